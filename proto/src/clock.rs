@@ -1,0 +1,108 @@
+//! Clocks: running time limits (时限). Every service that owns a step starts, pauses, resumes and
+//! stops its clock by events of one shape, so that anybody can tell which clock ran when.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::time::Timestamp;
+
+text_id! {
+    /// The step that a time limit is for, as in `legal-aid.review`; the key into the directory's
+    /// standards.
+    Step, "a step", "^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*$", "'<item>.<step>' is wanted",
+    |text| text.split_once('.').is_some_and(|(item, step)| {
+        let word = |part: &str| part.parse::<crate::ids::Topic>().is_ok();
+        word(item) && word(step)
+    })
+}
+
+choices! {
+    /// How the days of a limit are counted.
+    pub enum DayKind {
+        /// Calendar days (自然日), the last moved past a day off (民法典 art. 203).
+        Calendar = "calendar", "自然日", "calendar days";
+        /// Working days (工作日).
+        Working = "working", "工作日", "working days";
+    }
+}
+
+choices! {
+    /// Whether the calendar that a due date rests on has been announced.
+    pub enum Certainty {
+        /// It rests on announced working days.
+        Firm = "firm", "确定", "firm";
+        /// It reaches into a year whose days off are not announced yet.
+        Provisional = "provisional", "暂定", "provisional";
+    }
+}
+
+/// The rule that a clock was started under, kept with it: a case keeps the rule it started under.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Limit {
+    /// How many days.
+    pub days: u32,
+    /// Of which kind.
+    pub kind: DayKind,
+    /// The law, or the local promise, that sets it.
+    pub basis: String,
+}
+
+/// When something is due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Due {
+    /// The last day.
+    #[schemars(with = "String")]
+    pub day: Date,
+    /// The end of that day: at this moment it is overdue.
+    pub at: Timestamp,
+    /// Whether the calendar behind it is announced.
+    pub certainty: Certainty,
+}
+
+/// A clock began to run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ClockStarted {
+    /// Which step it measures.
+    pub step: Step,
+    /// The rule.
+    pub limit: Limit,
+    /// When the step must be done.
+    pub due: Due,
+}
+
+/// A clock stands still.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ClockPaused {
+    /// Which step.
+    pub step: Step,
+    /// Why it may stand still.
+    pub basis: String,
+}
+
+/// A clock runs again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ClockResumed {
+    /// Which step.
+    pub step: Step,
+    /// The new last day: the days that it stood still are added.
+    pub due: Due,
+}
+
+/// A clock ended: the step is done, or no longer to be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ClockStopped {
+    /// Which step.
+    pub step: Step,
+    /// Why.
+    pub why: Stop,
+}
+
+choices! {
+    /// Why a clock ended.
+    pub enum Stop {
+        /// The step was done.
+        Done = "done", "已完成", "the step was done";
+        /// The case left the unit.
+        Left = "left", "案件已转出", "the case left the unit";
+    }
+}

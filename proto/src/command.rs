@@ -1,0 +1,110 @@
+//! Commands: request–reply, answered after the events are durable.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    actor::Actor,
+    envelope::LogPosition,
+    ids::{CaseId, CaseNumber, CaseRef, CommandId, EventId},
+    rejection::{Malformed, Rejected},
+    time::Timestamp,
+    trace::TraceParent,
+};
+
+/// The commands of one service, as one enum.
+pub trait CommandType: Sized + Send + Sync + 'static {
+    /// The last segment of each command's subject.
+    const NAMES: &'static [&'static str];
+
+    /// The last segment of this command's subject.
+    fn name(&self) -> &'static str;
+
+    /// The JSON Schema of each command's data, by name.
+    fn schemas() -> Vec<(&'static str, schemars::Schema)>;
+
+    /// Its data, as it travels.
+    ///
+    /// # Errors
+    /// If the data does not serialize, which would be a defect of the contract.
+    fn data(&self) -> Result<Value, serde_json::Error>;
+
+    /// Reads the data of a request that came in on the subject of `name`.
+    ///
+    /// # Errors
+    /// If there is no such command, or the data does not fit it.
+    fn parse(name: &str, data: Value) -> Result<Self, Malformed>;
+}
+
+/// What is sent to `cmd.<service>.<command>`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// The idempotency key. Sent again with the same request, it gets the first answer again.
+    pub id: CommandId,
+    /// Who asks, for which unit.
+    pub actor: Actor,
+    /// The case, by id or number; nothing when a case is opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseRef>,
+    /// The revision of the service's stream that the decision rests on, where a person decided on
+    /// what they saw.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_revision: Option<u64>,
+    /// When it happened, if that was earlier: a paper registration entered later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occurred_at: Option<Timestamp>,
+    /// The trace to continue; without it, one starts here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<TraceParent>,
+    /// The command's own data.
+    pub data: Value,
+}
+
+/// The answer to a command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reply {
+    /// Done, and durable.
+    Accepted(Accepted),
+    /// Refused; nothing was changed.
+    Rejected(Rejected),
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Accepted {
+    /// The case.
+    pub case: CaseId,
+    /// The number on its receipt, where the command issued one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<CaseNumber>,
+    /// Revision of the service's stream after it.
+    pub revision: u64,
+    /// Place of the last event in the service's log: hand it to a query to read what you wrote.
+    pub at: LogPosition,
+    /// The events written, in order.
+    pub events: Vec<EventSummary>,
+    /// Whether this is the first answer or the first answer again.
+    pub answer: Answer,
+}
+
+/// Whether a command was carried out now or had been before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// Carried out now.
+    First,
+    /// The key had been used for the same request: this is what was done then.
+    Repeated,
+}
+
+/// An event named in an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct EventSummary {
+    /// Its id.
+    pub id: EventId,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub event_type: String,
+}

@@ -1,0 +1,307 @@
+//! The contract as documents: JSON Schemas and an AsyncAPI 3.0 description, made from the types.
+//!
+//! They are committed beside this crate, so that a client in another language needs no Rust;
+//! `tests/generated.rs` writes them anew and fails when the committed ones differ.
+
+use std::collections::BTreeMap;
+
+use schemars::{Schema, schema_for};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    case,
+    command::{CommandType, Reply, Request},
+    envelope::{Envelope, EventType, happened},
+    journal, legal_aid, notarization, query, referral,
+    rejection::{Refusal, Rejected},
+    subject,
+};
+
+/// One service's part of the contract.
+struct Part {
+    service: &'static str,
+    events: Vec<(&'static str, Schema)>,
+    titles: BTreeMap<&'static str, (&'static str, &'static str)>,
+    commands: Vec<(&'static str, Schema)>,
+    rejections: Schema,
+}
+
+fn part<E: EventType, C: CommandType>(service: &'static str, rejections: Schema) -> Part {
+    let titles = E::TYPES
+        .iter()
+        .map(|info| (info.name, (info.title.zh, info.title.en)))
+        .collect();
+    Part {
+        service,
+        events: E::schemas(),
+        titles,
+        commands: C::schemas(),
+        rejections,
+    }
+}
+
+fn parts() -> [Part; 4] {
+    [
+        part::<case::Event, case::Command>(case::SERVICE, schema_for!(case::Rejection)),
+        part::<referral::Event, referral::Command>(
+            referral::SERVICE,
+            schema_for!(referral::Rejection),
+        ),
+        part::<legal_aid::Event, legal_aid::Command>(
+            legal_aid::SERVICE,
+            schema_for!(legal_aid::Rejection),
+        ),
+        part::<notarization::Event, notarization::Command>(
+            notarization::SERVICE,
+            schema_for!(notarization::Rejection),
+        ),
+    ]
+}
+
+/// Every question, with the schemas of its data and of its answer.
+fn questions() -> Vec<(&'static str, &'static str, Schema, Schema)> {
+    let mut questions = vec![
+        (
+            "intake",
+            "case",
+            schema_for!(query::CaseQuery),
+            schema_for!(query::CaseView),
+        ),
+        (
+            "referral",
+            "worklist",
+            schema_for!(query::WorklistQuery),
+            schema_for!(query::Worklist),
+        ),
+        (
+            "referral",
+            "custody",
+            schema_for!(query::CustodyQuery),
+            schema_for!(query::CustodyView),
+        ),
+        (
+            "legal-aid",
+            "matter",
+            schema_for!(query::MatterQuery),
+            schema_for!(query::MatterView),
+        ),
+        (
+            "notarization",
+            "matter",
+            schema_for!(query::MatterQuery),
+            schema_for!(query::MatterView),
+        ),
+        (
+            "journal",
+            "replay",
+            schema_for!(journal::ReplayQuery),
+            schema_for!(journal::Replay),
+        ),
+    ];
+    for service in ["intake", "referral", "legal-aid", "notarization", "journal"] {
+        questions.push((
+            service,
+            "log",
+            schema_for!(query::LogQuery),
+            schema_for!(query::LogPage),
+        ));
+    }
+    questions
+}
+
+/// Every schema by its path under `schemas/`.
+#[must_use]
+pub fn schemas() -> BTreeMap<String, Value> {
+    let mut files = BTreeMap::new();
+    let mut put = |path: String, schema: Schema| {
+        files.insert(path, schema.to_value());
+    };
+    put("envelope.json".to_owned(), schema_for!(Envelope));
+    put("request.json".to_owned(), schema_for!(Request));
+    put("reply.json".to_owned(), schema_for!(Reply));
+    put("question.json".to_owned(), schema_for!(query::Question));
+    put("response.json".to_owned(), schema_for!(query::Response));
+    put("rejected.json".to_owned(), schema_for!(Rejected));
+    put("rejections/any.json".to_owned(), schema_for!(Refusal));
+    for part in parts() {
+        for (name, schema) in part.events {
+            put(format!("events/{name}.json"), schema);
+        }
+        for (name, schema) in part.commands {
+            put(format!("commands/{}.{name}.json", part.service), schema);
+        }
+        put(format!("rejections/{}.json", part.service), part.rejections);
+    }
+    for (service, name, asked, answered) in questions() {
+        put(format!("queries/{service}.{name}.json"), asked);
+        put(format!("queries/{service}.{name}.answer.json"), answered);
+    }
+    files
+}
+
+fn reference(path: &str) -> Value {
+    json!({ "$ref": format!("./schemas/{path}") })
+}
+
+/// A CloudEvent of one type: the envelope, with the type fixed and the data described.
+fn event_payload(name: &str) -> Value {
+    json!({
+        "allOf": [
+            reference("envelope.json"),
+            {
+                "type": "object",
+                "properties": {
+                    "type": { "const": name },
+                    "data": reference(&format!("events/{name}.json")),
+                },
+            },
+        ],
+    })
+}
+
+/// `cn.onestop.referral.offered.v1` → `referral.offered`.
+fn channel_name(service: &str, event_type: &str) -> String {
+    format!("{service}.{}", happened(event_type))
+}
+
+/// The AsyncAPI 3.0 document.
+#[must_use]
+pub fn asyncapi() -> Value {
+    let mut channels = Map::new();
+    let mut operations = Map::new();
+    for part in parts() {
+        for (name, _) in &part.events {
+            let channel = channel_name(part.service, name);
+            let (zh, en) = part.titles.get(name).copied().unwrap_or_default();
+            channels.insert(channel.clone(), event_channel(part.service, name, zh, en));
+            operations.insert(
+                format!("publish.{channel}"),
+                json!({
+                    "action": "send",
+                    "channel": { "$ref": format!("#/channels/{channel}") },
+                    "summary": format!("{en}（{zh}）"),
+                }),
+            );
+        }
+        for (name, _) in &part.commands {
+            let data = format!("commands/{}.{name}.json", part.service);
+            let parsed = crate::actor::known_service(part.service);
+            request_reply(
+                (&mut channels, &mut operations),
+                &format!("command.{}.{name}", part.service),
+                &subject::command(&parsed, name),
+                ("request.json", &data),
+                &reference("reply.json"),
+            );
+        }
+    }
+    for (service, name, _, _) in questions() {
+        let answer = json!({
+            "oneOf": [
+                {
+                    "type": "object",
+                    "required": ["answer"],
+                    "properties": {
+                        "answer": reference(&format!("queries/{service}.{name}.answer.json")),
+                    },
+                },
+                {
+                    "type": "object",
+                    "required": ["rejected"],
+                    "properties": { "rejected": reference("rejected.json") },
+                },
+            ],
+        });
+        let parsed = crate::actor::known_service(service);
+        request_reply(
+            (&mut channels, &mut operations),
+            &format!("query.{service}.{name}"),
+            &subject::query(&parsed, name),
+            ("question.json", &format!("queries/{service}.{name}.json")),
+            &answer,
+        );
+    }
+    json!({
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Onestop (一窗)",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Events, commands and queries of the one-window public legal service. \
+                Events are CloudEvents 1.0 in JSON structured mode. Their subjects end in the division \
+                of the unit that they are addressed to, so that subscribing to \
+                evt.referral.offered.legal-aid.53.08.21.> hears exactly one county's legal aid offers.",
+            "license": { "name": "Apache-2.0" },
+        },
+        "defaultContentType": "application/json",
+        "servers": {
+            "local": {
+                "host": "127.0.0.1:42220",
+                "protocol": "nats",
+                "description": "The default of `onestop up`. The broker stream ONESTOP holds evt.>",
+            },
+        },
+        "channels": channels,
+        "operations": operations,
+    })
+}
+
+fn event_channel(service: &str, name: &str, zh: &str, en: &str) -> Value {
+    let segment = |description: &str| json!({ "description": description });
+    json!({
+        "address": format!(
+            "evt.{service}.{}.{{item}}.{{province}}.{{prefecture}}.{{county}}.{{township}}.{{village}}",
+            happened(name),
+        ),
+        "title": format!("{en}（{zh}）"),
+        "parameters": {
+            "item": segment("The service item, such as legal-aid; none where there is none"),
+            "province": segment("Two digits: 53 is Yunnan"),
+            "prefecture": segment("Two digits, 00 where the tier ends above"),
+            "county": segment("Two digits, 00 where the tier ends above"),
+            "township": segment("Three digits, 000 where the tier ends above"),
+            "village": segment("Three digits, 000 where the tier ends above"),
+        },
+        "messages": {
+            "event": {
+                "name": name,
+                "contentType": "application/cloudevents+json",
+                "payload": event_payload(name),
+            },
+        },
+    })
+}
+
+fn request_reply(
+    (channels, operations): (&mut Map<String, Value>, &mut Map<String, Value>),
+    name: &str,
+    address: &str,
+    (frame, data): (&str, &str),
+    reply: &Value,
+) {
+    let payload = json!({
+        "allOf": [
+            reference(frame),
+            { "type": "object", "properties": { "data": reference(data) } },
+        ],
+    });
+    channels.insert(
+        name.to_owned(),
+        json!({ "address": address, "messages": { "request": { "payload": payload } } }),
+    );
+    let answers = format!("{name}.reply");
+    channels.insert(
+        answers.clone(),
+        json!({ "address": null, "messages": { "reply": { "payload": reply } } }),
+    );
+    operations.insert(
+        name.to_owned(),
+        json!({
+            "action": "receive",
+            "channel": { "$ref": format!("#/channels/{name}") },
+            "reply": {
+                "channel": { "$ref": format!("#/channels/{answers}") },
+                "address": { "location": "$message.header#/reply-to" },
+            },
+        }),
+    );
+}

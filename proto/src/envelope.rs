@@ -1,0 +1,330 @@
+//! The envelope: CloudEvents 1.0, JSON structured mode
+//! (<https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md>).
+//!
+//! A service's log stores a [`Recorded`]: everything about the event that its writer decided. Its
+//! place in the log (sequence, epoch, hashes) is known once it is written; the relay adds that and
+//! publishes an [`Envelope`].
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    actor::{Actor, ServiceName},
+    division::DivisionCode,
+    ids::{CaseId, CommandId, EventId, InvalidId, ServiceItem, UnitId},
+    text::Text,
+    time::Timestamp,
+    trace::TraceParent,
+};
+
+/// What is known of an event type before any event of it is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TypeInfo {
+    /// `cn.onestop.<thing>.<happened>.v<N>`.
+    pub name: &'static str,
+    /// As people read it.
+    pub title: Text,
+}
+
+/// The events of one thing, as one enum.
+pub trait EventType: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
+    /// Every type of this enum, in the order of declaration.
+    const TYPES: &'static [TypeInfo];
+
+    /// `cn.onestop.<thing>.<happened>.v<N>`.
+    fn event_type(&self) -> &'static str;
+
+    /// The JSON Schema of each type's data, by type.
+    fn schemas() -> Vec<(&'static str, schemars::Schema)>;
+}
+
+/// `cn.onestop.referral.offered.v1` → `offered`: what stands in the subject.
+#[must_use]
+pub fn happened(event_type: &str) -> &str {
+    event_type.split('.').nth(3).unwrap_or("unknown")
+}
+
+/// To whom an event is addressed: decides its subject, and so who may see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Address {
+    /// The unit addressed, or, without an addressee, the unit that holds the case.
+    pub unit: UnitId,
+    /// Where that unit is.
+    pub division: DivisionCode,
+    /// The service item; nothing where the event concerns none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<ServiceItem>,
+}
+
+/// An event as its service's log stores it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// The event's own id.
+    pub id: EventId,
+    /// Type and data.
+    #[serde(flatten)]
+    pub event: RawEvent,
+    /// When it happened, by the clock of the unit where it did.
+    pub time: Timestamp,
+    /// When the service wrote it down. Later than `time` where paper was entered afterwards.
+    pub recordedtime: Timestamp,
+    /// The case: the subject and the correlation of the envelope.
+    pub case: CaseId,
+    /// The command or the event that caused it.
+    pub causationid: Uuid,
+    /// The command that wrote it: its idempotency key.
+    pub command: CommandId,
+    /// SHA-256 (hex) over the command, so that a key that comes back with another request is noticed.
+    pub commandhash: String,
+    /// Who acted.
+    pub actor: Actor,
+    /// To whom it is addressed.
+    #[serde(flatten)]
+    pub address: Address,
+    /// The trace.
+    pub traceparent: TraceParent,
+}
+
+/// Type and data, before anybody reads the data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RawEvent {
+    /// `cn.onestop.<thing>.<happened>.v<N>`.
+    #[serde(rename = "type")]
+    pub event_type: String,
+    /// The data of that type.
+    pub data: Value,
+}
+
+impl RawEvent {
+    /// Takes type and data from a typed event.
+    ///
+    /// # Errors
+    /// If the event does not serialize, which would be a defect of the contract.
+    pub fn from_event<E: EventType>(event: &E) -> Result<Self, serde_json::Error> {
+        serde_json::from_value(serde_json::to_value(event)?)
+    }
+
+    /// Reads the data as one of `E`'s types.
+    ///
+    /// # Errors
+    /// If the type is none of `E`'s, or the data does not fit it.
+    pub fn parse<E: EventType>(&self) -> Result<E, serde_json::Error> {
+        serde_json::from_value(serde_json::json!({ "type": self.event_type, "data": self.data }))
+    }
+
+    /// Reads the data if the type is one of `E`'s; nothing if it is another's.
+    ///
+    /// # Errors
+    /// If the type is one of `E`'s and the data does not fit it.
+    pub fn parse_if<E: EventType>(&self) -> Result<Option<E>, serde_json::Error> {
+        if E::TYPES.iter().any(|known| known.name == self.event_type) {
+            self.parse().map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+}
+
+/// The service and instance that wrote an event: `/onestop/<service>/<instance>`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Source {
+    /// Which service.
+    pub service: ServiceName,
+    /// Which of its instances; `main` where there is one.
+    pub instance: ServiceName,
+}
+
+impl FromStr for Source {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let invalid = || {
+            InvalidId::new(
+                text,
+                "a source",
+                "'/onestop/<service>/<instance>' is wanted",
+            )
+        };
+        let rest = text.strip_prefix("/onestop/").ok_or_else(invalid)?;
+        let (service, instance) = rest.split_once('/').ok_or_else(invalid)?;
+        Ok(Self {
+            service: service.parse().map_err(|_| invalid())?,
+            instance: instance.parse().map_err(|_| invalid())?,
+        })
+    }
+}
+
+impl TryFrom<String> for Source {
+    type Error = InvalidId;
+
+    fn try_from(text: String) -> Result<Self, InvalidId> {
+        text.parse()
+    }
+}
+
+impl From<Source> for String {
+    fn from(source: Source) -> String {
+        source.to_string()
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "/onestop/{}/{}", self.service, self.instance)
+    }
+}
+
+impl schemars::JsonSchema for Source {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Source".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^/onestop/[a-z0-9-]+/[a-z0-9-]+$" })
+    }
+}
+
+/// Where in which log an event stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct LogPosition {
+    /// The log's writer.
+    pub source: Source,
+    /// The incarnation of the log: a restored log has another.
+    pub epoch: Uuid,
+    /// The place in the log, counted from 0.
+    pub position: u64,
+}
+
+/// An event as it travels: a CloudEvent in JSON structured mode, with the extensions that make it
+/// auditable. `sequence` is text because CloudEvents' own `sequence` extension is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Envelope {
+    /// Always `1.0`.
+    pub specversion: SpecVersion,
+    /// Unique over all services.
+    pub id: EventId,
+    /// Who wrote it.
+    pub source: Source,
+    /// `cn.onestop.<thing>.<happened>.v<N>`.
+    #[serde(rename = "type")]
+    pub event_type: String,
+    /// The case.
+    pub subject: CaseId,
+    /// When it happened.
+    pub time: Timestamp,
+    /// Always `application/json`.
+    pub datacontenttype: String,
+    /// Position in the source's log, counted from 0.
+    pub sequence: String,
+    /// Incarnation of the source's log.
+    pub epoch: Uuid,
+    /// When the source wrote it down.
+    pub recordedtime: Timestamp,
+    /// The case again, under the name that CloudEvents' correlation extension gives it.
+    pub correlationid: CaseId,
+    /// The command or event that caused it.
+    pub causationid: Uuid,
+    /// The command that wrote it.
+    pub command: CommandId,
+    /// SHA-256 (hex) over that command.
+    pub commandhash: String,
+    /// Who acted, for which unit.
+    pub actor: Actor,
+    /// To whom it is addressed, or who holds the case.
+    pub unit: UnitId,
+    /// Where that unit is.
+    pub division: DivisionCode,
+    /// The service item, or `none`.
+    pub item: String,
+    /// W3C trace context.
+    pub traceparent: TraceParent,
+    /// Hash (hex SHA-256) of the record before it in the source's log.
+    pub prevhash: String,
+    /// Hash (hex SHA-256) of its own record.
+    pub hash: String,
+    /// The data of the type.
+    pub data: Value,
+}
+
+/// The only version of CloudEvents that is spoken here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub enum SpecVersion {
+    /// CloudEvents 1.0.
+    #[serde(rename = "1.0")]
+    V1,
+}
+
+/// The place of a record in its log, as the log knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Which log, and where in it.
+    pub at: LogPosition,
+    /// Hash (hex) of the record before.
+    pub prevhash: String,
+    /// Hash (hex) of the record.
+    pub hash: String,
+}
+
+impl Envelope {
+    /// Puts a recorded event into its envelope.
+    #[must_use]
+    pub fn seal(recorded: Recorded, place: Place) -> Self {
+        Self {
+            specversion: SpecVersion::V1,
+            id: recorded.id,
+            source: place.at.source,
+            event_type: recorded.event.event_type,
+            subject: recorded.case,
+            time: recorded.time,
+            datacontenttype: "application/json".to_owned(),
+            sequence: place.at.position.to_string(),
+            epoch: place.at.epoch,
+            recordedtime: recorded.recordedtime,
+            correlationid: recorded.case,
+            causationid: recorded.causationid,
+            command: recorded.command,
+            commandhash: recorded.commandhash,
+            actor: recorded.actor,
+            unit: recorded.address.unit,
+            division: recorded.address.division,
+            item: recorded
+                .address
+                .item
+                .map_or_else(|| "none".to_owned(), String::from),
+            traceparent: recorded.traceparent,
+            prevhash: place.prevhash,
+            hash: place.hash,
+            data: recorded.event.data,
+        }
+    }
+
+    /// The position in the source's log; nothing if `sequence` is not a number.
+    #[must_use]
+    pub fn position(&self) -> Option<u64> {
+        self.sequence.parse().ok()
+    }
+
+    /// Type and data, to be read as a typed event.
+    #[must_use]
+    pub fn raw(&self) -> RawEvent {
+        RawEvent {
+            event_type: self.event_type.clone(),
+            data: self.data.clone(),
+        }
+    }
+
+    /// The subject on which it is published.
+    #[must_use]
+    pub fn wire_subject(&self) -> String {
+        crate::subject::event(
+            &self.source.service,
+            &self.event_type,
+            &self.item,
+            self.division,
+        )
+    }
+}

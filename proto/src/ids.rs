@@ -1,0 +1,309 @@
+//! Every id is a type of its own; parsing is the only way in, and serde uses it.
+//!
+//! Ids made from randomness (cases, commands, events, handoffs) are UUIDs of version 7, so that
+//! they sort by the time they were made. Ids of places and people are short texts with one stated
+//! alphabet. The ids of events and handoffs are *derived* from the command that caused them, so a
+//! repeated command produces the same ids and an event log can tell that it has them already.
+
+use std::{fmt, str::FromStr};
+
+use data_encoding::Specification;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::division::DivisionCode;
+
+/// Why a text is not an id of the wanted kind.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{text}' is not {kind}: {rule}")]
+pub struct InvalidId {
+    /// What was given, cut to 80 characters.
+    pub text: String,
+    /// What was wanted, with its article: "a case id".
+    pub kind: &'static str,
+    /// The rule that it breaks.
+    pub rule: &'static str,
+}
+
+impl InvalidId {
+    pub(crate) fn new(text: &str, kind: &'static str, rule: &'static str) -> Self {
+        Self {
+            text: text.chars().take(80).collect(),
+            kind,
+            rule,
+        }
+    }
+}
+
+uuid_id! {
+    /// A case (案件): what one citizen asked for, from the window to the archive.
+    CaseId, "a case id"
+}
+uuid_id! {
+    /// An event, unique over all services and for ever.
+    EventId, "an event id"
+}
+uuid_id! {
+    /// A command: the idempotency key. The same key twice means the same request, asked again.
+    CommandId, "a command id"
+}
+uuid_id! {
+    /// One offer of custody to one unit (转办).
+    HandoffId, "a handoff id"
+}
+
+impl CommandId {
+    /// The id of the `index`th event that this command causes.
+    #[must_use]
+    pub fn event(self, index: usize) -> EventId {
+        EventId(derive(self.0, &format!("event/{index}")))
+    }
+
+    /// The id of the case that this command opens.
+    #[must_use]
+    pub fn case(self) -> CaseId {
+        CaseId(derive(self.0, "case"))
+    }
+
+    /// The id of the handoff that this command offers.
+    #[must_use]
+    pub fn handoff(self) -> HandoffId {
+        HandoffId(derive(self.0, "handoff"))
+    }
+
+    /// The key of the command that this command makes another service carry out.
+    #[must_use]
+    pub fn forwarded(self, to: &str) -> CommandId {
+        CommandId(derive(self.0, &format!("forwarded/{to}")))
+    }
+}
+
+impl EventId {
+    /// The key of the command that a policy of `service` issues on hearing this event. Hearing it
+    /// twice gives the same key, so the command is carried out once.
+    #[must_use]
+    pub fn heard_by(self, service: &str) -> CommandId {
+        CommandId(derive(self.0, &format!("heard/{service}")))
+    }
+}
+
+/// A version 7 UUID with the time of `base` and 74 bits of SHA-256 over `base` and `purpose`.
+fn derive(base: Uuid, purpose: &str) -> Uuid {
+    let mut hasher = Sha256::new();
+    hasher.update(base.as_bytes());
+    hasher.update(purpose.as_bytes());
+    let digest = hasher.finalize();
+    let mut bytes = [0_u8; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    bytes[..6].copy_from_slice(&base.as_bytes()[..6]);
+    bytes[6] = 0x70 | (bytes[6] & 0x0f);
+    bytes[8] = 0x80 | (bytes[8] & 0x3f);
+    Uuid::from_bytes(bytes)
+}
+
+fn is_kebab(text: &str) -> bool {
+    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    (1..=40).contains(&text.len())
+        && text.bytes().all(inner)
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && !text.ends_with('-')
+}
+
+text_id! {
+    /// A public legal service site (公共法律服务中心、站): its own id, not its division's code,
+    /// because a site can move, merge and outlive a division.
+    SiteId, "a site id", "^s[0-9a-z]{8}$", "'s' and eight digits or small letters are wanted",
+    |text| text.len() == 9 && text.starts_with('s')
+        && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase())
+}
+
+impl SiteId {
+    /// The id of a site that was derived from a division by rule, for as long as no bureau has
+    /// supplied its own list: 40 bits of SHA-256 in Crockford's alphabet. The directory refuses to
+    /// load if two divisions ever collide.
+    #[must_use]
+    pub fn derived(division: DivisionCode) -> Self {
+        let mut crockford = Specification::new();
+        crockford
+            .symbols
+            .push_str("0123456789abcdefghjkmnpqrstvwxyz");
+        let digest = Sha256::digest(format!("site/{division}").as_bytes());
+        let encoding = crockford
+            .encoding()
+            .map(|encoding| encoding.encode(&digest[..5]));
+        // The alphabet above is 32 distinct ASCII symbols, which is all that `encoding` asks.
+        Self(format!("s{}", encoding.unwrap_or_default()))
+    }
+}
+
+text_id! {
+    /// A unit: a body that can have custody, such as a site's window or a county's legal aid agency.
+    /// Written `<site>.<kind>`, as in `s4k2m9qxa.legal-aid`.
+    UnitId, "a unit id", "^s[0-9a-z]{8}\\.[a-z][a-z0-9-]*$",
+    "'<site id>.<kind>' is wanted, such as s4k2m9qxa.window",
+    |text| text.split_once('.').is_some_and(|(site, kind)|
+        site.parse::<SiteId>().is_ok() && is_kebab(kind))
+}
+
+impl UnitId {
+    /// The unit of this kind at a site.
+    #[must_use]
+    pub fn at(site: &SiteId, kind: &UnitKind) -> Self {
+        Self(format!("{site}.{kind}"))
+    }
+
+    /// The part before the dot: the site that houses the unit.
+    #[must_use]
+    pub fn site(&self) -> &str {
+        self.0
+            .split_once('.')
+            .map_or(self.0.as_str(), |(site, _)| site)
+    }
+}
+
+text_id! {
+    /// What a unit is at its site: `window`, `legal-aid`, `notarization`, ….
+    UnitKind, "a kind of unit", "^[a-z][a-z0-9-]{0,39}$",
+    "small letters, digits and hyphens, starting with a letter, are wanted", is_kebab
+}
+
+text_id! {
+    /// A service item (服务事项), such as `legal-aid`. Which items exist is the directory's business:
+    /// a new one moves in as data.
+    ServiceItem, "a service item", "^[a-z][a-z0-9-]{0,39}$",
+    "small letters, digits and hyphens, starting with a letter, are wanted", is_kebab
+}
+
+impl ServiceItem {
+    /// Legal aid (法律援助).
+    #[must_use]
+    pub fn legal_aid() -> Self {
+        Self("legal-aid".to_owned())
+    }
+
+    /// Notarization (公证).
+    #[must_use]
+    pub fn notarization() -> Self {
+        Self("notarization".to_owned())
+    }
+
+    /// Legal consultation (法律咨询), which a window answers itself.
+    #[must_use]
+    pub fn consultation() -> Self {
+        Self("consultation".to_owned())
+    }
+}
+
+text_id! {
+    /// What within an item it is about (事项类别), such as `labour-pay`; listed by the directory.
+    Topic, "a topic", "^[a-z][a-z0-9-]{0,39}$",
+    "small letters, digits and hyphens, starting with a letter, are wanted", is_kebab
+}
+
+text_id! {
+    /// The number on the citizen's receipt, issued by the site alone:
+    /// `<site>-<yymmdd>-<sequence>`, as in `s4k2m9qxa-261123-001`.
+    CaseNumber, "a case number", "^s[0-9a-z]{8}-[0-9]{6}-[0-9]{3,}$",
+    "'<site id>-<yymmdd>-<sequence>' is wanted",
+    |text| {
+        let parts: Vec<&str> = text.split('-').collect();
+        matches!(parts[..], [site, day, sequence]
+            if site.parse::<SiteId>().is_ok()
+                && day.len() == 6 && day.bytes().all(|b| b.is_ascii_digit())
+                && (3..=9).contains(&sequence.len())
+                && sequence.bytes().all(|b| b.is_ascii_digit()))
+    }
+}
+
+text_id! {
+    /// A member of staff, by account name; never a citizen.
+    StaffId, "a staff id", "^[a-z][a-z0-9-]{0,39}$",
+    "small letters, digits and hyphens, starting with a letter, are wanted", is_kebab
+}
+
+/// How people name a case: by its id, or by the number on the receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(untagged)]
+pub enum CaseRef {
+    /// The case id.
+    Id(CaseId),
+    /// The number on the receipt.
+    Number(CaseNumber),
+}
+
+impl FromStr for CaseRef {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        if let Ok(id) = text.parse() {
+            return Ok(Self::Id(id));
+        }
+        text.parse().map(Self::Number).map_err(|_| {
+            InvalidId::new(
+                text,
+                "a case",
+                "the case id (a UUID) or the number on the receipt (s4k2m9qxa-261123-001) is wanted",
+            )
+        })
+    }
+}
+
+impl fmt::Display for CaseRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::Number(number) => number.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COMMAND: &str = "019ab0c4-8000-7000-8000-000000000001";
+
+    #[test]
+    fn derived_ids_repeat_and_differ_by_purpose() {
+        let command: CommandId = COMMAND.parse().unwrap();
+        assert_eq!(command.event(0), command.event(0));
+        assert_ne!(command.event(0), command.event(1));
+        assert_ne!(command.event(0).uuid(), command.case().uuid());
+        assert_eq!(command.event(0).uuid().get_version_num(), 7);
+        assert_eq!(
+            command.event(0).uuid().as_bytes()[..6],
+            command.uuid().as_bytes()[..6]
+        );
+    }
+
+    #[test]
+    fn only_version_seven_is_an_id() {
+        assert!(
+            "0b1f6f6e-8d1c-4b5e-9a39-0d9a3a1f0e01"
+                .parse::<CaseId>()
+                .is_err()
+        );
+        assert!(serde_json::from_str::<CaseId>("\"nonsense\"").is_err());
+    }
+
+    #[test]
+    fn a_site_has_an_id_of_its_own() {
+        let site = SiteId::derived("530821101000".parse().unwrap());
+        assert_eq!(site.as_str().parse::<SiteId>().unwrap(), site);
+        assert_ne!(site, SiteId::derived("530821000000".parse().unwrap()));
+    }
+
+    #[test]
+    fn texts_are_checked() {
+        assert!("s4k2m9qxa.legal-aid".parse::<UnitId>().is_ok());
+        assert!("s4k2m9qxa.Legal".parse::<UnitId>().is_err());
+        assert!("legal-aid".parse::<UnitId>().is_err());
+        assert!("s4k2m9qxa-261123-001".parse::<CaseNumber>().is_ok());
+        assert!("s4k2m9qxa-261123-1".parse::<CaseNumber>().is_err());
+        assert!(matches!(
+            "s4k2m9qxa-261123-001".parse(),
+            Ok(CaseRef::Number(_))
+        ));
+    }
+}

@@ -1,0 +1,281 @@
+//! The shapes that the contract is made of: ids, lists of events, lists of commands, lists of choices.
+
+/// A validated text id: `FromStr`, `Display`, serde and JSON Schema from one check.
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident, $kind:literal, $pattern:literal, $rule:literal, $check:expr) => {
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash,
+            serde::Serialize, serde::Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The id as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::ids::InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, $crate::ids::InvalidId> {
+                let check: fn(&str) -> bool = $check;
+                if check(text) {
+                    Ok(Self(text.to_owned()))
+                } else {
+                    Err($crate::ids::InvalidId::new(text, $kind, $rule))
+                }
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = $crate::ids::InvalidId;
+
+            fn try_from(text: String) -> Result<Self, $crate::ids::InvalidId> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "pattern": $pattern })
+            }
+        }
+    };
+}
+
+/// A UUID of version 7 with a meaning.
+macro_rules! uuid_id {
+    ($(#[$doc:meta])* $name:ident, $kind:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(uuid::Uuid);
+
+        impl $name {
+            /// The bare UUID, for storage.
+            #[must_use]
+            pub const fn uuid(self) -> uuid::Uuid {
+                self.0
+            }
+
+            /// Takes a UUID that is known to be of version 7, from a clock or from storage.
+            #[must_use]
+            pub const fn from_uuid(uuid: uuid::Uuid) -> Self {
+                Self(uuid)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::ids::InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, $crate::ids::InvalidId> {
+                match uuid::Uuid::try_parse(text) {
+                    Ok(uuid) if uuid.get_version_num() == 7 => Ok(Self(uuid)),
+                    _ => Err($crate::ids::InvalidId::new(text, $kind, "a UUID of version 7 is wanted")),
+                }
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = $crate::ids::InvalidId;
+
+            fn try_from(text: String) -> Result<Self, $crate::ids::InvalidId> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0.to_string()
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "format": "uuid" })
+            }
+        }
+    };
+}
+
+/// Declares the events of one thing: an enum over structs of the same name, with the persisted type
+/// name and the bilingual title of each.
+///
+/// The type names are persisted in every log: add new ones, never rename.
+macro_rules! events {
+    ($(#[$doc:meta])* $vis:vis enum $name:ident {
+        $($(#[$variant_doc:meta])* $variant:ident = $type:literal, $zh:literal, $en:literal;)*
+    }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        #[serde(tag = "type", content = "data")]
+        $vis enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $type)] $variant($variant),)*
+        }
+
+        impl $crate::envelope::EventType for $name {
+            const TYPES: &'static [$crate::envelope::TypeInfo] = &[
+                $($crate::envelope::TypeInfo {
+                    name: $type,
+                    title: $crate::text::Text { zh: $zh, en: $en },
+                },)*
+            ];
+
+            fn event_type(&self) -> &'static str {
+                match self {
+                    $(Self::$variant(_) => $type,)*
+                }
+            }
+
+            fn schemas() -> Vec<(&'static str, schemars::Schema)> {
+                vec![$(($type, schemars::schema_for!($variant)),)*]
+            }
+        }
+
+        $(impl From<$variant> for $name {
+            fn from(event: $variant) -> Self {
+                Self::$variant(event)
+            }
+        })*
+    };
+}
+
+/// Declares the commands that one service takes: an enum over structs of the same name, and the last
+/// segment of the subject on which each is sent (`cmd.<service>.<name>`).
+macro_rules! commands {
+    ($(#[$doc:meta])* $vis:vis enum $name:ident {
+        $($(#[$variant_doc:meta])* $variant:ident = $wire:literal;)*
+    }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+        #[serde(tag = "command", content = "data")]
+        $vis enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $wire)] $variant($variant),)*
+        }
+
+        impl $crate::command::CommandType for $name {
+            const NAMES: &'static [&'static str] = &[$($wire),*];
+
+            fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant(_) => $wire,)*
+                }
+            }
+
+            fn schemas() -> Vec<(&'static str, schemars::Schema)> {
+                vec![$(($wire, schemars::schema_for!($variant)),)*]
+            }
+
+            fn data(&self) -> Result<serde_json::Value, serde_json::Error> {
+                match self {
+                    $(Self::$variant(data) => serde_json::to_value(data),)*
+                }
+            }
+
+            fn parse(
+                name: &str,
+                data: serde_json::Value,
+            ) -> Result<Self, $crate::rejection::Malformed> {
+                match name {
+                    $($wire => $crate::rejection::parse_field("data", data).map(Self::$variant),)*
+                    unknown => Err($crate::rejection::Malformed {
+                        field: "command".to_owned(),
+                        problem: format!("there is no command '{unknown}' here"),
+                    }),
+                }
+            }
+        }
+
+        $(impl From<$variant> for $name {
+            fn from(command: $variant) -> Self {
+                Self::$variant(command)
+            }
+        })*
+    };
+}
+
+/// The lists of the law and of the practice: an enum in kebab case with its words in both languages.
+macro_rules! choices {
+    ($(#[$doc:meta])* $vis:vis enum $name:ident {
+        $($(#[$variant_doc:meta])* $variant:ident = $wire:literal, $zh:literal, $en:literal;)*
+    }) => {
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
+            serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+        )]
+        $vis enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $wire)] $variant,)*
+        }
+
+        impl $name {
+            /// Every choice, in the order of the list.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// As written in events and on the command line.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $wire,)*
+                }
+            }
+
+            /// As read by people.
+            #[must_use]
+            pub const fn text(self) -> $crate::text::Text {
+                match self {
+                    $(Self::$variant => $crate::text::Text { zh: $zh, en: $en },)*
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::text::UnknownChoice;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::ALL.iter().copied().find(|choice| choice.as_str() == text).ok_or_else(|| {
+                    $crate::text::UnknownChoice {
+                        text: text.chars().take(60).collect(),
+                        known: Self::ALL.iter().map(|choice| choice.as_str()).collect::<Vec<_>>().join(", "),
+                    }
+                })
+            }
+        }
+    };
+}

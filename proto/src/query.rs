@@ -1,0 +1,208 @@
+//! Queries: request–reply, changing nothing.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    actor::Actor,
+    case::{Applicant, Stage},
+    division::DivisionCode,
+    envelope::{Envelope, LogPosition},
+    ids::{CaseId, CaseNumber, CaseRef, HandoffId, ServiceItem, Topic, UnitId},
+    rejection::Rejected,
+    time::Timestamp,
+};
+
+/// What is sent to `qry.<service>.<question>`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// Who asks; nothing for questions that concern no case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<Actor>,
+    /// Answer only once this has been seen: the position from a command's reply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<LogPosition>,
+    /// The question's own data.
+    #[serde(default)]
+    pub data: Value,
+}
+
+/// The answer to a question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Response {
+    /// The answer.
+    Answer(Value),
+    /// Refused.
+    Rejected(Rejected),
+}
+
+/// `qry.<service>.log`: events of the service's own log, for a consumer that missed some.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LogQuery {
+    /// The first position wanted.
+    pub from: u64,
+    /// At most so many events; a service may give fewer.
+    pub limit: u32,
+}
+
+/// The answer to [`LogQuery`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct LogPage {
+    /// The incarnation of the log.
+    pub epoch: uuid::Uuid,
+    /// The next position that the log will write: its durable length.
+    pub head: u64,
+    /// Events from the position wanted, without a gap.
+    pub events: Vec<Envelope>,
+}
+
+/// `qry.intake.case`: how a case stands at the window. The citizen's own words are opened only for
+/// the unit that holds the case and the window that took it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseQuery {
+    /// The case, by id or number.
+    pub case: CaseRef,
+}
+
+/// The answer to [`CaseQuery`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CaseView {
+    /// Its id.
+    pub case: CaseId,
+    /// Its number.
+    pub number: CaseNumber,
+    /// Revision of the case's stream.
+    pub revision: u64,
+    /// Where it stands.
+    pub stage: Stage,
+    /// The window that took it.
+    pub window: UnitId,
+    /// Who holds it, as far as intake has heard.
+    pub holder: UnitId,
+    /// What it is about.
+    pub item: ServiceItem,
+    /// What exactly.
+    pub topic: Topic,
+    /// The place that decides who is responsible.
+    pub place: DivisionCode,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// Who asks and what for; nothing for those who neither hold the case nor took it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applicant: Option<Applicant>,
+}
+
+/// `qry.referral.worklist`: what a unit has to answer or to work on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WorklistQuery {
+    /// The unit.
+    pub unit: UnitId,
+}
+
+/// The answer to [`WorklistQuery`], what is due first on top.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Worklist {
+    /// The unit.
+    pub unit: UnitId,
+    /// Its entries.
+    pub entries: Vec<WorklistEntry>,
+}
+
+/// One line of a worklist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct WorklistEntry {
+    /// The case.
+    pub case: CaseId,
+    /// Its number.
+    pub number: CaseNumber,
+    /// What it is about.
+    pub item: ServiceItem,
+    /// What exactly.
+    pub topic: Topic,
+    /// The place that decides who is responsible.
+    pub place: DivisionCode,
+    /// The handoff.
+    pub handoff: HandoffId,
+    /// Who offered it.
+    pub from: UnitId,
+    /// Whether it waits for an answer or is being worked on.
+    pub standing: Standing,
+    /// When it came to stand so.
+    pub since: Timestamp,
+    /// When the offer ends, for one that waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    /// Revision of the case's custody stream.
+    pub revision: u64,
+}
+
+choices! {
+    /// How a case stands in a worklist.
+    pub enum Standing {
+        /// Offered, not answered.
+        Offered = "offered", "待接收", "waiting for an answer";
+        /// Accepted.
+        Accepted = "accepted", "办理中", "being worked on";
+    }
+}
+
+/// `qry.referral.custody`: who holds a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CustodyQuery {
+    /// The case.
+    pub case: CaseId,
+}
+
+/// The answer to [`CustodyQuery`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CustodyView {
+    /// The case.
+    pub case: CaseId,
+    /// Revision of its custody stream.
+    pub revision: u64,
+    /// The one unit that answers for it.
+    pub holder: UnitId,
+    /// The open offer, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<OpenOffer>,
+}
+
+/// An offer that waits for its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OpenOffer {
+    /// The handoff.
+    pub handoff: HandoffId,
+    /// To whom.
+    pub to: UnitId,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+/// `qry.<specialist>.matter`: how the specialist's own work on a case stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MatterQuery {
+    /// The case.
+    pub case: CaseId,
+}
+
+/// The answer to [`MatterQuery`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct MatterView {
+    /// The case.
+    pub case: CaseId,
+    /// Revision of the matter's stream.
+    pub revision: u64,
+    /// The unit that works it.
+    pub unit: UnitId,
+    /// Where the work stands: one of the service's own list.
+    pub step: String,
+    /// What the unit can do now: names of commands.
+    pub possible: Vec<String>,
+}

@@ -1,0 +1,61 @@
+//! Words for people, in the two languages that every text has.
+
+use serde::{Deserialize, Serialize};
+
+/// A fixed text in Chinese and in English.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Text {
+    /// Chinese, as a window would say it.
+    pub zh: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+/// A text made at run time, in Chinese and in English.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Words {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl From<Text> for Words {
+    fn from(text: Text) -> Self {
+        Self {
+            zh: text.zh.to_owned(),
+            en: text.en.to_owned(),
+        }
+    }
+}
+
+/// The language in which something is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Language {
+    /// Chinese.
+    Zh,
+    /// English.
+    En,
+}
+
+impl Words {
+    /// The words in one language.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::Zh => &self.zh,
+            Language::En => &self.en,
+        }
+    }
+}
+
+/// A word that is not on a list.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{text}' is not on the list; known: {known}")]
+pub struct UnknownChoice {
+    /// What was given.
+    pub text: String,
+    /// Everything that would do.
+    pub known: String,
+}

@@ -1,0 +1,135 @@
+//! Moments, and the day that a person in Yunnan would call them.
+
+use std::{fmt, str::FromStr};
+
+use jiff::{SignedDuration, civil::Date, tz::Offset};
+use serde::{Deserialize, Serialize};
+
+/// A moment, to the microsecond, written in RFC 3339 with `Z`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(jiff::Timestamp);
+
+/// China has one civil time, UTC+8, without daylight saving since 1991.
+const CHINA: Offset = Offset::constant(8);
+
+impl Timestamp {
+    /// Microseconds since 1970; out of range gives the nearest moment that exists.
+    #[must_use]
+    pub fn from_micros(micros: i64) -> Self {
+        let limit = if micros < 0 {
+            jiff::Timestamp::MIN
+        } else {
+            jiff::Timestamp::MAX
+        };
+        Self(jiff::Timestamp::from_microsecond(micros).unwrap_or(limit))
+    }
+
+    /// Microseconds since 1970.
+    #[must_use]
+    pub fn as_micros(self) -> i64 {
+        self.0.as_microsecond()
+    }
+
+    /// The calendar day in China (UTC+8) on which this moment falls.
+    #[must_use]
+    pub fn china_date(self) -> Date {
+        CHINA.to_datetime(self.0).date()
+    }
+
+    /// 24:00 of a day in China: the first moment that no longer belongs to it
+    /// (Civil Code art. 203, 民法典第二百零三条).
+    #[must_use]
+    pub fn end_of_china_day(day: Date) -> Self {
+        let next = day.tomorrow().unwrap_or(Date::MAX).at(0, 0, 0, 0);
+        Self(CHINA.to_timestamp(next).unwrap_or(jiff::Timestamp::MAX))
+    }
+
+    /// This moment plus a number of seconds (which may be negative).
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        let moved = self.0.saturating_add(SignedDuration::from_secs(seconds));
+        // Adding a plain duration cannot fail: only calendar spans can.
+        Self(moved.unwrap_or(self.0))
+    }
+
+    /// Seconds from `earlier` until this moment, with their fraction; negative if it is later.
+    #[must_use]
+    pub fn seconds_since(self, earlier: Self) -> f64 {
+        self.0.duration_since(earlier.0).as_secs_f64()
+    }
+
+    /// As people in China read it: `2026-03-04 15:20:01`, in UTC+8.
+    #[must_use]
+    pub fn china_text(self) -> String {
+        CHINA
+            .to_datetime(self.0)
+            .strftime("%Y-%m-%d %H:%M:%S")
+            .to_string()
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = InvalidTime;
+
+    /// RFC 3339 with an offset (`2026-03-04T15:20:00Z`), or, as people write it, a moment in China:
+    /// `2026-03-04 15:20:00`, `2026-03-04T15:20`.
+    fn from_str(text: &str) -> Result<Self, InvalidTime> {
+        if let Ok(moment) = text.parse::<jiff::Timestamp>() {
+            return Ok(Self(moment));
+        }
+        let civil: jiff::civil::DateTime = text.parse().map_err(|_| InvalidTime {
+            text: text.chars().take(60).collect(),
+        })?;
+        let moment = CHINA.to_timestamp(civil).map_err(|_| InvalidTime {
+            text: text.chars().take(60).collect(),
+        })?;
+        Ok(Self(moment))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl schemars::JsonSchema for Timestamp {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Timestamp".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "format": "date-time" })
+    }
+}
+
+/// A text that names no moment.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "'{text}' is not a time: write 2026-03-04T15:20:00Z, or 2026-03-04 15:20:00 for a moment in China"
+)]
+pub struct InvalidTime {
+    /// What was given.
+    pub text: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_civil_time_is_read_as_chinese() {
+        let civil: Timestamp = "2026-03-04 00:30:00".parse().unwrap();
+        let utc: Timestamp = "2026-03-03T16:30:00Z".parse().unwrap();
+        assert_eq!(civil, utc);
+        assert_eq!(utc.china_date().to_string(), "2026-03-04");
+        assert_eq!(utc.china_text(), "2026-03-04 00:30:00");
+    }
+
+    #[test]
+    fn a_day_ends_at_24_00() {
+        let end = Timestamp::end_of_china_day("2026-03-04".parse().unwrap());
+        assert_eq!(end.to_string(), "2026-03-04T16:00:00Z");
+    }
+}
