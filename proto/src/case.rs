@@ -173,6 +173,8 @@ pub struct HolderNoted {
     pub handoff: HandoffId,
     /// Who has it now.
     pub holder: UnitId,
+    /// Where that unit is.
+    pub holder_division: DivisionCode,
 }
 
 /// The case is back at the window without a result: nobody else could be found to take it, or its

@@ -77,6 +77,8 @@ pub struct ClockPaused {
     pub step: Step,
     /// Why it may stand still.
     pub basis: String,
+    /// Since when.
+    pub at: Timestamp,
 }
 
 /// A clock runs again.
@@ -104,5 +106,63 @@ choices! {
         Done = "done", "已完成", "the step was done";
         /// The case left the unit.
         Left = "left", "案件已转出", "the case left the unit";
+    }
+}
+
+/// A clock as its events leave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clock {
+    /// Which step it measures.
+    pub step: Step,
+    /// The rule it was started under.
+    pub limit: Limit,
+    /// When the step must be done; while the clock stands still, as it was then.
+    pub due: Due,
+    /// Whether it runs.
+    pub motion: Motion,
+}
+
+/// Whether a clock runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Motion {
+    /// It runs.
+    Running,
+    /// It stands still.
+    Paused {
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
+impl Clock {
+    /// A clock that began to run.
+    #[must_use]
+    pub fn started(event: &ClockStarted) -> Self {
+        let ClockStarted { step, limit, due } = event.clone();
+        Self {
+            step,
+            limit,
+            due,
+            motion: Motion::Running,
+        }
+    }
+
+    /// The clock standing still.
+    #[must_use]
+    pub fn paused(self, event: &ClockPaused) -> Self {
+        Self {
+            motion: Motion::Paused { since: event.at },
+            ..self
+        }
+    }
+
+    /// The clock running again.
+    #[must_use]
+    pub fn resumed(self, event: &ClockResumed) -> Self {
+        Self {
+            motion: Motion::Running,
+            due: event.due.clone(),
+            ..self
+        }
     }
 }

@@ -113,6 +113,8 @@ pub struct CustodyTaken {
     pub division: DivisionCode,
     /// The number on the receipt.
     pub number: CaseNumber,
+    /// When custody or the offer changed.
+    pub at: Timestamp,
 }
 
 /// It was decided who should have the case, and why (分流).
@@ -185,6 +187,8 @@ pub struct Accepted {
     pub place: DivisionCode,
     /// The number on the receipt.
     pub number: CaseNumber,
+    /// When custody or the offer changed.
+    pub at: Timestamp,
 }
 
 /// The unit did not accept (拒收). Custody stayed with `holder`.
@@ -201,6 +205,8 @@ pub struct Declined {
     /// The place that is responsible instead, if the unit knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub belongs_to: Option<DivisionCode>,
+    /// When custody or the offer changed.
+    pub at: Timestamp,
 }
 
 /// The unit gave the case back: custody moved to the window (退回).
@@ -219,6 +225,8 @@ pub struct Returned {
     /// The place that is responsible instead, if the unit knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub belongs_to: Option<DivisionCode>,
+    /// When custody or the offer changed.
+    pub at: Timestamp,
 }
 
 /// The offer was taken back before it was answered (撤回). Custody stayed with `holder`.
@@ -228,10 +236,14 @@ pub struct Recalled {
     pub handoff: HandoffId,
     /// Who had been asked.
     pub to: UnitId,
+    /// Where that unit is.
+    pub to_division: DivisionCode,
     /// Who has custody.
     pub holder: UnitId,
     /// Why.
     pub reason: RecallReason,
+    /// When custody or the offer changed.
+    pub at: Timestamp,
 }
 
 /// Nobody answered the offer in time (逾期失效). Custody stayed with `holder`.
@@ -243,6 +255,8 @@ pub struct Expired {
     pub to: UnitId,
     /// Who has custody.
     pub holder: UnitId,
+    /// When custody or the offer changed.
+    pub at: Timestamp,
 }
 
 /// The unit's work is done: custody moved back to the window, which tells the citizen (办毕反馈).
@@ -256,6 +270,8 @@ pub struct Completed {
     pub to: UnitId,
     /// What came of it.
     pub outcome: Outcome,
+    /// When custody or the offer changed.
+    pub at: Timestamp,
 }
 
 events! {

@@ -109,6 +109,9 @@ pub enum Refusal {
         /// The key.
         command: CommandId,
     },
+    /// The case stands so that nothing is to be done.
+    #[error("nothing is to be done: the case stands as the command wants it")]
+    NothingToDo {},
     /// Somebody who is needed does not answer.
     #[error("{who} does not answer right now. Nothing was changed; try again with the same key")]
     Unavailable {
@@ -122,7 +125,9 @@ impl Explain for Refusal {
         match self {
             Self::Malformed { .. } => Kind::Invalid,
             Self::UnknownCase { .. } => Kind::NotFound,
-            Self::StaleRevision { .. } | Self::KeyReused { .. } => Kind::Conflict,
+            Self::StaleRevision { .. } | Self::KeyReused { .. } | Self::NothingToDo {} => {
+                Kind::Conflict
+            }
             Self::Unavailable { .. } => Kind::Unavailable,
         }
     }
@@ -139,6 +144,7 @@ impl Explain for Refusal {
                 )
             }
             Self::KeyReused { command } => format!("请求编号 {command} 已用于另一请求。请换新编号"),
+            Self::NothingToDo {} => "无需办理：案件已是所要求的状态".to_owned(),
             Self::Unavailable { who } => {
                 format!("{who} 暂时没有应答。未作任何更改，请用同一编号稍后再试")
             }

@@ -1,0 +1,191 @@
+//! Asking services: commands and questions over NATS, with the typed answers of the contract.
+
+use std::time::Duration;
+
+use async_nats::client::RequestError;
+use onestop_proto::{
+    actor::{Actor, ServiceName},
+    command::{Accepted, CommandType, Reply, Request},
+    envelope::LogPosition,
+    ids::{CaseRef, CommandId},
+    query::{Question, Response},
+    rejection::{Explain, Refusal, Rejected},
+    subject,
+    time::Timestamp,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::bus::Bus;
+
+/// How long an answer may take: a command waits for the disk, a question may wait for a position.
+const ANSWER: Duration = Duration::from_secs(10);
+
+/// Asks services.
+#[derive(Debug, Clone)]
+pub struct Client {
+    bus: Bus,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The service said no.
+    #[error(transparent)]
+    Rejected(Box<Rejected>),
+    /// The service is away or too slow. The command may have been carried out: ask again with the
+    /// same key.
+    #[error("{service} does not answer. Is it running? Asking again with the same key is safe")]
+    NoAnswer {
+        /// The service.
+        service: ServiceName,
+        /// What the client said.
+        #[source]
+        source: RequestError,
+    },
+    /// The answer is not one of the contract.
+    #[error("{service} gave an answer that is not of the contract. Do the versions fit?")]
+    Foreign {
+        /// The service.
+        service: ServiceName,
+        /// What the parser said.
+        #[source]
+        source: serde_json::Error,
+    },
+}
+
+impl ClientError {
+    /// The rejection behind it: the service's own, or that it is away.
+    #[must_use]
+    pub fn into_rejected(self) -> Rejected {
+        match self {
+            Self::Rejected(rejected) => *rejected,
+            Self::NoAnswer { service, .. } | Self::Foreign { service, .. } => {
+                Refusal::Unavailable {
+                    who: service.to_string(),
+                }
+                .rejected()
+            }
+        }
+    }
+}
+
+/// A command to be sent.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The idempotency key.
+    pub id: CommandId,
+    /// Who asks.
+    pub actor: Actor,
+    /// The case; nothing to open one.
+    pub case: Option<CaseRef>,
+    /// The revision that the decision rests on.
+    pub expected_revision: Option<u64>,
+    /// When it happened, if that was earlier.
+    pub occurred_at: Option<Timestamp>,
+}
+
+impl Client {
+    /// Asks over this connection.
+    #[must_use]
+    pub fn new(bus: Bus) -> Self {
+        Self { bus }
+    }
+
+    /// The connection.
+    #[must_use]
+    pub fn bus(&self) -> &Bus {
+        &self.bus
+    }
+
+    /// Has a command carried out.
+    ///
+    /// # Errors
+    /// If the service says no or does not answer.
+    pub async fn command<C: CommandType>(
+        &self,
+        service: &ServiceName,
+        order: Order,
+        command: &C,
+    ) -> Result<Accepted, ClientError> {
+        let foreign = |source| ClientError::Foreign {
+            service: service.clone(),
+            source,
+        };
+        let request = Request {
+            id: order.id,
+            actor: order.actor,
+            case: order.case,
+            expected_revision: order.expected_revision,
+            occurred_at: order.occurred_at,
+            traceparent: None,
+            data: command.data().map_err(foreign)?,
+        };
+        let subject = subject::command(service, command.name());
+        match self.ask(service, subject, &request).await? {
+            Reply::Accepted(accepted) => Ok(accepted),
+            Reply::Rejected(rejected) => Err(ClientError::Rejected(Box::new(rejected))),
+        }
+    }
+
+    /// Asks a question; `after` makes it wait until the service has seen a position.
+    ///
+    /// # Errors
+    /// If the service says no or does not answer.
+    pub async fn question<T: DeserializeOwned>(
+        &self,
+        service: &ServiceName,
+        name: &str,
+        (actor, after): (Option<Actor>, Option<LogPosition>),
+        data: &(impl Serialize + Sync),
+    ) -> Result<T, ClientError> {
+        let foreign = |source| ClientError::Foreign {
+            service: service.clone(),
+            source,
+        };
+        let data = serde_json::to_value(data).map_err(foreign)?;
+        let question = Question { actor, after, data };
+        match self
+            .ask(service, subject::query(service, name), &question)
+            .await?
+        {
+            Response::Answer(answer) => serde_json::from_value(answer).map_err(foreign),
+            Response::Rejected(rejected) => Err(ClientError::Rejected(Box::new(rejected))),
+        }
+    }
+
+    /// Sends a text as it stands, for clients that know what they do.
+    ///
+    /// # Errors
+    /// If nobody answers.
+    pub async fn send(
+        &self,
+        service: &ServiceName,
+        subject: String,
+        payload: Vec<u8>,
+    ) -> Result<bytes::Bytes, ClientError> {
+        let request = async_nats::Request::new()
+            .payload(payload.into())
+            .timeout(Some(ANSWER));
+        let sent = self.bus.client().send_request(subject, request).await;
+        sent.map(|message| message.payload)
+            .map_err(|source| ClientError::NoAnswer {
+                service: service.clone(),
+                source,
+            })
+    }
+
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        service: &ServiceName,
+        subject: String,
+        request: &(impl Serialize + Sync),
+    ) -> Result<T, ClientError> {
+        let foreign = |source| ClientError::Foreign {
+            service: service.clone(),
+            source,
+        };
+        let payload = serde_json::to_vec(request).map_err(foreign)?;
+        let answer = self.send(service, subject, payload).await?;
+        serde_json::from_slice(&answer).map_err(foreign)
+    }
+}

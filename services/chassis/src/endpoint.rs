@@ -1,0 +1,235 @@
+//! Commands and questions as endpoints of a NATS micro service: `cmd.<service>.<command>` and
+//! `qry.<service>.<question>`. `$SRV.PING/INFO/STATS` are answered by the client library.
+//!
+//! A rejection is both: the typed body of the contract, and the headers `Nats-Service-Error` and
+//! `-Code` that any micro service client understands.
+
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use async_nats::{
+    HeaderMap,
+    service::{Request as Incoming, Service as MicroService, ServiceExt},
+};
+use futures::{StreamExt, stream::select_all};
+use onestop_proto::{
+    command::{Reply, Request},
+    query::{LogPage, LogQuery, Question, Response},
+    rejection::{Explain, Kind, Refusal, Rejected, parse_field, parse_text},
+    subject,
+};
+use serde::Serialize;
+use serde_json::Value;
+use tokio::{sync::Semaphore, task::JoinSet};
+use tracing::{debug, error};
+
+use crate::{
+    bus::Bus,
+    metrics::{Ended, Metrics},
+    service::{Failure, Service},
+    shutdown::Shutdown,
+    store::Store,
+};
+
+/// Requests worked on at the same time; more wait in the client's own bounded queue.
+const AT_ONCE: usize = 256;
+
+/// Events in one answer to `qry.<service>.log`: fits into NATS's default payload of 1 MiB.
+const LOG_PAGE: usize = 200;
+
+/// What the endpoints of one service share.
+pub(crate) struct Desk<S> {
+    pub(crate) service: Arc<S>,
+    pub(crate) store: Store,
+    pub(crate) metrics: Metrics,
+}
+
+#[derive(Clone, Copy)]
+enum Asked {
+    Command,
+    Question,
+}
+
+/// Serves until the shutdown is asked for, then finishes what was begun.
+pub(crate) async fn serve<S: Service>(
+    bus: Bus,
+    desk: Arc<Desk<S>>,
+    shutdown: Shutdown,
+) -> anyhow::Result<()> {
+    let name = S::name();
+    let micro = bus
+        .client()
+        .service_builder()
+        .description("a service of Onestop (一窗)")
+        .queue_group(name.to_string())
+        .start(format!("onestop-{name}"), env!("CARGO_PKG_VERSION"))
+        .await
+        .map_err(|error| anyhow!(error).context("cannot register with NATS as a service"))?;
+    let mut endpoints = Vec::new();
+    for command in S::commands() {
+        let endpoint = add(&micro, "cmd", &subject::command(&name, command)).await?;
+        endpoints.push(
+            endpoint
+                .map(move |request| (Asked::Command, *command, request))
+                .boxed(),
+        );
+    }
+    for question in S::questions().iter().copied().chain(["log"]) {
+        let endpoint = add(&micro, "qry", &subject::query(&name, question)).await?;
+        endpoints.push(
+            endpoint
+                .map(move |request| (Asked::Question, question, request))
+                .boxed(),
+        );
+    }
+    let mut requests = select_all(endpoints);
+    let places = Arc::new(Semaphore::new(AT_ONCE));
+    let mut at_work = JoinSet::new();
+    loop {
+        let next = tokio::select! {
+            () = shutdown.asked() => break,
+            next = requests.next() => next,
+        };
+        let Some((asked, name, request)) = next else {
+            return Err(anyhow!(
+                "the endpoints ended: the connection to NATS was closed"
+            ));
+        };
+        while at_work.try_join_next().is_some() {}
+        let place = Arc::clone(&places).acquire_owned().await?;
+        let desk = Arc::clone(&desk);
+        at_work.spawn(async move {
+            desk.attend(asked, name, request).await;
+            drop(place);
+        });
+    }
+    while at_work.join_next().await.is_some() {}
+    // The queued answers leave before the connection goes.
+    bus.client().flush().await.ok();
+    Ok(())
+}
+
+async fn add(
+    micro: &MicroService,
+    prefix: &str,
+    subject: &str,
+) -> anyhow::Result<async_nats::service::endpoint::Endpoint> {
+    let name = subject.replace('.', "-");
+    debug!(prefix, subject, "endpoint");
+    micro
+        .endpoint_builder()
+        .name(name)
+        .add(subject)
+        .await
+        .map_err(|error| anyhow!(error).context(format!("cannot serve {subject}")))
+}
+
+impl<S: Service> Desk<S> {
+    async fn attend(&self, asked: Asked, name: &str, request: Incoming) {
+        let began = self.store.clock().now();
+        let payload = request.message.payload.clone();
+        let (body, rejected) = match asked {
+            Asked::Command => match self.command(name, &payload).await {
+                Ok(accepted) => (encode(&Reply::Accepted(accepted)), None),
+                Err(failure) => {
+                    let rejected = self.explain(name, failure);
+                    (encode(&Reply::Rejected(rejected.clone())), Some(rejected))
+                }
+            },
+            Asked::Question => match self.question(name, &payload).await {
+                Ok(answer) => (encode(&Response::Answer(answer)), None),
+                Err(failure) => {
+                    let rejected = self.explain(name, failure);
+                    (
+                        encode(&Response::Rejected(rejected.clone())),
+                        Some(rejected),
+                    )
+                }
+            },
+        };
+        let outcome = rejected
+            .as_ref()
+            .map_or("accepted", |rejected| rejected.code.as_str());
+        let ended = Ended {
+            name: name.to_owned(),
+            outcome: outcome.to_owned(),
+        };
+        self.metrics.requests.get_or_create(&ended).inc();
+        self.metrics
+            .request_seconds
+            .observe(self.store.clock().now().seconds_since(began).max(0.0));
+        let mut headers = HeaderMap::new();
+        if let Some(rejected) = &rejected {
+            headers.insert("Nats-Service-Error", rejected.code.as_str());
+            headers.insert("Nats-Service-Error-Code", status(rejected.kind));
+        }
+        if let Err(error) = request.respond_with_headers(Ok(body.into()), headers).await {
+            debug!(error = %error, "an answer could not be sent; the caller will ask again");
+        }
+    }
+
+    async fn command(
+        &self,
+        name: &str,
+        payload: &[u8],
+    ) -> Result<onestop_proto::command::Accepted, Failure> {
+        let request: Request =
+            parse_text(payload).map_err(|malformed| Refusal::from(malformed).rejected())?;
+        self.service.command(name, request).await
+    }
+
+    async fn question(&self, name: &str, payload: &[u8]) -> Result<Value, Failure> {
+        let question: Question =
+            parse_text(payload).map_err(|malformed| Refusal::from(malformed).rejected())?;
+        if name != "log" {
+            return self.service.question(name, question).await;
+        }
+        let query: LogQuery = parse_field("data", question.data)
+            .map_err(|malformed| Refusal::from(malformed).rejected())?;
+        let limit = usize::try_from(query.limit)
+            .unwrap_or(LOG_PAGE)
+            .min(LOG_PAGE);
+        let mut page = LogPage {
+            epoch: self.store.log().epoch(),
+            head: self.store.log().head().count,
+            events: self.store.envelopes(query.from, limit)?,
+        };
+        while encode(&page).len() > 900_000 {
+            page.events.truncate(page.events.len() / 2);
+        }
+        serde_json::to_value(page).map_err(|error| Failure::Broken(error.into()))
+    }
+
+    fn explain(&self, name: &str, failure: Failure) -> Rejected {
+        match failure {
+            Failure::Rejected(rejected) => *rejected,
+            Failure::Broken(error) => {
+                error!(
+                    request = name,
+                    error = format!("{error:#}"),
+                    "a request failed"
+                );
+                Refusal::Unavailable {
+                    who: S::name().to_string(),
+                }
+                .rejected()
+            }
+        }
+    }
+}
+
+/// The HTTP status that micro service clients expect as a code.
+fn status(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Invalid => "400",
+        Kind::Forbidden => "403",
+        Kind::NotFound => "404",
+        Kind::Conflict => "409",
+        Kind::Unavailable => "503",
+    }
+}
+
+fn encode(value: &impl Serialize) -> Vec<u8> {
+    // The contract's own types serialize; an empty answer would be refused by the caller's parser.
+    serde_json::to_vec(value).unwrap_or_default()
+}

@@ -1,0 +1,40 @@
+//! What every Onestop service shares, once: settings, the connection to NATS, the relay from log to
+//! broker, consumers with position cursors, command and query endpoints, telemetry, health and
+//! metrics, supervised tasks and a draining shutdown.
+//!
+//! It knows nothing of cases. A service brings its rules by implementing [`Service`]; [`node::run`]
+//! gives it a log, connects it and keeps it running:
+//!
+//! ```no_run
+//! # async fn example<S: onestop_chassis::Service>() -> anyhow::Result<()> {
+//! use onestop_chassis::{node, settings::Settings, shutdown::Shutdown};
+//! node::run::<S>(Settings::default(), Shutdown::on_signal()?).await
+//! # }
+//! ```
+//!
+//! Invariants:
+//! - a command is answered after its events are durable, never before;
+//! - the log is the outbox: only what stands in it is published, in its order;
+//! - a consumer's cursor travels in the same atomic append as the events that the consumed event
+//!   caused, so its effect happens exactly once;
+//! - the broker may lose everything: sources publish again what it no longer has, and consumers ask
+//!   the source for what is missing.
+
+pub mod bus;
+pub mod client;
+pub mod clock;
+pub mod consumer;
+mod endpoint;
+mod http;
+pub mod metrics;
+pub mod node;
+mod relay;
+pub mod service;
+pub mod settings;
+pub mod shutdown;
+pub mod store;
+pub mod supervisor;
+pub mod telemetry;
+pub mod view;
+
+pub use service::{Context, Failure, Heard, Service};

@@ -1,0 +1,160 @@
+//! The life of one service: log → connection → tasks → shutdown → drain.
+
+use std::{path::Path, process::ExitCode, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use clap::Parser;
+use onestop_eventlog::{EventLog, Options};
+use onestop_proto::envelope::Source;
+use tokio::sync::watch;
+use tracing::{Instrument, error, info, info_span};
+
+use crate::{
+    bus::Bus,
+    client::Client,
+    clock::Clock,
+    consumer::{Listener, progress},
+    endpoint::{self, Desk},
+    http,
+    metrics::Metrics,
+    relay,
+    service::{Context, Publishing, Service},
+    settings::{Flags, Settings},
+    shutdown::Shutdown,
+    store::Store,
+    supervisor::Supervisor,
+    telemetry,
+};
+
+/// Exit code for settings that cannot be used (`EX_USAGE` of sysexits).
+pub const BAD_SETTINGS: u8 = 64;
+/// Exit code for a service that failed (`EX_SOFTWARE`).
+pub const FAILED: u8 = 70;
+
+#[derive(Parser)]
+#[command(
+    version,
+    about = "A service of Onestop (一窗). Settings come from a file, the environment and flags."
+)]
+struct Arguments {
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// The `main` of a service's own executable.
+#[must_use]
+#[allow(
+    clippy::print_stderr,
+    reason = "logging has not started when settings are bad"
+)]
+pub fn main<S: Service>() -> ExitCode {
+    let arguments = Arguments::parse();
+    let settings = match Settings::load(&arguments.flags) {
+        Ok(settings) => settings,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(BAD_SETTINGS);
+        }
+    };
+    match start::<S>(settings) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("onestop-{} stopped: {error:#}", S::name());
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn start<S: Service>(settings: Settings) -> anyhow::Result<()> {
+    telemetry::start(&settings)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async { run::<S>(settings, Shutdown::on_signal()?).await })
+}
+
+/// Runs a service until the shutdown is asked for.
+///
+/// # Errors
+/// If its log cannot be opened, its settings do not work, or one of its tasks fails.
+pub async fn run<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
+    let name = S::name();
+    let span = info_span!("service", service = %name);
+    serve::<S>(settings, shutdown).instrument(span).await
+}
+
+async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
+    let name = S::name();
+    let source = Source {
+        service: name.clone(),
+        instance: settings.instance.clone(),
+    };
+    let log = open_log(&settings.data.join(name.as_str()).join("log")).await?;
+    info!(events = log.head().count, epoch = %log.epoch(), "the log is open");
+    let store = Store::new(log.clone(), source);
+    let bus = Bus::connect(&settings.nats, &name).await?;
+    let client = Client::new(bus.clone());
+    let metrics = Metrics::default();
+    let heard = Arc::new(watch::Sender::new(progress(&store)));
+    let mut supervisor = Supervisor::new(shutdown.clone());
+    let context = Context {
+        settings: &settings,
+        store: store.clone(),
+        client: client.clone(),
+        heard: heard.subscribe(),
+        supervisor: &mut supervisor,
+    };
+    let service = Arc::new(S::start(context).context("the service cannot start")?);
+
+    if S::PUBLISHING == Publishing::Events {
+        let task = relay::run(
+            bus.clone(),
+            store.clone(),
+            metrics.clone(),
+            shutdown.clone(),
+        );
+        supervisor.spawn("relay", task);
+    }
+    for from in S::listens_to() {
+        let listener = Listener {
+            service: Arc::clone(&service),
+            store: store.clone(),
+            client: client.clone(),
+            metrics: metrics.clone(),
+            from,
+            heard: Arc::clone(&heard),
+        };
+        supervisor.spawn("listener", listener.run(bus.clone(), shutdown.clone()));
+    }
+    let desk = Arc::new(Desk {
+        service,
+        store,
+        metrics: metrics.clone(),
+    });
+    supervisor.spawn(
+        "endpoints",
+        endpoint::serve(bus.clone(), desk, shutdown.clone()),
+    );
+    supervisor.spawn(
+        "http",
+        http::serve(settings.http, metrics, bus.link(), shutdown),
+    );
+
+    let ended = supervisor
+        .run(Duration::from_secs(settings.drain_seconds))
+        .await;
+    let closed = tokio::task::spawn_blocking(move || log.close()).await?;
+    if let Err(reason) = closed {
+        error!(%reason, "the log did not close cleanly");
+    }
+    info!("stopped");
+    ended
+}
+
+async fn open_log(path: &Path) -> anyhow::Result<EventLog> {
+    std::fs::create_dir_all(path)
+        .with_context(|| format!("cannot make the folder {}", path.display()))?;
+    let options = Options::new(path, Clock.uuid());
+    let opened = tokio::task::spawn_blocking(move || EventLog::open(options)).await?;
+    opened.with_context(|| format!("cannot open the log in {}", path.display()))
+}

@@ -1,0 +1,109 @@
+//! What a service brings: its rules, as answers to commands, to questions and to what it hears.
+
+use std::future::Future;
+
+use onestop_proto::{
+    actor::ServiceName,
+    command::{Accepted, Request},
+    envelope::Envelope,
+    query::Question,
+    rejection::Rejected,
+};
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::{
+    client::Client,
+    consumer::Progress,
+    settings::Settings,
+    store::{Cursor, Store},
+    supervisor::Supervisor,
+};
+
+/// Why a request was not carried out.
+#[derive(Debug)]
+pub enum Failure {
+    /// The rules said no; nothing was changed.
+    Rejected(Box<Rejected>),
+    /// The machine failed; the caller may try again with the same key.
+    Broken(anyhow::Error),
+}
+
+/// What became of an event that was heard.
+#[derive(Debug)]
+pub enum Heard {
+    /// It caused events, and its cursor travelled with them.
+    Recorded,
+    /// It caused nothing.
+    Nothing,
+}
+
+/// What a service is given when it starts.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// Its settings.
+    pub settings: &'a Settings,
+    /// Its log.
+    pub store: Store,
+    /// How it asks other services.
+    pub client: Client,
+    /// How far each source was heard, to watch.
+    pub heard: watch::Receiver<Progress>,
+    /// Where it starts tasks of its own, such as read models.
+    pub supervisor: &'a mut Supervisor,
+}
+
+/// Whether a service's log is published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Publishing {
+    /// It holds the service's own events: they are published in log order.
+    Events,
+    /// It holds what was heard from others.
+    Nothing,
+}
+
+/// A service: one owner of one kind of thing.
+pub trait Service: Send + Sync + Sized + 'static {
+    /// Whether its log is published.
+    const PUBLISHING: Publishing;
+
+    /// Its name in subjects and sources.
+    fn name() -> ServiceName;
+
+    /// Whose events it listens to.
+    fn listens_to() -> Vec<ServiceName>;
+
+    /// The commands that it takes.
+    fn commands() -> &'static [&'static str];
+
+    /// The questions that it answers, besides `log`.
+    fn questions() -> &'static [&'static str];
+
+    /// Starts: builds read models and tasks.
+    ///
+    /// # Errors
+    /// If reference data is bad or the log cannot be read.
+    fn start(context: Context<'_>) -> anyhow::Result<Self>;
+
+    /// Carries out a command.
+    fn command(
+        &self,
+        name: &str,
+        request: Request,
+    ) -> impl Future<Output = Result<Accepted, Failure>> + Send;
+
+    /// Answers a question.
+    fn question(
+        &self,
+        name: &str,
+        question: Question,
+    ) -> impl Future<Output = Result<Value, Failure>> + Send;
+
+    /// Takes in a foreign event. Events that it causes are appended together with `cursor`; hearing
+    /// it again must cause nothing further.
+    fn hear(
+        &self,
+        event: &Envelope,
+        cursor: &Cursor,
+    ) -> impl Future<Output = Result<Heard, Failure>> + Send;
+}

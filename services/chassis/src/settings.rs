@@ -1,0 +1,240 @@
+//! Settings: a file, then the environment, then flags; the later wins. An unknown or bad setting
+//! stops the program before it opens anything, and says which one and where it stands.
+
+use std::{
+    fmt,
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
+
+use figment::{
+    Figment,
+    providers::{Env, Format, Serialized, Toml},
+};
+use onestop_proto::actor::ServiceName;
+use serde::{Deserialize, Serialize};
+
+/// Everything that can be set, in the same words everywhere: `nats` in the file, `ONESTOP_NATS` in the
+/// environment, `--nats` as a flag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The broker.
+    pub nats: String,
+    /// The folder under which each service has one of its own.
+    pub data: PathBuf,
+    /// Which instance of its service this is; part of every event's source.
+    pub instance: ServiceName,
+    /// Where health and metrics are served; port 0 takes a free one.
+    pub http: SocketAddr,
+    /// How log lines look.
+    pub log: LogFormat,
+    /// What is logged, in the syntax of `tracing-subscriber`'s `EnvFilter`.
+    pub log_level: String,
+    /// A folder with reference data in place of the built-in.
+    pub directory: Option<PathBuf>,
+    /// How long a shutdown may take, in seconds.
+    pub drain_seconds: u64,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    /// For people on a terminal, JSON otherwise.
+    Auto,
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            nats: "nats://127.0.0.1:42220".to_owned(),
+            data: PathBuf::from("data"),
+            instance: main_instance(),
+            http: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            log: LogFormat::Auto,
+            log_level: "info".to_owned(),
+            directory: None,
+            drain_seconds: 10,
+        }
+    }
+}
+
+fn main_instance() -> ServiceName {
+    match "main".parse() {
+        Ok(name) => name,
+        Err(_) => unreachable!("'main' is a name"),
+    }
+}
+
+/// The settings as flags, for a program's command line.
+#[derive(Debug, Clone, Default, clap::Args, Serialize)]
+pub struct Flags {
+    /// Settings file (TOML) [env: ONESTOP_CONFIG]
+    #[arg(long, value_name = "FILE", global = true)]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// Broker to connect to [env: ONESTOP_NATS] [default: nats://127.0.0.1:42220]
+    #[arg(long, value_name = "URL", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nats: Option<String>,
+    /// Folder for the logs [env: ONESTOP_DATA] [default: data]
+    #[arg(long, value_name = "FOLDER", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<PathBuf>,
+    /// Name of this instance [env: ONESTOP_INSTANCE] [default: main]
+    #[arg(long, value_name = "NAME", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
+    /// Address for health and metrics [env: ONESTOP_HTTP] [default: 127.0.0.1:0, a free port]
+    #[arg(long, value_name = "ADDRESS", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub http: Option<SocketAddr>,
+    /// How log lines look [env: ONESTOP_LOG] [default: auto]
+    #[arg(long, value_name = "FORMAT", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<LogFormat>,
+    /// What is logged [env: ONESTOP_LOG_LEVEL] [default: info]
+    #[arg(long, value_name = "FILTER", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_level: Option<String>,
+    /// Folder with reference data in place of the built-in [env: ONESTOP_DIRECTORY]
+    #[arg(long, value_name = "FOLDER", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub directory: Option<PathBuf>,
+    /// Seconds that a shutdown may take [env: ONESTOP_DRAIN_SECONDS] [default: 10]
+    #[arg(long, value_name = "SECONDS", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drain_seconds: Option<u64>,
+}
+
+/// Variables that other parts of Onestop read; the settings leave them alone.
+const NOT_SETTINGS: [&str; 4] = ["CONFIG", "AS", "LANG", "SEED"];
+
+impl Settings {
+    /// Reads file, environment and flags.
+    ///
+    /// # Errors
+    /// If the file cannot be read, a setting is unknown, or a value does not fit.
+    pub fn load(flags: &Flags) -> Result<Self, SettingsError> {
+        let file = flags
+            .config
+            .clone()
+            .or_else(|| Env::var("ONESTOP_CONFIG").map(PathBuf::from));
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if let Some(file) = file {
+            if !file.is_file() {
+                return Err(SettingsError::NoFile { file });
+            }
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        figment
+            .merge(Env::prefixed("ONESTOP_").ignore(&NOT_SETTINGS))
+            .merge(Serialized::defaults(flags))
+            .extract()
+            .map_err(|error| SettingsError::Bad {
+                problems: Problems::of(error),
+            })
+    }
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file named does not exist.
+    #[error("the settings file {} does not exist. Mend --config or ONESTOP_CONFIG", file.display())]
+    NoFile {
+        /// The file named.
+        file: PathBuf,
+    },
+    /// One or more settings are unknown or do not fit.
+    #[error("{problems}")]
+    Bad {
+        /// Each of them.
+        problems: Problems,
+    },
+}
+
+/// Settings that are unknown or do not fit, one a line.
+#[derive(Debug)]
+pub struct Problems(Vec<String>);
+
+impl Problems {
+    fn of(errors: figment::Error) -> Self {
+        let describe = |error: figment::Error| {
+            let place = error
+                .metadata
+                .as_ref()
+                .map(|metadata| match &metadata.source {
+                    Some(source) => format!(" in {source}"),
+                    None if metadata.name.contains("environment") => {
+                        " in the environment".to_owned()
+                    }
+                    None => String::new(),
+                })
+                .unwrap_or_default();
+            let path = error.path.join(".");
+            let key = if path.is_empty() {
+                String::new()
+            } else {
+                format!("setting '{path}'{place}: ")
+            };
+            format!("{key}{}", error.kind)
+        };
+        Self(errors.into_iter().map(describe).collect())
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("\n"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file_with(text: &str) -> (tempfile::TempDir, Flags) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("onestop.toml");
+        std::fs::write(&file, text).unwrap();
+        (
+            folder,
+            Flags {
+                config: Some(file),
+                ..Flags::default()
+            },
+        )
+    }
+
+    #[test]
+    fn a_flag_beats_the_file() {
+        let (_folder, mut flags) = file_with("nats = 'nats://file:1'\ninstance = 'county'");
+        flags.nats = Some("nats://flag:2".to_owned());
+        let settings = Settings::load(&flags).unwrap();
+        assert_eq!(settings.nats, "nats://flag:2");
+        assert_eq!(settings.instance.to_string(), "county");
+    }
+
+    #[test]
+    fn an_unknown_setting_is_named() {
+        let (_folder, flags) = file_with("natz = 'x'");
+        let error = Settings::load(&flags).unwrap_err().to_string();
+        assert!(error.contains("natz"), "{error}");
+    }
+
+    #[test]
+    fn a_bad_value_is_named_with_its_file() {
+        let (_folder, flags) = file_with("drain_seconds = 'soon'");
+        let error = Settings::load(&flags).unwrap_err().to_string();
+        assert!(
+            error.contains("drain_seconds") && error.contains("onestop.toml"),
+            "{error}"
+        );
+    }
+}

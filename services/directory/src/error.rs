@@ -1,0 +1,303 @@
+//! Why a directory does not load: the file, the line, what is wrong, and what to do.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use onestop_proto::{
+    clock::Step,
+    division::{DivisionCode, Tier},
+    ids::{ServiceItem, SiteId, Topic, UnitKind},
+};
+
+/// A directory that is refused. Nothing of it is used.
+#[derive(Debug)]
+pub struct LoadError {
+    /// The file, with its folder if it was read from disk.
+    pub file: String,
+    /// The line, where one is to blame.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub reason: Reason,
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ", line {line}")?;
+        }
+        write!(f, ": {}", self.reason)
+    }
+}
+
+impl std::error::Error for LoadError {
+    /// The reason is part of the text already, so the chain goes on with what caused the reason.
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.reason.source()
+    }
+}
+
+/// What is wrong with a directory.
+#[derive(Debug, thiserror::Error)]
+pub enum Reason {
+    /// The file is missing or may not be read.
+    #[error("cannot be read. Put the file there, or leave the folder out to use the built-in data")]
+    Unreadable(#[source] std::io::Error),
+    /// Not TOML, not CSV, an unknown field, a missing field, a value of the wrong kind.
+    #[error("{what}. Compare with the built-in file in deploy/directory")]
+    Malformed {
+        /// What the parser says.
+        what: String,
+    },
+
+    /// The header of divisions.csv is another.
+    #[error("the first line must be code,name,tier")]
+    Header,
+    /// A division's tier does not follow from its code.
+    #[error("{code} says '{stated}', but its digits say '{actual}'. Correct the code or the tier")]
+    TierMismatch {
+        /// The division.
+        code: DivisionCode,
+        /// What the file says.
+        stated: String,
+        /// What the digits say.
+        actual: Tier,
+    },
+    /// A division has no name.
+    #[error("{code} has no name. Give it one")]
+    NoName {
+        /// The division.
+        code: DivisionCode,
+    },
+    /// A division is listed twice.
+    #[error("{code} is listed twice. Remove one of the two lines")]
+    DuplicateDivision {
+        /// The division.
+        code: DivisionCode,
+    },
+    /// A division lies in one that is not listed.
+    #[error("{code} lies in {parent}, which is not listed. Add {parent}, or correct the code")]
+    NoParent {
+        /// The division.
+        code: DivisionCode,
+        /// The one above.
+        parent: DivisionCode,
+    },
+    /// Something refers to a division that is not listed.
+    #[error("there is no division {code} in divisions.csv. Correct the code")]
+    UnknownDivision {
+        /// The code given.
+        code: DivisionCode,
+    },
+
+    /// Two rules for one tier.
+    #[error("there are two rules for tier '{tier}'. Keep one")]
+    DuplicateRule {
+        /// The tier.
+        tier: Tier,
+    },
+    /// A name pattern without its place to fill in, or with an unknown one.
+    #[error("'{pattern}' is no name pattern here. It needs one of {known} and no other braces")]
+    Pattern {
+        /// What was given.
+        pattern: String,
+        /// What can be filled in.
+        known: &'static str,
+    },
+    /// Two derived site ids are the same.
+    #[error(
+        "the sites of {first} and {second} get the same id {site}. Report this: ids need more digits"
+    )]
+    SiteCollision {
+        /// The id.
+        site: SiteId,
+        /// One division.
+        first: DivisionCode,
+        /// The other.
+        second: DivisionCode,
+    },
+    /// An override for a division that has no site.
+    #[error(
+        "{code} has no site, because no rule covers its tier. Add a [[rule]], or remove the entry"
+    )]
+    NoSite {
+        /// The division.
+        code: DivisionCode,
+    },
+    /// A period that ends before it begins.
+    #[error("the period ends on {until}, before it begins on {from}. Correct the dates")]
+    EmptyPeriod {
+        /// The first day.
+        from: Date,
+        /// The last day.
+        until: Date,
+    },
+    /// Two overrides for one site on one day.
+    #[error("{code} has two overrides on {day}. End one before the other begins")]
+    OverlappingOverrides {
+        /// The division.
+        code: DivisionCode,
+        /// A day that both cover.
+        day: Date,
+    },
+
+    /// Two entries for one kind of unit.
+    #[error("unit kind '{kind}' is listed twice. Keep one")]
+    DuplicateKind {
+        /// The kind.
+        kind: UnitKind,
+    },
+    /// There is no window at some tier.
+    #[error(
+        "sites of tier '{tier}' have no window. List unit kind 'window' with every tier that has a site"
+    )]
+    NoWindow {
+        /// The tier.
+        tier: Tier,
+    },
+    /// A unit at a tier without sites.
+    #[error(
+        "unit kind '{kind}' is at tier '{tier}', where no site is. Remove the tier, or add a [[rule]] to sites.toml"
+    )]
+    NoSiteForUnit {
+        /// The kind.
+        kind: UnitKind,
+        /// The tier.
+        tier: Tier,
+    },
+    /// Two items with one id.
+    #[error("item '{item}' is listed twice. Keep one")]
+    DuplicateItem {
+        /// The item.
+        item: ServiceItem,
+    },
+    /// Two topics of an item with one id.
+    #[error("'{item}' has topic '{topic}' twice. Keep one")]
+    DuplicateTopic {
+        /// The item.
+        item: ServiceItem,
+        /// The topic.
+        topic: Topic,
+    },
+    /// An item without a topic could never be asked for.
+    #[error("item '{item}' has no topic. Add at least one [[item.topic]], such as 'other'")]
+    NoTopic {
+        /// The item.
+        item: ServiceItem,
+    },
+    /// An item is worked by a kind of unit that is not listed.
+    #[error(
+        "item '{item}' is worked by '{kind}', which is no [[unit]]. Add the kind, or correct the word"
+    )]
+    UnknownKind {
+        /// The item.
+        item: ServiceItem,
+        /// The kind.
+        kind: UnitKind,
+    },
+    /// An item is worked where that kind of unit is not.
+    #[error(
+        "item '{item}' is worked by '{kind}' at tier '{tier}', where there is no such unit. Correct one of the two"
+    )]
+    NoUnitAtTier {
+        /// The item.
+        item: ServiceItem,
+        /// The kind.
+        kind: UnitKind,
+        /// The tier.
+        tier: Tier,
+    },
+    /// An item is received where no site is.
+    #[error("item '{item}' is received at tier '{tier}', where no site is. Correct the tier")]
+    ReceivedNowhere {
+        /// The item.
+        item: ServiceItem,
+        /// The tier.
+        tier: Tier,
+    },
+
+    /// A limit of no days, or of more than ten years.
+    #[error("'{step}' has {days} days; 1 to 3650 are possible")]
+    DaysOutOfRange {
+        /// The step.
+        step: Step,
+        /// What was given.
+        days: u32,
+    },
+    /// Two limits for one step and place on one day.
+    #[error(
+        "'{step}' has two limits for the same place on {day}. Give the older one a valid_to before that day"
+    )]
+    OverlappingStandards {
+        /// The step.
+        step: Step,
+        /// A day that both cover.
+        day: Date,
+    },
+    /// A narrower place allows more time than a wider one.
+    #[error(
+        "'{step}' for {place} is looser than the limit of the wider place in line {wider_line}. A lower tier may be \
+         stricter, never looser: use fewer days, or the same kind of days"
+    )]
+    Looser {
+        /// The step.
+        step: Step,
+        /// The narrower place.
+        place: DivisionCode,
+        /// Where the wider limit stands.
+        wider_line: usize,
+    },
+
+    /// A year is listed twice.
+    #[error("year {year} is listed twice. Keep one")]
+    DuplicateYear {
+        /// The year.
+        year: i16,
+    },
+    /// A date that belongs to another year's notice.
+    #[error("{day} does not belong to {year}: only days of that year and of the week before it do")]
+    OtherYear {
+        /// The day.
+        day: Date,
+        /// The year of the notice.
+        year: i16,
+    },
+    /// Days off longer than any that were ever announced.
+    #[error("'{name}' has {days} days off; more than 15 is a typing error")]
+    LongHoliday {
+        /// The holiday.
+        name: String,
+        /// Its days.
+        days: i32,
+    },
+    /// A day off is listed twice.
+    #[error("{day} is a day off twice. Correct the dates")]
+    DuplicateDayOff {
+        /// The day.
+        day: Date,
+    },
+    /// A moved working day that is no weekend, or is a day off.
+    #[error(
+        "{day} cannot be a moved working day: it must be a Saturday or Sunday outside all days off"
+    )]
+    NotMovable {
+        /// The day.
+        day: Date,
+    },
+    /// A fixed day off is missing from an announced year.
+    #[error("{day} is a day off by law and missing from year {year}. Add it to 'off'")]
+    FixedDayMissing {
+        /// The day.
+        day: Date,
+        /// The year.
+        year: i16,
+    },
+    /// A month or day that does not exist.
+    #[error("{month}-{day} is no day of every year. Correct the month or the day")]
+    NoSuchDay {
+        /// The month.
+        month: i8,
+        /// The day.
+        day: i8,
+    },
+}

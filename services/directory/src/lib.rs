@@ -1,0 +1,266 @@
+//! The directory: reference data that tells who does what for which place on which day.
+//!
+//! It holds divisions, sites, units, service items, time limits and the working-day calendar, from
+//! the files of `deploy/directory/`, which are built in and can be replaced by a folder on disk. All
+//! of it is checked on load. Afterwards it is plain data behind `&self`: no clock, no I/O, no async;
+//! callers share it in an `Arc` and say which day they ask for.
+//!
+//! It is not the place for people, cases or permissions, and it decides nothing about a case: it
+//! answers, and the service that asked records the answer with [`Directory::version`].
+//!
+//! ```
+//! use onestop_directory::{Directory, RouteQuery};
+//! use onestop_proto::ids::ServiceItem;
+//!
+//! let directory = Directory::built_in()?;
+//! let village = directory.find("宁洱县 新塘", 1)[0];
+//! assert_eq!(directory.full_name(village.code), "普洱市宁洱哈尼族彝族自治县宁洱镇新塘村民委员会");
+//!
+//! let today = "2026-02-13".parse()?;
+//! let route = directory.route(&RouteQuery {
+//!     item: &ServiceItem::legal_aid(),
+//!     topic: &"labour-pay".parse()?,
+//!     place: village.code,
+//!     on: today,
+//!     sent_away: &[],
+//!     load: &|_| 0,
+//! })?;
+//! let agency = directory.unit(&route.chosen).ok_or("a chosen unit is in the directory")?;
+//! assert_eq!(agency.name, "宁洱哈尼族彝族自治县法律援助中心");
+//!
+//! // Seven days from the Friday before Spring Festival end in the holiday, so the day after counts.
+//! let limit = directory
+//!     .limit(&"legal-aid.review".parse()?, agency.division, today)
+//!     .ok_or("legal aid has a limit for its review")?;
+//! let due = directory.due(&limit, "2026-02-13 15:20:00".parse()?);
+//! assert_eq!(due.day.to_string(), "2026-02-24");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod calendar;
+mod divisions;
+mod error;
+mod find;
+mod items;
+mod load;
+mod routing;
+mod sites;
+mod standards;
+
+use jiff::civil::Date;
+use onestop_proto::{
+    clock::{Certainty, Due, Limit, Step},
+    division::DivisionCode,
+    ids::{ServiceItem, SiteId, UnitId, UnitKind},
+    time::Timestamp,
+};
+
+pub use divisions::Division;
+pub use error::{LoadError, Reason};
+pub use items::{Item, ItemTopic, UnitType, WINDOW, Worker};
+pub use load::Origin;
+pub use routing::{NoRoute, RouteQuery, Stranded};
+pub use sites::{Site, SiteForm, SiteStanding, Unit};
+pub use standards::{Standard, Status};
+
+/// All reference data of one version.
+#[derive(Debug)]
+pub struct Directory {
+    version: String,
+    divisions: divisions::Divisions,
+    sites: sites::Sites,
+    catalogue: items::Catalogue,
+    standards: standards::Standards,
+    calendar: calendar::Calendar,
+}
+
+impl Directory {
+    /// Reads and checks all files.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`] names the first file and line that is wrong, and the mend.
+    pub fn load(origin: &Origin) -> Result<Self, LoadError> {
+        let sources = load::Sources::read(origin)?;
+        let divisions = divisions::Divisions::load(&sources.divisions)?;
+        let rules = sites::Rules::load(&sources.sites, &divisions)?;
+        let catalogue = items::Catalogue::load(&sources.items, &rules)?;
+        let sites = sites::Sites::derive(rules, &catalogue.types, &divisions, &sources.sites)?;
+        let standards = standards::Standards::load(&sources.standards, &divisions)?;
+        let calendar = calendar::Calendar::load(&sources.calendar)?;
+        let version = sources.version();
+        Ok(Self {
+            version,
+            divisions,
+            sites,
+            catalogue,
+            standards,
+            calendar,
+        })
+    }
+
+    /// What was built into the program.
+    ///
+    /// # Errors
+    ///
+    /// As [`Directory::load`]; a test keeps the built-in data free of them.
+    pub fn built_in() -> Result<Self, LoadError> {
+        Self::load(&Origin::BuiltIn)
+    }
+
+    /// The first 8 bytes, in hex, of a SHA-256 over the contents of all files.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The division with this code.
+    #[must_use]
+    pub fn division(&self, code: DivisionCode) -> Option<&Division> {
+        self.divisions.get(code)
+    }
+
+    /// All divisions in the order of their codes: one stands before those in it.
+    pub fn divisions(&self) -> impl Iterator<Item = &Division> {
+        self.divisions.iter()
+    }
+
+    /// The divisions directly below one.
+    pub fn children(&self, code: DivisionCode) -> impl Iterator<Item = &Division> {
+        self.divisions.children(code)
+    }
+
+    /// The name from the prefecture down, 普洱市宁洱哈尼族彝族自治县宁洱镇; the digits where the
+    /// code is not listed.
+    #[must_use]
+    pub fn full_name(&self, code: DivisionCode) -> String {
+        self.divisions.full_name(code)
+    }
+
+    /// Divisions by what people type, the best fit first.
+    ///
+    /// Digits fit every code that begins with them. A name fits where it is part of the name. Words
+    /// between spaces narrow it down: `宁洱 新塘` is 新塘 in something called 宁洱. Names written
+    /// together fit too: `普洱市宁洱哈尼族彝族自治县宁洱镇`. An autonomous county or prefecture may
+    /// go by the beginning of its name, two characters or more, with 县 or 州: 宁洱县, 大理州.
+    #[must_use]
+    pub fn find(&self, text: &str, limit: usize) -> Vec<&Division> {
+        self.divisions.find(text, limit)
+    }
+
+    /// The site with this id.
+    #[must_use]
+    pub fn site(&self, id: &SiteId) -> Option<&Site> {
+        self.sites.get(id)
+    }
+
+    /// The site of a division.
+    #[must_use]
+    pub fn site_at(&self, code: DivisionCode) -> Option<&Site> {
+        self.sites.at(code)
+    }
+
+    /// All sites, in the order of their divisions.
+    pub fn sites(&self) -> impl Iterator<Item = &Site> {
+        self.sites.iter()
+    }
+
+    /// Whether a site takes cases on a day.
+    #[must_use]
+    pub fn site_standing(&self, site: &Site, on: Date) -> SiteStanding {
+        self.sites.standing(site, on)
+    }
+
+    /// The unit with this id.
+    #[must_use]
+    pub fn unit(&self, id: &UnitId) -> Option<&Unit> {
+        self.sites.unit(id)
+    }
+
+    /// The unit of this kind at the site of a division.
+    #[must_use]
+    pub fn unit_at(&self, code: DivisionCode, kind: &UnitKind) -> Option<&Unit> {
+        self.units_of(self.site_at(code)?)
+            .iter()
+            .find(|unit| unit.kind == *kind)
+    }
+
+    /// The units that a site houses.
+    #[must_use]
+    pub fn units_of(&self, site: &Site) -> &[Unit] {
+        self.sites.units_of(site)
+    }
+
+    /// The kinds of units there are.
+    #[must_use]
+    pub fn unit_types(&self) -> &[UnitType] {
+        &self.catalogue.types
+    }
+
+    /// The service item with this id.
+    #[must_use]
+    pub fn item(&self, item: &ServiceItem) -> Option<&Item> {
+        self.catalogue.item(item)
+    }
+
+    /// All service items, in the order of the file.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.catalogue.items.iter()
+    }
+
+    /// Whether the window at a place receives an item.
+    #[must_use]
+    pub fn offers(&self, item: &ServiceItem, place: DivisionCode) -> bool {
+        self.site_at(place).is_some()
+            && self
+                .item(item)
+                .is_some_and(|item| item.received_at.contains(&place.tier()))
+    }
+
+    /// The standard for a step: that of the nearest place up the tree which has one on that day.
+    #[must_use]
+    pub fn standard(&self, step: &Step, place: DivisionCode, on: Date) -> Option<&Standard> {
+        self.standards.nearest(step, place, on)
+    }
+
+    /// All standards, by step.
+    pub fn standards(&self) -> impl Iterator<Item = &Standard> {
+        self.standards.iter()
+    }
+
+    /// The limit to start a clock with: [`Directory::standard`], and of it what a case keeps.
+    #[must_use]
+    pub fn limit(&self, step: &Step, place: DivisionCode, on: Date) -> Option<Limit> {
+        self.standard(step, place, on)
+            .map(|standard| standard.limit.clone())
+    }
+
+    /// When something is due that began at `from`: the day of the event does not count, a last day
+    /// that is a day off gives way to the next working day, and it ends at 24:00 in China
+    /// (民法典 art. 201, 203).
+    #[must_use]
+    pub fn due(&self, limit: &Limit, from: Timestamp) -> Due {
+        self.calendar.due(limit, from)
+    }
+
+    /// The new due day of a clock that stood still. Added to the old one are the days after the day
+    /// of the pause, up to and with the day of the resumption, counted in the limit's kind of days;
+    /// so a pause within one day adds nothing.
+    #[must_use]
+    pub fn resumed(&self, limit: &Limit, due: &Due, paused: Timestamp, resumed: Timestamp) -> Due {
+        self.calendar.resumed(limit, due, paused, resumed)
+    }
+
+    /// Whether a day is worked.
+    #[must_use]
+    pub fn is_working_day(&self, day: Date) -> bool {
+        self.calendar.is_working_day(day)
+    }
+
+    /// Whether that answer is announced. It is provisional in a year without a notice, and in the
+    /// last week before such a year, which its notice may still change.
+    #[must_use]
+    pub fn certainty(&self, day: Date) -> Certainty {
+        self.calendar.certainty(day)
+    }
+}

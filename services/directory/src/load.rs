@@ -1,0 +1,226 @@
+//! From files to a directory: reading, parsing with lines, and the version.
+
+use std::{borrow::Cow, fs, path::PathBuf};
+
+use jiff::civil::Date;
+use onestop_proto::text::Words;
+use serde::{Deserialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+use toml::Spanned;
+
+use crate::error::{LoadError, Reason};
+
+/// Where the data comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// What was built into the program.
+    BuiltIn,
+    /// A folder with all five files of `deploy/directory/`.
+    Folder(PathBuf),
+}
+
+/// One file, read.
+pub(crate) struct Source {
+    name: String,
+    text: Cow<'static, str>,
+}
+
+impl Source {
+    fn read(origin: &Origin, file: &str, built_in: &'static str) -> Result<Self, LoadError> {
+        match origin {
+            Origin::BuiltIn => Ok(Self {
+                name: format!("built-in {file}"),
+                text: Cow::Borrowed(built_in),
+            }),
+            Origin::Folder(folder) => {
+                let path = folder.join(file);
+                let name = path.display().to_string();
+                match fs::read_to_string(&path) {
+                    Ok(text) => Ok(Self {
+                        name,
+                        text: Cow::Owned(text),
+                    }),
+                    Err(error) => Err(LoadError {
+                        file: name,
+                        line: None,
+                        reason: Reason::Unreadable(error),
+                    }),
+                }
+            }
+        }
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The whole file as TOML; a mistake names its line.
+    pub(crate) fn toml<T: DeserializeOwned>(&self) -> Result<T, LoadError> {
+        toml::from_str(&self.text).map_err(|error| LoadError {
+            file: self.name.clone(),
+            line: error.span().map(|span| self.line_at(span.start)),
+            reason: Reason::Malformed {
+                what: error.message().trim_end_matches('.').to_owned(),
+            },
+        })
+    }
+
+    /// The line on which an entry begins.
+    pub(crate) fn line_of<T>(&self, entry: &Spanned<T>) -> usize {
+        self.line_at(entry.span().start)
+    }
+
+    fn line_at(&self, offset: usize) -> usize {
+        let before = self.text.as_bytes().iter().take(offset);
+        1 + before.filter(|byte| **byte == b'\n').count()
+    }
+
+    /// An error in this file.
+    pub(crate) fn error(&self, line: Option<usize>, reason: Reason) -> LoadError {
+        LoadError {
+            file: self.name.clone(),
+            line,
+            reason,
+        }
+    }
+
+    /// An error at an entry.
+    pub(crate) fn at<T>(&self, entry: &Spanned<T>, reason: Reason) -> LoadError {
+        self.error(Some(self.line_of(entry)), reason)
+    }
+}
+
+/// All files of a directory.
+pub(crate) struct Sources {
+    pub(crate) divisions: Source,
+    pub(crate) sites: Source,
+    pub(crate) items: Source,
+    pub(crate) standards: Source,
+    pub(crate) calendar: Source,
+}
+
+/// The text of a file of `deploy/directory/`, taken in when the program is built.
+macro_rules! built_in {
+    ($file:literal) => {
+        include_str!(concat!("../../../deploy/directory/", $file))
+    };
+}
+
+impl Sources {
+    pub(crate) fn read(origin: &Origin) -> Result<Self, LoadError> {
+        Ok(Self {
+            divisions: Source::read(origin, "divisions.csv", built_in!("divisions.csv"))?,
+            sites: Source::read(origin, "sites.toml", built_in!("sites.toml"))?,
+            items: Source::read(origin, "items.toml", built_in!("items.toml"))?,
+            standards: Source::read(origin, "standards.toml", built_in!("standards.toml"))?,
+            calendar: Source::read(origin, "calendar.toml", built_in!("calendar.toml"))?,
+        })
+    }
+
+    /// The first 8 bytes, in hex, of SHA-256 over all contents, each preceded by its length, so
+    /// that no text can move from one file into the next unnoticed.
+    pub(crate) fn version(&self) -> String {
+        let mut hasher = Sha256::new();
+        for source in [
+            &self.divisions,
+            &self.sites,
+            &self.items,
+            &self.standards,
+            &self.calendar,
+        ] {
+            hasher.update((source.text.len() as u64).to_be_bytes());
+            hasher.update(source.text.as_bytes());
+        }
+        hasher
+            .finalize()
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+}
+
+/// A day as it stands in a file: a TOML date without quotes.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "toml::value::Datetime")]
+pub(crate) struct Day(pub(crate) Date);
+
+impl TryFrom<toml::value::Datetime> for Day {
+    type Error = String;
+
+    fn try_from(value: toml::value::Datetime) -> Result<Self, String> {
+        let wanted =
+            || format!("'{value}' is not a day: write 2026-03-01, without quotes or a time");
+        let (Some(date), None, None) = (value.date, value.time, value.offset) else {
+            return Err(wanted());
+        };
+        let year = i16::try_from(date.year).map_err(|_| wanted())?;
+        let month = i8::try_from(date.month).map_err(|_| wanted())?;
+        let day = i8::try_from(date.day).map_err(|_| wanted())?;
+        Date::new(year, month, day).map(Self).map_err(|_| wanted())
+    }
+}
+
+/// Words in both languages, as they stand in a file: nothing else beside them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BothLanguages {
+    zh: String,
+    en: String,
+}
+
+impl From<BothLanguages> for Words {
+    fn from(words: BothLanguages) -> Words {
+        Words {
+            zh: words.zh,
+            en: words.en,
+        }
+    }
+}
+
+/// A period whose last day belongs to it; without one it goes on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Period {
+    pub(crate) from: Date,
+    pub(crate) until: Option<Date>,
+}
+
+impl Period {
+    /// Refuses a period that ends before it begins.
+    pub(crate) fn new(from: Day, until: Option<Day>) -> Result<Self, Reason> {
+        let (from, until) = (from.0, until.map(|day| day.0));
+        match until {
+            Some(until) if until < from => Err(Reason::EmptyPeriod { from, until }),
+            Some(_) | None => Ok(Self { from, until }),
+        }
+    }
+
+    pub(crate) fn covers(self, day: Date) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
+
+    /// The first day that both cover.
+    pub(crate) fn overlap(self, other: Self) -> Option<Date> {
+        let day = self.from.max(other.from);
+        (self.covers(day) && other.covers(day)).then_some(day)
+    }
+}
+
+/// Refuses a name pattern that lacks the place to fill in, or has unknown ones.
+pub(crate) fn check_pattern(
+    pattern: &str,
+    fills: &[&str],
+    known: &'static str,
+) -> Result<(), Reason> {
+    let mut rest = pattern.to_owned();
+    for fill in fills {
+        rest = rest.replace(fill, "");
+    }
+    if rest.len() == pattern.len() || rest.contains(['{', '}']) {
+        return Err(Reason::Pattern {
+            pattern: pattern.to_owned(),
+            known,
+        });
+    }
+    Ok(())
+}

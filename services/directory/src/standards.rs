@@ -1,0 +1,221 @@
+//! Standards: how long each step may take, from when, for which place, and by which law.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use onestop_proto::{
+    clock::{DayKind, Limit, Step},
+    division::DivisionCode,
+};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::{
+    divisions::Divisions,
+    error::{LoadError, Reason},
+    load::{Day, Period, Source},
+};
+
+/// More than any limit in the law, and few enough to count one by one.
+pub(crate) const MOST_DAYS: u32 = 3650;
+
+/// A time limit (时限依据).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standard {
+    /// The step that it limits.
+    pub step: Step,
+    /// How long, and by which law.
+    pub limit: Limit,
+    /// What stands behind it.
+    pub status: Status,
+    /// What a reader of the data should know.
+    pub note: Option<String>,
+    /// Where it holds, with everything in it; everywhere if none.
+    pub place: Option<DivisionCode>,
+    /// The first day.
+    pub valid_from: Date,
+    /// The last day, if it is known.
+    pub valid_to: Option<Date>,
+}
+
+/// What stands behind a standard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// A law sets it.
+    Statute,
+    /// A published local promise (服务承诺) sets it.
+    LocalPromise,
+    /// Taken from elsewhere as a start; the bureau must confirm it.
+    Unconfirmed,
+}
+
+impl Standard {
+    const fn period(&self) -> Period {
+        Period {
+            from: self.valid_from,
+            until: self.valid_to,
+        }
+    }
+
+    /// Whether this one, of a narrower place, could ever end later than `wider`. Calendar days
+    /// never end later than as many working days: both move past days off, and among n calendar
+    /// days at most n are working days. The reverse does not hold over a long holiday.
+    fn is_looser_than(&self, wider: &Self) -> bool {
+        let comparable = match (self.limit.kind, wider.limit.kind) {
+            (DayKind::Calendar, DayKind::Calendar | DayKind::Working)
+            | (DayKind::Working, DayKind::Working) => true,
+            (DayKind::Working, DayKind::Calendar) => false,
+        };
+        !comparable || self.limit.days > wider.limit.days
+    }
+
+    fn is_wider_than(&self, other: &Self) -> bool {
+        match (self.place, other.place) {
+            (None, Some(_)) => true,
+            (Some(wide), Some(narrow)) => wide != narrow && wide.contains(narrow),
+            (None | Some(_), None) => false,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    standard: Vec<Spanned<Entry>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    step: Step,
+    days: u32,
+    kind: DayKind,
+    basis: String,
+    valid_from: Day,
+    #[serde(default)]
+    valid_to: Option<Day>,
+    #[serde(default)]
+    place: Option<DivisionCode>,
+    status: Status,
+    #[serde(default)]
+    note: Option<String>,
+}
+
+/// All standards, by step.
+#[derive(Debug)]
+pub(crate) struct Standards {
+    by_step: BTreeMap<Step, Vec<Standard>>,
+}
+
+impl Standards {
+    pub(crate) fn load(source: &Source, divisions: &Divisions) -> Result<Self, LoadError> {
+        let file: File = source.toml()?;
+        let mut by_step: BTreeMap<Step, Vec<(usize, Standard)>> = BTreeMap::new();
+        for entry in file.standard {
+            let line = source.line_of(&entry);
+            let standard = check(entry.into_inner(), divisions)
+                .map_err(|reason| source.error(Some(line), reason))?;
+            by_step
+                .entry(standard.step.clone())
+                .or_default()
+                .push((line, standard));
+        }
+        for standards in by_step.values() {
+            check_layers(standards).map_err(|(line, reason)| source.error(Some(line), reason))?;
+        }
+        let bare = |(step, standards): (Step, Vec<(usize, Standard)>)| {
+            (
+                step,
+                standards
+                    .into_iter()
+                    .map(|(_, standard)| standard)
+                    .collect(),
+            )
+        };
+        Ok(Self {
+            by_step: by_step.into_iter().map(bare).collect(),
+        })
+    }
+
+    /// The standard of the nearest place up the tree that has one on that day.
+    pub(crate) fn nearest(&self, step: &Step, place: DivisionCode, on: Date) -> Option<&Standard> {
+        let standards = self.by_step.get(step)?;
+        let of = |layer: Option<DivisionCode>| {
+            standards
+                .iter()
+                .find(|known| known.place == layer && known.period().covers(on))
+        };
+        place
+            .chain()
+            .find_map(|code| of(Some(code)))
+            .or_else(|| of(None))
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Standard> {
+        self.by_step.values().flatten()
+    }
+}
+
+fn check(entry: Entry, divisions: &Divisions) -> Result<Standard, Reason> {
+    if !(1..=MOST_DAYS).contains(&entry.days) {
+        return Err(Reason::DaysOutOfRange {
+            step: entry.step,
+            days: entry.days,
+        });
+    }
+    let period = Period::new(entry.valid_from, entry.valid_to)?;
+    if let Some(code) = entry.place
+        && divisions.get(code).is_none()
+    {
+        return Err(Reason::UnknownDivision { code });
+    }
+    Ok(Standard {
+        step: entry.step,
+        limit: Limit {
+            days: entry.days,
+            kind: entry.kind,
+            basis: entry.basis,
+        },
+        status: entry.status,
+        note: entry.note,
+        place: entry.place,
+        valid_from: period.from,
+        valid_to: period.until,
+    })
+}
+
+/// Within one step: one standard for a place and day, and none looser than that of a wider place.
+fn check_layers(standards: &[(usize, Standard)]) -> Result<(), (usize, Reason)> {
+    for (index, (line, standard)) in standards.iter().enumerate() {
+        for (earlier_line, earlier) in &standards[..index] {
+            let Some(day) = standard.period().overlap(earlier.period()) else {
+                continue;
+            };
+            if standard.place == earlier.place {
+                let step = standard.step.clone();
+                return Err((*line, Reason::OverlappingStandards { step, day }));
+            }
+            refuse_looser((*line, standard), (*earlier_line, earlier))?;
+            refuse_looser((*earlier_line, earlier), (*line, standard))?;
+        }
+    }
+    Ok(())
+}
+
+fn refuse_looser(
+    (line, narrow): (usize, &Standard),
+    (wider_line, wide): (usize, &Standard),
+) -> Result<(), (usize, Reason)> {
+    match narrow.place {
+        Some(place) if wide.is_wider_than(narrow) && narrow.is_looser_than(wide) => Err((
+            line,
+            Reason::Looser {
+                step: narrow.step.clone(),
+                place,
+                wider_line,
+            },
+        )),
+        Some(_) | None => Ok(()),
+    }
+}

@@ -1,0 +1,70 @@
+//! A directory on disk: the shipped files with a few divisions, and one thing changed.
+
+use std::{fs, path::Path};
+
+use onestop_directory::{Directory, LoadError, Origin};
+use tempfile::TempDir;
+
+const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/directory");
+
+/// A county with a village, and a second county.
+pub(crate) const DIVISIONS: &str = "\
+code,name,tier
+530000000000,云南省,province
+530800000000,普洱市,prefecture
+530821000000,宁洱哈尼族彝族自治县,county
+530821101000,宁洱镇,township
+530821101201,新塘村民委员会,village
+530822000000,墨江哈尼族自治县,county
+";
+
+pub(crate) struct Folder(TempDir);
+
+impl Folder {
+    pub(crate) fn small() -> Self {
+        let folder = Self(TempDir::new().unwrap());
+        for file in [
+            "sites.toml",
+            "items.toml",
+            "standards.toml",
+            "calendar.toml",
+        ] {
+            fs::copy(Path::new(SHIPPED).join(file), folder.0.path().join(file)).unwrap();
+        }
+        folder.write("divisions.csv", DIVISIONS)
+    }
+
+    pub(crate) fn write(self, file: &str, text: &str) -> Self {
+        fs::write(self.0.path().join(file), text).unwrap();
+        self
+    }
+
+    pub(crate) fn append(self, file: &str, text: &str) -> Self {
+        let old = fs::read_to_string(self.0.path().join(file)).unwrap();
+        self.write(file, &format!("{old}{text}"))
+    }
+
+    /// Replaces the first occurrence, which must be there.
+    #[track_caller]
+    pub(crate) fn replace(self, file: &str, from: &str, to: &str) -> Self {
+        let old = fs::read_to_string(self.0.path().join(file)).unwrap();
+        assert!(old.contains(from), "{file} has no {from}");
+        self.write(file, &old.replacen(from, to, 1))
+    }
+
+    pub(crate) fn without(self, file: &str) -> Self {
+        fs::remove_file(self.0.path().join(file)).unwrap();
+        self
+    }
+
+    pub(crate) fn load(&self) -> Result<Directory, LoadError> {
+        Directory::load(&Origin::Folder(self.0.path().to_owned()))
+    }
+
+    /// What the operator reads, without the folder's name.
+    #[track_caller]
+    pub(crate) fn refusal(&self) -> String {
+        let folder = format!("{}/", self.0.path().display());
+        self.load().unwrap_err().to_string().replace(&folder, "")
+    }
+}

@@ -1,0 +1,41 @@
+//! The directory as its callers meet it.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper of tests may panic as the tests do"
+)]
+
+mod calendar;
+mod folder;
+mod refusals;
+mod routing;
+mod shipped;
+mod standards;
+
+use std::sync::OnceLock;
+
+use jiff::civil::Date;
+use onestop_directory::Directory;
+use onestop_proto::{division::DivisionCode, ids::UnitKind, time::Timestamp};
+
+/// What is built in, loaded once for all tests.
+fn built_in() -> &'static Directory {
+    static LOADED: OnceLock<Directory> = OnceLock::new();
+    LOADED.get_or_init(|| Directory::built_in().unwrap())
+}
+
+fn code(text: &str) -> DivisionCode {
+    text.parse().unwrap()
+}
+
+fn kind(text: &str) -> UnitKind {
+    text.parse().unwrap()
+}
+
+fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn moment(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}

@@ -1,0 +1,322 @@
+//! Every mistake is refused with its file, its line, and the mend.
+
+use std::error::Error;
+
+use crate::folder::{DIVISIONS, Folder};
+
+#[track_caller]
+fn refused(folder: &Folder, expected: &str) {
+    let refusal = folder.refusal();
+    assert!(refusal.starts_with(expected), "{refusal}");
+}
+
+fn with_division(line: &str) -> Folder {
+    Folder::small().write("divisions.csv", &format!("{DIVISIONS}{line}\n"))
+}
+
+fn with_site(text: &str) -> Folder {
+    Folder::small().append("sites.toml", text)
+}
+
+fn with_override(fields: &str) -> Folder {
+    with_site(&format!(
+        "\n[[override]]\nreason = {{ zh = \"修缮\", en = \"repairs\" }}\n{fields}\n"
+    ))
+}
+
+fn with_standard(fields: &str) -> Folder {
+    let text = format!("\n[[standard]]\nbasis = \"测试\"\nstatus = \"local-promise\"\n{fields}\n");
+    Folder::small().append("standards.toml", &text)
+}
+
+#[test]
+fn the_small_folder_itself_loads() {
+    Folder::small().load().unwrap();
+}
+
+#[test]
+fn a_missing_file() {
+    let folder = Folder::small().without("calendar.toml");
+    refused(&folder, "calendar.toml: cannot be read. Put the file there");
+    assert!(folder.load().unwrap_err().source().is_some());
+}
+
+#[test]
+fn divisions() {
+    let header = Folder::small().replace("divisions.csv", "code,name", "name,code");
+    refused(
+        &header,
+        "divisions.csv, line 1: the first line must be code,name,tier",
+    );
+    refused(
+        &with_division("5308x,某乡,township"),
+        "divisions.csv, line 8: '5308x' is not a division code",
+    );
+    refused(
+        &with_division("530822100000,某镇"),
+        "divisions.csv, line 8: a row needs code, name and tier",
+    );
+    refused(
+        &with_division("530822100000,某镇,village"),
+        "divisions.csv, line 8: 530822100000 says 'village', but its digits say 'township'",
+    );
+    refused(
+        &with_division("530822100000, ,township"),
+        "divisions.csv, line 8: 530822100000 has no name",
+    );
+    refused(
+        &with_division("530822000000,墨江,county"),
+        "divisions.csv, line 8: 530822000000 is listed twice",
+    );
+    refused(
+        &with_division("530901101000,某镇,township"),
+        "divisions.csv, line 8: 530901101000 lies in 530901000000, which is not listed",
+    );
+}
+
+#[test]
+fn unknown_fields_and_words() {
+    let field = Folder::small().replace(
+        "sites.toml",
+        "form = \"centre\"",
+        "form = \"centre\"\ncolour = 1",
+    );
+    refused(&field, "sites.toml, line 18: unknown field `colour`");
+    let state = with_override("division = \"530821\"\nstate = \"asleep\"\nfrom = 2026-01-01");
+    refused(&state, "sites.toml, line 77: unknown variant `asleep`");
+    let tier = Folder::small().replace("items.toml", "\"township\"", "\"hamlet\"");
+    refused(&tier, "items.toml, line 10: unknown variant `hamlet`");
+    let syntax = Folder::small().append("standards.toml", "\n[[standard\n");
+    refused(&syntax, "standards.toml, line 50: ");
+    let words = Folder::small().replace(
+        "items.toml",
+        "en = \"window\"",
+        "en = \"window\", fr = \"guichet\"",
+    );
+    refused(&words, "items.toml, line 8: unknown field `fr`");
+    let date =
+        with_standard("step = \"a.b\"\ndays = 1\nkind = \"working\"\nvalid_from = \"2026-01-01\"");
+    refused(&date, "standards.toml, line 56: ");
+    let hour = with_standard(
+        "step = \"a.b\"\ndays = 1\nkind = \"working\"\nvalid_from = 2026-01-01T08:00:00",
+    );
+    assert!(
+        hour.refusal().contains("is not a day: write 2026-03-01"),
+        "{}",
+        hour.refusal()
+    );
+}
+
+#[test]
+fn sites() {
+    let rule = "\n[[rule]]\ntier = \"county\"\nform = \"centre\"\nname = \"{division}\"\nvalid_from = 2016-01-01\n";
+    refused(
+        &with_site(rule),
+        "sites.toml, line 74: there are two rules for tier 'county'",
+    );
+    let pattern = Folder::small().replace("sites.toml", "{division}公共", "{place}公共");
+    refused(
+        &pattern,
+        "sites.toml, line 15: '{place}公共法律服务中心' is no name pattern here",
+    );
+    refused(
+        &with_override("division = \"530823\"\nstate = \"pilot\"\nfrom = 2026-01-01"),
+        "sites.toml, line 74: there is no division 530823000000",
+    );
+    refused(
+        &with_override("division = \"53\"\nstate = \"pilot\"\nfrom = 2026-01-01"),
+        "sites.toml, line 74: 530000000000 has no site",
+    );
+    refused(
+        &with_override(
+            "division = \"530821\"\nstate = \"pilot\"\nfrom = 2026-01-02\nuntil = 2026-01-01",
+        ),
+        "sites.toml, line 74: the period ends on 2026-01-01, before it begins on 2026-01-02",
+    );
+    let first = with_override(
+        "division = \"530821\"\nstate = \"suspended\"\nfrom = 2026-01-01\nuntil = 2026-02-01",
+    );
+    let second = "\n[[override]]\ndivision = \"530821\"\nstate = \"pilot\"\nfrom = 2026-02-01\n\
+                  reason = { zh = \"试点\", en = \"trial\" }\n";
+    refused(
+        &first.append("sites.toml", second),
+        "sites.toml, line 81: 530821000000 has two overrides on 2026-02-01",
+    );
+}
+
+/// Two codes whose hashes begin with the same forty bits, found by trying; neither exists.
+#[test]
+fn two_sites_with_one_id() {
+    let villages = "\
+530812000000,某县,county
+530812182000,某乡,township
+530812182381,某村,village
+530822396000,某乡,township
+530822396312,某村,village
+";
+    refused(
+        &Folder::small().append("divisions.csv", villages),
+        "sites.toml: the sites of 530812182381 and 530822396312 get the same id s",
+    );
+}
+
+#[test]
+fn items() {
+    let items = |from: &str, to: &str| Folder::small().replace("items.toml", from, to);
+    refused(
+        &items("kind = \"legal-aid\"", "kind = \"window\""),
+        "items.toml, line 12: unit kind 'window' is listed twice",
+    );
+    refused(
+        &items(
+            "at = [\"prefecture\", \"county\", \"township\", \"village\"]",
+            "at = [\"county\"]",
+        ),
+        "items.toml: sites of tier 'prefecture' have no window",
+    );
+    refused(
+        &items("at = [\"prefecture\", \"county\"]", "at = [\"province\"]"),
+        "items.toml, line 12: unit kind 'legal-aid' is at tier 'province', where no site is",
+    );
+    refused(
+        &items("{site}窗口", "窗口"),
+        "items.toml, line 6: '窗口' is no name pattern here",
+    );
+    refused(
+        &items("id = \"notarization\"", "id = \"legal-aid\""),
+        "items.toml, line 99: item 'legal-aid' is listed twice",
+    );
+    refused(
+        &items("id = \"pension\"", "id = \"maintenance\""),
+        "items.toml, line 26: 'legal-aid' has topic 'maintenance' twice",
+    );
+    refused(
+        &items(
+            "worked_by = [{ kind = \"legal-aid\"",
+            "worked_by = [{ kind = \"lawyers\"",
+        ),
+        "items.toml, line 26: item 'legal-aid' is worked by 'lawyers', which is no [[unit]]",
+    );
+    refused(
+        &items(
+            "\"notarization\", at = [\"county\"]",
+            "\"notarization\", at = [\"village\"]",
+        ),
+        "items.toml, line 99: item 'notarization' is worked by 'notarization' at tier 'village'",
+    );
+    refused(
+        &items(
+            "received_at = [\"prefecture\"",
+            "received_at = [\"province\"",
+        ),
+        "items.toml, line 26: item 'legal-aid' is received at tier 'province', where no site is",
+    );
+    let empty = "\n[[item]]\nid = \"archive\"\nname = { zh = \"档\", en = \"archive\" }\nreceived_at = []\n\
+                 worked_by = []\nbasis = \"x\"\njurisdiction = { zh = \"x\", en = \"x\" }\n";
+    refused(
+        &Folder::small().append("items.toml", empty),
+        "items.toml, line 251: item 'archive' has no topic",
+    );
+}
+
+#[test]
+fn standards() {
+    let review = "step = \"legal-aid.review\"\nvalid_from = 2026-01-01";
+    refused(
+        &with_standard(&format!(
+            "{review}\ndays = 0\nkind = \"calendar\"\nplace = \"5308\""
+        )),
+        "standards.toml, line 50: 'legal-aid.review' has 0 days; 1 to 3650 are possible",
+    );
+    refused(
+        &with_standard(&format!(
+            "{review}\ndays = 5\nkind = \"calendar\"\nplace = \"5309\""
+        )),
+        "standards.toml, line 50: there is no division 530900000000",
+    );
+    refused(
+        &with_standard(&format!(
+            "{review}\ndays = 5\nkind = \"calendar\"\nvalid_to = 2025-12-31"
+        )),
+        "standards.toml, line 50: the period ends on 2025-12-31",
+    );
+    refused(
+        &with_standard(&format!("{review}\ndays = 5\nkind = \"calendar\"")),
+        "standards.toml, line 50: 'legal-aid.review' has two limits for the same place on 2026-01-01",
+    );
+    refused(
+        &with_standard(&format!(
+            "{review}\ndays = 8\nkind = \"calendar\"\nplace = \"5308\""
+        )),
+        "standards.toml, line 50: 'legal-aid.review' for 530800000000 is looser than the limit of the \
+         wider place in line 15",
+    );
+    // Five working days can end later than seven calendar days.
+    refused(
+        &with_standard(&format!(
+            "{review}\ndays = 5\nkind = \"working\"\nplace = \"5308\""
+        )),
+        "standards.toml, line 50: 'legal-aid.review' for 530800000000 is looser",
+    );
+    // A county is measured by its prefecture, whichever stands first in the file.
+    let county = with_standard(&format!(
+        "{review}\ndays = 6\nkind = \"calendar\"\nplace = \"530821\""
+    ));
+    let prefecture = "\n[[standard]]\nbasis = \"测试\"\nstatus = \"statute\"\nstep = \"legal-aid.review\"\n\
+                      days = 5\nkind = \"calendar\"\nvalid_from = 2026-06-01\nplace = \"5308\"\n";
+    refused(
+        &county.append("standards.toml", prefecture),
+        "standards.toml, line 50: 'legal-aid.review' for 530821000000 is looser than the limit of the \
+         wider place in line 59",
+    );
+}
+
+#[test]
+fn calendars() {
+    let calendar = |from: &str, to: &str| Folder::small().replace("calendar.toml", from, to);
+    refused(
+        &calendar("month = 1, day = 1", "month = 2, day = 29"),
+        "calendar.toml, line 7: 2-29 is no day",
+    );
+    refused(
+        &calendar("year = 2026", "year = 2025"),
+        "calendar.toml, line 28: year 2025 is listed twice",
+    );
+    refused(
+        &calendar(
+            "from = 2026-01-01, to = 2026-01-03",
+            "from = 2026-01-03, to = 2026-01-01",
+        ),
+        "calendar.toml, line 32: the period ends on 2026-01-01",
+    );
+    refused(
+        &calendar("to = 2026-02-23", "to = 2026-03-23"),
+        "calendar.toml, line 33: '春节' has 37 days off; more than 15 is a typing error",
+    );
+    refused(
+        &calendar("from = 2026-01-01", "from = 2025-12-24"),
+        "calendar.toml, line 32: 2025-12-24 does not belong to 2026",
+    );
+    refused(
+        &calendar("to = 2026-10-07", "to = 2026-10-15")
+            .replace("calendar.toml", "from = 2026-09-25", "from = 2026-10-09")
+            .replace("calendar.toml", "to = 2026-09-27", "to = 2026-10-09"),
+        "calendar.toml, line 38: 2026-10-09 is a day off twice",
+    );
+    refused(
+        &calendar("2026-05-09", "2026-05-08"),
+        "calendar.toml, line 40: 2026-05-08 cannot be a moved working day",
+    );
+    refused(
+        &calendar("2026-05-09", "2026-05-03"),
+        "calendar.toml, line 40: 2026-05-03 cannot be a moved working day",
+    );
+    refused(
+        &calendar("2026-05-09", "2027-05-08"),
+        "calendar.toml, line 40: 2027-05-08 does not belong to 2026",
+    );
+    refused(
+        &calendar("from = 2026-10-01", "from = 2026-10-02"),
+        "calendar.toml, line 28: 2026-10-01 is a day off by law and missing from year 2026",
+    );
+}

@@ -1,0 +1,220 @@
+//! What is shipped: the counts, the names, and that nothing collides.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
+};
+
+use onestop_directory::{Directory, SiteForm, SiteStanding};
+use onestop_proto::{division::Tier, ids::ServiceItem};
+
+use crate::{built_in, code, day, folder::Folder, kind};
+
+#[test]
+fn all_divisions_of_yunnan() {
+    let mut count: BTreeMap<Tier, usize> = BTreeMap::new();
+    for division in built_in().divisions() {
+        *count.entry(division.tier()).or_default() += 1;
+    }
+    assert_eq!(
+        count.into_values().collect::<Vec<_>>(),
+        [1, 16, 129, 1461, 14888]
+    );
+}
+
+#[test]
+fn names_are_no_keys() {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for division in built_in()
+        .divisions()
+        .filter(|division| division.tier() == Tier::Township)
+    {
+        *seen.entry(&division.name).or_default() += 1;
+    }
+    assert_eq!(seen.values().filter(|count| **count > 1).count(), 60);
+}
+
+#[test]
+fn every_division_below_the_province_has_a_site_with_a_window() {
+    let directory = built_in();
+    assert_eq!(directory.sites().count(), 16_494);
+    let ids: BTreeSet<_> = directory.sites().map(|site| &site.id).collect();
+    assert_eq!(ids.len(), 16_494);
+    for site in directory.sites() {
+        assert_eq!(directory.site(&site.id), Some(site));
+        assert_eq!(directory.site_at(site.division), Some(site));
+        let window = directory.unit_at(site.division, &kind("window")).unwrap();
+        assert_eq!(directory.unit(&window.id), Some(window));
+        assert_eq!(window.id.site(), site.id.as_str());
+    }
+    let count = |wanted: &str| {
+        let units = directory.sites().flat_map(|site| directory.units_of(site));
+        units.filter(|unit| unit.kind.as_str() == wanted).count()
+    };
+    assert_eq!(
+        [count("window"), count("legal-aid"), count("notarization")],
+        [16_494, 145, 129]
+    );
+}
+
+#[test]
+fn names() {
+    let directory = built_in();
+    let site = |text: &str| directory.site_at(code(text)).unwrap();
+    assert_eq!(site("530821101").name, "宁洱镇公共法律服务中心");
+    assert_eq!(site("530821101").form, SiteForm::Centre);
+    assert_eq!(site("530821101201").name, "新塘村公共法律服务站");
+    assert_eq!(site("530821101001").name, "凤阳社区公共法律服务站");
+    // 新村 is the village, not 新村村.
+    assert_eq!(site("530128108207").name, "新村公共法律服务站");
+    assert_eq!(site("530821101201").form, SiteForm::Station);
+    let unit = |text: &str, wanted: &str| directory.unit_at(code(text), &kind(wanted)).unwrap();
+    assert_eq!(
+        unit("530821", "legal-aid").name,
+        "宁洱哈尼族彝族自治县法律援助中心"
+    );
+    assert_eq!(
+        unit("530821", "notarization").name,
+        "宁洱哈尼族彝族自治县公证处"
+    );
+    assert_eq!(
+        unit("530821101", "window").name,
+        "宁洱镇公共法律服务中心窗口"
+    );
+    assert_eq!(
+        directory.full_name(code("530821101")),
+        "普洱市宁洱哈尼族彝族自治县宁洱镇"
+    );
+    assert_eq!(directory.full_name(code("53")), "云南省");
+    assert_eq!(directory.full_name(code("540000")), "540000000000");
+    let villages = directory
+        .sites()
+        .filter(|site| site.form == SiteForm::Station);
+    for village in villages {
+        assert!(
+            !village.name.contains("委员会") || village.name.contains('（'),
+            "{}",
+            village.name
+        );
+    }
+}
+
+#[test]
+fn windows_receive_what_others_work() {
+    let directory = built_in();
+    assert!(directory.offers(&ServiceItem::legal_aid(), code("530821101201")));
+    assert!(!directory.offers(&ServiceItem::legal_aid(), code("53")));
+    assert!(!directory.offers(&"mediation".parse().unwrap(), code("530821")));
+    let item = directory.item(&ServiceItem::notarization()).unwrap();
+    let of = |topic: &str| item.jurisdiction_of(&topic.parse().unwrap()).en.clone();
+    assert!(of("inheritance-real-estate").contains("where the real estate lies"));
+    assert!(of("will").contains("residence"));
+    assert_eq!(directory.items().count(), 3);
+    assert_eq!(directory.unit_types().len(), 3);
+}
+
+#[test]
+fn finding_a_division() {
+    let directory = built_in();
+    let names = |text: &str, limit: usize| -> Vec<String> {
+        let found = directory.find(text, limit).into_iter();
+        found
+            .map(|division| directory.full_name(division.code))
+            .collect()
+    };
+    let county = "普洱市宁洱哈尼族彝族自治县";
+    assert_eq!(names("宁洱县", 1), [county]);
+    assert_eq!(names("宁洱哈尼族彝族自治县", 1), [county]);
+    assert_eq!(
+        names("宁洱", 2),
+        [county.to_owned(), format!("{county}宁洱镇")]
+    );
+    assert_eq!(names("大理州", 1), ["大理白族自治州"]);
+    let town = [format!("{county}宁洱镇")];
+    for text in [
+        "宁洱镇",
+        "普洱 宁洱镇",
+        "宁洱县 宁洱镇",
+        "宁洱县宁洱镇",
+        "普洱市宁洱县宁洱镇",
+        &town[0],
+    ] {
+        assert_eq!(names(text, 1), town, "{text}");
+    }
+    assert_eq!(names("530821", 1), [county]);
+    assert_eq!(names("530821101000", 9), town);
+    assert_eq!(
+        directory.find("530821", 999).len(),
+        directory.find("5308211", 999).len() + directory.find("5308212", 999).len() + 1
+    );
+    assert_eq!(names("勐 勐先镇", 1), Vec::<String>::new());
+    assert_eq!(names("县", 3).len(), 3);
+    for nothing in ["", "  ", "瓦坎达", "99", "自县", "州"] {
+        assert!(
+            names(nothing, 5).iter().all(|name| name.contains(nothing)),
+            "{nothing}"
+        );
+    }
+    assert_eq!(directory.find("宁洱县", 0).len(), 0);
+}
+
+#[test]
+fn children_are_one_tier_below() {
+    let directory = built_in();
+    assert_eq!(directory.children(code("53")).count(), 16);
+    assert_eq!(directory.children(code("530821")).count(), 9);
+    assert_eq!(directory.children(code("530821101201")).count(), 0);
+}
+
+#[test]
+fn a_site_can_be_planned_on_trial_or_closed() {
+    let entry = |state: &str, from: &str, until: &str| {
+        format!(
+            "\n[[override]]\ndivision = \"530821\"\nstate = \"{state}\"\nfrom = {from}\nuntil = {until}\n\
+             reason = {{ zh = \"修缮\", en = \"repairs\" }}\n"
+        )
+    };
+    let folder = Folder::small()
+        .append("sites.toml", &entry("planned", "2025-01-01", "2025-12-31"))
+        .append("sites.toml", &entry("pilot", "2026-01-01", "2026-02-28"))
+        .append(
+            "sites.toml",
+            &entry("suspended", "2026-03-01", "2026-03-31"),
+        );
+    let directory = folder.load().unwrap();
+    let site = directory.site_at(code("530821")).unwrap();
+    let why = |on: &str| match directory.site_standing(site, day(on)) {
+        SiteStanding::Open => String::new(),
+        SiteStanding::Closed { why } => why.zh,
+    };
+    assert_eq!(why("2015-12-31"), "2016-01-01起设立");
+    assert_eq!(why("2016-01-01"), "");
+    assert_eq!(why("2025-12-31"), "筹建中：修缮");
+    assert_eq!(why("2026-01-01"), "");
+    assert_eq!(why("2026-03-01"), "暂停服务：修缮");
+    assert_eq!(why("2026-03-31"), "暂停服务：修缮");
+    assert_eq!(why("2026-04-01"), "");
+}
+
+#[test]
+fn the_version_follows_the_contents() {
+    let small = Folder::small().load().unwrap();
+    assert_eq!(small.version(), Folder::small().load().unwrap().version());
+    assert_eq!(small.version().len(), 16);
+    assert_ne!(small.version(), built_in().version());
+    let commented = Folder::small()
+        .append("calendar.toml", "# seen\n")
+        .load()
+        .unwrap();
+    assert_ne!(small.version(), commented.version());
+}
+
+#[test]
+fn loading_is_quick() {
+    // A quarter of a second unoptimised; the bound only catches a rule that became quadratic.
+    let start = Instant::now();
+    Directory::built_in().unwrap();
+    let took = start.elapsed();
+    println!("loaded in {took:?}");
+    assert!(took.as_secs() < 10, "{took:?}");
+}

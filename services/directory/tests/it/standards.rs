@@ -1,0 +1,93 @@
+//! Which limit holds where and when.
+
+use onestop_directory::{Directory, Status};
+use onestop_proto::clock::DayKind;
+
+use crate::{built_in, code, day, folder::Folder};
+
+fn days(directory: &Directory, step: &str, place: &str, on: &str) -> Option<u32> {
+    directory
+        .limit(&step.parse().unwrap(), code(place), day(on))
+        .map(|limit| limit.days)
+}
+
+#[test]
+fn the_shipped_limits() {
+    let table = [
+        ("referral.accept", 2, DayKind::Working, Status::Unconfirmed),
+        ("legal-aid.review", 7, DayKind::Calendar, Status::Statute),
+        ("legal-aid.assign", 3, DayKind::Calendar, Status::Statute),
+        (
+            "notarization.examine",
+            3,
+            DayKind::Working,
+            Status::Unconfirmed,
+        ),
+        ("notarization.issue", 15, DayKind::Working, Status::Statute),
+    ];
+    for (step, days, kind, status) in table {
+        let step = step.parse().unwrap();
+        let standard = built_in()
+            .standard(&step, code("530821101201"), day("2026-03-04"))
+            .unwrap();
+        assert_eq!(
+            (standard.limit.days, standard.limit.kind, standard.status),
+            (days, kind, status)
+        );
+        assert!(!standard.limit.basis.is_empty());
+    }
+    assert_eq!(built_in().standards().count(), 5);
+    assert_eq!(
+        days(built_in(), "legal-aid.review", "5308", "2021-12-31"),
+        None
+    );
+    assert_eq!(
+        days(built_in(), "weddings.hold", "5308", "2026-03-04"),
+        None
+    );
+}
+
+#[test]
+fn the_nearest_layer_that_is_valid_on_the_day() {
+    let layer = |place: &str, days: u32, from: &str, to: &str| {
+        format!(
+            "\n[[standard]]\nstep = \"legal-aid.review\"\ndays = {days}\nkind = \"calendar\"\nbasis = \"承诺\"\n\
+             status = \"local-promise\"\nplace = \"{place}\"\nvalid_from = {from}\nvalid_to = {to}\n"
+        )
+    };
+    let directory = Folder::small()
+        .append(
+            "standards.toml",
+            &layer("530821", 4, "2026-02-01", "2026-02-28"),
+        )
+        .append(
+            "standards.toml",
+            &layer("5308", 5, "2026-01-01", "2026-06-30"),
+        )
+        .append(
+            "standards.toml",
+            &layer("530821", 5, "2026-03-01", "2026-06-30"),
+        )
+        .load()
+        .unwrap();
+    let review = |place: &str, on: &str| days(&directory, "legal-aid.review", place, on).unwrap();
+    assert_eq!(review("530821101201", "2025-12-31"), 7);
+    assert_eq!(review("530821101201", "2026-01-01"), 5);
+    assert_eq!(review("530821101201", "2026-02-28"), 4);
+    assert_eq!(review("530821101201", "2026-03-01"), 5);
+    assert_eq!(review("530822", "2026-02-28"), 5);
+    assert_eq!(review("53", "2026-02-28"), 7);
+    assert_eq!(review("530821", "2026-07-01"), 7);
+}
+
+#[test]
+fn calendar_days_may_stand_below_as_many_working_days() {
+    let stricter = "\n[[standard]]\nstep = \"referral.accept\"\ndays = 2\nkind = \"calendar\"\nbasis = \"承诺\"\n\
+                    status = \"local-promise\"\nplace = \"5308\"\nvalid_from = 2026-01-01\n";
+    assert!(
+        Folder::small()
+            .append("standards.toml", stricter)
+            .load()
+            .is_ok()
+    );
+}

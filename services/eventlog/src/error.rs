@@ -1,0 +1,326 @@
+//! What can go wrong, one enum for each operation. `Display` says what failed, on what, and what to
+//! do; the cause is in `source()` and never repeated in the text.
+
+mod open;
+
+use std::io;
+use std::sync::Arc;
+
+use thiserror::Error;
+use uuid::Uuid;
+
+pub use self::open::OpenError;
+use crate::append::ExpectedRevision;
+use crate::stream::StreamName;
+
+/// A name that cannot be a stream or a cursor.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum NameError {
+    /// No bytes at all.
+    #[error("the name is empty; give it at least one character")]
+    Empty,
+    /// More than [`MAX_NAME_BYTES`](crate::MAX_NAME_BYTES).
+    #[error("the name has {bytes} bytes; shorten it to at most 200")]
+    TooLong {
+        /// Its length in bytes.
+        bytes: usize,
+    },
+    /// A character outside `A-Z a-z 0-9 . _ / : -`.
+    #[error("the name has {found:?} at byte {at}; use only letters, digits and . _ / : -")]
+    Character {
+        /// The character.
+        found: char,
+        /// Where it starts, in bytes.
+        at: usize,
+    },
+}
+
+/// What is wrong with a record or with the frame that holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Damage {
+    /// The store has no frame for a position below the head.
+    #[error("its frame is missing")]
+    FrameMissing,
+    /// Chunks are missing, or too many.
+    #[error("its frame should have {expected} bytes and has {found}")]
+    FrameIncomplete {
+        /// Bytes that the header promises.
+        expected: usize,
+        /// Bytes that are there.
+        found: usize,
+    },
+    /// The frame does not decode.
+    #[error("its frame cannot be decoded: {part}")]
+    FrameUnreadable {
+        /// Which part.
+        part: &'static str,
+    },
+    /// The record's hash is not the one it was written with.
+    #[error("its hash does not match its content")]
+    RecordAltered,
+    /// The record does not follow from the one before it.
+    #[error("it does not carry the hash of the record before it")]
+    ChainBroken,
+    /// The record's revision is not the next one of its stream.
+    #[error("its revision is {found} where its stream is at {expected}")]
+    RevisionOutOfOrder {
+        /// The next revision of the stream.
+        expected: u64,
+        /// The revision that the record has.
+        found: u64,
+    },
+    /// The event id is already at an earlier position.
+    #[error("its event id is already at position {earlier}")]
+    IdRepeated {
+        /// The earlier position.
+        earlier: u64,
+    },
+    /// Records stand behind the end that the last commit left.
+    #[error("it stands behind the end of the last commit")]
+    BehindTheEnd,
+}
+
+/// A damaged record: where and how.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("the record at position {position} is damaged: {damage}")]
+pub struct Damaged {
+    /// The first bad position.
+    pub position: u64,
+    /// What is wrong with it.
+    pub damage: Damage,
+}
+
+/// The storage engine or the file system failed.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The file system refused.
+    #[error("the file system failed to {step}")]
+    Io {
+        /// What was tried.
+        step: &'static str,
+        /// The cause.
+        source: io::Error,
+    },
+    /// sled answered with an error.
+    #[error("sled failed to {step}")]
+    Engine {
+        /// What was tried.
+        step: &'static str,
+        /// The cause.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// sled panicked, which it does on some damaged files.
+    #[error("sled panicked trying to {step}: {message}")]
+    Panicked {
+        /// What was tried.
+        step: &'static str,
+        /// What the panic said.
+        message: String,
+    },
+}
+
+/// The head anchor could not be read or written.
+#[derive(Debug, Error)]
+pub enum AnchorError {
+    /// The file system refused.
+    #[error("the file system failed to {step} the head anchor")]
+    Io {
+        /// What was tried.
+        step: &'static str,
+        /// The cause.
+        source: io::Error,
+    },
+    /// Neither slot has a valid checksum.
+    #[error("neither slot of the head anchor is readable; restore the log from a backup")]
+    Unreadable,
+}
+
+/// Why a log is closed.
+#[derive(Debug, Clone, Error)]
+pub enum CloseReason {
+    /// Its owner closed it, or dropped the last handle.
+    #[error("its owner closed it")]
+    Owner,
+    /// A commit failed. What was in flight may or may not be durable.
+    #[error("a commit failed; reopen it to find out what is durable")]
+    Commit(#[source] Arc<StoreError>),
+    /// The head anchor could not be written.
+    #[error("the head anchor could not be written; reopen it to find out what is durable")]
+    Anchor(#[source] Arc<AnchorError>),
+    /// The writer panicked: a bug in this crate.
+    #[error("its writer panicked ({message}); reopen it and report a bug in onestop-eventlog")]
+    WriterPanicked {
+        /// What the panic said.
+        message: String,
+    },
+}
+
+/// Why an append was refused. Except for [`AppendError::Unconfirmed`], nothing was written.
+#[derive(Debug, Error)]
+pub enum AppendError {
+    /// The stream is not where the caller expected it.
+    #[error(
+        "stream {stream} is at revision {actual:?} where {expected:?} was expected; read it again and decide anew"
+    )]
+    WrongRevision {
+        /// The stream.
+        stream: StreamName,
+        /// What the caller expected.
+        expected: ExpectedRevision,
+        /// Its last revision; `None` if it has no events.
+        actual: Option<u64>,
+    },
+    /// The id is in the log with another payload or in another stream.
+    #[error(
+        "event {id} is already at position {position} with another payload or stream; use a new id for a new event"
+    )]
+    IdReused {
+        /// The id.
+        id: Uuid,
+        /// Where it is.
+        position: u64,
+    },
+    /// Some of the ids are in the log, but not all of them one after the other in this order.
+    #[error(
+        "event {id} is already at position {position}, but not the whole append in this order; repeat the original append or use new ids"
+    )]
+    PartialOverlap {
+        /// An id that is there.
+        id: Uuid,
+        /// Where it is.
+        position: u64,
+    },
+    /// The same id comes twice in one append.
+    #[error("event {id} comes twice in one append; give each event its own id")]
+    IdRepeated {
+        /// The id.
+        id: Uuid,
+    },
+    /// The same stream comes twice in one append.
+    #[error("stream {stream} comes twice in one append; put its events together")]
+    StreamRepeated {
+        /// The stream.
+        stream: StreamName,
+    },
+    /// The append exceeds a limit.
+    #[error("the append has {actual} {what} where {limit} are allowed; split it")]
+    TooLarge {
+        /// What there is too much of, with its unit.
+        what: &'static str,
+        /// How much there is.
+        actual: usize,
+        /// How much there may be.
+        limit: usize,
+    },
+    /// Neither events nor cursors, or a stream without events.
+    #[error("the append has nothing to write; give each stream an event, or set a cursor")]
+    Empty,
+    /// A cursor's name breaks the rule.
+    #[error("cursor {name:?} has a name that is not allowed; rename it")]
+    CursorName {
+        /// The name.
+        name: String,
+        /// What is wrong with it.
+        source: NameError,
+    },
+    /// The ids are in the log, but the record to compare with cannot be read.
+    #[error("event {id} is already at position {position}, which cannot be read; verify the log")]
+    OriginalUnreadable {
+        /// The id.
+        id: Uuid,
+        /// Where it is.
+        position: u64,
+        /// The cause.
+        source: ReadError,
+    },
+    /// The log was closed before the append reached the writer.
+    #[error("the event log is closed and took nothing; reopen it")]
+    Closed {
+        /// Why it is closed.
+        #[source]
+        why: CloseReason,
+    },
+    /// The log failed while the append was in flight: it may or may not be durable.
+    #[error("the append was not confirmed; reopen the log and repeat it with the same event ids")]
+    Unconfirmed {
+        /// What happened.
+        #[source]
+        why: CloseReason,
+    },
+}
+
+/// Why a read failed.
+#[derive(Debug, Error)]
+pub enum ReadError {
+    /// The log is closed.
+    #[error("the event log is closed; reopen it to read")]
+    Closed {
+        /// Why it is closed.
+        #[source]
+        why: CloseReason,
+    },
+    /// The store failed.
+    #[error("the event log cannot be read; check the disk, then reopen and verify it")]
+    Store(#[source] StoreError),
+    /// A record does not verify.
+    #[error("position {position} of the event log cannot be trusted; restore it from a backup")]
+    Damaged {
+        /// The first bad position that the read met.
+        position: u64,
+        /// What is wrong with it.
+        #[source]
+        damage: Damage,
+    },
+}
+
+/// Why verification stopped.
+#[derive(Debug, Error)]
+pub enum VerifyError {
+    /// A record could not be read or does not verify.
+    #[error("the event log does not verify")]
+    Read(#[from] ReadError),
+    /// The index does not lead to the record.
+    #[error("the index does not lead to position {position}; reopen the log to rebuild it")]
+    IndexDiffers {
+        /// The first such position.
+        position: u64,
+    },
+    /// All records verify, but the last one is not the one that was acknowledged.
+    #[error(
+        "the record before position {count} is not the head that was acknowledged; restore the log from a backup"
+    )]
+    HeadDiffers {
+        /// Number of records.
+        count: u64,
+    },
+}
+
+/// Reading a frame fails in one of two ways; each operation has its own name for them.
+#[derive(Debug)]
+pub(crate) enum FrameError {
+    Store(StoreError),
+    Damaged(Damaged),
+}
+
+impl From<StoreError> for FrameError {
+    fn from(error: StoreError) -> FrameError {
+        FrameError::Store(error)
+    }
+}
+
+impl From<Damaged> for FrameError {
+    fn from(damaged: Damaged) -> FrameError {
+        FrameError::Damaged(damaged)
+    }
+}
+
+impl From<FrameError> for ReadError {
+    fn from(error: FrameError) -> ReadError {
+        match error {
+            FrameError::Store(source) => ReadError::Store(source),
+            FrameError::Damaged(Damaged { position, damage }) => {
+                ReadError::Damaged { position, damage }
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Why a log does not open.
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+use uuid::Uuid;
+
+use super::{AnchorError, Damage, StoreError};
+
+/// Why a log was not opened. Nothing is ever repaired silently.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// The file system refused.
+    #[error("the file system failed to {step} {path}; check permissions and free space")]
+    Io {
+        /// What was tried.
+        step: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// The cause.
+        source: io::Error,
+    },
+    /// Another process, or another handle in this one, has the log open.
+    #[error("the event log in {path} is open elsewhere; stop the other process first")]
+    InUse {
+        /// The log's directory.
+        path: PathBuf,
+    },
+    /// The writer thread could not be started.
+    #[error("the writer thread of the event log could not be started")]
+    Thread(#[source] io::Error),
+    /// sled did not open or could not be read.
+    #[error("the store of the event log in {path} cannot be opened; restore it from a backup")]
+    Store {
+        /// The log's directory.
+        path: PathBuf,
+        /// The cause.
+        source: StoreError,
+    },
+    /// sled opened, but failed while the records were read.
+    #[error("position {next} of the event log in {path} cannot be read; restore it from a backup")]
+    StoreUnreadable {
+        /// The log's directory.
+        path: PathBuf,
+        /// The first position that could not be read.
+        next: u64,
+        /// The cause.
+        source: StoreError,
+    },
+    /// The head anchor could not be read or written.
+    #[error("the head anchor of the event log in {path} cannot be used")]
+    Anchor {
+        /// The log's directory.
+        path: PathBuf,
+        /// The cause.
+        source: AnchorError,
+    },
+    /// There are commits, but no head anchor to compare them with.
+    #[error(
+        "the event log in {path} has {count} records but no head anchor; put its head file back"
+    )]
+    AnchorMissing {
+        /// The log's directory.
+        path: PathBuf,
+        /// Records found.
+        count: u64,
+    },
+    /// There is a head anchor, but the store is gone.
+    #[error(
+        "the event log in {path} should have {anchored} records, but its store is gone; restore it from a backup"
+    )]
+    StoreMissing {
+        /// The log's directory.
+        path: PathBuf,
+        /// Records that were acknowledged.
+        anchored: u64,
+    },
+    /// Store and anchor belong to different logs.
+    #[error(
+        "the store of the event log in {path} has epoch {found:?}, its head anchor {anchored}; put the matching files together"
+    )]
+    EpochDiffers {
+        /// The log's directory.
+        path: PathBuf,
+        /// Epoch of the store; `None` if it has none.
+        found: Option<Uuid>,
+        /// Epoch of the anchor.
+        anchored: Uuid,
+    },
+    /// Acknowledged records are gone.
+    #[error(
+        "the event log in {path} ends before position {found}, but {anchored} records were acknowledged; restore it from a backup"
+    )]
+    BehindAnchor {
+        /// The log's directory.
+        path: PathBuf,
+        /// Records found, and so the first position that is missing.
+        found: u64,
+        /// Records that were acknowledged.
+        anchored: u64,
+    },
+    /// The last acknowledged record is another one now.
+    #[error(
+        "position {position} of the event log in {path} is not the record that was acknowledged; restore it from a backup"
+    )]
+    HeadDiffers {
+        /// The log's directory.
+        path: PathBuf,
+        /// The position of the last acknowledged record.
+        position: u64,
+    },
+    /// All records are there, but acknowledged commits that only set cursors are gone, or cursors
+    /// are not as they were acknowledged.
+    #[error(
+        "the cursors of the event log in {path} are not those that were acknowledged; restore it from a backup"
+    )]
+    CursorsDiffer {
+        /// The log's directory.
+        path: PathBuf,
+    },
+    /// A record does not verify.
+    #[error(
+        "position {position} of the event log in {path} cannot be trusted; restore it from a backup"
+    )]
+    Damaged {
+        /// The log's directory.
+        path: PathBuf,
+        /// The first bad position.
+        position: u64,
+        /// What is wrong with it.
+        #[source]
+        damage: Damage,
+    },
+}
+
+impl OpenError {
+    /// The first position that is missing or cannot be trusted, where that is known.
+    #[must_use]
+    pub fn first_bad_position(&self) -> Option<u64> {
+        match self {
+            OpenError::BehindAnchor { found, .. } => Some(*found),
+            OpenError::HeadDiffers { position, .. } | OpenError::Damaged { position, .. } => {
+                Some(*position)
+            }
+            OpenError::StoreUnreadable { next, .. } => Some(*next),
+            OpenError::StoreMissing { .. } => Some(0),
+            OpenError::Io { .. }
+            | OpenError::InUse { .. }
+            | OpenError::Thread(_)
+            | OpenError::Store { .. }
+            | OpenError::Anchor { .. }
+            | OpenError::AnchorMissing { .. }
+            | OpenError::EpochDiffers { .. }
+            | OpenError::CursorsDiffer { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! An append-only event log on [sled](https://docs.rs/sled), durable for real.
+//!
+//! **What it is.** Streams of opaque events in one gapless order. One writer thread commits
+//! appends in groups; an append is acknowledged after `fdatasync`. Every record carries the hash of
+//! the one before it; what was acknowledged is also noted outside sled, so that a lost tail is
+//! noticed at open. Repeating an append with the same event ids is safe, for ever. Consumer cursors
+//! become durable in the same atomic batch as the events that they caused.
+//!
+//! **What it is not.** It knows no event type, no clock and no randomness, and it deletes nothing.
+//! It does not repair: a log that is not what was acknowledged does not open, and the error names
+//! the first bad position. The hash chain finds accidents and naive edits; against someone who can
+//! rewrite log and anchor together, keep the [`Head`] elsewhere too. Cursors are outside the chain
+//! (a digest in the anchor guards them against loss).
+//!
+//! This first cut keeps its index in memory and rebuilds it from all frames at open.
+//!
+//! ```
+//! use onestop_eventlog::{
+//!     Append, Direction, EventLog, ExpectedRevision, NewEvent, Options, StreamName,
+//! };
+//! use uuid::Uuid;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = tempfile::tempdir()?;
+//! # let path = directory.path().join("log");
+//! # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+//! let log = EventLog::open(Options::new(&path, Uuid::from_u128(1)))?;
+//! let stream = StreamName::new("case/1")?;
+//! let opened = NewEvent::new(Uuid::from_u128(2), "opened");
+//! let append = Append::to(stream.clone(), ExpectedRevision::NoStream, [opened])
+//!     .with_cursor("source/intake", 42);
+//!
+//! # runtime.block_on(async {
+//! let first = log.append(append.clone()).await?;
+//! let again = log.append(append).await?;
+//! assert_eq!((first.first, first.last), (again.first, again.last));
+//!
+//! let mut subscription = log.subscribe(0);
+//! assert_eq!(subscription.next().await?.payload, "opened");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! assert_eq!(log.read_stream(&stream, 0, Direction::Forward, 10)?.len(), 1);
+//! assert_eq!(log.cursor("source/intake"), Some(42));
+//! log.close()?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod anchor;
+mod append;
+mod batch;
+mod error;
+mod frame;
+mod hash;
+mod index;
+mod keys;
+mod log;
+mod mark;
+mod options;
+mod prepare;
+mod record;
+mod recover;
+mod shared;
+mod store;
+mod stream;
+mod subscription;
+mod verify;
+mod writer;
+
+pub use crate::append::{Append, Appended, ExpectedRevision, NewEvent, Outcome, StreamAppend};
+pub use crate::error::{
+    AnchorError, AppendError, CloseReason, Damage, Damaged, NameError, OpenError, ReadError,
+    StoreError, VerifyError,
+};
+pub use crate::hash::Hash;
+pub use crate::log::{Direction, EventLog};
+pub use crate::options::{
+    MAX_APPEND_BYTES, MAX_APPEND_CURSORS, MAX_APPEND_EVENTS, MAX_PAYLOAD_BYTES, Options,
+};
+pub use crate::record::{Head, Position, Record};
+pub use crate::stream::{MAX_NAME_BYTES, StreamName};
+pub use crate::subscription::Subscription;
+pub use crate::verify::Verified;

@@ -1,0 +1,353 @@
+//! The handle that callers hold.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::{self, JoinHandle};
+
+use tokio::sync::{mpsc, oneshot, watch};
+use uuid::Uuid;
+
+use crate::append::{Append, Appended};
+use crate::error::{AppendError, CloseReason, OpenError, ReadError, VerifyError};
+use crate::options::Options;
+use crate::prepare::Prepared;
+use crate::record::{Head, Position, Record};
+use crate::recover::{self, Recovered};
+use crate::shared::Shared;
+use crate::stream::StreamName;
+use crate::subscription::Subscription;
+use crate::verify::{self, Verified};
+use crate::writer::{Request, Writer};
+
+/// An open event log. Clones are handles to the same log.
+///
+/// Dropping the last handle closes the log like [`EventLog::close`]: it waits for the commit in
+/// flight. Subscriptions do not keep it open. All methods but `append` and those of subscriptions
+/// return without waiting for the writer; those that read records do so from the page cache or the
+/// disk, in the calling thread.
+#[derive(Clone)]
+pub struct EventLog(Arc<Inner>);
+
+/// Which way a read goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// From old to new.
+    Forward,
+    /// From new to old.
+    Backward,
+}
+
+struct Inner {
+    epoch: Uuid,
+    shared: Arc<Shared>,
+    head: watch::Receiver<Head>,
+    /// `None` once the log is being closed.
+    requests: RwLock<Option<mpsc::Sender<Request>>>,
+    /// `None` once the writer has been waited for.
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl EventLog {
+    /// Opens the log, or creates it if its directory is empty or absent. Reads and verifies every
+    /// record, which takes a few seconds for each million; call it outside async code.
+    ///
+    /// # Errors
+    /// [`OpenError`] if the log is in use, cannot be read, or is not in every respect what was last
+    /// acknowledged. Nothing is repaired: restore it, or look at it with other tools.
+    pub fn open(options: Options) -> Result<EventLog, OpenError> {
+        let options = options.clamped();
+        let recovered = recover::open(&options.path, options.new_epoch)?;
+        EventLog::start(recovered, options)
+    }
+
+    fn start(recovered: Recovered, options: Options) -> Result<EventLog, OpenError> {
+        let Recovered {
+            store,
+            index,
+            anchor,
+            lock,
+        } = recovered;
+        let epoch = anchor.epoch();
+        let (head_sender, head) = watch::channel(index.head());
+        let (sender, requests) = mpsc::channel(options.queue);
+        let shared = Arc::new(Shared::new(store, index));
+        let writer = Writer {
+            shared: Arc::clone(&shared),
+            requests,
+            head: head_sender,
+            anchor,
+            options,
+            _lock: lock,
+            in_flight: Vec::new(),
+        };
+        let writer = thread::Builder::new()
+            .name("eventlog-writer".to_owned())
+            .spawn(move || writer.run())
+            .map_err(OpenError::Thread)?;
+        Ok(EventLog(Arc::new(Inner {
+            epoch,
+            shared,
+            head,
+            requests: RwLock::new(Some(sender)),
+            writer: Mutex::new(Some(writer)),
+        })))
+    }
+
+    /// Which incarnation of the log this is: given once, at creation.
+    #[must_use]
+    pub fn epoch(&self) -> Uuid {
+        self.0.epoch
+    }
+
+    /// The durable head. Nothing beyond it is ever visible.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        self.0.shared.index().head()
+    }
+
+    /// Follows the durable head. The channel ends when the log is closed.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<Head> {
+        self.0.head.clone()
+    }
+
+    /// Appends atomically and returns when everything is durable.
+    ///
+    /// Checks, in this order: the same ids in the same order with the same streams and payloads are
+    /// a repeat and get their original positions, whatever was expected of the revision (also if
+    /// they were part of a larger append); then every expected revision. Cursors are set in both
+    /// cases. If the future is dropped, the append may still happen.
+    ///
+    /// # Errors
+    /// [`AppendError`]; nothing is written, except perhaps for [`AppendError::Unconfirmed`].
+    pub async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        let append = Prepared::new(append)?;
+        let closed = || AppendError::Closed {
+            why: self.0.shared.close_reason(),
+        };
+        let requests = self.0.requests().ok_or_else(closed)?;
+        let (reply, answer) = oneshot::channel();
+        requests
+            .send(Request { append, reply })
+            .await
+            .map_err(|_| closed())?;
+        drop(requests);
+        match answer.await {
+            Ok(answer) => answer,
+            Err(_) => Err(AppendError::Unconfirmed {
+                why: self.0.shared.close_reason(),
+            }),
+        }
+    }
+
+    /// Up to `limit` records of one stream, beginning with revision `from`. Backwards, a `from`
+    /// beyond the end means the end. Empty if there are none.
+    ///
+    /// # Errors
+    /// [`ReadError`] if the log is closed or a record cannot be read or does not verify.
+    pub fn read_stream(
+        &self,
+        stream: &StreamName,
+        from: u64,
+        direction: Direction,
+        limit: usize,
+    ) -> Result<Vec<Record>, ReadError> {
+        let positions: Vec<u64> = {
+            let index = self.0.shared.index();
+            let positions = index.positions(stream);
+            let from = usize::try_from(from)
+                .unwrap_or(usize::MAX)
+                .min(positions.len());
+            match direction {
+                Direction::Forward => positions[from..].iter().take(limit).copied().collect(),
+                Direction::Backward => {
+                    let end = from.saturating_add(1).min(positions.len());
+                    positions[..end].iter().rev().take(limit).copied().collect()
+                }
+            }
+        };
+        self.0.shared.records(positions)
+    }
+
+    /// Up to `limit` records of the whole log, beginning with position `from`. Backwards, a `from`
+    /// beyond the end means the end. Empty if there are none.
+    ///
+    /// # Errors
+    /// [`ReadError`] if the log is closed or a record cannot be read or does not verify.
+    pub fn read_all(
+        &self,
+        from: Position,
+        direction: Direction,
+        limit: usize,
+    ) -> Result<Vec<Record>, ReadError> {
+        let count = self.head().count;
+        match direction {
+            Direction::Forward => self.0.shared.records((from..count).take(limit)),
+            Direction::Backward => {
+                let end = from.saturating_add(1).min(count);
+                self.0.shared.records((0..end).rev().take(limit))
+            }
+        }
+    }
+
+    /// Revision of a stream's last event; `None` if it has none.
+    #[must_use]
+    pub fn stream_revision(&self, stream: &StreamName) -> Option<u64> {
+        self.0.shared.index().revisions(stream).checked_sub(1)
+    }
+
+    /// Position of an event.
+    #[must_use]
+    pub fn find(&self, id: Uuid) -> Option<Position> {
+        self.0.shared.index().find(id)
+    }
+
+    /// The record at a position; `None` at and beyond the head.
+    ///
+    /// # Errors
+    /// [`ReadError`] if the log is closed or the record cannot be read or does not verify.
+    pub fn record(&self, position: Position) -> Result<Option<Record>, ReadError> {
+        if position >= self.head().count {
+            return Ok(None);
+        }
+        self.0.shared.record(position).map(Some)
+    }
+
+    /// Every record from position `from` on: first those that are there, then each new one as it
+    /// becomes durable. A `from` beyond the head waits for that position.
+    #[must_use]
+    pub fn subscribe(&self, from: Position) -> Subscription {
+        Subscription::new(Arc::clone(&self.0.shared), self.watch(), from)
+    }
+
+    /// Value of a cursor; `None` if it was never set.
+    #[must_use]
+    pub fn cursor(&self, name: &str) -> Option<u64> {
+        self.0.shared.index().cursor(name)
+    }
+
+    /// All cursors whose name begins with `prefix`; all of them for an empty one.
+    #[must_use]
+    pub fn cursors(&self, prefix: &str) -> BTreeMap<String, u64> {
+        self.0.shared.index().cursors(prefix)
+    }
+
+    /// All streams whose name begins with `prefix`, in the order of their bytes.
+    #[must_use]
+    pub fn streams(&self, prefix: &str) -> Vec<StreamName> {
+        self.0.shared.index().streams(prefix)
+    }
+
+    /// Reads and hashes every record below the head as it is at the call, and compares the index.
+    /// `progress` hears, after each commit, how many records are done and how many there are.
+    /// Appends and reads go on meanwhile. sled's page cache (32 MiB) may answer for the newest
+    /// records; open the log anew to verify what is on disk.
+    ///
+    /// # Errors
+    /// [`VerifyError`] names the first bad position.
+    pub fn verify(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Verified, VerifyError> {
+        verify::verify(&self.0.shared, progress)
+    }
+
+    /// Takes no more appends, waits until those already accepted are durable, and releases the
+    /// files. Other handles answer `Closed` from then on. Blocks: for the length of a few commits.
+    ///
+    /// # Errors
+    /// [`CloseReason`] if the log had already closed itself because of a failure.
+    pub fn close(self) -> Result<(), CloseReason> {
+        self.0.close();
+        match self.0.shared.close_reason() {
+            CloseReason::Owner => Ok(()),
+            failure @ (CloseReason::Commit(_)
+            | CloseReason::Anchor(_)
+            | CloseReason::WriterPanicked { .. }) => Err(failure),
+        }
+    }
+}
+
+impl std::fmt::Debug for EventLog {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut debug = formatter.debug_struct("EventLog");
+        debug
+            .field("epoch", &self.0.epoch)
+            .field("head", &self.head())
+            .finish()
+    }
+}
+
+impl Inner {
+    fn requests(&self) -> Option<mpsc::Sender<Request>> {
+        self.requests
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The writer ends when the last sender is gone and its queue is empty.
+    fn close(&self) {
+        drop(
+            self.requests
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(writer) = writer.take() {
+            // The writer catches its own panics and leaves the reason in `shared`.
+            let _ = writer.join();
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::append::{ExpectedRevision, NewEvent};
+
+    fn append(id: u128) -> Append {
+        let stream = StreamName::new("a").unwrap();
+        let events = [NewEvent::new(Uuid::from_u128(id), "payload")];
+        Append::to(stream, ExpectedRevision::Any, events)
+    }
+
+    /// The store took the commit, the anchor did not: nobody may be told that it is durable.
+    #[test]
+    fn a_failed_commit_is_unconfirmed_and_closes_the_log() {
+        let directory = tempfile::tempdir().unwrap();
+        let options = Options::new(directory.path(), Uuid::from_u128(1));
+        let mut recovered = recover::open(directory.path(), options.new_epoch).unwrap();
+        recovered.anchor.break_for_test(directory.path());
+        let log = EventLog::start(recovered, options.clone()).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+
+        let in_flight = runtime.block_on(log.append(append(1))).unwrap_err();
+        let is_anchor = |why: &CloseReason| matches!(why, CloseReason::Anchor(_));
+        assert!(
+            matches!(&in_flight, AppendError::Unconfirmed { why } if is_anchor(why)),
+            "{in_flight:?}"
+        );
+        assert_eq!(log.head(), Head::EMPTY, "what is unconfirmed is not shown");
+        let later = runtime.block_on(log.append(append(2))).unwrap_err();
+        assert!(
+            matches!(&later, AppendError::Closed { why } if is_anchor(why)),
+            "{later:?}"
+        );
+        assert!(log.close().is_err());
+
+        let log = EventLog::open(options).unwrap();
+        let repeat = runtime.block_on(log.append(append(1))).unwrap();
+        assert_eq!(
+            (repeat.first, log.head().count),
+            (0, 1),
+            "the repeat is safe"
+        );
+    }
+}

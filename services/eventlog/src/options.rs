@@ -1,0 +1,55 @@
+//! What the owner of a log chooses, and the limits that nobody chooses.
+
+use std::path::PathBuf;
+
+use uuid::Uuid;
+
+/// Largest payload of one event, in bytes.
+pub const MAX_PAYLOAD_BYTES: usize = 1 << 20;
+/// Most events in one append.
+pub const MAX_APPEND_EVENTS: usize = 10_000;
+/// Most payload bytes in one append. An append is never split, so this also bounds a frame.
+pub const MAX_APPEND_BYTES: usize = 16 << 20;
+/// Most cursors in one append.
+pub const MAX_APPEND_CURSORS: usize = 1_000;
+
+/// Where a log lives and how it batches.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The log's own directory; created if it is not there.
+    pub path: PathBuf,
+    /// The epoch that a new log gets. An existing log keeps its own. Choose it at random (or
+    /// UUIDv7): two logs with the same epoch are taken for the same history.
+    pub new_epoch: Uuid,
+    /// A group commit takes no further request once it holds this many events; 1 to 65,536, default
+    /// 4,096.
+    pub max_batch_events: usize,
+    /// A group commit takes no further request once it holds this many payload bytes; up to 32 MiB,
+    /// default 2 MiB.
+    pub max_batch_bytes: usize,
+    /// Requests that may wait for the writer before `append` itself waits; at least 1, default
+    /// 1,024.
+    pub queue: usize,
+}
+
+impl Options {
+    /// The defaults for a log in `path`.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>, new_epoch: Uuid) -> Options {
+        Options {
+            path: path.into(),
+            new_epoch,
+            max_batch_events: 4_096,
+            max_batch_bytes: 2 << 20,
+            queue: 1_024,
+        }
+    }
+
+    /// Values outside the documented ranges become the nearest one inside.
+    pub(crate) fn clamped(mut self) -> Options {
+        self.max_batch_events = self.max_batch_events.clamp(1, 65_536);
+        self.max_batch_bytes = self.max_batch_bytes.clamp(1, 32 << 20);
+        self.queue = self.queue.clamp(1, 1 << 20);
+        self
+    }
+}

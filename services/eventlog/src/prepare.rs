@@ -1,0 +1,190 @@
+//! Checks that an append can be made without looking at the log, and hashes the payloads: done in
+//! the caller's task, so that the one writer thread has less to do.
+
+use std::collections::{BTreeMap, HashSet};
+
+use bytes::Bytes;
+use uuid::Uuid;
+
+use crate::append::{Append, ExpectedRevision};
+use crate::error::AppendError;
+use crate::hash::Hash;
+use crate::options::{MAX_APPEND_BYTES, MAX_APPEND_CURSORS, MAX_APPEND_EVENTS, MAX_PAYLOAD_BYTES};
+use crate::stream::{StreamName, check_name};
+
+/// An append within all limits; no stream and no id comes twice.
+pub(crate) struct Prepared {
+    pub(crate) streams: Vec<PreparedStream>,
+    pub(crate) cursors: BTreeMap<String, u64>,
+    /// Payload bytes of all events.
+    pub(crate) bytes: usize,
+}
+
+pub(crate) struct PreparedStream {
+    pub(crate) stream: StreamName,
+    pub(crate) expected: ExpectedRevision,
+    /// Never empty.
+    pub(crate) events: Vec<PreparedEvent>,
+}
+
+pub(crate) struct PreparedEvent {
+    pub(crate) id: Uuid,
+    pub(crate) payload: Bytes,
+    pub(crate) payload_hash: Hash,
+}
+
+impl Prepared {
+    pub(crate) fn new(append: Append) -> Result<Prepared, AppendError> {
+        let bytes = check(&append)?;
+        let streams = append
+            .streams
+            .into_iter()
+            .map(|stream| PreparedStream {
+                stream: stream.stream,
+                expected: stream.expected,
+                events: stream
+                    .events
+                    .into_iter()
+                    .map(|event| PreparedEvent {
+                        id: event.id,
+                        payload_hash: Hash::of_payload(&event.payload),
+                        payload: event.payload,
+                    })
+                    .collect(),
+            })
+            .collect();
+        Ok(Prepared {
+            streams,
+            cursors: append.cursors.into_iter().collect(),
+            bytes,
+        })
+    }
+
+    /// Every event with its stream, in the order of positions.
+    pub(crate) fn events(&self) -> impl Iterator<Item = (&StreamName, &PreparedEvent)> {
+        self.streams
+            .iter()
+            .flat_map(|stream| stream.events.iter().map(|event| (&stream.stream, event)))
+    }
+}
+
+/// Returns the number of payload bytes.
+fn check(append: &Append) -> Result<usize, AppendError> {
+    let nothing = append.streams.is_empty() && append.cursors.is_empty();
+    if nothing || append.streams.iter().any(|stream| stream.events.is_empty()) {
+        return Err(AppendError::Empty);
+    }
+    let events = || append.streams.iter().flat_map(|stream| &stream.events);
+    limit("events", events().count(), MAX_APPEND_EVENTS)?;
+    limit("cursors", append.cursors.len(), MAX_APPEND_CURSORS)?;
+    let mut bytes = 0;
+    for event in events() {
+        limit(
+            "bytes in one payload",
+            event.payload.len(),
+            MAX_PAYLOAD_BYTES,
+        )?;
+        bytes += event.payload.len();
+    }
+    limit("bytes of payload", bytes, MAX_APPEND_BYTES)?;
+
+    let mut streams = HashSet::new();
+    if let Some(twice) = append
+        .streams
+        .iter()
+        .find(|stream| !streams.insert(&stream.stream))
+    {
+        return Err(AppendError::StreamRepeated {
+            stream: twice.stream.clone(),
+        });
+    }
+    let mut ids = HashSet::new();
+    if let Some(twice) = events().find(|event| !ids.insert(event.id)) {
+        return Err(AppendError::IdRepeated { id: twice.id });
+    }
+    for (name, _) in &append.cursors {
+        check_name(name).map_err(|source| AppendError::CursorName {
+            name: name.clone(),
+            source,
+        })?;
+    }
+    Ok(bytes)
+}
+
+fn limit(what: &'static str, actual: usize, limit: usize) -> Result<(), AppendError> {
+    if actual > limit {
+        return Err(AppendError::TooLarge {
+            what,
+            actual,
+            limit,
+        });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::append::NewEvent;
+
+    fn stream(name: &str) -> StreamName {
+        StreamName::new(name).unwrap()
+    }
+
+    fn event(id: u128, bytes: usize) -> NewEvent {
+        NewEvent::new(Uuid::from_u128(id), vec![0; bytes])
+    }
+
+    fn refusal(append: Append) -> AppendError {
+        Prepared::new(append).err().unwrap()
+    }
+
+    #[test]
+    fn an_append_of_nothing_is_refused() {
+        let any = ExpectedRevision::Any;
+        assert!(matches!(refusal(Append::default()), AppendError::Empty));
+        assert!(matches!(
+            refusal(Append::to(stream("a"), any, [])),
+            AppendError::Empty
+        ));
+        assert!(Prepared::new(Append::cursor("relay", 1)).is_ok());
+    }
+
+    #[test]
+    fn limits_are_inclusive() {
+        let of = |bytes| Append::to(stream("a"), ExpectedRevision::Any, [event(1, bytes)]);
+        assert!(Prepared::new(of(MAX_PAYLOAD_BYTES)).is_ok());
+        let error = refusal(of(MAX_PAYLOAD_BYTES + 1));
+        assert!(matches!(
+            error,
+            AppendError::TooLarge {
+                limit: MAX_PAYLOAD_BYTES,
+                ..
+            }
+        ));
+        let events = (0..17).map(|id| event(id, MAX_PAYLOAD_BYTES));
+        let error = refusal(Append::to(stream("a"), ExpectedRevision::Any, events));
+        assert!(matches!(
+            error,
+            AppendError::TooLarge {
+                limit: MAX_APPEND_BYTES,
+                ..
+            }
+        ));
+    }
+
+    #[test]
+    fn what_comes_twice_is_refused_by_name() {
+        let any = ExpectedRevision::Any;
+        let twice =
+            Append::to(stream("a"), any, [event(1, 0)]).and_to(stream("b"), any, [event(1, 0)]);
+        assert!(matches!(refusal(twice), AppendError::IdRepeated { id } if id.as_u128() == 1));
+        let twice =
+            Append::to(stream("a"), any, [event(1, 0)]).and_to(stream("a"), any, [event(2, 0)]);
+        assert!(matches!(refusal(twice), AppendError::StreamRepeated { .. }));
+        assert!(matches!(
+            refusal(Append::cursor("a b", 1)),
+            AppendError::CursorName { .. }
+        ));
+    }
+}

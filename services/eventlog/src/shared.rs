@@ -1,0 +1,163 @@
+//! What the writer, the handles and the subscriptions have in common: the store, the index, and the
+//! frames read last. Every lock is held for one synchronous step; none across an `await`.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard};
+
+use crate::error::{CloseReason, Damage, ReadError};
+use crate::frame::Frame;
+use crate::index::Index;
+use crate::record::Record;
+use crate::store::Store;
+
+/// How many decoded frames are kept, and how much memory they may hold.
+const CACHED_FRAMES: usize = 64;
+const CACHED_BYTES: usize = 16 << 20;
+
+pub(crate) struct Shared {
+    /// `None` once the log is closed. Readers hold the lock while they read, so that closing waits
+    /// for them and sled's lock is gone when it returns.
+    store: RwLock<Option<Store>>,
+    index: RwLock<Index>,
+    recent: Mutex<Recent>,
+    closed: OnceLock<CloseReason>,
+}
+
+impl Shared {
+    pub(crate) fn new(store: Store, index: Index) -> Shared {
+        Shared {
+            store: RwLock::new(Some(store)),
+            index: RwLock::new(index),
+            recent: Mutex::new(Recent::default()),
+            closed: OnceLock::new(),
+        }
+    }
+
+    /// The index. A poisoned lock is taken as it is: nothing panics while it is half changed except
+    /// by a bug, and then the writer closes the log.
+    pub(crate) fn index(&self) -> RwLockReadGuard<'_, Index> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets readers see what a commit has made durable.
+    pub(crate) fn change_index<T>(&self, change: impl FnOnce(&mut Index) -> T) -> T {
+        change(&mut self.index.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Calls `with` on the store, or tells why there is none any more.
+    pub(crate) fn with_store<T>(&self, with: impl FnOnce(&Store) -> T) -> Result<T, CloseReason> {
+        match &*self.store.read().unwrap_or_else(PoisonError::into_inner) {
+            Some(store) => Ok(with(store)),
+            None => Err(self.close_reason()),
+        }
+    }
+
+    /// The frame that holds `position`, which must be below the durable head.
+    pub(crate) fn frame(&self, position: u64) -> Result<Arc<Frame>, ReadError> {
+        if let Some(frame) = self.recent().find(position) {
+            return Ok(frame);
+        }
+        let frame = self
+            .with_store(|store| store.frame_holding(position))
+            .map_err(|why| ReadError::Closed { why })??;
+        let frame = Arc::new(frame);
+        self.keep(Arc::clone(&frame));
+        Ok(frame)
+    }
+
+    /// The record at `position`, which must be below the durable head.
+    pub(crate) fn record(&self, position: u64) -> Result<Record, ReadError> {
+        record_in(&*self.frame(position)?, position)
+    }
+
+    /// The records at these positions, all below the durable head. Neighbours share one decoding.
+    pub(crate) fn records(
+        &self,
+        positions: impl IntoIterator<Item = u64>,
+    ) -> Result<Vec<Record>, ReadError> {
+        let mut records = Vec::new();
+        let mut frame: Option<Arc<Frame>> = None;
+        for position in positions {
+            let holding = match frame.take() {
+                Some(frame) if frame.record(position).is_some() => frame,
+                Some(_) | None => self.frame(position)?,
+            };
+            records.push(record_in(&holding, position)?);
+            frame = Some(holding);
+        }
+        Ok(records)
+    }
+
+    /// Keeps a decoded frame for the next readers.
+    pub(crate) fn keep(&self, frame: Arc<Frame>) {
+        self.recent().keep(frame);
+    }
+
+    /// Says why the log is about to be closed; only the first reason counts.
+    pub(crate) fn set_close_reason(&self, why: CloseReason) {
+        let _ = self.closed.set(why);
+    }
+
+    /// Waits for reads in progress, then closes the store.
+    pub(crate) fn close_store(&self) {
+        drop(
+            self.store
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        self.recent().clear();
+    }
+
+    /// Why the log is closed, or about to be.
+    pub(crate) fn close_reason(&self) -> CloseReason {
+        self.closed.get().cloned().unwrap_or(CloseReason::Owner)
+    }
+
+    fn recent(&self) -> MutexGuard<'_, Recent> {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn record_in(frame: &Frame, position: u64) -> Result<Record, ReadError> {
+    let missing = ReadError::Damaged {
+        position,
+        damage: Damage::FrameMissing,
+    };
+    frame.record(position).cloned().ok_or(missing)
+}
+
+/// Decoded frames, the least recently used first.
+#[derive(Default)]
+struct Recent {
+    frames: VecDeque<Arc<Frame>>,
+    bytes: usize,
+}
+
+impl Recent {
+    fn find(&mut self, position: u64) -> Option<Arc<Frame>> {
+        let holds = |frame: &Arc<Frame>| frame.record(position).is_some();
+        let at = self.frames.iter().rposition(holds)?;
+        let frame = self.frames.remove(at)?;
+        self.frames.push_back(Arc::clone(&frame));
+        Some(frame)
+    }
+
+    fn keep(&mut self, frame: Arc<Frame>) {
+        if self.frames.iter().any(|kept| kept.first == frame.first) {
+            return;
+        }
+        self.bytes += frame.weight();
+        self.frames.push_back(frame);
+        while self.frames.len() > CACHED_FRAMES || self.bytes > CACHED_BYTES {
+            let Some(oldest) = self.frames.pop_front() else {
+                break;
+            };
+            self.bytes -= oldest.weight();
+        }
+    }
+
+    fn clear(&mut self) {
+        *self = Recent::default();
+    }
+}

@@ -1,0 +1,169 @@
+//! The one thread that writes. It takes a request, drains the queue until it is empty or the batch
+//! is full, and makes the batch durable in one commit:
+//!
+//! `apply_batch`, `flush`, `fdatasync`, head anchor, index, publish the head, acknowledge.
+//!
+//! After any error the log closes: a failed `fsync` may have dropped dirty pages, so trying again
+//! could report success for bytes that are gone. Reopening finds out what is there.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::anchor::Anchor;
+use crate::append::Appended;
+use crate::batch::Batch;
+use crate::error::{AppendError, CloseReason};
+use crate::frame::{self, Frame};
+use crate::keys;
+use crate::mark::Mark;
+use crate::options::Options;
+use crate::prepare::Prepared;
+use crate::record::{Head, Record};
+use crate::recover::Lock;
+use crate::shared::Shared;
+use crate::store;
+
+type Reply = oneshot::Sender<Result<Appended, AppendError>>;
+
+/// An append on its way to the writer.
+pub(crate) struct Request {
+    pub(crate) append: Prepared,
+    pub(crate) reply: Reply,
+}
+
+pub(crate) struct Writer {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) requests: mpsc::Receiver<Request>,
+    pub(crate) head: watch::Sender<Head>,
+    pub(crate) anchor: Anchor,
+    pub(crate) options: Options,
+    /// Released when the writer is dropped, which is after the store has been closed.
+    pub(crate) _lock: Lock,
+    /// Accepted into the batch being written; kept here so that a panic cannot lose them.
+    pub(crate) in_flight: Vec<(Reply, Appended)>,
+}
+
+impl Writer {
+    /// Serves until every sender is gone and the queue is empty, or until a commit fails.
+    pub(crate) fn run(mut self) {
+        let why = match catch_unwind(AssertUnwindSafe(|| self.serve())) {
+            Ok(Ok(())) => CloseReason::Owner,
+            Ok(Err(why)) => why,
+            Err(panic) => CloseReason::WriterPanicked {
+                message: store::panic_message(&*panic),
+            },
+        };
+        self.shared.set_close_reason(why.clone());
+        self.requests.close();
+        for (reply, _) in self.in_flight.drain(..) {
+            let _ = reply.send(Err(AppendError::Unconfirmed { why: why.clone() }));
+        }
+        while let Some(request) = self.requests.blocking_recv() {
+            let _ = request
+                .reply
+                .send(Err(AppendError::Closed { why: why.clone() }));
+        }
+        self.shared.close_store();
+    }
+
+    fn serve(&mut self) -> Result<(), CloseReason> {
+        while let Some(request) = self.requests.blocking_recv() {
+            self.commit_with(request)?;
+        }
+        Ok(())
+    }
+
+    /// One group commit, beginning with `request`.
+    fn commit_with(&mut self, request: Request) -> Result<(), CloseReason> {
+        let shared = Arc::clone(&self.shared);
+        let mut batch = Batch::new(&shared);
+        self.take(&mut batch, request);
+        while batch.has_room(self.options.max_batch_events, self.options.max_batch_bytes) {
+            let Ok(request) = self.requests.try_recv() else {
+                break;
+            };
+            self.take(&mut batch, request);
+        }
+        if !batch.is_empty() {
+            let Batch {
+                base,
+                records,
+                cursors,
+                ..
+            } = batch;
+            self.commit(base, records, cursors)?;
+        }
+        // Nobody listens to an answer whose caller has gone; that is the caller's choice.
+        for (reply, appended) in self.in_flight.drain(..) {
+            let _ = reply.send(Ok(appended));
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, batch: &mut Batch<'_>, request: Request) {
+        match batch.add(request.append) {
+            Ok(appended) => self.in_flight.push((request.reply, appended)),
+            Err(refusal) => {
+                let _ = request.reply.send(Err(refusal));
+            }
+        }
+    }
+
+    fn commit(
+        &mut self,
+        base: Head,
+        records: Vec<Record>,
+        cursors: BTreeMap<String, u64>,
+    ) -> Result<(), CloseReason> {
+        let before = self.anchor.mark();
+        let mark = Mark {
+            commit: before.commit + 1,
+            head: records.last().map_or(base, Record::head),
+            cursors: self.shared.index().digest_with(before.cursors, &cursors),
+        };
+        let mut batch = sled::Batch::default();
+        if !records.is_empty() {
+            store::insert_frame(&mut batch, base.count, &frame::encode(&records));
+        }
+        for (name, value) in &cursors {
+            batch.insert(keys::cursor(name), &value.to_be_bytes());
+        }
+        batch.insert(keys::MARK, &mark.encode()[..]);
+
+        self.shared
+            .with_store(|store| store.commit(batch))?
+            .map_err(|error| CloseReason::Commit(Arc::new(error)))?;
+        self.anchor
+            .advance(mark)
+            .map_err(|error| CloseReason::Anchor(Arc::new(error)))?;
+        self.publish(base, records, cursors);
+        Ok(())
+    }
+
+    /// Shows readers what is durable now. Before the acknowledgement, so that a caller who has it
+    /// can read its own events.
+    fn publish(&mut self, base: Head, records: Vec<Record>, cursors: BTreeMap<String, u64>) {
+        let frame = Frame {
+            first: base.count,
+            previous: base.hash,
+            records,
+        };
+        let head = self.shared.change_index(|index| {
+            for (name, value) in cursors {
+                index.set_cursor(name, value);
+            }
+            if let Err(bug) = index.add(&frame) {
+                panic!("a batch that was checked does not fit the index: {bug}");
+            }
+            index.head()
+        });
+        if frame.records.is_empty() {
+            return;
+        }
+        self.shared.keep(Arc::new(frame));
+        self.head.send_replace(head);
+    }
+}

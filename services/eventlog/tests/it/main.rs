@@ -1,0 +1,17 @@
+//! The event log as its users see it. One binary; the children that are killed and traced are this
+//! binary too.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of tests are tests: clippy only knows functions marked #[test]"
+)]
+
+mod appending;
+mod child;
+mod damage;
+mod durability;
+mod model;
+mod reopening;
+mod subscribing;
+mod support;

@@ -1,0 +1,244 @@
+//! The log against a plain list: random appends, conflicts, repeats and reopenings.
+
+use std::collections::BTreeMap;
+
+use onestop_eventlog::{Append, AppendError, EventLog, ExpectedRevision, NewEvent, Outcome};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use crate::support::{everything, open, run, stream};
+
+#[derive(Debug, Clone)]
+enum Step {
+    Append(Append),
+    Reopen,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Refusal {
+    WrongRevision,
+    IdReused,
+    PartialOverlap,
+    IdRepeated,
+    StreamRepeated,
+    Empty,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Entry {
+    stream: String,
+    revision: u64,
+    id: Uuid,
+    payload: Vec<u8>,
+}
+
+#[derive(Default)]
+struct Model {
+    entries: Vec<Entry>,
+    cursors: BTreeMap<String, u64>,
+}
+
+impl Model {
+    fn append(&mut self, append: &Append) -> Result<(u64, u64, Outcome), Refusal> {
+        let flat: Vec<(&str, &NewEvent)> = append
+            .streams
+            .iter()
+            .flat_map(|part| {
+                part.events
+                    .iter()
+                    .map(|event| (part.stream.as_str(), event))
+            })
+            .collect();
+        self.check_shape(append, &flat)?;
+        let next = self.entries.len() as u64;
+        let answer = if flat.is_empty() {
+            (next, next, Outcome::CursorsSet)
+        } else if let Some((first, last)) = self.originals(&flat)? {
+            (first, last, Outcome::AlreadyThere)
+        } else {
+            self.check_revisions(append)?;
+            for (stream, event) in &flat {
+                let revision = self.revisions(stream);
+                let (stream, id) = ((*stream).to_owned(), event.id);
+                self.entries.push(Entry {
+                    stream,
+                    revision,
+                    id,
+                    payload: event.payload.to_vec(),
+                });
+            }
+            (next, next + flat.len() as u64 - 1, Outcome::Written)
+        };
+        self.cursors.extend(append.cursors.iter().cloned());
+        Ok(answer)
+    }
+
+    fn check_shape(&self, append: &Append, flat: &[(&str, &NewEvent)]) -> Result<(), Refusal> {
+        let is_empty = append.streams.is_empty() && append.cursors.is_empty();
+        if is_empty || append.streams.iter().any(|part| part.events.is_empty()) {
+            return Err(Refusal::Empty);
+        }
+        for (at, part) in append.streams.iter().enumerate() {
+            if append.streams[..at]
+                .iter()
+                .any(|other| other.stream == part.stream)
+            {
+                return Err(Refusal::StreamRepeated);
+            }
+        }
+        for (at, (_, event)) in flat.iter().enumerate() {
+            if flat[..at].iter().any(|(_, other)| other.id == event.id) {
+                return Err(Refusal::IdRepeated);
+            }
+        }
+        Ok(())
+    }
+
+    fn originals(&self, flat: &[(&str, &NewEvent)]) -> Result<Option<(u64, u64)>, Refusal> {
+        let find = |id| self.entries.iter().position(|entry| entry.id == id);
+        let places: Vec<Option<usize>> = flat.iter().map(|(_, event)| find(event.id)).collect();
+        for (place, (stream, event)) in places.iter().zip(flat) {
+            let Some(entry) = place.map(|place| &self.entries[place]) else {
+                continue;
+            };
+            if entry.stream != *stream || entry.payload != event.payload {
+                return Err(Refusal::IdReused);
+            }
+        }
+        let Some(first) = places.iter().flatten().next().copied() else {
+            return Ok(None);
+        };
+        let in_order = (first..)
+            .zip(&places)
+            .all(|(expected, place)| *place == Some(expected));
+        if !in_order {
+            return Err(Refusal::PartialOverlap);
+        }
+        Ok(Some((first as u64, (first + flat.len() - 1) as u64)))
+    }
+
+    fn check_revisions(&self, append: &Append) -> Result<(), Refusal> {
+        for part in &append.streams {
+            let revisions = self.revisions(part.stream.as_str());
+            let as_expected = match part.expected {
+                ExpectedRevision::Any => true,
+                ExpectedRevision::NoStream => revisions == 0,
+                ExpectedRevision::Exact(revision) => revisions == revision + 1,
+            };
+            if !as_expected {
+                return Err(Refusal::WrongRevision);
+            }
+        }
+        Ok(())
+    }
+
+    fn revisions(&self, stream: &str) -> u64 {
+        self.entries
+            .iter()
+            .filter(|entry| entry.stream == stream)
+            .count() as u64
+    }
+}
+
+fn refusal(error: AppendError) -> Refusal {
+    match error {
+        AppendError::WrongRevision { .. } => Refusal::WrongRevision,
+        AppendError::IdReused { .. } => Refusal::IdReused,
+        AppendError::PartialOverlap { .. } => Refusal::PartialOverlap,
+        AppendError::IdRepeated { .. } => Refusal::IdRepeated,
+        AppendError::StreamRepeated { .. } => Refusal::StreamRepeated,
+        AppendError::Empty => Refusal::Empty,
+        other @ (AppendError::TooLarge { .. }
+        | AppendError::CursorName { .. }
+        | AppendError::OriginalUnreadable { .. }
+        | AppendError::Closed { .. }
+        | AppendError::Unconfirmed { .. }) => panic!("not foreseen by the model: {other:?}"),
+    }
+}
+
+fn expected() -> impl Strategy<Value = ExpectedRevision> {
+    prop_oneof![
+        6 => Just(ExpectedRevision::Any),
+        1 => Just(ExpectedRevision::NoStream),
+        1 => (0u64..4).prop_map(ExpectedRevision::Exact),
+    ]
+}
+
+/// Runs of neighbouring ids whose payload mostly follows from the id, so that repeats, overlaps and
+/// reuse all happen.
+fn events() -> impl Strategy<Value = Vec<NewEvent>> {
+    let payload = prop_oneof![9 => Just(0u32), 1 => Just(1)];
+    (0u128..60, 0usize..4, payload, any::<bool>()).prop_map(|(id, count, salt, reverse)| {
+        let event = |id: u128| {
+            let payload = format!("{id}/{salt}").repeat(id as usize * 7);
+            NewEvent::new(Uuid::from_u128(id), payload)
+        };
+        let mut events: Vec<_> = (id..).take(count).map(event).collect();
+        if reverse && count == 3 {
+            events.reverse();
+        }
+        events
+    })
+}
+
+fn append() -> impl Strategy<Value = Append> {
+    let part = (0u8..3, expected(), events());
+    let cursors = proptest::collection::vec((0u8..3, 0u64..9), 0..3);
+    (proptest::collection::vec(part, 0..3), cursors).prop_map(|(parts, cursors)| {
+        let mut append = Append::default();
+        for (name, expected, events) in parts {
+            append = append.and_to(stream(&format!("s/{name}")), expected, events);
+        }
+        for (name, value) in cursors {
+            append = append.with_cursor(format!("c/{name}"), value);
+        }
+        append
+    })
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![12 => append().prop_map(Step::Append), 1 => Just(Step::Reopen)];
+    proptest::collection::vec(step, 1..40)
+}
+
+fn check(log: &EventLog, model: &Model) {
+    let entries: Vec<Entry> = everything(log)
+        .into_iter()
+        .map(|record| Entry {
+            stream: record.stream.to_string(),
+            revision: record.revision,
+            id: record.id,
+            payload: record.payload.to_vec(),
+        })
+        .collect();
+    assert_eq!(entries, model.entries);
+    assert_eq!(log.cursors(""), model.cursors);
+    log.verify(&mut |_, _| {}).unwrap();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn the_log_answers_like_a_plain_list(steps in steps()) {
+        let directory = tempfile::tempdir().unwrap();
+        let mut log = open(directory.path());
+        let mut model = Model::default();
+        for step in steps {
+            match step {
+                Step::Append(append) => {
+                    let expected = model.append(&append);
+                    let answer = run(log.append(append)).map_err(refusal);
+                    let answer = answer.map(|done| (done.first, done.last, done.outcome));
+                    prop_assert_eq!(answer, expected);
+                }
+                Step::Reopen => {
+                    log.close().unwrap();
+                    log = open(directory.path());
+                    check(&log, &model);
+                }
+            }
+        }
+        check(&log, &model);
+    }
+}

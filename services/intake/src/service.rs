@@ -1,0 +1,368 @@
+//! Intake as a service: load → decide → append, and the questions of the window.
+
+use std::{sync::Arc, time::Duration};
+
+use onestop_chassis::{
+    Context, Failure, Heard, Service,
+    client::{Client, Order},
+    consumer::Progress,
+    service::Publishing,
+    store::{Cursor, Meta, Rules, Store},
+    view::View,
+};
+use onestop_directory::{Directory, Origin};
+use onestop_proto::{
+    actor::{Actor, ServiceName},
+    case::{self, Applicant, Command, Rejection, SERVICE, Sealed, Stage},
+    command::{Accepted, CommandType, Request},
+    envelope::Envelope,
+    ids::{CaseId, CaseNumber, CaseRef},
+    query::{CaseQuery, CaseView, Question},
+    referral::{self, Recall, RecallReason},
+    rejection::{Explain, Refusal, parse_field},
+};
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::{
+    domain::{self, Case, address, decide, decide_heard, evolve},
+    keyring::Keyring,
+    numbers::Numbers,
+    policy,
+    views::Register,
+};
+
+const RULES: Rules<Case, case::Event> = Rules { evolve, address };
+
+/// How long a withdrawal waits until intake has heard what custody decided.
+const HEARING: Duration = Duration::from_secs(8);
+
+/// The intake service.
+pub struct Intake {
+    store: Store,
+    client: Client,
+    directory: Arc<Directory>,
+    keyring: Keyring,
+    numbers: Numbers,
+    register: View<Register>,
+    heard: watch::Receiver<Progress>,
+}
+
+impl Service for Intake {
+    const PUBLISHING: Publishing = Publishing::Events;
+
+    fn name() -> ServiceName {
+        case::service()
+    }
+
+    fn listens_to() -> Vec<ServiceName> {
+        vec![referral::service()]
+    }
+
+    fn commands() -> &'static [&'static str] {
+        Command::NAMES
+    }
+
+    fn questions() -> &'static [&'static str] {
+        &["case"]
+    }
+
+    fn start(context: Context<'_>) -> anyhow::Result<Self> {
+        let origin = context
+            .settings
+            .directory
+            .clone()
+            .map_or(Origin::BuiltIn, Origin::Folder);
+        let register = View::follow(&context.store, context.supervisor, Register::fold)?;
+        Ok(Self {
+            directory: Arc::new(Directory::load(&origin)?),
+            keyring: Keyring::open(context.settings.data.join(SERVICE).join("keys"))?,
+            numbers: register.read(|register| Numbers::after(register.numbers())),
+            register,
+            heard: context.heard,
+            client: context.client,
+            store: context.store,
+        })
+    }
+
+    async fn command(&self, name: &str, request: Request) -> Result<Accepted, Failure> {
+        let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
+        let case = self.case_of(&command, &request)?;
+        let meta = Meta::of_request(name, &request, case);
+        if let Command::Withdraw(_) = command
+            && !self.store.knows(meta.command)
+            && let Some(accepted) = self.withdraw_from_custody(&request, case).await?
+        {
+            return Ok(accepted);
+        }
+        let number = self.number_for(&command, &meta)?;
+        let sealed = self.sealed(&command, case)?;
+        let (accepted, state) = self
+            .store
+            .execute(&stream(case), &meta, None, &RULES, |state, now| {
+                let context = domain::Context {
+                    now,
+                    occurred_at: meta.occurred_at,
+                    actor: &meta.actor,
+                    directory: &self.directory,
+                    number: &number,
+                    sealed: &sealed,
+                };
+                decide(state, &command, &context)
+            })
+            .await?;
+        Ok(Accepted {
+            number: Some(state.opened.number),
+            ..accepted
+        })
+    }
+
+    async fn question(&self, name: &str, question: Question) -> Result<Value, Failure> {
+        self.register
+            .shows(&self.store, &self.heard, question.after.as_ref())
+            .await?;
+        match name {
+            "case" => {
+                let query: CaseQuery = parse_field("data", question.data).map_err(malformed)?;
+                let view = self.view(&query.case, question.actor.as_ref())?;
+                serde_json::to_value(view).map_err(|error| Failure::Broken(error.into()))
+            }
+            unknown => Err(no_such_question(unknown)),
+        }
+    }
+
+    async fn hear(&self, event: &Envelope, cursor: &Cursor) -> Result<Heard, Failure> {
+        let foreign = |error: serde_json::Error| Failure::Broken(error.into());
+        let Some(event_of_referral) = event.raw().parse_if::<referral::Event>().map_err(foreign)?
+        else {
+            return Ok(Heard::Nothing);
+        };
+        let Some(heard) = policy::hear(&event_of_referral) else {
+            return Ok(Heard::Nothing);
+        };
+        let Some((case, _)) = self.store.load(&stream(event.subject), &RULES)? else {
+            return Ok(Heard::Nothing);
+        };
+        let actor = Actor::system(&Self::name(), case.opened.window);
+        let meta = Meta::of_event(event, self.store.source(), actor);
+        self.store
+            .execute(
+                &stream(event.subject),
+                &meta,
+                Some(cursor),
+                &RULES,
+                |state, _| decide_heard(state, &heard),
+            )
+            .await?;
+        Ok(Heard::Recorded)
+    }
+}
+
+impl Intake {
+    /// The case that a command is about: a new one for `open`, else one that is known here.
+    fn case_of(&self, command: &Command, request: &Request) -> Result<CaseId, Failure> {
+        if let Command::Open(_) = command {
+            return Ok(request.id.case());
+        }
+        let Some(asked) = request.case.clone() else {
+            return Err(Refusal::Malformed {
+                field: "case".to_owned(),
+                problem: "this command needs a case".to_owned(),
+            }
+            .rejected()
+            .into());
+        };
+        self.find(&asked)
+    }
+
+    fn find(&self, asked: &CaseRef) -> Result<CaseId, Failure> {
+        let unknown = || {
+            Failure::from(
+                Refusal::UnknownCase {
+                    case: asked.clone(),
+                }
+                .rejected(),
+            )
+        };
+        let case = self
+            .register
+            .read(|register| register.find(asked))
+            .ok_or_else(unknown)?;
+        match self.store.load(&stream(case), &RULES)? {
+            Some(_) => Ok(case),
+            None => Err(unknown()),
+        }
+    }
+
+    /// The number that the site gives. A command that was carried out keeps the one it got.
+    fn number_for(&self, command: &Command, meta: &Meta) -> Result<CaseNumber, Failure> {
+        let site = meta.actor.unit.site();
+        let unissued = || format!("{site}-000000-000").parse();
+        let opens = matches!(command, Command::Open(_)) && !self.store.knows(meta.command);
+        let number = if opens {
+            self.numbers.next(site, self.store.clock().now())
+        } else {
+            unissued()
+        };
+        number.map_err(|error| Failure::Broken(error.into()))
+    }
+
+    /// Seals the personal part of a command before any rule sees it.
+    fn sealed(&self, command: &Command, case: CaseId) -> Result<Sealed, Failure> {
+        let broken = |error: anyhow::Error| Failure::Broken(error);
+        let clear = match command {
+            Command::Open(open) => {
+                serde_json::to_vec(&open.applicant).map_err(|error| broken(error.into()))?
+            }
+            Command::AnswerCitizen(answer) => answer.answer.clone().into_bytes(),
+            Command::RequestReferral(_)
+            | Command::ReceiveMaterial(_)
+            | Command::Withdraw(_)
+            | Command::Rate(_)
+            | Command::Close(_)
+            | Command::Archive(_) => return Ok(Sealed(String::new())),
+        };
+        self.keyring
+            .seal(case, &clear)
+            .map_err(|error| broken(error.into()))
+    }
+
+    /// While a case is referred, its custody decides whether the citizen or the unit was first. Intake
+    /// asks referral to take the offer back, and answers with what it then hears; it writes nothing of
+    /// its own, so there is nothing to reconcile if it is killed in between.
+    async fn withdraw_from_custody(
+        &self,
+        request: &Request,
+        case: CaseId,
+    ) -> Result<Option<Accepted>, Failure> {
+        let Some((state, _)) = self.store.load(&stream(case), &RULES)? else {
+            return Ok(None);
+        };
+        match state.stage() {
+            Stage::Referred | Stage::Withdrawn => {}
+            Stage::AtWindow
+            | Stage::ResultBack
+            | Stage::Answered
+            | Stage::Closed
+            | Stage::Archived => return Ok(None),
+        }
+        if request.actor.unit != state.opened.window {
+            let unit = request.actor.unit.clone();
+            let window = state.opened.window;
+            return Err(Rejection::NotYourCase { window, unit }.rejected().into());
+        }
+        let order = Order {
+            id: request.id.forwarded(referral::SERVICE),
+            actor: request.actor.clone(),
+            case: Some(CaseRef::Id(case)),
+            expected_revision: None,
+            occurred_at: request.occurred_at,
+        };
+        let recall = referral::Command::from(Recall {
+            reason: RecallReason::CitizenWithdrew,
+        });
+        let recalled = match self
+            .client
+            .command(&referral::service(), order, &recall)
+            .await
+        {
+            Ok(recalled) => recalled,
+            // Withdrawn before, by another request: say where the case stands.
+            Err(_) if state.stage() == Stage::Withdrawn => return Ok(None),
+            Err(error) => return Err(error.into_rejected().into()),
+        };
+        self.withdrawal_heard(case, &recalled).await.map(Some)
+    }
+
+    async fn withdrawal_heard(
+        &self,
+        case: CaseId,
+        recalled: &Accepted,
+    ) -> Result<Accepted, Failure> {
+        let unavailable = || {
+            Refusal::Unavailable {
+                who: SERVICE.to_owned(),
+            }
+            .rejected()
+        };
+        let heard = recalled.events.first().ok_or_else(unavailable)?;
+        let written = heard.id.heard_by(SERVICE).event(0);
+        let mut head = self.store.log().watch();
+        let wait = head.wait_for(|_| self.store.log().find(written.uuid()).is_some());
+        tokio::time::timeout(HEARING, wait)
+            .await
+            .map_err(|_| unavailable())?
+            .map_err(|_| unavailable())?;
+        let position = self
+            .store
+            .log()
+            .find(written.uuid())
+            .ok_or_else(unavailable)?;
+        let (state, revision) = self
+            .store
+            .load(&stream(case), &RULES)?
+            .ok_or_else(unavailable)?;
+        Ok(Accepted {
+            number: Some(state.opened.number),
+            revision,
+            at: self.store.place(position),
+            ..recalled.clone()
+        })
+    }
+
+    fn view(&self, asked: &CaseRef, actor: Option<&Actor>) -> Result<CaseView, Failure> {
+        let case = self.find(asked)?;
+        let unknown = || {
+            Refusal::UnknownCase {
+                case: asked.clone(),
+            }
+            .rejected()
+        };
+        let (state, revision) = self
+            .store
+            .load(&stream(case), &RULES)?
+            .ok_or_else(unknown)?;
+        let opened_at = self
+            .register
+            .read(|register| register.opened_at(case))
+            .ok_or_else(unknown)?;
+        let may_know = actor.is_some_and(|actor| {
+            actor.unit == state.opened.window || actor.unit == *state.holder()
+        });
+        let applicant = may_know
+            .then(|| self.keyring.unseal(case, &state.opened.applicant).ok())
+            .flatten()
+            .and_then(|clear| serde_json::from_slice::<Applicant>(&clear).ok());
+        Ok(CaseView {
+            case,
+            number: state.opened.number.clone(),
+            revision,
+            stage: state.stage(),
+            window: state.opened.window.clone(),
+            holder: state.holder().clone(),
+            item: state.opened.item.clone(),
+            topic: state.opened.topic.clone(),
+            place: state.opened.place,
+            opened_at,
+            applicant,
+        })
+    }
+}
+
+fn stream(case: CaseId) -> String {
+    format!("case/{case}")
+}
+
+fn malformed(malformed: onestop_proto::rejection::Malformed) -> Failure {
+    Refusal::from(malformed).rejected().into()
+}
+
+fn no_such_question(name: &str) -> Failure {
+    let problem = format!("there is no question '{name}' here");
+    Refusal::Malformed {
+        field: "question".to_owned(),
+        problem,
+    }
+    .rejected()
+    .into()
+}

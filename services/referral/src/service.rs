@@ -1,0 +1,245 @@
+//! Referral as a service: load → decide → append, and the questions of units.
+
+use std::sync::Arc;
+
+use onestop_chassis::{
+    Context, Failure, Heard, Service,
+    consumer::Progress,
+    service::Publishing,
+    store::{Cursor, Meta, Rules, Store},
+    view::View,
+};
+use onestop_directory::{Directory, Origin};
+use onestop_proto::{
+    actor::{Actor, ServiceName},
+    case,
+    command::{Accepted, CommandType, Request},
+    envelope::Envelope,
+    ids::{CaseId, CaseRef},
+    legal_aid, notarization,
+    query::{CustodyQuery, CustodyView, OpenOffer, Question, WorklistQuery},
+    referral::{self, Command},
+    rejection::{Explain, Malformed, Refusal, parse_field},
+};
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::{
+    domain::{self, Custody, Holding, Prompt, address, decide, decide_prompt, evolve},
+    policy, timer,
+    views::Desks,
+};
+
+const RULES: Rules<Custody, referral::Event> = Rules { evolve, address };
+
+/// The referral service.
+pub struct Referral {
+    custodian: Arc<Custodian>,
+    desks: View<Desks>,
+    heard: watch::Receiver<Progress>,
+}
+
+/// The one writer of custody.
+pub(crate) struct Custodian {
+    pub(crate) store: Store,
+    directory: Directory,
+    desks: View<Desks>,
+}
+
+impl Service for Referral {
+    const PUBLISHING: Publishing = Publishing::Events;
+
+    fn name() -> ServiceName {
+        referral::service()
+    }
+
+    fn listens_to() -> Vec<ServiceName> {
+        vec![
+            case::service(),
+            legal_aid::service(),
+            notarization::service(),
+        ]
+    }
+
+    fn commands() -> &'static [&'static str] {
+        Command::NAMES
+    }
+
+    fn questions() -> &'static [&'static str] {
+        &["worklist", "custody"]
+    }
+
+    fn start(context: Context<'_>) -> anyhow::Result<Self> {
+        let origin = context
+            .settings
+            .directory
+            .clone()
+            .map_or(Origin::BuiltIn, Origin::Folder);
+        let desks = View::follow(&context.store, context.supervisor, Desks::fold)?;
+        let custodian = Arc::new(Custodian {
+            store: context.store,
+            directory: Directory::load(&origin)?,
+            desks: desks.clone(),
+        });
+        let shutdown = context.supervisor.shutdown();
+        let timer = timer::run(Arc::clone(&custodian), desks.clone(), shutdown);
+        context.supervisor.spawn("offers", timer);
+        Ok(Self {
+            custodian,
+            desks,
+            heard: context.heard,
+        })
+    }
+
+    async fn command(&self, name: &str, request: Request) -> Result<Accepted, Failure> {
+        let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
+        let Some(CaseRef::Id(case)) = request.case else {
+            return Err(malformed(Malformed {
+                field: "case".to_owned(),
+                problem: "the case id is needed here; intake knows it by the number".to_owned(),
+            }));
+        };
+        let meta = Meta::of_request(name, &request, case);
+        self.custodian.command(case, &meta, &command).await
+    }
+
+    async fn question(&self, name: &str, question: Question) -> Result<Value, Failure> {
+        let store = &self.custodian.store;
+        self.desks
+            .shows(store, &self.heard, question.after.as_ref())
+            .await?;
+        let broken = |error: serde_json::Error| Failure::Broken(error.into());
+        match name {
+            "worklist" => {
+                let query: WorklistQuery = parse_field("data", question.data).map_err(malformed)?;
+                let worklist = self.desks.read(|desks| desks.worklist(&query.unit));
+                serde_json::to_value(worklist).map_err(broken)
+            }
+            "custody" => {
+                let query: CustodyQuery = parse_field("data", question.data).map_err(malformed)?;
+                serde_json::to_value(self.custodian.view(query.case)?).map_err(broken)
+            }
+            unknown => Err(malformed(Malformed {
+                field: "question".to_owned(),
+                problem: format!("there is no question '{unknown}' here"),
+            })),
+        }
+    }
+
+    async fn hear(&self, event: &Envelope, cursor: &Cursor) -> Result<Heard, Failure> {
+        let prompt = policy::hear(event).map_err(|error| Failure::Broken(error.into()))?;
+        let Some(prompt) = prompt else {
+            return Ok(Heard::Nothing);
+        };
+        let known = self.custodian.store.load(&stream(event.subject), &RULES)?;
+        let unit = match (&known, &prompt) {
+            // A unit's work is its own act; everything else is done for the window.
+            (Some((custody, _)), Prompt::Finished { .. }) => custody.holder().clone(),
+            (Some((custody, _)), _) => custody.window.clone(),
+            (None, Prompt::Opened { window, .. }) => window.clone(),
+            (None, _) => return Ok(Heard::Nothing),
+        };
+        let actor = Actor::system(&Self::name(), unit);
+        let meta = Meta::of_event(event, self.custodian.store.source(), actor);
+        self.custodian
+            .prompt(event.subject, &meta, Some(cursor), &prompt)
+            .await?;
+        Ok(Heard::Recorded)
+    }
+}
+
+impl Custodian {
+    async fn command(
+        &self,
+        case: CaseId,
+        meta: &Meta,
+        command: &Command,
+    ) -> Result<Accepted, Failure> {
+        if self.store.load(&stream(case), &RULES)?.is_none() {
+            return Err(Refusal::UnknownCase {
+                case: CaseRef::Id(case),
+            }
+            .rejected()
+            .into());
+        }
+        let stream = stream(case);
+        let done = self
+            .store
+            .execute(&stream, meta, None, &RULES, |custody, now| {
+                let load = |unit: &_| self.desks.read(|desks| desks.load(unit));
+                custody.map_or(Ok(Vec::new()), |custody| {
+                    decide(custody, command, &self.context(meta, now, &load))
+                })
+            });
+        Ok(done.await?.0)
+    }
+
+    pub(crate) async fn prompt(
+        &self,
+        case: CaseId,
+        meta: &Meta,
+        cursor: Option<&Cursor>,
+        prompt: &Prompt,
+    ) -> Result<Accepted, Failure> {
+        let stream = stream(case);
+        let done = self
+            .store
+            .execute(&stream, meta, cursor, &RULES, |custody, now| {
+                let load = |unit: &_| self.desks.read(|desks| desks.load(unit));
+                decide_prompt(custody, prompt, &self.context(meta, now, &load))
+            });
+        Ok(done.await?.0)
+    }
+
+    fn context<'a>(
+        &'a self,
+        meta: &'a Meta,
+        now: onestop_proto::time::Timestamp,
+        load: &'a dyn Fn(&onestop_proto::ids::UnitId) -> u32,
+    ) -> domain::Context<'a> {
+        domain::Context {
+            now,
+            unit: &meta.actor.unit,
+            handoff: meta.command.handoff(),
+            directory: &self.directory,
+            load,
+        }
+    }
+
+    fn view(&self, case: CaseId) -> Result<CustodyView, Failure> {
+        let unknown = || {
+            Refusal::UnknownCase {
+                case: CaseRef::Id(case),
+            }
+            .rejected()
+        };
+        let (custody, revision) = self
+            .store
+            .load(&stream(case), &RULES)?
+            .ok_or_else(unknown)?;
+        let offer = match &custody.holding {
+            Holding::Offered {
+                handoff, to, until, ..
+            } => Some(OpenOffer {
+                handoff: *handoff,
+                to: to.clone(),
+                until: *until,
+            }),
+            Holding::Window { .. } | Holding::Unit { .. } => None,
+        };
+        Ok(CustodyView {
+            case,
+            revision,
+            holder: custody.holder().clone(),
+            offer,
+        })
+    }
+}
+
+fn stream(case: CaseId) -> String {
+    format!("custody/{case}")
+}
+
+fn malformed(malformed: Malformed) -> Failure {
+    Refusal::from(malformed).rejected().into()
+}
