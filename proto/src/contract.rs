@@ -105,6 +105,12 @@ fn questions() -> Vec<(&'static str, &'static str, Schema, Schema)> {
             schema_for!(query::LogQuery),
             schema_for!(query::LogPage),
         ));
+        questions.push((
+            service,
+            "verify",
+            schema_for!(()),
+            schema_for!(query::Verification),
+        ));
     }
     questions
 }

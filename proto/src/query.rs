@@ -206,3 +206,21 @@ pub struct MatterView {
     /// What the unit can do now: names of commands.
     pub possible: Vec<String>,
 }
+
+/// The answer to `qry.<service>.verify`: the service's log, read again and hashed again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(tag = "verdict", rename_all = "kebab-case")]
+pub enum Verification {
+    /// Every record is as it was written.
+    Intact {
+        /// How many.
+        events: u64,
+        /// Hash (hex) of the last: it stands for all before it.
+        hash: String,
+    },
+    /// Something is not as it was written.
+    Damaged {
+        /// What, and where first.
+        problem: String,
+    },
+}

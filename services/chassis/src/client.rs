@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use async_nats::client::RequestError;
+use futures::StreamExt;
 use onestop_proto::{
     actor::{Actor, ServiceName},
     command::{Accepted, CommandType, Reply, Request},
@@ -172,6 +173,18 @@ impl Client {
                 service: service.clone(),
                 source,
             })
+    }
+
+    /// Listens on a subject: the payloads as they come.
+    ///
+    /// # Errors
+    /// If the subject is malformed.
+    pub async fn listen(
+        &self,
+        subject: &str,
+    ) -> Result<impl futures::Stream<Item = bytes::Bytes> + use<>, async_nats::SubscribeError> {
+        let messages = self.bus.client().subscribe(subject.to_owned()).await?;
+        Ok(messages.map(|message| message.payload))
     }
 
     async fn ask<T: DeserializeOwned>(

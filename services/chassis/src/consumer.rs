@@ -19,7 +19,7 @@ use onestop_proto::{
     subject,
 };
 use tokio::sync::watch;
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 use uuid::Uuid;
 
 use crate::{
@@ -233,7 +233,7 @@ impl<S: Service> Listener<S> {
             Ok(Heard::Recorded) => {}
             Ok(Heard::Nothing) => self.store.advance(&cursor).await?,
             Err(Failure::Rejected(rejected)) => {
-                info!(event.id = %envelope.id, event.kind = envelope.event_type, code = rejected.code, "heard, and nothing to do");
+                debug!(event.id = %envelope.id, event.kind = envelope.event_type, code = rejected.code, "heard, and nothing to do");
                 self.store.advance(&cursor).await?;
             }
             Err(Failure::Broken(error)) => {

@@ -14,7 +14,7 @@ use async_nats::{
 use futures::{StreamExt, stream::select_all};
 use onestop_proto::{
     command::{Reply, Request},
-    query::{LogPage, LogQuery, Question, Response},
+    query::{LogPage, LogQuery, Question, Response, Verification},
     rejection::{Explain, Kind, Refusal, Rejected, parse_field, parse_text},
     subject,
 };
@@ -74,7 +74,7 @@ pub(crate) async fn serve<S: Service>(
                 .boxed(),
         );
     }
-    for question in S::questions().iter().copied().chain(["log"]) {
+    for question in S::questions().iter().copied().chain(["log", "verify"]) {
         let endpoint = add(&micro, "qry", &subject::query(&name, question)).await?;
         endpoints.push(
             endpoint
@@ -181,9 +181,14 @@ impl<S: Service> Desk<S> {
     async fn question(&self, name: &str, payload: &[u8]) -> Result<Value, Failure> {
         let question: Question =
             parse_text(payload).map_err(|malformed| Refusal::from(malformed).rejected())?;
-        if name != "log" {
-            return self.service.question(name, question).await;
+        match name {
+            "log" => self.log_page(question),
+            "verify" => self.verify().await,
+            _ => self.service.question(name, question).await,
         }
+    }
+
+    fn log_page(&self, question: Question) -> Result<Value, Failure> {
         let query: LogQuery = parse_field("data", question.data)
             .map_err(|malformed| Refusal::from(malformed).rejected())?;
         let limit = usize::try_from(query.limit)
@@ -198,6 +203,21 @@ impl<S: Service> Desk<S> {
             page.events.truncate(page.events.len() / 2);
         }
         serde_json::to_value(page).map_err(|error| Failure::Broken(error.into()))
+    }
+
+    async fn verify(&self) -> Result<Value, Failure> {
+        let log = self.store.log().clone();
+        let verified = tokio::task::spawn_blocking(move || log.verify(&mut |_, _| {})).await;
+        let verification = match verified.map_err(|error| Failure::Broken(error.into()))? {
+            Ok(verified) => Verification::Intact {
+                events: verified.count,
+                hash: verified.hash.to_string(),
+            },
+            Err(error) => Verification::Damaged {
+                problem: error.to_string(),
+            },
+        };
+        serde_json::to_value(verification).map_err(|error| Failure::Broken(error.into()))
     }
 
     fn explain(&self, name: &str, failure: Failure) -> Rejected {

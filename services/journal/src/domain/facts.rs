@@ -1,0 +1,272 @@
+//! The facts of an event that matter to a reader, in words. No personal data: that is sealed.
+
+use onestop_directory::Directory;
+use onestop_proto::{
+    case,
+    clock::{ClockResumed, ClockStarted, Due},
+    envelope::{Envelope, happened},
+    ids::{Topic, UnitId},
+    legal_aid, notarization, referral,
+    text::Words,
+    time::Timestamp,
+};
+
+/// The facts of an event; empty where the title says it all.
+pub(super) fn of(event: &Envelope, directory: &Directory) -> Words {
+    let raw = event.raw();
+    let told = if let Ok(Some(event)) = raw.parse_if::<case::Event>() {
+        of_case(&event, directory)
+    } else if let Ok(Some(event)) = raw.parse_if::<referral::Event>() {
+        of_referral(&event, directory)
+    } else if let Ok(Some(event)) = raw.parse_if::<legal_aid::Event>() {
+        of_legal_aid(&event)
+    } else if let Ok(Some(event)) = raw.parse_if::<notarization::Event>() {
+        of_notarization(&event)
+    } else {
+        None
+    };
+    told.or_else(|| of_clock(event)).unwrap_or(Words {
+        zh: String::new(),
+        en: String::new(),
+    })
+}
+
+fn words(zh: impl Into<String>, en: impl Into<String>) -> Option<Words> {
+    Some(Words {
+        zh: zh.into(),
+        en: en.into(),
+    })
+}
+
+/// A unit by its name; by its id if the directory no longer has it.
+fn name(unit: &UnitId, directory: &Directory) -> String {
+    directory
+        .unit(unit)
+        .map_or_else(|| unit.to_string(), |unit| unit.name.clone())
+}
+
+fn list(topics: &[Topic]) -> String {
+    topics
+        .iter()
+        .map(Topic::as_str)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn day(moment: Timestamp) -> String {
+    moment.plus_seconds(-1).china_date().to_string()
+}
+
+fn of_case(event: &case::Event, directory: &Directory) -> Option<Words> {
+    match event {
+        case::Event::Opened(opened) => {
+            let place = directory.full_name(opened.place);
+            let (number, item, topic) = (&opened.number, &opened.item, &opened.topic);
+            let zh = format!(
+                "{number}，{item}/{topic}，{place}，{}",
+                opened.channel.text().zh
+            );
+            words(
+                zh,
+                format!(
+                    "{number}, {item}/{topic}, {place}, {}",
+                    opened.channel.text().en
+                ),
+            )
+        }
+        case::Event::ReferralRequested(requested) => {
+            let place = directory.full_name(requested.place);
+            words(
+                format!("管辖地：{place}"),
+                format!("responsible place: {place}"),
+            )
+        }
+        case::Event::MaterialReceived(received) => {
+            let kinds: Vec<Topic> = received.materials.iter().map(|m| m.kind.clone()).collect();
+            words(list(&kinds), list(&kinds))
+        }
+        case::Event::HolderNoted(noted) => {
+            let holder = name(&noted.holder, directory);
+            words(format!("现由 {holder} 负责"), format!("now with {holder}"))
+        }
+        case::Event::ResultNoted(noted) => {
+            let (unit, outcome) = (name(&noted.unit, directory), noted.outcome.text());
+            words(
+                format!("{unit}：{}", outcome.zh),
+                format!("{unit}: {}", outcome.en),
+            )
+        }
+        case::Event::Withdrawn(withdrawn) => {
+            words(withdrawn.reason.text().zh, withdrawn.reason.text().en)
+        }
+        case::Event::Rated(rated) => words(rated.grade.text().zh, rated.grade.text().en),
+        case::Event::Closed(closed) => words(closed.after.text().zh, closed.after.text().en),
+        case::Event::Answered(_) | case::Event::CameBack(_) | case::Event::Archived(_) => None,
+    }
+}
+
+fn of_referral(event: &referral::Event, directory: &Directory) -> Option<Words> {
+    let named = |unit: &UnitId| name(unit, directory);
+    match event {
+        referral::Event::CustodyTaken(taken) => words(named(&taken.by), named(&taken.by)),
+        referral::Event::Routed(routed) => {
+            let (chosen, others) = (named(&routed.route.chosen), routed.route.candidates.len());
+            let rule = &routed.route.rule;
+            words(
+                format!(
+                    "{chosen}（{}；候选 {others} 个；{}）",
+                    rule.zh, routed.route.basis
+                ),
+                format!(
+                    "{chosen} ({}; {others} candidates; {})",
+                    rule.en, routed.route.basis
+                ),
+            )
+        }
+        referral::Event::Stranded(stranded) => {
+            let count = stranded.candidates.len();
+            words(
+                format!("候选 {count} 个，均不可转"),
+                format!("{count} candidates, none left"),
+            )
+        }
+        referral::Event::Offered(offered) => {
+            let (to, until) = (named(&offered.to), day(offered.until));
+            words(
+                format!("转给 {to}，{until} 前签收"),
+                format!("to {to}, to answer by {until}"),
+            )
+        }
+        referral::Event::Accepted(accepted) => {
+            let (from, to) = (named(&accepted.from), named(&accepted.to));
+            words(format!("{from} → {to}"), format!("{from} → {to}"))
+        }
+        referral::Event::Declined(declined) => {
+            let (by, reason) = (named(&declined.by), declined.reason.text());
+            words(
+                format!("{by}：{}", reason.zh),
+                format!("{by}: {}", reason.en),
+            )
+        }
+        referral::Event::Returned(returned) => {
+            let (from, to) = (named(&returned.from), named(&returned.to));
+            let reason = returned.reason.text();
+            words(
+                format!("{from} → {to}：{}", reason.zh),
+                format!("{from} → {to}: {}", reason.en),
+            )
+        }
+        referral::Event::Recalled(recalled) => {
+            let (to, reason) = (named(&recalled.to), recalled.reason.text());
+            words(
+                format!("不再转给 {to}：{}", reason.zh),
+                format!("no longer to {to}: {}", reason.en),
+            )
+        }
+        referral::Event::Expired(expired) => {
+            let to = named(&expired.to);
+            words(
+                format!("{to} 逾期未答复"),
+                format!("{to} did not answer in time"),
+            )
+        }
+        referral::Event::Completed(completed) => {
+            let (from, to) = (named(&completed.from), named(&completed.to));
+            let outcome = completed.outcome.text();
+            words(
+                format!("{from} → {to}：{}", outcome.zh),
+                format!("{from} → {to}: {}", outcome.en),
+            )
+        }
+        referral::Event::ClockStarted(_) | referral::Event::ClockStopped(_) => None,
+    }
+}
+
+fn of_legal_aid(event: &legal_aid::Event) -> Option<Words> {
+    match event {
+        legal_aid::Event::MeansDetermined(determined) => {
+            words(determined.means.text().zh, determined.means.text().en)
+        }
+        legal_aid::Event::SupplementRequested(requested) => {
+            words(list(&requested.missing), list(&requested.missing))
+        }
+        legal_aid::Event::SupplementReceived(received) => {
+            words(list(&received.materials), list(&received.materials))
+        }
+        legal_aid::Event::Refused(refused) => {
+            words(refused.reason.text().zh, refused.reason.text().en)
+        }
+        legal_aid::Event::Assigned(assigned) => {
+            let both = format!("{}, {}", assigned.firm, assigned.licence);
+            words(both.clone(), both)
+        }
+        legal_aid::Event::Received(_)
+        | legal_aid::Event::Granted(_)
+        | legal_aid::Event::Concluded(_)
+        | legal_aid::Event::HandedBack(_)
+        | legal_aid::Event::ClockStarted(_)
+        | legal_aid::Event::ClockPaused(_)
+        | legal_aid::Event::ClockResumed(_)
+        | legal_aid::Event::ClockStopped(_) => None,
+    }
+}
+
+fn of_notarization(event: &notarization::Event) -> Option<Words> {
+    match event {
+        notarization::Event::SupplementRequested(requested) => {
+            words(list(&requested.missing), list(&requested.missing))
+        }
+        notarization::Event::SupplementReceived(received) => {
+            words(list(&received.materials), list(&received.materials))
+        }
+        notarization::Event::Accepted(accepted) => words(
+            format!("{} 已告知法律意义和后果", accepted.told_by),
+            format!("meaning and consequences told by {}", accepted.told_by),
+        ),
+        notarization::Event::Issued(issued) => {
+            words(issued.certificate.clone(), issued.certificate.clone())
+        }
+        notarization::Event::Refused(refused) => {
+            words(refused.reason.text().zh, refused.reason.text().en)
+        }
+        notarization::Event::Received(_)
+        | notarization::Event::HandedBack(_)
+        | notarization::Event::ClockStarted(_)
+        | notarization::Event::ClockPaused(_)
+        | notarization::Event::ClockResumed(_)
+        | notarization::Event::ClockStopped(_) => None,
+    }
+}
+
+/// Clocks of any service, also of one that is new here.
+fn of_clock(event: &Envelope) -> Option<Words> {
+    let step = event.data.get("step")?.as_str()?;
+    let due_words = |due: &Due| {
+        let certainty = due.certainty.text();
+        words(
+            format!("{step}，{} 到期（{}）", due.day, certainty.zh),
+            format!("{step}, due {} ({})", due.day, certainty.en),
+        )
+    };
+    match happened(&event.event_type) {
+        "clock-started" => {
+            let started: ClockStarted = serde_json::from_value(event.data.clone()).ok()?;
+            let (limit, kind) = (&started.limit, started.limit.kind.text());
+            words(
+                format!(
+                    "{step}，{} {}，{} 到期（{}）",
+                    limit.days, kind.zh, started.due.day, limit.basis
+                ),
+                format!(
+                    "{step}, {} {}, due {} ({})",
+                    limit.days, kind.en, started.due.day, limit.basis
+                ),
+            )
+        }
+        "clock-resumed" => {
+            let resumed: ClockResumed = serde_json::from_value(event.data.clone()).ok()?;
+            due_words(&resumed.due)
+        }
+        _ => words(step, step),
+    }
+}

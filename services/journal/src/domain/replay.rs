@@ -1,0 +1,217 @@
+//! The replay: at each step what happened, who had custody, which clocks ran; and what an auditor
+//! should know.
+
+use std::collections::{BTreeMap, HashSet};
+
+use onestop_directory::Directory;
+use onestop_proto::{
+    case,
+    clock::{ClockPaused, ClockResumed, ClockStarted, ClockStopped},
+    envelope::{Envelope, EventType, LogPosition, TypeInfo, happened},
+    ids::{CaseId, UnitId},
+    journal::{ClockState, Finding, Replay, ReplayStep},
+    legal_aid, notarization, referral,
+    text::Words,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+use super::{facts, order};
+
+/// What the journal keeps of one event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When it was heard.
+    pub heard_at: Timestamp,
+    /// The event as its source published it.
+    pub event: Envelope,
+}
+
+/// Replays a case. `as_of` leaves out what had not happened by then, `known_at` what had not been heard.
+#[must_use]
+pub fn replay(
+    case: CaseId,
+    entries: Vec<Entry>,
+    (as_of, known_at): (Option<Timestamp>, Option<Timestamp>),
+    directory: &Directory,
+) -> Replay {
+    let shown = entries.into_iter().filter(|entry| {
+        as_of.is_none_or(|moment| entry.event.time <= moment)
+            && known_at.is_none_or(|moment| entry.heard_at <= moment)
+    });
+    let entries = order::causal(shown.collect());
+    let whole = as_of.is_none() && known_at.is_none();
+    let mut teller = Teller {
+        directory,
+        custody: None,
+        clocks: BTreeMap::new(),
+        seen: HashSet::new(),
+        findings: Vec::new(),
+    };
+    let steps = (1_u32..)
+        .zip(entries)
+        .map(|(number, entry)| teller.step(number, entry))
+        .collect();
+    let mut findings = teller.findings;
+    if !whole {
+        // With a part left out, a missing cause is no finding: it may be in that part.
+        findings.retain(|finding| finding.what != missing_cause());
+    }
+    Replay {
+        case,
+        steps,
+        findings,
+    }
+}
+
+struct Teller<'a> {
+    directory: &'a Directory,
+    custody: Option<UnitId>,
+    clocks: BTreeMap<String, ClockState>,
+    seen: HashSet<Uuid>,
+    findings: Vec<Finding>,
+}
+
+impl Teller<'_> {
+    fn step(&mut self, number: u32, entry: Entry) -> ReplayStep {
+        let Entry { heard_at, event } = entry;
+        self.check_cause(number, &event);
+        self.move_custody(number, &event);
+        self.turn_clocks(&event);
+        ReplayStep {
+            number,
+            happened_at: event.time,
+            heard_at,
+            at: LogPosition {
+                source: event.source.clone(),
+                epoch: event.epoch,
+                position: event.position().unwrap_or(u64::MAX),
+            },
+            event_type: event.event_type.clone(),
+            title: title(&event.event_type),
+            facts: facts::of(&event, self.directory),
+            actor: event.actor.clone(),
+            custody: self.custody.clone(),
+            clocks: self.clocks.clone(),
+            event,
+        }
+    }
+
+    /// An event is caused by a command (its own key), by an event heard, or by a moment that came.
+    fn check_cause(&mut self, number: u32, event: &Envelope) {
+        let cause = event.causationid;
+        let of_itself = cause == event.command.uuid();
+        if !of_itself && !self.seen.contains(&cause) {
+            self.findings.push(Finding {
+                step: number,
+                what: missing_cause(),
+            });
+        }
+        self.seen.insert(event.id.uuid());
+    }
+
+    fn move_custody(&mut self, number: u32, event: &Envelope) {
+        let Ok(Some(moved)) = event.raw().parse_if::<referral::Event>() else {
+            return;
+        };
+        let (from, to) = match &moved {
+            referral::Event::CustodyTaken(taken) => (None, &taken.by),
+            referral::Event::Accepted(accepted) => (Some(&accepted.from), &accepted.to),
+            referral::Event::Returned(returned) => (Some(&returned.from), &returned.to),
+            referral::Event::Completed(completed) => (Some(&completed.from), &completed.to),
+            referral::Event::Routed(_)
+            | referral::Event::Stranded(_)
+            | referral::Event::Offered(_)
+            | referral::Event::Declined(_)
+            | referral::Event::Recalled(_)
+            | referral::Event::Expired(_)
+            | referral::Event::ClockStarted(_)
+            | referral::Event::ClockStopped(_) => return,
+        };
+        if from != self.custody.as_ref() {
+            self.findings.push(Finding {
+                step: number,
+                what: broken_chain(),
+            });
+        }
+        self.custody = Some(to.clone());
+    }
+
+    /// Clock events have one shape whichever service they come from, also one that is new here.
+    fn turn_clocks(&mut self, event: &Envelope) {
+        match happened(&event.event_type) {
+            "clock-started" => {
+                if let Some(started) = data::<ClockStarted>(event) {
+                    self.clocks.insert(
+                        started.step.to_string(),
+                        ClockState::Running { due: started.due },
+                    );
+                }
+            }
+            "clock-paused" => {
+                if let Some(paused) = data::<ClockPaused>(event) {
+                    self.clocks.insert(
+                        paused.step.to_string(),
+                        ClockState::Paused {
+                            basis: paused.basis,
+                        },
+                    );
+                }
+            }
+            "clock-resumed" => {
+                if let Some(resumed) = data::<ClockResumed>(event) {
+                    self.clocks.insert(
+                        resumed.step.to_string(),
+                        ClockState::Running { due: resumed.due },
+                    );
+                }
+            }
+            "clock-stopped" => {
+                if let Some(stopped) = data::<ClockStopped>(event) {
+                    self.clocks.remove(stopped.step.as_str());
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn data<T: DeserializeOwned>(event: &Envelope) -> Option<T> {
+    serde_json::from_value(event.data.clone()).ok()
+}
+
+/// The title of a type; a type that is new here is shown by its name.
+fn title(event_type: &str) -> Words {
+    let known: [&[TypeInfo]; 4] = [
+        case::Event::TYPES,
+        referral::Event::TYPES,
+        legal_aid::Event::TYPES,
+        notarization::Event::TYPES,
+    ];
+    let info = known
+        .iter()
+        .flat_map(|types| types.iter())
+        .find(|info| info.name == event_type);
+    info.map_or_else(
+        || Words {
+            zh: event_type.to_owned(),
+            en: event_type.to_owned(),
+        },
+        |info| info.title.into(),
+    )
+}
+
+fn missing_cause() -> Words {
+    Words {
+        zh: "引起该步骤的事件未在日志中".to_owned(),
+        en: "the event that caused this step is not in the journal".to_owned(),
+    }
+}
+
+fn broken_chain() -> Words {
+    Words {
+        zh: "责任链断裂：移交方当时并不持有本案".to_owned(),
+        en: "the custody chain is broken: the giver did not hold the case".to_owned(),
+    }
+}

@@ -1,0 +1,191 @@
+//! Causal order whatever the clocks say and in whatever order things were heard; custody and clocks at
+//! each step; what had happened, and what was known.
+
+use onestop_directory::Directory;
+use onestop_proto::{
+    case,
+    envelope::{Address, Envelope, EventType, LogPosition, Place, RawEvent, Recorded},
+    ids::{CommandId, UnitId},
+    referral::{self, Accepted, CustodyTaken},
+    time::Timestamp,
+    trace::TraceParent,
+};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::{Entry, replay};
+
+const CASE: &str = "019ab0c4-8000-7000-8000-0000000000aa";
+const WINDOW: &str = "s4k2m9qxa.window";
+const AGENCY: &str = "s7777777a.legal-aid";
+
+fn command(number: u64) -> CommandId {
+    format!("019ab0c4-8000-7000-8000-{number:012x}")
+        .parse()
+        .unwrap()
+}
+
+fn moment(second: i64) -> Timestamp {
+    let start: Timestamp = "2026-03-02 10:00:00".parse().unwrap();
+    start.plus_seconds(second)
+}
+
+/// An event of a service, the `position`th of its log, caused by another event or by its own command.
+fn entry<E: EventType>(
+    event: &E,
+    (source, position): (&str, u64),
+    cause: Option<Uuid>,
+    (happened, heard): (i64, i64),
+) -> Entry {
+    let command = command(position + source.len() as u64 * 1_000);
+    let unit: UnitId = WINDOW.parse().unwrap();
+    let recorded = Recorded {
+        id: command.event(0),
+        event: RawEvent::from_event(event).unwrap(),
+        time: moment(happened),
+        recordedtime: moment(happened),
+        case: CASE.parse().unwrap(),
+        causationid: cause.unwrap_or(command.uuid()),
+        command,
+        commandhash: String::new(),
+        actor: format!("clerk/zhang-li@{unit}").parse().unwrap(),
+        address: Address {
+            unit,
+            division: "530821".parse().unwrap(),
+            item: None,
+        },
+        traceparent: TraceParent::start(command),
+    };
+    let at = LogPosition {
+        source: source.parse().unwrap(),
+        epoch: Uuid::nil(),
+        position,
+    };
+    let place = Place {
+        at,
+        prevhash: String::new(),
+        hash: String::new(),
+    };
+    Entry {
+        heard_at: moment(heard),
+        event: Envelope::seal(recorded, place),
+    }
+}
+
+fn taken() -> referral::Event {
+    referral::Event::from(CustodyTaken {
+        by: WINDOW.parse().unwrap(),
+        division: "530821".parse().unwrap(),
+        number: "s4k2m9qxa-260302-001".parse().unwrap(),
+        at: moment(0),
+    })
+}
+
+fn accepted(from: &str, to: &str) -> referral::Event {
+    referral::Event::from(Accepted {
+        handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
+        from: from.parse().unwrap(),
+        to: to.parse().unwrap(),
+        to_division: "530821".parse().unwrap(),
+        item: "legal-aid".parse().unwrap(),
+        topic: "labour-pay".parse().unwrap(),
+        place: "530821".parse().unwrap(),
+        number: "s4k2m9qxa-260302-001".parse().unwrap(),
+        at: moment(0),
+    })
+}
+
+const INTAKE: &str = "/onestop/intake/main";
+const REFERRAL: &str = "/onestop/referral/main";
+
+/// Requested at the window; referral's clock is a minute behind.
+fn story() -> Vec<Entry> {
+    let archived = case::Event::from(case::Archived {});
+    let first = entry(&archived, (INTAKE, 0), None, (60, 61));
+    let second = entry(
+        &taken(),
+        (REFERRAL, 0),
+        Some(first.event.id.uuid()),
+        (1, 62),
+    );
+    let third = entry(&accepted(WINDOW, AGENCY), (REFERRAL, 1), None, (2, 63));
+    let fourth = entry(
+        &archived,
+        (INTAKE, 1),
+        Some(third.event.id.uuid()),
+        (63, 120),
+    );
+    vec![first, second, third, fourth]
+}
+
+fn directory() -> Directory {
+    Directory::built_in().unwrap()
+}
+
+fn ids(replay: &onestop_proto::journal::Replay) -> Vec<Uuid> {
+    replay
+        .steps
+        .iter()
+        .map(|step| step.event.id.uuid())
+        .collect()
+}
+
+#[test]
+fn causes_come_before_effects_though_the_clocks_disagree() {
+    let story = story();
+    let wanted: Vec<Uuid> = story.iter().map(|entry| entry.event.id.uuid()).collect();
+    let replayed = replay(CASE.parse().unwrap(), story, (None, None), &directory());
+    assert_eq!(ids(&replayed), wanted);
+    assert_eq!(replayed.findings, []);
+    let custody: Vec<_> = replayed
+        .steps
+        .iter()
+        .map(|step| step.custody.as_ref().map(UnitId::as_str))
+        .collect();
+    assert_eq!(custody, [None, Some(WINDOW), Some(AGENCY), Some(AGENCY)]);
+}
+
+#[test]
+fn what_had_happened_is_not_what_was_known() {
+    let directory = directory();
+    let case = CASE.parse().unwrap();
+    let known = replay(case, story(), (None, Some(moment(63))), &directory);
+    assert_eq!(known.steps.len(), 3);
+    let happened = replay(case, story(), (Some(moment(63)), None), &directory);
+    assert_eq!(happened.steps.len(), 4);
+    assert_eq!(
+        replay(case, story(), (Some(moment(2)), None), &directory)
+            .steps
+            .len(),
+        2
+    );
+}
+
+#[test]
+fn a_broken_chain_is_found() {
+    let mut story = story();
+    story[2] = entry(&accepted(AGENCY, WINDOW), (REFERRAL, 1), None, (2, 63));
+    let replayed = replay(CASE.parse().unwrap(), story, (None, None), &directory());
+    assert_eq!(replayed.findings[0].step, 3);
+    assert!(replayed.findings[0].what.en.contains("chain"));
+}
+
+#[test]
+fn a_missing_cause_is_found() {
+    let mut story = story();
+    story.remove(0);
+    let replayed = replay(CASE.parse().unwrap(), story, (None, None), &directory());
+    assert_eq!(replayed.findings.len(), 1);
+}
+
+proptest! {
+    #[test]
+    fn the_order_heard_does_not_matter(order in Just(vec![0, 1, 2, 3]).prop_shuffle()) {
+        let story = story();
+        let shuffled = order.iter().map(|index: &usize| story[*index].clone()).collect();
+        let case = CASE.parse().unwrap();
+        let directory = directory();
+        let replayed = replay(case, shuffled, (None, None), &directory);
+        prop_assert_eq!(ids(&replayed), ids(&replay(case, story, (None, None), &directory)));
+    }
+}

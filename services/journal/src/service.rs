@@ -1,0 +1,201 @@
+//! The journal as a service: hears everything, appends it, answers from it.
+
+use onestop_chassis::{
+    Context, Failure, Heard, Service,
+    consumer::Progress,
+    service::Publishing,
+    store::{Cursor, Store, StoreError},
+    view::{View, has_heard},
+};
+use onestop_directory::{Directory, Origin};
+use onestop_eventlog::{
+    Append, AppendError, Direction, ExpectedRevision, NewEvent, StreamAppend, StreamName,
+};
+use onestop_proto::{
+    actor::ServiceName,
+    case,
+    command::{Accepted, Request},
+    envelope::Envelope,
+    ids::{CaseId, CaseRef},
+    journal::{self, Replay, ReplayQuery, SourceState, Sources},
+    legal_aid, notarization,
+    query::Question,
+    referral,
+    rejection::{Explain, Malformed, Refusal, parse_field},
+};
+use serde_json::Value;
+use tokio::sync::watch;
+
+pub use crate::domain::Entry;
+use crate::{
+    domain,
+    views::{Numbers, read},
+};
+
+/// Entries read at a time.
+const PAGE: usize = 512;
+
+/// The journal service.
+pub struct Journal {
+    store: Store,
+    directory: Directory,
+    numbers: View<Numbers>,
+    heard: watch::Receiver<Progress>,
+}
+
+impl Service for Journal {
+    const PUBLISHING: Publishing = Publishing::Nothing;
+
+    fn name() -> ServiceName {
+        journal::service()
+    }
+
+    fn listens_to() -> Vec<ServiceName> {
+        vec![
+            case::service(),
+            referral::service(),
+            legal_aid::service(),
+            notarization::service(),
+        ]
+    }
+
+    fn commands() -> &'static [&'static str] {
+        &[]
+    }
+
+    fn questions() -> &'static [&'static str] {
+        &["replay", "sources"]
+    }
+
+    fn start(context: Context<'_>) -> anyhow::Result<Self> {
+        let origin = context
+            .settings
+            .directory
+            .clone()
+            .map_or(Origin::BuiltIn, Origin::Folder);
+        let numbers = View::follow(&context.store, context.supervisor, Numbers::fold)?;
+        Ok(Self {
+            store: context.store,
+            directory: Directory::load(&origin)?,
+            numbers,
+            heard: context.heard,
+        })
+    }
+
+    async fn command(&self, name: &str, _: Request) -> Result<Accepted, Failure> {
+        Err(malformed(
+            "command",
+            &format!("the journal takes no command '{name}'"),
+        ))
+    }
+
+    async fn question(&self, name: &str, question: Question) -> Result<Value, Failure> {
+        if let Some(after) = &question.after {
+            has_heard(&self.store, &self.heard, after).await?;
+        }
+        let broken = |error: serde_json::Error| Failure::Broken(error.into());
+        match name {
+            "replay" => {
+                let query: ReplayQuery = parse_field("data", question.data)
+                    .map_err(|malformed| Refusal::from(malformed).rejected())?;
+                serde_json::to_value(self.replay(&query)?).map_err(broken)
+            }
+            "sources" => serde_json::to_value(self.sources()).map_err(broken),
+            unknown => Err(malformed(
+                "question",
+                &format!("there is no question '{unknown}' here"),
+            )),
+        }
+    }
+
+    async fn hear(&self, event: &Envelope, cursor: &Cursor) -> Result<Heard, Failure> {
+        let entry = Entry {
+            heard_at: self.store.clock().now(),
+            event: event.clone(),
+        };
+        let payload = serde_json::to_vec(&entry).map_err(|error| Failure::Broken(error.into()))?;
+        let append = Append {
+            streams: vec![StreamAppend {
+                stream: stream(event.subject)?,
+                expected: ExpectedRevision::Any,
+                events: vec![NewEvent::new(event.id.uuid(), payload)],
+            }],
+            cursors: vec![(cursor.name.clone(), cursor.next)],
+        };
+        match self.store.log().append(append).await {
+            Ok(_) => Ok(Heard::Recorded),
+            // The event stands in the journal with the moment when it was first heard.
+            Err(AppendError::IdReused { .. }) => Ok(Heard::Nothing),
+            Err(error) => Err(StoreError::Append(error).into()),
+        }
+    }
+}
+
+impl Journal {
+    fn replay(&self, query: &ReplayQuery) -> Result<Replay, Failure> {
+        let unknown = || {
+            Failure::from(
+                Refusal::UnknownCase {
+                    case: query.case.clone(),
+                }
+                .rejected(),
+            )
+        };
+        let case = self
+            .numbers
+            .read(|numbers| numbers.find(&query.case))
+            .ok_or_else(unknown)?;
+        let entries = self.entries(case)?;
+        if entries.is_empty() {
+            return Err(unknown());
+        }
+        let moments = (query.as_of, query.known_at);
+        Ok(domain::replay(case, entries, moments, &self.directory))
+    }
+
+    fn entries(&self, case: CaseId) -> Result<Vec<Entry>, Failure> {
+        let stream = stream(case)?;
+        let (mut entries, mut next) = (Vec::new(), 0);
+        loop {
+            let page = self
+                .store
+                .log()
+                .read_stream(&stream, next, Direction::Forward, PAGE)
+                .map_err(StoreError::from)?;
+            for record in &page {
+                entries.push(read(record)?);
+                next = record.revision + 1;
+            }
+            if page.len() < PAGE {
+                return Ok(entries);
+            }
+        }
+    }
+
+    fn sources(&self) -> Sources {
+        let heard = self.heard.borrow();
+        let state = |((source, epoch), next): (&(_, _), &u64)| SourceState {
+            source: onestop_proto::envelope::Source::clone(source),
+            epoch: *epoch,
+            next: *next,
+        };
+        Sources {
+            sources: heard.iter().map(state).collect(),
+        }
+    }
+}
+
+fn stream(case: CaseId) -> Result<StreamName, StoreError> {
+    let name = CaseRef::Id(case).to_string();
+    format!("case/{name}")
+        .parse()
+        .map_err(|_| StoreError::Name { stream: name })
+}
+
+fn malformed(field: &str, problem: &str) -> Failure {
+    let malformed = Malformed {
+        field: field.to_owned(),
+        problem: problem.to_owned(),
+    };
+    Refusal::from(malformed).rejected().into()
+}

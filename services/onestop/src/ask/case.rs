@@ -1,0 +1,125 @@
+//! `onestop case …`
+
+use onestop_chassis::settings::Settings;
+use onestop_proto::{
+    case::{
+        self, AnswerCitizen, Applicant, Archive, Close, Command, Material, Open, Rate,
+        ReceiveMaterial, Request, RequestReferral, Withdraw,
+    },
+    query::CaseView,
+};
+
+use super::Desk;
+use crate::{
+    cli::{CaseCommand, Shared},
+    follow,
+    output::Output,
+};
+
+pub(crate) async fn carry_out(
+    about: &CaseCommand,
+    shared: &Shared,
+    settings: &Settings,
+    output: &Output,
+) -> anyhow::Result<()> {
+    let desk = Desk::open(shared, settings, output).await?;
+    let (case, command) = match about {
+        CaseCommand::Show { case } => {
+            let view = desk.case_view(case).await?;
+            output.show(&view, || shown(&view, &desk, output));
+            return Ok(());
+        }
+        CaseCommand::Follow {
+            case,
+            until,
+            times,
+            timeout,
+        } => {
+            let wanted = follow::Wanted {
+                until: until.as_deref(),
+                times: *times,
+            };
+            return follow::follow(&desk, case, wanted, *timeout, output).await;
+        }
+        CaseCommand::Open {
+            item,
+            topic,
+            place,
+            name,
+            phone,
+            summary,
+            channel,
+            keep,
+        } => {
+            let window = desk.actor()?.unit;
+            let at_window = desk.directory.unit(&window).map(|unit| unit.division);
+            let Some(place) = place.or(at_window) else {
+                anyhow::bail!("'{window}' is not in the directory. Say --place, or mend --by");
+            };
+            let applicant = Applicant {
+                name: name.clone(),
+                phone: phone.clone(),
+                summary: summary.clone(),
+            };
+            let open = Open {
+                item: item.clone(),
+                topic: topic.clone(),
+                place,
+                channel: *channel,
+                applicant,
+                request: if *keep {
+                    Request::Answer
+                } else {
+                    Request::Refer
+                },
+            };
+            (None, Command::from(open))
+        }
+        CaseCommand::Answer { case, text } => (
+            Some(case),
+            Command::from(AnswerCitizen {
+                answer: text.clone(),
+            }),
+        ),
+        CaseCommand::Material { case, kinds } => {
+            let one = |kind: &_| Material {
+                kind: Clone::clone(kind),
+                copies: 1,
+            };
+            let materials = kinds.iter().map(one).collect();
+            (Some(case), Command::from(ReceiveMaterial { materials }))
+        }
+        CaseCommand::Refer { case, place } => {
+            (Some(case), Command::from(RequestReferral { place: *place }))
+        }
+        CaseCommand::Withdraw { case } => (Some(case), Command::from(Withdraw {})),
+        CaseCommand::Rate { case, grade } => (Some(case), Command::from(Rate { grade: *grade })),
+        CaseCommand::Close { case } => (Some(case), Command::from(Close {})),
+        CaseCommand::Archive { case } => (Some(case), Command::from(Archive {})),
+    };
+    desk.order(&case::service(), case.cloned(), command).await
+}
+
+fn shown(view: &CaseView, desk: &Desk<'_>, output: &Output) -> String {
+    let stage = output.words(&view.stage.text().into()).to_owned();
+    let mut text = format!(
+        "{}  {stage}\n{}/{}  {}\n{}: {}\n{}: {}\n{}: {}  {} {}",
+        view.number,
+        view.item,
+        view.topic,
+        desk.directory.full_name(view.place),
+        output.say("窗口", "window"),
+        desk.unit_name(&view.window),
+        output.say("现由", "held by"),
+        desk.unit_name(&view.holder),
+        output.say("登记时间", "opened"),
+        view.opened_at.china_text(),
+        output.say("版本", "revision"),
+        view.revision,
+    );
+    if let Some(applicant) = &view.applicant {
+        let phone = applicant.phone.as_deref().unwrap_or("-");
+        text += &format!("\n{} {phone}\n{}", applicant.name, applicant.summary);
+    }
+    text
+}

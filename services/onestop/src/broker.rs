@@ -1,0 +1,200 @@
+//! A nats-server of our own: a child process, on loopback, with its store under the data folder. If it
+//! dies it is started again; nothing is lost by that, because the logs are the record.
+
+use std::{
+    env,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use anyhow::{Context, bail};
+use onestop_chassis::shutdown::Shutdown;
+use tokio::{
+    net::TcpStream,
+    process::{Child, Command},
+};
+use tracing::{info, warn};
+
+/// How long a broker may take to listen.
+const START: Duration = Duration::from_secs(20);
+/// How long it may take to stop.
+const STOP: Duration = Duration::from_secs(5);
+/// Pause before a broker that died is started again.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// The broker's place and address.
+#[derive(Debug, Clone)]
+pub(crate) struct Broker {
+    program: PathBuf,
+    folder: PathBuf,
+    address: SocketAddr,
+}
+
+/// Where the address of the running broker is written, for the command line.
+pub(crate) fn url_file(data: &Path) -> PathBuf {
+    data.join("nats").join("url")
+}
+
+impl Broker {
+    /// Prepares a broker; nothing is started yet.
+    ///
+    /// # Errors
+    /// If there is no nats-server, or the folder cannot be written.
+    pub(crate) fn prepare(data: &Path, port: u16) -> anyhow::Result<Self> {
+        let folder = data.join("nats");
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        let folder = folder.canonicalize()?;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let broker = Self {
+            program: find_program()?,
+            folder,
+            address,
+        };
+        let configuration = format!(
+            "# Written by 'onestop up' at each start.\n\
+             server_name: onestop\n\
+             listen: \"{address}\"\n\
+             pid_file: \"{}\"\n\
+             jetstream {{ store_dir: \"{}\" }}\n",
+            broker.folder.join("pid").display(),
+            broker.folder.join("store").display(),
+        );
+        std::fs::write(broker.configuration(), configuration)?;
+        std::fs::write(url_file(data), broker.url())?;
+        Ok(broker)
+    }
+
+    /// The address that services connect to.
+    pub(crate) fn url(&self) -> String {
+        format!("nats://{}", self.address)
+    }
+
+    fn configuration(&self) -> PathBuf {
+        self.folder.join("nats.conf")
+    }
+
+    /// Starts it, and again whenever it dies, until the shutdown is asked for.
+    ///
+    /// # Errors
+    /// If it does not come up, or the port is somebody else's.
+    pub(crate) async fn keep(self, shutdown: Shutdown) -> anyhow::Result<()> {
+        self.stop_left_over().await;
+        let mut child = self.start().await?;
+        loop {
+            tokio::select! {
+                () = shutdown.asked() => return self.stop(child).await,
+                ended = child.wait() => {
+                    warn!(status = %ended?, "the broker died and is started again");
+                }
+            }
+            tokio::time::sleep(PAUSE).await;
+            child = self.start().await?;
+        }
+    }
+
+    async fn start(&self) -> anyhow::Result<Child> {
+        if TcpStream::connect(self.address).await.is_ok() {
+            bail!(
+                "{} is in use by another program. Take another with --port",
+                self.address
+            );
+        }
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.folder.join("nats.log"))?;
+        let mut child = Command::new(&self.program)
+            .arg("--config")
+            .arg(self.configuration())
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            // Ctrl-C is for us: the services drain first, then the broker stops.
+            .process_group(0)
+            .kill_on_drop(true)
+            .spawn()
+            .with_context(|| format!("cannot start {}", self.program.display()))?;
+        let listening = async {
+            while TcpStream::connect(self.address).await.is_err() {
+                if let Some(status) = child.try_wait()? {
+                    bail!(
+                        "the broker ended at once ({status}); see {}",
+                        self.folder.join("nats.log").display()
+                    );
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            Ok(())
+        };
+        tokio::time::timeout(START, listening)
+            .await
+            .context("the broker does not listen")??;
+        info!(address = %self.address, "the broker listens");
+        Ok(child)
+    }
+
+    async fn stop(&self, mut child: Child) -> anyhow::Result<()> {
+        self.signal().await;
+        if tokio::time::timeout(STOP, child.wait()).await.is_err() {
+            warn!("the broker does not stop and is killed");
+            child.kill().await?;
+        }
+        Ok(())
+    }
+
+    /// Stops a broker of the same folder that outlived a killed process.
+    async fn stop_left_over(&self) {
+        let Ok(pid) = std::fs::read_to_string(self.folder.join("pid")) else {
+            return;
+        };
+        let command = std::fs::read(format!("/proc/{}/cmdline", pid.trim())).unwrap_or_default();
+        let ours =
+            String::from_utf8_lossy(&command).contains(&*self.configuration().to_string_lossy());
+        if !ours {
+            return;
+        }
+        info!(
+            pid = pid.trim(),
+            "stopping the broker that an earlier process left behind"
+        );
+        self.signal().await;
+        let gone = async {
+            while TcpStream::connect(self.address).await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let _ = tokio::time::timeout(STOP, gone).await;
+    }
+
+    /// Asks the broker to end, by its own means.
+    async fn signal(&self) {
+        let asked = Command::new(&self.program)
+            .arg("--signal")
+            .arg(format!("stop={}", self.folder.join("pid").display()))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .await;
+        if let Err(error) = asked {
+            warn!(%error, "the broker cannot be asked to stop");
+        }
+    }
+}
+
+/// `NATS_SERVER_BIN`, else the one on the PATH, else where Debian puts it, else where `deploy/run.sh`
+/// unpacks it.
+fn find_program() -> anyhow::Result<PathBuf> {
+    if let Some(named) = env::var_os("NATS_SERVER_BIN") {
+        return Ok(PathBuf::from(named));
+    }
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path)
+        .chain([PathBuf::from("/usr/sbin"), PathBuf::from("target/nats-server/usr/sbin")])
+        .map(|folder| folder.join("nats-server"))
+        .find(|program| program.is_file())
+        .context("there is no nats-server. On Debian: apt-get install nats-server; or set NATS_SERVER_BIN")
+}

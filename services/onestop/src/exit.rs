@@ -1,0 +1,64 @@
+//! Exit codes that mean something, and errors that say what to do.
+
+use std::process::ExitCode;
+
+use onestop_chassis::{
+    client::ClientError,
+    node::BAD_SETTINGS,
+    settings::{Flags, Settings, SettingsError},
+};
+use onestop_proto::rejection::{Kind, Rejected};
+
+use crate::output::Output;
+
+/// A log does not verify.
+pub(crate) const NOT_VERIFIED: u8 = 8;
+
+/// Reads the settings; when no broker is named, the one that `onestop up` started on this data is used.
+pub(crate) fn settings(flags: &Flags) -> Result<Settings, SettingsError> {
+    let mut settings = Settings::load(flags)?;
+    if settings.nats == Settings::default().nats
+        && let Ok(url) = std::fs::read_to_string(crate::broker::url_file(&settings.data))
+    {
+        settings.nats = url.trim().to_owned();
+    }
+    Ok(settings)
+}
+
+/// Prints a failure and gives its exit code.
+pub(crate) fn report(error: &anyhow::Error, output: &Output) -> ExitCode {
+    if error.downcast_ref::<SettingsError>().is_some() {
+        output.error(&format!("{error}"));
+        return ExitCode::from(BAD_SETTINGS);
+    }
+    let rejected = match error.downcast_ref::<ClientError>() {
+        Some(ClientError::Rejected(rejected)) => Some((**rejected).clone()),
+        Some(ClientError::NoAnswer { .. } | ClientError::Foreign { .. }) => {
+            output.error(&format!("{error:#}"));
+            return ExitCode::from(code(Kind::Unavailable));
+        }
+        None => error.downcast_ref::<Rejected>().cloned(),
+    };
+    let Some(rejected) = rejected else {
+        output.error(&format!("onestop: {error:#}"));
+        return ExitCode::FAILURE;
+    };
+    let label = output.say("未办理", "refused");
+    let text = format!(
+        "{label} [{}]: {}",
+        rejected.code,
+        output.words(&rejected.message)
+    );
+    output.failure(&rejected, &text);
+    ExitCode::from(code(rejected.kind))
+}
+
+fn code(kind: Kind) -> u8 {
+    match kind {
+        Kind::Invalid => 3,
+        Kind::NotFound => 4,
+        Kind::Conflict => 5,
+        Kind::Forbidden => 6,
+        Kind::Unavailable => 7,
+    }
+}

@@ -1,0 +1,86 @@
+//! Onestop (一窗): everything in one process (`onestop up`), and the command line for window staff,
+//! specialists, supervisors and operators.
+//!
+//! It decides nothing: it asks the services over NATS and shows their answers.
+
+mod ask;
+mod broker;
+mod cli;
+mod directory;
+mod exit;
+mod follow;
+mod output;
+mod replay;
+mod tail;
+mod up;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::{
+    cli::{Cli, Command},
+    output::Output,
+};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let output = Output::new(cli.shared.json, cli.shared.lang);
+    match run(&cli, &output) {
+        Ok(code) => code,
+        Err(error) => exit::report(&error, &output),
+    }
+}
+
+fn run(cli: &Cli, output: &Output) -> anyhow::Result<ExitCode> {
+    let settings = exit::settings(&cli.settings)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    match &cli.command {
+        Command::Up { port } => runtime.block_on(up::up(settings, *port, output))?,
+        Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "onestop", &mut text);
+            output.text(&String::from_utf8_lossy(&text));
+        }
+        Command::Directory { about } => directory::answer(about, &settings, output)?,
+        Command::Verify { offline: true } => return verify::offline(&settings, output),
+        Command::Verify { offline: false } => {
+            return runtime.block_on(verify::online(&settings, output));
+        }
+        Command::Case { about } => {
+            runtime.block_on(ask::case::carry_out(about, &cli.shared, &settings, output))?;
+        }
+        Command::Referral { about } => {
+            runtime.block_on(ask::referral::carry_out(
+                about,
+                &cli.shared,
+                &settings,
+                output,
+            ))?;
+        }
+        Command::LegalAid { about } => {
+            runtime.block_on(ask::legal_aid::carry_out(
+                about,
+                &cli.shared,
+                &settings,
+                output,
+            ))?;
+        }
+        Command::Notarization { about } => {
+            runtime.block_on(ask::notarization::carry_out(
+                about,
+                &cli.shared,
+                &settings,
+                output,
+            ))?;
+        }
+        Command::Replay(asked) => {
+            runtime.block_on(replay::replay(asked, &settings, output))?;
+        }
+        Command::Tail { subject } => runtime.block_on(tail::tail(subject, &settings, output))?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

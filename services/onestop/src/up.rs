@@ -1,0 +1,118 @@
+//! `onestop up`: a broker and every service in one process. The services still speak to each other over
+//! the broker alone, each with its own log.
+
+use std::{future::Future, pin::Pin, time::Duration};
+
+use anyhow::Context;
+use onestop_chassis::{
+    Service, node, settings::Settings, shutdown::Shutdown, supervisor::Supervisor, telemetry,
+};
+use onestop_intake::Intake;
+use onestop_journal::Journal;
+use onestop_legal_aid::LegalAid;
+use onestop_notarization::Notarization;
+use onestop_proto::{actor::ServiceName, query::LogQuery};
+use onestop_referral::Referral;
+use tracing::info;
+
+use crate::{ask, broker::Broker, output::Output};
+
+/// How long everything may take to come up: a broker with years of events reads them first.
+const START: Duration = Duration::from_secs(60);
+
+type Run = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send>>;
+
+/// Runs until SIGTERM or Ctrl-C.
+pub(crate) async fn up(mut settings: Settings, port: u16, output: &Output) -> anyhow::Result<()> {
+    telemetry::start(&settings)?;
+    let shutdown = Shutdown::on_signal()?;
+    let broker = Broker::prepare(&settings.data, port)?;
+    settings.nats = broker.url();
+
+    // The broker outlives the services, so that they can drain through it.
+    let broker_shutdown = Shutdown::default();
+    let broker_task = broker.keep(broker_shutdown.clone());
+    let services = run_services(settings, shutdown.clone(), output);
+    let broker_ended = async {
+        let ended = broker_task.await;
+        // Without a broker nobody can do anything: stop the rest.
+        shutdown.start();
+        ended
+    };
+    let services_ended = async {
+        let ended = services.await;
+        broker_shutdown.start();
+        ended
+    };
+    let (broker, services) = tokio::join!(broker_ended, services_ended);
+    broker.context("the broker")?;
+    services
+}
+
+async fn run_services(
+    settings: Settings,
+    shutdown: Shutdown,
+    output: &Output,
+) -> anyhow::Result<()> {
+    let mut supervisor = Supervisor::new(shutdown.clone());
+    let mut names = Vec::new();
+    for (name, run) in [
+        service::<Journal>(&settings, &shutdown),
+        service::<Intake>(&settings, &shutdown),
+        service::<Referral>(&settings, &shutdown),
+        service::<LegalAid>(&settings, &shutdown),
+        service::<Notarization>(&settings, &shutdown),
+    ] {
+        names.push(name);
+        supervisor.spawn("service", run);
+    }
+    let grace = Duration::from_secs(settings.drain_seconds + 2);
+    let announced = async {
+        tokio::select! {
+            () = shutdown.asked() => Ok(()),
+            all = all_answer(&settings, &names) => {
+                all?;
+                let url = &settings.nats;
+                let (zh, en) = ("一窗已就绪", "Onestop is ready");
+                output.text(&format!("{}: {url}\n", output.say(zh, en)));
+                Ok(())
+            }
+        }
+    };
+    let (announced, ended) = tokio::join!(announced, supervisor.run(grace));
+    ended.and(announced)
+}
+
+fn service<S: Service>(settings: &Settings, shutdown: &Shutdown) -> (ServiceName, Run) {
+    (
+        S::name(),
+        Box::pin(node::run::<S>(settings.clone(), shutdown.clone())),
+    )
+}
+
+/// Waits until every service answers a question.
+async fn all_answer(settings: &Settings, names: &[ServiceName]) -> anyhow::Result<()> {
+    let asked = async {
+        let client = loop {
+            match ask::connect(settings).await {
+                Ok(client) => break client,
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        };
+        for name in names {
+            let query = LogQuery { from: 0, limit: 0 };
+            while client
+                .question::<serde_json::Value>(name, "log", (None, None), &query)
+                .await
+                .is_err()
+            {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            info!(service = %name, "answers");
+        }
+        Ok(())
+    };
+    tokio::time::timeout(START, asked)
+        .await
+        .context("the services do not all answer")?
+}
