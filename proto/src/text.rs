@@ -40,6 +40,15 @@ pub enum Language {
 }
 
 impl Words {
+    /// A text that is the same in both: an id, a number, a name.
+    #[must_use]
+    pub fn same(text: &str) -> Self {
+        Self {
+            zh: text.to_owned(),
+            en: text.to_owned(),
+        }
+    }
+
     /// The words in one language.
     #[must_use]
     pub fn in_language(&self, language: Language) -> &str {

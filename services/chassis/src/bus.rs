@@ -153,11 +153,26 @@ impl Bus {
             allow_direct: true,
             ..stream::Config::default()
         };
-        jetstream
-            .get_or_create_stream(wanted)
-            .await
-            .map_err(|source| BusError::Provision { source })
+        let made = jetstream.get_or_create_stream(wanted.clone()).await;
+        // Services that start together all find it missing: whoever is second finds it the next time.
+        let made = match made {
+            Err(error) if made_by_another(&error) => jetstream.get_or_create_stream(wanted).await,
+            Ok(_) | Err(_) => made,
+        };
+        made.map_err(|source| BusError::Provision { source })
     }
+}
+
+fn made_by_another(error: &jetstream::context::CreateStreamError) -> bool {
+    use jetstream::{ErrorCode, context::CreateStreamErrorKind};
+    let CreateStreamErrorKind::JetStream(error) = error.kind() else {
+        return false;
+    };
+    [
+        ErrorCode::STREAM_NAME_EXIST,
+        ErrorCode::STREAM_SUBJECT_OVERLAP,
+    ]
+    .contains(&error.error_code())
 }
 
 fn note(event: &Event, tell: &watch::Sender<Link>) {

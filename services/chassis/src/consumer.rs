@@ -52,7 +52,7 @@ pub fn progress(store: &Store) -> Progress {
         .cursors("heard/")
         .into_iter()
         .filter_map(|(name, next)| {
-            let (source, epoch) = name.strip_prefix("heard")?.split_once('@')?;
+            let (source, epoch) = name.strip_prefix("heard")?.rsplit_once(':')?;
             Some(((source.parse().ok()?, epoch.parse().ok()?), next))
         })
         .collect()
@@ -219,7 +219,7 @@ impl<S: Service> Listener<S> {
             return Ok(());
         }
         let cursor = Cursor {
-            name: format!("heard{}@{}", envelope.source, envelope.epoch),
+            name: format!("heard{}:{}", envelope.source, envelope.epoch),
             next: position + 1,
         };
         let stuck = self

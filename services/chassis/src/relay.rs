@@ -40,6 +40,8 @@ pub(crate) async fn run(
     metrics: Metrics,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
+    // What this process saw acknowledged: the next position after it.
+    let mut acknowledged = None;
     loop {
         tokio::select! {
             () = shutdown.asked() => return Ok(()),
@@ -47,7 +49,7 @@ pub(crate) async fn run(
         }
         let ended = tokio::select! {
             () = shutdown.asked() => return Ok(()),
-            ended = publish_from_broker_state(&bus, &store, &metrics) => ended,
+            ended = publish_from_broker_state(&bus, &store, &metrics, &mut acknowledged) => ended,
         };
         if let Err(error) = ended {
             warn!(
@@ -63,12 +65,16 @@ async fn publish_from_broker_state(
     bus: &Bus,
     store: &Store,
     metrics: &Metrics,
+    acknowledged: &mut Option<u64>,
 ) -> anyhow::Result<()> {
     let mut link = bus.link();
     link.mark_unchanged();
     let jetstream = bus.jetstream();
     let stream = bus.provision(&jetstream).await?;
-    let mut next = held_by(&stream, store).await?;
+    let held = held_by(&stream, store).await?;
+    // A connection that broke may have swallowed a publication whose successors went through on the
+    // next one: what was never acknowledged is published again.
+    let mut next = acknowledged.map_or(held, |seen| held.min(seen));
     info!(next, head = store.log().head().count, "publishing");
     let mut subscription = store.log().subscribe(next);
     let mut in_flight: VecDeque<Acknowledgement> = VecDeque::new();
@@ -87,10 +93,11 @@ async fn publish_from_broker_state(
                     return Ok(());
                 }
             }
-            acknowledged = oldest(&mut in_flight) => {
-                acknowledged.context("a publication was not acknowledged")?;
+            answer = oldest(&mut in_flight) => {
+                answer.context("a publication was not acknowledged")?;
                 in_flight.pop_front();
                 next += 1;
+                *acknowledged = Some(next);
             }
             page = subscription.next_batch(room), if room > 0 => {
                 for record in page? {

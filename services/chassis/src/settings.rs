@@ -57,7 +57,7 @@ impl Default for Settings {
             instance: main_instance(),
             http: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             log: LogFormat::Auto,
-            log_level: "info".to_owned(),
+            log_level: "info,async_nats=warn".to_owned(),
             directory: None,
             drain_seconds: 10,
         }

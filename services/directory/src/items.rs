@@ -1,6 +1,6 @@
 //! Service items, their topics, and the kinds of units that work them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use onestop_proto::{
     division::Tier,
@@ -109,6 +109,15 @@ impl Item {
 struct File {
     unit: Vec<Spanned<UnitEntry>>,
     item: Vec<Spanned<ItemEntry>>,
+    #[serde(default)]
+    material: Vec<MaterialEntry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MaterialEntry {
+    id: Topic,
+    name: BothLanguages,
 }
 
 #[derive(Debug, Deserialize)]
@@ -147,6 +156,7 @@ struct TopicEntry {
 pub(crate) struct Catalogue {
     pub(crate) types: Vec<UnitType>,
     pub(crate) items: Vec<Item>,
+    materials: BTreeMap<Topic, Words>,
 }
 
 impl Catalogue {
@@ -155,6 +165,11 @@ impl Catalogue {
         let mut catalogue = Self {
             types: Vec::new(),
             items: Vec::new(),
+            materials: file
+                .material
+                .into_iter()
+                .map(|material| (material.id, material.name.into()))
+                .collect(),
         };
         for entry in file.unit {
             let line = source.line_of(&entry);
@@ -263,6 +278,10 @@ impl Catalogue {
             Some(tier) => Err(Reason::NoUnitAtTier { item, kind, tier }),
             None => Ok(()),
         }
+    }
+
+    pub(crate) fn material(&self, id: &Topic) -> Option<&Words> {
+        self.materials.get(id)
     }
 
     pub(crate) fn item(&self, id: &ServiceItem) -> Option<&Item> {

@@ -51,7 +51,8 @@ use jiff::civil::Date;
 use onestop_proto::{
     clock::{Certainty, Due, Limit, Step},
     division::DivisionCode,
-    ids::{ServiceItem, SiteId, UnitId, UnitKind},
+    ids::{ServiceItem, SiteId, Topic, UnitId, UnitKind},
+    text::Words,
     time::Timestamp,
 };
 
@@ -206,6 +207,33 @@ impl Directory {
     /// All service items, in the order of the file.
     pub fn items(&self) -> impl Iterator<Item = &Item> {
         self.catalogue.items.iter()
+    }
+
+    /// What people call a kind of material (材料): 身份证, identity card.
+    #[must_use]
+    pub fn material_name(&self, material: &Topic) -> Option<&Words> {
+        self.catalogue.material(material)
+    }
+
+    /// What people call an item and a topic of it: 法律援助·请求支付劳动报酬. Ids stand for names that
+    /// the directory no longer has.
+    #[must_use]
+    pub fn subject_name(&self, item: &ServiceItem, topic: &Topic) -> Words {
+        let known = self.item(item);
+        let named = known.map_or_else(|| Words::same(item.as_str()), |item| item.name.clone());
+        let about = known
+            .and_then(|item| item.topic(topic))
+            .map_or_else(|| Words::same(topic.as_str()), |topic| topic.name.clone());
+        Words {
+            zh: format!("{}·{}", named.zh, about.zh),
+            en: format!("{}: {}", named.en, about.en),
+        }
+    }
+
+    /// What people call a step that has a limit: 签收, answering an offer.
+    #[must_use]
+    pub fn step_name(&self, step: &Step) -> Option<&Words> {
+        self.standards.name(step)
     }
 
     /// Whether the window at a place receives an item.

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use onestop_proto::{
     clock::{DayKind, Limit, Step},
     division::DivisionCode,
+    text::Words,
 };
 use serde::Deserialize;
 use toml::Spanned;
@@ -13,7 +14,7 @@ use toml::Spanned;
 use crate::{
     divisions::Divisions,
     error::{LoadError, Reason},
-    load::{Day, Period, Source},
+    load::{BothLanguages, Day, Period, Source},
 };
 
 /// More than any limit in the law, and few enough to count one by one.
@@ -82,7 +83,16 @@ impl Standard {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[serde(default)]
+    step: Vec<StepEntry>,
     standard: Vec<Spanned<Entry>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StepEntry {
+    id: Step,
+    name: BothLanguages,
 }
 
 #[derive(Debug, Deserialize)]
@@ -106,6 +116,7 @@ struct Entry {
 #[derive(Debug)]
 pub(crate) struct Standards {
     by_step: BTreeMap<Step, Vec<Standard>>,
+    names: BTreeMap<Step, Words>,
 }
 
 impl Standards {
@@ -135,7 +146,16 @@ impl Standards {
         };
         Ok(Self {
             by_step: by_step.into_iter().map(bare).collect(),
+            names: file
+                .step
+                .into_iter()
+                .map(|step| (step.id, step.name.into()))
+                .collect(),
         })
+    }
+
+    pub(crate) fn name(&self, step: &Step) -> Option<&Words> {
+        self.names.get(step)
     }
 
     /// The standard of the nearest place up the tree that has one on that day.

@@ -74,7 +74,7 @@ pub(crate) fn line(step: &ReplayStep, output: &Output) -> String {
     let facts = if facts.is_empty() {
         String::new()
     } else {
-        format!("：{facts}")
+        format!("{}{facts}", output.say("：", ": "))
     };
     let (number, time) = (step.number, step.happened_at.china_text());
     let title = output.words(&step.title);
@@ -92,7 +92,7 @@ fn standing(step: &ReplayStep, directory: &Directory, output: &Output) -> String
     let clocks: Vec<String> = step
         .clocks
         .iter()
-        .map(|(name, state)| clock(name, state, output))
+        .map(|(step, state)| clock(step_name(step, directory, output), state, output))
         .collect();
     let clocks = if clocks.is_empty() {
         "—".to_owned()
@@ -109,6 +109,14 @@ fn standing(step: &ReplayStep, directory: &Directory, output: &Output) -> String
         output.say("计时", "clock"),
         output.say("经办", "by"),
     )
+}
+
+fn step_name<'a>(step: &'a str, directory: &'a Directory, output: &Output) -> &'a str {
+    let known = step
+        .parse()
+        .ok()
+        .and_then(|step| directory.step_name(&step));
+    known.map_or(step, |words| output.words(words))
 }
 
 fn clock(name: &str, state: &ClockState, output: &Output) -> String {

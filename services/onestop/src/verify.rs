@@ -106,7 +106,7 @@ fn show(verdict: Verdict, output: &Output) -> Verdict {
                 output.say("条", "events"),
             );
             format!(
-                "{good}  {:<13} {events} {unit}  {hash}",
+                "{good}  {:<13} {events:>9} {unit}  {hash}",
                 verdict.service.to_string()
             )
         }

@@ -3,7 +3,7 @@
 use onestop_directory::Directory;
 use onestop_proto::{
     case,
-    clock::{ClockResumed, ClockStarted, Due},
+    clock::{ClockResumed, ClockStarted, Due, Step},
     envelope::{Envelope, happened},
     ids::{Topic, UnitId},
     legal_aid, notarization, referral,
@@ -19,16 +19,17 @@ pub(super) fn of(event: &Envelope, directory: &Directory) -> Words {
     } else if let Ok(Some(event)) = raw.parse_if::<referral::Event>() {
         of_referral(&event, directory)
     } else if let Ok(Some(event)) = raw.parse_if::<legal_aid::Event>() {
-        of_legal_aid(&event)
+        of_legal_aid(&event, directory)
     } else if let Ok(Some(event)) = raw.parse_if::<notarization::Event>() {
-        of_notarization(&event)
+        of_notarization(&event, directory)
     } else {
         None
     };
-    told.or_else(|| of_clock(event)).unwrap_or(Words {
-        zh: String::new(),
-        en: String::new(),
-    })
+    told.or_else(|| of_clock(event, directory))
+        .unwrap_or(Words {
+            zh: String::new(),
+            en: String::new(),
+        })
 }
 
 fn words(zh: impl Into<String>, en: impl Into<String>) -> Option<Words> {
@@ -45,12 +46,19 @@ fn name(unit: &UnitId, directory: &Directory) -> String {
         .map_or_else(|| unit.to_string(), |unit| unit.name.clone())
 }
 
-fn list(topics: &[Topic]) -> String {
-    topics
-        .iter()
-        .map(Topic::as_str)
-        .collect::<Vec<_>>()
-        .join(", ")
+/// Materials by what people call them.
+fn list<'a>(materials: impl Iterator<Item = &'a Topic>, directory: &Directory) -> Option<Words> {
+    let named = |material: &Topic| {
+        let known = directory.material_name(material).cloned();
+        known.unwrap_or_else(|| Words::same(material.as_str()))
+    };
+    let (zh, en): (Vec<_>, Vec<_>) = materials
+        .map(|material| {
+            let words = named(material);
+            (words.zh, words.en)
+        })
+        .unzip();
+    words(zh.join("、"), en.join(", "))
 }
 
 fn day(moment: Timestamp) -> String {
@@ -61,17 +69,11 @@ fn of_case(event: &case::Event, directory: &Directory) -> Option<Words> {
     match event {
         case::Event::Opened(opened) => {
             let place = directory.full_name(opened.place);
-            let (number, item, topic) = (&opened.number, &opened.item, &opened.topic);
-            let zh = format!(
-                "{number}，{item}/{topic}，{place}，{}",
-                opened.channel.text().zh
-            );
+            let (number, channel) = (&opened.number, opened.channel.text());
+            let about = directory.subject_name(&opened.item, &opened.topic);
             words(
-                zh,
-                format!(
-                    "{number}, {item}/{topic}, {place}, {}",
-                    opened.channel.text().en
-                ),
+                format!("{number}，{}，{place}，{}", about.zh, channel.zh),
+                format!("{number}, {}, {place}, {}", about.en, channel.en),
             )
         }
         case::Event::ReferralRequested(requested) => {
@@ -82,8 +84,7 @@ fn of_case(event: &case::Event, directory: &Directory) -> Option<Words> {
             )
         }
         case::Event::MaterialReceived(received) => {
-            let kinds: Vec<Topic> = received.materials.iter().map(|m| m.kind.clone()).collect();
-            words(list(&kinds), list(&kinds))
+            list(received.materials.iter().map(|m| &m.kind), directory)
         }
         case::Event::HolderNoted(noted) => {
             let holder = name(&noted.holder, directory);
@@ -133,7 +134,7 @@ fn of_referral(event: &referral::Event, directory: &Directory) -> Option<Words> 
         referral::Event::Offered(offered) => {
             let (to, until) = (named(&offered.to), day(offered.until));
             words(
-                format!("转给 {to}，{until} 前签收"),
+                format!("转给 {to}，签收截止 {until}"),
                 format!("to {to}, to answer by {until}"),
             )
         }
@@ -182,16 +183,16 @@ fn of_referral(event: &referral::Event, directory: &Directory) -> Option<Words> 
     }
 }
 
-fn of_legal_aid(event: &legal_aid::Event) -> Option<Words> {
+fn of_legal_aid(event: &legal_aid::Event, directory: &Directory) -> Option<Words> {
     match event {
         legal_aid::Event::MeansDetermined(determined) => {
             words(determined.means.text().zh, determined.means.text().en)
         }
         legal_aid::Event::SupplementRequested(requested) => {
-            words(list(&requested.missing), list(&requested.missing))
+            list(requested.missing.iter(), directory)
         }
         legal_aid::Event::SupplementReceived(received) => {
-            words(list(&received.materials), list(&received.materials))
+            list(received.materials.iter(), directory)
         }
         legal_aid::Event::Refused(refused) => {
             words(refused.reason.text().zh, refused.reason.text().en)
@@ -211,13 +212,13 @@ fn of_legal_aid(event: &legal_aid::Event) -> Option<Words> {
     }
 }
 
-fn of_notarization(event: &notarization::Event) -> Option<Words> {
+fn of_notarization(event: &notarization::Event, directory: &Directory) -> Option<Words> {
     match event {
         notarization::Event::SupplementRequested(requested) => {
-            words(list(&requested.missing), list(&requested.missing))
+            list(requested.missing.iter(), directory)
         }
         notarization::Event::SupplementReceived(received) => {
-            words(list(&received.materials), list(&received.materials))
+            list(received.materials.iter(), directory)
         }
         notarization::Event::Accepted(accepted) => words(
             format!("{} 已告知法律意义和后果", accepted.told_by),
@@ -239,13 +240,17 @@ fn of_notarization(event: &notarization::Event) -> Option<Words> {
 }
 
 /// Clocks of any service, also of one that is new here.
-fn of_clock(event: &Envelope) -> Option<Words> {
-    let step = event.data.get("step")?.as_str()?;
+fn of_clock(event: &Envelope, directory: &Directory) -> Option<Words> {
+    let step: Step = event.data.get("step")?.as_str()?.parse().ok()?;
+    let step = directory
+        .step_name(&step)
+        .cloned()
+        .unwrap_or_else(|| Words::same(step.as_str()));
     let due_words = |due: &Due| {
         let certainty = due.certainty.text();
         words(
-            format!("{step}，{} 到期（{}）", due.day, certainty.zh),
-            format!("{step}, due {} ({})", due.day, certainty.en),
+            format!("{}，{} 到期（{}）", step.zh, due.day, certainty.zh),
+            format!("{}, due {} ({})", step.en, due.day, certainty.en),
         )
     };
     match happened(&event.event_type) {
@@ -254,12 +259,12 @@ fn of_clock(event: &Envelope) -> Option<Words> {
             let (limit, kind) = (&started.limit, started.limit.kind.text());
             words(
                 format!(
-                    "{step}，{} {}，{} 到期（{}）",
-                    limit.days, kind.zh, started.due.day, limit.basis
+                    "{}，{} {}，{} 到期（{}）",
+                    step.zh, limit.days, kind.zh, started.due.day, limit.basis
                 ),
                 format!(
-                    "{step}, {} {}, due {} ({})",
-                    limit.days, kind.en, started.due.day, limit.basis
+                    "{}, {} {}, due {} ({})",
+                    step.en, limit.days, kind.en, started.due.day, limit.basis
                 ),
             )
         }
@@ -267,6 +272,6 @@ fn of_clock(event: &Envelope) -> Option<Words> {
             let resumed: ClockResumed = serde_json::from_value(event.data.clone()).ok()?;
             due_words(&resumed.due)
         }
-        _ => words(step, step),
+        _ => Some(step),
     }
 }

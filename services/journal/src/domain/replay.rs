@@ -111,15 +111,20 @@ impl Teller<'_> {
         self.seen.insert(event.id.uuid());
     }
 
+    /// Custody begins at the window that opened the case (首问负责); after that only referral moves it.
     fn move_custody(&mut self, number: u32, event: &Envelope) {
+        if let Ok(Some(case::Event::Opened(opened))) = event.raw().parse_if::<case::Event>() {
+            self.custody = Some(opened.window);
+            return;
+        }
         let Ok(Some(moved)) = event.raw().parse_if::<referral::Event>() else {
             return;
         };
         let (from, to) = match &moved {
-            referral::Event::CustodyTaken(taken) => (None, &taken.by),
-            referral::Event::Accepted(accepted) => (Some(&accepted.from), &accepted.to),
-            referral::Event::Returned(returned) => (Some(&returned.from), &returned.to),
-            referral::Event::Completed(completed) => (Some(&completed.from), &completed.to),
+            referral::Event::CustodyTaken(taken) => (&taken.by, &taken.by),
+            referral::Event::Accepted(accepted) => (&accepted.from, &accepted.to),
+            referral::Event::Returned(returned) => (&returned.from, &returned.to),
+            referral::Event::Completed(completed) => (&completed.from, &completed.to),
             referral::Event::Routed(_)
             | referral::Event::Stranded(_)
             | referral::Event::Offered(_)
@@ -129,7 +134,7 @@ impl Teller<'_> {
             | referral::Event::ClockStarted(_)
             | referral::Event::ClockStopped(_) => return,
         };
-        if from != self.custody.as_ref() {
+        if self.custody.as_ref() != Some(from) {
             self.findings.push(Finding {
                 step: number,
                 what: broken_chain(),

@@ -102,11 +102,11 @@ pub(crate) async fn carry_out(
 
 fn shown(view: &CaseView, desk: &Desk<'_>, output: &Output) -> String {
     let stage = output.words(&view.stage.text().into()).to_owned();
+    let about = desk.directory.subject_name(&view.item, &view.topic);
     let mut text = format!(
-        "{}  {stage}\n{}/{}  {}\n{}: {}\n{}: {}\n{}: {}  {} {}",
+        "{}  {stage}\n{}  {}\n{}: {}\n{}: {}\n{}: {}  {} {}",
         view.number,
-        view.item,
-        view.topic,
+        output.words(&about),
         desk.directory.full_name(view.place),
         output.say("窗口", "window"),
         desk.unit_name(&view.window),

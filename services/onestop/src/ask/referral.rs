@@ -131,11 +131,10 @@ fn listed(worklist: &Worklist, desk: &Desk<'_>, output: &Output) -> String {
             )
         });
         lines.push(format!(
-            "{}  {}  {}/{}  {}{until}\n    {}",
+            "{}  {}  {}  {}{until}\n    {}",
             entry.number,
             output.words(&entry.standing.text().into()),
-            entry.item,
-            entry.topic,
+            output.words(&desk.directory.subject_name(&entry.item, &entry.topic)),
             desk.directory.full_name(entry.place),
             entry.case,
         ));
