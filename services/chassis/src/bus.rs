@@ -9,7 +9,7 @@ use async_nats::{
 };
 use onestop_proto::{actor::ServiceName, subject};
 use tokio::sync::watch;
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 /// The broker stream that holds every event.
 pub const BROKER_STREAM: &str = "ONESTOP";
@@ -126,6 +126,13 @@ impl Bus {
         let _ = link.wait_for(|link| *link == Link::Up).await;
     }
 
+    /// Lets what is under way go out, and ends the connection.
+    pub async fn close(&self) {
+        if let Err(error) = self.client.drain().await {
+            debug!(%error, "the connection had ended");
+        }
+    }
+
     /// `JetStream`, pipelining up to 1,000 publications.
     #[must_use]
     pub fn jetstream(&self) -> jetstream::Context {
@@ -186,9 +193,8 @@ fn note(event: &Event, tell: &watch::Sender<Link>) {
             tell.send_replace(Link::Down);
         }
         // Refused permissions arrive here and nowhere else: the call itself only times out.
+        Event::Draining | Event::Closed => debug!(%event, "the connection ends"),
         Event::LameDuckMode
-        | Event::Draining
-        | Event::Closed
         | Event::SlowConsumer(_)
         | Event::ServerError(_)
         | Event::ClientError(_) => warn!(%event, "the broker says"),

@@ -143,6 +143,7 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
     let ended = supervisor
         .run(Duration::from_secs(settings.drain_seconds))
         .await;
+    bus.close().await;
     let closed = tokio::task::spawn_blocking(move || log.close()).await?;
     if let Err(reason) = closed {
         error!(%reason, "the log did not close cleanly");

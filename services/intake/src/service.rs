@@ -16,10 +16,11 @@ use onestop_proto::{
     case::{self, Applicant, Command, Rejection, SERVICE, Sealed, Stage},
     command::{Accepted, CommandType, Request},
     envelope::Envelope,
-    ids::{CaseId, CaseNumber, CaseRef},
+    ids::{CaseId, CaseNumber, CaseRef, InvalidId},
     query::{CaseQuery, CaseView, Question},
     referral::{self, Recall, RecallReason},
     rejection::{Explain, Refusal, parse_field},
+    time::Timestamp,
 };
 use serde_json::Value;
 use tokio::sync::watch;
@@ -95,20 +96,20 @@ impl Service for Intake {
         {
             return Ok(accepted);
         }
-        let number = self.number_for(&command, &meta)?;
+        let issued = if matches!(command, Command::Open(_)) && !self.store.knows(meta.command) {
+            self.issue(&command, &meta)?
+        } else {
+            Self::unissued(&meta)?
+        };
         let sealed = self.sealed(&command, case)?;
         let (accepted, state) = self
             .store
             .execute(&stream(case), &meta, None, &RULES, |state, now| {
-                let context = domain::Context {
-                    now,
-                    occurred_at: meta.occurred_at,
-                    actor: &meta.actor,
-                    directory: &self.directory,
-                    number: &number,
-                    sealed: &sealed,
-                };
-                decide(state, &command, &context)
+                decide(
+                    state,
+                    &command,
+                    &self.context(&meta, now, (&issued, &sealed)),
+                )
             })
             .await?;
         Ok(Accepted {
@@ -194,17 +195,37 @@ impl Intake {
         }
     }
 
-    /// The number that the site gives. A command that was carried out keeps the one it got.
-    fn number_for(&self, command: &Command, meta: &Meta) -> Result<CaseNumber, Failure> {
-        let site = meta.actor.unit.site();
-        let unissued = || format!("{site}-000000-000").parse();
-        let opens = matches!(command, Command::Open(_)) && !self.store.knows(meta.command);
-        let number = if opens {
-            self.numbers.next(site, self.store.clock().now())
-        } else {
-            unissued()
-        };
+    fn context<'a>(
+        &'a self,
+        meta: &'a Meta,
+        now: Timestamp,
+        (number, sealed): (&'a CaseNumber, &'a Sealed),
+    ) -> domain::Context<'a> {
+        domain::Context {
+            now,
+            occurred_at: meta.occurred_at,
+            actor: &meta.actor,
+            directory: &self.directory,
+            number,
+            sealed,
+        }
+    }
+
+    /// The next number of the site, for a case that will be opened: one that will be refused uses up
+    /// no number, and no key is made for it.
+    fn issue(&self, command: &Command, meta: &Meta) -> Result<CaseNumber, Failure> {
+        let now = self.store.clock().now();
+        let (number, sealed) = (Self::unissued(meta)?, Sealed(String::new()));
+        decide(None, command, &self.context(meta, now, (&number, &sealed)))
+            .map_err(|rejection| rejection.rejected())?;
+        let number = self.numbers.next(meta.actor.unit.site(), now);
         number.map_err(|error| Failure::Broken(error.into()))
+    }
+
+    /// Stands for the number where a command issues none.
+    fn unissued(meta: &Meta) -> Result<CaseNumber, Failure> {
+        let number = format!("{}-000000-000", meta.actor.unit.site()).parse();
+        number.map_err(|error: InvalidId| Failure::Broken(error.into()))
     }
 
     /// Seals the personal part of a command before any rule sees it.

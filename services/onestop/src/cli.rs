@@ -44,6 +44,9 @@ pub(crate) struct Shared {
     /// Print JSON
     #[arg(long, global = true)]
     pub(crate) json: bool,
+    /// Print only the id of the case that a command was about
+    #[arg(short, long, global = true, conflicts_with = "json")]
+    pub(crate) quiet: bool,
     /// Language of what is printed
     #[arg(long, global = true, env = "ONESTOP_LANG", default_value = "zh")]
     pub(crate) lang: Lang,
@@ -216,15 +219,19 @@ Example: onestop case open --by clerk/zhang-li@530821101 --item legal-aid --topi
         /// Case id or number
         case: CaseRef,
     },
-    /// Show steps as they happen, until one of a kind
-    #[command(after_help = "Example: onestop case follow CASE --until referral.offered")]
+    /// Show the steps, those that were and those that come, until Ctrl-C
     Follow {
         /// Case id or number
         case: CaseRef,
-        /// Stop after this event: <thing>.<happened>
-        #[arg(long)]
-        until: Option<String>,
-        /// … when it has happened so often
+    },
+    /// Wait until something has happened, and show that step
+    #[command(after_help = "Example: onestop case wait CASE referral.offered")]
+    Wait {
+        /// Case id or number
+        case: CaseRef,
+        /// What: <thing>.<happened>
+        event: String,
+        /// How often it must have happened
         #[arg(long, default_value_t = 1)]
         times: usize,
         /// Give up after so many seconds

@@ -1,4 +1,4 @@
-//! `onestop case follow`: a case's steps as they happen.
+//! `onestop case follow` and `onestop case wait`: a case's steps as they happen.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -15,56 +15,56 @@ use crate::{ask::Desk, output::Output, replay};
 /// How often the journal is asked.
 const ROUND: Duration = Duration::from_millis(100);
 
-/// When to stop.
+/// What is waited for.
 pub(crate) struct Wanted<'a> {
-    /// After this event: `<thing>.<happened>`.
-    pub(crate) until: Option<&'a str>,
-    /// When it has happened so often.
+    /// `<thing>.<happened>`.
+    pub(crate) event: &'a str,
+    /// How often it must have happened.
     pub(crate) times: usize,
+    /// How long to wait.
+    pub(crate) seconds: u64,
 }
 
-/// Shows steps until the one wanted, or until the limit is over.
-pub(crate) async fn follow(
-    desk: &Desk<'_>,
-    case: &CaseRef,
-    wanted: Wanted<'_>,
-    seconds: u64,
-    output: &Output,
-) -> anyhow::Result<()> {
+/// Shows every step once, for ever.
+pub(crate) async fn follow(desk: &Desk<'_>, case: &CaseRef, output: &Output) -> anyhow::Result<()> {
     let case = desk.case(case).await?;
-    let steps = show_steps(desk, case, &wanted, output);
-    match tokio::time::timeout(Duration::from_secs(seconds), steps).await {
-        Ok(ended) => ended,
-        Err(_) => match wanted.until {
-            Some(until) => {
-                bail!("'{until}' did not happen within {seconds} s. See 'onestop replay {case}'")
-            }
-            None => Ok(()),
-        },
-    }
-}
-
-async fn show_steps(
-    desk: &Desk<'_>,
-    case: CaseId,
-    wanted: &Wanted<'_>,
-    output: &Output,
-) -> anyhow::Result<()> {
     let mut shown: HashSet<EventId> = HashSet::new();
     let mut rounds = tokio::time::interval(ROUND);
     loop {
         rounds.tick().await;
-        let Some(replay) = heard_of(&desk.client, case).await? else {
-            continue;
-        };
-        for step in &replay.steps {
+        for step in heard_of(&desk.client, case).await? {
             if shown.insert(step.event.id) {
-                output.show(step, || replay::line(step, output));
+                output.show(&step, || replay::line(&step, output));
             }
         }
-        let happened = |step: &&ReplayStep| wanted.until.is_some_and(|until| is(step, until));
-        if wanted.until.is_some() && replay.steps.iter().filter(happened).count() >= wanted.times {
-            return Ok(());
+    }
+}
+
+/// Waits until something has happened, and shows that step.
+pub(crate) async fn wait(
+    desk: &Desk<'_>,
+    case: &CaseRef,
+    wanted: &Wanted<'_>,
+    output: &Output,
+) -> anyhow::Result<()> {
+    let case = desk.case(case).await?;
+    let happened = async {
+        let mut rounds = tokio::time::interval(ROUND);
+        loop {
+            rounds.tick().await;
+            let steps = heard_of(&desk.client, case).await?;
+            let mut fitting = steps.iter().filter(|step| is(step, wanted.event));
+            if let Some(step) = fitting.nth(wanted.times.saturating_sub(1)) {
+                output.show(step, || replay::line(step, output));
+                return Ok(());
+            }
+        }
+    };
+    let (event, seconds) = (wanted.event, wanted.seconds);
+    match tokio::time::timeout(Duration::from_secs(seconds), happened).await {
+        Ok(ended) => ended,
+        Err(_) => {
+            bail!("'{event}' did not happen within {seconds} s. See 'onestop replay {case}'")
         }
     }
 }
@@ -79,20 +79,20 @@ fn is(step: &ReplayStep, wanted: &str) -> bool {
         .is_some_and(|(name, _)| name == wanted)
 }
 
-/// The case, once the journal has heard of it.
-async fn heard_of(client: &Client, case: CaseId) -> anyhow::Result<Option<Replay>> {
+/// The steps so far; none before the journal has heard of the case, or while it is away.
+async fn heard_of(client: &Client, case: CaseId) -> anyhow::Result<Vec<ReplayStep>> {
     let query = ReplayQuery {
         case: CaseRef::Id(case),
         as_of: None,
         known_at: None,
     };
     match client
-        .question(&journal::service(), "replay", (None, None), &query)
+        .question::<Replay>(&journal::service(), "replay", (None, None), &query)
         .await
     {
-        Ok(replay) => Ok(Some(replay)),
-        Err(ClientError::Rejected(rejected)) if rejected.kind == Kind::NotFound => Ok(None),
-        Err(ClientError::NoAnswer { .. }) => Ok(None),
+        Ok(replay) => Ok(replay.steps),
+        Err(ClientError::Rejected(rejected)) if rejected.kind == Kind::NotFound => Ok(Vec::new()),
+        Err(ClientError::NoAnswer { .. }) => Ok(Vec::new()),
         Err(error) => Err(error.into()),
     }
 }

@@ -1,9 +1,6 @@
 //! What is shipped: the counts, the names, and that nothing collides.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Instant,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use onestop_directory::{Directory, SiteForm, SiteStanding};
 use onestop_proto::{division::Tier, ids::ServiceItem};

@@ -29,17 +29,19 @@ pub(crate) async fn carry_out(
             output.show(&view, || shown(&view, &desk, output));
             return Ok(());
         }
-        CaseCommand::Follow {
+        CaseCommand::Follow { case } => return follow::follow(&desk, case, output).await,
+        CaseCommand::Wait {
             case,
-            until,
+            event,
             times,
             timeout,
         } => {
             let wanted = follow::Wanted {
-                until: until.as_deref(),
+                event,
                 times: *times,
+                seconds: *timeout,
             };
-            return follow::follow(&desk, case, wanted, *timeout, output).await;
+            return follow::wait(&desk, case, &wanted, output).await;
         }
         CaseCommand::Open {
             item,

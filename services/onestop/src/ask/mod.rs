@@ -137,7 +137,11 @@ impl<'a> Desk<'a> {
             occurred_at: self.shared.happened_at,
         };
         let accepted = self.client.command(service, order, &command).await?;
-        self.output.show(&accepted, || self.told(&accepted));
+        if self.shared.quiet {
+            self.output.text(&format!("{}\n", accepted.case));
+        } else {
+            self.output.show(&accepted, || self.told(&accepted));
+        }
         Ok(())
     }
 

@@ -1,0 +1,26 @@
+# Read by every journey: where the command is, how a step is told, what a refusal must look like.
+# A journey runs against the Onestop that ONESTOP_DATA or ONESTOP_NATS names (see 'onestop --help').
+
+set -euo pipefail
+
+# Tells a step, in Chinese and in English.
+tell() {
+  printf '\n■ %s\n  %s\n' "$1" "$2" >&2
+}
+
+# The command line, shown as it is typed.
+onestop() {
+  printf '  $ onestop %s\n' "$*" >&2
+  command "${ONESTOP:-onestop}" "$@"
+}
+
+# Expects that a command is refused with an exit code: refused 5 case withdraw …
+refused() {
+  local wanted=$1 code=0
+  shift
+  onestop "$@" || code=$?
+  if [ "$code" -ne "$wanted" ]; then
+    printf 'exit code %s was expected, and it was %s\n' "$wanted" "$code" >&2
+    return 1
+  fi
+}

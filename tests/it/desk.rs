@@ -1,0 +1,191 @@
+//! Whoever sits at a window or in a unit, and does not give up: a command without an answer is sent
+//! again with the same key.
+
+use std::{sync::LazyLock, time::Duration};
+
+use onestop_chassis::{
+    client::{Client, ClientError, Order},
+    clock::Clock,
+};
+use onestop_directory::Directory;
+use onestop_proto::{
+    actor::{Actor, ServiceName},
+    command::{Accepted, CommandType},
+    envelope::Envelope,
+    ids::{CaseId, CaseRef, CommandId, UnitId},
+    journal::{self, Replay, ReplayQuery, ReplayStep},
+    query::{CustodyQuery, CustodyView, LogPage, LogQuery},
+    referral,
+    rejection::{Kind, Rejected},
+    time::Timestamp,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::running::PATIENCE;
+
+/// How long one attempt may take.
+const ATTEMPT: Duration = Duration::from_secs(3);
+/// Pause before the next.
+const PAUSE: Duration = Duration::from_millis(40);
+
+/// Yunnan, loaded once.
+pub(crate) static DIRECTORY: LazyLock<Directory> =
+    LazyLock::new(|| Directory::built_in().unwrap());
+
+/// `clerk/zhang-li@530821101201`, `specialist/wang@530821.legal-aid`: as people write it.
+pub(crate) fn actor(text: &str) -> Actor {
+    let (who, place) = text.split_once('@').unwrap();
+    format!("{who}@{}", unit(place)).parse().unwrap()
+}
+
+/// A unit by division and kind; the window where no kind is given.
+pub(crate) fn unit(text: &str) -> UnitId {
+    let (division, kind) = text.split_once('.').unwrap_or((text, "window"));
+    let kind = kind.parse().unwrap();
+    let unit = DIRECTORY.unit_at(division.parse().unwrap(), &kind);
+    unit.unwrap_or_else(|| panic!("no unit {text}")).id.clone()
+}
+
+#[derive(Clone)]
+pub(crate) struct Desk {
+    pub(crate) client: Client,
+}
+
+impl Desk {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Has a command carried out, however often it takes.
+    pub(crate) async fn order<C: CommandType>(
+        &self,
+        service: &ServiceName,
+        by: &str,
+        case: Option<CaseId>,
+        command: impl Into<C>,
+    ) -> Result<Accepted, Rejected> {
+        let order = Order {
+            id: Clock.command(),
+            actor: actor(by),
+            case: case.map(CaseRef::Id),
+            expected_revision: None,
+            occurred_at: None,
+        };
+        self.send(service, order, &command.into()).await
+    }
+
+    /// The same with an order of one's own making.
+    pub(crate) async fn send<C: CommandType>(
+        &self,
+        service: &ServiceName,
+        order: Order,
+        command: &C,
+    ) -> Result<Accepted, Rejected> {
+        let key: CommandId = order.id;
+        let sent = patiently(|| self.client.command(service, order.clone(), command)).await;
+        sent.unwrap_or_else(|| panic!("{} {key} got no answer from {service}", command.name()))
+    }
+
+    /// Asks a question, however often it takes.
+    pub(crate) async fn ask<T: DeserializeOwned>(
+        &self,
+        service: &ServiceName,
+        name: &str,
+        data: impl Serialize + Sync,
+    ) -> Result<T, Rejected> {
+        let asked =
+            patiently(|| self.client.question(service, name, (None, None), &data)).await;
+        asked.unwrap_or_else(|| panic!("question {name} got no answer from {service}"))
+    }
+
+    pub(crate) async fn replay(&self, case: CaseId) -> Result<Replay, Rejected> {
+        self.replay_at(case, (None, None)).await
+    }
+
+    pub(crate) async fn replay_at(
+        &self,
+        case: CaseId,
+        (as_of, known_at): (Option<Timestamp>, Option<Timestamp>),
+    ) -> Result<Replay, Rejected> {
+        let query = ReplayQuery {
+            case: CaseRef::Id(case),
+            as_of,
+            known_at,
+        };
+        self.ask(&journal::service(), "replay", query).await
+    }
+
+    pub(crate) async fn custody(&self, case: CaseId) -> CustodyView {
+        let query = CustodyQuery { case };
+        let view = self.ask(&referral::service(), "custody", query).await;
+        view.unwrap()
+    }
+
+    /// Waits until the journal has heard that something happened, so often.
+    pub(crate) async fn until(&self, case: CaseId, wanted: &str, times: usize) -> ReplayStep {
+        let waited = async {
+            loop {
+                if let Ok(replay) = self.replay(case).await {
+                    let mut fitting = replay.steps.into_iter().filter(|step| name(step) == wanted);
+                    if let Some(step) = fitting.nth(times - 1) {
+                        return step;
+                    }
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
+        };
+        let found = tokio::time::timeout(PATIENCE, waited).await;
+        found.unwrap_or_else(|_| panic!("{wanted} did not happen {times} times in case {case}"))
+    }
+
+    /// A service's whole log.
+    pub(crate) async fn log(&self, service: &ServiceName) -> Vec<Envelope> {
+        let mut events = Vec::new();
+        loop {
+            let query = LogQuery {
+                from: events.len() as u64,
+                limit: 200,
+            };
+            let page: LogPage = self.ask(service, "log", query).await.unwrap();
+            if page.events.is_empty() {
+                return events;
+            }
+            events.extend(page.events);
+        }
+    }
+}
+
+/// `<thing>.<happened>` of a step.
+pub(crate) fn name(step: &ReplayStep) -> String {
+    short(&step.event_type)
+}
+
+/// `<thing>.<happened>` of an event's type.
+pub(crate) fn short(event_type: &str) -> String {
+    let without = event_type.strip_prefix("cn.onestop.").unwrap();
+    without.rsplit_once(".v").unwrap().0.to_owned()
+}
+
+/// Tries until there is an answer, be it a refusal; nothing if there is none for too long.
+async fn patiently<T, F>(mut attempt: impl FnMut() -> F) -> Option<Result<T, Rejected>>
+where
+    F: Future<Output = Result<T, ClientError>>,
+{
+    let tried = async {
+        loop {
+            match tokio::time::timeout(ATTEMPT, attempt()).await {
+                Ok(Ok(answer)) => return Ok(answer),
+                Ok(Err(ClientError::Rejected(rejected))) if rejected.kind != Kind::Unavailable => {
+                    return Err(*rejected);
+                }
+                Ok(Err(
+                    ClientError::Rejected(_)
+                    | ClientError::NoAnswer { .. }
+                    | ClientError::Foreign { .. },
+                ))
+                | Err(_) => tokio::time::sleep(PAUSE).await,
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, tried).await.ok()
+}

@@ -1,0 +1,302 @@
+//! The five journeys, as their people make them, and what must have happened afterwards. The scripts in
+//! `deploy/journeys` make the same ones by the command line.
+
+use onestop_proto::{
+    case::{
+        self, AnswerCitizen, Applicant, Archive, Channel, Close, Grade, Material, Open, Rate,
+        ReceiveMaterial, Request, Withdraw,
+    },
+    ids::CaseId,
+    journal::{ClockState, Replay},
+    legal_aid::{self, Assign, Conclude, DetermineMeans, Grant, Means},
+    notarization::{self, AcceptApplication, Issue},
+    referral::{self, Accept, Decline, Return, ReturnReason},
+    rejection::Rejected,
+};
+
+use crate::{
+    desk::{Desk, name, unit},
+    sound::{assert_replay, by_service, custody},
+};
+
+pub(crate) const VILLAGE: &str = "530821101201";
+pub(crate) const CLERK: &str = "clerk/zhang-li@530821101201";
+pub(crate) const COUNTY: &str = "specialist/wang-min@530821.legal-aid";
+const TOWNSHIP_CLERK: &str = "clerk/li-na@530821101";
+const OFFICE: &str = "specialist/zhao-gang@530802.notarization";
+const PREFECTURE: &str = "specialist/chen-jing@5308.legal-aid";
+const SIMAO: &str = "specialist/yang-fan@530802.legal-aid";
+
+/// A request to be opened.
+pub(crate) fn request(item: &str, topic: &str, place: &str) -> Open {
+    Open {
+        item: item.parse().unwrap(),
+        topic: topic.parse().unwrap(),
+        place: place.parse().unwrap(),
+        channel: Channel::Window,
+        applicant: Applicant {
+            name: "岩温".to_owned(),
+            phone: Some("13800138000".to_owned()),
+            summary: "工地欠薪三个月".to_owned(),
+        },
+        request: Request::Refer,
+    }
+}
+
+/// A wage case, opened at the village.
+pub(crate) async fn open_wages(desk: &Desk) -> CaseId {
+    let open = request("legal-aid", "labour-pay", VILLAGE);
+    open_by(desk, CLERK, open).await
+}
+
+pub(crate) async fn open_by(desk: &Desk, by: &str, open: Open) -> CaseId {
+    let opened = desk
+        .order::<case::Command>(&case::service(), by, None, open)
+        .await;
+    opened.unwrap().case
+}
+
+/// Accepts the open offer.
+pub(crate) async fn accept(desk: &Desk, by: &str, case: CaseId) -> Result<(), Rejected> {
+    let offer = desk.custody(case).await.offer.expect("an open offer");
+    let accept = Accept {
+        handoff: offer.handoff,
+    };
+    let accepted = desk
+        .order::<referral::Command>(&referral::service(), by, Some(case), accept)
+        .await;
+    accepted.map(|_| ())
+}
+
+async fn window<C: Into<case::Command>>(desk: &Desk, by: &str, case: CaseId, command: C) {
+    let command: case::Command = command.into();
+    let done = desk
+        .order::<case::Command>(&case::service(), by, Some(case), command)
+        .await;
+    done.unwrap();
+}
+
+async fn aid<C: Into<legal_aid::Command>>(desk: &Desk, case: CaseId, command: C) {
+    let command: legal_aid::Command = command.into();
+    let done = desk
+        .order::<legal_aid::Command>(&legal_aid::service(), COUNTY, Some(case), command)
+        .await;
+    done.unwrap();
+}
+
+async fn notary<C: Into<notarization::Command>>(desk: &Desk, case: CaseId, command: C) {
+    let command: notarization::Command = command.into();
+    let done = desk
+        .order::<notarization::Command>(&notarization::service(), OFFICE, Some(case), command)
+        .await;
+    done.unwrap();
+}
+
+/// 讨薪: from the village window to the archive.
+pub(crate) async fn wages(desk: &Desk) -> Replay {
+    let case = open_wages(desk).await;
+    let offered = desk.until(case, "referral.offered", 1).await;
+    assert_eq!(offered.custody, Some(unit(VILLAGE)));
+    accept(desk, COUNTY, case).await.unwrap();
+    desk.until(case, "legal-aid.received", 1).await;
+    aid(desk, case, DetermineMeans { means: Means::Exempt }).await;
+    aid(desk, case, Grant {}).await;
+    let lawyer = Assign {
+        firm: "云南某某律师事务所".to_owned(),
+        licence: "15308202010123456".to_owned(),
+    };
+    aid(desk, case, lawyer).await;
+    aid(desk, case, Conclude {}).await;
+    desk.until(case, "case.result-noted", 1).await;
+    let grade = Grade::VerySatisfied;
+    window(desk, CLERK, case, Rate { grade }).await;
+    window(desk, CLERK, case, Close {}).await;
+    window(desk, CLERK, case, Archive {}).await;
+    desk.until(case, "case.archived", 1).await;
+
+    let replay = desk.replay(case).await.unwrap();
+    assert_replay(&replay);
+    let told = by_service(&replay);
+    assert_eq!(
+        told["case"],
+        ["opened", "referral-requested", "holder-noted", "result-noted", "rated", "closed", "archived"]
+    );
+    assert_eq!(
+        told["referral"],
+        ["custody-taken", "routed", "offered", "clock-started", "accepted", "clock-stopped", "completed"]
+    );
+    assert_eq!(
+        told["legal-aid"],
+        [
+            "received", "clock-started", "means-determined", "granted", "clock-stopped",
+            "clock-started", "assigned", "clock-stopped", "concluded"
+        ]
+    );
+    let agency = unit("530821.legal-aid");
+    assert_eq!(custody(&replay), [unit(VILLAGE), agency, unit(VILLAGE)]);
+    let routed = replay.steps.iter().find(|step| name(step) == "referral.routed").unwrap();
+    assert!(routed.facts.zh.contains("法律援助法"), "{}", routed.facts.zh);
+    replay
+}
+
+/// 材料不全: the clock stands still while a paper is missing.
+pub(crate) async fn papers_missing(desk: &Desk) -> Replay {
+    let open = request("notarization", "gift-real-estate", "530802");
+    let case = open_by(desk, TOWNSHIP_CLERK, open).await;
+    desk.until(case, "referral.offered", 1).await;
+    accept(desk, OFFICE, case).await.unwrap();
+    desk.until(case, "notarization.received", 1).await;
+    let missing = vec!["property-title".parse().unwrap()];
+    notary(desk, case, notarization::RequestSupplement { missing }).await;
+    let title = Material {
+        kind: "property-title".parse().unwrap(),
+        copies: 1,
+    };
+    let materials = vec![title];
+    window(desk, TOWNSHIP_CLERK, case, ReceiveMaterial { materials }).await;
+    desk.until(case, "notarization.clock-resumed", 1).await;
+    notary(desk, case, AcceptApplication {}).await;
+    let certificate = "(2026)云思证字第1号".to_owned();
+    notary(desk, case, Issue { certificate }).await;
+    desk.until(case, "case.result-noted", 1).await;
+
+    let replay = desk.replay(case).await.unwrap();
+    assert_replay(&replay);
+    assert_eq!(
+        by_service(&replay)["notarization"],
+        [
+            "received", "clock-started", "supplement-requested", "clock-paused",
+            "supplement-received", "clock-resumed", "accepted", "clock-stopped", "clock-started",
+            "issued", "clock-stopped"
+        ]
+    );
+    let (township, office) = (unit("530821101"), unit("530802.notarization"));
+    assert_eq!(custody(&replay), [township.clone(), office, township]);
+    let examined = |wanted: &str| {
+        let step = replay.steps.iter().find(|step| name(step) == wanted).unwrap();
+        step.clocks["notarization.examine"].clone()
+    };
+    assert!(matches!(examined("notarization.clock-paused"), ClockState::Paused { .. }));
+    assert!(matches!(examined("notarization.clock-resumed"), ClockState::Running { .. }));
+    replay
+}
+
+/// 走错门: declined, returned, accepted.
+pub(crate) async fn wrong_door(desk: &Desk) -> Replay {
+    let case = open_by(desk, CLERK, request("legal-aid", "injury", VILLAGE)).await;
+    desk.until(case, "referral.offered", 1).await;
+    let offer = desk.custody(case).await.offer.unwrap();
+    assert_eq!(offer.to, unit("530821.legal-aid"));
+    let decline = Decline {
+        handoff: offer.handoff,
+        reason: ReturnReason::NotInJurisdiction,
+        belongs_to: None,
+    };
+    let referral = referral::service();
+    let declined = desk
+        .order::<referral::Command>(&referral, COUNTY, Some(case), decline)
+        .await;
+    declined.unwrap();
+    desk.until(case, "referral.offered", 2).await;
+    accept(desk, PREFECTURE, case).await.unwrap();
+    desk.until(case, "legal-aid.received", 1).await;
+    let give_back = Return {
+        reason: ReturnReason::NotInJurisdiction,
+        belongs_to: Some("530802".parse().unwrap()),
+    };
+    let returned = desk
+        .order::<referral::Command>(&referral, PREFECTURE, Some(case), give_back)
+        .await;
+    returned.unwrap();
+    desk.until(case, "referral.offered", 3).await;
+    accept(desk, SIMAO, case).await.unwrap();
+    desk.until(case, "legal-aid.received", 2).await;
+    desk.until(case, "case.holder-noted", 2).await;
+
+    let replay = desk.replay(case).await.unwrap();
+    assert_replay(&replay);
+    assert_eq!(
+        by_service(&replay)["referral"],
+        [
+            "custody-taken", "routed", "offered", "clock-started", "declined", "clock-stopped",
+            "routed", "offered", "clock-started", "accepted", "clock-stopped", "returned", "routed",
+            "offered", "clock-started", "accepted", "clock-stopped"
+        ]
+    );
+    let held = ["5308.legal-aid", VILLAGE, "530802.legal-aid"].map(unit);
+    assert_eq!(custody(&replay), [&[unit(VILLAGE)], &held[..]].concat());
+    replay
+}
+
+/// 当场办结: answered on the spot.
+pub(crate) async fn at_the_window(desk: &Desk) -> Replay {
+    let open = Open {
+        request: Request::Answer,
+        ..request("consultation", "family", VILLAGE)
+    };
+    let case = open_by(desk, CLERK, open).await;
+    let answer = "请带身份证、户口簿和死亡证明".to_owned();
+    window(desk, CLERK, case, AnswerCitizen { answer }).await;
+    window(desk, CLERK, case, Close {}).await;
+    desk.until(case, "case.closed", 1).await;
+    desk.until(case, "referral.custody-taken", 1).await;
+
+    let replay = desk.replay(case).await.unwrap();
+    assert_replay(&replay);
+    let told = by_service(&replay);
+    assert_eq!(told["case"], ["opened", "answered", "closed"]);
+    assert_eq!(custody(&replay), [unit(VILLAGE)]);
+    replay
+}
+
+/// 改变主意: withdrawn while offered; the unit that comes later is told who was first.
+pub(crate) async fn changed_mind(desk: &Desk) -> Replay {
+    let case = open_wages(desk).await;
+    desk.until(case, "referral.offered", 1).await;
+    let handoff = desk.custody(case).await.offer.unwrap().handoff;
+    window(desk, CLERK, case, Withdraw {}).await;
+    let late = desk
+        .order::<referral::Command>(&referral::service(), COUNTY, Some(case), Accept { handoff })
+        .await
+        .unwrap_err();
+    assert_eq!(late.code, "offer-answered");
+    assert!(late.message.en.contains(unit(VILLAGE).as_str()), "{}", late.message.en);
+    desk.until(case, "case.withdrawn", 1).await;
+
+    let replay = desk.replay(case).await.unwrap();
+    assert_replay(&replay);
+    assert_eq!(custody(&replay), [unit(VILLAGE)]);
+    replay
+}
+
+/// 同一时刻: the citizen withdraws in the same instant as the unit accepts.
+pub(crate) async fn same_instant(desk: &Desk) -> Replay {
+    let case = open_wages(desk).await;
+    desk.until(case, "referral.offered", 1).await;
+    let handoff = desk.custody(case).await.offer.unwrap().handoff;
+    let (case_service, referral) = (case::service(), referral::service());
+    let (withdrawn, accepted) = tokio::join!(
+        desk.order::<case::Command>(&case_service, CLERK, Some(case), Withdraw {}),
+        desk.order::<referral::Command>(&referral, COUNTY, Some(case), Accept { handoff }),
+    );
+    let (window, agency) = (unit(VILLAGE), unit("530821.legal-aid"));
+    let wanted = match (withdrawn, accepted) {
+        (Ok(_), Err(late)) => {
+            assert_eq!(late.code, "offer-answered");
+            assert!(late.message.en.contains(window.as_str()), "{}", late.message.en);
+            desk.until(case, "case.withdrawn", 1).await;
+            vec![window]
+        }
+        (Err(late), Ok(_)) => {
+            assert_eq!(late.code, "offer-answered");
+            assert!(late.message.en.contains(agency.as_str()), "{}", late.message.en);
+            desk.until(case, "legal-aid.received", 1).await;
+            vec![window, agency]
+        }
+        both => panic!("exactly one is first: {both:?}"),
+    };
+    let replay = desk.replay(case).await.unwrap();
+    assert_replay(&replay);
+    assert_eq!(custody(&replay), wanted);
+    replay
+}

@@ -1,0 +1,254 @@
+//! An Onestop that runs for a test: all in one process, or five executables and a broker.
+
+mod process;
+mod programs;
+
+use std::{
+    collections::BTreeMap,
+    net::{Ipv4Addr, TcpListener},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use onestop_chassis::{bus::Bus, client::Client};
+use onestop_proto::{actor::ServiceName, query::LogQuery};
+use tempfile::TempDir;
+
+pub(crate) use programs::{onestop, repository};
+use process::Process;
+pub(crate) use process::clean;
+
+/// How the services run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// `onestop up`: one process, with a broker as its child.
+    Together,
+    /// Five executables, and a broker beside them.
+    Apart,
+}
+
+/// What can be killed and started again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Part {
+    /// nats-server.
+    Broker,
+    /// `onestop up`.
+    Everything,
+    /// One executable of a service.
+    Service(&'static str),
+}
+
+/// Every service.
+pub(crate) const SERVICES: [&str; 5] = [
+    "intake",
+    "referral",
+    "legal-aid",
+    "notarization",
+    "journal",
+];
+
+/// How long anything may take on a busy machine before a test gives up.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running Onestop; everything ends and vanishes with it.
+pub(crate) struct Onestop {
+    folder: TempDir,
+    way: Way,
+    port: u16,
+    arguments: Vec<String>,
+    processes: BTreeMap<Part, Process>,
+}
+
+impl Onestop {
+    /// Starts one and waits until every service answers.
+    pub(crate) async fn start(way: Way) -> Self {
+        Self::start_with(way, &[]).await
+    }
+
+    /// The same, with further flags for every process.
+    pub(crate) async fn start_with(way: Way, arguments: &[&str]) -> Self {
+        let mut onestop = Self {
+            folder: TempDir::new().unwrap(),
+            way,
+            port: free_port(),
+            arguments: arguments.iter().map(|text| (*text).to_owned()).collect(),
+            processes: BTreeMap::new(),
+        };
+        for part in onestop.parts() {
+            onestop.run(part);
+        }
+        onestop.answers().await;
+        onestop
+    }
+
+    /// The parts that it consists of.
+    pub(crate) fn parts(&self) -> Vec<Part> {
+        match self.way {
+            Way::Together => vec![Part::Everything],
+            Way::Apart => std::iter::once(Part::Broker)
+                .chain(SERVICES.map(Part::Service))
+                .collect(),
+        }
+    }
+
+    /// Starts a part.
+    pub(crate) fn run(&mut self, part: Part) {
+        let log = self.folder.path().join(format!("{part:?}.log"));
+        let port = self.port.to_string();
+        let process = match part {
+            Part::Broker => {
+                let configuration = self.broker_configuration();
+                Process::start(&programs::nats_server(), &["-c", &configuration], &log)
+            }
+            Part::Everything => {
+                let mut arguments = vec!["up".to_owned(), "--port".to_owned(), port];
+                arguments.extend(self.settings());
+                Process::start(&programs::onestop(), &arguments, &log)
+            }
+            Part::Service(name) => {
+                Process::start(&programs::service(name), &self.settings(), &log)
+            }
+        };
+        self.processes.insert(part, process);
+    }
+
+    fn settings(&self) -> Vec<String> {
+        let mut settings = vec![
+            format!("--data={}", self.data().display()),
+            format!("--nats={}", self.url()),
+            "--log=json".to_owned(),
+        ];
+        settings.extend(self.arguments.iter().cloned());
+        settings
+    }
+
+    fn broker_configuration(&self) -> String {
+        let file = self.folder.path().join("nats.conf");
+        let store = self.folder.path().join("broker");
+        let text = format!(
+            "listen: \"127.0.0.1:{}\"\njetstream {{ store_dir: \"{}\" }}\n",
+            self.port,
+            store.display()
+        );
+        std::fs::write(&file, text).unwrap();
+        file.display().to_string()
+    }
+
+    /// SIGKILL: nothing gets to say good-bye.
+    pub(crate) fn kill(&mut self, part: Part) {
+        if let (Way::Together, Part::Broker) = (self.way, part) {
+            self.kill_child_broker();
+            return;
+        }
+        self.processes.remove(&part).unwrap().kill();
+    }
+
+    /// `onestop up` starts its own broker again.
+    fn kill_child_broker(&self) {
+        let pid = std::fs::read_to_string(self.data().join("nats/pid")).unwrap();
+        process::signal("KILL", pid.trim());
+    }
+
+    /// SIGTERM, and the exit code.
+    pub(crate) fn stop(&mut self, part: Part) -> Option<i32> {
+        self.processes.remove(&part).unwrap().stop()
+    }
+
+    /// Asks a part to stop, and does not wait for it.
+    pub(crate) fn ask_to_stop(&self, part: Part) {
+        self.processes[&part].terminate();
+    }
+
+    /// Removes everything that the broker kept.
+    pub(crate) fn wipe_broker(&self) {
+        let _ = std::fs::remove_dir_all(self.folder.path().join("broker"));
+    }
+
+    /// Waits until every service answers.
+    pub(crate) async fn answers(&self) {
+        let client = self.client().await;
+        for service in SERVICES {
+            let name: ServiceName = service.parse().unwrap();
+            let query = LogQuery { from: 0, limit: 0 };
+            let asked = async {
+                while client
+                    .question::<serde_json::Value>(&name, "log", (None, None), &query)
+                    .await
+                    .is_err()
+                {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            };
+            let answered = tokio::time::timeout(PATIENCE, asked).await;
+            assert!(answered.is_ok(), "{service} does not answer");
+        }
+    }
+
+    /// A client of the contract.
+    pub(crate) async fn client(&self) -> Client {
+        let name = "tests".parse().unwrap();
+        Client::new(Bus::connect(&self.url(), &name).await.unwrap())
+    }
+
+    /// Where the broker listens.
+    pub(crate) fn url(&self) -> String {
+        format!("nats://127.0.0.1:{}", self.port)
+    }
+
+    /// The folder of the logs.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// What a part wrote to standard error.
+    pub(crate) fn log_of(&self, part: Part) -> String {
+        std::fs::read_to_string(self.folder.path().join(format!("{part:?}.log"))).unwrap()
+    }
+
+    /// Every file of every log.
+    pub(crate) fn log_files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        for service in SERVICES {
+            read_into(&self.data().join(service), &mut files);
+        }
+        files
+    }
+}
+
+impl Drop for Onestop {
+    /// What went wrong is in the logs: show their end when a test fails.
+    fn drop(&mut self) {
+        if let Some(Process { .. }) = self.processes.remove(&Part::Everything) {
+            self.kill_child_broker();
+        }
+        if !std::thread::panicking() {
+            return;
+        }
+        for entry in std::fs::read_dir(self.folder.path()).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|kind| kind == "log") {
+                let text = std::fs::read_to_string(&path).unwrap_or_default();
+                let lines: Vec<&str> = text.lines().collect();
+                let end = lines[lines.len().saturating_sub(12)..].join("\n");
+                eprintln!("--- {}\n{end}", path.file_name().unwrap().display());
+            }
+        }
+    }
+}
+
+fn read_into(folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_into(&path, files);
+        } else {
+            files.insert(path.clone(), std::fs::read(&path).unwrap());
+        }
+    }
+}
+
+/// A port that was free a moment ago.
+pub(crate) fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    listener.local_addr().unwrap().port()
+}

@@ -1,0 +1,65 @@
+//! A child process whose output goes to a file, and which does not outlive the test.
+
+use std::{
+    ffi::OsStr,
+    fs::File,
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+pub(crate) struct Process {
+    child: Child,
+}
+
+impl Process {
+    pub(crate) fn start(program: &Path, arguments: &[impl AsRef<OsStr>], log: &Path) -> Self {
+        let output = File::options().create(true).append(true).open(log).unwrap();
+        let mut command = Command::new(program);
+        clean(&mut command);
+        let child = command
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(output.try_clone().unwrap())
+            .stderr(output)
+            .spawn();
+        let child = child.unwrap_or_else(|error| panic!("{}: {error}", program.display()));
+        Self { child }
+    }
+
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    pub(crate) fn terminate(&self) {
+        signal("TERM", &self.child.id().to_string());
+    }
+
+    /// Asks it to stop; its exit code. The test runner ends a test that waits for ever.
+    pub(crate) fn stop(mut self) -> Option<i32> {
+        self.terminate();
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Keeps settings in the environment of whoever runs the tests out of what is tested.
+pub(crate) fn clean(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("ONESTOP_") {
+            command.env_remove(name);
+        }
+    }
+}
+
+/// Sends a signal by the system's own command: the standard library knows only SIGKILL.
+pub(crate) fn signal(name: &str, pid: &str) {
+    let sent = Command::new("kill").args(["-s", name, pid]).status().unwrap();
+    assert!(sent.success(), "process {pid} could not be signalled");
+}

@@ -1,0 +1,55 @@
+//! Where the executables are. They are built first, so that no test runs an old one.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Once,
+};
+
+/// The repository's root.
+pub(crate) fn repository() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// The command line.
+pub(crate) fn onestop() -> PathBuf {
+    executable("onestop")
+}
+
+/// A service's own executable.
+pub(crate) fn service(name: &str) -> PathBuf {
+    executable(&format!("onestop-{name}"))
+}
+
+/// The broker, got by `deploy/nats-server.sh` if it is missing.
+pub(crate) fn nats_server() -> PathBuf {
+    let found = Command::new(repository().join("deploy/nats-server.sh"))
+        .output()
+        .unwrap();
+    assert!(found.status.success(), "no nats-server");
+    PathBuf::from(String::from_utf8(found.stdout).unwrap().trim())
+}
+
+fn executable(name: &str) -> PathBuf {
+    static BUILT: Once = Once::new();
+    BUILT.call_once(build);
+    // <target>/<profile>/deps/it-…
+    let folder = env::current_exe().unwrap().parent().unwrap().parent().unwrap().to_owned();
+    let program = folder.join(name);
+    assert!(program.is_file(), "{} was not built", program.display());
+    program
+}
+
+/// `TESTS_BUILT` says that it was done: the test command sets it, once for all tests.
+fn build() {
+    if env::var_os("TESTS_BUILT").is_some() {
+        return;
+    }
+    let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["build", "--quiet", "--workspace", "--bins"])
+        .current_dir(repository())
+        .status()
+        .unwrap();
+    assert!(built.success(), "the executables do not build");
+}

@@ -1,0 +1,152 @@
+//! What must hold whatever happened: nothing missing, doubled or out of order, and custody unbroken.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    time::Duration,
+};
+
+use onestop_proto::{
+    actor::ServiceName,
+    case,
+    envelope::Envelope,
+    ids::{CaseId, UnitId},
+    journal::{self, Replay, Sources},
+    legal_aid, notarization,
+    query::Verification,
+    referral,
+};
+
+use crate::{
+    desk::{Desk, name},
+    running::PATIENCE,
+};
+
+fn publishing() -> [ServiceName; 4] {
+    [
+        case::service(),
+        referral::service(),
+        legal_aid::service(),
+        notarization::service(),
+    ]
+}
+
+/// Every log reads from its first position to its last without a gap, each record holds the hash of
+/// the one before, no event stands twice, and the journal has heard every one of them exactly once.
+pub(crate) async fn assert_logs(desk: &Desk) {
+    let mut written = BTreeSet::new();
+    let mut cases: BTreeSet<CaseId> = BTreeSet::new();
+    for service in publishing() {
+        let events = desk.log(&service).await;
+        assert_chain(&service, &events);
+        for event in &events {
+            assert!(
+                written.insert(event.id),
+                "{} stands twice in {service}",
+                event.id
+            );
+            cases.insert(event.subject);
+        }
+        let none = serde_json::Value::Null;
+        let verdict: Verification = desk.ask(&service, "verify", none).await.unwrap();
+        assert!(
+            matches!(verdict, Verification::Intact { events: count, .. } if count == events.len() as u64),
+            "{service}: {verdict:?}"
+        );
+        journal_hears(desk, &service, events.len() as u64).await;
+    }
+    let mut replayed = Vec::new();
+    for case in cases {
+        let replay = desk.replay(case).await.unwrap();
+        assert_replay(&replay);
+        replayed.extend(replay.steps.iter().map(|step| step.event.id));
+    }
+    assert_eq!(
+        replayed.len(),
+        written.len(),
+        "the journal has other events than the logs"
+    );
+    assert_eq!(replayed.into_iter().collect::<BTreeSet<_>>(), written);
+}
+
+fn assert_chain(service: &ServiceName, events: &[Envelope]) {
+    let mut previous: Option<String> = None;
+    for (position, event) in (0..).zip(events) {
+        assert_eq!(event.position(), Some(position), "a gap in {service}");
+        if let Some(previous) = previous {
+            assert_eq!(event.prevhash, previous, "{service} is not chained at {position}");
+        }
+        previous = Some(event.hash.clone());
+    }
+}
+
+async fn journal_hears(desk: &Desk, service: &ServiceName, head: u64) {
+    let heard = async {
+        loop {
+            let none = serde_json::Value::Null;
+            let sources: Sources = desk.ask(&journal::service(), "sources", none).await.unwrap();
+            let of = sources
+                .sources
+                .iter()
+                .find(|state| state.source.service == *service);
+            if of.map_or(0, |state| state.next) == head {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let heard = tokio::time::timeout(PATIENCE, heard).await;
+    assert!(
+        heard.is_ok(),
+        "the journal has not heard all {head} of {service}"
+    );
+}
+
+/// Every step stands behind its cause, every service's events in its own order, and custody passes
+/// from hand to hand: whoever gives it had it.
+pub(crate) fn assert_replay(replay: &Replay) {
+    assert_eq!(replay.findings, []);
+    let mut seen = HashSet::new();
+    let mut positions: BTreeMap<String, u64> = BTreeMap::new();
+    for (number, step) in (1..).zip(&replay.steps) {
+        let event = &step.event;
+        assert_eq!(step.number, number);
+        assert!(
+            event.causationid == event.command.uuid() || seen.contains(&event.causationid),
+            "step {number} stands before its cause"
+        );
+        assert!(
+            seen.insert(event.id.uuid()),
+            "step {number} stands there twice"
+        );
+        let last = positions.insert(step.at.source.to_string(), step.at.position);
+        assert!(
+            last.is_none_or(|last| last < step.at.position),
+            "step {number} is out of order"
+        );
+        assert!(step.custody.is_some(), "at step {number} nobody has custody");
+    }
+}
+
+/// What happened, service by service, in the order of its log.
+pub(crate) fn by_service(replay: &Replay) -> BTreeMap<String, Vec<String>> {
+    let mut told: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for step in &replay.steps {
+        let (thing, happened) = name(step)
+            .split_once('.')
+            .map(|(thing, happened)| (thing.to_owned(), happened.to_owned()))
+            .unwrap();
+        told.entry(thing).or_default().push(happened);
+    }
+    told
+}
+
+/// Who had custody, in turn.
+pub(crate) fn custody(replay: &Replay) -> Vec<UnitId> {
+    let mut held: Vec<UnitId> = replay
+        .steps
+        .iter()
+        .filter_map(|step| step.custody.clone())
+        .collect();
+    held.dedup();
+    held
+}
