@@ -29,8 +29,7 @@ const ATTEMPT: Duration = Duration::from_secs(3);
 const PAUSE: Duration = Duration::from_millis(40);
 
 /// Yunnan, loaded once.
-pub(crate) static DIRECTORY: LazyLock<Directory> =
-    LazyLock::new(|| Directory::built_in().unwrap());
+pub(crate) static DIRECTORY: LazyLock<Directory> = LazyLock::new(|| Directory::built_in().unwrap());
 
 /// `clerk/zhang-li@530821101201`, `specialist/wang@530821.legal-aid`: as people write it.
 pub(crate) fn actor(text: &str) -> Actor {
@@ -93,8 +92,7 @@ impl Desk {
         name: &str,
         data: impl Serialize + Sync,
     ) -> Result<T, Rejected> {
-        let asked =
-            patiently(|| self.client.question(service, name, (None, None), &data)).await;
+        let asked = patiently(|| self.client.question(service, name, (None, None), &data)).await;
         asked.unwrap_or_else(|| panic!("question {name} got no answer from {service}"))
     }
 
@@ -113,6 +111,24 @@ impl Desk {
             known_at,
         };
         self.ask(&journal::service(), "replay", query).await
+    }
+
+    /// The replay once the journal has heard every cause: services are heard one by one, so after a
+    /// crash an effect may reach it before its cause. What is really amiss stays amiss.
+    pub(crate) async fn settled(&self, case: CaseId) -> Replay {
+        let settled = async {
+            loop {
+                let replay = self.replay(case).await.unwrap();
+                if replay.findings.is_empty() {
+                    return replay;
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
+        };
+        match tokio::time::timeout(PATIENCE, settled).await {
+            Ok(replay) => replay,
+            Err(_) => self.replay(case).await.unwrap(),
+        }
     }
 
     pub(crate) async fn custody(&self, case: CaseId) -> CustodyView {

@@ -99,7 +99,14 @@ pub(crate) async fn wages(desk: &Desk) -> Replay {
     assert_eq!(offered.custody, Some(unit(VILLAGE)));
     accept(desk, COUNTY, case).await.unwrap();
     desk.until(case, "legal-aid.received", 1).await;
-    aid(desk, case, DetermineMeans { means: Means::Exempt }).await;
+    aid(
+        desk,
+        case,
+        DetermineMeans {
+            means: Means::Exempt,
+        },
+    )
+    .await;
     aid(desk, case, Grant {}).await;
     let lawyer = Assign {
         firm: "云南某某律师事务所".to_owned(),
@@ -114,28 +121,59 @@ pub(crate) async fn wages(desk: &Desk) -> Replay {
     window(desk, CLERK, case, Archive {}).await;
     desk.until(case, "case.archived", 1).await;
 
-    let replay = desk.replay(case).await.unwrap();
+    let replay = desk.settled(case).await;
     assert_replay(&replay);
     let told = by_service(&replay);
     assert_eq!(
         told["case"],
-        ["opened", "referral-requested", "holder-noted", "result-noted", "rated", "closed", "archived"]
+        [
+            "opened",
+            "referral-requested",
+            "holder-noted",
+            "result-noted",
+            "rated",
+            "closed",
+            "archived"
+        ]
     );
     assert_eq!(
         told["referral"],
-        ["custody-taken", "routed", "offered", "clock-started", "accepted", "clock-stopped", "completed"]
+        [
+            "custody-taken",
+            "routed",
+            "offered",
+            "clock-started",
+            "accepted",
+            "clock-stopped",
+            "completed"
+        ]
     );
     assert_eq!(
         told["legal-aid"],
         [
-            "received", "clock-started", "means-determined", "granted", "clock-stopped",
-            "clock-started", "assigned", "clock-stopped", "concluded"
+            "received",
+            "clock-started",
+            "means-determined",
+            "granted",
+            "clock-stopped",
+            "clock-started",
+            "assigned",
+            "clock-stopped",
+            "concluded"
         ]
     );
     let agency = unit("530821.legal-aid");
     assert_eq!(custody(&replay), [unit(VILLAGE), agency, unit(VILLAGE)]);
-    let routed = replay.steps.iter().find(|step| name(step) == "referral.routed").unwrap();
-    assert!(routed.facts.zh.contains("法律援助法"), "{}", routed.facts.zh);
+    let routed = replay
+        .steps
+        .iter()
+        .find(|step| name(step) == "referral.routed")
+        .unwrap();
+    assert!(
+        routed.facts.zh.contains("法律援助法"),
+        "{}",
+        routed.facts.zh
+    );
     replay
 }
 
@@ -160,24 +198,42 @@ pub(crate) async fn papers_missing(desk: &Desk) -> Replay {
     notary(desk, case, Issue { certificate }).await;
     desk.until(case, "case.result-noted", 1).await;
 
-    let replay = desk.replay(case).await.unwrap();
+    let replay = desk.settled(case).await;
     assert_replay(&replay);
     assert_eq!(
         by_service(&replay)["notarization"],
         [
-            "received", "clock-started", "supplement-requested", "clock-paused",
-            "supplement-received", "clock-resumed", "accepted", "clock-stopped", "clock-started",
-            "issued", "clock-stopped"
+            "received",
+            "clock-started",
+            "supplement-requested",
+            "clock-paused",
+            "supplement-received",
+            "clock-resumed",
+            "accepted",
+            "clock-stopped",
+            "clock-started",
+            "issued",
+            "clock-stopped"
         ]
     );
     let (township, office) = (unit("530821101"), unit("530802.notarization"));
     assert_eq!(custody(&replay), [township.clone(), office, township]);
     let examined = |wanted: &str| {
-        let step = replay.steps.iter().find(|step| name(step) == wanted).unwrap();
+        let step = replay
+            .steps
+            .iter()
+            .find(|step| name(step) == wanted)
+            .unwrap();
         step.clocks["notarization.examine"].clone()
     };
-    assert!(matches!(examined("notarization.clock-paused"), ClockState::Paused { .. }));
-    assert!(matches!(examined("notarization.clock-resumed"), ClockState::Running { .. }));
+    assert!(matches!(
+        examined("notarization.clock-paused"),
+        ClockState::Paused { .. }
+    ));
+    assert!(matches!(
+        examined("notarization.clock-resumed"),
+        ClockState::Running { .. }
+    ));
     replay
 }
 
@@ -213,14 +269,28 @@ pub(crate) async fn wrong_door(desk: &Desk) -> Replay {
     desk.until(case, "legal-aid.received", 2).await;
     desk.until(case, "case.holder-noted", 2).await;
 
-    let replay = desk.replay(case).await.unwrap();
+    let replay = desk.settled(case).await;
     assert_replay(&replay);
     assert_eq!(
         by_service(&replay)["referral"],
         [
-            "custody-taken", "routed", "offered", "clock-started", "declined", "clock-stopped",
-            "routed", "offered", "clock-started", "accepted", "clock-stopped", "returned", "routed",
-            "offered", "clock-started", "accepted", "clock-stopped"
+            "custody-taken",
+            "routed",
+            "offered",
+            "clock-started",
+            "declined",
+            "clock-stopped",
+            "routed",
+            "offered",
+            "clock-started",
+            "accepted",
+            "clock-stopped",
+            "returned",
+            "routed",
+            "offered",
+            "clock-started",
+            "accepted",
+            "clock-stopped"
         ]
     );
     let held = ["5308.legal-aid", VILLAGE, "530802.legal-aid"].map(unit);
@@ -241,7 +311,7 @@ pub(crate) async fn at_the_window(desk: &Desk) -> Replay {
     desk.until(case, "case.closed", 1).await;
     desk.until(case, "referral.custody-taken", 1).await;
 
-    let replay = desk.replay(case).await.unwrap();
+    let replay = desk.settled(case).await;
     assert_replay(&replay);
     let told = by_service(&replay);
     assert_eq!(told["case"], ["opened", "answered", "closed"]);
@@ -260,10 +330,14 @@ pub(crate) async fn changed_mind(desk: &Desk) -> Replay {
         .await
         .unwrap_err();
     assert_eq!(late.code, "offer-answered");
-    assert!(late.message.en.contains(unit(VILLAGE).as_str()), "{}", late.message.en);
+    assert!(
+        late.message.en.contains(unit(VILLAGE).as_str()),
+        "{}",
+        late.message.en
+    );
     desk.until(case, "case.withdrawn", 1).await;
 
-    let replay = desk.replay(case).await.unwrap();
+    let replay = desk.settled(case).await;
     assert_replay(&replay);
     assert_eq!(custody(&replay), [unit(VILLAGE)]);
     replay
@@ -283,19 +357,27 @@ pub(crate) async fn same_instant(desk: &Desk) -> Replay {
     let wanted = match (withdrawn, accepted) {
         (Ok(_), Err(late)) => {
             assert_eq!(late.code, "offer-answered");
-            assert!(late.message.en.contains(window.as_str()), "{}", late.message.en);
+            assert!(
+                late.message.en.contains(window.as_str()),
+                "{}",
+                late.message.en
+            );
             desk.until(case, "case.withdrawn", 1).await;
             vec![window]
         }
         (Err(late), Ok(_)) => {
             assert_eq!(late.code, "offer-answered");
-            assert!(late.message.en.contains(agency.as_str()), "{}", late.message.en);
+            assert!(
+                late.message.en.contains(agency.as_str()),
+                "{}",
+                late.message.en
+            );
             desk.until(case, "legal-aid.received", 1).await;
             vec![window, agency]
         }
         both => panic!("exactly one is first: {both:?}"),
     };
-    let replay = desk.replay(case).await.unwrap();
+    let replay = desk.settled(case).await;
     assert_replay(&replay);
     assert_eq!(custody(&replay), wanted);
     replay

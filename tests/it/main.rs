@@ -1,7 +1,26 @@
-//! x
+//! The whole of Onestop over a real broker: journeys, crashes, refusals, clients in another language.
+//!
+//! Each test starts an Onestop of its own on a free port and a temporary folder. Random choices come
+//! from a seed that is printed and that `ONESTOP_SEED` sets.
+
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by failing")]
+#![allow(
+    clippy::print_stderr,
+    reason = "seeds and logs are shown when a test fails"
+)]
+
 mod both_ways;
+mod command_line;
 mod desk;
+mod draining;
 mod journeys;
+mod kills;
+mod moments;
+mod observed;
+mod other_language;
+mod refusals;
 mod running;
+mod scripts;
+mod settings;
 mod sound;
+mod tidy;

@@ -32,7 +32,7 @@ fn publishing() -> [ServiceName; 4] {
 
 /// Every log reads from its first position to its last without a gap, each record holds the hash of
 /// the one before, no event stands twice, and the journal has heard every one of them exactly once.
-pub(crate) async fn assert_logs(desk: &Desk) {
+pub(crate) async fn assert_logs(desk: &Desk) -> Told {
     let mut written = BTreeSet::new();
     let mut cases: BTreeSet<CaseId> = BTreeSet::new();
     for service in publishing() {
@@ -55,6 +55,10 @@ pub(crate) async fn assert_logs(desk: &Desk) {
         journal_hears(desk, &service, events.len() as u64).await;
     }
     let mut replayed = Vec::new();
+    let told = Told {
+        cases: cases.len(),
+        events: written.len(),
+    };
     for case in cases {
         let replay = desk.replay(case).await.unwrap();
         assert_replay(&replay);
@@ -66,6 +70,14 @@ pub(crate) async fn assert_logs(desk: &Desk) {
         "the journal has other events than the logs"
     );
     assert_eq!(replayed.into_iter().collect::<BTreeSet<_>>(), written);
+    told
+}
+
+/// How much was looked at.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) cases: usize,
+    pub(crate) events: usize,
 }
 
 fn assert_chain(service: &ServiceName, events: &[Envelope]) {
@@ -73,7 +85,10 @@ fn assert_chain(service: &ServiceName, events: &[Envelope]) {
     for (position, event) in (0..).zip(events) {
         assert_eq!(event.position(), Some(position), "a gap in {service}");
         if let Some(previous) = previous {
-            assert_eq!(event.prevhash, previous, "{service} is not chained at {position}");
+            assert_eq!(
+                event.prevhash, previous,
+                "{service} is not chained at {position}"
+            );
         }
         previous = Some(event.hash.clone());
     }
@@ -83,7 +98,10 @@ async fn journal_hears(desk: &Desk, service: &ServiceName, head: u64) {
     let heard = async {
         loop {
             let none = serde_json::Value::Null;
-            let sources: Sources = desk.ask(&journal::service(), "sources", none).await.unwrap();
+            let sources: Sources = desk
+                .ask(&journal::service(), "sources", none)
+                .await
+                .unwrap();
             let of = sources
                 .sources
                 .iter()
@@ -123,7 +141,10 @@ pub(crate) fn assert_replay(replay: &Replay) {
             last.is_none_or(|last| last < step.at.position),
             "step {number} is out of order"
         );
-        assert!(step.custody.is_some(), "at step {number} nobody has custody");
+        assert!(
+            step.custody.is_some(),
+            "at step {number} nobody has custody"
+        );
     }
 }
 

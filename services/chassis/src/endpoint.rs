@@ -57,6 +57,11 @@ pub(crate) async fn serve<S: Service>(
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     let name = S::name();
+    // Registering waits for the broker; a shutdown does not wait for it.
+    tokio::select! {
+        () = shutdown.asked() => return Ok(()),
+        () = bus.linked() => {}
+    }
     let micro = bus
         .client()
         .service_builder()

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use onestop_eventlog::Record;
+pub use onestop_eventlog::Record;
 use onestop_proto::{
     envelope::LogPosition,
     rejection::{Explain, Refusal},

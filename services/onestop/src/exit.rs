@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use onestop_chassis::{
+    bus::BusError,
     client::ClientError,
     node::BAD_SETTINGS,
     settings::{Flags, Settings, SettingsError},
@@ -30,6 +31,10 @@ pub(crate) fn report(error: &anyhow::Error, output: &Output) -> ExitCode {
     if error.downcast_ref::<SettingsError>().is_some() {
         output.error(&format!("{error}"));
         return ExitCode::from(BAD_SETTINGS);
+    }
+    if error.downcast_ref::<BusError>().is_some() {
+        output.error(&format!("{error}"));
+        return ExitCode::from(code(Kind::Unavailable));
     }
     let rejected = match error.downcast_ref::<ClientError>() {
         Some(ClientError::Rejected(rejected)) => Some((**rejected).clone()),

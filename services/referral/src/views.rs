@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use onestop_chassis::store::{Store, StoreError, recorded};
-use onestop_eventlog::Record;
+use onestop_chassis::{
+    store::{Store, StoreError, recorded},
+    view::Record,
+};
 use onestop_proto::{
     ids::{CaseId, HandoffId, UnitId},
     query::{Standing, Worklist, WorklistEntry},

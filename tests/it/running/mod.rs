@@ -14,9 +14,9 @@ use onestop_chassis::{bus::Bus, client::Client};
 use onestop_proto::{actor::ServiceName, query::LogQuery};
 use tempfile::TempDir;
 
-pub(crate) use programs::{onestop, repository};
 use process::Process;
 pub(crate) use process::clean;
+pub(crate) use programs::{onestop, repository, service};
 
 /// How the services run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,13 +39,8 @@ pub(crate) enum Part {
 }
 
 /// Every service.
-pub(crate) const SERVICES: [&str; 5] = [
-    "intake",
-    "referral",
-    "legal-aid",
-    "notarization",
-    "journal",
-];
+pub(crate) const SERVICES: [&str; 5] =
+    ["intake", "referral", "legal-aid", "notarization", "journal"];
 
 /// How long anything may take on a busy machine before a test gives up.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
@@ -93,6 +88,13 @@ impl Onestop {
 
     /// Starts a part.
     pub(crate) fn run(&mut self, part: Part) {
+        self.run_with(part, &[]);
+    }
+
+    /// Starts a part with further flags.
+    pub(crate) fn run_with(&mut self, part: Part, flags: &[&str]) {
+        let further = flags.iter().map(|flag| (*flag).to_owned());
+        let settings = self.settings().into_iter().chain(further);
         let log = self.folder.path().join(format!("{part:?}.log"));
         let port = self.port.to_string();
         let process = match part {
@@ -102,11 +104,12 @@ impl Onestop {
             }
             Part::Everything => {
                 let mut arguments = vec!["up".to_owned(), "--port".to_owned(), port];
-                arguments.extend(self.settings());
+                arguments.extend(settings);
                 Process::start(&programs::onestop(), &arguments, &log)
             }
             Part::Service(name) => {
-                Process::start(&programs::service(name), &self.settings(), &log)
+                let settings: Vec<String> = settings.collect();
+                Process::start(&programs::service(name), &settings, &log)
             }
         };
         self.processes.insert(part, process);

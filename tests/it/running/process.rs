@@ -60,6 +60,9 @@ pub(crate) fn clean(command: &mut Command) {
 
 /// Sends a signal by the system's own command: the standard library knows only SIGKILL.
 pub(crate) fn signal(name: &str, pid: &str) {
-    let sent = Command::new("kill").args(["-s", name, pid]).status().unwrap();
+    let sent = Command::new("kill")
+        .args(["-s", name, pid])
+        .status()
+        .unwrap();
     assert!(sent.success(), "process {pid} could not be signalled");
 }

@@ -35,7 +35,13 @@ fn executable(name: &str) -> PathBuf {
     static BUILT: Once = Once::new();
     BUILT.call_once(build);
     // <target>/<profile>/deps/it-…
-    let folder = env::current_exe().unwrap().parent().unwrap().parent().unwrap().to_owned();
+    let folder = env::current_exe()
+        .unwrap()
+        .parent()
+        .unwrap()
+        .parent()
+        .unwrap()
+        .to_owned();
     let program = folder.join(name);
     assert!(program.is_file(), "{} was not built", program.display());
     program

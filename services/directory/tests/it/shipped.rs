@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use onestop_directory::{Directory, SiteForm, SiteStanding};
+use onestop_directory::{SiteForm, SiteStanding};
 use onestop_proto::{division::Tier, ids::ServiceItem};
 
 use crate::{built_in, code, day, folder::Folder, kind};

@@ -209,8 +209,8 @@ fn title(event_type: &str) -> Words {
 
 fn missing_cause() -> Words {
     Words {
-        zh: "引起该步骤的事件未在日志中".to_owned(),
-        en: "the event that caused this step is not in the journal".to_owned(),
+        zh: "引起该步骤的事件尚未到达日志".to_owned(),
+        en: "the event that caused this step has not reached the journal".to_owned(),
     }
 }
 

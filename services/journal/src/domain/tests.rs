@@ -195,7 +195,7 @@ fn a_missing_cause_is_found() {
     story.remove(2);
     let replayed = replay(CASE.parse().unwrap(), story, (None, None), directory());
     assert_eq!(replayed.findings.len(), 1);
-    assert!(replayed.findings[0].what.en.contains("caused"));
+    assert!(replayed.findings[0].what.en.contains("has not reached"));
 }
 
 proptest! {

@@ -1,0 +1,190 @@
+//! The command line as its users meet it: exit codes that mean something, JSON for programs, help with
+//! an example.
+
+use std::process::{Command, Output};
+
+use crate::running::{Onestop, Part, Way, clean, onestop};
+
+fn run(running: Option<&Onestop>, arguments: &[&str]) -> Output {
+    let mut command = Command::new(onestop());
+    clean(&mut command);
+    if let Some(running) = running {
+        command.env("ONESTOP_DATA", running.data());
+    } else {
+        // A port where nobody listens.
+        command.env("ONESTOP_NATS", "nats://127.0.0.1:9");
+    }
+    command.args(arguments).output().unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+const CLERK: &str = "clerk/zhang-li@530821101201";
+
+fn open<'a>(item: &'a str, by: &'a str) -> Vec<&'a str> {
+    let mut words = vec!["case", "open", "--by", by, "--item", item];
+    words.extend(["--topic", "labour-pay", "--name", "岩温"]);
+    words
+}
+
+#[tokio::test]
+async fn exit_codes_mean_something() {
+    let running = Onestop::start(Way::Together).await;
+    let opened = run(
+        Some(&running),
+        &[&open("legal-aid", CLERK)[..], &["--quiet"]].concat(),
+    );
+    assert_eq!(code(&opened), 0);
+    let case = stdout(&opened).trim().to_owned();
+
+    assert_eq!(code(&run(Some(&running), &["case", "opne"])), 2);
+    let refused = run(Some(&running), &open("adoption", CLERK));
+    assert_eq!(code(&refused), 3);
+    assert!(
+        stderr(&refused).contains("item-not-offered"),
+        "{}",
+        stderr(&refused)
+    );
+    let unknown = run(Some(&running), &["case", "show", "s4k2m9qxa-260101-001"]);
+    assert_eq!(code(&unknown), 4);
+    let not_now = run(Some(&running), &["case", "archive", &case, "--by", CLERK]);
+    assert_eq!(code(&not_now), 5);
+    let not_yours = run(
+        Some(&running),
+        &[
+            "case",
+            "withdraw",
+            &case,
+            "--by",
+            "clerk/li-na@530821101202",
+        ],
+    );
+    assert_eq!(code(&not_yours), 6);
+    assert_eq!(code(&run(None, &["verify"])), 7);
+    assert_eq!(code(&run(Some(&running), &["verify"])), 0);
+}
+
+#[tokio::test]
+async fn programs_get_json() {
+    let running = Onestop::start(Way::Together).await;
+    let opened = run(
+        Some(&running),
+        &[&open("legal-aid", CLERK)[..], &["--json"]].concat(),
+    );
+    let accepted: serde_json::Value = serde_json::from_str(&stdout(&opened)).unwrap();
+    let number = accepted["number"].as_str().unwrap().to_owned();
+    let waited = run(
+        Some(&running),
+        &["case", "wait", &number, "referral.offered", "--json"],
+    );
+    let step: serde_json::Value = serde_json::from_str(&stdout(&waited)).unwrap();
+    assert_eq!(step["event_type"], "cn.onestop.referral.offered.v1");
+    let replayed = run(Some(&running), &["replay", &number, "--json"]);
+    let replay: serde_json::Value = serde_json::from_str(&stdout(&replayed)).unwrap();
+    assert_eq!(
+        replay["steps"][0]["event_type"],
+        "cn.onestop.case.opened.v1"
+    );
+    let refused = run(
+        Some(&running),
+        &["case", "show", "s4k2m9qxa-260101-001", "--json"],
+    );
+    let rejected: serde_json::Value = serde_json::from_str(&stderr(&refused)).unwrap();
+    assert_eq!(rejected["code"], "unknown-case");
+
+    let step = run(Some(&running), &["replay", &number, "--step", "2"]);
+    assert!(
+        stdout(&step).contains("\"specversion\""),
+        "{}",
+        stdout(&step)
+    );
+    let english = run(Some(&running), &["replay", &number, "--lang", "en"]);
+    assert!(
+        stdout(&english).contains("Case opened: "),
+        "{}",
+        stdout(&english)
+    );
+}
+
+/// The same key twice is one case.
+#[tokio::test]
+async fn a_repeated_command_gets_the_first_answer() {
+    let running = Onestop::start(Way::Together).await;
+    let key = ["--key", "019ab0c4-8000-7000-8000-0000000000aa", "--quiet"];
+    let words = [&open("legal-aid", CLERK)[..], &key].concat();
+    let (first, second) = (run(Some(&running), &words), run(Some(&running), &words));
+    assert_eq!((code(&first), code(&second)), (0, 0));
+    assert_eq!(stdout(&first), stdout(&second));
+}
+
+/// The logs can be verified without any service, and a changed byte is found.
+#[tokio::test]
+async fn verifying_the_files() {
+    let mut running = Onestop::start(Way::Together).await;
+    assert_eq!(code(&run(Some(&running), &open("legal-aid", CLERK))), 0);
+    assert_eq!(running.stop(Part::Everything), Some(0));
+    let verified = run(Some(&running), &["verify", "--offline"]);
+    assert_eq!(code(&verified), 0, "{}", stderr(&verified));
+
+    let file = running.data().join("intake/log/sled/db");
+    let mut bytes = std::fs::read(&file).unwrap();
+    // The sealed applicant stands in the clear JSON of the record as "applicant".
+    let place = bytes
+        .windows(b"applicant".len())
+        .position(|window| window == b"applicant")
+        .expect("the record is in the file");
+    bytes[place] ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    let damaged = run(Some(&running), &["verify", "--offline"]);
+    assert_eq!(code(&damaged), 8, "{}", stdout(&damaged));
+    assert!(stdout(&damaged).contains("intake"), "{}", stdout(&damaged));
+}
+
+#[test]
+fn help_shows_an_example_and_completions_complete() {
+    for words in [
+        &["--help"][..],
+        &["case", "open", "--help"],
+        &["replay", "--help"],
+        &["directory", "route", "--help"],
+    ] {
+        let help = run(None, words);
+        assert!(stdout(&help).contains("Example"), "{words:?}");
+    }
+    let bash = run(None, &["completions", "bash"]);
+    assert!(stdout(&bash).contains("complete -F _onestop"));
+}
+
+#[test]
+fn the_directory_answers_without_any_service() {
+    let found = run(None, &["directory", "sites", "--find", "宁洱县"]);
+    assert!(
+        stdout(&found).contains("宁洱哈尼族彝族自治县法律援助中心"),
+        "{}",
+        stdout(&found)
+    );
+    let words = [
+        "directory",
+        "route",
+        "--item",
+        "legal-aid",
+        "--topic",
+        "labour-pay",
+    ];
+    let routed = run(None, &[&words[..], &["--place", "530821101201"]].concat());
+    assert!(
+        stdout(&routed).contains("宁洱哈尼族彝族自治县法律援助中心"),
+        "{}",
+        stdout(&routed)
+    );
+}

@@ -1,0 +1,120 @@
+//! SIGKILL at points chosen at random: any service, the broker, or everything at once, while all the
+//! journeys are under way. Each goes on when its part is started again, and in the end no event is
+//! missing, doubled or out of order.
+//!
+//! `ONESTOP_SEED=… cargo nextest run -p onestop-tests kills` repeats a run; `ONESTOP_KILLS=…` makes it
+//! longer.
+
+use std::{env, time::Duration};
+
+use fastrand::Rng;
+use tokio::task::JoinSet;
+
+use crate::{
+    desk::Desk,
+    journeys,
+    running::{Onestop, Part, SERVICES, Way},
+    sound::{Told, assert_logs},
+};
+
+/// Kills in one test, unless more are asked for.
+const KILLS: usize = 40;
+
+fn rng() -> Rng {
+    let seed = env::var("ONESTOP_SEED").map_or_else(
+        |_| Rng::new().u64(..),
+        |text| text.parse().expect("ONESTOP_SEED is a number"),
+    );
+    eprintln!("ONESTOP_SEED={seed}");
+    Rng::with_seed(seed)
+}
+
+fn kills() -> usize {
+    env::var("ONESTOP_KILLS").map_or(KILLS, |text| {
+        text.parse().expect("ONESTOP_KILLS is a number")
+    })
+}
+
+/// One journey of every kind, at the same time.
+async fn every_journey(desk: &Desk) {
+    Box::pin(async {
+        tokio::join!(
+            journeys::wages(desk),
+            journeys::papers_missing(desk),
+            journeys::wrong_door(desk),
+            journeys::at_the_window(desk),
+            journeys::same_instant(desk),
+        )
+    })
+    .await;
+}
+
+/// People who make journeys for ever.
+fn walkers(desk: &Desk) -> JoinSet<()> {
+    let mut walkers = JoinSet::new();
+    let desk = desk.clone();
+    walkers.spawn(async move {
+        loop {
+            every_journey(&desk).await;
+        }
+    });
+    walkers
+}
+
+fn show(told: &Told) {
+    eprintln!("{} cases, {} events, all in order", told.cases, told.events);
+}
+
+async fn pause(rng: &mut Rng, up_to_ms: u64) {
+    tokio::time::sleep(Duration::from_millis(rng.u64(..up_to_ms))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn any_process_at_any_point() {
+    let mut rng = rng();
+    let mut onestop = Onestop::start(Way::Apart).await;
+    let desk = Desk::new(onestop.client().await);
+    let mut walkers = walkers(&desk);
+    let parts: Vec<Part> = std::iter::once(Part::Broker)
+        .chain(SERVICES.map(Part::Service))
+        .collect();
+    for _ in 0..kills() {
+        pause(&mut rng, 600).await;
+        let part = *rng.choice(&parts).unwrap();
+        onestop.kill(part);
+        // The broker is transport: what it kept may be gone as well.
+        if part == Part::Broker && rng.u8(..3) == 0 {
+            onestop.wipe_broker();
+        }
+        pause(&mut rng, 300).await;
+        onestop.run(part);
+        assert!(walkers.try_join_next().is_none(), "a journey failed");
+    }
+    walkers.shutdown().await;
+    onestop.answers().await;
+    every_journey(&desk).await;
+    show(&assert_logs(&desk).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_at_once() {
+    let mut rng = rng();
+    let mut onestop = Onestop::start(Way::Together).await;
+    let desk = Desk::new(onestop.client().await);
+    let mut walkers = walkers(&desk);
+    for _ in 0..kills() / 4 {
+        pause(&mut rng, 2_000).await;
+        if rng.bool() {
+            onestop.kill(Part::Everything);
+            pause(&mut rng, 300).await;
+            onestop.run(Part::Everything);
+        } else {
+            onestop.kill(Part::Broker);
+        }
+        onestop.answers().await;
+        assert!(walkers.try_join_next().is_none(), "a journey failed");
+    }
+    walkers.shutdown().await;
+    every_journey(&desk).await;
+    show(&assert_logs(&desk).await);
+}

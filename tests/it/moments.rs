@@ -1,0 +1,121 @@
+//! What had happened by a moment, and what the journal could know then.
+
+use std::time::Duration;
+
+use onestop_chassis::clock::Clock;
+use onestop_proto::{
+    journal::Replay,
+    legal_aid::{self, DetermineMeans, Grant, Means},
+};
+
+use crate::{
+    desk::{Desk, name, unit},
+    journeys::{self, COUNTY, VILLAGE, accept, open_wages},
+    running::{Onestop, Part, Way},
+    sound::assert_replay,
+};
+
+fn names(replay: &Replay) -> Vec<String> {
+    replay.steps.iter().map(name).collect()
+}
+
+/// The journal was away while the agency granted: at that time it knew of nothing after the acceptance.
+#[tokio::test]
+async fn happened_and_known() {
+    let mut onestop = Onestop::start(Way::Apart).await;
+    let desk = Desk::new(onestop.client().await);
+    let case = open_wages(&desk).await;
+    desk.until(case, "referral.offered", 1).await;
+    accept(&desk, COUNTY, case).await.unwrap();
+    desk.until(case, "legal-aid.clock-started", 1).await;
+    desk.until(case, "case.holder-noted", 1).await;
+
+    onestop.kill(Part::Service("journal"));
+    let away = desk.client.clone();
+    let agency = legal_aid::service();
+    let aid = |command: legal_aid::Command| {
+        desk.order::<legal_aid::Command>(&agency, COUNTY, Some(case), command)
+    };
+    aid(DetermineMeans {
+        means: Means::Exempt,
+    }
+    .into())
+    .await
+    .unwrap();
+    aid(Grant {}.into()).await.unwrap();
+    let then = Clock.now();
+    drop(away);
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    onestop.run(Part::Service("journal"));
+    desk.until(case, "legal-aid.granted", 1).await;
+    desk.until(case, "legal-aid.clock-started", 2).await;
+
+    let now = desk.replay(case).await.unwrap();
+    assert_replay(&now);
+    let happened = desk.replay_at(case, (Some(then), None)).await.unwrap();
+    let known = desk.replay_at(case, (None, Some(then))).await.unwrap();
+    assert_eq!(
+        names(&happened),
+        names(&now),
+        "all of it had happened by then"
+    );
+    let granted = names(&now)
+        .iter()
+        .position(|step| step == "legal-aid.means-determined")
+        .unwrap();
+    assert_eq!(
+        names(&known),
+        names(&now)[..granted],
+        "none of it was known by then"
+    );
+}
+
+/// At every step of journey 1: as of its moment, exactly the steps that had happened by then, with
+/// custody and clocks as they stood; known at the moment it was heard, exactly what had been heard.
+#[tokio::test]
+async fn at_every_step_of_the_wage_case() {
+    let onestop = Onestop::start(Way::Together).await;
+    let desk = Desk::new(onestop.client().await);
+    let whole = journeys::wages(&desk).await;
+    for step in &whole.steps {
+        let as_of = desk
+            .replay_at(whole.case, (Some(step.happened_at), None))
+            .await
+            .unwrap();
+        let by_then =
+            |other: &&onestop_proto::journal::ReplayStep| other.happened_at <= step.happened_at;
+        let wanted: Vec<_> = whole
+            .steps
+            .iter()
+            .filter(by_then)
+            .map(|s| s.event.id)
+            .collect();
+        let got: Vec<_> = as_of.steps.iter().map(|s| s.event.id).collect();
+        assert_eq!(got, wanted, "as of step {}", step.number);
+
+        let known_at = desk
+            .replay_at(whole.case, (None, Some(step.heard_at)))
+            .await
+            .unwrap();
+        let heard: Vec<_> = whole
+            .steps
+            .iter()
+            .filter(|other| other.heard_at <= step.heard_at)
+            .map(|s| s.event.id)
+            .collect();
+        let got: Vec<_> = known_at.steps.iter().map(|s| s.event.id).collect();
+        assert_eq!(got, heard, "known at step {}", step.number);
+    }
+    let offered = whole
+        .steps
+        .iter()
+        .find(|step| name(step) == "referral.offered")
+        .unwrap();
+    let then = desk
+        .replay_at(whole.case, (Some(offered.happened_at), None))
+        .await
+        .unwrap();
+    let last = then.steps.last().unwrap();
+    assert_eq!(last.custody, Some(unit(VILLAGE)), "nobody had accepted yet");
+    assert!(last.clocks.contains_key("referral.accept"));
+}

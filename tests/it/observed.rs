@@ -1,0 +1,135 @@
+//! What an operator sees: health, metrics, services that can be found, one trace through all of them;
+//! and that nothing personal can be seen.
+
+use futures::StreamExt;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::{
+    desk::Desk,
+    journeys,
+    running::{Onestop, Part, SERVICES, Way, free_port},
+};
+
+/// A plain HTTP request: status line and body.
+async fn get(port: u16, path: &str) -> (String, String) {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head.lines().next().unwrap().to_owned(), body.to_owned())
+}
+
+#[tokio::test]
+async fn health_and_metrics() {
+    let mut onestop = Onestop::start(Way::Apart).await;
+    let port = free_port();
+    assert_eq!(onestop.stop(Part::Service("intake")), Some(0));
+    onestop.run_with(
+        Part::Service("intake"),
+        &[&format!("--http=127.0.0.1:{port}")],
+    );
+    onestop.answers().await;
+    let desk = Desk::new(onestop.client().await);
+    journeys::wages(&desk).await;
+
+    assert_eq!(get(port, "/healthz").await.0, "HTTP/1.1 200 OK");
+    assert_eq!(get(port, "/readyz").await.0, "HTTP/1.1 200 OK");
+    let (status, metrics) = get(port, "/metrics").await;
+    assert_eq!(status, "HTTP/1.1 200 OK");
+    assert!(metrics.contains("onestop_log_head_events 7"), "{metrics}");
+    assert!(
+        metrics.contains("onestop_heard_total{name=\"referral\"} 7"),
+        "{metrics}"
+    );
+
+    onestop.kill(Part::Broker);
+    let not_ready = async {
+        while get(port, "/readyz").await.0 != "HTTP/1.1 503 Service Unavailable" {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(crate::running::PATIENCE, not_ready)
+        .await
+        .unwrap();
+    assert_eq!(get(port, "/healthz").await.0, "HTTP/1.1 200 OK");
+}
+
+/// NATS's own service discovery finds them all.
+#[tokio::test]
+async fn services_are_discovered() {
+    let onestop = Onestop::start(Way::Together).await;
+    let nats = async_nats::connect(onestop.url()).await.unwrap();
+    let inbox = nats.new_inbox();
+    let mut answers = nats.subscribe(inbox.clone()).await.unwrap();
+    nats.publish_with_reply("$SRV.PING", inbox, "".into())
+        .await
+        .unwrap();
+    let mut found = Vec::new();
+    while found.len() < SERVICES.len() {
+        let message = answers.next().await.unwrap();
+        let answer: serde_json::Value = serde_json::from_slice(&message.payload).unwrap();
+        found.push(answer["name"].as_str().unwrap().to_owned());
+    }
+    found.sort();
+    let mut wanted = SERVICES.map(|name| format!("onestop-{name}"));
+    wanted.sort();
+    assert_eq!(found, wanted);
+}
+
+/// What the command began is one trace through every service that took part.
+#[tokio::test]
+async fn one_trace_through_all_services() {
+    let onestop = Onestop::start(Way::Together).await;
+    let desk = Desk::new(onestop.client().await);
+    let replay = journeys::wages(&desk).await;
+    let trace = |step: &onestop_proto::journal::ReplayStep| {
+        step.event
+            .traceparent
+            .as_str()
+            .split('-')
+            .nth(1)
+            .unwrap()
+            .to_owned()
+    };
+    let opened = trace(&replay.steps[0]);
+    for step in &replay.steps[..6] {
+        assert_eq!(trace(step), opened, "step {}", step.number);
+    }
+    let accepted = replay
+        .steps
+        .iter()
+        .find(|step| step.event_type.contains("accepted"))
+        .unwrap();
+    let received = replay
+        .steps
+        .iter()
+        .find(|step| step.event_type.contains("received"))
+        .unwrap();
+    assert_ne!(trace(accepted), opened, "another command, another trace");
+    assert_eq!(trace(accepted), trace(received));
+}
+
+/// Neither the name nor the telephone number leaves the keyring: not into a log, an event or a log line.
+#[tokio::test]
+async fn nothing_personal_is_written_in_the_clear() {
+    let onestop = Onestop::start(Way::Together).await;
+    let desk = Desk::new(onestop.client().await);
+    journeys::wages(&desk).await;
+    journeys::at_the_window(&desk).await;
+    let personal = ["岩温", "13800138000", "工地欠薪三个月", "死亡证明"];
+    for (file, bytes) in onestop.log_files() {
+        for word in personal {
+            let seen = bytes
+                .windows(word.len())
+                .any(|window| window == word.as_bytes());
+            assert!(!seen, "{word} stands in {}", file.display());
+        }
+    }
+    let log = onestop.log_of(Part::Everything);
+    assert!(personal.iter().all(|word| !log.contains(word)));
+}

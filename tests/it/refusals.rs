@@ -1,0 +1,315 @@
+//! What is refused: each with its own code and a sentence that says what to do, and with the logs left
+//! byte for byte as they were.
+
+use onestop_chassis::{client::Order, clock::Clock};
+use onestop_proto::{
+    case::{self, Close, Open, Request},
+    ids::{CaseId, CaseRef},
+    referral::{self, Accept, Decline, ReturnReason},
+    rejection::{Kind, Rejected},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    desk::{DIRECTORY, Desk, actor, unit},
+    journeys::{CLERK, COUNTY, VILLAGE, accept, open_wages, request},
+    running::{Onestop, Way, repository},
+};
+
+/// A directory folder in which one village station is closed for repairs.
+fn closed_station() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(repository().join("deploy/directory")).unwrap() {
+        let file = entry.unwrap().path();
+        std::fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
+    }
+    let sites = folder.path().join("sites.toml");
+    let text = std::fs::read_to_string(&sites).unwrap();
+    let closed = "\n[[override]]\ndivision = \"530821101202\"\nstate = \"suspended\"\nfrom = 2020-01-01\n\
+                  reason = { zh = \"修缮\", en = \"repairs\" }\n";
+    std::fs::write(sites, text + closed).unwrap();
+    folder
+}
+
+struct Refusals {
+    onestop: Onestop,
+    desk: Desk,
+    case: CaseId,
+    _directory: tempfile::TempDir,
+}
+
+impl Refusals {
+    /// An Onestop with one case that the county's agency has accepted.
+    async fn start() -> Self {
+        let directory = closed_station();
+        let flag = format!("--directory={}", directory.path().display());
+        let onestop = Onestop::start_with(Way::Apart, &[&flag]).await;
+        let desk = Desk::new(onestop.client().await);
+        let case = open_wages(&desk).await;
+        desk.until(case, "referral.offered", 1).await;
+        accept(&desk, COUNTY, case).await.unwrap();
+        desk.until(case, "legal-aid.clock-started", 1).await;
+        desk.until(case, "case.holder-noted", 1).await;
+        Self {
+            onestop,
+            desk,
+            case,
+            _directory: directory,
+        }
+    }
+
+    async fn open(&self, by: &str, open: Open) -> Rejected {
+        let answer = self
+            .desk
+            .order::<case::Command>(&case::service(), by, None, open)
+            .await;
+        answer.unwrap_err()
+    }
+
+    /// Sends what no client of the contract would send.
+    async fn raw(&self, subject: &str, body: &str) -> Rejected {
+        let payload = body.as_bytes().to_vec();
+        let intake = case::service();
+        let sent = self.desk.client.send(&intake, subject.to_owned(), payload);
+        let answer: Value = serde_json::from_slice(&sent.await.unwrap()).unwrap();
+        serde_json::from_value(answer["rejected"].clone()).unwrap()
+    }
+
+    fn well_formed(&self) -> Value {
+        json!({
+            "id": Clock.command(),
+            "actor": actor(CLERK),
+            "data": request("legal-aid", "labour-pay", VILLAGE),
+        })
+    }
+}
+
+/// The code, and that both sentences tell somebody something.
+#[track_caller]
+fn says(rejected: &Rejected, (code, kind): (&str, Kind), zh: &str, en: &str) {
+    assert_eq!((rejected.code.as_str(), rejected.kind), (code, kind));
+    assert!(rejected.message.zh.contains(zh), "{}", rejected.message.zh);
+    assert!(rejected.message.en.contains(en), "{}", rejected.message.en);
+}
+
+#[tokio::test]
+async fn leave_the_logs_as_they_were() {
+    let all = Refusals::start().await;
+    let before = all.onestop.log_files();
+
+    let nowhere = all
+        .open(CLERK, request("legal-aid", "labour-pay", "530899"))
+        .await;
+    says(
+        &nowhere,
+        ("unknown-division", Kind::Invalid),
+        "530899",
+        "directory sites --find",
+    );
+
+    let closed = "clerk/li-na@530821101202";
+    let station = all
+        .open(closed, request("legal-aid", "labour-pay", VILLAGE))
+        .await;
+    says(
+        &station,
+        ("site-closed", Kind::Conflict),
+        "宁洱镇公共法律服务中心",
+        "repairs",
+    );
+
+    let nobody = all
+        .open(CLERK, request("adoption", "labour-pay", VILLAGE))
+        .await;
+    says(
+        &nobody,
+        ("item-not-offered", Kind::Invalid),
+        "adoption",
+        "legal-aid",
+    );
+
+    let about_nothing = all
+        .open(CLERK, request("legal-aid", "weather", VILLAGE))
+        .await;
+    says(
+        &about_nothing,
+        ("unknown-topic", Kind::Invalid),
+        "weather",
+        "labour-pay",
+    );
+
+    let mut nameless = request("legal-aid", "labour-pay", VILLAGE);
+    nameless.applicant.name = "  ".to_owned();
+    says(
+        &all.open(CLERK, nameless).await,
+        ("incomplete", Kind::Invalid),
+        "姓名",
+        "Fill it in",
+    );
+
+    let elsewhere = all
+        .open(COUNTY, request("legal-aid", "labour-pay", VILLAGE))
+        .await;
+    says(
+        &elsewhere,
+        ("unknown-window", Kind::Invalid),
+        "窗口",
+        "not a window",
+    );
+
+    malformed_commands(&all).await;
+    wrong_revision(&all).await;
+    unknown_case(&all).await;
+    second_answer(&all).await;
+
+    let after = all.onestop.log_files();
+    let names = |files: &std::collections::BTreeMap<std::path::PathBuf, Vec<u8>>| {
+        files.keys().cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(names(&before), names(&after));
+    for (file, bytes) in &before {
+        assert!(after[file] == *bytes, "{} was changed", file.display());
+    }
+}
+
+async fn malformed_commands(all: &Refusals) {
+    let text = all.raw("cmd.intake.open", "{ not json").await;
+    says(&text, ("malformed", Kind::Invalid), "改正", "Mend");
+
+    let mut place = all.well_formed();
+    place["data"]["place"] = json!("53x");
+    let place = all.raw("cmd.intake.open", &place.to_string()).await;
+    says(
+        &place,
+        ("malformed", Kind::Invalid),
+        "data.place",
+        "division code",
+    );
+
+    let mut key = all.well_formed();
+    key["id"] = json!("7");
+    let key = all.raw("cmd.intake.open", &key.to_string()).await;
+    says(&key, ("malformed", Kind::Invalid), "id", "id");
+
+    let mut extra = all.well_formed();
+    extra["data"]["colour"] = json!("red");
+    let extra = all.raw("cmd.intake.open", &extra.to_string()).await;
+    says(&extra, ("malformed", Kind::Invalid), "colour", "colour");
+
+    let mut caseless = all.well_formed();
+    caseless["data"] = json!({});
+    let caseless = all.raw("cmd.intake.close", &caseless.to_string()).await;
+    says(
+        &caseless,
+        ("malformed", Kind::Invalid),
+        "case",
+        "needs a case",
+    );
+}
+
+async fn wrong_revision(all: &Refusals) {
+    let order = Order {
+        id: Clock.command(),
+        actor: actor(CLERK),
+        case: Some(CaseRef::Id(all.case)),
+        expected_revision: Some(0),
+        occurred_at: None,
+    };
+    let close = case::Command::from(Close {});
+    let stale = all
+        .desk
+        .send(&case::service(), order, &close)
+        .await
+        .unwrap_err();
+    says(
+        &stale,
+        ("stale-revision", Kind::Conflict),
+        "请查看后再决定",
+        "Look again",
+    );
+    assert_eq!(stale.details, json!({ "expected": 0, "actual": 2 }));
+}
+
+async fn unknown_case(all: &Refusals) {
+    let nobody = Clock.command().case();
+    let closed = all
+        .desk
+        .order::<case::Command>(&case::service(), CLERK, Some(nobody), Close {})
+        .await
+        .unwrap_err();
+    says(
+        &closed,
+        ("unknown-case", Kind::NotFound),
+        "核对回执",
+        "receipt",
+    );
+    let replayed = all.desk.replay(nobody).await.unwrap_err();
+    assert_eq!(replayed.code, "unknown-case");
+    let handoff = Clock.command().handoff();
+    let accepted = all
+        .desk
+        .order::<referral::Command>(
+            &referral::service(),
+            COUNTY,
+            Some(nobody),
+            Accept { handoff },
+        )
+        .await
+        .unwrap_err();
+    assert_eq!(accepted.code, "unknown-case");
+}
+
+async fn second_answer(all: &Refusals) {
+    let replay = all.desk.replay(all.case).await.unwrap();
+    let offered = replay
+        .steps
+        .iter()
+        .find_map(
+            |step| match step.event.raw().parse_if::<referral::Event>() {
+                Ok(Some(referral::Event::Offered(offered))) => Some(offered),
+                _ => None,
+            },
+        )
+        .unwrap();
+    let decline = Decline {
+        handoff: offered.handoff,
+        reason: ReturnReason::NoCapacity,
+        belongs_to: None,
+    };
+    let second = all
+        .desk
+        .order::<referral::Command>(&referral::service(), COUNTY, Some(all.case), decline)
+        .await
+        .unwrap_err();
+    let holder = unit("530821.legal-aid");
+    says(
+        &second,
+        ("offer-answered", Kind::Conflict),
+        holder.as_str(),
+        holder.as_str(),
+    );
+}
+
+/// An item that the directory knows and nobody at this place or above works.
+#[tokio::test]
+async fn an_item_that_nobody_works_there() {
+    let all = Refusals::start().await;
+    let prefecture = "clerk/chen-jing@5308";
+    let open = Open {
+        request: Request::Refer,
+        ..request("notarization", "mandate", "5308")
+    };
+    // Notary offices are in counties; the prefecture's own territory has none of its own.
+    assert!(
+        DIRECTORY
+            .unit_at("5308".parse().unwrap(), &"notarization".parse().unwrap())
+            .is_none()
+    );
+    let refused = all.open(prefecture, open).await;
+    says(
+        &refused,
+        ("item-not-offered", Kind::Invalid),
+        "notarization",
+        "nobody offers",
+    );
+}

@@ -1,0 +1,259 @@
+//! The rules of ARCHITECTURE.md that no compiler checks: who may depend on whom, what the domain may
+//! not touch, where versions stand, how long a file may be.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+use toml::{Table, Value};
+
+use crate::running::repository;
+
+/// Which of our own crates each may use. A service never uses another: they speak over NATS.
+const ARROWS: [(&str, &[&str]); 11] = [
+    ("onestop-proto", &[]),
+    ("onestop-eventlog", &[]),
+    ("onestop-directory", &["onestop-proto"]),
+    ("onestop-chassis", &["onestop-proto", "onestop-eventlog"]),
+    ("onestop-intake", SERVICE),
+    ("onestop-referral", SERVICE),
+    ("onestop-legal-aid", SERVICE),
+    ("onestop-notarization", SERVICE),
+    // Its log holds what was heard, so it writes it itself.
+    (
+        "onestop-journal",
+        &[
+            "onestop-proto",
+            "onestop-directory",
+            "onestop-chassis",
+            "onestop-eventlog",
+        ],
+    ),
+    // Starts every service, and verifies logs whose services do not run.
+    ("onestop", ALL),
+    ("onestop-tests", &[]),
+];
+const SERVICE: &[&str] = &["onestop-proto", "onestop-directory", "onestop-chassis"];
+const ALL: &[&str] = &[
+    "onestop-proto",
+    "onestop-eventlog",
+    "onestop-directory",
+    "onestop-chassis",
+    "onestop-intake",
+    "onestop-referral",
+    "onestop-legal-aid",
+    "onestop-notarization",
+    "onestop-journal",
+];
+
+/// Crates with which the outside comes in, and the one room that each belongs to.
+const ROOMS: [(&str, &str); 5] = [
+    ("sled", "onestop-eventlog"),
+    ("async-nats", "onestop-chassis"),
+    ("axum", "onestop-chassis"),
+    ("figment", "onestop-chassis"),
+    ("chacha20poly1305", "onestop-intake"),
+];
+
+/// What a pure rule has no use for.
+const IMPURE: [&str; 16] = [
+    "async ",
+    ".await",
+    "tokio::",
+    "async_nats",
+    "sled",
+    "std::fs",
+    "std::io",
+    "std::net",
+    "std::env",
+    "std::thread",
+    "SystemTime",
+    "Instant",
+    "::now()",
+    "now_v7",
+    "rand::",
+    "onestop_chassis",
+];
+
+/// Lines of a file that nobody should have to scroll through.
+const LONGEST: usize = 600;
+/// A few files may be longer than this.
+const LONG: usize = 500;
+/// Most files are no longer than this.
+const USUAL: usize = 300;
+
+struct Member {
+    name: String,
+    folder: PathBuf,
+    manifest: Table,
+}
+
+fn manifest(folder: &Path) -> Table {
+    let text = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+    text.parse().unwrap()
+}
+
+fn members() -> Vec<Member> {
+    let mut folders = vec![repository().join("proto"), repository().join("tests")];
+    for entry in std::fs::read_dir(repository().join("services")).unwrap() {
+        folders.push(entry.unwrap().path());
+    }
+    let member = |folder: PathBuf| {
+        let manifest = manifest(&folder);
+        let name = manifest["package"]["name"].as_str().unwrap().to_owned();
+        Member {
+            name,
+            folder,
+            manifest,
+        }
+    };
+    folders.into_iter().map(member).collect()
+}
+
+fn dependencies<'a>(member: &'a Member, section: &str) -> BTreeMap<&'a str, &'a Value> {
+    let table = member.manifest.get(section).and_then(Value::as_table);
+    let entries = table.into_iter().flatten();
+    entries
+        .map(|(name, value)| (name.as_str(), value))
+        .collect()
+}
+
+/// The Rust files below a folder, with their text.
+fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|kind| kind == "rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            found.push((path, text));
+        }
+    }
+    found
+}
+
+#[test]
+fn crates_depend_the_way_the_arrows_point() {
+    let arrows: BTreeMap<&str, &[&str]> = ARROWS.into_iter().collect();
+    for member in members() {
+        let allowed = arrows.get(member.name.as_str()).unwrap_or_else(|| {
+            panic!(
+                "{} is on no map: add it to ARCHITECTURE.md and here",
+                member.name
+            )
+        });
+        for used in dependencies(&member, "dependencies").keys() {
+            assert!(
+                !used.starts_with("onestop") || allowed.contains(used),
+                "{} may not use {used}",
+                member.name
+            );
+        }
+    }
+}
+
+#[test]
+fn the_outside_comes_in_through_one_room_each() {
+    for member in members() {
+        let used = dependencies(&member, "dependencies");
+        for (outside, room) in ROOMS {
+            assert!(
+                !used.contains_key(outside) || member.name == room,
+                "{outside} belongs into {room}, not into {}",
+                member.name
+            );
+        }
+    }
+}
+
+#[test]
+fn versions_stand_once_and_every_one_is_used() {
+    let root = manifest(repository());
+    let mut unused: BTreeSet<&str> = root["workspace"]["dependencies"]
+        .as_table()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let members = members();
+    for member in &members {
+        assert_eq!(
+            member.manifest["lints"]["workspace"].as_bool(),
+            Some(true),
+            "{} does not take the workspace's lints",
+            member.name
+        );
+        for section in ["dependencies", "dev-dependencies"] {
+            for (name, value) in dependencies(member, section) {
+                assert_eq!(
+                    value.get("workspace").and_then(Value::as_bool),
+                    Some(true),
+                    "{} sets a version of {name} of its own",
+                    member.name
+                );
+                unused.remove(name);
+            }
+        }
+    }
+    assert_eq!(unused, BTreeSet::new(), "nobody uses these");
+}
+
+#[test]
+fn the_domain_is_pure() {
+    let mut looked_at = 0;
+    for member in members() {
+        let domain = member.folder.join("src/domain");
+        let policy = member.folder.join("src/policy.rs");
+        let mut rules = if domain.is_dir() {
+            sources(&domain)
+        } else {
+            Vec::new()
+        };
+        if policy.is_file() {
+            rules.push((policy.clone(), std::fs::read_to_string(&policy).unwrap()));
+        }
+        for (path, text) in rules {
+            looked_at += 1;
+            let code = text
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"));
+            for (line, impure) in code.flat_map(|line| IMPURE.map(|word| (line, word))) {
+                assert!(
+                    !line.contains(impure),
+                    "{} has '{impure}': {}",
+                    path.display(),
+                    line.trim()
+                );
+            }
+        }
+    }
+    assert!(
+        looked_at >= 20,
+        "only {looked_at} files: has the domain moved?"
+    );
+}
+
+#[test]
+fn files_are_short() {
+    let mut lengths = Vec::new();
+    for member in members() {
+        for (path, text) in sources(&member.folder) {
+            let lines = text.lines().count();
+            assert!(lines <= LONGEST, "{} has {lines} lines", path.display());
+            lengths.push(lines);
+        }
+    }
+    let over = |limit: usize| lengths.iter().filter(|lines| **lines > limit).count();
+    assert!(
+        over(LONG) <= 3,
+        "{} files are over {LONG} lines",
+        over(LONG)
+    );
+    let (long, all) = (over(USUAL), lengths.len());
+    assert!(
+        long * 6 <= all,
+        "{long} of {all} files are over {USUAL} lines"
+    );
+}
