@@ -5,12 +5,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actor::ServiceName,
-    division::DivisionCode,
-    ids::{CaseNumber, HandoffId, Topic, UnitId},
+    matter,
     rejection::{Explain, Kind},
 };
 
-pub use crate::clock::{ClockPaused, ClockResumed, ClockStarted, ClockStopped};
+pub use crate::{
+    clock::{ClockPaused, ClockResumed, ClockStarted, ClockStopped},
+    matter::{
+        HandedBack, ReceiveSupplement, Received, RequestSupplement, SupplementReceived,
+        SupplementRequested,
+    },
+};
 
 /// The name of the service that owns legal aid matters.
 pub const SERVICE: &str = "legal-aid";
@@ -68,42 +73,11 @@ choices! {
     }
 }
 
-/// The agency took the application in: its review begins (收到申请).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Received {
-    /// The handoff that brought it.
-    pub handoff: HandoffId,
-    /// The agency.
-    pub agency: UnitId,
-    /// Where it is.
-    pub division: DivisionCode,
-    /// What it is about (art. 31).
-    pub topic: Topic,
-    /// The number on the citizen's receipt.
-    pub number: CaseNumber,
-}
-
 /// The applicant's means were determined.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct MeansDetermined {
     /// How.
     pub means: Means,
-}
-
-/// The applicant was told, once, of everything that is missing (一次性告知补正).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct SupplementRequested {
-    /// What is missing.
-    pub missing: Vec<Topic>,
-}
-
-/// What was missing came in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct SupplementReceived {
-    /// What came.
-    pub materials: Vec<Topic>,
-    /// What is missing still.
-    pub missing: Vec<Topic>,
 }
 
 /// Legal aid was granted (决定给予法律援助).
@@ -129,13 +103,6 @@ pub struct Assigned {
 /// The aid was given (结案).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Concluded {}
-
-/// The case left the agency before its end, by decision of custody.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct HandedBack {
-    /// The handoff that ended.
-    pub handoff: HandoffId,
-}
 
 events! {
     /// What happened to a legal aid matter.
@@ -175,22 +142,6 @@ events! {
 pub struct DetermineMeans {
     /// How.
     pub means: Means,
-}
-
-/// Tell the applicant, once, of everything that is missing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RequestSupplement {
-    /// What is missing; at least one thing.
-    pub missing: Vec<Topic>,
-}
-
-/// Take in what was missing, brought straight to the agency.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReceiveSupplement {
-    /// What came.
-    pub materials: Vec<Topic>,
 }
 
 /// Grant legal aid.
@@ -247,63 +198,27 @@ commands! {
 )]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Rejection {
-    /// No matter of this case here.
-    #[error(
-        "legal aid has no matter of this case: no agency has accepted it. Accept the referral first"
-    )]
-    NoMatter {},
-    /// Another unit's matter.
-    #[error("the matter is with {agency}; you act for {unit}. Ask that agency")]
-    NotYourMatter {
-        /// The agency.
-        agency: UnitId,
-        /// The unit that asked.
-        unit: UnitId,
-    },
-    /// Not at this step.
-    #[error("that cannot be done: the matter is {}. Possible now: {possible}", step.text().en)]
-    NotNow {
-        /// Where the matter stands.
-        step: Step,
-        /// What can be done, as names of commands.
-        possible: String,
-    },
     /// The means come before the grant (art. 31, 41, 42).
     #[error("the applicant's means are not determined. Do 'determine-means' first")]
     MeansFirst {},
-    /// Something needed was left empty.
-    #[error("{field} is missing. Fill it in and send again")]
-    Incomplete {
-        /// Which field.
-        field: String,
-    },
-    /// The notice is given once, of everything that is missing.
-    #[error("the applicant was told once already of what is missing. Decide on what there is")]
-    ToldOnce {},
+    /// What every specialist refuses.
+    #[error(transparent)]
+    #[serde(untagged)]
+    Matter(#[from] matter::Rejection),
 }
 
 impl Explain for Rejection {
     fn kind(&self) -> Kind {
         match self {
-            Self::NoMatter {} => Kind::NotFound,
-            Self::NotYourMatter { .. } => Kind::Forbidden,
-            Self::Incomplete { .. } => Kind::Invalid,
-            Self::NotNow { .. } | Self::MeansFirst {} | Self::ToldOnce {} => Kind::Conflict,
+            Self::MeansFirst {} => Kind::Conflict,
+            Self::Matter(rejection) => rejection.kind(),
         }
     }
 
     fn zh(&self) -> String {
         match self {
-            Self::NoMatter {} => "没有援助机构签收过本案。请先签收转办".to_owned(),
-            Self::NotYourMatter { agency, unit } => {
-                format!("本案由 {agency} 承办，您代表的是 {unit}。请联系该机构")
-            }
-            Self::NotNow { step, possible } => {
-                format!("现在不能这样办：{}。现在可以：{possible}", step.text().zh)
-            }
             Self::MeansFirst {} => "尚未核定经济困难状况。请先核定（determine-means）".to_owned(),
-            Self::Incomplete { field } => format!("缺少 {field}。请补充后重新提交"),
-            Self::ToldOnce {} => "已一次性告知过补正事项。请就现有材料作出决定".to_owned(),
+            Self::Matter(rejection) => rejection.zh(),
         }
     }
 }

@@ -31,6 +31,7 @@ pub mod envelope;
 pub mod ids;
 pub mod journal;
 pub mod legal_aid;
+pub mod matter;
 pub mod notarization;
 pub mod query;
 pub mod referral;

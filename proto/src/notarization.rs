@@ -3,14 +3,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    actor::ServiceName,
-    division::DivisionCode,
-    ids::{CaseNumber, HandoffId, Topic, UnitId},
-    rejection::{Explain, Kind},
-};
+use crate::actor::ServiceName;
 
-pub use crate::clock::{ClockPaused, ClockResumed, ClockStarted, ClockStopped};
+pub use crate::{
+    clock::{ClockPaused, ClockResumed, ClockStarted, ClockStopped},
+    matter::{
+        HandedBack, ReceiveSupplement, Received, Rejection, RequestSupplement, SupplementReceived,
+        SupplementRequested,
+    },
+};
 
 /// The name of the service that owns notarial matters.
 pub const SERVICE: &str = "notarization";
@@ -63,37 +64,6 @@ choices! {
     }
 }
 
-/// The office took the application in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Received {
-    /// The handoff that brought it.
-    pub handoff: HandoffId,
-    /// The notary office (公证处).
-    pub office: UnitId,
-    /// Where it is.
-    pub division: DivisionCode,
-    /// What is to be notarized.
-    pub topic: Topic,
-    /// The number on the citizen's receipt.
-    pub number: CaseNumber,
-}
-
-/// The applicant was told, once, of everything that is missing (一次性告知).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct SupplementRequested {
-    /// What is missing.
-    pub missing: Vec<Topic>,
-}
-
-/// What was missing came in, at the office or at any window.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct SupplementReceived {
-    /// What came.
-    pub materials: Vec<Topic>,
-    /// What is missing still.
-    pub missing: Vec<Topic>,
-}
-
 /// The office accepted the application (受理), and told the parties the legal meaning and
 /// consequences (公证法 art. 27).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -114,13 +84,6 @@ pub struct Issued {
 pub struct Refused {
     /// Why.
     pub reason: RefusalReason,
-}
-
-/// The case left the office before its end, by decision of custody.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct HandedBack {
-    /// The handoff that ended.
-    pub handoff: HandoffId,
 }
 
 events! {
@@ -149,22 +112,6 @@ events! {
         /// 计时结束
         ClockStopped = "cn.onestop.notarization.clock-stopped.v1", "计时结束", "Clock stopped";
     }
-}
-
-/// Tell the applicant, once, of everything that is missing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RequestSupplement {
-    /// What is missing; at least one thing.
-    pub missing: Vec<Topic>,
-}
-
-/// Take in what was missing, brought straight to the office.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReceiveSupplement {
-    /// What came.
-    pub materials: Vec<Topic>,
 }
 
 /// Accept the application; the parties have been told meaning and consequences.
@@ -201,68 +148,5 @@ commands! {
         Issue = "issue";
         /// 不予办理
         Refuse = "refuse";
-    }
-}
-
-/// What notarization refuses.
-#[derive(
-    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, thiserror::Error,
-)]
-#[serde(tag = "code", rename_all = "kebab-case")]
-pub enum Rejection {
-    /// No matter of this case here.
-    #[error(
-        "notarization has no matter of this case: no office has accepted it. Accept the referral first"
-    )]
-    NoMatter {},
-    /// Another unit's matter.
-    #[error("the matter is with {office}; you act for {unit}. Ask that office")]
-    NotYourMatter {
-        /// The office.
-        office: UnitId,
-        /// The unit that asked.
-        unit: UnitId,
-    },
-    /// Not at this step.
-    #[error("that cannot be done: the matter is {}. Possible now: {possible}", step.text().en)]
-    NotNow {
-        /// Where the matter stands.
-        step: Step,
-        /// What can be done, as names of commands.
-        possible: String,
-    },
-    /// Something needed was left empty.
-    #[error("{field} is missing. Fill it in and send again")]
-    Incomplete {
-        /// Which field.
-        field: String,
-    },
-    /// The notice is given once, of everything that is missing.
-    #[error("the applicant was told once already of what is missing. Decide on what there is")]
-    ToldOnce {},
-}
-
-impl Explain for Rejection {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::NoMatter {} => Kind::NotFound,
-            Self::NotYourMatter { .. } => Kind::Forbidden,
-            Self::Incomplete { .. } => Kind::Invalid,
-            Self::NotNow { .. } | Self::ToldOnce {} => Kind::Conflict,
-        }
-    }
-
-    fn zh(&self) -> String {
-        match self {
-            Self::NoMatter {} => "没有公证处签收过本案。请先签收转办".to_owned(),
-            Self::NotYourMatter { office, unit } => {
-                format!("本案由 {office} 承办，您代表的是 {unit}。请联系该公证处")
-            }
-            Self::NotNow { step, possible } => {
-                format!("现在不能这样办：{}。现在可以：{possible}", step.text().zh)
-            }
-            Self::Incomplete { field } => format!("缺少 {field}。请补充后重新提交"),
-            Self::ToldOnce {} => "已一次性告知过补充事项。请就现有材料作出决定".to_owned(),
-        }
     }
 }

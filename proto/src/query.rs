@@ -10,6 +10,7 @@ use crate::{
     envelope::{Envelope, LogPosition},
     ids::{CaseId, CaseNumber, CaseRef, HandoffId, ServiceItem, Topic, UnitId},
     rejection::Rejected,
+    text::Words,
     time::Timestamp,
 };
 
@@ -203,6 +204,8 @@ pub struct MatterView {
     pub unit: UnitId,
     /// Where the work stands: one of the service's own list.
     pub step: String,
+    /// The same in words.
+    pub standing: Words,
     /// What the unit can do now: names of commands.
     pub possible: Vec<String>,
 }

@@ -11,15 +11,16 @@ use toml::{Table, Value};
 use crate::running::repository;
 
 /// Which of our own crates each may use. A service never uses another: they speak over NATS.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("onestop-proto", &[]),
     ("onestop-eventlog", &[]),
     ("onestop-directory", &["onestop-proto"]),
     ("onestop-chassis", &["onestop-proto", "onestop-eventlog"]),
     ("onestop-intake", SERVICE),
     ("onestop-referral", SERVICE),
-    ("onestop-legal-aid", SERVICE),
-    ("onestop-notarization", SERVICE),
+    ("onestop-matter", SERVICE),
+    ("onestop-legal-aid", SPECIALIST),
+    ("onestop-notarization", SPECIALIST),
     // Its log holds what was heard, so it writes it itself.
     (
         "onestop-journal",
@@ -35,6 +36,13 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("onestop-tests", &[]),
 ];
 const SERVICE: &[&str] = &["onestop-proto", "onestop-directory", "onestop-chassis"];
+/// Its law; the service around it is the same for all.
+const SPECIALIST: &[&str] = &[
+    "onestop-proto",
+    "onestop-directory",
+    "onestop-chassis",
+    "onestop-matter",
+];
 const ALL: &[&str] = &[
     "onestop-proto",
     "onestop-eventlog",

@@ -19,6 +19,13 @@ pub enum Origin {
     Folder(PathBuf),
 }
 
+impl From<Option<PathBuf>> for Origin {
+    /// The folder that was named, or what was built in.
+    fn from(folder: Option<PathBuf>) -> Self {
+        folder.map_or(Self::BuiltIn, Self::Folder)
+    }
+}
+
 /// One file, read.
 pub(crate) struct Source {
     name: String,

@@ -69,11 +69,7 @@ impl Service for Intake {
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
-        let origin = context
-            .settings
-            .directory
-            .clone()
-            .map_or(Origin::BuiltIn, Origin::Folder);
+        let origin = Origin::from(context.settings.directory.clone());
         let register = View::follow(&context.store, context.supervisor, Register::fold)?;
         Ok(Self {
             directory: Arc::new(Directory::load(&origin)?),

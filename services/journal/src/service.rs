@@ -68,11 +68,7 @@ impl Service for Journal {
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
-        let origin = context
-            .settings
-            .directory
-            .clone()
-            .map_or(Origin::BuiltIn, Origin::Folder);
+        let origin = Origin::from(context.settings.directory.clone());
         let numbers = View::follow(&context.store, context.supervisor, Numbers::fold)?;
         Ok(Self {
             store: context.store,

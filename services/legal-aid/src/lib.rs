@@ -2,15 +2,14 @@
 //!
 //! It owns the matter: means, papers, grant or refusal, assignment, conclusion, and the clocks of
 //! 法律援助法 art. 43. It does not decide who has the case (referral does) and never speaks to the
-//! citizen's window directly: it says what happened, and whoever is concerned hears it.
-//!
-//! The rules are in [`domain`], which is pure.
+//! citizen's window directly: it says what happened, and whoever is concerned hears it. What it shares
+//! with other specialists is in `onestop-matter`.
 //!
 //! ```text
 //! onestop legal-aid means CASE exempt --by specialist/wang@530821.legal-aid
 //! ```
 
 pub mod domain;
-mod service;
 
-pub use service::LegalAid;
+/// The legal aid service.
+pub type LegalAid = onestop_matter::Specialist<domain::LegalAid>;

@@ -1,15 +1,14 @@
 //! Notarization (公证): the matter of a notary office that has accepted a case.
 //!
 //! It owns the matter: examination, missing papers, acceptance (受理), certificate (出证) or refusal,
-//! and their clocks. It does not decide who has the case (referral does).
-//!
-//! The rules are in [`domain`], which is pure.
+//! and their clocks. It does not decide who has the case (referral does). What it shares with other
+//! specialists is in `onestop-matter`.
 //!
 //! ```text
 //! onestop notarization need CASE property-title --by specialist/li@530821.notarization
 //! ```
 
 pub mod domain;
-mod service;
 
-pub use service::Notarization;
+/// The notarization service.
+pub type Notarization = onestop_matter::Specialist<domain::Notarization>;

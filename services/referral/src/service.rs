@@ -70,11 +70,7 @@ impl Service for Referral {
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
-        let origin = context
-            .settings
-            .directory
-            .clone()
-            .map_or(Origin::BuiltIn, Origin::Folder);
+        let origin = Origin::from(context.settings.directory.clone());
         let desks = View::follow(&context.store, context.supervisor, Desks::fold)?;
         let custodian = Arc::new(Custodian {
             store: context.store,

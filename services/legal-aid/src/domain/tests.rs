@@ -1,6 +1,7 @@
 //! Given–when–then on the events of a matter.
 
 use onestop_directory::Directory;
+use onestop_matter::domain::{Context, Heard, Law, decide, decide_heard};
 use onestop_proto::{
     actor::Actor,
     clock::ClockStarted,
@@ -9,10 +10,13 @@ use onestop_proto::{
         Means, MeansDetermined, Received, RefusalReason, Refuse, Rejection, RequestSupplement,
         Step,
     },
+    matter,
     time::Timestamp,
 };
 
-use super::{Context, Heard, Matter, decide, decide_heard, evolve};
+use super::LegalAid;
+
+type Matter = onestop_matter::domain::Matter<LegalAid>;
 
 struct World {
     directory: Directory,
@@ -34,13 +38,13 @@ fn at(text: &str) -> Timestamp {
 
 impl World {
     fn accepted(&self) -> Heard {
-        Heard::Accepted {
+        Heard::Accepted(Received {
             handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
-            agency: self.officer.unit.clone(),
+            unit: self.officer.unit.clone(),
             division: "530821".parse().unwrap(),
             topic: "labour-pay".parse().unwrap(),
             number: "s4k2m9qxa-260302-001".parse().unwrap(),
-        }
+        })
     }
 
     fn context(&self, now: Timestamp) -> Context<'_> {
@@ -54,7 +58,7 @@ impl World {
     /// Received on Monday 2 March 2026.
     fn received(&self) -> Vec<Event> {
         let now = at("2026-03-02 10:00:00");
-        decide_heard(None, &self.accepted(), &self.context(now)).unwrap()
+        decide_heard::<LegalAid>(None, &self.accepted(), &self.context(now)).unwrap()
     }
 
     fn when(
@@ -80,7 +84,7 @@ impl World {
 }
 
 fn state(history: &[Event]) -> Option<Matter> {
-    history.iter().fold(None, evolve)
+    history.iter().fold(None, LegalAid::evolve)
 }
 
 fn exempt() -> Command {
@@ -101,13 +105,13 @@ fn an_accepted_case_is_received_and_reviewed_within_seven_days() {
     let world = world();
     let events = world.received();
     let [
-        Event::Received(Received { agency, .. }),
+        Event::Received(Received { unit, .. }),
         Event::ClockStarted(ClockStarted { due, .. }),
     ] = &events[..]
     else {
         panic!("{events:?}")
     };
-    assert_eq!(*agency, world.officer.unit);
+    assert_eq!(*unit, world.officer.unit);
     // The day itself is not counted: 3 to 9 March.
     assert_eq!(due.day.to_string(), "2026-03-09");
 }
@@ -173,9 +177,10 @@ fn nobody_is_assigned_without_a_licence() {
         .unwrap_err();
     assert_eq!(
         refused,
-        Rejection::Incomplete {
+        matter::Rejection::Incomplete {
             field: "licence".to_owned()
         }
+        .into()
     );
 }
 
@@ -200,7 +205,7 @@ fn missing_papers_stop_the_clock_and_are_told_once() {
     let refused = world
         .when(&history, "2026-03-06 11:00:00", request)
         .unwrap_err();
-    assert_eq!(refused, Rejection::ToldOnce {});
+    assert_eq!(refused, matter::Rejection::ToldOnce {}.into());
 }
 
 #[test]
@@ -216,10 +221,11 @@ fn another_agency_has_no_say() {
     let refused = decide(matter.as_ref(), &exempt(), &context).unwrap_err();
     assert_eq!(
         refused,
-        Rejection::NotYourMatter {
-            agency: world.officer.unit.clone(),
+        matter::Rejection::NotYourMatter {
+            holder: world.officer.unit.clone(),
             unit: other.unit.clone()
-        },
+        }
+        .into(),
     );
 }
 
@@ -236,10 +242,11 @@ fn a_refused_matter_is_over() {
         .unwrap_err();
     assert_eq!(
         refused,
-        Rejection::NotNow {
-            step: Step::Refused,
+        matter::Rejection::NotNow {
+            standing: Step::Refused.text().into(),
             possible: String::new()
         }
+        .into()
     );
 }
 
@@ -309,7 +316,7 @@ fn only_what_is_possible_is_accepted() {
                 .is_ok();
             assert_eq!(
                 accepted,
-                super::possible(step).contains(name),
+                LegalAid::possible(step).contains(name),
                 "{name} at {step}"
             );
         }

@@ -1,168 +1,89 @@
-//! The rules of a notarial matter. Pure: time and the directory come in with the [`Context`].
+//! The law of a notarial matter. Pure.
 
 mod decision;
-mod papers;
-mod state;
 
-use onestop_directory::Directory;
+use onestop_matter::domain::{Context, Law, Matter, receive_supplement, request_supplement};
 use onestop_proto::{
-    actor::Actor,
-    clock::{ClockStarted, ClockStopped, DayKind, Limit, Step as ClockStep, Stop},
-    division::DivisionCode,
-    ids::{CaseNumber, HandoffId, Topic, UnitId},
-    notarization::{Command, Event, HandedBack, Received, Rejection, Step},
-    time::Timestamp,
+    actor::ServiceName,
+    ids::ServiceItem,
+    notarization::{self, Command, Event, Rejection, Step},
+    text::Text,
 };
 
-pub use state::{Matter, address, evolve, possible};
+/// 中华人民共和国公证法 and 公证程序规则.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Notarization;
 
-/// What a decision rests on besides the matter itself.
-pub struct Context<'a> {
-    /// Now.
-    pub now: Timestamp,
-    /// Who acts.
-    pub actor: &'a Actor,
-    /// The standards (time limits) and the calendar.
-    pub directory: &'a Directory,
-}
+impl Law for Notarization {
+    type Step = Step;
+    type Details = ();
+    type Event = Event;
+    type Command = Command;
+    type Rejection = Rejection;
 
-/// What is heard from others.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Heard {
-    /// The office accepted the case.
-    Accepted {
-        /// The handoff.
-        handoff: HandoffId,
-        /// The office.
-        office: UnitId,
-        /// Where it is.
-        division: DivisionCode,
-        /// What it is about.
-        topic: Topic,
-        /// The number on the receipt.
-        number: CaseNumber,
-    },
-    /// The case left the office, by decision of custody.
-    Left {
-        /// The handoff that ended.
-        handoff: HandoffId,
-    },
-    /// A window took in material.
-    Material {
-        /// What came.
-        materials: Vec<Topic>,
-    },
-}
+    const FIRST: Step = Step::Examination;
+    const SUPPLEMENT: Step = Step::Supplement;
+    const PAUSE: &'static str =
+        "补充材料期间不计入期限（公证法：不可抗力、补充证明材料、核实情况所需时间除外）";
+    /// The examination before acceptance (受理审查): a local promise, dated data of the directory.
+    const FIRST_CLOCK: &'static str = "notarization.examine";
 
-/// Decides a command that somebody sent.
-///
-/// # Errors
-/// The rejection; nothing happens then.
-pub fn decide(
-    matter: Option<&Matter>,
-    command: &Command,
-    context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
-    let matter = matter.ok_or(Rejection::NoMatter {})?;
-    if context.actor.unit != matter.office {
-        let (office, unit) = (matter.office.clone(), context.actor.unit.clone());
-        return Err(Rejection::NotYourMatter { office, unit });
+    fn service() -> ServiceName {
+        notarization::service()
     }
-    match command {
-        Command::RequestSupplement(request) => papers::request(matter, request, context),
-        Command::ReceiveSupplement(receive) => papers::receive(matter, &receive.materials, context),
-        Command::AcceptApplication(_) => decision::accept(matter, context),
-        Command::Issue(issue) => decision::issue(matter, issue),
-        Command::Refuse(refuse) => decision::refuse(matter, refuse),
-    }
-}
 
-/// Decides what follows from something heard. What does not concern the matter decides on nothing.
-///
-/// # Errors
-/// The rejection, if the matter has gone past it.
-pub fn decide_heard(
-    matter: Option<&Matter>,
-    heard: &Heard,
-    context: &Context<'_>,
-) -> Result<Vec<Event>, Rejection> {
-    match (heard, matter) {
-        (
-            Heard::Accepted {
-                handoff,
-                office,
-                division,
-                topic,
-                number,
-            },
-            _,
-        ) => {
-            let received = Received {
-                handoff: *handoff,
-                office: office.clone(),
-                division: *division,
-                topic: topic.clone(),
-                number: number.clone(),
-            };
-            let examination = start_clock(examination_clock(), *division, context);
-            Ok(vec![Event::from(received), Event::from(examination)])
+    fn item() -> ServiceItem {
+        ServiceItem::notarization()
+    }
+
+    fn words(step: Step) -> Text {
+        step.text()
+    }
+
+    fn possible(step: Step) -> &'static [&'static str] {
+        match step {
+            Step::Examination => &["request-supplement", "accept", "refuse"],
+            Step::Supplement => &["receive-supplement", "refuse"],
+            Step::Accepted => &["issue", "refuse"],
+            Step::Refused | Step::Issued | Step::HandedBack => &[],
         }
-        (Heard::Left { handoff }, Some(matter))
-            if matter.handoff == *handoff && !matter.ended() =>
-        {
-            let mut events = vec![Event::from(HandedBack { handoff: *handoff })];
-            events.extend(matter.stop_clock(Stop::Left));
-            Ok(events)
+    }
+
+    fn evolve(matter: Option<Matter<Self>>, event: &Event) -> Option<Matter<Self>> {
+        if let Event::Received(received) = event {
+            return Some(Matter::received(received));
         }
-        (Heard::Material { materials }, Some(matter)) if matter.step == Step::Supplement => {
-            papers::receive(matter, materials, context)
-        }
-        (Heard::Left { .. } | Heard::Material { .. }, _) => Ok(Vec::new()),
-    }
-}
-
-/// The examination before acceptance (受理审查): a local promise, dated data of the directory.
-fn examination_clock() -> ClockStep {
-    known_step("notarization.examine")
-}
-
-/// From acceptance to the certificate: 15 working days, 公证法.
-fn issue_clock() -> ClockStep {
-    known_step("notarization.issue")
-}
-
-fn known_step(name: &str) -> ClockStep {
-    match name.parse() {
-        Ok(step) => step,
-        Err(_) => unreachable!("the steps in this crate are steps"),
-    }
-}
-
-fn start_clock(step: ClockStep, at: DivisionCode, context: &Context<'_>) -> ClockStarted {
-    let today = context.now.china_date();
-    // Without a standard the step is due today: better early than for ever.
-    let limit = context.directory.limit(&step, at, today).unwrap_or(Limit {
-        days: 0,
-        kind: DayKind::Calendar,
-        basis: "目录未规定期限 / no standard in the directory".to_owned(),
-    });
-    let due = context.directory.due(&limit, context.now);
-    ClockStarted { step, limit, due }
-}
-
-impl Matter {
-    fn stop_clock(&self, why: Stop) -> Option<Event> {
-        let clock = self.clock.as_ref()?;
-        Some(Event::from(ClockStopped {
-            step: clock.step.clone(),
-            why,
-        }))
+        let matter = matter?;
+        Some(match event {
+            Event::Received(_) => matter,
+            Event::SupplementRequested(requested) => matter.waiting(requested),
+            Event::SupplementReceived(received) => matter.supplied(received),
+            Event::Accepted(_) => matter.at(Step::Accepted),
+            Event::Issued(_) => matter.at(Step::Issued),
+            Event::Refused(_) => matter.at(Step::Refused),
+            Event::HandedBack(_) => matter.at(Step::HandedBack),
+            Event::ClockStarted(started) => matter.clock_started(started),
+            Event::ClockPaused(paused) => matter.clock_paused(paused),
+            Event::ClockResumed(resumed) => matter.clock_resumed(resumed),
+            Event::ClockStopped(_) => matter.clock_stopped(),
+        })
     }
 
-    fn not_now(&self) -> Rejection {
-        Rejection::NotNow {
-            step: self.step,
-            possible: possible(self.step).join(", "),
+    fn decide(
+        matter: &Matter<Self>,
+        command: &Command,
+        context: &Context<'_>,
+    ) -> Result<Vec<Event>, Rejection> {
+        match command {
+            Command::RequestSupplement(request) => {
+                request_supplement(matter, &request.missing, context)
+            }
+            Command::ReceiveSupplement(receive) => {
+                receive_supplement(matter, &receive.materials, context)
+            }
+            Command::AcceptApplication(_) => decision::accept(matter, context),
+            Command::Issue(issue) => decision::issue(matter, issue),
+            Command::Refuse(refuse) => decision::refuse(matter, refuse),
         }
     }
 }

@@ -41,10 +41,7 @@ pub(crate) async fn connect(settings: &Settings) -> anyhow::Result<Client> {
 
 /// The reference data that the settings name.
 pub(crate) fn directory(settings: &Settings) -> anyhow::Result<Directory> {
-    let origin = settings
-        .directory
-        .clone()
-        .map_or(Origin::BuiltIn, Origin::Folder);
+    let origin = Origin::from(settings.directory.clone());
     Ok(Directory::load(&origin)?)
 }
 
@@ -177,7 +174,8 @@ impl<'a> Desk<'a> {
             let now = self.output.say("现在可以", "possible now");
             format!(
                 "{}  {}\n{unit}\n{now}: {possible}",
-                matter.case, matter.step
+                matter.case,
+                self.output.words(&matter.standing)
             )
         });
     }

@@ -1,4 +1,6 @@
-//! Notarization as a service: load → decide → append.
+//! A specialist as a service: load → decide → append.
+
+use std::marker::PhantomData;
 
 use onestop_chassis::{
     Context, Failure, Heard, Service,
@@ -11,29 +13,33 @@ use onestop_proto::{
     case,
     command::{Accepted, CommandType, Request},
     envelope::Envelope,
-    ids::{CaseId, CaseRef, ServiceItem},
-    notarization::{self, Command, Rejection},
+    ids::{CaseId, CaseRef},
+    matter::Rejection,
     query::{MatterQuery, MatterView, Question},
     referral,
     rejection::{Explain, Malformed, Refusal, parse_field},
+    time::Timestamp,
 };
 use serde_json::Value;
 
-use crate::domain::{self, Matter, address, decide, decide_heard, evolve, possible};
+use crate::{
+    domain::{self, Law, Matter, address, decide, decide_heard},
+    policy,
+};
 
-const RULES: Rules<Matter, notarization::Event> = Rules { evolve, address };
-
-/// The notarization service.
-pub struct Notarization {
+/// The service of one law.
+#[derive(Debug)]
+pub struct Specialist<L> {
     store: Store,
     directory: Directory,
+    law: PhantomData<L>,
 }
 
-impl Service for Notarization {
+impl<L: Law> Service for Specialist<L> {
     const PUBLISHING: Publishing = Publishing::Events;
 
     fn name() -> ServiceName {
-        notarization::service()
+        L::service()
     }
 
     fn listens_to() -> Vec<ServiceName> {
@@ -41,7 +47,7 @@ impl Service for Notarization {
     }
 
     fn commands() -> &'static [&'static str] {
-        Command::NAMES
+        L::Command::NAMES
     }
 
     fn questions() -> &'static [&'static str] {
@@ -49,30 +55,25 @@ impl Service for Notarization {
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
-        let origin = context
-            .settings
-            .directory
-            .clone()
-            .map_or(Origin::BuiltIn, Origin::Folder);
+        let origin = Origin::from(context.settings.directory.clone());
         Ok(Self {
             store: context.store,
             directory: Directory::load(&origin)?,
+            law: PhantomData,
         })
     }
 
     async fn command(&self, name: &str, request: Request) -> Result<Accepted, Failure> {
-        let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
+        let command = L::Command::parse(name, request.data.clone()).map_err(malformed)?;
         let case = case_of(&request)?;
         let meta = Meta::of_request(name, &request, case);
-        if self.store.load(&stream(case), &RULES)?.is_none() {
-            return Err(Rejection::NoMatter {}.rejected().into());
-        }
+        let decide = |matter: Option<&Matter<L>>, now| {
+            decide(matter, &command, &self.context(&meta.actor, now))
+        };
         let stream = stream(case);
         let done = self
             .store
-            .execute(&stream, &meta, None, &RULES, |matter, now| {
-                decide(matter, &command, &self.context(&meta.actor, now))
-            });
+            .execute(&stream, &meta, None, &Self::RULES, decide);
         Ok(done.await?.0)
     }
 
@@ -84,85 +85,58 @@ impl Service for Notarization {
             }));
         }
         let query: MatterQuery = parse_field("data", question.data).map_err(malformed)?;
-        let Some((matter, revision)) = self.store.load(&stream(query.case), &RULES)? else {
+        let Some((matter, revision)) = self.store.load(&stream(query.case), &Self::RULES)? else {
             return Err(Rejection::NoMatter {}.rejected().into());
         };
+        let possible = L::possible(matter.step).iter();
         let view = MatterView {
             case: query.case,
             revision,
-            unit: matter.office,
+            unit: matter.unit,
             step: matter.step.to_string(),
-            possible: possible(matter.step)
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
+            standing: L::words(matter.step).into(),
+            possible: possible.map(ToString::to_string).collect(),
         };
         serde_json::to_value(view).map_err(|error| Failure::Broken(error.into()))
     }
 
     async fn hear(&self, event: &Envelope, cursor: &Cursor) -> Result<Heard, Failure> {
-        let Some(heard) = policy(event).map_err(|error| Failure::Broken(error.into()))? else {
+        let heard = policy::hear(event, &L::item());
+        let Some(heard) = heard.map_err(|error| Failure::Broken(error.into()))? else {
             return Ok(Heard::Nothing);
         };
         let stream = stream(event.subject);
-        let unit = match (&heard, self.store.load(&stream, &RULES)?) {
-            (domain::Heard::Accepted { office, .. }, _) => office.clone(),
-            (_, Some((matter, _))) => matter.office,
+        let unit = match (&heard, self.store.load(&stream, &Self::RULES)?) {
+            (domain::Heard::Accepted(received), _) => received.unit.clone(),
+            (_, Some((matter, _))) => matter.unit,
             (_, None) => return Ok(Heard::Nothing),
         };
         let actor = Actor::system(&Self::name(), unit);
         let meta = Meta::of_event(event, self.store.source(), actor);
+        let decide = |matter: Option<&Matter<L>>, now| {
+            decide_heard(matter, &heard, &self.context(&meta.actor, now))
+        };
         let done = self
             .store
-            .execute(&stream, &meta, Some(cursor), &RULES, |matter, now| {
-                decide_heard(matter, &heard, &self.context(&meta.actor, now))
-            });
+            .execute(&stream, &meta, Some(cursor), &Self::RULES, decide);
         done.await?;
         Ok(Heard::Recorded)
     }
 }
 
-impl Notarization {
-    fn context<'a>(
-        &'a self,
-        actor: &'a Actor,
-        now: onestop_proto::time::Timestamp,
-    ) -> domain::Context<'a> {
+impl<L: Law> Specialist<L> {
+    const RULES: Rules<Matter<L>, L::Event> = Rules {
+        evolve: L::evolve,
+        address: address::<L>,
+    };
+
+    fn context<'a>(&'a self, actor: &'a Actor, now: Timestamp) -> domain::Context<'a> {
         domain::Context {
             now,
             actor,
             directory: &self.directory,
         }
     }
-}
-
-/// What a foreign event means for a matter; nothing for those that do not concern one.
-fn policy(event: &Envelope) -> Result<Option<domain::Heard>, serde_json::Error> {
-    let raw = event.raw();
-    if let Some(referral::Event::Accepted(accepted)) = raw.parse_if()? {
-        let ours = accepted.item == ServiceItem::notarization();
-        return Ok(ours.then_some(domain::Heard::Accepted {
-            handoff: accepted.handoff,
-            office: accepted.to,
-            division: accepted.to_division,
-            topic: accepted.topic,
-            number: accepted.number,
-        }));
-    }
-    if let Some(referral::Event::Returned(returned)) = raw.parse_if()? {
-        return Ok(Some(domain::Heard::Left {
-            handoff: returned.handoff,
-        }));
-    }
-    if let Some(case::Event::MaterialReceived(received)) = raw.parse_if()? {
-        let materials = received
-            .materials
-            .into_iter()
-            .map(|material| material.kind)
-            .collect();
-        return Ok(Some(domain::Heard::Material { materials }));
-    }
-    Ok(None)
 }
 
 fn case_of(request: &Request) -> Result<CaseId, Failure> {

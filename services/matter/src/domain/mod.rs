@@ -1,0 +1,139 @@
+//! The rules that all specialists share. Pure: time and the directory come in with the [`Context`].
+
+mod clocks;
+mod custody;
+mod papers;
+mod state;
+
+use std::fmt::{Debug, Display};
+
+use onestop_directory::Directory;
+use onestop_proto::{
+    actor::{Actor, ServiceName},
+    clock::{ClockPaused, ClockResumed, ClockStarted, ClockStopped},
+    command::CommandType,
+    envelope::{Address, EventType},
+    ids::ServiceItem,
+    matter::{HandedBack, Received, Rejection, SupplementReceived, SupplementRequested},
+    rejection::Explain,
+    text::Text,
+    time::Timestamp,
+};
+
+pub use clocks::{start, stop};
+pub use custody::{Heard, decide_heard};
+pub use papers::{receive_supplement, request_supplement};
+pub use state::Matter;
+
+/// What a decision rests on besides the matter itself.
+pub struct Context<'a> {
+    /// Now.
+    pub now: Timestamp,
+    /// Who acts.
+    pub actor: &'a Actor,
+    /// The standards (time limits) and the calendar.
+    pub directory: &'a Directory,
+}
+
+/// The events that every specialist has among its own.
+pub trait MatterEvent:
+    EventType
+    + From<Received>
+    + From<SupplementRequested>
+    + From<SupplementReceived>
+    + From<HandedBack>
+    + From<ClockStarted>
+    + From<ClockPaused>
+    + From<ClockResumed>
+    + From<ClockStopped>
+{
+}
+
+impl<E> MatterEvent for E where
+    E: EventType
+        + From<Received>
+        + From<SupplementRequested>
+        + From<SupplementReceived>
+        + From<HandedBack>
+        + From<ClockStarted>
+        + From<ClockPaused>
+        + From<ClockResumed>
+        + From<ClockStopped>
+{
+}
+
+/// What one specialist's law brings. A marker type stands for it.
+pub trait Law: Clone + PartialEq + Debug + Send + Sync + 'static {
+    /// Where a matter can stand.
+    type Step: Copy + PartialEq + Debug + Display + Send + Sync;
+    /// What a matter holds besides what all do.
+    type Details: Clone + Default + PartialEq + Debug + Send + Sync;
+    /// What can happen.
+    type Event: MatterEvent;
+    /// What can be asked for.
+    type Command: CommandType;
+    /// What is refused.
+    type Rejection: Explain + From<Rejection>;
+
+    /// Where a matter begins.
+    const FIRST: Self::Step;
+    /// Where it waits for papers; when they are there, it goes back to [`Law::FIRST`].
+    const SUPPLEMENT: Self::Step;
+    /// Why the clock may stand still meanwhile.
+    const PAUSE: &'static str;
+    /// The clock that runs from the beginning, as `<item>.<step>` in the directory's standards.
+    const FIRST_CLOCK: &'static str;
+
+    /// The service.
+    fn service() -> ServiceName;
+
+    /// The item that it works.
+    fn item() -> ServiceItem;
+
+    /// A step in words.
+    fn words(step: Self::Step) -> Text;
+
+    /// What the unit can do at a step, as names of commands: the same list that decisions go by and
+    /// that a screen offers. Nothing, when the matter is over.
+    fn possible(step: Self::Step) -> &'static [&'static str];
+
+    /// The matter after one more event. Total: an event that came to be is never refused.
+    fn evolve(matter: Option<Matter<Self>>, event: &Self::Event) -> Option<Matter<Self>>;
+
+    /// Decides a command of the unit whose matter it is.
+    ///
+    /// # Errors
+    /// The rejection; nothing happens then.
+    fn decide(
+        matter: &Matter<Self>,
+        command: &Self::Command,
+        context: &Context<'_>,
+    ) -> Result<Vec<Self::Event>, Self::Rejection>;
+}
+
+/// Decides a command that somebody sent.
+///
+/// # Errors
+/// The rejection; nothing happens then.
+pub fn decide<L: Law>(
+    matter: Option<&Matter<L>>,
+    command: &L::Command,
+    context: &Context<'_>,
+) -> Result<Vec<L::Event>, L::Rejection> {
+    let matter = matter.ok_or(Rejection::NoMatter {})?;
+    if context.actor.unit != matter.unit {
+        let (holder, unit) = (matter.unit.clone(), context.actor.unit.clone());
+        return Err(Rejection::NotYourMatter { holder, unit }.into());
+    }
+    L::decide(matter, command, context)
+}
+
+/// Whom an event concerns: the unit whose matter it is.
+#[must_use]
+pub fn address<L: Law>(matter: &Matter<L>, _: &L::Event) -> Address {
+    Address {
+        unit: matter.unit.clone(),
+        division: matter.division,
+        item: Some(L::item()),
+    }
+}
