@@ -2,7 +2,9 @@
 
 use std::process::{Command, Output};
 
-use crate::running::{clean, free_port, service};
+use onestop_chassis::settings::{Flags, Settings};
+
+use crate::running::{clean, free_port, repository, service};
 
 fn start(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     let mut command = Command::new(service("intake"));
@@ -74,4 +76,14 @@ fn the_later_wins() {
     assert_eq!(ended.status.code(), Some(70));
     let told = String::from_utf8_lossy(&ended.stderr).into_owned();
     assert!(told.contains(&address) && told.contains("'http'"), "{told}");
+}
+
+/// What `deploy/onestop.toml` says is what holds without it.
+#[test]
+fn the_example_file_gives_the_defaults() {
+    let flags = Flags {
+        config: Some(repository().join("deploy/onestop.toml")),
+        ..Flags::default()
+    };
+    assert_eq!(Settings::load(&flags).unwrap(), Settings::default());
 }
