@@ -103,12 +103,12 @@ cat <<TEXT
 Onestop is running, its data is in $data. In another terminal, try:
 
   export PATH=$PWD/target/release:\$PATH ONESTOP_DATA=$data
-  onestop tail                                                   事件流 · events as they happen
-  onestop directory sites --find 宁洱                            站点目录 · who does what where
-  onestop referral list --unit 530802.legal-aid                  待办清单 · a worklist
-  onestop replay $case      回放 · a case, step by step
-  onestop verify                                                 核验日志 · re-read every log
-  ./deploy/journeys/1-wages.sh                                   再走一遍 · a journey again
+  onestop replay $case   # 回放 · a case, step by step
+  onestop directory sites --find 宁洱    # 站点目录 · who does what where
+  onestop referral list --unit 530802.legal-aid   # 待办清单 · a worklist
+  onestop tail                           # 事件流 · events as they happen
+  onestop verify                         # 核验日志 · every log, read again
+  ./deploy/journeys/1-wages.sh           # 再走一遍 · a journey again
 
 Ctrl-C 停止 · stops.
 TEXT

@@ -150,17 +150,47 @@ async fn verifying_the_files() {
     assert!(stdout(&damaged).contains("intake"), "{}", stdout(&damaged));
 }
 
+/// The commands below some words, as their help lists them.
+fn below(words: &[String]) -> Vec<Vec<String>> {
+    let help = run(
+        None,
+        &[
+            &words.iter().map(String::as_str).collect::<Vec<_>>()[..],
+            &["--help"],
+        ]
+        .concat(),
+    );
+    let help = stdout(&help);
+    let Some((_, list)) = help.split_once("Commands:\n") else {
+        assert!(
+            help.contains("Example"),
+            "{words:?} shows no example: {help}"
+        );
+        return vec![words.to_vec()];
+    };
+    let list = list.split_once("\n\n").unwrap().0;
+    let names = list
+        .lines()
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    names
+        .filter(|name| !name.is_empty() && *name != "help")
+        .flat_map(|name| below(&[words, &[name.to_owned()]].concat()))
+        .collect()
+}
+
 #[test]
-fn help_shows_an_example_and_completions_complete() {
-    for words in [
-        &["--help"][..],
-        &["case", "open", "--help"],
-        &["replay", "--help"],
-        &["directory", "route", "--help"],
-    ] {
-        let help = run(None, words);
-        assert!(stdout(&help).contains("Example"), "{words:?}");
-    }
+fn help_shows_an_example_of_every_command() {
+    let commands = below(&[]);
+    assert!(
+        commands.len() > 35,
+        "only {} commands: {commands:?}",
+        commands.len()
+    );
+    assert!(stdout(&run(None, &["--help"])).contains("Exit codes"));
+}
+
+#[test]
+fn completions_complete() {
     let bash = run(None, &["completions", "bash"]);
     assert!(stdout(&bash).contains("complete -F _onestop"));
 }

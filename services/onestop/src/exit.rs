@@ -1,6 +1,6 @@
 //! Exit codes that mean something, and errors that say what to do.
 
-use std::process::ExitCode;
+use std::{collections::BTreeSet, process::ExitCode};
 
 use onestop_chassis::{
     bus::BusError,
@@ -8,9 +8,12 @@ use onestop_chassis::{
     node::BAD_SETTINGS,
     settings::{Flags, Settings, SettingsError},
 };
-use onestop_proto::rejection::{Kind, Rejected};
+use onestop_proto::{
+    ids::UnitId,
+    rejection::{Kind, Rejected},
+};
 
-use crate::output::Output;
+use crate::{ask, output::Output};
 
 /// A log does not verify.
 pub(crate) const NOT_VERIFIED: u8 = 8;
@@ -27,7 +30,7 @@ pub(crate) fn settings(flags: &Flags) -> Result<Settings, SettingsError> {
 }
 
 /// Prints a failure and gives its exit code.
-pub(crate) fn report(error: &anyhow::Error, output: &Output) -> ExitCode {
+pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> ExitCode {
     if error.downcast_ref::<SettingsError>().is_some() {
         output.error(&format!("{error}"));
         return ExitCode::from(BAD_SETTINGS);
@@ -49,13 +52,30 @@ pub(crate) fn report(error: &anyhow::Error, output: &Output) -> ExitCode {
         return ExitCode::FAILURE;
     };
     let label = output.say("未办理", "refused");
-    let text = format!(
-        "{label} [{}]: {}",
-        rejected.code,
-        output.words(&rejected.message)
-    );
+    let sentence = named(output.words(&rejected.message), flags);
+    let text = format!("{label} [{}]: {sentence}", rejected.code);
     output.failure(&rejected, &text);
     ExitCode::from(code(rejected.kind))
+}
+
+/// Says units by their names: people know 宁洱县法律援助中心, not its id.
+fn named(sentence: &str, flags: &Flags) -> String {
+    let directory = settings(flags).map(|settings| ask::directory(&settings));
+    let Ok(Ok(directory)) = directory else {
+        return sentence.to_owned();
+    };
+    let part_of_an_id = |letter: char| letter.is_ascii_alphanumeric() || ".-".contains(letter);
+    let ids: BTreeSet<UnitId> = sentence
+        .split(|letter| !part_of_an_id(letter))
+        .filter_map(|word| word.trim_end_matches('.').parse().ok())
+        .collect();
+    ids.iter().fold(sentence.to_owned(), |text, id| {
+        let known = directory.unit(id);
+        known.map_or_else(
+            || text.clone(),
+            |unit| text.replace(id.as_str(), &unit.name),
+        )
+    })
 }
 
 fn code(kind: Kind) -> u8 {

@@ -29,7 +29,7 @@ fn main() -> ExitCode {
     let output = Output::new(cli.shared.json, cli.shared.lang);
     match run(&cli, &output) {
         Ok(code) => code,
-        Err(error) => exit::report(&error, &output),
+        Err(error) => exit::report(&error, &cli.settings, &output),
     }
 }
 

@@ -1,0 +1,196 @@
+//! The words of the command line.
+
+mod case;
+mod units;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use onestop_chassis::settings::Flags;
+use onestop_proto::{
+    division::DivisionCode,
+    ids::{CaseRef, CommandId, ServiceItem, SiteId, Topic},
+    text::Language,
+    time::Timestamp,
+};
+
+pub(crate) use case::CaseCommand;
+pub(crate) use units::{LegalAidCommand, NotarizationCommand, ReferralCommand};
+
+const EXAMPLES: &str = "\
+Examples:
+  onestop up                                     everything, with a broker of its own
+  onestop directory sites --find 宁洱            find divisions, sites and units
+  onestop case open --by clerk/zhang-li@530821101 --item legal-aid --topic labour-pay --name 岩温
+  onestop referral list --by specialist/wang@530821.legal-aid
+  onestop replay s4k2m9qxa-261123-001            a case, step by step
+
+Who acts is written <role>/<staff>@<unit>. The unit is its id (s4k2m9qxa.window), or a division for its
+window (530821101), or a division and a kind (530821.legal-aid).
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 refused as invalid, 4 no such case, 5 refused because the case
+stands otherwise, 6 not yours to do, 7 a service does not answer, 8 a log does not verify, 64 bad settings.";
+
+/// 一窗 · public legal services through one window
+#[derive(Parser)]
+#[command(name = "onestop", version, after_help = EXAMPLES, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+    #[command(flatten, next_help_heading = "Settings")]
+    pub(crate) settings: Flags,
+}
+
+#[derive(Args)]
+pub(crate) struct Shared {
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Print only the id of the case that a command was about
+    #[arg(short, long, global = true, conflicts_with = "json")]
+    pub(crate) quiet: bool,
+    /// Language of what is printed
+    #[arg(long, global = true, env = "ONESTOP_LANG", default_value = "zh")]
+    pub(crate) lang: Lang,
+    /// Who acts: <role>/<staff>@<unit>
+    #[arg(long, global = true, env = "ONESTOP_AS", value_name = "ACTOR")]
+    pub(crate) by: Option<String>,
+    /// Idempotency key: repeating a command with the same key gets the first answer again
+    #[arg(long, global = true, value_name = "UUID")]
+    pub(crate) key: Option<CommandId>,
+    /// The revision that the decision rests on
+    #[arg(long, global = true, value_name = "REVISION")]
+    pub(crate) expect: Option<u64>,
+    /// When it happened, for paper entered later: 2026-03-04 15:20
+    #[arg(long, global = true, value_name = "TIME")]
+    pub(crate) happened_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Lang {
+    Zh,
+    En,
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::Zh => Self::Zh,
+            Lang::En => Self::En,
+        }
+    }
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Run every service and a broker in one process
+    #[command(after_help = "Example: onestop up --data ./data --port 42220")]
+    Up {
+        /// Port of the broker, on loopback
+        #[arg(long, default_value_t = 42_220)]
+        port: u16,
+    },
+    /// 登记: cases at the window
+    Case {
+        #[command(subcommand)]
+        about: CaseCommand,
+    },
+    /// 转办: worklists and handoffs
+    Referral {
+        #[command(subcommand)]
+        about: ReferralCommand,
+    },
+    /// 法律援助: matters of a legal aid agency
+    LegalAid {
+        #[command(subcommand)]
+        about: LegalAidCommand,
+    },
+    /// 公证: matters of a notary office
+    Notarization {
+        #[command(subcommand)]
+        about: NotarizationCommand,
+    },
+    /// 回放: a case, step by step
+    Replay(ReplayArgs),
+    /// Events as they happen
+    #[command(after_help = "Example: onestop tail 'evt.referral.offered.legal-aid.53.08.21.>'")]
+    Tail {
+        /// Subject to listen on
+        #[arg(default_value = "evt.>")]
+        subject: String,
+    },
+    /// 核验: re-read and re-hash every log
+    #[command(
+        after_help = "Example: onestop verify; with the services stopped: onestop verify --offline"
+    )]
+    Verify {
+        /// Open the logs themselves; the services must be stopped
+        #[arg(long)]
+        offline: bool,
+    },
+    /// 目录: who does what where
+    Directory {
+        #[command(subcommand)]
+        about: DirectoryCommand,
+    },
+    /// Completions for a shell
+    #[command(after_help = "Example: onestop completions bash > /etc/bash_completion.d/onestop")]
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  onestop replay CASE --as-of '2026-03-04 15:20'      what had happened by then
+  onestop replay CASE --known-at '2026-03-04 15:20'   what the journal had heard by then")]
+pub(crate) struct ReplayArgs {
+    /// Case id or number
+    pub(crate) case: CaseRef,
+    /// Only what had happened by then
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: Option<Timestamp>,
+    /// Only what the journal had heard by then
+    #[arg(long, value_name = "TIME")]
+    pub(crate) known_at: Option<Timestamp>,
+    /// Only up to this step, and the step's event in full
+    #[arg(long, value_name = "N")]
+    pub(crate) step: Option<u32>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum DirectoryCommand {
+    /// Divisions, their sites and units
+    #[command(after_help = "Example: onestop directory sites --find 宁洱")]
+    Sites {
+        /// Part of a name, or the beginning of a code
+        #[arg(long, conflicts_with_all = ["at", "site"])]
+        find: Option<String>,
+        /// A division
+        #[arg(long, conflicts_with = "site")]
+        at: Option<DivisionCode>,
+        /// A site
+        #[arg(long)]
+        site: Option<SiteId>,
+    },
+    /// Who would be offered a case, and why
+    #[command(
+        after_help = "Example: onestop directory route --item legal-aid --topic labour-pay --place 530821101"
+    )]
+    Route {
+        /// Service item
+        #[arg(long)]
+        item: ServiceItem,
+        /// What exactly
+        #[arg(long)]
+        topic: Topic,
+        /// The responsible place
+        #[arg(long)]
+        place: DivisionCode,
+        /// On that day, as 2026-03-04 [default: today]
+        #[arg(long, value_name = "DAY")]
+        on: Option<String>,
+    },
+}
