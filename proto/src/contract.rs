@@ -12,7 +12,7 @@ use crate::{
     case,
     command::{CommandType, Reply, Request},
     envelope::{Envelope, EventType, happened},
-    journal, legal_aid, notarization, query, referral,
+    journal, legal_aid, notarization, parking, query, referral,
     rejection::{Refusal, Rejected},
     subject,
 };
@@ -27,20 +27,30 @@ struct Part {
 }
 
 fn part<E: EventType, C: CommandType>(service: &'static str, rejections: Schema) -> Part {
-    let titles = E::TYPES
-        .iter()
-        .map(|info| (info.name, (info.title.zh, info.title.en)))
-        .collect();
+    let types = E::TYPES.iter().chain(parking::Event::TYPES);
+    let titles = types.map(|info| (info.name, (info.title.zh, info.title.en)));
     Part {
         service,
-        events: E::schemas(),
-        titles,
-        commands: C::schemas(),
+        // Every service may have to park what it hears.
+        events: [E::schemas(), parking::Event::schemas()].concat(),
+        titles: titles.collect(),
+        commands: [C::schemas(), parking::Command::schemas()].concat(),
         rejections,
     }
 }
 
-fn parts() -> [Part; 4] {
+/// The journal publishes nothing: its log holds what the others published.
+fn journal() -> Part {
+    Part {
+        service: journal::SERVICE,
+        events: Vec::new(),
+        titles: BTreeMap::new(),
+        commands: parking::Command::schemas(),
+        rejections: schema_for!(parking::Rejection),
+    }
+}
+
+fn parts() -> [Part; 5] {
     [
         part::<case::Event, case::Command>(case::SERVICE, schema_for!(case::Rejection)),
         part::<referral::Event, referral::Command>(
@@ -55,6 +65,7 @@ fn parts() -> [Part; 4] {
             notarization::SERVICE,
             schema_for!(notarization::Rejection),
         ),
+        journal(),
     ]
 }
 
@@ -111,6 +122,12 @@ fn questions() -> Vec<(&'static str, &'static str, Schema, Schema)> {
             schema_for!(()),
             schema_for!(query::Verification),
         ));
+        questions.push((
+            service,
+            "parked",
+            schema_for!(()),
+            schema_for!(parking::ParkedCases),
+        ));
     }
     questions
 }
@@ -129,6 +146,8 @@ pub fn schemas() -> BTreeMap<String, Value> {
     put("response.json".to_owned(), schema_for!(query::Response));
     put("rejected.json".to_owned(), schema_for!(Rejected));
     put("rejections/any.json".to_owned(), schema_for!(Refusal));
+    let parking = schema_for!(parking::Rejection);
+    put("rejections/parking.json".to_owned(), parking);
     for part in parts() {
         for (name, schema) in part.events {
             put(format!("events/{name}.json"), schema);

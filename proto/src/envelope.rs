@@ -308,6 +308,16 @@ impl Envelope {
         self.sequence.parse().ok()
     }
 
+    /// Where it stands in its source's log; nothing if `sequence` is not a number.
+    #[must_use]
+    pub fn place(&self) -> Option<LogPosition> {
+        Some(LogPosition {
+            source: self.source.clone(),
+            epoch: self.epoch,
+            position: self.position()?,
+        })
+    }
+
     /// Type and data, to be read as a typed event.
     #[must_use]
     pub fn raw(&self) -> RawEvent {

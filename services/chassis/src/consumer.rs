@@ -18,17 +18,17 @@ use onestop_proto::{
     query::{LogPage, LogQuery},
     subject,
 };
-use tokio::sync::watch;
-use tracing::{debug, info, warn};
+use tracing::{info, warn};
 use uuid::Uuid;
 
 use crate::{
     bus::Bus,
     client::Client,
     metrics::{Metrics, Named},
-    service::{Failure, Heard, Service},
+    service::Service,
     shutdown::Shutdown,
-    store::{Cursor, Store},
+    store::Store,
+    taking::Taker,
 };
 
 /// Events asked for at a time when a gap is filled.
@@ -60,13 +60,11 @@ pub fn progress(store: &Store) -> Progress {
 
 /// One service listening to one other.
 pub(crate) struct Listener<S> {
-    pub(crate) service: Arc<S>,
+    pub(crate) taker: Arc<Taker<S>>,
     pub(crate) store: Store,
     pub(crate) client: Client,
     pub(crate) metrics: Metrics,
     pub(crate) from: ServiceName,
-    /// Tells queries how far this source was heard.
-    pub(crate) heard: Arc<watch::Sender<Progress>>,
 }
 
 impl<S: Service> Listener<S> {
@@ -152,7 +150,7 @@ impl<S: Service> Listener<S> {
             }
         };
         self.catch_up_to(&envelope).await?;
-        self.take_in(&envelope).await?;
+        self.taker.take(&envelope).await?;
         message
             .ack()
             .await
@@ -164,9 +162,9 @@ impl<S: Service> Listener<S> {
         let position = envelope
             .position()
             .context("an event's sequence is not a number")?;
-        if position > self.expected(&envelope.source, envelope.epoch)? {
+        if position > self.taker.expected(&envelope.source, envelope.epoch)? {
             self.fetch(Some(position)).await?;
-            if position > self.expected(&envelope.source, envelope.epoch)? {
+            if position > self.taker.expected(&envelope.source, envelope.epoch)? {
                 bail!(
                     "{} does not have what comes before position {position}",
                     envelope.source
@@ -187,7 +185,13 @@ impl<S: Service> Listener<S> {
 
     /// Asks the source for what it has from the position expected, up to `until` or to its end.
     async fn fetch(&self, until: Option<u64>) -> anyhow::Result<()> {
-        let mut from = self.lowest_expected();
+        let name = self.from.to_string();
+        let filled = self
+            .metrics
+            .gap_filled
+            .get_or_create(&Named { name })
+            .clone();
+        let mut from = self.taker.lowest_expected(&self.from);
         loop {
             let query = LogQuery { from, limit: PAGE };
             let page: LogPage = self
@@ -199,91 +203,13 @@ impl<S: Service> Listener<S> {
             }
             info!(from = %self.from, position = from, events = page.events.len(), "fetching what the broker did not bring");
             for envelope in &page.events {
-                self.take_in(envelope).await?;
-                self.count(&self.metrics.gap_filled);
+                self.taker.take(envelope).await?;
+                filled.inc();
                 from = envelope.position().map_or(from, |position| position + 1);
             }
             if from >= page.head || until.is_some_and(|until| from > until) {
                 return Ok(());
             }
         }
-    }
-
-    /// Takes in one event that is not ahead: the expected one, or a duplicate.
-    async fn take_in(&self, envelope: &Envelope) -> anyhow::Result<()> {
-        let position = envelope
-            .position()
-            .context("an event's sequence is not a number")?;
-        if position < self.expected(&envelope.source, envelope.epoch)? {
-            self.count(&self.metrics.duplicates);
-            return Ok(());
-        }
-        let cursor = Cursor {
-            name: format!("heard{}:{}", envelope.source, envelope.epoch),
-            next: position + 1,
-        };
-        let stuck = self
-            .metrics
-            .stuck
-            .get_or_create(&Named {
-                name: self.from.to_string(),
-            })
-            .clone();
-        match self.service.hear(envelope, &cursor).await {
-            Ok(Heard::Recorded) => {}
-            Ok(Heard::Nothing) => self.store.advance(&cursor).await?,
-            Err(Failure::Rejected(rejected)) => {
-                debug!(event.id = %envelope.id, event.kind = envelope.event_type, code = rejected.code, "heard, and nothing to do");
-                self.store.advance(&cursor).await?;
-            }
-            Err(Failure::Broken(error)) => {
-                stuck.set(1);
-                return Err(error.context(format!("cannot take {} at {position}", envelope.source)));
-            }
-        }
-        stuck.set(0);
-        self.count(&self.metrics.heard);
-        self.heard.send_modify(|heard| {
-            heard.insert((envelope.source.clone(), envelope.epoch), cursor.next);
-        });
-        Ok(())
-    }
-
-    /// The next position expected of a source.
-    fn expected(&self, source: &Source, epoch: Uuid) -> anyhow::Result<u64> {
-        let heard = self.heard.borrow();
-        if let Some(next) = heard.get(&(source.clone(), epoch)) {
-            return Ok(*next);
-        }
-        let other = heard.keys().find(|(known, _)| known == source);
-        if let Some((_, known)) = other {
-            bail!(
-                "{source} speaks of another history (epoch {epoch}, known is {known}): \
-                 its log was restored or copied. Its events are set aside until an operator decides"
-            );
-        }
-        Ok(0)
-    }
-
-    fn lowest_expected(&self) -> u64 {
-        let heard = self.heard.borrow();
-        let of_source = heard
-            .iter()
-            .filter(|((source, _), _)| source.service == self.from);
-        of_source.map(|(_, next)| *next).min().unwrap_or(0)
-    }
-
-    fn count(
-        &self,
-        family: &prometheus_client::metrics::family::Family<
-            Named,
-            prometheus_client::metrics::counter::Counter,
-        >,
-    ) {
-        family
-            .get_or_create(&Named {
-                name: self.from.to_string(),
-            })
-            .inc();
     }
 }

@@ -13,7 +13,8 @@ use async_nats::{
 };
 use futures::{StreamExt, stream::select_all};
 use onestop_proto::{
-    command::{Reply, Request},
+    command::{Accepted, CommandType, Reply, Request},
+    parking,
     query::{LogPage, LogQuery, Question, Response, Verification},
     rejection::{Explain, Kind, Refusal, Rejected, parse_field, parse_text},
     subject,
@@ -29,6 +30,7 @@ use crate::{
     service::{Failure, Service},
     shutdown::Shutdown,
     store::Store,
+    taking::Taker,
 };
 
 /// Requests worked on at the same time; more wait in the client's own bounded queue.
@@ -40,6 +42,7 @@ const LOG_PAGE: usize = 200;
 /// What the endpoints of one service share.
 pub(crate) struct Desk<S> {
     pub(crate) service: Arc<S>,
+    pub(crate) taker: Arc<Taker<S>>,
     pub(crate) store: Store,
     pub(crate) metrics: Metrics,
 }
@@ -71,7 +74,7 @@ pub(crate) async fn serve<S: Service>(
         .await
         .map_err(|error| anyhow!(error).context("cannot register with NATS as a service"))?;
     let mut endpoints = Vec::new();
-    for command in S::commands() {
+    for command in S::commands().iter().chain(parking::Command::NAMES) {
         let endpoint = add(&micro, "cmd", &subject::command(&name, command)).await?;
         endpoints.push(
             endpoint
@@ -79,7 +82,11 @@ pub(crate) async fn serve<S: Service>(
                 .boxed(),
         );
     }
-    for question in S::questions().iter().copied().chain(["log", "verify"]) {
+    for question in S::questions()
+        .iter()
+        .copied()
+        .chain(["log", "verify", "parked"])
+    {
         let endpoint = add(&micro, "qry", &subject::query(&name, question)).await?;
         endpoints.push(
             endpoint
@@ -173,13 +180,12 @@ impl<S: Service> Desk<S> {
         }
     }
 
-    async fn command(
-        &self,
-        name: &str,
-        payload: &[u8],
-    ) -> Result<onestop_proto::command::Accepted, Failure> {
+    async fn command(&self, name: &str, payload: &[u8]) -> Result<Accepted, Failure> {
         let request: Request =
             parse_text(payload).map_err(|malformed| Refusal::from(malformed).rejected())?;
+        if parking::Command::NAMES.contains(&name) {
+            return self.parking(name, request).await;
+        }
         self.service.command(name, request).await
     }
 
@@ -189,7 +195,19 @@ impl<S: Service> Desk<S> {
         match name {
             "log" => self.log_page(question),
             "verify" => self.verify().await,
+            "parked" => {
+                let parked = self.taker.parked()?;
+                serde_json::to_value(parked).map_err(|error| Failure::Broken(error.into()))
+            }
             _ => self.service.question(name, question).await,
+        }
+    }
+
+    async fn parking(&self, name: &str, request: Request) -> Result<Accepted, Failure> {
+        let parsed = parking::Command::parse(name, request.data.clone());
+        match parsed.map_err(|malformed| Refusal::from(malformed).rejected())? {
+            parking::Command::Retry(_) => self.taker.retry(&request).await,
+            parking::Command::Skip(skip) => self.taker.skip(&request, &skip).await,
         }
     }
 

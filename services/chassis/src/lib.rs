@@ -17,6 +17,7 @@
 //! - the log is the outbox: only what stands in it is published, in its order;
 //! - a consumer's cursor travels in the same atomic append as the events that the consumed event
 //!   caused, so its effect happens exactly once;
+//! - an event that cannot be taken is parked with its reason, and holds up only its own case;
 //! - the broker may lose everything: sources publish again what it no longer has, and consumers ask
 //!   the source for what is missing.
 
@@ -28,12 +29,14 @@ mod endpoint;
 mod http;
 pub mod metrics;
 pub mod node;
+mod parking;
 mod relay;
 pub mod service;
 pub mod settings;
 pub mod shutdown;
 pub mod store;
 pub mod supervisor;
+mod taking;
 pub mod telemetry;
 pub mod view;
 

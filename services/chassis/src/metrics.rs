@@ -45,8 +45,8 @@ pub struct Metrics {
     pub duplicates: Family<Named, Counter>,
     /// Events fetched from the source itself to fill a gap, by source.
     pub gap_filled: Family<Named, Counter>,
-    /// 1 while an event of the source cannot be taken and everything behind it waits.
-    pub stuck: Family<Named, Gauge>,
+    /// Events set aside because they could not be taken.
+    pub parked: Gauge,
 }
 
 impl Default for Metrics {
@@ -56,7 +56,7 @@ impl Default for Metrics {
         let request_seconds = Histogram::new((0..16).map(|power| 0.000_5 * 2_f64.powi(power)));
         let (log_head, relay_lag) = (Gauge::default(), Gauge::default());
         let (heard, duplicates) = (Family::default(), Family::default());
-        let (gap_filled, stuck) = (Family::default(), Family::default());
+        let (gap_filled, parked) = (Family::default(), Gauge::default());
         let mut registry = Registry::with_prefix("onestop");
         registry.register("requests", "Requests by name and outcome", requests.clone());
         registry.register(
@@ -85,7 +85,7 @@ impl Default for Metrics {
             "Events fetched from the source",
             gap_filled.clone(),
         );
-        registry.register("stuck", "1 while an event cannot be taken", stuck.clone());
+        registry.register("parked_events", "Events set aside", parked.clone());
         Self {
             registry: Arc::new(registry),
             requests,
@@ -95,7 +95,7 @@ impl Default for Metrics {
             heard,
             duplicates,
             gap_filled,
-            stuck,
+            parked,
         }
     }
 }

@@ -23,6 +23,7 @@ use crate::{
     shutdown::Shutdown,
     store::Store,
     supervisor::Supervisor,
+    taking::Taker,
     telemetry,
 };
 
@@ -115,19 +116,26 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
         );
         supervisor.spawn("relay", task);
     }
+    let taker = Arc::new(Taker::new(
+        Arc::clone(&service),
+        (store.clone(), client.clone()),
+        metrics.clone(),
+        Arc::clone(&heard),
+    ));
+    taker.count_parked()?;
     for from in S::listens_to() {
         let listener = Listener {
-            service: Arc::clone(&service),
+            taker: Arc::clone(&taker),
             store: store.clone(),
             client: client.clone(),
             metrics: metrics.clone(),
             from,
-            heard: Arc::clone(&heard),
         };
         supervisor.spawn("listener", listener.run(bus.clone(), shutdown.clone()));
     }
     let desk = Arc::new(Desk {
         service,
+        taker,
         store,
         metrics: metrics.clone(),
     });

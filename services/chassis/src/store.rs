@@ -162,7 +162,7 @@ fn hex_sha256(bytes: &[u8]) -> String {
 /// A consumer's cursor, to be moved in the same append as the events that the consumed event caused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
-    /// `heard/<source>@<epoch>`.
+    /// `heard<source>:<epoch>`.
     pub name: String,
     /// The next position expected.
     pub next: u64,

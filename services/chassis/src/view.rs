@@ -24,6 +24,9 @@ use crate::{
 /// Records taken at a time.
 const PAGE: usize = 256;
 
+/// How one more record changes a read model.
+type Fold<V> = fn(&mut V, &Store, &Record) -> Result<(), StoreError>;
+
 /// A read model that follows a log.
 pub struct View<V> {
     model: Arc<RwLock<V>>,
@@ -41,14 +44,16 @@ impl<V> Clone for View<V> {
 }
 
 impl<V: Default + Send + Sync + 'static> View<V> {
-    /// Folds what the log holds, then follows it in a task of its own.
+    /// Folds what the log holds in streams whose names begin with `prefix`, then follows it in a task
+    /// of its own.
     ///
     /// # Errors
     /// If the log cannot be read.
     pub fn follow(
         store: &Store,
         supervisor: &mut Supervisor,
-        fold: fn(&mut V, &Store, &Record) -> Result<(), StoreError>,
+        prefix: &'static str,
+        fold: Fold<V>,
     ) -> Result<Self, StoreError> {
         let model = Arc::new(RwLock::new(V::default()));
         let (tell, seen) = watch::channel(0);
@@ -58,14 +63,14 @@ impl<V: Default + Send + Sync + 'static> View<V> {
             let page = store
                 .log()
                 .read_all(next, onestop_eventlog::Direction::Forward, PAGE)?;
-            next = take_in(store, &model, &page, fold, next)?;
+            next = take_in(store, &model, &page, (prefix, fold), next)?;
         }
         tell.send_replace(next);
         let task = keep_up(
             store.clone(),
             Arc::clone(&model),
             (next, tell),
-            fold,
+            (prefix, fold),
             supervisor.shutdown(),
         );
         supervisor.spawn("view", task);
@@ -143,7 +148,7 @@ async fn keep_up<V: Send + Sync + 'static>(
     store: Store,
     model: Arc<RwLock<V>>,
     (mut next, tell): (u64, watch::Sender<u64>),
-    fold: fn(&mut V, &Store, &Record) -> Result<(), StoreError>,
+    fold: (&'static str, Fold<V>),
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     let mut subscription = store.log().subscribe(next);
@@ -161,12 +166,14 @@ fn take_in<V>(
     store: &Store,
     model: &RwLock<V>,
     page: &[Record],
-    fold: fn(&mut V, &Store, &Record) -> Result<(), StoreError>,
+    (prefix, fold): (&'static str, Fold<V>),
     mut next: u64,
 ) -> Result<u64, StoreError> {
     let mut model = model.write().unwrap_or_else(PoisonError::into_inner);
     for record in page {
-        fold(&mut model, store, record)?;
+        if record.stream.as_str().starts_with(prefix) {
+            fold(&mut model, store, record)?;
+        }
         next = record.position + 1;
     }
     Ok(next)

@@ -70,7 +70,7 @@ impl Service for Intake {
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
-        let register = View::follow(&context.store, context.supervisor, Register::fold)?;
+        let register = View::follow(&context.store, context.supervisor, "case/", Register::fold)?;
         Ok(Self {
             directory: Arc::new(Directory::load(&origin)?),
             keyring: Keyring::open(context.settings.data.join(SERVICE).join("keys"))?,

@@ -69,7 +69,7 @@ impl Service for Journal {
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
-        let numbers = View::follow(&context.store, context.supervisor, Numbers::fold)?;
+        let numbers = View::follow(&context.store, context.supervisor, "case/", Numbers::fold)?;
         Ok(Self {
             store: context.store,
             directory: Directory::load(&origin)?,

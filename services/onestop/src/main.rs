@@ -77,6 +77,14 @@ fn run(cli: &Cli, output: &Output) -> anyhow::Result<ExitCode> {
                 output,
             ))?;
         }
+        Command::Parked { about } => {
+            runtime.block_on(ask::parked::carry_out(
+                about,
+                &cli.shared,
+                &settings,
+                output,
+            ))?;
+        }
         Command::Replay(asked) => {
             runtime.block_on(replay::replay(asked, &settings, output))?;
         }

@@ -20,7 +20,8 @@ struct Verdict {
     verification: Verification,
 }
 
-fn services() -> [ServiceName; 5] {
+/// Every service that has a log.
+pub(crate) fn services() -> [ServiceName; 5] {
     [
         case::service(),
         referral::service(),

@@ -71,7 +71,7 @@ impl Service for Referral {
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
-        let desks = View::follow(&context.store, context.supervisor, Desks::fold)?;
+        let desks = View::follow(&context.store, context.supervisor, "custody/", Desks::fold)?;
         let custodian = Arc::new(Custodian {
             store: context.store,
             directory: Directory::load(&origin)?,

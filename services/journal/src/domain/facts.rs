@@ -6,7 +6,7 @@ use onestop_proto::{
     clock::{ClockResumed, ClockStarted, Due, Step},
     envelope::{Envelope, happened},
     ids::{Topic, UnitId},
-    legal_aid, notarization, referral,
+    legal_aid, notarization, parking, referral,
     text::Words,
     time::Timestamp,
 };
@@ -22,6 +22,8 @@ pub(super) fn of(event: &Envelope, directory: &Directory) -> Words {
         of_legal_aid(&event, directory)
     } else if let Ok(Some(event)) = raw.parse_if::<notarization::Event>() {
         of_notarization(&event, directory)
+    } else if let Ok(Some(event)) = raw.parse_if::<parking::Event>() {
+        of_parking(&event)
     } else {
         None
     };
@@ -236,6 +238,29 @@ fn of_notarization(event: &notarization::Event, directory: &Directory) -> Option
         | notarization::Event::ClockPaused(_)
         | notarization::Event::ClockResumed(_)
         | notarization::Event::ClockStopped(_) => None,
+    }
+}
+
+fn of_parking(event: &parking::Event) -> Option<Words> {
+    match event {
+        parking::Event::Parked(parked) => {
+            let (kind, at) = (&parked.event_type, &parked.at);
+            let place = format!("{kind}，{} #{}", at.source, at.position);
+            match &parked.reason {
+                parking::Reason::Failed { problem } => {
+                    words(format!("{place}：{problem}"), format!("{place}: {problem}"))
+                }
+                parking::Reason::Behind {} => words(
+                    format!("{place}：等候本案先前的事件"),
+                    format!("{place}: behind an earlier event of the case"),
+                ),
+            }
+        }
+        parking::Event::Taken(taken) => Some(Words::same(&taken.event.to_string())),
+        parking::Event::Skipped(skipped) => words(
+            format!("{}：{}", skipped.event, skipped.why),
+            format!("{}: {}", skipped.event, skipped.why),
+        ),
     }
 }
 

@@ -10,7 +10,7 @@ use onestop_proto::{
     envelope::{Envelope, EventType, LogPosition, TypeInfo, happened},
     ids::{CaseId, UnitId},
     journal::{ClockState, Finding, Replay, ReplayStep},
-    legal_aid, notarization, referral,
+    legal_aid, notarization, parking, referral,
     text::Words,
     time::Timestamp,
 };
@@ -188,11 +188,12 @@ fn data<T: DeserializeOwned>(event: &Envelope) -> Option<T> {
 
 /// The title of a type; a type that is new here is shown by its name.
 fn title(event_type: &str) -> Words {
-    let known: [&[TypeInfo]; 4] = [
+    let known: [&[TypeInfo]; 5] = [
         case::Event::TYPES,
         referral::Event::TYPES,
         legal_aid::Event::TYPES,
         notarization::Event::TYPES,
+        parking::Event::TYPES,
     ];
     let info = known
         .iter()

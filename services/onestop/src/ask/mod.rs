@@ -3,6 +3,7 @@
 pub(crate) mod case;
 pub(crate) mod legal_aid;
 pub(crate) mod notarization;
+pub(crate) mod parked;
 pub(crate) mod referral;
 
 use anyhow::{Context, bail};

@@ -1,6 +1,7 @@
 //! The words of the command line.
 
 mod case;
+mod parked;
 mod units;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -13,6 +14,7 @@ use onestop_proto::{
 };
 
 pub(crate) use case::CaseCommand;
+pub(crate) use parked::ParkedCommand;
 pub(crate) use units::{LegalAidCommand, NotarizationCommand, ReferralCommand};
 
 const EXAMPLES: &str = "\
@@ -109,6 +111,11 @@ pub(crate) enum Command {
     Notarization {
         #[command(subcommand)]
         about: NotarizationCommand,
+    },
+    /// 搁置: events that a service could not take
+    Parked {
+        #[command(subcommand)]
+        about: ParkedCommand,
     },
     /// 回放: a case, step by step
     Replay(ReplayArgs),

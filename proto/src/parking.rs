@@ -1,0 +1,169 @@
+//! Parking (搁置): an event that a service cannot take is set aside with its reason, so that the events of
+//! other cases go on. Later events of the same case wait behind it, in their order. Whoever looks after
+//! the system has it tried again, or skips it and says why; both are on the record.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    division::DivisionCode,
+    envelope::LogPosition,
+    ids::{CaseId, EventId, UnitId},
+    rejection::{Explain, Kind},
+};
+
+/// An event was set aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Parked {
+    /// The event.
+    pub event: EventId,
+    /// Its type.
+    pub event_type: String,
+    /// Where it stands in its source's log.
+    pub at: LogPosition,
+    /// Why.
+    pub reason: Reason,
+    /// The unit that the event concerns.
+    pub unit: UnitId,
+    /// Where that unit is.
+    pub division: DivisionCode,
+}
+
+/// Why an event is set aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+pub enum Reason {
+    /// It could not be taken, however often it was tried.
+    Failed {
+        /// What went wrong.
+        problem: String,
+    },
+    /// An earlier event of the case is parked.
+    Behind {},
+}
+
+/// A parked event was taken after all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Taken {
+    /// The event.
+    pub event: EventId,
+}
+
+/// A parked event is left out, by somebody's decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Skipped {
+    /// The event.
+    pub event: EventId,
+    /// Why.
+    pub why: String,
+}
+
+events! {
+    /// What happens to events that a service cannot take.
+    pub enum Event {
+        /// 搁置
+        Parked = "cn.onestop.parking.event-parked.v1", "事件搁置", "Event parked";
+        /// 补办
+        Taken = "cn.onestop.parking.event-taken.v1", "搁置事件已补办", "Parked event taken";
+        /// 略过
+        Skipped = "cn.onestop.parking.event-skipped.v1", "搁置事件被略过", "Parked event skipped";
+    }
+}
+
+/// Try the parked events of a case again, in their order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Retry {}
+
+/// Leave out the first parked event of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Skip {
+    /// The event, as whoever decides saw it.
+    pub event: EventId,
+    /// Why: it stands on the record for ever.
+    pub why: String,
+}
+
+commands! {
+    /// What every service that listens can be asked to do with what it parked.
+    pub enum Command {
+        /// 补办
+        Retry = "retry-parked";
+        /// 略过
+        Skip = "skip-parked";
+    }
+}
+
+/// `qry.<service>.parked`: everything that the service has parked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ParkedCases {
+    /// The cases with parked events.
+    pub cases: Vec<ParkedCase>,
+}
+
+/// A case whose events wait.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ParkedCase {
+    /// The case.
+    pub case: CaseId,
+    /// Its parked events, the first to be taken on top.
+    pub waiting: Vec<Parked>,
+}
+
+/// What is refused about parked events.
+#[derive(
+    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, thiserror::Error,
+)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum Rejection {
+    /// No event of the case is parked here.
+    #[error("nothing of case {case} is parked here. See 'onestop parked list'")]
+    NothingParked {
+        /// The case.
+        case: CaseId,
+    },
+    /// Another event is first.
+    #[error("the first parked event is {first}, not {event}. Decide about that one")]
+    NotFirst {
+        /// The event that is first.
+        first: EventId,
+        /// The event that was named.
+        event: EventId,
+    },
+    /// It was tried again and failed again.
+    #[error("{event} still cannot be taken: {problem}. Mend the cause and try again, or skip it")]
+    StillFails {
+        /// The event.
+        event: EventId,
+        /// What went wrong.
+        problem: String,
+    },
+    /// A skip without a reason.
+    #[error("say why it is skipped: it stands on the record")]
+    WhyIsMissing {},
+}
+
+impl Explain for Rejection {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NothingParked { .. } => Kind::NotFound,
+            Self::NotFirst { .. } | Self::StillFails { .. } => Kind::Conflict,
+            Self::WhyIsMissing {} => Kind::Invalid,
+        }
+    }
+
+    fn zh(&self) -> String {
+        match self {
+            Self::NothingParked { case } => {
+                format!("案件 {case} 在此没有搁置的事件。请用 onestop parked list 查看")
+            }
+            Self::NotFirst { first, event } => {
+                format!("最先搁置的是 {first}，不是 {event}。请先处理前者")
+            }
+            Self::StillFails { event, problem } => {
+                format!("{event} 仍不能办理：{problem}。请排除原因后再试，或者略过")
+            }
+            Self::WhyIsMissing {} => "请写明略过的理由，理由将记录在案".to_owned(),
+        }
+    }
+}

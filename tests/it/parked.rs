@@ -1,0 +1,224 @@
+//! An event that a service cannot take: it is set aside with its reason, the events of other cases go on,
+//! those of the same case wait; then it is tried again, or skipped, on the record.
+
+use std::sync::{Arc, Mutex};
+
+use futures::StreamExt;
+use onestop_chassis::clock::Clock;
+use onestop_proto::{
+    actor::ServiceName,
+    envelope::Envelope,
+    ids::{CaseId, EventId},
+    parking::{Command, ParkedCases, Reason, Retry, Skip},
+    query::{LogPage, LogQuery, Question, Response},
+    referral,
+};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use crate::{
+    desk::{Desk, short},
+    journeys::{COUNTY, accept, open_wages},
+    running::{Onestop, Part, Way},
+    sound::assert_replay,
+};
+
+const OPERATOR: &str = "supervisor/he-ping@530821";
+
+/// A legal aid service of another make, whose log can hold what ours would never write. It answers
+/// `qry.legal-aid.log`, which is all that listeners need.
+struct OtherMake {
+    log: Arc<Mutex<Vec<Envelope>>>,
+    epoch: Uuid,
+    _task: JoinSet<()>,
+}
+
+impl OtherMake {
+    async fn start(url: &str) -> Self {
+        let nats = async_nats::connect(url).await.unwrap();
+        let mut asked = nats.subscribe("qry.legal-aid.log").await.unwrap();
+        let (log, epoch) = (Arc::new(Mutex::new(Vec::<Envelope>::new())), Clock.uuid());
+        let mut task = JoinSet::new();
+        let answering = Arc::clone(&log);
+        task.spawn(async move {
+            while let Some(message) = asked.next().await {
+                let question: Question = serde_json::from_slice(&message.payload).unwrap();
+                let query: LogQuery = serde_json::from_value(question.data).unwrap();
+                let events = answering.lock().unwrap().clone();
+                let page = LogPage {
+                    epoch,
+                    head: events.len() as u64,
+                    events: events
+                        .into_iter()
+                        .skip(usize::try_from(query.from).unwrap())
+                        .take(query.limit as usize)
+                        .collect(),
+                };
+                let answer = Response::Answer(serde_json::to_value(page).unwrap());
+                let payload = serde_json::to_vec(&answer).unwrap();
+                nats.publish(message.reply.unwrap(), payload.into())
+                    .await
+                    .unwrap();
+            }
+        });
+        Self {
+            log,
+            epoch,
+            _task: task,
+        }
+    }
+
+    /// Writes an event that follows from `cause`.
+    fn write(&self, cause: &Envelope, happened: &str, data: Value) -> EventId {
+        let mut log = self.log.lock().unwrap();
+        let (id, sequence) = (Clock.command().event(0), log.len().to_string());
+        log.push(Envelope {
+            id,
+            source: "/onestop/legal-aid/main".parse().unwrap(),
+            event_type: format!("cn.onestop.legal-aid.{happened}.v1"),
+            sequence,
+            epoch: self.epoch,
+            causationid: cause.id.uuid(),
+            data,
+            ..cause.clone()
+        });
+        id
+    }
+
+    /// Its makers mend the event.
+    fn mend(&self, position: usize, data: Value) {
+        self.log.lock().unwrap()[position].data = data;
+    }
+}
+
+struct World {
+    onestop: Onestop,
+    desk: Desk,
+    other: OtherMake,
+}
+
+impl World {
+    async fn start() -> Self {
+        let mut onestop = Onestop::start(Way::Apart).await;
+        onestop.kill(Part::Service("legal-aid"));
+        let desk = Desk::new(onestop.client().await);
+        let other = OtherMake::start(&onestop.url()).await;
+        Self {
+            onestop,
+            desk,
+            other,
+        }
+    }
+
+    /// A case that the agency has, and the event that gave it to it.
+    async fn accepted_case(&self) -> (CaseId, Envelope) {
+        let case = open_wages(&self.desk).await;
+        self.desk.until(case, "referral.offered", 1).await;
+        accept(&self.desk, COUNTY, case).await.unwrap();
+        let step = self.desk.until(case, "referral.accepted", 1).await;
+        (case, step.event)
+    }
+
+    async fn parked(&self) -> ParkedCases {
+        let none = Value::Null;
+        self.desk
+            .ask(&referral::service(), "parked", none)
+            .await
+            .unwrap()
+    }
+
+    async fn order(&self, case: CaseId, command: impl Into<Command>) -> Result<(), String> {
+        let referral: ServiceName = referral::service();
+        let done = self
+            .desk
+            .order::<Command>(&referral, OPERATOR, Some(case), command)
+            .await;
+        done.map(|_| ()).map_err(|rejected| rejected.code)
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_does_not_fit_holds_up_only_its_own_case() {
+    let world = World::start().await;
+    let (poisoned, cause) = world.accepted_case().await;
+    let (healthy, other_cause) = world.accepted_case().await;
+    let bad = world
+        .other
+        .write(&cause, "concluded", json!("not what the contract says"));
+    let behind = world.other.write(
+        &cause,
+        "handed-back",
+        json!({ "handoff": Clock.command().handoff() }),
+    );
+    world.other.write(&other_cause, "concluded", json!({}));
+
+    // The other case goes on to its end.
+    world.desk.until(healthy, "referral.completed", 1).await;
+    let parked = world.parked().await.cases;
+    assert_eq!(parked.len(), 1);
+    assert_eq!(parked[0].case, poisoned);
+    let [first, second] = &parked[0].waiting[..] else {
+        panic!("{parked:?}")
+    };
+    assert_eq!((first.event, second.event), (bad, behind));
+    assert!(
+        matches!(&first.reason, Reason::Failed { problem } if problem.contains("concluded") || problem.contains("invalid type")),
+        "{first:?}"
+    );
+    assert_eq!(second.reason, Reason::Behind {});
+
+    // Tried again before anything was mended, it fails again; mended, it is taken, and what waited too.
+    assert_eq!(
+        world.order(poisoned, Retry {}).await,
+        Err("still-fails".to_owned())
+    );
+    world.other.mend(0, json!({}));
+    world.order(poisoned, Retry {}).await.unwrap();
+    world.desk.until(poisoned, "referral.completed", 1).await;
+    assert_eq!(world.parked().await.cases, []);
+    assert_eq!(
+        world.order(poisoned, Retry {}).await,
+        Err("nothing-parked".to_owned())
+    );
+    // Every step of it is on the record.
+    world.desk.until(poisoned, "parking.event-parked", 2).await;
+    world.desk.until(poisoned, "parking.event-taken", 2).await;
+    assert_replay(&world.desk.settled(poisoned).await);
+}
+
+#[tokio::test]
+async fn a_skipped_event_is_left_out_for_a_reason_on_the_record() {
+    let mut world = World::start().await;
+    let (case, cause) = world.accepted_case().await;
+    let bad = world.other.write(&cause, "concluded", json!(7));
+    world.desk.until(case, "parking.event-parked", 1).await;
+
+    let skip = |event: EventId, why: &str| Skip {
+        event,
+        why: why.to_owned(),
+    };
+    let another = Clock.command().event(0);
+    let refused = world.order(case, skip(another, "重复上报")).await;
+    assert_eq!(refused, Err("not-first".to_owned()));
+    assert_eq!(
+        world.order(case, skip(bad, " ")).await,
+        Err("why-is-missing".to_owned())
+    );
+    world.order(case, skip(bad, "重复上报")).await.unwrap();
+    let step = world.desk.until(case, "parking.event-skipped", 1).await;
+    assert!(step.facts.zh.contains("重复上报"), "{}", step.facts.zh);
+    assert_eq!(step.actor, crate::desk::actor(OPERATOR));
+
+    // What was parked and skipped is remembered after a crash, and the next event of the case is taken.
+    world.onestop.kill(Part::Service("referral"));
+    world.onestop.run(Part::Service("referral"));
+    world.other.write(&cause, "concluded", json!({}));
+    world.desk.until(case, "referral.completed", 1).await;
+    assert_eq!(world.parked().await.cases, []);
+    let told = world.desk.log(&referral::service()).await;
+    let skipped = told
+        .iter()
+        .filter(|event| short(&event.event_type) == "parking.event-skipped");
+    assert_eq!(skipped.count(), 1);
+}
