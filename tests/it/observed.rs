@@ -47,6 +47,8 @@ async fn health_and_metrics() {
         "{metrics}"
     );
 
+    assert!(metrics.contains("onestop_parked_events 0"), "{metrics}");
+
     onestop.kill(Part::Broker);
     let not_ready = async {
         while get(port, "/readyz").await.0 != "HTTP/1.1 503 Service Unavailable" {
@@ -57,6 +59,17 @@ async fn health_and_metrics() {
         .await
         .unwrap();
     assert_eq!(get(port, "/healthz").await.0, "HTTP/1.1 200 OK");
+}
+
+/// In one process, the services serve on consecutive ports.
+#[tokio::test]
+async fn each_service_of_one_process_has_its_own_port() {
+    let first = free_port();
+    let flag = format!("--http=127.0.0.1:{first}");
+    let _onestop = Onestop::start_with(Way::Together, &[&flag]).await;
+    for port in (first..).take(SERVICES.len()) {
+        assert_eq!(get(port, "/healthz").await.0, "HTTP/1.1 200 OK");
+    }
 }
 
 /// NATS's own service discovery finds them all.

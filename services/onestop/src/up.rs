@@ -57,11 +57,11 @@ async fn run_services(
     let mut supervisor = Supervisor::new(shutdown.clone());
     let mut names = Vec::new();
     for (name, run) in [
-        service::<Journal>(&settings, &shutdown),
-        service::<Intake>(&settings, &shutdown),
-        service::<Referral>(&settings, &shutdown),
-        service::<LegalAid>(&settings, &shutdown),
-        service::<Notarization>(&settings, &shutdown),
+        service::<Intake>(&settings, 0, &shutdown),
+        service::<Referral>(&settings, 1, &shutdown),
+        service::<LegalAid>(&settings, 2, &shutdown),
+        service::<Notarization>(&settings, 3, &shutdown),
+        service::<Journal>(&settings, 4, &shutdown),
     ] {
         names.push(name);
         supervisor.spawn("service", run);
@@ -83,10 +83,18 @@ async fn run_services(
     ended.and(announced)
 }
 
-fn service<S: Service>(settings: &Settings, shutdown: &Shutdown) -> (ServiceName, Run) {
+/// The `index`th service. Where a port for health and metrics was named, it serves on the `index`th
+/// after that.
+fn service<S: Service>(settings: &Settings, index: u16, shutdown: &Shutdown) -> (ServiceName, Run) {
+    let mut settings = settings.clone();
+    if settings.http.port() != 0 {
+        settings
+            .http
+            .set_port(settings.http.port().saturating_add(index));
+    }
     (
         S::name(),
-        Box::pin(node::run::<S>(settings.clone(), shutdown.clone())),
+        Box::pin(node::run::<S>(settings, shutdown.clone())),
     )
 }
 
