@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use crate::{
     desk::Desk,
     journeys,
-    running::{Onestop, Part, SERVICES, Way},
+    running::{Onestop, PATIENCE, Part, SERVICES, Way},
     sound::{Told, assert_logs},
 };
 
@@ -115,6 +115,38 @@ async fn everything_at_once() {
         assert!(walkers.try_join_next().is_none(), "a journey failed");
     }
     walkers.shutdown().await;
+    every_journey(&desk).await;
+    show(&assert_logs(&desk).await);
+}
+
+/// The broker is transport: started empty, it gets every event of every log again, once and in order.
+#[tokio::test]
+async fn a_broker_that_lost_everything_gets_it_back() {
+    let mut onestop = Onestop::start(Way::Apart).await;
+    let desk = Desk::new(onestop.client().await);
+    every_journey(&desk).await;
+    onestop.kill(Part::Broker);
+    onestop.wipe_broker();
+    onestop.run(Part::Broker);
+    onestop.answers().await;
+    let told = assert_logs(&desk).await;
+
+    let nats = async_nats::connect(onestop.url()).await.unwrap();
+    let jetstream = async_nats::jetstream::new(nats);
+    let filled = async {
+        loop {
+            if let Ok(mut stream) = jetstream.get_stream("ONESTOP").await {
+                let held = stream.info().await.unwrap().state.messages;
+                if held >= told.events as u64 {
+                    return held;
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let held = tokio::time::timeout(PATIENCE, filled).await.unwrap();
+    assert_eq!(held, told.events as u64, "each event once");
+    // And it carries what happens from now on.
     every_journey(&desk).await;
     show(&assert_logs(&desk).await);
 }
