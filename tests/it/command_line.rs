@@ -218,3 +218,19 @@ fn the_directory_answers_without_any_service() {
         stdout(&routed)
     );
 }
+
+/// `onestop up` refuses a port where something else listens, before any service connects to it.
+#[test]
+fn a_port_in_use_is_refused() {
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let up = run(
+        None,
+        &["up", "--port", &port, "--data", data.to_str().unwrap()],
+    );
+    assert_eq!(code(&up), 1);
+    assert!(stderr(&up).contains("--port"), "{}", stderr(&up));
+    assert!(!data.join("intake").exists(), "no service was started");
+}

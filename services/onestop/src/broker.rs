@@ -76,23 +76,17 @@ impl Broker {
         self.folder.join("nats.conf")
     }
 
-    /// Starts it, and again whenever it dies, until the shutdown is asked for.
+    /// Starts it and waits until it listens: nobody may connect to whatever else is at that port.
     ///
     /// # Errors
     /// If it does not come up, or the port is somebody else's.
-    pub(crate) async fn keep(self, shutdown: Shutdown) -> anyhow::Result<()> {
+    pub(crate) async fn launch(self) -> anyhow::Result<Launched> {
         self.stop_left_over().await;
-        let mut child = self.start().await?;
-        loop {
-            tokio::select! {
-                () = shutdown.asked() => return self.stop(child).await,
-                ended = child.wait() => {
-                    warn!(status = %ended?, "the broker died and is started again");
-                }
-            }
-            tokio::time::sleep(PAUSE).await;
-            child = self.start().await?;
-        }
+        let child = self.start().await?;
+        Ok(Launched {
+            broker: self,
+            child,
+        })
     }
 
     async fn start(&self) -> anyhow::Result<Child> {
@@ -181,6 +175,32 @@ impl Broker {
             .await;
         if let Err(error) = asked {
             warn!(%error, "the broker cannot be asked to stop");
+        }
+    }
+}
+
+/// A broker that listens.
+pub(crate) struct Launched {
+    broker: Broker,
+    child: Child,
+}
+
+impl Launched {
+    /// Starts it again whenever it dies, until the shutdown is asked for.
+    ///
+    /// # Errors
+    /// If it does not come up again.
+    pub(crate) async fn keep(self, shutdown: Shutdown) -> anyhow::Result<()> {
+        let Self { broker, mut child } = self;
+        loop {
+            tokio::select! {
+                () = shutdown.asked() => return broker.stop(child).await,
+                ended = child.wait() => {
+                    warn!(status = %ended?, "the broker died and is started again");
+                }
+            }
+            tokio::time::sleep(PAUSE).await;
+            child = broker.start().await?;
         }
     }
 }

@@ -28,6 +28,7 @@ pub(crate) async fn up(mut settings: Settings, port: u16, output: &Output) -> an
     let shutdown = Shutdown::on_signal()?;
     let broker = Broker::prepare(&settings.data, port)?;
     settings.nats = broker.url();
+    let broker = broker.launch().await.context("the broker")?;
 
     // The broker outlives the services, so that they can drain through it.
     let broker_shutdown = Shutdown::default();
