@@ -3,7 +3,7 @@
 
 use std::process::{Command, Output};
 
-use crate::running::{Onestop, Part, Way, clean, onestop};
+use crate::running::{Onestop, Part, Way, clean, onestop, repository};
 
 fn run(running: Option<&Onestop>, arguments: &[&str]) -> Output {
     let mut command = Command::new(onestop());
@@ -233,4 +233,55 @@ fn a_port_in_use_is_refused() {
     assert_eq!(code(&up), 1);
     assert!(stderr(&up).contains("--port"), "{}", stderr(&up));
     assert!(!data.join("intake").exists(), "no service was started");
+}
+
+/// Somebody who knows the law and not the code changes a limit for one county, and sees what holds.
+#[test]
+fn a_time_limit_is_changed_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(repository().join("deploy/directory")).unwrap() {
+        let file = entry.unwrap().path();
+        std::fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
+    }
+    let standards = folder.path().join("standards.toml");
+    let shipped = std::fs::read_to_string(&standards).unwrap();
+    let in_the_county = |days: u32| {
+        let stricter = format!(
+            "\n[[standard]]\nstep = \"legal-aid.review\"\ndays = {days}\nkind = \"calendar\"\n\
+             basis = \"宁洱县服务承诺\"\nvalid_from = 2026-12-01\nplace = \"530821\"\n\
+             status = \"local-promise\"\n"
+        );
+        std::fs::write(&standards, format!("{shipped}{stricter}")).unwrap();
+    };
+    let directory = folder.path().to_str().unwrap();
+    let holds = |at: &str, on: &str| {
+        let words = ["directory", "standards", "--directory", directory];
+        run(None, &[&words[..], &["--at", at, "--on", on]].concat())
+    };
+
+    in_the_county(5);
+    let there = stdout(&holds("530821000000", "2026-12-01"));
+    assert!(
+        there.contains("法律援助审查  5 自然日\n    宁洱县服务承诺（服务承诺）"),
+        "{there}"
+    );
+    for (at, on) in [
+        ("530821000000", "2026-11-30"),
+        ("530822000000", "2026-12-01"),
+    ] {
+        let elsewhere = stdout(&holds(at, on));
+        assert!(
+            elsewhere.contains("法律援助审查  7 自然日\n    法律援助法第四十三条"),
+            "{elsewhere}"
+        );
+    }
+
+    in_the_county(8);
+    let looser = holds("530821000000", "2026-12-01");
+    assert_eq!(code(&looser), 1);
+    let told = stderr(&looser);
+    assert!(
+        told.contains("standards.toml, line 72") && told.contains("looser"),
+        "{told}"
+    );
 }

@@ -8,7 +8,7 @@ use onestop_proto::{
     division::DivisionCode,
     text::Words,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::{
@@ -40,7 +40,7 @@ pub struct Standard {
 }
 
 /// What stands behind a standard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// A law sets it.

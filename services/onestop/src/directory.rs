@@ -1,6 +1,7 @@
 //! `onestop directory …`: who does what where. Answered from the reference data, without any service.
 
 use anyhow::Context;
+use jiff::civil::Date;
 use onestop_chassis::{clock::Clock, settings::Settings};
 use onestop_directory::{Directory, Division, RouteQuery};
 use onestop_proto::{
@@ -10,7 +11,7 @@ use onestop_proto::{
 };
 use serde::Serialize;
 
-use crate::{ask, cli::DirectoryCommand, output::Output};
+use crate::{ask, cli::DirectoryCommand, output::Output, standards};
 
 /// How many divisions a search shows.
 const SHOWN: usize = 20;
@@ -59,12 +60,28 @@ pub(crate) fn answer(
             }
             Ok(())
         }
+        DirectoryCommand::Standards { at, on } => {
+            standards::show(&directory, *at, day(on.as_deref())?, output)
+        }
         DirectoryCommand::Route {
             item,
             topic,
             place,
             on,
-        } => route(&directory, (item, topic, *place), on.as_deref(), output),
+        } => {
+            let on = day(on.as_deref())?;
+            route(&directory, (item, topic, *place), on, output)
+        }
+    }
+}
+
+/// The day named, or today.
+fn day(named: Option<&str>) -> anyhow::Result<Date> {
+    match named {
+        Some(day) => day
+            .parse()
+            .with_context(|| format!("'{day}' is not a day. Write 2026-03-04")),
+        None => Ok(Clock.now().china_date()),
     }
 }
 
@@ -99,15 +116,9 @@ fn told(place: &Place) -> String {
 fn route(
     directory: &Directory,
     (item, topic, place): (&ServiceItem, &Topic, DivisionCode),
-    on: Option<&str>,
+    on: Date,
     output: &Output,
 ) -> anyhow::Result<()> {
-    let on = match on {
-        Some(day) => day
-            .parse()
-            .with_context(|| format!("'{day}' is not a day. Write 2026-03-04"))?,
-        None => Clock.now().china_date(),
-    };
     let query = RouteQuery {
         item,
         topic,

@@ -11,6 +11,7 @@ mod exit;
 mod follow;
 mod output;
 mod replay;
+mod standards;
 mod tail;
 mod up;
 mod verify;

@@ -1,4 +1,4 @@
-//! Working days and due dates around the holidays of 2025 and 2026.
+//! Working days and due dates around the holidays of 2023 to 2026.
 
 use jiff::{ToSpan, civil::Date};
 use onestop_directory::Directory;
@@ -72,6 +72,27 @@ fn due_days() {
     }
 }
 
+/// Due days from 2023 to 2026, counted by another program: the PyPI package chinesecalendar 1.11.0 told
+/// which days were worked, and a few lines of Python counted. Each row says what it is about.
+#[test]
+fn due_days_as_another_program_counts_them() {
+    let mut rows = csv::Reader::from_reader(include_str!("due_days.csv").as_bytes());
+    let mut count = 0;
+    for row in rows.records() {
+        let row = row.unwrap();
+        let [note, from, days, kind, expected] = [0, 1, 2, 3, 4].map(|column| &row[column]);
+        let kind: DayKind = kind.parse().unwrap();
+        let due = due(days.parse().unwrap(), kind, &format!("{from} 09:30:00"));
+        assert_eq!(
+            due.day,
+            day(expected),
+            "{days} {kind} days from {from}: {note}"
+        );
+        count += 1;
+    }
+    assert_eq!(count, 81);
+}
+
 #[test]
 fn moved_days() {
     let directory = built_in();
@@ -113,7 +134,7 @@ fn moved_days() {
             .count()
     };
     // As counted by the PyPI package chinesecalendar 1.11.0.
-    assert_eq!([worked(2025), worked(2026)], [248, 248]);
+    assert_eq!([2023, 2024, 2025, 2026].map(worked), [249, 251, 248, 248]);
 }
 
 #[test]

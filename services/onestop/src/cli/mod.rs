@@ -182,6 +182,18 @@ pub(crate) enum DirectoryCommand {
         #[arg(long)]
         site: Option<SiteId>,
     },
+    /// Which time limits hold at a place on a day, and why
+    #[command(
+        after_help = "Example: onestop directory standards --at 530821000000 --on 2026-12-01"
+    )]
+    Standards {
+        /// The place
+        #[arg(long)]
+        at: DivisionCode,
+        /// On that day, as 2026-12-01 [default: today]
+        #[arg(long, value_name = "DAY")]
+        on: Option<String>,
+    },
     /// Who would be offered a case, and why
     #[command(
         after_help = "Example: onestop directory route --item legal-aid --topic labour-pay --place 530821101"
