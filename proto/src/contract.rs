@@ -12,7 +12,7 @@ use crate::{
     case,
     command::{CommandType, Reply, Request},
     envelope::{Envelope, EventType, happened},
-    journal, legal_aid, notarization, query, referral,
+    journal, legal_aid, notarization, proof, query, referral,
     rejection::{Refusal, Rejected},
     subject,
 };
@@ -107,6 +107,12 @@ fn questions() -> Vec<(&'static str, &'static str, Schema, Schema)> {
         ));
         questions.push((
             service,
+            "proof",
+            schema_for!(proof::ProofQuery),
+            schema_for!(proof::ProofPage),
+        ));
+        questions.push((
+            service,
             "verify",
             schema_for!(()),
             schema_for!(query::Verification),
@@ -128,6 +134,7 @@ pub fn schemas() -> BTreeMap<String, Value> {
     put("question.json".to_owned(), schema_for!(query::Question));
     put("response.json".to_owned(), schema_for!(query::Response));
     put("rejected.json".to_owned(), schema_for!(Rejected));
+    put("proof.json".to_owned(), schema_for!(proof::ProofFile));
     put("rejections/any.json".to_owned(), schema_for!(Refusal));
     for part in parts() {
         for (name, schema) in part.events {

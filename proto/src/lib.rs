@@ -33,6 +33,7 @@ pub mod journal;
 pub mod legal_aid;
 pub mod matter;
 pub mod notarization;
+pub mod proof;
 pub mod query;
 pub mod referral;
 pub mod rejection;

@@ -18,6 +18,7 @@ mod kills;
 mod moments;
 mod observed;
 mod other_language;
+mod proofs;
 mod refusals;
 mod running;
 mod scripts;
