@@ -12,7 +12,7 @@ use crate::{
     case,
     command::{CommandType, Reply, Request},
     envelope::{Envelope, EventType, happened},
-    journal, legal_aid, notarization, parking, query, referral,
+    journal, legal_aid, notarization, parking, proof, query, referral,
     rejection::{Refusal, Rejected},
     subject,
 };
@@ -118,6 +118,12 @@ fn questions() -> Vec<(&'static str, &'static str, Schema, Schema)> {
         ));
         questions.push((
             service,
+            "proof",
+            schema_for!(proof::ProofQuery),
+            schema_for!(proof::ProofPage),
+        ));
+        questions.push((
+            service,
             "verify",
             schema_for!(()),
             schema_for!(query::Verification),
@@ -145,6 +151,7 @@ pub fn schemas() -> BTreeMap<String, Value> {
     put("question.json".to_owned(), schema_for!(query::Question));
     put("response.json".to_owned(), schema_for!(query::Response));
     put("rejected.json".to_owned(), schema_for!(Rejected));
+    put("proof.json".to_owned(), schema_for!(proof::ProofFile));
     put("rejections/any.json".to_owned(), schema_for!(Refusal));
     let parking = schema_for!(parking::Rejection);
     put("rejections/parking.json".to_owned(), parking);

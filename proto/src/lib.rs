@@ -34,6 +34,7 @@ pub mod legal_aid;
 pub mod matter;
 pub mod notarization;
 pub mod parking;
+pub mod proof;
 pub mod query;
 pub mod referral;
 pub mod rejection;

@@ -220,6 +220,10 @@ pub enum Verification {
         events: u64,
         /// Hash (hex) of the last: it stands for all before it.
         hash: String,
+        /// Merkle root (hex) over all of them.
+        root: String,
+        /// How many signed checkpoints they agree with.
+        checkpoints: u64,
     },
     /// Something is not as it was written.
     Damaged {

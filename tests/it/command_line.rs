@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use crate::running::{Onestop, Part, Way, clean, onestop, repository};
 
-fn run(running: Option<&Onestop>, arguments: &[&str]) -> Output {
+pub(crate) fn run(running: Option<&Onestop>, arguments: &[&str]) -> Output {
     let mut command = Command::new(onestop());
     clean(&mut command);
     if let Some(running) = running {

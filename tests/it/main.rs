@@ -19,6 +19,7 @@ mod moments;
 mod observed;
 mod other_language;
 mod parked;
+mod proofs;
 mod refusals;
 mod running;
 mod scripts;

@@ -25,6 +25,7 @@ const ANSWER: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub struct Client {
     bus: Bus,
+    patience: Duration,
 }
 
 /// Why there is no answer.
@@ -89,7 +90,16 @@ impl Client {
     /// Asks over this connection.
     #[must_use]
     pub fn new(bus: Bus) -> Self {
-        Self { bus }
+        Self {
+            bus,
+            patience: ANSWER,
+        }
+    }
+
+    /// The same client, which waits longer for an answer.
+    #[must_use]
+    pub fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// The connection.
@@ -166,7 +176,7 @@ impl Client {
     ) -> Result<bytes::Bytes, ClientError> {
         let request = async_nats::Request::new()
             .payload(payload.into())
-            .timeout(Some(ANSWER));
+            .timeout(Some(self.patience));
         let sent = self.bus.client().send_request(subject, request).await;
         sent.map(|message| message.payload)
             .map_err(|source| ClientError::NoAnswer {

@@ -15,6 +15,7 @@ use futures::{StreamExt, stream::select_all};
 use onestop_proto::{
     command::{Accepted, CommandType, Reply, Request},
     parking,
+    proof::ProofQuery,
     query::{LogPage, LogQuery, Question, Response, Verification},
     rejection::{Explain, Kind, Refusal, Rejected, parse_field, parse_text},
     subject,
@@ -27,6 +28,7 @@ use tracing::{debug, error};
 use crate::{
     bus::Bus,
     metrics::{Ended, Metrics},
+    proof,
     service::{Failure, Service},
     shutdown::Shutdown,
     store::Store,
@@ -85,7 +87,7 @@ pub(crate) async fn serve<S: Service>(
     for question in S::questions()
         .iter()
         .copied()
-        .chain(["log", "verify", "parked"])
+        .chain(["log", "proof", "verify", "parked"])
     {
         let endpoint = add(&micro, "qry", &subject::query(&name, question)).await?;
         endpoints.push(
@@ -194,6 +196,7 @@ impl<S: Service> Desk<S> {
             parse_text(payload).map_err(|malformed| Refusal::from(malformed).rejected())?;
         match name {
             "log" => self.log_page(question),
+            "proof" => self.proof(question).await,
             "verify" => self.verify().await,
             "parked" => {
                 let parked = self.taker.parked()?;
@@ -228,6 +231,17 @@ impl<S: Service> Desk<S> {
         serde_json::to_value(page).map_err(|error| Failure::Broken(error.into()))
     }
 
+    async fn proof(&self, question: Question) -> Result<Value, Failure> {
+        let query: ProofQuery = parse_field("data", question.data)
+            .map_err(|malformed| Refusal::from(malformed).rejected())?;
+        let (log, stream) = (self.store.log().clone(), S::stream(query.case));
+        let proven = move || proof::page(&log, &stream, query.from);
+        let page = tokio::task::spawn_blocking(proven).await;
+        let page = page.map_err(anyhow::Error::from).and_then(|page| page);
+        let value = page.and_then(|page| Ok(serde_json::to_value(page)?));
+        value.map_err(Failure::Broken)
+    }
+
     async fn verify(&self) -> Result<Value, Failure> {
         let log = self.store.log().clone();
         let verified = tokio::task::spawn_blocking(move || log.verify(&mut |_, _| {})).await;
@@ -235,9 +249,11 @@ impl<S: Service> Desk<S> {
             Ok(verified) => Verification::Intact {
                 events: verified.count,
                 hash: verified.hash.to_string(),
+                root: verified.root.to_string(),
+                checkpoints: verified.checkpoints,
             },
             Err(error) => Verification::Damaged {
-                problem: error.to_string(),
+                problem: format!("{:#}", anyhow::Error::from(error)),
             },
         };
         serde_json::to_value(verification).map_err(|error| Failure::Broken(error.into()))

@@ -1,6 +1,6 @@
 //! The life of one service: log → connection → tasks → shutdown → drain.
 
-use std::{path::Path, process::ExitCode, sync::Arc, time::Duration};
+use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use clap::Parser;
@@ -15,7 +15,7 @@ use crate::{
     clock::Clock,
     consumer::{Listener, progress},
     endpoint::{self, Desk},
-    http,
+    http, keys,
     metrics::Metrics,
     relay,
     service::{Context, Publishing, Service},
@@ -26,6 +26,9 @@ use crate::{
     taking::Taker,
     telemetry,
 };
+
+/// A service's log, in its folder.
+pub const LOG_FOLDER: &str = "log";
 
 /// Exit code for settings that cannot be used (`EX_USAGE` of sysexits).
 pub const BAD_SETTINGS: u8 = 64;
@@ -90,7 +93,8 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
         service: name.clone(),
         instance: settings.instance.clone(),
     };
-    let log = open_log(&settings.data.join(name.as_str()).join("log")).await?;
+    let folder = settings.data.join(name.as_str());
+    let log = open_log(folder, format!("onestop/{name}/{}", settings.instance)).await?;
     info!(events = log.head().count, epoch = %log.epoch(), "the log is open");
     let store = Store::new(log.clone(), source);
     let bus = Bus::connect(&settings.nats, &name).await?;
@@ -160,10 +164,18 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
     ended
 }
 
-async fn open_log(path: &Path) -> anyhow::Result<EventLog> {
-    std::fs::create_dir_all(path)
-        .with_context(|| format!("cannot make the folder {}", path.display()))?;
-    let options = Options::new(path, Clock.uuid());
-    let opened = tokio::task::spawn_blocking(move || EventLog::open(options)).await?;
-    opened.with_context(|| format!("cannot open the log in {}", path.display()))
+/// Opens the log in a service's folder, signed with the key beside it.
+async fn open_log(folder: PathBuf, key_name: String) -> anyhow::Result<EventLog> {
+    let open = move || {
+        let path = folder.join(LOG_FOLDER);
+        std::fs::create_dir_all(&path)
+            .with_context(|| format!("cannot make the folder {}", path.display()))?;
+        let options = Options {
+            signer: Some(keys::signing_key(&folder, &key_name)?),
+            ..Options::new(&path, Clock.uuid())
+        };
+        EventLog::open(options)
+            .with_context(|| format!("cannot open the log in {}", path.display()))
+    };
+    tokio::task::spawn_blocking(open).await?
 }

@@ -6,6 +6,7 @@ use onestop_proto::{
     actor::ServiceName,
     command::{Accepted, Request},
     envelope::Envelope,
+    ids::CaseId,
     query::Question,
     rejection::Rejected,
 };
@@ -76,8 +77,11 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// The commands that it takes.
     fn commands() -> &'static [&'static str];
 
-    /// The questions that it answers, besides `log`.
+    /// The questions that it answers, besides `log`, `proof` and `verify`.
     fn questions() -> &'static [&'static str];
+
+    /// The stream of its log that holds a case's events: something, a slash, the case's id.
+    fn stream(case: CaseId) -> String;
 
     /// Starts: builds read models and tasks.
     ///

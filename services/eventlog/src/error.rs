@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 pub use self::open::OpenError;
 use crate::append::ExpectedRevision;
+use crate::checkpoint::CheckpointError;
 use crate::stream::StreamName;
 
 /// A name that cannot be a stream or a cursor.
@@ -147,6 +148,9 @@ pub enum CloseReason {
     /// The head anchor could not be written.
     #[error("the head anchor could not be written; reopen it to find out what is durable")]
     Anchor(#[source] Arc<AnchorError>),
+    /// Everything is durable, but the last checkpoint could not be written.
+    #[error("all is durable, but the last checkpoint could not be written; check the disk")]
+    Checkpoint(#[source] Arc<CheckpointError>),
     /// The writer panicked: a bug in this crate.
     #[error("its writer panicked ({message}); reopen it and report a bug in onestop-eventlog")]
     WriterPanicked {
@@ -249,6 +253,24 @@ pub enum AppendError {
     },
 }
 
+/// Why there is no proof.
+#[derive(Debug, Error)]
+pub enum ProofError {
+    /// The log is not, or not yet, that long.
+    #[error("{below} and {size} are not in a log of {count} records; ask below its head")]
+    OutOfRange {
+        /// Position, or smaller size, that was asked for.
+        below: u64,
+        /// Size that was asked for.
+        size: u64,
+        /// Durable records.
+        count: u64,
+    },
+    /// The log could not be read.
+    #[error("the records that the proof rests on cannot be read")]
+    Read(#[from] ReadError),
+}
+
 /// Why a read failed.
 #[derive(Debug, Error)]
 pub enum ReadError {
@@ -283,6 +305,31 @@ pub enum VerifyError {
     #[error("the index does not lead to position {position}; reopen the log to rebuild it")]
     IndexDiffers {
         /// The first such position.
+        position: u64,
+    },
+    /// A checkpoint of the history cannot be read or trusted.
+    #[error("the checkpoint of {size} records cannot be trusted; restore the log's checkpoints")]
+    Checkpoint {
+        /// The size that it is named after.
+        size: u64,
+        /// The cause.
+        #[source]
+        source: CheckpointError,
+    },
+    /// The records are not those that a checkpoint was signed for.
+    #[error(
+        "between positions {position} and {signed} a record is not the one that was signed; restore the log from a backup"
+    )]
+    CheckpointDiffers {
+        /// Everything before is as the checkpoint before says.
+        position: u64,
+        /// Size of the first checkpoint that contradicts the records.
+        signed: u64,
+    },
+    /// A stored node of the Merkle tree does not follow from the records.
+    #[error("the stored tree does not fit the records from position {position}; repair the log")]
+    TreeDiffers {
+        /// First position below that node.
         position: u64,
     },
     /// All records verify, but the last one is not the one that was acknowledged.

@@ -4,10 +4,12 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-/// First byte of what is hashed for a record: the leaf prefix of RFC 6962, so that the same hashes
-/// can later be the leaves of one Merkle tree. Persisted through every hash; never change it.
+/// First byte of what is hashed for a record: the leaf prefix of RFC 6962, since the same hashes are
+/// the leaves of the log's Merkle tree. Persisted through every hash; never change it.
 const RECORD_PREFIX: u8 = 0x00;
-/// First byte of what is hashed for one cursor. Persisted; 0x01 is RFC 6962's inner node.
+/// First byte of what is hashed for an inner node of the Merkle tree: that of RFC 6962. Persisted.
+const NODE_PREFIX: u8 = 0x01;
+/// First byte of what is hashed for one cursor. Persisted.
 const CURSOR_PREFIX: u8 = 0x02;
 
 /// A SHA-256 value.
@@ -42,6 +44,16 @@ impl Hash {
         let digest = Sha256::new()
             .chain_update([RECORD_PREFIX])
             .chain_update(canonical);
+        Hash(digest.finalize().into())
+    }
+
+    /// SHA-256 over the node prefix and two neighbouring hashes of the Merkle tree.
+    #[must_use]
+    pub fn of_node(left: Hash, right: Hash) -> Hash {
+        let digest = Sha256::new()
+            .chain_update([NODE_PREFIX])
+            .chain_update(left.0)
+            .chain_update(right.0);
         Hash(digest.finalize().into())
     }
 

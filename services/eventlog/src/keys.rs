@@ -8,6 +8,9 @@
 const FRAME: u8 = b'f';
 /// `c`, then the cursor's name. The value is the cursor (8 bytes, big-endian).
 const CURSOR: u8 = b'c';
+/// `t`, level (1 byte), index at that level (8 bytes, big-endian). The value is the hash of a node
+/// of the Merkle tree. Derived from the frames.
+const NODE: u8 = b't';
 
 /// Layout version (1 byte) and epoch (16 bytes).
 pub(crate) const EPOCH: &[u8] = b"m/epoch";
@@ -53,6 +56,14 @@ pub(crate) fn parse_cursor(key: &[u8], value: &[u8]) -> Option<(String, u64)> {
     let name = std::str::from_utf8(key.strip_prefix(&[CURSOR])?).ok()?;
     crate::stream::check_name(name).ok()?;
     Some((name.to_owned(), u64::from_be_bytes(value.try_into().ok()?)))
+}
+
+/// Key of a node of the Merkle tree.
+pub(crate) fn node(level: u8, index: u64) -> [u8; 10] {
+    let mut key = [NODE; 10];
+    key[1] = level;
+    key[2..].copy_from_slice(&index.to_be_bytes());
+    key
 }
 
 #[cfg(test)]

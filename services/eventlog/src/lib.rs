@@ -49,6 +49,7 @@
 mod anchor;
 mod append;
 mod batch;
+mod checkpoint;
 mod error;
 mod frame;
 mod hash;
@@ -56,8 +57,10 @@ mod index;
 mod keys;
 mod log;
 mod mark;
+mod merkle;
 mod options;
 mod prepare;
+mod proof;
 mod record;
 mod recover;
 mod shared;
@@ -68,12 +71,14 @@ mod verify;
 mod writer;
 
 pub use crate::append::{Append, Appended, ExpectedRevision, NewEvent, Outcome, StreamAppend};
+pub use crate::checkpoint::{Checkpoint, CheckpointError, KeyError, SigningKey, VerifyingKey};
 pub use crate::error::{
-    AnchorError, AppendError, CloseReason, Damage, Damaged, NameError, OpenError, ReadError,
-    StoreError, VerifyError,
+    AnchorError, AppendError, CloseReason, Damage, Damaged, NameError, OpenError, ProofError,
+    ReadError, StoreError, VerifyError,
 };
 pub use crate::hash::Hash;
 pub use crate::log::{Direction, EventLog};
+pub use crate::merkle::{TreeHead, verify_consistency, verify_inclusion};
 pub use crate::options::{
     MAX_APPEND_BYTES, MAX_APPEND_CURSORS, MAX_APPEND_EVENTS, MAX_PAYLOAD_BYTES, Options,
 };

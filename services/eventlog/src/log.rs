@@ -8,6 +8,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
 use crate::append::{Append, Appended};
+use crate::checkpoint::{Notary, Prover};
 use crate::error::{AppendError, CloseReason, OpenError, ReadError, VerifyError};
 use crate::options::Options;
 use crate::prepare::Prepared;
@@ -40,6 +41,7 @@ pub enum Direction {
 struct Inner {
     epoch: Uuid,
     shared: Arc<Shared>,
+    prover: Arc<Prover>,
     head: watch::Receiver<Head>,
     /// `None` once the log is being closed.
     requests: RwLock<Option<mpsc::Sender<Request>>>,
@@ -68,6 +70,8 @@ impl EventLog {
             lock,
         } = recovered;
         let epoch = anchor.epoch();
+        let prover = Arc::new(Prover::open(&store, index.head().count, epoch, &options)?);
+        let notary = Notary::start(Arc::clone(&prover), options.checkpoint_interval)?;
         let (head_sender, head) = watch::channel(index.head());
         let (sender, requests) = mpsc::channel(options.queue);
         let shared = Arc::new(Shared::new(store, index));
@@ -76,6 +80,8 @@ impl EventLog {
             requests,
             head: head_sender,
             anchor,
+            tree: prover.durable_tree(),
+            notary,
             options,
             _lock: lock,
             in_flight: Vec::new(),
@@ -87,10 +93,19 @@ impl EventLog {
         Ok(EventLog(Arc::new(Inner {
             epoch,
             shared,
+            prover,
             head,
             requests: RwLock::new(Some(sender)),
             writer: Mutex::new(Some(writer)),
         })))
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.0.shared
+    }
+
+    pub(crate) fn prover(&self) -> &Prover {
+        &self.0.prover
     }
 
     /// Which incarnation of the log this is: given once, at creation.
@@ -246,7 +261,7 @@ impl EventLog {
     /// # Errors
     /// [`VerifyError`] names the first bad position.
     pub fn verify(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Verified, VerifyError> {
-        verify::verify(&self.0.shared, progress)
+        verify::verify(&self.0.shared, &self.0.prover, progress)
     }
 
     /// Takes no more appends, waits until those already accepted are durable, and releases the
@@ -260,6 +275,7 @@ impl EventLog {
             CloseReason::Owner => Ok(()),
             failure @ (CloseReason::Commit(_)
             | CloseReason::Anchor(_)
+            | CloseReason::Checkpoint(_)
             | CloseReason::WriterPanicked { .. }) => Err(failure),
         }
     }

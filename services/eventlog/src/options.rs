@@ -1,8 +1,11 @@
 //! What the owner of a log chooses, and the limits that nobody chooses.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use uuid::Uuid;
+
+use crate::checkpoint::{SigningKey, VerifyingKey};
 
 /// Largest payload of one event, in bytes.
 pub const MAX_PAYLOAD_BYTES: usize = 1 << 20;
@@ -30,6 +33,17 @@ pub struct Options {
     /// Requests that may wait for the writer before `append` itself waits; at least 1, default
     /// 1,024.
     pub queue: usize,
+    /// Signs checkpoints; without it there are none. Default: none.
+    pub signer: Option<SigningKey>,
+    /// Verifies the checkpoints of a log that is opened without its signer. Without either, size and
+    /// root of a checkpoint are compared, but not its signature. Default: none.
+    pub verifying_key: Option<VerifyingKey>,
+    /// A checkpoint is signed once there are this many new records; at least 1, default 10,000.
+    pub checkpoint_events: u64,
+    /// A checkpoint is signed when there are new records and this time has passed; at least 10 ms,
+    /// default 10 minutes. What is newer than the last checkpoint can be rolled back unnoticed by
+    /// someone who rolls back the anchor as well.
+    pub checkpoint_interval: Duration,
 }
 
 impl Options {
@@ -42,6 +56,10 @@ impl Options {
             max_batch_events: 4_096,
             max_batch_bytes: 2 << 20,
             queue: 1_024,
+            signer: None,
+            verifying_key: None,
+            checkpoint_events: 10_000,
+            checkpoint_interval: Duration::from_secs(600),
         }
     }
 
@@ -50,6 +68,8 @@ impl Options {
         self.max_batch_events = self.max_batch_events.clamp(1, 65_536);
         self.max_batch_bytes = self.max_batch_bytes.clamp(1, 32 << 20);
         self.queue = self.queue.clamp(1, 1 << 20);
+        self.checkpoint_events = self.checkpoint_events.max(1);
+        self.checkpoint_interval = self.checkpoint_interval.max(Duration::from_millis(10));
         self
     }
 }

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::error::{Damage, Damaged, FrameError, StoreError};
 use crate::frame::{self, Frame};
+use crate::hash::Hash;
 use crate::keys;
 use crate::mark::Mark;
 
@@ -127,6 +128,14 @@ impl Store {
         let db = self.db()?;
         let value = guarded("read the mark", || db.get(keys::MARK))?;
         Ok(value.and_then(|value| Mark::decode(&value)))
+    }
+
+    /// The hash stored for a node of the Merkle tree, if there is a whole one.
+    pub(crate) fn node(&self, level: u8, index: u64) -> Result<Option<Hash>, StoreError> {
+        let db = self.db()?;
+        let value = guarded("read a tree node", || db.get(keys::node(level, index)))?;
+        let bytes = value.and_then(|value| <[u8; 32]>::try_from(&value[..]).ok());
+        Ok(bytes.map(Hash::from_bytes))
     }
 
     fn db(&self) -> Result<&sled::Db, StoreError> {

@@ -1,5 +1,6 @@
 //! Reading everything again and comparing it with what the log believes.
 
+use crate::checkpoint::{Audit, Prover};
 use crate::error::{Damage, Damaged, FrameError, ReadError, VerifyError};
 use crate::frame::Frame;
 use crate::hash::Hash;
@@ -13,15 +14,21 @@ pub struct Verified {
     pub count: u64,
     /// Hash of the last one.
     pub hash: Hash,
+    /// Merkle root over all of them.
+    pub root: Hash,
+    /// Number of checkpoints that they were compared with.
+    pub checkpoints: u64,
 }
 
 /// Walks the frames one at a time and past the cache of decoded frames; the store is free for
 /// others, and for closing, between two frames.
 pub(crate) fn verify(
     shared: &Shared,
+    prover: &Prover,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Verified, VerifyError> {
     let head = shared.index().head();
+    let mut audit = Audit::new(prover, head.count)?;
     let mut verified = Head::EMPTY;
     progress(0, head.count);
     while verified.count < head.count {
@@ -38,6 +45,7 @@ pub(crate) fn verify(
             return Err(damaged(Damage::ChainBroken).into());
         }
         check_index(shared, &frame)?;
+        audit.add(shared, &frame)?;
         verified = frame
             .records
             .last()
@@ -52,6 +60,8 @@ pub(crate) fn verify(
     Ok(Verified {
         count: verified.count,
         hash: verified.hash,
+        root: audit.root(),
+        checkpoints: audit.compared(),
     })
 }
 

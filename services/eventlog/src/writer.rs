@@ -1,7 +1,7 @@
 //! The one thread that writes. It takes a request, drains the queue until it is empty or the batch
 //! is full, and makes the batch durable in one commit:
 //!
-//! `apply_batch`, `flush`, `fdatasync`, head anchor, index, publish the head, acknowledge.
+//! `apply_batch`, `flush`, `fdatasync`, head anchor, tree, index, publish the head, acknowledge.
 //!
 //! After any error the log closes: a failed `fsync` may have dropped dirty pages, so trying again
 //! could report success for bytes that are gone. Reopening finds out what is there.
@@ -15,10 +15,12 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::anchor::Anchor;
 use crate::append::Appended;
 use crate::batch::Batch;
+use crate::checkpoint::Notary;
 use crate::error::{AppendError, CloseReason};
 use crate::frame::{self, Frame};
 use crate::keys;
 use crate::mark::Mark;
+use crate::merkle::Tree;
 use crate::options::Options;
 use crate::prepare::Prepared;
 use crate::record::{Head, Record};
@@ -39,6 +41,9 @@ pub(crate) struct Writer {
     pub(crate) requests: mpsc::Receiver<Request>,
     pub(crate) head: watch::Sender<Head>,
     pub(crate) anchor: Anchor,
+    /// The Merkle tree, up to the batch being written.
+    pub(crate) tree: Tree,
+    pub(crate) notary: Notary,
     pub(crate) options: Options,
     /// Released when the writer is dropped, which is after the store has been closed.
     pub(crate) _lock: Lock,
@@ -50,7 +55,7 @@ impl Writer {
     /// Serves until every sender is gone and the queue is empty, or until a commit fails.
     pub(crate) fn run(mut self) {
         let why = match catch_unwind(AssertUnwindSafe(|| self.serve())) {
-            Ok(Ok(())) => CloseReason::Owner,
+            Ok(Ok(())) => self.finish(),
             Ok(Err(why)) => why,
             Err(panic) => CloseReason::WriterPanicked {
                 message: store::panic_message(&*panic),
@@ -74,6 +79,14 @@ impl Writer {
             self.commit_with(request)?;
         }
         Ok(())
+    }
+
+    /// The last checkpoint, after all is durable.
+    fn finish(&mut self) -> CloseReason {
+        match self.notary.finish() {
+            Ok(()) => CloseReason::Owner,
+            Err(error) => CloseReason::Checkpoint(Arc::new(error)),
+        }
     }
 
     /// One group commit, beginning with `request`.
@@ -132,6 +145,8 @@ impl Writer {
             batch.insert(keys::cursor(name), &value.to_be_bytes());
         }
         batch.insert(keys::MARK, &mark.encode()[..]);
+        self.tree
+            .extend(records.iter().map(|record| record.hash), &mut batch);
 
         self.shared
             .with_store(|store| store.commit(batch))?
@@ -139,6 +154,7 @@ impl Writer {
         self.anchor
             .advance(mark)
             .map_err(|error| CloseReason::Anchor(Arc::new(error)))?;
+        self.notary.committed(&self.tree);
         self.publish(base, records, cursors);
         Ok(())
     }

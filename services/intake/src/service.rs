@@ -68,6 +68,10 @@ impl Service for Intake {
         &["case"]
     }
 
+    fn stream(case: CaseId) -> String {
+        stream(case)
+    }
+
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
         let register = View::follow(&context.store, context.supervisor, "case/", Register::fold)?;

@@ -16,7 +16,7 @@ use onestop_proto::{
     case,
     command::{Accepted, Request},
     envelope::Envelope,
-    ids::{CaseId, CaseRef},
+    ids::CaseId,
     journal::{self, Replay, ReplayQuery, SourceState, Sources},
     legal_aid, notarization,
     query::Question,
@@ -65,6 +65,10 @@ impl Service for Journal {
 
     fn questions() -> &'static [&'static str] {
         &["replay", "sources"]
+    }
+
+    fn stream(case: CaseId) -> String {
+        format!("case/{case}")
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
@@ -182,10 +186,8 @@ impl Journal {
 }
 
 fn stream(case: CaseId) -> Result<StreamName, StoreError> {
-    let name = CaseRef::Id(case).to_string();
-    format!("case/{name}")
-        .parse()
-        .map_err(|_| StoreError::Name { stream: name })
+    let name = Journal::stream(case);
+    name.parse().map_err(|_| StoreError::Name { stream: name })
 }
 
 fn malformed(field: &str, problem: &str) -> Failure {

@@ -54,6 +54,10 @@ impl<L: Law> Service for Specialist<L> {
         &["matter"]
     }
 
+    fn stream(case: CaseId) -> String {
+        stream(case)
+    }
+
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
         Ok(Self {

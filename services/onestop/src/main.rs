@@ -10,6 +10,8 @@ mod directory;
 mod exit;
 mod follow;
 mod output;
+mod progress;
+mod proof;
 mod replay;
 mod standards;
 mod tail;
@@ -51,6 +53,10 @@ fn run(cli: &Cli, output: &Output) -> anyhow::Result<ExitCode> {
         Command::Verify { offline: false } => {
             return runtime.block_on(verify::online(&settings, output));
         }
+        Command::Proof(asked) => {
+            runtime.block_on(proof::make(asked, &cli.shared, &settings, output))?;
+        }
+        Command::VerifyProof(asked) => return proof::verify(asked, output),
         Command::Case { about } => {
             runtime.block_on(ask::case::carry_out(about, &cli.shared, &settings, output))?;
         }

@@ -1,16 +1,19 @@
 //! `onestop verify`: every log is read again and hashed again, by its own service or, with the services
 //! stopped, from the files.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
-use onestop_chassis::settings::Settings;
+use onestop_chassis::{keys, node::LOG_FOLDER, settings::Settings};
 use onestop_eventlog::{EventLog, Options};
 use onestop_proto::{
     actor::ServiceName, case, journal, legal_aid, notarization, query::Verification, referral,
 };
 use serde::Serialize;
 
-use crate::{ask, exit::NOT_VERIFIED, output::Output};
+use crate::{ask, exit::NOT_VERIFIED, output::Output, progress::Bar};
+
+/// How long a service may take to read its log again: a few seconds for each million events.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// What became of one log.
 #[derive(Serialize)]
@@ -20,7 +23,7 @@ struct Verdict {
     verification: Verification,
 }
 
-/// Every service that has a log.
+/// Every service, each with a log.
 pub(crate) fn services() -> [ServiceName; 5] {
     [
         case::service(),
@@ -33,9 +36,11 @@ pub(crate) fn services() -> [ServiceName; 5] {
 
 /// Asks each service to verify its log.
 pub(crate) async fn online(settings: &Settings, output: &Output) -> anyhow::Result<ExitCode> {
-    let client = ask::connect(settings).await?;
+    let client = ask::connect(settings).await?.patient(PATIENCE);
     let mut verdicts = Vec::new();
     for service in services() {
+        let asked = output.say("正在核验", "is reading its log again");
+        output.error(&format!("{service}: {asked} …"));
         let none = serde_json::Value::Null;
         let verification = client
             .question(&service, "verify", (None, None), &none)
@@ -55,34 +60,29 @@ pub(crate) async fn online(settings: &Settings, output: &Output) -> anyhow::Resu
 pub(crate) fn offline(settings: &Settings, output: &Output) -> anyhow::Result<ExitCode> {
     let mut verdicts = Vec::new();
     for service in services() {
-        let path = settings.data.join(service.as_str()).join("log");
+        let folder = settings.data.join(service.as_str());
+        let path = folder.join(LOG_FOLDER);
         if !path.exists() {
             continue;
         }
-        let options = Options::new(&path, uuid::Uuid::nil());
+        let options = Options {
+            verifying_key: keys::verifying_key(&folder)?,
+            ..Options::new(&path, uuid::Uuid::nil())
+        };
         let verification = match EventLog::open(options) {
             Ok(log) => {
-                let mut last = 0;
-                let mut progress = |done: u64, total: u64| {
-                    let percent = done * 100 / total.max(1);
-                    if percent >= last + 10 {
-                        last = percent;
-                        output.error(&format!("{service}: {percent} % of {total} events"));
-                    }
-                };
-                match log.verify(&mut progress) {
+                let mut bar = Bar::new(service.as_str(), output);
+                match log.verify(&mut |done, total| bar.show(done, total)) {
                     Ok(verified) => Verification::Intact {
                         events: verified.count,
                         hash: verified.hash.to_string(),
+                        root: verified.root.to_string(),
+                        checkpoints: verified.checkpoints,
                     },
-                    Err(error) => Verification::Damaged {
-                        problem: error.to_string(),
-                    },
+                    Err(error) => damaged(error),
                 }
             }
-            Err(error) => Verification::Damaged {
-                problem: error.to_string(),
-            },
+            Err(error) => damaged(error),
         };
         verdicts.push(show(
             Verdict {
@@ -99,15 +99,27 @@ pub(crate) fn offline(settings: &Settings, output: &Output) -> anyhow::Result<Ex
     Ok(code(&verdicts))
 }
 
+fn damaged(error: impl Into<anyhow::Error>) -> Verification {
+    Verification::Damaged {
+        problem: format!("{:#}", error.into()),
+    }
+}
+
 fn show(verdict: Verdict, output: &Output) -> Verdict {
     output.show(&verdict, || match &verdict.verification {
-        Verification::Intact { events, hash } => {
-            let (good, unit) = (
+        Verification::Intact {
+            events,
+            root,
+            checkpoints,
+            hash: _,
+        } => {
+            let (good, unit, signed) = (
                 output.say("✓ 未发现改动", "✓ unaltered"),
                 output.say("条", "events"),
+                output.say("个签名检查点", "signed checkpoints"),
             );
             format!(
-                "{good}  {:<13} {events:>9} {unit}  {hash}",
+                "{good}  {:<13} {events:>9} {unit}  {checkpoints:>6} {signed}  {root}",
                 verdict.service.to_string()
             )
         }

@@ -69,6 +69,10 @@ impl Service for Referral {
         &["worklist", "custody"]
     }
 
+    fn stream(case: CaseId) -> String {
+        stream(case)
+    }
+
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
         let desks = View::follow(&context.store, context.supervisor, "custody/", Desks::fold)?;

@@ -7,6 +7,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use super::{AnchorError, Damage, StoreError};
+use crate::checkpoint::CheckpointError;
 
 /// Why a log was not opened. Nothing is ever repaired silently.
 #[derive(Debug, Error)]
@@ -110,6 +111,44 @@ pub enum OpenError {
         /// The position of the last acknowledged record.
         position: u64,
     },
+    /// The log ends before what a checkpoint was signed for: it was rolled back.
+    #[error(
+        "the event log in {path} ends before position {found}, but {checkpoint} was signed for {signed} records; restore it from a backup"
+    )]
+    BehindCheckpoint {
+        /// The log's directory.
+        path: PathBuf,
+        /// Records found, and so the first position that is missing.
+        found: u64,
+        /// Records that were signed for.
+        signed: u64,
+        /// The checkpoint's file.
+        checkpoint: PathBuf,
+    },
+    /// The log was rewritten: its own hashes agree, but not with what was signed.
+    #[error(
+        "the event log in {path} was rewritten between positions {position} and {signed}: {checkpoint} was signed for other records; restore it from a backup"
+    )]
+    CheckpointDiffers {
+        /// The log's directory.
+        path: PathBuf,
+        /// Everything before is as the checkpoint before says.
+        position: u64,
+        /// Size of the first checkpoint that contradicts the records.
+        signed: u64,
+        /// The checkpoint's file.
+        checkpoint: PathBuf,
+    },
+    /// A checkpoint cannot be read or trusted.
+    #[error("the checkpoint {checkpoint} of the event log in {path} cannot be used; put it back")]
+    Checkpoint {
+        /// The log's directory.
+        path: PathBuf,
+        /// The checkpoint's file, or the folder.
+        checkpoint: PathBuf,
+        /// The cause.
+        source: CheckpointError,
+    },
     /// All records are there, but acknowledged commits that only set cursors are gone, or cursors
     /// are not as they were acknowledged.
     #[error(
@@ -139,10 +178,12 @@ impl OpenError {
     #[must_use]
     pub fn first_bad_position(&self) -> Option<u64> {
         match self {
-            OpenError::BehindAnchor { found, .. } => Some(*found),
-            OpenError::HeadDiffers { position, .. } | OpenError::Damaged { position, .. } => {
-                Some(*position)
+            OpenError::BehindAnchor { found, .. } | OpenError::BehindCheckpoint { found, .. } => {
+                Some(*found)
             }
+            OpenError::HeadDiffers { position, .. }
+            | OpenError::CheckpointDiffers { position, .. }
+            | OpenError::Damaged { position, .. } => Some(*position),
             OpenError::StoreUnreadable { next, .. } => Some(*next),
             OpenError::StoreMissing { .. } => Some(0),
             OpenError::Io { .. }
@@ -152,6 +193,7 @@ impl OpenError {
             | OpenError::Anchor { .. }
             | OpenError::AnchorMissing { .. }
             | OpenError::EpochDiffers { .. }
+            | OpenError::Checkpoint { .. }
             | OpenError::CursorsDiffer { .. } => None,
         }
     }

@@ -11,7 +11,7 @@ use onestop_eventlog::{
     Append, EventLog, ExpectedRevision, Hash, Head, OpenError, Options, Record, StreamName,
 };
 
-use crate::support::{EPOCH, Random, event, everything, fill, open, run};
+use crate::support::{EPOCH, Random, copy, event, everything, fill, open, run};
 
 /// A closed log, and what was in it.
 struct Sample {
@@ -45,18 +45,6 @@ fn sample() -> Sample {
 fn noise(id: u128) -> String {
     let part = |number: u8| Hash::of_payload(&[&id.to_be_bytes()[..], &[number]].concat());
     (0..50).map(|number| part(number).to_string()).collect()
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        if entry.path().is_dir() {
-            copy(&entry.path(), &to.join(entry.file_name()));
-        } else {
-            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-        }
-    }
 }
 
 /// Opens in a thread of its own, so that a hang is a failure and not an endless test.

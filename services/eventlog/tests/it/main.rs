@@ -12,6 +12,7 @@ mod child;
 mod damage;
 mod durability;
 mod model;
+mod proving;
 mod reopening;
 mod subscribing;
 mod support;

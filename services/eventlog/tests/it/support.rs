@@ -51,6 +51,19 @@ pub(crate) fn fill(log: &EventLog, name: &str, ids: std::ops::Range<u128>) {
     }
 }
 
+/// Copies a folder with all that is in it.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to.join(entry.file_name()));
+        } else {
+            std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
+    }
+}
+
 /// Small and seedable: xorshift64*, for tests that print their seed.
 pub(crate) struct Random(u64);
 

@@ -1,6 +1,7 @@
 //! The words of the command line.
 
 mod case;
+mod logs;
 mod parked;
 mod units;
 
@@ -14,6 +15,7 @@ use onestop_proto::{
 };
 
 pub(crate) use case::CaseCommand;
+pub(crate) use logs::{ProofArgs, VerifyProofArgs};
 pub(crate) use parked::ParkedCommand;
 pub(crate) use units::{LegalAidCommand, NotarizationCommand, ReferralCommand};
 
@@ -135,6 +137,10 @@ pub(crate) enum Command {
         #[arg(long)]
         offline: bool,
     },
+    /// 证明: a case's events in a file that anybody can check
+    Proof(ProofArgs),
+    /// 验证: check such a file, without any service
+    VerifyProof(VerifyProofArgs),
     /// 目录: who does what where
     Directory {
         #[command(subcommand)]

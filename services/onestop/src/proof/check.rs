@@ -1,0 +1,109 @@
+//! The checks of PROOF.md, in its order. `tests/clients/verify_proof.py` makes the same ones.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, bail, ensure};
+use data_encoding::HEXLOWER;
+use onestop_eventlog::{Checkpoint, Hash, Record, StreamName, VerifyingKey, verify_inclusion};
+use onestop_proto::proof::{FORMAT, ProofFile, ProofPart, ProvenEvent};
+use uuid::Uuid;
+
+use super::Proven;
+
+/// The case that a file is about and what is proven, or the first thing that is wrong with it.
+pub(super) fn file(bytes: &[u8], keys: &[VerifyingKey]) -> anyhow::Result<(String, Vec<Proven>)> {
+    let file: ProofFile = serde_json::from_slice(bytes).context("this is no proof file")?;
+    ensure!(
+        file.format == FORMAT,
+        "the file has the form '{}', not '{FORMAT}'",
+        file.format
+    );
+    uuid(&file.case).context("the case")?;
+    ensure!(!file.parts.is_empty(), "the file proves nothing");
+    // Next revision of each stream of each log.
+    let mut next = BTreeMap::new();
+    let mut proven = Vec::new();
+    for (number, one) in (1..).zip(&file.parts) {
+        let part = part(one, &file.case, keys, &mut next);
+        proven.push(part.with_context(|| format!("part {number}"))?);
+    }
+    Ok((file.case, proven))
+}
+
+fn part(
+    part: &ProofPart,
+    case: &str,
+    keys: &[VerifyingKey],
+    next: &mut BTreeMap<(String, String), u64>,
+) -> anyhow::Result<Proven> {
+    let checkpoint = Checkpoint::parse(&part.checkpoint)?;
+    let signed = keys.iter().any(|key| checkpoint.verify(key).is_ok());
+    ensure!(
+        signed,
+        "the checkpoint of {} is not signed by a key that was given",
+        checkpoint.origin()
+    );
+    ensure!(!part.events.is_empty(), "it proves nothing");
+    for event in &part.events {
+        let position = event.position;
+        let about = || format!("the event at position {position}");
+        let of_case = event.stream.split_once('/').map(|(_, case)| case);
+        ensure!(of_case == Some(case), "{} is of another case", about());
+        let stream = (checkpoint.origin().to_owned(), event.stream.clone());
+        let expected = next.entry(stream).or_insert(0);
+        ensure!(
+            event.revision == *expected,
+            "{} has revision {} where {expected} comes next",
+            about(),
+            event.revision
+        );
+        *expected += 1;
+        prove(event, &checkpoint).with_context(about)?;
+    }
+    Ok(Proven {
+        log: checkpoint.origin().to_owned(),
+        size: checkpoint.head().size,
+        events: part.events.len(),
+    })
+}
+
+fn prove(event: &ProvenEvent, checkpoint: &Checkpoint) -> anyhow::Result<()> {
+    let payload = event.payload.clone().into_bytes();
+    let record = Record {
+        position: event.position,
+        stream: StreamName::new(&event.stream)?,
+        revision: event.revision,
+        id: uuid(&event.id)?,
+        payload_hash: Hash::of_payload(&payload),
+        payload: payload.into(),
+        previous: hash(&event.previous)?,
+        hash: Hash::ZERO,
+    };
+    let leaf = Hash::of_record(&record.canonical_bytes());
+    let proof: Vec<Hash> = event
+        .proof
+        .iter()
+        .map(|text| hash(text))
+        .collect::<anyhow::Result<_>>()?;
+    let head = checkpoint.head();
+    ensure!(
+        verify_inclusion(leaf, event.position, &proof, head.size, head.root),
+        "it is not in the log as it stands here"
+    );
+    Ok(())
+}
+
+/// One text for one value: what two verifiers could read differently is refused.
+fn uuid(text: &str) -> anyhow::Result<Uuid> {
+    match text.parse::<Uuid>() {
+        Ok(id) if id.to_string() == text => Ok(id),
+        Ok(_) | Err(_) => bail!("'{text}' is no id"),
+    }
+}
+
+fn hash(text: &str) -> anyhow::Result<Hash> {
+    let bytes = HEXLOWER.decode(text.as_bytes()).ok();
+    let bytes = bytes.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+    let bytes = bytes.with_context(|| format!("'{text}' is no hash"))?;
+    Ok(Hash::from_bytes(bytes))
+}
