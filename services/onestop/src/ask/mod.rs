@@ -128,7 +128,7 @@ impl<'a> Desk<'a> {
         command: C,
     ) -> anyhow::Result<()> {
         let order = Order {
-            id: self.shared.key.unwrap_or_else(|| Clock.command()),
+            id: self.shared.command().unwrap_or_else(|| Clock.command()),
             actor: self.actor()?,
             case,
             expected_revision: self.shared.expect,

@@ -5,6 +5,8 @@ mod logs;
 mod parked;
 mod units;
 
+use std::str::FromStr;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use onestop_chassis::settings::Flags;
 use onestop_proto::{
@@ -60,14 +62,26 @@ pub(crate) struct Shared {
     #[arg(long, global = true, env = "ONESTOP_AS", value_name = "ACTOR")]
     pub(crate) by: Option<String>,
     /// Idempotency key: repeating a command with the same key gets the first answer again
-    #[arg(long, global = true, value_name = "UUID")]
-    pub(crate) key: Option<CommandId>,
+    // A text once checked: `verify-proof` has a `--key` of its own, and clap wants one type for both.
+    #[arg(long, global = true, value_name = "UUID", value_parser = command_id)]
+    pub(crate) key: Option<String>,
     /// The revision that the decision rests on
     #[arg(long, global = true, value_name = "REVISION")]
     pub(crate) expect: Option<u64>,
     /// When it happened, for paper entered later: 2026-03-04 15:20
     #[arg(long, global = true, value_name = "TIME")]
     pub(crate) happened_at: Option<Timestamp>,
+}
+
+impl Shared {
+    /// The idempotency key, if one was given.
+    pub(crate) fn command(&self) -> Option<CommandId> {
+        self.key.as_ref()?.parse().ok()
+    }
+}
+
+fn command_id(text: &str) -> Result<String, <CommandId as FromStr>::Err> {
+    text.parse::<CommandId>().map(|_| text.to_owned())
 }
 
 #[derive(Clone, Copy, ValueEnum)]
