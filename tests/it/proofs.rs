@@ -101,7 +101,7 @@ async fn two_verifiers_agree_about_good_and_changed_proofs() {
     let keys = folder.path().join("keys");
     std::fs::write(&keys, &public).unwrap();
 
-    assert_eq!(agreed(&keys, &[path.clone()]), 1);
+    assert_eq!(agreed(&keys, std::slice::from_ref(&path)), 1);
     let file: ProofFile = serde_json::from_str(&good).unwrap();
     assert!(file.parts.len() >= 3, "intake, referral and journal");
     let without_one = folder.path().join("other-keys");
