@@ -147,6 +147,9 @@ pub enum CloseReason {
     /// The head anchor could not be written.
     #[error("the head anchor could not be written; reopen it to find out what is durable")]
     Anchor(#[source] Arc<AnchorError>),
+    /// The index could not be read or written. Nothing is lost: it is built anew from the records.
+    #[error("its index cannot be used; reopen it to have the index built anew")]
+    Index(#[source] Arc<StoreError>),
     /// The writer panicked: a bug in this crate.
     #[error("its writer panicked ({message}); reopen it and report a bug in onestop-eventlog")]
     WriterPanicked {

@@ -30,6 +30,14 @@ pub struct Options {
     /// Requests that may wait for the writer before `append` itself waits; at least 1, default
     /// 1,024.
     pub queue: usize,
+    /// The index of so many of the newest records is kept in memory before it is written behind, at
+    /// most twice as many at a time; 1 to 1,048,576, default 131,072. All that is not yet written
+    /// behind is read again at open.
+    pub index_tail: usize,
+    /// A log whose index reaches at most so many records is verified record by record at open;
+    /// default 400,000, which takes about half a second. Of a longer log, `open` verifies the
+    /// records that the index does not reach, and samples of the others.
+    pub verify_at_open: u64,
 }
 
 impl Options {
@@ -42,6 +50,8 @@ impl Options {
             max_batch_events: 4_096,
             max_batch_bytes: 2 << 20,
             queue: 1_024,
+            index_tail: 1 << 17,
+            verify_at_open: 400_000,
         }
     }
 
@@ -50,6 +60,7 @@ impl Options {
         self.max_batch_events = self.max_batch_events.clamp(1, 65_536);
         self.max_batch_bytes = self.max_batch_bytes.clamp(1, 32 << 20);
         self.queue = self.queue.clamp(1, 1 << 20);
+        self.index_tail = self.index_tail.clamp(1, 1 << 20);
         self
     }
 }
