@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 use crate::append::{Appended, ExpectedRevision, Outcome};
-use crate::error::{AppendError, ReadError};
+use crate::error::{AppendError, CloseReason, ReadError};
 use crate::prepare::{Prepared, PreparedStream};
 use crate::record::{Head, Record, Unchained};
 use crate::shared::Shared;
@@ -62,8 +62,9 @@ impl<'a> Batch<'a> {
         self.cursors.extend(request.cursors);
         if appended.outcome == Outcome::Written {
             self.bytes += request.bytes;
-            for stream in request.streams {
-                self.write(stream);
+            for (stream, (_, last)) in request.streams.into_iter().zip(&appended.revisions) {
+                let next = last + 1 - stream.events.len() as u64;
+                self.write(stream, next);
             }
         }
         Ok(appended)
@@ -107,7 +108,7 @@ impl<'a> Batch<'a> {
         let mut next = None;
         let mut revisions: Vec<(StreamName, u64)> = Vec::new();
         for (stream, event) in request.events() {
-            let Some(position) = self.find(event.id) else {
+            let Some(position) = self.find(event.id).map_err(closed)? else {
                 is_whole = false;
                 continue;
             };
@@ -150,7 +151,7 @@ impl<'a> Batch<'a> {
 
     /// Returns the stream's next revision.
     fn check_revision(&self, request: &PreparedStream) -> Result<u64, AppendError> {
-        let next = self.next_revision(&request.stream);
+        let next = self.next_revision(&request.stream).map_err(closed)?;
         let as_expected = match request.expected {
             ExpectedRevision::Any => true,
             ExpectedRevision::NoStream => next == 0,
@@ -166,9 +167,10 @@ impl<'a> Batch<'a> {
         Ok(next)
     }
 
-    fn write(&mut self, request: PreparedStream) {
+    /// `next` is what [`Batch::check_revision`] found.
+    fn write(&mut self, request: PreparedStream, next: u64) {
         let PreparedStream { stream, events, .. } = request;
-        let mut revision = self.next_revision(&stream);
+        let mut revision = next;
         self.weight += events.len();
         for event in events {
             let parts = Unchained {
@@ -187,16 +189,18 @@ impl<'a> Batch<'a> {
         self.revisions.insert(stream, revision);
     }
 
-    fn next_revision(&self, stream: &StreamName) -> u64 {
-        let in_batch = self.revisions.get(stream).copied();
-        in_batch.unwrap_or_else(|| self.shared.index().revisions(stream))
+    fn next_revision(&self, stream: &StreamName) -> Result<u64, CloseReason> {
+        match self.revisions.get(stream) {
+            Some(next) => Ok(*next),
+            None => self.shared.revisions(stream),
+        }
     }
 
-    fn find(&self, id: Uuid) -> Option<u64> {
-        self.ids
-            .get(&id)
-            .copied()
-            .or_else(|| self.shared.index().find(id))
+    fn find(&self, id: Uuid) -> Result<Option<u64>, CloseReason> {
+        match self.ids.get(&id) {
+            Some(position) => Ok(Some(*position)),
+            None => self.shared.find(id),
+        }
     }
 
     fn record(&self, position: u64) -> Result<Record, ReadError> {
@@ -208,4 +212,9 @@ impl<'a> Batch<'a> {
         }
         self.shared.record(position)
     }
+}
+
+/// Nothing of the request was taken.
+fn closed(why: CloseReason) -> AppendError {
+    AppendError::Closed { why }
 }

@@ -151,6 +151,9 @@ pub enum CloseReason {
     /// Everything is durable, but the last checkpoint could not be written.
     #[error("all is durable, but the last checkpoint could not be written; check the disk")]
     Checkpoint(#[source] Arc<CheckpointError>),
+    /// The index could not be read or written. Nothing is lost: it is built anew from the records.
+    #[error("its index cannot be used; reopen it to have the index built anew")]
+    Index(#[source] Arc<StoreError>),
     /// The writer panicked: a bug in this crate.
     #[error("its writer panicked ({message}); reopen it and report a bug in onestop-eventlog")]
     WriterPanicked {

@@ -1,97 +1,135 @@
 //! Where things are: stream to positions, event id to position, and the cursors.
 //!
-//! Derived from the frames and kept in memory in this first cut: about 60 bytes a record and 150 a
-//! stream. It is rebuilt by reading every frame at open, which verifies the hash chain on the way.
-//! An index on disk, written behind in sorted batches, is to come.
+//! Derived from the frames, and of bounded size in memory. The newest records are in a [`Tail`];
+//! a full tail is frozen, and a thread of its own writes it behind into sorted [`Segments`] on
+//! disk, while the next tail fills. Losing what is on disk costs the time to build it anew.
 
-use std::collections::{BTreeMap, HashMap};
+pub(crate) mod access;
+mod behind;
+pub(crate) mod check;
+mod chunk;
+mod filter;
+mod heads;
+pub(crate) mod indexer;
+mod lookup;
+pub(crate) mod open;
+mod segment;
+mod segments;
+mod tail;
+
+use std::collections::BTreeMap;
 use std::ops::Bound;
+use std::sync::Arc;
 
-use uuid::Uuid;
-
+pub(crate) use self::access::{Access, Stop};
+use self::heads::Heads;
+pub(crate) use self::segments::Segments;
+use self::tail::Tail;
 use crate::error::{Damage, Damaged};
 use crate::frame::Frame;
 use crate::hash::Hash;
 use crate::record::Head;
-use crate::stream::StreamName;
+use crate::store::Store;
 
 /// What is durable, and where.
 #[derive(Debug)]
 pub(crate) struct Index {
-    head: Head,
-    /// Positions in the order of revisions, which count from 0.
-    streams: BTreeMap<StreamName, Vec<u64>>,
-    ids: HashMap<Uuid, u64>,
+    tail: Tail,
+    /// A full tail that is being written behind. Never changes.
+    frozen: Option<Arc<Tail>>,
+    segments: Arc<Segments>,
+    heads: Heads,
     cursors: BTreeMap<String, u64>,
+    /// So many records make a tail full.
+    tail_limit: usize,
 }
 
 impl Index {
-    pub(crate) fn new() -> Index {
+    /// The index of what `segments` cover.
+    pub(crate) fn new(segments: Segments, tail_limit: usize) -> Index {
         Index {
-            head: Head::EMPTY,
-            streams: BTreeMap::new(),
-            ids: HashMap::new(),
+            tail: Tail::new(segments.indexed),
+            frozen: None,
+            segments: Arc::new(segments),
+            heads: Heads::default(),
             cursors: BTreeMap::new(),
+            tail_limit,
         }
     }
 
     pub(crate) fn head(&self) -> Head {
-        self.head
+        self.tail.head()
     }
 
-    /// Adds a frame behind the head, checking that it belongs there.
+    /// Adds a frame behind the head, checking that it belongs there. Ids and revisions are compared
+    /// with the records in memory, and with all while nothing has been written behind; a complete
+    /// comparison with what is on disk is for [`check`].
     pub(crate) fn add(&mut self, frame: &Frame) -> Result<(), Damaged> {
-        if frame.previous != self.head.hash {
+        if frame.previous != self.head().hash {
             return Err(Damaged {
                 position: frame.first,
                 damage: Damage::ChainBroken,
             });
         }
         for record in &frame.records {
-            let position = record.position;
-            let damaged = |damage| Damaged { position, damage };
-            if let Some(earlier) = self.ids.insert(record.id, position) {
-                return Err(damaged(Damage::IdRepeated { earlier }));
+            let frozen = self.frozen.as_deref();
+            let known = frozen.and_then(|frozen| frozen.stream(&record.stream));
+            let (heads, is_new) = (&self.heads, self.segments.indexed == Head::EMPTY);
+            let next_revision = || match known {
+                Some(part) => Some(part.end()),
+                None => heads.get(&record.stream).or(is_new.then_some(0)),
+            };
+            if let Some(earlier) = frozen.and_then(|frozen| frozen.find(record.id)) {
+                let position = record.position;
+                let damage = Damage::IdRepeated { earlier };
+                return Err(Damaged { position, damage });
             }
-            let expected = self.revisions(&record.stream);
-            if record.revision != expected {
-                let found = record.revision;
-                return Err(damaged(Damage::RevisionOutOfOrder { expected, found }));
-            }
-            match self.streams.get_mut(&record.stream) {
-                Some(positions) => positions.push(position),
-                None => {
-                    self.streams.insert(record.stream.clone(), vec![position]);
-                }
-            }
-            self.head = record.head();
+            self.tail.add(record, next_revision)?;
         }
         Ok(())
     }
 
-    /// Positions of a stream's records, in order.
-    pub(crate) fn positions(&self, stream: &StreamName) -> &[u64] {
-        self.streams.get(stream).map_or(&[], Vec::as_slice)
+    /// Freezes the tail if it is full and nothing is being written behind. True if it did.
+    fn freeze_if_full(&mut self) -> bool {
+        let is_full = self.tail.len() >= self.tail_limit && self.frozen.is_none();
+        if is_full {
+            let next = Tail::new(self.tail.head());
+            self.frozen = Some(Arc::new(std::mem::replace(&mut self.tail, next)));
+        }
+        is_full
     }
 
-    /// How many records a stream has, which is also its next revision.
-    pub(crate) fn revisions(&self, stream: &StreamName) -> u64 {
-        self.positions(stream).len() as u64
+    /// Whether the tail has grown so far that appending must wait for the thread behind.
+    fn is_overfull(&self) -> bool {
+        self.tail.len() >= 2 * self.tail_limit && self.frozen.is_some()
     }
 
-    pub(crate) fn find(&self, id: Uuid) -> Option<u64> {
-        self.ids.get(&id).copied()
+    /// Takes over what has been written behind.
+    fn thaw(&mut self, segments: Segments) {
+        if let Some(written) = self.frozen.take() {
+            for (stream, part) in written.streams() {
+                self.heads.set(stream, part.end());
+            }
+        }
+        self.segments = Arc::new(segments);
     }
 
-    pub(crate) fn streams(&self, prefix: &str) -> Vec<StreamName> {
-        // StreamName orders like the text that it holds, but cannot be made from an empty prefix.
-        let from = StreamName::new(prefix).map_or(Bound::Unbounded, Bound::Included);
-        self.streams
-            .range((from, Bound::Unbounded))
-            .map(|(stream, _)| stream)
-            .take_while(|stream| stream.as_str().starts_with(prefix))
-            .cloned()
-            .collect()
+    /// Writes a full tail behind at once: for opening a log, when nobody else is there yet.
+    pub(crate) fn write_behind_now(&mut self, store: &Store) -> Result<(), Stop> {
+        if !self.freeze_if_full() {
+            return Ok(());
+        }
+        let filters = Arc::clone(&self.segments.filters);
+        let store = Access::opening(store, &filters);
+        if let Some(frozen) = &self.frozen {
+            let mut segments = behind::flush(&store, &self.segments, frozen)?;
+            while let Some(merge) = behind::merge(&store, &segments)? {
+                segments = merge.segments;
+                indexer::remove(&store, &merge.gone)?;
+            }
+            self.thaw(segments);
+        }
+        Ok(())
     }
 
     pub(crate) fn cursor(&self, name: &str) -> Option<u64> {
@@ -134,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_prefix_selects_cursors_and_nothing_after_them() {
-        let mut index = Index::new();
+        let mut index = Index::new(Segments::empty(), 1_000);
         for (value, name) in (0u64..).zip(["a", "source/a", "source/b", "t"]) {
             index.set_cursor(name.to_owned(), value);
         }
@@ -145,7 +183,7 @@ mod tests {
 
     #[test]
     fn the_digest_kept_up_to_date_is_the_digest_of_all() {
-        let mut index = Index::new();
+        let mut index = Index::new(Segments::empty(), 1_000);
         let mut digest = index.cursor_digest();
         for (name, value) in [("a", 1), ("b", 2), ("a", 3), ("a", 3), ("b", 0)] {
             let cursors = BTreeMap::from([(name.to_owned(), value)]);

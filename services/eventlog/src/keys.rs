@@ -12,6 +12,13 @@ const CURSOR: u8 = b'c';
 /// of the Merkle tree. Derived from the frames.
 const NODE: u8 = b't';
 
+/// `x`, number of the segment (8 bytes, big-endian), first key in the chunk: a chunk of the index.
+const INDEX_CHUNK: u8 = b'x';
+/// `d`, number of the segment (8 bytes, big-endian): what a segment of the index consists of.
+const INDEX_SEGMENT: u8 = b'd';
+
+/// How far the index on disk goes, written in the same atomic batch as the segments that it counts.
+pub(crate) const INDEXED: &[u8] = b"m/indexed";
 /// Layout version (1 byte) and epoch (16 bytes).
 pub(crate) const EPOCH: &[u8] = b"m/epoch";
 /// The [`Mark`](crate::mark::Mark) of the last commit, written in the same atomic batch as the
@@ -36,6 +43,32 @@ pub(crate) fn parse_frame(key: &[u8]) -> Option<(u64, u32)> {
     let (first, chunk) = rest.split_first_chunk::<8>()?;
     let chunk: [u8; 4] = chunk.try_into().ok()?;
     (*kind == FRAME).then_some((u64::from_be_bytes(*first), u32::from_be_bytes(chunk)))
+}
+
+/// Key of a chunk of the index.
+pub(crate) fn index_chunk(segment: u64, first: &[u8]) -> Vec<u8> {
+    [&[INDEX_CHUNK], &segment.to_be_bytes()[..], first].concat()
+}
+
+/// The segment's number in a chunk's key; `None` if it is no such key.
+pub(crate) fn parse_index_chunk(key: &[u8]) -> Option<u64> {
+    let (number, _) = key.strip_prefix(&[INDEX_CHUNK])?.split_first_chunk::<8>()?;
+    Some(u64::from_be_bytes(*number))
+}
+
+/// What comes after every key of a chunk of the index.
+pub(crate) const fn index_chunks_end() -> [u8; 1] {
+    [INDEX_CHUNK + 1]
+}
+
+/// Key of what describes a segment of the index.
+pub(crate) fn index_segment(number: u64) -> Vec<u8> {
+    [&[INDEX_SEGMENT], &number.to_be_bytes()[..]].concat()
+}
+
+/// What all keys of [`index_segment`] begin with.
+pub(crate) const fn index_segment_prefix() -> [u8; 1] {
+    [INDEX_SEGMENT]
 }
 
 /// Key of a cursor.

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::append::{Append, Appended};
 use crate::checkpoint::{Notary, Prover};
 use crate::error::{AppendError, CloseReason, OpenError, ReadError, VerifyError};
+use crate::index::indexer::Indexer;
 use crate::options::Options;
 use crate::prepare::Prepared;
 use crate::record::{Head, Position, Record};
@@ -58,7 +59,7 @@ impl EventLog {
     /// acknowledged. Nothing is repaired: restore it, or look at it with other tools.
     pub fn open(options: Options) -> Result<EventLog, OpenError> {
         let options = options.clamped();
-        let recovered = recover::open(&options.path, options.new_epoch)?;
+        let recovered = recover::open(&options)?;
         EventLog::start(recovered, options)
     }
 
@@ -75,6 +76,7 @@ impl EventLog {
         let (head_sender, head) = watch::channel(index.head());
         let (sender, requests) = mpsc::channel(options.queue);
         let shared = Arc::new(Shared::new(store, index));
+        let indexer = Indexer::start(&shared).map_err(OpenError::Thread)?;
         let writer = Writer {
             shared: Arc::clone(&shared),
             requests,
@@ -82,6 +84,7 @@ impl EventLog {
             anchor,
             tree: prover.durable_tree(),
             notary,
+            indexer: Some(indexer),
             options,
             _lock: lock,
             in_flight: Vec::new(),
@@ -167,20 +170,21 @@ impl EventLog {
         direction: Direction,
         limit: usize,
     ) -> Result<Vec<Record>, ReadError> {
-        let positions: Vec<u64> = {
-            let index = self.0.shared.index();
-            let positions = index.positions(stream);
-            let from = usize::try_from(from)
-                .unwrap_or(usize::MAX)
-                .min(positions.len());
-            match direction {
-                Direction::Forward => positions[from..].iter().take(limit).copied().collect(),
-                Direction::Backward => {
-                    let end = from.saturating_add(1).min(positions.len());
-                    positions[..end].iter().rev().take(limit).copied().collect()
-                }
+        let shared = &self.0.shared;
+        let closed = |why| ReadError::Closed { why };
+        let end = shared.revisions(stream).map_err(closed)?;
+        let limit = limit as u64;
+        let revisions = match direction {
+            Direction::Forward => from..from.saturating_add(limit).min(end),
+            Direction::Backward => {
+                let end = from.saturating_add(1).min(end);
+                end.saturating_sub(limit)..end
             }
         };
+        let mut positions = shared.positions(stream, revisions).map_err(closed)?;
+        if direction == Direction::Backward {
+            positions.reverse();
+        }
         self.0.shared.records(positions)
     }
 
@@ -208,13 +212,13 @@ impl EventLog {
     /// Revision of a stream's last event; `None` if it has none.
     #[must_use]
     pub fn stream_revision(&self, stream: &StreamName) -> Option<u64> {
-        self.0.shared.index().revisions(stream).checked_sub(1)
+        self.0.shared.revisions(stream).ok()?.checked_sub(1)
     }
 
     /// Position of an event.
     #[must_use]
     pub fn find(&self, id: Uuid) -> Option<Position> {
-        self.0.shared.index().find(id)
+        self.0.shared.find(id).ok()?
     }
 
     /// The record at a position; `None` at and beyond the head.
@@ -250,7 +254,7 @@ impl EventLog {
     /// All streams whose name begins with `prefix`, in the order of their bytes.
     #[must_use]
     pub fn streams(&self, prefix: &str) -> Vec<StreamName> {
-        self.0.shared.index().streams(prefix)
+        self.0.shared.streams(prefix).unwrap_or_default()
     }
 
     /// Reads and hashes every record below the head as it is at the call, and compares the index.
@@ -276,6 +280,7 @@ impl EventLog {
             failure @ (CloseReason::Commit(_)
             | CloseReason::Anchor(_)
             | CloseReason::Checkpoint(_)
+            | CloseReason::Index(_)
             | CloseReason::WriterPanicked { .. }) => Err(failure),
         }
     }
@@ -337,7 +342,7 @@ mod tests {
     fn a_failed_commit_is_unconfirmed_and_closes_the_log() {
         let directory = tempfile::tempdir().unwrap();
         let options = Options::new(directory.path(), Uuid::from_u128(1));
-        let mut recovered = recover::open(directory.path(), options.new_epoch).unwrap();
+        let mut recovered = recover::open(&options).unwrap();
         recovered.anchor.break_for_test(directory.path());
         let log = EventLog::start(recovered, options.clone()).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread()

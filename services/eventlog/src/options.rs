@@ -44,6 +44,14 @@ pub struct Options {
     /// default 10 minutes. What is newer than the last checkpoint can be rolled back unnoticed by
     /// someone who rolls back the anchor as well.
     pub checkpoint_interval: Duration,
+    /// The index of so many of the newest records is kept in memory before it is written behind, at
+    /// most twice as many at a time; 1 to 1,048,576, default 131,072. All that is not yet written
+    /// behind is read again at open.
+    pub index_tail: usize,
+    /// A log whose index reaches at most so many records is verified record by record at open;
+    /// default 400,000, which takes about half a second. Of a longer log, `open` verifies the
+    /// records that the index does not reach, and samples of the others.
+    pub verify_at_open: u64,
 }
 
 impl Options {
@@ -60,6 +68,8 @@ impl Options {
             verifying_key: None,
             checkpoint_events: 10_000,
             checkpoint_interval: Duration::from_secs(600),
+            index_tail: 1 << 17,
+            verify_at_open: 400_000,
         }
     }
 
@@ -70,6 +80,7 @@ impl Options {
         self.queue = self.queue.clamp(1, 1 << 20);
         self.checkpoint_events = self.checkpoint_events.max(1);
         self.checkpoint_interval = self.checkpoint_interval.max(Duration::from_millis(10));
+        self.index_tail = self.index_tail.clamp(1, 1 << 20);
         self
     }
 }

@@ -1,5 +1,6 @@
-//! Opening a log: create it if it is new, otherwise read all of it, verify every hash, and compare
-//! it with its anchor. Whatever does not fit is an error that says where; nothing is repaired.
+//! Opening a log: create it if it is new, otherwise read and verify it, all of it if it is short, and
+//! compare it with its anchor. Whatever does not fit is an error that says where; nothing is
+//! repaired.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
@@ -10,15 +11,19 @@ use uuid::Uuid;
 use crate::anchor::{self, Anchor};
 use crate::error::{AnchorError, Damage, Damaged, FrameError, OpenError, StoreError};
 use crate::hash::Hash;
-use crate::index::Index;
+use crate::index::{self, Index, Stop};
 use crate::keys;
 use crate::mark::Mark;
+use crate::options::Options;
+use crate::record::Head;
 use crate::store::Store;
 
 /// sled's directory inside the log's. Persisted.
 const STORE_DIRECTORY: &str = "sled";
 /// What it is called until it is complete and durable. Never holds an acknowledged event.
 const NEW_STORE_DIRECTORY: &str = "sled.creating";
+/// How many frames of a long log are looked at that the index covers.
+const SAMPLES: u64 = 64;
 /// Locked as long as the log is open. Persisted.
 const LOCK_FILE: &str = "lock";
 
@@ -42,8 +47,9 @@ impl Drop for Lock {
     }
 }
 
-/// Opens the log in `path`, or creates it with `new_epoch`.
-pub(crate) fn open(path: &Path, new_epoch: Uuid) -> Result<Recovered, OpenError> {
+/// Opens the log, or creates it.
+pub(crate) fn open(options: &Options) -> Result<Recovered, OpenError> {
+    let path = options.path.as_path();
     let at = Location(path);
     fs::create_dir_all(path).map_err(at.io("create", path))?;
     let lock = at.lock()?;
@@ -57,7 +63,7 @@ pub(crate) fn open(path: &Path, new_epoch: Uuid) -> Result<Recovered, OpenError>
         });
     }
     if !has_store {
-        at.create_store(new_epoch)?;
+        at.create_store(options.new_epoch)?;
     }
 
     let store = Store::open(&path.join(STORE_DIRECTORY)).map_err(at.store())?;
@@ -65,7 +71,7 @@ pub(crate) fn open(path: &Path, new_epoch: Uuid) -> Result<Recovered, OpenError>
         Some(anchor) => anchor,
         None => at.create_anchor(&store)?,
     };
-    let index = at.verify(&store, &anchor)?;
+    let index = at.verify(&store, &anchor, options)?;
     at.reanchor(&store, &index, &mut anchor)?;
     Ok(Recovered {
         store,
@@ -145,19 +151,47 @@ impl Location<'_> {
             .map_err(self.anchor())
     }
 
-    /// Reads every frame and cursor, and compares the outcome with what was acknowledged.
-    fn verify(&self, store: &Store, anchor: &Anchor) -> Result<Index, OpenError> {
+    /// Reads the frames that the index on disk does not cover, all frames if the log is short, and
+    /// every cursor, and compares the outcome with what was acknowledged.
+    fn verify(
+        &self,
+        store: &Store,
+        anchor: &Anchor,
+        options: &Options,
+    ) -> Result<Index, OpenError> {
         let anchored = anchor.mark();
-        let mut index = Index::new();
+        let segments = index::open::load(store).map_err(self.index())?;
+        let indexed = segments.indexed;
+        let mut index = Index::new(segments, options.index_tail);
+        let mut head = Head::EMPTY;
+        if indexed.count > options.verify_at_open {
+            self.sample(store, indexed)?;
+            head = indexed;
+        }
         // The record that was last acknowledged, as it is now.
-        let mut found_head = (anchored.head.count == 0).then_some(Hash::ZERO);
-        for frame in store.frames(0).map_err(self.store())? {
-            let frame = frame.map_err(self.frame(&index))?;
-            index.add(&frame).map_err(|damaged| self.damaged(damaged))?;
-            let last = anchored.head.count.checked_sub(1);
+        let last = anchored.head.count.checked_sub(1);
+        let mut found_head = match last {
+            None => Some(Hash::ZERO),
+            Some(position) if position < head.count => {
+                let frame = store.frame_holding(position).map_err(self.frame(head))?;
+                frame.record(position).map(|record| record.hash)
+            }
+            Some(_) => None,
+        };
+        for frame in store.frames(head.count).map_err(self.store())? {
+            let frame = frame.map_err(self.frame(head))?;
+            if frame.previous != head.hash {
+                let (position, damage) = (frame.first, Damage::ChainBroken);
+                return Err(self.damaged(Damaged { position, damage }));
+            }
+            if frame.first >= indexed.count {
+                index.add(&frame).map_err(|damaged| self.damaged(damaged))?;
+                index.write_behind_now(store).map_err(self.index())?;
+            }
             if let Some(record) = last.and_then(|position| frame.record(position)) {
                 found_head = Some(record.hash);
             }
+            head = frame.records.last().map_or(head, |record| record.head());
         }
 
         let found = index.head().count;
@@ -187,6 +221,24 @@ impl Location<'_> {
         }
         self.verify_mark(store, anchored, &mut index)?;
         Ok(index)
+    }
+
+    /// Decodes frames evenly spread over what the index covers, the first one among them: a store
+    /// that has lost a stretch, or whose pages are mixed up, seldom passes.
+    fn sample(&self, store: &Store, indexed: Head) -> Result<(), OpenError> {
+        for sample in 0..SAMPLES {
+            let position = indexed.count / SAMPLES * sample;
+            let frame = store.frame_holding(position);
+            let frame = frame.map_err(self.frame(Head {
+                count: position,
+                ..indexed
+            }))?;
+            if frame.first == 0 && frame.previous != Hash::ZERO {
+                let damage = Damage::ChainBroken;
+                return Err(self.damaged(Damaged { position, damage }));
+            }
+        }
+        Ok(())
     }
 
     /// The mark inside sled must be at least as new as the anchor, and describe what is there.
@@ -248,6 +300,20 @@ impl Location<'_> {
         move |source| OpenError::Store { path, source }
     }
 
+    fn index(&self) -> impl FnOnce(Stop) -> OpenError {
+        let path = self.path();
+        move |stop| OpenError::Store {
+            path,
+            source: match stop {
+                Stop::Failed(source) => source,
+                Stop::Closed(why) => StoreError::Engine {
+                    step: "read the index",
+                    source: Box::new(why),
+                },
+            },
+        }
+    }
+
     fn anchor(&self) -> impl FnOnce(AnchorError) -> OpenError {
         let path = self.path();
         move |source| OpenError::Anchor { path, source }
@@ -262,8 +328,8 @@ impl Location<'_> {
     }
 
     /// When sled itself cannot go on, the first bad position is the one after all that was read.
-    fn frame(&self, index: &Index) -> impl FnOnce(FrameError) -> OpenError {
-        let (path, next) = (self.path(), index.head().count);
+    fn frame(&self, read: Head) -> impl FnOnce(FrameError) -> OpenError {
+        let (path, next) = (self.path(), read.count);
         move |error| match error {
             FrameError::Store(source) => OpenError::StoreUnreadable { path, next, source },
             FrameError::Damaged(Damaged { position, damage }) => OpenError::Damaged {

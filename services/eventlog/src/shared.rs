@@ -21,6 +21,7 @@ pub(crate) struct Shared {
     index: RwLock<Index>,
     recent: Mutex<Recent>,
     closed: OnceLock<CloseReason>,
+    index_failure: OnceLock<CloseReason>,
 }
 
 impl Shared {
@@ -30,6 +31,7 @@ impl Shared {
             index: RwLock::new(index),
             recent: Mutex::new(Recent::default()),
             closed: OnceLock::new(),
+            index_failure: OnceLock::new(),
         }
     }
 
@@ -96,6 +98,17 @@ impl Shared {
     /// Says why the log is about to be closed; only the first reason counts.
     pub(crate) fn set_close_reason(&self, why: CloseReason) {
         let _ = self.closed.set(why);
+    }
+
+    /// Remembers that the index cannot be trusted; the writer closes the log before it takes another
+    /// request. Only the first reason counts.
+    pub(crate) fn set_index_failure(&self, why: CloseReason) -> CloseReason {
+        self.index_failure.get_or_init(|| why).clone()
+    }
+
+    /// Why the index cannot be trusted, if so.
+    pub(crate) fn index_failure(&self) -> Option<CloseReason> {
+        self.index_failure.get().cloned()
     }
 
     /// Waits for reads in progress, then closes the store.

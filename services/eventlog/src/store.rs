@@ -138,7 +138,15 @@ impl Store {
         Ok(bytes.map(Hash::from_bytes))
     }
 
-    fn db(&self) -> Result<&sled::Db, StoreError> {
+    /// Makes the next open build the index anew.
+    pub(crate) fn forget_index(&self) -> Result<(), StoreError> {
+        let db = self.db()?;
+        guarded("forget the index", || db.remove(keys::INDEXED))?;
+        self.sync()
+    }
+
+    /// sled itself, for a call inside [`guarded`].
+    pub(crate) fn db(&self) -> Result<&sled::Db, StoreError> {
         self.db.as_ref().ok_or_else(|| StoreError::Panicked {
             step: "use the database",
             message: "it is being closed".to_owned(),
@@ -238,7 +246,7 @@ impl Iterator for Frames {
 
 /// Calls into sled and turns a panic into an error. After a panic the database is only dropped, or
 /// read again under the same guard, so a broken invariant of sled's cannot reach a caller.
-fn guarded<T>(
+pub(crate) fn guarded<T>(
     step: &'static str,
     call: impl FnOnce() -> Result<T, sled::Error>,
 ) -> Result<T, StoreError> {

@@ -2,8 +2,8 @@
 
 use crate::checkpoint::{Audit, Prover};
 use crate::error::{Damage, Damaged, FrameError, ReadError, VerifyError};
-use crate::frame::Frame;
 use crate::hash::Hash;
+use crate::index::check::{self, IndexCheck};
 use crate::record::Head;
 use crate::shared::Shared;
 
@@ -27,6 +27,8 @@ pub(crate) fn verify(
     prover: &Prover,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Verified, VerifyError> {
+    // The index first, so that what is on disk of it reaches no further than the head.
+    let mut index = IndexCheck::new(shared);
     let head = shared.index().head();
     let mut audit = Audit::new(prover, head.count)?;
     let mut verified = Head::EMPTY;
@@ -44,8 +46,8 @@ pub(crate) fn verify(
         if frame.previous != verified.hash {
             return Err(damaged(Damage::ChainBroken).into());
         }
-        check_index(shared, &frame)?;
         audit.add(shared, &frame)?;
+        index.add(&frame)?;
         verified = frame
             .records
             .last()
@@ -57,6 +59,10 @@ pub(crate) fn verify(
             count: verified.count,
         });
     }
+    if !index.finish()? {
+        let position = first_difference(shared, head.count)?;
+        return Err(VerifyError::IndexDiffers { position });
+    }
     Ok(Verified {
         count: verified.count,
         hash: verified.hash,
@@ -65,17 +71,14 @@ pub(crate) fn verify(
     })
 }
 
-fn check_index(shared: &Shared, frame: &Frame) -> Result<(), VerifyError> {
-    let index = shared.index();
-    for record in &frame.records {
-        let revision = usize::try_from(record.revision).unwrap_or(usize::MAX);
-        let by_stream = index.positions(&record.stream).get(revision).copied();
-        let expected = Some(record.position);
-        if by_stream != expected || index.find(record.id) != expected {
-            return Err(VerifyError::IndexDiffers {
-                position: record.position,
-            });
+/// Reads everything once more, after the sums have shown that something is wrong.
+fn first_difference(shared: &Shared, count: u64) -> Result<u64, VerifyError> {
+    for position in 0..count {
+        let record = shared.record(position)?;
+        if !check::leads_to(shared, &record)? {
+            return Ok(position);
         }
     }
-    Ok(())
+    // Every record is found: the index holds what no record says.
+    Ok(count)
 }

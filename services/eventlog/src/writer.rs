@@ -18,6 +18,7 @@ use crate::batch::Batch;
 use crate::checkpoint::Notary;
 use crate::error::{AppendError, CloseReason};
 use crate::frame::{self, Frame};
+use crate::index::indexer::Indexer;
 use crate::keys;
 use crate::mark::Mark;
 use crate::merkle::Tree;
@@ -44,6 +45,8 @@ pub(crate) struct Writer {
     /// The Merkle tree, up to the batch being written.
     pub(crate) tree: Tree,
     pub(crate) notary: Notary,
+    /// Writes the index behind; `None` only while the log is being closed.
+    pub(crate) indexer: Option<Indexer>,
     pub(crate) options: Options,
     /// Released when the writer is dropped, which is after the store has been closed.
     pub(crate) _lock: Lock,
@@ -62,6 +65,7 @@ impl Writer {
             },
         };
         self.shared.set_close_reason(why.clone());
+        self.indexer = None;
         self.requests.close();
         for (reply, _) in self.in_flight.drain(..) {
             let _ = reply.send(Err(AppendError::Unconfirmed { why: why.clone() }));
@@ -70,6 +74,10 @@ impl Writer {
             let _ = request
                 .reply
                 .send(Err(AppendError::Closed { why: why.clone() }));
+        }
+        if self.shared.index_failure().is_some() {
+            // If this fails too, the next open still finds the damage when it comes upon it.
+            let _ = self.shared.with_store(store::Store::forget_index);
         }
         self.shared.close_store();
     }
@@ -92,6 +100,11 @@ impl Writer {
     /// One group commit, beginning with `request`.
     fn commit_with(&mut self, request: Request) -> Result<(), CloseReason> {
         let shared = Arc::clone(&self.shared);
+        if let Some(why) = shared.index_failure() {
+            let closed = AppendError::Closed { why: why.clone() };
+            let _ = request.reply.send(Err(closed));
+            return Err(why);
+        }
         let mut batch = Batch::new(&shared);
         self.take(&mut batch, request);
         while batch.has_room(self.options.max_batch_events, self.options.max_batch_bytes) {
@@ -113,7 +126,7 @@ impl Writer {
         for (reply, appended) in self.in_flight.drain(..) {
             let _ = reply.send(Ok(appended));
         }
-        Ok(())
+        self.indexer.as_ref().map_or(Ok(()), Indexer::after_commit)
     }
 
     fn take(&mut self, batch: &mut Batch<'_>, request: Request) {

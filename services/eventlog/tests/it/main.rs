@@ -11,6 +11,7 @@ mod appending;
 mod child;
 mod damage;
 mod durability;
+mod indexing;
 mod model;
 mod proving;
 mod reopening;

@@ -1,12 +1,15 @@
 //! The log against a plain list: random appends, conflicts, repeats and reopenings.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use onestop_eventlog::{Append, AppendError, EventLog, ExpectedRevision, NewEvent, Outcome};
+use onestop_eventlog::{
+    Append, AppendError, EventLog, ExpectedRevision, NewEvent, Options, Outcome,
+};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::support::{everything, open, run, stream};
+use crate::support::{EPOCH, everything, run, stream};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -201,6 +204,15 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     proptest::collection::vec(step, 1..40)
 }
 
+/// A tail of one record is written behind, and merged, all the time; the default never here.
+fn index_tails() -> impl Strategy<Value = usize> {
+    prop_oneof![Just(1), Just(7), Just(1 << 17)]
+}
+
+fn verify_at_opens() -> impl Strategy<Value = u64> {
+    prop_oneof![Just(0), Just(u64::MAX)]
+}
+
 fn check(log: &EventLog, model: &Model) {
     let entries: Vec<Entry> = everything(log)
         .into_iter()
@@ -220,8 +232,14 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
-    fn the_log_answers_like_a_plain_list(steps in steps()) {
+    fn the_log_answers_like_a_plain_list(
+        steps in steps(), index_tail in index_tails(), verify_at_open in verify_at_opens(),
+    ) {
         let directory = tempfile::tempdir().unwrap();
+        let open = |path: &Path| {
+            let options = Options { index_tail, verify_at_open, ..Options::new(path, EPOCH) };
+            EventLog::open(options).unwrap()
+        };
         let mut log = open(directory.path());
         let mut model = Model::default();
         for step in steps {
