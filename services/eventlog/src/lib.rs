@@ -8,11 +8,13 @@
 //!
 //! **What it is not.** It knows no event type, no clock and no randomness, and it deletes nothing.
 //! It does not repair: a log that is not what was acknowledged does not open, and the error names
-//! the first bad position. The hash chain finds accidents and naive edits; against someone who can
-//! rewrite log and anchor together, keep the [`Head`] elsewhere too. Cursors are outside the chain
-//! (a digest in the anchor guards them against loss).
+//! the first bad position. The hash chain and the Merkle tree find edits; against someone who can rewrite
+//! log, anchor and checkpoints together, keep copies of the checkpoints elsewhere. Cursors are outside
+//! the chain (a digest in the anchor guards them against loss).
 //!
-//! This first cut keeps its index in memory and rebuilds it from all frames at open.
+//! The indexes (stream, event id) are derived: the newest records' in memory, the rest on disk in sorted
+//! segments. A short log is verified record by record at open; of a long one (`verify_at_open` in
+//! [`Options`]) the part that the index does not reach, and samples: [`EventLog::verify`] reads it all.
 //!
 //! ```
 //! use onestop_eventlog::{
