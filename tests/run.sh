@@ -37,7 +37,10 @@ TESTS_BUILT=1 cargo nextest run --locked --workspace --color never 2>&1 | tee "$
 
 step 'documentation'
 examples=target/examples.txt
-RUSTDOCFLAGS='--deny warnings' cargo doc --locked --workspace --no-deps --quiet || code=1
+if ! RUSTDOCFLAGS='--deny warnings' cargo doc --locked --workspace --no-deps --quiet; then
+  echo 'the documentation does not build: see above' >&2
+  code=1
+fi
 cargo test --locked --workspace --doc --quiet 2>&1 | tee "$examples" || code=1
 
 # "Summary [..] 190 tests run: 189 passed (1 slow), 1 failed, 0 skipped", "test result: ok. 2 passed; …"
@@ -53,6 +56,9 @@ passed=$(count passed)
 failed=$(($(count failed) + $(count 'timed out')))
 if [ "$passed" -eq 0 ]; then
   code=1
+fi
+if [ "$code" -ne 0 ]; then
+  echo 'not everything is as it should be: see above' >&2
 fi
 printf '\n%s passed, %s failed\n' "$passed" "$failed"
 exit "$code"

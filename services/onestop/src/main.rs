@@ -3,6 +3,11 @@
 //!
 //! It decides nothing: it asks the services over NATS and shows their answers.
 
+#![allow(
+    rustdoc::invalid_html_tags,
+    reason = "doc comments of the command line are its help, where <unit> stands for a word"
+)]
+
 mod ask;
 mod broker;
 mod cli;
