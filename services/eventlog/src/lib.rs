@@ -50,6 +50,7 @@
 
 mod anchor;
 mod append;
+mod backup;
 mod batch;
 mod checkpoint;
 mod error;
@@ -73,6 +74,9 @@ mod verify;
 mod writer;
 
 pub use crate::append::{Append, Appended, ExpectedRevision, NewEvent, Outcome, StreamAppend};
+pub use crate::backup::{
+    BackupError, BackupHead, ExportWriter, Imported, Page, RepairError, Repaired, import, repair,
+};
 pub use crate::checkpoint::{Checkpoint, CheckpointError, KeyError, SigningKey, VerifyingKey};
 pub use crate::error::{
     AnchorError, AppendError, CloseReason, Damage, Damaged, NameError, OpenError, ProofError,

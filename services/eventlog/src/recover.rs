@@ -19,7 +19,7 @@ use crate::record::Head;
 use crate::store::Store;
 
 /// sled's directory inside the log's. Persisted.
-const STORE_DIRECTORY: &str = "sled";
+pub(crate) const STORE_DIRECTORY: &str = "sled";
 /// What it is called until it is complete and durable. Never holds an acknowledged event.
 const NEW_STORE_DIRECTORY: &str = "sled.creating";
 /// How many frames of a long log are looked at that the index covers.
@@ -79,6 +79,11 @@ pub(crate) fn open(options: &Options) -> Result<Recovered, OpenError> {
         anchor,
         lock,
     })
+}
+
+/// Takes the lock on the log in `path`, which must be there.
+pub(crate) fn lock(path: &Path) -> Result<Lock, OpenError> {
+    Location(path).lock()
 }
 
 /// The log's directory, with the steps of opening it.
@@ -342,7 +347,7 @@ impl Location<'_> {
 }
 
 /// sled syncs neither its configuration file nor its directories.
-fn sync_all_in(directory: &Path) -> io::Result<()> {
+pub(crate) fn sync_all_in(directory: &Path) -> io::Result<()> {
     for entry in fs::read_dir(directory)? {
         let path = entry?.path();
         if path.is_dir() {

@@ -8,6 +8,7 @@
 )]
 
 mod appending;
+mod backup;
 mod child;
 mod damage;
 mod durability;

@@ -1,0 +1,178 @@
+//! Writing a backup while the log is in use.
+
+use std::io::Write;
+
+use super::file::Sink;
+use super::{BackupError, BackupHead};
+use crate::error::{Damage, Damaged, ReadError};
+use crate::frame;
+use crate::hash::Hash;
+use crate::log::EventLog;
+use crate::merkle::Tree;
+use crate::record::{Head, Position, Record};
+
+/// Payload bytes after which a page of a backup ends.
+const PAGE_BYTES: usize = 512 << 10;
+/// Records after which it ends.
+const PAGE_RECORDS: usize = 4_096;
+
+/// Some records in the form in which a backup holds them: compressed, and chained by their hashes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// The first record's position.
+    pub first: Position,
+    /// Position after the last.
+    pub end: Position,
+    /// The frame.
+    pub bytes: Vec<u8>,
+}
+
+impl EventLog {
+    /// What a backup of this log would hold if it were begun now.
+    ///
+    /// # Errors
+    /// [`ReadError`] if the log is closed or its last record cannot be read.
+    pub fn backup_head(&self) -> Result<BackupHead, ReadError> {
+        // Cursors first: one that is older than the records only makes a consumer hear again what it
+        // has heard; a newer one would make it miss something.
+        let cursors = self.cursors("");
+        let tree = self.tree_head();
+        let last = match tree.size.checked_sub(1) {
+            Some(last) => self.record(last)?.map(|record| record.hash),
+            None => None,
+        };
+        let checkpoint = self.latest_checkpoint();
+        Ok(BackupHead {
+            epoch: self.epoch(),
+            head: Head {
+                count: tree.size,
+                hash: last.unwrap_or(Hash::ZERO),
+            },
+            root: tree.root,
+            cursors,
+            checkpoint: checkpoint.map_or_else(String::new, |it| it.note().to_owned()),
+        })
+    }
+
+    /// Records from `first` on and below `end`, at most some hundred kilobytes of them; at least one.
+    /// `None` if there are none.
+    ///
+    /// # Errors
+    /// [`ReadError`] if the log is closed or a record cannot be read or does not verify.
+    pub fn backup_page(&self, first: Position, end: Position) -> Result<Option<Page>, ReadError> {
+        let end = end.min(self.head().count).min(first + PAGE_RECORDS as u64);
+        let mut records: Vec<Record> = Vec::new();
+        let mut bytes = 0;
+        for position in first..end {
+            let record = self.shared().record(position)?;
+            bytes += record.payload.len();
+            if bytes > PAGE_BYTES && !records.is_empty() {
+                break;
+            }
+            records.push(record);
+        }
+        let Some(last) = records.last() else {
+            return Ok(None);
+        };
+        Ok(Some(Page {
+            first,
+            end: last.position + 1,
+            bytes: frame::encode(&records),
+        }))
+    }
+
+    /// Writes a backup of everything that is durable at the call. Appends and reads go on meanwhile;
+    /// what they add is not part of it. `progress` hears how many records are done and how many there
+    /// are. The owner of the file makes it durable.
+    ///
+    /// # Errors
+    /// [`BackupError`] if the log cannot be read, or the backup not be written.
+    pub fn export(
+        &self,
+        to: impl Write,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<BackupHead, BackupError> {
+        let head = self.backup_head()?;
+        let mut writer = ExportWriter::new(to, &head)?;
+        progress(0, head.head.count);
+        while let Some(page) = self.backup_page(writer.next(), head.head.count)? {
+            writer.add(&page.bytes)?;
+            progress(writer.next(), head.head.count);
+        }
+        writer.finish()?;
+        Ok(head)
+    }
+}
+
+/// Writes a backup from its head and its pages, wherever they come from, and verifies them.
+pub struct ExportWriter<W> {
+    sink: Sink<W>,
+    promised: BackupHead,
+    head: Head,
+    tree: Tree,
+}
+
+impl<W: Write> ExportWriter<W> {
+    /// Begins a backup.
+    ///
+    /// # Errors
+    /// [`BackupError::Stream`] if it cannot be written.
+    pub fn new(to: W, head: &BackupHead) -> Result<ExportWriter<W>, BackupError> {
+        let mut sink = Sink::new(to);
+        sink.head(head)?;
+        Ok(ExportWriter {
+            sink,
+            promised: head.clone(),
+            head: Head::EMPTY,
+            tree: Tree::new(),
+        })
+    }
+
+    /// The position that comes next.
+    #[must_use]
+    pub fn next(&self) -> Position {
+        self.head.count
+    }
+
+    /// Adds a page.
+    ///
+    /// # Errors
+    /// [`BackupError::Damaged`] if it does not verify or does not come next.
+    pub fn add(&mut self, page: &[u8]) -> Result<(), BackupError> {
+        let frame = frame::decode(self.head.count, page)?;
+        if frame.previous != self.head.hash {
+            return Err(Damaged {
+                position: self.head.count,
+                damage: Damage::ChainBroken,
+            }
+            .into());
+        }
+        for record in &frame.records {
+            self.tree.push(record.hash, &mut |_| {});
+            self.head = record.head();
+        }
+        self.sink.frame(page)
+    }
+
+    /// Ends the backup, if it holds what its head promises.
+    ///
+    /// # Errors
+    /// [`BackupError::HeadDiffers`] if it does not; [`BackupError::Stream`] if it cannot be written.
+    pub fn finish(self) -> Result<W, BackupError> {
+        if self.head != self.promised.head || self.tree.head().root != self.promised.root {
+            return Err(BackupError::HeadDiffers {
+                count: self.head.count,
+            });
+        }
+        self.sink.finish()
+    }
+}
+
+impl<W> std::fmt::Debug for ExportWriter<W> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("ExportWriter")
+            .field("head", &self.head)
+            .finish_non_exhaustive()
+    }
+}

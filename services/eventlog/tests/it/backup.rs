@@ -1,0 +1,225 @@
+//! Taking a log elsewhere, and cutting a damaged one: what arrives is what was there, or nothing.
+
+use std::fs;
+use std::path::Path;
+
+use onestop_eventlog::{
+    Append, BackupError, EventLog, ExpectedRevision, OpenError, Options, Repaired, SigningKey,
+    import, repair,
+};
+use uuid::Uuid;
+
+use crate::support::{EPOCH, copy, event, everything, fill, open, run, stream};
+
+const NEW_EPOCH: Uuid = Uuid::from_u128(0xe1);
+
+fn key() -> SigningKey {
+    SigningKey::from_seed("example.org/test", &[3; 32]).unwrap()
+}
+
+fn signed(path: &Path, epoch: Uuid) -> Options {
+    Options {
+        signer: Some(key()),
+        ..Options::new(path, epoch)
+    }
+}
+
+/// 400 records, checkpoints at 100 and 400, one cursor. Text that hardly compresses.
+fn sample(path: &Path) -> EventLog {
+    let log = EventLog::open(signed(path, EPOCH)).unwrap();
+    for id in 0..400u128 {
+        let name = stream(&format!("s/{}", id % 7));
+        let says = format!(
+            "{:x}",
+            id.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
+        );
+        let append = Append::to(name, ExpectedRevision::Any, [event(id, &says.repeat(20))]);
+        run(log.append(append.with_cursor("source/a", id as u64))).unwrap();
+        if id == 99 || id == 399 {
+            log.checkpoint().unwrap();
+        }
+    }
+    log
+}
+
+#[test]
+fn a_restored_log_holds_what_the_original_held_at_the_call() {
+    let directory = tempfile::tempdir().unwrap();
+    let log = sample(&directory.path().join("log"));
+    let (records, head) = (everything(&log), log.tree_head());
+    let mut backup = Vec::new();
+    let mut is_first = true;
+    let mut seen = 0;
+    let said = log.export(&mut backup, &mut |done, total| {
+        // Appends go on meanwhile, and are not part of it.
+        if std::mem::take(&mut is_first) {
+            fill(&log, "later", 5_000..5_010);
+        }
+        assert_eq!(total, 400);
+        seen = done;
+    });
+    assert_eq!((said.unwrap().root, seen), (head.root, 400));
+    assert_eq!(log.head().count, 410);
+
+    let path = directory.path().join("restored");
+    let public = key().verifying_key().clone();
+    let restored = import(&path, &backup[..], NEW_EPOCH, Some(&public), &mut |_, _| {}).unwrap();
+    assert_eq!(restored.backup.epoch, EPOCH);
+    let log = EventLog::open(signed(&path, EPOCH)).unwrap();
+    assert_eq!(log.epoch(), NEW_EPOCH, "another history from here on");
+    assert_eq!((everything(&log), log.tree_head()), (records, head));
+    assert_eq!(log.cursor("source/a"), Some(399));
+    fill(&log, "after", 6_000..6_003);
+    log.verify(&mut |_, _| {}).unwrap();
+    log.close().unwrap();
+    let again = import(&path, &backup[..], NEW_EPOCH, None, &mut |_, _| {});
+    assert!(matches!(again, Err(BackupError::InTheWay { .. })));
+}
+
+#[test]
+fn an_empty_log_can_be_restored() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut backup = Vec::new();
+    let log = open(&directory.path().join("log"));
+    log.export(&mut backup, &mut |_, _| {}).unwrap();
+    let path = directory.path().join("restored");
+    import(&path, &backup[..], NEW_EPOCH, None, &mut |_, _| {}).unwrap();
+    assert_eq!(open(&path).epoch(), NEW_EPOCH);
+}
+
+#[test]
+fn a_backup_that_is_not_whole_restores_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let log = sample(&directory.path().join("log"));
+    let mut backup = Vec::new();
+    log.export(&mut backup, &mut |_, _| {}).unwrap();
+    let path = directory.path().join("restored");
+    let refused = |bytes: &[u8], what: String| {
+        let error = import(&path, bytes, NEW_EPOCH, None, &mut |_, _| {});
+        assert!(error.is_err(), "{what}");
+        assert!(!path.exists(), "{what}: something was left");
+    };
+    for length in (0..backup.len()).step_by(backup.len() / 20) {
+        refused(&backup[..length], format!("{length} bytes"));
+    }
+    for at in (0..backup.len()).step_by(backup.len() / 40) {
+        let mut bytes = backup.clone();
+        bytes[at] ^= 0x10;
+        refused(&bytes, format!("byte {at}"));
+    }
+    let other = SigningKey::from_seed("example.org/test", &[4; 32]).unwrap();
+    let foreign = import(
+        &path,
+        &backup[..],
+        NEW_EPOCH,
+        Some(other.verifying_key()),
+        &mut |_, _| {},
+    );
+    assert!(matches!(foreign, Err(BackupError::Checkpoint(_))));
+}
+
+/// Damages a closed sample log and repairs it; what is kept is a beginning of what there was.
+fn repaired(damage: impl FnOnce(&Path)) -> (Option<OpenError>, Repaired, EventLog) {
+    let directory = tempfile::tempdir().unwrap().keep();
+    let path = directory.join("log");
+    let log = sample(&path);
+    let records = everything(&log);
+    log.close().unwrap();
+    damage(&path);
+    // Looking at it may change it: what is repaired is a copy.
+    let looked_at = directory.join("looked-at");
+    copy(&path, &looked_at);
+    let refused = EventLog::open(signed(&looked_at, EPOCH)).err();
+    let before = fs::read(path.join("sled/db")).unwrap();
+
+    let done = repair(&signed(&path, NEW_EPOCH), &mut |_| {}).unwrap();
+    assert_eq!(fs::read(done.cut.join("sled/db")).unwrap(), before, "kept");
+    let log = EventLog::open(signed(&path, EPOCH)).unwrap();
+    assert_eq!((log.epoch(), log.head().count), (NEW_EPOCH, done.kept));
+    assert_eq!(everything(&log), records[..done.kept as usize]);
+    log.verify(&mut |_, _| {}).unwrap();
+    fill(&log, "after", 7_000..7_003);
+    fs::remove_dir_all(&directory).ok();
+    (refused, done, log)
+}
+
+#[test]
+fn a_sound_log_loses_nothing_by_repair() {
+    let (refused, done, log) = repaired(|_| {});
+    assert!(refused.is_none());
+    assert_eq!((done.kept, done.known, done.reason), (400, 400, None));
+    assert!(done.cursors_kept && log.cursor("source/a") == Some(399));
+}
+
+#[test]
+fn a_lost_anchor_loses_nothing_by_repair() {
+    let (refused, done, _) = repaired(|path| fs::remove_file(path.join("head")).unwrap());
+    assert!(matches!(refused, Some(OpenError::AnchorMissing { .. })));
+    assert_eq!((done.kept, done.known), (400, 400));
+}
+
+#[test]
+fn a_log_is_cut_before_its_first_missing_frame() {
+    let (refused, done, log) = repaired(|path| {
+        let db = sled::open(path.join("sled")).unwrap();
+        let key = [b"f".to_vec(), 250u64.to_be_bytes().to_vec(), vec![0; 4]].concat();
+        db.remove(key).unwrap().unwrap();
+        db.flush().unwrap();
+    });
+    assert_eq!(refused.and_then(|it| it.first_bad_position()), Some(250));
+    assert_eq!((done.kept, done.known), (250, 400));
+    assert!(done.reason.is_some_and(|reason| reason.contains("250")));
+    assert!(!done.cursors_kept && log.cursor("source/a").is_none());
+}
+
+#[test]
+fn a_truncated_log_is_cut_to_what_is_left() {
+    let (refused, done, _) = repaired(|path| {
+        let file = fs::File::options().write(true).open(path.join("sled/db"));
+        let file = file.unwrap();
+        file.set_len(file.metadata().unwrap().len() * 6 / 10)
+            .unwrap();
+    });
+    assert!(refused.is_some());
+    assert!(done.kept < 400 && done.reason.is_some(), "{done:?}");
+}
+
+/// Rewritten with its hashes computed again: only what the last agreeing checkpoint covers is proven.
+#[test]
+fn a_rewritten_log_is_cut_to_the_last_checkpoint_that_agrees() {
+    let directory = tempfile::tempdir().unwrap();
+    let forged = directory.path().join("forged");
+    let (refused, done, _) = repaired(|path| {
+        let original = open(path);
+        let records = everything(&original);
+        original.close().unwrap();
+        let log = open(&forged);
+        for record in &records {
+            let id = record.id.as_u128();
+            let says = String::from_utf8(record.payload.to_vec()).unwrap();
+            let says = if id == 170 { "forged".to_owned() } else { says };
+            let append = Append::to(
+                record.stream.clone(),
+                ExpectedRevision::Any,
+                [event(id, &says)],
+            );
+            run(log.append(append)).unwrap();
+        }
+        log.close().unwrap();
+        for part in ["sled", "head"] {
+            let old = path.join(part);
+            let _ = fs::remove_dir_all(&old).or_else(|_| fs::remove_file(&old));
+            fs::rename(forged.join(part), old).unwrap();
+        }
+    });
+    assert!(matches!(refused, Some(OpenError::CheckpointDiffers { .. })));
+    assert_eq!((done.kept, done.known), (100, 400));
+}
+
+#[test]
+fn a_log_in_use_is_not_repaired() {
+    let directory = tempfile::tempdir().unwrap();
+    let log = open(directory.path());
+    assert!(repair(&Options::new(directory.path(), NEW_EPOCH), &mut |_| {}).is_err());
+    fill(&log, "a", 0..3);
+}
