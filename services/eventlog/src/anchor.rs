@@ -3,11 +3,10 @@
 //! sled answers a truncated file with a shorter log, or an empty one, and no error. So every commit
 //! is also noted here, and a log that does not reach its anchor is not opened.
 //!
-//! One preallocated file with two slots, each in a page of its own, written alternately and synced
-//! with `fdatasync`. A torn write can only hit the slot being written; the other one still holds
-//! the commit before, which is older but true, and a log ahead of its anchor is fine. Overwriting
-//! allocated blocks changes no metadata, so `fdatasync` needs no journal commit: that costs one
-//! small write, where temporary file, rename and directory sync on every commit would cost several.
+//! One preallocated file with two slots, each in a page of its own, written alternately. A torn write
+//! can only hit the slot being written; the other one still holds the commit before, which is older
+//! but true, and a log ahead of its anchor is fine. For the same reason the file is synced a moment
+//! after it was written, many commits at a time: the commits themselves are durable before.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -94,14 +93,25 @@ impl Anchor {
         self.file = File::open(directory.join(FILE_NAME)).unwrap();
     }
 
+    /// A handle to the file, for [`File::sync_data`] elsewhere.
+    pub(crate) fn file(&self) -> io::Result<File> {
+        self.file.try_clone()
+    }
+
     /// Writes `mark` over the older slot; it is durable when this returns.
     pub(crate) fn advance(&mut self, mark: Mark) -> Result<(), AnchorError> {
+        self.write(mark)?;
+        self.file.sync_data().map_err(io_error("sync"))
+    }
+
+    /// Writes `mark` over the older slot: safe from a crash of the process when this returns, and from
+    /// a power cut once the file was synced.
+    pub(crate) fn write(&mut self, mark: Mark) -> Result<(), AnchorError> {
         let slot = encode_slot(self.epoch, &mark);
         let offset = self.next_slot * SLOT_STRIDE;
         self.file
             .write_all_at(&slot, offset)
             .map_err(io_error("write"))?;
-        self.file.sync_data().map_err(io_error("sync"))?;
         self.mark = mark;
         self.next_slot = 1 - self.next_slot;
         Ok(())

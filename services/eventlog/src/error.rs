@@ -145,6 +145,9 @@ pub enum CloseReason {
     /// A commit failed. What was in flight may or may not be durable.
     #[error("a commit failed; reopen it to find out what is durable")]
     Commit(#[source] Arc<StoreError>),
+    /// What is durable could not be moved into sled. Nothing is lost: it is done at the next open.
+    #[error("what is durable could not be moved into sled; check the disk, then reopen it")]
+    Behind(#[source] Arc<StoreError>),
     /// The head anchor could not be written.
     #[error("the head anchor could not be written; reopen it to find out what is durable")]
     Anchor(#[source] Arc<AnchorError>),
@@ -160,6 +163,13 @@ pub enum CloseReason {
         /// What the panic said.
         message: String,
     },
+}
+
+impl CloseReason {
+    /// The file system failed in a commit.
+    pub(crate) fn commit(step: &'static str, source: io::Error) -> CloseReason {
+        CloseReason::Commit(Arc::new(StoreError::Io { step, source }))
+    }
 }
 
 /// Why an append was refused. Except for [`AppendError::Unconfirmed`], nothing was written.

@@ -1,12 +1,19 @@
-//! The form of one group commit on disk: its records, compressed together and cut into chunks.
+//! The form of records on disk: a few of them together, as they are or compressed.
+//!
+//! Written ahead, a frame is one group commit as it is; in sled and in backups it is a block of
+//! neighbours, compressed. The form says which, so both are read alike.
 //!
 //! A frame keeps the hash before its first record, the hash of its last one, and four bytes of
 //! every record's hash. Decoding re-computes the whole chain between the two, so altered bytes
 //! never reach a reader, and the four bytes tell which record is the first bad one. Storing all
 //! hashes in full would cost a fifth more disk for ordinary JSON, since hashes do not compress.
 
+use std::cell::RefCell;
+use std::io;
+
 use bytes::Bytes;
 use uuid::Uuid;
+use zstd::bulk::{Compressor, Decompressor};
 
 use crate::error::{Damage, Damaged};
 use crate::hash::Hash;
@@ -17,17 +24,36 @@ use crate::stream::{MAX_NAME_BYTES, StreamName};
 /// below the 128 KiB from which sled would move it to a blob file, which it never syncs.
 pub(crate) const CHUNK_BYTES: usize = 4096;
 
-/// Form of the frame. Persisted; a new form gets a new number.
-const FRAME_VERSION: u8 = 1;
-/// Version, number of records, decompressed and compressed length (4 bytes each, big-endian), hash
-/// before the first record, hash of the last. Persisted.
+/// How the records of a frame are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// One behind the other.
+    Plain,
+    /// The same, compressed with zstd.
+    Packed,
+}
+
+impl Form {
+    /// First byte of a frame. Persisted; a new form gets a new number. (1 was LZ4, never released.)
+    const fn version(self) -> u8 {
+        match self {
+            Form::Plain => 2,
+            Form::Packed => 3,
+        }
+    }
+}
+
+/// Fast first: what a higher level saves on blocks of this size is little.
+const ZSTD_LEVEL: i32 = 1;
+/// Version, number of records, plain and stored length (4 bytes each, big-endian), hash before the
+/// first record, hash of the last. Persisted.
 const HEADER_BYTES: usize = 1 + 4 + 4 + 4 + 32 + 32;
 /// What a damaged header may at most make us allocate; twice the largest frame the limits allow.
-const MAX_RAW_BYTES: usize = 128 << 20;
+const MAX_PLAIN_BYTES: usize = 128 << 20;
 /// How much of each record's hash is stored.
 const CHECK_BYTES: usize = 4;
 
-/// The records of one group commit; never empty.
+/// Neighbouring records; never empty.
 #[derive(Debug)]
 pub(crate) struct Frame {
     pub(crate) first: u64,
@@ -39,6 +65,34 @@ impl Frame {
     /// Position after the frame's last record.
     pub(crate) fn end(&self) -> u64 {
         self.first + self.records.len() as u64
+    }
+
+    /// The frame without what is at `end` or behind it.
+    pub(crate) fn before(mut self, end: u64) -> Frame {
+        let kept = usize::try_from(end.saturating_sub(self.first)).unwrap_or(usize::MAX);
+        self.records.truncate(kept);
+        self
+    }
+
+    /// What of the frame comes behind `head`, if it does continue it; `None` if it ends before.
+    pub(crate) fn after(mut self, head: Head) -> Result<Option<Frame>, Damaged> {
+        if self.end() <= head.count {
+            return Ok(None);
+        }
+        let known = usize::try_from(head.count.saturating_sub(self.first));
+        self.records.drain(..known.unwrap_or(usize::MAX));
+        self.first = self.first.max(head.count);
+        self.previous = self
+            .records
+            .first()
+            .map_or(self.previous, |first| first.previous);
+        if (self.first, self.previous) != (head.count, head.hash) {
+            return Err(Damaged {
+                position: head.count,
+                damage: Damage::ChainBroken,
+            });
+        }
+        Ok(Some(self))
     }
 
     pub(crate) fn record(&self, position: u64) -> Option<&Record> {
@@ -56,25 +110,65 @@ impl Frame {
 }
 
 /// Header and compressed records, to be stored in chunks of [`CHUNK_BYTES`].
-pub(crate) fn encode(records: &[Record]) -> Vec<u8> {
-    let mut raw = Vec::new();
-    for record in records {
-        encode_record(record, &mut raw);
-    }
-    let compressed = lz4_flex::block::compress(&raw);
-    let previous = records.first().map_or(Hash::ZERO, |record| record.previous);
-    let last = records.last().map_or(Hash::ZERO, |record| record.hash);
-
-    let mut bytes = Vec::with_capacity(HEADER_BYTES + compressed.len());
-    bytes.push(FRAME_VERSION);
-    for length in [records.len(), raw.len(), compressed.len()] {
-        // The limits on an append and a batch keep every one of these far below four GiB.
-        bytes.extend_from_slice(&(length as u32).to_be_bytes());
-    }
-    bytes.extend_from_slice(previous.as_bytes());
-    bytes.extend_from_slice(last.as_bytes());
-    bytes.extend_from_slice(&compressed);
+pub(crate) fn encode<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    encode_into(records, Form::Packed, &mut bytes);
     bytes
+}
+
+/// Appends header and records to `bytes`. What zstd cannot compress, for lack of memory, is stored
+/// as it is.
+pub(crate) fn encode_into<'a>(
+    records: impl IntoIterator<Item = &'a Record>,
+    form: Form,
+    bytes: &mut Vec<u8>,
+) {
+    let start = bytes.len();
+    bytes.extend_from_slice(&[0; HEADER_BYTES]);
+    let (mut count, mut previous, mut last) = (0, None, Hash::ZERO);
+    for record in records {
+        encode_record(record, bytes);
+        count += 1;
+        previous.get_or_insert(record.previous);
+        last = record.hash;
+    }
+    let body = start + HEADER_BYTES;
+    let plain_bytes = bytes.len() - body;
+    let mut version = Form::Plain.version();
+    if form == Form::Packed
+        && let Ok(packed) = with_zstd(|zstd| zstd.packer.compress(&bytes[body..]))
+    {
+        bytes.truncate(body);
+        bytes.extend_from_slice(&packed);
+        version = Form::Packed.version();
+    }
+    let stored_bytes = bytes.len() - body;
+
+    let header = &mut bytes[start..body];
+    header[0] = version;
+    for (at, length) in [(1, count), (5, plain_bytes), (9, stored_bytes)] {
+        // The limits on an append and a batch keep every one of these far below four GiB.
+        header[at..at + 4].copy_from_slice(&(length as u32).to_be_bytes());
+    }
+    header[13..45].copy_from_slice(previous.unwrap_or(Hash::ZERO).as_bytes());
+    header[45..].copy_from_slice(last.as_bytes());
+}
+
+/// Making these costs more than compressing a block: each thread keeps its own.
+struct Zstd {
+    packer: Compressor<'static>,
+    unpacker: Decompressor<'static>,
+}
+
+fn with_zstd<T>(with: impl FnOnce(&mut Zstd) -> io::Result<T>) -> io::Result<T> {
+    thread_local!(static ZSTD: RefCell<Option<Zstd>> = const { RefCell::new(None) });
+    ZSTD.with_borrow_mut(|zstd| match zstd {
+        Some(zstd) => with(zstd),
+        None => with(zstd.insert(Zstd {
+            packer: Compressor::new(ZSTD_LEVEL)?,
+            unpacker: Decompressor::new()?,
+        })),
+    })
 }
 
 /// Check bytes, revision (8), id (16), length of the stream's name (1), name, length of the payload
@@ -100,14 +194,18 @@ pub(crate) fn decode(first: u64, bytes: &[u8]) -> Result<Frame, Damaged> {
         damage,
     };
     let header = Header::decode(bytes).map_err(at_first)?;
-    let raw =
-        lz4_flex::block::decompress(&bytes[HEADER_BYTES..], header.raw_bytes).map_err(|_| {
-            at_first(Damage::FrameUnreadable {
-                part: "compressed records",
-            })
-        })?;
+    let stored = &bytes[HEADER_BYTES..];
+    let plain = match header.form {
+        Form::Plain => stored.to_vec(),
+        Form::Packed => with_zstd(|zstd| zstd.unpacker.decompress(stored, header.plain_bytes))
+            .map_err(|_| {
+                at_first(Damage::FrameUnreadable {
+                    part: "compressed records",
+                })
+            })?,
+    };
     let mut rest = Reader {
-        bytes: Bytes::from(raw),
+        bytes: Bytes::from(plain),
         at: 0,
     };
 
@@ -148,8 +246,9 @@ pub(crate) fn decode(first: u64, bytes: &[u8]) -> Result<Frame, Damaged> {
 }
 
 struct Header {
+    form: Form,
     count: usize,
-    raw_bytes: usize,
+    plain_bytes: usize,
     previous: Hash,
     last: Hash,
 }
@@ -167,17 +266,21 @@ impl Header {
             bytes.copy_from_slice(&header[at..at + 32]);
             Hash::from_bytes(bytes)
         };
-        let (count, raw_bytes, compressed) = (number(1), number(5), number(9));
-        if header[0] != FRAME_VERSION || count == 0 || raw_bytes > MAX_RAW_BYTES {
+        let forms = [Form::Plain, Form::Packed];
+        let form = forms.into_iter().find(|form| form.version() == header[0]);
+        let form = form.ok_or_else(unreadable)?;
+        let (count, plain_bytes, stored) = (number(1), number(5), number(9));
+        if count == 0 || plain_bytes > MAX_PLAIN_BYTES {
             return Err(unreadable());
         }
-        let (expected, found) = (HEADER_BYTES + compressed, bytes.len());
+        let (expected, found) = (HEADER_BYTES + stored, bytes.len());
         if expected != found {
             return Err(Damage::FrameIncomplete { expected, found });
         }
         Ok(Header {
+            form,
             count,
-            raw_bytes,
+            plain_bytes,
             previous: hash(13),
             last: hash(45),
         })
@@ -212,7 +315,7 @@ fn decode_record(
     ))
 }
 
-/// Hands out the decompressed bytes front to back; `None` when they run out.
+/// Hands out bytes front to back; `None` when they run out.
 struct Reader {
     bytes: Bytes,
     at: usize,
@@ -263,6 +366,12 @@ mod tests {
         records
     }
 
+    fn encoded(records: &[Record], form: Form) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        encode_into(records, form, &mut bytes);
+        bytes
+    }
+
     fn events() -> impl Strategy<Value = Vec<(u8, Vec<u8>)>> {
         let event = (0u8..4, proptest::collection::vec(any::<u8>(), 0..300));
         proptest::collection::vec(event, 1..20)
@@ -274,16 +383,20 @@ mod tests {
         #[test]
         fn a_frame_is_read_back_as_written(first in 0u64..1 << 60, events in events()) {
             let records = chained(first, events);
-            let frame = decode(first, &encode(&records)).unwrap();
-            prop_assert_eq!(frame.records, records);
+            for form in [Form::Plain, Form::Packed] {
+                let frame = decode(first, &encoded(&records, form)).unwrap();
+                prop_assert_eq!(&frame.records, &records);
+            }
         }
 
         #[test]
         fn a_frame_with_a_flipped_bit_is_refused(
-            events in events(), at in any::<proptest::sample::Index>(), bit in 0u8..8,
+            events in events(), is_packed: bool,
+            at in any::<proptest::sample::Index>(), bit in 0u8..8,
         ) {
             let records = chained(5, events);
-            let mut bytes = encode(&records);
+            let form = if is_packed { Form::Packed } else { Form::Plain };
+            let mut bytes = encoded(&records, form);
             let at = at.index(bytes.len());
             bytes[at] ^= 1 << bit;
             // A flipped bit in compressed data may decompress to the very same bytes; never to

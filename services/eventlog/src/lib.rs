@@ -48,6 +48,7 @@
 //! # }
 //! ```
 
+mod ahead;
 mod anchor;
 mod append;
 mod backup;

@@ -7,6 +7,7 @@ use std::thread::{self, JoinHandle};
 use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
+use crate::ahead::Keeper;
 use crate::append::{Append, Appended};
 use crate::checkpoint::{Notary, Prover};
 use crate::error::{AppendError, CloseReason, OpenError, ReadError, VerifyError};
@@ -68,6 +69,7 @@ impl EventLog {
             store,
             index,
             anchor,
+            ahead,
             lock,
         } = recovered;
         let epoch = anchor.epoch();
@@ -77,11 +79,15 @@ impl EventLog {
         let (sender, requests) = mpsc::channel(options.queue);
         let shared = Arc::new(Shared::new(store, index));
         let indexer = Indexer::start(&shared).map_err(OpenError::Thread)?;
+        let head_file = anchor.file().map_err(OpenError::Thread)?;
+        let keeper = Keeper::start(&shared, head_file).map_err(OpenError::Thread)?;
         let writer = Writer {
             shared: Arc::clone(&shared),
             requests,
             head: head_sender,
             anchor,
+            ahead,
+            keeper: Some(keeper),
             tree: prover.durable_tree(),
             notary,
             indexer: Some(indexer),
@@ -278,6 +284,7 @@ impl EventLog {
         match self.0.shared.close_reason() {
             CloseReason::Owner => Ok(()),
             failure @ (CloseReason::Commit(_)
+            | CloseReason::Behind(_)
             | CloseReason::Anchor(_)
             | CloseReason::Checkpoint(_)
             | CloseReason::Index(_)

@@ -30,6 +30,9 @@ pub struct Options {
     /// A group commit takes no further request once it holds this many payload bytes; up to 32 MiB,
     /// default 2 MiB.
     pub max_batch_bytes: usize,
+    /// Bytes that a file written ahead may grow to. There are two; what is in them is also in memory,
+    /// and is put into sled when the log is opened after a crash. 64 KiB to 1 GiB, default 8 MiB.
+    pub ahead_bytes: u64,
     /// Requests that may wait for the writer before `append` itself waits; at least 1, default
     /// 1,024.
     pub queue: usize,
@@ -63,6 +66,7 @@ impl Options {
             new_epoch,
             max_batch_events: 4_096,
             max_batch_bytes: 2 << 20,
+            ahead_bytes: 8 << 20,
             queue: 1_024,
             signer: None,
             verifying_key: None,
@@ -77,6 +81,7 @@ impl Options {
     pub(crate) fn clamped(mut self) -> Options {
         self.max_batch_events = self.max_batch_events.clamp(1, 65_536);
         self.max_batch_bytes = self.max_batch_bytes.clamp(1, 32 << 20);
+        self.ahead_bytes = self.ahead_bytes.clamp(64 << 10, 1 << 30);
         self.queue = self.queue.clamp(1, 1 << 20);
         self.checkpoint_events = self.checkpoint_events.max(1);
         self.checkpoint_interval = self.checkpoint_interval.max(Duration::from_millis(10));

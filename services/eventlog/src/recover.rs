@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
+use crate::ahead::{self, Ahead, Files};
 use crate::anchor::{self, Anchor};
 use crate::error::{AnchorError, Damage, Damaged, FrameError, OpenError, StoreError};
 use crate::hash::Hash;
@@ -32,6 +33,7 @@ pub(crate) struct Recovered {
     pub(crate) store: Store,
     pub(crate) index: Index,
     pub(crate) anchor: Anchor,
+    pub(crate) ahead: Files,
     /// Keeps other processes out until it is dropped.
     pub(crate) lock: Lock,
 }
@@ -54,12 +56,13 @@ pub(crate) fn open(options: &Options) -> Result<Recovered, OpenError> {
     fs::create_dir_all(path).map_err(at.io("create", path))?;
     let lock = at.lock()?;
     let anchor = Anchor::open(path).map_err(at.anchor())?;
+    let written = Ahead::read(path).map_err(at.store())?;
     let has_store = path.join(STORE_DIRECTORY).join("db").is_file();
-    if let (Some(anchor), false) = (&anchor, has_store) {
-        let anchored = anchor.mark().head.count;
+    let known = anchor.as_ref().map(Anchor::mark).or(written.newest());
+    if let (Some(known), false) = (known, has_store) {
         return Err(OpenError::StoreMissing {
             path: path.to_owned(),
-            anchored,
+            anchored: known.head.count,
         });
     }
     if !has_store {
@@ -69,14 +72,18 @@ pub(crate) fn open(options: &Options) -> Result<Recovered, OpenError> {
     let store = Store::open(&path.join(STORE_DIRECTORY)).map_err(at.store())?;
     let mut anchor = match anchor {
         Some(anchor) => anchor,
-        None => at.create_anchor(&store)?,
+        None => at.create_anchor(&store, &written)?,
     };
+    at.replay(&store, &anchor, &written)?;
+    drop(written);
     let index = at.verify(&store, &anchor, options)?;
     at.reanchor(&store, &index, &mut anchor)?;
+    let ahead = Files::open(path, options.ahead_bytes).map_err(at.store())?;
     Ok(Recovered {
         store,
         index,
         anchor,
+        ahead,
         lock,
     })
 }
@@ -139,11 +146,12 @@ impl Location<'_> {
 
     /// A store without an anchor is either a creation that was interrupted, and then empty, or a
     /// log whose anchor was lost.
-    fn create_anchor(&self, store: &Store) -> Result<Anchor, OpenError> {
+    fn create_anchor(&self, store: &Store, written: &Ahead) -> Result<Anchor, OpenError> {
         let mark = store.mark().map_err(self.store())?;
         let epoch = store.epoch().map_err(self.store())?;
-        let (Some(Mark::EMPTY), Some(epoch)) = (mark, epoch) else {
-            let count = mark.map_or(0, |mark| mark.head.count);
+        let (Some(Mark::EMPTY), Some(epoch), None) = (mark, epoch, written.newest()) else {
+            let marks = [mark, written.newest()].into_iter().flatten();
+            let count = marks.map(|mark| mark.head.count).max().unwrap_or(0);
             return Err(OpenError::AnchorMissing {
                 path: self.path(),
                 count,
@@ -154,6 +162,31 @@ impl Location<'_> {
         created
             .ok_or(AnchorError::Unreadable)
             .map_err(self.anchor())
+    }
+
+    /// Puts into sled what only stands in the files that are written ahead. If even that does not reach
+    /// what was acknowledged, sled is left as it is.
+    fn replay(&self, store: &Store, anchor: &Anchor, written: &Ahead) -> Result<(), OpenError> {
+        let epoch = store.epoch().map_err(self.store())?;
+        let Some(from) = store.mark().map_err(self.store())? else {
+            return Ok(());
+        };
+        if epoch != Some(anchor.epoch()) {
+            return Ok(());
+        }
+        let commits = written.after(from, anchor.epoch());
+        let (reached, anchored) = (commits.last().map_or(from, |it| it.mark), anchor.mark());
+        if reached.head.count < anchored.head.count {
+            return Err(OpenError::BehindAnchor {
+                path: self.path(),
+                found: reached.head.count,
+                anchored: anchored.head.count,
+            });
+        }
+        if commits.is_empty() || reached.commit < anchored.commit {
+            return Ok(());
+        }
+        ahead::keep(store, from, commits).map_err(self.frame(from.head))
     }
 
     /// Reads the frames that the index on disk does not cover, all frames if the log is short, and
@@ -183,20 +216,20 @@ impl Location<'_> {
             }
             Some(_) => None,
         };
-        for frame in store.frames(head.count).map_err(self.store())? {
+        for frame in store.frames_around(head.count).map_err(self.store())? {
             let frame = frame.map_err(self.frame(head))?;
-            if frame.previous != head.hash {
-                let (position, damage) = (frame.first, Damage::ChainBroken);
-                return Err(self.damaged(Damaged { position, damage }));
-            }
-            if frame.first >= indexed.count {
-                index.add(&frame).map_err(|damaged| self.damaged(damaged))?;
-                index.write_behind_now(store).map_err(self.index())?;
-            }
+            let Some(frame) = frame.after(head).map_err(|it| self.damaged(it))? else {
+                continue;
+            };
             if let Some(record) = last.and_then(|position| frame.record(position)) {
                 found_head = Some(record.hash);
             }
             head = frame.records.last().map_or(head, |record| record.head());
+            let known = index.head();
+            if let Some(new) = frame.after(known).map_err(|it| self.damaged(it))? {
+                index.add(&new).map_err(|damaged| self.damaged(damaged))?;
+                index.write_behind_now(store).map_err(self.index())?;
+            }
         }
 
         let found = index.head().count;

@@ -1,9 +1,10 @@
-//! What the writer, the handles and the subscriptions have in common: the store, the index, and the
-//! frames read last. Every lock is held for one synchronous step; none across an `await`.
+//! What the writer, the handles and the subscriptions have in common: the store, what is still to go
+//! into it, the index, and the frames read last. Every lock is held for one synchronous step; none across an `await`.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
+use crate::ahead::Pending;
 use crate::error::{CloseReason, Damage, ReadError};
 use crate::frame::Frame;
 use crate::index::Index;
@@ -18,6 +19,8 @@ pub(crate) struct Shared {
     /// `None` once the log is closed. Readers hold the lock while they read, so that closing waits
     /// for them and sled's lock is gone when it returns.
     store: RwLock<Option<Store>>,
+    /// What the store does not have yet.
+    pub(crate) pending: Pending,
     index: RwLock<Index>,
     recent: Mutex<Recent>,
     closed: OnceLock<CloseReason>,
@@ -28,6 +31,7 @@ impl Shared {
     pub(crate) fn new(store: Store, index: Index) -> Shared {
         Shared {
             store: RwLock::new(Some(store)),
+            pending: Pending::default(),
             index: RwLock::new(index),
             recent: Mutex::new(Recent::default()),
             closed: OnceLock::new(),
@@ -56,6 +60,10 @@ impl Shared {
 
     /// The frame that holds `position`, which must be below the durable head.
     pub(crate) fn frame(&self, position: u64) -> Result<Arc<Frame>, ReadError> {
+        // In this order: what is pending is let go only after the store has it.
+        if let Some(frame) = self.pending.find(position) {
+            return Ok(frame);
+        }
         if let Some(frame) = self.recent().find(position) {
             return Ok(frame);
         }
@@ -91,7 +99,7 @@ impl Shared {
     }
 
     /// Keeps a decoded frame for the next readers.
-    pub(crate) fn keep(&self, frame: Arc<Frame>) {
+    fn keep(&self, frame: Arc<Frame>) {
         self.recent().keep(frame);
     }
 

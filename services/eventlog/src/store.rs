@@ -17,9 +17,14 @@ use crate::frame::{self, Frame};
 use crate::hash::Hash;
 use crate::keys;
 use crate::mark::Mark;
+use crate::record::Record;
 
 /// sled's page cache, in bytes. Frames are read in order and cached decoded, so more buys nothing.
 const CACHE_BYTES: u64 = 32 << 20;
+/// A block of records in sled: so many, or so many payload bytes. A reader decodes a block for each
+/// record that it wants, so larger ones compress better and read slower.
+const BLOCK_RECORDS: usize = 32;
+const BLOCK_BYTES: usize = 20 << 10;
 /// How long closing waits for sled's background threads to let go of the file, in milliseconds.
 const RELEASE_MILLISECONDS: u32 = 10_000;
 
@@ -56,9 +61,14 @@ impl Store {
     /// Applies the batch atomically; it is durable when this returns. After an error nobody knows
     /// what is on disk: the caller must close, and not call this again.
     pub(crate) fn commit(&self, batch: sled::Batch) -> Result<(), StoreError> {
-        let db = self.db()?;
-        guarded("apply the batch", || db.apply_batch(batch))?;
+        self.apply(batch)?;
         self.sync()
+    }
+
+    /// Applies the batch atomically. It is durable after the next [`Store::sync`].
+    pub(crate) fn apply(&self, batch: sled::Batch) -> Result<(), StoreError> {
+        let db = self.db()?;
+        guarded("apply the batch", || db.apply_batch(batch))
     }
 
     /// Makes durable what sled has been given so far.
@@ -77,12 +87,7 @@ impl Store {
             position,
             damage: Damage::FrameMissing,
         };
-        let db = self.db()?;
-        let upto = keys::frame(0, 0)..=keys::frame(position, u32::MAX);
-        let last = guarded("find a frame", || db.range(upto).next_back().transpose())?;
-        let (first, _) = last
-            .and_then(|(key, _)| keys::parse_frame(&key))
-            .ok_or_else(missing)?;
+        let first = self.start_of(position)?.ok_or_else(missing)?;
         let frame = match self.frames(first)?.next() {
             Some(frame) => frame?,
             None => return Err(missing().into()),
@@ -91,6 +96,24 @@ impl Store {
             return Err(missing().into());
         }
         Ok(frame)
+    }
+
+    /// Where the frame starts that may hold `position`: the last one that does not start behind it.
+    fn start_of(&self, position: u64) -> Result<Option<u64>, StoreError> {
+        let db = self.db()?;
+        let upto = keys::frame(0, 0)..=keys::frame(position, u32::MAX);
+        let last = guarded("find a frame", || db.range(upto).next_back().transpose())?;
+        let start = last.and_then(|(key, _)| keys::parse_frame(&key));
+        Ok(start.map(|(first, _)| first))
+    }
+
+    /// All frames from the one that holds the record before `position`, or from the first.
+    pub(crate) fn frames_around(&self, position: u64) -> Result<Frames, StoreError> {
+        let start = match position.checked_sub(1) {
+            Some(before) => self.start_of(before)?,
+            None => None,
+        };
+        self.frames(start.unwrap_or(0))
     }
 
     /// All frames from the one that starts at `first`. Each must start where the one before ends.
@@ -176,11 +199,36 @@ impl Drop for Store {
     }
 }
 
-/// Puts the chunks of an encoded frame into a batch.
-pub(crate) fn insert_frame(batch: &mut sled::Batch, first: u64, bytes: &[u8]) {
-    for (number, chunk) in (0u32..).zip(bytes.chunks(frame::CHUNK_BYTES)) {
-        batch.insert(&keys::frame(first, number), chunk);
+/// Puts neighbouring records into a batch, in blocks.
+pub(crate) fn insert_records<'a>(
+    batch: &mut sled::Batch,
+    records: impl IntoIterator<Item = &'a Record>,
+) {
+    let mut records = records.into_iter().peekable();
+    let mut block: Vec<&Record> = Vec::with_capacity(BLOCK_RECORDS);
+    while let Some(record) = records.next() {
+        block.push(record);
+        let bytes: usize = block.iter().map(|record| record.payload.len()).sum();
+        let next = records.peek().map_or(0, |next| next.payload.len());
+        if block.len() < BLOCK_RECORDS && bytes + next <= BLOCK_BYTES && records.peek().is_some() {
+            continue;
+        }
+        let bytes = frame::encode(block.iter().copied());
+        for (number, chunk) in (0u32..).zip(bytes.chunks(frame::CHUNK_BYTES)) {
+            batch.insert(&keys::frame(block[0].position, number), chunk);
+        }
+        block.clear();
     }
+}
+
+/// Puts a cursor into a batch.
+pub(crate) fn insert_cursor(batch: &mut sled::Batch, name: &str, value: u64) {
+    batch.insert(keys::cursor(name), &value.to_be_bytes());
+}
+
+/// Puts the state after a commit into a batch.
+pub(crate) fn insert_mark(batch: &mut sled::Batch, mark: &Mark) {
+    batch.insert(keys::MARK, &mark.encode()[..]);
 }
 
 /// Frames in order, each checked to start where the one before ends. Stops after the first error.

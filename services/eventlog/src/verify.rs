@@ -30,6 +30,9 @@ pub(crate) fn verify(
     // The index first, so that what is on disk of it reaches no further than the head.
     let mut index = IndexCheck::new(shared);
     let head = shared.index().head();
+    // What is read is what stands in sled, and not what memory says.
+    let closed = |why| ReadError::Closed { why };
+    shared.pending.settle().map_err(closed)?;
     let mut audit = Audit::new(prover, head.count)?;
     let mut verified = Head::EMPTY;
     progress(0, head.count);
@@ -37,15 +40,22 @@ pub(crate) fn verify(
         let position = verified.count;
         let frame = shared
             .with_store(|store| store.frame_holding(position))
-            .map_err(|why| ReadError::Closed { why })?
+            .map_err(closed)?
             .map_err(ReadError::from)?;
-        let damaged = |damage| ReadError::from(FrameError::Damaged(Damaged { position, damage }));
+        let damaged = |damaged| ReadError::from(FrameError::Damaged(damaged));
+        let missing = Damaged {
+            position,
+            damage: Damage::FrameMissing,
+        };
         if frame.first != position {
-            return Err(damaged(Damage::FrameMissing).into());
+            return Err(damaged(missing).into());
         }
         if frame.previous != verified.hash {
-            return Err(damaged(Damage::ChainBroken).into());
+            let damage = Damage::ChainBroken;
+            return Err(damaged(Damaged { position, damage }).into());
         }
+        // A block may go beyond the head as it was at the call.
+        let frame = frame.before(head.count);
         audit.add(shared, &frame)?;
         index.add(&frame)?;
         verified = frame

@@ -1,7 +1,9 @@
 //! The one thread that writes. It takes a request, drains the queue until it is empty or the batch
 //! is full, and makes the batch durable in one commit:
 //!
-//! `apply_batch`, `flush`, `fdatasync`, head anchor, tree, index, publish the head, acknowledge.
+//! write ahead, `fdatasync`, head anchor, tree, index, publish the head, acknowledge.
+//!
+//! The keeper puts it into sled later; until then it is read from memory.
 //!
 //! After any error the log closes: a failed `fsync` may have dropped dirty pages, so trying again
 //! could report success for bytes that are gone. Reopening finds out what is there.
@@ -12,14 +14,14 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::ahead::{self, Commit, Files, Keeper};
 use crate::anchor::Anchor;
 use crate::append::Appended;
 use crate::batch::Batch;
 use crate::checkpoint::Notary;
 use crate::error::{AppendError, CloseReason};
-use crate::frame::{self, Frame};
+use crate::frame::Frame;
 use crate::index::indexer::Indexer;
-use crate::keys;
 use crate::mark::Mark;
 use crate::merkle::Tree;
 use crate::options::Options;
@@ -42,6 +44,9 @@ pub(crate) struct Writer {
     pub(crate) requests: mpsc::Receiver<Request>,
     pub(crate) head: watch::Sender<Head>,
     pub(crate) anchor: Anchor,
+    pub(crate) ahead: Files,
+    /// Puts commits into sled; `None` only while the log is being closed.
+    pub(crate) keeper: Option<Keeper>,
     /// The Merkle tree, up to the batch being written.
     pub(crate) tree: Tree,
     pub(crate) notary: Notary,
@@ -66,6 +71,7 @@ impl Writer {
         };
         self.shared.set_close_reason(why.clone());
         self.indexer = None;
+        self.keeper = None;
         self.requests.close();
         for (reply, _) in self.in_flight.drain(..) {
             let _ = reply.send(Err(AppendError::Unconfirmed { why: why.clone() }));
@@ -89,8 +95,13 @@ impl Writer {
         Ok(())
     }
 
-    /// The last checkpoint, after all is durable.
+    /// The last checkpoint, after all is durable, and in sled: a closed log needs nothing but that.
     fn finish(&mut self) -> CloseReason {
+        if let Some(keeper) = self.keeper.take()
+            && let Err(why) = keeper.finish().and_then(|()| self.ahead.clear())
+        {
+            return why;
+        }
         match self.notary.finish() {
             Ok(()) => CloseReason::Owner,
             Err(error) => CloseReason::Checkpoint(Arc::new(error)),
@@ -100,7 +111,7 @@ impl Writer {
     /// One group commit, beginning with `request`.
     fn commit_with(&mut self, request: Request) -> Result<(), CloseReason> {
         let shared = Arc::clone(&self.shared);
-        if let Some(why) = shared.index_failure() {
+        if let Some(why) = shared.index_failure().or_else(|| shared.pending.failure()) {
             let closed = AppendError::Closed { why: why.clone() };
             let _ = request.reply.send(Err(closed));
             return Err(why);
@@ -150,49 +161,47 @@ impl Writer {
             head: records.last().map_or(base, Record::head),
             cursors: self.shared.index().digest_with(before.cursors, &cursors),
         };
-        let mut batch = sled::Batch::default();
-        if !records.is_empty() {
-            store::insert_frame(&mut batch, base.count, &frame::encode(&records));
-        }
-        for (name, value) in &cursors {
-            batch.insert(keys::cursor(name), &value.to_be_bytes());
-        }
-        batch.insert(keys::MARK, &mark.encode()[..]);
-        self.tree
-            .extend(records.iter().map(|record| record.hash), &mut batch);
-
-        self.shared
-            .with_store(|store| store.commit(batch))?
-            .map_err(|error| CloseReason::Commit(Arc::new(error)))?;
+        let entry = ahead::encode(self.anchor.epoch(), &mark, &cursors, &records);
+        self.ahead
+            .append(&entry, mark.commit, &self.shared.pending)?;
         self.anchor
-            .advance(mark)
+            .write(mark)
             .map_err(|error| CloseReason::Anchor(Arc::new(error)))?;
+        let nodes = self.tree.extend(records.iter().map(|record| record.hash));
         self.notary.committed(&self.tree);
-        self.publish(base, records, cursors);
+        let frame = (!records.is_empty()).then(|| {
+            Arc::new(Frame {
+                first: base.count,
+                previous: base.hash,
+                records,
+            })
+        });
+        self.publish(Commit {
+            mark,
+            cursors,
+            frame,
+            nodes,
+        });
         Ok(())
     }
 
     /// Shows readers what is durable now. Before the acknowledgement, so that a caller who has it
     /// can read its own events.
-    fn publish(&mut self, base: Head, records: Vec<Record>, cursors: BTreeMap<String, u64>) {
-        let frame = Frame {
-            first: base.count,
-            previous: base.hash,
-            records,
-        };
-        let head = self.shared.change_index(|index| {
-            for (name, value) in cursors {
-                index.set_cursor(name, value);
+    fn publish(&mut self, commit: Commit) {
+        let commit = Arc::new(commit);
+        self.shared.pending.push(Arc::clone(&commit));
+        self.shared.change_index(|index| {
+            for (name, value) in &commit.cursors {
+                index.set_cursor(name.clone(), *value);
             }
-            if let Err(bug) = index.add(&frame) {
+            if let Some(frame) = &commit.frame
+                && let Err(bug) = index.add(frame)
+            {
                 panic!("a batch that was checked does not fit the index: {bug}");
             }
-            index.head()
         });
-        if frame.records.is_empty() {
-            return;
+        if commit.frame.is_some() {
+            self.head.send_replace(commit.mark.head);
         }
-        self.shared.keep(Arc::new(frame));
-        self.head.send_replace(head);
     }
 }

@@ -8,11 +8,11 @@ use uuid::Uuid;
 use super::BackupError;
 use crate::anchor::Anchor;
 use crate::error::{Damage, Damaged};
-use crate::frame::{self, Frame};
+use crate::frame::Frame;
 use crate::hash::Hash;
 use crate::keys;
 use crate::mark::Mark;
-use crate::merkle::{Tree, TreeHead};
+use crate::merkle::{self, Tree, TreeHead};
 use crate::record::Head;
 use crate::recover::{STORE_DIRECTORY, sync_all_in};
 use crate::store::{self, Store};
@@ -68,10 +68,12 @@ impl Builder {
         self.mark.commit += 1;
         self.mark.head = last.head();
         let mut batch = sled::Batch::default();
-        store::insert_frame(&mut batch, frame.first, &frame::encode(&frame.records));
-        self.tree
-            .extend(frame.records.iter().map(|record| record.hash), &mut batch);
-        batch.insert(keys::MARK, &self.mark.encode()[..]);
+        store::insert_records(&mut batch, &frame.records);
+        let hashes = frame.records.iter().map(|record| record.hash);
+        for node in self.tree.extend(hashes) {
+            merkle::insert(&mut batch, node);
+        }
+        store::insert_mark(&mut batch, &self.mark);
         Ok(self.store.commit(batch)?)
     }
 
@@ -79,11 +81,11 @@ impl Builder {
     pub(super) fn finish(mut self, cursors: &BTreeMap<String, u64>) -> Result<(), BackupError> {
         let mut batch = sled::Batch::default();
         for (name, value) in cursors {
-            batch.insert(keys::cursor(name), &value.to_be_bytes());
+            store::insert_cursor(&mut batch, name, *value);
             self.mark.cursors = self.mark.cursors.xor(Hash::of_cursor(name, *value));
         }
         self.mark.commit += 1;
-        batch.insert(keys::MARK, &self.mark.encode()[..]);
+        store::insert_mark(&mut batch, &self.mark);
         self.store.commit(batch)?;
         drop(self.store);
         sync_all_in(&self.directory).map_err(|source| BackupError::Io {

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::BackupError;
 use super::build::Builder;
 use super::import::{beside, io_error, remove};
+use crate::ahead::{self, Ahead};
 use crate::anchor::{self, Anchor, sync_directory};
 use crate::checkpoint::{History, SigningKey, VerifyingKey};
 use crate::error::{FrameError, OpenError};
@@ -75,10 +76,9 @@ pub fn repair(options: &Options, progress: &mut dyn FnMut(u64)) -> Result<Repair
     if !path.join(STORE_DIRECTORY).join("db").is_file() {
         return Err(RepairError::NoStore { path: path.clone() });
     }
-    let anchored = Anchor::open(path)
-        .ok()
-        .flatten()
-        .map(|anchor| anchor.mark());
+    let anchor = Anchor::open(path).ok().flatten();
+    let anchored = anchor.as_ref().map(Anchor::mark);
+    let epoch = anchor.map(|anchor| anchor.epoch());
     let history = History::of(path);
     let signer = options.signer.as_ref().map(SigningKey::verifying_key);
     let witness = Witness {
@@ -95,7 +95,8 @@ pub fn repair(options: &Options, progress: &mut dyn FnMut(u64)) -> Result<Repair
     let fresh = work.join("fresh");
     fs::create_dir_all(&fresh).map_err(io_error("create", &fresh))?;
 
-    let found = examine(&copy, &witness, progress);
+    let written = Ahead::read(path).map_err(BackupError::from)?;
+    let found = examine(&copy, &written, epoch, &witness, progress);
     let mut cursors = BTreeMap::new();
     let known = witness.known();
     let kept = found.proven.min(found.readable);
@@ -172,8 +173,14 @@ struct Found {
     cursors: Option<BTreeMap<String, u64>>,
 }
 
-/// Reads until something is wrong.
-fn examine(store: &Path, witness: &Witness<'_>, progress: &mut dyn FnMut(u64)) -> Found {
+/// Puts into the store what was written ahead of it, and reads until something is wrong.
+fn examine(
+    store: &Path,
+    written: &Ahead,
+    epoch: Option<Uuid>,
+    witness: &Witness<'_>,
+    progress: &mut dyn FnMut(u64),
+) -> Found {
     let mut found = Found {
         readable: 0,
         proven: u64::MAX,
@@ -187,6 +194,11 @@ fn examine(store: &Path, witness: &Witness<'_>, progress: &mut dyn FnMut(u64)) -
             return found;
         }
     };
+    let from = store.mark().ok().flatten().unwrap_or(Mark::EMPTY);
+    if let Some(epoch) = epoch.or_else(|| store.epoch().ok().flatten()) {
+        // What cannot be put there is missing when it is read.
+        let _ = ahead::keep(&store, from, written.after(from, epoch));
+    }
     let (mut tree, mut head, mut confirmed) = (Tree::new(), Head::EMPTY, 0);
     let frames = match store.frames(0) {
         Ok(frames) => frames,
@@ -272,7 +284,7 @@ fn exchange(path: &Path, fresh: &Path, cut: &Path) -> Result<(), BackupError> {
         // Without an anchor an empty store would open: leave one that fits nothing.
         Anchor::create(path, Uuid::nil(), Mark::EMPTY)?;
     }
-    for part in [STORE_DIRECTORY, "checkpoints"] {
+    for part in [STORE_DIRECTORY, ahead::DIRECTORY, "checkpoints"] {
         rename(path.join(part), cut.join(part))?;
     }
     sync(cut)?;

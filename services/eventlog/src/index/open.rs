@@ -30,7 +30,7 @@ pub(crate) fn load(store: &Store) -> Result<Segments, Stop> {
     Ok(segments)
 }
 
-/// Whether the frames have a commit that ends where the index does, with the same hash.
+/// Whether the records have the one that the index ends with.
 fn fits(store: &Store, indexed: Head) -> bool {
     let Some(last) = indexed.count.checked_sub(1) else {
         return indexed == Head::EMPTY;
@@ -38,7 +38,7 @@ fn fits(store: &Store, indexed: Head) -> bool {
     let frame = store.frame_holding(last);
     let head = frame
         .ok()
-        .and_then(|frame| frame.records.last().map(|record| record.head()));
+        .and_then(|frame| frame.record(last).map(|record| record.head()));
     head == Some(indexed)
 }
 

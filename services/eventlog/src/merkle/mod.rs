@@ -80,15 +80,13 @@ impl Tree {
         self.count += 1;
     }
 
-    /// Adds leaves and puts the nodes that they complete into the batch.
-    pub(crate) fn extend(
-        &mut self,
-        leaves: impl IntoIterator<Item = Hash>,
-        batch: &mut sled::Batch,
-    ) {
+    /// Adds leaves; returns the nodes that are to be stored.
+    pub(crate) fn extend(&mut self, leaves: impl IntoIterator<Item = Hash>) -> Vec<Node> {
+        let mut nodes = Vec::new();
         for leaf in leaves {
-            self.push(leaf, &mut |node| insert(batch, node));
+            self.push(leaf, &mut |node| nodes.push(node));
         }
+        nodes
     }
 
     /// Size and root.

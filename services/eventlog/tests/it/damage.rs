@@ -8,10 +8,10 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use onestop_eventlog::{
-    Append, EventLog, ExpectedRevision, Hash, Head, OpenError, Options, Record, StreamName,
+    Append, EventLog, ExpectedRevision, Head, OpenError, Options, Record, StreamName,
 };
 
-use crate::support::{EPOCH, Random, copy, event, everything, fill, open, run};
+use crate::support::{EPOCH, Random, copy, event, everything, fill, noise, open, run};
 
 /// A closed log, and what was in it.
 struct Sample {
@@ -26,7 +26,7 @@ fn sample() -> Sample {
     let log = open(directory.path());
     for commit in 0..60u128 {
         let id = |event: u128| 1_000 + commit * 100 + event;
-        let events = (0..=commit % 9).map(|at| event(id(at), &noise(id(at))));
+        let events = (0..=commit % 9).map(|at| event(id(at), &noise(id(at), 50)));
         let name = StreamName::new(&format!("case/{}", commit % 7)).unwrap();
         let append = Append::to(name, ExpectedRevision::Any, events)
             .with_cursor(format!("source/{}", commit % 3), commit as u64);
@@ -39,12 +39,6 @@ fn sample() -> Sample {
         head,
         records,
     }
-}
-
-/// Text that hardly compresses, so that the sample fills the file that is damaged.
-fn noise(id: u128) -> String {
-    let part = |number: u8| Hash::of_payload(&[&id.to_be_bytes()[..], &[number]].concat());
-    (0..50).map(|number| part(number).to_string()).collect()
 }
 
 /// Opens in a thread of its own, so that a hang is a failure and not an endless test.

@@ -128,14 +128,14 @@ fn a_creation_that_is_killed_can_be_repeated() {
 
 #[derive(Debug, PartialEq, Eq)]
 enum Seen {
-    StoreWritten,
-    StoreSynced,
-    AnchorSynced,
+    Written,
+    Synced,
+    Anchored,
     Acknowledged,
 }
 
 #[test]
-fn nothing_is_acknowledged_before_store_and_anchor_are_synced() {
+fn nothing_is_acknowledged_before_it_is_synced_and_anchored() {
     const APPENDS: u64 = 25;
     let directory = tempfile::tempdir().unwrap();
     let trace = directory.path().join("trace");
@@ -178,13 +178,13 @@ fn nothing_is_acknowledged_before_store_and_anchor_are_synced() {
             continue;
         }
         let last = |wanted: Seen| since.iter().rposition(|seen| *seen == wanted);
-        let (written, synced) = (last(Seen::StoreWritten), last(Seen::StoreSynced));
+        let (written, synced) = (last(Seen::Written), last(Seen::Synced));
         assert!(
             written.is_some() && written < synced,
             "not synced after writing: {since:?}"
         );
         assert!(
-            synced < last(Seen::AnchorSynced),
+            synced < last(Seen::Anchored),
             "not anchored after syncing: {since:?}"
         );
         acknowledged += 1;
@@ -193,17 +193,13 @@ fn nothing_is_acknowledged_before_store_and_anchor_are_synced() {
     assert_eq!(acknowledged, APPENDS);
 }
 
+/// The files that are written ahead.
+const AHEAD: &str = "/log/ahead/";
+
 /// What the trace says, in the order in which the calls began to matter: writes when they begin,
 /// syncs when they have returned 0.
 fn parse_trace(trace: &str) -> Vec<Seen> {
-    let synced = |call: &str| {
-        let is_store = call.contains("/sled/db>");
-        if is_store {
-            Some(Seen::StoreSynced)
-        } else {
-            anchor(call)
-        }
-    };
+    let synced = |call: &str| call.contains(AHEAD).then_some(Seen::Synced);
     let mut unfinished: BTreeMap<&str, &str> = BTreeMap::new();
     let mut all = Vec::new();
     for line in trace.lines() {
@@ -211,8 +207,10 @@ fn parse_trace(trace: &str) -> Vec<Seen> {
             continue;
         };
         let call = call.trim_start();
-        if call.starts_with("pwrite64(") && call.contains("/sled/db>") {
-            all.push(Seen::StoreWritten);
+        if call.starts_with("pwrite64(") && call.contains(AHEAD) {
+            all.push(Seen::Written);
+        } else if call.starts_with("pwrite64(") && call.contains("/log/head>") {
+            all.push(Seen::Anchored);
         } else if call.starts_with("write(1<") && call.contains("ack ") {
             all.push(Seen::Acknowledged);
         } else if call.starts_with("fdatasync(") || call.starts_with("fsync(") {
@@ -229,8 +227,4 @@ fn parse_trace(trace: &str) -> Vec<Seen> {
         }
     }
     all
-}
-
-fn anchor(call: &str) -> Option<Seen> {
-    call.contains("/log/head>").then_some(Seen::AnchorSynced)
 }

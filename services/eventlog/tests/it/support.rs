@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use onestop_eventlog::{
-    Append, Direction, EventLog, ExpectedRevision, NewEvent, Options, Record, StreamName,
+    Append, Direction, EventLog, ExpectedRevision, Hash, NewEvent, Options, Record, StreamName,
 };
 use uuid::Uuid;
 
@@ -30,6 +30,12 @@ pub(crate) fn one(name: &str, expected: ExpectedRevision, id: u128) -> Append {
 
 pub(crate) fn everything(log: &EventLog) -> Vec<Record> {
     log.read_all(0, Direction::Forward, usize::MAX).unwrap()
+}
+
+/// Text that hardly compresses, 64 bytes for each part: it fills the file that is to be damaged.
+pub(crate) fn noise(id: u128, parts: u8) -> String {
+    let part = |number: u8| Hash::of_payload(&[&id.to_be_bytes()[..], &[number]].concat());
+    (0..parts).map(|number| part(number).to_string()).collect()
 }
 
 /// Runs to the end, or fails after a minute: nothing here may wait for ever.
