@@ -9,7 +9,7 @@ use schemars::{Schema, schema_for};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    case,
+    backup, case,
     command::{CommandType, Reply, Request},
     envelope::{Envelope, EventType, happened},
     journal, legal_aid, notarization, parking, proof, query, referral,
@@ -127,6 +127,12 @@ fn questions() -> Vec<(&'static str, &'static str, Schema, Schema)> {
             "verify",
             schema_for!(()),
             schema_for!(query::Verification),
+        ));
+        questions.push((
+            service,
+            "backup",
+            schema_for!(backup::BackupQuery),
+            schema_for!(backup::BackupAnswer),
         ));
         questions.push((
             service,

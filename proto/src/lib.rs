@@ -22,6 +22,7 @@
 mod macros;
 
 pub mod actor;
+pub mod backup;
 pub mod case;
 pub mod clock;
 pub mod command;

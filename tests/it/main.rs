@@ -9,6 +9,7 @@
     reason = "seeds and logs are shown when a test fails"
 )]
 
+mod backups;
 mod both_ways;
 mod command_line;
 mod desk;

@@ -13,6 +13,7 @@ use async_nats::{
 };
 use futures::{StreamExt, stream::select_all};
 use onestop_proto::{
+    backup::BackupQuery,
     command::{Accepted, CommandType, Reply, Request},
     parking,
     proof::ProofQuery,
@@ -26,6 +27,7 @@ use tokio::{sync::Semaphore, task::JoinSet};
 use tracing::{debug, error};
 
 use crate::{
+    backup,
     bus::Bus,
     metrics::{Ended, Metrics},
     proof,
@@ -87,7 +89,7 @@ pub(crate) async fn serve<S: Service>(
     for question in S::questions()
         .iter()
         .copied()
-        .chain(["log", "proof", "verify", "parked"])
+        .chain(["log", "proof", "verify", "backup", "parked"])
     {
         let endpoint = add(&micro, "qry", &subject::query(&name, question)).await?;
         endpoints.push(
@@ -198,6 +200,7 @@ impl<S: Service> Desk<S> {
             "log" => self.log_page(question),
             "proof" => self.proof(question).await,
             "verify" => self.verify().await,
+            "backup" => self.backup(question).await,
             "parked" => {
                 let parked = self.taker.parked()?;
                 serde_json::to_value(parked).map_err(|error| Failure::Broken(error.into()))
@@ -239,6 +242,16 @@ impl<S: Service> Desk<S> {
         let page = tokio::task::spawn_blocking(proven).await;
         let page = page.map_err(anyhow::Error::from).and_then(|page| page);
         let value = page.and_then(|page| Ok(serde_json::to_value(page)?));
+        value.map_err(Failure::Broken)
+    }
+
+    async fn backup(&self, question: Question) -> Result<Value, Failure> {
+        let query: BackupQuery = parse_field("data", question.data)
+            .map_err(|malformed| Refusal::from(malformed).rejected())?;
+        let log = self.store.log().clone();
+        let answered = tokio::task::spawn_blocking(move || backup::answer(&log, &query)).await;
+        let answer = answered.map_err(anyhow::Error::from).and_then(|it| it);
+        let value = answer.and_then(|answer| Ok(serde_json::to_value(answer)?));
         value.map_err(Failure::Broken)
     }
 

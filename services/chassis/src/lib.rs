@@ -21,6 +21,7 @@
 //! - the broker may lose everything: sources publish again what it no longer has, and consumers ask
 //!   the source for what is missing.
 
+pub mod backup;
 pub mod bus;
 pub mod client;
 pub mod clock;

@@ -178,11 +178,11 @@ impl EventLog {
     ) -> Result<Vec<Record>, ReadError> {
         let shared = &self.0.shared;
         let closed = |why| ReadError::Closed { why };
-        let end = shared.revisions(stream).map_err(closed)?;
         let limit = limit as u64;
         let revisions = match direction {
-            Direction::Forward => from..from.saturating_add(limit).min(end),
+            Direction::Forward => from..from.saturating_add(limit),
             Direction::Backward => {
+                let end = shared.revisions(stream).map_err(closed)?;
                 let end = from.saturating_add(1).min(end);
                 end.saturating_sub(limit)..end
             }
@@ -191,7 +191,7 @@ impl EventLog {
         if direction == Direction::Backward {
             positions.reverse();
         }
-        self.0.shared.records(positions)
+        self.0.shared.records(&positions)
     }
 
     /// Up to `limit` records of the whole log, beginning with position `from`. Backwards, a `from`
@@ -206,13 +206,14 @@ impl EventLog {
         limit: usize,
     ) -> Result<Vec<Record>, ReadError> {
         let count = self.head().count;
-        match direction {
-            Direction::Forward => self.0.shared.records((from..count).take(limit)),
+        let positions: Vec<Position> = match direction {
+            Direction::Forward => (from..count).take(limit).collect(),
             Direction::Backward => {
                 let end = from.saturating_add(1).min(count);
-                self.0.shared.records((0..end).rev().take(limit))
+                (0..end).rev().take(limit).collect()
             }
-        }
+        };
+        self.0.shared.records(&positions)
     }
 
     /// Revision of a stream's last event; `None` if it has none.

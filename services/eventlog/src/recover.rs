@@ -183,7 +183,7 @@ impl Location<'_> {
                 anchored: anchored.head.count,
             });
         }
-        if commits.is_empty() || reached.commit < anchored.commit {
+        if reached.commit < anchored.commit {
             return Ok(());
         }
         ahead::keep(store, from, commits).map_err(self.frame(from.head))

@@ -2,7 +2,11 @@
 //! into it, the index, and the frames read last. Every lock is held for one synchronous step; none across an `await`.
 
 use std::collections::VecDeque;
+use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard};
+
+use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::ahead::Pending;
 use crate::error::{CloseReason, Damage, ReadError};
@@ -14,6 +18,13 @@ use crate::store::Store;
 /// How many decoded frames are kept, and how much memory they may hold.
 const CACHED_FRAMES: usize = 64;
 const CACHED_BYTES: usize = 16 << 20;
+/// Threads that read records at the same time. Mostly they wait for the disk, so there may be more of
+/// them than cores.
+const READERS: usize = 12;
+/// So many records are read by the caller alone.
+const FEW: usize = 2;
+/// From so many records on, no part is smaller.
+const MANY: usize = 512;
 
 pub(crate) struct Shared {
     /// `None` once the log is closed. Readers hold the lock while they read, so that closing waits
@@ -25,6 +36,9 @@ pub(crate) struct Shared {
     recent: Mutex<Recent>,
     closed: OnceLock<CloseReason>,
     index_failure: OnceLock<CloseReason>,
+    /// Wakes the thread that writes the index; `None` when it is to end. One place: a full one
+    /// already says that there is work.
+    indexer: Mutex<Option<SyncSender<()>>>,
 }
 
 impl Shared {
@@ -36,6 +50,7 @@ impl Shared {
             recent: Mutex::new(Recent::default()),
             closed: OnceLock::new(),
             index_failure: OnceLock::new(),
+            indexer: Mutex::new(None),
         }
     }
 
@@ -80,14 +95,30 @@ impl Shared {
         record_in(&*self.frame(position)?, position)
     }
 
-    /// The records at these positions, all below the durable head. Neighbours share one decoding.
-    pub(crate) fn records(
-        &self,
-        positions: impl IntoIterator<Item = u64>,
-    ) -> Result<Vec<Record>, ReadError> {
-        let mut records = Vec::new();
+    /// The records at these positions, all below the durable head. Several are read at a time: on a
+    /// cold disk they wait together, and on a warm one the cores share the decoding.
+    pub(crate) fn records(&self, positions: &[u64]) -> Result<Vec<Record>, ReadError> {
+        let (Some(readers), true) = (readers(), positions.len() > FEW) else {
+            return self.neighbours(positions);
+        };
+        // Short lists are scattered; in long ones neighbours share a block, which each part that has
+        // some of it decodes.
+        let most = if positions.len() < MANY { 1 } else { MANY };
+        let part = positions.len().div_ceil(READERS).max(most);
+        let parts: Result<Vec<Vec<Record>>, ReadError> = readers.install(|| {
+            positions
+                .par_chunks(part)
+                .map(|part| self.neighbours(part))
+                .collect()
+        });
+        Ok(parts?.into_iter().flatten().collect())
+    }
+
+    /// The records at these positions, one after the other. Neighbours share one decoding.
+    fn neighbours(&self, positions: &[u64]) -> Result<Vec<Record>, ReadError> {
+        let mut records = Vec::with_capacity(positions.len());
         let mut frame: Option<Arc<Frame>> = None;
-        for position in positions {
+        for &position in positions {
             let holding = match frame.take() {
                 Some(frame) if frame.record(position).is_some() => frame,
                 Some(_) | None => self.frame(position)?,
@@ -119,6 +150,20 @@ impl Shared {
         self.index_failure.get().cloned()
     }
 
+    /// Says how the indexer is woken, or lets it end.
+    pub(crate) fn set_indexer(&self, wake: Option<SyncSender<()>>) {
+        *self.indexer.lock().unwrap_or_else(PoisonError::into_inner) = wake;
+    }
+
+    /// Tells the indexer that there is work.
+    pub(crate) fn wake_indexer(&self) {
+        let indexer = self.indexer.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(wake) = &*indexer {
+            // Full or gone: it is awake already, or has left its reason here.
+            let _ = wake.try_send(());
+        }
+    }
+
     /// Waits for reads in progress, then closes the store.
     pub(crate) fn close_store(&self) {
         drop(
@@ -138,6 +183,19 @@ impl Shared {
     fn recent(&self) -> MutexGuard<'_, Recent> {
         self.recent.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The threads that read, for all logs of this process; `None` if they cannot be started.
+fn readers() -> Option<&'static ThreadPool> {
+    static POOL: OnceLock<Option<ThreadPool>> = OnceLock::new();
+    let start = || {
+        ThreadPoolBuilder::new()
+            .num_threads(READERS)
+            .thread_name(|number| format!("eventlog-reader-{number}"))
+            .build()
+            .ok()
+    };
+    POOL.get_or_init(start).as_ref()
 }
 
 fn record_in(frame: &Frame, position: u64) -> Result<Record, ReadError> {

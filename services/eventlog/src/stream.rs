@@ -39,8 +39,12 @@ pub(crate) fn check_name(name: &str) -> Result<(), NameError> {
     if name.len() > MAX_NAME_BYTES {
         return Err(NameError::TooLong { bytes: name.len() });
     }
-    let allowed = |c: &char| c.is_ascii_alphanumeric() || "._/:-".contains(*c);
-    match name.char_indices().find(|(_, c)| !allowed(c)) {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._/:-".contains(&byte);
+    if name.bytes().all(is_allowed) {
+        return Ok(());
+    }
+    let forbidden = |c: &char| !u8::try_from(*c).is_ok_and(is_allowed);
+    match name.char_indices().find(|(_, c)| forbidden(c)) {
         Some((at, found)) => Err(NameError::Character { found, at }),
         None => Ok(()),
     }

@@ -14,6 +14,7 @@ mod cli;
 mod directory;
 mod exit;
 mod follow;
+mod logs;
 mod output;
 mod progress;
 mod proof;
@@ -57,6 +58,9 @@ fn run(cli: &Cli, output: &Output) -> anyhow::Result<ExitCode> {
         Command::Verify { offline: true } => return verify::offline(&settings, output),
         Command::Verify { offline: false } => {
             return runtime.block_on(verify::online(&settings, output));
+        }
+        Command::Log { about } => {
+            runtime.block_on(logs::carry_out(about, &settings, output))?;
         }
         Command::Proof(asked) => {
             runtime.block_on(proof::make(asked, &cli.shared, &settings, output))?;

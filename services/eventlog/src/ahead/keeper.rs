@@ -13,9 +13,6 @@ use crate::merkle;
 use crate::shared::Shared;
 use crate::store::{self, Store};
 
-/// Payload bytes given to sled in one atomic batch: large ones rewrite fewer leaves.
-const BATCH_BYTES: usize = 1 << 20;
-
 /// The writer's side of the thread.
 pub(crate) struct Keeper {
     shared: Arc<Shared>,
@@ -94,25 +91,17 @@ fn sync(head: &File) -> Result<(), CloseReason> {
     })
 }
 
-/// Puts commits into sled, in as few batches as fit; all are durable when this returns. A batch ends
-/// where a commit ends, and carries its mark: whatever interrupts this, sled is at a commit.
+/// Puts commits into sled; all are durable when this returns. The records go first, and then, in one
+/// atomic batch, the mark and all that goes with it: records behind the mark count for nothing.
 pub(super) fn keep(store: &Store, commits: &[Arc<Commit>]) -> Result<(), StoreError> {
-    let mut rest = commits;
-    while !rest.is_empty() {
-        let mut bytes = 0;
-        let fits = rest.iter().take_while(|commit| {
-            let before = bytes;
-            bytes += commit.frame.as_ref().map_or(0, |frame| frame.weight());
-            before < BATCH_BYTES
-        });
-        let (now, later) = rest.split_at(fits.count());
-        store.apply(batch(now))?;
-        rest = later;
-    }
-    store.sync()
+    let frames = commits.iter().filter_map(|commit| commit.frame.as_ref());
+    let blocks = store::blocks(frames.flat_map(|frame| &frame.records));
+    store.make_room(&blocks)?;
+    store.fill(blocks)?;
+    store.commit(finish(commits))
 }
 
-fn batch(commits: &[Arc<Commit>]) -> sled::Batch {
+fn finish(commits: &[Arc<Commit>]) -> sled::Batch {
     let mut batch = sled::Batch::default();
     let mut cursors = BTreeMap::new();
     for commit in commits {
@@ -124,8 +113,6 @@ fn batch(commits: &[Arc<Commit>]) -> sled::Batch {
     for (name, value) in cursors {
         store::insert_cursor(&mut batch, name, *value);
     }
-    let frames = commits.iter().filter_map(|commit| commit.frame.as_ref());
-    store::insert_records(&mut batch, frames.flat_map(|frame| &frame.records));
     if let Some(last) = commits.last() {
         store::insert_mark(&mut batch, &last.mark);
     }

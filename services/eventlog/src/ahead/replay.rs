@@ -14,7 +14,7 @@ use super::{Commit, file, keeper};
 use crate::error::{FrameError, StoreError};
 use crate::mark::Mark;
 use crate::merkle::{self, Tree};
-use crate::store::Store;
+use crate::store::{Behind, Store};
 
 /// What was found beside sled.
 pub(crate) struct Ahead {
@@ -62,8 +62,18 @@ impl Ahead {
     }
 }
 
-/// Puts commits into sled that continue what it has, durably.
+/// Puts commits into sled that continue what it has, durably. A crash may have interrupted this before:
+/// what it left is removed.
 pub(crate) fn keep(store: &Store, from: Mark, commits: Vec<Commit>) -> Result<(), FrameError> {
+    let what = if commits.is_empty() {
+        Behind::Room
+    } else {
+        Behind::All
+    };
+    store.remove_behind(from.head.count, what)?;
+    if commits.is_empty() {
+        return Ok(());
+    }
     let tree = merkle::is_stored(store, from.head.count)?
         .then(|| merkle::load(store, from.head.count))
         .transpose();

@@ -68,7 +68,9 @@ impl Builder {
         self.mark.commit += 1;
         self.mark.head = last.head();
         let mut batch = sled::Batch::default();
-        store::insert_records(&mut batch, &frame.records);
+        let blocks = store::blocks(&frame.records);
+        self.store.make_room(&blocks)?;
+        self.store.fill(blocks)?;
         let hashes = frame.records.iter().map(|record| record.hash);
         for node in self.tree.extend(hashes) {
             merkle::insert(&mut batch, node);

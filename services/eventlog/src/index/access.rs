@@ -9,8 +9,10 @@ use crate::store::{Store, guarded};
 
 /// Memory that all filters together may take: enough for fifty million keys.
 const FILTER_BYTES: usize = 64 << 20;
-/// Entries given to sled at once: little enough that a commit never waits long for its lock.
+/// Entries given to sled at once: little enough that a read never waits long for its lock.
 const BATCH: usize = 32;
+/// Chunks that are gathered before they are given to sled: room is made for them together.
+const CHUNKS: usize = 256;
 
 /// Why the index could not be read or written.
 #[derive(Debug)]
@@ -113,21 +115,18 @@ impl<'a> Access<'a> {
         })
     }
 
-    /// Gives chunks to sled, a few at a time. They become durable with the next commit.
+    /// Gives chunks to sled. They become durable with the next commit.
     pub(crate) fn put(&self, chunks: &mut Vec<StoredChunk>) -> Result<(), Stop> {
-        while !chunks.is_empty() {
-            let mut batch = sled::Batch::default();
-            for (key, value) in chunks.drain(..chunks.len().min(BATCH)) {
-                batch.insert(key, value);
-            }
-            self.apply(batch)?;
-        }
-        Ok(())
+        let chunks = std::mem::take(chunks);
+        self.with(|store| {
+            store.make_room(&chunks)?;
+            store.fill(chunks)
+        })
     }
 
     /// [`Access::put`], once enough has gathered.
     pub(crate) fn put_some(&self, chunks: &mut Vec<StoredChunk>) -> Result<(), Stop> {
-        if chunks.len() < BATCH {
+        if chunks.len() < CHUNKS {
             return Ok(());
         }
         self.put(chunks)
@@ -158,6 +157,13 @@ impl<'a> Access<'a> {
                 batch.remove(key);
             }
             self.apply(batch)?;
+        }
+    }
+
+    /// Has filters made, soon, by the thread that writes the index.
+    pub(crate) fn ask_for_filters(&self) {
+        if let Way::Open(shared) = self.way {
+            shared.wake_indexer();
         }
     }
 

@@ -20,8 +20,6 @@ use crate::store;
 /// The writer's side of the thread.
 pub(crate) struct Indexer {
     shared: Arc<Shared>,
-    /// `None` once it has been told to end. One place: a full one already says that there is work.
-    wake: Option<SyncSender<()>>,
     /// Answers whenever a tail has been written behind.
     done: Receiver<()>,
     thread: Option<JoinHandle<()>>,
@@ -37,9 +35,9 @@ impl Indexer {
                 let shared = Arc::clone(shared);
                 move || serve(&shared, &work, &report)
             })?;
+        shared.set_indexer(Some(wake));
         Ok(Indexer {
             shared: Arc::clone(shared),
-            wake: Some(wake),
             done,
             thread: Some(thread),
         })
@@ -49,10 +47,10 @@ impl Indexer {
     /// would otherwise grow without bound.
     pub(crate) fn after_commit(&self) -> Result<(), CloseReason> {
         if self.shared.change_index(super::Index::freeze_if_full) {
-            self.wake();
+            self.shared.wake_indexer();
         }
         while self.shared.index().is_overfull() {
-            self.wake();
+            self.shared.wake_indexer();
             if self.done.recv().is_err() {
                 break;
             }
@@ -63,19 +61,12 @@ impl Indexer {
             None => Ok(()),
         }
     }
-
-    fn wake(&self) {
-        if let Some(wake) = &self.wake {
-            // Full or gone: it is awake already, or has left its reason in `shared`.
-            let _ = wake.try_send(());
-        }
-    }
 }
 
 impl Drop for Indexer {
     /// Waits for the thread, so that nobody uses the store after it is closed.
     fn drop(&mut self) {
-        self.wake = None;
+        self.shared.set_indexer(None);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -120,6 +111,9 @@ fn write_behind(
         segments = Arc::new(merge.segments);
         shared.change_index(|index| index.segments = Arc::clone(&segments));
         gone.extend(merge.gone);
+    }
+    for segment in segments.all() {
+        segment.make_filter(&store)?;
     }
     // Readers may still be using an older set; its chunks stay for a later round.
     let unused = |segment: &mut Arc<Segment>| Arc::strong_count(segment) == 1;

@@ -91,7 +91,7 @@ impl Segment {
         self.visit(store, key, key, |_, mut positions| {
             found = positions.next();
         })?;
-        self.looked(store, found.is_some())?;
+        self.looked(store, found.is_some());
         Ok(found)
     }
 
@@ -118,7 +118,8 @@ impl Segment {
             };
             into.push((from, count, list));
         })?;
-        self.looked(store, into.len() > before)
+        self.looked(store, into.len() > before);
+        Ok(())
     }
 
     /// Calls `visit` with the entries whose key is from `low` to `high`, in order.
@@ -171,14 +172,24 @@ impl Segment {
         filter.is_some_and(|filter| !filter.may_hold(filter::hash(name)))
     }
 
-    /// Notes a look into the chunks, and makes a filter once that promises to pay.
-    fn looked(&self, store: &Access<'_>, was_found: bool) -> Result<(), Stop> {
+    /// Notes a look into the chunks, and asks for a filter once that promises to pay.
+    fn looked(&self, store: &Access<'_>, was_found: bool) {
         if was_found || self.filter.get().is_some() {
-            return Ok(());
+            return;
         }
-        let looks = self.looks.fetch_add(1, Ordering::Relaxed);
+        if self.looks.fetch_add(1, Ordering::Relaxed) == LOOKS_BEFORE_FILTER {
+            store.ask_for_filters();
+        }
+    }
+
+    /// Makes the filter if it was asked for and memory is left. Reads the whole segment: no reader
+    /// should have to wait for it.
+    pub(crate) fn make_filter(&self, store: &Access<'_>) -> Result<(), Stop> {
         let entries = usize::try_from(self.entries).unwrap_or(usize::MAX);
-        if looks != LOOKS_BEFORE_FILTER || !store.may_filter(Filter::bytes_for(entries)) {
+        if self.looks.load(Ordering::Relaxed) <= LOOKS_BEFORE_FILTER
+            || self.filter.get().is_some()
+            || !store.may_filter(Filter::bytes_for(entries))
+        {
             return Ok(());
         }
         let mut hashes = Vec::with_capacity(entries);

@@ -36,7 +36,7 @@ impl Nodes for Shared {
     }
 
     fn leaves(&self, range: Range<u64>) -> Result<Vec<Hash>, ReadError> {
-        let records = self.records(range)?;
+        let records = self.records(&range.collect::<Vec<u64>>())?;
         Ok(records.iter().map(|record| record.hash).collect())
     }
 }

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
-use onestop_proto::ids::CaseRef;
+use clap::{Args, Subcommand};
+use onestop_proto::{actor::ServiceName, ids::CaseRef};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -29,4 +29,48 @@ pub(crate) struct VerifyProofArgs {
     /// A public key, or a file with one on each line; for every log that the proof is about
     #[arg(long, value_name = "PUB", required = true)]
     pub(crate) key: Vec<String>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum LogCommand {
+    /// Copy a service's log into one file; the service goes on meanwhile
+    #[command(after_help = "\
+Example: onestop log export --service intake --out intake-2026-11-23.oslog
+         with the services stopped: onestop log export --service intake --out FILE --offline")]
+    Export {
+        /// Whose log
+        #[arg(long)]
+        service: ServiceName,
+        /// The file; must not be there yet
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// Read the log itself; the services must be stopped
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Restore such a file as the log of a service that has none; the services must be stopped
+    #[command(after_help = "\
+Example: onestop log import intake-2026-11-23.oslog --service intake
+
+The restored log is a new incarnation with a new epoch: other services will see that its history
+begins anew, and stop before they would mix the two. Bring the service's signing.key and signing.pub
+back as well, or its checkpoints are signed by another key from now on.")]
+    Import {
+        /// The file
+        file: PathBuf,
+        /// Whose log it becomes
+        #[arg(long)]
+        service: ServiceName,
+    },
+    /// Cut a log that does not open to what is proven; the services must be stopped
+    #[command(after_help = "\
+Example: onestop log repair --service intake
+
+Nothing is thrown away: everything that was there moves to a folder beside the log. What is cut is
+said. The log gets a new epoch.")]
+    Repair {
+        /// Whose log
+        #[arg(long)]
+        service: ServiceName,
+    },
 }

@@ -17,7 +17,7 @@ use onestop_proto::{
 };
 
 pub(crate) use case::CaseCommand;
-pub(crate) use logs::{ProofArgs, VerifyProofArgs};
+pub(crate) use logs::{LogCommand, ProofArgs, VerifyProofArgs};
 pub(crate) use parked::ParkedCommand;
 pub(crate) use units::{LegalAidCommand, NotarizationCommand, ReferralCommand};
 
@@ -150,6 +150,11 @@ pub(crate) enum Command {
         /// Open the logs themselves; the services must be stopped
         #[arg(long)]
         offline: bool,
+    },
+    /// 日志: back up, restore and repair the logs
+    Log {
+        #[command(subcommand)]
+        about: LogCommand,
     },
     /// 证明: a case's events in a file that anybody can check
     Proof(ProofArgs),

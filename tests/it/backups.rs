@@ -1,0 +1,114 @@
+//! The logs as files: copied while they are written, restored elsewhere, cut when they are damaged.
+
+use std::{fs, path::Path, process::Output};
+
+use serde_json::Value;
+
+use crate::{
+    command_line::run,
+    desk::Desk,
+    journeys,
+    running::{Onestop, Part, Way},
+};
+
+fn json(output: &Output) -> Value {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// Runs without services on a data folder.
+fn offline(data: &Path, words: &[&str]) -> Output {
+    run(
+        None,
+        &[words, &["--json", "--data", data.to_str().unwrap()]].concat(),
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_is_copied_while_it_is_written_and_restored_elsewhere() {
+    let mut onestop = Onestop::start(Way::Together).await;
+    let desk = Desk::new(onestop.client().await);
+    for _ in 0..3 {
+        journeys::wages(&desk).await;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("intake.oslog");
+    let words = ["log", "export", "--service", "intake", "--out"];
+    let export = |file: &Path, more: &[&'static str]| {
+        let all = [&words[..], &[file.to_str().unwrap(), "--json"], more].concat();
+        run(Some(&onestop), &all)
+    };
+    let (copied, _) = tokio::join!(
+        async { tokio::task::block_in_place(|| json(&export(&file, &[]))) },
+        journeys::open_wages(&desk),
+    );
+    let events = copied["events"].as_u64().unwrap();
+    assert!(events >= 3, "{copied}");
+    let again = export(&file, &[]);
+    assert_eq!(
+        again.status.code(),
+        Some(1),
+        "a backup is never overwritten"
+    );
+    assert_eq!(onestop.stop(Part::Everything), Some(0));
+
+    let restored = folder.path().join("restored");
+    let import = [
+        "log",
+        "import",
+        file.to_str().unwrap(),
+        "--service",
+        "intake",
+    ];
+    let done = json(&offline(&restored, &import));
+    assert_eq!(done["events"], events);
+    assert_eq!(done["root"], copied["root"]);
+    assert_ne!(done["epoch"], copied["epoch"], "a new incarnation");
+    let verified = json(&offline(&restored, &["verify", "--offline"]));
+    assert_eq!(
+        (&verified["events"], &verified["root"]),
+        (&done["events"], &done["root"])
+    );
+    let twice = offline(&restored, &import);
+    assert_eq!(twice.status.code(), Some(1), "a log is never overwritten");
+
+    let mut bytes = fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&file, bytes).unwrap();
+    let other = folder.path().join("other");
+    assert_eq!(offline(&other, &import).status.code(), Some(1));
+    assert!(!other.join("intake/log").exists(), "all of it or nothing");
+}
+
+#[tokio::test]
+async fn a_log_that_lost_its_end_is_refused_and_cut_only_when_asked() {
+    let mut onestop = Onestop::start(Way::Together).await;
+    let desk = Desk::new(onestop.client().await);
+    journeys::wages(&desk).await;
+    assert_eq!(onestop.stop(Part::Everything), Some(0));
+    let data = onestop.data();
+    let db = data.join("intake/log/sled/db");
+    let db = fs::File::options().write(true).open(db).unwrap();
+    db.set_len(512).unwrap();
+
+    let refused = offline(&data, &["verify", "--offline"]);
+    assert_eq!(refused.status.code(), Some(8));
+    let said = String::from_utf8(refused.stdout).unwrap();
+    let first: Value = serde_json::from_str(said.lines().next().unwrap()).unwrap();
+    assert!(
+        first["problem"].as_str().unwrap().contains("position"),
+        "{first}"
+    );
+
+    let done = json(&offline(&data, &["log", "repair", "--service", "intake"]));
+    assert!(done["lost"].as_u64().unwrap() > 0, "{done}");
+    assert!(
+        Path::new(done["cut"].as_str().unwrap())
+            .join("sled/db")
+            .is_file()
+    );
+    let verified = offline(&data, &["verify", "--offline"]);
+    assert_eq!(verified.status.code(), Some(0));
+}
