@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::error::AnchorError;
+use crate::fault;
 use crate::mark::{MARK_BYTES, Mark};
 
 /// Name of the file in the log's directory. Persisted.
@@ -109,8 +110,7 @@ impl Anchor {
     pub(crate) fn write(&mut self, mark: Mark) -> Result<(), AnchorError> {
         let slot = encode_slot(self.epoch, &mark);
         let offset = self.next_slot * SLOT_STRIDE;
-        self.file
-            .write_all_at(&slot, offset)
+        fault::write_all_at(fault::ANCHOR_WRITE, &self.file, &slot, offset)
             .map_err(io_error("write"))?;
         self.mark = mark;
         self.next_slot = 1 - self.next_slot;

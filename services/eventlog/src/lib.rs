@@ -55,7 +55,10 @@ mod backup;
 mod batch;
 mod checkpoint;
 mod error;
+mod fault;
 mod frame;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod hash;
 mod index;
 mod keys;

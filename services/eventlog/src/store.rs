@@ -13,6 +13,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::error::{Damage, Damaged, FrameError, StoreError};
+use crate::fault;
 use crate::frame::{self, Frame};
 use crate::hash::Hash;
 use crate::keys;
@@ -68,6 +69,7 @@ impl Store {
     /// Applies the batch atomically. It is durable after the next [`Store::sync`].
     pub(crate) fn apply(&self, batch: sled::Batch) -> Result<(), StoreError> {
         let db = self.db()?;
+        faulty("apply the batch", fault::STORE_WRITE)?;
         guarded("apply the batch", || db.apply_batch(batch))
     }
 
@@ -92,6 +94,7 @@ impl Store {
     /// read together. Not atomic: nothing may rest on them before a later commit says so.
     pub(crate) fn fill(&self, entries: Vec<Entry>) -> Result<(), StoreError> {
         let db = self.db()?;
+        faulty("write", fault::STORE_WRITE)?;
         guarded("write", || {
             let mut entries = entries.into_iter();
             entries.try_for_each(|(key, value)| db.insert(key, value).map(|_| ()))
@@ -117,6 +120,7 @@ impl Store {
     pub(crate) fn sync(&self) -> Result<(), StoreError> {
         let db = self.db()?;
         guarded("write its buffers", || db.flush())?;
+        faulty("sync the database file", fault::STORE_SYNC)?;
         self.file.sync_data().map_err(|source| StoreError::Io {
             step: "sync the database file",
             source,
@@ -376,6 +380,11 @@ pub(crate) fn guarded<T>(
             message: panic_message(&*panic),
         }),
     }
+}
+
+/// Where a test may let the file system fail.
+fn faulty(step: &'static str, place: &str) -> Result<(), StoreError> {
+    fault::at(place).map_err(|source| StoreError::Io { step, source })
 }
 
 /// What a panic said, if it said it in text.

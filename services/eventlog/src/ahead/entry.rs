@@ -107,6 +107,20 @@ fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
     Some(*taken)
 }
 
+/// Reads the bytes as the body of an entry whose checksum fits.
+#[cfg(fuzzing)]
+pub(crate) fn fuzz(body: &[u8]) {
+    let length = (body.len() as u32).to_be_bytes();
+    let checked = [&length[..], body].concat();
+    let check = crc32fast::hash(&checked).to_be_bytes();
+    let bytes = [&MAGIC[..], &check, &checked].concat();
+    let _ = decode(body);
+    if let Some((entry, read)) = decode(&bytes) {
+        assert_eq!(read, bytes.len());
+        let _ = entry.frame(entry.mark.head.count);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,6 +12,7 @@ use super::entry::{self, Entry};
 use super::{DIRECTORY, Pending};
 use crate::anchor::sync_directory;
 use crate::error::{CloseReason, StoreError};
+use crate::fault;
 
 /// So much is added to a file that is too short.
 const GROWTH: u64 = 512 << 10;
@@ -115,7 +116,8 @@ impl Slot {
             self.file.write_all_at(&zeros, self.length)?;
             self.length = end + GROWTH;
         }
-        self.file.write_all_at(entry, self.next)?;
+        fault::write_all_at(fault::AHEAD_WRITE, &self.file, entry, self.next)?;
+        fault::at(fault::AHEAD_SYNC)?;
         self.file.sync_data()?;
         self.next = end;
         Ok(())

@@ -22,6 +22,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(crate) use self::entry::encode;
+#[cfg(fuzzing)]
+pub(crate) use self::entry::fuzz as fuzz_entry;
 pub(crate) use self::file::Files;
 pub(crate) use self::keeper::Keeper;
 pub(crate) use self::pending::Pending;

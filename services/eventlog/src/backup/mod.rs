@@ -97,6 +97,17 @@ pub enum BackupError {
     Anchor(#[from] AnchorError),
 }
 
+/// Reads all of a backup, without restoring it.
+#[cfg(fuzzing)]
+pub(crate) fn fuzz_source(bytes: &[u8]) {
+    let mut source = file::Source::new(bytes);
+    if source.head().is_ok() {
+        while let Ok(Some(frame)) = source.frame() {
+            let _ = crate::frame::decode(0, &frame);
+        }
+    }
+}
+
 impl From<FrameError> for BackupError {
     fn from(error: FrameError) -> BackupError {
         match error {

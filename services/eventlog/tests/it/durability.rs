@@ -10,7 +10,8 @@ use onestop_eventlog::EventLog;
 use crate::child;
 use crate::support::{Random, everything, open};
 
-const KILLS: u64 = 20;
+/// How often; `ONESTOP_KILLS` sets another number.
+const KILLS: u64 = 300;
 const WORKERS: u64 = 6;
 
 #[derive(Debug, Clone, Copy)]
@@ -104,7 +105,9 @@ fn every_acknowledged_event_survives_kills() {
     let mut random = Random::seeded();
     let directory = tempfile::tempdir().unwrap();
     let mut all = Vec::new();
-    for kill in 0..KILLS {
+    let kills = std::env::var("ONESTOP_KILLS").ok();
+    let kills = kills.and_then(|kills| kills.parse().ok()).unwrap_or(KILLS);
+    for kill in 0..kills {
         all.extend(kill_after(directory.path(), random.below(150)));
         // Opening here re-anchors; leaving some kills unopened tests a child on a child's remains.
         if kill % 2 == 1 {
@@ -113,7 +116,7 @@ fn every_acknowledged_event_survives_kills() {
             log.close().unwrap();
         }
     }
-    println!("{} acknowledged appends survived {KILLS} kills", all.len());
+    println!("{} acknowledged appends survived {kills} kills", all.len());
     assert!(!all.is_empty());
 }
 

@@ -1,0 +1,45 @@
+//! Places where tests let the file system fail. Nothing of it is in a program that was not built with
+//! the `failpoints` feature of the `fail` crate, which only the tests of this crate ask for.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+
+/// Writing a commit ahead.
+pub(crate) const AHEAD_WRITE: &str = "ahead-write";
+/// Making it durable.
+pub(crate) const AHEAD_SYNC: &str = "ahead-sync";
+/// Writing the head anchor.
+pub(crate) const ANCHOR_WRITE: &str = "anchor-write";
+/// Giving something to sled.
+pub(crate) const STORE_WRITE: &str = "store-write";
+/// Making durable what sled has.
+pub(crate) const STORE_SYNC: &str = "store-sync";
+
+/// Fails with the error number that the test has set for `place`, if any.
+pub(crate) fn at(place: &str) -> io::Result<()> {
+    fail::fail_point!(place, |errno| Err(error(errno.as_deref())));
+    let _ = place;
+    Ok(())
+}
+
+/// Writes all of `bytes`; at a place that is to fail, the first half of them.
+pub(crate) fn write_all_at(place: &str, file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+    if let Err(fault) = at(place) {
+        file.write_all_at(&bytes[..bytes.len() / 2], offset)?;
+        return Err(fault);
+    }
+    file.write_all_at(bytes, offset)
+}
+
+#[cfg_attr(
+    not(test),
+    allow(dead_code, reason = "only called where places are compiled in")
+)]
+fn error(errno: Option<&str>) -> io::Error {
+    let errno = errno.and_then(|errno| errno.parse().ok());
+    errno.map_or_else(
+        || io::Error::other("a fault was set"),
+        io::Error::from_raw_os_error,
+    )
+}
