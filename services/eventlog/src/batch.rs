@@ -1,12 +1,13 @@
 //! Deciding, request by request, what goes into the next group commit. Every check sees the durable
 //! log and the earlier requests of the same batch; a refused request leaves no trace in it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
 use crate::append::{Appended, ExpectedRevision, Outcome};
 use crate::error::{AppendError, CloseReason, ReadError};
+use crate::fast::FastMap;
 use crate::prepare::{Prepared, PreparedStream};
 use crate::record::{Head, Record, Unchained};
 use crate::shared::Shared;
@@ -21,8 +22,8 @@ pub(crate) struct Batch<'a> {
     pub(crate) records: Vec<Record>,
     pub(crate) cursors: BTreeMap<String, u64>,
     /// Next revision of the streams that the batch touches.
-    revisions: HashMap<StreamName, u64>,
-    ids: HashMap<Uuid, u64>,
+    revisions: FastMap<StreamName, u64>,
+    ids: FastMap<Uuid, u64>,
     bytes: usize,
     /// Events, cursors and requests taken, so that no kind of request makes a batch endless.
     weight: usize,
@@ -37,8 +38,8 @@ impl<'a> Batch<'a> {
             head: base,
             records: Vec::new(),
             cursors: BTreeMap::new(),
-            revisions: HashMap::new(),
-            ids: HashMap::new(),
+            revisions: FastMap::default(),
+            ids: FastMap::default(),
             bytes: 0,
             weight: 0,
         }

@@ -55,6 +55,7 @@ mod backup;
 mod batch;
 mod checkpoint;
 mod error;
+mod fast;
 mod fault;
 mod frame;
 #[cfg(fuzzing)]

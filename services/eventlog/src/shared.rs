@@ -131,7 +131,9 @@ impl Shared {
 
     /// Keeps a decoded frame for the next readers.
     fn keep(&self, frame: Arc<Frame>) {
-        self.recent().keep(frame);
+        let gone = self.recent().keep(frame);
+        // Not under the lock: it frees a good deal.
+        drop(gone);
     }
 
     /// Says why the log is about to be closed; only the first reason counts.
@@ -222,9 +224,11 @@ impl Recent {
         Some(frame)
     }
 
-    fn keep(&mut self, frame: Arc<Frame>) {
+    /// Keeps a frame, and returns those that had to go for it.
+    fn keep(&mut self, frame: Arc<Frame>) -> Vec<Arc<Frame>> {
+        let mut gone = Vec::new();
         if self.frames.iter().any(|kept| kept.first == frame.first) {
-            return;
+            return gone;
         }
         self.bytes += frame.weight();
         self.frames.push_back(frame);
@@ -233,7 +237,9 @@ impl Recent {
                 break;
             };
             self.bytes -= oldest.weight();
+            gone.push(oldest);
         }
+        gone
     }
 
     fn clear(&mut self) {

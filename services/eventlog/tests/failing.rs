@@ -1,6 +1,12 @@
 //! The file system fails: nothing that was acknowledged is lost, nothing is acknowledged that is not
 //! durable, and the log says what happened.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of tests are tests: clippy only knows functions marked #[test]"
+)]
+
 #[path = "it/support.rs"]
 #[allow(dead_code, reason = "shared with the other tests")]
 mod support;

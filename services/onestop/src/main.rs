@@ -12,6 +12,7 @@ mod ask;
 mod broker;
 mod cli;
 mod directory;
+mod doctor;
 mod exit;
 mod follow;
 mod logs;
@@ -59,6 +60,7 @@ fn run(cli: &Cli, output: &Output) -> anyhow::Result<ExitCode> {
         Command::Verify { offline: false } => {
             return runtime.block_on(verify::online(&settings, output));
         }
+        Command::Doctor => return Ok(runtime.block_on(doctor::look(&settings, output))),
         Command::Log { about } => {
             runtime.block_on(logs::carry_out(about, &settings, output))?;
         }

@@ -2,8 +2,7 @@
 //! older of which is dropped when the younger is full. Without it, every append to a stream that
 //! has left the tail would look into the segments.
 
-use std::collections::HashMap;
-
+use crate::fast::FastMap;
 use crate::stream::StreamName;
 
 /// Streams in one generation: well above what a busy log has open at a time.
@@ -11,8 +10,8 @@ const GENERATION: usize = 1 << 16;
 
 #[derive(Debug, Default)]
 pub(crate) struct Heads {
-    young: HashMap<StreamName, u64>,
-    old: HashMap<StreamName, u64>,
+    young: FastMap<StreamName, u64>,
+    old: FastMap<StreamName, u64>,
 }
 
 impl Heads {

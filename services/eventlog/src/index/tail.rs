@@ -1,10 +1,9 @@
 //! The newest part of the index, in memory: what has not been written behind yet.
 
-use std::collections::HashMap;
-
 use uuid::Uuid;
 
 use crate::error::{Damage, Damaged};
+use crate::fast::FastMap;
 use crate::record::{Head, Record};
 use crate::stream::StreamName;
 
@@ -13,8 +12,8 @@ use crate::stream::StreamName;
 pub(crate) struct Tail {
     base: Head,
     head: Head,
-    ids: HashMap<Uuid, u64>,
-    streams: HashMap<StreamName, Part>,
+    ids: FastMap<Uuid, u64>,
+    streams: FastMap<StreamName, Part>,
 }
 
 /// A stretch of one stream: positions in the order of revisions, which begin with `from`.
@@ -37,8 +36,8 @@ impl Tail {
         Tail {
             base,
             head: base,
-            ids: HashMap::new(),
-            streams: HashMap::new(),
+            ids: FastMap::default(),
+            streams: FastMap::default(),
         }
     }
 

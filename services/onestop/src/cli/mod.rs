@@ -151,6 +151,9 @@ pub(crate) enum Command {
         #[arg(long)]
         offline: bool,
     },
+    /// 体检: is everything as it should be, and what to do if not
+    #[command(after_help = "Example: onestop doctor || echo something needs attention")]
+    Doctor,
     /// 日志: back up, restore and repair the logs
     Log {
         #[command(subcommand)]

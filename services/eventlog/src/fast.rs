@@ -1,0 +1,6 @@
+//! Maps that are asked for every event of every commit.
+
+use std::collections::HashMap;
+
+/// The standard map with a faster hasher, seeded at random for each process.
+pub(crate) type FastMap<K, V> = HashMap<K, V, foldhash::fast::RandomState>;

@@ -1,0 +1,169 @@
+//! What the broker and the services say of themselves.
+
+use std::collections::BTreeMap;
+
+use onestop_chassis::{client::Client, clock::Clock, settings::Settings};
+use onestop_proto::{
+    actor::ServiceName,
+    backup::{BackupAnswer, BackupQuery, BackupSummary},
+    envelope::Source,
+    parking::ParkedCases,
+    query::{LogPage, LogQuery},
+};
+
+use super::{Finding, State};
+use crate::{ask, output::Output, verify};
+
+/// The oldest broker that the journeys are tested with.
+const OLDEST_BROKER: (u32, u32) = (2, 9);
+/// So many events behind is more than a moment's work.
+const FAR_BEHIND: u64 = 1_000;
+/// So far in the future an event's time is no matter of two clocks.
+const TOLERANCE_SECONDS: f64 = 2.0;
+
+pub(super) async fn look(settings: &Settings, output: &Output) -> Vec<Finding> {
+    let client = match ask::connect(settings).await {
+        Ok(client) => client,
+        Err(error) => {
+            let about = output.say("消息服务器", "broker");
+            let to_do = output.say(
+                "运行 onestop up，或用 --nats 指明地址",
+                "run onestop up, or say where it is with --nats",
+            );
+            return vec![Finding::good(about, format!("{error:#}")).but(State::Bad, to_do)];
+        }
+    };
+    let mut findings = vec![broker(&client, output)];
+    let mut logs = BTreeMap::new();
+    for service in verify::services() {
+        match summary(&client, &service).await {
+            Ok(log) => {
+                findings.push(log_of(&service, &log, output));
+                findings.extend(clock(&client, &service, &log, output).await);
+                findings.extend(parked(&client, &service, output).await);
+                logs.insert(service, log);
+            }
+            Err(error) => {
+                let about = format!("{} {service}", output.say("服务", "service"));
+                let to_do = output.say(
+                    "启动它，并看它的日志为何停下",
+                    "start it, and see in its log why it stopped",
+                );
+                findings.push(Finding::good(about, format!("{error:#}")).but(State::Bad, to_do));
+            }
+        }
+    }
+    findings.extend(lags(&logs, output));
+    findings
+}
+
+fn broker(client: &Client, output: &Output) -> Finding {
+    let info = client.bus().client().server_info();
+    let about = output.say("消息服务器", "broker");
+    let found = format!("nats-server {}  {}", info.version, info.server_name);
+    let found = Finding::good(about, found);
+    let mut numbers = info.version.split('.').map(|part| part.parse().ok());
+    let version = (numbers.next().flatten(), numbers.next().flatten());
+    if version >= (Some(OLDEST_BROKER.0), Some(OLDEST_BROKER.1)) {
+        return found;
+    }
+    let to_do = output.say("升级到 2.9 或更新", "install 2.9 or newer");
+    found.but(State::Bad, to_do)
+}
+
+async fn summary(client: &Client, service: &ServiceName) -> anyhow::Result<BackupSummary> {
+    let query = BackupQuery::default();
+    let answer = client.question(service, "backup", (None, None), &query);
+    match answer.await? {
+        BackupAnswer::Summary(summary) => Ok(summary),
+        BackupAnswer::Page(_) | BackupAnswer::Nothing => {
+            anyhow::bail!("{service} did not say what its log holds")
+        }
+    }
+}
+
+fn log_of(service: &ServiceName, log: &BackupSummary, output: &Output) -> Finding {
+    let about = format!("{} {service}", output.say("服务", "service"));
+    let unit = output.say("条", "events");
+    Finding::good(about, format!("{} {unit}  {}", log.count, log.epoch))
+}
+
+/// An event from the future: this machine's clock went back, or the other's ran ahead. Time limits
+/// would be counted wrong.
+async fn clock(
+    client: &Client,
+    service: &ServiceName,
+    log: &BackupSummary,
+    output: &Output,
+) -> Option<Finding> {
+    let query = LogQuery {
+        from: log.count.checked_sub(1)?,
+        limit: 1,
+    };
+    let page: Result<LogPage, _> = client.question(service, "log", (None, None), &query).await;
+    let newest = page.ok()?.events.into_iter().next()?.recordedtime;
+    let ahead = newest.seconds_since(Clock.now());
+    if ahead <= TOLERANCE_SECONDS {
+        return None;
+    }
+    let about = format!("{} {service}", output.say("时钟", "clock"));
+    let found = output.say("最新事件在未来（秒）", "its newest event is in the future, seconds:");
+    let to_do = output.say("校准时钟（chrony 或 ntp）", "set the clock (chrony or ntp)");
+    Some(Finding::good(about, format!("{found} {ahead:.0}")).but(State::Bad, to_do))
+}
+
+async fn parked(client: &Client, service: &ServiceName, output: &Output) -> Option<Finding> {
+    let none = serde_json::Value::Null;
+    let parked: Result<ParkedCases, _> = client
+        .question(service, "parked", (None, None), &none)
+        .await;
+    let cases = parked.ok()?.cases.len();
+    if cases == 0 {
+        return None;
+    }
+    let about = format!("{} {service}", output.say("搁置", "parked"));
+    let unit = output.say("个事项有事件未能办理", "cases with an event that could not be taken");
+    Some(Finding::good(about, format!("{cases} {unit}")).but(State::Bad, "onestop parked list"))
+}
+
+/// How far each service is behind each source that it hears, and whether the source is still the one
+/// that it heard.
+fn lags(logs: &BTreeMap<ServiceName, BackupSummary>, output: &Output) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (service, log) in logs {
+        for (source, epoch, next) in log.cursors.iter().filter_map(heard) {
+            let Some(origin) = logs.get(&source.service) else {
+                continue;
+            };
+            let about = format!("{service} ← {}", source.service);
+            if origin.epoch.to_string() != epoch {
+                if log.cursors.keys().any(|name| name.ends_with(&origin.epoch.to_string())) {
+                    // It has heard the new one as well.
+                    continue;
+                }
+                let found = output.say("来源日志已换新编号", "the source's log has a new epoch");
+                let to_do = output.say(
+                    "来源被恢复过：核对两边后再继续",
+                    "the source was restored: compare the two before they go on",
+                );
+                findings.push(Finding::good(about, found).but(State::Bad, to_do));
+                continue;
+            }
+            let behind = origin.count.saturating_sub(next);
+            let unit = output.say("条未收", "events behind");
+            let found = Finding::good(about, format!("{behind} {unit}"));
+            let to_do = output.say("稍后再看；若不减少，看该服务的日志", "look again later; if it does not fall, see the service's log");
+            findings.push(match behind {
+                0..FAR_BEHIND => found,
+                FAR_BEHIND.. => found.but(State::Look, to_do),
+            });
+        }
+    }
+    findings
+}
+
+/// `heard/onestop/intake/main:<epoch>` and the position expected next.
+fn heard((name, next): (&String, &u64)) -> Option<(Source, String, u64)> {
+    let (source, epoch) = name.strip_prefix("heard")?.rsplit_once(':')?;
+    Some((source.parse().ok()?, epoch.to_owned(), *next))
+}
