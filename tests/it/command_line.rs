@@ -285,3 +285,35 @@ fn a_time_limit_is_changed_in_a_file() {
         "{told}"
     );
 }
+
+#[tokio::test]
+async fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let mut running = Onestop::start(Way::Together).await;
+    let opened = run(Some(&running), &open("legal-aid", CLERK));
+    assert_eq!(code(&opened), 0, "{}", stderr(&opened));
+    let healthy = run(Some(&running), &["doctor", "--lang", "en"]);
+    assert_eq!(code(&healthy), 0, "{}", stdout(&healthy));
+    assert!(stdout(&healthy).contains("referral ← intake"));
+
+    let key = running.data().join("intake/signing.key");
+    std::fs::set_permissions(&key, PermissionsExt::from_mode(0o644)).unwrap();
+    let open_key = run(Some(&running), &["doctor", "--lang", "en"]);
+    assert_eq!(code(&open_key), 1);
+    assert!(
+        stdout(&open_key).contains("chmod 600"),
+        "{}",
+        stdout(&open_key)
+    );
+    std::fs::set_permissions(&key, PermissionsExt::from_mode(0o600)).unwrap();
+
+    assert_eq!(running.stop(Part::Everything), Some(0));
+    let stopped = run(Some(&running), &["doctor", "--lang", "en"]);
+    assert_eq!(code(&stopped), 1);
+    assert!(
+        stdout(&stopped).contains("onestop up"),
+        "{}",
+        stdout(&stopped)
+    );
+}

@@ -127,13 +127,15 @@ fn dependencies<'a>(member: &'a Member, section: &str) -> BTreeMap<&'a str, &'a 
         .collect()
 }
 
-/// The Rust files below a folder, with their text.
+/// The Rust files below a folder, with their text; not what a build has left there.
 fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            found.extend(sources(&path));
+            if !path.ends_with("target") {
+                found.extend(sources(&path));
+            }
         } else if path.extension().is_some_and(|kind| kind == "rs") {
             let text = std::fs::read_to_string(&path).unwrap();
             found.push((path, text));

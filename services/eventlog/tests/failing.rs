@@ -77,9 +77,8 @@ fn fill_until_refused(log: &EventLog) -> u64 {
         let events = [event(id, &noise(id, 20))];
         let append = Append::to(stream("a"), ExpectedRevision::Any, events);
         if let Err(refused) = run(log.append(append)) {
-            let why = match refused {
-                AppendError::Unconfirmed { why } | AppendError::Closed { why } => why,
-                other => panic!("{other:?}"),
+            let (AppendError::Unconfirmed { why } | AppendError::Closed { why }) = &refused else {
+                panic!("{refused:?}");
             };
             assert!(matches!(why, CloseReason::Behind(_)), "{why:?}");
             return id as u64;

@@ -107,7 +107,10 @@ async fn clock(
         return None;
     }
     let about = format!("{} {service}", output.say("时钟", "clock"));
-    let found = output.say("最新事件在未来（秒）", "its newest event is in the future, seconds:");
+    let found = output.say(
+        "最新事件在未来（秒）",
+        "its newest event is in the future, seconds:",
+    );
     let to_do = output.say("校准时钟（chrony 或 ntp）", "set the clock (chrony or ntp)");
     Some(Finding::good(about, format!("{found} {ahead:.0}")).but(State::Bad, to_do))
 }
@@ -122,7 +125,10 @@ async fn parked(client: &Client, service: &ServiceName, output: &Output) -> Opti
         return None;
     }
     let about = format!("{} {service}", output.say("搁置", "parked"));
-    let unit = output.say("个事项有事件未能办理", "cases with an event that could not be taken");
+    let unit = output.say(
+        "个事项有事件未能办理",
+        "cases with an event that could not be taken",
+    );
     Some(Finding::good(about, format!("{cases} {unit}")).but(State::Bad, "onestop parked list"))
 }
 
@@ -137,7 +143,11 @@ fn lags(logs: &BTreeMap<ServiceName, BackupSummary>, output: &Output) -> Vec<Fin
             };
             let about = format!("{service} ← {}", source.service);
             if origin.epoch.to_string() != epoch {
-                if log.cursors.keys().any(|name| name.ends_with(&origin.epoch.to_string())) {
+                if log
+                    .cursors
+                    .keys()
+                    .any(|name| name.ends_with(&origin.epoch.to_string()))
+                {
                     // It has heard the new one as well.
                     continue;
                 }
@@ -152,7 +162,10 @@ fn lags(logs: &BTreeMap<ServiceName, BackupSummary>, output: &Output) -> Vec<Fin
             let behind = origin.count.saturating_sub(next);
             let unit = output.say("条未收", "events behind");
             let found = Finding::good(about, format!("{behind} {unit}"));
-            let to_do = output.say("稍后再看；若不减少，看该服务的日志", "look again later; if it does not fall, see the service's log");
+            let to_do = output.say(
+                "稍后再看；若不减少，看该服务的日志",
+                "look again later; if it does not fall, see the service's log",
+            );
             findings.push(match behind {
                 0..FAR_BEHIND => found,
                 FAR_BEHIND.. => found.but(State::Look, to_do),
