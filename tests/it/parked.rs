@@ -18,6 +18,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::{
+    command_line::run,
     desk::{Desk, short},
     journeys::{COUNTY, accept, open_wages},
     running::{Onestop, Part, Way},
@@ -138,7 +139,7 @@ impl World {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_event_that_does_not_fit_holds_up_only_its_own_case() {
     let world = World::start().await;
     let (poisoned, cause) = world.accepted_case().await;
@@ -158,6 +159,15 @@ async fn an_event_that_does_not_fit_holds_up_only_its_own_case() {
     let parked = world.parked().await.cases;
     assert_eq!(parked.len(), 1);
     assert_eq!(parked[0].case, poisoned);
+    let case = poisoned.to_string();
+    let words = ["parked", "show", "referral", &case, "--json", "--nats"];
+    // The other make answers from a task of this test.
+    let shown =
+        tokio::task::block_in_place(|| run(None, &[&words[..], &[&world.onestop.url()]].concat()));
+    let (said, failed) = (shown.stdout, String::from_utf8(shown.stderr).unwrap());
+    let first = said.split(|byte| *byte == b'\n').next().unwrap();
+    let first: Value = serde_json::from_slice(first).expect(&failed);
+    assert_eq!(first["written"]["data"], "not what the contract says");
     let [first, second] = &parked[0].waiting[..] else {
         panic!("{parked:?}")
     };

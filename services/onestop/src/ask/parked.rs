@@ -1,10 +1,13 @@
 //! `onestop parked …`: events that a service could not take.
 
+use anyhow::bail;
 use onestop_chassis::settings::Settings;
 use onestop_proto::{
     actor::ServiceName,
-    ids::CaseRef,
+    envelope::Envelope,
+    ids::{CaseId, CaseRef},
     parking::{Command, Parked, ParkedCase, ParkedCases, Reason, Retry, Skip},
+    query::{LogPage, LogQuery},
 };
 use serde::Serialize;
 
@@ -31,6 +34,10 @@ pub(crate) async fn carry_out(
     let desk = Desk::open(shared, settings, output).await?;
     let (service, case, command) = match about {
         ParkedCommand::List => return list(&desk, output).await,
+        ParkedCommand::Show { service, case } => {
+            let case = desk.case(case).await?;
+            return show(&desk, service, case, output).await;
+        }
         ParkedCommand::Retry { service, case } => (service, case, Command::from(Retry {})),
         ParkedCommand::Skip {
             service,
@@ -49,14 +56,61 @@ pub(crate) async fn carry_out(
     desk.order(service, Some(case), command).await
 }
 
+/// A parked event, and what its source wrote.
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    parked: Parked,
+    /// Nothing if the source no longer has it there.
+    written: Option<Envelope>,
+}
+
+async fn show(
+    desk: &Desk<'_>,
+    service: &ServiceName,
+    case: CaseId,
+    output: &Output,
+) -> anyhow::Result<()> {
+    let parked = of(desk, service).await?.cases;
+    let waiting = parked.into_iter().find(|parked| parked.case == case);
+    let Some(waiting) = waiting else {
+        bail!("{service} has parked nothing of {case}");
+    };
+    for parked in waiting.waiting {
+        let query = LogQuery {
+            from: parked.at.position,
+            limit: 1,
+        };
+        let source = &parked.at.source.service;
+        let page: LogPage = desk
+            .client
+            .question(source, "log", (None, None), &query)
+            .await?;
+        let written = page.events.into_iter().find(|it| it.id == parked.event);
+        let shown = Shown { parked, written };
+        let text = match &shown.written {
+            Some(written) => serde_json::to_string_pretty(written)?,
+            None => output
+                .say("来源日志中已无此事件", "its source no longer has it")
+                .to_owned(),
+        };
+        output.show(&shown, || {
+            format!("{}\n{text}", line(&shown.parked, output))
+        });
+    }
+    Ok(())
+}
+
+async fn of(desk: &Desk<'_>, service: &ServiceName) -> anyhow::Result<ParkedCases> {
+    let none = serde_json::Value::Null;
+    let parked = desk.client.question(service, "parked", (None, None), &none);
+    Ok(parked.await?)
+}
+
 async fn list(desk: &Desk<'_>, output: &Output) -> anyhow::Result<()> {
     let mut nothing = true;
     for service in services() {
-        let none = serde_json::Value::Null;
-        let parked: ParkedCases = desk
-            .client
-            .question(&service, "parked", (None, None), &none)
-            .await?;
+        let parked = of(desk, &service).await?;
         let lot = Lot {
             service,
             cases: parked.cases,

@@ -11,6 +11,14 @@ pub(crate) enum ParkedCommand {
     /// Everything that is parked, by service
     #[command(after_help = "Example: onestop parked list")]
     List,
+    /// The parked events of a case in full, as their sources wrote them
+    #[command(after_help = "Example: onestop parked show referral CASE")]
+    Show {
+        /// The service that parked them
+        service: ServiceName,
+        /// Case id or number
+        case: CaseRef,
+    },
     /// Try the parked events of a case again, in their order (补办)
     #[command(after_help = "Example: onestop parked retry referral CASE --by supervisor/he@530821")]
     Retry {
