@@ -27,7 +27,7 @@ use crate::writer::{Request, Writer};
 /// Dropping the last handle closes the log like [`EventLog::close`]: it waits for the commit in
 /// flight. Subscriptions do not keep it open. All methods but `append` and those of subscriptions
 /// return without waiting for the writer; those that read records do so from the page cache or the
-/// disk, in the calling thread.
+/// disk, and block the calling thread; more than a few are read by several threads at a time.
 #[derive(Clone)]
 pub struct EventLog(Arc<Inner>);
 
@@ -53,7 +53,8 @@ struct Inner {
 
 impl EventLog {
     /// Opens the log, or creates it if its directory is empty or absent. Reads and verifies every
-    /// record, which takes a few seconds for each million; call it outside async code.
+    /// record of a short log, of a long one the newest and samples (`verify_at_open`); first puts into
+    /// sled what a crash has left written ahead. Takes up to some seconds: call it outside async code.
     ///
     /// # Errors
     /// [`OpenError`] if the log is in use, cannot be read, or is not in every respect what was last

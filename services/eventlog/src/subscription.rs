@@ -11,7 +11,7 @@ use crate::shared::Shared;
 
 /// Delivers every record from a position on, each once, in order.
 ///
-/// It holds one position and at most one commit in memory; the log never waits for it, so a slow
+/// It holds one position and at most one commit or block of records in memory; the log never waits for it, so a slow
 /// subscriber falls behind without being dropped. Its methods are cancel safe. Reading the next
 /// commit happens in the calling task: microseconds from memory, a disk read if it is old.
 pub struct Subscription {

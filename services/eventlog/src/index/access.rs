@@ -115,7 +115,7 @@ impl<'a> Access<'a> {
         })
     }
 
-    /// Gives chunks to sled. They become durable with the next commit.
+    /// Gives chunks to sled. They become durable with the next [`Store::sync`].
     pub(crate) fn put(&self, chunks: &mut Vec<StoredChunk>) -> Result<(), Stop> {
         let chunks = std::mem::take(chunks);
         self.with(|store| {

@@ -1,7 +1,7 @@
 //! The thread that writes the index behind. It owns no data: it takes the frozen tail, writes
 //! segments, shows them, and cleans up what merging has left.
 //!
-//! What it writes becomes durable with whichever commit comes next. That is soon enough: until then
+//! What it writes becomes durable when commits are put into sled the next time. That is soon enough: until then
 //! the mark of how far the index reaches is not durable either, and the frames are.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

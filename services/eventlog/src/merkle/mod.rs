@@ -2,8 +2,8 @@
 //!
 //! A record's hash is a leaf hash already. The writer keeps the right edge of the tree in memory (the
 //! compact range: one hash for each bit of the count), so the root is known at every commit. Inner
-//! nodes of complete subtrees with 256 leaves and more are stored in the batch of the commit that
-//! completes them, two for every 256 records; everything below is computed from the frames when a
+//! nodes of complete subtrees with 256 leaves and more are stored when the commit that completes them
+//! is put into sled, two for every 256 records; everything below is computed from the frames when a
 //! proof asks for it. All of it is derived: what is missing is computed again.
 //!
 //! Which hashes a proof consists of, and checking one, is `tlog_tiles`' (Cloudflare's port of Go's
