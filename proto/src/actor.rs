@@ -113,7 +113,8 @@ impl ServiceName {
 }
 
 /// A service name that stands in this crate's own source.
-pub(crate) fn known_service(name: &str) -> ServiceName {
+#[must_use]
+pub fn known_service(name: &'static str) -> ServiceName {
     match name.parse() {
         Ok(name) => name,
         Err(_) => unreachable!("the names of services in this crate are service names"),

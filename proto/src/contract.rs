@@ -12,7 +12,7 @@ use crate::{
     backup, case,
     command::{CommandType, Reply, Request},
     envelope::{Envelope, EventType, happened},
-    journal, legal_aid, notarization, parking, proof, query, referral,
+    hearing, journal, legal_aid, notarization, parking, proof, query, referral,
     rejection::{Refusal, Rejected},
     subject,
 };
@@ -28,15 +28,26 @@ struct Part {
 
 fn part<E: EventType, C: CommandType>(service: &'static str, rejections: Schema) -> Part {
     let types = E::TYPES.iter().chain(parking::Event::TYPES);
+    let types = types.chain(hearing::Event::TYPES);
     let titles = types.map(|info| (info.name, (info.title.zh, info.title.en)));
     Part {
         service,
-        // Every service may have to park what it hears.
-        events: [E::schemas(), parking::Event::schemas()].concat(),
+        // Every service may have to park what it hears, or to follow a source that was restored.
+        events: [
+            E::schemas(),
+            parking::Event::schemas(),
+            hearing::Event::schemas(),
+        ]
+        .concat(),
         titles: titles.collect(),
-        commands: [C::schemas(), parking::Command::schemas()].concat(),
+        commands: [C::schemas(), listening()].concat(),
         rejections,
     }
+}
+
+/// The commands of every service that listens.
+fn listening() -> Vec<(&'static str, Schema)> {
+    [parking::Command::schemas(), hearing::Command::schemas()].concat()
 }
 
 /// The journal publishes nothing: its log holds what the others published.
@@ -45,7 +56,7 @@ fn journal() -> Part {
         service: journal::SERVICE,
         events: Vec::new(),
         titles: BTreeMap::new(),
-        commands: parking::Command::schemas(),
+        commands: listening(),
         rejections: schema_for!(parking::Rejection),
     }
 }
@@ -140,6 +151,12 @@ fn questions() -> Vec<(&'static str, &'static str, Schema, Schema)> {
             schema_for!(()),
             schema_for!(parking::ParkedCases),
         ));
+        questions.push((
+            service,
+            "sources",
+            schema_for!(()),
+            schema_for!(hearing::Sources),
+        ));
     }
     questions
 }
@@ -161,6 +178,8 @@ pub fn schemas() -> BTreeMap<String, Value> {
     put("rejections/any.json".to_owned(), schema_for!(Refusal));
     let parking = schema_for!(parking::Rejection);
     put("rejections/parking.json".to_owned(), parking);
+    let hearing = schema_for!(hearing::Rejection);
+    put("rejections/hearing.json".to_owned(), hearing);
     for part in parts() {
         for (name, schema) in part.events {
             put(format!("events/{name}.json"), schema);
@@ -287,7 +306,7 @@ fn event_channel(service: &str, name: &str, zh: &str, en: &str) -> Value {
     let segment = |description: &str| json!({ "description": description });
     json!({
         "address": format!(
-            "evt.{service}.{}.{{item}}.{{province}}.{{prefecture}}.{{county}}.{{township}}.{{village}}",
+            "evt.{service}.{}.{{item}}.{{province}}.{{prefecture}}.{{county}}.{{township}}.{{village}}.{{instance}}",
             happened(name),
         ),
         "title": format!("{en}（{zh}）"),
@@ -298,6 +317,7 @@ fn event_channel(service: &str, name: &str, zh: &str, en: &str) -> Value {
             "county": segment("Two digits, 00 where the tier ends above"),
             "township": segment("Three digits, 000 where the tier ends above"),
             "village": segment("Three digits, 000 where the tier ends above"),
+            "instance": segment("The instance of the service whose log holds the event; main, or a site's"),
         },
         "messages": {
             "event": {

@@ -138,6 +138,15 @@ pub struct Source {
     pub instance: ServiceName,
 }
 
+impl Source {
+    /// The instance of a service that runs where there is but one.
+    #[must_use]
+    pub fn main(service: ServiceName) -> Self {
+        let instance = crate::actor::known_service("main");
+        Self { service, instance }
+    }
+}
+
 impl FromStr for Source {
     type Err = InvalidId;
 
@@ -330,11 +339,6 @@ impl Envelope {
     /// The subject on which it is published.
     #[must_use]
     pub fn wire_subject(&self) -> String {
-        crate::subject::event(
-            &self.source.service,
-            &self.event_type,
-            &self.item,
-            self.division,
-        )
+        crate::subject::event(&self.source, &self.event_type, &self.item, self.division)
     }
 }

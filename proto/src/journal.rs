@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     actor::{Actor, ServiceName},
     clock::Due,
-    envelope::{Envelope, LogPosition, Source},
+    envelope::{Envelope, LogPosition},
     ids::{CaseId, CaseRef, UnitId},
     text::Words,
     time::Timestamp,
@@ -98,22 +98,4 @@ pub struct Finding {
     pub step: u32,
     /// What is wrong.
     pub what: Words,
-}
-
-/// `qry.journal.sources`: how far the journal has heard each source.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Sources {
-    /// Each source with the next position expected from it.
-    pub sources: Vec<SourceState>,
-}
-
-/// How far one source was heard.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct SourceState {
-    /// The source.
-    pub source: Source,
-    /// The incarnation of its log.
-    pub epoch: uuid::Uuid,
-    /// The next position expected.
-    pub next: u64,
 }

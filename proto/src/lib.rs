@@ -29,6 +29,7 @@ pub mod command;
 pub mod contract;
 pub mod division;
 pub mod envelope;
+pub mod hearing;
 pub mod ids;
 pub mod journal;
 pub mod legal_aid;

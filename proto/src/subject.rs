@@ -3,14 +3,18 @@
 //!
 //! | subject | what travels there |
 //! |---|---|
-//! | `evt.<service>.<happened>.<item>.<pp>.<cc>.<dd>.<ttt>.<vvv>` | events, by the division of the unit addressed |
-//! | `cmd.<service>.<command>` | commands, request–reply |
-//! | `qry.<service>.<question>` | questions, request–reply |
+//! | `evt.<service>.<happened>.<item>.<pp>.<cc>.<dd>.<ttt>.<vvv>.<instance>` | events, by the division of the unit addressed; last the instance whose log holds it |
+//! | `cmd.<service>.<command>` | commands, request–reply, to whichever instance serves here |
+//! | `cmd.<service>.<instance>.<command>` | the same, to one instance |
+//! | `qry.<service>.<question>`, `qry.<service>.<instance>.<question>` | questions, request–reply, likewise |
+//!
+//! The instance stands in an event's subject so that a broker can permit a site to publish its own
+//! events and no other's.
 
 use crate::{
     actor::ServiceName,
-    division::{DivisionCode, Tier},
-    envelope::happened,
+    division::DivisionCode,
+    envelope::{Source, happened},
     ids::ServiceItem,
 };
 
@@ -19,11 +23,13 @@ pub const ALL_EVENTS: &str = "evt.>";
 
 /// The subject of one event; `item` is `none` where it concerns none.
 #[must_use]
-pub fn event(service: &ServiceName, event_type: &str, item: &str, at: DivisionCode) -> String {
+pub fn event(source: &Source, event_type: &str, item: &str, at: DivisionCode) -> String {
     format!(
-        "evt.{service}.{}.{item}.{}",
+        "evt.{}.{}.{item}.{}.{}",
+        source.service,
         happened(event_type),
-        at.segments().join(".")
+        at.segments().join("."),
+        source.instance,
     )
 }
 
@@ -33,19 +39,21 @@ pub fn events_of(service: &ServiceName) -> String {
     format!("evt.{service}.>")
 }
 
+/// Every event of one instance of a service.
+#[must_use]
+pub fn events_from(source: &Source) -> String {
+    format!("evt.{}.*.*.*.*.*.*.*.{}", source.service, source.instance)
+}
+
 /// What happened, for one item, to the units of one division and of all divisions in it.
 #[must_use]
 pub fn watch(service: &str, happened: &str, item: &ServiceItem, within: DivisionCode) -> String {
     let segments = within.segments();
     let depth = within.tier() as usize + 1;
-    let mut subject = format!(
-        "evt.{service}.{happened}.{item}.{}",
+    format!(
+        "evt.{service}.{happened}.{item}.{}.>",
         segments[..depth].join(".")
-    );
-    if within.tier() != Tier::Village {
-        subject.push_str(".>");
-    }
-    subject
+    )
 }
 
 /// The subject of a command.
@@ -60,13 +68,25 @@ pub fn query(service: &ServiceName, name: &str) -> String {
     format!("qry.{service}.{name}")
 }
 
+/// The subject of a command to one instance.
+#[must_use]
+pub fn command_at(source: &Source, name: &str) -> String {
+    format!("cmd.{}.{}.{name}", source.service, source.instance)
+}
+
+/// The subject of a question to one instance.
+#[must_use]
+pub fn query_at(source: &Source, name: &str) -> String {
+    format!("qry.{}.{}.{name}", source.service, source.instance)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn an_event_travels_on_its_division() {
-        let referral: ServiceName = "referral".parse().unwrap();
+        let referral: Source = "/onestop/referral/main".parse().unwrap();
         let county = "530821".parse().unwrap();
         assert_eq!(
             event(
@@ -75,7 +95,7 @@ mod tests {
                 "legal-aid",
                 county
             ),
-            "evt.referral.offered.legal-aid.53.08.21.000.000",
+            "evt.referral.offered.legal-aid.53.08.21.000.000.main",
         );
     }
 
@@ -90,7 +110,7 @@ mod tests {
         );
         assert_eq!(
             watch("referral", "offered", &item, village),
-            "evt.referral.offered.legal-aid.53.08.21.101.001",
+            "evt.referral.offered.legal-aid.53.08.21.101.001.>",
         );
     }
 }

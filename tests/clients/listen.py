@@ -2,6 +2,8 @@
 
     listen.py ASYNCAPI URL CHANNEL [PARAMETER=VALUE ...]
 
+NKEY_FILE names the file of the key with which to sign in.
+
 The channel's address is filled in with the parameters given; everything from the first one that is
 not given is left open. Each message is checked against the schema that the document names, and printed
 as one line of JSON.
@@ -9,6 +11,7 @@ as one line of JSON.
 
 import asyncio
 import json
+import os
 import pathlib
 import re
 import sys
@@ -49,7 +52,8 @@ async def listen(document, url, name, values):
     contents = yaml.safe_load(document.read_text(encoding="utf-8"))
     channel = contents["channels"][name]
     validator = validator_of(document, channel)
-    connection = await nats.connect(url)
+    key = pathlib.Path(os.environ["NKEY_FILE"]).read_text(encoding="utf-8").strip()
+    connection = await nats.connect(url, nkeys_seed_str=key)
     subscription = await connection.subscribe(subject_of(channel, values))
     await connection.flush()
     print(json.dumps({"listening": subject_of(channel, values)}), flush=True)

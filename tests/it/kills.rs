@@ -131,7 +131,7 @@ async fn a_broker_that_lost_everything_gets_it_back() {
     onestop.answers().await;
     let told = assert_logs(&desk).await;
 
-    let nats = async_nats::connect(onestop.url()).await.unwrap();
+    let nats = onestop.nats("operator").await;
     let jetstream = async_nats::jetstream::new(nats);
     let filled = async {
         loop {

@@ -76,7 +76,7 @@ async fn each_service_of_one_process_has_its_own_port() {
 #[tokio::test]
 async fn services_are_discovered() {
     let onestop = Onestop::start(Way::Together).await;
-    let nats = async_nats::connect(onestop.url()).await.unwrap();
+    let nats = onestop.nats("desk").await;
     let inbox = nats.new_inbox();
     let mut answers = nats.subscribe(inbox.clone()).await.unwrap();
     nats.publish_with_reply("$SRV.PING", inbox, "".into())

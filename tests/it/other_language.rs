@@ -22,7 +22,7 @@ struct Listener {
 
 impl Listener {
     /// Starts it and waits until it listens; the subject that it made of the document.
-    fn start(url: &str, channel: &str, parameters: &[&str]) -> (Self, String) {
+    fn start(onestop: &Onestop, channel: &str, parameters: &[&str]) -> (Self, String) {
         let clients = repository().join("tests/clients");
         let found = Command::new(clients.join("python.sh")).output().unwrap();
         assert!(
@@ -34,8 +34,9 @@ impl Listener {
         let mut child = Command::new(python.trim())
             .arg(clients.join("listen.py"))
             .arg(repository().join("proto/asyncapi.yaml"))
-            .args([url, channel])
+            .args([&onestop.url(), channel])
             .args(parameters)
+            .env("NKEY_FILE", onestop.key("desk"))
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -77,7 +78,7 @@ async fn one_countys_legal_aid_offers() {
         "prefecture=08",
         "county=21",
     ];
-    let (mut listener, subject) = Listener::start(&onestop.url(), "referral.offered", &county);
+    let (mut listener, subject) = Listener::start(&onestop, "referral.offered", &county);
     assert_eq!(subject, "evt.referral.offered.legal-aid.53.08.21.>");
 
     // Another county's, another item's, and then this one's: what comes first is what it may hear.

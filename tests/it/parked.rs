@@ -36,9 +36,9 @@ struct OtherMake {
 }
 
 impl OtherMake {
-    async fn start(url: &str) -> Self {
-        let nats = async_nats::connect(url).await.unwrap();
-        let mut asked = nats.subscribe("qry.legal-aid.log").await.unwrap();
+    async fn start(onestop: &Onestop) -> Self {
+        let nats = onestop.nats("legal-aid").await;
+        let mut asked = nats.subscribe("qry.legal-aid.main.log").await.unwrap();
         let (log, epoch) = (Arc::new(Mutex::new(Vec::<Envelope>::new())), Clock.uuid());
         let mut task = JoinSet::new();
         let answering = Arc::clone(&log);
@@ -74,6 +74,19 @@ impl OtherMake {
     fn write(&self, cause: &Envelope, happened: &str, data: Value) -> EventId {
         let mut log = self.log.lock().unwrap();
         let (id, sequence) = (Clock.command().event(0), log.len().to_string());
+        // Each record names the one before it.
+        let hash = |id: EventId| {
+            format!(
+                "{:0<64}",
+                id.uuid()
+                    .simple()
+                    .to_string()
+                    .chars()
+                    .rev()
+                    .collect::<String>()
+            )
+        };
+        let before = log.last().map(|event| event.hash.clone());
         log.push(Envelope {
             id,
             source: "/onestop/legal-aid/main".parse().unwrap(),
@@ -81,6 +94,8 @@ impl OtherMake {
             sequence,
             epoch: self.epoch,
             causationid: cause.id.uuid(),
+            prevhash: before.unwrap_or_else(|| "0".repeat(64)),
+            hash: hash(id),
             data,
             ..cause.clone()
         });
@@ -104,7 +119,7 @@ impl World {
         let mut onestop = Onestop::start(Way::Apart).await;
         onestop.kill(Part::Service("legal-aid"));
         let desk = Desk::new(onestop.client().await);
-        let other = OtherMake::start(&onestop.url()).await;
+        let other = OtherMake::start(&onestop).await;
         Self {
             onestop,
             desk,
@@ -160,7 +175,17 @@ async fn an_event_that_does_not_fit_holds_up_only_its_own_case() {
     assert_eq!(parked.len(), 1);
     assert_eq!(parked[0].case, poisoned);
     let case = poisoned.to_string();
-    let words = ["parked", "show", "referral", &case, "--json", "--nats"];
+    let key = world.onestop.key("desk").display().to_string();
+    let words = [
+        "parked",
+        "show",
+        "referral",
+        &case,
+        "--json",
+        "--nats-key",
+        &key,
+        "--nats",
+    ];
     // The other make answers from a task of this test.
     let shown =
         tokio::task::block_in_place(|| run(None, &[&words[..], &[&world.onestop.url()]].concat()));

@@ -1,24 +1,38 @@
-//! The connection to NATS, and the one broker stream. The broker is transport: whatever it holds can
-//! be lost and comes back from the logs.
+//! The connection to NATS. The broker is transport: whatever it holds can be lost and comes back from
+//! the logs.
 
-use std::time::Duration;
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_nats::{
-    Client, ConnectOptions, Event,
-    jetstream::{self, stream},
+    Client, ConnectOptions, Event, ReconnectToServer, ServerAddr, ServerError, jetstream,
 };
-use onestop_proto::{actor::ServiceName, subject};
+use onestop_proto::actor::ServiceName;
 use tokio::sync::watch;
-use tracing::{debug, info, warn};
+use tracing::{debug, error, warn};
+
+use crate::settings::Settings;
 
 /// The broker stream that holds every event.
 pub const BROKER_STREAM: &str = "ONESTOP";
 
-/// How long the broker remembers a message id, to drop a second publication of the same event.
-const DUPLICATE_WINDOW: Duration = Duration::from_secs(120);
+/// An address at which nobody answers.
+const NOWHERE: &str = "nats://127.0.0.1:1";
+
+/// How large a nkey seed's file may be: it is one line.
+const SEED_BYTES: u64 = 1024;
 
 /// How long a call to the broker's own API may take.
 const API_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How often a silent link is probed; it is given up after two probes without an answer.
+const PING: Duration = Duration::from_secs(5);
 
 /// Whether the broker can be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,14 +62,25 @@ pub enum BusError {
         #[source]
         source: async_nats::ConnectError,
     },
-    /// The broker has no JetStream, or its disk is full.
+    /// The address is none.
     #[error(
-        "the broker cannot provide the stream {BROKER_STREAM}. Is JetStream enabled, is its disk full?"
+        "'{url}' is not the address of a broker: nats://HOST:PORT is wanted, several with commas between (setting 'nats')"
     )]
-    Provision {
-        /// What the broker said.
+    Address {
+        /// What was given.
+        url: String,
+        /// What is wrong with it.
         #[source]
-        source: jetstream::context::CreateStreamError,
+        source: std::io::Error,
+    },
+    /// The key with which to sign in cannot be read.
+    #[error("cannot read the key {} (setting 'key'). Make one with 'onestop keys init'", file.display())]
+    Key {
+        /// The key's file.
+        file: PathBuf,
+        /// The cause.
+        #[source]
+        source: std::io::Error,
     },
 }
 
@@ -63,45 +88,74 @@ impl Bus {
     /// Connects, now or as soon as the broker is there: returns at once either way.
     ///
     /// # Errors
-    /// If the address is malformed.
-    pub async fn connect(url: &str, service: &ServiceName) -> Result<Self, BusError> {
-        Self::open(
-            url,
-            service,
-            ConnectOptions::new().retry_on_initial_connect(),
-        )
-        .await
+    /// If the address is malformed or the key cannot be read.
+    pub async fn connect(settings: &Settings, program: &ServiceName) -> Result<Self, BusError> {
+        let options = options(settings, program)?.retry_on_initial_connect();
+        Self::open(&settings.nats, options, Link::Down).await
     }
 
     /// Connects now, or fails: for a program that somebody waits for.
     ///
     /// # Errors
-    /// If the broker does not answer.
-    pub async fn connect_now(url: &str, program: &ServiceName) -> Result<Self, BusError> {
-        Self::open(url, program, ConnectOptions::new()).await
+    /// If the broker does not answer or does not let us in, or the key cannot be read.
+    pub async fn connect_now(settings: &Settings, program: &ServiceName) -> Result<Self, BusError> {
+        let options = options(settings, program)?;
+        Self::open(&settings.nats, options, Link::Up).await
     }
 
-    async fn open(
-        url: &str,
-        service: &ServiceName,
-        options: ConnectOptions,
+    /// Connects now, to a connection that ends for good when it breaks. An ordinary client keeps what was
+    /// published while the link was down and sends it on the next connection, before anybody has asked
+    /// what the broker that is there now still holds.
+    ///
+    /// # Errors
+    /// If the broker does not answer, or the key cannot be read.
+    pub async fn connect_once(
+        settings: &Settings,
+        program: &ServiceName,
     ) -> Result<Self, BusError> {
-        let (tell, link) = watch::channel(Link::Down);
+        let used = Arc::new(AtomicBool::new(false));
+        let nowhere = parse(NOWHERE)?;
+        // The second attempt leads nowhere, and there is no third.
+        let options = options(settings, program)?
+            .max_reconnects(1)
+            .reconnect_to_server_callback(move |servers, _| {
+                let again = used.swap(true, Ordering::Relaxed);
+                let chosen = servers
+                    .into_iter()
+                    .filter(|it| (it.addr == nowhere) == again);
+                let chosen = chosen.min_by_key(|it| it.failed_attempts);
+                let delay = Some(Duration::ZERO);
+                async move {
+                    chosen.map(|it| ReconnectToServer {
+                        addr: it.addr,
+                        delay,
+                    })
+                }
+            });
+        let servers = format!("{},{NOWHERE}", settings.nats);
+        Self::open(&servers, options, Link::Up).await
+    }
+
+    async fn open(urls: &str, options: ConnectOptions, link: Link) -> Result<Self, BusError> {
+        let (tell, link) = watch::channel(link);
+        let servers: Vec<ServerAddr> = urls.split(',').map(parse).collect::<Result<_, _>>()?;
         let client = options
-            .name(format!("onestop-{service}"))
             .connection_timeout(API_TIMEOUT)
-            .ping_interval(Duration::from_secs(10))
+            .ping_interval(PING)
             .reconnect_delay_callback(|attempt| {
-                Duration::from_millis(50 << attempt.min(5)).min(Duration::from_secs(2))
+                Duration::from_millis(50 << attempt.min(5)).min(Duration::from_secs(1))
             })
             .event_callback(move |event| {
                 let tell = tell.clone();
                 async move { note(&event, &tell) }
             })
-            .connect(url)
+            .connect(servers)
             .await
             .map_err(|source| BusError::Connect {
-                url: url.to_owned(),
+                url: urls
+                    .trim_end_matches(NOWHERE)
+                    .trim_end_matches(',')
+                    .to_owned(),
                 source,
             })?;
         Ok(Self { client, link })
@@ -126,6 +180,13 @@ impl Bus {
         let _ = link.wait_for(|link| *link == Link::Up).await;
     }
 
+    /// Waits until the broker cannot be reached.
+    pub async fn unlinked(&self) {
+        let mut link = self.link.clone();
+        // An error means that the client is gone: nothing can be reached by it.
+        let _ = link.wait_for(|link| *link == Link::Down).await;
+    }
+
     /// Lets what is under way go out, and ends the connection.
     pub async fn close(&self) {
         if let Err(error) = self.client.drain().await {
@@ -143,60 +204,84 @@ impl Bus {
             .backpressure_on_inflight(true)
             .build(self.client.clone())
     }
-
-    /// Makes sure that the broker stream exists.
-    ///
-    /// # Errors
-    /// If the broker cannot provide it.
-    pub async fn provision(
-        &self,
-        jetstream: &jetstream::Context,
-    ) -> Result<stream::Stream, BusError> {
-        let wanted = stream::Config {
-            name: BROKER_STREAM.to_owned(),
-            subjects: vec![subject::ALL_EVENTS.to_owned()],
-            duplicate_window: DUPLICATE_WINDOW,
-            // The relay reads the last event of its source without making a consumer.
-            allow_direct: true,
-            ..stream::Config::default()
-        };
-        let made = jetstream.get_or_create_stream(wanted.clone()).await;
-        // Services that start together all find it missing: whoever is second finds it the next time.
-        let made = match made {
-            Err(error) if made_by_another(&error) => jetstream.get_or_create_stream(wanted).await,
-            Ok(_) | Err(_) => made,
-        };
-        made.map_err(|source| BusError::Provision { source })
-    }
 }
 
-fn made_by_another(error: &jetstream::context::CreateStreamError) -> bool {
-    use jetstream::{ErrorCode, context::CreateStreamErrorKind};
-    let CreateStreamErrorKind::JetStream(error) = error.kind() else {
-        return false;
-    };
-    [
-        ErrorCode::STREAM_NAME_EXIST,
-        ErrorCode::STREAM_SUBJECT_OVERLAP,
-    ]
-    .contains(&error.error_code())
+/// Who we are, how we sign in, and whom we trust.
+fn options(settings: &Settings, program: &ServiceName) -> Result<ConnectOptions, BusError> {
+    let mut options = ConnectOptions::new()
+        .name(format!("onestop-{program}-{}", settings.instance))
+        // Answers reach only whoever asked: the broker permits each key its own inbox.
+        .custom_inbox_prefix(inbox(program, &settings.instance));
+    if let Some(file) = &settings.key {
+        let seed = seed(file).map_err(|source| BusError::Key {
+            file: file.clone(),
+            source,
+        })?;
+        options = options.nkey(seed);
+    }
+    if let Some(authority) = &settings.tls_ca {
+        options = options
+            .require_tls(true)
+            .add_root_certificates(authority.clone());
+    }
+    if let (Some(certificate), Some(key)) = (&settings.tls_cert, &settings.tls_key) {
+        options = options
+            .require_tls(true)
+            .add_client_certificate(certificate.clone(), key.clone());
+    }
+    Ok(options)
+}
+
+fn parse(url: &str) -> Result<ServerAddr, BusError> {
+    url.trim().parse().map_err(|source| BusError::Address {
+        url: url.to_owned(),
+        source,
+    })
+}
+
+/// The prefix of the subjects on which a program is answered.
+#[must_use]
+pub fn inbox(program: &ServiceName, instance: &ServiceName) -> String {
+    format!("_INBOX.{program}-{instance}")
+}
+
+fn seed(file: &std::path::Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    let file = std::fs::File::open(file)?;
+    std::io::Read::read_to_string(&mut std::io::Read::take(file, SEED_BYTES), &mut text)?;
+    Ok(text.trim().to_owned())
 }
 
 fn note(event: &Event, tell: &watch::Sender<Link>) {
     match event {
         Event::Connected => {
-            info!("connected to the broker");
+            debug!("connected to the broker");
             tell.send_replace(Link::Up);
         }
         Event::Disconnected => {
-            warn!("the connection to the broker is lost; trying again");
+            debug!("the connection to the broker is lost");
             tell.send_replace(Link::Down);
         }
         // Refused permissions arrive here and nowhere else: the call itself only times out.
+        Event::ServerError(ServerError::Other(what)) if is_refusal(what) => {
+            error!(
+                what,
+                "the broker refuses what this key may not do. Is it the right key, is the broker's configuration of the same 'onestop keys init'?"
+            );
+        }
+        Event::ServerError(ServerError::AuthorizationViolation) => {
+            error!(
+                "the broker does not let us in. Is 'key' set, is it one that its configuration names?"
+            );
+        }
         Event::Draining | Event::Closed => debug!(%event, "the connection ends"),
-        Event::LameDuckMode
-        | Event::SlowConsumer(_)
-        | Event::ServerError(_)
-        | Event::ClientError(_) => warn!(%event, "the broker says"),
+        Event::ClientError(_) => debug!(%event, "the connection"),
+        Event::LameDuckMode | Event::SlowConsumer(_) | Event::ServerError(_) => {
+            warn!(%event, "the broker says")
+        }
     }
+}
+
+fn is_refusal(what: &str) -> bool {
+    what.to_ascii_lowercase().contains("permissions violation")
 }

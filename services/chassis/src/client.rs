@@ -7,7 +7,7 @@ use futures::StreamExt;
 use onestop_proto::{
     actor::{Actor, ServiceName},
     command::{Accepted, CommandType, Reply, Request},
-    envelope::LogPosition,
+    envelope::{LogPosition, Source},
     ids::{CaseRef, CommandId},
     query::{Question, Response},
     rejection::{Explain, Refusal, Rejected},
@@ -159,6 +159,33 @@ impl Client {
             .ask(service, subject::query(service, name), &question)
             .await?
         {
+            Response::Answer(answer) => serde_json::from_value(answer).map_err(foreign),
+            Response::Rejected(rejected) => Err(ClientError::Rejected(Box::new(rejected))),
+        }
+    }
+
+    /// Asks one instance of a service.
+    ///
+    /// # Errors
+    /// If it says no or does not answer.
+    pub async fn question_at<T: DeserializeOwned>(
+        &self,
+        source: &Source,
+        name: &str,
+        data: &(impl Serialize + Sync),
+    ) -> Result<T, ClientError> {
+        let service = &source.service;
+        let foreign = |source| ClientError::Foreign {
+            service: service.clone(),
+            source,
+        };
+        let question = Question {
+            actor: None,
+            after: None,
+            data: serde_json::to_value(data).map_err(foreign)?,
+        };
+        let subject = subject::query_at(source, name);
+        match self.ask(service, subject, &question).await? {
             Response::Answer(answer) => serde_json::from_value(answer).map_err(foreign),
             Response::Rejected(rejected) => Err(ClientError::Rejected(Box::new(rejected))),
         }

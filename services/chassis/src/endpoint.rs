@@ -15,9 +15,9 @@ use futures::{StreamExt, stream::select_all};
 use onestop_proto::{
     backup::BackupQuery,
     command::{Accepted, CommandType, Reply, Request},
-    parking,
+    hearing, parking,
     proof::ProofQuery,
-    query::{LogPage, LogQuery, Question, Response, Verification},
+    query::{LogQuery, Question, Response, Verification},
     rejection::{Explain, Kind, Refusal, Rejected, parse_field, parse_text},
     subject,
 };
@@ -29,19 +29,21 @@ use tracing::{debug, error};
 use crate::{
     backup,
     bus::Bus,
+    consumer::Taker,
     metrics::{Ended, Metrics},
     proof,
     service::{Failure, Service},
     shutdown::Shutdown,
     store::Store,
-    taking::Taker,
 };
 
 /// Requests worked on at the same time; more wait in the client's own bounded queue.
 const AT_ONCE: usize = 256;
 
-/// Events in one answer to `qry.<service>.log`: fits into NATS's default payload of 1 MiB.
-const LOG_PAGE: usize = 200;
+/// Events in one answer to `qry.<service>.log`, and their bytes: fits into NATS's default payload of
+/// 1 MiB.
+const LOG_PAGE: usize = 400;
+const LOG_PAGE_BYTES: usize = 900_000;
 
 /// What the endpoints of one service share.
 pub(crate) struct Desk<S> {
@@ -78,25 +80,41 @@ pub(crate) async fn serve<S: Service>(
         .await
         .map_err(|error| anyhow!(error).context("cannot register with NATS as a service"))?;
     let mut endpoints = Vec::new();
-    for command in S::commands().iter().chain(parking::Command::NAMES) {
-        let endpoint = add(&micro, "cmd", &subject::command(&name, command)).await?;
-        endpoints.push(
-            endpoint
-                .map(move |request| (Asked::Command, *command, request))
-                .boxed(),
-        );
+    let own = desk.store.source().clone();
+    let listening = parking::Command::NAMES
+        .iter()
+        .chain(hearing::Command::NAMES);
+    for command in S::commands().iter().chain(listening) {
+        let subjects = [
+            subject::command(&name, command),
+            subject::command_at(&own, command),
+        ];
+        for subject in subjects {
+            let endpoint = add(&micro, "cmd", &subject).await?;
+            endpoints.push(
+                endpoint
+                    .map(move |request| (Asked::Command, *command, request))
+                    .boxed(),
+            );
+        }
     }
     for question in S::questions()
         .iter()
         .copied()
-        .chain(["log", "proof", "verify", "backup", "parked"])
+        .chain(["log", "proof", "verify", "backup", "parked", "sources"])
     {
-        let endpoint = add(&micro, "qry", &subject::query(&name, question)).await?;
-        endpoints.push(
-            endpoint
-                .map(move |request| (Asked::Question, question, request))
-                .boxed(),
-        );
+        let subjects = [
+            subject::query(&name, question),
+            subject::query_at(&own, question),
+        ];
+        for subject in subjects {
+            let endpoint = add(&micro, "qry", &subject).await?;
+            endpoints.push(
+                endpoint
+                    .map(move |request| (Asked::Question, question, request))
+                    .boxed(),
+            );
+        }
     }
     let mut requests = select_all(endpoints);
     let places = Arc::new(Semaphore::new(AT_ONCE));
@@ -190,6 +208,12 @@ impl<S: Service> Desk<S> {
         if parking::Command::NAMES.contains(&name) {
             return self.parking(name, request).await;
         }
+        if hearing::Command::NAMES.contains(&name) {
+            let parsed = hearing::Command::parse(name, request.data.clone());
+            let hearing::Command::Follow(follow) =
+                parsed.map_err(|malformed| Refusal::from(malformed).rejected())?;
+            return self.taker.follow(&request, &follow).await;
+        }
         self.service.command(name, request).await
     }
 
@@ -197,13 +221,17 @@ impl<S: Service> Desk<S> {
         let question: Question =
             parse_text(payload).map_err(|malformed| Refusal::from(malformed).rejected())?;
         match name {
-            "log" => self.log_page(question),
+            "log" => self.log_page(question).await,
             "proof" => self.proof(question).await,
             "verify" => self.verify().await,
             "backup" => self.backup(question).await,
             "parked" => {
                 let parked = self.taker.parked()?;
                 serde_json::to_value(parked).map_err(|error| Failure::Broken(error.into()))
+            }
+            "sources" => {
+                let sources = self.taker.ears().sources();
+                serde_json::to_value(sources).map_err(|error| Failure::Broken(error.into()))
             }
             _ => self.service.question(name, question).await,
         }
@@ -217,21 +245,15 @@ impl<S: Service> Desk<S> {
         }
     }
 
-    fn log_page(&self, question: Question) -> Result<Value, Failure> {
+    /// Off the tasks that attend to people: whoever reads years of events keeps nobody waiting.
+    async fn log_page(&self, question: Question) -> Result<Value, Failure> {
         let query: LogQuery = parse_field("data", question.data)
             .map_err(|malformed| Refusal::from(malformed).rejected())?;
-        let limit = usize::try_from(query.limit)
-            .unwrap_or(LOG_PAGE)
-            .min(LOG_PAGE);
-        let mut page = LogPage {
-            epoch: self.store.log().epoch(),
-            head: self.store.log().head().count,
-            events: self.store.envelopes(query.from, limit)?,
-        };
-        while encode(&page).len() > 900_000 {
-            page.events.truncate(page.events.len() / 2);
-        }
-        serde_json::to_value(page).map_err(|error| Failure::Broken(error.into()))
+        let store = self.store.clone();
+        let page = tokio::task::spawn_blocking(move || log_page(&store, &query)).await;
+        page.map_err(anyhow::Error::from)
+            .and_then(|page| page)
+            .map_err(Failure::Broken)
     }
 
     async fn proof(&self, question: Question) -> Result<Value, Failure> {
@@ -288,6 +310,25 @@ impl<S: Service> Desk<S> {
             }
         }
     }
+}
+
+fn log_page(store: &Store, query: &LogQuery) -> anyhow::Result<Value> {
+    let limit = usize::try_from(query.limit).unwrap_or(LOG_PAGE);
+    // Head first: what a page holds is then never more than its head says.
+    let head = store.log().head().count;
+    let left = usize::try_from(head.saturating_sub(query.from)).unwrap_or(usize::MAX);
+    let mut bytes = 0;
+    let mut events = Vec::new();
+    for envelope in store.envelopes(query.from, limit.min(LOG_PAGE).min(left))? {
+        let event = serde_json::to_value(&envelope)?;
+        bytes += event.to_string().len();
+        if bytes > LOG_PAGE_BYTES && !events.is_empty() {
+            break;
+        }
+        events.push(event);
+    }
+    let page = serde_json::json!({ "epoch": store.log().epoch(), "head": head, "events": events });
+    Ok(page)
 }
 
 /// The HTTP status that micro service clients expect as a code.

@@ -1,7 +1,10 @@
 //! Health and metrics over HTTP: `/healthz` (the process lives), `/readyz` (it can do its work),
 //! `/metrics` (Prometheus).
 
-use std::net::SocketAddr;
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 use axum::{
@@ -11,15 +14,36 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
+use onestop_eventlog::Head;
 use tokio::{net::TcpListener, sync::watch};
 use tracing::info;
 
 use crate::{bus::Link, metrics::Metrics, shutdown::Shutdown};
 
+/// What is looked at for an answer.
 #[derive(Clone)]
-struct Observed {
+pub(crate) struct Observed {
     metrics: Metrics,
     link: watch::Receiver<Link>,
+    /// Ends when the log does.
+    log: watch::Receiver<Head>,
+    folder: PathBuf,
+}
+
+impl Observed {
+    pub(crate) fn new(
+        metrics: Metrics,
+        link: watch::Receiver<Link>,
+        log: watch::Receiver<Head>,
+        folder: PathBuf,
+    ) -> Self {
+        Self {
+            metrics,
+            link,
+            log,
+            folder,
+        }
+    }
 }
 
 /// Serves until the shutdown is asked for.
@@ -28,15 +52,14 @@ struct Observed {
 /// If the address cannot be listened on.
 pub(crate) async fn serve(
     address: SocketAddr,
-    metrics: Metrics,
-    link: watch::Receiver<Link>,
+    observed: Observed,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     let routes = Router::new()
         .route("/healthz", get(|| async { "alive\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(measures))
-        .with_state(Observed { metrics, link });
+        .with_state(observed);
     let listener = TcpListener::bind(address).await.with_context(|| {
         format!("cannot listen on {address} for health and metrics (setting 'http')")
     })?;
@@ -48,6 +71,10 @@ pub(crate) async fn serve(
 }
 
 async fn ready(State(observed): State<Observed>) -> impl IntoResponse {
+    // Without its log it can do nothing: its disk was full, or failed.
+    if observed.log.has_changed().is_err() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the log is closed\n");
+    }
     match *observed.link.borrow() {
         Link::Up => (StatusCode::OK, "ready\n"),
         Link::Down => (
@@ -58,6 +85,7 @@ async fn ready(State(observed): State<Observed>) -> impl IntoResponse {
 }
 
 async fn measures(State(observed): State<Observed>) -> impl IntoResponse {
+    observed.metrics.log_bytes.set(bytes(&observed.folder));
     match observed.metrics.text() {
         Ok(text) => (
             StatusCode::OK,
@@ -73,4 +101,16 @@ async fn measures(State(observed): State<Observed>) -> impl IntoResponse {
             "the metrics do not encode\n".to_owned(),
         ),
     }
+}
+
+/// Bytes of the files in a folder and in those in it; what vanishes meanwhile does not count.
+fn bytes(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| match entry.metadata() {
+            Ok(about) if about.is_dir() => bytes(&entry.path()),
+            Ok(about) => about.len(),
+            Err(_) => 0,
+        })
+        .sum()
 }

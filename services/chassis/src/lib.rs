@@ -33,13 +33,13 @@ pub mod metrics;
 pub mod node;
 mod parking;
 mod proof;
+pub mod provision;
 mod relay;
 pub mod service;
 pub mod settings;
 pub mod shutdown;
 pub mod store;
 pub mod supervisor;
-mod taking;
 pub mod telemetry;
 pub mod view;
 

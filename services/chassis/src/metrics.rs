@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, atomic::AtomicU64},
 };
 
+use onestop_proto::hearing::{Hearing, Sources};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
@@ -37,70 +38,134 @@ pub struct Metrics {
     pub request_seconds: Histogram,
     /// Durable length of the log, in events.
     pub log_head: Gauge<u64, AtomicU64>,
+    /// Bytes that the log takes on the disk.
+    pub log_bytes: Gauge<u64, AtomicU64>,
+    /// Events that became durable with one commit.
+    pub commit_events: Histogram,
+    /// Seconds that writing and syncing one commit took.
+    pub commit_seconds: Histogram,
     /// Events in the log that the broker has not acknowledged.
     pub relay_lag: Gauge<u64, AtomicU64>,
+    /// How often the broker had lost events that it had acknowledged.
+    pub relay_rewinds: Counter,
     /// Events heard, by source.
     pub heard: Family<Named, Counter>,
     /// Events dropped as duplicates, by source.
     pub duplicates: Family<Named, Counter>,
     /// Events fetched from the source itself to fill a gap, by source.
     pub gap_filled: Family<Named, Counter>,
+    /// Events that a source has and this service has not heard, by source.
+    pub consumer_lag: Family<Named, Gauge<u64, AtomicU64>>,
+    /// Sources that do not answer.
+    pub sources_waiting: Gauge,
+    /// Sources that were set aside because they tell another history.
+    pub sources_set_aside: Gauge,
     /// Events set aside because they could not be taken.
     pub parked: Gauge,
 }
 
 impl Default for Metrics {
     fn default() -> Self {
-        let requests = Family::default();
-        // From 0.5 ms, four buckets an order of magnitude, to about 16 s.
-        let request_seconds = Histogram::new((0..16).map(|power| 0.000_5 * 2_f64.powi(power)));
-        let (log_head, relay_lag) = (Gauge::default(), Gauge::default());
-        let (heard, duplicates) = (Family::default(), Family::default());
-        let (gap_filled, parked) = (Family::default(), Gauge::default());
+        // From 0.5 ms, doubling to about 16 s.
+        let seconds = || Histogram::new((0..16).map(|power| 0.000_5 * 2_f64.powi(power)));
+        // From one event, doubling to 1,024.
+        let counts = || Histogram::new((0..11).map(|power| 2_f64.powi(power)));
+        let mut it = Self {
+            registry: Arc::default(),
+            requests: Family::default(),
+            request_seconds: seconds(),
+            log_head: Gauge::default(),
+            log_bytes: Gauge::default(),
+            commit_events: counts(),
+            commit_seconds: seconds(),
+            relay_lag: Gauge::default(),
+            relay_rewinds: Counter::default(),
+            heard: Family::default(),
+            duplicates: Family::default(),
+            gap_filled: Family::default(),
+            consumer_lag: Family::default(),
+            sources_waiting: Gauge::default(),
+            sources_set_aside: Gauge::default(),
+            parked: Gauge::default(),
+        };
         let mut registry = Registry::with_prefix("onestop");
-        registry.register("requests", "Requests by name and outcome", requests.clone());
-        registry.register(
-            "request_seconds",
-            "Seconds to the answer",
-            request_seconds.clone(),
-        );
-        registry.register(
-            "log_head_events",
-            "Durable length of the log",
-            log_head.clone(),
-        );
-        registry.register(
-            "relay_lag_events",
-            "Events not yet at the broker",
-            relay_lag.clone(),
-        );
-        registry.register("heard", "Events heard, by source", heard.clone());
-        registry.register(
-            "duplicates",
-            "Events dropped as duplicates",
-            duplicates.clone(),
-        );
-        registry.register(
-            "gap_filled",
-            "Events fetched from the source",
-            gap_filled.clone(),
-        );
-        registry.register("parked_events", "Events set aside", parked.clone());
-        Self {
-            registry: Arc::new(registry),
-            requests,
-            request_seconds,
-            log_head,
-            relay_lag,
-            heard,
-            duplicates,
-            gap_filled,
-            parked,
-        }
+        it.register(&mut registry);
+        it.registry = Arc::new(registry);
+        it
     }
 }
 
 impl Metrics {
+    fn register(&self, to: &mut Registry) {
+        let it = self.clone();
+        to.register("requests", "Requests by name and outcome", it.requests);
+        to.register(
+            "request_seconds",
+            "Seconds to the answer",
+            it.request_seconds,
+        );
+        to.register("log_head_events", "Durable length of the log", it.log_head);
+        to.register("log_bytes", "Bytes of the log on the disk", it.log_bytes);
+        to.register(
+            "commit_events",
+            "Events of one group commit",
+            it.commit_events,
+        );
+        to.register(
+            "commit_seconds",
+            "Writing and syncing a commit",
+            it.commit_seconds,
+        );
+        to.register(
+            "relay_lag_events",
+            "Events not yet at the broker",
+            it.relay_lag,
+        );
+        to.register(
+            "relay_rewinds",
+            "Times the broker had lost events",
+            it.relay_rewinds,
+        );
+        to.register("heard", "Events heard, by source", it.heard);
+        to.register("duplicates", "Events dropped as duplicates", it.duplicates);
+        to.register(
+            "gap_filled",
+            "Events fetched from the source",
+            it.gap_filled,
+        );
+        to.register(
+            "consumer_lag_events",
+            "Events not yet heard, by source",
+            it.consumer_lag,
+        );
+        to.register(
+            "sources_waiting",
+            "Sources that do not answer",
+            it.sources_waiting,
+        );
+        let apart = "Sources set aside: they tell another history";
+        to.register("sources_set_aside", apart, it.sources_set_aside);
+        to.register("parked_events", "Events set aside", it.parked);
+    }
+
+    /// How it stands with each source.
+    pub(crate) fn tell_sources(&self, states: &Sources) {
+        let (mut waiting, mut apart) = (0, 0);
+        for state in &states.sources {
+            match state.hearing {
+                Hearing::Following {} => {}
+                Hearing::Waiting { .. } => waiting += 1,
+                Hearing::SetAside { .. } => apart += 1,
+                Hearing::Former {} => continue,
+            }
+            let name = format!("{}/{}", state.source.service, state.source.instance);
+            let lag = state.head.unwrap_or(state.next).saturating_sub(state.next);
+            self.consumer_lag.get_or_create(&Named { name }).set(lag);
+        }
+        self.sources_waiting.set(waiting);
+        self.sources_set_aside.set(apart);
+    }
+
     /// The text that Prometheus reads.
     ///
     /// # Errors

@@ -4,16 +4,16 @@ use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use clap::Parser;
-use onestop_eventlog::{EventLog, Options};
+use onestop_eventlog::{EventLog, Observer, Options};
 use onestop_proto::envelope::Source;
-use tokio::sync::watch;
-use tracing::{Instrument, error, info, info_span};
+use sd_notify::NotifyState;
+use tracing::{Instrument, error, info, info_span, warn};
 
 use crate::{
     bus::Bus,
     client::Client,
     clock::Clock,
-    consumer::{Listener, progress},
+    consumer::{self, Ears, Taker},
     endpoint::{self, Desk},
     http, keys,
     metrics::Metrics,
@@ -23,7 +23,6 @@ use crate::{
     shutdown::Shutdown,
     store::Store,
     supervisor::Supervisor,
-    taking::Taker,
     telemetry,
 };
 
@@ -94,19 +93,20 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
         instance: settings.instance.clone(),
     };
     let folder = settings.data.join(name.as_str());
-    let log = open_log(folder, format!("onestop/{name}/{}", settings.instance)).await?;
+    let metrics = Metrics::default();
+    let key_name = format!("onestop/{name}/{}", settings.instance);
+    let log = open_log(folder.clone(), key_name, metrics.clone()).await?;
     info!(events = log.head().count, epoch = %log.epoch(), "the log is open");
     let store = Store::new(log.clone(), source);
-    let bus = Bus::connect(&settings.nats, &name).await?;
+    let bus = Bus::connect(&settings, &name).await?;
     let client = Client::new(bus.clone());
-    let metrics = Metrics::default();
-    let heard = Arc::new(watch::Sender::new(progress(&store)));
+    let ears = Ears::of(&store);
     let mut supervisor = Supervisor::new(shutdown.clone());
     let context = Context {
         settings: &settings,
         store: store.clone(),
         client: client.clone(),
-        heard: heard.subscribe(),
+        ears: ears.clone(),
         supervisor: &mut supervisor,
     };
     let service = Arc::new(S::start(context).context("the service cannot start")?);
@@ -114,8 +114,8 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
     if S::PUBLISHING == Publishing::Events {
         let task = relay::run(
             bus.clone(),
-            store.clone(),
-            metrics.clone(),
+            settings.clone(),
+            (store.clone(), metrics.clone()),
             shutdown.clone(),
         );
         supervisor.spawn("relay", task);
@@ -124,19 +124,10 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
         Arc::clone(&service),
         (store.clone(), client.clone()),
         metrics.clone(),
-        Arc::clone(&heard),
+        ears,
     ));
     taker.count_parked()?;
-    for from in S::listens_to() {
-        let listener = Listener {
-            taker: Arc::clone(&taker),
-            store: store.clone(),
-            client: client.clone(),
-            metrics: metrics.clone(),
-            from,
-        };
-        supervisor.spawn("listener", listener.run(bus.clone(), shutdown.clone()));
-    }
+    consumer::listen(&taker, (&bus, &client), &mut supervisor, &shutdown);
     let desk = Arc::new(Desk {
         service,
         taker,
@@ -147,10 +138,11 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
         "endpoints",
         endpoint::serve(bus.clone(), desk, shutdown.clone()),
     );
-    supervisor.spawn(
-        "http",
-        http::serve(settings.http, metrics, bus.link(), shutdown),
-    );
+    let told = tell_systemd(bus.clone(), shutdown.clone());
+    supervisor.spawn("systemd", told);
+    let folder = folder.join(LOG_FOLDER);
+    let observed = http::Observed::new(metrics, bus.link(), log.watch(), folder);
+    supervisor.spawn("http", http::serve(settings.http, observed, shutdown));
 
     let ended = supervisor
         .run(Duration::from_secs(settings.drain_seconds))
@@ -164,14 +156,35 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
     ended
 }
 
+/// Tells systemd, where it started us, that we are ready once the broker can be reached, and that we stop.
+async fn tell_systemd(bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
+    let tell = |state| {
+        if let Err(error) = sd_notify::notify(&[state]) {
+            warn!(%error, "systemd cannot be told");
+        }
+    };
+    tokio::select! {
+        () = shutdown.asked() => {}
+        () = bus.linked() => tell(NotifyState::Ready),
+    }
+    shutdown.asked().await;
+    tell(NotifyState::Stopping);
+    Ok(())
+}
+
 /// Opens the log in a service's folder, signed with the key beside it.
-async fn open_log(folder: PathBuf, key_name: String) -> anyhow::Result<EventLog> {
+async fn open_log(folder: PathBuf, key_name: String, metrics: Metrics) -> anyhow::Result<EventLog> {
+    let observer = Observer::new(move |committed| {
+        metrics.commit_events.observe(committed.events as f64);
+        metrics.commit_seconds.observe(committed.took.as_secs_f64());
+    });
     let open = move || {
         let path = folder.join(LOG_FOLDER);
         std::fs::create_dir_all(&path)
             .with_context(|| format!("cannot make the folder {}", path.display()))?;
         let options = Options {
             signer: Some(keys::signing_key(&folder, &key_name)?),
+            observer: Some(observer),
             ..Options::new(&path, Clock.uuid())
         };
         EventLog::open(options)

@@ -2,6 +2,13 @@
 
 use std::future::Future;
 
+use crate::{
+    client::Client,
+    consumer::Ears,
+    settings::Settings,
+    store::{Cursor, Store},
+    supervisor::Supervisor,
+};
 use onestop_proto::{
     actor::ServiceName,
     command::{Accepted, Request},
@@ -11,15 +18,6 @@ use onestop_proto::{
     rejection::Rejected,
 };
 use serde_json::Value;
-use tokio::sync::watch;
-
-use crate::{
-    client::Client,
-    consumer::Progress,
-    settings::Settings,
-    store::{Cursor, Store},
-    supervisor::Supervisor,
-};
 
 /// Why a request was not carried out.
 #[derive(Debug)]
@@ -28,6 +26,15 @@ pub enum Failure {
     Rejected(Box<Rejected>),
     /// The machine failed; the caller may try again with the same key.
     Broken(anyhow::Error),
+}
+
+/// How a service takes in a backlog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taking {
+    /// Many events at a time, by [`Service::hear_all`].
+    Many,
+    /// One by one.
+    One,
 }
 
 /// What became of an event that was heard.
@@ -48,8 +55,8 @@ pub struct Context<'a> {
     pub store: Store,
     /// How it asks other services.
     pub client: Client,
-    /// How far each source was heard, to watch.
-    pub heard: watch::Receiver<Progress>,
+    /// How far each source was heard, and whether it answers.
+    pub ears: Ears,
     /// Where it starts tasks of its own, such as read models.
     pub supervisor: &'a mut Supervisor,
 }
@@ -68,6 +75,9 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// Whether its log is published.
     const PUBLISHING: Publishing;
 
+    /// How it takes in a backlog.
+    const TAKING: Taking = Taking::One;
+
     /// Its name in subjects and sources.
     fn name() -> ServiceName;
 
@@ -79,6 +89,12 @@ pub trait Service: Send + Sync + Sized + 'static {
 
     /// The questions that it answers, besides `log`, `proof` and `verify`.
     fn questions() -> &'static [&'static str];
+
+    /// The subjects of the commands that it sends to others, which the broker permits it.
+    #[must_use]
+    fn sends() -> Vec<String> {
+        Vec::new()
+    }
 
     /// The stream of its log that holds a case's events: something, a slash, the case's id.
     fn stream(case: CaseId) -> String;
@@ -110,4 +126,19 @@ pub trait Service: Send + Sync + Sized + 'static {
         event: &Envelope,
         cursor: &Cursor,
     ) -> impl Future<Output = Result<Heard, Failure>> + Send;
+
+    /// Takes in many events of one source that follow each other, each with its cursor, so that a log of
+    /// years is read in minutes. What was heard before changes nothing. Called where
+    /// [`Service::TAKING`] says so; else this hears them one by one.
+    fn hear_all(
+        &self,
+        events: &[(Envelope, Cursor)],
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
+        async move {
+            for (event, cursor) in events {
+                self.hear(event, cursor).await?;
+            }
+            Ok(())
+        }
+    }
 }

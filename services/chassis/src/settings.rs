@@ -21,6 +21,14 @@ use serde::{Deserialize, Serialize};
 pub struct Settings {
     /// The broker.
     pub nats: String,
+    /// File of the nkey seed with which to sign in at the broker; none where it lets everybody in.
+    pub key: Option<PathBuf>,
+    /// File of the certificates of the authority that vouches for the broker: TLS is then required.
+    pub tls_ca: Option<PathBuf>,
+    /// File of our own certificate, for a broker that wants one.
+    pub tls_cert: Option<PathBuf>,
+    /// File of its key.
+    pub tls_key: Option<PathBuf>,
     /// The folder under which each service has one of its own.
     pub data: PathBuf,
     /// Which instance of its service this is; part of every event's source.
@@ -53,11 +61,15 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             nats: "nats://127.0.0.1:42220".to_owned(),
+            key: None,
+            tls_ca: None,
+            tls_cert: None,
+            tls_key: None,
             data: PathBuf::from("data"),
             instance: main_instance(),
             http: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             log: LogFormat::Auto,
-            log_level: "info,async_nats=warn".to_owned(),
+            log_level: "info,async_nats=off".to_owned(),
             directory: None,
             drain_seconds: 10,
         }
@@ -82,6 +94,22 @@ pub struct Flags {
     #[arg(long, value_name = "URL", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nats: Option<String>,
+    /// Key (nkey seed) to sign in at the broker with [env: ONESTOP_KEY]
+    #[arg(id = "nats_key", long = "nats-key", value_name = "FILE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<PathBuf>,
+    /// Authority that vouches for the broker; TLS is then required [env: ONESTOP_TLS_CA]
+    #[arg(long, value_name = "FILE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_ca: Option<PathBuf>,
+    /// Our own certificate, for a broker that wants one [env: ONESTOP_TLS_CERT]
+    #[arg(long, value_name = "FILE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_cert: Option<PathBuf>,
+    /// The key of our certificate [env: ONESTOP_TLS_KEY]
+    #[arg(long, value_name = "FILE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_key: Option<PathBuf>,
     /// Folder for the logs [env: ONESTOP_DATA] [default: data]
     #[arg(long, value_name = "FOLDER", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -19,7 +19,11 @@ use onestop_proto::{
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{clock::Clock, service::Failure};
+use crate::{
+    clock::Clock,
+    consumer::{Mark, Upto},
+    service::Failure,
+};
 
 /// How often a decision is made anew because somebody else's came in between. Each further attempt
 /// means that another writer got one event in, so even a crowd is through after a few.
@@ -162,10 +166,30 @@ fn hex_sha256(bytes: &[u8]) -> String {
 /// A consumer's cursor, to be moved in the same append as the events that the consumed event caused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
-    /// `heard<source>:<epoch>`.
-    pub name: String,
-    /// The next position expected.
-    pub next: u64,
+    name: String,
+    upto: Upto,
+}
+
+impl Cursor {
+    /// Sets how far one history of a source was heard.
+    #[must_use]
+    pub fn new(source: &Source, epoch: Uuid, upto: Upto) -> Self {
+        let name = format!("{source}:{epoch}");
+        Self { name, upto }
+    }
+
+    /// As an append sets it: `heard<source>:<epoch>` is the next position expected,
+    /// `mark<source>:<epoch>` the mark of the event before it.
+    #[must_use]
+    pub fn entries(&self) -> Vec<(String, u64)> {
+        let mark = self
+            .upto
+            .mark
+            .map(|Mark(mark)| (format!("mark{}", self.name), mark));
+        std::iter::once((format!("heard{}", self.name), self.upto.next))
+            .chain(mark)
+            .collect()
+    }
 }
 
 /// How a service's state comes from its events. A plain pair of functions: no I/O, no clock.
@@ -417,10 +441,7 @@ impl Store {
                 expected: revision.map_or(ExpectedRevision::NoStream, ExpectedRevision::Exact),
                 events: new_events,
             }],
-            cursors: cursor
-                .map(|cursor| (cursor.name.clone(), cursor.next))
-                .into_iter()
-                .collect(),
+            cursors: cursor.map_or_else(Vec::new, Cursor::entries),
         };
         Ok((append, summaries, state))
     }
@@ -452,13 +473,20 @@ impl Store {
     /// # Errors
     /// If the log cannot be written.
     pub async fn advance(&self, cursor: &Cursor) -> Result<(), StoreError> {
-        let cursors = vec![(cursor.name.clone(), cursor.next)];
-        self.log
-            .append(Append {
-                streams: Vec::new(),
-                cursors,
-            })
-            .await?;
+        self.set_cursors(cursor.entries()).await
+    }
+
+    /// Sets a number of our own that is to outlive us.
+    ///
+    /// # Errors
+    /// If the log cannot be written.
+    pub(crate) async fn set_cursor(&self, name: String, value: u64) -> Result<(), StoreError> {
+        self.set_cursors(vec![(name, value)]).await
+    }
+
+    async fn set_cursors(&self, cursors: Vec<(String, u64)>) -> Result<(), StoreError> {
+        let streams = Vec::new();
+        self.log.append(Append { streams, cursors }).await?;
         Ok(())
     }
 

@@ -131,7 +131,11 @@ pub async fn has_heard(
     let mut heard = heard.clone();
     let reached = async {
         // An error means that the service is stopping; whoever waits is about to find out.
-        let past = |heard: &Progress| heard.get(&key).is_some_and(|next| *next > after.position);
+        let past = |heard: &Progress| {
+            heard
+                .get(&key)
+                .is_some_and(|upto| upto.next > after.position)
+        };
         let _ = heard.wait_for(past).await;
     };
     within_limit(reached, store).await

@@ -91,7 +91,8 @@ pub use crate::hash::Hash;
 pub use crate::log::{Direction, EventLog};
 pub use crate::merkle::{TreeHead, verify_consistency, verify_inclusion};
 pub use crate::options::{
-    MAX_APPEND_BYTES, MAX_APPEND_CURSORS, MAX_APPEND_EVENTS, MAX_PAYLOAD_BYTES, Options,
+    Committed, MAX_APPEND_BYTES, MAX_APPEND_CURSORS, MAX_APPEND_EVENTS, MAX_PAYLOAD_BYTES,
+    Observer, Options,
 };
 pub use crate::record::{Head, Position, Record};
 pub use crate::stream::{MAX_NAME_BYTES, StreamName};

@@ -22,6 +22,9 @@ use crate::subscription::Subscription;
 use crate::verify::{self, Verified};
 use crate::writer::{Request, Writer};
 
+/// What the writer will say of one request.
+type Answer = oneshot::Receiver<Result<Appended, AppendError>>;
+
 /// An open event log. Clones are handles to the same log.
 ///
 /// Dropping the last handle closes the log like [`EventLog::close`]: it waits for the commit in
@@ -146,6 +149,31 @@ impl EventLog {
     /// # Errors
     /// [`AppendError`]; nothing is written, except perhaps for [`AppendError::Unconfirmed`].
     pub async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        let answer = self.request(append).await?;
+        self.answered(answer).await
+    }
+
+    /// Appends each as [`append`](EventLog::append) does, in this order, and without waiting for one
+    /// before the next: they share commits. One that is refused does not hold up the others.
+    ///
+    /// # Errors
+    /// [`AppendError`] for each that was not written.
+    pub async fn append_each(&self, appends: Vec<Append>) -> Vec<Result<Appended, AppendError>> {
+        let mut asked = Vec::with_capacity(appends.len());
+        for append in appends {
+            asked.push(self.request(append).await);
+        }
+        let mut answers = Vec::with_capacity(asked.len());
+        for answer in asked {
+            answers.push(match answer {
+                Ok(answer) => self.answered(answer).await,
+                Err(refusal) => Err(refusal),
+            });
+        }
+        answers
+    }
+
+    async fn request(&self, append: Append) -> Result<Answer, AppendError> {
         let append = Prepared::new(append)?;
         let closed = || AppendError::Closed {
             why: self.0.shared.close_reason(),
@@ -156,7 +184,10 @@ impl EventLog {
             .send(Request { append, reply })
             .await
             .map_err(|_| closed())?;
-        drop(requests);
+        Ok(answer)
+    }
+
+    async fn answered(&self, answer: Answer) -> Result<Appended, AppendError> {
         match answer.await {
             Ok(answer) => answer,
             Err(_) => Err(AppendError::Unconfirmed {

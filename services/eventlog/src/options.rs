@@ -1,6 +1,8 @@
 //! What the owner of a log chooses, and the limits that nobody chooses.
 
+use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -55,6 +57,38 @@ pub struct Options {
     /// default 400,000, which takes about half a second. Of a longer log, `open` verifies the
     /// records that the index does not reach, and samples of the others.
     pub verify_at_open: u64,
+    /// Told of every commit, for metrics. Default: nobody.
+    pub observer: Option<Observer>,
+}
+
+/// What became durable with one commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Committed {
+    /// Events in it; none if it only set cursors.
+    pub events: usize,
+    /// How long writing and syncing took.
+    pub took: Duration,
+}
+
+/// Somebody who is told of every commit. Called by the thread that writes, so it must be quick.
+#[derive(Clone)]
+pub struct Observer(Arc<dyn Fn(Committed) + Send + Sync>);
+
+impl Observer {
+    /// Calls `told` for every commit.
+    pub fn new(told: impl Fn(Committed) + Send + Sync + 'static) -> Observer {
+        Observer(Arc::new(told))
+    }
+
+    pub(crate) fn tell(&self, committed: Committed) {
+        (self.0)(committed);
+    }
+}
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Observer")
+    }
 }
 
 impl Options {
@@ -74,6 +108,7 @@ impl Options {
             checkpoint_interval: Duration::from_secs(600),
             index_tail: 1 << 17,
             verify_at_open: 400_000,
+            observer: None,
         }
     }
 

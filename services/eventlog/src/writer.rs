@@ -11,6 +11,7 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -24,7 +25,7 @@ use crate::frame::Frame;
 use crate::index::indexer::Indexer;
 use crate::mark::Mark;
 use crate::merkle::Tree;
-use crate::options::Options;
+use crate::options::{Committed, Options};
 use crate::prepare::Prepared;
 use crate::record::{Head, Record};
 use crate::recover::Lock;
@@ -162,8 +163,13 @@ impl Writer {
             cursors: self.shared.index().digest_with(before.cursors, &cursors),
         };
         let entry = ahead::encode(self.anchor.epoch(), &mark, &cursors, &records);
+        let began = Instant::now();
         self.ahead
             .append(&entry, mark.commit, &self.shared.pending)?;
+        if let Some(observer) = &self.options.observer {
+            let (events, took) = (records.len(), began.elapsed());
+            observer.tell(Committed { events, took });
+        }
         self.anchor
             .write(mark)
             .map_err(|error| CloseReason::Anchor(Arc::new(error)))?;

@@ -20,6 +20,7 @@ use onestop_proto::{
     query::{CaseQuery, CaseView, Question},
     referral::{self, Recall, RecallReason},
     rejection::{Explain, Refusal, parse_field},
+    subject,
     time::Timestamp,
 };
 use serde_json::Value;
@@ -68,6 +69,10 @@ impl Service for Intake {
         &["case"]
     }
 
+    fn sends() -> Vec<String> {
+        vec![subject::command(&referral::service(), "recall")]
+    }
+
     fn stream(case: CaseId) -> String {
         stream(case)
     }
@@ -80,7 +85,7 @@ impl Service for Intake {
             keyring: Keyring::open(context.settings.data.join(SERVICE).join("keys"))?,
             numbers: register.read(|register| Numbers::after(register.numbers())),
             register,
-            heard: context.heard,
+            heard: context.ears.watch(),
             client: context.client,
             store: context.store,
         })

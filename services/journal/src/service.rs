@@ -3,7 +3,7 @@
 use onestop_chassis::{
     Context, Failure, Heard, Service,
     consumer::Progress,
-    service::Publishing,
+    service::{Publishing, Taking},
     store::{Cursor, Store, StoreError},
     view::{View, has_heard},
 };
@@ -17,7 +17,7 @@ use onestop_proto::{
     command::{Accepted, Request},
     envelope::Envelope,
     ids::CaseId,
-    journal::{self, Replay, ReplayQuery, SourceState, Sources},
+    journal::{self, Replay, ReplayQuery},
     legal_aid, notarization,
     query::Question,
     referral,
@@ -45,6 +45,7 @@ pub struct Journal {
 
 impl Service for Journal {
     const PUBLISHING: Publishing = Publishing::Nothing;
+    const TAKING: Taking = Taking::Many;
 
     fn name() -> ServiceName {
         journal::service()
@@ -64,7 +65,7 @@ impl Service for Journal {
     }
 
     fn questions() -> &'static [&'static str] {
-        &["replay", "sources"]
+        &["replay"]
     }
 
     fn stream(case: CaseId) -> String {
@@ -78,7 +79,7 @@ impl Service for Journal {
             store: context.store,
             directory: Directory::load(&origin)?,
             numbers,
-            heard: context.heard,
+            heard: context.ears.watch(),
         })
     }
 
@@ -100,7 +101,6 @@ impl Service for Journal {
                     .map_err(|malformed| Refusal::from(malformed).rejected())?;
                 serde_json::to_value(self.replay(&query)?).map_err(broken)
             }
-            "sources" => serde_json::to_value(self.sources()).map_err(broken),
             unknown => Err(malformed(
                 "question",
                 &format!("there is no question '{unknown}' here"),
@@ -109,29 +109,55 @@ impl Service for Journal {
     }
 
     async fn hear(&self, event: &Envelope, cursor: &Cursor) -> Result<Heard, Failure> {
-        let entry = Entry {
-            heard_at: self.store.clock().now(),
-            event: event.clone(),
-        };
-        let payload = serde_json::to_vec(&entry).map_err(|error| Failure::Broken(error.into()))?;
-        let append = Append {
-            streams: vec![StreamAppend {
-                stream: stream(event.subject)?,
-                expected: ExpectedRevision::Any,
-                events: vec![NewEvent::new(event.id.uuid(), payload)],
-            }],
-            cursors: vec![(cursor.name.clone(), cursor.next)],
-        };
-        match self.store.log().append(append).await {
+        match self.store.log().append(self.entry(event, cursor)?).await {
             Ok(_) => Ok(Heard::Recorded),
             // The event stands in the journal with the moment when it was first heard.
             Err(AppendError::IdReused { .. }) => Ok(Heard::Nothing),
             Err(error) => Err(StoreError::Append(error).into()),
         }
     }
+
+    /// In the order of the source, and with one commit for many.
+    async fn hear_all(&self, events: &[(Envelope, Cursor)]) -> Result<(), Failure> {
+        let entries = events
+            .iter()
+            .map(|(event, cursor)| self.entry(event, cursor));
+        let entries: Vec<Append> = entries.collect::<Result<_, _>>()?;
+        let mut cursor = None;
+        for ((_, upto), appended) in events
+            .iter()
+            .zip(self.store.log().append_each(entries).await)
+        {
+            match appended {
+                Ok(_) => cursor = None,
+                Err(AppendError::IdReused { .. }) => cursor = Some(upto),
+                Err(error) => return Err(StoreError::Append(error).into()),
+            }
+        }
+        if let Some(cursor) = cursor {
+            self.store.advance(cursor).await?;
+        }
+        Ok(())
+    }
 }
 
 impl Journal {
+    fn entry(&self, event: &Envelope, cursor: &Cursor) -> Result<Append, Failure> {
+        let entry = Entry {
+            heard_at: self.store.clock().now(),
+            event: event.clone(),
+        };
+        let payload = serde_json::to_vec(&entry).map_err(|error| Failure::Broken(error.into()))?;
+        Ok(Append {
+            streams: vec![StreamAppend {
+                stream: stream(event.subject)?,
+                expected: ExpectedRevision::Any,
+                events: vec![NewEvent::new(event.id.uuid(), payload)],
+            }],
+            cursors: cursor.entries(),
+        })
+    }
+
     fn replay(&self, query: &ReplayQuery) -> Result<Replay, Failure> {
         let unknown = || {
             Failure::from(
@@ -169,18 +195,6 @@ impl Journal {
             if page.len() < PAGE {
                 return Ok(entries);
             }
-        }
-    }
-
-    fn sources(&self) -> Sources {
-        let heard = self.heard.borrow();
-        let state = |((source, epoch), next): (&(_, _), &u64)| SourceState {
-            source: onestop_proto::envelope::Source::clone(source),
-            epoch: *epoch,
-            next: *next,
-        };
-        Sources {
-            sources: heard.iter().map(state).collect(),
         }
     }
 }

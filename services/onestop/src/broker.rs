@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use crate::keys;
 use anyhow::{Context, bail};
 use onestop_chassis::shutdown::Shutdown;
 use tokio::{
@@ -32,6 +33,11 @@ pub(crate) struct Broker {
     address: SocketAddr,
 }
 
+/// The keys of the broker that `onestop up` starts on this data.
+pub(crate) fn keys_folder(data: &Path) -> PathBuf {
+    data.join("nats").join("keys")
+}
+
 /// Where the address of the running broker is written, for the command line.
 pub(crate) fn url_file(data: &Path) -> PathBuf {
     data.join("nats").join("url")
@@ -53,16 +59,8 @@ impl Broker {
             folder,
             address,
         };
-        let configuration = format!(
-            "# Written by 'onestop up' at each start.\n\
-             server_name: onestop\n\
-             listen: \"{address}\"\n\
-             pid_file: \"{}\"\n\
-             jetstream {{ store_dir: \"{}\" }}\n",
-            broker.folder.join("pid").display(),
-            broker.folder.join("store").display(),
-        );
-        std::fs::write(broker.configuration(), configuration)?;
+        let (store, pid) = (broker.folder.join("store"), broker.folder.join("pid"));
+        keys::hub(&broker.keys(), &keys::Hub::on(address, store, pid))?;
         std::fs::write(url_file(data), broker.url())?;
         Ok(broker)
     }
@@ -72,8 +70,13 @@ impl Broker {
         format!("nats://{}", self.address)
     }
 
+    /// The folder of everybody's keys.
+    pub(crate) fn keys(&self) -> PathBuf {
+        self.folder.join("keys")
+    }
+
     fn configuration(&self) -> PathBuf {
-        self.folder.join("nats.conf")
+        self.keys().join("nats.conf")
     }
 
     /// Starts it and waits until it listens: nobody may connect to whatever else is at that port.

@@ -13,18 +13,27 @@ use onestop_proto::{
     rejection::{Kind, Rejected},
 };
 
-use crate::{ask, output::Output};
+use crate::{
+    ask, broker,
+    keys::{self, roster::DESK},
+    output::Output,
+};
 
 /// A log does not verify.
 pub(crate) const NOT_VERIFIED: u8 = 8;
 
-/// Reads the settings; when no broker is named, the one that `onestop up` started on this data is used.
+/// Reads the settings; when no broker is named, the one that `onestop up` started on this data is used,
+/// with the key that it made for the command line.
 pub(crate) fn settings(flags: &Flags) -> Result<Settings, SettingsError> {
     let mut settings = Settings::load(flags)?;
     if settings.nats == Settings::default().nats
         && let Ok(url) = std::fs::read_to_string(crate::broker::url_file(&settings.data))
     {
         settings.nats = url.trim().to_owned();
+        let key = keys::key_file(&broker::keys_folder(&settings.data), DESK);
+        if settings.key.is_none() && key.is_file() {
+            settings.key = Some(key);
+        }
     }
     Ok(settings)
 }

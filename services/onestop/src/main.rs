@@ -15,10 +15,12 @@ mod directory;
 mod doctor;
 mod exit;
 mod follow;
+mod keys;
 mod logs;
 mod output;
 mod progress;
 mod proof;
+mod provision;
 mod replay;
 mod standards;
 mod tail;
@@ -59,6 +61,18 @@ fn run(cli: &Cli, output: &Output) -> anyhow::Result<ExitCode> {
         Command::Verify { offline: true } => return verify::offline(&settings, output),
         Command::Verify { offline: false } => {
             return runtime.block_on(verify::online(&settings, output));
+        }
+        Command::Keys { about } => keys::carry_out(about, output)?,
+        Command::Provision(asked) => {
+            runtime.block_on(provision::carry_out(asked, &settings, output))?;
+        }
+        Command::Source { about } => {
+            runtime.block_on(ask::source::carry_out(
+                about,
+                &cli.shared,
+                &settings,
+                output,
+            ))?;
         }
         Command::Doctor => return Ok(runtime.block_on(doctor::look(&settings, output))),
         Command::Log { about } => {

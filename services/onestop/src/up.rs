@@ -1,11 +1,17 @@
 //! `onestop up`: a broker and every service in one process. The services still speak to each other over
 //! the broker alone, each with its own log.
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{
+    future::Future,
+    path::{Path, PathBuf},
+    pin::Pin,
+    time::Duration,
+};
 
 use anyhow::Context;
 use onestop_chassis::{
-    Service, node, settings::Settings, shutdown::Shutdown, supervisor::Supervisor, telemetry,
+    Service, node, provision::keep, settings::Settings, shutdown::Shutdown, supervisor::Supervisor,
+    telemetry,
 };
 use onestop_intake::Intake;
 use onestop_journal::Journal;
@@ -15,7 +21,13 @@ use onestop_proto::{actor::ServiceName, query::LogQuery};
 use onestop_referral::Referral;
 use tracing::info;
 
-use crate::{ask, broker::Broker, output::Output};
+use crate::{
+    ask,
+    broker::Broker,
+    keys::{self, roster},
+    output::Output,
+    provision,
+};
 
 /// How long everything may take to come up: a broker with years of events reads them first.
 const START: Duration = Duration::from_secs(60);
@@ -28,12 +40,13 @@ pub(crate) async fn up(mut settings: Settings, port: u16, output: &Output) -> an
     let shutdown = Shutdown::on_signal()?;
     let broker = Broker::prepare(&settings.data, port)?;
     settings.nats = broker.url();
+    let keys = broker.keys();
     let broker = broker.launch().await.context("the broker")?;
 
     // The broker outlives the services, so that they can drain through it.
     let broker_shutdown = Shutdown::default();
     let broker_task = broker.keep(broker_shutdown.clone());
-    let services = run_services(settings, shutdown.clone(), output);
+    let services = run_services(settings, keys, shutdown.clone(), output);
     let broker_ended = async {
         let ended = broker_task.await;
         // Without a broker nobody can do anything: stop the rest.
@@ -52,17 +65,23 @@ pub(crate) async fn up(mut settings: Settings, port: u16, output: &Output) -> an
 
 async fn run_services(
     settings: Settings,
+    keys: PathBuf,
     shutdown: Shutdown,
     output: &Output,
 ) -> anyhow::Result<()> {
     let mut supervisor = Supervisor::new(shutdown.clone());
     let mut names = Vec::new();
+    let sites = keys::sites(&keys)?;
+    let operator = provision::connect(&settings, &keys).await?;
+    let provided = keep(operator, roster::plan(&sites, 1), shutdown.clone());
+    supervisor.spawn("provision", provided);
+    let part = (&settings, keys.as_path(), &shutdown);
     for (name, run) in [
-        service::<Intake>(&settings, 0, &shutdown),
-        service::<Referral>(&settings, 1, &shutdown),
-        service::<LegalAid>(&settings, 2, &shutdown),
-        service::<Notarization>(&settings, 3, &shutdown),
-        service::<Journal>(&settings, 4, &shutdown),
+        service::<Intake>(part, 0),
+        service::<Referral>(part, 1),
+        service::<LegalAid>(part, 2),
+        service::<Notarization>(part, 3),
+        service::<Journal>(part, 4),
     ] {
         names.push(name);
         supervisor.spawn("service", run);
@@ -71,7 +90,7 @@ async fn run_services(
     let announced = async {
         tokio::select! {
             () = shutdown.asked() => Ok(()),
-            all = all_answer(&settings, &names) => {
+            all = all_answer(&settings, &keys, &names) => {
                 all?;
                 let url = &settings.nats;
                 let (zh, en) = ("一窗已就绪", "Onestop is ready");
@@ -86,8 +105,12 @@ async fn run_services(
 
 /// The `index`th service. Where a port for health and metrics was named, it serves on the `index`th
 /// after that.
-fn service<S: Service>(settings: &Settings, index: u16, shutdown: &Shutdown) -> (ServiceName, Run) {
+fn service<S: Service>(
+    (settings, keys, shutdown): (&Settings, &Path, &Shutdown),
+    index: u16,
+) -> (ServiceName, Run) {
     let mut settings = settings.clone();
+    settings.key = Some(keys::key_file(keys, S::name().as_str()));
     if settings.http.port() != 0 {
         settings
             .http
@@ -100,10 +123,14 @@ fn service<S: Service>(settings: &Settings, index: u16, shutdown: &Shutdown) -> 
 }
 
 /// Waits until every service answers a question.
-async fn all_answer(settings: &Settings, names: &[ServiceName]) -> anyhow::Result<()> {
+async fn all_answer(settings: &Settings, keys: &Path, names: &[ServiceName]) -> anyhow::Result<()> {
+    let settings = Settings {
+        key: Some(keys::key_file(keys, roster::DESK)),
+        ..settings.clone()
+    };
     let asked = async {
         let client = loop {
-            match ask::connect(settings).await {
+            match ask::connect(&settings).await {
                 Ok(client) => break client,
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             }

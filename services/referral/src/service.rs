@@ -87,7 +87,7 @@ impl Service for Referral {
         Ok(Self {
             custodian,
             desks,
-            heard: context.heard,
+            heard: context.ears.watch(),
         })
     }
 

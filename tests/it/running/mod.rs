@@ -10,8 +10,15 @@ use std::{
     time::Duration,
 };
 
-use onestop_chassis::{bus::Bus, client::Client};
-use onestop_proto::{actor::ServiceName, query::LogQuery};
+use onestop_chassis::{
+    bus::{Bus, inbox},
+    client::Client,
+    settings::Settings,
+};
+use onestop_proto::{
+    actor::{ServiceName, known_service},
+    query::LogQuery,
+};
 use tempfile::TempDir;
 
 use process::Process;
@@ -32,6 +39,8 @@ pub(crate) enum Way {
 pub(crate) enum Part {
     /// nats-server.
     Broker,
+    /// `onestop provision`, which holds the operator's key.
+    Operator,
     /// `onestop up`.
     Everything,
     /// One executable of a service.
@@ -80,7 +89,8 @@ impl Onestop {
     pub(crate) fn parts(&self) -> Vec<Part> {
         match self.way {
             Way::Together => vec![Part::Everything],
-            Way::Apart => std::iter::once(Part::Broker)
+            Way::Apart => [Part::Broker, Part::Operator]
+                .into_iter()
                 .chain(SERVICES.map(Part::Service))
                 .collect(),
         }
@@ -102,13 +112,20 @@ impl Onestop {
                 let configuration = self.broker_configuration();
                 Process::start(&programs::nats_server(), &["-c", &configuration], &log)
             }
+            Part::Operator => {
+                let keys = format!("--keys={}", self.keys().display());
+                let mut arguments = vec!["provision".to_owned(), keys];
+                arguments.extend(settings);
+                Process::start(&programs::onestop(), &arguments, &log)
+            }
             Part::Everything => {
                 let mut arguments = vec!["up".to_owned(), "--port".to_owned(), port];
                 arguments.extend(settings);
                 Process::start(&programs::onestop(), &arguments, &log)
             }
             Part::Service(name) => {
-                let settings: Vec<String> = settings.collect();
+                let key = format!("--nats-key={}", self.key(name).display());
+                let settings: Vec<String> = settings.chain([key]).collect();
                 Process::start(&programs::service(name), &settings, &log)
             }
         };
@@ -125,16 +142,47 @@ impl Onestop {
         settings
     }
 
+    /// Keys, and the configuration in which each may do what its work needs.
     fn broker_configuration(&self) -> String {
-        let file = self.folder.path().join("nats.conf");
-        let store = self.folder.path().join("broker");
-        let text = format!(
-            "listen: \"127.0.0.1:{}\"\njetstream {{ store_dir: \"{}\" }}\n",
-            self.port,
-            store.display()
-        );
-        std::fs::write(&file, text).unwrap();
-        file.display().to_string()
+        let made = std::process::Command::new(programs::onestop())
+            .args([
+                "keys",
+                "init",
+                "--listen",
+                &format!("127.0.0.1:{}", self.port),
+            ])
+            .arg("--out")
+            .arg(self.keys())
+            .arg("--store")
+            .arg(self.folder.path().join("broker"))
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{made:?}");
+        self.keys().join("nats.conf").display().to_string()
+    }
+
+    /// Everybody's keys.
+    pub(crate) fn keys(&self) -> PathBuf {
+        match self.way {
+            Way::Together => self.data().join("nats/keys"),
+            Way::Apart => self.folder.path().join("keys"),
+        }
+    }
+
+    /// The key of a service, or of the desk.
+    pub(crate) fn key(&self, name: &str) -> PathBuf {
+        self.keys().join(format!("{name}.nk"))
+    }
+
+    /// A plain connection with somebody's key.
+    pub(crate) async fn nats(&self, name: &'static str) -> async_nats::Client {
+        let seed = std::fs::read_to_string(self.key(name)).unwrap();
+        let name = known_service(name);
+        async_nats::ConnectOptions::with_nkey(seed.trim().to_owned())
+            .custom_inbox_prefix(inbox(&name, &known_service("main")))
+            .connect(self.url())
+            .await
+            .unwrap()
     }
 
     /// SIGKILL: nothing gets to say good-bye.
@@ -189,8 +237,20 @@ impl Onestop {
 
     /// A client of the contract.
     pub(crate) async fn client(&self) -> Client {
-        let name = "tests".parse().unwrap();
-        Client::new(Bus::connect(&self.url(), &name).await.unwrap())
+        let settings = Settings {
+            nats: self.url(),
+            key: Some(self.key("desk")),
+            ..Settings::default()
+        };
+        // `onestop up` makes it when it starts.
+        let made = async {
+            while !self.key("desk").is_file() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, made).await.unwrap();
+        let desk = known_service("desk");
+        Client::new(Bus::connect(&settings, &desk).await.unwrap())
     }
 
     /// Where the broker listens.

@@ -5,6 +5,7 @@ pub(crate) mod legal_aid;
 pub(crate) mod notarization;
 pub(crate) mod parked;
 pub(crate) mod referral;
+pub(crate) mod source;
 
 use anyhow::{Context, bail};
 use onestop_chassis::{
@@ -15,7 +16,7 @@ use onestop_chassis::{
 };
 use onestop_directory::{Directory, Origin, WINDOW};
 use onestop_proto::{
-    actor::{Actor, ServiceName},
+    actor::{Actor, ServiceName, known_service},
     case as intake,
     command::{Accepted, Answer, CommandType},
     division::DivisionCode,
@@ -24,7 +25,7 @@ use onestop_proto::{
     query::{CaseQuery, CaseView, MatterQuery, MatterView},
 };
 
-use crate::{cli::Shared, output::Output};
+use crate::{cli::Shared, keys::roster::DESK, output::Output};
 
 /// One who asks: a connection, and who it is that acts.
 pub(crate) struct Desk<'a> {
@@ -36,8 +37,8 @@ pub(crate) struct Desk<'a> {
 
 /// Connects to the broker, or says that nobody is there.
 pub(crate) async fn connect(settings: &Settings) -> anyhow::Result<Client> {
-    let name: ServiceName = "command-line".parse().context("a program's name")?;
-    Ok(Client::new(Bus::connect_now(&settings.nats, &name).await?))
+    let name = known_service(DESK);
+    Ok(Client::new(Bus::connect_now(settings, &name).await?))
 }
 
 /// The reference data that the settings name.

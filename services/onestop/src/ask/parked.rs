@@ -81,11 +81,8 @@ async fn show(
             from: parked.at.position,
             limit: 1,
         };
-        let source = &parked.at.source.service;
-        let page: LogPage = desk
-            .client
-            .question(source, "log", (None, None), &query)
-            .await?;
+        let source = &parked.at.source;
+        let page: LogPage = desk.client.question_at(source, "log", &query).await?;
         let written = page.events.into_iter().find(|it| it.id == parked.event);
         let shown = Shown { parked, written };
         let text = match &shown.written {

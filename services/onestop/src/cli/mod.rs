@@ -1,8 +1,10 @@
 //! The words of the command line.
 
 mod case;
+mod keys;
 mod logs;
 mod parked;
+mod source;
 mod units;
 
 use std::str::FromStr;
@@ -17,8 +19,10 @@ use onestop_proto::{
 };
 
 pub(crate) use case::CaseCommand;
+pub(crate) use keys::{KeysCommand, ProvisionArgs};
 pub(crate) use logs::{LogCommand, ProofArgs, VerifyProofArgs};
 pub(crate) use parked::ParkedCommand;
+pub(crate) use source::SourceCommand;
 pub(crate) use units::{LegalAidCommand, NotarizationCommand, ReferralCommand};
 
 const EXAMPLES: &str = "\
@@ -151,6 +155,18 @@ pub(crate) enum Command {
         #[arg(long)]
         offline: bool,
     },
+    /// 来源: how far each service has heard the others, and what to do with one that was restored
+    Source {
+        #[command(subcommand)]
+        about: SourceCommand,
+    },
+    /// 密钥: keys for the services, and the broker's configuration for them
+    Keys {
+        #[command(subcommand)]
+        about: KeysCommand,
+    },
+    /// Keep the broker's stream and consumers provided, with the operator's key
+    Provision(ProvisionArgs),
     /// 体检: is everything as it should be, and what to do if not
     #[command(after_help = "Example: onestop doctor || echo something needs attention")]
     Doctor,

@@ -1,0 +1,69 @@
+//! The words of whoever installs: `onestop keys …`, `onestop provision`.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Subcommand};
+use onestop_proto::actor::ServiceName;
+
+#[derive(Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Make a key for each service and site, and the broker's configuration for them
+    Init(InitArgs),
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Keys that are there already are kept; the configuration is written anew.
+
+Examples:
+  onestop keys init --out /etc/onestop/keys --store /var/lib/nats
+  onestop keys init --out keys --leaf-listen 0.0.0.0:7422 --site town-530821101")]
+pub(crate) struct InitArgs {
+    /// Folder for keys and configuration
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: PathBuf,
+    /// Where the broker listens
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4222")]
+    pub(crate) listen: SocketAddr,
+    /// Where the broker keeps what it holds
+    #[arg(long, value_name = "FOLDER", default_value = "nats-store")]
+    pub(crate) store: PathBuf,
+    /// A site with a broker of its own, by its instance name; may be repeated
+    #[arg(long = "site", value_name = "NAME")]
+    pub(crate) sites: Vec<ServiceName>,
+    /// Where the brokers of sites connect
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) leaf_listen: Option<SocketAddr>,
+    /// The address under which sites reach that, if it is another
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) leaf_advertise: Option<SocketAddr>,
+    /// Where a site's broker listens
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4222")]
+    pub(crate) site_listen: SocketAddr,
+    /// The broker's certificate: everybody then speaks TLS
+    #[arg(long, value_name = "FILE")]
+    pub(crate) server_cert: Option<PathBuf>,
+    /// Its key
+    #[arg(long, value_name = "FILE")]
+    pub(crate) server_key: Option<PathBuf>,
+    /// Authority whose certificates clients must show: mutual TLS
+    #[arg(long, value_name = "FILE")]
+    pub(crate) client_ca: Option<PathBuf>,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  onestop provision --keys /etc/onestop/keys            keep providing, as a service
+  onestop provision --keys /etc/onestop/keys --once     provide and end")]
+pub(crate) struct ProvisionArgs {
+    /// Folder that 'onestop keys init' made
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) keys: PathBuf,
+    /// Copies of the stream: 3 on a cluster
+    #[arg(long, default_value_t = 1)]
+    pub(crate) replicas: usize,
+    /// Provide everything once, and end
+    #[arg(long)]
+    pub(crate) once: bool,
+}

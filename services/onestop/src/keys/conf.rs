@@ -1,0 +1,162 @@
+//! The broker's configuration: who may sign in, and what each may do.
+
+use std::{
+    fmt::Write,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use super::roster::{Answers, Rights};
+
+/// Somebody who may sign in.
+pub(crate) struct User {
+    pub(crate) login: Login,
+    pub(crate) rights: Rights,
+}
+
+/// How somebody signs in.
+pub(crate) enum Login {
+    /// With the private half of this nkey.
+    Key(String),
+    /// With a password. Links of sites do: servers before 2.10 know no nkeys there.
+    Password { user: String, password: String },
+}
+
+/// Certificates of a server.
+#[derive(Debug, Clone)]
+pub(crate) struct Tls {
+    pub(crate) cert: PathBuf,
+    pub(crate) key: PathBuf,
+    /// Clients must show a certificate of this authority.
+    pub(crate) ca: Option<PathBuf>,
+}
+
+/// One server.
+pub(crate) struct Server {
+    pub(crate) name: String,
+    pub(crate) listen: SocketAddr,
+    pub(crate) pid_file: Option<PathBuf>,
+    /// Nothing for the broker of a site: it keeps nothing.
+    pub(crate) store: Option<PathBuf>,
+    /// Where sites connect, if any may.
+    pub(crate) leaves: Option<SocketAddr>,
+    /// The hub that this one is a site of.
+    pub(crate) hub: Option<String>,
+    pub(crate) tls: Option<Tls>,
+    pub(crate) users: Vec<User>,
+    /// The public key of whoever may look at the server itself.
+    pub(crate) system: String,
+}
+
+impl Server {
+    /// The configuration file.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing into a string does not fail.
+        let _ = self.write(&mut text);
+        text
+    }
+
+    fn write(&self, to: &mut String) -> std::fmt::Result {
+        writeln!(to, "# Written by 'onestop'; changes are overwritten.")?;
+        writeln!(to, "server_name: {}", quoted(&self.name))?;
+        writeln!(to, "listen: \"{}\"", self.listen)?;
+        // A dead link is noticed in a quarter of a minute.
+        writeln!(to, "ping_interval: \"5s\"\nping_max: 2")?;
+        if let Some(file) = &self.pid_file {
+            writeln!(to, "pid_file: {}", path(file))?;
+        }
+        if let Some(store) = &self.store {
+            writeln!(to, "jetstream {{ store_dir: {} }}", path(store))?;
+        }
+        if let Some(tls) = &self.tls {
+            write_tls(to, "", tls)?;
+        }
+        if self.leaves.is_some() || self.hub.is_some() {
+            writeln!(to, "leafnodes {{")?;
+            if let Some(listen) = self.leaves {
+                writeln!(to, "  listen: \"{listen}\"")?;
+                if let Some(tls) = &self.tls {
+                    write_tls(to, "  ", tls)?;
+                }
+            }
+            if let Some(hub) = &self.hub {
+                writeln!(to, "  reconnect: 2")?;
+                writeln!(
+                    to,
+                    "  remotes: [ {{ urls: [{}], account: ONESTOP }} ]",
+                    quoted(hub)
+                )?;
+            }
+            writeln!(to, "}}")?;
+        }
+        writeln!(to, "accounts {{")?;
+        let jetstream = match self.store {
+            Some(_) => "jetstream: enabled, ",
+            None => "",
+        };
+        writeln!(to, "  ONESTOP {{ {jetstream}users: [")?;
+        for user in &self.users {
+            write_user(to, user)?;
+        }
+        writeln!(to, "  ] }}")?;
+        writeln!(to, "  SYS {{ users: [ {{ nkey: {} }} ] }}", self.system)?;
+        writeln!(to, "}}\nsystem_account: SYS")
+    }
+}
+
+fn write_tls(to: &mut String, indent: &str, tls: &Tls) -> std::fmt::Result {
+    writeln!(to, "{indent}tls {{")?;
+    writeln!(to, "{indent}  cert_file: {}", path(&tls.cert))?;
+    writeln!(to, "{indent}  key_file: {}", path(&tls.key))?;
+    if let Some(ca) = &tls.ca {
+        writeln!(
+            to,
+            "{indent}  ca_file: {}\n{indent}  verify: true",
+            path(ca)
+        )?;
+    }
+    writeln!(to, "{indent}  timeout: 5\n{indent}}}")
+}
+
+fn write_user(to: &mut String, user: &User) -> std::fmt::Result {
+    match &user.login {
+        Login::Key(public) => write!(to, "    {{ nkey: {public}")?,
+        Login::Password { user, password } => {
+            let (user, password) = (quoted(user), quoted(password));
+            write!(to, "    {{ user: {user}, password: {password}")?;
+        }
+    }
+    let Rights::Only {
+        publish,
+        subscribe,
+        answers,
+    } = &user.rights
+    else {
+        return writeln!(to, " }}");
+    };
+    writeln!(to, ", permissions: {{")?;
+    write_subjects(to, "publish", publish)?;
+    write_subjects(to, "subscribe", subscribe)?;
+    if *answers == Answers::Yes {
+        writeln!(to, "      allow_responses: {{ max: 1, expires: \"10m\" }}")?;
+    }
+    writeln!(to, "    }} }}")
+}
+
+fn write_subjects(to: &mut String, what: &str, subjects: &[String]) -> std::fmt::Result {
+    writeln!(to, "      {what}: {{ allow: [")?;
+    for subject in subjects {
+        writeln!(to, "        {}", quoted(subject))?;
+    }
+    writeln!(to, "      ] }}")
+}
+
+fn path(path: &Path) -> String {
+    quoted(&path.display().to_string())
+}
+
+/// A text between quotation marks, as nats-server reads it.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}

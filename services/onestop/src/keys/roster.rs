@@ -1,0 +1,277 @@
+//! Who there is at the broker, and what each may do there: no more than its work needs.
+
+use onestop_chassis::{
+    Service,
+    bus::{BROKER_STREAM, inbox},
+    consumer::durable,
+    provision::Plan,
+    service::Publishing,
+};
+use onestop_intake::Intake;
+use onestop_journal::Journal;
+use onestop_legal_aid::LegalAid;
+use onestop_notarization::Notarization;
+use onestop_proto::{
+    actor::{ServiceName, known_service},
+    envelope::Source,
+    subject,
+};
+use onestop_referral::Referral;
+
+/// The file name of whoever provisions, without its ending; no service holds this key.
+pub(crate) const OPERATOR: &str = "operator";
+/// That of window staff, specialists and supervisors: the command line.
+pub(crate) const DESK: &str = "desk";
+
+/// Somebody with a key.
+#[derive(Debug, Clone)]
+pub(crate) struct Member {
+    /// The name of the key's file, without its ending.
+    pub(crate) name: String,
+    pub(crate) rights: Rights,
+}
+
+/// What somebody may do.
+#[derive(Debug, Clone)]
+pub(crate) enum Rights {
+    /// Everything in the account.
+    All,
+    Only {
+        publish: Vec<String>,
+        subscribe: Vec<String>,
+        answers: Answers,
+    },
+}
+
+/// Whether somebody may answer whoever asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answers {
+    Yes,
+    No,
+}
+
+/// What a service says of itself.
+struct Trade {
+    service: ServiceName,
+    hears: Vec<ServiceName>,
+    publishing: Publishing,
+    sends: Vec<String>,
+}
+
+fn trade<S: Service>() -> Trade {
+    Trade {
+        service: S::name(),
+        hears: S::listens_to(),
+        publishing: S::PUBLISHING,
+        sends: S::sends(),
+    }
+}
+
+fn trades() -> [Trade; 5] {
+    [
+        trade::<Intake>(),
+        trade::<Referral>(),
+        trade::<LegalAid>(),
+        trade::<Notarization>(),
+        trade::<Journal>(),
+    ]
+}
+
+/// Everybody at the hub.
+pub(crate) fn hub() -> Vec<Member> {
+    let main = known_service("main");
+    let mut members = vec![
+        Member {
+            name: OPERATOR.to_owned(),
+            rights: Rights::All,
+        },
+        desk(DESK, &main),
+    ];
+    let services = trades().into_iter();
+    members.extend(services.map(|trade| member(&trade, &main)));
+    members
+}
+
+/// Everybody at a site with a broker of its own: intake, and the window.
+pub(crate) fn at_site(site: &ServiceName) -> Vec<Member> {
+    vec![desk(DESK, site), member(&trade::<Intake>(), site)]
+}
+
+/// What may cross the link between a site and the hub: `publish` upwards, `subscribe` downwards.
+pub(crate) fn link(site: &ServiceName) -> Member {
+    let intake = trade::<Intake>();
+    let Rights::Only { mut publish, .. } = member(&intake, site).rights else {
+        unreachable!("a service may do only what its work needs")
+    };
+    // What the window asks of anybody but its own intake; and answers to whoever asks that intake.
+    for trade in trades() {
+        if trade.service != intake.service {
+            publish.push(format!("cmd.{}.*", trade.service));
+            publish.push(format!("qry.{}.*", trade.service));
+        }
+    }
+    publish.push("_INBOX.>".to_owned());
+    let own = source(&intake.service, site);
+    let subscribe = vec![
+        subject::command_at(&own, "*"),
+        subject::query_at(&own, "*"),
+        format!("{}.>", inbox(&intake.service, site)),
+        format!("{}.>", inbox(&known_service(DESK), site)),
+    ];
+    Member {
+        name: format!("site-{site}"),
+        rights: Rights::Only {
+            publish,
+            subscribe,
+            answers: Answers::No,
+        },
+    }
+}
+
+/// What the broker must provide for all of them.
+pub(crate) fn plan(sites: &[ServiceName], replicas: usize) -> Plan {
+    let main = known_service("main");
+    let services = trades().into_iter();
+    let at_hub = services.map(|trade| (source(&trade.service, &main), trade.hears));
+    let intake = trade::<Intake>();
+    let at_sites = sites
+        .iter()
+        .map(|site| (source(&intake.service, site), intake.hears.clone()));
+    Plan {
+        listeners: at_hub.chain(at_sites).collect(),
+        replicas,
+    }
+}
+
+fn source(service: &ServiceName, instance: &ServiceName) -> Source {
+    Source {
+        service: service.clone(),
+        instance: instance.clone(),
+    }
+}
+
+fn member(trade: &Trade, instance: &ServiceName) -> Member {
+    let own = source(&trade.service, instance);
+    let mut publish = trade.sends.clone();
+    if trade.publishing == Publishing::Events {
+        let events = subject::events_from(&own);
+        // Its own newest event, to see what the broker still holds.
+        publish.push(format!("$JS.API.DIRECT.GET.{BROKER_STREAM}.{events}"));
+        publish.push(events);
+    }
+    for from in &trade.hears {
+        let consumer = durable(&own, from);
+        publish.extend([
+            format!("$JS.API.CONSUMER.INFO.{BROKER_STREAM}.{consumer}"),
+            format!("$JS.API.CONSUMER.MSG.NEXT.{BROKER_STREAM}.{consumer}"),
+            format!("$JS.ACK.{BROKER_STREAM}.{consumer}.>"),
+            // The form that newer servers announce.
+            format!("$JS.ACK.*.*.{BROKER_STREAM}.{consumer}.>"),
+            format!("qry.{from}.*.log"),
+        ]);
+    }
+    let service = &trade.service;
+    let mut subscribe = vec![
+        format!("{}.>", inbox(service, instance)),
+        subject::command(service, "*"),
+        subject::query(service, "*"),
+        subject::command_at(&own, "*"),
+        subject::query_at(&own, "*"),
+    ];
+    for verb in ["PING", "INFO", "STATS"] {
+        subscribe.push(format!("$SRV.{verb}"));
+        subscribe.push(format!("$SRV.{verb}.onestop-{service}"));
+        subscribe.push(format!("$SRV.{verb}.onestop-{service}.*"));
+    }
+    Member {
+        name: service.to_string(),
+        rights: Rights::Only {
+            publish,
+            subscribe,
+            answers: Answers::Yes,
+        },
+    }
+}
+
+fn desk(name: &str, instance: &ServiceName) -> Member {
+    let all = |what: &str| format!("{what}.>");
+    Member {
+        name: name.to_owned(),
+        rights: Rights::Only {
+            publish: vec![all("cmd"), all("qry"), all("$SRV")],
+            subscribe: vec![
+                format!("{}.>", inbox(&known_service(DESK), instance)),
+                all("evt"),
+            ],
+            answers: Answers::No,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rights(members: &[Member], name: &str) -> (Vec<String>, Vec<String>) {
+        let member = members.iter().find(|member| member.name == name).unwrap();
+        match &member.rights {
+            Rights::Only {
+                publish, subscribe, ..
+            } => (publish.clone(), subscribe.clone()),
+            Rights::All => panic!("{name} may do everything"),
+        }
+    }
+
+    #[test]
+    fn only_the_operator_may_do_everything() {
+        let all = hub().into_iter();
+        let mighty: Vec<String> = all
+            .filter(|member| matches!(member.rights, Rights::All))
+            .map(|member| member.name)
+            .collect();
+        assert_eq!(mighty, [OPERATOR]);
+    }
+
+    #[test]
+    fn a_service_publishes_its_own_events_alone() {
+        let (publish, _) = rights(&hub(), "legal-aid");
+        let events: Vec<_> = publish
+            .iter()
+            .filter(|subject| subject.starts_with("evt"))
+            .collect();
+        assert_eq!(events, ["evt.legal-aid.*.*.*.*.*.*.*.main"]);
+        let (publish, _) = rights(&hub(), "journal");
+        assert!(!publish.iter().any(|subject| subject.starts_with("evt")));
+    }
+
+    #[test]
+    fn nobody_but_the_operator_makes_streams_or_consumers() {
+        let forbidden = ["CREATE", "DELETE", "UPDATE", "PURGE", "STREAM"];
+        for member in hub().iter().chain(&at_site(&known_service("town"))) {
+            let Rights::Only { publish, .. } = &member.rights else {
+                continue;
+            };
+            for subject in publish {
+                let api = subject.strip_prefix("$JS.API.").unwrap_or_default();
+                assert!(
+                    !forbidden.iter().any(|verb| api.contains(verb)),
+                    "{}: {subject}",
+                    member.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_site_sends_up_its_own_events_alone() {
+        let Rights::Only { publish, .. } = link(&known_service("town-530821101")).rights else {
+            panic!("a site may do everything")
+        };
+        let events: Vec<_> = publish
+            .iter()
+            .filter(|subject| subject.starts_with("evt"))
+            .collect();
+        assert_eq!(events, ["evt.intake.*.*.*.*.*.*.*.town-530821101"]);
+        assert!(!publish.iter().any(|subject| subject == "cmd.intake.*"));
+    }
+}
