@@ -48,6 +48,7 @@ pub enum Link {
 pub struct Bus {
     client: Client,
     link: watch::Receiver<Link>,
+    domain: Option<String>,
 }
 
 /// Why the broker cannot be used.
@@ -91,7 +92,8 @@ impl Bus {
     /// If the address is malformed or the key cannot be read.
     pub async fn connect(settings: &Settings, program: &ServiceName) -> Result<Self, BusError> {
         let options = options(settings, program)?.retry_on_initial_connect();
-        Self::open(&settings.nats, options, Link::Down).await
+        let domain = settings.nats_domain.clone();
+        Self::open(&settings.nats, options, (Link::Down, domain)).await
     }
 
     /// Connects now, or fails: for a program that somebody waits for.
@@ -100,7 +102,8 @@ impl Bus {
     /// If the broker does not answer or does not let us in, or the key cannot be read.
     pub async fn connect_now(settings: &Settings, program: &ServiceName) -> Result<Self, BusError> {
         let options = options(settings, program)?;
-        Self::open(&settings.nats, options, Link::Up).await
+        let domain = settings.nats_domain.clone();
+        Self::open(&settings.nats, options, (Link::Up, domain)).await
     }
 
     /// Connects now, to a connection that ends for good when it breaks. An ordinary client keeps what was
@@ -133,10 +136,15 @@ impl Bus {
                 }
             });
         let servers = format!("{},{NOWHERE}", settings.nats);
-        Self::open(&servers, options, Link::Up).await
+        let domain = settings.nats_domain.clone();
+        Self::open(&servers, options, (Link::Up, domain)).await
     }
 
-    async fn open(urls: &str, options: ConnectOptions, link: Link) -> Result<Self, BusError> {
+    async fn open(
+        urls: &str,
+        options: ConnectOptions,
+        (link, domain): (Link, Option<String>),
+    ) -> Result<Self, BusError> {
         let (tell, link) = watch::channel(link);
         let servers: Vec<ServerAddr> = urls.split(',').map(parse).collect::<Result<_, _>>()?;
         let client = options
@@ -158,7 +166,11 @@ impl Bus {
                     .to_owned(),
                 source,
             })?;
-        Ok(Self { client, link })
+        Ok(Self {
+            client,
+            link,
+            domain,
+        })
     }
 
     /// The client itself.
@@ -197,12 +209,15 @@ impl Bus {
     /// `JetStream`, pipelining up to 1,000 publications.
     #[must_use]
     pub fn jetstream(&self) -> jetstream::Context {
-        jetstream::ContextBuilder::new()
+        let builder = jetstream::ContextBuilder::new()
             .timeout(API_TIMEOUT)
             .ack_timeout(API_TIMEOUT)
             .max_ack_inflight(1_000)
-            .backpressure_on_inflight(true)
-            .build(self.client.clone())
+            .backpressure_on_inflight(true);
+        match &self.domain {
+            Some(domain) => builder.domain(domain).build(self.client.clone()),
+            None => builder.build(self.client.clone()),
+        }
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Settings {
     pub nats: String,
     /// File of the nkey seed with which to sign in at the broker; none where it lets everybody in.
     pub key: Option<PathBuf>,
+    /// Domain of the broker that keeps the events, for a site whose own broker keeps none.
+    pub nats_domain: Option<String>,
     /// File of the certificates of the authority that vouches for the broker: TLS is then required.
     pub tls_ca: Option<PathBuf>,
     /// File of our own certificate, for a broker that wants one.
@@ -62,6 +64,7 @@ impl Default for Settings {
         Self {
             nats: "nats://127.0.0.1:42220".to_owned(),
             key: None,
+            nats_domain: None,
             tls_ca: None,
             tls_cert: None,
             tls_key: None,
@@ -98,6 +101,10 @@ pub struct Flags {
     #[arg(id = "nats_key", long = "nats-key", value_name = "FILE", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<PathBuf>,
+    /// Domain of the broker that keeps the events, at a site [env: ONESTOP_NATS_DOMAIN]
+    #[arg(long, value_name = "NAME", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nats_domain: Option<String>,
     /// Authority that vouches for the broker; TLS is then required [env: ONESTOP_TLS_CA]
     #[arg(long, value_name = "FILE", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]

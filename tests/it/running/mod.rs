@@ -21,9 +21,8 @@ use onestop_proto::{
 };
 use tempfile::TempDir;
 
-use process::Process;
-pub(crate) use process::clean;
-pub(crate) use programs::{onestop, repository, service};
+pub(crate) use process::{Process, clean};
+pub(crate) use programs::{nats_server, onestop, repository, service};
 
 /// How the services run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,7 +124,10 @@ impl Onestop {
             }
             Part::Service(name) => {
                 let key = format!("--nats-key={}", self.key(name).display());
-                let settings: Vec<String> = settings.chain([key]).collect();
+                let mut settings: Vec<String> = settings.collect();
+                if !settings.iter().any(|flag| flag.starts_with("--nats-key")) {
+                    settings.push(key);
+                }
                 Process::start(&programs::service(name), &settings, &log)
             }
         };
@@ -144,6 +146,10 @@ impl Onestop {
 
     /// Keys, and the configuration in which each may do what its work needs.
     fn broker_configuration(&self) -> String {
+        // A test that has made it itself knows of more, such as a site.
+        if self.keys().join("nats.conf").is_file() {
+            return self.keys().join("nats.conf").display().to_string();
+        }
         let made = std::process::Command::new(programs::onestop())
             .args([
                 "keys",
@@ -154,11 +160,26 @@ impl Onestop {
             .arg("--out")
             .arg(self.keys())
             .arg("--store")
-            .arg(self.folder.path().join("broker"))
+            .arg(self.broker_store())
             .output()
             .unwrap();
         assert!(made.status.success(), "{made:?}");
         self.keys().join("nats.conf").display().to_string()
+    }
+
+    /// What the broker kept.
+    pub(crate) fn broker_store(&self) -> PathBuf {
+        self.folder.path().join("broker")
+    }
+
+    /// After the keys were made anew.
+    pub(crate) fn restart_broker_and_operator(&mut self) {
+        for part in [Part::Operator, Part::Broker] {
+            self.kill(part);
+        }
+        for part in [Part::Broker, Part::Operator] {
+            self.run(part);
+        }
     }
 
     /// Everybody's keys.
@@ -212,7 +233,7 @@ impl Onestop {
 
     /// Removes everything that the broker kept.
     pub(crate) fn wipe_broker(&self) {
-        let _ = std::fs::remove_dir_all(self.folder.path().join("broker"));
+        let _ = std::fs::remove_dir_all(self.broker_store());
     }
 
     /// Waits until every service answers.

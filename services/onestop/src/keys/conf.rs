@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::roster::{Answers, Rights};
+use super::roster::{Answers, DOMAIN, Rights};
 
 /// Somebody who may sign in.
 pub(crate) struct User {
@@ -67,7 +67,11 @@ impl Server {
             writeln!(to, "pid_file: {}", path(file))?;
         }
         if let Some(store) = &self.store {
-            writeln!(to, "jetstream {{ store_dir: {} }}", path(store))?;
+            writeln!(
+                to,
+                "jetstream {{ store_dir: {}, domain: {DOMAIN} }}",
+                path(store)
+            )?;
         }
         if let Some(tls) = &self.tls {
             write_tls(to, "", tls)?;
@@ -129,6 +133,7 @@ fn write_user(to: &mut String, user: &User) -> std::fmt::Result {
     }
     let Rights::Only {
         publish,
+        but_not,
         subscribe,
         answers,
     } = &user.rights
@@ -136,20 +141,31 @@ fn write_user(to: &mut String, user: &User) -> std::fmt::Result {
         return writeln!(to, " }}");
     };
     writeln!(to, ", permissions: {{")?;
-    write_subjects(to, "publish", publish)?;
-    write_subjects(to, "subscribe", subscribe)?;
+    write_subjects(to, "publish", (publish, but_not))?;
+    write_subjects(to, "subscribe", (subscribe, &[]))?;
     if *answers == Answers::Yes {
         writeln!(to, "      allow_responses: {{ max: 1, expires: \"10m\" }}")?;
     }
     writeln!(to, "    }} }}")
 }
 
-fn write_subjects(to: &mut String, what: &str, subjects: &[String]) -> std::fmt::Result {
-    writeln!(to, "      {what}: {{ allow: [")?;
-    for subject in subjects {
-        writeln!(to, "        {}", quoted(subject))?;
+fn write_subjects(
+    to: &mut String,
+    what: &str,
+    (allow, deny): (&[String], &[String]),
+) -> std::fmt::Result {
+    writeln!(to, "      {what}: {{")?;
+    for (word, subjects) in [("allow", allow), ("deny", deny)] {
+        if subjects.is_empty() {
+            continue;
+        }
+        writeln!(to, "        {word}: [")?;
+        for subject in subjects {
+            writeln!(to, "          {}", quoted(subject))?;
+        }
+        writeln!(to, "        ]")?;
     }
-    writeln!(to, "      ] }}")
+    writeln!(to, "      }}")
 }
 
 fn path(path: &Path) -> String {

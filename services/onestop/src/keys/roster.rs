@@ -23,6 +23,32 @@ pub(crate) const OPERATOR: &str = "operator";
 /// That of window staff, specialists and supervisors: the command line.
 pub(crate) const DESK: &str = "desk";
 
+/// The domain of the hub's JetStream: at a site, it is called by this name.
+pub(crate) const DOMAIN: &str = "onestop";
+
+/// Where somebody is, and by which name the broker's own API is called there.
+#[derive(Debug, Clone, Copy)]
+enum At<'a> {
+    Hub,
+    Site(&'a ServiceName),
+}
+
+impl At<'_> {
+    fn api(self) -> String {
+        match self {
+            At::Hub => "$JS.API".to_owned(),
+            At::Site(_) => format!("$JS.{DOMAIN}.API"),
+        }
+    }
+
+    fn instance(self) -> ServiceName {
+        match self {
+            At::Hub => known_service("main"),
+            At::Site(site) => site.clone(),
+        }
+    }
+}
+
 /// Somebody with a key.
 #[derive(Debug, Clone)]
 pub(crate) struct Member {
@@ -38,6 +64,8 @@ pub(crate) enum Rights {
     All,
     Only {
         publish: Vec<String>,
+        /// Of these, what it may not publish all the same.
+        but_not: Vec<String>,
         subscribe: Vec<String>,
         answers: Answers,
     },
@@ -88,19 +116,19 @@ pub(crate) fn hub() -> Vec<Member> {
         desk(DESK, &main),
     ];
     let services = trades().into_iter();
-    members.extend(services.map(|trade| member(&trade, &main)));
+    members.extend(services.map(|trade| member(&trade, At::Hub)));
     members
 }
 
 /// Everybody at a site with a broker of its own: intake, and the window.
 pub(crate) fn at_site(site: &ServiceName) -> Vec<Member> {
-    vec![desk(DESK, site), member(&trade::<Intake>(), site)]
+    vec![desk(DESK, site), member(&trade::<Intake>(), At::Site(site))]
 }
 
 /// What may cross the link between a site and the hub: `publish` upwards, `subscribe` downwards.
 pub(crate) fn link(site: &ServiceName) -> Member {
     let intake = trade::<Intake>();
-    let Rights::Only { mut publish, .. } = member(&intake, site).rights else {
+    let Rights::Only { mut publish, .. } = member(&intake, At::Site(site)).rights else {
         unreachable!("a service may do only what its work needs")
     };
     // What the window asks of anybody but its own intake; and answers to whoever asks that intake.
@@ -111,6 +139,17 @@ pub(crate) fn link(site: &ServiceName) -> Member {
         }
     }
     publish.push("_INBOX.>".to_owned());
+    // A link passes only what the other side listens to as a whole, which for events is all of them. What
+    // the site's own broker permits is its own; here, at least no other service's may pass.
+    publish.retain(|subject| !subject.starts_with("evt."));
+    publish.push(subject::ALL_EVENTS.to_owned());
+    let others = trades().into_iter().map(|trade| trade.service);
+    let others = others.filter(|service| *service != intake.service);
+    let mut but_not: Vec<String> = others.map(|service| subject::events_of(&service)).collect();
+    but_not.push(subject::events_from(&source(
+        &intake.service,
+        &known_service("main"),
+    )));
     let own = source(&intake.service, site);
     let subscribe = vec![
         subject::command_at(&own, "*"),
@@ -122,6 +161,7 @@ pub(crate) fn link(site: &ServiceName) -> Member {
         name: format!("site-{site}"),
         rights: Rights::Only {
             publish,
+            but_not,
             subscribe,
             answers: Answers::No,
         },
@@ -150,20 +190,21 @@ fn source(service: &ServiceName, instance: &ServiceName) -> Source {
     }
 }
 
-fn member(trade: &Trade, instance: &ServiceName) -> Member {
+fn member(trade: &Trade, at: At<'_>) -> Member {
+    let (instance, api) = (&at.instance(), at.api());
     let own = source(&trade.service, instance);
     let mut publish = trade.sends.clone();
     if trade.publishing == Publishing::Events {
         let events = subject::events_from(&own);
         // Its own newest event, to see what the broker still holds.
-        publish.push(format!("$JS.API.DIRECT.GET.{BROKER_STREAM}.{events}"));
+        publish.push(format!("{api}.DIRECT.GET.{BROKER_STREAM}.{events}"));
         publish.push(events);
     }
     for from in &trade.hears {
         let consumer = durable(&own, from);
         publish.extend([
-            format!("$JS.API.CONSUMER.INFO.{BROKER_STREAM}.{consumer}"),
-            format!("$JS.API.CONSUMER.MSG.NEXT.{BROKER_STREAM}.{consumer}"),
+            format!("{api}.CONSUMER.INFO.{BROKER_STREAM}.{consumer}"),
+            format!("{api}.CONSUMER.MSG.NEXT.{BROKER_STREAM}.{consumer}"),
             format!("$JS.ACK.{BROKER_STREAM}.{consumer}.>"),
             // The form that newer servers announce.
             format!("$JS.ACK.*.*.{BROKER_STREAM}.{consumer}.>"),
@@ -187,6 +228,7 @@ fn member(trade: &Trade, instance: &ServiceName) -> Member {
         name: service.to_string(),
         rights: Rights::Only {
             publish,
+            but_not: Vec::new(),
             subscribe,
             answers: Answers::Yes,
         },
@@ -199,6 +241,7 @@ fn desk(name: &str, instance: &ServiceName) -> Member {
         name: name.to_owned(),
         rights: Rights::Only {
             publish: vec![all("cmd"), all("qry"), all("$SRV")],
+            but_not: Vec::new(),
             subscribe: vec![
                 format!("{}.>", inbox(&known_service(DESK), instance)),
                 all("evt"),
@@ -252,7 +295,7 @@ mod tests {
                 continue;
             };
             for subject in publish {
-                let api = subject.strip_prefix("$JS.API.").unwrap_or_default();
+                let api = subject.split_once("API.").map_or("", |(_, api)| api);
                 assert!(
                     !forbidden.iter().any(|verb| api.contains(verb)),
                     "{}: {subject}",
@@ -263,15 +306,23 @@ mod tests {
     }
 
     #[test]
-    fn a_site_sends_up_its_own_events_alone() {
-        let Rights::Only { publish, .. } = link(&known_service("town-530821101")).rights else {
+    fn a_site_sends_up_events_of_no_other_service_and_not_those_of_the_hub() {
+        let site = known_service("town");
+        let Rights::Only {
+            publish, but_not, ..
+        } = link(&site).rights
+        else {
             panic!("a site may do everything")
         };
+        for events in ["evt.referral.>", "evt.intake.*.*.*.*.*.*.*.main"] {
+            assert!(but_not.iter().any(|subject| subject == events), "{events}");
+        }
+        assert!(!publish.iter().any(|subject| subject == "cmd.intake.*"));
+        let (publish, _) = rights(&at_site(&site), "intake");
         let events: Vec<_> = publish
             .iter()
             .filter(|subject| subject.starts_with("evt"))
             .collect();
-        assert_eq!(events, ["evt.intake.*.*.*.*.*.*.*.town-530821101"]);
-        assert!(!publish.iter().any(|subject| subject == "cmd.intake.*"));
+        assert_eq!(events, ["evt.intake.*.*.*.*.*.*.*.town"]);
     }
 }

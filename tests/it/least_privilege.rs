@@ -1,0 +1,93 @@
+//! What a key may not do, the broker refuses; and the refusal is told as what it is.
+
+use std::time::Duration;
+
+use async_nats::jetstream;
+use futures::StreamExt;
+
+use crate::{
+    desk::Desk,
+    journeys,
+    running::{Onestop, PATIENCE, Part, Way},
+};
+
+/// How long something that must not happen is waited for.
+const A_WHILE: Duration = Duration::from_millis(400);
+
+async fn messages(onestop: &Onestop) -> u64 {
+    let jetstream = jetstream::new(onestop.nats("operator").await);
+    let stream = jetstream.get_stream("ONESTOP").await.unwrap();
+    stream.cached_info().state.messages
+}
+
+#[tokio::test]
+async fn a_service_cannot_speak_for_another() {
+    let onestop = Onestop::start(Way::Apart).await;
+    let desk = Desk::new(onestop.client().await);
+    journeys::at_the_window(&desk).await;
+    let before = messages(&onestop).await;
+    let thief = onestop.nats("legal-aid").await;
+    for subject in [
+        "evt.intake.opened.legal-aid.53.08.21.101.201.main",
+        "evt.legal-aid.granted.legal-aid.53.08.21.000.000.other",
+    ] {
+        thief.publish(subject, "{}".into()).await.unwrap();
+    }
+    thief.flush().await.unwrap();
+    tokio::time::sleep(A_WHILE).await;
+    assert_eq!(messages(&onestop).await, before);
+}
+
+#[tokio::test]
+async fn a_service_answers_only_its_own_commands_and_hears_only_its_own_sources() {
+    let onestop = Onestop::start(Way::Apart).await;
+    let desk = Desk::new(onestop.client().await);
+    let thief = onestop.nats("notarization").await;
+    let mut commands = thief.subscribe("cmd.intake.open").await.unwrap();
+    let mut events = thief.subscribe("evt.intake.>").await.unwrap();
+    let mut answers = thief.subscribe("_INBOX.desk-main.>").await.unwrap();
+    thief.flush().await.unwrap();
+    journeys::at_the_window(&desk).await;
+    for heard in [&mut commands, &mut events, &mut answers] {
+        let next = tokio::time::timeout(A_WHILE, heard.next()).await;
+        assert!(next.is_err(), "{next:?}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_but_the_operator_changes_the_broker() {
+    let onestop = Onestop::start(Way::Apart).await;
+    for name in ["intake", "journal", "desk"] {
+        let mut jetstream = jetstream::new(onestop.nats(name).await);
+        jetstream.set_timeout(A_WHILE);
+        assert!(jetstream.delete_stream("ONESTOP").await.is_err(), "{name}");
+        assert!(jetstream.get_stream("ONESTOP").await.is_err(), "{name}");
+    }
+    let operator = jetstream::new(onestop.nats("operator").await);
+    assert!(operator.get_stream("ONESTOP").await.is_ok());
+}
+
+/// The wrong key in the settings: the log says what the broker refuses, not that something timed out.
+#[tokio::test]
+async fn a_refusal_is_told_as_what_it_is() {
+    let mut onestop = Onestop::start(Way::Apart).await;
+    assert_eq!(onestop.stop(Part::Service("legal-aid")), Some(0));
+    let wrong = format!("--nats-key={}", onestop.key("notarization").display());
+    onestop.run_with(Part::Service("legal-aid"), &[&wrong]);
+    let told = async {
+        while !onestop
+            .log_of(Part::Service("legal-aid"))
+            .contains("the broker refuses what this key may not do")
+        {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, told).await.unwrap();
+}
+
+/// Somebody without a key does not get in.
+#[tokio::test]
+async fn a_stranger_stays_outside() {
+    let onestop = Onestop::start(Way::Together).await;
+    assert!(async_nats::connect(onestop.url()).await.is_err());
+}

@@ -1,0 +1,169 @@
+//! A township on a bad link: its own broker and intake go on with the link down, and everything goes up,
+//! in order, when it returns. Started from what `onestop keys init` writes.
+
+use std::{process::Command as Program, time::Duration};
+
+use onestop_chassis::{bus::Bus, client::Client, settings::Settings};
+use onestop_proto::{
+    actor::known_service,
+    case,
+    envelope::Source,
+    query::{CaseQuery, CaseView, LogPage, LogQuery},
+};
+use tempfile::TempDir;
+
+use crate::{
+    desk::Desk,
+    journeys::{CLERK, COUNTY, accept, open_by, request},
+    proxy::{Link, Proxy},
+    running::{
+        Onestop, PATIENCE, Process, SERVICES, Way, free_port, nats_server, onestop, service,
+    },
+    sound::assert_replay,
+};
+
+const SITE: &str = "town-530821101";
+
+/// The hub, the link to it, and a site's broker and intake.
+pub(crate) struct Site {
+    folder: TempDir,
+    port: u16,
+    pub(crate) proxy: Proxy,
+    _broker: Process,
+    intake: Option<Process>,
+}
+
+impl Site {
+    /// Makes the hub know the site, and starts the site.
+    pub(crate) async fn start(hub: &mut Onestop) -> Self {
+        let folder = TempDir::new().unwrap();
+        let (port, leaves) = (free_port(), free_port());
+        let proxy = Proxy::start(leaves).await;
+        let made = Program::new(onestop())
+            .args(["keys", "init", "--site", SITE])
+            .args(["--listen", &hub.url().replace("nats://", "")])
+            .args(["--leaf-listen", &format!("127.0.0.1:{leaves}")])
+            .args(["--leaf-advertise", &format!("127.0.0.1:{}", proxy.port())])
+            .args(["--site-listen", &format!("127.0.0.1:{port}")])
+            .arg("--store")
+            .arg(hub.broker_store())
+            .arg("--out")
+            .arg(hub.keys())
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{made:?}");
+        hub.restart_broker_and_operator();
+        let conf = hub.keys().join(format!("site-{SITE}/leaf.conf"));
+        let conf = conf.display().to_string();
+        let log = folder.path().join("leaf.log");
+        let broker = Process::start(&nats_server(), &["-c", &conf], &log);
+        let mut site = Self {
+            folder,
+            port,
+            proxy,
+            _broker: broker,
+            intake: None,
+        };
+        site.run_intake(hub);
+        site
+    }
+
+    fn run_intake(&mut self, hub: &Onestop) {
+        let key = hub.keys().join(format!("site-{SITE}/intake.nk"));
+        let flags = [
+            format!("--nats=nats://127.0.0.1:{}", self.port),
+            format!("--nats-key={}", key.display()),
+            format!("--instance={SITE}"),
+            "--nats-domain=onestop".to_owned(),
+            format!("--data={}", self.folder.path().join("data").display()),
+            "--log=json".to_owned(),
+        ];
+        let log = self.folder.path().join("intake.log");
+        self.intake = Some(Process::start(&service("intake"), &flags, &log));
+    }
+
+    /// Whoever sits at the site's window.
+    pub(crate) async fn desk(&self, hub: &Onestop) -> Desk {
+        let settings = Settings {
+            nats: format!("nats://127.0.0.1:{}", self.port),
+            key: Some(hub.keys().join(format!("site-{SITE}/desk.nk"))),
+            instance: SITE.parse().unwrap(),
+            ..Settings::default()
+        };
+        let bus = Bus::connect(&settings, &known_service("desk"))
+            .await
+            .unwrap();
+        Desk::new(Client::new(bus))
+    }
+
+    fn source() -> Source {
+        format!("/onestop/intake/{SITE}").parse().unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_site_goes_on_alone_and_sends_everything_up() {
+    let mut hub = Onestop::start(Way::Apart).await;
+    let site = Site::start(&mut hub).await;
+    hub.answers().await;
+    let above = Desk::new(hub.client().await);
+    let window = site.desk(&hub).await;
+
+    // With the link up: opened at the site, offered by the hub, accepted by the county.
+    let wages = || request("legal-aid", "labour-pay", "530821101201");
+    let first = open_by(&window, CLERK, wages()).await;
+    above.until(first, "referral.offered", 1).await;
+    accept(&above, COUNTY, first).await.unwrap();
+    above.until(first, "case.holder-noted", 1).await;
+
+    // Cut off: cases are opened and numbered all the same.
+    site.proxy.set(Link::Cut);
+    let mut alone = Vec::new();
+    for _ in 0..20 {
+        alone.push(open_by(&window, CLERK, wages()).await);
+    }
+    let query = CaseQuery {
+        case: onestop_proto::ids::CaseRef::Id(alone[0]),
+    };
+    let view: CaseView = window.ask(&case::service(), "case", &query).await.unwrap();
+    assert!(
+        !view.number.to_string().contains("000000"),
+        "{}",
+        view.number
+    );
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(
+        above.replay(alone[0]).await.is_err(),
+        "nobody above can know of it"
+    );
+
+    // The link is back: everything arrives, in order, and what follows from it comes down.
+    site.proxy.set(Link::Open);
+    for case in &alone {
+        above.until(*case, "referral.offered", 1).await;
+    }
+    accept(&above, COUNTY, alone[0]).await.unwrap();
+    above.until(alone[0], "case.holder-noted", 1).await;
+    for case in [first, alone[0], alone[19]] {
+        assert_replay(&above.settled(case).await);
+    }
+    // The site's own log is whole, and the journal has all of it.
+    let query = LogQuery {
+        from: 0,
+        limit: 400,
+    };
+    let asked = async {
+        loop {
+            let page: Result<LogPage, _> = above
+                .client
+                .question_at(&Site::source(), "log", &query)
+                .await;
+            if let Ok(page) = page {
+                return page;
+            }
+        }
+    };
+    let page = tokio::time::timeout(PATIENCE, asked).await.unwrap();
+    assert!(page.head >= 42, "{}", page.head);
+    assert_eq!(SERVICES.len(), 5);
+}
