@@ -1,7 +1,11 @@
 //! Whoever sits at a window or in a unit, and does not give up: a command without an answer is sent
 //! again with the same key.
 
-use std::{sync::LazyLock, time::Duration};
+use std::{
+    collections::HashSet,
+    sync::{Arc, LazyLock, Mutex},
+    time::Duration,
+};
 
 use onestop_chassis::{
     client::{Client, ClientError, Order},
@@ -12,7 +16,7 @@ use onestop_proto::{
     actor::{Actor, ServiceName},
     command::{Accepted, CommandType},
     envelope::Envelope,
-    ids::{CaseId, CaseRef, CommandId, UnitId},
+    ids::{CaseId, CaseRef, CommandId, EventId, UnitId},
     journal::{self, Replay, ReplayQuery, ReplayStep},
     query::{CustodyQuery, CustodyView, LogPage, LogQuery},
     referral,
@@ -48,11 +52,21 @@ pub(crate) fn unit(text: &str) -> UnitId {
 #[derive(Clone)]
 pub(crate) struct Desk {
     pub(crate) client: Client,
+    /// Every command that was sent, and the events of those that were answered.
+    pub(crate) sent: Arc<Mutex<Sent>>,
+}
+
+/// What a desk has sent, and what it was told.
+#[derive(Debug, Default)]
+pub(crate) struct Sent {
+    pub(crate) commands: HashSet<CommandId>,
+    pub(crate) acknowledged: HashSet<EventId>,
 }
 
 impl Desk {
     pub(crate) fn new(client: Client) -> Self {
-        Self { client }
+        let sent = Arc::default();
+        Self { client, sent }
     }
 
     /// Has a command carried out, however often it takes.
@@ -81,7 +95,12 @@ impl Desk {
         command: &C,
     ) -> Result<Accepted, Rejected> {
         let key: CommandId = order.id;
+        self.sent.lock().unwrap().commands.insert(key);
         let sent = patiently(|| self.client.command(service, order.clone(), command)).await;
+        if let Some(Ok(accepted)) = &sent {
+            let events = accepted.events.iter().map(|event| event.id);
+            self.sent.lock().unwrap().acknowledged.extend(events);
+        }
         sent.unwrap_or_else(|| panic!("{} {key} got no answer from {service}", command.name()))
     }
 

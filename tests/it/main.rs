@@ -11,6 +11,7 @@
 
 mod backups;
 mod both_ways;
+mod chaos;
 mod command_line;
 mod desk;
 mod draining;

@@ -43,5 +43,5 @@ async fn every_journey_by_the_command_line() {
         );
     }
     let desk = Desk::new(running.client().await);
-    assert_eq!(assert_logs(&desk).await.cases, 6);
+    assert_eq!(assert_logs(&desk, &[]).await.cases, 6);
 }

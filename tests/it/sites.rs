@@ -17,7 +17,7 @@ use crate::{
     journeys::{CLERK, COUNTY, accept, open_by, request},
     proxy::{Link, Proxy},
     running::{
-        Onestop, PATIENCE, Process, SERVICES, Way, free_port, nats_server, onestop, service,
+        Onestop, PATIENCE, Process, SERVICES, Way, clean, free_port, nats_server, onestop, service,
     },
     sound::assert_replay,
 };
@@ -39,7 +39,9 @@ impl Site {
         let folder = TempDir::new().unwrap();
         let (port, leaves) = (free_port(), free_port());
         let proxy = Proxy::start(leaves).await;
-        let made = Program::new(onestop())
+        let mut keys = Program::new(onestop());
+        clean(&mut keys);
+        let made = keys
             .args(["keys", "init", "--site", SITE])
             .args(["--listen", &hub.url().replace("nats://", "")])
             .args(["--leaf-listen", &format!("127.0.0.1:{leaves}")])

@@ -8,7 +8,7 @@ use std::{
 use onestop_proto::{
     actor::ServiceName,
     case,
-    envelope::Envelope,
+    envelope::{Envelope, Source},
     hearing::Sources,
     ids::{CaseId, UnitId},
     journal::{self, Replay},
@@ -33,11 +33,15 @@ fn publishing() -> [ServiceName; 4] {
 
 /// Every log reads from its first position to its last without a gap, each record holds the hash of
 /// the one before, no event stands twice, and the journal has heard every one of them exactly once.
-pub(crate) async fn assert_logs(desk: &Desk) -> Told {
+///
+/// `sites` are windows of sites with an intake of their own.
+pub(crate) async fn assert_logs(desk: &Desk, sites: &[&Desk]) -> Told {
     let mut written = BTreeSet::new();
     let mut cases: BTreeSet<CaseId> = BTreeSet::new();
-    for service in publishing() {
-        let events = desk.log(&service).await;
+    let main = publishing().into_iter().map(|service| (desk, service));
+    let sites = sites.iter().map(|site| (*site, case::service()));
+    for (asked, service) in main.chain(sites) {
+        let events = asked.log(&service).await;
         assert_chain(&service, &events);
         for event in &events {
             assert!(
@@ -48,12 +52,14 @@ pub(crate) async fn assert_logs(desk: &Desk) -> Told {
             cases.insert(event.subject);
         }
         let none = serde_json::Value::Null;
-        let verdict: Verification = desk.ask(&service, "verify", none).await.unwrap();
+        let verdict: Verification = asked.ask(&service, "verify", none).await.unwrap();
         assert!(
             matches!(verdict, Verification::Intact { events: count, .. } if count == events.len() as u64),
             "{service}: {verdict:?}"
         );
-        journal_hears(desk, &service, events.len() as u64).await;
+        if let Some(last) = events.last() {
+            journal_hears(desk, &last.source, events.len() as u64).await;
+        }
     }
     let mut replayed = Vec::new();
     let told = Told {
@@ -95,7 +101,7 @@ fn assert_chain(service: &ServiceName, events: &[Envelope]) {
     }
 }
 
-async fn journal_hears(desk: &Desk, service: &ServiceName, head: u64) {
+async fn journal_hears(desk: &Desk, source: &Source, head: u64) {
     let heard = async {
         loop {
             let none = serde_json::Value::Null;
@@ -103,10 +109,7 @@ async fn journal_hears(desk: &Desk, service: &ServiceName, head: u64) {
                 .ask(&journal::service(), "sources", none)
                 .await
                 .unwrap();
-            let of = sources
-                .sources
-                .iter()
-                .find(|state| state.source.service == *service);
+            let of = sources.sources.iter().find(|state| state.source == *source);
             if of.map_or(0, |state| state.next) == head {
                 return;
             }
@@ -116,7 +119,7 @@ async fn journal_hears(desk: &Desk, service: &ServiceName, head: u64) {
     let heard = tokio::time::timeout(PATIENCE, heard).await;
     assert!(
         heard.is_ok(),
-        "the journal has not heard all {head} of {service}"
+        "the journal has not heard all {head} of {source}"
     );
 }
 

@@ -21,6 +21,8 @@ use onestop_proto::{
 };
 use tempfile::TempDir;
 
+use crate::proxy::Proxy;
+
 pub(crate) use process::{Process, clean};
 pub(crate) use programs::{nats_server, onestop, repository, service};
 
@@ -60,6 +62,8 @@ pub(crate) struct Onestop {
     port: u16,
     arguments: Vec<String>,
     processes: BTreeMap<Part, Process>,
+    /// The ports of links through which services reach the broker, where there are any.
+    links: BTreeMap<&'static str, u16>,
 }
 
 impl Onestop {
@@ -70,13 +74,34 @@ impl Onestop {
 
     /// The same, with further flags for every process.
     pub(crate) async fn start_with(way: Way, arguments: &[&str]) -> Self {
-        let mut onestop = Self {
+        Self::new(way, arguments).started().await
+    }
+
+    /// Five executables, each of which reaches the broker over a link of its own.
+    pub(crate) async fn start_linked() -> (Self, BTreeMap<&'static str, Proxy>) {
+        let mut onestop = Self::new(Way::Apart, &[]);
+        let mut proxies = BTreeMap::new();
+        for service in SERVICES {
+            let proxy = Proxy::start(onestop.port).await;
+            onestop.links.insert(service, proxy.port());
+            proxies.insert(service, proxy);
+        }
+        (onestop.started().await, proxies)
+    }
+
+    fn new(way: Way, arguments: &[&str]) -> Self {
+        Self {
             folder: TempDir::new().unwrap(),
             way,
             port: free_port(),
             arguments: arguments.iter().map(|text| (*text).to_owned()).collect(),
             processes: BTreeMap::new(),
-        };
+            links: BTreeMap::new(),
+        }
+    }
+
+    async fn started(self) -> Self {
+        let mut onestop = self;
         for part in onestop.parts() {
             onestop.run(part);
         }
@@ -125,6 +150,10 @@ impl Onestop {
             Part::Service(name) => {
                 let key = format!("--nats-key={}", self.key(name).display());
                 let mut settings: Vec<String> = settings.collect();
+                if let Some(port) = self.links.get(name) {
+                    settings.retain(|flag| !flag.starts_with("--nats="));
+                    settings.push(format!("--nats=nats://127.0.0.1:{port}"));
+                }
                 if !settings.iter().any(|flag| flag.starts_with("--nats-key")) {
                     settings.push(key);
                 }
@@ -150,7 +179,9 @@ impl Onestop {
         if self.keys().join("nats.conf").is_file() {
             return self.keys().join("nats.conf").display().to_string();
         }
-        let made = std::process::Command::new(programs::onestop())
+        let mut keys = std::process::Command::new(programs::onestop());
+        clean(&mut keys);
+        let made = keys
             .args([
                 "keys",
                 "init",
@@ -219,6 +250,20 @@ impl Onestop {
     fn kill_child_broker(&self) {
         let pid = std::fs::read_to_string(self.data().join("nats/pid")).unwrap();
         process::signal("KILL", pid.trim());
+    }
+
+    /// Sends a part a signal, by its name without SIG.
+    pub(crate) fn signal(&self, part: Part, name: &str) {
+        process::signal(name, &self.processes[&part].id().to_string());
+    }
+
+    /// No file of a part may grow or be written any more: as on a full disk, every write fails.
+    pub(crate) fn fill_disk_of(&self, part: Part) {
+        let pid = self.processes[&part].id().to_string();
+        let limited = std::process::Command::new("prlimit")
+            .args(["--fsize=0", "--pid", &pid])
+            .status();
+        assert!(limited.unwrap().success(), "prlimit");
     }
 
     /// SIGTERM, and the exit code.

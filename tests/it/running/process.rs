@@ -14,9 +14,12 @@ pub(crate) struct Process {
 impl Process {
     pub(crate) fn start(program: &Path, arguments: &[impl AsRef<OsStr>], log: &Path) -> Self {
         let output = File::options().create(true).append(true).open(log).unwrap();
-        let mut command = Command::new(program);
+        // A file that may not grow is an error to the program, as on a full disk, not its end.
+        let mut command = Command::new("sh");
         clean(&mut command);
         let child = command
+            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+            .arg(program)
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(output.try_clone().unwrap())
@@ -24,6 +27,10 @@ impl Process {
             .spawn();
         let child = child.unwrap_or_else(|error| panic!("{}: {error}", program.display()));
         Self { child }
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     pub(crate) fn kill(mut self) {

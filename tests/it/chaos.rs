@@ -1,0 +1,337 @@
+//! Every fault that we know of, while journeys are under way: processes and the broker killed and
+//! stopped, links cut, stalled and slowed, the broker's store wiped or put back to an older state, a disk
+//! full, a site offline. In the end nothing is missing, doubled, out of order or unexplained.
+//!
+//! `ONESTOP_SEED=…` repeats a schedule, `ONESTOP_CHAOS=…` sets how many faults there are. The table that it
+//! prints is kept in `target/chaos.md`.
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    env,
+    fmt::Write,
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use fastrand::Rng;
+use onestop_proto::{case, legal_aid, notarization, referral};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use crate::{
+    desk::Desk,
+    journeys::{self, CLERK, open_by, open_wages, request},
+    proxy::{Link, Proxy},
+    running::{Onestop, PATIENCE, Part, SERVICES},
+    sites::Site,
+    sound::{Told, assert_logs},
+};
+
+/// Faults in one run, unless more are asked for.
+const FAULTS: usize = 24;
+/// People who make journeys all the time.
+const WALKERS: usize = 24;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    KillService,
+    KillBroker,
+    StopService,
+    StopBroker,
+    CutLink,
+    StallLink,
+    SlowLink,
+    WipeBroker,
+    OlderBroker,
+    FullDisk,
+    SiteOffline,
+}
+
+const KINDS: [Kind; 11] = [
+    Kind::KillService,
+    Kind::KillBroker,
+    Kind::StopService,
+    Kind::StopBroker,
+    Kind::CutLink,
+    Kind::StallLink,
+    Kind::SlowLink,
+    Kind::WipeBroker,
+    Kind::OlderBroker,
+    Kind::FullDisk,
+    Kind::SiteOffline,
+];
+
+impl Kind {
+    fn words(self) -> &'static str {
+        match self {
+            Self::KillService => "a service is killed (SIGKILL)",
+            Self::KillBroker => "the broker is killed (SIGKILL)",
+            Self::StopService => "a service stands still (SIGSTOP)",
+            Self::StopBroker => "the broker stands still (SIGSTOP)",
+            Self::CutLink => "a service's link is cut",
+            Self::StallLink => "a service's link is a black hole",
+            Self::SlowLink => "a service's link is slow (50 ms)",
+            Self::WipeBroker => "the broker's store is wiped",
+            Self::OlderBroker => "the broker's store is an older one",
+            Self::FullDisk => "a service's disk is full",
+            Self::SiteOffline => "a site is offline, and works on",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Fault {
+    kind: Kind,
+    service: &'static str,
+    /// How long until it begins, and how long it lasts.
+    after: Duration,
+    lasts: Duration,
+}
+
+/// Each kind in turn, in an order, at services and for times that the seed decides.
+fn schedule(seed: u64, count: usize) -> Vec<Fault> {
+    let mut rng = Rng::with_seed(seed);
+    let mut kinds = Vec::new();
+    while kinds.len() < count {
+        let mut round = KINDS;
+        rng.shuffle(&mut round);
+        kinds.extend(round);
+    }
+    kinds.truncate(count);
+    let fault = |kind| Fault {
+        kind,
+        service: SERVICES[rng.usize(..SERVICES.len())],
+        after: Duration::from_millis(rng.u64(100..500)),
+        lasts: Duration::from_millis(rng.u64(200..1_500)),
+    };
+    kinds.into_iter().map(fault).collect()
+}
+
+#[test]
+fn the_same_seed_gives_the_same_faults() {
+    assert_eq!(schedule(7, 60), schedule(7, 60));
+    assert_ne!(schedule(7, 60), schedule(8, 60));
+}
+
+fn number(name: &str, otherwise: impl FnOnce() -> u64) -> u64 {
+    env::var(name).map_or_else(|_| otherwise(), |text| text.parse().expect(name))
+}
+
+struct Chaos {
+    onestop: Onestop,
+    links: BTreeMap<&'static str, Proxy>,
+    site: Site,
+    desk: Desk,
+    window: Desk,
+    walkers: JoinSet<()>,
+}
+
+impl Chaos {
+    async fn start() -> Self {
+        let (mut onestop, links) = Onestop::start_linked().await;
+        let site = Site::start(&mut onestop).await;
+        onestop.answers().await;
+        let desk = Desk::new(onestop.client().await);
+        let window = site.desk(&onestop).await;
+        let mut walkers = JoinSet::new();
+        for walker in 0..WALKERS {
+            let desk = desk.clone();
+            walkers.spawn(async move {
+                for turn in walker.. {
+                    // Of the small ones more: many cases in every state.
+                    match turn % 6 {
+                        0 => drop(journeys::wages(&desk).await),
+                        1 => drop(journeys::papers_missing(&desk).await),
+                        2 => drop(journeys::wrong_door(&desk).await),
+                        3 => drop(journeys::same_instant(&desk).await),
+                        _ => drop(journeys::at_the_window(&desk).await),
+                    }
+                }
+            });
+        }
+        Self {
+            onestop,
+            links,
+            site,
+            desk,
+            window,
+            walkers,
+        }
+    }
+
+    async fn strike(&mut self, fault: Fault, older: &Path) {
+        let part = Part::Service(fault.service);
+        let link = &self.links[fault.service];
+        let lasting = || tokio::time::sleep(fault.lasts);
+        match fault.kind {
+            Kind::KillService => {
+                self.onestop.kill(part);
+                lasting().await;
+                self.onestop.run(part);
+            }
+            Kind::KillBroker | Kind::WipeBroker | Kind::OlderBroker => {
+                self.onestop.kill(Part::Broker);
+                if fault.kind == Kind::WipeBroker {
+                    self.onestop.wipe_broker();
+                }
+                if fault.kind == Kind::OlderBroker && older.exists() {
+                    self.onestop.wipe_broker();
+                    copy(older, &self.onestop.broker_store());
+                }
+                lasting().await;
+                self.onestop.run(Part::Broker);
+            }
+            Kind::StopService => {
+                self.onestop.signal(part, "STOP");
+                lasting().await;
+                self.onestop.signal(part, "CONT");
+            }
+            Kind::StopBroker => {
+                self.onestop.signal(Part::Broker, "STOP");
+                lasting().await;
+                self.onestop.signal(Part::Broker, "CONT");
+            }
+            Kind::CutLink | Kind::StallLink | Kind::SlowLink => {
+                link.set(match fault.kind {
+                    Kind::CutLink => Link::Cut,
+                    Kind::StallLink => Link::Stalled,
+                    _ => Link::Slow(Duration::from_millis(50)),
+                });
+                lasting().await;
+                link.set(Link::Open);
+            }
+            Kind::FullDisk => {
+                self.onestop.fill_disk_of(part);
+                lasting().await;
+                // Room was made: whoever looks after it starts it again.
+                self.onestop.kill(part);
+                self.onestop.run(part);
+            }
+            Kind::SiteOffline => {
+                self.site.proxy.set(Link::Cut);
+                for _ in 0..5 {
+                    let wages = request("legal-aid", "labour-pay", "530821101201");
+                    open_by(&self.window, CLERK, wages).await;
+                }
+                lasting().await;
+                self.site.proxy.set(Link::Open);
+            }
+        }
+    }
+
+    /// Until a case goes through intake, referral and the journal again; of the site after it was alone.
+    async fn recovered(&self, fault: Fault) {
+        let case = match fault.kind {
+            Kind::SiteOffline => {
+                let wages = request("legal-aid", "labour-pay", "530821101201");
+                open_by(&self.window, CLERK, wages).await
+            }
+            _ => open_wages(&self.desk).await,
+        };
+        self.desk.until(case, "referral.offered", 1).await;
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    let copied = std::process::Command::new("cp")
+        .arg("-a")
+        .args([from, to])
+        .status();
+    assert!(copied.unwrap().success());
+}
+
+/// The table of one run, in Markdown.
+fn table(times: &BTreeMap<Kind, Vec<Duration>>, told: &Told, broker: &str) -> String {
+    let mut text = format!(
+        "nats-server {broker}: {} cases, {} events\n\n| fault | times | lost | doubled | out of order | recovery, median | worst |\n|---|---|---|---|---|---|---|\n",
+        told.cases, told.events
+    );
+    for (kind, times) in times {
+        let mut times = times.clone();
+        times.sort();
+        let (median, worst) = (times[(times.len() - 1) / 2], times[times.len() - 1]);
+        let _ = writeln!(
+            text,
+            "| {} | {} | 0 | 0 | 0 | {:.2} s | {:.2} s |",
+            kind.words(),
+            times.len(),
+            median.as_secs_f64(),
+            worst.as_secs_f64()
+        );
+    }
+    text
+}
+
+/// Every event that was acknowledged stands in a log; every event there follows from a command that was
+/// sent, or from another event.
+async fn assert_explained(desks: [&Desk; 2]) {
+    let mut ids = HashSet::new();
+    let mut events = Vec::new();
+    let services = [
+        case::service(),
+        referral::service(),
+        legal_aid::service(),
+        notarization::service(),
+    ];
+    for service in &services {
+        events.extend(desks[0].log(service).await);
+    }
+    events.extend(desks[1].log(&case::service()).await);
+    ids.extend(events.iter().map(|event| event.id.uuid()));
+    let mut commands: HashSet<Uuid> = HashSet::new();
+    for desk in desks {
+        let sent = desk.sent.lock().unwrap();
+        for acknowledged in &sent.acknowledged {
+            assert!(
+                ids.contains(&acknowledged.uuid()),
+                "{acknowledged} was acknowledged and is lost"
+            );
+        }
+        for command in &sent.commands {
+            commands.insert(command.uuid());
+            commands.insert(command.forwarded(referral::SERVICE).uuid());
+        }
+    }
+    for event in &events {
+        assert!(
+            commands.contains(&event.causationid) || ids.contains(&event.causationid),
+            "nobody asked for {} ({})",
+            event.id,
+            event.event_type
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_lost_whatever_happens() {
+    let seed = number("ONESTOP_SEED", || Rng::new().u64(..));
+    eprintln!("ONESTOP_SEED={seed}");
+    let count = usize::try_from(number("ONESTOP_CHAOS", || FAULTS as u64)).unwrap();
+    let mut chaos = Chaos::start().await;
+    let older = tempfile::tempdir().unwrap();
+    let older = older.path().join("broker");
+    let mut times: BTreeMap<Kind, Vec<Duration>> = BTreeMap::new();
+    for (index, fault) in schedule(seed, count).into_iter().enumerate() {
+        tokio::time::sleep(fault.after).await;
+        if index % 8 == 3 {
+            let _ = fs::remove_dir_all(&older);
+            copy(&chaos.onestop.broker_store(), &older);
+        }
+        chaos.strike(fault, &older).await;
+        let ended = Instant::now();
+        let recovered = tokio::time::timeout(PATIENCE, chaos.recovered(fault)).await;
+        assert!(recovered.is_ok(), "it did not recover from {fault:?}");
+        times.entry(fault.kind).or_default().push(ended.elapsed());
+        assert!(chaos.walkers.try_join_next().is_none(), "a journey failed");
+    }
+    chaos.walkers.shutdown().await;
+    chaos.onestop.answers().await;
+    let told = assert_logs(&chaos.desk, &[&chaos.window]).await;
+    assert_explained([&chaos.desk, &chaos.window]).await;
+    let broker = chaos.desk.client.bus().client().server_info().version;
+    let table = table(&times, &told, &broker);
+    eprintln!("\n{table}");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/chaos.md");
+    fs::write(file, table).unwrap();
+}
