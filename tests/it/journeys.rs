@@ -120,6 +120,8 @@ pub(crate) async fn wages(desk: &Desk) -> Replay {
     window(desk, CLERK, case, Close {}).await;
     window(desk, CLERK, case, Archive {}).await;
     desk.until(case, "case.archived", 1).await;
+    desk.until(case, "legal-aid.concluded", 1).await;
+    desk.until(case, "referral.completed", 1).await;
 
     let replay = desk.settled(case).await;
     assert_replay(&replay);
@@ -197,6 +199,8 @@ pub(crate) async fn papers_missing(desk: &Desk) -> Replay {
     let certificate = "(2026)云思证字第1号".to_owned();
     notary(desk, case, Issue { certificate }).await;
     desk.until(case, "case.result-noted", 1).await;
+    desk.until(case, "referral.completed", 1).await;
+    desk.until(case, "notarization.clock-stopped", 2).await;
 
     let replay = desk.settled(case).await;
     assert_replay(&replay);
@@ -268,6 +272,8 @@ pub(crate) async fn wrong_door(desk: &Desk) -> Replay {
     accept(desk, SIMAO, case).await.unwrap();
     desk.until(case, "legal-aid.received", 2).await;
     desk.until(case, "case.holder-noted", 2).await;
+    // Services are heard one by one: what others did on an event may be heard before its neighbour.
+    desk.until(case, "referral.clock-stopped", 3).await;
 
     let replay = desk.settled(case).await;
     assert_replay(&replay);

@@ -10,7 +10,7 @@ use tokio::{
 use crate::{
     desk::Desk,
     journeys,
-    running::{Onestop, Part, SERVICES, Way, free_port},
+    running::{Onestop, Part, SERVICES, Way, free_port, repository},
 };
 
 /// A plain HTTP request: status line and body.
@@ -48,6 +48,7 @@ async fn health_and_metrics() {
     );
 
     assert!(metrics.contains("onestop_parked_events 0"), "{metrics}");
+    assert_known(&metrics);
 
     onestop.kill(Part::Broker);
     let not_ready = async {
@@ -59,6 +60,24 @@ async fn health_and_metrics() {
         .await
         .unwrap();
     assert_eq!(get(port, "/healthz").await.0, "HTTP/1.1 200 OK");
+}
+
+/// Whatever alert rules and dashboard look at, there is.
+fn assert_known(metrics: &str) {
+    for file in ["alerts.yaml", "dashboard.json"] {
+        let text = repository().join("deploy/monitoring").join(file);
+        let text = std::fs::read_to_string(text).unwrap();
+        let names = text.split(|letter: char| !letter.is_ascii_lowercase() && letter != '_');
+        for name in names.filter(|name| name.starts_with("onestop_")) {
+            let ends = ["_bucket", "_sum", "_count", "_total"].iter();
+            let plain = ends.fold(name, |name, end| name.strip_suffix(end).unwrap_or(name));
+            let help = format!("# HELP {plain} ");
+            assert!(
+                metrics.contains(&help),
+                "{file} looks at {name}, which there is not"
+            );
+        }
+    }
 }
 
 /// In one process, the services serve on consecutive ports.

@@ -278,6 +278,13 @@ fn note(event: &Event, tell: &watch::Sender<Link>) {
             tell.send_replace(Link::Down);
         }
         // Refused permissions arrive here and nowhere else: the call itself only times out.
+        // Who may be answered is forgotten with the connection on which they asked: they ask again.
+        Event::ServerError(ServerError::Other(what)) if is_late_answer(what) => {
+            debug!(
+                what,
+                "an answer came after the connection on which it was asked for"
+            );
+        }
         Event::ServerError(ServerError::Other(what)) if is_refusal(what) => {
             error!(
                 what,
@@ -295,6 +302,10 @@ fn note(event: &Event, tell: &watch::Sender<Link>) {
             warn!(%event, "the broker says")
         }
     }
+}
+
+fn is_late_answer(what: &str) -> bool {
+    is_refusal(what) && what.contains("Publish to \"_INBOX.")
 }
 
 fn is_refusal(what: &str) -> bool {
