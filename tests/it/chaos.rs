@@ -192,12 +192,18 @@ impl Chaos {
                 lasting().await;
                 self.onestop.signal(Part::Broker, "CONT");
             }
-            Kind::CutLink | Kind::StallLink | Kind::SlowLink => {
-                link.set(match fault.kind {
-                    Kind::CutLink => Link::Cut,
-                    Kind::StallLink => Link::Stalled,
-                    _ => Link::Slow(Duration::from_millis(50)),
-                });
+            Kind::CutLink => {
+                link.set(Link::Cut);
+                lasting().await;
+                link.set(Link::Open);
+            }
+            Kind::StallLink => {
+                link.set(Link::Stalled);
+                lasting().await;
+                link.set(Link::Open);
+            }
+            Kind::SlowLink => {
+                link.set(Link::Slow(Duration::from_millis(50)));
                 lasting().await;
                 link.set(Link::Open);
             }
@@ -222,12 +228,11 @@ impl Chaos {
 
     /// Until a case goes through intake, referral and the journal again; of the site after it was alone.
     async fn recovered(&self, fault: Fault) {
-        let case = match fault.kind {
-            Kind::SiteOffline => {
-                let wages = request("legal-aid", "labour-pay", "530821101201");
-                open_by(&self.window, CLERK, wages).await
-            }
-            _ => open_wages(&self.desk).await,
+        let case = if fault.kind == Kind::SiteOffline {
+            let wages = request("legal-aid", "labour-pay", "530821101201");
+            open_by(&self.window, CLERK, wages).await
+        } else {
+            open_wages(&self.desk).await
         };
         self.desk.until(case, "referral.offered", 1).await;
     }

@@ -25,6 +25,7 @@ mod parked;
 mod proofs;
 mod proxy;
 mod refusals;
+mod restored;
 mod running;
 mod scripts;
 mod settings;

@@ -1,0 +1,137 @@
+//! A log that was restored from a backup: others follow it by themselves where it continues what they
+//! heard; where it does not, they set it aside until somebody decides, and mix nothing.
+
+use std::{fs, time::Duration};
+
+use onestop_proto::{
+    actor::ServiceName,
+    case,
+    envelope::Source,
+    hearing::{Command, Follow, Hearing, Sources},
+};
+use serde_json::Value;
+
+use crate::{
+    command_line::run,
+    desk::Desk,
+    journeys::open_wages,
+    running::{Onestop, PATIENCE, Part, Way},
+};
+
+const OPERATOR: &str = "supervisor/he-ping@530821";
+
+/// How each service that listens to intake hears it.
+async fn hearing(desk: &Desk, service: &str) -> Option<Hearing> {
+    let service: ServiceName = service.parse().unwrap();
+    let sources: Sources = desk.ask(&service, "sources", Value::Null).await.unwrap();
+    let intake = Source::main(case::service());
+    let current = sources.sources.into_iter();
+    current
+        .filter(|state| state.source == intake && state.hearing != Hearing::Former {})
+        .map(|state| state.hearing)
+        .next_back()
+}
+
+async fn until(desk: &Desk, service: &str, wanted: impl Fn(&Hearing) -> bool) -> Hearing {
+    let reached = async {
+        loop {
+            if let Some(hearing) = hearing(desk, service).await
+                && wanted(&hearing)
+            {
+                return hearing;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let reached = tokio::time::timeout(PATIENCE, reached).await;
+    reached.unwrap_or_else(|_| panic!("{service} did not come to hear intake so"))
+}
+
+fn export(onestop: &Onestop, file: &str) {
+    let done = run(
+        Some(onestop),
+        &["log", "export", "--service", "intake", "--out", file],
+    );
+    assert!(done.status.success(), "{done:?}");
+}
+
+/// Puts the backup in the place of intake's log, with everything stopped.
+async fn restore(onestop: &mut Onestop, file: &str) {
+    assert_eq!(onestop.stop(Part::Everything), Some(0));
+    let data = onestop.data();
+    fs::remove_dir_all(data.join("intake/log")).unwrap();
+    let data = data.to_str().unwrap();
+    let words = ["log", "import", file, "--service", "intake", "--data", data];
+    let done = run(None, &words);
+    assert!(done.status.success(), "{done:?}");
+    onestop.run(Part::Everything);
+    onestop.answers().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_continues_what_was_heard_is_followed() {
+    let mut onestop = Onestop::start(Way::Together).await;
+    let desk = Desk::new(onestop.client().await);
+    let before = open_wages(&desk).await;
+    desk.until(before, "referral.offered", 1).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("intake.oslog").display().to_string();
+    tokio::task::block_in_place(|| export(&onestop, &file));
+    restore(&mut onestop, &file).await;
+    let after = open_wages(&desk).await;
+    desk.until(after, "referral.offered", 1).await;
+    for service in ["referral", "journal"] {
+        until(&desk, service, |it| *it == Hearing::Following {}).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_lacks_what_was_heard_is_set_aside_until_somebody_decides() {
+    let mut onestop = Onestop::start(Way::Together).await;
+    let desk = Desk::new(onestop.client().await);
+    let kept = open_wages(&desk).await;
+    desk.until(kept, "referral.offered", 1).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("intake.oslog").display().to_string();
+    tokio::task::block_in_place(|| export(&onestop, &file));
+    let lost = open_wages(&desk).await;
+    desk.until(lost, "referral.offered", 1).await;
+    restore(&mut onestop, &file).await;
+
+    // What it says from now on is another history than the one heard.
+    let after = open_wages(&desk).await;
+    for service in ["referral", "journal"] {
+        until(&desk, service, |it| matches!(it, Hearing::SetAside { .. })).await;
+    }
+    assert!(desk.replay(after).await.is_err(), "it was mixed in");
+    desk.until(lost, "referral.offered", 1).await;
+
+    for service in ["referral", "legal-aid", "notarization", "journal"] {
+        let apart = until(&desk, service, |it| matches!(it, Hearing::SetAside { .. })).await;
+        let Hearing::SetAside { epoch, .. } = apart else {
+            panic!("{apart:?}")
+        };
+        let service: ServiceName = service.parse().unwrap();
+        let follow = |why: &str| Follow {
+            source: Source::main(case::service()),
+            epoch,
+            why: why.to_owned(),
+            division: "530821".parse().unwrap(),
+        };
+        let refused = desk
+            .order::<Command>(&service, OPERATOR, None, follow(" "))
+            .await;
+        assert_eq!(refused.unwrap_err().code, "no-reason");
+        let followed = desk
+            .order::<Command>(&service, OPERATOR, None, follow("按备份恢复"))
+            .await;
+        followed.unwrap();
+    }
+    // Now it is heard, and what was heard of the other history still stands.
+    desk.until(after, "referral.offered", 1).await;
+    let replay = desk.replay(lost).await.unwrap();
+    assert!(replay.steps.len() >= 2);
+    for service in ["referral", "journal"] {
+        until(&desk, service, |it| *it == Hearing::Following {}).await;
+    }
+}
