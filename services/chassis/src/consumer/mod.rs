@@ -1,11 +1,11 @@
 //! Consumers: for each source, one number, the next position expected. Lower means duplicate and is
 //! dropped; higher means gap, and the source itself is asked for what is missing.
 //!
-//! The broker only brings news ([`listener`]). What it does not bring, the source itself is asked for
-//! ([`rounds`]): a gap, a backlog of years, what a broker lost that was wiped. What was taken in is known
+//! The broker only brings news (`listener`). What it does not bring, the source itself is asked for
+//! (`rounds`): a gap, a backlog of years, what a broker lost that was wiped. What was taken in is known
 //! from the cursor in the service's own log, which moves in the same atomic append as the events that the
-//! consumed event caused ([`taking`]). A source that tells another history than the one heard is set
-//! aside ([`inbox`]) until somebody decides ([`following`]).
+//! consumed event caused (`taking`). A source that tells another history than the one heard is set
+//! aside (`inbox`) until somebody decides (`following`).
 
 mod ears;
 mod following;
