@@ -1,9 +1,8 @@
 #!/bin/sh
-# Prints where nats-server is, and gets it first if it is missing: from Debian's packages, installed by
-# root, unpacked into target/ by anybody else.
+# Prints where nats-server is, and gets it first, from Debian's packages, if it is missing.
 set -eu
 cd "$(dirname "$0")/.."
-unpacked=$PWD/target/nats-server
+unpacked=$PWD/target/packages
 
 find_it() {
   for program in "${NATS_SERVER_BIN:-}" "$(command -v nats-server || true)" \
@@ -17,30 +16,8 @@ find_it() {
 }
 
 if find_it; then exit 0; fi
-
-if ! command -v apt-get >/dev/null || ! command -v dpkg >/dev/null; then
-  echo "nats-server is missing: install it with your system's package manager, or set NATS_SERVER_BIN" >&2
+if ! ./deploy/debian-package.sh nats-server "$unpacked"; then
+  echo 'or set NATS_SERVER_BIN' >&2
   exit 1
-fi
-
-if [ "$(id -u)" -eq 0 ]; then
-  echo 'installing nats-server …' >&2
-  # The package must not start a broker of its own: Onestop runs its own, on loopback.
-  (apt-get update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y --no-install-recommends nats-server) >&2
-else
-  echo "unpacking nats-server into $unpacked …" >&2
-  lists=$unpacked/apt
-  mkdir -p "$lists/state/lists/partial" "$lists/cache/archives/partial"
-  (
-    cd "$unpacked"
-    apt-get -o "Dir::State=$lists/state" -o Dir::State::status=/var/lib/dpkg/status \
-      -o "Dir::Cache=$lists/cache" update
-    apt-get -o "Dir::State=$lists/state" -o Dir::State::status=/var/lib/dpkg/status \
-      -o "Dir::Cache=$lists/cache" download nats-server
-    for package in nats-server_*.deb; do
-      dpkg -x "$package" .
-    done
-  ) >&2
 fi
 find_it

@@ -15,6 +15,7 @@ step() {
 step 'what the tests need'
 NATS_SERVER_BIN=$(./deploy/nats-server.sh)
 export NATS_SERVER_BIN
+./tests/faketime.sh >/dev/null
 ./tests/clients/python.sh
 if ! cargo nextest --version >/dev/null 2>&1; then
   echo 'building cargo-nextest …' >&2

@@ -1,6 +1,6 @@
 //! The logs as files: copied while they are written, restored elsewhere, cut when they are damaged.
 
-use std::{fs, path::Path, process::Output};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Output};
 
 use serde_json::Value;
 
@@ -9,7 +9,10 @@ use crate::{
     desk::Desk,
     journeys,
     running::{Onestop, Part, Way},
+    sound::{assert_logs, by_service},
 };
+
+const CLERK: &str = "clerk/zhang-li@530821101201";
 
 fn json(output: &Output) -> Value {
     let said = String::from_utf8_lossy(&output.stderr);
@@ -111,4 +114,75 @@ async fn a_log_that_lost_its_end_is_refused_and_cut_only_when_asked() {
     );
     let verified = offline(&data, &["verify", "--offline"]);
     assert_eq!(verified.status.code(), Some(0));
+}
+
+/// A machine burns: the node goes on somewhere else, from one file.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_is_copied_while_it_works_and_goes_on_elsewhere() {
+    let mut burning = Onestop::start(Way::Together).await;
+    let desk = Desk::new(burning.client().await);
+    let told = journeys::wages(&desk).await;
+    let wages = told.case;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("node.tar");
+    let file = file.to_str().unwrap();
+    let busy = async {
+        for _ in 0..3 {
+            journeys::papers_missing(&desk).await;
+        }
+    };
+    let make = ["backup", "make", "--out", file, "--json"];
+    let (made, ()) = tokio::join!(
+        async { tokio::task::block_in_place(|| json(&run(Some(&burning), &make))) },
+        busy,
+    );
+    assert_eq!(made["logs"].as_object().unwrap().len(), 5, "{made}");
+    let mode = fs::metadata(file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o077, 0, "it holds keys: nobody else may read it");
+    let again = run(Some(&burning), &make);
+    assert_eq!(again.status.code(), Some(1), "never overwritten");
+    assert_eq!(
+        json(&offline(folder.path(), &["backup", "show", file])),
+        made
+    );
+    burning.kill(Part::Everything);
+
+    // The new machine: only the file.
+    let elsewhere = Onestop::new(Way::Together, &[]);
+    let restore = ["backup", "restore", file];
+    assert_eq!(json(&offline(&elsewhere.data(), &restore)), made);
+    let twice = offline(&elsewhere.data(), &restore);
+    assert_eq!(twice.status.code(), Some(1), "nor is what is there");
+    let elsewhere = elsewhere.started().await;
+    let desk = Desk::new(elsewhere.client().await);
+    assert_eq!(
+        by_service(&desk.replay(wages).await.unwrap()),
+        by_service(&told)
+    );
+    let name = run(
+        Some(&elsewhere),
+        &["case", "show", &wages.to_string(), "--by", CLERK],
+    );
+    let name = String::from_utf8(name.stdout).unwrap();
+    assert!(
+        name.contains("岩温"),
+        "its personal data can be read: {name}"
+    );
+    journeys::wages(&desk).await;
+    assert_logs(&desk, &[]).await;
+    let checked = run(Some(&elsewhere), &["doctor"]);
+    assert!(checked.status.success(), "{checked:?}");
+}
+
+#[test]
+fn what_is_no_backup_of_a_node_restores_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("node.tar");
+    let data = folder.path().join("data");
+    let words = ["backup", "restore", file.to_str().unwrap()];
+    for bytes in [&b""[..], b"not an archive", &[0; 4_096]] {
+        fs::write(&file, bytes).unwrap();
+        assert_eq!(offline(&data, &words).status.code(), Some(1));
+        assert!(!data.exists());
+    }
 }

@@ -1,6 +1,6 @@
 //! Every fault that we know of, while journeys are under way: processes and the broker killed and
 //! stopped, links cut, stalled and slowed, the broker's store wiped or put back to an older state, a disk
-//! full, a site offline. In the end nothing is missing, doubled, out of order or unexplained.
+//! full, a clock wrong, a site offline. In the end nothing is missing, doubled, out of order or unexplained.
 //!
 //! `ONESTOP_SEED=…` repeats a schedule, `ONESTOP_CHAOS=…` sets how many faults there are. The table that it
 //! prints is kept in `target/chaos.md`.
@@ -45,10 +45,11 @@ enum Kind {
     WipeBroker,
     OlderBroker,
     FullDisk,
+    ClockJumps,
     SiteOffline,
 }
 
-const KINDS: [Kind; 11] = [
+const KINDS: [Kind; 12] = [
     Kind::KillService,
     Kind::KillBroker,
     Kind::StopService,
@@ -59,6 +60,7 @@ const KINDS: [Kind; 11] = [
     Kind::WipeBroker,
     Kind::OlderBroker,
     Kind::FullDisk,
+    Kind::ClockJumps,
     Kind::SiteOffline,
 ];
 
@@ -75,6 +77,7 @@ impl Kind {
             Self::WipeBroker => "the broker's store is wiped",
             Self::OlderBroker => "the broker's store is an older one",
             Self::FullDisk => "a service's disk is full",
+            Self::ClockJumps => "a service's clock jumps by hours, and back",
             Self::SiteOffline => "a site is offline, and works on",
         }
     }
@@ -87,6 +90,8 @@ struct Fault {
     /// How long until it begins, and how long it lasts.
     after: Duration,
     lasts: Duration,
+    /// By how many seconds a clock jumps: less than the shortest time limit, so that nothing falls due.
+    jump: i64,
 }
 
 /// Each kind in turn, in an order, at services and for times that the seed decides.
@@ -104,6 +109,7 @@ fn schedule(seed: u64, count: usize) -> Vec<Fault> {
         service: SERVICES[rng.usize(..SERVICES.len())],
         after: Duration::from_millis(rng.u64(100..500)),
         lasts: Duration::from_millis(rng.u64(200..1_500)),
+        jump: rng.i64(-12 * 3_600..12 * 3_600),
     };
     kinds.into_iter().map(fault).collect()
 }
@@ -213,6 +219,11 @@ impl Chaos {
                 // Room was made: whoever looks after it starts it again.
                 self.onestop.kill(part);
                 self.onestop.run(part);
+            }
+            Kind::ClockJumps => {
+                self.onestop.jump(fault.service, fault.jump);
+                lasting().await;
+                self.onestop.jump(fault.service, 0);
             }
             Kind::SiteOffline => {
                 self.site.proxy.set(Link::Cut);

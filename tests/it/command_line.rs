@@ -293,7 +293,7 @@ async fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
     assert_eq!(code(&opened), 0, "{}", stderr(&opened));
     let healthy = run(Some(&running), &["doctor", "--lang", "en"]);
     assert_eq!(code(&healthy), 0, "{}", stdout(&healthy));
-    assert!(stdout(&healthy).contains("referral ← intake"));
+    assert!(stdout(&healthy).contains("referral ← /onestop/intake/main"));
 
     let key = running.data().join("intake/signing.key");
     std::fs::set_permissions(&key, PermissionsExt::from_mode(0o644)).unwrap();

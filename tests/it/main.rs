@@ -12,6 +12,7 @@
 mod backups;
 mod both_ways;
 mod chaos;
+mod clocks;
 mod command_line;
 mod desk;
 mod draining;

@@ -9,7 +9,7 @@ use onestop_proto::{
     actor::ServiceName,
     case,
     envelope::{Envelope, Source},
-    hearing::Sources,
+    hearing::{Hearing, Sources},
     ids::{CaseId, UnitId},
     journal::{self, Replay},
     legal_aid, notarization,
@@ -109,7 +109,10 @@ async fn journal_hears(desk: &Desk, source: &Source, head: u64) {
                 .ask(&journal::service(), "sources", none)
                 .await
                 .unwrap();
-            let of = sources.sources.iter().find(|state| state.source == *source);
+            let mut sources = sources.sources.iter();
+            let of = sources.find(|state| {
+                state.source == *source && !matches!(state.hearing, Hearing::Former {})
+            });
             if of.map_or(0, |state| state.next) == head {
                 return;
             }

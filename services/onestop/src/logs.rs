@@ -7,7 +7,9 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use onestop_chassis::{backup, clock::Clock, keys, node::LOG_FOLDER, settings::Settings};
+use onestop_chassis::{
+    backup, client::Client, clock::Clock, keys, node::LOG_FOLDER, settings::Settings,
+};
 use onestop_eventlog::{BackupHead, EventLog, ExportWriter, Options, import, repair};
 use onestop_proto::{
     actor::ServiceName,
@@ -15,7 +17,7 @@ use onestop_proto::{
 };
 use serde::Serialize;
 
-use crate::{ask, cli::LogCommand, output::Output, progress::Bar, verify};
+use crate::{ask, cli::LogCommand, draft::Draft, output::Output, progress::Bar, verify};
 
 pub(crate) async fn carry_out(
     about: &LogCommand,
@@ -33,9 +35,9 @@ pub(crate) async fn carry_out(
             let mut bar = Bar::new(service.as_str(), output);
             let head = if *offline {
                 let log = EventLog::open(place.options()?)?;
-                log.export(&begun.file, &mut |done, total| bar.show(done, total))?
+                log.export(begun.file(), &mut |done, total| bar.show(done, total))?
             } else {
-                online(settings, service, &begun.file, &mut bar).await?
+                online(settings, service, begun.file(), &mut bar).await?
             };
             begun.finish()?;
             exported(service, &head, out, output);
@@ -47,13 +49,13 @@ pub(crate) async fn carry_out(
 }
 
 /// Where a service's log is.
-struct Place {
+pub(crate) struct Place {
     folder: PathBuf,
     log: PathBuf,
 }
 
 impl Place {
-    fn of(service: &ServiceName, settings: &Settings) -> anyhow::Result<Place> {
+    pub(crate) fn of(service: &ServiceName, settings: &Settings) -> anyhow::Result<Place> {
         if !verify::services().contains(service) {
             let known: Vec<_> = verify::services().iter().map(ToString::to_string).collect();
             bail!(
@@ -67,7 +69,7 @@ impl Place {
     }
 
     /// To open what is there; whatever is made of it gets a new epoch.
-    fn options(&self) -> anyhow::Result<Options> {
+    pub(crate) fn options(&self) -> anyhow::Result<Options> {
         if !self.log.exists() {
             bail!("there is no log in {}. Mend --data", self.log.display());
         }
@@ -75,38 +77,6 @@ impl Place {
             verifying_key: keys::verifying_key(&self.folder)?,
             ..Options::new(&self.log, Clock.uuid())
         })
-    }
-}
-
-/// A file that gets its name when it is whole and durable.
-struct Draft {
-    file: File,
-    path: PathBuf,
-    name: PathBuf,
-}
-
-impl Draft {
-    fn begin(name: &Path) -> anyhow::Result<Draft> {
-        if name.exists() {
-            bail!("{} is already there. Choose another name", name.display());
-        }
-        let mut path = name.as_os_str().to_owned();
-        path.push(".part");
-        let path = PathBuf::from(path);
-        let file =
-            File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(Draft {
-            file,
-            path,
-            name: name.to_owned(),
-        })
-    }
-
-    fn finish(self) -> anyhow::Result<()> {
-        let Draft { file, path, name } = self;
-        file.sync_all()
-            .and_then(|()| fs::rename(&path, &name))
-            .with_context(|| format!("cannot write {}", name.display()))
     }
 }
 
@@ -118,28 +88,46 @@ async fn online(
     bar: &mut Bar<'_>,
 ) -> anyhow::Result<BackupHead> {
     let client = ask::connect(settings).await?;
-    let ask = async |records| -> anyhow::Result<BackupAnswer> {
-        let query = BackupQuery { records };
-        let answer = client.question(service, "backup", (None, None), &query);
-        Ok(answer.await?)
-    };
-    let BackupAnswer::Summary(summary) = ask(None).await? else {
+    let BackupAnswer::Summary(summary) = ask_for(&client, service, None).await? else {
         bail!("{service} did not say what its log holds");
     };
     let head = backup::head(summary)?;
+    copy(&client, service, &head, to, bar).await?;
+    Ok(head)
+}
+
+async fn ask_for(
+    client: &Client,
+    service: &ServiceName,
+    records: Option<BackupRange>,
+) -> anyhow::Result<BackupAnswer> {
+    let query = BackupQuery { records };
+    let answer = client.question(service, "backup", (None, None), &query);
+    Ok(answer.await?)
+}
+
+/// Copies a log up to a head that its service named.
+pub(crate) async fn copy(
+    client: &Client,
+    service: &ServiceName,
+    head: &BackupHead,
+    to: &File,
+    bar: &mut Bar<'_>,
+) -> anyhow::Result<()> {
     let end = head.head.count;
-    let mut writer = ExportWriter::new(BufWriter::new(to), &head)?;
+    let mut writer = ExportWriter::new(BufWriter::new(to), head)?;
     bar.show(0, end);
     while writer.next() < end {
         let first = writer.next();
-        let BackupAnswer::Page(page) = ask(Some(BackupRange { first, end })).await? else {
+        let wanted = Some(BackupRange { first, end });
+        let BackupAnswer::Page(page) = ask_for(client, service, wanted).await? else {
             bail!("{service} no longer has position {first}");
         };
         writer.add(&backup::page(&page)?)?;
         bar.show(writer.next(), end);
     }
     writer.finish()?.flush()?;
-    Ok(head)
+    Ok(())
 }
 
 #[derive(Serialize)]

@@ -9,10 +9,12 @@
 )]
 
 mod ask;
+mod backup;
 mod broker;
 mod cli;
 mod directory;
 mod doctor;
+mod draft;
 mod exit;
 mod follow;
 mod keys;
@@ -75,6 +77,9 @@ fn run(cli: &Cli, output: &Output) -> anyhow::Result<ExitCode> {
             ))?;
         }
         Command::Doctor => return Ok(runtime.block_on(doctor::look(&settings, output))),
+        Command::Backup { about } => {
+            runtime.block_on(backup::carry_out(about, &settings, output))?;
+        }
         Command::Log { about } => {
             runtime.block_on(logs::carry_out(about, &settings, output))?;
         }

@@ -64,6 +64,16 @@ pub(crate) struct Onestop {
     processes: BTreeMap<Part, Process>,
     /// The ports of links through which services reach the broker, where there are any.
     links: BTreeMap<&'static str, u16>,
+    clocks: Clocks,
+}
+
+/// Whose wall clock the services read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Clocks {
+    /// The machine's.
+    Machine,
+    /// Each its own, which [`Onestop::jump`] moves.
+    Own,
 }
 
 impl Onestop {
@@ -77,9 +87,10 @@ impl Onestop {
         Self::new(way, arguments).started().await
     }
 
-    /// Five executables, each of which reaches the broker over a link of its own.
+    /// Five executables, each of which reaches the broker over a link of its own, and has its own clock.
     pub(crate) async fn start_linked() -> (Self, BTreeMap<&'static str, Proxy>) {
         let mut onestop = Self::new(Way::Apart, &[]);
+        onestop.clocks = Clocks::Own;
         let mut proxies = BTreeMap::new();
         for service in SERVICES {
             let proxy = Proxy::start(onestop.port).await;
@@ -89,7 +100,8 @@ impl Onestop {
         (onestop.started().await, proxies)
     }
 
-    fn new(way: Way, arguments: &[&str]) -> Self {
+    /// One that does not run yet.
+    pub(crate) fn new(way: Way, arguments: &[&str]) -> Self {
         Self {
             folder: TempDir::new().unwrap(),
             way,
@@ -97,10 +109,12 @@ impl Onestop {
             arguments: arguments.iter().map(|text| (*text).to_owned()).collect(),
             processes: BTreeMap::new(),
             links: BTreeMap::new(),
+            clocks: Clocks::Machine,
         }
     }
 
-    async fn started(self) -> Self {
+    /// Starts all of it, and waits until every service answers.
+    pub(crate) async fn started(self) -> Self {
         let mut onestop = self;
         for part in onestop.parts() {
             onestop.run(part);
@@ -157,7 +171,8 @@ impl Onestop {
                 if !settings.iter().any(|flag| flag.starts_with("--nats-key")) {
                     settings.push(key);
                 }
-                Process::start(&programs::service(name), &settings, &log)
+                let clock = self.clock(name);
+                Process::start_with(&programs::service(name), &settings, &log, &clock)
             }
         };
         self.processes.insert(part, process);
@@ -264,6 +279,37 @@ impl Onestop {
             .args(["--fsize=0", "--pid", &pid])
             .status();
         assert!(limited.unwrap().success(), "prlimit");
+    }
+
+    /// What gives a service a wall clock of its own: its time is the machine's and what its file says.
+    fn clock(&self, service: &str) -> Vec<(&'static str, String)> {
+        if self.clocks == Clocks::Machine {
+            return Vec::new();
+        }
+        let file = self.clock_file(service);
+        if !file.exists() {
+            std::fs::write(&file, "+0").unwrap();
+        }
+        vec![
+            ("LD_PRELOAD", programs::faketime().display().to_string()),
+            ("FAKETIME_TIMESTAMP_FILE", file.display().to_string()),
+            // Look into the file each time, move nothing but the wall clock.
+            ("FAKETIME_NO_CACHE", "1".to_owned()),
+            ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
+            ("NO_FAKE_STAT", "1".to_owned()),
+        ]
+    }
+
+    fn clock_file(&self, service: &str) -> PathBuf {
+        self.folder.path().join(format!("{service}.clock"))
+    }
+
+    /// Moves a service's wall clock to so many seconds after the machine's, or before it.
+    pub(crate) fn jump(&self, service: &str, seconds: i64) {
+        let file = self.clock_file(service);
+        let next = file.with_extension("next");
+        std::fs::write(&next, format!("{seconds:+}")).unwrap();
+        std::fs::rename(next, file).unwrap();
     }
 
     /// SIGTERM, and the exit code.

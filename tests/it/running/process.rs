@@ -13,6 +13,16 @@ pub(crate) struct Process {
 
 impl Process {
     pub(crate) fn start(program: &Path, arguments: &[impl AsRef<OsStr>], log: &Path) -> Self {
+        Self::start_with(program, arguments, log, &[])
+    }
+
+    /// The same, with further variables in its environment.
+    pub(crate) fn start_with(
+        program: &Path,
+        arguments: &[impl AsRef<OsStr>],
+        log: &Path,
+        variables: &[(&str, String)],
+    ) -> Self {
         let output = File::options().create(true).append(true).open(log).unwrap();
         // A file that may not grow is an error to the program, as on a full disk, not its end.
         let mut command = Command::new("sh");
@@ -21,6 +31,7 @@ impl Process {
             .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
             .arg(program)
             .args(arguments)
+            .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(output.try_clone().unwrap())
             .stderr(output)

@@ -24,10 +24,18 @@ pub(crate) fn service(name: &str) -> PathBuf {
 
 /// The broker, got by `deploy/nats-server.sh` if it is missing.
 pub(crate) fn nats_server() -> PathBuf {
-    let found = Command::new(repository().join("deploy/nats-server.sh"))
-        .output()
-        .unwrap();
-    assert!(found.status.success(), "no nats-server");
+    found_by("deploy/nats-server.sh")
+}
+
+/// What gives a process another wall clock, got by `tests/faketime.sh` if it is missing.
+pub(crate) fn faketime() -> PathBuf {
+    found_by("tests/faketime.sh")
+}
+
+/// The path that a script of the repository prints.
+fn found_by(script: &str) -> PathBuf {
+    let found = Command::new(repository().join(script)).output().unwrap();
+    assert!(found.status.success(), "{script}: {found:?}");
     PathBuf::from(String::from_utf8(found.stdout).unwrap().trim())
 }
 

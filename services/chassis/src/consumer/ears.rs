@@ -10,8 +10,8 @@ use onestop_proto::{
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::inbox::{Fork, Mark, Progress, Upto, followed};
-use crate::store::Store;
+use super::inbox::{Fork, Progress, Upto, followed};
+use crate::store::{Cursor, Store};
 
 /// When a source answered last, and what it said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Ears {
     /// As the cursors of a log have it.
     #[must_use]
     pub fn of(store: &Store) -> Self {
-        let progress = Arc::new(watch::Sender::new(progress(store)));
+        let progress = Arc::new(watch::Sender::new(Cursor::all(store.log())));
         let contacts = Arc::default();
         Self { progress, contacts }
     }
@@ -198,25 +198,4 @@ fn state(
         answered_at: contact.answered_at,
         hearing,
     }
-}
-
-/// Reads how far each source was heard from the cursors of a log.
-fn progress(store: &Store) -> Progress {
-    let mut marks = store.log().cursors("mark/");
-    store
-        .log()
-        .cursors("heard/")
-        .into_iter()
-        .filter_map(|(name, next)| {
-            let name = name.strip_prefix("heard")?;
-            let (source, epoch) = name.rsplit_once(':')?;
-            // A cursor that was set to the beginning has no event before it.
-            let mark = marks.remove(&format!("mark{name}")).filter(|_| next > 0);
-            let mark = mark.map(Mark);
-            Some((
-                (source.parse().ok()?, epoch.parse().ok()?),
-                Upto { next, mark },
-            ))
-        })
-        .collect()
 }

@@ -37,6 +37,13 @@ impl EventLog {
         // has heard; a newer one would make it miss something.
         let cursors = self.cursors("");
         let tree = self.tree_head();
+        // The tree grows a moment before the head is published: whoever asks for the cursors after this
+        // answer finds them at least as far as these records have heard.
+        while self.head().count < tree.size {
+            let open = self.shared().with_store(|_| ());
+            open.map_err(|why| ReadError::Closed { why })?;
+            std::thread::yield_now();
+        }
         let last = match tree.size.checked_sub(1) {
             Some(last) => self.record(last)?.map(|record| record.hash),
             None => None,

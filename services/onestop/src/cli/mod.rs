@@ -1,5 +1,6 @@
 //! The words of the command line.
 
+mod backup;
 mod case;
 mod keys;
 mod logs;
@@ -18,6 +19,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
+pub(crate) use backup::BackupCommand;
 pub(crate) use case::CaseCommand;
 pub(crate) use keys::{KeysCommand, ProvisionArgs};
 pub(crate) use logs::{LogCommand, ProofArgs, VerifyProofArgs};
@@ -170,7 +172,12 @@ pub(crate) enum Command {
     /// 体检: is everything as it should be, and what to do if not
     #[command(after_help = "Example: onestop doctor || echo something needs attention")]
     Doctor,
-    /// 日志: back up, restore and repair the logs
+    /// 备份: a whole node in one file, and a node from such a file
+    Backup {
+        #[command(subcommand)]
+        about: BackupCommand,
+    },
+    /// 日志: copy, restore and repair single logs
     Log {
         #[command(subcommand)]
         about: LogCommand,

@@ -1,12 +1,10 @@
 //! What the broker and the services say of themselves.
 
-use std::collections::BTreeMap;
-
 use onestop_chassis::{client::Client, clock::Clock, settings::Settings};
 use onestop_proto::{
     actor::ServiceName,
     backup::{BackupAnswer, BackupQuery, BackupSummary},
-    envelope::Source,
+    hearing::{Hearing, SourceState, Sources},
     parking::ParkedCases,
     query::{LogPage, LogQuery},
 };
@@ -20,6 +18,8 @@ const OLDEST_BROKER: (u32, u32) = (2, 9);
 const FAR_BEHIND: u64 = 1_000;
 /// So far in the future an event's time is no matter of two clocks.
 const TOLERANCE_SECONDS: f64 = 2.0;
+/// So long a source may be without an answer: it may just be starting.
+const STARTING_SECONDS: f64 = 15.0;
 
 pub(super) async fn look(settings: &Settings, output: &Output) -> Vec<Finding> {
     let client = match ask::connect(settings).await {
@@ -34,14 +34,13 @@ pub(super) async fn look(settings: &Settings, output: &Output) -> Vec<Finding> {
         }
     };
     let mut findings = vec![broker(&client, output)];
-    let mut logs = BTreeMap::new();
     for service in verify::services() {
         match summary(&client, &service).await {
             Ok(log) => {
                 findings.push(log_of(&service, &log, output));
                 findings.extend(clock(&client, &service, &log, output).await);
                 findings.extend(parked(&client, &service, output).await);
-                logs.insert(service, log);
+                findings.extend(hearing(&client, &service, output).await);
             }
             Err(error) => {
                 let about = format!("{} {service}", output.say("服务", "service"));
@@ -53,7 +52,6 @@ pub(super) async fn look(settings: &Settings, output: &Output) -> Vec<Finding> {
             }
         }
     }
-    findings.extend(lags(&logs, output));
     findings
 }
 
@@ -132,51 +130,60 @@ async fn parked(client: &Client, service: &ServiceName, output: &Output) -> Opti
     Some(Finding::good(about, format!("{cases} {unit}")).but(State::Bad, "onestop parked list"))
 }
 
-/// How far each service is behind each source that it hears, and whether the source is still the one
-/// that it heard.
-fn lags(logs: &BTreeMap<ServiceName, BackupSummary>, output: &Output) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (service, log) in logs {
-        for (source, epoch, next) in log.cursors.iter().filter_map(heard) {
-            let Some(origin) = logs.get(&source.service) else {
-                continue;
-            };
-            let about = format!("{service} ← {}", source.service);
-            if origin.epoch.to_string() != epoch {
-                if log
-                    .cursors
-                    .keys()
-                    .any(|name| name.ends_with(&origin.epoch.to_string()))
-                {
-                    // It has heard the new one as well.
-                    continue;
-                }
-                let found = output.say("来源日志已换新编号", "the source's log has a new epoch");
-                let to_do = output.say(
-                    "来源被恢复过：核对两边后再继续",
-                    "the source was restored: compare the two before they go on",
-                );
-                findings.push(Finding::good(about, found).but(State::Bad, to_do));
-                continue;
-            }
-            let behind = origin.count.saturating_sub(next);
-            let unit = output.say("条未收", "events behind");
-            let found = Finding::good(about, format!("{behind} {unit}"));
-            let to_do = output.say(
-                "稍后再看；若不减少，看该服务的日志",
-                "look again later; if it does not fall, see the service's log",
-            );
-            findings.push(match behind {
-                0..FAR_BEHIND => found,
-                FAR_BEHIND.. => found.but(State::Look, to_do),
-            });
-        }
-    }
-    findings
+/// How far a service is behind each source that it hears, whether the source answers, and whether it is
+/// still the one that was heard.
+async fn hearing(client: &Client, service: &ServiceName, output: &Output) -> Vec<Finding> {
+    let none = serde_json::Value::Null;
+    let asked = client.question(service, "sources", (None, None), &none);
+    let Ok(Sources { sources }) = asked.await else {
+        return Vec::new();
+    };
+    sources
+        .iter()
+        .filter(|state| !matches!(state.hearing, Hearing::Former {}))
+        .map(|state| heard(service, state, output))
+        .collect()
 }
 
-/// `heard/onestop/intake/main:<epoch>` and the position expected next.
-fn heard((name, next): (&String, &u64)) -> Option<(Source, String, u64)> {
-    let (source, epoch) = name.strip_prefix("heard")?.rsplit_once(':')?;
-    Some((source.parse().ok()?, epoch.to_owned(), *next))
+fn heard(service: &ServiceName, state: &SourceState, output: &Output) -> Finding {
+    let about = format!("{service} ← {}", state.source);
+    let behind = state.head.unwrap_or(state.next).saturating_sub(state.next);
+    let unit = output.say("条未收", "events behind");
+    let found = Finding::good(about, format!("{behind} {unit}"));
+    match &state.hearing {
+        Hearing::SetAside { problem, .. } => Finding {
+            found: problem.clone(),
+            ..found
+        }
+        .but(
+            State::Bad,
+            output.say(
+                "来源日志与所听不符：核对两边，再用 onestop source follow 决定",
+                "it tells another history than the one heard: compare the two, then decide with onestop source follow",
+            ),
+        ),
+        Hearing::Waiting { since, problem } => Finding {
+            found: format!("{} {since}: {problem}", output.say("未应答，自", "no answer since")),
+            ..found
+        }
+        .but(
+            if Clock.now().seconds_since(*since) < STARTING_SECONDS {
+                State::Look
+            } else {
+                State::Bad
+            },
+            output.say(
+                "启动该来源或检查其线路；其事件会等待，不会丢失",
+                "start that source, or see to its link; its events wait, none is lost",
+            ),
+        ),
+        Hearing::Following {} | Hearing::Former {} if behind < FAR_BEHIND => found,
+        Hearing::Following {} | Hearing::Former {} => found.but(
+            State::Look,
+            output.say(
+                "稍后再看；若不减少，看该服务的日志",
+                "look again later; if it does not fall, see the service's log",
+            ),
+        ),
+    }
 }

@@ -1,5 +1,8 @@
 //! A service's log as its rules use it: load a stream, fold it, decide, append, answer.
 
+mod cursor;
+mod meta;
+
 use std::{future::Future, sync::Arc};
 
 use bytes::Bytes;
@@ -8,22 +11,16 @@ use onestop_eventlog::{
     StreamAppend, StreamName,
 };
 use onestop_proto::{
-    actor::Actor,
-    command::{Accepted, Answer, EventSummary, Request},
+    command::{Accepted, Answer, EventSummary},
     envelope::{Address, Envelope, EventType, LogPosition, Place, RawEvent, Recorded, Source},
-    ids::{CaseId, CommandId},
+    ids::CommandId,
     rejection::{Explain, Refusal, Rejected},
     time::Timestamp,
-    trace::TraceParent,
 };
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
-use crate::{
-    clock::Clock,
-    consumer::{Mark, Upto},
-    service::Failure,
-};
+use crate::{clock::Clock, service::Failure};
+
+pub use self::{cursor::Cursor, meta::Meta};
 
 /// How often a decision is made anew because somebody else's came in between. Each further attempt
 /// means that another writer got one event in, so even a crowd is through after a few.
@@ -79,117 +76,6 @@ pub enum StoreError {
         /// The stream.
         stream: String,
     },
-}
-
-/// What an event is to say besides its data: who, when, because of what.
-#[derive(Debug, Clone)]
-pub struct Meta {
-    /// The case.
-    pub case: CaseId,
-    /// The idempotency key.
-    pub command: CommandId,
-    /// SHA-256 (hex) over the request.
-    pub commandhash: String,
-    /// The command or event that caused it.
-    pub causation: Uuid,
-    /// Who acts.
-    pub actor: Actor,
-    /// When it happened, if not now.
-    pub occurred_at: Option<Timestamp>,
-    /// The trace to continue.
-    pub traceparent: TraceParent,
-    /// The revision that the decision rests on.
-    pub expected_revision: Option<u64>,
-}
-
-impl Meta {
-    /// From a request that somebody sent.
-    #[must_use]
-    pub fn of_request(name: &str, request: &Request, case: CaseId) -> Self {
-        let canonical = serde_json::json!({
-            "command": name,
-            "actor": request.actor,
-            "case": request.case,
-            "occurred_at": request.occurred_at,
-            "data": request.data,
-        });
-        Self {
-            case,
-            command: request.id,
-            commandhash: hex_sha256(canonical.to_string().as_bytes()),
-            causation: request.id.uuid(),
-            actor: request.actor.clone(),
-            occurred_at: request.occurred_at,
-            traceparent: request
-                .traceparent
-                .clone()
-                .unwrap_or_else(|| TraceParent::start(request.id)),
-            expected_revision: request.expected_revision,
-        }
-    }
-
-    /// For what a service's policy does on hearing an event.
-    #[must_use]
-    pub fn of_event(heard: &Envelope, source: &Source, actor: Actor) -> Self {
-        Self {
-            case: heard.subject,
-            command: heard.id.heard_by(source.service.as_str()),
-            commandhash: hex_sha256(heard.id.uuid().as_bytes()),
-            causation: heard.id.uuid(),
-            actor,
-            occurred_at: None,
-            traceparent: heard.traceparent.clone(),
-            expected_revision: None,
-        }
-    }
-
-    /// For what a service does of itself, when a moment has come.
-    #[must_use]
-    pub fn of_timer(command: CommandId, case: CaseId, actor: Actor) -> Self {
-        Self {
-            case,
-            command,
-            commandhash: hex_sha256(command.uuid().as_bytes()),
-            causation: command.uuid(),
-            actor,
-            occurred_at: None,
-            traceparent: TraceParent::start(command),
-            expected_revision: None,
-        }
-    }
-}
-
-fn hex_sha256(bytes: &[u8]) -> String {
-    data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
-}
-
-/// A consumer's cursor, to be moved in the same append as the events that the consumed event caused.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cursor {
-    name: String,
-    upto: Upto,
-}
-
-impl Cursor {
-    /// Sets how far one history of a source was heard.
-    #[must_use]
-    pub fn new(source: &Source, epoch: Uuid, upto: Upto) -> Self {
-        let name = format!("{source}:{epoch}");
-        Self { name, upto }
-    }
-
-    /// As an append sets it: `heard<source>:<epoch>` is the next position expected,
-    /// `mark<source>:<epoch>` the mark of the event before it.
-    #[must_use]
-    pub fn entries(&self) -> Vec<(String, u64)> {
-        let mark = self
-            .upto
-            .mark
-            .map(|Mark(mark)| (format!("mark{}", self.name), mark));
-        std::iter::once((format!("heard{}", self.name), self.upto.next))
-            .chain(mark)
-            .collect()
-    }
 }
 
 /// How a service's state comes from its events. A plain pair of functions: no I/O, no clock.

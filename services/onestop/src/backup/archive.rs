@@ -1,0 +1,149 @@
+//! The file itself: what is in it first, then files by their names.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Read},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Component, Path},
+};
+
+use anyhow::{Context, bail};
+use tar::{Archive, Builder, Header};
+
+use super::{Contents, FORMAT};
+
+/// What stands first.
+const CONTENTS: &str = "onestop-backup.json";
+/// A log's copy, in its service's folder.
+pub(super) const LOG: &str = "log.oslog";
+/// Nobody else is to read what is in such a file.
+const SECRET: u32 = 0o600;
+/// More is no list of contents.
+const MOST_CONTENTS: u64 = 1 << 20;
+
+/// Writes one.
+pub(super) struct Writer<'a> {
+    builder: Builder<&'a File>,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn begin(to: &'a File, contents: &Contents) -> anyhow::Result<Self> {
+        let mut builder = Builder::new(to);
+        let text = serde_json::to_vec_pretty(contents)?;
+        let mut header = header(text.len() as u64);
+        builder
+            .append_data(&mut header, CONTENTS, text.as_slice())
+            .context("cannot write the backup")?;
+        Ok(Self { builder })
+    }
+
+    /// Adds a file.
+    pub(super) fn file(&mut self, from: &Path, name: &Path) -> anyhow::Result<()> {
+        let path = from.display();
+        let file = File::open(from).with_context(|| format!("cannot read {path}"))?;
+        let mut header = header(file.metadata()?.len());
+        self.builder
+            .append_data(&mut header, name, file)
+            .with_context(|| format!("cannot copy {path} into the backup"))
+    }
+
+    /// Adds all that a folder holds but `except`, in the order of names. What vanishes meanwhile, such as
+    /// a file that was only being written, is left out.
+    pub(super) fn folder(
+        &mut self,
+        from: &Path,
+        name: &Path,
+        except: Option<&str>,
+    ) -> anyhow::Result<()> {
+        let entries =
+            fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))?;
+        let mut entries = entries.collect::<io::Result<Vec<_>>>()?;
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let (path, name) = (entry.path(), name.join(entry.file_name()));
+            if except.is_some_and(|except| entry.file_name() == except) {
+                continue;
+            }
+            let kind = entry.file_type()?;
+            if kind.is_dir() {
+                self.folder(&path, &name, None)?;
+            } else if kind.is_file() && path.exists() {
+                self.file(&path, &name)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn end(self) -> anyhow::Result<()> {
+        let mut builder = self.builder;
+        builder.finish().context("cannot write the backup")
+    }
+}
+
+fn header(bytes: u64) -> Header {
+    let mut header = Header::new_gnu();
+    header.set_size(bytes);
+    header.set_mode(SECRET);
+    header
+}
+
+/// What a file says that it holds.
+pub(super) fn contents(file: &Path) -> anyhow::Result<Contents> {
+    let path = file.display();
+    let opened = File::open(file).with_context(|| format!("cannot read {path}"))?;
+    let mut archive = Archive::new(opened);
+    let no_backup = || format!("{path} is no backup of a node");
+    let first = archive.entries().with_context(no_backup)?.next();
+    let entry = first.with_context(no_backup)?.with_context(no_backup)?;
+    if entry.path().with_context(no_backup)? != Path::new(CONTENTS) {
+        bail!(no_backup());
+    }
+    let contents: Contents =
+        serde_json::from_reader(entry.take(MOST_CONTENTS)).with_context(no_backup)?;
+    if contents.format != FORMAT {
+        let format = &contents.format;
+        bail!(
+            "{path} is written as '{format}', this program reads '{FORMAT}'. Use the program that wrote it"
+        );
+    }
+    Ok(contents)
+}
+
+/// Writes everything in it into a folder. Only plain files, and only below the folder.
+pub(super) fn unpack(file: &Path, into: &Path) -> anyhow::Result<Contents> {
+    let contents = contents(file)?;
+    let path = file.display();
+    let mut archive = Archive::new(File::open(file)?);
+    let whole = || format!("{path} is not whole");
+    for entry in archive.entries().with_context(whole)? {
+        let mut entry = entry.with_context(whole)?;
+        let name = entry.path().with_context(whole)?.into_owned();
+        let plain = name
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)));
+        if !plain || !entry.header().entry_type().is_file() {
+            bail!("{path} holds '{}', which no backup does", name.display());
+        }
+        if name == Path::new(CONTENTS) {
+            continue;
+        }
+        let place = into.join(name);
+        let folder = place.parent().unwrap_or(into);
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
+        let mut to = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(SECRET)
+            .open(&place)
+            .with_context(|| format!("cannot write {}", place.display()))?;
+        let copied = io::copy(&mut entry, &mut to).with_context(whole)?;
+        if copied != entry.size() {
+            bail!(whole());
+        }
+        to.sync_all()?;
+    }
+    Ok(contents)
+}

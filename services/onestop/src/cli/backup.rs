@@ -1,0 +1,41 @@
+//! The words of whoever keeps a node: `onestop backup …`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+#[derive(Subcommand)]
+pub(crate) enum BackupCommand {
+    /// Copy all logs and keys of this machine into one file; the services go on meanwhile
+    #[command(after_help = "\
+The logs fit each other: no service has heard of an event that another's copy does not hold. The file
+holds the keys with which personal data can be read: keep it like one.
+
+Examples:
+  onestop backup make --data /var/lib/onestop --out /mnt/onestop-2026-11-24.tar
+  onestop backup make --offline --out FILE     with the services stopped")]
+    Make {
+        /// The file; must not be there yet
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// Read the logs themselves; the services must be stopped
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Say what such a file holds
+    #[command(after_help = "Example: onestop backup show onestop-2026-11-24.tar")]
+    Show {
+        /// The file
+        file: PathBuf,
+    },
+    /// Make a data folder from such a file, on this machine or a new one
+    #[command(after_help = "\
+Example: onestop backup restore onestop-2026-11-24.tar --data /var/lib/onestop && onestop up
+
+Every log is verified on its way, and gets a new epoch. What happened after the backup is not in it:
+sites with logs of their own know more, and 'onestop source list' says what became of that.")]
+    Restore {
+        /// The file
+        file: PathBuf,
+    },
+}
