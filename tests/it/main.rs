@@ -17,6 +17,7 @@ mod command_line;
 mod desk;
 mod draining;
 mod journeys;
+mod encrypted;
 mod kills;
 mod least_privilege;
 mod moments;

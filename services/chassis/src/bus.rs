@@ -2,7 +2,7 @@
 //! the logs.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -79,6 +79,17 @@ pub enum BusError {
     Key {
         /// The key's file.
         file: PathBuf,
+        /// The cause.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A certificate or its key cannot be read.
+    #[error("cannot read {} (setting '{setting}')", file.display())]
+    Certificate {
+        /// The file.
+        file: PathBuf,
+        /// The setting that names it.
+        setting: &'static str,
         /// The cause.
         #[source]
         source: std::io::Error,
@@ -234,6 +245,13 @@ fn options(settings: &Settings, program: &ServiceName) -> Result<ConnectOptions,
         })?;
         options = options.nkey(seed);
     }
+    for (setting, file) in [
+        ("tls_ca", &settings.tls_ca),
+        ("tls_cert", &settings.tls_cert),
+        ("tls_key", &settings.tls_key),
+    ] {
+        readable(setting, file.as_deref())?;
+    }
     if let Some(authority) = &settings.tls_ca {
         options = options
             .require_tls(true)
@@ -245,6 +263,19 @@ fn options(settings: &Settings, program: &ServiceName) -> Result<ConnectOptions,
             .add_client_certificate(certificate.clone(), key.clone());
     }
     Ok(options)
+}
+
+/// A file that cannot be read is told now: the client would try again for ever.
+fn readable(setting: &'static str, file: Option<&Path>) -> Result<(), BusError> {
+    let Some(file) = file else {
+        return Ok(());
+    };
+    let opened = std::fs::File::open(file);
+    opened.map(drop).map_err(|source| BusError::Certificate {
+        file: file.to_owned(),
+        setting,
+        source,
+    })
 }
 
 fn parse(url: &str) -> Result<ServerAddr, BusError> {

@@ -65,6 +65,16 @@ pub(crate) struct Onestop {
     /// The ports of links through which services reach the broker, where there are any.
     links: BTreeMap<&'static str, u16>,
     clocks: Clocks,
+    /// Where links are encrypted: whom clients trust, and what they show.
+    tls: Option<Tls>,
+}
+
+/// The files with which a client speaks TLS.
+#[derive(Debug, Clone)]
+pub(crate) struct Tls {
+    pub(crate) ca: PathBuf,
+    pub(crate) cert: PathBuf,
+    pub(crate) key: PathBuf,
 }
 
 /// Whose wall clock the services read.
@@ -100,6 +110,16 @@ impl Onestop {
         (onestop.started().await, proxies)
     }
 
+    /// Five executables that reach the broker over mutual TLS. Keys and configuration have been made.
+    pub(crate) async fn start_encrypted(mut self, tls: Tls) -> Self {
+        for (flag, file) in [("ca", &tls.ca), ("cert", &tls.cert), ("key", &tls.key)] {
+            let flag = format!("--tls-{flag}={}", file.display());
+            self.arguments.push(flag);
+        }
+        self.tls = Some(tls);
+        self.started().await
+    }
+
     /// One that does not run yet.
     pub(crate) fn new(way: Way, arguments: &[&str]) -> Self {
         Self {
@@ -110,6 +130,7 @@ impl Onestop {
             processes: BTreeMap::new(),
             links: BTreeMap::new(),
             clocks: Clocks::Machine,
+            tls: None,
         }
     }
 
@@ -352,6 +373,9 @@ impl Onestop {
         let settings = Settings {
             nats: self.url(),
             key: Some(self.key("desk")),
+            tls_ca: self.tls.as_ref().map(|tls| tls.ca.clone()),
+            tls_cert: self.tls.as_ref().map(|tls| tls.cert.clone()),
+            tls_key: self.tls.as_ref().map(|tls| tls.key.clone()),
             ..Settings::default()
         };
         // `onestop up` makes it when it starts.

@@ -1,0 +1,138 @@
+//! Links over TLS, with certificates on both sides: `onestop keys init --server-cert … --client-ca …` and
+//! the settings `tls_ca`, `tls_cert`, `tls_key`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use onestop_chassis::{
+    bus::{Bus, BusError},
+    settings::Settings,
+};
+use onestop_proto::actor::known_service;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+
+use crate::{
+    desk::Desk,
+    journeys,
+    running::{Onestop, Part, Tls, Way, clean, onestop},
+    sound::assert_logs,
+};
+
+/// An authority, and certificates that it gave out.
+struct Authority<'a> {
+    issuer: CertifiedIssuer<'static, KeyPair>,
+    folder: &'a Path,
+    name: &'static str,
+}
+
+impl<'a> Authority<'a> {
+    fn new(folder: &'a Path, name: &'static str) -> Self {
+        let mut parameters = CertificateParams::new(Vec::new()).unwrap();
+        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().unwrap();
+        let issuer = CertifiedIssuer::self_signed(parameters, key).unwrap();
+        fs::write(folder.join(format!("{name}.ca")), issuer.pem()).unwrap();
+        Self {
+            issuer,
+            folder,
+            name,
+        }
+    }
+
+    fn ca(&self) -> PathBuf {
+        self.folder.join(format!("{}.ca", self.name))
+    }
+
+    /// The certificate of whoever is called so, and its key.
+    fn certify(&self, who: &str) -> (PathBuf, PathBuf) {
+        let parameters = CertificateParams::new(vec![who.to_owned()]).unwrap();
+        let key = KeyPair::generate().unwrap();
+        let certificate = parameters.signed_by(&key, &self.issuer).unwrap();
+        let file = |kind: &str| self.folder.join(format!("{}-{who}.{kind}", self.name));
+        fs::write(file("cert"), certificate.pem()).unwrap();
+        fs::write(file("key"), key.serialize_pem()).unwrap();
+        (file("cert"), file("key"))
+    }
+
+    fn client(&self) -> Tls {
+        let (cert, key) = self.certify("desk");
+        let ca = self.ca();
+        Tls { ca, cert, key }
+    }
+}
+
+fn settings(running: &Onestop, tls: Tls) -> Settings {
+    Settings {
+        nats: running.url(),
+        key: Some(running.key("desk")),
+        tls_ca: Some(tls.ca),
+        tls_cert: Some(tls.cert),
+        tls_key: Some(tls.key),
+        ..Settings::default()
+    }
+}
+
+async fn connect(settings: &Settings) -> Result<Bus, BusError> {
+    Bus::connect_now(settings, &known_service("desk")).await
+}
+
+#[tokio::test]
+async fn cases_go_their_way_over_mutual_tls_and_strangers_stay_outside() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = Authority::new(folder.path(), "bureau");
+    let (cert, key) = authority.certify("127.0.0.1");
+    let running = Onestop::new(Way::Apart, &[]);
+    let mut keys = Command::new(onestop());
+    clean(&mut keys);
+    let made = keys
+        .args(["keys", "init"])
+        .args(["--listen", &running.url().replace("nats://", "")])
+        .arg("--out")
+        .arg(running.keys())
+        .arg("--store")
+        .arg(running.broker_store())
+        .arg("--server-cert")
+        .arg(&cert)
+        .arg("--server-key")
+        .arg(&key)
+        .arg("--client-ca")
+        .arg(authority.ca())
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{made:?}");
+    let mut running = running.start_encrypted(authority.client()).await;
+    let desk = Desk::new(running.client().await);
+    journeys::wages(&desk).await;
+    running.kill(Part::Broker);
+    running.run(Part::Broker);
+    journeys::at_the_window(&desk).await;
+    assert_logs(&desk, &[]).await;
+
+    let known = authority.client();
+    connect(&settings(&running, known.clone())).await.unwrap();
+    // Somebody else's certificate, none at all, and a broker that nobody vouches for.
+    let other = Authority::new(folder.path(), "stranger");
+    let foreign = Tls {
+        ca: known.ca.clone(),
+        ..other.client()
+    };
+    let mut nobody = settings(&running, known.clone());
+    (nobody.tls_cert, nobody.tls_key) = (None, None);
+    let doubtful = Tls {
+        ca: other.ca(),
+        ..known.clone()
+    };
+    for refused in [settings(&running, foreign), nobody, settings(&running, doubtful)] {
+        let error = connect(&refused).await.unwrap_err();
+        assert!(matches!(error, BusError::Connect { .. }), "{error:?}");
+    }
+    let missing = Tls {
+        cert: folder.path().join("nothing-here"),
+        ..known
+    };
+    let error = connect(&settings(&running, missing)).await.unwrap_err();
+    assert!(error.to_string().contains("tls_cert"), "{error}");
+}
