@@ -84,6 +84,10 @@ pub struct CaseView {
     pub window: UnitId,
     /// Who holds it, as far as intake has heard.
     pub holder: UnitId,
+    /// When referral, which decides who holds it, last answered here: what it decided since then is not in
+    /// this view. Nothing: it has not answered since this service started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder_known_at: Option<Timestamp>,
     /// What it is about.
     pub item: ServiceItem,
     /// What exactly.

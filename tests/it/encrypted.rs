@@ -125,7 +125,11 @@ async fn cases_go_their_way_over_mutual_tls_and_strangers_stay_outside() {
         ca: other.ca(),
         ..known.clone()
     };
-    for refused in [settings(&running, foreign), nobody, settings(&running, doubtful)] {
+    for refused in [
+        settings(&running, foreign),
+        nobody,
+        settings(&running, doubtful),
+    ] {
         let error = connect(&refused).await.unwrap_err();
         assert!(matches!(error, BusError::Connect { .. }), "{error:?}");
     }

@@ -11,13 +11,15 @@
 
 mod backups;
 mod both_ways;
+mod catching_up;
 mod chaos;
 mod clocks;
+mod cluster;
 mod command_line;
 mod desk;
 mod draining;
-mod journeys;
 mod encrypted;
+mod journeys;
 mod kills;
 mod least_privilege;
 mod moments;

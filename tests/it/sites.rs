@@ -134,6 +134,9 @@ async fn a_site_goes_on_alone_and_sends_everything_up() {
         view.number
     );
     tokio::time::sleep(Duration::from_millis(300)).await;
+    let later: CaseView = window.ask(&case::service(), "case", &query).await.unwrap();
+    assert!(later.holder_known_at.is_some());
+    assert_eq!(later.holder_known_at, view.holder_known_at, "cut off since");
     assert!(
         above.replay(alone[0]).await.is_err(),
         "nobody above can know of it"

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use onestop_chassis::{
     Context, Failure, Heard, Service,
     client::{Client, Order},
-    consumer::Progress,
+    consumer::{Ears, Progress},
     service::Publishing,
     store::{Cursor, Meta, Rules, Store},
     view::View,
@@ -15,7 +15,7 @@ use onestop_proto::{
     actor::{Actor, ServiceName},
     case::{self, Applicant, Command, Rejection, SERVICE, Sealed, Stage},
     command::{Accepted, CommandType, Request},
-    envelope::Envelope,
+    envelope::{Envelope, Source},
     ids::{CaseId, CaseNumber, CaseRef, InvalidId},
     query::{CaseQuery, CaseView, Question},
     referral::{self, Recall, RecallReason},
@@ -48,6 +48,7 @@ pub struct Intake {
     numbers: Numbers,
     register: View<Register>,
     heard: watch::Receiver<Progress>,
+    ears: Ears,
 }
 
 impl Service for Intake {
@@ -86,6 +87,7 @@ impl Service for Intake {
             numbers: register.read(|register| Numbers::after(register.numbers())),
             register,
             heard: context.ears.watch(),
+            ears: context.ears,
             client: context.client,
             store: context.store,
         })
@@ -366,6 +368,7 @@ impl Intake {
             stage: state.stage(),
             window: state.opened.window.clone(),
             holder: state.holder().clone(),
+            holder_known_at: self.ears.answered_at(&Source::main(referral::service())),
             item: state.opened.item.clone(),
             topic: state.opened.topic.clone(),
             place: state.opened.place,

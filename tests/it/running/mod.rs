@@ -67,6 +67,8 @@ pub(crate) struct Onestop {
     clocks: Clocks,
     /// Where links are encrypted: whom clients trust, and what they show.
     tls: Option<Tls>,
+    /// The addresses of brokers that are not ours.
+    brokers: Option<String>,
 }
 
 /// The files with which a client speaks TLS.
@@ -120,6 +122,17 @@ impl Onestop {
         self.started().await
     }
 
+    /// Five executables beside brokers that run already, whose addresses these are.
+    pub(crate) async fn start_beside(mut self, urls: &str) -> Self {
+        self.brokers = Some(urls.to_owned());
+        self.run_with(Part::Operator, &["--replicas=3"]);
+        for service in SERVICES {
+            self.run(Part::Service(service));
+        }
+        self.answers().await;
+        self
+    }
+
     /// One that does not run yet.
     pub(crate) fn new(way: Way, arguments: &[&str]) -> Self {
         Self {
@@ -131,6 +144,7 @@ impl Onestop {
             links: BTreeMap::new(),
             clocks: Clocks::Machine,
             tls: None,
+            brokers: None,
         }
     }
 
@@ -268,7 +282,7 @@ impl Onestop {
         let name = known_service(name);
         async_nats::ConnectOptions::with_nkey(seed.trim().to_owned())
             .custom_inbox_prefix(inbox(&name, &known_service("main")))
-            .connect(self.url())
+            .connect(self.url().split(',').next().unwrap())
             .await
             .unwrap()
     }
@@ -391,7 +405,8 @@ impl Onestop {
 
     /// Where the broker listens.
     pub(crate) fn url(&self) -> String {
-        format!("nats://127.0.0.1:{}", self.port)
+        let own = || format!("nats://127.0.0.1:{}", self.port);
+        self.brokers.clone().unwrap_or_else(own)
     }
 
     /// The folder of the logs.

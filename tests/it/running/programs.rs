@@ -62,6 +62,7 @@ fn build() {
     }
     let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["build", "--quiet", "--workspace", "--bins"])
+        .args((!cfg!(debug_assertions)).then_some("--release"))
         .current_dir(repository())
         .status()
         .unwrap();

@@ -67,6 +67,12 @@ impl Ears {
         self.contacts.subscribe()
     }
 
+    /// When a source last answered; nothing if it has not since this service started.
+    #[must_use]
+    pub fn answered_at(&self, source: &Source) -> Option<Timestamp> {
+        self.contacts.borrow().get(source)?.answered_at
+    }
+
     pub(crate) fn progress(&self) -> watch::Ref<'_, Progress> {
         self.progress.borrow()
     }

@@ -1,6 +1,6 @@
 //! `onestop case …`
 
-use onestop_chassis::settings::Settings;
+use onestop_chassis::{clock::Clock, settings::Settings};
 use onestop_proto::{
     case::{
         self, AnswerCitizen, Applicant, Archive, Close, Command, Material, Open, Rate,
@@ -102,6 +102,9 @@ pub(crate) async fn carry_out(
     desk.order(&case::service(), case.cloned(), command).await
 }
 
+/// Referral answers every few seconds; a window that has heard nothing for so long is cut off.
+const CUT_OFF_SECONDS: f64 = 15.0;
+
 fn shown(view: &CaseView, desk: &Desk<'_>, output: &Output) -> String {
     let stage = output.words(&view.stage.text().into()).to_owned();
     let about = desk.directory.subject_name(&view.item, &view.topic);
@@ -119,9 +122,29 @@ fn shown(view: &CaseView, desk: &Desk<'_>, output: &Output) -> String {
         output.say("版本", "revision"),
         view.revision,
     );
+    text += &known(view, output);
     if let Some(applicant) = &view.applicant {
         let phone = applicant.phone.as_deref().unwrap_or("-");
         text += &format!("\n{} {phone}\n{}", applicant.name, applicant.summary);
     }
     text
+}
+
+/// A window that is cut off says how old its knowledge is.
+fn known(view: &CaseView, output: &Output) -> String {
+    let Some(known_at) = view.holder_known_at else {
+        let unknown = output.say(
+            "! 线路不通：转办情况可能已有变化",
+            "! cut off: who holds it may have changed",
+        );
+        return format!("\n{unknown}");
+    };
+    if Clock.now().seconds_since(known_at) < CUT_OFF_SECONDS {
+        return String::new();
+    }
+    let known = output.say(
+        "! 线路不通，转办情况截至",
+        "! cut off: who holds it, as known at",
+    );
+    format!("\n{known} {}", known_at.china_text())
 }

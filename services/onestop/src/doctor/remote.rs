@@ -163,7 +163,7 @@ fn heard(service: &ServiceName, state: &SourceState, output: &Output) -> Finding
             ),
         ),
         Hearing::Waiting { since, problem } => Finding {
-            found: format!("{} {since}: {problem}", output.say("未应答，自", "no answer since")),
+            found: format!("{} {}: {problem}", output.say("未应答，自", "no answer since"), since.china_text()),
             ..found
         }
         .but(

@@ -1,0 +1,141 @@
+//! A journal that starts empty beside sources with a long past: it reads their logs in bulk, and what
+//! happens meanwhile is neither held up nor kept from it.
+//!
+//! `ONESTOP_BACKLOG=…` sets how many cases the past has. The table that it prints is kept in
+//! `target/catching-up.md`; the times in it are shown, not asserted.
+
+use std::{
+    env, fs,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use futures::{StreamExt, stream};
+use onestop_proto::{
+    actor::ServiceName,
+    case::{Open, Request},
+    hearing::{Hearing, Sources},
+    journal,
+    legal_aid::{self, DetermineMeans, Means},
+    referral,
+};
+use serde_json::Value;
+
+use crate::{
+    desk::Desk,
+    journeys::{CLERK, COUNTY, VILLAGE, accept, open_by, open_wages, request},
+    running::{Onestop, PATIENCE, Part, Way},
+    sound::assert_logs,
+};
+
+/// Cases of the past, unless more are asked for.
+const CASES: usize = 1_500;
+/// Clerks who opened them.
+const CLERKS: usize = 64;
+/// Looks at how long something takes.
+const LOOKS: usize = 20;
+
+/// A question at the window: opened at intake, and heard by referral.
+async fn ask_at_window(desk: &Desk) {
+    let open = Open {
+        request: Request::Answer,
+        ..request("consultation", "family", VILLAGE)
+    };
+    open_by(desk, CLERK, open).await;
+}
+
+/// The median of so many looks.
+async fn median(desk: &Desk) -> Duration {
+    let mut times = Vec::new();
+    for _ in 0..LOOKS {
+        let began = Instant::now();
+        ask_at_window(desk).await;
+        times.push(began.elapsed());
+    }
+    times.sort();
+    times[LOOKS / 2]
+}
+
+/// How far a service is with everything that it hears, and how long that is, once all sources answered.
+async fn heard(desk: &Desk, service: &ServiceName, count: usize) -> Option<(u64, u64)> {
+    let asked = desk.ask(service, "sources", Value::Null).await;
+    let Sources { sources } = asked.ok()?;
+    let current = sources.iter();
+    let current = current.filter(|state| state.hearing != Hearing::Former {});
+    let heads: Vec<u64> = current.clone().filter_map(|state| state.head).collect();
+    let heard = current.map(|state| state.next).sum();
+    (heads.len() == count).then(|| (heard, heads.iter().sum()))
+}
+
+/// Waits until a service has heard everything.
+async fn all_heard(desk: &Desk, service: &ServiceName, count: usize) {
+    let done = async {
+        while heard(desk, service, count)
+            .await
+            .is_none_or(|(next, head)| next < head)
+        {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE * 10, done).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_journal_reads_a_long_past_and_hears_the_present() {
+    let cases = env::var("ONESTOP_BACKLOG").map_or(CASES, |text| text.parse().unwrap());
+    let mut onestop = Onestop::start(Way::Apart).await;
+    let desk = Desk::new(onestop.client().await);
+    // One whose matter is under way: what happens in it is the present.
+    let case = open_wages(&desk).await;
+    desk.until(case, "referral.offered", 1).await;
+    accept(&desk, COUNTY, case).await.unwrap();
+    desk.until(case, "legal-aid.received", 1).await;
+    let alone = median(&desk).await;
+    onestop.kill(Part::Service("journal"));
+    fs::remove_dir_all(onestop.data().join("journal")).unwrap();
+    stream::iter(0..cases)
+        .for_each_concurrent(CLERKS, |_| ask_at_window(&desk))
+        .await;
+    all_heard(&desk, &referral::service(), 3).await;
+
+    onestop.run(Part::Service("journal"));
+    let began = Instant::now();
+    while heard(&desk, &journal::service(), 4).await.is_none() {
+        assert!(began.elapsed() < PATIENCE, "the journal does not start");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let means = DetermineMeans {
+        means: Means::Exempt,
+    };
+    let determined = Instant::now();
+    desk.order::<legal_aid::Command>(&legal_aid::service(), COUNTY, Some(case), means)
+        .await
+        .unwrap();
+    desk.until(case, "legal-aid.means-determined", 1).await;
+    let present = determined.elapsed();
+    let (reached, length) = heard(&desk, &journal::service(), 4).await.unwrap();
+    let beside = median(&desk).await;
+    all_heard(&desk, &journal::service(), 4).await;
+    let took = began.elapsed();
+    let (events, _) = heard(&desk, &journal::service(), 4).await.unwrap();
+    let table = format!(
+        "| what | measured |\n|---|---|\n\
+         | events of the past | {events} |\n\
+         | read in | {:.1} s, {:.0} events/s |\n\
+         | an event of another service, heard meanwhile ({reached} of {length} read) | {:.0} ms |\n\
+         | a case opened, with nothing else to do | {:.1} ms |\n\
+         | a case opened, while the journal catches up | {:.1} ms |\n",
+        took.as_secs_f64(),
+        events as f64 / took.as_secs_f64(),
+        present.as_secs_f64() * 1e3,
+        alone.as_secs_f64() * 1e3,
+        beside.as_secs_f64() * 1e3,
+    );
+    eprintln!("\n{table}");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/catching-up.md");
+    fs::write(file, table).unwrap();
+    if cases <= CASES {
+        all_heard(&desk, &referral::service(), 3).await;
+        assert_logs(&desk, &[]).await;
+    }
+}
