@@ -108,7 +108,7 @@ Onestop is running, its data is in $data. In another terminal, try:
   onestop referral list --unit 530802.legal-aid   # 待办清单 · a worklist
   onestop tail                           # 事件流 · events as they happen
   onestop verify                         # 核验日志 · every log, read again
-  ./deploy/journeys/1-wages.sh           # 再走一遍 · a journey again
+  ./deploy/journeys/01-wages.sh           # 再走一遍 · a journey again
 
 Ctrl-C 停止 · stops.
 TEXT

@@ -269,6 +269,19 @@ pub struct RequestReferral {
     /// The place that decides who is responsible; without it, the one the case was opened for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<DivisionCode>,
+    /// Another matter than before, where one service could not help and another may (转办其他事项).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<About>,
+}
+
+/// What a case is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// The service item.
+    pub item: ServiceItem,
+    /// What exactly.
+    pub topic: Topic,
 }
 
 /// Answer the citizen at the window.

@@ -23,6 +23,8 @@ choices! {
         Calendar = "calendar", "自然日", "calendar days";
         /// Working days (工作日).
         Working = "working", "工作日", "working days";
+        /// Months (个月), to the day of the same number (民法典 art. 202), moved past a day off.
+        Month = "month", "个月", "months";
     }
 }
 
@@ -39,7 +41,7 @@ choices! {
 /// The rule that a clock was started under, kept with it: a case keeps the rule it started under.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Limit {
-    /// How many days.
+    /// How many days, or months.
     pub days: u32,
     /// Of which kind.
     pub kind: DayKind,

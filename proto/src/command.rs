@@ -17,6 +17,9 @@ pub trait CommandType: Sized + Send + Sync + 'static {
     /// The last segment of each command's subject.
     const NAMES: &'static [&'static str];
 
+    /// What each is called in Chinese, in the same order.
+    const TITLES: &'static [&'static str];
+
     /// The last segment of this command's subject.
     fn name(&self) -> &'static str;
 

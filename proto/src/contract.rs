@@ -9,11 +9,13 @@ use schemars::{Schema, schema_for};
 use serde_json::{Map, Value, json};
 
 use crate::{
+    actor::ServiceName,
     backup, case,
     command::{CommandType, Reply, Request},
-    envelope::{Envelope, EventType, happened},
-    hearing, journal, legal_aid, notarization, parking, proof, query, referral,
+    envelope::{Envelope, EventType, TypeInfo, happened},
+    hearing, journal, parking, proof, query, referral,
     rejection::{Refusal, Rejected},
+    specialist::{self, Specialist},
     subject,
 };
 
@@ -26,23 +28,35 @@ struct Part {
     rejections: Schema,
 }
 
-fn part<E: EventType, C: CommandType>(service: &'static str, rejections: Schema) -> Part {
-    let types = E::TYPES.iter().chain(parking::Event::TYPES);
+type Named = Vec<(&'static str, Schema)>;
+
+/// The part of a service that writes events.
+fn part(
+    service: &'static str,
+    (types, events): (&'static [TypeInfo], Named),
+    commands: Named,
+    rejections: Schema,
+) -> Part {
+    let types = types.iter().chain(parking::Event::TYPES);
     let types = types.chain(hearing::Event::TYPES);
     let titles = types.map(|info| (info.name, (info.title.zh, info.title.en)));
     Part {
         service,
         // Every service may have to park what it hears, or to follow a source that was restored.
-        events: [
-            E::schemas(),
-            parking::Event::schemas(),
-            hearing::Event::schemas(),
-        ]
-        .concat(),
+        events: [events, parking::Event::schemas(), hearing::Event::schemas()].concat(),
         titles: titles.collect(),
-        commands: [C::schemas(), listening()].concat(),
+        commands: [commands, listening()].concat(),
         rejections,
     }
+}
+
+fn of_specialist(specialist: &Specialist) -> Part {
+    part(
+        specialist.service,
+        (specialist.types, specialist.events()),
+        specialist.commands(),
+        specialist.rejections(),
+    )
 }
 
 /// The commands of every service that listens.
@@ -61,23 +75,42 @@ fn journal() -> Part {
     }
 }
 
-fn parts() -> [Part; 5] {
-    [
-        part::<case::Event, case::Command>(case::SERVICE, schema_for!(case::Rejection)),
-        part::<referral::Event, referral::Command>(
+fn parts() -> Vec<Part> {
+    let mut parts = vec![
+        part(
+            case::SERVICE,
+            (case::Event::TYPES, case::Event::schemas()),
+            case::Command::schemas(),
+            schema_for!(case::Rejection),
+        ),
+        part(
             referral::SERVICE,
+            (referral::Event::TYPES, referral::Event::schemas()),
+            referral::Command::schemas(),
             schema_for!(referral::Rejection),
         ),
-        part::<legal_aid::Event, legal_aid::Command>(
-            legal_aid::SERVICE,
-            schema_for!(legal_aid::Rejection),
-        ),
-        part::<notarization::Event, notarization::Command>(
-            notarization::SERVICE,
-            schema_for!(notarization::Rejection),
-        ),
-        journal(),
-    ]
+    ];
+    parts.extend(specialist::ALL.iter().map(of_specialist));
+    parts.push(journal());
+    parts
+}
+
+/// The names of all services, in the order in which a case meets them. Each has a log.
+#[must_use]
+pub fn service_names() -> Vec<&'static str> {
+    let specialists = specialist::ALL.iter().map(|specialist| specialist.service);
+    [case::SERVICE, referral::SERVICE]
+        .into_iter()
+        .chain(specialists)
+        .chain([journal::SERVICE])
+        .collect()
+}
+
+/// The same, as what they are.
+#[must_use]
+pub fn services() -> Vec<ServiceName> {
+    let names = service_names().into_iter();
+    names.map(crate::actor::known_service).collect()
 }
 
 /// Every question, with the schemas of its data and of its answer.
@@ -102,25 +135,22 @@ fn questions() -> Vec<(&'static str, &'static str, Schema, Schema)> {
             schema_for!(query::CustodyView),
         ),
         (
-            "legal-aid",
-            "matter",
-            schema_for!(query::MatterQuery),
-            schema_for!(query::MatterView),
-        ),
-        (
-            "notarization",
-            "matter",
-            schema_for!(query::MatterQuery),
-            schema_for!(query::MatterView),
-        ),
-        (
             "journal",
             "replay",
             schema_for!(journal::ReplayQuery),
             schema_for!(journal::Replay),
         ),
     ];
-    for service in ["intake", "referral", "legal-aid", "notarization", "journal"] {
+    questions.extend(specialist::ALL.iter().map(|specialist| {
+        (
+            specialist.service,
+            "matter",
+            schema_for!(query::MatterQuery),
+            schema_for!(query::MatterView),
+        )
+    }));
+    for part in parts() {
+        let service = part.service;
         questions.push((
             service,
             "log",

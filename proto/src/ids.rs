@@ -188,6 +188,12 @@ impl ServiceItem {
         Self("notarization".to_owned())
     }
 
+    /// People's mediation (人民调解).
+    #[must_use]
+    pub fn mediation() -> Self {
+        Self("mediation".to_owned())
+    }
+
     /// Legal consultation (法律咨询), which a window answers itself.
     #[must_use]
     pub fn consultation() -> Self {

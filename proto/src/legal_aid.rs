@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     actor::ServiceName,
     matter,
+    referral::Outcome,
     rejection::{Explain, Kind},
+    specialist::{Tell, Told},
 };
 
 pub use crate::{
@@ -133,6 +135,26 @@ events! {
         ClockResumed = "cn.onestop.legal-aid.clock-resumed.v1", "恢复计时", "Clock resumed";
         /// 计时结束
         ClockStopped = "cn.onestop.legal-aid.clock-stopped.v1", "计时结束", "Clock stopped";
+    }
+}
+
+impl Tell for Event {
+    fn tell(&self) -> Told {
+        match self {
+            Self::MeansDetermined(determined) => Told::words(determined.means.text()),
+            Self::SupplementRequested(requested) => Told::materials(&requested.missing),
+            Self::SupplementReceived(received) => Told::materials(&received.materials),
+            Self::Refused(refused) => Told::words(refused.reason.text()).ending(Outcome::Refused),
+            Self::Assigned(Assigned { firm, licence }) => Told::same(&format!("{firm}, {licence}")),
+            Self::Concluded(_) => Told::title().ending(Outcome::Granted),
+            Self::Received(_)
+            | Self::Granted(_)
+            | Self::HandedBack(_)
+            | Self::ClockStarted(_)
+            | Self::ClockPaused(_)
+            | Self::ClockResumed(_)
+            | Self::ClockStopped(_) => Told::title(),
+        }
     }
 }
 

@@ -170,21 +170,22 @@ macro_rules! events {
     };
 }
 
-/// Declares the commands that one service takes: an enum over structs of the same name, and the last
-/// segment of the subject on which each is sent (`cmd.<service>.<name>`).
+/// Declares the commands that one service takes: an enum over structs of the same name, what each is
+/// called in Chinese, and the last segment of the subject on which it is sent (`cmd.<service>.<name>`).
 macro_rules! commands {
     ($(#[$doc:meta])* $vis:vis enum $name:ident {
-        $($(#[$variant_doc:meta])* $variant:ident = $wire:literal;)*
+        $(#[doc = $zh:literal] $variant:ident = $wire:literal;)*
     }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
         #[serde(tag = "command", content = "data")]
         $vis enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $wire)] $variant($variant),)*
+            $(#[doc = $zh] #[serde(rename = $wire)] $variant($variant),)*
         }
 
         impl $crate::command::CommandType for $name {
             const NAMES: &'static [&'static str] = &[$($wire),*];
+            const TITLES: &'static [&'static str] = &[$($zh.trim_ascii()),*];
 
             fn name(&self) -> &'static str {
                 match self {

@@ -3,7 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::actor::ServiceName;
+use crate::{
+    actor::ServiceName,
+    referral::Outcome,
+    specialist::{Tell, Told},
+    text::Words,
+};
 
 pub use crate::{
     clock::{ClockPaused, ClockResumed, ClockStarted, ClockStopped},
@@ -111,6 +116,27 @@ events! {
         ClockResumed = "cn.onestop.notarization.clock-resumed.v1", "恢复计时", "Clock resumed";
         /// 计时结束
         ClockStopped = "cn.onestop.notarization.clock-stopped.v1", "计时结束", "Clock stopped";
+    }
+}
+
+impl Tell for Event {
+    fn tell(&self) -> Told {
+        match self {
+            Self::SupplementRequested(requested) => Told::materials(&requested.missing),
+            Self::SupplementReceived(received) => Told::materials(&received.materials),
+            Self::Accepted(Accepted { told_by }) => Told::words(Words {
+                zh: format!("{told_by} 已告知法律意义和后果"),
+                en: format!("meaning and consequences told by {told_by}"),
+            }),
+            Self::Issued(issued) => Told::same(&issued.certificate).ending(Outcome::Granted),
+            Self::Refused(refused) => Told::words(refused.reason.text()).ending(Outcome::Refused),
+            Self::Received(_)
+            | Self::HandedBack(_)
+            | Self::ClockStarted(_)
+            | Self::ClockPaused(_)
+            | Self::ClockResumed(_)
+            | Self::ClockStopped(_) => Told::title(),
+        }
     }
 }
 

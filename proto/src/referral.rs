@@ -55,6 +55,10 @@ choices! {
         Granted = "granted", "已办成", "done as asked";
         /// Refused by the unit, by its law.
         Refused = "refused", "不予办理", "refused";
+        /// Worked, and not resolved; the citizen was told of other ways.
+        Unresolved = "unresolved", "未能解决，已告知其他途径", "not resolved, other ways were told";
+        /// Ended by the unit before its end, by its law.
+        Terminated = "terminated", "终止办理", "ended early";
     }
 }
 

@@ -15,7 +15,7 @@ use std::{
 };
 
 use fastrand::Rng;
-use onestop_proto::{case, legal_aid, notarization, referral};
+use onestop_proto::{case, referral};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -25,7 +25,7 @@ use crate::{
     proxy::{Link, Proxy},
     running::{Onestop, PATIENCE, Part, SERVICES},
     sites::Site,
-    sound::{Told, assert_logs},
+    sound::{Told, assert_logs, publishing},
 };
 
 /// Faults in one run, unless more are asked for.
@@ -284,13 +284,7 @@ fn table(times: &BTreeMap<Kind, Vec<Duration>>, told: &Told, broker: &str) -> St
 async fn assert_explained(desks: [&Desk; 2]) {
     let mut ids = HashSet::new();
     let mut events = Vec::new();
-    let services = [
-        case::service(),
-        referral::service(),
-        legal_aid::service(),
-        notarization::service(),
-    ];
-    for service in &services {
+    for service in &publishing() {
         events.extend(desks[0].log(service).await);
     }
     events.extend(desks[1].log(&case::service()).await);

@@ -105,10 +105,10 @@ async fn any_of_three_brokers_may_die() {
     };
     tokio::time::timeout(PATIENCE, copies).await.unwrap();
 
-    for dying in 0..3 {
-        servers[dying].kill();
+    for dying in &mut servers {
+        dying.kill();
         journeys::wrong_door(&desk).await;
-        servers[dying].run();
+        dying.run();
         journeys::at_the_window(&desk).await;
     }
     assert_logs(&desk, &[]).await;

@@ -76,7 +76,7 @@ async fn any_process_at_any_point() {
     let desk = Desk::new(onestop.client().await);
     let mut walkers = walkers(&desk);
     let parts: Vec<Part> = std::iter::once(Part::Broker)
-        .chain(SERVICES.map(Part::Service))
+        .chain(SERVICES.iter().copied().map(Part::Service))
         .collect();
     for _ in 0..kills() {
         pause(&mut rng, 600).await;

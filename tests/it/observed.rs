@@ -108,7 +108,8 @@ async fn services_are_discovered() {
         found.push(answer["name"].as_str().unwrap().to_owned());
     }
     found.sort();
-    let mut wanted = SERVICES.map(|name| format!("onestop-{name}"));
+    let named = SERVICES.iter().map(|name| format!("onestop-{name}"));
+    let mut wanted: Vec<_> = named.collect();
     wanted.sort();
     assert_eq!(found, wanted);
 }

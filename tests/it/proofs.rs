@@ -93,7 +93,7 @@ async fn two_verifiers_agree_about_good_and_changed_proofs() {
 
     // Offline from here on, with nothing but the public keys.
     let mut public = String::new();
-    for service in SERVICES {
+    for service in SERVICES.iter().copied() {
         let file = onestop.data().join(service).join("signing.pub");
         public += &std::fs::read_to_string(file).unwrap();
     }

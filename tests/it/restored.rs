@@ -15,7 +15,7 @@ use crate::{
     command_line::run,
     desk::Desk,
     journeys::open_wages,
-    running::{Onestop, PATIENCE, Part, Way},
+    running::{Onestop, PATIENCE, Part, SERVICES, Way},
 };
 
 const OPERATOR: &str = "supervisor/he-ping@530821";
@@ -106,7 +106,7 @@ async fn one_that_lacks_what_was_heard_is_set_aside_until_somebody_decides() {
     assert!(desk.replay(after).await.is_err(), "it was mixed in");
     desk.until(lost, "referral.offered", 1).await;
 
-    for service in ["referral", "legal-aid", "notarization", "journal"] {
+    for service in SERVICES.iter().copied().filter(|name| *name != "intake") {
         let apart = until(&desk, service, |it| matches!(it, Hearing::SetAside { .. })).await;
         let Hearing::SetAside { epoch, .. } = apart else {
             panic!("{apart:?}")

@@ -1,6 +1,8 @@
 //! The journeys of `deploy/journeys`, which are documentation that runs.
 
-use std::process::Command;
+use std::{path::PathBuf, process::Command};
+
+use futures::{StreamExt, stream};
 
 use crate::{
     desk::Desk,
@@ -8,40 +10,54 @@ use crate::{
     sound::assert_logs,
 };
 
-#[tokio::test]
-async fn every_journey_by_the_command_line() {
-    let running = Onestop::start(Way::Together).await;
-    let mut scripts: Vec<_> = std::fs::read_dir(repository().join("deploy/journeys"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
+/// Journeys under way at the same time.
+const AT_ONCE: usize = 4;
+
+fn scripts() -> Vec<PathBuf> {
+    let folder = std::fs::read_dir(repository().join("deploy/journeys")).unwrap();
+    let paths = folder.map(|entry| entry.unwrap().path());
+    let mut scripts: Vec<_> = paths
         .filter(|path| {
-            path.file_name()
-                .unwrap()
-                .to_string_lossy()
-                .starts_with(char::is_numeric)
+            let name = path.file_name().unwrap().to_string_lossy();
+            name.starts_with(char::is_numeric)
         })
         .collect();
     scripts.sort();
-    assert_eq!(scripts.len(), 5);
-    for script in scripts {
-        let mut command = Command::new(&script);
-        clean(&mut command);
-        let made = command
-            .env("ONESTOP", onestop())
-            .env("ONESTOP_DATA", running.data())
-            .output()
-            .unwrap();
-        let (out, err) = (
-            String::from_utf8_lossy(&made.stdout),
-            String::from_utf8_lossy(&made.stderr),
-        );
-        assert!(made.status.success(), "{}: {err}\n{out}", script.display());
-        assert!(
-            out.trim_end().ends_with("责任链完整，每一步都有来由。"),
-            "{}: {out}",
-            script.display()
-        );
+    scripts
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_journey_by_the_command_line() {
+    let running = Onestop::start(Way::Together).await;
+    let scripts = scripts();
+    assert!(scripts.len() >= 7, "{scripts:?}");
+    let data = running.data();
+    let walked = stream::iter(scripts.clone()).map(|script| {
+        let data = data.clone();
+        tokio::task::spawn_blocking(move || walk(&script, &data))
+    });
+    let walked: Vec<_> = walked.buffer_unordered(AT_ONCE).collect().await;
+    for walk in walked {
+        walk.unwrap();
     }
     let desk = Desk::new(running.client().await);
-    assert_eq!(assert_logs(&desk, &[]).await.cases, 6);
+    assert!(assert_logs(&desk, &[]).await.cases >= scripts.len());
+}
+
+/// Each ends with a replay, in which custody is unbroken and every step has its reason.
+fn walk(script: &PathBuf, data: &PathBuf) {
+    let mut command = Command::new(script);
+    clean(&mut command);
+    let command = command.env("ONESTOP", onestop()).env("ONESTOP_DATA", data);
+    let made = command.output().unwrap();
+    let (out, err) = (
+        String::from_utf8_lossy(&made.stdout),
+        String::from_utf8_lossy(&made.stderr),
+    );
+    assert!(made.status.success(), "{}: {err}\n{out}", script.display());
+    assert!(
+        out.trim_end().ends_with("责任链完整，每一步都有来由。"),
+        "{}: {out}",
+        script.display()
+    );
 }

@@ -7,14 +7,12 @@ use std::{
 
 use onestop_proto::{
     actor::ServiceName,
-    case,
+    case, contract,
     envelope::{Envelope, Source},
     hearing::{Hearing, Sources},
     ids::{CaseId, UnitId},
     journal::{self, Replay},
-    legal_aid, notarization,
     query::Verification,
-    referral,
 };
 
 use crate::{
@@ -22,13 +20,11 @@ use crate::{
     running::PATIENCE,
 };
 
-fn publishing() -> [ServiceName; 4] {
-    [
-        case::service(),
-        referral::service(),
-        legal_aid::service(),
-        notarization::service(),
-    ]
+/// Every service but the journal, which publishes nothing.
+pub(crate) fn publishing() -> Vec<ServiceName> {
+    let mut services = contract::services();
+    services.retain(|service| *service != journal::service());
+    services
 }
 
 /// Every log reads from its first position to its last without a gap, each record holds the hash of

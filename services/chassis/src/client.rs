@@ -15,6 +15,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::bus::Bus;
 
@@ -118,10 +119,24 @@ impl Client {
         order: Order,
         command: &C,
     ) -> Result<Accepted, ClientError> {
-        let foreign = |source| ClientError::Foreign {
+        let data = command.data().map_err(|source| ClientError::Foreign {
             service: service.clone(),
             source,
-        };
+        })?;
+        self.command_named(service, order, (command.name(), data))
+            .await
+    }
+
+    /// Has a command carried out that is known by its name and its data.
+    ///
+    /// # Errors
+    /// If the service says no or does not answer.
+    pub async fn command_named(
+        &self,
+        service: &ServiceName,
+        order: Order,
+        (name, data): (&str, Value),
+    ) -> Result<Accepted, ClientError> {
         let request = Request {
             id: order.id,
             actor: order.actor,
@@ -129,9 +144,9 @@ impl Client {
             expected_revision: order.expected_revision,
             occurred_at: order.occurred_at,
             traceparent: None,
-            data: command.data().map_err(foreign)?,
+            data,
         };
-        let subject = subject::command(service, command.name());
+        let subject = subject::command(service, name);
         match self.ask(service, subject, &request).await? {
             Reply::Accepted(accepted) => Ok(accepted),
             Reply::Rejected(rejected) => Err(ClientError::Rejected(Box::new(rejected))),

@@ -26,6 +26,7 @@ pub mod bus;
 pub mod client;
 pub mod clock;
 pub mod consumer;
+pub mod diagram;
 mod endpoint;
 mod http;
 pub mod keys;

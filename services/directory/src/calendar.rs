@@ -1,13 +1,17 @@
 //! Working days, and counting a time limit on them.
 //!
 //! The rules are those of the Civil Code (民法典): the day of the event does not count (art. 201);
+//! months end on the day of the same number, or on the month's last (art. 202);
 //! a last day that is a day off gives way to the next day that is none, and the last day ends at
 //! 24:00 (art. 203). Days off are weekends and announced holidays, except weekends that were
 //! announced as working days (调休).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::{Date, Weekday};
+use jiff::{
+    Span,
+    civil::{Date, Weekday},
+};
 use onestop_proto::{
     clock::{Certainty, DayKind, Due, Limit},
     time::Timestamp,
@@ -178,7 +182,13 @@ impl Calendar {
     }
 
     pub(crate) fn due(&self, limit: &Limit, from: Timestamp) -> Due {
-        self.count(from.china_date(), limit.days, limit.kind, Certainty::Firm)
+        let (start, length) = (from.china_date(), limit.days);
+        match limit.kind {
+            DayKind::Month => self.ending(months_after(start, length), Certainty::Firm),
+            DayKind::Calendar | DayKind::Working => {
+                self.count(start, length, limit.kind, Certainty::Firm)
+            }
+        }
     }
 
     pub(crate) fn resumed(
@@ -195,7 +205,7 @@ impl Calendar {
         while day < resumed && still < MOST_DAYS {
             day = next(day);
             match limit.kind {
-                DayKind::Calendar => still += 1,
+                DayKind::Calendar | DayKind::Month => still += 1,
                 DayKind::Working => {
                     certainty = weaker(certainty, self.certainty(day));
                     still += u32::from(self.is_working_day(day));
@@ -205,7 +215,11 @@ impl Calendar {
         if still == 0 {
             return due.clone();
         }
-        self.count(due.day, still, limit.kind, certainty)
+        let days = match limit.kind {
+            DayKind::Month => DayKind::Calendar,
+            DayKind::Calendar | DayKind::Working => limit.kind,
+        };
+        self.count(due.day, still, days, certainty)
     }
 
     /// The last day of `days` days after `start`, and never a day off.
@@ -217,14 +231,20 @@ impl Calendar {
         while left > 0 && day < Date::MAX {
             day = next(day);
             match kind {
-                DayKind::Calendar => left -= 1,
+                DayKind::Calendar | DayKind::Month => left -= 1,
                 DayKind::Working => {
                     certainty = weaker(certainty, self.certainty(day));
                     left -= u32::from(self.is_working_day(day));
                 }
             }
         }
-        certainty = weaker(certainty, self.certainty(day));
+        self.ending(day, certainty)
+    }
+
+    /// The last day, if it is worked; otherwise the next one that is.
+    fn ending(&self, last: Date, known: Certainty) -> Due {
+        let mut day = last;
+        let mut certainty = weaker(known, self.certainty(day));
         while !self.is_working_day(day) && day < Date::MAX {
             day = next(day);
             certainty = weaker(certainty, self.certainty(day));
@@ -235,6 +255,12 @@ impl Calendar {
             certainty,
         }
     }
+}
+
+/// The day of the same number, so many months later; the month's last where there is none (art. 202).
+fn months_after(start: Date, months: u32) -> Date {
+    let months = months.min(MOST_DAYS / 30);
+    start.saturating_add(Span::new().months(i64::from(months)))
 }
 
 fn next(day: Date) -> Date {

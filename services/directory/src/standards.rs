@@ -20,6 +20,10 @@ use crate::{
 /// More than any limit in the law, and few enough to count one by one.
 pub(crate) const MOST_DAYS: u32 = 3650;
 
+/// Days of a month.
+const SHORTEST_MONTH: u32 = 28;
+const LONGEST_MONTH: u32 = 31;
+
 /// A time limit (时限依据).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standard {
@@ -63,12 +67,17 @@ impl Standard {
     /// never end later than as many working days: both move past days off, and among n calendar
     /// days at most n are working days. The reverse does not hold over a long holiday.
     fn is_looser_than(&self, wider: &Self) -> bool {
-        let comparable = match (self.limit.kind, wider.limit.kind) {
+        let (narrow, wide) = (&self.limit, &wider.limit);
+        match (narrow.kind, wide.kind) {
             (DayKind::Calendar, DayKind::Calendar | DayKind::Working)
-            | (DayKind::Working, DayKind::Working) => true,
-            (DayKind::Working, DayKind::Calendar) => false,
-        };
-        !comparable || self.limit.days > wider.limit.days
+            | (DayKind::Working, DayKind::Working)
+            | (DayKind::Month, DayKind::Month) => narrow.days > wide.days,
+            (DayKind::Calendar, DayKind::Month) => narrow.days > wide.days * SHORTEST_MONTH,
+            (DayKind::Month, DayKind::Calendar | DayKind::Working) => {
+                narrow.days * LONGEST_MONTH > wide.days
+            }
+            (DayKind::Working, DayKind::Calendar | DayKind::Month) => true,
+        }
     }
 
     fn is_wider_than(&self, other: &Self) -> bool {

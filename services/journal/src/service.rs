@@ -18,10 +18,10 @@ use onestop_proto::{
     envelope::Envelope,
     ids::CaseId,
     journal::{self, Replay, ReplayQuery},
-    legal_aid, notarization,
     query::Question,
     referral,
     rejection::{Explain, Malformed, Refusal, parse_field},
+    specialist,
 };
 use serde_json::Value;
 use tokio::sync::watch;
@@ -52,12 +52,9 @@ impl Service for Journal {
     }
 
     fn listens_to() -> Vec<ServiceName> {
-        vec![
-            case::service(),
-            referral::service(),
-            legal_aid::service(),
-            notarization::service(),
-        ]
+        let mut heard = vec![case::service(), referral::service()];
+        heard.extend(specialist::services());
+        heard
     }
 
     fn commands() -> &'static [&'static str] {

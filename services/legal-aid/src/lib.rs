@@ -6,7 +6,7 @@
 //! with other specialists is in `onestop-matter`.
 //!
 //! ```text
-//! onestop legal-aid means CASE exempt --by specialist/wang@530821.legal-aid
+//! onestop legal-aid determine-means CASE --means exempt --by specialist/wang@530821.legal-aid
 //! ```
 
 pub mod domain;

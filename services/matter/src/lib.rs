@@ -13,6 +13,7 @@
 //! pub type LegalAid = onestop_matter::Specialist<domain::LegalAid>;
 //! ```
 
+pub mod diagram;
 pub mod domain;
 mod policy;
 mod service;

@@ -130,7 +130,7 @@ impl<L: Law> Service for Specialist<L> {
 
 impl<L: Law> Specialist<L> {
     const RULES: Rules<Matter<L>, L::Event> = Rules {
-        evolve: L::evolve,
+        evolve: domain::evolve::<L>,
         address: address::<L>,
     };
 

@@ -5,7 +5,7 @@
 //! specialists is in `onestop-matter`.
 //!
 //! ```text
-//! onestop notarization need CASE property-title --by specialist/li@530821.notarization
+//! onestop notarization request-supplement CASE --missing property-title --by specialist/li@530821.notarization
 //! ```
 
 pub mod domain;

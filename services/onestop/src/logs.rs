@@ -17,7 +17,7 @@ use onestop_proto::{
 };
 use serde::Serialize;
 
-use crate::{ask, cli::LogCommand, draft::Draft, output::Output, progress::Bar, verify};
+use crate::{ask, cli::LogCommand, draft::Draft, output::Output, progress::Bar, services};
 
 pub(crate) async fn carry_out(
     about: &LogCommand,
@@ -56,8 +56,8 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn of(service: &ServiceName, settings: &Settings) -> anyhow::Result<Place> {
-        if !verify::services().contains(service) {
-            let known: Vec<_> = verify::services().iter().map(ToString::to_string).collect();
+        if !services::names().contains(service) {
+            let known: Vec<_> = services::names().iter().map(ToString::to_string).collect();
             bail!(
                 "{service} has no log. Those that have: {}",
                 known.join(", ")

@@ -24,6 +24,7 @@ mod progress;
 mod proof;
 mod provision;
 mod replay;
+mod services;
 mod standards;
 mod tail;
 mod up;
@@ -98,16 +99,8 @@ fn run(cli: &Cli, output: &Output) -> anyhow::Result<ExitCode> {
                 output,
             ))?;
         }
-        Command::LegalAid { about } => {
-            runtime.block_on(ask::legal_aid::carry_out(
-                about,
-                &cli.shared,
-                &settings,
-                output,
-            ))?;
-        }
-        Command::Notarization { about } => {
-            runtime.block_on(ask::notarization::carry_out(
+        Command::Matter(about) => {
+            runtime.block_on(ask::matter::carry_out(
                 about,
                 &cli.shared,
                 &settings,

@@ -24,7 +24,7 @@ use crate::{
     cli::{ProofArgs, Shared, VerifyProofArgs},
     exit::NOT_VERIFIED,
     output::Output,
-    verify,
+    services,
 };
 
 /// Asks every service for its part, and writes one file.
@@ -37,7 +37,7 @@ pub(crate) async fn make(
     let desk = Desk::open(shared, settings, output).await?;
     let case = desk.case(&asked.case).await?;
     let mut parts = Vec::new();
-    for service in verify::services() {
+    for service in services::names() {
         parts.extend(of_service(&desk.client, &service, case).await?);
     }
     if parts.is_empty() {

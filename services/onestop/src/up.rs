@@ -2,23 +2,15 @@
 //! the broker alone, each with its own log.
 
 use std::{
-    future::Future,
     path::{Path, PathBuf},
-    pin::Pin,
     time::Duration,
 };
 
 use anyhow::Context;
 use onestop_chassis::{
-    Service, node, provision::keep, settings::Settings, shutdown::Shutdown, supervisor::Supervisor,
-    telemetry,
+    provision::keep, settings::Settings, shutdown::Shutdown, supervisor::Supervisor, telemetry,
 };
-use onestop_intake::Intake;
-use onestop_journal::Journal;
-use onestop_legal_aid::LegalAid;
-use onestop_notarization::Notarization;
 use onestop_proto::{actor::ServiceName, query::LogQuery};
-use onestop_referral::Referral;
 use tracing::info;
 
 use crate::{
@@ -26,13 +18,11 @@ use crate::{
     broker::Broker,
     keys::{self, roster},
     output::Output,
-    provision,
+    provision, services,
 };
 
 /// How long everything may take to come up: a broker with years of events reads them first.
 const START: Duration = Duration::from_secs(60);
-
-type Run = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send>>;
 
 /// Runs until SIGTERM or Ctrl-C.
 pub(crate) async fn up(mut settings: Settings, port: u16, output: &Output) -> anyhow::Result<()> {
@@ -75,16 +65,10 @@ async fn run_services(
     let operator = provision::connect(&settings, &keys).await?;
     let provided = keep(operator, roster::plan(&sites, 1), shutdown.clone());
     supervisor.spawn("provision", provided);
-    let part = (&settings, keys.as_path(), &shutdown);
-    for (name, run) in [
-        service::<Intake>(part, 0),
-        service::<Referral>(part, 1),
-        service::<LegalAid>(part, 2),
-        service::<Notarization>(part, 3),
-        service::<Journal>(part, 4),
-    ] {
-        names.push(name);
-        supervisor.spawn("service", run);
+    for (index, entry) in (0..).zip(services::all()) {
+        let own = settings_of(&entry.name, (&settings, &keys), index);
+        supervisor.spawn("service", (entry.run)(own, shutdown.clone()));
+        names.push(entry.name);
     }
     let grace = Duration::from_secs(settings.drain_seconds + 2);
     let announced = async {
@@ -103,23 +87,16 @@ async fn run_services(
     ended.and(announced)
 }
 
-/// The `index`th service. Where a port for health and metrics was named, it serves on the `index`th
-/// after that.
-fn service<S: Service>(
-    (settings, keys, shutdown): (&Settings, &Path, &Shutdown),
-    index: u16,
-) -> (ServiceName, Run) {
+/// The settings of the `index`th service. Where a port for health and metrics was named, it serves on the
+/// `index`th after that.
+fn settings_of(name: &ServiceName, (settings, keys): (&Settings, &Path), index: u16) -> Settings {
     let mut settings = settings.clone();
-    settings.key = Some(keys::key_file(keys, S::name().as_str()));
+    settings.key = Some(keys::key_file(keys, name.as_str()));
     if settings.http.port() != 0 {
-        settings
-            .http
-            .set_port(settings.http.port().saturating_add(index));
+        let port = settings.http.port().saturating_add(index);
+        settings.http.set_port(port);
     }
-    (
-        S::name(),
-        Box::pin(node::run::<S>(settings, shutdown.clone())),
-    )
+    settings
 }
 
 /// Waits until every service answers a question.

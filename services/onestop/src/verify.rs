@@ -5,12 +5,10 @@ use std::{process::ExitCode, time::Duration};
 
 use onestop_chassis::{keys, node::LOG_FOLDER, settings::Settings};
 use onestop_eventlog::{EventLog, Options};
-use onestop_proto::{
-    actor::ServiceName, case, journal, legal_aid, notarization, query::Verification, referral,
-};
+use onestop_proto::{actor::ServiceName, query::Verification};
 use serde::Serialize;
 
-use crate::{ask, exit::NOT_VERIFIED, output::Output, progress::Bar};
+use crate::{ask, exit::NOT_VERIFIED, output::Output, progress::Bar, services};
 
 /// How long a service may take to read its log again: a few seconds for each million events.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -23,22 +21,11 @@ struct Verdict {
     verification: Verification,
 }
 
-/// Every service, each with a log.
-pub(crate) fn services() -> [ServiceName; 5] {
-    [
-        case::service(),
-        referral::service(),
-        legal_aid::service(),
-        notarization::service(),
-        journal::service(),
-    ]
-}
-
 /// Asks each service to verify its log.
 pub(crate) async fn online(settings: &Settings, output: &Output) -> anyhow::Result<ExitCode> {
     let client = ask::connect(settings).await?.patient(PATIENCE);
     let mut verdicts = Vec::new();
-    for service in services() {
+    for service in services::names() {
         let asked = output.say("正在核验", "is reading its log again");
         output.error(&format!("{service}: {asked} …"));
         let none = serde_json::Value::Null;
@@ -59,7 +46,7 @@ pub(crate) async fn online(settings: &Settings, output: &Output) -> anyhow::Resu
 /// Opens each log and verifies it.
 pub(crate) fn offline(settings: &Settings, output: &Output) -> anyhow::Result<ExitCode> {
     let mut verdicts = Vec::new();
-    for service in services() {
+    for service in services::names() {
         let folder = settings.data.join(service.as_str());
         let path = folder.join(LOG_FOLDER);
         if !path.exists() {

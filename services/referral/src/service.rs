@@ -16,10 +16,10 @@ use onestop_proto::{
     command::{Accepted, CommandType, Request},
     envelope::Envelope,
     ids::{CaseId, CaseRef},
-    legal_aid, notarization,
     query::{CustodyQuery, CustodyView, OpenOffer, Question, WorklistQuery},
     referral::{self, Command},
     rejection::{Explain, Malformed, Refusal, parse_field},
+    specialist,
 };
 use serde_json::Value;
 use tokio::sync::watch;
@@ -54,11 +54,9 @@ impl Service for Referral {
     }
 
     fn listens_to() -> Vec<ServiceName> {
-        vec![
-            case::service(),
-            legal_aid::service(),
-            notarization::service(),
-        ]
+        let mut heard = vec![case::service()];
+        heard.extend(specialist::services());
+        heard
     }
 
     fn commands() -> &'static [&'static str] {

@@ -7,6 +7,7 @@ use std::{
     collections::BTreeMap,
     net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
+    sync::LazyLock,
     time::Duration,
 };
 
@@ -49,8 +50,8 @@ pub(crate) enum Part {
 }
 
 /// Every service.
-pub(crate) const SERVICES: [&str; 5] =
-    ["intake", "referral", "legal-aid", "notarization", "journal"];
+pub(crate) static SERVICES: LazyLock<Vec<&'static str>> =
+    LazyLock::new(onestop_proto::contract::service_names);
 
 /// How long anything may take on a busy machine before a test gives up.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
@@ -104,7 +105,7 @@ impl Onestop {
         let mut onestop = Self::new(Way::Apart, &[]);
         onestop.clocks = Clocks::Own;
         let mut proxies = BTreeMap::new();
-        for service in SERVICES {
+        for service in SERVICES.iter().copied() {
             let proxy = Proxy::start(onestop.port).await;
             onestop.links.insert(service, proxy.port());
             proxies.insert(service, proxy);
@@ -126,7 +127,7 @@ impl Onestop {
     pub(crate) async fn start_beside(mut self, urls: &str) -> Self {
         self.brokers = Some(urls.to_owned());
         self.run_with(Part::Operator, &["--replicas=3"]);
-        for service in SERVICES {
+        for service in SERVICES.iter().copied() {
             self.run(Part::Service(service));
         }
         self.answers().await;
@@ -164,7 +165,7 @@ impl Onestop {
             Way::Together => vec![Part::Everything],
             Way::Apart => [Part::Broker, Part::Operator]
                 .into_iter()
-                .chain(SERVICES.map(Part::Service))
+                .chain(SERVICES.iter().copied().map(Part::Service))
                 .collect(),
         }
     }
@@ -365,7 +366,7 @@ impl Onestop {
     /// Waits until every service answers.
     pub(crate) async fn answers(&self) {
         let client = self.client().await;
-        for service in SERVICES {
+        for service in SERVICES.iter() {
             let name: ServiceName = service.parse().unwrap();
             let query = LogQuery { from: 0, limit: 0 };
             let asked = async {
@@ -422,7 +423,7 @@ impl Onestop {
     /// Every file of every log.
     pub(crate) fn log_files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut files = BTreeMap::new();
-        for service in SERVICES {
+        for service in SERVICES.iter().copied() {
             read_into(&self.data().join(service), &mut files);
         }
         files

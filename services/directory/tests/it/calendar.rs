@@ -93,6 +93,32 @@ fn due_days_as_another_program_counts_them() {
     assert_eq!(count, 81);
 }
 
+/// Civil Code art. 202: the day of the same number, the month's last where there is none, and then the
+/// next working day.
+#[test]
+fn months_end_on_the_day_of_the_same_number() {
+    let table = [
+        ("2026-03-03", 1, "2026-04-03"),
+        ("2024-01-31", 1, "2024-02-29"),
+        // A Saturday that is worked.
+        ("2026-01-31", 1, "2026-02-28"),
+        ("2025-12-31", 2, "2026-02-28"),
+        ("2026-08-31", 1, "2026-09-30"),
+        // National Day, off until the 7th.
+        ("2026-09-01", 1, "2026-10-08"),
+        // A Saturday.
+        ("2026-04-11", 1, "2026-05-11"),
+        ("2026-05-13", 1, "2026-06-15"),
+        // Spring Festival, off from the 15th to the 23rd.
+        ("2026-01-16", 1, "2026-02-24"),
+        ("2025-08-31", 6, "2026-02-28"),
+    ];
+    for (from, months, expected) in table {
+        let due = due(months, DayKind::Month, &format!("{from} 09:30:00"));
+        assert_eq!(due.day, day(expected), "{months} months from {from}");
+    }
+}
+
 #[test]
 fn moved_days() {
     let directory = built_in();
@@ -266,7 +292,7 @@ fn a_limit_from_elsewhere_cannot_count_for_ever() {
 }
 
 fn any_kind() -> impl Strategy<Value = DayKind> {
-    prop_oneof![Just(DayKind::Calendar), Just(DayKind::Working)]
+    prop::sample::select(DayKind::ALL)
 }
 
 /// Any second from 2024 to 2028.
@@ -295,6 +321,7 @@ proptest! {
             DayKind::Working => prop_assert_eq!(worked, days as usize),
             // What "never looser" rests on: calendar days end no later than as many working days.
             DayKind::Calendar => prop_assert!(worked <= days as usize),
+            DayKind::Month => prop_assert!(due.day >= from.china_date() + i64::from(28 * days).days()),
         }
     }
 

@@ -20,6 +20,12 @@ code,name,tier
 
 pub(crate) struct Folder(TempDir);
 
+/// How long a shipped file is.
+pub(crate) fn shipped_lines(file: &str) -> usize {
+    let text = fs::read_to_string(Path::new(SHIPPED).join(file)).unwrap();
+    text.lines().count()
+}
+
 impl Folder {
     pub(crate) fn small() -> Self {
         let folder = Self(TempDir::new().unwrap());

@@ -212,7 +212,7 @@ fn what_is_unknown_is_named() {
     assert!(item.candidates.is_empty());
     assert_eq!(
         item.to_string(),
-        "there is no item 'weddings'. Known: legal-aid, notarization, consultation"
+        "there is no item 'weddings'. Known: legal-aid, notarization, mediation, consultation"
     );
     let topic = why(Asked {
         topic: "weddings",

@@ -101,13 +101,13 @@ fn windows_receive_what_others_work() {
     let directory = built_in();
     assert!(directory.offers(&ServiceItem::legal_aid(), code("530821101201")));
     assert!(!directory.offers(&ServiceItem::legal_aid(), code("53")));
-    assert!(!directory.offers(&"mediation".parse().unwrap(), code("530821")));
+    assert!(!directory.offers(&"weddings".parse().unwrap(), code("530821")));
     let item = directory.item(&ServiceItem::notarization()).unwrap();
     let of = |topic: &str| item.jurisdiction_of(&topic.parse().unwrap()).en.clone();
     assert!(of("inheritance-real-estate").contains("where the real estate lies"));
     assert!(of("will").contains("residence"));
-    assert_eq!(directory.items().count(), 3);
-    assert_eq!(directory.unit_types().len(), 3);
+    assert_eq!(directory.items().count(), 4);
+    assert_eq!(directory.unit_types().len(), 4);
 }
 
 #[test]

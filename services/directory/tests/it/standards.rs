@@ -24,6 +24,14 @@ fn the_shipped_limits() {
             Status::Unconfirmed,
         ),
         ("notarization.issue", 15, DayKind::Working, Status::Statute),
+        ("mediation.accept", 3, DayKind::Working, Status::Unconfirmed),
+        ("mediation.conclude", 1, DayKind::Month, Status::Statute),
+        (
+            "mediation.ask-court",
+            30,
+            DayKind::Calendar,
+            Status::Statute,
+        ),
     ];
     for (step, days, kind, status) in table {
         let step = step.parse().unwrap();
@@ -36,7 +44,7 @@ fn the_shipped_limits() {
         );
         assert!(!standard.limit.basis.is_empty());
     }
-    assert_eq!(built_in().standards().count(), 5);
+    assert_eq!(built_in().standards().count(), table.len());
     assert_eq!(
         days(built_in(), "legal-aid.review", "5308", "2021-12-31"),
         None

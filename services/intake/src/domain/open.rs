@@ -2,7 +2,8 @@
 
 use onestop_directory::{Item, SiteStanding, Unit, WINDOW};
 use onestop_proto::{
-    case::{Event, Open, Opened, ReferralRequested, Rejection, Request},
+    case::{About, Event, Open, Opened, ReferralRequested, Rejection, Request},
+    division::DivisionCode,
     ids::{Topic, UnitId},
 };
 
@@ -22,14 +23,11 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
             division: open.place,
         });
     }
-    let item = offered(open, context)?;
-    if item.topic(&open.topic).is_none() {
-        return Err(Rejection::UnknownTopic {
-            item: open.item.clone(),
-            topic: open.topic.clone(),
-            topics: listed(item.topics.iter().map(|topic| &topic.id)),
-        });
-    }
+    let about = About {
+        item: open.item.clone(),
+        topic: open.topic.clone(),
+    };
+    offered(&about, open.place, context)?;
     complete(open)?;
     possible(context)?;
 
@@ -90,7 +88,12 @@ fn is_open(window: &Unit, context: &Context<'_>) -> Result<(), Rejection> {
     })
 }
 
-fn offered<'a>(open: &Open, context: &'a Context<'_>) -> Result<&'a Item, Rejection> {
+/// Whether somebody works that item for that place, and the item knows the topic.
+pub(super) fn offered(
+    about: &About,
+    place: DivisionCode,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
     let directory = context.directory;
     let worked_for = |item: &Item| {
         let somebody = |tier| {
@@ -98,21 +101,31 @@ fn offered<'a>(open: &Open, context: &'a Context<'_>) -> Result<&'a Item, Reject
                 .iter()
                 .any(|worker| worker.at.contains(&tier))
         };
-        open.place.chain().any(|division| somebody(division.tier()))
+        place.chain().any(|division| somebody(division.tier()))
     };
-    match directory.item(&open.item) {
-        Some(item) if directory.offers(&open.item, open.place) && worked_for(item) => Ok(item),
-        _ => Err(Rejection::ItemNotOffered {
-            item: open.item.clone(),
-            place: open.place,
-            offered: directory
-                .items()
-                .filter(|item| worked_for(item))
-                .map(|item| item.id.as_str())
-                .collect::<Vec<_>>()
-                .join(", "),
-        }),
+    let item = match directory.item(&about.item) {
+        Some(item) if directory.offers(&about.item, place) && worked_for(item) => item,
+        _ => {
+            return Err(Rejection::ItemNotOffered {
+                item: about.item.clone(),
+                place,
+                offered: directory
+                    .items()
+                    .filter(|item| worked_for(item))
+                    .map(|item| item.id.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            });
+        }
+    };
+    if item.topic(&about.topic).is_none() {
+        return Err(Rejection::UnknownTopic {
+            item: about.item.clone(),
+            topic: about.topic.clone(),
+            topics: listed(item.topics.iter().map(|topic| &topic.id)),
+        });
     }
+    Ok(())
 }
 
 fn complete(open: &Open) -> Result<(), Rejection> {

@@ -1,7 +1,7 @@
 //! A case as its events leave it.
 
 use onestop_proto::{
-    case::{Event, Grade, Opened, Rejection, Stage},
+    case::{About, Event, Grade, Opened, Rejection, Stage},
     division::DivisionCode,
     envelope::Address,
     ids::UnitId,
@@ -12,6 +12,8 @@ use onestop_proto::{
 pub struct Case {
     /// What was taken down when it was opened.
     pub opened: Opened,
+    /// What it is about now: another referral may be for another item.
+    pub about: About,
     /// Where it stands.
     pub standing: Standing,
     /// The citizen's grade, once given.
@@ -88,6 +90,10 @@ pub fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
         return match event {
             Event::Opened(opened) => Some(Case {
                 opened: opened.clone(),
+                about: About {
+                    item: opened.item.clone(),
+                    topic: opened.topic.clone(),
+                },
                 standing: Standing::AtWindow,
                 rated: None,
             }),
@@ -125,7 +131,16 @@ pub fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
     } else {
         case.rated
     };
+    let about = if let Event::ReferralRequested(requested) = event {
+        About {
+            item: requested.item.clone(),
+            topic: requested.topic.clone(),
+        }
+    } else {
+        case.about
+    };
     Some(Case {
+        about,
         standing,
         rated,
         ..case
@@ -135,7 +150,7 @@ pub fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
 /// Whom an event concerns: the unit that holds the case, or its window.
 #[must_use]
 pub fn address(case: &Case, _: &Event) -> Address {
-    let item = Some(case.opened.item.clone());
+    let item = Some(case.about.item.clone());
     match &case.standing {
         Standing::Referred { holder, division } => Address {
             unit: holder.clone(),

@@ -9,7 +9,7 @@ use onestop_proto::{
     referral::RecallReason,
 };
 
-use super::{Case, Context, Heard, Standing};
+use super::{Case, Context, Heard, Standing, open::offered};
 
 /// Only the window that took the case acts on it here.
 pub(super) fn own(case: &Case, context: &Context<'_>) -> Result<(), Rejection> {
@@ -62,6 +62,7 @@ pub(super) fn receive_material(
     })])
 }
 
+/// Back to routing: because nobody took the case, or because what came of it does not help enough.
 pub(super) fn request_referral(
     case: &Case,
     request: &RequestReferral,
@@ -72,13 +73,15 @@ pub(super) fn request_referral(
     if context.directory.division(place).is_none() {
         return Err(Rejection::UnknownDivision { division: place });
     }
-    let Standing::AtWindow = case.standing else {
+    let (Standing::AtWindow | Standing::ResultBack) = case.standing else {
         return Err(case.not_now());
     };
+    let about = request.other.as_ref().unwrap_or(&case.about);
+    offered(about, place, context)?;
     Ok(vec![Event::from(ReferralRequested {
         number: case.opened.number.clone(),
-        item: case.opened.item.clone(),
-        topic: case.opened.topic.clone(),
+        item: about.item.clone(),
+        topic: about.topic.clone(),
         place,
     })])
 }

@@ -6,7 +6,8 @@ use onestop_proto::{
     clock::{ClockResumed, ClockStarted, Due, Step},
     envelope::{Envelope, happened},
     ids::{Topic, UnitId},
-    legal_aid, notarization, parking, referral,
+    parking, referral,
+    specialist::{self, Facts},
     text::Words,
     time::Timestamp,
 };
@@ -18,10 +19,8 @@ pub(super) fn of(event: &Envelope, directory: &Directory) -> Words {
         of_case(&event, directory)
     } else if let Ok(Some(event)) = raw.parse_if::<referral::Event>() {
         of_referral(&event, directory)
-    } else if let Ok(Some(event)) = raw.parse_if::<legal_aid::Event>() {
-        of_legal_aid(&event, directory)
-    } else if let Ok(Some(event)) = raw.parse_if::<notarization::Event>() {
-        of_notarization(&event, directory)
+    } else if let Ok(Some(told)) = specialist::hear(&raw) {
+        of_specialist(&told.facts, directory)
     } else if let Ok(Some(event)) = raw.parse_if::<parking::Event>() {
         of_parking(&event)
     } else {
@@ -185,59 +184,11 @@ fn of_referral(event: &referral::Event, directory: &Directory) -> Option<Words> 
     }
 }
 
-fn of_legal_aid(event: &legal_aid::Event, directory: &Directory) -> Option<Words> {
-    match event {
-        legal_aid::Event::MeansDetermined(determined) => {
-            words(determined.means.text().zh, determined.means.text().en)
-        }
-        legal_aid::Event::SupplementRequested(requested) => {
-            list(requested.missing.iter(), directory)
-        }
-        legal_aid::Event::SupplementReceived(received) => {
-            list(received.materials.iter(), directory)
-        }
-        legal_aid::Event::Refused(refused) => {
-            words(refused.reason.text().zh, refused.reason.text().en)
-        }
-        legal_aid::Event::Assigned(assigned) => {
-            let both = format!("{}, {}", assigned.firm, assigned.licence);
-            words(both.clone(), both)
-        }
-        legal_aid::Event::Received(_)
-        | legal_aid::Event::Granted(_)
-        | legal_aid::Event::Concluded(_)
-        | legal_aid::Event::HandedBack(_)
-        | legal_aid::Event::ClockStarted(_)
-        | legal_aid::Event::ClockPaused(_)
-        | legal_aid::Event::ClockResumed(_)
-        | legal_aid::Event::ClockStopped(_) => None,
-    }
-}
-
-fn of_notarization(event: &notarization::Event, directory: &Directory) -> Option<Words> {
-    match event {
-        notarization::Event::SupplementRequested(requested) => {
-            list(requested.missing.iter(), directory)
-        }
-        notarization::Event::SupplementReceived(received) => {
-            list(received.materials.iter(), directory)
-        }
-        notarization::Event::Accepted(accepted) => words(
-            format!("{} 已告知法律意义和后果", accepted.told_by),
-            format!("meaning and consequences told by {}", accepted.told_by),
-        ),
-        notarization::Event::Issued(issued) => {
-            words(issued.certificate.clone(), issued.certificate.clone())
-        }
-        notarization::Event::Refused(refused) => {
-            words(refused.reason.text().zh, refused.reason.text().en)
-        }
-        notarization::Event::Received(_)
-        | notarization::Event::HandedBack(_)
-        | notarization::Event::ClockStarted(_)
-        | notarization::Event::ClockPaused(_)
-        | notarization::Event::ClockResumed(_)
-        | notarization::Event::ClockStopped(_) => None,
+fn of_specialist(facts: &Facts, directory: &Directory) -> Option<Words> {
+    match facts {
+        Facts::Title => None,
+        Facts::Words(words) => Some(words.clone()),
+        Facts::Materials(materials) => list(materials.iter(), directory),
     }
 }
 

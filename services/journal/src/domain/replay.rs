@@ -10,7 +10,7 @@ use onestop_proto::{
     envelope::{Envelope, EventType, LogPosition, TypeInfo, happened},
     ids::{CaseId, UnitId},
     journal::{ClockState, Finding, Replay, ReplayStep},
-    legal_aid, notarization, parking, referral,
+    parking, referral, specialist,
     text::Words,
     time::Timestamp,
 };
@@ -188,15 +188,15 @@ fn data<T: DeserializeOwned>(event: &Envelope) -> Option<T> {
 
 /// The title of a type; a type that is new here is shown by its name.
 fn title(event_type: &str) -> Words {
-    let known: [&[TypeInfo]; 5] = [
+    let known: [&[TypeInfo]; 3] = [
         case::Event::TYPES,
         referral::Event::TYPES,
-        legal_aid::Event::TYPES,
-        notarization::Event::TYPES,
         parking::Event::TYPES,
     ];
+    let specialists = specialist::ALL.iter().map(|specialist| specialist.types);
     let info = known
-        .iter()
+        .into_iter()
+        .chain(specialists)
         .flat_map(|types| types.iter())
         .find(|info| info.name == event_type);
     info.map_or_else(

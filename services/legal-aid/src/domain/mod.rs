@@ -73,7 +73,7 @@ impl Law for LegalAid {
             Event::Refused(_) => matter.at(Step::Refused),
             Event::Assigned(_) => matter.at(Step::Assigned),
             Event::Concluded(_) => matter.at(Step::Concluded),
-            Event::HandedBack(_) => matter.at(Step::HandedBack),
+            Event::HandedBack(_) => matter.left(Step::HandedBack),
             Event::ClockStarted(started) => matter.clock_started(started),
             Event::ClockPaused(paused) => matter.clock_paused(paused),
             Event::ClockResumed(resumed) => matter.clock_resumed(resumed),

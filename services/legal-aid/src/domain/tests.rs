@@ -1,14 +1,19 @@
 //! Given–when–then on the events of a matter.
 
+use std::path::Path;
+
 use onestop_directory::Directory;
-use onestop_matter::domain::{Context, Heard, Law, decide, decide_heard};
+use onestop_matter::{
+    diagram::assert_drawn,
+    domain::{Context, Heard, decide, decide_heard, evolve},
+};
 use onestop_proto::{
     actor::Actor,
     clock::ClockStarted,
     legal_aid::{
         Assign, Assigned, Command, Conclude, Concluded, DetermineMeans, Event, Grant, Granted,
-        Means, MeansDetermined, Received, RefusalReason, Refuse, Rejection, RequestSupplement,
-        Step,
+        Means, MeansDetermined, ReceiveSupplement, Received, RefusalReason, Refuse, Rejection,
+        RequestSupplement, Step,
     },
     matter,
     time::Timestamp,
@@ -84,7 +89,7 @@ impl World {
 }
 
 fn state(history: &[Event]) -> Option<Matter> {
-    history.iter().fold(None, LegalAid::evolve)
+    history.iter().fold(None, evolve)
 }
 
 fn exempt() -> Command {
@@ -266,59 +271,35 @@ fn a_case_that_leaves_stops_the_clock() {
 }
 
 #[test]
-fn only_what_is_possible_is_accepted() {
+fn the_readme_shows_what_can_be_done() {
     let world = world();
-    let commands: [(&str, Command); 7] = [
-        ("determine-means", exempt()),
-        (
-            "request-supplement",
-            RequestSupplement {
-                missing: vec!["a".parse().unwrap()],
-            }
-            .into(),
-        ),
-        (
-            "receive-supplement",
-            onestop_proto::legal_aid::ReceiveSupplement {
-                materials: vec!["a".parse().unwrap()],
-            }
-            .into(),
-        ),
-        ("grant", Grant {}.into()),
-        (
-            "refuse",
-            Refuse {
-                reason: RefusalReason::NotProven,
-            }
-            .into(),
-        ),
-        ("assign", lawyer().into()),
-        ("conclude", Conclude {}.into()),
-    ];
-    let histories = [
-        world.after(&[exempt()]),
-        world.after(&[exempt(), commands[1].1.clone()]),
-        world.after(&[exempt(), Grant {}.into()]),
-        world.after(&[exempt(), Grant {}.into(), lawyer().into()]),
-        world.after(&[
-            exempt(),
-            Grant {}.into(),
-            lawyer().into(),
-            Conclude {}.into(),
-        ]),
-        world.after(&[commands[4].1.clone()]),
-    ];
-    for history in &histories {
-        let step = state(history).unwrap().step;
-        for (name, command) in &commands {
-            let accepted = world
-                .when(history, "2026-03-04 10:00:00", command.clone())
-                .is_ok();
-            assert_eq!(
-                accepted,
-                LegalAid::possible(step).contains(name),
-                "{name} at {step}"
-            );
+    let paper = || vec!["wage-record".parse().unwrap()];
+    let samples = [
+        exempt(),
+        RequestSupplement { missing: paper() }.into(),
+        ReceiveSupplement { materials: paper() }.into(),
+        Grant {}.into(),
+        Refuse {
+            reason: RefusalReason::NotProven,
         }
-    }
+        .into(),
+        lawyer().into(),
+        Conclude {}.into(),
+    ];
+    let left = Heard::Left {
+        handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
+    };
+    let material = Heard::Material { materials: paper() };
+    assert_drawn::<LegalAid>(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"),
+        (
+            &world.accepted(),
+            &[
+                ("referral.returned", left),
+                ("intake.material-received", material),
+            ],
+        ),
+        &samples,
+        &world.context(at("2026-03-03 10:00:00")),
+    );
 }

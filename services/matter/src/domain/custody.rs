@@ -6,7 +6,7 @@ use onestop_proto::{
     matter::{HandedBack, Received},
 };
 
-use super::{Context, Law, Matter, receive_supplement, start, stop};
+use super::{Context, Custody, Law, Matter, receive_supplement, start, stop};
 
 /// What is heard from others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub fn decide_heard<L: Law>(
             Ok(vec![received.clone().into(), clock])
         }
         (Heard::Left { handoff }, Some(matter))
-            if matter.handoff == *handoff && !matter.ended() =>
+            if matter.handoff == *handoff && matter.custody == Custody::WithUnit =>
         {
             let left = HandedBack { handoff: *handoff };
             Ok(std::iter::once(left.into())

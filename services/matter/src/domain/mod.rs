@@ -12,10 +12,11 @@ use onestop_proto::{
     actor::{Actor, ServiceName},
     clock::{ClockPaused, ClockResumed, ClockStarted, ClockStopped},
     command::CommandType,
-    envelope::{Address, EventType},
+    envelope::Address,
     ids::ServiceItem,
     matter::{HandedBack, Received, Rejection, SupplementReceived, SupplementRequested},
     rejection::Explain,
+    specialist::Tell,
     text::Text,
     time::Timestamp,
 };
@@ -23,7 +24,7 @@ use onestop_proto::{
 pub use clocks::{start, stop};
 pub use custody::{Heard, decide_heard};
 pub use papers::{receive_supplement, request_supplement};
-pub use state::Matter;
+pub use state::{Custody, Matter, evolve};
 
 /// What a decision rests on besides the matter itself.
 pub struct Context<'a> {
@@ -37,7 +38,7 @@ pub struct Context<'a> {
 
 /// The events that every specialist has among its own.
 pub trait MatterEvent:
-    EventType
+    Tell
     + From<Received>
     + From<SupplementRequested>
     + From<SupplementReceived>
@@ -50,7 +51,7 @@ pub trait MatterEvent:
 }
 
 impl<E> MatterEvent for E where
-    E: EventType
+    E: Tell
         + From<Received>
         + From<SupplementRequested>
         + From<SupplementReceived>
@@ -97,7 +98,7 @@ pub trait Law: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// that a screen offers. Nothing, when the matter is over.
     fn possible(step: Self::Step) -> &'static [&'static str];
 
-    /// The matter after one more event. Total: an event that came to be is never refused.
+    /// What one more event makes of a matter. Total: an event that came to be is never refused.
     fn evolve(matter: Option<Matter<Self>>, event: &Self::Event) -> Option<Matter<Self>>;
 
     /// Decides a command of the unit whose matter it is.

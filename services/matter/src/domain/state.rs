@@ -5,6 +5,7 @@ use onestop_proto::{
     division::DivisionCode,
     ids::{HandoffId, Topic, UnitId},
     matter::{Received, Rejection, SupplementReceived, SupplementRequested},
+    specialist::Tell,
 };
 
 use super::Law;
@@ -24,8 +25,33 @@ pub struct Matter<L: Law> {
     pub missing: Option<Vec<Topic>>,
     /// The clock that runs or stands still.
     pub clock: Option<Clock>,
+    /// Whether the unit still has the case.
+    pub custody: Custody,
     /// What only this law knows.
     pub details: L::Details,
+}
+
+/// Whether the unit whose matter it is still has the case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Custody {
+    /// It has it.
+    WithUnit,
+    /// It no longer has it: it gave the case back with a result, and what remains to be done is its own;
+    /// or custody was decided otherwise.
+    Gone,
+}
+
+/// The matter after one more event: what its law makes of it, and that a result gives the case back.
+#[must_use]
+pub fn evolve<L: Law>(matter: Option<Matter<L>>, event: &L::Event) -> Option<Matter<L>> {
+    let matter = L::evolve(matter, event)?;
+    Some(match event.tell().outcome {
+        Some(_) => Matter {
+            custody: Custody::Gone,
+            ..matter
+        },
+        None => matter,
+    })
 }
 
 impl<L: Law> Matter<L> {
@@ -39,6 +65,7 @@ impl<L: Law> Matter<L> {
             step: L::FIRST,
             missing: None,
             clock: None,
+            custody: Custody::WithUnit,
             details: L::Details::default(),
         }
     }
@@ -47,6 +74,13 @@ impl<L: Law> Matter<L> {
     #[must_use]
     pub fn at(self, step: L::Step) -> Self {
         Self { step, ..self }
+    }
+
+    /// The matter after its case left, by decision of custody.
+    #[must_use]
+    pub fn left(self, step: L::Step) -> Self {
+        let custody = Custody::Gone;
+        Self { custody, ..self }.at(step)
     }
 
     /// The matter with other details.

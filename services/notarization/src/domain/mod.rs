@@ -61,7 +61,7 @@ impl Law for Notarization {
             Event::Accepted(_) => matter.at(Step::Accepted),
             Event::Issued(_) => matter.at(Step::Issued),
             Event::Refused(_) => matter.at(Step::Refused),
-            Event::HandedBack(_) => matter.at(Step::HandedBack),
+            Event::HandedBack(_) => matter.left(Step::HandedBack),
             Event::ClockStarted(started) => matter.clock_started(started),
             Event::ClockPaused(paused) => matter.clock_paused(paused),
             Event::ClockResumed(resumed) => matter.clock_resumed(resumed),

@@ -1,7 +1,12 @@
 //! Given–when–then on the events of a matter.
 
+use std::path::Path;
+
 use onestop_directory::Directory;
-use onestop_matter::domain::{Context, Heard, Law, decide, decide_heard};
+use onestop_matter::{
+    diagram::assert_drawn,
+    domain::{Context, Heard, decide, decide_heard, evolve},
+};
 use onestop_proto::{
     actor::Actor,
     notarization::{
@@ -42,16 +47,20 @@ impl World {
         }
     }
 
-    /// Received on Monday 2 March 2026.
-    fn received(&self) -> Vec<Event> {
-        let accepted = Heard::Accepted(Received {
+    fn accepted(&self) -> Heard {
+        Heard::Accepted(Received {
             handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
             unit: self.notary.unit.clone(),
             division: "530821".parse().unwrap(),
             topic: "gift-real-estate".parse().unwrap(),
             number: "s4k2m9qxa-260302-001".parse().unwrap(),
-        });
-        decide_heard::<Notarization>(None, &accepted, &self.context("2026-03-02 10:00:00")).unwrap()
+        })
+    }
+
+    /// Received on Monday 2 March 2026.
+    fn received(&self) -> Vec<Event> {
+        let context = self.context("2026-03-02 10:00:00");
+        decide_heard::<Notarization>(None, &self.accepted(), &context).unwrap()
     }
 
     fn when(
@@ -76,7 +85,7 @@ impl World {
 }
 
 fn state(history: &[Event]) -> Option<Matter> {
-    history.iter().fold(None, Notarization::evolve)
+    history.iter().fold(None, evolve)
 }
 
 fn title_missing() -> Command {
@@ -160,39 +169,33 @@ fn a_case_that_leaves_stops_the_clock() {
 }
 
 #[test]
-fn only_what_is_possible_is_accepted() {
+fn the_readme_shows_what_can_be_done() {
     let world = world();
-    let receive = ReceiveSupplement {
-        materials: vec!["property-title".parse().unwrap()],
-    };
-    let refuse = Refuse {
-        reason: RefusalReason::Dispute,
-    };
-    let commands: [(&str, Command); 5] = [
-        ("request-supplement", title_missing()),
-        ("receive-supplement", receive.into()),
-        ("accept", AcceptApplication {}.into()),
-        ("issue", certificate().into()),
-        ("refuse", refuse.into()),
-    ];
-    let histories = [
-        world.after(&[]),
-        world.after(&[title_missing()]),
-        world.after(&[AcceptApplication {}.into()]),
-        world.after(&[AcceptApplication {}.into(), certificate().into()]),
-        world.after(&[commands[4].1.clone()]),
-    ];
-    for history in &histories {
-        let step = state(history).unwrap().step;
-        for (name, command) in &commands {
-            let accepted = world
-                .when(history, "2026-03-04 10:00:00", command.clone())
-                .is_ok();
-            assert_eq!(
-                accepted,
-                Notarization::possible(step).contains(name),
-                "{name} at {step}"
-            );
+    let paper = || vec!["property-title".parse().unwrap()];
+    let samples = [
+        title_missing(),
+        ReceiveSupplement { materials: paper() }.into(),
+        AcceptApplication {}.into(),
+        certificate().into(),
+        Refuse {
+            reason: RefusalReason::Dispute,
         }
-    }
+        .into(),
+    ];
+    let left = Heard::Left {
+        handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
+    };
+    let material = Heard::Material { materials: paper() };
+    assert_drawn::<Notarization>(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"),
+        (
+            &world.accepted(),
+            &[
+                ("referral.returned", left),
+                ("intake.material-received", material),
+            ],
+        ),
+        &samples,
+        &world.context("2026-03-03 10:00:00"),
+    );
 }

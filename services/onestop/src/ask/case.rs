@@ -3,7 +3,7 @@
 use onestop_chassis::{clock::Clock, settings::Settings};
 use onestop_proto::{
     case::{
-        self, AnswerCitizen, Applicant, Archive, Close, Command, Material, Open, Rate,
+        self, About, AnswerCitizen, Applicant, Archive, Close, Command, Material, Open, Rate,
         ReceiveMaterial, Request, RequestReferral, Withdraw,
     },
     query::CaseView,
@@ -91,8 +91,16 @@ pub(crate) async fn carry_out(
             let materials = kinds.iter().map(one).collect();
             (Some(case), Command::from(ReceiveMaterial { materials }))
         }
-        CaseCommand::Refer { case, place } => {
-            (Some(case), Command::from(RequestReferral { place: *place }))
+        CaseCommand::Refer {
+            case,
+            place,
+            item,
+            topic,
+        } => {
+            let both = item.clone().zip(topic.clone());
+            let other = both.map(|(item, topic)| About { item, topic });
+            let place = *place;
+            (Some(case), Command::from(RequestReferral { place, other }))
         }
         CaseCommand::Withdraw { case } => (Some(case), Command::from(Withdraw {})),
         CaseCommand::Rate { case, grade } => (Some(case), Command::from(Rate { grade: *grade })),

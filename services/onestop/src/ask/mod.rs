@@ -1,8 +1,7 @@
 //! Asking the services: who acts, which case, which service; and the answer.
 
 pub(crate) mod case;
-pub(crate) mod legal_aid;
-pub(crate) mod notarization;
+pub(crate) mod matter;
 pub(crate) mod parked;
 pub(crate) mod referral;
 pub(crate) mod source;
@@ -24,6 +23,8 @@ use onestop_proto::{
     ids::{CaseId, CaseRef, UnitId, UnitKind},
     query::{CaseQuery, CaseView, MatterQuery, MatterView},
 };
+
+use serde_json::Value;
 
 use crate::{cli::Shared, keys::roster::DESK, output::Output};
 
@@ -128,6 +129,17 @@ impl<'a> Desk<'a> {
         case: Option<CaseRef>,
         command: C,
     ) -> anyhow::Result<()> {
+        self.send(service, case, (command.name(), command.data()?))
+            .await
+    }
+
+    /// Has a command carried out that is known by its name, and shows what was done.
+    pub(crate) async fn send(
+        &self,
+        service: &ServiceName,
+        case: Option<CaseRef>,
+        command: (&str, Value),
+    ) -> anyhow::Result<()> {
         let order = Order {
             id: self.shared.command().unwrap_or_else(|| Clock.command()),
             actor: self.actor()?,
@@ -135,7 +147,7 @@ impl<'a> Desk<'a> {
             expected_revision: self.shared.expect,
             occurred_at: self.shared.happened_at,
         };
-        let accepted = self.client.command(service, order, &command).await?;
+        let accepted = self.client.command_named(service, order, command).await?;
         if self.shared.quiet {
             self.output.text(&format!("{}\n", accepted.case));
         } else {

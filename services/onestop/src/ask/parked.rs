@@ -15,7 +15,7 @@ use super::Desk;
 use crate::{
     cli::{ParkedCommand, Shared},
     output::Output,
-    verify::services,
+    services,
 };
 
 /// What one service has parked.
@@ -106,7 +106,7 @@ async fn of(desk: &Desk<'_>, service: &ServiceName) -> anyhow::Result<ParkedCase
 
 async fn list(desk: &Desk<'_>, output: &Output) -> anyhow::Result<()> {
     let mut nothing = true;
-    for service in services() {
+    for service in services::names() {
         let parked = of(desk, &service).await?;
         let lot = Lot {
             service,

@@ -15,7 +15,7 @@ use crate::{
     cli::{Shared, SourceCommand},
     output::Output,
     progress::Bar,
-    verify::services,
+    services,
 };
 
 /// How often it is asked how far it is.
@@ -75,7 +75,7 @@ async fn heard(desk: &Desk<'_>, service: &ServiceName) -> anyhow::Result<Vec<Sou
 }
 
 async fn list(desk: &Desk<'_>, output: &Output) -> anyhow::Result<()> {
-    for service in services() {
+    for service in services::names() {
         let sources = heard(desk, &service).await?;
         let hears = Hears { service, sources };
         output.show(&hears, || {

@@ -29,7 +29,7 @@ use crate::{
     logs::{Place, copy},
     output::Output,
     progress::Bar,
-    verify,
+    services,
 };
 
 /// What this program writes and reads.
@@ -94,7 +94,7 @@ async fn make(
     settings: &Settings,
     output: &Output,
 ) -> anyhow::Result<Contents> {
-    let services: Vec<ServiceName> = verify::services()
+    let services: Vec<ServiceName> = services::names()
         .into_iter()
         .filter(|service| {
             settings

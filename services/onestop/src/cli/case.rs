@@ -72,6 +72,12 @@ Example: onestop case open --by clerk/zhang-li@530821101 --item legal-aid --topi
         /// Another place that decides who is responsible
         #[arg(long)]
         place: Option<DivisionCode>,
+        /// Another service item than before
+        #[arg(long, requires = "topic")]
+        item: Option<ServiceItem>,
+        /// What exactly, of that item
+        #[arg(long, requires = "item")]
+        topic: Option<Topic>,
     },
     /// Withdraw for the citizen (撤回)
     #[command(after_help = "Example: onestop case withdraw CASE --by clerk/zhang-li@530821101201")]

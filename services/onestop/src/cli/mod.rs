@@ -4,9 +4,10 @@ mod backup;
 mod case;
 mod keys;
 mod logs;
+mod matter;
 mod parked;
+mod referral;
 mod source;
-mod units;
 
 use std::str::FromStr;
 
@@ -23,9 +24,10 @@ pub(crate) use backup::BackupCommand;
 pub(crate) use case::CaseCommand;
 pub(crate) use keys::{KeysCommand, ProvisionArgs};
 pub(crate) use logs::{LogCommand, ProofArgs, VerifyProofArgs};
+pub(crate) use matter::{Asked, MatterCommand};
 pub(crate) use parked::ParkedCommand;
+pub(crate) use referral::ReferralCommand;
 pub(crate) use source::SourceCommand;
-pub(crate) use units::{LegalAidCommand, NotarizationCommand, ReferralCommand};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -124,16 +126,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         about: ReferralCommand,
     },
-    /// 法律援助: matters of a legal aid agency
-    LegalAid {
-        #[command(subcommand)]
-        about: LegalAidCommand,
-    },
-    /// 公证: matters of a notary office
-    Notarization {
-        #[command(subcommand)]
-        about: NotarizationCommand,
-    },
+    #[command(flatten)]
+    Matter(MatterCommand),
     /// 搁置: events that a service could not take
     Parked {
         #[command(subcommand)]

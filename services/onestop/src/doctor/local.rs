@@ -5,7 +5,7 @@ use std::{fs, io, os::unix::fs::PermissionsExt, path::Path};
 use onestop_chassis::{keys, settings::Settings};
 
 use super::{Finding, State};
-use crate::{output::Output, verify};
+use crate::{output::Output, services};
 
 /// Below this a disk is soon full: a log stops, and says so, when nothing is left.
 const SCARCE: u64 = 1 << 30;
@@ -15,7 +15,7 @@ const LITTLE: u64 = 5 << 30;
 pub(super) fn look(settings: &Settings, output: &Output) -> Vec<Finding> {
     let data = &settings.data;
     let mut findings = vec![disk(data, output)];
-    for service in verify::services() {
+    for service in services::names() {
         let folder = data.join(service.as_str());
         if folder.exists() {
             findings.push(key(service.as_str(), &folder, output));

@@ -10,7 +10,7 @@ use onestop_proto::{
 };
 
 use super::{Finding, State};
-use crate::{ask, output::Output, verify};
+use crate::{ask, output::Output, services};
 
 /// The oldest broker that the journeys are tested with.
 const OLDEST_BROKER: (u32, u32) = (2, 9);
@@ -34,7 +34,7 @@ pub(super) async fn look(settings: &Settings, output: &Output) -> Vec<Finding> {
         }
     };
     let mut findings = vec![broker(&client, output)];
-    for service in verify::services() {
+    for service in services::names() {
         match summary(&client, &service).await {
             Ok(log) => {
                 findings.push(log_of(&service, &log, output));

@@ -1,22 +1,18 @@
 //! Who there is at the broker, and what each may do there: no more than its work needs.
 
 use onestop_chassis::{
-    Service,
     bus::{BROKER_STREAM, inbox},
     consumer::durable,
     provision::Plan,
     service::Publishing,
 };
-use onestop_intake::Intake;
-use onestop_journal::Journal;
-use onestop_legal_aid::LegalAid;
-use onestop_notarization::Notarization;
 use onestop_proto::{
     actor::{ServiceName, known_service},
     envelope::Source,
     subject,
 };
-use onestop_referral::Referral;
+
+use crate::services::{self, Entry};
 
 /// The file name of whoever provisions, without its ending; no service holds this key.
 pub(crate) const OPERATOR: &str = "operator";
@@ -78,33 +74,6 @@ pub(crate) enum Answers {
     No,
 }
 
-/// What a service says of itself.
-struct Trade {
-    service: ServiceName,
-    hears: Vec<ServiceName>,
-    publishing: Publishing,
-    sends: Vec<String>,
-}
-
-fn trade<S: Service>() -> Trade {
-    Trade {
-        service: S::name(),
-        hears: S::listens_to(),
-        publishing: S::PUBLISHING,
-        sends: S::sends(),
-    }
-}
-
-fn trades() -> [Trade; 5] {
-    [
-        trade::<Intake>(),
-        trade::<Referral>(),
-        trade::<LegalAid>(),
-        trade::<Notarization>(),
-        trade::<Journal>(),
-    ]
-}
-
 /// Everybody at the hub.
 pub(crate) fn hub() -> Vec<Member> {
     let main = known_service("main");
@@ -115,27 +84,30 @@ pub(crate) fn hub() -> Vec<Member> {
         },
         desk(DESK, &main),
     ];
-    let services = trades().into_iter();
-    members.extend(services.map(|trade| member(&trade, At::Hub)));
+    let services = services::all().into_iter();
+    members.extend(services.map(|entry| member(&entry, At::Hub)));
     members
 }
 
 /// Everybody at a site with a broker of its own: intake, and the window.
 pub(crate) fn at_site(site: &ServiceName) -> Vec<Member> {
-    vec![desk(DESK, site), member(&trade::<Intake>(), At::Site(site))]
+    vec![
+        desk(DESK, site),
+        member(&services::intake(), At::Site(site)),
+    ]
 }
 
 /// What may cross the link between a site and the hub: `publish` upwards, `subscribe` downwards.
 pub(crate) fn link(site: &ServiceName) -> Member {
-    let intake = trade::<Intake>();
+    let intake = services::intake();
     let Rights::Only { mut publish, .. } = member(&intake, At::Site(site)).rights else {
         unreachable!("a service may do only what its work needs")
     };
     // What the window asks of anybody but its own intake; and answers to whoever asks that intake.
-    for trade in trades() {
-        if trade.service != intake.service {
-            publish.push(format!("cmd.{}.*", trade.service));
-            publish.push(format!("qry.{}.*", trade.service));
+    for entry in services::all() {
+        if entry.name != intake.name {
+            publish.push(format!("cmd.{}.*", entry.name));
+            publish.push(format!("qry.{}.*", entry.name));
         }
     }
     publish.push("_INBOX.>".to_owned());
@@ -143,18 +115,18 @@ pub(crate) fn link(site: &ServiceName) -> Member {
     // the site's own broker permits is its own; here, at least no other service's may pass.
     publish.retain(|subject| !subject.starts_with("evt."));
     publish.push(subject::ALL_EVENTS.to_owned());
-    let others = trades().into_iter().map(|trade| trade.service);
-    let others = others.filter(|service| *service != intake.service);
+    let others = services::all().into_iter().map(|entry| entry.name);
+    let others = others.filter(|service| *service != intake.name);
     let mut but_not: Vec<String> = others.map(|service| subject::events_of(&service)).collect();
     but_not.push(subject::events_from(&source(
-        &intake.service,
+        &intake.name,
         &known_service("main"),
     )));
-    let own = source(&intake.service, site);
+    let own = source(&intake.name, site);
     let subscribe = vec![
         subject::command_at(&own, "*"),
         subject::query_at(&own, "*"),
-        format!("{}.>", inbox(&intake.service, site)),
+        format!("{}.>", inbox(&intake.name, site)),
         format!("{}.>", inbox(&known_service(DESK), site)),
     ];
     Member {
@@ -171,12 +143,12 @@ pub(crate) fn link(site: &ServiceName) -> Member {
 /// What the broker must provide for all of them.
 pub(crate) fn plan(sites: &[ServiceName], replicas: usize) -> Plan {
     let main = known_service("main");
-    let services = trades().into_iter();
-    let at_hub = services.map(|trade| (source(&trade.service, &main), trade.hears));
-    let intake = trade::<Intake>();
+    let services = services::all().into_iter();
+    let at_hub = services.map(|entry| (source(&entry.name, &main), entry.hears));
+    let intake = services::intake();
     let at_sites = sites
         .iter()
-        .map(|site| (source(&intake.service, site), intake.hears.clone()));
+        .map(|site| (source(&intake.name, site), intake.hears.clone()));
     Plan {
         listeners: at_hub.chain(at_sites).collect(),
         replicas,
@@ -190,17 +162,17 @@ fn source(service: &ServiceName, instance: &ServiceName) -> Source {
     }
 }
 
-fn member(trade: &Trade, at: At<'_>) -> Member {
+fn member(entry: &Entry, at: At<'_>) -> Member {
     let (instance, api) = (&at.instance(), at.api());
-    let own = source(&trade.service, instance);
-    let mut publish = trade.sends.clone();
-    if trade.publishing == Publishing::Events {
+    let own = source(&entry.name, instance);
+    let mut publish = entry.sends.clone();
+    if entry.publishing == Publishing::Events {
         let events = subject::events_from(&own);
         // Its own newest event, to see what the broker still holds.
         publish.push(format!("{api}.DIRECT.GET.{BROKER_STREAM}.{events}"));
         publish.push(events);
     }
-    for from in &trade.hears {
+    for from in &entry.hears {
         let consumer = durable(&own, from);
         publish.extend([
             format!("{api}.CONSUMER.INFO.{BROKER_STREAM}.{consumer}"),
@@ -211,7 +183,7 @@ fn member(trade: &Trade, at: At<'_>) -> Member {
             format!("qry.{from}.*.log"),
         ]);
     }
-    let service = &trade.service;
+    let service = &entry.name;
     let mut subscribe = vec![
         format!("{}.>", inbox(service, instance)),
         subject::command(service, "*"),

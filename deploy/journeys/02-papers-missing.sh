@@ -17,7 +17,7 @@ onestop referral accept "$case" --by "$office"
 onestop case wait "$case" notarization.received
 
 tell '缺权属证书：一次性告知，停止计时。' 'The title is missing: told once, and the clock stands still.'
-onestop notarization need "$case" property-title --by "$office"
+onestop notarization request-supplement "$case" --missing property-title --by "$office"
 refused 5 notarization issue "$case" --certificate '(2026)云思证字第1号' --by "$office"
 
 tell '申请人就近把材料交到乡镇窗口，继续计时。' 'The paper is handed in at the nearest window; the clock goes on.'

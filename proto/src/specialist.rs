@@ -1,0 +1,203 @@
+//! The specialists (专业单位), and what anybody may read from their events without knowing their law.
+//!
+//! A specialist joins by a line in [`ALL`]. Whoever deals with specialists in general, as referral and the
+//! journal do, asks this list and names none of them.
+
+use schemars::{Schema, schema_for};
+use serde_json::Value;
+
+use crate::{
+    actor::{ServiceName, known_service},
+    command::CommandType,
+    envelope::{EventType, RawEvent, TypeInfo},
+    ids::Topic,
+    legal_aid, mediation, notarization,
+    referral::Outcome,
+    rejection::Malformed,
+    text::{Text, Words},
+};
+
+/// What an event of a specialist says to everybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// What came of the matter, if this ended the unit's work on it: custody goes back then.
+    pub outcome: Option<Outcome>,
+    /// What a reader of the case should see besides the event's title.
+    pub facts: Facts,
+}
+
+/// What a reader should see of an event. No personal data: that is sealed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Facts {
+    /// The title says it all.
+    Title,
+    /// Something in words.
+    Words(Words),
+    /// Papers, to be called by the names that the directory has for them.
+    Materials(Vec<Topic>),
+}
+
+impl Told {
+    /// Something whose title says it all.
+    #[must_use]
+    pub fn title() -> Self {
+        Self::facts(Facts::Title)
+    }
+
+    /// Something with facts.
+    #[must_use]
+    pub fn facts(facts: Facts) -> Self {
+        let outcome = None;
+        Self { outcome, facts }
+    }
+
+    /// Something with facts in words.
+    #[must_use]
+    pub fn words(words: impl Into<Words>) -> Self {
+        Self::facts(Facts::Words(words.into()))
+    }
+
+    /// Something with a number or a name.
+    #[must_use]
+    pub fn same(text: &str) -> Self {
+        Self::words(Words::same(text))
+    }
+
+    /// Something about papers.
+    #[must_use]
+    pub fn materials(materials: &[Topic]) -> Self {
+        Self::facts(Facts::Materials(materials.to_vec()))
+    }
+
+    /// The same, as the end of the unit's work.
+    #[must_use]
+    pub fn ending(self, outcome: Outcome) -> Self {
+        let outcome = Some(outcome);
+        Self { outcome, ..self }
+    }
+}
+
+/// The events of a specialist.
+pub trait Tell: EventType {
+    /// What this event says to everybody.
+    fn tell(&self) -> Told;
+}
+
+/// One specialist, as the others know it.
+#[derive(Debug, Clone, Copy)]
+pub struct Specialist {
+    /// The name of its service.
+    pub service: &'static str,
+    /// What people call it.
+    pub title: Text,
+    /// The types of its events.
+    pub types: &'static [TypeInfo],
+    read: fn(&RawEvent) -> Result<Option<Told>, serde_json::Error>,
+    check: fn(&str, Value) -> Result<(), Malformed>,
+    events: fn() -> Vec<(&'static str, Schema)>,
+    commands: fn() -> Vec<(&'static str, Schema)>,
+    names: &'static [&'static str],
+    titles: &'static [&'static str],
+    rejections: fn() -> Schema,
+}
+
+/// Every specialist there is.
+pub const ALL: &[Specialist] = &[
+    specialist::<legal_aid::Event, legal_aid::Command, legal_aid::Rejection>(
+        legal_aid::SERVICE,
+        Text {
+            zh: "法律援助",
+            en: "legal aid",
+        },
+    ),
+    specialist::<notarization::Event, notarization::Command, notarization::Rejection>(
+        notarization::SERVICE,
+        Text {
+            zh: "公证",
+            en: "notarization",
+        },
+    ),
+    specialist::<mediation::Event, mediation::Command, mediation::Rejection>(
+        mediation::SERVICE,
+        Text {
+            zh: "人民调解",
+            en: "mediation",
+        },
+    ),
+];
+
+const fn specialist<E: Tell, C: CommandType, R: schemars::JsonSchema>(
+    service: &'static str,
+    title: Text,
+) -> Specialist {
+    Specialist {
+        service,
+        title,
+        types: E::TYPES,
+        read: |raw| Ok(raw.parse_if::<E>()?.map(|event| event.tell())),
+        check: |name, data| C::parse(name, data).map(|_| ()),
+        events: E::schemas,
+        commands: C::schemas,
+        names: C::NAMES,
+        titles: C::TITLES,
+        rejections: || schema_for!(R),
+    }
+}
+
+impl Specialist {
+    /// Its service.
+    #[must_use]
+    pub fn name(&self) -> ServiceName {
+        known_service(self.service)
+    }
+
+    /// The JSON Schema of each event's data, by type.
+    #[must_use]
+    pub fn events(&self) -> Vec<(&'static str, Schema)> {
+        (self.events)()
+    }
+
+    /// The JSON Schema of each command's data, by the command's name.
+    #[must_use]
+    pub fn commands(&self) -> Vec<(&'static str, Schema)> {
+        (self.commands)()
+    }
+
+    /// What each command is called in Chinese, by the command's name.
+    pub fn titles(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.names.iter().copied().zip(self.titles.iter().copied())
+    }
+
+    /// The JSON Schema of what it refuses.
+    #[must_use]
+    pub fn rejections(&self) -> Schema {
+        (self.rejections)()
+    }
+
+    /// Whether a command could be sent with this data.
+    ///
+    /// # Errors
+    /// Which field does not fit, and how.
+    pub fn check(&self, command: &str, data: Value) -> Result<(), Malformed> {
+        (self.check)(command, data)
+    }
+}
+
+/// Their services.
+#[must_use]
+pub fn services() -> Vec<ServiceName> {
+    ALL.iter().map(Specialist::name).collect()
+}
+
+/// What an event says, if it is a specialist's.
+///
+/// # Errors
+/// If its data does not fit its type.
+pub fn hear(raw: &RawEvent) -> Result<Option<Told>, serde_json::Error> {
+    for specialist in ALL {
+        if let Some(told) = (specialist.read)(raw)? {
+            return Ok(Some(told));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,115 @@
+//! A law as a state diagram: see [`onestop_chassis::diagram`]. For the tests of specialists.
+
+use std::{collections::BTreeSet, path::Path};
+
+use onestop_chassis::diagram::{Explored, assert_shown, draw, explore, shown};
+use onestop_proto::command::CommandType;
+
+use crate::domain::{Context, Heard, Law, Matter, decide, decide_heard, evolve};
+
+/// Something to try.
+enum Try<'a, L: Law> {
+    Command(&'a L::Command),
+    Heard(&'static str, &'a Heard),
+}
+
+impl<L: Law> std::fmt::Display for Try<'_, L> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Command(command) => command.name(),
+            Self::Heard(name, _) => name,
+        })
+    }
+}
+
+impl<L: Law> Try<'_, L> {
+    /// The matter afterwards; nothing if it was refused or nothing happened.
+    fn on(&self, matter: &Matter<L>, context: &Context<'_>) -> Option<Matter<L>> {
+        let events = match self {
+            Self::Command(command) => decide(Some(matter), command, context),
+            Self::Heard(_, heard) => decide_heard(Some(matter), heard, context),
+        };
+        let events = events.ok().filter(|events| !events.is_empty())?;
+        events.iter().fold(Some(matter.clone()), evolve)
+    }
+}
+
+/// Tries every sample, and every thing heard, wherever a matter can get to; and holds what it finds
+/// against the README of the service.
+///
+/// # Panics
+/// If a command has no sample; if the README shows another diagram; if something works that it does not
+/// show, or that [`Law::possible`] does not offer; or if something is offered that works nowhere.
+pub fn assert_drawn<L: Law>(
+    readme: &Path,
+    (received, heard): (&Heard, &[(&'static str, Heard)]),
+    samples: &[L::Command],
+    context: &Context<'_>,
+) {
+    let names: BTreeSet<&str> = samples.iter().map(CommandType::name).collect();
+    let all: BTreeSet<&str> = L::Command::NAMES.iter().copied().collect();
+    assert_eq!(names, all, "a sample of every command");
+
+    let begun = decide_heard::<L>(None, received, context);
+    let begun = begun.ok().expect("a case is received");
+    let begun = begun
+        .iter()
+        .fold(None, evolve::<L>)
+        .expect("it begins a matter");
+    let commands = samples.iter().map(Try::Command);
+    let tries: Vec<Try<'_, L>> = commands
+        .chain(heard.iter().map(|(name, heard)| Try::Heard(name, heard)))
+        .collect();
+    let found = explore(
+        &[("received", begun)],
+        &tries,
+        |matter: &Matter<L>| matter.step.to_string(),
+        |matter, what| what.on(matter, context),
+    );
+    let words = |step: &str| {
+        let of = |matter: &&Matter<L>| matter.step.to_string() == step;
+        let matter = found.states.iter().find(of);
+        matter.map_or_else(String::new, |matter| {
+            let text = L::words(matter.step);
+            format!("{} · {}", text.zh, text.en)
+        })
+    };
+    assert_shown(readme, &draw(&found.arrows, words));
+
+    let text = std::fs::read_to_string(readme).expect("the README can be read");
+    assert_refused(&found, &tries, &shown(&text), context);
+    assert_offered::<L>(&found);
+}
+
+/// Whatever the README does not show is refused, in every state.
+fn assert_refused<L: Law>(
+    found: &Explored<Matter<L>>,
+    tries: &[Try<'_, L>],
+    shown: &BTreeSet<(String, String, String)>,
+    context: &Context<'_>,
+) {
+    for matter in &found.states {
+        for what in tries {
+            let step = matter.step.to_string();
+            let after = what.on(matter, context);
+            let Some(after) = after else { continue };
+            let arrow = (step, what.to_string(), after.step.to_string());
+            assert!(shown.contains(&arrow), "not in the README: {arrow:?}");
+        }
+    }
+}
+
+/// What a screen offers is what can be done.
+fn assert_offered<L: Law>(found: &Explored<Matter<L>>) {
+    let commands: BTreeSet<&str> = L::Command::NAMES.iter().copied().collect();
+    for matter in &found.states {
+        let step = matter.step.to_string();
+        let from = found.arrows.iter().filter(|(from, _, _)| *from == step);
+        let works: BTreeSet<&str> = from
+            .map(|(_, by, _)| by.as_str())
+            .filter(|by| commands.contains(by))
+            .collect();
+        let offered: BTreeSet<&str> = L::possible(matter.step).iter().copied().collect();
+        assert_eq!(works, offered, "at {step}");
+    }
+}
