@@ -51,7 +51,8 @@ pub(crate) async fn assert_logs(desk: &Desk, sites: &[&Desk]) -> Told {
         let verdict: Verification = asked.ask(&service, "verify", none).await.unwrap();
         assert!(
             matches!(verdict, Verification::Intact { events: count, .. } if count == events.len() as u64),
-            "{service}: {verdict:?}"
+            "{service}: read {} events, and {verdict:?}",
+            events.len()
         );
         if let Some(last) = events.last() {
             journal_hears(desk, &last.source, events.len() as u64).await;

@@ -1,0 +1,161 @@
+//! What mediation can be asked to do.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Exclusion, NamedBy, OtherWay, Party, ReceiveSupplement, RequestSupplement};
+use crate::ids::StaffId;
+
+/// Take down that a party agrees to mediation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Consent {
+    /// Who.
+    pub party: Party,
+}
+
+/// Take down that a party clearly refuses mediation, which ends it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefuseByParty {
+    /// Who.
+    pub party: Party,
+}
+
+/// Do not accept the dispute.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NotAccept {
+    /// Why.
+    pub reason: Exclusion,
+}
+
+/// Accept the dispute; the parties agree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Accept {}
+
+/// Name mediators, or take down whom the parties chose; while mediation runs, others in their place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NameMediators {
+    /// Who; at least one.
+    pub mediators: Vec<StaffId>,
+    /// By whom.
+    pub named_by: NamedBy,
+}
+
+/// Take down that the dispute threatens to get worse, and to whom that was reported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportDanger {
+    /// To whom: the police station, or another organ.
+    pub to: String,
+}
+
+/// Take down an agreement that the parties signed and the committee sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgreeInWriting {
+    /// Its number.
+    pub number: String,
+}
+
+/// Take down an oral agreement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgreeOrally {}
+
+/// Take down that both parties asked the court to confirm the agreement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskCourt {
+    /// Which court.
+    pub court: String,
+}
+
+/// Take down that the court confirmed the agreement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Confirm {
+    /// The number of the court's ruling.
+    pub ruling: String,
+}
+
+/// Take down that the court did not confirm the agreement, and of what the parties were told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NotConfirm {
+    /// The number of the court's ruling.
+    pub ruling: String,
+    /// Of what they were told; at least one way.
+    pub told: Vec<OtherWay>,
+}
+
+/// Take down that the agreement is performed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Perform {}
+
+/// Take down that the agreement is not kept, and of what the parties were told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Break {
+    /// Of what they were told; at least one way.
+    pub told: Vec<OtherWay>,
+}
+
+/// End mediation that failed, and tell the parties what else they can do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fail {
+    /// Of what they were told; at least one way.
+    pub told: Vec<OtherWay>,
+}
+
+/// Close and keep the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Archive {
+    /// Its number.
+    pub file: String,
+}
+
+commands! {
+    /// What mediation can be asked to do.
+    pub enum Command {
+        /// 记录同意
+        Consent = "consent";
+        /// 记录拒绝
+        RefuseByParty = "refuse-by-party";
+        /// 告知补充
+        RequestSupplement = "request-supplement";
+        /// 收补充
+        ReceiveSupplement = "receive-supplement";
+        /// 不予受理
+        NotAccept = "not-accept";
+        /// 受理
+        Accept = "accept";
+        /// 确定调解员
+        NameMediators = "name-mediators";
+        /// 激化报告
+        ReportDanger = "report-danger";
+        /// 书面协议
+        AgreeInWriting = "agree-in-writing";
+        /// 口头协议
+        AgreeOrally = "agree-orally";
+        /// 申请司法确认
+        AskCourt = "ask-court";
+        /// 司法确认
+        Confirm = "confirm";
+        /// 未予确认
+        NotConfirm = "not-confirm";
+        /// 已履行
+        Perform = "perform";
+        /// 未履行
+        Break = "break";
+        /// 调解不成
+        Fail = "fail";
+        /// 归档
+        Archive = "archive";
+    }
+}

@@ -1,0 +1,176 @@
+//! The mediation matter (人民调解): stream `matter/<case>` of service `mediation`.
+//! Source: 中华人民共和国人民调解法 (in force 2011-01-01) and, for judicial confirmation, 法释〔2011〕5号.
+
+mod commands;
+mod events;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    actor::ServiceName,
+    matter,
+    rejection::{Explain, Kind},
+};
+
+pub use commands::*;
+pub use events::*;
+
+pub use crate::{
+    clock::{ClockPaused, ClockResumed, ClockStarted, ClockStopped},
+    matter::{
+        HandedBack, ReceiveSupplement, Received, RequestSupplement, SupplementReceived,
+        SupplementRequested,
+    },
+};
+
+/// The name of the service that owns mediation matters.
+pub const SERVICE: &str = "mediation";
+
+/// [`SERVICE`] as a type.
+#[must_use]
+pub fn service() -> ServiceName {
+    crate::actor::known_service(SERVICE)
+}
+
+choices! {
+    /// Where a matter stands.
+    pub enum Step {
+        /// Applied for, or found by the committee; the other party is being asked (art. 17).
+        Consent = "consent", "征求当事人意见", "asking the parties";
+        /// Waiting for papers; the clock stands still.
+        Supplement = "supplement", "待补充材料", "waiting for papers";
+        /// Accepted (受理): mediators are to be named or chosen (art. 19).
+        Accepted = "accepted", "已受理", "accepted";
+        /// Being mediated (art. 20-24).
+        Mediating = "mediating", "调解中", "being mediated";
+        /// A written agreement is in force (art. 28, 29).
+        AgreedInWriting = "agreed-in-writing", "达成书面协议", "agreed in writing";
+        /// An oral agreement is recorded (art. 28, 30).
+        AgreedOrally = "agreed-orally", "达成口头协议", "agreed orally";
+        /// The parties asked the court to confirm the agreement (art. 33).
+        AtCourt = "at-court", "申请司法确认中", "at the court";
+        /// The court confirmed the agreement (art. 33).
+        Confirmed = "confirmed", "已司法确认", "confirmed by the court";
+        /// The court did not confirm the agreement (art. 33).
+        NotConfirmed = "not-confirmed", "未获司法确认", "not confirmed by the court";
+        /// The agreement is performed (art. 31).
+        Performed = "performed", "协议已履行", "performed";
+        /// The agreement is not kept; the parties know what they can do (art. 31-33).
+        Broken = "broken", "协议未履行", "not kept";
+        /// Mediation failed and was ended (art. 26).
+        Failed = "failed", "调解不成", "failed";
+        /// A party clearly refused (art. 17).
+        Refused = "refused", "当事人拒绝调解", "a party refused";
+        /// Not a matter for people's mediation.
+        NotAccepted = "not-accepted", "不予受理", "not accepted";
+        /// The file is closed (art. 27).
+        Archived = "archived", "已归档", "archived";
+        /// The case left the committee before its end.
+        HandedBack = "handed-back", "已转出", "handed back";
+    }
+}
+
+choices! {
+    /// A party to the dispute.
+    pub enum Party {
+        /// Who applied.
+        Applicant = "applicant", "申请人", "the applicant";
+        /// The other one.
+        Respondent = "respondent", "被申请人", "the other party";
+    }
+}
+
+choices! {
+    /// Why a dispute is not accepted (不予受理).
+    pub enum Exclusion {
+        /// Laws reserve it to another organ.
+        ReservedToOthers = "reserved-to-others", "依法由其他机关专门管辖", "reserved to another organ";
+        /// A court or an arbitral body has it, or has decided it.
+        InProceedings = "in-proceedings", "已进入诉讼、仲裁或者已有结果", "in proceedings, or decided";
+        /// A dispute with the administration.
+        Administrative = "administrative", "行政争议", "a dispute with the administration";
+        /// No dispute between citizens.
+        NotCivil = "not-civil", "不属民间纠纷", "no dispute between citizens";
+    }
+}
+
+choices! {
+    /// Who named the mediators (art. 19).
+    pub enum NamedBy {
+        /// The committee named them.
+        Committee = "committee", "调委会指定", "named by the committee";
+        /// The parties chose them.
+        Parties = "parties", "当事人选择", "chosen by the parties";
+    }
+}
+
+choices! {
+    /// Another way that the parties were told of (art. 26, 33).
+    pub enum OtherWay {
+        /// Arbitration.
+        Arbitration = "arbitration", "仲裁", "arbitration";
+        /// An administrative organ.
+        Administration = "administration", "行政途径", "an administrative organ";
+        /// The court.
+        Court = "court", "诉讼", "the court";
+        /// Mediation once more.
+        Mediation = "mediation", "重新调解", "mediation once more";
+        /// Legal aid.
+        LegalAid = "legal-aid", "法律援助", "legal aid";
+    }
+}
+
+/// What mediation refuses.
+#[derive(
+    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, thiserror::Error,
+)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum Rejection {
+    /// Nobody is mediated who does not want to be (art. 3, 17).
+    #[error("the other party has not agreed. Ask them, and take it down with 'consent'")]
+    ConsentFirst {},
+    /// Courts confirm no agreement about marriage, adoption or identity.
+    #[error(
+        "an agreement about {topic} cannot be confirmed by the court. Supervise its performance"
+    )]
+    NotConfirmable {
+        /// What it is about.
+        topic: crate::ids::Topic,
+    },
+    /// The parties had 30 days to ask the court, from the day of the agreement (art. 33).
+    #[error("the 30 days for asking the court ended on {day}. Supervise the performance")]
+    ConfirmationLate {
+        /// The last day.
+        day: String,
+    },
+    /// What every specialist refuses.
+    #[error(transparent)]
+    #[serde(untagged)]
+    Matter(#[from] matter::Rejection),
+}
+
+impl Explain for Rejection {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::ConsentFirst {} | Self::NotConfirmable { .. } | Self::ConfirmationLate { .. } => {
+                Kind::Conflict
+            }
+            Self::Matter(rejection) => rejection.kind(),
+        }
+    }
+
+    fn zh(&self) -> String {
+        match self {
+            Self::ConsentFirst {} => {
+                "对方当事人尚未同意调解。请征求意见后记录（consent）".to_owned()
+            }
+            Self::NotConfirmable { topic } => {
+                format!("{topic} 类协议不能申请司法确认。请督促履行")
+            }
+            Self::ConfirmationLate { day } => {
+                format!("申请司法确认的三十日期限已于 {day} 届满。请督促履行")
+            }
+            Self::Matter(rejection) => rejection.zh(),
+        }
+    }
+}
