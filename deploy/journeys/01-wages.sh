@@ -26,6 +26,7 @@ tell '追索劳动报酬，免予核查经济困难状况；决定援助；指�
 onestop legal-aid determine-means "$case" --means exempt --by "$agency"
 onestop legal-aid grant "$case" --by "$agency"
 onestop legal-aid assign "$case" --firm 云南某某律师事务所 --licence 15308202010123456 --by "$agency"
+onestop legal-aid contract "$case" --agreement 2026-17 --by "$agency"
 onestop legal-aid conclude "$case" --by "$agency"
 
 tell '结果回到窗口；群众评价；办结；归档。' 'The window is told; the citizen rates; closed; archived.'

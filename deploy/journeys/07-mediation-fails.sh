@@ -31,6 +31,7 @@ onestop case wait "$case" legal-aid.received
 onestop legal-aid determine-means "$case" --means exempt --by "$agency"
 onestop legal-aid grant "$case" --by "$agency"
 onestop legal-aid assign "$case" --firm 云南某某律师事务所 --licence 15308202010123456 --by "$agency"
+onestop legal-aid contract "$case" --agreement 2026-17 --by "$agency"
 onestop legal-aid conclude "$case" --by "$agency"
 onestop case wait "$case" case.result-noted --times 2
 onestop case close "$case" --by "$clerk"

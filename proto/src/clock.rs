@@ -4,7 +4,11 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::time::Timestamp;
+use crate::{
+    division::DivisionCode,
+    ids::{StaffId, UnitId},
+    time::Timestamp,
+};
 
 text_id! {
     /// The step that a time limit is for, as in `legal-aid.review`; the key into the directory's
@@ -38,6 +42,32 @@ choices! {
     }
 }
 
+choices! {
+    /// What a time limit can stand still for.
+    pub enum PauseReason {
+        /// Papers are to be supplied (补正、补充材料).
+        Supplement = "supplement", "补充材料", "papers are to be supplied";
+        /// Another body is asked (协查).
+        Cooperation = "cooperation", "协查", "another body is asked";
+        /// Facts are verified (核实).
+        Verification = "verification", "核实情况", "facts are verified";
+        /// Nobody can help it (不可抗力).
+        ForceMajeure = "force-majeure", "不可抗力", "force majeure";
+    }
+}
+
+/// By how much a limit can be extended (延长).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Extension {
+    /// How many days of the limit's kind at a time; calendar days where it is in months.
+    pub days: u32,
+    /// How often.
+    pub times: u32,
+    /// Who approves it.
+    pub approver: String,
+}
+
 /// The rule that a clock was started under, kept with it: a case keeps the rule it started under.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Limit {
@@ -47,6 +77,26 @@ pub struct Limit {
     pub kind: DayKind,
     /// The law, or the local promise, that sets it.
     pub basis: String,
+    /// What it stands still for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<PauseReason>,
+    /// By how much it can be extended; nothing if it cannot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension: Option<Extension>,
+}
+
+impl Limit {
+    /// A limit that nothing pauses and nobody extends.
+    #[must_use]
+    pub fn plain(days: u32, kind: DayKind, basis: &str) -> Self {
+        Self {
+            days,
+            kind,
+            basis: basis.to_owned(),
+            pauses: Vec::new(),
+            extension: None,
+        }
+    }
 }
 
 /// When something is due.
@@ -92,6 +142,50 @@ pub struct ClockResumed {
     pub due: Due,
 }
 
+/// A clock was given more time (延长), before it was over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ClockExtended {
+    /// Which step.
+    pub step: Step,
+    /// The new last day.
+    pub due: Due,
+    /// Who approved it.
+    pub approved_by: StaffId,
+    /// Why.
+    pub reason: String,
+}
+
+/// A clock is about to be over (临期); told once for every due day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ClockDueSoon {
+    /// Which step.
+    pub step: Step,
+    /// The last day.
+    pub due: Due,
+}
+
+/// A clock is over and the step not done: the unit is urged (逾期，催办).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ClockOverdue {
+    /// Which step.
+    pub step: Step,
+    /// The last day.
+    pub due: Due,
+}
+
+/// The step is still not done: the supervisor of the division is told (督办).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ClockSupervised {
+    /// Which step.
+    pub step: Step,
+    /// The last day.
+    pub due: Due,
+    /// Whose task it is to see to it.
+    pub supervisor: UnitId,
+    /// Where that unit is.
+    pub division: DivisionCode,
+}
+
 /// A clock ended: the step is done, or no longer to be done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ClockStopped {
@@ -122,6 +216,28 @@ pub struct Clock {
     pub due: Due,
     /// Whether it runs.
     pub motion: Motion,
+    /// How often it was extended.
+    pub extended: u32,
+    /// What was told of its end.
+    pub alarm: Alarm,
+}
+
+/// What was told of a clock's end.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Alarm {
+    /// Nothing.
+    Quiet,
+    /// That it is near.
+    DueSoon,
+    /// That it is past.
+    Overdue,
+    /// That it is past, to the supervisor too.
+    Supervised {
+        /// The supervisor.
+        by: UnitId,
+        /// Where that is.
+        division: DivisionCode,
+    },
 }
 
 /// Whether a clock runs.
@@ -146,6 +262,8 @@ impl Clock {
             limit,
             due,
             motion: Motion::Running,
+            extended: 0,
+            alarm: Alarm::Quiet,
         }
     }
 
@@ -163,7 +281,36 @@ impl Clock {
     pub fn resumed(self, event: &ClockResumed) -> Self {
         Self {
             motion: Motion::Running,
-            due: event.due.clone(),
+            ..self.until(&event.due)
+        }
+    }
+
+    /// The clock with more time.
+    #[must_use]
+    pub fn extended(self, event: &ClockExtended) -> Self {
+        let extended = self.extended + 1;
+        Self {
+            extended,
+            ..self.until(&event.due)
+        }
+    }
+
+    /// The clock after something was told of its end.
+    #[must_use]
+    pub fn told(self, alarm: Alarm) -> Self {
+        Self { alarm, ..self }
+    }
+
+    /// A later end is told of anew.
+    fn until(self, due: &Due) -> Self {
+        let alarm = if *due == self.due {
+            self.alarm
+        } else {
+            Alarm::Quiet
+        };
+        Self {
+            due: due.clone(),
+            alarm,
             ..self
         }
     }

@@ -4,8 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    clock::Step,
     division::DivisionCode,
-    ids::{CaseNumber, HandoffId, Topic, UnitId},
+    ids::{CaseNumber, HandoffId, StaffId, Topic, UnitId},
     rejection::{Explain, Kind},
     text::Words,
 };
@@ -64,6 +65,16 @@ pub struct ReceiveSupplement {
     pub materials: Vec<Topic>,
 }
 
+/// Give the clock more time, as its limit allows (延长).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Extend {
+    /// Why.
+    pub reason: String,
+    /// Who approved it.
+    pub approved_by: StaffId,
+}
+
 /// What every specialist refuses.
 #[derive(
     Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, thiserror::Error,
@@ -97,6 +108,30 @@ pub enum Rejection {
         /// Which field.
         field: String,
     },
+    /// The limit of this step cannot be extended.
+    #[error("the time limit of {step} cannot be extended. Do the step, or hand the case back")]
+    NotExtensible {
+        /// Which step.
+        step: Step,
+    },
+    /// It was extended as often as it can be.
+    #[error("the time limit of {step} was extended {times} time(s), which is all. Do the step")]
+    ExtendedBefore {
+        /// Which step.
+        step: Step,
+        /// How often it can be.
+        times: u32,
+    },
+    /// Whoever needs more time asks before it is over.
+    #[error(
+        "the time limit of {step} was over on {day}; it can be extended only before. Do the step"
+    )]
+    ExtensionLate {
+        /// Which step.
+        step: Step,
+        /// The last day.
+        day: String,
+    },
     /// The notice is given once, of everything that is missing.
     #[error("the applicant was told once already of what is missing. Decide on what there is")]
     ToldOnce {},
@@ -108,7 +143,11 @@ impl Explain for Rejection {
             Self::NoMatter {} => Kind::NotFound,
             Self::NotYourMatter { .. } => Kind::Forbidden,
             Self::Incomplete { .. } => Kind::Invalid,
-            Self::NotNow { .. } | Self::ToldOnce {} => Kind::Conflict,
+            Self::NotNow { .. }
+            | Self::ToldOnce {}
+            | Self::NotExtensible { .. }
+            | Self::ExtendedBefore { .. }
+            | Self::ExtensionLate { .. } => Kind::Conflict,
         }
     }
 
@@ -122,6 +161,13 @@ impl Explain for Rejection {
                 format!("现在不能这样办：{}。现在可以：{possible}", standing.zh)
             }
             Self::Incomplete { field } => format!("缺少 {field}。请补充后重新提交"),
+            Self::NotExtensible { step } => format!("{step} 的期限不能延长。请按期办理，或者退回"),
+            Self::ExtendedBefore { step, times } => {
+                format!("{step} 的期限已延长 {times} 次，不能再延长。请尽快办理")
+            }
+            Self::ExtensionLate { step, day } => {
+                format!("{step} 的期限已于 {day} 届满，延长须在届满前提出。请尽快办理")
+            }
             Self::ToldOnce {} => "已一次性告知过补正事项。请就现有材料作出决定".to_owned(),
         }
     }

@@ -8,8 +8,8 @@ use onestop_proto::{
     },
     ids::CaseId,
     journal::{ClockState, Replay},
-    legal_aid::{self, Assign, Conclude, DetermineMeans, Grant, Means},
-    notarization::{self, AcceptApplication, Issue},
+    legal_aid::{self, Assign, Conclude, Contract, DetermineMeans, Grant, Means},
+    notarization::{self, AcceptApplication, Issue, TellConsequences},
     referral::{self, Accept, Decline, Return, ReturnReason},
     rejection::Rejected,
 };
@@ -111,8 +111,11 @@ pub(crate) async fn wages(desk: &Desk) -> Replay {
     let lawyer = Assign {
         firm: "云南某某律师事务所".to_owned(),
         licence: "15308202010123456".to_owned(),
+        years: None,
     };
     aid(desk, case, lawyer).await;
+    let agreement = "2026-17".to_owned();
+    aid(desk, case, Contract { agreement }).await;
     aid(desk, case, Conclude {}).await;
     desk.until(case, "case.result-noted", 1).await;
     let grade = Grade::VerySatisfied;
@@ -161,7 +164,12 @@ pub(crate) async fn wages(desk: &Desk) -> Replay {
             "clock-started",
             "assigned",
             "clock-stopped",
-            "concluded"
+            "clock-started",
+            "contracted",
+            "clock-stopped",
+            "concluded",
+            // The file is still to come.
+            "clock-started"
         ]
     );
     let agency = unit("530821.legal-aid");
@@ -195,6 +203,7 @@ pub(crate) async fn papers_missing(desk: &Desk) -> Replay {
     let materials = vec![title];
     window(desk, TOWNSHIP_CLERK, case, ReceiveMaterial { materials }).await;
     desk.until(case, "notarization.clock-resumed", 1).await;
+    notary(desk, case, TellConsequences {}).await;
     notary(desk, case, AcceptApplication {}).await;
     let certificate = "(2026)云思证字第1号".to_owned();
     notary(desk, case, Issue { certificate }).await;
@@ -213,6 +222,7 @@ pub(crate) async fn papers_missing(desk: &Desk) -> Replay {
             "clock-paused",
             "supplement-received",
             "clock-resumed",
+            "consequences-told",
             "accepted",
             "clock-stopped",
             "clock-started",

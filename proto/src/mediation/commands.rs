@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Exclusion, NamedBy, OtherWay, Party, ReceiveSupplement, RequestSupplement};
+use super::{Exclusion, Extend, NamedBy, OtherWay, Party, ReceiveSupplement, RequestSupplement};
 use crate::ids::StaffId;
 
 /// Take down that a party agrees to mediation.
@@ -137,6 +137,8 @@ commands! {
         Accept = "accept";
         /// 确定调解员
         NameMediators = "name-mediators";
+        /// 延长期限
+        Extend = "extend";
         /// 激化报告
         ReportDanger = "report-danger";
         /// 书面协议

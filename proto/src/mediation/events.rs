@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClockPaused, ClockResumed, ClockStarted, ClockStopped, Exclusion, HandedBack, NamedBy,
-    OtherWay, Party, Received, SupplementReceived, SupplementRequested,
+    ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed, ClockStarted,
+    ClockStopped, ClockSupervised, Exclusion, HandedBack, NamedBy, OtherWay, Party, Received,
+    SupplementReceived, SupplementRequested,
 };
 use crate::{
     ids::StaffId,
@@ -160,6 +161,14 @@ events! {
         ClockPaused = "cn.onestop.mediation.clock-paused.v1", "暂停计时", "Clock paused";
         /// 恢复计时
         ClockResumed = "cn.onestop.mediation.clock-resumed.v1", "恢复计时", "Clock resumed";
+        /// 延长
+        ClockExtended = "cn.onestop.mediation.clock-extended.v1", "延长期限", "Time limit extended";
+        /// 临期
+        ClockDueSoon = "cn.onestop.mediation.clock-due-soon.v1", "临期提醒", "Due soon";
+        /// 逾期，催办
+        ClockOverdue = "cn.onestop.mediation.clock-overdue.v1", "逾期催办", "Overdue, the unit is urged";
+        /// 督办
+        ClockSupervised = "cn.onestop.mediation.clock-supervised.v1", "督办", "Overdue, the supervisor is told";
         /// 计时结束
         ClockStopped = "cn.onestop.mediation.clock-stopped.v1", "计时结束", "Clock stopped";
     }
@@ -200,6 +209,10 @@ impl Tell for Event {
             | Self::ClockStarted(_)
             | Self::ClockPaused(_)
             | Self::ClockResumed(_)
+            | Self::ClockExtended(_)
+            | Self::ClockDueSoon(_)
+            | Self::ClockOverdue(_)
+            | Self::ClockSupervised(_)
             | Self::ClockStopped(_) => Told::title(),
         }
     }

@@ -16,9 +16,12 @@ pub use commands::*;
 pub use events::*;
 
 pub use crate::{
-    clock::{ClockPaused, ClockResumed, ClockStarted, ClockStopped},
+    clock::{
+        ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed, ClockStarted,
+        ClockStopped, ClockSupervised,
+    },
     matter::{
-        HandedBack, ReceiveSupplement, Received, RequestSupplement, SupplementReceived,
+        Extend, HandedBack, ReceiveSupplement, Received, RequestSupplement, SupplementReceived,
         SupplementRequested,
     },
 };

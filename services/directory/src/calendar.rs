@@ -222,6 +222,31 @@ impl Calendar {
         self.count(due.day, still, days, certainty)
     }
 
+    pub(crate) fn extended(&self, limit: &Limit, due: &Due, days: u32) -> Due {
+        let kind = match limit.kind {
+            DayKind::Month => DayKind::Calendar,
+            DayKind::Calendar | DayKind::Working => limit.kind,
+        };
+        self.count(due.day, days, kind, due.certainty)
+    }
+
+    /// The beginning of the working day that is so many before that one.
+    pub(crate) fn working_day_before(&self, day: Date, count: u32) -> Timestamp {
+        let mut day = day;
+        let mut left = count;
+        while left > 0 && day > Date::MIN {
+            day = day.yesterday().unwrap_or(Date::MIN);
+            left -= u32::from(self.is_working_day(day));
+        }
+        let evening_before = day.yesterday().unwrap_or(Date::MIN);
+        Timestamp::end_of_china_day(evening_before)
+    }
+
+    /// The end of the working day that is so many after that one.
+    pub(crate) fn working_day_after(&self, day: Date, count: u32) -> Timestamp {
+        self.count(day, count, DayKind::Working, Certainty::Firm).at
+    }
+
     /// The last day of `days` days after `start`, and never a day off.
     fn count(&self, start: Date, days: u32, kind: DayKind, known: Certainty) -> Due {
         let mut day = start;

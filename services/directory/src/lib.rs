@@ -279,6 +279,28 @@ impl Directory {
         self.calendar.resumed(limit, due, paused, resumed)
     }
 
+    /// The new due day of a clock that is extended, counted on from the old one; nothing if its limit
+    /// cannot be extended.
+    #[must_use]
+    pub fn extended(&self, limit: &Limit, due: &Due) -> Option<Due> {
+        let by = limit.extension.as_ref()?;
+        Some(self.calendar.extended(limit, due, by.days))
+    }
+
+    /// The moment at which it is told that a last day is near (临期).
+    #[must_use]
+    pub fn due_soon_at(&self, due: &Due) -> Timestamp {
+        let before = self.standards.reminder().before;
+        self.calendar.working_day_before(due.day, before)
+    }
+
+    /// The moment at which the supervisor is told that it has passed (督办).
+    #[must_use]
+    pub fn supervised_at(&self, due: &Due) -> Timestamp {
+        let after = self.standards.reminder().supervision_after;
+        self.calendar.working_day_after(due.day, after)
+    }
+
     /// Whether a day is worked.
     #[must_use]
     pub fn is_working_day(&self, day: Date) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use onestop_proto::{
-    clock::{DayKind, Limit, Step},
+    clock::{DayKind, Extension, Limit, PauseReason, Step},
     division::DivisionCode,
     text::Words,
 };
@@ -19,6 +19,16 @@ use crate::{
 
 /// More than any limit in the law, and few enough to count one by one.
 pub(crate) const MOST_DAYS: u32 = 3650;
+
+/// When people are told of the end of a time limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Reminder {
+    /// So many working days before the last one it is told that it is near (临期).
+    pub(crate) before: u32,
+    /// So many working days after it, the supervisor is told (督办).
+    pub(crate) supervision_after: u32,
+}
 
 /// Days of a month.
 const SHORTEST_MONTH: u32 = 28;
@@ -68,6 +78,11 @@ impl Standard {
     /// days at most n are working days. The reverse does not hold over a long holiday.
     fn is_looser_than(&self, wider: &Self) -> bool {
         let (narrow, wide) = (&self.limit, &wider.limit);
+        let more = |limit: &Limit| limit.extension.as_ref().map_or(0, |by| by.days * by.times);
+        let stands_still_longer = narrow.pauses.iter().any(|why| !wide.pauses.contains(why));
+        if more(narrow) > more(wide) || stands_still_longer {
+            return true;
+        }
         match (narrow.kind, wide.kind) {
             (DayKind::Calendar, DayKind::Calendar | DayKind::Working)
             | (DayKind::Working, DayKind::Working)
@@ -95,6 +110,7 @@ struct File {
     #[serde(default)]
     step: Vec<StepEntry>,
     standard: Vec<Spanned<Entry>>,
+    reminder: Reminder,
 }
 
 #[derive(Debug, Deserialize)]
@@ -119,6 +135,10 @@ struct Entry {
     status: Status,
     #[serde(default)]
     note: Option<String>,
+    #[serde(default)]
+    pauses: Vec<PauseReason>,
+    #[serde(default)]
+    extension: Option<Extension>,
 }
 
 /// All standards, by step.
@@ -126,6 +146,7 @@ struct Entry {
 pub(crate) struct Standards {
     by_step: BTreeMap<Step, Vec<Standard>>,
     names: BTreeMap<Step, Words>,
+    reminder: Reminder,
 }
 
 impl Standards {
@@ -154,6 +175,7 @@ impl Standards {
             )
         };
         Ok(Self {
+            reminder: file.reminder,
             by_step: by_step.into_iter().map(bare).collect(),
             names: file
                 .step
@@ -161,6 +183,10 @@ impl Standards {
                 .map(|step| (step.id, step.name.into()))
                 .collect(),
         })
+    }
+
+    pub(crate) const fn reminder(&self) -> Reminder {
+        self.reminder
     }
 
     pub(crate) fn name(&self, step: &Step) -> Option<&Words> {
@@ -193,6 +219,14 @@ fn check(entry: Entry, divisions: &Divisions) -> Result<Standard, Reason> {
             days: entry.days,
         });
     }
+    if let Some(by) = &entry.extension
+        && !(1..=MOST_DAYS).contains(&by.days.saturating_mul(by.times))
+    {
+        return Err(Reason::DaysOutOfRange {
+            step: entry.step,
+            days: by.days.saturating_mul(by.times),
+        });
+    }
     let period = Period::new(entry.valid_from, entry.valid_to)?;
     if let Some(code) = entry.place
         && divisions.get(code).is_none()
@@ -205,6 +239,8 @@ fn check(entry: Entry, divisions: &Divisions) -> Result<Standard, Reason> {
             days: entry.days,
             kind: entry.kind,
             basis: entry.basis,
+            pauses: entry.pauses,
+            extension: entry.extension,
         },
         status: entry.status,
         note: entry.note,

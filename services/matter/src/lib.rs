@@ -2,7 +2,8 @@
 //!
 //! Here is what legal aid, notarization and any further specialist have in common: the case comes in
 //! when custody does and leaves when custody does; missing papers are asked for once, and the clock
-//! stands still until they are there; a clock runs for every step that the law limits. What is special
+//! stands still until they are there; a clock runs for every step that the law limits, and it is told when that
+//! is near its end or past it. What is special
 //! is a [`Law`](domain::Law): its steps, its commands, its decisions.
 //!
 //! It does not decide who has the case (referral does), and knows no particular service item.
@@ -13,6 +14,7 @@
 //! pub type LegalAid = onestop_matter::Specialist<domain::LegalAid>;
 //! ```
 
+mod alarms;
 pub mod diagram;
 pub mod domain;
 mod policy;

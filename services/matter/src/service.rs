@@ -1,11 +1,12 @@
 //! A specialist as a service: load → decide → append.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, sync::Arc};
 
 use onestop_chassis::{
     Context, Failure, Heard, Service,
     service::Publishing,
     store::{Cursor, Meta, Rules, Store},
+    view::View,
 };
 use onestop_directory::{Directory, Origin};
 use onestop_proto::{
@@ -23,6 +24,7 @@ use onestop_proto::{
 use serde_json::Value;
 
 use crate::{
+    alarms::{self, Clocks},
     domain::{self, Law, Matter, address, decide, decide_heard},
     policy,
 };
@@ -30,8 +32,14 @@ use crate::{
 /// The service of one law.
 #[derive(Debug)]
 pub struct Specialist<L> {
-    store: Store,
-    directory: Directory,
+    office: Arc<Office<L>>,
+}
+
+/// Where matters are decided.
+#[derive(Debug)]
+pub(crate) struct Office<L> {
+    pub(crate) store: Store,
+    pub(crate) directory: Directory,
     law: PhantomData<L>,
 }
 
@@ -60,11 +68,21 @@ impl<L: Law> Service for Specialist<L> {
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
-        Ok(Self {
+        let clocks = View::follow(
+            &context.store,
+            context.supervisor,
+            MATTERS,
+            Clocks::<L>::fold,
+        )?;
+        let office = Arc::new(Office {
             store: context.store,
             directory: Directory::load(&origin)?,
             law: PhantomData,
-        })
+        });
+        let shutdown = context.supervisor.shutdown();
+        let alarms = alarms::run(Arc::clone(&office), clocks, shutdown);
+        context.supervisor.spawn("alarms", alarms);
+        Ok(Self { office })
     }
 
     async fn command(&self, name: &str, request: Request) -> Result<Accepted, Failure> {
@@ -72,12 +90,13 @@ impl<L: Law> Service for Specialist<L> {
         let case = case_of(&request)?;
         let meta = Meta::of_request(name, &request, case);
         let decide = |matter: Option<&Matter<L>>, now| {
-            decide(matter, &command, &self.context(&meta.actor, now))
+            decide(matter, &command, &self.office.context(&meta.actor, now))
         };
         let stream = stream(case);
         let done = self
+            .office
             .store
-            .execute(&stream, &meta, None, &Self::RULES, decide);
+            .execute(&stream, &meta, None, &Office::<L>::RULES, decide);
         Ok(done.await?.0)
     }
 
@@ -89,7 +108,11 @@ impl<L: Law> Service for Specialist<L> {
             }));
         }
         let query: MatterQuery = parse_field("data", question.data).map_err(malformed)?;
-        let Some((matter, revision)) = self.store.load(&stream(query.case), &Self::RULES)? else {
+        let Some((matter, revision)) = self
+            .office
+            .store
+            .load(&stream(query.case), &Office::<L>::RULES)?
+        else {
             return Err(Rejection::NoMatter {}.rejected().into());
         };
         let possible = L::possible(matter.step).iter();
@@ -110,31 +133,35 @@ impl<L: Law> Service for Specialist<L> {
             return Ok(Heard::Nothing);
         };
         let stream = stream(event.subject);
-        let unit = match (&heard, self.store.load(&stream, &Self::RULES)?) {
+        let unit = match (
+            &heard,
+            self.office.store.load(&stream, &Office::<L>::RULES)?,
+        ) {
             (domain::Heard::Accepted(received), _) => received.unit.clone(),
             (_, Some((matter, _))) => matter.unit,
             (_, None) => return Ok(Heard::Nothing),
         };
         let actor = Actor::system(&Self::name(), unit);
-        let meta = Meta::of_event(event, self.store.source(), actor);
+        let meta = Meta::of_event(event, self.office.store.source(), actor);
         let decide = |matter: Option<&Matter<L>>, now| {
-            decide_heard(matter, &heard, &self.context(&meta.actor, now))
+            decide_heard(matter, &heard, &self.office.context(&meta.actor, now))
         };
-        let done = self
-            .store
-            .execute(&stream, &meta, Some(cursor), &Self::RULES, decide);
+        let done =
+            self.office
+                .store
+                .execute(&stream, &meta, Some(cursor), &Office::<L>::RULES, decide);
         done.await?;
         Ok(Heard::Recorded)
     }
 }
 
-impl<L: Law> Specialist<L> {
-    const RULES: Rules<Matter<L>, L::Event> = Rules {
+impl<L: Law> Office<L> {
+    pub(crate) const RULES: Rules<Matter<L>, L::Event> = Rules {
         evolve: domain::evolve::<L>,
         address: address::<L>,
     };
 
-    fn context<'a>(&'a self, actor: &'a Actor, now: Timestamp) -> domain::Context<'a> {
+    pub(crate) fn context<'a>(&'a self, actor: &'a Actor, now: Timestamp) -> domain::Context<'a> {
         domain::Context {
             now,
             actor,
@@ -153,8 +180,11 @@ fn case_of(request: &Request) -> Result<CaseId, Failure> {
     }
 }
 
-fn stream(case: CaseId) -> String {
-    format!("matter/{case}")
+/// How the streams of matters begin.
+const MATTERS: &str = "matter/";
+
+pub(crate) fn stream(case: CaseId) -> String {
+    format!("{MATTERS}{case}")
 }
 
 fn malformed(malformed: Malformed) -> Failure {

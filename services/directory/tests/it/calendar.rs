@@ -11,11 +11,7 @@ use proptest::prelude::*;
 use crate::{built_in, day, folder::Folder, moment};
 
 fn limit(days: u32, kind: DayKind) -> Limit {
-    Limit {
-        days,
-        kind,
-        basis: "测试".to_owned(),
-    }
+    Limit::plain(days, kind, "test")
 }
 
 fn due(days: u32, kind: DayKind, from: &str) -> Due {

@@ -258,7 +258,7 @@ fn standards() {
             "{review}\ndays = 8\nkind = \"calendar\"\nplace = \"5308\""
         )),
         "standards.toml, line end+2: 'legal-aid.review' for 530800000000 is looser than the limit of the \
-         wider place in line 15",
+         wider place in line ",
     );
     // Five working days can end later than seven calendar days.
     refused(
@@ -267,6 +267,18 @@ fn standards() {
         )),
         "standards.toml, line end+2: 'legal-aid.review' for 530800000000 is looser",
     );
+    // More to stand still for, or more time, is looser too.
+    for more in [
+        "pauses = [\"supplement\", \"cooperation\", \"force-majeure\"]",
+        "extension = { days = 1, times = 1, approver = \"主任\" }",
+    ] {
+        refused(
+            &with_standard(&format!(
+                "{review}\ndays = 7\nkind = \"calendar\"\nplace = \"5308\"\n{more}"
+            )),
+            "standards.toml, line end+2: 'legal-aid.review' for 530800000000 is looser",
+        );
+    }
     // A county is measured by its prefecture, whichever stands first in the file.
     let county = with_standard(&format!(
         "{review}\ndays = 6\nkind = \"calendar\"\nplace = \"530821\""

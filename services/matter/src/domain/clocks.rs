@@ -1,6 +1,15 @@
 //! The clock of a matter: one runs at a time, for the step that the law limits.
 
-use onestop_proto::clock::{ClockStarted, ClockStopped, DayKind, Limit, Step, Stop};
+use onestop_proto::{
+    clock::{
+        Alarm, Clock, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
+        ClockStarted, ClockStopped, ClockSupervised, DayKind, Limit, Motion, PauseReason, Step,
+        Stop,
+    },
+    ids::UnitKind,
+    matter::{Extend, Rejection},
+    time::Timestamp,
+};
 
 use super::{Context, Law, Matter};
 
@@ -15,10 +24,9 @@ pub fn start<L: Law>(step: &str, matter: &Matter<L>, context: &Context<'_>) -> L
     let directory = context.directory;
     let today = context.now.china_date();
     let standard = directory.limit(&step, matter.division, today);
-    let limit = standard.unwrap_or_else(|| Limit {
-        days: 0,
-        kind: DayKind::Calendar,
-        basis: "目录未规定期限 / no standard in the directory".to_owned(),
+    let limit = standard.unwrap_or_else(|| {
+        let basis = "目录未规定期限 / no standard in the directory";
+        Limit::plain(0, DayKind::Calendar, basis)
     });
     let due = directory.due(&limit, context.now);
     ClockStarted { step, limit, due }.into()
@@ -29,4 +37,143 @@ pub fn start<L: Law>(step: &str, matter: &Matter<L>, context: &Context<'_>) -> L
 pub fn stop<L: Law>(matter: &Matter<L>, why: Stop) -> Option<L::Event> {
     let step = matter.clock.as_ref()?.step.clone();
     Some(ClockStopped { step, why }.into())
+}
+
+/// Lets the clock stand still, if one runs and its limit has that reason among its own.
+#[must_use]
+pub fn pause<L: Law>(
+    matter: &Matter<L>,
+    reason: PauseReason,
+    context: &Context<'_>,
+) -> Option<L::Event> {
+    let clock = matter.clock.as_ref()?;
+    let stands_still = clock.motion == Motion::Running && clock.limit.pauses.contains(&reason);
+    let paused = ClockPaused {
+        step: clock.step.clone(),
+        basis: format!("{}（{}）", reason.text().zh, clock.limit.basis),
+        at: context.now,
+    };
+    stands_still.then(|| paused.into())
+}
+
+/// Lets the clock run again, if it stands still.
+#[must_use]
+pub fn resume<L: Law>(matter: &Matter<L>, context: &Context<'_>) -> Option<L::Event> {
+    let clock = matter.clock.as_ref()?;
+    let Motion::Paused { since } = clock.motion else {
+        return None;
+    };
+    let directory = context.directory;
+    let due = directory.resumed(&clock.limit, &clock.due, since, context.now);
+    let step = clock.step.clone();
+    Some(ClockResumed { step, due }.into())
+}
+
+/// Gives the clock more time, as its limit allows.
+///
+/// # Errors
+/// If there is none, its limit cannot be extended or not again, or it is over.
+pub fn extend<L: Law>(
+    matter: &Matter<L>,
+    extend: &Extend,
+    context: &Context<'_>,
+) -> Result<Vec<L::Event>, L::Rejection> {
+    let Some(clock) = &matter.clock else {
+        return Err(matter.not_now().into());
+    };
+    let step = || clock.step.clone();
+    let Some(allowed) = &clock.limit.extension else {
+        return Err(Rejection::NotExtensible { step: step() }.into());
+    };
+    if clock.extended >= allowed.times {
+        let times = allowed.times;
+        return Err(Rejection::ExtendedBefore {
+            step: step(),
+            times,
+        }
+        .into());
+    }
+    if context.now >= clock.due.at {
+        let day = clock.due.day.to_string();
+        return Err(Rejection::ExtensionLate { step: step(), day }.into());
+    }
+    if extend.reason.trim().is_empty() {
+        let field = "reason".to_owned();
+        return Err(Rejection::Incomplete { field }.into());
+    }
+    let due = context.directory.extended(&clock.limit, &clock.due);
+    let extended = due.map(|due| ClockExtended {
+        step: step(),
+        due,
+        approved_by: extend.approved_by.clone(),
+        reason: extend.reason.clone(),
+    });
+    Ok(extended.into_iter().map(L::Event::from).collect())
+}
+
+/// The unit kind that supervises a division (司法局).
+const SUPERVISOR: &str = "bureau";
+
+/// What is to be told of a clock's end by now, in order, also what should have been told while nobody
+/// was there to tell it.
+#[must_use]
+pub fn alarms<L: Law>(matter: &Matter<L>, context: &Context<'_>) -> Vec<L::Event> {
+    let Some(clock) = &matter.clock else {
+        return Vec::new();
+    };
+    let mut told = Vec::new();
+    let mut alarm = clock.alarm.clone();
+    while let Some((at, next)) = next_alarm(clock, &alarm, matter, context)
+        && at <= context.now
+    {
+        let (step, due) = (clock.step.clone(), clock.due.clone());
+        told.push(match &next {
+            Alarm::Quiet => break,
+            Alarm::DueSoon => ClockDueSoon { step, due }.into(),
+            Alarm::Overdue => ClockOverdue { step, due }.into(),
+            Alarm::Supervised { by, division } => ClockSupervised {
+                step,
+                due,
+                supervisor: by.clone(),
+                division: *division,
+            }
+            .into(),
+        });
+        alarm = next;
+    }
+    told
+}
+
+/// The moment of the next alarm of a running clock; nothing if all was told, or it stands still.
+#[must_use]
+pub fn next_alarm_at<L: Law>(matter: &Matter<L>, context: &Context<'_>) -> Option<Timestamp> {
+    let clock = matter.clock.as_ref()?;
+    next_alarm(clock, &clock.alarm, matter, context).map(|(at, _)| at)
+}
+
+fn next_alarm<L: Law>(
+    clock: &Clock,
+    told: &Alarm,
+    matter: &Matter<L>,
+    context: &Context<'_>,
+) -> Option<(Timestamp, Alarm)> {
+    if clock.motion != Motion::Running {
+        return None;
+    }
+    let directory = context.directory;
+    match told {
+        Alarm::Quiet => Some((directory.due_soon_at(&clock.due), Alarm::DueSoon)),
+        Alarm::DueSoon => Some((clock.due.at, Alarm::Overdue)),
+        Alarm::Overdue => {
+            let kind: UnitKind = SUPERVISOR.parse().ok()?;
+            let mut tiers = matter.division.chain();
+            let supervisor = tiers.find_map(|code| directory.unit_at(code, &kind))?;
+            let supervised = Alarm::Supervised {
+                by: supervisor.id.clone(),
+                division: supervisor.division,
+            };
+            Some((directory.supervised_at(&clock.due), supervised))
+        }
+        Alarm::Supervised { .. } => None,
+    }
 }

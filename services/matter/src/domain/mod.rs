@@ -10,9 +10,12 @@ use std::fmt::{Debug, Display};
 use onestop_directory::Directory;
 use onestop_proto::{
     actor::{Actor, ServiceName},
-    clock::{ClockPaused, ClockResumed, ClockStarted, ClockStopped},
+    clock::{
+        Alarm, Clock, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
+        ClockStarted, ClockStopped, ClockSupervised,
+    },
     command::CommandType,
-    envelope::Address,
+    envelope::{Address, EventType, happened},
     ids::ServiceItem,
     matter::{HandedBack, Received, Rejection, SupplementReceived, SupplementRequested},
     rejection::Explain,
@@ -21,7 +24,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-pub use clocks::{start, stop};
+pub use clocks::{alarms, extend, next_alarm_at, pause, resume, start, stop};
 pub use custody::{Heard, decide_heard};
 pub use papers::{receive_supplement, request_supplement};
 pub use state::{Custody, Matter, evolve};
@@ -47,6 +50,10 @@ pub trait MatterEvent:
     + From<ClockPaused>
     + From<ClockResumed>
     + From<ClockStopped>
+    + From<ClockExtended>
+    + From<ClockDueSoon>
+    + From<ClockOverdue>
+    + From<ClockSupervised>
 {
 }
 
@@ -60,6 +67,14 @@ impl<E> MatterEvent for E where
         + From<ClockPaused>
         + From<ClockResumed>
         + From<ClockStopped>
+        + From<ClockExtended>
+        + From<ClockDueSoon>
+        + From<ClockOverdue>
+        + From<ClockSupervised>
+        + From<ClockExtended>
+        + From<ClockDueSoon>
+        + From<ClockOverdue>
+        + From<ClockSupervised>
 {
 }
 
@@ -80,8 +95,6 @@ pub trait Law: Clone + PartialEq + Debug + Send + Sync + 'static {
     const FIRST: Self::Step;
     /// Where it waits for papers; when they are there, it goes back to [`Law::FIRST`].
     const SUPPLEMENT: Self::Step;
-    /// Why the clock may stand still meanwhile.
-    const PAUSE: &'static str;
     /// The clock that runs from the beginning, as `<item>.<step>` in the directory's standards.
     const FIRST_CLOCK: &'static str;
 
@@ -129,12 +142,26 @@ pub fn decide<L: Law>(
     L::decide(matter, command, context)
 }
 
-/// Whom an event concerns: the unit whose matter it is.
+/// Whom an event concerns: the unit whose matter it is; what is supervised, the supervisor.
 #[must_use]
-pub fn address<L: Law>(matter: &Matter<L>, _: &L::Event) -> Address {
-    Address {
-        unit: matter.unit.clone(),
-        division: matter.division,
-        item: Some(L::item()),
+pub fn address<L: Law>(matter: &Matter<L>, event: &L::Event) -> Address {
+    let item = Some(L::item());
+    match &matter.clock {
+        Some(Clock {
+            alarm: Alarm::Supervised { by, division },
+            ..
+        }) if happened(event.event_type()) == SUPERVISED => Address {
+            unit: by.clone(),
+            division: *division,
+            item,
+        },
+        Some(_) | None => Address {
+            unit: matter.unit.clone(),
+            division: matter.division,
+            item,
+        },
     }
 }
+
+/// What happened when a supervisor was told, in every specialist's events.
+const SUPERVISED: &str = "clock-supervised";

@@ -1,12 +1,12 @@
 //! Missing papers: told once, of everything (一次性告知); the clock stands still until they come.
 
 use onestop_proto::{
-    clock::{ClockPaused, ClockResumed, Motion},
+    clock::PauseReason,
     ids::Topic,
     matter::{Rejection, SupplementReceived, SupplementRequested},
 };
 
-use super::{Context, Law, Matter};
+use super::{Context, Law, Matter, pause, resume};
 
 /// Asks for what is missing, and stops the clock meanwhile.
 ///
@@ -27,14 +27,8 @@ pub fn request_supplement<L: Law>(
     let requested = SupplementRequested {
         missing: missing.to_vec(),
     };
-    let pause = matter.clock.as_ref().map(|clock| ClockPaused {
-        step: clock.step.clone(),
-        basis: L::PAUSE.to_owned(),
-        at: context.now,
-    });
-    Ok(std::iter::once(requested.into())
-        .chain(pause.map(L::Event::from))
-        .collect())
+    let paused = pause(matter, PauseReason::Supplement, context);
+    Ok(std::iter::once(requested.into()).chain(paused).collect())
 }
 
 /// Takes down what came; when nothing is missing any more, the clock runs again.
@@ -64,21 +58,7 @@ pub fn receive_supplement<L: Law>(
         materials: materials.to_vec(),
         missing,
     };
-    Ok(std::iter::once(received.into())
-        .chain(resumed.map(L::Event::from))
-        .collect())
-}
-
-fn resume<L: Law>(matter: &Matter<L>, context: &Context<'_>) -> Option<ClockResumed> {
-    let clock = matter.clock.as_ref()?;
-    let Motion::Paused { since } = clock.motion else {
-        return None;
-    };
-    let directory = context.directory;
-    Some(ClockResumed {
-        step: clock.step.clone(),
-        due: directory.resumed(&clock.limit, &clock.due, since, context.now),
-    })
+    Ok(std::iter::once(received.into()).chain(resumed).collect())
 }
 
 fn named(field: &str, list: &[Topic]) -> Result<(), Rejection> {

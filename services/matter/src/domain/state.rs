@@ -1,7 +1,9 @@
 //! A matter as its events leave it.
 
 use onestop_proto::{
-    clock::{Clock, ClockPaused, ClockResumed, ClockStarted},
+    clock::{
+        Alarm, Clock, ClockExtended, ClockPaused, ClockResumed, ClockStarted, ClockSupervised,
+    },
     division::DivisionCode,
     ids::{HandoffId, Topic, UnitId},
     matter::{Received, Rejection, SupplementReceived, SupplementRequested},
@@ -127,6 +129,29 @@ impl<L: Law> Matter<L> {
     pub fn clock_resumed(self, resumed: &ClockResumed) -> Self {
         let clock = self.clock.map(|clock| clock.resumed(resumed));
         Self { clock, ..self }
+    }
+
+    /// The matter with more time.
+    #[must_use]
+    pub fn clock_extended(self, extended: &ClockExtended) -> Self {
+        let clock = self.clock.map(|clock| clock.extended(extended));
+        Self { clock, ..self }
+    }
+
+    /// The matter after something was told of its clock's end.
+    #[must_use]
+    pub fn clock_told(self, alarm: Alarm) -> Self {
+        let clock = self.clock.map(|clock| clock.told(alarm));
+        Self { clock, ..self }
+    }
+
+    /// The matter after its supervisor was told.
+    #[must_use]
+    pub fn clock_supervised(self, supervised: &ClockSupervised) -> Self {
+        self.clock_told(Alarm::Supervised {
+            by: supervised.supervisor.clone(),
+            division: supervised.division,
+        })
     }
 
     /// The matter without a clock.

@@ -3,10 +3,12 @@
 mod agreement;
 mod consent;
 
-use onestop_matter::domain::{Context, Law, Matter, receive_supplement, request_supplement, stop};
+use onestop_matter::domain::{
+    Context, Law, Matter, extend, receive_supplement, request_supplement, stop,
+};
 use onestop_proto::{
     actor::ServiceName,
-    clock::Stop,
+    clock::{Alarm, Stop},
     ids::{ServiceItem, Topic},
     matter,
     mediation::{self, Command, Event, Rejection, Step},
@@ -45,7 +47,6 @@ impl Law for Mediation {
 
     const FIRST: Step = Step::Consent;
     const SUPPLEMENT: Step = Step::Supplement;
-    const PAUSE: &'static str = "补充材料期间不计入受理审查期限（地方服务承诺，待确认）";
     /// Until it is accepted or not: a local promise, dated data of the directory.
     const FIRST_CLOCK: &'static str = "mediation.accept";
 
@@ -71,7 +72,12 @@ impl Law for Mediation {
                 "accept",
             ],
             Step::Supplement => &["receive-supplement", "refuse-by-party", "not-accept"],
-            Step::Accepted => &["name-mediators", "refuse-by-party", "report-danger"],
+            Step::Accepted => &[
+                "name-mediators",
+                "refuse-by-party",
+                "report-danger",
+                "extend",
+            ],
             Step::Mediating => &[
                 "agree-in-writing",
                 "agree-orally",
@@ -79,6 +85,7 @@ impl Law for Mediation {
                 "refuse-by-party",
                 "name-mediators",
                 "report-danger",
+                "extend",
             ],
             Step::AgreedInWriting => &["ask-court", "perform", "break"],
             Step::AgreedOrally | Step::Confirmed => &["perform", "break"],
@@ -126,6 +133,10 @@ impl Law for Mediation {
             Event::ClockStarted(started) => matter.clock_started(started),
             Event::ClockPaused(paused) => matter.clock_paused(paused),
             Event::ClockResumed(resumed) => matter.clock_resumed(resumed),
+            Event::ClockExtended(extended) => matter.clock_extended(extended),
+            Event::ClockDueSoon(_) => matter.clock_told(Alarm::DueSoon),
+            Event::ClockOverdue(_) => matter.clock_told(Alarm::Overdue),
+            Event::ClockSupervised(supervised) => matter.clock_supervised(supervised),
             Event::ClockStopped(_) => matter.clock_stopped(),
         })
     }
@@ -148,6 +159,7 @@ impl Law for Mediation {
             Command::NotAccept(not) => Ok(consent::not_accept(matter, not)),
             Command::Accept(_) => consent::accept(matter, context),
             Command::NameMediators(name) => consent::name_mediators(name),
+            Command::Extend(more) => extend(matter, more, context),
             Command::ReportDanger(report) => agreement::report_danger(report),
             Command::AgreeInWriting(agree) => agreement::in_writing(matter, agree, context),
             Command::AgreeOrally(_) => Ok(agreement::orally(matter)),

@@ -13,8 +13,8 @@ use onestop_proto::{
     matter,
     mediation::{
         Accept, AgreeInWriting, AgreeOrally, Archive, AskCourt, Break, Command, Confirm, Consent,
-        Event, Exclusion, Fail, NameMediators, NamedBy, NotAccept, NotConfirm, OtherWay, Party,
-        Perform, ReceiveSupplement, Received, RefuseByParty, Rejection, ReportDanger,
+        Event, Exclusion, Extend, Fail, NameMediators, NamedBy, NotAccept, NotConfirm, OtherWay,
+        Party, Perform, ReceiveSupplement, Received, RefuseByParty, Rejection, ReportDanger,
         RequestSupplement, Step,
     },
     referral::Outcome,
@@ -173,6 +173,31 @@ fn acceptance_starts_a_month() {
     assert_eq!(due.day.to_string(), "2026-04-03");
 }
 
+/// Asked for before the month is over, once.
+#[test]
+fn mediation_can_be_given_more_time_once() {
+    let world = world();
+    let more = || Extend {
+        reason: "双方同意再谈一次".to_owned(),
+        approved_by: "chen-gang".parse().unwrap(),
+    };
+    let mut history = world.after(seated());
+    let late = world.when(&history, "2026-04-04 09:00:00", more());
+    assert!(matches!(
+        late,
+        Err(Rejection::Matter(matter::Rejection::ExtensionLate { .. }))
+    ));
+    history.extend(world.when(&history, "2026-04-02 09:00:00", more()).unwrap());
+    // Thirty days more than 3 April: 3 May, which is Labour Day's; worked again from the 6th.
+    let due = state(&history).unwrap().clock.unwrap().due;
+    assert_eq!(due.day.to_string(), "2026-05-06");
+    let again = world.when(&history, "2026-04-20 09:00:00", more());
+    assert!(matches!(
+        again,
+        Err(Rejection::Matter(matter::Rejection::ExtendedBefore { .. }))
+    ));
+}
+
 #[test]
 fn a_written_agreement_can_be_taken_to_the_court_for_thirty_days() {
     let world = world();
@@ -255,6 +280,11 @@ fn the_readme_shows_what_can_be_done() {
         .into(),
         Accept {}.into(),
         mediators(),
+        Extend {
+            reason: "双方同意再谈一次".to_owned(),
+            approved_by: "chen-gang".parse().unwrap(),
+        }
+        .into(),
         ReportDanger {
             to: "宁洱派出所".to_owned(),
         }

@@ -9,9 +9,12 @@ use onestop_matter::{
 };
 use onestop_proto::{
     actor::Actor,
+    matter,
     notarization::{
-        AcceptApplication, Accepted, Command, Event, Issue, ReceiveSupplement, Received,
-        RefusalReason, Refuse, Rejection, RequestSupplement, Step,
+        AcceptApplication, Accepted, AppearInPerson, AskReview, CarryOutReview, Command, Continue,
+        DecideReview, Event, FeeBasis, FinishVerification, Issue, ReceiveSupplement, Received,
+        ReduceFee, RefusalReason, Refuse, Rejection, RequestSupplement, ReviewBy, ReviewOutcome,
+        Step, Suspend, TellConsequences, Terminate, TerminationReason, Verify, VerifyBy,
     },
     time::Timestamp,
 };
@@ -23,6 +26,7 @@ type Matter = onestop_matter::domain::Matter<Notarization>;
 struct World {
     directory: Directory,
     notary: Actor,
+    topic: &'static str,
 }
 
 fn world() -> World {
@@ -31,7 +35,12 @@ fn world() -> World {
         .unit_at("530821".parse().unwrap(), &"notarization".parse().unwrap())
         .unwrap();
     let notary = format!("specialist/li@{}", office.id).parse().unwrap();
-    World { directory, notary }
+    let topic = "gift-real-estate";
+    World {
+        directory,
+        notary,
+        topic,
+    }
 }
 
 fn at(text: &str) -> Timestamp {
@@ -52,7 +61,7 @@ impl World {
             handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
             unit: self.notary.unit.clone(),
             division: "530821".parse().unwrap(),
-            topic: "gift-real-estate".parse().unwrap(),
+            topic: self.topic.parse().unwrap(),
             number: "s4k2m9qxa-260302-001".parse().unwrap(),
         })
     }
@@ -94,6 +103,17 @@ fn title_missing() -> Command {
     })
 }
 
+fn accepted() -> [Command; 2] {
+    [TellConsequences {}.into(), AcceptApplication {}.into()]
+}
+
+fn elsewhere() -> Command {
+    Command::from(Verify {
+        verifier: VerifyBy::Entrusted,
+        what: "昆明市某公证处核实亲属关系".to_owned(),
+    })
+}
+
 fn certificate() -> Issue {
     Issue {
         certificate: "(2026)云宁证字第101号".to_owned(),
@@ -125,13 +145,9 @@ fn missing_papers_stop_the_clock_until_a_window_takes_them_in() {
 #[test]
 fn the_certificate_is_due_fifteen_working_days_after_acceptance() {
     let world = world();
-    let events = world
-        .when(
-            &world.received(),
-            "2026-03-03 10:00:00",
-            AcceptApplication {},
-        )
-        .unwrap();
+    let history = world.after(&[TellConsequences {}.into()]);
+    let events = world.when(&history, "2026-03-03 10:00:00", AcceptApplication {});
+    let events = events.unwrap();
     let [
         Event::Accepted(Accepted { told_by }),
         Event::ClockStopped(_),
@@ -145,12 +161,97 @@ fn the_certificate_is_due_fifteen_working_days_after_acceptance() {
 }
 
 #[test]
+fn nobody_is_accepted_who_was_not_told_what_it_means() {
+    let world = world();
+    let refused = world.when(
+        &world.received(),
+        "2026-03-03 10:00:00",
+        AcceptApplication {},
+    );
+    assert_eq!(refused.unwrap_err(), Rejection::TellFirst {});
+}
+
+#[test]
+fn a_will_is_made_in_person() {
+    let world = World {
+        topic: "will",
+        ..world()
+    };
+    let history = world.after(&[TellConsequences {}.into()]);
+    let refused = world.when(&history, "2026-03-03 10:00:00", AcceptApplication {});
+    assert!(matches!(refused, Err(Rejection::InPerson { .. })));
+    let came = world.after(&[TellConsequences {}.into(), AppearInPerson {}.into()]);
+    assert!(
+        world
+            .when(&came, "2026-03-03 10:00:00", AcceptApplication {})
+            .is_ok()
+    );
+}
+
+/// The clock of 15 working days stands still while an office elsewhere verifies, over the Qingming days.
+#[test]
+fn verification_elsewhere_does_not_count() {
+    let world = world();
+    let mut history = world.after(&accepted());
+    let verified = FinishVerification {
+        result: "属实".to_owned(),
+    };
+    history.extend(
+        world
+            .when(&history, "2026-03-20 10:00:00", elsewhere())
+            .unwrap(),
+    );
+    history.extend(
+        world
+            .when(&history, "2026-04-08 10:00:00", verified)
+            .unwrap(),
+    );
+    // Due 24 March; 21 March to 8 April are 12 working days, for 4 to 6 April are Qingming.
+    assert_eq!(
+        state(&history).unwrap().clock.unwrap().due.day.to_string(),
+        "2026-04-10"
+    );
+}
+
+#[test]
+fn another_notary_reviews_and_only_within_a_year() {
+    let world = world();
+    let history = world.after(&[&accepted()[..], &[certificate().into()]].concat());
+    let ask = |reviewer: &str, known: &str| AskReview {
+        applicant: ReviewBy::Party,
+        known_on: at(known),
+        reviewer: reviewer.parse().unwrap(),
+    };
+    let same = world.when(
+        &history,
+        "2026-03-10 10:00:00",
+        ask("li", "2026-03-04 09:00:00"),
+    );
+    assert!(matches!(same, Err(Rejection::SameNotary { .. })));
+    let late = world.when(
+        &history,
+        "2027-03-05 10:00:00",
+        ask("zhao", "2026-03-04 09:00:00"),
+    );
+    assert!(matches!(late, Err(Rejection::ReviewLate { .. })));
+    let in_time = world.when(
+        &history,
+        "2027-03-04 10:00:00",
+        ask("zhao", "2026-03-04 09:00:00"),
+    );
+    assert!(in_time.is_ok());
+}
+
+#[test]
 fn nothing_is_issued_before_acceptance() {
     let world = world();
     let refused = world
         .when(&world.received(), "2026-03-03 10:00:00", certificate())
         .unwrap_err();
-    assert!(matches!(refused, Rejection::NotNow { .. }));
+    assert!(matches!(
+        refused,
+        Rejection::Matter(matter::Rejection::NotNow { .. })
+    ));
 }
 
 #[test]
@@ -172,15 +273,43 @@ fn a_case_that_leaves_stops_the_clock() {
 fn the_readme_shows_what_can_be_done() {
     let world = world();
     let paper = || vec!["property-title".parse().unwrap()];
+    let text = || "2026-17".to_owned();
     let samples = [
+        AppearInPerson {}.into(),
+        TellConsequences {}.into(),
         title_missing(),
         ReceiveSupplement { materials: paper() }.into(),
+        ReduceFee {
+            basis: FeeBasis::AidRecipient,
+            percent: 100,
+        }
+        .into(),
         AcceptApplication {}.into(),
+        elsewhere(),
+        FinishVerification { result: text() }.into(),
+        Suspend { why: text() }.into(),
+        Continue {}.into(),
         certificate().into(),
         Refuse {
             reason: RefusalReason::Dispute,
         }
         .into(),
+        Terminate {
+            reason: TerminationReason::Withdrawn,
+        }
+        .into(),
+        AskReview {
+            applicant: ReviewBy::Interested,
+            known_on: at("2026-03-03 09:00:00"),
+            reviewer: "zhao".parse().unwrap(),
+        }
+        .into(),
+        DecideReview {
+            outcome: ReviewOutcome::Kept,
+            letter: text(),
+        }
+        .into(),
+        CarryOutReview {}.into(),
     ];
     let left = Heard::Left {
         handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),

@@ -4,7 +4,7 @@
 
 use onestop_directory::RouteQuery;
 use onestop_proto::{
-    clock::{ClockStarted, Due, Limit, Step},
+    clock::{ClockStarted, DayKind, Due, Limit, Step},
     division::DivisionCode,
     ids::{CaseNumber, ServiceItem, Topic, UnitId},
     referral::{CustodyTaken, Event, Offered, Rejection, Routed, Stranded},
@@ -146,10 +146,9 @@ fn acceptance_clock(at: DivisionCode, context: &Context<'_>) -> ClockStarted {
     let limit = context
         .directory
         .limit(&step, at, context.now.china_date())
-        .unwrap_or(Limit {
-            days: 0,
-            kind: onestop_proto::clock::DayKind::Calendar,
-            basis: "目录未规定期限 / no standard in the directory".to_owned(),
+        .unwrap_or_else(|| {
+            let basis = "目录未规定期限 / no standard in the directory";
+            Limit::plain(0, DayKind::Calendar, basis)
         });
     let due: Due = context.directory.due(&limit, context.now);
     ClockStarted { step, limit, due }

@@ -1,0 +1,233 @@
+//! What legal aid can be asked to do.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Gravity, Means, Organ, ReassignReason, ReceiveSupplement, RefusalReason, RequestSupplement,
+    Ruling, TerminationReason, UrgentReason,
+};
+use crate::time::Timestamp;
+
+/// Take down that an organ or a duty lawyer passed the application on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordForwarding {
+    /// Who.
+    pub from: Organ,
+    /// When the applicant gave it to them: 2026-03-04 15:20.
+    pub applied_at: Timestamp,
+}
+
+/// Determine the applicant's means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DetermineMeans {
+    /// How.
+    pub means: Means,
+}
+
+/// Take down that the papers did not come in time, so that the application counts as withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeemWithdrawn {}
+
+/// Ask another agency to look into something; the clock stands still until it answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskCooperation {
+    /// Which agency.
+    pub agency: String,
+    /// The letter's number.
+    pub letter: String,
+}
+
+/// Take down the other agency's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiveCooperation {
+    /// The number of its answer.
+    pub letter: String,
+}
+
+/// Give aid at once; the formalities follow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProvideFirst {
+    /// Why it cannot wait.
+    pub reason: UrgentReason,
+    /// The law firm or legal service office.
+    pub firm: String,
+    /// Licence number of the lawyer or legal worker.
+    pub licence: String,
+}
+
+/// Take down that a criminal organ notified the agency that somebody needs a defender.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TakeNotice {
+    /// Which organ.
+    pub organ: Organ,
+    /// The notice's number.
+    pub notice: String,
+    /// How grave the sentence may be.
+    pub gravity: Gravity,
+}
+
+/// Grant legal aid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {}
+
+/// Refuse legal aid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Refuse {
+    /// Why.
+    pub reason: RefusalReason,
+}
+
+/// Assign somebody to give the aid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Assign {
+    /// The law firm or legal service office.
+    pub firm: String,
+    /// Licence number of the lawyer or legal worker.
+    pub licence: String,
+    /// Years of practice; needed where the sentence may be life or death.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub years: Option<u32>,
+}
+
+/// Assign somebody else in their place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reassign {
+    /// The law firm or legal service office.
+    pub firm: String,
+    /// Licence number of the lawyer or legal worker.
+    pub licence: String,
+    /// Years of practice; needed where the sentence may be life or death.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub years: Option<u32>,
+    /// Why.
+    pub reason: ReassignReason,
+}
+
+/// Take down that the organ that notified was told who defends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InformOrgan {
+    /// The letter's number.
+    pub letter: String,
+}
+
+/// Take down that agreement and authority are signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Contract {
+    /// The agreement's number.
+    pub agreement: String,
+}
+
+/// Report the end of the aid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Conclude {}
+
+/// Hand in the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubmitFile {
+    /// The file's number.
+    pub file: String,
+}
+
+/// Send the file back to be mended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnFile {
+    /// What has to be mended.
+    pub why: String,
+}
+
+/// Find the file in order, keep it, and set the subsidy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Archive {
+    /// The subsidy, in fen; 0 where the person is on the agency's staff.
+    pub subsidy_fen: u64,
+}
+
+/// End the aid early.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Terminate {
+    /// Why.
+    pub reason: TerminationReason,
+}
+
+/// Take down that the applicant or recipient objected at the justice bureau.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Object {}
+
+/// Take down what the justice bureau decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecideObjection {
+    /// What it decided.
+    pub ruling: Ruling,
+    /// The decision's number.
+    pub letter: String,
+}
+
+commands! {
+    /// What legal aid can be asked to do.
+    pub enum Command {
+        /// 记录转交
+        RecordForwarding = "record-forwarding";
+        /// 核定经济困难状况
+        DetermineMeans = "determine-means";
+        /// 告知补正
+        RequestSupplement = "request-supplement";
+        /// 收补正
+        ReceiveSupplement = "receive-supplement";
+        /// 视为撤回申请
+        DeemWithdrawn = "deem-withdrawn";
+        /// 发协作函
+        AskCooperation = "ask-cooperation";
+        /// 收协作回复
+        ReceiveCooperation = "receive-cooperation";
+        /// 先行提供
+        ProvideFirst = "provide-first";
+        /// 接收通知辩护
+        TakeNotice = "take-notice";
+        /// 给予
+        Grant = "grant";
+        /// 不予
+        Refuse = "refuse";
+        /// 指派
+        Assign = "assign";
+        /// 更换
+        Reassign = "reassign";
+        /// 告知办案机关
+        InformOrgan = "inform-organ";
+        /// 签订委托协议
+        Contract = "contract";
+        /// 结案
+        Conclude = "conclude";
+        /// 提交卷宗
+        SubmitFile = "submit-file";
+        /// 退回卷宗
+        ReturnFile = "return-file";
+        /// 归档并核定补贴
+        Archive = "archive";
+        /// 终止
+        Terminate = "terminate";
+        /// 记录异议
+        Object = "object";
+        /// 异议决定
+        DecideObjection = "decide-objection";
+    }
+}

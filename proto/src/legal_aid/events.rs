@@ -1,0 +1,310 @@
+//! What happened to a legal aid matter.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed, ClockStarted,
+    ClockStopped, ClockSupervised, Gravity, HandedBack, Means, Organ, ReassignReason, Received,
+    RefusalReason, Ruling, SupplementReceived, SupplementRequested, TerminationReason, Timeliness,
+    UrgentReason,
+};
+use crate::{
+    referral::Outcome,
+    specialist::{Tell, Told},
+    text::Words,
+    time::Timestamp,
+};
+
+/// An organ or a duty lawyer passed the application on (转交申请), within 24 hours or not; art. 39.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Forwarded {
+    /// Who.
+    pub from: Organ,
+    /// When the applicant gave it to them.
+    pub applied_at: Timestamp,
+    /// Whether they passed it on within 24 hours.
+    pub timeliness: Timeliness,
+}
+
+/// The applicant's means were determined.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct MeansDetermined {
+    /// How.
+    pub means: Means,
+}
+
+/// The papers did not come in time: the application counts as withdrawn (视为撤回申请).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct DeemedWithdrawn {}
+
+/// Another agency was asked to look into something (协作函).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CooperationAsked {
+    /// Which agency.
+    pub agency: String,
+    /// The letter's number.
+    pub letter: String,
+}
+
+/// The other agency answered (协作回复).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CooperationAnswered {
+    /// The number of its answer.
+    pub letter: String,
+}
+
+/// Aid is given before the formalities (先行提供), art. 44.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ProvidedFirst {
+    /// Why it cannot wait.
+    pub reason: UrgentReason,
+    /// The law firm or legal service office.
+    pub firm: String,
+    /// Licence number of the lawyer or legal worker (执业证号).
+    pub licence: String,
+}
+
+/// A criminal organ notified the agency that somebody needs a defender (通知辩护), art. 36.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Notified {
+    /// Which organ.
+    pub organ: Organ,
+    /// The notice's number.
+    pub notice: String,
+    /// How grave the sentence may be.
+    pub gravity: Gravity,
+}
+
+/// Legal aid was granted (决定给予法律援助).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Granted {}
+
+/// Legal aid was refused (决定不予法律援助).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Refused {
+    /// Why.
+    pub reason: RefusalReason,
+}
+
+/// Somebody was assigned to give the aid (指派).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Assigned {
+    /// The law firm or legal service office.
+    pub firm: String,
+    /// Licence number of the lawyer or legal worker (执业证号).
+    pub licence: String,
+}
+
+/// Somebody else was assigned in their place (更换).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Reassigned {
+    /// The law firm or legal service office.
+    pub firm: String,
+    /// Licence number of the lawyer or legal worker (执业证号).
+    pub licence: String,
+    /// Why.
+    pub reason: ReassignReason,
+}
+
+/// The organ that notified was told who defends (告知办案机关), art. 36.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OrganInformed {
+    /// The letter's number (公函).
+    pub letter: String,
+}
+
+/// The unit of the person assigned signed agreement and authority with the recipient (委托协议).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Contracted {
+    /// The agreement's number.
+    pub agreement: String,
+}
+
+/// The aid was given (结案).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Concluded {}
+
+/// The person assigned handed in the file (提交卷宗).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct FileSubmitted {
+    /// The file's number (卷宗号).
+    pub file: String,
+}
+
+/// The file was not in order and went back (退回补正).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct FileReturned {
+    /// What has to be mended.
+    pub why: String,
+}
+
+/// The file is in order and kept, and the subsidy set (归档、补贴).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Archived {
+    /// The subsidy, in fen (分); 0 where the person is on the agency's staff.
+    pub subsidy_fen: u64,
+}
+
+/// Aid was ended early (终止援助).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Terminated {
+    /// Why.
+    pub reason: TerminationReason,
+}
+
+/// The applicant or recipient objected at the justice bureau (提出异议), art. 49.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Objected {}
+
+/// The justice bureau decided on the objection, art. 49.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ObjectionDecided {
+    /// What it decided.
+    pub ruling: Ruling,
+    /// The decision's number.
+    pub letter: String,
+}
+
+events! {
+    /// What happened to a legal aid matter.
+    pub enum Event {
+        /// 收到申请
+        Received = "cn.onestop.legal-aid.received.v1", "援助机构收到申请", "Agency received the application";
+        /// 转交
+        Forwarded = "cn.onestop.legal-aid.forwarded.v1", "转交申请", "Application passed on by an organ";
+        /// 经济困难状况
+        MeansDetermined = "cn.onestop.legal-aid.means-determined.v1", "经济困难状况核定", "Means determined";
+        /// 补正告知
+        SupplementRequested = "cn.onestop.legal-aid.supplement-requested.v1", "一次性告知补正", "Told once what is missing";
+        /// 补正收到
+        SupplementReceived = "cn.onestop.legal-aid.supplement-received.v1", "收到补正材料", "Missing papers came in";
+        /// 视为撤回
+        DeemedWithdrawn = "cn.onestop.legal-aid.deemed-withdrawn.v1", "逾期未补正，视为撤回申请", "Deemed withdrawn";
+        /// 协作函
+        CooperationAsked = "cn.onestop.legal-aid.cooperation-asked.v1", "发出协作函", "Another agency asked";
+        /// 协作回复
+        CooperationAnswered = "cn.onestop.legal-aid.cooperation-answered.v1", "收到协作回复", "Other agency answered";
+        /// 先行提供
+        ProvidedFirst = "cn.onestop.legal-aid.provided-first.v1", "决定先行提供援助", "Aid given first";
+        /// 通知辩护
+        Notified = "cn.onestop.legal-aid.notified.v1", "办案机关通知辩护", "Defence notified by an organ";
+        /// 给予
+        Granted = "cn.onestop.legal-aid.granted.v1", "决定给予援助", "Granted";
+        /// 不予
+        Refused = "cn.onestop.legal-aid.refused.v1", "决定不予援助", "Refused";
+        /// 指派
+        Assigned = "cn.onestop.legal-aid.assigned.v1", "指派承办人", "Lawyer assigned";
+        /// 更换
+        Reassigned = "cn.onestop.legal-aid.reassigned.v1", "更换承办人", "Another lawyer assigned";
+        /// 告知办案机关
+        OrganInformed = "cn.onestop.legal-aid.organ-informed.v1", "告知办案机关", "Organ informed";
+        /// 委托协议
+        Contracted = "cn.onestop.legal-aid.contracted.v1", "签订委托协议", "Agreement signed";
+        /// 结案
+        Concluded = "cn.onestop.legal-aid.concluded.v1", "援助结案", "Concluded";
+        /// 提交卷宗
+        FileSubmitted = "cn.onestop.legal-aid.file-submitted.v1", "提交卷宗", "File handed in";
+        /// 退回卷宗
+        FileReturned = "cn.onestop.legal-aid.file-returned.v1", "卷宗退回补正", "File sent back";
+        /// 归档
+        Archived = "cn.onestop.legal-aid.archived.v1", "归档并核定补贴", "Archived, subsidy set";
+        /// 终止
+        Terminated = "cn.onestop.legal-aid.terminated.v1", "终止援助", "Terminated";
+        /// 异议
+        Objected = "cn.onestop.legal-aid.objected.v1", "向司法行政部门提出异议", "Objection raised";
+        /// 异议决定
+        ObjectionDecided = "cn.onestop.legal-aid.objection-decided.v1", "异议处理决定", "Objection decided";
+        /// 转出
+        HandedBack = "cn.onestop.legal-aid.handed-back.v1", "案件已转出", "Handed back";
+        /// 计时开始
+        ClockStarted = "cn.onestop.legal-aid.clock-started.v1", "计时开始", "Clock started";
+        /// 暂停计时
+        ClockPaused = "cn.onestop.legal-aid.clock-paused.v1", "暂停计时", "Clock paused";
+        /// 恢复计时
+        ClockResumed = "cn.onestop.legal-aid.clock-resumed.v1", "恢复计时", "Clock resumed";
+        /// 延长
+        ClockExtended = "cn.onestop.legal-aid.clock-extended.v1", "延长期限", "Time limit extended";
+        /// 临期
+        ClockDueSoon = "cn.onestop.legal-aid.clock-due-soon.v1", "临期提醒", "Due soon";
+        /// 逾期，催办
+        ClockOverdue = "cn.onestop.legal-aid.clock-overdue.v1", "逾期催办", "Overdue, the unit is urged";
+        /// 督办
+        ClockSupervised = "cn.onestop.legal-aid.clock-supervised.v1", "督办", "Overdue, the supervisor is told";
+        /// 计时结束
+        ClockStopped = "cn.onestop.legal-aid.clock-stopped.v1", "计时结束", "Clock stopped";
+    }
+}
+
+impl Tell for Event {
+    fn tell(&self) -> Told {
+        match self {
+            Self::Forwarded(forwarded) => {
+                let (from, timeliness) = (forwarded.from.text(), forwarded.timeliness.text());
+                Told::words(Words {
+                    zh: format!("{}，{}", from.zh, timeliness.zh),
+                    en: format!("{}, {}", from.en, timeliness.en),
+                })
+            }
+            Self::MeansDetermined(determined) => Told::words(determined.means.text()),
+            Self::SupplementRequested(requested) => Told::materials(&requested.missing),
+            Self::SupplementReceived(received) => Told::materials(&received.materials),
+            Self::DeemedWithdrawn(_) => Told::title().ending(Outcome::Terminated),
+            Self::CooperationAsked(CooperationAsked { agency, letter }) => {
+                Told::same(&format!("{agency}, {letter}"))
+            }
+            Self::CooperationAnswered(CooperationAnswered { letter })
+            | Self::OrganInformed(OrganInformed { letter }) => Told::same(letter),
+            Self::ProvidedFirst(first) => Told::words(first.reason.text()),
+            Self::Notified(notified) => {
+                let (organ, gravity) = (notified.organ.text(), notified.gravity.text());
+                let notice = &notified.notice;
+                Told::words(Words {
+                    zh: format!("{}，{notice}，{}", organ.zh, gravity.zh),
+                    en: format!("{}, {notice}, {}", organ.en, gravity.en),
+                })
+            }
+            Self::Refused(refused) => Told::words(refused.reason.text()).ending(Outcome::Refused),
+            Self::Assigned(Assigned { firm, licence }) => Told::same(&format!("{firm}, {licence}")),
+            Self::Reassigned(again) => {
+                let (firm, licence, reason) = (&again.firm, &again.licence, again.reason.text());
+                Told::words(Words {
+                    zh: format!("{firm}，{licence}：{}", reason.zh),
+                    en: format!("{firm}, {licence}: {}", reason.en),
+                })
+            }
+            Self::Contracted(contracted) => Told::same(&contracted.agreement),
+            Self::Concluded(_) => Told::title().ending(Outcome::Granted),
+            Self::FileSubmitted(submitted) => Told::same(&submitted.file),
+            Self::FileReturned(returned) => Told::same(&returned.why),
+            Self::Archived(Archived { subsidy_fen }) => {
+                let (yuan, fen) = (subsidy_fen / 100, subsidy_fen % 100);
+                Told::words(Words {
+                    zh: format!("补贴 {yuan}.{fen:02} 元"),
+                    en: format!("subsidy {yuan}.{fen:02} yuan"),
+                })
+            }
+            Self::Terminated(terminated) => {
+                Told::words(terminated.reason.text()).ending(Outcome::Terminated)
+            }
+            Self::ObjectionDecided(decided) => {
+                let (ruling, letter) = (decided.ruling.text(), &decided.letter);
+                Told::words(Words {
+                    zh: format!("{}，{letter}", ruling.zh),
+                    en: format!("{}, {letter}", ruling.en),
+                })
+            }
+            Self::Received(_)
+            | Self::Granted(_)
+            | Self::Objected(_)
+            | Self::HandedBack(_)
+            | Self::ClockStarted(_)
+            | Self::ClockPaused(_)
+            | Self::ClockResumed(_)
+            | Self::ClockExtended(_)
+            | Self::ClockDueSoon(_)
+            | Self::ClockOverdue(_)
+            | Self::ClockSupervised(_)
+            | Self::ClockStopped(_) => Told::title(),
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! The legal aid matter (法律援助): stream `matter/<case>` of service `legal-aid`.
+//! Source: 中华人民共和国法律援助法 (in force 2022-01-01) and 办理法律援助案件程序规定 (2023).
+
+mod commands;
+mod events;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    actor::ServiceName,
+    matter,
+    rejection::{Explain, Kind},
+};
+
+pub use commands::*;
+pub use events::*;
+
+pub use crate::{
+    clock::{
+        ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed, ClockStarted,
+        ClockStopped, ClockSupervised,
+    },
+    matter::{
+        HandedBack, ReceiveSupplement, Received, RequestSupplement, SupplementReceived,
+        SupplementRequested,
+    },
+};
+
+/// The name of the service that owns legal aid matters.
+pub const SERVICE: &str = "legal-aid";
+
+/// [`SERVICE`] as a type.
+#[must_use]
+pub fn service() -> ServiceName {
+    crate::actor::known_service(SERVICE)
+}
+
+choices! {
+    /// Where a matter stands.
+    pub enum Step {
+        /// Being reviewed (审查), 7 days, art. 43.
+        Review = "review", "审查中", "under review";
+        /// Waiting for the applicant's papers (补正); the clock stands still.
+        Supplement = "supplement", "待补正", "waiting for papers";
+        /// Waiting for another agency's answer to a letter (协作函); the clock stands still.
+        Cooperation = "cooperation", "待协查", "waiting for another agency";
+        /// Aid is given first, the formalities follow (先行提供), art. 44.
+        UrgentFirst = "urgent-first", "先行提供援助", "aid given first";
+        /// Notified by a criminal organ (通知辩护), to be assigned within 3 days, art. 36.
+        Notified = "notified", "通知辩护待指派", "notified, to be assigned";
+        /// Granted (决定给予), to be assigned within 3 days, art. 43.
+        Granted = "granted", "决定给予援助", "granted";
+        /// Assigned (指派); the agreement is to be signed within 5 days.
+        Assigned = "assigned", "已指派", "assigned";
+        /// Agreement and authority are signed (签订委托手续): the aid is being given.
+        Working = "working", "承办中", "under way";
+        /// The aid is given (办结); the file is to be handed in within 30 days.
+        Concluded = "concluded", "已办结", "concluded";
+        /// The file is being checked (卷宗审核), 30 days.
+        FileSubmitted = "file-submitted", "卷宗审核中", "file being checked";
+        /// The file is kept and the subsidy set (归档、补贴).
+        Archived = "archived", "已归档", "archived";
+        /// Refused (不予援助), art. 43.
+        Refused = "refused", "不予援助", "refused";
+        /// Ended early (终止), art. 48.
+        Terminated = "terminated", "终止援助", "terminated";
+        /// The justice bureau looks at an objection (异议), 5 days, art. 49.
+        Objected = "objected", "异议审查中", "objected to";
+        /// The bureau upheld the decision; review and suit remain, art. 49.
+        Upheld = "upheld", "异议不成立", "upheld";
+        /// The bureau ordered it corrected; the window refers the case again, art. 49.
+        Corrected = "corrected", "责令改正，待重新受理", "to be corrected";
+        /// The papers did not come in time (视为撤回申请).
+        DeemedWithdrawn = "deemed-withdrawn", "视为撤回申请", "deemed withdrawn";
+        /// The case left the agency before its end.
+        HandedBack = "handed-back", "已转出", "handed back";
+    }
+}
+
+choices! {
+    /// How the applicant's means were found to suffice or not (经济困难状况).
+    pub enum Means {
+        /// No check: the group is exempt (免予核查), art. 42: migrant workers' pay or injury,
+        /// people without fixed income, recipients of assistance.
+        Exempt = "exempt", "免予核查", "exempt from the check";
+        /// No means test for this kind of case (不受经济困难条件限制), art. 32.
+        NotTested = "not-tested", "不受经济困难条件限制", "not means-tested";
+        /// Checked by data sharing, art. 41, and within the line.
+        SharedData = "shared-data", "信息共享查询符合", "within the line by shared data";
+        /// The applicant's pledge of honesty (诚信承诺), art. 41.
+        Pledge = "pledge", "个人诚信承诺", "by the applicant's pledge";
+    }
+}
+
+choices! {
+    /// Why legal aid is refused.
+    pub enum RefusalReason {
+        /// Outside the scope of art. 31 and the province's additions.
+        OutOfScope = "out-of-scope", "不属于援助范围", "outside the scope";
+        /// Above the means line.
+        MeansExceeded = "means-exceeded", "不符合经济困难标准", "above the means line";
+        /// The papers are not enough and were not supplied.
+        NotProven = "not-proven", "材料不足", "not proven";
+    }
+}
+
+choices! {
+    /// Why aid is ended early (终止援助), art. 48.
+    pub enum TerminationReason {
+        /// Obtained by fraud.
+        Fraud = "fraud", "以欺骗或者其他不正当手段获得援助", "obtained by fraud";
+        /// Facts concealed, or false evidence.
+        FalseEvidence = "false-evidence", "故意隐瞒案件事实或者提供虚假证据", "facts concealed or false evidence";
+        /// Used for illegal acts.
+        IllegalUse = "illegal-use", "利用法律援助从事违法活动", "used for illegal acts";
+        /// The means have changed.
+        MeansChanged = "means-changed", "经济状况变化，不再符合条件", "means have changed";
+        /// The case itself ended, or was withdrawn.
+        CaseEnded = "case-ended", "案件终止审理或者已经被撤销", "the case itself ended";
+        /// The recipient hired a lawyer.
+        OwnLawyer = "own-lawyer", "自行委托律师或者其他代理人", "hired a lawyer of their own";
+        /// The recipient asked for it, with cause.
+        OnRequest = "on-request", "受援人有正当理由要求终止", "the recipient asked, with cause";
+        /// Other, as laws provide.
+        Other = "other", "法律法规规定的其他情形", "other, as laws provide";
+    }
+}
+
+choices! {
+    /// Why aid is given before the formalities (先行提供), art. 44.
+    pub enum UrgentReason {
+        /// A limitation or another period of the law ends within seven days.
+        PeriodEnds = "period-ends", "距法定时效或者期限届满不足七日", "a period ends within seven days";
+        /// Preservation or advance enforcement must be asked for at once.
+        Preservation = "preservation", "需要立即申请财产保全、证据保全或者先予执行", "preservation or advance enforcement is needed";
+        /// Other, as laws provide.
+        Other = "other", "法律法规规定的其他情形", "other, as laws provide";
+    }
+}
+
+choices! {
+    /// Why another person takes over (更换), art. 55.
+    pub enum ReassignReason {
+        /// The recipient asked, because the duty is not done.
+        RecipientAsked = "recipient-asked", "受援人申请更换", "the recipient asked";
+        /// A conflict of interest.
+        Conflict = "conflict", "存在利益冲突", "conflict of interest";
+        /// The person assigned cannot go on.
+        Unable = "unable", "承办人不能履职", "cannot go on";
+    }
+}
+
+choices! {
+    /// An organ of criminal procedure or of custody.
+    pub enum Organ {
+        /// The police.
+        Police = "police", "公安机关", "police";
+        /// The procuratorate.
+        Procuratorate = "procuratorate", "人民检察院", "procuratorate";
+        /// The court.
+        Court = "court", "人民法院", "court";
+        /// A place of custody.
+        Custody = "custody", "监管场所", "place of custody";
+        /// A lawyer on duty there.
+        DutyLawyer = "duty-lawyer", "值班律师", "duty lawyer";
+    }
+}
+
+choices! {
+    /// How grave the sentence may be.
+    pub enum Gravity {
+        /// Anything less.
+        Ordinary = "ordinary", "一般", "ordinary";
+        /// Life or death: the lawyer has practised for three years or more.
+        LifeOrDeath = "life-or-death", "可能判处无期徒刑、死刑", "life or death";
+    }
+}
+
+choices! {
+    /// Whether something came in time.
+    pub enum Timeliness {
+        /// Within the limit.
+        InTime = "in-time", "按期", "in time";
+        /// After it.
+        Late = "late", "逾期", "late";
+    }
+}
+
+choices! {
+    /// What the justice bureau decided on an objection, art. 49.
+    pub enum Ruling {
+        /// The agency's decision stands.
+        Uphold = "uphold", "维持", "upheld";
+        /// The agency must correct it.
+        Correct = "correct", "责令改正", "to be corrected";
+    }
+}
+
+/// What legal aid refuses.
+#[derive(
+    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, thiserror::Error,
+)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum Rejection {
+    /// The means come before the grant (art. 31, 41, 42).
+    #[error("the applicant's means are not determined. Do 'determine-means' first")]
+    MeansFirst {},
+    /// A lawyer for a case of life or death has three years of practice or more (art. 26).
+    #[error(
+        "a case that may end in life or death needs a lawyer with {wanted} years of practice; {years} were named. Assign another"
+    )]
+    TooJunior {
+        /// Years of practice that are wanted.
+        wanted: u32,
+        /// Years that were named.
+        years: u32,
+    },
+    /// No organ notified the agency of this case.
+    #[error(
+        "no organ notified the agency of this case: there is nobody to inform. Go on with the matter"
+    )]
+    NotNotified {},
+    /// An application cannot come before it was made.
+    #[error("the application was made at {applied}, which is not yet. Mend the time")]
+    NotYet {
+        /// When it is said to have been made.
+        applied: crate::time::Timestamp,
+    },
+    /// What every specialist refuses.
+    #[error(transparent)]
+    #[serde(untagged)]
+    Matter(#[from] matter::Rejection),
+}
+
+impl Explain for Rejection {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::MeansFirst {} | Self::TooJunior { .. } | Self::NotNotified {} => Kind::Conflict,
+            Self::NotYet { .. } => Kind::Invalid,
+            Self::Matter(rejection) => rejection.kind(),
+        }
+    }
+
+    fn zh(&self) -> String {
+        match self {
+            Self::MeansFirst {} => "尚未核定经济困难状况。请先核定（determine-means）".to_owned(),
+            Self::TooJunior { wanted, years } => format!(
+                "可能判处无期徒刑、死刑的案件，律师执业须满 {wanted} 年，所填为 {years} 年。请另行指派"
+            ),
+            Self::NotNotified {} => "本案不是办案机关通知的案件，无需告知办案机关".to_owned(),
+            Self::NotYet { applied } => format!("申请时间 {applied} 晚于现在。请更正"),
+            Self::Matter(rejection) => rejection.zh(),
+        }
+    }
+}

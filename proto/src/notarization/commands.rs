@@ -1,0 +1,154 @@
+//! What notarization can be asked to do.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    FeeBasis, ReceiveSupplement, RefusalReason, RequestSupplement, ReviewBy, ReviewOutcome,
+    TerminationReason, VerifyBy,
+};
+use crate::{ids::StaffId, time::Timestamp};
+
+/// Take down that the party came in person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AppearInPerson {}
+
+/// Take down that the parties were told the legal meaning and the consequences.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TellConsequences {}
+
+/// Cut or waive the fee.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReduceFee {
+    /// Why.
+    pub basis: FeeBasis,
+    /// By how much, in percent, 1 to 100; 100 waives it.
+    pub percent: u32,
+}
+
+/// Accept the application; the parties have been told meaning and consequences.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptApplication {}
+
+/// Have facts verified; the clock stands still meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Verify {
+    /// Who does it.
+    pub verifier: VerifyBy,
+    /// What is verified, and by which office where one is entrusted.
+    pub what: String,
+}
+
+/// Take down what the verification found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FinishVerification {
+    /// What was found, in a few words without personal data.
+    pub result: String,
+}
+
+/// Take down that nobody can go on; the clock stands still meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Suspend {
+    /// Why.
+    pub why: String,
+}
+
+/// Go on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Continue {}
+
+/// Issue the certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Issue {
+    /// Its number.
+    pub certificate: String,
+}
+
+/// Do not handle the matter; the head has approved the written report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Refuse {
+    /// Why.
+    pub reason: RefusalReason,
+}
+
+/// End the matter early.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Terminate {
+    /// Why.
+    pub reason: TerminationReason,
+}
+
+/// Take down that a review is asked for, and who does it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskReview {
+    /// Who asks.
+    pub applicant: ReviewBy,
+    /// When the certificate was received, or its content known: 2026-03-04 09:00.
+    pub known_on: Timestamp,
+    /// Who reviews: another notary.
+    pub reviewer: StaffId,
+}
+
+/// Decide the review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecideReview {
+    /// What it comes to.
+    pub outcome: ReviewOutcome,
+    /// The decision's number.
+    pub letter: String,
+}
+
+/// Take down that the review's decision is carried out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CarryOutReview {}
+
+commands! {
+    /// What notarization can be asked to do.
+    pub enum Command {
+        /// 本人到场
+        AppearInPerson = "appear-in-person";
+        /// 告知法律后果
+        TellConsequences = "tell-consequences";
+        /// 告知补充
+        RequestSupplement = "request-supplement";
+        /// 收补充
+        ReceiveSupplement = "receive-supplement";
+        /// 减免公证费
+        ReduceFee = "reduce-fee";
+        /// 受理
+        AcceptApplication = "accept";
+        /// 核实
+        Verify = "verify";
+        /// 核实完毕
+        FinishVerification = "finish-verification";
+        /// 不可抗力中止
+        Suspend = "suspend";
+        /// 恢复办理
+        Continue = "continue";
+        /// 出证
+        Issue = "issue";
+        /// 不予办理
+        Refuse = "refuse";
+        /// 终止
+        Terminate = "terminate";
+        /// 申请复查
+        AskReview = "ask-review";
+        /// 复查决定
+        DecideReview = "decide-review";
+        /// 执行复查决定
+        CarryOutReview = "carry-out-review";
+    }
+}

@@ -1,0 +1,223 @@
+//! What happened to a notarial matter.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed, ClockStarted,
+    ClockStopped, ClockSupervised, FeeBasis, HandedBack, Received, RefusalReason, ReviewBy,
+    ReviewOutcome, SupplementReceived, SupplementRequested, TerminationReason, VerifyBy,
+};
+use crate::{
+    ids::StaffId,
+    referral::Outcome,
+    specialist::{Tell, Told},
+    text::Words,
+};
+
+/// The party came in person (本人到场), as a will, an adoption and the like need; art. 26.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Appeared {}
+
+/// The parties were told the legal meaning and the consequences, which is recorded (告知); art. 27.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ConsequencesTold {
+    /// Who told them.
+    pub told_by: StaffId,
+}
+
+/// The fee is cut or waived (减免公证费), art. 34.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct FeeReduced {
+    /// Why.
+    pub basis: FeeBasis,
+    /// By how much, in percent; 100 is waived.
+    pub percent: u32,
+}
+
+/// The office accepted the application (受理).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Accepted {
+    /// Who told the parties meaning and consequences; recorded by law.
+    pub told_by: StaffId,
+}
+
+/// Facts are verified (核实); art. 29.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct VerificationBegun {
+    /// Who does it.
+    pub by: VerifyBy,
+    /// What is verified, and by which office where one is entrusted.
+    pub what: String,
+}
+
+/// The facts are verified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct VerificationDone {
+    /// What was found, in a few words without personal data.
+    pub result: String,
+}
+
+/// Nobody can go on (不可抗力), art. 30.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Suspended {
+    /// Why.
+    pub why: String,
+}
+
+/// It goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Continued {}
+
+/// The certificate was issued (出具公证书).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Issued {
+    /// Its number (公证书编号).
+    pub certificate: String,
+    /// Who issued it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notary: Option<StaffId>,
+}
+
+/// The matter is not handled (不予办理), by written report that the head approved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Refused {
+    /// Why.
+    pub reason: RefusalReason,
+}
+
+/// The matter was ended early (终止公证).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Terminated {
+    /// Why.
+    pub reason: TerminationReason,
+}
+
+/// A review of the certificate was asked for (申请复查); another notary does it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ReviewAsked {
+    /// Who asks.
+    pub by: ReviewBy,
+    /// Who reviews.
+    pub reviewer: StaffId,
+}
+
+/// The review was decided (复查决定).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ReviewDecided {
+    /// What it came to.
+    pub outcome: ReviewOutcome,
+    /// The decision's number.
+    pub letter: String,
+}
+
+/// The review's decision was carried out (执行复查决定).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ReviewCarriedOut {}
+
+events! {
+    /// What happened to a notarial matter.
+    pub enum Event {
+        /// 收到申请
+        Received = "cn.onestop.notarization.received.v1", "公证处收到申请", "Office received the application";
+        /// 本人到场
+        Appeared = "cn.onestop.notarization.appeared.v1", "当事人本人到场", "Party came in person";
+        /// 告知
+        ConsequencesTold = "cn.onestop.notarization.consequences-told.v1", "告知法律意义和后果", "Meaning and consequences told";
+        /// 补充告知
+        SupplementRequested = "cn.onestop.notarization.supplement-requested.v1", "一次性告知补充材料", "Told once what is missing";
+        /// 补充收到
+        SupplementReceived = "cn.onestop.notarization.supplement-received.v1", "收到补充材料", "Missing papers came in";
+        /// 减免费用
+        FeeReduced = "cn.onestop.notarization.fee-reduced.v1", "减免公证费", "Fee cut or waived";
+        /// 受理
+        Accepted = "cn.onestop.notarization.accepted.v1", "公证受理", "Application accepted";
+        /// 开始核实
+        VerificationBegun = "cn.onestop.notarization.verification-begun.v1", "开始核实", "Verification begun";
+        /// 核实完毕
+        VerificationDone = "cn.onestop.notarization.verification-done.v1", "核实完毕", "Verification done";
+        /// 中止
+        Suspended = "cn.onestop.notarization.suspended.v1", "因不可抗力中止", "Suspended by force majeure";
+        /// 恢复办理
+        Continued = "cn.onestop.notarization.continued.v1", "恢复办理", "Continued";
+        /// 出证
+        Issued = "cn.onestop.notarization.issued.v1", "出具公证书", "Certificate issued";
+        /// 不予办理
+        Refused = "cn.onestop.notarization.refused.v1", "不予办理公证", "Refused";
+        /// 终止
+        Terminated = "cn.onestop.notarization.terminated.v1", "终止公证", "Terminated";
+        /// 申请复查
+        ReviewAsked = "cn.onestop.notarization.review-asked.v1", "申请复查", "Review asked for";
+        /// 复查决定
+        ReviewDecided = "cn.onestop.notarization.review-decided.v1", "复查决定", "Review decided";
+        /// 执行复查决定
+        ReviewCarriedOut = "cn.onestop.notarization.review-carried-out.v1", "复查决定已执行", "Review carried out";
+        /// 转出
+        HandedBack = "cn.onestop.notarization.handed-back.v1", "案件已转出", "Handed back";
+        /// 计时开始
+        ClockStarted = "cn.onestop.notarization.clock-started.v1", "计时开始", "Clock started";
+        /// 暂停计时
+        ClockPaused = "cn.onestop.notarization.clock-paused.v1", "暂停计时", "Clock paused";
+        /// 恢复计时
+        ClockResumed = "cn.onestop.notarization.clock-resumed.v1", "恢复计时", "Clock resumed";
+        /// 延长
+        ClockExtended = "cn.onestop.notarization.clock-extended.v1", "延长期限", "Time limit extended";
+        /// 临期
+        ClockDueSoon = "cn.onestop.notarization.clock-due-soon.v1", "临期提醒", "Due soon";
+        /// 逾期，催办
+        ClockOverdue = "cn.onestop.notarization.clock-overdue.v1", "逾期催办", "Overdue, the unit is urged";
+        /// 督办
+        ClockSupervised = "cn.onestop.notarization.clock-supervised.v1", "督办", "Overdue, the supervisor is told";
+        /// 计时结束
+        ClockStopped = "cn.onestop.notarization.clock-stopped.v1", "计时结束", "Clock stopped";
+    }
+}
+
+impl Tell for Event {
+    fn tell(&self) -> Told {
+        match self {
+            Self::SupplementRequested(requested) => Told::materials(&requested.missing),
+            Self::SupplementReceived(received) => Told::materials(&received.materials),
+            Self::ConsequencesTold(ConsequencesTold { told_by })
+            | Self::Accepted(Accepted { told_by }) => Told::words(Words {
+                zh: format!("{told_by} 已告知法律意义和后果"),
+                en: format!("meaning and consequences told by {told_by}"),
+            }),
+            Self::FeeReduced(FeeReduced { basis, percent }) => Told::words(Words {
+                zh: format!("{}，减免 {percent}%", basis.text().zh),
+                en: format!("{}, by {percent}%", basis.text().en),
+            }),
+            Self::VerificationBegun(VerificationBegun { by, what }) => Told::words(Words {
+                zh: format!("{}：{what}", by.text().zh),
+                en: format!("{}: {what}", by.text().en),
+            }),
+            Self::VerificationDone(done) => Told::same(&done.result),
+            Self::Suspended(suspended) => Told::same(&suspended.why),
+            Self::Issued(issued) => Told::same(&issued.certificate).ending(Outcome::Granted),
+            Self::Refused(refused) => Told::words(refused.reason.text()).ending(Outcome::Refused),
+            Self::Terminated(terminated) => {
+                Told::words(terminated.reason.text()).ending(Outcome::Terminated)
+            }
+            Self::ReviewAsked(asked) => Told::words(Words {
+                zh: format!("{}，由 {} 复查", asked.by.text().zh, asked.reviewer),
+                en: format!("{}, reviewed by {}", asked.by.text().en, asked.reviewer),
+            }),
+            Self::ReviewDecided(ReviewDecided { outcome, letter }) => Told::words(Words {
+                zh: format!("{}，{letter}", outcome.text().zh),
+                en: format!("{}, {letter}", outcome.text().en),
+            }),
+            Self::Received(_)
+            | Self::Appeared(_)
+            | Self::Continued(_)
+            | Self::ReviewCarriedOut(_)
+            | Self::HandedBack(_)
+            | Self::ClockStarted(_)
+            | Self::ClockPaused(_)
+            | Self::ClockResumed(_)
+            | Self::ClockExtended(_)
+            | Self::ClockDueSoon(_)
+            | Self::ClockOverdue(_)
+            | Self::ClockSupervised(_)
+            | Self::ClockStopped(_) => Told::title(),
+        }
+    }
+}

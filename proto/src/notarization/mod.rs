@@ -1,0 +1,223 @@
+//! The notarial matter (公证): stream `matter/<case>` of service `notarization`.
+//! Source: 中华人民共和国公证法 (2017) and 公证程序规则 (2020).
+
+mod commands;
+mod events;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    actor::ServiceName,
+    ids::{StaffId, Topic},
+    matter,
+    rejection::{Explain, Kind},
+};
+
+pub use commands::*;
+pub use events::*;
+
+pub use crate::{
+    clock::{
+        ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed, ClockStarted,
+        ClockStopped, ClockSupervised,
+    },
+    matter::{
+        HandedBack, ReceiveSupplement, Received, RequestSupplement, SupplementReceived,
+        SupplementRequested,
+    },
+};
+
+/// The name of the service that owns notarial matters.
+pub const SERVICE: &str = "notarization";
+
+/// [`SERVICE`] as a type.
+#[must_use]
+pub fn service() -> ServiceName {
+    crate::actor::known_service(SERVICE)
+}
+
+choices! {
+    /// Where a matter stands.
+    pub enum Step {
+        /// Being examined: shall it be accepted?
+        Examination = "examination", "受理审查中", "being examined";
+        /// Waiting for the applicant's papers; the clock stands still.
+        Supplement = "supplement", "待补充材料", "waiting for papers";
+        /// Accepted (受理); the certificate is due in 15 working days, art. 30.
+        Accepted = "accepted", "已受理", "accepted";
+        /// Facts are being verified, here or by an office elsewhere (核实), art. 29; the clock stands still.
+        Verifying = "verifying", "核实中", "being verified";
+        /// Nobody can go on (不可抗力), art. 30; the clock stands still.
+        Suspended = "suspended", "因不可抗力中止", "suspended by force majeure";
+        /// The certificate is issued (出具公证书).
+        Issued = "issued", "已出证", "issued";
+        /// Not handled (不予办理), art. 31.
+        Refused = "refused", "不予办理", "refused";
+        /// Ended early (终止).
+        Terminated = "terminated", "终止公证", "terminated";
+        /// Another notary reviews the certificate (复查), 30 days.
+        Reviewing = "reviewing", "复查中", "under review";
+        /// Facts are verified for the review; the clock stands still.
+        ReviewVerifying = "review-verifying", "复查核实中", "review being verified";
+        /// The review is decided, to be carried out within 10 days.
+        Reviewed = "reviewed", "复查已决定，待执行", "review decided";
+        /// The review's decision is carried out.
+        Settled = "settled", "复查已执行", "review carried out";
+        /// The case left the office before its end.
+        HandedBack = "handed-back", "已转出", "handed back";
+    }
+}
+
+choices! {
+    /// Why a notary does not handle a matter (不予办理的情形).
+    pub enum RefusalReason {
+        /// No guardian where one is needed.
+        NoGuardian = "no-guardian", "无监护人代理", "no guardian acts";
+        /// No interest in the matter.
+        NoInterest = "no-interest", "与申请事项无利害关系", "no interest in the matter";
+        /// It is technical appraisal or valuation.
+        Technical = "technical", "属专业技术鉴定、评估", "technical appraisal or valuation";
+        /// The parties disagree.
+        Dispute = "dispute", "当事人之间有争议", "the parties disagree";
+        /// Fiction, or false proof.
+        Falsehood = "falsehood", "虚构、隐瞒事实或提供虚假证明", "fiction or false proof";
+        /// Insufficient and not supplied.
+        NotProven = "not-proven", "证明材料不充分又无法补充", "not proven";
+        /// Untrue or illegal.
+        Unlawful = "unlawful", "不真实、不合法", "untrue or illegal";
+        /// Against public morals.
+        PublicMorals = "public-morals", "违背社会公德", "against public morals";
+        /// The fee is refused.
+        FeeRefused = "fee-refused", "拒绝交纳公证费", "the fee is refused";
+    }
+}
+
+choices! {
+    /// Why a matter is ended early (终止公证).
+    pub enum TerminationReason {
+        /// Not done within six months, by a party's cause.
+        PartyCause = "party-cause", "因当事人原因六个月内不能办结", "not done in six months by a party's cause";
+        /// The party withdrew the application.
+        Withdrawn = "withdrawn", "当事人撤回申请", "withdrawn";
+        /// Death or dissolution makes it void.
+        Void = "void", "申请人死亡或者组织终止，不能继续或者无意义", "void by death or dissolution";
+        /// A party obstructs it.
+        Obstructed = "obstructed", "当事人阻挠、妨碍公证", "obstructed";
+        /// Other, as rules provide.
+        Other = "other", "其他应当终止的情形", "other";
+    }
+}
+
+choices! {
+    /// Who verifies (核实方式), art. 29.
+    pub enum VerifyBy {
+        /// The office itself.
+        Own = "own", "自行核实", "the office itself";
+        /// An office elsewhere, entrusted with it.
+        Entrusted = "entrusted", "委托异地公证机构核实", "an office elsewhere";
+    }
+}
+
+choices! {
+    /// Who asks for a review, and since when the time counts.
+    pub enum ReviewBy {
+        /// A party: within a year from receipt.
+        Party = "party", "当事人", "a party";
+        /// An interested person: within a year from knowing, within twenty years at most.
+        Interested = "interested", "利害关系人", "an interested person";
+    }
+}
+
+choices! {
+    /// What a review comes to (复查决定).
+    pub enum ReviewOutcome {
+        /// The certificate stands.
+        Kept = "kept", "维持公证书", "kept";
+        /// Its wording is corrected.
+        Corrected = "corrected", "更正措辞", "wording corrected";
+        /// It is revoked.
+        Revoked = "revoked", "撤销公证书", "revoked";
+        /// It is revoked in part.
+        PartlyRevoked = "partly-revoked", "部分撤销", "partly revoked";
+        /// Its procedure is cured.
+        Cured = "cured", "补正程序", "procedure cured";
+    }
+}
+
+choices! {
+    /// Why the fee is cut or waived, art. 34.
+    pub enum FeeBasis {
+        /// The party receives legal aid.
+        AidRecipient = "aid-recipient", "受援人", "a legal aid recipient";
+        /// The party meets the conditions of legal aid.
+        MeetsConditions = "meets-conditions", "符合法律援助条件", "meets the conditions of legal aid";
+        /// Other, as the province provides.
+        Other = "other", "其他减免情形", "other, as the province provides";
+    }
+}
+
+/// What notarization refuses.
+#[derive(
+    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, thiserror::Error,
+)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum Rejection {
+    /// Whoever accepts has told the parties meaning and consequences, and that is recorded (art. 27).
+    #[error(
+        "the parties were not told the legal meaning and consequences. Do 'tell-consequences' first"
+    )]
+    TellFirst {},
+    /// A will, an adoption or the like cannot be applied for by somebody else (art. 26).
+    #[error(
+        "'{topic}' is applied for in person. Take down that the party came with 'appear-in-person'"
+    )]
+    InPerson {
+        /// What it is about.
+        topic: Topic,
+    },
+    /// A review was asked for after its time.
+    #[error("the time for a review ended on {day}. The party can sue")]
+    ReviewLate {
+        /// The last day.
+        day: String,
+    },
+    /// Another notary reviews.
+    #[error("{notary} issued the certificate and cannot review it. Name another notary")]
+    SameNotary {
+        /// Who issued it.
+        notary: StaffId,
+    },
+    /// What every specialist refuses.
+    #[error(transparent)]
+    #[serde(untagged)]
+    Matter(#[from] matter::Rejection),
+}
+
+impl Explain for Rejection {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::TellFirst {}
+            | Self::InPerson { .. }
+            | Self::ReviewLate { .. }
+            | Self::SameNotary { .. } => Kind::Conflict,
+            Self::Matter(rejection) => rejection.kind(),
+        }
+    }
+
+    fn zh(&self) -> String {
+        match self {
+            Self::TellFirst {} => {
+                "尚未告知当事人法律意义和可能产生的法律后果。请先告知（tell-consequences）"
+                    .to_owned()
+            }
+            Self::InPerson { topic } => {
+                format!("{topic} 须由本人申办。本人到场后请记录（appear-in-person）")
+            }
+            Self::ReviewLate { day } => format!("复查申请期限已于 {day} 届满。当事人可以提起诉讼"),
+            Self::SameNotary { notary } => {
+                format!("公证书由 {notary} 出具，不得由其复查。请指定其他公证员")
+            }
+            Self::Matter(rejection) => rejection.zh(),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Who gives the aid: at once, on notice, by assignment, by another in their place (法律援助法 art. 26,
+//! 36, 43, 44, 55).
+
+use onestop_matter::domain::{Context, Matter, start};
+use onestop_proto::legal_aid::{
+    Assign, Assigned, Event, Gravity, InformOrgan, Notified, OrganInformed, ProvideFirst,
+    ProvidedFirst, Reassign, Reassigned, Rejection, TakeNotice,
+};
+
+use super::{LegalAid, application::CONTRACT, done, filled};
+
+type Decision = Result<Vec<Event>, Rejection>;
+
+/// From the notice of a criminal organ to the assignment: 3 days, art. 36.
+const ASSIGN_NOTIFIED: &str = "legal-aid.assign-notified";
+/// Years of practice for a case that may end in life or death, art. 26.
+const YEARS: u32 = 3;
+
+/// The review goes on, and its clock with it.
+pub(super) fn provide_first(first: &ProvideFirst) -> Decision {
+    filled(&[("firm", &first.firm), ("licence", &first.licence)])?;
+    Ok(vec![
+        ProvidedFirst {
+            reason: first.reason,
+            firm: first.firm.clone(),
+            licence: first.licence.clone(),
+        }
+        .into(),
+    ])
+}
+
+/// A notice needs no review: the assignment is due.
+pub(super) fn take_notice(
+    matter: &Matter<LegalAid>,
+    take: &TakeNotice,
+    context: &Context<'_>,
+) -> Decision {
+    filled(&[("notice", &take.notice)])?;
+    let notified = Notified {
+        organ: take.organ,
+        notice: take.notice.clone(),
+        gravity: take.gravity,
+    };
+    let assign = start(ASSIGN_NOTIFIED, matter, context);
+    Ok(done(matter, notified).chain([assign]).collect())
+}
+
+pub(super) fn assign(
+    matter: &Matter<LegalAid>,
+    assign: &Assign,
+    context: &Context<'_>,
+) -> Decision {
+    filled(&[("firm", &assign.firm), ("licence", &assign.licence)])?;
+    senior(matter, assign.years)?;
+    let assigned = Assigned {
+        firm: assign.firm.clone(),
+        licence: assign.licence.clone(),
+    };
+    let contract = start(CONTRACT, matter, context);
+    Ok(done(matter, assigned).chain([contract]).collect())
+}
+
+/// The time for an agreement begins again.
+pub(super) fn reassign(
+    matter: &Matter<LegalAid>,
+    again: &Reassign,
+    context: &Context<'_>,
+) -> Decision {
+    filled(&[("firm", &again.firm), ("licence", &again.licence)])?;
+    senior(matter, again.years)?;
+    let reassigned = Reassigned {
+        firm: again.firm.clone(),
+        licence: again.licence.clone(),
+        reason: again.reason,
+    };
+    let contract = start(CONTRACT, matter, context);
+    Ok(done(matter, reassigned).chain([contract]).collect())
+}
+
+fn senior(matter: &Matter<LegalAid>, years: Option<u32>) -> Result<(), Rejection> {
+    let (wanted, years) = (YEARS, years.unwrap_or(0));
+    match matter.details.notified {
+        Some(Gravity::LifeOrDeath) if years < wanted => Err(Rejection::TooJunior { wanted, years }),
+        Some(Gravity::LifeOrDeath | Gravity::Ordinary) | None => Ok(()),
+    }
+}
+
+pub(super) fn inform_organ(matter: &Matter<LegalAid>, inform: &InformOrgan) -> Decision {
+    if matter.details.notified.is_none() {
+        return Err(Rejection::NotNotified {});
+    }
+    filled(&[("letter", &inform.letter)])?;
+    let letter = inform.letter.clone();
+    Ok(vec![OrganInformed { letter }.into()])
+}

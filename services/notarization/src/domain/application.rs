@@ -1,0 +1,70 @@
+//! From the application to acceptance (受理), and what ends a matter without a certificate (公证法
+//! art. 26, 27, 31, 34).
+
+use onestop_matter::domain::{Context, Matter, start};
+use onestop_proto::{
+    matter,
+    notarization::{
+        Accepted, Appeared, ConsequencesTold, Event, FeeReduced, ReduceFee, Refuse, Refused,
+        Rejection, Terminate, Terminated,
+    },
+};
+
+use super::{Notarization, Presence, done};
+
+type Decision = Result<Vec<Event>, Rejection>;
+
+/// From acceptance to the certificate: 15 working days, 公证法 art. 30.
+const ISSUE: &str = "notarization.issue";
+
+/// What nobody can apply for in another's name (公证法 art. 26): wills, survival, adoption and the like.
+const IN_PERSON: [&str; 3] = ["will", "adoption", "birth-survival-death"];
+
+pub(super) fn appear(matter: &Matter<Notarization>) -> Vec<Event> {
+    match matter.details.presence {
+        Presence::Unknown => vec![Appeared {}.into()],
+        Presence::InPerson => Vec::new(),
+    }
+}
+
+pub(super) fn tell(context: &Context<'_>) -> Vec<Event> {
+    let told_by = context.actor.staff.clone();
+    vec![ConsequencesTold { told_by }.into()]
+}
+
+pub(super) fn reduce_fee(reduce: &ReduceFee) -> Decision {
+    if !(1..=100).contains(&reduce.percent) {
+        let field = "percent".to_owned();
+        return Err(matter::Rejection::Incomplete { field }.into());
+    }
+    let (basis, percent) = (reduce.basis, reduce.percent);
+    Ok(vec![FeeReduced { basis, percent }.into()])
+}
+
+/// Acceptance ends the examination and starts the clock of the certificate.
+pub(super) fn accept(matter: &Matter<Notarization>, context: &Context<'_>) -> Decision {
+    let details = &matter.details;
+    let Some(told_by) = details.told_by.clone() else {
+        return Err(Rejection::TellFirst {});
+    };
+    if let (Some(topic), Presence::Unknown) = (&details.topic, details.presence)
+        && IN_PERSON.contains(&topic.as_str())
+    {
+        let topic = topic.clone();
+        return Err(Rejection::InPerson { topic });
+    }
+    let certificate = start(ISSUE, matter, context);
+    Ok(done(matter, Accepted { told_by })
+        .chain([certificate])
+        .collect())
+}
+
+pub(super) fn refuse(matter: &Matter<Notarization>, refuse: &Refuse) -> Vec<Event> {
+    let reason = refuse.reason;
+    done(matter, Refused { reason }).collect()
+}
+
+pub(super) fn terminate(matter: &Matter<Notarization>, terminate: &Terminate) -> Vec<Event> {
+    let reason = terminate.reason;
+    done(matter, Terminated { reason }).collect()
+}

@@ -1,0 +1,75 @@
+//! From acceptance to the certificate (出证): verification here or elsewhere, and what nobody can help
+//! (公证法 art. 29, 30).
+
+use onestop_matter::domain::{Context, Matter, pause, resume};
+use onestop_proto::{
+    clock::PauseReason,
+    notarization::{
+        Continued, Event, FinishVerification, Issue, Issued, Rejection, Suspend, Suspended,
+        VerificationBegun, VerificationDone, Verify,
+    },
+};
+
+use super::{Notarization, done, filled};
+
+type Decision = Result<Vec<Event>, Rejection>;
+
+pub(super) fn verify(
+    matter: &Matter<Notarization>,
+    verify: &Verify,
+    context: &Context<'_>,
+) -> Decision {
+    filled("what", &verify.what)?;
+    let begun = VerificationBegun {
+        by: verify.verifier,
+        what: verify.what.clone(),
+    };
+    let paused = pause(matter, PauseReason::Verification, context);
+    Ok(std::iter::once(begun.into()).chain(paused).collect())
+}
+
+pub(super) fn finish_verification(
+    matter: &Matter<Notarization>,
+    finish: &FinishVerification,
+    context: &Context<'_>,
+) -> Decision {
+    filled("result", &finish.result)?;
+    let result = finish.result.clone();
+    let resumed = resume(matter, context);
+    Ok(std::iter::once(VerificationDone { result }.into())
+        .chain(resumed)
+        .collect())
+}
+
+pub(super) fn suspend(
+    matter: &Matter<Notarization>,
+    suspend: &Suspend,
+    context: &Context<'_>,
+) -> Decision {
+    filled("why", &suspend.why)?;
+    let why = suspend.why.clone();
+    let paused = pause(matter, PauseReason::ForceMajeure, context);
+    Ok(std::iter::once(Suspended { why }.into())
+        .chain(paused)
+        .collect())
+}
+
+pub(super) fn go_on(matter: &Matter<Notarization>, context: &Context<'_>) -> Vec<Event> {
+    let resumed = resume(matter, context);
+    std::iter::once(Continued {}.into())
+        .chain(resumed)
+        .collect()
+}
+
+pub(super) fn issue(
+    matter: &Matter<Notarization>,
+    issue: &Issue,
+    context: &Context<'_>,
+) -> Decision {
+    filled("certificate", &issue.certificate)?;
+    let issued = Issued {
+        certificate: issue.certificate.clone(),
+        notary: Some(context.actor.staff.clone()),
+    };
+    Ok(done(matter, issued).collect())
+}
