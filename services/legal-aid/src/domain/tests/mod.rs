@@ -1,0 +1,314 @@
+//! Given–when–then on the events of a matter.
+
+mod clocks;
+mod drawn;
+mod ends;
+
+use onestop_directory::Directory;
+use onestop_matter::{
+    diagram::assert_drawn,
+    domain::{Context, Custody, Heard, address, alarms, decide, decide_heard, evolve},
+};
+use onestop_proto::{
+    actor::Actor,
+    clock::ClockStarted,
+    envelope::{EventType, happened},
+    legal_aid::{
+        Archive, AskCooperation, Assign, Command, Conclude, Contract, DecideObjection,
+        DeemWithdrawn, DetermineMeans, Event, Grant, Granted, Gravity, InformOrgan, Means,
+        MeansDetermined, Object, Organ, ProvideFirst, Reassign, ReassignReason, ReceiveCooperation,
+        ReceiveSupplement, Received, RecordForwarding, RefusalReason, Refuse, Rejection,
+        RequestSupplement, ReturnFile, Ruling, Step, SubmitFile, TakeNotice, Terminate,
+        TerminationReason, Timeliness, UrgentReason,
+    },
+    matter,
+    referral::Outcome,
+    specialist::Tell,
+    time::Timestamp,
+};
+
+use super::LegalAid;
+
+type Matter = onestop_matter::domain::Matter<LegalAid>;
+
+struct World {
+    directory: Directory,
+    officer: Actor,
+}
+
+fn world() -> World {
+    let directory = Directory::built_in().unwrap();
+    let agency = directory
+        .unit_at("530821".parse().unwrap(), &"legal-aid".parse().unwrap())
+        .unwrap();
+    let officer = format!("specialist/wang@{}", agency.id).parse().unwrap();
+    World { directory, officer }
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+impl World {
+    fn accepted(&self) -> Heard {
+        Heard::Accepted(Received {
+            handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
+            unit: self.officer.unit.clone(),
+            division: "530821".parse().unwrap(),
+            topic: "labour-pay".parse().unwrap(),
+            number: "s4k2m9qxa-260302-001".parse().unwrap(),
+        })
+    }
+
+    fn context(&self, now: Timestamp) -> Context<'_> {
+        Context {
+            now,
+            actor: &self.officer,
+            directory: &self.directory,
+        }
+    }
+
+    /// Received on Monday 2 March 2026.
+    fn received(&self) -> Vec<Event> {
+        let now = at("2026-03-02 10:00:00");
+        decide_heard::<LegalAid>(None, &self.accepted(), &self.context(now)).unwrap()
+    }
+
+    fn when(
+        &self,
+        history: &[Event],
+        now: &str,
+        command: impl Into<Command>,
+    ) -> Result<Vec<Event>, Rejection> {
+        let matter = state(history);
+        decide(matter.as_ref(), &command.into(), &self.context(at(now)))
+    }
+
+    fn after(&self, commands: &[Command]) -> Vec<Event> {
+        let mut history = self.received();
+        for command in commands {
+            history.extend(
+                self.when(&history, "2026-03-03 10:00:00", command.clone())
+                    .unwrap(),
+            );
+        }
+        history
+    }
+}
+
+fn state(history: &[Event]) -> Option<Matter> {
+    history.iter().fold(None, evolve)
+}
+
+fn exempt() -> Command {
+    Command::from(DetermineMeans {
+        means: Means::Exempt,
+    })
+}
+
+fn due(history: &[Event]) -> String {
+    let clock = state(history).unwrap().clock.unwrap();
+    clock.due.day.to_string()
+}
+
+fn at_once() -> Command {
+    Command::from(ProvideFirst {
+        reason: UrgentReason::PeriodEnds,
+        firm: lawyer().firm,
+        licence: lawyer().licence,
+    })
+}
+
+fn notice(gravity: Gravity) -> Command {
+    Command::from(TakeNotice {
+        organ: Organ::Court,
+        notice: "（2026）云0821刑初5号".to_owned(),
+        gravity,
+    })
+}
+
+fn letter() -> Command {
+    Command::from(AskCooperation {
+        agency: "思茅区法律援助中心".to_owned(),
+        letter: "宁援协〔2026〕2号".to_owned(),
+    })
+}
+
+fn ruling(ruling: Ruling) -> Command {
+    let letter = "宁司异〔2026〕1号".to_owned();
+    DecideObjection { ruling, letter }.into()
+}
+
+fn missing() -> Command {
+    let missing = vec!["wage-record".parse().unwrap()];
+    RequestSupplement { missing }.into()
+}
+
+fn lawyer() -> Assign {
+    Assign {
+        firm: "宁洱县法律援助中心".to_owned(),
+        licence: "15308202610000001".to_owned(),
+        years: None,
+    }
+}
+
+#[test]
+fn an_accepted_case_is_received_and_reviewed_within_seven_days() {
+    let world = world();
+    let events = world.received();
+    let [
+        Event::Received(Received { unit, .. }),
+        Event::ClockStarted(ClockStarted { due, .. }),
+    ] = &events[..]
+    else {
+        panic!("{events:?}")
+    };
+    assert_eq!(*unit, world.officer.unit);
+    // The day itself is not counted: 3 to 9 March.
+    assert_eq!(due.day.to_string(), "2026-03-09");
+}
+
+#[test]
+fn the_means_come_before_the_grant() {
+    let world = world();
+    let refused = world
+        .when(&world.received(), "2026-03-03 10:00:00", Grant {})
+        .unwrap_err();
+    assert_eq!(refused, Rejection::MeansFirst {});
+}
+
+#[test]
+fn a_grant_ends_the_review_and_starts_the_assignment() {
+    let world = world();
+    let history = world.after(&[exempt()]);
+    assert_eq!(
+        history.last(),
+        Some(&Event::from(MeansDetermined {
+            means: Means::Exempt
+        }))
+    );
+    let events = world
+        .when(&history, "2026-03-03 10:00:00", Grant {})
+        .unwrap();
+    let [
+        Event::Granted(Granted {}),
+        Event::ClockStopped(stopped),
+        Event::ClockStarted(started),
+    ] = &events[..]
+    else {
+        panic!("{events:?}")
+    };
+    assert_eq!(stopped.step.as_str(), "legal-aid.review");
+    assert_eq!(started.due.day.to_string(), "2026-03-06");
+}
+
+#[test]
+fn aid_that_cannot_wait_is_given_first_and_the_formalities_follow() {
+    let world = world();
+    let history = world.after(&[at_once(), exempt(), Grant {}.into()]);
+    // Nobody has to be assigned any more: the agreement is due.
+    assert_eq!(state(&history).unwrap().step, Step::Assigned);
+    assert_eq!(due(&history), "2026-03-09");
+}
+
+#[test]
+fn a_notified_defence_is_assigned_in_three_days_without_a_review() {
+    let world = world();
+    let history = world.after(&[notice(Gravity::LifeOrDeath)]);
+    assert_eq!(due(&history), "2026-03-06");
+    let junior = Assign {
+        years: Some(2),
+        ..lawyer()
+    };
+    let refused = world.when(&history, "2026-03-04 10:00:00", junior);
+    let (wanted, years) = (3, 2);
+    assert_eq!(refused.unwrap_err(), Rejection::TooJunior { wanted, years });
+    let senior = Assign {
+        years: Some(3),
+        ..lawyer()
+    };
+    assert!(world.when(&history, "2026-03-04 10:00:00", senior).is_ok());
+}
+
+#[test]
+fn only_an_organ_that_notified_is_informed() {
+    let world = world();
+    let inform = || InformOrgan {
+        letter: "宁援函〔2026〕3号".to_owned(),
+    };
+    let asked_for = world.after(&[exempt(), Grant {}.into(), lawyer().into()]);
+    let refused = world.when(&asked_for, "2026-03-04 10:00:00", inform());
+    assert_eq!(refused.unwrap_err(), Rejection::NotNotified {});
+    let notified = world.after(&[notice(Gravity::Ordinary), lawyer().into()]);
+    assert!(
+        world
+            .when(&notified, "2026-03-04 10:00:00", inform())
+            .is_ok()
+    );
+}
+
+#[test]
+fn an_organ_passes_an_application_on_within_a_day() {
+    let world = world();
+    for (applied, timeliness) in [
+        ("2026-03-02 10:00:00", Timeliness::InTime),
+        ("2026-03-02 09:59:59", Timeliness::Late),
+    ] {
+        let record = RecordForwarding {
+            from: Organ::Custody,
+            applied_at: at(applied),
+        };
+        let events = world.when(&world.received(), "2026-03-03 10:00:00", record);
+        let [Event::Forwarded(forwarded)] = &events.unwrap()[..] else {
+            panic!("one event")
+        };
+        assert_eq!(forwarded.timeliness, timeliness);
+    }
+    let tomorrow = RecordForwarding {
+        from: Organ::Custody,
+        applied_at: at("2026-03-04 10:00:00"),
+    };
+    let refused = world.when(&world.received(), "2026-03-03 10:00:00", tomorrow);
+    assert!(matches!(refused, Err(Rejection::NotYet { .. })));
+}
+
+#[test]
+fn nobody_is_assigned_without_a_licence() {
+    let world = world();
+    let history = world.after(&[exempt(), Grant {}.into()]);
+    let nameless = Assign {
+        licence: String::new(),
+        ..lawyer()
+    };
+    let refused = world
+        .when(&history, "2026-03-03 10:00:00", nameless)
+        .unwrap_err();
+    assert_eq!(
+        refused,
+        matter::Rejection::Incomplete {
+            field: "licence".to_owned()
+        }
+        .into()
+    );
+}
+
+#[test]
+fn another_agency_has_no_say() {
+    let world = world();
+    let other: Actor = "specialist/li@s00000000.legal-aid".parse().unwrap();
+    let matter = state(&world.received());
+    let context = Context {
+        now: at("2026-03-03 10:00:00"),
+        actor: &other,
+        directory: &world.directory,
+    };
+    let refused = decide(matter.as_ref(), &exempt(), &context).unwrap_err();
+    assert_eq!(
+        refused,
+        matter::Rejection::NotYourMatter {
+            holder: world.officer.unit.clone(),
+            unit: other.unit.clone()
+        }
+        .into(),
+    );
+}
