@@ -24,3 +24,17 @@ refused() {
     return 1
   fi
 }
+
+# A unit takes the case: taken SERVICE ACTOR, the second time taken SERVICE ACTOR 2.
+taken() {
+  onestop case wait "$case" referral.offered --times "${3:-1}"
+  onestop referral accept "$case" --by "$2"
+  onestop case wait "$case" "$1.received"
+}
+
+# The whole journey, once its last event has come: replayed case.closed, replayed mediation.archived.
+replayed() {
+  tell '回放全程。' 'The whole journey, replayed.'
+  onestop case wait "$case" "$@"
+  onestop replay "$case"
+}

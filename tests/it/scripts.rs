@@ -30,7 +30,13 @@ fn scripts() -> Vec<PathBuf> {
 async fn every_journey_by_the_command_line() {
     let running = Onestop::start(Way::Together).await;
     let scripts = scripts();
-    assert!(scripts.len() >= 7, "{scripts:?}");
+    assert!(scripts.len() >= 25, "{scripts:?}");
+    let list = repository().join("deploy/journeys/README.md");
+    let list = std::fs::read_to_string(list).unwrap();
+    for script in &scripts {
+        let name = script.file_name().unwrap().to_string_lossy();
+        assert!(list.contains(&format!("({name})")), "{name} is not listed");
+    }
     let data = running.data();
     let walked = stream::iter(scripts.clone()).map(|script| {
         let data = data.clone();

@@ -10,8 +10,9 @@ use clap::{
 use onestop_proto::{
     ids::CaseRef,
     specialist::{self, Specialist},
+    time::Timestamp,
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// The word for a look at a matter.
 const SHOW: &str = "show";
@@ -50,6 +51,8 @@ struct Field {
 enum Kind {
     Text,
     Number,
+    /// As people write it, in China's time: 2026-03-04 15:20.
+    Moment,
     Choice(Vec<String>),
 }
 
@@ -62,6 +65,7 @@ impl Field {
         let value = match &self.kind {
             Kind::Text => "…",
             Kind::Number => "1",
+            Kind::Moment => "'2026-03-04 15:20'",
             Kind::Choice(choices) => choices.first().map_or("…", String::as_str),
         };
         format!(" --{} {value}", self.option())
@@ -180,6 +184,7 @@ fn option(field: Field) -> Arg {
     match field.kind {
         Kind::Text => option,
         Kind::Number => option.value_parser(value_parser!(u64).range(0..)),
+        Kind::Moment => option.value_parser(value_parser!(Timestamp)),
         Kind::Choice(choices) => option.value_parser(PossibleValuesParser::new(choices)),
     }
 }
@@ -244,6 +249,8 @@ fn kind(schema: &Value) -> Kind {
         Kind::Choice(choices)
     } else if of_type("integer") {
         Kind::Number
+    } else if schema.get("format").and_then(Value::as_str) == Some("date-time") {
+        Kind::Moment
     } else {
         Kind::Text
     }
@@ -267,6 +274,11 @@ fn data(fields: &[Field], matches: &ArgMatches) -> Value {
                     .flatten()
                     .map(|n| Value::from(*n))
                     .collect()
+            }
+            Kind::Moment => {
+                let written = matches.get_many::<Timestamp>(&field.name);
+                let moments = written.into_iter().flatten();
+                moments.map(|moment| json!(moment)).collect()
             }
             Kind::Text | Kind::Choice(_) => {
                 let written = matches.get_many::<String>(&field.name);

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# 断网纸质登记 · Registered on paper. The network is down; the village registers on paper and enters it later,
+# with both times.
+# 保山市法律援助: if the network is down or poor, register on paper (shidian.gov.cn).
+. "$(dirname "$0")/words.sh"
+
+clerk=clerk/zhang-li@530821101201            # 宁洱县宁洱镇新塘村
+agency=specialist/wang-min@530821.legal-aid  # 宁洱县法律援助中心
+
+tell '断网时先在纸上登记，恢复后补录：发生时间与录入时间都保留。' \
+     "Entered later: when it happened and when it was entered are both kept."
+case=$(onestop case open --quiet --by "$clerk" --item legal-aid --topic labour-pay \
+  --name 李扎拉 --summary '断网，纸质登记后补录' --happened-at "$(TZ=Asia/Shanghai date -d yesterday +%Y-%m-%d) 10:20")
+taken legal-aid "$agency"
+onestop legal-aid determine-means "$case" --means exempt --by "$agency"
+onestop legal-aid grant "$case" --by "$agency"
+
+tell '时间不能写到将来。' \
+     "Nothing is entered before it happens."
+refused 3 case open --by "$clerk" --item legal-aid --topic labour-pay --name 李扎拉 \
+  --happened-at "$(TZ=Asia/Shanghai date -d tomorrow +%Y-%m-%d) 10:20"
+
+replayed legal-aid.granted

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# 更换承办律师 · Another lawyer. The recipient asks for another lawyer, who does not take calls; the agency
+# agrees, and the agreement is signed anew.
+# 法律援助法 art. 55.
+. "$(dirname "$0")/words.sh"
+
+clerk=clerk/zhang-li@530821101201            # 宁洱县宁洱镇新塘村
+agency=specialist/wang-min@530821.legal-aid  # 宁洱县法律援助中心
+case=$(onestop case open --quiet --by "$clerk" --item legal-aid --topic labour-relation \
+  --name 杨小翠 --summary '确认劳动关系')
+taken legal-aid "$agency"
+onestop legal-aid determine-means "$case" --means exempt --by "$agency"
+onestop legal-aid grant "$case" --by "$agency"
+onestop legal-aid assign "$case" --firm 云南某某律师事务所 --licence 15308202010123456 --by "$agency"
+onestop legal-aid contract "$case" --agreement 2026-35 --by "$agency"
+
+tell '受援人申请更换。' \
+     "Another one is asked for."
+onestop legal-aid reassign "$case" --firm 普洱某某律师事务所 --licence 15308201810654321 --reason recipient-asked --by "$agency"
+onestop legal-aid contract "$case" --agreement 2026-36 --by "$agency"
+onestop legal-aid conclude "$case" --by "$agency"
+onestop case wait "$case" case.result-noted
+onestop case close "$case" --by "$clerk"
+
+replayed case.closed
