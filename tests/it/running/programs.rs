@@ -42,15 +42,15 @@ fn found_by(script: &str) -> PathBuf {
 fn executable(name: &str) -> PathBuf {
     static BUILT: Once = Once::new();
     BUILT.call_once(build);
-    // <target>/<profile>/deps/it-…
-    let folder = env::current_exe()
-        .unwrap()
-        .parent()
-        .unwrap()
-        .parent()
-        .unwrap()
-        .to_owned();
-    let program = folder.join(name);
+    // <target>/<profile>/deps/it-…, where the executables are as well unless cargo builds elsewhere.
+    let test = env::current_exe().unwrap();
+    let beside = test.parent().and_then(Path::parent).unwrap();
+    let profile = beside.file_name().unwrap();
+    let program = [beside, &repository().join("target").join(profile)]
+        .map(|folder| folder.join(name))
+        .into_iter()
+        .find(|program| program.is_file())
+        .unwrap_or_else(|| beside.join(name));
     assert!(program.is_file(), "{} was not built", program.display());
     program
 }
