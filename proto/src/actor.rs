@@ -15,6 +15,10 @@ choices! {
         Specialist = "specialist", "承办人", "specialist";
         /// Supervises a division.
         Supervisor = "supervisor", "督办人", "supervisor";
+        /// Looks after a unit: its accounts, its closing, what the law has erased.
+        UnitAdministrator = "unit-administrator", "单位管理员", "unit administrator";
+        /// Reads what a division did, and changes nothing.
+        Auditor = "auditor", "审计人员", "auditor";
         /// The system itself, following a rule.
         System = "system", "系统", "the system";
     }
@@ -89,7 +93,7 @@ impl schemars::JsonSchema for Actor {
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "type": "string",
-            "pattern": "^(clerk|specialist|supervisor|system)/[a-z][a-z0-9-]*@s[0-9a-z]{8}\\.[a-z][a-z0-9-]*$",
+            "pattern": "^(clerk|specialist|supervisor|unit-administrator|auditor|system)/[a-z][a-z0-9-]*@s[0-9a-z]{8}\\.[a-z][a-z0-9-]*$",
         })
     }
 }

@@ -37,6 +37,7 @@ pub mod matter;
 pub mod mediation;
 pub mod notarization;
 pub mod parking;
+pub mod permission;
 pub mod proof;
 pub mod query;
 pub mod referral;

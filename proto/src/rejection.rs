@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
+    actor::Role,
     ids::{CaseRef, CommandId},
-    text::Words,
+    text::{Text, Words},
 };
 
 /// What sort of "no" it is: decides the exit code of the command line and the status of HTTP.
@@ -87,6 +88,16 @@ pub enum Refusal {
         /// What is wrong with it.
         problem: String,
     },
+    /// The role does not do this.
+    #[error("a {} does not do this ('{command}'). It is for: {}", role.text().en, names(permitted, |text| text.en, ", "))]
+    NotPermitted {
+        /// The command.
+        command: String,
+        /// In what capacity it was sent.
+        role: Role,
+        /// For whom it is.
+        permitted: Vec<Role>,
+    },
     /// There is no such case here.
     #[error("there is no case {case} here. Check the number on the receipt")]
     UnknownCase {
@@ -124,6 +135,7 @@ impl Explain for Refusal {
     fn kind(&self) -> Kind {
         match self {
             Self::Malformed { .. } => Kind::Invalid,
+            Self::NotPermitted { .. } => Kind::Forbidden,
             Self::UnknownCase { .. } => Kind::NotFound,
             Self::StaleRevision { .. } | Self::KeyReused { .. } | Self::NothingToDo {} => {
                 Kind::Conflict
@@ -136,6 +148,14 @@ impl Explain for Refusal {
         match self {
             Self::Malformed { field, problem } => {
                 format!("“{field}”填写有误（{problem}）。请改正后重新提交")
+            }
+            Self::NotPermitted {
+                command,
+                role,
+                permitted,
+            } => {
+                let (role, for_whom) = (role.text().zh, names(permitted, |text| text.zh, "、"));
+                format!("{role}不办理此事（{command}）。由以下人员办理：{for_whom}")
             }
             Self::UnknownCase { case } => format!("这里没有案件 {case}。请核对回执上的编号"),
             Self::StaleRevision { expected, actual } => {
@@ -150,6 +170,11 @@ impl Explain for Refusal {
             }
         }
     }
+}
+
+fn names(roles: &[Role], in_language: fn(Text) -> &'static str, between: &str) -> String {
+    let named: Vec<&str> = roles.iter().map(|role| in_language(role.text())).collect();
+    named.join(between)
 }
 
 /// A text that is not the command it should be; becomes [`Refusal::Malformed`].

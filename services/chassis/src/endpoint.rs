@@ -15,7 +15,7 @@ use futures::{StreamExt, stream::select_all};
 use onestop_proto::{
     backup::BackupQuery,
     command::{Accepted, CommandType, Reply, Request},
-    hearing, parking,
+    hearing, parking, permission,
     proof::ProofQuery,
     query::{LogQuery, Question, Response, Verification},
     rejection::{Explain, Kind, Refusal, Rejected, parse_field, parse_text},
@@ -143,6 +143,22 @@ pub(crate) async fn serve<S: Service>(
     Ok(())
 }
 
+/// What a role may do is checked here, where the decision is made, and not only at a door before it.
+fn permitted<S: Service>(command: &str, request: &Request) -> Result<(), Failure> {
+    let permitted = permission::permitted(S::name().as_str(), command);
+    let role = request.actor.role;
+    if permitted.contains(&role) {
+        return Ok(());
+    }
+    Err(Refusal::NotPermitted {
+        command: command.to_owned(),
+        role,
+        permitted: permitted.to_vec(),
+    }
+    .rejected()
+    .into())
+}
+
 async fn add(
     micro: &MicroService,
     prefix: &str,
@@ -205,6 +221,7 @@ impl<S: Service> Desk<S> {
     async fn command(&self, name: &str, payload: &[u8]) -> Result<Accepted, Failure> {
         let request: Request =
             parse_text(payload).map_err(|malformed| Refusal::from(malformed).rejected())?;
+        permitted::<S>(name, &request)?;
         if parking::Command::NAMES.contains(&name) {
             return self.parking(name, request).await;
         }

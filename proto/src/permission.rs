@@ -1,0 +1,110 @@
+//! Which role may send which command. One table: the door and the services that decide go by it alike,
+//! and a screen offers what it permits.
+//!
+//! It says what a role may do at all. Whether this person may do it to this case (own window, holder,
+//! supervisor of that division) is decided with the case, in the service that owns it.
+//!
+//! ```
+//! use onestop_proto::{actor::Role, permission::permits};
+//!
+//! assert!(permits(Role::Specialist, "legal-aid", "grant"));
+//! assert!(!permits(Role::Auditor, "intake", "open"));
+//! // Nobody sends commands as the system: its rules act inside the services.
+//! assert!(!permits(Role::System, "intake", "open"));
+//! ```
+
+use crate::{
+    actor::Role,
+    case,
+    command::CommandType,
+    hearing, parking, referral,
+    specialist::{self, Specialist},
+};
+
+/// What all commands of a service permit, where [`EXCEPTIONS`] says nothing else.
+const WINDOW: &[Role] = &[Role::Clerk];
+/// A window accepts as a unit does where an item is worked at windows.
+const CUSTODY: &[Role] = &[Role::Clerk, Role::Specialist];
+const UNIT: &[Role] = &[Role::Specialist];
+/// What is set aside is judged by whoever answers for the division.
+const OPERATION: &[Role] = &[Role::Supervisor];
+
+/// Commands that are not for those whom their service usually serves: service, command, who may.
+const EXCEPTIONS: &[(&str, &str, &[Role])] = &[];
+
+/// Who may send a command; nobody, if there is no such command.
+#[must_use]
+pub fn permitted(service: &str, command: &str) -> &'static [Role] {
+    let named = |(of, name, _): &&(&str, &str, &[Role])| *of == service && *name == command;
+    if let Some((_, _, roles)) = EXCEPTIONS.iter().find(named) {
+        return roles;
+    }
+    if parking::Command::NAMES.contains(&command) || hearing::Command::NAMES.contains(&command) {
+        return OPERATION;
+    }
+    if service == case::SERVICE && case::Command::NAMES.contains(&command) {
+        return WINDOW;
+    }
+    if service == referral::SERVICE && referral::Command::NAMES.contains(&command) {
+        return CUSTODY;
+    }
+    let works = |one: &&Specialist| {
+        one.service == service && one.commands().iter().any(|(name, _)| *name == command)
+    };
+    if specialist::ALL.iter().any(|one| works(&one)) {
+        return UNIT;
+    }
+    &[]
+}
+
+/// Whether a role may send a command at all.
+#[must_use]
+pub fn permits(role: Role, service: &str, command: &str) -> bool {
+    permitted(service, command).contains(&role)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every command there is: service and name.
+    fn commands() -> Vec<(&'static str, &'static str)> {
+        let of_intake = case::Command::NAMES
+            .iter()
+            .map(|name| (case::SERVICE, *name));
+        let of_referral = referral::Command::NAMES
+            .iter()
+            .map(|name| (referral::SERVICE, *name));
+        let of_specialists = specialist::ALL.iter().flat_map(|one| {
+            let names = one.commands().into_iter();
+            names.map(|(name, _)| (one.service, name))
+        });
+        of_intake.chain(of_referral).chain(of_specialists).collect()
+    }
+
+    #[test]
+    fn every_command_is_for_somebody_and_none_for_the_system() {
+        for (service, command) in commands() {
+            let roles = permitted(service, command);
+            assert!(!roles.is_empty(), "{service} {command} is for nobody");
+            assert!(!roles.contains(&Role::System), "{service} {command}");
+            assert!(!roles.contains(&Role::Auditor), "{service} {command}");
+        }
+    }
+
+    #[test]
+    fn an_exception_is_about_a_command_that_exists() {
+        for (service, command, _) in EXCEPTIONS {
+            assert!(
+                commands().contains(&(service, command)),
+                "{service} {command}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_does_not_exist_is_for_nobody() {
+        assert!(permitted("intake", "grant").is_empty());
+        assert!(permitted("nobody", "open").is_empty());
+    }
+}
