@@ -233,10 +233,23 @@ macro_rules! choices {
         $(#[$doc])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
-            serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+            serde::Serialize, serde::Deserialize,
         )]
         $vis enum $name {
             $($(#[$variant_doc])* #[serde(rename = $wire)] $variant,)*
+        }
+
+        /// Each choice with its words in both languages, so that a form can be made of the schema.
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({
+                    "oneOf": [$({ "const": $wire, "title": $en, "x-zh": $zh, "type": "string" }),*]
+                })
+            }
         }
 
         impl $name {
