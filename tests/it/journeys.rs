@@ -3,7 +3,7 @@
 
 use onestop_proto::{
     case::{
-        self, AnswerCitizen, Applicant, Archive, Channel, Close, Grade, Material, Open, Rate,
+        self, AnswerCitizen, Applicant, Archive, Close, Grade, Material, Open, Rate,
         ReceiveMaterial, Request, Withdraw,
     },
     ids::CaseId,
@@ -29,18 +29,17 @@ const SIMAO: &str = "specialist/yang-fan@530802.legal-aid";
 
 /// A request to be opened.
 pub(crate) fn request(item: &str, topic: &str, place: &str) -> Open {
-    Open {
-        item: item.parse().unwrap(),
-        topic: topic.parse().unwrap(),
-        place: place.parse().unwrap(),
-        channel: Channel::Window,
-        applicant: Applicant {
-            name: "岩温".to_owned(),
-            phone: Some("13800138000".to_owned()),
-            summary: "工地欠薪三个月".to_owned(),
-        },
-        request: Request::Refer,
-    }
+    let applicant = Applicant {
+        name: "岩温".to_owned(),
+        phone: Some("13800138000".to_owned()),
+        summary: "工地欠薪三个月".to_owned(),
+    };
+    Open::new(
+        item.parse().unwrap(),
+        topic.parse().unwrap(),
+        place.parse().unwrap(),
+        applicant,
+    )
 }
 
 /// A wage case, opened at the village.

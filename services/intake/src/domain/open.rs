@@ -41,6 +41,8 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
         place: open.place,
         channel: open.channel,
         applicant: context.sealed.clone(),
+        urgent: open.urgent,
+        opposed_to: open.opposed_to,
     };
     let mut events = vec![Event::from(opened)];
     if open.request == Request::Refer {
@@ -49,6 +51,8 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
             item: open.item.clone(),
             topic: open.topic.clone(),
             place: open.place,
+            urgent: open.urgent,
+            opposed_to: open.opposed_to,
         }));
     }
     Ok(events)

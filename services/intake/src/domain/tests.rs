@@ -4,8 +4,8 @@ use onestop_directory::{Directory, WINDOW};
 use onestop_proto::{
     case::{
         AnswerCitizen, Answered, Applicant, Archive, Channel, Close, Closed, Command, Event, Grade,
-        HolderNoted, Open, Opened, Rate, Rated, ReferralRequested, Rejection, Request, ResultNoted,
-        Sealed, Stage, Withdraw, Withdrawn,
+        HolderNoted, Open, Opened, Rate, Rated, ReferralRequested, Rejection, ResultNoted, Sealed,
+        Stage, Withdraw, Withdrawn,
     },
     division::DivisionCode,
     ids::{CaseNumber, UnitId},
@@ -57,6 +57,8 @@ impl World {
             place: TOWN.parse().unwrap(),
             channel: Channel::Window,
             applicant: Sealed("sealed".to_owned()),
+            urgent: false,
+            opposed_to: None,
         })
     }
 
@@ -66,6 +68,8 @@ impl World {
             item: "legal-aid".parse().unwrap(),
             topic: "labour-pay".parse().unwrap(),
             place: TOWN.parse().unwrap(),
+            urgent: false,
+            opposed_to: None,
         })
     }
 
@@ -137,18 +141,17 @@ impl Given<'_> {
 }
 
 fn open(item: &str, topic: &str, place: &str) -> Open {
-    Open {
-        item: item.parse().unwrap(),
-        topic: topic.parse().unwrap(),
-        place: place.parse::<DivisionCode>().unwrap(),
-        channel: Channel::Window,
-        applicant: Applicant {
-            name: "岩温".to_owned(),
-            phone: None,
-            summary: String::new(),
-        },
-        request: Request::Refer,
-    }
+    let applicant = Applicant {
+        name: "岩温".to_owned(),
+        phone: None,
+        summary: String::new(),
+    };
+    Open::new(
+        item.parse().unwrap(),
+        topic.parse().unwrap(),
+        place.parse::<DivisionCode>().unwrap(),
+        applicant,
+    )
 }
 
 #[test]

@@ -83,6 +83,8 @@ pub(super) fn request_referral(
         item: about.item.clone(),
         topic: about.topic.clone(),
         place,
+        urgent: case.opened.urgent,
+        opposed_to: case.opened.opposed_to,
     })])
 }
 

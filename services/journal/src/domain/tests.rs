@@ -85,6 +85,8 @@ fn opened() -> case::Event {
         place: "530821".parse().unwrap(),
         channel: case::Channel::Window,
         applicant: case::Sealed(String::new()),
+        urgent: false,
+        opposed_to: None,
     })
 }
 

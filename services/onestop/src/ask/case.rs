@@ -52,6 +52,8 @@ pub(crate) async fn carry_out(
             summary,
             channel,
             keep,
+            urgent,
+            opposed_to,
         } => {
             let window = desk.actor()?.unit;
             let at_window = desk.directory.unit(&window).map(|unit| unit.division);
@@ -64,16 +66,18 @@ pub(crate) async fn carry_out(
                 summary: summary.clone(),
             };
             let open = Open {
-                item: item.clone(),
-                topic: topic.clone(),
-                place,
                 channel: *channel,
-                applicant,
                 request: if *keep {
                     Request::Answer
                 } else {
                     Request::Refer
                 },
+                urgent: *urgent,
+                opposed_to: match opposed_to {
+                    Some(other) => Some(desk.case(other).await?),
+                    None => None,
+                },
+                ..Open::new(item.clone(), topic.clone(), place, applicant)
             };
             (None, Command::from(open))
         }

@@ -37,6 +37,12 @@ Example: onestop case open --by clerk/zhang-li@530821101 --item legal-aid --topi
         /// Keep it at the window, to answer it there
         #[arg(long)]
         keep: bool,
+        /// It cannot wait (紧急)
+        #[arg(long)]
+        urgent: bool,
+        /// The case of the other side, where both came (利益冲突)
+        #[arg(long, value_name = "CASE")]
+        opposed_to: Option<CaseRef>,
     },
     /// How a case stands
     #[command(after_help = "Example: onestop case show CASE --by clerk/zhang-li@530821101201")]
