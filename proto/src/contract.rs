@@ -13,7 +13,7 @@ use crate::{
     backup, case,
     command::{CommandType, Reply, Request},
     envelope::{Envelope, EventType, TypeInfo, happened},
-    hearing, journal, parking, proof, query, referral,
+    hearing, journal, ledger, parking, proof, query, referral,
     rejection::{Refusal, Rejected},
     specialist::{self, Specialist},
     subject,
@@ -113,8 +113,54 @@ pub fn services() -> Vec<ServiceName> {
     names.map(crate::actor::known_service).collect()
 }
 
+/// What the journal answers from its ledger.
+fn of_ledger() -> Vec<Asked> {
+    let journal = journal::SERVICE;
+    vec![
+        (
+            journal,
+            "worklist",
+            schema_for!(ledger::DeskQuery),
+            schema_for!(ledger::DeskPage),
+        ),
+        (
+            journal,
+            "cases",
+            schema_for!(ledger::CasesQuery),
+            schema_for!(ledger::CasesPage),
+        ),
+        (
+            journal,
+            "today",
+            schema_for!(ledger::TodayQuery),
+            schema_for!(ledger::Today),
+        ),
+        (
+            journal,
+            "case",
+            schema_for!(ledger::CaseHeadQuery),
+            schema_for!(ledger::CaseHead),
+        ),
+        (
+            journal,
+            "timeliness",
+            schema_for!(ledger::TimelinessQuery),
+            schema_for!(ledger::Timeliness),
+        ),
+        (
+            journal,
+            "progress",
+            schema_for!(()),
+            schema_for!(ledger::LedgerProgress),
+        ),
+    ]
+}
+
+/// A question of a service, with the schemas of its data and of its answer.
+type Asked = (&'static str, &'static str, Schema, Schema);
+
 /// Every question, with the schemas of its data and of its answer.
-fn questions() -> Vec<(&'static str, &'static str, Schema, Schema)> {
+fn questions() -> Vec<Asked> {
     let mut questions = vec![
         (
             "intake",
@@ -141,6 +187,7 @@ fn questions() -> Vec<(&'static str, &'static str, Schema, Schema)> {
             schema_for!(journal::Replay),
         ),
     ];
+    questions.extend(of_ledger());
     questions.extend(specialist::ALL.iter().map(|specialist| {
         (
             specialist.service,
@@ -210,6 +257,8 @@ pub fn schemas() -> BTreeMap<String, Value> {
     put("rejections/parking.json".to_owned(), parking);
     let hearing = schema_for!(hearing::Rejection);
     put("rejections/hearing.json".to_owned(), hearing);
+    let ledger = schema_for!(ledger::Rejection);
+    put("rejections/ledger.json".to_owned(), ledger);
     for part in parts() {
         for (name, schema) in part.events {
             put(format!("events/{name}.json"), schema);

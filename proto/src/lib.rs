@@ -32,6 +32,7 @@ pub mod envelope;
 pub mod hearing;
 pub mod ids;
 pub mod journal;
+pub mod ledger;
 pub mod legal_aid;
 pub mod matter;
 pub mod mediation;

@@ -1,0 +1,303 @@
+//! The ledger (台账): what the journal answers about many cases at once: worklists, search, the day's
+//! work, timeliness.
+//!
+//! Every question here is answered for the one who asks ([`Question::actor`](crate::query::Question)):
+//! staff of a unit see the cases that it takes part in, supervisors and auditors those of their division.
+//! A case beyond that is answered as one that does not exist. No answer holds personal data.
+
+mod refusal;
+mod row;
+mod timeliness;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    division::DivisionCode,
+    ids::{CaseRef, ServiceItem, StaffId, UnitId},
+    time::Timestamp,
+};
+
+pub use self::{
+    refusal::Rejection,
+    row::{Back, BackHow, CaseRow, ClockRow, Journey, Offer, Pace},
+    timeliness::{
+        Figures, OverdueRow, ReasonCount, SentBack, Timeliness, TimelinessQuery, TimelinessRow,
+    },
+};
+
+choices! {
+    /// The parts of a unit's worklist. A case stands in one of them at most, for each unit.
+    pub enum Tab {
+        /// Offered to the unit, not answered.
+        ToAccept = "to-accept", "待接收", "to be accepted";
+        /// Accepted by the unit; or done, with a duty of the unit left whose clock runs.
+        Working = "working", "办理中", "being worked on";
+        /// With the unit, which waits for papers.
+        WaitingForPapers = "waiting-for-papers", "待补正", "waiting for papers";
+        /// With the window, not referred.
+        AtWindow = "at-window", "窗口办理中", "at the window";
+        /// On its way from the window: a unit is looked for, or has not answered.
+        OfferedByUs = "offered-by-us", "已转出待接收", "sent, not accepted yet";
+        /// Back at the window without a result: declined, returned, or nobody answered.
+        Returned = "returned", "退回待处理", "came back";
+        /// The window's case, with another unit.
+        WithOthers = "with-others", "其他单位办理中", "with another unit";
+        /// The window's case, for the window to end: the result is back, it was answered or withdrawn.
+        ToClose = "to-close", "待办结", "to be closed";
+        /// Done: closed by the window, or completed by the unit.
+        Done = "done", "已办结", "done";
+        /// Declined or given back by the unit, or not answered in time.
+        SentAway = "sent-away", "本单位已退回", "sent away by us";
+    }
+}
+
+choices! {
+    /// By when something is due, seen from now.
+    pub enum DueFilter {
+        /// Past its end.
+        Overdue = "overdue", "超期", "overdue";
+        /// Today is the last day.
+        Today = "today", "今日到期", "due today";
+        /// Near its end (临期), today included.
+        Soon = "soon", "临期", "due soon";
+    }
+}
+
+choices! {
+    /// The order of a list.
+    pub enum Order {
+        /// What is due first on top; then what stands still or has no limit.
+        Due = "due", "按剩余时限", "by due date";
+        /// By number: by site, then by day.
+        Number = "number", "按编号", "by number";
+        /// The newest on top.
+        Opened = "opened", "按登记时间", "newest first";
+    }
+}
+
+/// What a list is narrowed to. Empty fields narrow nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Filters {
+    /// Only this item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<ServiceItem>,
+    /// Only what was taken in by a window in this division (来源).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<DivisionCode>,
+    /// Only what is due like this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<DueFilter>,
+    /// Only what has all of these words: of the number, the item, the place, the units, in either language.
+    /// Two Chinese characters do; a part of the number does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Only what this member of the asking unit's staff acted on last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mine: Option<StaffId>,
+}
+
+/// `qry.journal.worklist`: one part of a unit's worklist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeskQuery {
+    /// The unit: the asking unit, or one in the division of a supervisor or auditor.
+    pub unit: UnitId,
+    /// Which part.
+    pub tab: Tab,
+    /// What it is narrowed to.
+    #[serde(default)]
+    pub filters: Filters,
+    /// In which order.
+    #[serde(default = "by_due")]
+    pub order: Order,
+    /// Where to go on: from the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// At most so many rows, 200 at most.
+    #[serde(default = "a_page")]
+    pub limit: u32,
+}
+
+/// The answer to [`DeskQuery`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct DeskPage {
+    /// Its rows.
+    pub rows: Vec<CaseRow>,
+    /// Where the next page begins; nothing on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// How many cases stand in each part of the unit's worklist, whatever the filters.
+    pub counts: Vec<TabCount>,
+    /// How many stand in this part under these filters; nothing if that was not counted (a page beyond the
+    /// first).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
+    /// What the answer rests on.
+    pub seen: Seen,
+}
+
+/// How many cases stand in one part of a worklist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct TabCount {
+    /// Which part.
+    pub tab: Tab,
+    /// How many.
+    pub count: u64,
+    /// How many of them are overdue.
+    pub overdue: u64,
+}
+
+/// What an answer rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Seen {
+    /// The journal's events before this position are in the answer.
+    pub position: u64,
+    /// When it was answered: what is overdue is seen from then.
+    pub at: Timestamp,
+}
+
+/// `qry.journal.cases`: search among all cases that the one who asks may see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CasesQuery {
+    /// Only cases with a window or a holder in this division; without it, the whole of what the one who
+    /// asks may see. Staff of a unit leave it empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<DivisionCode>,
+    /// Only cases that are open, or only those that are closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<bool>,
+    /// What it is narrowed to.
+    #[serde(default)]
+    pub filters: Filters,
+    /// In which order; with a text, the newest first whatever is said here.
+    #[serde(default = "newest_first")]
+    pub order: Order,
+    /// Where to go on: from the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// At most so many rows, 200 at most.
+    #[serde(default = "a_page")]
+    pub limit: u32,
+}
+
+/// The answer to [`CasesQuery`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CasesPage {
+    /// Its rows.
+    pub rows: Vec<CaseRow>,
+    /// Where the next page begins; nothing on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// What the answer rests on.
+    pub seen: Seen,
+}
+
+/// `qry.journal.today`: a unit's day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TodayQuery {
+    /// The unit.
+    pub unit: UnitId,
+    /// Only what this member of its staff acted on last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<StaffId>,
+}
+
+/// The answer to [`TodayQuery`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Today {
+    /// Taken in by the unit today, whatever has become of it; the newest first.
+    pub taken: Group,
+    /// Came back without a result.
+    pub returned: Group,
+    /// The result is back, or it was answered or withdrawn: to be closed.
+    pub to_close: Group,
+    /// Due today or overdue, wherever it stands in the worklist.
+    pub due: Group,
+    /// Offered to the unit, not answered.
+    pub to_accept: Group,
+    /// What the answer rests on.
+    pub seen: Seen,
+}
+
+/// Some cases of a kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Group {
+    /// How many there are.
+    pub count: u64,
+    /// The first of them, 50 at most.
+    pub rows: Vec<CaseRow>,
+}
+
+/// `qry.journal.case`: the head of one case's file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseHeadQuery {
+    /// The case, by id or number.
+    pub case: CaseRef,
+}
+
+/// The answer to [`CaseHeadQuery`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CaseHead {
+    /// As in a list.
+    pub row: CaseRow,
+    /// Who had custody, from the first to the one who has it.
+    pub custody: Vec<Held>,
+    /// Every clock that runs or stands still, what is due first on top.
+    pub clocks: Vec<ClockRow>,
+    /// What the answer rests on.
+    pub seen: Seen,
+}
+
+/// A unit's custody of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Held {
+    /// The unit.
+    pub unit: UnitId,
+    /// Where it is.
+    pub division: DivisionCode,
+    /// Since when.
+    pub from: Timestamp,
+    /// Until when; nothing if it has it still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Timestamp>,
+}
+
+/// The answer to `qry.journal.progress`: how far the ledger has come. It is made from the journal's log, and
+/// made anew when it is lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct LedgerProgress {
+    /// Events before this position are in the ledger.
+    pub position: u64,
+    /// The next position that the journal's log will write.
+    pub head: u64,
+    /// Whether lists are answered.
+    pub state: LedgerState,
+}
+
+choices! {
+    /// How the ledger stands.
+    pub enum LedgerState {
+        /// It follows the journal: lists are answered.
+        Following = "following", "同步中", "following";
+        /// It is being made from the journal's log: lists are answered when it is done.
+        Building = "building", "重建中", "being made";
+        /// It could not be written; it is tried again.
+        Failing = "failing", "无法写入", "failing";
+    }
+}
+
+fn by_due() -> Order {
+    Order::Due
+}
+
+fn newest_first() -> Order {
+    Order::Opened
+}
+
+fn a_page() -> u32 {
+    50
+}

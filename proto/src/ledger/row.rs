@@ -1,0 +1,186 @@
+//! One case as a line of a list.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::Tab;
+use crate::{
+    case::{Channel, Grade, Stage},
+    clock::{Certainty, DayKind, Step},
+    division::DivisionCode,
+    ids::{CaseId, CaseNumber, HandoffId, ServiceItem, StaffId, Topic, UnitId},
+    referral::{Outcome, ReturnReason},
+    time::Timestamp,
+};
+
+/// One case as a line of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CaseRow {
+    /// Its id.
+    pub case: CaseId,
+    /// Its number.
+    pub number: CaseNumber,
+    /// What it is about now.
+    pub item: ServiceItem,
+    /// What exactly.
+    pub topic: Topic,
+    /// The place that decides who is responsible.
+    pub place: DivisionCode,
+    /// How the citizen came.
+    pub channel: Channel,
+    /// The window that took it.
+    pub window: UnitId,
+    /// Where that window is.
+    pub window_division: DivisionCode,
+    /// Who has custody.
+    pub holder: UnitId,
+    /// Where that unit is.
+    pub holder_division: DivisionCode,
+    /// Where it stands, as its window knows it.
+    pub stage: Stage,
+    /// In which part of the asked unit's worklist it stands; nothing in lists of a division.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tab: Option<Tab>,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// When something last happened to it.
+    pub last_at: Timestamp,
+    /// When it was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Timestamp>,
+    /// The offer that waits for an answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<Offer>,
+    /// The handoff by which the holder has it; nothing at the window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handoff: Option<HandoffId>,
+    /// Revision of the case's custody stream, for what is decided on the sight of this line (`If-Match`).
+    /// Nothing before referral has heard of the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custody_revision: Option<u64>,
+    /// How it last came back without a result, if it has not gone out again and been accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back: Option<Back>,
+    /// Who acted last for the asked unit, or for the holder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<StaffId>,
+    /// What came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// The citizen's grade.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<Grade>,
+    /// The clock of this step (本环节): the asked unit's own if one runs, else the one due first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<ClockRow>,
+    /// The whole journey (全程).
+    pub journey: Journey,
+}
+
+/// An offer that waits for its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Offer {
+    /// The handoff.
+    pub handoff: HandoffId,
+    /// Who offered it.
+    pub from: UnitId,
+    /// Who is asked.
+    pub to: UnitId,
+    /// Since when.
+    pub since: Timestamp,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+/// How a case came back to its window without a result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Back {
+    /// How.
+    pub how: BackHow,
+    /// Which unit sent it; nothing if nobody was found to ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<UnitId>,
+    /// Why, where a reason was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<ReturnReason>,
+    /// When.
+    pub at: Timestamp,
+}
+
+choices! {
+    /// How a case came back.
+    pub enum BackHow {
+        /// The unit did not accept it.
+        Declined = "declined", "拒收", "declined";
+        /// The unit gave it back.
+        Returned = "returned", "退回", "given back";
+        /// The unit did not answer in time.
+        Expired = "expired", "逾期未签收", "not answered in time";
+        /// Nobody was found to ask.
+        Stranded = "stranded", "无单位可转", "nobody to refer it to";
+    }
+}
+
+choices! {
+    /// How it stands with a clock.
+    pub enum Pace {
+        /// In time.
+        Running = "running", "正常", "in time";
+        /// Near its end.
+        DueSoon = "due-soon", "临期", "due soon";
+        /// Past its end.
+        Overdue = "overdue", "超期", "overdue";
+        /// It stands still.
+        Paused = "paused", "暂停计时", "paused";
+    }
+}
+
+/// The clock of one step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ClockRow {
+    /// The step.
+    pub step: Step,
+    /// Whose step it is.
+    pub unit: UnitId,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// Days used, of the kind below; those on which it stood still are left out.
+    pub used: u32,
+    /// Days allowed, extensions included. Months are given as the calendar days that they come to.
+    pub limit: u32,
+    /// How the days are counted.
+    pub kind: DayKind,
+    /// The law, or the local promise, that sets the limit.
+    pub basis: String,
+    /// The last day; while it stands still, as it was then.
+    #[schemars(with = "String")]
+    pub due: Date,
+    /// The end of that day.
+    pub due_at: Timestamp,
+    /// Whether the calendar behind it is announced.
+    pub certainty: Certainty,
+    /// How it stands.
+    pub pace: Pace,
+    /// Days past the last day, counted like the others; 0 while it is not.
+    pub over: u32,
+    /// Whether the supervisor was told (督办).
+    pub supervised: bool,
+}
+
+/// How long a case has been under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Journey {
+    /// Days since it was opened, until it was closed or now.
+    pub used: u32,
+    /// Days allowed for the whole, where the directory has a limit for it (step `<item>.journey`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// How the days are counted.
+    pub kind: DayKind,
+    /// The last day, where there is a limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub due: Option<Date>,
+    /// How it stands.
+    pub pace: Pace,
+}

@@ -1,0 +1,142 @@
+//! Timeliness (时效): what the units of a division did in time, as of any day.
+
+use serde::{Deserialize, Serialize};
+
+use super::Seen;
+use crate::{
+    clock::Step,
+    division::DivisionCode,
+    ids::{CaseId, CaseNumber, ServiceItem, UnitId},
+    referral::ReturnReason,
+    time::Timestamp,
+};
+
+/// `qry.journal.timeliness`: for supervisors and auditors, by what had happened at a moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TimelinessQuery {
+    /// The division; without it, that of the one who asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<DivisionCode>,
+    /// The period begins.
+    pub from: Timestamp,
+    /// The period ends before this.
+    pub to: Timestamp,
+    /// As it stood then; without it, as it stands now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Timestamp>,
+    /// Only this item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<ServiceItem>,
+}
+
+/// The answer to [`TimelinessQuery`]. Everything is counted where the unit is that answers for it: what was
+/// taken in and closed, at the window; steps, at the unit whose step it was; what was sent back, at the unit
+/// that sent it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Timeliness {
+    /// The division.
+    pub within: DivisionCode,
+    /// It itself (本级: units that lie in none of its parts), then each division directly below that has
+    /// anything to show, by code.
+    pub rows: Vec<TimelinessRow>,
+    /// All of them together.
+    pub total: Figures,
+    /// What was overdue at that moment, the longest first; 200 at most.
+    pub overdue: Vec<OverdueRow>,
+    /// Why cases were sent back in the period, the most frequent reason first.
+    pub reasons: Vec<ReasonCount>,
+    /// The moment that it shows.
+    pub as_of: Timestamp,
+    /// What the answer rests on.
+    pub seen: Seen,
+}
+
+/// One division's figures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct TimelinessRow {
+    /// Which.
+    pub division: DivisionCode,
+    /// Its figures.
+    pub figures: Figures,
+}
+
+/// What is counted.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Figures {
+    /// Cases opened in the period.
+    pub received: u64,
+    /// Cases closed in the period.
+    pub closed: u64,
+    /// Steps with a limit that were done in the period.
+    pub steps: u64,
+    /// Of those, how many in time.
+    pub in_time: u64,
+    /// Days (24 hours) that a step took on average, without those on which its clock stood still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub average_days: Option<f64>,
+    /// Clocks near their end at that moment.
+    pub due_soon: u64,
+    /// Clocks past their end at that moment.
+    pub overdue: u64,
+    /// Cases offered to units in the period.
+    pub offered: u64,
+    /// Cases that they sent back in the period: declined or returned.
+    pub sent_back: u64,
+}
+
+impl Figures {
+    /// The share of steps done in time (按期办结率), in percent; nothing where no step was done.
+    #[must_use]
+    pub fn on_time_percent(&self) -> Option<f64> {
+        (self.steps > 0).then(|| self.in_time as f64 * 100.0 / self.steps as f64)
+    }
+
+    /// What was sent back for each hundred offered (退回率); nothing where nothing was offered.
+    #[must_use]
+    pub fn return_percent(&self) -> Option<f64> {
+        (self.offered > 0).then(|| self.sent_back as f64 * 100.0 / self.offered as f64)
+    }
+}
+
+/// One clock that was past its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OverdueRow {
+    /// The case.
+    pub case: CaseId,
+    /// Its number.
+    pub number: CaseNumber,
+    /// What it is about.
+    pub item: ServiceItem,
+    /// The step.
+    pub step: Step,
+    /// Whose step it is.
+    pub unit: UnitId,
+    /// Where that unit is.
+    pub division: DivisionCode,
+    /// When it was due.
+    pub due_at: Timestamp,
+    /// Working days past it, at that moment.
+    pub over: u32,
+}
+
+choices! {
+    /// How a unit sent a case back.
+    pub enum SentBack {
+        /// It did not accept it.
+        Declined = "declined", "拒收", "declined";
+        /// It had accepted it and gave it back.
+        Returned = "returned", "退回", "given back";
+    }
+}
+
+/// How often cases were sent back for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ReasonCount {
+    /// How.
+    pub how: SentBack,
+    /// Why.
+    pub reason: ReturnReason,
+    /// How often.
+    pub count: u64,
+}
