@@ -43,6 +43,7 @@ pub mod proof;
 pub mod query;
 pub mod referral;
 pub mod rejection;
+pub mod routing;
 pub mod specialist;
 pub mod subject;
 pub mod text;

@@ -13,7 +13,10 @@ use crate::{
     time::Timestamp,
 };
 
-pub use crate::clock::{ClockStarted, ClockStopped};
+pub use crate::{
+    clock::{ClockStarted, ClockStopped},
+    routing::{Candidate, Route, Verdict},
+};
 
 /// The name of the service that owns custody.
 pub const SERVICE: &str = "referral";
@@ -60,52 +63,6 @@ choices! {
         /// Ended by the unit before its end, by its law.
         Terminated = "terminated", "终止办理", "ended early";
     }
-}
-
-/// One unit that was considered, and why it was or was not chosen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Candidate {
-    /// The unit.
-    pub unit: UnitId,
-    /// Where it is.
-    pub division: DivisionCode,
-    /// Tiers up from the responsible place: 0 is the place's own.
-    pub distance: u32,
-    /// Cases that it held when this was decided.
-    pub load: u32,
-    /// Why it was or was not chosen.
-    pub verdict: Verdict,
-}
-
-choices! {
-    /// Why a candidate was or was not chosen.
-    pub enum Verdict {
-        /// The nearest that is open and has not sent the case away.
-        Chosen = "chosen", "选中", "chosen";
-        /// Another is nearer.
-        Farther = "farther", "距离较远", "another is nearer";
-        /// As near as the chosen one, with more to do.
-        Busier = "busier", "任务较多", "as near, but busier";
-        /// It declined or returned this case before.
-        SentAway = "sent-away", "曾拒收或退回本案", "declined or returned this case before";
-        /// Its site is closed that day.
-        ClosedThatDay = "closed-that-day", "当日不开放", "closed that day";
-    }
-}
-
-/// A route, with everything that it was decided on, so that it can be explained years later.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Route {
-    /// The unit chosen.
-    pub chosen: UnitId,
-    /// Everybody who was considered, the nearest first.
-    pub candidates: Vec<Candidate>,
-    /// The rule, in both languages.
-    pub rule: crate::text::Words,
-    /// The law behind the rule.
-    pub basis: String,
-    /// The version of the directory: a hash of its contents.
-    pub directory: String,
 }
 
 /// Custody begins, with the window that took the case (首问).

@@ -161,15 +161,14 @@ impl Calendar {
     }
 
     pub(crate) fn is_working_day(&self, day: Date) -> bool {
-        if self.off.contains(&day) {
-            return false;
-        }
-        if self.moved.contains(&day) {
-            return true;
-        }
+        self.moved.contains(&day) || (!self.is_holiday(day) && !is_weekend(day))
+    }
+
+    /// Whether a day is off as a holiday, or with one: announced, or fixed by law in a year without notice.
+    pub(crate) fn is_holiday(&self, day: Date) -> bool {
         let fixed =
             !self.announced.contains(&day.year()) && self.fixed.contains(&(day.month(), day.day()));
-        !fixed && !is_weekend(day)
+        fixed || self.off.contains(&day)
     }
 
     pub(crate) fn certainty(&self, day: Date) -> Certainty {

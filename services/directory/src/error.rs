@@ -141,6 +141,82 @@ pub enum Reason {
         day: Date,
     },
 
+    /// Two entries for one site.
+    #[error("the site of {code} is described in line {first} already. Put both into one [[site]]")]
+    DuplicateSite {
+        /// The division.
+        code: DivisionCode,
+        /// Where the other entry begins.
+        first: usize,
+    },
+    /// A site that two bodies house on one day.
+    #[error(
+        "the site of {code} has two hosts on {day}. Give the earlier one an 'until' before that day"
+    )]
+    OverlappingHosts {
+        /// The division.
+        code: DivisionCode,
+        /// A day that both cover.
+        day: Date,
+    },
+    /// A language that has no name here.
+    #[error("there is no [[language]] '{language}'. Add it with its name, or correct the word")]
+    UnknownLanguage {
+        /// The language.
+        language: Topic,
+    },
+    /// A site offers an item that is not listed.
+    #[error("there is no item '{item}' in items.toml. Correct the word")]
+    UnknownItem {
+        /// The item.
+        item: ServiceItem,
+    },
+    /// A site offers an item that sites of its tier neither receive nor work.
+    #[error(
+        "'{item}' is neither received nor worked at tier '{tier}'. Remove it here, or add the tier in items.toml"
+    )]
+    NotAtTier {
+        /// The item.
+        item: ServiceItem,
+        /// The site's tier.
+        tier: Tier,
+    },
+    /// An offer of nothing, or on no day.
+    #[error("an offer needs at least one item and one weekday. To close a site, use [[override]]")]
+    EmptyOffer,
+    /// Something is said of a kind of unit that is not listed.
+    #[error("there is no [[unit]] '{kind}' in items.toml. Correct the word")]
+    NoSuchKind {
+        /// The kind.
+        kind: UnitKind,
+    },
+    /// Something is said of a unit where that kind is not.
+    #[error(
+        "there is no '{kind}' at tier '{tier}'. Remove the entry, or add the tier in items.toml"
+    )]
+    NoUnitHere {
+        /// The kind.
+        kind: UnitKind,
+        /// The site's tier.
+        tier: Tier,
+    },
+    /// A unit that can hold nothing.
+    #[error(
+        "'{kind}' with a capacity of 0 could take nothing. Leave the line out, or suspend the site"
+    )]
+    NoCapacity {
+        /// The kind.
+        kind: UnitKind,
+    },
+    /// A unit of the bureau that is told elsewhere than here.
+    #[error(
+        "'{kind}' is the bureau's own and reads its worklist here. Remove 'told', or say belongs = \"outside\""
+    )]
+    ToldElsewhere {
+        /// The kind.
+        kind: UnitKind,
+    },
+
     /// Two entries for one kind of unit.
     #[error("unit kind '{kind}' is listed twice. Keep one")]
     DuplicateKind {
@@ -215,6 +291,15 @@ pub enum Reason {
         /// The tier.
         tier: Tier,
     },
+
+    /// A jurisdiction without a place, or with one twice.
+    #[error(
+        "'places' must name at least one kind of place, and each once. Say which place decides by law"
+    )]
+    Places,
+    /// A jurisdiction without its law.
+    #[error("'basis' is empty. Name the law and its article")]
+    NoBasis,
 
     /// A limit of no days, or of more than ten years.
     #[error("'{step}' has {days} days; 1 to 3650 are possible")]

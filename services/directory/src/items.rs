@@ -1,10 +1,11 @@
-//! Service items, their topics, and the kinds of units that work them.
+//! Service items, their topics, and who works them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use onestop_proto::{
     division::Tier,
     ids::{ServiceItem, Topic, UnitKind},
+    routing::{Jurisdiction, PlaceKind, Presence},
     text::Words,
 };
 use serde::Deserialize;
@@ -12,32 +13,10 @@ use toml::Spanned;
 
 use crate::{
     error::{LoadError, Reason},
-    load::{BothLanguages, Source, check_pattern},
+    load::{BothLanguages, Source},
     sites::Rules,
+    units::{UnitEntry, UnitType, WINDOW},
 };
-
-/// The kind that every site has: its window.
-pub const WINDOW: &str = "window";
-
-/// A kind of unit, and where there is one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnitType {
-    /// The kind.
-    pub kind: UnitKind,
-    /// What people call it: 法律援助机构, legal aid agency.
-    pub title: Words,
-    /// The tiers at which every site houses one.
-    pub at: Vec<Tier>,
-    pattern: String,
-}
-
-impl UnitType {
-    pub(crate) fn name_of(&self, division: &str, site: &str) -> String {
-        self.pattern
-            .replace("{division}", division)
-            .replace("{site}", site)
-    }
-}
 
 /// A service item (服务事项).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,12 +27,10 @@ pub struct Item {
     pub name: Words,
     /// The tiers whose windows receive it.
     pub received_at: Vec<Tier>,
-    /// Who works it.
+    /// Who works it; a topic may name others ([`Item::workers`]).
     pub worked_by: Vec<Worker>,
     /// Which place is responsible, by law.
-    pub jurisdiction: Words,
-    /// The law that says so.
-    pub basis: String,
+    pub jurisdiction: Jurisdiction,
     /// What within the item it can be about.
     pub topics: Vec<ItemTopic>,
 }
@@ -75,8 +52,10 @@ pub struct ItemTopic {
     pub id: Topic,
     /// Its name.
     pub name: Words,
+    /// Who works it, where not everybody who works the item does; nobody named: as the item.
+    pub worked_by: Vec<Worker>,
     /// Which place is responsible, where that differs from the item's rule.
-    pub jurisdiction: Option<Words>,
+    pub jurisdiction: Option<Jurisdiction>,
 }
 
 impl Item {
@@ -88,19 +67,35 @@ impl Item {
 
     /// Which place is responsible for this topic: what a window asks the citizen for.
     #[must_use]
-    pub fn jurisdiction_of(&self, topic: &Topic) -> &Words {
+    pub fn jurisdiction_of(&self, topic: &Topic) -> &Jurisdiction {
         let own = self
             .topic(topic)
             .and_then(|topic| topic.jurisdiction.as_ref());
         own.unwrap_or(&self.jurisdiction)
     }
 
-    /// Whether a unit of this kind works the item at this tier.
+    /// Who works this topic.
     #[must_use]
-    pub fn is_worked_by(&self, kind: &UnitKind, tier: Tier) -> bool {
-        self.worked_by
+    pub fn workers(&self, topic: &Topic) -> &[Worker] {
+        match self.topic(topic) {
+            Some(own) if !own.worked_by.is_empty() => &own.worked_by,
+            Some(_) | None => &self.worked_by,
+        }
+    }
+
+    /// Whether a unit of this kind works the topic at this tier.
+    #[must_use]
+    pub fn is_worked_by(&self, topic: &Topic, kind: &UnitKind, tier: Tier) -> bool {
+        self.workers(topic)
             .iter()
             .any(|worker| worker.kind == *kind && worker.at.contains(&tier))
+    }
+
+    /// Whether it is received or worked at this tier.
+    #[must_use]
+    pub fn is_at(&self, tier: Tier) -> bool {
+        let worked = |workers: &[Worker]| workers.iter().any(|worker| worker.at.contains(&tier));
+        self.received_at.contains(&tier) || worked(&self.worked_by)
     }
 }
 
@@ -122,24 +117,14 @@ struct MaterialEntry {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct UnitEntry {
-    kind: UnitKind,
-    title: BothLanguages,
-    name: String,
-    at: Vec<Tier>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct ItemEntry {
     id: ServiceItem,
     name: BothLanguages,
     received_at: Vec<Tier>,
     worked_by: Vec<Worker>,
-    jurisdiction: BothLanguages,
-    basis: String,
+    jurisdiction: JurisdictionEntry,
     #[serde(default)]
-    topic: Vec<TopicEntry>,
+    topic: Vec<Spanned<TopicEntry>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -148,7 +133,43 @@ struct TopicEntry {
     id: Topic,
     name: BothLanguages,
     #[serde(default)]
-    jurisdiction: Option<BothLanguages>,
+    worked_by: Vec<Worker>,
+    #[serde(default)]
+    jurisdiction: Option<JurisdictionEntry>,
+}
+
+/// Which place decides, and by which law.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct JurisdictionEntry {
+    places: Vec<PlaceKind>,
+    #[serde(default = "agent_allowed")]
+    presence: Presence,
+    rule: BothLanguages,
+    basis: String,
+}
+
+const fn agent_allowed() -> Presence {
+    Presence::AgentAllowed
+}
+
+impl JurisdictionEntry {
+    /// Refuses a rule that names no place, or one twice: no route could be held against it.
+    fn checked(self) -> Result<Jurisdiction, Reason> {
+        let mut seen = BTreeSet::new();
+        if self.places.is_empty() || !self.places.iter().all(|place| seen.insert(*place)) {
+            return Err(Reason::Places);
+        }
+        if self.basis.trim().is_empty() {
+            return Err(Reason::NoBasis);
+        }
+        Ok(Jurisdiction {
+            places: self.places,
+            presence: self.presence,
+            rule: self.rule.into(),
+            basis: self.basis,
+        })
+    }
 }
 
 /// Everything in `items.toml`, checked; in the order of the file.
@@ -181,30 +202,17 @@ impl Catalogue {
             .check_windows(rules)
             .map_err(|reason| source.error(None, reason))?;
         for entry in file.item {
-            let line = source.line_of(&entry);
-            catalogue
-                .add_item(entry.into_inner(), rules)
-                .map_err(|reason| source.error(Some(line), reason))?;
+            catalogue.add_item(entry, rules, source)?;
         }
         Ok(catalogue)
     }
 
     fn add_type(&mut self, entry: UnitEntry, rules: &Rules) -> Result<(), Reason> {
-        let kind = entry.kind;
-        check_pattern(&entry.name, &["{division}", "{site}"], "{division}, {site}")?;
-        if self.types.iter().any(|known| known.kind == kind) {
-            return Err(Reason::DuplicateKind { kind });
+        let added = entry.checked(rules)?;
+        if self.types.iter().any(|known| known.kind == added.kind) {
+            return Err(Reason::DuplicateKind { kind: added.kind });
         }
-        if let Some(tier) = entry.at.iter().copied().find(|tier| !rules.has_site(*tier)) {
-            return Err(Reason::NoSiteForUnit { kind, tier });
-        }
-        let title = entry.title.into();
-        self.types.push(UnitType {
-            kind,
-            title,
-            at: entry.at,
-            pattern: entry.name,
-        });
+        self.types.push(added);
         Ok(())
     }
 
@@ -221,63 +229,80 @@ impl Catalogue {
         }
     }
 
-    fn add_item(&mut self, entry: ItemEntry, rules: &Rules) -> Result<(), Reason> {
-        let item = entry.id;
-        if self.items.iter().any(|known| known.id == item) {
-            return Err(Reason::DuplicateItem { item });
+    fn add_item(
+        &mut self,
+        entry: Spanned<ItemEntry>,
+        rules: &Rules,
+        source: &Source,
+    ) -> Result<(), LoadError> {
+        let line = source.line_of(&entry);
+        let here = |reason| source.error(Some(line), reason);
+        let entry = entry.into_inner();
+        self.check_item(&entry, rules).map_err(here)?;
+        let mut topics: Vec<ItemTopic> = Vec::new();
+        for topic in entry.topic {
+            let line = source.line_of(&topic);
+            let topic = self.topic(&entry.id, topic.into_inner(), &topics);
+            topics.push(topic.map_err(|reason| source.error(Some(line), reason))?);
         }
-        if let Some(tier) = entry
-            .received_at
-            .iter()
-            .copied()
-            .find(|tier| !rules.has_site(*tier))
-        {
-            return Err(Reason::ReceivedNowhere { item, tier });
-        }
-        for worker in &entry.worked_by {
-            self.check_worker(&item, worker)?;
-        }
-        if entry.topic.is_empty() {
-            return Err(Reason::NoTopic { item });
-        }
-        let mut seen = BTreeSet::new();
-        if let Some(twice) = entry.topic.iter().find(|topic| !seen.insert(&topic.id)) {
-            return Err(Reason::DuplicateTopic {
-                item,
-                topic: twice.id.clone(),
-            });
-        }
-        let topics = entry.topic.into_iter().map(|topic| ItemTopic {
-            id: topic.id,
-            name: topic.name.into(),
-            jurisdiction: topic.jurisdiction.map(Words::from),
-        });
         self.items.push(Item {
-            id: item,
+            id: entry.id,
             name: entry.name.into(),
             received_at: entry.received_at,
             worked_by: entry.worked_by,
-            jurisdiction: entry.jurisdiction.into(),
-            basis: entry.basis,
-            topics: topics.collect(),
+            jurisdiction: entry.jurisdiction.checked().map_err(here)?,
+            topics,
         });
         Ok(())
     }
 
-    fn check_worker(&self, item: &ServiceItem, worker: &Worker) -> Result<(), Reason> {
-        let (item, kind) = (item.clone(), worker.kind.clone());
-        let Some(known) = self.types.iter().find(|known| known.kind == kind) else {
-            return Err(Reason::UnknownKind { item, kind });
-        };
-        match worker
-            .at
-            .iter()
-            .copied()
-            .find(|tier| !known.at.contains(tier))
-        {
-            Some(tier) => Err(Reason::NoUnitAtTier { item, kind, tier }),
-            None => Ok(()),
+    fn check_item(&self, entry: &ItemEntry, rules: &Rules) -> Result<(), Reason> {
+        let item = entry.id.clone();
+        if self.items.iter().any(|known| known.id == item) {
+            return Err(Reason::DuplicateItem { item });
         }
+        let mut received = entry.received_at.iter().copied();
+        if let Some(tier) = received.find(|tier| !rules.has_site(*tier)) {
+            return Err(Reason::ReceivedNowhere { item, tier });
+        }
+        if entry.topic.is_empty() {
+            return Err(Reason::NoTopic { item });
+        }
+        self.check_workers(&item, &entry.worked_by)
+    }
+
+    fn topic(
+        &self,
+        item: &ServiceItem,
+        entry: TopicEntry,
+        before: &[ItemTopic],
+    ) -> Result<ItemTopic, Reason> {
+        if before.iter().any(|known| known.id == entry.id) {
+            let (item, topic) = (item.clone(), entry.id);
+            return Err(Reason::DuplicateTopic { item, topic });
+        }
+        self.check_workers(item, &entry.worked_by)?;
+        let jurisdiction = entry.jurisdiction.map(JurisdictionEntry::checked);
+        Ok(ItemTopic {
+            id: entry.id,
+            name: entry.name.into(),
+            worked_by: entry.worked_by,
+            jurisdiction: jurisdiction.transpose()?,
+        })
+    }
+
+    fn check_workers(&self, item: &ServiceItem, workers: &[Worker]) -> Result<(), Reason> {
+        for worker in workers {
+            let (item, kind) = (item.clone(), worker.kind.clone());
+            let Some(known) = self.types.iter().find(|known| known.kind == kind) else {
+                return Err(Reason::UnknownKind { item, kind });
+            };
+            let mut tiers = worker.at.iter().copied();
+            if let Some(tier) = tiers.find(|tier| !known.at.contains(tier)) {
+                return Err(Reason::NoUnitAtTier { item, kind, tier });
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn material(&self, id: &Topic) -> Option<&Words> {

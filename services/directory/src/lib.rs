@@ -10,7 +10,7 @@
 //!
 //! ```
 //! use onestop_directory::{Directory, RouteQuery};
-//! use onestop_proto::ids::ServiceItem;
+//! use onestop_proto::{ids::ServiceItem, routing::Urgency};
 //!
 //! let directory = Directory::built_in()?;
 //! let village = directory.find("宁洱县 新塘", 1)[0];
@@ -21,8 +21,11 @@
 //!     item: &ServiceItem::legal_aid(),
 //!     topic: &"labour-pay".parse()?,
 //!     place: village.code,
+//!     place_kind: None,
 //!     on: today,
 //!     sent_away: &[],
+//!     excluded: &[],
+//!     urgency: Urgency::Ordinary,
 //!     load: &|_| 0,
 //! })?;
 //! let agency = directory.unit(&route.chosen).ok_or("a chosen unit is in the directory")?;
@@ -43,9 +46,12 @@ mod error;
 mod find;
 mod items;
 mod load;
+mod local;
+mod offers;
 mod routing;
 mod sites;
 mod standards;
+mod units;
 
 use jiff::civil::Date;
 use onestop_proto::{
@@ -58,11 +64,14 @@ use onestop_proto::{
 
 pub use divisions::Division;
 pub use error::{LoadError, Reason};
-pub use items::{Item, ItemTopic, UnitType, WINDOW, Worker};
+pub use items::{Item, ItemTopic, Worker};
 pub use load::Origin;
+pub use local::{Host, HostBody, Hours, SiteState};
+pub use offers::Availability;
 pub use routing::{NoRoute, RouteQuery, Stranded};
-pub use sites::{Site, SiteForm, SiteStanding, Unit};
+pub use sites::{Site, SiteForm, SiteStanding};
 pub use standards::{Standard, Status};
+pub use units::{Belongs, Telling, Unit, UnitType, WINDOW};
 
 /// All reference data of one version.
 #[derive(Debug)]
@@ -84,9 +93,11 @@ impl Directory {
     pub fn load(origin: &Origin) -> Result<Self, LoadError> {
         let sources = load::Sources::read(origin)?;
         let divisions = divisions::Divisions::load(&sources.divisions)?;
-        let rules = sites::Rules::load(&sources.sites, &divisions)?;
+        let mut rules = sites::Rules::load(&sources.sites)?;
         let catalogue = items::Catalogue::load(&sources.items, &rules)?;
-        let sites = sites::Sites::derive(rules, &catalogue.types, &divisions, &sources.sites)?;
+        let locals = rules.locals(&divisions, &catalogue, &sources.sites)?;
+        let types = &catalogue.types;
+        let sites = sites::Sites::derive(&rules, locals, types, &divisions, &sources.sites)?;
         let standards = standards::Standards::load(&sources.standards, &divisions)?;
         let calendar = calendar::Calendar::load(&sources.calendar)?;
         let version = sources.version();
@@ -172,6 +183,55 @@ impl Directory {
         self.sites.standing(site, on)
     }
 
+    /// In which state a site is on a day: planned before it opened, operating where nothing else is said.
+    #[must_use]
+    pub fn site_state(&self, site: &Site, on: Date) -> SiteState {
+        self.sites.state(site, on).0
+    }
+
+    /// Who houses a site on a day, if that is known.
+    #[must_use]
+    pub fn host(&self, site: &Site, on: Date) -> Option<&Host> {
+        let mut hosts = self.sites.local(site)?.hosts.iter();
+        hosts.find(|host| host.period().covers(on))
+    }
+
+    /// The languages that are spoken at a site besides Chinese, or for which it has an interpreter; as its
+    /// bureau says.
+    #[must_use]
+    pub fn languages(&self, site: &Site) -> Vec<&Words> {
+        let spoken = self
+            .sites
+            .local(site)
+            .map_or(&[][..], |local| &local.languages);
+        let named = |language| self.sites.locals.languages.get(language);
+        spoken.iter().filter_map(named).collect()
+    }
+
+    /// What a language is called, by the word that `sites.toml` has for it: `lahu`.
+    #[must_use]
+    pub fn language_name(&self, language: &Topic) -> Option<&Words> {
+        self.sites.locals.languages.get(language)
+    }
+
+    /// All languages that have a name here, by the words for them.
+    pub fn all_languages(&self) -> impl Iterator<Item = (&Topic, &Words)> {
+        self.sites.locals.languages.iter()
+    }
+
+    /// Whether a site speaks a language.
+    #[must_use]
+    pub fn speaks(&self, site: &Site, language: &Topic) -> bool {
+        let local = self.sites.local(site);
+        local.is_some_and(|local| local.languages.contains(language))
+    }
+
+    /// Whether what is said of a site is an example, and still to be confirmed.
+    #[must_use]
+    pub fn is_sample(&self, site: &Site) -> bool {
+        self.sites.local(site).is_some_and(|local| local.sample)
+    }
+
     /// The unit with this id.
     #[must_use]
     pub fn unit(&self, id: &UnitId) -> Option<&Unit> {
@@ -186,7 +246,7 @@ impl Directory {
             .find(|unit| unit.kind == *kind)
     }
 
-    /// The units that a site houses.
+    /// The units that a site houses, and the other bodies of its division.
     #[must_use]
     pub fn units_of(&self, site: &Site) -> &[Unit] {
         self.sites.units_of(site)

@@ -4,15 +4,31 @@ use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
     ids::{ServiceItem, Topic, UnitId},
-    referral::{Candidate, Route, Verdict},
-    text::Text,
+    routing::{Candidate, Excluded, PlaceKind, Route, Urgency, Verdict},
+    text::{Text, Words},
 };
 
-use crate::{Directory, items::Item, sites::SiteStanding};
+use crate::{
+    Directory,
+    items::Item,
+    offers::Availability,
+    sites::{Site, SiteStanding},
+    units::Unit,
+};
 
-const RULE: Text = Text {
-    zh: "最近的承办单位（自责任地逐级向上）",
-    en: "nearest unit up the tree from the responsible place",
+const NEAREST: Text = Text {
+    zh: "当日办理该事项的最近承办单位（自责任地逐级向上）",
+    en: "nearest unit up the tree from the responsible place that works the item that day",
+};
+
+const NEAREST_FULL: Text = Text {
+    zh: "各承办单位在办案件均已满，由最近的承办单位办理",
+    en: "all have as many cases as they can hold: the nearest of them",
+};
+
+const NEAREST_LATER: Text = Text {
+    zh: "当日均不办理该事项，由最近的承办单位在下一办理日办理",
+    en: "nobody works the item that day: the nearest, on its next day",
 };
 
 /// What has to be routed.
@@ -24,10 +40,16 @@ pub struct RouteQuery<'a> {
     pub topic: &'a Topic,
     /// The responsible place.
     pub place: DivisionCode,
+    /// Which kind of place that is, if the window said: the item's law must let it decide.
+    pub place_kind: Option<PlaceKind>,
     /// The day, in China.
     pub on: Date,
     /// Units that declined or returned this case before.
     pub sent_away: &'a [UnitId],
+    /// Units that may not have this case, and why.
+    pub excluded: &'a [Excluded],
+    /// Whether it can wait: what is urgent goes to a unit that is full, too.
+    pub urgency: Urgency,
     /// How many cases a unit holds now.
     pub load: &'a dyn Fn(&UnitId) -> u32,
 }
@@ -71,6 +93,22 @@ pub enum Stranded {
         /// The code given.
         place: DivisionCode,
     },
+    /// The law does not let that kind of place decide.
+    #[error(
+        "'{}' does not decide who is responsible for '{item}/{topic}'. By {basis}: {allowed}", given.text().en
+    )]
+    PlaceDoesNotDecide {
+        /// The item.
+        item: ServiceItem,
+        /// The topic.
+        topic: Topic,
+        /// The kind of place given.
+        given: PlaceKind,
+        /// The kinds that decide.
+        allowed: String,
+        /// The law.
+        basis: String,
+    },
     /// No unit from the place upward works the item.
     #[error("nobody works '{item}' for {place}. Add a unit to items.toml, or ask another place")]
     NobodyWorksIt {
@@ -79,9 +117,9 @@ pub enum Stranded {
         /// The place.
         place: DivisionCode,
     },
-    /// All candidates are closed that day or sent the case away.
+    /// All candidates are closed that day, sent the case away, or may not have it.
     #[error(
-        "nobody is left for '{item}' in {place}: all are closed that day or sent the case away"
+        "nobody is left for '{item}' in {place}: all are closed that day, sent the case away, or have a conflict of interest"
     )]
     NobodyLeft {
         /// The item.
@@ -94,13 +132,17 @@ pub enum Stranded {
 impl Directory {
     /// Decides who should have a case.
     ///
-    /// Which place is responsible is for the law, and the window names it ([`Item::jurisdiction`]).
+    /// Which place is responsible is for the law, and the window names it ([`Item::jurisdiction_of`]).
     /// From that place the walk goes up the tree: village, township, county, prefecture, province.
-    /// Every unit on the way that works the item is a candidate; its distance is the number of tiers
-    /// above the responsible place, 0 being the place's own site. Chosen is the nearest whose site
-    /// is open that day and which has not sent this case away; among equally near ones the one with
-    /// the fewest cases, and among equally busy ones the first by id, so that a replay decides the
-    /// same.
+    /// Every unit on the way that works the topic is a candidate; its distance is the number of tiers
+    /// above the responsible place, 0 being the place's own site.
+    ///
+    /// A unit that has a conflict of interest, whose site is closed that day, or that has sent this case
+    /// away cannot have it. Of the others the nearest is chosen that works the item that day and is not
+    /// full; among equally near ones the one with the fewest cases, and among equally busy ones the
+    /// first by id, so that a replay decides the same. Fullness does not count for an urgent case. Where
+    /// all are full, or nobody works the item that day, the nearest has it nevertheless: it waits there
+    /// rather than nowhere.
     ///
     /// # Errors
     ///
@@ -115,7 +157,7 @@ impl Directory {
             .known_item(query)
             .map_err(|why| no_route(why, Vec::new()))?;
         let mut candidates = self.candidates(item, query);
-        let Some(chosen) = choose(&mut candidates) else {
+        let Some((chosen, rule)) = choose(&mut candidates) else {
             let (item, place) = (query.item.clone(), query.place);
             let why = if candidates.is_empty() {
                 Stranded::NobodyWorksIt { item, place }
@@ -124,11 +166,14 @@ impl Directory {
             };
             return Err(no_route(why, candidates));
         };
+        let jurisdiction = item.jurisdiction_of(query.topic).clone();
         Ok(Route {
             chosen,
             candidates,
-            rule: RULE.into(),
-            basis: item.basis.clone(),
+            rule: rule.into(),
+            basis: jurisdiction.basis.clone(),
+            jurisdiction: Some(jurisdiction),
+            place_kind: query.place_kind,
             directory: self.version().to_owned(),
         })
     }
@@ -149,38 +194,41 @@ impl Directory {
         if self.division(query.place).is_none() {
             return Err(Stranded::UnknownPlace { place: query.place });
         }
-        Ok(item)
+        let law = item.jurisdiction_of(query.topic);
+        match query.place_kind {
+            Some(given) if !law.places.contains(&given) => Err(Stranded::PlaceDoesNotDecide {
+                item: query.item.clone(),
+                topic: query.topic.clone(),
+                given,
+                allowed: listed(law.places.iter().map(|place| place.as_str())),
+                basis: law.basis.clone(),
+            }),
+            Some(_) | None => Ok(item),
+        }
     }
 
-    /// Everybody who works the item, the nearest first; who is able to is [`Verdict::Farther`] until
-    /// [`choose`] has chosen.
+    /// Everybody who works the topic, the nearest first, each with what speaks against it; those that
+    /// nothing speaks against are [`Verdict::Farther`] until [`choose`] has chosen.
     fn candidates(&self, item: &Item, query: &RouteQuery<'_>) -> Vec<Candidate> {
         let mut candidates = Vec::new();
         for (distance, code) in (0..).zip(query.place.chain()) {
             let Some(site) = self.site_at(code) else {
                 continue;
             };
-            let closed = self.site_standing(site, query.on) != SiteStanding::Open;
             let first = candidates.len();
             for unit in self.units_of(site) {
-                if !item.is_worked_by(&unit.kind, code.tier()) {
+                if !item.is_worked_by(query.topic, &unit.kind, code.tier()) {
                     continue;
                 }
-                let verdict = if closed {
-                    Verdict::ClosedThatDay
-                } else if query.sent_away.contains(&unit.id) {
-                    Verdict::SentAway
-                } else {
-                    Verdict::Farther
-                };
                 let load = (query.load)(&unit.id);
-                let unit = unit.id.clone();
+                let (verdict, why) = self.verdict(site, unit, load, query);
                 candidates.push(Candidate {
-                    unit,
+                    unit: unit.id.clone(),
                     division: code,
                     distance,
                     load,
                     verdict,
+                    why,
                 });
             }
             candidates[first..]
@@ -188,19 +236,66 @@ impl Directory {
         }
         candidates
     }
+
+    /// What speaks against a unit, the gravest first.
+    fn verdict(
+        &self,
+        site: &Site,
+        unit: &Unit,
+        load: u32,
+        query: &RouteQuery<'_>,
+    ) -> (Verdict, Option<Words>) {
+        if let Some(excluded) = query.excluded.iter().find(|one| one.unit == unit.id) {
+            let why = excluded.reason.text().into();
+            return (Verdict::ConflictOfInterest, Some(why));
+        }
+        if !unit.has_own_door()
+            && let SiteStanding::Closed { why } = self.site_standing(site, query.on)
+        {
+            return (Verdict::ClosedThatDay, Some(why));
+        }
+        if query.sent_away.contains(&unit.id) {
+            return (Verdict::SentAway, None);
+        }
+        if !unit.has_own_door()
+            && let Availability::NotThatDay { why } =
+                self.offered_that_day(site, query.item, query.on)
+        {
+            return (Verdict::NotOfferedThatDay, Some(why));
+        }
+        match (unit.capacity, query.urgency) {
+            (Some(most), Urgency::Ordinary) if load >= most => {
+                let zh = format!("在办 {load} 件，上限 {most} 件");
+                let en = format!("holds {load} cases, and can hold {most}");
+                (Verdict::AtCapacity, Some(Words { zh, en }))
+            }
+            (Some(_) | None, Urgency::Ordinary | Urgency::Urgent) => (Verdict::Farther, None),
+        }
+    }
 }
 
-/// Marks the chosen one and those as near as it; they are in order of distance, load and id.
-fn choose(candidates: &mut [Candidate]) -> Option<UnitId> {
+/// Marks the chosen one and those as near as it, and says by which rule it was; the candidates are in
+/// order of distance, load and id.
+fn choose(candidates: &mut [Candidate]) -> Option<(UnitId, Text)> {
+    // One that is full is asked before one that must wait for another day.
+    let rules = [
+        (Verdict::Farther, NEAREST),
+        (Verdict::AtCapacity, NEAREST_FULL),
+        (Verdict::NotOfferedThatDay, NEAREST_LATER),
+    ];
+    let has = |verdict| candidates.iter().any(|one| one.verdict == verdict);
+    let (standing, rule) = rules.into_iter().find(|(verdict, _)| has(*verdict))?;
     let mut able = candidates
         .iter_mut()
-        .filter(|candidate| candidate.verdict == Verdict::Farther);
+        .filter(|candidate| candidate.verdict == standing);
     let chosen = able.next()?;
     chosen.verdict = Verdict::Chosen;
     for other in able.filter(|other| other.distance == chosen.distance) {
-        other.verdict = Verdict::Busier;
+        if other.verdict == Verdict::Farther {
+            other.verdict = Verdict::Busier;
+        }
     }
-    Some(chosen.unit.clone())
+    Some((chosen.unit.clone(), rule))
 }
 
 fn listed<'a>(ids: impl Iterator<Item = &'a str>) -> String {

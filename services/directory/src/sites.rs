@@ -9,8 +9,8 @@ use std::{
 use jiff::civil::Date;
 use onestop_proto::{
     division::{DivisionCode, Tier},
-    ids::{SiteId, UnitId, UnitKind},
-    text::{Text, Words},
+    ids::{SiteId, UnitId},
+    text::Words,
 };
 use serde::Deserialize;
 use toml::Spanned;
@@ -18,8 +18,10 @@ use toml::Spanned;
 use crate::{
     divisions::{Division, Divisions},
     error::{LoadError, Reason},
-    items::UnitType,
-    load::{BothLanguages, Day, Period, Source, check_pattern},
+    items::Catalogue,
+    load::{Day, Source, check_pattern},
+    local::{Known, LanguageEntry, Local, Locals, OverrideEntry, SiteEntry, SiteState},
+    units::{Unit, UnitType},
 };
 
 /// What a site is called by its tier.
@@ -48,21 +50,6 @@ pub struct Site {
     units: Range<usize>,
 }
 
-/// A body at a site that can have custody of a case.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unit {
-    /// Its id.
-    pub id: UnitId,
-    /// The site that houses it.
-    pub site: SiteId,
-    /// Where it is.
-    pub division: DivisionCode,
-    /// What it is.
-    pub kind: UnitKind,
-    /// 宁洱哈尼族彝族自治县法律援助中心
-    pub name: String,
-}
-
 /// Whether a site takes cases on a day. Weekends and nights do not count: a case can be referred at
 /// any hour, and waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,20 +63,6 @@ pub enum SiteStanding {
     },
 }
 
-/// What is known of one site for some time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum State {
-    /// Not open yet.
-    Planned,
-    /// On trial; open.
-    Pilot,
-    /// Open.
-    Operating,
-    /// Closed for a while.
-    Suspended,
-}
-
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -98,6 +71,10 @@ struct File {
     shorten: Vec<Shorten>,
     #[serde(default, rename = "override")]
     overrides: Vec<Spanned<OverrideEntry>>,
+    #[serde(default)]
+    language: Vec<LanguageEntry>,
+    #[serde(default)]
+    site: Vec<Spanned<SiteEntry>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -117,33 +94,22 @@ struct Shorten {
     to: String,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OverrideEntry {
-    division: DivisionCode,
-    state: State,
-    from: Day,
-    #[serde(default)]
-    until: Option<Day>,
-    reason: BothLanguages,
-}
-
-#[derive(Debug)]
-struct Override {
-    state: State,
-    period: Period,
-    reason: Words,
-}
-
-/// The rules of `sites.toml`, checked.
+/// The rules of `sites.toml`, checked; and what is said of single sites, which is checked when the items
+/// are known ([`Rules::locals`]).
 pub(crate) struct Rules {
     by_tier: BTreeMap<Tier, Rule>,
     shorten: Vec<Shorten>,
-    overrides: HashMap<DivisionCode, Vec<Override>>,
+    said: Said,
 }
 
+type Said = (
+    Vec<Spanned<OverrideEntry>>,
+    Vec<Spanned<SiteEntry>>,
+    Vec<LanguageEntry>,
+);
+
 impl Rules {
-    pub(crate) fn load(source: &Source, divisions: &Divisions) -> Result<Self, LoadError> {
+    pub(crate) fn load(source: &Source) -> Result<Self, LoadError> {
         let file: File = source.toml()?;
         let mut by_tier = BTreeMap::new();
         for entry in file.rule {
@@ -156,39 +122,28 @@ impl Rules {
             }
             by_tier.insert(tier, entry.into_inner());
         }
-        let mut rules = Self {
+        Ok(Self {
             by_tier,
             shorten: file.shorten,
-            overrides: HashMap::new(),
-        };
-        for entry in file.overrides {
-            let line = source.line_of(&entry);
-            rules
-                .add_override(entry.into_inner(), divisions)
-                .map_err(|reason| source.error(Some(line), reason))?;
-        }
-        Ok(rules)
+            said: (file.overrides, file.site, file.language),
+        })
     }
 
-    fn add_override(&mut self, entry: OverrideEntry, divisions: &Divisions) -> Result<(), Reason> {
-        let code = entry.division;
-        if divisions.get(code).is_none() {
-            return Err(Reason::UnknownDivision { code });
-        }
-        if !self.has_site(code.tier()) {
-            return Err(Reason::NoSite { code });
-        }
-        let period = Period::new(entry.from, entry.until)?;
-        let known = self.overrides.entry(code).or_default();
-        if let Some(day) = known.iter().find_map(|other| other.period.overlap(period)) {
-            return Err(Reason::OverlappingOverrides { code, day });
-        }
-        known.push(Override {
-            state: entry.state,
-            period,
-            reason: entry.reason.into(),
-        });
-        Ok(())
+    /// What is said of single sites; once.
+    pub(crate) fn locals(
+        &mut self,
+        divisions: &Divisions,
+        catalogue: &Catalogue,
+        source: &Source,
+    ) -> Result<Locals, LoadError> {
+        let said = std::mem::take(&mut self.said);
+        let known = Known {
+            divisions,
+            rules: self,
+            catalogue,
+            source,
+        };
+        Locals::check(said, &known)
     }
 
     /// Whether divisions of this tier have a site.
@@ -218,12 +173,13 @@ pub(crate) struct Sites {
     by_id: HashMap<SiteId, usize>,
     units: Vec<Unit>,
     unit_by_id: HashMap<UnitId, usize>,
-    overrides: HashMap<DivisionCode, Vec<Override>>,
+    pub(crate) locals: Locals,
 }
 
 impl Sites {
     pub(crate) fn derive(
-        rules: Rules,
+        rules: &Rules,
+        locals: Locals,
         types: &[UnitType],
         divisions: &Divisions,
         source: &Source,
@@ -233,7 +189,7 @@ impl Sites {
             by_id: HashMap::new(),
             units: Vec::new(),
             unit_by_id: HashMap::new(),
-            overrides: HashMap::new(),
+            locals,
         };
         for division in divisions.iter() {
             if let Some(rule) = rules.by_tier.get(&division.tier()) {
@@ -243,7 +199,6 @@ impl Sites {
                     .map_err(|reason| source.error(None, reason))?;
             }
         }
-        sites.overrides = rules.overrides;
         Ok(sites)
     }
 
@@ -271,26 +226,37 @@ impl Sites {
         };
         let name = rule.name.replace("{division}", spoken);
         let first_unit = self.units.len();
-        for unit_type in types
-            .iter()
-            .filter(|unit_type| unit_type.at.contains(&division.tier()))
-        {
+        let local = self.locals.by_division.get(&division.code);
+        let tier = division.tier();
+        for unit_type in types.iter().filter(|known| known.at.contains(&tier)) {
+            let said = local.and_then(|local| {
+                let mut units = local.units.iter();
+                units.find(|said| said.kind == unit_type.kind)
+            });
+            let derived = || unit_type.name_of(tier, spoken, &name);
             let unit = Unit {
                 id: UnitId::at(&id, &unit_type.kind),
                 site: id.clone(),
                 division: division.code,
                 kind: unit_type.kind.clone(),
-                name: unit_type.name_of(spoken, &name),
+                name: said
+                    .and_then(|said| said.name.clone())
+                    .unwrap_or_else(derived),
+                belongs: unit_type.belongs,
+                told: said.and_then(|said| said.told).unwrap_or(unit_type.told),
+                address: said.and_then(|said| said.address.clone()),
+                capacity: said.and_then(|said| said.capacity),
             };
             self.unit_by_id.insert(unit.id.clone(), self.units.len());
             self.units.push(unit);
         }
+        let opened = local.and_then(|local| local.opened);
         self.list.push(Site {
             id,
             division: division.code,
             name,
             form: rule.form,
-            since: rule.valid_from.0,
+            since: opened.unwrap_or(rule.valid_from.0),
             units: first_unit..self.units.len(),
         });
         Ok(())
@@ -322,6 +288,24 @@ impl Sites {
         self.units.get(site.units.clone()).unwrap_or_default()
     }
 
+    pub(crate) fn local(&self, site: &Site) -> Option<&Local> {
+        self.locals.by_division.get(&site.division)
+    }
+
+    /// The state of a site on a day, and what was said of it.
+    pub(crate) fn state(&self, site: &Site, on: Date) -> (SiteState, Option<&Words>) {
+        if on < site.since {
+            return (SiteState::Planned, None);
+        }
+        let said = self.local(site).and_then(|local| {
+            let mut overrides = local.overrides.iter();
+            overrides.find(|entry| entry.period.covers(on))
+        });
+        said.map_or((SiteState::Operating, None), |said| {
+            (said.state, Some(&said.reason))
+        })
+    }
+
     pub(crate) fn standing(&self, site: &Site, on: Date) -> SiteStanding {
         if on < site.since {
             let zh = format!("{}起设立", site.since);
@@ -330,28 +314,15 @@ impl Sites {
                 why: Words { zh, en },
             };
         }
-        let known = self
-            .overrides
-            .get(&site.division)
-            .map_or(&[][..], Vec::as_slice);
-        let Some(current) = known.iter().find(|entry| entry.period.covers(on)) else {
+        let (state, reason) = self.state(site, on);
+        if state.is_open() {
             return SiteStanding::Open;
-        };
-        let label = match current.state {
-            State::Pilot | State::Operating => return SiteStanding::Open,
-            State::Planned => Text {
-                zh: "筹建中",
-                en: "planned",
-            },
-            State::Suspended => Text {
-                zh: "暂停服务",
-                en: "suspended",
-            },
-        };
-        let zh = format!("{}：{}", label.zh, current.reason.zh);
-        let en = format!("{}: {}", label.en, current.reason.en);
-        SiteStanding::Closed {
-            why: Words { zh, en },
         }
+        let label = Words::from(state.text());
+        let why = reason.map_or(label.clone(), |reason| Words {
+            zh: format!("{}：{}", label.zh, reason.zh),
+            en: format!("{}: {}", label.en, reason.en),
+        });
+        SiteStanding::Closed { why }
     }
 }

@@ -7,7 +7,7 @@ use onestop_directory::{Directory, Division, RouteQuery};
 use onestop_proto::{
     division::DivisionCode,
     ids::{ServiceItem, Topic},
-    referral::{Candidate, Route},
+    routing::{Candidate, Route, Urgency},
 };
 use serde::Serialize;
 
@@ -123,8 +123,11 @@ fn route(
         item,
         topic,
         place,
+        place_kind: None,
         on,
         sent_away: &[],
+        excluded: &[],
+        urgency: Urgency::Ordinary,
         load: &|_| 0,
     };
     match directory.route(&query) {

@@ -26,6 +26,15 @@ pub(crate) fn shipped_lines(file: &str) -> usize {
     text.lines().count()
 }
 
+/// The line on which the entry of a shipped file begins that has `text` first.
+#[track_caller]
+pub(crate) fn entry_line(file: &str, text: &str) -> usize {
+    let shipped = fs::read_to_string(Path::new(SHIPPED).join(file)).unwrap();
+    let upto = shipped.find(text).expect("the text is in the file");
+    let header = shipped[..upto].rfind("\n[[").expect("an entry begins");
+    shipped[..=header].lines().count() + 1
+}
+
 impl Folder {
     pub(crate) fn small() -> Self {
         let folder = Self(TempDir::new().unwrap());

@@ -2,19 +2,27 @@
 
 use std::error::Error;
 
-use crate::folder::{DIVISIONS, Folder, shipped_lines};
+use crate::folder::{DIVISIONS, Folder, entry_line, shipped_lines};
 
-/// `line end+2` is the second line behind the shipped file.
+/// `line end+2` is the second line behind the shipped file; `line of <text>` is the beginning of the entry
+/// in it that has that text first.
 #[track_caller]
 fn refused(folder: &Folder, expected: &str) {
     let refusal = folder.refusal();
-    let expected = match expected.split_once(", line end+") {
-        Some((file, rest)) => {
+    let end = expected.split_once(", line end+");
+    let entry = expected.split_once(", line of ");
+    let expected = match (end, entry) {
+        (Some((file, rest)), _) => {
             let (behind, rest) = rest.split_once(':').unwrap();
             let line = shipped_lines(file) + behind.parse::<usize>().unwrap();
             format!("{file}, line {line}:{rest}")
         }
-        None => expected.to_owned(),
+        (None, Some((file, rest))) => {
+            let (text, rest) = rest.split_once(':').unwrap();
+            let line = entry_line(file, text);
+            format!("{file}, line {line}:{rest}")
+        }
+        (None, None) => expected.to_owned(),
     };
     assert!(refusal.starts_with(&expected), "{refusal}");
 }
@@ -174,7 +182,7 @@ fn items() {
     let items = |from: &str, to: &str| Folder::small().replace("items.toml", from, to);
     refused(
         &items("kind = \"legal-aid\"", "kind = \"window\""),
-        "items.toml, line 12: unit kind 'window' is listed twice",
+        "items.toml, line of kind = \"legal-aid\": unit kind 'window' is listed twice",
     );
     refused(
         &items(
@@ -185,7 +193,7 @@ fn items() {
     );
     refused(
         &items("at = [\"prefecture\", \"county\"]", "at = [\"province\"]"),
-        "items.toml, line 12: unit kind 'legal-aid' is at tier 'province', where no site is",
+        "items.toml, line of kind = \"legal-aid\": unit kind 'legal-aid' is at tier 'province', where no site is",
     );
     refused(
         &items("{site}窗口", "窗口"),
@@ -193,35 +201,35 @@ fn items() {
     );
     refused(
         &items("id = \"notarization\"", "id = \"legal-aid\""),
-        "items.toml, line 99: item 'legal-aid' is listed twice",
+        "items.toml, line of id = \"notarization\": item 'legal-aid' is listed twice",
     );
     refused(
         &items("id = \"pension\"", "id = \"maintenance\""),
-        "items.toml, line 26: 'legal-aid' has topic 'maintenance' twice",
+        "items.toml, line of id = \"maintenance\": 'legal-aid' has topic 'maintenance' twice",
     );
     refused(
         &items(
             "worked_by = [{ kind = \"legal-aid\"",
             "worked_by = [{ kind = \"lawyers\"",
         ),
-        "items.toml, line 26: item 'legal-aid' is worked by 'lawyers', which is no [[unit]]",
+        "items.toml, line of id = \"legal-aid\": item 'legal-aid' is worked by 'lawyers', which is no [[unit]]",
     );
     refused(
         &items(
             "\"notarization\", at = [\"county\"]",
             "\"notarization\", at = [\"village\"]",
         ),
-        "items.toml, line 99: item 'notarization' is worked by 'notarization' at tier 'village'",
+        "items.toml, line of id = \"notarization\": item 'notarization' is worked by 'notarization' at tier 'village'",
     );
     refused(
         &items(
             "received_at = [\"prefecture\"",
             "received_at = [\"province\"",
         ),
-        "items.toml, line 26: item 'legal-aid' is received at tier 'province', where no site is",
+        "items.toml, line of id = \"legal-aid\": item 'legal-aid' is received at tier 'province', where no site is",
     );
     let empty = "\n[[item]]\nid = \"archive\"\nname = { zh = \"档\", en = \"archive\" }\nreceived_at = []\n\
-                 worked_by = []\nbasis = \"x\"\njurisdiction = { zh = \"x\", en = \"x\" }\n";
+                 worked_by = []\njurisdiction = { places = [\"window\"], basis = \"x\", rule = { zh = \"x\", en = \"x\" } }\n";
     refused(
         &Folder::small().append("items.toml", empty),
         "items.toml, line end+2: item 'archive' has no topic",

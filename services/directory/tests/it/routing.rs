@@ -3,7 +3,7 @@
 use onestop_directory::{Directory, NoRoute, RouteQuery, Stranded};
 use onestop_proto::{
     ids::{ServiceItem, UnitId},
-    referral::{Route, Verdict},
+    routing::{Excluded, PlaceKind, Route, Urgency, Verdict},
 };
 
 use crate::{built_in, code, day, folder::Folder, kind};
@@ -16,7 +16,10 @@ struct Asked<'a> {
     topic: &'a str,
     place: &'a str,
     on: &'a str,
+    place_kind: Option<PlaceKind>,
     sent_away: &'a [UnitId],
+    excluded: &'a [Excluded],
+    urgency: Urgency,
     load: &'a dyn Fn(&UnitId) -> u32,
 }
 
@@ -27,7 +30,10 @@ impl Default for Asked<'_> {
             topic: "labour-pay",
             place: VILLAGE,
             on: "2026-03-04",
+            place_kind: None,
             sent_away: &[],
+            excluded: &[],
+            urgency: Urgency::Ordinary,
             load: &|_| 0,
         }
     }
@@ -39,7 +45,10 @@ fn route(directory: &Directory, asked: &Asked<'_>) -> Result<Route, NoRoute> {
         topic: &asked.topic.parse().unwrap(),
         place: code(asked.place),
         on: day(asked.on),
+        place_kind: asked.place_kind,
         sent_away: asked.sent_away,
+        excluded: asked.excluded,
+        urgency: asked.urgency,
         load: asked.load,
     })
 }
@@ -81,7 +90,7 @@ fn a_village_goes_to_its_countys_agency() {
     assert_eq!(route.basis, "法律援助法第三十八条");
     assert_eq!(
         route.rule.en,
-        "nearest unit up the tree from the responsible place"
+        "nearest unit up the tree from the responsible place that works the item that day"
     );
     assert_eq!(route.directory, directory.version());
 }
@@ -254,8 +263,11 @@ fn every_division_below_the_province_has_somebody_for_legal_aid() {
             item: &item,
             topic: &topic,
             place,
+            place_kind: None,
             on,
             sent_away: &[],
+            excluded: &[],
+            urgency: Urgency::Ordinary,
             load: &|_| 0,
         };
         let route = directory.route(&query).unwrap();

@@ -103,7 +103,12 @@ fn windows_receive_what_others_work() {
     assert!(!directory.offers(&ServiceItem::legal_aid(), code("53")));
     assert!(!directory.offers(&"weddings".parse().unwrap(), code("530821")));
     let item = directory.item(&ServiceItem::notarization()).unwrap();
-    let of = |topic: &str| item.jurisdiction_of(&topic.parse().unwrap()).en.clone();
+    let of = |topic: &str| {
+        item.jurisdiction_of(&topic.parse().unwrap())
+            .rule
+            .en
+            .clone()
+    };
     assert!(of("inheritance-real-estate").contains("where the real estate lies"));
     assert!(of("will").contains("residence"));
     assert_eq!(directory.items().count(), 4);
@@ -186,7 +191,7 @@ fn a_site_can_be_planned_on_trial_or_closed() {
     };
     assert_eq!(why("2015-12-31"), "2016-01-01起设立");
     assert_eq!(why("2016-01-01"), "");
-    assert_eq!(why("2025-12-31"), "筹建中：修缮");
+    assert_eq!(why("2025-12-31"), "拟建：修缮");
     assert_eq!(why("2026-01-01"), "");
     assert_eq!(why("2026-03-01"), "暂停服务：修缮");
     assert_eq!(why("2026-03-31"), "暂停服务：修缮");

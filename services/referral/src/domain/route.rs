@@ -8,6 +8,7 @@ use onestop_proto::{
     division::DivisionCode,
     ids::{CaseNumber, ServiceItem, Topic, UnitId},
     referral::{CustodyTaken, Event, Offered, Rejection, Routed, Stranded},
+    routing::Urgency,
 };
 
 use super::{Context, Custody, Holding};
@@ -86,8 +87,11 @@ fn find_and_offer(
         item,
         topic,
         place,
+        place_kind: None,
         on,
         sent_away,
+        excluded: &[],
+        urgency: Urgency::Ordinary,
         load: context.load,
     };
     let route = match context.directory.route(&query) {

@@ -1,0 +1,118 @@
+//! What a site offers on a day (当日可办事项), and why not.
+//!
+//! A site of which nothing is said offers every item of its tier on working days. Of a site with offers of
+//! its own, nothing else is offered. A weekend that was announced as worked (调休) is a day for whatever is
+//! offered from Monday to Friday; a holiday is a day for nothing; an ordinary weekend for what says so.
+
+use jiff::civil::Date;
+use onestop_proto::{ids::ServiceItem, text::Words};
+
+use crate::{
+    Directory,
+    items::Item,
+    local::{Hours, Offer, Weekday},
+    sites::{Site, SiteStanding},
+};
+
+/// Whether a site offers an item on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Availability {
+    /// It does.
+    Offered {
+        /// From when to when; nothing if that is not known.
+        hours: Vec<Hours>,
+    },
+    /// It does not.
+    NotThatDay {
+        /// Why, for people.
+        why: Words,
+    },
+}
+
+impl Directory {
+    /// Whether a site receives or works an item on a day, and from when to when.
+    #[must_use]
+    pub fn availability(&self, site: &Site, item: &ServiceItem, on: Date) -> Availability {
+        if let SiteStanding::Closed { why } = self.site_standing(site, on) {
+            return Availability::NotThatDay { why };
+        }
+        self.offered_that_day(site, item, on)
+    }
+
+    /// The items that a site offers on a day, in the order of the catalogue.
+    #[must_use]
+    pub fn offered_at(&self, site: &Site, on: Date) -> Vec<(&Item, Vec<Hours>)> {
+        let mut offered = Vec::new();
+        for item in self.items() {
+            match self.availability(site, &item.id, on) {
+                Availability::Offered { hours } => offered.push((item, hours)),
+                Availability::NotThatDay { .. } => {}
+            }
+        }
+        offered
+    }
+
+    /// As [`Directory::availability`], of a site that is open.
+    pub(crate) fn offered_that_day(
+        &self,
+        site: &Site,
+        item: &ServiceItem,
+        on: Date,
+    ) -> Availability {
+        let not = |zh: &str, en: &str| Availability::NotThatDay {
+            why: Words {
+                zh: zh.to_owned(),
+                en: en.to_owned(),
+            },
+        };
+        let tier = site.division.tier();
+        if !self.item(item).is_some_and(|item| item.is_at(tier)) {
+            return not("本级站点不办理该事项", "sites of this tier do not offer it");
+        }
+        let offers = self
+            .sites
+            .local(site)
+            .map_or(&[][..], |local| &local.offers);
+        if offers.is_empty() {
+            return if self.is_working_day(on) {
+                Availability::Offered { hours: Vec::new() }
+            } else {
+                not("当日休息", "a day off")
+            };
+        }
+        let of_item = |offer: &&Offer| offer.items.contains(item) && offer.period.covers(on);
+        let current: Vec<&Offer> = offers.iter().filter(of_item).collect();
+        if current.is_empty() {
+            return not("该站点不办理该事项", "this site does not offer it");
+        }
+        let that_day: Vec<&&Offer> = current
+            .iter()
+            .filter(|offer| self.covers_day(&offer.weekdays, on))
+            .collect();
+        if that_day.is_empty() {
+            let days: Vec<_> = current.iter().flat_map(|offer| &offer.weekdays).collect();
+            let zh: Vec<&str> = days.iter().map(|day| day.text().zh).collect();
+            let en: Vec<&str> = days.iter().map(|day| day.text().en).collect();
+            return not(
+                &format!("每{}办理", zh.join("、")),
+                &format!("offered on {}", en.join(", ")),
+            );
+        }
+        let mut hours: Vec<Hours> = that_day.iter().flat_map(|o| o.hours.clone()).collect();
+        hours.sort_by_key(|hours| hours.from);
+        Availability::Offered { hours }
+    }
+
+    fn covers_day(&self, weekdays: &[Weekday], on: Date) -> bool {
+        let today = Weekday::of(on);
+        let ordinary = Weekday::ORDINARY.contains(&today);
+        match (self.is_working_day(on), ordinary) {
+            (true, true) => weekdays.contains(&today),
+            (true, false) => {
+                let whole_week = Weekday::ORDINARY.iter().all(|day| weekdays.contains(day));
+                whole_week || weekdays.contains(&today)
+            }
+            (false, _) => !self.calendar.is_holiday(on) && weekdays.contains(&today),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The kinds of units: what they are called, where there is one, whose body it is and how it is told.
+
+use std::collections::BTreeMap;
+
+use onestop_proto::{
+    division::{DivisionCode, Tier},
+    ids::{SiteId, UnitId, UnitKind},
+    text::{Text, Words},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::Reason,
+    load::{BothLanguages, check_pattern},
+    sites::Rules,
+};
+
+/// The kind that every site has: its window.
+pub const WINDOW: &str = "window";
+
+/// A kind of unit, and where there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitType {
+    /// The kind.
+    pub kind: UnitKind,
+    /// What people call it: 法律援助机构, legal aid agency.
+    pub title: Words,
+    /// The tiers at which there is one in every division.
+    pub at: Vec<Tier>,
+    /// Whose body it is.
+    pub belongs: Belongs,
+    /// How it is told of a case.
+    pub told: Telling,
+    pattern: String,
+    tier_patterns: BTreeMap<Tier, String>,
+}
+
+/// Whose body a unit is (是否本系统).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Belongs {
+    /// The justice bureau's own (司法行政系统).
+    Bureau,
+    /// Another body: what it is given of a person is recorded, and the record kept three years and more
+    /// (网络数据安全管理条例 art. 12).
+    Outside,
+}
+
+/// How a unit is told of a case (告知方式).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Telling {
+    /// It reads its worklist here.
+    Here,
+    /// By an official letter (公函).
+    Letter,
+    /// By a work order in its own system (工单).
+    WorkOrder,
+    /// By telephone, taken down (电话).
+    Telephone,
+    /// The citizen is taken there, with a slip (转办单).
+    Slip,
+}
+
+impl Telling {
+    /// As read by people.
+    #[must_use]
+    pub const fn text(self) -> Text {
+        let (zh, en) = match self {
+            Self::Here => ("在本系统签收", "reads its worklist here"),
+            Self::Letter => ("公函", "by official letter"),
+            Self::WorkOrder => ("工单系统", "by work order in its own system"),
+            Self::Telephone => ("电话告知并登记", "by telephone, taken down"),
+            Self::Slip => ("群众持转办单前往", "the citizen goes there with a slip"),
+        };
+        Text { zh, en }
+    }
+}
+
+/// A body that can have custody of a case, at a site or, if it is another body, in its division.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// Its id.
+    pub id: UnitId,
+    /// The site that houses it; of another body, that of its division.
+    pub site: SiteId,
+    /// Where it is.
+    pub division: DivisionCode,
+    /// What it is.
+    pub kind: UnitKind,
+    /// 宁洱哈尼族彝族自治县法律援助中心
+    pub name: String,
+    /// Whose body it is.
+    pub belongs: Belongs,
+    /// How it is told of a case.
+    pub told: Telling,
+    /// Where its door is, if that is known.
+    pub address: Option<String>,
+    /// How many open cases it can hold before others are asked, if that is limited.
+    pub capacity: Option<u32>,
+}
+
+impl Unit {
+    /// Whether it is a body outside the bureau: personal data given to it is recorded.
+    #[must_use]
+    pub const fn is_outside(&self) -> bool {
+        matches!(self.belongs, Belongs::Outside)
+    }
+
+    /// Whether the site's days and its being closed say nothing of it: another body that is told
+    /// elsewhere has its own door.
+    #[must_use]
+    pub(crate) const fn has_own_door(&self) -> bool {
+        !matches!(self.told, Telling::Here)
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UnitEntry {
+    kind: UnitKind,
+    title: BothLanguages,
+    name: String,
+    /// Other patterns for some tiers.
+    #[serde(default)]
+    name_at: BTreeMap<Tier, String>,
+    at: Vec<Tier>,
+    #[serde(default = "bureau")]
+    belongs: Belongs,
+    #[serde(default = "here")]
+    told: Telling,
+}
+
+const fn bureau() -> Belongs {
+    Belongs::Bureau
+}
+
+const fn here() -> Telling {
+    Telling::Here
+}
+
+impl UnitEntry {
+    pub(crate) fn checked(self, rules: &Rules) -> Result<UnitType, Reason> {
+        let kind = self.kind;
+        for pattern in std::iter::once(&self.name).chain(self.name_at.values()) {
+            check_pattern(pattern, &["{division}", "{site}"], "{division}, {site}")?;
+        }
+        let mut tiers = self.at.iter().copied();
+        if let Some(tier) = tiers.find(|tier| !rules.has_site(*tier)) {
+            return Err(Reason::NoSiteForUnit { kind, tier });
+        }
+        if self.belongs == Belongs::Bureau && self.told != Telling::Here {
+            return Err(Reason::ToldElsewhere { kind });
+        }
+        Ok(UnitType {
+            kind,
+            title: self.title.into(),
+            at: self.at,
+            belongs: self.belongs,
+            told: self.told,
+            pattern: self.name,
+            tier_patterns: self.name_at,
+        })
+    }
+}
+
+impl UnitType {
+    pub(crate) fn name_of(&self, tier: Tier, division: &str, site: &str) -> String {
+        self.tier_patterns
+            .get(&tier)
+            .unwrap_or(&self.pattern)
+            .replace("{division}", division)
+            .replace("{site}", site)
+    }
+}
