@@ -12,7 +12,7 @@ use toml::{Table, Value};
 use crate::running::repository;
 
 /// Which of our own crates each may use. A service never uses another: they speak over NATS.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("onestop-proto", &[]),
     ("onestop-eventlog", &[]),
     ("onestop-directory", &["onestop-proto"]),
@@ -32,6 +32,11 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "onestop-chassis",
             "onestop-eventlog",
         ],
+    ),
+    // Decides nothing of a case: it asks.
+    (
+        "onestop-gateway",
+        &["onestop-proto", "onestop-directory", "onestop-chassis"],
     ),
     // Starts every service, and verifies logs whose services do not run.
     ("onestop", ALL),
@@ -56,15 +61,19 @@ const ALL: &[&str] = &[
     "onestop-notarization",
     "onestop-mediation",
     "onestop-journal",
+    "onestop-gateway",
 ];
 
-/// Crates with which the outside comes in, and the one room that each belongs to.
-const ROOMS: [(&str, &str); 5] = [
-    ("sled", "onestop-eventlog"),
-    ("async-nats", "onestop-chassis"),
-    ("axum", "onestop-chassis"),
-    ("figment", "onestop-chassis"),
-    ("chacha20poly1305", "onestop-intake"),
+/// Crates with which the outside comes in, and the rooms that each belongs to.
+const ROOMS: [(&str, &[&str]); 7] = [
+    ("sled", &["onestop-eventlog"]),
+    ("async-nats", &["onestop-chassis"]),
+    ("axum", &["onestop-chassis", "onestop-gateway"]),
+    ("figment", &["onestop-chassis"]),
+    // Names are sealed in the log, and in what is typed and not yet sent.
+    ("chacha20poly1305", &["onestop-intake", "onestop-gateway"]),
+    ("rusqlite", &["onestop-gateway", "onestop-journal"]),
+    ("askama", &["onestop-gateway"]),
 ];
 
 /// What a pure rule has no use for.
@@ -168,13 +177,13 @@ fn crates_depend_the_way_the_arrows_point() {
 }
 
 #[test]
-fn the_outside_comes_in_through_one_room_each() {
+fn the_outside_comes_in_through_rooms_of_its_own() {
     for member in members() {
         let used = dependencies(&member, "dependencies");
-        for (outside, room) in ROOMS {
+        for (outside, rooms) in ROOMS {
             assert!(
-                !used.contains_key(outside) || member.name == room,
-                "{outside} belongs into {room}, not into {}",
+                !used.contains_key(outside) || rooms.contains(&member.name.as_str()),
+                "{outside} belongs into {rooms:?}, not into {}",
                 member.name
             );
         }

@@ -1,6 +1,6 @@
 //! The life of one service: log → connection → tasks → shutdown → drain.
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+use std::{future::Future, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use clap::Parser;
@@ -46,11 +46,20 @@ struct Arguments {
 
 /// The `main` of a service's own executable.
 #[must_use]
+pub fn main<S: Service>() -> ExitCode {
+    program(S::name().as_str(), run::<S>)
+}
+
+/// The `main` of an executable of ours that runs until it is told to stop.
+#[must_use]
 #[allow(
     clippy::print_stderr,
     reason = "logging has not started when settings are bad"
 )]
-pub fn main<S: Service>() -> ExitCode {
+pub fn program<F>(name: &str, run: fn(Settings, Shutdown) -> F) -> ExitCode
+where
+    F: Future<Output = anyhow::Result<()>>,
+{
     let arguments = Arguments::parse();
     let settings = match Settings::load(&arguments.flags) {
         Ok(settings) => settings,
@@ -59,21 +68,24 @@ pub fn main<S: Service>() -> ExitCode {
             return ExitCode::from(BAD_SETTINGS);
         }
     };
-    match start::<S>(settings) {
+    match start(settings, run) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("onestop-{} stopped: {error:#}", S::name());
+            eprintln!("onestop-{name} stopped: {error:#}");
             ExitCode::from(FAILED)
         }
     }
 }
 
-fn start<S: Service>(settings: Settings) -> anyhow::Result<()> {
+fn start<F>(settings: Settings, run: fn(Settings, Shutdown) -> F) -> anyhow::Result<()>
+where
+    F: Future<Output = anyhow::Result<()>>,
+{
     telemetry::start(&settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(async { run::<S>(settings, Shutdown::on_signal()?).await })
+    runtime.block_on(async { run(settings, Shutdown::on_signal()?).await })
 }
 
 /// Runs a service until the shutdown is asked for.

@@ -37,6 +37,13 @@ pub struct Settings {
     pub instance: ServiceName,
     /// Where health and metrics are served; port 0 takes a free one.
     pub http: SocketAddr,
+    /// Where the gateway serves the workbench and the API; port 0 takes a free one.
+    pub web: SocketAddr,
+    /// The address by which browsers know the workbench, where something stands before it that speaks
+    /// TLS: `https://…`. None: the address it listens on.
+    pub web_origin: Option<String>,
+    /// A folder with further languages for the workbench, one `<language>.ftl` each.
+    pub locales: Option<PathBuf>,
     /// How log lines look.
     pub log: LogFormat,
     /// What is logged, in the syntax of `tracing-subscriber`'s `EnvFilter`.
@@ -71,6 +78,9 @@ impl Default for Settings {
             data: PathBuf::from("data"),
             instance: main_instance(),
             http: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            web: SocketAddr::from((Ipv4Addr::LOCALHOST, 42_280)),
+            web_origin: None,
+            locales: None,
             log: LogFormat::Auto,
             log_level: "info,async_nats=off".to_owned(),
             directory: None,
@@ -129,6 +139,18 @@ pub struct Flags {
     #[arg(long, value_name = "ADDRESS", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub http: Option<SocketAddr>,
+    /// Address of the workbench and the API [env: ONESTOP_WEB] [default: 127.0.0.1:42280]
+    #[arg(long, value_name = "ADDRESS", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub web: Option<SocketAddr>,
+    /// Address by which browsers know it, behind something that speaks TLS [env: ONESTOP_WEB_ORIGIN]
+    #[arg(long, value_name = "URL", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub web_origin: Option<String>,
+    /// Folder with further languages for the workbench [env: ONESTOP_LOCALES]
+    #[arg(long, value_name = "FOLDER", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locales: Option<PathBuf>,
     /// How log lines look [env: ONESTOP_LOG] [default: auto]
     #[arg(long, value_name = "FORMAT", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]

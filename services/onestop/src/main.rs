@@ -25,6 +25,7 @@ mod proof;
 mod provision;
 mod replay;
 mod services;
+mod staff;
 mod standards;
 mod tail;
 mod up;
@@ -65,6 +66,7 @@ fn run(cli: &Cli, output: &Output) -> anyhow::Result<ExitCode> {
         Command::Verify { offline: false } => {
             return runtime.block_on(verify::online(&settings, output));
         }
+        Command::Staff { about } => staff::carry_out(about, &settings, output)?,
         Command::Keys { about } => keys::carry_out(about, output)?,
         Command::Provision(asked) => {
             runtime.block_on(provision::carry_out(asked, &settings, output))?;

@@ -10,6 +10,7 @@ use anyhow::Context;
 use onestop_chassis::{
     provision::keep, settings::Settings, shutdown::Shutdown, supervisor::Supervisor, telemetry,
 };
+use onestop_gateway::address_file;
 use onestop_proto::{actor::ServiceName, query::LogQuery};
 use tracing::info;
 
@@ -70,6 +71,8 @@ async fn run_services(
         supervisor.spawn("service", (entry.run)(own, shutdown.clone()));
         names.push(entry.name);
     }
+    let workbench = settings_of(&onestop_gateway::name(), (&settings, &keys), 0);
+    supervisor.spawn("gateway", onestop_gateway::run(workbench, shutdown.clone()));
     let grace = Duration::from_secs(settings.drain_seconds + 2);
     let announced = async {
         tokio::select! {
@@ -78,7 +81,9 @@ async fn run_services(
                 all?;
                 let url = &settings.nats;
                 let (zh, en) = ("一窗已就绪", "Onestop is ready");
-                output.text(&format!("{}: {url}\n", output.say(zh, en)));
+                let workbench = std::fs::read_to_string(address_file(&settings.data))?;
+                let (ready, page) = (output.say(zh, en), output.say("工作台", "workbench"));
+                output.text(&format!("{ready}: {url}\n{page}: {workbench}"));
                 Ok(())
             }
         }

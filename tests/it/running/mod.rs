@@ -193,7 +193,8 @@ impl Onestop {
                 Process::start(&programs::onestop(), &arguments, &log)
             }
             Part::Everything => {
-                let mut arguments = vec!["up".to_owned(), "--port".to_owned(), port];
+                let free = "--web=127.0.0.1:0".to_owned();
+                let mut arguments = vec!["up".to_owned(), "--port".to_owned(), port, free];
                 arguments.extend(settings);
                 Process::start(&programs::onestop(), &arguments, &log)
             }

@@ -48,6 +48,21 @@ pub(crate) fn directory(settings: &Settings) -> anyhow::Result<Directory> {
     Ok(Directory::load(&origin)?)
 }
 
+/// A unit by its id, by its division (the window there), or by division and kind.
+pub(crate) fn unit(directory: &Directory, text: &str) -> anyhow::Result<UnitId> {
+    if let Ok(unit) = text.parse() {
+        return Ok(unit);
+    }
+    let (division, kind) = text.split_once('.').unwrap_or((text, WINDOW));
+    let code: DivisionCode = division.parse()?;
+    let kind: UnitKind = kind.parse()?;
+    let unit = directory.unit_at(code, &kind);
+    let unit = unit.with_context(|| {
+        format!("there is no unit '{kind}' at {code}. See 'onestop directory sites --at {code}'")
+    })?;
+    Ok(unit.id.clone())
+}
+
 impl<'a> Desk<'a> {
     pub(crate) async fn open(
         shared: &'a Shared,
@@ -76,19 +91,7 @@ impl<'a> Desk<'a> {
 
     /// A unit by its id, by its division (the window there), or by division and kind.
     pub(crate) fn unit(&self, text: &str) -> anyhow::Result<UnitId> {
-        if let Ok(unit) = text.parse() {
-            return Ok(unit);
-        }
-        let (division, kind) = text.split_once('.').unwrap_or((text, WINDOW));
-        let code: DivisionCode = division.parse()?;
-        let kind: UnitKind = kind.parse()?;
-        let unit = self.directory.unit_at(code, &kind);
-        let unit = unit.with_context(|| {
-            format!(
-                "there is no unit '{kind}' at {code}. See 'onestop directory sites --at {code}'"
-            )
-        })?;
-        Ok(unit.id.clone())
+        unit(&self.directory, text)
     }
 
     /// The id of a case that is named by id or number.

@@ -8,6 +8,7 @@ mod matter;
 mod parked;
 mod referral;
 mod source;
+mod staff;
 
 use std::str::FromStr;
 
@@ -28,6 +29,7 @@ pub(crate) use matter::{Asked, MatterCommand};
 pub(crate) use parked::ParkedCommand;
 pub(crate) use referral::ReferralCommand;
 pub(crate) use source::SourceCommand;
+pub(crate) use staff::StaffCommand;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -160,6 +162,11 @@ pub(crate) enum Command {
     Keys {
         #[command(subcommand)]
         about: KeysCommand,
+    },
+    /// 人员: who can sign in at the workbench
+    Staff {
+        #[command(subcommand)]
+        about: StaffCommand,
     },
     /// Keep the broker's stream and consumers provided, with the operator's key
     Provision(ProvisionArgs),

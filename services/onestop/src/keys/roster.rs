@@ -18,6 +18,8 @@ use crate::services::{self, Entry};
 pub(crate) const OPERATOR: &str = "operator";
 /// That of window staff, specialists and supervisors: the command line.
 pub(crate) const DESK: &str = "desk";
+/// That of the workbench in a browser.
+pub(crate) const GATEWAY: &str = onestop_gateway::NAME;
 
 /// The domain of the hub's JetStream: at a site, it is called by this name.
 pub(crate) const DOMAIN: &str = "onestop";
@@ -83,6 +85,7 @@ pub(crate) fn hub() -> Vec<Member> {
             rights: Rights::All,
         },
         desk(DESK, &main),
+        desk(GATEWAY, &main),
     ];
     let services = services::all().into_iter();
     members.extend(services.map(|entry| member(&entry, At::Hub)));
@@ -93,6 +96,7 @@ pub(crate) fn hub() -> Vec<Member> {
 pub(crate) fn at_site(site: &ServiceName) -> Vec<Member> {
     vec![
         desk(DESK, site),
+        desk(GATEWAY, site),
         member(&services::intake(), At::Site(site)),
     ]
 }
@@ -128,6 +132,7 @@ pub(crate) fn link(site: &ServiceName) -> Member {
         subject::query_at(&own, "*"),
         format!("{}.>", inbox(&intake.name, site)),
         format!("{}.>", inbox(&known_service(DESK), site)),
+        format!("{}.>", inbox(&known_service(GATEWAY), site)),
     ];
     Member {
         name: format!("site-{site}"),
@@ -207,7 +212,8 @@ fn member(entry: &Entry, at: At<'_>) -> Member {
     }
 }
 
-fn desk(name: &str, instance: &ServiceName) -> Member {
+/// One that asks for people: commands and questions to everybody, and every event.
+fn desk(name: &'static str, instance: &ServiceName) -> Member {
     let all = |what: &str| format!("{what}.>");
     Member {
         name: name.to_owned(),
@@ -215,7 +221,7 @@ fn desk(name: &str, instance: &ServiceName) -> Member {
             publish: vec![all("cmd"), all("qry"), all("$SRV")],
             but_not: Vec::new(),
             subscribe: vec![
-                format!("{}.>", inbox(&known_service(DESK), instance)),
+                format!("{}.>", inbox(&known_service(name), instance)),
                 all("evt"),
             ],
             answers: Answers::No,

@@ -1,0 +1,61 @@
+//! The tables, and how a file of an older program becomes one of this. Persisted: a step that was released
+//! is never changed; a new one is added at the end.
+
+use anyhow::bail;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+const STEPS: &[&str] = &[
+    // 1: accounts and sessions. Moments are microseconds since 1970.
+    "
+    CREATE TABLE staff (
+        id          TEXT PRIMARY KEY,
+        name        TEXT NOT NULL,
+        role        TEXT NOT NULL,
+        unit        TEXT NOT NULL,
+        created_at  INTEGER NOT NULL,
+        disabled_at INTEGER,
+        -- argon2id, in PHC form; nothing for whoever signs in elsewhere
+        password    TEXT,
+        failures    INTEGER NOT NULL DEFAULT 0,
+        locked_until INTEGER,
+        language    TEXT,
+        elder       INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    -- who changed which account, when and how; only ever added to
+    CREATE TABLE staff_history (
+        id     INTEGER PRIMARY KEY,
+        at     INTEGER NOT NULL,
+        by     TEXT NOT NULL,
+        staff  TEXT NOT NULL,
+        what   TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE session (
+        -- SHA-256 of the cookie's token: whoever reads this file cannot sign in with it
+        token   BLOB PRIMARY KEY,
+        staff   TEXT NOT NULL REFERENCES staff (id),
+        csrf    TEXT NOT NULL,
+        began_at INTEGER NOT NULL,
+        seen_at  INTEGER NOT NULL,
+        ends_at  INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX session_of ON session (staff);
+    ",
+];
+
+/// Makes the tables, or brings them up to date.
+pub(super) fn bring_up_to_date(connection: &mut Connection) -> anyhow::Result<()> {
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let known = i64::try_from(STEPS.len())?;
+    if version > known {
+        bail!(
+            "it was made by a newer program (version {version}; this one knows {known}). Start that program"
+        );
+    }
+    for step in STEPS.iter().skip(usize::try_from(version)?) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", known)?;
+    transaction.commit()?;
+    Ok(())
+}

@@ -1,0 +1,183 @@
+//! Accounts of staff, as the file keeps them.
+
+use onestop_proto::{
+    actor::Role,
+    ids::{StaffId, UnitId},
+    text::Language,
+    time::Timestamp,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::sessions::Look;
+
+/// One who can sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Staff {
+    pub(crate) id: StaffId,
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    pub(crate) unit: UnitId,
+    pub(crate) disabled_at: Option<Timestamp>,
+    pub(crate) look: Look,
+}
+
+/// What is known of the password of one who wants to sign in.
+#[derive(Debug, Clone)]
+pub(crate) struct Credential {
+    pub(crate) hash: Option<String>,
+    pub(crate) locked_until: Option<Timestamp>,
+    pub(crate) disabled: bool,
+}
+
+/// The columns that [`read`] reads.
+pub(super) const COLUMNS: &str =
+    "staff.id, staff.name, staff.role, staff.unit, staff.disabled_at, staff.language, staff.elder";
+
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Staff> {
+    Ok(Staff {
+        id: parsed(row, 0)?,
+        name: row.get(1)?,
+        role: parsed(row, 2)?,
+        unit: parsed(row, 3)?,
+        disabled_at: row.get::<_, Option<i64>>(4)?.map(Timestamp::from_micros),
+        look: Look {
+            language: row.get::<_, Option<String>>(5)?,
+            elder: row.get(6)?,
+        },
+    })
+}
+
+/// A column that holds one of our types as its text.
+pub(super) fn parsed<T>(row: &Row<'_>, column: usize) -> rusqlite::Result<T>
+where
+    T: std::str::FromStr,
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    let text: String = row.get(column)?;
+    text.parse().map_err(|error: T::Err| {
+        rusqlite::Error::FromSqlConversionFailure(
+            column,
+            rusqlite::types::Type::Text,
+            Box::new(error),
+        )
+    })
+}
+
+pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<Staff>> {
+    let mut all = db.prepare_cached(&format!("SELECT {COLUMNS} FROM staff ORDER BY unit, id"))?;
+    all.query_map([], read)?.collect()
+}
+
+pub(crate) fn find(db: &Connection, id: &StaffId) -> rusqlite::Result<Option<Staff>> {
+    db.prepare_cached(&format!("SELECT {COLUMNS} FROM staff WHERE id = ?1"))?
+        .query_row([id.as_str()], read)
+        .optional()
+}
+
+pub(crate) fn credential(db: &Connection, id: &StaffId) -> rusqlite::Result<Option<Credential>> {
+    db.prepare_cached("SELECT password, locked_until, disabled_at FROM staff WHERE id = ?1")?
+        .query_row([id.as_str()], |row| {
+            Ok(Credential {
+                hash: row.get(0)?,
+                locked_until: row.get::<_, Option<i64>>(1)?.map(Timestamp::from_micros),
+                disabled: row.get::<_, Option<i64>>(2)?.is_some(),
+            })
+        })
+        .optional()
+}
+
+/// Adds an account, or changes one that exists; its sessions end, because what they may do has changed.
+pub(crate) fn put(
+    db: &mut Connection,
+    staff: &Staff,
+    hash: Option<&str>,
+    (by, now): (&str, Timestamp),
+) -> rusqlite::Result<()> {
+    let change = db.transaction()?;
+    change.execute(
+        "INSERT INTO staff (id, name, role, unit, created_at, password) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (id) DO UPDATE SET name = ?2, role = ?3, unit = ?4, disabled_at = NULL,
+             password = coalesce(?6, password), failures = 0, locked_until = NULL",
+        params![
+            staff.id.as_str(),
+            staff.name,
+            staff.role.as_str(),
+            staff.unit.to_string(),
+            now.as_micros(),
+            hash
+        ],
+    )?;
+    change.execute("DELETE FROM session WHERE staff = ?1", [staff.id.as_str()])?;
+    let what = format!("put: {} for {}", staff.role, staff.unit);
+    note(&change, &staff.id, &what, (by, now))?;
+    change.commit()
+}
+
+/// Notes what happened to an account.
+pub(crate) fn note(
+    db: &Connection,
+    staff: &StaffId,
+    what: &str,
+    (by, now): (&str, Timestamp),
+) -> rusqlite::Result<()> {
+    db.execute(
+        "INSERT INTO staff_history (at, by, staff, what) VALUES (?1, ?2, ?3, ?4)",
+        params![now.as_micros(), by, staff.as_str(), what],
+    )?;
+    Ok(())
+}
+
+/// One more wrong password; with so many, the account is locked until a moment. Whether it is now.
+pub(crate) fn failed(
+    db: &mut Connection,
+    id: &StaffId,
+    (allowed, locked_until): (u32, Timestamp),
+    now: Timestamp,
+) -> rusqlite::Result<bool> {
+    let change = db.transaction()?;
+    change.execute(
+        "UPDATE staff SET failures = failures + 1 WHERE id = ?1",
+        [id.as_str()],
+    )?;
+    let locked = change.execute(
+        "UPDATE staff SET locked_until = ?2, failures = 0 WHERE id = ?1 AND failures >= ?3",
+        params![id.as_str(), locked_until.as_micros(), allowed],
+    )? > 0;
+    if locked {
+        note(
+            &change,
+            id,
+            "locked after wrong passwords",
+            (id.as_str(), now),
+        )?;
+    }
+    change.commit()?;
+    Ok(locked)
+}
+
+/// The right password: what was counted is forgotten.
+pub(crate) fn succeeded(db: &Connection, id: &StaffId, now: Timestamp) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE staff SET failures = 0, locked_until = NULL WHERE id = ?1",
+        [id.as_str()],
+    )?;
+    note(db, id, "signed in", (id.as_str(), now))
+}
+
+/// How somebody wants to see the workbench.
+pub(crate) fn set_look(db: &Connection, id: &StaffId, look: &Look) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE staff SET language = ?2, elder = ?3 WHERE id = ?1",
+        params![id.as_str(), look.language, look.elder],
+    )?;
+    Ok(())
+}
+
+/// The language of an account, if it is one that [`Language`] has words in.
+pub(crate) fn words_in(language: &str) -> Language {
+    if language.starts_with("zh") {
+        Language::Zh
+    } else {
+        Language::En
+    }
+}

@@ -1,0 +1,189 @@
+//! Signing in and out.
+
+use std::net::SocketAddr;
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{ConnectInfo, Query, State},
+    http::{StatusCode, header},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use onestop_proto::ids::StaffId;
+use serde::Deserialize;
+use tracing::{info, warn};
+
+use crate::{
+    app::App,
+    auth::{self, Form, password},
+    db::{sessions, staff},
+    error::Oops,
+    page::{Page, View, html},
+};
+
+/// Wrong passwords in a row that an account bears.
+const FAILURES: u32 = 5;
+/// How long it is locked then, in seconds.
+const LOCKED: i64 = 900;
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/sign-in", get(ask).post(sign_in))
+        .route("/sign-out", post(sign_out))
+}
+
+#[derive(Template)]
+#[template(path = "sign-in.html")]
+struct SignIn<'a> {
+    page: Page<'a>,
+    next: &'a str,
+    staff: &'a str,
+    problem: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+#[derive(Deserialize)]
+struct Given {
+    staff: String,
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+async fn ask(State(app): State<App>, view: View, Query(asked): Query<Next>) -> Response {
+    html(&SignIn {
+        page: view.page(&app),
+        next: own(&asked.next),
+        staff: "",
+        problem: None,
+    })
+}
+
+/// Why somebody does not get in. One sentence for a wrong name and a wrong password.
+enum Refused {
+    Wrong,
+    Locked,
+}
+
+async fn sign_in(
+    State(app): State<App>,
+    view: View,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    axum::Form(given): axum::Form<Given>,
+) -> Result<Response, Oops> {
+    if app.limits.exceeded(from.ip(), app.clock.now()) {
+        warn!("somebody tries to sign in too often");
+        return Err(Oops::too_often());
+    }
+    let next = own(&given.next).to_owned();
+    match check(&app, &given).await? {
+        Ok(staff) => {
+            info!(staff = %staff.id, "signed in");
+            let (_, cookie) = auth::begin(&app, staff).await?;
+            let headers = AppendHeaders([(header::SET_COOKIE, cookie)]);
+            Ok((headers, Redirect::to(&next)).into_response())
+        }
+        Err(refused) => {
+            let page = view.page(&app);
+            let problem = match refused {
+                Refused::Wrong => page.say.t("sign-in-wrong"),
+                Refused::Locked => page.say.t("sign-in-locked"),
+            };
+            let shown = html(&SignIn {
+                page,
+                next: &next,
+                staff: given.staff.trim(),
+                problem: Some(problem),
+            });
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response())
+        }
+    }
+}
+
+async fn check(app: &App, given: &Given) -> anyhow::Result<Result<staff::Staff, Refused>> {
+    let id = given.staff.trim().parse::<StaffId>().ok();
+    let asked = id.clone();
+    let credential = app.db.with(move |db| match &asked {
+        Some(id) => staff::credential(db, id),
+        None => Ok(None),
+    });
+    let credential = credential.await?;
+    let now = app.clock.now();
+    let locked = credential
+        .as_ref()
+        .and_then(|known| known.locked_until)
+        .is_some_and(|until| until > now);
+    let (password, hash) = (
+        given.password.clone(),
+        credential.as_ref().and_then(|known| known.hash.clone()),
+    );
+    let fits =
+        tokio::task::spawn_blocking(move || password::verify(&password, hash.as_deref())).await?;
+    let Some(id) = id.filter(|_| credential.is_some()) else {
+        return Ok(Err(Refused::Wrong));
+    };
+    if locked {
+        return Ok(Err(Refused::Locked));
+    }
+    let disabled = credential.is_some_and(|known| known.disabled);
+    if !fits || disabled {
+        let until = now.plus_seconds(LOCKED);
+        let locked = app
+            .db
+            .with(move |db| staff::failed(db, &id, (FAILURES, until), now))
+            .await?;
+        return Ok(Err(if locked {
+            Refused::Locked
+        } else {
+            Refused::Wrong
+        }));
+    }
+    let found = app.db.with(move |db| {
+        staff::succeeded(db, &id, now)?;
+        staff::find(db, &id)
+    });
+    Ok(found.await?.ok_or(Refused::Wrong))
+}
+
+#[derive(Deserialize)]
+struct Nothing {}
+
+async fn sign_out(State(app): State<App>, form: Form<Nothing>) -> Result<Response, Oops> {
+    let Nothing {} = form.fields;
+    let token = form.session.token().to_owned();
+    app.db.with(move |db| sessions::end(db, &token)).await?;
+    let headers = AppendHeaders([(header::SET_COOKIE, auth::clear(&app))]);
+    Ok((headers, Redirect::to("/sign-in")).into_response())
+}
+
+/// A way within this site; anything else leads to the beginning.
+pub(super) fn own(next: &str) -> &str {
+    let inside =
+        next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']);
+    if inside { next } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own;
+
+    #[test]
+    fn one_comes_back_to_this_site_alone() {
+        assert_eq!(own("/worklist?tab=done"), "/worklist?tab=done");
+        for elsewhere in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "",
+            "javascript:1",
+        ] {
+            assert_eq!(own(elsewhere), "/");
+        }
+    }
+}

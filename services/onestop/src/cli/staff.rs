@@ -1,0 +1,35 @@
+//! The words of `onestop staff`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use onestop_proto::{actor::Role, ids::StaffId};
+
+#[derive(Subcommand)]
+pub(crate) enum StaffCommand {
+    /// Who can sign in at the workbench
+    List,
+    /// Let somebody in, or change their name, role, unit and password
+    #[command(after_help = "\
+Examples:
+  onestop staff add zhang-li --name 张丽 --role clerk --unit 530821101201
+  onestop staff add he-ping --name 和平 --role supervisor --unit 5308.bureau --password-file /run/secret
+
+Without --password-file a password is made and shown once.")]
+    Add {
+        /// With what they sign in: small letters, digits and hyphens
+        id: StaffId,
+        /// Their name, as colleagues see it
+        #[arg(long)]
+        name: String,
+        /// clerk, specialist, supervisor, unit-administrator or auditor
+        #[arg(long)]
+        role: Role,
+        /// Their unit: its id, its division (the window there), or division and kind
+        #[arg(long)]
+        unit: String,
+        /// File whose first line is the password
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+    },
+}

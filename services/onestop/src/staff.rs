@@ -1,0 +1,87 @@
+//! `onestop staff`: who can sign in at the workbench. It works on the gateway's own file, so that the first
+//! administrator needs nobody to let them in.
+
+use std::{fs, path::Path};
+
+use anyhow::Context;
+use data_encoding::BASE32_NOPAD;
+use onestop_chassis::settings::Settings;
+use onestop_gateway::accounts::{Account, Accounts};
+
+use crate::{ask, cli::StaffCommand, output::Output};
+
+/// Who is noted as having changed an account: whoever can write the gateway's file.
+const BY: &str = "command-line";
+
+pub(crate) fn carry_out(
+    about: &StaffCommand,
+    settings: &Settings,
+    output: &Output,
+) -> anyhow::Result<()> {
+    let accounts = Accounts::open(&settings.data)?;
+    match about {
+        StaffCommand::List => list(&accounts, output),
+        StaffCommand::Add {
+            id,
+            name,
+            role,
+            unit,
+            password_file,
+        } => {
+            let unit = ask::unit(&ask::directory(settings)?, unit)?;
+            let given = password_file.as_deref().map(read).transpose()?;
+            let password = given.clone().map_or_else(made, Ok)?;
+            let account = Account {
+                id: id.clone(),
+                name: name.clone(),
+                role: *role,
+                unit,
+                disabled_at: None,
+            };
+            accounts.put(account, &password, BY)?;
+            let shown = given.map_or(password, |_| String::new());
+            let text = output.say("账号已设置", "the account is set");
+            output.text(&format!("{text}: {id}  {shown}\n"));
+            Ok(())
+        }
+    }
+}
+
+fn list(accounts: &Accounts, output: &Output) -> anyhow::Result<()> {
+    let all = accounts.list()?;
+    output.show(&all, || {
+        let line = |one: &Account| {
+            let resting = if one.disabled_at.is_some() {
+                output.say("（停用）", " (disabled)")
+            } else {
+                ""
+            };
+            format!(
+                "{}  {}  {}  {}{resting}",
+                one.id, one.name, one.role, one.unit
+            )
+        };
+        all.iter().map(line).collect::<Vec<_>>().join("\n")
+    });
+    Ok(())
+}
+
+fn read(file: &Path) -> anyhow::Result<String> {
+    let text =
+        fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
+}
+
+/// 80 bits of the system's randomness, in groups that can be read out.
+fn made() -> anyhow::Result<String> {
+    let mut bytes = [0; 10];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
+    let text = BASE32_NOPAD.encode(&bytes).to_ascii_lowercase();
+    Ok(format!(
+        "{}-{}-{}-{}",
+        &text[..4],
+        &text[4..8],
+        &text[8..12],
+        &text[12..]
+    ))
+}
