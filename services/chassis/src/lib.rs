@@ -33,7 +33,7 @@ pub mod keys;
 pub mod metrics;
 pub mod node;
 mod parking;
-mod proof;
+pub mod proof;
 pub mod provision;
 mod relay;
 pub mod service;

@@ -1,6 +1,6 @@
 //! What every request shares, and the routes.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -37,6 +37,8 @@ pub struct Shared {
     /// As browsers know the workbench: scheme and authority, without a slash at the end.
     pub(crate) origin: String,
     pub(crate) clock: Clock,
+    /// Where the services of this machine keep their logs and public keys.
+    pub(crate) data: PathBuf,
 }
 
 impl std::ops::Deref for App {
@@ -66,6 +68,7 @@ impl App {
             limits: auth::Limits::default(),
             origin,
             clock: Clock,
+            data: settings.data.clone(),
         })))
     }
 

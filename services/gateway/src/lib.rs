@@ -24,6 +24,7 @@ pub mod accounts;
 pub mod app;
 mod ask;
 mod auth;
+mod badge;
 mod db;
 mod error;
 mod live;

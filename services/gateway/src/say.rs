@@ -114,12 +114,14 @@ impl Say<'_> {
         self.with(id, &filled)
     }
 
-    /// A message with two things filled in.
+    /// A message with two things filled in: each its name and its value.
     pub(crate) fn t2<'v>(
         &self,
         id: &str,
-        (name, value): (&'static str, impl Into<FluentValue<'v>>),
-        (other, also): (&'static str, impl Into<FluentValue<'v>>),
+        name: &'static str,
+        value: impl Into<FluentValue<'v>>,
+        other: &'static str,
+        also: impl Into<FluentValue<'v>>,
     ) -> String {
         let mut filled = FluentArgs::new();
         filled.set(name, value);

@@ -1,8 +1,6 @@
 //! `onestop proof` and `onestop verify-proof`: a case's events in one file that a stranger can check
 //! without Onestop. `services/eventlog/PROOF.md` says how.
 
-mod check;
-
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -10,12 +8,9 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use onestop_chassis::{client::Client, settings::Settings};
-use onestop_eventlog::VerifyingKey;
-use onestop_proto::{
-    actor::ServiceName,
-    ids::CaseId,
-    proof::{FORMAT, ProofFile, ProofPage, ProofPart, ProofQuery},
+use onestop_chassis::{
+    proof::{self, Proven, VerifyingKey},
+    settings::Settings,
 };
 use serde::Serialize;
 
@@ -36,19 +31,11 @@ pub(crate) async fn make(
 ) -> anyhow::Result<()> {
     let desk = Desk::open(shared, settings, output).await?;
     let case = desk.case(&asked.case).await?;
-    let mut parts = Vec::new();
-    for service in services::names() {
-        parts.extend(of_service(&desk.client, &service, case).await?);
-    }
-    if parts.is_empty() {
+    let file = proof::gather(&desk.client, &services::names(), case).await?;
+    if file.parts.is_empty() {
         bail!("no log has an event of {case}");
     }
-    let events: usize = parts.iter().map(|part| part.events.len()).sum();
-    let file = ProofFile {
-        format: FORMAT.to_owned(),
-        case: case.to_string(),
-        parts,
-    };
+    let events: usize = file.parts.iter().map(|part| part.events.len()).sum();
     let text = serde_json::to_string_pretty(&file)? + "\n";
     let Some(path) = &asked.out else {
         output.text(&text);
@@ -63,49 +50,12 @@ pub(crate) async fn make(
     Ok(())
 }
 
-async fn of_service(
-    client: &Client,
-    service: &ServiceName,
-    case: CaseId,
-) -> anyhow::Result<Vec<ProofPart>> {
-    let mut parts: Vec<ProofPart> = Vec::new();
-    let mut from = 0;
-    loop {
-        let query = ProofQuery { case, from };
-        let page: ProofPage = client
-            .question(service, "proof", (None, None), &query)
-            .await?;
-        match (parts.last_mut(), page.part) {
-            (Some(last), Some(part)) if last.checkpoint == part.checkpoint => {
-                last.events.extend(part.events);
-            }
-            (_, Some(part)) => parts.push(part),
-            (_, None) => {}
-        }
-        match page.next {
-            Some(next) if next > from => from = next,
-            Some(_) | None => return Ok(parts),
-        }
-    }
-}
-
 /// What a check of a file found.
 #[derive(Serialize)]
 #[serde(tag = "verdict", rename_all = "kebab-case")]
 enum Verdict {
     Proven { case: String, logs: Vec<Proven> },
     NotProven { problem: String },
-}
-
-/// What one part proves.
-#[derive(Serialize)]
-pub(crate) struct Proven {
-    /// The log: key name and epoch.
-    pub(crate) log: String,
-    /// Records that the checkpoint was signed for.
-    pub(crate) size: u64,
-    /// Events proven.
-    pub(crate) events: usize,
 }
 
 /// Checks a file with nothing but public keys.
@@ -116,7 +66,7 @@ pub(crate) fn verify(asked: &VerifyProofArgs, output: &Output) -> anyhow::Result
     for key in &asked.key {
         keys.extend(read_keys(key)?);
     }
-    let verdict = match check::file(&bytes, &keys) {
+    let verdict = match proof::check(&bytes, &keys) {
         Ok((case, logs)) => Verdict::Proven { case, logs },
         Err(problem) => Verdict::NotProven {
             problem: format!("{problem:#}"),

@@ -1,6 +1,7 @@
 //! The workbench: one module a page. A page is a template over plain data and works without a script; what
 //! changes something is a form that is sent, answered by a redirect, so that going back repeats nothing.
 
+mod case;
 mod home;
 mod sign_in;
 
@@ -9,7 +10,10 @@ use axum::{Router, response::IntoResponse};
 use crate::{app::App, error::Oops};
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().merge(home::routes()).merge(sign_in::routes())
+    Router::new()
+        .merge(case::routes())
+        .merge(home::routes())
+        .merge(sign_in::routes())
 }
 
 pub(crate) async fn not_found() -> impl IntoResponse {

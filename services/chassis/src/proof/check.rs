@@ -6,12 +6,25 @@ use anyhow::{Context, bail, ensure};
 use data_encoding::HEXLOWER;
 use onestop_eventlog::{Checkpoint, Hash, Record, StreamName, VerifyingKey, verify_inclusion};
 use onestop_proto::proof::{FORMAT, ProofFile, ProofPart, ProvenEvent};
+use serde::Serialize;
 use uuid::Uuid;
 
-use super::Proven;
+/// What one part of a file proves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Proven {
+    /// The log: key name and epoch.
+    pub log: String,
+    /// Records that the checkpoint was signed for.
+    pub size: u64,
+    /// Events proven.
+    pub events: usize,
+}
 
-/// The case that a file is about and what is proven, or the first thing that is wrong with it.
-pub(super) fn file(bytes: &[u8], keys: &[VerifyingKey]) -> anyhow::Result<(String, Vec<Proven>)> {
+/// The case that a file is about and what is proven.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn check(bytes: &[u8], keys: &[VerifyingKey]) -> anyhow::Result<(String, Vec<Proven>)> {
     let file: ProofFile = serde_json::from_slice(bytes).context("this is no proof file")?;
     ensure!(
         file.format == FORMAT,

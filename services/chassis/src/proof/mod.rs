@@ -1,13 +1,72 @@
-//! `qry.<service>.proof`: a stream of this service's log, with proofs that a stranger can check.
+//! Proofs: `qry.<service>.proof`, a stream of this service's log with proofs that a stranger can check; one
+//! file of all services' parts; and its check, with nothing but public keys.
+
+mod check;
 
 use anyhow::{Context, bail};
 use onestop_eventlog::{Checkpoint, Direction, EventLog, Record, StreamName, verify_inclusion};
-use onestop_proto::proof::{ProofPage, ProofPart, ProvenEvent};
+use onestop_proto::{
+    actor::ServiceName,
+    ids::CaseId,
+    proof::{FORMAT, ProofFile, ProofPage, ProofPart, ProofQuery, ProvenEvent},
+};
+
+pub use self::check::{Proven, check};
+pub use onestop_eventlog::VerifyingKey;
+
+use crate::client::{Client, ClientError};
 
 /// Events in one answer.
 const PAGE: usize = 200;
 /// Bytes of one answer: below NATS's default payload of 1 MiB, with room for its frame.
 const MOST_BYTES: usize = 900_000;
+
+/// Asks services for their parts of a case's proof. A file without parts proves nothing: no log has an event
+/// of the case.
+///
+/// # Errors
+/// If one of them does not answer.
+pub async fn gather(
+    client: &Client,
+    services: &[ServiceName],
+    case: CaseId,
+) -> Result<ProofFile, ClientError> {
+    let mut parts = Vec::new();
+    for service in services {
+        parts.extend(of_service(client, service, case).await?);
+    }
+    Ok(ProofFile {
+        format: FORMAT.to_owned(),
+        case: case.to_string(),
+        parts,
+    })
+}
+
+async fn of_service(
+    client: &Client,
+    service: &ServiceName,
+    case: CaseId,
+) -> Result<Vec<ProofPart>, ClientError> {
+    let mut parts: Vec<ProofPart> = Vec::new();
+    let mut from = 0;
+    loop {
+        let query = ProofQuery { case, from };
+        let page: ProofPage = client
+            .question(service, "proof", (None, None), &query)
+            .await?;
+        match (parts.last_mut(), page.part) {
+            (Some(last), Some(part)) if last.checkpoint == part.checkpoint => {
+                last.events.extend(part.events);
+            }
+            (_, Some(part)) => parts.push(part),
+            (_, None) => {}
+        }
+        match page.next {
+            Some(next) if next > from => from = next,
+            Some(_) | None => return Ok(parts),
+        }
+    }
+}
 
 /// Events of one stream from a revision on, proven by the newest checkpoint; a new one is signed if
 /// that does not cover them yet.

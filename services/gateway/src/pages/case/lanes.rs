@@ -1,0 +1,164 @@
+//! The handoff lanes (交接图): a row for each unit that took part, the lowest tier on top; a column for each
+//! step; the row that has custody is filled. Long waits are folded into one column. It is a table, so that
+//! it can be heard as well as seen. Pure.
+
+use onestop_proto::{
+    division::{DivisionCode, Tier},
+    ids::UnitId,
+    journal::{Replay, ReplayStep},
+};
+
+use super::story::{idle_days, is_quiet};
+use crate::page::Page;
+
+/// The picture.
+pub(super) struct Lanes {
+    /// Days, each over so many columns; a folded wait is a day of its own.
+    pub(super) days: Vec<Day>,
+    pub(super) columns: Vec<Column>,
+    pub(super) lanes: Vec<Lane>,
+}
+
+pub(super) struct Day {
+    pub(super) name: String,
+    pub(super) columns: usize,
+}
+
+/// One step, or a folded wait.
+pub(super) enum Column {
+    Step {
+        number: u32,
+        title: String,
+        now: bool,
+        later: bool,
+    },
+    Idle {
+        days: i64,
+    },
+}
+
+/// One unit.
+pub(super) struct Lane {
+    pub(super) tier: String,
+    pub(super) unit: String,
+    pub(super) cells: Vec<Cell>,
+}
+
+/// What a unit did at a step, and whether it had custody after it.
+#[derive(Clone, Copy)]
+pub(super) struct Cell {
+    pub(super) held: bool,
+    pub(super) acts: bool,
+    /// It got custody here.
+    pub(super) took: bool,
+    pub(super) now: bool,
+    pub(super) later: bool,
+}
+
+impl Lanes {
+    /// Draws all steps; those after `at` are faint.
+    pub(super) fn draw(replay: &Replay, at: u32, all: bool, page: &Page<'_>) -> Self {
+        // The step that is looked at is shown, quiet or not.
+        let steps: Vec<&ReplayStep> = replay
+            .steps
+            .iter()
+            .filter(|step| all || !is_quiet(step) || step.number == at)
+            .collect();
+        let mut columns = Vec::new();
+        let mut days: Vec<Day> = Vec::new();
+        let mut shown: Vec<Option<&ReplayStep>> = Vec::new();
+        let mut before: Option<&ReplayStep> = None;
+        for step in steps {
+            let day = page.day(step.happened_at.china_date());
+            if let Some(idle) =
+                before.and_then(|before| idle_days(before.happened_at, step.happened_at))
+            {
+                columns.push(Column::Idle { days: idle });
+                shown.push(None);
+                days.push(Day {
+                    name: String::new(),
+                    columns: 1,
+                });
+            }
+            match days.last_mut() {
+                Some(last) if last.name == day => last.columns += 1,
+                Some(_) | None => days.push(Day {
+                    name: day,
+                    columns: 1,
+                }),
+            }
+            columns.push(Column::Step {
+                number: step.number,
+                title: page.say.words(&step.title).to_owned(),
+                now: step.number == at,
+                later: step.number > at,
+            });
+            shown.push(Some(step));
+            before = Some(step);
+        }
+        let lanes = units(replay, page).into_iter().map(|(unit, tier)| Lane {
+            tier: tier.map_or_else(String::new, |tier| page.say.t(name(tier))),
+            unit: page.unit(&unit),
+            cells: cells(&unit, &shown, at),
+        });
+        Self {
+            days,
+            lanes: lanes.collect(),
+            columns,
+        }
+    }
+}
+
+/// The message that names a tier.
+fn name(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Province => "tier-province",
+        Tier::Prefecture => "tier-prefecture",
+        Tier::County => "tier-county",
+        Tier::Township => "tier-township",
+        Tier::Village => "tier-village",
+    }
+}
+
+/// Every unit that acted or had custody, the lowest tier first, in the order in which they came.
+fn units(replay: &Replay, page: &Page<'_>) -> Vec<(UnitId, Option<Tier>)> {
+    let mut units: Vec<(UnitId, Option<Tier>)> = Vec::new();
+    for step in &replay.steps {
+        let held = step.custody.as_ref();
+        for unit in std::iter::once(&step.actor.unit).chain(held) {
+            if !units.iter().any(|(known, _)| known == unit) {
+                let division = page.app.directory.unit(unit).map(|unit| unit.division);
+                units.push((unit.clone(), division.map(DivisionCode::tier)));
+            }
+        }
+    }
+    units.sort_by_key(|(_, tier)| std::cmp::Reverse(*tier));
+    units
+}
+
+fn cells(unit: &UnitId, shown: &[Option<&ReplayStep>], at: u32) -> Vec<Cell> {
+    let mut held = false;
+    let mut later = false;
+    let cell = |step: &Option<&ReplayStep>| {
+        let Some(step) = step else {
+            return Cell {
+                held,
+                acts: false,
+                took: false,
+                now: false,
+                later,
+            };
+        };
+        let holds = step.custody.as_ref() == Some(unit);
+        let took = holds && !held;
+        (held, later) = (holds, step.number >= at);
+        Cell {
+            held,
+            acts: step.actor.unit == *unit,
+            took,
+            now: step.number == at,
+            later: step.number > at,
+        }
+    };
+    shown.iter().map(cell).collect()
+}

@@ -1,0 +1,152 @@
+//! `/cases/{case}`: the case file. A case as it stands, or as it stood: every moment has an address of its
+//! own (`?step=7`, `?as_of=…`, `?known_at=…`), and one that is past offers nothing to do.
+
+mod integrity;
+mod lanes;
+mod story;
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use onestop_proto::{
+    ids::CaseRef,
+    journal::{self, Replay, ReplayQuery},
+    ledger::{CaseHead, CaseHeadQuery},
+    time::Timestamp,
+};
+use serde::Deserialize;
+
+use self::{lanes::Lanes, story::Story};
+use crate::{
+    app::App,
+    auth::Session,
+    error::Oops,
+    live,
+    page::{Page, View, html},
+};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/cases/{case}", get(show))
+        .merge(integrity::routes())
+}
+
+/// Which moment is looked at, and how.
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    /// Up to this step; the last one if nothing is said.
+    step: Option<u32>,
+    /// What had happened by then: 2026-03-04T15:20, a moment in China.
+    #[serde(default)]
+    as_of: String,
+    /// What the journal had heard by then.
+    #[serde(default)]
+    known_at: String,
+    /// `all` shows the bookkeeping too: clocks, notes between services.
+    #[serde(default)]
+    show: String,
+    /// A position that must be in what is shown: one's own decision.
+    #[serde(default)]
+    after: String,
+}
+
+#[derive(Template)]
+#[template(path = "case.html")]
+struct CaseFile<'a> {
+    page: Page<'a>,
+    head: CaseHead,
+    story: Story,
+    lanes: Lanes,
+    /// What the addresses of other steps begin with: the moment and the manner stay.
+    base: String,
+    asked: &'a Asked,
+    after: String,
+}
+
+/// The head of a case's file, if it is for this person to see.
+pub(super) async fn head(
+    app: &App,
+    session: &Session,
+    case: &CaseRef,
+    after: &str,
+) -> Result<CaseHead, Oops> {
+    let query = CaseHeadQuery { case: case.clone() };
+    let service = journal::service();
+    let after = live::position(after);
+    Ok(app.ask(session, (&service, "case"), after, &query).await?)
+}
+
+/// The case that an address names.
+pub(super) fn named(text: &str) -> Result<CaseRef, Oops> {
+    text.parse().map_err(|_| Oops::not_found())
+}
+
+async fn show(
+    State(app): State<App>,
+    view: View,
+    Path(case): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Oops> {
+    let session = match view.session() {
+        Ok(session) => session,
+        Err(sign_in) => return Ok(sign_in),
+    };
+    let case = named(&case)?;
+    let moment = |text: &str| -> Result<Option<Timestamp>, Oops> {
+        let parsed = (!text.is_empty()).then(|| text.parse()).transpose();
+        parsed.map_err(|error: onestop_proto::time::InvalidTime| Oops::form(&error.to_string()))
+    };
+    let query = ReplayQuery {
+        case: case.clone(),
+        as_of: moment(&asked.as_of)?,
+        known_at: moment(&asked.known_at)?,
+    };
+    let head = head(&app, session, &case, &asked.after).await?;
+    let after = live::position(&asked.after);
+    let service = journal::service();
+    let replay: Replay = app
+        .ask(session, (&service, "replay"), after, &query)
+        .await?;
+    let page = view.page(&app);
+    let story = Story::tell(
+        &replay,
+        asked.step,
+        is_past(&query),
+        asked.show == "all",
+        &page,
+    );
+    let lanes = Lanes::draw(&replay, story.at, asked.show == "all", &page);
+    Ok(html(&CaseFile {
+        base: base(&head, &asked),
+        after: asked.after.clone(),
+        page,
+        head,
+        story,
+        lanes,
+        asked: &asked,
+    })
+    .into_response())
+}
+
+fn is_past(query: &ReplayQuery) -> bool {
+    query.as_of.is_some() || query.known_at.is_some()
+}
+
+fn base(head: &CaseHead, asked: &Asked) -> String {
+    let pairs = [
+        ("as_of", asked.as_of.as_str()),
+        ("known_at", &asked.known_at),
+        ("show", &asked.show),
+    ];
+    let said: Vec<(&str, &str)> = pairs
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .collect();
+    let query = crate::page::query(&said);
+    let between = if query.is_empty() { "" } else { "&" };
+    format!("/cases/{}?{query}{between}", head.row.number)
+}
