@@ -20,16 +20,24 @@ code,name,tier
 
 pub(crate) struct Folder(TempDir);
 
+/// A shipped file, without the samples: they are of other counties.
+fn shipped(file: &str) -> String {
+    let text = fs::read_to_string(Path::new(SHIPPED).join(file)).unwrap();
+    match text.split_once("# Samples") {
+        Some((before, _)) => before.to_owned(),
+        None => text,
+    }
+}
+
 /// How long a shipped file is.
 pub(crate) fn shipped_lines(file: &str) -> usize {
-    let text = fs::read_to_string(Path::new(SHIPPED).join(file)).unwrap();
-    text.lines().count()
+    shipped(file).lines().count()
 }
 
 /// The line on which the entry of a shipped file begins that has `text` first.
 #[track_caller]
 pub(crate) fn entry_line(file: &str, text: &str) -> usize {
-    let shipped = fs::read_to_string(Path::new(SHIPPED).join(file)).unwrap();
+    let shipped = shipped(file);
     let upto = shipped.find(text).expect("the text is in the file");
     let header = shipped[..upto].rfind("\n[[").expect("an entry begins");
     shipped[..=header].lines().count() + 1
@@ -44,7 +52,7 @@ impl Folder {
             "standards.toml",
             "calendar.toml",
         ] {
-            fs::copy(Path::new(SHIPPED).join(file), folder.0.path().join(file)).unwrap();
+            fs::write(folder.0.path().join(file), shipped(file)).unwrap();
         }
         folder.write("divisions.csv", DIVISIONS)
     }

@@ -10,6 +10,7 @@ mod folder;
 mod refusals;
 mod routing;
 mod shipped;
+mod sites;
 mod standards;
 
 use std::sync::OnceLock;

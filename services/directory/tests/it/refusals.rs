@@ -5,7 +5,7 @@ use std::error::Error;
 use crate::folder::{DIVISIONS, Folder, entry_line, shipped_lines};
 
 /// `line end+2` is the second line behind the shipped file; `line of <text>` is the beginning of the entry
-/// in it that has that text first.
+/// in it that has that text first, `+ 3` three lines behind it.
 #[track_caller]
 fn refused(folder: &Folder, expected: &str) {
     let refusal = folder.refusal();
@@ -19,7 +19,8 @@ fn refused(folder: &Folder, expected: &str) {
         }
         (None, Some((file, rest))) => {
             let (text, rest) = rest.split_once(':').unwrap();
-            let line = entry_line(file, text);
+            let (text, behind) = text.split_once(" + ").unwrap_or((text, "0"));
+            let line = entry_line(file, text) + behind.parse::<usize>().unwrap();
             format!("{file}, line {line}:{rest}")
         }
         (None, None) => expected.to_owned(),
@@ -98,11 +99,17 @@ fn unknown_fields_and_words() {
         "form = \"centre\"",
         "form = \"centre\"\ncolour = 1",
     );
-    refused(&field, "sites.toml, line 18: unknown field `colour`");
+    refused(
+        &field,
+        "sites.toml, line of tier = \"prefecture\" + 3: unknown field `colour`",
+    );
     let state = with_override("division = \"530821\"\nstate = \"asleep\"\nfrom = 2026-01-01");
-    refused(&state, "sites.toml, line 77: unknown variant `asleep`");
+    refused(&state, "sites.toml, line end+5: unknown variant `asleep`");
     let tier = Folder::small().replace("items.toml", "\"township\"", "\"hamlet\"");
-    refused(&tier, "items.toml, line 10: unknown variant `hamlet`");
+    refused(
+        &tier,
+        "items.toml, line of kind = \"window\" + 4: unknown variant `hamlet`",
+    );
     let syntax = Folder::small().append("standards.toml", "\n[[standard\n");
     refused(&syntax, "standards.toml, line end+2: ");
     let words = Folder::small().replace(
@@ -110,7 +117,10 @@ fn unknown_fields_and_words() {
         "en = \"window\"",
         "en = \"window\", fr = \"guichet\"",
     );
-    refused(&words, "items.toml, line 8: unknown field `fr`");
+    refused(
+        &words,
+        "items.toml, line of kind = \"window\" + 2: unknown field `fr`",
+    );
     let date =
         with_standard("step = \"a.b\"\ndays = 1\nkind = \"working\"\nvalid_from = \"2026-01-01\"");
     refused(&date, "standards.toml, line end+8: ");
@@ -129,26 +139,26 @@ fn sites() {
     let rule = "\n[[rule]]\ntier = \"county\"\nform = \"centre\"\nname = \"{division}\"\nvalid_from = 2016-01-01\n";
     refused(
         &with_site(rule),
-        "sites.toml, line 74: there are two rules for tier 'county'",
+        "sites.toml, line end+2: there are two rules for tier 'county'",
     );
     let pattern = Folder::small().replace("sites.toml", "{division}公共", "{place}公共");
     refused(
         &pattern,
-        "sites.toml, line 15: '{place}公共法律服务中心' is no name pattern here",
+        "sites.toml, line of tier = \"prefecture\": '{place}公共法律服务中心' is no name pattern here",
     );
     refused(
         &with_override("division = \"530823\"\nstate = \"pilot\"\nfrom = 2026-01-01"),
-        "sites.toml, line 74: there is no division 530823000000",
+        "sites.toml, line end+2: there is no division 530823000000",
     );
     refused(
         &with_override("division = \"53\"\nstate = \"pilot\"\nfrom = 2026-01-01"),
-        "sites.toml, line 74: 530000000000 has no site",
+        "sites.toml, line end+2: 530000000000 has no site",
     );
     refused(
         &with_override(
             "division = \"530821\"\nstate = \"pilot\"\nfrom = 2026-01-02\nuntil = 2026-01-01",
         ),
-        "sites.toml, line 74: the period ends on 2026-01-01, before it begins on 2026-01-02",
+        "sites.toml, line end+2: the period ends on 2026-01-01, before it begins on 2026-01-02",
     );
     let first = with_override(
         "division = \"530821\"\nstate = \"suspended\"\nfrom = 2026-01-01\nuntil = 2026-02-01",
@@ -157,7 +167,90 @@ fn sites() {
                   reason = { zh = \"试点\", en = \"trial\" }\n";
     refused(
         &first.append("sites.toml", second),
-        "sites.toml, line 81: 530821000000 has two overrides on 2026-02-01",
+        "sites.toml, line end+9: 530821000000 has two overrides on 2026-02-01",
+    );
+}
+
+/// What is said of a site, or not: each mistake has the line of its own entry.
+#[test]
+fn single_sites() {
+    let site = |fields: &str| with_site(&format!("\n[[site]]\ndivision = \"530821\"\n{fields}\n"));
+    let twice = site("").append("sites.toml", "\n[[site]]\ndivision = \"530821\"\n");
+    refused(
+        &twice,
+        "sites.toml, line end+6: the site of 530821000000 is described in line ",
+    );
+    refused(
+        &with_site("\n[[site]]\ndivision = \"530823\"\n"),
+        "sites.toml, line end+2: there is no division 530823000000",
+    );
+    refused(
+        &site("languages = [\"lahu\", \"klingon\"]"),
+        "sites.toml, line end+2: there is no [[language]] 'klingon'. Add it with its name",
+    );
+    let host =
+        |body: &str, from: &str| format!("[[site.host]]\nbody = \"{body}\"\nfrom = {from}\n");
+    refused(
+        &site(&format!(
+            "{}{}",
+            host("own", "2018-07-01"),
+            host("justice-office", "2020-01-01")
+        )),
+        "sites.toml, line end+7: the site of 530821000000 has two hosts on 2020-01-01",
+    );
+    refused(
+        &site(&host("castle", "2018-07-01")),
+        "sites.toml, line end+5: unknown variant `castle`",
+    );
+    let offer = |items: &str, weekdays: &str| {
+        format!("[[site.offer]]\nitems = [{items}]\nweekdays = [{weekdays}]\n")
+    };
+    refused(
+        &site(&offer("\"weddings\"", "\"mon\"")),
+        "sites.toml, line end+4: there is no item 'weddings' in items.toml",
+    );
+    refused(
+        &site(&offer("\"legal-aid\"", "")),
+        "sites.toml, line end+4: an offer needs at least one item and one weekday",
+    );
+    refused(
+        &site(&offer("\"legal-aid\"", "\"monday\"")),
+        "sites.toml, line end+6: unknown variant `monday`",
+    );
+    let late = offer("\"legal-aid\"", "\"mon\"") + "hours = [\"12:00-09:00\"]";
+    refused(
+        &site(&late),
+        "sites.toml, line end+7: '12:00-09:00' are no hours: write 09:00-12:00",
+    );
+    let narrow = Folder::small().replace(
+        "items.toml",
+        "received_at = [\"prefecture\", \"county\", \"township\", \"village\"]",
+        "received_at = [\"township\"]",
+    );
+    let village = "\n[[site]]\ndivision = \"530821101201\"\n".to_owned();
+    refused(
+        &narrow.append(
+            "sites.toml",
+            &(village + &offer("\"legal-aid\"", "\"mon\"")),
+        ),
+        "sites.toml, line end+4: 'legal-aid' is neither received nor worked at tier 'village'",
+    );
+    let unit = |fields: &str| site(&format!("[[site.unit]]\n{fields}"));
+    refused(
+        &unit("kind = \"barber\""),
+        "sites.toml, line end+4: there is no [[unit]] 'barber' in items.toml",
+    );
+    refused(
+        &unit("kind = \"hotline\""),
+        "sites.toml, line end+4: there is no 'hotline' at tier 'county'",
+    );
+    refused(
+        &unit("kind = \"legal-aid\"\ncapacity = 0"),
+        "sites.toml, line end+4: 'legal-aid' with a capacity of 0 could take nothing",
+    );
+    refused(
+        &unit("kind = \"legal-aid\"\ntold = \"letter\""),
+        "sites.toml, line end+4: 'legal-aid' is the bureau's own and reads its worklist here",
     );
 }
 
@@ -197,7 +290,7 @@ fn items() {
     );
     refused(
         &items("{site}窗口", "窗口"),
-        "items.toml, line 6: '窗口' is no name pattern here",
+        "items.toml, line of kind = \"window\": '窗口' is no name pattern here",
     );
     refused(
         &items("id = \"notarization\"", "id = \"legal-aid\""),
@@ -227,6 +320,32 @@ fn items() {
             "received_at = [\"province\"",
         ),
         "items.toml, line of id = \"legal-aid\": item 'legal-aid' is received at tier 'province', where no site is",
+    );
+    refused(
+        &items("places = [\"case-organ\", \"dispute\"]", "places = []"),
+        "items.toml, line of id = \"legal-aid\": 'places' must name at least one kind of place",
+    );
+    refused(
+        &items(
+            "places = [\"real-estate\"]",
+            "places = [\"real-estate\", \"real-estate\"]",
+        ),
+        "items.toml, line of id = \"inheritance-real-estate\": 'places' must name at least one",
+    );
+    refused(
+        &items("places = [\"case-organ\"", "places = [\"moon\""),
+        "items.toml, line of id = \"legal-aid\" + 7: unknown variant `moon`",
+    );
+    refused(
+        &items("basis = \"法律援助法第三十八条\"", "basis = \" \""),
+        "items.toml, line of id = \"legal-aid\": 'basis' is empty. Name the law",
+    );
+    refused(
+        &items(
+            "belongs = \"outside\" # a body",
+            "told = \"letter\" # a body",
+        ),
+        "items.toml, line of kind = \"notarization\": 'notarization' is the bureau's own",
     );
     let empty = "\n[[item]]\nid = \"archive\"\nname = { zh = \"档\", en = \"archive\" }\nreceived_at = []\n\
                  worked_by = []\njurisdiction = { places = [\"window\"], basis = \"x\", rule = { zh = \"x\", en = \"x\" } }\n";

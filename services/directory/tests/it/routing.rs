@@ -3,14 +3,15 @@
 use onestop_directory::{Directory, NoRoute, RouteQuery, Stranded};
 use onestop_proto::{
     ids::{ServiceItem, UnitId},
-    routing::{Excluded, PlaceKind, Route, Urgency, Verdict},
+    routing::{Excluded, Exclusion, PlaceKind, Presence, Route, Urgency, Verdict},
 };
 
-use crate::{built_in, code, day, folder::Folder, kind};
+use crate::{built_in, code, day, folder::Folder, kind, sites::described};
 
 const VILLAGE: &str = "530821101201";
 
 /// What differs from an unburdened day in March.
+#[derive(Clone, Copy)]
 struct Asked<'a> {
     item: &'a str,
     topic: &'a str,
@@ -221,7 +222,8 @@ fn what_is_unknown_is_named() {
     assert!(item.candidates.is_empty());
     assert_eq!(
         item.to_string(),
-        "there is no item 'weddings'. Known: legal-aid, notarization, mediation, consultation"
+        "there is no item 'weddings'. Known: legal-aid, notarization, mediation, consultation, \
+         other-body"
     );
     let topic = why(Asked {
         topic: "weddings",
@@ -279,4 +281,202 @@ fn every_division_below_the_province_has_somebody_for_legal_aid() {
                 .contains(place)
         );
     }
+}
+
+#[test]
+fn the_law_says_which_place_decides() {
+    let directory = built_in();
+    let house = Asked {
+        item: "notarization",
+        topic: "inheritance-real-estate",
+        place_kind: Some(PlaceKind::RealEstate),
+        ..Asked::default()
+    };
+    let found = route(directory, &house).unwrap();
+    let law = found.jurisdiction.unwrap();
+    assert_eq!(law.places, [PlaceKind::RealEstate]);
+    assert_eq!(law.presence, Presence::AgentAllowed);
+    assert_eq!(
+        (found.basis, found.place_kind),
+        (law.basis, house.place_kind)
+    );
+    assert_eq!(law.rule.zh, "由不动产所在地的公证机构受理");
+
+    let where_she_lives = Asked {
+        place_kind: Some(PlaceKind::Residence),
+        ..house
+    };
+    let refused = route(directory, &where_she_lives).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "'where the applicant lives' does not decide who is responsible for \
+         'notarization/inheritance-real-estate'. By 公证法第二十五条；公证程序规则第十四条: real-estate"
+    );
+
+    // A will: several places, and only in person.
+    let will = Asked {
+        topic: "will",
+        ..where_she_lives
+    };
+    let law = route(directory, &will).unwrap().jurisdiction.unwrap();
+    assert_eq!(law.presence, Presence::InPerson);
+    assert!(law.basis.contains("第二十六条"));
+
+    let lawsuit = Asked {
+        place_kind: Some(PlaceKind::CaseOrgan),
+        ..Asked::default()
+    };
+    let found = route(directory, &lawsuit).unwrap();
+    assert_eq!(found.basis, "法律援助法第三十八条");
+    let township = Asked {
+        item: "mediation",
+        topic: "land",
+        place_kind: Some(PlaceKind::Parties),
+        ..Asked::default()
+    };
+    let found = route(directory, &township).unwrap();
+    assert_eq!(found.chosen, unit(directory, "530821101", "mediation"));
+}
+
+#[test]
+fn the_unit_of_the_other_side_is_excluded() {
+    let directory = built_in();
+    let county = Excluded {
+        unit: unit(directory, "530821", "legal-aid"),
+        reason: Exclusion::OtherParty,
+    };
+    let asked = Asked {
+        excluded: std::slice::from_ref(&county),
+        // Whatever else speaks against it, this is said.
+        sent_away: std::slice::from_ref(&county.unit),
+        urgency: Urgency::Urgent,
+        ..Asked::default()
+    };
+    let route = route(directory, &asked).unwrap();
+    assert_eq!(route.chosen, unit(directory, "5308", "legal-aid"));
+    assert_eq!(
+        verdicts(&route),
+        [(2, Verdict::ConflictOfInterest), (3, Verdict::Chosen)]
+    );
+    let why = route.candidates[0].why.as_ref().unwrap();
+    assert_eq!(why.zh, "已为对方当事人办理");
+}
+
+/// What stands of a route of legal aid from the village, with the county's agency holding so many.
+fn held(directory: &Directory, load: u32, on: &str, urgency: Urgency) -> (Route, Option<String>) {
+    let county = unit(directory, "530821", "legal-aid");
+    let asked = Asked {
+        on,
+        urgency,
+        load: &|unit| if *unit == county { load } else { 0 },
+        ..Asked::default()
+    };
+    let route = route(directory, &asked).unwrap();
+    let why = route.candidates[0].why.clone();
+    (route, why.map(|why| why.en))
+}
+
+#[test]
+fn a_full_unit_is_passed_over_unless_it_is_urgent() {
+    let directory = described();
+    let (below, _) = held(&directory, 1, "2026-03-04", Urgency::Ordinary);
+    assert_eq!(
+        verdicts(&below),
+        [(2, Verdict::Chosen), (3, Verdict::Farther)]
+    );
+    let (full, why) = held(&directory, 2, "2026-03-04", Urgency::Ordinary);
+    assert_eq!(
+        verdicts(&full),
+        [(2, Verdict::AtCapacity), (3, Verdict::Chosen)]
+    );
+    assert_eq!(why.as_deref(), Some("holds 2 cases, and can hold 2"));
+    let (urgent, _) = held(&directory, 2, "2026-03-04", Urgency::Urgent);
+    assert_eq!(
+        verdicts(&urgent),
+        [(2, Verdict::Chosen), (3, Verdict::Farther)]
+    );
+}
+
+#[test]
+fn a_case_waits_with_the_nearest_where_nobody_works_it_that_day() {
+    let directory = described();
+    // The county works on Saturday 14 February, which is worked, and so does the prefecture.
+    let (worked, _) = held(&directory, 0, "2026-02-14", Urgency::Ordinary);
+    assert_eq!(verdicts(&worked)[0], (2, Verdict::Chosen));
+    let (sunday, why) = held(&directory, 0, "2026-03-08", Urgency::Ordinary);
+    assert_eq!(
+        verdicts(&sunday),
+        [(2, Verdict::Chosen), (3, Verdict::NotOfferedThatDay)]
+    );
+    assert_eq!(why.as_deref(), Some("offered on Mon, Tue, Wed, Thu, Fri"));
+    assert_eq!(
+        sunday.rule.en,
+        "nobody works the item that day: the nearest, on its next day"
+    );
+}
+
+#[test]
+fn the_next_site_up_has_it_where_the_nearest_does_not_offer_it_that_day() {
+    let tuesdays = "\n[[site]]\ndivision = \"530821\"\n[[site.offer]]\nitems = [\"legal-aid\"]\nweekdays = [\"tue\"]\n";
+    let directory = Folder::small()
+        .append("sites.toml", tuesdays)
+        .load()
+        .unwrap();
+    let (wednesday, why) = held(&directory, 0, "2026-03-04", Urgency::Urgent);
+    assert_eq!(
+        verdicts(&wednesday),
+        [(2, Verdict::NotOfferedThatDay), (3, Verdict::Chosen)]
+    );
+    assert_eq!(why.as_deref(), Some("offered on Tue"));
+    let (tuesday, _) = held(&directory, 0, "2026-03-03", Urgency::Ordinary);
+    assert_eq!(verdicts(&tuesday)[0], (2, Verdict::Chosen));
+}
+
+#[test]
+fn where_all_are_full_the_nearest_has_it() {
+    let full = |division: &str| {
+        format!(
+            "\n[[site]]\ndivision = \"{division}\"\n[[site.unit]]\nkind = \"legal-aid\"\ncapacity = 1\n"
+        )
+    };
+    let directory = Folder::small()
+        .append("sites.toml", &(full("530821") + &full("5308")))
+        .load()
+        .unwrap();
+    let asked = Asked {
+        load: &|_| 9,
+        ..Asked::default()
+    };
+    let route = route(&directory, &asked).unwrap();
+    assert_eq!(
+        verdicts(&route),
+        [(2, Verdict::Chosen), (3, Verdict::AtCapacity)]
+    );
+    assert_eq!(
+        route.rule.en,
+        "all have as many cases as they can hold: the nearest of them"
+    );
+}
+
+/// Another body has its own door: that the site is closed, or has no day for it, says nothing of it.
+#[test]
+fn other_bodies_are_reached_by_topic() {
+    let closed = "\n[[override]]\ndivision = \"530821\"\nstate = \"suspended\"\nfrom = 2026-03-01\n\
+                  reason = { zh = \"修缮\", en = \"repairs\" }\n";
+    let directory = Folder::small().append("sites.toml", closed).load().unwrap();
+    let to = |topic| {
+        let asked = Asked {
+            item: "other-body",
+            topic,
+            on: "2026-03-08",
+            ..Asked::default()
+        };
+        let route = route(&directory, &asked).unwrap();
+        directory.unit(&route.chosen).unwrap().name.clone()
+    };
+    assert_eq!(to("lawsuit"), "宁洱哈尼族彝族自治县人民法院");
+    assert_eq!(to("police-matter"), "宁洱镇派出所");
+    assert_eq!(to("workers-rights"), "宁洱哈尼族彝族自治县总工会");
+    assert_eq!(to("women-children"), "宁洱哈尼族彝族自治县妇女联合会");
+    assert_eq!(to("government-service"), "普洱市12345政务服务便民热线");
 }

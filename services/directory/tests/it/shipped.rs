@@ -111,8 +111,8 @@ fn windows_receive_what_others_work() {
     };
     assert!(of("inheritance-real-estate").contains("where the real estate lies"));
     assert!(of("will").contains("residence"));
-    assert_eq!(directory.items().count(), 4);
-    assert_eq!(directory.unit_types().len(), 5);
+    assert_eq!(directory.items().count(), 5);
+    assert_eq!(directory.unit_types().len(), 11);
 }
 
 #[test]
