@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     division::DivisionCode,
     ids::{StaffId, UnitId},
+    text::Words,
     time::Timestamp,
 };
 
@@ -120,6 +121,9 @@ pub struct ClockStarted {
     pub limit: Limit,
     /// When the step must be done.
     pub due: Due,
+    /// Since when it runs; missing in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
 }
 
 /// A clock stands still.
@@ -140,6 +144,9 @@ pub struct ClockResumed {
     pub step: Step,
     /// The new last day: the days that it stood still are added.
     pub due: Due,
+    /// Since when it runs again; missing in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
 }
 
 /// A clock was given more time (延长), before it was over.
@@ -153,6 +160,39 @@ pub struct ClockExtended {
     pub approved_by: StaffId,
     /// Why.
     pub reason: String,
+}
+
+/// A provisional last day was counted anew, after the days off of its year were announced (更正).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ClockCorrected {
+    /// Which step.
+    pub step: Step,
+    /// The last day as it was.
+    pub was: Due,
+    /// The last day as it is.
+    pub due: Due,
+    /// The version of the directory whose calendar it was counted on.
+    pub directory: String,
+}
+
+impl ClockCorrected {
+    /// What a reader should see of it.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let (was, due) = (self.was.day, self.due.day);
+        let certainty = self.due.certainty.text();
+        if was == due {
+            Words {
+                zh: format!("{due}（{}）", certainty.zh),
+                en: format!("{due} ({})", certainty.en),
+            }
+        } else {
+            Words {
+                zh: format!("原 {was}，改为 {due}（{}）", certainty.zh),
+                en: format!("{was} becomes {due} ({})", certainty.en),
+            }
+        }
+    }
 }
 
 /// A clock is about to be over (临期); told once for every due day.
@@ -220,6 +260,39 @@ pub struct Clock {
     pub extended: u32,
     /// What was told of its end.
     pub alarm: Alarm,
+    /// How it came to that end; nothing where an event from before that was kept is part of it. Such a
+    /// clock cannot be counted anew.
+    pub course: Option<Course>,
+}
+
+/// Everything that a last day was counted from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Course {
+    /// When the clock began to run.
+    pub since: Timestamp,
+    /// What moved its end, in order.
+    pub moves: Vec<Move>,
+}
+
+/// What moved the end of a clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Move {
+    /// It stood still.
+    StoodStill {
+        /// Since when.
+        from: Timestamp,
+        /// Until when.
+        to: Timestamp,
+    },
+    /// It was extended.
+    Extended,
+}
+
+impl Course {
+    fn with(mut self, moved: Move) -> Self {
+        self.moves.push(moved);
+        self
+    }
 }
 
 /// What was told of a clock's end.
@@ -256,7 +329,16 @@ impl Clock {
     /// A clock that began to run.
     #[must_use]
     pub fn started(event: &ClockStarted) -> Self {
-        let ClockStarted { step, limit, due } = event.clone();
+        let ClockStarted {
+            step,
+            limit,
+            due,
+            at,
+        } = event.clone();
+        let course = |since| Course {
+            since,
+            moves: Vec::new(),
+        };
         Self {
             step,
             limit,
@@ -264,6 +346,7 @@ impl Clock {
             motion: Motion::Running,
             extended: 0,
             alarm: Alarm::Quiet,
+            course: at.map(course),
         }
     }
 
@@ -279,8 +362,22 @@ impl Clock {
     /// The clock running again.
     #[must_use]
     pub fn resumed(self, event: &ClockResumed) -> Self {
+        let course = match (self.course.clone(), self.motion, event.at) {
+            // Within one day nothing is added.
+            (Some(course), Motion::Paused { since: from }, Some(to))
+                if from.china_date() == to.china_date() =>
+            {
+                Some(course)
+            }
+            (Some(course), Motion::Paused { since: from }, Some(to)) => {
+                Some(course.with(Move::StoodStill { from, to }))
+            }
+            (course, Motion::Running, _) => course,
+            (Some(_) | None, Motion::Paused { .. }, _) => None,
+        };
         Self {
             motion: Motion::Running,
+            course,
             ..self.until(&event.due)
         }
     }
@@ -289,10 +386,18 @@ impl Clock {
     #[must_use]
     pub fn extended(self, event: &ClockExtended) -> Self {
         let extended = self.extended + 1;
+        let course = self.course.clone();
         Self {
             extended,
+            course: course.map(|course| course.with(Move::Extended)),
             ..self.until(&event.due)
         }
+    }
+
+    /// The clock counted anew.
+    #[must_use]
+    pub fn corrected(self, event: &ClockCorrected) -> Self {
+        self.until(&event.due)
     }
 
     /// The clock after something was told of its end.
@@ -301,9 +406,9 @@ impl Clock {
         Self { alarm, ..self }
     }
 
-    /// A later end is told of anew.
+    /// Another last day is told of anew.
     fn until(self, due: &Due) -> Self {
-        let alarm = if *due == self.due {
+        let alarm = if due.day == self.due.day {
             self.alarm
         } else {
             Alarm::Quiet

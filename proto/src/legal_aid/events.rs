@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed, ClockStarted,
-    ClockStopped, ClockSupervised, Gravity, HandedBack, Means, Organ, ReassignReason, Received,
-    RefusalReason, Ruling, SupplementReceived, SupplementRequested, TerminationReason, Timeliness,
-    UrgentReason,
+    ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
+    ClockStarted, ClockStopped, ClockSupervised, Gravity, HandedBack, Means, Organ, ReassignReason,
+    Received, RefusalReason, Ruling, SupplementReceived, SupplementRequested, TerminationReason,
+    Timeliness, UrgentReason,
 };
 use crate::{
     referral::Outcome,
@@ -224,6 +224,8 @@ events! {
         ClockResumed = "cn.onestop.legal-aid.clock-resumed.v1", "恢复计时", "Clock resumed";
         /// 延长
         ClockExtended = "cn.onestop.legal-aid.clock-extended.v1", "延长期限", "Time limit extended";
+        /// 更正
+        ClockCorrected = "cn.onestop.legal-aid.clock-corrected.v1", "更正到期日", "Due day corrected";
         /// 临期
         ClockDueSoon = "cn.onestop.legal-aid.clock-due-soon.v1", "临期提醒", "Due soon";
         /// 逾期，催办
@@ -293,6 +295,7 @@ impl Tell for Event {
                     en: format!("{}, {letter}", ruling.en),
                 })
             }
+            Self::ClockCorrected(corrected) => Told::words(corrected.words()),
             Self::Received(_)
             | Self::Granted(_)
             | Self::Objected(_)

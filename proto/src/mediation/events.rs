@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed, ClockStarted,
-    ClockStopped, ClockSupervised, Exclusion, HandedBack, NamedBy, OtherWay, Party, Received,
-    SupplementReceived, SupplementRequested,
+    ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
+    ClockStarted, ClockStopped, ClockSupervised, Exclusion, HandedBack, NamedBy, OtherWay, Party,
+    Received, SupplementReceived, SupplementRequested,
 };
 use crate::{
     ids::StaffId,
@@ -163,6 +163,8 @@ events! {
         ClockResumed = "cn.onestop.mediation.clock-resumed.v1", "恢复计时", "Clock resumed";
         /// 延长
         ClockExtended = "cn.onestop.mediation.clock-extended.v1", "延长期限", "Time limit extended";
+        /// 更正
+        ClockCorrected = "cn.onestop.mediation.clock-corrected.v1", "更正到期日", "Due day corrected";
         /// 临期
         ClockDueSoon = "cn.onestop.mediation.clock-due-soon.v1", "临期提醒", "Due soon";
         /// 逾期，催办
@@ -202,6 +204,7 @@ impl Tell for Event {
             }
             Self::Failed(failed) => Told::words(ways(&failed.told)).ending(Outcome::Unresolved),
             Self::Archived(archived) => Told::same(&archived.file),
+            Self::ClockCorrected(corrected) => Told::words(corrected.words()),
             Self::Received(_)
             | Self::Accepted(_)
             | Self::Performed(_)

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed, ClockStarted,
-    ClockStopped, ClockSupervised, FeeBasis, HandedBack, Received, RefusalReason, ReviewBy,
-    ReviewOutcome, SupplementReceived, SupplementRequested, TerminationReason, VerifyBy,
+    ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
+    ClockStarted, ClockStopped, ClockSupervised, FeeBasis, HandedBack, Received, RefusalReason,
+    ReviewBy, ReviewOutcome, SupplementReceived, SupplementRequested, TerminationReason, VerifyBy,
 };
 use crate::{
     ids::StaffId,
@@ -161,6 +161,8 @@ events! {
         ClockResumed = "cn.onestop.notarization.clock-resumed.v1", "恢复计时", "Clock resumed";
         /// 延长
         ClockExtended = "cn.onestop.notarization.clock-extended.v1", "延长期限", "Time limit extended";
+        /// 更正
+        ClockCorrected = "cn.onestop.notarization.clock-corrected.v1", "更正到期日", "Due day corrected";
         /// 临期
         ClockDueSoon = "cn.onestop.notarization.clock-due-soon.v1", "临期提醒", "Due soon";
         /// 逾期，催办
@@ -205,6 +207,7 @@ impl Tell for Event {
                 zh: format!("{}，{letter}", outcome.text().zh),
                 en: format!("{}, {letter}", outcome.text().en),
             }),
+            Self::ClockCorrected(corrected) => Told::words(corrected.words()),
             Self::Received(_)
             | Self::Appeared(_)
             | Self::Continued(_)

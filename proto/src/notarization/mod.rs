@@ -18,8 +18,8 @@ pub use events::*;
 
 pub use crate::{
     clock::{
-        ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed, ClockStarted,
-        ClockStopped, ClockSupervised,
+        ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
+        ClockStarted, ClockStopped, ClockSupervised,
     },
     matter::{
         HandedBack, ReceiveSupplement, Received, RequestSupplement, SupplementReceived,

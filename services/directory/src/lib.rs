@@ -55,7 +55,7 @@ mod units;
 
 use jiff::civil::Date;
 use onestop_proto::{
-    clock::{Certainty, Due, Limit, Step},
+    clock::{Certainty, Clock, Due, Limit, Move, Step},
     division::DivisionCode,
     ids::{ServiceItem, SiteId, Topic, UnitId, UnitKind},
     text::Words,
@@ -345,6 +345,21 @@ impl Directory {
     pub fn extended(&self, limit: &Limit, due: &Due) -> Option<Due> {
         let by = limit.extension.as_ref()?;
         Some(self.calendar.extended(limit, due, by.days))
+    }
+
+    /// The last day of a clock, counted from its beginning on the calendar as it is now; nothing if its
+    /// course is not known.
+    #[must_use]
+    pub fn counted_anew(&self, clock: &Clock) -> Option<Due> {
+        let course = clock.course.as_ref()?;
+        let begun = self.due(&clock.limit, course.since);
+        course
+            .moves
+            .iter()
+            .try_fold(begun, |due, moved| match moved {
+                Move::StoodStill { from, to } => Some(self.resumed(&clock.limit, &due, *from, *to)),
+                Move::Extended => self.extended(&clock.limit, &due),
+            })
     }
 
     /// The moment at which it is told that a last day is near (临期).

@@ -1,5 +1,5 @@
-//! Tells of clocks that are about to be over, or are: once each, also of what came while the service was
-//! down.
+//! Tells of clocks that are about to be over, or are, and of last days that a new calendar moves: once each,
+//! also of what came while the service was down.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -18,7 +18,7 @@ use onestop_proto::{
 use tracing::{info, warn};
 
 use crate::{
-    domain::{Context, Law, Matter, alarms, evolve, next_alarm_at},
+    domain::{Context, Law, Matter, correct, evolve, next_alarm_at, told_by_now},
     service::{Office, stream},
 };
 
@@ -77,8 +77,9 @@ impl<L: Law> Clocks<L> {
                 actor: &actor,
                 directory,
             };
-            let at = next_alarm_at(&watched.matter, &context)?;
-            (at <= now).then_some((*case, watched.latest, actor))
+            let matter = &watched.matter;
+            let rings = next_alarm_at(matter, &context).is_some_and(|at| at <= now);
+            (rings || correct(matter, &context).is_some()).then_some((*case, watched.latest, actor))
         };
         self.running.iter().filter_map(due).collect()
     }
@@ -100,7 +101,9 @@ pub(crate) async fn run<L: Law>(
         let now = office.store.clock().now();
         for (case, latest, actor) in clocks.read(|clocks| clocks.due(&office.directory, now)) {
             match tell(&office, case, latest, actor).await {
-                Ok(()) => info!(case.id = %case, "a time limit is near or over"),
+                Ok(()) => {
+                    info!(case.id = %case, "a time limit is near or over, or its last day was corrected")
+                }
                 // The step was done in this very moment.
                 Err(Failure::Rejected(_)) => {}
                 Err(Failure::Broken(error)) => {
@@ -121,7 +124,7 @@ async fn tell<L: Law>(
     let meta = Meta::of_timer(key, case, actor.clone());
     let decide = |matter: Option<&Matter<L>>, now| {
         let context = office.context(&actor, now);
-        Ok::<_, L::Rejection>(matter.map_or_else(Vec::new, |matter| alarms(matter, &context)))
+        Ok::<_, L::Rejection>(matter.map_or_else(Vec::new, |matter| told_by_now(matter, &context)))
     };
     let stream = stream(case);
     let done = office

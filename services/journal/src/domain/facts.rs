@@ -3,7 +3,7 @@
 use onestop_directory::Directory;
 use onestop_proto::{
     case,
-    clock::{ClockResumed, ClockStarted, Due, Step},
+    clock::{ClockCorrected, ClockExtended, ClockResumed, ClockStarted, Due, Step},
     envelope::{Envelope, happened},
     ids::{Topic, UnitId},
     parking, referral,
@@ -247,6 +247,18 @@ fn of_clock(event: &Envelope, directory: &Directory) -> Option<Words> {
         "clock-resumed" => {
             let resumed: ClockResumed = serde_json::from_value(event.data.clone()).ok()?;
             due_words(&resumed.due)
+        }
+        "clock-extended" => {
+            let extended: ClockExtended = serde_json::from_value(event.data.clone()).ok()?;
+            due_words(&extended.due)
+        }
+        "clock-corrected" => {
+            let corrected: ClockCorrected = serde_json::from_value(event.data.clone()).ok()?;
+            let moved = corrected.words();
+            words(
+                format!("{}，{}", step.zh, moved.zh),
+                format!("{}, {}", step.en, moved.en),
+            )
         }
         _ => Some(step),
     }

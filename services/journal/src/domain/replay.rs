@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, HashSet};
 use onestop_directory::Directory;
 use onestop_proto::{
     case,
-    clock::{ClockPaused, ClockResumed, ClockStarted, ClockStopped},
+    clock::{
+        ClockCorrected, ClockExtended, ClockPaused, ClockResumed, ClockStarted, ClockStopped, Due,
+        Step,
+    },
     envelope::{Envelope, EventType, LogPosition, TypeInfo, happened},
     ids::{CaseId, UnitId},
     journal::{ClockState, Finding, Replay, ReplayStep},
@@ -172,12 +175,30 @@ impl Teller<'_> {
                     );
                 }
             }
+            "clock-extended" => {
+                if let Some(extended) = data::<ClockExtended>(event) {
+                    self.clock_until(&extended.step, extended.due);
+                }
+            }
+            "clock-corrected" => {
+                if let Some(corrected) = data::<ClockCorrected>(event) {
+                    self.clock_until(&corrected.step, corrected.due);
+                }
+            }
             "clock-stopped" => {
                 if let Some(stopped) = data::<ClockStopped>(event) {
                     self.clocks.remove(stopped.step.as_str());
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Another last day; a clock that stands still goes on standing still.
+    fn clock_until(&mut self, step: &Step, due: Due) {
+        match self.clocks.get_mut(step.as_str()) {
+            Some(ClockState::Running { due: before }) => *before = due,
+            Some(ClockState::Paused { .. }) | None => {}
         }
     }
 }

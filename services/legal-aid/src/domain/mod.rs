@@ -150,6 +150,7 @@ impl Law for LegalAid {
             Event::ClockPaused(paused) => matter.clock_paused(paused),
             Event::ClockResumed(resumed) => matter.clock_resumed(resumed),
             Event::ClockExtended(extended) => matter.clock_extended(extended),
+            Event::ClockCorrected(corrected) => matter.clock_corrected(corrected),
             Event::ClockDueSoon(_) => matter.clock_told(Alarm::DueSoon),
             Event::ClockOverdue(_) => matter.clock_told(Alarm::Overdue),
             Event::ClockSupervised(supervised) => matter.clock_supervised(supervised),

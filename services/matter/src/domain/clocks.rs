@@ -2,16 +2,16 @@
 
 use onestop_proto::{
     clock::{
-        Alarm, Clock, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
-        ClockStarted, ClockStopped, ClockSupervised, DayKind, Limit, Motion, PauseReason, Step,
-        Stop,
+        Alarm, Certainty, Clock, ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue,
+        ClockPaused, ClockResumed, ClockStarted, ClockStopped, ClockSupervised, DayKind, Limit,
+        Motion, PauseReason, Step, Stop,
     },
     ids::UnitKind,
     matter::{Extend, Rejection},
     time::Timestamp,
 };
 
-use super::{Context, Law, Matter};
+use super::{Context, Law, Matter, evolve};
 
 /// Starts the clock of a step, as `<item>.<step>` in the directory's standards. Without a standard the
 /// step is due today: better early than for ever.
@@ -29,7 +29,13 @@ pub fn start<L: Law>(step: &str, matter: &Matter<L>, context: &Context<'_>) -> L
         Limit::plain(0, DayKind::Calendar, basis)
     });
     let due = directory.due(&limit, context.now);
-    ClockStarted { step, limit, due }.into()
+    ClockStarted {
+        step,
+        limit,
+        due,
+        at: Some(context.now),
+    }
+    .into()
 }
 
 /// Stops the clock, if there is one.
@@ -65,8 +71,12 @@ pub fn resume<L: Law>(matter: &Matter<L>, context: &Context<'_>) -> Option<L::Ev
     };
     let directory = context.directory;
     let due = directory.resumed(&clock.limit, &clock.due, since, context.now);
-    let step = clock.step.clone();
-    Some(ClockResumed { step, due }.into())
+    let resumed = ClockResumed {
+        step: clock.step.clone(),
+        due,
+        at: Some(context.now),
+    };
+    Some(resumed.into())
 }
 
 /// Gives the clock more time, as its limit allows.
@@ -109,6 +119,34 @@ pub fn extend<L: Law>(
         reason: extend.reason.clone(),
     });
     Ok(extended.into_iter().map(L::Event::from).collect())
+}
+
+/// Counts a provisional last day anew, if the calendar says more by now; nothing if it says the same.
+#[must_use]
+pub fn correct<L: Law>(matter: &Matter<L>, context: &Context<'_>) -> Option<L::Event> {
+    let clock = matter.clock.as_ref()?;
+    if clock.due.certainty == Certainty::Firm {
+        return None;
+    }
+    let due = context.directory.counted_anew(clock)?;
+    let corrected = ClockCorrected {
+        step: clock.step.clone(),
+        was: clock.due.clone(),
+        due,
+        directory: context.directory.version().to_owned(),
+    };
+    (corrected.due != corrected.was).then(|| corrected.into())
+}
+
+/// What is to be said of a clock by now: that its last day is another, and then what is to be told of it.
+#[must_use]
+pub fn told_by_now<L: Law>(matter: &Matter<L>, context: &Context<'_>) -> Vec<L::Event> {
+    let Some(corrected) = correct(matter, context) else {
+        return alarms(matter, context);
+    };
+    let after = evolve(Some(matter.clone()), &corrected);
+    let alarms = after.map_or_else(Vec::new, |matter| alarms(&matter, context));
+    std::iter::once(corrected).chain(alarms).collect()
 }
 
 /// The unit kind that supervises a division (司法局).

@@ -11,8 +11,8 @@ use onestop_directory::Directory;
 use onestop_proto::{
     actor::{Actor, ServiceName},
     clock::{
-        Alarm, Clock, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
-        ClockStarted, ClockStopped, ClockSupervised,
+        Alarm, Clock, ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused,
+        ClockResumed, ClockStarted, ClockStopped, ClockSupervised,
     },
     command::CommandType,
     envelope::{Address, EventType, happened},
@@ -24,7 +24,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-pub use clocks::{alarms, extend, next_alarm_at, pause, resume, start, stop};
+pub use clocks::{alarms, correct, extend, next_alarm_at, pause, resume, start, stop, told_by_now};
 pub use custody::{Heard, decide_heard};
 pub use papers::{receive_supplement, request_supplement};
 pub use state::{Custody, Matter, evolve};
@@ -51,6 +51,7 @@ pub trait MatterEvent:
     + From<ClockResumed>
     + From<ClockStopped>
     + From<ClockExtended>
+    + From<ClockCorrected>
     + From<ClockDueSoon>
     + From<ClockOverdue>
     + From<ClockSupervised>
@@ -68,10 +69,7 @@ impl<E> MatterEvent for E where
         + From<ClockResumed>
         + From<ClockStopped>
         + From<ClockExtended>
-        + From<ClockDueSoon>
-        + From<ClockOverdue>
-        + From<ClockSupervised>
-        + From<ClockExtended>
+        + From<ClockCorrected>
         + From<ClockDueSoon>
         + From<ClockOverdue>
         + From<ClockSupervised>

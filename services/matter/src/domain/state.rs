@@ -2,7 +2,8 @@
 
 use onestop_proto::{
     clock::{
-        Alarm, Clock, ClockExtended, ClockPaused, ClockResumed, ClockStarted, ClockSupervised,
+        Alarm, Clock, ClockCorrected, ClockExtended, ClockPaused, ClockResumed, ClockStarted,
+        ClockSupervised,
     },
     division::DivisionCode,
     ids::{HandoffId, Topic, UnitId},
@@ -135,6 +136,13 @@ impl<L: Law> Matter<L> {
     #[must_use]
     pub fn clock_extended(self, extended: &ClockExtended) -> Self {
         let clock = self.clock.map(|clock| clock.extended(extended));
+        Self { clock, ..self }
+    }
+
+    /// The matter with its clock counted anew.
+    #[must_use]
+    pub fn clock_corrected(self, corrected: &ClockCorrected) -> Self {
+        let clock = self.clock.map(|clock| clock.corrected(corrected));
         Self { clock, ..self }
     }
 

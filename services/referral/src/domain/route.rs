@@ -155,5 +155,10 @@ fn acceptance_clock(at: DivisionCode, context: &Context<'_>) -> ClockStarted {
             Limit::plain(0, DayKind::Calendar, basis)
         });
     let due: Due = context.directory.due(&limit, context.now);
-    ClockStarted { step, limit, due }
+    ClockStarted {
+        step,
+        limit,
+        due,
+        at: Some(context.now),
+    }
 }
