@@ -39,7 +39,7 @@ impl Page<'_> {
             title: format!(
                 "{} {}{sure} · {}",
                 self.say.t("clock-due"),
-                self.day(clock.due),
+                self.day(&clock.due),
                 clock.basis
             ),
         }
@@ -64,7 +64,7 @@ impl Page<'_> {
             word,
             used: self.used(journey.used, journey.limit, journey.kind),
             title: journey.due.map_or_else(String::new, |due| {
-                format!("{} {}", self.say.t("clock-due"), self.day(due))
+                format!("{} {}", self.say.t("clock-due"), self.day(&due))
             }),
         }
     }

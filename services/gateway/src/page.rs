@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
     response::{Html, IntoResponse, Response},
 };
-use onestop_proto::{actor::Role, ids::UnitId, time::Timestamp};
+use onestop_proto::{actor::Role, division::DivisionCode, ids::UnitId, time::Timestamp};
 
 use crate::{app::App, auth::Session, db::sessions::Look, error::Oops, say::Say, statics};
 
@@ -149,20 +149,25 @@ impl Page<'_> {
         known.map_or_else(|| unit.to_string(), |unit| unit.name.clone())
     }
 
+    /// A division by its name and those above it.
+    pub(crate) fn place(&self, place: &DivisionCode) -> String {
+        self.app.directory.full_name(*place)
+    }
+
     /// The hidden field that every form carries.
     pub(crate) fn csrf(&self) -> &str {
         self.session.map_or("", |session| session.csrf.as_str())
     }
 
     /// A moment as people read it: 2026年3月4日 15:20.
-    pub(crate) fn moment(&self, moment: Timestamp) -> String {
+    pub(crate) fn moment(&self, moment: &Timestamp) -> String {
         let text = moment.china_text();
         let (day, time) = text.split_once(' ').unwrap_or((&text, ""));
         format!("{} {}", self.day_text(day), time.get(..5).unwrap_or(time))
     }
 
     /// A day as people read it: 2026年3月4日.
-    pub(crate) fn day(&self, day: jiff::civil::Date) -> String {
+    pub(crate) fn day(&self, day: &jiff::civil::Date) -> String {
         self.day_text(&day.to_string())
     }
 

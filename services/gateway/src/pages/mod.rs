@@ -2,8 +2,12 @@
 //! changes something is a form that is sent, answered by a redirect, so that going back repeats nothing.
 
 mod case;
+mod cases;
+mod help;
 mod home;
+mod places;
 mod sign_in;
+mod timeliness;
 
 use axum::{Router, response::IntoResponse};
 
@@ -12,6 +16,10 @@ use crate::{app::App, error::Oops};
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .merge(case::routes())
+        .merge(cases::routes())
+        .merge(help::routes())
+        .merge(places::routes())
+        .merge(timeliness::routes())
         .merge(home::routes())
         .merge(sign_in::routes())
 }

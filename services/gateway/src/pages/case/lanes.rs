@@ -69,7 +69,7 @@ impl Lanes {
         let mut shown: Vec<Option<&ReplayStep>> = Vec::new();
         let mut before: Option<&ReplayStep> = None;
         for step in steps {
-            let day = page.day(step.happened_at.china_date());
+            let day = page.day(&step.happened_at.china_date());
             if let Some(idle) =
                 before.and_then(|before| idle_days(before.happened_at, step.happened_at))
             {

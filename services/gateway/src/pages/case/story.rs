@@ -149,11 +149,11 @@ fn told(step: &ReplayStep, before: Option<&ReplayStep>, page: &Page<'_>) -> Told
         step.happened_at.seconds_since(before.happened_at)
     });
     let title = page.say.words(&step.title).to_owned();
-    let when = page.moment(step.happened_at);
+    let when = page.moment(&step.happened_at);
     Told {
         number: step.number,
         facts: page.say.words(&step.facts).to_owned(),
-        heard: heard.then(|| page.moment(step.heard_at)),
+        heard: heard.then(|| page.moment(&step.heard_at)),
         who: who(step, page),
         unit: page.unit(&step.actor.unit),
         custody: custody(Some(step), page),
@@ -212,9 +212,9 @@ fn clocks(step: &ReplayStep, page: &Page<'_>) -> Vec<ClockTold> {
                 step: name(id),
                 look: if over { "over" } else { "calm" },
                 words: if over {
-                    page.say.t1("clock-over", "day", page.day(due.day))
+                    page.say.t1("clock-over", "day", page.day(&due.day))
                 } else {
-                    page.say.t1("clock-until", "day", page.day(due.day))
+                    page.say.t1("clock-until", "day", page.day(&due.day))
                 },
             }
         }
