@@ -11,6 +11,7 @@
 
 mod backups;
 mod both_ways;
+mod browser;
 mod catching_up;
 mod chaos;
 mod clocks;

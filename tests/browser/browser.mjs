@@ -1,0 +1,165 @@
+// What all walks share: a browser, people who sign in, and what is measured on a page.
+
+import { readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+
+/** What the test that started us says: address, people, where pictures go. */
+export const given = JSON.parse(process.env.ONESTOP_BROWSER);
+export const problems = [];
+
+mkdirSync(given.pictures, { recursive: true });
+
+const AXE = readFileSync(new URL('./node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+/** Fewer rules than this mean that a scan looked for nothing. */
+const LEAST_RULES = 60;
+
+export async function start() {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync'],
+  });
+}
+
+/** A window of somebody's own. */
+export async function windowOf(browser, options = {}) {
+  const context = await browser.newContext({
+    baseURL: given.address,
+    locale: options.locale ?? 'zh-CN',
+    viewport: options.viewport ?? { width: 1280, height: 900 },
+    javaScriptEnabled: options.script ?? true,
+    // The strict policy of our pages lets nobody add a script; the scan adds one.
+    bypassCSP: options.scan ?? false,
+    deviceScaleFactor: 1,
+    reducedMotion: options.reducedMotion ?? null,
+    forcedColors: options.forcedColors ?? null,
+  });
+  context.setDefaultTimeout(20_000);
+  return context;
+}
+
+export async function signIn(page, person) {
+  await page.goto('/sign-in');
+  await page.fill('#staff', person.staff);
+  await page.fill('#password', person.password);
+  await page.click('main button.main');
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+}
+
+export function problem(where, what) {
+  problems.push(`${where}: ${what}`);
+}
+
+/** axe-core on a page as it is; whatever it finds is a problem. */
+export async function scan(page, where, { elder = false } = {}) {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async ([tags, enhanced]) => {
+    const rules = { 'color-contrast-enhanced': { enabled: enhanced } };
+    // eslint-disable-next-line no-undef
+    const result = await axe.run(document, { runOnly: { type: 'tag', values: tags }, rules });
+    const told = (one) => `${one.id} (${one.nodes.map((node) => node.target.join(' ')).slice(0, 4).join('; ')})`;
+    const ran = result.passes.length + result.violations.length + result.inapplicable.length + result.incomplete.length;
+    return { ran, wrong: result.violations.map(told) };
+  }, [TAGS, elder]);
+  if (found.ran < LEAST_RULES) {
+    problem(where, `only ${found.ran} rules ran`);
+  }
+  for (const wrong of found.wrong) {
+    problem(where, wrong);
+  }
+  return found.ran;
+}
+
+/** Sizes of letters and of what can be pressed. */
+export async function measure(page, where, { elder = false } = {}) {
+  const wanted = elder ? { letters: 18, target: 44, main: 60 } : { letters: 16, target: 44, main: 44 };
+  const small = await page.evaluate((wanted) => {
+    const shown = (element) => {
+      const box = element.getBoundingClientRect();
+      const style = getComputedStyle(element);
+      return box.width > 1 && box.height > 1 && style.visibility !== 'hidden' && style.display !== 'none';
+    };
+    const name = (element) => `${element.tagName.toLowerCase()} "${(element.textContent || element.value || '').trim().slice(0, 24)}"`;
+    const found = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const element = walker.currentNode.parentElement;
+      if (!walker.currentNode.data.trim() || !element || !shown(element) || element.closest('option, svg')) { continue; }
+      const size = parseFloat(getComputedStyle(element).fontSize);
+      if (size < wanted.letters) { found.push(`letters of ${size}px: ${name(element)}`); }
+    }
+    const pressed = 'a[href], button, select, summary, input:not([type=hidden])';
+    for (const element of document.querySelectorAll(pressed)) {
+      if (!shown(element) || element.classList.contains('skip')) { continue; }
+      // A link within a sentence is as tall as its line; a box is pressed by its label as well.
+      const inline = element.tagName === 'A' && getComputedStyle(element).display === 'inline';
+      const label = element.closest('label') || (element.labels && element.labels[0]);
+      const box = (['checkbox', 'radio'].includes(element.type) && label ? label : element).getBoundingClientRect();
+      const least = element.classList.contains('main') ? wanted.main : wanted.target;
+      if (!inline && box.height < least - 0.5) { found.push(`${box.height.toFixed(0)}px high: ${name(element)}`); }
+    }
+    return [...new Set(found)].slice(0, 8);
+  }, wanted);
+  for (const one of small) {
+    problem(where, one);
+  }
+}
+
+/** Nothing but tables and records scrolls sideways on a small screen. */
+export async function reflows(page, where) {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (over > 0) {
+    problem(where, `${over}px wider than a screen of ${page.viewportSize().width}px`);
+  }
+}
+
+/** Tab reaches everything that can be pressed, one sees where one is, and nothing is a trap. */
+export async function keyboard(page, where) {
+  const wanted = await page.evaluate(() => {
+    const shown = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== 'hidden';
+    const all = [...document.querySelectorAll('a[href], button, select, summary, textarea, input:not([type=hidden]), [tabindex="0"]')];
+    // Of radio buttons of one name, Tab reaches one.
+    const names = new Set();
+    return all.filter((element) => {
+      if (element.disabled || !shown(element)) { return false; }
+      if (element.type === 'radio') {
+        if (names.has(element.name)) { return false; }
+        names.add(element.name);
+      }
+      return true;
+    }).length;
+  });
+  await page.evaluate(() => { document.activeElement?.blur(); window.scrollTo(0, 0); });
+  const reached = new Set();
+  for (let count = 0; count < wanted + 12; count += 1) {
+    await page.keyboard.press('Tab');
+    const at = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body) { return null; }
+      if (!element.dataset.tabbed) { element.dataset.tabbed = String(Math.random()); }
+      const style = getComputedStyle(element);
+      const visible = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+      return { id: element.dataset.tabbed, visible, name: element.outerHTML.slice(0, 60) };
+    });
+    if (!at) { continue; }
+    if (!at.visible) { problem(where, `the focus is not seen on ${at.name}`); }
+    reached.add(at.id);
+  }
+  if (reached.size < wanted) {
+    problem(where, `Tab reaches ${reached.size} of ${wanted} that can be pressed`);
+  }
+}
+
+export async function picture(page, name) {
+  await page.screenshot({ path: `${given.pictures}/${name}.png`, fullPage: true });
+}
+
+/** Ends the walk: what was wrong goes to the one who started it. */
+export function end() {
+  for (const one of problems) {
+    console.error(`✗ ${one}`);
+  }
+  process.exitCode = problems.length > 0 ? 1 : 0;
+}

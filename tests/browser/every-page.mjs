@@ -1,0 +1,84 @@
+// Every page, as usual and in elders' mode, in both languages, at 200 % and on a small screen: axe-core finds
+// nothing, letters and targets are large enough, Tab reaches everything, nothing is cut off.
+
+import { end, given, keyboard, measure, picture, problem, reflows, scan, signIn, start, windowOf } from './browser.mjs';
+
+const { clerk, officer, supervisor, administrator } = given.people;
+const number = given.case;
+
+/** Whose page, and where it is. Without a person: a citizen's. */
+const PAGES = [
+  [null, 'sign-in', '/sign-in'],
+  [null, 'places', '/places?at=530821'],
+  [null, 'track', '/track'],
+  [clerk, 'today', '/today'],
+  [clerk, 'new-case', '/cases/new'],
+  [clerk, 'receipt', `/cases/${number}/receipt`],
+  [clerk, 'help', '/help'],
+  [clerk, 'account', '/account'],
+  [officer, 'worklist', '/worklist'],
+  [officer, 'case', `/cases/${number}`],
+  [officer, 'case-then', `/cases/${number}?step=5&show=all`],
+  [officer, 'integrity', `/cases/${number}/integrity`],
+  [supervisor, 'timeliness', '/timeliness'],
+  [supervisor, 'cases', '/cases'],
+  [administrator, 'staff', '/staff'],
+  [clerk, 'not-there', '/no-such-page'],
+];
+
+const MANNERS = [
+  { name: '', },
+  { name: '-elder', elder: true },
+  { name: '-en', locale: 'en-GB' },
+  { name: '-200', viewport: { width: 640, height: 450 } },
+];
+
+const browser = await start();
+let rules = 0;
+for (const manner of MANNERS) {
+  const contexts = new Map();
+  const pageOf = async (person) => {
+    const key = person?.staff ?? '';
+    if (!contexts.has(key)) {
+      const context = await windowOf(browser, { ...manner, scan: true });
+      const page = await context.newPage();
+      const elder = manner.elder ? 'elder' : '';
+      const language = manner.locale ? 'en' : 'zh-CN';
+      await context.addCookies([{ name: 'onestop-look', value: `${language}.${elder}`, url: given.address }]);
+      if (person) { await signIn(page, person); }
+      contexts.set(key, page);
+    }
+    return contexts.get(key);
+  };
+  for (const [person, name, path] of PAGES) {
+    const page = await pageOf(person);
+    const where = `${name}${manner.name}`;
+    const answer = await page.goto(path);
+    const wanted = name === 'not-there' ? 404 : 200;
+    if (answer.status() !== wanted) { problem(where, `answers ${answer.status()}`); continue; }
+    rules = Math.max(rules, await scan(page, where, manner));
+    await measure(page, where, manner);
+    if (manner.name !== '-en') { await reflows(page, where); }
+    if (manner.name === '') { await keyboard(page, where); }
+    await picture(page, where);
+  }
+  for (const page of contexts.values()) { await page.context().close(); }
+}
+
+// A screen of 320 CSS pixels, and one from right to left.
+for (const person of [clerk, officer, supervisor]) {
+  const context = await windowOf(browser, { viewport: { width: 320, height: 640 } });
+  const page = await context.newPage();
+  await signIn(page, person);
+  for (const [, name, path] of PAGES.filter(([whose]) => whose === person)) {
+    await page.goto(path);
+    await reflows(page, `${name}-320`);
+    await page.evaluate(() => { document.documentElement.dir = 'rtl'; });
+    await reflows(page, `${name}-320-rtl`);
+    if (['worklist', 'case', 'new-case', 'timeliness'].includes(name)) { await picture(page, `${name}-320`); }
+  }
+  await context.close();
+}
+await browser.close();
+console.log(`${PAGES.length} pages, ${MANNERS.length} manners, ${rules} rules`);
+end();

@@ -1,0 +1,156 @@
+//! The workbench in Chromium, as people use it: `tests/browser/*.mjs` walk it, driven by Playwright; what
+//! they see lands as pictures in `target/pictures`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use serde_json::json;
+
+use crate::running::{Onestop, PATIENCE, Way, clean, onestop, repository};
+
+/// Who sits at the four windows, and the administrator: account, name, role, unit.
+const PEOPLE: [(&str, &str, &str, &str, &str); 6] = [
+    ("clerk", "zhang-li", "张丽", "clerk", "530821101201"),
+    (
+        "officer",
+        "wang-min",
+        "王敏",
+        "specialist",
+        "530821.legal-aid",
+    ),
+    ("notary", "li-qiang", "李强", "specialist", "530821.notarization"),
+    (
+        "mediator",
+        "yang-mei",
+        "杨梅",
+        "specialist",
+        "530821101.mediation",
+    ),
+    ("supervisor", "he-ping", "和平", "supervisor", "5308.bureau"),
+    (
+        "administrator",
+        "zhao-jun",
+        "赵军",
+        "unit-administrator",
+        "530821.legal-aid",
+    ),
+];
+
+/// What everybody signs in with here.
+const PASSWORD: &str = "a-password-of-the-tests";
+
+/// A running Onestop with people who can sign in, one case that has ended, and a browser's folder.
+struct Workbench {
+    running: Onestop,
+    folder: PathBuf,
+    given: serde_json::Value,
+}
+
+impl Workbench {
+    async fn start(pictures: &str) -> Self {
+        let running = Onestop::start(Way::Together).await;
+        let address = address(&running.data()).await;
+        let people: serde_json::Map<_, _> = PEOPLE
+            .iter()
+            .map(|(called, staff, name, role, unit)| {
+                sign_up(&running.data(), [staff, name, role, unit]);
+                let person = json!({ "staff": staff, "name": name, "password": PASSWORD });
+                ((*called).to_owned(), person)
+            })
+            .collect();
+        let case = journey(&running.data(), "01-wages.sh");
+        let pictures = repository().join("target/pictures").join(pictures);
+        let given =
+            json!({ "address": address, "people": people, "case": case, "pictures": pictures });
+        Self {
+            running,
+            folder: folder(),
+            given,
+        }
+    }
+
+    /// Walks a script to its end, or fails with what it found.
+    fn walk(&self, script: &str) {
+        let walked = Command::new("node")
+            .arg(script)
+            .current_dir(&self.folder)
+            .env("ONESTOP_BROWSER", self.given.to_string())
+            .output()
+            .unwrap();
+        let (out, err) = (
+            String::from_utf8_lossy(&walked.stdout),
+            String::from_utf8_lossy(&walked.stderr),
+        );
+        assert!(walked.status.success(), "{script}: {out}\n{err}");
+        eprintln!("{script}: {out}");
+        // It lives until the walk is over.
+        assert!(self.running.data().is_dir());
+    }
+}
+
+/// Where `tests/browser.sh` put the scripts and what they need.
+fn folder() -> PathBuf {
+    let found = Command::new(repository().join("tests/browser.sh"))
+        .output()
+        .unwrap();
+    assert!(found.status.success(), "{found:?}");
+    PathBuf::from(String::from_utf8(found.stdout).unwrap().trim())
+}
+
+/// The address that the gateway wrote down when it began to serve.
+async fn address(data: &Path) -> String {
+    let file = data.join("gateway/address");
+    let written = async {
+        loop {
+            match fs::read_to_string(&file) {
+                Ok(address) if address.ends_with('\n') => return address.trim().to_owned(),
+                Ok(_) | Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, written).await.unwrap()
+}
+
+fn sign_up(data: &Path, [staff, name, role, unit]: [&str; 4]) {
+    let file = data.join("password");
+    fs::write(&file, format!("{PASSWORD}\n")).unwrap();
+    let mut command = Command::new(onestop());
+    clean(&mut command);
+    let added = command
+        .args([
+            "staff", "add", staff, "--name", name, "--role", role, "--unit", unit,
+        ])
+        .arg("--password-file")
+        .arg(&file)
+        .arg("--data")
+        .arg(data)
+        .output()
+        .unwrap();
+    assert!(added.status.success(), "{added:?}");
+}
+
+/// Plays a journey by the command line; the number of its case.
+fn journey(data: &Path, script: &str) -> String {
+    let mut command = Command::new(repository().join("deploy/journeys").join(script));
+    clean(&mut command);
+    let played = command
+        .env("ONESTOP", onestop())
+        .env("ONESTOP_DATA", data)
+        .output()
+        .unwrap();
+    let out = String::from_utf8_lossy(&played.stdout);
+    assert!(played.status.success(), "{out}");
+    let case = out.lines().find_map(|line| line.strip_prefix("案件 "));
+    case.unwrap_or_else(|| panic!("no case in {out}"))
+        .trim()
+        .to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_for_everybody() {
+    Workbench::start("pages").await.walk("every-page.mjs");
+}
