@@ -22,7 +22,13 @@ const PEOPLE: [(&str, &str, &str, &str, &str); 6] = [
         "specialist",
         "530821.legal-aid",
     ),
-    ("notary", "li-qiang", "李强", "specialist", "530821.notarization"),
+    (
+        "notary",
+        "li-qiang",
+        "李强",
+        "specialist",
+        "530821.notarization",
+    ),
     (
         "mediator",
         "yang-mei",

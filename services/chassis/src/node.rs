@@ -169,7 +169,10 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
 }
 
 /// Tells systemd, where it started us, that we are ready once the broker can be reached, and that we stop.
-async fn tell_systemd(bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
+///
+/// # Errors
+/// None: what cannot be told is logged.
+pub async fn tell_systemd(bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
     let tell = |state| {
         if let Err(error) = sd_notify::notify(&[state]) {
             warn!(%error, "systemd cannot be told");

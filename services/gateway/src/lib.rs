@@ -42,7 +42,7 @@ use std::{
 
 use anyhow::Context;
 use onestop_chassis::{
-    bus::Bus, client::Client, settings::Settings, shutdown::Shutdown, supervisor::Supervisor,
+    bus::Bus, client::Client, node, settings::Settings, shutdown::Shutdown, supervisor::Supervisor,
 };
 use onestop_proto::actor::{ServiceName, known_service};
 use tokio::net::TcpListener;
@@ -89,6 +89,7 @@ async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
     let bus = Bus::connect(&settings, &name()).await?;
     let app = App::new(&settings, Client::new(bus.clone()), address)?;
     let mut supervisor = Supervisor::new(shutdown.clone());
+    supervisor.spawn("systemd", node::tell_systemd(bus.clone(), shutdown.clone()));
     supervisor.spawn("live", live::hear(app.clone(), shutdown.clone()));
     supervisor.spawn("web", web(listener, app, shutdown));
     announce(&settings.data, address)?;

@@ -1,12 +1,14 @@
-//! `/`: where somebody's work begins; and the switches that stand on every page.
+//! `/`: where somebody's work begins; the switches that stand on every page; and whether the gateway can do
+//! its work, for whoever watches it.
 
 use axum::{
     Router,
     extract::State,
-    http::header,
+    http::{StatusCode, header},
     response::{AppendHeaders, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
+use onestop_chassis::bus::Link;
 use serde::Deserialize;
 
 use crate::{
@@ -20,6 +22,8 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(begin))
         .route("/look", post(look))
+        .route("/healthz", get(|| async { "alive\n" }))
+        .route("/readyz", get(ready))
 }
 
 async fn begin(view: View) -> Response {
@@ -29,6 +33,20 @@ async fn begin(view: View) -> Response {
             Redirect::to(first.map_or("/sign-in", |tab| tab.href)).into_response()
         }
         Err(sign_in) => sign_in,
+    }
+}
+
+/// Without the broker nobody can be asked anything.
+async fn ready(State(app): State<App>) -> Response {
+    match *app.client.bus().link().borrow() {
+        Link::Up => "ready\n".into_response(),
+        Link::Down => {
+            let away = (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the broker cannot be reached\n",
+            );
+            away.into_response()
+        }
     }
 }
 
