@@ -9,6 +9,8 @@ use onestop_proto::{
     ids::{ServiceItem, SiteId, Topic, UnitKind},
 };
 
+use crate::looser::Looseness;
+
 /// A directory that is refused. Nothing of it is used.
 #[derive(Debug)]
 pub struct LoadError {
@@ -26,7 +28,7 @@ impl fmt::Display for LoadError {
         if let Some(line) = self.line {
             write!(f, ", line {line}")?;
         }
-        write!(f, ": {}", self.reason)
+        write!(f, ": {} / {}", self.reason, self.reason.zh())
     }
 }
 
@@ -311,18 +313,21 @@ pub enum Reason {
     },
     /// Two limits for one step and place on one day.
     #[error(
-        "'{step}' has two limits for the same place on {day}. Give the older one a valid_to before that day"
+        "'{step}' has two limits for the same place on {day}; the other is in line {other_line}. Give the older \
+         one a valid_to before that day"
     )]
     OverlappingStandards {
         /// The step.
         step: Step,
         /// A day that both cover.
         day: Date,
+        /// Where the other one stands.
+        other_line: usize,
     },
     /// A narrower place allows more time than a wider one.
     #[error(
-        "'{step}' for {place} is looser than the limit of the wider place in line {wider_line}. A lower tier may be \
-         stricter, never looser: use fewer days, or the same kind of days"
+        "'{step}' for {place} is looser than the limit of the wider place in line {wider_line}: {how}. A lower tier \
+         may be stricter, never looser: use fewer days, or the same kind of days"
     )]
     Looser {
         /// The step.
@@ -331,6 +336,8 @@ pub enum Reason {
         place: DivisionCode,
         /// Where the wider limit stands.
         wider_line: usize,
+        /// In what.
+        how: Looseness,
     },
 
     /// A year is listed twice.

@@ -43,10 +43,12 @@
 mod calendar;
 mod divisions;
 mod error;
+mod error_zh;
 mod find;
 mod items;
 mod load;
 mod local;
+mod looser;
 mod offers;
 mod routing;
 mod sites;
@@ -67,10 +69,11 @@ pub use error::{LoadError, Reason};
 pub use items::{Item, ItemTopic, Worker};
 pub use load::Origin;
 pub use local::{Host, HostBody, Hours, SiteState};
+pub use looser::Looseness;
 pub use offers::Availability;
 pub use routing::{NoRoute, RouteQuery, Stranded};
 pub use sites::{Site, SiteForm, SiteStanding};
-pub use standards::{Standard, Status};
+pub use standards::{Holding, Relation, Standard, Status};
 pub use units::{Belongs, Telling, Unit, UnitType, WINDOW};
 
 /// All reference data of one version.
@@ -309,6 +312,17 @@ impl Directory {
     #[must_use]
     pub fn standard(&self, step: &Step, place: DivisionCode, on: Date) -> Option<&Standard> {
         self.standards.nearest(step, place, on)
+    }
+
+    /// Which standard of a step holds at a place on a day, and the others that concern the place.
+    #[must_use]
+    pub fn holding(&self, step: &Step, place: DivisionCode, on: Date) -> Holding<'_> {
+        self.standards.holding(step, place, on)
+    }
+
+    /// The steps that have a standard.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.standards.steps()
     }
 
     /// All standards, by step.

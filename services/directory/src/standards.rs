@@ -15,6 +15,7 @@ use crate::{
     divisions::Divisions,
     error::{LoadError, Reason},
     load::{BothLanguages, Day, Period, Source},
+    looser::looser_by,
 };
 
 /// More than any limit in the law, and few enough to count one by one.
@@ -29,10 +30,6 @@ pub(crate) struct Reminder {
     /// So many working days after it, the supervisor is told (督办).
     pub(crate) supervision_after: u32,
 }
-
-/// Days of a month.
-const SHORTEST_MONTH: u32 = 28;
-const LONGEST_MONTH: u32 = 31;
 
 /// A time limit (时限依据).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +48,29 @@ pub struct Standard {
     pub valid_from: Date,
     /// The last day, if it is known.
     pub valid_to: Option<Date>,
+    /// Where it stands in `standards.toml`.
+    pub line: usize,
+}
+
+/// Which limit of a step holds at a place on a day, and what stands beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holding<'a> {
+    /// That of the nearest place up the tree; nothing if none is in force.
+    pub standard: Option<&'a Standard>,
+    /// The others that concern the place, in the order of the file.
+    pub others: Vec<(&'a Standard, Relation)>,
+}
+
+/// How another limit of the same step stands to a place and a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relation {
+    /// In force, of a wider place: what holds is as strict, or stricter.
+    Wider,
+    /// No longer in force; cases that began under it keep it.
+    Former,
+    /// Not yet in force.
+    Coming,
 }
 
 /// What stands behind a standard.
@@ -73,25 +93,14 @@ impl Standard {
         }
     }
 
-    /// Whether this one, of a narrower place, could ever end later than `wider`. Calendar days
-    /// never end later than as many working days: both move past days off, and among n calendar
-    /// days at most n are working days. The reverse does not hold over a long holiday.
-    fn is_looser_than(&self, wider: &Self) -> bool {
-        let (narrow, wide) = (&self.limit, &wider.limit);
-        let more = |limit: &Limit| limit.extension.as_ref().map_or(0, |by| by.days * by.times);
-        let stands_still_longer = narrow.pauses.iter().any(|why| !wide.pauses.contains(why));
-        if more(narrow) > more(wide) || stands_still_longer {
-            return true;
-        }
-        match (narrow.kind, wide.kind) {
-            (DayKind::Calendar, DayKind::Calendar | DayKind::Working)
-            | (DayKind::Working, DayKind::Working)
-            | (DayKind::Month, DayKind::Month) => narrow.days > wide.days,
-            (DayKind::Calendar, DayKind::Month) => narrow.days > wide.days * SHORTEST_MONTH,
-            (DayKind::Month, DayKind::Calendar | DayKind::Working) => {
-                narrow.days * LONGEST_MONTH > wide.days
-            }
-            (DayKind::Working, DayKind::Calendar | DayKind::Month) => true,
+    /// How it stands to a day, where another one holds.
+    fn beside(&self, on: Date) -> Relation {
+        if self.period().covers(on) {
+            Relation::Wider
+        } else if self.valid_from > on {
+            Relation::Coming
+        } else {
+            Relation::Former
         }
     }
 
@@ -152,31 +161,22 @@ pub(crate) struct Standards {
 impl Standards {
     pub(crate) fn load(source: &Source, divisions: &Divisions) -> Result<Self, LoadError> {
         let file: File = source.toml()?;
-        let mut by_step: BTreeMap<Step, Vec<(usize, Standard)>> = BTreeMap::new();
+        let mut by_step: BTreeMap<Step, Vec<Standard>> = BTreeMap::new();
         for entry in file.standard {
             let line = source.line_of(&entry);
-            let standard = check(entry.into_inner(), divisions)
+            let standard = check(entry.into_inner(), line, divisions)
                 .map_err(|reason| source.error(Some(line), reason))?;
             by_step
                 .entry(standard.step.clone())
                 .or_default()
-                .push((line, standard));
+                .push(standard);
         }
         for standards in by_step.values() {
             check_layers(standards).map_err(|(line, reason)| source.error(Some(line), reason))?;
         }
-        let bare = |(step, standards): (Step, Vec<(usize, Standard)>)| {
-            (
-                step,
-                standards
-                    .into_iter()
-                    .map(|(_, standard)| standard)
-                    .collect(),
-            )
-        };
         Ok(Self {
             reminder: file.reminder,
-            by_step: by_step.into_iter().map(bare).collect(),
+            by_step,
             names: file
                 .step
                 .into_iter()
@@ -207,12 +207,32 @@ impl Standards {
             .or_else(|| of(None))
     }
 
+    /// What holds, and what stands beside it.
+    pub(crate) fn holding(&self, step: &Step, place: DivisionCode, on: Date) -> Holding<'_> {
+        let holds = self.nearest(step, place, on);
+        let concerns = |known: &&Standard| known.place.is_none_or(|wide| wide.contains(place));
+        let all = self.by_step.get(step).into_iter().flatten();
+        let others = all
+            .filter(concerns)
+            .filter(|known| holds.is_none_or(|holds| holds.line != known.line))
+            .map(|known| (known, known.beside(on)));
+        Holding {
+            standard: holds,
+            others: others.collect(),
+        }
+    }
+
+    /// The steps that have a standard.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.by_step.keys()
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Standard> {
         self.by_step.values().flatten()
     }
 }
 
-fn check(entry: Entry, divisions: &Divisions) -> Result<Standard, Reason> {
+fn check(entry: Entry, line: usize, divisions: &Divisions) -> Result<Standard, Reason> {
     if !(1..=MOST_DAYS).contains(&entry.days) {
         return Err(Reason::DaysOutOfRange {
             step: entry.step,
@@ -247,40 +267,47 @@ fn check(entry: Entry, divisions: &Divisions) -> Result<Standard, Reason> {
         place: entry.place,
         valid_from: period.from,
         valid_to: period.until,
+        line,
     })
 }
 
 /// Within one step: one standard for a place and day, and none looser than that of a wider place.
-fn check_layers(standards: &[(usize, Standard)]) -> Result<(), (usize, Reason)> {
-    for (index, (line, standard)) in standards.iter().enumerate() {
-        for (earlier_line, earlier) in &standards[..index] {
+fn check_layers(standards: &[Standard]) -> Result<(), (usize, Reason)> {
+    for (index, standard) in standards.iter().enumerate() {
+        for earlier in &standards[..index] {
             let Some(day) = standard.period().overlap(earlier.period()) else {
                 continue;
             };
             if standard.place == earlier.place {
                 let step = standard.step.clone();
-                return Err((*line, Reason::OverlappingStandards { step, day }));
+                let reason = Reason::OverlappingStandards {
+                    step,
+                    day,
+                    other_line: earlier.line,
+                };
+                return Err((standard.line, reason));
             }
-            refuse_looser((*line, standard), (*earlier_line, earlier))?;
-            refuse_looser((*earlier_line, earlier), (*line, standard))?;
+            refuse_looser(standard, earlier)?;
+            refuse_looser(earlier, standard)?;
         }
     }
     Ok(())
 }
 
-fn refuse_looser(
-    (line, narrow): (usize, &Standard),
-    (wider_line, wide): (usize, &Standard),
-) -> Result<(), (usize, Reason)> {
-    match narrow.place {
-        Some(place) if wide.is_wider_than(narrow) && narrow.is_looser_than(wide) => Err((
-            line,
+fn refuse_looser(narrow: &Standard, wide: &Standard) -> Result<(), (usize, Reason)> {
+    let Some(place) = narrow.place.filter(|_| wide.is_wider_than(narrow)) else {
+        return Ok(());
+    };
+    match looser_by(&narrow.limit, &wide.limit) {
+        Some(how) => Err((
+            narrow.line,
             Reason::Looser {
                 step: narrow.step.clone(),
                 place,
-                wider_line,
+                wider_line: wide.line,
+                how,
             },
         )),
-        Some(_) | None => Ok(()),
+        None => Ok(()),
     }
 }

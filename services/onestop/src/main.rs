@@ -26,7 +26,6 @@ mod provision;
 mod replay;
 mod services;
 mod staff;
-mod standards;
 mod tail;
 mod up;
 mod verify;

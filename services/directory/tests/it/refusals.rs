@@ -406,6 +406,18 @@ fn standards() {
             "standards.toml, line end+2: 'legal-aid.review' for 530800000000 is looser",
         );
     }
+    // Each says in what it is looser, in both languages.
+    let longer = with_standard(&format!(
+        "{review}\ndays = 20\nkind = \"calendar\"\nplace = \"530821\""
+    ));
+    let refusal = longer.refusal();
+    for part in [
+        "20 calendar days, and there at most 7 calendar days. A lower tier may be stricter",
+        " / 530821000000 的“legal-aid.review”比第 ",
+        "本条 20 自然日，上级最多 7 自然日。下级可以从严，不得从宽",
+    ] {
+        assert!(refusal.contains(part), "{refusal}");
+    }
     // A county is measured by its prefecture, whichever stands first in the file.
     let county = with_standard(&format!(
         "{review}\ndays = 6\nkind = \"calendar\"\nplace = \"530821\""
@@ -416,6 +428,17 @@ fn standards() {
         &county.append("standards.toml", prefecture),
         "standards.toml, line end+2: 'legal-aid.review' for 530821000000 is looser than the limit of the \
          wider place in line ",
+    );
+}
+
+/// Every mistake is explained in Chinese, too.
+#[test]
+fn in_chinese() {
+    let year = Folder::small().replace("calendar.toml", "year = 2026", "year = 2025");
+    let refusal = year.refusal();
+    assert!(
+        refusal.ends_with("Keep one / 2025 年列了两次。请保留一个"),
+        "{refusal}"
     );
 }
 

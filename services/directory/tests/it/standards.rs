@@ -1,6 +1,6 @@
 //! Which limit holds where and when.
 
-use onestop_directory::{Directory, Status};
+use onestop_directory::{Directory, Relation, Status};
 use onestop_proto::clock::DayKind;
 
 use crate::{built_in, code, day, folder::Folder};
@@ -136,4 +136,38 @@ fn calendar_days_may_stand_below_as_many_working_days() {
             .load()
             .is_ok()
     );
+}
+
+/// What a person asks who changed a limit for one county: what holds now, and what became of the others.
+#[test]
+fn what_holds_and_what_stands_beside_it() {
+    let county = "\n[[standard]]\nstep = \"legal-aid.review\"\ndays = 5\nkind = \"calendar\"\nbasis = \"承诺\"\n\
+                  status = \"local-promise\"\nplace = \"530821\"\nvalid_from = 2026-06-01\nvalid_to = 2026-11-30\n";
+    let later = county
+        .replace("days = 5", "days = 4")
+        .replace("2026-06-01", "2026-12-01")
+        .replace("valid_to = 2026-11-30\n", "");
+    let directory = Folder::small()
+        .append("standards.toml", &(county.to_owned() + &later))
+        .load()
+        .unwrap();
+    let holding = |place: &str, on: &str| {
+        let step = "legal-aid.review".parse().unwrap();
+        let holding = directory.holding(&step, code(place), day(on));
+        let others = holding.others.iter();
+        let others: Vec<_> = others
+            .map(|(standard, relation)| (standard.limit.days, *relation))
+            .collect();
+        (holding.standard.map(|standard| standard.limit.days), others)
+    };
+    let all = [(7, Relation::Wider), (5, Relation::Former)];
+    assert_eq!(
+        holding("530821101201", "2026-12-01"),
+        (Some(4), all.to_vec())
+    );
+    let before = [(7, Relation::Wider), (4, Relation::Coming)];
+    assert_eq!(holding("530821", "2026-06-01"), (Some(5), before.to_vec()));
+    assert_eq!(holding("530822", "2026-12-01"), (Some(7), Vec::new()));
+    let coming = [7, 5, 4].map(|days| (days, Relation::Coming));
+    assert_eq!(holding("530821", "2021-01-01"), (None, coming.to_vec()));
 }

@@ -2,6 +2,7 @@
 
 mod backup;
 mod case;
+mod directory;
 mod keys;
 mod logs;
 mod matter;
@@ -15,14 +16,14 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use onestop_chassis::settings::Flags;
 use onestop_proto::{
-    division::DivisionCode,
-    ids::{CaseRef, CommandId, ServiceItem, SiteId, Topic},
+    ids::{CaseRef, CommandId},
     text::Language,
     time::Timestamp,
 };
 
 pub(crate) use backup::BackupCommand;
 pub(crate) use case::CaseCommand;
+pub(crate) use directory::{DirectoryCommand, RouteArgs, SitesArgs};
 pub(crate) use keys::{KeysCommand, ProvisionArgs};
 pub(crate) use logs::{LogCommand, ProofArgs, VerifyProofArgs};
 pub(crate) use matter::{Asked, MatterCommand};
@@ -217,51 +218,4 @@ pub(crate) struct ReplayArgs {
     /// Only up to this step, and the step's event in full
     #[arg(long, value_name = "N")]
     pub(crate) step: Option<u32>,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum DirectoryCommand {
-    /// Divisions, their sites and units
-    #[command(after_help = "Example: onestop directory sites --find 宁洱")]
-    Sites {
-        /// Part of a name, or the beginning of a code
-        #[arg(long, conflicts_with_all = ["at", "site"])]
-        find: Option<String>,
-        /// A division
-        #[arg(long, conflicts_with = "site")]
-        at: Option<DivisionCode>,
-        /// A site
-        #[arg(long)]
-        site: Option<SiteId>,
-    },
-    /// Which time limits hold at a place on a day, and why
-    #[command(
-        after_help = "Example: onestop directory standards --at 530821000000 --on 2026-12-01"
-    )]
-    Standards {
-        /// The place
-        #[arg(long)]
-        at: DivisionCode,
-        /// On that day, as 2026-12-01 [default: today]
-        #[arg(long, value_name = "DAY")]
-        on: Option<String>,
-    },
-    /// Who would be offered a case, and why
-    #[command(
-        after_help = "Example: onestop directory route --item legal-aid --topic labour-pay --place 530821101"
-    )]
-    Route {
-        /// Service item
-        #[arg(long)]
-        item: ServiceItem,
-        /// What exactly
-        #[arg(long)]
-        topic: Topic,
-        /// The responsible place
-        #[arg(long)]
-        place: DivisionCode,
-        /// On that day, as 2026-03-04 [default: today]
-        #[arg(long, value_name = "DAY")]
-        on: Option<String>,
-    },
 }

@@ -1,0 +1,151 @@
+//! Why a directory does not load, in Chinese: most of those who change it read no English.
+
+use crate::error::Reason;
+
+impl Reason {
+    /// What is wrong and what to do, in Chinese.
+    #[must_use]
+    pub fn zh(&self) -> String {
+        match self {
+            Self::Unreadable(_) => {
+                "无法读取。请放入该文件，或者不指定文件夹，使用内置数据".to_owned()
+            }
+            Self::Malformed { .. } => {
+                "写法有误。请对照 deploy/directory 中的内置文件，检查字段名、取值和缺项".to_owned()
+            }
+            Self::Header => "第一行必须是 code,name,tier".to_owned(),
+            Self::TierMismatch {
+                code,
+                stated,
+                actual,
+            } => {
+                format!("{code} 写的是 {stated}，但代码表示 {actual}。请改正代码或层级")
+            }
+            Self::NoName { code } => format!("{code} 没有名称。请补上"),
+            Self::DuplicateDivision { code } => format!("{code} 列了两次。请删去一行"),
+            Self::NoParent { code, parent } => {
+                format!("{code} 属于 {parent}，而后者未列入。请补上 {parent}，或者改正代码")
+            }
+            Self::UnknownDivision { code } => {
+                format!("divisions.csv 中没有区划 {code}。请改正代码")
+            }
+            Self::DuplicateRule { tier } => format!("层级 {tier} 有两条规则。请保留一条"),
+            Self::Pattern { pattern, known } => {
+                format!("“{pattern}”不能用作名称模板。须含 {known} 之一，不含其他花括号")
+            }
+            Self::SiteCollision {
+                site,
+                first,
+                second,
+            } => {
+                format!("{first} 和 {second} 的站点编号同为 {site}。请报告此问题")
+            }
+            Self::NoSite { code } => {
+                format!("{code} 没有站点：其层级没有规则。请补一条 [[rule]]，或者删去本条")
+            }
+            Self::EmptyPeriod { from, until } => {
+                format!("终止日 {until} 早于起始日 {from}。请改正日期")
+            }
+            Self::OverlappingOverrides { code, day } => {
+                format!("{code} 在 {day} 有两条状态。请先结束前一条")
+            }
+            Self::DuplicateSite { code, first } => {
+                format!("{code} 的站点已在第 {first} 行说明。请并入同一 [[site]]")
+            }
+            Self::OverlappingHosts { code, day } => {
+                format!("{code} 的站点在 {day} 有两个依托单位。请给前一个写上 until")
+            }
+            Self::UnknownLanguage { language } => {
+                format!("没有 [[language]] “{language}”。请补上名称，或者改正")
+            }
+            Self::UnknownItem { item } => format!("items.toml 中没有事项“{item}”。请改正"),
+            Self::NotAtTier { item, tier } => {
+                format!(
+                    "层级 {tier} 既不接收也不办理“{item}”。请删去，或者在 items.toml 中加上该层级"
+                )
+            }
+            Self::EmptyOffer => {
+                "至少要有一个事项、一个星期几。要关闭站点，请用 [[override]]".to_owned()
+            }
+            Self::NoSuchKind { kind } => format!("items.toml 中没有 [[unit]] “{kind}”。请改正"),
+            Self::NoUnitHere { kind, tier } => {
+                format!("层级 {tier} 没有“{kind}”。请删去，或者在 items.toml 中加上该层级")
+            }
+            Self::NoCapacity { kind } => {
+                format!("“{kind}”的承办上限为 0，什么也不能办。请删去该行，或者暂停站点")
+            }
+            Self::ToldElsewhere { kind } => {
+                format!(
+                    "“{kind}”属于本系统，在本系统签收。请删去 told，或者写明 belongs = \"outside\""
+                )
+            }
+            Self::DuplicateKind { kind } => format!("单位类型“{kind}”列了两次。请保留一个"),
+            Self::NoWindow { tier } => {
+                format!("层级 {tier} 的站点没有窗口。请在单位类型 window 中列出每个有站点的层级")
+            }
+            Self::NoSiteForUnit { kind, tier } => {
+                format!(
+                    "单位类型“{kind}”在层级 {tier}，而该层级没有站点。请删去该层级，或者在 sites.toml 中补 [[rule]]"
+                )
+            }
+            Self::DuplicateItem { item } => format!("事项“{item}”列了两次。请保留一个"),
+            Self::DuplicateTopic { item, topic } => {
+                format!("“{item}”的类别“{topic}”列了两次。请保留一个")
+            }
+            Self::NoTopic { item } => {
+                format!("事项“{item}”没有类别。请至少写一个 [[item.topic]]，例如 other")
+            }
+            Self::UnknownKind { item, kind } => {
+                format!("事项“{item}”由“{kind}”办理，而没有这种 [[unit]]。请补上，或者改正")
+            }
+            Self::NoUnitAtTier { item, kind, tier } => {
+                format!("事项“{item}”由层级 {tier} 的“{kind}”办理，而那里没有这种单位。请改正其一")
+            }
+            Self::ReceivedNowhere { item, tier } => {
+                format!("事项“{item}”在层级 {tier} 接收，而那里没有站点。请改正层级")
+            }
+            Self::Places => "places 至少写一种连接点，每种只写一次：依法由哪里管辖".to_owned(),
+            Self::NoBasis => "basis 为空。请写明法律和条文".to_owned(),
+            Self::DaysOutOfRange { step, days } => {
+                format!("“{step}”写了 {days} 日；可以是 1 到 3650 日")
+            }
+            Self::OverlappingStandards {
+                step,
+                day,
+                other_line,
+            } => {
+                format!(
+                    "“{step}”在同一地方 {day} 有两条时限，另一条在第 {other_line} 行。请给旧的一条写上 valid_to，到新的一条前一日为止"
+                )
+            }
+            Self::Looser {
+                step,
+                place,
+                wider_line,
+                how,
+            } => {
+                let how = how.zh();
+                format!(
+                    "{place} 的“{step}”比第 {wider_line} 行上级的时限宽：{how}。下级可以从严，不得从宽：请减少日数，或者用同一种日"
+                )
+            }
+            Self::DuplicateYear { year } => format!("{year} 年列了两次。请保留一个"),
+            Self::OtherYear { day, year } => {
+                format!("{day} 不属于 {year} 年：只能写当年和上年最后一周的日子")
+            }
+            Self::LongHoliday { name, days } => {
+                format!("“{name}”放假 {days} 日；超过 15 日应是笔误")
+            }
+            Self::DuplicateDayOff { day } => format!("{day} 列为放假两次。请改正日期"),
+            Self::NotMovable { day } => {
+                format!("{day} 不能是调休上班日：须是放假日以外的周六、周日")
+            }
+            Self::FixedDayMissing { day, year } => {
+                format!("{day} 依法放假，{year} 年没有列入。请加到 off")
+            }
+            Self::NoSuchDay { month, day } => {
+                format!("{month}-{day} 不是每年都有的日子。请改正")
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Whether a limit of a narrower place could ever end later than that of a wider one (从严不从宽).
+
+use std::fmt;
+
+use onestop_proto::clock::{DayKind, Limit, PauseReason};
+
+/// Days of a month.
+const SHORTEST_MONTH: u32 = 28;
+const LONGEST_MONTH: u32 = 31;
+
+/// In what a limit is looser than that of a wider place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looseness {
+    /// It is longer.
+    Longer {
+        /// So many of its days.
+        narrow: (u32, DayKind),
+        /// So many of the wider one's.
+        wide: (u32, DayKind),
+    },
+    /// It counts in another way, and so can end later whatever its length.
+    OtherKind {
+        /// So many of its days.
+        narrow: (u32, DayKind),
+        /// So many of the wider one's.
+        wide: (u32, DayKind),
+    },
+    /// It stands still for something that the wider one does not.
+    Pause {
+        /// For what.
+        reason: PauseReason,
+    },
+    /// It can be extended by more.
+    Extension {
+        /// By so many days in all.
+        narrow: u32,
+        /// By so many the wider one.
+        wide: u32,
+    },
+}
+
+/// In what `narrow` could end later than `wide`. Calendar days never end later than as many working days:
+/// both move past days off, and among n calendar days at most n are working days. The reverse does not
+/// hold over a long holiday.
+pub(crate) fn looser_by(narrow: &Limit, wide: &Limit) -> Option<Looseness> {
+    let length = |limit: &Limit| (limit.days, limit.kind);
+    let longer = Looseness::Longer {
+        narrow: length(narrow),
+        wide: length(wide),
+    };
+    let other_kind = Looseness::OtherKind {
+        narrow: length(narrow),
+        wide: length(wide),
+    };
+    let by_length = match (narrow.kind, wide.kind) {
+        (DayKind::Calendar, DayKind::Calendar | DayKind::Working)
+        | (DayKind::Working, DayKind::Working)
+        | (DayKind::Month, DayKind::Month) => (narrow.days > wide.days).then_some(longer),
+        (DayKind::Calendar, DayKind::Month) => {
+            (narrow.days > wide.days * SHORTEST_MONTH).then_some(longer)
+        }
+        (DayKind::Month, DayKind::Calendar | DayKind::Working) => {
+            (narrow.days * LONGEST_MONTH > wide.days).then_some(longer)
+        }
+        (DayKind::Working, DayKind::Calendar | DayKind::Month) => Some(other_kind),
+    };
+    let mut pauses = narrow.pauses.iter().copied();
+    let pause = pauses.find(|reason| !wide.pauses.contains(reason));
+    let more = |limit: &Limit| limit.extension.as_ref().map_or(0, |by| by.days * by.times);
+    let extension = (more(narrow) > more(wide)).then(|| Looseness::Extension {
+        narrow: more(narrow),
+        wide: more(wide),
+    });
+    by_length
+        .or(pause.map(|reason| Looseness::Pause { reason }))
+        .or(extension)
+}
+
+impl fmt::Display for Looseness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Longer {
+                narrow: (days, kind),
+                wide: (most, most_kind),
+            } => {
+                let (kind, most_kind) = (kind.text().en, most_kind.text().en);
+                write!(f, "{days} {kind}, and there at most {most} {most_kind}")
+            }
+            Self::OtherKind {
+                narrow: (days, kind),
+                wide: (most, most_kind),
+            } => {
+                let (kind, most_kind) = (kind.text().en, most_kind.text().en);
+                write!(
+                    f,
+                    "{days} {kind} over a long holiday end later than {most} {most_kind}"
+                )
+            }
+            Self::Pause { reason } => {
+                write!(
+                    f,
+                    "it stands still for '{reason}', and the wider one does not"
+                )
+            }
+            Self::Extension { narrow, wide } => {
+                write!(
+                    f,
+                    "it can be extended by {narrow} days in all, and there by {wide}"
+                )
+            }
+        }
+    }
+}
+
+impl Looseness {
+    /// The same in Chinese.
+    pub(crate) fn zh(&self) -> String {
+        match self {
+            Self::Longer {
+                narrow: (days, kind),
+                wide: (most, most_kind),
+            } => {
+                let (kind, most_kind) = (kind.text().zh, most_kind.text().zh);
+                format!("本条 {days} {kind}，上级最多 {most} {most_kind}")
+            }
+            Self::OtherKind {
+                narrow: (days, kind),
+                wide: (most, most_kind),
+            } => {
+                let (kind, most_kind) = (kind.text().zh, most_kind.text().zh);
+                format!("遇长假 {days} {kind}会晚于上级的 {most} {most_kind}")
+            }
+            Self::Pause { reason } => {
+                format!("本条因“{}”不计入期限，上级无此规定", reason.text().zh)
+            }
+            Self::Extension { narrow, wide } => {
+                format!("本条共可延长 {narrow} 日，上级共可延长 {wide} 日")
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The words of `onestop directory`.
+
+use clap::{Args, Subcommand};
+use onestop_proto::{
+    division::DivisionCode,
+    ids::{ServiceItem, SiteId, Topic, UnitId},
+    routing::PlaceKind,
+};
+
+#[derive(Subcommand)]
+pub(crate) enum DirectoryCommand {
+    /// Divisions, their sites and units; of one site also who houses it, and what it offers on a day
+    #[command(after_help = "\
+Examples:
+  onestop directory sites --find 宁洱
+  onestop directory sites --at 530827 --on 2026-12-01")]
+    Sites(SitesArgs),
+    /// Which time limits hold at a place on a day, and why
+    #[command(
+        after_help = "Example: onestop directory standards --at 530821000000 --on 2026-12-01"
+    )]
+    Standards {
+        /// The place
+        #[arg(long)]
+        at: DivisionCode,
+        /// On that day, as 2026-12-01 [default: today]
+        #[arg(long, value_name = "DAY")]
+        on: Option<String>,
+    },
+    /// Who would be offered a case, and why
+    #[command(
+        after_help = "Example: onestop directory route --item legal-aid --topic labour-pay --place 530821101"
+    )]
+    Route(RouteArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct SitesArgs {
+    /// Part of a name, or the beginning of a code
+    #[arg(long, conflicts_with_all = ["at", "site"])]
+    pub(crate) find: Option<String>,
+    /// A division
+    #[arg(long, conflicts_with = "site")]
+    pub(crate) at: Option<DivisionCode>,
+    /// A site
+    #[arg(long)]
+    pub(crate) site: Option<SiteId>,
+    /// On that day, as 2026-12-01 [default: today]
+    #[arg(long, value_name = "DAY")]
+    pub(crate) on: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct RouteArgs {
+    /// Service item
+    #[arg(long)]
+    pub(crate) item: ServiceItem,
+    /// What exactly
+    #[arg(long)]
+    pub(crate) topic: Topic,
+    /// The responsible place
+    #[arg(long)]
+    pub(crate) place: DivisionCode,
+    /// Which kind of place that is: the item's law must let it decide
+    #[arg(long, value_name = "KIND")]
+    pub(crate) place_is: Option<PlaceKind>,
+    /// A unit that acts for another party, and may not have the case
+    #[arg(long, value_name = "UNIT")]
+    pub(crate) exclude: Vec<UnitId>,
+    /// It cannot wait: a unit that is full takes it all the same
+    #[arg(long)]
+    pub(crate) urgent: bool,
+    /// On that day, as 2026-03-04 [default: today]
+    #[arg(long, value_name = "DAY")]
+    pub(crate) on: Option<String>,
+}
