@@ -95,13 +95,11 @@ pub enum Stranded {
     },
     /// The law does not let that kind of place decide.
     #[error(
-        "'{}' does not decide who is responsible for '{item}/{topic}'. By {basis}: {allowed}", given.text().en
+        "'{}' does not decide who is responsible for '{about}'. By {basis}: {allowed}", given.text().en
     )]
     PlaceDoesNotDecide {
-        /// The item.
-        item: ServiceItem,
-        /// The topic.
-        topic: Topic,
+        /// The item and its topic.
+        about: String,
         /// The kind of place given.
         given: PlaceKind,
         /// The kinds that decide.
@@ -197,8 +195,7 @@ impl Directory {
         let law = item.jurisdiction_of(query.topic);
         match query.place_kind {
             Some(given) if !law.places.contains(&given) => Err(Stranded::PlaceDoesNotDecide {
-                item: query.item.clone(),
-                topic: query.topic.clone(),
+                about: format!("{}/{}", query.item, query.topic),
                 given,
                 allowed: listed(law.places.iter().map(|place| place.as_str())),
                 basis: law.basis.clone(),
