@@ -13,7 +13,7 @@ use crate::{
     backup, case,
     command::{CommandType, Reply, Request},
     envelope::{Envelope, EventType, TypeInfo, happened},
-    hearing, journal, ledger, parking, proof, query, referral,
+    hearing, journal, ledger, parking, personal, proof, query, referral,
     rejection::{Refusal, Rejected},
     specialist::{self, Specialist},
     subject,
@@ -29,6 +29,51 @@ struct Part {
 }
 
 type Named = Vec<(&'static str, Schema)>;
+
+/// Intake's: the case, and the persons in it.
+fn intake() -> Part {
+    let mut part = part(
+        case::SERVICE,
+        (case::Event::TYPES, case::Event::schemas()),
+        [case::Command::schemas(), personal::Command::schemas()].concat(),
+        schema_for!(case::Rejection),
+    );
+    part.events.extend(personal::Event::schemas());
+    let titles = personal::Event::TYPES.iter();
+    part.titles
+        .extend(titles.map(|info| (info.name, (info.title.zh, info.title.en))));
+    part
+}
+
+/// The questions about persons.
+fn personal_questions() -> Vec<(&'static str, &'static str, Schema, Schema)> {
+    vec![
+        (
+            case::SERVICE,
+            "applicant",
+            schema_for!(personal::ApplicantQuery),
+            schema_for!(personal::ApplicantView),
+        ),
+        (
+            case::SERVICE,
+            "readings",
+            schema_for!(personal::ReadingsQuery),
+            schema_for!(personal::Readings),
+        ),
+        (
+            case::SERVICE,
+            "find",
+            schema_for!(personal::FindQuery),
+            schema_for!(personal::Found),
+        ),
+        (
+            case::SERVICE,
+            "similar",
+            schema_for!(personal::SimilarQuery),
+            schema_for!(personal::Found),
+        ),
+    ]
+}
 
 /// The part of a service that writes events.
 fn part(
@@ -77,12 +122,7 @@ fn journal() -> Part {
 
 fn parts() -> Vec<Part> {
     let mut parts = vec![
-        part(
-            case::SERVICE,
-            (case::Event::TYPES, case::Event::schemas()),
-            case::Command::schemas(),
-            schema_for!(case::Rejection),
-        ),
+        intake(),
         part(
             referral::SERVICE,
             (referral::Event::TYPES, referral::Event::schemas()),
@@ -188,6 +228,7 @@ fn questions() -> Vec<Asked> {
         ),
     ];
     questions.extend(of_ledger());
+    questions.extend(personal_questions());
     questions.extend(specialist::ALL.iter().map(|specialist| {
         (
             specialist.service,
@@ -259,6 +300,8 @@ pub fn schemas() -> BTreeMap<String, Value> {
     put("rejections/hearing.json".to_owned(), hearing);
     let ledger = schema_for!(ledger::Rejection);
     put("rejections/ledger.json".to_owned(), ledger);
+    let personal = schema_for!(personal::Rejection);
+    put("rejections/personal.json".to_owned(), personal);
     for part in parts() {
         for (name, schema) in part.events {
             put(format!("events/{name}.json"), schema);

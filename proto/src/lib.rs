@@ -39,6 +39,7 @@ pub mod mediation;
 pub mod notarization;
 pub mod parking;
 pub mod permission;
+pub mod personal;
 pub mod proof;
 pub mod query;
 pub mod referral;

@@ -30,7 +30,11 @@ const UNIT: &[Role] = &[Role::Specialist];
 const OPERATION: &[Role] = &[Role::Supervisor];
 
 /// Commands that are not for those whom their service usually serves: service, command, who may.
-const EXCEPTIONS: &[(&str, &str, &[Role])] = &[];
+const EXCEPTIONS: &[(&str, &str, &[Role])] = &[(
+    case::SERVICE,
+    "erase",
+    &[Role::Supervisor, Role::UnitAdministrator],
+)];
 
 /// Who may send a command; nobody, if there is no such command.
 #[must_use]
@@ -66,11 +70,13 @@ pub fn permits(role: Role, service: &str, command: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::personal;
 
     /// Every command there is: service and name.
     fn commands() -> Vec<(&'static str, &'static str)> {
         let of_intake = case::Command::NAMES
             .iter()
+            .chain(personal::Command::NAMES)
             .map(|name| (case::SERVICE, *name));
         let of_referral = referral::Command::NAMES
             .iter()

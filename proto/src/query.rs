@@ -5,10 +5,11 @@ use serde_json::Value;
 
 use crate::{
     actor::Actor,
-    case::{Applicant, Stage},
+    case::Stage,
     division::DivisionCode,
     envelope::{Envelope, LogPosition},
     ids::{CaseId, CaseNumber, CaseRef, HandoffId, ServiceItem, Topic, UnitId},
+    personal::ErasureBasis,
     rejection::Rejected,
     text::Words,
     time::Timestamp,
@@ -60,8 +61,8 @@ pub struct LogPage {
     pub events: Vec<Envelope>,
 }
 
-/// `qry.intake.case`: how a case stands at the window. The citizen's own words are opened only for
-/// the unit that holds the case and the window that took it.
+/// `qry.intake.case`: how a case stands at the window. It opens nothing that is sealed: that is
+/// [`crate::personal::ApplicantQuery`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CaseQuery {
@@ -96,9 +97,9 @@ pub struct CaseView {
     pub place: DivisionCode,
     /// When it was opened.
     pub opened_at: Timestamp,
-    /// Who asks and what for; nothing for those who neither hold the case nor took it.
+    /// On what basis its persons were erased (已删除); nothing where they were not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub applicant: Option<Applicant>,
+    pub erased: Option<ErasureBasis>,
 }
 
 /// `qry.referral.worklist`: what a unit has to answer or to work on.

@@ -149,6 +149,8 @@ async fn a_node_is_copied_while_it_works_and_goes_on_elsewhere() {
         json(&offline(folder.path(), &["backup", "show", file])),
         made
     );
+    // A copy of the master key is kept apart: it is in no backup.
+    let master = fs::read(burning.data().join("intake/master.key")).unwrap();
     burning.kill(Part::Everything);
 
     // The new machine: only the file.
@@ -157,6 +159,7 @@ async fn a_node_is_copied_while_it_works_and_goes_on_elsewhere() {
     assert_eq!(json(&offline(&elsewhere.data(), &restore)), made);
     let twice = offline(&elsewhere.data(), &restore);
     assert_eq!(twice.status.code(), Some(1), "nor is what is there");
+    fs::write(elsewhere.data().join("intake/master.key"), master).unwrap();
     let elsewhere = elsewhere.started().await;
     let desk = Desk::new(elsewhere.client().await);
     assert_eq!(
@@ -165,7 +168,7 @@ async fn a_node_is_copied_while_it_works_and_goes_on_elsewhere() {
     );
     let name = run(
         Some(&elsewhere),
-        &["case", "show", &wages.to_string(), "--by", CLERK],
+        &["case", "applicant", &wages.to_string(), "--by", CLERK],
     );
     let name = String::from_utf8(name.stdout).unwrap();
     assert!(

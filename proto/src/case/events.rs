@@ -6,6 +6,7 @@ use super::{Channel, Grade, Material, Sealed, Stage};
 use crate::{
     division::DivisionCode,
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, SiteId, Topic, UnitId},
+    personal::Erased,
     referral::{Outcome, RecallReason},
 };
 
@@ -146,5 +147,7 @@ events! {
         Closed = "cn.onestop.case.closed.v1", "办结", "Case closed";
         /// 归档
         Archived = "cn.onestop.case.archived.v1", "归档", "Case archived";
+        /// 删除个人信息
+        Erased = "cn.onestop.case.erased.v1", "删除个人信息", "Persons erased";
     }
 }

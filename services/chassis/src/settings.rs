@@ -50,8 +50,37 @@ pub struct Settings {
     pub log_level: String,
     /// A folder with reference data in place of the built-in.
     pub directory: Option<PathBuf>,
+    /// File of the key that wraps the keys of personal data; without it, intake makes one in its folder.
+    pub master_key_file: Option<PathBuf>,
+    /// The same key itself, for those who hand secrets over in the environment.
+    pub master_key: Option<Secret>,
     /// How long a shutdown may take, in seconds.
     pub drain_seconds: u64,
+}
+
+/// A setting that is never printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// What it is, for whoever uses it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
 }
 
 /// How log lines look.
@@ -84,6 +113,8 @@ impl Default for Settings {
             log: LogFormat::Auto,
             log_level: "info,async_nats=off".to_owned(),
             directory: None,
+            master_key_file: None,
+            master_key: None,
             drain_seconds: 10,
         }
     }
@@ -163,6 +194,10 @@ pub struct Flags {
     #[arg(long, value_name = "FOLDER", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub directory: Option<PathBuf>,
+    /// Key that wraps the keys of personal data [env: ONESTOP_MASTER_KEY_FILE]
+    #[arg(long, value_name = "FILE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub master_key_file: Option<PathBuf>,
     /// Seconds that a shutdown may take [env: ONESTOP_DRAIN_SECONDS] [default: 10]
     #[arg(long, value_name = "SECONDS", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]

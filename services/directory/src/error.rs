@@ -340,6 +340,13 @@ pub enum Reason {
         how: Looseness,
     },
 
+    /// A retention period of no years, or of more than a century.
+    #[error("a retention period of {years} years; 1 to 100 are possible")]
+    YearsOutOfRange {
+        /// What was given.
+        years: u32,
+    },
+
     /// A year is listed twice.
     #[error("year {year} is listed twice. Keep one")]
     DuplicateYear {

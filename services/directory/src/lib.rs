@@ -50,6 +50,7 @@ mod load;
 mod local;
 mod looser;
 mod offers;
+mod retention;
 mod routing;
 mod sites;
 mod standards;
@@ -71,6 +72,7 @@ pub use load::Origin;
 pub use local::{Host, HostBody, Hours, SiteState};
 pub use looser::Looseness;
 pub use offers::Availability;
+pub use retention::Retention;
 pub use routing::{NoRoute, RouteQuery, Stranded};
 pub use sites::{Site, SiteForm, SiteStanding};
 pub use standards::{Holding, Relation, Standard, Status};
@@ -85,6 +87,7 @@ pub struct Directory {
     catalogue: items::Catalogue,
     standards: standards::Standards,
     calendar: calendar::Calendar,
+    retention: retention::Retentions,
 }
 
 impl Directory {
@@ -103,6 +106,8 @@ impl Directory {
         let sites = sites::Sites::derive(&rules, locals, types, &divisions, &sources.sites)?;
         let standards = standards::Standards::load(&sources.standards, &divisions)?;
         let calendar = calendar::Calendar::load(&sources.calendar)?;
+        let known = (&catalogue, &divisions);
+        let retention = retention::Retentions::load(&sources.retention, known)?;
         let version = sources.version();
         Ok(Self {
             version,
@@ -111,6 +116,7 @@ impl Directory {
             catalogue,
             standards,
             calendar,
+            retention,
         })
     }
 
@@ -335,6 +341,16 @@ impl Directory {
     pub fn limit(&self, step: &Step, place: DivisionCode, on: Date) -> Option<Limit> {
         self.standard(step, place, on)
             .map(|standard| standard.limit.clone())
+    }
+
+    /// Every retention period that concerns cases of an item and a place, by the rules of a day. All of
+    /// them hold, so the longest decides.
+    #[must_use]
+    pub fn retentions(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> Vec<&Retention> {
+        let rules = self.retention.iter();
+        rules
+            .filter(|rule| rule.concerns(item, place, on))
+            .collect()
     }
 
     /// When something is due that began at `from`: the day of the event does not count, a last day

@@ -15,7 +15,7 @@ use crate::error::{LoadError, Reason};
 pub enum Origin {
     /// What was built into the program.
     BuiltIn,
-    /// A folder with all five files of `deploy/directory/`.
+    /// A folder with all six files of `deploy/directory/`.
     Folder(PathBuf),
 }
 
@@ -104,6 +104,7 @@ pub(crate) struct Sources {
     pub(crate) items: Source,
     pub(crate) standards: Source,
     pub(crate) calendar: Source,
+    pub(crate) retention: Source,
 }
 
 /// The text of a file of `deploy/directory/`, taken in when the program is built.
@@ -121,6 +122,7 @@ impl Sources {
             items: Source::read(origin, "items.toml", built_in!("items.toml"))?,
             standards: Source::read(origin, "standards.toml", built_in!("standards.toml"))?,
             calendar: Source::read(origin, "calendar.toml", built_in!("calendar.toml"))?,
+            retention: Source::read(origin, "retention.toml", built_in!("retention.toml"))?,
         })
     }
 
@@ -134,6 +136,7 @@ impl Sources {
             &self.items,
             &self.standards,
             &self.calendar,
+            &self.retention,
         ] {
             hasher.update((source.text.len() as u64).to_be_bytes());
             hasher.update(source.text.as_bytes());

@@ -14,6 +14,7 @@
 pub mod domain;
 pub mod keyring;
 mod numbers;
+mod personal;
 pub mod policy;
 mod service;
 mod views;

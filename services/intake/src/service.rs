@@ -1,6 +1,9 @@
 //! Intake as a service: load → decide → append, and the questions of the window.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use onestop_chassis::{
     Context, Failure, Heard, Service,
@@ -13,7 +16,7 @@ use onestop_chassis::{
 use onestop_directory::{Directory, Origin};
 use onestop_proto::{
     actor::{Actor, ServiceName},
-    case::{self, Applicant, Command, Rejection, SERVICE, Sealed, Stage},
+    case::{self, Command, Rejection, SERVICE, Sealed, Stage},
     command::{Accepted, CommandType, Request},
     envelope::{Envelope, Source},
     ids::{CaseId, CaseNumber, CaseRef, InvalidId},
@@ -28,13 +31,14 @@ use tokio::sync::watch;
 
 use crate::{
     domain::{self, Case, address, decide, decide_heard, evolve},
-    keyring::Keyring,
+    keyring::{Keyring, KeyringError, folder_of, master},
     numbers::Numbers,
+    personal::{self, Persons},
     policy,
     views::Register,
 };
 
-const RULES: Rules<Case, case::Event> = Rules { evolve, address };
+pub(crate) const RULES: Rules<Case, case::Event> = Rules { evolve, address };
 
 /// How long a withdrawal waits until intake has heard what custody decided.
 const HEARING: Duration = Duration::from_secs(8);
@@ -45,6 +49,7 @@ pub struct Intake {
     client: Client,
     directory: Arc<Directory>,
     keyring: Keyring,
+    persons: Persons,
     numbers: Numbers,
     register: View<Register>,
     heard: watch::Receiver<Progress>,
@@ -63,11 +68,15 @@ impl Service for Intake {
     }
 
     fn commands() -> &'static [&'static str] {
-        Command::NAMES
+        static NAMES: LazyLock<Vec<&'static str>> =
+            LazyLock::new(|| [Command::NAMES, personal::NAMES].concat());
+        &NAMES
     }
 
     fn questions() -> &'static [&'static str] {
-        &["case"]
+        static NAMES: LazyLock<Vec<&'static str>> =
+            LazyLock::new(|| [&["case"], &personal::QUESTIONS[..]].concat());
+        &NAMES
     }
 
     fn sends() -> Vec<String> {
@@ -81,9 +90,19 @@ impl Service for Intake {
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
         let register = View::follow(&context.store, context.supervisor, "case/", Register::fold)?;
+        let directory = Arc::new(Directory::load(&origin)?);
+        let settings = context.settings;
+        let keyring = Keyring::open(folder_of(settings), &master::Origin::of(settings))?;
+        let persons = Persons::start(
+            (&context.store, &keyring),
+            (&directory, &register),
+            settings,
+            context.supervisor,
+        )?;
         Ok(Self {
-            directory: Arc::new(Directory::load(&origin)?),
-            keyring: Keyring::open(context.settings.data.join(SERVICE).join("keys"))?,
+            directory,
+            keyring,
+            persons,
             numbers: register.read(|register| Numbers::after(register.numbers())),
             register,
             heard: context.ears.watch(),
@@ -94,9 +113,12 @@ impl Service for Intake {
     }
 
     async fn command(&self, name: &str, request: Request) -> Result<Accepted, Failure> {
+        if personal::NAMES.contains(&name) {
+            return self.persons.command(name, request).await;
+        }
         let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
         let case = self.case_of(&command, &request)?;
-        let meta = Meta::of_request(name, &request, case);
+        let mut meta = Meta::of_request(name, &request, case);
         if let Command::Withdraw(_) = command
             && !self.store.knows(meta.command)
             && let Some(accepted) = self.withdraw_from_custody(&request, case).await?
@@ -109,6 +131,11 @@ impl Service for Intake {
             Self::unissued(&meta)?
         };
         let sealed = self.sealed(&command, case)?;
+        if !sealed.0.is_empty() {
+            // A plain hash over a name and a number would let anybody try names and numbers.
+            let keyed = self.keyring.keyed_hash(case, &meta.commandhash);
+            meta.commandhash = keyed.map_err(gone)?;
+        }
         let (accepted, state) = self
             .store
             .execute(&stream(case), &meta, None, &RULES, |state, now| {
@@ -132,8 +159,11 @@ impl Service for Intake {
         match name {
             "case" => {
                 let query: CaseQuery = parse_field("data", question.data).map_err(malformed)?;
-                let view = self.view(&query.case, question.actor.as_ref())?;
+                let view = self.view(&query.case)?;
                 serde_json::to_value(view).map_err(|error| Failure::Broken(error.into()))
+            }
+            name if personal::QUESTIONS.contains(&name) => {
+                self.persons.answer(name, question).await
             }
             unknown => Err(no_such_question(unknown)),
         }
@@ -240,6 +270,7 @@ impl Intake {
         let broken = |error: anyhow::Error| Failure::Broken(error);
         let clear = match command {
             Command::Open(open) => {
+                self.persons.trace(case, &open.applicant).map_err(gone)?;
                 serde_json::to_vec(&open.applicant).map_err(|error| broken(error.into()))?
             }
             Command::AnswerCitizen(answer) => answer.answer.clone().into_bytes(),
@@ -250,9 +281,7 @@ impl Intake {
             | Command::Close(_)
             | Command::Archive(_) => return Ok(Sealed(String::new())),
         };
-        self.keyring
-            .seal(case, &clear)
-            .map_err(|error| broken(error.into()))
+        self.keyring.seal(case, &clear).map_err(gone)
     }
 
     /// While a case is referred, its custody decides whether the citizen or the unit was first. Intake
@@ -338,7 +367,7 @@ impl Intake {
         })
     }
 
-    fn view(&self, asked: &CaseRef, actor: Option<&Actor>) -> Result<CaseView, Failure> {
+    fn view(&self, asked: &CaseRef) -> Result<CaseView, Failure> {
         let case = self.find(asked)?;
         let unknown = || {
             Refusal::UnknownCase {
@@ -354,13 +383,6 @@ impl Intake {
             .register
             .read(|register| register.opened_at(case))
             .ok_or_else(unknown)?;
-        let may_know = actor.is_some_and(|actor| {
-            actor.unit == state.opened.window || actor.unit == *state.holder()
-        });
-        let applicant = may_know
-            .then(|| self.keyring.unseal(case, &state.opened.applicant).ok())
-            .flatten()
-            .and_then(|clear| serde_json::from_slice::<Applicant>(&clear).ok());
         Ok(CaseView {
             case,
             number: state.opened.number.clone(),
@@ -373,13 +395,23 @@ impl Intake {
             topic: state.about.topic.clone(),
             place: state.opened.place,
             opened_at,
-            applicant,
+            erased: state.erased,
         })
     }
 }
 
-fn stream(case: CaseId) -> String {
+pub(crate) fn stream(case: CaseId) -> String {
     format!("case/{case}")
+}
+
+/// A case whose persons were erased takes nothing more that is personal.
+fn gone(error: KeyringError) -> Failure {
+    match error {
+        KeyringError::Erased { .. } => onestop_proto::personal::Rejection::KeyGone {}
+            .rejected()
+            .into(),
+        error => Failure::Broken(error.into()),
+    }
 }
 
 fn malformed(malformed: onestop_proto::rejection::Malformed) -> Failure {

@@ -1,6 +1,6 @@
 //! The register: which number belongs to which case, and when it was opened.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use onestop_chassis::{
     store::{Store, StoreError, recorded},
@@ -16,6 +16,7 @@ use onestop_proto::{
 pub(crate) struct Register {
     by_number: HashMap<CaseNumber, CaseId>,
     opened_at: HashMap<CaseId, Timestamp>,
+    erased: HashSet<CaseId>,
 }
 
 impl Register {
@@ -30,9 +31,12 @@ impl Register {
                     position: record.position,
                     source,
                 })?;
-        if let case::Event::Opened(opened) = event {
-            self.by_number.insert(opened.number, recorded.case);
+        if let case::Event::Opened(opened) = &event {
+            self.by_number.insert(opened.number.clone(), recorded.case);
             self.opened_at.insert(recorded.case, recorded.time);
+        }
+        if let case::Event::Erased(_) = event {
+            self.erased.insert(recorded.case);
         }
         Ok(())
     }
@@ -48,6 +52,11 @@ impl Register {
     /// When a case was opened.
     pub(crate) fn opened_at(&self, case: CaseId) -> Option<Timestamp> {
         self.opened_at.get(&case).copied()
+    }
+
+    /// The cases whose persons were erased.
+    pub(crate) fn erased(&self) -> Vec<CaseId> {
+        self.erased.iter().copied().collect()
     }
 
     /// Every number issued.

@@ -18,6 +18,8 @@ use tokio::{
 };
 use tracing::{info, warn};
 
+/// What intake reads in the environment, and nobody else should.
+const MASTER_KEY: &str = "ONESTOP_MASTER_KEY";
 /// How long a broker may take to listen.
 const START: Duration = Duration::from_secs(20);
 /// How long it may take to stop.
@@ -106,6 +108,8 @@ impl Broker {
         let mut child = Command::new(&self.program)
             .arg("--config")
             .arg(self.configuration())
+            // Not for it.
+            .env_remove(MASTER_KEY)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)

@@ -66,7 +66,7 @@ fn run(cli: &Cli, output: &Output) -> anyhow::Result<ExitCode> {
             return runtime.block_on(verify::online(&settings, output));
         }
         Command::Staff { about } => staff::carry_out(about, &settings, output)?,
-        Command::Keys { about } => keys::carry_out(about, output)?,
+        Command::Keys { about } => keys::carry_out(about, &settings, output)?,
         Command::Provision(asked) => {
             runtime.block_on(provision::carry_out(asked, &settings, output))?;
         }
@@ -91,6 +91,9 @@ fn run(cli: &Cli, output: &Output) -> anyhow::Result<ExitCode> {
         Command::VerifyProof(asked) => return proof::verify(asked, output),
         Command::Case { about } => {
             runtime.block_on(ask::case::carry_out(about, &cli.shared, &settings, output))?;
+        }
+        Command::Erase(asked) => {
+            runtime.block_on(ask::person::erase(asked, &cli.shared, &settings, output))?;
         }
         Command::Referral { about } => {
             runtime.block_on(ask::referral::carry_out(

@@ -38,6 +38,7 @@ fn from_intake(event: case::Event) -> Option<Prompt> {
         | case::Event::Withdrawn(_)
         | case::Event::Rated(_)
         | case::Event::Closed(_)
-        | case::Event::Archived(_) => None,
+        | case::Event::Archived(_)
+        | case::Event::Erased(_) => None,
     }
 }

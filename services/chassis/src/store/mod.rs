@@ -150,6 +150,26 @@ impl Store {
         }
     }
 
+    /// Every event of a stream in its envelope, the oldest first.
+    ///
+    /// # Errors
+    /// If the log cannot be read.
+    pub fn history(&self, stream: &str) -> Result<Vec<Envelope>, StoreError> {
+        let name = stream_name(stream)?;
+        let mut events = Vec::new();
+        loop {
+            let page =
+                self.log
+                    .read_stream(&name, events.len() as u64, Direction::Forward, PAGE)?;
+            for record in &page {
+                events.push(self.envelope(record)?);
+            }
+            if page.len() < PAGE {
+                return Ok(events);
+            }
+        }
+    }
+
     /// Carries out one command: load → decide → append; made anew when somebody else was first.
     /// The key of a command that was carried out gets its first answer again.
     ///

@@ -51,6 +51,7 @@ impl Folder {
             "items.toml",
             "standards.toml",
             "calendar.toml",
+            "retention.toml",
         ] {
             fs::write(folder.0.path().join(file), shipped(file)).unwrap();
         }

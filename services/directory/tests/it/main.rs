@@ -8,6 +8,7 @@
 mod calendar;
 mod folder;
 mod refusals;
+mod retention;
 mod routing;
 mod shipped;
 mod sites;

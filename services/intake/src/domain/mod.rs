@@ -2,7 +2,10 @@
 //! command's [`Context`].
 
 mod close;
+mod erasure;
+mod jurisdiction;
 mod open;
+mod opening;
 mod state;
 mod window;
 
@@ -15,6 +18,9 @@ use onestop_proto::{
 };
 
 pub use crate::policy::Heard;
+pub use erasure::{Grounds, Moments, decide_erasure};
+pub use jurisdiction::{holder_division, may_compare, may_know};
+pub use opening::{may_open, may_see_readings};
 pub use state::{Case, Standing, address, evolve};
 
 /// What a decision rests on besides the case itself.
@@ -69,5 +75,7 @@ pub fn decide_heard(case: Option<&Case>, heard: &Heard) -> Result<Vec<Event>, Re
     case.map_or(Ok(Vec::new()), |case| window::heard(case, heard))
 }
 
+#[cfg(test)]
+mod persons;
 #[cfg(test)]
 mod tests;

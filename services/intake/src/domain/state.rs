@@ -5,6 +5,7 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::Address,
     ids::UnitId,
+    personal::ErasureBasis,
 };
 
 /// A case.
@@ -18,6 +19,8 @@ pub struct Case {
     pub standing: Standing,
     /// The citizen's grade, once given.
     pub rated: Option<Grade>,
+    /// On what basis its persons were erased.
+    pub erased: Option<ErasureBasis>,
 }
 
 /// Where a case stands.
@@ -96,6 +99,7 @@ pub fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
                 },
                 standing: Standing::AtWindow,
                 rated: None,
+                erased: None,
             }),
             Event::ReferralRequested(_)
             | Event::Answered(_)
@@ -106,7 +110,8 @@ pub fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
             | Event::Withdrawn(_)
             | Event::Rated(_)
             | Event::Closed(_)
-            | Event::Archived(_) => None,
+            | Event::Archived(_)
+            | Event::Erased(_) => None,
         };
     };
     let standing = match event {
@@ -124,12 +129,17 @@ pub fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
         Event::Withdrawn(_) => Standing::Withdrawn,
         Event::Closed(_) => Standing::Closed,
         Event::Archived(_) => Standing::Archived,
-        Event::MaterialReceived(_) | Event::Rated(_) => case.standing,
+        Event::MaterialReceived(_) | Event::Rated(_) | Event::Erased(_) => case.standing,
     };
     let rated = if let Event::Rated(rated) = event {
         Some(rated.grade)
     } else {
         case.rated
+    };
+    let erased = if let Event::Erased(erased) = event {
+        Some(erased.basis)
+    } else {
+        case.erased
     };
     let about = if let Event::ReferralRequested(requested) = event {
         About {
@@ -143,6 +153,7 @@ pub fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
         about,
         standing,
         rated,
+        erased,
         ..case
     })
 }

@@ -6,7 +6,9 @@ use onestop_proto::{
     clock::{ClockCorrected, ClockExtended, ClockResumed, ClockStarted, Due, Step},
     envelope::{Envelope, happened},
     ids::{Topic, UnitId},
-    parking, referral,
+    parking,
+    personal::{self, DataKind},
+    referral,
     specialist::{self, Facts},
     text::Words,
     time::Timestamp,
@@ -17,6 +19,8 @@ pub(super) fn of(event: &Envelope, directory: &Directory) -> Words {
     let raw = event.raw();
     let told = if let Ok(Some(event)) = raw.parse_if::<case::Event>() {
         of_case(&event, directory)
+    } else if let Ok(Some(event)) = raw.parse_if::<personal::Event>() {
+        of_access(&event)
     } else if let Ok(Some(event)) = raw.parse_if::<referral::Event>() {
         of_referral(&event, directory)
     } else if let Ok(Some(told)) = specialist::hear(&raw) {
@@ -103,6 +107,7 @@ fn of_case(event: &case::Event, directory: &Directory) -> Option<Words> {
         }
         case::Event::Rated(rated) => words(rated.grade.text().zh, rated.grade.text().en),
         case::Event::Closed(closed) => words(closed.after.text().zh, closed.after.text().en),
+        case::Event::Erased(erased) => words(erased.basis.text().zh, erased.basis.text().en),
         case::Event::Answered(_) | case::Event::CameBack(_) | case::Event::Archived(_) => None,
     }
 }
@@ -181,6 +186,18 @@ fn of_referral(event: &referral::Event, directory: &Directory) -> Option<Words> 
             )
         }
         referral::Event::ClockStarted(_) | referral::Event::ClockStopped(_) => None,
+    }
+}
+
+/// What was opened, and why.
+fn of_access(event: &personal::Event) -> Option<Words> {
+    let personal::Event::PersonalDataOpened(opened) = event;
+    let kinds = opened.kinds.iter().copied().map(DataKind::text);
+    let (zh, en): (Vec<_>, Vec<_>) = kinds.map(|text| (text.zh, text.en)).unzip();
+    let (zh, en) = (zh.join("、"), en.join(", "));
+    match &opened.reason {
+        Some(reason) => words(format!("{zh}：{reason}"), format!("{en}: {reason}")),
+        None => words(zh, en),
     }
 }
 

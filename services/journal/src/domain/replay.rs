@@ -13,7 +13,7 @@ use onestop_proto::{
     envelope::{Envelope, EventType, LogPosition, TypeInfo, happened},
     ids::{CaseId, UnitId},
     journal::{ClockState, Finding, Replay, ReplayStep},
-    parking, referral, specialist,
+    parking, personal, referral, specialist,
     text::Words,
     time::Timestamp,
 };
@@ -209,8 +209,9 @@ fn data<T: DeserializeOwned>(event: &Envelope) -> Option<T> {
 
 /// The title of a type; a type that is new here is shown by its name.
 fn title(event_type: &str) -> Words {
-    let known: [&[TypeInfo]; 3] = [
+    let known: [&[TypeInfo]; 4] = [
         case::Event::TYPES,
+        personal::Event::TYPES,
         referral::Event::TYPES,
         parking::Event::TYPES,
     ];

@@ -9,7 +9,7 @@ use onestop_proto::{
     query::CaseView,
 };
 
-use super::Desk;
+use super::{Desk, person};
 use crate::{
     cli::{CaseCommand, Shared},
     follow,
@@ -29,6 +29,7 @@ pub(crate) async fn carry_out(
             output.show(&view, || shown(&view, &desk, output));
             return Ok(());
         }
+        CaseCommand::Person(about) => return person::carry_out(about, &desk, output).await,
         CaseCommand::Follow { case } => return follow::follow(&desk, case, output).await,
         CaseCommand::Wait {
             case,
@@ -60,11 +61,7 @@ pub(crate) async fn carry_out(
             let Some(place) = place.or(at_window) else {
                 anyhow::bail!("'{window}' is not in the directory. Say --place, or mend --by");
             };
-            let applicant = Applicant {
-                name: name.clone(),
-                phone: phone.clone(),
-                summary: summary.clone(),
-            };
+            let applicant = applicant(name, phone.as_deref(), summary);
             let open = Open {
                 channel: *channel,
                 request: if *keep {
@@ -135,11 +132,26 @@ fn shown(view: &CaseView, desk: &Desk<'_>, output: &Output) -> String {
         view.revision,
     );
     text += &known(view, output);
-    if let Some(applicant) = &view.applicant {
-        let phone = applicant.phone.as_deref().unwrap_or("-");
-        text += &format!("\n{} {phone}\n{}", applicant.name, applicant.summary);
+    if let Some(basis) = view.erased {
+        let erased = output.say("当事人信息已删除", "its persons were erased");
+        text += &format!("\n{erased}: {}", output.words(&basis.text().into()));
     }
     text
+}
+
+/// A person as the command line takes one down.
+pub(super) fn applicant(name: &str, phone: Option<&str>, summary: &str) -> Applicant {
+    Applicant {
+        name: name.to_owned(),
+        phone: phone.map(str::to_owned),
+        summary: summary.to_owned(),
+    }
+}
+
+/// Who asks and what for, in lines.
+pub(super) fn told(applicant: &Applicant) -> String {
+    let phone = applicant.phone.as_deref().unwrap_or("-");
+    format!("{} {phone}\n{}", applicant.name, applicant.summary)
 }
 
 /// A window that is cut off says how old its knowledge is.

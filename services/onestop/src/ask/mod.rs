@@ -3,6 +3,7 @@
 pub(crate) mod case;
 pub(crate) mod matter;
 pub(crate) mod parked;
+pub(crate) mod person;
 pub(crate) mod referral;
 pub(crate) mod source;
 

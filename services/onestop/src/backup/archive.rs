@@ -53,7 +53,7 @@ impl<'a> Writer<'a> {
         &mut self,
         from: &Path,
         name: &Path,
-        except: Option<&str>,
+        except: &[&str],
     ) -> anyhow::Result<()> {
         let entries =
             fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))?;
@@ -61,12 +61,12 @@ impl<'a> Writer<'a> {
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
             let (path, name) = (entry.path(), name.join(entry.file_name()));
-            if except.is_some_and(|except| entry.file_name() == except) {
+            if except.iter().any(|except| entry.file_name() == *except) {
                 continue;
             }
             let kind = entry.file_type()?;
             if kind.is_dir() {
-                self.folder(&path, &name, None)?;
+                self.folder(&path, &name, &[])?;
             } else if kind.is_file() && path.exists() {
                 self.file(&path, &name)?;
             }

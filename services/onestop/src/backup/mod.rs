@@ -17,6 +17,7 @@ use std::{
 use anyhow::{Context, bail};
 use onestop_chassis::{client::Client, clock::Clock, keys, node::LOG_FOLDER, settings::Settings};
 use onestop_eventlog::{BackupHead, EventLog, import};
+use onestop_intake::keyring::master;
 use onestop_proto::{actor::ServiceName, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use tempfile::{NamedTempFile, TempDir};
@@ -144,11 +145,13 @@ async fn make(
     }
     for (service, _, _) in &logs {
         let name = Path::new(service.as_str());
-        writer.folder(&settings.data.join(name), name, Some(LOG_FOLDER))?;
+        // Whoever finds the file is not to find what opens it.
+        let except = [LOG_FOLDER, master::FILE];
+        writer.folder(&settings.data.join(name), name, &except)?;
     }
     let keys = broker::keys_folder(&settings.data);
     if let (true, Ok(name)) = (keys.is_dir(), keys.strip_prefix(&settings.data)) {
-        writer.folder(&keys, name, None)?;
+        writer.folder(&keys, name, &[])?;
     }
     writer.end()?;
     draft.finish()?;

@@ -9,7 +9,8 @@ pub(crate) enum BackupCommand {
     /// Copy all logs and keys of this machine into one file; the services go on meanwhile
     #[command(after_help = "\
 The logs fit each other: no service has heard of an event that another's copy does not hold. The file
-holds the keys with which personal data can be read: keep it like one.
+holds the keys of the services, and those of personal data as the master key wraps them. The master key
+itself is not in it: keep a copy of that apart.
 
 Examples:
   onestop backup make --data /var/lib/onestop --out /mnt/onestop-2026-11-24.tar
@@ -32,7 +33,8 @@ Examples:
     #[command(after_help = "\
 Example: onestop backup restore onestop-2026-11-24.tar --data /var/lib/onestop && onestop up
 
-Every log is verified on its way, and gets a new epoch. What happened after the backup is not in it:
+Every log is verified on its way, and gets a new epoch. The master key is not in the file: put your copy of it
+back to <data>/intake/master.key, or name it with master_key_file. What happened after the backup is not in it:
 sites with logs of their own know more, and 'onestop source list' says what became of that.")]
     Restore {
         /// The file

@@ -7,6 +7,8 @@ use onestop_proto::{
     ids::{CaseRef, ServiceItem, Topic},
 };
 
+use super::PersonCommand;
+
 #[derive(Subcommand)]
 pub(crate) enum CaseCommand {
     /// Open a case (登记)
@@ -44,6 +46,8 @@ Example: onestop case open --by clerk/zhang-li@530821101 --item legal-aid --topi
         #[arg(long, value_name = "CASE")]
         opposed_to: Option<CaseRef>,
     },
+    #[command(flatten)]
+    Person(PersonCommand),
     /// How a case stands
     #[command(after_help = "Example: onestop case show CASE --by clerk/zhang-li@530821101201")]
     Show {

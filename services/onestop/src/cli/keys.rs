@@ -9,6 +9,29 @@ use onestop_proto::actor::ServiceName;
 pub(crate) enum KeysCommand {
     /// Make a key for each service and site, and the broker's configuration for them
     Init(InitArgs),
+    /// Make a master key for personal data (主密钥), for settings to name
+    #[command(after_help = "\
+It wraps the keys of personal data. Backups leave it out: keep a copy of it apart from them, and nobody who
+finds a backup can read a name; lose it, and nobody can.
+
+Example: onestop keys new-master --out /etc/onestop/master.key")]
+    NewMaster {
+        /// The file; must not be there yet
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Take a new master key into use (轮换): wrap every key anew; intake must be stopped
+    #[command(after_help = "\
+Afterwards the old master key opens nothing any more; what earlier backups hold it still opens. Destroy its
+copies, and the persons that were erased since then cannot be read from those backups either: their logs are
+read with today's keys. Killed at any moment, it is finished by running it again.
+
+Example: onestop keys rotate-master --data /var/lib/onestop")]
+    RotateMaster {
+        /// Take this key instead of a new one
+        #[arg(long, value_name = "FILE")]
+        new: Option<PathBuf>,
+    },
 }
 
 #[derive(Args)]

@@ -7,6 +7,7 @@ mod keys;
 mod logs;
 mod matter;
 mod parked;
+mod person;
 mod referral;
 mod source;
 mod staff;
@@ -25,9 +26,11 @@ pub(crate) use backup::BackupCommand;
 pub(crate) use case::CaseCommand;
 pub(crate) use directory::{DirectoryCommand, RouteArgs, SitesArgs};
 pub(crate) use keys::{KeysCommand, ProvisionArgs};
+pub(crate) use keys::{InitArgs, KeysCommand, ProvisionArgs};
 pub(crate) use logs::{LogCommand, ProofArgs, VerifyProofArgs};
 pub(crate) use matter::{Asked, MatterCommand};
 pub(crate) use parked::ParkedCommand;
+pub(crate) use person::{EraseArgs, PersonCommand};
 pub(crate) use referral::ReferralCommand;
 pub(crate) use source::SourceCommand;
 pub(crate) use staff::StaffCommand;
@@ -124,6 +127,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         about: CaseCommand,
     },
+    /// 删除个人信息: erase the persons of a closed case, for ever
+    Erase(EraseArgs),
     /// 转办: worklists and handoffs
     Referral {
         #[command(subcommand)]

@@ -3,6 +3,7 @@
 use std::{fs, io, os::unix::fs::PermissionsExt, path::Path};
 
 use onestop_chassis::{keys, settings::Settings};
+use onestop_intake::keyring::{folder_of, master::Origin};
 
 use super::{Finding, State};
 use crate::{output::Output, services};
@@ -21,6 +22,7 @@ pub(super) fn look(settings: &Settings, output: &Output) -> Vec<Finding> {
             findings.push(key(service.as_str(), &folder, output));
         }
     }
+    findings.extend(master_key(settings, output));
     findings
 }
 
@@ -84,4 +86,28 @@ fn key(service: &str, folder: &Path, output: &Output) -> Finding {
             Finding::good(about, format!("{error:#}")).but(State::Bad, to_do)
         }
     }
+}
+
+/// The master key: there where keys are wrapped with it, and readable by its owner alone.
+fn master_key(settings: &Settings, output: &Output) -> Option<Finding> {
+    let origin = Origin::of(settings);
+    // One that is handed over in the environment is not ours to look at.
+    let file = origin.file()?;
+    if !folder_of(settings).exists() {
+        return None;
+    }
+    let about = output.say("主密钥", "master key");
+    let found = file.display().to_string();
+    let to_do = match fs::metadata(file).map(|found| found.permissions().mode()) {
+        Ok(mode) if mode & 0o077 == 0 => return Some(Finding::good(about, found)),
+        Ok(_) => format!("chmod 600 {found}"),
+        Err(_) => {
+            let put_back = output.say(
+                "放回另存的副本；没有它，个人信息不能再读",
+                "put its copy back; without it personal data cannot be read",
+            );
+            put_back.to_owned()
+        }
+    };
+    Some(Finding::good(about, found).but(State::Bad, to_do))
 }

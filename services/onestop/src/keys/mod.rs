@@ -2,6 +2,7 @@
 //! do no more than its work needs. `onestop up` uses the same, so what is tested is what is deployed.
 
 mod conf;
+mod master;
 pub(crate) mod roster;
 mod seeds;
 
@@ -12,10 +13,14 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use onestop_chassis::settings::Settings;
 use onestop_proto::actor::ServiceName;
 use serde::Serialize;
 
-use crate::{cli::KeysCommand, output::Output};
+use crate::{
+    cli::{InitArgs, KeysCommand},
+    output::Output,
+};
 use conf::{Login, Server, Tls, User};
 use roster::{Member, OPERATOR};
 
@@ -161,8 +166,19 @@ struct Made {
 ///
 /// # Errors
 /// If the folder cannot be written, or the words do not fit together.
-pub(crate) fn carry_out(about: &KeysCommand, output: &Output) -> anyhow::Result<()> {
-    let KeysCommand::Init(asked) = about;
+pub(crate) fn carry_out(
+    about: &KeysCommand,
+    settings: &Settings,
+    output: &Output,
+) -> anyhow::Result<()> {
+    match about {
+        KeysCommand::Init(asked) => init(asked, output),
+        KeysCommand::NewMaster { out } => master::new(out, output),
+        KeysCommand::RotateMaster { new } => master::rotate(new.as_deref(), settings, output),
+    }
+}
+
+fn init(asked: &InitArgs, output: &Output) -> anyhow::Result<()> {
     let tls = match (&asked.server_cert, &asked.server_key) {
         (Some(cert), Some(key)) => Some(Tls {
             cert: cert.clone(),

@@ -1,0 +1,300 @@
+//! Given–when–then on who may open, find and erase the persons of a case.
+
+use onestop_directory::{Directory, WINDOW};
+use onestop_proto::{
+    actor::Actor,
+    case::{Event, Stage},
+    ids::UnitId,
+    personal::{Erase, ErasureBasis, Rejection, RetainedFrom},
+    time::Timestamp,
+};
+use serde_json::json;
+
+use super::{
+    Case, Grounds, Moments, decide_erasure, evolve, may_compare, may_know, may_open,
+    may_see_readings,
+};
+
+const TOWN: &str = "530821101";
+const HANDOFF: &str = "019ab0c4-8000-7000-8000-00000000000a";
+
+struct World {
+    directory: Directory,
+}
+
+/// What happened, and when.
+type History = Vec<(Event, Timestamp)>;
+
+fn world() -> World {
+    let directory = Directory::built_in().unwrap();
+    World { directory }
+}
+
+fn moment(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn event(kind: &str, data: serde_json::Value) -> Event {
+    let event = json!({ "type": format!("cn.onestop.case.{kind}.v1"), "data": data });
+    serde_json::from_value(event).unwrap()
+}
+
+impl World {
+    fn unit(&self, text: &str) -> UnitId {
+        let (code, kind) = text.split_once('.').unwrap_or((text, WINDOW));
+        let unit = self
+            .directory
+            .unit_at(code.parse().unwrap(), &kind.parse().unwrap());
+        unit.unwrap().id.clone()
+    }
+
+    fn actor(&self, text: &str) -> Actor {
+        let (who, unit) = text.split_once('@').unwrap();
+        format!("{who}@{}", self.unit(unit)).parse().unwrap()
+    }
+
+    fn opened(&self, item: &str) -> Event {
+        let window = self.unit(TOWN);
+        event(
+            "opened",
+            json!({
+                "number": format!("{}-161123-001", window.site()),
+                "site": window.site(),
+                "window": window,
+                "window_division": "530821101000",
+                "item": item,
+                "topic": "other",
+                "place": "530821101000",
+                "channel": "window",
+                "applicant": "sealed",
+            }),
+        )
+    }
+
+    fn with_agency(&self) -> Event {
+        event(
+            "holder-noted",
+            json!({
+                "handoff": HANDOFF,
+                "holder": self.unit("530821.legal-aid"),
+                "holder_division": "530821000000",
+            }),
+        )
+    }
+
+    /// Referred and with the county's agency.
+    fn referred(&self) -> Case {
+        let events = [self.opened("legal-aid"), self.with_agency()];
+        events.iter().fold(None, evolve).unwrap()
+    }
+
+    /// Legal aid, given to the agency in one year and closed in the next.
+    fn closed(&self, referred: &str, closed: &str) -> History {
+        let result = json!({ "unit": self.unit("530821.legal-aid"), "outcome": "granted" });
+        vec![
+            (self.opened("legal-aid"), moment(referred)),
+            (self.with_agency(), moment(referred)),
+            (event("result-noted", result), moment(closed)),
+            (
+                event("closed", json!({ "after": "result-back" })),
+                moment(closed),
+            ),
+        ]
+    }
+
+    /// A question, answered at the window and closed on the same day.
+    fn answered(&self, day: &str) -> History {
+        let at = moment(day);
+        vec![
+            (self.opened("consultation"), at),
+            (event("answered", json!({ "answer": "sealed" })), at),
+            (event("closed", json!({ "after": "answered" })), at),
+        ]
+    }
+
+    fn erase(&self, history: &History, by: &str, today: &str) -> Result<Vec<Event>, Rejection> {
+        let case = history
+            .iter()
+            .fold(None, |case, (event, _)| evolve(case, event))
+            .unwrap();
+        let mut moments = Moments::default();
+        for (event, at) in history {
+            moments.take_in(event, *at);
+        }
+        let erase = Erase {
+            basis: ErasureBasis::ConsentWithdrawn,
+            note: None,
+        };
+        let actor = self.actor(by);
+        let grounds = Grounds {
+            today: today.parse().unwrap(),
+            actor: &actor,
+            directory: &self.directory,
+            moments: &moments,
+        };
+        decide_erasure(&case, &erase, &grounds)
+    }
+}
+
+const SUPERVISOR: &str = "supervisor/he-jun@530821";
+const ADMINISTRATOR: &str = "unit-administrator/li-na@530821101";
+
+#[test]
+fn its_window_and_whoever_has_custody_open_it_without_a_reason() {
+    let world = world();
+    let case = world.referred();
+    let open = |by: &str| may_open(&case, &world.actor(by), None, &world.directory);
+    assert_eq!(open("clerk/li-na@530821101"), Ok(()));
+    assert_eq!(open("specialist/wang-min@530821.legal-aid"), Ok(()));
+}
+
+#[test]
+fn nobody_else_opens_it() {
+    let world = world();
+    let case = world.referred();
+    for by in [
+        "clerk/zhao@530821",
+        "clerk/zhao@530822101",
+        "specialist/yang@530802.legal-aid",
+        "unit-administrator/li-na@530821101",
+        "supervisor/he-jun@530822",
+        "auditor/wu-lin@530802",
+        "system/intake@530821101",
+    ] {
+        let why = Some("a good reason");
+        let refused = may_open(&case, &world.actor(by), why, &world.directory).unwrap_err();
+        assert!(
+            matches!(refused, Rejection::MayNotOpen { .. }),
+            "{by}: {refused}"
+        );
+    }
+}
+
+#[test]
+fn supervisors_and_auditors_of_the_division_say_why() {
+    let world = world();
+    let case = world.referred();
+    for by in [SUPERVISOR, "supervisor/he-jun@5308", "auditor/wu-lin@5308"] {
+        let open = |why| may_open(&case, &world.actor(by), why, &world.directory);
+        assert_eq!(open(Some("投诉核查")), Ok(()));
+        for nothing in [None, Some("  ")] {
+            assert_eq!(open(nothing), Err(Rejection::ReasonMissing {}), "{by}");
+        }
+    }
+}
+
+#[test]
+fn when_it_comes_back_the_unit_no_longer_opens_it() {
+    let world = world();
+    let result = json!({ "unit": world.unit("530821.legal-aid"), "outcome": "granted" });
+    let case = evolve(Some(world.referred()), &event("result-noted", result)).unwrap();
+    let agency = world.actor("specialist/wang-min@530821.legal-aid");
+    assert!(may_open(&case, &agency, None, &world.directory).is_err());
+}
+
+#[test]
+fn who_opened_it_is_seen_by_its_units_and_those_who_answer_for_them() {
+    let world = world();
+    let case = world.referred();
+    let see = |by: &str| may_see_readings(&case, &world.actor(by), &world.directory).is_ok();
+    assert!(see("clerk/li-na@530821101") && see(SUPERVISOR) && see("auditor/wu-lin@5308"));
+    assert!(see("unit-administrator/li-na@530821101"));
+    assert!(!see("clerk/zhao@530821") && !see("supervisor/he-jun@530822"));
+}
+
+#[test]
+fn what_may_be_known_of_a_case() {
+    let world = world();
+    let case = world.referred();
+    let know = |by: &str| may_know(&case, &world.actor(by), &world.directory);
+    assert!(know("clerk/li-na@530821101") && know("specialist/wang-min@530821.legal-aid"));
+    assert!(know(SUPERVISOR) && !know("clerk/zhao@530821") && !know("clerk/zhao@530822"));
+    // The window of the county is told that the town was first.
+    let compare = |by: &str| may_compare(&case, &world.actor(by), &world.directory);
+    assert!(compare("clerk/zhao@530821") && !compare("clerk/zhao@530822"));
+}
+
+#[test]
+fn a_question_answered_at_the_window_is_erased_when_it_is_closed() {
+    let world = world();
+    let history = world.answered("2026-11-23 09:30:00");
+    for by in [SUPERVISOR, ADMINISTRATOR] {
+        let events = world.erase(&history, by, "2026-11-24").unwrap();
+        let [Event::Erased(erased)] = &events[..] else {
+            panic!("{events:?}")
+        };
+        assert_eq!(erased.basis, ErasureBasis::ConsentWithdrawn);
+        assert_eq!(erased.retention, []);
+    }
+}
+
+#[test]
+fn nothing_is_erased_before_it_is_closed() {
+    let world = world();
+    let mut history = world.answered("2026-11-23 09:30:00");
+    history.pop();
+    let refused = world.erase(&history, SUPERVISOR, "2026-11-24").unwrap_err();
+    let holder = world.unit(TOWN);
+    let stage = Stage::Answered;
+    assert_eq!(refused, Rejection::NotOver { stage, holder });
+}
+
+#[test]
+fn a_retention_period_that_runs_goes_before_every_basis() {
+    let world = world();
+    let history = world.closed("2016-03-01 10:00:00", "2017-03-01 10:00:00");
+    // Ten years from closing; the three years from the referral ended long ago.
+    let refused = world.erase(&history, SUPERVISOR, "2027-03-01").unwrap_err();
+    let Rejection::Retained { from, last_day, .. } = &refused else {
+        panic!("{refused}")
+    };
+    assert_eq!(*from, RetainedFrom::Closed);
+    assert_eq!(last_day.to_string(), "2027-03-01");
+    assert!(refused.to_string().contains("until 2027-03-01"));
+
+    let events = world.erase(&history, SUPERVISOR, "2027-03-02").unwrap();
+    let [Event::Erased(erased)] = &events[..] else {
+        panic!("{events:?}")
+    };
+    let days: Vec<String> = erased
+        .retention
+        .iter()
+        .map(|period| period.last_day.to_string())
+        .collect();
+    assert_eq!(days, ["2019-03-01", "2027-03-01"], "every period is named");
+}
+
+#[test]
+fn only_those_erase_who_answer_for_it() {
+    let world = world();
+    let history = world.answered("2026-11-23 09:30:00");
+    for by in [
+        "supervisor/he-jun@530822",
+        "unit-administrator/zhao@530821",
+        "clerk/li-na@530821101",
+        "auditor/wu-lin@530821",
+    ] {
+        let refused = world.erase(&history, by, "2026-11-24").unwrap_err();
+        let not_theirs = matches!(refused, Rejection::NotYourDivision { .. });
+        assert!(not_theirs, "{by}: {refused}");
+    }
+}
+
+#[test]
+fn what_is_erased_is_neither_erased_again_nor_opened() {
+    let world = world();
+    let mut history = world.answered("2026-11-23 09:30:00");
+    let erased = world.erase(&history, SUPERVISOR, "2026-11-24").unwrap();
+    let at = moment("2026-11-24 09:30:00");
+    history.extend(erased.into_iter().map(|event| (event, at)));
+    let basis = ErasureBasis::ConsentWithdrawn;
+    let again = world.erase(&history, SUPERVISOR, "2026-11-25").unwrap_err();
+    assert_eq!(again, Rejection::Erased { basis });
+
+    let events = history.iter().map(|(event, _)| event);
+    let case = events.fold(None, evolve).unwrap();
+    assert_eq!(case.stage(), Stage::Closed, "everything else goes on");
+    let clerk = world.actor("clerk/li-na@530821101");
+    let refused = may_open(&case, &clerk, None, &world.directory).unwrap_err();
+    assert_eq!(refused, Rejection::Erased { basis });
+}

@@ -1,0 +1,95 @@
+//! Erasing: first it is on the record, then the key is destroyed; a start finishes what the record says.
+
+use std::{fs, io};
+
+use onestop_chassis::{Failure, store::Meta};
+use onestop_proto::{
+    case,
+    command::{Accepted, CommandType, Request},
+    ids::CaseId,
+    personal::{Command, Rejection},
+    rejection::{Explain, Refusal},
+};
+
+use super::{Persons, desk::malformed, traces};
+use crate::{
+    domain::{Grounds, Moments, decide_erasure},
+    service::{RULES, stream},
+};
+
+impl Persons {
+    pub(crate) async fn command(&self, name: &str, request: Request) -> Result<Accepted, Failure> {
+        let command = Command::parse(name, request.data.clone());
+        let Command::Erase(erase) =
+            command.map_err(|malformed| Refusal::from(malformed).rejected())?;
+        let Some(asked) = request.case.clone() else {
+            return Err(malformed("case", "this command needs a case"));
+        };
+        let (case, _) = self.case(&asked)?;
+        let mut meta = Meta::of_request(name, &request, case);
+        if !self.store.knows(meta.command) {
+            self.refuse_naming(case, erase.note.as_deref())?;
+        }
+        let mut moments = Moments::default();
+        let history = self.store.history(&stream(case))?;
+        for envelope in &history {
+            let event: case::Event = envelope
+                .raw()
+                .parse()
+                .map_err(|error: serde_json::Error| Failure::Broken(error.into()))?;
+            moments.take_in(&event, envelope.time);
+        }
+        // What was read is what is decided on.
+        let revision = history.len() as u64 - 1;
+        meta.expected_revision = meta.expected_revision.or(Some(revision));
+        let (accepted, state) = self
+            .store
+            .execute(&stream(case), &meta, None, &RULES, |state, now| {
+                let grounds = Grounds {
+                    today: now.china_date(),
+                    actor: &meta.actor,
+                    directory: &self.directory,
+                    moments: &moments,
+                };
+                state.map_or(Ok(Vec::new()), |state| {
+                    decide_erasure(state, &erase, &grounds)
+                })
+            })
+            .await?;
+        self.destroy(case).map_err(Failure::Broken)?;
+        let number = Some(state.opened.number);
+        Ok(Accepted { number, ..accepted })
+    }
+
+    /// A note stays for ever: it may not name who is to be forgotten.
+    fn refuse_naming(&self, case: CaseId, note: Option<&str>) -> Result<(), Failure> {
+        let Some(note) = note else { return Ok(()) };
+        // Where nothing can be opened any more, the rules say so.
+        let Ok(opened) = self.opened(case) else {
+            return Ok(());
+        };
+        if traces::names(note, &opened.applicant) {
+            let field = "data.note".to_owned();
+            return Err(Rejection::NamesThePerson { field }.rejected().into());
+        }
+        Ok(())
+    }
+
+    /// Destroys what the record says is erased. Doing it again changes nothing.
+    pub(super) fn destroy(&self, case: CaseId) -> anyhow::Result<()> {
+        if let Ok(Some(held)) = self.keyring.held(case) {
+            self.index.remove(case, &held.traces);
+        }
+        if !self.keyring.is_erased(case) {
+            self.keyring.erase(case)?;
+        }
+        let attachments = self.attachments.join(case.to_string());
+        match fs::remove_dir_all(&attachments) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                let what = format!("cannot remove {}", attachments.display());
+                Err(anyhow::Error::new(error).context(what))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Finding cases by what a person says of themselves, and the one that may be the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use onestop_chassis::Failure;
+use onestop_proto::{
+    actor::Actor,
+    ids::CaseId,
+    personal::{Degree, FindQuery, Found, FoundCase, Likeness, Rejection, SimilarQuery},
+    rejection::Explain,
+    time::Timestamp,
+};
+
+use super::{
+    Persons,
+    traces::{Said, Traced, said},
+};
+use crate::domain::{Case, may_compare, may_know};
+
+/// Cases shown at most.
+const SHOWN: usize = 50;
+/// Cases looked at, the newest first: nobody reads further for a name that thousands have.
+const LOOKED_AT: usize = 2_000;
+/// Within so many days, another request for the same is likely the same request.
+const RECENT_DAYS: f64 = 30.0;
+const DAY_SECONDS: f64 = 86_400.0;
+
+/// In what each case fits.
+type Fits = BTreeMap<CaseId, BTreeSet<Likeness>>;
+
+impl Persons {
+    pub(super) fn find(&self, actor: &Actor, query: &FindQuery) -> Result<Found, Failure> {
+        self.refuse_half_an_index()?;
+        let said = Said {
+            name: query.name.as_deref(),
+            phone: query.phone.as_deref(),
+            document: query.document.as_deref(),
+        };
+        let traced = Traced::of(said, self.keyring.search());
+        if traced.is_nothing() {
+            return Err(Rejection::NothingToFindBy {}.rejected().into());
+        }
+        let fits = self.fitting(&traced);
+        let wanted = |why: &BTreeSet<Likeness>| {
+            let name = why.contains(&Likeness::SameName) || why.contains(&Likeness::SimilarName);
+            (traced.name.is_none() || name)
+                && (traced.phone.is_none() || why.contains(&Likeness::SamePhone))
+                && (traced.document.is_none() || why.contains(&Likeness::SameDocument))
+        };
+        self.rows(fits, |state, _, why| {
+            if !wanted(why) || !may_know(state, actor, &self.directory) {
+                return None;
+            }
+            let near = why.contains(&Likeness::SimilarName);
+            Some(if near { Degree::Near } else { Degree::Exact })
+        })
+    }
+
+    pub(super) fn similar(&self, actor: &Actor, query: &SimilarQuery) -> Result<Found, Failure> {
+        self.refuse_half_an_index()?;
+        let mut fits = Fits::new();
+        for said in said(&query.applicant) {
+            let traced = Traced::of(said, self.keyring.search());
+            for (case, why) in self.fitting(&traced) {
+                fits.entry(case).or_default().extend(why);
+            }
+        }
+        let now = self.store.clock().now();
+        self.rows(fits, |state, opened_at, why| {
+            if !may_compare(state, actor, &self.directory) {
+                return None;
+            }
+            if state.about.item == query.item {
+                why.insert(Likeness::SameItem);
+            }
+            if state.opened.place == query.place {
+                why.insert(Likeness::SamePlace);
+            }
+            if now.seconds_since(opened_at).abs() <= RECENT_DAYS * DAY_SECONDS {
+                why.insert(Likeness::Recent);
+            }
+            degree(why)
+        })
+    }
+
+    fn refuse_half_an_index(&self) -> Result<(), Failure> {
+        match self.index.still_reading() {
+            Some(read) => Err(Rejection::StillReading { read }.rejected().into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Every case that shares a trace. The same name is not also a similar one.
+    fn fitting(&self, traced: &Traced) -> Fits {
+        let mut fits = Fits::new();
+        let mut fit = |trace: Option<_>, likeness: Likeness| {
+            for case in trace.map(|it| self.index.having(it)).unwrap_or_default() {
+                fits.entry(case).or_default().insert(likeness);
+            }
+        };
+        fit(traced.name, Likeness::SameName);
+        fit(traced.phone, Likeness::SamePhone);
+        fit(traced.document, Likeness::SameDocument);
+        for near in &traced.near {
+            fit(Some(*near), Likeness::SimilarName);
+        }
+        for why in fits.values_mut() {
+            if why.contains(&Likeness::SameName) {
+                why.remove(&Likeness::SimilarName);
+            }
+        }
+        fits
+    }
+
+    /// The cases that `judge` gives a degree, the best first, then the newest.
+    fn rows(
+        &self,
+        fits: Fits,
+        judge: impl Fn(&Case, Timestamp, &mut BTreeSet<Likeness>) -> Option<Degree>,
+    ) -> Result<Found, Failure> {
+        let mut more = fits.len() > LOOKED_AT;
+        let mut cases = Vec::new();
+        // Ids sort by the time at which they were made.
+        for (case, mut why) in fits.into_iter().rev().take(LOOKED_AT) {
+            let opened_at = self.register.read(|register| register.opened_at(case));
+            let (Some(state), Some(opened_at)) = (self.state(case)?, opened_at) else {
+                continue;
+            };
+            if state.erased.is_some() {
+                continue;
+            }
+            let Some(degree) = judge(&state, opened_at, &mut why) else {
+                continue;
+            };
+            cases.push(FoundCase {
+                case,
+                number: state.opened.number.clone(),
+                stage: state.stage(),
+                window: state.opened.window.clone(),
+                holder: state.holder().clone(),
+                item: state.about.item,
+                topic: state.about.topic,
+                place: state.opened.place,
+                opened_at,
+                degree,
+                why: why.into_iter().collect(),
+            });
+        }
+        cases.sort_by_key(|found| (found.degree, std::cmp::Reverse(found.opened_at)));
+        more |= cases.len() > SHOWN;
+        cases.truncate(SHOWN);
+        Ok(Found { cases, more })
+    }
+}
+
+/// Whether a case may be the same as one that is about to be opened.
+fn degree(why: &BTreeSet<Likeness>) -> Option<Degree> {
+    let has = |wanted: &[Likeness]| wanted.iter().all(|it| why.contains(it));
+    use Likeness::{Recent, SameDocument, SameItem, SameName, SamePhone, SamePlace, SimilarName};
+    let same_person = has(&[SameDocument]) || has(&[SameName, SamePhone]);
+    if same_person && has(&[SameItem]) {
+        return Some(Degree::Exact);
+    }
+    let near = same_person
+        || has(&[SamePhone])
+        || has(&[SameName, SameItem, Recent])
+        || has(&[SimilarName, SameItem, SamePlace, Recent]);
+    near.then_some(Degree::Near)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        Likeness::{Recent, SameDocument, SameItem, SameName, SamePhone, SamePlace, SimilarName},
+        *,
+    };
+
+    fn of(why: &[Likeness]) -> Option<Degree> {
+        degree(&why.iter().copied().collect())
+    }
+
+    #[test]
+    fn the_same_person_with_the_same_matter_is_the_same_case() {
+        assert_eq!(of(&[SameDocument, SameItem]), Some(Degree::Exact));
+        assert_eq!(of(&[SameName, SamePhone, SameItem]), Some(Degree::Exact));
+        assert_eq!(of(&[SameDocument]), Some(Degree::Near));
+    }
+
+    #[test]
+    fn a_name_alone_is_nothing() {
+        assert_eq!(of(&[SameName]), None);
+        assert_eq!(of(&[SameName, SameItem]), None);
+        assert_eq!(of(&[SameName, SameItem, Recent]), Some(Degree::Near));
+        assert_eq!(of(&[SimilarName, SameItem, Recent]), None);
+        let alike = [SimilarName, SameItem, SamePlace, Recent];
+        assert_eq!(of(&alike), Some(Degree::Near));
+    }
+
+    #[test]
+    fn a_shared_telephone_may_be_a_family() {
+        assert_eq!(of(&[SamePhone, SameItem]), Some(Degree::Near));
+    }
+}

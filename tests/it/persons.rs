@@ -1,0 +1,427 @@
+//! Persons: opened by those who may and recorded first, found by what they say of themselves, and erased so
+//! that no file holds them any more.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Output,
+};
+
+use data_encoding::{BASE64, HEXLOWER, HEXUPPER};
+use onestop_chassis::settings::Settings;
+use onestop_intake::keyring::{Keyring, folder_of, master::Origin};
+use onestop_proto::{
+    case::{self, AnswerCitizen, Close, Open, Request},
+    contract,
+    ids::CaseId,
+    journal,
+};
+use serde_json::Value;
+
+use crate::{
+    command_line::run,
+    desk::Desk,
+    journeys::{CLERK, VILLAGE, open_by, open_wages, request},
+    running::{Onestop, Part, Way, clean, free_port, onestop},
+    sound::{assert_logs, by_service},
+};
+
+const SUPERVISOR: &str = "supervisor/he-jun@530821";
+const AUDITOR: &str = "auditor/wu-lin@5308";
+const NEIGHBOUR: &str = "clerk/zhao@530822101";
+const AGENCY: &str = "specialist/wang-min@530821.legal-aid";
+
+fn json(output: &Output) -> Value {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// A refusal by its exit code and its code.
+fn refused(output: &Output) -> (Option<i32>, String) {
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let rejected: Value = serde_json::from_str(said.trim()).unwrap_or_else(|_| panic!("{said}"));
+    let code = rejected["code"].as_str().unwrap().to_owned();
+    (output.status.code(), code)
+}
+
+/// Somebody at the command line.
+struct By<'a> {
+    onestop: &'a Onestop,
+    who: &'static str,
+}
+
+impl By<'_> {
+    fn says(&self, words: &[&str]) -> Output {
+        run(
+            Some(self.onestop),
+            &[words, &["--by", self.who, "--json"]].concat(),
+        )
+    }
+}
+
+fn by<'a>(onestop: &'a Onestop, who: &'static str) -> By<'a> {
+    By { onestop, who }
+}
+
+/// A question, answered at the window and closed.
+async fn answered(
+    desk: &Desk,
+    (name, phone): (&str, &str),
+    (summary, answer): (&str, &str),
+) -> CaseId {
+    let mut open = Open {
+        request: Request::Answer,
+        ..request("consultation", "family", VILLAGE)
+    };
+    open.applicant.name = name.to_owned();
+    open.applicant.phone = Some(phone.to_owned());
+    open.applicant.summary = summary.to_owned();
+    let case = open_by(desk, CLERK, open).await;
+    let answer = answer.to_owned();
+    let commands = [
+        case::Command::from(AnswerCitizen { answer }),
+        case::Command::from(Close {}),
+    ];
+    for command in commands {
+        let done = desk
+            .order::<case::Command>(&case::service(), CLERK, Some(case), command)
+            .await;
+        done.unwrap();
+    }
+    desk.until(case, "case.closed", 1).await;
+    case
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_opened_was_recorded_before() {
+    let running = Onestop::start(Way::Together).await;
+    let desk = Desk::new(running.client().await);
+    let case = open_wages(&desk).await;
+    desk.until(case, "referral.offered", 1).await;
+    let id = case.to_string();
+    let show = |who| json(&by(&running, who).says(&["case", "show", &id]));
+    let before = show(CLERK);
+    assert!(!before.to_string().contains("岩温"), "{before}");
+
+    let open = ["case", "applicant", &id];
+    let opened = json(&by(&running, CLERK).says(&open));
+    assert_eq!(opened["applicant"]["summary"], "工地欠薪三个月");
+    // Not theirs yet, nobody's business, no reason, a reason that names the person.
+    let may_not = (Some(6), "may-not-open".to_owned());
+    assert_eq!(refused(&by(&running, AGENCY).says(&open)), may_not);
+    assert_eq!(refused(&by(&running, NEIGHBOUR).says(&open)), may_not);
+    let missing = (Some(3), "reason-missing".to_owned());
+    assert_eq!(refused(&by(&running, AUDITOR).says(&open)), missing);
+    let with = |reason: &'static str| [&open[..], &["--reason", reason]].concat();
+    let naming = refused(&by(&running, SUPERVISOR).says(&with("核对岩温的电话")));
+    assert_eq!(naming, (Some(3), "names-the-person".to_owned()));
+    json(&by(&running, SUPERVISOR).says(&with("投诉核查")));
+
+    let readings = json(&by(&running, AUDITOR).says(&["case", "readings", &id]));
+    let readings = readings["readings"].as_array().unwrap().clone();
+    let told: Vec<_> = readings
+        .iter()
+        .map(|it| (it["by"].as_str().unwrap(), it["reason"].as_str()))
+        .collect();
+    let unit = |text| crate::desk::actor(text).to_string();
+    assert_eq!(
+        told,
+        [
+            (unit(CLERK).as_str(), None),
+            (unit(SUPERVISOR).as_str(), Some("投诉核查"))
+        ]
+    );
+    let none = refused(&by(&running, NEIGHBOUR).says(&["case", "readings", &id]));
+    assert_eq!(none, (Some(6), "not-your-division".to_owned()));
+
+    // The journal has heard it, and the case stands as it stood.
+    desk.until(case, "access.personal-data-opened", 2).await;
+    let replay = desk.settled(case).await;
+    assert_eq!(by_service(&replay)["access"].len(), 2);
+    assert_eq!(show(CLERK)["revision"], before["revision"]);
+    assert_logs(&desk, &[]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_is_found_by_those_who_may_know_of_it() {
+    let running = Onestop::start(Way::Together).await;
+    let desk = Desk::new(running.client().await);
+    let case = answered(&desk, ("岩温香", "13987654321"), ("抚养费", "可以起诉")).await;
+    let found = |who, words: &[&str]| {
+        let told = json(&by(&running, who).says(&[&["case", "find"], words].concat()));
+        let cases = told["cases"].as_array().unwrap().clone();
+        assert!(!told.to_string().contains("岩温香"));
+        cases.first().map(|it| {
+            assert_eq!(it["case"], case.to_string());
+            it["degree"].as_str().unwrap().to_owned()
+        })
+    };
+    let (exact, near) = (Some("exact".to_owned()), Some("near".to_owned()));
+    assert_eq!(found(CLERK, &["--phone", "+86 139 8765 4321"]), exact);
+    assert_eq!(found(CLERK, &["--name", "岩温香"]), exact);
+    assert_eq!(found(CLERK, &["--name", "岩文香"]), near);
+    assert_eq!(
+        found(SUPERVISOR, &["--name", "岩温香", "--phone", "13987654321"]),
+        exact
+    );
+    assert_eq!(
+        found(CLERK, &["--name", "岩温香", "--phone", "13900000000"]),
+        None
+    );
+    assert_eq!(found(NEIGHBOUR, &["--phone", "13987654321"]), None);
+    let nothing = refused(&by(&running, CLERK).says(&["case", "find"]));
+    assert_eq!(nothing, (Some(3), "nothing-to-find-by".to_owned()));
+
+    let similar = |who: &'static str, item: &str, name: &str, phone: &str| {
+        let words = [
+            "--item", item, "--place", VILLAGE, "--name", name, "--phone", phone,
+        ];
+        let told = json(&by(&running, who).says(&[&["case", "similar"][..], &words].concat()));
+        let first = told["cases"].as_array().unwrap().first().cloned();
+        first.map(|it| it["degree"].as_str().unwrap().to_owned())
+    };
+    let county = "clerk/zhao@530821";
+    assert_eq!(
+        similar(county, "consultation", "岩温香", "13987654321"),
+        exact
+    );
+    assert_eq!(
+        similar(county, "consultation", "岩文香", "13900000000"),
+        near
+    );
+    assert_eq!(similar(county, "legal-aid", "岩温香", "13900000000"), None);
+    assert_eq!(
+        similar(NEIGHBOUR, "consultation", "岩温香", "13987654321"),
+        None
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn erasure_waits_for_the_close_and_for_the_law() {
+    let running = Onestop::start(Way::Together).await;
+    let desk = Desk::new(running.client().await);
+    let case = open_wages(&desk).await;
+    let id = case.to_string();
+    let erase = |who, words: &[&str]| {
+        let asked = ["erase", &id, "--basis", "consent-withdrawn"];
+        by(&running, who).says(&[&asked[..], words].concat())
+    };
+    let role = (Some(6), "not-permitted".to_owned());
+    assert_eq!(refused(&erase(CLERK, &[])), role);
+    assert_eq!(
+        refused(&erase(SUPERVISOR, &[])),
+        (Some(5), "not-over".to_owned())
+    );
+
+    let clerk = by(&running, CLERK);
+    desk.until(case, "referral.offered", 1).await;
+    json(&clerk.says(&["case", "withdraw", &id]));
+    json(&clerk.says(&["case", "close", &id]));
+    let output = erase(SUPERVISOR, &[]);
+    let said: Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!(refused(&output), (Some(5), "retained".to_owned()));
+    assert_eq!(said["details"]["years"], 10, "{said}");
+    json(&clerk.says(&["case", "applicant", &id]));
+}
+
+/// Everything below a folder.
+fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            let bytes = fs::read(&path).unwrap();
+            found.push((path, bytes));
+        }
+    }
+    found
+}
+
+fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
+    bytes.windows(wanted.len()).any(|it| it == wanted)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erased_person_is_in_no_file_and_everything_still_verifies() {
+    let mut running = Onestop::start(Way::Together).await;
+    let desk = Desk::new(running.client().await);
+    let clear = [
+        "岩温香",
+        "13987654321",
+        "丈夫离家五年",
+        "先向法院申请宣告失踪",
+    ];
+    let case = answered(&desk, (clear[0], clear[1]), (clear[2], clear[3])).await;
+    let other = answered(&desk, ("李扎拉", "13711112222"), ("邻居砍树", "可以调解")).await;
+    let (id, other_id) = (case.to_string(), other.to_string());
+    json(&by(&running, CLERK).says(&["case", "applicant", &id]));
+    let attachment = running.data().join("intake/attachments").join(&id);
+    fs::create_dir_all(&attachment).unwrap();
+    fs::write(attachment.join("1"), b"sealed").unwrap();
+
+    // The key as it is, and as it lies on the disk.
+    assert_eq!(running.stop(Part::Everything), Some(0));
+    let settings = Settings {
+        data: running.data(),
+        ..Settings::default()
+    };
+    let keys = folder_of(&settings);
+    let file = keys.join(format!("{id}.key"));
+    let wrapped = fs::read(&file).unwrap();
+    let key = {
+        let keyring = Keyring::open(&keys, &Origin::of(&settings)).unwrap();
+        keyring.held(case).unwrap().unwrap().key().to_vec()
+    };
+    let mut traces_of_it: Vec<Vec<u8>> = clear.iter().map(|it| it.as_bytes().to_vec()).collect();
+    for secret in [&key, &wrapped] {
+        let texts = [
+            BASE64.encode(secret),
+            HEXLOWER.encode(secret),
+            HEXUPPER.encode(secret),
+        ];
+        traces_of_it.push(secret.clone());
+        traces_of_it.extend(texts.map(String::into_bytes));
+    }
+    running.run(Part::Everything);
+    running.answers().await;
+    let desk = Desk::new(running.client().await);
+
+    let supervisor = by(&running, SUPERVISOR);
+    let erase = ["erase", &id, "--basis", "consent-withdrawn", "--note"];
+    let naming = refused(&supervisor.says(&[&erase[..], &["岩温香要求"]].concat()));
+    assert_eq!(naming, (Some(3), "names-the-person".to_owned()));
+    let key_of_command = "019ab0c4-8000-7000-8000-0000000000aa";
+    let erase = [&erase[..], &["本人书面要求", "--key", key_of_command]].concat();
+    json(&supervisor.says(&erase));
+    let again = json(&supervisor.says(&erase));
+    assert_eq!(again["answer"], "repeated");
+    assert!(!attachment.exists());
+    desk.until(case, "case.erased", 1).await;
+
+    // Killed before the key was destroyed: the next start does what the record says.
+    running.kill(Part::Everything);
+    fs::write(&file, &wrapped).unwrap();
+    fs::remove_file(keys.join(format!("{id}.erased"))).unwrap();
+    running.run(Part::Everything);
+    running.answers().await;
+    let desk = Desk::new(running.client().await);
+    assert!(!file.exists());
+
+    let supervisor = by(&running, SUPERVISOR);
+    let open = ["case", "applicant", &id, "--reason", "核查"];
+    assert_eq!(
+        refused(&supervisor.says(&open)),
+        (Some(5), "erased".to_owned())
+    );
+    let shown = json(&supervisor.says(&["case", "show", &id]));
+    assert_eq!(shown["erased"], "consent-withdrawn");
+    let found = json(&supervisor.says(&["case", "find", "--phone", clear[1]]));
+    assert_eq!(found["cases"].as_array().unwrap().len(), 0);
+    json(&by(&running, CLERK).says(&["case", "archive", &id]));
+    let told = json(&by(&running, CLERK).says(&["case", "applicant", &other_id]));
+    assert_eq!(told["applicant"]["name"], "李扎拉");
+
+    // A later backup, and what the logs say when they are read.
+    let backup = tempfile::tempdir().unwrap();
+    let archive = backup.path().join("node.tar");
+    let make = ["backup", "make", "--out", archive.to_str().unwrap()];
+    json(&supervisor.says(&make));
+    let mut read = vec![(
+        PathBuf::from("replay"),
+        serde_json::to_vec(&desk.settled(case).await).unwrap(),
+    )];
+    for service in contract::services() {
+        if service != journal::service() {
+            let log = serde_json::to_vec(&desk.log(&service).await).unwrap();
+            read.push((PathBuf::from(service.as_str()), log));
+        }
+    }
+    assert_logs(&desk, &[]).await;
+    assert_eq!(running.stop(Part::Everything), Some(0));
+    let data = running.data();
+    let offline = ["verify", "--offline", "--data", data.to_str().unwrap()];
+    assert_eq!(run(None, &offline).status.code(), Some(0));
+
+    read.extend(files(&data));
+    read.extend(files(backup.path()));
+    assert!(read.iter().any(|(_, bytes)| holds(bytes, id.as_bytes())));
+    let master = fs::read(data.join("intake/master.key")).unwrap();
+    assert!(!holds(&fs::read(&archive).unwrap(), master.trim_ascii()));
+    for (path, bytes) in &read {
+        for (number, wanted) in traces_of_it.iter().enumerate() {
+            assert!(
+                !holds(bytes, wanted),
+                "{} holds no. {number}",
+                path.display()
+            );
+        }
+    }
+}
+
+/// Another master key opens nothing, and says so before anything is answered.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_master_key_is_refused_at_the_start() {
+    let mut running = Onestop::start(Way::Together).await;
+    let desk = Desk::new(running.client().await);
+    open_wages(&desk).await;
+    assert_eq!(running.stop(Part::Everything), Some(0));
+    let another = running.data().join("another.key");
+    let named = another.to_str().unwrap().to_owned();
+    json(&run(
+        None,
+        &["keys", "new-master", "--out", &named, "--json"],
+    ));
+    let start = |file: &str| {
+        let mut command = std::process::Command::new(onestop());
+        clean(&mut command);
+        let port = free_port().to_string();
+        let data = running.data();
+        let words = [
+            "up",
+            "--port",
+            &port,
+            "--log",
+            "json",
+            "--master-key-file",
+            file,
+        ];
+        command.args(words).arg("--data").arg(&data);
+        let ended = command.output().unwrap();
+        assert_eq!(ended.status.code(), Some(1));
+        String::from_utf8_lossy(&ended.stderr).into_owned()
+    };
+    let told = start(&named);
+    assert!(
+        told.contains("is not the one that wrapped the keys"),
+        "{told}"
+    );
+    let told = start("/nowhere/master.key");
+    assert!(
+        told.contains("/nowhere/master.key does not exist"),
+        "{told}"
+    );
+
+    // Taken into use as it should be.
+    let data = running.data();
+    let data = data.to_str().unwrap();
+    let rotate = [
+        "keys",
+        "rotate-master",
+        "--new",
+        &named,
+        "--data",
+        data,
+        "--json",
+    ];
+    let rotated = json(&run(None, &rotate));
+    assert_eq!(rotated["keys"], 2, "a case's, and the one for searching");
+    running.run(Part::Everything);
+    running.answers().await;
+    let found = json(&by(&running, CLERK).says(&["case", "find", "--name", "岩温"]));
+    let case = found["cases"][0]["case"].as_str().unwrap().to_owned();
+    let told = json(&by(&running, CLERK).says(&["case", "applicant", &case]));
+    assert_eq!(told["applicant"]["name"], "岩温");
+}
