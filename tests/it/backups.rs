@@ -159,7 +159,9 @@ async fn a_node_is_copied_while_it_works_and_goes_on_elsewhere() {
     assert_eq!(json(&offline(&elsewhere.data(), &restore)), made);
     let twice = offline(&elsewhere.data(), &restore);
     assert_eq!(twice.status.code(), Some(1), "nor is what is there");
-    fs::write(elsewhere.data().join("intake/master.key"), master).unwrap();
+    let put_back = elsewhere.data().join("intake/master.key");
+    fs::write(&put_back, master).unwrap();
+    fs::set_permissions(&put_back, fs::Permissions::from_mode(0o600)).unwrap();
     let elsewhere = elsewhere.started().await;
     let desk = Desk::new(elsewhere.client().await);
     assert_eq!(

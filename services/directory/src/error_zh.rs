@@ -106,6 +106,9 @@ impl Reason {
             }
             Self::Places => "places 至少写一种连接点，每种只写一次：依法由哪里管辖".to_owned(),
             Self::NoBasis => "basis 为空。请写明法律和条文".to_owned(),
+            Self::YearsOutOfRange { years } => {
+                format!("保存期限 {years} 年有误：应为 1 至 100 年")
+            }
             Self::DaysOutOfRange { step, days } => {
                 format!("“{step}”写了 {days} 日；可以是 1 到 3650 日")
             }

@@ -25,7 +25,6 @@ use onestop_proto::{
 pub(crate) use backup::BackupCommand;
 pub(crate) use case::CaseCommand;
 pub(crate) use directory::{DirectoryCommand, RouteArgs, SitesArgs};
-pub(crate) use keys::{KeysCommand, ProvisionArgs};
 pub(crate) use keys::{InitArgs, KeysCommand, ProvisionArgs};
 pub(crate) use logs::{LogCommand, ProofArgs, VerifyProofArgs};
 pub(crate) use matter::{Asked, MatterCommand};
