@@ -207,3 +207,21 @@ word-return = Decline, return, recall: not to accept; to give back what was acce
 word-supervise = Urge, supervise: what is overdue is urged at the unit first, then told to the bureau above it.
 word-clocks = This step, whole journey: the limit of what the present unit is doing, and the time since the case was opened.
 word-provisional = Provisional: next year's days off are not announced yet; the last day may move and is corrected by itself.
+
+## Persons
+
+person = The person
+person-lead = Names, contacts and what happened are kept sealed. Opening them leaves a record: who, when, why.
+person-reason = Why it is opened
+person-open = Open, and leave a record
+person-recorded = This opening is recorded. Keep no copy when you leave the page.
+person-name = Name
+person-phone = Telephone
+person-summary = What happened
+person-answer = The window's answer
+readings = Who looked
+readings-none = Nobody has opened the personal data of this case.
+readings-when = When
+readings-who = Who
+readings-what = What
+readings-custody = works the case

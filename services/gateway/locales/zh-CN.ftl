@@ -207,3 +207,21 @@ word-return = 拒收、退回、撤回：拒收是不签收；退回是签收之
 word-supervise = 催办、督办：超期先催承办单位，再报主管司法局督办。
 word-clocks = 本环节、全程：前者是当前单位这一步的期限，后者从登记那天算起。
 word-provisional = 暂定：下一年的放假安排尚未公布，截止日可能调整；公布后系统自动更正。
+
+## 个人信息
+
+person = 群众信息
+person-lead = 姓名、联系方式和诉求经过是加密保存的。打开即留下记录：谁、何时、为什么。
+person-reason = 查阅理由
+person-open = 打开并留下记录
+person-recorded = 本次查阅已记录。离开本页后请勿另行保存。
+person-name = 姓名
+person-phone = 电话
+person-summary = 诉求摘要
+person-answer = 窗口答复
+readings = 查阅记录
+readings-none = 还没有人打开过本案的个人信息。
+readings-when = 时间
+readings-who = 人员
+readings-what = 内容
+readings-custody = 因承办本案

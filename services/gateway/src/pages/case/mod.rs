@@ -3,6 +3,7 @@
 
 mod integrity;
 mod lanes;
+mod person;
 mod story;
 
 use askama::Template;
@@ -33,6 +34,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/cases/{case}", get(show))
         .merge(integrity::routes())
+        .merge(person::routes())
 }
 
 /// Which moment is looked at, and how.
