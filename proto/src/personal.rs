@@ -421,7 +421,7 @@ impl Explain for Rejection {
             }
             Self::Erased { basis } => {
                 format!(
-                    "已删除：本案当事人信息已删除（{}），任何人都不能再查阅",
+                    "已删除：本案当事人信息任何人都不能再查阅。依据：{}",
                     basis.text().zh
                 )
             }

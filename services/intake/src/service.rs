@@ -406,13 +406,13 @@ pub(crate) fn stream(case: CaseId) -> String {
 
 /// A case whose persons were erased takes nothing more that is personal.
 fn gone(error: KeyringError) -> Failure {
-    match error {
-        KeyringError::Erased { .. } => onestop_proto::personal::Rejection::KeyGone {}
-            .rejected()
-            .into(),
-        error => Failure::Broken(error.into()),
+    if let KeyringError::Erased { .. } = error {
+        return GONE.rejected().into();
     }
+    Failure::Broken(error.into())
 }
+
+const GONE: onestop_proto::personal::Rejection = onestop_proto::personal::Rejection::KeyGone {};
 
 fn malformed(malformed: onestop_proto::rejection::Malformed) -> Failure {
     Refusal::from(malformed).rejected().into()

@@ -34,7 +34,7 @@ fn moment(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn event(kind: &str, data: serde_json::Value) -> Event {
+fn event(kind: &str, data: &serde_json::Value) -> Event {
     let event = json!({ "type": format!("cn.onestop.case.{kind}.v1"), "data": data });
     serde_json::from_value(event).unwrap()
 }
@@ -57,7 +57,7 @@ impl World {
         let window = self.unit(TOWN);
         event(
             "opened",
-            json!({
+            &json!({
                 "number": format!("{}-161123-001", window.site()),
                 "site": window.site(),
                 "window": window,
@@ -74,7 +74,7 @@ impl World {
     fn with_agency(&self) -> Event {
         event(
             "holder-noted",
-            json!({
+            &json!({
                 "handoff": HANDOFF,
                 "holder": self.unit("530821.legal-aid"),
                 "holder_division": "530821000000",
@@ -94,9 +94,9 @@ impl World {
         vec![
             (self.opened("legal-aid"), moment(referred)),
             (self.with_agency(), moment(referred)),
-            (event("result-noted", result), moment(closed)),
+            (event("result-noted", &result), moment(closed)),
             (
-                event("closed", json!({ "after": "result-back" })),
+                event("closed", &json!({ "after": "result-back" })),
                 moment(closed),
             ),
         ]
@@ -107,8 +107,8 @@ impl World {
         let at = moment(day);
         vec![
             (self.opened("consultation"), at),
-            (event("answered", json!({ "answer": "sealed" })), at),
-            (event("closed", json!({ "after": "answered" })), at),
+            (event("answered", &json!({ "answer": "sealed" })), at),
+            (event("closed", &json!({ "after": "answered" })), at),
         ]
     }
 
@@ -187,7 +187,7 @@ fn supervisors_and_auditors_of_the_division_say_why() {
 fn when_it_comes_back_the_unit_no_longer_opens_it() {
     let world = world();
     let result = json!({ "unit": world.unit("530821.legal-aid"), "outcome": "granted" });
-    let case = evolve(Some(world.referred()), &event("result-noted", result)).unwrap();
+    let case = evolve(Some(world.referred()), &event("result-noted", &result)).unwrap();
     let agency = world.actor("specialist/wang-min@530821.legal-aid");
     assert!(may_open(&case, &agency, None, &world.directory).is_err());
 }
