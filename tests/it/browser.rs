@@ -12,38 +12,52 @@ use serde_json::json;
 
 use crate::running::{Onestop, PATIENCE, Way, clean, onestop, repository};
 
-/// Who sits at the four windows, and the administrator: account, name, role, unit.
-const PEOPLE: [(&str, &str, &str, &str, &str); 6] = [
-    ("clerk", "zhang-li", "张丽", "clerk", "530821101201"),
-    (
+/// Who sits at the windows: what the walks call them, account, name, role, unit.
+const PEOPLE: [[&str; 5]; 8] = [
+    ["clerk", "zhang-li", "张丽", "clerk", "530821101201"],
+    [
         "officer",
         "wang-min",
         "王敏",
         "specialist",
         "530821.legal-aid",
-    ),
-    (
+    ],
+    [
         "notary",
         "li-qiang",
         "李强",
         "specialist",
         "530821.notarization",
-    ),
-    (
+    ],
+    [
         "mediator",
         "yang-mei",
         "杨梅",
         "specialist",
         "530821101.mediation",
-    ),
-    ("supervisor", "he-ping", "和平", "supervisor", "5308.bureau"),
-    (
+    ],
+    ["supervisor", "he-ping", "和平", "supervisor", "5308.bureau"],
+    [
         "administrator",
         "zhao-jun",
         "赵军",
         "unit-administrator",
         "530821.legal-aid",
-    ),
+    ],
+    [
+        "prefecture",
+        "bai-lu",
+        "白露",
+        "specialist",
+        "5308.legal-aid",
+    ],
+    [
+        "simao",
+        "dao-ying",
+        "刀英",
+        "specialist",
+        "530802.legal-aid",
+    ],
 ];
 
 /// What everybody signs in with here.
@@ -62,7 +76,7 @@ impl Workbench {
         let address = address(&running.data()).await;
         let people: serde_json::Map<_, _> = PEOPLE
             .iter()
-            .map(|(called, staff, name, role, unit)| {
+            .map(|[called, staff, name, role, unit]| {
                 sign_up(&running.data(), [staff, name, role, unit]);
                 let person = json!({ "staff": staff, "name": name, "password": PASSWORD });
                 ((*called).to_owned(), person)
@@ -154,6 +168,11 @@ fn journey(data: &Path, script: &str) -> String {
     case.unwrap_or_else(|| panic!("no case in {out}"))
         .trim()
         .to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn journeys_by_mouse_by_keys_and_without_a_script() {
+    Workbench::start("journeys").await.walk("journeys.mjs");
 }
 
 #[tokio::test(flavor = "multi_thread")]
