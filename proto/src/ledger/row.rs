@@ -28,6 +28,9 @@ pub struct CaseRow {
     pub place: DivisionCode,
     /// How the citizen came.
     pub channel: Channel,
+    /// Whether it cannot wait (紧急).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
     /// The window that took it.
     pub window: UnitId,
     /// Where that window is.
@@ -70,7 +73,8 @@ pub struct CaseRow {
     /// The citizen's grade.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<Grade>,
-    /// The clock of this step (本环节): the asked unit's own if one runs, else the one due first.
+    /// The clock of this step (本环节): the asked unit's own; where it waits for another unit, and in lists
+    /// of a division, the one due first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<ClockRow>,
     /// The whole journey (全程).
@@ -165,6 +169,8 @@ pub struct ClockRow {
     pub over: u32,
     /// Whether the supervisor was told (督办).
     pub supervised: bool,
+    /// How often it was extended (延长).
+    pub extended: u32,
 }
 
 /// How long a case has been under way.

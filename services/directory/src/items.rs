@@ -56,6 +56,8 @@ pub struct ItemTopic {
     pub worked_by: Vec<Worker>,
     /// Which place is responsible, where that differs from the item's rule.
     pub jurisdiction: Option<Jurisdiction>,
+    /// What people say instead (俗称), by which it is searched: 讨薪, 欠薪.
+    pub also: Vec<String>,
 }
 
 impl Item {
@@ -136,6 +138,8 @@ struct TopicEntry {
     worked_by: Vec<Worker>,
     #[serde(default)]
     jurisdiction: Option<JurisdictionEntry>,
+    #[serde(default)]
+    also: Vec<String>,
 }
 
 /// Which place decides, and by which law.
@@ -288,6 +292,7 @@ impl Catalogue {
             name: entry.name.into(),
             worked_by: entry.worked_by,
             jurisdiction: jurisdiction.transpose()?,
+            also: entry.also,
         })
     }
 

@@ -299,6 +299,13 @@ impl Directory {
         }
     }
 
+    /// What people say instead of a topic's name (俗称): 讨薪 for 请求支付劳动报酬.
+    #[must_use]
+    pub fn also_called(&self, item: &ServiceItem, topic: &Topic) -> &[String] {
+        let topic = self.item(item).and_then(|item| item.topic(topic));
+        topic.map_or(&[], |topic| topic.also.as_slice())
+    }
+
     /// What people call a step that has a limit: 签收, answering an offer.
     #[must_use]
     pub fn step_name(&self, step: &Step) -> Option<&Words> {

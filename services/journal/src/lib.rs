@@ -11,7 +11,7 @@
 //! ```
 
 pub mod domain;
+pub mod ledger;
 mod service;
-mod views;
 
 pub use service::{Entry, Journal};

@@ -1,21 +1,23 @@
 //! The journal as a service: hears everything, appends it, answers from it.
 
+use std::{sync::Arc, time::Duration};
+
 use onestop_chassis::{
     Context, Failure, Heard, Service,
     consumer::Progress,
     service::{Publishing, Taking},
     store::{Cursor, Store, StoreError},
-    view::{View, has_heard},
+    view::has_heard,
 };
 use onestop_directory::{Directory, Origin};
 use onestop_eventlog::{
-    Append, AppendError, Direction, ExpectedRevision, NewEvent, StreamAppend, StreamName,
+    Append, AppendError, Direction, ExpectedRevision, NewEvent, Record, StreamAppend, StreamName,
 };
 use onestop_proto::{
-    actor::ServiceName,
+    actor::{Actor, ServiceName},
     case,
     command::{Accepted, Request},
-    envelope::Envelope,
+    envelope::{Envelope, LogPosition},
     ids::CaseId,
     journal::{self, Replay, ReplayQuery},
     query::Question,
@@ -29,17 +31,19 @@ use tokio::sync::watch;
 pub use crate::domain::Entry;
 use crate::{
     domain,
-    views::{Numbers, read},
+    ledger::{Ledger, QUESTIONS},
 };
 
+/// How long a question waits until the ledger shows what it asks for.
+const PATIENCE: Duration = Duration::from_secs(8);
 /// Entries read at a time.
 const PAGE: usize = 512;
 
 /// The journal service.
 pub struct Journal {
     store: Store,
-    directory: Directory,
-    numbers: View<Numbers>,
+    directory: Arc<Directory>,
+    ledger: Ledger,
     heard: watch::Receiver<Progress>,
 }
 
@@ -62,7 +66,15 @@ impl Service for Journal {
     }
 
     fn questions() -> &'static [&'static str] {
-        &["replay"]
+        &[
+            "replay",
+            "worklist",
+            "cases",
+            "today",
+            "case",
+            "timeliness",
+            "progress",
+        ]
     }
 
     fn stream(case: CaseId) -> String {
@@ -71,11 +83,13 @@ impl Service for Journal {
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
-        let numbers = View::follow(&context.store, context.supervisor, "case/", Numbers::fold)?;
+        let directory = Arc::new(Directory::load(&origin)?);
+        let folder = context.settings.data.join(journal::SERVICE);
+        let ledger = Ledger::start(&folder, &context.store, &directory, context.supervisor);
         Ok(Self {
             store: context.store,
-            directory: Directory::load(&origin)?,
-            numbers,
+            directory,
+            ledger,
             heard: context.ears.watch(),
         })
     }
@@ -89,14 +103,21 @@ impl Service for Journal {
 
     async fn question(&self, name: &str, question: Question) -> Result<Value, Failure> {
         if let Some(after) = &question.after {
-            has_heard(&self.store, &self.heard, after).await?;
+            self.shows(after).await?;
         }
         let broken = |error: serde_json::Error| Failure::Broken(error.into());
         match name {
             "replay" => {
                 let query: ReplayQuery = parse_field("data", question.data)
                     .map_err(|malformed| Refusal::from(malformed).rejected())?;
-                serde_json::to_value(self.replay(&query)?).map_err(broken)
+                let replay = self.replay(&query, question.actor).await?;
+                serde_json::to_value(replay).map_err(broken)
+            }
+            "progress" => serde_json::to_value(self.ledger.progress()).map_err(broken),
+            listed if QUESTIONS.contains(&listed) => {
+                self.ledger
+                    .answer(listed, question.actor, question.data)
+                    .await
             }
             unknown => Err(malformed(
                 "question",
@@ -155,7 +176,25 @@ impl Journal {
         })
     }
 
-    fn replay(&self, query: &ReplayQuery) -> Result<Replay, Failure> {
+    /// Waits until what stands at a position of some log was heard, and is in the ledger.
+    async fn shows(&self, after: &LogPosition) -> Result<(), Failure> {
+        if after.source != *self.store.source() {
+            has_heard(&self.store, &self.heard, after).await?;
+        }
+        let head = self.store.log().head().count;
+        let Some(last) = head.checked_sub(1) else {
+            return Ok(());
+        };
+        let who = || Refusal::Unavailable {
+            who: journal::SERVICE.to_owned(),
+        };
+        tokio::time::timeout(PATIENCE, self.ledger.has(last))
+            .await
+            .map_err(|_| who().rejected().into())
+    }
+
+    /// Without an actor it is the operator who asks, at the command line.
+    async fn replay(&self, query: &ReplayQuery, actor: Option<Actor>) -> Result<Replay, Failure> {
         let unknown = || {
             Failure::from(
                 Refusal::UnknownCase {
@@ -164,10 +203,12 @@ impl Journal {
                 .rejected(),
             )
         };
-        let case = self
-            .numbers
-            .read(|numbers| numbers.find(&query.case))
-            .ok_or_else(unknown)?;
+        let case = self.ledger.find(&query.case).await?;
+        if let Some(actor) = actor
+            && !self.ledger.shows(actor, case).await?
+        {
+            return Err(unknown());
+        }
         let entries = self.entries(case)?;
         if entries.is_empty() {
             return Err(unknown());
@@ -199,6 +240,14 @@ impl Journal {
 fn stream(case: CaseId) -> Result<StreamName, StoreError> {
     let name = Journal::stream(case);
     name.parse().map_err(|_| StoreError::Name { stream: name })
+}
+
+/// What a record of the journal holds.
+fn read(record: &Record) -> Result<Entry, StoreError> {
+    serde_json::from_slice(&record.payload).map_err(|source| StoreError::Foreign {
+        position: record.position,
+        source,
+    })
 }
 
 fn malformed(field: &str, problem: &str) -> Failure {

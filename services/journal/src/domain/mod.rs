@@ -1,10 +1,12 @@
-//! Replaying a case. Pure.
+//! Replaying a case, and keeping many. Pure.
 
+pub mod dossier;
 mod facts;
 mod order;
+pub mod reach;
 mod replay;
 
 pub use replay::{Entry, replay};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,0 +1,74 @@
+//! Fills a data folder with a journal of many plausible cases, for trials of lists and pages at the size of
+//! a province:
+//!
+//! ```text
+//! cargo run --release -p onestop-journal --example fill -- DATA [CASES] [SEED]
+//! ```
+//!
+//! The journal's log is all that it writes: a service that is started on the folder makes its ledger from
+//! it. The cases end now, so that those of the last days are open.
+
+#![allow(clippy::unwrap_used, reason = "a trial fails by panicking")]
+#![allow(clippy::print_stderr, reason = "it says how far it is")]
+
+#[path = "../tests/it/story.rs"]
+mod story;
+
+use std::{env, path::PathBuf};
+
+use onestop_chassis::{clock::Clock, node::LOG_FOLDER};
+use onestop_directory::Directory;
+use onestop_eventlog::{Append, EventLog, ExpectedRevision, NewEvent, Options};
+
+/// Appends that are under way at once.
+const TOGETHER: usize = 4_096;
+/// The cases are of one year.
+const YEAR: i64 = 365 * 24 * 60 * 60;
+
+fn main() {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let Some(data) = arguments.first() else {
+        eprintln!("fill DATA [CASES] [SEED]: which folder?");
+        std::process::exit(2);
+    };
+    let number = |place: usize, otherwise: u64| {
+        let given = arguments.get(place).map(|text| text.parse().unwrap());
+        given.unwrap_or(otherwise)
+    };
+    let (cases, seed) = (number(1, 200_000), number(2, 1));
+    let folder = PathBuf::from(data).join("journal");
+    let path = folder.join(LOG_FOLDER);
+    std::fs::create_dir_all(&path).unwrap();
+    let log = EventLog::open(Options::new(&path, Clock.uuid())).unwrap();
+    assert_eq!(log.head().count, 0, "{} holds a journal", path.display());
+    let directory = Directory::built_in().unwrap();
+    let (now, province) = (Clock.now(), "53".parse().unwrap());
+    let period = (now.plus_seconds(-YEAR), now);
+    let teller = story::Teller::new(&directory, seed, (cases, province), period);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let (mut appends, mut written) = (Vec::with_capacity(TOGETHER), 0_u64);
+    let mut write = |appends: Vec<Append>| {
+        written += appends.len() as u64;
+        for appended in runtime.block_on(log.append_each(appends)) {
+            appended.unwrap();
+        }
+        if written.is_multiple_of(TOGETHER as u64 * 32) {
+            eprintln!("{written} events");
+        }
+    };
+    for entry in teller {
+        let stream = format!("case/{}", entry.event.subject).parse().unwrap();
+        let id = entry.event.id.uuid();
+        let event = NewEvent::new(id, serde_json::to_vec(&entry).unwrap());
+        appends.push(Append::to(stream, ExpectedRevision::Any, [event]));
+        if appends.len() == TOGETHER {
+            write(std::mem::take(&mut appends));
+        }
+    }
+    write(appends);
+    let head = log.head().count;
+    log.close().unwrap();
+    eprintln!("{cases} cases, {head} events in {}", path.display());
+}

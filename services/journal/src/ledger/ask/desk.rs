@@ -1,0 +1,233 @@
+//! A unit's worklist, and its day.
+
+use onestop_proto::{
+    ids::UnitId,
+    ledger::{
+        CaseRow, DeskPage, DeskQuery, Filters, Group, Order, Tab, TabCount, Today, TodayQuery,
+    },
+};
+use rusqlite::{params_from_iter, types::Value};
+
+use super::{
+    Asking, NoAnswer,
+    page::{self, Columns, Conditions, Cursor},
+};
+use crate::{
+    domain::dossier::{Scope, search},
+    ledger::writer::tab_number,
+};
+
+const COLUMNS: Columns = Columns {
+    due: "seats.due_at",
+    opened: "seats.opened_at",
+    number: "seats.number",
+    n: "seats.n",
+};
+
+/// Rows of a group of the day.
+const GROUP: usize = 50;
+
+/// Where in a worklist something can be done, or is waited for.
+const ACTIVE: [Tab; 8] = [
+    Tab::ToAccept,
+    Tab::Working,
+    Tab::WaitingForPapers,
+    Tab::AtWindow,
+    Tab::OfferedByUs,
+    Tab::Returned,
+    Tab::WithOthers,
+    Tab::ToClose,
+];
+
+impl Asking<'_> {
+    pub(super) fn worklist(&self, query: &DeskQuery) -> Result<DeskPage, NoAnswer> {
+        self.allow(&query.unit)?;
+        let seen = self.seen()?;
+        let cursor = query.cursor.as_deref();
+        let cursor = cursor.map(|text| Cursor::parse(text, Some(query.order)));
+        let cursor = cursor.transpose()?;
+        let Some(unit) = self.unit(&query.unit)? else {
+            return Ok(DeskPage {
+                rows: Vec::new(),
+                next: None,
+                counts: self.counts(-1)?,
+                total: Some(0),
+                seen,
+            });
+        };
+        let mut conditions = Conditions::default();
+        let tab = [unit, tab_number(query.tab)].map(Value::from);
+        conditions.and("seats.unit = ? AND seats.tab = ?", tab);
+        self.narrow(&mut conditions, &query.filters, &query.unit);
+        let total = match cursor {
+            None => Some(self.count(&conditions)?),
+            Some(_) => None,
+        };
+        if let Some(cursor) = &cursor {
+            COLUMNS.behind(&mut conditions, cursor);
+        }
+        let size = page::size(query.limit);
+        let mut found = self.seats(&conditions, query.order, size + 1, &query.unit)?;
+        let more = found.len() > size;
+        found.truncate(size);
+        let next = found
+            .last()
+            .filter(|_| more)
+            .map(|(_, cursor)| cursor.text());
+        Ok(DeskPage {
+            rows: found.into_iter().map(|(row, _)| row).collect(),
+            next,
+            counts: self.counts(unit)?,
+            total,
+            seen,
+        })
+    }
+
+    fn narrow(&self, conditions: &mut Conditions, filters: &Filters, unit: &UnitId) {
+        let columns = ("seats.item", "seats.origin", COLUMNS.due);
+        page::narrow(conditions, filters, columns, &self.sight);
+        if let Some(staff) = &filters.mine {
+            conditions.and("seats.staff = ?", [Value::from(staff.to_string())]);
+        }
+        let text = filters.text.as_deref();
+        if let Some(wanted) = text.and_then(|text| search(&Scope::Unit(unit), text)) {
+            let found = "seats.n IN (SELECT rowid FROM words WHERE words MATCH ?)";
+            conditions.and(found, [Value::from(wanted)]);
+        }
+    }
+
+    fn count(&self, conditions: &Conditions) -> Result<u64, NoAnswer> {
+        let sql = format!("SELECT count(*) FROM seats WHERE {}", conditions.text());
+        let mut select = self.connection.prepare_cached(&sql)?;
+        let values = params_from_iter(&conditions.values);
+        Ok(select.query_row(values, |row| row.get(0))?)
+    }
+
+    fn seats(
+        &self,
+        conditions: &Conditions,
+        order: Order,
+        most: usize,
+        unit: &UnitId,
+    ) -> Result<Vec<(CaseRow, Cursor)>, NoAnswer> {
+        let sql = format!(
+            "SELECT seats.n, {}, cases.id, cases.dossier FROM seats JOIN cases USING (n)
+             WHERE {} ORDER BY {} LIMIT {most}",
+            COLUMNS.key(order),
+            conditions.text(),
+            COLUMNS.order(order),
+        );
+        self.lines(&sql, &conditions.values, order, Some(unit))
+    }
+
+    /// Rows of a select of number, sort key, id and dossier.
+    pub(super) fn lines(
+        &self,
+        sql: &str,
+        values: &[Value],
+        order: Order,
+        asked: Option<&UnitId>,
+    ) -> Result<Vec<(CaseRow, Cursor)>, NoAnswer> {
+        let mut select = self.connection.prepare_cached(sql)?;
+        let mut rows = select.query(params_from_iter(values))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let cursor = match order {
+                Order::Due | Order::Opened => Cursor::Time(order, row.get(1)?, row.get(0)?),
+                Order::Number => Cursor::Number(row.get(1)?),
+            };
+            let (id, dossier) = (row.get_ref(2)?, row.get_ref(3)?);
+            let texts = (
+                id.as_str().map_err(rusqlite::Error::from)?,
+                dossier.as_str().map_err(rusqlite::Error::from)?,
+            );
+            let line = self.row(texts, asked)?;
+            found.extend(line.map(|line| (line, cursor)));
+        }
+        Ok(found)
+    }
+
+    fn counts(&self, unit: i64) -> Result<Vec<TabCount>, NoAnswer> {
+        let mut counts: Vec<TabCount> = Tab::ALL
+            .iter()
+            .map(|tab| TabCount {
+                tab: *tab,
+                count: 0,
+                overdue: 0,
+            })
+            .collect();
+        let mut select = self.connection.prepare_cached(
+            "SELECT tab, count(*), sum(due_at <= ?2) FROM seats WHERE unit = ?1 AND tab > 0 GROUP BY tab",
+        )?;
+        let mut rows = select.query([unit, self.sight.now.as_micros()])?;
+        while let Some(row) = rows.next()? {
+            let tab: i64 = row.get(0)?;
+            let counted = counts.iter_mut().find(|one| tab_number(one.tab) == tab);
+            if let Some(counted) = counted {
+                counted.count = row.get(1)?;
+                counted.overdue = row.get(2)?;
+            }
+        }
+        Ok(counts)
+    }
+
+    pub(super) fn today(&self, query: &TodayQuery) -> Result<Today, NoAnswer> {
+        self.allow(&query.unit)?;
+        let seen = self.seen()?;
+        let Some(unit) = self.unit(&query.unit)? else {
+            return Ok(Today {
+                taken: Group::default(),
+                returned: Group::default(),
+                to_close: Group::default(),
+                due: Group::default(),
+                to_accept: Group::default(),
+                seen,
+            });
+        };
+        let tab = |tab: Tab| ("seats.tab = ?", vec![Value::from(tab_number(tab))]);
+        let tonight = self.sight.tonight();
+        let morning = tonight.plus_seconds(-24 * 60 * 60).as_micros();
+        let all = numbers(Tab::ALL);
+        let ours = format!("seats.tab IN ({all}) AND seats.opened_at >= ? AND seats.own");
+        let ours = (ours.as_str(), vec![Value::from(morning)]);
+        let active = numbers(&ACTIVE);
+        let due = format!("seats.tab IN ({active}) AND seats.due_at <= ?");
+        let due = (due.as_str(), vec![Value::from(tonight.as_micros())]);
+        let group = |condition, order| self.group(query, unit, (condition, order));
+        Ok(Today {
+            taken: group(ours, Order::Opened)?,
+            returned: group(tab(Tab::Returned), Order::Due)?,
+            to_close: group(tab(Tab::ToClose), Order::Opened)?,
+            due: group(due, Order::Due)?,
+            to_accept: group(tab(Tab::ToAccept), Order::Due)?,
+            seen,
+        })
+    }
+
+    fn group(
+        &self,
+        query: &TodayQuery,
+        unit: i64,
+        ((condition, values), order): ((&str, Vec<Value>), Order),
+    ) -> Result<Group, NoAnswer> {
+        let mut conditions = Conditions::default();
+        conditions.and("seats.unit = ?", [Value::from(unit)]);
+        conditions.and(condition, values);
+        if let Some(staff) = &query.staff {
+            conditions.and("seats.staff = ?", [Value::from(staff.to_string())]);
+        }
+        let count = self.count(&conditions)?;
+        let rows = if count == 0 {
+            Vec::new()
+        } else {
+            self.seats(&conditions, order, GROUP, &query.unit)?
+        };
+        let rows = rows.into_iter().map(|(row, _)| row).collect();
+        Ok(Group { count, rows })
+    }
+}
+
+fn numbers(tabs: &[Tab]) -> String {
+    let numbers = tabs.iter().map(|tab| tab_number(*tab).to_string());
+    numbers.collect::<Vec<_>>().join(", ")
+}

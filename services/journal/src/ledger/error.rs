@@ -1,0 +1,61 @@
+//! What can go wrong with the ledger's file. None of it concerns a case: the log has them all.
+
+use onestop_eventlog::ReadError;
+use rusqlite::ErrorCode;
+
+/// A problem with the ledger.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// SQLite refused.
+    #[error("the ledger's file cannot be used")]
+    File(#[from] rusqlite::Error),
+    /// The file could not be removed or its folder not be looked at.
+    #[error("the ledger's file cannot be removed")]
+    Remove(#[source] std::io::Error),
+    /// A dossier in it does not read.
+    #[error("a dossier in the ledger does not read")]
+    Dossier(#[source] serde_json::Error),
+    /// Something in it is not what it should be.
+    #[error("'{text}' stands in the ledger, where no such thing is written")]
+    Foreign {
+        /// What stands there.
+        text: String,
+    },
+    /// Whoever read it found it unsound.
+    #[error("the ledger was found unsound when it was read")]
+    Unsound,
+    /// The journal's log could not be read.
+    #[error("the journal's log cannot be read")]
+    Log(#[from] ReadError),
+    /// The thread that worked on it panicked.
+    #[error("the thread that worked on the ledger ended early")]
+    Thread(#[source] tokio::task::JoinError),
+    /// All connections are busy for longer than anybody waits.
+    #[error("no connection to the ledger became free in time")]
+    Busy,
+}
+
+impl LedgerError {
+    /// Whether the file is to be thrown away: it is no database, or not a sound one, or holds what this
+    /// program did not write.
+    pub(crate) fn is_damage(&self) -> bool {
+        match self {
+            Self::File(error) => {
+                let damage = [ErrorCode::DatabaseCorrupt, ErrorCode::NotADatabase];
+                let of_the_file = error
+                    .sqlite_error_code()
+                    .is_some_and(|code| damage.contains(&code));
+                // A column that is missing or of another type: another program wrote it.
+                let shape = matches!(
+                    error,
+                    rusqlite::Error::InvalidColumnType(..)
+                        | rusqlite::Error::FromSqlConversionFailure(..)
+                        | rusqlite::Error::IntegralValueOutOfRange(..)
+                );
+                of_the_file || shape
+            }
+            Self::Dossier(_) | Self::Foreign { .. } | Self::Unsound => true,
+            Self::Remove(_) | Self::Log(_) | Self::Thread(_) | Self::Busy => false,
+        }
+    }
+}
