@@ -11,7 +11,7 @@
 #![allow(clippy::unwrap_used, reason = "a trial fails by panicking")]
 #![allow(clippy::print_stderr, reason = "it says how far it is")]
 
-#[path = "../tests/it/story.rs"]
+#[path = "story/mod.rs"]
 mod story;
 
 use std::{env, path::PathBuf};

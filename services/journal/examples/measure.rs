@@ -13,7 +13,7 @@
 )]
 #![allow(clippy::disallowed_methods, reason = "it measures time")]
 
-#[path = "../tests/it/story.rs"]
+#[path = "story/mod.rs"]
 mod story;
 
 use std::{

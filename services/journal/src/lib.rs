@@ -15,3 +15,10 @@ pub mod ledger;
 mod service;
 
 pub use service::{Entry, Journal};
+
+// What the trials in `examples/` tell is what the tests tell.
+#[cfg(test)]
+extern crate self as onestop_journal;
+#[cfg(test)]
+#[path = "../examples/story/mod.rs"]
+mod story;

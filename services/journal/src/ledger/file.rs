@@ -22,6 +22,9 @@ const VERSION: i64 = 1;
 /// Later than any due day: what stands still, or has no limit.
 pub(super) const NEVER: i64 = i64::MAX;
 
+/// No statistics are kept (`ANALYZE`): the ways that are right for many cases are right for few, and those
+/// that SQLite would choose for few are not kept when there are many.
+///
 /// Times are microseconds since 1970, divisions their twelve digits as a number.
 ///
 /// - `source`: which log it is made from, and how far it has come; one row.
@@ -32,9 +35,10 @@ pub(super) const NEVER: i64 = i64::MAX;
 ///   `own` is 1 for the window that took the case.
 /// - `reach`: in whose sight a case lies: every division up from its window and its holders, and (negative)
 ///   every unit that takes part.
-/// - `spans`: times in which a clock had one due day; `ending` as in `Ending`, `ran` for the whole clock.
+/// - `spans`: times in which a clock had one due day; `ending` as in `Ending`, `ran` for the
+///   whole clock, with the span in which its step was done.
 /// - `marks`: what is counted over time; `kind` as in `MarkKind`.
-/// - `words`: full text; `scope` holds the words of `reach`.
+/// - `search`: full text; `scope` holds the words of `reach`.
 const TABLES: &str = "
 CREATE TABLE source (
     one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -80,7 +84,7 @@ CREATE TABLE marks (
     item TEXT, reason TEXT, n INTEGER NOT NULL, unit INTEGER NOT NULL
 );
 CREATE INDEX marks_at ON marks (kind, at, division, item, reason);
-CREATE VIRTUAL TABLE words USING fts5 (
+CREATE VIRTUAL TABLE search USING fts5 (
     scope, words, content = '', contentless_delete = 1, tokenize = 'unicode61'
 );
 ";

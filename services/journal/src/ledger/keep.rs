@@ -120,11 +120,6 @@ impl Keeper {
         if writer.position() > began {
             let position = writer.position();
             info!(position, "the ledger has taken in the journal's log");
-            writer = blocking(move || {
-                writer.tidy()?;
-                Ok(writer)
-            })
-            .await?;
         }
         Ok(writer)
     }

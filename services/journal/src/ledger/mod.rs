@@ -11,6 +11,8 @@ mod error;
 mod file;
 mod keep;
 mod readers;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::{

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::domain::{
     Entry,
-    dossier::{Clock, Dossier, Scope, Span, index_words, searched},
+    dossier::{Clock, Dossier, Ending, Scope, Span, index_words, searched},
 };
 
 /// Streams with entries of cases; the journal's log holds what it had to park as well.
@@ -95,12 +95,6 @@ impl Writer {
         }
         committed?;
         self.position = last.position + 1;
-        Ok(())
-    }
-
-    /// Tidies up after much was written.
-    pub(super) fn tidy(&self) -> Result<(), LedgerError> {
-        self.connection.execute_batch("PRAGMA optimize;")?;
         Ok(())
     }
 }
@@ -319,11 +313,11 @@ impl Page<'_> {
         }
         if before != 0 {
             self.transaction
-                .prepare_cached("DELETE FROM words WHERE rowid = ?1")?
+                .prepare_cached("DELETE FROM search WHERE rowid = ?1")?
                 .execute([n])?;
         }
         self.transaction
-            .prepare_cached("INSERT INTO words (rowid, scope, words) VALUES (?1, ?2, ?3)")?
+            .prepare_cached("INSERT INTO search (rowid, scope, words) VALUES (?1, ?2, ?3)")?
             .execute(params![n, scopes, index_words(&text)])?;
         Ok(hash)
     }
@@ -344,6 +338,7 @@ impl Page<'_> {
         clock: &Clock,
         (span, unit): (&Span, i64),
     ) -> Result<(), LedgerError> {
+        let ending = clock.ending(span);
         self.transaction
             .prepare_cached(
                 "INSERT OR REPLACE INTO spans (n, clock, span, unit, division, item, step,
@@ -361,8 +356,8 @@ impl Page<'_> {
                 span.from.as_micros(),
                 span.to.map_or(NEVER, Timestamp::as_micros),
                 span.due_at.map(Timestamp::as_micros),
-                clock.ending(span) as i64,
-                clock.ran,
+                ending as i64,
+                if ending == Ending::Done { clock.ran } else { 0 },
             ])?;
         Ok(())
     }

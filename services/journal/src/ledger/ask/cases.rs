@@ -51,7 +51,7 @@ impl Asking<'_> {
         let cursor = cursor.map(|text| Cursor::parse(text, order)).transpose()?;
         let mut conditions = Conditions::default();
         if let Some(words) = &words {
-            conditions.and("words MATCH ?", [Value::from(words.clone())]);
+            conditions.and("search MATCH ?", [Value::from(words.clone())]);
         }
         conditions.and("reach.scope = ?", [Value::from(within.number)]);
         let columns = ("cases.item", "cases.origin", COLUMNS.due);
@@ -143,8 +143,8 @@ fn select(
     let by_case = "cases CROSS JOIN reach ON reach.n = cases.n";
     let (from, sorted) = match order {
         None => (
-            "words CROSS JOIN cases ON cases.n = words.rowid CROSS JOIN reach ON reach.n = cases.n",
-            "words.rowid DESC".to_owned(),
+            "search CROSS JOIN cases ON cases.n = search.rowid CROSS JOIN reach ON reach.n = cases.n",
+            "search.rowid DESC".to_owned(),
         ),
         // Of many cases the first by number are soon found; few are sooner sorted.
         Some(Order::Number) if wide => (by_case, COLUMNS.order(Order::Number)),

@@ -91,14 +91,14 @@ impl Asking<'_> {
         }
         let text = filters.text.as_deref();
         if let Some(wanted) = text.and_then(|text| search(&Scope::Unit(unit), text)) {
-            let found = "seats.n IN (SELECT rowid FROM words WHERE words MATCH ?)";
+            let found = "seats.n IN (SELECT rowid FROM search WHERE search MATCH ?)";
             conditions.and(found, [Value::from(wanted)]);
         }
     }
 
     fn count(&self, conditions: &Conditions) -> Result<u64, NoAnswer> {
         let sql = format!("SELECT count(*) FROM seats WHERE {}", conditions.text());
-        let mut select = self.connection.prepare_cached(&sql)?;
+        let mut select = self.prepare(&sql)?;
         let values = params_from_iter(&conditions.values);
         Ok(select.query_row(values, |row| row.get(0))?)
     }
@@ -111,7 +111,7 @@ impl Asking<'_> {
         unit: &UnitId,
     ) -> Result<Vec<(CaseRow, Cursor)>, NoAnswer> {
         let sql = format!(
-            "SELECT seats.n, {}, cases.id, cases.dossier FROM seats JOIN cases USING (n)
+            "SELECT seats.n, {}, cases.id, cases.dossier FROM seats CROSS JOIN cases USING (n)
              WHERE {} ORDER BY {} LIMIT {most}",
             COLUMNS.key(order),
             conditions.text(),
@@ -128,7 +128,7 @@ impl Asking<'_> {
         order: Order,
         asked: Option<&UnitId>,
     ) -> Result<Vec<(CaseRow, Cursor)>, NoAnswer> {
-        let mut select = self.connection.prepare_cached(sql)?;
+        let mut select = self.prepare(sql)?;
         let mut rows = select.query(params_from_iter(values))?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
@@ -156,7 +156,7 @@ impl Asking<'_> {
                 overdue: 0,
             })
             .collect();
-        let mut select = self.connection.prepare_cached(
+        let mut select = self.prepare(
             "SELECT tab, count(*), sum(due_at <= ?2) FROM seats WHERE unit = ?1 AND tab > 0 GROUP BY tab",
         )?;
         let mut rows = select.query([unit, self.sight.now.as_micros()])?;

@@ -16,7 +16,7 @@ use onestop_proto::{
     rejection::{Explain, Refusal, Rejected, parse_field},
     time::Timestamp,
 };
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -121,10 +121,15 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
+    /// Every select goes through here; in tests it is checked that it finds its rows by an index.
+    fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>, NoAnswer> {
+        #[cfg(test)]
+        super::tests::assert_indexed(self.connection, sql);
+        Ok(self.connection.prepare_cached(sql)?)
+    }
+
     fn seen(&self) -> Result<Seen, NoAnswer> {
-        let mut select = self
-            .connection
-            .prepare_cached("SELECT position FROM source")?;
+        let mut select = self.prepare("SELECT position FROM source")?;
         Ok(Seen {
             position: select.query_row([], |row| row.get(0))?,
             at: self.sight.now,
@@ -133,9 +138,7 @@ impl Asking<'_> {
 
     /// The short number of a unit; nothing if it never took part in a case.
     fn unit(&self, unit: &UnitId) -> Result<Option<i64>, NoAnswer> {
-        let mut select = self
-            .connection
-            .prepare_cached("SELECT u FROM units WHERE unit = ?1")?;
+        let mut select = self.prepare("SELECT u FROM units WHERE unit = ?1")?;
         Ok(select
             .query_row([unit.as_str()], |row| row.get(0))
             .optional()?)

@@ -109,7 +109,7 @@ impl Asking<'_> {
         figures: &mut BTreeMap<DivisionCode, Figures>,
         add: impl Fn(&mut Figures, &Row<'_>) -> rusqlite::Result<()>,
     ) -> Result<(), NoAnswer> {
-        let mut select = self.connection.prepare_cached(sql)?;
+        let mut select = self.prepare(sql)?;
         let mut rows = select.query(values)?;
         while let Some(row) = rows.next()? {
             let part = division(row.get("part")?)?;
@@ -227,14 +227,14 @@ impl Asking<'_> {
     }
 
     fn overdue(&self, asked: &Asked) -> Result<Vec<OverdueRow>, NoAnswer> {
-        let mut select = self.connection.prepare_cached(
+        let mut select = self.prepare(
             "SELECT cases.id, cases.number, coalesce(late.item, cases.item) AS item, late.step,
                     units.unit, late.division, late.due_at
              FROM (SELECT * FROM spans INDEXED BY spans_late
                    WHERE to_at > :at AND to_at > due_at AND due_at <= :at AND from_at <= :at
                      AND division BETWEEN :first AND :last AND (:item IS NULL OR item = :item)
                    ORDER BY due_at, n LIMIT :listed) AS late
-             JOIN cases USING (n) JOIN units ON units.u = late.unit
+             CROSS JOIN cases USING (n) CROSS JOIN units ON units.u = late.unit
              WHERE cases.number IS NOT NULL ORDER BY late.due_at, late.n",
         )?;
         let mut rows = select.query(named_params! {
@@ -264,7 +264,7 @@ impl Asking<'_> {
             (MarkKind::Declined, SentBack::Declined),
             (MarkKind::Returned, SentBack::Returned),
         ] {
-            let mut select = self.connection.prepare_cached(
+            let mut select = self.prepare(
                 "SELECT reason, count(*) AS found FROM marks
                  WHERE kind = :kind AND at >= :from AND at < :to AND reason IS NOT NULL
                    AND division BETWEEN :first AND :last AND (:item IS NULL OR item = :item)

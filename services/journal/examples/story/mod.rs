@@ -19,6 +19,7 @@ use onestop_proto::{
     matter::{HandedBack, Received, SupplementReceived, SupplementRequested},
     mediation, notarization,
     referral::{self, Outcome, ReturnReason, Route},
+    routing::Urgency,
     time::Timestamp,
     trace::TraceParent,
 };
@@ -64,7 +65,7 @@ impl Ord for Coming {
 }
 
 /// Tells the entries of a journal: `cases` cases, opened one after another between two moments.
-pub struct Teller<'a> {
+pub(crate) struct Teller<'a> {
     directory: &'a Directory,
     random: fastrand::Rng,
     sites: Vec<Vec<&'a Site>>,
@@ -85,7 +86,7 @@ const DAY: i64 = 24 * HOUR;
 
 impl<'a> Teller<'a> {
     /// Cases of windows in a division.
-    pub fn new(
+    pub(crate) fn new(
         directory: &'a Directory,
         seed: u64,
         (cases, within): (u64, DivisionCode),
@@ -355,6 +356,9 @@ impl<'a> Plot<'a> {
                 item: &self.item,
                 topic: &self.topic,
                 place: self.place,
+                place_kind: None,
+                excluded: &[],
+                urgency: Urgency::Ordinary,
                 on: self.at.china_date(),
                 sent_away: &sent_away,
                 load: &|_| 0,

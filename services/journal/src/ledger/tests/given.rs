@@ -1,0 +1,268 @@
+//! One case, told event by event.
+
+use onestop_directory::{Directory, Unit};
+use onestop_proto::{
+    actor::Actor,
+    case::{self, Channel, Sealed},
+    clock::{ClockStarted, ClockStopped, Step, Stop},
+    envelope::{Address, Envelope, EventType, LogPosition, Place, RawEvent, Recorded, Source},
+    ids::{CaseId, CaseNumber, CommandId, HandoffId},
+    referral::{self, ReturnReason},
+    time::Timestamp,
+    trace::TraceParent,
+};
+use uuid::Uuid;
+
+use crate::domain::Entry;
+
+pub(super) const CASE: &str = "019ab0c4-8000-7000-8000-0000000000aa";
+const HANDOFF: &str = "019ab0c4-8000-7000-8000-0000000000bb";
+
+/// A case of the window of 宁洱镇, for the county's legal aid agency.
+pub(super) struct Given<'a> {
+    directory: &'a Directory,
+    pub(super) window: &'a Unit,
+    pub(super) agency: &'a Unit,
+    pub(super) at: Timestamp,
+    count: u64,
+    entries: Vec<Entry>,
+}
+
+impl<'a> Given<'a> {
+    pub(super) fn at(directory: &'a Directory, at: &str) -> Self {
+        let unit = |place: &str, kind: &str| {
+            let kind = kind.parse().unwrap();
+            directory.unit_at(place.parse().unwrap(), &kind).unwrap()
+        };
+        Self {
+            directory,
+            window: unit("530821101", "window"),
+            agency: unit("530821", "legal-aid"),
+            at: at.parse().unwrap(),
+            count: 0,
+            entries: Vec::new(),
+        }
+    }
+
+    /// The entries since it was last asked.
+    pub(super) fn told(&mut self) -> Vec<Entry> {
+        std::mem::take(&mut self.entries)
+    }
+
+    pub(super) fn number(&self) -> CaseNumber {
+        format!("{}-260302-001", self.window.site).parse().unwrap()
+    }
+
+    fn handoff() -> HandoffId {
+        HANDOFF.parse().unwrap()
+    }
+
+    pub(super) fn clerk(&self) -> Actor {
+        format!("clerk/zhang-li@{}", self.window.id)
+            .parse()
+            .unwrap()
+    }
+
+    pub(super) fn specialist(&self) -> Actor {
+        format!("specialist/wang@{}", self.agency.id)
+            .parse()
+            .unwrap()
+    }
+
+    pub(super) fn say<E: EventType>(&mut self, service: &str, event: E, unit: &Unit, actor: Actor) {
+        let command = CommandId::from_uuid(Uuid::from_u128(
+            0x019a_b0c4_8000_7000_8000_0000_0000_0000 | u128::from(self.count + 1),
+        ));
+        let recorded = Recorded {
+            id: command.event(0),
+            event: RawEvent::from_event(&event).unwrap(),
+            time: self.at,
+            recordedtime: self.at,
+            case: CASE.parse::<CaseId>().unwrap(),
+            causationid: command.uuid(),
+            command,
+            commandhash: String::new(),
+            actor,
+            address: Address {
+                unit: unit.id.clone(),
+                division: unit.division,
+                item: Some("legal-aid".parse().unwrap()),
+            },
+            traceparent: TraceParent::start(command),
+        };
+        let at = LogPosition {
+            source: Source::main(service.parse().unwrap()),
+            epoch: Uuid::nil(),
+            position: self.count,
+        };
+        let place = Place {
+            at,
+            prevhash: String::new(),
+            hash: String::new(),
+        };
+        self.count += 1;
+        self.entries.push(Entry {
+            heard_at: self.at,
+            event: Envelope::seal(recorded, place),
+        });
+        self.at = self.at.plus_seconds(1);
+    }
+
+    pub(super) fn opened(&mut self) {
+        let opened = case::Opened {
+            number: self.number(),
+            site: self.window.site.clone(),
+            window: self.window.id.clone(),
+            window_division: self.window.division,
+            item: "legal-aid".parse().unwrap(),
+            topic: "labour-pay".parse().unwrap(),
+            place: "530821101".parse().unwrap(),
+            channel: Channel::Window,
+            applicant: Sealed(String::new()),
+            urgent: false,
+            opposed_to: None,
+        };
+        self.say(
+            "intake",
+            case::Event::from(opened),
+            self.window,
+            self.clerk(),
+        );
+        let taken = referral::CustodyTaken {
+            by: self.window.id.clone(),
+            division: self.window.division,
+            number: self.number(),
+            at: self.at,
+        };
+        self.say(
+            "referral",
+            referral::Event::from(taken),
+            self.window,
+            self.rule(),
+        );
+    }
+
+    fn rule(&self) -> Actor {
+        Actor::system(&referral::service(), self.window.id.clone())
+    }
+
+    pub(super) fn offered(&mut self) {
+        let requested = case::ReferralRequested {
+            number: self.number(),
+            item: "legal-aid".parse().unwrap(),
+            topic: "labour-pay".parse().unwrap(),
+            place: "530821101".parse().unwrap(),
+            urgent: false,
+            opposed_to: None,
+        };
+        self.say(
+            "intake",
+            case::Event::from(requested),
+            self.window,
+            self.clerk(),
+        );
+        let step: Step = "referral.accept".parse().unwrap();
+        let today = self.at.china_date();
+        let limit = self
+            .directory
+            .limit(&step, self.agency.division, today)
+            .unwrap();
+        let due = self.directory.due(&limit, self.at);
+        let offered = referral::Offered {
+            handoff: Self::handoff(),
+            from: self.window.id.clone(),
+            to: self.agency.id.clone(),
+            to_division: self.agency.division,
+            item: "legal-aid".parse().unwrap(),
+            topic: "labour-pay".parse().unwrap(),
+            place: "530821101".parse().unwrap(),
+            number: self.number(),
+            until: due.at,
+        };
+        self.say(
+            "referral",
+            referral::Event::from(offered),
+            self.agency,
+            self.rule(),
+        );
+        let started = referral::Event::from(ClockStarted { step, limit, due });
+        self.say("referral", started, self.agency, self.rule());
+    }
+
+    pub(super) fn accepted(&mut self) {
+        let accepted = referral::Accepted {
+            handoff: Self::handoff(),
+            from: self.window.id.clone(),
+            to: self.agency.id.clone(),
+            to_division: self.agency.division,
+            item: "legal-aid".parse().unwrap(),
+            topic: "labour-pay".parse().unwrap(),
+            place: "530821101".parse().unwrap(),
+            number: self.number(),
+            at: self.at,
+        };
+        self.say(
+            "referral",
+            referral::Event::from(accepted),
+            self.agency,
+            self.specialist(),
+        );
+        self.stopped(Stop::Done);
+    }
+
+    pub(super) fn declined(&mut self, reason: ReturnReason) {
+        let declined = referral::Declined {
+            handoff: Self::handoff(),
+            by: self.agency.id.clone(),
+            holder: self.window.id.clone(),
+            reason,
+            belongs_to: None,
+            at: self.at,
+        };
+        self.say(
+            "referral",
+            referral::Event::from(declined),
+            self.window,
+            self.specialist(),
+        );
+        self.stopped(Stop::Left);
+        self.say(
+            "intake",
+            case::Event::from(case::CameBack {}),
+            self.window,
+            self.rule(),
+        );
+    }
+
+    pub(super) fn completed(&mut self) {
+        let outcome = referral::Outcome::Granted;
+        let completed = referral::Completed {
+            handoff: Self::handoff(),
+            from: self.agency.id.clone(),
+            to: self.window.id.clone(),
+            outcome,
+            at: self.at,
+        };
+        self.say(
+            "referral",
+            referral::Event::from(completed),
+            self.window,
+            self.rule(),
+        );
+        let unit = self.agency.id.clone();
+        let noted = case::Event::from(case::ResultNoted { unit, outcome });
+        self.say("intake", noted, self.window, self.rule());
+    }
+
+    pub(super) fn closed(&mut self) {
+        let after = case::Stage::ResultBack;
+        let closed = case::Event::from(case::Closed { after });
+        self.say("intake", closed, self.window, self.clerk());
+    }
+
+    fn stopped(&mut self, why: Stop) {
+        let step: Step = "referral.accept".parse().unwrap();
+        let stopped = referral::Event::from(ClockStopped { step, why });
+        self.say("referral", stopped, self.agency, self.rule());
+    }
+}

@@ -1,0 +1,196 @@
+//! The ledger over a real log and a real file: what it shows, to whom, and that it comes back.
+
+mod given;
+mod lists;
+mod lost;
+mod sight;
+mod sums;
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use onestop_chassis::{
+    Failure, clock::Clock, shutdown::Shutdown, store::Store, supervisor::Supervisor,
+};
+use onestop_directory::Directory;
+use onestop_eventlog::{Append, EventLog, ExpectedRevision, NewEvent, Options};
+use onestop_proto::{envelope::Source, journal, rejection::Rejected, time::Timestamp};
+use rusqlite::Connection;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::Ledger;
+use crate::{domain::Entry, story::Teller};
+
+/// A select may not look at every row of a table. What is found by words is looked at as it is found, and
+/// some selects look at the few rows of another.
+pub(super) fn assert_indexed(connection: &Connection, sql: &str) {
+    let mut explain = connection
+        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+        .unwrap();
+    // What is asked for is not filled in: it does not change the way.
+    let nothing = vec![rusqlite::types::Null; explain.parameter_count()];
+    let mut rows = explain.query(rusqlite::params_from_iter(nothing)).unwrap();
+    while let Some(row) = rows.next().unwrap() {
+        let line: String = row.get(3).unwrap();
+        let allowed = ["SCAN search VIRTUAL TABLE", "SCAN late", "SCAN source"];
+        let wide = line.starts_with("SCAN cases USING INDEX sqlite_autoindex_cases_2");
+        assert!(
+            !line.starts_with("SCAN") || wide || allowed.iter().any(|one| line.starts_with(one)),
+            "{line} in {sql}"
+        );
+    }
+}
+
+/// A journal's log with a ledger beside it.
+struct Running {
+    folder: TempDir,
+    log: EventLog,
+    store: Store,
+    directory: Arc<Directory>,
+    ledger: Ledger,
+    shutdown: Shutdown,
+    tasks: Supervisor,
+}
+
+impl Running {
+    fn start() -> Self {
+        Self::on(tempfile::tempdir().unwrap())
+    }
+
+    fn on(folder: TempDir) -> Self {
+        let options = Options::new(folder.path().join("log"), Clock.uuid());
+        let log = EventLog::open(options).unwrap();
+        let store = Store::new(log.clone(), Source::main(journal::service()));
+        let directory = Arc::new(Directory::built_in().unwrap());
+        let shutdown = Shutdown::default();
+        let mut tasks = Supervisor::new(shutdown.clone());
+        let ledger = Ledger::start(folder.path(), &store, &directory, &mut tasks);
+        Self {
+            folder,
+            log,
+            store,
+            directory,
+            ledger,
+            shutdown,
+            tasks,
+        }
+    }
+
+    /// Stops everything; the folder stays.
+    async fn stop(self) -> TempDir {
+        self.shutdown.start();
+        self.tasks.run(Duration::from_secs(10)).await.unwrap();
+        drop((self.ledger, self.store));
+        self.log.close().unwrap();
+        self.folder
+    }
+
+    /// Writes entries down and waits until the ledger has them.
+    async fn hear(&self, entries: impl IntoIterator<Item = Entry>) {
+        append(&self.log, entries).await;
+        self.caught_up().await;
+    }
+
+    async fn caught_up(&self) {
+        if let Some(last) = self.log.head().count.checked_sub(1) {
+            let seen = tokio::time::timeout(Duration::from_secs(20), self.ledger.has(last));
+            seen.await.unwrap();
+        }
+    }
+
+    async fn ask<T: DeserializeOwned>(&self, name: &str, by: &str, data: Value) -> T {
+        let answer = self.try_ask(name, by, data).await;
+        serde_json::from_value(answer.unwrap()).unwrap()
+    }
+
+    async fn refused(&self, name: &str, by: &str, data: Value) -> Rejected {
+        self.try_ask(name, by, data).await.unwrap_err()
+    }
+
+    async fn try_ask(&self, name: &str, by: &str, data: Value) -> Result<Value, Rejected> {
+        let actor = by.parse().unwrap();
+        match self.ledger.answer(name, Some(actor), data).await {
+            Ok(answer) => Ok(answer),
+            Err(Failure::Rejected(rejected)) => Err(*rejected),
+            Err(Failure::Broken(error)) => panic!("{error:#}"),
+        }
+    }
+}
+
+async fn append(log: &EventLog, entries: impl IntoIterator<Item = Entry>) {
+    let appends = entries.into_iter().map(|entry| {
+        let stream = format!("case/{}", entry.event.subject).parse().unwrap();
+        let payload = serde_json::to_vec(&entry).unwrap();
+        let event = NewEvent::new(entry.event.id.uuid(), payload);
+        Append::to(stream, ExpectedRevision::Any, [event])
+    });
+    for appended in log.append_each(appends.collect()).await {
+        appended.unwrap();
+    }
+}
+
+/// Cases of the last sixty days in a division.
+fn told(directory: &Directory, seed: u64, cases: u64, within: &str) -> Vec<Entry> {
+    let now = Clock.now();
+    let period = (now.plus_seconds(-60 * 24 * 3_600), now);
+    let within = within.parse().unwrap();
+    Teller::new(directory, seed, (cases, within), period).collect()
+}
+
+/// Everything that a file holds, but how the words are kept; units by their ids, as their short numbers are
+/// given as they come.
+fn dump(path: &Path) -> Vec<String> {
+    let connection = Connection::open(path).unwrap();
+    let mut all = Vec::new();
+    let unit = |table: &str| format!("{table} JOIN units ON units.u = {table}.unit");
+    for (columns, table) in [
+        ("*", "source".to_owned()),
+        ("*", "cases".to_owned()),
+        (
+            "units.unit, n, tab, due_at, opened_at, number, item, origin, own, staff",
+            unit("seats"),
+        ),
+        (
+            "coalesce(units.unit, scope), n, due_at, opened_at, closed",
+            "reach LEFT JOIN units ON units.u = -scope".to_owned(),
+        ),
+        (
+            "n, clock, span, units.unit, division, item, step, from_at, to_at, due_at, ending, ran",
+            unit("spans"),
+        ),
+        (
+            "kind, at, division, item, reason, n, units.unit",
+            unit("marks"),
+        ),
+    ] {
+        let mut select = connection
+            .prepare(&format!("SELECT {columns} FROM {table}"))
+            .unwrap();
+        let columns = select.column_count();
+        let mut rows = select.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            let values = (0..columns).map(|column| {
+                let value: rusqlite::types::Value = row.get(column).unwrap();
+                format!("{value:?}")
+            });
+            all.push(format!("{table}: {}", values.collect::<Vec<_>>().join(" ")));
+        }
+    }
+    all.sort();
+    all
+}
+
+/// Says only what differs first.
+fn assert_same(found: &[String], wanted: &[String], about: &str) {
+    let differs = found
+        .iter()
+        .zip(wanted)
+        .find(|(found, wanted)| found != wanted);
+    assert_eq!(differs, None, "{about}");
+    assert_eq!(found.len(), wanted.len(), "{about}");
+}
+
+fn moment(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
