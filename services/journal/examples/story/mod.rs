@@ -426,7 +426,12 @@ impl<'a> Plot<'a> {
         };
         self.say("referral", referral::Event::from(offered), (&system, unit));
         let step = "referral.accept".parse().unwrap();
-        let started = referral::Event::from(ClockStarted { step, limit, due });
+        let started = referral::Event::from(ClockStarted {
+            step,
+            limit,
+            due,
+            at: Some(self.at),
+        });
         self.say("referral", started, (&system, unit));
         handoff
     }
@@ -579,6 +584,7 @@ impl<'a> Plot<'a> {
                 step: step.clone(),
                 limit: limit.clone(),
                 due: due.clone(),
+                at: Some(self.at),
             };
             self.say(service, E::from(started), (&worker, unit));
             if place == 0 && self.chance(20) {
@@ -629,6 +635,7 @@ impl<'a> Plot<'a> {
         let resumed = ClockResumed {
             step: step.clone(),
             due: self.directory.resumed(limit, due, paused, self.at),
+            at: Some(self.at),
         };
         self.say(service, E::from(resumed), (worker, unit));
     }

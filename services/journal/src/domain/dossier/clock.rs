@@ -4,8 +4,8 @@
 
 use onestop_proto::{
     clock::{
-        ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed, ClockStarted,
-        ClockStopped, ClockSupervised, Due, Limit, Step, Stop,
+        ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
+        ClockStarted, ClockStopped, ClockSupervised, Due, Limit, Step, Stop,
     },
     division::DivisionCode,
     envelope::{Envelope, happened},
@@ -124,6 +124,12 @@ pub(super) fn turn(
                 clock.until(at, extended.due);
             }
         }
+        "clock-corrected" => {
+            let corrected: ClockCorrected = data(event)?;
+            if let Some(clock) = find(clocks, event, &corrected.step) {
+                clock.until(at, corrected.due);
+            }
+        }
         "clock-due-soon" => {
             // Told from the due day itself; read so that one that does not fit is noticed.
             let _: ClockDueSoon = data(event)?;
@@ -205,7 +211,7 @@ impl Clock {
     fn until(&mut self, at: Timestamp, due: Due) {
         let running = self.paused_since.is_none();
         let later = running && self.open_due() != Some(due.at);
-        self.supervised &= due == self.due;
+        self.supervised &= due.day == self.due.day;
         self.due = due;
         if later {
             self.next_span(at, Some(self.due.at));

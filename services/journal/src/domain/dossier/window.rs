@@ -77,7 +77,8 @@ impl Window {
         }
         let mut it = window?;
         match event {
-            Event::Opened(_) | Event::MaterialReceived(_) => {}
+            // What a list shows holds nothing of a person, so that there is nothing to take out of it.
+            Event::Opened(_) | Event::MaterialReceived(_) | Event::Erased(_) => {}
             Event::CameBack(_) => it.stage = Stage::AtWindow,
             Event::ReferralRequested(requested) => {
                 it.stage = Stage::Referred;

@@ -185,7 +185,12 @@ impl<'a> Given<'a> {
             self.agency,
             self.rule(),
         );
-        let started = referral::Event::from(ClockStarted { step, limit, due });
+        let started = referral::Event::from(ClockStarted {
+            step,
+            limit,
+            due,
+            at: Some(self.at),
+        });
         self.say("referral", started, self.agency, self.rule());
     }
 

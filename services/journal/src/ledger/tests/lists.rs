@@ -99,7 +99,13 @@ async fn a_case_goes_through_the_worklists_of_both() {
         .limit(&step, unit.division, given.at.china_date())
         .unwrap();
     let due = directory.due(&limit, given.at);
-    let started = legal_aid::Event::from(ClockStarted { step, limit, due });
+    let at = Some(given.at);
+    let started = legal_aid::Event::from(ClockStarted {
+        step,
+        limit,
+        due,
+        at,
+    });
     given.say("legal-aid", started, unit, actor.clone());
     running.hear(given.told()).await;
     assert_eq!(tabs().await, (Some(Tab::WithOthers), Some(Tab::Working)));
