@@ -95,17 +95,15 @@ pub enum Stranded {
     },
     /// The law does not let that kind of place decide.
     #[error(
-        "'{}' does not decide who is responsible for '{about}'. By {basis}: {allowed}", given.text().en
+        "'{}' does not decide who is responsible for '{about}'. {law}", given.text().en
     )]
     PlaceDoesNotDecide {
         /// The item and its topic.
         about: String,
         /// The kind of place given.
         given: PlaceKind,
-        /// The kinds that decide.
-        allowed: String,
-        /// The law.
-        basis: String,
+        /// The law, and the kinds of place that it names.
+        law: String,
     },
     /// No unit from the place upward works the item.
     #[error("nobody works '{item}' for {place}. Add a unit to items.toml, or ask another place")]
@@ -197,8 +195,11 @@ impl Directory {
             Some(given) if !law.places.contains(&given) => Err(Stranded::PlaceDoesNotDecide {
                 about: format!("{}/{}", query.item, query.topic),
                 given,
-                allowed: listed(law.places.iter().map(|place| place.as_str())),
-                basis: law.basis.clone(),
+                law: format!(
+                    "By {}: {}",
+                    law.basis,
+                    listed(law.places.iter().map(|place| place.as_str()))
+                ),
             }),
             Some(_) | None => Ok(item),
         }
