@@ -13,7 +13,7 @@ use jiff::{
     civil::{Date, Weekday},
 };
 use onestop_proto::{
-    clock::{Certainty, DayKind, Due, Limit},
+    clock::{Certainty, Course, DayKind, Due, Limit, Move},
     time::Timestamp,
 };
 use serde::Deserialize;
@@ -190,6 +190,35 @@ impl Calendar {
         }
     }
 
+    /// The last day of a whole course: whether it is a day off counts only at the end and where it is
+    /// extended, so that what stood still is not added to days by which a holiday moved the end.
+    pub(crate) fn course(&self, limit: &Limit, course: &Course) -> Due {
+        let extension = limit.extension.as_ref().map_or(0, |by| by.days);
+        if limit.kind == DayKind::Working {
+            let begun = self.due(limit, course.since);
+            return course.moves.iter().fold(begun, |due, moved| match moved {
+                Move::StoodStill { from, to } => self.resumed(limit, &due, *from, *to),
+                Move::Extended => self.extended(limit, &due, extension),
+            });
+        }
+        let start = course.since.china_date();
+        let mut last = match limit.kind {
+            DayKind::Month => months_after(start, limit.days),
+            DayKind::Calendar | DayKind::Working => days_after(start, limit.days),
+        };
+        for moved in &course.moves {
+            last = match moved {
+                Move::StoodStill { from, to } => {
+                    let still = from.china_date().until(to.china_date());
+                    let still = still.map_or(0, |span| span.get_days());
+                    days_after(last, u32::try_from(still).unwrap_or(0))
+                }
+                Move::Extended => days_after(self.ending(last, Certainty::Firm).day, extension),
+            };
+        }
+        self.ending(last, Certainty::Firm)
+    }
+
     pub(crate) fn resumed(
         &self,
         limit: &Limit,
@@ -285,6 +314,10 @@ impl Calendar {
 fn months_after(start: Date, months: u32) -> Date {
     let months = months.min(MOST_DAYS / 30);
     start.saturating_add(Span::new().months(i64::from(months)))
+}
+
+fn days_after(start: Date, days: u32) -> Date {
+    start.saturating_add(Span::new().days(i64::from(days.min(MOST_DAYS))))
 }
 
 fn next(day: Date) -> Date {

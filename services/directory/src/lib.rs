@@ -58,7 +58,7 @@ mod units;
 
 use jiff::civil::Date;
 use onestop_proto::{
-    clock::{Certainty, Clock, Due, Limit, Move, Step},
+    clock::{Certainty, Clock, Due, Limit, Motion, Move, Step},
     division::DivisionCode,
     ids::{ServiceItem, SiteId, Topic, UnitId, UnitKind},
     text::Words,
@@ -368,7 +368,8 @@ impl Directory {
         self.calendar.due(limit, from)
     }
 
-    /// The new due day of a clock that stood still. Added to the old one are the days after the day
+    /// The new due day of a clock that stood still, where its course is not known
+    /// ([`Directory::running_again`]). Added to the old one are the days after the day
     /// of the pause, up to and with the day of the resumption, counted in the limit's kind of days;
     /// so a pause within one day adds nothing.
     #[must_use]
@@ -389,14 +390,22 @@ impl Directory {
     #[must_use]
     pub fn counted_anew(&self, clock: &Clock) -> Option<Due> {
         let course = clock.course.as_ref()?;
-        let begun = self.due(&clock.limit, course.since);
-        course
-            .moves
-            .iter()
-            .try_fold(begun, |due, moved| match moved {
-                Move::StoodStill { from, to } => Some(self.resumed(&clock.limit, &due, *from, *to)),
-                Move::Extended => self.extended(&clock.limit, &due),
-            })
+        Some(self.calendar.course(&clock.limit, course))
+    }
+
+    /// The last day of a clock that stands still and runs again at `now`. The days after that of the pause,
+    /// up to and with that of the resumption, are added to those of the limit.
+    #[must_use]
+    pub fn running_again(&self, clock: &Clock, now: Timestamp) -> Due {
+        let Motion::Paused { since: from } = clock.motion else {
+            return clock.due.clone();
+        };
+        let Some(course) = &clock.course else {
+            return self.resumed(&clock.limit, &clock.due, from, now);
+        };
+        let mut course = course.clone();
+        course.moves.push(Move::StoodStill { from, to: now });
+        self.calendar.course(&clock.limit, &course)
     }
 
     /// The moment at which it is told that a last day is near (临期).

@@ -6,6 +6,7 @@
 )]
 
 mod calendar;
+mod clocks;
 mod folder;
 mod refusals;
 mod retention;

@@ -66,11 +66,10 @@ pub fn pause<L: Law>(
 #[must_use]
 pub fn resume<L: Law>(matter: &Matter<L>, context: &Context<'_>) -> Option<L::Event> {
     let clock = matter.clock.as_ref()?;
-    let Motion::Paused { since } = clock.motion else {
+    if clock.motion == Motion::Running {
         return None;
-    };
-    let directory = context.directory;
-    let due = directory.resumed(&clock.limit, &clock.due, since, context.now);
+    }
+    let due = context.directory.running_again(clock, context.now);
     let resumed = ClockResumed {
         step: clock.step.clone(),
         due,
