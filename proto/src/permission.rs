@@ -30,11 +30,18 @@ const UNIT: &[Role] = &[Role::Specialist];
 const OPERATION: &[Role] = &[Role::Supervisor];
 
 /// Commands that are not for those whom their service usually serves: service, command, who may.
-const EXCEPTIONS: &[(&str, &str, &[Role])] = &[(
-    case::SERVICE,
-    "erase",
-    &[Role::Supervisor, Role::UnitAdministrator],
-)];
+const EXCEPTIONS: &[(&str, &str, &[Role])] = &[
+    (
+        case::SERVICE,
+        "erase",
+        &[Role::Supervisor, Role::UnitAdministrator],
+    ),
+    (referral::SERVICE, "designate", OPERATION),
+    (referral::SERVICE, "grant-extension", OPERATION),
+    (referral::SERVICE, "refuse-extension", OPERATION),
+    (referral::SERVICE, "supervise", OPERATION),
+    (referral::SERVICE, "reassign", OPERATION),
+];
 
 /// Who may send a command; nobody, if there is no such command.
 #[must_use]

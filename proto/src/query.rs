@@ -6,10 +6,12 @@ use serde_json::Value;
 use crate::{
     actor::Actor,
     case::Stage,
+    clock::{Due, Step},
     division::DivisionCode,
     envelope::{Envelope, LogPosition},
     ids::{CaseId, CaseNumber, CaseRef, HandoffId, ServiceItem, Topic, UnitId},
     personal::ErasureBasis,
+    referral::{CoStanding, DisputeReason, HandedOver, HeardBack, Stage as CustodyStage},
     rejection::Rejected,
     text::Words,
     time::Timestamp,
@@ -145,6 +147,15 @@ pub struct WorklistEntry {
     pub until: Option<Timestamp>,
     /// Revision of the case's custody stream.
     pub revision: u64,
+    /// Whether it cannot wait (紧急); what cannot is on top.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
+    /// Who has custody, where that is neither the unit nor its window's own case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<UnitId>,
+    /// What is asked of this unit, in the words of whoever asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask: Option<String>,
 }
 
 choices! {
@@ -154,6 +165,20 @@ choices! {
         Offered = "offered", "待接收", "waiting for an answer";
         /// Accepted.
         Accepted = "accepted", "办理中", "being worked on";
+        /// A co-unit's part, not answered.
+        Invited = "invited", "待答复协办", "asked for a part";
+        /// A co-unit's part.
+        Assisting = "assisting", "协办中", "helping";
+        /// To be designated by this supervisor.
+        ToDesignate = "to-designate", "待指定", "to be designated";
+        /// More time, to be approved by this supervisor.
+        ToApprove = "to-approve", "待批延期", "more time, to be approved";
+        /// A supervisor's instruction, to be answered.
+        ToReport = "to-report", "待反馈督办", "an instruction, to be answered";
+        /// A time limit that passed, for this supervisor to see to.
+        Overdue = "overdue", "逾期，待督办", "overdue, to be seen to";
+        /// A body outside was asked, and has not answered.
+        Outside = "outside", "待外部机构反馈", "waiting for a body outside";
     }
 }
 
@@ -177,6 +202,113 @@ pub struct CustodyView {
     /// The open offer, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<OpenOffer>,
+    /// Where custody stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<CustodyStage>,
+    /// What can be done now, by whoever may: names of commands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub possible: Vec<String>,
+    /// Whether it cannot wait (紧急).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
+    /// The supervisor that designated the unit which is asked, or which holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub designated_by: Option<UnitId>,
+    /// The open dispute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dispute: Option<OpenDispute>,
+    /// The co-units (协办单位), also those that are done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub co_units: Vec<CoUnitView>,
+    /// The supervisor's instruction that waits for its answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instruction: Option<OpenInstruction>,
+    /// More time that was asked for and not decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension: Option<OpenExtension>,
+    /// The time limits that run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<RunningClock>,
+    /// What was handed over to bodies outside, with what they answered: the record of personal data
+    /// given away.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub handed_over: Vec<HandoverView>,
+}
+
+/// A dispute that waits for its supervisor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OpenDispute {
+    /// Who raised it.
+    pub by: UnitId,
+    /// Why.
+    pub reason: DisputeReason,
+    /// In its own words.
+    pub why: String,
+    /// Whose task it is to designate.
+    pub supervisor: UnitId,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// A co-unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CoUnitView {
+    /// The unit.
+    pub unit: UnitId,
+    /// What for.
+    pub task: String,
+    /// How it stands.
+    pub standing: CoStanding,
+    /// Since when.
+    pub since: Timestamp,
+    /// What it did, once it has reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<String>,
+}
+
+/// A supervisor's instruction that waits for its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OpenInstruction {
+    /// The supervisor.
+    pub by: UnitId,
+    /// What is to be done, or to be told.
+    pub instruction: String,
+    /// By when.
+    pub until: Timestamp,
+}
+
+/// More time that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OpenExtension {
+    /// Which step.
+    #[schemars(with = "String")]
+    pub step: Step,
+    /// Who asks.
+    pub by: UnitId,
+    /// Why.
+    pub reason: String,
+    /// Who approves it.
+    pub supervisor: UnitId,
+}
+
+/// A time limit that runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct RunningClock {
+    /// Which step.
+    #[schemars(with = "String")]
+    pub step: Step,
+    /// When it is over.
+    pub due: Due,
+}
+
+/// One handing over to a body outside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct HandoverView {
+    /// What was handed over, to whom, on what ground.
+    pub handed: HandedOver,
+    /// What the body answered; nothing while it has not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<HeardBack>,
 }
 
 /// An offer that waits for its answer.

@@ -51,7 +51,20 @@ pub fn hear(event: &referral::Event) -> Option<Heard> {
         referral::Event::Returned(returned) => Some(Heard::BackAtWindow {
             handoff: returned.handoff,
         }),
-        referral::Event::Stranded(_) => Some(Heard::NobodyFound),
+        // The window keeps what a body outside has to do, and hands it over.
+        referral::Event::Stranded(_) | referral::Event::PointedOutside(_) => {
+            Some(Heard::NobodyFound)
+        }
+        // A window that found nobody has asked its supervisor: the case is on its way again.
+        referral::Event::Disputed(disputed) if disputed.by == disputed.holder => {
+            Some(Heard::BackAtWindow {
+                handoff: disputed.dispute,
+            })
+        }
+        referral::Event::Disputed(_) => None,
+        referral::Event::DisputeDropped(dropped) => Some(Heard::Recalled {
+            reason: dropped.reason,
+        }),
         referral::Event::Recalled(recalled) => Some(Heard::Recalled {
             reason: recalled.reason,
         }),
@@ -65,6 +78,24 @@ pub fn hear(event: &referral::Event) -> Option<Heard> {
         | referral::Event::Declined(_)
         | referral::Event::Expired(_)
         | referral::Event::ClockStarted(_)
+        | referral::Event::ClockExtended(_)
+        | referral::Event::ClockDueSoon(_)
+        | referral::Event::ClockOverdue(_)
+        | referral::Event::ClockSupervised(_)
+        | referral::Event::Ended(_)
+        | referral::Event::Designated(_)
+        | referral::Event::ExtensionAsked(_)
+        | referral::Event::ExtensionRefused(_)
+        | referral::Event::SupervisionOrdered(_)
+        | referral::Event::SupervisionAnswered(_)
+        | referral::Event::CoInvited(_)
+        | referral::Event::CoJoined(_)
+        | referral::Event::CoDeclined(_)
+        | referral::Event::CoReported(_)
+        | referral::Event::CoReleased(_)
+        | referral::Event::LeadFinished(_)
+        | referral::Event::HandedOver(_)
+        | referral::Event::HeardBack(_)
         | referral::Event::ClockStopped(_) => None,
     }
 }

@@ -11,11 +11,14 @@
 //! ```text
 //! onestop referral list   --by specialist/wang@530821.legal-aid
 //! onestop referral accept CASE --by specialist/wang@530821.legal-aid
+//! onestop referral dispute CASE --reason not-ours --why 事由不在本县 --by specialist/wang@530821.legal-aid
+//! onestop referral designate CASE --to 530802.legal-aid --why 用工地在思茅区 --by supervisor/zhao@5308.bureau
 //! ```
 
 pub mod domain;
 pub mod policy;
 mod service;
+mod shown;
 mod timer;
 mod views;
 

@@ -2,7 +2,7 @@
 
 use onestop_proto::{case, envelope::Envelope, specialist};
 
-use crate::domain::Prompt;
+use crate::domain::{Prompt, Wanted};
 
 /// What an event prompts; nothing for those that do not concern custody.
 ///
@@ -25,19 +25,21 @@ fn from_intake(event: case::Event) -> Option<Prompt> {
             division: opened.window_division,
             number: opened.number,
         }),
-        case::Event::ReferralRequested(requested) => Some(Prompt::ReferralRequested {
+        case::Event::ReferralRequested(requested) => Some(Prompt::ReferralRequested(Wanted {
             item: requested.item,
             topic: requested.topic,
             place: requested.place,
-        }),
+            urgent: requested.urgent,
+            opposed_to: requested.opposed_to,
+        })),
+        // A unit may be asked, or a supervisor, while the window ends what nobody took.
+        case::Event::Withdrawn(_) | case::Event::Closed(_) => Some(Prompt::CaseEnded),
         case::Event::Answered(_)
         | case::Event::MaterialReceived(_)
         | case::Event::HolderNoted(_)
         | case::Event::CameBack(_)
         | case::Event::ResultNoted(_)
-        | case::Event::Withdrawn(_)
         | case::Event::Rated(_)
-        | case::Event::Closed(_)
         | case::Event::Archived(_)
         | case::Event::Erased(_) => None,
     }

@@ -15,18 +15,19 @@ use onestop_proto::{
     case,
     command::{Accepted, CommandType, Request},
     envelope::Envelope,
-    ids::{CaseId, CaseRef},
-    query::{CustodyQuery, CustodyView, OpenOffer, Question, WorklistQuery},
+    ids::{CaseId, CaseRef, UnitId},
+    query::{CustodyQuery, Question, WorklistQuery},
     referral::{self, Command},
     rejection::{Explain, Malformed, Refusal, parse_field},
     specialist,
+    time::Timestamp,
 };
 use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::{
-    domain::{self, Custody, Holding, Prompt, address, decide, decide_prompt, evolve},
-    policy, timer,
+    domain::{self, Custody, Prompt, address, decide, decide_prompt, evolve},
+    policy, shown, timer,
     views::Desks,
 };
 
@@ -42,7 +43,7 @@ pub struct Referral {
 /// The one writer of custody.
 pub(crate) struct Custodian {
     pub(crate) store: Store,
-    directory: Directory,
+    pub(crate) directory: Directory,
     desks: View<Desks>,
 }
 
@@ -115,7 +116,7 @@ impl Service for Referral {
             }
             "custody" => {
                 let query: CustodyQuery = parse_field("data", question.data).map_err(malformed)?;
-                serde_json::to_value(self.custodian.view(query.case)?).map_err(broken)
+                self.custodian.view(query.case)
             }
             unknown => Err(malformed(Malformed {
                 field: "question".to_owned(),
@@ -164,9 +165,8 @@ impl Custodian {
         let done = self
             .store
             .execute(&stream, meta, None, &RULES, |custody, now| {
-                let load = |unit: &_| self.desks.read(|desks| desks.load(unit));
-                custody.map_or(Ok(Vec::new()), |custody| {
-                    decide(custody, command, &self.context(meta, now, &load))
+                self.deciding(meta, now, |context| {
+                    custody.map_or(Ok(Vec::new()), |custody| decide(custody, command, context))
                 })
             });
         Ok(done.await?.0)
@@ -183,54 +183,37 @@ impl Custodian {
         let done = self
             .store
             .execute(&stream, meta, cursor, &RULES, |custody, now| {
-                let load = |unit: &_| self.desks.read(|desks| desks.load(unit));
-                decide_prompt(custody, prompt, &self.context(meta, now, &load))
+                self.deciding(meta, now, |context| decide_prompt(custody, prompt, context))
             });
         Ok(done.await?.0)
     }
 
-    fn context<'a>(
-        &'a self,
-        meta: &'a Meta,
-        now: onestop_proto::time::Timestamp,
-        load: &'a dyn Fn(&onestop_proto::ids::UnitId) -> u32,
-    ) -> domain::Context<'a> {
-        domain::Context {
+    /// Decides with everything that a decision rests on.
+    fn deciding<T>(
+        &self,
+        meta: &Meta,
+        now: Timestamp,
+        decide: impl FnOnce(&domain::Context<'_>) -> T,
+    ) -> T {
+        let load = |unit: &UnitId| self.desks.read(|desks| desks.load(unit));
+        let opposing = |named| self.desks.read(|desks| desks.opposing(meta.case, named));
+        decide(&domain::Context {
             now,
-            unit: &meta.actor.unit,
+            actor: &meta.actor,
             handoff: meta.command.handoff(),
             directory: &self.directory,
-            load,
-        }
+            load: &load,
+            opposing: &opposing,
+        })
     }
 
-    fn view(&self, case: CaseId) -> Result<CustodyView, Failure> {
-        let unknown = || {
-            Refusal::UnknownCase {
-                case: CaseRef::Id(case),
-            }
-            .rejected()
+    fn view(&self, case: CaseId) -> Result<Value, Failure> {
+        let Some((custody, revision)) = self.store.load(&stream(case), &RULES)? else {
+            let case = CaseRef::Id(case);
+            return Err(Refusal::UnknownCase { case }.rejected().into());
         };
-        let (custody, revision) = self
-            .store
-            .load(&stream(case), &RULES)?
-            .ok_or_else(unknown)?;
-        let offer = match &custody.holding {
-            Holding::Offered {
-                handoff, to, until, ..
-            } => Some(OpenOffer {
-                handoff: *handoff,
-                to: to.clone(),
-                until: *until,
-            }),
-            Holding::Window { .. } | Holding::Unit { .. } => None,
-        };
-        Ok(CustodyView {
-            case,
-            revision,
-            holder: custody.holder().clone(),
-            offer,
-        })
+        let view = shown::custody(case, revision, custody);
+        serde_json::to_value(view).map_err(|error| Failure::Broken(error.into()))
     }
 }
 

@@ -1,21 +1,22 @@
-//! Ends offers that nobody answered in time, also those whose time ran out while the service was down.
+//! Tells of limits that are near or over, and ends offers that nobody answered in time: once each, also
+//! what came while the service was down.
 
 use std::{sync::Arc, time::Duration};
 
 use onestop_chassis::{Failure, shutdown::Shutdown, store::Meta, view::View};
-use onestop_proto::{
-    actor::Actor,
-    ids::{CaseId, EventId, HandoffId, UnitId},
-    referral,
-};
+use onestop_proto::{actor::Actor, referral};
 use tracing::{info, warn};
 
-use crate::{domain::Prompt, service::Custodian, views::Desks};
+use crate::{
+    domain::Prompt,
+    service::Custodian,
+    views::{Desks, Due},
+};
 
-/// How often the open offers are looked over. Limits are days long.
+/// How often the clocks are looked over. Limits are days long.
 const ROUND: Duration = Duration::from_secs(5);
 
-/// Looks over the open offers until the shutdown is asked for.
+/// Looks over the clocks until the shutdown is asked for.
 pub(crate) async fn run(
     custodian: Arc<Custodian>,
     desks: View<Desks>,
@@ -29,33 +30,25 @@ pub(crate) async fn run(
             _ = rounds.tick() => {}
         }
         let now = custodian.store.clock().now();
-        for (case, handoff, window) in desks.read(|desks| desks.ended_by(now)) {
-            match end(&custodian, case, handoff, window).await {
-                Ok(()) => {
-                    info!(case.id = %case, handoff.id = %handoff, "an offer ended unanswered")
-                }
-                // Answered in this very moment: nothing to end.
+        for due in desks.read(|desks| desks.due(&custodian.directory, now)) {
+            let case = due.case;
+            match tell(&custodian, due).await {
+                Ok(()) => info!(case.id = %case, "a time limit is near or over"),
+                // Answered in this very moment: nothing to tell, nothing to end.
                 Err(Failure::Rejected(_)) => {}
                 Err(Failure::Broken(error)) => {
-                    warn!(case.id = %case, error = format!("{error:#}"), "an offer could not be ended; it is tried again");
+                    warn!(case.id = %case, error = format!("{error:#}"), "a time limit could not be told of; it is tried again");
                 }
             }
         }
     }
 }
 
-async fn end(
-    custodian: &Custodian,
-    case: CaseId,
-    handoff: HandoffId,
-    window: UnitId,
-) -> Result<(), Failure> {
-    let actor = Actor::system(&referral::service(), window);
-    // One offer ends once: the key comes from the handoff.
-    let key = EventId::from_uuid(handoff.uuid()).heard_by("referral-timer");
-    let meta = Meta::of_timer(key, case, actor);
-    custodian
-        .prompt(case, &meta, None, &Prompt::OfferEnds { handoff })
-        .await
-        .map(|_| ())
+/// What follows from the latest event of a case is told once: the key comes from that event.
+async fn tell(custodian: &Custodian, due: Due) -> Result<(), Failure> {
+    let actor = Actor::system(&referral::service(), due.holder);
+    let key = due.latest.heard_by("referral-timer");
+    let meta = Meta::of_timer(key, due.case, actor);
+    let told = custodian.prompt(due.case, &meta, None, &Prompt::TimeComes);
+    told.await.map(|_| ())
 }

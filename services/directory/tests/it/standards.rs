@@ -62,6 +62,14 @@ fn the_shipped_limits() {
             DayKind::Calendar,
             Status::Statute,
         ),
+        ("referral.work", 5, DayKind::Working, Status::Unconfirmed),
+        (
+            "referral.designate",
+            2,
+            DayKind::Working,
+            Status::Unconfirmed,
+        ),
+        ("referral.report", 3, DayKind::Working, Status::Unconfirmed),
         ("mediation.accept", 3, DayKind::Working, Status::Unconfirmed),
         ("mediation.conclude", 1, DayKind::Month, Status::Statute),
         (

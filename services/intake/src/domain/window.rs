@@ -101,9 +101,11 @@ pub(super) fn withdraw(case: &Case, context: &Context<'_>) -> Result<Vec<Event>,
 
 /// What follows from something heard. A case that has gone past it refuses, and nothing happens.
 pub(super) fn heard(case: &Case, heard: &Heard) -> Result<Vec<Event>, Rejection> {
-    let Standing::Referred { .. } = case.standing else {
-        return Err(case.not_now());
-    };
+    match (&case.standing, heard) {
+        // A window that found nobody may ask its supervisor: the case is on its way again.
+        (Standing::Referred { .. }, _) | (Standing::AtWindow, Heard::BackAtWindow { .. }) => {}
+        _ => return Err(case.not_now()),
+    }
     let event = match heard {
         Heard::Holder {
             handoff,

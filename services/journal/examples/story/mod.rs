@@ -365,6 +365,8 @@ impl<'a> Plot<'a> {
             });
             let Ok(route) = routed else {
                 let stranded = referral::Stranded {
+                    urgent: false,
+                    opposed_to: None,
                     item: self.item.clone(),
                     topic: self.topic.clone(),
                     place: self.place,
@@ -403,6 +405,8 @@ impl<'a> Plot<'a> {
         ));
         let handoff = key.handoff();
         let routed = referral::Routed {
+            urgent: false,
+            opposed_to: None,
             item: self.item.clone(),
             topic: self.topic.clone(),
             place: self.place,
@@ -414,6 +418,8 @@ impl<'a> Plot<'a> {
         self.say("referral", referral::Event::from(routed), (&system, window));
         let (limit, due) = self.limit("referral.accept", unit.division);
         let offered = referral::Offered {
+            urgent: false,
+            designated_by: None,
             handoff,
             from: window.id.clone(),
             to: unit.id.clone(),
@@ -447,6 +453,7 @@ impl<'a> Plot<'a> {
         self.later(20 * MINUTE, 3 * DAY);
         if self.chance(7) {
             let declined = referral::Declined {
+                note: None,
                 handoff,
                 by: unit.id.clone(),
                 holder: window.id.clone(),
@@ -463,6 +470,7 @@ impl<'a> Plot<'a> {
             return Some(unit.id.clone());
         }
         let accepted = referral::Accepted {
+            given: None,
             handoff,
             from: window.id.clone(),
             to: unit.id.clone(),
@@ -490,6 +498,7 @@ impl<'a> Plot<'a> {
         let worker = staff(Role::Specialist, unit, 1);
         self.later(2 * HOUR, 4 * DAY);
         let returned = referral::Returned {
+            note: None,
             handoff,
             from: unit.id.clone(),
             to: window.id.clone(),

@@ -14,6 +14,8 @@ use onestop_proto::{
     time::Timestamp,
 };
 
+use super::beside;
+
 /// The facts of an event; empty where the title says it all.
 pub(super) fn of(event: &Envelope, directory: &Directory) -> Words {
     let raw = event.raw();
@@ -37,7 +39,7 @@ pub(super) fn of(event: &Envelope, directory: &Directory) -> Words {
         })
 }
 
-fn words(zh: impl Into<String>, en: impl Into<String>) -> Option<Words> {
+pub(super) fn words(zh: impl Into<String>, en: impl Into<String>) -> Option<Words> {
     Some(Words {
         zh: zh.into(),
         en: en.into(),
@@ -45,7 +47,7 @@ fn words(zh: impl Into<String>, en: impl Into<String>) -> Option<Words> {
 }
 
 /// A unit by its name; by its id if the directory no longer has it.
-fn name(unit: &UnitId, directory: &Directory) -> String {
+pub(super) fn name(unit: &UnitId, directory: &Directory) -> String {
     directory
         .unit(unit)
         .map_or_else(|| unit.to_string(), |unit| unit.name.clone())
@@ -185,7 +187,29 @@ fn of_referral(event: &referral::Event, directory: &Directory) -> Option<Words> 
                 format!("{from} → {to}: {}", outcome.en),
             )
         }
-        referral::Event::ClockStarted(_) | referral::Event::ClockStopped(_) => None,
+        referral::Event::Disputed(_)
+        | referral::Event::DisputeDropped(_)
+        | referral::Event::PointedOutside(_)
+        | referral::Event::Ended(_)
+        | referral::Event::Designated(_)
+        | referral::Event::ExtensionAsked(_)
+        | referral::Event::ExtensionRefused(_)
+        | referral::Event::SupervisionOrdered(_)
+        | referral::Event::SupervisionAnswered(_)
+        | referral::Event::CoInvited(_)
+        | referral::Event::CoJoined(_)
+        | referral::Event::CoDeclined(_)
+        | referral::Event::CoReported(_)
+        | referral::Event::CoReleased(_)
+        | referral::Event::LeadFinished(_)
+        | referral::Event::HandedOver(_)
+        | referral::Event::HeardBack(_) => beside::of(event, directory),
+        referral::Event::ClockStarted(_)
+        | referral::Event::ClockStopped(_)
+        | referral::Event::ClockExtended(_)
+        | referral::Event::ClockDueSoon(_)
+        | referral::Event::ClockOverdue(_)
+        | referral::Event::ClockSupervised(_) => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Replaying a case, and keeping many. Pure.
 
+mod beside;
 pub mod dossier;
 mod facts;
 mod order;

@@ -21,7 +21,7 @@ use onestop_proto::{
     command::{Accepted, Answer, CommandType},
     division::DivisionCode,
     envelope::happened,
-    ids::{CaseId, CaseRef, UnitId, UnitKind},
+    ids::{CaseId, CaseRef, CommandId, UnitId, UnitKind},
     query::{CaseQuery, CaseView, MatterQuery, MatterView},
 };
 
@@ -137,6 +137,11 @@ impl<'a> Desk<'a> {
             .await
     }
 
+    /// The idempotency key: the one given, or a new one.
+    pub(crate) fn key(&self) -> CommandId {
+        self.shared.command().unwrap_or_else(|| Clock.command())
+    }
+
     /// Has a command carried out that is known by its name, and shows what was done.
     pub(crate) async fn send(
         &self,
@@ -145,7 +150,7 @@ impl<'a> Desk<'a> {
         command: (&str, Value),
     ) -> anyhow::Result<()> {
         let order = Order {
-            id: self.shared.command().unwrap_or_else(|| Clock.command()),
+            id: self.key(),
             actor: self.actor()?,
             case,
             expected_revision: self.shared.expect,

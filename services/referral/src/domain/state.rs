@@ -1,14 +1,14 @@
 //! Custody as its events leave it.
 
 use onestop_proto::{
+    clock::{Clock, Step},
     division::DivisionCode,
-    envelope::Address,
-    ids::{CaseNumber, HandoffId, ServiceItem, Topic, UnitId},
-    referral::{Event, OfferEnd},
+    ids::{CaseId, CaseNumber, HandoffId, ServiceItem, Topic, UnitId},
+    referral::{CoStanding, DisputeReason, HandedOver, HeardBack, OfferEnd, Outcome, Stage},
     time::Timestamp,
 };
 
-/// Who holds a case, and what has happened to its offers.
+/// Who holds a case, what has happened to its offers, and who else has a part in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Custody {
     /// The window that took the case.
@@ -23,15 +23,31 @@ pub struct Custody {
     pub errand: Option<Errand>,
     /// Offers that have ended, the latest last.
     pub ended: Vec<EndedOffer>,
+    /// Time limits that run.
+    pub clocks: Vec<Clock>,
+    /// Units that have, or had, a part in it: they may have none in the other side's case.
+    pub held: Vec<UnitId>,
+    /// Units that said that they have a conflict of interest.
+    pub conflicted: Vec<UnitId>,
+    /// The co-units of the unit that holds it, or held it last.
+    pub co_units: Vec<CoUnit>,
+    /// The supervisor's instruction that waits for its answer.
+    pub instruction: Option<Instruction>,
+    /// More time that was asked for.
+    pub extension: Option<Asked>,
+    /// What was handed over to bodies outside.
+    pub handed_over: Vec<Handover>,
 }
 
-/// Exactly one unit holds a case, also while an offer is open.
+/// Exactly one unit holds a case, also while an offer is open or a dispute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Holding {
-    /// The window holds it, and no offer is open.
+    /// The window holds it, and nobody is asked.
     Window {
         /// Since when.
         since: Timestamp,
+        /// Whether somebody was looked for.
+        search: Search,
     },
     /// The window holds it, and a unit is asked.
     Offered {
@@ -43,8 +59,17 @@ pub enum Holding {
         to: UnitId,
         /// Where that unit is.
         to_division: DivisionCode,
-        /// When the offer ends.
+        /// When the offer ends; a designated unit can accept also later.
         until: Timestamp,
+        /// The supervisor that designated it.
+        designated_by: Option<UnitId>,
+    },
+    /// The window holds it, and a supervisor is asked who is responsible.
+    Disputed {
+        /// Since when the window holds it.
+        since: Timestamp,
+        /// The dispute.
+        dispute: Dispute,
     },
     /// A unit accepted it.
     Unit {
@@ -56,7 +81,39 @@ pub enum Holding {
         unit: UnitId,
         /// Where it is.
         division: DivisionCode,
+        /// The supervisor that designated it.
+        designated_by: Option<UnitId>,
+        /// What came of its own work, while its co-units are still at theirs.
+        finished: Option<Outcome>,
     },
+}
+
+/// Whether a window that holds a case found nobody for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Search {
+    /// Nobody was looked for, or the search is over.
+    None,
+    /// Nobody was found.
+    InVain,
+}
+
+/// A dispute about who is responsible.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dispute {
+    /// Its id.
+    pub id: HandoffId,
+    /// Who raised it.
+    pub by: UnitId,
+    /// Why.
+    pub reason: DisputeReason,
+    /// In its own words.
+    pub why: String,
+    /// Whose task it is to designate.
+    pub supervisor: UnitId,
+    /// Where that is.
+    pub supervisor_division: DivisionCode,
+    /// Since when.
+    pub at: Timestamp,
 }
 
 /// What a case was referred for.
@@ -68,6 +125,10 @@ pub struct Errand {
     pub topic: Topic,
     /// The responsible place.
     pub place: DivisionCode,
+    /// Whether it cannot wait.
+    pub urgent: bool,
+    /// The case of the other side.
+    pub opposed_to: Option<CaseId>,
     /// Units that declined it, gave it back or did not answer.
     pub sent_away: Vec<UnitId>,
 }
@@ -85,13 +146,80 @@ pub struct EndedOffer {
     pub at: Timestamp,
 }
 
+/// A co-unit (协办单位).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoUnit {
+    /// The unit.
+    pub unit: UnitId,
+    /// Where it is.
+    pub division: DivisionCode,
+    /// What for.
+    pub task: String,
+    /// How it stands.
+    pub standing: CoStanding,
+    /// Since when.
+    pub since: Timestamp,
+    /// What it did, once it has reported.
+    pub report: Option<String>,
+}
+
+/// A supervisor's instruction (督办).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instruction {
+    /// The supervisor.
+    pub by: UnitId,
+    /// Where it is.
+    pub by_division: DivisionCode,
+    /// What is to be done, or to be told.
+    pub instruction: String,
+    /// By when.
+    pub until: Timestamp,
+}
+
+/// More time that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// For which step.
+    pub step: Step,
+    /// Who asks.
+    pub by: UnitId,
+    /// Why.
+    pub reason: String,
+    /// Who approves it.
+    pub supervisor: UnitId,
+    /// Where that is.
+    pub supervisor_division: DivisionCode,
+}
+
+/// Something handed over to a body outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handover {
+    /// What, to whom, on what ground.
+    pub handed: HandedOver,
+    /// What the body answered last.
+    pub heard: Option<HeardBack>,
+}
+
 impl Custody {
     /// The one unit that answers for the case.
     #[must_use]
     pub fn holder(&self) -> &UnitId {
         match &self.holding {
-            Holding::Window { .. } | Holding::Offered { .. } => &self.window,
+            Holding::Window { .. } | Holding::Offered { .. } | Holding::Disputed { .. } => {
+                &self.window
+            }
             Holding::Unit { unit, .. } => unit,
+        }
+    }
+
+    /// Where that unit is.
+    #[must_use]
+    pub fn holder_division(&self) -> DivisionCode {
+        match &self.holding {
+            Holding::Window { .. } | Holding::Offered { .. } | Holding::Disputed { .. } => {
+                self.window_division
+            }
+            Holding::Unit { division, .. } => *division,
         }
     }
 
@@ -99,190 +227,65 @@ impl Custody {
     #[must_use]
     pub fn since(&self) -> Timestamp {
         match self.holding {
-            Holding::Window { since }
+            Holding::Window { since, .. }
             | Holding::Offered { since, .. }
+            | Holding::Disputed { since, .. }
             | Holding::Unit { since, .. } => since,
         }
     }
 
-    fn sent_away_by(self, unit: &UnitId) -> Option<Errand> {
-        self.errand.map(|mut errand| {
-            errand.sent_away.push(unit.clone());
-            errand
-        })
-    }
-
-    fn offer_ended(&self, ended: EndedOffer) -> Vec<EndedOffer> {
-        self.ended.iter().cloned().chain([ended]).collect()
-    }
-}
-
-/// Custody after one more event. Total: an event that came to be is never refused.
-#[must_use]
-pub fn evolve(custody: Option<Custody>, event: &Event) -> Option<Custody> {
-    let Some(custody) = custody else {
-        let Event::CustodyTaken(taken) = event else {
-            return None;
-        };
-        return Some(Custody {
-            window: taken.by.clone(),
-            window_division: taken.division,
-            number: taken.number.clone(),
-            holding: Holding::Window { since: taken.at },
-            errand: None,
-            ended: Vec::new(),
-        });
-    };
-    let since = custody.since();
-    Some(match event {
-        Event::CustodyTaken(_) | Event::ClockStarted(_) | Event::ClockStopped(_) => custody,
-        Event::Routed(routed) => {
-            let errand = errand(&custody, &routed.item, &routed.topic, routed.place);
-            Custody {
-                errand: Some(errand),
-                ..custody
+    /// Where custody stands.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        match &self.holding {
+            Holding::Window { search, .. } => match search {
+                Search::None => Stage::AtWindow,
+                Search::InVain => Stage::Stranded,
+            },
+            Holding::Offered { designated_by, .. } => match designated_by {
+                None => Stage::Offered,
+                Some(_) => Stage::Designated,
+            },
+            Holding::Disputed { .. } => Stage::Disputed,
+            Holding::Unit {
+                finished: Some(_), ..
+            } => Stage::LeadFinished,
+            Holding::Unit { designated_by, .. } => {
+                match (designated_by, self.open_co_units().next()) {
+                    (None, None) => Stage::AtUnit,
+                    (Some(_), None) => Stage::AtDesignated,
+                    (None, Some(_)) => Stage::Joint,
+                    (Some(_), Some(_)) => Stage::JointDesignated,
+                }
             }
         }
-        Event::Stranded(stranded) => {
-            let errand = errand(&custody, &stranded.item, &stranded.topic, stranded.place);
-            Custody {
-                errand: Some(errand),
-                ..custody
-            }
+    }
+
+    /// The co-units that the case waits for.
+    pub fn open_co_units(&self) -> impl Iterator<Item = &CoUnit> {
+        self.co_units.iter().filter(|co| co.standing.is_open())
+    }
+
+    /// The clock of a step, if it runs.
+    #[must_use]
+    pub fn clock(&self, step: &Step) -> Option<&Clock> {
+        self.clocks.iter().find(|clock| clock.step == *step)
+    }
+}
+
+impl Handover {
+    /// Whether the body is still to be heard.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        use onestop_proto::referral::OutsideAnswer;
+        match self.heard.as_ref().map(|heard| heard.answer) {
+            None | Some(OutsideAnswer::Taken) => true,
+            Some(
+                OutsideAnswer::Done
+                | OutsideAnswer::Told
+                | OutsideAnswer::NotTheirs
+                | OutsideAnswer::Refused,
+            ) => false,
         }
-        Event::Offered(offered) => Custody {
-            holding: Holding::Offered {
-                since,
-                handoff: offered.handoff,
-                to: offered.to.clone(),
-                to_division: offered.to_division,
-                until: offered.until,
-            },
-            ..custody
-        },
-        Event::Accepted(accepted) => Custody {
-            holding: Holding::Unit {
-                since: accepted.at,
-                handoff: accepted.handoff,
-                unit: accepted.to.clone(),
-                division: accepted.to_division,
-            },
-            ended: custody.offer_ended(EndedOffer {
-                handoff: accepted.handoff,
-                end: OfferEnd::Accepted,
-                by: accepted.to.clone(),
-                at: accepted.at,
-            }),
-            ..custody
-        },
-        Event::Declined(declined) => Custody {
-            holding: Holding::Window { since },
-            ended: custody.offer_ended(EndedOffer {
-                handoff: declined.handoff,
-                end: OfferEnd::Declined,
-                by: declined.by.clone(),
-                at: declined.at,
-            }),
-            errand: custody.clone().sent_away_by(&declined.by),
-            ..custody
-        },
-        Event::Recalled(recalled) => Custody {
-            holding: Holding::Window { since },
-            ended: custody.offer_ended(EndedOffer {
-                handoff: recalled.handoff,
-                end: OfferEnd::Recalled,
-                by: recalled.holder.clone(),
-                at: recalled.at,
-            }),
-            ..custody
-        },
-        Event::Expired(expired) => Custody {
-            holding: Holding::Window { since },
-            ended: custody.offer_ended(EndedOffer {
-                handoff: expired.handoff,
-                end: OfferEnd::Expired,
-                by: expired.to.clone(),
-                at: expired.at,
-            }),
-            errand: custody.clone().sent_away_by(&expired.to),
-            ..custody
-        },
-        Event::Returned(returned) => Custody {
-            holding: Holding::Window { since: returned.at },
-            errand: custody.clone().sent_away_by(&returned.from),
-            ..custody
-        },
-        Event::Completed(completed) => Custody {
-            holding: Holding::Window {
-                since: completed.at,
-            },
-            ..custody
-        },
-    })
-}
-
-/// The errand under a route: who sent the case away is remembered while it is about the same thing.
-fn errand(custody: &Custody, item: &ServiceItem, topic: &Topic, place: DivisionCode) -> Errand {
-    let sent_away = match &custody.errand {
-        Some(before) if before.item == *item => before.sent_away.clone(),
-        _ => Vec::new(),
-    };
-    Errand {
-        item: item.clone(),
-        topic: topic.clone(),
-        place,
-        sent_away,
-    }
-}
-
-/// Whom an event concerns: the unit addressed, or the unit that holds the case after it.
-#[must_use]
-pub fn address(custody: &Custody, event: &Event) -> Address {
-    let item = custody.errand.as_ref().map(|errand| errand.item.clone());
-    let window = || Address {
-        unit: custody.window.clone(),
-        division: custody.window_division,
-        item: item.clone(),
-    };
-    match event {
-        Event::Offered(offered) => Address {
-            unit: offered.to.clone(),
-            division: offered.to_division,
-            item: item.clone(),
-        },
-        // The unit that was asked must see that it no longer is.
-        Event::Recalled(recalled) => Address {
-            unit: recalled.to.clone(),
-            division: recalled.to_division,
-            item: item.clone(),
-        },
-        Event::CustodyTaken(_)
-        | Event::Routed(_)
-        | Event::Stranded(_)
-        | Event::Accepted(_)
-        | Event::Declined(_)
-        | Event::Returned(_)
-        | Event::Expired(_)
-        | Event::Completed(_)
-        | Event::ClockStarted(_)
-        | Event::ClockStopped(_) => addressee(custody, window()),
-    }
-}
-
-fn addressee(custody: &Custody, window: Address) -> Address {
-    match &custody.holding {
-        Holding::Window { .. } => window,
-        Holding::Offered {
-            to, to_division, ..
-        } => Address {
-            unit: to.clone(),
-            division: *to_division,
-            ..window
-        },
-        Holding::Unit { unit, division, .. } => Address {
-            unit: unit.clone(),
-            division: *division,
-            ..window
-        },
     }
 }

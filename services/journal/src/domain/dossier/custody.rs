@@ -90,7 +90,33 @@ impl Custody {
             Event::CustodyTaken(_)
             | Event::Routed(_)
             | Event::ClockStarted(_)
-            | Event::ClockStopped(_) => {}
+            | Event::ClockStopped(_)
+            | Event::ClockExtended(_)
+            | Event::ClockDueSoon(_)
+            | Event::ClockOverdue(_)
+            | Event::ClockSupervised(_)
+            | Event::DisputeDropped(_)
+            | Event::PointedOutside(_)
+            | Event::Ended(_)
+            | Event::Designated(_)
+            | Event::ExtensionAsked(_)
+            | Event::ExtensionRefused(_)
+            | Event::SupervisionOrdered(_)
+            | Event::SupervisionAnswered(_)
+            | Event::CoInvited(_)
+            | Event::CoJoined(_)
+            | Event::CoDeclined(_)
+            | Event::CoReported(_)
+            | Event::CoReleased(_)
+            | Event::LeadFinished(_)
+            | Event::HandedOver(_)
+            | Event::HeardBack(_) => {}
+            Event::Disputed(disputed) => {
+                it.offer = None;
+                if let Some(party) = it.parties.get_mut(&disputed.by) {
+                    party.end = Some(PartyEnd::SentAway);
+                }
+            }
             Event::Stranded(_) => {
                 // It was sent back by somebody before: that says more than that nobody else was found.
                 it.offer = None;

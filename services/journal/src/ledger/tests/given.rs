@@ -169,6 +169,8 @@ impl<'a> Given<'a> {
             .unwrap();
         let due = self.directory.due(&limit, self.at);
         let offered = referral::Offered {
+            urgent: false,
+            designated_by: None,
             handoff: Self::handoff(),
             from: self.window.id.clone(),
             to: self.agency.id.clone(),
@@ -196,6 +198,7 @@ impl<'a> Given<'a> {
 
     pub(super) fn accepted(&mut self) {
         let accepted = referral::Accepted {
+            given: None,
             handoff: Self::handoff(),
             from: self.window.id.clone(),
             to: self.agency.id.clone(),
@@ -217,6 +220,7 @@ impl<'a> Given<'a> {
 
     pub(super) fn declined(&mut self, reason: ReturnReason) {
         let declined = referral::Declined {
+            note: None,
             handoff: Self::handoff(),
             by: self.agency.id.clone(),
             holder: self.window.id.clone(),

@@ -18,8 +18,7 @@ use onestop_proto::{
 use proptest::prelude::*;
 
 use super::{
-    Context, Custody, Prompt, decide, decide_prompt, evolve,
-    tests::{World, handoff, world},
+    Context, Custody, Prompt, World, as_role, decide, decide_prompt, evolve, handoff, world,
 };
 
 #[derive(Debug, Clone)]
@@ -30,7 +29,7 @@ enum Step {
     Return,
     Recall,
     Complete,
-    Expire { handoff: u32 },
+    Expire,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -41,7 +40,7 @@ fn step() -> impl Strategy<Value = Step> {
         Just(Step::Return),
         Just(Step::Recall),
         Just(Step::Complete),
-        (0_u32..12).prop_map(|handoff| Step::Expire { handoff }),
+        Just(Step::Expire),
     ]
 }
 
@@ -65,7 +64,7 @@ fn the_world() -> &'static World {
 fn unit(custody: &Custody, who: Who) -> UnitId {
     match (who, &custody.holding) {
         (Who::Window, _) => custody.window.clone(),
-        (Who::Asked, super::Holding::Offered { to, .. }) => to.clone(),
+        (Who::Asked, super::super::Holding::Offered { to, .. }) => to.clone(),
         (Who::Asked | Who::Holder, _) => custody.holder().clone(),
     }
 }
@@ -82,10 +81,11 @@ proptest! {
             let unit = unit(&before, *who);
             let context = Context {
                 now,
-                unit: &unit,
+                actor: &as_role("specialist", &unit),
                 handoff: handoff(number),
                 directory: &world.directory,
                 load: &|_| 0,
+                opposing: &|_| Vec::new(),
             };
             let decided = run(&before, step, &context);
             let Ok(events) = decided else { continue };
@@ -120,11 +120,8 @@ fn run(
 ) -> Result<Vec<Event>, onestop_proto::referral::Rejection> {
     let command = match *step {
         Step::Request => return decide_prompt(Some(custody), &World::request(), context),
-        Step::Expire { handoff: number } => {
-            let ends = Prompt::OfferEnds {
-                handoff: handoff(number),
-            };
-            return decide_prompt(Some(custody), &ends, context);
+        Step::Expire => {
+            return decide_prompt(Some(custody), &Prompt::TimeComes, context);
         }
         Step::Accept { handoff: number } => Command::from(Accept {
             handoff: handoff(number),

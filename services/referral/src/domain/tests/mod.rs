@@ -3,7 +3,8 @@
 
 use onestop_directory::{Directory, WINDOW};
 use onestop_proto::{
-    ids::{HandoffId, UnitId},
+    actor::Actor,
+    ids::{CaseId, HandoffId, UnitId},
     referral::{
         Accept, Command, CustodyTaken, Decline, Event, OfferEnd, Outcome, Recall, RecallReason,
         Rejection, Return, ReturnReason, Verdict,
@@ -11,7 +12,16 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use super::{Context, Custody, Prompt, decide, decide_prompt, evolve};
+use super::{Context, Custody, Prompt, Wanted, decide, decide_prompt, evolve};
+
+mod clocks;
+mod conflicts;
+mod disputes;
+mod drawn;
+mod outside;
+mod properties;
+mod supervision;
+mod together;
 
 const VILLAGE: &str = "530821101201";
 const COUNTY: &str = "530821";
@@ -65,20 +75,35 @@ impl World {
     }
 
     pub(super) fn request() -> Prompt {
-        Prompt::ReferralRequested {
-            item: "legal-aid".parse().unwrap(),
-            topic: "labour-pay".parse().unwrap(),
-            place: VILLAGE.parse().unwrap(),
-        }
+        Self::wants("legal-aid", "labour-pay", VILLAGE)
+    }
+
+    fn wants(item: &str, topic: &str, place: &str) -> Prompt {
+        Prompt::ReferralRequested(Wanted {
+            item: item.parse().unwrap(),
+            topic: topic.parse().unwrap(),
+            place: place.parse().unwrap(),
+            urgent: false,
+            opposed_to: None,
+        })
+    }
+
+    fn unit(&self, code: &str, kind: &str) -> UnitId {
+        unit_at(&self.directory, code, kind)
+    }
+
+    fn bureau(&self, code: &str) -> UnitId {
+        self.unit(code, "bureau")
     }
 
     fn given(&self, events: &[Event]) -> Given<'_> {
         Given {
             world: self,
             custody: events.iter().fold(None, evolve),
-            unit: self.window.clone(),
+            actor: as_role("clerk", &self.window),
             now: day(2),
             handoff: handoff(1),
+            opposing: Vec::new(),
         }
     }
 
@@ -107,17 +132,30 @@ impl World {
 struct Given<'a> {
     world: &'a World,
     custody: Option<Custody>,
-    unit: UnitId,
+    actor: Actor,
     now: Timestamp,
     handoff: HandoffId,
+    opposing: Vec<(CaseId, UnitId)>,
+}
+
+fn as_role(role: &str, unit: &UnitId) -> Actor {
+    format!("{role}/wang@{unit}").parse().unwrap()
 }
 
 impl Given<'_> {
     fn by(self, unit: &UnitId) -> Self {
-        Self {
-            unit: unit.clone(),
-            ..self
-        }
+        let actor = as_role("specialist", unit);
+        Self { actor, ..self }
+    }
+
+    fn supervisor(self, unit: &UnitId) -> Self {
+        let actor = as_role("supervisor", unit);
+        Self { actor, ..self }
+    }
+
+    fn against(self, case: CaseId, unit: &UnitId) -> Self {
+        let opposing = vec![(case, unit.clone())];
+        Self { opposing, ..self }
     }
 
     fn at(self, now: Timestamp) -> Self {
@@ -128,27 +166,29 @@ impl Given<'_> {
         Self { handoff, ..self }
     }
 
-    fn context(&self) -> Context<'_> {
-        Context {
+    fn deciding<T>(&self, decide: impl FnOnce(&Context<'_>) -> T) -> T {
+        decide(&Context {
             now: self.now,
-            unit: &self.unit,
+            actor: &self.actor,
             handoff: self.handoff,
             directory: &self.world.directory,
             load: &|_| 0,
-        }
+            opposing: &|_| self.opposing.clone(),
+        })
     }
 
     fn when(self, prompt: &Prompt) -> Result<Vec<Event>, Rejection> {
-        decide_prompt(self.custody.as_ref(), prompt, &self.context())
+        self.deciding(|context| decide_prompt(self.custody.as_ref(), prompt, context))
     }
 
     fn told(self, command: impl Into<Command>) -> Result<Vec<Event>, Rejection> {
-        decide(
-            self.custody.as_ref().unwrap(),
-            &command.into(),
-            &self.context(),
-        )
+        let custody = self.custody.as_ref().unwrap();
+        self.deciding(|context| decide(custody, &command.into(), context))
     }
+}
+
+fn state(events: &[Event]) -> Custody {
+    events.iter().fold(None, evolve).unwrap()
 }
 
 fn holder(events: &[Event]) -> UnitId {
@@ -373,9 +413,7 @@ fn when_nobody_is_left_the_case_stays_with_its_window() {
 #[test]
 fn an_unanswered_offer_ends_and_another_unit_is_asked() {
     let world = world();
-    let ends = Prompt::OfferEnds {
-        handoff: handoff(1),
-    };
+    let ends = Prompt::TimeComes;
     let early = world.given(&world.offered()).when(&ends).unwrap();
     assert_eq!(early, []);
     let events = world

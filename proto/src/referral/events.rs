@@ -1,0 +1,285 @@
+//! What happened to the custody of a case.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Candidate, ClockDueSoon, ClockExtended, ClockOverdue, ClockStarted, ClockStopped,
+    ClockSupervised, CoDeclined, CoInvited, CoJoined, CoReleased, CoReported, Designated,
+    DisputeDropped, Disputed, Ended, ExtensionAsked, ExtensionRefused, Given, HandedOver,
+    HeardBack, LeadFinished, Outcome, PointedOutside, RecallReason, ReturnReason, Route,
+    SupervisionAnswered, SupervisionOrdered,
+};
+use crate::{
+    division::DivisionCode,
+    ids::{CaseId, CaseNumber, HandoffId, ServiceItem, Topic, UnitId},
+    time::Timestamp,
+};
+
+/// Custody begins, with the window that took the case (首问).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CustodyTaken {
+    /// The window.
+    pub by: UnitId,
+    /// Where it is.
+    pub division: DivisionCode,
+    /// The number on the receipt.
+    pub number: CaseNumber,
+    /// When custody or the offer changed.
+    pub at: Timestamp,
+}
+
+/// It was decided who should have the case, and why (分流).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Routed {
+    /// What it is about.
+    pub item: ServiceItem,
+    /// What exactly.
+    pub topic: Topic,
+    /// The responsible place.
+    pub place: DivisionCode,
+    /// Whether it cannot wait (紧急).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
+    /// The case of the other side, where both came: its units are excluded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opposed_to: Option<CaseId>,
+    /// The decision.
+    pub route: Route,
+}
+
+/// Nobody could be found; the case stays with the window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Stranded {
+    /// What it is about.
+    pub item: ServiceItem,
+    /// What exactly.
+    pub topic: Topic,
+    /// The responsible place.
+    pub place: DivisionCode,
+    /// Whether it cannot wait (紧急).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
+    /// The case of the other side, where both came: its units are excluded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opposed_to: Option<CaseId>,
+    /// Everybody who was considered.
+    pub candidates: Vec<Candidate>,
+    /// The version of the directory.
+    pub directory: String,
+}
+
+/// Custody was offered to a unit (转办). Custody stays with `from`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Offered {
+    /// The handoff.
+    pub handoff: HandoffId,
+    /// Who holds the case.
+    pub from: UnitId,
+    /// Who is asked.
+    pub to: UnitId,
+    /// Where that unit is.
+    pub to_division: DivisionCode,
+    /// What it is about.
+    pub item: ServiceItem,
+    /// What exactly.
+    pub topic: Topic,
+    /// The responsible place.
+    pub place: DivisionCode,
+    /// The number on the receipt.
+    pub number: CaseNumber,
+    /// When the offer ends.
+    pub until: Timestamp,
+    /// Whether it cannot wait (紧急).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
+    /// The supervisor that designated the unit (指定): it can neither decline the case nor return it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub designated_by: Option<UnitId>,
+}
+
+/// The unit accepted: custody moved (签收).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Accepted {
+    /// The handoff.
+    pub handoff: HandoffId,
+    /// Who had custody.
+    pub from: UnitId,
+    /// Who has it now.
+    pub to: UnitId,
+    /// Where that unit is.
+    pub to_division: DivisionCode,
+    /// What it is about.
+    pub item: ServiceItem,
+    /// What exactly.
+    pub topic: Topic,
+    /// The responsible place.
+    pub place: DivisionCode,
+    /// The number on the receipt.
+    pub number: CaseNumber,
+    /// What the unit was given of a person, if it is not the bureau's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Given>,
+    /// When custody or the offer changed.
+    pub at: Timestamp,
+}
+
+/// The unit did not accept (拒收). Custody stayed with `holder`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Declined {
+    /// The handoff.
+    pub handoff: HandoffId,
+    /// Who declined.
+    pub by: UnitId,
+    /// Who has custody.
+    pub holder: UnitId,
+    /// Why.
+    pub reason: ReturnReason,
+    /// The place that is responsible instead, if the unit knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub belongs_to: Option<DivisionCode>,
+    /// What the supervisor said who gave the case back in a closed unit's place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// When custody or the offer changed.
+    pub at: Timestamp,
+}
+
+/// The unit gave the case back: custody moved to the window (退回).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Returned {
+    /// The handoff.
+    pub handoff: HandoffId,
+    /// Who had custody.
+    pub from: UnitId,
+    /// Who has it now.
+    pub to: UnitId,
+    /// The item that it had been accepted for.
+    pub item: ServiceItem,
+    /// Why.
+    pub reason: ReturnReason,
+    /// The place that is responsible instead, if the unit knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub belongs_to: Option<DivisionCode>,
+    /// What the supervisor said who gave the case back in a closed unit's place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// When custody or the offer changed.
+    pub at: Timestamp,
+}
+
+/// The offer was taken back before it was answered (撤回). Custody stayed with `holder`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Recalled {
+    /// The handoff.
+    pub handoff: HandoffId,
+    /// Who had been asked.
+    pub to: UnitId,
+    /// Where that unit is.
+    pub to_division: DivisionCode,
+    /// Who has custody.
+    pub holder: UnitId,
+    /// Why.
+    pub reason: RecallReason,
+    /// When custody or the offer changed.
+    pub at: Timestamp,
+}
+
+/// Nobody answered the offer in time (逾期失效). Custody stayed with `holder`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Expired {
+    /// The handoff.
+    pub handoff: HandoffId,
+    /// Who had been asked.
+    pub to: UnitId,
+    /// Who has custody.
+    pub holder: UnitId,
+    /// When custody or the offer changed.
+    pub at: Timestamp,
+}
+
+/// The unit's work is done: custody moved back to the window, which tells the citizen (办毕反馈).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Completed {
+    /// The handoff.
+    pub handoff: HandoffId,
+    /// Who had custody.
+    pub from: UnitId,
+    /// Who has it now.
+    pub to: UnitId,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// When custody or the offer changed.
+    pub at: Timestamp,
+}
+
+events! {
+    /// What happened to the custody of a case.
+    pub enum Event {
+        /// 首问
+        CustodyTaken = "cn.onestop.referral.custody-taken.v1", "窗口首问负责", "Window takes custody";
+        /// 分流
+        Routed = "cn.onestop.referral.routed.v1", "分流", "Routed";
+        /// 无人承接
+        Stranded = "cn.onestop.referral.stranded.v1", "无单位可转", "Nobody to refer to";
+        /// 转办
+        Offered = "cn.onestop.referral.offered.v1", "转办", "Offered";
+        /// 签收
+        Accepted = "cn.onestop.referral.accepted.v1", "签收", "Accepted";
+        /// 拒收
+        Declined = "cn.onestop.referral.declined.v1", "拒收", "Declined";
+        /// 退回
+        Returned = "cn.onestop.referral.returned.v1", "退回", "Returned";
+        /// 撤回
+        Recalled = "cn.onestop.referral.recalled.v1", "撤回转办", "Recalled";
+        /// 逾期失效
+        Expired = "cn.onestop.referral.expired.v1", "转办逾期失效", "Offer expired";
+        /// 办毕反馈
+        Completed = "cn.onestop.referral.completed.v1", "办毕反馈", "Completed";
+        /// 计时开始
+        ClockStarted = "cn.onestop.referral.clock-started.v1", "计时开始", "Clock started";
+        /// 计时结束
+        ClockStopped = "cn.onestop.referral.clock-stopped.v1", "计时结束", "Clock stopped";
+        /// 延长
+        ClockExtended = "cn.onestop.referral.clock-extended.v1", "延长期限", "Time limit extended";
+        /// 临期
+        ClockDueSoon = "cn.onestop.referral.clock-due-soon.v1", "临期提醒", "Due soon";
+        /// 催办
+        ClockOverdue = "cn.onestop.referral.clock-overdue.v1", "逾期催办", "Overdue";
+        /// 督办
+        ClockSupervised = "cn.onestop.referral.clock-supervised.v1", "逾期督办", "Supervisor told";
+        /// 争议
+        Disputed = "cn.onestop.referral.disputed.v1", "提出争议", "Disputed";
+        /// 争议撤回
+        DisputeDropped = "cn.onestop.referral.dispute-dropped.v1", "撤回争议", "Dispute dropped";
+        /// 须移送
+        PointedOutside = "cn.onestop.referral.pointed-outside.v1", "须移送外部机构", "To be handed over outside";
+        /// 转办终止
+        Ended = "cn.onestop.referral.ended.v1", "转办终止", "Referral ended";
+        /// 指定
+        Designated = "cn.onestop.referral.designated.v1", "指定承办", "Designated";
+        /// 申请延期
+        ExtensionAsked = "cn.onestop.referral.extension-asked.v1", "申请延期", "Extension asked";
+        /// 不予延期
+        ExtensionRefused = "cn.onestop.referral.extension-refused.v1", "不予延期", "Extension refused";
+        /// 督办
+        SupervisionOrdered = "cn.onestop.referral.supervision-ordered.v1", "督办", "Supervision ordered";
+        /// 督办反馈
+        SupervisionAnswered = "cn.onestop.referral.supervision-answered.v1", "督办反馈", "Supervision answered";
+        /// 邀请协办
+        CoInvited = "cn.onestop.referral.co-invited.v1", "邀请协办", "Co-unit asked";
+        /// 接受协办
+        CoJoined = "cn.onestop.referral.co-joined.v1", "接受协办", "Co-unit joined";
+        /// 谢绝协办
+        CoDeclined = "cn.onestop.referral.co-declined.v1", "谢绝协办", "Co-unit declined";
+        /// 协办反馈
+        CoReported = "cn.onestop.referral.co-reported.v1", "协办反馈", "Co-unit reported";
+        /// 解除协办
+        CoReleased = "cn.onestop.referral.co-released.v1", "解除协办", "Co-unit released";
+        /// 主办已毕
+        LeadFinished = "cn.onestop.referral.lead-finished.v1", "主办已毕", "Lead finished";
+        /// 移送
+        HandedOver = "cn.onestop.referral.handed-over.v1", "移送外部机构", "Handed over outside";
+        /// 反馈
+        HeardBack = "cn.onestop.referral.heard-back.v1", "外部机构反馈", "Heard back from outside";
+    }
+}

@@ -1,0 +1,267 @@
+//! Referral (转办): routing, handoffs and custody. Stream `custody/<case>` of service `referral`.
+//!
+//! Exactly one unit has custody of a case at every moment. A handoff is offered, then accepted or
+//! declined; until it is accepted, custody stays where it was. Whoever else has a part in a case, a
+//! co-unit, a supervisor, a body outside, has it beside the one custodian.
+
+mod beside;
+mod commands;
+mod events;
+mod explain;
+mod rejection;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{actor::ServiceName, clock::Step};
+
+pub use beside::*;
+pub use commands::*;
+pub use events::*;
+pub use rejection::Rejection;
+
+pub use crate::{
+    clock::{
+        ClockDueSoon, ClockExtended, ClockOverdue, ClockStarted, ClockStopped, ClockSupervised,
+    },
+    routing::{Candidate, Route, Verdict},
+};
+
+/// The name of the service that owns custody.
+pub const SERVICE: &str = "referral";
+
+/// [`SERVICE`] as a type.
+#[must_use]
+pub fn service() -> ServiceName {
+    crate::actor::known_service(SERVICE)
+}
+
+/// The kind of unit that supervises the division that it is in (司法局).
+pub const SUPERVISOR: &str = "bureau";
+
+choices! {
+    /// Why a unit does not take an offer, or gives a case back (退回原因).
+    pub enum ReturnReason {
+        /// Another place is responsible.
+        NotInJurisdiction = "not-in-jurisdiction", "不属本单位管辖", "another place is responsible";
+        /// Another item is needed.
+        WrongItem = "wrong-item", "事项不符", "another item is needed";
+        /// The unit has a conflict of interest.
+        ConflictOfInterest = "conflict-of-interest", "存在利益冲突", "conflict of interest";
+        /// The unit cannot take more.
+        NoCapacity = "no-capacity", "无力承接", "no capacity";
+        /// The unit is closed, for a while or for good; its supervisor may say so in its place.
+        UnitClosed = "unit-closed", "单位撤并或者停办", "the unit is closed";
+    }
+}
+
+choices! {
+    /// Why an offer was taken back.
+    pub enum RecallReason {
+        /// The citizen changed their mind.
+        CitizenWithdrew = "citizen-withdrew", "群众撤回", "the citizen withdrew";
+        /// The window made a mistake.
+        WindowError = "window-error", "窗口有误", "the window made a mistake";
+    }
+}
+
+choices! {
+    /// What came of a handoff, for the citizen.
+    pub enum Outcome {
+        /// Done as asked.
+        Granted = "granted", "已办成", "done as asked";
+        /// Refused by the unit, by its law.
+        Refused = "refused", "不予办理", "refused";
+        /// Worked, and not resolved; the citizen was told of other ways.
+        Unresolved = "unresolved", "未能解决，已告知其他途径", "not resolved, other ways were told";
+        /// Ended by the unit before its end, by its law.
+        Terminated = "terminated", "终止办理", "ended early";
+    }
+}
+
+choices! {
+    /// How an offer ended.
+    pub enum OfferEnd {
+        /// It was accepted.
+        Accepted = "accepted", "已被签收", "accepted";
+        /// It was declined.
+        Declined = "declined", "已被拒收", "declined";
+        /// It was taken back.
+        Recalled = "recalled", "已被撤回", "taken back";
+        /// It was not answered in time.
+        Expired = "expired", "已逾期失效", "not answered in time";
+        /// It was disputed.
+        Disputed = "disputed", "已提出争议", "disputed";
+    }
+}
+
+choices! {
+    /// Where custody of a case stands.
+    pub enum Stage {
+        /// The window holds it.
+        AtWindow = "at-window", "在窗口", "at the window";
+        /// The window holds it: nobody else could be found.
+        Stranded = "stranded", "无单位可转", "nobody to refer to";
+        /// A unit is asked (转办).
+        Offered = "offered", "待签收", "offered";
+        /// Who is responsible is disputed, and the supervisor is asked (争议).
+        Disputed = "disputed", "争议，待指定", "disputed, to be designated";
+        /// The supervisor designated a unit, which has not accepted yet (指定).
+        Designated = "designated", "已指定，待签收", "designated, to be accepted";
+        /// A unit works it.
+        AtUnit = "at-unit", "承办中", "with a unit";
+        /// A designated unit works it: it may not give it back.
+        AtDesignated = "at-designated", "指定承办中", "with the designated unit";
+        /// A unit works it and leads others (主办、协办).
+        Joint = "joint", "主办、协办中", "several units at work";
+        /// A designated unit works it and leads others.
+        JointDesignated = "joint-designated", "指定主办、协办中", "several units at work, the lead designated";
+        /// The lead is done, and waits for the others.
+        LeadFinished = "lead-finished", "主办已毕，待协办", "the lead is done, the others are not";
+    }
+}
+
+choices! {
+    /// Why it is disputed who is responsible (争议事由).
+    pub enum DisputeReason {
+        /// The unit holds that it is not its task.
+        NotOurs = "not-ours", "不属本单位职责", "not this unit's task";
+        /// It is the task of several.
+        Overlap = "overlap", "职责交叉", "the task of several";
+        /// Nobody takes it.
+        NobodyTakes = "nobody-takes", "无单位承接", "nobody takes it";
+    }
+}
+
+choices! {
+    /// How a co-unit (协办单位) stands.
+    pub enum CoStanding {
+        /// Asked, not answered.
+        Invited = "invited", "待答复", "asked";
+        /// At work.
+        Joined = "joined", "协办中", "at work";
+        /// Its part is done.
+        Reported = "reported", "协办已毕", "its part is done";
+        /// It declined.
+        Declined = "declined", "已谢绝", "declined";
+        /// The lead no longer needs it.
+        Released = "released", "已解除", "released";
+    }
+}
+
+impl CoStanding {
+    /// Whether the case waits for this co-unit.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Invited | Self::Joined => true,
+            Self::Reported | Self::Declined | Self::Released => false,
+        }
+    }
+}
+
+choices! {
+    /// What a body outside is asked for (移送目的).
+    pub enum Purpose {
+        /// To handle it, by its own law.
+        Handle = "handle", "请依职责办理", "to handle it";
+        /// To look into something.
+        Verify = "verify", "协助核实", "to verify something";
+        /// To know of a danger.
+        Report = "report", "报告紧急情况", "to know of a danger";
+    }
+}
+
+choices! {
+    /// A kind of personal data that was given away (个人信息种类).
+    pub enum DataKind {
+        /// Name, identity number.
+        Identity = "identity", "身份信息", "identity";
+        /// Telephone, address.
+        Contact = "contact", "联系方式", "contact";
+        /// What happened.
+        Facts = "facts", "案情", "the facts of the case";
+        /// Family.
+        Family = "family", "家庭成员", "family";
+        /// Means; sensitive.
+        Finance = "finance", "经济状况（敏感）", "means (sensitive)";
+        /// Health; sensitive.
+        Health = "health", "健康状况（敏感）", "health (sensitive)";
+        /// Of a child under fourteen; sensitive.
+        Child = "child", "未满十四周岁未成年人信息（敏感）", "a child under fourteen (sensitive)";
+    }
+}
+
+choices! {
+    /// What a body outside answered (反馈).
+    pub enum OutsideAnswer {
+        /// It took it.
+        Taken = "taken", "已受理", "taken";
+        /// It is done.
+        Done = "done", "已办结", "done";
+        /// It told what was asked.
+        Told = "told", "已提供情况", "told what was asked";
+        /// It is not its task.
+        NotTheirs = "not-theirs", "不属其职责", "not its task";
+        /// It refused.
+        Refused = "refused", "不予受理", "refused";
+    }
+}
+
+/// On what ground personal data is given away (个人信息保护法 art. 13, 23).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(tag = "ground", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum GivingBasis {
+    /// A duty of the law.
+    Statute {
+        /// Which, with its article.
+        law: String,
+    },
+    /// The person's separate consent.
+    Consent {
+        /// The number of the form that was signed.
+        reference: String,
+    },
+}
+
+impl GivingBasis {
+    /// The law, or the number of the form.
+    #[must_use]
+    pub fn reference(&self) -> &str {
+        match self {
+            Self::Statute { law } => law,
+            Self::Consent { reference } => reference,
+        }
+    }
+}
+
+/// The steps that referral itself sets a limit for.
+fn step(name: &'static str) -> Step {
+    match name.parse() {
+        Ok(step) => step,
+        Err(_) => unreachable!("the steps of this module are steps"),
+    }
+}
+
+/// The answer to an offer.
+#[must_use]
+pub fn answering() -> Step {
+    step("referral.accept")
+}
+
+/// The work on a case whose item has no service, and so no law, of its own.
+#[must_use]
+pub fn working() -> Step {
+    step("referral.work")
+}
+
+/// The designation of a unit after a dispute.
+#[must_use]
+pub fn designating() -> Step {
+    step("referral.designate")
+}
+
+/// The answer to a supervisor's instruction.
+#[must_use]
+pub fn reporting() -> Step {
+    step("referral.report")
+}
