@@ -226,7 +226,7 @@ pub(crate) enum ReferralCommand {
     },
     /// Bring a case before a body outside; you keep custody (移送)
     #[command(
-        after_help = "Example: onestop referral hand-over CASE --to 530821.police --purpose report --data identity,facts --law 人民调解法第二十五条 --by specialist/li@530821101.mediation"
+        after_help = "Example: onestop referral hand-over CASE --to 530821.police --purpose report --kinds identity,facts --law 人民调解法第二十五条 --by specialist/li@530821101.mediation"
     )]
     HandOver {
         /// Case id or number
@@ -238,7 +238,7 @@ pub(crate) enum ReferralCommand {
         #[arg(long)]
         purpose: Purpose,
         /// Personal data that goes along: identity, contact, facts, family, finance, health, child
-        #[arg(long, value_delimiter = ',')]
+        #[arg(id = "kinds", long = "kinds", value_delimiter = ',')]
         data: Vec<DataKind>,
         /// The duty of the law on whose ground it is given
         #[arg(long, required_unless_present = "consent")]
