@@ -8,6 +8,7 @@ use crate::{
     envelope::LogPosition,
     ids::{CaseId, CaseNumber, CaseRef, CommandId, EventId},
     rejection::{Malformed, Rejected},
+    text::Words,
     time::Timestamp,
     trace::TraceParent,
 };
@@ -90,6 +91,13 @@ pub struct Accepted {
     pub events: Vec<EventSummary>,
     /// Whether this is the first answer or the first answer again.
     pub answer: Answer,
+    /// The query code for the citizen's receipt, where the command issued one (查询码). It is told here and
+    /// to nobody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query_code: Option<String>,
+    /// What was odd, and no reason to refuse.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Words>,
 }
 
 /// Whether a command was carried out now or had been before.

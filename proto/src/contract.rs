@@ -209,6 +209,18 @@ fn questions() -> Vec<Asked> {
             schema_for!(query::CaseView),
         ),
         (
+            "intake",
+            "track",
+            schema_for!(case::TrackQuery),
+            schema_for!(case::TrackView),
+        ),
+        (
+            "intake",
+            "attachment",
+            schema_for!(case::AttachmentQuery),
+            schema_for!(case::AttachmentPiece),
+        ),
+        (
             "referral",
             "worklist",
             schema_for!(query::WorklistQuery),

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     actor::Actor,
-    case::Stage,
+    case::{FileHash, MediaType, Needs, Stage},
     clock::{Due, Step},
     division::DivisionCode,
     envelope::{Envelope, LogPosition},
@@ -102,6 +102,46 @@ pub struct CaseView {
     /// On what basis its persons were erased (已删除); nothing where they were not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased: Option<ErasureBasis>,
+    /// Whether it cannot wait.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
+    /// What the window must see to.
+    #[serde(default, skip_serializing_if = "Needs::is_empty")]
+    pub needs: Needs,
+    /// Other cases that have to do with it, that of the other side among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<CaseId>,
+    /// What the citizen still has to bring, as told once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Topic>,
+    /// Its files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachmentView>,
+    /// The case that it was merged into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<CaseId>,
+    /// The cases that were merged into it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged_here: Vec<CaseId>,
+    /// By when a bad rating is to be put right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redo: Option<Due>,
+    /// What its window can do now: names of commands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub possible: Vec<String>,
+}
+
+/// A file of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct AttachmentView {
+    /// Its SHA-256.
+    pub hash: FileHash,
+    /// Its size in bytes.
+    pub size: u64,
+    /// What it is.
+    pub media_type: MediaType,
+    /// What it shows.
+    pub kind: Topic,
 }
 
 /// `qry.referral.worklist`: what a unit has to answer or to work on.

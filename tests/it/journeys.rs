@@ -29,11 +29,9 @@ const SIMAO: &str = "specialist/yang-fan@530802.legal-aid";
 
 /// A request to be opened.
 pub(crate) fn request(item: &str, topic: &str, place: &str) -> Open {
-    let applicant = Applicant {
-        name: "岩温".to_owned(),
-        phone: Some("13800138000".to_owned()),
-        summary: "工地欠薪三个月".to_owned(),
-    };
+    let mut applicant = Applicant::named("岩温");
+    applicant.people[0].phone = Some("13800138000".to_owned());
+    applicant.summary = "工地欠薪三个月".to_owned();
     Open::new(
         item.parse().unwrap(),
         topic.parse().unwrap(),
@@ -198,6 +196,7 @@ pub(crate) async fn papers_missing(desk: &Desk) -> Replay {
     let title = Material {
         kind: "property-title".parse().unwrap(),
         copies: 1,
+        files: Vec::new(),
     };
     let materials = vec![title];
     window(desk, TOWNSHIP_CLERK, case, ReceiveMaterial { materials }).await;

@@ -74,8 +74,8 @@ async fn answered(
         request: Request::Answer,
         ..request("consultation", "family", VILLAGE)
     };
-    open.applicant.name = name.to_owned();
-    open.applicant.phone = Some(phone.to_owned());
+    open.applicant.people[0].name = name.to_owned();
+    open.applicant.people[0].phone = Some(phone.to_owned());
     open.applicant.summary = summary.to_owned();
     let case = open_by(desk, CLERK, open).await;
     let answer = answer.to_owned();

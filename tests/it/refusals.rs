@@ -139,7 +139,7 @@ async fn leave_the_logs_as_they_were() {
     );
 
     let mut nameless = request("legal-aid", "labour-pay", VILLAGE);
-    nameless.applicant.name = "  ".to_owned();
+    nameless.applicant.people[0].name = "  ".to_owned();
     says(
         &all.open(CLERK, nameless).await,
         ("incomplete", Kind::Invalid),

@@ -2,10 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Applicant, Channel, Grade, Material, Request};
+use super::{
+    Applicant, Channel, Clear, CorrectionReason, FileHash, FollowUpResult, Grade, Material,
+    MediaType, MergeReason, Needs, ReopenReason, Request, VisitPurpose,
+};
 use crate::{
     division::DivisionCode,
-    ids::{CaseId, ServiceItem, Topic},
+    ids::{CaseId, EventId, ServiceItem, Topic},
 };
 
 /// Open a case. The window is that of the actor's unit.
@@ -30,6 +33,13 @@ pub struct Open {
     /// The case of the other side, where both came (利益冲突).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opposed_to: Option<CaseId>,
+    /// Other cases that have to do with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<CaseId>,
+    /// What the window must see to. Whether somebody is a minor or elderly is added from the identity
+    /// number.
+    #[serde(default, skip_serializing_if = "Needs::is_empty")]
+    pub needs: Needs,
 }
 
 impl Open {
@@ -45,6 +55,8 @@ impl Open {
             request: Request::Refer,
             urgent: false,
             opposed_to: None,
+            related: Vec::new(),
+            needs: Needs::default(),
         }
     }
 }
@@ -72,11 +84,18 @@ pub struct About {
 }
 
 /// Answer the citizen at the window.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerCitizen {
     /// The answer; sealed before it is written.
     pub answer: String,
+}
+
+impl std::fmt::Debug for AnswerCitizen {
+    /// Never prints the answer: debug output ends up in logs.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AnswerCitizen(sealed)")
+    }
 }
 
 /// Take in material at the window.
@@ -85,6 +104,117 @@ pub struct AnswerCitizen {
 pub struct ReceiveMaterial {
     /// What was handed in.
     pub materials: Vec<Material>,
+}
+
+/// Correct something that was taken down (更正).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Correct {
+    /// The event that said it.
+    pub event: EventId,
+    /// Why.
+    pub reason: CorrectionReason,
+    /// Who asks and what for, as it should have been.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applicant: Option<Applicant>,
+    /// What the window must see to, as it should have been.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs: Option<Needs>,
+    /// The place that decides who is responsible, as it should have been; only while the window has the
+    /// case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<DivisionCode>,
+    /// What exactly it is about, as it should have been; only while the window has the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<Topic>,
+}
+
+/// Merge the case into another that was opened before (合并).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Merge {
+    /// The case that goes on.
+    pub into: CaseId,
+    /// Why.
+    pub reason: MergeReason,
+}
+
+/// Tell the citizen, once, of everything that is missing (一次性告知).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NotifyOnce {
+    /// What is missing.
+    pub missing: Vec<Topic>,
+}
+
+/// Send a piece of a file that will be added. It is kept aside until `attach`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttachPiece {
+    /// The SHA-256 of the whole file.
+    pub hash: FileHash,
+    /// Which piece, from 0; in order.
+    pub piece: u32,
+    /// Its bytes, in Base64: 512 KiB, the last one what is left.
+    pub data: String,
+}
+
+impl std::fmt::Debug for AttachPiece {
+    /// Never prints what a citizen brought.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "AttachPiece({}, {})", self.hash, self.piece)
+    }
+}
+
+/// Add a file whose pieces were sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Attach {
+    /// Its SHA-256.
+    pub hash: FileHash,
+    /// Its size in bytes.
+    pub size: u64,
+    /// What it is.
+    pub media_type: MediaType,
+    /// What it shows.
+    pub kind: Topic,
+    /// The name of the file; sealed before it is written.
+    pub name: Clear,
+}
+
+/// Take down that somebody went to the citizen's home (上门服务).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoteHomeVisit {
+    /// What for.
+    pub purpose: VisitPurpose,
+}
+
+/// Take down what the citizen said when called back (回访).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FollowUp {
+    /// What came of it.
+    pub result: FollowUpResult,
+    /// What was said; sealed before it is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Clear>,
+}
+
+/// Take down what was done after a bad rating (差评整改). The citizen may then rate once more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Redo {
+    /// What was done; sealed before it is written.
+    pub measure: Clear,
+}
+
+/// Open the closed case again (重新办理).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reopen {
+    /// Why.
+    pub reason: ReopenReason,
 }
 
 /// Withdraw the case for the citizen. While an offer is open, custody decides who was first.
@@ -129,5 +259,23 @@ commands! {
         Close = "close";
         /// 归档
         Archive = "archive";
+        /// 更正
+        Correct = "correct";
+        /// 合并
+        Merge = "merge";
+        /// 一次性告知
+        NotifyOnce = "notify-once";
+        /// 上传附件
+        AttachPiece = "attach-piece";
+        /// 收存附件
+        Attach = "attach";
+        /// 上门服务
+        NoteHomeVisit = "note-home-visit";
+        /// 回访
+        FollowUp = "follow-up";
+        /// 差评整改
+        Redo = "redo";
+        /// 重新办理
+        Reopen = "reopen";
     }
 }

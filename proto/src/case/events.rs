@@ -2,12 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Channel, Grade, Material, Sealed, Stage};
+use super::{
+    Channel, CorrectionReason, FileHash, FollowUpResult, Grade, Material, MediaType, MergeReason,
+    Needs, ReopenReason, Sealed, Stage, VisitPurpose, Warning,
+};
+pub use crate::clock::{ClockDueSoon, ClockOverdue, ClockStarted, ClockStopped, ClockSupervised};
 use crate::{
     division::DivisionCode,
-    ids::{CaseId, CaseNumber, HandoffId, ServiceItem, SiteId, Topic, UnitId},
+    ids::{CaseId, CaseNumber, EventId, HandoffId, ServiceItem, SiteId, Topic, UnitId},
     personal::Erased,
     referral::{Outcome, RecallReason},
+    time::Timestamp,
 };
 
 /// The case was opened (登记受理).
@@ -37,6 +42,18 @@ pub struct Opened {
     /// The case of the other side, where both came (利益冲突).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opposed_to: Option<CaseId>,
+    /// Other cases that have to do with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<CaseId>,
+    /// What the window must see to.
+    #[serde(default, skip_serializing_if = "Needs::is_empty")]
+    pub needs: Needs,
+    /// The query code on the receipt (查询码).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query_code: Option<Sealed>,
+    /// What was odd about what was taken down, and no reason to refuse it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
 }
 
 /// The window asks that the case be carried to whoever is responsible (转办请求).
@@ -70,6 +87,97 @@ pub struct Answered {
 pub struct MaterialReceived {
     /// What was handed in.
     pub materials: Vec<Material>,
+    /// The how manieth receipt of the case it is (材料接收凭证); old ones have no number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<u32>,
+}
+
+/// Something that was taken down is corrected (更正). What it corrects stays in the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Corrected {
+    /// The event that said it.
+    pub corrects: EventId,
+    /// Why.
+    pub reason: CorrectionReason,
+    /// Who asks and what for, as it should have been; nothing if that was right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applicant: Option<Sealed>,
+    /// What the window must see to, as it should have been.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs: Option<Needs>,
+    /// The place that decides who is responsible, as it should have been.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<DivisionCode>,
+    /// What exactly it is about, as it should have been.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<Topic>,
+    /// What was odd about the correction itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
+}
+
+/// The case was merged into another (合并): what follows, follows there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Merged {
+    /// The case that goes on.
+    pub into: CaseId,
+    /// The number on its receipt.
+    pub number: CaseNumber,
+    /// Why.
+    pub reason: MergeReason,
+}
+
+/// The citizen was told, once, of everything that is missing (一次性告知).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct NoticeGiven {
+    /// What is missing.
+    pub missing: Vec<Topic>,
+}
+
+/// A file was added to the case (附件). The file itself is kept outside the log, under its hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct AttachmentAdded {
+    /// Its SHA-256.
+    pub hash: FileHash,
+    /// Its size in bytes.
+    pub size: u64,
+    /// What it is.
+    pub media_type: MediaType,
+    /// What it shows.
+    pub kind: Topic,
+    /// The name of the file.
+    pub name: Sealed,
+}
+
+/// Somebody went to the citizen's home (上门服务).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct HomeVisited {
+    /// What for.
+    pub purpose: VisitPurpose,
+}
+
+/// The citizen was called back (回访).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct FollowedUp {
+    /// What came of it.
+    pub result: FollowUpResult,
+    /// What was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Sealed>,
+}
+
+/// What a bad rating was about was put right (差评整改).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Redone {
+    /// What was done.
+    pub measure: Sealed,
+}
+
+/// The closed case was opened again (重新办理).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Reopened {
+    /// Why.
+    pub reason: ReopenReason,
 }
 
 /// The window was told that a unit has accepted the case (已签收).
@@ -116,6 +224,9 @@ pub struct Rated {
 pub struct Closed {
     /// The stage at which it was closed.
     pub after: Stage,
+    /// Until when it can be opened again; nothing where no limit was known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reopen_until: Option<Timestamp>,
 }
 
 /// The case's file was archived (归档).
@@ -149,5 +260,31 @@ events! {
         Archived = "cn.onestop.case.archived.v1", "归档", "Case archived";
         /// 删除个人信息
         Erased = "cn.onestop.case.erased.v1", "删除个人信息", "Persons erased";
+        /// 更正
+        Corrected = "cn.onestop.case.corrected.v1", "更正登记", "Corrected";
+        /// 合并
+        Merged = "cn.onestop.case.merged.v1", "并入其他案件", "Merged into another case";
+        /// 一次性告知
+        NoticeGiven = "cn.onestop.case.notice-given.v1", "一次性告知", "Told once what is missing";
+        /// 附件
+        AttachmentAdded = "cn.onestop.case.attachment-added.v1", "收存附件", "File added";
+        /// 上门
+        HomeVisited = "cn.onestop.case.home-visited.v1", "上门服务", "Visited at home";
+        /// 回访
+        FollowedUp = "cn.onestop.case.followed-up.v1", "回访", "Called back";
+        /// 整改
+        Redone = "cn.onestop.case.redone.v1", "差评整改完成", "Put right after a bad rating";
+        /// 重新办理
+        Reopened = "cn.onestop.case.reopened.v1", "重新办理", "Opened again";
+        /// 开始计时
+        ClockStarted = "cn.onestop.case.clock-started.v1", "开始计时", "Clock started";
+        /// 停止计时
+        ClockStopped = "cn.onestop.case.clock-stopped.v1", "停止计时", "Clock stopped";
+        /// 临期
+        ClockDueSoon = "cn.onestop.case.clock-due-soon.v1", "临期提醒", "Due soon";
+        /// 逾期
+        ClockOverdue = "cn.onestop.case.clock-overdue.v1", "逾期催办", "Overdue";
+        /// 督办
+        ClockSupervised = "cn.onestop.case.clock-supervised.v1", "督办", "Supervisor told";
     }
 }

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Grade, Stage};
+use super::{FileHash, Grade, IdentityFault, LARGEST_FILE, MediaType, MergeObstacle, Stage};
 use crate::{
     division::DivisionCode,
-    ids::{ServiceItem, SiteId, Topic, UnitId},
+    ids::{CaseId, EventId, ServiceItem, SiteId, Topic, UnitId},
     rejection::{Explain, Kind},
     time::Timestamp,
 };
@@ -104,6 +104,145 @@ pub enum Rejection {
         /// The grade given.
         grade: Grade,
     },
+    /// An identity number that cannot be one. The number itself is not repeated.
+    #[error("the identity number in {field} is wrong: {}. Compare it with the document and type it again", fault.text().en)]
+    WrongIdentityNumber {
+        /// Which field.
+        field: String,
+        /// What is wrong with it.
+        fault: IdentityFault,
+    },
+    /// A document without its number, or a number where none is at hand.
+    #[error(
+        "{field}: a number goes with every document, and none where none is at hand. Fill it in, or choose 'none'"
+    )]
+    WithoutNumber {
+        /// Which field.
+        field: String,
+    },
+    /// The event that a correction names is none of the case.
+    #[error("{event} is no event of this case. Look at it with 'onestop replay'")]
+    NoSuchEvent {
+        /// The event.
+        event: EventId,
+    },
+    /// A correction that says nothing.
+    #[error(
+        "the correction says nothing that should have been otherwise. Name the applicant, the needs, the place or the topic"
+    )]
+    NothingCorrected {},
+    /// The cases cannot be merged.
+    #[error("this case cannot be merged into {into}: {}", why.text().en)]
+    CannotMerge {
+        /// The other case.
+        into: CaseId,
+        /// Why.
+        why: MergeObstacle,
+    },
+    /// The citizen was told before: once is the rule.
+    #[error(
+        "the citizen was told on an earlier day what is missing ({missing}); the law lets a window tell it once"
+    )]
+    NoticeGivenBefore {
+        /// What was named.
+        missing: String,
+    },
+    /// The case has no such file.
+    #[error("the case has no file {hash}. Add it with 'onestop case attach'")]
+    NoSuchAttachment {
+        /// The hash given.
+        hash: FileHash,
+    },
+    /// The file is too large or empty.
+    #[error(
+        "the file has {size} bytes; from 1 to {LARGEST_FILE} are taken. Divide it, or scan it more coarsely"
+    )]
+    TooLarge {
+        /// Its size.
+        size: u64,
+    },
+    /// The case has as many files as it may.
+    #[error("the case has {count} files, which is the most. Put several pages into one file")]
+    TooManyFiles {
+        /// How many.
+        count: usize,
+    },
+    /// The file is there already.
+    #[error("the case has this file already: {hash}")]
+    AttachedBefore {
+        /// The file.
+        hash: FileHash,
+    },
+    /// The file is not what it is said to be.
+    #[error("the file does not begin like {}. Choose its real kind", media_type.text().en)]
+    OtherMediaType {
+        /// What it was said to be.
+        media_type: MediaType,
+    },
+    /// A piece out of order, or of the wrong length.
+    #[error(
+        "piece {wanted} of the file is wanted next. Send the pieces in order, each of 512 KiB but the last"
+    )]
+    OtherPiece {
+        /// The next piece.
+        wanted: u32,
+    },
+    /// The pieces do not make the file that was named.
+    #[error("the pieces do not make the file {hash}. Send it again from the first piece")]
+    OtherHash {
+        /// The hash given.
+        hash: FileHash,
+    },
+    /// Too many files are being sent at the same time.
+    #[error("{count} files are being sent at the moment. Try again in a few minutes")]
+    UploadsFull {
+        /// How many.
+        count: usize,
+    },
+    /// The file cannot be given out: it was damaged, or the key of the case was erased.
+    #[error(
+        "the file {hash} does not read as it was stored: it was damaged, or erased by law. Tell the operator"
+    )]
+    AttachmentUnreadable {
+        /// The file.
+        hash: FileHash,
+    },
+    /// The time for opening the case again is over.
+    #[error(
+        "the case could be opened again until {until}. Open a new one, and name this one as related"
+    )]
+    ReopenLate {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The case was opened again as often as it may.
+    #[error(
+        "the case was opened again {times} times, which is the most. Open a new one, and name this one as related"
+    )]
+    ReopenedBefore {
+        /// How often.
+        times: u32,
+    },
+    /// No bad rating waits to be put right.
+    #[error("no bad rating of this case waits to be put right")]
+    NothingToRedo {},
+    /// A bad rating waits to be put right.
+    #[error(
+        "a bad rating waits to be put right until {day}. Do that first, with 'onestop case redo'"
+    )]
+    RedoPending {
+        /// The last day.
+        day: String,
+    },
+    /// Number and code do not belong together; or there is no such number.
+    #[error("the number and the query code do not belong together. Look at the receipt again")]
+    NoSuchReceipt {},
+    /// Too many wrong codes.
+    #[error("too many wrong codes. Try again in {minutes} minutes, or ask at the window")]
+    TriedTooOften {
+        /// How long to wait.
+        minutes: u32,
+    },
 }
 
 impl Explain for Rejection {
@@ -114,11 +253,31 @@ impl Explain for Rejection {
             | Self::ItemNotOffered { .. }
             | Self::UnknownTopic { .. }
             | Self::ImpossibleTime { .. }
-            | Self::Incomplete { .. } => Kind::Invalid,
+            | Self::Incomplete { .. }
+            | Self::WrongIdentityNumber { .. }
+            | Self::WithoutNumber { .. }
+            | Self::NoSuchEvent { .. }
+            | Self::NothingCorrected { .. }
+            | Self::TooLarge { .. }
+            | Self::OtherMediaType { .. } => Kind::Invalid,
+            Self::NoSuchAttachment { .. } | Self::NoSuchReceipt { .. } => Kind::NotFound,
             Self::NotYourCase { .. } => Kind::Forbidden,
-            Self::SiteClosed { .. } | Self::NotNow { .. } | Self::AlreadyRated { .. } => {
-                Kind::Conflict
-            }
+            Self::SiteClosed { .. }
+            | Self::NotNow { .. }
+            | Self::AlreadyRated { .. }
+            | Self::CannotMerge { .. }
+            | Self::NoticeGivenBefore { .. }
+            | Self::TooManyFiles { .. }
+            | Self::AttachedBefore { .. }
+            | Self::OtherPiece { .. }
+            | Self::OtherHash { .. }
+            | Self::UploadsFull { .. }
+            | Self::AttachmentUnreadable { .. }
+            | Self::ReopenLate { .. }
+            | Self::ReopenedBefore { .. }
+            | Self::NothingToRedo { .. }
+            | Self::RedoPending { .. }
+            | Self::TriedTooOften { .. } => Kind::Conflict,
         }
     }
 
@@ -171,6 +330,61 @@ impl Explain for Rejection {
                 )
             }
             Self::AlreadyRated { grade } => format!("案件已评价（{}）", grade.text().zh),
+            Self::WrongIdentityNumber { field, fault } => format!(
+                "{field} 的身份证号码有误：{}。请与证件核对后重新录入",
+                fault.text().zh
+            ),
+            Self::WithoutNumber { field } => {
+                format!("{field}：有证件须填号码，未带证件不填。请补充号码，或选择 none")
+            }
+            Self::NoSuchEvent { event } => {
+                format!("{event} 不是本案的事件。请用 onestop replay 查看")
+            }
+            Self::NothingCorrected {} => {
+                "更正内容为空。请写明应更正的当事人、需求、管辖地或类别".to_owned()
+            }
+            Self::CannotMerge { into, why } => format!("本案不能并入 {into}：{}", why.text().zh),
+            Self::NoticeGivenBefore { missing } => {
+                format!("此前已一次性告知所缺材料（{missing}），不得再次要求补正")
+            }
+            Self::NoSuchAttachment { hash } => {
+                format!("本案没有附件 {hash}。请先用 onestop case attach 上传")
+            }
+            Self::TooLarge { size } => format!(
+                "文件大小为 {size} 字节，应在 1 至 {LARGEST_FILE} 字节之间。请拆分或降低扫描精度"
+            ),
+            Self::TooManyFiles { count } => {
+                format!("本案已有 {count} 个附件，达到上限。请把多页合并为一个文件")
+            }
+            Self::AttachedBefore { hash } => format!("本案已有该附件：{hash}"),
+            Self::OtherMediaType { media_type } => {
+                format!("文件内容不像{}。请选择真实的文件类型", media_type.text().zh)
+            }
+            Self::OtherPiece { wanted } => {
+                format!("下一个应上传第 {wanted} 块。请按顺序上传，除最后一块外每块 512 KiB")
+            }
+            Self::OtherHash { hash } => format!("已上传的内容与 {hash} 不符。请从第一块重新上传"),
+            Self::UploadsFull { count } => {
+                format!("正在上传的文件有 {count} 个，已满。请几分钟后再试")
+            }
+            Self::AttachmentUnreadable { hash } => {
+                format!("附件 {hash} 与存入时不一致：已损坏，或已依法删除。请通知管理员")
+            }
+            Self::ReopenLate { until } => format!(
+                "重新办理的期限已于 {} 届满。请登记新案，并注明与本案有关",
+                until.china_text()
+            ),
+            Self::ReopenedBefore { times } => {
+                format!("本案已重新办理 {times} 次，达到上限。请登记新案，并注明与本案有关")
+            }
+            Self::NothingToRedo {} => "本案没有待整改的差评".to_owned(),
+            Self::RedoPending { day } => {
+                format!("差评尚待整改，期限 {day}。请先用 onestop case redo 登记整改")
+            }
+            Self::NoSuchReceipt {} => "编号与查询码不符。请核对凭证".to_owned(),
+            Self::TriedTooOften { minutes } => {
+                format!("查询码输错次数过多。请 {minutes} 分钟后再试，或到窗口查询")
+            }
         }
     }
 }

@@ -32,6 +32,8 @@ choices! {
         Narrative = "narrative", "诉求与经过", "what happened";
         /// What the window answered.
         Answer = "answer", "窗口答复", "the window's answer";
+        /// A file that was handed in.
+        File = "file", "附件", "a file";
     }
 }
 

@@ -11,12 +11,17 @@
 //! onestop case open --at 530821101201 --item legal-aid --topic labour-pay --name 岩温
 //! ```
 
+mod alarms;
+mod attachments;
+mod desk;
 pub mod domain;
 pub mod keyring;
 mod numbers;
 mod personal;
 pub mod policy;
+mod receipts;
 mod service;
+mod tracking;
 mod views;
 
 pub use service::Intake;

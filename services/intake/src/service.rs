@@ -16,7 +16,9 @@ use onestop_chassis::{
 use onestop_directory::{Directory, Origin};
 use onestop_proto::{
     actor::{Actor, ServiceName},
-    case::{self, Command, Rejection, SERVICE, Sealed, Stage},
+    case::{
+        self, Applicant, AttachmentQuery, Command, Rejection, SERVICE, Sealed, Stage, TrackQuery,
+    },
     command::{Accepted, CommandType, Request},
     envelope::{Envelope, Source},
     ids::{CaseId, CaseNumber, CaseRef, InvalidId},
@@ -30,11 +32,14 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::{
-    domain::{self, Case, address, decide, decide_heard, evolve},
+    alarms,
+    attachments::Attachments,
+    domain::{self, Case, Found, Rating, Standing, address, decide, decide_heard, evolve, offered},
     keyring::{Keyring, KeyringError, folder_of, master},
     numbers::Numbers,
     personal::{self, Persons},
     policy,
+    receipts::{self, Tries},
     views::Register,
 };
 
@@ -45,13 +50,15 @@ const HEARING: Duration = Duration::from_secs(8);
 
 /// The intake service.
 pub struct Intake {
-    store: Store,
+    pub(crate) store: Store,
     client: Client,
-    directory: Arc<Directory>,
-    keyring: Keyring,
-    persons: Persons,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) keyring: Keyring,
+    pub(crate) attachments: Arc<Attachments>,
+    pub(crate) tries: Tries,
+    pub(crate) persons: Persons,
     numbers: Numbers,
-    register: View<Register>,
+    pub(crate) register: View<Register>,
     heard: watch::Receiver<Progress>,
     ears: Ears,
 }
@@ -74,8 +81,13 @@ impl Service for Intake {
     }
 
     fn questions() -> &'static [&'static str] {
-        static NAMES: LazyLock<Vec<&'static str>> =
-            LazyLock::new(|| [&["case"], &personal::QUESTIONS[..]].concat());
+        static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+            [
+                &["case", "track", "attachment"][..],
+                &personal::QUESTIONS[..],
+            ]
+            .concat()
+        });
         &NAMES
     }
 
@@ -99,10 +111,21 @@ impl Service for Intake {
             settings,
             context.supervisor,
         )?;
+        let folder = settings.data.join(SERVICE).join("attachments");
+        let attachments = Attachments::open(folder, keyring.clone())?;
+        let clocks = alarms::run(
+            context.store.clone(),
+            Arc::clone(&directory),
+            register.clone(),
+            context.supervisor.shutdown(),
+        );
+        context.supervisor.spawn("alarms", clocks);
         Ok(Self {
             directory,
+            attachments: Arc::new(attachments),
             keyring,
             persons,
+            tries: Tries::default(),
             numbers: register.read(|register| Numbers::after(register.numbers())),
             register,
             heard: context.ears.watch(),
@@ -125,12 +148,25 @@ impl Service for Intake {
         {
             return Ok(accepted);
         }
-        let issued = if matches!(command, Command::Open(_)) && !self.store.knows(meta.command) {
+        if let Command::AttachPiece(piece) = &command {
+            return self.take_piece(piece, (&meta, case)).await;
+        }
+        let is_first = !self.store.knows(meta.command);
+        if let Command::Attach(attach) = &command
+            && is_first
+        {
+            self.keep_file(attach, &meta).await?;
+        }
+        let is_new = matches!(command, Command::Open(_)) && is_first;
+        let issued = if is_new {
             self.issue(&command, &meta)?
         } else {
             Self::unissued(&meta)?
         };
         let sealed = self.sealed(&command, case)?;
+        let query_code = is_new.then(|| self.seal(case, receipts::draw().as_bytes()));
+        let query_code = query_code.transpose()?;
+        let found = self.found(&command, case)?;
         if !sealed.0.is_empty() {
             // A plain hash over a name and a number would let anybody try names and numbers.
             let keyed = self.keyring.keyed_hash(case, &meta.commandhash);
@@ -139,15 +175,29 @@ impl Service for Intake {
         let (accepted, state) = self
             .store
             .execute(&stream(case), &meta, None, &RULES, |state, now| {
-                decide(
-                    state,
-                    &command,
-                    &self.context(&meta, now, (&issued, &sealed)),
-                )
+                let context = domain::Context {
+                    query_code: query_code.as_ref(),
+                    found: &found,
+                    ..self.context(&meta, now, (&issued, &sealed))
+                };
+                decide(state, &command, &context)
             })
             .await?;
+        let (told, opens) = match &command {
+            Command::Open(_) => (state.warnings.as_slice(), true),
+            Command::Correct(_) => (state.warnings.as_slice(), false),
+            _ => (&[][..], false),
+        };
+        if let Command::Correct(correct) = &command
+            && let Some(applicant) = &correct.applicant
+        {
+            self.persons.retrace(case, applicant).map_err(gone)?;
+        }
+        let code = opens.then(|| self.query_code(case, &state)).flatten();
         Ok(Accepted {
-            number: Some(state.opened.number),
+            number: Some(state.opened.number.clone()),
+            query_code: code.as_deref().map(receipts::printed),
+            warnings: told.iter().map(|warning| warning.text().into()).collect(),
             ..accepted
         })
     }
@@ -164,6 +214,17 @@ impl Service for Intake {
             }
             name if personal::QUESTIONS.contains(&name) => {
                 self.persons.answer(name, question).await
+            }
+            "track" => {
+                let query: TrackQuery = parse_field("data", question.data).map_err(malformed)?;
+                let view = self.track(&query)?;
+                serde_json::to_value(view).map_err(|error| Failure::Broken(error.into()))
+            }
+            "attachment" => {
+                let query: AttachmentQuery =
+                    parse_field("data", question.data).map_err(malformed)?;
+                let piece = self.attachment(query, question.actor.as_ref()).await?;
+                serde_json::to_value(piece).map_err(|error| Failure::Broken(error.into()))
             }
             unknown => Err(no_such_question(unknown)),
         }
@@ -213,7 +274,7 @@ impl Intake {
         self.find(&asked)
     }
 
-    fn find(&self, asked: &CaseRef) -> Result<CaseId, Failure> {
+    pub(crate) fn find(&self, asked: &CaseRef) -> Result<CaseId, Failure> {
         let unknown = || {
             Failure::from(
                 Refusal::UnknownCase {
@@ -245,16 +306,27 @@ impl Intake {
             directory: &self.directory,
             number,
             sealed,
+            query_code: None,
+            found: &Found::Nothing,
         }
+    }
+
+    /// Decides a command without writing anything; the revision of the case that it would be decided on.
+    pub(crate) fn dry(&self, command: &Command, meta: &Meta) -> Result<u64, Failure> {
+        let (number, sealed) = (Self::unissued(meta)?, Sealed(String::new()));
+        let now = self.store.clock().now();
+        let loaded = self.store.load(&stream(meta.case), &RULES)?;
+        let (state, revision) = loaded.map_or((None, 0), |(state, at)| (Some(state), at));
+        let context = self.context(meta, now, (&number, &sealed));
+        decide(state.as_ref(), command, &context).map_err(|rejection| rejection.rejected())?;
+        Ok(revision)
     }
 
     /// The next number of the site, for a case that will be opened: one that will be refused uses up
     /// no number, and no key is made for it.
     fn issue(&self, command: &Command, meta: &Meta) -> Result<CaseNumber, Failure> {
         let now = self.store.clock().now();
-        let (number, sealed) = (Self::unissued(meta)?, Sealed(String::new()));
-        decide(None, command, &self.context(meta, now, (&number, &sealed)))
-            .map_err(|rejection| rejection.rejected())?;
+        self.dry(command, meta)?;
         let number = self.numbers.next(meta.actor.unit.site(), now);
         number.map_err(|error| Failure::Broken(error.into()))
     }
@@ -273,15 +345,51 @@ impl Intake {
                 self.persons.trace(case, &open.applicant).map_err(gone)?;
                 serde_json::to_vec(&open.applicant).map_err(|error| broken(error.into()))?
             }
+            Command::Correct(correct) => match &correct.applicant {
+                Some(applicant) => {
+                    serde_json::to_vec(applicant).map_err(|error| broken(error.into()))?
+                }
+                None => return Ok(Sealed(String::new())),
+            },
+            Command::FollowUp(follow_up) => match &follow_up.note {
+                Some(note) => note.0.clone().into_bytes(),
+                None => return Ok(Sealed(String::new())),
+            },
             Command::AnswerCitizen(answer) => answer.answer.clone().into_bytes(),
+            Command::Redo(redo) => redo.measure.0.clone().into_bytes(),
+            Command::Attach(attach) => attach.name.0.clone().into_bytes(),
             Command::RequestReferral(_)
             | Command::ReceiveMaterial(_)
+            | Command::NotifyOnce(_)
+            | Command::AttachPiece(_)
+            | Command::NoteHomeVisit(_)
             | Command::Withdraw(_)
+            | Command::Merge(_)
             | Command::Rate(_)
             | Command::Close(_)
+            | Command::Reopen(_)
             | Command::Archive(_) => return Ok(Sealed(String::new())),
         };
-        self.keyring.seal(case, &clear).map_err(gone)
+        self.seal(case, &clear)
+    }
+
+    fn seal(&self, case: CaseId, clear: &[u8]) -> Result<Sealed, Failure> {
+        let sealed = self.keyring.seal(case, clear);
+        sealed.map_err(gone)
+    }
+
+    pub(crate) fn state(&self, case: CaseId, asked: &CaseRef) -> Result<Case, Failure> {
+        let loaded = self.store.load(&stream(case), &RULES)?;
+        let unknown = || Refusal::UnknownCase {
+            case: asked.clone(),
+        };
+        Ok(loaded.ok_or_else(|| unknown().rejected())?.0)
+    }
+
+    /// Who asks and what for; nothing if the key is gone.
+    pub(crate) fn applicant(&self, case: CaseId, state: &Case) -> Option<Applicant> {
+        let clear = self.keyring.unseal(case, &state.applicant).ok()?;
+        serde_json::from_slice(&clear).ok()
     }
 
     /// While a case is referred, its custody decides whether the citizen or the unit was first. Intake
@@ -301,7 +409,8 @@ impl Intake {
             | Stage::ResultBack
             | Stage::Answered
             | Stage::Closed
-            | Stage::Archived => return Ok(None),
+            | Stage::Archived
+            | Stage::Merged => return Ok(None),
         }
         if request.actor.unit != state.opened.window {
             let unit = request.actor.unit.clone();
@@ -383,6 +492,8 @@ impl Intake {
             .register
             .read(|register| register.opened_at(case))
             .ok_or_else(unknown)?;
+        let merged_here = self.register.read(|register| register.merged_into(case));
+        let others = state.opened.related.iter().copied();
         Ok(CaseView {
             case,
             number: state.opened.number.clone(),
@@ -393,9 +504,24 @@ impl Intake {
             holder_known_at: self.ears.answered_at(&Source::main(referral::service())),
             item: state.about.item.clone(),
             topic: state.about.topic.clone(),
-            place: state.opened.place,
+            place: state.place,
             opened_at,
             erased: state.erased,
+            urgent: state.opened.urgent,
+            related: state.opened.opposed_to.into_iter().chain(others).collect(),
+            missing: state.notice.clone().unwrap_or_default(),
+            attachments: self.listed(&state),
+            merged_into: match state.standing {
+                Standing::Merged { into } => Some(into),
+                _ => None,
+            },
+            merged_here,
+            redo: match &state.rating {
+                Rating::Redo { clock, .. } => Some(clock.due.clone()),
+                Rating::None | Rating::Given { .. } | Rating::Redone { .. } => None,
+            },
+            possible: offered(&state).into_iter().map(str::to_owned).collect(),
+            needs: state.needs,
         })
     }
 }
@@ -405,7 +531,7 @@ pub(crate) fn stream(case: CaseId) -> String {
 }
 
 /// A case whose persons were erased takes nothing more that is personal.
-fn gone(error: KeyringError) -> Failure {
+pub(crate) fn gone(error: KeyringError) -> Failure {
     if let KeyringError::Erased { .. } = error {
         return GONE.rejected().into();
     }

@@ -8,7 +8,9 @@ use onestop_chassis::{
 };
 use onestop_proto::{
     case,
-    ids::{CaseId, CaseNumber, CaseRef},
+    clock::{Alarm, Clock},
+    division::DivisionCode,
+    ids::{CaseId, CaseNumber, CaseRef, EventId, UnitId},
     time::Timestamp,
 };
 
@@ -17,6 +19,22 @@ pub(crate) struct Register {
     by_number: HashMap<CaseNumber, CaseId>,
     opened_at: HashMap<CaseId, Timestamp>,
     erased: HashSet<CaseId>,
+    /// What was merged into a case.
+    merged: HashMap<CaseId, Vec<CaseId>>,
+    /// Cases with a bad rating that waits to be put right.
+    redo: HashMap<CaseId, Redo>,
+}
+
+/// A bad rating that waits to be put right.
+#[derive(Debug, Clone)]
+pub(crate) struct Redo {
+    pub(crate) case: CaseId,
+    pub(crate) clock: Clock,
+    /// The window whose clock it is.
+    pub(crate) window: UnitId,
+    pub(crate) division: DivisionCode,
+    /// The latest event of the clock: an alarm that follows from it is told once.
+    pub(crate) latest: EventId,
 }
 
 impl Register {
@@ -31,14 +49,73 @@ impl Register {
                     position: record.position,
                     source,
                 })?;
-        if let case::Event::Opened(opened) = &event {
-            self.by_number.insert(opened.number.clone(), recorded.case);
-            self.opened_at.insert(recorded.case, recorded.time);
-        }
-        if let case::Event::Erased(_) = event {
-            self.erased.insert(recorded.case);
+        let case = recorded.case;
+        match event {
+            case::Event::Opened(opened) => {
+                self.by_number.insert(opened.number, case);
+                self.opened_at.insert(case, recorded.time);
+            }
+            case::Event::Merged(merged) => self.merged.entry(merged.into).or_default().push(case),
+            case::Event::ClockStarted(started) => {
+                let redo = Redo {
+                    case,
+                    clock: Clock::started(&started),
+                    window: recorded.address.unit,
+                    division: recorded.address.division,
+                    latest: recorded.id,
+                };
+                self.redo.insert(case, redo);
+            }
+            case::Event::ClockDueSoon(_) => self.told(case, recorded.id, Alarm::DueSoon),
+            case::Event::ClockOverdue(_) => self.told(case, recorded.id, Alarm::Overdue),
+            case::Event::ClockSupervised(told) => {
+                let (by, division) = (told.supervisor, told.division);
+                self.told(case, recorded.id, Alarm::Supervised { by, division });
+            }
+            case::Event::ClockStopped(_) => {
+                self.redo.remove(&case);
+            }
+            case::Event::Erased(_) => {
+                self.erased.insert(case);
+            }
+            case::Event::ReferralRequested(_)
+            | case::Event::Answered(_)
+            | case::Event::MaterialReceived(_)
+            | case::Event::HolderNoted(_)
+            | case::Event::CameBack(_)
+            | case::Event::ResultNoted(_)
+            | case::Event::Withdrawn(_)
+            | case::Event::Rated(_)
+            | case::Event::Closed(_)
+            | case::Event::Archived(_)
+            | case::Event::Corrected(_)
+            | case::Event::NoticeGiven(_)
+            | case::Event::AttachmentAdded(_)
+            | case::Event::HomeVisited(_)
+            | case::Event::FollowedUp(_)
+            | case::Event::Redone(_)
+            | case::Event::Reopened(_) => {}
         }
         Ok(())
+    }
+
+    fn told(&mut self, case: CaseId, latest: EventId, alarm: Alarm) {
+        if let Some(mut redo) = self.redo.remove(&case) {
+            redo.clock = redo.clock.told(alarm);
+            redo.latest = latest;
+            self.redo.insert(case, redo);
+        }
+    }
+
+    /// The cases that were merged into one.
+    pub(crate) fn merged_into(&self, case: CaseId) -> Vec<CaseId> {
+        self.merged.get(&case).cloned().unwrap_or_default()
+    }
+
+    /// The redos of which something is to be told.
+    pub(crate) fn redos(&self, is_due: impl Fn(&Redo) -> bool) -> Vec<Redo> {
+        let redos = self.redo.values().filter(|redo| is_due(redo));
+        redos.cloned().collect()
     }
 
     /// The case of that id or number.

@@ -41,6 +41,19 @@ fn from_intake(event: case::Event) -> Option<Prompt> {
         | case::Event::ResultNoted(_)
         | case::Event::Rated(_)
         | case::Event::Archived(_)
-        | case::Event::Erased(_) => None,
+        | case::Event::Erased(_)
+        | case::Event::Corrected(_)
+        | case::Event::Merged(_)
+        | case::Event::NoticeGiven(_)
+        | case::Event::AttachmentAdded(_)
+        | case::Event::HomeVisited(_)
+        | case::Event::FollowedUp(_)
+        | case::Event::Redone(_)
+        | case::Event::Reopened(_)
+        | case::Event::ClockStarted(_)
+        | case::Event::ClockStopped(_)
+        | case::Event::ClockDueSoon(_)
+        | case::Event::ClockOverdue(_)
+        | case::Event::ClockSupervised(_) => None,
     }
 }

@@ -225,6 +225,8 @@ impl Store {
                         at: self.place(appended.last),
                         events: summaries,
                         answer: Answer::First,
+                        query_code: None,
+                        warnings: Vec::new(),
                     };
                     return Ok((accepted, state));
                 }
@@ -293,6 +295,8 @@ impl Store {
             at,
             events,
             answer: Answer::Repeated,
+            query_code: None,
+            warnings: Vec::new(),
         };
         Ok(Some((accepted, state)))
     }

@@ -78,6 +78,27 @@ fn the_shipped_limits() {
             DayKind::Calendar,
             Status::Statute,
         ),
+        (
+            "intake.legal-aid",
+            15,
+            DayKind::Working,
+            Status::Unconfirmed,
+        ),
+        (
+            "intake.notarization",
+            20,
+            DayKind::Working,
+            Status::Unconfirmed,
+        ),
+        ("intake.mediation", 1, DayKind::Month, Status::Unconfirmed),
+        (
+            "intake.consultation",
+            3,
+            DayKind::Working,
+            Status::Unconfirmed,
+        ),
+        ("intake.redo", 15, DayKind::Working, Status::Unconfirmed),
+        ("intake.reopen", 30, DayKind::Calendar, Status::Unconfirmed),
     ];
     for (step, days, kind, status) in table {
         let step = step.parse().unwrap();

@@ -30,7 +30,11 @@ impl Moments {
         let moment = match event {
             Event::Opened(_) => &mut self.opened,
             Event::ReferralRequested(_) | Event::HolderNoted(_) => &mut self.referred,
-            Event::Closed(_) => &mut self.closed,
+            Event::Closed(_) | Event::Merged(_) => &mut self.closed,
+            Event::Reopened(_) => {
+                self.closed = None;
+                return;
+            }
             Event::Archived(_) => &mut self.archived,
             Event::Answered(_)
             | Event::MaterialReceived(_)
@@ -38,6 +42,17 @@ impl Moments {
             | Event::ResultNoted(_)
             | Event::Withdrawn(_)
             | Event::Rated(_)
+            | Event::Corrected(_)
+            | Event::NoticeGiven(_)
+            | Event::AttachmentAdded(_)
+            | Event::HomeVisited(_)
+            | Event::FollowedUp(_)
+            | Event::Redone(_)
+            | Event::ClockStarted(_)
+            | Event::ClockStopped(_)
+            | Event::ClockDueSoon(_)
+            | Event::ClockOverdue(_)
+            | Event::ClockSupervised(_)
             | Event::Erased(_) => return,
         };
         *moment = Some(happened_at);
@@ -109,7 +124,7 @@ fn theirs_to_decide(case: &Case, grounds: &Grounds<'_>) -> Result<(), Rejection>
 fn over(case: &Case) -> Result<(), Rejection> {
     let stage = case.stage();
     match stage {
-        Stage::Closed | Stage::Archived => Ok(()),
+        Stage::Closed | Stage::Archived | Stage::Merged => Ok(()),
         Stage::AtWindow
         | Stage::Referred
         | Stage::ResultBack

@@ -31,7 +31,8 @@ pub fn holder_division(case: &Case) -> DivisionCode {
         | Standing::Answered
         | Standing::Withdrawn
         | Standing::Closed
-        | Standing::Archived => case.opened.window_division,
+        | Standing::Archived
+        | Standing::Merged { .. } => case.opened.window_division,
     }
 }
 

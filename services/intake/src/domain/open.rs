@@ -7,29 +7,24 @@ use onestop_proto::{
     ids::{Topic, UnitId},
 };
 
-use super::Context;
-
-/// The longest name on record has 19 characters; rare ones are longer.
-const NAME_LIMIT: usize = 60;
-/// What fits on a receipt.
-const SUMMARY_LIMIT: usize = 2_000;
+use super::{Context, applicant};
 
 pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, Rejection> {
     let window = window_of(&context.actor.unit, context)?;
     is_open(window, context)?;
-    let directory = context.directory;
-    if directory.division(open.place).is_none() {
-        return Err(Rejection::UnknownDivision {
-            division: open.place,
-        });
-    }
     let about = About {
         item: open.item.clone(),
         topic: open.topic.clone(),
     };
-    offered(&about, open.place, context)?;
-    complete(open)?;
+    offered_at(&about, open.place, context)?;
+    let known = applicant::check(&open.applicant, context)?;
     possible(context)?;
+    let mut needs = open.needs.clone();
+    for care in known.care {
+        if !needs.care.contains(&care) {
+            needs.care.push(care);
+        }
+    }
 
     let opened = Opened {
         number: context.number.clone(),
@@ -43,6 +38,10 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
         applicant: context.sealed.clone(),
         urgent: open.urgent,
         opposed_to: open.opposed_to,
+        related: open.related.clone(),
+        needs,
+        query_code: context.query_code.cloned(),
+        warnings: known.warnings,
     };
     let mut events = vec![Event::from(opened)];
     if open.request == Request::Refer {
@@ -92,13 +91,16 @@ fn is_open(window: &Unit, context: &Context<'_>) -> Result<(), Rejection> {
     })
 }
 
-/// Whether somebody works that item for that place, and the item knows the topic.
-pub(super) fn offered(
+/// Whether the place is one, somebody works that item for it, and the item knows the topic.
+pub(super) fn offered_at(
     about: &About,
     place: DivisionCode,
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
     let directory = context.directory;
+    if directory.division(place).is_none() {
+        return Err(Rejection::UnknownDivision { division: place });
+    }
     let worked_for = |item: &Item| {
         let somebody = |tier| {
             item.worked_by
@@ -132,35 +134,8 @@ pub(super) fn offered(
     Ok(())
 }
 
-fn complete(open: &Open) -> Result<(), Rejection> {
-    let incomplete = |field: &str, problem: &str| Rejection::Incomplete {
-        field: field.to_owned(),
-        problem: problem.to_owned(),
-    };
-    let name = open.applicant.name.trim().chars().count();
-    if name == 0 {
-        return Err(incomplete(
-            "applicant.name",
-            "填写来访人姓名 / the name of the person who asks",
-        ));
-    }
-    if name > NAME_LIMIT {
-        return Err(incomplete(
-            "applicant.name",
-            "不超过 60 字 / at most 60 characters",
-        ));
-    }
-    if open.applicant.summary.chars().count() > SUMMARY_LIMIT {
-        return Err(incomplete(
-            "applicant.summary",
-            "不超过 2000 字 / at most 2,000 characters",
-        ));
-    }
-    Ok(())
-}
-
-/// A paper registration is entered later, never earlier.
-fn possible(context: &Context<'_>) -> Result<(), Rejection> {
+/// What happened is entered then or later, never earlier.
+pub(super) fn possible(context: &Context<'_>) -> Result<(), Rejection> {
     match context.occurred_at {
         Some(occurred) if occurred > context.now => Err(Rejection::ImpossibleTime {
             occurred,

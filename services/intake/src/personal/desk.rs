@@ -15,7 +15,7 @@ use onestop_proto::{
     actor::Actor,
     case::{self, Applicant, Sealed},
     command::CommandType,
-    envelope::{Address, Envelope},
+    envelope::{Address, Envelope, LogPosition},
     ids::{CaseId, CaseRef},
     personal::{
         ApplicantQuery, ApplicantView, Command, DataKind, Event, PersonalDataOpened, Reading,
@@ -134,11 +134,40 @@ impl Persons {
             let field = "data.reason".to_owned();
             return Err(Rejection::NamesThePerson { field }.rejected().into());
         }
+        let kinds = kinds(&opened);
+        let recorded = self.record(actor, (case, &state), kinds, reason).await?;
+        Ok(ApplicantView {
+            case,
+            applicant: opened.applicant,
+            answer: opened.answer,
+            recorded,
+        })
+    }
+
+    /// Whether somebody may open what a case holds of persons; then it is recorded that they did.
+    pub(crate) async fn open_file(
+        &self,
+        actor: &Actor,
+        (case, state): (CaseId, &Case),
+    ) -> Result<(), Failure> {
+        may_open(state, actor, None, &self.directory).map_err(|it| it.rejected())?;
+        let kinds = vec![DataKind::File];
+        self.record(actor, (case, state), kinds, None).await?;
+        Ok(())
+    }
+
+    async fn record(
+        &self,
+        actor: &Actor,
+        (case, state): (CaseId, &Case),
+        kinds: Vec<DataKind>,
+        reason: Option<&str>,
+    ) -> Result<LogPosition, Failure> {
         let event = PersonalDataOpened {
-            kinds: kinds(&opened),
+            kinds,
             reason: reason.map(str::to_owned),
             holder: state.holder().clone(),
-            holder_division: holder_division(&state),
+            holder_division: holder_division(state),
         };
         let meta = Meta::of_timer(self.store.clock().command(), case, actor.clone());
         let recorded = self
@@ -147,12 +176,18 @@ impl Persons {
                 Ok::<_, Rejection>(vec![Event::from(event.clone())])
             })
             .await?;
-        Ok(ApplicantView {
-            case,
-            applicant: opened.applicant,
-            answer: opened.answer,
-            recorded: recorded.0.at,
-        })
+        Ok(recorded.0.at)
+    }
+
+    /// A correction: from now on the case is found by these traces alone.
+    pub(crate) fn retrace(&self, case: CaseId, applicant: &Applicant) -> Result<(), KeyringError> {
+        let held = self.keyring.held(case)?;
+        let held = held.ok_or(KeyringError::Erased { case })?;
+        let traces = traces::of(applicant, self.keyring.search());
+        self.keyring.retrace(case, &traces)?;
+        self.index.remove(case, &held.traces);
+        self.index.add(case, &traces);
+        Ok(())
     }
 
     fn readings(&self, actor: &Actor, query: &ReadingsQuery) -> Result<Readings, Failure> {
@@ -243,6 +278,8 @@ fn sealed(history: &[Envelope]) -> Result<SealedParts, Failure> {
         let event = envelope.raw().parse().map_err(foreign)?;
         if let case::Event::Opened(opened) = event {
             applicant = Some(opened.applicant);
+        } else if let case::Event::Corrected(corrected) = event {
+            applicant = corrected.applicant.or(applicant);
         } else if let case::Event::Answered(answered) = event {
             answer = Some(answered.answer);
         }

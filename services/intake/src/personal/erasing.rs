@@ -13,6 +13,7 @@ use onestop_proto::{
 
 use super::{Persons, desk::malformed, traces};
 use crate::{
+    attachments::folder_of,
     domain::{Grounds, Moments, decide_erasure},
     service::{RULES, stream},
 };
@@ -83,7 +84,7 @@ impl Persons {
         if !self.keyring.is_erased(case) {
             self.keyring.erase(case)?;
         }
-        let attachments = self.attachments.join(case.to_string());
+        let attachments = folder_of(&self.attachments, case);
         match fs::remove_dir_all(&attachments) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 let what = format!("cannot remove {}", attachments.display());

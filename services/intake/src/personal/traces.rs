@@ -1,6 +1,6 @@
 //! What of a person is traced, and how it is written the same whoever writes it.
 
-use onestop_proto::case::Applicant;
+use onestop_proto::case::{Applicant, Document};
 
 use crate::keyring::{SearchKey, Sort, Trace};
 
@@ -17,11 +17,20 @@ pub(crate) struct Said<'a> {
 
 /// The persons of an applicant.
 pub(crate) fn said(applicant: &Applicant) -> Vec<Said<'_>> {
-    vec![Said {
-        name: Some(&applicant.name),
-        phone: applicant.phone.as_deref(),
-        document: None,
-    }]
+    fn number(document: Option<&Document>) -> Option<&str> {
+        document.and_then(|document| document.number.as_deref())
+    }
+    let people = applicant.people.iter().map(|person| Said {
+        name: Some(&person.name),
+        phone: person.phone.as_deref(),
+        document: number(person.document.as_ref()),
+    });
+    let agent = applicant.agent.iter().map(|agent| Said {
+        name: Some(&agent.name),
+        phone: agent.phone.as_deref(),
+        document: number(agent.document.as_ref()),
+    });
+    people.chain(agent).collect()
 }
 
 /// Every trace of an applicant's persons.

@@ -301,6 +301,10 @@ impl<'a> Plot<'a> {
             applicant: Sealed("c2VhbGVk".repeat(12)),
             urgent: self.random.u32(0..100) < 2,
             opposed_to: None,
+            related: Vec::new(),
+            needs: case::Needs::default(),
+            query_code: None,
+            warnings: Vec::new(),
         };
         self.say("intake", case::Event::from(opened), (&clerk, window));
         let system = Actor::system(&referral::service(), window.id.clone());
@@ -336,7 +340,10 @@ impl<'a> Plot<'a> {
     fn close(&mut self, after: Stage) {
         let (window, clerk) = (self.window, self.clerk.clone());
         self.later(10 * MINUTE, 3 * DAY);
-        let closed = case::Event::from(case::Closed { after });
+        let closed = case::Event::from(case::Closed {
+            after,
+            reopen_until: None,
+        });
         self.say("intake", closed, (&clerk, window));
         if self.chance(60) {
             self.later(HOUR, 5 * DAY);

@@ -110,7 +110,48 @@ fn of_case(event: &case::Event, directory: &Directory) -> Option<Words> {
         case::Event::Rated(rated) => words(rated.grade.text().zh, rated.grade.text().en),
         case::Event::Closed(closed) => words(closed.after.text().zh, closed.after.text().en),
         case::Event::Erased(erased) => words(erased.basis.text().zh, erased.basis.text().en),
-        case::Event::Answered(_) | case::Event::CameBack(_) | case::Event::Archived(_) => None,
+        case::Event::Corrected(corrected) => {
+            let reason = corrected.reason.text();
+            let what = corrected.corrects;
+            words(
+                format!("{}，更正 {what}", reason.zh),
+                format!("{}, corrects {what}", reason.en),
+            )
+        }
+        case::Event::Merged(merged) => {
+            let (number, reason) = (&merged.number, merged.reason.text());
+            words(
+                format!("并入 {number}：{}", reason.zh),
+                format!("into {number}: {}", reason.en),
+            )
+        }
+        case::Event::NoticeGiven(given) => list(given.missing.iter(), directory),
+        case::Event::AttachmentAdded(added) => {
+            let kind = list([&added.kind].into_iter(), directory)?;
+            let (size, media) = (added.size, added.media_type.text());
+            words(
+                format!("{}，{}，{size} 字节", kind.zh, media.zh),
+                format!("{}, {}, {size} bytes", kind.en, media.en),
+            )
+        }
+        case::Event::HomeVisited(visited) => {
+            words(visited.purpose.text().zh, visited.purpose.text().en)
+        }
+        case::Event::FollowedUp(followed) => {
+            words(followed.result.text().zh, followed.result.text().en)
+        }
+        case::Event::Reopened(reopened) => {
+            words(reopened.reason.text().zh, reopened.reason.text().en)
+        }
+        case::Event::Answered(_)
+        | case::Event::CameBack(_)
+        | case::Event::Archived(_)
+        | case::Event::Redone(_)
+        | case::Event::ClockStarted(_)
+        | case::Event::ClockStopped(_)
+        | case::Event::ClockDueSoon(_)
+        | case::Event::ClockOverdue(_)
+        | case::Event::ClockSupervised(_) => None,
     }
 }
 

@@ -87,6 +87,10 @@ fn opened() -> case::Event {
         applicant: case::Sealed(String::new()),
         urgent: false,
         opposed_to: None,
+        related: Vec::new(),
+        needs: case::Needs::default(),
+        query_code: None,
+        warnings: Vec::new(),
     })
 }
 

@@ -9,7 +9,7 @@ use onestop_proto::{
     query::CaseView,
 };
 
-use super::{Desk, person};
+use super::{Desk, person, window};
 use crate::{
     cli::{CaseCommand, Shared},
     follow,
@@ -30,6 +30,7 @@ pub(crate) async fn carry_out(
             return Ok(());
         }
         CaseCommand::Person(about) => return person::carry_out(about, &desk, output).await,
+        CaseCommand::Window(about) => return window::carry_out(about, &desk, output).await,
         CaseCommand::Follow { case } => return follow::follow(&desk, case, output).await,
         CaseCommand::Wait {
             case,
@@ -49,19 +50,24 @@ pub(crate) async fn carry_out(
             topic,
             place,
             name,
-            phone,
-            summary,
+            who,
+            seen,
             channel,
             keep,
             urgent,
             opposed_to,
+            related,
         } => {
             let window = desk.actor()?.unit;
             let at_window = desk.directory.unit(&window).map(|unit| unit.division);
             let Some(place) = place.or(at_window) else {
                 anyhow::bail!("'{window}' is not in the directory. Say --place, or mend --by");
             };
-            let applicant = applicant(name, phone.as_deref(), summary);
+            let applicant = who.applicant(name);
+            let mut others = Vec::new();
+            for one in related {
+                others.push(desk.case(one).await?);
+            }
             let open = Open {
                 channel: *channel,
                 request: if *keep {
@@ -74,6 +80,8 @@ pub(crate) async fn carry_out(
                     Some(other) => Some(desk.case(other).await?),
                     None => None,
                 },
+                related: others,
+                needs: seen.needs(),
                 ..Open::new(item.clone(), topic.clone(), place, applicant)
             };
             (None, Command::from(open))
@@ -84,10 +92,16 @@ pub(crate) async fn carry_out(
                 answer: text.clone(),
             }),
         ),
-        CaseCommand::Material { case, kinds } => {
+        CaseCommand::Material { case, kinds, file } => {
+            if kinds.len() > 1 && !file.is_empty() {
+                anyhow::bail!(
+                    "--file is of one thing. Take the others in by a command of their own"
+                );
+            }
             let one = |kind: &_| Material {
                 kind: Clone::clone(kind),
                 copies: 1,
+                files: file.clone(),
             };
             let materials = kinds.iter().map(one).collect();
             (Some(case), Command::from(ReceiveMaterial { materials }))
@@ -132,6 +146,7 @@ fn shown(view: &CaseView, desk: &Desk<'_>, output: &Output) -> String {
         view.revision,
     );
     text += &known(view, output);
+    text += &besides(view, desk, output);
     if let Some(basis) = view.erased {
         let erased = output.say("当事人信息已删除", "its persons were erased");
         text += &format!("\n{erased}: {}", output.words(&basis.text().into()));
@@ -139,19 +154,69 @@ fn shown(view: &CaseView, desk: &Desk<'_>, output: &Output) -> String {
     text
 }
 
-/// A person as the command line takes one down.
-pub(super) fn applicant(name: &str, phone: Option<&str>, summary: &str) -> Applicant {
-    Applicant {
-        name: name.to_owned(),
-        phone: phone.map(str::to_owned),
-        summary: summary.to_owned(),
-    }
-}
-
 /// Who asks and what for, in lines.
 pub(super) fn told(applicant: &Applicant) -> String {
-    let phone = applicant.phone.as_deref().unwrap_or("-");
-    format!("{} {phone}\n{}", applicant.name, applicant.summary)
+    let mut text = String::new();
+    for person in &applicant.people {
+        let phone = person.phone.as_deref().unwrap_or("-");
+        text += &format!("{} {phone}\n", person.name);
+    }
+    if let Some(agent) = &applicant.agent {
+        let phone = agent.phone.as_deref().unwrap_or("-");
+        let kind = agent.kind.text().zh;
+        text += &format!("{kind} {} {phone} {}\n", agent.name, agent.authority);
+    }
+    text + &applicant.summary
+}
+
+/// What the window has besides: needs, files, what is missing, where it went on.
+fn besides(view: &CaseView, desk: &Desk<'_>, output: &Output) -> String {
+    let mut text = String::new();
+    let mut line = |zh: &'static str, en: &'static str, what: String| {
+        if !what.is_empty() {
+            text += &format!("\n{}: {what}", output.say(zh, en));
+        }
+    };
+    let words = |text: onestop_proto::text::Text| output.words(&text.into()).to_owned();
+    let urgent = view.urgent.then(|| output.say("紧急", "urgent").to_owned());
+    let needs = &view.needs;
+    let care = needs.care.iter().map(|care| words(care.text()));
+    let language = needs.language.map(|language| words(language.text()));
+    let interpreter = needs
+        .interpreter
+        .then(|| output.say("需要翻译", "an interpreter").to_owned());
+    let visit = needs
+        .home_visit
+        .then(|| output.say("上门服务", "a visit at home").to_owned());
+    let seen: Vec<_> = urgent
+        .into_iter()
+        .chain(care)
+        .chain(language)
+        .chain(interpreter)
+        .chain(visit)
+        .collect();
+    line("注意", "see to", seen.join(", "));
+    let named = |kind| {
+        let known = desk.directory.material_name(kind);
+        known.map_or_else(|| kind.to_string(), |name| output.words(name).to_owned())
+    };
+    let missing: Vec<_> = view.missing.iter().map(named).collect();
+    line("还需补交", "still to bring", missing.join(", "));
+    for file in &view.attachments {
+        let (hash, size, kind) = (&file.hash, file.size, named(&file.kind));
+        line("附件", "file", format!("{hash}  {size}  {kind}"));
+    }
+    let into = view.merged_into.map(|case| case.to_string());
+    line("并入", "merged into", into.unwrap_or_default());
+    let here: Vec<_> = view.merged_here.iter().map(ToString::to_string).collect();
+    line("已并入本案", "merged here", here.join(", "));
+    let redo = view.redo.as_ref().map(|due| due.day.to_string());
+    line(
+        "差评整改期限",
+        "to be put right by",
+        redo.unwrap_or_default(),
+    );
+    text
 }
 
 /// A window that is cut off says how old its knowledge is.

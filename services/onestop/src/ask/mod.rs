@@ -6,6 +6,7 @@ pub(crate) mod parked;
 pub(crate) mod person;
 pub(crate) mod referral;
 pub(crate) mod source;
+pub(crate) mod window;
 
 use anyhow::{Context, bail};
 use onestop_chassis::{
@@ -142,6 +143,23 @@ impl<'a> Desk<'a> {
         self.shared.command().unwrap_or_else(|| Clock.command())
     }
 
+    /// Has a command carried out and shows nothing: a part of what somebody asked for.
+    pub(crate) async fn carry<C: CommandType>(
+        &self,
+        service: &ServiceName,
+        case: Option<CaseRef>,
+        command: &C,
+    ) -> anyhow::Result<Accepted> {
+        let order = Order {
+            id: Clock.command(),
+            actor: self.actor()?,
+            case,
+            expected_revision: None,
+            occurred_at: self.shared.happened_at,
+        };
+        Ok(self.client.command(service, order, command).await?)
+    }
+
     /// Has a command carried out that is known by its name, and shows what was done.
     pub(crate) async fn send(
         &self,
@@ -183,11 +201,21 @@ impl<'a> Desk<'a> {
         let done = self.output.say("已办理", "done");
         let (case, revision) = (accepted.case, accepted.revision);
         let heading = self.output.say("案件", "case");
-        format!(
+        let mut text = format!(
             "{done}{again}: {}\n{heading} {case} {number}  {} {revision}",
             events.join(", "),
             self.output.say("版本", "revision"),
-        )
+        );
+        if let Some(code) = &accepted.query_code {
+            let heading = self
+                .output
+                .say("查询码（印在凭证上）", "query code, for the receipt");
+            text += &format!("\n{heading}: {code}");
+        }
+        for warning in &accepted.warnings {
+            text += &format!("\n! {}", self.output.words(warning));
+        }
+        text
     }
 
     pub(crate) fn show_matter(&self, matter: &MatterView) {

@@ -2,7 +2,7 @@
 
 use onestop_chassis::settings::Settings;
 use onestop_proto::{
-    case,
+    case::{self, Applicant},
     personal::{
         ApplicantQuery, ApplicantView, Command, Erase, FindQuery, Found, FoundCase, Readings,
         ReadingsQuery, SimilarQuery,
@@ -55,7 +55,10 @@ pub(super) async fn carry_out(
             name,
             phone,
         } => {
-            let applicant = super::case::applicant(name, phone.as_deref(), "");
+            let mut applicant = Applicant::named(name);
+            for person in &mut applicant.people {
+                person.phone.clone_from(phone);
+            }
             let query = SimilarQuery {
                 applicant,
                 item: item.clone(),

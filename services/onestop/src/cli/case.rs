@@ -2,12 +2,16 @@
 
 use clap::Subcommand;
 use onestop_proto::{
-    case::{Channel, Grade},
+    case::{Channel, FileHash, Grade},
     division::DivisionCode,
     ids::{CaseRef, ServiceItem, Topic},
 };
 
-use super::PersonCommand;
+use super::{
+    PersonCommand,
+    applicant::{Seen, Who},
+    window::WindowCommand,
+};
 
 #[derive(Subcommand)]
 pub(crate) enum CaseCommand {
@@ -27,12 +31,10 @@ Example: onestop case open --by clerk/zhang-li@530821101 --item legal-aid --topi
         /// Name of the person who asks
         #[arg(long)]
         name: String,
-        /// Telephone
-        #[arg(long)]
-        phone: Option<String>,
-        /// What happened, in the citizen's words
-        #[arg(long, default_value = "")]
-        summary: String,
+        #[command(flatten)]
+        who: Box<Who>,
+        #[command(flatten)]
+        seen: Seen,
         /// How the citizen came: window, phone, paper
         #[arg(long, default_value = "window")]
         channel: Channel,
@@ -45,9 +47,14 @@ Example: onestop case open --by clerk/zhang-li@530821101 --item legal-aid --topi
         /// The case of the other side, where both came (利益冲突)
         #[arg(long, value_name = "CASE")]
         opposed_to: Option<CaseRef>,
+        /// Another case that has to do with it; may be repeated
+        #[arg(long, value_name = "CASE")]
+        related: Vec<CaseRef>,
     },
     #[command(flatten)]
     Person(PersonCommand),
+    #[command(flatten)]
+    Window(Box<WindowCommand>),
     /// How a case stands
     #[command(after_help = "Example: onestop case show CASE --by clerk/zhang-li@530821101201")]
     Show {
@@ -73,6 +80,9 @@ Example: onestop case open --by clerk/zhang-li@530821101 --item legal-aid --topi
         /// What was handed in, one copy each
         #[arg(required = true)]
         kinds: Vec<Topic>,
+        /// The SHA-256 of a file made of it, where it is one thing; may be repeated
+        #[arg(long, value_name = "HASH")]
+        file: Vec<FileHash>,
     },
     /// Ask (again) for referral (转办)
     #[command(after_help = "Example: onestop case refer CASE --by clerk/zhang-li@530821101201")]

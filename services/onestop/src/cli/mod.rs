@@ -1,5 +1,6 @@
 //! The words of the command line.
 
+mod applicant;
 mod backup;
 mod case;
 mod directory;
@@ -11,6 +12,7 @@ mod person;
 mod referral;
 mod source;
 mod staff;
+mod window;
 
 use std::str::FromStr;
 
@@ -33,6 +35,7 @@ pub(crate) use person::{EraseArgs, PersonCommand};
 pub(crate) use referral::ReferralCommand;
 pub(crate) use source::SourceCommand;
 pub(crate) use staff::StaffCommand;
+pub(crate) use window::WindowCommand;
 
 const EXAMPLES: &str = "\
 Examples:

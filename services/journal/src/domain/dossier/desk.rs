@@ -115,7 +115,7 @@ impl Dossier {
 
     fn at_window(&self, window: &Window, (offered, holds): (bool, bool)) -> Tab {
         match window.stage {
-            Stage::Closed | Stage::Archived => Tab::Done,
+            Stage::Closed | Stage::Archived | Stage::Merged => Tab::Done,
             Stage::ResultBack | Stage::Answered | Stage::Withdrawn => Tab::ToClose,
             Stage::AtWindow | Stage::Referred if !holds => Tab::WithOthers,
             Stage::AtWindow | Stage::Referred if offered => Tab::OfferedByUs,

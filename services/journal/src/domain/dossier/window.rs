@@ -78,8 +78,35 @@ impl Window {
         let mut it = window?;
         match event {
             // What a list shows holds nothing of a person, so that there is nothing to take out of it.
-            Event::Opened(_) | Event::MaterialReceived(_) | Event::Erased(_) => {}
+            Event::Opened(_)
+            | Event::MaterialReceived(_)
+            | Event::NoticeGiven(_)
+            | Event::AttachmentAdded(_)
+            | Event::HomeVisited(_)
+            | Event::FollowedUp(_)
+            | Event::Redone(_)
+            | Event::ClockStarted(_)
+            | Event::ClockStopped(_)
+            | Event::ClockDueSoon(_)
+            | Event::ClockOverdue(_)
+            | Event::ClockSupervised(_)
+            | Event::Erased(_) => {}
             Event::CameBack(_) => it.stage = Stage::AtWindow,
+            Event::Reopened(_) => {
+                it.stage = Stage::AtWindow;
+                it.closed_at = None;
+            }
+            Event::Corrected(corrected) => {
+                it.place = corrected.place.unwrap_or(it.place);
+                if let Some(topic) = &corrected.topic {
+                    it.topic = topic.clone();
+                }
+            }
+            Event::Merged(_) => {
+                it.stage = Stage::Merged;
+                it.closed_at = Some(at);
+                marks.push(it.mark(MarkKind::Closed, at));
+            }
             Event::ReferralRequested(requested) => {
                 it.stage = Stage::Referred;
                 it.item = requested.item.clone();

@@ -121,6 +121,10 @@ impl<'a> Given<'a> {
             applicant: Sealed(String::new()),
             urgent: false,
             opposed_to: None,
+            related: Vec::new(),
+            needs: case::Needs::default(),
+            query_code: None,
+            warnings: Vec::new(),
         };
         self.say(
             "intake",
@@ -265,7 +269,10 @@ impl<'a> Given<'a> {
 
     pub(super) fn closed(&mut self) {
         let after = case::Stage::ResultBack;
-        let closed = case::Event::from(case::Closed { after });
+        let closed = case::Event::from(case::Closed {
+            after,
+            reopen_until: None,
+        });
         self.say("intake", closed, self.window, self.clerk());
     }
 

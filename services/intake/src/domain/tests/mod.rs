@@ -4,8 +4,8 @@ use onestop_directory::{Directory, WINDOW};
 use onestop_proto::{
     case::{
         AnswerCitizen, Answered, Applicant, Archive, Channel, Close, Closed, Command, Event, Grade,
-        HolderNoted, Open, Opened, Rate, Rated, ReferralRequested, Rejection, ResultNoted, Sealed,
-        Stage, Withdraw, Withdrawn,
+        HolderNoted, Needs, Open, Opened, Rate, Rated, ReferralRequested, Rejection, ResultNoted,
+        Sealed, Stage, Withdraw, Withdrawn,
     },
     division::DivisionCode,
     ids::{CaseNumber, UnitId},
@@ -13,7 +13,13 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use super::{Case, Context, Heard, decide, decide_heard, evolve};
+mod applicants;
+mod drawn;
+mod mending;
+mod properties;
+mod ratings;
+
+use super::{Case, Context, Found, Heard, Standing, decide, decide_heard, evolve};
 
 /// 新塘村, in 宁洱镇 of 宁洱县.
 const TOWN: &str = "530821101000";
@@ -59,6 +65,10 @@ impl World {
             applicant: Sealed("sealed".to_owned()),
             urgent: false,
             opposed_to: None,
+            related: Vec::new(),
+            needs: Needs::default(),
+            query_code: None,
+            warnings: Vec::new(),
         })
     }
 
@@ -102,6 +112,15 @@ impl World {
             world: self,
             case,
             unit: self.window.clone(),
+            found: Found::Nothing,
+            now: "2026-11-23 09:30:00",
+        }
+    }
+
+    fn given_case(&self, case: Case) -> Given<'_> {
+        Given {
+            case: Some(case),
+            ..self.given(&[])
         }
     }
 }
@@ -110,6 +129,8 @@ struct Given<'a> {
     world: &'a World,
     case: Option<Case>,
     unit: UnitId,
+    found: Found,
+    now: &'static str,
 }
 
 impl Given<'_> {
@@ -120,9 +141,17 @@ impl Given<'_> {
         }
     }
 
+    fn at(self, now: &'static str) -> Self {
+        Self { now, ..self }
+    }
+
+    fn with(self, found: Found) -> Self {
+        Self { found, ..self }
+    }
+
     fn when(self, command: impl Into<Command>) -> Result<Vec<Event>, Rejection> {
         let actor = format!("clerk/zhang-li@{}", self.unit).parse().unwrap();
-        let now: Timestamp = "2026-11-23 09:30:00".parse().unwrap();
+        let now: Timestamp = self.now.parse().unwrap();
         let sealed = Sealed("sealed".to_owned());
         let context = Context {
             now,
@@ -131,6 +160,8 @@ impl Given<'_> {
             directory: &self.world.directory,
             number: &self.world.number,
             sealed: &sealed,
+            query_code: None,
+            found: &self.found,
         };
         decide(self.case.as_ref(), &command.into(), &context)
     }
@@ -141,16 +172,11 @@ impl Given<'_> {
 }
 
 fn open(item: &str, topic: &str, place: &str) -> Open {
-    let applicant = Applicant {
-        name: "岩温".to_owned(),
-        phone: None,
-        summary: String::new(),
-    };
     Open::new(
         item.parse().unwrap(),
         topic.parse().unwrap(),
         place.parse::<DivisionCode>().unwrap(),
-        applicant,
+        Applicant::named("岩温"),
     )
 }
 
@@ -225,9 +251,11 @@ fn a_unit_that_is_no_window_opens_nothing() {
 fn nobody_asks_without_a_name() {
     let world = world();
     let mut nameless = open("legal-aid", "labour-pay", TOWN);
-    nameless.applicant.name = "  ".to_owned();
+    nameless.applicant.people[0].name = "  ".to_owned();
     let refused = world.given(&[]).when(nameless).unwrap_err();
-    assert!(matches!(refused, Rejection::Incomplete { field, .. } if field == "applicant.name"));
+    assert!(
+        matches!(refused, Rejection::Incomplete { field, .. } if field == "applicant.people[0].name")
+    );
 }
 
 #[test]
@@ -276,6 +304,8 @@ fn a_case_is_rated_once_closed_and_archived() {
     );
     let closed = Event::from(Closed {
         after: Stage::ResultBack,
+        // Thirty days after 23 November, at their end.
+        reopen_until: Some("2026-12-24 00:00:00".parse().unwrap()),
     });
     assert_eq!(
         world.given(&history).when(Close {}).unwrap(),
@@ -319,7 +349,8 @@ fn a_question_is_answered_at_the_window_and_closed() {
     assert_eq!(
         closed,
         [Event::from(Closed {
-            after: Stage::Answered
+            after: Stage::Answered,
+            reopen_until: Some("2026-12-24 00:00:00".parse().unwrap()),
         })]
     );
 }

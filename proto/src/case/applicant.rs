@@ -1,0 +1,247 @@
+//! Who asks and what for, in clear: only in commands and in answers to those who may know, never in an
+//! event.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::SpokenLanguage;
+
+/// Who asks and what for.
+///
+/// Before it held several people it held one, as `name` and `phone`: sealed in old events, that form is
+/// read as one person.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(try_from = "Written")]
+#[schemars(!try_from)]
+pub struct Applicant {
+    /// The people who ask together; at least one.
+    pub people: Vec<Person>,
+    /// Who speaks for them, if they do not themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<Agent>,
+    /// What happened, in the citizen's words (诉求摘要).
+    #[serde(default)]
+    pub summary: String,
+}
+
+/// A person who asks (申请人).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// Name (姓名).
+    pub name: String,
+    /// Telephone; none if the person has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// The document that says who it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<Document>,
+    /// The language that this person speaks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<SpokenLanguage>,
+    /// Where the person lives (住址).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Date of birth, where no identity number says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub birth: Option<Date>,
+}
+
+/// A document that says who somebody is (证件).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// What it is.
+    pub kind: DocumentKind,
+    /// Its number; nothing where none is at hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+}
+
+choices! {
+    /// What documents people come with.
+    pub enum DocumentKind {
+        /// A resident identity card (GB 11643-1999).
+        IdentityCard = "identity-card", "居民身份证", "resident identity card";
+        /// An identity number of the old form, fifteen digits.
+        OldIdentityCard = "old-identity-card", "十五位旧身份证", "old identity card of fifteen digits";
+        /// A passport, also a foreign one.
+        Passport = "passport", "护照", "passport";
+        /// A residence permit: of a foreigner, or of somebody from Hong Kong, Macao or Taiwan.
+        ResidencePermit = "residence-permit", "居留证、居住证", "residence permit";
+        /// Another one.
+        Other = "other", "其他证件", "another document";
+        /// None at hand: it is looked at later.
+        None = "none", "未带证件", "none at hand";
+    }
+}
+
+/// Who speaks for the people who ask (代理人).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Agent {
+    /// In what capacity.
+    pub kind: AgentKind,
+    /// Name.
+    pub name: String,
+    /// Telephone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// The document that says who it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<Document>,
+    /// What the authority rests on: the kinship, the letter of attorney.
+    #[serde(default)]
+    pub authority: String,
+}
+
+choices! {
+    /// In what capacity somebody speaks for another (法律援助法 art. 40).
+    pub enum AgentKind {
+        /// By law: a parent, a guardian.
+        Statutory = "statutory", "法定代理人", "statutory agent";
+        /// By a letter of attorney.
+        Entrusted = "entrusted", "委托代理人", "entrusted agent";
+        /// Near kin of somebody in custody.
+        Kin = "kin", "近亲属", "near kin";
+        /// The community or a body that looks after the person.
+        Community = "community", "居（村）委会、有关单位", "a community or body";
+    }
+}
+
+impl Applicant {
+    /// One person, of whom nothing but the name is known.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self {
+            people: vec![Person::named(name)],
+            agent: None,
+            summary: String::new(),
+        }
+    }
+
+    /// Every telephone number at which somebody may be reached.
+    pub fn phones(&self) -> impl Iterator<Item = &str> {
+        let of_people = self.people.iter().map(|person| &person.phone);
+        let of_agent = self.agent.iter().map(|agent| &agent.phone);
+        of_people.chain(of_agent).flatten().map(String::as_str)
+    }
+}
+
+impl Person {
+    /// A person of whom nothing but the name is known.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            phone: None,
+            document: None,
+            language: None,
+            address: None,
+            birth: None,
+        }
+    }
+}
+
+/// An applicant as written: today, or when there was one person and nothing else.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(default)]
+    people: Vec<Person>,
+    agent: Option<Agent>,
+    #[serde(default)]
+    summary: String,
+    name: Option<String>,
+    phone: Option<String>,
+}
+
+/// Both forms at once.
+#[derive(Debug, thiserror::Error)]
+#[error("either 'people', or 'name' and 'phone' of one person, not both")]
+struct BothForms;
+
+impl TryFrom<Written> for Applicant {
+    type Error = BothForms;
+
+    fn try_from(written: Written) -> Result<Self, BothForms> {
+        let Written {
+            mut people,
+            agent,
+            summary,
+            name,
+            phone,
+        } = written;
+        match (name, phone) {
+            (None, None) => {}
+            (name, phone) if people.is_empty() => people.push(Person {
+                phone,
+                ..Person::named(&name.unwrap_or_default())
+            }),
+            _ => return Err(BothForms),
+        }
+        Ok(Self {
+            people,
+            agent,
+            summary,
+        })
+    }
+}
+
+/// Never prints the person: debug output ends up in logs.
+macro_rules! sealed_debug {
+    ($($name:ident),*) => {
+        $(impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(sealed)"))
+            }
+        })*
+    };
+}
+
+/// A text in clear that is sealed before it is written.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(transparent)]
+pub struct Clear(pub String);
+
+sealed_debug!(Applicant, Person, Document, Agent, Clear);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As sealed in events from before there were several people.
+    const OLD: &str = r#"{"name":"岩温","phone":"13800138000","summary":"工地欠薪三个月"}"#;
+    const OLDEST: &str = r#"{"name":"岩温","summary":""}"#;
+
+    #[test]
+    fn what_was_sealed_of_one_person_is_read_as_one_of_several() {
+        let read: Applicant = serde_json::from_str(OLD).unwrap();
+        let person = Person {
+            phone: Some("13800138000".to_owned()),
+            ..Person::named("岩温")
+        };
+        assert!(read.people == [person]);
+        assert_eq!(read.summary, "工地欠薪三个月");
+        let read: Applicant = serde_json::from_str(OLDEST).unwrap();
+        assert!(read == Applicant::named("岩温"));
+    }
+
+    #[test]
+    fn both_forms_at_once_are_refused() {
+        let both = r#"{"name":"岩温","people":[{"name":"玉香"}]}"#;
+        assert!(serde_json::from_str::<Applicant>(both).is_err());
+    }
+
+    #[test]
+    fn nobody_is_printed() {
+        let mut applicant = Applicant::named("岩温");
+        applicant.summary = "工地欠薪".to_owned();
+        let printed = format!("{applicant:?} {:?}", applicant.people);
+        assert!(
+            !printed.contains("岩温") && !printed.contains("欠薪"),
+            "{printed}"
+        );
+    }
+}

@@ -1,0 +1,68 @@
+//! What a citizen can ask with the receipt in hand (查询码).
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ids::{CaseNumber, ServiceItem, Topic},
+    text::Words,
+};
+
+/// `qry.intake.track`: how far the case of a receipt is. One of `code` and `phone_end` is needed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TrackQuery {
+    /// The number on the receipt.
+    pub number: CaseNumber,
+    /// The query code on the receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The last four digits of a telephone number that was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone_end: Option<String>,
+}
+
+impl std::fmt::Debug for TrackQuery {
+    /// Never prints the code: debug output ends up in logs.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "TrackQuery({})", self.number)
+    }
+}
+
+/// The answer to [`TrackQuery`]: no name of anybody, and nothing of what was said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct TrackView {
+    /// The number on the receipt.
+    pub number: CaseNumber,
+    /// What it is about.
+    pub item: ServiceItem,
+    /// What exactly.
+    pub topic: Topic,
+    /// The same in words.
+    pub about: Words,
+    /// Where it stands.
+    pub standing: Words,
+    /// What was done, in order.
+    pub steps: Vec<TrackStep>,
+    /// Who has it now.
+    pub holder: String,
+    /// Where to call: the unit's number, or the hotline.
+    pub phone: String,
+    /// By when it should be done, as the bureau promises; nothing where it promises nothing, or it is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub expected: Option<Date>,
+    /// What the citizen still has to bring, as told once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Words>,
+}
+
+/// One step of a case, as a citizen sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct TrackStep {
+    /// The day.
+    #[schemars(with = "String")]
+    pub day: Date,
+    /// What happened.
+    pub what: Words,
+}

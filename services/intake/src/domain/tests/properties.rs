@@ -1,0 +1,132 @@
+//! What holds whatever is tried in whatever order.
+
+use onestop_proto::{
+    case::{
+        Attach, Clear, Correct, CorrectionReason, MediaType, Merge, MergeReason, NotifyOnce, Redo,
+        Reopen, ReopenReason, RequestReferral,
+    },
+    envelope::EventType,
+};
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::{Rating, possible};
+
+/// Something tried: a command, or something heard.
+fn tried(number: u8, world: &World) -> Result<Command, Heard> {
+    let hash = |digit: u8| format!("{digit:x}").repeat(64).parse().unwrap();
+    let text = || Clear("说明".to_owned());
+    Ok(match number {
+        0 => AnswerCitizen {
+            answer: "答复".to_owned(),
+        }
+        .into(),
+        1 => RequestReferral {
+            place: None,
+            other: None,
+        }
+        .into(),
+        2 => Withdraw {}.into(),
+        3 => Rate {
+            grade: Grade::VeryDissatisfied,
+        }
+        .into(),
+        4 => Rate { grade: Grade::Fair }.into(),
+        5 => Redo { measure: text() }.into(),
+        6 => Close {}.into(),
+        7 => Reopen {
+            reason: ReopenReason::NotCarriedOut,
+        }
+        .into(),
+        8 => Archive {}.into(),
+        9 => Merge {
+            into: HANDOFF.parse().unwrap(),
+            reason: MergeReason::SameMatter,
+        }
+        .into(),
+        10 => NotifyOnce {
+            missing: vec!["judgment".parse().unwrap()],
+        }
+        .into(),
+        11 | 12 => Attach {
+            hash: hash(number),
+            size: 7,
+            media_type: MediaType::Png,
+            kind: "judgment".parse().unwrap(),
+            name: text(),
+        }
+        .into(),
+        13 => Correct {
+            event: HANDOFF.parse().unwrap(),
+            reason: CorrectionReason::CitizenAsked,
+            applicant: Some(Applicant::named("玉香")),
+            needs: None,
+            place: None,
+            topic: None,
+        }
+        .into(),
+        14 => return Err(world.accepted_by_agency()),
+        15 => return Err(Heard::NobodyFound),
+        _ => {
+            return Err(Heard::Result {
+                unit: world.agency.clone(),
+                outcome: Outcome::Granted,
+            });
+        }
+    })
+}
+
+/// The directory is large: it is read once.
+static WORLD: std::sync::LazyLock<World> = std::sync::LazyLock::new(world);
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn nothing_breaks_a_case(orders in prop::collection::vec(0_u8..17, 0..60)) {
+        let world = &*WORLD;
+        let earlier = Box::new(evolve(None, &world.opened()).unwrap());
+        let mut history = vec![world.opened()];
+        let mut case = evolve(None, &world.opened()).unwrap();
+        for number in orders {
+            let found = match number {
+                9 => Found::Case { other: earlier.clone(), is_earlier: true },
+                13 => Found::Event,
+                _ => Found::Nothing,
+            };
+            let events = match tried(number, world) {
+                Ok(command) => world.given_case(case.clone()).with(found).when(command),
+                Err(heard) => decide_heard(Some(&case), &heard),
+            };
+            let over = possible(&case.standing).is_empty();
+            let Ok(events) = events else { continue };
+            prop_assert!(!over, "something was done with a case that is over: {events:?}");
+            history.extend(events.iter().cloned());
+            case = events.iter().fold(Some(case), evolve).unwrap();
+            // Somebody holds it, and only the agency that accepted besides its window.
+            prop_assert!([&world.window, &world.agency].contains(&case.holder()));
+            // Nothing is over with a clock that runs.
+            let runs = matches!(case.rating, Rating::Redo { .. });
+            let ended = matches!(case.standing, Standing::Archived | Standing::Merged { .. });
+            prop_assert!(!(runs && ended));
+        }
+        // The events, written and read again, make the same case.
+        let read = history.iter().map(|event| {
+            let text = serde_json::to_string(event).unwrap();
+            serde_json::from_str::<Event>(&text).unwrap()
+        });
+        let again = read.fold(None, |case, event| evolve(case, &event)).unwrap();
+        prop_assert_eq!(&again, &case);
+        // A citizen is told once between two openings, and no file is there twice.
+        let told = |part: &[Event]| {
+            let name = |event: &&Event| event.event_type().ends_with("notice-given.v1");
+            part.iter().filter(name).count()
+        };
+        for part in history.split(|event| matches!(event, Event::Reopened(_))) {
+            prop_assert!(told(part) <= 1);
+        }
+        let mut hashes: Vec<_> = case.files.iter().map(|file| file.hash.as_str()).collect();
+        hashes.dedup();
+        prop_assert_eq!(hashes.len(), case.files.len());
+    }
+}

@@ -1,0 +1,121 @@
+//! What a citizen is told who has the receipt (查询): plain steps, who has the case now, by when it should
+//! be done. No name of anybody, and nothing of what was said.
+
+use jiff::civil::Date;
+use onestop_directory::Directory;
+use onestop_proto::{
+    case::{Event, TrackStep, TrackView},
+    clock::Step,
+    envelope::{Envelope, EventType},
+    text::Words,
+    time::Timestamp,
+};
+
+use crate::domain::{Case, Rating, Standing};
+
+/// The hotline, for a unit whose own number is not known.
+const HOTLINE: &str = "12348";
+
+/// The case as its citizen sees it.
+pub(crate) fn view(
+    case: &Case,
+    (opened_at, history): (Timestamp, &[Envelope]),
+    directory: &Directory,
+) -> Result<TrackView, serde_json::Error> {
+    let holder = directory.unit(case.holder());
+    let mut steps = Vec::new();
+    for envelope in history {
+        let event: Event = envelope.raw().parse()?;
+        if let Some(what) = plain(&event, directory) {
+            let day = envelope.time.china_date();
+            steps.push(TrackStep { day, what });
+        }
+    }
+    let missing = case.notice.iter().flatten();
+    let named = |kind| {
+        let known = directory.material_name(kind).cloned();
+        known.unwrap_or_else(|| Words::same(kind.as_str()))
+    };
+    Ok(TrackView {
+        number: case.opened.number.clone(),
+        item: case.about.item.clone(),
+        topic: case.about.topic.clone(),
+        about: directory.subject_name(&case.about.item, &case.about.topic),
+        standing: case.stage().text().into(),
+        steps,
+        holder: holder.map_or_else(|| case.holder().to_string(), |unit| unit.name.clone()),
+        phone: HOTLINE.to_owned(),
+        expected: expected(case, opened_at, directory),
+        missing: missing.map(named).collect(),
+    })
+}
+
+/// By when it should be done: what the bureau promises for the item (服务承诺), as a standard of the step
+/// `intake.<item>`; after a bad rating, the redo.
+fn expected(case: &Case, opened_at: Timestamp, directory: &Directory) -> Option<Date> {
+    if let Rating::Redo { clock, .. } = &case.rating {
+        return Some(clock.due.day);
+    }
+    match case.standing {
+        Standing::AtWindow | Standing::Referred { .. } => {}
+        Standing::ResultBack
+        | Standing::Answered
+        | Standing::Withdrawn
+        | Standing::Closed
+        | Standing::Archived
+        | Standing::Merged { .. } => return None,
+    }
+    let step: Step = format!("intake.{}", case.about.item).parse().ok()?;
+    let limit = directory.limit(&step, case.opened.window_division, opened_at.china_date())?;
+    Some(directory.due(&limit, opened_at).day)
+}
+
+/// A step in plain words; nothing for those that are the office's own.
+fn plain(event: &Event, directory: &Directory) -> Option<Words> {
+    let title = || {
+        let known = Event::TYPES.iter();
+        let title = known.filter(|info| info.name == event.event_type());
+        title.map(|info| Words::from(info.title)).next()
+    };
+    let words = |zh: String, en: String| Some(Words { zh, en });
+    match event {
+        Event::HolderNoted(noted) => {
+            let unit = directory.unit(&noted.holder);
+            let name = unit.map_or_else(|| noted.holder.to_string(), |unit| unit.name.clone());
+            words(format!("现由 {name} 负责"), format!("now with {name}"))
+        }
+        Event::MaterialReceived(received) => match received.receipt {
+            Some(receipt) => words(
+                format!("收到材料（第 {receipt} 号凭证）"),
+                format!("material received (receipt {receipt})"),
+            ),
+            None => title(),
+        },
+        Event::Merged(merged) => {
+            let number = &merged.number;
+            words(format!("并入 {number}"), format!("goes on as {number}"))
+        }
+        Event::Opened(_)
+        | Event::ReferralRequested(_)
+        | Event::Answered(_)
+        | Event::CameBack(_)
+        | Event::ResultNoted(_)
+        | Event::Withdrawn(_)
+        | Event::Closed(_)
+        | Event::Archived(_)
+        | Event::NoticeGiven(_)
+        | Event::HomeVisited(_)
+        | Event::Redone(_)
+        | Event::Reopened(_) => title(),
+        Event::Rated(_)
+        | Event::Corrected(_)
+        | Event::AttachmentAdded(_)
+        | Event::FollowedUp(_)
+        | Event::ClockStarted(_)
+        | Event::ClockStopped(_)
+        | Event::ClockDueSoon(_)
+        | Event::ClockOverdue(_)
+        | Event::ClockSupervised(_)
+        | Event::Erased(_) => None,
+    }
+}
