@@ -81,9 +81,61 @@ impl Accounts {
             unit: account.unit,
             disabled_at: None,
             look: Look::default(),
+            must_change: false,
         };
         self.0
             .now(|db| staff::put(db, &one, Some(&hash), (by, Clock.now())))
             .context("the account was not written")
+    }
+
+    /// Lets an account in no more, or again.
+    ///
+    /// # Errors
+    /// If there is no such account, or the file cannot be written.
+    pub fn set_disabled(&self, id: &StaffId, disabled: bool, by: &str) -> anyhow::Result<()> {
+        self.known(id)?;
+        self.0
+            .now(|db| staff::set_disabled(db, id, disabled, (by, Clock.now())))
+    }
+
+    /// Sets a one-time password, which must be changed at the next sign-in.
+    ///
+    /// # Errors
+    /// If there is no such account, or the file cannot be written.
+    pub fn reset(&self, id: &StaffId, by: &str) -> anyhow::Result<String> {
+        self.known(id)?;
+        let one_time = password::one_time()?;
+        let hash = password::hash(&one_time)?;
+        self.0
+            .now(|db| staff::set_password(db, id, (&hash, true), None, (by, Clock.now())))?;
+        Ok(one_time)
+    }
+
+    /// What happened to accounts, the newest first: when, by whom, to which, what.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn history(&self, limit: u32) -> anyhow::Result<Vec<[String; 4]>> {
+        let noted = self.0.now(|db| staff::history(db, None, limit))?;
+        let line =
+            |one: staff::Noted| [one.at.china_text(), one.by, one.staff.to_string(), one.what];
+        Ok(noted.into_iter().map(line).collect())
+    }
+
+    /// A copy of the file as it stands, whole, made while it is used.
+    ///
+    /// # Errors
+    /// If it cannot be read, or the copy not written.
+    pub fn copy_to(&self, path: &Path) -> anyhow::Result<()> {
+        self.0.now(|db| {
+            db.execute("VACUUM INTO ?1", [path.to_string_lossy()])
+                .map(|_| ())
+        })
+    }
+
+    fn known(&self, id: &StaffId) -> anyhow::Result<()> {
+        let found = self.0.now(|db| staff::find(db, id))?;
+        found.with_context(|| format!("there is no account '{id}'. See 'onestop staff list'"))?;
+        Ok(())
     }
 }

@@ -4,11 +4,18 @@ use askama::Template;
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
-    response::{Html, IntoResponse, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
 use onestop_proto::{actor::Role, division::DivisionCode, ids::UnitId, time::Timestamp};
 
-use crate::{app::App, auth::Session, db::sessions::Look, error::Oops, say::Say, statics};
+use crate::{
+    app::App,
+    auth::{Session, session},
+    db::sessions::Look,
+    error::Oops,
+    say::Say,
+    statics,
+};
 
 /// What every template has as `page`.
 pub(crate) struct Page<'a> {
@@ -71,12 +78,20 @@ impl View {
     /// Who is signed in.
     ///
     /// # Errors
-    /// The way to the page to sign in, if nobody is.
+    /// The way to the page to sign in, if nobody is; the way to the account of one whose password was set by
+    /// somebody else, until it is changed.
     pub(crate) fn session(&self) -> Result<&Session, Response> {
-        self.session.as_ref().ok_or_else(|| {
-            let to = format!("/sign-in?{}", query(&[("next", &self.path)]));
-            axum::response::Redirect::to(&to).into_response()
-        })
+        let path = self.path.split('?').next().unwrap_or_default();
+        match &self.session {
+            Some(session) if session.staff.must_change && !session::without_change(path) => {
+                Err(Redirect::to("/account").into_response())
+            }
+            Some(session) => Ok(session),
+            None => {
+                let to = format!("/sign-in?{}", query(&[("next", &self.path)]));
+                Err(Redirect::to(&to).into_response())
+            }
+        }
     }
 }
 

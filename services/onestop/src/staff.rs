@@ -10,6 +10,9 @@ use onestop_gateway::accounts::{Account, Accounts};
 
 use crate::{ask, cli::StaffCommand, output::Output};
 
+/// Lines of history that are shown.
+const HISTORY: u32 = 500;
+
 /// Who is noted as having changed an account: whoever can write the gateway's file.
 const BY: &str = "command-line";
 
@@ -21,6 +24,22 @@ pub(crate) fn carry_out(
     let accounts = Accounts::open(&settings.data)?;
     match about {
         StaffCommand::List => list(&accounts, output),
+        StaffCommand::History => {
+            let lines = accounts.history(HISTORY)?;
+            output.show(&lines, || {
+                let told: Vec<String> = lines.iter().map(|line| line.join("  ")).collect();
+                told.join("\n")
+            });
+            Ok(())
+        }
+        StaffCommand::Disable { id } => accounts.set_disabled(id, true, BY),
+        StaffCommand::Enable { id } => accounts.set_disabled(id, false, BY),
+        StaffCommand::Reset { id } => {
+            let one_time = accounts.reset(id, BY)?;
+            let text = output.say("一次性密码", "one-time password");
+            output.text(&format!("{text}: {id}  {one_time}\n"));
+            Ok(())
+        }
         StaffCommand::Add {
             id,
             name,

@@ -2,15 +2,15 @@
 //! say where it comes from (`Sec-Fetch-Site`, `Origin`), and a form carries a secret of its session.
 
 use axum::{
-    extract::{FromRequest, Request, State},
+    extract::{FromRequest, FromRequestParts, Request, State},
     http::{HeaderMap, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use serde::de::DeserializeOwned;
 
-use super::Session;
-use crate::{app::App, error::Oops};
+use super::{Session, again};
+use crate::{app::App, error::Oops, page::View};
 
 /// Lets through what changes nothing, and what a page of ours sends.
 pub(crate) async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -57,12 +57,19 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let session =
-            <Session as axum::extract::FromRequestParts<App>>::from_request_parts(&mut parts, app)
-                .await?;
+        let view = View::from_request_parts(&mut parts, app).await?;
+        let to = parts
+            .uri
+            .path_and_query()
+            .map_or("/", |path| path.as_str())
+            .to_owned();
         let request = Request::from_parts(parts, body);
         let pairs = axum::extract::RawForm::from_request(request, app).await;
         let pairs = pairs.map_err(IntoResponse::into_response)?.0;
+        if view.session.is_none() {
+            return Err(again::ask(app, &view, &to, &pairs));
+        }
+        let session = view.session()?.clone();
         let given = form_urlencoded(&pairs).find(|(name, _)| name == "csrf");
         if given.is_none_or(|(_, value)| value != session.csrf) {
             return Err(Oops::forged(&session).into_response());

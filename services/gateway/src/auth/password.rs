@@ -7,6 +7,22 @@ use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::Passw
 /// The shortest password that is taken: length is what counts (NIST SP 800-63B).
 pub(crate) const SHORTEST: usize = 10;
 
+/// A password that somebody uses once: 80 bits of the system's randomness, in groups that can be read out.
+///
+/// # Errors
+/// If there is no randomness.
+pub(crate) fn one_time() -> anyhow::Result<String> {
+    let mut bytes = [0; 10];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow!("no randomness: {error}"))?;
+    let text = data_encoding::BASE32_NOPAD
+        .encode(&bytes)
+        .to_ascii_lowercase();
+    let groups: Vec<&str> = (0..4)
+        .map(|group| &text[group * 4..group * 4 + 4])
+        .collect();
+    Ok(groups.join("-"))
+}
+
 /// The hash of a password, in PHC form. Takes tens of milliseconds: not for a task that attends to people.
 ///
 /// # Errors

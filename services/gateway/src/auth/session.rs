@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
-use onestop_proto::{actor::Actor, division::DivisionCode, time::Timestamp};
+use onestop_proto::{actor::Actor, division::DivisionCode, ids::StaffId, time::Timestamp};
 
 use super::secret;
 use crate::{
@@ -74,6 +74,22 @@ pub(crate) async fn begin(app: &App, staff: Staff) -> anyhow::Result<(Session, S
     Ok((session, cookie))
 }
 
+/// What somebody may do before they have changed a password that another has set.
+pub(crate) fn without_change(path: &str) -> bool {
+    path == "/account" || path == "/account/password" || path == "/sign-out"
+}
+
+/// Whose session the cookie of a request was, also if it has ended; nothing if that is not known any more.
+///
+/// # Errors
+/// If the file cannot be read.
+pub(super) async fn owner(app: &App, headers: &HeaderMap) -> anyhow::Result<Option<StaffId>> {
+    match token(app, headers) {
+        Some(token) => app.db.with(move |db| sessions::owner(db, &token)).await,
+        None => Ok(None),
+    }
+}
+
 /// What the browser is told when the session is over.
 pub(crate) fn clear(app: &App) -> String {
     cookie(app, "", 0)
@@ -106,6 +122,16 @@ fn token(app: &App, headers: &HeaderMap) -> Option<String> {
         let (key, value) = pair.trim().split_once('=')?;
         (key == name && !value.is_empty()).then(|| value.to_owned())
     })
+}
+
+impl Session {
+    /// The session of a request's cookie, if it goes on.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub(crate) async fn find(app: &App, headers: &HeaderMap) -> anyhow::Result<Option<Self>> {
+        find(app, headers).await
+    }
 }
 
 async fn find(app: &App, headers: &HeaderMap) -> anyhow::Result<Option<Session>> {
@@ -152,6 +178,9 @@ impl FromRequestParts<App> for Session {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let found = find(app, &parts.headers).await;
         match found.map_err(|error| Oops::from(error).into_response())? {
+            Some(session) if session.staff.must_change && !without_change(parts.uri.path()) => {
+                Err(Redirect::to("/account").into_response())
+            }
             Some(session) => Ok(session),
             None => {
                 let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());

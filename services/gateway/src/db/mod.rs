@@ -4,6 +4,9 @@
 mod schema;
 pub(crate) mod sessions;
 pub(crate) mod staff;
+#[cfg(test)]
+mod tests;
+pub(crate) mod tokens;
 
 use std::{
     path::Path,

@@ -40,6 +40,23 @@ const STEPS: &[&str] = &[
     ) STRICT;
     CREATE INDEX session_of ON session (staff);
     ",
+    // 2: passwords that must be changed, and tokens of programs.
+    "
+    ALTER TABLE staff ADD COLUMN must_change INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE token (
+        id         INTEGER PRIMARY KEY,
+        -- SHA-256 of what the program keeps
+        token      BLOB NOT NULL UNIQUE,
+        staff      TEXT NOT NULL REFERENCES staff (id),
+        name       TEXT NOT NULL,
+        scopes     TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        ends_at    INTEGER NOT NULL,
+        used_at    INTEGER,
+        revoked_at INTEGER
+    ) STRICT;
+    CREATE INDEX token_of ON token (staff);
+    ",
 ];
 
 /// Makes the tables, or brings them up to date.

@@ -24,7 +24,7 @@ pub(crate) struct Live {
     pub(crate) seen_at: Timestamp,
 }
 
-fn hashed(token: &str) -> Vec<u8> {
+pub(super) fn hashed(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
@@ -69,11 +69,18 @@ pub(crate) fn find(
             |row| {
                 Ok(Live {
                     staff: staff::read(row)?,
-                    csrf: row.get(7)?,
-                    seen_at: Timestamp::from_micros(row.get(8)?),
+                    csrf: row.get(8)?,
+                    seen_at: Timestamp::from_micros(row.get(9)?),
                 })
             },
         )
+        .optional()
+}
+
+/// Whose session it was, as long as it is remembered.
+pub(crate) fn owner(db: &Connection, token: &str) -> rusqlite::Result<Option<StaffId>> {
+    db.prepare_cached("SELECT staff FROM session WHERE token = ?1")?
+        .query_row([hashed(token)], |row| staff::parsed(row, 0))
         .optional()
 }
 
@@ -82,6 +89,48 @@ pub(crate) fn seen(db: &Connection, token: &str, now: Timestamp) -> rusqlite::Re
     db.execute(
         "UPDATE session SET seen_at = ?2 WHERE token = ?1",
         params![hashed(token), now.as_micros()],
+    )?;
+    Ok(())
+}
+
+/// A session, as its owner sees it.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    pub(crate) began_at: Timestamp,
+    pub(crate) seen_at: Timestamp,
+    /// Whether it is the one that asks.
+    pub(crate) own: bool,
+}
+
+/// The sessions of an account that go on; the newest first.
+pub(crate) fn of(
+    db: &Connection,
+    staff: &StaffId,
+    token: &str,
+    now: Timestamp,
+) -> rusqlite::Result<Vec<Kept>> {
+    let mut kept = db.prepare_cached(
+        "SELECT began_at, seen_at, token = ?2 FROM session WHERE staff = ?1 AND ends_at > ?3 ORDER BY began_at DESC",
+    )?;
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok(Kept {
+            began_at: Timestamp::from_micros(row.get(0)?),
+            seen_at: Timestamp::from_micros(row.get(1)?),
+            own: row.get(2)?,
+        })
+    };
+    kept.query_map(
+        params![staff.as_str(), hashed(token), now.as_micros()],
+        read,
+    )?
+    .collect()
+}
+
+/// Ends every session of an account but one.
+pub(crate) fn end_others(db: &Connection, staff: &StaffId, token: &str) -> rusqlite::Result<()> {
+    db.execute(
+        "DELETE FROM session WHERE staff = ?1 AND token <> ?2",
+        params![staff.as_str(), hashed(token)],
     )?;
     Ok(())
 }

@@ -19,6 +19,8 @@ pub(crate) struct Staff {
     pub(crate) unit: UnitId,
     pub(crate) disabled_at: Option<Timestamp>,
     pub(crate) look: Look,
+    /// Whether the password was set by somebody else, and must be changed first.
+    pub(crate) must_change: bool,
 }
 
 /// What is known of the password of one who wants to sign in.
@@ -30,8 +32,7 @@ pub(crate) struct Credential {
 }
 
 /// The columns that [`read`] reads.
-pub(super) const COLUMNS: &str =
-    "staff.id, staff.name, staff.role, staff.unit, staff.disabled_at, staff.language, staff.elder";
+pub(super) const COLUMNS: &str = "staff.id, staff.name, staff.role, staff.unit, staff.disabled_at, staff.language, staff.elder, staff.must_change";
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Staff> {
     Ok(Staff {
@@ -44,6 +45,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Staff> {
             language: row.get::<_, Option<String>>(5)?,
             elder: row.get(6)?,
         },
+        must_change: row.get(7)?,
     })
 }
 
@@ -95,16 +97,18 @@ pub(crate) fn put(
 ) -> rusqlite::Result<()> {
     let change = db.transaction()?;
     change.execute(
-        "INSERT INTO staff (id, name, role, unit, created_at, password) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        "INSERT INTO staff (id, name, role, unit, created_at, password, must_change)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (id) DO UPDATE SET name = ?2, role = ?3, unit = ?4, disabled_at = NULL,
-             password = coalesce(?6, password), failures = 0, locked_until = NULL",
+             password = coalesce(?6, password), must_change = ?7, failures = 0, locked_until = NULL",
         params![
             staff.id.as_str(),
             staff.name,
             staff.role.as_str(),
             staff.unit.to_string(),
             now.as_micros(),
-            hash
+            hash,
+            staff.must_change,
         ],
     )?;
     change.execute("DELETE FROM session WHERE staff = ?1", [staff.id.as_str()])?;
@@ -162,6 +166,92 @@ pub(crate) fn succeeded(db: &Connection, id: &StaffId, now: Timestamp) -> rusqli
         [id.as_str()],
     )?;
     note(db, id, "signed in", (id.as_str(), now))
+}
+
+/// Lets an account in no more, or again; its sessions and tokens end.
+pub(crate) fn set_disabled(
+    db: &mut Connection,
+    id: &StaffId,
+    disabled: bool,
+    (by, now): (&str, Timestamp),
+) -> rusqlite::Result<()> {
+    let change = db.transaction()?;
+    let at = disabled.then(|| now.as_micros());
+    change.execute(
+        "UPDATE staff SET disabled_at = ?2, failures = 0, locked_until = NULL WHERE id = ?1",
+        params![id.as_str(), at],
+    )?;
+    change.execute("DELETE FROM session WHERE staff = ?1", [id.as_str()])?;
+    change.execute(
+        "UPDATE token SET revoked_at = coalesce(revoked_at, ?2) WHERE staff = ?1 AND ?3",
+        params![id.as_str(), now.as_micros(), disabled],
+    )?;
+    note(
+        &change,
+        id,
+        if disabled { "disabled" } else { "enabled" },
+        (by, now),
+    )?;
+    change.commit()
+}
+
+/// Sets a password; all sessions end, but the one that is named.
+pub(crate) fn set_password(
+    db: &mut Connection,
+    id: &StaffId,
+    (hash, must_change): (&str, bool),
+    keep: Option<&str>,
+    (by, now): (&str, Timestamp),
+) -> rusqlite::Result<()> {
+    let change = db.transaction()?;
+    change.execute(
+        "UPDATE staff SET password = ?2, must_change = ?3, failures = 0, locked_until = NULL WHERE id = ?1",
+        params![id.as_str(), hash, must_change],
+    )?;
+    let kept = keep.map(super::sessions::hashed);
+    change.execute(
+        "DELETE FROM session WHERE staff = ?1 AND token IS NOT ?2",
+        params![id.as_str(), kept],
+    )?;
+    let what = if must_change {
+        "password reset"
+    } else {
+        "password changed"
+    };
+    note(&change, id, what, (by, now))?;
+    change.commit()
+}
+
+/// One line of what happened to accounts.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub(crate) struct Noted {
+    pub(crate) at: Timestamp,
+    pub(crate) by: String,
+    pub(crate) staff: StaffId,
+    pub(crate) what: String,
+}
+
+/// What happened to an account, or to all; the newest first.
+pub(crate) fn history(
+    db: &Connection,
+    id: Option<&StaffId>,
+    limit: u32,
+) -> rusqlite::Result<Vec<Noted>> {
+    let mut noted = db.prepare_cached(
+        "SELECT staff, at, by, what FROM staff_history WHERE ?1 IS NULL OR staff = ?1
+         ORDER BY id DESC LIMIT ?2",
+    )?;
+    let read = |row: &Row<'_>| {
+        Ok(Noted {
+            staff: parsed(row, 0)?,
+            at: Timestamp::from_micros(row.get(1)?),
+            by: row.get(2)?,
+            what: row.get(3)?,
+        })
+    };
+    noted
+        .query_map(params![id.map(StaffId::as_str), limit], read)?
+        .collect()
 }
 
 /// How somebody wants to see the workbench.

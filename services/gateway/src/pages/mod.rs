@@ -1,20 +1,25 @@
 //! The workbench: one module a page. A page is a template over plain data and works without a script; what
 //! changes something is a form that is sent, answered by a redirect, so that going back repeats nothing.
 
+mod account;
 mod case;
 mod cases;
 mod help;
 mod home;
+mod people;
 mod places;
-mod sign_in;
+pub(crate) mod sign_in;
 mod timeliness;
 
 use axum::{Router, response::IntoResponse};
 
-use crate::{app::App, error::Oops};
+use crate::{app::App, auth, error::Oops};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
+        .merge(account::routes())
+        .merge(auth::again::routes())
+        .merge(people::routes())
         .merge(case::routes())
         .merge(cases::routes())
         .merge(help::routes())

@@ -48,10 +48,11 @@ struct Next {
     next: String,
 }
 
-#[derive(Deserialize)]
-struct Given {
-    staff: String,
-    password: String,
+/// With what somebody signs in.
+#[derive(Default, Deserialize)]
+pub(crate) struct Given {
+    pub(crate) staff: String,
+    pub(crate) password: String,
     #[serde(default)]
     next: String,
 }
@@ -66,7 +67,7 @@ async fn ask(State(app): State<App>, view: View, Query(asked): Query<Next>) -> R
 }
 
 /// Why somebody does not get in. One sentence for a wrong name and a wrong password.
-enum Refused {
+pub(crate) enum Refused {
     Wrong,
     Locked,
 }
@@ -106,7 +107,14 @@ async fn sign_in(
     }
 }
 
-async fn check(app: &App, given: &Given) -> anyhow::Result<Result<staff::Staff, Refused>> {
+/// Whether they are who they say; wrong passwords are counted.
+///
+/// # Errors
+/// If the file cannot be read.
+pub(crate) async fn check(
+    app: &App,
+    given: &Given,
+) -> anyhow::Result<Result<staff::Staff, Refused>> {
     let id = given.staff.trim().parse::<StaffId>().ok();
     let asked = id.clone();
     let credential = app.db.with(move |db| match &asked {
@@ -163,7 +171,7 @@ async fn sign_out(State(app): State<App>, form: Form<Nothing>) -> Result<Respons
 }
 
 /// A way within this site; anything else leads to the beginning.
-pub(super) fn own(next: &str) -> &str {
+pub(crate) fn own(next: &str) -> &str {
     let inside =
         next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']);
     if inside { next } else { "/" }

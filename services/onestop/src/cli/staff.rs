@@ -9,6 +9,24 @@ use onestop_proto::{actor::Role, ids::StaffId};
 pub(crate) enum StaffCommand {
     /// Who can sign in at the workbench
     List,
+    /// What happened to accounts: when, by whom, to which, what
+    History,
+    /// Let somebody in no more: sessions and tokens end
+    #[command(after_help = "Example: onestop staff disable zhang-li")]
+    Disable {
+        /// The account
+        id: StaffId,
+    },
+    /// Let somebody in again
+    Enable {
+        /// The account
+        id: StaffId,
+    },
+    /// A one-time password, shown once; it must be changed at the next sign-in
+    Reset {
+        /// The account
+        id: StaffId,
+    },
     /// Let somebody in, or change their name, role, unit and password
     #[command(after_help = "\
 Examples:
