@@ -72,7 +72,7 @@ async fn sign_in(
     mut view: View,
     RawForm(pairs): RawForm,
 ) -> Result<Response, Oops> {
-    if app.limits.exceeded(from.ip(), app.clock.now()) {
+    if app.limits.is_over(from.ip(), app.clock.now()) {
         return Err(Oops::too_often());
     }
     let (mut kept, mut to) = (Vec::new(), String::new());
@@ -92,6 +92,7 @@ async fn sign_in(
     let staff = match check(&app, &given).await? {
         Ok(staff) => staff,
         Err(refused) => {
+            app.limits.count(from.ip(), app.clock.now());
             let page = view.page(&app);
             let problem = match refused {
                 Refused::Wrong => page.say.t("sign-in-wrong"),

@@ -22,8 +22,17 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// Counts a try; whether it is one too many.
-    pub(crate) fn exceeded(&self, from: IpAddr, now: Timestamp) -> bool {
+    /// Whether an address has failed too often of late. An office behind one address signs in together every
+    /// morning: only what fails is counted.
+    pub(crate) fn is_over(&self, from: IpAddr, now: Timestamp) -> bool {
+        let tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        tries
+            .get(&from)
+            .is_some_and(|(since, count)| *count >= TRIES && now.seconds_since(*since) < WINDOW)
+    }
+
+    /// Counts a try that failed.
+    pub(crate) fn count(&self, from: IpAddr, now: Timestamp) {
         // What is counted stays right if somebody panicked while counting.
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         if tries.len() >= ADDRESSES && !tries.contains_key(&from) {
@@ -39,7 +48,6 @@ impl Limits {
             (*since, *count) = (now, 0);
         }
         *count += 1;
-        *count > TRIES
     }
 }
 
@@ -52,9 +60,12 @@ mod tests {
         let limits = Limits::default();
         let from = IpAddr::from([10, 0, 0, 7]);
         let now: Timestamp = "2026-03-04 09:00:00".parse().unwrap();
-        assert!((0..TRIES).all(|_| !limits.exceeded(from, now)));
-        assert!(limits.exceeded(from, now));
-        assert!(!limits.exceeded(IpAddr::from([10, 0, 0, 8]), now));
-        assert!(!limits.exceeded(from, now.plus_seconds(WINDOW as i64)));
+        for _ in 0..TRIES {
+            assert!(!limits.is_over(from, now));
+            limits.count(from, now);
+        }
+        assert!(limits.is_over(from, now));
+        assert!(!limits.is_over(IpAddr::from([10, 0, 0, 8]), now));
+        assert!(!limits.is_over(from, now.plus_seconds(WINDOW as i64)));
     }
 }

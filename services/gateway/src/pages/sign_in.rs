@@ -78,7 +78,7 @@ async fn sign_in(
     ConnectInfo(from): ConnectInfo<SocketAddr>,
     axum::Form(given): axum::Form<Given>,
 ) -> Result<Response, Oops> {
-    if app.limits.exceeded(from.ip(), app.clock.now()) {
+    if app.limits.is_over(from.ip(), app.clock.now()) {
         warn!("somebody tries to sign in too often");
         return Err(Oops::too_often());
     }
@@ -91,6 +91,7 @@ async fn sign_in(
             Ok((headers, Redirect::to(&next)).into_response())
         }
         Err(refused) => {
+            app.limits.count(from.ip(), app.clock.now());
             let page = view.page(&app);
             let problem = match refused {
                 Refused::Wrong => page.say.t("sign-in-wrong"),
