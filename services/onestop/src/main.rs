@@ -18,6 +18,7 @@ mod draft;
 mod exit;
 mod follow;
 mod keys;
+mod ledger;
 mod logs;
 mod output;
 mod progress;
@@ -35,7 +36,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use crate::{
-    cli::{Cli, Command},
+    cli::{Cli, Command, LedgerCommand},
     output::Output,
 };
 
@@ -78,6 +79,10 @@ fn run(cli: &Cli, output: &Output) -> anyhow::Result<ExitCode> {
                 output,
             ))?;
         }
+        Command::Ledger { about } => match about {
+            LedgerCommand::Wait => runtime.block_on(ledger::wait(&settings, output))?,
+            LedgerCommand::Rebuild => ledger::rebuild(&settings, output)?,
+        },
         Command::Doctor => return Ok(runtime.block_on(doctor::look(&settings, output))),
         Command::Backup { about } => {
             runtime.block_on(backup::carry_out(about, &settings, output))?;

@@ -23,6 +23,7 @@ use std::{
 
 use onestop_chassis::{Failure, store::Store, supervisor::Supervisor};
 use onestop_directory::Directory;
+use onestop_eventlog::Direction;
 use onestop_proto::{
     actor::Actor,
     ids::{CaseId, CaseRef},
@@ -33,7 +34,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 pub use self::{error::LedgerError, file::FILE};
-use self::{keep::Keeper, readers::Readers};
+use self::{keep::Keeper, readers::Readers, writer::Writer};
 
 /// The questions that it answers.
 pub const QUESTIONS: [&str; 5] = ["worklist", "cases", "today", "case", "timeliness"];
@@ -48,6 +49,31 @@ struct Reached {
     position: u64,
     /// How it stands.
     state: LedgerState,
+}
+
+/// Makes the file anew from the journal's log, in a folder, while nobody else writes it; `progress` hears
+/// how many entries are in it, and how many there are. The position reached.
+///
+/// # Errors
+/// If the file cannot be made, or the log not be read.
+pub fn rebuild(
+    folder: &Path,
+    store: &Store,
+    directory: &Arc<Directory>,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<u64, LedgerError> {
+    let path = folder.join(FILE);
+    file::remove(&path)?;
+    let mut writer = Writer::open(&path, store, directory, || {})?;
+    loop {
+        let (position, head) = (writer.position(), store.log().head().count);
+        progress(position, head);
+        if position >= head {
+            return Ok(position);
+        }
+        let log = store.log();
+        writer.take(&log.read_all(position, Direction::Forward, keep::MANY)?)?;
+    }
 }
 
 /// A handle to the ledger.

@@ -5,6 +5,7 @@ mod backup;
 mod case;
 mod directory;
 mod keys;
+mod ledger;
 mod logs;
 mod matter;
 mod parked;
@@ -28,6 +29,7 @@ pub(crate) use backup::BackupCommand;
 pub(crate) use case::CaseCommand;
 pub(crate) use directory::{DirectoryCommand, RouteArgs, SitesArgs};
 pub(crate) use keys::{InitArgs, KeysCommand, ProvisionArgs};
+pub(crate) use ledger::LedgerCommand;
 pub(crate) use logs::{LogCommand, ProofArgs, VerifyProofArgs};
 pub(crate) use matter::{Asked, MatterCommand};
 pub(crate) use parked::ParkedCommand;
@@ -178,6 +180,11 @@ pub(crate) enum Command {
     },
     /// Keep the broker's stream and consumers provided, with the operator's key
     Provision(ProvisionArgs),
+    /// 台账: the journal's lists, made from its log
+    Ledger {
+        #[command(subcommand)]
+        about: LedgerCommand,
+    },
     /// 体检: is everything as it should be, and what to do if not
     #[command(after_help = "Example: onestop doctor || echo something needs attention")]
     Doctor,

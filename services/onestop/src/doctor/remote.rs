@@ -5,6 +5,8 @@ use onestop_proto::{
     actor::ServiceName,
     backup::{BackupAnswer, BackupQuery, BackupSummary},
     hearing::{Hearing, SourceState, Sources},
+    journal,
+    ledger::{LedgerProgress, LedgerState},
     parking::ParkedCases,
     query::{LogPage, LogQuery},
 };
@@ -52,7 +54,35 @@ pub(super) async fn look(settings: &Settings, output: &Output) -> Vec<Finding> {
             }
         }
     }
+    findings.extend(ledger(&client, output).await);
     findings
+}
+
+/// The journal's lists.
+async fn ledger(client: &Client, output: &Output) -> Option<Finding> {
+    let none = serde_json::Value::Null;
+    let service = journal::service();
+    let asked = client.question(&service, "progress", (None, None), &none);
+    // A journal that does not answer was told of already.
+    let progress: LedgerProgress = asked.await.ok()?;
+    let (about, said) = (output.say("台账", "ledger"), progress.state.text());
+    let (said, position, head) = (
+        output.say(said.zh, said.en),
+        progress.position,
+        progress.head,
+    );
+    let found = Finding::good(about, format!("{said}  {position}/{head}"));
+    Some(match progress.state {
+        LedgerState::Following => found,
+        LedgerState::Building => found.but(State::Look, "onestop ledger wait"),
+        LedgerState::Failing => found.but(
+            State::Bad,
+            output.say(
+                "看日志总册服务的日志：磁盘是否已满、文件能否写入",
+                "see in the journal's log why: is the disk full, may the file be written",
+            ),
+        ),
+    })
 }
 
 fn broker(client: &Client, output: &Output) -> Finding {

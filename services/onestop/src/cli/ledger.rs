@@ -1,0 +1,13 @@
+//! The words about the journal's lists: `onestop ledger …`.
+
+use clap::Subcommand;
+
+#[derive(Subcommand)]
+pub(crate) enum LedgerCommand {
+    /// Wait until lists are answered, with a bar
+    #[command(after_help = "Example: onestop ledger wait")]
+    Wait,
+    /// Make the lists anew from the journal's log; the services must be stopped
+    #[command(after_help = "Example: onestop ledger rebuild --data ./data")]
+    Rebuild,
+}
