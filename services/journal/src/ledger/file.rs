@@ -17,7 +17,7 @@ pub const FILE: &str = "ledger.sqlite";
 
 /// A file of another version is thrown away: raise it with every change of the tables or of what is put
 /// into them.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// Later than any due day: what stands still, or has no limit.
 pub(super) const NEVER: i64 = i64::MAX;

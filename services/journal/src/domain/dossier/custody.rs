@@ -103,7 +103,6 @@ impl Custody {
             | Event::ExtensionRefused(_)
             | Event::SupervisionOrdered(_)
             | Event::SupervisionAnswered(_)
-            | Event::CoInvited(_)
             | Event::CoJoined(_)
             | Event::CoDeclined(_)
             | Event::CoReported(_)
@@ -116,6 +115,13 @@ impl Custody {
                 if let Some(party) = it.parties.get_mut(&disputed.by) {
                     party.end = Some(PartyEnd::SentAway);
                 }
+            }
+            // A co-unit has part in the case, whatever comes of it, and so sees it.
+            Event::CoInvited(invited) => {
+                it.parties.entry(invited.unit.clone()).or_insert(Party {
+                    division: invited.division,
+                    end: None,
+                });
             }
             Event::Stranded(_) => {
                 // It was sent back by somebody before: that says more than that nobody else was found.
