@@ -13,7 +13,7 @@ use crate::{
     backup, case,
     command::{CommandType, Reply, Request},
     envelope::{Envelope, EventType, TypeInfo, happened},
-    hearing, journal, ledger, parking, personal, proof, query, referral,
+    feed, hearing, journal, ledger, parking, personal, proof, query, referral,
     rejection::{Refusal, Rejected},
     specialist::{self, Specialist},
     subject,
@@ -193,14 +193,20 @@ fn of_ledger() -> Vec<Asked> {
             schema_for!(()),
             schema_for!(ledger::LedgerProgress),
         ),
+        (
+            journal,
+            "events",
+            schema_for!(feed::EventsQuery),
+            schema_for!(feed::EventsPage),
+        ),
     ]
 }
 
 /// A question of a service, with the schemas of its data and of its answer.
-type Asked = (&'static str, &'static str, Schema, Schema);
+pub(crate) type Asked = (&'static str, &'static str, Schema, Schema);
 
 /// Every question, with the schemas of its data and of its answer.
-fn questions() -> Vec<Asked> {
+pub(crate) fn questions() -> Vec<Asked> {
     let mut questions = vec![
         (
             "intake",
@@ -289,6 +295,29 @@ fn questions() -> Vec<Asked> {
         ));
     }
     questions
+}
+
+/// Every command: its service, its name, the schema of its data.
+pub(crate) fn commands() -> Vec<(&'static str, &'static str, Schema)> {
+    let named = |part: Part| {
+        let commands = part.commands.into_iter();
+        commands.map(move |(name, schema)| (part.service, name, schema))
+    };
+    parts().into_iter().flat_map(named).collect()
+}
+
+/// The codes of everything that a service can refuse by its own rules.
+pub(crate) fn rejection_codes(service: &str) -> Vec<String> {
+    let own = parts().into_iter().find(|part| part.service == service);
+    let mut lists = vec![
+        schema_for!(parking::Rejection),
+        schema_for!(hearing::Rejection),
+        schema_for!(personal::Rejection),
+    ];
+    lists.extend(own.map(|part| part.rejections));
+    // The gateway asks the journal whether a case is for whoever asks.
+    lists.push(schema_for!(ledger::Rejection));
+    lists.iter().flat_map(crate::http::codes_of).collect()
 }
 
 /// Every schema by its path under `schemas/`.

@@ -4,7 +4,7 @@
 //! the subjects they travel on, and the typed rejections. It holds no I/O, no clock and no rule of
 //! any service: a service knows the others from this crate alone.
 //!
-//! `schemas/` (JSON Schema) and `asyncapi.yaml` are generated from these types; the test
+//! `schemas/` (JSON Schema), `asyncapi.yaml` and `openapi.yaml` are generated from these types; the test
 //! `tests/generated.rs` fails when they are stale and says how to renew them.
 //!
 //! ```
@@ -29,7 +29,9 @@ pub mod command;
 pub mod contract;
 pub mod division;
 pub mod envelope;
+pub mod feed;
 pub mod hearing;
+pub mod http;
 pub mod ids;
 pub mod journal;
 pub mod ledger;

@@ -8,7 +8,7 @@
 
 use std::{collections::BTreeMap, env, fs, path::Path};
 
-use onestop_proto::contract;
+use onestop_proto::{contract, http};
 
 fn documents() -> BTreeMap<String, String> {
     let mut documents: BTreeMap<String, String> = contract::schemas()
@@ -22,6 +22,8 @@ fn documents() -> BTreeMap<String, String> {
     let heading =
         "# Generated from the types of onestop-proto; tests/generated.rs says how to renew it.\n";
     documents.insert("asyncapi.yaml".to_owned(), heading.to_owned() + &asyncapi);
+    let openapi = serde_yaml_ng::to_string(&http::openapi()).unwrap();
+    documents.insert("openapi.yaml".to_owned(), heading.to_owned() + &openapi);
     documents
 }
 
@@ -55,8 +57,10 @@ fn the_committed_documents_are_what_the_types_say() {
     }
     let mut found = BTreeMap::new();
     committed(&root.join("schemas"), &mut found, root);
-    let asyncapi = fs::read_to_string(root.join("asyncapi.yaml")).unwrap_or_default();
-    found.insert("asyncapi.yaml".to_owned(), asyncapi);
+    for name in ["asyncapi.yaml", "openapi.yaml"] {
+        let text = fs::read_to_string(root.join(name)).unwrap_or_default();
+        found.insert(name.to_owned(), text);
+    }
     let stale: Vec<&String> = wanted
         .keys()
         .chain(found.keys())

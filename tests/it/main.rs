@@ -9,6 +9,7 @@
     reason = "seeds and logs are shown when a test fails"
 )]
 
+mod api;
 mod backups;
 mod both_ways;
 mod browser;
@@ -30,6 +31,7 @@ mod parked;
 mod persons;
 mod proofs;
 mod proxy;
+mod receiver;
 mod refusals;
 mod restored;
 mod running;

@@ -44,6 +44,14 @@ pub struct Settings {
     pub web_origin: Option<String>,
     /// A folder with further languages for the workbench, one `<language>.ftl` each.
     pub locales: Option<PathBuf>,
+    /// Requests that one client of the API may send in a minute.
+    pub api_per_minute: u32,
+    /// Whether webhooks may be sent over http, to this machine and to its network.
+    pub webhook_local: bool,
+    /// Failures in a row after which a webhook is parked.
+    pub webhook_attempts: u32,
+    /// Seconds before a webhook that failed is tried again; each further wait is twice as long.
+    pub webhook_retry_seconds: u64,
     /// How log lines look.
     pub log: LogFormat,
     /// What is logged, in the syntax of `tracing-subscriber`'s `EnvFilter`.
@@ -110,6 +118,10 @@ impl Default for Settings {
             web: SocketAddr::from((Ipv4Addr::LOCALHOST, 42_280)),
             web_origin: None,
             locales: None,
+            api_per_minute: 1_200,
+            webhook_local: false,
+            webhook_attempts: 12,
+            webhook_retry_seconds: 5,
             log: LogFormat::Auto,
             log_level: "info,async_nats=off".to_owned(),
             directory: None,
@@ -182,6 +194,22 @@ pub struct Flags {
     #[arg(long, value_name = "FOLDER", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locales: Option<PathBuf>,
+    /// Requests a minute of one client of the API [env: ONESTOP_API_PER_MINUTE] [default: 1200]
+    #[arg(long, value_name = "REQUESTS", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_per_minute: Option<u32>,
+    /// Whether webhooks may go over http and into this network [env: ONESTOP_WEBHOOK_LOCAL] [default: false]
+    #[arg(long, value_name = "BOOLEAN", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook_local: Option<bool>,
+    /// Failures after which a webhook is parked [env: ONESTOP_WEBHOOK_ATTEMPTS] [default: 12]
+    #[arg(long, value_name = "TIMES", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook_attempts: Option<u32>,
+    /// Seconds before a webhook is tried again [env: ONESTOP_WEBHOOK_RETRY_SECONDS] [default: 5]
+    #[arg(long, value_name = "SECONDS", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook_retry_seconds: Option<u64>,
     /// How log lines look [env: ONESTOP_LOG] [default: auto]
     #[arg(long, value_name = "FORMAT", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -280,3 +280,19 @@ people-incomplete = Account, role or unit is not right. An account has small let
 people-not-yours = You can let in clerks, specialists and administrators of your unit and of those below it.
 people-history = What happened to accounts
 people-by = By
+
+# The API
+api = API
+api-about = Every command and question has an address; a refusal is answered as RFC 9457 has it, with a sentence in Chinese and in English. The whole document:
+api-parts = Parts
+api-codes = Codes of refusals
+api-codes-about = The code in an answer never changes; its type leads here. The sentence comes with the answer, in both languages.
+api-roles = For:{" "}
+api-name = Parameter
+api-place = Place
+api-required = Required
+api-meaning = Meaning
+api-yes = yes
+api-no = no
+api-body = Body:
+api-statuses = Statuses:{" "}

@@ -280,3 +280,19 @@ people-incomplete = 账号、岗位或单位填写有误。账号用小写字母
 people-not-yours = 只能为本单位及所辖单位设立窗口人员、承办人和单位管理员账号。
 people-history = 账号变动记录
 people-by = 经办
+
+# 接口说明
+api = 接口说明
+api-about = 每一项办理和查询都有地址；不能办理时按 RFC 9457 答复，附中英文说明。完整文档：
+api-parts = 各部分
+api-codes = 不予办理的代码
+api-codes-about = 答复中的 code 固定不变，type 指向此处。说明文字随答复给出，中英文各一份。
+api-roles = 办理人员：
+api-name = 参数
+api-place = 位置
+api-required = 必填
+api-meaning = 含义
+api-yes = 是
+api-no = 否
+api-body = 内容：
+api-statuses = 可能的状态：

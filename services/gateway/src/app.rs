@@ -14,7 +14,7 @@ use tower_http::{
     compression::CompressionLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
 };
 
-use crate::{auth, db::Db, live::Live, pages, say::Languages, statics};
+use crate::{api, auth, db::Db, live::Live, pages, say::Languages, statics};
 
 /// A form with a narrative in it is far below this; attachments have a limit of their own.
 const BODY: usize = 256 * 1024;
@@ -34,6 +34,9 @@ pub struct Shared {
     pub(crate) languages: Languages,
     pub(crate) live: Live,
     pub(crate) limits: auth::Limits,
+    pub(crate) rates: api::Rates,
+    pub(crate) positions: api::Positions,
+    pub(crate) webhooks: api::webhooks::Sender,
     /// As browsers know the workbench: scheme and authority, without a slash at the end.
     pub(crate) origin: String,
     pub(crate) clock: Clock,
@@ -59,13 +62,17 @@ impl App {
             || format!("http://{address}"),
             |origin| origin.trim_end_matches('/').to_owned(),
         );
+        let db = Db::open(&settings.data)?;
         Ok(Self(Arc::new(Shared {
             client,
             directory: Directory::load(&Origin::from(settings.directory.clone()))?,
-            db: Db::open(&settings.data)?,
+            positions: api::Positions::new(&db)?,
+            db,
             languages: Languages::load(settings.locales.as_deref())?,
             live: Live::default(),
             limits: auth::Limits::default(),
+            rates: api::Rates::new(settings.api_per_minute),
+            webhooks: api::webhooks::Sender::new(settings),
             origin,
             clock: Clock,
             data: settings.data.clone(),
@@ -89,6 +96,7 @@ pub fn routes(app: App) -> Router {
     Router::new()
         .merge(pages)
         .merge(crate::live::routes())
+        .merge(api::routes(app.clone()))
         .merge(statics::routes())
         .fallback(pages::not_found)
         .layer(middleware::from_fn_with_state(

@@ -21,6 +21,7 @@
 //! ```
 
 pub mod accounts;
+mod api;
 pub mod app;
 mod ask;
 mod auth;
@@ -91,6 +92,10 @@ async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
     let mut supervisor = Supervisor::new(shutdown.clone());
     supervisor.spawn("systemd", node::tell_systemd(bus.clone(), shutdown.clone()));
     supervisor.spawn("live", live::hear(app.clone(), shutdown.clone()));
+    supervisor.spawn(
+        "webhooks",
+        api::webhooks::deliver(app.clone(), shutdown.clone()),
+    );
     supervisor.spawn("web", web(listener, app, shutdown));
     announce(&settings.data, address)?;
     let grace = Duration::from_secs(settings.drain_seconds);
@@ -109,7 +114,8 @@ fn announce(data: &Path, address: SocketAddr) -> anyhow::Result<()> {
 }
 
 async fn web(listener: TcpListener, app: App, shutdown: Shutdown) -> anyhow::Result<()> {
-    let routes = app::routes(app).into_make_service_with_connect_info::<SocketAddr>();
+    let routes = app::routes(app).layer(axum::Extension(shutdown.clone()));
+    let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, routes)
         .with_graceful_shutdown(async move { shutdown.asked().await })
         .await

@@ -11,6 +11,7 @@
 //! ```
 
 pub mod domain;
+mod feed;
 pub mod ledger;
 mod service;
 

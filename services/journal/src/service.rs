@@ -30,7 +30,7 @@ use tokio::sync::watch;
 
 pub use crate::domain::Entry;
 use crate::{
-    domain,
+    domain, feed,
     ledger::{Ledger, QUESTIONS},
 };
 
@@ -74,6 +74,7 @@ impl Service for Journal {
             "case",
             "timeliness",
             "progress",
+            "events",
         ]
     }
 
@@ -102,8 +103,13 @@ impl Service for Journal {
     }
 
     async fn question(&self, name: &str, question: Question) -> Result<Value, Failure> {
-        if let Some(after) = &question.after {
-            self.shows(after).await?;
+        match &question.after {
+            // They are read from the log: the ledger may be behind.
+            Some(after) if name == "events" && after.source != *self.store.source() => {
+                has_heard(&self.store, &self.heard, after).await?;
+            }
+            Some(after) => self.shows(after).await?,
+            None => {}
         }
         let broken = |error: serde_json::Error| Failure::Broken(error.into());
         match name {
@@ -113,6 +119,7 @@ impl Service for Journal {
                 let replay = self.replay(&query, question.actor).await?;
                 serde_json::to_value(replay).map_err(broken)
             }
+            "events" => feed::answer(&self.store, &self.directory, question).await,
             "progress" => serde_json::to_value(self.ledger.progress()).map_err(broken),
             listed if QUESTIONS.contains(&listed) => {
                 self.ledger

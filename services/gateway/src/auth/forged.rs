@@ -21,6 +21,9 @@ pub(crate) async fn same_origin(State(app): State<App>, request: Request, next: 
     if safe || comes_from_us(request.headers(), &app.origin) {
         return next.run(request).await;
     }
+    if crate::api::is_of_the_api(request.uri().path()) {
+        return crate::api::other_site(request.headers());
+    }
     (
         StatusCode::FORBIDDEN,
         "the request comes from another site\n",

@@ -2,11 +2,13 @@
 //! the command line) can use it at once, and a crash leaves it whole.
 
 mod schema;
+pub(crate) mod secrets;
 pub(crate) mod sessions;
 pub(crate) mod staff;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tokens;
+pub(crate) mod webhooks;
 
 use std::{
     path::Path,

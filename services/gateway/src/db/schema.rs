@@ -57,6 +57,36 @@ const STEPS: &[&str] = &[
     ) STRICT;
     CREATE INDEX token_of ON token (staff);
     ",
+    // 3: webhooks; secrets of the gateway's own.
+    "
+    CREATE TABLE secret (
+        name  TEXT PRIMARY KEY,
+        value BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE webhook (
+        id         TEXT PRIMARY KEY,
+        unit       TEXT NOT NULL,
+        -- as whom the journal is asked
+        actor      TEXT NOT NULL,
+        url        TEXT NOT NULL,
+        -- a JSON list; empty: all
+        types      TEXT NOT NULL,
+        item       TEXT,
+        -- needed in clear: messages are signed with it
+        secret     TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        -- incarnation of the journal's log, and the next position in it
+        epoch      TEXT,
+        position   INTEGER NOT NULL,
+        state      TEXT NOT NULL,
+        failures   INTEGER NOT NULL DEFAULT 0,
+        problem    TEXT,
+        next_try_at INTEGER,
+        stuck_at   INTEGER
+    ) STRICT;
+    CREATE INDEX webhook_of ON webhook (unit, created_at);
+    CREATE INDEX webhook_due ON webhook (state, next_try_at);
+    ",
 ];
 
 /// Makes the tables, or brings them up to date.

@@ -1,0 +1,52 @@
+//! Which field of what was sent a refusal is about: a page shows the sentence beside it.
+
+use crate::rejection::{Kind, Rejected};
+
+/// Refusals of what was filled in, and the field of the command that is to be mended.
+const FIELDS: &[(&str, &str)] = &[
+    ("unknown-division", "place"),
+    ("item-not-offered", "item"),
+    ("unknown-topic", "topic"),
+    ("impossible-time", "occurred_at"),
+    ("unknown-unit", "unit"),
+    ("empty-period", "to"),
+    ("why-is-missing", "why"),
+    ("reason-missing", "reason"),
+    ("names-the-person", "reason"),
+    ("no-reason", "why"),
+    ("webhook-address", "url"),
+];
+
+/// Refusals of what was sent that are about no field: a page shows them on top.
+pub const PAGE_MESSAGES: &[&str] = &[
+    // The window is that of whoever is signed in.
+    "unknown-window",
+    // The time at which the law lets it be done.
+    "not-yet",
+    // One of several fields would do.
+    "nothing-to-find-by",
+    // Of the request itself.
+    "not-signed-in",
+    "missing-key",
+    "not-json",
+    "wrong-type",
+    "not-acceptable",
+    "too-large",
+    "wrong-method",
+];
+
+/// The field that is to be mended; nothing where it is no single field.
+#[must_use]
+pub fn field_of(rejected: &Rejected) -> Option<String> {
+    if let Some(named) = rejected.details["field"].as_str() {
+        return Some(named.strip_prefix("data.").unwrap_or(named).to_owned());
+    }
+    if let Some(header) = rejected.details["header"].as_str() {
+        return Some(header.to_owned());
+    }
+    if rejected.kind != Kind::Invalid {
+        return None;
+    }
+    let known = FIELDS.iter().find(|(code, _)| *code == rejected.code);
+    known.map(|(_, field)| (*field).to_owned())
+}

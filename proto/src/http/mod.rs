@@ -1,0 +1,391 @@
+//! The contract over HTTP: which address stands for which command and which question, what a refusal looks
+//! like there, and all of it as one OpenAPI 3.1 document.
+//!
+//! The addresses follow from the contract: a command that a service gains has an address, and stands in the
+//! document, without a line written here.
+//!
+//! | what | address below [`BASE`] |
+//! |---|---|
+//! | open a case | `POST /cases` |
+//! | a command about a case | `POST /cases/{case}/<service>/<command>` |
+//! | any other command | `POST /services/<service>/<command>` |
+//! | a question about a case, a unit, many cases | `GET`, see [`PLACES`]; `POST` where what is asked with is personal |
+//! | any other question | `GET /services/<service>/<question>` |
+
+mod components;
+mod document;
+mod fields;
+mod own;
+mod parameters;
+mod problem;
+mod refusal;
+pub mod webhook;
+
+use serde_json::Value;
+
+use crate::{
+    case,
+    command::CommandType,
+    contract, hearing, parking, personal, referral, specialist,
+    text::{Text, Words},
+};
+
+pub(crate) use self::document::codes_of;
+pub use self::{
+    document::openapi,
+    fields::{PAGE_MESSAGES, field_of},
+    parameters::{Kind, Parameter, parameters},
+    problem::Problem,
+    refusal::Refused,
+};
+
+/// Where the interface begins.
+pub const BASE: &str = "/api/v1";
+
+/// Whether an operation changes something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asks {
+    /// It does: `POST`.
+    Command,
+    /// It does not: `GET`.
+    Question,
+    /// It does not, and what is asked with is personal: `POST`, for an address is written down in many places.
+    Personal,
+}
+
+/// A command or a question, at its address.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// The service that is asked.
+    pub service: &'static str,
+    /// The name of the command or the question.
+    pub name: &'static str,
+    /// Which of the two it is.
+    pub asks: Asks,
+    /// Its address below [`BASE`], with names in braces for what is filled in.
+    pub path: String,
+    /// What it is called.
+    pub title: Words,
+    /// JSON Schema of the data.
+    pub data: Value,
+    /// JSON Schema of the answer; of a command, that of [`Accepted`](crate::command::Accepted).
+    pub answer: Value,
+}
+
+impl Operation {
+    /// The names in its path.
+    pub fn in_path(&self) -> impl Iterator<Item = &str> {
+        let parts = self.path.split('/');
+        parts.filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
+
+    /// Schema of the body: the data without what stands in the path.
+    #[must_use]
+    pub fn body(&self) -> Value {
+        let mut body = self.data.clone();
+        if self.asks == Asks::Command {
+            return body;
+        }
+        for name in self.in_path() {
+            if let Some(fields) = body["properties"].as_object_mut() {
+                fields.remove(name);
+            }
+            if let Some(required) = body["required"].as_array_mut() {
+                required.retain(|one| one != name);
+            }
+        }
+        body
+    }
+}
+
+/// Questions whose address is not `/services/<service>/<question>`: the service (`*`: each that has it), the
+/// question, the address, what it is called.
+pub const PLACES: &[(&str, &str, &str, Text)] = &[
+    (
+        "intake",
+        "applicant",
+        "/cases/{case}/applicant",
+        text(
+            "查阅个人信息",
+            "Open what is sealed in a case; it is recorded",
+        ),
+    ),
+    (
+        "intake",
+        "readings",
+        "/cases/{case}/readings",
+        text("查阅记录", "Who opened what is sealed in a case"),
+    ),
+    (
+        "intake",
+        "find",
+        "/persons/find",
+        text("按人查找案件", "Find the cases of a person"),
+    ),
+    (
+        "intake",
+        "similar",
+        "/persons/similar",
+        text("查找相似案件", "Find cases that may be the same"),
+    ),
+    (
+        "intake",
+        "case",
+        "/cases/{case}",
+        text("窗口案件", "The case at its window"),
+    ),
+    (
+        "journal",
+        "case",
+        "/cases/{case}/head",
+        text("案卷首页", "The head of a case's file"),
+    ),
+    (
+        "journal",
+        "replay",
+        "/cases/{case}/replay",
+        text("案件回放", "A case replayed, step by step"),
+    ),
+    (
+        "referral",
+        "custody",
+        "/cases/{case}/custody",
+        text("现由谁承办", "Who holds a case"),
+    ),
+    (
+        "*",
+        "matter",
+        "/cases/{case}/*/matter",
+        text("承办事项", "The specialist's matter"),
+    ),
+    (
+        "*",
+        "proof",
+        "/cases/{case}/*/proof",
+        text("证明", "Proof of a case's records in one log"),
+    ),
+    (
+        "journal",
+        "cases",
+        "/cases",
+        text("案件查询", "Search among cases"),
+    ),
+    (
+        "journal",
+        "worklist",
+        "/units/{unit}/worklist",
+        text("待办清单", "A unit's worklist"),
+    ),
+    (
+        "journal",
+        "today",
+        "/units/{unit}/today",
+        text("今日工作", "A unit's day"),
+    ),
+    (
+        "referral",
+        "worklist",
+        "/units/{unit}/handoffs",
+        text("转办件", "Handoffs to a unit"),
+    ),
+    (
+        "journal",
+        "timeliness",
+        "/timeliness",
+        text("时效统计", "Timeliness of a division"),
+    ),
+    (
+        "journal",
+        "progress",
+        "/services/journal/progress",
+        text("台账进度", "How far the ledger has come"),
+    ),
+    (
+        "journal",
+        "events",
+        "/services/journal/events",
+        text("事件翻阅", "Events, page by page"),
+    ),
+    (
+        "*",
+        "log",
+        "/services/*/log",
+        text("服务日志", "A service's log"),
+    ),
+    (
+        "*",
+        "verify",
+        "/services/*/verify",
+        text("日志核验", "A service's log, verified"),
+    ),
+    (
+        "*",
+        "backup",
+        "/services/*/backup",
+        text("日志备份", "A copy of a service's log"),
+    ),
+    (
+        "*",
+        "parked",
+        "/services/*/parked",
+        text("搁置事件", "Events set aside"),
+    ),
+    (
+        "*",
+        "sources",
+        "/services/*/sources",
+        text("来源日志", "The logs that a service follows"),
+    ),
+];
+
+/// Questions whose data is personal, by service and name.
+const PERSONAL: &[(&str, &str)] = &[
+    ("intake", "applicant"),
+    ("intake", "find"),
+    ("intake", "similar"),
+];
+
+/// Questions about the whole of a service, whatever the division: for whoever answers for all of them.
+pub const OF_THE_WHOLE: &[&str] = &["log", "verify", "backup", "parked", "sources"];
+
+const fn text(zh: &'static str, en: &'static str) -> Text {
+    Text { zh, en }
+}
+
+/// Every command and every question of the contract.
+#[must_use]
+pub fn operations() -> Vec<Operation> {
+    let commands = contract::commands().into_iter();
+    let commands =
+        commands.map(|(service, name, schema)| command(service, name, schema.to_value()));
+    let questions = contract::questions().into_iter();
+    let questions = questions.map(|(service, name, data, answer)| {
+        let (path, title) = place(service, name);
+        Operation {
+            service,
+            name,
+            asks: if PERSONAL.contains(&(service, name)) {
+                Asks::Personal
+            } else {
+                Asks::Question
+            },
+            path,
+            title,
+            data: data.to_value(),
+            answer: answer.to_value(),
+        }
+    });
+    commands.chain(questions).collect()
+}
+
+fn command(service: &'static str, name: &'static str, data: Value) -> Operation {
+    let path = if (service, name) == (case::SERVICE, "open") {
+        "/cases".to_owned()
+    } else if hearing::Command::NAMES.contains(&name) {
+        format!("/services/{service}/{name}")
+    } else {
+        format!("/cases/{{case}}/{service}/{name}")
+    };
+    let said = data["title"].as_str().unwrap_or(name);
+    let title = Words {
+        zh: chinese(service, name).unwrap_or(name).to_owned(),
+        en: spaced(said),
+    };
+    Operation {
+        service,
+        name,
+        asks: Asks::Command,
+        path,
+        title,
+        data,
+        answer: schemars::schema_for!(crate::command::Accepted).to_value(),
+    }
+}
+
+fn place(service: &str, name: &str) -> (String, Words) {
+    let here = |(of, question, ..): &&(&str, &str, &str, Text)| {
+        (*of == service || *of == "*") && *question == name
+    };
+    match PLACES.iter().find(here) {
+        Some((_, _, path, title)) => (path.replace('*', service), (*title).into()),
+        None => (format!("/services/{service}/{name}"), Words::same(name)),
+    }
+}
+
+/// `RequestReferral` → `Request referral`.
+fn spaced(name: &str) -> String {
+    let mut words = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+            words.extend(letter.to_lowercase());
+        } else {
+            words.push(letter);
+        }
+    }
+    words
+}
+
+fn chinese(service: &str, command: &str) -> Option<&'static str> {
+    fn of<C: CommandType>(command: &str) -> Option<&'static str> {
+        let mut named = C::NAMES.iter().zip(C::TITLES);
+        named
+            .find(|(name, _)| **name == command)
+            .map(|(_, title)| *title)
+    }
+    let listening = of::<parking::Command>(command).or_else(|| of::<hearing::Command>(command));
+    listening.or_else(|| match service {
+        case::SERVICE => of::<case::Command>(command).or_else(|| of::<personal::Command>(command)),
+        referral::SERVICE => of::<referral::Command>(command),
+        other => {
+            let works = specialist::ALL.iter().find(|one| one.service == other)?;
+            works
+                .titles()
+                .find(|(name, _)| *name == command)
+                .map(|(_, title)| title)
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_address_is_one_operation() {
+        let mut seen = BTreeSet::new();
+        for operation in operations() {
+            let address = (operation.asks == Asks::Question, operation.path.clone());
+            assert!(seen.insert(address), "{} twice", operation.path);
+        }
+    }
+
+    #[test]
+    fn every_operation_has_words_in_both_languages() {
+        for operation in operations() {
+            let (service, name) = (operation.service, operation.name);
+            let chinese = operation.title.zh.chars().any(|letter| letter > '\u{2e80}');
+            assert!(
+                chinese,
+                "{service} {name} has no Chinese title: add it to PLACES"
+            );
+            assert!(!operation.title.en.is_empty(), "{service} {name}");
+        }
+    }
+
+    /// A place for a question that no service has would be a mistake.
+    #[test]
+    fn every_place_is_of_a_question() {
+        let there = operations();
+        for (service, question, ..) in PLACES {
+            let asked = |one: &Operation| {
+                one.asks != Asks::Command
+                    && one.name == *question
+                    && (*service == "*" || one.service == *service)
+            };
+            assert!(there.iter().any(asked), "{service} {question}");
+        }
+    }
+}

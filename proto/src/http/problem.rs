@@ -1,0 +1,100 @@
+//! A refusal as HTTP carries it: RFC 9457, `application/problem+json`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{field_of, refusal::Refused};
+use crate::{
+    rejection::{Explain, Kind, Rejected},
+    text::{Language, Words},
+};
+
+/// A refusal, and nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Problem {
+    /// Which "no", as an address: `/api#<code>`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What sort of "no", in the language asked for.
+    pub title: String,
+    /// The status of the answer.
+    #[schemars(range(min = 400, max = 599))]
+    pub status: u16,
+    /// What happened and what to do, in the language asked for.
+    pub detail: String,
+    /// Which "no": stable, in kebab case.
+    pub code: String,
+    /// What happened and what to do, in both languages.
+    pub message: Words,
+    /// The facts that the sentence names, by their field names.
+    pub details: Value,
+    /// The field that is to be mended, as a path in what was sent; nothing where it is no single field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+/// The status that says what sort of "no" it is.
+fn status(kind: Kind) -> u16 {
+    match kind {
+        Kind::Invalid => 422,
+        Kind::NotFound => 404,
+        Kind::Conflict => 409,
+        Kind::Forbidden => 403,
+        Kind::Unavailable => 503,
+    }
+}
+
+impl Problem {
+    /// A service's "no". One about `If-Match` is that the precondition failed.
+    #[must_use]
+    pub fn of(rejected: &Rejected, language: Language) -> Self {
+        let status = match rejected.code.as_str() {
+            "stale-revision" => 412,
+            _ => status(rejected.kind),
+        };
+        Self::new(status, rejected, language)
+    }
+
+    /// The interface's own "no".
+    #[must_use]
+    pub fn own(refused: &Refused, language: Language) -> Self {
+        Self::new(refused.status(), &refused.rejected(), language)
+    }
+
+    fn new(status: u16, rejected: &Rejected, language: Language) -> Self {
+        Self {
+            kind: format!("/api#{}", rejected.code),
+            title: title(status).in_language(language).to_owned(),
+            status,
+            detail: rejected.message.in_language(language).to_owned(),
+            code: rejected.code.clone(),
+            message: rejected.message.clone(),
+            details: rejected.details.clone(),
+            field: field_of(rejected),
+        }
+    }
+}
+
+/// What sort of "no" a status is.
+fn title(status: u16) -> Words {
+    let (zh, en) = match status {
+        400 => ("请求有误", "The request does not read"),
+        401 => ("尚未登录", "Nobody is signed in"),
+        403 => ("不准办理", "Not permitted"),
+        404 => ("没有找到", "Not found"),
+        405 => ("方法不对", "Not with this method"),
+        406 => ("格式不供", "Not in that form"),
+        409 => ("情况不符", "The case stands differently"),
+        412 => ("案件已有变化", "The case has moved on"),
+        413 => ("内容过大", "Too large"),
+        415 => ("格式不收", "Not taken in that form"),
+        422 => ("填写有误", "Something is to be mended"),
+        429 => ("请求过多", "Too many requests"),
+        503 => ("暂无应答", "No answer right now"),
+        _ => ("没有办理", "Nothing was done"),
+    };
+    Words {
+        zh: zh.to_owned(),
+        en: en.to_owned(),
+    }
+}

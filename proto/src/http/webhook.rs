@@ -1,0 +1,104 @@
+//! Webhooks (事件推送): the events of a unit, sent to its own systems. The gateway keeps them.
+//!
+//! What is sent is a CloudEvent in JSON structured mode, signed after Standard Webhooks
+//! (<https://www.standardwebhooks.com>): the headers `webhook-id` (the event's id: a system that knows it has
+//! had the event), `webhook-timestamp` and `webhook-signature` (`v1,` and the base64 of HMAC-SHA256 over
+//! `<id>.<timestamp>.<body>`). The key is what stands after `whsec_` in the secret, in base64.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ids::{ServiceItem, UnitId},
+    time::Timestamp,
+};
+
+/// Where events are to be sent, and which.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Register {
+    /// The address: `https://…`.
+    #[schemars(length(min = 1, max = 2000))]
+    pub url: String,
+    /// Only these types, such as `cn.onestop.referral.offered.v1`; empty: all.
+    #[serde(default)]
+    #[schemars(length(max = 100))]
+    pub types: Vec<String>,
+    /// Only this item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<ServiceItem>,
+    /// The first position in the journal that is sent; without it, what happens from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 9_223_372_036_854_775_807_i64))]
+    pub from: Option<u64>,
+}
+
+/// A webhook.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Webhook {
+    /// Its id.
+    pub id: String,
+    /// The unit whose events it sends.
+    pub unit: UnitId,
+    /// Where to.
+    pub url: String,
+    /// Only these types; empty: all.
+    pub types: Vec<String>,
+    /// Only this item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<ServiceItem>,
+    /// When it was registered.
+    pub created_at: Timestamp,
+    /// The next position in the journal that is looked at: everything before it was delivered or skipped.
+    pub position: u64,
+    /// Whether it sends.
+    pub state: State,
+    /// Deliveries in a row that failed.
+    pub failures: u32,
+    /// Why the last one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+    /// When the next is tried; nothing if at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_try_at: Option<Timestamp>,
+}
+
+choices! {
+    /// Whether a webhook sends.
+    pub enum State {
+        /// It does.
+        Active = "active", "推送中", "sending";
+        /// It failed too often: nothing is sent until somebody has it tried again.
+        Parked = "parked", "已搁置", "parked";
+    }
+}
+
+/// A webhook that was registered. The secret is told this once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Registered {
+    /// The webhook.
+    pub webhook: Webhook,
+    /// What its messages are signed with; nothing when the same key registered it before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
+}
+
+/// The webhooks of a unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Webhooks {
+    /// In the order in which they were registered.
+    pub webhooks: Vec<Webhook>,
+}
+
+/// Nothing else to say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+/// Send again, from a position.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Replay {
+    /// The first position in the journal that is sent.
+    #[schemars(range(max = 9_223_372_036_854_775_807_i64))]
+    pub from: u64,
+}

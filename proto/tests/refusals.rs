@@ -1,0 +1,177 @@
+//! Every refusal that there is says what happened and what to do, in both languages, has a status over HTTP,
+//! and names the field that is to be mended or is told on top of the page. The refusals are made from their
+//! own schemas, so that a new one is tested without a line here.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+use std::collections::BTreeSet;
+
+use onestop_proto::{
+    case, contract, hearing,
+    http::{PAGE_MESSAGES, Problem, Refused, field_of},
+    ledger, legal_aid, mediation, notarization, parking, personal, referral,
+    rejection::{Explain, Kind, Refusal},
+    text::Language,
+};
+use schemars::{JsonSchema, schema_for};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+/// Something that fits a schema.
+fn sample(schema: &Value, defs: &Value) -> Value {
+    if let Some(path) = schema["$ref"].as_str() {
+        let name = path.strip_prefix("#/$defs/").unwrap();
+        return match name {
+            "DivisionCode" => json!("530821000000"),
+            "UnitId" => json!("s4k2m9qxa.window"),
+            "SiteId" => json!("s4k2m9qxa"),
+            "Source" => json!("/onestop/intake/main"),
+            "Step" => json!("legal-aid.decide"),
+            "CaseNumber" => json!("s4k2m9qxa-261123-001"),
+            "Actor" => json!("clerk/zhang-li@s4k2m9qxa.window"),
+            _ => sample(&defs[name], defs),
+        };
+    }
+    if let Some(fixed) = schema.get("const") {
+        return fixed.clone();
+    }
+    for list in ["oneOf", "anyOf", "enum"] {
+        if let Some(first) = schema[list].get(0) {
+            return if list == "enum" {
+                first.clone()
+            } else {
+                sample(first, defs)
+            };
+        }
+    }
+    match schema["type"].as_str() {
+        Some("object") => {
+            let fields = schema["properties"].as_object().into_iter().flatten();
+            let sampled = fields.map(|(name, field)| {
+                let day = name.ends_with("day") && field["type"] == "string";
+                let value = if day {
+                    json!("2026-03-04")
+                } else {
+                    sample(field, defs)
+                };
+                (name.clone(), value)
+            });
+            Value::Object(sampled.collect::<Map<_, _>>())
+        }
+        Some("array") => json!([sample(&schema["items"], defs)]),
+        Some("integer") => json!(3),
+        Some("boolean") => json!(true),
+        Some("string") => match schema["format"].as_str() {
+            Some("uuid") => json!("019ab0c4-8000-7000-8000-000000000001"),
+            Some("date-time") => json!("2026-03-04T15:20:00Z"),
+            Some("date") => json!("2026-03-04"),
+            _ => json!("something"),
+        },
+        _ => Value::Null,
+    }
+}
+
+/// Each variant of a list of refusals.
+fn variants<R: JsonSchema>() -> Vec<Value> {
+    let schema = schema_for!(R).to_value();
+    let mut found = Vec::new();
+    let mut ahead = vec![schema.clone()];
+    while let Some(one) = ahead.pop() {
+        if one["properties"]["code"].is_object() {
+            found.push(sample(&one, &schema["$defs"]));
+        }
+        for list in ["oneOf", "anyOf"] {
+            ahead.extend(one[list].as_array().into_iter().flatten().cloned());
+        }
+        let named = one["$ref"]
+            .as_str()
+            .and_then(|path| path.strip_prefix("#/$defs/"));
+        ahead.extend(named.map(|name| schema["$defs"][name].clone()));
+    }
+    found
+}
+
+fn check<R: JsonSchema + DeserializeOwned + Explain>(whose: &str, codes: &mut BTreeSet<String>) {
+    let variants = variants::<R>();
+    assert!(!variants.is_empty(), "{whose}");
+    for variant in variants {
+        let code = variant["code"].as_str().unwrap().to_owned();
+        let refusal: R = serde_json::from_value(variant.clone())
+            .unwrap_or_else(|error| panic!("{whose} {code}: {error}: {variant}"));
+        let rejected = refusal.rejected();
+        assert_eq!(rejected.code, code, "{whose}");
+        let chinese = rejected
+            .message
+            .zh
+            .chars()
+            .filter(|letter| *letter > '\u{2e80}');
+        assert!(
+            chinese.count() > 3,
+            "{whose} {code} says nothing in Chinese"
+        );
+        let english = rejected
+            .message
+            .en
+            .chars()
+            .filter(char::is_ascii_alphabetic);
+        assert!(
+            english.count() > 10,
+            "{whose} {code} says nothing in English"
+        );
+        for language in [Language::Zh, Language::En] {
+            let problem = Problem::of(&rejected, language);
+            assert!((400..600).contains(&problem.status), "{whose} {code}");
+            assert!(!problem.title.is_empty());
+            assert_eq!(problem.detail, rejected.message.in_language(language));
+        }
+        if rejected.kind == Kind::Invalid {
+            let told = field_of(&rejected).is_some() || PAGE_MESSAGES.contains(&code.as_str());
+            assert!(
+                told,
+                "{whose} {code} is about what was filled in, but names no field: see http/fields.rs"
+            );
+        }
+        codes.insert(code);
+    }
+}
+
+#[test]
+fn every_refusal_is_told_in_both_languages_with_a_status_and_where_to_mend() {
+    let mut codes = BTreeSet::new();
+    check::<Refusal>("any service", &mut codes);
+    check::<parking::Rejection>("parking", &mut codes);
+    check::<hearing::Rejection>("hearing", &mut codes);
+    check::<ledger::Rejection>("the journal", &mut codes);
+    check::<case::Rejection>("intake", &mut codes);
+    check::<personal::Rejection>("persons", &mut codes);
+    check::<referral::Rejection>("referral", &mut codes);
+    check::<legal_aid::Rejection>("legal aid", &mut codes);
+    check::<notarization::Rejection>("notarization", &mut codes);
+    check::<mediation::Rejection>("mediation", &mut codes);
+    check::<Refused>("the interface", &mut codes);
+    // Nobody's refusals are left out: the schemas know of no other code.
+    for (path, schema) in contract::schemas() {
+        if let Some(whose) = path.strip_prefix("rejections/") {
+            let mut named = Vec::new();
+            named_codes(&schema, &mut named);
+            for code in named {
+                assert!(
+                    codes.contains(&code),
+                    "{whose}: '{code}' is not tested here"
+                );
+            }
+        }
+    }
+}
+
+fn named_codes(schema: &Value, found: &mut Vec<String>) {
+    match schema {
+        Value::Object(fields) => {
+            let code = schema["properties"]["code"]["const"].as_str();
+            found.extend(code.map(str::to_owned));
+            fields.values().for_each(|value| named_codes(value, found));
+        }
+        Value::Array(all) => all.iter().for_each(|value| named_codes(value, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}

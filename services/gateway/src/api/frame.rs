@@ -1,0 +1,196 @@
+//! What every answer of the API has in common: a limit of time and of rate, a form that the client takes,
+//! and problems in place of whatever else would have been said.
+
+use std::{net::SocketAddr, time::Duration};
+
+use axum::{
+    body::Body,
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use onestop_proto::{http::Refused, text::Language};
+
+use super::no::No;
+use crate::app::App;
+
+/// A request waits for services, which have limits of their own.
+const ANSWER: Duration = Duration::from_secs(30);
+
+/// See the module.
+pub(super) async fn frame(
+    State(app): State<App>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let language = language(request.headers());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let answered = answer(&app, from, request, next).await;
+    let response = answered.unwrap_or_else(IntoResponse::into_response);
+    told(response, language, (&method, &path))
+}
+
+async fn answer(app: &App, from: SocketAddr, request: Request, next: Next) -> Result<Response, No> {
+    let offered =
+        if request.uri().path().ends_with("/api/v1/events") || request.uri().path() == "/events" {
+            "text/event-stream"
+        } else {
+            "application/json"
+        };
+    if !takes(request.headers(), offered) {
+        let offered = offered.to_owned();
+        return Err(Refused::NotAcceptable { offered }.into());
+    }
+    app.rates
+        .count(request.headers(), from.ip(), app.clock.now())?;
+    let answered = tokio::time::timeout(ANSWER, next.run(request)).await;
+    let response = answered.map_err(|_| Refused::TooSlow {})?;
+    if response.status() == StatusCode::UNAUTHORIZED {
+        app.rates.stranger(from.ip(), app.clock.now());
+    }
+    Ok(response)
+}
+
+/// A form that a page of another site sends is refused before it comes here.
+pub(crate) fn other_site(headers: &HeaderMap) -> Response {
+    let no = No::from(Refused::OtherSite {});
+    told(no.into_response(), language(headers), (&Method::POST, ""))
+}
+
+/// Everything that is no answer becomes a problem, in the language asked for.
+fn told(response: Response, language: Language, (method, path): (&Method, &str)) -> Response {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let no = response.extensions().get::<No>().cloned();
+    let no = no.unwrap_or_else(|| No::Own(guessed(&response, method, path)));
+    let problem = no.problem(language);
+    let status = StatusCode::from_u16(problem.status).unwrap_or(status);
+    let mut headers = response.headers().clone();
+    headers.remove(header::CONTENT_LENGTH);
+    let mut put = |name, value: &str| {
+        // What is put there is of our own making.
+        let value = HeaderValue::from_str(value).unwrap_or(HeaderValue::from_static("-"));
+        headers.insert(name, value);
+    };
+    put(header::CONTENT_TYPE, "application/problem+json");
+    put(
+        header::CONTENT_LANGUAGE,
+        match language {
+            Language::Zh => "zh",
+            Language::En => "en",
+        },
+    );
+    put(header::VARY, "Accept-Language");
+    if let No::Own(Refused::TooOften { seconds }) = &no {
+        put(header::RETRY_AFTER, &seconds.to_string());
+    }
+    if let No::Own(Refused::NotSignedIn {}) = &no {
+        put(header::WWW_AUTHENTICATE, "Bearer realm=\"onestop\"");
+    }
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let body = if *method == Method::HEAD {
+        Body::empty()
+    } else {
+        Body::from(body)
+    };
+    (status, headers, body).into_response()
+}
+
+/// What the library meant by an answer that says nothing.
+fn guessed(response: &Response, method: &Method, path: &str) -> Refused {
+    let allowed = response.headers().get(header::ALLOW);
+    let allowed = allowed
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("GET");
+    match response.status().as_u16() {
+        405 => Refused::WrongMethod {
+            method: method.to_string(),
+            allowed: allowed.to_owned(),
+        },
+        404 => Refused::UnknownAddress {},
+        413 => Refused::TooLarge {
+            limit: super::BODY as u64,
+        },
+        415 => Refused::WrongType {},
+        503 => Refused::TooSlow {},
+        status if status < 500 => {
+            tracing::debug!(status, "a request does not read");
+            Refused::UnknownAddress {}
+        }
+        status => {
+            tracing::error!(status, %method, path, "an answer of the API failed");
+            Refused::Failed {}
+        }
+    }
+}
+
+/// The first of Chinese and English in the list, as it stands.
+fn language(headers: &HeaderMap) -> Language {
+    let wanted = headers.get(header::ACCEPT_LANGUAGE);
+    let wanted = wanted
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let mut tags = wanted.split(',').map(|one| one.trim().to_ascii_lowercase());
+    let known = tags.find_map(|tag| match tag.get(..2) {
+        Some("zh") => Some(Language::Zh),
+        Some("en") => Some(Language::En),
+        _ => None,
+    });
+    known.unwrap_or(Language::Zh)
+}
+
+/// Whether the client takes answers of this type.
+fn takes(headers: &HeaderMap, offered: &str) -> bool {
+    let mut said = headers.get_all(header::ACCEPT).into_iter().peekable();
+    if said.peek().is_none() {
+        return true;
+    }
+    let family = offered.split('/').next().unwrap_or_default();
+    let ranges = said
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
+    ranges
+        .map(|range| range.split(';').next().unwrap_or_default().trim())
+        .any(|range| {
+            range == "*/*"
+                || range.is_empty()
+                || range.eq_ignore_ascii_case(offered)
+                || range
+                    .strip_suffix("/*")
+                    .is_some_and(|wide| wide.eq_ignore_ascii_case(family))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: header::HeaderName, value: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(name, value.parse().unwrap());
+        headers
+    }
+
+    #[test]
+    fn the_first_language_that_there_is() {
+        let asked = |value| language(&headers(header::ACCEPT_LANGUAGE, value));
+        assert_eq!(asked("en-GB,en;q=0.9,zh;q=0.8"), Language::En);
+        assert_eq!(asked("bo, zh-CN"), Language::Zh);
+        assert_eq!(asked("fr"), Language::Zh);
+        assert_eq!(language(&HeaderMap::new()), Language::Zh);
+    }
+
+    #[test]
+    fn what_the_client_takes() {
+        let asked = |value| takes(&headers(header::ACCEPT, value), "application/json");
+        assert!(asked("application/json"));
+        assert!(asked("text/html, */*;q=0.1"));
+        assert!(asked("application/*"));
+        assert!(!asked("text/html"));
+        assert!(takes(&HeaderMap::new(), "application/json"));
+    }
+}

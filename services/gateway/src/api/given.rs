@@ -1,0 +1,167 @@
+//! What an address says, as a question's data.
+
+use axum::extract::RawPathParams;
+use onestop_proto::http::{Kind, Parameter};
+use serde_json::{Map, Value, json};
+
+use super::no::No;
+
+/// What was asked, and after what.
+#[derive(Debug, Default)]
+pub(super) struct Given {
+    pub(super) data: Map<String, Value>,
+    pub(super) after: Option<String>,
+}
+
+/// What an address may say whose data is elsewhere.
+pub(super) fn only_after(query: Option<&str>) -> Result<Option<String>, No> {
+    let mut after = None;
+    for (name, text) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        if name != "after" || after.replace(text.into_owned()).is_some() {
+            return Err(No::field(name, "there is no such parameter here"));
+        }
+    }
+    Ok(after)
+}
+
+/// Reads the names in the path and the pairs of the query.
+pub(super) fn read(
+    parameters: &[Parameter],
+    path: &RawPathParams,
+    query: Option<&str>,
+) -> Result<Given, No> {
+    let mut given = Given::default();
+    for (name, text) in path.iter() {
+        put(&mut given.data, parameters, (name, text))?;
+    }
+    for (name, text) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        if name == "after" {
+            if given.after.replace(text.into_owned()).is_some() {
+                return Err(No::field("after", "it stands there twice"));
+            }
+        } else {
+            put(&mut given.data, parameters, (&name, &text))?;
+        }
+    }
+    let missing = parameters
+        .iter()
+        .find(|one| one.required && !is_there(&given.data, one));
+    match missing {
+        Some(missing) => Err(No::field(&missing.name, "it is missing")),
+        None => Ok(given),
+    }
+}
+
+fn is_there(data: &Map<String, Value>, one: &Parameter) -> bool {
+    match &one.within {
+        Some(group) => data
+            .get(group)
+            .is_some_and(|group| group.get(&one.name).is_some()),
+        None => data.contains_key(&one.name),
+    }
+}
+
+fn put(
+    data: &mut Map<String, Value>,
+    parameters: &[Parameter],
+    (name, text): (&str, &str),
+) -> Result<(), No> {
+    let known = parameters.iter().find(|one| one.name == name);
+    let one = known.ok_or_else(|| No::field(name, "there is no such parameter here"))?;
+    let value = value(one, text)?;
+    let fields = match &one.within {
+        Some(group) => data
+            .entry(group.clone())
+            .or_insert_with(|| json!({}))
+            .as_object_mut(),
+        None => Some(data),
+    };
+    // A group is an object from its first field on.
+    let Some(fields) = fields else {
+        return Ok(());
+    };
+    match (one.kind, fields.get_mut(name)) {
+        (Kind::List, Some(Value::Array(all))) => all.push(value),
+        (Kind::List, _) => {
+            fields.insert(name.to_owned(), json!([value]));
+        }
+        (Kind::Text | Kind::Integer | Kind::Boolean, Some(_)) => {
+            return Err(No::field(name, "it stands there twice"));
+        }
+        (Kind::Text | Kind::Integer | Kind::Boolean, None) => {
+            fields.insert(name.to_owned(), value);
+        }
+    }
+    Ok(())
+}
+
+fn value(one: &Parameter, text: &str) -> Result<Value, No> {
+    match one.kind {
+        Kind::Text | Kind::List => Ok(json!(text)),
+        Kind::Integer => {
+            let digits = !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
+            let number = digits.then(|| text.parse::<u64>().ok()).flatten();
+            let number = number.ok_or_else(|| No::field(&one.name, "a whole number is wanted"))?;
+            Ok(json!(number))
+        }
+        Kind::Boolean => match text {
+            "true" => Ok(json!(true)),
+            "false" => Ok(json!(false)),
+            _ => Err(No::field(&one.name, "true or false is wanted")),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_proto::{http::Asks, ledger::CasesQuery};
+    use serde_json::json;
+
+    use super::*;
+
+    fn asked(query: &[(&str, &str)]) -> Result<Value, No> {
+        let is_search = |one: &&crate::api::Address| {
+            one.operation.path == "/cases" && one.operation.asks == Asks::Question
+        };
+        let known = &crate::api::ADDRESSES
+            .iter()
+            .find(is_search)
+            .unwrap()
+            .parameters;
+        let mut data = Map::new();
+        for pair in query {
+            put(&mut data, known, *pair)?;
+        }
+        Ok(Value::Object(data))
+    }
+
+    #[test]
+    fn texts_become_what_they_stand_for() {
+        let data = asked(&[
+            ("open", "true"),
+            ("limit", "20"),
+            ("text", "张"),
+            ("item", "mediation"),
+        ]);
+        let wanted = json!({
+            "open": true, "limit": 20, "filters": { "text": "张", "item": "mediation" },
+        });
+        assert_eq!(data.unwrap(), wanted);
+        serde_json::from_value::<CasesQuery>(wanted).unwrap();
+    }
+
+    #[test]
+    fn what_is_not_asked_for_is_named() {
+        for wrong in [
+            &[("open", "yes")][..],
+            &[("limit", "-1")],
+            &[("colour", "red")],
+            &[("text", "a"), ("text", "b")],
+        ] {
+            let No::Service(rejected) = asked(wrong).unwrap_err() else {
+                panic!()
+            };
+            assert_eq!(rejected.details["field"], wrong[0].0);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Webhooks: where events are to be sent, and how far that is.
+
+use onestop_proto::{
+    actor::Actor,
+    http::webhook::{Register, State, Webhook},
+    ids::UnitId,
+    time::Timestamp,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
+
+use super::staff::parsed;
+
+/// A webhook with what only delivery needs.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    pub(crate) webhook: Webhook,
+    /// As whom the journal is asked.
+    pub(crate) actor: Actor,
+    pub(crate) secret: String,
+    /// The incarnation of the journal's log that the position is of; none: whichever there is.
+    pub(crate) epoch: Option<Uuid>,
+    /// The position of the event that could not be delivered.
+    pub(crate) stuck_at: Option<u64>,
+}
+
+const COLUMNS: &str = "id, unit, url, types, item, created_at, position, state, failures, problem, \
+     next_try_at, actor, secret, epoch, stuck_at";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Kept> {
+    let number = |column| row.get::<_, i64>(column).map(|number| number.max(0) as u64);
+    let maybe = |column| row.get::<_, Option<i64>>(column);
+    let types: String = row.get(3)?;
+    let item: Option<String> = row.get(4)?;
+    let epoch: Option<String> = row.get(13)?;
+    Ok(Kept {
+        webhook: Webhook {
+            id: row.get(0)?,
+            unit: parsed(row, 1)?,
+            url: row.get(2)?,
+            // Written by us alone.
+            types: serde_json::from_str(&types).unwrap_or_default(),
+            item: item.and_then(|item| item.parse().ok()),
+            created_at: Timestamp::from_micros(row.get(5)?),
+            position: number(6)?,
+            state: parsed(row, 7)?,
+            failures: row.get(8)?,
+            problem: row.get(9)?,
+            next_try_at: maybe(10)?.map(Timestamp::from_micros),
+        },
+        actor: parsed(row, 11)?,
+        secret: row.get(12)?,
+        epoch: epoch.and_then(|epoch| epoch.parse().ok()),
+        stuck_at: maybe(14)?.map(|at| at.max(0) as u64),
+    })
+}
+
+/// Where a webhook begins.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Begins {
+    pub(crate) position: u64,
+    pub(crate) epoch: Uuid,
+    pub(crate) at: Timestamp,
+}
+
+/// Keeps a new one; false if the id is in use.
+pub(crate) fn add(
+    db: &Connection,
+    (id, secret): (&str, &str),
+    actor: &Actor,
+    wanted: &Register,
+    begins: Begins,
+) -> rusqlite::Result<bool> {
+    let types = serde_json::to_string(&wanted.types).unwrap_or_else(|_| "[]".to_owned());
+    let added = db.execute(
+        "INSERT INTO webhook (id, unit, actor, url, types, item, secret, created_at, epoch, position, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'active') ON CONFLICT DO NOTHING",
+        params![
+            id,
+            actor.unit.to_string(),
+            actor.to_string(),
+            wanted.url,
+            types,
+            wanted.item.as_ref().map(|item| item.as_str().to_owned()),
+            secret,
+            begins.at.as_micros(),
+            begins.epoch.to_string(),
+            signed(begins.position),
+        ],
+    )?;
+    Ok(added == 1)
+}
+
+/// Positions stay far below this in any log.
+fn signed(position: u64) -> i64 {
+    i64::try_from(position).unwrap_or(i64::MAX)
+}
+
+/// A unit's webhooks.
+pub(crate) fn of_unit(db: &Connection, unit: &UnitId) -> rusqlite::Result<Vec<Kept>> {
+    let sql = format!("SELECT {COLUMNS} FROM webhook WHERE unit = ?1 ORDER BY created_at, id");
+    let mut all = db.prepare_cached(&sql)?;
+    all.query_map([unit.to_string()], read)?.collect()
+}
+
+/// One of a unit's.
+pub(crate) fn find(db: &Connection, unit: &UnitId, id: &str) -> rusqlite::Result<Option<Kept>> {
+    let sql = format!("SELECT {COLUMNS} FROM webhook WHERE unit = ?1 AND id = ?2");
+    db.prepare_cached(&sql)?
+        .query_row(params![unit.to_string(), id], read)
+        .optional()
+}
+
+pub(crate) fn remove(db: &Connection, unit: &UnitId, id: &str) -> rusqlite::Result<bool> {
+    let removed = db.execute(
+        "DELETE FROM webhook WHERE unit = ?1 AND id = ?2",
+        params![unit.to_string(), id],
+    )?;
+    Ok(removed == 1)
+}
+
+/// Those that may send now.
+pub(crate) fn due(db: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Kept>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM webhook WHERE state = 'active' AND coalesce(next_try_at, 0) <= ?1
+         ORDER BY next_try_at, id"
+    );
+    let mut all = db.prepare_cached(&sql)?;
+    all.query_map([now.as_micros()], read)?.collect()
+}
+
+/// Everything before this position was delivered, or is not wanted. What somebody set meanwhile stands.
+pub(crate) fn advance(
+    db: &Connection,
+    kept: &Kept,
+    from: u64,
+    (position, epoch): (u64, Uuid),
+) -> rusqlite::Result<bool> {
+    let changed = db.execute(
+        "UPDATE webhook SET position = ?3, epoch = ?4, failures = 0, problem = NULL, next_try_at = NULL,
+             stuck_at = NULL
+         WHERE id = ?1 AND position = ?2 AND state = 'active'",
+        params![kept.webhook.id, signed(from), signed(position), epoch.to_string()],
+    )?;
+    Ok(changed == 1)
+}
+
+/// What comes of a delivery that failed.
+#[derive(Debug, Clone)]
+pub(crate) struct Failed {
+    pub(crate) problem: String,
+    pub(crate) stuck_at: Option<u64>,
+    /// When it is tried again; nothing parks it.
+    pub(crate) again: Option<Timestamp>,
+}
+
+pub(crate) fn failed(db: &Connection, kept: &Kept, failed: &Failed) -> rusqlite::Result<()> {
+    let state = if failed.again.is_some() {
+        State::Active
+    } else {
+        State::Parked
+    };
+    db.execute(
+        "UPDATE webhook SET failures = failures + 1, problem = ?2, stuck_at = ?3, next_try_at = ?4, state = ?5
+         WHERE id = ?1 AND state = 'active'",
+        params![
+            kept.webhook.id,
+            failed.problem,
+            failed.stuck_at.map(signed),
+            failed.again.map(Timestamp::as_micros),
+            state.as_str()
+        ],
+    )?;
+    Ok(())
+}
+
+/// Has it tried at once; from another position, if one is given, whatever the incarnation of the log.
+pub(crate) fn again(db: &Connection, id: &str, from: Option<u64>) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE webhook SET state = 'active', failures = 0, next_try_at = NULL, stuck_at = NULL,
+             epoch = CASE WHEN ?2 IS NULL THEN epoch END, position = coalesce(?2, position)
+         WHERE id = ?1",
+        params![id, from.map(signed)],
+    )?;
+    Ok(())
+}
