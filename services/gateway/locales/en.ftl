@@ -296,3 +296,19 @@ api-yes = yes
 api-no = no
 api-body = Body:
 api-statuses = Statuses:{" "}
+## Citizens
+
+track = How does my case stand
+track-lead = Enter the number on your receipt, and the query code or the last four digits of the telephone that you gave.
+track-number = Number on the receipt
+track-code = Query code
+track-phone-end = Last four digits of the telephone (without a query code)
+track-incomplete = Enter the whole number of the receipt, and the query code or the last four digits of the telephone.
+track-wrong = Number and code or telephone do not belong together. Check the receipt and try again.
+track-holder = It is with { $unit } now.
+track-expected = You should hear by { $day }.
+track-missing = You still need to bring:
+track-phone = Call:
+track-steps = What was done
+track-another = Another case
+track-places = Who does what where, today

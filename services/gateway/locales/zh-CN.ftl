@@ -296,3 +296,19 @@ api-yes = 是
 api-no = 否
 api-body = 内容：
 api-statuses = 可能的状态：
+## 群众查询
+
+track = 查询办理进度
+track-lead = 请填写回执上的编号，以及查询码或登记时所留手机号的后四位。
+track-number = 回执编号
+track-code = 查询码
+track-phone-end = 手机号后四位（没有查询码时填写）
+track-incomplete = 请填写完整的回执编号，以及查询码或手机号后四位。
+track-wrong = 编号与查询码或手机号对不上。请核对回执后再试。
+track-holder = 现由{ $unit }负责。
+track-expected = 预计 { $day } 前答复。
+track-missing = 还需要您补交：
+track-phone = 咨询电话：
+track-steps = 办理经过
+track-another = 查询另一件
+track-places = 今天哪里可以办

@@ -10,6 +10,7 @@ mod people;
 mod places;
 pub(crate) mod sign_in;
 mod timeliness;
+mod track;
 
 use axum::{Router, response::IntoResponse};
 
@@ -25,6 +26,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(help::routes())
         .merge(places::routes())
         .merge(timeliness::routes())
+        .merge(track::routes())
         .merge(home::routes())
         .merge(sign_in::routes())
 }
