@@ -64,6 +64,12 @@ pub(crate) fn looks_after(app: &App, session: &Session, unit: &UnitId) -> bool {
         && (session.staff.unit == *unit || within().unwrap_or(false))
 }
 
+/// Whether an account is theirs to change. Not one that sees a division: whoever could set a supervisor's
+/// password could sign in as one.
+fn may_change(app: &App, session: &Session, one: &Staff) -> bool {
+    GIVEN.contains(&one.role) && looks_after(app, session, &one.unit)
+}
+
 fn administrator(session: &Session) -> Result<(), Oops> {
     match session.staff.role {
         Role::UnitAdministrator => Ok(()),
@@ -147,7 +153,7 @@ async fn put(State(app): State<App>, view: View, form: Form<Wanted>) -> Result<R
     let before = app.db.with(move |db| staff::find(db, &asked)).await?;
     let theirs = before
         .as_ref()
-        .is_none_or(|before| looks_after(&app, &session, &before.unit));
+        .is_none_or(|before| may_change(&app, &session, before));
     let known = app.directory.unit(&unit).is_some();
     if name.is_empty()
         || !GIVEN.contains(&role)
@@ -193,7 +199,7 @@ async fn whom(app: &App, form: &Form<Whom>) -> Result<StaffId, Oops> {
     let id: StaffId = form.fields.id.parse().map_err(|_| Oops::not_found())?;
     let asked = id.clone();
     let found = app.db.with(move |db| staff::find(db, &asked)).await?;
-    let theirs = found.is_some_and(|one| looks_after(app, &form.session, &one.unit));
+    let theirs = found.is_some_and(|one| may_change(app, &form.session, &one));
     if !theirs || id == form.session.staff.id {
         return Err(Oops::not_found());
     }
