@@ -81,6 +81,27 @@ until [ -s "$ready" ]; do
 done
 cat "$ready"
 
+# Four people to sign in as, each with a password of their own: made once, kept where only you can read it.
+people=$data/sign-in.txt
+if [ ! -e "$people" ]; then
+  (
+    umask 077
+    : >"$people.part"
+    sample() {
+      password=$(head -c 10 /dev/urandom | base32 | tr -d '=\n' | tr '[:upper:]' '[:lower:]')
+      printf '%s\n' "$password" >"$data/password.part"
+      onestop staff add "$1" --name "$2" --role "$3" --unit "$4" --password-file "$data/password.part" >/dev/null
+      printf '  %-12s %-18s %s\n' "$1" "$password" "$5" >>"$people.part"
+    }
+    sample zhang-li 张丽 clerk 530821101201 '新塘村窗口人员 · clerk at a village window'
+    sample wang-min 王敏 specialist 530821.legal-aid '宁洱县法律援助中心 · legal aid officer'
+    sample li-qiang 李强 specialist 530821.notarization '宁洱县公证处 · notary'
+    sample he-ping 和平 supervisor 5308.bureau '普洱市司法局督办人 · supervisor of Pu’er'
+    rm -f "$data/password.part"
+    mv "$people.part" "$people"
+  )
+fi
+
 # Played once: what was shown is kept in journeys.log.
 played=$data/journeys.log
 if [ "$journeys" = yes ] && [ ! -e "$played" ]; then
@@ -98,6 +119,10 @@ if [ -e "$played" ]; then
 fi
 
 cat <<TEXT
+
+工作台 · the workbench: $(cat "$data/gateway/address")
+账号与密码（保存在 $people）· who can sign in:
+$(cat "$people")
 
 一窗正在运行，数据在 $data。另开一个终端试试：
 Onestop is running, its data is in $data. In another terminal, try:

@@ -310,6 +310,10 @@ impl Catalogue {
         Ok(())
     }
 
+    pub(crate) fn materials(&self) -> impl Iterator<Item = (&Topic, &Words)> {
+        self.materials.iter()
+    }
+
     pub(crate) fn material(&self, id: &Topic) -> Option<&Words> {
         self.materials.get(id)
     }

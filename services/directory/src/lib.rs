@@ -278,6 +278,11 @@ impl Directory {
         self.catalogue.items.iter()
     }
 
+    /// All kinds of material that have a name here, by their ids.
+    pub fn materials(&self) -> impl Iterator<Item = (&Topic, &Words)> {
+        self.catalogue.materials()
+    }
+
     /// What people call a kind of material (材料): 身份证, identity card.
     #[must_use]
     pub fn material_name(&self, material: &Topic) -> Option<&Words> {

@@ -14,7 +14,14 @@ use tower_http::{
     compression::CompressionLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
 };
 
-use crate::{api, auth, db::Db, live::Live, pages, say::Languages, statics};
+use crate::{
+    api, auth,
+    db::{Db, drafts::Seal},
+    live::Live,
+    pages,
+    say::Languages,
+    statics,
+};
 
 /// A form with a narrative in it is far below this; attachments have a limit of their own.
 const BODY: usize = 256 * 1024;
@@ -31,6 +38,8 @@ pub struct Shared {
     pub(crate) client: Client,
     pub(crate) directory: Directory,
     pub(crate) db: Db,
+    /// Seals what is typed and not sent yet.
+    pub(crate) seal: Seal,
     pub(crate) languages: Languages,
     pub(crate) live: Live,
     pub(crate) limits: auth::Limits,
@@ -68,6 +77,7 @@ impl App {
             directory: Directory::load(&Origin::from(settings.directory.clone()))?,
             positions: api::Positions::new(&db)?,
             db,
+            seal: Seal::open(&settings.data.join(crate::NAME))?,
             languages: Languages::load(settings.locales.as_deref())?,
             live: Live::default(),
             limits: auth::Limits::default(),

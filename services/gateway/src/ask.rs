@@ -6,6 +6,7 @@ use onestop_proto::{
     command::Accepted,
     envelope::LogPosition,
     ids::{CaseRef, CommandId},
+    time::Timestamp,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -51,12 +52,26 @@ impl App {
         service: &ServiceName,
         decision: Decision<'_>,
     ) -> Result<Accepted, ClientError> {
+        self.order_later(session, service, decision, None).await
+    }
+
+    /// The same for something that happened earlier than now: a paper registration that is entered later.
+    ///
+    /// # Errors
+    /// If the service says no or does not answer.
+    pub(crate) async fn order_later(
+        &self,
+        session: &Session,
+        service: &ServiceName,
+        decision: Decision<'_>,
+        occurred_at: Option<Timestamp>,
+    ) -> Result<Accepted, ClientError> {
         let order = Order {
             id: decision.key,
             actor: session.actor(),
             case: decision.case,
             expected_revision: decision.revision,
-            occurred_at: None,
+            occurred_at,
         };
         let command = (decision.command, decision.data);
         self.client.command_named(service, order, command).await

@@ -31,6 +31,8 @@ mod error;
 mod live;
 mod page;
 mod pages;
+mod pairs;
+mod problems;
 mod say;
 mod statics;
 

@@ -169,6 +169,24 @@ impl Page<'_> {
         self.app.directory.full_name(*place)
     }
 
+    /// What was just done, as the address of the page says it after a form was sent.
+    pub(crate) fn notice(&self) -> Option<String> {
+        let (_, query) = self.path.split_once('?')?;
+        let typed = crate::pairs::Pairs::read(query);
+        let done = typed.some("done")?;
+        let Some((service, command)) = done.split_once('.') else {
+            return self.say.maybe(&format!("done-{done}"));
+        };
+        let known = onestop_proto::contract::services().into_iter();
+        let service = known.into_iter().find(|known| known.as_str() == service)?;
+        let (zh, en) = crate::pages::moves::form::title(&service, command)?;
+        let what = match self.say.language() {
+            onestop_proto::text::Language::Zh => zh,
+            onestop_proto::text::Language::En => en,
+        };
+        Some(self.say.t1("done", "what", what))
+    }
+
     /// The hidden field that every form carries.
     pub(crate) fn csrf(&self) -> &str {
         self.session.map_or("", |session| session.csrf.as_str())

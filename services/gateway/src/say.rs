@@ -215,6 +215,8 @@ mod tests {
             "src",
             "src/pages",
             "src/pages/case",
+            "src/pages/moves",
+            "src/pages/new_case",
             "src/auth",
         ] {
             let Ok(entries) = std::fs::read_dir(root.join(folder)) else {

@@ -88,3 +88,241 @@
   window.addEventListener('popstate', function () { go(location.href, 'no'); });
   ready();
 }());
+
+// Keys: single letters outside fields, unless switched off on the help page; Ctrl+Enter sends, Ctrl+S keeps.
+(function () {
+  const inField = function (where) { return where.matches('input:not([type=radio]):not([type=checkbox]), select, textarea, [contenteditable]'); };
+  const off = function () { try { return localStorage.getItem('keys') === 'off'; } catch (error) { return false; } };
+  const rows = function () { return Array.prototype.slice.call(document.querySelectorAll('[data-rows] tbody tr')); };
+
+  function step(by) {
+    const all = rows();
+    if (!all.length) { return; }
+    const at = all.findIndex(function (row) { return row.classList.contains('at'); });
+    const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
+    all.forEach(function (row) { row.classList.remove('at'); });
+    next.classList.add('at');
+    const link = next.querySelector('a[href]');
+    if (link) { link.focus(); }
+    next.scrollIntoView({ block: 'nearest' });
+  }
+
+  const choice = document.querySelector('[data-keys-off]');
+  if (choice) {
+    choice.checked = off();
+    choice.addEventListener('change', function () {
+      try { localStorage.setItem('keys', choice.checked ? 'off' : 'on'); } catch (error) { choice.checked = false; }
+    });
+  }
+
+  document.addEventListener('keydown', function (event) {
+    const where = event.target;
+    if (event.ctrlKey && event.key === 'Enter') {
+      const form = where.closest('form') || document.querySelector('main form.intake, main form.move');
+      const button = form && form.querySelector('[data-submit]');
+      if (button && !button.disabled) { event.preventDefault(); button.click(); }
+      return;
+    }
+    if (event.ctrlKey && event.key === 's') {
+      const save = document.querySelector('[data-save]');
+      if (save) { event.preventDefault(); save.dispatchEvent(new Event('keep', { bubbles: true })); }
+      return;
+    }
+    if (event.ctrlKey || event.altKey || event.metaKey || off()) { return; }
+    if (inField(where)) { return; }
+    const search = document.querySelector('[data-search]');
+    const hot = document.querySelector('[data-hotkey="' + event.key.toLowerCase().replace(/["\\]/g, '') + '"]');
+    if (event.key === '/' && search) { event.preventDefault(); search.focus(); search.select(); }
+    else if (event.key === '?') { location.assign('/help'); }
+    else if (event.key === 'j') { step(1); }
+    else if (event.key === 'k') { step(-1); }
+    else if (hot) { event.preventDefault(); hot.click(); }
+    else if (/^[1-9]$/.test(event.key)) {
+      const pick = document.querySelector('.digits [data-digit="' + event.key + '"]');
+      if (pick) { pick.checked = true; pick.focus(); pick.dispatchEvent(new Event('change', { bubbles: true })); }
+    }
+  });
+}());
+
+// Forms: problems get the focus; topics follow the item; places as one types; drafts; what is offline.
+(function () {
+  const wrong = document.querySelector('[data-focus]');
+  if (wrong) { wrong.focus(); }
+  document.querySelectorAll('[data-print]').forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener('click', function () { window.print(); });
+  });
+
+  const byItem = document.querySelector('[data-by-item]');
+  if (byItem) {
+    const groups = Array.prototype.slice.call(byItem.querySelectorAll('optgroup'));
+    const filter = function () {
+      const item = document.querySelector('input[name=item]:checked');
+      groups.forEach(function (group) {
+        const fits = !item || group.dataset.item === item.value;
+        if (fits && !group.parentNode) { byItem.appendChild(group); }
+        if (!fits && group.parentNode) { group.remove(); }
+      });
+    };
+    document.addEventListener('change', function (event) { if (event.target.name === 'item') { filter(); } });
+    filter();
+  }
+
+  document.querySelectorAll('[data-places]').forEach(function (input) {
+    let waiting = null;
+    input.addEventListener('input', function () {
+      clearTimeout(waiting);
+      waiting = setTimeout(function () {
+        fetch(input.dataset.places + '?q=' + encodeURIComponent(input.value), { credentials: 'same-origin' })
+          .then(function (answer) { return answer.ok ? answer.text() : ''; })
+          .then(function (options) { document.getElementById(input.getAttribute('list')).innerHTML = options; })
+          .catch(function () {});
+      }, 200);
+    });
+  });
+
+  document.querySelectorAll('[data-limit]').forEach(function (area) {
+    const counter = document.querySelector('[data-counter="' + area.id + '"]');
+    const count = function () { counter.textContent = Array.from(area.value).length + ' / ' + area.dataset.limit; };
+    if (counter) { area.addEventListener('input', count); }
+  });
+
+  const form = document.querySelector('form[data-draft]');
+  if (!form) { return; }
+  const typed = function () { return new URLSearchParams(new FormData(form)); };
+  const saved = document.querySelector('[data-saved]');
+  const notice = form.querySelector('[data-offline-notice]');
+  let kept = typed().toString();
+  let sending = false;
+
+  function reachable(is) {
+    notice.hidden = is;
+    notice.textContent = is ? '' : form.dataset.offline;
+    form.querySelectorAll('[data-submit]').forEach(function (button) { button.disabled = !is; });
+  }
+  function keep() {
+    const now = typed().toString();
+    if (now === kept || sending) { return; }
+    fetch(form.dataset.draft, { method: 'POST', body: typed(), credentials: 'same-origin' }).then(function (answer) {
+      reachable(true);
+      if (answer.status === 204) { return null; }
+      return answer.ok ? answer.json() : null;
+    }).then(function (told) {
+      if (told) { kept = now; saved.textContent = told.saved; }
+    }).catch(function () { reachable(false); });
+  }
+  setInterval(keep, 5000);
+  form.addEventListener('focusout', keep);
+  form.addEventListener('keep', function () { keep(); });
+  form.addEventListener('submit', function () { sending = true; });
+  window.addEventListener('pageshow', function () { sending = false; });
+  window.addEventListener('online', function () { reachable(true); keep(); });
+  window.addEventListener('offline', function () { reachable(false); });
+
+  let asked = null;
+  form.querySelectorAll('[data-no-script]').forEach(function (button) { button.hidden = true; });
+  form.addEventListener('change', function (event) {
+    if (!/^(item|topic|place|urgent)$/.test(event.target.name)) { return; }
+    clearTimeout(asked);
+    asked = setTimeout(function () {
+      fetch(form.dataset.suggest, { method: 'POST', body: typed(), credentials: 'same-origin' })
+        .then(function (answer) { return answer.ok ? answer.text() : null; })
+        .then(function (panel) { if (panel) { document.getElementById('suggest').innerHTML = panel; } })
+        .catch(function () {});
+    }, 150);
+  });
+}());
+
+// Live: one stream a browser, which its tabs share; rows never move by themselves. Without a stream: polling.
+(function () {
+  const news = document.querySelector('[data-news]');
+  const dot = document.querySelector('[data-link]');
+  if (!document.body.hasAttribute('data-live')) { return; }
+  const changed = new Set();
+  const channel = window.BroadcastChannel ? new BroadcastChannel('onestop-live') : null;
+  const asOf = news ? news.textContent : '';
+  let down = false;
+
+  function state(up) {
+    if (dot) { dot.textContent = up ? dot.dataset.up : dot.dataset.down; }
+    if (news && down === up) { news.textContent = up ? asOf : asOf + ' · ' + news.dataset.stale; }
+    down = !up;
+  }
+  function fresh() {
+    return fetch(location.href, { credentials: 'same-origin' }).then(function (answer) { return answer.text(); })
+      .then(function (text) { return new DOMParser().parseFromString(text, 'text/html'); });
+  }
+  // A row whose case another has taken is greyed where it stands; the list says that there is more to see.
+  function look() {
+    const list = document.getElementById('list');
+    if (!list) { return; }
+    fresh().then(function (page) {
+      const there = page.getElementById('list');
+      if (!there) { return; }
+      let count = 0;
+      list.querySelectorAll('tr[data-case]').forEach(function (row) {
+        const same = there.querySelector('tr[data-case="' + row.dataset.case + '"]');
+        if (!same) {
+          count += 1;
+          row.classList.add('gone');
+          row.querySelectorAll('button').forEach(function (button) { button.disabled = true; });
+        } else if (same.textContent !== row.textContent) { count += 1; }
+      });
+      there.querySelectorAll('tr[data-case]').forEach(function (row) {
+        if (!list.querySelector('tr[data-case="' + row.dataset.case + '"]')) { count += 1; }
+      });
+      if (!count || !news) { return; }
+      news.textContent = news.dataset.newsText.replace('%n', count) + ' → ';
+      const show = document.createElement('button');
+      show.type = 'button';
+      show.textContent = news.dataset.newsShow;
+      show.addEventListener('click', function () { location.reload(); });
+      news.appendChild(show);
+    }).catch(function () { state(false); });
+  }
+  let soon = null;
+  function hear(told) {
+    if (told === 'down') { state(false); return; }
+    state(true);
+    if (told === 'up') { return; }
+    changed.add(told);
+    clearTimeout(soon);
+    soon = setTimeout(look, 700);
+  }
+  function pass(told) { hear(told); if (channel) { channel.postMessage(told); } }
+  function lead() {
+    const source = new EventSource('/live');
+    source.onopen = function () { pass('up'); };
+    source.onerror = function () { pass('down'); };
+    source.onmessage = function (event) { const told = JSON.parse(event.data); pass(told.case || 'behind'); };
+    return new Promise(function () {});
+  }
+  if (channel) { channel.onmessage = function (event) { hear(event.data); }; }
+  if (navigator.locks && channel && window.EventSource) {
+    state(true);
+    navigator.locks.request('onestop-live', lead);
+  } else {
+    setInterval(function () { if (!document.hidden) { look(); } }, 30000);
+  }
+  const lost = document.querySelector('[data-lost]');
+  window.addEventListener('offline', function () { state(false); lost.hidden = false; lost.textContent = lost.dataset.lostText; });
+  window.addEventListener('online', function () { lost.hidden = true; look(); });
+}());
+
+// Reads a page aloud, each passage in its language.
+(function () {
+  const button = document.querySelector('[data-aloud]');
+  if (!button || !window.speechSynthesis) { return; }
+  const start = button.textContent;
+  button.hidden = false;
+  const stop = function () { speechSynthesis.cancel(); button.textContent = start; };
+  button.addEventListener('click', function () {
+    if (speechSynthesis.speaking) { stop(); return; }
+    const said = new SpeechSynthesisUtterance(document.getElementById('main').innerText);
+    said.lang = document.documentElement.lang;
+    said.onend = stop;
+    button.textContent = button.dataset.aloudStop;
+    speechSynthesis.speak(said);
+  });
+  window.addEventListener('pagehide', stop);
+}());

@@ -1,6 +1,7 @@
 //! The gateway's own file: accounts, sessions, drafts. SQLite, so that several processes (the gateway and
 //! the command line) can use it at once, and a crash leaves it whole.
 
+pub(crate) mod drafts;
 mod schema;
 pub(crate) mod secrets;
 pub(crate) mod sessions;

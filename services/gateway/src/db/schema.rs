@@ -87,6 +87,17 @@ const STEPS: &[&str] = &[
     CREATE INDEX webhook_of ON webhook (unit, created_at);
     CREATE INDEX webhook_due ON webhook (state, next_try_at);
     ",
+    // 4: drafts, sealed with the gateway's key and bound to whose they are.
+    "
+    CREATE TABLE draft (
+        staff    TEXT NOT NULL,
+        kind     TEXT NOT NULL,
+        id       TEXT NOT NULL,
+        saved_at INTEGER NOT NULL,
+        sealed   BLOB NOT NULL,
+        PRIMARY KEY (staff, kind, id)
+    ) STRICT;
+    ",
 ];
 
 /// Makes the tables, or brings them up to date.

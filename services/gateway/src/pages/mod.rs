@@ -6,11 +6,17 @@ mod case;
 mod cases;
 mod help;
 mod home;
+mod lookup;
+pub(crate) mod moves;
+mod new_case;
 mod people;
 mod places;
+mod receipt;
 pub(crate) mod sign_in;
 mod timeliness;
+mod today;
 mod track;
+mod worklist;
 
 use axum::{Router, response::IntoResponse};
 
@@ -27,6 +33,11 @@ pub(crate) fn routes() -> Router<App> {
         .merge(places::routes())
         .merge(timeliness::routes())
         .merge(track::routes())
+        .merge(new_case::routes())
+        .merge(receipt::routes())
+        .merge(today::routes())
+        .merge(worklist::routes())
+        .merge(moves::routes())
         .merge(home::routes())
         .merge(sign_in::routes())
 }

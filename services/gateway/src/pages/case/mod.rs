@@ -22,6 +22,7 @@ use onestop_proto::{
 use serde::Deserialize;
 
 use self::{lanes::Lanes, story::Story};
+use super::moves::offered::{self, Move};
 use crate::{
     app::App,
     auth::Session,
@@ -66,11 +67,12 @@ struct CaseFile<'a> {
     /// What the addresses of other steps begin with: the moment and the manner stay.
     base: String,
     asked: &'a Asked,
-    after: String,
+    /// What this person can do with it now; nothing while the past is looked at.
+    moves: Vec<Move>,
 }
 
 /// The head of a case's file, if it is for this person to see.
-pub(super) async fn head(
+pub(in crate::pages) async fn head(
     app: &App,
     session: &Session,
     case: &CaseRef,
@@ -83,7 +85,7 @@ pub(super) async fn head(
 }
 
 /// The case that an address names.
-pub(super) fn named(text: &str) -> Result<CaseRef, Oops> {
+pub(in crate::pages) fn named(text: &str) -> Result<CaseRef, Oops> {
     text.parse().map_err(|_| Oops::not_found())
 }
 
@@ -113,6 +115,11 @@ async fn show(
     let replay: Replay = app
         .ask(session, (&service, "replay"), after, &query)
         .await?;
+    let moves = if is_past(&query) {
+        Vec::new()
+    } else {
+        offered::offered(&app, session, &head, live::position(&asked.after)).await
+    };
     let page = view.page(&app);
     let story = Story::tell(
         &replay,
@@ -124,11 +131,11 @@ async fn show(
     let lanes = Lanes::draw(&replay, story.at, asked.show == "all", &page);
     Ok(html(&CaseFile {
         base: base(&head, &asked),
-        after: asked.after.clone(),
         page,
         head,
         story,
         lanes,
+        moves,
         asked: &asked,
     })
     .into_response())

@@ -1,0 +1,124 @@
+//! What is wrong with a form: said by the field and, in the same words, in the summary above; and how a
+//! service's "no" becomes that.
+
+use onestop_proto::{
+    division::DivisionCode,
+    ids::UnitId,
+    rejection::{Kind, Rejected},
+    time::Timestamp,
+};
+use serde_json::Value;
+
+use crate::page::Page;
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// The id of the field; empty where it concerns the whole.
+    pub(crate) field: String,
+    pub(crate) message: String,
+}
+
+/// Everything that is wrong, in the order of the form.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Problems(Vec<Problem>);
+
+impl Problems {
+    pub(crate) fn add(&mut self, field: &str, message: impl Into<String>) {
+        self.0.push(Problem {
+            field: field.to_owned(),
+            message: message.into(),
+        });
+    }
+
+    /// What a service refused, at the field that it names.
+    pub(crate) fn refused(
+        rejected: &Rejected,
+        page: &Page<'_>,
+        field: impl Fn(&str) -> String,
+    ) -> Self {
+        let named = rejected.details.get("field").and_then(Value::as_str);
+        let mut problems = Self::default();
+        let field = named.map(field).unwrap_or_default();
+        problems.add(&field, page.told(rejected));
+        problems
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Problem> {
+        self.0.iter()
+    }
+
+    /// What is wrong with a field.
+    pub(crate) fn at(&self, field: &str) -> Option<&str> {
+        let found = self.0.iter().find(|problem| problem.field == field);
+        found.map(|problem| problem.message.as_str())
+    }
+
+    /// The class of a field's box.
+    pub(crate) fn class(&self, field: &str) -> &'static str {
+        if self.at(field).is_some() { " bad" } else { "" }
+    }
+}
+
+impl Page<'_> {
+    /// A service's "no", in the language of the page, with names in place of ids. Who was first, and when,
+    /// stands in the facts: people want to know that before anything else.
+    pub(crate) fn told(&self, rejected: &Rejected) -> String {
+        let message = self.named(self.say.words(&rejected.message));
+        let fact = |name: &str| rejected.details.get(name).and_then(Value::as_str);
+        let unit = |name: &str| fact(name).and_then(|text| text.parse::<UnitId>().ok());
+        let at = fact("at").and_then(|text| text.parse::<Timestamp>().ok());
+        match (rejected.kind, unit("by"), at) {
+            (Kind::Conflict, Some(by), Some(at)) => {
+                let first = self.say.t2(
+                    "conflict-first",
+                    "unit",
+                    self.unit(&by),
+                    "moment",
+                    self.moment(&at),
+                );
+                format!("{message} {first}")
+            }
+            _ => message,
+        }
+    }
+
+    /// A text with the names of units and places in place of their ids.
+    pub(crate) fn named(&self, text: &str) -> String {
+        let mut named = String::with_capacity(text.len());
+        let mut word = String::new();
+        let is_of_id =
+            |letter: char| letter.is_ascii_alphanumeric() || letter == '.' || letter == '-';
+        for letter in text.chars() {
+            if is_of_id(letter) {
+                word.push(letter);
+            } else {
+                named.push_str(&self.name_of(&word));
+                word.clear();
+                named.push(letter);
+            }
+        }
+        named.push_str(&self.name_of(&word));
+        named
+    }
+
+    fn name_of(&self, word: &str) -> String {
+        let trimmed = word.trim_end_matches('.');
+        let ending = &word[trimmed.len()..];
+        if let Ok(unit) = trimmed.parse::<UnitId>()
+            && let Some(unit) = self.app.directory.unit(&unit)
+        {
+            return format!("{}{ending}", unit.name);
+        }
+        if let Ok(division) = trimmed.parse::<DivisionCode>()
+            && trimmed.len() == 12
+        {
+            return format!("{}{ending}", self.place(&division));
+        }
+        word.to_owned()
+    }
+}
