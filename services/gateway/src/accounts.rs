@@ -31,6 +31,8 @@ pub struct Account {
     pub disabled_at: Option<Timestamp>,
 }
 
+pub use crate::auth::password::one_time;
+
 /// The accounts of a gateway.
 pub struct Accounts(Db);
 

@@ -4,9 +4,8 @@
 use std::{fs, path::Path};
 
 use anyhow::Context;
-use data_encoding::BASE32_NOPAD;
 use onestop_chassis::settings::Settings;
-use onestop_gateway::accounts::{Account, Accounts};
+use onestop_gateway::accounts::{Account, Accounts, one_time};
 
 use crate::{ask, cli::StaffCommand, output::Output};
 
@@ -49,7 +48,7 @@ pub(crate) fn carry_out(
         } => {
             let unit = ask::unit(&ask::directory(settings)?, unit)?;
             let given = password_file.as_deref().map(read).transpose()?;
-            let password = given.clone().map_or_else(made, Ok)?;
+            let password = given.clone().map_or_else(one_time, Ok)?;
             let account = Account {
                 id: id.clone(),
                 name: name.clone(),
@@ -89,18 +88,4 @@ fn read(file: &Path) -> anyhow::Result<String> {
     let text =
         fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
-}
-
-/// 80 bits of the system's randomness, in groups that can be read out.
-fn made() -> anyhow::Result<String> {
-    let mut bytes = [0; 10];
-    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
-    let text = BASE32_NOPAD.encode(&bytes).to_ascii_lowercase();
-    Ok(format!(
-        "{}-{}-{}-{}",
-        &text[..4],
-        &text[4..8],
-        &text[8..12],
-        &text[12..]
-    ))
 }

@@ -52,7 +52,8 @@ struct Send<'a> {
 /// The page to sign in again, with what was typed.
 pub(super) fn ask(app: &App, view: &View, to: &str, pairs: &[u8]) -> Response {
     let kept: Vec<(String, String)> = form_urlencoded::parse(pairs)
-        .filter(|(name, _)| name != "csrf")
+        // A password is never carried along.
+        .filter(|(name, _)| name != "csrf" && !to.starts_with("/account/password"))
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
         .collect();
     let page = html(&Again {
@@ -110,7 +111,7 @@ async fn sign_in(
     };
     // What one person typed is not shown to another who signs in after them.
     let before = owner(&app, &headers).await?;
-    if before.is_some_and(|before| before != staff.id) {
+    if before.as_ref() != Some(&staff.id) {
         kept.clear();
         "/".clone_into(&mut to);
     }

@@ -44,6 +44,9 @@ impl Caller {
             let found = app.db.with(move |db| tokens::find(db, &secret, now)).await;
             let found = found.map_err(Unknown::Broken)?;
             let (staff, scopes) = found.ok_or(Unknown::BadToken)?;
+            if staff.must_change {
+                return Err(Unknown::MustChange);
+            }
             return Ok(Self { staff, scopes });
         }
         let session = Session::find(app, &parts.headers)

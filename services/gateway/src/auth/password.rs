@@ -11,7 +11,7 @@ pub(crate) const SHORTEST: usize = 10;
 ///
 /// # Errors
 /// If there is no randomness.
-pub(crate) fn one_time() -> anyhow::Result<String> {
+pub fn one_time() -> anyhow::Result<String> {
     let mut bytes = [0; 10];
     getrandom::fill(&mut bytes).map_err(|error| anyhow!("no randomness: {error}"))?;
     let text = data_encoding::BASE32_NOPAD

@@ -35,7 +35,13 @@ pub(crate) fn begin(
     (token, csrf): (&str, &str),
     (now, ends): (Timestamp, Timestamp),
 ) -> rusqlite::Result<()> {
-    db.execute("DELETE FROM session WHERE ends_at <= ?1", [now.as_micros()])?;
+    // Remembered for a week, so that what somebody typed into a session that ended is given back to them
+    // alone.
+    let long_ago = now.plus_seconds(-7 * 86_400);
+    db.execute(
+        "DELETE FROM session WHERE ends_at <= ?1",
+        [long_ago.as_micros()],
+    )?;
     db.execute(
         "INSERT INTO session (token, staff, csrf, began_at, seen_at, ends_at)
          VALUES (?1, ?2, ?3, ?4, ?4, ?5)",

@@ -99,7 +99,7 @@ pub(crate) fn put(
     change.execute(
         "INSERT INTO staff (id, name, role, unit, created_at, password, must_change)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT (id) DO UPDATE SET name = ?2, role = ?3, unit = ?4, disabled_at = NULL,
+         ON CONFLICT (id) DO UPDATE SET name = ?2, role = ?3, unit = ?4,
              password = coalesce(?6, password), must_change = ?7, failures = 0, locked_until = NULL",
         params![
             staff.id.as_str(),
@@ -213,6 +213,13 @@ pub(crate) fn set_password(
         "DELETE FROM session WHERE staff = ?1 AND token IS NOT ?2",
         params![id.as_str(), kept],
     )?;
+    if must_change {
+        // Somebody else sets it: whoever had the old one, or a token made with it, is out.
+        change.execute(
+            "UPDATE token SET revoked_at = coalesce(revoked_at, ?2) WHERE staff = ?1",
+            params![id.as_str(), now.as_micros()],
+        )?;
+    }
     let what = if must_change {
         "password reset"
     } else {

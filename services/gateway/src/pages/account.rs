@@ -1,15 +1,18 @@
 //! `/account`: one's own password, sessions and tokens.
 
+use std::net::SocketAddr;
+
 use askama::Template;
 use axum::{
     Router,
-    extract::State,
+    extract::{ConnectInfo, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use serde::Deserialize;
 
+use super::sign_in::{FAILURES, LOCKED};
 use crate::{
     app::App,
     auth::{Form, Scope, Scopes, Session, caller::PREFIX, password, secret},
@@ -100,9 +103,14 @@ struct Passwords {
 async fn change_password(
     State(app): State<App>,
     view: View,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
     form: Form<Passwords>,
 ) -> Result<Response, Oops> {
     let Form { session, fields } = form;
+    let now = app.clock.now();
+    if app.limits.is_over(from.ip(), now) {
+        return Err(Oops::too_often());
+    }
     let refused = |id: &str| {
         let page = view.page(&app);
         page.say.t1(id, "least", password::SHORTEST.to_string())
@@ -131,10 +139,21 @@ async fn change_password(
             .transpose()
     });
     let Some(hashed) = hashed.await.map_err(anyhow::Error::from)?? else {
+        // Whoever took a session over does not try passwords without end: it ends with the account's lock.
+        app.limits.count(from.ip(), now);
+        let until = now.plus_seconds(LOCKED);
+        let locked = app.db.with({
+            let id = id.clone();
+            move |db| staff::failed(db, &id, (FAILURES, until), now)
+        });
+        if locked.await? {
+            let token = session.token().to_owned();
+            app.db.with(move |db| sessions::end(db, &token)).await?;
+        }
         let problem = refused("password-wrong");
         return shown(&app, &view, &session, None, Some(problem)).await;
     };
-    let (token, now) = (session.token().to_owned(), app.clock.now());
+    let token = session.token().to_owned();
     app.db
         .with(move |db| {
             staff::set_password(db, &id, (&hashed, false), Some(&token), (id.as_str(), now))

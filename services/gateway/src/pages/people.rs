@@ -101,15 +101,11 @@ async fn shown(
     let (mut people, mut history) = read.await?;
     people.retain(|one| looks_after(app, session, &one.unit));
     history.retain(|noted| people.iter().any(|one| one.id == noted.staff));
-    let units = app
-        .directory
-        .site_at(session.division(app).ok_or_else(Oops::not_found)?);
-    let units = units
-        .map(|site| app.directory.units_of(site))
-        .unwrap_or_default();
-    let units = units
-        .iter()
-        .filter(|unit| looks_after(app, session, &unit.id));
+    let own = session.division(app).ok_or_else(Oops::not_found)?;
+    let places = std::iter::once(own).chain(app.directory.children(own).map(|below| below.code));
+    let sites = places.filter_map(|place| app.directory.site_at(place));
+    let units = sites.flat_map(|site| app.directory.units_of(site));
+    let units = units.filter(|unit| looks_after(app, session, &unit.id));
     let code = if problem.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
@@ -160,6 +156,7 @@ async fn put(State(app): State<App>, view: View, form: Form<Wanted>) -> Result<R
         || !known
         || !looks_after(&app, &session, &unit)
         || !theirs
+        || id == session.staff.id
     {
         let problem = view.page(&app).say.t("people-not-yours");
         return shown(&app, &view, &session, None, Some(problem)).await;
@@ -177,7 +174,7 @@ async fn put(State(app): State<App>, view: View, form: Form<Wanted>) -> Result<R
         name,
         role,
         unit,
-        disabled_at: None,
+        disabled_at: before.as_ref().and_then(|before| before.disabled_at),
         look: Look::default(),
         must_change: one_time.is_some() || before.is_some_and(|before| before.must_change),
     };

@@ -23,9 +23,9 @@ use crate::{
 };
 
 /// Wrong passwords in a row that an account bears.
-const FAILURES: u32 = 5;
+pub(super) const FAILURES: u32 = 5;
 /// How long it is locked then, in seconds.
-const LOCKED: i64 = 900;
+pub(super) const LOCKED: i64 = 900;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
