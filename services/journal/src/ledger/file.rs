@@ -17,7 +17,7 @@ pub const FILE: &str = "ledger.sqlite";
 
 /// A file of another version is thrown away: raise it with every change of the tables or of what is put
 /// into them.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 /// Later than any due day: what stands still, or has no limit.
 pub(super) const NEVER: i64 = i64::MAX;
@@ -29,7 +29,7 @@ pub(super) const NEVER: i64 = i64::MAX;
 ///
 /// - `source`: which log it is made from, and how far it has come; one row.
 /// - `cases`: one row a case; `dossier` is the whole of it as JSON, the columns before it are what lists are
-///   narrowed to.
+///   narrowed to. A site that lost its log may give a number twice; both cases are kept then.
 /// - `units`: a short number for each unit.
 /// - `seats`: each unit's part in a case: the worklists. `tab` 0 is a part without a worklist;
 ///   `own` is 1 for the window that took the case.
@@ -48,11 +48,12 @@ CREATE TABLE source (
 CREATE TABLE cases (
     n INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
-    number TEXT UNIQUE,
+    number TEXT,
     item TEXT, origin INTEGER, closed INTEGER NOT NULL, opened_at INTEGER,
     words INTEGER NOT NULL,
     dossier TEXT NOT NULL
 );
+CREATE INDEX cases_number ON cases (number, n);
 CREATE TABLE units (u INTEGER PRIMARY KEY, unit TEXT NOT NULL UNIQUE);
 CREATE TABLE seats (
     unit INTEGER NOT NULL, n INTEGER NOT NULL, tab INTEGER NOT NULL,

@@ -134,7 +134,7 @@ impl Asking<'_> {
         while let Some(row) = rows.next()? {
             let cursor = match order {
                 Order::Due | Order::Opened => Cursor::Time(order, row.get(1)?, row.get(0)?),
-                Order::Number => Cursor::Number(row.get(1)?),
+                Order::Number => Cursor::Number(row.get(1)?, row.get(0)?),
             };
             let (id, dossier) = (row.get_ref(2)?, row.get_ref(3)?);
             let texts = (

@@ -211,7 +211,8 @@ pub(super) fn find(
     connection: &Connection,
     number: &CaseNumber,
 ) -> Result<Option<CaseId>, NoAnswer> {
-    let mut select = connection.prepare_cached("SELECT id FROM cases WHERE number = ?1")?;
+    let mut select = connection
+        .prepare_cached("SELECT id FROM cases WHERE number = ?1 ORDER BY n DESC LIMIT 1")?;
     let found = select.query_row([number.as_str()], |row| row.get::<_, String>(0));
     match found.optional()? {
         Some(id) => Ok(Some(case_id(&id)?)),

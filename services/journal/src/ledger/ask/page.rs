@@ -85,8 +85,8 @@ pub(super) fn span(code: onestop_proto::division::DivisionCode) -> (i64, i64) {
 pub(super) enum Cursor {
     /// By due day or by opening, and by number in the file.
     Time(Order, i64, i64),
-    /// By the case's number.
-    Number(String),
+    /// By the case's number, and by number in the file.
+    Number(String, i64),
     /// By number in the file alone.
     Found(i64),
 }
@@ -95,7 +95,7 @@ impl Cursor {
     pub(super) fn text(&self) -> String {
         match self {
             Self::Time(order, at, n) => format!("{order}.{at}.{n}"),
-            Self::Number(number) => format!("number.{number}"),
+            Self::Number(number, n) => format!("number.{number}.{n}"),
             Self::Found(n) => format!("found.{n}"),
         }
     }
@@ -112,7 +112,10 @@ impl Cursor {
                     .zip(n.parse().ok())
                     .map(|(at, n)| Self::Time(order, at, n))
             }
-            (Some(Order::Number), ["number", number]) => Some(Self::Number((*number).to_owned())),
+            (Some(Order::Number), ["number", number, n]) => n
+                .parse()
+                .ok()
+                .map(|n| Self::Number((*number).to_owned(), n)),
             (None, ["found", n]) => n.parse().ok().map(Self::Found),
             (Some(_) | None, _) => None,
         };
@@ -150,9 +153,10 @@ impl Columns {
                 &format!("({opened}, {n}) < (?, ?)"),
                 [*at, *last].map(Value::from),
             ),
-            Cursor::Number(last) => {
-                conditions.and(&format!("{number} > ?"), [Value::from(last.clone())]);
-            }
+            Cursor::Number(last, n_last) => conditions.and(
+                &format!("({number}, {n}) > (?, ?)"),
+                [Value::from(last.clone()), Value::from(*n_last)],
+            ),
             Cursor::Found(last) => conditions.and(&format!("{n} < ?"), [Value::from(*last)]),
         }
     }
@@ -167,7 +171,7 @@ impl Columns {
         match order {
             Order::Due => format!("{due}, {n}"),
             Order::Opened => format!("{opened} DESC, {n} DESC"),
-            Order::Number => (*number).to_owned(),
+            Order::Number => format!("{number}, {n}"),
         }
     }
 

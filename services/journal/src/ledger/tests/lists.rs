@@ -284,3 +284,30 @@ async fn a_window_sees_its_day() {
     assert_eq!((today.to_close.count, today.taken.count), (1, 1));
     running.stop().await;
 }
+
+/// A site whose log was restored from an old copy may give a number again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_was_given_twice_stops_nothing() {
+    let running = Running::start();
+    let directory = running.directory.clone();
+    running.hear(told(&directory, 3, 10, "530821101001")).await;
+    let again = told(&directory, 4, 10, "530821101001");
+    running.hear(again).await;
+    let bureau = directory.site_at("530821".parse().unwrap()).unwrap();
+    let supervisor = format!("supervisor/li@{}.bureau", bureau.id);
+    let mut seen = Vec::new();
+    let mut cursor = None;
+    loop {
+        let data = json!({ "order": "number", "limit": 3, "cursor": cursor });
+        let page: CasesPage = running.ask("cases", &supervisor, data).await;
+        seen.extend(page.rows.into_iter().map(|row| row.number));
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen.len(), 20);
+    let distinct: std::collections::BTreeSet<_> = seen.iter().map(ToString::to_string).collect();
+    assert!(distinct.len() < 20, "the same numbers came again");
+    running.stop().await;
+}
