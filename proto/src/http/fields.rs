@@ -10,6 +10,10 @@ const FIELDS: &[(&str, &str)] = &[
     ("impossible-time", "occurred_at"),
     ("unknown-unit", "unit"),
     ("empty-period", "to"),
+    ("wrong-identity-number", "applicant"),
+    ("without-number", "applicant"),
+    ("no-such-event", "corrects"),
+    ("other-media-type", "media_type"),
     ("why-is-missing", "why"),
     ("reason-missing", "reason"),
     ("names-the-person", "reason"),
@@ -25,6 +29,7 @@ pub const PAGE_MESSAGES: &[&str] = &[
     "not-yet",
     // One of several fields would do.
     "nothing-to-find-by",
+    "nothing-corrected",
     // Of the request itself.
     "not-signed-in",
     "missing-key",

@@ -124,6 +124,18 @@ pub const PLACES: &[(&str, &str, &str, Text)] = &[
     ),
     (
         "intake",
+        "track",
+        "/track",
+        text("凭回执查询", "How a case stands, by its receipt"),
+    ),
+    (
+        "intake",
+        "attachment",
+        "/cases/{case}/attachments/{hash}",
+        text("附件", "A piece of a file of a case"),
+    ),
+    (
+        "intake",
         "similar",
         "/persons/similar",
         text("查找相似案件", "Find cases that may be the same"),
@@ -243,6 +255,8 @@ const PERSONAL: &[(&str, &str)] = &[
     ("intake", "applicant"),
     ("intake", "find"),
     ("intake", "similar"),
+    // What only the receipt tells.
+    ("intake", "track"),
 ];
 
 /// Questions about the whole of a service, whatever the division: for whoever answers for all of them.

@@ -13,6 +13,9 @@ pub enum Refused {
     /// Nobody is signed in.
     #[error("nobody is signed in. Send 'Authorization: Bearer <token>', or sign in in the browser")]
     NotSignedIn {},
+    /// The password was set by somebody else.
+    #[error("the password was set by somebody else. Change it in the browser first")]
+    PasswordFirst {},
     /// The token is not for this.
     #[error("the token does not have the scope '{scope}'. Ask for one that has it")]
     MissingScope {
@@ -26,7 +29,7 @@ pub enum Refused {
     WholeOnly {},
     /// Not for this role.
     #[error(
-        "webhooks are looked after by unit administrators, or by tokens with the scope 'webhooks'"
+        "webhooks are looked after by unit administrators, or by a token of theirs with the scope 'webhooks'"
     )]
     AdministratorsOnly {},
     /// A page of another site.
@@ -129,7 +132,8 @@ impl Refused {
         match self {
             Self::BadHeader { .. } | Self::MissingKey {} | Self::NotJson { .. } => 400,
             Self::NotSignedIn {} => 401,
-            Self::MissingScope { .. }
+            Self::PasswordFirst {}
+            | Self::MissingScope { .. }
             | Self::WholeOnly {}
             | Self::AdministratorsOnly {}
             | Self::OtherSite {} => 403,
@@ -163,10 +167,11 @@ impl Explain for Refused {
             Self::NotSignedIn {} => {
                 "尚未登录。请在请求中附 Authorization: Bearer <令牌>，或在浏览器中登录".to_owned()
             }
+            Self::PasswordFirst {} => "密码由他人设置。请先在浏览器中修改密码".to_owned(),
             Self::MissingScope { scope } => format!("令牌没有“{scope}”权限。请申请有此权限的令牌"),
             Self::WholeOnly {} => "此项涉及全部区划，只答复主管全部区划的督办人和审计人员".to_owned(),
             Self::AdministratorsOnly {} => {
-                "事件推送由单位管理员办理，或使用有 webhooks 权限的令牌".to_owned()
+                "事件推送由单位管理员办理，或使用其有 webhooks 权限的令牌".to_owned()
             }
             Self::OtherSite {} => "请求来自其他网站。请从本站提交，或使用令牌".to_owned(),
             Self::BadHeader { header, problem } => {

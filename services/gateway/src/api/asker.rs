@@ -1,9 +1,6 @@
 //! Who asks: somebody who is signed in, or a token.
 
-use axum::{
-    extract::{FromRequestParts, OptionalFromRequestParts},
-    http::request::Parts,
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use onestop_proto::{
     actor::{Actor, Role},
     division::DivisionCode,
@@ -12,12 +9,16 @@ use onestop_proto::{
 };
 
 use super::no::No;
-use crate::{app::App, auth::Session};
+use crate::{
+    app::App,
+    auth::{Caller, Scope, Scopes, caller::Unknown},
+};
 
 /// See the module.
 #[derive(Debug, Clone)]
 pub(super) struct Asker {
     pub(super) actor: Actor,
+    scopes: Scopes,
 }
 
 impl Asker {
@@ -52,15 +53,29 @@ impl Asker {
     }
 }
 
+impl Asker {
+    /// Whether it may be used for that: a token is for what it was made for, and for nothing else.
+    pub(super) fn may(&self, scope: Scope) -> Result<(), No> {
+        if self.scopes.allows(scope) {
+            return Ok(());
+        }
+        let scope = scope.as_str().to_owned();
+        Err(Refused::MissingScope { scope }.into())
+    }
+}
+
 impl FromRequestParts<App> for Asker {
     type Rejection = No;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, No> {
-        let session = <Session as OptionalFromRequestParts<App>>::from_request_parts(parts, app);
-        let session = session.await.map_err(|_| Refused::Failed {})?;
-        let session = session.ok_or(Refused::NotSignedIn {})?;
-        Ok(Self {
-            actor: session.actor(),
-        })
+        match Caller::find(parts, app).await {
+            Ok(caller) => Ok(Self {
+                actor: caller.actor(),
+                scopes: caller.scopes,
+            }),
+            Err(Unknown::Nobody | Unknown::BadToken) => Err(Refused::NotSignedIn {}.into()),
+            Err(Unknown::MustChange) => Err(Refused::PasswordFirst {}.into()),
+            Err(Unknown::Broken(error)) => Err(error.into()),
+        }
     }
 }

@@ -10,6 +10,7 @@ use axum::{
 use onestop_chassis::client::Order;
 use onestop_proto::{
     actor::known_service,
+    case,
     command::{Accepted, Answer},
     http::{BASE, Refused},
     ids::CaseRef,
@@ -17,7 +18,7 @@ use onestop_proto::{
 use serde_json::Value;
 
 use super::{Address, asker::Asker, headers, no::No};
-use crate::app::App;
+use crate::{app::App, auth::Scope};
 
 pub(super) fn at(address: &'static Address) -> MethodRouter<App> {
     post(
@@ -38,10 +39,14 @@ async fn send(
     (path, given): (&RawPathParams, &HeaderMap),
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, No> {
+    asker.may(match address.operation.service {
+        case::SERVICE => Scope::Intake,
+        _ => Scope::Decide,
+    })?;
     let order = Order {
         id: headers::key(given)?,
         actor: asker.actor,
-        case: case(path)?,
+        case: case_in(path)?,
         expected_revision: headers::revision(given)?,
         occurred_at: headers::occurred_at(given)?,
     };
@@ -62,7 +67,7 @@ async fn send(
 }
 
 /// The case in the address, where there is one.
-pub(super) fn case(path: &RawPathParams) -> Result<Option<CaseRef>, No> {
+pub(super) fn case_in(path: &RawPathParams) -> Result<Option<CaseRef>, No> {
     let Some((_, text)) = path.iter().find(|(name, _)| *name == "case") else {
         return Ok(None);
     };

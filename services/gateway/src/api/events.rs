@@ -33,7 +33,7 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{ADDRESSES, asker::Asker, given, no::No};
-use crate::{app::App, live::Notice};
+use crate::{app::App, auth::Scope, live::Notice};
 
 /// Streams at once: each costs a question whenever something happens.
 const AT_ONCE: usize = 256;
@@ -62,6 +62,7 @@ async fn follow(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, No> {
+    asker.may(Scope::Read)?;
     let full = Refused::TooOften { seconds: 30 };
     let place = places.try_acquire_owned().map_err(|_| full)?;
     // From now on, so that nothing happens between the log's end and the first notice.

@@ -20,7 +20,7 @@ use onestop_proto::{
 use serde_json::{Value, json};
 
 use super::{Address, asker::Asker, commands, given, headers, no::No};
-use crate::app::App;
+use crate::{app::App, auth::Scope};
 
 pub(super) fn at(address: &'static Address) -> MethodRouter<App> {
     get(
@@ -62,12 +62,13 @@ async fn ask_personal(
     (path, query, headers): (&RawPathParams, Option<&str>, &HeaderMap),
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, No> {
+    asker.may(Scope::Read)?;
     let after = given::only_after(query)?;
     let after = headers::after(&app.positions, headers, after.as_deref())?;
     let mut data = commands::json(headers, body)?;
     let fields = data.as_object_mut();
     let fields = fields.ok_or_else(|| No::field("data", "an object is wanted"))?;
-    if let Some(case) = commands::case(path)? {
+    if let Some(case) = commands::case_in(path)? {
         let twice = fields.insert("case".to_owned(), json!(case)).is_some();
         if twice {
             return Err(No::field("case", "it stands in the address"));
@@ -87,13 +88,14 @@ async fn ask(
     asker: &Asker,
     (path, query, headers): (&RawPathParams, Option<&str>, &HeaderMap),
 ) -> Result<Response, No> {
+    asker.may(Scope::Read)?;
     let operation = &address.operation;
     if OF_THE_WHOLE.contains(&operation.name) && !asker.sees_the_whole(app) {
         return Err(Refused::WholeOnly {}.into());
     }
     let mut given = given::read(&address.parameters, path, query)?;
     let after = headers::after(&app.positions, headers, given.after.as_deref())?;
-    let case = commands::case(path)?;
+    let case = commands::case_in(path)?;
     match (operation.service, operation.name) {
         (referral::SERVICE, "worklist") => check_unit(app, asker, &given.data["unit"])?,
         (_, "matter" | "proof" | "custody") => {

@@ -28,6 +28,7 @@ use serde::de::DeserializeOwned;
 use super::{asker::Asker, commands::json, headers, no::No};
 use crate::{
     app::App,
+    auth::Scope,
     db::webhooks::{self, Begins, Kept},
 };
 
@@ -46,6 +47,7 @@ pub(super) fn routes() -> Router<App> {
 }
 
 fn check(asker: &Asker) -> Result<(), No> {
+    asker.may(Scope::Webhooks)?;
     if asker.actor.role == Role::UnitAdministrator {
         return Ok(());
     }
