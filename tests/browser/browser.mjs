@@ -118,7 +118,8 @@ export async function reflows(page, where) {
 /** Tab reaches everything that can be pressed, one sees where one is, and nothing is a trap. */
 export async function keyboard(page, where) {
   const wanted = await page.evaluate(() => {
-    const shown = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== 'hidden';
+    // What lies in details that are closed has boxes, and is not there for Tab.
+    const shown = (element) => element.checkVisibility() && getComputedStyle(element).visibility !== 'hidden';
     const all = [...document.querySelectorAll('a[href], button, select, summary, textarea, input:not([type=hidden]), [tabindex="0"]')];
     // Of radio buttons of one name, Tab reaches one.
     const names = new Set();

@@ -63,21 +63,16 @@ impl Receipt<'_> {
         self.head.row.offer.as_ref().map(|offer| &offer.to)
     }
 
-    /// When the next thing should happen.
-    fn by_when(&self) -> Option<String> {
-        let offered = self
-            .head
-            .row
-            .offer
-            .as_ref()
-            .map(|offer| self.page.moment(&offer.until));
-        offered.or_else(|| {
-            self.head
-                .row
-                .step
-                .as_ref()
-                .map(|clock| self.page.day(&clock.due))
-        })
+    /// The last day for the answer to the offer, or for the step that runs.
+    fn by_when(&self) -> Option<(&'static str, String)> {
+        let row = &self.head.row;
+        if let Some(offer) = &row.offer {
+            // It ends with that day: the moment itself is the next day's beginning.
+            let last = offer.until.plus_seconds(-1).china_date();
+            return Some(("receipt-by-answer", self.page.day(&last)));
+        }
+        let clock = row.step.as_ref()?;
+        Some(("receipt-by", self.page.day(&clock.due)))
     }
 
     /// What happens next, in a sentence for the citizen.

@@ -82,6 +82,28 @@ impl Shown<'_> {
         own.unwrap_or_else(|| self.page.say.text(self.head.row.stage.text()).to_owned())
     }
 
+    /// That the case was changed by somebody else meanwhile: who has it, how it stands, that nothing typed
+    /// is lost.
+    fn moved_on(&self) -> Problems {
+        let row = &self.head.row;
+        let mut problems = Problems::default();
+        let say = &self.page.say;
+        let (unit, moment) = (self.page.unit(&row.holder), self.page.moment(&row.last_at));
+        let what = say.t2(
+            "conflict-moved",
+            "what",
+            self.title().to_owned(),
+            "moment",
+            moment,
+        );
+        let now = say.t2("conflict-now", "unit", unit, "standing", self.standing());
+        problems.add("", format!("{what}{now}"));
+        if !self.shape.fields.is_empty() {
+            problems.add("", say.t("conflict-kept"));
+        }
+        problems
+    }
+
     fn papers(&self) -> Vec<(Topic, String)> {
         papers(&self.page)
     }
@@ -222,12 +244,6 @@ async fn send(
     } else {
         None
     };
-    if refused
-        .as_ref()
-        .is_some_and(|rejected| rejected.code == "stale-revision")
-    {
-        problems.add("", page.say.t("conflict-kept"));
-    }
     let back = typed.get("back").to_owned();
     let asked = Asked {
         after: String::new(),
@@ -236,7 +252,11 @@ async fn send(
     let mut typed = typed;
     // What was refused may be sent again as another decision.
     typed.set("key", app.clock.command().to_string());
-    let shown = shown(&app, &view, &session, named, (typed, problems), &asked).await?;
+    let mut shown = shown(&app, &view, &session, named, (typed, problems), &asked).await?;
+    let stale = |rejected: &Rejected| rejected.code == "stale-revision";
+    if refused.as_ref().is_some_and(stale) {
+        shown.problems = shown.moved_on();
+    }
     let status = refused.map_or(StatusCode::UNPROCESSABLE_ENTITY, |rejected| {
         crate::error::status(rejected.kind)
     });

@@ -141,6 +141,28 @@ impl<'a> NewCase<'a> {
             .collect()
     }
 
+    /// Whether there is something to see among what is seldom asked.
+    fn more(&self) -> bool {
+        const SELDOM: [&str; 9] = [
+            "occurred_at",
+            "address",
+            "others",
+            "opposed_to",
+            "related",
+            "agent_name",
+            "agent_phone",
+            "agent_authority",
+            "channel",
+        ];
+        let typed = |name: &&str| match *name {
+            "channel" => !self.typed.has("channel", "window"),
+            name => self.typed.some(name).is_some(),
+        };
+        SELDOM
+            .iter()
+            .any(|name| typed(&name) || self.problems.at(name).is_some())
+    }
+
     fn is_item(&self, item: &Item) -> bool {
         self.typed.has("item", item.id.as_str())
     }
