@@ -317,6 +317,7 @@ track-places = Who does what where, today
 ## Registration, worklist, day, decisions
 
 problems = Put these right first
+problems-whole = It was not done
 problem-missing = Fill in “{ $field }”
 problem-number = “{ $field }” is a number
 problem-key = The form has no key. Load the page again

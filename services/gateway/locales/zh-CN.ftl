@@ -317,6 +317,7 @@ track-places = 今天哪里可以办
 ## 登记、待办、今日、办理
 
 problems = 请先改正以下内容
+problems-whole = 没有办成
 problem-missing = 填写“{ $field }”
 problem-number = “{ $field }”应为数字
 problem-key = 这张表单缺少编号。请刷新页面后再填写

@@ -52,6 +52,11 @@ impl Problems {
         self.0.iter()
     }
 
+    /// Whether there is something to mend in a field.
+    pub(crate) fn of_fields(&self) -> bool {
+        self.0.iter().any(|problem| !problem.field.is_empty())
+    }
+
     /// What is wrong with a field.
     pub(crate) fn at(&self, field: &str) -> Option<&str> {
         let found = self.0.iter().find(|problem| problem.field == field);
