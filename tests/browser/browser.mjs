@@ -134,7 +134,7 @@ export async function keyboard(page, where) {
   });
   await page.evaluate(() => { document.activeElement?.blur(); window.scrollTo(0, 0); });
   const reached = new Set();
-  for (let count = 0; count < wanted + 12; count += 1) {
+  for (let count = 0; count < wanted + 60; count += 1) {
     await page.keyboard.press('Tab');
     const at = await page.evaluate(() => {
       const element = document.activeElement;

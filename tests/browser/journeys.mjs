@@ -154,7 +154,7 @@ async function changedMind(clerk, officer, manner) {
   await clerk.move(number, 'intake', 'withdraw');
   await officer.send(officer.page.locator('form.move button.main'));
   await officer.page.waitForLoadState();
-  await officer.page.locator('.problems, [role=alert]').first().waitFor();
+  await officer.page.locator('#problems').waitFor();
   await picture(officer.page, `5-too-late-${manner.name}`);
   await clerk.sees(`/cases/${number}`, '撤回');
 }

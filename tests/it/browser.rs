@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use onestop_proto::ids::CaseId;
 use serde_json::json;
 
 use crate::running::{Onestop, PATIENCE, Way, clean, onestop, repository};
@@ -164,9 +165,10 @@ fn journey(data: &Path, script: &str) -> String {
         .unwrap();
     let out = String::from_utf8_lossy(&played.stdout);
     assert!(played.status.success(), "{out}");
-    let case = out.lines().find_map(|line| line.strip_prefix("案件 "));
+    // The replay at its end begins with the id alone.
+    let mut cases = out.lines().filter_map(|line| line.strip_prefix("案件 "));
+    let case = cases.find(|rest| rest.parse::<CaseId>().is_ok());
     case.unwrap_or_else(|| panic!("no case in {out}"))
-        .trim()
         .to_owned()
 }
 
