@@ -497,3 +497,7 @@ field-purpose = Purpose
 field-into = Number of the case that goes on
 field-event = Id of the record
 field-topic = What exactly
+field-ground-statute = A duty of the law: its article
+field-ground-consent = The person's separate consent: number of the form
+field-keep-years = Years for which the record is kept (three or more)
+field-data = Kinds of personal data that go along

@@ -497,3 +497,7 @@ field-purpose = 事由
 field-into = 并入的案件编号
 field-event = 更正的记录编号
 field-topic = 具体事项
+field-ground-statute = 法定职责，依据条款
+field-ground-consent = 本人单独同意，同意书编号
+field-keep-years = 记录保存年数（不少于三年）
+field-data = 随附的个人信息种类

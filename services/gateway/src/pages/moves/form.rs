@@ -61,6 +61,45 @@ pub(crate) enum Kind {
     Staff,
     /// An item and a topic of it.
     About,
+    /// One of several grounds, each with a text of its own: the law's article, a form's number.
+    Ground(Vec<Ground>),
+}
+
+/// One of several grounds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Ground {
+    /// The name under which the contract says which it is.
+    tag: String,
+    pub(crate) value: String,
+    /// The name of its text.
+    field: String,
+    about: String,
+}
+
+impl Ground {
+    /// What it is called: in the page's language, else as the contract says in English.
+    pub(crate) fn label(&self, page: &Page<'_>) -> String {
+        let known = page
+            .say
+            .maybe(&format!("field-{}-{}", self.tag, self.value));
+        known.unwrap_or_else(|| self.about.clone())
+    }
+
+    fn of(one: &Value) -> Option<Self> {
+        let properties = one["properties"].as_object()?;
+        let (tag, value) = properties
+            .iter()
+            .find_map(|(name, property)| Some((name, property["const"].as_str()?)))?;
+        let mut others = properties.iter().filter(|(name, _)| *name != tag);
+        let (field, text) = others.next()?;
+        // A ground with more than one text is no line of a form.
+        (others.next().is_none() && text["type"] == "string").then(|| Self {
+            tag: tag.clone(),
+            value: value.to_owned(),
+            field: field.clone(),
+            about: one["description"].as_str().unwrap_or_default().to_owned(),
+        })
+    }
 }
 
 /// One of a list, with its words.
@@ -246,6 +285,10 @@ fn of_definition(definition: &str, schema: &Value) -> Option<Kind> {
     if !listed.is_empty() {
         return Some(Kind::Choice(listed));
     }
+    let grounds = schema["$defs"][definition]["oneOf"].as_array();
+    if let Some(grounds) = grounds.map(|all| all.iter().map(Ground::of).collect()) {
+        return Option::map(grounds, Kind::Ground);
+    }
     match definition {
         "DivisionCode" => Some(Kind::Place),
         "UnitId" => Some(Kind::Unit),
@@ -309,6 +352,13 @@ fn value(field: &Field, typed: &Pairs, id: &str) -> Result<Option<Value>, Unfit>
             .get(id)
             .split_once('/')
             .map(|(item, topic)| json!({ "item": item, "topic": topic })),
+        Kind::Ground(grounds) => {
+            let chosen = grounds.iter().find(|ground| typed.has(id, &ground.value));
+            chosen.and_then(|ground| {
+                let text = typed.some(&format!("{id}.{}", ground.value))?;
+                Some(json!({ &ground.tag: ground.value, &ground.field: text }))
+            })
+        }
         Kind::Choice(_)
         | Kind::Line
         | Kind::Long
@@ -393,6 +443,21 @@ mod tests {
         );
         assert_eq!(form.fields[1].kind, Kind::Place);
         assert!(form.fields[0].required && !form.fields[1].required);
+    }
+
+    #[test]
+    fn a_ground_is_chosen_with_its_text() {
+        let form = Form::of(&referral::service(), "hand-over").unwrap();
+        let field = form
+            .fields
+            .iter()
+            .find(|field| field.name == "basis")
+            .unwrap();
+        let typed = Pairs::read("f.basis=consent&f.basis.consent=2026-17&f.basis.statute=");
+        let said = value(field, &typed, &field.id()).ok().flatten().unwrap();
+        assert_eq!(said, json!({ "ground": "consent", "reference": "2026-17" }));
+        let empty = Pairs::read("f.basis=consent");
+        assert!(value(field, &empty, &field.id()).ok().flatten().is_none());
     }
 
     /// What is typed becomes data that the contract takes.

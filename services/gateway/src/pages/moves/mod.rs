@@ -340,7 +340,8 @@ async fn looked_up(
             | Kind::Papers
             | Kind::Copies
             | Kind::Staff
-            | Kind::About => {}
+            | Kind::About
+            | Kind::Ground(_) => {}
         }
     }
     Ok(ready)
