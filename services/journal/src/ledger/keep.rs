@@ -13,7 +13,7 @@ use super::{LedgerError, Reached, readers::Readers, writer::Writer};
 
 /// Entries taken in with one commit while there are many: a case is then written once for several of its
 /// events.
-pub(super) const MANY: usize = 8_192;
+pub(super) const MANY: usize = 32_768;
 /// Entries taken in with one commit at most while it follows.
 const FEW: usize = 512;
 /// How long it waits before it tries again what failed.
