@@ -43,8 +43,11 @@ const HEADER: usize = HASH + 4;
 pub(crate) struct Attachments {
     folder: PathBuf,
     keyring: Keyring,
-    uploads: Mutex<HashMap<(CaseId, FileHash), Arc<Mutex<Upload>>>>,
+    uploads: Mutex<Uploads>,
 }
+
+/// The files that come in.
+type Uploads = HashMap<(CaseId, FileHash), Arc<Mutex<Upload>>>;
 
 /// A file that comes in.
 #[derive(Debug)]

@@ -21,7 +21,9 @@ mod personal;
 pub mod policy;
 mod receipts;
 mod service;
+mod showing;
 mod tracking;
 mod views;
+mod withdrawal;
 
 pub use service::Intake;

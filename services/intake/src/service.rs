@@ -1,13 +1,10 @@
 //! Intake as a service: load → decide → append, and the questions of the window.
 
-use std::{
-    sync::{Arc, LazyLock},
-    time::Duration,
-};
+use std::sync::{Arc, LazyLock};
 
 use onestop_chassis::{
     Context, Failure, Heard, Service,
-    client::{Client, Order},
+    client::Client,
     consumer::{Ears, Progress},
     service::Publishing,
     store::{Cursor, Meta, Rules, Store},
@@ -16,14 +13,12 @@ use onestop_chassis::{
 use onestop_directory::{Directory, Origin};
 use onestop_proto::{
     actor::{Actor, ServiceName},
-    case::{
-        self, Applicant, AttachmentQuery, Command, Rejection, SERVICE, Sealed, Stage, TrackQuery,
-    },
+    case::{self, Applicant, AttachmentQuery, Command, SERVICE, Sealed, TrackQuery},
     command::{Accepted, CommandType, Request},
-    envelope::{Envelope, Source},
+    envelope::Envelope,
     ids::{CaseId, CaseNumber, CaseRef, InvalidId},
-    query::{CaseQuery, CaseView, Question},
-    referral::{self, Recall, RecallReason},
+    query::{CaseQuery, Question},
+    referral,
     rejection::{Explain, Refusal, parse_field},
     subject,
     time::Timestamp,
@@ -34,7 +29,7 @@ use tokio::sync::watch;
 use crate::{
     alarms,
     attachments::Attachments,
-    domain::{self, Case, Found, Rating, Standing, address, decide, decide_heard, evolve, offered},
+    domain::{self, Case, Found, address, decide, decide_heard, evolve},
     keyring::{Keyring, KeyringError, folder_of, master},
     numbers::Numbers,
     personal::{self, Persons},
@@ -45,13 +40,10 @@ use crate::{
 
 pub(crate) const RULES: Rules<Case, case::Event> = Rules { evolve, address };
 
-/// How long a withdrawal waits until intake has heard what custody decided.
-const HEARING: Duration = Duration::from_secs(8);
-
 /// The intake service.
 pub struct Intake {
     pub(crate) store: Store,
-    client: Client,
+    pub(crate) client: Client,
     pub(crate) directory: Arc<Directory>,
     pub(crate) keyring: Keyring,
     pub(crate) attachments: Arc<Attachments>,
@@ -60,7 +52,7 @@ pub struct Intake {
     numbers: Numbers,
     pub(crate) register: View<Register>,
     heard: watch::Receiver<Progress>,
-    ears: Ears,
+    pub(crate) ears: Ears,
 }
 
 impl Service for Intake {
@@ -183,11 +175,9 @@ impl Service for Intake {
                 decide(state, &command, &context)
             })
             .await?;
-        let (told, opens) = match &command {
-            Command::Open(_) => (state.warnings.as_slice(), true),
-            Command::Correct(_) => (state.warnings.as_slice(), false),
-            _ => (&[][..], false),
-        };
+        let opens = matches!(command, Command::Open(_));
+        let taken_down = opens || matches!(command, Command::Correct(_));
+        let odd = state.warnings.iter().filter(|_| taken_down);
         if let Command::Correct(correct) = &command
             && let Some(applicant) = &correct.applicant
         {
@@ -197,7 +187,7 @@ impl Service for Intake {
         Ok(Accepted {
             number: Some(state.opened.number.clone()),
             query_code: code.as_deref().map(receipts::printed),
-            warnings: told.iter().map(|warning| warning.text().into()).collect(),
+            warnings: odd.map(|warning| warning.text().into()).collect(),
             ..accepted
         })
     }
@@ -390,139 +380,6 @@ impl Intake {
     pub(crate) fn applicant(&self, case: CaseId, state: &Case) -> Option<Applicant> {
         let clear = self.keyring.unseal(case, &state.applicant).ok()?;
         serde_json::from_slice(&clear).ok()
-    }
-
-    /// While a case is referred, its custody decides whether the citizen or the unit was first. Intake
-    /// asks referral to take the offer back, and answers with what it then hears; it writes nothing of
-    /// its own, so there is nothing to reconcile if it is killed in between.
-    async fn withdraw_from_custody(
-        &self,
-        request: &Request,
-        case: CaseId,
-    ) -> Result<Option<Accepted>, Failure> {
-        let Some((state, _)) = self.store.load(&stream(case), &RULES)? else {
-            return Ok(None);
-        };
-        match state.stage() {
-            Stage::Referred | Stage::Withdrawn => {}
-            Stage::AtWindow
-            | Stage::ResultBack
-            | Stage::Answered
-            | Stage::Closed
-            | Stage::Archived
-            | Stage::Merged => return Ok(None),
-        }
-        if request.actor.unit != state.opened.window {
-            let unit = request.actor.unit.clone();
-            let window = state.opened.window;
-            return Err(Rejection::NotYourCase { window, unit }.rejected().into());
-        }
-        let order = Order {
-            id: request.id.forwarded(referral::SERVICE),
-            actor: request.actor.clone(),
-            case: Some(CaseRef::Id(case)),
-            expected_revision: None,
-            occurred_at: request.occurred_at,
-        };
-        let recall = referral::Command::from(Recall {
-            reason: RecallReason::CitizenWithdrew,
-        });
-        let recalled = match self
-            .client
-            .command(&referral::service(), order, &recall)
-            .await
-        {
-            Ok(recalled) => recalled,
-            // Withdrawn before, by another request: say where the case stands.
-            Err(_) if state.stage() == Stage::Withdrawn => return Ok(None),
-            Err(error) => return Err(error.into_rejected().into()),
-        };
-        self.withdrawal_heard(case, &recalled).await.map(Some)
-    }
-
-    async fn withdrawal_heard(
-        &self,
-        case: CaseId,
-        recalled: &Accepted,
-    ) -> Result<Accepted, Failure> {
-        let unavailable = || {
-            Refusal::Unavailable {
-                who: SERVICE.to_owned(),
-            }
-            .rejected()
-        };
-        let heard = recalled.events.first().ok_or_else(unavailable)?;
-        let written = heard.id.heard_by(SERVICE).event(0);
-        let mut head = self.store.log().watch();
-        let wait = head.wait_for(|_| self.store.log().find(written.uuid()).is_some());
-        tokio::time::timeout(HEARING, wait)
-            .await
-            .map_err(|_| unavailable())?
-            .map_err(|_| unavailable())?;
-        let position = self
-            .store
-            .log()
-            .find(written.uuid())
-            .ok_or_else(unavailable)?;
-        let (state, revision) = self
-            .store
-            .load(&stream(case), &RULES)?
-            .ok_or_else(unavailable)?;
-        Ok(Accepted {
-            number: Some(state.opened.number),
-            revision,
-            at: self.store.place(position),
-            ..recalled.clone()
-        })
-    }
-
-    fn view(&self, asked: &CaseRef) -> Result<CaseView, Failure> {
-        let case = self.find(asked)?;
-        let unknown = || {
-            Refusal::UnknownCase {
-                case: asked.clone(),
-            }
-            .rejected()
-        };
-        let (state, revision) = self
-            .store
-            .load(&stream(case), &RULES)?
-            .ok_or_else(unknown)?;
-        let opened_at = self
-            .register
-            .read(|register| register.opened_at(case))
-            .ok_or_else(unknown)?;
-        let merged_here = self.register.read(|register| register.merged_into(case));
-        let others = state.opened.related.iter().copied();
-        Ok(CaseView {
-            case,
-            number: state.opened.number.clone(),
-            revision,
-            stage: state.stage(),
-            window: state.opened.window.clone(),
-            holder: state.holder().clone(),
-            holder_known_at: self.ears.answered_at(&Source::main(referral::service())),
-            item: state.about.item.clone(),
-            topic: state.about.topic.clone(),
-            place: state.place,
-            opened_at,
-            erased: state.erased,
-            urgent: state.opened.urgent,
-            related: state.opened.opposed_to.into_iter().chain(others).collect(),
-            missing: state.notice.clone().unwrap_or_default(),
-            attachments: self.listed(&state),
-            merged_into: match state.standing {
-                Standing::Merged { into } => Some(into),
-                _ => None,
-            },
-            merged_here,
-            redo: match &state.rating {
-                Rating::Redo { clock, .. } => Some(clock.due.clone()),
-                Rating::None | Rating::Given { .. } | Rating::Redone { .. } => None,
-            },
-            possible: offered(&state).into_iter().map(str::to_owned).collect(),
-            needs: state.needs,
-        })
     }
 }
 

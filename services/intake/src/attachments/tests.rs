@@ -74,7 +74,7 @@ impl Store {
 fn rejected<T: std::fmt::Debug>(result: Result<T, AttachmentError>) -> Rejection {
     match result.unwrap_err() {
         AttachmentError::Rejected(rejection) => rejection,
-        error => panic!("{error}"),
+        error @ (AttachmentError::Key(_) | AttachmentError::Disk(_)) => panic!("{error}"),
     }
 }
 

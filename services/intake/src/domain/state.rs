@@ -60,7 +60,7 @@ pub enum Rating {
         /// The grade.
         grade: Grade,
         /// By when.
-        clock: Clock,
+        clock: Box<Clock>,
     },
     /// A bad one that was put right: the citizen may rate once more.
     Redone {
@@ -74,7 +74,7 @@ impl Rating {
         match self {
             Self::Redo { grade, clock } => Self::Redo {
                 grade,
-                clock: clock.told(alarm),
+                clock: Box::new(clock.told(alarm)),
             },
             Self::None | Self::Given { .. } | Self::Redone { .. } => self,
         }
@@ -314,7 +314,7 @@ impl Case {
             (Event::Rated(rated), _) => Rating::Given { grade: rated.grade },
             (Event::ClockStarted(started), Rating::Given { grade }) => Rating::Redo {
                 grade,
-                clock: Clock::started(started),
+                clock: Box::new(Clock::started(started)),
             },
             (Event::Redone(_), Rating::Redo { grade, .. }) => Rating::Redone { grade },
             (Event::ClockStopped(_), Rating::Redo { grade, .. }) => Rating::Given { grade },

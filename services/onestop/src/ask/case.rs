@@ -68,6 +68,9 @@ pub(crate) async fn carry_out(
             for one in related {
                 others.push(desk.case(one).await?);
             }
+            if !shared.quiet && !shared.json {
+                person::warn_of_similar(&desk, (&applicant, item, place), output).await;
+            }
             let open = Open {
                 channel: *channel,
                 request: if *keep {

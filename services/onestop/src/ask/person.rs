@@ -3,6 +3,8 @@
 use onestop_chassis::settings::Settings;
 use onestop_proto::{
     case::{self, Applicant},
+    division::DivisionCode,
+    ids::ServiceItem,
     personal::{
         ApplicantQuery, ApplicantView, Command, Erase, FindQuery, Found, FoundCase, Readings,
         ReadingsQuery, SimilarQuery,
@@ -69,6 +71,29 @@ pub(super) async fn carry_out(
         }
     }
     Ok(())
+}
+
+/// Before a case is opened: which there are that look like it (疑似重复). A clerk decides; nothing is held up
+/// by it, also where the index cannot be asked.
+pub(super) async fn warn_of_similar(
+    desk: &Desk<'_>,
+    (applicant, item, place): (&Applicant, &ServiceItem, DivisionCode),
+    output: &Output,
+) {
+    let query = SimilarQuery {
+        applicant: applicant.clone(),
+        item: item.clone(),
+        place,
+    };
+    let told: anyhow::Result<Found> = ask(desk, "similar", &query).await;
+    let Ok(told) = told else { return };
+    if !told.cases.is_empty() {
+        let heading = output.say(
+            "! 可能重复，请核对；重复的可以合并（onestop case merge）",
+            "! perhaps a duplicate; one can be merged (onestop case merge)",
+        );
+        output.error(&format!("{heading}\n{}", found(&told, desk, output)));
+    }
 }
 
 pub(crate) async fn erase(

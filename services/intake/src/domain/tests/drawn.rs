@@ -151,13 +151,14 @@ impl World {
     fn tried(&self, case: &Case, what: &Try) -> Option<Case> {
         let events = match what {
             Try::Command(command) => {
-                let found = match **command {
-                    Command::Correct(_) => Found::Event,
-                    Command::Merge(_) => Found::Case {
+                let found = if matches!(**command, Command::Correct(_)) {
+                    Found::Event
+                } else {
+                    // Only a merger looks at it.
+                    Found::Case {
                         other: Box::new(evolve(None, &self.opened()).unwrap()),
                         is_earlier: true,
-                    },
-                    _ => Found::Nothing,
+                    }
                 };
                 let given = Given {
                     found,

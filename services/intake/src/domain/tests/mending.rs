@@ -87,9 +87,11 @@ fn the_later_case_is_merged_into_the_earlier() {
         is_earlier,
     };
     let tried = |found| world.given(&[world.opened()]).with(found).when(merge());
-    let refused = |found| match tried(found).unwrap_err() {
-        Rejection::CannotMerge { why, .. } => why,
-        rejection => panic!("{rejection:?}"),
+    let refused = |found| {
+        let Err(Rejection::CannotMerge { why, .. }) = tried(found) else {
+            panic!("it was merged, or refused for another reason")
+        };
+        why
     };
     assert_eq!(refused(Found::Nothing), MergeObstacle::Unknown);
     let open = [world.opened()];

@@ -1,0 +1,73 @@
+//! How a case stands, as its units are shown it. Nothing of a person: that is opened by a question of its
+//! own, and recorded.
+
+use onestop_chassis::Failure;
+use onestop_proto::{
+    envelope::Source,
+    ids::CaseRef,
+    query::CaseView,
+    referral,
+    rejection::{Explain, Refusal},
+};
+
+use crate::{
+    domain::{Rating, Standing, offered},
+    service::{Intake, RULES, stream},
+};
+
+impl Intake {
+    pub(crate) fn view(&self, asked: &CaseRef) -> Result<CaseView, Failure> {
+        let case = self.find(asked)?;
+        let unknown = || {
+            Refusal::UnknownCase {
+                case: asked.clone(),
+            }
+            .rejected()
+        };
+        let (state, revision) = self
+            .store
+            .load(&stream(case), &RULES)?
+            .ok_or_else(unknown)?;
+        let opened_at = self
+            .register
+            .read(|register| register.opened_at(case))
+            .ok_or_else(unknown)?;
+        let merged_here = self.register.read(|register| register.merged_into(case));
+        let others = state.opened.related.iter().copied();
+        Ok(CaseView {
+            case,
+            number: state.opened.number.clone(),
+            revision,
+            stage: state.stage(),
+            window: state.opened.window.clone(),
+            holder: state.holder().clone(),
+            holder_known_at: self.ears.answered_at(&Source::main(referral::service())),
+            item: state.about.item.clone(),
+            topic: state.about.topic.clone(),
+            place: state.place,
+            opened_at,
+            erased: state.erased,
+            urgent: state.opened.urgent,
+            related: state.opened.opposed_to.into_iter().chain(others).collect(),
+            missing: state.notice.clone().unwrap_or_default(),
+            attachments: self.listed(&state),
+            merged_into: match state.standing {
+                Standing::Merged { into } => Some(into),
+                Standing::AtWindow
+                | Standing::Referred { .. }
+                | Standing::ResultBack
+                | Standing::Answered
+                | Standing::Withdrawn
+                | Standing::Closed
+                | Standing::Archived => None,
+            },
+            merged_here,
+            redo: match &state.rating {
+                Rating::Redo { clock, .. } => Some(clock.due.clone()),
+                Rating::None | Rating::Given { .. } | Rating::Redone { .. } => None,
+            },
+            possible: offered(&state).into_iter().map(str::to_owned).collect(),
+            needs: state.needs,
+        })
+    }
+}

@@ -1,0 +1,103 @@
+//! Withdrawing a case that is referred: custody decides who was first.
+
+use std::time::Duration;
+
+use onestop_chassis::{Failure, client::Order};
+use onestop_proto::{
+    case::{Rejection, SERVICE, Stage},
+    command::{Accepted, Request},
+    ids::{CaseId, CaseRef},
+    referral::{self, Recall, RecallReason},
+    rejection::{Explain, Refusal},
+};
+
+use crate::service::{Intake, RULES, stream};
+
+/// How long a withdrawal waits until intake has heard what custody decided.
+const HEARING: Duration = Duration::from_secs(8);
+
+impl Intake {
+    /// While a case is referred, its custody decides whether the citizen or the unit was first. Intake
+    /// asks referral to take the offer back, and answers with what it then hears; it writes nothing of
+    /// its own, so there is nothing to reconcile if it is killed in between.
+    pub(crate) async fn withdraw_from_custody(
+        &self,
+        request: &Request,
+        case: CaseId,
+    ) -> Result<Option<Accepted>, Failure> {
+        let Some((state, _)) = self.store.load(&stream(case), &RULES)? else {
+            return Ok(None);
+        };
+        match state.stage() {
+            Stage::Referred | Stage::Withdrawn => {}
+            Stage::AtWindow
+            | Stage::ResultBack
+            | Stage::Answered
+            | Stage::Closed
+            | Stage::Archived
+            | Stage::Merged => return Ok(None),
+        }
+        if request.actor.unit != state.opened.window {
+            let unit = request.actor.unit.clone();
+            let window = state.opened.window;
+            return Err(Rejection::NotYourCase { window, unit }.rejected().into());
+        }
+        let order = Order {
+            id: request.id.forwarded(referral::SERVICE),
+            actor: request.actor.clone(),
+            case: Some(CaseRef::Id(case)),
+            expected_revision: None,
+            occurred_at: request.occurred_at,
+        };
+        let recall = referral::Command::from(Recall {
+            reason: RecallReason::CitizenWithdrew,
+        });
+        let recalled = match self
+            .client
+            .command(&referral::service(), order, &recall)
+            .await
+        {
+            Ok(recalled) => recalled,
+            // Withdrawn before, by another request: say where the case stands.
+            Err(_) if state.stage() == Stage::Withdrawn => return Ok(None),
+            Err(error) => return Err(error.into_rejected().into()),
+        };
+        self.withdrawal_heard(case, &recalled).await.map(Some)
+    }
+
+    async fn withdrawal_heard(
+        &self,
+        case: CaseId,
+        recalled: &Accepted,
+    ) -> Result<Accepted, Failure> {
+        let unavailable = || {
+            Refusal::Unavailable {
+                who: SERVICE.to_owned(),
+            }
+            .rejected()
+        };
+        let heard = recalled.events.first().ok_or_else(unavailable)?;
+        let written = heard.id.heard_by(SERVICE).event(0);
+        let mut head = self.store.log().watch();
+        let wait = head.wait_for(|_| self.store.log().find(written.uuid()).is_some());
+        tokio::time::timeout(HEARING, wait)
+            .await
+            .map_err(|_| unavailable())?
+            .map_err(|_| unavailable())?;
+        let position = self
+            .store
+            .log()
+            .find(written.uuid())
+            .ok_or_else(unavailable)?;
+        let (state, revision) = self
+            .store
+            .load(&stream(case), &RULES)?
+            .ok_or_else(unavailable)?;
+        Ok(Accepted {
+            number: Some(state.opened.number),
+            revision,
+            at: self.store.place(position),
+            ..recalled.clone()
+        })
+    }
+}
