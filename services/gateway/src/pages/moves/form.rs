@@ -231,7 +231,7 @@ fn kind(name: &str, property: &Value, schema: &Value) -> Option<Kind> {
     let is = |wanted: &str| match &property["type"] {
         Value::String(one) => one == wanted,
         Value::Array(several) => several.iter().any(|one| one == wanted),
-        _ => false,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
     };
     if is("array") {
         let of = definition(&property["items"])?;

@@ -154,13 +154,13 @@ impl<'a> NewCase<'a> {
             "agent_authority",
             "channel",
         ];
-        let typed = |name: &&str| match *name {
+        let typed = |name: &str| match name {
             "channel" => !self.typed.has("channel", "window"),
             name => self.typed.some(name).is_some(),
         };
         SELDOM
             .iter()
-            .any(|name| typed(&name) || self.problems.at(name).is_some())
+            .any(|name| typed(name) || self.problems.at(name).is_some())
     }
 
     fn is_item(&self, item: &Item) -> bool {
@@ -173,6 +173,10 @@ impl<'a> NewCase<'a> {
 }
 
 /// Whoever may not open cases is told so before they type.
+#[expect(
+    clippy::result_large_err,
+    reason = "the answer in its place is sent as it is"
+)]
 fn may_open(view: &View) -> Result<&Session, Response> {
     let session = view.session()?;
     if permission::permits(session.staff.role, case::SERVICE, COMMAND) {
