@@ -8,7 +8,7 @@ use onestop_proto::actor::ServiceName;
 #[derive(Subcommand)]
 pub(crate) enum KeysCommand {
     /// Make a key for each service and site, and the broker's configuration for them
-    Init(InitArgs),
+    Init(Box<InitArgs>),
     /// Make a master key for personal data (主密钥), for settings to name
     #[command(after_help = "\
 It wraps the keys of personal data. Backups leave it out: keep a copy of it apart from them, and nobody who

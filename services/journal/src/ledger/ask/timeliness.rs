@@ -50,7 +50,8 @@ impl Asking<'_> {
         self.counted(&asked, &mut figures)?;
         self.steps(&asked, &mut figures)?;
         self.standing(&asked, &mut figures)?;
-        let total = figures.values().fold(Figures::default(), sum);
+        let parts = figures.values();
+        let total = parts.fold(Figures::default(), |total, part| sum(&total, part));
         let rows = figures
             .into_iter()
             .map(|(division, figures)| TimelinessRow { division, figures })
@@ -294,7 +295,7 @@ impl Asked {
 }
 
 /// Averages are of steps, so they weigh as many.
-fn sum(total: Figures, part: &Figures) -> Figures {
+fn sum(total: &Figures, part: &Figures) -> Figures {
     let days = |figures: &Figures| figures.average_days.unwrap_or(0.0) * figures.steps as f64;
     let steps = total.steps + part.steps;
     Figures {
@@ -302,7 +303,7 @@ fn sum(total: Figures, part: &Figures) -> Figures {
         closed: total.closed + part.closed,
         steps,
         in_time: total.in_time + part.in_time,
-        average_days: (steps > 0).then(|| (days(&total) + days(part)) / steps as f64),
+        average_days: (steps > 0).then(|| (days(total) + days(part)) / steps as f64),
         due_soon: total.due_soon + part.due_soon,
         overdue: total.overdue + part.overdue,
         offered: total.offered + part.offered,
