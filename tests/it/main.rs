@@ -9,7 +9,6 @@
     reason = "seeds and logs are shown when a test fails"
 )]
 
-mod api;
 mod backups;
 mod both_ways;
 mod browser;

@@ -35,6 +35,7 @@ pub(super) struct Plot<'a> {
 }
 
 impl<'a> Plot<'a> {
+    #[allow(clippy::needless_pass_by_value, reason = "a story is told in one go")]
     fn say<E: EventType>(
         &mut self,
         service: &'static str,

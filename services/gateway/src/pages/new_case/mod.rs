@@ -173,10 +173,6 @@ impl<'a> NewCase<'a> {
 }
 
 /// Whoever may not open cases is told so before they type.
-#[expect(
-    clippy::result_large_err,
-    reason = "the answer in its place is sent as it is"
-)]
 fn may_open(view: &View) -> Result<&Session, Response> {
     let session = view.session()?;
     if permission::permits(session.staff.role, case::SERVICE, COMMAND) {

@@ -15,6 +15,7 @@ use super::{
 const NO_CASE: &str = "019ab0c4-8000-7000-8000-00000000dead";
 
 /// The refusal with the case that was asked for left out.
+#[allow(clippy::needless_pass_by_value, reason = "a story is told in one go")]
 fn nameless(rejected: Rejected, case: &str) -> String {
     serde_json::to_string(&rejected)
         .unwrap()
