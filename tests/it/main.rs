@@ -30,7 +30,6 @@ mod parked;
 mod persons;
 mod proofs;
 mod proxy;
-mod receiver;
 mod refusals;
 mod restored;
 mod running;

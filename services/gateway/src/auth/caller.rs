@@ -4,7 +4,7 @@
 use axum::http::{HeaderMap, header, request::Parts};
 use onestop_proto::actor::Actor;
 
-use super::{Scope, Scopes, Session};
+use super::{Scopes, Session};
 use crate::{
     app::App,
     db::{staff::Staff, tokens},
@@ -69,11 +69,6 @@ impl Caller {
             staff: self.staff.id.clone(),
             unit: self.staff.unit.clone(),
         }
-    }
-
-    /// Whether it may be used for that.
-    pub(crate) fn allows(&self, scope: Scope) -> bool {
-        self.scopes.allows(scope)
     }
 }
 

@@ -51,15 +51,6 @@ impl Scope {
             },
         }
     }
-
-    /// The scope that a command of a service needs.
-    pub(crate) fn of_command(service: &str) -> Self {
-        if service == onestop_proto::case::SERVICE {
-            Self::Intake
-        } else {
-            Self::Decide
-        }
-    }
 }
 
 impl FromStr for Scope {
@@ -137,11 +128,5 @@ mod tests {
         assert!(scopes.allows(Scope::Decide) && !scopes.allows(Scope::Intake));
         assert_eq!(scopes.to_string(), "read decide");
         assert!("read everything".parse::<Scopes>().is_err());
-    }
-
-    #[test]
-    fn a_command_of_the_window_needs_another_scope_than_a_decision() {
-        assert_eq!(Scope::of_command("intake"), Scope::Intake);
-        assert_eq!(Scope::of_command("referral"), Scope::Decide);
     }
 }
