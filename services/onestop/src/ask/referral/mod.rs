@@ -45,6 +45,10 @@ pub(crate) async fn carry_out(
             let from = desk.unit(from)?;
             reassign_all(&desk, &from, why, output).await
         }
+        #[allow(
+            clippy::wildcard_enum_match_arm,
+            reason = "every other word is a command of the contract"
+        )]
         command => {
             let (case, command) = order(&desk, command).await?;
             desk.order(&referral::service(), Some(CaseRef::Id(case)), command)
