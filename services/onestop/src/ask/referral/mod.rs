@@ -27,6 +27,10 @@ use crate::{
     output::Output,
 };
 
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other word is a command of the contract"
+)]
 pub(crate) async fn carry_out(
     about: &ReferralCommand,
     shared: &Shared,
@@ -45,10 +49,6 @@ pub(crate) async fn carry_out(
             let from = desk.unit(from)?;
             reassign_all(&desk, &from, why, output).await
         }
-        #[allow(
-            clippy::wildcard_enum_match_arm,
-            reason = "every other word is a command of the contract"
-        )]
         command => {
             let (case, command) = order(&desk, command).await?;
             desk.order(&referral::service(), Some(CaseRef::Id(case)), command)
