@@ -148,7 +148,10 @@ async fn leave_the_logs_as_they_were() {
     );
 
     let elsewhere = all
-        .open(COUNTY, request("legal-aid", "labour-pay", VILLAGE))
+        .open(
+            "clerk/wang-min@530821.legal-aid",
+            request("legal-aid", "labour-pay", VILLAGE),
+        )
         .await;
     says(
         &elsewhere,

@@ -116,6 +116,7 @@ pub(crate) enum ReferralCommand {
         why: String,
     },
     /// Ask for more time, before it is over (申请延期)
+    #[command(after_help = "Example: onestop referral ask-extension CASE")]
     AskExtension {
         /// Case id or number
         case: CaseRef,
@@ -124,11 +125,13 @@ pub(crate) enum ReferralCommand {
         reason: String,
     },
     /// Approve the extension that was asked for (批准延期)
+    #[command(after_help = "Example: onestop referral grant-extension CASE")]
     GrantExtension {
         /// Case id or number
         case: CaseRef,
     },
     /// Do not approve it (不予延期)
+    #[command(after_help = "Example: onestop referral refuse-extension CASE")]
     RefuseExtension {
         /// Case id or number
         case: CaseRef,
@@ -148,6 +151,7 @@ pub(crate) enum ReferralCommand {
         instruction: String,
     },
     /// Answer a supervisor's instruction (督办反馈)
+    #[command(after_help = "Example: onestop referral answer-supervision CASE")]
     AnswerSupervision {
         /// Case id or number
         case: CaseRef,
@@ -170,11 +174,13 @@ pub(crate) enum ReferralCommand {
         task: String,
     },
     /// Take your part as a co-unit (接受协办)
+    #[command(after_help = "Example: onestop referral join CASE")]
     Join {
         /// Case id or number
         case: CaseRef,
     },
     /// Do not take it (谢绝协办)
+    #[command(after_help = "Example: onestop referral decline-invitation CASE")]
     DeclineInvitation {
         /// Case id or number
         case: CaseRef,
@@ -183,6 +189,7 @@ pub(crate) enum ReferralCommand {
         reason: ReturnReason,
     },
     /// Report that your part is done (协办反馈)
+    #[command(after_help = "Example: onestop referral report-part CASE")]
     ReportPart {
         /// Case id or number
         case: CaseRef,
@@ -191,6 +198,7 @@ pub(crate) enum ReferralCommand {
         report: String,
     },
     /// Release a co-unit that is no longer needed (解除协办)
+    #[command(after_help = "Example: onestop referral release CASE")]
     Release {
         /// Case id or number
         case: CaseRef,
@@ -202,6 +210,7 @@ pub(crate) enum ReferralCommand {
         why: String,
     },
     /// Take a case, or its offer, from a unit that closes, and route it anew (改派)
+    #[command(after_help = "Example: onestop referral reassign CASE")]
     Reassign {
         /// Case id or number
         case: CaseRef,

@@ -8,8 +8,10 @@ use onestop_proto::{actor::Role, ids::StaffId};
 #[derive(Subcommand)]
 pub(crate) enum StaffCommand {
     /// Who can sign in at the workbench
+    #[command(after_help = "Example: onestop staff list")]
     List,
     /// What happened to accounts: when, by whom, to which, what
+    #[command(after_help = "Example: onestop staff history")]
     History,
     /// Let somebody in no more: sessions and tokens end
     #[command(after_help = "Example: onestop staff disable zhang-li")]
@@ -18,11 +20,13 @@ pub(crate) enum StaffCommand {
         id: StaffId,
     },
     /// Let somebody in again
+    #[command(after_help = "Example: onestop staff enable zhang-li")]
     Enable {
         /// The account
         id: StaffId,
     },
     /// A one-time password, shown once; it must be changed at the next sign-in
+    #[command(after_help = "Example: onestop staff reset zhang-li")]
     Reset {
         /// The account
         id: StaffId,
@@ -34,6 +38,7 @@ Examples:
   onestop staff add he-ping --name 和平 --role supervisor --unit 5308.bureau --password-file /run/secret
 
 Without --password-file a password is made and shown once.")]
+    #[command(after_help = "Example: onestop staff add zhang-li")]
     Add {
         /// With what they sign in: small letters, digits and hyphens
         id: StaffId,
