@@ -12,9 +12,14 @@ if ! ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1; then
   ./deploy/debian-package.sh fonts-noto-cjk target/packages
 fi
 mkdir -p "$folder"
+# Tests that start at the same time get it once.
+exec 9>"$folder/.lock"
+flock 9
 cp tests/browser/*.mjs "$folder"
 if ! cmp -s tests/browser/package.json "$folder/package.json"; then
-  (cd "$folder" && cp ../../tests/browser/package.json . &&
-    npm install --no-package-lock --no-audit --no-fund --silent) >&2
+  # It is there when all of it is: package.json is what tells.
+  (cd "$folder" && rm -rf package.json new && mkdir new && cp ../../tests/browser/package.json new &&
+    npm install --prefix new --no-package-lock --no-audit --no-fund --silent &&
+    rm -rf node_modules && mv new/node_modules . && mv new/package.json . && rm -r new) >&2
 fi
 echo "$folder"

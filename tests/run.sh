@@ -17,6 +17,7 @@ NATS_SERVER_BIN=$(./deploy/nats-server.sh)
 export NATS_SERVER_BIN
 ./tests/faketime.sh >/dev/null
 ./tests/clients/python.sh
+./tests/browser.sh >/dev/null
 if ! cargo nextest --version >/dev/null 2>&1; then
   echo 'building cargo-nextest …' >&2
   cargo install --locked --quiet cargo-nextest --version 0.9.143

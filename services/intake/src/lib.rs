@@ -15,6 +15,8 @@ mod alarms;
 mod attachments;
 mod desk;
 pub mod domain;
+#[cfg(test)]
+mod files;
 pub mod keyring;
 mod numbers;
 mod personal;

@@ -16,6 +16,8 @@
 //! ```
 
 pub mod domain;
+#[cfg(test)]
+mod files;
 pub mod policy;
 mod service;
 mod shown;

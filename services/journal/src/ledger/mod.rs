@@ -1,7 +1,7 @@
 //! The ledger (台账): the journal's read model in SQLite, for lists, search and sums.
 //!
 //! It is made from the journal's log and holds nothing else: `ledger.sqlite` can be deleted whenever the
-//! journal stands still, and is made anew. One task writes it ([`keep`]), many entries with one commit, and
+//! journal stands still, and is made anew. One task writes it (`keep`), many entries with one commit, and
 //! the position that it has reached stands in the same commit. A few read-only connections answer, off the
 //! tasks that attend to people. A file of another log, of another incarnation of it, of other reference
 //! data, of another version of this program, or that is damaged, is thrown away.

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use onestop_chassis::diagram::{assert_shown, draw, explore, shown};
 use onestop_proto::{
     case::{
         Attach, AttachPiece, Clear, Correct, CorrectionReason, FollowUp, FollowUpResult, Material,
@@ -13,7 +12,10 @@ use onestop_proto::{
 };
 
 use super::*;
-use crate::domain::{Rating, offered};
+use crate::{
+    domain::{Rating, offered},
+    files::{assert_shown, draw, explore, shown, text},
+};
 
 /// Something to try.
 enum Try {
@@ -216,7 +218,7 @@ fn the_readme_shows_what_can_be_done_and_the_rest_is_refused() {
         .collect();
     assert_eq!(stages.len(), Stage::ALL.len(), "every stage is reached");
 
-    let shown = shown(&std::fs::read_to_string(&readme).unwrap());
+    let shown = shown(&text(&readme));
     let (mut refused, mut done) = (0, 0);
     for drawn in &found.states {
         for what in &tries {

@@ -88,27 +88,9 @@ fn what_cannot_wait_says_so_in_the_offer() {
     assert_eq!(state(&all).errand.unwrap().opposed_to, Some(theirs()));
 }
 
-/// The shipped directory, with a county whose site is closed.
-fn closed() -> Directory {
-    use onestop_directory::Origin;
-    let shipped = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/directory");
-    let folder = tempfile::tempdir().unwrap();
-    for entry in std::fs::read_dir(shipped).unwrap() {
-        let file = entry.unwrap().path();
-        let name = file.file_name().unwrap();
-        let mut text = std::fs::read_to_string(&file).unwrap();
-        if name == "sites.toml" {
-            text += "\n[[override]]\ndivision = \"530821\"\nstate = \"suspended\"\n\
-                from = 2026-03-03\nreason = { zh = \"撤并\", en = \"merged\" }\n";
-        }
-        std::fs::write(folder.path().join(name), text).unwrap();
-    }
-    Directory::load(&Origin::Folder(folder.path().to_owned())).unwrap()
-}
-
 #[test]
 fn an_offer_to_a_unit_that_closed_goes_to_the_next() {
-    let directory = closed();
+    let directory = crate::files::with_a_closed_county();
     let world = World {
         window: unit_at(&directory, VILLAGE, WINDOW),
         directory,

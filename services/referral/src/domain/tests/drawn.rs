@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use onestop_chassis::diagram::{assert_shown, draw, explore, shown};
 use onestop_proto::{
     command::CommandType,
     referral::{
@@ -13,7 +12,10 @@ use onestop_proto::{
 };
 
 use super::*;
-use crate::domain::possible;
+use crate::{
+    domain::possible,
+    files::{assert_shown, draw, explore, shown},
+};
 
 /// Something to try, by somebody, at a moment.
 enum Try {
@@ -257,6 +259,6 @@ fn the_readme_shows_what_can_be_done() {
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     assert_shown(&readme, &draw(&arrows, words));
     // Everything was tried in every state: what is not drawn was refused there.
-    let drawn = shown(&std::fs::read_to_string(&readme).unwrap());
+    let drawn = shown(&crate::files::text(&readme));
     assert_eq!(drawn, arrows);
 }
