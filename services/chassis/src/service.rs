@@ -90,7 +90,7 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// The questions that it answers, besides `log`, `proof` and `verify`.
     fn questions() -> &'static [&'static str];
 
-    /// The subjects of the commands that it sends to others, which the broker permits it.
+    /// The subjects of the commands and questions that it sends to others, which the broker permits it.
     #[must_use]
     fn sends() -> Vec<String> {
         Vec::new()

@@ -52,6 +52,7 @@ mod looser;
 mod offers;
 mod retention;
 mod routing;
+mod sight;
 mod sites;
 mod standards;
 mod units;

@@ -84,7 +84,11 @@ impl Service for Intake {
     }
 
     fn sends() -> Vec<String> {
-        vec![subject::command(&referral::service(), "recall")]
+        let referral = referral::service();
+        vec![
+            subject::command(&referral, "recall"),
+            subject::query(&referral, "custody"),
+        ]
     }
 
     fn stream(case: CaseId) -> String {
@@ -199,6 +203,9 @@ impl Service for Intake {
         match name {
             "case" => {
                 let query: CaseQuery = parse_field("data", question.data).map_err(malformed)?;
+                if let Some(actor) = &question.actor {
+                    self.tell(&query.case, actor).await?;
+                }
                 let view = self.view(&query.case)?;
                 serde_json::to_value(view).map_err(|error| Failure::Broken(error.into()))
             }

@@ -3,19 +3,40 @@
 
 use onestop_chassis::Failure;
 use onestop_proto::{
+    actor::Actor,
     envelope::Source,
     ids::CaseRef,
-    query::CaseView,
+    query::{CaseView, CustodyQuery, CustodyView},
     referral,
     rejection::{Explain, Refusal},
 };
 
 use crate::{
-    domain::{Rating, Standing, offered},
+    domain::{Rating, Standing, may_be_told, offered},
     service::{Intake, RULES, stream},
 };
 
 impl Intake {
+    /// Whether somebody may be told of a case: its window, who has custody, those who answer for their
+    /// division; and whom custody knows to have a part in it, such as a unit that is asked.
+    pub(crate) async fn tell(&self, asked: &CaseRef, actor: &Actor) -> Result<(), Failure> {
+        let case = self.find(asked)?;
+        let state = self.state(case, asked)?;
+        if may_be_told(&state, actor, &self.directory) {
+            return Ok(());
+        }
+        let who = (Some(actor.clone()), None);
+        let query = CustodyQuery { case };
+        let referral = referral::service();
+        let custody = self.client.question(&referral, "custody", who, &query);
+        let told: Result<CustodyView, _> = custody.await;
+        let unknown = || {
+            let case = asked.clone();
+            Refusal::UnknownCase { case }.rejected()
+        };
+        told.map(|_| ()).map_err(|_| unknown().into())
+    }
+
     pub(crate) fn view(&self, asked: &CaseRef) -> Result<CaseView, Failure> {
         let case = self.find(asked)?;
         let unknown = || {

@@ -108,11 +108,19 @@ impl<L: Law> Service for Specialist<L> {
             }));
         }
         let query: MatterQuery = parse_field("data", question.data).map_err(malformed)?;
-        let Some((matter, revision)) = self
+        let found = self
             .office
             .store
-            .load(&stream(query.case), &Office::<L>::RULES)?
-        else {
+            .load(&stream(query.case), &Office::<L>::RULES)?;
+        // Whoever it does not concern is not told that there is one. Nobody's name: the operator asks.
+        let told = |matter: &Matter<L>| match &question.actor {
+            Some(actor) => {
+                let directory = &self.office.directory;
+                directory.may_be_told(actor, [&matter.unit], [matter.division])
+            }
+            None => true,
+        };
+        let Some((matter, revision)) = found.filter(|(matter, _)| told(matter)) else {
             return Err(Rejection::NoMatter {}.rejected().into());
         };
         let possible = L::possible(matter.step).iter();

@@ -22,7 +22,7 @@ pub(crate) struct Entry {
     pub(crate) hears: Vec<ServiceName>,
     /// Whether it publishes.
     pub(crate) publishing: Publishing,
-    /// The subjects of the commands that it sends to others.
+    /// The subjects of the commands and questions that it sends to others.
     pub(crate) sends: Vec<String>,
     /// Runs it until it is told to stop.
     pub(crate) run: fn(Settings, Shutdown) -> Run,

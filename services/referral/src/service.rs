@@ -16,6 +16,7 @@ use onestop_proto::{
     command::{Accepted, CommandType, Request},
     envelope::Envelope,
     ids::{CaseId, CaseRef, UnitId},
+    ledger,
     query::{CustodyQuery, Question, WorklistQuery},
     referral::{self, Command},
     rejection::{Explain, Malformed, Refusal, parse_field},
@@ -111,12 +112,15 @@ impl Service for Referral {
         match name {
             "worklist" => {
                 let query: WorklistQuery = parse_field("data", question.data).map_err(malformed)?;
+                if let Some(actor) = &question.actor {
+                    self.custodian.allow(actor, &query.unit)?;
+                }
                 let worklist = self.desks.read(|desks| desks.worklist(&query.unit));
                 serde_json::to_value(worklist).map_err(broken)
             }
             "custody" => {
                 let query: CustodyQuery = parse_field("data", question.data).map_err(malformed)?;
-                self.custodian.view(query.case)
+                self.custodian.view(query.case, question.actor.as_ref())
             }
             unknown => Err(malformed(Malformed {
                 field: "question".to_owned(),
@@ -207,8 +211,26 @@ impl Custodian {
         })
     }
 
-    fn view(&self, case: CaseId) -> Result<Value, Failure> {
-        let Some((custody, revision)) = self.store.load(&stream(case), &RULES)? else {
+    /// Whether somebody may see the worklist of a unit.
+    fn allow(&self, actor: &Actor, unit: &UnitId) -> Result<(), Failure> {
+        let division = self.directory.unit(unit).map(|unit| unit.division);
+        if self.directory.may_be_told(actor, [unit], division) || actor.unit == *unit {
+            return Ok(());
+        }
+        let (unit, yours) = (unit.clone(), actor.unit.clone());
+        Err(ledger::Rejection::NotYourUnit { unit, yours }
+            .rejected()
+            .into())
+    }
+
+    /// Nobody's name: the operator asks. Whoever it does not concern is answered as if there were no such case.
+    fn view(&self, case: CaseId, actor: Option<&Actor>) -> Result<Value, Failure> {
+        let found = self.store.load(&stream(case), &RULES)?;
+        let told = |custody: &Custody| match actor {
+            Some(actor) => shown::may_be_told(custody, actor, &self.directory),
+            None => true,
+        };
+        let Some((custody, revision)) = found.filter(|(custody, _)| told(custody)) else {
             let case = CaseRef::Id(case);
             return Err(Refusal::UnknownCase { case }.rejected().into());
         };

@@ -12,6 +12,7 @@ mod refusals;
 mod retention;
 mod routing;
 mod shipped;
+mod sight;
 mod sites;
 mod standards;
 

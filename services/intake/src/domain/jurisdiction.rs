@@ -21,6 +21,14 @@ pub(super) fn lies_below(case: &Case, actor: &Actor, directory: &Directory) -> b
     })
 }
 
+/// Whether somebody may be told of a case, by what intake itself knows of it.
+#[must_use]
+pub fn may_be_told(case: &Case, actor: &Actor, directory: &Directory) -> bool {
+    let units = [&case.opened.window, case.holder()];
+    let divisions = [case.opened.window_division, holder_division(case)];
+    directory.may_be_told(actor, units, divisions)
+}
+
 /// Where the unit is that has custody.
 #[must_use]
 pub fn holder_division(case: &Case) -> DivisionCode {

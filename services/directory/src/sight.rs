@@ -1,0 +1,32 @@
+//! Who may be told of a case: one rule for every service that is asked.
+
+use onestop_proto::{
+    actor::{Actor, Role},
+    division::DivisionCode,
+    ids::UnitId,
+};
+
+use crate::Directory;
+
+impl Directory {
+    /// Whether somebody may be told of what concerns these units and divisions: staff of one of the units,
+    /// supervisors and auditors of a division that contains one of the divisions. The system asks nothing.
+    #[must_use]
+    pub fn may_be_told<'a>(
+        &self,
+        actor: &Actor,
+        units: impl IntoIterator<Item = &'a UnitId>,
+        divisions: impl IntoIterator<Item = DivisionCode>,
+    ) -> bool {
+        match actor.role {
+            Role::Clerk | Role::Specialist | Role::UnitAdministrator => {
+                units.into_iter().any(|unit| *unit == actor.unit)
+            }
+            Role::Supervisor | Role::Auditor => self.unit(&actor.unit).is_some_and(|own| {
+                let mut divisions = divisions.into_iter();
+                divisions.any(|there| own.division.contains(there))
+            }),
+            Role::System => false,
+        }
+    }
+}
