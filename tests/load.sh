@@ -27,12 +27,12 @@ clean() {
 trap clean EXIT
 
 echo "filling a journal with $cases cases …" >&2
-cargo run --locked --quiet --release --package onestop-journal --example fill -- "$data" "$cases" >&2
+target/release/examples/fill "$data" "$cases" >&2
 export ONESTOP_DATA=$data
 port=$((20000 + RANDOM % 20000))
 onestop up --port "$port" --web 127.0.0.1:0 >"$data/ready" 2>"$data/onestop.log" &
 server=$!
-until grep -q http "$data/ready"; do
+until grep -qs http "$data/ready"; do
   kill -0 "$server" || { tail -n 5 "$data/onestop.log" >&2 && exit 1; }
   sleep 0.2
 done
@@ -52,19 +52,26 @@ for number in $(seq "$people"); do
 done
 
 # Lists are answered once they have been made from the journal.
-until onestop doctor >"$data/doctor" 2>&1 || ! grep -qi 'ledger\|台账' "$data/doctor"; do sleep 1; done
+onestop ledger wait >&2
+come_in() { onestop ledger wait --json | sed 's/.*"position":\([0-9]*\).*/\1/'; }
 
 (
   while :; do
     onestop case open --quiet --by clerk/zhang-li@530821101201 --item legal-aid --topic labour-pay \
       --name 岩温 >/dev/null || true
-    sleep 0.25
+    sleep 0.1
   done
 ) &
 opening=$!
 
 bounds=$([ "$cases" -ge 200000 ] && echo true || echo false)
-ONESTOP_BROWSER="{\"address\":\"$(cat "$data/gateway/address")\",\"seconds\":$seconds,\"bounds\":$bounds,\"crowd\":[${crowd%,}]}"
-export ONESTOP_BROWSER
+given="{\"address\":\"$(cat "$data/gateway/address")\",\"seconds\":$seconds,\"bounds\":$bounds,\"crowd\":[${crowd%,}]}"
 echo "$people people, $cases cases, $seconds seconds …" >&2
-(cd "$browser" && node load.mjs) | tee target/load.md
+before=$(come_in)
+began=$(date +%s)
+slow=0
+(cd "$browser" && ONESTOP_BROWSER=$given node load.mjs) | tee target/load.md || slow=1
+rate=$((($(come_in) - before) / ($(date +%s) - began)))
+echo "$rate events a second came in" | tee -a target/load.md
+[ "$rate" -ge 20 ] || { echo '✗ that is less than 20' >&2 && exit 1; }
+exit "$slow"

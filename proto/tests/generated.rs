@@ -8,7 +8,52 @@
 
 use std::{collections::BTreeMap, env, fs, path::Path};
 
-use onestop_proto::{contract, http};
+use onestop_proto::{
+    actor::Role,
+    contract,
+    http::{self, Asks},
+    permission,
+};
+
+/// Who may send what: one row for each command, one column for each role that people have.
+fn permissions() -> String {
+    const ROLES: [Role; 5] = [
+        Role::Clerk,
+        Role::Specialist,
+        Role::Supervisor,
+        Role::UnitAdministrator,
+        Role::Auditor,
+    ];
+    let columns = ROLES.map(|role| format!("{} {role}", role.text().zh));
+    let mut table = format!(
+        "<!-- Generated from onestop-proto; tests/generated.rs says how to renew it. -->\n\
+         # Who may do what (权限)\n\n\
+         Which role may send which command at all. Whether this person may, to this case (own window, unit that \
+         has custody, supervisor of that division), is decided with the case. No command is sent as the system: \
+         its rules act inside the services.\n\n\
+         | service | command | 命令 | {} |\n|---|---|---|{}\n",
+        columns.join(" | "),
+        ":-:|".repeat(ROLES.len())
+    );
+    let mut told: Vec<String> = Vec::new();
+    for operation in http::operations() {
+        let erases = operation.name == "erase";
+        if operation.asks != Asks::Command && !erases {
+            continue;
+        }
+        let (service, name) = (operation.service, operation.name);
+        let may = ROLES.map(|role| match permission::permits(role, service, name) {
+            true => "✓",
+            false => "–",
+        });
+        let (title, may) = (operation.title.zh, may.join(" | "));
+        told.push(format!("| {service} | {name} | {title} | {may} |\n"));
+    }
+    told.sort();
+    told.dedup();
+    table.extend(told);
+    table
+}
 
 fn documents() -> BTreeMap<String, String> {
     let mut documents: BTreeMap<String, String> = contract::schemas()
@@ -24,6 +69,7 @@ fn documents() -> BTreeMap<String, String> {
     documents.insert("asyncapi.yaml".to_owned(), heading.to_owned() + &asyncapi);
     let openapi = serde_yaml_ng::to_string(&http::openapi()).unwrap();
     documents.insert("openapi.yaml".to_owned(), heading.to_owned() + &openapi);
+    documents.insert("permissions.md".to_owned(), permissions());
     documents
 }
 
@@ -57,7 +103,7 @@ fn the_committed_documents_are_what_the_types_say() {
     }
     let mut found = BTreeMap::new();
     committed(&root.join("schemas"), &mut found, root);
-    for name in ["asyncapi.yaml", "openapi.yaml"] {
+    for name in ["asyncapi.yaml", "openapi.yaml", "permissions.md"] {
         let text = fs::read_to_string(root.join(name)).unwrap_or_default();
         found.insert(name.to_owned(), text);
     }

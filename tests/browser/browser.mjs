@@ -141,9 +141,7 @@ export async function keyboard(page, where) {
       if (!element || element === document.body) { return null; }
       if (!element.dataset.tabbed) { element.dataset.tabbed = String(Math.random()); }
       const style = getComputedStyle(element);
-      // The parts of a date show where one is by themselves: they are the browser's own.
-      const own = ['date', 'datetime-local'].includes(element.type);
-      const visible = own || (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2);
+      const visible = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
       return { id: element.dataset.tabbed, visible, name: element.outerHTML.slice(0, 60) };
     });
     if (!at) { continue; }

@@ -2,7 +2,9 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Output};
 
+use data_encoding::HEXLOWER;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::{
     command_line::run,
@@ -13,6 +15,8 @@ use crate::{
 };
 
 const CLERK: &str = "clerk/zhang-li@530821101201";
+/// What somebody brings to the window.
+const PAPER: &[u8] = b"%PDF-1.7\nthree months of wages\n";
 
 fn json(output: &Output) -> Value {
     let said = String::from_utf8_lossy(&output.stderr);
@@ -131,6 +135,40 @@ async fn a_node_is_copied_while_it_works_and_goes_on_elsewhere() {
             journeys::papers_missing(&desk).await;
         }
     };
+    let paper = folder.path().join("paper.pdf");
+    fs::write(&paper, PAPER).unwrap();
+    let open = journeys::open_wages(&desk).await.to_string();
+    let (case, paper) = (open.as_str(), paper.display().to_string());
+    let attach = [
+        "case",
+        "attach",
+        case,
+        &paper,
+        "--kind",
+        "wage-record",
+        "--by",
+        CLERK,
+    ];
+    json(&run(Some(&burning), &[&attach[..], &["--json"]].concat()));
+    let hash = HEXLOWER.encode(&Sha256::digest(PAPER));
+    let password = folder.path().join("password");
+    fs::write(&password, "a-password-of-the-tests\n").unwrap();
+    let password = password.display().to_string();
+    let add = [
+        "staff",
+        "add",
+        "zhang-li",
+        "--name",
+        "张丽",
+        "--role",
+        "clerk",
+        "--unit",
+        "530821101201",
+        "--password-file",
+        &password,
+    ];
+    let added = offline(&burning.data(), &add);
+    assert!(added.status.success(), "{added:?}");
     let make = ["backup", "make", "--out", file, "--json"];
     let (made, ()) = tokio::join!(
         async { tokio::task::block_in_place(|| json(&run(Some(&burning), &make))) },
@@ -177,6 +215,23 @@ async fn a_node_is_copied_while_it_works_and_goes_on_elsewhere() {
         name.contains("岩温"),
         "its personal data can be read: {name}"
     );
+    let copy = folder.path().join("copy.pdf").display().to_string();
+    let fetch = [
+        "case",
+        "attachment",
+        case,
+        &hash,
+        "--out",
+        &copy,
+        "--by",
+        CLERK,
+    ];
+    let fetched = run(Some(&elsewhere), &fetch);
+    assert!(fetched.status.success(), "{fetched:?}");
+    assert_eq!(fs::read(&copy).unwrap(), PAPER);
+    let people = offline(&elsewhere.data(), &["staff", "list"]);
+    let people = String::from_utf8(people.stdout).unwrap();
+    assert!(people.contains("zhang-li"), "accounts are in it: {people}");
     journeys::wages(&desk).await;
     assert_logs(&desk, &[]).await;
     let checked = run(Some(&elsewhere), &["doctor"]);

@@ -61,13 +61,7 @@ async fn exit_codes_mean_something() {
     assert_eq!(code(&not_now), 5);
     let not_yours = run(
         Some(&running),
-        &[
-            "case",
-            "withdraw",
-            &case,
-            "--by",
-            "clerk/li-na@530821101202",
-        ],
+        &["case", "withdraw", &case, "--by", "clerk/li-na@530821101"],
     );
     assert_eq!(code(&not_yours), 6);
     assert_eq!(code(&run(None, &["verify"])), 7);

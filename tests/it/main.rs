@@ -27,6 +27,7 @@ mod moments;
 mod observed;
 mod other_language;
 mod parked;
+mod permissions;
 mod persons;
 mod proofs;
 mod proxy;

@@ -145,10 +145,19 @@ impl World {
     }
 
     async fn order(&self, case: CaseId, command: impl Into<Command>) -> Result<(), String> {
+        self.order_by(OPERATOR, case, command).await
+    }
+
+    async fn order_by(
+        &self,
+        by: &str,
+        case: CaseId,
+        command: impl Into<Command>,
+    ) -> Result<(), String> {
         let referral: ServiceName = referral::service();
         let done = self
             .desk
-            .order::<Command>(&referral, OPERATOR, Some(case), command)
+            .order::<Command>(&referral, by, Some(case), command)
             .await;
         done.map(|_| ()).map_err(|rejected| rejected.code)
     }
@@ -174,6 +183,10 @@ async fn an_event_that_does_not_fit_holds_up_only_its_own_case() {
     let parked = world.parked().await.cases;
     assert_eq!(parked.len(), 1);
     assert_eq!(parked[0].case, poisoned);
+    // Who answers for another county is told that nothing is.
+    let elsewhere = "supervisor/he-hua@530822";
+    let nothing = world.order_by(elsewhere, poisoned, Retry {}).await;
+    assert_eq!(nothing, Err("nothing-parked".to_owned()));
     let case = poisoned.to_string();
     let key = world.onestop.key("desk").display().to_string();
     let words = [

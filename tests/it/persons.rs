@@ -114,10 +114,11 @@ async fn whatever_is_opened_was_recorded_before() {
     let open = ["case", "applicant", &id];
     let opened = json(&by(&running, CLERK).says(&open));
     assert_eq!(opened["applicant"]["summary"], "工地欠薪三个月");
-    // Not theirs yet, nobody's business, no reason, a reason that names the person.
+    // Not theirs yet, not to be known of, no reason, a reason that names the person.
     let may_not = (Some(6), "may-not-open".to_owned());
     assert_eq!(refused(&by(&running, AGENCY).says(&open)), may_not);
-    assert_eq!(refused(&by(&running, NEIGHBOUR).says(&open)), may_not);
+    let unknown = (Some(4), "unknown-case".to_owned());
+    assert_eq!(refused(&by(&running, NEIGHBOUR).says(&open)), unknown);
     let missing = (Some(3), "reason-missing".to_owned());
     assert_eq!(refused(&by(&running, AUDITOR).says(&open)), missing);
     let with = |reason: &'static str| [&open[..], &["--reason", reason]].concat();
@@ -140,7 +141,7 @@ async fn whatever_is_opened_was_recorded_before() {
         ]
     );
     let none = refused(&by(&running, NEIGHBOUR).says(&["case", "readings", &id]));
-    assert_eq!(none, (Some(6), "not-your-division".to_owned()));
+    assert_eq!(none, unknown);
 
     // The journal has heard it, and the case stands as it stood.
     desk.until(case, "access.personal-data-opened", 2).await;

@@ -50,6 +50,24 @@ pub struct AttachmentPiece {
     pub data: String,
 }
 
+impl MediaType {
+    /// What a file is, by the ending of its name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        let (_, ending) = name.rsplit_once('.')?;
+        match ending.to_ascii_lowercase().as_str() {
+            "pdf" => Some(Self::Pdf),
+            "ofd" => Some(Self::Ofd),
+            "jpg" | "jpeg" => Some(Self::Jpeg),
+            "png" => Some(Self::Png),
+            "txt" => Some(Self::Text),
+            "mp3" => Some(Self::Mp3),
+            "mp4" => Some(Self::Mp4),
+            _ => None,
+        }
+    }
+}
+
 /// How many pieces a file of so many bytes has.
 #[must_use]
 pub fn pieces(size: u64) -> u32 {

@@ -10,8 +10,9 @@ use crate::{
     supervisor::Supervisor,
 };
 use onestop_proto::{
-    actor::ServiceName,
+    actor::{Actor, ServiceName},
     command::{Accepted, Request},
+    division::DivisionCode,
     envelope::Envelope,
     ids::CaseId,
     query::Question,
@@ -98,6 +99,10 @@ pub trait Service: Send + Sync + Sized + 'static {
 
     /// The stream of its log that holds a case's events: something, a slash, the case's id.
     fn stream(case: CaseId) -> String;
+
+    /// Whether somebody answers for a division: their unit's own contains it. Whoever does not, is told of
+    /// nothing that is parked there.
+    fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool;
 
     /// Starts: builds read models and tasks.
     ///

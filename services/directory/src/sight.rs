@@ -22,11 +22,18 @@ impl Directory {
             Role::Clerk | Role::Specialist | Role::UnitAdministrator => {
                 units.into_iter().any(|unit| *unit == actor.unit)
             }
-            Role::Supervisor | Role::Auditor => self.unit(&actor.unit).is_some_and(|own| {
+            Role::Supervisor | Role::Auditor => {
                 let mut divisions = divisions.into_iter();
-                divisions.any(|there| own.division.contains(there))
-            }),
+                divisions.any(|there| self.oversees(actor, there))
+            }
             Role::System => false,
         }
+    }
+
+    /// Whether a division lies in the one of somebody's unit.
+    #[must_use]
+    pub fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
+        let own = self.unit(&actor.unit);
+        own.is_some_and(|own| own.division.contains(division))
     }
 }

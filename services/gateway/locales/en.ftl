@@ -501,3 +501,20 @@ field-ground-statute = A duty of the law: its article
 field-ground-consent = The person's separate consent: number of the form
 field-keep-years = Years for which the record is kept (three or more)
 field-data = Kinds of personal data that go along
+
+## Files
+
+files = Files
+files-none = No files are kept yet.
+files-kind = What it is
+files-type = Kind of file
+files-size = Size
+files-recorded = Files hold personal data: each download is recorded. SHA-256 is a file's fingerprint, to check a copy by.
+files-add = Add a file
+files-file = File (PDF, OFD, picture, text, recording or film, up to { $largest } MB)
+files-send = Upload
+files-sending = Uploading
+files-problem-kind = Choose what it is
+files-problem-file = Choose a file
+files-problem-type = Such files are not kept. Bring it as PDF, OFD, JPG, PNG, TXT, MP3 or MP4
+files-too-large = The file is too large. Scan it at a lower resolution, or in several files

@@ -501,3 +501,20 @@ field-ground-statute = 法定职责，依据条款
 field-ground-consent = 本人单独同意，同意书编号
 field-keep-years = 记录保存年数（不少于三年）
 field-data = 随附的个人信息种类
+
+## 材料
+
+files = 材料
+files-none = 尚未收存材料。
+files-kind = 材料种类
+files-type = 文件类型
+files-size = 大小
+files-recorded = 材料含个人信息：每次下载都有记录。SHA-256 是文件的指纹，可用来核对。
+files-add = 添加材料
+files-file = 文件（PDF、OFD、图片、文本、录音、录像，不超过 { $largest } MB）
+files-send = 上传
+files-sending = 正在上传
+files-problem-kind = 选择这是什么材料
+files-problem-file = 选择一个文件
+files-problem-type = 这种文件不能收存。请换成 PDF、OFD、JPG、PNG、TXT、MP3 或 MP4
+files-too-large = 文件太大。请缩小扫描分辨率，或分成几个文件

@@ -1,7 +1,7 @@
 //! Accounts of staff, for the command line: `onestop staff`. It works on the gateway's file itself, whether
 //! the gateway runs or not; so the first administrator needs nobody to let them in.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use onestop_chassis::clock::Clock;
@@ -10,10 +10,11 @@ use onestop_proto::{
     ids::{StaffId, UnitId},
     time::Timestamp,
 };
+use rusqlite::Connection;
 
 use crate::{
     auth::password,
-    db::{Db, sessions::Look, staff},
+    db::{Db, FILE, sessions::Look, staff},
 };
 
 /// An account, as it is listed.
@@ -32,6 +33,12 @@ pub struct Account {
 }
 
 pub use crate::auth::password::one_time;
+
+/// Where the file is below a data folder: the gateway's folder and its name.
+#[must_use]
+pub fn file() -> PathBuf {
+    Path::new(crate::NAME).join(FILE)
+}
 
 /// The accounts of a gateway.
 pub struct Accounts(Db);
@@ -124,15 +131,22 @@ impl Accounts {
         Ok(noted.into_iter().map(line).collect())
     }
 
-    /// A copy of the file as it stands, whole, made while it is used.
+    /// A copy of the file as it stands, made while it is used: accounts, tokens, webhooks. Who is signed in and
+    /// what somebody was only typing is not in it: neither outlives the machine.
     ///
     /// # Errors
     /// If it cannot be read, or the copy not written.
     pub fn copy_to(&self, path: &Path) -> anyhow::Result<()> {
-        self.0.now(|db| {
-            db.execute("VACUUM INTO ?1", [path.to_string_lossy()])
-                .map(|_| ())
-        })
+        let whole = path.with_extension("whole");
+        self.0
+            .now(|db| db.execute("VACUUM INTO ?1", [whole.to_string_lossy()]))?;
+        let copy = Connection::open(&whole)?;
+        copy.execute_batch("DELETE FROM session; DELETE FROM draft;")?;
+        // Made anew: what was deleted is not between its pages either.
+        copy.execute("VACUUM INTO ?1", [path.to_string_lossy()])?;
+        drop(copy);
+        std::fs::remove_file(&whole)?;
+        Ok(())
     }
 
     fn known(&self, id: &StaffId) -> anyhow::Result<()> {

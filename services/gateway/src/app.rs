@@ -105,6 +105,7 @@ pub fn routes(app: App) -> Router {
     ));
     Router::new()
         .merge(pages)
+        .merge(pages::case::files::routes())
         .merge(crate::live::routes())
         .merge(api::routes(app.clone()))
         .merge(statics::routes())

@@ -68,6 +68,31 @@ pub fn address_file(data: &Path) -> PathBuf {
     data.join(NAME).join("address")
 }
 
+/// Asks the gateway whose data is here whether it can do its work: the address at which it says so; nothing if
+/// none has ever served from this folder.
+///
+/// # Errors
+/// If it does not answer, or says that it cannot.
+pub async fn answers(data: &Path) -> anyhow::Result<Option<String>> {
+    let Ok(address) = fs::read_to_string(address_file(data)) else {
+        return Ok(None);
+    };
+    let address = address.trim().to_owned();
+    // The first of a process installs it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::Client::builder().no_proxy().timeout(READY);
+    let asked = client.build()?.get(format!("{address}/readyz")).send();
+    let away = || format!("{address} does not answer");
+    let answer = asked.await.with_context(away)?;
+    if !answer.status().is_success() {
+        anyhow::bail!("{address} is not ready: {}", answer.text().await?.trim());
+    }
+    Ok(Some(address))
+}
+
+/// How long an answer whether it is ready may take.
+const READY: Duration = Duration::from_secs(5);
+
 /// Serves the workbench and the API until the shutdown is asked for.
 ///
 /// # Errors

@@ -326,3 +326,37 @@
   });
   window.addEventListener('pagehide', stop);
 }());
+
+// Files: how far an upload has come. Without a script the browser sends the same form by itself.
+(function () {
+  const form = document.querySelector('form[data-upload]');
+  if (!form) { return; }
+  form.addEventListener('submit', function (event) {
+    if (event.defaultPrevented) { return; }
+    event.preventDefault();
+    const line = form.querySelector('.progress');
+    const bar = line.querySelector('progress');
+    const percent = line.querySelector('[data-percent]');
+    const sent = new XMLHttpRequest();
+    line.hidden = false;
+    sent.upload.addEventListener('progress', function (step) {
+      if (!step.lengthComputable) { return; }
+      bar.value = Math.floor(100 * step.loaded / step.total);
+      percent.textContent = bar.value + ' %';
+    });
+    sent.addEventListener('load', function () {
+      // The page that comes after a redirect has an address of its own; with a "no", what was chosen stays.
+      if (sent.status === 200) { location.assign(sent.responseURL); return; }
+      const answer = new DOMParser().parseFromString(sent.responseText, 'text/html');
+      const wrong = answer.querySelector('.problems') || answer.querySelector('main');
+      document.querySelectorAll('main .problems').forEach(function (old) { old.remove(); });
+      line.hidden = true;
+      delete form.dataset.sent;
+      form.before(wrong);
+      wrong.focus();
+    });
+    sent.addEventListener('error', function () { line.hidden = true; delete form.dataset.sent; });
+    sent.open('POST', form.action);
+    sent.send(new FormData(form));
+  });
+}());

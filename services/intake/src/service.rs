@@ -15,6 +15,7 @@ use onestop_proto::{
     actor::{Actor, ServiceName},
     case::{self, Applicant, AttachmentQuery, Command, SERVICE, Sealed, TrackQuery},
     command::{Accepted, CommandType, Request},
+    division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, CaseNumber, CaseRef, InvalidId},
     query::{CaseQuery, Question},
@@ -29,7 +30,7 @@ use tokio::sync::watch;
 use crate::{
     alarms,
     attachments::Attachments,
-    domain::{self, Case, Found, address, decide, decide_heard, evolve},
+    domain::{self, Case, Found, address, decide, decide_heard, evolve, may_hear_of, may_know},
     keyring::{Keyring, KeyringError, folder_of, master},
     numbers::Numbers,
     personal::{self, Persons},
@@ -95,6 +96,10 @@ impl Service for Intake {
         stream(case)
     }
 
+    fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
+        self.directory.oversees(actor, division)
+    }
+
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
         let register = View::follow(&context.store, context.supervisor, "case/", Register::fold)?;
@@ -132,6 +137,10 @@ impl Service for Intake {
     }
 
     async fn command(&self, name: &str, request: Request) -> Result<Accepted, Failure> {
+        // Numbers can be guessed: a refusal that names the window would tell that there is such a case.
+        if let Some(asked) = &request.case {
+            self.tell(asked, &request.actor, may_hear_of).await?;
+        }
         if personal::NAMES.contains(&name) {
             return self.persons.command(name, request).await;
         }
@@ -200,12 +209,15 @@ impl Service for Intake {
         self.register
             .shows(&self.store, &self.heard, question.after.as_ref())
             .await?;
+        // A citizen shows the code of their case instead of a name.
+        if name != "track"
+            && let (Some(actor), Some(asked)) = (&question.actor, case_in(&question.data))
+        {
+            self.tell(&asked, actor, may_know).await?;
+        }
         match name {
             "case" => {
                 let query: CaseQuery = parse_field("data", question.data).map_err(malformed)?;
-                if let Some(actor) = &question.actor {
-                    self.tell(&query.case, actor).await?;
-                }
                 let view = self.view(&query.case)?;
                 serde_json::to_value(view).map_err(|error| Failure::Broken(error.into()))
             }
@@ -252,6 +264,11 @@ impl Service for Intake {
             .await?;
         Ok(Heard::Recorded)
     }
+}
+
+/// The case that a question is about, if it is about one.
+fn case_in(data: &Value) -> Option<CaseRef> {
+    serde_json::from_value(data.get("case")?.clone()).ok()
 }
 
 impl Intake {

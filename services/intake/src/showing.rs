@@ -1,7 +1,8 @@
 //! How a case stands, as its units are shown it. Nothing of a person: that is opened by a question of its
 //! own, and recorded.
 
-use onestop_chassis::Failure;
+use onestop_chassis::{Failure, client::ClientError};
+use onestop_directory::Directory;
 use onestop_proto::{
     actor::Actor,
     envelope::Source,
@@ -12,17 +13,22 @@ use onestop_proto::{
 };
 
 use crate::{
-    domain::{Rating, Standing, may_be_told, offered},
+    domain::{Case, Rating, Standing, offered},
     service::{Intake, RULES, stream},
 };
 
 impl Intake {
-    /// Whether somebody may be told of a case: its window, who has custody, those who answer for their
-    /// division; and whom custody knows to have a part in it, such as a unit that is asked.
-    pub(crate) async fn tell(&self, asked: &CaseRef, actor: &Actor) -> Result<(), Failure> {
+    /// Whether somebody may be told of a case: by what intake knows, or because custody knows them to have a
+    /// part in it, such as a unit that is asked. Everybody else is answered as if there were none.
+    pub(crate) async fn tell(
+        &self,
+        asked: &CaseRef,
+        actor: &Actor,
+        may: fn(&Case, &Actor, &Directory) -> bool,
+    ) -> Result<(), Failure> {
         let case = self.find(asked)?;
         let state = self.state(case, asked)?;
-        if may_be_told(&state, actor, &self.directory) {
+        if may(&state, actor, &self.directory) {
             return Ok(());
         }
         let who = (Some(actor.clone()), None);
@@ -30,11 +36,14 @@ impl Intake {
         let referral = referral::service();
         let custody = self.client.question(&referral, "custody", who, &query);
         let told: Result<CustodyView, _> = custody.await;
-        let unknown = || {
-            let case = asked.clone();
-            Refusal::UnknownCase { case }.rejected()
-        };
-        told.map(|_| ()).map_err(|_| unknown().into())
+        match told {
+            Ok(_) => Ok(()),
+            Err(ClientError::Rejected(_)) => {
+                let case = asked.clone();
+                Err(Refusal::UnknownCase { case }.rejected().into())
+            }
+            Err(away) => Err(away.into_rejected().into()),
+        }
     }
 
     pub(crate) fn view(&self, asked: &CaseRef) -> Result<CaseView, Failure> {

@@ -17,6 +17,7 @@ use onestop_proto::{
     actor::{Actor, ServiceName},
     case,
     command::{Accepted, Request},
+    division::DivisionCode,
     envelope::{Envelope, LogPosition},
     ids::CaseId,
     journal::{self, Replay, ReplayQuery},
@@ -80,6 +81,10 @@ impl Service for Journal {
 
     fn stream(case: CaseId) -> String {
         format!("case/{case}")
+    }
+
+    fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
+        self.directory.oversees(actor, division)
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {

@@ -13,6 +13,7 @@ use onestop_proto::{
     actor::{Actor, ServiceName},
     case,
     command::{Accepted, CommandType, Request},
+    division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, CaseRef},
     matter::Rejection,
@@ -64,6 +65,10 @@ impl<L: Law> Service for Specialist<L> {
 
     fn stream(case: CaseId) -> String {
         stream(case)
+    }
+
+    fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
+        self.office.directory.oversees(actor, division)
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {

@@ -11,9 +11,10 @@ use onestop_chassis::{
 };
 use onestop_directory::{Directory, Origin};
 use onestop_proto::{
-    actor::{Actor, ServiceName},
+    actor::{Actor, Role, ServiceName},
     case,
     command::{Accepted, CommandType, Request},
+    division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, CaseRef, UnitId},
     ledger,
@@ -71,6 +72,10 @@ impl Service for Referral {
 
     fn stream(case: CaseId) -> String {
         stream(case)
+    }
+
+    fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
+        self.custodian.directory.oversees(actor, division)
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
@@ -158,12 +163,15 @@ impl Custodian {
         meta: &Meta,
         command: &Command,
     ) -> Result<Accepted, Failure> {
-        if self.store.load(&stream(case), &RULES)?.is_none() {
-            return Err(Refusal::UnknownCase {
-                case: CaseRef::Id(case),
-            }
-            .rejected()
-            .into());
+        let actor = &meta.actor;
+        // A unit from which a case was just taken is told so. Who supervises elsewhere is told of nothing.
+        let told = |custody: &Custody| {
+            actor.role != Role::Supervisor || shown::may_be_told(custody, actor, &self.directory)
+        };
+        let found = self.store.load(&stream(case), &RULES)?;
+        if !found.is_some_and(|(custody, _)| told(&custody)) {
+            let case = CaseRef::Id(case);
+            return Err(Refusal::UnknownCase { case }.rejected().into());
         }
         let stream = stream(case);
         let done = self

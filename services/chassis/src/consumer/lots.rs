@@ -65,6 +65,7 @@ impl<S: Service> Taker<S> {
     /// Leaves out the first parked event of a case.
     pub(crate) async fn skip(&self, request: &Request, skip: &Skip) -> Result<Accepted, Failure> {
         let case = case_of(request)?;
+        self.answers_for(request, case)?;
         let meta = Meta::of_request("skip-parked", request, case);
         let decide =
             |lot: Option<&Lot>, _| parking::skip(lot, skip, Rejection::NothingParked { case });
@@ -80,12 +81,24 @@ impl<S: Service> Taker<S> {
     /// Tries the parked events of a case again, in their order, until one fails.
     pub(crate) async fn retry(&self, request: &Request) -> Result<Accepted, Failure> {
         let case = case_of(request)?;
+        self.answers_for(request, case)?;
         let mut done = Err(Rejection::NothingParked { case }.rejected().into());
         // What comes while this goes on may park behind it: until nothing waits.
         while let Some(parked) = self.first_parked(case)? {
             done = Ok(self.retry_one(&parked).await?);
         }
         done
+    }
+
+    /// Whoever does not answer for where it is parked is told that nothing is.
+    fn answers_for(&self, request: &Request, case: CaseId) -> Result<(), Failure> {
+        let actor = &request.actor;
+        match self.first_parked(case)? {
+            Some(parked) if !self.service.oversees(actor, parked.division) => {
+                Err(Rejection::NothingParked { case }.rejected().into())
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     async fn retry_one(&self, parked: &Parked) -> Result<Accepted, Failure> {

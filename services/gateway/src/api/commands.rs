@@ -11,7 +11,8 @@ use onestop_chassis::client::Order;
 use onestop_proto::{
     actor::known_service,
     case,
-    command::{Accepted, Answer},
+    command::{Accepted, Answer, CommandType},
+    hearing,
     http::{BASE, Refused},
     ids::CaseRef,
 };
@@ -43,6 +44,10 @@ async fn send(
         case::SERVICE => Scope::Intake,
         _ => Scope::Decide,
     })?;
+    // Whose log a service follows concerns every case there is.
+    if hearing::Command::NAMES.contains(&address.operation.name) && !asker.sees_the_whole(app) {
+        return Err(Refused::WholeOnly {}.into());
+    }
     let order = Order {
         id: headers::key(given)?,
         actor: asker.actor,

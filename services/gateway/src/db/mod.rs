@@ -20,6 +20,9 @@ use std::{
 use anyhow::Context;
 use rusqlite::Connection;
 
+/// Its name, in the gateway's folder.
+pub(crate) const FILE: &str = "gateway.db";
+
 /// How long a statement waits for another process.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -36,7 +39,7 @@ impl Db {
         let folder = data.join(crate::NAME);
         std::fs::create_dir_all(&folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        let path = folder.join("gateway.db");
+        let path = folder.join(FILE);
         let opened = connect(&path);
         let connection =
             opened.with_context(|| format!("cannot use the file {}", path.display()))?;

@@ -2,7 +2,7 @@
 //! changes something is a form that is sent, answered by a redirect, so that going back repeats nothing.
 
 mod account;
-mod case;
+pub(crate) mod case;
 mod cases;
 mod help;
 mod home;

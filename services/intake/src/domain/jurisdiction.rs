@@ -21,14 +21,6 @@ pub(super) fn lies_below(case: &Case, actor: &Actor, directory: &Directory) -> b
     })
 }
 
-/// Whether somebody may be told of a case, by what intake itself knows of it.
-#[must_use]
-pub fn may_be_told(case: &Case, actor: &Actor, directory: &Directory) -> bool {
-    let units = [&case.opened.window, case.holder()];
-    let divisions = [case.opened.window_division, holder_division(case)];
-    directory.may_be_told(actor, units, divisions)
-}
-
 /// Where the unit is that has custody.
 #[must_use]
 pub fn holder_division(case: &Case) -> DivisionCode {
@@ -44,21 +36,19 @@ pub fn holder_division(case: &Case) -> DivisionCode {
     }
 }
 
-/// Whether somebody may know that the case exists: staff of its units, supervisors and auditors of a
-/// division that it lies in.
+/// Whether somebody may know the case: staff of its units, supervisors and auditors of a division that it
+/// lies in.
 #[must_use]
 pub fn may_know(case: &Case, actor: &Actor, directory: &Directory) -> bool {
-    match actor.role {
-        Role::Clerk | Role::Specialist | Role::UnitAdministrator => is_theirs(case, actor),
-        Role::Supervisor | Role::Auditor => lies_below(case, actor, directory),
-        Role::System => false,
-    }
+    let units = [&case.opened.window, case.holder()];
+    let divisions = [case.opened.window_division, holder_division(case)];
+    directory.may_be_told(actor, units, divisions)
 }
 
-/// Whether somebody may be told that the case may be the same as one that they are about to open. A window
-/// answers for its whole division: that is how the county hears that the village was first.
+/// Whether somebody may hear that there is such a case. A window answers for its whole division: that is how the
+/// county hears that the village was first, and how what is missing can be brought to the township.
 #[must_use]
-pub fn may_compare(case: &Case, actor: &Actor, directory: &Directory) -> bool {
+pub fn may_hear_of(case: &Case, actor: &Actor, directory: &Directory) -> bool {
     match actor.role {
         Role::System => false,
         Role::Clerk

@@ -26,7 +26,7 @@ use onestop_proto::{
 pub use crate::policy::Heard;
 pub use attachments::begins_like;
 pub use erasure::{Grounds, Moments, decide_erasure};
-pub use jurisdiction::{holder_division, may_be_told, may_compare, may_know};
+pub use jurisdiction::{holder_division, may_hear_of, may_know};
 pub use opening::{may_open, may_see_readings};
 pub use possible::{offered, possible};
 pub use rating::{alarms, next_alarm};

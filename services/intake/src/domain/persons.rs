@@ -11,7 +11,7 @@ use onestop_proto::{
 use serde_json::json;
 
 use super::{
-    Case, Grounds, Moments, decide_erasure, evolve, may_compare, may_know, may_open,
+    Case, Grounds, Moments, decide_erasure, evolve, may_hear_of, may_know, may_open,
     may_see_readings,
 };
 
@@ -210,7 +210,7 @@ fn what_may_be_known_of_a_case() {
     assert!(know("clerk/li-na@530821101") && know("specialist/wang-min@530821.legal-aid"));
     assert!(know(SUPERVISOR) && !know("clerk/zhao@530821") && !know("clerk/zhao@530822"));
     // The window of the county is told that the town was first.
-    let compare = |by: &str| may_compare(&case, &world.actor(by), &world.directory);
+    let compare = |by: &str| may_hear_of(&case, &world.actor(by), &world.directory);
     assert!(compare("clerk/zhao@530821") && !compare("clerk/zhao@530822"));
 }
 

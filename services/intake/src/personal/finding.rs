@@ -15,7 +15,7 @@ use super::{
     Persons,
     traces::{Said, Traced, said},
 };
-use crate::domain::{Case, may_compare, may_know};
+use crate::domain::{Case, may_hear_of, may_know};
 
 /// Cases shown at most.
 const SHOWN: usize = 50;
@@ -67,7 +67,7 @@ impl Persons {
         }
         let now = self.store.clock().now();
         self.rows(fits, |state, opened_at, why| {
-            if !may_compare(state, actor, &self.directory) {
+            if !may_hear_of(state, actor, &self.directory) {
                 return None;
             }
             if state.about.item == query.item {

@@ -110,11 +110,13 @@ async fn send(
     case: &CaseRef,
     (path, kind, media_type): (&Path, &Topic, Option<MediaType>),
 ) -> anyhow::Result<Attach> {
-    let media_type = media_type.or_else(|| by_ending(path)).with_context(|| {
-        let known: Vec<_> = MediaType::ALL.iter().map(|one| one.as_str()).collect();
-        let (path, known) = (path.display(), known.join(", "));
-        format!("what is {path}? Say --media-type, one of: {known}")
-    })?;
+    let media_type = media_type
+        .or_else(|| MediaType::of_name(&path.to_string_lossy()))
+        .with_context(|| {
+            let known: Vec<_> = MediaType::ALL.iter().map(|one| one.as_str()).collect();
+            let (path, known) = (path.display(), known.join(", "));
+            format!("what is {path}? Say --media-type, one of: {known}")
+        })?;
     let size = tokio::fs::metadata(path).await;
     let size = size.with_context(|| format!("cannot read {}", path.display()))?;
     if size.len() == 0 || size.len() > LARGEST_FILE {
@@ -141,20 +143,6 @@ async fn send(
         kind: kind.clone(),
         name: Clear(name.unwrap_or_default().into_owned()),
     })
-}
-
-fn by_ending(path: &Path) -> Option<MediaType> {
-    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-    match ending.as_str() {
-        "pdf" => Some(MediaType::Pdf),
-        "ofd" => Some(MediaType::Ofd),
-        "jpg" | "jpeg" => Some(MediaType::Jpeg),
-        "png" => Some(MediaType::Png),
-        "txt" => Some(MediaType::Text),
-        "mp3" => Some(MediaType::Mp3),
-        "mp4" => Some(MediaType::Mp4),
-        _ => None,
-    }
 }
 
 /// Fetches a file piece by piece, and writes it once the whole of it is what its hash says.

@@ -1,8 +1,9 @@
 //! `onestop backup …`: a whole node as one file, and a node from such a file.
 //!
 //! The file is a tar archive: `onestop-backup.json`, which says what is in it, then for each service
-//! `<service>/log.oslog` and the files beside its log, such as keys. Logs are copied before keys, so that
-//! every event in the file has its key there.
+//! `<service>/log.oslog` and the files beside its log, such as keys and attachments, then the accounts of
+//! staff. Logs are copied before what lies beside them, so that every event in the file has its key there.
+//! What is made from logs, such as the journal's lists, is not in it.
 
 mod archive;
 mod cut;
@@ -17,7 +18,9 @@ use std::{
 use anyhow::{Context, bail};
 use onestop_chassis::{client::Client, clock::Clock, keys, node::LOG_FOLDER, settings::Settings};
 use onestop_eventlog::{BackupHead, EventLog, import};
+use onestop_gateway::accounts as gateway;
 use onestop_intake::keyring::master;
+use onestop_journal::ledger;
 use onestop_proto::{actor::ServiceName, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use tempfile::{NamedTempFile, TempDir};
@@ -42,6 +45,9 @@ struct Contents {
     format: String,
     made: Timestamp,
     logs: BTreeMap<ServiceName, LogCopy>,
+    /// Accounts of staff, where there is a gateway.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    accounts: Option<usize>,
 }
 
 /// One log in the file.
@@ -133,10 +139,13 @@ async fn make(
     }
     let described =
         |(service, head, _): &(ServiceName, BackupHead, _)| (service.clone(), head.into());
+    let scratch = TempDir::with_prefix_in(".backing-up-", folder(beside))?;
+    let accounts = accounts(settings, scratch.path())?;
     let contents = Contents {
         format: FORMAT.to_owned(),
         made: Clock.now(),
         logs: logs.iter().map(described).collect(),
+        accounts: accounts.as_ref().map(|(_, count)| *count),
     };
     let mut writer = archive::Writer::begin(draft.file(), &contents)?;
     for (service, _, file) in &logs {
@@ -147,7 +156,13 @@ async fn make(
         let name = Path::new(service.as_str());
         // Whoever finds the file is not to find what opens it.
         let except = [LOG_FOLDER, master::FILE];
+        // The lists of the journal are made from its log.
+        let lists = ["", "-wal", "-shm"].map(|end| format!("{}{end}", ledger::FILE));
+        let except = [&except[..], &lists.each_ref().map(String::as_str)].concat();
         writer.folder(&settings.data.join(name), name, &except)?;
+    }
+    if let Some((copy, _)) = &accounts {
+        writer.file(copy, &gateway::file())?;
     }
     let keys = broker::keys_folder(&settings.data);
     if let (true, Ok(name)) = (keys.is_dir(), keys.strip_prefix(&settings.data)) {
@@ -156,6 +171,19 @@ async fn make(
     writer.end()?;
     draft.finish()?;
     Ok(contents)
+}
+
+/// A copy of the gateway's file, and how many accounts it holds; nothing where nobody was ever let in.
+fn accounts(settings: &Settings, scratch: &Path) -> anyhow::Result<Option<(PathBuf, usize)>> {
+    if !settings.data.join(gateway::file()).exists() {
+        return Ok(None);
+    }
+    let accounts = gateway::Accounts::open(&settings.data)?;
+    let copy = scratch.join("accounts");
+    accounts
+        .copy_to(&copy)
+        .context("cannot copy the accounts of staff")?;
+    Ok(Some((copy, accounts.list()?.len())))
 }
 
 /// A folder that can be named: nothing means here.
@@ -223,6 +251,10 @@ fn shown(contents: &Contents, place: &Path, output: &Output) {
         let mut text = format!("{}  {}", place.display(), contents.made);
         for (service, LogCopy { events, root, .. }) in &contents.logs {
             text += &format!("\n  {:<13} {events:>9} {unit}  {root}", service.to_string());
+        }
+        if let Some(accounts) = contents.accounts {
+            let (about, unit) = (output.say("账号", "accounts"), output.say("个", "accounts"));
+            text += &format!("\n  {about:<13} {accounts:>9} {unit}");
         }
         text
     });

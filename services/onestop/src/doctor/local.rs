@@ -3,7 +3,9 @@
 use std::{fs, io, os::unix::fs::PermissionsExt, path::Path};
 
 use onestop_chassis::{keys, settings::Settings};
+use onestop_gateway::accounts as gateway;
 use onestop_intake::keyring::{folder_of, master::Origin};
+use onestop_proto::actor::Role;
 
 use super::{Finding, State};
 use crate::{output::Output, services};
@@ -23,7 +25,40 @@ pub(super) fn look(settings: &Settings, output: &Output) -> Vec<Finding> {
         }
     }
     findings.extend(master_key(settings, output));
+    findings.extend(accounts(settings, output));
     findings
+}
+
+/// Whether there is somebody who lets others in.
+fn accounts(settings: &Settings, output: &Output) -> Option<Finding> {
+    if !settings.data.join(gateway::file()).exists() {
+        return None;
+    }
+    let about = output.say("账号", "accounts");
+    let listed = gateway::Accounts::open(&settings.data).and_then(|accounts| accounts.list());
+    let listed = match listed {
+        Ok(listed) => listed,
+        Err(error) => {
+            let to_do = output.say("从备份放回", "put its file back from a backup");
+            return Some(Finding::good(about, format!("{error:#}")).but(State::Bad, to_do));
+        }
+    };
+    let mut open = listed
+        .iter()
+        .filter(|account| account.disabled_at.is_none());
+    let count = open.clone().count();
+    let found = Finding::good(
+        about,
+        format!("{count} {}", output.say("个可用", "can sign in")),
+    );
+    if open.any(|account| account.role == Role::UnitAdministrator) {
+        return Some(found);
+    }
+    let to_do = output.say(
+        "尚无单位管理员：onestop staff add <账号> --role unit-administrator --unit <单位> …",
+        "nobody lets others in yet: onestop staff add <account> --role unit-administrator --unit <unit> …",
+    );
+    Some(found.but(State::Look, to_do))
 }
 
 fn disk(data: &Path, output: &Output) -> Finding {

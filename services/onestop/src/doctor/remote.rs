@@ -24,6 +24,7 @@ const TOLERANCE_SECONDS: f64 = 2.0;
 const STARTING_SECONDS: f64 = 15.0;
 
 pub(super) async fn look(settings: &Settings, output: &Output) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = workbench(settings, output).await.into_iter().collect();
     let client = match ask::connect(settings).await {
         Ok(client) => client,
         Err(error) => {
@@ -32,10 +33,11 @@ pub(super) async fn look(settings: &Settings, output: &Output) -> Vec<Finding> {
                 "运行 onestop up，或用 --nats 指明地址",
                 "run onestop up, or say where it is with --nats",
             );
-            return vec![Finding::good(about, format!("{error:#}")).but(State::Bad, to_do)];
+            findings.push(Finding::good(about, format!("{error:#}")).but(State::Bad, to_do));
+            return findings;
         }
     };
-    let mut findings = vec![broker(&client, output)];
+    findings.push(broker(&client, output));
     for service in services::names() {
         match summary(&client, &service).await {
             Ok(log) => {
@@ -56,6 +58,21 @@ pub(super) async fn look(settings: &Settings, output: &Output) -> Vec<Finding> {
     }
     findings.extend(ledger(&client, output).await);
     findings
+}
+
+/// The pages: whoever sits at a window sees nothing else.
+async fn workbench(settings: &Settings, output: &Output) -> Option<Finding> {
+    let about = output.say("工作台", "workbench");
+    match onestop_gateway::answers(&settings.data).await {
+        Ok(address) => address.map(|address| Finding::good(about, address)),
+        Err(error) => {
+            let to_do = output.say(
+                "运行 onestop up 或 onestop gateway，并看它的日志为何停下",
+                "run onestop up or onestop gateway, and see in its log why it stopped",
+            );
+            Some(Finding::good(about, format!("{error:#}")).but(State::Bad, to_do))
+        }
+    }
 }
 
 /// The journal's lists.

@@ -1,6 +1,7 @@
 //! `/cases/{case}`: the case file. A case as it stands, or as it stood: every moment has an address of its
 //! own (`?step=7`, `?as_of=…`, `?known_at=…`), and one that is past offers nothing to do.
 
+pub(crate) mod files;
 mod integrity;
 mod lanes;
 mod person;

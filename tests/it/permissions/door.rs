@@ -1,0 +1,206 @@
+//! At the door: pages and API, signed in as each of them.
+
+use std::{fs, process::Command};
+
+use onestop_chassis::clock::Clock;
+use onestop_proto::{case, ids::CaseId, query::CaseView};
+use reqwest::{Client, Method, StatusCode, redirect::Policy};
+
+use super::{ACTIONS, Action, Cell, PEOPLE, Person, permissions, started};
+use crate::running::{Onestop, PATIENCE, clean, onestop};
+
+const PASSWORD: &str = "a-password-of-the-tests";
+
+/// Somebody at the door, signed in.
+struct Seat {
+    base: String,
+    client: Client,
+    cookie: String,
+}
+
+impl Seat {
+    async fn take(running: &Onestop, person: &Person) -> Self {
+        let file = running.data().join("password");
+        fs::write(&file, format!("{PASSWORD}\n")).unwrap();
+        let mut command = Command::new(onestop());
+        clean(&mut command);
+        let account = person.account();
+        let added = command
+            .args(["staff", "add", account, "--name", account])
+            .args(["--role", person.role(), "--unit", person.place()])
+            .arg("--password-file")
+            .arg(&file)
+            .arg("--data")
+            .arg(running.data())
+            .output()
+            .unwrap();
+        assert!(added.status.success(), "{added:?}");
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder().no_proxy().redirect(Policy::none());
+        let client = client.timeout(PATIENCE).build().unwrap();
+        let address = fs::read_to_string(running.data().join("gateway/address")).unwrap();
+        let base = address.trim().to_owned();
+        let form = format!("staff={account}&password={PASSWORD}");
+        let answer = client
+            .post(format!("{base}/sign-in"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form);
+        let answer = answer.send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+        let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+        let cookie = cookie.split(';').next().unwrap().to_owned();
+        Self {
+            base,
+            client,
+            cookie,
+        }
+    }
+
+    async fn sends(&self, method: Method, path: &str, body: Option<(&str, &str)>) -> u16 {
+        let url = format!("{}{path}", self.base);
+        let asked = self.client.request(method, url);
+        let mut asked = asked
+            .header("cookie", &self.cookie)
+            .header("origin", &self.base);
+        if let Some((kind, text)) = body {
+            asked = asked.header("content-type", kind).body(text.to_owned());
+            asked = asked.header("idempotency-key", Clock.command().to_string());
+        }
+        asked.send().await.unwrap().status().as_u16()
+    }
+
+    async fn gets(&self, path: &str) -> u16 {
+        self.sends(Method::GET, path, None).await
+    }
+
+    async fn posts(&self, path: &str, data: &str) -> u16 {
+        let body = Some(("application/json", data));
+        self.sends(Method::POST, path, body).await
+    }
+}
+
+/// The address below `/api/v1` of an action on a case.
+fn address(action: Action, case: CaseId) -> String {
+    let name = match action {
+        Action::Ask("intake", "case") => return format!("/api/v1/cases/{case}"),
+        Action::Ask("journal", "case") => "head".to_owned(),
+        Action::Ask("legal-aid", "matter") => "legal-aid/matter".to_owned(),
+        Action::Ask(_, name) => name.to_owned(),
+        Action::Do(service, name, _) => format!("{service}/{name}"),
+    };
+    format!("/api/v1/cases/{case}/{name}")
+}
+
+fn cell(status: u16) -> Cell {
+    match status {
+        403 => Cell::No,
+        404 => Cell::Nothing,
+        200 | 201 | 409 | 412 | 422 => Cell::Yes,
+        other => panic!("{other} says nothing of who asks"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_door_goes_by_the_table_of_roles_and_jurisdictions() {
+    let (onestop, desk, case) = started().await;
+    let asked = serde_json::json!({ "case": case });
+    let shown: CaseView = desk.ask(&case::service(), "case", asked).await.unwrap();
+    let number = shown.number;
+    let mut wrong = Vec::new();
+    for person in &PEOPLE {
+        let seat = Seat::take(&onestop, person).await;
+        for (at, action) in ACTIONS.into_iter().enumerate() {
+            let path = address(action, case);
+            let status = match action {
+                Action::Ask("intake", "applicant") => {
+                    seat.posts(&path, r#"{"reason":"投诉核查"}"#).await
+                }
+                Action::Ask(..) => seat.gets(&path).await,
+                Action::Do(_, _, data) => seat.posts(&path, data).await,
+            };
+            let wanted = person.expects(at);
+            // What nobody has of a case is a 409 here, whoever asks; the door has looked at the case before.
+            let matches = cell(status) == wanted || (status == 404 && wanted == Cell::Nothing);
+            if !matches {
+                wrong.push(format!("{} {path}: {status}, not {wanted:?}", person.who));
+            }
+        }
+        // The pages of the case, and of each decision, by the number that anybody could guess.
+        let concerned = person.expects(3) == Cell::Yes;
+        let seen = if concerned { 200 } else { 404 };
+        for page in ["", "/integrity", "?step=1"] {
+            let status = seat.gets(&format!("/cases/{number}{page}")).await;
+            if status != seen {
+                wrong.push(format!(
+                    "{} /cases/{number}{page}: {status}, not {seen}",
+                    person.who
+                ));
+            }
+        }
+        for action in ACTIONS {
+            let Action::Do(service, name, _) = action else {
+                continue;
+            };
+            let status = seat
+                .gets(&format!("/cases/{number}/do/{service}/{name}"))
+                .await;
+            if !concerned && status == 200 {
+                wrong.push(format!(
+                    "{} is shown the form of {service} {name}",
+                    person.who
+                ));
+            }
+        }
+        let of_roles = [
+            ("/staff", person.role() == "unit-administrator"),
+            (
+                "/timeliness",
+                matches!(person.role(), "supervisor" | "auditor"),
+            ),
+            ("/cases/new", person.role() == "clerk"),
+        ];
+        for (page, may) in of_roles {
+            let status = seat.gets(page).await;
+            if (status == 200) != may {
+                wrong.push(format!("{} {page}: {status}", person.who));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Every command by its address, for one of each role, elsewhere: whoever may not gets 403.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_door_permits_each_role_what_the_document_says() {
+    let (onestop, _desk, case) = started().await;
+    let of_each_role = [
+        "clerk",
+        "specialist",
+        "supervisor",
+        "unit-administrator",
+        "auditor",
+    ];
+    let mut wrong = Vec::new();
+    for role in of_each_role {
+        let mut people = PEOPLE.iter().filter(|person| person.role() == role);
+        let seat = Seat::take(&onestop, people.next().unwrap()).await;
+        for (service, command, may) in permissions() {
+            let path = match (service.as_str(), command.as_str()) {
+                ("intake", "open") => "/api/v1/cases".to_owned(),
+                (service, "follow-source") => format!("/api/v1/services/{service}/follow-source"),
+                (service, command) => format!("/api/v1/cases/{case}/{service}/{command}"),
+            };
+            let status = seat.posts(&path, r#"{"no-such-field":null}"#).await;
+            let permitted = may.iter().any(|one| one.as_str() == role);
+            // Whose log a service follows is for those who see every division.
+            let refused = status == 403;
+            if refused == permitted && command != "follow-source" {
+                wrong.push(format!("{role} {path}: {status}"));
+            }
+            if command == "follow-source" && !refused {
+                wrong.push(format!("{role} {path}: {status}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

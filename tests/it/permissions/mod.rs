@@ -1,0 +1,164 @@
+//! Who may do what, and where: roles × actions × jurisdictions, refused cells included, in the services that
+//! decide and at the door before them.
+//!
+//! The case of these tables was taken in at a village of Ning'er county in Pu'er and is worked by the county's
+//! legal aid agency. What a role may do at all is `proto/permissions.md`, the document that people read.
+
+mod door;
+mod services;
+
+use crate::{
+    desk::Desk,
+    journeys::{COUNTY, accept, open_wages},
+    running::{Onestop, Way, repository},
+};
+use onestop_proto::{actor::Role, ids::CaseId};
+
+/// What comes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cell {
+    /// It is shown, or done; or refused for what it is, and not for who asks.
+    Yes,
+    /// As if there were no such case, for whom it does not concern.
+    Nothing,
+    /// Refused for who asks, which says so.
+    No,
+}
+
+impl Cell {
+    fn of(letter: char) -> Self {
+        match letter {
+            'y' => Self::Yes,
+            '.' => Self::Nothing,
+            'x' => Self::No,
+            other => panic!("a cell is y, . or x, not {other}"),
+        }
+    }
+}
+
+/// Somebody, and what comes of it when they try each of [`ACTIONS`], column by column.
+pub(super) struct Person {
+    /// `role/account@place`.
+    pub(super) who: &'static str,
+    cells: &'static str,
+}
+
+impl Person {
+    /// What is expected of an action.
+    pub(super) fn expects(&self, action: usize) -> Cell {
+        let mut letters = self
+            .cells
+            .chars()
+            .filter(|letter| !matches!(letter, ' ' | '|'));
+        Cell::of(letters.nth(action).expect("a cell for each action"))
+    }
+
+    pub(super) fn role(&self) -> &'static str {
+        self.who.split('/').next().unwrap_or_default()
+    }
+
+    pub(super) fn account(&self) -> &'static str {
+        let (_, rest) = self.who.split_once('/').unwrap();
+        rest.split('@').next().unwrap()
+    }
+
+    pub(super) fn place(&self) -> &'static str {
+        self.who.split_once('@').unwrap().1
+    }
+}
+
+/// An action, by what carries it out.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Action {
+    /// A question of a service about the case: service and name.
+    Ask(&'static str, &'static str),
+    /// A command on the case: service, name, data.
+    Do(&'static str, &'static str, &'static str),
+}
+
+/// The columns of the table.
+#[rustfmt::skip]
+pub(super) const ACTIONS: [Action; 16] = [
+    Action::Ask("intake", "case"),
+    Action::Ask("referral", "custody"),
+    Action::Ask("legal-aid", "matter"),
+    Action::Ask("journal", "case"),
+    Action::Ask("journal", "replay"),
+    Action::Ask("intake", "readings"),
+    Action::Ask("intake", "applicant"),
+    Action::Do("intake", "note-home-visit", r#"{"purpose":"follow-up"}"#),
+    Action::Do("intake", "erase", r#"{"basis":"consent-withdrawn"}"#),
+    Action::Do("intake", "retry-parked", "{}"),
+    Action::Do("referral", "grant-extension", "{}"),
+    Action::Do("referral", "supervise", r#"{"instruction":"三日内说明进展"}"#),
+    Action::Do("referral", "complete", r#"{"outcome":"granted"}"#),
+    Action::Do("legal-aid", "retry-parked", "{}"),
+    Action::Do("legal-aid", "request-supplement", r#"{"missing":["identity-card"]}"#),
+    Action::Do("referral", "return", r#"{"reason":"no-capacity"}"#),
+];
+
+/// The rows. Whoever ends something comes last. Nothing is parked, for nobody: that is all that may be told.
+#[rustfmt::skip]
+pub(super) const PEOPLE: [Person; 16] = [
+    // Each row: intake's case, custody, matter; file, replay; readings, applicant | home visit, erase, retry |
+    // grant an extension, supervise, complete | retry, ask for papers | return.
+    Person { who: "clerk/zhang-li@530821101201",                  cells: "yy. yy yy | yxx | xxx | xx | x" },
+    Person { who: "clerk/li-na@530821101202",                     cells: "... .. .. | .xx | xxx | xx | x" },
+    Person { who: "clerk/zhao@530822101",                         cells: "... .. .. | .xx | xxx | xx | x" },
+    Person { who: "specialist/yang-fan@530822.legal-aid",         cells: "... .. .. | xxx | xxx | xx | x" },
+    Person { who: "specialist/bai-lu@5308.legal-aid",             cells: "... .. .. | xxx | xxx | xx | x" },
+    Person { who: "specialist/gao-fei@530821.notarization",       cells: "... .. .. | xxx | xxx | xx | x" },
+    Person { who: "unit-administrator/zhao-jun@530821.legal-aid", cells: "yyy yy yx | xyx | xxx | xx | x" },
+    Person { who: "unit-administrator/yan-lan@530822.legal-aid",  cells: "... .. .. | x.x | xxx | xx | x" },
+    Person { who: "auditor/wu-lin@5308.bureau",                   cells: "yyy yy yy | xxx | xxx | xx | x" },
+    Person { who: "auditor/wu-mei@5309.bureau",                   cells: "... .. .. | xxx | xxx | xx | x" },
+    Person { who: "supervisor/he-hua@530822.bureau",              cells: "... .. .. | x.. | ..x | .x | x" },
+    Person { who: "supervisor/dao-yun@5309.bureau",               cells: "... .. .. | x.. | ..x | .x | x" },
+    Person { who: "supervisor/dao-hong@5325.bureau",              cells: "... .. .. | x.. | ..x | .x | x" },
+    Person { who: "supervisor/he-jun@530821.bureau",              cells: "yyy yy yy | xy. | yyx | .x | x" },
+    Person { who: "supervisor/he-ping@5308.bureau",               cells: "yyy yy yy | xy. | yyx | .x | x" },
+    Person { who: "specialist/wang-min@530821.legal-aid",         cells: "yyy yy yy | xxx | xxy | xy | y" },
+];
+
+/// An Onestop, and the case.
+pub(super) async fn started() -> (Onestop, Desk, CaseId) {
+    let onestop = Onestop::start(Way::Together).await;
+    let desk = Desk::new(onestop.client().await);
+    let case = open_wages(&desk).await;
+    desk.until(case, "referral.offered", 1).await;
+    accept(&desk, COUNTY, case).await.unwrap();
+    desk.until(case, "legal-aid.clock-started", 1).await;
+    desk.until(case, "case.holder-noted", 1).await;
+    (onestop, desk, case)
+}
+
+/// A row of `proto/permissions.md`: service, command, and the roles that may.
+pub(super) fn permissions() -> Vec<(String, String, Vec<Role>)> {
+    let text = std::fs::read_to_string(repository().join("proto/permissions.md")).unwrap();
+    let rows = text.lines().filter(|line| line.starts_with("| "));
+    let mut rows = rows.map(|line| line.trim_matches('|').split('|').map(str::trim));
+    let roles: Vec<Role> = rows
+        .next()
+        .expect("a heading")
+        .skip(3)
+        .map(|heading| heading.split_whitespace().last().unwrap().parse().unwrap())
+        .collect();
+    let read = rows.map(|mut row| {
+        let (service, command) = (row.next().unwrap(), row.next().unwrap());
+        let cells = row.skip(1).zip(&roles);
+        let may = cells
+            .filter(|(cell, _)| *cell == "✓")
+            .map(|(_, role)| *role);
+        (service.to_owned(), command.to_owned(), may.collect())
+    });
+    read.collect()
+}
+
+/// Every role that people have.
+pub(super) const ROLES: [Role; 5] = [
+    Role::Clerk,
+    Role::Specialist,
+    Role::Supervisor,
+    Role::UnitAdministrator,
+    Role::Auditor,
+];
