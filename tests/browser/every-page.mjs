@@ -4,24 +4,33 @@
 import { end, given, keyboard, measure, picture, problem, reflows, scan, signIn, start, windowOf } from './browser.mjs';
 
 const { clerk, officer, supervisor, administrator } = given.people;
-const number = given.case;
+const { case: number, open } = given;
 
 /** Whose page, and where it is. Without a person: a citizen's. */
 const PAGES = [
   [null, 'sign-in', '/sign-in'],
   [null, 'places', '/places?at=530821'],
   [null, 'track', '/track'],
+  [null, 'api', '/api'],
   [clerk, 'today', '/today'],
   [clerk, 'new-case', '/cases/new'],
   [clerk, 'receipt', `/cases/${number}/receipt`],
+  [clerk, 'files', `/cases/${open}/files`],
+  [clerk, 'person', `/cases/${open}/person`],
+  [clerk, 'readings', `/cases/${open}/readings`],
+  [clerk, 'home-visit', `/cases/${open}/do/intake/note-home-visit`],
+  [clerk, 'materials', `/cases/${open}/do/intake/receive-material`],
   [clerk, 'help', '/help'],
   [clerk, 'account', '/account'],
   [officer, 'worklist', '/worklist'],
   [officer, 'case', `/cases/${number}`],
   [officer, 'case-then', `/cases/${number}?step=5&show=all`],
+  [officer, 'accept', `/cases/${open}/do/referral/accept`],
+  [officer, 'decline', `/cases/${open}/do/referral/decline`],
   [officer, 'integrity', `/cases/${number}/integrity`],
   [supervisor, 'timeliness', '/timeliness'],
   [supervisor, 'cases', '/cases'],
+  [supervisor, 'supervise', `/cases/${open}/do/referral/supervise`],
   [administrator, 'staff', '/staff'],
   [clerk, 'not-there', '/no-such-page'],
 ];

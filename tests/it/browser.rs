@@ -84,9 +84,9 @@ impl Workbench {
             })
             .collect();
         let case = journey(&running.data(), "01-wages.sh");
+        let open = offered(&running.data());
         let pictures = repository().join("target/pictures").join(pictures);
-        let given =
-            json!({ "address": address, "people": people, "case": case, "pictures": pictures });
+        let given = json!({ "address": address, "people": people, "case": case, "open": open, "pictures": pictures });
         Self {
             running,
             folder: folder(),
@@ -170,6 +170,51 @@ fn journey(data: &Path, script: &str) -> String {
     let case = cases.find(|rest| rest.parse::<CaseId>().is_ok());
     case.unwrap_or_else(|| panic!("no case in {out}"))
         .to_owned()
+}
+
+/// A case that waits for the agency's answer: its number.
+fn offered(data: &Path) -> String {
+    let says = |words: &[&str]| {
+        let mut command = Command::new(onestop());
+        clean(&mut command);
+        let done = command
+            .args(words)
+            .arg("--data")
+            .arg(data)
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{done:?}");
+        String::from_utf8(done.stdout).unwrap()
+    };
+    let opened = says(&[
+        "case",
+        "open",
+        "--by",
+        "clerk/zhang-li@530821101201",
+        "--item",
+        "legal-aid",
+        "--topic",
+        "labour-pay",
+        "--name",
+        "玉香",
+        "--phone",
+        "13800138077",
+        "--json",
+    ]);
+    let opened: serde_json::Value = serde_json::from_str(&opened).unwrap();
+    let number = opened["number"].as_str().unwrap().to_owned();
+    says(&[
+        "case",
+        "wait",
+        opened["case"].as_str().unwrap(),
+        "referral.offered",
+    ]);
+    number
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_go_up_and_come_down() {
+    Workbench::start("files").await.walk("files.mjs");
 }
 
 #[tokio::test(flavor = "multi_thread")]
