@@ -14,12 +14,19 @@ use serde_json::json;
 use crate::running::{Onestop, PATIENCE, Way, clean, onestop, repository};
 
 /// Who sits at the windows: what the walks call them, account, name, role, unit.
-const PEOPLE: [[&str; 5]; 8] = [
+const PEOPLE: [[&str; 5]; 9] = [
     ["clerk", "zhang-li", "张丽", "clerk", "530821101201"],
     [
         "officer",
         "wang-min",
         "王敏",
+        "specialist",
+        "530821.legal-aid",
+    ],
+    [
+        "colleague",
+        "chen-jing",
+        "陈静",
         "specialist",
         "530821.legal-aid",
     ],
@@ -86,7 +93,14 @@ impl Workbench {
         let case = journey(&running.data(), "01-wages.sh");
         let open = offered(&running.data());
         let pictures = repository().join("target/pictures").join(pictures);
-        let given = json!({ "address": address, "people": people, "case": case, "open": open, "pictures": pictures });
+        let given = json!({
+            "address": address,
+            "accounts": running.data().join("gateway/gateway.db"),
+            "people": people,
+            "case": case,
+            "open": open,
+            "pictures": pictures,
+        });
         Self {
             running,
             folder: folder(),
@@ -215,6 +229,11 @@ fn offered(data: &Path) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn files_go_up_and_come_down() {
     Workbench::start("files").await.walk("files.mjs");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_done_twice_and_nothing_typed_is_lost() {
+    Workbench::start("twice").await.walk("twice.mjs");
 }
 
 #[tokio::test(flavor = "multi_thread")]

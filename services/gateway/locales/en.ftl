@@ -518,3 +518,8 @@ files-problem-kind = Choose what it is
 files-problem-file = Choose a file
 files-problem-type = Such files are not kept. Bring it as PDF, OFD, JPG, PNG, TXT, MP3 or MP4
 files-too-large = The file is too large. Scan it at a lower resolution, or in several files
+
+## Cases that may be the same
+
+near-title = Perhaps taken down before: { $count }
+near-what = If it is the same matter, no new case is needed: open that one and go on. What was taken down twice can be merged in its file.

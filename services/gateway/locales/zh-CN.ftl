@@ -518,3 +518,8 @@ files-problem-kind = 选择这是什么材料
 files-problem-file = 选择一个文件
 files-problem-type = 这种文件不能收存。请换成 PDF、OFD、JPG、PNG、TXT、MP3 或 MP4
 files-too-large = 文件太大。请缩小扫描分辨率，或分成几个文件
+
+## 近似案件
+
+near-title = 可能已登记过：{ $count } 件
+near-what = 若是同一件事，不必另立新案：打开原案接着办；已经重复登记的，可在案卷中合并。

@@ -29,6 +29,7 @@ mod badge;
 mod db;
 mod error;
 mod live;
+mod names;
 mod page;
 mod pages;
 mod pairs;
@@ -119,6 +120,7 @@ async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
     let mut supervisor = Supervisor::new(shutdown.clone());
     supervisor.spawn("systemd", node::tell_systemd(bus.clone(), shutdown.clone()));
     supervisor.spawn("live", live::hear(app.clone(), shutdown.clone()));
+    supervisor.spawn("names", names::keep(app.clone(), shutdown.clone()));
     supervisor.spawn(
         "webhooks",
         api::webhooks::deliver(app.clone(), shutdown.clone()),

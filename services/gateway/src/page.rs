@@ -6,7 +6,12 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use onestop_proto::{actor::Role, division::DivisionCode, ids::UnitId, time::Timestamp};
+use onestop_proto::{
+    actor::Role,
+    division::DivisionCode,
+    ids::{StaffId, UnitId},
+    time::Timestamp,
+};
 
 use crate::{
     app::App,
@@ -162,6 +167,12 @@ impl Page<'_> {
     pub(crate) fn unit(&self, unit: &UnitId) -> String {
         let known = self.app.directory.unit(unit);
         known.map_or_else(|| unit.to_string(), |unit| unit.name.clone())
+    }
+
+    /// Somebody of the staff by their own name, or by that of the account if it is none of this gateway's.
+    pub(crate) fn person(&self, staff: &StaffId) -> String {
+        let known = self.app.names.of(staff);
+        known.unwrap_or_else(|| staff.to_string())
     }
 
     /// A division by its name and those above it.

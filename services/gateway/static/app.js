@@ -222,7 +222,7 @@
   let asked = null;
   form.querySelectorAll('[data-no-script]').forEach(function (button) { button.hidden = true; });
   form.addEventListener('change', function (event) {
-    if (!/^(item|topic|place|urgent)$/.test(event.target.name)) { return; }
+    if (!/^(item|topic|place|urgent|name|phone|document_number)$/.test(event.target.name)) { return; }
     clearTimeout(asked);
     asked = setTimeout(function () {
       fetch(form.dataset.suggest, { method: 'POST', body: typed(), credentials: 'same-origin' })
@@ -252,6 +252,14 @@
     return fetch(location.href, { credentials: 'same-origin' }).then(function (answer) { return answer.text(); })
       .then(function (text) { return new DOMParser().parseFromString(text, 'text/html'); });
   }
+  // Who has it now, where the buttons were.
+  function tellWho(row) {
+    fetch('/cases/' + row.dataset.case + '/who', { credentials: 'same-origin' }).then(function (answer) {
+      return answer.ok ? answer.text() : '';
+    }).then(function (text) {
+      if (text) { row.lastElementChild.textContent = text; }
+    }).catch(function () {});
+  }
   // A row whose case another has taken is greyed where it stands; the list says that there is more to see.
   function look() {
     const list = document.getElementById('list');
@@ -264,6 +272,7 @@
         const same = there.querySelector('tr[data-case="' + row.dataset.case + '"]');
         if (!same) {
           count += 1;
+          if (!row.classList.contains('gone')) { tellWho(row); }
           row.classList.add('gone');
           row.querySelectorAll('button').forEach(function (button) { button.disabled = true; });
         } else if (same.textContent !== row.textContent) { count += 1; }

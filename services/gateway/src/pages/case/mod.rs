@@ -35,6 +35,7 @@ use crate::{
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/cases/{case}", get(show))
+        .route("/cases/{case}/who", get(who))
         .merge(integrity::routes())
         .merge(person::routes())
 }
@@ -140,6 +141,27 @@ async fn show(
         asked: &asked,
     })
     .into_response())
+}
+
+/// Who has it now, in one line: for a row that another has just taken.
+async fn who(
+    State(app): State<App>,
+    view: View,
+    Path(case): Path<String>,
+) -> Result<Response, Oops> {
+    let session = match view.session() {
+        Ok(session) => session,
+        Err(sign_in) => return Ok(sign_in),
+    };
+    let row = head(&app, session, &named(&case)?, "").await?.row;
+    let page = view.page(&app);
+    let unit = page.unit(&row.holder);
+    let who = match &row.staff {
+        Some(staff) => format!("{} {unit}", page.person(staff)),
+        None => unit,
+    };
+    let (stage, moment) = (page.say.text(row.stage.text()), page.moment(&row.last_at));
+    Ok(format!("{stage} · {who} · {moment}").into_response())
 }
 
 fn is_past(query: &ReplayQuery) -> bool {

@@ -187,7 +187,7 @@ fn who(step: &ReplayStep, page: &Page<'_>) -> String {
         | Role::Supervisor
         | Role::UnitAdministrator
         | Role::Auditor => {
-            format!("{role} {}", step.actor.staff)
+            format!("{role} {}", page.person(&step.actor.staff))
         }
     }
 }

@@ -89,6 +89,10 @@ impl Shown<'_> {
         let mut problems = Problems::default();
         let say = &self.page.say;
         let (unit, moment) = (self.page.unit(&row.holder), self.page.moment(&row.last_at));
+        let unit = match &row.staff {
+            Some(staff) => format!("{}（{unit}）", self.page.person(staff)),
+            None => unit,
+        };
         let what = say.t2(
             "conflict-moved",
             "what",

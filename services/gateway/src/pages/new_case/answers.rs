@@ -1,19 +1,13 @@
 //! What a clerk typed, read into the command that opens a case; or what is wrong with it, field by field.
 
 use onestop_proto::{
-    case,
     division::DivisionCode,
     ids::{CommandId, ServiceItem, Topic},
     time::Timestamp,
 };
 use serde_json::{Map, Value, json};
 
-use crate::{
-    page::Page,
-    pages::{lookup::place_of, moves::form::schema},
-    pairs::Pairs,
-    problems::Problems,
-};
+use crate::{page::Page, pages::lookup::place_of, pairs::Pairs, problems::Problems};
 
 /// Characters of the narrative that fit on a receipt; intake holds to the same.
 pub(super) const SUMMARY: usize = 2_000;
@@ -111,7 +105,7 @@ pub(super) fn read(
     put("place", json!(about.place));
     put("channel", json!(typed.some("channel").unwrap_or("window")));
     put("request", json!(typed.some("request").unwrap_or("refer")));
-    put("applicant", applicant(typed, takes("Applicant", "people")));
+    put("applicant", applicant(typed));
     if about.urgent {
         put("urgent", json!(true));
     }
@@ -124,12 +118,6 @@ pub(super) fn read(
         data,
         occurred_at,
     })
-}
-
-/// Whether the contract's command has a field, in what this program was built with.
-fn takes(definition: &str, field: &str) -> bool {
-    let known = schema(&case::service(), super::COMMAND);
-    known.is_some_and(|(schema, _)| schema["$defs"][definition]["properties"][field].is_object())
 }
 
 fn phone(typed: &Pairs, page: &Page<'_>, problems: &mut Problems) {
@@ -176,14 +164,7 @@ fn occurred(typed: &Pairs, page: &Page<'_>, problems: &mut Problems) -> Option<T
 }
 
 /// The people, whoever speaks for them, and what they say.
-fn applicant(typed: &Pairs, several: bool) -> Value {
-    if !several {
-        let (name, summary) = (typed.get("name"), typed.get("summary"));
-        return match typed.some("phone") {
-            Some(phone) => json!({ "name": name, "phone": phone, "summary": summary }),
-            None => json!({ "name": name, "summary": summary }),
-        };
-    }
+pub(super) fn applicant(typed: &Pairs) -> Value {
     let mut first = Map::new();
     first.insert("name".to_owned(), json!(typed.get("name")));
     for (field, name) in [

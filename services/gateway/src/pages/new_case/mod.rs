@@ -3,6 +3,7 @@
 
 mod answers;
 mod drafts;
+mod similar;
 mod suggest;
 
 use askama::Template;
@@ -26,6 +27,7 @@ use serde_json::{Value, json};
 
 use self::{
     answers::{Registration, SUMMARY},
+    similar::Near,
     suggest::Suggestion,
 };
 use super::{
@@ -87,6 +89,7 @@ struct NewCase<'a> {
     /// The case that was opened with this form before.
     sent: Option<CaseId>,
     suggestion: Option<Suggestion>,
+    near: Vec<Near>,
     lists: Lists,
     saved: Option<String>,
 }
@@ -97,6 +100,7 @@ struct NewCase<'a> {
 struct Panel<'a> {
     page: Page<'a>,
     suggestion: Option<Suggestion>,
+    near: Vec<Near>,
 }
 
 #[derive(Template)]
@@ -110,6 +114,7 @@ impl<'a> NewCase<'a> {
         let suggestion = suggest::suggest(&answers::about(&typed, &page), &page);
         Self {
             suggestion,
+            near: Vec::new(),
             typed,
             page,
             problems: Problems::default(),
@@ -226,7 +231,14 @@ async fn send(State(app): State<App>, view: View, form: Form<Pairs>) -> Result<R
     }
     let typed = form.fields;
     match typed.get("do") {
-        "suggest" => Ok(html(&NewCase::new(view.page(&app), typed))),
+        "suggest" => {
+            let page = view.page(&app);
+            let near = similar::look(&app, &form.session, &typed, &page).await;
+            Ok(html(&NewCase {
+                near,
+                ..NewCase::new(page, typed)
+            }))
+        }
         "save" => {
             let key = drafts::save(&app, &form.session, &typed).await?;
             Ok(Redirect::to(&format!("/cases/new?draft={key}")).into_response())
@@ -364,7 +376,12 @@ async fn receipt_of(
 async fn suggestion(State(app): State<App>, view: View, form: Form<Pairs>) -> Response {
     let page = view.page(&app);
     let suggestion = suggest::suggest(&answers::about(&form.fields, &page), &page);
-    html(&Panel { page, suggestion })
+    let near = similar::look(&app, &form.session, &form.fields, &page).await;
+    html(&Panel {
+        page,
+        suggestion,
+        near,
+    })
 }
 
 #[derive(Deserialize)]

@@ -1,0 +1,148 @@
+// Two people at the same case, a double click, a form that is sent again, the way back, a session that ended while
+// somebody typed: nothing is done twice, nothing that was typed is lost.
+
+import { execFileSync } from 'node:child_process';
+import { end, given, picture, problem, signIn, start, windowOf } from './browser.mjs';
+
+const { clerk, officer, colleague } = given.people;
+const browser = await start();
+
+async function window(person, options) {
+  const context = await windowOf(browser, options);
+  const page = await context.newPage();
+  await signIn(page, person);
+  return page;
+}
+
+function wanted(where, what, got, want) {
+  if (got !== want) { problem(where, `${what}: ${got}, not ${want}`); }
+}
+
+/** How many cases of this telephone there are: by keyed hash, so that nothing of the log is read. */
+async function count(page, phone) {
+  const answer = await page.request.post('/api/v1/persons/find', { data: { phone } });
+  return (await answer.json()).cases.length;
+}
+
+async function fill(page, { name, phone, summary = '' }) {
+  await page.goto('/cases/new');
+  await page.check('input[name=item][value="legal-aid"]');
+  await page.selectOption('#topic', 'legal-aid/labour-pay');
+  await page.fill('#name', name);
+  await page.fill('#phone', phone);
+  await page.fill('#summary', summary);
+}
+
+/** Time passes: every session of somebody is over. */
+function expire(person) {
+  const work = 'import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute("UPDATE session SET seen_at = 0 WHERE staff = ?", [sys.argv[2]]); db.commit()';
+  execFileSync('python3', ['-c', work, given.accounts, person.staff]);
+}
+
+const submit = 'button[value=submit]';
+const number = (page) => page.url().match(/\/cases\/([^/]+)\//)?.[1];
+
+// A double click, with a script that stops it and without one.
+for (const script of [true, false]) {
+  const where = script ? 'double click' : 'double click without a script';
+  const phone = script ? '13900000001' : '13900000002';
+  const page = await window(clerk, { script });
+  await fill(page, { name: '岩双', phone });
+  await page.dblclick(submit);
+  await page.waitForURL(/\/receipt/);
+  wanted(where, 'cases', await count(page, phone), 1);
+
+  // Back: a fresh form, for another citizen; or, where a browser kept it, the form that leads to the same case.
+  const first = number(page);
+  await page.goBack();
+  await page.locator(submit).waitFor();
+  const kept = await page.inputValue('#name') !== '';
+  await page.click(submit);
+  await page.waitForLoadState();
+  wanted(`${where}, back`, 'cases', await count(page, phone), 1);
+  if (kept && !(await page.content()).includes(first)) { problem(`${where}, back`, 'it does not lead to the case that there is'); }
+  if (!kept) { await page.locator('#problems').waitFor(); }
+  await page.context().close();
+}
+
+// A form that a proxy or a browser sends twice, byte for byte.
+{
+  const page = await window(clerk);
+  await fill(page, { name: '岩再', phone: '13900000003', summary: '工地欠薪' });
+  const form = await page.evaluate(() => {
+    const form = document.querySelector('form.intake');
+    const data = new URLSearchParams(new FormData(form));
+    data.set('do', 'submit');
+    return data.toString();
+  });
+  const send = () => page.request.post('/cases/new', {
+    data: form, maxRedirects: 0,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', origin: given.address },
+  });
+  const [one, two] = [await send(), await send()];
+  wanted('replayed', 'status', `${one.status()} ${two.status()}`, '303 303');
+  const to = (answer) => answer.headers().location.split('?')[0];
+  wanted('replayed', 'where it leads', to(two), to(one));
+  wanted('replayed', 'cases', await count(page, '13900000003'), 1);
+
+  // The same again, before anything is sent: it may have been taken down already.
+  await fill(page, { name: '岩再', phone: '13900000003', summary: '同一件事' });
+  await page.locator('#summary').blur();
+  const near = page.locator('#suggest .near');
+  await near.waitFor();
+  const text = await near.innerText();
+  if (!text.includes('电话相同')) { problem('near', `does not say why: ${text}`); }
+  await picture(page, 'near');
+  await page.context().close();
+}
+
+// A session that ends while somebody types, with and without a script.
+for (const script of [true, false]) {
+  const where = script ? 'session ended' : 'session ended without a script';
+  const phone = script ? '13900000004' : '13900000005';
+  const page = await window(clerk, { script });
+  await fill(page, { name: '玉罕', phone, summary: '丈夫拖欠抚养费，已有半年' });
+  expire(clerk);
+  await page.click(submit);
+  await page.locator('#password').waitFor();
+  await picture(page, `${script ? 'again' : 'again-without-a-script'}`);
+  await page.fill('#staff', clerk.staff);
+  await page.fill('#password', clerk.password);
+  await page.click('main button.main');
+  // Nothing was sent by itself.
+  wanted(where, 'cases before it is sent', await count(page, phone), 0);
+  await page.locator('main button.main').click();
+  await page.waitForURL(/\/receipt/);
+  wanted(where, 'cases', await count(page, phone), 1);
+  const id = number(page);
+  await page.goto(`/cases/${id}/person`);
+  await page.click('main button.main');
+  if (!(await page.locator('dl.person').innerText()).includes('丈夫拖欠抚养费，已有半年')) { problem(where, 'what was typed is lost'); }
+  await page.context().close();
+}
+
+// Two colleagues at one offer: the row of one turns grey and says who; a decision on what was seen before is
+// told who was first, with what was typed.
+{
+  const [one, other, third] = [await window(officer), await window(colleague), await window(colleague)];
+  await other.goto('/worklist');
+  const row = other.locator('tr[data-case]', { hasText: given.open });
+  await row.waitFor();
+  await third.goto(`/cases/${given.open}/do/referral/decline`);
+  await third.check('form.move [name="f.reason"][value="no-capacity"]');
+  await one.goto(`/cases/${given.open}/do/referral/accept`);
+  await one.click('form.move button.main');
+  await one.waitForURL((url) => !url.pathname.includes('/do/'));
+  await other.locator('tr.gone', { hasText: '王敏' }).waitFor({ timeout: 5_000 });
+  wanted('live', 'buttons that still work', await row.locator('button:not([disabled])').count(), 0);
+  await picture(other, 'taken');
+
+  await third.click('form.move button.main');
+  await third.locator('#problems').waitFor();
+  const told = await third.locator('#problems').innerText();
+  if (!told.includes('王敏')) { problem('two people', `it does not say who was first: ${told}`); }
+  if (!(await third.isChecked('form.move [name="f.reason"][value="no-capacity"]'))) { problem('two people', 'what was chosen is lost'); }
+  await picture(third, 'too-late');
+}
+await browser.close();
+end();
