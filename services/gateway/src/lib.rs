@@ -28,6 +28,7 @@ mod auth;
 mod badge;
 mod db;
 mod error;
+mod lasting;
 mod live;
 mod names;
 mod page;

@@ -6,7 +6,7 @@
 use std::{convert::Infallible, time::Duration};
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::State,
     response::{
         IntoResponse, Response,
@@ -27,10 +27,12 @@ use serde::Serialize;
 use tokio::sync::broadcast;
 use tracing::debug;
 
-use crate::{app::App, auth::Session};
+use crate::{app::App, auth::Session, lasting::lasting};
 
 /// Notices that a slow page may be behind before it is told to ask again for everything.
 const BEHIND: usize = 256;
+/// A page's line ends after so long, and the page comes back: a session that is over hears nothing more.
+const LONGEST: Duration = Duration::from_secs(60 * 60);
 
 /// That something happened to a case, and whom it concerns.
 #[derive(Debug, Clone)]
@@ -108,7 +110,11 @@ enum Told {
 }
 
 /// One stream a browser: its tabs share it (see `app.js`).
-async fn notices(State(app): State<App>, session: Session) -> Response {
+async fn notices(
+    State(app): State<App>,
+    Extension(shutdown): Extension<Shutdown>,
+    session: Session,
+) -> Response {
     let within = session.division(&app);
     let mine = session.staff.unit.clone();
     let whole = matches!(session.staff.role, Role::Supervisor | Role::Auditor);
@@ -131,6 +137,7 @@ async fn notices(State(app): State<App>, session: Session) -> Response {
         let event = Event::default().json_data(told).unwrap_or_default();
         Ok::<_, Infallible>(event)
     });
+    let events = lasting(events, LONGEST, shutdown);
     let alive = KeepAlive::new()
         .interval(Duration::from_secs(15))
         .text("here");

@@ -26,14 +26,11 @@ use onestop_proto::{
     journal,
     rejection::Kind,
 };
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, broadcast},
-    time::Instant,
-};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 use uuid::Uuid;
 
 use super::{ADDRESSES, asker::Asker, given, no::No};
-use crate::{app::App, auth::Scope, live::Notice};
+use crate::{app::App, auth::Scope, lasting::lasting, live::Notice};
 
 /// Streams at once: each costs a question whenever something happens.
 const AT_ONCE: usize = 256;
@@ -78,12 +75,10 @@ async fn follow(
         at_end: false,
         after: None,
         notices,
-        shutdown,
-        ends: Instant::now() + LONGEST,
         _place: place,
     };
     followed.look().await?;
-    let events = stream::unfold(followed, Followed::next);
+    let events = lasting(stream::unfold(followed, Followed::next), LONGEST, shutdown);
     let alive = KeepAlive::new().interval(HEARTBEAT).text("here");
     Ok(Sse::new(events).keep_alive(alive).into_response())
 }
@@ -144,8 +139,6 @@ struct Followed {
     notices: broadcast::Receiver<Notice>,
     /// What is seen besides the own unit's.
     within: Option<DivisionCode>,
-    shutdown: Shutdown,
-    ends: Instant,
     _place: OwnedSemaphorePermit,
 }
 
@@ -200,14 +193,12 @@ impl Followed {
         Ok(())
     }
 
-    /// Waits until there may be something new; nothing when the stream is over.
+    /// Waits until there may be something new; nothing when nobody tells any more.
     async fn wait(&mut self) -> Option<()> {
         let quiet = tokio::time::sleep(QUIET);
         tokio::pin!(quiet);
         loop {
             tokio::select! {
-                () = self.shutdown.asked() => return None,
-                () = tokio::time::sleep_until(self.ends) => return None,
                 () = &mut quiet => return Some(()),
                 notice = self.notices.recv() => match notice {
                     Ok(notice) if self.concerns(&notice) => {
