@@ -133,14 +133,18 @@ pub(crate) fn due(db: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Kept>
 pub(crate) fn advance(
     db: &Connection,
     kept: &Kept,
-    from: u64,
     (position, epoch): (u64, Uuid),
 ) -> rusqlite::Result<bool> {
     let changed = db.execute(
         "UPDATE webhook SET position = ?3, epoch = ?4, failures = 0, problem = NULL, next_try_at = NULL,
              stuck_at = NULL
          WHERE id = ?1 AND position = ?2 AND state = 'active'",
-        params![kept.webhook.id, signed(from), signed(position), epoch.to_string()],
+        params![
+            kept.webhook.id,
+            signed(kept.webhook.position),
+            signed(position),
+            epoch.to_string()
+        ],
     )?;
     Ok(changed == 1)
 }
@@ -154,24 +158,29 @@ pub(crate) struct Failed {
     pub(crate) again: Option<Timestamp>,
 }
 
-pub(crate) fn failed(db: &Connection, kept: &Kept, failed: &Failed) -> rusqlite::Result<()> {
+/// Notes that it failed where it stood; false if somebody set it elsewhere, or had it tried anew, meanwhile:
+/// what they set stands.
+pub(crate) fn failed(db: &Connection, kept: &Kept, failed: &Failed) -> rusqlite::Result<bool> {
     let state = if failed.again.is_some() {
         State::Active
     } else {
         State::Parked
     };
-    db.execute(
+    let changed = db.execute(
         "UPDATE webhook SET failures = failures + 1, problem = ?2, stuck_at = ?3, next_try_at = ?4, state = ?5
-         WHERE id = ?1 AND state = 'active'",
+         WHERE id = ?1 AND state = 'active' AND position = ?6 AND epoch IS ?7 AND failures = ?8",
         params![
             kept.webhook.id,
             failed.problem,
             failed.stuck_at.map(signed),
             failed.again.map(Timestamp::as_micros),
-            state.as_str()
+            state.as_str(),
+            signed(kept.webhook.position),
+            kept.epoch.map(|epoch| epoch.to_string()),
+            kept.webhook.failures,
         ],
     )?;
-    Ok(())
+    Ok(changed == 1)
 }
 
 /// Has it tried at once; from another position, if one is given, whatever the incarnation of the log.
@@ -183,4 +192,94 @@ pub(crate) fn again(db: &Connection, id: &str, from: Option<u64>) -> rusqlite::R
         params![id, from.map(signed)],
     )?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::Db;
+
+    fn moment() -> Timestamp {
+        "2026-03-04 09:00:00".parse().unwrap()
+    }
+
+    /// A file with one webhook that begins at position 5.
+    fn registered() -> (tempfile::TempDir, Db) {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(folder.path()).unwrap();
+        let actor: Actor = "unit-administrator/guan-li@s4k2m9qxa.window"
+            .parse()
+            .unwrap();
+        let wanted: Register =
+            serde_json::from_str(r#"{ "url": "https://law.example/hook" }"#).unwrap();
+        let begins = Begins {
+            position: 5,
+            epoch: Uuid::from_u128(7),
+            at: moment(),
+        };
+        let added = db.now(|db| add(db, ("one", "whsec_x"), &actor, &wanted, begins));
+        assert!(added.unwrap());
+        (folder, db)
+    }
+
+    fn now(db: &Db) -> Kept {
+        let unit = "s4k2m9qxa.window".parse().unwrap();
+        db.now(|db| find(db, &unit, "one")).unwrap().unwrap()
+    }
+
+    fn fails(db: &Db, kept: &Kept, again: Option<Timestamp>) -> bool {
+        let late = Failed {
+            problem: "it answered 500".to_owned(),
+            stuck_at: Some(kept.webhook.position),
+            again,
+        };
+        db.now(|db| failed(db, kept, &late)).unwrap()
+    }
+
+    #[test]
+    fn a_failure_is_noted_where_it_happened() {
+        let (_folder, db) = registered();
+        assert!(fails(&db, &now(&db), Some(moment())));
+        assert!(fails(&db, &now(&db), None));
+        let stands = now(&db);
+        assert_eq!((stands.webhook.failures, stands.stuck_at), (2, Some(5)));
+        assert_eq!(stands.webhook.state, State::Parked);
+    }
+
+    #[test]
+    fn a_late_failure_does_not_overwrite_what_was_set_meanwhile() {
+        let (_folder, db) = registered();
+        let begun = now(&db);
+        // Replayed from elsewhere while a message was under way.
+        db.now(|db| again(db, "one", Some(2))).unwrap();
+        assert!(!fails(&db, &begun, None));
+        assert_eq!(now(&db).webhook.state, State::Active);
+        assert_eq!(now(&db).webhook.position, 2);
+
+        // Tried anew where it stood, after failures that the late one counted.
+        assert!(fails(&db, &now(&db), Some(moment())));
+        let begun = now(&db);
+        db.now(|db| again(db, "one", None)).unwrap();
+        assert!(!fails(&db, &begun, None));
+        assert_eq!(now(&db).webhook.failures, 0);
+
+        // Replayed from where it stood, in whichever incarnation of the log there is.
+        let (_folder, db) = registered();
+        let begun = now(&db);
+        db.now(|db| again(db, "one", Some(5))).unwrap();
+        assert!(!fails(&db, &begun, None));
+        assert_eq!(now(&db).webhook.state, State::Active);
+    }
+
+    #[test]
+    fn what_was_delivered_moves_it_on_and_ends_the_failures() {
+        let (_folder, db) = registered();
+        let begun = now(&db);
+        assert!(fails(&db, &begun, Some(moment())));
+        let epoch = Uuid::from_u128(7);
+        assert!(db.now(|db| advance(db, &begun, (6, epoch))).unwrap());
+        let stands = now(&db).webhook;
+        assert_eq!((stands.position, stands.failures), (6, 0));
+        assert!(!db.now(|db| advance(db, &begun, (6, epoch))).unwrap());
+    }
 }

@@ -201,44 +201,32 @@ async fn some(
             "the journal was restored and numbers its events anew: say from where to replay";
         return park(app, kept, problem, None).await;
     }
-    let mut position = webhook.position;
+    let mut stands = kept.clone();
     for told in &page.events {
         let Some(url) = guard::check_address(&webhook.url, app.webhooks.local).ok() else {
-            return park(
-                app,
-                kept,
-                "the address is not permitted here",
-                Some(told.position),
-            )
-            .await;
+            let problem = "the address is not permitted here";
+            return park(app, &stands, problem, Some(told.position)).await;
         };
         let body = serde_json::to_vec(&told.event)?;
         let id = told.event.id.to_string();
         match send(client, url, (kept, &id), body, app.clock.now()).await {
             Ok(()) => {
-                let next = (told.position + 1, page.epoch);
-                if !advance(app, kept, position, next).await? {
+                if !advance(app, &mut stands, (told.position + 1, page.epoch)).await? {
                     // Somebody set it elsewhere, or removed it.
                     return Ok(Came::Further);
                 }
-                position = next.0;
             }
             Err(Unsent::Gone) => {
                 let problem = "the receiver says that it is gone (410)";
-                return park(app, kept, problem, Some(told.position)).await;
+                return park(app, &stands, problem, Some(told.position)).await;
             }
             Err(Unsent::Failed(problem)) => {
-                // What was delivered of this page ended the failures before.
-                let before = if position == webhook.position {
-                    webhook.failures
-                } else {
-                    0
-                };
-                return failed(app, kept, before, (problem, told.position)).await;
+                return failed(app, &stands, (problem, told.position)).await;
             }
         }
     }
-    if position != page.next && !advance(app, kept, position, (page.next, page.epoch)).await? {
+    let further = stands.webhook.position != page.next;
+    if further && !advance(app, &mut stands, (page.next, page.epoch)).await? {
         return Ok(Came::Further);
     }
     Ok(if page.next >= page.head {
@@ -292,11 +280,16 @@ async fn send(
     }
 }
 
-async fn advance(app: &App, kept: &Kept, from: u64, next: (u64, Uuid)) -> anyhow::Result<bool> {
-    let kept = kept.clone();
-    app.db
-        .with(move |db| webhooks::advance(db, &kept, from, next))
-        .await
+/// Notes how far it is: in the file, and in what is known of it here.
+async fn advance(app: &App, stands: &mut Kept, next: (u64, Uuid)) -> anyhow::Result<bool> {
+    let before = stands.clone();
+    let advanced = app
+        .db
+        .with(move |db| webhooks::advance(db, &before, next))
+        .await?;
+    (stands.webhook.position, stands.epoch) = (next.0, Some(next.1));
+    stands.webhook.failures = 0;
+    Ok(advanced)
 }
 
 async fn park(
@@ -313,13 +306,8 @@ async fn park(
     note(app, kept, failed).await
 }
 
-async fn failed(
-    app: &App,
-    kept: &Kept,
-    before: u32,
-    (problem, at): (String, u64),
-) -> anyhow::Result<Came> {
-    let failures = before + 1;
+async fn failed(app: &App, kept: &Kept, (problem, at): (String, u64)) -> anyhow::Result<Came> {
+    let failures = kept.webhook.failures + 1;
     let again = (failures < app.webhooks.attempts).then(|| {
         let wait = backoff(app.webhooks.retry_seconds, failures);
         app.clock.now().plus_seconds(wait)
@@ -333,14 +321,16 @@ async fn failed(
 }
 
 async fn note(app: &App, kept: &Kept, failed: Failed) -> anyhow::Result<Came> {
-    let webhook = &kept.webhook;
-    if failed.again.is_none() {
-        info!(webhook = webhook.id, unit = %webhook.unit, problem = failed.problem, "a webhook is parked");
-    }
-    let kept = kept.clone();
-    app.db
-        .with(move |db| webhooks::failed(db, &kept, &failed))
+    let (parks, problem) = (failed.again.is_none(), failed.problem.clone());
+    let before = kept.clone();
+    let noted = app
+        .db
+        .with(move |db| webhooks::failed(db, &before, &failed))
         .await?;
+    let webhook = &kept.webhook;
+    if noted && parks {
+        info!(webhook = webhook.id, unit = %webhook.unit, problem, "a webhook is parked");
+    }
     Ok(Came::Further)
 }
 
