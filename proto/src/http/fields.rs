@@ -8,12 +8,12 @@ const FIELDS: &[(&str, &str)] = &[
     ("item-not-offered", "item"),
     ("unknown-topic", "topic"),
     ("impossible-time", "occurred_at"),
+    // The journal's; referral's own says which.
     ("unknown-unit", "unit"),
     ("empty-period", "to"),
     ("does-not-work-it", "to"),
     ("lead-itself", "unit"),
     ("not-outside", "to"),
-    ("outside-body", "to"),
     ("kept-too-short", "keep_years"),
     ("impossible-day", "on"),
     ("wrong-identity-number", "applicant"),
@@ -38,6 +38,7 @@ pub const PAGE_MESSAGES: &[&str] = &[
     "nothing-corrected",
     // Of the request itself.
     "not-signed-in",
+    "unreadable",
     "missing-key",
     "not-json",
     "wrong-type",

@@ -115,7 +115,7 @@ impl Explain for Rejection {
             Self::DesignatedMayNotReturn { by } => format!(
                 "本案由 {by} 指定承办，被指定单位不得退回。请继续办理，或者请该督办单位改派"
             ),
-            Self::UnknownUnit { unit } => {
+            Self::UnknownUnit { unit, .. } => {
                 format!("目录中没有单位 {unit}。请用 onestop directory sites --find 名称 查找")
             }
             Self::DoesNotWorkIt { unit, item } => {
@@ -160,7 +160,7 @@ impl Explain for Rejection {
                 format!("{unit} 既未承办本案，也不是待签收单位；案件由 {holder} 负责，无需改派")
             }
             Self::NotOutside { unit } => format!("{unit} 不是外部机构。请转办，或者邀请协办"),
-            Self::OutsideBody { unit } => {
+            Self::OutsideBody { unit, .. } => {
                 format!("{unit} 是外部机构，不能承接本案责任。请用移送（hand-over）")
             }
             Self::NoSuchHandover { holder } => format!(

@@ -149,6 +149,8 @@ pub enum Rejection {
     UnknownUnit {
         /// The unit given.
         unit: UnitId,
+        /// In which field of the command.
+        field: String,
     },
     /// The unit does not work the item.
     #[error(
@@ -301,6 +303,8 @@ pub enum Rejection {
     OutsideBody {
         /// The body.
         unit: UnitId,
+        /// In which field of the command.
+        field: String,
     },
     /// Nothing was handed over that this answers.
     #[error(

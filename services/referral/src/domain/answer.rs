@@ -18,7 +18,7 @@ use super::{
     dispute::{self, listed},
     outside, route, said,
     supervision::supervises,
-    together,
+    together, unknown_unit,
 };
 
 /// The open offer, as a decision needs it.
@@ -320,7 +320,7 @@ pub(super) fn reassign(
 ) -> Result<Vec<Event>, Rejection> {
     let from = &reassign.from;
     let Some(unit) = context.directory.unit(from) else {
-        return Err(Rejection::UnknownUnit { unit: from.clone() });
+        return Err(unknown_unit(from, "from"));
     };
     supervises(unit.division, context)?;
     let why = said("why", &reassign.why)?;

@@ -14,9 +14,10 @@ use onestop_proto::{
 
 use super::{
     Context, Custody, Errand, Holding, Search, clocks,
-    outside::is_outside,
+    outside::{is_outside, outside_body},
     route, said,
     supervision::{highest_above, supervises, supervisor_of},
+    unknown_unit,
 };
 
 /// The unit that is asked disputes the offer; or the window, a case that nobody takes.
@@ -185,7 +186,7 @@ fn designable<'a>(
 ) -> Result<&'a Unit, Rejection> {
     let directory = context.directory;
     let Some(found) = directory.unit(unit) else {
-        return Err(Rejection::UnknownUnit { unit: unit.clone() });
+        return Err(unknown_unit(unit, "to"));
     };
     if !bureau.division.contains(found.division) {
         return Err(Rejection::OutsideDivision {
@@ -194,7 +195,7 @@ fn designable<'a>(
         });
     }
     if is_outside(found) {
-        return Err(Rejection::OutsideBody { unit: unit.clone() });
+        return Err(outside_body(unit, "to"));
     }
     let tier = found.division.tier();
     let known = directory.item(&errand.item);

@@ -204,5 +204,13 @@ fn said(field: &str, text: &str) -> Result<String, Rejection> {
     })
 }
 
+/// A unit that a field of the command names is not in the directory.
+fn unknown_unit(unit: &UnitId, field: &str) -> Rejection {
+    Rejection::UnknownUnit {
+        unit: unit.clone(),
+        field: field.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests;

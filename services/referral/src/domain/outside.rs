@@ -11,7 +11,7 @@ use onestop_proto::{
     },
 };
 
-use super::{Context, Custody, said, state::Handover};
+use super::{Context, Custody, said, state::Handover, unknown_unit};
 
 /// 网络数据安全管理条例 art. 12: the record is kept for three years or more.
 const LEAST_YEARS: u8 = 3;
@@ -20,6 +20,14 @@ const LEAST_YEARS: u8 = 3;
 /// takes no custody. A notary office or a mediation committee is its own body too, and takes it.
 pub(super) fn is_outside(unit: &Unit) -> bool {
     unit.told != Telling::Here
+}
+
+/// The body that a field of the command names takes no custody.
+pub(super) fn outside_body(unit: &UnitId, field: &str) -> Rejection {
+    Rejection::OutsideBody {
+        unit: unit.clone(),
+        field: field.to_owned(),
+    }
 }
 
 /// What a unit that is not the bureau's own is given with the case when it accepts it (三年以上的记录).
@@ -50,12 +58,12 @@ pub(super) fn hand_over(
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Rejection> {
     custody.held_by(&context.actor.unit)?;
-    let unit = || hand_over.to.clone();
     let Some(body) = context.directory.unit(&hand_over.to) else {
-        return Err(Rejection::UnknownUnit { unit: unit() });
+        return Err(unknown_unit(&hand_over.to, "to"));
     };
     if !is_outside(body) {
-        return Err(Rejection::NotOutside { unit: unit() });
+        let unit = hand_over.to.clone();
+        return Err(Rejection::NotOutside { unit });
     }
     said("basis", hand_over.basis.reference())?;
     let years = hand_over.keep_years.unwrap_or(LEAST_YEARS);

@@ -9,7 +9,9 @@ use onestop_proto::{
     },
 };
 
-use super::{Context, Custody, Holding, answer, outside, route::unopposed, said, state::CoUnit};
+use super::{
+    Context, Custody, Holding, answer, outside, route::unopposed, said, state::CoUnit, unknown_unit,
+};
 
 /// The lead asks another unit for its part.
 pub(super) fn invite(
@@ -23,10 +25,10 @@ pub(super) fn invite(
         return Err(Rejection::LeadItself { unit: unit.clone() });
     }
     let Some(found) = context.directory.unit(unit) else {
-        return Err(Rejection::UnknownUnit { unit: unit.clone() });
+        return Err(unknown_unit(unit, "unit"));
     };
     if outside::is_outside(found) {
-        return Err(Rejection::OutsideBody { unit: unit.clone() });
+        return Err(outside::outside_body(unit, "unit"));
     }
     if custody.open_co_units().any(|co| co.unit == *unit) {
         return Err(Rejection::InvitedBefore { unit: unit.clone() });

@@ -213,10 +213,10 @@ fn a_county_does_not_push_its_work_down() {
     ));
     let notary = world.unit(COUNTY, "notarization");
     assert!(matches!(to(&notary), Err(Rejection::DoesNotWorkIt { .. })));
-    assert!(matches!(
-        to(&world.unit(COUNTY, "court")),
-        Err(Rejection::OutsideBody { .. })
-    ));
+    let court = to(&world.unit(COUNTY, "court")).unwrap_err();
+    assert!(matches!(court, Rejection::OutsideBody { .. }));
+    assert_eq!(field(&court).as_deref(), Some("to"));
+    assert_eq!(field(&to(&nowhere()).unwrap_err()).as_deref(), Some("to"));
 }
 
 #[test]

@@ -4,11 +4,13 @@
 use onestop_directory::{Directory, WINDOW};
 use onestop_proto::{
     actor::Actor,
+    http::field_of,
     ids::{CaseId, HandoffId, UnitId},
     referral::{
         Accept, Command, CustodyTaken, Decline, Event, OfferEnd, Outcome, Recall, RecallReason,
         Rejection, Return, ReturnReason, Verdict,
     },
+    rejection::Explain,
     time::Timestamp,
 };
 
@@ -52,6 +54,16 @@ pub(super) fn handoff(number: u32) -> HandoffId {
     format!("019ab0c4-8000-7000-8000-{number:012x}")
         .parse()
         .unwrap()
+}
+
+/// A unit that the directory does not have.
+fn nowhere() -> UnitId {
+    "s4k2m9qxa.window".parse().unwrap()
+}
+
+/// Which field of the command a page shows the refusal beside.
+fn field(refused: &Rejection) -> Option<String> {
+    field_of(&refused.rejected())
 }
 
 fn day(day: u32) -> Timestamp {

@@ -66,6 +66,9 @@ fn what_may_not_be_handed_over() {
     let own = hand_over(&world.unit(COUNTY, "notarization"));
     let refused = world.given(&events).by(&agency).told(own).unwrap_err();
     assert!(matches!(refused, Rejection::NotOutside { .. }));
+    let unknown = hand_over(&nowhere());
+    let refused = world.given(&events).by(&agency).told(unknown).unwrap_err();
+    assert_eq!(field(&refused).as_deref(), Some("to"));
     let short = HandOver {
         keep_years: Some(2),
         ..hand_over(&police)

@@ -111,8 +111,12 @@ fn what_a_co_unit_does_is_its_own() {
     let itself = world.given(&events).by(&lead).told(invite(&lead));
     assert!(matches!(itself, Err(Rejection::LeadItself { .. })));
     let court = world.unit(COUNTY, "court");
-    let outside = world.given(&events).by(&lead).told(invite(&court));
-    assert!(matches!(outside, Err(Rejection::OutsideBody { .. })));
+    let invited = |unit: &UnitId| world.given(&events).by(&lead).told(invite(unit));
+    let outside = invited(&court).unwrap_err();
+    assert!(matches!(outside, Rejection::OutsideBody { .. }));
+    assert_eq!(field(&outside).as_deref(), Some("unit"));
+    let unknown = invited(&nowhere()).unwrap_err();
+    assert_eq!(field(&unknown).as_deref(), Some("unit"));
     let not_lead = world.given(&events).by(&notary).told(invite(&lead));
     assert!(matches!(not_lead, Err(Rejection::NotHolder { .. })));
 
@@ -163,6 +167,8 @@ fn a_unit_that_closes_gives_up_whatever_part_it_has() {
         let given = world.given(events).supervisor(&bureau);
         given.offering(handoff(9)).told(reassign)
     };
+    let unknown = reassign(&joint, &nowhere()).unwrap_err();
+    assert_eq!(field(&unknown).as_deref(), Some("from"));
     let lead = world.agency(COUNTY);
     let from_lead = reassign(&joint, &lead).unwrap();
     let Event::Returned(returned) = &from_lead[0] else {
