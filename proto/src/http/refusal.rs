@@ -43,6 +43,11 @@ pub enum Refused {
         /// What is wrong with it.
         problem: String,
     },
+    /// Something of the request that the library behind the interface does not take.
+    #[error(
+        "the request does not read. The document at /api/v1/openapi.json says what is taken; an address is percent-encoded UTF-8"
+    )]
+    Unreadable {},
     /// A command without a key.
     #[error(
         "a command needs the header 'Idempotency-Key' with a new UUID of version 7: sent again with it, nothing is done twice"
@@ -130,7 +135,10 @@ impl Refused {
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
-            Self::BadHeader { .. } | Self::MissingKey {} | Self::NotJson { .. } => 400,
+            Self::BadHeader { .. }
+            | Self::Unreadable {}
+            | Self::MissingKey {}
+            | Self::NotJson { .. } => 400,
             Self::NotSignedIn {} => 401,
             Self::PasswordFirst {}
             | Self::MissingScope { .. }
@@ -176,6 +184,10 @@ impl Explain for Refused {
             Self::OtherSite {} => "请求来自其他网站。请从本站提交，或使用令牌".to_owned(),
             Self::BadHeader { header, problem } => {
                 format!("请求头“{header}”有误（{problem}）。请改正后重新提交")
+            }
+            Self::Unreadable {} => {
+                "请求无法识别。可接受的内容见 /api/v1/openapi.json；地址须为百分号编码的 UTF-8"
+                    .to_owned()
             }
             Self::MissingKey {} => {
                 "办理事项须附请求头 Idempotency-Key：一个新的第7版UUID。用同一编号重发，不会重复办理"

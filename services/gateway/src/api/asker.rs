@@ -8,7 +8,7 @@ use onestop_proto::{
     ids::UnitId,
 };
 
-use super::no::No;
+use super::{no::No, rates::Known};
 use crate::{
     app::App,
     auth::{Caller, Scope, Scopes, caller::Unknown},
@@ -69,10 +69,15 @@ impl FromRequestParts<App> for Asker {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, No> {
         match Caller::find(parts, app).await {
-            Ok(caller) => Ok(Self {
-                actor: caller.actor(),
-                scopes: caller.scopes,
-            }),
+            Ok(caller) => {
+                if let Some(known) = parts.extensions.get::<Known>() {
+                    known.note();
+                }
+                Ok(Self {
+                    actor: caller.actor(),
+                    scopes: caller.scopes,
+                })
+            }
             Err(Unknown::Nobody | Unknown::BadToken) => Err(Refused::NotSignedIn {}.into()),
             Err(Unknown::MustChange) => Err(Refused::PasswordFirst {}.into()),
             Err(Unknown::Broken(error)) => Err(error.into()),

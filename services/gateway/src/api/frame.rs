@@ -12,8 +12,8 @@ use axum::{
 };
 use onestop_proto::{http::Refused, text::Language};
 
-use super::no::No;
-use crate::app::App;
+use super::{no::No, rates::Known};
+use crate::{app::App, auth::caller};
 
 /// A request waits for services, which have limits of their own.
 const ANSWER: Duration = Duration::from_secs(30);
@@ -32,7 +32,15 @@ pub(super) async fn frame(
     told(response, language, (&method, &path))
 }
 
-async fn answer(app: &App, from: SocketAddr, request: Request, next: Next) -> Result<Response, No> {
+async fn answer(
+    app: &App,
+    from: SocketAddr,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, No> {
+    let shown = caller::shown(app, request.headers());
+    app.rates
+        .count(shown.as_deref(), from.ip(), app.clock.now())?;
     let offered =
         if request.uri().path().ends_with("/api/v1/events") || request.uri().path() == "/events" {
             "text/event-stream"
@@ -43,12 +51,17 @@ async fn answer(app: &App, from: SocketAddr, request: Request, next: Next) -> Re
         let offered = offered.to_owned();
         return Err(Refused::NotAcceptable { offered }.into());
     }
-    app.rates
-        .count(request.headers(), from.ip(), app.clock.now())?;
+    let known = Known::default();
+    request.extensions_mut().insert(known.clone());
     let answered = tokio::time::timeout(ANSWER, next.run(request)).await;
     let response = answered.map_err(|_| Refused::TooSlow {})?;
     if response.status() == StatusCode::UNAUTHORIZED {
-        app.rates.stranger(from.ip(), app.clock.now());
+        app.rates
+            .stranger(shown.as_deref(), from.ip(), app.clock.now());
+    } else if known.is_so()
+        && let Some(shown) = shown
+    {
+        app.rates.known(&shown, app.clock.now());
     }
     Ok(response)
 }
@@ -119,7 +132,7 @@ fn guessed(response: &Response, method: &Method, path: &str) -> Refused {
         503 => Refused::TooSlow {},
         status if status < 500 => {
             tracing::debug!(status, "a request does not read");
-            Refused::UnknownAddress {}
+            Refused::Unreadable {}
         }
         status => {
             tracing::error!(status, %method, path, "an answer of the API failed");
@@ -134,7 +147,10 @@ fn language(headers: &HeaderMap) -> Language {
     let wanted = wanted
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let mut tags = wanted.split(',').map(|one| one.trim().to_ascii_lowercase());
+    let mut tags = wanted.split(',').filter_map(|one| {
+        let (tag, wanted) = said(one);
+        wanted.then(|| tag.to_ascii_lowercase())
+    });
     let known = tags.find_map(|tag| match tag.get(..2) {
         Some("zh") => Some(Language::Zh),
         Some("en") => Some(Language::En),
@@ -143,26 +159,44 @@ fn language(headers: &HeaderMap) -> Language {
     known.unwrap_or(Language::Zh)
 }
 
-/// Whether the client takes answers of this type.
+/// Whether the client takes answers of this type: what is said most closely of it counts.
 fn takes(headers: &HeaderMap, offered: &str) -> bool {
-    let mut said = headers.get_all(header::ACCEPT).into_iter().peekable();
-    if said.peek().is_none() {
+    let family = offered.split('/').next().unwrap_or_default();
+    let ranges = headers.get_all(header::ACCEPT).into_iter();
+    let mut ranges = ranges
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(said)
+        .filter(|(range, _)| !range.is_empty())
+        .peekable();
+    if ranges.peek().is_none() {
         return true;
     }
-    let family = offered.split('/').next().unwrap_or_default();
-    let ranges = said
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','));
-    ranges
-        .map(|range| range.split(';').next().unwrap_or_default().trim())
-        .any(|range| {
-            range == "*/*"
-                || range.is_empty()
-                || range.eq_ignore_ascii_case(offered)
-                || range
-                    .strip_suffix("/*")
-                    .is_some_and(|wide| wide.eq_ignore_ascii_case(family))
-        })
+    let fitting = ranges.filter_map(|(range, wanted)| {
+        let closely = if range.eq_ignore_ascii_case(offered) {
+            2
+        } else if range == "*/*" {
+            0
+        } else if range.strip_suffix("/*")?.eq_ignore_ascii_case(family) {
+            1
+        } else {
+            return None;
+        };
+        Some((closely, wanted))
+    });
+    fitting.max().is_some_and(|(_, wanted)| wanted)
+}
+
+/// One element of such a list, and whether it is wanted: `q=0` says that it is not.
+fn said(element: &str) -> (&str, bool) {
+    let mut parts = element.split(';').map(str::trim);
+    let name = parts.next().unwrap_or_default();
+    let mut weights = parts.filter_map(|part| {
+        let (key, weight) = part.split_once('=')?;
+        key.trim().eq_ignore_ascii_case("q").then(|| weight.trim())
+    });
+    let weight = weights.find_map(|weight| weight.parse::<f32>().ok());
+    (name, weight.is_none_or(|weight| weight > 0.0))
 }
 
 #[cfg(test)]
@@ -181,6 +215,7 @@ mod tests {
         assert_eq!(asked("en-GB,en;q=0.9,zh;q=0.8"), Language::En);
         assert_eq!(asked("bo, zh-CN"), Language::Zh);
         assert_eq!(asked("fr"), Language::Zh);
+        assert_eq!(asked("zh;q=0, en"), Language::En);
         assert_eq!(language(&HeaderMap::new()), Language::Zh);
     }
 
@@ -191,6 +226,28 @@ mod tests {
         assert!(asked("text/html, */*;q=0.1"));
         assert!(asked("application/*"));
         assert!(!asked("text/html"));
+        assert!(asked("") && asked(", application/json"));
         assert!(takes(&HeaderMap::new(), "application/json"));
+    }
+
+    #[test]
+    fn what_the_client_does_not_want_it_is_not_sent() {
+        let asked = |value| takes(&headers(header::ACCEPT, value), "application/json");
+        assert!(!asked("application/json;q=0"));
+        assert!(!asked("*/*, application/json; q=0.000"));
+        assert!(!asked("*/*;q=1, application/*; Q=0"));
+        assert!(asked("application/*;q=0, application/json;q=0.1"));
+        assert!(asked("text/html;q=0, */*"));
+    }
+
+    #[test]
+    fn a_request_that_does_not_read_is_not_called_an_unknown_address() {
+        let answer = |status| {
+            let library = StatusCode::from_u16(status).unwrap().into_response();
+            guessed(&library, &Method::GET, "/cases")
+        };
+        assert_eq!(answer(400), Refused::Unreadable {});
+        assert_eq!(answer(431), Refused::Unreadable {});
+        assert_eq!(answer(404), Refused::UnknownAddress {});
     }
 }

@@ -4,7 +4,7 @@
 use axum::http::{HeaderMap, header, request::Parts};
 use onestop_proto::actor::Actor;
 
-use super::{Scopes, Session};
+use super::{Scopes, Session, session};
 use crate::{
     app::App,
     db::{staff::Staff, tokens},
@@ -70,6 +70,13 @@ impl Caller {
             unit: self.staff.unit.clone(),
         }
     }
+}
+
+/// By what a request would have its sender known: the token's text, or the session's.
+pub(crate) fn shown(app: &App, headers: &HeaderMap) -> Option<String> {
+    bearer(headers)
+        .map(str::to_owned)
+        .or_else(|| session::token(app, headers))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

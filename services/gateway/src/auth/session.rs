@@ -112,7 +112,8 @@ fn cookie(app: &App, token: &str, seconds: i64) -> String {
     )
 }
 
-fn token(app: &App, headers: &HeaderMap) -> Option<String> {
+/// What the session's cookie says.
+pub(super) fn token(app: &App, headers: &HeaderMap) -> Option<String> {
     let name = cookie_name(app);
     let cookies = headers.get_all(header::COOKIE).into_iter();
     let mut pairs = cookies
