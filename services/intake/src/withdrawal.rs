@@ -25,7 +25,7 @@ impl Intake {
         request: &Request,
         case: CaseId,
     ) -> Result<Option<Accepted>, Failure> {
-        let Some((state, _)) = self.store.load(&stream(case), &RULES)? else {
+        let Some((state, revision)) = self.store.load(&stream(case), &RULES)? else {
             return Ok(None);
         };
         match state.stage() {
@@ -41,6 +41,15 @@ impl Intake {
             let unit = request.actor.unit.clone();
             let window = state.opened.window;
             return Err(Rejection::NotYourCase { window, unit }.rejected().into());
+        }
+        // A repetition of what was carried out rests on what was seen before it.
+        if let (Stage::Referred, Some(expected)) = (state.stage(), request.expected_revision)
+            && expected != revision
+        {
+            let actual = revision;
+            return Err(Refusal::StaleRevision { expected, actual }
+                .rejected()
+                .into());
         }
         let order = Order {
             id: request.id.forwarded(referral::SERVICE),
