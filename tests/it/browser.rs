@@ -69,7 +69,7 @@ const PEOPLE: [[&str; 5]; 9] = [
 ];
 
 /// What everybody signs in with here.
-const PASSWORD: &str = "a-password-of-the-tests";
+pub(crate) const PASSWORD: &str = "a-password-of-the-tests";
 
 /// A running Onestop with people who can sign in, one case that has ended, and a browser's folder.
 struct Workbench {
@@ -137,7 +137,7 @@ fn folder() -> PathBuf {
 }
 
 /// The address that the gateway wrote down when it began to serve.
-async fn address(data: &Path) -> String {
+pub(crate) async fn address(data: &Path) -> String {
     let file = data.join("gateway/address");
     let written = async {
         loop {
@@ -150,7 +150,7 @@ async fn address(data: &Path) -> String {
     tokio::time::timeout(PATIENCE, written).await.unwrap()
 }
 
-fn sign_up(data: &Path, [staff, name, role, unit]: [&str; 4]) {
+pub(crate) fn sign_up(data: &Path, [staff, name, role, unit]: [&str; 4]) {
     let file = data.join("password");
     fs::write(&file, format!("{PASSWORD}\n")).unwrap();
     let mut command = Command::new(onestop());

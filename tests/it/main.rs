@@ -9,6 +9,7 @@
     reason = "seeds and logs are shown when a test fails"
 )]
 
+mod api;
 mod backups;
 mod both_ways;
 mod browser;

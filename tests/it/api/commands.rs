@@ -1,0 +1,94 @@
+//! Commands over HTTP: done once, decided on what was seen, read after they were written.
+
+use reqwest::StatusCode;
+use serde_json::json;
+
+use super::{Web, body, header, key, open, refused, started};
+
+#[tokio::test]
+async fn commands_are_done_once_and_decisions_rest_on_what_was_seen() {
+    let onestop = started().await;
+    let clerk = Web::sign_in(&onestop, "zhang-li").await;
+    let first = key();
+    let opened = clerk.open(first).await;
+    assert_eq!(opened.status(), StatusCode::CREATED);
+    let (tag, position, place) = (
+        header(&opened, "etag"),
+        header(&opened, "position"),
+        header(&opened, "location"),
+    );
+    let accepted = body(opened).await;
+    let case = accepted["case"].as_str().unwrap().to_owned();
+    assert_eq!(place, format!("/api/v1/cases/{case}"));
+
+    // Sent again: the first answer again, and nothing else was done.
+    let again = clerk.open(first).await;
+    assert_eq!(again.status(), StatusCode::OK);
+    let again = body(again).await;
+    assert_eq!(
+        (&again["case"], &again["answer"]),
+        (&accepted["case"], &json!("repeated"))
+    );
+    let mut other = open();
+    other["topic"] = json!("divorce-property");
+    refused(clerk.post("/cases", first, &other), 409, "key-reused").await;
+
+    // One reads what one wrote, by id and by number; the answer says on what a decision would rest.
+    let number = accepted["number"].as_str().unwrap();
+    let read = clerk
+        .get(&format!("/cases/{number}"))
+        .header("after", &position)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        (read.status(), header(&read, "etag")),
+        (StatusCode::OK, tag.clone())
+    );
+    let head = clerk
+        .get(&format!("/cases/{case}/head?after={position}"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(body(head).await["row"]["number"], number);
+
+    // Whoever decides on what is no longer so is told; whoever decides on what is, is not.
+    let withdraw = format!("/cases/{case}/intake/withdraw");
+    let whole = json!({});
+    let stale = clerk
+        .post(&withdraw, key(), &whole)
+        .header("if-match", "\"99\"");
+    let problem = refused(stale, 412, "stale-revision").await;
+    assert_eq!(problem["details"]["expected"], 99);
+
+    let seen = clerk.get(&format!("/cases/{case}")).send().await.unwrap();
+    let tag = header(&seen, "etag");
+    let right = clerk.post(&withdraw, key(), &whole);
+    let withdrawn = right.header("if-match", &tag).send().await.unwrap();
+    assert_eq!(withdrawn.status(), StatusCode::OK);
+    assert_ne!(header(&withdrawn, "etag"), tag);
+    // By that very decision it has moved on.
+    let again = clerk.post(&withdraw, key(), &whole);
+    let problem = refused(again.header("if-match", &tag), 412, "stale-revision").await;
+    assert_eq!(format!("\"{}\"", problem["details"]["expected"]), tag);
+
+    // A page of one is followed by the next, without a case twice.
+    body(clerk.open(key()).await).await;
+    let last = clerk.open(key()).await;
+    let position = header(&last, "position");
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = clerk.get(&format!("/cases?limit=1&after={position}{cursor}"));
+        let page = body(page.send().await.unwrap()).await;
+        seen.push(page["rows"][0]["number"].as_str().unwrap().to_owned());
+        match page["next"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+        assert!(seen.len() < 4, "{seen:?}");
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 3);
+    drop(onestop);
+}
