@@ -17,6 +17,7 @@ const PAGES = [
   [clerk, 'receipt', `/cases/${number}/receipt`],
   [clerk, 'files', `/cases/${open}/files`],
   [clerk, 'person', `/cases/${open}/person`],
+  [clerk, 'correct', `/cases/${open}/correct`],
   [clerk, 'readings', `/cases/${open}/readings`],
   [clerk, 'home-visit', `/cases/${open}/do/intake/note-home-visit`],
   [clerk, 'materials', `/cases/${open}/do/intake/receive-material`],

@@ -66,6 +66,18 @@ class Person {
     await page.waitForURL((url) => !url.pathname.includes('/do/'));
   }
 
+  /** Puts right what was taken down: it is opened first, which is recorded. */
+  async correct(number, name) {
+    const { page, hand } = this;
+    await page.goto(`/cases/${number}/correct`);
+    await hand.press(page.locator('button[value=open]'));
+    await page.locator('#name').waitFor();
+    await hand.tick(page.locator('input[name=reason][value="document-seen"]'));
+    await hand.write(page.locator('#name'), name);
+    await this.send(page.locator('button[value=send]'));
+    await page.waitForURL((url) => url.search.includes('done='));
+  }
+
   /** What a page says; waits until it says so, for what is heard from another service. */
   async sees(address, text) {
     for (let count = 0; ; count += 1) {
@@ -140,6 +152,8 @@ async function wrongDoor(clerk, officer, prefecture, simao, manner) {
 
 async function atTheWindow(clerk, manner) {
   const number = await clerk.open({ item: 'consultation', topic: 'labour', name: '普三', request: 'answer' });
+  await clerk.correct(number, '普山');
+  await clerk.sees(`/cases/${number}`, '更正');
   await clerk.move(number, 'intake', 'answer', { answer: '可以申请劳动仲裁，时效一年。' });
   await clerk.move(number, 'intake', 'close');
   await clerk.sees(`/cases/${number}`, '办结');

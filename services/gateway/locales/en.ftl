@@ -523,3 +523,12 @@ files-too-large = The file is too large. Scan it at a lower resolution, or in se
 
 near-title = Perhaps taken down before: { $count }
 near-what = If it is the same matter, no new case is needed: open that one and go on. What was taken down twice can be merged in its file.
+
+## Correction
+
+correct = Correct
+correct-lead = What was taken down is opened first; the opening is recorded.
+correct-open = Open it and correct it
+correct-reason = Why
+correct-problem-reason = Choose why it is corrected
+correct-stays = What was written stays: the correction stands beside it and names what it corrects.

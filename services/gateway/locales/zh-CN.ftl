@@ -523,3 +523,12 @@ files-too-large = 文件太大。请缩小扫描分辨率，或分成几个文�
 
 near-title = 可能已登记过：{ $count } 件
 near-what = 若是同一件事，不必另立新案：打开原案接着办；已经重复登记的，可在案卷中合并。
+
+## 更正
+
+correct = 更正
+correct-lead = 更正前先查看登记内容；查看有记录。
+correct-open = 查看登记内容并更正
+correct-reason = 更正原因
+correct-problem-reason = 选择更正原因
+correct-stays = 原来的记录不会删除：更正与原记录一起保留，并指明更正了哪一条。

@@ -1,6 +1,7 @@
 //! `/cases/{case}`: the case file. A case as it stands, or as it stood: every moment has an address of its
 //! own (`?step=7`, `?as_of=…`, `?known_at=…`), and one that is past offers nothing to do.
 
+mod correct;
 pub(crate) mod files;
 mod integrity;
 mod lanes;
@@ -36,6 +37,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/cases/{case}", get(show))
         .route("/cases/{case}/who", get(who))
+        .merge(correct::routes())
         .merge(integrity::routes())
         .merge(person::routes())
 }

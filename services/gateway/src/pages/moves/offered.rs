@@ -145,9 +145,17 @@ pub(crate) async fn offered(
 }
 
 fn as_move(row: &CaseRow, service: &ServiceName, command: &str) -> Option<Move> {
-    Form::of(service, command)?;
+    let href = match (service.as_str(), command) {
+        // What needs more than a form.
+        (case::SERVICE, "correct") => format!("/cases/{}/correct", row.number),
+        (case::SERVICE, "attach") => format!("/cases/{}/files", row.number),
+        _ => {
+            Form::of(service, command)?;
+            format!("/cases/{}/do/{service}/{command}", row.number)
+        }
+    };
     Some(Move {
-        href: format!("/cases/{}/do/{service}/{command}", row.number),
+        href,
         title: title(service, command)?,
     })
 }
