@@ -1,0 +1,265 @@
+//! One run: several cases in one log on disk, and what is done to them.
+
+use std::future::Future;
+
+use fastrand::Rng;
+use onestop_chassis::{Failure, store::Store};
+use onestop_directory::{Directory, WINDOW};
+use onestop_eventlog::{EventLog, Options};
+use onestop_proto::{
+    command::{Accepted, Answer, CommandType},
+    envelope::{EventType, Source},
+    ids::{CaseId, CommandId},
+    referral::Event,
+    rejection::Rejected,
+};
+use onestop_referral::domain::{Custody, Prompt, possible};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use crate::{
+    asked::{Asked, People},
+    held::{RULES, as_it_should_be, as_remembered},
+    known::{Case, Known, Sent},
+    seen::Seen,
+};
+
+/// Cases under way at a time.
+const CASES: usize = 4;
+/// A case with so many events makes room for another.
+const LONG: u64 = 50;
+const WINDOWS: [&str; 3] = ["530821101201", "530821101", "530802"];
+
+pub(crate) struct Run {
+    pub(crate) rng: Rng,
+    pub(crate) runtime: Runtime,
+    pub(crate) folder: TempDir,
+    /// Nothing while the process is down.
+    pub(crate) store: Option<Store>,
+    pub(crate) people: People,
+    pub(crate) known: Known,
+    /// The cases under way.
+    pub(crate) live: Vec<usize>,
+    /// What was carried out, and its first answer.
+    pub(crate) done: Vec<(Sent, Accepted)>,
+    pub(crate) heard: u64,
+    pub(crate) seen: Seen,
+    keys: u64,
+}
+
+impl Run {
+    pub(crate) fn new(rng: Rng) -> Self {
+        let directory = Directory::built_in().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        let mut run = Self {
+            rng,
+            runtime: builder.enable_time().build().unwrap(),
+            store: Some(open(&folder)),
+            folder,
+            people: People::of(&directory),
+            known: Known {
+                directory,
+                cases: Vec::new(),
+                now: "2026-01-05 09:00:00".parse().unwrap(),
+            },
+            live: Vec::new(),
+            done: Vec::new(),
+            keys: 0,
+            heard: 0,
+            seen: Seen::default(),
+        };
+        for _ in 0..CASES {
+            let case = run.another_case();
+            run.live.push(case);
+        }
+        run
+    }
+
+    /// Something happens, and everything is as it should be.
+    pub(crate) fn step(&mut self) {
+        let at = self.rng.usize(..CASES);
+        if let Some((_, LONG..)) = self.known.cases[self.live[at]].custody {
+            self.live[at] = self.another_case();
+        }
+        let case = self.live[at];
+        self.time_passes(case);
+        match self.rng.u8(..100) {
+            0..78 => {
+                let sent = self.something(case);
+                self.ask(&sent);
+            }
+            78..83 => self.ask_again(),
+            83..86 => self.use_a_key_again(case),
+            86..89 => self.decide_on_what_was(case),
+            89..93 => self.ask_at_once(case),
+            93..95 => self.crash(),
+            _ => self.crash_in_the_midst(case),
+        }
+        self.check(case);
+        if self.rng.u8(..4) == 0 {
+            let other = self.live[self.rng.usize(..CASES)];
+            self.check(other);
+        }
+    }
+
+    /// The last crash: every case that ever was is on disk as it was in memory.
+    pub(crate) fn end(mut self) -> Seen {
+        self.crash();
+        for case in 0..self.known.cases.len() {
+            self.check(case);
+        }
+        self.store().log().verify(&mut |_, _| {}).unwrap();
+        self.seen
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        self.store.as_ref().unwrap()
+    }
+
+    fn another_case(&mut self) -> usize {
+        let window = *self.rng.choice(&WINDOWS).unwrap();
+        let window = (window.parse().unwrap(), WINDOW.parse().unwrap());
+        let window = self.known.directory.unit_at(window.0, &window.1).unwrap();
+        let (window, division) = (window.id.clone(), window.division);
+        let id = self.key().case();
+        self.known.cases.push(Case {
+            id,
+            window: window.clone(),
+            custody: None,
+        });
+        let case = self.known.cases.len() - 1;
+        let number = format!("{}-260105-{:03}", window.site(), case + 1);
+        let opened = Prompt::Opened {
+            window,
+            division,
+            number: number.parse().unwrap(),
+        };
+        let sent = self.hearing(case, opened);
+        self.ask(&sent);
+        case
+    }
+
+    pub(crate) fn key(&mut self) -> CommandId {
+        self.keys += 1;
+        let key = format!("019ab0c4-8000-7000-8000-{:012x}", self.keys);
+        key.parse().unwrap()
+    }
+
+    /// Some hours; now and then until something is due.
+    fn time_passes(&mut self, case: usize) {
+        let hours = self.rng.i64(0..4);
+        self.known.now = self.known.now.plus_seconds(hours * 3_600 + 1);
+        if let Some(due) = self.known.next_moment(case)
+            && self.rng.u8(..8) == 0
+        {
+            self.known.now = self.known.now.max(due);
+        }
+    }
+
+    /// Sends it to the log, as the service does.
+    pub(crate) fn send(
+        &self,
+        sent: &Sent,
+    ) -> impl Future<Output = Result<(Accepted, Custody), Rejected>> + use<'_> {
+        let sent = sent.clone();
+        async move {
+            let stream = stream(self.known.cases[sent.case].id);
+            let decided =
+                |custody: Option<&Custody>, _| Known::decided(&self.known, custody, &sent);
+            let done =
+                self.store()
+                    .execute(&stream, &sent.meta, sent.cursor.as_ref(), &RULES, decided);
+            match done.await {
+                Ok(done) => Ok(done),
+                Err(Failure::Rejected(rejected)) => Err(*rejected),
+                Err(Failure::Broken(error)) => panic!("{error:#}"),
+            }
+        }
+    }
+
+    /// It is done if the rules say so, and only then; what cannot be done is refused and changes nothing.
+    pub(crate) fn ask(&mut self, sent: &Sent) {
+        let foretold = self.known.foretold(sent);
+        let before = self.store().log().head().count;
+        let answered = self.runtime.block_on(self.send(sent));
+        match (foretold, answered) {
+            (Ok((events, after)), Ok((accepted, state))) => {
+                assert_eq!(state, after, "custody after {:?}", sent.asked);
+                assert_eq!(accepted.answer, Answer::First);
+                assert_eq!(accepted.at.position + 1, before + events.len() as u64);
+                self.take_down(sent, &events, (after, accepted));
+            }
+            (Err(foretold), Err(rejected)) => {
+                assert_eq!(rejected, foretold, "{:?}", sent.asked);
+                let after = self.store().log().head().count;
+                assert_eq!(after, before, "refused, and written: {:?}", sent.asked);
+                self.seen.refused(rejected.code);
+            }
+            (foretold, answered) => panic!("{:?}: {foretold:#?} {answered:#?}", sent.asked),
+        }
+        if sent.asked == Asked::Prompt(Prompt::TimeComes) {
+            self.all_is_told(sent.case);
+        }
+    }
+
+    pub(crate) fn take_down(
+        &mut self,
+        sent: &Sent,
+        events: &[Event],
+        (after, accepted): (Custody, Accepted),
+    ) {
+        let stage = self.known.cases[sent.case].stage();
+        let before = self.known.cases[sent.case].custody.take();
+        let revision = before.as_ref().map_or(0, |(_, revision)| revision + 1);
+        let revision = revision + events.len() as u64 - 1;
+        assert_eq!(accepted.revision, revision);
+        let types = events.iter().map(EventType::event_type);
+        assert!(
+            types.eq(accepted
+                .events
+                .iter()
+                .map(|event| event.event_type.as_str()))
+        );
+        if let (Asked::Command(command), Some((custody, _))) = (&sent.asked, &before) {
+            let can = possible(custody);
+            let name = command.name();
+            assert!(can.contains(&name), "{name} is not of {can:?}");
+        }
+        if sent.cursor.is_some() {
+            self.heard += 1;
+        }
+        self.seen.done(stage, &sent.asked, after.stage());
+        self.known.cases[sent.case].custody = Some((after, revision));
+        self.done.push((sent.clone(), accepted));
+    }
+
+    /// After the timer's round nothing is left for it to tell.
+    fn all_is_told(&self, case: usize) {
+        let next = self.known.next_moment(case);
+        let custody = &self.known.cases[case].custody;
+        assert!(next.is_none_or(|at| at > self.known.now), "{custody:#?}");
+    }
+
+    fn check(&self, case: usize) {
+        let Case { id, custody, .. } = &self.known.cases[case];
+        as_remembered(self.store(), &stream(*id), custody.as_ref());
+        let (custody, _) = custody.as_ref().unwrap();
+        as_it_should_be(custody, &self.known.directory);
+    }
+}
+
+pub(crate) fn open(folder: &TempDir) -> Store {
+    let epoch = "019ab0c4-8000-7000-8000-000000000000".parse::<CommandId>();
+    let path = folder.path().join("log");
+    let log = EventLog::open(Options::new(path, epoch.unwrap().uuid())).unwrap();
+    Store::new(log, source("referral"))
+}
+
+pub(crate) fn source(service: &str) -> Source {
+    format!("/onestop/{service}/main").parse().unwrap()
+}
+
+pub(crate) fn stream(case: CaseId) -> String {
+    format!("custody/{case}")
+}

@@ -1,0 +1,75 @@
+//! What a run has seen, and whether that was worth its time.
+
+use std::collections::BTreeMap;
+
+use onestop_proto::{
+    command::CommandType,
+    referral::{Command, Stage},
+};
+use onestop_referral::domain::{Custody, possible};
+
+use crate::asked::{Asked, PROMPTS};
+
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    /// What was carried out, and where the case stood.
+    moves: BTreeMap<(Option<Stage>, &'static str), u32>,
+    stages: BTreeMap<Stage, u32>,
+    refused: BTreeMap<String, u32>,
+    pub(crate) repeated: u32,
+    pub(crate) reused: u32,
+    pub(crate) stale: u32,
+    pub(crate) races: u32,
+    pub(crate) crashes: u32,
+    pub(crate) whole: u32,
+    pub(crate) undone: u32,
+}
+
+impl Seen {
+    /// Something was carried out.
+    pub(crate) fn done(&mut self, at: Option<Stage>, asked: &Asked, then: Stage) {
+        *self.moves.entry((at, asked.name())).or_default() += 1;
+        *self.stages.entry(then).or_default() += 1;
+    }
+
+    /// Something was refused.
+    pub(crate) fn refused(&mut self, code: String) {
+        *self.refused.entry(code).or_default() += 1;
+    }
+
+    /// Less for what was never carried out or makes that possible, for what was seldom carried out where a case
+    /// stands so, and for what leads to where few cases stood.
+    pub(crate) fn often(&self, at: Stage, name: &str, then: &Custody) -> (bool, bool, u32) {
+        let here = self.moves.get(&(Some(at), name)).copied().unwrap_or(0);
+        let there = self.stages.get(&then.stage()).copied().unwrap_or(0);
+        let known = |name: &str| self.was_done(name);
+        let then = possible(then).into_iter().all(known);
+        (known(name), then, here + there)
+    }
+
+    fn was_done(&self, name: &str) -> bool {
+        self.moves.keys().any(|(_, done)| *done == name)
+    }
+
+    /// A run in which nothing happens would find nothing.
+    pub(crate) fn worth_its_time(&self) {
+        for name in Command::NAMES.iter().chain(&PROMPTS) {
+            assert!(self.was_done(name), "{name} was never done");
+        }
+        for stage in Stage::ALL {
+            assert!(self.stages.contains_key(stage), "{stage} was never seen");
+        }
+        assert!(!self.refused.is_empty(), "nothing was ever refused");
+        for (what, times) in [
+            ("a repetition", self.repeated),
+            ("a key used for something else", self.reused),
+            ("a stale revision", self.stale),
+            ("a race", self.races),
+            ("a crash", self.crashes),
+            ("a command that survived its crash", self.whole),
+            ("a command that its crash undid", self.undone),
+        ] {
+            assert!(times > 0, "{what} was never seen");
+        }
+    }
+}
