@@ -75,8 +75,8 @@ pub(crate) fn custody(case: CaseId, revision: u64, custody: Custody) -> CustodyV
     }
 }
 
-/// Whether a case is told of to somebody: staff of its window, of the unit that holds or is asked, of one that
-/// has or had a part; those who answer for the division of one; the supervisor who is asked to decide.
+/// Whether a case is told of to somebody: staff of its window, of the unit that holds it, of one that has or had
+/// a part or was asked to take it; those who answer for the division of one; the supervisor who is asked to decide.
 pub(crate) fn may_be_told(custody: &Custody, actor: &Actor, directory: &Directory) -> bool {
     let supervisor = match &custody.holding {
         Holding::Disputed { dispute, .. } => Some(&dispute.supervisor),
@@ -91,27 +91,17 @@ pub(crate) fn may_be_told(custody: &Custody, actor: &Actor, directory: &Director
         return true;
     }
     let held = custody.held.iter();
-    let asked = offered_to(custody).into_iter();
     let co_units = custody.co_units.iter().map(|co| &co.unit);
-    let errand = custody.errand.iter();
     let units = [&custody.window, custody.holder()]
         .into_iter()
         .chain(held.clone())
-        .chain(asked)
-        .chain(co_units)
-        .chain(errand.flat_map(|errand| &errand.sent_away));
+        .chain(&custody.asked)
+        .chain(co_units);
     let known = held.filter_map(|unit| Some(directory.unit(unit)?.division));
     let divisions = [custody.window_division, custody.holder_division()]
         .into_iter()
         .chain(known);
     directory.may_be_told(actor, units, divisions)
-}
-
-fn offered_to(custody: &Custody) -> Option<&UnitId> {
-    match &custody.holding {
-        Holding::Offered { to, .. } => Some(to),
-        Holding::Window { .. } | Holding::Disputed { .. } | Holding::Unit { .. } => None,
-    }
 }
 
 fn offer(custody: &Custody) -> Option<OpenOffer> {

@@ -31,6 +31,7 @@ pub fn evolve(custody: Option<Custody>, event: &Event) -> Option<Custody> {
             ended: Vec::new(),
             clocks: Vec::new(),
             held: Vec::new(),
+            asked: Vec::new(),
             conflicted: Vec::new(),
             co_units: Vec::new(),
             instruction: None,
@@ -60,6 +61,7 @@ impl Custody {
                 };
             }
             Event::Offered(offered) => {
+                remember(&mut self.asked, &offered.to);
                 self.holding = Holding::Offered {
                     since,
                     handoff: offered.handoff,

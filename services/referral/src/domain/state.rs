@@ -27,6 +27,8 @@ pub struct Custody {
     pub clocks: Vec<Clock>,
     /// Units that have, or had, a part in it: they may have none in the other side's case.
     pub held: Vec<UnitId>,
+    /// Units that were asked to take it, whatever came of it: they may hear what did.
+    pub asked: Vec<UnitId>,
     /// Units that said that they have a conflict of interest.
     pub conflicted: Vec<UnitId>,
     /// The co-units of the unit that holds it, or held it last.
