@@ -1,0 +1,100 @@
+//! A file that is fetched.
+
+use axum::{
+    body::Body,
+    extract::{Path, State},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use data_encoding::BASE64;
+use futures::{StreamExt, stream};
+use onestop_proto::{
+    case::{self as intake, AttachmentPiece, AttachmentQuery, FileHash, pieces},
+    ids::{CaseId, CaseRef},
+};
+
+use super::super::{head, named};
+use crate::{app::App, auth::Session, error::Oops, page::View};
+
+/// A file, piece by piece; each was verified by intake when it was read. It is saved, never shown by the
+/// browser: what a citizen brought is no page of ours.
+pub(super) async fn fetch(
+    State(app): State<App>,
+    view: View,
+    Path((case, hash)): Path<(String, String)>,
+) -> Result<Response, Oops> {
+    let session = match view.session() {
+        Ok(session) => session.clone(),
+        Err(sign_in) => return Ok(sign_in),
+    };
+    let case = head(&app, &session, &named(&case)?, "").await?.row.case;
+    let hash: FileHash = hash.parse().map_err(|_| Oops::not_found())?;
+    let first = piece(&app, &session, case, (&hash, 0)).await?;
+    let bytes = decoded(&first)?;
+    let name = first.name.as_deref().unwrap_or(hash.as_str());
+    let name = percent(name);
+    let headers = [
+        (header::CONTENT_TYPE, first.media_type.as_str().to_owned()),
+        (header::CONTENT_LENGTH, first.size.to_string()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename*=UTF-8''{name}"),
+        ),
+    ];
+    let rest = stream::iter(1..pieces(first.size)).then(move |number| {
+        let (app, session, hash) = (app.clone(), session.clone(), hash.clone());
+        async move {
+            let next = piece(&app, &session, case, (&hash, number)).await;
+            let next = next.and_then(|next| decoded(&next));
+            // The connection breaks off, and the browser says that the file is not whole.
+            next.map_err(|_| std::io::Error::other("a piece of the file could not be read"))
+        }
+    });
+    let whole = stream::once(async { Ok(bytes) }).chain(rest);
+    Ok((headers, Body::from_stream(whole)).into_response())
+}
+
+async fn piece(
+    app: &App,
+    session: &Session,
+    case: CaseId,
+    (hash, piece): (&FileHash, u32),
+) -> Result<AttachmentPiece, Oops> {
+    let query = AttachmentQuery {
+        case: CaseRef::Id(case),
+        hash: hash.clone(),
+        piece,
+    };
+    let service = intake::service();
+    let asked = app.ask(session, (&service, "attachment"), None, &query);
+    Ok(asked.await?)
+}
+
+fn decoded(piece: &AttachmentPiece) -> Result<Vec<u8>, Oops> {
+    let bytes = BASE64.decode(piece.data.as_bytes());
+    Ok(bytes.map_err(anyhow::Error::from)?)
+}
+
+/// A name as a header carries it (RFC 8187).
+fn percent(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    let each = name.bytes().map(|byte| {
+        if plain(byte) {
+            char::from(byte).to_string()
+        } else {
+            format!("%{byte:02X}")
+        }
+    });
+    each.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_of_any_script_goes_into_a_header() {
+        assert_eq!(percent("工资 3.pdf"), "%E5%B7%A5%E8%B5%84%203.pdf");
+        assert_eq!(percent("a\"\r\nb"), "a%22%0D%0Ab");
+    }
+}
