@@ -80,7 +80,12 @@ struct Workbench {
 
 impl Workbench {
     async fn start(pictures: &str) -> Self {
-        let running = Onestop::start(Way::Together).await;
+        // Nobody asks this provider for anything; it is there so that the page to sign in has its second way.
+        let provider = [
+            "--oidc-issuer=http://127.0.0.1:9",
+            "--oidc-client-id=onestop",
+        ];
+        let running = Onestop::start_with(Way::Together, &provider).await;
         let address = address(&running.data()).await;
         let people: serde_json::Map<_, _> = PEOPLE
             .iter()

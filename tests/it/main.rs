@@ -26,6 +26,7 @@ mod kills;
 mod least_privilege;
 mod moments;
 mod observed;
+mod openid;
 mod other_language;
 mod parked;
 mod permissions;

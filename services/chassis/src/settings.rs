@@ -52,6 +52,14 @@ pub struct Settings {
     pub webhook_attempts: u32,
     /// Seconds before a webhook that failed is tried again; each further wait is twice as long.
     pub webhook_retry_seconds: u64,
+    /// The provider of OpenID Connect with which staff may sign in, as it calls itself: `https://…`.
+    pub oidc_issuer: Option<String>,
+    /// How the provider knows us.
+    pub oidc_client_id: Option<String>,
+    /// File of the secret that it has given us, if it has.
+    pub oidc_client_secret_file: Option<PathBuf>,
+    /// The claim of the ID token that is the name of the account.
+    pub oidc_claim: String,
     /// How log lines look.
     pub log: LogFormat,
     /// What is logged, in the syntax of `tracing-subscriber`'s `EnvFilter`.
@@ -122,6 +130,10 @@ impl Default for Settings {
             webhook_local: false,
             webhook_attempts: 12,
             webhook_retry_seconds: 5,
+            oidc_issuer: None,
+            oidc_client_id: None,
+            oidc_client_secret_file: None,
+            oidc_claim: "preferred_username".to_owned(),
             log: LogFormat::Auto,
             log_level: "info,async_nats=off".to_owned(),
             directory: None,
@@ -210,6 +222,22 @@ pub struct Flags {
     #[arg(long, value_name = "SECONDS", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webhook_retry_seconds: Option<u64>,
+    /// Provider of OpenID Connect for signing in [env: ONESTOP_OIDC_ISSUER]
+    #[arg(long, value_name = "URL", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oidc_issuer: Option<String>,
+    /// How that provider knows us [env: ONESTOP_OIDC_CLIENT_ID]
+    #[arg(long, value_name = "NAME", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oidc_client_id: Option<String>,
+    /// The secret that it has given us [env: ONESTOP_OIDC_CLIENT_SECRET_FILE]
+    #[arg(long, value_name = "FILE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oidc_client_secret_file: Option<PathBuf>,
+    /// Claim that is the account's name [env: ONESTOP_OIDC_CLAIM] [default: preferred_username]
+    #[arg(long, value_name = "CLAIM", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oidc_claim: Option<String>,
     /// How log lines look [env: ONESTOP_LOG] [default: auto]
     #[arg(long, value_name = "FORMAT", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]

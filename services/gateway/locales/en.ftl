@@ -30,6 +30,13 @@ sign-in-staff = Account
 sign-in-password = Password
 sign-in-wrong = Account or password is wrong. Check both and try again; your unit's administrator can set a new password.
 sign-in-locked = The password was wrong too often: the account rests for fifteen minutes. Try again then, or ask your unit's administrator.
+oidc-button = Sign in with your organisation's account
+oidc-stray = This sign-in was not begun in this browser, is over already, or took longer than ten minutes. Begin again here.
+oidc-used = This sign-in has been used once already; nobody was signed in. Begin again here.
+oidc-denied = Your organisation's sign-in did not confirm who you are. Begin again; if it goes on, tell the administrator, or sign in with account and password.
+oidc-unusable = Your organisation's sign-in does not answer as it should just now. Try again in a minute, or sign in with account and password.
+oidc-bad = The answer of your organisation's sign-in did not stand up to the check; nobody was signed in. Begin again; if it goes on, tell the administrator the time.
+oidc-no-account = Your organisation knows you as "{ $name }"; there is no account of that name here that lets you in. Ask your unit's administrator to open or enable one.
 track-link = Citizens: see how your case stands
 
 ## Case file and replay

@@ -45,6 +45,8 @@ pub struct Shared {
     pub(crate) live: Live,
     pub(crate) names: Names,
     pub(crate) limits: auth::Limits,
+    /// Another way to sign in, where there is one.
+    pub(crate) openid: Option<auth::openid::Provider>,
     pub(crate) rates: api::Rates,
     pub(crate) positions: api::Positions,
     pub(crate) webhooks: api::webhooks::Sender,
@@ -84,6 +86,7 @@ impl App {
             live: Live::default(),
             names: Names::default(),
             limits: auth::Limits::default(),
+            openid: auth::openid::Provider::new(settings, &origin)?,
             rates: api::Rates::new(settings.api_per_minute),
             webhooks: api::webhooks::Sender::new(settings),
             origin,

@@ -17,6 +17,7 @@ use axum::{
 use super::{begin, session::owner};
 use crate::{
     app::App,
+    db::sessions::By,
     error::Oops,
     page::{Page, View, html},
     pages::sign_in::{Given, Refused, check, own},
@@ -115,7 +116,7 @@ async fn sign_in(
         kept.clear();
         "/".clone_into(&mut to);
     }
-    let (session, cookie) = begin(&app, staff).await?;
+    let (session, cookie) = begin(&app, staff, By::Password).await?;
     view.session = Some(session);
     let headers = AppendHeaders([(header::SET_COOKIE, cookie)]);
     let page = html(&Send {

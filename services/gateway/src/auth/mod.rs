@@ -5,6 +5,7 @@ pub(crate) mod again;
 pub(crate) mod caller;
 mod forged;
 mod limits;
+pub(crate) mod openid;
 pub(crate) mod password;
 mod scope;
 pub(crate) mod session;

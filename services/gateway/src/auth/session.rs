@@ -10,7 +10,10 @@ use onestop_proto::{actor::Actor, division::DivisionCode, ids::StaffId, time::Ti
 use super::secret;
 use crate::{
     app::App,
-    db::{sessions, staff::Staff},
+    db::{
+        sessions::{self, By},
+        staff::Staff,
+    },
     error::Oops,
 };
 
@@ -55,7 +58,7 @@ impl Session {
 ///
 /// # Errors
 /// If there is no randomness, or the file cannot be written.
-pub(crate) async fn begin(app: &App, staff: Staff) -> anyhow::Result<(Session, String)> {
+pub(crate) async fn begin(app: &App, staff: Staff, by: By) -> anyhow::Result<(Session, String)> {
     let (token, csrf) = (secret()?, secret()?);
     let now = app.clock.now();
     let session = Session {
@@ -67,7 +70,7 @@ pub(crate) async fn begin(app: &App, staff: Staff) -> anyhow::Result<(Session, S
     app.db
         .with(move |db| {
             let ends = now.plus_seconds(LONGEST);
-            sessions::begin(db, &staff.id, (&kept, &csrf), (now, ends))
+            sessions::begin(db, (&staff.id, by), (&kept, &csrf), (now, ends))
         })
         .await?;
     let cookie = cookie(app, &token, LONGEST);

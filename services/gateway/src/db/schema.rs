@@ -98,6 +98,11 @@ const STEPS: &[&str] = &[
         PRIMARY KEY (staff, kind, id)
     ) STRICT;
     ",
+    // 5: sessions that another service vouched for.
+    "
+    -- 1: no password was used, so none has to be changed first
+    ALTER TABLE session ADD COLUMN elsewhere INTEGER NOT NULL DEFAULT 0;
+    ",
 ];
 
 /// Makes the tables, or brings them up to date.

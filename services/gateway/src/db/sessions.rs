@@ -15,6 +15,16 @@ pub(crate) struct Look {
     pub(crate) elder: bool,
 }
 
+/// How somebody signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// With the account's password.
+    Password,
+    /// Another service vouched for them. A password that somebody else has set keeps nobody out who does not
+    /// use it.
+    Elsewhere,
+}
+
 /// A session that goes on.
 #[derive(Debug, Clone)]
 pub(crate) struct Live {
@@ -31,7 +41,7 @@ pub(super) fn hashed(token: &str) -> Vec<u8> {
 /// Begins a session under a token that only the browser keeps.
 pub(crate) fn begin(
     db: &Connection,
-    staff: &StaffId,
+    (staff, by): (&StaffId, By),
     (token, csrf): (&str, &str),
     (now, ends): (Timestamp, Timestamp),
 ) -> rusqlite::Result<()> {
@@ -43,14 +53,15 @@ pub(crate) fn begin(
         [long_ago.as_micros()],
     )?;
     db.execute(
-        "INSERT INTO session (token, staff, csrf, began_at, seen_at, ends_at)
-         VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
+        "INSERT INTO session (token, staff, csrf, began_at, seen_at, ends_at, elsewhere)
+         VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)",
         params![
             hashed(token),
             staff.as_str(),
             csrf,
             now.as_micros(),
-            ends.as_micros()
+            ends.as_micros(),
+            by == By::Elsewhere,
         ],
     )?;
     Ok(())
@@ -64,7 +75,8 @@ pub(crate) fn find(
     (now, idle_since): (Timestamp, Timestamp),
 ) -> rusqlite::Result<Option<Live>> {
     let sql = format!(
-        "SELECT {}, session.csrf, session.seen_at FROM session JOIN staff ON staff.id = session.staff
+        "SELECT {}, session.csrf, session.seen_at, session.elsewhere
+         FROM session JOIN staff ON staff.id = session.staff
          WHERE session.token = ?1 AND session.ends_at > ?2 AND session.seen_at > ?3
              AND staff.disabled_at IS NULL",
         staff::COLUMNS
@@ -73,8 +85,10 @@ pub(crate) fn find(
         .query_row(
             params![hashed(token), now.as_micros(), idle_since.as_micros()],
             |row| {
+                let mut staff = staff::read(row)?;
+                staff.must_change &= !row.get::<_, bool>(10)?;
                 Ok(Live {
-                    staff: staff::read(row)?,
+                    staff,
                     csrf: row.get(8)?,
                     seen_at: Timestamp::from_micros(row.get(9)?),
                 })

@@ -4,7 +4,7 @@ use onestop_proto::{actor::Role, time::Timestamp};
 
 use super::{
     Db,
-    sessions::{self, Look},
+    sessions::{self, By, Look},
     staff::{self, Staff},
     tokens,
 };
@@ -34,7 +34,12 @@ fn signed_in() -> (tempfile::TempDir, Db) {
     db.now(|db| {
         staff::put(db, &somebody(), Some("$hash"), ("test", nine))?;
         let ends = moment("2026-03-04 21:00:00");
-        sessions::begin(db, &somebody().id, ("t", "csrf"), (nine, ends))
+        sessions::begin(
+            db,
+            (&somebody().id, By::Password),
+            ("t", "csrf"),
+            (nine, ends),
+        )
     })
     .unwrap();
     (folder, db)
@@ -132,13 +137,36 @@ fn a_new_password_ends_every_other_session() {
     let (_folder, db) = signed_in();
     let (now, ends) = (moment("2026-03-04 09:05:00"), moment("2026-03-04 21:00:00"));
     let id = somebody().id;
-    db.now(|db| sessions::begin(db, &id, ("u", "csrf"), (now, ends)))
+    db.now(|db| sessions::begin(db, (&id, By::Password), ("u", "csrf"), (now, ends)))
         .unwrap();
     db.now(|db| staff::set_password(db, &id, ("$new", false), Some("u"), ("zhang-li", now)))
         .unwrap();
     assert!(!is_in(&db, "2026-03-04 09:06:00", "2026-03-04 08:00:00"));
     let kept = db.now(|db| sessions::of(db, &id, "u", now)).unwrap();
     assert!(kept.len() == 1 && kept[0].own);
+}
+
+/// Whoever another service vouches for may never have seen the password that an administrator set.
+#[test]
+fn a_password_to_be_changed_stops_only_who_used_it() {
+    let (_folder, db) = signed_in();
+    let (now, ends) = (moment("2026-03-04 09:05:00"), moment("2026-03-04 21:00:00"));
+    let id = somebody().id;
+    let must_change = |token: &str, by| {
+        db.now(|db| {
+            sessions::begin(db, (&id, by), (token, "csrf"), (now, ends))?;
+            sessions::find(db, token, (now, moment("2026-03-04 08:00:00")))
+        })
+        .unwrap()
+        .unwrap()
+        .staff
+        .must_change
+    };
+    assert!(!must_change("before", By::Password));
+    db.now(|db| staff::set_password(db, &id, ("$one-time", true), None, ("zhao", now)))
+        .unwrap();
+    assert!(must_change("password", By::Password));
+    assert!(!must_change("elsewhere", By::Elsewhere));
 }
 
 #[test]

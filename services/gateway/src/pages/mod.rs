@@ -9,6 +9,7 @@ mod home;
 mod lookup;
 pub(crate) mod moves;
 mod new_case;
+mod openid;
 mod people;
 mod places;
 mod receipt;
@@ -40,6 +41,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(moves::routes())
         .merge(home::routes())
         .merge(sign_in::routes())
+        .merge(openid::routes())
 }
 
 pub(crate) async fn not_found() -> impl IntoResponse {

@@ -17,9 +17,12 @@ use tracing::{info, warn};
 use crate::{
     app::App,
     auth::{self, Form, password},
-    db::{sessions, staff},
+    db::{
+        sessions::{self, By},
+        staff,
+    },
     error::Oops,
-    page::{Page, View, html},
+    page::{Page, View, html, query},
 };
 
 /// Wrong passwords in a row that an account bears.
@@ -42,10 +45,11 @@ struct SignIn<'a> {
     problem: Option<String>,
 }
 
+/// Where somebody wants to go then.
 #[derive(Deserialize)]
-struct Next {
+pub(super) struct Next {
     #[serde(default)]
-    next: String,
+    pub(super) next: String,
 }
 
 /// With what somebody signs in.
@@ -58,12 +62,29 @@ pub(crate) struct Given {
 }
 
 async fn ask(State(app): State<App>, view: View, Query(asked): Query<Next>) -> Response {
+    shown(view.page(&app), (own(&asked.next), ""), None)
+}
+
+/// The page: where one goes then, the account that was typed, and why it did not go.
+pub(super) fn shown(
+    page: Page<'_>,
+    (next, staff): (&str, &str),
+    problem: Option<String>,
+) -> Response {
     html(&SignIn {
-        page: view.page(&app),
-        next: own(&asked.next),
-        staff: "",
-        problem: None,
+        page,
+        next,
+        staff,
+        problem,
     })
+}
+
+impl SignIn<'_> {
+    /// The way to the other way in, where there is one.
+    fn elsewhere(&self) -> Option<String> {
+        let _ = self.page.app.openid.as_ref()?;
+        Some(format!("/sign-in/oidc?{}", query(&[("next", self.next)])))
+    }
 }
 
 /// Why somebody does not get in. One sentence for a wrong name and a wrong password.
@@ -86,7 +107,7 @@ async fn sign_in(
     match check(&app, &given).await? {
         Ok(staff) => {
             info!(staff = %staff.id, "signed in");
-            let (_, cookie) = auth::begin(&app, staff).await?;
+            let (_, cookie) = auth::begin(&app, staff, By::Password).await?;
             let headers = AppendHeaders([(header::SET_COOKIE, cookie)]);
             Ok((headers, Redirect::to(&next)).into_response())
         }
@@ -97,13 +118,8 @@ async fn sign_in(
                 Refused::Wrong => page.say.t("sign-in-wrong"),
                 Refused::Locked => page.say.t("sign-in-locked"),
             };
-            let shown = html(&SignIn {
-                page,
-                next: &next,
-                staff: given.staff.trim(),
-                problem: Some(problem),
-            });
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response())
+            let page = shown(page, (&next, given.staff.trim()), Some(problem));
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
 }
@@ -173,8 +189,10 @@ async fn sign_out(State(app): State<App>, form: Form<Nothing>) -> Result<Respons
 
 /// A way within this site; anything else leads to the beginning.
 pub(crate) fn own(next: &str) -> &str {
-    let inside =
-        next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']);
+    // Browsers leave tabs and line breaks out of an address: `/<tab>/evil.example` is `//evil.example` to them.
+    let inside = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains(|c: char| c == '\\' || c.is_control());
     if inside { next } else { "/" }
 }
 
@@ -189,6 +207,8 @@ mod tests {
             "https://evil.example",
             "//evil.example",
             "/\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
             "",
             "javascript:1",
         ] {
