@@ -210,6 +210,16 @@ pub enum Reason {
         /// The kind.
         kind: UnitKind,
     },
+    /// A telephone number that nobody could dial.
+    #[error(
+        "'{phone}' of '{kind}' is no telephone number: write digits, and hyphens between them, as in 0879-3231234"
+    )]
+    NoPhone {
+        /// The kind.
+        kind: UnitKind,
+        /// What stands there.
+        phone: String,
+    },
     /// A unit of the bureau that is told elsewhere than here.
     #[error(
         "'{kind}' is the bureau's own and reads its worklist here. Remove 'told', or say belongs = \"outside\""

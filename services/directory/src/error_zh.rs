@@ -74,6 +74,11 @@ impl Reason {
             Self::NoCapacity { kind } => {
                 format!("“{kind}”的承办上限为 0，什么也不能办。请删去该行，或者暂停站点")
             }
+            Self::NoPhone { kind, phone } => {
+                format!(
+                    "“{kind}”的电话“{phone}”无法拨打。请用数字书写，可用连字符分隔，如 0879-3231234"
+                )
+            }
             Self::ToldElsewhere { kind } => {
                 format!(
                     "“{kind}”属于本系统，在本系统签收。请删去 told，或者写明 belongs = \"outside\""

@@ -199,6 +199,8 @@ pub(crate) struct UnitFacts {
     pub(crate) told: Option<Telling>,
     #[serde(default)]
     pub(crate) capacity: Option<u32>,
+    #[serde(default)]
+    pub(crate) phone: Option<String>,
 }
 
 #[derive(Debug)]
@@ -462,9 +464,20 @@ impl Known<'_> {
         if entry.capacity == Some(0) {
             return Err(Reason::NoCapacity { kind });
         }
+        if let Some(phone) = entry.phone.as_ref().filter(|phone| !is_phone(phone)) {
+            let phone = phone.clone();
+            return Err(Reason::NoPhone { kind, phone });
+        }
         if known.belongs == crate::units::Belongs::Bureau && entry.told.is_some() {
             return Err(Reason::ToldElsewhere { kind });
         }
         Ok(entry)
     }
+}
+
+/// Digits, and hyphens between them: 12348, 0879-3231234.
+fn is_phone(text: &str) -> bool {
+    let groups = text.split('-');
+    let digits = |group: &str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit());
+    text.len() >= 3 && groups.into_iter().all(digits)
 }

@@ -246,6 +246,7 @@ impl Sites {
                 told: said.and_then(|said| said.told).unwrap_or(unit_type.told),
                 address: said.and_then(|said| said.address.clone()),
                 capacity: said.and_then(|said| said.capacity),
+                phone: said.and_then(|said| said.phone.clone()),
             };
             self.unit_by_id.insert(unit.id.clone(), self.units.len());
             self.units.push(unit);

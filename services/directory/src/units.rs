@@ -98,6 +98,8 @@ pub struct Unit {
     pub address: Option<String>,
     /// How many open cases it can hold before others are asked, if that is limited.
     pub capacity: Option<u32>,
+    /// Where people call it, if that is known.
+    pub phone: Option<String>,
 }
 
 impl Unit {

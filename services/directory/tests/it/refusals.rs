@@ -248,6 +248,12 @@ fn single_sites() {
         &unit("kind = \"legal-aid\"\ncapacity = 0"),
         "sites.toml, line end+4: 'legal-aid' with a capacity of 0 could take nothing",
     );
+    for phone in ["12", "0879-", "0879 3231234"] {
+        refused(
+            &unit(&format!("kind = \"legal-aid\"\nphone = \"{phone}\"")),
+            &format!("sites.toml, line end+4: '{phone}' of 'legal-aid' is no telephone number"),
+        );
+    }
     refused(
         &unit("kind = \"legal-aid\"\ntold = \"letter\""),
         "sites.toml, line end+4: 'legal-aid' is the bureau's own and reads its worklist here",

@@ -41,6 +41,7 @@ until = 2026-03-31
 [[site.unit]]
 kind = "legal-aid"
 capacity = 2
+phone = "0879-3231234"
 
 [[site.unit]]
 kind = "court"
@@ -203,6 +204,7 @@ fn other_bodies_are_units_too() {
         .unit_at(code("530821"), &kind("legal-aid"))
         .unwrap();
     assert_eq!(agency.capacity, Some(2));
+    assert_eq!(agency.phone.as_deref(), Some("0879-3231234"));
 }
 
 #[test]

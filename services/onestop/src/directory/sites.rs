@@ -57,6 +57,7 @@ struct Body {
     told: Telling,
     address: Option<String>,
     capacity: Option<u32>,
+    phone: Option<String>,
 }
 
 /// Shows the divisions asked for.
@@ -166,6 +167,7 @@ fn body(unit: &Unit) -> Body {
         told: unit.told,
         address: unit.address.clone(),
         capacity: unit.capacity,
+        phone: unit.phone.clone(),
     }
 }
 
@@ -240,7 +242,7 @@ fn offered(item: &Offered, output: &Output) -> String {
     }
 }
 
-/// Whose body a unit is and how it is told, its door, and what it can hold.
+/// Whose body a unit is and how it is told, its door and telephone, and what it can hold.
 fn about(unit: &Body, output: &Output) -> String {
     let mut about = Vec::new();
     if unit.belongs == Belongs::Outside {
@@ -250,6 +252,7 @@ fn about(unit: &Body, output: &Output) -> String {
         about.push(output.say(&zh, &en).to_owned());
     }
     about.extend(unit.address.clone());
+    about.extend(unit.phone.clone());
     if let Some(most) = unit.capacity {
         let (zh, en) = (
             format!("至多 {most} 件在办"),
