@@ -13,6 +13,7 @@ mod api;
 mod backups;
 mod both_ways;
 mod browser;
+mod calendars;
 mod catching_up;
 mod chaos;
 mod clocks;

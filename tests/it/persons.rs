@@ -27,6 +27,7 @@ use crate::{
 };
 
 const SUPERVISOR: &str = "supervisor/he-jun@530821";
+const BUREAU: &str = "supervisor/zhao@530821.bureau";
 const AUDITOR: &str = "auditor/wu-lin@5308";
 const NEIGHBOUR: &str = "clerk/zhao@530822101";
 const AGENCY: &str = "specialist/wang-min@530821.legal-aid";
@@ -206,7 +207,7 @@ async fn a_case_is_found_by_those_who_may_know_of_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn erasure_waits_for_the_close_and_for_the_law() {
+async fn erasure_waits_for_the_close_for_who_looks_into_it_and_for_the_law() {
     let running = Onestop::start(Way::Together).await;
     let desk = Desk::new(running.client().await);
     let case = open_wages(&desk).await;
@@ -226,6 +227,17 @@ async fn erasure_waits_for_the_close_and_for_the_law() {
     desk.until(case, "referral.offered", 1).await;
     json(&clerk.says(&["case", "withdraw", &id]));
     json(&clerk.says(&["case", "close", &id]));
+
+    // Whoever looks into it must know whose it is.
+    let instruct = ["supervise", &id, "--instruction", "三日内说明进展"];
+    json(&by(&running, BUREAU).says(&[&["referral"][..], &instruct].concat()));
+    assert_eq!(
+        refused(&erase(SUPERVISOR, &[])),
+        (Some(5), "supervised".to_owned())
+    );
+    let answer = ["answer-supervision", &id, "--answer", "已向群众说明"];
+    json(&clerk.says(&[&["referral"][..], &answer].concat()));
+
     let output = erase(SUPERVISOR, &[]);
     let said: Value = serde_json::from_slice(&output.stderr).unwrap();
     assert_eq!(refused(&output), (Some(5), "retained".to_owned()));

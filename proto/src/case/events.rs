@@ -6,7 +6,9 @@ use super::{
     Channel, CorrectionReason, FileHash, FollowUpResult, Grade, Material, MediaType, MergeReason,
     Needs, ReopenReason, Sealed, Stage, VisitPurpose, Warning,
 };
-pub use crate::clock::{ClockDueSoon, ClockOverdue, ClockStarted, ClockStopped, ClockSupervised};
+pub use crate::clock::{
+    ClockCorrected, ClockDueSoon, ClockOverdue, ClockStarted, ClockStopped, ClockSupervised,
+};
 use crate::{
     division::DivisionCode,
     ids::{CaseId, CaseNumber, EventId, HandoffId, ServiceItem, SiteId, Topic, UnitId},
@@ -280,6 +282,8 @@ events! {
         ClockStarted = "cn.onestop.case.clock-started.v1", "开始计时", "Clock started";
         /// 停止计时
         ClockStopped = "cn.onestop.case.clock-stopped.v1", "停止计时", "Clock stopped";
+        /// 更正
+        ClockCorrected = "cn.onestop.case.clock-corrected.v1", "更正到期日", "Due day corrected";
         /// 临期
         ClockDueSoon = "cn.onestop.case.clock-due-soon.v1", "临期提醒", "Due soon";
         /// 逾期

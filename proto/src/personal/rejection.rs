@@ -8,6 +8,7 @@ use crate::{
     case::Stage,
     ids::UnitId,
     rejection::{Explain, Kind},
+    time::Timestamp,
 };
 
 /// What intake refuses about persons.
@@ -69,6 +70,25 @@ pub enum Rejection {
         /// Who holds the case.
         holder: UnitId,
     },
+    /// A complaint waits: the citizen's bad rating.
+    #[error(
+        "a bad rating of this case waits to be put right, by {day}: whoever looks into it needs to know whose it is. Put it right first, then ask again"
+    )]
+    NotPutRight {
+        /// By when.
+        #[schemars(with = "String")]
+        day: Date,
+    },
+    /// A supervisor waits for an answer.
+    #[error(
+        "{by} supervises this case and waits for an answer by {until}: whoever looks into it needs to know whose it is. Have the instruction answered first, then ask again"
+    )]
+    Supervised {
+        /// The supervisor.
+        by: UnitId,
+        /// By when.
+        until: Timestamp,
+    },
     /// The law wants it kept.
     #[error(
         "it must be kept until {last_day}: {years} years from {} ({basis}). Until then it is stored and \
@@ -110,6 +130,8 @@ impl Explain for Rejection {
             Self::Erased { .. }
             | Self::KeyGone {}
             | Self::NotOver { .. }
+            | Self::NotPutRight { .. }
+            | Self::Supervised { .. }
             | Self::Retained { .. } => Kind::Conflict,
             Self::StillReading { .. } => Kind::Unavailable,
         }
@@ -149,6 +171,12 @@ impl Explain for Rejection {
             Self::NotOver { stage, holder } => format!(
                 "办结之前不能删除：案件{}（现由 {holder} 负责）。请先办结",
                 stage.text().zh
+            ),
+            Self::NotPutRight { day } => format!(
+                "本案差评尚待整改（期限 {day}），核查时须知悉当事人。请先完成整改，再申请删除"
+            ),
+            Self::Supervised { by, until } => format!(
+                "{by} 正在督办本案，反馈期限 {until}，核查时须知悉当事人。请先反馈督办，再申请删除"
             ),
             Self::Retained {
                 basis,

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Candidate, ClockDueSoon, ClockExtended, ClockOverdue, ClockStarted, ClockStopped,
-    ClockSupervised, CoDeclined, CoInvited, CoJoined, CoReleased, CoReported, Designated,
-    DisputeDropped, Disputed, Ended, ExtensionAsked, ExtensionRefused, Given, HandedOver,
-    HeardBack, LeadFinished, Outcome, PointedOutside, RecallReason, ReturnReason, Route,
-    SupervisionAnswered, SupervisionOrdered,
+    Candidate, ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockStarted,
+    ClockStopped, ClockSupervised, CoDeclined, CoInvited, CoJoined, CoReleased, CoReported,
+    Designated, DisputeDropped, Disputed, Ended, ExtensionAsked, ExtensionRefused, Given,
+    HandedOver, HeardBack, LeadFinished, Outcome, PointedOutside, RecallReason, ReturnReason,
+    Route, SupervisionAnswered, SupervisionOrdered,
 };
 use crate::{
     division::DivisionCode,
@@ -241,6 +241,8 @@ events! {
         ClockStopped = "cn.onestop.referral.clock-stopped.v1", "计时结束", "Clock stopped";
         /// 延长
         ClockExtended = "cn.onestop.referral.clock-extended.v1", "延长期限", "Time limit extended";
+        /// 更正
+        ClockCorrected = "cn.onestop.referral.clock-corrected.v1", "更正到期日", "Due day corrected";
         /// 临期
         ClockDueSoon = "cn.onestop.referral.clock-due-soon.v1", "临期提醒", "Due soon";
         /// 催办

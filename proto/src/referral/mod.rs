@@ -21,7 +21,8 @@ pub use rejection::Rejection;
 
 pub use crate::{
     clock::{
-        ClockDueSoon, ClockExtended, ClockOverdue, ClockStarted, ClockStopped, ClockSupervised,
+        ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockStarted, ClockStopped,
+        ClockSupervised,
     },
     routing::{Candidate, Route, Verdict},
 };

@@ -59,7 +59,7 @@ mod units;
 
 use jiff::civil::Date;
 use onestop_proto::{
-    clock::{Certainty, Clock, Due, Limit, Motion, Move, Step},
+    clock::{Certainty, Clock, ClockCorrected, Due, Limit, Motion, Move, Step},
     division::DivisionCode,
     ids::{ServiceItem, SiteId, Topic, UnitId, UnitKind},
     text::Words,
@@ -397,6 +397,21 @@ impl Directory {
     pub fn counted_anew(&self, clock: &Clock) -> Option<Due> {
         let course = clock.course.as_ref()?;
         Some(self.calendar.course(&clock.limit, course))
+    }
+
+    /// A provisional last day counted anew, if the calendar says more by now; nothing if it says the same.
+    #[must_use]
+    pub fn corrected(&self, clock: &Clock) -> Option<ClockCorrected> {
+        if clock.due.certainty == Certainty::Firm {
+            return None;
+        }
+        let corrected = ClockCorrected {
+            step: clock.step.clone(),
+            was: clock.due.clone(),
+            due: self.counted_anew(clock)?,
+            directory: self.version.clone(),
+        };
+        (corrected.due != corrected.was).then_some(corrected)
     }
 
     /// The last day of a clock that stands still and runs again at `now`. The days after that of the pause,

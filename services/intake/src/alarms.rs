@@ -1,5 +1,5 @@
-//! Tells of redos that are about to be due, or are overdue: once each, also of what came while the service
-//! was down.
+//! Tells of redos that are about to be due, or are overdue, and of last days that a new calendar moves: once
+//! each, also of what came while the service was down.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,7 +17,7 @@ use onestop_proto::{
 use tracing::{info, warn};
 
 use crate::{
-    domain::{Case, alarms, next_alarm},
+    domain::{Case, next_alarm, told_by_now},
     service::{RULES, stream},
     views::{Redo, Register},
 };
@@ -41,14 +41,15 @@ pub(crate) async fn run(
         }
         let now = store.clock().now();
         let is_due = |redo: &Redo| {
-            next_alarm(&redo.clock, &redo.clock.alarm, redo.division, &directory)
-                .is_some_and(|(at, _)| at <= now)
+            let alarm = next_alarm(&redo.clock, &redo.clock.alarm, redo.division, &directory);
+            let rings = alarm.is_some_and(|(at, _)| at <= now);
+            rings || directory.corrected(&redo.clock).is_some()
         };
         for redo in register.read(|register| register.redos(is_due)) {
             let case = redo.case;
             match tell(&store, &directory, redo).await {
                 Ok(()) => {
-                    info!(case.id = %case, "the redo after a bad rating is due soon or overdue")
+                    info!(case.id = %case, "the redo after a bad rating is due soon or overdue, or its last day was corrected")
                 }
                 // It was done in this very moment.
                 Err(Failure::Rejected(_)) => {}
@@ -66,7 +67,7 @@ async fn tell(store: &Store, directory: &Directory, redo: Redo) -> Result<(), Fa
     let key = redo.latest.heard_by("intake-alarms");
     let meta = Meta::of_timer(key, redo.case, actor);
     let decide = |case: Option<&Case>, now| {
-        Ok::<_, Rejection>(case.map_or_else(Vec::new, |case| alarms(case, now, directory)))
+        Ok::<_, Rejection>(case.map_or_else(Vec::new, |case| told_by_now(case, now, directory)))
     };
     let stream = stream(redo.case);
     let done = store.execute(&stream, &meta, None, &RULES, decide);

@@ -79,6 +79,7 @@ pub fn hear(event: &referral::Event) -> Option<Heard> {
         | referral::Event::Expired(_)
         | referral::Event::ClockStarted(_)
         | referral::Event::ClockExtended(_)
+        | referral::Event::ClockCorrected(_)
         | referral::Event::ClockDueSoon(_)
         | referral::Event::ClockOverdue(_)
         | referral::Event::ClockSupervised(_)

@@ -142,7 +142,7 @@ impl Service for Intake {
             self.tell(asked, &request.actor, may_hear_of).await?;
         }
         if personal::NAMES.contains(&name) {
-            return self.persons.command(name, request).await;
+            return self.persons.command(name, request, &self.client).await;
         }
         let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
         let case = self.case_of(&command, &request)?;

@@ -44,7 +44,9 @@ pub(crate) fn view(
         standing: case.stage().text().into(),
         steps,
         holder: holder.map_or_else(|| case.holder().to_string(), |unit| unit.name.clone()),
-        phone: HOTLINE.to_owned(),
+        phone: holder
+            .and_then(|unit| unit.phone.clone())
+            .unwrap_or_else(|| HOTLINE.to_owned()),
         expected: expected(case, opened_at, directory),
         missing: missing.map(named).collect(),
     })
@@ -113,9 +115,55 @@ fn plain(event: &Event, directory: &Directory) -> Option<Words> {
         | Event::FollowedUp(_)
         | Event::ClockStarted(_)
         | Event::ClockStopped(_)
+        | Event::ClockCorrected(_)
         | Event::ClockDueSoon(_)
         | Event::ClockOverdue(_)
         | Event::ClockSupervised(_)
         | Event::Erased(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{domain::evolve, files::shipped_with};
+
+    const TOWN: &str = "530822101";
+
+    /// Opened at a township's window.
+    fn opened(directory: &Directory) -> Case {
+        let window = directory.unit_at(TOWN.parse().unwrap(), &"window".parse().unwrap());
+        let window = window.unwrap();
+        let opened = serde_json::json!({
+            "number": format!("{}-261123-001", window.site),
+            "site": window.site,
+            "window": window.id,
+            "window_division": TOWN,
+            "item": "consultation",
+            "topic": "labour",
+            "place": TOWN,
+            "channel": "window",
+            "applicant": "sealed",
+        });
+        let opened: onestop_proto::case::Opened = serde_json::from_value(opened).unwrap();
+        evolve(None, &Event::from(opened)).unwrap()
+    }
+
+    /// Where the citizen is told to call.
+    fn phone(directory: &Directory) -> String {
+        let opened_at = "2026-11-23 09:30:00".parse().unwrap();
+        let case = opened(directory);
+        view(&case, (opened_at, &[]), directory).unwrap().phone
+    }
+
+    #[test]
+    fn whoever_has_the_case_is_called_or_the_hotline() {
+        let unsaid = shipped_with("sites.toml", "");
+        assert_eq!(phone(&unsaid), "12348");
+        let said = format!(
+            "\n[[site]]\ndivision = \"{TOWN}\"\n\n[[site.unit]]\nkind = \"window\"\n\
+             phone = \"0879-4221234\"\n"
+        );
+        assert_eq!(phone(&shipped_with("sites.toml", &said)), "0879-4221234");
     }
 }

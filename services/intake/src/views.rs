@@ -66,11 +66,19 @@ impl Register {
                 };
                 self.redo.insert(case, redo);
             }
-            case::Event::ClockDueSoon(_) => self.told(case, recorded.id, Alarm::DueSoon),
-            case::Event::ClockOverdue(_) => self.told(case, recorded.id, Alarm::Overdue),
+            case::Event::ClockCorrected(corrected) => {
+                self.change(case, recorded.id, |clock| clock.corrected(&corrected));
+            }
+            case::Event::ClockDueSoon(_) => {
+                self.change(case, recorded.id, |clock| clock.told(Alarm::DueSoon));
+            }
+            case::Event::ClockOverdue(_) => {
+                self.change(case, recorded.id, |clock| clock.told(Alarm::Overdue));
+            }
             case::Event::ClockSupervised(told) => {
                 let (by, division) = (told.supervisor, told.division);
-                self.told(case, recorded.id, Alarm::Supervised { by, division });
+                let alarm = Alarm::Supervised { by, division };
+                self.change(case, recorded.id, |clock| clock.told(alarm));
             }
             case::Event::ClockStopped(_) => {
                 self.redo.remove(&case);
@@ -99,11 +107,15 @@ impl Register {
         Ok(())
     }
 
-    fn told(&mut self, case: CaseId, latest: EventId, alarm: Alarm) {
-        if let Some(mut redo) = self.redo.remove(&case) {
-            redo.clock = redo.clock.told(alarm);
-            redo.latest = latest;
-            self.redo.insert(case, redo);
+    fn change(&mut self, case: CaseId, latest: EventId, how: impl FnOnce(Clock) -> Clock) {
+        if let Some(redo) = self.redo.remove(&case) {
+            let clock = how(redo.clock);
+            let changed = Redo {
+                clock,
+                latest,
+                ..redo
+            };
+            self.redo.insert(case, changed);
         }
     }
 

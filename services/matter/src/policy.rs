@@ -54,6 +54,7 @@ fn from_referral(event: referral::Event, item: &ServiceItem) -> Option<Heard> {
         | referral::Event::Completed(_)
         | referral::Event::ClockStarted(_)
         | referral::Event::ClockExtended(_)
+        | referral::Event::ClockCorrected(_)
         | referral::Event::ClockDueSoon(_)
         | referral::Event::ClockOverdue(_)
         | referral::Event::ClockSupervised(_)

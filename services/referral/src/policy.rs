@@ -52,6 +52,7 @@ fn from_intake(event: case::Event) -> Option<Prompt> {
         | case::Event::Reopened(_)
         | case::Event::ClockStarted(_)
         | case::Event::ClockStopped(_)
+        | case::Event::ClockCorrected(_)
         | case::Event::ClockDueSoon(_)
         | case::Event::ClockOverdue(_)
         | case::Event::ClockSupervised(_) => None,

@@ -33,7 +33,9 @@ pub(crate) async fn run(
         for due in desks.read(|desks| desks.due(&custodian.directory, now)) {
             let case = due.case;
             match tell(&custodian, due).await {
-                Ok(()) => info!(case.id = %case, "a time limit is near or over"),
+                Ok(()) => {
+                    info!(case.id = %case, "a time limit is near or over, or its last day was corrected")
+                }
                 // Answered in this very moment: nothing to tell, nothing to end.
                 Err(Failure::Rejected(_)) => {}
                 Err(Failure::Broken(error)) => {

@@ -16,7 +16,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use crate::domain::{Custody, Holding, asked_of_a_closed_site, evolve, next_moment};
+use crate::domain::{Custody, Holding, asked_of_a_closed_site, evolve, next_moment, to_correct};
 
 #[derive(Debug, Default)]
 pub(crate) struct Desks {
@@ -115,13 +115,15 @@ impl Desks {
         }
     }
 
-    /// Cases for which a moment has come: a limit is near or over, an offer ends, the unit asked is closed.
+    /// Cases for which a moment has come: a limit is near or over, an offer ends, the unit asked is closed, a
+    /// calendar was announced.
     pub(crate) fn due(&self, directory: &Directory, now: Timestamp) -> Vec<Due> {
         let come = |(case, desk): (&CaseId, &Desk)| {
             let custody = &desk.custody;
             let moment = next_moment(custody, directory).is_some_and(|at| at <= now);
             let closed = || asked_of_a_closed_site(custody, directory, now).is_some();
-            (moment || closed()).then(|| Due {
+            let corrected = || to_correct(custody, directory);
+            (moment || closed() || corrected()).then(|| Due {
                 case: *case,
                 latest: desk.latest,
                 holder: custody.holder().clone(),

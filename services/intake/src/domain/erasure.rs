@@ -6,11 +6,12 @@ use onestop_proto::{
     actor::{Actor, Role},
     case::{Event, Stage},
     personal::{EndedRetention, Erase, Erased, Rejection, RetainedFrom},
+    query::OpenInstruction,
     time::Timestamp,
 };
 
 use super::{
-    Case,
+    Case, Rating,
     jurisdiction::{is_theirs, lies_below},
 };
 
@@ -50,6 +51,7 @@ impl Moments {
             | Event::Redone(_)
             | Event::ClockStarted(_)
             | Event::ClockStopped(_)
+            | Event::ClockCorrected(_)
             | Event::ClockDueSoon(_)
             | Event::ClockOverdue(_)
             | Event::ClockSupervised(_)
@@ -78,6 +80,8 @@ pub struct Grounds<'a> {
     pub directory: &'a Directory,
     /// When it happened what they count from.
     pub moments: &'a Moments,
+    /// What a supervisor waits for (督办), as custody has it.
+    pub instruction: Option<&'a OpenInstruction>,
 }
 
 /// Decides that the persons of a case are erased.
@@ -94,6 +98,7 @@ pub fn decide_erasure(
         return Err(Rejection::Erased { basis });
     }
     over(case)?;
+    unasked(case, grounds)?;
     let retention = ended(case, grounds)?;
     Ok(vec![Event::from(Erased {
         basis: erase.basis,
@@ -133,6 +138,24 @@ fn over(case: &Case) -> Result<(), Rejection> {
             stage,
             holder: case.holder().clone(),
         }),
+    }
+}
+
+/// Nobody is looking into it: whoever looks into a complaint must know whose it is.
+fn unasked(case: &Case, grounds: &Grounds<'_>) -> Result<(), Rejection> {
+    match &case.rating {
+        Rating::Redo { clock, .. } => {
+            let day = clock.due.day;
+            return Err(Rejection::NotPutRight { day });
+        }
+        Rating::None | Rating::Given { .. } | Rating::Redone { .. } => {}
+    }
+    match grounds.instruction {
+        Some(open) => Err(Rejection::Supervised {
+            by: open.by.clone(),
+            until: open.until,
+        }),
+        None => Ok(()),
     }
 }
 

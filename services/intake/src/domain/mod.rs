@@ -29,7 +29,7 @@ pub use erasure::{Grounds, Moments, decide_erasure};
 pub use jurisdiction::{holder_division, may_hear_of, may_know};
 pub use opening::{may_open, may_see_readings};
 pub use possible::{offered, possible};
-pub use rating::{alarms, next_alarm};
+pub use rating::{next_alarm, told_by_now};
 pub use state::{Case, Rating, Standing, address, evolve};
 
 /// What a decision rests on besides the case itself.

@@ -6,6 +6,7 @@ use onestop_proto::{
     case::{Event, Stage},
     ids::UnitId,
     personal::{Erase, ErasureBasis, Rejection, RetainedFrom},
+    query::OpenInstruction,
     time::Timestamp,
 };
 use serde_json::json;
@@ -113,6 +114,15 @@ impl World {
     }
 
     fn erase(&self, history: &History, by: &str, today: &str) -> Result<Vec<Event>, Rejection> {
+        self.erase_supervised(history, (by, today), None)
+    }
+
+    fn erase_supervised(
+        &self,
+        history: &History,
+        (by, today): (&str, &str),
+        instruction: Option<&OpenInstruction>,
+    ) -> Result<Vec<Event>, Rejection> {
         let case = history
             .iter()
             .fold(None, |case, (event, _)| evolve(case, event))
@@ -131,6 +141,7 @@ impl World {
             actor: &actor,
             directory: &self.directory,
             moments: &moments,
+            instruction,
         };
         decide_erasure(&case, &erase, &grounds)
     }
@@ -237,6 +248,43 @@ fn nothing_is_erased_before_it_is_closed() {
     let holder = world.unit(TOWN);
     let stage = Stage::Answered;
     assert_eq!(refused, Rejection::NotOver { stage, holder });
+}
+
+/// Whoever looks into a complaint must know whose it is.
+#[test]
+fn nothing_is_erased_while_somebody_looks_into_it() {
+    let world = world();
+    let mut history = world.answered("2026-11-23 09:30:00");
+    let rated = event("rated", &json!({ "grade": "dissatisfied" }));
+    let started = event(
+        "clock-started",
+        &json!({
+            "step": "intake.redo",
+            "limit": { "days": 15, "kind": "working", "basis": "好差评" },
+            "due": { "day": "2026-12-14", "at": moment("2026-12-15 00:00:00"), "certainty": "firm" },
+        }),
+    );
+    let at = moment("2026-11-23 10:00:00");
+    history.extend([(rated, at), (started, at)]);
+    let refused = world.erase(&history, SUPERVISOR, "2026-11-24").unwrap_err();
+    let day = "2026-12-14".parse().unwrap();
+    assert_eq!(refused, Rejection::NotPutRight { day });
+    let redone = event("redone", &json!({ "measure": "sealed" }));
+    let stopped = event(
+        "clock-stopped",
+        &json!({ "step": "intake.redo", "why": "done" }),
+    );
+    history.extend([(redone, at), (stopped, at)]);
+    assert!(world.erase(&history, SUPERVISOR, "2026-11-24").is_ok());
+
+    let (by, until) = (world.unit("530821.bureau"), moment("2026-11-27 00:00:00"));
+    let instruction = OpenInstruction {
+        by: by.clone(),
+        instruction: "查明情况".to_owned(),
+        until,
+    };
+    let refused = world.erase_supervised(&history, (SUPERVISOR, "2026-11-24"), Some(&instruction));
+    assert_eq!(refused.unwrap_err(), Rejection::Supervised { by, until });
 }
 
 #[test]

@@ -13,7 +13,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use super::{Case, Context, Rating, applicant::incomplete};
+use super::{Case, Context, Rating, applicant::incomplete, evolve};
 
 /// The step that a bad rating begins, in the directory's standards.
 pub(super) const REDO: &str = "intake.redo";
@@ -110,10 +110,24 @@ pub(super) fn follow_up(follow_up: &FollowUp, context: &Context<'_>) -> Vec<Even
     })]
 }
 
+/// What is to be said of the redo by now: that its last day is another, since a calendar was announced, and
+/// then what is to be told of its end.
+#[must_use]
+pub fn told_by_now(case: &Case, now: Timestamp, directory: &Directory) -> Vec<Event> {
+    let Rating::Redo { clock, .. } = &case.rating else {
+        return Vec::new();
+    };
+    let Some(corrected) = directory.corrected(clock).map(Event::from) else {
+        return alarms(case, now, directory);
+    };
+    let after = evolve(Some(case.clone()), &corrected);
+    let alarms = after.map_or_else(Vec::new, |case| alarms(&case, now, directory));
+    std::iter::once(corrected).chain(alarms).collect()
+}
+
 /// What is to be told of the redo's end by now, in order, also what should have been told while nobody
 /// was there to tell it.
-#[must_use]
-pub fn alarms(case: &Case, now: Timestamp, directory: &Directory) -> Vec<Event> {
+fn alarms(case: &Case, now: Timestamp, directory: &Directory) -> Vec<Event> {
     let Rating::Redo { clock, .. } = &case.rating else {
         return Vec::new();
     };

@@ -70,11 +70,11 @@ pub enum Rating {
 }
 
 impl Rating {
-    fn told(self, alarm: Alarm) -> Self {
+    fn change(self, how: impl FnOnce(Clock) -> Clock) -> Self {
         match self {
             Self::Redo { grade, clock } => Self::Redo {
                 grade,
-                clock: Box::new(clock.told(alarm)),
+                clock: Box::new(how(*clock)),
             },
             Self::None | Self::Given { .. } | Self::Redone { .. } => self,
         }
@@ -224,6 +224,7 @@ pub fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
         | Event::Redone(_)
         | Event::ClockStarted(_)
         | Event::ClockStopped(_)
+        | Event::ClockCorrected(_)
         | Event::ClockDueSoon(_)
         | Event::ClockOverdue(_)
         | Event::ClockSupervised(_) => case.rated(event),
@@ -285,6 +286,7 @@ impl Case {
             | Event::Redone(_)
             | Event::ClockStarted(_)
             | Event::ClockStopped(_)
+            | Event::ClockCorrected(_)
             | Event::ClockDueSoon(_)
             | Event::ClockOverdue(_)
             | Event::ClockSupervised(_)
@@ -318,12 +320,15 @@ impl Case {
             },
             (Event::Redone(_), Rating::Redo { grade, .. }) => Rating::Redone { grade },
             (Event::ClockStopped(_), Rating::Redo { grade, .. }) => Rating::Given { grade },
-            (Event::ClockDueSoon(_), rating) => rating.told(Alarm::DueSoon),
-            (Event::ClockOverdue(_), rating) => rating.told(Alarm::Overdue),
-            (Event::ClockSupervised(told), rating) => rating.told(Alarm::Supervised {
-                by: told.supervisor.clone(),
-                division: told.division,
-            }),
+            (Event::ClockCorrected(corrected), rating) => {
+                rating.change(|clock| clock.corrected(corrected))
+            }
+            (Event::ClockDueSoon(_), rating) => rating.change(|clock| clock.told(Alarm::DueSoon)),
+            (Event::ClockOverdue(_), rating) => rating.change(|clock| clock.told(Alarm::Overdue)),
+            (Event::ClockSupervised(told), rating) => {
+                let (by, division) = (told.supervisor.clone(), told.division);
+                rating.change(|clock| clock.told(Alarm::Supervised { by, division }))
+            }
             (_, rating) => rating,
         };
         Self { rating, ..self }

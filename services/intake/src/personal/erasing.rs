@@ -2,13 +2,19 @@
 
 use std::{fs, io};
 
-use onestop_chassis::{Failure, store::Meta};
+use onestop_chassis::{
+    Failure,
+    client::{Client, ClientError},
+    store::Meta,
+};
 use onestop_proto::{
     case,
     command::{Accepted, CommandType, Request},
     ids::CaseId,
     personal::{Command, Rejection},
-    rejection::{Explain, Refusal},
+    query::{CustodyQuery, CustodyView, OpenInstruction},
+    referral,
+    rejection::{Explain, Kind, Refusal},
 };
 
 use super::{Persons, desk::malformed, traces};
@@ -19,7 +25,12 @@ use crate::{
 };
 
 impl Persons {
-    pub(crate) async fn command(&self, name: &str, request: Request) -> Result<Accepted, Failure> {
+    pub(crate) async fn command(
+        &self,
+        name: &str,
+        request: Request,
+        client: &Client,
+    ) -> Result<Accepted, Failure> {
         let command = Command::parse(name, request.data.clone());
         let Command::Erase(erase) =
             command.map_err(|malformed| Refusal::from(malformed).rejected())?;
@@ -28,8 +39,10 @@ impl Persons {
         };
         let (case, _) = self.case(&asked)?;
         let mut meta = Meta::of_request(name, &request, case);
+        let mut instruction = None;
         if !self.store.knows(meta.command) {
             self.refuse_naming(case, erase.note.as_deref())?;
+            instruction = open_instruction(case, client).await?;
         }
         let mut moments = Moments::default();
         let history = self.store.history(&stream(case))?;
@@ -51,6 +64,7 @@ impl Persons {
                     actor: &meta.actor,
                     directory: &self.directory,
                     moments: &moments,
+                    instruction: instruction.as_ref(),
                 };
                 state.map_or(Ok(Vec::new()), |state| {
                     decide_erasure(state, &erase, &grounds)
@@ -92,5 +106,20 @@ impl Persons {
             }
             Ok(()) | Err(_) => Ok(()),
         }
+    }
+}
+
+/// What a supervisor waits for in a case, which custody knows. A case that referral has not heard of has
+/// nothing of the kind.
+async fn open_instruction(
+    case: CaseId,
+    client: &Client,
+) -> Result<Option<OpenInstruction>, Failure> {
+    let (referral, query) = (referral::service(), CustodyQuery { case });
+    let asked = client.question::<CustodyView>(&referral, "custody", (None, None), &query);
+    match asked.await {
+        Ok(custody) => Ok(custody.instruction),
+        Err(ClientError::Rejected(rejected)) if rejected.kind == Kind::NotFound => Ok(None),
+        Err(error) => Err(error.into_rejected().into()),
     }
 }

@@ -124,6 +124,7 @@ pub(super) fn of(event: &Event, directory: &Directory) -> Option<Words> {
         | Event::ClockStarted(_)
         | Event::ClockStopped(_)
         | Event::ClockExtended(_)
+        | Event::ClockCorrected(_)
         | Event::ClockDueSoon(_)
         | Event::ClockOverdue(_)
         | Event::ClockSupervised(_) => None,

@@ -149,6 +149,7 @@ fn of_case(event: &case::Event, directory: &Directory) -> Option<Words> {
         | case::Event::Redone(_)
         | case::Event::ClockStarted(_)
         | case::Event::ClockStopped(_)
+        | case::Event::ClockCorrected(_)
         | case::Event::ClockDueSoon(_)
         | case::Event::ClockOverdue(_)
         | case::Event::ClockSupervised(_) => None,
@@ -248,6 +249,7 @@ fn of_referral(event: &referral::Event, directory: &Directory) -> Option<Words> 
         referral::Event::ClockStarted(_)
         | referral::Event::ClockStopped(_)
         | referral::Event::ClockExtended(_)
+        | referral::Event::ClockCorrected(_)
         | referral::Event::ClockDueSoon(_)
         | referral::Event::ClockOverdue(_)
         | referral::Event::ClockSupervised(_) => None,

@@ -136,6 +136,7 @@ impl Teller<'_> {
             | referral::Event::Expired(_)
             | referral::Event::ClockStarted(_)
             | referral::Event::ClockExtended(_)
+            | referral::Event::ClockCorrected(_)
             | referral::Event::ClockDueSoon(_)
             | referral::Event::ClockOverdue(_)
             | referral::Event::ClockSupervised(_)

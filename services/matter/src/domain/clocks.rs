@@ -2,9 +2,9 @@
 
 use onestop_proto::{
     clock::{
-        Alarm, Certainty, Clock, ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue,
-        ClockPaused, ClockResumed, ClockStarted, ClockStopped, ClockSupervised, DayKind, Limit,
-        Motion, PauseReason, Step, Stop,
+        Alarm, Clock, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
+        ClockStarted, ClockStopped, ClockSupervised, DayKind, Limit, Motion, PauseReason, Step,
+        Stop,
     },
     ids::UnitKind,
     matter::{Extend, Rejection},
@@ -123,18 +123,8 @@ pub fn extend<L: Law>(
 /// Counts a provisional last day anew, if the calendar says more by now; nothing if it says the same.
 #[must_use]
 pub fn correct<L: Law>(matter: &Matter<L>, context: &Context<'_>) -> Option<L::Event> {
-    let clock = matter.clock.as_ref()?;
-    if clock.due.certainty == Certainty::Firm {
-        return None;
-    }
-    let due = context.directory.counted_anew(clock)?;
-    let corrected = ClockCorrected {
-        step: clock.step.clone(),
-        was: clock.due.clone(),
-        due,
-        directory: context.directory.version().to_owned(),
-    };
-    (corrected.due != corrected.was).then(|| corrected.into())
+    let corrected = context.directory.corrected(matter.clock.as_ref()?)?;
+    Some(corrected.into())
 }
 
 /// What is to be said of a clock by now: that its last day is another, and then what is to be told of it.

@@ -52,6 +52,7 @@ fn addressee<'a>(custody: &'a Custody, event: &'a Event) -> (&'a UnitId, Divisio
         | Event::ClockStarted(_)
         | Event::ClockStopped(_)
         | Event::ClockExtended(_)
+        | Event::ClockCorrected(_)
         | Event::ClockDueSoon(_)
         | Event::ClockOverdue(_) => at_work(custody),
     }

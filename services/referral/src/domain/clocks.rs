@@ -166,6 +166,20 @@ pub(super) fn refuse(
     })])
 }
 
+/// Provisional last days counted anew, where the calendar says more by now (更正).
+pub(super) fn correct(custody: &Custody, directory: &Directory) -> Vec<Event> {
+    let corrected = custody.clocks.iter();
+    let corrected = corrected.filter_map(|clock| directory.corrected(clock));
+    corrected.map(Event::from).collect()
+}
+
+/// Whether the calendar says more of some last day than when it was counted.
+#[must_use]
+pub fn to_correct(custody: &Custody, directory: &Directory) -> bool {
+    let mut clocks = custody.clocks.iter();
+    clocks.any(|clock| directory.corrected(clock).is_some())
+}
+
 /// What is to be told of the clocks' ends by now, in order, also what should have been told while nobody
 /// was there to tell it.
 pub(super) fn alarms(custody: &Custody, context: &Context<'_>) -> Vec<Event> {

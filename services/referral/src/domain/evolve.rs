@@ -4,7 +4,7 @@ use onestop_proto::{
     clock::{Alarm, Clock, Step},
     division::DivisionCode,
     ids::{CaseId, HandoffId, ServiceItem, Topic, UnitId},
-    referral::{CoStanding, Event, OfferEnd, ReturnReason, answering},
+    referral::{CoStanding, Event, OfferEnd, ReturnReason, answering, reporting},
     time::Timestamp,
 };
 
@@ -206,6 +206,7 @@ impl Custody {
             Event::ClockStarted(_)
             | Event::ClockStopped(_)
             | Event::ClockExtended(_)
+            | Event::ClockCorrected(_)
             | Event::ClockDueSoon(_)
             | Event::ClockOverdue(_)
             | Event::ClockSupervised(_) => self.turn_clocks(event),
@@ -224,11 +225,11 @@ impl Custody {
         if let Event::ClockExtended(extended) = event {
             self.extension.take_if(|asked| asked.step == extended.step);
             self.change(&extended.step, |clock| clock.extended(extended));
-            if let Holding::Offered { until, .. } = &mut self.holding
-                && extended.step == answering()
-            {
-                *until = extended.due.at;
-            }
+            self.ends(&extended.step, extended.due.at);
+        }
+        if let Event::ClockCorrected(corrected) = event {
+            self.change(&corrected.step, |clock| clock.corrected(corrected));
+            self.ends(&corrected.step, corrected.due.at);
         }
         if let Event::ClockDueSoon(soon) = event {
             self.change(&soon.step, |clock| clock.told(Alarm::DueSoon));
@@ -242,6 +243,20 @@ impl Custody {
                 division: told.division,
             };
             self.change(&told.step, |clock| clock.told(alarm));
+        }
+    }
+
+    /// What a step ends, ends with it: an offer with its answer, an instruction with its report.
+    fn ends(&mut self, step: &Step, at: Timestamp) {
+        if let Holding::Offered { until, .. } = &mut self.holding
+            && *step == answering()
+        {
+            *until = at;
+        }
+        if let Some(instruction) = &mut self.instruction
+            && *step == reporting()
+        {
+            instruction.until = at;
         }
     }
 

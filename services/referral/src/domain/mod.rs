@@ -24,7 +24,7 @@ use onestop_proto::{
 };
 
 pub use address::address;
-pub use clocks::next_moment;
+pub use clocks::{next_moment, to_correct};
 pub use evolve::evolve;
 pub use possible::possible;
 pub use route::asked_of_a_closed_site;
@@ -70,7 +70,7 @@ pub enum Prompt {
     },
     /// The window closed the case, or the citizen withdrew it there.
     CaseEnded,
-    /// A moment has come: a limit is near or over, an offer ends.
+    /// A moment has come: a limit is near or over, an offer ends, a calendar was announced.
     TimeComes,
 }
 
@@ -161,9 +161,14 @@ pub fn decide_prompt(
     }
 }
 
-/// First what is told, then what follows of itself.
+/// First the last days that a new calendar moves, then what is told, then what follows of itself.
 fn time_comes(custody: &Custody, context: &Context<'_>) -> Vec<Event> {
-    let mut events = clocks::alarms(custody, context);
+    let mut events = clocks::correct(custody, context.directory);
+    let corrected = events.iter().fold(Some(custody.clone()), evolve);
+    let Some(custody) = &corrected else {
+        return events;
+    };
+    events.extend(clocks::alarms(custody, context));
     let expired = answer::expire(custody, context);
     if expired.is_empty() {
         events.extend(answer::closed(custody, context));

@@ -38,7 +38,7 @@ const KINDS: [&str; 7] = [
 ];
 /// A unit that the directory does not have.
 const UNKNOWN: &str = "s4k2m9qxa.window";
-/// Those that have no law with clocks of its own stand twice.
+/// That which has no law with clocks of its own stands thrice.
 const ERRANDS: [(&str, &str); 8] = [
     ("legal-aid", "labour-pay"),
     ("legal-aid", "domestic-violence"),
@@ -46,7 +46,7 @@ const ERRANDS: [(&str, &str); 8] = [
     ("mediation", "neighbours"),
     ("consultation", "labour"),
     ("consultation", "labour"),
-    ("other-body", "lawsuit"),
+    ("consultation", "labour"),
     ("other-body", "lawsuit"),
 ];
 

@@ -1,7 +1,7 @@
 //! What goes wrong: keys that come again, decisions on what no longer stands, two in the same instant, and
 //! crashes.
 
-use std::{future::poll_fn, pin::pin, task::Poll};
+use std::{future::poll_fn, mem::swap, pin::pin, task::Poll};
 
 use onestop_eventlog::Direction;
 use onestop_proto::{
@@ -176,8 +176,12 @@ impl Run {
         self.recovered();
     }
 
+    /// On another calendar, it may be.
     fn starts_again(&mut self) {
         self.store = None;
+        if self.rng.bool() {
+            swap(&mut self.known.directory, &mut self.other);
+        }
         self.store = Some(open(&self.folder));
     }
 

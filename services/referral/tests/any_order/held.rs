@@ -93,6 +93,14 @@ fn running(history: &[Event]) -> Running {
             Event::ClockExtended(extended) => {
                 *running.get_mut(&extended.step).unwrap() = [0; 3];
             }
+            // Another last day is told of anew, the same is not.
+            Event::ClockCorrected(corrected) => {
+                assert_ne!(corrected.was, corrected.due, "corrected to the same");
+                let told = running.get_mut(&corrected.step).unwrap();
+                if corrected.was.day != corrected.due.day {
+                    *told = [0; 3];
+                }
+            }
             Event::ClockDueSoon(soon) => told(&mut running, &soon.step, 0, event),
             Event::ClockOverdue(over) => told(&mut running, &over.step, 1, event),
             Event::ClockSupervised(supervised) => told(&mut running, &supervised.step, 2, event),
@@ -130,8 +138,9 @@ pub(crate) fn as_it_should_be(custody: &Custody, directory: &Directory) {
     assert_eq!(runs(answering()), offered, "an open offer: {}", told());
     assert_eq!(runs(designating()), disputed, "a dispute: {}", told());
     assert_eq!(runs(working()), at_work, "work without a law: {}", told());
-    let instructed = custody.instruction.is_some();
-    assert_eq!(runs(reporting()), instructed, "an instruction: {}", told());
+    let until = custody.instruction.as_ref().map(|open| open.until);
+    let due = custody.clock(&reporting()).map(|clock| clock.due.at);
+    assert_eq!(due, until, "an instruction: {}", told());
     if let Some(asked) = &custody.extension {
         assert!(runs(asked.step.clone()), "more time for it: {}", told());
     }

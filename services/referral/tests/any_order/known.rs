@@ -10,7 +10,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 use onestop_referral::domain::{
-    Context, Custody, Holding, decide, decide_prompt, evolve, next_moment,
+    Context, Custody, Holding, decide, decide_prompt, evolve, next_moment, to_correct,
 };
 
 use crate::asked::Asked;
@@ -93,6 +93,12 @@ impl Known {
     pub(crate) fn next_moment(&self, case: usize) -> Option<Timestamp> {
         let (custody, _) = self.cases[case].custody.as_ref()?;
         next_moment(custody, &self.directory)
+    }
+
+    /// Whether a new calendar moves a last day of a case.
+    pub(crate) fn to_correct(&self, case: usize) -> bool {
+        let custody = self.cases[case].custody.as_ref();
+        custody.is_some_and(|(custody, _)| to_correct(custody, &self.directory))
     }
 
     fn load(&self, unit: &UnitId) -> u32 {

@@ -1,10 +1,10 @@
 //! One run: several cases in one log on disk, and what is done to them.
 
-use std::future::Future;
+use std::{fs, future::Future, path::Path};
 
 use fastrand::Rng;
 use onestop_chassis::{Failure, store::Store};
-use onestop_directory::{Directory, WINDOW};
+use onestop_directory::{Directory, Origin, WINDOW};
 use onestop_eventlog::{EventLog, Options};
 use onestop_proto::{
     command::{Accepted, Answer, CommandType},
@@ -36,6 +36,8 @@ pub(crate) struct Run {
     pub(crate) folder: TempDir,
     /// Nothing while the process is down.
     pub(crate) store: Option<Store>,
+    /// What the next start may bring: a calendar with a notice more, or one less.
+    pub(crate) other: Directory,
     pub(crate) people: People,
     pub(crate) known: Known,
     /// The cases under way.
@@ -57,11 +59,12 @@ impl Run {
             runtime: builder.enable_time().build().unwrap(),
             store: Some(open(&folder)),
             folder,
+            other: announced(),
             people: People::of(&directory),
             known: Known {
                 directory,
                 cases: Vec::new(),
-                now: "2026-01-05 09:00:00".parse().unwrap(),
+                now: "2026-12-21 09:00:00".parse().unwrap(),
             },
             live: Vec::new(),
             done: Vec::new(),
@@ -103,6 +106,11 @@ impl Run {
         }
     }
 
+    /// What this run has not seen yet.
+    pub(crate) fn never(&self) -> Vec<&'static str> {
+        self.seen.never()
+    }
+
     /// The last crash: every case that ever was is on disk as it was in memory.
     pub(crate) fn end(mut self) -> Seen {
         self.crash();
@@ -129,7 +137,7 @@ impl Run {
             custody: None,
         });
         let case = self.known.cases.len() - 1;
-        let number = format!("{}-260105-{:03}", window.site(), case + 1);
+        let number = format!("{}-261221-{:03}", window.site(), case + 1);
         let opened = Prompt::Opened {
             window,
             division,
@@ -229,6 +237,9 @@ impl Run {
         if sent.cursor.is_some() {
             self.heard += 1;
         }
+        let corrected = |event: &&Event| matches!(event, Event::ClockCorrected(_));
+        let corrected = events.iter().filter(corrected).count();
+        self.seen.corrected += u32::try_from(corrected).unwrap();
         self.seen.done(stage, &sent.asked, after.stage());
         self.known.cases[sent.case].custody = Some((after, revision));
         self.done.push((sent.clone(), accepted));
@@ -239,6 +250,7 @@ impl Run {
         let next = self.known.next_moment(case);
         let custody = &self.known.cases[case].custody;
         assert!(next.is_none_or(|at| at > self.known.now), "{custody:#?}");
+        assert!(!self.known.to_correct(case), "{custody:#?}");
     }
 
     fn check(&self, case: usize) {
@@ -247,6 +259,36 @@ impl Run {
         let (custody, _) = custody.as_ref().unwrap();
         as_it_should_be(custody, &self.known.directory);
     }
+}
+
+/// A notice for the year in which the cases are under way.
+const NOTICE: &str = r#"
+[[year]]
+year = 2027
+notice = "试验"
+working = [2027-01-10]
+off = [
+    { name = "元旦", from = 2027-01-01, to = 2027-01-05 },
+    { name = "春节", from = 2027-02-05, to = 2027-02-12 },
+    { name = "劳动节", from = 2027-05-01, to = 2027-05-05 },
+    { name = "国庆节", from = 2027-10-01, to = 2027-10-07 },
+]
+"#;
+
+/// The shipped directory, with the notice in its calendar.
+fn announced() -> Directory {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/directory");
+    let folder = tempfile::tempdir().unwrap();
+    for entry in fs::read_dir(shipped).unwrap() {
+        let file = entry.unwrap().path();
+        let mut text = fs::read_to_string(&file).unwrap();
+        let name = file.file_name().unwrap();
+        if name == "calendar.toml" {
+            text += NOTICE;
+        }
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    Directory::load(&Origin::Folder(folder.path().to_owned())).unwrap()
 }
 
 pub(crate) fn open(folder: &TempDir) -> Store {

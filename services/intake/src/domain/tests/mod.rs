@@ -14,6 +14,7 @@ use onestop_proto::{
 };
 
 mod applicants;
+mod calendar;
 mod drawn;
 mod mending;
 mod properties;

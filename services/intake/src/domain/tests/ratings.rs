@@ -6,7 +6,7 @@ use onestop_proto::{
 };
 
 use super::*;
-use crate::domain::{Rating, alarms};
+use crate::domain::{Rating, told_by_now};
 
 fn rate(grade: Grade) -> Rate {
     Rate { grade }
@@ -90,7 +90,7 @@ fn the_end_of_a_redo_is_told_of() {
     let world = world();
     let history = world.rated_badly();
     let case = history.iter().fold(None, evolve).unwrap();
-    let told = |case: &Case, now: &str| alarms(case, now.parse().unwrap(), &world.directory);
+    let told = |case: &Case, now: &str| told_by_now(case, now.parse().unwrap(), &world.directory);
     assert_eq!(told(&case, "2026-12-10 12:00:00"), []);
     assert_eq!(told(&case, "2026-12-14 12:00:00").len(), 1);
     assert_eq!(told(&case, "2026-12-15 12:00:00").len(), 2);

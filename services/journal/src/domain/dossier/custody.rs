@@ -92,6 +92,7 @@ impl Custody {
             | Event::ClockStarted(_)
             | Event::ClockStopped(_)
             | Event::ClockExtended(_)
+            | Event::ClockCorrected(_)
             | Event::ClockDueSoon(_)
             | Event::ClockOverdue(_)
             | Event::ClockSupervised(_)

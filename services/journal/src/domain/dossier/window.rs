@@ -87,6 +87,7 @@ impl Window {
             | Event::Redone(_)
             | Event::ClockStarted(_)
             | Event::ClockStopped(_)
+            | Event::ClockCorrected(_)
             | Event::ClockDueSoon(_)
             | Event::ClockOverdue(_)
             | Event::ClockSupervised(_)

@@ -10,7 +10,7 @@ fn ask() -> AskExtension {
     }
 }
 
-fn names(events: &[Event]) -> Vec<&'static str> {
+pub(super) fn names(events: &[Event]) -> Vec<&'static str> {
     use onestop_proto::envelope::{EventType, happened};
     events
         .iter()

@@ -16,6 +16,7 @@ use onestop_proto::{
 
 use super::{Context, Custody, Prompt, Wanted, decide, decide_prompt, evolve};
 
+mod calendar;
 mod clocks;
 mod conflicts;
 mod disputes;

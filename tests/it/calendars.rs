@@ -1,0 +1,113 @@
+//! A calendar that is announced while cases are under way: whosever a clock is, its last day is counted anew.
+
+use std::path::Path;
+
+use onestop_chassis::clock::Clock;
+use onestop_proto::{
+    case::{self, AnswerCitizen, Grade, Rate, Request},
+    clock::{Certainty, ClockCorrected},
+    ids::CaseId,
+};
+
+use crate::{
+    desk::{Desk, short},
+    journeys::{CLERK, COUNTY, VILLAGE, accept, open_by, open_wages, request},
+    running::{Onestop, Part, Way, repository},
+    sound::{assert_logs, publishing},
+};
+
+/// A directory whose calendar has no year's notice.
+fn unannounced() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(repository().join("deploy/directory")).unwrap() {
+        let file = entry.unwrap().path();
+        std::fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
+    }
+    let calendar = folder.path().join("calendar.toml");
+    let text = std::fs::read_to_string(&calendar).unwrap();
+    let (fixed, _) = text.split_once("[[year]]").unwrap();
+    std::fs::write(calendar, fixed).unwrap();
+    folder
+}
+
+/// The notices for this year and the next, with nothing off but what the law fixes.
+fn announce(folder: &Path) {
+    let calendar = folder.join("calendar.toml");
+    let mut text = std::fs::read_to_string(&calendar).unwrap();
+    let this = Clock.now().china_date().year();
+    for year in [this, this + 1] {
+        text += &format!(
+            "[[year]]\nyear = {year}\nnotice = \"试验\"\nworking = []\noff = [\n\
+             {{ name = \"元旦\", from = {year}-01-01, to = {year}-01-01 }},\n\
+             {{ name = \"劳动节\", from = {year}-05-01, to = {year}-05-02 }},\n\
+             {{ name = \"国庆节\", from = {year}-10-01, to = {year}-10-03 }},\n]\n"
+        );
+    }
+    std::fs::write(calendar, text).unwrap();
+}
+
+/// Answered at the window, and rated badly.
+async fn rated_badly(desk: &Desk) -> CaseId {
+    let mut open = request("consultation", "labour", VILLAGE);
+    open.request = Request::Answer;
+    let case = open_by(desk, CLERK, open).await;
+    let answer = AnswerCitizen {
+        answer: "可申请法律援助".to_owned(),
+    };
+    let rate = Rate {
+        grade: Grade::Dissatisfied,
+    };
+    let intake = case::service();
+    for command in [case::Command::from(answer), case::Command::from(rate)] {
+        let done = desk.order::<case::Command>(&intake, CLERK, Some(case), command);
+        done.await.unwrap();
+    }
+    case
+}
+
+#[tokio::test]
+async fn a_calendar_that_is_announced_corrects_every_clock_once() {
+    let directory = unannounced();
+    let flag = format!("--directory={}", directory.path().display());
+    let mut onestop = Onestop::start_with(Way::Together, &[&flag]).await;
+    let desk = Desk::new(onestop.client().await);
+    let asked = open_wages(&desk).await;
+    desk.until(asked, "referral.offered", 1).await;
+    let at_work = open_wages(&desk).await;
+    desk.until(at_work, "referral.offered", 1).await;
+    accept(&desk, COUNTY, at_work).await.unwrap();
+    desk.until(at_work, "legal-aid.clock-started", 1).await;
+    let rated = rated_badly(&desk).await;
+
+    announce(directory.path());
+    // What a second start finds, it does not correct again.
+    for _ in 0..2 {
+        assert_eq!(onestop.stop(Part::Everything), Some(0));
+        onestop.run(Part::Everything);
+        onestop.answers().await;
+        for (case, corrected) in [
+            (asked, "referral.clock-corrected"),
+            (at_work, "legal-aid.clock-corrected"),
+            (rated, "case.clock-corrected"),
+        ] {
+            desk.until(case, corrected, 1).await;
+        }
+    }
+    let mut corrected = Vec::new();
+    for service in publishing() {
+        for event in desk.log(&service).await {
+            if !short(&event.event_type).ends_with(".clock-corrected") {
+                continue;
+            }
+            let data: ClockCorrected = serde_json::from_value(event.data.clone()).unwrap();
+            assert_eq!(data.was.certainty, Certainty::Provisional);
+            assert_eq!(data.due.certainty, Certainty::Firm);
+            corrected.push(event.subject);
+        }
+    }
+    corrected.sort();
+    let mut wanted = [asked, at_work, rated];
+    wanted.sort();
+    assert_eq!(corrected, wanted, "each once");
+    assert_logs(&desk, &[]).await;
+}
