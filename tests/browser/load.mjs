@@ -48,7 +48,7 @@ async function signIn(person) {
 const WORK = {
   clerk: ['/today', '/worklist', '/worklist?tab=with-others', '/cases/new', 'case', 'case'],
   specialist: ['/worklist', '/worklist?tab=working', '/worklist?tab=done', 'case', 'case', '/places'],
-  supervisor: ['/timeliness', '/cases', 'search', 'case', 'integrity', '/places'],
+  supervisor: ['/timeliness', 'year', '/cases', 'search', 'case', 'integrity', '/places'],
 };
 const WORDS = ['劳动报酬', '赠与', '宁洱', '思茅 调解', '法律援助', '公证 遗嘱'];
 
@@ -61,6 +61,7 @@ async function work(person, cookie, until) {
   while (Date.now() < until) {
     let [path, name] = [pick(WORK[person.role]), null];
     name = path.split('?')[0];
+    if (path === 'year') { [path, name] = [`/timeliness?from=${new Date().getFullYear() - 1}-01-01`, '/timeliness, two years']; }
     if (path === 'search') { [path, name] = [`/cases?text=${encodeURIComponent(pick(WORDS))}`, 'search']; }
     if (path === 'case' || path === 'integrity') {
       if (numbers.length === 0) { path = person.role === 'supervisor' ? '/cases' : '/worklist'; name = path; } else {

@@ -17,7 +17,7 @@ pub const FILE: &str = "ledger.sqlite";
 
 /// A file of another version is thrown away: raise it with every change of the tables or of what is put
 /// into them.
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 
 /// Later than any due day: what stands still, or has no limit.
 pub(super) const NEVER: i64 = i64::MAX;
@@ -38,6 +38,7 @@ pub(super) const NEVER: i64 = i64::MAX;
 /// - `spans`: times in which a clock had one due day; `ending` as in `Ending`, `ran` for the
 ///   whole clock, with the span in which its step was done.
 /// - `marks`: what is counted over time; `kind` as in `MarkKind`.
+/// - `days`: sums of marks and of steps that were done, see [`super::days`].
 /// - `search`: full text; `scope` holds the words of `reach`.
 const TABLES: &str = "
 CREATE TABLE source (
@@ -85,6 +86,14 @@ CREATE TABLE marks (
     item TEXT, reason TEXT, n INTEGER NOT NULL, unit INTEGER NOT NULL
 );
 CREATE INDEX marks_at ON marks (kind, at, division, item, reason);
+CREATE INDEX marks_in ON marks (division, kind, at, item);
+CREATE INDEX spans_in ON spans (division, to_at, item, due_at, ran) WHERE ending = 2;
+CREATE TABLE days (
+    within INTEGER NOT NULL, kind INTEGER NOT NULL, day INTEGER NOT NULL,
+    part INTEGER NOT NULL, item TEXT NOT NULL,
+    found INTEGER NOT NULL, in_time INTEGER NOT NULL, ran INTEGER NOT NULL,
+    PRIMARY KEY (within, kind, day, part, item)
+) WITHOUT ROWID;
 CREATE VIRTUAL TABLE search USING fts5 (
     scope, words, content = '', contentless_delete = 1, tokenize = 'unicode61'
 );

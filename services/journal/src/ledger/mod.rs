@@ -7,6 +7,7 @@
 //! data, of another version of this program, or that is damaged, is thrown away.
 
 mod ask;
+mod days;
 mod error;
 mod file;
 mod keep;

@@ -20,6 +20,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{
     LedgerError,
+    days::{self, Counted},
     file::{self, NEVER},
 };
 use crate::domain::{
@@ -359,7 +360,21 @@ impl Page<'_> {
                 ending as i64,
                 if ending == Ending::Done { clock.ran } else { 0 },
             ])?;
-        Ok(())
+        let (Ending::Done, Some(at)) = (ending, span.to) else {
+            return Ok(());
+        };
+        // A clock is let go of once it has ended: this is written once.
+        let in_time = span.due_at.is_none_or(|due| at < due);
+        days::count(
+            self.transaction,
+            &Counted {
+                kind: days::STEPS,
+                at,
+                division: clock.division,
+                item: clock.item.as_ref().map(|item| item.as_str()),
+                step: (in_time, clock.ran),
+            },
+        )
     }
 
     fn save_marks(&mut self, n: i64, dossier: &Dossier) -> Result<(), LedgerError> {
@@ -379,6 +394,16 @@ impl Page<'_> {
                     n,
                     unit,
                 ])?;
+            days::count(
+                self.transaction,
+                &Counted {
+                    kind: mark.kind as i64,
+                    at: mark.at,
+                    division: mark.division,
+                    item: mark.item.as_ref().map(|item| item.as_str()),
+                    step: (false, 0),
+                },
+            )?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use onestop_proto::{
-    division::{DivisionCode, Tier},
+    division::DivisionCode,
     ids::ServiceItem,
     ledger::{
         Figures, OverdueRow, ReasonCount, Rejection, SentBack, Timeliness, TimelinessQuery,
@@ -19,7 +19,7 @@ use crate::{
         dossier::{MarkKind, Sight},
         reach::Reach,
     },
-    ledger::LedgerError,
+    ledger::{LedgerError, days},
 };
 
 /// Overdue clocks that are listed.
@@ -83,17 +83,11 @@ impl Asking<'_> {
             .as_of
             .map_or(self.sight.now, |at| at.min(self.sight.now));
         let (first, last) = span(within);
-        let below = match within.tier() {
-            Tier::Province => Tier::Prefecture,
-            Tier::Prefecture => Tier::County,
-            Tier::County => Tier::Township,
-            Tier::Township | Tier::Village => Tier::Village,
-        };
         Ok(Asked {
             within,
             first,
             last,
-            width: 10_i64.pow(12 - below.digits() as u32),
+            width: days::width_below(within.tier()),
             from: query.from.as_micros(),
             // What had not happened by then does not count.
             to: query.to.as_micros().min(at.as_micros().saturating_add(1)),
@@ -132,28 +126,35 @@ impl Asking<'_> {
             MarkKind::Returned,
         ];
         for kind in kinds {
-            self.add(
-                "SELECT division / :width * :width AS part, count(*) AS found FROM marks
+            let add = |figures: &mut Figures, row: &Row<'_>| -> rusqlite::Result<()> {
+                let counter = match kind {
+                    MarkKind::Received => &mut figures.received,
+                    MarkKind::Closed => &mut figures.closed,
+                    MarkKind::Offered => &mut figures.offered,
+                    MarkKind::Declined | MarkKind::Returned => &mut figures.sent_back,
+                };
+                *counter += row.get::<_, u64>("found")?;
+                Ok(())
+            };
+            let index = asked.index("marks_at", "marks_in");
+            let one_by_one = format!(
+                "SELECT division / :width * :width AS part, count(*) AS found
+                 FROM marks INDEXED BY {index}
                  WHERE kind = :kind AND at >= :from AND at < :to
                    AND division BETWEEN :first AND :last AND (:item IS NULL OR item = :item)
-                 GROUP BY part",
-                named_params! {
-                    ":width": asked.width, ":kind": kind as i64, ":from": asked.from, ":to": asked.to,
-                    ":first": asked.first, ":last": asked.last, ":item": asked.item(),
-                },
-                figures,
-                |figures, row| {
-                    let found: u64 = row.get("found")?;
-                    let counter = match kind {
-                        MarkKind::Received => &mut figures.received,
-                        MarkKind::Closed => &mut figures.closed,
-                        MarkKind::Offered => &mut figures.offered,
-                        MarkKind::Declined | MarkKind::Returned => &mut figures.sent_back,
-                    };
-                    *counter += found;
-                    Ok(())
-                },
-            )?;
+                 GROUP BY part"
+            );
+            for (from, to) in self.sums(asked, kind as i64, figures, add)? {
+                self.add(
+                    &one_by_one,
+                    named_params! {
+                        ":width": asked.width, ":kind": kind as i64, ":from": from, ":to": to,
+                        ":first": asked.first, ":last": asked.last, ":item": asked.item(),
+                    },
+                    figures,
+                    add,
+                )?;
+            }
         }
         Ok(())
     }
@@ -163,26 +164,67 @@ impl Asking<'_> {
         asked: &Asked,
         figures: &mut BTreeMap<DivisionCode, Figures>,
     ) -> Result<(), NoAnswer> {
-        self.add(
-            "SELECT division / :width * :width AS part, count(*) AS done,
-                    sum(due_at IS NULL OR to_at < due_at) AS in_time, avg(ran) AS ran
-             FROM spans INDEXED BY spans_done
+        // What clocks ran stands in for their average until all of it is known.
+        let add = |figures: &mut Figures, row: &Row<'_>| -> rusqlite::Result<()> {
+            figures.steps += row.get::<_, u64>("found")?;
+            figures.in_time += row.get::<_, u64>("in_time")?;
+            let ran: f64 = row.get("ran")?;
+            *figures.average_days.get_or_insert_default() += ran;
+            Ok(())
+        };
+        let index = asked.index("spans_done", "spans_in");
+        let one_by_one = format!(
+            "SELECT division / :width * :width AS part, count(*) AS found,
+                    sum(due_at IS NULL OR to_at < due_at) AS in_time, total(ran) AS ran
+             FROM spans INDEXED BY {index}
              WHERE ending = 2 AND to_at >= :from AND to_at < :to
                AND division BETWEEN :first AND :last AND (:item IS NULL OR item = :item)
+             GROUP BY part"
+        );
+        for (from, to) in self.sums(asked, days::STEPS, figures, add)? {
+            self.add(
+                &one_by_one,
+                named_params! {
+                    ":width": asked.width, ":from": from, ":to": to,
+                    ":first": asked.first, ":last": asked.last, ":item": asked.item(),
+                },
+                figures,
+                add,
+            )?;
+        }
+        for figures in figures.values_mut() {
+            let steps = figures.steps as f64;
+            figures.average_days = figures.average_days.map(|ran| ran / steps / DAY);
+        }
+        Ok(())
+    }
+
+    /// Adds the sums of whole days where there are any; the periods that are left to be counted one by one.
+    fn sums(
+        &self,
+        asked: &Asked,
+        kind: i64,
+        figures: &mut BTreeMap<DivisionCode, Figures>,
+        add: impl Fn(&mut Figures, &Row<'_>) -> rusqlite::Result<()>,
+    ) -> Result<Vec<(i64, i64)>, NoAnswer> {
+        if !asked.is_summed() {
+            return Ok(vec![(asked.from, asked.to)]);
+        }
+        let cut = days::cut(asked.from, asked.to);
+        self.add(
+            "SELECT part, sum(found) AS found, sum(in_time) AS in_time, total(ran) AS ran FROM days
+             WHERE within = :within AND kind = :kind AND day >= :from AND day < :to
+               AND (:item IS NULL OR item = :item)
              GROUP BY part",
             named_params! {
-                ":width": asked.width, ":from": asked.from, ":to": asked.to,
-                ":first": asked.first, ":last": asked.last, ":item": asked.item(),
+                ":within": asked.first, ":kind": kind, ":from": cut.days.0, ":to": cut.days.1,
+                ":item": asked.item(),
             },
             figures,
-            |figures, row| {
-                figures.steps = row.get("done")?;
-                figures.in_time = row.get("in_time")?;
-                let ran: f64 = row.get("ran")?;
-                figures.average_days = Some(ran / DAY);
-                Ok(())
-            },
-        )
+            add,
+        )?;
+        let left = cut.edges.into_iter().filter(|(from, to)| from < to);
+        Ok(left.collect())
     }
 
     /// What was overdue, and what was near its end, at the moment.
@@ -289,6 +331,15 @@ impl Asking<'_> {
 }
 
 impl Asked {
+    fn is_summed(&self) -> bool {
+        days::is_summed(self.within.tier())
+    }
+
+    /// By time where much lies in the division, by place where little does.
+    fn index(&self, by_time: &'static str, by_place: &'static str) -> &'static str {
+        if self.is_summed() { by_time } else { by_place }
+    }
+
     fn item(&self) -> Option<&str> {
         self.item.as_ref().map(|item| item.as_str())
     }

@@ -152,3 +152,58 @@ async fn parts_add_up() {
     assert_eq!(reasons, total.sent_back);
     running.stop().await;
 }
+
+/// Wherever a period is cut, at midnight or at noon, its parts add up to it: sums by day and what is counted one
+/// by one are the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_period_is_the_sum_of_its_parts() {
+    let running = Running::start();
+    let directory = running.directory.clone();
+    running.hear(told(&directory, 5, 120, "530821")).await;
+    let bureau = directory.site_at("5308".parse().unwrap()).unwrap();
+    let supervisor = format!("supervisor/li@{}.bureau", bureau.id);
+    let asked = async |from: &str, to: &str, more: serde_json::Value| {
+        let mut data = json!({ "from": moment(from), "to": moment(to) });
+        if let (Some(data), Some(more)) = (data.as_object_mut(), more.as_object()) {
+            data.extend(more.clone());
+        }
+        let told: Timeliness = running.ask("timeliness", &supervisor, data).await;
+        let total = told.total;
+        let counts = [
+            total.received,
+            total.closed,
+            total.steps,
+            total.in_time,
+            total.offered,
+            total.sent_back,
+        ];
+        let days = total.average_days.unwrap_or(0.0) * total.steps as f64;
+        (counts, days)
+    };
+    let (begin, end) = ("2020-01-01 00:00:00", "2030-01-01 00:00:00");
+    for narrowed in [
+        json!({}),
+        json!({ "item": "legal-aid" }),
+        json!({ "within": "530821" }),
+        json!({ "within": "530821101" }),
+    ] {
+        let (whole, whole_days) = asked(begin, end, narrowed.clone()).await;
+        assert!(whole[0] > 0, "{narrowed}: {whole:?}");
+        for between in [
+            "2026-03-10 00:00:00",
+            "2026-03-10 12:34:56",
+            "2026-03-17 23:59:59",
+        ] {
+            let (before, days) = asked(begin, between, narrowed.clone()).await;
+            let (after, more_days) = asked(between, end, narrowed.clone()).await;
+            let together: Vec<u64> = before
+                .iter()
+                .zip(after)
+                .map(|(one, two)| one + two)
+                .collect();
+            assert_eq!(together, whole, "{narrowed}, cut at {between}");
+            assert!((days + more_days - whole_days).abs() < 1e-6, "{narrowed}");
+        }
+    }
+    running.stop().await;
+}
