@@ -12,7 +12,7 @@ use axum::{
 };
 use onestop_proto::{http::Refused, text::Language};
 
-use super::{no::No, rates::Known};
+use super::{no::No, rates::Known, unread::Unread};
 use crate::{app::App, auth::caller};
 
 /// A request waits for services, which have limits of their own.
@@ -27,9 +27,15 @@ pub(super) async fn frame(
 ) -> Response {
     let language = language(request.headers());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (request, unread) = Unread::of(request);
     let answered = answer(&app, from, request, next).await;
     let response = answered.unwrap_or_else(IntoResponse::into_response);
-    told(response, language, (&method, &path))
+    let mut response = told(response, language, (&method, &path));
+    if response.status().is_client_error() && !unread.read_out().await {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
+    response
 }
 
 async fn answer(

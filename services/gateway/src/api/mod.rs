@@ -16,6 +16,7 @@ mod page;
 mod positions;
 mod questions;
 mod rates;
+mod unread;
 pub(crate) mod webhooks;
 
 use std::sync::LazyLock;
