@@ -5,7 +5,7 @@
 //! had the event), `webhook-timestamp` and `webhook-signature` (`v1,` and the base64 of HMAC-SHA256 over
 //! `<id>.<timestamp>.<body>`). The key is what stands after `whsec_` in the secret, in base64.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::{
     ids::{ServiceItem, UnitId},
@@ -27,7 +27,11 @@ pub struct Register {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<ServiceItem>,
     /// The first position in the journal that is sent; without it, what happens from now on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "a_position_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[schemars(range(max = 9_223_372_036_854_775_807_i64))]
     pub from: Option<u64>,
 }
@@ -99,6 +103,47 @@ pub struct Nothing {}
 #[serde(deny_unknown_fields)]
 pub struct Replay {
     /// The first position in the journal that is sent.
+    #[serde(deserialize_with = "a_position")]
     #[schemars(range(max = 9_223_372_036_854_775_807_i64))]
     pub from: u64,
+}
+
+/// No log comes so far; what is kept of a webhook is a signed number.
+const LAST: u64 = i64::MAX as u64;
+
+fn a_position<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    within(u64::deserialize(deserializer)?)
+}
+
+fn a_position_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    Option::deserialize(deserializer)?.map(within).transpose()
+}
+
+fn within<E: de::Error>(position: u64) -> Result<u64, E> {
+    if position <= LAST {
+        return Ok(position);
+    }
+    Err(E::custom(format_args!(
+        "a position is wanted, {LAST} at most"
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_position_is_beyond_what_is_kept() {
+        let replay = |from: &str| serde_json::from_str::<Replay>(&format!(r#"{{"from":{from}}}"#));
+        assert_eq!(replay("9223372036854775807").unwrap().from, LAST);
+        assert!(replay("9223372036854775808").is_err());
+        let register = |rest: &str| {
+            let text = format!(r#"{{"url":"https://law.example/"{rest}}}"#);
+            serde_json::from_str::<Register>(&text)
+        };
+        assert_eq!(register("").unwrap().from, None);
+        assert_eq!(register(r#","from":null"#).unwrap().from, None);
+        assert_eq!(register(r#","from":7"#).unwrap().from, Some(7));
+        assert!(register(r#","from":9223372036854775808"#).is_err());
+    }
 }
