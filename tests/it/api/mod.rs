@@ -39,13 +39,19 @@ struct Web {
 
 /// An Onestop with accounts, and with settings under which a test does not wait.
 async fn started() -> Onestop {
+    started_with(&[]).await
+}
+
+/// The same, with further flags.
+async fn started_with(flags: &[&str]) -> Onestop {
     let quick = [
         "--api-per-minute=1000000",
         "--webhook-local=true",
         "--webhook-attempts=2",
         "--webhook-retry-seconds=1",
     ];
-    let onestop = Onestop::start_with(Way::Together, &quick).await;
+    let flags = [&quick[..], flags].concat();
+    let onestop = Onestop::start_with(Way::Together, &flags).await;
     address(&onestop.data()).await;
     for person in STAFF {
         sign_up(&onestop.data(), person);
