@@ -99,7 +99,7 @@ pub(super) const ACTIONS: [Action; 16] = [
 
 /// The rows. Whoever ends something comes last. Nothing is parked, for nobody: that is all that may be told.
 #[rustfmt::skip]
-pub(super) const PEOPLE: [Person; 16] = [
+pub(super) const PEOPLE: [Person; 17] = [
     // Each row: intake's case, custody, matter; file, replay; readings, applicant | home visit, erase, retry |
     // grant an extension, supervise, complete | retry, ask for papers | return.
     Person { who: "clerk/zhang-li@530821101201",                  cells: "yy. yy yy | yxx | xxx | xx | x" },
@@ -117,6 +117,7 @@ pub(super) const PEOPLE: [Person; 16] = [
     Person { who: "supervisor/dao-hong@5325.bureau",              cells: "... .. .. | x.. | ..x | .x | x" },
     Person { who: "supervisor/he-jun@530821.bureau",              cells: "yyy yy yy | xy. | yyx | .x | x" },
     Person { who: "supervisor/he-ping@5308.bureau",               cells: "yyy yy yy | xy. | yyx | .x | x" },
+    Person { who: "supervisor/li-yun@53.bureau",                  cells: "yyy yy yy | xy. | yyx | .x | x" },
     Person { who: "specialist/wang-min@530821.legal-aid",         cells: "yyy yy yy | xxx | xxy | xy | y" },
 ];
 

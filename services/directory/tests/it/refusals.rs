@@ -42,6 +42,25 @@ fn with_override(fields: &str) -> Folder {
     ))
 }
 
+/// The shipped rule that gives the province a site.
+const PROVINCE: &str = "[[rule]]\ntier = \"province\"\nform = \"centre\"\nname = \"{division}公共法律服务中心\"\nvalid_from = 2016-01-01\n";
+
+/// Without a site in the province, and with what units are still there.
+fn without_a_province(units_there: bool) -> Folder {
+    let folder = Folder::small().replace("sites.toml", PROVINCE, "\n\n\n\n\n");
+    if units_there {
+        return folder;
+    }
+    let (with, less) = ("at = [\"province\", \"prefecture\"", "at = [\"prefecture\"");
+    let folder = folder.replace("items.toml", with, less);
+    let folder = folder.replace("items.toml", with, less);
+    folder.replace(
+        "items.toml",
+        "name_at = { province = \"{division}司法厅\" }\n",
+        "",
+    )
+}
+
 fn with_standard(fields: &str) -> Folder {
     let text = format!("\n[[standard]]\nbasis = \"测试\"\nstatus = \"local-promise\"\n{fields}\n");
     Folder::small().append("standards.toml", &text)
@@ -151,7 +170,10 @@ fn sites() {
         "sites.toml, line end+2: there is no division 530823000000",
     );
     refused(
-        &with_override("division = \"53\"\nstate = \"pilot\"\nfrom = 2026-01-01"),
+        &without_a_province(false).append(
+            "sites.toml",
+            "\n[[override]]\nreason = { zh = \"修缮\", en = \"repairs\" }\ndivision = \"53\"\nstate = \"pilot\"\nfrom = 2026-01-01\n",
+        ),
         "sites.toml, line end+2: 530000000000 has no site",
     );
     refused(
@@ -285,14 +307,14 @@ fn items() {
     );
     refused(
         &items(
-            "at = [\"prefecture\", \"county\", \"township\", \"village\"]",
+            "at = [\"province\", \"prefecture\", \"county\", \"township\", \"village\"]",
             "at = [\"county\"]",
         ),
-        "items.toml: sites of tier 'prefecture' have no window",
+        "items.toml: sites of tier 'province' have no window",
     );
     refused(
-        &items("at = [\"prefecture\", \"county\"]", "at = [\"province\"]"),
-        "items.toml, line of kind = \"legal-aid\": unit kind 'legal-aid' is at tier 'province', where no site is",
+        &without_a_province(true),
+        "items.toml, line of kind = \"window\": unit kind 'window' is at tier 'province', where no site is",
     );
     refused(
         &items("{site}窗口", "窗口"),
@@ -321,7 +343,8 @@ fn items() {
         "items.toml, line of id = \"notarization\": item 'notarization' is worked by 'notarization' at tier 'village'",
     );
     refused(
-        &items(
+        &without_a_province(false).replace(
+            "items.toml",
             "received_at = [\"prefecture\"",
             "received_at = [\"province\"",
         ),
