@@ -8,7 +8,7 @@ usage() {
 ./deploy/run.sh [--fresh] [--port PORT] [--no-journeys]
 
   --fresh         start over: removes what an earlier start left in ./data
-  --port PORT     port of the broker, on loopback (42220)
+  --port PORT     port of the broker, on loopback (42220); the workbench is 60 above it
   --no-journeys   do not play the journeys
 
 ONESTOP_DATA names another folder than ./data.
@@ -53,7 +53,9 @@ fi
 mkdir -p "$data"
 ready=$data/ready
 : >"$ready"
-onestop up --port "$port" >"$ready" 2>>"$data/onestop.log" &
+web=()
+[ "$port" = 42220 ] || web=(--web "127.0.0.1:$((port + 60))")
+onestop up --port "$port" "${web[@]}" >"$ready" 2>>"$data/onestop.log" &
 server=$!
 echo "$server" >"$data/pid"
 
