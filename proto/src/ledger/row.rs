@@ -178,7 +178,7 @@ pub struct ClockRow {
 pub struct Journey {
     /// Days since it was opened, until it was closed or now.
     pub used: u32,
-    /// Days allowed for the whole, where the directory has a limit for it (step `<item>.journey`).
+    /// Days allowed for the whole, where the bureau promises one (step `intake.<item>`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// How the days are counted.

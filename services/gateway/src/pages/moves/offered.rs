@@ -173,6 +173,8 @@ fn is_for(session: &Session, row: &CaseRow, service: &ServiceName, command: &str
             row.offer.as_ref().is_some_and(|offer| offer.from == *unit)
         }
         (referral::SERVICE, "return" | "complete") => row.holder == *unit,
+        // What is over is not hurried on.
+        (referral::SERVICE, "supervise") => row.closed_at.is_none(),
         (case::SERVICE, _) => row.window == *unit,
         _ => true,
     }

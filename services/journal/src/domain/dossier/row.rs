@@ -144,7 +144,7 @@ impl<'a> Sight<'a> {
     fn journey(&self, window: &Window) -> Journey {
         let began = window.opened_at.china_date();
         let until = window.closed_at.unwrap_or(self.now);
-        let step: Option<Step> = format!("{}.journey", window.item).parse().ok();
+        let step: Option<Step> = format!("intake.{}", window.item).parse().ok();
         let limit = step.and_then(|step| self.directory.limit(&step, window.division, began));
         let kind = match limit.as_ref().map(|limit| limit.kind) {
             Some(DayKind::Calendar | DayKind::Month) => DayKind::Calendar,

@@ -1,7 +1,7 @@
 //! What stands in which list.
 
 use onestop_proto::{
-    clock::{ClockPaused, ClockStarted},
+    clock::{ClockPaused, ClockStarted, DayKind},
     ids::UnitId,
     ledger::{BackHow, CaseHead, CasesPage, DeskPage, Order, Pace, Tab, Today},
     legal_aid,
@@ -10,7 +10,7 @@ use onestop_proto::{
 };
 use serde_json::json;
 
-use super::{Running, given::Given, told};
+use super::{Running, given::Given, moment, told};
 
 /// In which part of a unit's worklist the one case stands.
 async fn tab(running: &Running, by: &str, unit: &UnitId) -> Option<Tab> {
@@ -309,5 +309,31 @@ async fn a_number_that_was_given_twice_stops_nothing() {
     assert_eq!(seen.len(), 20);
     let distinct: std::collections::BTreeSet<_> = seen.iter().map(ToString::to_string).collect();
     assert!(distinct.len() < 20, "the same numbers came again");
+    running.stop().await;
+}
+
+/// Opened on a Monday; the bureau promises the whole within fifteen working days, and the way ends with the close.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_whole_way_has_the_days_that_are_promised() {
+    let running = Running::start();
+    let directory = running.directory.clone();
+    let mut given = Given::at(&directory, "2026-03-02 10:00:00");
+    given.opened();
+    given.offered();
+    given.at = moment("2026-03-04 09:00:00");
+    given.accepted();
+    given.at = moment("2026-03-10 09:00:00");
+    given.completed();
+    given.at = moment("2026-03-11 09:00:00");
+    given.closed();
+    let clerk = given.clerk().to_string();
+    let number = given.number();
+    running.hear(given.told()).await;
+    let head: CaseHead = running.ask("case", &clerk, json!({ "case": number })).await;
+    let journey = head.row.journey;
+    assert_eq!((journey.used, journey.limit), (7, Some(15)));
+    assert_eq!(journey.kind, DayKind::Working);
+    assert_eq!(journey.due.unwrap().to_string(), "2026-03-23");
+    assert_eq!(journey.pace, Pace::Running);
     running.stop().await;
 }
