@@ -4,9 +4,9 @@
 import { end, given, keyboard, measure, picture, problem, reflows, scan, signIn, start, windowOf } from './browser.mjs';
 
 const { clerk, officer, supervisor, administrator } = given.people;
-const { case: number, open } = given;
+const { case: number, open, working } = given;
 
-/** Whose page, and where it is. Without a person: a citizen's. */
+/** Whose page, what it is called, where it is, and what is pressed there. Without a person: a citizen's. */
 const PAGES = [
   [null, 'sign-in', '/sign-in'],
   [null, 'places', '/places?at=530821'],
@@ -17,7 +17,10 @@ const PAGES = [
   [clerk, 'receipt', `/cases/${number}/receipt`],
   [clerk, 'files', `/cases/${open}/files`],
   [clerk, 'person', `/cases/${open}/person`],
+  [clerk, 'person-opened', `/cases/${open}/person`, 'main button.main'],
+  [clerk, 'new-case-refused', '/cases/new', 'button[value=submit]'],
   [clerk, 'correct', `/cases/${open}/correct`],
+  [clerk, 'correct-opened', `/cases/${open}/correct`, 'button[value=open]'],
   [clerk, 'readings', `/cases/${open}/readings`],
   [clerk, 'home-visit', `/cases/${open}/do/intake/note-home-visit`],
   [clerk, 'materials', `/cases/${open}/do/intake/receive-material`],
@@ -44,7 +47,7 @@ const MANNERS = [
 ];
 
 const browser = await start();
-let rules = 0;
+let [rules, count] = [0, 0];
 for (const manner of MANNERS) {
   const contexts = new Map();
   const pageOf = async (person) => {
@@ -60,16 +63,30 @@ for (const manner of MANNERS) {
     }
     return contexts.get(key);
   };
-  for (const [person, name, path] of PAGES) {
+  // Besides, every decision that is offered: each has a page made of its command.
+  const decisions = [];
+  for (const [person, number] of [[clerk, open], [officer, working], [supervisor, working]]) {
+    const page = await pageOf(person);
+    await page.goto(`/cases/${number}`);
+    const offered = await page.locator('.moves a[href*="/do/"]').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+    if (offered.length === 0) { problem(`decisions${manner.name}`, `none are offered to ${person.staff}`); }
+    for (const path of offered) { decisions.push([person, path.split('/do/')[1].replace('/', '-'), path]); }
+  }
+  count = PAGES.length + decisions.length;
+  for (const [person, name, path, press] of [...PAGES, ...decisions]) {
     const page = await pageOf(person);
     const where = `${name}${manner.name}`;
     const answer = await page.goto(path);
     const wanted = name === 'not-there' ? 404 : 200;
     if (answer.status() !== wanted) { problem(where, `answers ${answer.status()}`); continue; }
+    if (press) {
+      await page.click(press);
+      await page.waitForLoadState();
+    }
     rules = Math.max(rules, await scan(page, where, manner));
     await measure(page, where, manner);
     if (manner.name !== '-en') { await reflows(page, where); }
-    if (manner.name === '') { await keyboard(page, where); }
+    if (manner.name === '' && !path.includes('/do/')) { await keyboard(page, where); }
     await picture(page, where);
   }
   for (const page of contexts.values()) { await page.context().close(); }
@@ -90,5 +107,5 @@ for (const person of [clerk, officer, supervisor]) {
   await context.close();
 }
 await browser.close();
-console.log(`${PAGES.length} pages, ${MANNERS.length} manners, ${rules} rules`);
+console.log(`${count} pages, ${MANNERS.length} manners, ${rules} rules`);
 end();

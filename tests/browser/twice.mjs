@@ -121,6 +121,27 @@ for (const script of [true, false]) {
   await page.context().close();
 }
 
+// What comes in is told of, and no row moves before somebody wants it to.
+{
+  const [desk, window_] = [await window(officer), await window(clerk)];
+  await desk.goto('/worklist');
+  const rows = () => desk.locator('tr[data-case]').evaluateAll((all) => all.map((row) => row.dataset.case).join());
+  const before = await rows();
+  await fill(window_, { name: '岩新', phone: '13900000006' });
+  await window_.click(submit);
+  await window_.waitForURL(/\/receipt/);
+  const began = Date.now();
+  await desk.locator('[data-news] button').waitFor({ timeout: 10_000 });
+  console.log(`a new offer is told of ${Date.now() - began} ms after its receipt`);
+  wanted('live', 'rows before they are shown', await rows(), before);
+  await picture(desk, 'news');
+  await desk.click('[data-news] button');
+  await desk.waitForLoadState();
+  if (!(await desk.locator('main').innerText()).includes(number(window_))) { problem('live', 'the new offer is not on the list'); }
+  await desk.context().close();
+  await window_.context().close();
+}
+
 // Two colleagues at one offer: the row of one turns grey and says who; a decision on what was seen before is
 // told who was first, with what was typed.
 {

@@ -96,7 +96,8 @@ impl Workbench {
             })
             .collect();
         let case = journey(&running.data(), "01-wages.sh");
-        let open = offered(&running.data());
+        let (_, open) = offered(&running.data(), "玉香");
+        let working = accepted(&running.data());
         let pictures = repository().join("target/pictures").join(pictures);
         let given = json!({
             "address": address,
@@ -104,6 +105,7 @@ impl Workbench {
             "people": people,
             "case": case,
             "open": open,
+            "working": working,
             "pictures": pictures,
         });
         Self {
@@ -191,43 +193,35 @@ fn journey(data: &Path, script: &str) -> String {
         .to_owned()
 }
 
-/// A case that waits for the agency's answer: its number.
-fn offered(data: &Path) -> String {
-    let says = |words: &[&str]| {
-        let mut command = Command::new(onestop());
-        clean(&mut command);
-        let done = command
-            .args(words)
-            .arg("--data")
-            .arg(data)
-            .output()
-            .unwrap();
-        assert!(done.status.success(), "{done:?}");
-        String::from_utf8(done.stdout).unwrap()
-    };
-    let opened = says(&[
-        "case",
-        "open",
-        "--by",
-        "clerk/zhang-li@530821101201",
-        "--item",
-        "legal-aid",
-        "--topic",
-        "labour-pay",
-        "--name",
-        "玉香",
-        "--phone",
-        "13800138077",
-        "--json",
-    ]);
+/// What the command line answers.
+fn says(data: &Path, words: &[&str]) -> String {
+    let mut command = Command::new(onestop());
+    clean(&mut command);
+    let done = command.args(words).arg("--data").arg(data);
+    let done = done.output().unwrap();
+    assert!(done.status.success(), "{done:?}");
+    String::from_utf8(done.stdout).unwrap()
+}
+
+/// A case that waits for the agency's answer: its id and number.
+fn offered(data: &Path, name: &str) -> (String, String) {
+    let clerk = "clerk/zhang-li@530821101201";
+    let about = ["--item", "legal-aid", "--topic", "labour-pay"];
+    let who = ["--by", clerk, "--name", name, "--json"];
+    let opened = says(data, &[&["case", "open"][..], &about, &who].concat());
     let opened: serde_json::Value = serde_json::from_str(&opened).unwrap();
-    let number = opened["number"].as_str().unwrap().to_owned();
-    says(&[
-        "case",
-        "wait",
-        opened["case"].as_str().unwrap(),
-        "referral.offered",
-    ]);
+    let text = |field: &str| opened[field].as_str().unwrap().to_owned();
+    let (case, number) = (text("case"), text("number"));
+    says(data, &["case", "wait", &case, "referral.offered"]);
+    (case, number)
+}
+
+/// A case that the agency works on: its number.
+fn accepted(data: &Path) -> String {
+    let (case, number) = offered(data, "玉罕");
+    let officer = "specialist/wang-min@530821.legal-aid";
+    says(data, &["referral", "accept", &case, "--by", officer]);
+    says(data, &["case", "wait", &case, "case.holder-noted"]);
     number
 }
 

@@ -238,7 +238,6 @@
   const news = document.querySelector('[data-news]');
   const dot = document.querySelector('[data-link]');
   if (!document.body.hasAttribute('data-live')) { return; }
-  const changed = new Set();
   const channel = window.BroadcastChannel ? new BroadcastChannel('onestop-live') : null;
   const asOf = news ? news.textContent : '';
   let down = false;
@@ -248,8 +247,12 @@
     if (news && down === up) { news.textContent = up ? asOf : asOf + ' · ' + news.dataset.stale; }
     down = !up;
   }
+  // The page as it is once it shows what was told of last.
+  let newest = '';
   function fresh() {
-    return fetch(location.href, { credentials: 'same-origin' }).then(function (answer) { return answer.text(); })
+    const address = new URL(location.href);
+    if (newest) { address.searchParams.set('after', newest); }
+    return fetch(address, { credentials: 'same-origin' }).then(function (answer) { return answer.text(); })
       .then(function (text) { return new DOMParser().parseFromString(text, 'text/html'); });
   }
   // Who has it now, where the buttons were.
@@ -290,23 +293,23 @@
     }).catch(function () { state(false); });
   }
   let soon = null;
-  function hear(told) {
+  function hear(told, after) {
     if (told === 'down') { state(false); return; }
     state(true);
     if (told === 'up') { return; }
-    changed.add(told);
-    clearTimeout(soon);
-    soon = setTimeout(look, 700);
+    newest = after || '';
+    // Soon, and however much goes on: what comes until then is looked at together.
+    if (!soon) { soon = setTimeout(function () { soon = null; look(); }, 300); }
   }
-  function pass(told) { hear(told); if (channel) { channel.postMessage(told); } }
+  function pass(told, after) { hear(told, after); if (channel) { channel.postMessage([told, after]); } }
   function lead() {
     const source = new EventSource('/live');
     source.onopen = function () { pass('up'); };
     source.onerror = function () { pass('down'); };
-    source.onmessage = function (event) { const told = JSON.parse(event.data); pass(told.case || 'behind'); };
+    source.onmessage = function (event) { const told = JSON.parse(event.data); pass(told.case || 'behind', told.after); };
     return new Promise(function () {});
   }
-  if (channel) { channel.onmessage = function (event) { hear(event.data); }; }
+  if (channel) { channel.onmessage = function (event) { hear(event.data[0], event.data[1]); }; }
   if (navigator.locks && channel && window.EventSource) {
     state(true);
     navigator.locks.request('onestop-live', lead);

@@ -6,6 +6,7 @@ mod programs;
 use std::{
     collections::BTreeMap,
     net::{Ipv4Addr, TcpListener},
+    ops::Range,
     path::{Path, PathBuf},
     sync::LazyLock,
     time::Duration,
@@ -463,8 +464,13 @@ fn read_into(folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
     }
 }
 
+/// Ports that are named before they are used. The system gives out those above by itself, also to whoever
+/// connects: one of them could be somebody's before the broker that it was meant for has it.
+const NAMED: Range<u16> = 20_000..32_000;
+
 /// A port that was free a moment ago.
 pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    listener.local_addr().unwrap().port()
+    let free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
+    let mut drawn = std::iter::repeat_with(|| fastrand::u16(NAMED));
+    drawn.find(free).unwrap()
 }
