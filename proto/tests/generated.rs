@@ -37,8 +37,7 @@ fn permissions() -> String {
     );
     let mut told: Vec<String> = Vec::new();
     for operation in http::operations() {
-        let erases = operation.name == "erase";
-        if operation.asks != Asks::Command && !erases {
+        if operation.asks != Asks::Command {
             continue;
         }
         let (service, name) = (operation.service, operation.name);

@@ -130,6 +130,15 @@ impl Directory {
         Self::load(&Origin::BuiltIn)
     }
 
+    /// What was built in, with more at the end of one of its files, such as `calendar.toml`.
+    ///
+    /// # Errors
+    /// If the further text is not allowed.
+    pub fn built_in_with(file: &'static str, more: &str) -> Result<Self, LoadError> {
+        let more = more.to_owned();
+        Self::load(&Origin::BuiltInWith { file, more })
+    }
+
     /// The first 8 bytes, in hex, of a SHA-256 over the contents of all files.
     #[must_use]
     pub fn version(&self) -> &str {

@@ -17,6 +17,13 @@ pub enum Origin {
     BuiltIn,
     /// A folder with all six files of `deploy/directory/`.
     Folder(PathBuf),
+    /// What was built in, with more at the end of one of its files: for trying what a further entry does.
+    BuiltInWith {
+        /// The file's name: `calendar.toml`.
+        file: &'static str,
+        /// What stands behind its end.
+        more: String,
+    },
 }
 
 impl From<Option<PathBuf>> for Origin {
@@ -38,6 +45,14 @@ impl Source {
             Origin::BuiltIn => Ok(Self {
                 name: format!("built-in {file}"),
                 text: Cow::Borrowed(built_in),
+            }),
+            Origin::BuiltInWith { file: with, more } => Ok(Self {
+                name: format!("built-in {file}"),
+                text: if *with == file {
+                    Cow::Owned(format!("{built_in}{more}"))
+                } else {
+                    Cow::Borrowed(built_in)
+                },
             }),
             Origin::Folder(folder) => {
                 let path = folder.join(file);

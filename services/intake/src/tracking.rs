@@ -126,7 +126,7 @@ fn plain(event: &Event, directory: &Directory) -> Option<Words> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{domain::evolve, files::shipped_with};
+    use crate::domain::evolve;
 
     const TOWN: &str = "530822101";
 
@@ -158,12 +158,15 @@ mod tests {
 
     #[test]
     fn whoever_has_the_case_is_called_or_the_hotline() {
-        let unsaid = shipped_with("sites.toml", "");
+        let unsaid = Directory::built_in().unwrap();
         assert_eq!(phone(&unsaid), "12348");
         let said = format!(
             "\n[[site]]\ndivision = \"{TOWN}\"\n\n[[site.unit]]\nkind = \"window\"\n\
              phone = \"0879-4221234\"\n"
         );
-        assert_eq!(phone(&shipped_with("sites.toml", &said)), "0879-4221234");
+        assert_eq!(
+            phone(&Directory::built_in_with("sites.toml", &said).unwrap()),
+            "0879-4221234"
+        );
     }
 }

@@ -2,9 +2,7 @@
 //! an event of its own.
 #![allow(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
 
-use std::path::Path;
-
-use onestop_directory::{Directory, Origin};
+use onestop_directory::Directory;
 use onestop_legal_aid::domain::LegalAid;
 use onestop_matter::domain::{
     Context, Heard, Matter, alarms, decide, decide_heard, evolve, told_by_now,
@@ -31,18 +29,7 @@ off = [
 
 /// The shipped directory, with more in its calendar.
 fn announced(more: &str) -> Directory {
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/directory");
-    let folder = tempfile::tempdir().unwrap();
-    for entry in std::fs::read_dir(shipped).unwrap() {
-        let file = entry.unwrap().path();
-        let mut text = std::fs::read_to_string(&file).unwrap();
-        let name = file.file_name().unwrap();
-        if name == "calendar.toml" {
-            text.push_str(more);
-        }
-        std::fs::write(folder.path().join(name), text).unwrap();
-    }
-    Directory::load(&Origin::Folder(folder.path().to_owned())).unwrap()
+    Directory::built_in_with("calendar.toml", more).unwrap()
 }
 
 struct World {

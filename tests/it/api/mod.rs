@@ -30,7 +30,7 @@ const STAFF: [[&str; 4]; 5] = [
 
 /// Somebody who is signed in, or a program with a token.
 #[derive(Clone)]
-struct Web {
+pub(crate) struct Web {
     base: String,
     client: Client,
     /// The header by which they are known.
@@ -67,7 +67,7 @@ fn new_client() -> Client {
 }
 
 impl Web {
-    async fn sign_in(onestop: &Onestop, staff: &str) -> Self {
+    pub(crate) async fn sign_in(onestop: &Onestop, staff: &str) -> Self {
         let (base, client) = (address(&onestop.data()).await, new_client());
         let asked = client.post(format!("{base}/sign-in"));
         let asked = form(asked, &[("staff", staff), ("password", PASSWORD)]);
@@ -91,7 +91,7 @@ impl Web {
     }
 
     /// A request for a page.
-    fn page(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn page(&self, method: Method, path: &str) -> RequestBuilder {
         let asked = self.client.request(method, format!("{}{path}", self.base));
         asked.header(self.known.0, &self.known.1)
     }

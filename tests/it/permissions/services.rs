@@ -50,11 +50,11 @@ async fn tried(client: &Client, who: &Actor, case: CaseId, action: Action) -> Re
 fn cell(answer: &Result<(), Rejected>) -> Cell {
     match answer {
         Ok(()) => Cell::Yes,
-        Err(rejected) => match (rejected.kind, rejected.code.as_str()) {
-            (Kind::NotFound, _) | (Kind::Conflict, "no-matter") => Cell::Nothing,
-            (Kind::Forbidden, _) => Cell::No,
-            (Kind::Conflict | Kind::Invalid, _) => Cell::Yes,
-            (Kind::Unavailable, _) => panic!("{rejected:?}"),
+        Err(rejected) => match rejected.kind {
+            Kind::NotFound => Cell::Nothing,
+            Kind::Forbidden => Cell::No,
+            Kind::Conflict | Kind::Invalid => Cell::Yes,
+            Kind::Unavailable => panic!("{rejected:?}"),
         },
     }
 }

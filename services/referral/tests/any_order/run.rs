@@ -1,10 +1,10 @@
 //! One run: several cases in one log on disk, and what is done to them.
 
-use std::{fs, future::Future, path::Path};
+use std::future::Future;
 
 use fastrand::Rng;
 use onestop_chassis::{Failure, store::Store};
-use onestop_directory::{Directory, Origin, WINDOW};
+use onestop_directory::{Directory, WINDOW};
 use onestop_eventlog::{EventLog, Options};
 use onestop_proto::{
     command::{Accepted, Answer, CommandType},
@@ -277,18 +277,7 @@ off = [
 
 /// The shipped directory, with the notice in its calendar.
 fn announced() -> Directory {
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/directory");
-    let folder = tempfile::tempdir().unwrap();
-    for entry in fs::read_dir(shipped).unwrap() {
-        let file = entry.unwrap().path();
-        let mut text = fs::read_to_string(&file).unwrap();
-        let name = file.file_name().unwrap();
-        if name == "calendar.toml" {
-            text += NOTICE;
-        }
-        fs::write(folder.path().join(name), text).unwrap();
-    }
-    Directory::load(&Origin::Folder(folder.path().to_owned())).unwrap()
+    Directory::built_in_with("calendar.toml", NOTICE).unwrap()
 }
 
 pub(crate) fn open(folder: &TempDir) -> Store {

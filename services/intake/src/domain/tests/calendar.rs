@@ -3,10 +3,7 @@
 use onestop_proto::clock::{Certainty, ClockCorrected};
 
 use super::*;
-use crate::{
-    domain::{Rating, told_by_now},
-    files::shipped_with,
-};
+use crate::domain::{Rating, told_by_now};
 
 /// A notice for 2027 as it may come: New Year's Day with four days more, and a Sunday worked for them.
 const NOTICE: &str = r#"
@@ -23,7 +20,7 @@ off = [
 
 /// The shipped directory, with the notice in its calendar.
 fn announced() -> Directory {
-    shipped_with("calendar.toml", NOTICE)
+    Directory::built_in_with("calendar.toml", NOTICE).unwrap()
 }
 
 /// Answered, and rated badly on Christmas Day: fifteen working days.

@@ -7,10 +7,7 @@ use onestop_proto::{
 };
 
 use super::{clocks::names, *};
-use crate::{
-    domain::{Holding, to_correct},
-    files::shipped_with,
-};
+use crate::domain::{Holding, to_correct};
 
 /// A notice for 2027 as it may come: New Year's Day with four days more, and a Sunday worked for them.
 const NOTICE: &str = r#"
@@ -27,7 +24,7 @@ off = [
 
 /// The shipped directory, with the notice in its calendar.
 fn announced() -> Directory {
-    shipped_with("calendar.toml", NOTICE)
+    Directory::built_in_with("calendar.toml", NOTICE).unwrap()
 }
 
 fn at(moment: &str) -> Timestamp {

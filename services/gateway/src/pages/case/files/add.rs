@@ -95,11 +95,11 @@ pub(super) async fn add(
         }
     };
     let kind = brought.kind.clone();
-    if problems.is_empty() {
-        check(&brought, &page, &mut problems);
-    }
-    if problems.is_empty() {
-        match send(&app, session, &case, brought).await? {
+    let checked = problems
+        .is_empty()
+        .then(|| check(&brought, &page, &mut problems));
+    if let Some(what) = checked.flatten() {
+        match send(&app, session, &case, (brought, what)).await? {
             Ok(accepted) => {
                 let after = live::token(&accepted.at);
                 let number = head(&app, session, &case, "").await?.row.number;
@@ -162,15 +162,25 @@ async fn text(field: &mut Field<'_>) -> Result<String, Unread> {
     Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
 }
 
-fn check(brought: &Brought, page: &Page<'_>, problems: &mut Problems) {
-    if brought.kind.parse::<Topic>().is_err() {
+/// What is brought: what it shows, and what kind of file it is; or what is wrong with it.
+fn check(
+    brought: &Brought,
+    page: &Page<'_>,
+    problems: &mut Problems,
+) -> Option<(Topic, MediaType)> {
+    let kind = brought.kind.parse().ok();
+    if kind.is_none() {
         problems.add("kind", page.say.t("files-problem-kind"));
     }
+    let media_type = MediaType::of_name(&brought.name);
     if brought.bytes.is_empty() {
         problems.add("file", page.say.t("files-problem-file"));
-    } else if MediaType::of_name(&brought.name).is_none() {
+        return None;
+    }
+    if media_type.is_none() {
         problems.add("file", page.say.t("files-problem-type"));
     }
+    kind.zip(media_type)
 }
 
 /// Sends a file in pieces, then the command that counts it in: with the form's own key, so that a form that is
@@ -179,7 +189,7 @@ async fn send(
     app: &App,
     session: &Session,
     case: &CaseRef,
-    brought: Brought,
+    (brought, (kind, media_type)): (Brought, (Topic, MediaType)),
 ) -> Result<Result<Accepted, Rejected>, Oops> {
     let key = brought.key.parse();
     let key: CommandId =
@@ -187,7 +197,7 @@ async fn send(
     let hash: FileHash = HEXLOWER
         .encode(&Sha256::digest(&brought.bytes))
         .parse()
-        .map_err(|_| Oops::not_found())?;
+        .map_err(anyhow::Error::from)?;
     for (piece, bytes) in (0..).zip(brought.bytes.chunks(PIECE)) {
         let piece = Command::from(AttachPiece {
             hash: hash.clone(),
@@ -201,10 +211,6 @@ async fn send(
             Err(rejected) => return Ok(Err(rejected)),
         }
     }
-    let (Ok(kind), Some(media_type)) = (brought.kind.parse(), MediaType::of_name(&brought.name))
-    else {
-        return Err(Oops::not_found());
-    };
     let attach = Command::from(Attach {
         hash,
         size: brought.bytes.len() as u64,
