@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use onestop_chassis::{Failure, client::Order};
+use onestop_chassis::{
+    Failure,
+    client::{ClientError, Order},
+};
 use onestop_proto::{
     case::{Rejection, SERVICE, Stage},
     command::{Accepted, Request},
@@ -67,8 +70,9 @@ impl Intake {
             .await
         {
             Ok(recalled) => recalled,
-            // Withdrawn before, by another request: say where the case stands.
-            Err(_) if state.stage() == Stage::Withdrawn => return Ok(None),
+            // Withdrawn before, by another request: say where the case stands. A referral that is away says
+            // nothing of the kind: this may be the very request, sent again.
+            Err(ClientError::Rejected(_)) if state.stage() == Stage::Withdrawn => return Ok(None),
             Err(error) => return Err(error.into_rejected().into()),
         };
         self.withdrawal_heard(case, &recalled).await.map(Some)
