@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use onestop_chassis::clock::Clock;
+use onestop_chassis::clock::SystemClock;
 use onestop_proto::{
     case::{self, AnswerCitizen, Grade, Rate, Request},
     clock::{Certainty, ClockCorrected},
@@ -34,7 +34,7 @@ fn unannounced() -> tempfile::TempDir {
 fn announce(folder: &Path) {
     let calendar = folder.join("calendar.toml");
     let mut text = std::fs::read_to_string(&calendar).unwrap();
-    let this = Clock.now().china_date().year();
+    let this = SystemClock.now().china_date().year();
     for year in [this, this + 1] {
         text += &format!(
             "[[year]]\nyear = {year}\nnotice = \"试验\"\nworking = []\noff = [\n\

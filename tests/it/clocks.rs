@@ -1,6 +1,6 @@
 //! Wall clocks that are wrong: what is written says so, and nothing else suffers.
 
-use onestop_chassis::clock::Clock;
+use onestop_chassis::clock::SystemClock;
 
 use crate::{
     desk::Desk,
@@ -22,7 +22,7 @@ async fn a_clock_that_jumps_changes_times_and_not_the_order() {
         let replay = desk.settled(case).await;
         assert_replay(&replay);
         let opened = &replay.steps[0].event;
-        let ahead = opened.recordedtime.seconds_since(Clock.now());
+        let ahead = opened.recordedtime.seconds_since(SystemClock.now());
         let off = (ahead / 3_600.0).round();
         assert!((off - hours as f64).abs() < 0.5, "{off} hours, not {hours}");
     }

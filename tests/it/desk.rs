@@ -8,8 +8,8 @@ use std::{
 };
 
 use onestop_chassis::{
-    client::{Client, ClientError, Order},
-    clock::Clock,
+    client::{Client, ClientError, CommandMeta},
+    clock::SystemClock,
 };
 use onestop_directory::Directory;
 use onestop_proto::{
@@ -77,8 +77,8 @@ impl Desk {
         case: Option<CaseId>,
         command: impl Into<C>,
     ) -> Result<Accepted, Rejected> {
-        let order = Order {
-            id: Clock.command(),
+        let order = CommandMeta {
+            id: SystemClock.command(),
             actor: actor(by),
             case: case.map(CaseRef::Id),
             expected_revision: None,
@@ -91,7 +91,7 @@ impl Desk {
     pub(crate) async fn send<C: CommandType>(
         &self,
         service: &ServiceName,
-        order: Order,
+        order: CommandMeta,
         command: &C,
     ) -> Result<Accepted, Rejected> {
         let key: CommandId = order.id;
@@ -216,7 +216,7 @@ where
                 Ok(Err(
                     ClientError::Rejected(_)
                     | ClientError::NoAnswer { .. }
-                    | ClientError::Foreign { .. },
+                    | ClientError::Decode { .. },
                 ))
                 | Err(_) => tokio::time::sleep(PAUSE).await,
             }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use onestop_chassis::clock::Clock;
+use onestop_chassis::clock::SystemClock;
 use onestop_proto::{
     journal::Replay,
     legal_aid::{self, DetermineMeans, Grant, Means},
@@ -43,7 +43,7 @@ async fn happened_and_known() {
     .await
     .unwrap();
     aid(Grant {}.into()).await.unwrap();
-    let then = Clock.now();
+    let then = SystemClock.now();
     drop(away);
     tokio::time::sleep(Duration::from_millis(5)).await;
     onestop.run(Part::Service("journal"));

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex};
 
 use futures::StreamExt;
-use onestop_chassis::clock::Clock;
+use onestop_chassis::clock::SystemClock;
 use onestop_proto::{
     actor::ServiceName,
     envelope::Envelope,
@@ -39,7 +39,10 @@ impl OtherMake {
     async fn start(onestop: &Onestop) -> Self {
         let nats = onestop.nats("legal-aid").await;
         let mut asked = nats.subscribe("qry.legal-aid.main.log").await.unwrap();
-        let (log, epoch) = (Arc::new(Mutex::new(Vec::<Envelope>::new())), Clock.uuid());
+        let (log, epoch) = (
+            Arc::new(Mutex::new(Vec::<Envelope>::new())),
+            SystemClock.uuid(),
+        );
         let mut task = JoinSet::new();
         let answering = Arc::clone(&log);
         task.spawn(async move {
@@ -73,7 +76,7 @@ impl OtherMake {
     /// Writes an event that follows from `cause`.
     fn write(&self, cause: &Envelope, happened: &str, data: Value) -> EventId {
         let mut log = self.log.lock().unwrap();
-        let (id, sequence) = (Clock.command().event(0), log.len().to_string());
+        let (id, sequence) = (SystemClock.command().event(0), log.len().to_string());
         // Each record names the one before it.
         let hash = |id: EventId| {
             format!(
@@ -174,7 +177,7 @@ async fn an_event_that_does_not_fit_holds_up_only_its_own_case() {
     let behind = world.other.write(
         &cause,
         "handed-back",
-        json!({ "handoff": Clock.command().handoff() }),
+        json!({ "handoff": SystemClock.command().handoff() }),
     );
     world.other.write(&other_cause, "concluded", json!({}));
 
@@ -246,7 +249,7 @@ async fn a_skipped_event_is_left_out_for_a_reason_on_the_record() {
         event,
         why: why.to_owned(),
     };
-    let another = Clock.command().event(0);
+    let another = SystemClock.command().event(0);
     let refused = world.order(case, skip(another, "重复上报")).await;
     assert_eq!(refused, Err("not-first".to_owned()));
     assert_eq!(

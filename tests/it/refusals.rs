@@ -1,7 +1,7 @@
 //! What is refused: each with its own code and a sentence that says what to do, and with the logs left
 //! byte for byte as they were.
 
-use onestop_chassis::{client::Order, clock::Clock};
+use onestop_chassis::{client::CommandMeta, clock::SystemClock};
 use onestop_proto::{
     case::{self, Close, Open, Request},
     ids::{CaseId, CaseRef},
@@ -77,7 +77,7 @@ impl Refusals {
 
     fn well_formed(&self) -> Value {
         json!({
-            "id": Clock.command(),
+            "id": SystemClock.command(),
             "actor": actor(CLERK),
             "data": request("legal-aid", "labour-pay", VILLAGE),
         })
@@ -211,8 +211,8 @@ async fn malformed_commands(all: &Refusals) {
 }
 
 async fn wrong_revision(all: &Refusals) {
-    let order = Order {
-        id: Clock.command(),
+    let order = CommandMeta {
+        id: SystemClock.command(),
         actor: actor(CLERK),
         case: Some(CaseRef::Id(all.case)),
         expected_revision: Some(0),
@@ -234,7 +234,7 @@ async fn wrong_revision(all: &Refusals) {
 }
 
 async fn unknown_case(all: &Refusals) {
-    let nobody = Clock.command().case();
+    let nobody = SystemClock.command().case();
     let closed = all
         .desk
         .order::<case::Command>(&case::service(), CLERK, Some(nobody), Close {})
@@ -248,7 +248,7 @@ async fn unknown_case(all: &Refusals) {
     );
     let replayed = all.desk.replay(nobody).await.unwrap_err();
     assert_eq!(replayed.code, "unknown-case");
-    let handoff = Clock.command().handoff();
+    let handoff = SystemClock.command().handoff();
     let accepted = all
         .desk
         .order::<referral::Command>(

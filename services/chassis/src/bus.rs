@@ -197,14 +197,14 @@ impl Bus {
     }
 
     /// Waits until the broker can be reached.
-    pub async fn linked(&self) {
+    pub async fn connected(&self) {
         let mut link = self.link.clone();
         // An error means that the client is gone; whoever waits is about to find out.
         let _ = link.wait_for(|link| *link == Link::Up).await;
     }
 
     /// Waits until the broker cannot be reached.
-    pub async fn unlinked(&self) {
+    pub async fn disconnected(&self) {
         let mut link = self.link.clone();
         // An error means that the client is gone: nothing can be reached by it.
         let _ = link.wait_for(|link| *link == Link::Down).await;

@@ -20,13 +20,13 @@ use serde_json::Value;
 use crate::bus::Bus;
 
 /// How long an answer may take: a command waits for the disk, a question may wait for a position.
-const ANSWER: Duration = Duration::from_secs(10);
+const REPLY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Asks services.
 #[derive(Debug, Clone)]
 pub struct Client {
     bus: Bus,
-    patience: Duration,
+    timeout: Duration,
 }
 
 /// Why there is no answer.
@@ -47,7 +47,7 @@ pub enum ClientError {
     },
     /// The answer is not one of the contract.
     #[error("{service} gave an answer that is not of the contract. Do the versions fit?")]
-    Foreign {
+    Decode {
         /// The service.
         service: ServiceName,
         /// What the parser said.
@@ -62,19 +62,17 @@ impl ClientError {
     pub fn into_rejected(self) -> Rejected {
         match self {
             Self::Rejected(rejected) => *rejected,
-            Self::NoAnswer { service, .. } | Self::Foreign { service, .. } => {
-                Refusal::Unavailable {
-                    who: service.to_string(),
-                }
-                .rejected()
+            Self::NoAnswer { service, .. } | Self::Decode { service, .. } => Refusal::Unavailable {
+                who: service.to_string(),
             }
+            .rejected(),
         }
     }
 }
 
 /// A command to be sent.
 #[derive(Debug, Clone)]
-pub struct Order {
+pub struct CommandMeta {
     /// The idempotency key.
     pub id: CommandId,
     /// Who asks.
@@ -93,14 +91,14 @@ impl Client {
     pub fn new(bus: Bus) -> Self {
         Self {
             bus,
-            patience: ANSWER,
+            timeout: REPLY_TIMEOUT,
         }
     }
 
     /// The same client, which waits longer for an answer.
     #[must_use]
-    pub fn patient(self, patience: Duration) -> Self {
-        Self { patience, ..self }
+    pub fn with_timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
     }
 
     /// The connection.
@@ -116,14 +114,14 @@ impl Client {
     pub async fn command<C: CommandType>(
         &self,
         service: &ServiceName,
-        order: Order,
+        meta: CommandMeta,
         command: &C,
     ) -> Result<Accepted, ClientError> {
-        let data = command.data().map_err(|source| ClientError::Foreign {
+        let data = command.data().map_err(|source| ClientError::Decode {
             service: service.clone(),
             source,
         })?;
-        self.command_named(service, order, (command.name(), data))
+        self.command_named(service, meta, (command.name(), data))
             .await
     }
 
@@ -134,15 +132,15 @@ impl Client {
     pub async fn command_named(
         &self,
         service: &ServiceName,
-        order: Order,
+        meta: CommandMeta,
         (name, data): (&str, Value),
     ) -> Result<Accepted, ClientError> {
         let request = Request {
-            id: order.id,
-            actor: order.actor,
-            case: order.case,
-            expected_revision: order.expected_revision,
-            occurred_at: order.occurred_at,
+            id: meta.id,
+            actor: meta.actor,
+            case: meta.case,
+            expected_revision: meta.expected_revision,
+            occurred_at: meta.occurred_at,
             traceparent: None,
             data,
         };
@@ -164,7 +162,7 @@ impl Client {
         (actor, after): (Option<Actor>, Option<LogPosition>),
         data: &(impl Serialize + Sync),
     ) -> Result<T, ClientError> {
-        let foreign = |source| ClientError::Foreign {
+        let foreign = |source| ClientError::Decode {
             service: service.clone(),
             source,
         };
@@ -190,7 +188,7 @@ impl Client {
         data: &(impl Serialize + Sync),
     ) -> Result<T, ClientError> {
         let service = &source.service;
-        let foreign = |source| ClientError::Foreign {
+        let foreign = |source| ClientError::Decode {
             service: service.clone(),
             source,
         };
@@ -218,7 +216,7 @@ impl Client {
     ) -> Result<bytes::Bytes, ClientError> {
         let request = async_nats::Request::new()
             .payload(payload.into())
-            .timeout(Some(self.patience));
+            .timeout(Some(self.timeout));
         let sent = self.bus.client().send_request(subject, request).await;
         sent.map(|message| message.payload)
             .map_err(|source| ClientError::NoAnswer {
@@ -245,7 +243,7 @@ impl Client {
         subject: String,
         request: &(impl Serialize + Sync),
     ) -> Result<T, ClientError> {
-        let foreign = |source| ClientError::Foreign {
+        let foreign = |source| ClientError::Decode {
             service: service.clone(),
             source,
         };

@@ -5,13 +5,13 @@ use uuid::Uuid;
 
 /// The system's clock, and ids that sort by it.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Clock;
+pub struct SystemClock;
 
 #[allow(
     clippy::disallowed_methods,
     reason = "this is where the others are sent"
 )]
-impl Clock {
+impl SystemClock {
     /// Now, to the microsecond.
     #[must_use]
     pub fn now(self) -> Timestamp {

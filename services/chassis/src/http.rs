@@ -65,7 +65,7 @@ pub(crate) async fn serve(
     })?;
     info!(http = %listener.local_addr()?, "health and metrics are served");
     axum::serve(listener, routes)
-        .with_graceful_shutdown(async move { shutdown.asked().await })
+        .with_graceful_shutdown(async move { shutdown.requested().await })
         .await
         .context("serving health and metrics ended")
 }

@@ -78,7 +78,7 @@ fn make(folder: &Path, name: &str) -> anyhow::Result<SigningKey> {
     Ok(key)
 }
 
-/// The file appears whole and durable, or not at all.
+/// The file appears whole and durable_name, or not at all.
 fn write(folder: &Path, name: &str, text: &str, mode: u32) -> io::Result<()> {
     let (path, aside) = (folder.join(name), folder.join(format!("{name}.new")));
     let _ = fs::remove_file(&aside);

@@ -13,7 +13,7 @@
 //! ```
 //!
 //! Invariants:
-//! - a command is answered after its events are durable, never before;
+//! - a command is answered after its events are durable_name, never before;
 //! - the log is the outbox: only what stands in it is published, in its order;
 //! - a consumer's cursor travels in the same atomic append as the events that the consumed event
 //!   caused, so its effect happens exactly once;
@@ -25,9 +25,8 @@ pub mod backup;
 pub mod bus;
 pub mod client;
 pub mod clock;
-pub mod consumer;
 pub mod diagram;
-mod endpoint;
+mod dispatcher;
 mod http;
 pub mod keys;
 pub mod metrics;
@@ -36,6 +35,7 @@ mod parking;
 pub mod proof;
 pub mod provision;
 mod relay;
+pub mod replication;
 pub mod service;
 pub mod settings;
 pub mod shutdown;
@@ -44,4 +44,4 @@ pub mod supervisor;
 pub mod telemetry;
 pub mod view;
 
-pub use service::{Context, Failure, Heard, Service};
+pub use service::{Context, Failure, Handled, Service};

@@ -149,7 +149,7 @@ impl Metrics {
     }
 
     /// How it stands with each source.
-    pub(crate) fn tell_sources(&self, states: &Sources) {
+    pub(crate) fn record_sources(&self, states: &Sources) {
         let (mut waiting, mut apart) = (0, 0);
         for state in &states.sources {
             match state.hearing {

@@ -12,12 +12,12 @@ use tracing::{Instrument, error, info, info_span, warn};
 use crate::{
     bus::Bus,
     client::Client,
-    clock::Clock,
-    consumer::{self, Ears, Taker},
-    endpoint::{self, Desk},
+    clock::SystemClock,
+    dispatcher::{self, Dispatcher},
     http, keys,
     metrics::Metrics,
     relay,
+    replication::{self, Processor, SourceTracker},
     service::{Context, Publishing, Service},
     settings::{Flags, Settings},
     shutdown::Shutdown,
@@ -112,13 +112,13 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
     let store = Store::new(log.clone(), source);
     let bus = Bus::connect(&settings, &name).await?;
     let client = Client::new(bus.clone());
-    let ears = Ears::of(&store);
+    let sources = SourceTracker::of(&store);
     let mut supervisor = Supervisor::new(shutdown.clone());
     let context = Context {
         settings: &settings,
         store: store.clone(),
         client: client.clone(),
-        ears: ears.clone(),
+        sources: sources.clone(),
         supervisor: &mut supervisor,
     };
     let service = Arc::new(S::start(context).context("the service cannot start")?);
@@ -132,25 +132,25 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
         );
         supervisor.spawn("relay", task);
     }
-    let taker = Arc::new(Taker::new(
+    let processor = Arc::new(Processor::new(
         Arc::clone(&service),
         (store.clone(), client.clone()),
         metrics.clone(),
-        ears,
+        sources,
     ));
-    taker.count_parked()?;
-    consumer::listen(&taker, (&bus, &client), &mut supervisor, &shutdown);
-    let desk = Arc::new(Desk {
+    processor.count_parked()?;
+    replication::listen(&processor, (&bus, &client), &mut supervisor, &shutdown);
+    let dispatcher = Arc::new(Dispatcher {
         service,
-        taker,
+        processor,
         store,
         metrics: metrics.clone(),
     });
     supervisor.spawn(
         "endpoints",
-        endpoint::serve(bus.clone(), desk, shutdown.clone()),
+        dispatcher::serve(bus.clone(), dispatcher, shutdown.clone()),
     );
-    let told = tell_systemd(bus.clone(), shutdown.clone());
+    let told = notify_systemd(bus.clone(), shutdown.clone());
     supervisor.spawn("systemd", told);
     let folder = folder.join(LOG_FOLDER);
     let observed = http::Observed::new(metrics, bus.link(), log.watch(), folder);
@@ -172,17 +172,17 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
 ///
 /// # Errors
 /// None: what cannot be told is logged.
-pub async fn tell_systemd(bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
+pub async fn notify_systemd(bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
     let tell = |state| {
         if let Err(error) = sd_notify::notify(&[state]) {
             warn!(%error, "systemd cannot be told");
         }
     };
     tokio::select! {
-        () = shutdown.asked() => {}
-        () = bus.linked() => tell(NotifyState::Ready),
+        () = shutdown.requested() => {}
+        () = bus.connected() => tell(NotifyState::Ready),
     }
-    shutdown.asked().await;
+    shutdown.requested().await;
     tell(NotifyState::Stopping);
     Ok(())
 }
@@ -200,7 +200,7 @@ async fn open_log(folder: PathBuf, key_name: String, metrics: Metrics) -> anyhow
         let options = Options {
             signer: Some(keys::signing_key(&folder, &key_name)?),
             observer: Some(observer),
-            ..Options::new(&path, Clock.uuid())
+            ..Options::new(&path, SystemClock.uuid())
         };
         EventLog::open(options)
             .with_context(|| format!("cannot open the log in {}", path.display()))

@@ -11,24 +11,24 @@ use crate::store::Rules;
 /// The streams of parked events: `parked/<case>`.
 pub(crate) const STREAMS: &str = "parked/";
 
-pub(crate) const RULES: Rules<Lot, Event> = Rules { evolve, address };
+pub(crate) const RULES: Rules<ParkedQueue, Event> = Rules { evolve, address };
 
 /// The parked events of one case, the first to be taken on top.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Lot {
+pub(crate) struct ParkedQueue {
     pub(crate) waiting: Vec<Parked>,
     last: Parked,
 }
 
-impl Lot {
+impl ParkedQueue {
     /// The event that must be taken or skipped before any other of the case.
     pub(crate) fn first(&self) -> Option<&Parked> {
         self.waiting.first()
     }
 }
 
-fn evolve(lot: Option<Lot>, event: &Event) -> Option<Lot> {
-    let without = |lot: Option<Lot>, gone: EventId| {
+fn evolve(lot: Option<ParkedQueue>, event: &Event) -> Option<ParkedQueue> {
+    let without = |lot: Option<ParkedQueue>, gone: EventId| {
         lot.map(|mut lot| {
             lot.waiting.retain(|parked| parked.event != gone);
             lot
@@ -39,7 +39,7 @@ fn evolve(lot: Option<Lot>, event: &Event) -> Option<Lot> {
             let mut waiting = lot.map_or_else(Vec::new, |lot| lot.waiting);
             waiting.push(parked.clone());
             let last = parked.clone();
-            Some(Lot { waiting, last })
+            Some(ParkedQueue { waiting, last })
         }
         Event::Taken(taken) => without(lot, taken.event),
         Event::Skipped(skipped) => without(lot, skipped.event),
@@ -47,7 +47,7 @@ fn evolve(lot: Option<Lot>, event: &Event) -> Option<Lot> {
 }
 
 /// Whom it concerns: the unit that the parked event was addressed to.
-fn address(lot: &Lot, _: &Event) -> Address {
+fn address(lot: &ParkedQueue, _: &Event) -> Address {
     Address {
         unit: lot.last.unit.clone(),
         division: lot.last.division,
@@ -57,11 +57,11 @@ fn address(lot: &Lot, _: &Event) -> Address {
 
 /// Leaves out the first event that waits, if it is the one that was named.
 pub(crate) fn skip(
-    lot: Option<&Lot>,
+    lot: Option<&ParkedQueue>,
     skip: &Skip,
     nothing: Rejection,
 ) -> Result<Vec<Event>, Rejection> {
-    let first = lot.and_then(Lot::first).ok_or(nothing)?;
+    let first = lot.and_then(ParkedQueue::first).ok_or(nothing)?;
     if first.event != skip.event {
         let (first, event) = (first.event, skip.event);
         return Err(Rejection::NotFirst { first, event });
@@ -113,7 +113,7 @@ mod tests {
         })
     }
 
-    fn given(history: &[Event]) -> Option<Lot> {
+    fn given(history: &[Event]) -> Option<ParkedQueue> {
         history.iter().fold(None, evolve)
     }
 

@@ -15,7 +15,7 @@ use tracing::{info, warn};
 
 use crate::{
     bus::{BROKER_STREAM, Bus, Link},
-    consumer::durable,
+    replication::durable_name,
     shutdown::Shutdown,
 };
 
@@ -61,13 +61,13 @@ pub async fn keep(bus: Bus, plan: Plan, shutdown: Shutdown) -> anyhow::Result<()
     let mut quiet = false;
     loop {
         tokio::select! {
-            () = shutdown.asked() => return Ok(()),
+            () = shutdown.requested() => return Ok(()),
             changed = link.changed() => changed.context("the connection was closed")?,
             _ = rounds.tick() => {}
         }
         while *link.borrow_and_update() == Link::Up {
             let done = tokio::select! {
-                () = shutdown.asked() => return Ok(()),
+                () = shutdown.requested() => return Ok(()),
                 done = once(&bus, &plan) => done,
             };
             match done {
@@ -127,7 +127,7 @@ async fn provide_consumer(
     own: &Source,
     from: &ServiceName,
 ) -> anyhow::Result<()> {
-    let name = durable(own, from);
+    let name = durable_name(own, from);
     let wanted = pull::Config {
         durable_name: Some(name.clone()),
         filter_subject: subject::events_of(from),

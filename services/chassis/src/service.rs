@@ -4,7 +4,7 @@ use std::future::Future;
 
 use crate::{
     client::Client,
-    consumer::Ears,
+    replication::SourceTracker,
     settings::Settings,
     store::{Cursor, Store},
     supervisor::Supervisor,
@@ -26,25 +26,25 @@ pub enum Failure {
     /// The rules said no; nothing was changed.
     Rejected(Box<Rejected>),
     /// The machine failed; the caller may try again with the same key.
-    Broken(anyhow::Error),
+    Internal(anyhow::Error),
 }
 
 /// How a service takes in a backlog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Taking {
-    /// Many events at a time, by [`Service::hear_all`].
-    Many,
+pub enum Delivery {
+    /// Many events at a time, by [`Service::handle_batch`].
+    Batch,
     /// One by one.
-    One,
+    Single,
 }
 
 /// What became of an event that was heard.
 #[derive(Debug)]
-pub enum Heard {
+pub enum Handled {
     /// It caused events, and its cursor travelled with them.
-    Recorded,
+    Appended,
     /// It caused nothing.
-    Nothing,
+    Ignored,
 }
 
 /// What a service is given when it starts.
@@ -56,8 +56,8 @@ pub struct Context<'a> {
     pub store: Store,
     /// How it asks other services.
     pub client: Client,
-    /// How far each source was heard, and whether it answers.
-    pub ears: Ears,
+    /// The position reached in each source, and whether the source replies.
+    pub sources: SourceTracker,
     /// Where it starts tasks of its own, such as read models.
     pub supervisor: &'a mut Supervisor,
 }
@@ -77,13 +77,13 @@ pub trait Service: Send + Sync + Sized + 'static {
     const PUBLISHING: Publishing;
 
     /// How it takes in a backlog.
-    const TAKING: Taking = Taking::One;
+    const DELIVERY: Delivery = Delivery::Single;
 
     /// Its name in subjects and sources.
     fn name() -> ServiceName;
 
     /// Whose events it listens to.
-    fn listens_to() -> Vec<ServiceName>;
+    fn subscribes_to() -> Vec<ServiceName>;
 
     /// The commands that it takes.
     fn commands() -> &'static [&'static str];
@@ -126,22 +126,22 @@ pub trait Service: Send + Sync + Sized + 'static {
 
     /// Takes in a foreign event. Events that it causes are appended together with `cursor`; hearing
     /// it again must cause nothing further.
-    fn hear(
+    fn handle(
         &self,
         event: &Envelope,
         cursor: &Cursor,
-    ) -> impl Future<Output = Result<Heard, Failure>> + Send;
+    ) -> impl Future<Output = Result<Handled, Failure>> + Send;
 
     /// Takes in many events of one source that follow each other, each with its cursor, so that a log of
     /// years is read in minutes. What was heard before changes nothing. Called where
-    /// [`Service::TAKING`] says so; else this hears them one by one.
-    fn hear_all(
+    /// [`Service::DELIVERY`] says so; else this hears them one by one.
+    fn handle_batch(
         &self,
         events: &[(Envelope, Cursor)],
     ) -> impl Future<Output = Result<(), Failure>> + Send {
         async move {
             for (event, cursor) in events {
-                self.hear(event, cursor).await?;
+                self.handle(event, cursor).await?;
             }
             Ok(())
         }

@@ -45,34 +45,34 @@ impl Shutdown {
     }
 
     /// Asks for it.
-    pub fn start(&self) {
+    pub fn request(&self) {
         self.token.cancel();
     }
 
     /// Whether it was asked for.
     #[must_use]
-    pub fn is_started(&self) -> bool {
+    pub fn is_requested(&self) -> bool {
         self.token.is_cancelled()
     }
 
     /// Waits until it is asked for.
-    pub async fn asked(&self) {
+    pub async fn requested(&self) {
         self.token.cancelled().await;
     }
 
     /// Waits until it is asked for, by the program or by a signal.
-    pub async fn asked_or_signalled(&self) {
+    pub async fn requested_or_signalled(&self) {
         match self.signals {
-            Signals::Ignored => self.asked().await,
+            Signals::Ignored => self.requested().await,
             Signals::Heeded => {
                 let (terminate, interrupt) = (
                     signal(SignalKind::terminate()),
                     signal(SignalKind::interrupt()),
                 );
                 tokio::select! {
-                    () = self.asked() => {}
-                    () = heard(terminate) => self.start(),
-                    () = heard(interrupt) => self.start(),
+                    () = self.requested() => {}
+                    () = heard(terminate) => self.request(),
+                    () = heard(interrupt) => self.request(),
                 }
             }
         }

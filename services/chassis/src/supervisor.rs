@@ -47,13 +47,13 @@ impl Supervisor {
     /// The first failure of a task.
     pub async fn run(mut self, grace: Duration) -> anyhow::Result<()> {
         let mut failure = None;
-        while !self.shutdown.is_started() {
+        while !self.shutdown.is_requested() {
             tokio::select! {
-                () = self.shutdown.asked_or_signalled() => {}
+                () = self.shutdown.requested_or_signalled() => {}
                 Some(ended) = self.tasks.join_next() => {
-                    let early = !self.shutdown.is_started();
+                    let early = !self.shutdown.is_requested();
                     failure = failed(ended, early).or(failure);
-                    self.shutdown.start();
+                    self.shutdown.request();
                 }
             }
         }

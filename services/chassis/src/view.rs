@@ -14,10 +14,9 @@ use onestop_proto::{
 use tokio::sync::watch;
 
 use crate::{
-    consumer::Progress,
     service::Failure,
     shutdown::Shutdown,
-    store::{Store, StoreError},
+    store::{SourcePositions, Store, StoreError},
     supervisor::Supervisor,
 };
 
@@ -83,7 +82,7 @@ impl<V: Default + Send + Sync + 'static> View<V> {
     }
 
     /// Waits until the model has seen a position.
-    pub async fn has_seen(&self, position: u64) {
+    pub async fn wait_for(&self, position: u64) {
         let mut seen = self.seen.clone();
         // An error means that the service is stopping; whoever waits is about to find out.
         let _ = seen.wait_for(|seen| *seen > position).await;
@@ -102,17 +101,17 @@ impl<V: Default + Send + Sync + 'static> View<V> {
     pub async fn shows(
         &self,
         store: &Store,
-        heard: &watch::Receiver<Progress>,
+        heard: &watch::Receiver<SourcePositions>,
         after: Option<&LogPosition>,
     ) -> Result<(), Failure> {
         let Some(after) = after else { return Ok(()) };
         if after.source == *store.source() {
-            return within_limit(self.has_seen(after.position), store).await;
+            return within_limit(self.wait_for(after.position), store).await;
         }
-        has_heard(store, heard, after).await?;
+        wait_for_source(store, heard, after).await?;
         let head = store.log().head().count;
         match head.checked_sub(1) {
-            Some(last) => within_limit(self.has_seen(last), store).await,
+            Some(last) => within_limit(self.wait_for(last), store).await,
             None => Ok(()),
         }
     }
@@ -122,16 +121,16 @@ impl<V: Default + Send + Sync + 'static> View<V> {
 ///
 /// # Errors
 /// [`Refusal::Unavailable`] if it takes too long.
-pub async fn has_heard(
+pub async fn wait_for_source(
     store: &Store,
-    heard: &watch::Receiver<Progress>,
+    heard: &watch::Receiver<SourcePositions>,
     after: &LogPosition,
 ) -> Result<(), Failure> {
     let key = (after.source.clone(), after.epoch);
     let mut heard = heard.clone();
     let reached = async {
         // An error means that the service is stopping; whoever waits is about to find out.
-        let past = |heard: &Progress| {
+        let past = |heard: &SourcePositions| {
             heard
                 .get(&key)
                 .is_some_and(|upto| upto.next > after.position)
@@ -158,7 +157,7 @@ async fn keep_up<V: Send + Sync + 'static>(
     let mut subscription = store.log().subscribe(next);
     loop {
         let page = tokio::select! {
-            () = shutdown.asked() => return Ok(()),
+            () = shutdown.requested() => return Ok(()),
             page = subscription.next_batch(PAGE) => page.map_err(StoreError::from)?,
         };
         next = take_in(&store, &model, &page, fold, next)?;

@@ -9,7 +9,7 @@ use onestop_proto::{
     ids::{ServiceItem, SiteId, Topic, UnitKind},
 };
 
-use crate::looser::Looseness;
+use crate::strictness::Looseness;
 
 /// A directory that is refused. Nothing of it is used.
 #[derive(Debug)]

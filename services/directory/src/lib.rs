@@ -47,15 +47,15 @@ mod error_zh;
 mod find;
 mod items;
 mod load;
-mod local;
-mod looser;
 mod offers;
 mod retention;
 mod routing;
-mod sight;
+mod site_overrides;
 mod sites;
 mod standards;
+mod strictness;
 mod units;
+mod visibility;
 
 use jiff::civil::Date;
 use onestop_proto::{
@@ -70,14 +70,14 @@ pub use divisions::Division;
 pub use error::{LoadError, Reason};
 pub use items::{Item, ItemTopic, Worker};
 pub use load::Origin;
-pub use local::{Host, HostBody, Hours, SiteState};
-pub use looser::Looseness;
 pub use offers::Availability;
 pub use retention::Retention;
-pub use routing::{NoRoute, RouteQuery, Stranded};
+pub use routing::{NoRoute, RouteQuery, Unroutable};
+pub use site_overrides::{Host, HostBody, Hours, SiteState};
 pub use sites::{Site, SiteForm, SiteStanding};
 pub use standards::{Holding, Relation, Standard, Status};
-pub use units::{Belongs, Telling, Unit, UnitType, WINDOW};
+pub use strictness::Looseness;
+pub use units::{Affiliation, NotificationChannel, Unit, UnitType, WINDOW};
 
 /// All reference data of one version.
 #[derive(Debug)]

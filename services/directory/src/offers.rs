@@ -10,7 +10,7 @@ use onestop_proto::{ids::ServiceItem, text::Words};
 use crate::{
     Directory,
     items::Item,
-    local::{Hours, Offer, Weekday},
+    site_overrides::{Hours, Offer, Weekday},
     sites::{Site, SiteStanding},
 };
 

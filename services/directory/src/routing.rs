@@ -59,7 +59,7 @@ pub struct RouteQuery<'a> {
 #[error("{why}")]
 pub struct NoRoute {
     /// Why.
-    pub why: Stranded,
+    pub why: Unroutable,
     /// Everybody who was considered, the nearest first; maybe nobody.
     pub candidates: Vec<Candidate>,
     /// The version of the directory.
@@ -68,7 +68,7 @@ pub struct NoRoute {
 
 /// Why nobody can be asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Stranded {
+pub enum Unroutable {
     /// The item is not in the directory.
     #[error("there is no item '{item}'. Known: {known}")]
     UnknownItem {
@@ -107,7 +107,7 @@ pub enum Stranded {
     },
     /// No unit from the place upward works the item.
     #[error("nobody works '{item}' for {place}. Add a unit to items.toml, or ask another place")]
-    NobodyWorksIt {
+    NoResponsibleUnit {
         /// The item.
         item: ServiceItem,
         /// The place.
@@ -117,7 +117,7 @@ pub enum Stranded {
     #[error(
         "nobody is left for '{item}' in {place}: all are closed that day, sent the case away, or have a conflict of interest"
     )]
-    NobodyLeft {
+    NoUnitAvailable {
         /// The item.
         item: ServiceItem,
         /// The place.
@@ -144,7 +144,7 @@ impl Directory {
     ///
     /// [`NoRoute`] says why nobody can be asked, with everybody who was considered.
     pub fn route(&self, query: &RouteQuery<'_>) -> Result<Route, NoRoute> {
-        let no_route = |why: Stranded, candidates: Vec<Candidate>| NoRoute {
+        let no_route = |why: Unroutable, candidates: Vec<Candidate>| NoRoute {
             why,
             candidates,
             directory: self.version().to_owned(),
@@ -156,9 +156,9 @@ impl Directory {
         let Some((chosen, rule)) = choose(&mut candidates) else {
             let (item, place) = (query.item.clone(), query.place);
             let why = if candidates.is_empty() {
-                Stranded::NobodyWorksIt { item, place }
+                Unroutable::NoResponsibleUnit { item, place }
             } else {
-                Stranded::NobodyLeft { item, place }
+                Unroutable::NoUnitAvailable { item, place }
             };
             return Err(no_route(why, candidates));
         };
@@ -174,10 +174,10 @@ impl Directory {
         })
     }
 
-    fn known_item(&self, query: &RouteQuery<'_>) -> Result<&Item, Stranded> {
+    fn known_item(&self, query: &RouteQuery<'_>) -> Result<&Item, Unroutable> {
         let Some(item) = self.item(query.item) else {
             let known = listed(self.items().map(|item| item.id.as_str()));
-            return Err(Stranded::UnknownItem {
+            return Err(Unroutable::UnknownItem {
                 item: query.item.clone(),
                 known,
             });
@@ -185,14 +185,14 @@ impl Directory {
         if item.topic(query.topic).is_none() {
             let known = listed(item.topics.iter().map(|topic| topic.id.as_str()));
             let (item, topic) = (query.item.clone(), query.topic.clone());
-            return Err(Stranded::UnknownTopic { item, topic, known });
+            return Err(Unroutable::UnknownTopic { item, topic, known });
         }
         if self.division(query.place).is_none() {
-            return Err(Stranded::UnknownPlace { place: query.place });
+            return Err(Unroutable::UnknownPlace { place: query.place });
         }
         let law = item.jurisdiction_of(query.topic);
         match query.place_kind {
-            Some(given) if !law.places.contains(&given) => Err(Stranded::PlaceDoesNotDecide {
+            Some(given) if !law.places.contains(&given) => Err(Unroutable::PlaceDoesNotDecide {
                 about: format!("{}/{}", query.item, query.topic),
                 given,
                 law: format!(

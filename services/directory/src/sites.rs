@@ -20,7 +20,9 @@ use crate::{
     error::{LoadError, Reason},
     items::Catalogue,
     load::{Day, Source, check_pattern},
-    local::{Known, LanguageEntry, Local, Locals, OverrideEntry, SiteEntry, SiteState},
+    site_overrides::{
+        AllSiteOverrides, Known, LanguageEntry, OverrideEntry, SiteEntry, SiteOverrides, SiteState,
+    },
     units::{Unit, UnitType},
 };
 
@@ -135,7 +137,7 @@ impl Rules {
         divisions: &Divisions,
         catalogue: &Catalogue,
         source: &Source,
-    ) -> Result<Locals, LoadError> {
+    ) -> Result<AllSiteOverrides, LoadError> {
         let said = std::mem::take(&mut self.said);
         let known = Known {
             divisions,
@@ -143,7 +145,7 @@ impl Rules {
             catalogue,
             source,
         };
-        Locals::check(said, &known)
+        AllSiteOverrides::check(said, &known)
     }
 
     /// Whether divisions of this tier have a site.
@@ -173,13 +175,13 @@ pub(crate) struct Sites {
     by_id: HashMap<SiteId, usize>,
     units: Vec<Unit>,
     unit_by_id: HashMap<UnitId, usize>,
-    pub(crate) locals: Locals,
+    pub(crate) locals: AllSiteOverrides,
 }
 
 impl Sites {
     pub(crate) fn derive(
         rules: &Rules,
-        locals: Locals,
+        locals: AllSiteOverrides,
         types: &[UnitType],
         divisions: &Divisions,
         source: &Source,
@@ -242,8 +244,10 @@ impl Sites {
                 name: said
                     .and_then(|said| said.name.clone())
                     .unwrap_or_else(derived),
-                belongs: unit_type.belongs,
-                told: said.and_then(|said| said.told).unwrap_or(unit_type.told),
+                affiliation: unit_type.affiliation,
+                notification_channel: said
+                    .and_then(|said| said.notification_channel)
+                    .unwrap_or(unit_type.notification_channel),
                 address: said.and_then(|said| said.address.clone()),
                 capacity: said.and_then(|said| said.capacity),
                 phone: said.and_then(|said| said.phone.clone()),
@@ -289,7 +293,7 @@ impl Sites {
         self.units.get(site.units.clone()).unwrap_or_default()
     }
 
-    pub(crate) fn local(&self, site: &Site) -> Option<&Local> {
+    pub(crate) fn local(&self, site: &Site) -> Option<&SiteOverrides> {
         self.locals.by_division.get(&site.division)
     }
 

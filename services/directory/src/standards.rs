@@ -15,7 +15,7 @@ use crate::{
     divisions::Divisions,
     error::{LoadError, Reason},
     load::{BothLanguages, Day, Period, Source},
-    looser::looser_by,
+    strictness::looser_by,
 };
 
 /// More than any limit in the law, and few enough to count one by one.

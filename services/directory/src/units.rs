@@ -28,9 +28,9 @@ pub struct UnitType {
     /// The tiers at which there is one in every division.
     pub at: Vec<Tier>,
     /// Whose body it is.
-    pub belongs: Belongs,
+    pub affiliation: Affiliation,
     /// How it is told of a case.
-    pub told: Telling,
+    pub notification_channel: NotificationChannel,
     pattern: String,
     tier_patterns: BTreeMap<Tier, String>,
 }
@@ -38,7 +38,7 @@ pub struct UnitType {
 /// Whose body a unit is (是否本系统).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Belongs {
+pub enum Affiliation {
     /// The justice bureau's own (司法行政系统).
     Bureau,
     /// Another body: what it is given of a person is recorded, and the record kept three years and more
@@ -49,7 +49,7 @@ pub enum Belongs {
 /// How a unit is told of a case (告知方式).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Telling {
+pub enum NotificationChannel {
     /// It reads its worklist here.
     Here,
     /// By an official letter (公函).
@@ -62,7 +62,7 @@ pub enum Telling {
     Slip,
 }
 
-impl Telling {
+impl NotificationChannel {
     /// As read by people.
     #[must_use]
     pub const fn text(self) -> Text {
@@ -91,9 +91,9 @@ pub struct Unit {
     /// 宁洱哈尼族彝族自治县法律援助中心
     pub name: String,
     /// Whose body it is.
-    pub belongs: Belongs,
+    pub affiliation: Affiliation,
     /// How it is told of a case.
-    pub told: Telling,
+    pub notification_channel: NotificationChannel,
     /// Where its door is, if that is known.
     pub address: Option<String>,
     /// How many open cases it can hold before others are asked, if that is limited.
@@ -106,14 +106,14 @@ impl Unit {
     /// Whether it is a body outside the bureau: personal data given to it is recorded.
     #[must_use]
     pub const fn is_outside(&self) -> bool {
-        matches!(self.belongs, Belongs::Outside)
+        matches!(self.affiliation, Affiliation::Outside)
     }
 
     /// Whether the site's days and its being closed say nothing of it: another body that is told
     /// elsewhere has its own door.
     #[must_use]
     pub(crate) const fn has_own_door(&self) -> bool {
-        !matches!(self.told, Telling::Here)
+        !matches!(self.notification_channel, NotificationChannel::Here)
     }
 }
 
@@ -127,18 +127,18 @@ pub(crate) struct UnitEntry {
     #[serde(default)]
     name_at: BTreeMap<Tier, String>,
     at: Vec<Tier>,
-    #[serde(default = "bureau")]
-    belongs: Belongs,
-    #[serde(default = "here")]
-    told: Telling,
+    #[serde(rename = "belongs", default = "bureau")]
+    affiliation: Affiliation,
+    #[serde(rename = "told", default = "here")]
+    notification_channel: NotificationChannel,
 }
 
-const fn bureau() -> Belongs {
-    Belongs::Bureau
+const fn bureau() -> Affiliation {
+    Affiliation::Bureau
 }
 
-const fn here() -> Telling {
-    Telling::Here
+const fn here() -> NotificationChannel {
+    NotificationChannel::Here
 }
 
 impl UnitEntry {
@@ -151,15 +151,17 @@ impl UnitEntry {
         if let Some(tier) = tiers.find(|tier| !rules.has_site(*tier)) {
             return Err(Reason::NoSiteForUnit { kind, tier });
         }
-        if self.belongs == Belongs::Bureau && self.told != Telling::Here {
+        if self.affiliation == Affiliation::Bureau
+            && self.notification_channel != NotificationChannel::Here
+        {
             return Err(Reason::ToldElsewhere { kind });
         }
         Ok(UnitType {
             kind,
             title: self.title.into(),
             at: self.at,
-            belongs: self.belongs,
-            told: self.told,
+            affiliation: self.affiliation,
+            notification_channel: self.notification_channel,
             pattern: self.name,
             tier_patterns: self.name_at,
         })

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use onestop_chassis::clock::Clock;
+use onestop_chassis::clock::SystemClock;
 use onestop_proto::{
     actor::Role,
     ids::{StaffId, UnitId},
@@ -93,7 +93,7 @@ impl Accounts {
             must_change: false,
         };
         self.0
-            .now(|db| staff::put(db, &one, Some(&hash), (by, Clock.now())))
+            .now(|db| staff::put(db, &one, Some(&hash), (by, SystemClock.now())))
             .context("the account was not written")
     }
 
@@ -104,7 +104,7 @@ impl Accounts {
     pub fn set_disabled(&self, id: &StaffId, disabled: bool, by: &str) -> anyhow::Result<()> {
         self.known(id)?;
         self.0
-            .now(|db| staff::set_disabled(db, id, disabled, (by, Clock.now())))
+            .now(|db| staff::set_disabled(db, id, disabled, (by, SystemClock.now())))
     }
 
     /// Sets a one-time password, which must be changed at the next sign-in.
@@ -116,7 +116,7 @@ impl Accounts {
         let one_time = password::one_time()?;
         let hash = password::hash(&one_time)?;
         self.0
-            .now(|db| staff::set_password(db, id, (&hash, true), None, (by, Clock.now())))?;
+            .now(|db| staff::set_password(db, id, (&hash, true), None, (by, SystemClock.now())))?;
         Ok(one_time)
     }
 

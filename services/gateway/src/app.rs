@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderValue, header},
     middleware,
 };
-use onestop_chassis::{client::Client, clock::Clock, settings::Settings};
+use onestop_chassis::{client::Client, clock::SystemClock, settings::Settings};
 use onestop_directory::{Directory, Origin};
 use tower_http::{
     compression::CompressionLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
@@ -52,7 +52,7 @@ pub struct Shared {
     pub(crate) webhooks: api::webhooks::Sender,
     /// As browsers know the workbench: scheme and authority, without a slash at the end.
     pub(crate) origin: String,
-    pub(crate) clock: Clock,
+    pub(crate) clock: SystemClock,
     /// Where the services of this machine keep their logs and public keys.
     pub(crate) data: PathBuf,
 }
@@ -90,7 +90,7 @@ impl App {
             rates: api::Rates::new(settings.api_per_minute),
             webhooks: api::webhooks::Sender::new(settings),
             origin,
-            clock: Clock,
+            clock: SystemClock,
             data: settings.data.clone(),
         })))
     }

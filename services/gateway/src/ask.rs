@@ -1,6 +1,6 @@
 //! Asking the services for somebody who is signed in.
 
-use onestop_chassis::client::{ClientError, Order};
+use onestop_chassis::client::{ClientError, CommandMeta};
 use onestop_proto::{
     actor::ServiceName,
     command::Accepted,
@@ -66,7 +66,7 @@ impl App {
         decision: Decision<'_>,
         occurred_at: Option<Timestamp>,
     ) -> Result<Accepted, ClientError> {
-        let order = Order {
+        let order = CommandMeta {
             id: decision.key,
             actor: session.actor(),
             case: decision.case,

@@ -105,7 +105,7 @@ impl From<Rejected> for Oops {
 
 impl From<ClientError> for Oops {
     fn from(error: ClientError) -> Self {
-        if let ClientError::Foreign { .. } = &error {
+        if let ClientError::Decode { .. } = &error {
             error!(
                 error = format!("{:#}", anyhow::anyhow!(error.to_string())),
                 "an answer does not read"

@@ -15,7 +15,7 @@ pub(crate) fn lasting<S: Stream>(
 ) -> impl Stream<Item = S::Item> {
     told.take_until(async move {
         tokio::select! {
-            () = shutdown.asked() => {}
+            () = shutdown.requested() => {}
             () = tokio::time::sleep(longest) => {}
         }
     })
@@ -34,7 +34,7 @@ mod tests {
         let shutdown = Shutdown::default();
         let mut told = Box::pin(lasting(stream::repeat(7), LONG, shutdown.clone()));
         assert_eq!(told.next().await, Some(7));
-        shutdown.start();
+        shutdown.request();
         assert_eq!(told.next().await, None);
     }
 
@@ -42,7 +42,7 @@ mod tests {
     async fn a_shutdown_ends_it_while_it_waits() {
         let shutdown = Shutdown::default();
         let mut told = Box::pin(lasting(stream::pending::<()>(), LONG, shutdown.clone()));
-        let (ended, ()) = tokio::join!(told.next(), async { shutdown.start() });
+        let (ended, ()) = tokio::join!(told.next(), async { shutdown.request() });
         assert_eq!(ended, None);
     }
 

@@ -119,7 +119,10 @@ async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
     let bus = Bus::connect(&settings, &name()).await?;
     let app = App::new(&settings, Client::new(bus.clone()), address)?;
     let mut supervisor = Supervisor::new(shutdown.clone());
-    supervisor.spawn("systemd", node::tell_systemd(bus.clone(), shutdown.clone()));
+    supervisor.spawn(
+        "systemd",
+        node::notify_systemd(bus.clone(), shutdown.clone()),
+    );
     supervisor.spawn("live", live::hear(app.clone(), shutdown.clone()));
     supervisor.spawn("names", names::keep(app.clone(), shutdown.clone()));
     supervisor.spawn(
@@ -147,7 +150,7 @@ async fn web(listener: TcpListener, app: App, shutdown: Shutdown) -> anyhow::Res
     let routes = app::routes(app).layer(axum::Extension(shutdown.clone()));
     let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, routes)
-        .with_graceful_shutdown(async move { shutdown.asked().await })
+        .with_graceful_shutdown(async move { shutdown.requested().await })
         .await
         .context("serving the workbench ended")
 }

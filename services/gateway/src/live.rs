@@ -66,13 +66,13 @@ impl Live {
 /// If the broker does not let us listen.
 pub(crate) async fn hear(app: App, shutdown: Shutdown) -> anyhow::Result<()> {
     tokio::select! {
-        () = shutdown.asked() => return Ok(()),
-        () = app.client.bus().linked() => {}
+        () = shutdown.requested() => return Ok(()),
+        () = app.client.bus().connected() => {}
     }
     let mut events = Box::pin(app.client.listen(subject::ALL_EVENTS).await?);
     loop {
         let payload = tokio::select! {
-            () = shutdown.asked() => return Ok(()),
+            () = shutdown.requested() => return Ok(()),
             next = events.next() => match next {
                 Some(payload) => payload,
                 None => anyhow::bail!("the connection to NATS was closed"),

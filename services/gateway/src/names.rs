@@ -42,7 +42,7 @@ pub(crate) async fn keep(app: App, shutdown: Shutdown) -> anyhow::Result<()> {
             Err(error) => warn!(error = format!("{error:#}"), "names of staff are not read"),
         }
         tokio::select! {
-            () = shutdown.asked() => return Ok(()),
+            () = shutdown.requested() => return Ok(()),
             () = tokio::time::sleep(ROUND) => {}
         }
     }

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use onestop_chassis::{
     Failure,
     shutdown::Shutdown,
-    store::{Meta, Store},
+    store::{EventMeta, Store},
     view::View,
 };
 use onestop_directory::Directory;
@@ -36,7 +36,7 @@ pub(crate) async fn run(
     rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            () = shutdown.asked() => return Ok(()),
+            () = shutdown.requested() => return Ok(()),
             _ = rounds.tick() => {}
         }
         let now = store.clock().now();
@@ -53,7 +53,7 @@ pub(crate) async fn run(
                 }
                 // It was done in this very moment.
                 Err(Failure::Rejected(_)) => {}
-                Err(Failure::Broken(error)) => {
+                Err(Failure::Internal(error)) => {
                     warn!(case.id = %case, error = format!("{error:#}"), "a time limit could not be told of; it is tried again");
                 }
             }
@@ -65,7 +65,7 @@ async fn tell(store: &Store, directory: &Directory, redo: Redo) -> Result<(), Fa
     let actor = Actor::system(&case::service(), redo.window);
     // An alarm that follows from an event is told once.
     let key = redo.latest.heard_by("intake-alarms");
-    let meta = Meta::of_timer(key, redo.case, actor);
+    let meta = EventMeta::from_timer(key, redo.case, actor);
     let decide = |case: Option<&Case>, now| {
         Ok::<_, Rejection>(case.map_or_else(Vec::new, |case| told_by_now(case, now, directory)))
     };

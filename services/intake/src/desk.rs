@@ -5,7 +5,7 @@ use std::sync::Arc;
 use data_encoding::BASE64;
 use onestop_chassis::{
     Failure,
-    store::{Meta, recorded},
+    store::{EventMeta, recorded},
 };
 use onestop_proto::{
     actor::Actor,
@@ -66,7 +66,7 @@ impl Intake {
         let Some(position) = log.find(event.uuid()) else {
             return Ok(Found::Nothing);
         };
-        let broken = |error| Failure::Broken(anyhow::Error::new(error));
+        let broken = |error| Failure::Internal(anyhow::Error::new(error));
         let record = log.record(position).map_err(broken)?;
         let of_case = match &record {
             Some(record) => recorded(record)?.case == case,
@@ -83,7 +83,7 @@ impl Intake {
     pub(crate) async fn take_piece(
         &self,
         piece: &AttachPiece,
-        (meta, case): (&Meta, CaseId),
+        (meta, case): (&EventMeta, CaseId),
     ) -> Result<Accepted, Failure> {
         let revision = self.dry(&Command::from(piece.clone()), meta)?;
         let bytes = BASE64.decode(piece.data.as_bytes()).map_err(|_| {
@@ -110,7 +110,7 @@ impl Intake {
     }
 
     /// Keeps a file for good before the event that names it is written.
-    pub(crate) async fn keep_file(&self, attach: &Attach, meta: &Meta) -> Result<(), Failure> {
+    pub(crate) async fn keep_file(&self, attach: &Attach, meta: &EventMeta) -> Result<(), Failure> {
         self.dry(&Command::from(attach.clone()), meta)?;
         let (case, attach) = (meta.case, attach.clone());
         self.files(move |files| files.keep(case, &attach)).await
@@ -191,7 +191,7 @@ impl Intake {
         let opened_at = self.register.read(|register| register.opened_at(case));
         let opened_at = opened_at.ok_or_else(none)?;
         let view = tracking::view(&state, (opened_at, &history), &self.directory);
-        view.map_err(|error| Failure::Broken(error.into()))
+        view.map_err(|error| Failure::Internal(error.into()))
     }
 
     /// Whether whoever asks holds the receipt, or has the telephone.
@@ -245,11 +245,11 @@ impl Intake {
     ) -> Result<T, Failure> {
         let files = Arc::clone(&self.attachments);
         let done = tokio::task::spawn_blocking(move || work(&files)).await;
-        match done.map_err(|error| Failure::Broken(error.into()))? {
+        match done.map_err(|error| Failure::Internal(error.into()))? {
             Ok(done) => Ok(done),
             Err(AttachmentError::Key(error)) => Err(gone(error)),
             Err(AttachmentError::Rejected(rejection)) => Err(rejection.rejected().into()),
-            Err(error) => Err(Failure::Broken(error.into())),
+            Err(error) => Err(Failure::Internal(error.into())),
         }
     }
 }

@@ -3,11 +3,11 @@
 use std::sync::{Arc, LazyLock};
 
 use onestop_chassis::{
-    Context, Failure, Heard, Service,
+    Context, Failure, Handled, Service,
     client::Client,
-    consumer::{Ears, Progress},
+    replication::SourceTracker,
     service::Publishing,
-    store::{Cursor, Meta, Rules, Store},
+    store::{Cursor, EventMeta, Rules, SourcePositions, Store},
     view::View,
 };
 use onestop_directory::{Directory, Origin};
@@ -52,8 +52,8 @@ pub struct Intake {
     pub(crate) persons: Persons,
     numbers: Numbers,
     pub(crate) register: View<Register>,
-    heard: watch::Receiver<Progress>,
-    pub(crate) ears: Ears,
+    heard: watch::Receiver<SourcePositions>,
+    pub(crate) sources: SourceTracker,
 }
 
 impl Service for Intake {
@@ -63,7 +63,7 @@ impl Service for Intake {
         case::service()
     }
 
-    fn listens_to() -> Vec<ServiceName> {
+    fn subscribes_to() -> Vec<ServiceName> {
         vec![referral::service()]
     }
 
@@ -129,8 +129,8 @@ impl Service for Intake {
             tries: Tries::default(),
             numbers: register.read(|register| Numbers::after(register.numbers())),
             register,
-            heard: context.ears.watch(),
-            ears: context.ears,
+            heard: context.sources.watch_positions(),
+            sources: context.sources,
             client: context.client,
             store: context.store,
         })
@@ -146,9 +146,9 @@ impl Service for Intake {
         }
         let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
         let case = self.case_of(&command, &request)?;
-        let mut meta = Meta::of_request(name, &request, case);
+        let mut meta = EventMeta::from_request(name, &request, case);
         if let Command::Withdraw(_) = command
-            && !self.store.knows(meta.command)
+            && !self.store.was_executed(meta.command)
             && let Some(accepted) = self.withdraw_from_custody(&request, case).await?
         {
             return Ok(accepted);
@@ -156,7 +156,7 @@ impl Service for Intake {
         if let Command::AttachPiece(piece) = &command {
             return self.take_piece(piece, (&meta, case)).await;
         }
-        let is_first = !self.store.knows(meta.command);
+        let is_first = !self.store.was_executed(meta.command);
         if let Command::Attach(attach) = &command
             && is_first
         {
@@ -219,7 +219,7 @@ impl Service for Intake {
             "case" => {
                 let query: CaseQuery = parse_field("data", question.data).map_err(malformed)?;
                 let view = self.view(&query.case)?;
-                serde_json::to_value(view).map_err(|error| Failure::Broken(error.into()))
+                serde_json::to_value(view).map_err(|error| Failure::Internal(error.into()))
             }
             name if personal::QUESTIONS.contains(&name) => {
                 self.persons.answer(name, question).await
@@ -227,32 +227,32 @@ impl Service for Intake {
             "track" => {
                 let query: TrackQuery = parse_field("data", question.data).map_err(malformed)?;
                 let view = self.track(&query)?;
-                serde_json::to_value(view).map_err(|error| Failure::Broken(error.into()))
+                serde_json::to_value(view).map_err(|error| Failure::Internal(error.into()))
             }
             "attachment" => {
                 let query: AttachmentQuery =
                     parse_field("data", question.data).map_err(malformed)?;
                 let piece = self.attachment(query, question.actor.as_ref()).await?;
-                serde_json::to_value(piece).map_err(|error| Failure::Broken(error.into()))
+                serde_json::to_value(piece).map_err(|error| Failure::Internal(error.into()))
             }
             unknown => Err(no_such_question(unknown)),
         }
     }
 
-    async fn hear(&self, event: &Envelope, cursor: &Cursor) -> Result<Heard, Failure> {
-        let foreign = |error: serde_json::Error| Failure::Broken(error.into());
+    async fn handle(&self, event: &Envelope, cursor: &Cursor) -> Result<Handled, Failure> {
+        let foreign = |error: serde_json::Error| Failure::Internal(error.into());
         let Some(event_of_referral) = event.raw().parse_if::<referral::Event>().map_err(foreign)?
         else {
-            return Ok(Heard::Nothing);
+            return Ok(Handled::Ignored);
         };
         let Some(heard) = policy::hear(&event_of_referral) else {
-            return Ok(Heard::Nothing);
+            return Ok(Handled::Ignored);
         };
         let Some((case, _)) = self.store.load(&stream(event.subject), &RULES)? else {
-            return Ok(Heard::Nothing);
+            return Ok(Handled::Ignored);
         };
         let actor = Actor::system(&Self::name(), case.opened.window);
-        let meta = Meta::of_event(event, self.store.source(), actor);
+        let meta = EventMeta::from_event(event, self.store.source(), actor);
         self.store
             .execute(
                 &stream(event.subject),
@@ -262,7 +262,7 @@ impl Service for Intake {
                 |state, _| decide_heard(state, &heard),
             )
             .await?;
-        Ok(Heard::Recorded)
+        Ok(Handled::Appended)
     }
 }
 
@@ -309,7 +309,7 @@ impl Intake {
 
     fn context<'a>(
         &'a self,
-        meta: &'a Meta,
+        meta: &'a EventMeta,
         now: Timestamp,
         (number, sealed): (&'a CaseNumber, &'a Sealed),
     ) -> domain::Context<'a> {
@@ -326,7 +326,7 @@ impl Intake {
     }
 
     /// Decides a command without writing anything; the revision of the case that it would be decided on.
-    pub(crate) fn dry(&self, command: &Command, meta: &Meta) -> Result<u64, Failure> {
+    pub(crate) fn dry(&self, command: &Command, meta: &EventMeta) -> Result<u64, Failure> {
         let (number, sealed) = (Self::unissued(meta)?, Sealed(String::new()));
         let now = self.store.clock().now();
         let loaded = self.store.load(&stream(meta.case), &RULES)?;
@@ -338,22 +338,22 @@ impl Intake {
 
     /// The next number of the site, for a case that will be opened: one that will be refused uses up
     /// no number, and no key is made for it.
-    fn issue(&self, command: &Command, meta: &Meta) -> Result<CaseNumber, Failure> {
+    fn issue(&self, command: &Command, meta: &EventMeta) -> Result<CaseNumber, Failure> {
         let now = self.store.clock().now();
         self.dry(command, meta)?;
         let number = self.numbers.next(meta.actor.unit.site(), now);
-        number.map_err(|error| Failure::Broken(error.into()))
+        number.map_err(|error| Failure::Internal(error.into()))
     }
 
     /// Stands for the number where a command issues none.
-    fn unissued(meta: &Meta) -> Result<CaseNumber, Failure> {
+    fn unissued(meta: &EventMeta) -> Result<CaseNumber, Failure> {
         let number = format!("{}-000000-000", meta.actor.unit.site()).parse();
-        number.map_err(|error: InvalidId| Failure::Broken(error.into()))
+        number.map_err(|error: InvalidId| Failure::Internal(error.into()))
     }
 
     /// Seals the personal part of a command before any rule sees it.
     fn sealed(&self, command: &Command, case: CaseId) -> Result<Sealed, Failure> {
-        let broken = |error: anyhow::Error| Failure::Broken(error);
+        let broken = |error: anyhow::Error| Failure::Internal(error);
         let clear = match command {
             Command::Open(open) => {
                 self.persons.trace(case, &open.applicant).map_err(gone)?;
@@ -416,7 +416,7 @@ pub(crate) fn gone(error: KeyringError) -> Failure {
     if let KeyringError::Erased { .. } = error {
         return GONE.rejected().into();
     }
-    Failure::Broken(error.into())
+    Failure::Internal(error.into())
 }
 
 const GONE: onestop_proto::personal::Rejection = onestop_proto::personal::Rejection::KeyGone {};

@@ -71,7 +71,7 @@ impl Intake {
             stage: state.stage(),
             window: state.opened.window.clone(),
             holder: state.holder().clone(),
-            holder_known_at: self.ears.answered_at(&Source::main(referral::service())),
+            holder_known_at: self.sources.answered_at(&Source::main(referral::service())),
             item: state.about.item.clone(),
             topic: state.about.topic.clone(),
             place: state.place,

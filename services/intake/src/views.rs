@@ -41,14 +41,13 @@ impl Register {
     /// Folds one record.
     pub(crate) fn fold(&mut self, _: &Store, record: &Record) -> Result<(), StoreError> {
         let recorded = recorded(record)?;
-        let event =
-            recorded
-                .event
-                .parse::<case::Event>()
-                .map_err(|source| StoreError::Foreign {
-                    position: record.position,
-                    source,
-                })?;
+        let event = recorded
+            .event
+            .parse::<case::Event>()
+            .map_err(|source| StoreError::Decode {
+                position: record.position,
+                source,
+            })?;
         let case = recorded.case;
         match event {
             case::Event::Opened(opened) => {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use onestop_chassis::{
     Failure,
-    client::{ClientError, Order},
+    client::{ClientError, CommandMeta},
 };
 use onestop_proto::{
     case::{Rejection, SERVICE, Stage},
@@ -54,7 +54,7 @@ impl Intake {
                 .rejected()
                 .into());
         }
-        let order = Order {
+        let order = CommandMeta {
             id: request.id.forwarded(referral::SERVICE),
             actor: request.actor.clone(),
             case: Some(CaseRef::Id(case)),

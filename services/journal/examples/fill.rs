@@ -16,7 +16,7 @@ mod story;
 
 use std::{env, path::PathBuf};
 
-use onestop_chassis::{clock::Clock, node::LOG_FOLDER};
+use onestop_chassis::{clock::SystemClock, node::LOG_FOLDER};
 use onestop_directory::Directory;
 use onestop_eventlog::{Append, EventLog, ExpectedRevision, NewEvent, Options};
 
@@ -39,10 +39,10 @@ fn main() {
     let folder = PathBuf::from(data).join("journal");
     let path = folder.join(LOG_FOLDER);
     std::fs::create_dir_all(&path).unwrap();
-    let log = EventLog::open(Options::new(&path, Clock.uuid())).unwrap();
+    let log = EventLog::open(Options::new(&path, SystemClock.uuid())).unwrap();
     assert_eq!(log.head().count, 0, "{} holds a journal", path.display());
     let directory = Directory::built_in().unwrap();
-    let (now, province) = (Clock.now(), "53".parse().unwrap());
+    let (now, province) = (SystemClock.now(), "53".parse().unwrap());
     let period = (now.plus_seconds(-YEAR), now);
     let teller = story::Teller::new(&directory, seed, (cases, province), period);
     let runtime = tokio::runtime::Builder::new_current_thread()

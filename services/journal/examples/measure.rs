@@ -25,7 +25,7 @@ use std::{
 };
 
 use onestop_chassis::{
-    clock::Clock, node::LOG_FOLDER, shutdown::Shutdown, store::Store, supervisor::Supervisor,
+    clock::SystemClock, node::LOG_FOLDER, shutdown::Shutdown, store::Store, supervisor::Supervisor,
 };
 use onestop_directory::Directory;
 use onestop_eventlog::{Append, Direction, EventLog, ExpectedRevision, NewEvent, Options};
@@ -57,7 +57,7 @@ fn main() {
 async fn measure(data: PathBuf, length: Duration) {
     let folder = data.join(journal::SERVICE);
     let path = folder.join(LOG_FOLDER);
-    let log = EventLog::open(Options::new(&path, Clock.uuid())).unwrap();
+    let log = EventLog::open(Options::new(&path, SystemClock.uuid())).unwrap();
     let store = Store::new(log.clone(), Source::main(journal::service()));
     let directory = Arc::new(Directory::built_in().unwrap());
     let shutdown = Shutdown::default();
@@ -121,7 +121,7 @@ async fn measure(data: PathBuf, length: Duration) {
             at(1.0)
         );
     }
-    shutdown.start();
+    shutdown.request();
     supervisor.run(Duration::from_secs(10)).await.unwrap();
     log.close().unwrap();
 }
@@ -151,7 +151,7 @@ async fn come_in(
     ledger: &Ledger,
     until: Instant,
 ) -> Vec<f64> {
-    let now = Clock.now();
+    let now = SystemClock.now();
     let period = (now, now.plus_seconds(3_600));
     let mut teller = story::Teller::new(
         directory,
@@ -219,7 +219,7 @@ fn ask(
         .at(onestop_proto::division::Tier::County)
         .unwrap_or(division);
     let (county, prefecture) = (bureau(&county.short()), bureau(&county.short()[..4]));
-    let now = Clock.now();
+    let now = SystemClock.now();
     let month: Timestamp = now.plus_seconds(-30 * 24 * 3_600);
     let year: Timestamp = now.plus_seconds(-365 * 24 * 3_600);
     let search = ["讨薪", "宁洱", "公证", "离婚", "wages", "人民调解"];

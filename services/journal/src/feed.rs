@@ -76,8 +76,8 @@ pub(crate) async fn answer(
     let jurisdiction = Jurisdiction::of(question.actor, directory);
     let store = store.clone();
     let page = tokio::task::spawn_blocking(move || page(&store, &query, &jurisdiction)).await;
-    let page = page.map_err(|error| Failure::Broken(error.into()))??;
-    serde_json::to_value(page).map_err(|error| Failure::Broken(error.into()))
+    let page = page.map_err(|error| Failure::Internal(error.into()))??;
+    serde_json::to_value(page).map_err(|error| Failure::Internal(error.into()))
 }
 
 fn page(
@@ -103,7 +103,7 @@ fn page(
         for record in records {
             let entry: Entry = serde_json::from_slice(&record.payload).map_err(|source| {
                 let position = record.position;
-                StoreError::Foreign { position, source }
+                StoreError::Decode { position, source }
             })?;
             if wanted(query, &entry.event) && jurisdiction.sees(&entry.event) {
                 bytes += record.payload.len();

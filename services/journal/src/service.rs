@@ -3,11 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use onestop_chassis::{
-    Context, Failure, Heard, Service,
-    consumer::Progress,
-    service::{Publishing, Taking},
-    store::{Cursor, Store, StoreError},
-    view::has_heard,
+    Context, Failure, Handled, Service,
+    service::{Delivery, Publishing},
+    store::{Cursor, SourcePositions, Store, StoreError},
+    view::wait_for_source,
 };
 use onestop_directory::{Directory, Origin};
 use onestop_eventlog::{
@@ -45,18 +44,18 @@ pub struct Journal {
     store: Store,
     directory: Arc<Directory>,
     ledger: Ledger,
-    heard: watch::Receiver<Progress>,
+    heard: watch::Receiver<SourcePositions>,
 }
 
 impl Service for Journal {
     const PUBLISHING: Publishing = Publishing::Nothing;
-    const TAKING: Taking = Taking::Many;
+    const DELIVERY: Delivery = Delivery::Batch;
 
     fn name() -> ServiceName {
         journal::service()
     }
 
-    fn listens_to() -> Vec<ServiceName> {
+    fn subscribes_to() -> Vec<ServiceName> {
         let mut heard = vec![case::service(), referral::service()];
         heard.extend(specialist::services());
         heard
@@ -96,7 +95,7 @@ impl Service for Journal {
             store: context.store,
             directory,
             ledger,
-            heard: context.ears.watch(),
+            heard: context.sources.watch_positions(),
         })
     }
 
@@ -111,12 +110,12 @@ impl Service for Journal {
         match &question.after {
             // They are read from the log: the ledger may be behind.
             Some(after) if name == "events" && after.source != *self.store.source() => {
-                has_heard(&self.store, &self.heard, after).await?;
+                wait_for_source(&self.store, &self.heard, after).await?;
             }
             Some(after) => self.shows(after).await?,
             None => {}
         }
-        let broken = |error: serde_json::Error| Failure::Broken(error.into());
+        let broken = |error: serde_json::Error| Failure::Internal(error.into());
         match name {
             "replay" => {
                 let query: ReplayQuery = parse_field("data", question.data)
@@ -138,17 +137,17 @@ impl Service for Journal {
         }
     }
 
-    async fn hear(&self, event: &Envelope, cursor: &Cursor) -> Result<Heard, Failure> {
+    async fn handle(&self, event: &Envelope, cursor: &Cursor) -> Result<Handled, Failure> {
         match self.store.log().append(self.entry(event, cursor)?).await {
-            Ok(_) => Ok(Heard::Recorded),
+            Ok(_) => Ok(Handled::Appended),
             // The event stands in the journal with the moment when it was first heard.
-            Err(AppendError::IdReused { .. }) => Ok(Heard::Nothing),
+            Err(AppendError::IdReused { .. }) => Ok(Handled::Ignored),
             Err(error) => Err(StoreError::Append(error).into()),
         }
     }
 
     /// In the order of the source, and with one commit for many.
-    async fn hear_all(&self, events: &[(Envelope, Cursor)]) -> Result<(), Failure> {
+    async fn handle_batch(&self, events: &[(Envelope, Cursor)]) -> Result<(), Failure> {
         let entries = events
             .iter()
             .map(|(event, cursor)| self.entry(event, cursor));
@@ -177,7 +176,8 @@ impl Journal {
             heard_at: self.store.clock().now(),
             event: event.clone(),
         };
-        let payload = serde_json::to_vec(&entry).map_err(|error| Failure::Broken(error.into()))?;
+        let payload =
+            serde_json::to_vec(&entry).map_err(|error| Failure::Internal(error.into()))?;
         Ok(Append {
             streams: vec![StreamAppend {
                 stream: stream(event.subject)?,
@@ -191,7 +191,7 @@ impl Journal {
     /// Waits until what stands at a position of some log was heard, and is in the ledger.
     async fn shows(&self, after: &LogPosition) -> Result<(), Failure> {
         if after.source != *self.store.source() {
-            has_heard(&self.store, &self.heard, after).await?;
+            wait_for_source(&self.store, &self.heard, after).await?;
         }
         let head = self.store.log().head().count;
         let Some(last) = head.checked_sub(1) else {
@@ -256,7 +256,7 @@ fn stream(case: CaseId) -> Result<StreamName, StoreError> {
 
 /// What a record of the journal holds.
 fn read(record: &Record) -> Result<Entry, StoreError> {
-    serde_json::from_slice(&record.payload).map_err(|source| StoreError::Foreign {
+    serde_json::from_slice(&record.payload).map_err(|source| StoreError::Decode {
         position: record.position,
         source,
     })

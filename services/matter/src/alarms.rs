@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use onestop_chassis::{
     Failure,
     shutdown::Shutdown,
-    store::{Meta, Store, StoreError, recorded},
+    store::{EventMeta, Store, StoreError, recorded},
     view::{Record, View},
 };
 use onestop_directory::Directory;
@@ -52,7 +52,7 @@ impl<L: Law> Clocks<L> {
         let event = recorded
             .event
             .parse()
-            .map_err(|source| StoreError::Foreign {
+            .map_err(|source| StoreError::Decode {
                 position: record.position,
                 source,
             })?;
@@ -95,7 +95,7 @@ pub(crate) async fn run<L: Law>(
     rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            () = shutdown.asked() => return Ok(()),
+            () = shutdown.requested() => return Ok(()),
             _ = rounds.tick() => {}
         }
         let now = office.store.clock().now();
@@ -106,7 +106,7 @@ pub(crate) async fn run<L: Law>(
                 }
                 // The step was done in this very moment.
                 Err(Failure::Rejected(_)) => {}
-                Err(Failure::Broken(error)) => {
+                Err(Failure::Internal(error)) => {
                     warn!(case.id = %case, error = format!("{error:#}"), "a time limit could not be told of; it is tried again");
                 }
             }
@@ -121,7 +121,7 @@ async fn tell<L: Law>(
     actor: Actor,
 ) -> Result<(), Failure> {
     let key = latest.heard_by("matter-alarms");
-    let meta = Meta::of_timer(key, case, actor.clone());
+    let meta = EventMeta::from_timer(key, case, actor.clone());
     let decide = |matter: Option<&Matter<L>>, now| {
         let context = office.context(&actor, now);
         Ok::<_, L::Rejection>(matter.map_or_else(Vec::new, |matter| told_by_now(matter, &context)))

@@ -3,9 +3,9 @@
 use std::{marker::PhantomData, sync::Arc};
 
 use onestop_chassis::{
-    Context, Failure, Heard, Service,
+    Context, Failure, Handled, Service,
     service::Publishing,
-    store::{Cursor, Meta, Rules, Store},
+    store::{Cursor, EventMeta, Rules, Store},
     view::View,
 };
 use onestop_directory::{Directory, Origin};
@@ -51,7 +51,7 @@ impl<L: Law> Service for Specialist<L> {
         L::service()
     }
 
-    fn listens_to() -> Vec<ServiceName> {
+    fn subscribes_to() -> Vec<ServiceName> {
         vec![referral::service(), case::service()]
     }
 
@@ -93,7 +93,7 @@ impl<L: Law> Service for Specialist<L> {
     async fn command(&self, name: &str, request: Request) -> Result<Accepted, Failure> {
         let command = L::Command::parse(name, request.data.clone()).map_err(malformed)?;
         let case = case_of(&request)?;
-        let meta = Meta::of_request(name, &request, case);
+        let meta = EventMeta::from_request(name, &request, case);
         let decide = |matter: Option<&Matter<L>>, now| {
             decide(matter, &command, &self.office.context(&meta.actor, now))
         };
@@ -137,13 +137,13 @@ impl<L: Law> Service for Specialist<L> {
             standing: L::words(matter.step).into(),
             possible: possible.map(ToString::to_string).collect(),
         };
-        serde_json::to_value(view).map_err(|error| Failure::Broken(error.into()))
+        serde_json::to_value(view).map_err(|error| Failure::Internal(error.into()))
     }
 
-    async fn hear(&self, event: &Envelope, cursor: &Cursor) -> Result<Heard, Failure> {
+    async fn handle(&self, event: &Envelope, cursor: &Cursor) -> Result<Handled, Failure> {
         let heard = policy::hear(event, &L::item());
-        let Some(heard) = heard.map_err(|error| Failure::Broken(error.into()))? else {
-            return Ok(Heard::Nothing);
+        let Some(heard) = heard.map_err(|error| Failure::Internal(error.into()))? else {
+            return Ok(Handled::Ignored);
         };
         let stream = stream(event.subject);
         let unit = match (
@@ -152,10 +152,10 @@ impl<L: Law> Service for Specialist<L> {
         ) {
             (domain::Heard::Accepted(received), _) => received.unit.clone(),
             (_, Some((matter, _))) => matter.unit,
-            (_, None) => return Ok(Heard::Nothing),
+            (_, None) => return Ok(Handled::Ignored),
         };
         let actor = Actor::system(&Self::name(), unit);
-        let meta = Meta::of_event(event, self.office.store.source(), actor);
+        let meta = EventMeta::from_event(event, self.office.store.source(), actor);
         let decide = |matter: Option<&Matter<L>>, now| {
             decide_heard(matter, &heard, &self.office.context(&meta.actor, now))
         };
@@ -164,7 +164,7 @@ impl<L: Law> Service for Specialist<L> {
                 .store
                 .execute(&stream, &meta, Some(cursor), &Office::<L>::RULES, decide);
         done.await?;
-        Ok(Heard::Recorded)
+        Ok(Handled::Appended)
     }
 }
 

@@ -201,7 +201,7 @@ impl Launched {
         let Self { broker, mut child } = self;
         loop {
             tokio::select! {
-                () = shutdown.asked() => return broker.stop(child).await,
+                () = shutdown.requested() => return broker.stop(child).await,
                 ended = child.wait() => {
                     warn!(status = %ended?, "the broker died and is started again");
                 }

@@ -50,7 +50,7 @@ pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> E
     }
     let rejected = match error.downcast_ref::<ClientError>() {
         Some(ClientError::Rejected(rejected)) => Some((**rejected).clone()),
-        Some(ClientError::NoAnswer { .. } | ClientError::Foreign { .. }) => {
+        Some(ClientError::NoAnswer { .. } | ClientError::Decode { .. }) => {
             output.error(&format!("{error:#}"));
             return ExitCode::from(code(Kind::Unavailable));
         }

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use onestop_chassis::{
-    backup, client::Client, clock::Clock, keys, node::LOG_FOLDER, settings::Settings,
+    backup, client::Client, clock::SystemClock, keys, node::LOG_FOLDER, settings::Settings,
 };
 use onestop_eventlog::{BackupHead, EventLog, ExportWriter, Options, import, repair};
 use onestop_proto::{
@@ -75,7 +75,7 @@ impl Place {
         }
         Ok(Options {
             verifying_key: keys::verifying_key(&self.folder)?,
-            ..Options::new(&self.log, Clock.uuid())
+            ..Options::new(&self.log, SystemClock.uuid())
         })
     }
 }
@@ -172,7 +172,7 @@ fn restore(
     let restored = import(
         &place.log,
         BufReader::new(source),
-        Clock.uuid(),
+        SystemClock.uuid(),
         key.as_ref(),
         &mut |done, total| bar.show(done, total),
     )?;

@@ -53,7 +53,7 @@ pub(crate) fn names() -> Vec<ServiceName> {
 fn entry<S: Service>() -> Entry {
     Entry {
         name: S::name(),
-        hears: S::listens_to(),
+        hears: S::subscribes_to(),
         publishing: S::PUBLISHING,
         sends: S::sends(),
         run: |settings, shutdown| Box::pin(node::run::<S>(settings, shutdown)),

@@ -41,12 +41,12 @@ pub(crate) async fn up(mut settings: Settings, port: u16, output: &Output) -> an
     let broker_ended = async {
         let ended = broker_task.await;
         // Without a broker nobody can do anything: stop the rest.
-        shutdown.start();
+        shutdown.request();
         ended
     };
     let services_ended = async {
         let ended = services.await;
-        broker_shutdown.start();
+        broker_shutdown.request();
         ended
     };
     let (broker, services) = tokio::join!(broker_ended, services_ended);
@@ -76,7 +76,7 @@ async fn run_services(
     let grace = Duration::from_secs(settings.drain_seconds + 2);
     let announced = async {
         tokio::select! {
-            () = shutdown.asked() => Ok(()),
+            () = shutdown.requested() => Ok(()),
             all = all_answer(&settings, &keys, &names) => {
                 all?;
                 let url = &settings.nats;

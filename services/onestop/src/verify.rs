@@ -23,7 +23,7 @@ struct Verdict {
 
 /// Asks each service to verify its log.
 pub(crate) async fn online(settings: &Settings, output: &Output) -> anyhow::Result<ExitCode> {
-    let client = ask::connect(settings).await?.patient(PATIENCE);
+    let client = ask::connect(settings).await?.with_timeout(PATIENCE);
     let mut verdicts = Vec::new();
     for service in services::names() {
         let asked = output.say("正在核验", "is reading its log again");

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use onestop_chassis::{
-    Context, Failure, Heard, Service,
-    consumer::Progress,
+    Context, Failure, Handled, Service,
     service::Publishing,
-    store::{Cursor, Meta, Rules, Store},
+    store::{Cursor, EventMeta, Rules, SourcePositions, Store},
     view::View,
 };
 use onestop_directory::{Directory, Origin};
@@ -39,7 +38,7 @@ const RULES: Rules<Custody, referral::Event> = Rules { evolve, address };
 pub struct Referral {
     custodian: Arc<Custodian>,
     desks: View<Desks>,
-    heard: watch::Receiver<Progress>,
+    heard: watch::Receiver<SourcePositions>,
 }
 
 /// The one writer of custody.
@@ -56,7 +55,7 @@ impl Service for Referral {
         referral::service()
     }
 
-    fn listens_to() -> Vec<ServiceName> {
+    fn subscribes_to() -> Vec<ServiceName> {
         let mut heard = vec![case::service()];
         heard.extend(specialist::services());
         heard
@@ -92,7 +91,7 @@ impl Service for Referral {
         Ok(Self {
             custodian,
             desks,
-            heard: context.ears.watch(),
+            heard: context.sources.watch_positions(),
         })
     }
 
@@ -104,7 +103,7 @@ impl Service for Referral {
                 problem: "the case id is needed here; intake knows it by the number".to_owned(),
             }));
         };
-        let meta = Meta::of_request(name, &request, case);
+        let meta = EventMeta::from_request(name, &request, case);
         self.custodian.command(case, &meta, &command).await
     }
 
@@ -113,7 +112,7 @@ impl Service for Referral {
         self.desks
             .shows(store, &self.heard, question.after.as_ref())
             .await?;
-        let broken = |error: serde_json::Error| Failure::Broken(error.into());
+        let broken = |error: serde_json::Error| Failure::Internal(error.into());
         match name {
             "worklist" => {
                 let query: WorklistQuery = parse_field("data", question.data).map_err(malformed)?;
@@ -134,10 +133,10 @@ impl Service for Referral {
         }
     }
 
-    async fn hear(&self, event: &Envelope, cursor: &Cursor) -> Result<Heard, Failure> {
-        let prompt = policy::hear(event).map_err(|error| Failure::Broken(error.into()))?;
+    async fn handle(&self, event: &Envelope, cursor: &Cursor) -> Result<Handled, Failure> {
+        let prompt = policy::hear(event).map_err(|error| Failure::Internal(error.into()))?;
         let Some(prompt) = prompt else {
-            return Ok(Heard::Nothing);
+            return Ok(Handled::Ignored);
         };
         let known = self.custodian.store.load(&stream(event.subject), &RULES)?;
         let unit = match (&known, &prompt) {
@@ -145,14 +144,14 @@ impl Service for Referral {
             (Some((custody, _)), Prompt::Finished { .. }) => custody.holder().clone(),
             (Some((custody, _)), _) => custody.window.clone(),
             (None, Prompt::Opened { window, .. }) => window.clone(),
-            (None, _) => return Ok(Heard::Nothing),
+            (None, _) => return Ok(Handled::Ignored),
         };
         let actor = Actor::system(&Self::name(), unit);
-        let meta = Meta::of_event(event, self.custodian.store.source(), actor);
+        let meta = EventMeta::from_event(event, self.custodian.store.source(), actor);
         self.custodian
             .prompt(event.subject, &meta, Some(cursor), &prompt)
             .await?;
-        Ok(Heard::Recorded)
+        Ok(Handled::Appended)
     }
 }
 
@@ -160,7 +159,7 @@ impl Custodian {
     async fn command(
         &self,
         case: CaseId,
-        meta: &Meta,
+        meta: &EventMeta,
         command: &Command,
     ) -> Result<Accepted, Failure> {
         let actor = &meta.actor;
@@ -187,7 +186,7 @@ impl Custodian {
     pub(crate) async fn prompt(
         &self,
         case: CaseId,
-        meta: &Meta,
+        meta: &EventMeta,
         cursor: Option<&Cursor>,
         prompt: &Prompt,
     ) -> Result<Accepted, Failure> {
@@ -203,7 +202,7 @@ impl Custodian {
     /// Decides with everything that a decision rests on.
     fn deciding<T>(
         &self,
-        meta: &Meta,
+        meta: &EventMeta,
         now: Timestamp,
         decide: impl FnOnce(&domain::Context<'_>) -> T,
     ) -> T {
@@ -243,7 +242,7 @@ impl Custodian {
             return Err(Refusal::UnknownCase { case }.rejected().into());
         };
         let view = shown::custody(case, revision, custody);
-        serde_json::to_value(view).map_err(|error| Failure::Broken(error.into()))
+        serde_json::to_value(view).map_err(|error| Failure::Internal(error.into()))
     }
 }
 

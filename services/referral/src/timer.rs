@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use onestop_chassis::{Failure, shutdown::Shutdown, store::Meta, view::View};
+use onestop_chassis::{Failure, shutdown::Shutdown, store::EventMeta, view::View};
 use onestop_proto::{actor::Actor, referral};
 use tracing::{info, warn};
 
@@ -26,7 +26,7 @@ pub(crate) async fn run(
     rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            () = shutdown.asked() => return Ok(()),
+            () = shutdown.requested() => return Ok(()),
             _ = rounds.tick() => {}
         }
         let now = custodian.store.clock().now();
@@ -38,7 +38,7 @@ pub(crate) async fn run(
                 }
                 // Answered in this very moment: nothing to tell, nothing to end.
                 Err(Failure::Rejected(_)) => {}
-                Err(Failure::Broken(error)) => {
+                Err(Failure::Internal(error)) => {
                     warn!(case.id = %case, error = format!("{error:#}"), "a time limit could not be told of; it is tried again");
                 }
             }
@@ -50,7 +50,7 @@ pub(crate) async fn run(
 async fn tell(custodian: &Custodian, due: Due) -> Result<(), Failure> {
     let actor = Actor::system(&referral::service(), due.holder);
     let key = due.latest.heard_by("referral-timer");
-    let meta = Meta::of_timer(key, due.case, actor);
+    let meta = EventMeta::from_timer(key, due.case, actor);
     let told = custodian.prompt(due.case, &meta, None, &Prompt::TimeComes);
     told.await.map(|_| ())
 }

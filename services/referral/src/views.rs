@@ -48,7 +48,7 @@ impl Desks {
         let event = recorded
             .event
             .parse::<referral::Event>()
-            .map_err(|source| StoreError::Foreign {
+            .map_err(|source| StoreError::Decode {
                 position: record.position,
                 source,
             })?;

@@ -144,7 +144,7 @@ fn open() -> Value {
 }
 
 fn key() -> CommandId {
-    onestop_chassis::clock::Clock.command()
+    onestop_chassis::clock::SystemClock.command()
 }
 
 async fn body(answer: Response) -> Value {

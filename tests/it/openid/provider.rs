@@ -15,7 +15,7 @@ use axum::{
     routing::{get, post},
 };
 use data_encoding::{BASE64, BASE64URL_NOPAD};
-use onestop_chassis::clock::Clock;
+use onestop_chassis::clock::SystemClock;
 use reqwest::Url;
 use ring::{
     rand::SystemRandom,
@@ -282,7 +282,7 @@ async fn token(
 impl Kept {
     fn id_token(&self, asked: Asked) -> String {
         let is = |manner| self.manner == manner;
-        let mut now = Clock.now().as_micros() / 1_000_000;
+        let mut now = SystemClock.now().as_micros() / 1_000_000;
         if is(Manner::LongAgo) {
             now -= 3600;
         }

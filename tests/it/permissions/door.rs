@@ -1,6 +1,6 @@
 //! At the door: pages and API, signed in as each of them.
 
-use onestop_chassis::clock::Clock;
+use onestop_chassis::clock::SystemClock;
 use onestop_proto::{case, ids::CaseId, query::CaseView};
 use reqwest::Method;
 
@@ -25,7 +25,7 @@ impl Seat {
 
     async fn posts(&self, path: &str, data: &str) -> u16 {
         let asked = self.0.page(Method::POST, path);
-        let asked = asked.header("idempotency-key", Clock.command().to_string());
+        let asked = asked.header("idempotency-key", SystemClock.command().to_string());
         let asked = asked.header("content-type", "application/json");
         let answer = asked.body(data.to_owned()).send().await.unwrap();
         answer.status().as_u16()

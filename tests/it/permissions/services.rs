@@ -1,8 +1,8 @@
 //! In the services, asked directly: nothing before them is relied upon.
 
 use onestop_chassis::{
-    client::{Client, ClientError, Order},
-    clock::Clock,
+    client::{Client, ClientError, CommandMeta},
+    clock::SystemClock,
 };
 use onestop_proto::{
     actor::{Actor, Role},
@@ -30,8 +30,8 @@ async fn tried(client: &Client, who: &Actor, case: CaseId, action: Action) -> Re
             asked.await.map(|_| ())
         }
         Action::Do(service, name, data) => {
-            let order = Order {
-                id: Clock.command(),
+            let order = CommandMeta {
+                id: SystemClock.command(),
                 actor: who.clone(),
                 case: Some(CaseRef::Id(case)),
                 expected_revision: None,
@@ -139,8 +139,8 @@ async fn services_permit_each_role_what_the_document_says() {
         for role in ROLES {
             let who = actor(&format!("{role}/gao-fei@530822.legal-aid"));
             let service: onestop_proto::actor::ServiceName = service.parse().unwrap();
-            let order = Order {
-                id: Clock.command(),
+            let order = CommandMeta {
+                id: SystemClock.command(),
                 actor: who,
                 case: Some(CaseRef::Id(case)),
                 expected_revision: None,

@@ -57,8 +57,8 @@ pub(crate) async fn run(
     let mut patience = SHORTEST;
     loop {
         tokio::select! {
-            () = shutdown.asked() => return Ok(()),
-            () = bus.linked() => {}
+            () = shutdown.requested() => return Ok(()),
+            () = bus.connected() => {}
         }
         let session = async {
             let bus = Bus::connect_once(&settings, &store.source().service).await?;
@@ -78,7 +78,7 @@ pub(crate) async fn run(
             relay.publish_from_broker_state().await
         };
         let ended = tokio::select! {
-            () = shutdown.asked() => return Ok(()),
+            () = shutdown.requested() => return Ok(()),
             ended = session => ended,
         };
         patience = match &ended {
@@ -91,7 +91,7 @@ pub(crate) async fn run(
                 "publishing was interrupted; it goes on from what the broker holds"
             );
             tokio::select! {
-                () = shutdown.asked() => return Ok(()),
+                () = shutdown.requested() => return Ok(()),
                 () = tokio::time::sleep(PAUSE) => {}
             }
         }
@@ -147,7 +147,7 @@ impl Relay<'_> {
             tokio::select! {
                 biased;
                 // The broker may be another one afterwards: it is asked again what it holds.
-                () = self.bus.unlinked() => return Ok(()),
+                () = self.bus.disconnected() => return Ok(()),
                 answer = oldest(&mut in_flight) => {
                     answer.context("a publication was not acknowledged")?;
                     in_flight.pop_front();

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 /// What an event is to say besides its data: who, when, because of what.
 #[derive(Debug, Clone)]
-pub struct Meta {
+pub struct EventMeta {
     /// The case.
     pub case: CaseId,
     /// The idempotency key.
@@ -32,10 +32,10 @@ pub struct Meta {
     pub expected_revision: Option<u64>,
 }
 
-impl Meta {
+impl EventMeta {
     /// From a request that somebody sent.
     #[must_use]
-    pub fn of_request(name: &str, request: &Request, case: CaseId) -> Self {
+    pub fn from_request(name: &str, request: &Request, case: CaseId) -> Self {
         let canonical = serde_json::json!({
             "command": name,
             "actor": request.actor,
@@ -60,7 +60,7 @@ impl Meta {
 
     /// For what a service's policy does on hearing an event.
     #[must_use]
-    pub fn of_event(heard: &Envelope, source: &Source, actor: Actor) -> Self {
+    pub fn from_event(heard: &Envelope, source: &Source, actor: Actor) -> Self {
         Self {
             case: heard.subject,
             command: heard.id.heard_by(source.service.as_str()),
@@ -75,7 +75,7 @@ impl Meta {
 
     /// For what a service does of itself, when a moment has come.
     #[must_use]
-    pub fn of_timer(command: CommandId, case: CaseId, actor: Actor) -> Self {
+    pub fn from_timer(command: CommandId, case: CaseId, actor: Actor) -> Self {
         Self {
             case,
             command,

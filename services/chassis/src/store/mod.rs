@@ -18,9 +18,13 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use crate::{clock::Clock, service::Failure};
+use crate::{clock::SystemClock, service::Failure};
 
-pub use self::{cursor::Cursor, meta::Meta};
+pub(crate) use self::cursor::followed;
+pub use self::{
+    cursor::{Cursor, HashPrefix, SourcePosition, SourcePositions},
+    meta::EventMeta,
+};
 
 /// How often a decision is made anew because somebody else's came in between. Each further attempt
 /// means that another writer got one event in, so even a crowd is through after a few.
@@ -34,7 +38,7 @@ const PAGE: usize = 512;
 pub struct Store {
     log: EventLog,
     source: Arc<Source>,
-    clock: Clock,
+    clock: SystemClock,
 }
 
 /// A problem of the machine, not of the case.
@@ -48,7 +52,7 @@ pub enum StoreError {
     Read(#[from] ReadError),
     /// A record is not what this program writes.
     #[error("the record at position {position} does not read as an event of this service")]
-    Foreign {
+    Decode {
         /// Where.
         position: u64,
         /// What the parser said.
@@ -72,7 +76,7 @@ pub enum StoreError {
     },
     /// Somebody else was first, over and over.
     #[error("the stream {stream} changed {ATTEMPTS} times while a decision was being made")]
-    Crowded {
+    TooManyConflicts {
         /// The stream.
         stream: String,
     },
@@ -93,7 +97,7 @@ impl Store {
         Self {
             log,
             source: Arc::new(source),
-            clock: Clock,
+            clock: SystemClock,
         }
     }
 
@@ -111,7 +115,7 @@ impl Store {
 
     /// The clock.
     #[must_use]
-    pub fn clock(&self) -> Clock {
+    pub fn clock(&self) -> SystemClock {
         self.clock
     }
 
@@ -175,11 +179,11 @@ impl Store {
     ///
     /// # Errors
     /// A [`Failure::Rejected`] if the rules say no; nothing is written then, except `cursor`, which
-    /// is the caller's to move. A [`Failure::Broken`] if the log fails.
+    /// is the caller's to move. A [`Failure::Internal`] if the log fails.
     pub async fn execute<S, E, R>(
         &self,
         stream: &str,
-        meta: &Meta,
+        meta: &EventMeta,
         cursor: Option<&Cursor>,
         rules: &Rules<S, E>,
         decide: impl Fn(Option<&S>, Timestamp) -> Result<Vec<E>, R> + Send,
@@ -235,7 +239,7 @@ impl Store {
                 Err(error) => return Err(StoreError::Append(error).into()),
             }
         }
-        Err(StoreError::Crowded {
+        Err(StoreError::TooManyConflicts {
             stream: stream.to_owned(),
         }
         .into())
@@ -243,7 +247,7 @@ impl Store {
 
     /// Whether a command was carried out before.
     #[must_use]
-    pub fn knows(&self, command: CommandId) -> bool {
+    pub fn was_executed(&self, command: CommandId) -> bool {
         self.log.find(command.event(0).uuid()).is_some()
     }
 
@@ -251,7 +255,7 @@ impl Store {
     fn repeated<S, E: EventType>(
         &self,
         stream: &str,
-        meta: &Meta,
+        meta: &EventMeta,
         rules: &Rules<S, E>,
     ) -> Result<Option<(Accepted, S)>, Failure> {
         let Some(first) = self.log.find(meta.command.event(0).uuid()) else {
@@ -304,7 +308,7 @@ impl Store {
     fn prepare<S, E: EventType>(
         &self,
         stream: &str,
-        meta: &Meta,
+        meta: &EventMeta,
         cursor: Option<&Cursor>,
         rules: &Rules<S, E>,
         (mut state, revision): (Option<S>, Option<u64>),
@@ -421,7 +425,7 @@ fn stream_name(stream: &str) -> Result<StreamName, StoreError> {
 /// # Errors
 /// If the record is not one of this program's.
 pub fn recorded(record: &Record) -> Result<Recorded, StoreError> {
-    serde_json::from_slice(&record.payload).map_err(|source| StoreError::Foreign {
+    serde_json::from_slice(&record.payload).map_err(|source| StoreError::Decode {
         position: record.position,
         source,
     })
@@ -431,7 +435,7 @@ fn read<E: EventType>(record: &Record) -> Result<E, StoreError> {
     recorded(record)?
         .event
         .parse()
-        .map_err(|source| StoreError::Foreign {
+        .map_err(|source| StoreError::Decode {
             position: record.position,
             source,
         })
@@ -439,7 +443,7 @@ fn read<E: EventType>(record: &Record) -> Result<E, StoreError> {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::Broken(anyhow::Error::new(error))
+        Self::Internal(anyhow::Error::new(error))
     }
 }
 

@@ -12,9 +12,9 @@ mod refusals;
 mod retention;
 mod routing;
 mod shipped;
-mod sight;
 mod sites;
 mod standards;
+mod visibility;
 
 use std::sync::OnceLock;
 

@@ -1,6 +1,6 @@
 //! Who works an item for a place, and why the others do not.
 
-use onestop_directory::{Directory, NoRoute, RouteQuery, Site, Stranded};
+use onestop_directory::{Directory, NoRoute, RouteQuery, Site, Unroutable};
 use onestop_proto::{
     division::Tier,
     ids::{ServiceItem, UnitId},
@@ -128,7 +128,7 @@ fn nobody_is_left_when_both_sent_it_away() {
         },
     )
     .unwrap_err();
-    assert!(matches!(none.why, Stranded::NobodyLeft { .. }));
+    assert!(matches!(none.why, Unroutable::NoUnitAvailable { .. }));
     assert_eq!(none.candidates.len(), 2);
     assert_eq!(none.directory, directory.version());
 }
@@ -239,7 +239,7 @@ fn what_is_unknown_is_named() {
         place: "530899",
         ..Asked::default()
     });
-    assert!(matches!(place.why, Stranded::UnknownPlace { .. }));
+    assert!(matches!(place.why, Unroutable::UnknownPlace { .. }));
     let nobody = why(Asked {
         item: "notarization",
         topic: "will",
@@ -249,7 +249,7 @@ fn what_is_unknown_is_named() {
     let item = ServiceItem::notarization();
     assert_eq!(
         nobody.why,
-        Stranded::NobodyWorksIt {
+        Unroutable::NoResponsibleUnit {
             item,
             place: code("5308")
         }

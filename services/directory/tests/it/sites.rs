@@ -1,6 +1,8 @@
 //! What a bureau says of single sites: who houses them, what they offer on which day, what is spoken there.
 
-use onestop_directory::{Availability, Belongs, Directory, HostBody, SiteState, Telling};
+use onestop_directory::{
+    Affiliation, Availability, Directory, HostBody, NotificationChannel, SiteState,
+};
 use onestop_proto::ids::ServiceItem;
 
 use crate::{built_in, code, day, folder::Folder, kind};
@@ -187,19 +189,22 @@ fn other_bodies_are_units_too() {
     assert_eq!(unit("5308", "hotline").name, "普洱市12345政务服务便民热线");
     assert!(court.is_outside());
     assert_eq!(
-        (court.belongs, court.told),
-        (Belongs::Outside, Telling::Slip)
+        (court.affiliation, court.notification_channel),
+        (Affiliation::Outside, NotificationChannel::Slip)
     );
     // A notary office is another body as well, and reads its worklist here.
     let notary = unit("530821", "notarization");
-    assert_eq!((notary.is_outside(), notary.told), (true, Telling::Here));
+    assert_eq!(
+        (notary.is_outside(), notary.notification_channel),
+        (true, NotificationChannel::Here)
+    );
     assert!(!unit("530821", "legal-aid").is_outside());
 
     let directory = described();
     let court = directory.unit_at(code("530821"), &kind("court")).unwrap();
     assert_eq!(court.name, "宁洱县法院立案庭");
     assert_eq!(court.address.as_deref(), Some("宁洱镇"));
-    assert_eq!(court.told, Telling::Letter);
+    assert_eq!(court.notification_channel, NotificationChannel::Letter);
     let agency = directory
         .unit_at(code("530821"), &kind("legal-aid"))
         .unwrap();

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodRouter, post},
 };
-use onestop_chassis::client::Order;
+use onestop_chassis::client::CommandMeta;
 use onestop_proto::{
     actor::known_service,
     case,
@@ -48,7 +48,7 @@ async fn send(
     if hearing::Command::NAMES.contains(&address.operation.name) && !asker.sees_the_whole(app) {
         return Err(Refused::WholeOnly {}.into());
     }
-    let order = Order {
+    let order = CommandMeta {
         id: headers::key(given)?,
         actor: asker.actor,
         case: case_in(path)?,

@@ -71,7 +71,7 @@ impl From<Refusal> for No {
 
 impl From<ClientError> for No {
     fn from(error: ClientError) -> Self {
-        if let ClientError::Foreign { service, source } = &error {
+        if let ClientError::Decode { service, source } = &error {
             error!(%service, error = %source, "an answer does not read");
         }
         error.into_rejected().into()

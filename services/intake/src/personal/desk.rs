@@ -6,7 +6,7 @@ use onestop_chassis::{
     Failure,
     settings::Settings,
     shutdown::Shutdown,
-    store::{Meta, Rules, Store},
+    store::{EventMeta, Rules, Store},
     supervisor::Supervisor,
     view::View,
 };
@@ -89,7 +89,7 @@ impl Persons {
         supervisor.spawn("persons", async move {
             let stop = shutdown.clone();
             tokio::task::spawn_blocking(move || reader.read_all(&stop)).await??;
-            shutdown.asked().await;
+            shutdown.requested().await;
             Ok(())
         });
         Ok(persons)
@@ -121,7 +121,7 @@ impl Persons {
                 return Err(malformed("question", &problem));
             }
         };
-        answer.map_err(|error| Failure::Broken(error.into()))
+        answer.map_err(|error| Failure::Internal(error.into()))
     }
 
     async fn open(&self, actor: &Actor, query: &ApplicantQuery) -> Result<ApplicantView, Failure> {
@@ -169,7 +169,7 @@ impl Persons {
             holder: state.holder().clone(),
             holder_division: holder_division(state),
         };
-        let meta = Meta::of_timer(self.store.clock().command(), case, actor.clone());
+        let meta = EventMeta::from_timer(self.store.clock().command(), case, actor.clone());
         let recorded = self
             .store
             .execute(&access(case), &meta, None, &ACCESS, |_, _| {
@@ -230,7 +230,7 @@ impl Persons {
         let open = |sealed: &Sealed| match self.keyring.unseal(case, sealed) {
             Ok(clear) => Ok(clear),
             Err(KeyringError::Erased { .. }) => Err(Rejection::KeyGone {}.rejected().into()),
-            Err(error) => Err(Failure::Broken(error.into())),
+            Err(error) => Err(Failure::Internal(error.into())),
         };
         let text = |clear: Vec<u8>| String::from_utf8_lossy(&clear).into_owned();
         Ok(Opened {
@@ -284,7 +284,7 @@ fn sealed(history: &[Envelope]) -> Result<SealedParts, Failure> {
             answer = Some(answered.answer);
         }
     }
-    let nobody = || Failure::Broken(anyhow::anyhow!("a case without an applicant"));
+    let nobody = || Failure::Internal(anyhow::anyhow!("a case without an applicant"));
     let applicant = applicant.ok_or_else(nobody)?;
     Ok(SealedParts { applicant, answer })
 }
@@ -301,7 +301,7 @@ impl Reader {
     fn read_all(&self, shutdown: &Shutdown) -> anyhow::Result<()> {
         let mut told: HashMap<&str, u64> = HashMap::new();
         for case in self.keyring.cases()? {
-            if shutdown.is_started() {
+            if shutdown.is_requested() {
                 return Ok(());
             }
             match self.read(case) {
@@ -355,7 +355,7 @@ fn access(case: CaseId) -> String {
 }
 
 fn foreign(error: serde_json::Error) -> Failure {
-    Failure::Broken(error.into())
+    Failure::Internal(error.into())
 }
 
 fn parsed<T: serde::de::DeserializeOwned>(data: Value) -> Result<T, Failure> {

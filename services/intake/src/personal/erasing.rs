@@ -5,7 +5,7 @@ use std::{fs, io};
 use onestop_chassis::{
     Failure,
     client::{Client, ClientError},
-    store::Meta,
+    store::EventMeta,
 };
 use onestop_proto::{
     case,
@@ -38,9 +38,9 @@ impl Persons {
             return Err(malformed("case", "this command needs a case"));
         };
         let (case, _) = self.case(&asked)?;
-        let mut meta = Meta::of_request(name, &request, case);
+        let mut meta = EventMeta::from_request(name, &request, case);
         let mut instruction = None;
-        if !self.store.knows(meta.command) {
+        if !self.store.was_executed(meta.command) {
             self.refuse_naming(case, erase.note.as_deref())?;
             instruction = open_instruction(case, client).await?;
         }
@@ -50,7 +50,7 @@ impl Persons {
             let event: case::Event = envelope
                 .raw()
                 .parse()
-                .map_err(|error: serde_json::Error| Failure::Broken(error.into()))?;
+                .map_err(|error: serde_json::Error| Failure::Internal(error.into()))?;
             moments.take_in(&event, envelope.time);
         }
         // What was read is what is decided on.
@@ -71,7 +71,7 @@ impl Persons {
                 })
             })
             .await?;
-        self.destroy(case).map_err(Failure::Broken)?;
+        self.destroy(case).map_err(Failure::Internal)?;
         let number = Some(state.opened.number);
         Ok(Accepted { number, ..accepted })
     }

@@ -34,14 +34,14 @@ impl Keeper {
     pub(super) async fn keep(self, shutdown: Shutdown) -> anyhow::Result<()> {
         loop {
             let problem = tokio::select! {
-                () = shutdown.asked() => return Ok(()),
+                () = shutdown.requested() => return Ok(()),
                 failed = self.follow() => {
                     let Err(problem) = failed;
                     problem
                 }
                 () = self.readers.damaged() => LedgerError::Unsound,
             };
-            if shutdown.is_started() {
+            if shutdown.is_requested() {
                 return Ok(());
             }
             let position = self.tell.borrow().position;
@@ -65,7 +65,7 @@ impl Keeper {
                 self.readers.forget();
             }
             tokio::select! {
-                () = shutdown.asked() => return Ok(()),
+                () = shutdown.requested() => return Ok(()),
                 () = tokio::time::sleep(PAUSE) => {}
             }
         }

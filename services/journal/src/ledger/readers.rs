@@ -57,7 +57,7 @@ impl Readers {
                 if error.is_damage() {
                     self.0.damaged.notify_one();
                 }
-                Failure::Broken(error.into())
+                Failure::Internal(error.into())
             }
         })
     }

@@ -1,6 +1,6 @@
 //! `onestop case …`
 
-use onestop_chassis::{clock::Clock, settings::Settings};
+use onestop_chassis::{clock::SystemClock, settings::Settings};
 use onestop_proto::{
     case::{
         self, About, AnswerCitizen, Applicant, Archive, Close, Command, Material, Open, Rate,
@@ -231,7 +231,7 @@ fn known(view: &CaseView, output: &Output) -> String {
         );
         return format!("\n{unknown}");
     };
-    if Clock.now().seconds_since(known_at) < CUT_OFF_SECONDS {
+    if SystemClock.now().seconds_since(known_at) < CUT_OFF_SECONDS {
         return String::new();
     }
     let known = output.say(

@@ -11,8 +11,8 @@ pub(crate) mod window;
 use anyhow::{Context, bail};
 use onestop_chassis::{
     bus::Bus,
-    client::{Client, Order},
-    clock::Clock,
+    client::{Client, CommandMeta},
+    clock::SystemClock,
     settings::Settings,
 };
 use onestop_directory::{Directory, Origin, WINDOW};
@@ -147,7 +147,9 @@ impl<'a> Desk<'a> {
 
     /// The idempotency key: the one given, or a new one.
     pub(crate) fn key(&self) -> CommandId {
-        self.shared.command().unwrap_or_else(|| Clock.command())
+        self.shared
+            .command()
+            .unwrap_or_else(|| SystemClock.command())
     }
 
     /// Has a command carried out and shows nothing: a part of what somebody asked for.
@@ -157,8 +159,8 @@ impl<'a> Desk<'a> {
         case: Option<CaseRef>,
         command: &C,
     ) -> anyhow::Result<Accepted> {
-        let order = Order {
-            id: Clock.command(),
+        let order = CommandMeta {
+            id: SystemClock.command(),
             actor: self.actor()?,
             case,
             expected_revision: None,
@@ -174,7 +176,7 @@ impl<'a> Desk<'a> {
         case: Option<CaseRef>,
         command: (&str, Value),
     ) -> anyhow::Result<()> {
-        let order = Order {
+        let order = CommandMeta {
             id: self.key(),
             actor: self.actor()?,
             case,

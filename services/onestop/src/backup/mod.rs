@@ -16,7 +16,9 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use onestop_chassis::{client::Client, clock::Clock, keys, node::LOG_FOLDER, settings::Settings};
+use onestop_chassis::{
+    client::Client, clock::SystemClock, keys, node::LOG_FOLDER, settings::Settings,
+};
 use onestop_eventlog::{BackupHead, EventLog, import};
 use onestop_gateway::accounts as gateway;
 use onestop_intake::keyring::master;
@@ -143,7 +145,7 @@ async fn make(
     let accounts = accounts(settings, scratch.path())?;
     let contents = Contents {
         format: FORMAT.to_owned(),
-        made: Clock.now(),
+        made: SystemClock.now(),
         logs: logs.iter().map(described).collect(),
         accounts: accounts.as_ref().map(|(_, count)| *count),
     };
@@ -234,7 +236,7 @@ fn log_of(
     let restored = import(
         &place.join(LOG_FOLDER),
         BufReader::new(File::open(&copied)?),
-        Clock.uuid(),
+        SystemClock.uuid(),
         key.as_ref(),
         &mut |done, all| bar.show(done, all),
     )?;

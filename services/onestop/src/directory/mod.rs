@@ -6,7 +6,7 @@ mod standards;
 
 use anyhow::Context;
 use jiff::civil::Date;
-use onestop_chassis::{clock::Clock, settings::Settings};
+use onestop_chassis::{clock::SystemClock, settings::Settings};
 
 use crate::{ask, cli::DirectoryCommand, output::Output};
 
@@ -32,6 +32,6 @@ fn day(named: Option<&str>) -> anyhow::Result<Date> {
         Some(day) => day
             .parse()
             .with_context(|| format!("'{day}' is not a day. Write 2026-03-04")),
-        None => Ok(Clock.now().china_date()),
+        None => Ok(SystemClock.now().china_date()),
     }
 }

@@ -3,7 +3,8 @@
 use anyhow::Context;
 use jiff::civil::Date;
 use onestop_directory::{
-    Availability, Belongs, Directory, Division, Hours, Site, SiteStanding, SiteState, Telling, Unit,
+    Affiliation, Availability, Directory, Division, Hours, NotificationChannel, Site, SiteStanding,
+    SiteState, Unit,
 };
 use onestop_proto::text::Words;
 use serde::Serialize;
@@ -53,8 +54,8 @@ struct Offered {
 struct Body {
     unit: String,
     name: String,
-    belongs: Belongs,
-    told: Telling,
+    belongs: Affiliation,
+    told: NotificationChannel,
     address: Option<String>,
     capacity: Option<u32>,
     phone: Option<String>,
@@ -163,8 +164,8 @@ fn body(unit: &Unit) -> Body {
     Body {
         unit: unit.id.to_string(),
         name: unit.name.clone(),
-        belongs: unit.belongs,
-        told: unit.told,
+        belongs: unit.affiliation,
+        told: unit.notification_channel,
         address: unit.address.clone(),
         capacity: unit.capacity,
         phone: unit.phone.clone(),
@@ -183,7 +184,7 @@ fn told(place: &Place, everything: bool, output: &Output) -> String {
         }
     }
     for unit in &place.units {
-        let outside = unit.told != Telling::Here;
+        let outside = unit.told != NotificationChannel::Here;
         // Other bodies have a site's line only where one site is asked for.
         if outside && !everything {
             continue;
@@ -245,7 +246,7 @@ fn offered(item: &Offered, output: &Output) -> String {
 /// Whose body a unit is and how it is told, its door and telephone, and what it can hold.
 fn about(unit: &Body, output: &Output) -> String {
     let mut about = Vec::new();
-    if unit.belongs == Belongs::Outside {
+    if unit.belongs == Affiliation::Outside {
         let told = unit.told.text();
         let zh = format!("外单位：{}", told.zh);
         let en = format!("another body: {}", told.en);

@@ -1,6 +1,6 @@
 //! What the broker and the services say of themselves.
 
-use onestop_chassis::{client::Client, clock::Clock, settings::Settings};
+use onestop_chassis::{client::Client, clock::SystemClock, settings::Settings};
 use onestop_proto::{
     actor::ServiceName,
     backup::{BackupAnswer, BackupQuery, BackupSummary},
@@ -147,7 +147,7 @@ async fn clock(
     };
     let page: Result<LogPage, _> = client.question(service, "log", (None, None), &query).await;
     let newest = page.ok()?.events.into_iter().next()?.recordedtime;
-    let ahead = newest.seconds_since(Clock.now());
+    let ahead = newest.seconds_since(SystemClock.now());
     if ahead <= TOLERANCE_SECONDS {
         return None;
     }
@@ -214,7 +214,7 @@ fn heard(service: &ServiceName, state: &SourceState, output: &Output) -> Finding
             ..found
         }
         .but(
-            if Clock.now().seconds_since(*since) < STARTING_SECONDS {
+            if SystemClock.now().seconds_since(*since) < STARTING_SECONDS {
                 State::Look
             } else {
                 State::Bad

@@ -2,8 +2,8 @@
 
 use onestop_chassis::{
     bus::{BROKER_STREAM, inbox},
-    consumer::durable,
     provision::Plan,
+    replication::durable_name,
     service::Publishing,
 };
 use onestop_proto::{
@@ -178,7 +178,7 @@ fn member(entry: &Entry, at: At<'_>) -> Member {
         publish.push(events);
     }
     for from in &entry.hears {
-        let consumer = durable(&own, from);
+        let consumer = durable_name(&own, from);
         publish.extend([
             format!("{api}.CONSUMER.INFO.{BROKER_STREAM}.{consumer}"),
             format!("{api}.CONSUMER.MSG.NEXT.{BROKER_STREAM}.{consumer}"),

@@ -3,7 +3,7 @@
 //! also the record of personal data given away (网络数据安全管理条例 art. 12, 个人信息保护法 art. 23).
 
 use jiff::{ToSpan, civil::Date};
-use onestop_directory::{Telling, Unit};
+use onestop_directory::{NotificationChannel, Unit};
 use onestop_proto::{
     ids::UnitId,
     referral::{
@@ -19,7 +19,7 @@ const LEAST_YEARS: u8 = 3;
 /// Whether a unit is a body that does not read its worklist here: it is handed matters, and heard, but
 /// takes no custody. A notary office or a mediation committee is its own body too, and takes it.
 pub(super) fn is_outside(unit: &Unit) -> bool {
-    unit.told != Telling::Here
+    unit.notification_channel != NotificationChannel::Here
 }
 
 /// The body that a field of the command names takes no custody.

@@ -1,10 +1,7 @@
 //! What is asked next: half of the time what was done least where the case stands, or leads to where few cases
 //! stood, so that a run of some length does everything; else what somebody might ask, or anything by anybody.
 
-use onestop_chassis::{
-    consumer::Upto,
-    store::{Cursor, Meta},
-};
+use onestop_chassis::store::{Cursor, EventMeta, SourcePosition};
 use onestop_proto::{
     actor::{Actor, Role},
     command::{CommandType, Request},
@@ -89,7 +86,7 @@ impl Run {
         assert_eq!(read, command, "as it travels");
         Sent {
             case,
-            meta: Meta::of_request(command.name(), &request, self.known.cases[case].id),
+            meta: EventMeta::from_request(command.name(), &request, self.known.cases[case].id),
             asked: Asked::Command(command),
             cursor: None,
         }
@@ -134,12 +131,16 @@ impl Run {
         };
         let (id, source) = (*id, source("intake"));
         let cursor = (prompt != Prompt::TimeComes).then(|| {
-            let (next, mark) = (self.heard + 1, None);
-            Cursor::new(&source, self.store().log().epoch(), Upto { next, mark })
+            let (next, hash_prefix) = (self.heard + 1, None);
+            Cursor::new(
+                &source,
+                self.store().log().epoch(),
+                SourcePosition { next, hash_prefix },
+            )
         });
         Sent {
             case,
-            meta: Meta::of_timer(self.key(), id, actor(Role::System.as_str(), &unit)),
+            meta: EventMeta::from_timer(self.key(), id, actor(Role::System.as_str(), &unit)),
             asked: Asked::Prompt(prompt),
             cursor,
         }

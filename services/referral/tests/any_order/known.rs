@@ -1,6 +1,6 @@
 //! The cases as they are held in memory, and what the rules say to whatever is asked.
 
-use onestop_chassis::store::{Cursor, Meta};
+use onestop_chassis::store::{Cursor, EventMeta};
 use onestop_directory::Directory;
 use onestop_proto::{
     actor::Actor,
@@ -33,7 +33,7 @@ impl Case {
 #[derive(Clone)]
 pub(crate) struct Sent {
     pub(crate) case: usize,
-    pub(crate) meta: Meta,
+    pub(crate) meta: EventMeta,
     pub(crate) asked: Asked,
     /// How far another's log is heard with it.
     pub(crate) cursor: Option<Cursor>,

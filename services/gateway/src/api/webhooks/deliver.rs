@@ -120,7 +120,7 @@ pub(crate) async fn deliver(app: App, shutdown: Shutdown) -> anyhow::Result<()> 
             });
         }
         tokio::select! {
-            () = shutdown.asked() => break,
+            () = shutdown.requested() => break,
             () = tokio::time::sleep(ROUND) => {}
             () = app.webhooks.woken.notified() => quiet.clear(),
             Some(done) = at_work.join_next() => {

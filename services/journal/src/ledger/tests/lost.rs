@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, sync::Arc};
 
-use onestop_chassis::clock::Clock;
+use onestop_chassis::clock::SystemClock;
 use onestop_eventlog::{Direction, EventLog, Options};
 use onestop_proto::{
     envelope::Source,
@@ -86,7 +86,7 @@ async fn a_file_that_is_gone_or_damaged_is_made_anew() {
 fn taken_in_piece_by_piece_is_taken_in_at_once() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let log = EventLog::open(Options::new(folder.path().join("log"), Clock.uuid())).unwrap();
+    let log = EventLog::open(Options::new(folder.path().join("log"), SystemClock.uuid())).unwrap();
     let directory = Arc::new(onestop_directory::Directory::built_in().unwrap());
     runtime.block_on(append(&log, told(&directory, 23, 60, "530821")));
     let store = onestop_chassis::store::Store::new(log.clone(), Source::main(journal::service()));

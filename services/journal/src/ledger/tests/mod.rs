@@ -9,7 +9,7 @@ mod sums;
 use std::{path::Path, sync::Arc, time::Duration};
 
 use onestop_chassis::{
-    Failure, clock::Clock, shutdown::Shutdown, store::Store, supervisor::Supervisor,
+    Failure, clock::SystemClock, shutdown::Shutdown, store::Store, supervisor::Supervisor,
 };
 use onestop_directory::Directory;
 use onestop_eventlog::{Append, EventLog, ExpectedRevision, NewEvent, Options};
@@ -59,7 +59,7 @@ impl Running {
     }
 
     fn on(folder: TempDir) -> Self {
-        let options = Options::new(folder.path().join("log"), Clock.uuid());
+        let options = Options::new(folder.path().join("log"), SystemClock.uuid());
         let log = EventLog::open(options).unwrap();
         let store = Store::new(log.clone(), Source::main(journal::service()));
         let directory = Arc::new(Directory::built_in().unwrap());
@@ -79,7 +79,7 @@ impl Running {
 
     /// Stops everything; the folder stays.
     async fn stop(self) -> TempDir {
-        self.shutdown.start();
+        self.shutdown.request();
         self.tasks.run(Duration::from_secs(10)).await.unwrap();
         drop((self.ledger, self.store));
         self.log.close().unwrap();
@@ -113,7 +113,7 @@ impl Running {
         match self.ledger.answer(name, Some(actor), data).await {
             Ok(answer) => Ok(answer),
             Err(Failure::Rejected(rejected)) => Err(*rejected),
-            Err(Failure::Broken(error)) => panic!("{error:#}"),
+            Err(Failure::Internal(error)) => panic!("{error:#}"),
         }
     }
 }
@@ -132,7 +132,7 @@ async fn append(log: &EventLog, entries: impl IntoIterator<Item = Entry>) {
 
 /// Cases of the last sixty days in a division.
 fn told(directory: &Directory, seed: u64, cases: u64, within: &str) -> Vec<Entry> {
-    let now = Clock.now();
+    let now = SystemClock.now();
     let period = (now.plus_seconds(-60 * 24 * 3_600), now);
     let within = within.parse().unwrap();
     Teller::new(directory, seed, (cases, within), period).collect()

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use onestop_chassis::{
-    client::{ClientError, Order},
+    client::{ClientError, CommandMeta},
     settings::Settings,
 };
 use onestop_proto::{
@@ -185,7 +185,7 @@ async fn reassign_all(
             from: from.clone(),
             why: why.to_owned(),
         });
-        let order = Order {
+        let order = CommandMeta {
             id: key.forwarded(&case.to_string()),
             actor: desk.actor()?,
             case: Some(CaseRef::Id(*case)),

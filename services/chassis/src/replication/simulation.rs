@@ -14,10 +14,9 @@ use fastrand::Rng;
 use onestop_proto::envelope::Source;
 use uuid::Uuid;
 
-use super::inbox::{
-    Arrival, Fork, Mark, Progress, Upto, Verdict, ask_from, followed, judge, judge_page,
-};
+use super::arrival::{Arrival, Fork, Verdict, ask_from, judge, judge_page};
 use crate::relay::outbox::{Outbox, Server};
+use crate::store::{HashPrefix, SourcePosition, SourcePositions, followed};
 
 /// Steps of one run, unless more are asked for.
 const STEPS: u64 = 2_000_000;
@@ -74,7 +73,7 @@ struct Broker {
 /// The consumer: what is durable of it, and what the broker still owes it.
 #[derive(Default)]
 struct Listening {
-    progress: Progress,
+    progress: SourcePositions,
     applied: Vec<Event>,
     ids: BTreeSet<(u64, u64)>,
     /// The next message of the broker's stream.
@@ -318,12 +317,12 @@ impl World {
         }
     }
 
-    /// As the taker does: judge, apply with the cursor, or leave it to the source.
+    /// As the processor does: judge, apply with the cursor, or leave it to the source.
     fn take(&mut self, event: Event) -> Verdict {
         let listening = &mut self.listening;
         let source = &self.origin.source;
-        let before = (event.position > 0).then_some(Mark(event.before));
-        let own = Some(Mark(event.own));
+        let before = (event.position > 0).then_some(HashPrefix(event.before));
+        let own = Some(HashPrefix(event.own));
         let (epoch, position) = (event.epoch, event.position);
         let arrival = Arrival {
             source,
@@ -335,9 +334,9 @@ impl World {
         let verdict = judge(&listening.progress, &arrival);
         match &verdict {
             Verdict::Next => {
-                let upto = Upto {
+                let upto = SourcePosition {
                     next: event.position + 1,
-                    mark: own,
+                    hash_prefix: own,
                 };
                 listening
                     .progress
@@ -416,7 +415,7 @@ impl World {
         if self.listening.set_aside.is_some() && newest.is_some_and(|newest| newest < epoch) {
             self.listening
                 .progress
-                .insert((source, epoch), Upto::default());
+                .insert((source, epoch), SourcePosition::default());
             self.listening.set_aside = None;
             self.followed += 1;
         }
@@ -490,7 +489,7 @@ fn a_restored_source_is_never_mixed_in() {
             world.step();
         }
         let heard = followed(&world.listening.progress, &world.origin.source);
-        let (_, before) = heard.unwrap_or((Uuid::nil(), Upto::default()));
+        let (_, before) = heard.unwrap_or((Uuid::nil(), SourcePosition::default()));
         let applied = world.listening.applied.len();
         world.restore();
         let kept = world.origin.log.len() as u64;

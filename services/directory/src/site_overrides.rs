@@ -18,7 +18,7 @@ use crate::{
     items::Catalogue,
     load::{BothLanguages, Day, Period, Source},
     sites::Rules,
-    units::Telling,
+    units::NotificationChannel,
 };
 
 /// In which state a site is (站点状态). The 2016 opinion builds in stages.
@@ -195,8 +195,8 @@ pub(crate) struct UnitFacts {
     pub(crate) name: Option<String>,
     #[serde(default)]
     pub(crate) address: Option<String>,
-    #[serde(default)]
-    pub(crate) told: Option<Telling>,
+    #[serde(rename = "told", default)]
+    pub(crate) notification_channel: Option<NotificationChannel>,
     #[serde(default)]
     pub(crate) capacity: Option<u32>,
     #[serde(default)]
@@ -212,7 +212,7 @@ pub(crate) struct Override {
 
 /// Everything that is said of one site.
 #[derive(Debug, Default)]
-pub(crate) struct Local {
+pub(crate) struct SiteOverrides {
     pub(crate) sample: bool,
     pub(crate) opened: Option<Date>,
     pub(crate) overrides: Vec<Override>,
@@ -284,12 +284,12 @@ struct OfferEntry {
 
 /// What is said of single sites, by division; and what languages are called.
 #[derive(Debug, Default)]
-pub(crate) struct Locals {
-    pub(crate) by_division: HashMap<DivisionCode, Local>,
+pub(crate) struct AllSiteOverrides {
+    pub(crate) by_division: HashMap<DivisionCode, SiteOverrides>,
     pub(crate) languages: BTreeMap<Topic, Words>,
 }
 
-/// What [`Locals`] are checked against.
+/// What [`AllSiteOverrides`] are checked against.
 pub(crate) struct Known<'a> {
     pub(crate) divisions: &'a Divisions,
     pub(crate) rules: &'a Rules,
@@ -297,7 +297,7 @@ pub(crate) struct Known<'a> {
     pub(crate) source: &'a Source,
 }
 
-impl Locals {
+impl AllSiteOverrides {
     pub(crate) fn check(
         (overrides, sites, languages): (
             Vec<Spanned<OverrideEntry>>,
@@ -362,11 +362,11 @@ impl Locals {
             let language = language.clone();
             return Err(here(Reason::UnknownLanguage { language }));
         }
-        let mut local = Local {
+        let mut local = SiteOverrides {
             sample: entry.sample,
             opened: entry.opened.map(|day| day.0),
             languages: entry.languages,
-            ..Local::default()
+            ..SiteOverrides::default()
         };
         for host in entry.host {
             let line = known.source.line_of(&host);
@@ -390,7 +390,7 @@ impl Locals {
     }
 }
 
-fn add_host(local: &mut Local, code: DivisionCode, entry: HostEntry) -> Result<(), Reason> {
+fn add_host(local: &mut SiteOverrides, code: DivisionCode, entry: HostEntry) -> Result<(), Reason> {
     let period = Period::new(entry.from, entry.until)?;
     let both = |host: &Host| host.period().overlap(period);
     if let Some(day) = local.hosts.iter().find_map(both) {
@@ -450,7 +450,12 @@ impl Known<'_> {
         })
     }
 
-    fn unit(&self, entry: UnitFacts, tier: Tier, local: &Local) -> Result<UnitFacts, Reason> {
+    fn unit(
+        &self,
+        entry: UnitFacts,
+        tier: Tier,
+        local: &SiteOverrides,
+    ) -> Result<UnitFacts, Reason> {
         let kind = entry.kind.clone();
         let Some(known) = self.catalogue.types.iter().find(|one| one.kind == kind) else {
             return Err(Reason::NoSuchKind { kind });
@@ -468,7 +473,9 @@ impl Known<'_> {
             let phone = phone.clone();
             return Err(Reason::NoPhone { kind, phone });
         }
-        if known.belongs == crate::units::Belongs::Bureau && entry.told.is_some() {
+        if known.affiliation == crate::units::Affiliation::Bureau
+            && entry.notification_channel.is_some()
+        {
             return Err(Reason::ToldElsewhere { kind });
         }
         Ok(entry)

@@ -1,4 +1,4 @@
-//! Taking events in: the service hears them, and its cursor moves. An event that the service cannot take
+//! Delivery events in: the service hears them, and its cursor moves. An event that the service cannot take
 //! is parked after some attempts, and later events of its case wait behind it.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -15,15 +15,15 @@ use tokio::sync::Mutex;
 use tracing::{debug, warn};
 
 use super::{
-    ears::Ears,
-    inbox::{Arrival, Fork, Upto, Verdict, judge},
+    arrival::{Arrival, Fork, Verdict, judge},
+    source_tracker::SourceTracker,
 };
 use crate::{
     client::Client,
     metrics::{Metrics, Named},
-    parking::{self, Lot},
-    service::{Failure, Heard, Service, Taking},
-    store::{Cursor, Meta, Store},
+    parking::{self, ParkedQueue},
+    service::{Delivery, Failure, Handled, Service},
+    store::{Cursor, EventMeta, SourcePosition, Store},
 };
 
 /// How often an event is tried before it is parked.
@@ -32,19 +32,19 @@ const ATTEMPTS: u32 = 4;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Takes in events for one service.
-pub(crate) struct Taker<S> {
+pub(crate) struct Processor<S> {
     pub(super) service: Arc<S>,
     pub(super) store: Store,
     pub(super) client: Client,
     pub(super) metrics: Metrics,
-    pub(super) ears: Ears,
+    pub(super) sources: SourceTracker,
     /// One event of a source at a time, be it new or tried again: its cursor has one owner.
     pub(super) gates: BTreeMap<ServiceName, Mutex<()>>,
 }
 
 /// What became of events that arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Took {
+pub(crate) enum Processed {
     /// All of them are heard now.
     All,
     /// Something is missing before one of them.
@@ -53,20 +53,20 @@ pub(crate) enum Took {
     Forked(Fork),
 }
 
-impl<S: Service> Taker<S> {
+impl<S: Service> Processor<S> {
     pub(crate) fn new(
         service: Arc<S>,
         (store, client): (Store, Client),
         metrics: Metrics,
-        ears: Ears,
+        sources: SourceTracker,
     ) -> Self {
-        let gates = S::listens_to();
+        let gates = S::subscribes_to();
         Self {
             service,
             store,
             client,
             metrics,
-            ears,
+            sources,
             gates: gates
                 .into_iter()
                 .map(|name| (name, Mutex::new(())))
@@ -75,17 +75,17 @@ impl<S: Service> Taker<S> {
     }
 
     /// How far it has heard.
-    pub(crate) fn ears(&self) -> &Ears {
-        &self.ears
+    pub(crate) fn sources(&self) -> &SourceTracker {
+        &self.sources
     }
 
     /// Takes in events of one source, in their order, as far as they follow what was heard.
     ///
     /// # Errors
     /// If the log cannot be written. What was taken before stays taken.
-    pub(crate) async fn take(&self, envelopes: &[Envelope]) -> anyhow::Result<Took> {
+    pub(crate) async fn take(&self, envelopes: &[Envelope]) -> anyhow::Result<Processed> {
         let Some(first) = envelopes.first() else {
-            return Ok(Took::All);
+            return Ok(Processed::All);
         };
         let gate = self.gates.get(&first.source.service);
         let _gate = gate.context("nobody listens to this source")?.lock().await;
@@ -97,25 +97,25 @@ impl<S: Service> Taker<S> {
         let mut rest = envelopes;
         let took = loop {
             let Some((envelope, after)) = rest.split_first() else {
-                break Took::All;
+                break Processed::All;
             };
             let arrival = Arrival::of(envelope).context("an event's sequence is not a number")?;
             let position = arrival.position;
-            let verdict = judge(&self.ears.progress(), &arrival);
+            let verdict = judge(&self.sources.progress(), &arrival);
             match verdict {
                 Verdict::Seen => {
                     self.metrics.duplicates.get_or_create(&from).inc();
                     rest = after;
                 }
-                Verdict::Ahead => break Took::Ahead,
-                Verdict::Forked(fork) => break Took::Forked(fork),
+                Verdict::Ahead => break Processed::Ahead,
+                Verdict::Forked(fork) => break Processed::Forked(fork),
                 Verdict::Next => {
                     let count = self.take_next(rest, position, &mut unsaved).await?;
                     let (taken, after) = rest.split_at(count);
                     self.metrics.heard.get_or_create(&from).inc_by(count as u64);
                     if let Some(last) = taken.last() {
-                        let upto = Upto::with(last, position + count as u64 - 1);
-                        self.ears.heard(&last.source, last.epoch, upto);
+                        let upto = SourcePosition::with(last, position + count as u64 - 1);
+                        self.sources.heard(&last.source, last.epoch, upto);
                     }
                     rest = after;
                 }
@@ -136,18 +136,18 @@ impl<S: Service> Taker<S> {
         unsaved: &mut Option<Cursor>,
     ) -> anyhow::Result<usize> {
         let run = unbroken(rest, position);
-        if run.len() > 1 && S::TAKING == Taking::Many {
+        if run.len() > 1 && S::DELIVERY == Delivery::Batch {
             let with_cursor = |(envelope, position): (&Envelope, u64)| {
                 let cursor = cursor(envelope, position);
                 (envelope.clone(), cursor)
             };
             let events: Vec<_> = run.iter().zip(position..).map(with_cursor).collect();
-            match self.service.hear_all(&events).await {
+            match self.service.handle_batch(&events).await {
                 Ok(()) => {
                     *unsaved = None;
                     return Ok(run.len());
                 }
-                Err(Failure::Broken(error)) => return Err(error),
+                Err(Failure::Internal(error)) => return Err(error),
                 Err(Failure::Rejected(rejected)) => {
                     return Err(anyhow::anyhow!(rejected.to_string()));
                 }
@@ -161,9 +161,9 @@ impl<S: Service> Taker<S> {
             *unsaved = None;
             return Ok(1);
         }
-        match self.hear_patiently(envelope, &cursor).await {
-            Ok(Heard::Recorded) => *unsaved = None,
-            Ok(Heard::Nothing) => *unsaved = Some(cursor),
+        match self.handle_with_retries(envelope, &cursor).await {
+            Ok(Handled::Appended) => *unsaved = None,
+            Ok(Handled::Ignored) => *unsaved = Some(cursor),
             Err(error) => {
                 let problem = format!("{error:#}");
                 warn!(event.id = %envelope.id, event.kind = envelope.event_type, case.id = %envelope.subject, error = problem, "an event cannot be taken and is parked");
@@ -176,26 +176,34 @@ impl<S: Service> Taker<S> {
         Ok(1)
     }
 
-    async fn hear_patiently(&self, envelope: &Envelope, cursor: &Cursor) -> anyhow::Result<Heard> {
+    async fn handle_with_retries(
+        &self,
+        envelope: &Envelope,
+        cursor: &Cursor,
+    ) -> anyhow::Result<Handled> {
         let mut pause = PAUSE;
         for _ in 1..ATTEMPTS {
-            if let Ok(heard) = self.hear(envelope, cursor).await {
+            if let Ok(heard) = self.handle(envelope, cursor).await {
                 return Ok(heard);
             }
             tokio::time::sleep(pause).await;
             pause *= 2;
         }
-        self.hear(envelope, cursor).await
+        self.handle(envelope, cursor).await
     }
 
-    pub(super) async fn hear(&self, envelope: &Envelope, cursor: &Cursor) -> anyhow::Result<Heard> {
-        match self.service.hear(envelope, cursor).await {
+    pub(super) async fn handle(
+        &self,
+        envelope: &Envelope,
+        cursor: &Cursor,
+    ) -> anyhow::Result<Handled> {
+        match self.service.handle(envelope, cursor).await {
             Ok(heard) => Ok(heard),
             Err(Failure::Rejected(rejected)) => {
                 debug!(event.id = %envelope.id, event.kind = envelope.event_type, code = rejected.code, "heard, and nothing to do");
-                Ok(Heard::Nothing)
+                Ok(Handled::Ignored)
             }
-            Err(Failure::Broken(error)) => Err(error),
+            Err(Failure::Internal(error)) => Err(error),
         }
     }
 
@@ -233,12 +241,13 @@ impl<S: Service> Taker<S> {
             unit: envelope.unit.clone(),
             division: envelope.division,
         };
-        let decide = |lot: Option<&Lot>| match (&parked.reason, lot.and_then(Lot::first)) {
-            (Reason::Behind {}, None) => Err(Rejection::NothingParked { case }),
-            (Reason::Behind {}, Some(_)) | (Reason::Failed { .. }, _) => {
-                Ok(vec![Event::from(parked.clone())])
-            }
-        };
+        let decide =
+            |lot: Option<&ParkedQueue>| match (&parked.reason, lot.and_then(ParkedQueue::first)) {
+                (Reason::Behind {}, None) => Err(Rejection::NothingParked { case }),
+                (Reason::Behind {}, Some(_)) | (Reason::Failed { .. }, _) => {
+                    Ok(vec![Event::from(parked.clone())])
+                }
+            };
         let accepted = self.note(envelope, Some(cursor), "parked", decide).await?;
         self.metrics.parked.inc();
         Ok(accepted)
@@ -249,12 +258,12 @@ impl<S: Service> Taker<S> {
         envelope: &Envelope,
         cursor: Option<&Cursor>,
         what: &str,
-        decide: impl Fn(Option<&Lot>) -> Result<Vec<Event>, Rejection> + Send + Sync,
+        decide: impl Fn(Option<&ParkedQueue>) -> Result<Vec<Event>, Rejection> + Send + Sync,
     ) -> anyhow::Result<Accepted> {
         let actor = Actor::system(&S::name(), envelope.unit.clone());
-        let meta = Meta {
+        let meta = EventMeta {
             command: envelope.id.heard_by(&format!("{}/{what}", S::name())),
-            ..Meta::of_event(envelope, self.store.source(), actor)
+            ..EventMeta::from_event(envelope, self.store.source(), actor)
         };
         let stream = stream(envelope.subject);
         let noted = self
@@ -265,7 +274,7 @@ impl<S: Service> Taker<S> {
             .await;
         match noted {
             Ok((accepted, _)) => Ok(accepted),
-            Err(Failure::Broken(error)) => Err(error),
+            Err(Failure::Internal(error)) => Err(error),
             Err(Failure::Rejected(_)) => Err(Rejection::NothingParked {
                 case: envelope.subject,
             }
@@ -275,7 +284,7 @@ impl<S: Service> Taker<S> {
 }
 
 fn cursor(envelope: &Envelope, position: u64) -> Cursor {
-    let upto = Upto::with(envelope, position);
+    let upto = SourcePosition::with(envelope, position);
     Cursor::new(&envelope.source, envelope.epoch, upto)
 }
 

@@ -10,17 +10,14 @@ use onestop_proto::{
     rejection::{Explain, Malformed, Refusal},
 };
 
-use super::{
-    inbox::followed,
-    taking::{Taker, stream},
-};
+use super::processor::{Processor, stream};
 use crate::{
-    parking::{self, Lot},
+    parking::{self, ParkedQueue},
     service::{Failure, Service},
-    store::{Cursor, Meta, StoreError},
+    store::{Cursor, EventMeta, StoreError, followed},
 };
 
-impl<S: Service> Taker<S> {
+impl<S: Service> Processor<S> {
     /// Counts what is parked, for the metric: at start, when nobody has counted yet.
     pub(crate) fn count_parked(&self) -> Result<(), StoreError> {
         let mut count = 0;
@@ -31,7 +28,7 @@ impl<S: Service> Taker<S> {
         Ok(())
     }
 
-    pub(super) fn lot(&self, case: CaseId) -> Result<Option<Lot>, StoreError> {
+    pub(super) fn lot(&self, case: CaseId) -> Result<Option<ParkedQueue>, StoreError> {
         let lot = self.store.load(&stream(case), &parking::RULES)?;
         Ok(lot.map(|(lot, _)| lot))
     }
@@ -66,9 +63,10 @@ impl<S: Service> Taker<S> {
     pub(crate) async fn skip(&self, request: &Request, skip: &Skip) -> Result<Accepted, Failure> {
         let case = case_of(request)?;
         self.answers_for(request, case)?;
-        let meta = Meta::of_request("skip-parked", request, case);
-        let decide =
-            |lot: Option<&Lot>, _| parking::skip(lot, skip, Rejection::NothingParked { case });
+        let meta = EventMeta::from_request("skip-parked", request, case);
+        let decide = |lot: Option<&ParkedQueue>, _| {
+            parking::skip(lot, skip, Rejection::NothingParked { case })
+        };
         let stream = stream(case);
         let done = self
             .store
@@ -104,21 +102,22 @@ impl<S: Service> Taker<S> {
     async fn retry_one(&self, parked: &Parked) -> Result<Accepted, Failure> {
         let envelope = self.fetch(parked).await?;
         let gate = self.gates.get(&envelope.source.service);
-        let gate = gate.ok_or_else(|| Failure::Broken(anyhow!("nobody listens to this source")))?;
+        let gate =
+            gate.ok_or_else(|| Failure::Internal(anyhow!("nobody listens to this source")))?;
         let _gate = gate.lock().await;
         // The cursor is past it: it is set to where it stands.
-        let heard = followed(&self.ears.progress(), &envelope.source);
-        let heard = heard.ok_or_else(|| Failure::Broken(anyhow!("it was never heard")))?;
+        let heard = followed(&self.sources.progress(), &envelope.source);
+        let heard = heard.ok_or_else(|| Failure::Internal(anyhow!("it was never heard")))?;
         let cursor = Cursor::new(&envelope.source, heard.0, heard.1);
-        if let Err(error) = self.hear(&envelope, &cursor).await {
+        if let Err(error) = self.handle(&envelope, &cursor).await {
             let problem = format!("{error:#}");
             let event = parked.event;
             return Err(Rejection::StillFails { event, problem }.rejected().into());
         }
         let event = parked.event;
-        let taken = |_: Option<&Lot>| Ok(vec![Event::from(Taken { event })]);
+        let taken = |_: Option<&ParkedQueue>| Ok(vec![Event::from(Taken { event })]);
         let noted = self.note(&envelope, None, "taken", taken).await;
-        let noted = noted.map_err(Failure::Broken)?;
+        let noted = noted.map_err(Failure::Internal)?;
         self.metrics.parked.dec();
         Ok(noted)
     }

@@ -4,47 +4,12 @@
 //! A position alone does not tell a log from its copy. So the mark of the last event heard is kept
 //! beside its position: an event that follows it must name its hash as the one before.
 
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
 use onestop_proto::envelope::{Envelope, Source};
 use uuid::Uuid;
 
-/// The first eight bytes of a record's hash: enough to notice that two histories are not the same.
-/// That nobody forged one is what checkpoints and proofs are for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mark(pub(crate) u64);
-
-impl Mark {
-    /// Of a hash in hexadecimal; nothing if it is none.
-    #[must_use]
-    pub fn of(hash: &str) -> Option<Self> {
-        let head = hash.get(..16)?;
-        u64::from_str_radix(head, 16).ok().map(Self)
-    }
-}
-
-/// How far one history of a source was heard.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Upto {
-    /// The next position expected.
-    pub next: u64,
-    /// The mark of the event before it; nothing at the beginning.
-    pub mark: Option<Mark>,
-}
-
-impl Upto {
-    /// Up to and with this event, which stands at `position`.
-    #[must_use]
-    pub(crate) fn with(envelope: &Envelope, position: u64) -> Self {
-        Self {
-            next: position + 1,
-            mark: Mark::of(&envelope.hash),
-        }
-    }
-}
-
-/// How far each history of each source was heard, by source and epoch.
-pub type Progress = BTreeMap<(Source, Uuid), Upto>;
+use crate::store::{HashPrefix, SourcePosition, SourcePositions, followed};
 
 /// What an event is to what was heard.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,14 +53,6 @@ impl fmt::Display for Fork {
     }
 }
 
-/// The history of a source that is followed. Epochs are UUIDs of version 7: the newest is the greatest.
-pub(crate) fn followed(progress: &Progress, source: &Source) -> Option<(Uuid, Upto)> {
-    let first = (source.clone(), Uuid::nil());
-    let last = (source.clone(), Uuid::max());
-    let newest = progress.range(first..=last).next_back();
-    newest.map(|((_, epoch), upto)| (*epoch, *upto))
-}
-
 /// What an event says of its place.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Arrival<'a> {
@@ -103,9 +60,9 @@ pub(crate) struct Arrival<'a> {
     pub(crate) epoch: Uuid,
     pub(crate) position: u64,
     /// The mark of the event that it names as the one before.
-    pub(crate) before: Option<Mark>,
+    pub(crate) before: Option<HashPrefix>,
     /// Its own.
-    pub(crate) own: Option<Mark>,
+    pub(crate) own: Option<HashPrefix>,
 }
 
 impl<'a> Arrival<'a> {
@@ -115,16 +72,16 @@ impl<'a> Arrival<'a> {
             source: &envelope.source,
             epoch: envelope.epoch,
             position: envelope.position()?,
-            before: Mark::of(&envelope.prevhash),
-            own: Mark::of(&envelope.hash),
+            before: HashPrefix::parse(&envelope.prevhash),
+            own: HashPrefix::parse(&envelope.hash),
         })
     }
 }
 
 /// Judges one event by what was heard so far.
-pub(crate) fn judge(progress: &Progress, it: &Arrival<'_>) -> Verdict {
+pub(crate) fn judge(progress: &SourcePositions, it: &Arrival<'_>) -> Verdict {
     let Some((epoch, upto)) = followed(progress, it.source) else {
-        return by_position(Upto::default(), it);
+        return by_position(SourcePosition::default(), it);
     };
     if it.epoch < epoch {
         return match progress.get(&(it.source.clone(), it.epoch)) {
@@ -137,8 +94,8 @@ pub(crate) fn judge(progress: &Progress, it: &Arrival<'_>) -> Verdict {
     by_position(upto, it)
 }
 
-fn by_position(upto: Upto, it: &Arrival<'_>) -> Verdict {
-    let differs = |mark: Option<Mark>| upto.mark.is_some() && upto.mark != mark;
+fn by_position(upto: SourcePosition, it: &Arrival<'_>) -> Verdict {
+    let differs = |mark: Option<HashPrefix>| upto.hash_prefix.is_some() && upto.hash_prefix != mark;
     let position = it.position;
     if position > upto.next {
         Verdict::Ahead
@@ -155,9 +112,9 @@ fn by_position(upto: Upto, it: &Arrival<'_>) -> Verdict {
 }
 
 /// From where a source is asked: from the last event heard, to see that it is still the same one.
-pub(crate) fn ask_from(heard: Option<(Uuid, Upto)>) -> u64 {
+pub(crate) fn ask_from(heard: Option<(Uuid, SourcePosition)>) -> u64 {
     match heard {
-        Some((_, upto)) if upto.mark.is_some() => upto.next.saturating_sub(1),
+        Some((_, upto)) if upto.hash_prefix.is_some() => upto.next.saturating_sub(1),
         Some((_, upto)) => upto.next,
         None => 0,
     }
@@ -166,7 +123,7 @@ pub(crate) fn ask_from(heard: Option<(Uuid, Upto)>) -> u64 {
 /// Judges what a source answered as a whole, by what was heard when it was asked; its events are
 /// judged one by one.
 pub(crate) fn judge_page(
-    asked: Option<(Uuid, Upto)>,
+    asked: Option<(Uuid, SourcePosition)>,
     (page_epoch, head): (Uuid, u64),
 ) -> Result<(), Fork> {
     let Some((epoch, upto)) = asked else {

@@ -10,8 +10,8 @@ use onestop_proto::{
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::inbox::{Fork, Progress, Upto, followed};
-use crate::store::{Cursor, Store};
+use super::arrival::Fork;
+use crate::store::{Cursor, SourcePosition, SourcePositions, Store, followed};
 
 /// When a source answered last, and what it said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,12 +41,12 @@ pub type Contacts = BTreeMap<Source, Contact>;
 
 /// Shared by everything in a service that listens.
 #[derive(Debug, Clone)]
-pub struct Ears {
-    progress: Arc<watch::Sender<Progress>>,
+pub struct SourceTracker {
+    progress: Arc<watch::Sender<SourcePositions>>,
     contacts: Arc<watch::Sender<Contacts>>,
 }
 
-impl Ears {
+impl SourceTracker {
     /// As the cursors of a log have it.
     #[must_use]
     pub fn of(store: &Store) -> Self {
@@ -57,7 +57,7 @@ impl Ears {
 
     /// How far each source was heard, to watch.
     #[must_use]
-    pub fn watch(&self) -> watch::Receiver<Progress> {
+    pub fn watch_positions(&self) -> watch::Receiver<SourcePositions> {
         self.progress.subscribe()
     }
 
@@ -73,11 +73,11 @@ impl Ears {
         self.contacts.borrow().get(source)?.answered_at
     }
 
-    pub(crate) fn progress(&self) -> watch::Ref<'_, Progress> {
+    pub(crate) fn progress(&self) -> watch::Ref<'_, SourcePositions> {
         self.progress.borrow()
     }
 
-    pub(crate) fn heard(&self, source: &Source, epoch: Uuid, upto: Upto) {
+    pub(crate) fn heard(&self, source: &Source, epoch: Uuid, upto: SourcePosition) {
         self.progress.send_modify(|progress| {
             progress.insert((source.clone(), epoch), upto);
         });

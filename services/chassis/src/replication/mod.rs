@@ -7,13 +7,13 @@
 //! consumed event caused (`taking`). A source that tells another history than the one heard is set
 //! aside (`inbox`) until somebody decides (`following`).
 
-mod ears;
-mod following;
-mod inbox;
+mod arrival;
+mod catch_up;
+mod follow_source;
 mod listener;
-mod lots;
-mod rounds;
-mod taking;
+mod parked;
+mod processor;
+mod source_tracker;
 
 #[cfg(test)]
 mod simulation;
@@ -26,29 +26,28 @@ use crate::{
     bus::Bus, client::Client, service::Service, shutdown::Shutdown, supervisor::Supervisor,
 };
 
-pub use ears::{Contact, Contacts, Ears};
-pub use inbox::{Mark, Progress, Upto};
-pub(crate) use taking::Taker;
+pub(crate) use processor::Processor;
+pub use source_tracker::{Contact, Contacts, SourceTracker};
 
 /// Begins to listen to everything that a service listens to.
 pub(crate) fn listen<S: Service>(
-    taker: &Arc<Taker<S>>,
+    processor: &Arc<Processor<S>>,
     (bus, client): (&Bus, &Client),
     supervisor: &mut Supervisor,
     shutdown: &Shutdown,
 ) {
-    for from in S::listens_to() {
-        let bell = Arc::new(rounds::Bell::default());
+    for from in S::subscribes_to() {
+        let wakeup = Arc::new(catch_up::Wakeup::default());
         let listener = listener::Listener {
-            taker: Arc::clone(taker),
-            bell: Arc::clone(&bell),
+            processor: Arc::clone(processor),
+            wakeup: Arc::clone(&wakeup),
             from: from.clone(),
         };
         supervisor.spawn("listener", listener.run(bus.clone(), shutdown.clone()));
-        let rounds = rounds::Rounds {
-            taker: Arc::clone(taker),
-            client: client.clone().patient(rounds::PATIENCE),
-            bell,
+        let rounds = catch_up::CatchUp {
+            processor: Arc::clone(processor),
+            client: client.clone().with_timeout(catch_up::REPLY_TIMEOUT),
+            wakeup,
             from,
         };
         supervisor.spawn("rounds", rounds.run(bus.clone(), shutdown.clone()));
@@ -57,6 +56,6 @@ pub(crate) fn listen<S: Service>(
 
 /// The name of the broker's durable consumer with which one service hears another.
 #[must_use]
-pub fn durable(own: &onestop_proto::envelope::Source, from: &ServiceName) -> String {
+pub fn durable_name(own: &onestop_proto::envelope::Source, from: &ServiceName) -> String {
     format!("{}-{}-from-{from}", own.service, own.instance)
 }

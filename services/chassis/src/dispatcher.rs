@@ -29,9 +29,9 @@ use tracing::{debug, error};
 use crate::{
     backup,
     bus::Bus,
-    consumer::Taker,
     metrics::{Ended, Metrics},
     proof,
+    replication::Processor,
     service::{Failure, Service},
     shutdown::Shutdown,
     store::Store,
@@ -46,15 +46,15 @@ const LOG_PAGE: usize = 400;
 const LOG_PAGE_BYTES: usize = 900_000;
 
 /// What the endpoints of one service share.
-pub(crate) struct Desk<S> {
+pub(crate) struct Dispatcher<S> {
     pub(crate) service: Arc<S>,
-    pub(crate) taker: Arc<Taker<S>>,
+    pub(crate) processor: Arc<Processor<S>>,
     pub(crate) store: Store,
     pub(crate) metrics: Metrics,
 }
 
 #[derive(Clone, Copy)]
-enum Asked {
+enum RequestKind {
     Command,
     Question,
 }
@@ -62,14 +62,14 @@ enum Asked {
 /// Serves until the shutdown is asked for, then finishes what was begun.
 pub(crate) async fn serve<S: Service>(
     bus: Bus,
-    desk: Arc<Desk<S>>,
+    dispatcher: Arc<Dispatcher<S>>,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     let name = S::name();
     // Registering waits for the broker; a shutdown does not wait for it.
     tokio::select! {
-        () = shutdown.asked() => return Ok(()),
-        () = bus.linked() => {}
+        () = shutdown.requested() => return Ok(()),
+        () = bus.connected() => {}
     }
     let micro = bus
         .client()
@@ -80,7 +80,7 @@ pub(crate) async fn serve<S: Service>(
         .await
         .map_err(|error| anyhow!(error).context("cannot register with NATS as a service"))?;
     let mut endpoints = Vec::new();
-    let own = desk.store.source().clone();
+    let own = dispatcher.store.source().clone();
     let listening = parking::Command::NAMES
         .iter()
         .chain(hearing::Command::NAMES);
@@ -93,7 +93,7 @@ pub(crate) async fn serve<S: Service>(
             let endpoint = add(&micro, "cmd", &subject).await?;
             endpoints.push(
                 endpoint
-                    .map(move |request| (Asked::Command, *command, request))
+                    .map(move |request| (RequestKind::Command, *command, request))
                     .boxed(),
             );
         }
@@ -111,7 +111,7 @@ pub(crate) async fn serve<S: Service>(
             let endpoint = add(&micro, "qry", &subject).await?;
             endpoints.push(
                 endpoint
-                    .map(move |request| (Asked::Question, question, request))
+                    .map(move |request| (RequestKind::Question, question, request))
                     .boxed(),
             );
         }
@@ -121,7 +121,7 @@ pub(crate) async fn serve<S: Service>(
     let mut at_work = JoinSet::new();
     loop {
         let next = tokio::select! {
-            () = shutdown.asked() => break,
+            () = shutdown.requested() => break,
             next = requests.next() => next,
         };
         let Some((asked, name, request)) = next else {
@@ -131,9 +131,9 @@ pub(crate) async fn serve<S: Service>(
         };
         while at_work.try_join_next().is_some() {}
         let place = Arc::clone(&places).acquire_owned().await?;
-        let desk = Arc::clone(&desk);
+        let dispatcher = Arc::clone(&dispatcher);
         at_work.spawn(async move {
-            desk.attend(asked, name, request).await;
+            dispatcher.dispatch(asked, name, request).await;
             drop(place);
         });
     }
@@ -174,19 +174,19 @@ async fn add(
         .map_err(|error| anyhow!(error).context(format!("cannot serve {subject}")))
 }
 
-impl<S: Service> Desk<S> {
-    async fn attend(&self, asked: Asked, name: &str, request: Incoming) {
+impl<S: Service> Dispatcher<S> {
+    async fn dispatch(&self, asked: RequestKind, name: &str, request: Incoming) {
         let began = self.store.clock().now();
         let payload = request.message.payload.clone();
         let (body, rejected) = match asked {
-            Asked::Command => match self.command(name, &payload).await {
+            RequestKind::Command => match self.command(name, &payload).await {
                 Ok(accepted) => (encode(&Reply::Accepted(accepted)), None),
                 Err(failure) => {
                     let rejected = self.explain(name, failure);
                     (encode(&Reply::Rejected(rejected.clone())), Some(rejected))
                 }
             },
-            Asked::Question => match self.question(name, &payload).await {
+            RequestKind::Question => match self.question(name, &payload).await {
                 Ok(answer) => (encode(&Response::Answer(answer)), None),
                 Err(failure) => {
                     let rejected = self.explain(name, failure);
@@ -229,7 +229,7 @@ impl<S: Service> Desk<S> {
             let parsed = hearing::Command::parse(name, request.data.clone());
             let hearing::Command::Follow(follow) =
                 parsed.map_err(|malformed| Refusal::from(malformed).rejected())?;
-            return self.taker.follow(&request, &follow).await;
+            return self.processor.follow(&request, &follow).await;
         }
         self.service.command(name, request).await
     }
@@ -243,12 +243,12 @@ impl<S: Service> Desk<S> {
             "verify" => self.verify().await,
             "backup" => self.backup(question).await,
             "parked" => {
-                let parked = self.taker.parked()?;
-                serde_json::to_value(parked).map_err(|error| Failure::Broken(error.into()))
+                let parked = self.processor.parked()?;
+                serde_json::to_value(parked).map_err(|error| Failure::Internal(error.into()))
             }
             "sources" => {
-                let sources = self.taker.ears().sources();
-                serde_json::to_value(sources).map_err(|error| Failure::Broken(error.into()))
+                let sources = self.processor.sources().sources();
+                serde_json::to_value(sources).map_err(|error| Failure::Internal(error.into()))
             }
             _ => self.service.question(name, question).await,
         }
@@ -257,12 +257,12 @@ impl<S: Service> Desk<S> {
     async fn parking(&self, name: &str, request: Request) -> Result<Accepted, Failure> {
         let parsed = parking::Command::parse(name, request.data.clone());
         match parsed.map_err(|malformed| Refusal::from(malformed).rejected())? {
-            parking::Command::Retry(_) => self.taker.retry(&request).await,
-            parking::Command::Skip(skip) => self.taker.skip(&request, &skip).await,
+            parking::Command::Retry(_) => self.processor.retry(&request).await,
+            parking::Command::Skip(skip) => self.processor.skip(&request, &skip).await,
         }
     }
 
-    /// Off the tasks that attend to people: whoever reads years of events keeps nobody waiting.
+    /// Off the tasks that dispatch to people: whoever reads years of events keeps nobody waiting.
     async fn log_page(&self, question: Question) -> Result<Value, Failure> {
         let query: LogQuery = parse_field("data", question.data)
             .map_err(|malformed| Refusal::from(malformed).rejected())?;
@@ -270,7 +270,7 @@ impl<S: Service> Desk<S> {
         let page = tokio::task::spawn_blocking(move || log_page(&store, &query)).await;
         page.map_err(anyhow::Error::from)
             .and_then(|page| page)
-            .map_err(Failure::Broken)
+            .map_err(Failure::Internal)
     }
 
     async fn proof(&self, question: Question) -> Result<Value, Failure> {
@@ -281,7 +281,7 @@ impl<S: Service> Desk<S> {
         let page = tokio::task::spawn_blocking(proven).await;
         let page = page.map_err(anyhow::Error::from).and_then(|page| page);
         let value = page.and_then(|page| Ok(serde_json::to_value(page)?));
-        value.map_err(Failure::Broken)
+        value.map_err(Failure::Internal)
     }
 
     async fn backup(&self, question: Question) -> Result<Value, Failure> {
@@ -291,13 +291,13 @@ impl<S: Service> Desk<S> {
         let answered = tokio::task::spawn_blocking(move || backup::answer(&log, &query)).await;
         let answer = answered.map_err(anyhow::Error::from).and_then(|it| it);
         let value = answer.and_then(|answer| Ok(serde_json::to_value(answer)?));
-        value.map_err(Failure::Broken)
+        value.map_err(Failure::Internal)
     }
 
     async fn verify(&self) -> Result<Value, Failure> {
         let log = self.store.log().clone();
         let verified = tokio::task::spawn_blocking(move || log.verify(&mut |_, _| {})).await;
-        let verification = match verified.map_err(|error| Failure::Broken(error.into()))? {
+        let verification = match verified.map_err(|error| Failure::Internal(error.into()))? {
             Ok(verified) => Verification::Intact {
                 events: verified.count,
                 hash: verified.hash.to_string(),
@@ -308,13 +308,13 @@ impl<S: Service> Desk<S> {
                 problem: format!("{:#}", anyhow::Error::from(error)),
             },
         };
-        serde_json::to_value(verification).map_err(|error| Failure::Broken(error.into()))
+        serde_json::to_value(verification).map_err(|error| Failure::Internal(error.into()))
     }
 
     fn explain(&self, name: &str, failure: Failure) -> Rejected {
         match failure {
             Failure::Rejected(rejected) => *rejected,
-            Failure::Broken(error) => {
+            Failure::Internal(error) => {
                 error!(
                     request = name,
                     error = format!("{error:#}"),

@@ -19,9 +19,9 @@ use tokio::{sync::Notify, time::MissedTickBehavior};
 use tracing::{error, info, warn};
 
 use super::{
-    ears::News,
-    inbox::{Fork, ask_from, followed, judge_page},
-    taking::{Taker, Took},
+    arrival::{Fork, ask_from, judge_page},
+    processor::{Processed, Processor},
+    source_tracker::News,
 };
 use crate::{
     bus::Bus,
@@ -29,6 +29,7 @@ use crate::{
     metrics::Named,
     service::Service,
     shutdown::Shutdown,
+    store::followed,
 };
 
 /// Events asked for at a time.
@@ -36,7 +37,7 @@ const PAGE: u32 = 400;
 /// How often a source is asked whether it has more than the broker brought.
 const ROUND: Duration = Duration::from_secs(2);
 /// How long a source may take to answer.
-pub(super) const PATIENCE: Duration = Duration::from_secs(3);
+pub(super) const REPLY_TIMEOUT: Duration = Duration::from_secs(3);
 /// Sources asked at the same time.
 const AT_ONCE: usize = 8;
 /// A backlog longer than this is worth a line in the log, and another every so often.
@@ -45,12 +46,12 @@ const TELL: Duration = Duration::from_secs(5);
 
 /// Says which sources are to be asked now.
 #[derive(Debug, Default)]
-pub(super) struct Bell {
+pub(super) struct Wakeup {
     rung: Mutex<BTreeSet<Source>>,
     notify: Notify,
 }
 
-impl Bell {
+impl Wakeup {
     /// Have this source asked.
     pub(super) fn ring(&self, source: &Source) {
         self.lock().insert(source.clone());
@@ -73,33 +74,33 @@ impl Bell {
 }
 
 /// One service asking the instances of one other.
-pub(super) struct Rounds<S> {
-    pub(super) taker: Arc<Taker<S>>,
+pub(super) struct CatchUp<S> {
+    pub(super) processor: Arc<Processor<S>>,
     pub(super) client: Client,
-    pub(super) bell: Arc<Bell>,
+    pub(super) wakeup: Arc<Wakeup>,
     pub(super) from: ServiceName,
 }
 
-impl<S: Service> Rounds<S> {
+impl<S: Service> CatchUp<S> {
     /// Asks until the shutdown is asked for.
     pub(super) async fn run(self, bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
         let mut rounds = tokio::time::interval(ROUND);
         rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
-                () = shutdown.asked() => return Ok(()),
-                () = bus.linked() => {}
+                () = shutdown.requested() => return Ok(()),
+                () = bus.connected() => {}
             }
             let sources = tokio::select! {
-                () = shutdown.asked() => return Ok(()),
-                rung = self.bell.rung() => rung,
+                () = shutdown.requested() => return Ok(()),
+                rung = self.wakeup.rung() => rung,
                 _ = rounds.tick() => self.known(),
             };
             let this = &self;
             let asked = futures::stream::iter(sources)
                 .for_each_concurrent(AT_ONCE, |source| async move { this.ask(&source).await });
             tokio::select! {
-                () = shutdown.asked() => return Ok(()),
+                () = shutdown.requested() => return Ok(()),
                 () = asked => {}
             }
         }
@@ -108,34 +109,34 @@ impl<S: Service> Rounds<S> {
     /// Every instance that was heard of, and the main one, of which the broker may have brought nothing.
     fn known(&self) -> BTreeSet<Source> {
         let main = Source::main(self.from.clone());
-        let ears = self.taker.ears();
-        let progress = ears.progress();
+        let sources = self.processor.sources();
+        let progress = sources.progress();
         let heard = progress.keys().map(|(source, _)| source);
         let heard = heard.filter(|source| source.service == self.from).cloned();
         heard.chain([main]).collect()
     }
 
     async fn ask(&self, source: &Source) {
-        let (ears, now) = (self.taker.ears(), self.taker.store.clock());
+        let (sources, now) = (self.processor.sources(), self.processor.store.clock());
         match self.catch_up(source).await {
             Ok(None) => {}
             Ok(Some((epoch, fork))) => {
-                if ears.forked(source, epoch, fork, now.now()) == News::New {
+                if sources.forked(source, epoch, fork, now.now()) == News::New {
                     error!(%source, %epoch, %fork, "a source tells another history than the one heard. It is set aside until somebody decides: see 'onestop source list'");
                 }
             }
             Err(problem) => {
                 let away = problem.is::<ClientError>();
                 let problem = format!("{problem:#}");
-                if ears.away(source, problem.clone(), now.now()) == News::New && away {
+                if sources.away(source, problem.clone(), now.now()) == News::New && away {
                     warn!(%source, problem, "a source does not answer; what it has that the broker did not bring is waited for");
                 } else if !away {
                     warn!(%source, problem, "what a source has could not be taken in; it is asked again");
                 }
             }
         }
-        let states = ears.sources();
-        self.taker.metrics.tell_sources(&states);
+        let states = sources.sources();
+        self.processor.metrics.record_sources(&states);
     }
 
     /// Takes in what the source has from the position expected to its end. If it tells another history:
@@ -143,20 +144,20 @@ impl<S: Service> Rounds<S> {
     async fn catch_up(&self, source: &Source) -> anyhow::Result<Option<(uuid::Uuid, Fork)>> {
         let name = source.service.to_string();
         let filled = self
-            .taker
+            .processor
             .metrics
             .gap_filled
             .get_or_create(&Named { name })
             .clone();
         let (began, mut told, mut count) = (Instant::now(), Instant::now(), 0);
-        let mut asked = followed(&self.taker.ears().progress(), source);
+        let mut asked = followed(&self.processor.sources().progress(), source);
         let mut page = self.page(source, ask_from(asked)).await?;
         loop {
             if let Err(fork) = judge_page(asked, (page.epoch, page.head)) {
                 return Ok(Some((page.epoch, fork)));
             }
             // As it stands now: the next answer is judged by what was heard when it was asked for.
-            let ahead = followed(&self.taker.ears().progress(), source);
+            let ahead = followed(&self.processor.sources().progress(), source);
             let before = ahead.map_or(0, |(_, upto)| upto.next);
             let end = page
                 .events
@@ -169,26 +170,26 @@ impl<S: Service> Rounds<S> {
                     _ => Ok(None),
                 }
             };
-            let (took, next) = tokio::join!(self.taker.take(&page.events), more);
+            let (took, next) = tokio::join!(self.processor.take(&page.events), more);
             match took? {
-                Took::All => {}
-                Took::Ahead => bail!("its answer begins behind what was asked for"),
-                Took::Forked(fork) => return Ok(Some((page.epoch, fork))),
+                Processed::All => {}
+                Processed::Ahead => bail!("its answer begins behind what was asked for"),
+                Processed::Forked(fork) => return Ok(Some((page.epoch, fork))),
             }
-            let heard = followed(&self.taker.ears().progress(), source);
+            let heard = followed(&self.processor.sources().progress(), source);
             let reached = heard.map_or(0, |(_, upto)| upto.next);
             filled.inc_by(reached.saturating_sub(before));
             count += reached.saturating_sub(before);
-            let now = self.taker.store.clock().now();
-            self.taker.ears().answered(source, page.head, now);
+            let now = self.processor.store.clock().now();
+            self.processor.sources().answered(source, page.head, now);
             let left = page.head.saturating_sub(reached);
             if count + left > BACKLOG && (told.elapsed() > TELL || left == 0) {
                 told = Instant::now();
                 let rate = count as f64 / began.elapsed().as_secs_f64();
                 info!(%source, reached, left, events_per_s = rate.round(), "catching up with a source");
-                self.taker
+                self.processor
                     .metrics
-                    .tell_sources(&self.taker.ears().sources());
+                    .record_sources(&self.processor.sources().sources());
             }
             match next? {
                 Some(further) => (asked, page) = (ahead, further),

@@ -13,9 +13,9 @@ use onestop_proto::{actor::ServiceName, envelope::Envelope};
 use tracing::{info, warn};
 
 use super::{
-    durable,
-    rounds::Bell,
-    taking::{Taker, Took},
+    catch_up::Wakeup,
+    durable_name,
+    processor::{Processed, Processor},
 };
 use crate::{
     bus::{BROKER_STREAM, Bus},
@@ -29,8 +29,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// One service listening to one other.
 pub(super) struct Listener<S> {
-    pub(super) taker: Arc<Taker<S>>,
-    pub(super) bell: Arc<Bell>,
+    pub(super) processor: Arc<Processor<S>>,
+    pub(super) wakeup: Arc<Wakeup>,
     pub(super) from: ServiceName,
 }
 
@@ -40,19 +40,19 @@ impl<S: Service> Listener<S> {
         let mut pause = PAUSE;
         loop {
             tokio::select! {
-                () = shutdown.asked() => return Ok(()),
-                () = bus.linked() => {}
+                () = shutdown.requested() => return Ok(()),
+                () = bus.connected() => {}
             }
             let ended = tokio::select! {
                 biased;
-                () = shutdown.asked() => return Ok(()),
+                () = shutdown.requested() => return Ok(()),
                 ended = self.listen(&bus, &mut pause) => ended,
             };
             if let Err(error) = ended {
                 info!(from = %self.from, error = format!("{error:#}"), "listening was interrupted and goes on");
             }
             tokio::select! {
-                () = shutdown.asked() => return Ok(()),
+                () = shutdown.requested() => return Ok(()),
                 () = tokio::time::sleep(pause) => {}
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
@@ -60,10 +60,13 @@ impl<S: Service> Listener<S> {
     }
 
     async fn listen(&self, bus: &Bus, pause: &mut Duration) -> anyhow::Result<()> {
-        let own = self.taker.store.source();
+        let own = self.processor.store.source();
         let consumer: PullConsumer = bus
             .jetstream()
-            .get_consumer_from_stream::<pull::Config, _, _>(durable(own, &self.from), BROKER_STREAM)
+            .get_consumer_from_stream::<pull::Config, _, _>(
+                durable_name(own, &self.from),
+                BROKER_STREAM,
+            )
             .await
             .context("the broker has no consumer for it yet")?;
         let mut messages = consumer
@@ -91,11 +94,16 @@ impl<S: Service> Listener<S> {
                 return dropped.map_err(|error| anyhow!(error));
             }
         };
-        if self.taker.ears().set_aside(&envelope.source).is_none() {
-            match self.taker.take(std::slice::from_ref(&envelope)).await? {
-                Took::All => {}
+        if self
+            .processor
+            .sources()
+            .set_aside(&envelope.source)
+            .is_none()
+        {
+            match self.processor.take(std::slice::from_ref(&envelope)).await? {
+                Processed::All => {}
                 // The source has it, and what comes before it, in its log.
-                Took::Ahead | Took::Forked(_) => self.bell.ring(&envelope.source),
+                Processed::Ahead | Processed::Forked(_) => self.wakeup.ring(&envelope.source),
             }
         }
         let acknowledged = message.ack().await;

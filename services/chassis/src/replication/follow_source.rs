@@ -7,13 +7,10 @@ use onestop_proto::{
     hearing::{Event, Follow, Followed, Rejection},
 };
 
-use super::{
-    inbox::{Upto, followed},
-    taking::Taker,
-};
+use super::processor::Processor;
 use crate::{
     service::{Failure, Service},
-    store::{Cursor, Meta, Rules},
+    store::{Cursor, EventMeta, Rules, SourcePosition, followed},
 };
 
 const RULES: Rules<Followed, Event> = Rules { evolve, address };
@@ -32,7 +29,7 @@ fn address(followed: &Followed, _: &Event) -> Address {
     }
 }
 
-impl<S: Service> Taker<S> {
+impl<S: Service> Processor<S> {
     /// Follows the history that a source was set aside with.
     pub(crate) async fn follow(
         &self,
@@ -46,9 +43,9 @@ impl<S: Service> Taker<S> {
             division,
         } = follow.clone();
         // What is decided about a source is nobody's case: it gets an id of its own.
-        let meta = Meta::of_request("follow-source", request, request.id.case());
-        let heard = followed(&self.ears.progress(), &source);
-        let apart = self.ears.set_aside(&source);
+        let meta = EventMeta::from_request("follow-source", request, request.id.case());
+        let heard = followed(&self.sources.progress(), &source);
+        let apart = self.sources.set_aside(&source);
         let decide = |_: Option<&Followed>, _| {
             if why.trim().is_empty() {
                 return Err(Rejection::NoReason {});
@@ -75,14 +72,15 @@ impl<S: Service> Taker<S> {
                 division,
             })])
         };
-        let cursor = Cursor::new(&source, epoch, Upto::default());
+        let cursor = Cursor::new(&source, epoch, SourcePosition::default());
         let stream = format!("source/{}/{}", source.service, source.instance);
         let done = self
             .store
             .execute(&stream, &meta, Some(&cursor), &RULES, decide)
             .await?;
-        self.ears.heard(&source, epoch, Upto::default());
-        self.ears.answered(&source, 0, self.store.clock().now());
+        self.sources
+            .heard(&source, epoch, SourcePosition::default());
+        self.sources.answered(&source, 0, self.store.clock().now());
         Ok(done.0)
     }
 }
