@@ -12,7 +12,7 @@ use toml::{Table, Value};
 use crate::running::repository;
 
 /// Which of our own crates each may use. A service never uses another: they speak over NATS.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("onestop-proto", &[]),
     ("onestop-eventlog", &[]),
     ("onestop-directory", &["onestop-proto"]),
@@ -40,6 +40,16 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ),
     // Starts every service, and verifies logs whose services do not run.
     ("onestop", ALL),
+    // Test support: nothing depends on it but tests.
+    (
+        "onestop-testing",
+        &[
+            "onestop-proto",
+            "onestop-eventlog",
+            "onestop-chassis",
+            "onestop-matter",
+        ],
+    ),
     ("onestop-tests", &[]),
 ];
 const SERVICE: &[&str] = &["onestop-proto", "onestop-directory", "onestop-chassis"];

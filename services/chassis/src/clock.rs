@@ -1,18 +1,34 @@
-//! The one place where time and randomness come in.
+//! The source of time and of new ids. Production code reads [`SystemClock`]; tests inject their own.
+
+use std::fmt;
 
 use onestop_proto::{ids::CommandId, time::Timestamp};
 use uuid::Uuid;
 
-/// The system's clock, and ids that sort by it.
+/// Tells the time and issues ids that sort by it.
+pub trait Clock: fmt::Debug + Send + Sync {
+    /// The current time, to the microsecond.
+    fn now(&self) -> Timestamp;
+
+    /// A new UUID of version 7.
+    fn uuid(&self) -> Uuid;
+
+    /// A new idempotency key.
+    fn command(&self) -> CommandId {
+        CommandId::from_uuid(self.uuid())
+    }
+}
+
+/// The operating system's clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
 #[allow(
     clippy::disallowed_methods,
-    reason = "this is where the others are sent"
+    reason = "every other caller goes through this clock"
 )]
 impl SystemClock {
-    /// Now, to the microsecond.
+    /// The current time, to the microsecond.
     #[must_use]
     pub fn now(self) -> Timestamp {
         let since_1970 = std::time::SystemTime::now()
@@ -32,5 +48,15 @@ impl SystemClock {
     #[must_use]
     pub fn command(self) -> CommandId {
         CommandId::from_uuid(self.uuid())
+    }
+}
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        (*self).now()
+    }
+
+    fn uuid(&self) -> Uuid {
+        (*self).uuid()
     }
 }

@@ -25,7 +25,6 @@ pub mod backup;
 pub mod bus;
 pub mod client;
 pub mod clock;
-pub mod diagram;
 mod dispatcher;
 mod http;
 pub mod keys;

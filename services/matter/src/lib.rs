@@ -15,7 +15,6 @@
 //! ```
 
 mod alarms;
-pub mod diagram;
 pub mod domain;
 mod policy;
 mod service;

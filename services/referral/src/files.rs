@@ -3,8 +3,8 @@
 
 use std::{fs, path::Path};
 
-pub(crate) use onestop_chassis::diagram::{assert_shown, draw, explore, shown};
 use onestop_directory::Directory;
+pub(crate) use onestop_testing::diagram::{assert_shown, draw, explore, shown};
 
 /// A file's text.
 pub(crate) fn text(path: &Path) -> String {

@@ -18,7 +18,10 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use crate::{clock::SystemClock, service::Failure};
+use crate::{
+    clock::{Clock, SystemClock},
+    service::Failure,
+};
 
 pub(crate) use self::cursor::followed;
 pub use self::{
@@ -38,7 +41,7 @@ const PAGE: usize = 512;
 pub struct Store {
     log: EventLog,
     source: Arc<Source>,
-    clock: SystemClock,
+    clock: Arc<dyn Clock>,
 }
 
 /// A problem of the machine, not of the case.
@@ -91,13 +94,19 @@ pub struct Rules<S, E> {
 }
 
 impl Store {
-    /// Takes a log into use.
+    /// A store on `log`, written by `source`, with the system's clock.
     #[must_use]
     pub fn new(log: EventLog, source: Source) -> Self {
+        Self::with_clock(log, source, Arc::new(SystemClock))
+    }
+
+    /// A store whose events are stamped by another clock.
+    #[must_use]
+    pub fn with_clock(log: EventLog, source: Source, clock: Arc<dyn Clock>) -> Self {
         Self {
             log,
             source: Arc::new(source),
-            clock: SystemClock,
+            clock,
         }
     }
 
@@ -113,10 +122,10 @@ impl Store {
         &self.source
     }
 
-    /// The clock.
+    /// The clock that stamps its events.
     #[must_use]
-    pub fn clock(&self) -> SystemClock {
-        self.clock
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
     }
 
     /// The place of a record in this log, as it is told to others.

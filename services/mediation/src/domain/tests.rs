@@ -3,10 +3,7 @@
 use std::path::Path;
 
 use onestop_directory::Directory;
-use onestop_matter::{
-    diagram::assert_drawn,
-    domain::{Context, Heard, decide, decide_heard, evolve},
-};
+use onestop_matter::domain::{Context, Heard, decide, decide_heard, evolve};
 use onestop_proto::{
     actor::Actor,
     clock::ClockStarted,
@@ -310,7 +307,7 @@ fn the_readme_shows_what_can_be_done() {
         handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
     };
     let material = Heard::Material { materials: papers };
-    assert_drawn::<Mediation>(
+    onestop_testing::assert_matter_diagram::<Mediation>(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"),
         (
             &world.accepted(),

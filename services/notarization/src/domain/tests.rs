@@ -3,10 +3,7 @@
 use std::path::Path;
 
 use onestop_directory::Directory;
-use onestop_matter::{
-    diagram::assert_drawn,
-    domain::{Context, Heard, decide, decide_heard, evolve},
-};
+use onestop_matter::domain::{Context, Heard, decide, decide_heard, evolve};
 use onestop_proto::{
     actor::Actor,
     matter,
@@ -315,7 +312,7 @@ fn the_readme_shows_what_can_be_done() {
         handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
     };
     let material = Heard::Material { materials: paper() };
-    assert_drawn::<Notarization>(
+    onestop_testing::assert_matter_diagram::<Notarization>(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"),
         (
             &world.accepted(),

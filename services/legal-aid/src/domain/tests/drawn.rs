@@ -57,7 +57,7 @@ fn the_readme_shows_what_can_be_done() {
         handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
     };
     let material = Heard::Material { materials: paper() };
-    assert_drawn::<LegalAid>(
+    onestop_testing::assert_matter_diagram::<LegalAid>(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"),
         (
             &world.accepted(),

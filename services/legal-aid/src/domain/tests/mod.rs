@@ -5,9 +5,8 @@ mod drawn;
 mod ends;
 
 use onestop_directory::Directory;
-use onestop_matter::{
-    diagram::assert_drawn,
-    domain::{Context, Custody, Heard, address, alarms, decide, decide_heard, evolve},
+use onestop_matter::domain::{
+    Context, Custody, Heard, address, alarms, decide, decide_heard, evolve,
 };
 use onestop_proto::{
     actor::Actor,

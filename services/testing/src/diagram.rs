@@ -5,7 +5,7 @@
 //! through what the README does not show.
 //!
 //! ```
-//! use onestop_chassis::diagram::explore;
+//! use onestop_testing::diagram::explore;
 //!
 //! // A lamp: "on" and "off", and two things to try.
 //! let lamp = explore(

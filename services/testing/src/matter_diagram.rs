@@ -1,11 +1,11 @@
-//! A law as a state diagram: see [`onestop_chassis::diagram`]. For the tests of specialists.
+//! The rules of a specialist service as a state diagram, see [`crate::diagram`].
 
 use std::{collections::BTreeSet, path::Path};
 
-use onestop_chassis::diagram::{Explored, assert_shown, draw, explore, shown};
+use onestop_matter::domain::{Context, Heard, Law, Matter, decide, decide_heard, evolve};
 use onestop_proto::command::CommandType;
 
-use crate::domain::{Context, Heard, Law, Matter, decide, decide_heard, evolve};
+use crate::diagram::{Explored, assert_shown, draw, explore, shown};
 
 /// Something to try.
 enum Try<'a, L: Law> {
@@ -40,7 +40,7 @@ impl<L: Law> Try<'_, L> {
 /// # Panics
 /// If a command has no sample; if the README shows another diagram; if something works that it does not
 /// show, or that [`Law::possible`] does not offer; or if something is offered that works nowhere.
-pub fn assert_drawn<L: Law>(
+pub fn assert_matter_diagram<L: Law>(
     readme: &Path,
     (received, heard): (&Heard, &[(&'static str, Heard)]),
     samples: &[L::Command],
