@@ -42,3 +42,4 @@ mod settings;
 mod sites;
 mod sound;
 mod tidy;
+mod upgrade;
