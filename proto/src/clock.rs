@@ -255,28 +255,28 @@ pub struct Clock {
     /// When the step must be done; while the clock stands still, as it was then.
     pub due: Due,
     /// Whether it runs.
-    pub motion: Motion,
+    pub motion: RunState,
     /// How often it was extended.
     pub extended: u32,
     /// What was told of its end.
     pub alarm: Alarm,
     /// How it came to that end; nothing where an event from before that was kept is part of it. Such a
     /// clock cannot be counted anew.
-    pub course: Option<Course>,
+    pub history: Option<DueHistory>,
 }
 
 /// Everything that a last day was counted from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Course {
+pub struct DueHistory {
     /// When the clock began to run.
     pub since: Timestamp,
     /// What moved its end, in order.
-    pub moves: Vec<Move>,
+    pub changes: Vec<DueChange>,
 }
 
 /// What moved the end of a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Move {
+pub enum DueChange {
     /// It stood still.
     StoodStill {
         /// Since when.
@@ -288,9 +288,9 @@ pub enum Move {
     Extended,
 }
 
-impl Course {
-    fn with(mut self, moved: Move) -> Self {
-        self.moves.push(moved);
+impl DueHistory {
+    fn with(mut self, moved: DueChange) -> Self {
+        self.changes.push(moved);
         self
     }
 }
@@ -315,7 +315,7 @@ pub enum Alarm {
 
 /// Whether a clock runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Motion {
+pub enum RunState {
     /// It runs.
     Running,
     /// It stands still.
@@ -335,18 +335,18 @@ impl Clock {
             due,
             at,
         } = event.clone();
-        let course = |since| Course {
+        let history = |since| DueHistory {
             since,
-            moves: Vec::new(),
+            changes: Vec::new(),
         };
         Self {
             step,
             limit,
             due,
-            motion: Motion::Running,
+            motion: RunState::Running,
             extended: 0,
             alarm: Alarm::Quiet,
-            course: at.map(course),
+            history: at.map(history),
         }
     }
 
@@ -354,7 +354,7 @@ impl Clock {
     #[must_use]
     pub fn paused(self, event: &ClockPaused) -> Self {
         Self {
-            motion: Motion::Paused { since: event.at },
+            motion: RunState::Paused { since: event.at },
             ..self
         }
     }
@@ -362,22 +362,22 @@ impl Clock {
     /// The clock running again.
     #[must_use]
     pub fn resumed(self, event: &ClockResumed) -> Self {
-        let course = match (self.course.clone(), self.motion, event.at) {
+        let history = match (self.history.clone(), self.motion, event.at) {
             // Within one day nothing is added.
-            (Some(course), Motion::Paused { since: from }, Some(to))
+            (Some(history), RunState::Paused { since: from }, Some(to))
                 if from.china_date() == to.china_date() =>
             {
-                Some(course)
+                Some(history)
             }
-            (Some(course), Motion::Paused { since: from }, Some(to)) => {
-                Some(course.with(Move::StoodStill { from, to }))
+            (Some(history), RunState::Paused { since: from }, Some(to)) => {
+                Some(history.with(DueChange::StoodStill { from, to }))
             }
-            (course, Motion::Running, _) => course,
-            (Some(_) | None, Motion::Paused { .. }, _) => None,
+            (history, RunState::Running, _) => history,
+            (Some(_) | None, RunState::Paused { .. }, _) => None,
         };
         Self {
-            motion: Motion::Running,
-            course,
+            motion: RunState::Running,
+            history,
             ..self.until(&event.due)
         }
     }
@@ -386,10 +386,10 @@ impl Clock {
     #[must_use]
     pub fn extended(self, event: &ClockExtended) -> Self {
         let extended = self.extended + 1;
-        let course = self.course.clone();
+        let history = self.history.clone();
         Self {
             extended,
-            course: course.map(|course| course.with(Move::Extended)),
+            history: history.map(|history| history.with(DueChange::Extended)),
             ..self.until(&event.due)
         }
     }
@@ -402,7 +402,7 @@ impl Clock {
 
     /// The clock after something was told of its end.
     #[must_use]
-    pub fn told(self, alarm: Alarm) -> Self {
+    pub fn alarmed(self, alarm: Alarm) -> Self {
         Self { alarm, ..self }
     }
 

@@ -70,14 +70,14 @@ pub struct Request {
 #[serde(rename_all = "kebab-case")]
 pub enum Reply {
     /// Done, and durable.
-    Accepted(Accepted),
+    Accepted(AcceptedCommand),
     /// Refused; nothing was changed.
     Rejected(Rejected),
 }
 
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Accepted {
+pub struct AcceptedCommand {
     /// The case.
     pub case: CaseId,
     /// The number on its receipt, where the command issued one.
@@ -90,7 +90,7 @@ pub struct Accepted {
     /// The events written, in order.
     pub events: Vec<EventSummary>,
     /// Whether this is the first answer or the first answer again.
-    pub answer: Answer,
+    pub answer: Execution,
     /// The query code for the citizen's receipt, where the command issued one (查询码). It is told here and
     /// to nobody else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -103,7 +103,7 @@ pub struct Accepted {
 /// Whether a command was carried out now or had been before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Answer {
+pub enum Execution {
     /// Carried out now.
     First,
     /// The key had been used for the same request: this is what was done then.

@@ -12,9 +12,10 @@ use crate::{
     actor::ServiceName,
     backup, case,
     command::{CommandType, Reply, Request},
-    envelope::{Envelope, EventType, TypeInfo, happened},
-    feed, hearing, journal, ledger, parking, personal, proof, query, referral,
-    rejection::{Refusal, Rejected},
+    envelope::{Envelope, EventType, TypeInfo, event_name},
+    feed, journal, ledger, parking, personal, proof, query, referral,
+    rejection::{CommonRejection, Rejected},
+    replication,
     specialist::{self, Specialist},
     subject,
 };
@@ -57,20 +58,20 @@ fn personal_questions() -> Vec<(&'static str, &'static str, Schema, Schema)> {
         (
             case::SERVICE,
             "readings",
-            schema_for!(personal::ReadingsQuery),
-            schema_for!(personal::Readings),
+            schema_for!(personal::AccessRecordsQuery),
+            schema_for!(personal::AccessRecords),
         ),
         (
             case::SERVICE,
             "find",
-            schema_for!(personal::FindQuery),
-            schema_for!(personal::Found),
+            schema_for!(personal::PersonSearchQuery),
+            schema_for!(personal::PersonSearchResult),
         ),
         (
             case::SERVICE,
             "similar",
-            schema_for!(personal::SimilarQuery),
-            schema_for!(personal::Found),
+            schema_for!(personal::SimilarCasesQuery),
+            schema_for!(personal::PersonSearchResult),
         ),
     ]
 }
@@ -83,12 +84,17 @@ fn part(
     rejections: Schema,
 ) -> Part {
     let types = types.iter().chain(parking::Event::TYPES);
-    let types = types.chain(hearing::Event::TYPES);
+    let types = types.chain(replication::Event::TYPES);
     let titles = types.map(|info| (info.name, (info.title.zh, info.title.en)));
     Part {
         service,
         // Every service may have to park what it hears, or to follow a source that was restored.
-        events: [events, parking::Event::schemas(), hearing::Event::schemas()].concat(),
+        events: [
+            events,
+            parking::Event::schemas(),
+            replication::Event::schemas(),
+        ]
+        .concat(),
         titles: titles.collect(),
         commands: [commands, listening()].concat(),
         rejections,
@@ -106,7 +112,7 @@ fn of_specialist(specialist: &Specialist) -> Part {
 
 /// The commands of every service that listens.
 fn listening() -> Vec<(&'static str, Schema)> {
-    [parking::Command::schemas(), hearing::Command::schemas()].concat()
+    [parking::Command::schemas(), replication::Command::schemas()].concat()
 }
 
 /// The journal publishes nothing: its log holds what the others published.
@@ -160,8 +166,8 @@ fn of_ledger() -> Vec<Asked> {
         (
             journal,
             "worklist",
-            schema_for!(ledger::DeskQuery),
-            schema_for!(ledger::DeskPage),
+            schema_for!(ledger::WorklistQuery),
+            schema_for!(ledger::WorklistPage),
         ),
         (
             journal,
@@ -229,8 +235,8 @@ pub(crate) fn questions() -> Vec<Asked> {
         (
             "referral",
             "worklist",
-            schema_for!(query::WorklistQuery),
-            schema_for!(query::Worklist),
+            schema_for!(query::CustodyWorklistQuery),
+            schema_for!(query::CustodyWorklist),
         ),
         (
             "referral",
@@ -291,7 +297,7 @@ pub(crate) fn questions() -> Vec<Asked> {
             service,
             "sources",
             schema_for!(()),
-            schema_for!(hearing::Sources),
+            schema_for!(replication::Sources),
         ));
     }
     questions
@@ -311,7 +317,7 @@ pub(crate) fn rejection_codes(service: &str) -> Vec<String> {
     let own = parts().into_iter().find(|part| part.service == service);
     let mut lists = vec![
         schema_for!(parking::Rejection),
-        schema_for!(hearing::Rejection),
+        schema_for!(replication::Rejection),
         schema_for!(personal::Rejection),
     ];
     lists.extend(own.map(|part| part.rejections));
@@ -334,10 +340,13 @@ pub fn schemas() -> BTreeMap<String, Value> {
     put("response.json".to_owned(), schema_for!(query::Response));
     put("rejected.json".to_owned(), schema_for!(Rejected));
     put("proof.json".to_owned(), schema_for!(proof::ProofFile));
-    put("rejections/any.json".to_owned(), schema_for!(Refusal));
+    put(
+        "rejections/any.json".to_owned(),
+        schema_for!(CommonRejection),
+    );
     let parking = schema_for!(parking::Rejection);
     put("rejections/parking.json".to_owned(), parking);
-    let hearing = schema_for!(hearing::Rejection);
+    let hearing = schema_for!(replication::Rejection);
     put("rejections/hearing.json".to_owned(), hearing);
     let ledger = schema_for!(ledger::Rejection);
     put("rejections/ledger.json".to_owned(), ledger);
@@ -381,7 +390,7 @@ fn event_payload(name: &str) -> Value {
 
 /// `cn.onestop.referral.offered.v1` → `referral.offered`.
 fn channel_name(service: &str, event_type: &str) -> String {
-    format!("{service}.{}", happened(event_type))
+    format!("{service}.{}", event_name(event_type))
 }
 
 /// The AsyncAPI 3.0 document.
@@ -470,7 +479,7 @@ fn event_channel(service: &str, name: &str, zh: &str, en: &str) -> Value {
     json!({
         "address": format!(
             "evt.{service}.{}.{{item}}.{{province}}.{{prefecture}}.{{county}}.{{township}}.{{village}}.{{instance}}",
-            happened(name),
+            event_name(name),
         ),
         "title": format!("{en}（{zh}）"),
         "parameters": {

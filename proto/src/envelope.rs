@@ -1,7 +1,7 @@
 //! The envelope: CloudEvents 1.0, JSON structured mode
 //! (<https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md>).
 //!
-//! A service's log stores a [`Recorded`]: everything about the event that its writer decided. Its
+//! A service's log stores a [`RecordedEvent`]: everything about the event that its writer decided. Its
 //! place in the log (sequence, epoch, hashes) is known once it is written; the relay adds that and
 //! publishes an [`Envelope`].
 
@@ -43,7 +43,7 @@ pub trait EventType: Serialize + DeserializeOwned + Clone + Send + Sync + 'stati
 
 /// `cn.onestop.referral.offered.v1` → `offered`: what stands in the subject.
 #[must_use]
-pub fn happened(event_type: &str) -> &str {
+pub fn event_name(event_type: &str) -> &str {
     event_type.split('.').nth(3).unwrap_or("unknown")
 }
 
@@ -61,7 +61,7 @@ pub struct Address {
 
 /// An event as its service's log stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Recorded {
+pub struct RecordedEvent {
     /// The event's own id.
     pub id: EventId,
     /// Type and data.
@@ -269,7 +269,7 @@ pub enum SpecVersion {
 
 /// The place of a record in its log, as the log knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct RecordPlace {
     /// Which log, and where in it.
     pub at: LogPosition,
     /// Hash (hex) of the record before.
@@ -281,7 +281,7 @@ pub struct Place {
 impl Envelope {
     /// Puts a recorded event into its envelope.
     #[must_use]
-    pub fn seal(recorded: Recorded, place: Place) -> Self {
+    pub fn new(recorded: RecordedEvent, place: RecordPlace) -> Self {
         Self {
             specversion: SpecVersion::V1,
             id: recorded.id,

@@ -42,12 +42,12 @@ pub struct EventsPage {
     /// Where to go on. Everything before it was looked at; at the head, there is no more.
     pub next: u64,
     /// What was found.
-    pub events: Vec<Told>,
+    pub events: Vec<FeedEvent>,
 }
 
 /// An event, where the journal has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Told {
+pub struct FeedEvent {
     /// Its position in the journal's log.
     pub position: u64,
     /// When the journal heard of it.

@@ -83,7 +83,7 @@ impl EventId {
     /// The key of the command that a policy of `service` issues on hearing this event. Hearing it
     /// twice gives the same key, so the command is carried out once.
     #[must_use]
-    pub fn heard_by(self, service: &str) -> CommandId {
+    pub fn reaction_by(self, service: &str) -> CommandId {
         CommandId(derive(self.0, &format!("heard/{service}")))
     }
 }

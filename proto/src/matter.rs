@@ -7,7 +7,7 @@ use crate::{
     clock::Step,
     division::DivisionCode,
     ids::{CaseNumber, HandoffId, StaffId, Topic, UnitId},
-    rejection::{Explain, Kind},
+    rejection::{Explain, RejectionKind},
     text::Words,
 };
 
@@ -138,16 +138,16 @@ pub enum Rejection {
 }
 
 impl Explain for Rejection {
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> RejectionKind {
         match self {
-            Self::NoMatter {} => Kind::NotFound,
-            Self::NotYourMatter { .. } => Kind::Forbidden,
-            Self::Incomplete { .. } => Kind::Invalid,
+            Self::NoMatter {} => RejectionKind::NotFound,
+            Self::NotYourMatter { .. } => RejectionKind::Forbidden,
+            Self::Incomplete { .. } => RejectionKind::Invalid,
             Self::NotNow { .. }
             | Self::ToldOnce {}
             | Self::NotExtensible { .. }
             | Self::ExtendedBefore { .. }
-            | Self::ExtensionLate { .. } => Kind::Conflict,
+            | Self::ExtensionLate { .. } => RejectionKind::Conflict,
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
     division::DivisionCode,
     envelope::LogPosition,
     ids::{CaseId, EventId, UnitId},
-    rejection::{Explain, Kind},
+    rejection::{Explain, RejectionKind},
 };
 
 /// An event was set aside.
@@ -144,11 +144,11 @@ pub enum Rejection {
 }
 
 impl Explain for Rejection {
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> RejectionKind {
         match self {
-            Self::NothingParked { .. } => Kind::NotFound,
-            Self::NotFirst { .. } | Self::StillFails { .. } => Kind::Conflict,
-            Self::WhyIsMissing {} => Kind::Invalid,
+            Self::NothingParked { .. } => RejectionKind::NotFound,
+            Self::NotFirst { .. } | Self::StillFails { .. } => RejectionKind::Conflict,
+            Self::WhyIsMissing {} => RejectionKind::Invalid,
         }
     }
 

@@ -17,7 +17,7 @@ use crate::{
     actor::Role,
     case,
     command::CommandType,
-    hearing, parking, referral,
+    parking, referral, replication,
     specialist::{self, Specialist},
 };
 
@@ -50,7 +50,8 @@ pub fn permitted(service: &str, command: &str) -> &'static [Role] {
     if let Some((_, _, roles)) = EXCEPTIONS.iter().find(named) {
         return roles;
     }
-    if parking::Command::NAMES.contains(&command) || hearing::Command::NAMES.contains(&command) {
+    if parking::Command::NAMES.contains(&command) || replication::Command::NAMES.contains(&command)
+    {
         return OPERATION;
     }
     if service == case::SERVICE && case::Command::NAMES.contains(&command) {

@@ -11,7 +11,7 @@ use crate::{
     envelope::{Envelope, LogPosition},
     ids::{CaseId, CaseNumber, CaseRef, HandoffId, ServiceItem, Topic, UnitId},
     personal::ErasureBasis,
-    referral::{CoStanding, DisputeReason, HandedOver, HeardBack, Stage as CustodyStage},
+    referral::{CoUnitStatus, CustodyStage, DisputeReason, ExternalBodyReplied, HandedOver},
     rejection::Rejected,
     text::Words,
     time::Timestamp,
@@ -147,23 +147,23 @@ pub struct AttachmentView {
 /// `qry.referral.worklist`: what a unit has to answer or to work on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct WorklistQuery {
+pub struct CustodyWorklistQuery {
     /// The unit.
     pub unit: UnitId,
 }
 
-/// The answer to [`WorklistQuery`], what is due first on top.
+/// The answer to [`CustodyWorklistQuery`], what is due first on top.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Worklist {
+pub struct CustodyWorklist {
     /// The unit.
     pub unit: UnitId,
     /// Its entries.
-    pub entries: Vec<WorklistEntry>,
+    pub entries: Vec<CustodyWorklistEntry>,
 }
 
 /// One line of a worklist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct WorklistEntry {
+pub struct CustodyWorklistEntry {
     /// The case.
     pub case: CaseId,
     /// Its number.
@@ -179,7 +179,7 @@ pub struct WorklistEntry {
     /// Who offered it.
     pub from: UnitId,
     /// Whether it waits for an answer or is being worked on.
-    pub standing: Standing,
+    pub standing: WorklistStatus,
     /// When it came to stand so.
     pub since: Timestamp,
     /// When the offer ends, for one that waits.
@@ -200,7 +200,7 @@ pub struct WorklistEntry {
 
 choices! {
     /// How a case stands in a worklist.
-    pub enum Standing {
+    pub enum WorklistStatus {
         /// Offered, not answered.
         Offered = "offered", "待接收", "waiting for an answer";
         /// Accepted.
@@ -298,7 +298,7 @@ pub struct CoUnitView {
     /// What for.
     pub task: String,
     /// How it stands.
-    pub standing: CoStanding,
+    pub standing: CoUnitStatus,
     /// Since when.
     pub since: Timestamp,
     /// What it did, once it has reported.
@@ -348,7 +348,7 @@ pub struct HandoverView {
     pub handed: HandedOver,
     /// What the body answered; nothing while it has not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub heard: Option<HeardBack>,
+    pub heard: Option<ExternalBodyReplied>,
 }
 
 /// An offer that waits for its answer.

@@ -1,7 +1,7 @@
 //! Rejections: a service's typed "no". Nothing was changed; the sentence says what to do.
 //!
 //! Each service has its own list, as an enum in its own module here; what every service can say is
-//! [`Refusal`]. On the wire all of them have one shape, [`Rejected`].
+//! [`CommonRejection`]. On the wire all of them have one shape, [`Rejected`].
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -15,7 +15,7 @@ use crate::{
 /// What sort of "no" it is: decides the exit code of the command line and the status of HTTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum RejectionKind {
     /// What was sent is not well formed, or names what does not exist in the directory.
     Invalid,
     /// The case, matter or offer does not exist.
@@ -35,7 +35,7 @@ pub enum Kind {
 #[error("{}", message.en)]
 pub struct Rejected {
     /// What sort of "no".
-    pub kind: Kind,
+    pub kind: RejectionKind,
     /// Which "no": stable, in kebab case.
     pub code: String,
     /// What happened and what to do, in both languages.
@@ -47,7 +47,7 @@ pub struct Rejected {
 /// What every enum of rejections can tell. `Display` is the English sentence.
 pub trait Explain: Serialize + std::fmt::Display {
     /// What sort of "no".
-    fn kind(&self) -> Kind;
+    fn kind(&self) -> RejectionKind;
 
     /// The Chinese sentence.
     fn zh(&self) -> String;
@@ -79,7 +79,7 @@ pub trait Explain: Serialize + std::fmt::Display {
     Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, thiserror::Error,
 )]
 #[serde(tag = "code", rename_all = "kebab-case")]
-pub enum Refusal {
+pub enum CommonRejection {
     /// The text sent is not the command it should be.
     #[error("the field '{field}' is not right: {problem}. Mend it and send again")]
     Malformed {
@@ -131,16 +131,16 @@ pub enum Refusal {
     },
 }
 
-impl Explain for Refusal {
-    fn kind(&self) -> Kind {
+impl Explain for CommonRejection {
+    fn kind(&self) -> RejectionKind {
         match self {
-            Self::Malformed { .. } => Kind::Invalid,
-            Self::NotPermitted { .. } => Kind::Forbidden,
-            Self::UnknownCase { .. } => Kind::NotFound,
+            Self::Malformed { .. } => RejectionKind::Invalid,
+            Self::NotPermitted { .. } => RejectionKind::Forbidden,
+            Self::UnknownCase { .. } => RejectionKind::NotFound,
             Self::StaleRevision { .. } | Self::KeyReused { .. } | Self::NothingToDo {} => {
-                Kind::Conflict
+                RejectionKind::Conflict
             }
-            Self::Unavailable { .. } => Kind::Unavailable,
+            Self::Unavailable { .. } => RejectionKind::Unavailable,
         }
     }
 
@@ -177,7 +177,7 @@ fn names(roles: &[Role], in_language: fn(Text) -> &'static str, between: &str) -
     named.join(between)
 }
 
-/// A text that is not the command it should be; becomes [`Refusal::Malformed`].
+/// A text that is not the command it should be; becomes [`CommonRejection::Malformed`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {problem}")]
 pub struct Malformed {
@@ -187,7 +187,7 @@ pub struct Malformed {
     pub problem: String,
 }
 
-impl From<Malformed> for Refusal {
+impl From<Malformed> for CommonRejection {
     fn from(malformed: Malformed) -> Self {
         Self::Malformed {
             field: malformed.field,
@@ -233,13 +233,13 @@ mod tests {
 
     #[test]
     fn a_rejection_travels_with_code_sentence_and_facts() {
-        let rejected = Refusal::StaleRevision {
+        let rejected = CommonRejection::StaleRevision {
             expected: 3,
             actual: 5,
         }
         .rejected();
         assert_eq!(rejected.code, "stale-revision");
-        assert_eq!(rejected.kind, Kind::Conflict);
+        assert_eq!(rejected.kind, RejectionKind::Conflict);
         assert_eq!(
             rejected.details,
             serde_json::json!({ "expected": 3, "actual": 5 })

@@ -60,7 +60,7 @@ choices! {
 
 choices! {
     /// Why a unit may not have a case (回避原因).
-    pub enum Exclusion {
+    pub enum ExclusionReason {
         /// It works for another party to it.
         OtherParty = "other-party", "已为对方当事人办理", "it acts for another party";
         /// It said that it has a conflict of interest.
@@ -74,7 +74,7 @@ pub struct Excluded {
     /// The unit.
     pub unit: UnitId,
     /// Why.
-    pub reason: Exclusion,
+    pub reason: ExclusionReason,
 }
 
 /// One unit that was considered, and why it was or was not chosen.

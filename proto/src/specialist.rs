@@ -19,7 +19,7 @@ use crate::{
 
 /// What an event of a specialist says to everybody.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct Summary {
     /// What came of the matter, if this ended the unit's work on it: custody goes back then.
     pub outcome: Option<Outcome>,
     /// What a reader of the case should see besides the event's title.
@@ -37,7 +37,7 @@ pub enum Facts {
     Materials(Vec<Topic>),
 }
 
-impl Told {
+impl Summary {
     /// Something whose title says it all.
     #[must_use]
     pub fn title() -> Self {
@@ -59,8 +59,8 @@ impl Told {
 
     /// Something with a number or a name.
     #[must_use]
-    pub fn same(text: &str) -> Self {
-        Self::words(Words::same(text))
+    pub fn untranslated(text: &str) -> Self {
+        Self::words(Words::untranslated(text))
     }
 
     /// Something about papers.
@@ -78,9 +78,9 @@ impl Told {
 }
 
 /// The events of a specialist.
-pub trait Tell: EventType {
+pub trait Describe: EventType {
     /// What this event says to everybody.
-    fn tell(&self) -> Told;
+    fn describe(&self) -> Summary;
 }
 
 /// One specialist, as the others know it.
@@ -92,7 +92,7 @@ pub struct Specialist {
     pub title: Text,
     /// The types of its events.
     pub types: &'static [TypeInfo],
-    read: fn(&RawEvent) -> Result<Option<Told>, serde_json::Error>,
+    read: fn(&RawEvent) -> Result<Option<Summary>, serde_json::Error>,
     check: fn(&str, Value) -> Result<(), Malformed>,
     events: fn() -> Vec<(&'static str, Schema)>,
     commands: fn() -> Vec<(&'static str, Schema)>,
@@ -126,7 +126,7 @@ pub const ALL: &[Specialist] = &[
     ),
 ];
 
-const fn specialist<E: Tell, C: CommandType, R: schemars::JsonSchema>(
+const fn specialist<E: Describe, C: CommandType, R: schemars::JsonSchema>(
     service: &'static str,
     title: Text,
 ) -> Specialist {
@@ -134,7 +134,7 @@ const fn specialist<E: Tell, C: CommandType, R: schemars::JsonSchema>(
         service,
         title,
         types: E::TYPES,
-        read: |raw| Ok(raw.parse_if::<E>()?.map(|event| event.tell())),
+        read: |raw| Ok(raw.parse_if::<E>()?.map(|event| event.describe())),
         check: |name, data| C::parse(name, data).map(|_| ()),
         events: E::schemas,
         commands: C::schemas,
@@ -193,7 +193,7 @@ pub fn services() -> Vec<ServiceName> {
 ///
 /// # Errors
 /// If its data does not fit its type.
-pub fn hear(raw: &RawEvent) -> Result<Option<Told>, serde_json::Error> {
+pub fn summarize(raw: &RawEvent) -> Result<Option<Summary>, serde_json::Error> {
     for specialist in ALL {
         if let Some(told) = (specialist.read)(raw)? {
             return Ok(Some(told));

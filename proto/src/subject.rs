@@ -14,7 +14,7 @@
 use crate::{
     actor::ServiceName,
     division::DivisionCode,
-    envelope::{Source, happened},
+    envelope::{Source, event_name},
     ids::ServiceItem,
 };
 
@@ -27,7 +27,7 @@ pub fn event(source: &Source, event_type: &str, item: &str, at: DivisionCode) ->
     format!(
         "evt.{}.{}.{item}.{}.{}",
         source.service,
-        happened(event_type),
+        event_name(event_type),
         at.segments().join("."),
         source.instance,
     )

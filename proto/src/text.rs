@@ -42,7 +42,7 @@ pub enum Language {
 impl Words {
     /// A text that is the same in both: an id, a number, a name.
     #[must_use]
-    pub fn same(text: &str) -> Self {
+    pub fn untranslated(text: &str) -> Self {
         Self {
             zh: text.to_owned(),
             en: text.to_owned(),

@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, env, fs, path::Path};
 use onestop_proto::{
     actor::Role,
     contract,
-    http::{self, Asks},
+    http::{self, OperationKind},
     permission,
 };
 
@@ -37,7 +37,7 @@ fn permissions() -> String {
     );
     let mut told: Vec<String> = Vec::new();
     for operation in http::operations() {
-        if operation.asks != Asks::Command {
+        if operation.asks != OperationKind::Command {
             continue;
         }
         let (service, name) = (operation.service, operation.name);

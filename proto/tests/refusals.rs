@@ -7,10 +7,11 @@
 use std::collections::BTreeSet;
 
 use onestop_proto::{
-    case, contract, hearing,
-    http::{PAGE_MESSAGES, Problem, Refused, field_of},
+    case, contract,
+    http::{ApiRejection, PAGE_MESSAGES, Problem, field_of},
     ledger, legal_aid, mediation, notarization, parking, personal, referral,
-    rejection::{Explain, Kind, Refusal},
+    rejection::{CommonRejection, Explain, RejectionKind},
+    replication,
     text::Language,
 };
 use schemars::{JsonSchema, schema_for};
@@ -127,7 +128,7 @@ fn check<R: JsonSchema + DeserializeOwned + Explain>(whose: &str, codes: &mut BT
             assert!(!problem.title.is_empty());
             assert_eq!(problem.detail, rejected.message.in_language(language));
         }
-        if rejected.kind == Kind::Invalid {
+        if rejected.kind == RejectionKind::Invalid {
             let told = field_of(&rejected).is_some() || PAGE_MESSAGES.contains(&code.as_str());
             assert!(
                 told,
@@ -141,9 +142,9 @@ fn check<R: JsonSchema + DeserializeOwned + Explain>(whose: &str, codes: &mut BT
 #[test]
 fn every_refusal_is_told_in_both_languages_with_a_status_and_where_to_mend() {
     let mut codes = BTreeSet::new();
-    check::<Refusal>("any service", &mut codes);
+    check::<CommonRejection>("any service", &mut codes);
     check::<parking::Rejection>("parking", &mut codes);
-    check::<hearing::Rejection>("hearing", &mut codes);
+    check::<replication::Rejection>("hearing", &mut codes);
     check::<ledger::Rejection>("the journal", &mut codes);
     check::<case::Rejection>("intake", &mut codes);
     check::<personal::Rejection>("persons", &mut codes);
@@ -151,7 +152,7 @@ fn every_refusal_is_told_in_both_languages_with_a_status_and_where_to_mend() {
     check::<legal_aid::Rejection>("legal aid", &mut codes);
     check::<notarization::Rejection>("notarization", &mut codes);
     check::<mediation::Rejection>("mediation", &mut codes);
-    check::<Refused>("the interface", &mut codes);
+    check::<ApiRejection>("the interface", &mut codes);
     // Nobody's refusals are left out: the schemas know of no other code.
     for (path, schema) in contract::schemas() {
         if let Some(whose) = path.strip_prefix("rejections/") {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use onestop_chassis::clock::SystemClock;
 use onestop_proto::{
-    case::{self, AnswerCitizen, Grade, Rate, Request},
+    case::{self, AnswerCitizen, Grade, Rate, WindowAction},
     clock::{Certainty, ClockCorrected},
     ids::CaseId,
 };
@@ -49,7 +49,7 @@ fn announce(folder: &Path) {
 /// Answered at the window, and rated badly.
 async fn rated_badly(desk: &Desk) -> CaseId {
     let mut open = request("consultation", "labour", VILLAGE);
-    open.request = Request::Answer;
+    open.request = WindowAction::Answer;
     let case = open_by(desk, CLERK, open).await;
     let answer = AnswerCitizen {
         answer: "可申请法律援助".to_owned(),

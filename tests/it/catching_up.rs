@@ -13,12 +13,12 @@ use std::{
 use futures::{StreamExt, stream};
 use onestop_proto::{
     actor::ServiceName,
-    case::{Open, Request},
-    hearing::{Hearing, Sources},
+    case::{Open, WindowAction},
     journal,
     legal_aid::{self, DetermineMeans, Means},
     query::LogPage,
     referral,
+    replication::{ReplicationState, Sources},
 };
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ const LOOKS: usize = 20;
 /// A question at the window: opened at intake, and heard by referral.
 async fn ask_at_window(desk: &Desk) {
     let open = Open {
-        request: Request::Answer,
+        request: WindowAction::Answer,
         ..request("consultation", "family", VILLAGE)
     };
     open_by(desk, CLERK, open).await;
@@ -63,7 +63,7 @@ async fn heard(desk: &Desk, service: &ServiceName, count: usize) -> Option<(u64,
     let asked = desk.ask(service, "sources", Value::Null).await;
     let Sources { sources } = asked.ok()?;
     let current = sources.iter();
-    let current = current.filter(|state| state.hearing != Hearing::Former {});
+    let current = current.filter(|state| state.state != ReplicationState::Superseded {});
     let (mut heard, mut length, mut answered) = (0, 0, 0);
     for state in current {
         let query = json!({ "from": 0, "limit": 0 });

@@ -14,13 +14,13 @@ use onestop_chassis::{
 use onestop_directory::Directory;
 use onestop_proto::{
     actor::{Actor, ServiceName},
-    command::{Accepted, CommandType},
+    command::{AcceptedCommand, CommandType},
     envelope::Envelope,
     ids::{CaseId, CaseRef, CommandId, EventId, UnitId},
     journal::{self, Replay, ReplayQuery, ReplayStep},
     query::{CustodyQuery, CustodyView, LogPage, LogQuery},
     referral,
-    rejection::{Kind, Rejected},
+    rejection::{Rejected, RejectionKind},
     time::Timestamp,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -76,7 +76,7 @@ impl Desk {
         by: &str,
         case: Option<CaseId>,
         command: impl Into<C>,
-    ) -> Result<Accepted, Rejected> {
+    ) -> Result<AcceptedCommand, Rejected> {
         let order = CommandMeta {
             id: SystemClock.command(),
             actor: actor(by),
@@ -93,7 +93,7 @@ impl Desk {
         service: &ServiceName,
         order: CommandMeta,
         command: &C,
-    ) -> Result<Accepted, Rejected> {
+    ) -> Result<AcceptedCommand, Rejected> {
         let key: CommandId = order.id;
         self.sent.lock().unwrap().commands.insert(key);
         let sent = patiently(|| self.client.command(service, order.clone(), command)).await;
@@ -210,7 +210,9 @@ where
         loop {
             match tokio::time::timeout(ATTEMPT, attempt()).await {
                 Ok(Ok(answer)) => return Ok(answer),
-                Ok(Err(ClientError::Rejected(rejected))) if rejected.kind != Kind::Unavailable => {
+                Ok(Err(ClientError::Rejected(rejected)))
+                    if rejected.kind != RejectionKind::Unavailable =>
+                {
                     return Err(*rejected);
                 }
                 Ok(Err(

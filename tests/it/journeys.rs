@@ -4,7 +4,7 @@
 use onestop_proto::{
     case::{
         self, AnswerCitizen, Applicant, Archive, Close, Grade, Material, Open, Rate,
-        ReceiveMaterial, Request, Withdraw,
+        ReceiveMaterial, WindowAction, Withdraw,
     },
     ids::CaseId,
     journal::{ClockState, Replay},
@@ -315,7 +315,7 @@ pub(crate) async fn wrong_door(desk: &Desk) -> Replay {
 /// 当场办结: answered on the spot.
 pub(crate) async fn at_the_window(desk: &Desk) -> Replay {
     let open = Open {
-        request: Request::Answer,
+        request: WindowAction::Answer,
         ..request("consultation", "family", VILLAGE)
     };
     let case = open_by(desk, CLERK, open).await;

@@ -11,7 +11,7 @@ use data_encoding::{BASE64, HEXLOWER, HEXUPPER};
 use onestop_chassis::settings::Settings;
 use onestop_intake::keyring::{Keyring, folder_of, master::Origin};
 use onestop_proto::{
-    case::{self, AnswerCitizen, Close, Open, Request},
+    case::{self, AnswerCitizen, Close, Open, WindowAction},
     contract,
     ids::CaseId,
     journal,
@@ -75,7 +75,7 @@ async fn answered(desk: &Desk, person: (&str, &str), (summary, answer): (&str, &
 /// A case to be answered at the window.
 async fn asked(desk: &Desk, (name, phone): (&str, &str), summary: &str) -> CaseId {
     let mut open = Open {
-        request: Request::Answer,
+        request: WindowAction::Answer,
         ..request("consultation", "family", VILLAGE)
     };
     open.applicant.people[0].name = name.to_owned();

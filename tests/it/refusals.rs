@@ -3,10 +3,10 @@
 
 use onestop_chassis::{client::CommandMeta, clock::SystemClock};
 use onestop_proto::{
-    case::{self, Close, Open, Request},
+    case::{self, Close, Open, WindowAction},
     ids::{CaseId, CaseRef},
     referral::{self, Accept, Decline, ReturnReason},
-    rejection::{Kind, Rejected},
+    rejection::{Rejected, RejectionKind},
 };
 use serde_json::{Value, json};
 
@@ -86,7 +86,7 @@ impl Refusals {
 
 /// The code, and that both sentences tell somebody something.
 #[track_caller]
-fn says(rejected: &Rejected, (code, kind): (&str, Kind), zh: &str, en: &str) {
+fn says(rejected: &Rejected, (code, kind): (&str, RejectionKind), zh: &str, en: &str) {
     assert_eq!((rejected.code.as_str(), rejected.kind), (code, kind));
     assert!(rejected.message.zh.contains(zh), "{}", rejected.message.zh);
     assert!(rejected.message.en.contains(en), "{}", rejected.message.en);
@@ -102,7 +102,7 @@ async fn leave_the_logs_as_they_were() {
         .await;
     says(
         &nowhere,
-        ("unknown-division", Kind::Invalid),
+        ("unknown-division", RejectionKind::Invalid),
         "530899",
         "directory sites --find",
     );
@@ -113,7 +113,7 @@ async fn leave_the_logs_as_they_were() {
         .await;
     says(
         &station,
-        ("site-closed", Kind::Conflict),
+        ("site-closed", RejectionKind::Conflict),
         "宁洱镇公共法律服务中心",
         "repairs",
     );
@@ -123,7 +123,7 @@ async fn leave_the_logs_as_they_were() {
         .await;
     says(
         &nobody,
-        ("item-not-offered", Kind::Invalid),
+        ("item-not-offered", RejectionKind::Invalid),
         "adoption",
         "legal-aid",
     );
@@ -133,7 +133,7 @@ async fn leave_the_logs_as_they_were() {
         .await;
     says(
         &about_nothing,
-        ("unknown-topic", Kind::Invalid),
+        ("unknown-topic", RejectionKind::Invalid),
         "weather",
         "labour-pay",
     );
@@ -142,7 +142,7 @@ async fn leave_the_logs_as_they_were() {
     nameless.applicant.people[0].name = "  ".to_owned();
     says(
         &all.open(CLERK, nameless).await,
-        ("incomplete", Kind::Invalid),
+        ("incomplete", RejectionKind::Invalid),
         "姓名",
         "Fill it in",
     );
@@ -155,7 +155,7 @@ async fn leave_the_logs_as_they_were() {
         .await;
     says(
         &elsewhere,
-        ("unknown-window", Kind::Invalid),
+        ("unknown-window", RejectionKind::Invalid),
         "窗口",
         "not a window",
     );
@@ -177,14 +177,14 @@ async fn leave_the_logs_as_they_were() {
 
 async fn malformed_commands(all: &Refusals) {
     let text = all.raw("cmd.intake.open", "{ not json").await;
-    says(&text, ("malformed", Kind::Invalid), "改正", "Mend");
+    says(&text, ("malformed", RejectionKind::Invalid), "改正", "Mend");
 
     let mut place = all.well_formed();
     place["data"]["place"] = json!("53x");
     let place = all.raw("cmd.intake.open", &place.to_string()).await;
     says(
         &place,
-        ("malformed", Kind::Invalid),
+        ("malformed", RejectionKind::Invalid),
         "data.place",
         "division code",
     );
@@ -192,19 +192,24 @@ async fn malformed_commands(all: &Refusals) {
     let mut key = all.well_formed();
     key["id"] = json!("7");
     let key = all.raw("cmd.intake.open", &key.to_string()).await;
-    says(&key, ("malformed", Kind::Invalid), "id", "id");
+    says(&key, ("malformed", RejectionKind::Invalid), "id", "id");
 
     let mut extra = all.well_formed();
     extra["data"]["colour"] = json!("red");
     let extra = all.raw("cmd.intake.open", &extra.to_string()).await;
-    says(&extra, ("malformed", Kind::Invalid), "colour", "colour");
+    says(
+        &extra,
+        ("malformed", RejectionKind::Invalid),
+        "colour",
+        "colour",
+    );
 
     let mut caseless = all.well_formed();
     caseless["data"] = json!({});
     let caseless = all.raw("cmd.intake.close", &caseless.to_string()).await;
     says(
         &caseless,
-        ("malformed", Kind::Invalid),
+        ("malformed", RejectionKind::Invalid),
         "case",
         "needs a case",
     );
@@ -226,7 +231,7 @@ async fn wrong_revision(all: &Refusals) {
         .unwrap_err();
     says(
         &stale,
-        ("stale-revision", Kind::Conflict),
+        ("stale-revision", RejectionKind::Conflict),
         "请查看后再决定",
         "Look again",
     );
@@ -242,7 +247,7 @@ async fn unknown_case(all: &Refusals) {
         .unwrap_err();
     says(
         &closed,
-        ("unknown-case", Kind::NotFound),
+        ("unknown-case", RejectionKind::NotFound),
         "核对回执",
         "receipt",
     );
@@ -287,7 +292,7 @@ async fn second_answer(all: &Refusals) {
     let holder = unit("530821.legal-aid");
     says(
         &second,
-        ("offer-answered", Kind::Conflict),
+        ("offer-answered", RejectionKind::Conflict),
         holder.as_str(),
         holder.as_str(),
     );
@@ -299,7 +304,7 @@ async fn an_item_that_nobody_works_there() {
     let all = Refusals::start().await;
     let prefecture = "clerk/chen-jing@5308";
     let open = Open {
-        request: Request::Refer,
+        request: WindowAction::Refer,
         ..request("notarization", "mandate", "5308")
     };
     // Notary offices are in counties; the prefecture's own territory has none of its own.
@@ -311,7 +316,7 @@ async fn an_item_that_nobody_works_there() {
     let refused = all.open(prefecture, open).await;
     says(
         &refused,
-        ("item-not-offered", Kind::Invalid),
+        ("item-not-offered", RejectionKind::Invalid),
         "notarization",
         "nobody offers",
     );

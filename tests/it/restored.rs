@@ -7,7 +7,7 @@ use onestop_proto::{
     actor::ServiceName,
     case,
     envelope::Source,
-    hearing::{Command, Follow, Hearing, Sources},
+    replication::{Command, FollowSource, ReplicationState, Sources},
 };
 use serde_json::Value;
 
@@ -21,18 +21,22 @@ use crate::{
 const OPERATOR: &str = "supervisor/he-ping@530821";
 
 /// How each service that listens to intake hears it.
-async fn hearing(desk: &Desk, service: &str) -> Option<Hearing> {
+async fn hearing(desk: &Desk, service: &str) -> Option<ReplicationState> {
     let service: ServiceName = service.parse().unwrap();
     let sources: Sources = desk.ask(&service, "sources", Value::Null).await.unwrap();
     let intake = Source::main(case::service());
     let current = sources.sources.into_iter();
     current
-        .filter(|state| state.source == intake && state.hearing != Hearing::Former {})
-        .map(|state| state.hearing)
+        .filter(|state| state.source == intake && state.state != ReplicationState::Superseded {})
+        .map(|state| state.state)
         .next_back()
 }
 
-async fn until(desk: &Desk, service: &str, wanted: impl Fn(&Hearing) -> bool) -> Hearing {
+async fn until(
+    desk: &Desk,
+    service: &str,
+    wanted: impl Fn(&ReplicationState) -> bool,
+) -> ReplicationState {
     let reached = async {
         loop {
             if let Some(hearing) = hearing(desk, service).await
@@ -81,7 +85,7 @@ async fn one_that_continues_what_was_heard_is_followed() {
     let after = open_wages(&desk).await;
     desk.until(after, "referral.offered", 1).await;
     for service in ["referral", "journal"] {
-        until(&desk, service, |it| *it == Hearing::Following {}).await;
+        until(&desk, service, |it| *it == ReplicationState::Synced {}).await;
     }
 }
 
@@ -101,18 +105,24 @@ async fn one_that_lacks_what_was_heard_is_set_aside_until_somebody_decides() {
     // What it says from now on is another history than the one heard.
     let after = open_wages(&desk).await;
     for service in ["referral", "journal"] {
-        until(&desk, service, |it| matches!(it, Hearing::SetAside { .. })).await;
+        until(&desk, service, |it| {
+            matches!(it, ReplicationState::Diverged { .. })
+        })
+        .await;
     }
     assert!(desk.replay(after).await.is_err(), "it was mixed in");
     desk.until(lost, "referral.offered", 1).await;
 
     for service in SERVICES.iter().copied().filter(|name| *name != "intake") {
-        let apart = until(&desk, service, |it| matches!(it, Hearing::SetAside { .. })).await;
-        let Hearing::SetAside { epoch, .. } = apart else {
+        let apart = until(&desk, service, |it| {
+            matches!(it, ReplicationState::Diverged { .. })
+        })
+        .await;
+        let ReplicationState::Diverged { epoch, .. } = apart else {
             panic!("{apart:?}")
         };
         let service: ServiceName = service.parse().unwrap();
-        let follow = |why: &str| Follow {
+        let follow = |why: &str| FollowSource {
             source: Source::main(case::service()),
             epoch,
             why: why.to_owned(),
@@ -132,6 +142,6 @@ async fn one_that_lacks_what_was_heard_is_set_aside_until_somebody_decides() {
     let replay = desk.replay(lost).await.unwrap();
     assert!(replay.steps.len() >= 2);
     for service in ["referral", "journal"] {
-        until(&desk, service, |it| *it == Hearing::Following {}).await;
+        until(&desk, service, |it| *it == ReplicationState::Synced {}).await;
     }
 }

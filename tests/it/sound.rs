@@ -9,10 +9,10 @@ use onestop_proto::{
     actor::ServiceName,
     case, contract,
     envelope::{Envelope, Source},
-    hearing::{Hearing, Sources},
     ids::{CaseId, UnitId},
     journal::{self, Replay},
     query::Verification,
+    replication::{ReplicationState, Sources},
 };
 
 use crate::{
@@ -108,7 +108,7 @@ async fn journal_hears(desk: &Desk, source: &Source, head: u64) {
                 .unwrap();
             let mut sources = sources.sources.iter();
             let of = sources.find(|state| {
-                state.source == *source && !matches!(state.hearing, Hearing::Former {})
+                state.source == *source && !matches!(state.state, ReplicationState::Superseded {})
             });
             if of.map_or(0, |state| state.next) == head {
                 return;

@@ -203,9 +203,9 @@ macro_rules! sealed_debug {
 /// A text in clear that is sealed before it is written.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
-pub struct Clear(pub String);
+pub struct Plaintext(pub String);
 
-sealed_debug!(Applicant, Person, Document, Agent, Clear);
+sealed_debug!(Applicant, Person, Document, Agent, Plaintext);
 
 #[cfg(test)]
 mod tests {

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Applicant, Channel, Clear, CorrectionReason, FileHash, FollowUpResult, Grade, Material,
-    MediaType, MergeReason, Needs, ReopenReason, Request, VisitPurpose,
+    Applicant, Channel, CorrectionReason, FileHash, FollowUpResult, Grade, Material, MediaType,
+    MergeReason, Needs, Plaintext, ReopenReason, VisitPurpose, WindowAction,
 };
 use crate::{
     division::DivisionCode,
@@ -26,7 +26,7 @@ pub struct Open {
     /// Who asks and what for; sealed before it is written.
     pub applicant: Applicant,
     /// What the window does with it.
-    pub request: Request,
+    pub request: WindowAction,
     /// Whether it cannot wait (紧急).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub urgent: bool,
@@ -52,7 +52,7 @@ impl Open {
             place,
             channel: Channel::Window,
             applicant,
-            request: Request::Refer,
+            request: WindowAction::Refer,
             urgent: false,
             opposed_to: None,
             related: Vec::new(),
@@ -179,7 +179,7 @@ pub struct Attach {
     /// What it shows.
     pub kind: Topic,
     /// The name of the file; sealed before it is written.
-    pub name: Clear,
+    pub name: Plaintext,
 }
 
 /// Take down that somebody went to the citizen's home (上门服务).
@@ -198,7 +198,7 @@ pub struct FollowUp {
     pub result: FollowUpResult,
     /// What was said; sealed before it is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<Clear>,
+    pub note: Option<Plaintext>,
 }
 
 /// Take down what was done after a bad rating (差评整改). The citizen may then rate once more.
@@ -206,7 +206,7 @@ pub struct FollowUp {
 #[serde(deny_unknown_fields)]
 pub struct Redo {
     /// What was done; sealed before it is written.
-    pub measure: Clear,
+    pub measure: Plaintext,
 }
 
 /// Open the closed case again (重新办理).

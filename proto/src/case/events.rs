@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Channel, CorrectionReason, FileHash, FollowUpResult, Grade, Material, MediaType, MergeReason,
-    Needs, ReopenReason, Sealed, Stage, VisitPurpose, Warning,
+    Channel, Ciphertext, CorrectionReason, FileHash, FollowUpResult, Grade, Material, MediaType,
+    MergeReason, Needs, ReopenReason, Stage, VisitPurpose, Warning,
 };
 pub use crate::clock::{
     ClockCorrected, ClockDueSoon, ClockOverdue, ClockStarted, ClockStopped, ClockSupervised,
@@ -37,7 +37,7 @@ pub struct Opened {
     /// How the citizen came.
     pub channel: Channel,
     /// Who asks and what for.
-    pub applicant: Sealed,
+    pub applicant: Ciphertext,
     /// Whether it cannot wait (紧急).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub urgent: bool,
@@ -52,7 +52,7 @@ pub struct Opened {
     pub needs: Needs,
     /// The query code on the receipt (查询码).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub query_code: Option<Sealed>,
+    pub query_code: Option<Ciphertext>,
     /// What was odd about what was taken down, and no reason to refuse it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
@@ -81,7 +81,7 @@ pub struct ReferralRequested {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Answered {
     /// The answer, sealed like the question.
-    pub answer: Sealed,
+    pub answer: Ciphertext,
 }
 
 /// The window took in material, and gave a receipt (材料接收).
@@ -103,7 +103,7 @@ pub struct Corrected {
     pub reason: CorrectionReason,
     /// Who asks and what for, as it should have been; nothing if that was right.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub applicant: Option<Sealed>,
+    pub applicant: Option<Ciphertext>,
     /// What the window must see to, as it should have been.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs: Option<Needs>,
@@ -148,7 +148,7 @@ pub struct AttachmentAdded {
     /// What it shows.
     pub kind: Topic,
     /// The name of the file.
-    pub name: Sealed,
+    pub name: Ciphertext,
 }
 
 /// Somebody went to the citizen's home (上门服务).
@@ -165,14 +165,14 @@ pub struct FollowedUp {
     pub result: FollowUpResult,
     /// What was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<Sealed>,
+    pub note: Option<Ciphertext>,
 }
 
 /// What a bad rating was about was put right (差评整改).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Redone {
     /// What was done.
-    pub measure: Sealed,
+    pub measure: Ciphertext,
 }
 
 /// The closed case was opened again (重新办理).

@@ -14,7 +14,7 @@ choices! {
 
 choices! {
     /// What the window does with a case when it opens it.
-    pub enum Request {
+    pub enum WindowAction {
         /// Hand it to whoever is responsible (转办).
         Refer = "refer", "转办", "refer it";
         /// Answer it at the window.

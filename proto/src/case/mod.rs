@@ -33,7 +33,7 @@ pub fn service() -> ServiceName {
 /// (XChaCha20-Poly1305, the case id as associated data). Erasing the key erases the person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
-pub struct Sealed(pub String);
+pub struct Ciphertext(pub String);
 
 /// A thing that the citizen handed in (材料).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

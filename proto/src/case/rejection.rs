@@ -6,7 +6,7 @@ use super::{FileHash, Grade, IdentityFault, LARGEST_FILE, MediaType, MergeObstac
 use crate::{
     division::DivisionCode,
     ids::{CaseId, EventId, ServiceItem, SiteId, Topic, UnitId},
-    rejection::{Explain, Kind},
+    rejection::{Explain, RejectionKind},
     time::Timestamp,
 };
 
@@ -246,7 +246,7 @@ pub enum Rejection {
 }
 
 impl Explain for Rejection {
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> RejectionKind {
         match self {
             Self::UnknownDivision { .. }
             | Self::UnknownWindow { .. }
@@ -259,9 +259,9 @@ impl Explain for Rejection {
             | Self::NoSuchEvent { .. }
             | Self::NothingCorrected { .. }
             | Self::TooLarge { .. }
-            | Self::OtherMediaType { .. } => Kind::Invalid,
-            Self::NoSuchAttachment { .. } | Self::NoSuchReceipt { .. } => Kind::NotFound,
-            Self::NotYourCase { .. } => Kind::Forbidden,
+            | Self::OtherMediaType { .. } => RejectionKind::Invalid,
+            Self::NoSuchAttachment { .. } | Self::NoSuchReceipt { .. } => RejectionKind::NotFound,
+            Self::NotYourCase { .. } => RejectionKind::Forbidden,
             Self::SiteClosed { .. }
             | Self::NotNow { .. }
             | Self::AlreadyRated { .. }
@@ -277,7 +277,7 @@ impl Explain for Rejection {
             | Self::ReopenedBefore { .. }
             | Self::NothingToRedo { .. }
             | Self::RedoPending { .. }
-            | Self::TriedTooOften { .. } => Kind::Conflict,
+            | Self::TriedTooOften { .. } => RejectionKind::Conflict,
         }
     }
 

@@ -4,14 +4,14 @@ use schemars::{Schema, schema_for};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Asks, BASE, Operation, Problem,
+    BASE, Operation, OperationKind, Problem,
     components::Components,
     operations,
     own::{self, Answer, Own},
     parameters,
-    refusal::Refused,
+    rejection::ApiRejection,
 };
-use crate::{contract, permission, rejection::Refusal};
+use crate::{contract, permission, rejection::CommonRejection};
 
 /// The document that `/api/v1/openapi.json` answers and `proto/openapi.yaml` keeps.
 #[must_use]
@@ -25,8 +25,8 @@ pub fn openapi() -> Value {
     components.adopt("Problem", &schema_for!(Problem).to_value());
     for operation in operations() {
         let method = match operation.asks {
-            Asks::Command | Asks::Personal => "post",
-            Asks::Question => "get",
+            OperationKind::Command | OperationKind::Personal => "post",
+            OperationKind::Question => "get",
         };
         let described = describe(&operation, &mut components);
         put(&operation.path, method, described);
@@ -86,7 +86,7 @@ fn describe(operation: &Operation, components: &mut Components) -> Value {
     let problem = problem_of(operation, components);
     let mut responses = problems(ALWAYS, &problem);
     match operation.asks {
-        Asks::Command => {
+        OperationKind::Command => {
             given.extend(command_headers());
             let body = components.adopt(&id, &operation.data);
             described["requestBody"] = body_of(&body);
@@ -110,7 +110,7 @@ fn describe(operation: &Operation, components: &mut Components) -> Value {
                 responses.insert("201".to_owned(), done);
             }
         }
-        Asks::Question | Asks::Personal => {
+        OperationKind::Question | OperationKind::Personal => {
             given.push(parameter(
                 "query",
                 "after",
@@ -118,7 +118,7 @@ fn describe(operation: &Operation, components: &mut Components) -> Value {
                 &json!({ "type": "string", "pattern": POSITION }),
                 false,
             ));
-            if operation.asks == Asks::Personal {
+            if operation.asks == OperationKind::Personal {
                 let body = components.adopt(&id, &operation.body());
                 described["requestBody"] = body_of(&body);
                 responses.extend(problems(&[409, 413, 415], &problem));
@@ -138,8 +138,8 @@ fn describe(operation: &Operation, components: &mut Components) -> Value {
 /// `command.intake.open`: a command and a question may share a name.
 fn name_of(operation: &Operation) -> String {
     let asks = match operation.asks {
-        Asks::Command => "command",
-        Asks::Question | Asks::Personal => "query",
+        OperationKind::Command => "command",
+        OperationKind::Question | OperationKind::Personal => "query",
     };
     format!("{asks}.{}.{}", operation.service, operation.name)
 }
@@ -282,14 +282,14 @@ fn said(status: u16) -> &'static str {
 fn problem_of(operation: &Operation, components: &mut Components) -> Value {
     let name = format!("Problem.{}", operation.service);
     let mut codes = contract::rejection_codes(operation.service);
-    codes.extend(codes_of(&schema_for!(Refusal)));
-    codes.extend(codes_of(&schema_for!(Refused)));
+    codes.extend(codes_of(&schema_for!(CommonRejection)));
+    codes.extend(codes_of(&schema_for!(ApiRejection)));
     with_codes(&name, codes, components)
 }
 
 fn own_problem(components: &mut Components) -> Value {
-    let mut codes = codes_of(&schema_for!(Refusal));
-    codes.extend(codes_of(&schema_for!(Refused)));
+    let mut codes = codes_of(&schema_for!(CommonRejection));
+    codes.extend(codes_of(&schema_for!(ApiRejection)));
     with_codes("Problem.gateway", codes, components)
 }
 

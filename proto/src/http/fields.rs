@@ -1,6 +1,6 @@
 //! Which field of what was sent a refusal is about: a page shows the sentence beside it.
 
-use crate::rejection::{Kind, Rejected};
+use crate::rejection::{Rejected, RejectionKind};
 
 /// Refusals of what was filled in, and the field of the command that is to be mended.
 const FIELDS: &[(&str, &str)] = &[
@@ -56,7 +56,7 @@ pub fn field_of(rejected: &Rejected) -> Option<String> {
     if let Some(header) = rejected.details["header"].as_str() {
         return Some(header.to_owned());
     }
-    if rejected.kind != Kind::Invalid {
+    if rejected.kind != RejectionKind::Invalid {
         return None;
     }
     let known = FIELDS.iter().find(|(code, _)| *code == rejected.code);

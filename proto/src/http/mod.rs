@@ -18,7 +18,7 @@ mod fields;
 mod own;
 mod parameters;
 mod problem;
-mod refusal;
+mod rejection;
 pub mod webhook;
 
 use serde_json::Value;
@@ -26,7 +26,7 @@ use serde_json::Value;
 use crate::{
     case,
     command::CommandType,
-    contract, hearing, parking, personal, referral, specialist,
+    contract, parking, personal, referral, replication, specialist,
     text::{Text, Words},
 };
 
@@ -34,9 +34,9 @@ pub(crate) use self::document::codes_of;
 pub use self::{
     document::openapi,
     fields::{PAGE_MESSAGES, field_of},
-    parameters::{Kind, Parameter, parameters},
+    parameters::{Parameter, ParameterKind, parameters},
     problem::Problem,
-    refusal::Refused,
+    rejection::ApiRejection,
 };
 
 /// Where the interface begins.
@@ -44,7 +44,7 @@ pub const BASE: &str = "/api/v1";
 
 /// Whether an operation changes something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asks {
+pub enum OperationKind {
     /// It does: `POST`.
     Command,
     /// It does not: `GET`.
@@ -61,7 +61,7 @@ pub struct Operation {
     /// The name of the command or the question.
     pub name: &'static str,
     /// Which of the two it is.
-    pub asks: Asks,
+    pub asks: OperationKind,
     /// Its address below [`BASE`], with names in braces for what is filled in.
     pub path: String,
     /// What it is called.
@@ -83,7 +83,7 @@ impl Operation {
     #[must_use]
     pub fn body(&self) -> Value {
         let mut body = self.data.clone();
-        if self.asks == Asks::Command {
+        if self.asks == OperationKind::Command {
             return body;
         }
         for name in self.in_path() {
@@ -279,9 +279,9 @@ pub fn operations() -> Vec<Operation> {
             service,
             name,
             asks: if PERSONAL.contains(&(service, name)) {
-                Asks::Personal
+                OperationKind::Personal
             } else {
-                Asks::Question
+                OperationKind::Question
             },
             path,
             title,
@@ -295,7 +295,7 @@ pub fn operations() -> Vec<Operation> {
 fn command(service: &'static str, name: &'static str, data: Value) -> Operation {
     let path = if (service, name) == (case::SERVICE, "open") {
         "/cases".to_owned()
-    } else if hearing::Command::NAMES.contains(&name) {
+    } else if replication::Command::NAMES.contains(&name) {
         format!("/services/{service}/{name}")
     } else {
         format!("/cases/{{case}}/{service}/{name}")
@@ -308,11 +308,11 @@ fn command(service: &'static str, name: &'static str, data: Value) -> Operation 
     Operation {
         service,
         name,
-        asks: Asks::Command,
+        asks: OperationKind::Command,
         path,
         title,
         data,
-        answer: schemars::schema_for!(crate::command::Accepted).to_value(),
+        answer: schemars::schema_for!(crate::command::AcceptedCommand).to_value(),
     }
 }
 
@@ -322,7 +322,10 @@ fn place(service: &str, name: &str) -> (String, Words) {
     };
     match PLACES.iter().find(here) {
         Some((_, _, path, title)) => (path.replace('*', service), (*title).into()),
-        None => (format!("/services/{service}/{name}"), Words::same(name)),
+        None => (
+            format!("/services/{service}/{name}"),
+            Words::untranslated(name),
+        ),
     }
 }
 
@@ -347,7 +350,7 @@ fn chinese(service: &str, command: &str) -> Option<&'static str> {
             .find(|(name, _)| **name == command)
             .map(|(_, title)| *title)
     }
-    let listening = of::<parking::Command>(command).or_else(|| of::<hearing::Command>(command));
+    let listening = of::<parking::Command>(command).or_else(|| of::<replication::Command>(command));
     listening.or_else(|| match service {
         case::SERVICE => of::<case::Command>(command).or_else(|| of::<personal::Command>(command)),
         referral::SERVICE => of::<referral::Command>(command),
@@ -371,7 +374,10 @@ mod tests {
     fn every_address_is_one_operation() {
         let mut seen = BTreeSet::new();
         for operation in operations() {
-            let address = (operation.asks == Asks::Question, operation.path.clone());
+            let address = (
+                operation.asks == OperationKind::Question,
+                operation.path.clone(),
+            );
             assert!(seen.insert(address), "{} twice", operation.path);
         }
     }
@@ -395,7 +401,7 @@ mod tests {
         let there = operations();
         for (service, question, ..) in PLACES {
             let asked = |one: &Operation| {
-                one.asks != Asks::Command
+                one.asks != OperationKind::Command
                     && one.name == *question
                     && (*service == "*" || one.service == *service)
             };

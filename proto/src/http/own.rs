@@ -3,7 +3,9 @@
 use schemars::schema_for;
 use serde_json::Value;
 
-use super::webhook::{Nothing, Register, Registered, Replay, Webhook, Webhooks};
+use super::webhook::{
+    EmptyBody, RegisterWebhook, RegisteredWebhook, ReplayWebhook, Webhook, Webhooks,
+};
 
 /// One operation that no service answers.
 pub(super) struct Own {
@@ -29,8 +31,13 @@ pub(super) enum Answer {
 pub(super) fn webhooks() -> Vec<Own> {
     let one = || ("webhook", schema_for!(Webhook).to_value());
     let json = |(name, schema)| Answer::Json(name, schema);
-    let registered = || ("webhook.registered", schema_for!(Registered).to_value());
-    let nothing = || Some(("webhook.nothing", schema_for!(Nothing).to_value()));
+    let registered = || {
+        (
+            "webhook.registered",
+            schema_for!(RegisteredWebhook).to_value(),
+        )
+    };
+    let nothing = || Some(("webhook.nothing", schema_for!(EmptyBody).to_value()));
     vec![
         Own {
             id: "webhooks.list",
@@ -51,7 +58,7 @@ pub(super) fn webhooks() -> Vec<Own> {
             path: "/webhooks",
             zh: "登记事件推送",
             en: "Register a webhook. Its secret is told this once",
-            body: Some(("webhook.register", schema_for!(Register).to_value())),
+            body: Some(("webhook.register", schema_for!(RegisterWebhook).to_value())),
             answers: vec![(201, json(registered())), (200, json(registered()))],
             refusals: &[409],
         },
@@ -101,7 +108,7 @@ pub(super) fn webhooks() -> Vec<Own> {
             path: "/webhooks/{webhook}/replay",
             zh: "从某处起重新推送",
             en: "Send again from a position",
-            body: Some(("webhook.replay", schema_for!(Replay).to_value())),
+            body: Some(("webhook.replay", schema_for!(ReplayWebhook).to_value())),
             answers: vec![(200, json(one()))],
             refusals: &[404],
         },

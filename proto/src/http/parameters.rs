@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 /// What a parameter's text stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ParameterKind {
     /// Itself.
     Text,
     /// A whole number.
@@ -23,7 +23,7 @@ pub struct Parameter {
     /// The field of the data in which it stands, where it does not stand in the data itself.
     pub within: Option<String>,
     /// What its text stands for.
-    pub kind: Kind,
+    pub kind: ParameterKind,
     /// Whether there is no answer without it.
     pub required: bool,
     /// JSON Schema; what it refers to is in the data's own `$defs`.
@@ -73,10 +73,10 @@ fn parameter(
         fields.remove("description");
     }
     let kind = match resolved(data, &schema)["type"].as_str() {
-        Some("integer") => Kind::Integer,
-        Some("boolean") => Kind::Boolean,
-        Some("array") => Kind::List,
-        _ => Kind::Text,
+        Some("integer") => ParameterKind::Integer,
+        Some("boolean") => ParameterKind::Boolean,
+        Some("array") => ParameterKind::List,
+        _ => ParameterKind::Text,
     };
     Parameter {
         name: name.to_owned(),
@@ -145,8 +145,8 @@ mod tests {
         let found = parameters(&schemars::schema_for!(CasesQuery).to_value());
         let named = |name: &str| found.iter().find(|one| one.name == name).unwrap();
         assert_eq!(named("item").within.as_deref(), Some("filters"));
-        assert_eq!(named("limit").kind, Kind::Integer);
-        assert_eq!(named("open").kind, Kind::Boolean);
+        assert_eq!(named("limit").kind, ParameterKind::Integer);
+        assert_eq!(named("open").kind, ParameterKind::Boolean);
         assert_eq!(named("open").schema["type"], "boolean");
         assert!(found.iter().all(|one| !one.required));
     }
@@ -157,7 +157,7 @@ mod tests {
             let found = parameters(&operation.data);
             for (at, one) in found.iter().enumerate() {
                 let again = found[at + 1..].iter().any(|other| other.name == one.name);
-                let question = operation.asks == crate::http::Asks::Question;
+                let question = operation.asks == crate::http::OperationKind::Question;
                 assert!(!(again && question), "{}: {}", operation.path, one.name);
             }
         }

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{field_of, refusal::Refused};
+use super::{field_of, rejection::ApiRejection};
 use crate::{
-    rejection::{Explain, Kind, Rejected},
+    rejection::{Explain, Rejected, RejectionKind},
     text::{Language, Words},
 };
 
@@ -34,13 +34,13 @@ pub struct Problem {
 }
 
 /// The status that says what sort of "no" it is.
-fn status(kind: Kind) -> u16 {
+fn status(kind: RejectionKind) -> u16 {
     match kind {
-        Kind::Invalid => 422,
-        Kind::NotFound => 404,
-        Kind::Conflict => 409,
-        Kind::Forbidden => 403,
-        Kind::Unavailable => 503,
+        RejectionKind::Invalid => 422,
+        RejectionKind::NotFound => 404,
+        RejectionKind::Conflict => 409,
+        RejectionKind::Forbidden => 403,
+        RejectionKind::Unavailable => 503,
     }
 }
 
@@ -57,7 +57,7 @@ impl Problem {
 
     /// The interface's own "no".
     #[must_use]
-    pub fn own(refused: &Refused, language: Language) -> Self {
+    pub fn own(refused: &ApiRejection, language: Language) -> Self {
         Self::new(refused.status(), &refused.rejected(), language)
     }
 

@@ -15,7 +15,7 @@ use crate::{
 /// Where events are to be sent, and which.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Register {
+pub struct RegisterWebhook {
     /// The address: `https://…`.
     #[schemars(length(min = 1, max = 2000))]
     pub url: String,
@@ -55,7 +55,7 @@ pub struct Webhook {
     /// The next position in the journal that is looked at: everything before it was delivered or skipped.
     pub position: u64,
     /// Whether it sends.
-    pub state: State,
+    pub state: WebhookState,
     /// Deliveries in a row that failed.
     pub failures: u32,
     /// Why the last one did.
@@ -68,7 +68,7 @@ pub struct Webhook {
 
 choices! {
     /// Whether a webhook sends.
-    pub enum State {
+    pub enum WebhookState {
         /// It does.
         Active = "active", "推送中", "sending";
         /// It failed too often: nothing is sent until somebody has it tried again.
@@ -78,7 +78,7 @@ choices! {
 
 /// A webhook that was registered. The secret is told this once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Registered {
+pub struct RegisteredWebhook {
     /// The webhook.
     pub webhook: Webhook,
     /// What its messages are signed with; nothing when the same key registered it before.
@@ -96,12 +96,12 @@ pub struct Webhooks {
 /// Nothing else to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Nothing {}
+pub struct EmptyBody {}
 
 /// Send again, from a position.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Replay {
+pub struct ReplayWebhook {
     /// The first position in the journal that is sent.
     #[serde(deserialize_with = "a_position")]
     #[schemars(range(max = 9_223_372_036_854_775_807_i64))]
@@ -134,12 +134,13 @@ mod tests {
 
     #[test]
     fn no_position_is_beyond_what_is_kept() {
-        let replay = |from: &str| serde_json::from_str::<Replay>(&format!(r#"{{"from":{from}}}"#));
+        let replay =
+            |from: &str| serde_json::from_str::<ReplayWebhook>(&format!(r#"{{"from":{from}}}"#));
         assert_eq!(replay("9223372036854775807").unwrap().from, LAST);
         assert!(replay("9223372036854775808").is_err());
         let register = |rest: &str| {
             let text = format!(r#"{{"url":"https://law.example/"{rest}}}"#);
-            serde_json::from_str::<Register>(&text)
+            serde_json::from_str::<RegisterWebhook>(&text)
         };
         assert_eq!(register("").unwrap().from, None);
         assert_eq!(register(r#","from":null"#).unwrap().from, None);

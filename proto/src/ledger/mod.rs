@@ -5,7 +5,7 @@
 //! staff of a unit see the cases that it takes part in, supervisors and auditors those of their division.
 //! A case beyond that is answered as one that does not exist. No answer holds personal data.
 
-mod refusal;
+mod rejection;
 mod row;
 mod timeliness;
 
@@ -18,16 +18,17 @@ use crate::{
 };
 
 pub use self::{
-    refusal::Rejection,
-    row::{Back, BackHow, CaseRow, ClockRow, Journey, Offer, Pace},
+    rejection::Rejection,
+    row::{CaseRow, ClockRow, ClockStatus, Journey, PendingOffer, ReturnKind, UnsuccessfulReturn},
     timeliness::{
-        Figures, OverdueRow, ReasonCount, SentBack, Timeliness, TimelinessQuery, TimelinessRow,
+        OverdueRow, ReasonCount, Timeliness, TimelinessFigures, TimelinessQuery, TimelinessRow,
+        UnitReturnKind,
     },
 };
 
 choices! {
     /// The parts of a unit's worklist. A case stands in one of them at most, for each unit.
-    pub enum Tab {
+    pub enum WorklistTab {
         /// Offered to the unit, not answered.
         ToAccept = "to-accept", "待接收", "to be accepted";
         /// Accepted by the unit; or done, with a duty of the unit left whose clock runs.
@@ -65,7 +66,7 @@ choices! {
 
 choices! {
     /// The order of a list.
-    pub enum Order {
+    pub enum SortOrder {
         /// What is due first on top; then what stands still or has no limit.
         Due = "due", "按剩余时限", "by due date";
         /// By number: by site, then by day.
@@ -100,17 +101,17 @@ pub struct Filters {
 /// `qry.journal.worklist`: one part of a unit's worklist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct DeskQuery {
+pub struct WorklistQuery {
     /// The unit: the asking unit, or one in the division of a supervisor or auditor.
     pub unit: UnitId,
     /// Which part.
-    pub tab: Tab,
+    pub tab: WorklistTab,
     /// What it is narrowed to.
     #[serde(default)]
     pub filters: Filters,
     /// In which order.
     #[serde(default = "by_due")]
-    pub order: Order,
+    pub order: SortOrder,
     /// Where to go on: from the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
@@ -119,9 +120,9 @@ pub struct DeskQuery {
     pub limit: u32,
 }
 
-/// The answer to [`DeskQuery`].
+/// The answer to [`WorklistQuery`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct DeskPage {
+pub struct WorklistPage {
     /// Its rows.
     pub rows: Vec<CaseRow>,
     /// Where the next page begins; nothing on the last.
@@ -134,14 +135,14 @@ pub struct DeskPage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total: Option<u64>,
     /// What the answer rests on.
-    pub seen: Seen,
+    pub seen: AnswerBasis,
 }
 
 /// How many cases stand in one part of a worklist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct TabCount {
     /// Which part.
-    pub tab: Tab,
+    pub tab: WorklistTab,
     /// How many.
     pub count: u64,
     /// How many of them are overdue.
@@ -150,7 +151,7 @@ pub struct TabCount {
 
 /// What an answer rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Seen {
+pub struct AnswerBasis {
     /// The journal's events before this position are in the answer.
     pub position: u64,
     /// When it was answered: what is overdue is seen from then.
@@ -173,7 +174,7 @@ pub struct CasesQuery {
     pub filters: Filters,
     /// In which order; with a text, the newest first whatever is said here.
     #[serde(default = "newest_first")]
-    pub order: Order,
+    pub order: SortOrder,
     /// Where to go on: from the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
@@ -191,7 +192,7 @@ pub struct CasesPage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     /// What the answer rests on.
-    pub seen: Seen,
+    pub seen: AnswerBasis,
 }
 
 /// `qry.journal.today`: a unit's day.
@@ -209,22 +210,22 @@ pub struct TodayQuery {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Today {
     /// Taken in by the unit today, whatever has become of it; the newest first.
-    pub taken: Group,
+    pub taken: CaseGroup,
     /// Came back without a result.
-    pub returned: Group,
+    pub returned: CaseGroup,
     /// The result is back, or it was answered or withdrawn: to be closed.
-    pub to_close: Group,
+    pub to_close: CaseGroup,
     /// Due today or overdue, wherever it stands in the worklist.
-    pub due: Group,
+    pub due: CaseGroup,
     /// Offered to the unit, not answered.
-    pub to_accept: Group,
+    pub to_accept: CaseGroup,
     /// What the answer rests on.
-    pub seen: Seen,
+    pub seen: AnswerBasis,
 }
 
 /// Some cases of a kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Group {
+pub struct CaseGroup {
     /// How many there are.
     pub count: u64,
     /// The first of them, 50 at most.
@@ -245,16 +246,16 @@ pub struct CaseHead {
     /// As in a list.
     pub row: CaseRow,
     /// Who had custody, from the first to the one who has it.
-    pub custody: Vec<Held>,
+    pub custody: Vec<CustodyPeriod>,
     /// Every clock that runs or stands still, what is due first on top.
     pub clocks: Vec<ClockRow>,
     /// What the answer rests on.
-    pub seen: Seen,
+    pub seen: AnswerBasis,
 }
 
 /// A unit's custody of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Held {
+pub struct CustodyPeriod {
     /// The unit.
     pub unit: UnitId,
     /// Where it is.
@@ -290,12 +291,12 @@ choices! {
     }
 }
 
-fn by_due() -> Order {
-    Order::Due
+fn by_due() -> SortOrder {
+    SortOrder::Due
 }
 
-fn newest_first() -> Order {
-    Order::Opened
+fn newest_first() -> SortOrder {
+    SortOrder::Opened
 }
 
 fn a_page() -> u32 {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Tab;
+use super::WorklistTab;
 use crate::{
     case::{Channel, Grade, Stage},
     clock::{Certainty, DayKind, Step},
@@ -43,7 +43,7 @@ pub struct CaseRow {
     pub stage: Stage,
     /// In which part of the asked unit's worklist it stands; nothing in lists of a division.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tab: Option<Tab>,
+    pub tab: Option<WorklistTab>,
     /// When it was opened.
     pub opened_at: Timestamp,
     /// When something last happened to it.
@@ -53,7 +53,7 @@ pub struct CaseRow {
     pub closed_at: Option<Timestamp>,
     /// The offer that waits for an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub offer: Option<Offer>,
+    pub offer: Option<PendingOffer>,
     /// The handoff by which the holder has it; nothing at the window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handoff: Option<HandoffId>,
@@ -63,7 +63,7 @@ pub struct CaseRow {
     pub custody_revision: Option<u64>,
     /// How it last came back without a result, if it has not gone out again and been accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub back: Option<Back>,
+    pub back: Option<UnsuccessfulReturn>,
     /// Who acted last for the asked unit, or for the holder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff: Option<StaffId>,
@@ -83,7 +83,7 @@ pub struct CaseRow {
 
 /// An offer that waits for its answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Offer {
+pub struct PendingOffer {
     /// The handoff.
     pub handoff: HandoffId,
     /// Who offered it.
@@ -98,9 +98,9 @@ pub struct Offer {
 
 /// How a case came back to its window without a result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Back {
+pub struct UnsuccessfulReturn {
     /// How.
-    pub how: BackHow,
+    pub how: ReturnKind,
     /// Which unit sent it; nothing if nobody was found to ask.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<UnitId>,
@@ -113,7 +113,7 @@ pub struct Back {
 
 choices! {
     /// How a case came back.
-    pub enum BackHow {
+    pub enum ReturnKind {
         /// The unit did not accept it.
         Declined = "declined", "拒收", "declined";
         /// The unit gave it back.
@@ -127,7 +127,7 @@ choices! {
 
 choices! {
     /// How it stands with a clock.
-    pub enum Pace {
+    pub enum ClockStatus {
         /// In time.
         Running = "running", "正常", "in time";
         /// Near its end.
@@ -164,7 +164,7 @@ pub struct ClockRow {
     /// Whether the calendar behind it is announced.
     pub certainty: Certainty,
     /// How it stands.
-    pub pace: Pace,
+    pub pace: ClockStatus,
     /// Days past the last day, counted like the others; 0 while it is not.
     pub over: u32,
     /// Whether the supervisor was told (督办).
@@ -188,5 +188,5 @@ pub struct Journey {
     #[schemars(with = "Option<String>")]
     pub due: Option<Date>,
     /// How it stands.
-    pub pace: Pace,
+    pub pace: ClockStatus,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Seen;
+use super::AnswerBasis;
 use crate::{
     clock::Step,
     division::DivisionCode,
@@ -41,7 +41,7 @@ pub struct Timeliness {
     /// anything to show, by code.
     pub rows: Vec<TimelinessRow>,
     /// All of them together.
-    pub total: Figures,
+    pub total: TimelinessFigures,
     /// What was overdue at that moment, the longest first; 200 at most.
     pub overdue: Vec<OverdueRow>,
     /// Why cases were sent back in the period, the most frequent reason first.
@@ -49,7 +49,7 @@ pub struct Timeliness {
     /// The moment that it shows.
     pub as_of: Timestamp,
     /// What the answer rests on.
-    pub seen: Seen,
+    pub seen: AnswerBasis,
 }
 
 /// One division's figures.
@@ -58,12 +58,12 @@ pub struct TimelinessRow {
     /// Which.
     pub division: DivisionCode,
     /// Its figures.
-    pub figures: Figures,
+    pub figures: TimelinessFigures,
 }
 
 /// What is counted.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Figures {
+pub struct TimelinessFigures {
     /// Cases opened in the period.
     pub received: u64,
     /// Cases closed in the period.
@@ -85,7 +85,7 @@ pub struct Figures {
     pub sent_back: u64,
 }
 
-impl Figures {
+impl TimelinessFigures {
     /// The share of steps done in time (按期办结率), in percent; nothing where no step was done.
     #[must_use]
     pub fn on_time_percent(&self) -> Option<f64> {
@@ -122,7 +122,7 @@ pub struct OverdueRow {
 
 choices! {
     /// How a unit sent a case back.
-    pub enum SentBack {
+    pub enum UnitReturnKind {
         /// It did not accept it.
         Declined = "declined", "拒收", "declined";
         /// It had accepted it and gave it back.
@@ -134,7 +134,7 @@ choices! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ReasonCount {
     /// How.
-    pub how: SentBack,
+    pub how: UnitReturnKind,
     /// Why.
     pub reason: ReturnReason,
     /// How often.

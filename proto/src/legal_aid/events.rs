@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
-    ClockStarted, ClockStopped, ClockSupervised, Gravity, HandedBack, Means, Organ, ReassignReason,
-    Received, RefusalReason, Ruling, SupplementReceived, SupplementRequested, TerminationReason,
-    Timeliness, UrgentReason,
+    ClockStarted, ClockStopped, ClockSupervised, DeadlineCompliance, Gravity, HandedBack, Means,
+    Organ, ReassignReason, Received, RefusalReason, Ruling, SupplementReceived,
+    SupplementRequested, TerminationReason, UrgentReason,
 };
 use crate::{
     referral::Outcome,
-    specialist::{Tell, Told},
+    specialist::{Describe, Summary},
     text::Words,
     time::Timestamp,
 };
@@ -23,7 +23,7 @@ pub struct Forwarded {
     /// When the applicant gave it to them.
     pub applied_at: Timestamp,
     /// Whether they passed it on within 24 hours.
-    pub timeliness: Timeliness,
+    pub timeliness: DeadlineCompliance,
 }
 
 /// The applicant's means were determined.
@@ -237,65 +237,69 @@ events! {
     }
 }
 
-impl Tell for Event {
-    fn tell(&self) -> Told {
+impl Describe for Event {
+    fn describe(&self) -> Summary {
         match self {
             Self::Forwarded(forwarded) => {
                 let (from, timeliness) = (forwarded.from.text(), forwarded.timeliness.text());
-                Told::words(Words {
+                Summary::words(Words {
                     zh: format!("{}，{}", from.zh, timeliness.zh),
                     en: format!("{}, {}", from.en, timeliness.en),
                 })
             }
-            Self::MeansDetermined(determined) => Told::words(determined.means.text()),
-            Self::SupplementRequested(requested) => Told::materials(&requested.missing),
-            Self::SupplementReceived(received) => Told::materials(&received.materials),
-            Self::DeemedWithdrawn(_) => Told::title().ending(Outcome::Terminated),
+            Self::MeansDetermined(determined) => Summary::words(determined.means.text()),
+            Self::SupplementRequested(requested) => Summary::materials(&requested.missing),
+            Self::SupplementReceived(received) => Summary::materials(&received.materials),
+            Self::DeemedWithdrawn(_) => Summary::title().ending(Outcome::Terminated),
             Self::CooperationAsked(CooperationAsked { agency, letter }) => {
-                Told::same(&format!("{agency}, {letter}"))
+                Summary::untranslated(&format!("{agency}, {letter}"))
             }
             Self::CooperationAnswered(CooperationAnswered { letter })
-            | Self::OrganInformed(OrganInformed { letter }) => Told::same(letter),
-            Self::ProvidedFirst(first) => Told::words(first.reason.text()),
+            | Self::OrganInformed(OrganInformed { letter }) => Summary::untranslated(letter),
+            Self::ProvidedFirst(first) => Summary::words(first.reason.text()),
             Self::Notified(notified) => {
                 let (organ, gravity) = (notified.organ.text(), notified.gravity.text());
                 let notice = &notified.notice;
-                Told::words(Words {
+                Summary::words(Words {
                     zh: format!("{}，{notice}，{}", organ.zh, gravity.zh),
                     en: format!("{}, {notice}, {}", organ.en, gravity.en),
                 })
             }
-            Self::Refused(refused) => Told::words(refused.reason.text()).ending(Outcome::Refused),
-            Self::Assigned(Assigned { firm, licence }) => Told::same(&format!("{firm}, {licence}")),
+            Self::Refused(refused) => {
+                Summary::words(refused.reason.text()).ending(Outcome::Refused)
+            }
+            Self::Assigned(Assigned { firm, licence }) => {
+                Summary::untranslated(&format!("{firm}, {licence}"))
+            }
             Self::Reassigned(again) => {
                 let (firm, licence, reason) = (&again.firm, &again.licence, again.reason.text());
-                Told::words(Words {
+                Summary::words(Words {
                     zh: format!("{firm}，{licence}：{}", reason.zh),
                     en: format!("{firm}, {licence}: {}", reason.en),
                 })
             }
-            Self::Contracted(contracted) => Told::same(&contracted.agreement),
-            Self::Concluded(_) => Told::title().ending(Outcome::Granted),
-            Self::FileSubmitted(submitted) => Told::same(&submitted.file),
-            Self::FileReturned(returned) => Told::same(&returned.why),
+            Self::Contracted(contracted) => Summary::untranslated(&contracted.agreement),
+            Self::Concluded(_) => Summary::title().ending(Outcome::Granted),
+            Self::FileSubmitted(submitted) => Summary::untranslated(&submitted.file),
+            Self::FileReturned(returned) => Summary::untranslated(&returned.why),
             Self::Archived(Archived { subsidy_fen }) => {
                 let (yuan, fen) = (subsidy_fen / 100, subsidy_fen % 100);
-                Told::words(Words {
+                Summary::words(Words {
                     zh: format!("补贴 {yuan}.{fen:02} 元"),
                     en: format!("subsidy {yuan}.{fen:02} yuan"),
                 })
             }
             Self::Terminated(terminated) => {
-                Told::words(terminated.reason.text()).ending(Outcome::Terminated)
+                Summary::words(terminated.reason.text()).ending(Outcome::Terminated)
             }
             Self::ObjectionDecided(decided) => {
                 let (ruling, letter) = (decided.ruling.text(), &decided.letter);
-                Told::words(Words {
+                Summary::words(Words {
                     zh: format!("{}，{letter}", ruling.zh),
                     en: format!("{}, {letter}", ruling.en),
                 })
             }
-            Self::ClockCorrected(corrected) => Told::words(corrected.words()),
+            Self::ClockCorrected(corrected) => Summary::words(corrected.words()),
             Self::Received(_)
             | Self::Granted(_)
             | Self::Objected(_)
@@ -307,7 +311,7 @@ impl Tell for Event {
             | Self::ClockDueSoon(_)
             | Self::ClockOverdue(_)
             | Self::ClockSupervised(_)
-            | Self::ClockStopped(_) => Told::title(),
+            | Self::ClockStopped(_) => Summary::title(),
         }
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     actor::ServiceName,
     matter,
-    rejection::{Explain, Kind},
+    rejection::{Explain, RejectionKind},
 };
 
 pub use commands::*;
@@ -178,7 +178,7 @@ choices! {
 
 choices! {
     /// Whether something came in time.
-    pub enum Timeliness {
+    pub enum DeadlineCompliance {
         /// Within the limit.
         InTime = "in-time", "按期", "in time";
         /// After it.
@@ -233,10 +233,12 @@ pub enum Rejection {
 }
 
 impl Explain for Rejection {
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> RejectionKind {
         match self {
-            Self::MeansFirst {} | Self::TooJunior { .. } | Self::NotNotified {} => Kind::Conflict,
-            Self::NotYet { .. } => Kind::Invalid,
+            Self::MeansFirst {} | Self::TooJunior { .. } | Self::NotNotified {} => {
+                RejectionKind::Conflict
+            }
+            Self::NotYet { .. } => RejectionKind::Invalid,
             Self::Matter(rejection) => rejection.kind(),
         }
     }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     ids::StaffId,
     referral::Outcome,
-    specialist::{Tell, Told},
+    specialist::{Describe, Summary},
     text::{Text, Words},
 };
 
@@ -176,35 +176,37 @@ events! {
     }
 }
 
-impl Tell for Event {
-    fn tell(&self) -> Told {
+impl Describe for Event {
+    fn describe(&self) -> Summary {
         match self {
-            Self::Consented(Consented { party }) => Told::words(party.text()),
+            Self::Consented(Consented { party }) => Summary::words(party.text()),
             Self::PartyRefused(refused) => {
-                Told::words(refused.party.text()).ending(Outcome::Refused)
+                Summary::words(refused.party.text()).ending(Outcome::Refused)
             }
-            Self::SupplementRequested(requested) => Told::materials(&requested.missing),
-            Self::SupplementReceived(received) => Told::materials(&received.materials),
-            Self::NotAccepted(not) => Told::words(not.reason.text()).ending(Outcome::Refused),
+            Self::SupplementRequested(requested) => Summary::materials(&requested.missing),
+            Self::SupplementReceived(received) => Summary::materials(&received.materials),
+            Self::NotAccepted(not) => Summary::words(not.reason.text()).ending(Outcome::Refused),
             Self::MediatorsNamed(named) => {
                 let who: Vec<&str> = named.mediators.iter().map(StaffId::as_str).collect();
                 let (who, by) = (who.join(", "), named.named_by.text());
-                Told::words(Words {
+                Summary::words(Words {
                     zh: format!("{who}（{}）", by.zh),
                     en: format!("{who} ({})", by.en),
                 })
             }
-            Self::DangerReported(reported) => Told::same(&reported.to),
-            Self::AgreedInWriting(agreed) => Told::same(&agreed.number).ending(Outcome::Granted),
-            Self::AgreedOrally(_) => Told::title().ending(Outcome::Granted),
-            Self::CourtAsked(asked) => Told::same(&asked.court),
-            Self::Confirmed(confirmed) => Told::same(&confirmed.ruling),
-            Self::Broken(Broken { told }) | Self::NotConfirmed(NotConfirmed { told, .. }) => {
-                Told::words(ways(told))
+            Self::DangerReported(reported) => Summary::untranslated(&reported.to),
+            Self::AgreedInWriting(agreed) => {
+                Summary::untranslated(&agreed.number).ending(Outcome::Granted)
             }
-            Self::Failed(failed) => Told::words(ways(&failed.told)).ending(Outcome::Unresolved),
-            Self::Archived(archived) => Told::same(&archived.file),
-            Self::ClockCorrected(corrected) => Told::words(corrected.words()),
+            Self::AgreedOrally(_) => Summary::title().ending(Outcome::Granted),
+            Self::CourtAsked(asked) => Summary::untranslated(&asked.court),
+            Self::Confirmed(confirmed) => Summary::untranslated(&confirmed.ruling),
+            Self::Broken(Broken { told }) | Self::NotConfirmed(NotConfirmed { told, .. }) => {
+                Summary::words(ways(told))
+            }
+            Self::Failed(failed) => Summary::words(ways(&failed.told)).ending(Outcome::Unresolved),
+            Self::Archived(archived) => Summary::untranslated(&archived.file),
+            Self::ClockCorrected(corrected) => Summary::words(corrected.words()),
             Self::Received(_)
             | Self::Accepted(_)
             | Self::Performed(_)
@@ -216,7 +218,7 @@ impl Tell for Event {
             | Self::ClockDueSoon(_)
             | Self::ClockOverdue(_)
             | Self::ClockSupervised(_)
-            | Self::ClockStopped(_) => Told::title(),
+            | Self::ClockStopped(_) => Summary::title(),
         }
     }
 }

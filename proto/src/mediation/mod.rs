@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     actor::ServiceName,
     matter,
-    rejection::{Explain, Kind},
+    rejection::{Explain, RejectionKind},
 };
 
 pub use commands::*;
@@ -153,10 +153,10 @@ pub enum Rejection {
 }
 
 impl Explain for Rejection {
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> RejectionKind {
         match self {
             Self::ConsentFirst {} | Self::NotConfirmable { .. } | Self::ConfirmationLate { .. } => {
-                Kind::Conflict
+                RejectionKind::Conflict
             }
             Self::Matter(rejection) => rejection.kind(),
         }

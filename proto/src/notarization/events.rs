@@ -10,7 +10,7 @@ use super::{
 use crate::{
     ids::StaffId,
     referral::Outcome,
-    specialist::{Tell, Told},
+    specialist::{Describe, Summary},
     text::Words,
 };
 
@@ -174,40 +174,44 @@ events! {
     }
 }
 
-impl Tell for Event {
-    fn tell(&self) -> Told {
+impl Describe for Event {
+    fn describe(&self) -> Summary {
         match self {
-            Self::SupplementRequested(requested) => Told::materials(&requested.missing),
-            Self::SupplementReceived(received) => Told::materials(&received.materials),
+            Self::SupplementRequested(requested) => Summary::materials(&requested.missing),
+            Self::SupplementReceived(received) => Summary::materials(&received.materials),
             Self::ConsequencesTold(ConsequencesTold { told_by })
-            | Self::Accepted(Accepted { told_by }) => Told::words(Words {
+            | Self::Accepted(Accepted { told_by }) => Summary::words(Words {
                 zh: format!("{told_by} 已告知法律意义和后果"),
                 en: format!("meaning and consequences told by {told_by}"),
             }),
-            Self::FeeReduced(FeeReduced { basis, percent }) => Told::words(Words {
+            Self::FeeReduced(FeeReduced { basis, percent }) => Summary::words(Words {
                 zh: format!("{}，减免 {percent}%", basis.text().zh),
                 en: format!("{}, by {percent}%", basis.text().en),
             }),
-            Self::VerificationBegun(VerificationBegun { by, what }) => Told::words(Words {
+            Self::VerificationBegun(VerificationBegun { by, what }) => Summary::words(Words {
                 zh: format!("{}：{what}", by.text().zh),
                 en: format!("{}: {what}", by.text().en),
             }),
-            Self::VerificationDone(done) => Told::same(&done.result),
-            Self::Suspended(suspended) => Told::same(&suspended.why),
-            Self::Issued(issued) => Told::same(&issued.certificate).ending(Outcome::Granted),
-            Self::Refused(refused) => Told::words(refused.reason.text()).ending(Outcome::Refused),
-            Self::Terminated(terminated) => {
-                Told::words(terminated.reason.text()).ending(Outcome::Terminated)
+            Self::VerificationDone(done) => Summary::untranslated(&done.result),
+            Self::Suspended(suspended) => Summary::untranslated(&suspended.why),
+            Self::Issued(issued) => {
+                Summary::untranslated(&issued.certificate).ending(Outcome::Granted)
             }
-            Self::ReviewAsked(asked) => Told::words(Words {
+            Self::Refused(refused) => {
+                Summary::words(refused.reason.text()).ending(Outcome::Refused)
+            }
+            Self::Terminated(terminated) => {
+                Summary::words(terminated.reason.text()).ending(Outcome::Terminated)
+            }
+            Self::ReviewAsked(asked) => Summary::words(Words {
                 zh: format!("{}，由 {} 复查", asked.by.text().zh, asked.reviewer),
                 en: format!("{}, reviewed by {}", asked.by.text().en, asked.reviewer),
             }),
-            Self::ReviewDecided(ReviewDecided { outcome, letter }) => Told::words(Words {
+            Self::ReviewDecided(ReviewDecided { outcome, letter }) => Summary::words(Words {
                 zh: format!("{}，{letter}", outcome.text().zh),
                 en: format!("{}, {letter}", outcome.text().en),
             }),
-            Self::ClockCorrected(corrected) => Told::words(corrected.words()),
+            Self::ClockCorrected(corrected) => Summary::words(corrected.words()),
             Self::Received(_)
             | Self::Appeared(_)
             | Self::Continued(_)
@@ -220,7 +224,7 @@ impl Tell for Event {
             | Self::ClockDueSoon(_)
             | Self::ClockOverdue(_)
             | Self::ClockSupervised(_)
-            | Self::ClockStopped(_) => Told::title(),
+            | Self::ClockStopped(_) => Summary::title(),
         }
     }
 }

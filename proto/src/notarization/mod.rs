@@ -10,7 +10,7 @@ use crate::{
     actor::ServiceName,
     ids::{StaffId, Topic},
     matter,
-    rejection::{Explain, Kind},
+    rejection::{Explain, RejectionKind},
 };
 
 pub use commands::*;
@@ -194,12 +194,12 @@ pub enum Rejection {
 }
 
 impl Explain for Rejection {
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> RejectionKind {
         match self {
             Self::TellFirst {}
             | Self::InPerson { .. }
             | Self::ReviewLate { .. }
-            | Self::SameNotary { .. } => Kind::Conflict,
+            | Self::SameNotary { .. } => RejectionKind::Conflict,
             Self::Matter(rejection) => rejection.kind(),
         }
     }

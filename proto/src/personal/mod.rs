@@ -23,7 +23,7 @@ pub use self::rejection::Rejection;
 
 choices! {
     /// What of a person was opened.
-    pub enum DataKind {
+    pub enum PersonalDataKind {
         /// Names and numbers of papers.
         Identity = "identity", "姓名、证件", "names and papers";
         /// Telephone, address.
@@ -39,9 +39,9 @@ choices! {
 
 /// Somebody opened personal data of the case (查阅). Who, for which unit and when stands in the envelope.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct PersonalDataOpened {
+pub struct PersonalDataAccessed {
     /// What was shown.
-    pub kinds: Vec<DataKind>,
+    pub kinds: Vec<PersonalDataKind>,
     /// Why, as whoever opened it said; nothing where custody is the reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -55,7 +55,7 @@ events! {
     /// What happens around personal data besides what happens to the case.
     pub enum Event {
         /// 查阅
-        PersonalDataOpened = "cn.onestop.access.personal-data-opened.v1", "查阅个人信息", "Personal data opened";
+        PersonalDataAccessed = "cn.onestop.access.personal-data-opened.v1", "查阅个人信息", "Personal data opened";
     }
 }
 
@@ -176,29 +176,29 @@ pub struct ApplicantView {
 /// `qry.intake.readings`: who opened the personal data of a case, when and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ReadingsQuery {
+pub struct AccessRecordsQuery {
     /// The case, by id or number.
     pub case: CaseRef,
 }
 
-/// The answer to [`ReadingsQuery`], the first on top.
+/// The answer to [`AccessRecordsQuery`], the first on top.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Readings {
+pub struct AccessRecords {
     /// The case.
     pub case: CaseId,
     /// Every opening.
-    pub readings: Vec<Reading>,
+    pub readings: Vec<AccessRecord>,
 }
 
 /// One opening.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Reading {
+pub struct AccessRecord {
     /// When.
     pub at: Timestamp,
     /// Who, for which unit.
     pub by: Actor,
     /// What was shown.
-    pub kinds: Vec<DataKind>,
+    pub kinds: Vec<PersonalDataKind>,
     /// Why; nothing where custody is the reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -208,7 +208,7 @@ pub struct Reading {
 /// a case must fit all that are given.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct FindQuery {
+pub struct PersonSearchQuery {
     /// The whole name; one character may differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -220,7 +220,7 @@ pub struct FindQuery {
     pub document: Option<String>,
 }
 
-impl std::fmt::Debug for FindQuery {
+impl std::fmt::Debug for PersonSearchQuery {
     /// Never prints the person: debug output ends up in logs.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("FindQuery(personal)")
@@ -230,7 +230,7 @@ impl std::fmt::Debug for FindQuery {
 /// `qry.intake.similar`: cases that may be the same as one that is about to be opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SimilarQuery {
+pub struct SimilarCasesQuery {
     /// Who asks and what for.
     pub applicant: Applicant,
     /// What it is about.
@@ -239,18 +239,18 @@ pub struct SimilarQuery {
     pub place: DivisionCode,
 }
 
-/// The answer to [`FindQuery`] and [`SimilarQuery`], the best fit first, then the newest.
+/// The answer to [`PersonSearchQuery`] and [`SimilarCasesQuery`], the best fit first, then the newest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Found {
+pub struct PersonSearchResult {
     /// The cases.
-    pub cases: Vec<FoundCase>,
+    pub cases: Vec<MatchingCase>,
     /// Whether there are more than are shown.
     pub more: bool,
 }
 
 /// A case that was found. It says nothing of the person but that it fits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct FoundCase {
+pub struct MatchingCase {
     /// Its id.
     pub case: CaseId,
     /// Its number.
@@ -270,14 +270,14 @@ pub struct FoundCase {
     /// When it was opened.
     pub opened_at: Timestamp,
     /// How well it fits.
-    pub degree: Degree,
+    pub degree: MatchDegree,
     /// In what it fits.
-    pub why: Vec<Likeness>,
+    pub why: Vec<MatchReason>,
 }
 
 choices! {
     /// How well a case fits.
-    pub enum Degree {
+    pub enum MatchDegree {
         /// The same person, and, of a case about to be opened, the same matter.
         Exact = "exact", "相同", "the same";
         /// Perhaps.
@@ -287,7 +287,7 @@ choices! {
 
 choices! {
     /// In what a case fits.
-    pub enum Likeness {
+    pub enum MatchReason {
         /// The same identity paper.
         SameDocument = "same-document", "证件号码相同", "the same identity paper";
         /// The same telephone.

@@ -7,7 +7,7 @@ use super::{ErasureBasis, RetainedFrom};
 use crate::{
     case::Stage,
     ids::UnitId,
-    rejection::{Explain, Kind},
+    rejection::{Explain, RejectionKind},
     time::Timestamp,
 };
 
@@ -121,19 +121,19 @@ pub enum Rejection {
 }
 
 impl Explain for Rejection {
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> RejectionKind {
         match self {
-            Self::MayNotOpen { .. } | Self::NotYourDivision { .. } => Kind::Forbidden,
+            Self::MayNotOpen { .. } | Self::NotYourDivision { .. } => RejectionKind::Forbidden,
             Self::ReasonMissing {} | Self::NamesThePerson { .. } | Self::NothingToFindBy {} => {
-                Kind::Invalid
+                RejectionKind::Invalid
             }
             Self::Erased { .. }
             | Self::KeyGone {}
             | Self::NotOver { .. }
             | Self::NotPutRight { .. }
             | Self::Supervised { .. }
-            | Self::Retained { .. } => Kind::Conflict,
-            Self::StillReading { .. } => Kind::Unavailable,
+            | Self::Retained { .. } => RejectionKind::Conflict,
+            Self::StillReading { .. } => RejectionKind::Unavailable,
         }
     }
 

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DataKind, DisputeReason, GivingBasis, Outcome, OutsideAnswer, Purpose, RecallReason,
-    ReturnReason,
+    DisclosedData, DisclosureBasis, DisputeReason, ExternalAnswer, HandoverPurpose, Outcome,
+    RecallReason, ReturnReason,
 };
 use crate::{
     division::DivisionCode,
@@ -85,7 +85,7 @@ pub struct Designate {
 /// given at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AskExtension {
+pub struct RequestExtension {
     /// Why.
     pub reason: String,
 }
@@ -178,12 +178,12 @@ pub struct HandOver {
     /// The body.
     pub to: UnitId,
     /// What for.
-    pub purpose: Purpose,
+    pub purpose: HandoverPurpose,
     /// Which kinds of personal data go along; none if none do.
     #[serde(default)]
-    pub data: Vec<DataKind>,
+    pub data: Vec<DisclosedData>,
     /// On what ground.
-    pub basis: GivingBasis,
+    pub basis: DisclosureBasis,
     /// Which papers go along.
     #[serde(default)]
     pub materials: Vec<Topic>,
@@ -195,12 +195,12 @@ pub struct HandOver {
 /// Take down what a body outside answered (反馈).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct HearBack {
+pub struct RecordExternalReply {
     /// The number of the handing over; nothing where one alone is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handover: Option<HandoffId>,
     /// What it answered.
-    pub answer: OutsideAnswer,
+    pub answer: ExternalAnswer,
     /// The number of its letter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub letter: Option<String>,
@@ -228,7 +228,7 @@ commands! {
         /// 指定
         Designate = "designate";
         /// 申请延期
-        AskExtension = "ask-extension";
+        RequestExtension = "ask-extension";
         /// 批准延期
         GrantExtension = "grant-extension";
         /// 不予延期
@@ -252,6 +252,6 @@ commands! {
         /// 移送
         HandOver = "hand-over";
         /// 记录反馈
-        HearBack = "hear-back";
+        RecordExternalReply = "hear-back";
     }
 }

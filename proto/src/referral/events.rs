@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{
     Candidate, ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockStarted,
     ClockStopped, ClockSupervised, CoDeclined, CoInvited, CoJoined, CoReleased, CoReported,
-    Designated, DisputeDropped, Disputed, Ended, ExtensionAsked, ExtensionRefused, Given,
-    HandedOver, HeardBack, LeadFinished, Outcome, PointedOutside, RecallReason, ReturnReason,
-    Route, SupervisionAnswered, SupervisionOrdered,
+    Designated, Disclosure, DisputeWithdrawn, Disputed, ExtensionRefused, ExtensionRequested,
+    ExternalBodyReplied, ExternalBodyResponsible, HandedOver, LeadFinished, Outcome, RecallReason,
+    ReturnReason, Route, SupervisionAnswered, SupervisionOrdered,
 };
 use crate::{
     division::DivisionCode,
@@ -118,7 +118,7 @@ pub struct Accepted {
     pub number: CaseNumber,
     /// What the unit was given of a person, if it is not the bureau's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub given: Option<Given>,
+    pub given: Option<Disclosure>,
     /// When custody or the offer changed.
     pub at: Timestamp,
 }
@@ -212,6 +212,15 @@ pub struct Completed {
     pub at: Timestamp,
 }
 
+/// The window ended a case that nobody took: no unit is looked for any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Ended {
+    /// Who has custody: the window.
+    pub holder: UnitId,
+    /// When custody or the offer changed.
+    pub at: Timestamp,
+}
+
 events! {
     /// What happened to the custody of a case.
     pub enum Event {
@@ -252,15 +261,15 @@ events! {
         /// 争议
         Disputed = "cn.onestop.referral.disputed.v1", "提出争议", "Disputed";
         /// 争议撤回
-        DisputeDropped = "cn.onestop.referral.dispute-dropped.v1", "撤回争议", "Dispute dropped";
+        DisputeWithdrawn = "cn.onestop.referral.dispute-dropped.v1", "撤回争议", "Dispute dropped";
         /// 须移送
-        PointedOutside = "cn.onestop.referral.pointed-outside.v1", "须移送外部机构", "To be handed over outside";
+        ExternalBodyResponsible = "cn.onestop.referral.pointed-outside.v1", "须移送外部机构", "To be handed over outside";
         /// 转办终止
         Ended = "cn.onestop.referral.ended.v1", "转办终止", "Referral ended";
         /// 指定
         Designated = "cn.onestop.referral.designated.v1", "指定承办", "Designated";
         /// 申请延期
-        ExtensionAsked = "cn.onestop.referral.extension-asked.v1", "申请延期", "Extension asked";
+        ExtensionRequested = "cn.onestop.referral.extension-asked.v1", "申请延期", "Extension asked";
         /// 不予延期
         ExtensionRefused = "cn.onestop.referral.extension-refused.v1", "不予延期", "Extension refused";
         /// 督办
@@ -282,6 +291,6 @@ events! {
         /// 移送
         HandedOver = "cn.onestop.referral.handed-over.v1", "移送外部机构", "Handed over outside";
         /// 反馈
-        HeardBack = "cn.onestop.referral.heard-back.v1", "外部机构反馈", "Heard back from outside";
+        ExternalBodyReplied = "cn.onestop.referral.heard-back.v1", "外部机构反馈", "Heard back from outside";
     }
 }

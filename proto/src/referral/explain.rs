@@ -1,12 +1,12 @@
 //! What referral's rejections are, and what they say in Chinese.
 
 use super::Rejection;
-use crate::rejection::{Explain, Kind};
+use crate::rejection::{Explain, RejectionKind};
 
 impl Explain for Rejection {
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> RejectionKind {
         match self {
-            Self::NoSuchHandoff { .. } => Kind::NotFound,
+            Self::NoSuchHandoff { .. } => RejectionKind::NotFound,
             Self::UnknownDivision { .. }
             | Self::UnknownUnit { .. }
             | Self::DoesNotWorkIt { .. }
@@ -15,11 +15,11 @@ impl Explain for Rejection {
             | Self::OutsideBody { .. }
             | Self::KeptTooShort { .. }
             | Self::Unsaid { .. }
-            | Self::ImpossibleDay { .. } => Kind::Invalid,
+            | Self::ImpossibleDay { .. } => RejectionKind::Invalid,
             Self::NotAddressee { .. }
             | Self::NotHolder { .. }
             | Self::NotSupervisor { .. }
-            | Self::OutsideDivision { .. } => Kind::Forbidden,
+            | Self::OutsideDivision { .. } => RejectionKind::Forbidden,
             Self::OfferAnswered { .. }
             | Self::OfferOver { .. }
             | Self::NothingOffered { .. }
@@ -44,7 +44,7 @@ impl Explain for Rejection {
             | Self::SupervisedAlready { .. }
             | Self::NotSupervised { .. }
             | Self::NotWith { .. }
-            | Self::NoSuchHandover { .. } => Kind::Conflict,
+            | Self::NoSuchHandover { .. } => RejectionKind::Conflict,
         }
     }
 

@@ -4,19 +4,23 @@
 //! declined; until it is accepted, custody stays where it was. Whoever else has a part in a case, a
 //! co-unit, a supervisor, a body outside, has it beside the one custodian.
 
-mod beside;
+mod co_units;
 mod commands;
 mod events;
 mod explain;
+mod external_bodies;
+mod oversight;
 mod rejection;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{actor::ServiceName, clock::Step};
 
-pub use beside::*;
+pub use co_units::*;
 pub use commands::*;
 pub use events::*;
+pub use external_bodies::*;
+pub use oversight::*;
 pub use rejection::Rejection;
 
 pub use crate::{
@@ -97,7 +101,7 @@ choices! {
 
 choices! {
     /// Where custody of a case stands.
-    pub enum Stage {
+    pub enum CustodyStage {
         /// The window holds it.
         AtWindow = "at-window", "在窗口", "at the window";
         /// The window holds it: nobody else could be found.
@@ -135,7 +139,7 @@ choices! {
 
 choices! {
     /// How a co-unit (协办单位) stands.
-    pub enum CoStanding {
+    pub enum CoUnitStatus {
         /// Asked, not answered.
         Invited = "invited", "待答复", "asked";
         /// At work.
@@ -149,7 +153,7 @@ choices! {
     }
 }
 
-impl CoStanding {
+impl CoUnitStatus {
     /// Whether the case waits for this co-unit.
     #[must_use]
     pub const fn is_open(self) -> bool {
@@ -162,7 +166,7 @@ impl CoStanding {
 
 choices! {
     /// What a body outside is asked for (移送目的).
-    pub enum Purpose {
+    pub enum HandoverPurpose {
         /// To handle it, by its own law.
         Handle = "handle", "请依职责办理", "to handle it";
         /// To look into something.
@@ -174,7 +178,7 @@ choices! {
 
 choices! {
     /// A kind of personal data that was given away (个人信息种类).
-    pub enum DataKind {
+    pub enum DisclosedData {
         /// Name, identity number.
         Identity = "identity", "身份信息", "identity";
         /// Telephone, address.
@@ -194,7 +198,7 @@ choices! {
 
 choices! {
     /// What a body outside answered (反馈).
-    pub enum OutsideAnswer {
+    pub enum ExternalAnswer {
         /// It took it.
         Taken = "taken", "已受理", "taken";
         /// It is done.
@@ -211,7 +215,7 @@ choices! {
 /// On what ground personal data is given away (个人信息保护法 art. 13, 23).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "ground", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum GivingBasis {
+pub enum DisclosureBasis {
     /// A duty of the law.
     Statute {
         /// Which, with its article.
@@ -224,7 +228,7 @@ pub enum GivingBasis {
     },
 }
 
-impl GivingBasis {
+impl DisclosureBasis {
     /// The law, or the number of the form.
     #[must_use]
     pub fn reference(&self) -> &str {
@@ -245,24 +249,24 @@ fn step(name: &'static str) -> Step {
 
 /// The answer to an offer.
 #[must_use]
-pub fn answering() -> Step {
+pub fn accept_step() -> Step {
     step("referral.accept")
 }
 
 /// The work on a case whose item has no service, and so no law, of its own.
 #[must_use]
-pub fn working() -> Step {
+pub fn work_step() -> Step {
     step("referral.work")
 }
 
 /// The designation of a unit after a dispute.
 #[must_use]
-pub fn designating() -> Step {
+pub fn designate_step() -> Step {
     step("referral.designate")
 }
 
 /// The answer to a supervisor's instruction.
 #[must_use]
-pub fn reporting() -> Step {
+pub fn report_step() -> Step {
     step("referral.report")
 }

@@ -6,11 +6,11 @@ use async_nats::client::RequestError;
 use futures::StreamExt;
 use onestop_proto::{
     actor::{Actor, ServiceName},
-    command::{Accepted, CommandType, Reply, Request},
+    command::{AcceptedCommand, CommandType, Reply, Request},
     envelope::{LogPosition, Source},
     ids::{CaseRef, CommandId},
     query::{Question, Response},
-    rejection::{Explain, Refusal, Rejected},
+    rejection::{CommonRejection, Explain, Rejected},
     subject,
     time::Timestamp,
 };
@@ -62,10 +62,12 @@ impl ClientError {
     pub fn into_rejected(self) -> Rejected {
         match self {
             Self::Rejected(rejected) => *rejected,
-            Self::NoAnswer { service, .. } | Self::Decode { service, .. } => Refusal::Unavailable {
-                who: service.to_string(),
+            Self::NoAnswer { service, .. } | Self::Decode { service, .. } => {
+                CommonRejection::Unavailable {
+                    who: service.to_string(),
+                }
+                .rejected()
             }
-            .rejected(),
         }
     }
 }
@@ -116,7 +118,7 @@ impl Client {
         service: &ServiceName,
         meta: CommandMeta,
         command: &C,
-    ) -> Result<Accepted, ClientError> {
+    ) -> Result<AcceptedCommand, ClientError> {
         let data = command.data().map_err(|source| ClientError::Decode {
             service: service.clone(),
             source,
@@ -134,7 +136,7 @@ impl Client {
         service: &ServiceName,
         meta: CommandMeta,
         (name, data): (&str, Value),
-    ) -> Result<Accepted, ClientError> {
+    ) -> Result<AcceptedCommand, ClientError> {
         let request = Request {
             id: meta.id,
             actor: meta.actor,

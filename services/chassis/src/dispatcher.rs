@@ -14,12 +14,12 @@ use async_nats::{
 use futures::{StreamExt, stream::select_all};
 use onestop_proto::{
     backup::BackupQuery,
-    command::{Accepted, CommandType, Reply, Request},
-    hearing, parking, permission,
+    command::{AcceptedCommand, CommandType, Reply, Request},
+    parking, permission,
     proof::ProofQuery,
     query::{LogQuery, Question, Response, Verification},
-    rejection::{Explain, Kind, Refusal, Rejected, parse_field, parse_text},
-    subject,
+    rejection::{CommonRejection, Explain, Rejected, RejectionKind, parse_field, parse_text},
+    replication, subject,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -83,7 +83,7 @@ pub(crate) async fn serve<S: Service>(
     let own = dispatcher.store.source().clone();
     let listening = parking::Command::NAMES
         .iter()
-        .chain(hearing::Command::NAMES);
+        .chain(replication::Command::NAMES);
     for command in S::commands().iter().chain(listening) {
         let subjects = [
             subject::command(&name, command),
@@ -150,7 +150,7 @@ fn permitted<S: Service>(command: &str, request: &Request) -> Result<(), Failure
     if permitted.contains(&role) {
         return Ok(());
     }
-    Err(Refusal::NotPermitted {
+    Err(CommonRejection::NotPermitted {
         command: command.to_owned(),
         role,
         permitted: permitted.to_vec(),
@@ -218,17 +218,17 @@ impl<S: Service> Dispatcher<S> {
         }
     }
 
-    async fn command(&self, name: &str, payload: &[u8]) -> Result<Accepted, Failure> {
+    async fn command(&self, name: &str, payload: &[u8]) -> Result<AcceptedCommand, Failure> {
         let request: Request =
-            parse_text(payload).map_err(|malformed| Refusal::from(malformed).rejected())?;
+            parse_text(payload).map_err(|malformed| CommonRejection::from(malformed).rejected())?;
         permitted::<S>(name, &request)?;
         if parking::Command::NAMES.contains(&name) {
             return self.parking(name, request).await;
         }
-        if hearing::Command::NAMES.contains(&name) {
-            let parsed = hearing::Command::parse(name, request.data.clone());
-            let hearing::Command::Follow(follow) =
-                parsed.map_err(|malformed| Refusal::from(malformed).rejected())?;
+        if replication::Command::NAMES.contains(&name) {
+            let parsed = replication::Command::parse(name, request.data.clone());
+            let replication::Command::FollowSource(follow) =
+                parsed.map_err(|malformed| CommonRejection::from(malformed).rejected())?;
             return self.processor.follow(&request, &follow).await;
         }
         self.service.command(name, request).await
@@ -236,7 +236,7 @@ impl<S: Service> Dispatcher<S> {
 
     async fn question(&self, name: &str, payload: &[u8]) -> Result<Value, Failure> {
         let question: Question =
-            parse_text(payload).map_err(|malformed| Refusal::from(malformed).rejected())?;
+            parse_text(payload).map_err(|malformed| CommonRejection::from(malformed).rejected())?;
         match name {
             "log" => self.log_page(question).await,
             "proof" => self.proof(question).await,
@@ -254,9 +254,9 @@ impl<S: Service> Dispatcher<S> {
         }
     }
 
-    async fn parking(&self, name: &str, request: Request) -> Result<Accepted, Failure> {
+    async fn parking(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
         let parsed = parking::Command::parse(name, request.data.clone());
-        match parsed.map_err(|malformed| Refusal::from(malformed).rejected())? {
+        match parsed.map_err(|malformed| CommonRejection::from(malformed).rejected())? {
             parking::Command::Retry(_) => self.processor.retry(&request).await,
             parking::Command::Skip(skip) => self.processor.skip(&request, &skip).await,
         }
@@ -265,7 +265,7 @@ impl<S: Service> Dispatcher<S> {
     /// Off the tasks that dispatch to people: whoever reads years of events keeps nobody waiting.
     async fn log_page(&self, question: Question) -> Result<Value, Failure> {
         let query: LogQuery = parse_field("data", question.data)
-            .map_err(|malformed| Refusal::from(malformed).rejected())?;
+            .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
         let store = self.store.clone();
         let page = tokio::task::spawn_blocking(move || log_page(&store, &query)).await;
         page.map_err(anyhow::Error::from)
@@ -275,7 +275,7 @@ impl<S: Service> Dispatcher<S> {
 
     async fn proof(&self, question: Question) -> Result<Value, Failure> {
         let query: ProofQuery = parse_field("data", question.data)
-            .map_err(|malformed| Refusal::from(malformed).rejected())?;
+            .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
         let (log, stream) = (self.store.log().clone(), S::stream(query.case));
         let proven = move || proof::page(&log, &stream, query.from);
         let page = tokio::task::spawn_blocking(proven).await;
@@ -286,7 +286,7 @@ impl<S: Service> Dispatcher<S> {
 
     async fn backup(&self, question: Question) -> Result<Value, Failure> {
         let query: BackupQuery = parse_field("data", question.data)
-            .map_err(|malformed| Refusal::from(malformed).rejected())?;
+            .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
         let log = self.store.log().clone();
         let answered = tokio::task::spawn_blocking(move || backup::answer(&log, &query)).await;
         let answer = answered.map_err(anyhow::Error::from).and_then(|it| it);
@@ -320,7 +320,7 @@ impl<S: Service> Dispatcher<S> {
                     error = format!("{error:#}"),
                     "a request failed"
                 );
-                Refusal::Unavailable {
+                CommonRejection::Unavailable {
                     who: S::name().to_string(),
                 }
                 .rejected()
@@ -349,13 +349,13 @@ fn log_page(store: &Store, query: &LogQuery) -> anyhow::Result<Value> {
 }
 
 /// The HTTP status that micro service clients expect as a code.
-fn status(kind: Kind) -> &'static str {
+fn status(kind: RejectionKind) -> &'static str {
     match kind {
-        Kind::Invalid => "400",
-        Kind::Forbidden => "403",
-        Kind::NotFound => "404",
-        Kind::Conflict => "409",
-        Kind::Unavailable => "503",
+        RejectionKind::Invalid => "400",
+        RejectionKind::Forbidden => "403",
+        RejectionKind::NotFound => "404",
+        RejectionKind::Conflict => "409",
+        RejectionKind::Unavailable => "503",
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, atomic::AtomicU64},
 };
 
-use onestop_proto::hearing::{Hearing, Sources};
+use onestop_proto::replication::{ReplicationState, Sources};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
@@ -152,11 +152,11 @@ impl Metrics {
     pub(crate) fn record_sources(&self, states: &Sources) {
         let (mut waiting, mut apart) = (0, 0);
         for state in &states.sources {
-            match state.hearing {
-                Hearing::Following {} => {}
-                Hearing::Waiting { .. } => waiting += 1,
-                Hearing::SetAside { .. } => apart += 1,
-                Hearing::Former {} => continue,
+            match state.state {
+                ReplicationState::Synced {} => {}
+                ReplicationState::Unreachable { .. } => waiting += 1,
+                ReplicationState::Diverged { .. } => apart += 1,
+                ReplicationState::Superseded {} => continue,
             }
             let name = format!("{}/{}", state.source.service, state.source.instance);
             let lag = state.head.unwrap_or(state.next).saturating_sub(state.next);

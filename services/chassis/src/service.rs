@@ -11,7 +11,7 @@ use crate::{
 };
 use onestop_proto::{
     actor::{Actor, ServiceName},
-    command::{Accepted, Request},
+    command::{AcceptedCommand, Request},
     division::DivisionCode,
     envelope::Envelope,
     ids::CaseId,
@@ -115,7 +115,7 @@ pub trait Service: Send + Sync + Sized + 'static {
         &self,
         name: &str,
         request: Request,
-    ) -> impl Future<Output = Result<Accepted, Failure>> + Send;
+    ) -> impl Future<Output = Result<AcceptedCommand, Failure>> + Send;
 
     /// Answers a question.
     fn question(

@@ -9,7 +9,7 @@ use std::{
 pub use onestop_eventlog::Record;
 use onestop_proto::{
     envelope::LogPosition,
-    rejection::{Explain, Refusal},
+    rejection::{CommonRejection, Explain},
 };
 use tokio::sync::watch;
 
@@ -97,7 +97,7 @@ impl<V: Default + Send + Sync + 'static> View<V> {
     /// a source that it listens to.
     ///
     /// # Errors
-    /// [`Refusal::Unavailable`] if it takes too long.
+    /// [`CommonRejection::Unavailable`] if it takes too long.
     pub async fn shows(
         &self,
         store: &Store,
@@ -120,7 +120,7 @@ impl<V: Default + Send + Sync + 'static> View<V> {
 /// Waits until a source was heard up to a position.
 ///
 /// # Errors
-/// [`Refusal::Unavailable`] if it takes too long.
+/// [`CommonRejection::Unavailable`] if it takes too long.
 pub async fn wait_for_source(
     store: &Store,
     heard: &watch::Receiver<SourcePositions>,
@@ -144,7 +144,7 @@ async fn within_limit(seen: impl Future<Output = ()>, store: &Store) -> Result<(
     let who = store.source().service.to_string();
     tokio::time::timeout(WAIT, seen)
         .await
-        .map_err(|_| Refusal::Unavailable { who }.rejected().into())
+        .map_err(|_| CommonRejection::Unavailable { who }.rejected().into())
 }
 
 async fn keep_up<V: Send + Sync + 'static>(

@@ -13,7 +13,7 @@ use jiff::{
     civil::{Date, Weekday},
 };
 use onestop_proto::{
-    clock::{Certainty, Course, DayKind, Due, Limit, Move},
+    clock::{Certainty, DayKind, Due, DueChange, DueHistory, Limit},
     time::Timestamp,
 };
 use serde::Deserialize;
@@ -192,13 +192,13 @@ impl Calendar {
 
     /// The last day of a whole course: whether it is a day off counts only at the end and where it is
     /// extended, so that what stood still is not added to days by which a holiday moved the end.
-    pub(crate) fn course(&self, limit: &Limit, course: &Course) -> Due {
+    pub(crate) fn course(&self, limit: &Limit, course: &DueHistory) -> Due {
         let extension = limit.extension.as_ref().map_or(0, |by| by.days);
         if limit.kind == DayKind::Working {
             let begun = self.due(limit, course.since);
-            return course.moves.iter().fold(begun, |due, moved| match moved {
-                Move::StoodStill { from, to } => self.resumed(limit, &due, *from, *to),
-                Move::Extended => self.extended(limit, &due, extension),
+            return course.changes.iter().fold(begun, |due, moved| match moved {
+                DueChange::StoodStill { from, to } => self.resumed(limit, &due, *from, *to),
+                DueChange::Extended => self.extended(limit, &due, extension),
             });
         }
         let start = course.since.china_date();
@@ -206,14 +206,16 @@ impl Calendar {
             DayKind::Month => months_after(start, limit.days),
             DayKind::Calendar | DayKind::Working => days_after(start, limit.days),
         };
-        for moved in &course.moves {
+        for moved in &course.changes {
             last = match moved {
-                Move::StoodStill { from, to } => {
+                DueChange::StoodStill { from, to } => {
                     let still = from.china_date().until(to.china_date());
                     let still = still.map_or(0, |span| span.get_days());
                     days_after(last, u32::try_from(still).unwrap_or(0))
                 }
-                Move::Extended => days_after(self.ending(last, Certainty::Firm).day, extension),
+                DueChange::Extended => {
+                    days_after(self.ending(last, Certainty::Firm).day, extension)
+                }
             };
         }
         self.ending(last, Certainty::Firm)

@@ -59,7 +59,7 @@ mod visibility;
 
 use jiff::civil::Date;
 use onestop_proto::{
-    clock::{Certainty, Clock, ClockCorrected, Due, Limit, Motion, Move, Step},
+    clock::{Certainty, Clock, ClockCorrected, Due, DueChange, Limit, RunState, Step},
     division::DivisionCode,
     ids::{ServiceItem, SiteId, Topic, UnitId, UnitKind},
     text::Words,
@@ -304,10 +304,14 @@ impl Directory {
     #[must_use]
     pub fn subject_name(&self, item: &ServiceItem, topic: &Topic) -> Words {
         let known = self.item(item);
-        let named = known.map_or_else(|| Words::same(item.as_str()), |item| item.name.clone());
-        let about = known
-            .and_then(|item| item.topic(topic))
-            .map_or_else(|| Words::same(topic.as_str()), |topic| topic.name.clone());
+        let named = known.map_or_else(
+            || Words::untranslated(item.as_str()),
+            |item| item.name.clone(),
+        );
+        let about = known.and_then(|item| item.topic(topic)).map_or_else(
+            || Words::untranslated(topic.as_str()),
+            |topic| topic.name.clone(),
+        );
         Words {
             zh: format!("{}·{}", named.zh, about.zh),
             en: format!("{}: {}", named.en, about.en),
@@ -404,7 +408,7 @@ impl Directory {
     /// course is not known.
     #[must_use]
     pub fn counted_anew(&self, clock: &Clock) -> Option<Due> {
-        let course = clock.course.as_ref()?;
+        let course = clock.history.as_ref()?;
         Some(self.calendar.course(&clock.limit, course))
     }
 
@@ -427,14 +431,14 @@ impl Directory {
     /// up to and with that of the resumption, are added to those of the limit.
     #[must_use]
     pub fn running_again(&self, clock: &Clock, now: Timestamp) -> Due {
-        let Motion::Paused { since: from } = clock.motion else {
+        let RunState::Paused { since: from } = clock.motion else {
             return clock.due.clone();
         };
-        let Some(course) = &clock.course else {
+        let Some(course) = &clock.history else {
             return self.resumed(&clock.limit, &clock.due, from, now);
         };
         let mut course = course.clone();
-        course.moves.push(Move::StoodStill { from, to: now });
+        course.changes.push(DueChange::StoodStill { from, to: now });
         self.calendar.course(&clock.limit, &course)
     }
 

@@ -3,7 +3,7 @@
 use onestop_chassis::client::{ClientError, CommandMeta};
 use onestop_proto::{
     actor::ServiceName,
-    command::Accepted,
+    command::AcceptedCommand,
     envelope::LogPosition,
     ids::{CaseRef, CommandId},
     time::Timestamp,
@@ -51,7 +51,7 @@ impl App {
         session: &Session,
         service: &ServiceName,
         decision: Decision<'_>,
-    ) -> Result<Accepted, ClientError> {
+    ) -> Result<AcceptedCommand, ClientError> {
         self.order_later(session, service, decision, None).await
     }
 
@@ -65,7 +65,7 @@ impl App {
         service: &ServiceName,
         decision: Decision<'_>,
         occurred_at: Option<Timestamp>,
-    ) -> Result<Accepted, ClientError> {
+    ) -> Result<AcceptedCommand, ClientError> {
         let order = CommandMeta {
             id: decision.key,
             actor: session.actor(),

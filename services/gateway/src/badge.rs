@@ -4,7 +4,7 @@
 
 use onestop_proto::{
     clock::{Certainty, DayKind},
-    ledger::{ClockRow, Journey, Pace},
+    ledger::{ClockRow, ClockStatus, Journey},
 };
 
 use crate::page::Page;
@@ -88,12 +88,14 @@ impl Page<'_> {
         self.say.words(&words).to_owned()
     }
 
-    fn word(&self, pace: Pace, left: i64, over: u32) -> String {
+    fn word(&self, pace: ClockStatus, left: i64, over: u32) -> String {
         match pace {
-            Pace::Overdue => self.say.t1("due-over", "days", over.max(1).to_string()),
-            Pace::Paused => self.say.t("due-paused"),
-            Pace::DueSoon | Pace::Running if left <= 0 => self.say.t("due-today"),
-            Pace::DueSoon | Pace::Running => self.say.t1("due-left", "days", left.to_string()),
+            ClockStatus::Overdue => self.say.t1("due-over", "days", over.max(1).to_string()),
+            ClockStatus::Paused => self.say.t("due-paused"),
+            ClockStatus::DueSoon | ClockStatus::Running if left <= 0 => self.say.t("due-today"),
+            ClockStatus::DueSoon | ClockStatus::Running => {
+                self.say.t1("due-left", "days", left.to_string())
+            }
         }
     }
 
@@ -106,20 +108,20 @@ impl Page<'_> {
     }
 }
 
-fn look(pace: Pace) -> &'static str {
+fn look(pace: ClockStatus) -> &'static str {
     match pace {
-        Pace::Running => "calm",
-        Pace::DueSoon => "soon",
-        Pace::Overdue => "over",
-        Pace::Paused => "paused",
+        ClockStatus::Running => "calm",
+        ClockStatus::DueSoon => "soon",
+        ClockStatus::Overdue => "over",
+        ClockStatus::Paused => "paused",
     }
 }
 
-fn mark(pace: Pace) -> &'static str {
+fn mark(pace: ClockStatus) -> &'static str {
     match pace {
-        Pace::Running => "○",
-        Pace::DueSoon => "▲",
-        Pace::Overdue => "■",
-        Pace::Paused => "‖",
+        ClockStatus::Running => "○",
+        ClockStatus::DueSoon => "▲",
+        ClockStatus::Overdue => "■",
+        ClockStatus::Paused => "‖",
     }
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
-    rejection::{Kind, Rejected},
+    rejection::{Rejected, RejectionKind},
     text::Words,
 };
 use tracing::error;
@@ -84,13 +84,13 @@ impl Oops {
 }
 
 /// The status that says what sort of "no" it is.
-pub(crate) fn status(kind: Kind) -> StatusCode {
+pub(crate) fn status(kind: RejectionKind) -> StatusCode {
     match kind {
-        Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-        Kind::NotFound => StatusCode::NOT_FOUND,
-        Kind::Conflict => StatusCode::CONFLICT,
-        Kind::Forbidden => StatusCode::FORBIDDEN,
-        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        RejectionKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        RejectionKind::NotFound => StatusCode::NOT_FOUND,
+        RejectionKind::Conflict => StatusCode::CONFLICT,
+        RejectionKind::Forbidden => StatusCode::FORBIDDEN,
+        RejectionKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 

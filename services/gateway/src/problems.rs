@@ -4,7 +4,7 @@
 use onestop_proto::{
     division::DivisionCode,
     ids::UnitId,
-    rejection::{Kind, Rejected},
+    rejection::{Rejected, RejectionKind},
     time::Timestamp,
 };
 use serde_json::Value;
@@ -78,7 +78,7 @@ impl Page<'_> {
         let unit = |name: &str| fact(name).and_then(|text| text.parse::<UnitId>().ok());
         let at = fact("at").and_then(|text| text.parse::<Timestamp>().ok());
         match (rejected.kind, unit("by"), at) {
-            (Kind::Conflict, Some(by), Some(at)) => {
+            (RejectionKind::Conflict, Some(by), Some(at)) => {
                 let first = self.say.t2(
                     "conflict-first",
                     "unit",

@@ -64,7 +64,7 @@ pub(crate) async fn run(
 async fn tell(store: &Store, directory: &Directory, redo: Redo) -> Result<(), Failure> {
     let actor = Actor::system(&case::service(), redo.window);
     // An alarm that follows from an event is told once.
-    let key = redo.latest.heard_by("intake-alarms");
+    let key = redo.latest.reaction_by("intake-alarms");
     let meta = EventMeta::from_timer(key, redo.case, actor);
     let decide = |case: Option<&Case>, now| {
         Ok::<_, Rejection>(case.map_or_else(Vec::new, |case| told_by_now(case, now, directory)))

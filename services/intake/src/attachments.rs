@@ -16,7 +16,7 @@ use std::{
 
 use data_encoding::{BASE64, HEXLOWER};
 use onestop_proto::{
-    case::{Attach, FileHash, LARGEST_FILE, PIECE, Rejection, Sealed, pieces},
+    case::{Attach, Ciphertext, FileHash, LARGEST_FILE, PIECE, Rejection, pieces},
     ids::CaseId,
     time::Timestamp,
 };
@@ -272,7 +272,7 @@ impl Attachments {
     ) -> Result<Vec<u8>, AttachmentError> {
         let mut text = header(hash, piece);
         text.extend_from_slice(bytes);
-        let Sealed(sealed) = self.keyring.seal(case, &text)?;
+        let Ciphertext(sealed) = self.keyring.seal(case, &text)?;
         let decoded = BASE64.decode(sealed.as_bytes());
         Ok(decoded.map_err(io::Error::other)?)
     }
@@ -284,7 +284,7 @@ impl Attachments {
         piece: u32,
         sealed: &[u8],
     ) -> Result<Vec<u8>, KeyringError> {
-        let sealed = Sealed(BASE64.encode(sealed));
+        let sealed = Ciphertext(BASE64.encode(sealed));
         let mut text = self.keyring.unseal(case, &sealed)?;
         if !text.starts_with(&header(hash, piece)) {
             return Err(KeyringError::Foreign { case });

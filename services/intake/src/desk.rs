@@ -13,10 +13,10 @@ use onestop_proto::{
         Attach, AttachPiece, AttachmentPiece, AttachmentQuery, Command, Rejection, TrackQuery,
         TrackView, pieces,
     },
-    command::{Accepted, Answer},
+    command::{AcceptedCommand, Execution},
     ids::{CaseId, CaseRef, EventId},
     query::AttachmentView,
-    rejection::{Explain, Refusal},
+    rejection::{CommonRejection, Explain},
 };
 
 use crate::{
@@ -84,10 +84,10 @@ impl Intake {
         &self,
         piece: &AttachPiece,
         (meta, case): (&EventMeta, CaseId),
-    ) -> Result<Accepted, Failure> {
+    ) -> Result<AcceptedCommand, Failure> {
         let revision = self.dry(&Command::from(piece.clone()), meta)?;
         let bytes = BASE64.decode(piece.data.as_bytes()).map_err(|_| {
-            Refusal::Malformed {
+            CommonRejection::Malformed {
                 field: "data.data".to_owned(),
                 problem: "Base64 is wanted".to_owned(),
             }
@@ -97,13 +97,13 @@ impl Intake {
         self.files(move |files| files.take(case, &hash, (number, &bytes), now))
             .await?;
         let head = self.store.log().head().count;
-        Ok(Accepted {
+        Ok(AcceptedCommand {
             case,
             number: None,
             revision,
             at: self.store.place(head.saturating_sub(1)),
             events: Vec::new(),
-            answer: Answer::First,
+            answer: Execution::First,
             query_code: None,
             warnings: Vec::new(),
         })
@@ -131,7 +131,7 @@ impl Intake {
             return Err(none().rejected().into());
         };
         let Some(actor) = actor else {
-            return Err(Refusal::Malformed {
+            return Err(CommonRejection::Malformed {
                 field: "actor".to_owned(),
                 problem: "who asks? A file is not for nobody".to_owned(),
             }

@@ -52,7 +52,7 @@ pub fn hear(event: &referral::Event) -> Option<Heard> {
             handoff: returned.handoff,
         }),
         // The window keeps what a body outside has to do, and hands it over.
-        referral::Event::Stranded(_) | referral::Event::PointedOutside(_) => {
+        referral::Event::Stranded(_) | referral::Event::ExternalBodyResponsible(_) => {
             Some(Heard::NobodyFound)
         }
         // A window that found nobody has asked its supervisor: the case is on its way again.
@@ -62,7 +62,7 @@ pub fn hear(event: &referral::Event) -> Option<Heard> {
             })
         }
         referral::Event::Disputed(_) => None,
-        referral::Event::DisputeDropped(dropped) => Some(Heard::Recalled {
+        referral::Event::DisputeWithdrawn(dropped) => Some(Heard::Recalled {
             reason: dropped.reason,
         }),
         referral::Event::Recalled(recalled) => Some(Heard::Recalled {
@@ -85,7 +85,7 @@ pub fn hear(event: &referral::Event) -> Option<Heard> {
         | referral::Event::ClockSupervised(_)
         | referral::Event::Ended(_)
         | referral::Event::Designated(_)
-        | referral::Event::ExtensionAsked(_)
+        | referral::Event::ExtensionRequested(_)
         | referral::Event::ExtensionRefused(_)
         | referral::Event::SupervisionOrdered(_)
         | referral::Event::SupervisionAnswered(_)
@@ -96,7 +96,7 @@ pub fn hear(event: &referral::Event) -> Option<Heard> {
         | referral::Event::CoReleased(_)
         | referral::Event::LeadFinished(_)
         | referral::Event::HandedOver(_)
-        | referral::Event::HeardBack(_)
+        | referral::Event::ExternalBodyReplied(_)
         | referral::Event::ClockStopped(_) => None,
     }
 }

@@ -13,14 +13,14 @@ use onestop_chassis::{
 use onestop_directory::{Directory, Origin};
 use onestop_proto::{
     actor::{Actor, ServiceName},
-    case::{self, Applicant, AttachmentQuery, Command, SERVICE, Sealed, TrackQuery},
-    command::{Accepted, CommandType, Request},
+    case::{self, Applicant, AttachmentQuery, Ciphertext, Command, SERVICE, TrackQuery},
+    command::{AcceptedCommand, CommandType, Request},
     division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, CaseNumber, CaseRef, InvalidId},
     query::{CaseQuery, Question},
     referral,
-    rejection::{Explain, Refusal, parse_field},
+    rejection::{CommonRejection, Explain, parse_field},
     subject,
     time::Timestamp,
 };
@@ -136,7 +136,7 @@ impl Service for Intake {
         })
     }
 
-    async fn command(&self, name: &str, request: Request) -> Result<Accepted, Failure> {
+    async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
         // Numbers can be guessed: a refusal that names the window would tell that there is such a case.
         if let Some(asked) = &request.case {
             self.tell(asked, &request.actor, may_hear_of).await?;
@@ -197,7 +197,7 @@ impl Service for Intake {
             self.persons.retrace(case, applicant).map_err(gone)?;
         }
         let code = opens.then(|| self.query_code(case, &state)).flatten();
-        Ok(Accepted {
+        Ok(AcceptedCommand {
             number: Some(state.opened.number.clone()),
             query_code: code.as_deref().map(receipts::printed),
             warnings: odd.map(|warning| warning.text().into()).collect(),
@@ -278,7 +278,7 @@ impl Intake {
             return Ok(request.id.case());
         }
         let Some(asked) = request.case.clone() else {
-            return Err(Refusal::Malformed {
+            return Err(CommonRejection::Malformed {
                 field: "case".to_owned(),
                 problem: "this command needs a case".to_owned(),
             }
@@ -291,7 +291,7 @@ impl Intake {
     pub(crate) fn find(&self, asked: &CaseRef) -> Result<CaseId, Failure> {
         let unknown = || {
             Failure::from(
-                Refusal::UnknownCase {
+                CommonRejection::UnknownCase {
                     case: asked.clone(),
                 }
                 .rejected(),
@@ -311,7 +311,7 @@ impl Intake {
         &'a self,
         meta: &'a EventMeta,
         now: Timestamp,
-        (number, sealed): (&'a CaseNumber, &'a Sealed),
+        (number, sealed): (&'a CaseNumber, &'a Ciphertext),
     ) -> domain::Context<'a> {
         domain::Context {
             now,
@@ -327,7 +327,7 @@ impl Intake {
 
     /// Decides a command without writing anything; the revision of the case that it would be decided on.
     pub(crate) fn dry(&self, command: &Command, meta: &EventMeta) -> Result<u64, Failure> {
-        let (number, sealed) = (Self::unissued(meta)?, Sealed(String::new()));
+        let (number, sealed) = (Self::unissued(meta)?, Ciphertext(String::new()));
         let now = self.store.clock().now();
         let loaded = self.store.load(&stream(meta.case), &RULES)?;
         let (state, revision) = loaded.map_or((None, 0), |(state, at)| (Some(state), at));
@@ -352,7 +352,7 @@ impl Intake {
     }
 
     /// Seals the personal part of a command before any rule sees it.
-    fn sealed(&self, command: &Command, case: CaseId) -> Result<Sealed, Failure> {
+    fn sealed(&self, command: &Command, case: CaseId) -> Result<Ciphertext, Failure> {
         let broken = |error: anyhow::Error| Failure::Internal(error);
         let clear = match command {
             Command::Open(open) => {
@@ -363,11 +363,11 @@ impl Intake {
                 Some(applicant) => {
                     serde_json::to_vec(applicant).map_err(|error| broken(error.into()))?
                 }
-                None => return Ok(Sealed(String::new())),
+                None => return Ok(Ciphertext(String::new())),
             },
             Command::FollowUp(follow_up) => match &follow_up.note {
                 Some(note) => note.0.clone().into_bytes(),
-                None => return Ok(Sealed(String::new())),
+                None => return Ok(Ciphertext(String::new())),
             },
             Command::AnswerCitizen(answer) => answer.answer.clone().into_bytes(),
             Command::Redo(redo) => redo.measure.0.clone().into_bytes(),
@@ -382,19 +382,19 @@ impl Intake {
             | Command::Rate(_)
             | Command::Close(_)
             | Command::Reopen(_)
-            | Command::Archive(_) => return Ok(Sealed(String::new())),
+            | Command::Archive(_) => return Ok(Ciphertext(String::new())),
         };
         self.seal(case, &clear)
     }
 
-    fn seal(&self, case: CaseId, clear: &[u8]) -> Result<Sealed, Failure> {
+    fn seal(&self, case: CaseId, clear: &[u8]) -> Result<Ciphertext, Failure> {
         let sealed = self.keyring.seal(case, clear);
         sealed.map_err(gone)
     }
 
     pub(crate) fn state(&self, case: CaseId, asked: &CaseRef) -> Result<Case, Failure> {
         let loaded = self.store.load(&stream(case), &RULES)?;
-        let unknown = || Refusal::UnknownCase {
+        let unknown = || CommonRejection::UnknownCase {
             case: asked.clone(),
         };
         Ok(loaded.ok_or_else(|| unknown().rejected())?.0)
@@ -422,12 +422,12 @@ pub(crate) fn gone(error: KeyringError) -> Failure {
 const GONE: onestop_proto::personal::Rejection = onestop_proto::personal::Rejection::KeyGone {};
 
 fn malformed(malformed: onestop_proto::rejection::Malformed) -> Failure {
-    Refusal::from(malformed).rejected().into()
+    CommonRejection::from(malformed).rejected().into()
 }
 
 fn no_such_question(name: &str) -> Failure {
     let problem = format!("there is no question '{name}' here");
-    Refusal::Malformed {
+    CommonRejection::Malformed {
         field: "question".to_owned(),
         problem,
     }

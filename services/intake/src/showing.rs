@@ -9,7 +9,7 @@ use onestop_proto::{
     ids::CaseRef,
     query::{CaseView, CustodyQuery, CustodyView},
     referral,
-    rejection::{Explain, Refusal},
+    rejection::{CommonRejection, Explain},
 };
 
 use crate::{
@@ -40,7 +40,7 @@ impl Intake {
             Ok(_) => Ok(()),
             Err(ClientError::Rejected(_)) => {
                 let case = asked.clone();
-                Err(Refusal::UnknownCase { case }.rejected().into())
+                Err(CommonRejection::UnknownCase { case }.rejected().into())
             }
             Err(away) => Err(away.into_rejected().into()),
         }
@@ -49,7 +49,7 @@ impl Intake {
     pub(crate) fn view(&self, asked: &CaseRef) -> Result<CaseView, Failure> {
         let case = self.find(asked)?;
         let unknown = || {
-            Refusal::UnknownCase {
+            CommonRejection::UnknownCase {
                 case: asked.clone(),
             }
             .rejected()

@@ -34,7 +34,7 @@ pub(crate) fn view(
     let missing = case.notice.iter().flatten();
     let named = |kind| {
         let known = directory.material_name(kind).cloned();
-        known.unwrap_or_else(|| Words::same(kind.as_str()))
+        known.unwrap_or_else(|| Words::untranslated(kind.as_str()))
     };
     Ok(TrackView {
         number: case.opened.number.clone(),

@@ -69,15 +69,15 @@ impl Register {
                 self.change(case, recorded.id, |clock| clock.corrected(&corrected));
             }
             case::Event::ClockDueSoon(_) => {
-                self.change(case, recorded.id, |clock| clock.told(Alarm::DueSoon));
+                self.change(case, recorded.id, |clock| clock.alarmed(Alarm::DueSoon));
             }
             case::Event::ClockOverdue(_) => {
-                self.change(case, recorded.id, |clock| clock.told(Alarm::Overdue));
+                self.change(case, recorded.id, |clock| clock.alarmed(Alarm::Overdue));
             }
             case::Event::ClockSupervised(told) => {
                 let (by, division) = (told.supervisor, told.division);
                 let alarm = Alarm::Supervised { by, division };
-                self.change(case, recorded.id, |clock| clock.told(alarm));
+                self.change(case, recorded.id, |clock| clock.alarmed(alarm));
             }
             case::Event::ClockStopped(_) => {
                 self.redo.remove(&case);

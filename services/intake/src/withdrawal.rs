@@ -8,10 +8,10 @@ use onestop_chassis::{
 };
 use onestop_proto::{
     case::{Rejection, SERVICE, Stage},
-    command::{Accepted, Request},
+    command::{AcceptedCommand, Request},
     ids::{CaseId, CaseRef},
     referral::{self, Recall, RecallReason},
-    rejection::{Explain, Refusal},
+    rejection::{CommonRejection, Explain},
 };
 
 use crate::service::{Intake, RULES, stream};
@@ -27,7 +27,7 @@ impl Intake {
         &self,
         request: &Request,
         case: CaseId,
-    ) -> Result<Option<Accepted>, Failure> {
+    ) -> Result<Option<AcceptedCommand>, Failure> {
         let Some((state, revision)) = self.store.load(&stream(case), &RULES)? else {
             return Ok(None);
         };
@@ -50,7 +50,7 @@ impl Intake {
             && expected != revision
         {
             let actual = revision;
-            return Err(Refusal::StaleRevision { expected, actual }
+            return Err(CommonRejection::StaleRevision { expected, actual }
                 .rejected()
                 .into());
         }
@@ -81,16 +81,16 @@ impl Intake {
     async fn withdrawal_heard(
         &self,
         case: CaseId,
-        recalled: &Accepted,
-    ) -> Result<Accepted, Failure> {
+        recalled: &AcceptedCommand,
+    ) -> Result<AcceptedCommand, Failure> {
         let unavailable = || {
-            Refusal::Unavailable {
+            CommonRejection::Unavailable {
                 who: SERVICE.to_owned(),
             }
             .rejected()
         };
         let heard = recalled.events.first().ok_or_else(unavailable)?;
-        let written = heard.id.heard_by(SERVICE).event(0);
+        let written = heard.id.reaction_by(SERVICE).event(0);
         let mut head = self.store.log().watch();
         let wait = head.wait_for(|_| self.store.log().find(written.uuid()).is_some());
         tokio::time::timeout(HEARING, wait)
@@ -106,7 +106,7 @@ impl Intake {
             .store
             .load(&stream(case), &RULES)?
             .ok_or_else(unavailable)?;
-        Ok(Accepted {
+        Ok(AcceptedCommand {
             number: Some(state.opened.number),
             revision,
             at: self.store.place(position),

@@ -11,10 +11,10 @@ use onestop_proto::{
     actor::{Actor, Role},
     division::DivisionCode,
     envelope::Envelope,
-    feed::{EventsPage, EventsQuery, LIMIT, Told},
+    feed::{EventsPage, EventsQuery, FeedEvent, LIMIT},
     ids::UnitId,
     query::Question,
-    rejection::{Explain, Refusal, parse_field},
+    rejection::{CommonRejection, Explain, parse_field},
 };
 use serde_json::Value;
 
@@ -72,7 +72,7 @@ pub(crate) async fn answer(
     question: Question,
 ) -> Result<Value, Failure> {
     let query: EventsQuery = parse_field("data", question.data)
-        .map_err(|malformed| Refusal::from(malformed).rejected())?;
+        .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
     let jurisdiction = Jurisdiction::of(question.actor, directory);
     let store = store.clone();
     let page = tokio::task::spawn_blocking(move || page(&store, &query, &jurisdiction)).await;
@@ -110,7 +110,7 @@ fn page(
                 if bytes > BYTES && !page.events.is_empty() {
                     return Ok(page);
                 }
-                page.events.push(Told {
+                page.events.push(FeedEvent {
                     position: record.position,
                     heard_at: entry.heard_at,
                     event: entry.event,

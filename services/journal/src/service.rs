@@ -15,14 +15,14 @@ use onestop_eventlog::{
 use onestop_proto::{
     actor::{Actor, ServiceName},
     case,
-    command::{Accepted, Request},
+    command::{AcceptedCommand, Request},
     division::DivisionCode,
     envelope::{Envelope, LogPosition},
     ids::CaseId,
     journal::{self, Replay, ReplayQuery},
     query::Question,
     referral,
-    rejection::{Explain, Malformed, Refusal, parse_field},
+    rejection::{CommonRejection, Explain, Malformed, parse_field},
     specialist,
 };
 use serde_json::Value;
@@ -99,7 +99,7 @@ impl Service for Journal {
         })
     }
 
-    async fn command(&self, name: &str, _: Request) -> Result<Accepted, Failure> {
+    async fn command(&self, name: &str, _: Request) -> Result<AcceptedCommand, Failure> {
         Err(malformed(
             "command",
             &format!("the journal takes no command '{name}'"),
@@ -119,7 +119,7 @@ impl Service for Journal {
         match name {
             "replay" => {
                 let query: ReplayQuery = parse_field("data", question.data)
-                    .map_err(|malformed| Refusal::from(malformed).rejected())?;
+                    .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
                 let replay = self.replay(&query, question.actor).await?;
                 serde_json::to_value(replay).map_err(broken)
             }
@@ -197,7 +197,7 @@ impl Journal {
         let Some(last) = head.checked_sub(1) else {
             return Ok(());
         };
-        let who = || Refusal::Unavailable {
+        let who = || CommonRejection::Unavailable {
             who: journal::SERVICE.to_owned(),
         };
         tokio::time::timeout(PATIENCE, self.ledger.has(last))
@@ -209,7 +209,7 @@ impl Journal {
     async fn replay(&self, query: &ReplayQuery, actor: Option<Actor>) -> Result<Replay, Failure> {
         let unknown = || {
             Failure::from(
-                Refusal::UnknownCase {
+                CommonRejection::UnknownCase {
                     case: query.case.clone(),
                 }
                 .rejected(),
@@ -267,5 +267,5 @@ fn malformed(field: &str, problem: &str) -> Failure {
         field: field.to_owned(),
         problem: problem.to_owned(),
     };
-    Refusal::from(malformed).rejected().into()
+    CommonRejection::from(malformed).rejected().into()
 }

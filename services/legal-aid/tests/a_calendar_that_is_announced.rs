@@ -10,7 +10,7 @@ use onestop_matter::domain::{
 use onestop_proto::{
     actor::Actor,
     clock::{Certainty, ClockCorrected, ClockResumed, ClockStarted},
-    envelope::{EventType, happened},
+    envelope::{EventType, event_name},
     legal_aid::{AskCooperation, Command, Event, ReceiveCooperation, Received},
 };
 
@@ -86,7 +86,7 @@ impl World {
         let events = told_by_now(&self.matter(), &self.context(now, directory));
         let names = events
             .iter()
-            .map(|event| happened(event.event_type()).to_owned());
+            .map(|event| event_name(event.event_type()).to_owned());
         let names = names.collect();
         self.history.extend(events);
         names

@@ -120,7 +120,7 @@ async fn tell<L: Law>(
     latest: EventId,
     actor: Actor,
 ) -> Result<(), Failure> {
-    let key = latest.heard_by("matter-alarms");
+    let key = latest.reaction_by("matter-alarms");
     let meta = EventMeta::from_timer(key, case, actor.clone());
     let decide = |matter: Option<&Matter<L>>, now| {
         let context = office.context(&actor, now);

@@ -59,11 +59,11 @@ fn from_referral(event: referral::Event, item: &ServiceItem) -> Option<Heard> {
         | referral::Event::ClockOverdue(_)
         | referral::Event::ClockSupervised(_)
         | referral::Event::Disputed(_)
-        | referral::Event::DisputeDropped(_)
-        | referral::Event::PointedOutside(_)
+        | referral::Event::DisputeWithdrawn(_)
+        | referral::Event::ExternalBodyResponsible(_)
         | referral::Event::Ended(_)
         | referral::Event::Designated(_)
-        | referral::Event::ExtensionAsked(_)
+        | referral::Event::ExtensionRequested(_)
         | referral::Event::ExtensionRefused(_)
         | referral::Event::SupervisionOrdered(_)
         | referral::Event::SupervisionAnswered(_)
@@ -74,7 +74,7 @@ fn from_referral(event: referral::Event, item: &ServiceItem) -> Option<Heard> {
         | referral::Event::CoReleased(_)
         | referral::Event::LeadFinished(_)
         | referral::Event::HandedOver(_)
-        | referral::Event::HeardBack(_)
+        | referral::Event::ExternalBodyReplied(_)
         | referral::Event::ClockStopped(_) => None,
     }
 }

@@ -12,14 +12,14 @@ use onestop_directory::{Directory, Origin};
 use onestop_proto::{
     actor::{Actor, ServiceName},
     case,
-    command::{Accepted, CommandType, Request},
+    command::{AcceptedCommand, CommandType, Request},
     division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, CaseRef},
     matter::Rejection,
     query::{MatterQuery, MatterView, Question},
     referral,
-    rejection::{Explain, Malformed, Refusal, parse_field},
+    rejection::{CommonRejection, Explain, Malformed, parse_field},
     time::Timestamp,
 };
 use serde_json::Value;
@@ -90,7 +90,7 @@ impl<L: Law> Service for Specialist<L> {
         Ok(Self { office })
     }
 
-    async fn command(&self, name: &str, request: Request) -> Result<Accepted, Failure> {
+    async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
         let command = L::Command::parse(name, request.data.clone()).map_err(malformed)?;
         let case = case_of(&request)?;
         let meta = EventMeta::from_request(name, &request, case);
@@ -201,5 +201,5 @@ pub(crate) fn stream(case: CaseId) -> String {
 }
 
 fn malformed(malformed: Malformed) -> Failure {
-    Refusal::from(malformed).rejected().into()
+    CommonRejection::from(malformed).rejected().into()
 }

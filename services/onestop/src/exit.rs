@@ -10,7 +10,7 @@ use onestop_chassis::{
 };
 use onestop_proto::{
     ids::UnitId,
-    rejection::{Kind, Rejected},
+    rejection::{Rejected, RejectionKind},
 };
 
 use crate::{
@@ -46,13 +46,13 @@ pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> E
     }
     if error.downcast_ref::<BusError>().is_some() {
         output.error(&format!("{error}"));
-        return ExitCode::from(code(Kind::Unavailable));
+        return ExitCode::from(code(RejectionKind::Unavailable));
     }
     let rejected = match error.downcast_ref::<ClientError>() {
         Some(ClientError::Rejected(rejected)) => Some((**rejected).clone()),
         Some(ClientError::NoAnswer { .. } | ClientError::Decode { .. }) => {
             output.error(&format!("{error:#}"));
-            return ExitCode::from(code(Kind::Unavailable));
+            return ExitCode::from(code(RejectionKind::Unavailable));
         }
         None => error.downcast_ref::<Rejected>().cloned(),
     };
@@ -87,12 +87,12 @@ fn named(sentence: &str, flags: &Flags) -> String {
     })
 }
 
-fn code(kind: Kind) -> u8 {
+fn code(kind: RejectionKind) -> u8 {
     match kind {
-        Kind::Invalid => 3,
-        Kind::NotFound => 4,
-        Kind::Conflict => 5,
-        Kind::Forbidden => 6,
-        Kind::Unavailable => 7,
+        RejectionKind::Invalid => 3,
+        RejectionKind::NotFound => 4,
+        RejectionKind::Conflict => 5,
+        RejectionKind::Forbidden => 6,
+        RejectionKind::Unavailable => 7,
     }
 }

@@ -7,7 +7,7 @@ use onestop_chassis::client::{Client, ClientError};
 use onestop_proto::{
     ids::{CaseId, CaseRef, EventId},
     journal::{self, Replay, ReplayQuery, ReplayStep},
-    rejection::Kind,
+    rejection::RejectionKind,
 };
 
 use crate::{ask::Desk, output::Output, replay};
@@ -91,7 +91,9 @@ async fn heard_of(client: &Client, case: CaseId) -> anyhow::Result<Vec<ReplaySte
         .await
     {
         Ok(replay) => Ok(replay.steps),
-        Err(ClientError::Rejected(rejected)) if rejected.kind == Kind::NotFound => Ok(Vec::new()),
+        Err(ClientError::Rejected(rejected)) if rejected.kind == RejectionKind::NotFound => {
+            Ok(Vec::new())
+        }
         Err(ClientError::NoAnswer { .. }) => Ok(Vec::new()),
         Err(error) => Err(error.into()),
     }

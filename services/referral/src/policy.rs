@@ -13,7 +13,7 @@ pub fn hear(envelope: &Envelope) -> Result<Option<Prompt>, serde_json::Error> {
     if let Some(event) = raw.parse_if::<case::Event>()? {
         return Ok(from_intake(event));
     }
-    let told = specialist::hear(&raw)?;
+    let told = specialist::summarize(&raw)?;
     let outcome = told.and_then(|told| told.outcome);
     Ok(outcome.map(|outcome| Prompt::Finished { outcome }))
 }

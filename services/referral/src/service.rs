@@ -12,14 +12,14 @@ use onestop_directory::{Directory, Origin};
 use onestop_proto::{
     actor::{Actor, Role, ServiceName},
     case,
-    command::{Accepted, CommandType, Request},
+    command::{AcceptedCommand, CommandType, Request},
     division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, CaseRef, UnitId},
     ledger,
-    query::{CustodyQuery, Question, WorklistQuery},
+    query::{CustodyQuery, CustodyWorklistQuery, Question},
     referral::{self, Command},
-    rejection::{Explain, Malformed, Refusal, parse_field},
+    rejection::{CommonRejection, Explain, Malformed, parse_field},
     specialist,
     time::Timestamp,
 };
@@ -95,7 +95,7 @@ impl Service for Referral {
         })
     }
 
-    async fn command(&self, name: &str, request: Request) -> Result<Accepted, Failure> {
+    async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
         let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
         let Some(CaseRef::Id(case)) = request.case else {
             return Err(malformed(Malformed {
@@ -115,7 +115,8 @@ impl Service for Referral {
         let broken = |error: serde_json::Error| Failure::Internal(error.into());
         match name {
             "worklist" => {
-                let query: WorklistQuery = parse_field("data", question.data).map_err(malformed)?;
+                let query: CustodyWorklistQuery =
+                    parse_field("data", question.data).map_err(malformed)?;
                 if let Some(actor) = &question.actor {
                     self.custodian.allow(actor, &query.unit)?;
                 }
@@ -161,7 +162,7 @@ impl Custodian {
         case: CaseId,
         meta: &EventMeta,
         command: &Command,
-    ) -> Result<Accepted, Failure> {
+    ) -> Result<AcceptedCommand, Failure> {
         let actor = &meta.actor;
         // A unit from which a case was just taken is told so. Who supervises elsewhere is told of nothing.
         let told = |custody: &Custody| {
@@ -170,7 +171,7 @@ impl Custodian {
         let found = self.store.load(&stream(case), &RULES)?;
         if !found.is_some_and(|(custody, _)| told(&custody)) {
             let case = CaseRef::Id(case);
-            return Err(Refusal::UnknownCase { case }.rejected().into());
+            return Err(CommonRejection::UnknownCase { case }.rejected().into());
         }
         let stream = stream(case);
         let done = self
@@ -189,7 +190,7 @@ impl Custodian {
         meta: &EventMeta,
         cursor: Option<&Cursor>,
         prompt: &Prompt,
-    ) -> Result<Accepted, Failure> {
+    ) -> Result<AcceptedCommand, Failure> {
         let stream = stream(case);
         let done = self
             .store
@@ -239,7 +240,7 @@ impl Custodian {
         };
         let Some((custody, revision)) = found.filter(|(custody, _)| told(custody)) else {
             let case = CaseRef::Id(case);
-            return Err(Refusal::UnknownCase { case }.rejected().into());
+            return Err(CommonRejection::UnknownCase { case }.rejected().into());
         };
         let view = shown::custody(case, revision, custody);
         serde_json::to_value(view).map_err(|error| Failure::Internal(error.into()))
@@ -251,5 +252,5 @@ fn stream(case: CaseId) -> String {
 }
 
 fn malformed(malformed: Malformed) -> Failure {
-    Refusal::from(malformed).rejected().into()
+    CommonRejection::from(malformed).rejected().into()
 }

@@ -49,7 +49,7 @@ pub(crate) async fn run(
 /// What follows from the latest event of a case is told once: the key comes from that event.
 async fn tell(custodian: &Custodian, due: Due) -> Result<(), Failure> {
     let actor = Actor::system(&referral::service(), due.holder);
-    let key = due.latest.heard_by("referral-timer");
+    let key = due.latest.reaction_by("referral-timer");
     let meta = EventMeta::from_timer(key, due.case, actor);
     let told = custodian.prompt(due.case, &meta, None, &Prompt::TimeComes);
     told.await.map(|_| ())

@@ -11,8 +11,8 @@ use onestop_directory::Directory;
 use onestop_proto::{
     clock::Alarm,
     ids::{CaseId, EventId, UnitId},
-    query::{Standing, Worklist, WorklistEntry},
-    referral::{self, CoStanding},
+    query::{CustodyWorklist, CustodyWorklistEntry, WorklistStatus},
+    referral::{self, CoUnitStatus},
     time::Timestamp,
 };
 
@@ -99,8 +99,8 @@ impl Desks {
     }
 
     /// A unit's worklist: what cannot wait on top, then what ends first.
-    pub(crate) fn worklist(&self, unit: &UnitId) -> Worklist {
-        let mut entries: Vec<WorklistEntry> = self
+    pub(crate) fn worklist(&self, unit: &UnitId) -> CustodyWorklist {
+        let mut entries: Vec<CustodyWorklistEntry> = self
             .cases
             .iter()
             .flat_map(|(case, desk)| entries(*case, desk, unit))
@@ -109,7 +109,7 @@ impl Desks {
             let last = entry.until.is_none();
             (!entry.urgent, last, entry.until, entry.since, entry.case)
         });
-        Worklist {
+        CustodyWorklist {
             unit: unit.clone(),
             entries,
         }
@@ -143,12 +143,12 @@ fn busy(custody: &Custody) -> Option<&UnitId> {
 }
 
 /// Everything that a unit has to do for a case: mostly nothing, seldom more than one thing.
-fn entries(case: CaseId, desk: &Desk, asked: &UnitId) -> Vec<WorklistEntry> {
+fn entries(case: CaseId, desk: &Desk, asked: &UnitId) -> Vec<CustodyWorklistEntry> {
     let custody = &desk.custody;
     let Some(errand) = &custody.errand else {
         return Vec::new();
     };
-    let entry = |what: Todo| WorklistEntry {
+    let entry = |what: Todo| CustodyWorklistEntry {
         case,
         number: custody.number.clone(),
         item: errand.item.clone(),
@@ -174,7 +174,7 @@ fn entries(case: CaseId, desk: &Desk, asked: &UnitId) -> Vec<WorklistEntry> {
 
 /// Something to do.
 struct Todo {
-    standing: Standing,
+    standing: WorklistStatus,
     handoff: onestop_proto::ids::HandoffId,
     since: Timestamp,
     until: Option<Timestamp>,
@@ -190,7 +190,13 @@ fn own(custody: &Custody, asked: &UnitId) -> Option<Todo> {
             since,
             until,
             ..
-        } if to == asked => (Standing::Offered, *handoff, *since, Some(*until), None),
+        } if to == asked => (
+            WorklistStatus::Offered,
+            *handoff,
+            *since,
+            Some(*until),
+            None,
+        ),
         Holding::Unit {
             handoff,
             unit,
@@ -198,15 +204,21 @@ fn own(custody: &Custody, asked: &UnitId) -> Option<Todo> {
             ..
         } if unit == asked => {
             let until = custody
-                .clock(&referral::working())
+                .clock(&referral::work_step())
                 .map(|clock| clock.due.at);
-            (Standing::Accepted, *handoff, *since, until, None)
+            (WorklistStatus::Accepted, *handoff, *since, until, None)
         }
         Holding::Disputed { dispute, .. } if dispute.supervisor == *asked => {
-            let clock = custody.clock(&referral::designating());
+            let clock = custody.clock(&referral::designate_step());
             let until = clock.map(|clock| clock.due.at);
             let ask = Some(dispute.why.clone());
-            (Standing::ToDesignate, dispute.id, dispute.at, until, ask)
+            (
+                WorklistStatus::ToDesignate,
+                dispute.id,
+                dispute.at,
+                until,
+                ask,
+            )
         }
         Holding::Window { .. }
         | Holding::Offered { .. }
@@ -230,9 +242,9 @@ fn part(custody: &Custody, asked: &UnitId) -> Option<Todo> {
     let mut open = custody.open_co_units();
     let co = open.find(|co| co.unit == *asked)?;
     let standing = match co.standing {
-        CoStanding::Invited => Standing::Invited,
-        CoStanding::Joined => Standing::Assisting,
-        CoStanding::Reported | CoStanding::Declined | CoStanding::Released => return None,
+        CoUnitStatus::Invited => WorklistStatus::Invited,
+        CoUnitStatus::Joined => WorklistStatus::Assisting,
+        CoUnitStatus::Reported | CoUnitStatus::Declined | CoUnitStatus::Released => return None,
     };
     Some(Todo {
         standing,
@@ -267,7 +279,7 @@ fn supervised(custody: &Custody, asked: &UnitId) -> Vec<Todo> {
         && custody.holder() == asked
     {
         add(
-            Standing::ToReport,
+            WorklistStatus::ToReport,
             Some(open.until),
             Some(&open.instruction),
         );
@@ -275,13 +287,13 @@ fn supervised(custody: &Custody, asked: &UnitId) -> Vec<Todo> {
     if let Some(extension) = &custody.extension
         && extension.supervisor == *asked
     {
-        add(Standing::ToApprove, None, Some(&extension.reason));
+        add(WorklistStatus::ToApprove, None, Some(&extension.reason));
     }
     for clock in &custody.clocks {
         if let Alarm::Supervised { by, .. } = &clock.alarm
             && by == asked
         {
-            add(Standing::Overdue, Some(clock.due.at), None);
+            add(WorklistStatus::Overdue, Some(clock.due.at), None);
         }
     }
     todo
@@ -293,7 +305,7 @@ fn outside(custody: &Custody, asked: &UnitId) -> Vec<Todo> {
     waiting
         .filter(|_| custody.holder() == asked)
         .map(|of| Todo {
-            standing: Standing::Outside,
+            standing: WorklistStatus::Outside,
             handoff: of.handed.handover,
             since: of.handed.at,
             until: None,

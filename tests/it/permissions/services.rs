@@ -8,8 +8,8 @@ use onestop_proto::{
     actor::{Actor, Role},
     ids::{CaseId, CaseRef},
     ledger::{CasesPage, Timeliness},
-    query::Worklist,
-    rejection::{Kind, Rejected},
+    query::CustodyWorklist,
+    rejection::{Rejected, RejectionKind},
 };
 use serde_json::{Value, json};
 
@@ -51,10 +51,10 @@ fn cell(answer: &Result<(), Rejected>) -> Cell {
     match answer {
         Ok(()) => Cell::Yes,
         Err(rejected) => match rejected.kind {
-            Kind::NotFound => Cell::Nothing,
-            Kind::Forbidden => Cell::No,
-            Kind::Conflict | Kind::Invalid => Cell::Yes,
-            Kind::Unavailable => panic!("{rejected:?}"),
+            RejectionKind::NotFound => Cell::Nothing,
+            RejectionKind::Forbidden => Cell::No,
+            RejectionKind::Conflict | RejectionKind::Invalid => Cell::Yes,
+            RejectionKind::Unavailable => panic!("{rejected:?}"),
         },
     }
 }
@@ -115,7 +115,7 @@ async fn lists_and_figures_hold_what_is_theirs() {
         assert_eq!(counted, sees_figures, "{name} finds it counted");
 
         let desk_of = json!({ "unit": unit("530821.legal-aid") });
-        let worklist: Result<Worklist, _> = desk
+        let worklist: Result<CustodyWorklist, _> = desk
             .client
             .question(&"referral".parse().unwrap(), "worklist", asked, &desk_of)
             .await;

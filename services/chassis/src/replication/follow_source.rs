@@ -2,9 +2,9 @@
 //! beginning. What of it was heard before is recognised by its ids and changes nothing.
 
 use onestop_proto::{
-    command::{Accepted, Request},
+    command::{AcceptedCommand, Request},
     envelope::Address,
-    hearing::{Event, Follow, Followed, Rejection},
+    replication::{Event, FollowSource, Rejection, SourceFollowed},
 };
 
 use super::processor::Processor;
@@ -13,15 +13,15 @@ use crate::{
     store::{Cursor, EventMeta, Rules, SourcePosition, followed},
 };
 
-const RULES: Rules<Followed, Event> = Rules { evolve, address };
+const RULES: Rules<SourceFollowed, Event> = Rules { evolve, address };
 
-fn evolve(_: Option<Followed>, event: &Event) -> Option<Followed> {
-    let Event::Followed(followed) = event;
+fn evolve(_: Option<SourceFollowed>, event: &Event) -> Option<SourceFollowed> {
+    let Event::SourceFollowed(followed) = event;
     Some(followed.clone())
 }
 
 /// Whom it concerns: the unit of whoever decided.
-fn address(followed: &Followed, _: &Event) -> Address {
+fn address(followed: &SourceFollowed, _: &Event) -> Address {
     Address {
         unit: followed.unit.clone(),
         division: followed.division,
@@ -34,9 +34,9 @@ impl<S: Service> Processor<S> {
     pub(crate) async fn follow(
         &self,
         request: &Request,
-        follow: &Follow,
-    ) -> Result<Accepted, Failure> {
-        let Follow {
+        follow: &FollowSource,
+    ) -> Result<AcceptedCommand, Failure> {
+        let FollowSource {
             source,
             epoch,
             why,
@@ -46,11 +46,11 @@ impl<S: Service> Processor<S> {
         let meta = EventMeta::from_request("follow-source", request, request.id.case());
         let heard = followed(&self.sources.progress(), &source);
         let apart = self.sources.set_aside(&source);
-        let decide = |_: Option<&Followed>, _| {
+        let decide = |_: Option<&SourceFollowed>, _| {
             if why.trim().is_empty() {
                 return Err(Rejection::NoReason {});
             }
-            let not_apart = || Rejection::NotSetAside {
+            let not_apart = || Rejection::NotDiverged {
                 source_name: source.clone(),
                 epoch,
             };
@@ -62,7 +62,7 @@ impl<S: Service> Processor<S> {
                     source_name: source.clone(),
                 });
             }
-            Ok(vec![Event::from(Followed {
+            Ok(vec![Event::from(SourceFollowed {
                 source: source.clone(),
                 epoch,
                 instead_of,

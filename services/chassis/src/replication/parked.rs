@@ -2,12 +2,12 @@
 
 use anyhow::anyhow;
 use onestop_proto::{
-    command::{Accepted, Request},
+    command::{AcceptedCommand, Request},
     envelope::Envelope,
     ids::{CaseId, CaseRef},
     parking::{Event, Parked, ParkedCase, ParkedCases, Rejection, Skip, Taken},
     query::{LogPage, LogQuery},
-    rejection::{Explain, Malformed, Refusal},
+    rejection::{CommonRejection, Explain, Malformed},
 };
 
 use super::processor::{Processor, stream};
@@ -60,7 +60,11 @@ impl<S: Service> Processor<S> {
     }
 
     /// Leaves out the first parked event of a case.
-    pub(crate) async fn skip(&self, request: &Request, skip: &Skip) -> Result<Accepted, Failure> {
+    pub(crate) async fn skip(
+        &self,
+        request: &Request,
+        skip: &Skip,
+    ) -> Result<AcceptedCommand, Failure> {
         let case = case_of(request)?;
         self.answers_for(request, case)?;
         let meta = EventMeta::from_request("skip-parked", request, case);
@@ -77,7 +81,7 @@ impl<S: Service> Processor<S> {
     }
 
     /// Tries the parked events of a case again, in their order, until one fails.
-    pub(crate) async fn retry(&self, request: &Request) -> Result<Accepted, Failure> {
+    pub(crate) async fn retry(&self, request: &Request) -> Result<AcceptedCommand, Failure> {
         let case = case_of(request)?;
         self.answers_for(request, case)?;
         let mut done = Err(Rejection::NothingParked { case }.rejected().into());
@@ -99,7 +103,7 @@ impl<S: Service> Processor<S> {
         }
     }
 
-    async fn retry_one(&self, parked: &Parked) -> Result<Accepted, Failure> {
+    async fn retry_one(&self, parked: &Parked) -> Result<AcceptedCommand, Failure> {
         let envelope = self.fetch(parked).await?;
         let gate = self.gates.get(&envelope.source.service);
         let gate =
@@ -134,7 +138,7 @@ impl<S: Service> Processor<S> {
         let who = source.to_string();
         let found = page.events.into_iter().next();
         let found = found.filter(|envelope| envelope.id == parked.event);
-        found.ok_or_else(|| Refusal::Unavailable { who }.rejected().into())
+        found.ok_or_else(|| CommonRejection::Unavailable { who }.rejected().into())
     }
 }
 
@@ -146,7 +150,7 @@ fn case_of(request: &Request) -> Result<CaseId, Failure> {
                 field: "case".to_owned(),
                 problem: "the case id is needed here; intake knows it by the number".to_owned(),
             };
-            Err(Refusal::from(malformed).rejected().into())
+            Err(CommonRejection::from(malformed).rejected().into())
         }
     }
 }

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use anyhow::Context;
 use onestop_proto::{
     actor::{Actor, ServiceName},
-    command::Accepted,
+    command::AcceptedCommand,
     envelope::Envelope,
     ids::CaseId,
     parking::{Event, Parked, Reason, Rejection},
@@ -213,7 +213,7 @@ impl<S: Service> Processor<S> {
         &self,
         envelope: &Envelope,
         cursor: &Cursor,
-    ) -> anyhow::Result<Option<Accepted>> {
+    ) -> anyhow::Result<Option<AcceptedCommand>> {
         if self.first_parked(envelope.subject)?.is_none() {
             return Ok(None);
         }
@@ -230,7 +230,7 @@ impl<S: Service> Processor<S> {
         envelope: &Envelope,
         cursor: &Cursor,
         reason: Reason,
-    ) -> anyhow::Result<Accepted> {
+    ) -> anyhow::Result<AcceptedCommand> {
         let case = envelope.subject;
         let at = envelope.place();
         let parked = Parked {
@@ -259,10 +259,10 @@ impl<S: Service> Processor<S> {
         cursor: Option<&Cursor>,
         what: &str,
         decide: impl Fn(Option<&ParkedQueue>) -> Result<Vec<Event>, Rejection> + Send + Sync,
-    ) -> anyhow::Result<Accepted> {
+    ) -> anyhow::Result<AcceptedCommand> {
         let actor = Actor::system(&S::name(), envelope.unit.clone());
         let meta = EventMeta {
-            command: envelope.id.heard_by(&format!("{}/{what}", S::name())),
+            command: envelope.id.reaction_by(&format!("{}/{what}", S::name())),
             ..EventMeta::from_event(envelope, self.store.source(), actor)
         };
         let stream = stream(envelope.subject);

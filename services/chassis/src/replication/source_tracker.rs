@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use onestop_proto::{
     envelope::Source,
-    hearing::{Hearing, SourceState, Sources},
+    replication::{ReplicationState, SourceState, Sources},
     time::Timestamp,
 };
 use tokio::sync::watch;
@@ -186,11 +186,11 @@ fn state(
     next: u64,
     (current, contact): (bool, Contact),
 ) -> SourceState {
-    let hearing = match contact.trouble {
-        _ if !current => Hearing::Former {},
-        None => Hearing::Following {},
-        Some(Trouble::Away { since, problem }) => Hearing::Waiting { since, problem },
-        Some(Trouble::Forked { since, epoch, fork }) => Hearing::SetAside {
+    let state = match contact.trouble {
+        _ if !current => ReplicationState::Superseded {},
+        None => ReplicationState::Synced {},
+        Some(Trouble::Away { since, problem }) => ReplicationState::Unreachable { since, problem },
+        Some(Trouble::Forked { since, epoch, fork }) => ReplicationState::Diverged {
             since,
             epoch,
             problem: fork.to_string(),
@@ -202,6 +202,6 @@ fn state(
         next,
         head: contact.head,
         answered_at: contact.answered_at,
-        hearing,
+        state,
     }
 }

@@ -63,7 +63,7 @@ impl EventMeta {
     pub fn from_event(heard: &Envelope, source: &Source, actor: Actor) -> Self {
         Self {
             case: heard.subject,
-            command: heard.id.heard_by(source.service.as_str()),
+            command: heard.id.reaction_by(source.service.as_str()),
             commandhash: hex_sha256(heard.id.uuid().as_bytes()),
             causation: heard.id.uuid(),
             actor,

@@ -11,10 +11,12 @@ use onestop_eventlog::{
     StreamAppend, StreamName,
 };
 use onestop_proto::{
-    command::{Accepted, Answer, EventSummary},
-    envelope::{Address, Envelope, EventType, LogPosition, Place, RawEvent, Recorded, Source},
+    command::{AcceptedCommand, EventSummary, Execution},
+    envelope::{
+        Address, Envelope, EventType, LogPosition, RawEvent, RecordPlace, RecordedEvent, Source,
+    },
     ids::CommandId,
-    rejection::{Explain, Refusal, Rejected},
+    rejection::{CommonRejection, Explain, Rejected},
     time::Timestamp,
 };
 
@@ -196,7 +198,7 @@ impl Store {
         cursor: Option<&Cursor>,
         rules: &Rules<S, E>,
         decide: impl Fn(Option<&S>, Timestamp) -> Result<Vec<E>, R> + Send,
-    ) -> Result<(Accepted, S), Failure>
+    ) -> Result<(AcceptedCommand, S), Failure>
     where
         S: Clone + Send,
         E: EventType,
@@ -211,14 +213,14 @@ impl Store {
             if let (Some(expected), Some(actual)) = (meta.expected_revision, revision)
                 && expected != actual
             {
-                return Err(Refusal::StaleRevision { expected, actual }
+                return Err(CommonRejection::StaleRevision { expected, actual }
                     .rejected()
                     .into());
             }
             let now = self.clock.now();
             let events = decide(state.as_ref(), now).map_err(|rejection| rejection.rejected())?;
             if events.is_empty() {
-                return Err(Refusal::NothingToDo {}.rejected().into());
+                return Err(CommonRejection::NothingToDo {}.rejected().into());
             }
             let (append, summaries, state) = self.prepare(
                 stream,
@@ -231,13 +233,13 @@ impl Store {
             match self.log.append(append).await {
                 Ok(appended) => {
                     let revision = revision.map_or(0, |r| r + 1) + events.len() as u64 - 1;
-                    let accepted = Accepted {
+                    let accepted = AcceptedCommand {
                         case: meta.case,
                         number: None,
                         revision,
                         at: self.place(appended.last),
                         events: summaries,
-                        answer: Answer::First,
+                        answer: Execution::First,
                         query_code: None,
                         warnings: Vec::new(),
                     };
@@ -266,7 +268,7 @@ impl Store {
         stream: &str,
         meta: &EventMeta,
         rules: &Rules<S, E>,
-    ) -> Result<Option<(Accepted, S)>, Failure> {
+    ) -> Result<Option<(AcceptedCommand, S)>, Failure> {
         let Some(first) = self.log.find(meta.command.event(0).uuid()) else {
             return Ok(None);
         };
@@ -283,7 +285,7 @@ impl Store {
                 break;
             }
             if recorded.commandhash != meta.commandhash {
-                return Err(Refusal::KeyReused {
+                return Err(CommonRejection::KeyReused {
                     command: meta.command,
                 }
                 .rejected()
@@ -301,13 +303,13 @@ impl Store {
             return Ok(None);
         };
         let at = self.place(position);
-        let accepted = Accepted {
+        let accepted = AcceptedCommand {
             case,
             number: None,
             revision,
             at,
             events,
-            answer: Answer::Repeated,
+            answer: Execution::Repeated,
             query_code: None,
             warnings: Vec::new(),
         };
@@ -330,7 +332,7 @@ impl Store {
                 continue;
             };
             let id = meta.command.event(index);
-            let recorded = Recorded {
+            let recorded = RecordedEvent {
                 id,
                 event: RawEvent::from_event(event).map_err(StoreError::Serialize)?,
                 time: meta.occurred_at.unwrap_or(now),
@@ -383,12 +385,12 @@ impl Store {
     /// # Errors
     /// If the record is not one of this program's.
     pub fn envelope(&self, record: &Record) -> Result<Envelope, StoreError> {
-        let place = Place {
+        let place = RecordPlace {
             at: self.place(record.position),
             prevhash: record.previous.to_string(),
             hash: record.hash.to_string(),
         };
-        Ok(Envelope::seal(recorded(record)?, place))
+        Ok(Envelope::new(recorded(record)?, place))
     }
 
     /// Moves a cursor alone, for events that caused nothing.
@@ -433,7 +435,7 @@ fn stream_name(stream: &str) -> Result<StreamName, StoreError> {
 ///
 /// # Errors
 /// If the record is not one of this program's.
-pub fn recorded(record: &Record) -> Result<Recorded, StoreError> {
+pub fn recorded(record: &Record) -> Result<RecordedEvent, StoreError> {
     serde_json::from_slice(&record.payload).map_err(|source| StoreError::Decode {
         position: record.position,
         source,

@@ -4,7 +4,7 @@ use onestop_directory::{Directory, NoRoute, RouteQuery, Site, Unroutable};
 use onestop_proto::{
     division::Tier,
     ids::{ServiceItem, UnitId},
-    routing::{Excluded, Exclusion, PlaceKind, Presence, Route, Urgency, Verdict},
+    routing::{Excluded, ExclusionReason, PlaceKind, Presence, Route, Urgency, Verdict},
 };
 
 use crate::{built_in, code, day, folder::Folder, kind, sites::described};
@@ -345,7 +345,7 @@ fn the_unit_of_the_other_side_is_excluded() {
     let directory = built_in();
     let county = Excluded {
         unit: unit(directory, "530821", "legal-aid"),
-        reason: Exclusion::OtherParty,
+        reason: ExclusionReason::OtherParty,
     };
     let asked = Asked {
         excluded: std::slice::from_ref(&county),

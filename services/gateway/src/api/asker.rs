@@ -4,7 +4,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use onestop_proto::{
     actor::{Actor, Role},
     division::DivisionCode,
-    http::Refused,
+    http::ApiRejection,
     ids::UnitId,
 };
 
@@ -60,7 +60,7 @@ impl Asker {
             return Ok(());
         }
         let scope = scope.as_str().to_owned();
-        Err(Refused::MissingScope { scope }.into())
+        Err(ApiRejection::MissingScope { scope }.into())
     }
 }
 
@@ -78,8 +78,8 @@ impl FromRequestParts<App> for Asker {
                     scopes: caller.scopes,
                 })
             }
-            Err(Unknown::Nobody | Unknown::BadToken) => Err(Refused::NotSignedIn {}.into()),
-            Err(Unknown::MustChange) => Err(Refused::PasswordFirst {}.into()),
+            Err(Unknown::Nobody | Unknown::BadToken) => Err(ApiRejection::NotSignedIn {}.into()),
+            Err(Unknown::MustChange) => Err(ApiRejection::PasswordFirst {}.into()),
             Err(Unknown::Broken(error)) => Err(error.into()),
         }
     }

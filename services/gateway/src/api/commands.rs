@@ -11,10 +11,10 @@ use onestop_chassis::client::CommandMeta;
 use onestop_proto::{
     actor::known_service,
     case,
-    command::{Accepted, Answer, CommandType},
-    hearing,
-    http::{BASE, Refused},
+    command::{AcceptedCommand, CommandType, Execution},
+    http::{ApiRejection, BASE},
     ids::CaseRef,
+    replication,
 };
 use serde_json::Value;
 
@@ -45,8 +45,8 @@ async fn send(
         _ => Scope::Decide,
     })?;
     // Whose log a service follows concerns every case there is.
-    if hearing::Command::NAMES.contains(&address.operation.name) && !asker.sees_the_whole(app) {
-        return Err(Refused::WholeOnly {}.into());
+    if replication::Command::NAMES.contains(&address.operation.name) && !asker.sees_the_whole(app) {
+        return Err(ApiRejection::WholeOnly {}.into());
     }
     let order = CommandMeta {
         id: headers::key(given)?,
@@ -88,26 +88,26 @@ pub(super) fn json(given: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Re
         .and_then(|value| value.to_str().ok());
     let kind = kind.map(|kind| kind.split(';').next().unwrap_or_default().trim());
     if !kind.is_some_and(|kind| kind.eq_ignore_ascii_case("application/json")) {
-        return Err(Refused::WrongType {}.into());
+        return Err(ApiRejection::WrongType {}.into());
     }
     let body = body.map_err(|rejection| match rejection.status().as_u16() {
-        413 => Refused::TooLarge {
+        413 => ApiRejection::TooLarge {
             limit: super::BODY as u64,
         },
-        _ => Refused::NotJson {
+        _ => ApiRejection::NotJson {
             problem: "it breaks off".to_owned(),
         },
     })?;
     serde_json::from_slice(&body).map_err(|error| {
         let problem = error.to_string();
-        Refused::NotJson { problem }.into()
+        ApiRejection::NotJson { problem }.into()
     })
 }
 
-fn done(app: &App, accepted: &Accepted, opened: bool) -> Response {
+fn done(app: &App, accepted: &AcceptedCommand, opened: bool) -> Response {
     let status = match accepted.answer {
-        Answer::First if opened => StatusCode::CREATED,
-        Answer::First | Answer::Repeated => StatusCode::OK,
+        Execution::First if opened => StatusCode::CREATED,
+        Execution::First | Execution::Repeated => StatusCode::OK,
     };
     let mut response = (status, axum::Json(accepted)).into_response();
     let mut put = |name: &'static str, text: String| {

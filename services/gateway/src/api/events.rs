@@ -21,10 +21,10 @@ use onestop_chassis::shutdown::Shutdown;
 use onestop_proto::{
     division::DivisionCode,
     envelope::LogPosition,
-    feed::{EventsPage, EventsQuery, LIMIT, Told},
-    http::{Asks, Refused},
+    feed::{EventsPage, EventsQuery, FeedEvent, LIMIT},
+    http::{ApiRejection, OperationKind},
     journal,
-    rejection::Kind,
+    rejection::RejectionKind,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 use uuid::Uuid;
@@ -60,7 +60,7 @@ async fn follow(
     headers: HeaderMap,
 ) -> Result<Response, No> {
     asker.may(Scope::Read)?;
-    let full = Refused::TooOften { seconds: 30 };
+    let full = ApiRejection::TooOften { seconds: 30 };
     let place = places.try_acquire_owned().map_err(|_| full)?;
     // From now on, so that nothing happens between the log's end and the first notice.
     let notices = app.live.watch();
@@ -92,13 +92,13 @@ fn asked(
     let is_feed = |name: &str, service: &str| name == "events" && service == journal::SERVICE;
     let feed = ADDRESSES.iter().find(|one| {
         let operation = &one.operation;
-        operation.asks == Asks::Question && is_feed(operation.name, operation.service)
+        operation.asks == OperationKind::Question && is_feed(operation.name, operation.service)
     });
     let parameters = feed.map_or(&[][..], |feed| &feed.parameters);
     let given = given::read(parameters, path, query)?;
     let begins = given.data.contains_key("from");
     let query: EventsQuery = onestop_proto::rejection::parse_field("data", given.data.into())
-        .map_err(onestop_proto::rejection::Refusal::from)?;
+        .map_err(onestop_proto::rejection::CommonRejection::from)?;
     let mut query = EventsQuery {
         limit: LIMIT,
         ..query
@@ -131,7 +131,7 @@ struct Followed {
     query: EventsQuery,
     epoch: Option<Uuid>,
     /// Read, not sent yet: a page at most.
-    ready: VecDeque<Told>,
+    ready: VecDeque<FeedEvent>,
     /// Whether the last look came to the log's end.
     at_end: bool,
     /// What the next look must have seen.
@@ -155,7 +155,7 @@ impl Followed {
             match self.look().await {
                 Ok(()) => {}
                 // The journal is away: the client keeps its place meanwhile.
-                Err(No::Service(rejected)) if rejected.kind == Kind::Unavailable => {
+                Err(No::Service(rejected)) if rejected.kind == RejectionKind::Unavailable => {
                     self.after = None;
                     self.at_end = true;
                     tokio::time::sleep(Duration::from_secs(1)).await;
@@ -166,7 +166,7 @@ impl Followed {
         }
     }
 
-    fn event(&self, told: &Told) -> Event {
+    fn event(&self, told: &FeedEvent) -> Event {
         let epoch = self.epoch.unwrap_or_default();
         let event = Event::default()
             .id(format!("{epoch}.{}", told.position))
@@ -184,7 +184,7 @@ impl Followed {
             .question(&journal, "events", who, &self.query);
         let page: EventsPage = asked.await?;
         if self.epoch.is_some_and(|epoch| epoch != page.epoch) {
-            return Err(Refused::OtherEpoch { epoch: page.epoch }.into());
+            return Err(ApiRejection::OtherEpoch { epoch: page.epoch }.into());
         }
         self.epoch = Some(page.epoch);
         self.query.from = page.next;

@@ -10,7 +10,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use onestop_proto::{http::Refused, text::Language};
+use onestop_proto::{http::ApiRejection, text::Language};
 
 use super::{no::No, rates::Known, unread::Unread};
 use crate::{app::App, auth::caller};
@@ -55,12 +55,12 @@ async fn answer(
         };
     if !takes(request.headers(), offered) {
         let offered = offered.to_owned();
-        return Err(Refused::NotAcceptable { offered }.into());
+        return Err(ApiRejection::NotAcceptable { offered }.into());
     }
     let known = Known::default();
     request.extensions_mut().insert(known.clone());
     let answered = tokio::time::timeout(ANSWER, next.run(request)).await;
-    let response = answered.map_err(|_| Refused::TooSlow {})?;
+    let response = answered.map_err(|_| ApiRejection::TooSlow {})?;
     if response.status() == StatusCode::UNAUTHORIZED {
         app.rates
             .stranger(shown.as_deref(), from.ip(), app.clock.now());
@@ -74,7 +74,7 @@ async fn answer(
 
 /// A form that a page of another site sends is refused before it comes here.
 pub(crate) fn other_site(headers: &HeaderMap) -> Response {
-    let no = No::from(Refused::OtherSite {});
+    let no = No::from(ApiRejection::OtherSite {});
     told(no.into_response(), language(headers), (&Method::POST, ""))
 }
 
@@ -104,10 +104,10 @@ fn told(response: Response, language: Language, (method, path): (&Method, &str))
         },
     );
     put(header::VARY, "Accept-Language");
-    if let No::Own(Refused::TooOften { seconds }) = &no {
+    if let No::Own(ApiRejection::TooOften { seconds }) = &no {
         put(header::RETRY_AFTER, &seconds.to_string());
     }
-    if let No::Own(Refused::NotSignedIn {}) = &no {
+    if let No::Own(ApiRejection::NotSignedIn {}) = &no {
         put(header::WWW_AUTHENTICATE, "Bearer realm=\"onestop\"");
     }
     let body = serde_json::to_vec(&problem).unwrap_or_default();
@@ -120,29 +120,29 @@ fn told(response: Response, language: Language, (method, path): (&Method, &str))
 }
 
 /// What the library meant by an answer that says nothing.
-fn guessed(response: &Response, method: &Method, path: &str) -> Refused {
+fn guessed(response: &Response, method: &Method, path: &str) -> ApiRejection {
     let allowed = response.headers().get(header::ALLOW);
     let allowed = allowed
         .and_then(|value| value.to_str().ok())
         .unwrap_or("GET");
     match response.status().as_u16() {
-        405 => Refused::WrongMethod {
+        405 => ApiRejection::WrongMethod {
             method: method.to_string(),
             allowed: allowed.to_owned(),
         },
-        404 => Refused::UnknownAddress {},
-        413 => Refused::TooLarge {
+        404 => ApiRejection::UnknownAddress {},
+        413 => ApiRejection::TooLarge {
             limit: super::BODY as u64,
         },
-        415 => Refused::WrongType {},
-        503 => Refused::TooSlow {},
+        415 => ApiRejection::WrongType {},
+        503 => ApiRejection::TooSlow {},
         status if status < 500 => {
             tracing::debug!(status, "a request does not read");
-            Refused::Unreadable {}
+            ApiRejection::Unreadable {}
         }
         status => {
             tracing::error!(status, %method, path, "an answer of the API failed");
-            Refused::Failed {}
+            ApiRejection::Failed {}
         }
     }
 }
@@ -252,8 +252,8 @@ mod tests {
             let library = StatusCode::from_u16(status).unwrap().into_response();
             guessed(&library, &Method::GET, "/cases")
         };
-        assert_eq!(answer(400), Refused::Unreadable {});
-        assert_eq!(answer(431), Refused::Unreadable {});
-        assert_eq!(answer(404), Refused::UnknownAddress {});
+        assert_eq!(answer(400), ApiRejection::Unreadable {});
+        assert_eq!(answer(431), ApiRejection::Unreadable {});
+        assert_eq!(answer(404), ApiRejection::UnknownAddress {});
     }
 }

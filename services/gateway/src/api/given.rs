@@ -1,7 +1,7 @@
 //! What an address says, as a question's data.
 
 use axum::extract::RawPathParams;
-use onestop_proto::http::{Kind, Parameter};
+use onestop_proto::http::{Parameter, ParameterKind};
 use serde_json::{Map, Value, json};
 
 use super::no::No;
@@ -81,14 +81,14 @@ fn put(
         return Ok(());
     };
     match (one.kind, fields.get_mut(name)) {
-        (Kind::List, Some(Value::Array(all))) => all.push(value),
-        (Kind::List, _) => {
+        (ParameterKind::List, Some(Value::Array(all))) => all.push(value),
+        (ParameterKind::List, _) => {
             fields.insert(name.to_owned(), json!([value]));
         }
-        (Kind::Text | Kind::Integer | Kind::Boolean, Some(_)) => {
+        (ParameterKind::Text | ParameterKind::Integer | ParameterKind::Boolean, Some(_)) => {
             return Err(No::field(name, "it stands there twice"));
         }
-        (Kind::Text | Kind::Integer | Kind::Boolean, None) => {
+        (ParameterKind::Text | ParameterKind::Integer | ParameterKind::Boolean, None) => {
             fields.insert(name.to_owned(), value);
         }
     }
@@ -97,14 +97,14 @@ fn put(
 
 fn value(one: &Parameter, text: &str) -> Result<Value, No> {
     match one.kind {
-        Kind::Text | Kind::List => Ok(json!(text)),
-        Kind::Integer => {
+        ParameterKind::Text | ParameterKind::List => Ok(json!(text)),
+        ParameterKind::Integer => {
             let digits = !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
             let number = digits.then(|| text.parse::<u64>().ok()).flatten();
             let number = number.ok_or_else(|| No::field(&one.name, "a whole number is wanted"))?;
             Ok(json!(number))
         }
-        Kind::Boolean => match text {
+        ParameterKind::Boolean => match text {
             "true" => Ok(json!(true)),
             "false" => Ok(json!(false)),
             _ => Err(No::field(&one.name, "true or false is wanted")),
@@ -114,14 +114,14 @@ fn value(one: &Parameter, text: &str) -> Result<Value, No> {
 
 #[cfg(test)]
 mod tests {
-    use onestop_proto::{http::Asks, ledger::CasesQuery};
+    use onestop_proto::{http::OperationKind, ledger::CasesQuery};
     use serde_json::json;
 
     use super::*;
 
     fn asked(query: &[(&str, &str)]) -> Result<Value, No> {
         let is_search = |one: &&crate::api::Address| {
-            one.operation.path == "/cases" && one.operation.asks == Asks::Question
+            one.operation.path == "/cases" && one.operation.asks == OperationKind::Question
         };
         let known = &crate::api::ADDRESSES
             .iter()

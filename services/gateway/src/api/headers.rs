@@ -1,7 +1,7 @@
 //! The headers that a command or a question takes.
 
 use axum::http::{HeaderMap, header};
-use onestop_proto::{envelope::LogPosition, http::Refused, ids::CommandId, time::Timestamp};
+use onestop_proto::{envelope::LogPosition, http::ApiRejection, ids::CommandId, time::Timestamp};
 
 use super::{no::No, positions::Positions};
 
@@ -23,7 +23,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, No> {
 
 /// The key under which a command is done once.
 pub(super) fn key(headers: &HeaderMap) -> Result<CommandId, No> {
-    let text = text(headers, KEY)?.ok_or(Refused::MissingKey {})?;
+    let text = text(headers, KEY)?.ok_or(ApiRejection::MissingKey {})?;
     id(text).ok_or_else(|| No::header(KEY, "a UUID of version 7 in small letters is wanted"))
 }
 
@@ -114,13 +114,13 @@ mod tests {
             "x",
         ] {
             assert!(
-                matches!(key(wrong), Err(No::Own(Refused::BadHeader { .. }))),
+                matches!(key(wrong), Err(No::Own(ApiRejection::BadHeader { .. }))),
                 "{wrong}"
             );
         }
         assert!(matches!(
             super::key(&HeaderMap::new()),
-            Err(No::Own(Refused::MissingKey {}))
+            Err(No::Own(ApiRejection::MissingKey {}))
         ));
     }
 }

@@ -29,7 +29,9 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use onestop_proto::http::{Asks, BASE, Operation, Parameter, Refused, operations, parameters};
+use onestop_proto::http::{
+    ApiRejection, BASE, Operation, OperationKind, Parameter, operations, parameters,
+};
 
 use self::no::No;
 use crate::app::App;
@@ -48,8 +50,8 @@ struct Address {
 static ADDRESSES: LazyLock<Vec<Address>> = LazyLock::new(|| {
     let each = operations().into_iter().map(|operation| Address {
         parameters: match operation.asks {
-            Asks::Command | Asks::Personal => Vec::new(),
-            Asks::Question => parameters(&operation.data),
+            OperationKind::Command | OperationKind::Personal => Vec::new(),
+            OperationKind::Question => parameters(&operation.data),
         },
         operation,
     });
@@ -68,9 +70,9 @@ pub(crate) fn routes(app: App) -> Router<App> {
     for address in ADDRESSES.iter() {
         let path = &address.operation.path;
         api = match address.operation.asks {
-            Asks::Command => api.route(path, commands::at(address)),
-            Asks::Question => api.route(path, questions::at(address)),
-            Asks::Personal => api.route(path, questions::with_body(address)),
+            OperationKind::Command => api.route(path, commands::at(address)),
+            OperationKind::Question => api.route(path, questions::at(address)),
+            OperationKind::Personal => api.route(path, questions::with_body(address)),
         };
     }
     let api = api
@@ -86,5 +88,5 @@ async fn document() -> Response {
 }
 
 async fn unknown(_: Request) -> No {
-    No::from(Refused::UnknownAddress {})
+    No::from(ApiRejection::UnknownAddress {})
 }

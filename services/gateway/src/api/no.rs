@@ -6,8 +6,8 @@ use axum::{
 };
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
-    http::{Problem, Refused},
-    rejection::{Explain, Malformed, Refusal, Rejected},
+    http::{ApiRejection, Problem},
+    rejection::{CommonRejection, Explain, Malformed, Rejected},
     text::Language,
 };
 use tracing::error;
@@ -18,13 +18,13 @@ pub(crate) enum No {
     /// A service said so.
     Service(Box<Rejected>),
     /// The interface itself.
-    Own(Refused),
+    Own(ApiRejection),
 }
 
 impl No {
     /// A field of what was sent that is not right.
     pub(super) fn field(field: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self::from(Refusal::from(Malformed {
+        Self::from(CommonRejection::from(Malformed {
             field: field.into(),
             problem: problem.into(),
         }))
@@ -32,7 +32,7 @@ impl No {
 
     /// A header that does not read.
     pub(super) fn header(header: &str, problem: impl Into<String>) -> Self {
-        Self::Own(Refused::BadHeader {
+        Self::Own(ApiRejection::BadHeader {
             header: header.to_owned(),
             problem: problem.into(),
         })
@@ -51,8 +51,8 @@ pub(crate) fn is_of_the_api(path: &str) -> bool {
     path.starts_with("/api/v1/")
 }
 
-impl From<Refused> for No {
-    fn from(refused: Refused) -> Self {
+impl From<ApiRejection> for No {
+    fn from(refused: ApiRejection) -> Self {
         Self::Own(refused)
     }
 }
@@ -63,8 +63,8 @@ impl From<Rejected> for No {
     }
 }
 
-impl From<Refusal> for No {
-    fn from(refusal: Refusal) -> Self {
+impl From<CommonRejection> for No {
+    fn from(refusal: CommonRejection) -> Self {
         refusal.rejected().into()
     }
 }
@@ -81,7 +81,7 @@ impl From<ClientError> for No {
 impl From<anyhow::Error> for No {
     fn from(error: anyhow::Error) -> Self {
         error!(error = format!("{error:#}"), "a request failed");
-        Self::Own(Refused::Failed {})
+        Self::Own(ApiRejection::Failed {})
     }
 }
 

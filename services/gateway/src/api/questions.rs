@@ -12,7 +12,7 @@ use onestop_proto::{
     actor::known_service,
     case,
     envelope::LogPosition,
-    http::{OF_THE_WHOLE, Refused},
+    http::{ApiRejection, OF_THE_WHOLE},
     ids::{CaseId, CaseRef, UnitId},
     journal, ledger, referral,
     rejection::Explain,
@@ -91,7 +91,7 @@ async fn ask(
     asker.may(Scope::Read)?;
     let operation = &address.operation;
     if OF_THE_WHOLE.contains(&operation.name) && !asker.sees_the_whole(app) {
-        return Err(Refused::WholeOnly {}.into());
+        return Err(ApiRejection::WholeOnly {}.into());
     }
     let mut given = given::read(&address.parameters, path, query)?;
     let after = headers::after(&app.positions, headers, given.after.as_deref())?;

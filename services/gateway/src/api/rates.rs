@@ -15,7 +15,7 @@ use std::{
     },
 };
 
-use onestop_proto::{http::Refused, time::Timestamp};
+use onestop_proto::{http::ApiRejection, time::Timestamp};
 
 /// A window of time, in seconds.
 const WINDOW: f64 = 60.0;
@@ -76,7 +76,7 @@ impl Rates {
         shown: Option<&str>,
         from: IpAddr,
         now: Timestamp,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), ApiRejection> {
         let shown = shown.map(|shown| self.hasher.hash_one(shown));
         self.with(|clients| {
             if let Some(shown) = shown
@@ -139,7 +139,7 @@ impl<K> Default for Counts<K> {
 
 impl<K: Eq + Hash> Counts<K> {
     /// Whether there may be one more.
-    fn check(&self, client: &K, limit: u32, now: Timestamp) -> Result<(), Refused> {
+    fn check(&self, client: &K, limit: u32, now: Timestamp) -> Result<(), ApiRejection> {
         let Some((since, count)) = self.0.get(client) else {
             return Ok(());
         };
@@ -148,12 +148,12 @@ impl<K: Eq + Hash> Counts<K> {
             return Ok(());
         }
         let left = (WINDOW - passed).ceil().clamp(1.0, WINDOW);
-        Err(Refused::TooOften {
+        Err(ApiRejection::TooOften {
             seconds: left as u64,
         })
     }
 
-    fn count(&mut self, client: K, limit: u32, now: Timestamp) -> Result<(), Refused> {
+    fn count(&mut self, client: K, limit: u32, now: Timestamp) -> Result<(), ApiRejection> {
         self.check(&client, limit, now)?;
         self.add(client, now);
         Ok(())
@@ -204,7 +204,7 @@ mod tests {
         rates.known("other", now);
         assert!(rates.count(Some("one"), FROM, now).is_ok());
         let refused = rates.count(Some("one"), FROM, now.plus_seconds(20));
-        assert_eq!(refused, Err(Refused::TooOften { seconds: 40 }));
+        assert_eq!(refused, Err(ApiRejection::TooOften { seconds: 40 }));
         assert!(rates.count(Some("other"), FROM, now).is_ok());
         assert!(rates.count(None, FROM, now).is_ok());
         assert!(rates.count(Some("one"), FROM, now.plus_seconds(60)).is_ok());

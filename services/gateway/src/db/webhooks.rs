@@ -2,7 +2,7 @@
 
 use onestop_proto::{
     actor::Actor,
-    http::webhook::{Register, State, Webhook},
+    http::webhook::{RegisterWebhook, Webhook, WebhookState},
     ids::UnitId,
     time::Timestamp,
 };
@@ -68,7 +68,7 @@ pub(crate) fn add(
     db: &Connection,
     (id, secret): (&str, &str),
     actor: &Actor,
-    wanted: &Register,
+    wanted: &RegisterWebhook,
     begins: Begins,
 ) -> rusqlite::Result<bool> {
     let types = serde_json::to_string(&wanted.types).unwrap_or_else(|_| "[]".to_owned());
@@ -162,9 +162,9 @@ pub(crate) struct Failed {
 /// what they set stands.
 pub(crate) fn failed(db: &Connection, kept: &Kept, failed: &Failed) -> rusqlite::Result<bool> {
     let state = if failed.again.is_some() {
-        State::Active
+        WebhookState::Active
     } else {
-        State::Parked
+        WebhookState::Parked
     };
     let changed = db.execute(
         "UPDATE webhook SET failures = failures + 1, problem = ?2, stuck_at = ?3, next_try_at = ?4, state = ?5
@@ -210,7 +210,7 @@ mod tests {
         let actor: Actor = "unit-administrator/guan-li@s4k2m9qxa.window"
             .parse()
             .unwrap();
-        let wanted: Register =
+        let wanted: RegisterWebhook =
             serde_json::from_str(r#"{ "url": "https://law.example/hook" }"#).unwrap();
         let begins = Begins {
             position: 5,
@@ -243,7 +243,7 @@ mod tests {
         assert!(fails(&db, &now(&db), None));
         let stands = now(&db);
         assert_eq!((stands.webhook.failures, stands.stuck_at), (2, Some(5)));
-        assert_eq!(stands.webhook.state, State::Parked);
+        assert_eq!(stands.webhook.state, WebhookState::Parked);
     }
 
     #[test]
@@ -253,7 +253,7 @@ mod tests {
         // Replayed from elsewhere while a message was under way.
         db.now(|db| again(db, "one", Some(2))).unwrap();
         assert!(!fails(&db, &begun, None));
-        assert_eq!(now(&db).webhook.state, State::Active);
+        assert_eq!(now(&db).webhook.state, WebhookState::Active);
         assert_eq!(now(&db).webhook.position, 2);
 
         // Tried anew where it stood, after failures that the late one counted.
@@ -268,7 +268,7 @@ mod tests {
         let begun = now(&db);
         db.now(|db| again(db, "one", Some(5))).unwrap();
         assert!(!fails(&db, &begun, None));
-        assert_eq!(now(&db).webhook.state, State::Active);
+        assert_eq!(now(&db).webhook.state, WebhookState::Active);
     }
 
     #[test]

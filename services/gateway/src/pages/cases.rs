@@ -10,7 +10,7 @@ use axum::{
 use onestop_proto::{
     division::DivisionCode,
     journal,
-    ledger::{CasesPage, CasesQuery, DueFilter, Filters, Order},
+    ledger::{CasesPage, CasesQuery, DueFilter, Filters, SortOrder},
 };
 use serde::Deserialize;
 
@@ -72,7 +72,7 @@ impl Asked {
                 text: (!text.is_empty()).then(|| text.to_owned()),
                 ..Filters::default()
             },
-            order: read(&self.order)?.unwrap_or(Order::Opened),
+            order: read(&self.order)?.unwrap_or(SortOrder::Opened),
             cursor: (!self.cursor.is_empty()).then(|| self.cursor.clone()),
             limit: ROWS,
         })

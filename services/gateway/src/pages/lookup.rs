@@ -5,7 +5,7 @@ use onestop_proto::{
     ids::{CaseId, CaseRef, Topic, UnitId},
     journal,
     ledger::{CaseHead, CaseHeadQuery},
-    rejection::Kind,
+    rejection::RejectionKind,
     text::Words,
 };
 
@@ -62,10 +62,11 @@ pub(super) async fn case_of(
         Err(error) => {
             let rejected = error.into_rejected();
             match rejected.kind {
-                Kind::NotFound => Ok(None),
-                Kind::Invalid | Kind::Conflict | Kind::Forbidden | Kind::Unavailable => {
-                    Err(rejected.into())
-                }
+                RejectionKind::NotFound => Ok(None),
+                RejectionKind::Invalid
+                | RejectionKind::Conflict
+                | RejectionKind::Forbidden
+                | RejectionKind::Unavailable => Err(rejected.into()),
             }
         }
     }

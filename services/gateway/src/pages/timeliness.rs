@@ -14,7 +14,7 @@ use onestop_proto::{
     division::DivisionCode,
     ids::ServiceItem,
     journal,
-    ledger::{Figures, Timeliness, TimelinessQuery, TimelinessRow},
+    ledger::{Timeliness, TimelinessFigures, TimelinessQuery, TimelinessRow},
     time::Timestamp,
 };
 use serde::Deserialize;
@@ -231,7 +231,7 @@ fn write(file: &mut csv::Writer<Vec<u8>>, answer: &Timeliness, app: &App) -> csv
         "offered",
         "sent_back",
     ])?;
-    let mut line = |division: String, name: String, figures: &Figures| {
+    let mut line = |division: String, name: String, figures: &TimelinessFigures| {
         let average = figures
             .average_days
             .map(|days| format!("{days:.2}"))

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
 use onestop_proto::{
     journal,
-    ledger::{CaseRow, Group, Tab, Today, TodayQuery},
+    ledger::{CaseGroup, CaseRow, Today, TodayQuery, WorklistTab},
     permission,
 };
 
@@ -33,9 +33,9 @@ struct Begun {
 struct Part {
     /// The id of its message.
     name: &'static str,
-    group: Group,
+    group: CaseGroup,
     /// The part of the worklist with the rest of it.
-    tab: Option<Tab>,
+    tab: Option<WorklistTab>,
     /// What can be done with each.
     action: Option<(&'static str, &'static str)>,
 }
@@ -97,16 +97,21 @@ async fn show(State(app): State<App>, view: View) -> Result<Response, Oops> {
         part(
             "today-returned",
             today.returned,
-            Tab::Returned,
+            WorklistTab::Returned,
             Some(("intake/request-referral", "today-refer-again")),
         ),
         part(
             "today-to-close",
             today.to_close,
-            Tab::ToClose,
+            WorklistTab::ToClose,
             Some(("intake/close", "today-close")),
         ),
-        part("today-to-accept", today.to_accept, Tab::ToAccept, None),
+        part(
+            "today-to-accept",
+            today.to_accept,
+            WorklistTab::ToAccept,
+            None,
+        ),
         Part {
             name: "today-taken",
             group: today.taken,

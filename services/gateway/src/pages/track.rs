@@ -15,7 +15,7 @@ use onestop_chassis::client::ClientError;
 use onestop_proto::{
     case::{self, TrackQuery, TrackView},
     ids::CaseNumber,
-    rejection::Kind,
+    rejection::RejectionKind,
 };
 use serde::Deserialize;
 
@@ -95,12 +95,17 @@ async fn show(
                 .await;
             match answer {
                 Ok(found) => (StatusCode::OK, None, Some(found)),
-                Err(ClientError::Rejected(rejected)) if rejected.kind != Kind::Unavailable => {
+                Err(ClientError::Rejected(rejected))
+                    if rejected.kind != RejectionKind::Unavailable =>
+                {
                     app.limits.count(from.ip(), app.clock.now());
                     // Whether the number or the code is wrong is nobody's business.
                     let problem = match rejected.kind {
-                        Kind::NotFound => page.say.t("track-wrong"),
-                        Kind::Invalid | Kind::Conflict | Kind::Forbidden | Kind::Unavailable => {
+                        RejectionKind::NotFound => page.say.t("track-wrong"),
+                        RejectionKind::Invalid
+                        | RejectionKind::Conflict
+                        | RejectionKind::Forbidden
+                        | RejectionKind::Unavailable => {
                             page.say.words(&rejected.message).to_owned()
                         }
                     };

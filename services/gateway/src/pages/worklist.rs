@@ -14,9 +14,11 @@ use onestop_proto::{
     case,
     ids::CaseRef,
     journal,
-    ledger::{CaseRow, DeskPage, DeskQuery, DueFilter, Filters, Order, Tab, TabCount},
+    ledger::{
+        CaseRow, DueFilter, Filters, SortOrder, TabCount, WorklistPage, WorklistQuery, WorklistTab,
+    },
     permission, referral,
-    rejection::{Kind, Rejected},
+    rejection::{Rejected, RejectionKind},
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -68,9 +70,9 @@ struct Asked {
 
 impl Asked {
     /// What the address says; a value that is none narrows nothing.
-    fn query(&self, session: &Session) -> DeskQuery {
+    fn query(&self, session: &Session) -> WorklistQuery {
         let text = self.text.trim();
-        DeskQuery {
+        WorklistQuery {
             unit: session.staff.unit.clone(),
             tab: self
                 .tab
@@ -83,7 +85,7 @@ impl Asked {
                 text: (!text.is_empty()).then(|| text.to_owned()),
                 mine: (!self.mine.is_empty()).then(|| session.staff.id.clone()),
             },
-            order: self.order.parse().unwrap_or(Order::Due),
+            order: self.order.parse().unwrap_or(SortOrder::Due),
             cursor: (!self.cursor.is_empty()).then(|| self.cursor.clone()),
             limit: ROWS,
         }
@@ -115,44 +117,47 @@ impl Asked {
 }
 
 /// The parts that a role always sees; of the others, those that hold something.
-fn tabs(role: Role) -> &'static [Tab] {
+fn tabs(role: Role) -> &'static [WorklistTab] {
     match role {
         Role::Clerk => &[
-            Tab::AtWindow,
-            Tab::Returned,
-            Tab::OfferedByUs,
-            Tab::WithOthers,
-            Tab::ToClose,
-            Tab::Done,
+            WorklistTab::AtWindow,
+            WorklistTab::Returned,
+            WorklistTab::OfferedByUs,
+            WorklistTab::WithOthers,
+            WorklistTab::ToClose,
+            WorklistTab::Done,
         ],
         Role::Specialist
         | Role::Supervisor
         | Role::UnitAdministrator
         | Role::Auditor
         | Role::System => &[
-            Tab::ToAccept,
-            Tab::Working,
-            Tab::WaitingForPapers,
-            Tab::SentAway,
-            Tab::Done,
+            WorklistTab::ToAccept,
+            WorklistTab::Working,
+            WorklistTab::WaitingForPapers,
+            WorklistTab::SentAway,
+            WorklistTab::Done,
         ],
     }
 }
 
-fn first_tab(role: Role) -> Tab {
-    tabs(role).first().copied().unwrap_or(Tab::ToAccept)
+fn first_tab(role: Role) -> WorklistTab {
+    tabs(role).first().copied().unwrap_or(WorklistTab::ToAccept)
 }
 
 /// The one thing that is usually done with a case of this part.
-fn usual(tab: Tab) -> Option<(ServiceName, &'static str)> {
+fn usual(tab: WorklistTab) -> Option<(ServiceName, &'static str)> {
     match tab {
-        Tab::ToAccept => Some((referral::service(), "accept")),
-        Tab::AtWindow => Some((case::service(), "answer")),
-        Tab::OfferedByUs => Some((referral::service(), "recall")),
-        Tab::Returned => Some((case::service(), "request-referral")),
-        Tab::ToClose => Some((case::service(), "close")),
-        Tab::Done => Some((case::service(), "rate")),
-        Tab::Working | Tab::WaitingForPapers | Tab::WithOthers | Tab::SentAway => None,
+        WorklistTab::ToAccept => Some((referral::service(), "accept")),
+        WorklistTab::AtWindow => Some((case::service(), "answer")),
+        WorklistTab::OfferedByUs => Some((referral::service(), "recall")),
+        WorklistTab::Returned => Some((case::service(), "request-referral")),
+        WorklistTab::ToClose => Some((case::service(), "close")),
+        WorklistTab::Done => Some((case::service(), "rate")),
+        WorklistTab::Working
+        | WorklistTab::WaitingForPapers
+        | WorklistTab::WithOthers
+        | WorklistTab::SentAway => None,
     }
 }
 
@@ -161,9 +166,9 @@ fn usual(tab: Tab) -> Option<(ServiceName, &'static str)> {
 struct Worklist<'a> {
     page: Page<'a>,
     asked: Asked,
-    tab: Tab,
+    tab: WorklistTab,
     role: Role,
-    answer: DeskPage,
+    answer: WorklistPage,
     next: Option<String>,
     /// Where a quick action comes back to.
     back: String,
@@ -172,7 +177,7 @@ struct Worklist<'a> {
 impl Worklist<'_> {
     fn tabs(&self) -> Vec<&TabCount> {
         let always = tabs(self.role);
-        let place = |tab: Tab| {
+        let place = |tab: WorklistTab| {
             always
                 .iter()
                 .position(|one| *one == tab)
@@ -193,7 +198,7 @@ impl Worklist<'_> {
     }
 
     fn is_sent_at_once(&self, row: &CaseRow) -> bool {
-        self.tab == Tab::ToAccept && row.offer.is_some() && row.custody_revision.is_some()
+        self.tab == WorklistTab::ToAccept && row.offer.is_some() && row.custody_revision.is_some()
     }
 
     /// The usual action, as a page to go to.
@@ -271,9 +276,9 @@ async fn show(
 async fn desk(
     app: &App,
     session: &Session,
-    wanted: &DeskQuery,
+    wanted: &WorklistQuery,
     after: &str,
-) -> Result<DeskPage, Oops> {
+) -> Result<WorklistPage, Oops> {
     let service = journal::service();
     let after = live::position(after);
     Ok(app
@@ -284,8 +289,8 @@ async fn desk(
 /// Takes the offer that is due first.
 async fn next(State(app): State<App>, form: Form<Pairs>) -> Result<Response, Oops> {
     let session = form.session;
-    let wanted = DeskQuery {
-        tab: Tab::ToAccept,
+    let wanted = WorklistQuery {
+        tab: WorklistTab::ToAccept,
         ..Asked::default().query(&session)
     };
     let offered = desk(&app, &session, &wanted, "").await?.rows;
@@ -321,10 +326,12 @@ async fn next(State(app): State<App>, form: Form<Pairs>) -> Result<Response, Oop
 fn was_faster(rejected: Rejected) -> Result<(), Oops> {
     match rejected.kind {
         // The form was sent before: what it took, it has taken.
-        Kind::Conflict if rejected.code != "key-reused" => Ok(()),
-        Kind::Conflict | Kind::NotFound | Kind::Invalid | Kind::Forbidden | Kind::Unavailable => {
-            Err(rejected.into())
-        }
+        RejectionKind::Conflict if rejected.code != "key-reused" => Ok(()),
+        RejectionKind::Conflict
+        | RejectionKind::NotFound
+        | RejectionKind::Invalid
+        | RejectionKind::Forbidden
+        | RejectionKind::Unavailable => Err(rejected.into()),
     }
 }
 
@@ -354,13 +361,13 @@ mod tests {
 
     #[test]
     fn every_role_begins_with_a_part_of_its_own() {
-        assert_eq!(first_tab(Role::Clerk), Tab::AtWindow);
-        assert_eq!(first_tab(Role::Specialist), Tab::ToAccept);
+        assert_eq!(first_tab(Role::Clerk), WorklistTab::AtWindow);
+        assert_eq!(first_tab(Role::Specialist), WorklistTab::ToAccept);
     }
 
     #[test]
     fn the_usual_action_of_every_part_is_a_command_with_a_form() {
-        for tab in Tab::ALL {
+        for tab in WorklistTab::ALL {
             if let Some((service, command)) = usual(*tab) {
                 let shape = super::super::moves::form::Form::of(&service, command);
                 assert!(shape.is_some(), "{tab}: {service} {command}");

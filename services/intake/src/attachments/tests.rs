@@ -1,6 +1,6 @@
 //! Files as they come, are kept, and are given out.
 
-use onestop_proto::case::{Clear, MediaType};
+use onestop_proto::case::{MediaType, Plaintext};
 
 use super::*;
 use crate::keyring::master::Origin;
@@ -50,7 +50,7 @@ fn attach(bytes: &[u8]) -> Attach {
         size: bytes.len() as u64,
         media_type: MediaType::Pdf,
         kind: "wage-record".parse().unwrap(),
-        name: Clear("工资表.pdf".to_owned()),
+        name: Plaintext("工资表.pdf".to_owned()),
     }
 }
 

@@ -18,7 +18,7 @@ mod window;
 use onestop_directory::Directory;
 use onestop_proto::{
     actor::Actor,
-    case::{Command, Event, Rejection, Sealed},
+    case::{Ciphertext, Command, Event, Rejection},
     ids::CaseNumber,
     time::Timestamp,
 };
@@ -45,9 +45,9 @@ pub struct Context<'a> {
     /// The number that the site gives the case that is opened.
     pub number: &'a CaseNumber,
     /// The personal part of the command, sealed.
-    pub sealed: &'a Sealed,
+    pub sealed: &'a Ciphertext,
     /// The query code of the case that is opened, sealed.
-    pub query_code: Option<&'a Sealed>,
+    pub query_code: Option<&'a Ciphertext>,
     /// What the command names, looked up.
     pub found: &'a Found,
 }

@@ -2,7 +2,7 @@
 
 use onestop_directory::{Item, SiteStanding, Unit, WINDOW};
 use onestop_proto::{
-    case::{About, Event, Open, Opened, ReferralRequested, Rejection, Request},
+    case::{About, Event, Open, Opened, ReferralRequested, Rejection, WindowAction},
     division::DivisionCode,
     ids::{Topic, UnitId},
 };
@@ -44,7 +44,7 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
         warnings: known.warnings,
     };
     let mut events = vec![Event::from(opened)];
-    if open.request == Request::Refer {
+    if open.request == WindowAction::Refer {
         events.push(Event::from(ReferralRequested {
             number: context.number.clone(),
             item: open.item.clone(),

@@ -2,7 +2,7 @@
 
 use onestop_proto::{
     case::{
-        About, AttachmentAdded, Event, Grade, Needs, Opened, Rejection, Sealed, Stage, Warning,
+        About, AttachmentAdded, Ciphertext, Event, Grade, Needs, Opened, Rejection, Stage, Warning,
     },
     clock::{Alarm, Clock},
     division::DivisionCode,
@@ -22,7 +22,7 @@ pub struct Case {
     /// The place that decides who is responsible.
     pub place: DivisionCode,
     /// Who asks and what for, as last corrected.
-    pub applicant: Sealed,
+    pub applicant: Ciphertext,
     /// What the window must see to, as last corrected.
     pub needs: Needs,
     /// What was odd when it was last taken down.
@@ -323,11 +323,15 @@ impl Case {
             (Event::ClockCorrected(corrected), rating) => {
                 rating.change(|clock| clock.corrected(corrected))
             }
-            (Event::ClockDueSoon(_), rating) => rating.change(|clock| clock.told(Alarm::DueSoon)),
-            (Event::ClockOverdue(_), rating) => rating.change(|clock| clock.told(Alarm::Overdue)),
+            (Event::ClockDueSoon(_), rating) => {
+                rating.change(|clock| clock.alarmed(Alarm::DueSoon))
+            }
+            (Event::ClockOverdue(_), rating) => {
+                rating.change(|clock| clock.alarmed(Alarm::Overdue))
+            }
             (Event::ClockSupervised(told), rating) => {
                 let (by, division) = (told.supervisor.clone(), told.division);
-                rating.change(|clock| clock.told(Alarm::Supervised { by, division }))
+                rating.change(|clock| clock.alarmed(Alarm::Supervised { by, division }))
             }
             (_, rating) => rating,
         };

@@ -27,7 +27,7 @@ use data_encoding::{BASE64, HEXLOWER};
 use hmac::{Hmac, Mac};
 use onestop_chassis::settings::Settings;
 use onestop_proto::{
-    case::{SERVICE, Sealed},
+    case::{Ciphertext, SERVICE},
     ids::CaseId,
 };
 use sha2::Sha256;
@@ -210,7 +210,7 @@ impl Keyring {
     ///
     /// # Errors
     /// If the key cannot be read or written, or the case was erased.
-    pub fn seal(&self, case: CaseId, text: &[u8]) -> Result<Sealed, KeyringError> {
+    pub fn seal(&self, case: CaseId, text: &[u8]) -> Result<Ciphertext, KeyringError> {
         let key = match self.held(case)? {
             Some(held) => held.key,
             None => self.make(case, &[])?,
@@ -226,14 +226,14 @@ impl Keyring {
             .map_err(|_| KeyringError::Foreign { case })?;
         let mut sealed = nonce.to_vec();
         sealed.extend(ciphertext);
-        Ok(Sealed(BASE64.encode(&sealed)))
+        Ok(Ciphertext(BASE64.encode(&sealed)))
     }
 
     /// Opens what was sealed for a case.
     ///
     /// # Errors
     /// If the key was erased, or the text was altered or belongs to another case.
-    pub fn unseal(&self, case: CaseId, sealed: &Sealed) -> Result<Vec<u8>, KeyringError> {
+    pub fn unseal(&self, case: CaseId, sealed: &Ciphertext) -> Result<Vec<u8>, KeyringError> {
         let foreign = || KeyringError::Foreign { case };
         let held = self.held(case)?.ok_or(KeyringError::Erased { case })?;
         let bytes = BASE64.decode(sealed.0.as_bytes()).map_err(|_| foreign())?;

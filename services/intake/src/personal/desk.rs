@@ -13,16 +13,16 @@ use onestop_chassis::{
 use onestop_directory::Directory;
 use onestop_proto::{
     actor::Actor,
-    case::{self, Applicant, Sealed},
+    case::{self, Applicant, Ciphertext},
     command::CommandType,
     envelope::{Address, Envelope, LogPosition},
     ids::{CaseId, CaseRef},
     personal::{
-        ApplicantQuery, ApplicantView, Command, DataKind, Event, PersonalDataOpened, Reading,
-        Readings, ReadingsQuery, Rejection,
+        AccessRecord, AccessRecords, AccessRecordsQuery, ApplicantQuery, ApplicantView, Command,
+        Event, PersonalDataAccessed, PersonalDataKind, Rejection,
     },
     query::Question,
-    rejection::{Explain, Malformed, Refusal, parse_field},
+    rejection::{CommonRejection, Explain, Malformed, parse_field},
 };
 use serde_json::Value;
 use tracing::{error, info};
@@ -41,8 +41,8 @@ pub(crate) const NAMES: &[&str] = Command::NAMES;
 pub(crate) const QUESTIONS: [&str; 4] = ["applicant", "readings", "find", "similar"];
 
 /// The state of `access/<case>` is its last event: nothing is decided on it.
-const ACCESS: Rules<PersonalDataOpened, Event> = Rules {
-    evolve: |_, Event::PersonalDataOpened(opened)| Some(opened.clone()),
+const ACCESS: Rules<PersonalDataAccessed, Event> = Rules {
+    evolve: |_, Event::PersonalDataAccessed(opened)| Some(opened.clone()),
     address: |opened, _| Address {
         unit: opened.holder.clone(),
         division: opened.holder_division,
@@ -151,7 +151,7 @@ impl Persons {
         (case, state): (CaseId, &Case),
     ) -> Result<(), Failure> {
         may_open(state, actor, None, &self.directory).map_err(|it| it.rejected())?;
-        let kinds = vec![DataKind::File];
+        let kinds = vec![PersonalDataKind::File];
         self.record(actor, (case, state), kinds, None).await?;
         Ok(())
     }
@@ -160,10 +160,10 @@ impl Persons {
         &self,
         actor: &Actor,
         (case, state): (CaseId, &Case),
-        kinds: Vec<DataKind>,
+        kinds: Vec<PersonalDataKind>,
         reason: Option<&str>,
     ) -> Result<LogPosition, Failure> {
-        let event = PersonalDataOpened {
+        let event = PersonalDataAccessed {
             kinds,
             reason: reason.map(str::to_owned),
             holder: state.holder().clone(),
@@ -190,20 +190,24 @@ impl Persons {
         Ok(())
     }
 
-    fn readings(&self, actor: &Actor, query: &ReadingsQuery) -> Result<Readings, Failure> {
+    fn readings(
+        &self,
+        actor: &Actor,
+        query: &AccessRecordsQuery,
+    ) -> Result<AccessRecords, Failure> {
         let (case, state) = self.case(&query.case)?;
         may_see_readings(&state, actor, &self.directory).map_err(|it| it.rejected())?;
         let mut readings = Vec::new();
         for envelope in self.store.history(&access(case))? {
-            let Event::PersonalDataOpened(opened) = envelope.raw().parse().map_err(foreign)?;
-            readings.push(Reading {
+            let Event::PersonalDataAccessed(opened) = envelope.raw().parse().map_err(foreign)?;
+            readings.push(AccessRecord {
                 at: envelope.time,
                 by: envelope.actor,
                 kinds: opened.kinds,
                 reason: opened.reason,
             });
         }
-        Ok(Readings { case, readings })
+        Ok(AccessRecords { case, readings })
     }
 
     /// The case of that id or number, and how it stands.
@@ -215,7 +219,7 @@ impl Persons {
         };
         state.ok_or_else(|| {
             let case = asked.clone();
-            Refusal::UnknownCase { case }.rejected().into()
+            CommonRejection::UnknownCase { case }.rejected().into()
         })
     }
 
@@ -227,7 +231,7 @@ impl Persons {
     /// Opens what is sealed in a case, for whoever has been found to be allowed.
     pub(super) fn opened(&self, case: CaseId) -> Result<Opened, Failure> {
         let sealed = sealed(&self.store.history(&stream(case))?)?;
-        let open = |sealed: &Sealed| match self.keyring.unseal(case, sealed) {
+        let open = |sealed: &Ciphertext| match self.keyring.unseal(case, sealed) {
             Ok(clear) => Ok(clear),
             Err(KeyringError::Erased { .. }) => Err(Rejection::KeyGone {}.rejected().into()),
             Err(error) => Err(Failure::Internal(error.into())),
@@ -249,17 +253,20 @@ impl Persons {
 }
 
 /// What of a person an opened case shows.
-fn kinds(opened: &Opened) -> Vec<DataKind> {
+fn kinds(opened: &Opened) -> Vec<PersonalDataKind> {
     let said = traces::said(&opened.applicant);
     let some = |kind, there: bool| there.then_some(kind);
     [
-        some(DataKind::Identity, true),
+        some(PersonalDataKind::Identity, true),
         some(
-            DataKind::Contact,
+            PersonalDataKind::Contact,
             said.iter().any(|said| said.phone.is_some()),
         ),
-        some(DataKind::Narrative, !opened.applicant.summary.is_empty()),
-        some(DataKind::Answer, opened.answer.is_some()),
+        some(
+            PersonalDataKind::Narrative,
+            !opened.applicant.summary.is_empty(),
+        ),
+        some(PersonalDataKind::Answer, opened.answer.is_some()),
     ]
     .into_iter()
     .flatten()
@@ -268,8 +275,8 @@ fn kinds(opened: &Opened) -> Vec<DataKind> {
 
 /// What is sealed in a case; the last of each counts.
 struct SealedParts {
-    applicant: Sealed,
-    answer: Option<Sealed>,
+    applicant: Ciphertext,
+    answer: Option<Ciphertext>,
 }
 
 fn sealed(history: &[Envelope]) -> Result<SealedParts, Failure> {
@@ -359,7 +366,8 @@ fn foreign(error: serde_json::Error) -> Failure {
 }
 
 fn parsed<T: serde::de::DeserializeOwned>(data: Value) -> Result<T, Failure> {
-    parse_field("data", data).map_err(|malformed| Refusal::from(malformed).rejected().into())
+    parse_field("data", data)
+        .map_err(|malformed| CommonRejection::from(malformed).rejected().into())
 }
 
 pub(super) fn malformed(field: &str, problem: &str) -> Failure {
@@ -367,5 +375,5 @@ pub(super) fn malformed(field: &str, problem: &str) -> Failure {
         field: field.to_owned(),
         problem: problem.to_owned(),
     };
-    Refusal::from(malformed).rejected().into()
+    CommonRejection::from(malformed).rejected().into()
 }

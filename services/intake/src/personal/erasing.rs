@@ -9,12 +9,12 @@ use onestop_chassis::{
 };
 use onestop_proto::{
     case,
-    command::{Accepted, CommandType, Request},
+    command::{AcceptedCommand, CommandType, Request},
     ids::CaseId,
     personal::{Command, Rejection},
     query::{CustodyQuery, CustodyView, OpenInstruction},
     referral,
-    rejection::{Explain, Kind, Refusal},
+    rejection::{CommonRejection, Explain, RejectionKind},
 };
 
 use super::{Persons, desk::malformed, traces};
@@ -30,10 +30,10 @@ impl Persons {
         name: &str,
         request: Request,
         client: &Client,
-    ) -> Result<Accepted, Failure> {
+    ) -> Result<AcceptedCommand, Failure> {
         let command = Command::parse(name, request.data.clone());
         let Command::Erase(erase) =
-            command.map_err(|malformed| Refusal::from(malformed).rejected())?;
+            command.map_err(|malformed| CommonRejection::from(malformed).rejected())?;
         let Some(asked) = request.case.clone() else {
             return Err(malformed("case", "this command needs a case"));
         };
@@ -73,7 +73,7 @@ impl Persons {
             .await?;
         self.destroy(case).map_err(Failure::Internal)?;
         let number = Some(state.opened.number);
-        Ok(Accepted { number, ..accepted })
+        Ok(AcceptedCommand { number, ..accepted })
     }
 
     /// A note stays for ever: it may not name who is to be forgotten.
@@ -119,7 +119,9 @@ async fn open_instruction(
     let asked = client.question::<CustodyView>(&referral, "custody", (None, None), &query);
     match asked.await {
         Ok(custody) => Ok(custody.instruction),
-        Err(ClientError::Rejected(rejected)) if rejected.kind == Kind::NotFound => Ok(None),
+        Err(ClientError::Rejected(rejected)) if rejected.kind == RejectionKind::NotFound => {
+            Ok(None)
+        }
         Err(error) => Err(error.into_rejected().into()),
     }
 }

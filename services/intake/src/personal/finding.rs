@@ -6,7 +6,10 @@ use onestop_chassis::Failure;
 use onestop_proto::{
     actor::Actor,
     ids::CaseId,
-    personal::{Degree, FindQuery, Found, FoundCase, Likeness, Rejection, SimilarQuery},
+    personal::{
+        MatchDegree, MatchReason, MatchingCase, PersonSearchQuery, PersonSearchResult, Rejection,
+        SimilarCasesQuery,
+    },
     rejection::Explain,
     time::Timestamp,
 };
@@ -26,10 +29,14 @@ const RECENT_DAYS: f64 = 30.0;
 const DAY_SECONDS: f64 = 86_400.0;
 
 /// In what each case fits.
-type Fits = BTreeMap<CaseId, BTreeSet<Likeness>>;
+type Fits = BTreeMap<CaseId, BTreeSet<MatchReason>>;
 
 impl Persons {
-    pub(super) fn find(&self, actor: &Actor, query: &FindQuery) -> Result<Found, Failure> {
+    pub(super) fn find(
+        &self,
+        actor: &Actor,
+        query: &PersonSearchQuery,
+    ) -> Result<PersonSearchResult, Failure> {
         self.refuse_half_an_index()?;
         let said = Said {
             name: query.name.as_deref(),
@@ -41,22 +48,31 @@ impl Persons {
             return Err(Rejection::NothingToFindBy {}.rejected().into());
         }
         let fits = self.fitting(&traced);
-        let wanted = |why: &BTreeSet<Likeness>| {
-            let name = why.contains(&Likeness::SameName) || why.contains(&Likeness::SimilarName);
+        let wanted = |why: &BTreeSet<MatchReason>| {
+            let name =
+                why.contains(&MatchReason::SameName) || why.contains(&MatchReason::SimilarName);
             (traced.name.is_none() || name)
-                && (traced.phone.is_none() || why.contains(&Likeness::SamePhone))
-                && (traced.document.is_none() || why.contains(&Likeness::SameDocument))
+                && (traced.phone.is_none() || why.contains(&MatchReason::SamePhone))
+                && (traced.document.is_none() || why.contains(&MatchReason::SameDocument))
         };
         self.rows(fits, |state, _, why| {
             if !wanted(why) || !may_know(state, actor, &self.directory) {
                 return None;
             }
-            let near = why.contains(&Likeness::SimilarName);
-            Some(if near { Degree::Near } else { Degree::Exact })
+            let near = why.contains(&MatchReason::SimilarName);
+            Some(if near {
+                MatchDegree::Near
+            } else {
+                MatchDegree::Exact
+            })
         })
     }
 
-    pub(super) fn similar(&self, actor: &Actor, query: &SimilarQuery) -> Result<Found, Failure> {
+    pub(super) fn similar(
+        &self,
+        actor: &Actor,
+        query: &SimilarCasesQuery,
+    ) -> Result<PersonSearchResult, Failure> {
         self.refuse_half_an_index()?;
         let mut fits = Fits::new();
         for said in said(&query.applicant) {
@@ -71,13 +87,13 @@ impl Persons {
                 return None;
             }
             if state.about.item == query.item {
-                why.insert(Likeness::SameItem);
+                why.insert(MatchReason::SameItem);
             }
             if state.opened.place == query.place {
-                why.insert(Likeness::SamePlace);
+                why.insert(MatchReason::SamePlace);
             }
             if now.seconds_since(opened_at).abs() <= RECENT_DAYS * DAY_SECONDS {
-                why.insert(Likeness::Recent);
+                why.insert(MatchReason::Recent);
             }
             degree(why)
         })
@@ -93,20 +109,20 @@ impl Persons {
     /// Every case that shares a trace. The same name is not also a similar one.
     fn fitting(&self, traced: &Traced) -> Fits {
         let mut fits = Fits::new();
-        let mut fit = |trace: Option<_>, likeness: Likeness| {
+        let mut fit = |trace: Option<_>, likeness: MatchReason| {
             for case in trace.map(|it| self.index.having(it)).unwrap_or_default() {
                 fits.entry(case).or_default().insert(likeness);
             }
         };
-        fit(traced.name, Likeness::SameName);
-        fit(traced.phone, Likeness::SamePhone);
-        fit(traced.document, Likeness::SameDocument);
+        fit(traced.name, MatchReason::SameName);
+        fit(traced.phone, MatchReason::SamePhone);
+        fit(traced.document, MatchReason::SameDocument);
         for near in &traced.near {
-            fit(Some(*near), Likeness::SimilarName);
+            fit(Some(*near), MatchReason::SimilarName);
         }
         for why in fits.values_mut() {
-            if why.contains(&Likeness::SameName) {
-                why.remove(&Likeness::SimilarName);
+            if why.contains(&MatchReason::SameName) {
+                why.remove(&MatchReason::SimilarName);
             }
         }
         fits
@@ -116,8 +132,8 @@ impl Persons {
     fn rows(
         &self,
         fits: Fits,
-        judge: impl Fn(&Case, Timestamp, &mut BTreeSet<Likeness>) -> Option<Degree>,
-    ) -> Result<Found, Failure> {
+        judge: impl Fn(&Case, Timestamp, &mut BTreeSet<MatchReason>) -> Option<MatchDegree>,
+    ) -> Result<PersonSearchResult, Failure> {
         let mut more = fits.len() > LOOKED_AT;
         let mut cases = Vec::new();
         // Ids sort by the time at which they were made.
@@ -132,7 +148,7 @@ impl Persons {
             let Some(degree) = judge(&state, opened_at, &mut why) else {
                 continue;
             };
-            cases.push(FoundCase {
+            cases.push(MatchingCase {
                 case,
                 number: state.opened.number.clone(),
                 stage: state.stage(),
@@ -149,55 +165,62 @@ impl Persons {
         cases.sort_by_key(|found| (found.degree, std::cmp::Reverse(found.opened_at)));
         more |= cases.len() > SHOWN;
         cases.truncate(SHOWN);
-        Ok(Found { cases, more })
+        Ok(PersonSearchResult { cases, more })
     }
 }
 
 /// Whether a case may be the same as one that is about to be opened.
-fn degree(why: &BTreeSet<Likeness>) -> Option<Degree> {
-    let has = |wanted: &[Likeness]| wanted.iter().all(|it| why.contains(it));
-    use Likeness::{Recent, SameDocument, SameItem, SameName, SamePhone, SamePlace, SimilarName};
+fn degree(why: &BTreeSet<MatchReason>) -> Option<MatchDegree> {
+    let has = |wanted: &[MatchReason]| wanted.iter().all(|it| why.contains(it));
+    use MatchReason::{
+        Recent, SameDocument, SameItem, SameName, SamePhone, SamePlace, SimilarName,
+    };
     let same_person = has(&[SameDocument]) || has(&[SameName, SamePhone]);
     if same_person && has(&[SameItem]) {
-        return Some(Degree::Exact);
+        return Some(MatchDegree::Exact);
     }
     let near = same_person
         || has(&[SamePhone])
         || has(&[SameName, SameItem, Recent])
         || has(&[SimilarName, SameItem, SamePlace, Recent]);
-    near.then_some(Degree::Near)
+    near.then_some(MatchDegree::Near)
 }
 
 #[cfg(test)]
 mod tests {
     use super::{
-        Likeness::{Recent, SameDocument, SameItem, SameName, SamePhone, SamePlace, SimilarName},
+        MatchReason::{
+            Recent, SameDocument, SameItem, SameName, SamePhone, SamePlace, SimilarName,
+        },
         *,
     };
 
-    fn of(why: &[Likeness]) -> Option<Degree> {
+    fn of(why: &[MatchReason]) -> Option<MatchDegree> {
         degree(&why.iter().copied().collect())
     }
 
     #[test]
     fn the_same_person_with_the_same_matter_is_the_same_case() {
-        assert_eq!(of(&[SameDocument, SameItem]), Some(Degree::Exact));
-        assert_eq!(of(&[SameName, SamePhone, SameItem]), Some(Degree::Exact));
-        assert_eq!(of(&[SameDocument]), Some(Degree::Near));
+        assert_eq!(of(&[SameDocument, SameItem]), Some(MatchDegree::Exact));
+        assert_eq!(
+            of(&[SameName, SamePhone, SameItem]),
+            Some(MatchDegree::Exact)
+        );
+        assert_eq!(of(&[SameDocument]), Some(MatchDegree::Near));
     }
 
     #[test]
     fn a_name_alone_is_nothing() {
         assert_eq!(of(&[SameName]), None);
         assert_eq!(of(&[SameName, SameItem]), None);
-        assert_eq!(of(&[SameName, SameItem, Recent]), Some(Degree::Near));
+        assert_eq!(of(&[SameName, SameItem, Recent]), Some(MatchDegree::Near));
         assert_eq!(of(&[SimilarName, SameItem, Recent]), None);
         let alike = [SimilarName, SameItem, SamePlace, Recent];
-        assert_eq!(of(&alike), Some(Degree::Near));
+        assert_eq!(of(&alike), Some(MatchDegree::Near));
     }
 
     #[test]
     fn a_shared_telephone_may_be_a_family() {
-        assert_eq!(of(&[SamePhone, SameItem]), Some(Degree::Near));
+        assert_eq!(of(&[SamePhone, SameItem]), Some(MatchDegree::Near));
     }
 }

@@ -13,7 +13,7 @@ use onestop_journal::domain::Entry;
 use onestop_proto::{
     actor::{Actor, Role},
     division::{DivisionCode, Tier},
-    envelope::{Address, Envelope, LogPosition, Place, RawEvent, Recorded, Source},
+    envelope::{Address, Envelope, LogPosition, RawEvent, RecordPlace, RecordedEvent, Source},
     ids::{CaseId, CaseNumber, CommandId, ServiceItem},
     time::Timestamp,
     trace::TraceParent,
@@ -192,7 +192,7 @@ impl<'a> Teller<'a> {
         *position += 1;
         let salt = told.service.bytes().map(u64::from).sum::<u64>();
         let command = CommandId::from_uuid(id(told.at, at.position, salt));
-        let recorded = Recorded {
+        let recorded = RecordedEvent {
             id: command.event(0),
             event: told.event,
             time: told.at,
@@ -205,14 +205,14 @@ impl<'a> Teller<'a> {
             address: told.address,
             traceparent: TraceParent::start(command),
         };
-        let place = Place {
+        let place = RecordPlace {
             at,
             prevhash: String::new(),
             hash: String::new(),
         };
         Entry {
             heard_at: told.at,
-            event: Envelope::seal(recorded, place),
+            event: Envelope::new(recorded, place),
         }
     }
 }

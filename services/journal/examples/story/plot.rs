@@ -3,7 +3,7 @@
 use onestop_directory::{Directory, RouteQuery, Site, Unit};
 use onestop_proto::{
     actor::{Actor, Role},
-    case::{self, Channel, Grade, Sealed, Stage},
+    case::{self, Channel, Ciphertext, Grade, Stage},
     clock::{ClockPaused, ClockResumed, ClockStarted, ClockStopped, Due, Limit, Step, Stop},
     division::DivisionCode,
     envelope::{Address, EventType, RawEvent},
@@ -76,7 +76,7 @@ impl<'a> Plot<'a> {
             topic: self.topic.clone(),
             place: self.place,
             channel: *self.random.choice(Channel::ALL.iter()).unwrap(),
-            applicant: Sealed("c2VhbGVk".repeat(12)),
+            applicant: Ciphertext("c2VhbGVk".repeat(12)),
             urgent: self.random.u32(0..100) < 2,
             opposed_to: None,
             related: Vec::new(),
@@ -96,7 +96,7 @@ impl<'a> Plot<'a> {
         if self.item == ServiceItem::consultation() {
             self.later(5 * MINUTE, 40 * MINUTE);
             let answered = case::Answered {
-                answer: Sealed("c2VhbGVk".repeat(20)),
+                answer: Ciphertext("c2VhbGVk".repeat(20)),
             };
             self.say("intake", case::Event::from(answered), (&clerk, window));
             self.close(Stage::Answered);

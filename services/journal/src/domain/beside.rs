@@ -21,11 +21,11 @@ pub(super) fn of(event: &Event, directory: &Directory) -> Option<Words> {
                 format!("{by}: {} ({why}); {supervisor} designates", reason.en),
             )
         }
-        Event::DisputeDropped(dropped) => {
+        Event::DisputeWithdrawn(dropped) => {
             let reason = dropped.reason.text();
             words(reason.zh, reason.en)
         }
-        Event::PointedOutside(pointed) => {
+        Event::ExternalBodyResponsible(pointed) => {
             let (to, holder) = (named(&pointed.to), named(&pointed.holder));
             words(
                 format!("{to}；责任仍在 {holder}"),
@@ -43,7 +43,7 @@ pub(super) fn of(event: &Event, directory: &Directory) -> Option<Words> {
                 format!("{by} designates {to}: {why}"),
             )
         }
-        Event::ExtensionAsked(asked) => said(&asked.by, &asked.reason),
+        Event::ExtensionRequested(asked) => said(&asked.by, &asked.reason),
         Event::ExtensionRefused(refused) => said(&refused.unit, &refused.why),
         Event::SupervisionOrdered(ordered) => {
             let (by, holder) = (named(&ordered.by), named(&ordered.holder));
@@ -61,7 +61,7 @@ pub(super) fn of(event: &Event, directory: &Directory) -> Option<Words> {
                 format!("lead {lead}, co-unit {unit}: {task}"),
             )
         }
-        Event::CoJoined(joined) => Some(Words::same(&named(&joined.unit))),
+        Event::CoJoined(joined) => Some(Words::untranslated(&named(&joined.unit))),
         Event::CoDeclined(declined) => {
             let (unit, reason) = (named(&declined.unit), declined.reason.text());
             words(
@@ -82,7 +82,7 @@ pub(super) fn of(event: &Event, directory: &Directory) -> Option<Words> {
             let (by, to) = (named(&handed.by), named(&handed.to));
             let (purpose, basis) = (handed.purpose.text(), handed.basis.reference());
             let kinds = |zh: bool| {
-                let word = |kind: &onestop_proto::referral::DataKind| {
+                let word = |kind: &onestop_proto::referral::DisclosedData| {
                     if zh { kind.text().zh } else { kind.text().en }
                 };
                 let all: Vec<&str> = handed.data.iter().map(word).collect();
@@ -102,7 +102,7 @@ pub(super) fn of(event: &Event, directory: &Directory) -> Option<Words> {
                 ),
             )
         }
-        Event::HeardBack(heard) => {
+        Event::ExternalBodyReplied(heard) => {
             let (from, answer) = (named(&heard.from), heard.answer.text());
             let letter = heard.letter.as_deref().unwrap_or("-");
             words(

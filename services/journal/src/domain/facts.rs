@@ -4,10 +4,10 @@ use onestop_directory::Directory;
 use onestop_proto::{
     case,
     clock::{ClockCorrected, ClockExtended, ClockResumed, ClockStarted, Due, Step},
-    envelope::{Envelope, happened},
+    envelope::{Envelope, event_name},
     ids::{Topic, UnitId},
     parking,
-    personal::{self, DataKind},
+    personal::{self, PersonalDataKind},
     referral,
     specialist::{self, Facts},
     text::Words,
@@ -25,7 +25,7 @@ pub(super) fn of(event: &Envelope, directory: &Directory) -> Words {
         of_access(&event)
     } else if let Ok(Some(event)) = raw.parse_if::<referral::Event>() {
         of_referral(&event, directory)
-    } else if let Ok(Some(told)) = specialist::hear(&raw) {
+    } else if let Ok(Some(told)) = specialist::summarize(&raw) {
         of_specialist(&told.facts, directory)
     } else if let Ok(Some(event)) = raw.parse_if::<parking::Event>() {
         of_parking(&event)
@@ -57,7 +57,7 @@ pub(super) fn name(unit: &UnitId, directory: &Directory) -> String {
 fn list<'a>(materials: impl Iterator<Item = &'a Topic>, directory: &Directory) -> Option<Words> {
     let named = |material: &Topic| {
         let known = directory.material_name(material).cloned();
-        known.unwrap_or_else(|| Words::same(material.as_str()))
+        known.unwrap_or_else(|| Words::untranslated(material.as_str()))
     };
     let (zh, en): (Vec<_>, Vec<_>) = materials
         .map(|material| {
@@ -230,11 +230,11 @@ fn of_referral(event: &referral::Event, directory: &Directory) -> Option<Words> 
             )
         }
         referral::Event::Disputed(_)
-        | referral::Event::DisputeDropped(_)
-        | referral::Event::PointedOutside(_)
+        | referral::Event::DisputeWithdrawn(_)
+        | referral::Event::ExternalBodyResponsible(_)
         | referral::Event::Ended(_)
         | referral::Event::Designated(_)
-        | referral::Event::ExtensionAsked(_)
+        | referral::Event::ExtensionRequested(_)
         | referral::Event::ExtensionRefused(_)
         | referral::Event::SupervisionOrdered(_)
         | referral::Event::SupervisionAnswered(_)
@@ -245,7 +245,7 @@ fn of_referral(event: &referral::Event, directory: &Directory) -> Option<Words> 
         | referral::Event::CoReleased(_)
         | referral::Event::LeadFinished(_)
         | referral::Event::HandedOver(_)
-        | referral::Event::HeardBack(_) => beside::of(event, directory),
+        | referral::Event::ExternalBodyReplied(_) => beside::of(event, directory),
         referral::Event::ClockStarted(_)
         | referral::Event::ClockStopped(_)
         | referral::Event::ClockExtended(_)
@@ -258,8 +258,8 @@ fn of_referral(event: &referral::Event, directory: &Directory) -> Option<Words> 
 
 /// What was opened, and why.
 fn of_access(event: &personal::Event) -> Option<Words> {
-    let personal::Event::PersonalDataOpened(opened) = event;
-    let kinds = opened.kinds.iter().copied().map(DataKind::text);
+    let personal::Event::PersonalDataAccessed(opened) = event;
+    let kinds = opened.kinds.iter().copied().map(PersonalDataKind::text);
     let (zh, en): (Vec<_>, Vec<_>) = kinds.map(|text| (text.zh, text.en)).unzip();
     let (zh, en) = (zh.join("、"), en.join(", "));
     match &opened.reason {
@@ -291,7 +291,7 @@ fn of_parking(event: &parking::Event) -> Option<Words> {
                 ),
             }
         }
-        parking::Event::Taken(taken) => Some(Words::same(&taken.event.to_string())),
+        parking::Event::Taken(taken) => Some(Words::untranslated(&taken.event.to_string())),
         parking::Event::Skipped(skipped) => words(
             format!("{}：{}", skipped.event, skipped.why),
             format!("{}: {}", skipped.event, skipped.why),
@@ -305,7 +305,7 @@ fn of_clock(event: &Envelope, directory: &Directory) -> Option<Words> {
     let step = directory
         .step_name(&step)
         .cloned()
-        .unwrap_or_else(|| Words::same(step.as_str()));
+        .unwrap_or_else(|| Words::untranslated(step.as_str()));
     let due_words = |due: &Due| {
         let certainty = due.certainty.text();
         words(
@@ -313,7 +313,7 @@ fn of_clock(event: &Envelope, directory: &Directory) -> Option<Words> {
             format!("{}, due {} ({})", step.en, due.day, certainty.en),
         )
     };
-    match happened(&event.event_type) {
+    match event_name(&event.event_type) {
         "clock-started" => {
             let started: ClockStarted = serde_json::from_value(event.data.clone()).ok()?;
             let (limit, kind) = (&started.limit, started.limit.kind.text());

@@ -10,7 +10,7 @@ use onestop_proto::{
         ClockCorrected, ClockExtended, ClockPaused, ClockResumed, ClockStarted, ClockStopped, Due,
         Step,
     },
-    envelope::{Envelope, EventType, LogPosition, TypeInfo, happened},
+    envelope::{Envelope, EventType, LogPosition, TypeInfo, event_name},
     ids::{CaseId, UnitId},
     journal::{ClockState, Finding, Replay, ReplayStep},
     parking, personal, referral, specialist,
@@ -141,11 +141,11 @@ impl Teller<'_> {
             | referral::Event::ClockOverdue(_)
             | referral::Event::ClockSupervised(_)
             | referral::Event::Disputed(_)
-            | referral::Event::DisputeDropped(_)
-            | referral::Event::PointedOutside(_)
+            | referral::Event::DisputeWithdrawn(_)
+            | referral::Event::ExternalBodyResponsible(_)
             | referral::Event::Ended(_)
             | referral::Event::Designated(_)
-            | referral::Event::ExtensionAsked(_)
+            | referral::Event::ExtensionRequested(_)
             | referral::Event::ExtensionRefused(_)
             | referral::Event::SupervisionOrdered(_)
             | referral::Event::SupervisionAnswered(_)
@@ -156,7 +156,7 @@ impl Teller<'_> {
             | referral::Event::CoReleased(_)
             | referral::Event::LeadFinished(_)
             | referral::Event::HandedOver(_)
-            | referral::Event::HeardBack(_)
+            | referral::Event::ExternalBodyReplied(_)
             | referral::Event::ClockStopped(_) => return,
         };
         if self.custody.as_ref() != Some(from) {
@@ -170,7 +170,7 @@ impl Teller<'_> {
 
     /// Clock events have one shape whichever service they come from, also one that is new here.
     fn turn_clocks(&mut self, event: &Envelope) {
-        match happened(&event.event_type) {
+        match event_name(&event.event_type) {
             "clock-started" => {
                 if let Some(started) = data::<ClockStarted>(event) {
                     self.clocks.insert(

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use onestop_directory::Directory;
 use onestop_proto::{
     case,
-    envelope::{Address, Envelope, EventType, LogPosition, Place, RawEvent, Recorded},
+    envelope::{Address, Envelope, EventType, LogPosition, RawEvent, RecordPlace, RecordedEvent},
     ids::{CommandId, UnitId},
     referral::{self, Accepted, CustodyTaken},
     time::Timestamp,
@@ -41,7 +41,7 @@ fn entry<E: EventType>(
 ) -> Entry {
     let command = command(position + source.len() as u64 * 1_000);
     let unit: UnitId = WINDOW.parse().unwrap();
-    let recorded = Recorded {
+    let recorded = RecordedEvent {
         id: command.event(0),
         event: RawEvent::from_event(event).unwrap(),
         time: moment(happened),
@@ -63,14 +63,14 @@ fn entry<E: EventType>(
         epoch: Uuid::nil(),
         position,
     };
-    let place = Place {
+    let place = RecordPlace {
         at,
         prevhash: String::new(),
         hash: String::new(),
     };
     Entry {
         heard_at: moment(heard),
-        event: Envelope::seal(recorded, place),
+        event: Envelope::new(recorded, place),
     }
 }
 
@@ -84,7 +84,7 @@ fn opened() -> case::Event {
         topic: "labour-pay".parse().unwrap(),
         place: "530821".parse().unwrap(),
         channel: case::Channel::Window,
-        applicant: case::Sealed(String::new()),
+        applicant: case::Ciphertext(String::new()),
         urgent: false,
         opposed_to: None,
         related: Vec::new(),

@@ -29,7 +29,7 @@ use onestop_proto::{
     actor::Actor,
     ids::{CaseId, CaseRef},
     ledger::{LedgerProgress, LedgerState, Rejection},
-    rejection::{Explain, Refusal},
+    rejection::{CommonRejection, Explain},
 };
 use serde_json::Value;
 use tokio::sync::watch;
@@ -180,7 +180,7 @@ impl Ledger {
         };
         let wanted = number.clone();
         let found = self.readers.read(move |it| ask::find(it, &wanted));
-        let unknown = || Refusal::UnknownCase { case: case.clone() };
+        let unknown = || CommonRejection::UnknownCase { case: case.clone() };
         match found.await? {
             Some(id) => Ok(id),
             None => {

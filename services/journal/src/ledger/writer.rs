@@ -13,7 +13,7 @@ use onestop_eventlog::Record;
 use onestop_proto::{
     division::DivisionCode,
     ids::{CaseId, UnitId},
-    ledger::Tab,
+    ledger::WorklistTab,
     time::Timestamp,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -416,8 +416,8 @@ pub(super) fn digits(code: DivisionCode) -> i64 {
 }
 
 /// A part of a worklist as it stands in the file: its place in the list, from 1.
-pub(super) fn tab_number(tab: Tab) -> i64 {
-    let place = Tab::ALL.iter().position(|one| *one == tab);
+pub(super) fn tab_number(tab: WorklistTab) -> i64 {
+    let place = WorklistTab::ALL.iter().position(|one| *one == tab);
     place.map_or(0, |place| place as i64 + 1)
 }
 

@@ -4,9 +4,9 @@ use onestop_matter::domain::{Context, Matter, pause, resume, start};
 use onestop_proto::{
     clock::PauseReason,
     legal_aid::{
-        AskCooperation, CooperationAnswered, CooperationAsked, DeemedWithdrawn, DetermineMeans,
-        Event, Forwarded, Granted, MeansDetermined, ReceiveCooperation, RecordForwarding, Refuse,
-        Refused, Rejection, Timeliness,
+        AskCooperation, CooperationAnswered, CooperationAsked, DeadlineCompliance, DeemedWithdrawn,
+        DetermineMeans, Event, Forwarded, Granted, MeansDetermined, ReceiveCooperation,
+        RecordForwarding, Refuse, Refused, Rejection,
     },
 };
 
@@ -28,9 +28,9 @@ pub(super) fn forwarded(record: &RecordForwarding, context: &Context<'_>) -> Dec
         return Err(Rejection::NotYet { applied });
     }
     let timeliness = if context.now <= applied.plus_seconds(FORWARDING_SECONDS) {
-        Timeliness::InTime
+        DeadlineCompliance::InTime
     } else {
-        Timeliness::Late
+        DeadlineCompliance::Late
     };
     Ok(vec![
         Forwarded {

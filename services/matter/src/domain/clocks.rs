@@ -3,7 +3,7 @@
 use onestop_proto::{
     clock::{
         Alarm, Clock, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
-        ClockStarted, ClockStopped, ClockSupervised, DayKind, Limit, Motion, PauseReason, Step,
+        ClockStarted, ClockStopped, ClockSupervised, DayKind, Limit, PauseReason, RunState, Step,
         Stop,
     },
     ids::UnitKind,
@@ -53,7 +53,7 @@ pub fn pause<L: Law>(
     context: &Context<'_>,
 ) -> Option<L::Event> {
     let clock = matter.clock.as_ref()?;
-    let stands_still = clock.motion == Motion::Running && clock.limit.pauses.contains(&reason);
+    let stands_still = clock.motion == RunState::Running && clock.limit.pauses.contains(&reason);
     let paused = ClockPaused {
         step: clock.step.clone(),
         basis: format!("{}（{}）", reason.text().zh, clock.limit.basis),
@@ -66,7 +66,7 @@ pub fn pause<L: Law>(
 #[must_use]
 pub fn resume<L: Law>(matter: &Matter<L>, context: &Context<'_>) -> Option<L::Event> {
     let clock = matter.clock.as_ref()?;
-    if clock.motion == Motion::Running {
+    if clock.motion == RunState::Running {
         return None;
     }
     let due = context.directory.running_again(clock, context.now);
@@ -184,7 +184,7 @@ fn next_alarm<L: Law>(
     matter: &Matter<L>,
     context: &Context<'_>,
 ) -> Option<(Timestamp, Alarm)> {
-    if clock.motion != Motion::Running {
+    if clock.motion != RunState::Running {
         return None;
     }
     let directory = context.directory;

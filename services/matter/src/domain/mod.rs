@@ -15,11 +15,11 @@ use onestop_proto::{
         ClockResumed, ClockStarted, ClockStopped, ClockSupervised,
     },
     command::CommandType,
-    envelope::{Address, EventType, happened},
+    envelope::{Address, EventType, event_name},
     ids::ServiceItem,
     matter::{HandedBack, Received, Rejection, SupplementReceived, SupplementRequested},
     rejection::Explain,
-    specialist::Tell,
+    specialist::Describe,
     text::Text,
     time::Timestamp,
 };
@@ -41,7 +41,7 @@ pub struct Context<'a> {
 
 /// The events that every specialist has among its own.
 pub trait MatterEvent:
-    Tell
+    Describe
     + From<Received>
     + From<SupplementRequested>
     + From<SupplementReceived>
@@ -59,7 +59,7 @@ pub trait MatterEvent:
 }
 
 impl<E> MatterEvent for E where
-    E: Tell
+    E: Describe
         + From<Received>
         + From<SupplementRequested>
         + From<SupplementReceived>
@@ -148,7 +148,7 @@ pub fn address<L: Law>(matter: &Matter<L>, event: &L::Event) -> Address {
         Some(Clock {
             alarm: Alarm::Supervised { by, division },
             ..
-        }) if happened(event.event_type()) == SUPERVISED => Address {
+        }) if event_name(event.event_type()) == SUPERVISED => Address {
             unit: by.clone(),
             division: *division,
             item,

@@ -8,7 +8,7 @@ use onestop_proto::{
     division::DivisionCode,
     ids::{HandoffId, Topic, UnitId},
     matter::{Received, Rejection, SupplementReceived, SupplementRequested},
-    specialist::Tell,
+    specialist::Describe,
 };
 
 use super::Law;
@@ -48,7 +48,7 @@ pub enum Custody {
 #[must_use]
 pub fn evolve<L: Law>(matter: Option<Matter<L>>, event: &L::Event) -> Option<Matter<L>> {
     let matter = L::evolve(matter, event)?;
-    Some(match event.tell().outcome {
+    Some(match event.describe().outcome {
         Some(_) => Matter {
             custody: Custody::Gone,
             ..matter
@@ -149,7 +149,7 @@ impl<L: Law> Matter<L> {
     /// The matter after something was told of its clock's end.
     #[must_use]
     pub fn clock_told(self, alarm: Alarm) -> Self {
-        let clock = self.clock.map(|clock| clock.told(alarm));
+        let clock = self.clock.map(|clock| clock.alarmed(alarm));
         Self { clock, ..self }
     }
 

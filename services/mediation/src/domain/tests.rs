@@ -15,7 +15,7 @@ use onestop_proto::{
         RequestSupplement, Step,
     },
     referral::Outcome,
-    specialist::Tell,
+    specialist::Describe,
     time::Timestamp,
 };
 
@@ -249,7 +249,7 @@ fn the_case_goes_back_with_what_came_of_it() {
         let history = world.after(commands);
         let told: Vec<Outcome> = history
             .iter()
-            .filter_map(|event| event.tell().outcome)
+            .filter_map(|event| event.describe().outcome)
             .collect();
         assert_eq!(told, [outcome]);
     }

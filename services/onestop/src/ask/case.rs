@@ -4,7 +4,7 @@ use onestop_chassis::{clock::SystemClock, settings::Settings};
 use onestop_proto::{
     case::{
         self, About, AnswerCitizen, Applicant, Archive, Close, Command, Material, Open, Rate,
-        ReceiveMaterial, Request, RequestReferral, Withdraw,
+        ReceiveMaterial, RequestReferral, WindowAction, Withdraw,
     },
     query::CaseView,
 };
@@ -74,9 +74,9 @@ pub(crate) async fn carry_out(
             let open = Open {
                 channel: *channel,
                 request: if *keep {
-                    Request::Answer
+                    WindowAction::Answer
                 } else {
-                    Request::Refer
+                    WindowAction::Refer
                 },
                 urgent: *urgent,
                 opposed_to: match opposed_to {

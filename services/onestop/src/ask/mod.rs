@@ -19,9 +19,9 @@ use onestop_directory::{Directory, Origin, WINDOW};
 use onestop_proto::{
     actor::{Actor, ServiceName, known_service},
     case as intake,
-    command::{Accepted, Answer, CommandType},
+    command::{AcceptedCommand, CommandType, Execution},
     division::DivisionCode,
-    envelope::happened,
+    envelope::event_name,
     ids::{CaseId, CaseRef, CommandId, UnitId, UnitKind},
     query::{CaseQuery, CaseView, MatterQuery, MatterView},
 };
@@ -158,7 +158,7 @@ impl<'a> Desk<'a> {
         service: &ServiceName,
         case: Option<CaseRef>,
         command: &C,
-    ) -> anyhow::Result<Accepted> {
+    ) -> anyhow::Result<AcceptedCommand> {
         let order = CommandMeta {
             id: SystemClock.command(),
             actor: self.actor()?,
@@ -192,7 +192,7 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    fn told(&self, accepted: &Accepted) -> String {
+    fn told(&self, accepted: &AcceptedCommand) -> String {
         let number = accepted
             .number
             .as_ref()
@@ -201,11 +201,11 @@ impl<'a> Desk<'a> {
         let events: Vec<&str> = accepted
             .events
             .iter()
-            .map(|event| happened(&event.event_type))
+            .map(|event| event_name(&event.event_type))
             .collect();
         let again = match accepted.answer {
-            Answer::First => "",
-            Answer::Repeated => self.output.say("（此前已办理）", " (done before)"),
+            Execution::First => "",
+            Execution::Repeated => self.output.say("（此前已办理）", " (done before)"),
         };
         let done = self.output.say("已办理", "done");
         let (case, revision) = (accepted.case, accepted.revision);

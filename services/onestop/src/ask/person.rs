@@ -6,8 +6,8 @@ use onestop_proto::{
     division::DivisionCode,
     ids::ServiceItem,
     personal::{
-        ApplicantQuery, ApplicantView, Command, Erase, FindQuery, Found, FoundCase, Readings,
-        ReadingsQuery, SimilarQuery,
+        AccessRecords, AccessRecordsQuery, ApplicantQuery, ApplicantView, Command, Erase,
+        MatchingCase, PersonSearchQuery, PersonSearchResult, SimilarCasesQuery,
     },
     text::{Text, Words},
 };
@@ -34,8 +34,8 @@ pub(super) async fn carry_out(
             output.show(&view, || person(&view, output));
         }
         PersonCommand::Readings { case } => {
-            let query = ReadingsQuery { case: case.clone() };
-            let told: Readings = ask(desk, "readings", &query).await?;
+            let query = AccessRecordsQuery { case: case.clone() };
+            let told: AccessRecords = ask(desk, "readings", &query).await?;
             output.show(&told, || readings(&told, desk, output));
         }
         PersonCommand::Find {
@@ -43,12 +43,12 @@ pub(super) async fn carry_out(
             phone,
             document,
         } => {
-            let query = FindQuery {
+            let query = PersonSearchQuery {
                 name: name.clone(),
                 phone: phone.clone(),
                 document: document.clone(),
             };
-            let told: Found = ask(desk, "find", &query).await?;
+            let told: PersonSearchResult = ask(desk, "find", &query).await?;
             output.show(&told, || found(&told, desk, output));
         }
         PersonCommand::Similar {
@@ -61,12 +61,12 @@ pub(super) async fn carry_out(
             for person in &mut applicant.people {
                 person.phone.clone_from(phone);
             }
-            let query = SimilarQuery {
+            let query = SimilarCasesQuery {
                 applicant,
                 item: item.clone(),
                 place: *place,
             };
-            let told: Found = ask(desk, "similar", &query).await?;
+            let told: PersonSearchResult = ask(desk, "similar", &query).await?;
             output.show(&told, || found(&told, desk, output));
         }
     }
@@ -80,12 +80,12 @@ pub(super) async fn warn_of_similar(
     (applicant, item, place): (&Applicant, &ServiceItem, DivisionCode),
     output: &Output,
 ) {
-    let query = SimilarQuery {
+    let query = SimilarCasesQuery {
         applicant: applicant.clone(),
         item: item.clone(),
         place,
     };
-    let told: anyhow::Result<Found> = ask(desk, "similar", &query).await;
+    let told: anyhow::Result<PersonSearchResult> = ask(desk, "similar", &query).await;
     let Ok(told) = told else { return };
     if !told.cases.is_empty() {
         let heading = output.say(
@@ -134,7 +134,7 @@ fn person(view: &ApplicantView, output: &Output) -> String {
     format!("{text}\n{recorded}: #{}", view.recorded.position)
 }
 
-fn readings(told: &Readings, desk: &Desk<'_>, output: &Output) -> String {
+fn readings(told: &AccessRecords, desk: &Desk<'_>, output: &Output) -> String {
     if told.readings.is_empty() {
         return output.say("没有人查阅过", "nobody opened it").to_owned();
     }
@@ -150,11 +150,11 @@ fn readings(told: &Readings, desk: &Desk<'_>, output: &Output) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn found(told: &Found, desk: &Desk<'_>, output: &Output) -> String {
+fn found(told: &PersonSearchResult, desk: &Desk<'_>, output: &Output) -> String {
     if told.cases.is_empty() {
         return output.say("没有找到", "nothing was found").to_owned();
     }
-    let line = |found: &FoundCase| {
+    let line = |found: &MatchingCase| {
         let about = desk.directory.subject_name(&found.item, &found.topic);
         let why = said(found.why.iter().map(|why| why.text()), output);
         format!(

@@ -6,7 +6,7 @@ use anyhow::bail;
 use onestop_chassis::settings::Settings;
 use onestop_proto::{
     actor::ServiceName,
-    hearing::{Command, Follow, Hearing, SourceState, Sources},
+    replication::{Command, FollowSource, ReplicationState, SourceState, Sources},
 };
 use serde::Serialize;
 
@@ -54,7 +54,7 @@ pub(crate) async fn carry_out(
             why,
             division,
         } => {
-            let follow = Follow {
+            let follow = FollowSource {
                 source: source.clone(),
                 epoch: *epoch,
                 why: why.clone(),
@@ -97,14 +97,16 @@ fn line(state: &SourceState, output: &Output) -> String {
     let behind = state.head.unwrap_or(*next).saturating_sub(*next);
     let unit = output.say("条未收", "behind");
     let line = format!("  {source}  #{next}  {behind} {unit}  {epoch}");
-    match &state.hearing {
-        Hearing::Following {} => line,
-        Hearing::Former {} => format!("{line}  {}", output.say("旧日志", "an earlier history")),
-        Hearing::Waiting { since, problem } => {
+    match &state.state {
+        ReplicationState::Synced {} => line,
+        ReplicationState::Superseded {} => {
+            format!("{line}  {}", output.say("旧日志", "an earlier history"))
+        }
+        ReplicationState::Unreachable { since, problem } => {
             let waits = output.say("没有应答，自", "does not answer, since");
             format!("{line}\n    ! {waits} {}: {problem}", since.china_text())
         }
-        Hearing::SetAside {
+        ReplicationState::Diverged {
             since,
             epoch,
             problem,
@@ -127,7 +129,7 @@ async fn wait(desk: &Desk<'_>, service: &ServiceName, output: &Output) -> anyhow
         let states = heard(desk, service).await?;
         let current = states
             .iter()
-            .filter(|state| state.hearing != Hearing::Former {});
+            .filter(|state| state.state != ReplicationState::Superseded {});
         let (mut done, mut total, mut known) = (0, 0, true);
         for state in current {
             known &= state.head.is_some();

@@ -6,9 +6,9 @@ use anyhow::{Context, bail};
 use data_encoding::{BASE64, HEXLOWER};
 use onestop_proto::{
     case::{
-        self, Attach, AttachPiece, AttachmentPiece, AttachmentQuery, Clear, Command, Correct,
-        FileHash, FollowUp, LARGEST_FILE, MediaType, Merge, NoteHomeVisit, NotifyOnce, PIECE, Redo,
-        Reopen, TrackQuery, TrackView,
+        self, Attach, AttachPiece, AttachmentPiece, AttachmentQuery, Command, Correct, FileHash,
+        FollowUp, LARGEST_FILE, MediaType, Merge, NoteHomeVisit, NotifyOnce, PIECE, Plaintext,
+        Redo, Reopen, TrackQuery, TrackView,
     },
     ids::{CaseRef, Topic},
 };
@@ -58,12 +58,12 @@ pub(crate) async fn carry_out(
             (case, Command::from(NoteHomeVisit { purpose }))
         }
         WindowCommand::FollowUp { case, result, note } => {
-            let note = note.clone().map(Clear);
+            let note = note.clone().map(Plaintext);
             let result = *result;
             (case, Command::from(FollowUp { result, note }))
         }
         WindowCommand::Redo { case, measure } => {
-            let measure = Clear(measure.clone());
+            let measure = Plaintext(measure.clone());
             (case, Command::from(Redo { measure }))
         }
         WindowCommand::Reopen { case, reason } => {
@@ -141,7 +141,7 @@ async fn send(
         size: bytes.len() as u64,
         media_type,
         kind: kind.clone(),
-        name: Clear(name.unwrap_or_default().into_owned()),
+        name: Plaintext(name.unwrap_or_default().into_owned()),
     })
 }
 

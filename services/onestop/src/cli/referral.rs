@@ -5,7 +5,8 @@ use onestop_proto::{
     division::DivisionCode,
     ids::{CaseRef, HandoffId, Topic},
     referral::{
-        DataKind, DisputeReason, Outcome, OutsideAnswer, Purpose, RecallReason, ReturnReason,
+        DisclosedData, DisputeReason, ExternalAnswer, HandoverPurpose, Outcome, RecallReason,
+        ReturnReason,
     },
 };
 
@@ -117,7 +118,8 @@ pub(crate) enum ReferralCommand {
     },
     /// Ask for more time, before it is over (申请延期)
     #[command(after_help = "Example: onestop referral ask-extension CASE")]
-    AskExtension {
+    #[command(name = "ask-extension")]
+    RequestExtension {
         /// Case id or number
         case: CaseRef,
         /// Why
@@ -245,10 +247,10 @@ pub(crate) enum ReferralCommand {
         to: String,
         /// handle, verify, report
         #[arg(long)]
-        purpose: Purpose,
+        purpose: HandoverPurpose,
         /// Personal data that goes along: identity, contact, facts, family, finance, health, child
         #[arg(id = "kinds", long = "kinds", value_delimiter = ',')]
-        data: Vec<DataKind>,
+        data: Vec<DisclosedData>,
         /// The duty of the law on whose ground it is given
         #[arg(long, required_unless_present = "consent")]
         law: Option<String>,
@@ -266,12 +268,13 @@ pub(crate) enum ReferralCommand {
     #[command(
         after_help = "Example: onestop referral hear-back CASE --answer done --letter 云宁公函〔2026〕8号 --by specialist/li@530821101.mediation"
     )]
-    HearBack {
+    #[command(name = "hear-back")]
+    RecordExternalReply {
         /// Case id or number
         case: CaseRef,
         /// taken, done, told, not-theirs, refused
         #[arg(long)]
-        answer: OutsideAnswer,
+        answer: ExternalAnswer,
         /// The number of its letter
         #[arg(long)]
         letter: Option<String>,

@@ -3,7 +3,7 @@
 use onestop_directory::{Directory, NoRoute, RouteQuery};
 use onestop_proto::{
     ids::UnitId,
-    routing::{Candidate, Excluded, Exclusion, Jurisdiction, Presence, Route, Urgency},
+    routing::{Candidate, Excluded, ExclusionReason, Jurisdiction, Presence, Route, Urgency},
     text::Words,
 };
 
@@ -18,7 +18,7 @@ pub(super) fn show(
 ) -> anyhow::Result<()> {
     let excluded = |unit: &UnitId| Excluded {
         unit: unit.clone(),
-        reason: Exclusion::OtherParty,
+        reason: ExclusionReason::OtherParty,
     };
     let excluded: Vec<Excluded> = asked.exclude.iter().map(excluded).collect();
     let query = RouteQuery {

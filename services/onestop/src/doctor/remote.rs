@@ -4,11 +4,11 @@ use onestop_chassis::{client::Client, clock::SystemClock, settings::Settings};
 use onestop_proto::{
     actor::ServiceName,
     backup::{BackupAnswer, BackupQuery, BackupSummary},
-    hearing::{Hearing, SourceState, Sources},
     journal,
     ledger::{LedgerProgress, LedgerState},
     parking::ParkedCases,
     query::{LogPage, LogQuery},
+    replication::{ReplicationState, SourceState, Sources},
 };
 
 use super::{Finding, State};
@@ -187,7 +187,7 @@ async fn hearing(client: &Client, service: &ServiceName, output: &Output) -> Vec
     };
     sources
         .iter()
-        .filter(|state| !matches!(state.hearing, Hearing::Former {}))
+        .filter(|state| !matches!(state.state, ReplicationState::Superseded {}))
         .map(|state| heard(service, state, output))
         .collect()
 }
@@ -197,8 +197,8 @@ fn heard(service: &ServiceName, state: &SourceState, output: &Output) -> Finding
     let behind = state.head.unwrap_or(state.next).saturating_sub(state.next);
     let unit = output.say("条未收", "events behind");
     let found = Finding::good(about, format!("{behind} {unit}"));
-    match &state.hearing {
-        Hearing::SetAside { problem, .. } => Finding {
+    match &state.state {
+        ReplicationState::Diverged { problem, .. } => Finding {
             found: problem.clone(),
             ..found
         }
@@ -209,7 +209,7 @@ fn heard(service: &ServiceName, state: &SourceState, output: &Output) -> Finding
                 "it tells another history than the one heard: compare the two, then decide with onestop source follow",
             ),
         ),
-        Hearing::Waiting { since, problem } => Finding {
+        ReplicationState::Unreachable { since, problem } => Finding {
             found: format!("{} {}: {problem}", output.say("未应答，自", "no answer since"), since.china_text()),
             ..found
         }
@@ -224,8 +224,8 @@ fn heard(service: &ServiceName, state: &SourceState, output: &Output) -> Finding
                 "start that source, or see to its link; its events wait, none is lost",
             ),
         ),
-        Hearing::Following {} | Hearing::Former {} if behind < FAR_BEHIND => found,
-        Hearing::Following {} | Hearing::Former {} => found.but(
+        ReplicationState::Synced {} | ReplicationState::Superseded {} if behind < FAR_BEHIND => found,
+        ReplicationState::Synced {} | ReplicationState::Superseded {} => found.but(
             State::Look,
             output.say(
                 "稍后再看；若不减少，看该服务的日志",

@@ -21,9 +21,9 @@ fn addressee<'a>(custody: &'a Custody, event: &'a Event) -> (&'a UnitId, Divisio
         // The unit that was asked must see that it no longer is.
         Event::Recalled(recalled) => (&recalled.to, recalled.to_division),
         Event::Disputed(disputed) => (&disputed.supervisor, disputed.supervisor_division),
-        Event::DisputeDropped(dropped) => (&dropped.supervisor, dropped.supervisor_division),
+        Event::DisputeWithdrawn(dropped) => (&dropped.supervisor, dropped.supervisor_division),
         Event::Designated(designated) => (&designated.to, designated.to_division),
-        Event::ExtensionAsked(asked) => (&asked.supervisor, asked.supervisor_division),
+        Event::ExtensionRequested(asked) => (&asked.supervisor, asked.supervisor_division),
         Event::ClockSupervised(told) => (&told.supervisor, told.division),
         Event::SupervisionAnswered(answered) => {
             (&answered.supervisor, answered.supervisor_division)
@@ -37,7 +37,7 @@ fn addressee<'a>(custody: &'a Custody, event: &'a Event) -> (&'a UnitId, Divisio
         | Event::CoReported(_)
         | Event::LeadFinished(_)
         | Event::SupervisionOrdered(_)
-        | Event::HeardBack(_) => (custody.holder(), custody.holder_division()),
+        | Event::ExternalBodyReplied(_) => (custody.holder(), custody.holder_division()),
         Event::CustodyTaken(_)
         | Event::Routed(_)
         | Event::Stranded(_)
@@ -47,7 +47,7 @@ fn addressee<'a>(custody: &'a Custody, event: &'a Event) -> (&'a UnitId, Divisio
         | Event::Expired(_)
         | Event::Completed(_)
         | Event::Ended(_)
-        | Event::PointedOutside(_)
+        | Event::ExternalBodyResponsible(_)
         | Event::ExtensionRefused(_)
         | Event::ClockStarted(_)
         | Event::ClockStopped(_)

@@ -8,7 +8,7 @@ use onestop_proto::{
     referral::{
         Accept, Accepted, Completed, Decline, Declined, Event, Expired, LeadFinished, Outcome,
         Reassign, Recall, RecallReason, Recalled, Rejection, Return, ReturnReason, Returned,
-        answering, working,
+        accept_step, work_step,
     },
     time::Timestamp,
 };
@@ -106,7 +106,7 @@ fn away(
 }
 
 fn clock_done(custody: &Custody) -> Option<Event> {
-    clocks::stop(custody, answering(), Stop::Done)
+    clocks::stop(custody, accept_step(), Stop::Done)
 }
 
 pub(super) fn accept(
@@ -304,7 +304,7 @@ fn leave(
     let open = custody.open_co_units();
     let released = open.map(|co| together::released(co, gone, context));
     let next = route::again(custody, &returned, belongs_to, context);
-    let stopped = clocks::stop(custody, working(), Stop::Left);
+    let stopped = clocks::stop(custody, work_step(), Stop::Left);
     std::iter::once(returned.clone())
         .chain(released)
         .chain(stopped)
@@ -386,7 +386,7 @@ fn completed(
         outcome,
         at: context.now,
     };
-    let stopped = clocks::stop(custody, working(), Stop::Done);
+    let stopped = clocks::stop(custody, work_step(), Stop::Done);
     then(completed, stopped, Vec::new())
 }
 
@@ -406,7 +406,7 @@ pub(super) fn finished(
         outcome,
         at: context.now,
     };
-    let stopped = clocks::stop(custody, working(), Stop::Done);
+    let stopped = clocks::stop(custody, work_step(), Stop::Done);
     Ok(then(done, stopped, Vec::new()))
 }
 

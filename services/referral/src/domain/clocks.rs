@@ -10,8 +10,8 @@ use onestop_proto::{
     },
     division::DivisionCode,
     referral::{
-        AskExtension, Event, ExtensionAsked, ExtensionRefused, RefuseExtension, Rejection,
-        answering, designating, working,
+        Event, ExtensionRefused, ExtensionRequested, RefuseExtension, Rejection, RequestExtension,
+        accept_step, designate_step, work_step,
     },
     specialist,
     time::Timestamp,
@@ -56,7 +56,7 @@ pub(super) fn of_work(
     let item = &custody.errand.as_ref()?.item;
     let own_law = |one: &specialist::Specialist| one.service == item.as_str();
     let has_own_law = specialist::ALL.iter().any(own_law);
-    (!has_own_law).then(|| Event::from(start(working(), division, context)))
+    (!has_own_law).then(|| Event::from(start(work_step(), division, context)))
 }
 
 /// The unit that is asked, or that works, asks for more time; and which clock that is about.
@@ -69,14 +69,14 @@ fn own_clock<'a>(
         Holding::Offered {
             to, to_division, ..
         } if to == unit => custody
-            .clock(&answering())
+            .clock(&accept_step())
             .map(|clock| (clock, *to_division)),
         Holding::Unit {
             unit: holder,
             division,
             finished: None,
             ..
-        } if holder == unit => custody.clock(&working()).map(|clock| (clock, *division)),
+        } if holder == unit => custody.clock(&work_step()).map(|clock| (clock, *division)),
         Holding::Window { .. }
         | Holding::Offered { .. }
         | Holding::Disputed { .. }
@@ -88,7 +88,7 @@ fn own_clock<'a>(
 /// More time is asked for before the limit is over (申请延期).
 pub(super) fn ask(
     custody: &Custody,
-    ask: &AskExtension,
+    ask: &RequestExtension,
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Rejection> {
     let (clock, division) = own_clock(custody, context)?;
@@ -117,7 +117,7 @@ pub(super) fn ask(
         // Nobody approves it, or nobody is there to: it is the unit's own.
         return Ok(extended(clock, reason, context));
     };
-    Ok(vec![Event::from(ExtensionAsked {
+    Ok(vec![Event::from(ExtensionRequested {
         step: step(),
         by: unit.clone(),
         reason,
@@ -253,10 +253,10 @@ fn next_alarm(
 /// The division whose supervisor sees to a step that is overdue; above a supervisor, the next one up.
 fn whose(custody: &Custody, step: &Step) -> Option<DivisionCode> {
     match &custody.holding {
-        Holding::Disputed { dispute, .. } if *step == designating() => {
+        Holding::Disputed { dispute, .. } if *step == designate_step() => {
             dispute.supervisor_division.parent()
         }
-        Holding::Offered { to_division, .. } if *step == answering() => Some(*to_division),
+        Holding::Offered { to_division, .. } if *step == accept_step() => Some(*to_division),
         Holding::Window { .. }
         | Holding::Offered { .. }
         | Holding::Disputed { .. }

@@ -7,8 +7,8 @@ use onestop_proto::{
     division::{DivisionCode, Tier},
     ids::UnitId,
     referral::{
-        Designate, Designated, Dispute, DisputeDropped, Disputed, Event, Offered, RecallReason,
-        Rejection, answering, designating,
+        Designate, Designated, Dispute, DisputeWithdrawn, Disputed, Event, Offered, RecallReason,
+        Rejection, accept_step, designate_step,
     },
 };
 
@@ -83,8 +83,8 @@ pub(super) fn dispute(
         supervisor_division: supervisor.division,
         at: context.now,
     };
-    let clock = clocks::start(designating(), supervisor.division, context);
-    let stopped = clocks::stop(custody, answering(), Stop::Left);
+    let clock = clocks::start(designate_step(), supervisor.division, context);
+    let stopped = clocks::stop(custody, accept_step(), Stop::Left);
     Ok(std::iter::once(Event::from(disputed))
         .chain(stopped)
         .chain([Event::from(clock)])
@@ -112,7 +112,7 @@ pub(super) fn drop(
     reason: RecallReason,
     context: &Context<'_>,
 ) -> Vec<Event> {
-    let dropped = DisputeDropped {
+    let dropped = DisputeWithdrawn {
         dispute: dispute.id,
         holder: custody.holder().clone(),
         reason,
@@ -120,7 +120,7 @@ pub(super) fn drop(
         supervisor_division: dispute.supervisor_division,
         at: context.now,
     };
-    let stopped = clocks::stop(custody, designating(), Stop::Left);
+    let stopped = clocks::stop(custody, designate_step(), Stop::Left);
     std::iter::once(Event::from(dropped))
         .chain(stopped)
         .collect()
@@ -155,7 +155,7 @@ pub(super) fn designate(
         why: said("why", &designate.why)?,
         at: context.now,
     };
-    let clock = clocks::start(answering(), unit.division, context);
+    let clock = clocks::start(accept_step(), unit.division, context);
     let offered = Offered {
         handoff: context.handoff,
         from: custody.window.clone(),
@@ -169,7 +169,7 @@ pub(super) fn designate(
         urgent: errand.urgent,
         designated_by: Some(bureau.id.clone()),
     };
-    let stopped = clocks::stop(custody, designating(), Stop::Done);
+    let stopped = clocks::stop(custody, designate_step(), Stop::Done);
     Ok(std::iter::once(Event::from(designated))
         .chain(stopped)
         .chain([Event::from(offered), Event::from(clock)])

@@ -4,7 +4,7 @@ use onestop_proto::{
     clock::{Alarm, Clock, Step},
     division::DivisionCode,
     ids::{CaseId, HandoffId, ServiceItem, Topic, UnitId},
-    referral::{CoStanding, Event, OfferEnd, ReturnReason, answering, reporting},
+    referral::{CoUnitStatus, Event, OfferEnd, ReturnReason, accept_step, report_step},
     time::Timestamp,
 };
 
@@ -139,9 +139,9 @@ impl Custody {
             }
             // The offer to the designated unit follows in the same append.
             Event::Designated(_)
-            | Event::DisputeDropped(_)
+            | Event::DisputeWithdrawn(_)
             | Event::Ended(_)
-            | Event::PointedOutside(_) => {
+            | Event::ExternalBodyResponsible(_) => {
                 self.back_at_window(since);
             }
             Event::LeadFinished(done) => {
@@ -155,24 +155,24 @@ impl Custody {
                     unit: invited.unit.clone(),
                     division: invited.division,
                     task: invited.task.clone(),
-                    standing: CoStanding::Invited,
+                    standing: CoUnitStatus::Invited,
                     since: invited.at,
                     report: None,
                 });
             }
             Event::CoJoined(joined) => {
                 remember(&mut self.held, &joined.unit);
-                self.co_unit_is(&joined.unit, CoStanding::Joined, joined.at, None);
+                self.co_unit_is(&joined.unit, CoUnitStatus::Joined, joined.at, None);
             }
             Event::CoDeclined(declined) => {
-                self.co_unit_is(&declined.unit, CoStanding::Declined, declined.at, None);
+                self.co_unit_is(&declined.unit, CoUnitStatus::Declined, declined.at, None);
             }
             Event::CoReported(reported) => {
                 let report = Some(reported.report.clone());
-                self.co_unit_is(&reported.unit, CoStanding::Reported, reported.at, report);
+                self.co_unit_is(&reported.unit, CoUnitStatus::Reported, reported.at, report);
             }
             Event::CoReleased(released) => {
-                self.co_unit_is(&released.unit, CoStanding::Released, released.at, None);
+                self.co_unit_is(&released.unit, CoUnitStatus::Released, released.at, None);
             }
             Event::SupervisionOrdered(ordered) => {
                 self.instruction = Some(Instruction {
@@ -183,7 +183,7 @@ impl Custody {
                 });
             }
             Event::SupervisionAnswered(_) => self.instruction = None,
-            Event::ExtensionAsked(asked) => {
+            Event::ExtensionRequested(asked) => {
                 self.extension = Some(Asked {
                     step: asked.step.clone(),
                     by: asked.by.clone(),
@@ -197,7 +197,7 @@ impl Custody {
                 handed: handed.clone(),
                 heard: None,
             }),
-            Event::HeardBack(heard) => {
+            Event::ExternalBodyReplied(heard) => {
                 let mut all = self.handed_over.iter_mut();
                 if let Some(of) = all.find(|of| of.handed.handover == heard.handover) {
                     of.heard = Some(heard.clone());
@@ -232,29 +232,29 @@ impl Custody {
             self.ends(&corrected.step, corrected.due.at);
         }
         if let Event::ClockDueSoon(soon) = event {
-            self.change(&soon.step, |clock| clock.told(Alarm::DueSoon));
+            self.change(&soon.step, |clock| clock.alarmed(Alarm::DueSoon));
         }
         if let Event::ClockOverdue(over) = event {
-            self.change(&over.step, |clock| clock.told(Alarm::Overdue));
+            self.change(&over.step, |clock| clock.alarmed(Alarm::Overdue));
         }
         if let Event::ClockSupervised(told) = event {
             let alarm = Alarm::Supervised {
                 by: told.supervisor.clone(),
                 division: told.division,
             };
-            self.change(&told.step, |clock| clock.told(alarm));
+            self.change(&told.step, |clock| clock.alarmed(alarm));
         }
     }
 
     /// What a step ends, ends with it: an offer with its answer, an instruction with its report.
     fn ends(&mut self, step: &Step, at: Timestamp) {
         if let Holding::Offered { until, .. } = &mut self.holding
-            && *step == answering()
+            && *step == accept_step()
         {
             *until = at;
         }
         if let Some(instruction) = &mut self.instruction
-            && *step == reporting()
+            && *step == report_step()
         {
             instruction.until = at;
         }
@@ -326,7 +326,7 @@ impl Custody {
     fn co_unit_is(
         &mut self,
         unit: &UnitId,
-        standing: CoStanding,
+        standing: CoUnitStatus,
         since: Timestamp,
         report: Option<String>,
     ) {

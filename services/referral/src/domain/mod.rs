@@ -107,7 +107,7 @@ pub fn decide(
         Command::Reassign(reassign) => answer::reassign(custody, reassign, context),
         Command::Dispute(dispute) => dispute::dispute(custody, dispute, context),
         Command::Designate(designate) => dispute::designate(custody, designate, context),
-        Command::AskExtension(ask) => clocks::ask(custody, ask, context),
+        Command::RequestExtension(ask) => clocks::ask(custody, ask, context),
         Command::GrantExtension(_) => clocks::grant(custody, context),
         Command::RefuseExtension(refuse) => clocks::refuse(custody, refuse, context),
         Command::Supervise(supervise) => supervision::supervise(custody, supervise, context),
@@ -118,7 +118,7 @@ pub fn decide(
         Command::ReportPart(report) => together::report(custody, report, context),
         Command::Release(release) => together::release(custody, release, context),
         Command::HandOver(hand_over) => outside::hand_over(custody, hand_over, context),
-        Command::HearBack(hear) => outside::hear_back(custody, hear, context),
+        Command::RecordExternalReply(hear) => outside::hear_back(custody, hear, context),
     }
 }
 

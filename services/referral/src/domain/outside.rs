@@ -7,7 +7,8 @@ use onestop_directory::{NotificationChannel, Unit};
 use onestop_proto::{
     ids::UnitId,
     referral::{
-        DataKind, Event, Given, GivingBasis, HandOver, HandedOver, HearBack, HeardBack, Rejection,
+        DisclosedData, Disclosure, DisclosureBasis, Event, ExternalBodyReplied, HandOver,
+        HandedOver, RecordExternalReply, Rejection,
     },
 };
 
@@ -31,16 +32,20 @@ pub(super) fn outside_body(unit: &UnitId, field: &str) -> Rejection {
 }
 
 /// What a unit that is not the bureau's own is given with the case when it accepts it (三年以上的记录).
-pub(super) fn given(custody: &Custody, unit: &UnitId, context: &Context<'_>) -> Option<Given> {
+pub(super) fn given(custody: &Custody, unit: &UnitId, context: &Context<'_>) -> Option<Disclosure> {
     let errand = custody.errand.as_ref()?;
     context
         .directory
         .unit(unit)
         .filter(|unit| unit.is_outside())?;
     let item = context.directory.item(&errand.item)?;
-    Some(Given {
-        data: vec![DataKind::Identity, DataKind::Contact, DataKind::Facts],
-        basis: GivingBasis::Statute {
+    Some(Disclosure {
+        data: vec![
+            DisclosedData::Identity,
+            DisclosedData::Contact,
+            DisclosedData::Facts,
+        ],
+        basis: DisclosureBasis::Statute {
             law: item.jurisdiction_of(&errand.topic).basis.clone(),
         },
         kept_until: kept_until(LEAST_YEARS, context),
@@ -88,7 +93,7 @@ pub(super) fn hand_over(
 /// The body's answer is taken down, by whoever handed over or holds the case by then.
 pub(super) fn hear_back(
     custody: &Custody,
-    hear: &HearBack,
+    hear: &RecordExternalReply,
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Rejection> {
     let none = || Rejection::NoSuchHandover {
@@ -110,7 +115,7 @@ pub(super) fn hear_back(
         return Err(Rejection::ImpossibleDay { day });
     }
     let letter = hear.letter.as_ref();
-    Ok(vec![Event::from(HeardBack {
+    Ok(vec![Event::from(ExternalBodyReplied {
         handover: of.handed.handover,
         from: of.handed.to.clone(),
         answer: hear.answer,

@@ -3,7 +3,7 @@
 
 use onestop_proto::{
     clock::Clock,
-    referral::{CoStanding, Stage, answering, working},
+    referral::{CoUnitStatus, CustodyStage, accept_step, work_step},
 };
 
 use super::state::{Custody, Handover};
@@ -12,8 +12,8 @@ use super::state::{Custody, Handover};
 #[must_use]
 pub fn possible(custody: &Custody) -> Vec<&'static str> {
     let stage = of_stage(custody.stage()).iter().copied();
-    let co = |standing: CoStanding| custody.open_co_units().any(|co| co.standing == standing);
-    let (invited, joined) = (co(CoStanding::Invited), co(CoStanding::Joined));
+    let co = |standing: CoUnitStatus| custody.open_co_units().any(|co| co.standing == standing);
+    let (invited, joined) = (co(CoUnitStatus::Invited), co(CoUnitStatus::Joined));
     let asked = custody.extension.is_some();
     let beside = [
         ("join", invited),
@@ -36,27 +36,33 @@ pub fn possible(custody: &Custody) -> Vec<&'static str> {
 }
 
 /// What moves custody, or may.
-const fn of_stage(stage: Stage) -> &'static [&'static str] {
+const fn of_stage(stage: CustodyStage) -> &'static [&'static str] {
     match stage {
-        Stage::AtWindow => &[],
-        Stage::Stranded => &["dispute"],
-        Stage::Offered => &["accept", "decline", "dispute", "recall", "reassign"],
-        Stage::Designated => &["accept", "recall", "reassign"],
-        Stage::Disputed => &["designate", "recall"],
-        Stage::AtUnit => &["return", "complete", "reassign", "invite"],
-        Stage::AtDesignated => &["complete", "reassign", "invite"],
-        Stage::Joint => &["return", "reassign", "invite"],
-        Stage::JointDesignated => &["reassign", "invite"],
-        Stage::LeadFinished => &["reassign"],
+        CustodyStage::AtWindow => &[],
+        CustodyStage::Stranded => &["dispute"],
+        CustodyStage::Offered => &["accept", "decline", "dispute", "recall", "reassign"],
+        CustodyStage::Designated => &["accept", "recall", "reassign"],
+        CustodyStage::Disputed => &["designate", "recall"],
+        CustodyStage::AtUnit => &["return", "complete", "reassign", "invite"],
+        CustodyStage::AtDesignated => &["complete", "reassign", "invite"],
+        CustodyStage::Joint => &["return", "reassign", "invite"],
+        CustodyStage::JointDesignated => &["reassign", "invite"],
+        CustodyStage::LeadFinished => &["reassign"],
     }
 }
 
 /// Whether the unit that is asked, or at work, can ask for more time.
 fn extensible(custody: &Custody) -> bool {
     let step = match custody.stage() {
-        Stage::Offered | Stage::Designated => answering(),
-        Stage::AtUnit | Stage::AtDesignated | Stage::Joint | Stage::JointDesignated => working(),
-        Stage::AtWindow | Stage::Stranded | Stage::Disputed | Stage::LeadFinished => return false,
+        CustodyStage::Offered | CustodyStage::Designated => accept_step(),
+        CustodyStage::AtUnit
+        | CustodyStage::AtDesignated
+        | CustodyStage::Joint
+        | CustodyStage::JointDesignated => work_step(),
+        CustodyStage::AtWindow
+        | CustodyStage::Stranded
+        | CustodyStage::Disputed
+        | CustodyStage::LeadFinished => return false,
     };
     let more = |clock: &Clock| {
         let allowed = clock.limit.extension.as_ref();

@@ -7,9 +7,10 @@ use onestop_proto::{
     division::DivisionCode,
     ids::{CaseNumber, HandoffId, UnitId},
     referral::{
-        CustodyTaken, Ended, Event, Offered, PointedOutside, Rejection, Routed, Stranded, answering,
+        CustodyTaken, Ended, Event, ExternalBodyResponsible, Offered, Rejection, Routed, Stranded,
+        accept_step,
     },
-    routing::{Excluded, Exclusion, Urgency},
+    routing::{Excluded, ExclusionReason, Urgency},
     time::Timestamp,
 };
 
@@ -132,7 +133,7 @@ fn find_and_offer(
         route,
     });
     if chosen.is_some_and(is_outside) {
-        let pointed = PointedOutside {
+        let pointed = ExternalBodyResponsible {
             to,
             to_division,
             holder: custody.window.clone(),
@@ -140,7 +141,7 @@ fn find_and_offer(
         };
         return vec![routed, Event::from(pointed)];
     }
-    let clock = clocks::start(answering(), to_division, context);
+    let clock = clocks::start(accept_step(), to_division, context);
     let until = clock.due.at;
     vec![
         routed,
@@ -166,11 +167,11 @@ fn excluded(custody: &Custody, wanted: &Wanted, context: &Context<'_>) -> Vec<Ex
     let opposed = (context.opposing)(wanted.opposed_to).into_iter();
     let opposed = opposed.map(|(_, unit)| Excluded {
         unit,
-        reason: Exclusion::OtherParty,
+        reason: ExclusionReason::OtherParty,
     });
     let declared = custody.conflicted.iter().map(|unit| Excluded {
         unit: unit.clone(),
-        reason: Exclusion::Declared,
+        reason: ExclusionReason::Declared,
     });
     opposed.chain(declared).collect()
 }

@@ -4,7 +4,10 @@ use onestop_proto::{
     clock::{Clock, Step},
     division::DivisionCode,
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, Topic, UnitId},
-    referral::{CoStanding, DisputeReason, HandedOver, HeardBack, OfferEnd, Outcome, Stage},
+    referral::{
+        CoUnitStatus, CustodyStage, DisputeReason, ExternalBodyReplied, HandedOver, OfferEnd,
+        Outcome,
+    },
     time::Timestamp,
 };
 
@@ -158,7 +161,7 @@ pub struct CoUnit {
     /// What for.
     pub task: String,
     /// How it stands.
-    pub standing: CoStanding,
+    pub standing: CoUnitStatus,
     /// Since when.
     pub since: Timestamp,
     /// What it did, once it has reported.
@@ -199,7 +202,7 @@ pub struct Handover {
     /// What, to whom, on what ground.
     pub handed: HandedOver,
     /// What the body answered last.
-    pub heard: Option<HeardBack>,
+    pub heard: Option<ExternalBodyReplied>,
 }
 
 impl Custody {
@@ -238,26 +241,26 @@ impl Custody {
 
     /// Where custody stands.
     #[must_use]
-    pub fn stage(&self) -> Stage {
+    pub fn stage(&self) -> CustodyStage {
         match &self.holding {
             Holding::Window { search, .. } => match search {
-                Search::None => Stage::AtWindow,
-                Search::InVain => Stage::Stranded,
+                Search::None => CustodyStage::AtWindow,
+                Search::InVain => CustodyStage::Stranded,
             },
             Holding::Offered { designated_by, .. } => match designated_by {
-                None => Stage::Offered,
-                Some(_) => Stage::Designated,
+                None => CustodyStage::Offered,
+                Some(_) => CustodyStage::Designated,
             },
-            Holding::Disputed { .. } => Stage::Disputed,
+            Holding::Disputed { .. } => CustodyStage::Disputed,
             Holding::Unit {
                 finished: Some(_), ..
-            } => Stage::LeadFinished,
+            } => CustodyStage::LeadFinished,
             Holding::Unit { designated_by, .. } => {
                 match (designated_by, self.open_co_units().next()) {
-                    (None, None) => Stage::AtUnit,
-                    (Some(_), None) => Stage::AtDesignated,
-                    (None, Some(_)) => Stage::Joint,
-                    (Some(_), Some(_)) => Stage::JointDesignated,
+                    (None, None) => CustodyStage::AtUnit,
+                    (Some(_), None) => CustodyStage::AtDesignated,
+                    (None, Some(_)) => CustodyStage::Joint,
+                    (Some(_), Some(_)) => CustodyStage::JointDesignated,
                 }
             }
         }
@@ -279,14 +282,14 @@ impl Handover {
     /// Whether the body is still to be heard.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        use onestop_proto::referral::OutsideAnswer;
+        use onestop_proto::referral::ExternalAnswer;
         match self.heard.as_ref().map(|heard| heard.answer) {
-            None | Some(OutsideAnswer::Taken) => true,
+            None | Some(ExternalAnswer::Taken) => true,
             Some(
-                OutsideAnswer::Done
-                | OutsideAnswer::Told
-                | OutsideAnswer::NotTheirs
-                | OutsideAnswer::Refused,
+                ExternalAnswer::Done
+                | ExternalAnswer::Told
+                | ExternalAnswer::NotTheirs
+                | ExternalAnswer::Refused,
             ) => false,
         }
     }

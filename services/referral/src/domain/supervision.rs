@@ -8,7 +8,7 @@ use onestop_proto::{
     ids::UnitKind,
     referral::{
         AnswerSupervision, Event, Rejection, SUPERVISOR, Supervise, SupervisionAnswered,
-        SupervisionOrdered, reporting,
+        SupervisionOrdered, report_step,
     },
 };
 
@@ -62,7 +62,7 @@ pub(super) fn supervise(
         return Err(Rejection::SupervisedAlready { by });
     }
     let instruction = said("instruction", &supervise.instruction)?;
-    let clock = clocks::start(reporting(), division, context);
+    let clock = clocks::start(report_step(), division, context);
     let ordered = SupervisionOrdered {
         by: bureau.id.clone(),
         by_division: bureau.division,
@@ -91,7 +91,7 @@ pub(super) fn answer(
         by: holder.clone(),
         answer: said("answer", &answer.answer)?,
     };
-    let stopped = clocks::stop(custody, reporting(), Stop::Done);
+    let stopped = clocks::stop(custody, report_step(), Stop::Done);
     Ok(std::iter::once(Event::from(answered))
         .chain(stopped)
         .collect())

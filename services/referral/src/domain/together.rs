@@ -4,7 +4,7 @@
 use onestop_proto::{
     ids::UnitId,
     referral::{
-        CoDeclined, CoInvited, CoJoined, CoReleased, CoReported, CoStanding, DeclineInvitation,
+        CoDeclined, CoInvited, CoJoined, CoReleased, CoReported, CoUnitStatus, DeclineInvitation,
         Event, Invite, Rejection, Release, ReportPart,
     },
 };
@@ -46,7 +46,7 @@ pub(super) fn invite(
 /// The part of the unit that acts, if it stands so.
 fn own_part<'a>(
     custody: &'a Custody,
-    standing: CoStanding,
+    standing: CoUnitStatus,
     context: &Context<'_>,
 ) -> Result<&'a CoUnit, Rejection> {
     let unit = &context.actor.unit;
@@ -62,7 +62,7 @@ fn own_part<'a>(
 }
 
 pub(super) fn join(custody: &Custody, context: &Context<'_>) -> Result<Vec<Event>, Rejection> {
-    let part = own_part(custody, CoStanding::Invited, context)?;
+    let part = own_part(custody, CoUnitStatus::Invited, context)?;
     unopposed(custody, &part.unit, context)?;
     Ok(vec![Event::from(CoJoined {
         unit: part.unit.clone(),
@@ -75,7 +75,7 @@ pub(super) fn decline(
     decline: &DeclineInvitation,
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Rejection> {
-    let part = own_part(custody, CoStanding::Invited, context)?;
+    let part = own_part(custody, CoUnitStatus::Invited, context)?;
     let declined = CoDeclined {
         unit: part.unit.clone(),
         reason: decline.reason,
@@ -90,7 +90,7 @@ pub(super) fn report(
     report: &ReportPart,
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Rejection> {
-    let part = own_part(custody, CoStanding::Joined, context)?;
+    let part = own_part(custody, CoUnitStatus::Joined, context)?;
     let reported = CoReported {
         unit: part.unit.clone(),
         report: said("report", &report.report)?,

@@ -10,11 +10,11 @@ use onestop_proto::{
     division::DivisionCode,
     ids::{CaseId, HandoffId, UnitId},
     referral::{
-        Accept, AnswerSupervision, AskExtension, Command, Complete, DataKind, Decline,
-        DeclineInvitation, Designate, Dispute, DisputeReason, GivingBasis, GrantExtension,
-        HandOver, HearBack, Invite, Join, Outcome, OutsideAnswer, Purpose, Reassign, Recall,
-        RecallReason, RefuseExtension, Release, ReportPart, Return, ReturnReason, SUPERVISOR,
-        Supervise,
+        Accept, AnswerSupervision, Command, Complete, Decline, DeclineInvitation, Designate,
+        DisclosedData, DisclosureBasis, Dispute, DisputeReason, ExternalAnswer, GrantExtension,
+        HandOver, HandoverPurpose, Invite, Join, Outcome, Reassign, Recall, RecallReason,
+        RecordExternalReply, RefuseExtension, Release, ReportPart, RequestExtension, Return,
+        ReturnReason, SUPERVISOR, Supervise,
     },
 };
 use onestop_referral::domain::{Custody, Holding, Prompt, Wanted, possible};
@@ -188,7 +188,7 @@ impl People {
                 why: words(rng),
             }
             .into(),
-            AskExtension { reason: words(rng) }.into(),
+            RequestExtension { reason: words(rng) }.into(),
             GrantExtension {}.into(),
             RefuseExtension { why: words(rng) }.into(),
             Supervise {
@@ -216,18 +216,18 @@ impl People {
             .into(),
             HandOver {
                 to: self.unit(rng),
-                purpose: *rng.choice(Purpose::ALL).unwrap(),
-                data: vec![*rng.choice(DataKind::ALL).unwrap()],
-                basis: GivingBasis::Statute { law: words(rng) },
+                purpose: *rng.choice(HandoverPurpose::ALL).unwrap(),
+                data: vec![*rng.choice(DisclosedData::ALL).unwrap()],
+                basis: DisclosureBasis::Statute { law: words(rng) },
                 materials: Vec::new(),
                 keep_years: (rng.bool()).then(|| rng.u8(2..6)),
             }
             .into(),
-            HearBack {
+            RecordExternalReply {
                 handover: rng
                     .choice(&custody.handed_over)
                     .map(|of| of.handed.handover),
-                answer: *rng.choice(OutsideAnswer::ALL).unwrap(),
+                answer: *rng.choice(ExternalAnswer::ALL).unwrap(),
                 letter: rng.bool().then(|| words(rng)),
                 on: None,
             }
@@ -251,7 +251,7 @@ impl People {
             Command::Accept(_)
             | Command::Decline(_)
             | Command::Dispute(_)
-            | Command::AskExtension(_) => ("specialist", asked.clone()),
+            | Command::RequestExtension(_) => ("specialist", asked.clone()),
             Command::Recall(_) => ("clerk", custody.window.clone()),
             Command::Return(_)
             | Command::Complete(_)
@@ -259,7 +259,7 @@ impl People {
             | Command::Invite(_)
             | Command::Release(_)
             | Command::HandOver(_)
-            | Command::HearBack(_) => ("specialist", custody.holder().clone()),
+            | Command::RecordExternalReply(_) => ("specialist", custody.holder().clone()),
             Command::Join(_) | Command::DeclineInvitation(_) | Command::ReportPart(_) => {
                 let open: Vec<_> = custody.open_co_units().collect();
                 let unit = rng.choice(&open).map(|co| co.unit.clone());

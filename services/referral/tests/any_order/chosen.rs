@@ -6,7 +6,7 @@ use onestop_proto::{
     actor::{Actor, Role},
     command::{CommandType, Request},
     ids::{CaseId, CaseRef},
-    referral::{Command, Stage},
+    referral::{Command, CustodyStage},
 };
 use onestop_referral::domain::{Prompt, possible};
 
@@ -23,7 +23,7 @@ impl Run {
     /// A command, or what is heard; mostly that a referral is wanted, where nobody is asked.
     pub(crate) fn something(&mut self, case: usize) -> Sent {
         let of_four = match self.known.cases[case].stage() {
-            Some(Stage::AtWindow) => 3,
+            Some(CustodyStage::AtWindow) => 3,
             Some(_) | None => 1,
         };
         if self.rng.u8(..4) < of_four {

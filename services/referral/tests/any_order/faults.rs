@@ -5,9 +5,9 @@ use std::{future::poll_fn, mem::swap, pin::pin, task::Poll};
 
 use onestop_eventlog::Direction;
 use onestop_proto::{
-    command::{Accepted, Answer},
+    command::{AcceptedCommand, Execution},
     referral::Event,
-    rejection::{Explain, Refusal, Rejected},
+    rejection::{CommonRejection, Explain, Rejected},
 };
 use onestop_referral::domain::Custody;
 
@@ -20,7 +20,7 @@ use crate::{
 /// What the rules said before it was sent.
 type Foretold = Result<(Vec<Event>, Custody), Rejected>;
 /// What the log did.
-type Answered = Result<(Accepted, Custody), Rejected>;
+type Answered = Result<(AcceptedCommand, Custody), Rejected>;
 
 impl Run {
     /// The same key again gets the first answer, whatever has come since.
@@ -28,8 +28,8 @@ impl Run {
         let (sent, first) = self.rng.choice(&self.done).unwrap().clone();
         let before = self.store().log().head().count;
         let (again, state) = self.runtime.block_on(self.send(&sent)).unwrap();
-        let answer = Answer::Repeated;
-        assert_eq!(again, Accepted { answer, ..first });
+        let answer = Execution::Repeated;
+        assert_eq!(again, AcceptedCommand { answer, ..first });
         let held = self.known.cases[sent.case].custody.as_ref();
         assert_eq!(Some(&state), held.map(|(custody, _)| custody));
         assert_eq!(self.store().log().head().count, before);
@@ -47,7 +47,7 @@ impl Run {
         let before = self.store().log().head().count;
         let refused = self.runtime.block_on(self.send(&sent)).unwrap_err();
         let command = sent.meta.command;
-        assert_eq!(refused, Refusal::KeyReused { command }.rejected());
+        assert_eq!(refused, CommonRejection::KeyReused { command }.rejected());
         assert_eq!(self.store().log().head().count, before);
         self.seen.reused += 1;
     }
@@ -169,8 +169,8 @@ impl Run {
         assert!(written);
         assert_eq!(after, before + events.len() as u64, "half of it is there");
         let (mut accepted, _) = self.runtime.block_on(self.send(&sent)).unwrap();
-        assert_eq!(accepted.answer, Answer::Repeated);
-        accepted.answer = Answer::First;
+        assert_eq!(accepted.answer, Execution::Repeated);
+        accepted.answer = Execution::First;
         self.take_down(&sent, &events, (custody, accepted));
         self.seen.whole += 1;
         self.recovered();

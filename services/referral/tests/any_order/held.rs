@@ -12,7 +12,7 @@ use onestop_eventlog::{Direction, StreamName};
 use onestop_proto::{
     clock::Step,
     ids::UnitId,
-    referral::{Event, answering, designating, reporting, working},
+    referral::{Event, accept_step, designate_step, report_step, work_step},
     specialist,
 };
 use onestop_referral::domain::{Custody, Holding, address, evolve};
@@ -121,7 +121,7 @@ pub(crate) fn as_it_should_be(custody: &Custody, directory: &Directory) {
     let (offered, disputed, at_work) = match &custody.holding {
         Holding::Window { .. } => (false, false, false),
         Holding::Offered { until, to, .. } => {
-            let due = custody.clock(&answering()).map(|clock| clock.due.at);
+            let due = custody.clock(&accept_step()).map(|clock| clock.due.at);
             assert_eq!(due, Some(*until), "{}", told());
             assert!(directory.unit(to).is_some(), "{}", told());
             (true, false, false)
@@ -135,11 +135,11 @@ pub(crate) fn as_it_should_be(custody: &Custody, directory: &Directory) {
             (false, false, finished.is_none() && !own_law)
         }
     };
-    assert_eq!(runs(answering()), offered, "an open offer: {}", told());
-    assert_eq!(runs(designating()), disputed, "a dispute: {}", told());
-    assert_eq!(runs(working()), at_work, "work without a law: {}", told());
+    assert_eq!(runs(accept_step()), offered, "an open offer: {}", told());
+    assert_eq!(runs(designate_step()), disputed, "a dispute: {}", told());
+    assert_eq!(runs(work_step()), at_work, "work without a law: {}", told());
     let until = custody.instruction.as_ref().map(|open| open.until);
-    let due = custody.clock(&reporting()).map(|clock| clock.due.at);
+    let due = custody.clock(&report_step()).map(|clock| clock.due.at);
     assert_eq!(due, until, "an instruction: {}", told());
     if let Some(asked) = &custody.extension {
         assert!(runs(asked.step.clone()), "more time for it: {}", told());

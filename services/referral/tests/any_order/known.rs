@@ -5,8 +5,8 @@ use onestop_directory::Directory;
 use onestop_proto::{
     actor::Actor,
     ids::{CaseId, UnitId},
-    referral::{Event, Rejection, Stage},
-    rejection::{Explain, Refusal, Rejected},
+    referral::{CustodyStage, Event, Rejection},
+    rejection::{CommonRejection, Explain, Rejected},
     time::Timestamp,
 };
 use onestop_referral::domain::{
@@ -23,7 +23,7 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    pub(crate) fn stage(&self) -> Option<Stage> {
+    pub(crate) fn stage(&self) -> Option<CustodyStage> {
         let (custody, _) = self.custody.as_ref()?;
         Some(custody.stage())
     }
@@ -54,13 +54,13 @@ impl Known {
             && expected != *actual
         {
             let actual = *actual;
-            return Err(Refusal::StaleRevision { expected, actual }.rejected());
+            return Err(CommonRejection::StaleRevision { expected, actual }.rejected());
         }
         let custody = custody.map(|(custody, _)| custody);
         let decided = self.decided(custody, sent);
         let events = decided.map_err(|rejection| rejection.rejected())?;
         if events.is_empty() {
-            return Err(Refusal::NothingToDo {}.rejected());
+            return Err(CommonRejection::NothingToDo {}.rejected());
         }
         let after = events.iter().fold(custody.cloned(), evolve).unwrap();
         Ok((events, after))

@@ -7,7 +7,7 @@ use onestop_chassis::{Failure, store::Store};
 use onestop_directory::{Directory, WINDOW};
 use onestop_eventlog::{EventLog, Options};
 use onestop_proto::{
-    command::{Accepted, Answer, CommandType},
+    command::{AcceptedCommand, CommandType, Execution},
     envelope::{EventType, Source},
     ids::{CaseId, CommandId},
     referral::Event,
@@ -43,7 +43,7 @@ pub(crate) struct Run {
     /// The cases under way.
     pub(crate) live: Vec<usize>,
     /// What was carried out, and its first answer.
-    pub(crate) done: Vec<(Sent, Accepted)>,
+    pub(crate) done: Vec<(Sent, AcceptedCommand)>,
     pub(crate) heard: u64,
     pub(crate) seen: Seen,
     keys: u64,
@@ -169,7 +169,7 @@ impl Run {
     pub(crate) fn send(
         &self,
         sent: &Sent,
-    ) -> impl Future<Output = Result<(Accepted, Custody), Rejected>> + use<'_> {
+    ) -> impl Future<Output = Result<(AcceptedCommand, Custody), Rejected>> + use<'_> {
         let sent = sent.clone();
         async move {
             let stream = stream(self.known.cases[sent.case].id);
@@ -194,7 +194,7 @@ impl Run {
         match (foretold, answered) {
             (Ok((events, after)), Ok((accepted, state))) => {
                 assert_eq!(state, after, "custody after {:?}", sent.asked);
-                assert_eq!(accepted.answer, Answer::First);
+                assert_eq!(accepted.answer, Execution::First);
                 assert_eq!(accepted.at.position + 1, before + events.len() as u64);
                 self.take_down(sent, &events, (after, accepted));
             }
@@ -215,7 +215,7 @@ impl Run {
         &mut self,
         sent: &Sent,
         events: &[Event],
-        (after, accepted): (Custody, Accepted),
+        (after, accepted): (Custody, AcceptedCommand),
     ) {
         let stage = self.known.cases[sent.case].stage();
         let before = self.known.cases[sent.case].custody.take();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use onestop_proto::{
     command::CommandType,
-    referral::{Command, Stage},
+    referral::{Command, CustodyStage},
 };
 use onestop_referral::domain::{Custody, possible};
 
@@ -13,8 +13,8 @@ use crate::asked::{Asked, PROMPTS};
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     /// What was carried out, and where the case stood.
-    moves: BTreeMap<(Option<Stage>, &'static str), u32>,
-    stages: BTreeMap<Stage, u32>,
+    moves: BTreeMap<(Option<CustodyStage>, &'static str), u32>,
+    stages: BTreeMap<CustodyStage, u32>,
     refused: BTreeMap<String, u32>,
     pub(crate) repeated: u32,
     pub(crate) reused: u32,
@@ -28,7 +28,7 @@ pub(crate) struct Seen {
 
 impl Seen {
     /// Something was carried out.
-    pub(crate) fn done(&mut self, at: Option<Stage>, asked: &Asked, then: Stage) {
+    pub(crate) fn done(&mut self, at: Option<CustodyStage>, asked: &Asked, then: CustodyStage) {
         *self.moves.entry((at, asked.name())).or_default() += 1;
         *self.stages.entry(then).or_default() += 1;
     }
@@ -40,7 +40,7 @@ impl Seen {
 
     /// Less for what was never carried out or makes that possible, for what was seldom carried out where a case
     /// stands so, and for what leads to where few cases stood.
-    pub(crate) fn often(&self, at: Stage, name: &str, then: &Custody) -> (bool, bool, u32) {
+    pub(crate) fn often(&self, at: CustodyStage, name: &str, then: &Custody) -> (bool, bool, u32) {
         let here = self.moves.get(&(Some(at), name)).copied().unwrap_or(0);
         let there = self.stages.get(&then.stage()).copied().unwrap_or(0);
         let known = |name: &str| self.was_done(name);
@@ -56,7 +56,7 @@ impl Seen {
     pub(crate) fn never(&self) -> Vec<&'static str> {
         let names = Command::NAMES.iter().chain(&PROMPTS).copied();
         let names = names.filter(|name| !self.was_done(name));
-        let stages = Stage::ALL.iter();
+        let stages = CustodyStage::ALL.iter();
         let stages = stages.filter(|stage| !self.stages.contains_key(stage));
         let faults = [
             ("a refusal", self.refused.values().sum()),

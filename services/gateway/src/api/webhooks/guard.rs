@@ -4,15 +4,15 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use onestop_proto::http::Refused;
+use onestop_proto::http::ApiRejection;
 use reqwest::{
     Url,
     dns::{Addrs, Name, Resolve, Resolving},
 };
 
 /// Whether an address could be sent to at all. `local` lets in http, this machine and its network.
-pub(super) fn check_address(url: &str, local: bool) -> Result<Url, Refused> {
-    let no = |problem: &str| Refused::WebhookAddress {
+pub(super) fn check_address(url: &str, local: bool) -> Result<Url, ApiRejection> {
+    let no = |problem: &str| ApiRejection::WebhookAddress {
         problem: problem.to_owned(),
     };
     let url = Url::parse(url).map_err(|error| no(&error.to_string()))?;

@@ -17,11 +17,14 @@ use onestop_proto::{
     actor::Role,
     feed::{EventsPage, EventsQuery},
     http::{
-        Refused,
-        webhook::{Nothing, Register, Registered, Replay, State as Sending, Webhook, Webhooks},
+        ApiRejection,
+        webhook::{
+            EmptyBody, RegisterWebhook, RegisteredWebhook, ReplayWebhook, Webhook,
+            WebhookState as Sending, Webhooks,
+        },
     },
     journal,
-    rejection::{Refusal, parse_field},
+    rejection::{CommonRejection, parse_field},
 };
 use serde::de::DeserializeOwned;
 
@@ -51,7 +54,7 @@ fn check(asker: &Asker) -> Result<(), No> {
     if asker.actor.role == Role::UnitAdministrator {
         return Ok(());
     }
-    Err(Refused::AdministratorsOnly {}.into())
+    Err(ApiRejection::AdministratorsOnly {}.into())
 }
 
 fn parse<T: DeserializeOwned>(
@@ -59,7 +62,7 @@ fn parse<T: DeserializeOwned>(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<T, No> {
     let parsed = parse_field("", json(given, body)?);
-    parsed.map_err(|malformed| Refusal::from(malformed).into())
+    parsed.map_err(|malformed| CommonRejection::from(malformed).into())
 }
 
 async fn list(State(app): State<App>, asker: Asker) -> Result<Response, No> {
@@ -78,7 +81,7 @@ async fn register(
 ) -> Result<Response, No> {
     check(&asker)?;
     let id = headers::key(&given)?.to_string();
-    let wanted: Register = parse(&given, body)?;
+    let wanted: RegisterWebhook = parse(&given, body)?;
     guard::check_address(&wanted.url, app.webhooks.local)?;
     if let Some(kept) = found(&app, &asker, &id).await? {
         return same(kept, &wanted);
@@ -110,7 +113,7 @@ async fn register(
         }
         webhooks::add(db, (&kept_id, &kept_secret), &actor, &kept_wanted, begins).map(Some)
     });
-    let full = Refused::TooManyWebhooks {
+    let full = ApiRejection::TooManyWebhooks {
         limit: LIMIT as u64,
     };
     let added = added.await?.ok_or(full)?;
@@ -119,7 +122,7 @@ async fn register(
             let (webhook, secret) = (kept.webhook, Some(secret));
             Ok((
                 StatusCode::CREATED,
-                axum::Json(Registered { webhook, secret }),
+                axum::Json(RegisteredWebhook { webhook, secret }),
             )
                 .into_response())
         }
@@ -130,19 +133,19 @@ async fn register(
 }
 
 /// Registered before with this key: the same again, without the secret.
-fn same(kept: Kept, wanted: &Register) -> Result<Response, No> {
+fn same(kept: Kept, wanted: &RegisterWebhook) -> Result<Response, No> {
     let webhook = kept.webhook;
     if (&webhook.url, &webhook.types, &webhook.item) != (&wanted.url, &wanted.types, &wanted.item) {
         return Err(reused(&webhook.id));
     }
     let secret = None;
-    Ok(axum::Json(Registered { webhook, secret }).into_response())
+    Ok(axum::Json(RegisteredWebhook { webhook, secret }).into_response())
 }
 
 fn reused(id: &str) -> No {
     match headers::id(id) {
-        Some(command) => Refusal::KeyReused { command }.into(),
-        None => Refused::MissingKey {}.into(),
+        Some(command) => CommonRejection::KeyReused { command }.into(),
+        None => ApiRejection::MissingKey {}.into(),
     }
 }
 
@@ -162,7 +165,7 @@ async fn named(app: &App, asker: &Asker, path: &RawPathParams) -> Result<Kept, N
         .map(|(_, id)| id);
     let webhook = id.unwrap_or_default().to_owned();
     let found = found(app, asker, &webhook).await?;
-    found.ok_or_else(|| Refused::UnknownWebhook { webhook }.into())
+    found.ok_or_else(|| ApiRejection::UnknownWebhook { webhook }.into())
 }
 
 async fn show(State(app): State<App>, asker: Asker, path: RawPathParams) -> Result<Response, No> {
@@ -187,7 +190,7 @@ async fn retry(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, No> {
     let kept = named(&app, &asker, &path).await?;
-    let Nothing {} = parse(&given, body)?;
+    let EmptyBody {} = parse(&given, body)?;
     again(&app, &asker, kept, None).await
 }
 
@@ -199,11 +202,11 @@ async fn skip(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, No> {
     let kept = named(&app, &asker, &path).await?;
-    let Nothing {} = parse(&given, body)?;
+    let EmptyBody {} = parse(&given, body)?;
     let stuck_at = kept
         .stuck_at
         .filter(|_| kept.webhook.state == Sending::Parked);
-    let stuck_at = stuck_at.ok_or(Refused::NotParked {})?;
+    let stuck_at = stuck_at.ok_or(ApiRejection::NotParked {})?;
     again(&app, &asker, kept, Some(stuck_at + 1)).await
 }
 
@@ -215,7 +218,7 @@ async fn replay(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, No> {
     let kept = named(&app, &asker, &path).await?;
-    let Replay { from } = parse(&given, body)?;
+    let ReplayWebhook { from } = parse(&given, body)?;
     again(&app, &asker, kept, Some(from)).await
 }
 
@@ -225,7 +228,7 @@ async fn again(app: &App, asker: &Asker, kept: Kept, from: Option<u64>) -> Resul
         .with(move |db| webhooks::again(db, &id, from))
         .await?;
     app.webhooks.woken.notify_one();
-    let unknown = Refused::UnknownWebhook {
+    let unknown = ApiRejection::UnknownWebhook {
         webhook: kept.webhook.id.clone(),
     };
     let now = found(app, asker, &kept.webhook.id).await?.ok_or(unknown)?;

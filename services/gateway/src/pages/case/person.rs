@@ -14,8 +14,10 @@ use onestop_proto::{
     actor::Role,
     case as intake,
     ids::CaseNumber,
-    personal::{ApplicantQuery, ApplicantView, DataKind, Readings, ReadingsQuery},
-    rejection::Kind,
+    personal::{
+        AccessRecords, AccessRecordsQuery, ApplicantQuery, ApplicantView, PersonalDataKind,
+    },
+    rejection::RejectionKind,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -104,7 +106,7 @@ async fn open(
     let page = view.page(&app);
     let (code, problem, opened) = match answer {
         Ok(view) => (StatusCode::OK, None, Some(told(&view, &page))),
-        Err(ClientError::Rejected(rejected)) if rejected.kind != Kind::Unavailable => {
+        Err(ClientError::Rejected(rejected)) if rejected.kind != RejectionKind::Unavailable => {
             let problem = page.say.words(&rejected.message).to_owned();
             (status(rejected.kind), Some(problem), None)
         }
@@ -169,11 +171,11 @@ fn spread(
 struct Looked<'a> {
     page: Page<'a>,
     number: CaseNumber,
-    readings: Readings,
+    readings: AccessRecords,
 }
 
 impl Looked<'_> {
-    fn kinds(&self, kinds: &[DataKind]) -> String {
+    fn kinds(&self, kinds: &[PersonalDataKind]) -> String {
         let names: Vec<&str> = kinds
             .iter()
             .map(|kind| self.page.say.text(kind.text()))
@@ -194,8 +196,8 @@ async fn readings(
     let case = named(&case)?;
     let head = head(&app, session, &case, "").await?;
     let service = intake::service();
-    let query = ReadingsQuery { case };
-    let readings: Readings = app
+    let query = AccessRecordsQuery { case };
+    let readings: AccessRecords = app
         .ask(session, (&service, "readings"), None, &query)
         .await?;
     Ok(html(&Looked {

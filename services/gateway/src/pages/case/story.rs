@@ -2,7 +2,7 @@
 
 use onestop_proto::{
     actor::Role,
-    envelope::happened,
+    envelope::event_name,
     journal::{ClockState, Replay, ReplayStep},
     time::Timestamp,
 };
@@ -133,7 +133,7 @@ impl Story {
 /// What is bookkeeping between services, and clocks: told where it changed something, hidden else.
 pub(super) fn is_quiet(step: &ReplayStep) -> bool {
     matches!(
-        happened(&step.event_type),
+        event_name(&step.event_type),
         "clock-started"
             | "clock-stopped"
             | "custody-taken"

@@ -295,7 +295,7 @@ fn of_definition(definition: &str, schema: &Value) -> Option<Kind> {
         "CaseId" => Some(Kind::Case),
         "Timestamp" => Some(Kind::Moment),
         "StaffId" | "Topic" => Some(Kind::Line),
-        "Clear" => Some(Kind::Long),
+        "Plaintext" => Some(Kind::Long),
         "About" => Some(Kind::About),
         _ => None,
     }

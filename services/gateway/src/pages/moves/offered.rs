@@ -11,7 +11,7 @@ use onestop_proto::{
     permission,
     query::{CaseQuery, CustodyQuery, MatterQuery},
     referral,
-    rejection::Kind,
+    rejection::RejectionKind,
     specialist,
 };
 use serde::Serialize;
@@ -108,8 +108,12 @@ async fn ask(
         Ok(view) => Ok(Some(view)),
         Err(ClientError::Rejected(rejected)) => match rejected.kind {
             // It does not know the case, or has none of it.
-            Kind::NotFound | Kind::Conflict | Kind::Forbidden => Ok(None),
-            Kind::Invalid | Kind::Unavailable => Err(ClientError::Rejected(rejected)),
+            RejectionKind::NotFound | RejectionKind::Conflict | RejectionKind::Forbidden => {
+                Ok(None)
+            }
+            RejectionKind::Invalid | RejectionKind::Unavailable => {
+                Err(ClientError::Rejected(rejected))
+            }
         },
         Err(error) => Err(error),
     }

@@ -301,7 +301,7 @@ async fn open(
     session: &Session,
     registration: Registration,
     others: Others,
-) -> Result<onestop_proto::command::Accepted, ClientError> {
+) -> Result<onestop_proto::command::AcceptedCommand, ClientError> {
     let mut data = registration.data;
     if let Some(opposed) = others.opposed {
         data.insert("opposed_to".to_owned(), json!(opposed));
@@ -359,7 +359,7 @@ async fn receipt_of(
     app: &App,
     session: &Session,
     number: &str,
-    accepted: &onestop_proto::command::Accepted,
+    accepted: &onestop_proto::command::AcceptedCommand,
 ) -> Result<(), Oops> {
     let said = serde_json::to_value(accepted).map_err(anyhow::Error::from)?;
     let Some(code) = said["query_code"].as_str() else {

@@ -3,7 +3,7 @@
 
 use onestop_proto::{
     case::{self, Applicant},
-    personal::{Found, FoundCase, SimilarQuery},
+    personal::{MatchingCase, PersonSearchResult, SimilarCasesQuery},
 };
 
 use super::answers;
@@ -44,18 +44,18 @@ pub(super) async fn look(
     let Ok(applicant) = applicant else {
         return Vec::new();
     };
-    let query = SimilarQuery {
+    let query = SimilarCasesQuery {
         applicant,
         item,
         place,
     };
     let service = case::service();
     let asked = app.ask(session, (&service, "similar"), None, &query);
-    let found: Found = match asked.await {
+    let found: PersonSearchResult = match asked.await {
         Ok(found) => found,
         Err(_) => return Vec::new(),
     };
-    let told = |one: &FoundCase| Near {
+    let told = |one: &MatchingCase| Near {
         number: one.number.to_string(),
         about: page.about(&one.item, &one.topic),
         opened: page.moment(&one.opened_at),
@@ -67,7 +67,7 @@ pub(super) async fn look(
     found.cases.iter().take(SHOWN).map(told).collect()
 }
 
-fn in_words(one: &FoundCase, page: &Page<'_>) -> String {
+fn in_words(one: &MatchingCase, page: &Page<'_>) -> String {
     let each = one.why.iter().map(|why| page.say.text(why.text()));
     each.collect::<Vec<_>>().join(" · ")
 }

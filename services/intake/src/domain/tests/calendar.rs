@@ -28,7 +28,7 @@ fn rated_badly(world: &World) -> Case {
     let mut history = vec![
         world.opened(),
         Event::from(Answered {
-            answer: Sealed("sealed".to_owned()),
+            answer: Ciphertext("sealed".to_owned()),
         }),
     ];
     let rate = Rate {

@@ -4,9 +4,9 @@ use std::{collections::BTreeSet, path::Path};
 
 use onestop_proto::{
     case::{
-        Attach, AttachPiece, Clear, Correct, CorrectionReason, FollowUp, FollowUpResult, Material,
-        MediaType, Merge, MergeReason, NoteHomeVisit, NotifyOnce, ReceiveMaterial, Redo, Reopen,
-        ReopenReason, RequestReferral, VisitPurpose,
+        Attach, AttachPiece, Correct, CorrectionReason, FollowUp, FollowUpResult, Material,
+        MediaType, Merge, MergeReason, NoteHomeVisit, NotifyOnce, Plaintext, ReceiveMaterial, Redo,
+        Reopen, ReopenReason, RequestReferral, VisitPurpose,
     },
     command::CommandType,
 };
@@ -58,7 +58,7 @@ impl PartialEq for Drawn {
 fn samples() -> Vec<Command> {
     let hash = |digit: &str| digit.repeat(64).parse().unwrap();
     let wages = || vec!["wage-record".parse().unwrap()];
-    let text = || Clear("当面说明".to_owned());
+    let text = || Plaintext("当面说明".to_owned());
     let sample = |grade| Command::from(Rate { grade });
     vec![
         Command::from(open("legal-aid", "labour-pay", TOWN)),

@@ -161,7 +161,7 @@ fn receipts_are_numbered_and_name_files_of_the_case() {
         size: 1,
         media_type: MediaType::Pdf,
         kind: wages(),
-        name: Sealed("sealed".to_owned()),
+        name: Ciphertext("sealed".to_owned()),
     });
     let mut history = vec![world.opened(), file];
     for number in 1..=3 {

@@ -3,9 +3,9 @@
 use onestop_directory::{Directory, WINDOW};
 use onestop_proto::{
     case::{
-        AnswerCitizen, Answered, Applicant, Archive, Channel, Close, Closed, Command, Event, Grade,
-        HolderNoted, Needs, Open, Opened, Rate, Rated, ReferralRequested, Rejection, ResultNoted,
-        Sealed, Stage, Withdraw, Withdrawn,
+        AnswerCitizen, Answered, Applicant, Archive, Channel, Ciphertext, Close, Closed, Command,
+        Event, Grade, HolderNoted, Needs, Open, Opened, Rate, Rated, ReferralRequested, Rejection,
+        ResultNoted, Stage, Withdraw, Withdrawn,
     },
     division::DivisionCode,
     ids::{CaseNumber, UnitId},
@@ -63,7 +63,7 @@ impl World {
             topic: "labour-pay".parse().unwrap(),
             place: TOWN.parse().unwrap(),
             channel: Channel::Window,
-            applicant: Sealed("sealed".to_owned()),
+            applicant: Ciphertext("sealed".to_owned()),
             urgent: false,
             opposed_to: None,
             related: Vec::new(),
@@ -153,7 +153,7 @@ impl Given<'_> {
     fn when(self, command: impl Into<Command>) -> Result<Vec<Event>, Rejection> {
         let actor = format!("clerk/zhang-li@{}", self.unit).parse().unwrap();
         let now: Timestamp = self.now.parse().unwrap();
-        let sealed = Sealed("sealed".to_owned());
+        let sealed = Ciphertext("sealed".to_owned());
         let context = Context {
             now,
             occurred_at: None,
@@ -337,7 +337,7 @@ fn a_question_is_answered_at_the_window_and_closed() {
         answer: "可以申请仲裁".to_owned(),
     };
     let answered = Event::from(Answered {
-        answer: Sealed("sealed".to_owned()),
+        answer: Ciphertext("sealed".to_owned()),
     });
     assert_eq!(
         world.given(&[world.opened()]).when(answer).unwrap(),

@@ -2,8 +2,8 @@
 
 use onestop_proto::{
     case::{
-        Attach, Clear, Correct, CorrectionReason, MediaType, Merge, MergeReason, NotifyOnce, Redo,
-        Reopen, ReopenReason, RequestReferral,
+        Attach, Correct, CorrectionReason, MediaType, Merge, MergeReason, NotifyOnce, Plaintext,
+        Redo, Reopen, ReopenReason, RequestReferral,
     },
     envelope::EventType,
 };
@@ -15,7 +15,7 @@ use crate::domain::{Rating, possible};
 /// Something tried: a command, or something heard.
 fn tried(number: u8, world: &World) -> Result<Command, Heard> {
     let hash = |digit: u8| format!("{digit:x}").repeat(64).parse().unwrap();
-    let text = || Clear("说明".to_owned());
+    let text = || Plaintext("说明".to_owned());
     Ok(match number {
         0 => AnswerCitizen {
             answer: "答复".to_owned(),

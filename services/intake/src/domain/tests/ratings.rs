@@ -1,7 +1,7 @@
 //! A bad rating and what follows from it; opening again.
 
 use onestop_proto::{
-    case::{Archived, Clear, Redo, Redone, Reopen, ReopenReason, Reopened},
+    case::{Archived, Plaintext, Redo, Redone, Reopen, ReopenReason, Reopened},
     clock::{Alarm, Stop},
 };
 
@@ -14,13 +14,13 @@ fn rate(grade: Grade) -> Rate {
 
 fn redo() -> Redo {
     Redo {
-        measure: Clear("当面致歉".to_owned()),
+        measure: Plaintext("当面致歉".to_owned()),
     }
 }
 
 fn answered() -> Event {
     Event::from(Answered {
-        answer: Sealed("sealed".to_owned()),
+        answer: Ciphertext("sealed".to_owned()),
     })
 }
 

@@ -8,7 +8,7 @@ use onestop_proto::{
         ClockStarted, ClockStopped, ClockSupervised, Due, Limit, Step, Stop,
     },
     division::DivisionCode,
-    envelope::{Envelope, happened},
+    envelope::{Envelope, event_name},
     ids::{ServiceItem, UnitId},
     time::Timestamp,
 };
@@ -96,7 +96,7 @@ pub(super) fn turn(
     (count, item): (u32, Option<ServiceItem>),
 ) -> Result<(), serde_json::Error> {
     let at = event.time;
-    match happened(&event.event_type) {
+    match event_name(&event.event_type) {
         "clock-started" => {
             let started: ClockStarted = data(event)?;
             if let Some(clock) = find(clocks, event, &started.step) {

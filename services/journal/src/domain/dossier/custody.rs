@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use onestop_proto::{
     division::DivisionCode,
     ids::{HandoffId, ServiceItem, UnitId},
-    ledger::{Back, BackHow, Held, Offer},
+    ledger::{CustodyPeriod, PendingOffer, ReturnKind, UnsuccessfulReturn},
     referral::{Event, ReturnReason},
     time::Timestamp,
 };
@@ -19,10 +19,10 @@ pub struct Custody {
     /// Revision of its stream: each of referral's events about a case stands in that one stream.
     pub revision: u64,
     /// Who had it, from the first to the one who has it.
-    pub chain: Vec<Held>,
+    pub chain: Vec<CustodyPeriod>,
     /// The offer that waits for an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub offer: Option<Offer>,
+    pub offer: Option<PendingOffer>,
     /// The handoff by which a unit has it; nothing at the window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handoff: Option<HandoffId>,
@@ -31,7 +31,7 @@ pub struct Custody {
     pub item: Option<ServiceItem>,
     /// How it last came back to the window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub back: Option<Back>,
+    pub back: Option<UnsuccessfulReturn>,
     /// Every unit that was asked, where it is, and how its part ended.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parties: BTreeMap<UnitId, Party>,
@@ -69,7 +69,7 @@ impl Custody {
             let Event::CustodyTaken(taken) = event else {
                 return None;
             };
-            let held = Held {
+            let held = CustodyPeriod {
                 unit: taken.by.clone(),
                 division: taken.division,
                 from: taken.at,
@@ -96,11 +96,11 @@ impl Custody {
             | Event::ClockDueSoon(_)
             | Event::ClockOverdue(_)
             | Event::ClockSupervised(_)
-            | Event::DisputeDropped(_)
-            | Event::PointedOutside(_)
+            | Event::DisputeWithdrawn(_)
+            | Event::ExternalBodyResponsible(_)
             | Event::Ended(_)
             | Event::Designated(_)
-            | Event::ExtensionAsked(_)
+            | Event::ExtensionRequested(_)
             | Event::ExtensionRefused(_)
             | Event::SupervisionOrdered(_)
             | Event::SupervisionAnswered(_)
@@ -110,7 +110,7 @@ impl Custody {
             | Event::CoReleased(_)
             | Event::LeadFinished(_)
             | Event::HandedOver(_)
-            | Event::HeardBack(_) => {}
+            | Event::ExternalBodyReplied(_) => {}
             Event::Disputed(disputed) => {
                 it.offer = None;
                 if let Some(party) = it.parties.get_mut(&disputed.by) {
@@ -127,8 +127,8 @@ impl Custody {
             Event::Stranded(_) => {
                 // It was sent back by somebody before: that says more than that nobody else was found.
                 it.offer = None;
-                it.back.get_or_insert(Back {
-                    how: BackHow::Stranded,
+                it.back.get_or_insert(UnsuccessfulReturn {
+                    how: ReturnKind::Stranded,
                     by: None,
                     reason: None,
                     at: now,
@@ -141,7 +141,7 @@ impl Custody {
                 };
                 it.parties.insert(offered.to.clone(), party);
                 it.item = Some(offered.item.clone());
-                it.offer = Some(Offer {
+                it.offer = Some(PendingOffer {
                     handoff: offered.handoff,
                     from: offered.from.clone(),
                     to: offered.to.clone(),
@@ -160,10 +160,10 @@ impl Custody {
                 let (by, at, reason) = (&declined.by, declined.at, Some(declined.reason));
                 let mark = it.mark(MarkKind::Declined, by, at);
                 marks.extend(mark.map(|mark| Mark { reason, ..mark }));
-                it.sent_back(by, (BackHow::Declined, reason), at);
+                it.sent_back(by, (ReturnKind::Declined, reason), at);
             }
             Event::Expired(expired) => {
-                it.sent_back(&expired.to, (BackHow::Expired, None), expired.at);
+                it.sent_back(&expired.to, (ReturnKind::Expired, None), expired.at);
             }
             Event::Recalled(_) => it.offer = None,
             Event::Returned(returned) => {
@@ -171,7 +171,7 @@ impl Custody {
                 let mark = it.mark(MarkKind::Returned, from, at);
                 marks.extend(mark.map(|mark| Mark { reason, ..mark }));
                 it.goes_home(&returned.to, at);
-                it.sent_back(from, (BackHow::Returned, reason), at);
+                it.sent_back(from, (ReturnKind::Returned, reason), at);
             }
             Event::Completed(completed) => {
                 if let Some(party) = it.parties.get_mut(&completed.from) {
@@ -185,21 +185,21 @@ impl Custody {
 
     /// The one unit that has it.
     #[must_use]
-    pub fn holder(&self) -> Option<&Held> {
+    pub fn holder(&self) -> Option<&CustodyPeriod> {
         self.chain.last()
     }
 
     fn sent_back(
         &mut self,
         by: &UnitId,
-        (how, reason): (BackHow, Option<ReturnReason>),
+        (how, reason): (ReturnKind, Option<ReturnReason>),
         at: Timestamp,
     ) {
         if let Some(party) = self.parties.get_mut(by) {
             party.end = Some(PartyEnd::SentAway);
         }
         self.offer = None;
-        self.back = Some(Back {
+        self.back = Some(UnsuccessfulReturn {
             how,
             by: Some(by.clone()),
             reason,
@@ -211,7 +211,7 @@ impl Custody {
         if let Some(last) = self.chain.last_mut() {
             last.to = Some(at);
         }
-        self.chain.push(Held {
+        self.chain.push(CustodyPeriod {
             unit: unit.clone(),
             division,
             from: at,

@@ -6,7 +6,7 @@ use onestop_proto::{
     case::Stage,
     division::DivisionCode,
     ids::{StaffId, UnitId},
-    ledger::Tab,
+    ledger::WorklistTab,
 };
 
 use super::{Clock, Dossier, PartyEnd, Window};
@@ -17,7 +17,7 @@ pub struct Seat<'a> {
     /// The unit.
     pub unit: &'a UnitId,
     /// Where the case stands in its worklist; nothing where there is nothing to do or to remember.
-    pub tab: Option<Tab>,
+    pub tab: Option<WorklistTab>,
     /// The clock that it looks at: its own; where it waits for another unit, the one due first.
     pub clock: Option<&'a Clock>,
     /// Who acted last for it.
@@ -53,20 +53,22 @@ impl Dossier {
     }
 
     /// The clock that a unit looks at: its own that is due first; where it waits for another, whichever is.
-    fn clock_of(&self, unit: &UnitId, tab: Option<Tab>) -> Option<&Clock> {
+    fn clock_of(&self, unit: &UnitId, tab: Option<WorklistTab>) -> Option<&Clock> {
         let own = self.open_clocks().filter(|clock| clock.unit == *unit);
         let own = own.min_by_key(|clock| clock.sort_key());
         match tab {
-            Some(Tab::OfferedByUs | Tab::WithOthers) => own.or_else(|| self.first_due()),
+            Some(WorklistTab::OfferedByUs | WorklistTab::WithOthers) => {
+                own.or_else(|| self.first_due())
+            }
             Some(
-                Tab::ToAccept
-                | Tab::Working
-                | Tab::WaitingForPapers
-                | Tab::AtWindow
-                | Tab::Returned
-                | Tab::ToClose
-                | Tab::Done
-                | Tab::SentAway,
+                WorklistTab::ToAccept
+                | WorklistTab::Working
+                | WorklistTab::WaitingForPapers
+                | WorklistTab::AtWindow
+                | WorklistTab::Returned
+                | WorklistTab::ToClose
+                | WorklistTab::Done
+                | WorklistTab::SentAway,
             )
             | None => own,
         }
@@ -82,11 +84,11 @@ impl Dossier {
         parties
     }
 
-    fn tab(&self, unit: &UnitId, window: &Window) -> Option<Tab> {
+    fn tab(&self, unit: &UnitId, window: &Window) -> Option<WorklistTab> {
         let custody = self.custody.as_ref();
         let offer = custody.and_then(|custody| custody.offer.as_ref());
         if offer.is_some_and(|offer| offer.to == *unit) {
-            return Some(Tab::ToAccept);
+            return Some(WorklistTab::ToAccept);
         }
         let holder = custody.and_then(|custody| custody.holder());
         let holder = holder.map_or(&window.unit, |held| &held.unit);
@@ -98,9 +100,9 @@ impl Dossier {
             let waits = |matter: &super::Matter| matter.waiting && matter.unit == *unit;
             let papers = works && self.matters.values().any(waits);
             return Some(if papers {
-                Tab::WaitingForPapers
+                WorklistTab::WaitingForPapers
             } else {
-                Tab::Working
+                WorklistTab::Working
             });
         }
         if *unit == window.unit {
@@ -108,27 +110,27 @@ impl Dossier {
         }
         let ended = custody.and_then(|custody| custody.parties.get(unit)?.end);
         ended.map(|end| match end {
-            PartyEnd::SentAway => Tab::SentAway,
-            PartyEnd::Completed => Tab::Done,
+            PartyEnd::SentAway => WorklistTab::SentAway,
+            PartyEnd::Completed => WorklistTab::Done,
         })
     }
 
-    fn at_window(&self, window: &Window, (offered, holds): (bool, bool)) -> Tab {
+    fn at_window(&self, window: &Window, (offered, holds): (bool, bool)) -> WorklistTab {
         match window.stage {
-            Stage::Closed | Stage::Archived | Stage::Merged => Tab::Done,
-            Stage::ResultBack | Stage::Answered | Stage::Withdrawn => Tab::ToClose,
-            Stage::AtWindow | Stage::Referred if !holds => Tab::WithOthers,
-            Stage::AtWindow | Stage::Referred if offered => Tab::OfferedByUs,
+            Stage::Closed | Stage::Archived | Stage::Merged => WorklistTab::Done,
+            Stage::ResultBack | Stage::Answered | Stage::Withdrawn => WorklistTab::ToClose,
+            Stage::AtWindow | Stage::Referred if !holds => WorklistTab::WithOthers,
+            Stage::AtWindow | Stage::Referred if offered => WorklistTab::OfferedByUs,
             // Intake hears of a return a moment after referral decided on it, and the other way round: a
             // case that was sent on again stands as referred, and has been routed when it has come back.
             Stage::AtWindow => {
                 if self.came_back() {
-                    Tab::Returned
+                    WorklistTab::Returned
                 } else {
-                    Tab::AtWindow
+                    WorklistTab::AtWindow
                 }
             }
-            Stage::Referred => Tab::OfferedByUs,
+            Stage::Referred => WorklistTab::OfferedByUs,
         }
     }
 

@@ -16,7 +16,7 @@ use onestop_proto::{
     actor::Role,
     case,
     division::DivisionCode,
-    envelope::{Envelope, happened},
+    envelope::{Envelope, event_name},
     ids::{HandoffId, ServiceItem, StaffId, UnitId},
     matter::{Received, SupplementReceived, SupplementRequested},
     referral::{self, ReturnReason},
@@ -133,7 +133,7 @@ impl Dossier {
             self.window = Window::take(self.window.take(), &said, event, &mut self.marks);
         } else if let Some(said) = raw.parse_if::<referral::Event>()? {
             self.custody = Custody::take(self.custody.take(), &said, event.time, &mut self.marks);
-        } else if let Some(told) = specialist::hear(&raw)? {
+        } else if let Some(told) = specialist::summarize(&raw)? {
             self.take_matter(event, told.outcome.is_some())?;
         } else {
             return Ok(());
@@ -151,7 +151,7 @@ impl Dossier {
                 matter.waiting = waiting;
             }
         };
-        match happened(&event.event_type) {
+        match event_name(&event.event_type) {
             "received" => {
                 let received: Received = data(event)?;
                 let matter = Matter {

@@ -5,7 +5,7 @@ use onestop_directory::Directory;
 use onestop_proto::{
     clock::{DayKind, Due, Step},
     ids::{CaseId, UnitId},
-    ledger::{CaseRow, ClockRow, Journey, Pace},
+    ledger::{CaseRow, ClockRow, ClockStatus, Journey},
     time::Timestamp,
 };
 
@@ -55,13 +55,13 @@ impl<'a> Sight<'a> {
 
     /// How it stands with something that is due then.
     #[must_use]
-    pub fn pace(&self, due_at: Timestamp) -> Pace {
+    pub fn pace(&self, due_at: Timestamp) -> ClockStatus {
         if due_at <= self.now {
-            Pace::Overdue
+            ClockStatus::Overdue
         } else if due_at <= self.soon {
-            Pace::DueSoon
+            ClockStatus::DueSoon
         } else {
-            Pace::Running
+            ClockStatus::Running
         }
     }
 
@@ -116,12 +116,12 @@ impl<'a> Sight<'a> {
             DayKind::Calendar | DayKind::Working => clock.limit.days,
         };
         let pace = match clock.paused_since {
-            Some(_) => Pace::Paused,
+            Some(_) => ClockStatus::Paused,
             None => self.pace(clock.due.at),
         };
         let over = match pace {
-            Pace::Overdue => self.days(kind, clock.due.day, self.now.china_date()),
-            Pace::Running | Pace::DueSoon | Pace::Paused => 0,
+            ClockStatus::Overdue => self.days(kind, clock.due.day, self.now.china_date()),
+            ClockStatus::Running | ClockStatus::DueSoon | ClockStatus::Paused => 0,
         };
         ClockRow {
             step: clock.step.clone(),
@@ -154,9 +154,9 @@ impl<'a> Sight<'a> {
             .as_ref()
             .map(|limit| self.directory.due(limit, window.opened_at));
         let pace = match (&due, window.closed_at) {
-            (Some(due), Some(closed)) if closed >= due.at => Pace::Overdue,
+            (Some(due), Some(closed)) if closed >= due.at => ClockStatus::Overdue,
             (Some(due), None) => self.pace(due.at),
-            (Some(_) | None, _) => Pace::Running,
+            (Some(_) | None, _) => ClockStatus::Running,
         };
         let days = |due: &Due| self.days(kind, began, due.day);
         let allowed = limit.map(|limit| match limit.kind {

@@ -3,7 +3,7 @@
 use onestop_proto::{
     division::{DivisionCode, Tier},
     ids::UnitId,
-    ledger::{CasesPage, CasesQuery, Order, Rejection},
+    ledger::{CasesPage, CasesQuery, Rejection, SortOrder},
 };
 use rusqlite::types::Value;
 
@@ -71,7 +71,7 @@ impl Asking<'_> {
         }
         let most = page::size(query.limit);
         let sql = select(&conditions, order, most + 1, &within);
-        let sorted = order.unwrap_or(Order::Opened);
+        let sorted = order.unwrap_or(SortOrder::Opened);
         let mut found = self.lines(&sql, &conditions.values, sorted, within.unit)?;
         let more = found.len() > most;
         found.truncate(most);
@@ -131,7 +131,7 @@ impl Asking<'_> {
 /// The way to the rows is said where SQLite would have to guess how many there are.
 fn select(
     conditions: &Conditions,
-    order: Option<Order>,
+    order: Option<SortOrder>,
     most: usize,
     within: &Within<'_>,
 ) -> String {
@@ -147,10 +147,10 @@ fn select(
             "search.rowid DESC".to_owned(),
         ),
         // Of many cases the first by number are soon found; few are sooner sorted.
-        Some(Order::Number) if wide => (by_case, COLUMNS.order(Order::Number)),
+        Some(SortOrder::Number) if wide => (by_case, COLUMNS.order(SortOrder::Number)),
         Some(order) => (by_reach, COLUMNS.order(order)),
     };
-    let key = COLUMNS.key(order.unwrap_or(Order::Opened));
+    let key = COLUMNS.key(order.unwrap_or(SortOrder::Opened));
     format!(
         "SELECT cases.n, {key}, cases.id, cases.dossier FROM {from}
          WHERE cases.number IS NOT NULL AND {} ORDER BY {sorted} LIMIT {most}",

@@ -3,7 +3,8 @@
 use onestop_proto::{
     ids::UnitId,
     ledger::{
-        CaseRow, DeskPage, DeskQuery, Filters, Group, Order, Tab, TabCount, Today, TodayQuery,
+        CaseGroup, CaseRow, Filters, SortOrder, TabCount, Today, TodayQuery, WorklistPage,
+        WorklistQuery, WorklistTab,
     },
 };
 use rusqlite::{params_from_iter, types::Value};
@@ -28,26 +29,26 @@ const COLUMNS: Columns = Columns {
 const GROUP: usize = 50;
 
 /// Where in a worklist something can be done, or is waited for.
-const ACTIVE: [Tab; 8] = [
-    Tab::ToAccept,
-    Tab::Working,
-    Tab::WaitingForPapers,
-    Tab::AtWindow,
-    Tab::OfferedByUs,
-    Tab::Returned,
-    Tab::WithOthers,
-    Tab::ToClose,
+const ACTIVE: [WorklistTab; 8] = [
+    WorklistTab::ToAccept,
+    WorklistTab::Working,
+    WorklistTab::WaitingForPapers,
+    WorklistTab::AtWindow,
+    WorklistTab::OfferedByUs,
+    WorklistTab::Returned,
+    WorklistTab::WithOthers,
+    WorklistTab::ToClose,
 ];
 
 impl Asking<'_> {
-    pub(super) fn worklist(&self, query: &DeskQuery) -> Result<DeskPage, NoAnswer> {
+    pub(super) fn worklist(&self, query: &WorklistQuery) -> Result<WorklistPage, NoAnswer> {
         self.allow(&query.unit)?;
         let seen = self.seen()?;
         let cursor = query.cursor.as_deref();
         let cursor = cursor.map(|text| Cursor::parse(text, Some(query.order)));
         let cursor = cursor.transpose()?;
         let Some(unit) = self.unit(&query.unit)? else {
-            return Ok(DeskPage {
+            return Ok(WorklistPage {
                 rows: Vec::new(),
                 next: None,
                 counts: self.counts(-1)?,
@@ -74,7 +75,7 @@ impl Asking<'_> {
             .last()
             .filter(|_| more)
             .map(|(_, cursor)| cursor.text());
-        Ok(DeskPage {
+        Ok(WorklistPage {
             rows: found.into_iter().map(|(row, _)| row).collect(),
             next,
             counts: self.counts(unit)?,
@@ -106,7 +107,7 @@ impl Asking<'_> {
     fn seats(
         &self,
         conditions: &Conditions,
-        order: Order,
+        order: SortOrder,
         most: usize,
         unit: &UnitId,
     ) -> Result<Vec<(CaseRow, Cursor)>, NoAnswer> {
@@ -125,7 +126,7 @@ impl Asking<'_> {
         &self,
         sql: &str,
         values: &[Value],
-        order: Order,
+        order: SortOrder,
         asked: Option<&UnitId>,
     ) -> Result<Vec<(CaseRow, Cursor)>, NoAnswer> {
         let mut select = self.prepare(sql)?;
@@ -133,8 +134,8 @@ impl Asking<'_> {
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             let cursor = match order {
-                Order::Due | Order::Opened => Cursor::Time(order, row.get(1)?, row.get(0)?),
-                Order::Number => Cursor::Number(row.get(1)?, row.get(0)?),
+                SortOrder::Due | SortOrder::Opened => Cursor::Time(order, row.get(1)?, row.get(0)?),
+                SortOrder::Number => Cursor::Number(row.get(1)?, row.get(0)?),
             };
             let (id, dossier) = (row.get_ref(2)?, row.get_ref(3)?);
             let texts = (
@@ -148,7 +149,7 @@ impl Asking<'_> {
     }
 
     fn counts(&self, unit: i64) -> Result<Vec<TabCount>, NoAnswer> {
-        let mut counts: Vec<TabCount> = Tab::ALL
+        let mut counts: Vec<TabCount> = WorklistTab::ALL
             .iter()
             .map(|tab| TabCount {
                 tab: *tab,
@@ -176,18 +177,18 @@ impl Asking<'_> {
         let seen = self.seen()?;
         let Some(unit) = self.unit(&query.unit)? else {
             return Ok(Today {
-                taken: Group::default(),
-                returned: Group::default(),
-                to_close: Group::default(),
-                due: Group::default(),
-                to_accept: Group::default(),
+                taken: CaseGroup::default(),
+                returned: CaseGroup::default(),
+                to_close: CaseGroup::default(),
+                due: CaseGroup::default(),
+                to_accept: CaseGroup::default(),
                 seen,
             });
         };
-        let tab = |tab: Tab| ("seats.tab = ?", vec![Value::from(tab_number(tab))]);
+        let tab = |tab: WorklistTab| ("seats.tab = ?", vec![Value::from(tab_number(tab))]);
         let tonight = self.sight.tonight();
         let morning = tonight.plus_seconds(-24 * 60 * 60).as_micros();
-        let all = numbers(Tab::ALL);
+        let all = numbers(WorklistTab::ALL);
         let ours = format!("seats.tab IN ({all}) AND seats.opened_at >= ? AND seats.own");
         let ours = (ours.as_str(), vec![Value::from(morning)]);
         let active = numbers(&ACTIVE);
@@ -195,11 +196,11 @@ impl Asking<'_> {
         let due = (due.as_str(), vec![Value::from(tonight.as_micros())]);
         let group = |condition, order| self.group(query, unit, (condition, order));
         Ok(Today {
-            taken: group(ours, Order::Opened)?,
-            returned: group(tab(Tab::Returned), Order::Due)?,
-            to_close: group(tab(Tab::ToClose), Order::Opened)?,
-            due: group(due, Order::Due)?,
-            to_accept: group(tab(Tab::ToAccept), Order::Due)?,
+            taken: group(ours, SortOrder::Opened)?,
+            returned: group(tab(WorklistTab::Returned), SortOrder::Due)?,
+            to_close: group(tab(WorklistTab::ToClose), SortOrder::Opened)?,
+            due: group(due, SortOrder::Due)?,
+            to_accept: group(tab(WorklistTab::ToAccept), SortOrder::Due)?,
             seen,
         })
     }
@@ -208,8 +209,8 @@ impl Asking<'_> {
         &self,
         query: &TodayQuery,
         unit: i64,
-        ((condition, values), order): ((&str, Vec<Value>), Order),
-    ) -> Result<Group, NoAnswer> {
+        ((condition, values), order): ((&str, Vec<Value>), SortOrder),
+    ) -> Result<CaseGroup, NoAnswer> {
         let mut conditions = Conditions::default();
         conditions.and("seats.unit = ?", [Value::from(unit)]);
         conditions.and(condition, values);
@@ -223,11 +224,11 @@ impl Asking<'_> {
             self.seats(&conditions, order, GROUP, &query.unit)?
         };
         let rows = rows.into_iter().map(|(row, _)| row).collect();
-        Ok(Group { count, rows })
+        Ok(CaseGroup { count, rows })
     }
 }
 
-fn numbers(tabs: &[Tab]) -> String {
+fn numbers(tabs: &[WorklistTab]) -> String {
     let numbers = tabs.iter().map(|tab| tab_number(*tab).to_string());
     numbers.collect::<Vec<_>>().join(", ")
 }

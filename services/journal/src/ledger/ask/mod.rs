@@ -10,10 +10,10 @@ use onestop_proto::{
     actor::Actor,
     ids::{CaseId, CaseNumber, CaseRef, UnitId},
     ledger::{
-        CaseHead, CaseHeadQuery, CaseRow, CasesQuery, DeskQuery, Rejection, Seen, TimelinessQuery,
-        TodayQuery,
+        AnswerBasis, CaseHead, CaseHeadQuery, CaseRow, CasesQuery, Rejection, TimelinessQuery,
+        TodayQuery, WorklistQuery,
     },
-    rejection::{Explain, Refusal, Rejected, parse_field},
+    rejection::{CommonRejection, Explain, Rejected, parse_field},
     time::Timestamp,
 };
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row};
@@ -41,8 +41,8 @@ impl From<Rejection> for NoAnswer {
     }
 }
 
-impl From<Refusal> for NoAnswer {
-    fn from(refusal: Refusal) -> Self {
+impl From<CommonRejection> for NoAnswer {
+    fn from(refusal: CommonRejection) -> Self {
         Self::Rejected(Box::new(refusal.rejected()))
     }
 }
@@ -61,7 +61,7 @@ impl From<rusqlite::Error> for NoAnswer {
 
 /// A question that was understood.
 pub(super) enum Asked {
-    Worklist(DeskQuery),
+    Worklist(WorklistQuery),
     Cases(CasesQuery),
     Today(TodayQuery),
     Case(CaseHeadQuery),
@@ -69,7 +69,7 @@ pub(super) enum Asked {
 }
 
 impl Asked {
-    pub(super) fn parse(name: &str, data: Value) -> Result<Self, Refusal> {
+    pub(super) fn parse(name: &str, data: Value) -> Result<Self, CommonRejection> {
         let parsed = match name {
             "worklist" => parse_field("data", data).map(Self::Worklist),
             "cases" => parse_field("data", data).map(Self::Cases),
@@ -77,7 +77,7 @@ impl Asked {
             "case" => parse_field("data", data).map(Self::Case),
             "timeliness" => parse_field("data", data).map(Self::Timeliness),
             unknown => {
-                return Err(Refusal::Malformed {
+                return Err(CommonRejection::Malformed {
                     field: "question".to_owned(),
                     problem: format!("there is no question '{unknown}' here"),
                 });
@@ -128,9 +128,9 @@ impl Asking<'_> {
         Ok(self.connection.prepare_cached(sql)?)
     }
 
-    fn seen(&self) -> Result<Seen, NoAnswer> {
+    fn seen(&self) -> Result<AnswerBasis, NoAnswer> {
         let mut select = self.prepare("SELECT position FROM source")?;
-        Ok(Seen {
+        Ok(AnswerBasis {
             position: select.query_row([], |row| row.get(0))?,
             at: self.sight.now,
         })
@@ -164,7 +164,7 @@ impl Asking<'_> {
     }
 
     fn case(&self, query: &CaseHeadQuery) -> Result<CaseHead, NoAnswer> {
-        let unknown = || Refusal::UnknownCase {
+        let unknown = || CommonRejection::UnknownCase {
             case: query.case.clone(),
         };
         let id = match &query.case {

@@ -4,8 +4,8 @@
 //! where the one before ended whatever has come in meanwhile.
 
 use onestop_proto::{
-    ledger::{DueFilter, Filters, Order},
-    rejection::Refusal,
+    ledger::{DueFilter, Filters, SortOrder},
+    rejection::CommonRejection,
 };
 use rusqlite::types::Value;
 
@@ -84,7 +84,7 @@ pub(super) fn span(code: onestop_proto::division::DivisionCode) -> (i64, i64) {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Cursor {
     /// By due day or by opening, and by number in the file.
-    Time(Order, i64, i64),
+    Time(SortOrder, i64, i64),
     /// By the case's number, and by number in the file.
     Number(String, i64),
     /// By number in the file alone.
@@ -101,10 +101,10 @@ impl Cursor {
     }
 
     /// Reads a cursor for an order; nothing for an order by what was found.
-    pub(super) fn parse(text: &str, order: Option<Order>) -> Result<Self, Refusal> {
+    pub(super) fn parse(text: &str, order: Option<SortOrder>) -> Result<Self, CommonRejection> {
         let parts: Vec<&str> = text.split('.').collect();
         let parsed = match (order, parts[..].as_ref()) {
-            (Some(order @ (Order::Due | Order::Opened)), [name, at, n])
+            (Some(order @ (SortOrder::Due | SortOrder::Opened)), [name, at, n])
                 if *name == order.as_str() =>
             {
                 at.parse()
@@ -112,14 +112,14 @@ impl Cursor {
                     .zip(n.parse().ok())
                     .map(|(at, n)| Self::Time(order, at, n))
             }
-            (Some(Order::Number), ["number", number, n]) => n
+            (Some(SortOrder::Number), ["number", number, n]) => n
                 .parse()
                 .ok()
                 .map(|n| Self::Number((*number).to_owned(), n)),
             (None, ["found", n]) => n.parse().ok().map(Self::Found),
             (Some(_) | None, _) => None,
         };
-        parsed.ok_or_else(|| Refusal::Malformed {
+        parsed.ok_or_else(|| CommonRejection::Malformed {
             field: "data.cursor".to_owned(),
             problem: "this cursor is of no page in this order; begin with the first page"
                 .to_owned(),
@@ -145,11 +145,11 @@ impl Columns {
             n,
         } = self;
         match cursor {
-            Cursor::Time(Order::Due, at, last) => conditions.and(
+            Cursor::Time(SortOrder::Due, at, last) => conditions.and(
                 &format!("({due}, {n}) > (?, ?)"),
                 [*at, *last].map(Value::from),
             ),
-            Cursor::Time(Order::Opened | Order::Number, at, last) => conditions.and(
+            Cursor::Time(SortOrder::Opened | SortOrder::Number, at, last) => conditions.and(
                 &format!("({opened}, {n}) < (?, ?)"),
                 [*at, *last].map(Value::from),
             ),
@@ -161,7 +161,7 @@ impl Columns {
         }
     }
 
-    pub(super) fn order(&self, order: Order) -> String {
+    pub(super) fn order(&self, order: SortOrder) -> String {
         let Self {
             due,
             opened,
@@ -169,18 +169,18 @@ impl Columns {
             n,
         } = self;
         match order {
-            Order::Due => format!("{due}, {n}"),
-            Order::Opened => format!("{opened} DESC, {n} DESC"),
-            Order::Number => format!("{number}, {n}"),
+            SortOrder::Due => format!("{due}, {n}"),
+            SortOrder::Opened => format!("{opened} DESC, {n} DESC"),
+            SortOrder::Number => format!("{number}, {n}"),
         }
     }
 
     /// What the cursor behind a row is made of: the value sorted by.
-    pub(super) fn key(&self, order: Order) -> &'static str {
+    pub(super) fn key(&self, order: SortOrder) -> &'static str {
         match order {
-            Order::Due => self.due,
-            Order::Opened => self.opened,
-            Order::Number => self.number,
+            SortOrder::Due => self.due,
+            SortOrder::Opened => self.opened,
+            SortOrder::Number => self.number,
         }
     }
 }

@@ -6,8 +6,8 @@ use onestop_proto::{
     division::DivisionCode,
     ids::ServiceItem,
     ledger::{
-        Figures, OverdueRow, ReasonCount, Rejection, SentBack, Timeliness, TimelinessQuery,
-        TimelinessRow,
+        OverdueRow, ReasonCount, Rejection, Timeliness, TimelinessFigures, TimelinessQuery,
+        TimelinessRow, UnitReturnKind,
     },
     time::Timestamp,
 };
@@ -45,13 +45,15 @@ const DAY: f64 = 86_400_000_000.0;
 impl Asking<'_> {
     pub(super) fn timeliness(&self, query: &TimelinessQuery) -> Result<Timeliness, NoAnswer> {
         let asked = self.asked(query)?;
-        let mut figures: BTreeMap<DivisionCode, Figures> = BTreeMap::new();
-        figures.insert(asked.within, Figures::default());
+        let mut figures: BTreeMap<DivisionCode, TimelinessFigures> = BTreeMap::new();
+        figures.insert(asked.within, TimelinessFigures::default());
         self.counted(&asked, &mut figures)?;
         self.steps(&asked, &mut figures)?;
         self.standing(&asked, &mut figures)?;
         let parts = figures.values();
-        let total = parts.fold(Figures::default(), |total, part| sum(&total, part));
+        let total = parts.fold(TimelinessFigures::default(), |total, part| {
+            sum(&total, part)
+        });
         let rows = figures
             .into_iter()
             .map(|(division, figures)| TimelinessRow { division, figures })
@@ -101,8 +103,8 @@ impl Asking<'_> {
         &self,
         sql: &str,
         values: &[(&str, &dyn ToSql)],
-        figures: &mut BTreeMap<DivisionCode, Figures>,
-        add: impl Fn(&mut Figures, &Row<'_>) -> rusqlite::Result<()>,
+        figures: &mut BTreeMap<DivisionCode, TimelinessFigures>,
+        add: impl Fn(&mut TimelinessFigures, &Row<'_>) -> rusqlite::Result<()>,
     ) -> Result<(), NoAnswer> {
         let mut select = self.prepare(sql)?;
         let mut rows = select.query(values)?;
@@ -116,7 +118,7 @@ impl Asking<'_> {
     fn counted(
         &self,
         asked: &Asked,
-        figures: &mut BTreeMap<DivisionCode, Figures>,
+        figures: &mut BTreeMap<DivisionCode, TimelinessFigures>,
     ) -> Result<(), NoAnswer> {
         let kinds = [
             MarkKind::Received,
@@ -126,7 +128,7 @@ impl Asking<'_> {
             MarkKind::Returned,
         ];
         for kind in kinds {
-            let add = |figures: &mut Figures, row: &Row<'_>| -> rusqlite::Result<()> {
+            let add = |figures: &mut TimelinessFigures, row: &Row<'_>| -> rusqlite::Result<()> {
                 let counter = match kind {
                     MarkKind::Received => &mut figures.received,
                     MarkKind::Closed => &mut figures.closed,
@@ -162,10 +164,10 @@ impl Asking<'_> {
     fn steps(
         &self,
         asked: &Asked,
-        figures: &mut BTreeMap<DivisionCode, Figures>,
+        figures: &mut BTreeMap<DivisionCode, TimelinessFigures>,
     ) -> Result<(), NoAnswer> {
         // What clocks ran stands in for their average until all of it is known.
-        let add = |figures: &mut Figures, row: &Row<'_>| -> rusqlite::Result<()> {
+        let add = |figures: &mut TimelinessFigures, row: &Row<'_>| -> rusqlite::Result<()> {
             figures.steps += row.get::<_, u64>("found")?;
             figures.in_time += row.get::<_, u64>("in_time")?;
             let ran: f64 = row.get("ran")?;
@@ -204,8 +206,8 @@ impl Asking<'_> {
         &self,
         asked: &Asked,
         kind: i64,
-        figures: &mut BTreeMap<DivisionCode, Figures>,
-        add: impl Fn(&mut Figures, &Row<'_>) -> rusqlite::Result<()>,
+        figures: &mut BTreeMap<DivisionCode, TimelinessFigures>,
+        add: impl Fn(&mut TimelinessFigures, &Row<'_>) -> rusqlite::Result<()>,
     ) -> Result<Vec<(i64, i64)>, NoAnswer> {
         if !asked.is_summed() {
             return Ok(vec![(asked.from, asked.to)]);
@@ -231,7 +233,7 @@ impl Asking<'_> {
     fn standing(
         &self,
         asked: &Asked,
-        figures: &mut BTreeMap<DivisionCode, Figures>,
+        figures: &mut BTreeMap<DivisionCode, TimelinessFigures>,
     ) -> Result<(), NoAnswer> {
         let sight = Sight::new(self.sight.directory, asked.at);
         let (at, soon) = (asked.at.as_micros(), sight.soon.as_micros());
@@ -304,8 +306,8 @@ impl Asking<'_> {
     fn reasons(&self, asked: &Asked) -> Result<Vec<ReasonCount>, NoAnswer> {
         let mut reasons = Vec::new();
         for (kind, how) in [
-            (MarkKind::Declined, SentBack::Declined),
-            (MarkKind::Returned, SentBack::Returned),
+            (MarkKind::Declined, UnitReturnKind::Declined),
+            (MarkKind::Returned, UnitReturnKind::Returned),
         ] {
             let mut select = self.prepare(
                 "SELECT reason, count(*) AS found FROM marks
@@ -346,10 +348,11 @@ impl Asked {
 }
 
 /// Averages are of steps, so they weigh as many.
-fn sum(total: &Figures, part: &Figures) -> Figures {
-    let days = |figures: &Figures| figures.average_days.unwrap_or(0.0) * figures.steps as f64;
+fn sum(total: &TimelinessFigures, part: &TimelinessFigures) -> TimelinessFigures {
+    let days =
+        |figures: &TimelinessFigures| figures.average_days.unwrap_or(0.0) * figures.steps as f64;
     let steps = total.steps + part.steps;
-    Figures {
+    TimelinessFigures {
         received: total.received + part.received,
         closed: total.closed + part.closed,
         steps,

@@ -3,9 +3,11 @@
 use onestop_directory::{Directory, Unit};
 use onestop_proto::{
     actor::Actor,
-    case::{self, Channel, Sealed},
+    case::{self, Channel, Ciphertext},
     clock::{ClockStarted, ClockStopped, Step, Stop},
-    envelope::{Address, Envelope, EventType, LogPosition, Place, RawEvent, Recorded, Source},
+    envelope::{
+        Address, Envelope, EventType, LogPosition, RawEvent, RecordPlace, RecordedEvent, Source,
+    },
     ids::{CaseId, CaseNumber, CommandId, HandoffId},
     referral::{self, ReturnReason},
     time::Timestamp,
@@ -74,7 +76,7 @@ impl<'a> Given<'a> {
         let command = CommandId::from_uuid(Uuid::from_u128(
             0x019a_b0c4_8000_7000_8000_0000_0000_0000 | u128::from(self.count + 1),
         ));
-        let recorded = Recorded {
+        let recorded = RecordedEvent {
             id: command.event(0),
             event: RawEvent::from_event(&event).unwrap(),
             time: self.at,
@@ -96,7 +98,7 @@ impl<'a> Given<'a> {
             epoch: Uuid::nil(),
             position: self.count,
         };
-        let place = Place {
+        let place = RecordPlace {
             at,
             prevhash: String::new(),
             hash: String::new(),
@@ -104,7 +106,7 @@ impl<'a> Given<'a> {
         self.count += 1;
         self.entries.push(Entry {
             heard_at: self.at,
-            event: Envelope::seal(recorded, place),
+            event: Envelope::new(recorded, place),
         });
         self.at = self.at.plus_seconds(1);
     }
@@ -119,7 +121,7 @@ impl<'a> Given<'a> {
             topic: "labour-pay".parse().unwrap(),
             place: "530821101".parse().unwrap(),
             channel: Channel::Window,
-            applicant: Sealed(String::new()),
+            applicant: Ciphertext(String::new()),
             urgent: false,
             opposed_to: None,
             related: Vec::new(),

@@ -3,7 +3,9 @@
 use onestop_proto::{
     clock::{ClockPaused, ClockStarted, DayKind},
     ids::UnitId,
-    ledger::{BackHow, CaseHead, CasesPage, DeskPage, Order, Pace, Tab, Today},
+    ledger::{
+        CaseHead, CasesPage, ClockStatus, ReturnKind, SortOrder, Today, WorklistPage, WorklistTab,
+    },
     legal_aid,
     matter::{Received, SupplementRequested},
     referral::ReturnReason,
@@ -13,10 +15,10 @@ use serde_json::json;
 use super::{Running, given::Given, moment, told};
 
 /// In which part of a unit's worklist the one case stands.
-async fn tab(running: &Running, by: &str, unit: &UnitId) -> Option<Tab> {
+async fn tab(running: &Running, by: &str, unit: &UnitId) -> Option<WorklistTab> {
     let mut found = Vec::new();
-    for tab in Tab::ALL {
-        let page: DeskPage = running
+    for tab in WorklistTab::ALL {
+        let page: WorklistPage = running
             .ask("worklist", by, json!({ "unit": unit, "tab": tab }))
             .await;
         let counted = page.counts.iter().find(|count| count.tab == *tab).unwrap();
@@ -42,12 +44,15 @@ async fn a_case_goes_through_the_worklists_of_both() {
 
     given.opened();
     running.hear(given.told()).await;
-    assert_eq!(tabs().await, (Some(Tab::AtWindow), None));
+    assert_eq!(tabs().await, (Some(WorklistTab::AtWindow), None));
 
     given.offered();
     running.hear(given.told()).await;
-    assert_eq!(tabs().await, (Some(Tab::OfferedByUs), Some(Tab::ToAccept)));
-    let page: DeskPage = running
+    assert_eq!(
+        tabs().await,
+        (Some(WorklistTab::OfferedByUs), Some(WorklistTab::ToAccept))
+    );
+    let page: WorklistPage = running
         .ask(
             "worklist",
             &specialist,
@@ -63,18 +68,21 @@ async fn a_case_goes_through_the_worklists_of_both() {
     );
     let step = row.step.as_ref().unwrap();
     assert_eq!((step.step.as_str(), step.limit), ("referral.accept", 2));
-    assert_eq!(step.pace, Pace::Overdue, "that was in March");
+    assert_eq!(step.pace, ClockStatus::Overdue, "that was in March");
 
     given.declined(ReturnReason::NoCapacity);
     running.hear(given.told()).await;
-    assert_eq!(tabs().await, (Some(Tab::Returned), Some(Tab::SentAway)));
+    assert_eq!(
+        tabs().await,
+        (Some(WorklistTab::Returned), Some(WorklistTab::SentAway))
+    );
     let head: CaseHead = running
         .ask("case", &clerk, json!({ "case": given.number() }))
         .await;
     let back = head.row.back.unwrap();
     assert_eq!(
         (back.how, back.by),
-        (BackHow::Declined, Some(agency.clone()))
+        (ReturnKind::Declined, Some(agency.clone()))
     );
     assert_eq!(back.reason, Some(ReturnReason::NoCapacity));
 
@@ -108,7 +116,10 @@ async fn a_case_goes_through_the_worklists_of_both() {
     });
     given.say("legal-aid", started, unit, actor.clone());
     running.hear(given.told()).await;
-    assert_eq!(tabs().await, (Some(Tab::WithOthers), Some(Tab::Working)));
+    assert_eq!(
+        tabs().await,
+        (Some(WorklistTab::WithOthers), Some(WorklistTab::Working))
+    );
 
     let missing = vec!["identity-card".parse().unwrap()];
     let requested = legal_aid::Event::from(SupplementRequested { missing });
@@ -120,12 +131,15 @@ async fn a_case_goes_through_the_worklists_of_both() {
     };
     given.say("legal-aid", legal_aid::Event::from(paused), unit, actor);
     running.hear(given.told()).await;
-    let both = (Some(Tab::WithOthers), Some(Tab::WaitingForPapers));
+    let both = (
+        Some(WorklistTab::WithOthers),
+        Some(WorklistTab::WaitingForPapers),
+    );
     assert_eq!(tabs().await, both);
     let head: CaseHead = running
         .ask("case", &specialist, json!({ "case": given.number() }))
         .await;
-    assert_eq!(head.row.step.unwrap().pace, Pace::Paused);
+    assert_eq!(head.row.step.unwrap().pace, ClockStatus::Paused);
     assert_eq!(head.row.back, None, "it went out again");
     assert_eq!(head.row.staff.unwrap().as_str(), "wang");
     assert_eq!(head.custody.len(), 2);
@@ -133,11 +147,11 @@ async fn a_case_goes_through_the_worklists_of_both() {
 
     given.completed();
     running.hear(given.told()).await;
-    let both = (Some(Tab::ToClose), Some(Tab::Working));
+    let both = (Some(WorklistTab::ToClose), Some(WorklistTab::Working));
     assert_eq!(tabs().await, both, "a clock of the agency's runs on");
     given.closed();
     running.hear(given.told()).await;
-    assert_eq!(tabs().await.0, Some(Tab::Done));
+    assert_eq!(tabs().await.0, Some(WorklistTab::Done));
     running.stop().await;
 }
 
@@ -178,7 +192,7 @@ async fn two_characters_a_part_of_a_number_or_an_english_word_are_found() {
             "{text}"
         );
     }
-    let page: DeskPage = running
+    let page: WorklistPage = running
         .ask(
             "worklist",
             &given.clerk().to_string(),
@@ -200,7 +214,7 @@ async fn pages_follow_each_other_whatever_comes_in() {
     let agency = &agency.unwrap().id;
     let specialist = format!("specialist/staff-1@{agency}");
     let county = format!("supervisor/li@{}.bureau", agency.site());
-    for order in Order::ALL {
+    for order in SortOrder::ALL {
         for (name, by, data) in [
             (
                 "worklist",
@@ -334,6 +348,6 @@ async fn the_whole_way_has_the_days_that_are_promised() {
     assert_eq!((journey.used, journey.limit), (7, Some(15)));
     assert_eq!(journey.kind, DayKind::Working);
     assert_eq!(journey.due.unwrap().to_string(), "2026-03-23");
-    assert_eq!(journey.pace, Pace::Running);
+    assert_eq!(journey.pace, ClockStatus::Running);
     running.stop().await;
 }

@@ -1,8 +1,8 @@
 //! Who sees what. What is beyond somebody's sight is answered as what does not exist.
 
 use onestop_proto::{
-    ledger::{CaseHead, CasesPage, DeskPage, LedgerState},
-    rejection::{Kind, Rejected},
+    ledger::{CaseHead, CasesPage, LedgerState, WorklistPage},
+    rejection::{Rejected, RejectionKind},
 };
 use serde_json::{Value, json};
 
@@ -76,7 +76,7 @@ async fn a_case_is_shown_to_those_who_have_part_in_it_and_to_those_above() {
         .await;
     assert_eq!(
         (unknown.kind, unknown.code.as_str()),
-        (Kind::NotFound, "unknown-case")
+        (RejectionKind::NotFound, "unknown-case")
     );
     let unknown = nameless(unknown, NO_CASE);
     for by in &may_not {
@@ -115,7 +115,7 @@ async fn nobody_asks_beyond_their_own() {
     );
     let code = async |name: &str, by: &str, data: Value| {
         let refused = running.refused(name, by, data).await;
-        assert_eq!(refused.kind, Kind::Forbidden, "{}", refused.code);
+        assert_eq!(refused.kind, RejectionKind::Forbidden, "{}", refused.code);
         refused.code
     };
     let theirs = json!({ "unit": foreign, "tab": "working" });
@@ -151,7 +151,7 @@ async fn nobody_asks_beyond_their_own() {
     let rule = format!("system/referral@{agency}");
     assert_eq!(code("cases", &rule, json!({})).await, "not-for-role");
     let ours = json!({ "unit": agency, "tab": "done" });
-    let page: DeskPage = running.ask("worklist", &supervisor, ours.clone()).await;
+    let page: WorklistPage = running.ask("worklist", &supervisor, ours.clone()).await;
     assert!(!page.rows.is_empty(), "their own division's units");
 
     let unasked = running.ledger.answer("worklist", None, ours).await;

@@ -1,7 +1,7 @@
 //! Timeliness, as of any moment.
 
 use onestop_proto::{
-    ledger::{SentBack, Timeliness},
+    ledger::{Timeliness, UnitReturnKind},
     referral::ReturnReason,
 };
 use serde_json::json;
@@ -107,7 +107,7 @@ async fn reasons_are_counted_when_cases_were_sent_back() {
         .await;
     assert_eq!(after.total.return_percent(), Some(100.0));
     let reason = &after.reasons[0];
-    assert_eq!((reason.how, reason.count), (SentBack::Declined, 1));
+    assert_eq!((reason.how, reason.count), (UnitReturnKind::Declined, 1));
     assert_eq!(reason.reason, ReturnReason::NotInJurisdiction);
     running.stop().await;
 }

@@ -25,7 +25,7 @@ fn a_step_that_is_not_done_is_told_of_again_and_higher_up() {
         let events = alarms(&matter, &world.context(at(now)));
         let names = events
             .iter()
-            .map(|event| happened(event.event_type()).to_owned());
+            .map(|event| event_name(event.event_type()).to_owned());
         (names.collect::<Vec<_>>(), events)
     };
     assert!(told(&history, "2026-03-05 23:59:59").0.is_empty());

@@ -32,7 +32,7 @@ fn every_end_of_the_aid_gives_the_case_back() {
         let history = world.after(&commands);
         let told: Vec<_> = history
             .iter()
-            .filter_map(|event| event.tell().outcome)
+            .filter_map(|event| event.describe().outcome)
             .collect();
         assert_eq!(told, [outcome]);
         assert_eq!(state(&history).unwrap().custody, Custody::Gone);

@@ -11,18 +11,18 @@ use onestop_matter::domain::{
 use onestop_proto::{
     actor::Actor,
     clock::ClockStarted,
-    envelope::{EventType, happened},
+    envelope::{EventType, event_name},
     legal_aid::{
-        Archive, AskCooperation, Assign, Command, Conclude, Contract, DecideObjection,
-        DeemWithdrawn, DetermineMeans, Event, Grant, Granted, Gravity, InformOrgan, Means,
-        MeansDetermined, Object, Organ, ProvideFirst, Reassign, ReassignReason, ReceiveCooperation,
-        ReceiveSupplement, Received, RecordForwarding, RefusalReason, Refuse, Rejection,
-        RequestSupplement, ReturnFile, Ruling, Step, SubmitFile, TakeNotice, Terminate,
-        TerminationReason, Timeliness, UrgentReason,
+        Archive, AskCooperation, Assign, Command, Conclude, Contract, DeadlineCompliance,
+        DecideObjection, DeemWithdrawn, DetermineMeans, Event, Grant, Granted, Gravity,
+        InformOrgan, Means, MeansDetermined, Object, Organ, ProvideFirst, Reassign, ReassignReason,
+        ReceiveCooperation, ReceiveSupplement, Received, RecordForwarding, RefusalReason, Refuse,
+        Rejection, RequestSupplement, ReturnFile, Ruling, Step, SubmitFile, TakeNotice, Terminate,
+        TerminationReason, UrgentReason,
     },
     matter,
     referral::Outcome,
-    specialist::Tell,
+    specialist::Describe,
     time::Timestamp,
 };
 
@@ -250,8 +250,8 @@ fn only_an_organ_that_notified_is_informed() {
 fn an_organ_passes_an_application_on_within_a_day() {
     let world = world();
     for (applied, timeliness) in [
-        ("2026-03-02 10:00:00", Timeliness::InTime),
-        ("2026-03-02 09:59:59", Timeliness::Late),
+        ("2026-03-02 10:00:00", DeadlineCompliance::InTime),
+        ("2026-03-02 09:59:59", DeadlineCompliance::Late),
     ] {
         let record = RecordForwarding {
             from: Organ::Custody,

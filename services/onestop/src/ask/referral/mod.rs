@@ -11,14 +11,14 @@ use onestop_chassis::{
 };
 use onestop_proto::{
     ids::{CaseId, CaseNumber, CaseRef, HandoffId, UnitId},
-    query::{CustodyQuery, CustodyView, Standing, Worklist, WorklistQuery},
+    query::{CustodyQuery, CustodyView, CustodyWorklist, CustodyWorklistQuery, WorklistStatus},
     referral::{
-        self, Accept, AnswerSupervision, AskExtension, Command, Complete, Decline,
-        DeclineInvitation, Designate, Dispute, GivingBasis, GrantExtension, HandOver, HearBack,
-        Invite, Join, Reassign, Recall, RefuseExtension, Rejection, Release, ReportPart, Return,
-        Supervise,
+        self, Accept, AnswerSupervision, Command, Complete, Decline, DeclineInvitation, Designate,
+        DisclosureBasis, Dispute, GrantExtension, HandOver, Invite, Join, Reassign, Recall,
+        RecordExternalReply, RefuseExtension, Rejection, Release, ReportPart, RequestExtension,
+        Return, Supervise,
     },
-    rejection::{Explain, Kind},
+    rejection::{Explain, RejectionKind},
 };
 
 use super::Desk;
@@ -96,7 +96,7 @@ async fn order(desk: &Desk<'_>, about: &ReferralCommand) -> anyhow::Result<(Case
             let to = desk.unit(&to)?;
             (case, Designate { to, why }.into())
         }
-        Typed::AskExtension { case, reason } => (case, AskExtension { reason }.into()),
+        Typed::RequestExtension { case, reason } => (case, RequestExtension { reason }.into()),
         Typed::GrantExtension { case } => (case, GrantExtension {}.into()),
         Typed::RefuseExtension { case, why } => (case, RefuseExtension { why }.into()),
         Typed::Supervise { case, instruction } => (case, Supervise { instruction }.into()),
@@ -126,8 +126,8 @@ async fn order(desk: &Desk<'_>, about: &ReferralCommand) -> anyhow::Result<(Case
             materials,
             keep_years,
         } => {
-            let law = law.map(|law| GivingBasis::Statute { law });
-            let consent = consent.map(|reference| GivingBasis::Consent { reference });
+            let law = law.map(|law| DisclosureBasis::Statute { law });
+            let consent = consent.map(|reference| DisclosureBasis::Consent { reference });
             let hand_over = HandOver {
                 to: desk.unit(&to)?,
                 purpose,
@@ -140,14 +140,14 @@ async fn order(desk: &Desk<'_>, about: &ReferralCommand) -> anyhow::Result<(Case
             };
             (case, hand_over.into())
         }
-        Typed::HearBack {
+        Typed::RecordExternalReply {
             case,
             answer,
             letter,
             on,
             handover,
         } => {
-            let hear_back = HearBack {
+            let hear_back = RecordExternalReply {
                 handover,
                 answer,
                 letter,
@@ -168,8 +168,8 @@ async fn reassign_all(
     output: &Output,
 ) -> anyhow::Result<()> {
     let key = desk.key();
-    let query = WorklistQuery { unit: from.clone() };
-    let worklist: Worklist = desk
+    let query = CustodyWorklistQuery { unit: from.clone() };
+    let worklist: CustodyWorklist = desk
         .client
         .question(&referral::service(), "worklist", (None, None), &query)
         .await?;
@@ -201,7 +201,7 @@ async fn reassign_all(
                 done += 1;
                 output.say("已改派", "reassigned").to_owned()
             }
-            Err(ClientError::Rejected(rejected)) if rejected.kind != Kind::Unavailable => {
+            Err(ClientError::Rejected(rejected)) if rejected.kind != RejectionKind::Unavailable => {
                 refused += 1;
                 output.words(&rejected.message).to_owned()
             }
@@ -224,14 +224,17 @@ async fn reassign_all(
 }
 
 /// Whether a unit that closes has to give something up there.
-fn has_a_part(standing: Standing) -> bool {
+fn has_a_part(standing: WorklistStatus) -> bool {
     match standing {
-        Standing::Offered | Standing::Accepted | Standing::Invited | Standing::Assisting => true,
-        Standing::ToDesignate
-        | Standing::ToApprove
-        | Standing::ToReport
-        | Standing::Overdue
-        | Standing::Outside => false,
+        WorklistStatus::Offered
+        | WorklistStatus::Accepted
+        | WorklistStatus::Invited
+        | WorklistStatus::Assisting => true,
+        WorklistStatus::ToDesignate
+        | WorklistStatus::ToApprove
+        | WorklistStatus::ToReport
+        | WorklistStatus::Overdue
+        | WorklistStatus::Outside => false,
     }
 }
 
@@ -268,8 +271,8 @@ async fn list(desk: &Desk<'_>, unit: Option<&str>, output: &Output) -> anyhow::R
         Some(unit) => desk.unit(unit)?,
         None => desk.actor()?.unit,
     };
-    let query = WorklistQuery { unit };
-    let worklist: Worklist = desk
+    let query = CustodyWorklistQuery { unit };
+    let worklist: CustodyWorklist = desk
         .client
         .question(&referral::service(), "worklist", (None, None), &query)
         .await?;

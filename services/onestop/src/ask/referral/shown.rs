@@ -2,12 +2,12 @@
 
 use onestop_proto::{
     ids::UnitId,
-    query::{CustodyView, Worklist, WorklistEntry},
+    query::{CustodyView, CustodyWorklist, CustodyWorklistEntry},
 };
 
 use crate::{ask::Desk, output::Output};
 
-pub(super) fn worklist(worklist: &Worklist, desk: &Desk<'_>, output: &Output) -> String {
+pub(super) fn worklist(worklist: &CustodyWorklist, desk: &Desk<'_>, output: &Output) -> String {
     let mut lines = vec![desk.unit_name(&worklist.unit)];
     if worklist.entries.is_empty() {
         lines.push(output.say("没有待办。", "Nothing to do.").to_owned());
@@ -16,7 +16,7 @@ pub(super) fn worklist(worklist: &Worklist, desk: &Desk<'_>, output: &Output) ->
     lines.join("\n")
 }
 
-fn entry(entry: &WorklistEntry, desk: &Desk<'_>, output: &Output) -> String {
+fn entry(entry: &CustodyWorklistEntry, desk: &Desk<'_>, output: &Output) -> String {
     let until = entry.until.map_or_else(String::new, |until| {
         let by = output.say("期限", "by");
         format!("  {by} {}", until.china_text())

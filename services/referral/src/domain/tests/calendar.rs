@@ -3,7 +3,7 @@
 
 use onestop_proto::{
     clock::{Certainty, ClockCorrected},
-    referral::{Supervise, answering, reporting},
+    referral::{Supervise, accept_step, report_step},
 };
 
 use super::{clocks::names, *};
@@ -63,7 +63,7 @@ impl World {
 /// The last day of a step, whether it is firm, and when the offer ends.
 fn due(events: &[Event]) -> (String, Certainty) {
     let custody = state(events);
-    let due = custody.clock(&answering()).unwrap().due.clone();
+    let due = custody.clock(&accept_step()).unwrap().due.clone();
     let Holding::Offered { until, .. } = custody.holding else {
         panic!("an offer: {:?}", custody.holding)
     };
@@ -136,7 +136,7 @@ fn an_instruction_goes_by_the_corrected_day() {
         ["clock-corrected"]
     );
     let custody = state(&events);
-    let due = custody.clock(&reporting()).unwrap().due.clone();
+    let due = custody.clock(&report_step()).unwrap().due.clone();
     assert_eq!(
         (due.day.to_string().as_str(), due.certainty),
         ("2027-01-07", Certainty::Firm)

@@ -1,20 +1,22 @@
 //! Time limits: told of once each, also after downtime; extended before they are over.
 
-use onestop_proto::referral::{AskExtension, GrantExtension, RefuseExtension, answering, working};
+use onestop_proto::referral::{
+    GrantExtension, RefuseExtension, RequestExtension, accept_step, work_step,
+};
 
 use super::*;
 
-fn ask() -> AskExtension {
-    AskExtension {
+fn ask() -> RequestExtension {
+    RequestExtension {
         reason: "案情复杂".to_owned(),
     }
 }
 
 pub(super) fn names(events: &[Event]) -> Vec<&'static str> {
-    use onestop_proto::envelope::{EventType, happened};
+    use onestop_proto::envelope::{EventType, event_name};
     events
         .iter()
-        .map(|event| happened(event.event_type()))
+        .map(|event| event_name(event.event_type()))
         .collect()
 }
 
@@ -65,7 +67,7 @@ fn an_offer_is_told_of_before_it_ends_and_urged_when_it_does() {
 fn what_came_while_nobody_was_there_is_told_in_order_and_once() {
     let world = world();
     let mut events = world.at_work();
-    assert!(state(&events).clock(&working()).is_some());
+    assert!(state(&events).clock(&work_step()).is_some());
     let told = world.given(&events).at(day(31)).when(&Prompt::TimeComes);
     let told = told.unwrap();
     assert_eq!(
@@ -96,7 +98,7 @@ fn the_answer_is_put_off_by_the_unit_itself_and_once() {
     assert_eq!(names(&extended), ["clock-extended"]);
     events.extend(extended);
     let custody = state(&events);
-    let due = &custody.clock(&answering()).unwrap().due;
+    let due = &custody.clock(&accept_step()).unwrap().due;
     assert_eq!(due.day.to_string(), "2026-03-05");
     let super::super::Holding::Offered { until, .. } = custody.holding else {
         panic!("an offer")
@@ -156,7 +158,7 @@ fn more_time_for_the_work_is_the_supervisors_to_give() {
     assert_eq!(custody.extension, None);
     // Five working days from Monday the 2nd, and ten more.
     assert_eq!(
-        custody.clock(&working()).unwrap().due.day.to_string(),
+        custody.clock(&work_step()).unwrap().due.day.to_string(),
         "2026-03-23"
     );
 }

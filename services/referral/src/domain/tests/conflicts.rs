@@ -1,6 +1,6 @@
 //! Conflicts of interest, what cannot wait, and units that are closed.
 
-use onestop_proto::referral::{Invite, Stage};
+use onestop_proto::referral::{CustodyStage, Invite};
 
 use super::*;
 
@@ -99,7 +99,7 @@ fn an_offer_to_a_unit_that_closed_goes_to_the_next() {
     let given = world.given(&events).at(day(3)).offering(handoff(2));
     events.extend(given.when(&Prompt::TimeComes).unwrap());
     let custody = state(&events);
-    assert_eq!(custody.stage(), Stage::Offered);
+    assert_eq!(custody.stage(), CustodyStage::Offered);
     let super::super::Holding::Offered { to, .. } = custody.holding else {
         panic!("an offer")
     };

@@ -1,8 +1,8 @@
 //! Disputes and designation.
 
 use onestop_proto::referral::{
-    Complete, Designate, Dispute, DisputeReason, Reassign, RecallReason, Stage, answering,
-    designating,
+    Complete, CustodyStage, Designate, Dispute, DisputeReason, Reassign, RecallReason, accept_step,
+    designate_step,
 };
 
 use super::*;
@@ -50,7 +50,7 @@ impl World {
 fn the_bureau_above_all_who_dispute_is_asked_and_the_window_keeps_the_case() {
     let world = world();
     let custody = state(&world.disputed());
-    assert_eq!(custody.stage(), Stage::Disputed);
+    assert_eq!(custody.stage(), CustodyStage::Disputed);
     assert_eq!(custody.holder(), &world.window);
     let Some(Event::Disputed(disputed)) = world
         .disputed()
@@ -64,8 +64,8 @@ fn the_bureau_above_all_who_dispute_is_asked_and_the_window_keeps_the_case() {
         disputed.between,
         [world.agency(COUNTY), world.agency(PREFECTURE)]
     );
-    assert!(custody.clock(&designating()).is_some());
-    assert!(custody.clock(&answering()).is_none());
+    assert!(custody.clock(&designate_step()).is_some());
+    assert!(custody.clock(&accept_step()).is_none());
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_window_disputes_what_nobody_takes_and_nothing_else() {
     let mut events = world.begun();
     let nobody = World::wants("notarization", "will", PREFECTURE);
     events.extend(world.given(&events).when(&nobody).unwrap());
-    assert_eq!(state(&events).stage(), Stage::Stranded);
+    assert_eq!(state(&events).stage(), CustodyStage::Stranded);
     let disputed = world.given(&events).told(dispute()).unwrap();
     let Event::Disputed(disputed) = &disputed[0] else {
         panic!("{disputed:?}")
@@ -120,7 +120,7 @@ fn a_designated_unit_may_neither_decline_nor_dispute_nor_return() {
     let world = world();
     let (county, bureau) = (world.agency(COUNTY), world.bureau(PREFECTURE));
     let mut events = world.designated();
-    assert_eq!(state(&events).stage(), Stage::Designated);
+    assert_eq!(state(&events).stage(), CustodyStage::Designated);
     let decline = Decline {
         handoff: handoff(4),
         reason: ReturnReason::NotInJurisdiction,
@@ -176,7 +176,7 @@ fn silence_does_not_free_a_designated_unit() {
     events.extend(told.unwrap());
     let last = events.last().unwrap();
     assert!(matches!(last, Event::ClockSupervised(_)), "{last:?}");
-    assert_eq!(state(&events).stage(), Stage::Designated);
+    assert_eq!(state(&events).stage(), CustodyStage::Designated);
     let accept = Accept {
         handoff: handoff(4),
     };
@@ -227,9 +227,9 @@ fn a_citizen_who_withdraws_ends_the_dispute() {
         reason: RecallReason::CitizenWithdrew,
     };
     let dropped = world.given(&events).told(recall).unwrap();
-    assert!(matches!(dropped[0], Event::DisputeDropped(_)));
+    assert!(matches!(dropped[0], Event::DisputeWithdrawn(_)));
     let ended = world.given(&events).when(&Prompt::CaseEnded).unwrap();
-    assert!(matches!(ended[0], Event::DisputeDropped(_)));
+    assert!(matches!(ended[0], Event::DisputeWithdrawn(_)));
     let nothing = Complete {
         outcome: Outcome::Granted,
     };

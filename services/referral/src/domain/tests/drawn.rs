@@ -5,9 +5,10 @@ use std::{collections::BTreeSet, path::Path};
 use onestop_proto::{
     command::CommandType,
     referral::{
-        AnswerSupervision, AskExtension, Complete, DataKind, DeclineInvitation, Designate, Dispute,
-        DisputeReason, GivingBasis, GrantExtension, HandOver, HearBack, Invite, Join,
-        OutsideAnswer, Purpose, Reassign, RefuseExtension, Release, ReportPart, Stage, Supervise,
+        AnswerSupervision, Complete, CustodyStage, DeclineInvitation, Designate, DisclosedData,
+        DisclosureBasis, Dispute, DisputeReason, ExternalAnswer, GrantExtension, HandOver,
+        HandoverPurpose, Invite, Join, Reassign, RecordExternalReply, RefuseExtension, Release,
+        ReportPart, RequestExtension, Supervise,
     },
 };
 
@@ -113,7 +114,7 @@ fn tries(world: &World, kind: &str) -> Vec<Try> {
             why: text(),
         }
         .into(),
-        AskExtension { reason: text() }.into(),
+        RequestExtension { reason: text() }.into(),
         GrantExtension {}.into(),
         RefuseExtension { why: text() }.into(),
         Supervise {
@@ -159,16 +160,16 @@ fn tries(world: &World, kind: &str) -> Vec<Try> {
         .into(),
         HandOver {
             to: world.unit(COUNTY, "police"),
-            purpose: Purpose::Report,
-            data: vec![DataKind::Facts],
-            basis: GivingBasis::Statute { law: text() },
+            purpose: HandoverPurpose::Report,
+            data: vec![DisclosedData::Facts],
+            basis: DisclosureBasis::Statute { law: text() },
             materials: Vec::new(),
             keep_years: None,
         }
         .into(),
-        HearBack {
+        RecordExternalReply {
             handover: None,
-            answer: OutsideAnswer::Done,
+            answer: ExternalAnswer::Done,
             letter: None,
             on: None,
         }
@@ -249,11 +250,11 @@ fn the_readme_shows_what_can_be_done() {
         arrows.extend(found.arrows);
     }
     let reached: BTreeSet<&str> = arrows.iter().map(|(from, _, _)| from.as_str()).collect();
-    for stage in Stage::ALL {
+    for stage in CustodyStage::ALL {
         assert!(reached.contains(stage.as_str()), "{stage} is not reached");
     }
     let words = |stage: &str| {
-        let stage: Stage = stage.parse().unwrap();
+        let stage: CustodyStage = stage.parse().unwrap();
         format!("{} · {}", stage.text().zh, stage.text().en)
     };
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");

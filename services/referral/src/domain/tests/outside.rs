@@ -1,7 +1,8 @@
 //! Bodies outside: handed over, heard back; the record of personal data given away.
 
 use onestop_proto::referral::{
-    DataKind, GivingBasis, HandOver, HearBack, OutsideAnswer, Purpose, Stage,
+    CustodyStage, DisclosedData, DisclosureBasis, ExternalAnswer, HandOver, HandoverPurpose,
+    RecordExternalReply,
 };
 
 use super::*;
@@ -9,9 +10,9 @@ use super::*;
 fn hand_over(to: &UnitId) -> HandOver {
     HandOver {
         to: to.clone(),
-        purpose: Purpose::Report,
-        data: vec![DataKind::Identity, DataKind::Facts],
-        basis: GivingBasis::Statute {
+        purpose: HandoverPurpose::Report,
+        data: vec![DisclosedData::Identity, DisclosedData::Facts],
+        basis: DisclosureBasis::Statute {
             law: "人民调解法第二十五条".to_owned(),
         },
         materials: Vec::new(),
@@ -19,8 +20,8 @@ fn hand_over(to: &UnitId) -> HandOver {
     }
 }
 
-fn heard(answer: OutsideAnswer) -> HearBack {
-    HearBack {
+fn heard(answer: ExternalAnswer) -> RecordExternalReply {
+    RecordExternalReply {
         handover: None,
         answer,
         letter: None,
@@ -43,7 +44,7 @@ fn the_holder_keeps_what_it_hands_over_and_the_record_is_kept_three_years() {
     assert_eq!(holder(&events), agency);
 
     // Taken is not the end of it.
-    for answer in [OutsideAnswer::Taken, OutsideAnswer::Done] {
+    for answer in [ExternalAnswer::Taken, ExternalAnswer::Done] {
         let given = world.given(&events).by(&agency);
         events.extend(given.told(heard(answer)).unwrap());
     }
@@ -51,7 +52,7 @@ fn the_holder_keeps_what_it_hands_over_and_the_record_is_kept_three_years() {
     assert!(!custody.handed_over[0].is_open());
     let again = world.given(&events).by(&agency);
     assert!(matches!(
-        again.told(heard(OutsideAnswer::Done)),
+        again.told(heard(ExternalAnswer::Done)),
         Err(Rejection::NoSuchHandover { .. })
     ));
 }
@@ -76,7 +77,7 @@ fn what_may_not_be_handed_over() {
     let refused = world.given(&events).by(&agency).told(short).unwrap_err();
     assert_eq!(refused, Rejection::KeptTooShort { years: 2 });
     let groundless = HandOver {
-        basis: GivingBasis::Consent {
+        basis: DisclosureBasis::Consent {
             reference: String::new(),
         },
         ..hand_over(&police)
@@ -91,11 +92,11 @@ fn what_is_a_courts_to_do_stays_at_the_window_which_hands_it_over() {
     let mut events = world.begun();
     let wants = World::wants("other-body", "lawsuit", VILLAGE);
     events.extend(world.given(&events).when(&wants).unwrap());
-    let Some(Event::PointedOutside(pointed)) = events.last() else {
+    let Some(Event::ExternalBodyResponsible(pointed)) = events.last() else {
         panic!("{events:?}")
     };
     assert_eq!(pointed.to, world.unit(COUNTY, "court"));
-    assert_eq!(state(&events).stage(), Stage::AtWindow);
+    assert_eq!(state(&events).stage(), CustodyStage::AtWindow);
     let to = hand_over(&world.unit(COUNTY, "court"));
     events.extend(world.given(&events).told(to).unwrap());
     assert_eq!(holder(&events), world.window);

@@ -1,6 +1,6 @@
 //! Instructions of a supervisor.
 
-use onestop_proto::referral::{AnswerSupervision, Supervise, reporting};
+use onestop_proto::referral::{AnswerSupervision, Supervise, report_step};
 
 use super::*;
 
@@ -23,7 +23,7 @@ fn an_instruction_is_answered_by_whoever_holds_the_case() {
     let (agency, bureau) = (world.agency(COUNTY), world.bureau(PREFECTURE));
     let given = world.given(&events).supervisor(&bureau);
     events.extend(given.told(supervise()).unwrap());
-    assert!(state(&events).clock(&reporting()).is_some());
+    assert!(state(&events).clock(&report_step()).is_some());
     let twice = world.given(&events).supervisor(&bureau).told(supervise());
     assert!(matches!(twice, Err(Rejection::SupervisedAlready { .. })));
     let other = world.given(&events).told(answer()).unwrap_err();
@@ -39,7 +39,7 @@ fn an_instruction_is_answered_by_whoever_holds_the_case() {
     events.extend(world.given(&events).told(answer()).unwrap());
     let custody = state(&events);
     assert_eq!(custody.instruction, None);
-    assert!(custody.clock(&reporting()).is_none());
+    assert!(custody.clock(&report_step()).is_none());
     let again = world.given(&events).told(answer()).unwrap_err();
     assert!(matches!(again, Rejection::NotSupervised { .. }));
 }

@@ -1,7 +1,8 @@
 //! The lead and its co-units.
 
 use onestop_proto::referral::{
-    CoStanding, Complete, DeclineInvitation, Invite, Join, Reassign, Release, ReportPart, Stage,
+    CoUnitStatus, Complete, CustodyStage, DeclineInvitation, Invite, Join, Reassign, Release,
+    ReportPart,
 };
 
 use super::*;
@@ -45,7 +46,7 @@ fn custody_stays_with_the_lead() {
     let world = world();
     let events = world.joint();
     assert_eq!(holder(&events), world.agency(COUNTY));
-    assert_eq!(state(&events).stage(), Stage::Joint);
+    assert_eq!(state(&events).stage(), CustodyStage::Joint);
 }
 
 #[test]
@@ -78,7 +79,7 @@ fn a_lead_whose_law_is_done_waits_for_the_last_co_unit() {
         outcome: Outcome::Refused,
     };
     events.extend(world.given(&events).by(&lead).when(&finished).unwrap());
-    assert_eq!(state(&events).stage(), Stage::LeadFinished);
+    assert_eq!(state(&events).stage(), CustodyStage::LeadFinished);
     assert_eq!(holder(&events), lead);
     let give_back = Return {
         reason: ReturnReason::WrongItem,
@@ -135,8 +136,8 @@ fn what_a_co_unit_does_is_its_own() {
         reason: ReturnReason::NoCapacity,
     };
     events.extend(world.given(&events).by(&notary).told(decline).unwrap());
-    assert_eq!(state(&events).co_units[0].standing, CoStanding::Declined);
-    assert_eq!(state(&events).stage(), Stage::AtUnit);
+    assert_eq!(state(&events).co_units[0].standing, CoUnitStatus::Declined);
+    assert_eq!(state(&events).stage(), CustodyStage::AtUnit);
 }
 
 #[test]

@@ -12,10 +12,10 @@ use data_encoding::{BASE64, HEXLOWER};
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
     case::{
-        self as intake, Attach, AttachPiece, Clear, Command, FileHash, LARGEST_FILE, MediaType,
-        PIECE,
+        self as intake, Attach, AttachPiece, Command, FileHash, LARGEST_FILE, MediaType, PIECE,
+        Plaintext,
     },
-    command::{Accepted, CommandType},
+    command::{AcceptedCommand, CommandType},
     ids::{CaseRef, CommandId, Topic},
     rejection::Rejected,
 };
@@ -190,7 +190,7 @@ async fn send(
     session: &Session,
     case: &CaseRef,
     (brought, (kind, media_type)): (Brought, (Topic, MediaType)),
-) -> Result<Result<Accepted, Rejected>, Oops> {
+) -> Result<Result<AcceptedCommand, Rejected>, Oops> {
     let key = brought.key.parse();
     let key: CommandId =
         key.map_err(|error: onestop_proto::ids::InvalidId| Oops::form(&error.to_string()))?;
@@ -216,7 +216,7 @@ async fn send(
         size: brought.bytes.len() as u64,
         media_type,
         kind,
-        name: Clear(brought.name),
+        name: Plaintext(brought.name),
     });
     order(app, session, case, key, &attach).await
 }
@@ -227,7 +227,7 @@ async fn order(
     case: &CaseRef,
     key: CommandId,
     command: &Command,
-) -> Result<Result<Accepted, Rejected>, Oops> {
+) -> Result<Result<AcceptedCommand, Rejected>, Oops> {
     let data = command.data().map_err(anyhow::Error::from)?;
     let decision = Decision {
         key,

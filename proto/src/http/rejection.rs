@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::rejection::{Explain, Kind};
+use crate::rejection::{Explain, RejectionKind};
 
 /// What the interface refuses.
 #[derive(
     Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, thiserror::Error,
 )]
 #[serde(tag = "code", rename_all = "kebab-case")]
-pub enum Refused {
+pub enum ApiRejection {
     /// Nobody is signed in.
     #[error("nobody is signed in. Send 'Authorization: Bearer <token>', or sign in in the browser")]
     NotSignedIn {},
@@ -130,7 +130,7 @@ pub enum Refused {
     NotParked {},
 }
 
-impl Refused {
+impl ApiRejection {
     /// The status of the answer.
     #[must_use]
     pub fn status(&self) -> u16 {
@@ -159,14 +159,14 @@ impl Refused {
     }
 }
 
-impl Explain for Refused {
-    fn kind(&self) -> Kind {
+impl Explain for ApiRejection {
+    fn kind(&self) -> RejectionKind {
         match self.status() {
-            403 => Kind::Forbidden,
-            404 => Kind::NotFound,
-            409 => Kind::Conflict,
-            429.. => Kind::Unavailable,
-            _ => Kind::Invalid,
+            403 => RejectionKind::Forbidden,
+            404 => RejectionKind::NotFound,
+            409 => RejectionKind::Conflict,
+            429.. => RejectionKind::Unavailable,
+            _ => RejectionKind::Invalid,
         }
     }
 

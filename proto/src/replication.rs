@@ -8,7 +8,7 @@ use crate::{
     division::DivisionCode,
     envelope::Source,
     ids::UnitId,
-    rejection::{Explain, Kind},
+    rejection::{Explain, RejectionKind},
     time::Timestamp,
 };
 
@@ -35,24 +35,28 @@ pub struct SourceState {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered_at: Option<Timestamp>,
     /// Whether its events are taken in.
-    pub hearing: Hearing,
+    #[serde(rename = "hearing")]
+    pub state: ReplicationState,
 }
 
 /// Whether a source's events are taken in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "state", rename_all = "kebab-case")]
-pub enum Hearing {
+pub enum ReplicationState {
     /// They are, as they come.
-    Following {},
+    #[serde(rename = "following")]
+    Synced {},
     /// The source is asked for what is missing, and has not answered since.
-    Waiting {
+    #[serde(rename = "waiting")]
+    Unreachable {
         /// Since when.
         since: Timestamp,
         /// What went wrong when it was asked last.
         problem: String,
     },
     /// It tells another history than the one heard: nothing of it is taken in until somebody decides.
-    SetAside {
+    #[serde(rename = "set-aside")]
+    Diverged {
         /// Since when.
         since: Timestamp,
         /// The incarnation that it speaks of.
@@ -61,13 +65,14 @@ pub enum Hearing {
         problem: String,
     },
     /// An earlier history, which another one has taken the place of.
-    Former {},
+    #[serde(rename = "former")]
+    Superseded {},
 }
 
 /// A source that was set aside is followed again: its other history, from its beginning. What of it
 /// was heard before changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Followed {
+pub struct SourceFollowed {
     /// The source.
     pub source: Source,
     /// The incarnation that is followed from now on.
@@ -88,14 +93,14 @@ events! {
     /// What is decided about sources.
     pub enum Event {
         /// 改随
-        Followed = "cn.onestop.hearing.source-followed.v1", "改随来源日志", "Source followed";
+        SourceFollowed = "cn.onestop.hearing.source-followed.v1", "改随来源日志", "Source followed";
     }
 }
 
 /// Follow the other history of a source that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Follow {
+pub struct FollowSource {
     /// The source.
     pub source: Source,
     /// The incarnation, as whoever decides saw it.
@@ -110,7 +115,7 @@ commands! {
     /// What every service that listens can be asked to do with a source that it set aside.
     pub enum Command {
         /// 改随
-        Follow = "follow-source";
+        FollowSource = "follow-source";
     }
 }
 
@@ -122,7 +127,8 @@ commands! {
 pub enum Rejection {
     /// The source is not set aside, or not with that history.
     #[error("{source_name} is not set aside here with epoch {epoch}. See 'onestop source list'")]
-    NotSetAside {
+    #[serde(rename = "not-set-aside")]
+    NotDiverged {
         /// The source.
         #[serde(rename = "source")]
         source_name: Source,
@@ -145,17 +151,17 @@ pub enum Rejection {
 }
 
 impl Explain for Rejection {
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> RejectionKind {
         match self {
-            Self::NotSetAside { .. } => Kind::NotFound,
-            Self::SameEpoch { .. } => Kind::Conflict,
-            Self::NoReason {} => Kind::Invalid,
+            Self::NotDiverged { .. } => RejectionKind::NotFound,
+            Self::SameEpoch { .. } => RejectionKind::Conflict,
+            Self::NoReason {} => RejectionKind::Invalid,
         }
     }
 
     fn zh(&self) -> String {
         match self {
-            Self::NotSetAside { source_name, epoch } => format!(
+            Self::NotDiverged { source_name, epoch } => format!(
                 "{source_name}（编号 {epoch}）在此没有被搁置。请用 onestop source list 查看"
             ),
             Self::SameEpoch { source_name } => format!(

@@ -6,7 +6,7 @@ use crate::{
     actor::Role,
     division::DivisionCode,
     ids::UnitId,
-    rejection::{Explain, Kind},
+    rejection::{Explain, RejectionKind},
 };
 
 /// What the ledger refuses. A case beyond what the one who asks may see is refused as
@@ -63,14 +63,14 @@ pub enum Rejection {
 }
 
 impl Explain for Rejection {
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> RejectionKind {
         match self {
             Self::NobodyAsks {}
             | Self::NotForRole { .. }
             | Self::NotYourUnit { .. }
-            | Self::NotYourDivision { .. } => Kind::Forbidden,
-            Self::UnknownUnit { .. } | Self::EmptyPeriod {} => Kind::Invalid,
-            Self::Building { .. } => Kind::Unavailable,
+            | Self::NotYourDivision { .. } => RejectionKind::Forbidden,
+            Self::UnknownUnit { .. } | Self::EmptyPeriod {} => RejectionKind::Invalid,
+            Self::Building { .. } => RejectionKind::Unavailable,
         }
     }
 
