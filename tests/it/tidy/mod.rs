@@ -1,6 +1,11 @@
 //! The rules of ARCHITECTURE.md that no compiler checks: who may depend on whom, what the domain may
 //! not touch, where versions stand, how long a file may be.
 
+mod circles;
+mod functions;
+mod modules;
+mod names;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
@@ -9,6 +14,7 @@ use std::{
 use onestop_proto::specialist;
 use toml::{Table, Value};
 
+use self::modules::CrateModules;
 use crate::running::repository;
 
 /// Which of our own crates each may use. A service never uses another: they speak over NATS.
@@ -112,6 +118,8 @@ const LONGEST: usize = 600;
 const LONG: usize = 500;
 /// Most files are no longer than this.
 const USUAL: usize = 300;
+/// Lines of a function that one can still hold in view.
+const LONGEST_FUNCTION: usize = 60;
 
 struct Member {
     name: String,
@@ -325,4 +333,63 @@ fn files_are_short() {
         long * 6 <= all,
         "{long} of {all} files are over {USUAL} lines"
     );
+}
+
+/// A circle of files cannot be read, tested or moved one at a time.
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let mut found = Vec::new();
+    for member in members() {
+        let Some(modules) = CrateModules::read(&member.folder) else {
+            continue;
+        };
+        for circle in circles::circles(&modules) {
+            found.push(format!("{}: {}", member.name, circle.join(" ↔ ")));
+        }
+    }
+    assert!(found.is_empty(), "{} circles:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn functions_are_short() {
+    let mut long = Vec::new();
+    let mut looked_at = 0;
+    for member in members() {
+        for (path, text) in sources(&member.folder) {
+            let file = syn::parse_file(&text).unwrap();
+            for function in functions::lengths(&file) {
+                looked_at += 1;
+                if function.lines > LONGEST_FUNCTION {
+                    let functions::Length { name, line, lines } = function;
+                    long.push(format!("{lines:4} {}:{line} {name}", path.display()));
+                }
+            }
+        }
+    }
+    long.sort();
+    assert!(looked_at > 3_000, "only {looked_at} functions were found");
+    assert!(long.is_empty(), "{} functions have more than {LONGEST_FUNCTION} lines:\n{}", long.len(), long.join("\n"));
+}
+
+/// A type is found by its name: in one crate no two public types share one. The contract's services each have
+/// a module of their own in proto, in which an event or a command is called by what happened alone.
+#[test]
+fn names_can_be_searched_for() {
+    let mut problems = Vec::new();
+    for member in members() {
+        let mut types: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (path, text) in sources(&member.folder) {
+            let file = syn::parse_file(&text).unwrap();
+            let path = path.strip_prefix(repository()).unwrap();
+            problems.extend(names::banned(path, &file));
+            let inside = path.components().any(|part| part.as_os_str() == "src");
+            if inside && !names::is_contract_of_one_service(path) {
+                for name in names::public_types(&file) {
+                    types.entry(name).or_default().push(path.display().to_string());
+                }
+            }
+        }
+        problems.extend(names::doubled(&types));
+    }
+    assert!(problems.is_empty(), "{} names:\n{}", problems.len(), problems.join("\n"));
 }
