@@ -1,5 +1,5 @@
-//! A nats-server of our own: a child process, on loopback, with its store under the data folder. If it
-//! dies it is started again; nothing is lost by that, because the logs are the record.
+//! The nats-server of `onestop up`: a child process on loopback, with its store under the data folder. It is
+//! restarted when it dies; no event is lost by that, because the services' logs are the record.
 
 use std::{
     env,
@@ -18,16 +18,16 @@ use tokio::{
 };
 use tracing::{info, warn};
 
-/// What intake reads in the environment, and nobody else should.
+/// The environment variable of intake's master key; the broker must not inherit it.
 const MASTER_KEY: &str = "ONESTOP_MASTER_KEY";
 /// How long a broker may take to listen.
-const START: Duration = Duration::from_secs(20);
+const START_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long it may take to stop.
-const STOP: Duration = Duration::from_secs(5);
-/// Pause before a broker that died is started again.
-const PAUSE: Duration = Duration::from_millis(200);
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+/// The pause before a broker that died is restarted.
+const RESTART_DELAY: Duration = Duration::from_millis(200);
 
-/// The broker's place and address.
+/// The folder and address of a broker.
 #[derive(Debug, Clone)]
 pub(crate) struct Broker {
     program: PathBuf,
@@ -46,10 +46,7 @@ pub(crate) fn url_file(data: &Path) -> PathBuf {
 }
 
 impl Broker {
-    /// Prepares a broker; nothing is started yet.
-    ///
-    /// # Errors
-    /// If there is no nats-server, or the folder cannot be written.
+    /// Writes the keys and the configuration of a broker; starts nothing.
     pub(crate) fn prepare(data: &Path, port: u16) -> anyhow::Result<Self> {
         let folder = data.join("nats");
         std::fs::create_dir_all(&folder)
@@ -62,17 +59,15 @@ impl Broker {
             address,
         };
         let (store, pid) = (broker.folder.join("store"), broker.folder.join("pid"));
-        keys::hub(&broker.keys(), &keys::Hub::on(address, store, pid))?;
+        keys::write_hub(&broker.keys(), &keys::Hub::on(address, store, pid))?;
         std::fs::write(url_file(data), broker.url())?;
         Ok(broker)
     }
 
-    /// The address that services connect to.
     pub(crate) fn url(&self) -> String {
         format!("nats://{}", self.address)
     }
 
-    /// The folder of everybody's keys.
     pub(crate) fn keys(&self) -> PathBuf {
         self.folder.join("keys")
     }
@@ -81,14 +76,12 @@ impl Broker {
         self.keys().join("nats.conf")
     }
 
-    /// Starts it and waits until it listens: nobody may connect to whatever else is at that port.
-    ///
-    /// # Errors
-    /// If it does not come up, or the port is somebody else's.
-    pub(crate) async fn launch(self) -> anyhow::Result<Launched> {
+    /// Starts the broker and waits until it listens. Fails when another program uses the port, so that no service
+    /// connects to that program.
+    pub(crate) async fn launch(self) -> anyhow::Result<RunningBroker> {
         self.stop_left_over().await;
         let child = self.start().await?;
-        Ok(Launched {
+        Ok(RunningBroker {
             broker: self,
             child,
         })
@@ -108,12 +101,11 @@ impl Broker {
         let mut child = Command::new(&self.program)
             .arg("--config")
             .arg(self.configuration())
-            // Not for it.
             .env_remove(MASTER_KEY)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
-            // Ctrl-C is for us: the services drain first, then the broker stops.
+            // Ctrl-C must not reach the broker: the services drain first.
             .process_group(0)
             .kill_on_drop(true)
             .spawn()
@@ -130,7 +122,7 @@ impl Broker {
             }
             Ok(())
         };
-        tokio::time::timeout(START, listening)
+        tokio::time::timeout(START_TIMEOUT, listening)
             .await
             .context("the broker does not listen")??;
         info!(address = %self.address, "the broker listens");
@@ -139,14 +131,17 @@ impl Broker {
 
     async fn stop(&self, mut child: Child) -> anyhow::Result<()> {
         self.signal().await;
-        if tokio::time::timeout(STOP, child.wait()).await.is_err() {
+        if tokio::time::timeout(STOP_TIMEOUT, child.wait())
+            .await
+            .is_err()
+        {
             warn!("the broker does not stop and is killed");
             child.kill().await?;
         }
         Ok(())
     }
 
-    /// Stops a broker of the same folder that outlived a killed process.
+    /// Stops a broker of the same folder that outlived its killed parent.
     async fn stop_left_over(&self) {
         let Ok(pid) = std::fs::read_to_string(self.folder.join("pid")) else {
             return;
@@ -167,12 +162,12 @@ impl Broker {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        let _ = tokio::time::timeout(STOP, gone).await;
+        let _ = tokio::time::timeout(STOP_TIMEOUT, gone).await;
     }
 
-    /// Asks the broker to end, by its own means.
+    /// Signals the broker to stop, with its own program.
     async fn signal(&self) {
-        let asked = Command::new(&self.program)
+        let signalled = Command::new(&self.program)
             .arg("--signal")
             .arg(format!("stop={}", self.folder.join("pid").display()))
             .stdin(Stdio::null())
@@ -180,33 +175,29 @@ impl Broker {
             .stderr(Stdio::null())
             .status()
             .await;
-        if let Err(error) = asked {
-            warn!(%error, "the broker cannot be asked to stop");
+        if let Err(error) = signalled {
+            warn!(%error, "the broker cannot be signalled to stop");
         }
     }
 }
 
-/// A broker that listens.
-pub(crate) struct Launched {
+pub(crate) struct RunningBroker {
     broker: Broker,
     child: Child,
 }
 
-impl Launched {
-    /// Starts it again whenever it dies, until the shutdown is asked for.
-    ///
-    /// # Errors
-    /// If it does not come up again.
+impl RunningBroker {
+    /// Restarts the broker whenever it dies, until the shutdown.
     pub(crate) async fn keep(self, shutdown: Shutdown) -> anyhow::Result<()> {
         let Self { broker, mut child } = self;
         loop {
             tokio::select! {
                 () = shutdown.requested() => return broker.stop(child).await,
                 ended = child.wait() => {
-                    warn!(status = %ended?, "the broker died and is started again");
+                    warn!(status = %ended?, "the broker died and is restarted");
                 }
             }
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(RESTART_DELAY).await;
             child = broker.start().await?;
         }
     }

@@ -1,4 +1,4 @@
-//! Exit codes that mean something, and errors that say what to do.
+//! Exit codes, and how failures are printed.
 
 use std::{collections::BTreeSet, process::ExitCode};
 
@@ -14,23 +14,24 @@ use onestop_proto::{
 };
 
 use crate::{
-    ask, broker,
-    keys::{self, roster::DESK},
+    broker,
+    keys::{self, acl::CLI},
     output::Output,
+    remote,
 };
 
-/// A log does not verify.
+/// The exit code when a log or a proof does not verify.
 pub(crate) const NOT_VERIFIED: u8 = 8;
 
-/// Reads the settings; when no broker is named, the one that `onestop up` started on this data is used,
-/// with the key that it made for the command line.
+/// Reads the settings. Where they name no broker, the one that `onestop up` started on this data is used, with the
+/// key of the command line.
 pub(crate) fn settings(flags: &Flags) -> Result<Settings, SettingsError> {
     let mut settings = Settings::load(flags)?;
     if settings.nats == Settings::default().nats
         && let Ok(url) = std::fs::read_to_string(crate::broker::url_file(&settings.data))
     {
         settings.nats = url.trim().to_owned();
-        let key = keys::key_file(&broker::keys_folder(&settings.data), DESK);
+        let key = keys::key_file(&broker::keys_folder(&settings.data), CLI);
         if settings.key.is_none() && key.is_file() {
             settings.key = Some(key);
         }
@@ -38,38 +39,38 @@ pub(crate) fn settings(flags: &Flags) -> Result<Settings, SettingsError> {
     Ok(settings)
 }
 
-/// Prints a failure and gives its exit code.
+/// Prints a failure and returns its exit code.
 pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> ExitCode {
     if error.downcast_ref::<SettingsError>().is_some() {
-        output.error(&format!("{error}"));
+        output.print_error(&format!("{error}"));
         return ExitCode::from(BAD_SETTINGS);
     }
     if error.downcast_ref::<BusError>().is_some() {
-        output.error(&format!("{error}"));
+        output.print_error(&format!("{error}"));
         return ExitCode::from(code(RejectionKind::Unavailable));
     }
     let rejected = match error.downcast_ref::<ClientError>() {
         Some(ClientError::Rejected(rejected)) => Some((**rejected).clone()),
         Some(ClientError::NoAnswer { .. } | ClientError::Decode { .. }) => {
-            output.error(&format!("{error:#}"));
+            output.print_error(&format!("{error:#}"));
             return ExitCode::from(code(RejectionKind::Unavailable));
         }
         None => error.downcast_ref::<Rejected>().cloned(),
     };
     let Some(rejected) = rejected else {
-        output.error(&format!("onestop: {error:#}"));
+        output.print_error(&format!("onestop: {error:#}"));
         return ExitCode::FAILURE;
     };
-    let label = output.say("未办理", "refused");
-    let sentence = named(output.words(&rejected.message), flags);
+    let label = output.message("refused");
+    let sentence = with_unit_names(output.words(&rejected.message), flags);
     let text = format!("{label} [{}]: {sentence}", rejected.code);
-    output.failure(&rejected, &text);
+    output.print_failure(&rejected, &text);
     ExitCode::from(code(rejected.kind))
 }
 
-/// Says units by their names: people know 宁洱县法律援助中心, not its id.
-fn named(sentence: &str, flags: &Flags) -> String {
-    let directory = settings(flags).map(|settings| ask::directory(&settings));
+/// Replaces the ids of units by their names.
+fn with_unit_names(sentence: &str, flags: &Flags) -> String {
+    let directory = settings(flags).map(|settings| remote::load_directory(&settings));
     let Ok(Ok(directory)) = directory else {
         return sentence.to_owned();
     };

@@ -1,4 +1,4 @@
-//! `onestop ledger …`: how far the journal's lists have come, and making them anew.
+//! `onestop ledger …`: the progress of the journal's lists, and their rebuilding.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,16 +12,16 @@ use onestop_proto::{
     ledger::{LedgerProgress, LedgerState},
 };
 
-use crate::{ask, output::Output, progress::Bar};
+use crate::{output::Output, progress::Bar, remote};
 
-/// How often it is asked how far it is.
-const ROUND: Duration = Duration::from_millis(300);
+/// The pause between two looks at the progress.
+const POLL_INTERVAL: Duration = Duration::from_millis(300);
 
-/// Shows how far it is until lists are answered.
+/// Shows the progress until the journal answers lists.
 pub(crate) async fn wait(settings: &Settings, output: &Output) -> anyhow::Result<()> {
-    let client = ask::connect(settings).await?;
+    let client = remote::connect(settings).await?;
     let (service, none) = (journal::service(), serde_json::Value::Null);
-    let mut bar = Bar::new(output.say("台账", "ledger"), output);
+    let mut bar = Bar::new(&output.message("ledger"), output);
     loop {
         let progress: LedgerProgress = client
             .question(&service, "progress", (None, None), &none)
@@ -29,13 +29,13 @@ pub(crate) async fn wait(settings: &Settings, output: &Output) -> anyhow::Result
         bar.show(progress.position, progress.head);
         match progress.state {
             LedgerState::Following => {
-                output.show(&progress, || {
-                    let (said, position) = (progress.state.text(), progress.position);
-                    format!("{} {position}", output.say(said.zh, said.en))
+                output.print_value(&progress, || {
+                    let state = output.text(progress.state.text());
+                    format!("{state} {}", progress.position)
                 });
                 return Ok(());
             }
-            LedgerState::Building => tokio::time::sleep(ROUND).await,
+            LedgerState::Building => tokio::time::sleep(POLL_INTERVAL).await,
             LedgerState::Failing => bail!(
                 "the ledger cannot be written. See in the journal's log why, then mend it: it is tried again"
             ),
@@ -43,7 +43,7 @@ pub(crate) async fn wait(settings: &Settings, output: &Output) -> anyhow::Result
     }
 }
 
-/// Makes the file from the log, with the services stopped.
+/// Rebuilds the lists from the log; the services must be stopped.
 pub(crate) fn rebuild(settings: &Settings, output: &Output) -> anyhow::Result<()> {
     let folder = settings.data.join(journal::SERVICE);
     let path = folder.join(LOG_FOLDER);
@@ -63,8 +63,8 @@ pub(crate) fn rebuild(settings: &Settings, output: &Output) -> anyhow::Result<()
         instance: settings.instance.clone(),
     };
     let store = Store::new(log.clone(), source);
-    let directory = Arc::new(ask::directory(settings)?);
-    let mut bar = Bar::new(output.say("重建台账", "ledger"), output);
+    let directory = Arc::new(remote::load_directory(settings)?);
+    let mut bar = Bar::new(&output.message("ledger-rebuilding"), output);
     let position = ledger::rebuild(&folder, &store, &directory, &mut |done, head| {
         bar.show(done, head);
     })?;
@@ -75,8 +75,8 @@ pub(crate) fn rebuild(settings: &Settings, output: &Output) -> anyhow::Result<()
         head: position,
         state: LedgerState::Following,
     };
-    output.show(&progress, || {
-        let done = output.say("台账已重建，条数：", "the ledger is made anew, events:");
+    output.print_value(&progress, || {
+        let done = output.message("ledger-rebuilt");
         format!("{done} {position}")
     });
     Ok(())

@@ -1,4 +1,4 @@
-//! `onestop log …`: the logs as files, for those who keep them.
+//! `onestop log …`: logs as files.
 
 use std::{
     fs::{self, File},
@@ -17,45 +17,47 @@ use onestop_proto::{
 };
 use serde::Serialize;
 
-use crate::{ask, cli::LogCommand, draft::Draft, output::Output, progress::Bar, services};
+use crate::{
+    cli::LogCommand, output::Output, part_file::PartFile, progress::Bar, remote, services,
+};
 
-pub(crate) async fn carry_out(
-    about: &LogCommand,
+pub(crate) async fn run(
+    command: &LogCommand,
     settings: &Settings,
     output: &Output,
 ) -> anyhow::Result<()> {
-    match about {
+    match command {
         LogCommand::Export {
             service,
             out,
             offline,
         } => {
-            let place = Place::of(service, settings)?;
-            let begun = Draft::begin(out)?;
+            let place = LogPlace::of(service, settings)?;
+            let file = PartFile::create(out)?;
             let mut bar = Bar::new(service.as_str(), output);
             let head = if *offline {
                 let log = EventLog::open(place.options()?)?;
-                log.export(begun.file(), &mut |done, total| bar.show(done, total))?
+                log.export(file.file(), &mut |done, total| bar.show(done, total))?
             } else {
-                online(settings, service, begun.file(), &mut bar).await?
+                export_online(settings, service, file.file(), &mut bar).await?
             };
-            begun.finish()?;
-            exported(service, &head, out, output);
+            file.finish()?;
+            print_exported(service, &head, out, output);
         }
-        LogCommand::Import { file, service } => restore(file, service, settings, output)?,
-        LogCommand::Repair { service } => mend(service, settings, output)?,
+        LogCommand::Import { file, service } => import_log(file, service, settings, output)?,
+        LogCommand::Repair { service } => repair_log(service, settings, output)?,
     }
     Ok(())
 }
 
-/// Where a service's log is.
-pub(crate) struct Place {
+/// The folder of a service, and that of its log.
+pub(crate) struct LogPlace {
     folder: PathBuf,
     log: PathBuf,
 }
 
-impl Place {
-    pub(crate) fn of(service: &ServiceName, settings: &Settings) -> anyhow::Result<Place> {
+impl LogPlace {
+    pub(crate) fn of(service: &ServiceName, settings: &Settings) -> anyhow::Result<LogPlace> {
         if !services::names().contains(service) {
             let known: Vec<_> = services::names().iter().map(ToString::to_string).collect();
             bail!(
@@ -65,10 +67,10 @@ impl Place {
         }
         let folder = settings.data.join(service.as_str());
         let log = folder.join(LOG_FOLDER);
-        Ok(Place { folder, log })
+        Ok(LogPlace { folder, log })
     }
 
-    /// To open what is there; whatever is made of it gets a new epoch.
+    /// The options to open the log; whatever is made from it gets a new epoch.
     pub(crate) fn options(&self) -> anyhow::Result<Options> {
         if !self.log.exists() {
             bail!("there is no log in {}. Mend --data", self.log.display());
@@ -80,15 +82,15 @@ impl Place {
     }
 }
 
-/// Asks the service for page after page, and verifies them.
-async fn online(
+/// Asks the service for its log page by page, and verifies each page.
+async fn export_online(
     settings: &Settings,
     service: &ServiceName,
     to: &File,
     bar: &mut Bar<'_>,
 ) -> anyhow::Result<BackupHead> {
-    let client = ask::connect(settings).await?;
-    let BackupAnswer::Summary(summary) = ask_for(&client, service, None).await? else {
+    let client = remote::connect(settings).await?;
+    let BackupAnswer::Summary(summary) = ask_backup(&client, service, None).await? else {
         bail!("{service} did not say what its log holds");
     };
     let head = backup::head(summary)?;
@@ -96,7 +98,7 @@ async fn online(
     Ok(head)
 }
 
-async fn ask_for(
+async fn ask_backup(
     client: &Client,
     service: &ServiceName,
     records: Option<BackupRange>,
@@ -119,8 +121,8 @@ pub(crate) async fn copy(
     bar.show(0, end);
     while writer.next() < end {
         let first = writer.next();
-        let wanted = Some(BackupRange { first, end });
-        let BackupAnswer::Page(page) = ask_for(client, service, wanted).await? else {
+        let range = Some(BackupRange { first, end });
+        let BackupAnswer::Page(page) = ask_backup(client, service, range).await? else {
             bail!("{service} no longer has position {first}");
         };
         writer.add(&backup::page(&page)?)?;
@@ -131,7 +133,7 @@ pub(crate) async fn copy(
 }
 
 #[derive(Serialize)]
-struct Copied<'a> {
+struct CopiedLog<'a> {
     service: &'a ServiceName,
     file: &'a Path,
     events: u64,
@@ -139,31 +141,31 @@ struct Copied<'a> {
     epoch: uuid::Uuid,
 }
 
-fn exported(service: &ServiceName, head: &BackupHead, file: &Path, output: &Output) {
-    let copied = Copied {
+fn print_exported(service: &ServiceName, head: &BackupHead, file: &Path, output: &Output) {
+    let copied = CopiedLog {
         service,
         file,
         events: head.head.count,
         root: head.root.to_string(),
         epoch: head.epoch,
     };
-    output.show(&copied, || {
+    output.print_value(&copied, || {
         let (done, unit) = (
-            output.say("已备份", "backed up:"),
-            output.say("条", "events"),
+            output.message("log-exported"),
+            output.message("unit-events"),
         );
-        let Copied { events, root, .. } = &copied;
+        let CopiedLog { events, root, .. } = &copied;
         format!("{done} {}  {events} {unit}  {root}", file.display())
     });
 }
 
-fn restore(
+fn import_log(
     file: &Path,
     service: &ServiceName,
     settings: &Settings,
     output: &Output,
 ) -> anyhow::Result<()> {
-    let place = Place::of(service, settings)?;
+    let place = LogPlace::of(service, settings)?;
     let source = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
     let key = keys::verifying_key(&place.folder)?;
     let folder = place.folder.display();
@@ -176,24 +178,24 @@ fn restore(
         key.as_ref(),
         &mut |done, total| bar.show(done, total),
     )?;
-    let copied = Copied {
+    let copied = CopiedLog {
         service,
         file: &place.log,
         events: restored.backup.head.count,
         root: restored.backup.root.to_string(),
         epoch: restored.epoch,
     };
-    output.show(&copied, || {
-        let done = output.say("已恢复到", "restored into");
-        let unit = output.say("条，新编号", "events, new epoch");
-        let Copied { events, epoch, .. } = &copied;
+    output.print_value(&copied, || {
+        let done = output.message("log-restored");
+        let unit = output.message("log-restored-events");
+        let CopiedLog { events, epoch, .. } = &copied;
         format!("{done} {}  {events} {unit} {epoch}", place.log.display())
     });
     Ok(())
 }
 
 #[derive(Serialize)]
-struct Mended<'a> {
+struct RepairedLog<'a> {
     service: &'a ServiceName,
     kept: u64,
     lost: u64,
@@ -203,21 +205,21 @@ struct Mended<'a> {
     epoch: uuid::Uuid,
 }
 
-fn mend(service: &ServiceName, settings: &Settings, output: &Output) -> anyhow::Result<()> {
-    let options = Place::of(service, settings)?.options()?;
-    let begun = output.say("正在检查", "is being read");
-    output.error(&format!("{service}: {begun} …"));
+fn repair_log(service: &ServiceName, settings: &Settings, output: &Output) -> anyhow::Result<()> {
+    let options = LogPlace::of(service, settings)?.options()?;
+    let begun = output.message("log-repairing");
+    output.print_error(&format!("{service}: {begun} …"));
     let mut read = 0;
     let done = repair(&options, &mut |count| {
         if count >= read + 100_000 {
             read = count;
-            output.error(&format!(
+            output.print_error(&format!(
                 "{service}: {count} {}",
-                output.say("条", "events")
+                output.message("unit-events")
             ));
         }
     })?;
-    let mended = Mended {
+    let repaired = RepairedLog {
         service,
         kept: done.kept,
         lost: done.known - done.kept,
@@ -226,37 +228,27 @@ fn mend(service: &ServiceName, settings: &Settings, output: &Output) -> anyhow::
         cut: done.cut,
         epoch: done.epoch,
     };
-    output.show(&mended, || told(&mended, output));
+    output.print_value(&repaired, || repaired_text(&repaired, output));
     Ok(())
 }
 
-fn told(mended: &Mended<'_>, output: &Output) -> String {
-    let Mended { kept, lost, .. } = mended;
-    let cut = mended.cut.display();
+fn repaired_text(repaired: &RepairedLog<'_>, output: &Output) -> String {
+    let RepairedLog { kept, lost, .. } = repaired;
+    let cut = repaired.cut.display();
     let mut lines = vec![
         format!(
             "{} {kept}  {} {lost}",
-            output.say("已保留", "events kept:"),
-            output.say("缺失", "lost:")
+            output.message("log-repair-kept"),
+            output.message("log-repair-lost")
         ),
-        format!(
-            "{} {cut}",
-            output.say("原有文件全部移到", "all that was there is in")
-        ),
-        format!("{} {}", output.say("新编号", "new epoch"), mended.epoch),
+        format!("{} {cut}", output.message("log-repair-moved")),
+        format!("{} {}", output.message("log-repair-epoch"), repaired.epoch),
     ];
-    if let Some(reason) = &mended.reason {
-        lines.push(format!("{}: {reason}", output.say("原因", "why")));
+    if let Some(reason) = &repaired.reason {
+        lines.push(format!("{}: {reason}", output.message("log-repair-reason")));
     }
-    if !mended.cursors_kept {
-        lines.push(
-            output
-                .say(
-                    "游标未保留：各来源的事件将重新收听，已处理过的不会重复处理。",
-                    "The cursors were not kept: each source is heard again, and what was taken is not taken twice.",
-                )
-                .to_owned(),
-        );
+    if !repaired.cursors_kept {
+        lines.push(output.message("log-repair-cursors"));
     }
     lines.join("\n")
 }

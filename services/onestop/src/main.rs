@@ -1,48 +1,49 @@
 //! Onestop (一窗): everything in one process (`onestop up`), and the command line for window staff,
 //! specialists, supervisors and operators.
 //!
-//! It decides nothing: it asks the services over NATS and shows their answers.
+//! The command line decides nothing: it sends commands and questions to the services over NATS and prints their
+//! answers.
 
 #![allow(
     rustdoc::invalid_html_tags,
     reason = "doc comments of the command line are its help, where <unit> stands for a word"
 )]
 
-mod ask;
 mod backup;
 mod broker;
 mod cli;
 mod directory;
 mod doctor;
-mod draft;
 mod exit;
-mod follow;
 mod keys;
 mod ledger;
 mod logs;
+mod messages;
 mod output;
+mod part_file;
 mod progress;
 mod proof;
 mod provision;
-mod replay;
+mod remote;
 mod services;
 mod staff;
-mod tail;
 mod up;
 mod verify;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
+use onestop_chassis::settings::Settings;
 
 use crate::{
     cli::{Cli, Command, LedgerCommand},
     output::Output,
+    remote::CliContext,
 };
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let output = Output::new(cli.shared.json, cli.shared.lang);
+    let output = Output::new(&cli.args);
     match run(&cli, &output) {
         Ok(code) => code,
         Err(error) => exit::report(&error, &cli.settings, &output),
@@ -54,80 +55,43 @@ fn run(cli: &Cli, output: &Output) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
+    runtime.block_on(dispatch(cli, &settings, output))
+}
+
+async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Result<ExitCode> {
+    let open = async || CliContext::open(&cli.args, settings, output).await;
     match &cli.command {
-        Command::Up { port } => runtime.block_on(up::up(settings, *port, output))?,
-        Command::Completions { shell } => {
-            let mut text = Vec::new();
-            clap_complete::generate(*shell, &mut Cli::command(), "onestop", &mut text);
-            output.text(&String::from_utf8_lossy(&text));
-        }
-        Command::Directory { about } => directory::answer(about, &settings, output)?,
-        Command::Verify { offline: true } => return verify::offline(&settings, output),
-        Command::Verify { offline: false } => {
-            return runtime.block_on(verify::online(&settings, output));
-        }
-        Command::Staff { about } => staff::carry_out(about, &settings, output)?,
-        Command::Keys { about } => keys::carry_out(about, &settings, output)?,
-        Command::Provision(asked) => {
-            runtime.block_on(provision::carry_out(asked, &settings, output))?;
-        }
-        Command::Source { about } => {
-            runtime.block_on(ask::source::carry_out(
-                about,
-                &cli.shared,
-                &settings,
-                output,
-            ))?;
-        }
-        Command::Ledger { about } => match about {
-            LedgerCommand::Wait => runtime.block_on(ledger::wait(&settings, output))?,
-            LedgerCommand::Rebuild => ledger::rebuild(&settings, output)?,
+        Command::Up { port } => Box::pin(up::run(settings.clone(), *port, output)).await?,
+        Command::Completions { shell } => print_completions(*shell, output),
+        Command::Directory { command } => directory::run(command, settings, output)?,
+        Command::Verify { offline: true } => return verify::offline(settings, output),
+        Command::Verify { offline: false } => return verify::online(settings, output).await,
+        Command::Staff { command } => staff::run(command, settings, output)?,
+        Command::Keys { command } => keys::run(command, settings, output)?,
+        Command::Provision(command) => provision::run(command, settings, output).await?,
+        Command::Source { command } => remote::source::run(command, &open().await?).await?,
+        Command::Ledger { command } => match command {
+            LedgerCommand::Wait => ledger::wait(settings, output).await?,
+            LedgerCommand::Rebuild => ledger::rebuild(settings, output)?,
         },
-        Command::Doctor => return Ok(runtime.block_on(doctor::look(&settings, output))),
-        Command::Backup { about } => {
-            runtime.block_on(backup::carry_out(about, &settings, output))?;
-        }
-        Command::Log { about } => {
-            runtime.block_on(logs::carry_out(about, &settings, output))?;
-        }
-        Command::Proof(asked) => {
-            runtime.block_on(proof::make(asked, &cli.shared, &settings, output))?;
-        }
-        Command::VerifyProof(asked) => return proof::verify(asked, output),
-        Command::Case { about } => {
-            runtime.block_on(ask::case::carry_out(about, &cli.shared, &settings, output))?;
-        }
-        Command::Erase(asked) => {
-            runtime.block_on(ask::person::erase(asked, &cli.shared, &settings, output))?;
-        }
-        Command::Referral { about } => {
-            runtime.block_on(ask::referral::carry_out(
-                about,
-                &cli.shared,
-                &settings,
-                output,
-            ))?;
-        }
-        Command::Matter(about) => {
-            runtime.block_on(ask::matter::carry_out(
-                about,
-                &cli.shared,
-                &settings,
-                output,
-            ))?;
-        }
-        Command::Parked { about } => {
-            runtime.block_on(ask::parked::carry_out(
-                about,
-                &cli.shared,
-                &settings,
-                output,
-            ))?;
-        }
-        Command::Replay(asked) => {
-            runtime.block_on(replay::replay(asked, &settings, output))?;
-        }
-        Command::Tail { subject } => runtime.block_on(tail::tail(subject, &settings, output))?,
+        Command::Doctor => return Ok(doctor::run(settings, output).await),
+        Command::Backup { command } => backup::run(command, settings, output).await?,
+        Command::Log { command } => logs::run(command, settings, output).await?,
+        Command::Proof(proof) => proof::write(proof, &open().await?).await?,
+        Command::VerifyProof(proof) => return proof::verify(proof, output),
+        Command::Case { command } => remote::case::run(command, &open().await?).await?,
+        Command::Erase(command) => open().await?.send_contract(command).await?,
+        Command::Referral { command } => remote::referral::run(command, &open().await?).await?,
+        Command::Matter(command) => remote::matter::run(command, &open().await?).await?,
+        Command::Parked { command } => remote::parked::run(command, &open().await?).await?,
+        Command::Replay(args) => remote::replay::run(args, &open().await?).await?,
+        Command::Tail { subject } => remote::tail::run(subject, settings, output).await?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn print_completions(shell: clap_complete::Shell, output: &Output) {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "onestop", &mut text);
+    output.print(&String::from_utf8_lossy(&text));
 }

@@ -1,17 +1,18 @@
-//! What is printed: text for people in one of two languages, or JSON. A reader that goes away
-//! (`| head`) is no failure.
+//! Prints text for people in one of two languages, or JSON. A reader that closes its end (`| head`) is no
+//! failure.
 
 use std::io::{self, Write};
 
-use onestop_proto::text::{Language, Words};
+use onestop_proto::text::{Language, Text, Words};
 use serde::Serialize;
 
-use crate::cli::Lang;
+use crate::{cli::GlobalArgs, messages::Messages};
 
-/// Where and how to print.
+/// Prints to standard output and standard error, in one form and language.
 pub(crate) struct Output {
     form: Form,
     language: Language,
+    messages: Messages,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,32 +22,44 @@ enum Form {
 }
 
 impl Output {
-    pub(crate) fn new(json: bool, lang: Lang) -> Self {
-        let form = if json { Form::Json } else { Form::Text };
+    pub(crate) fn new(args: &GlobalArgs) -> Self {
+        let form = if args.json { Form::Json } else { Form::Text };
+        let language = args.lang.into();
         Self {
             form,
-            language: lang.into(),
+            language,
+            messages: Messages::of(language),
         }
     }
 
-    /// Chinese or English.
-    pub(crate) fn say<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+    /// A message of the catalogue.
+    pub(crate) fn message(&self, id: &str) -> String {
+        self.messages.format(id, &[])
+    }
+
+    /// A message of the catalogue with its arguments filled in.
+    pub(crate) fn message_with(&self, id: &str, arguments: &[(&'static str, &str)]) -> String {
+        self.messages.format(id, arguments)
+    }
+
+    /// A fixed text of the contract.
+    pub(crate) fn text(&self, text: Text) -> &'static str {
         match self.language {
-            Language::Zh => zh,
-            Language::En => en,
+            Language::Zh => text.zh,
+            Language::En => text.en,
         }
     }
 
-    /// The words in the language asked for.
+    /// A text of a service, in the language of the output.
     pub(crate) fn words<'a>(&self, words: &'a Words) -> &'a str {
         words.in_language(self.language)
     }
 
     /// Prints the value as JSON, or the text made of it.
-    pub(crate) fn show<T: Serialize>(&self, value: &T, text: impl FnOnce() -> String) {
+    pub(crate) fn print_value<T: Serialize>(&self, value: &T, text: impl FnOnce() -> String) {
         match self.form {
             Form::Json => self.json(value),
-            Form::Text => self.text(&(text() + "\n")),
+            Form::Text => self.print(&(text() + "\n")),
         }
     }
 
@@ -54,33 +67,27 @@ impl Output {
     fn json<T: Serialize>(&self, value: &T) {
         // The contract's own types serialize.
         let line = serde_json::to_string(value).unwrap_or_default();
-        self.text(&(line + "\n"));
+        self.print(&(line + "\n"));
     }
 
-    /// Prints a text as it stands.
-    #[allow(
-        clippy::unused_self,
-        reason = "whoever prints needs to have been told how"
-    )]
-    pub(crate) fn text(&self, text: &str) {
+    /// Prints a text without changing it.
+    #[allow(clippy::unused_self, reason = "only the holder of the output prints")]
+    pub(crate) fn print(&self, text: &str) {
         let mut out = io::stdout().lock();
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
 
     /// Prints to standard error.
-    #[allow(
-        clippy::unused_self,
-        reason = "whoever prints needs to have been told how"
-    )]
-    pub(crate) fn error(&self, text: &str) {
+    #[allow(clippy::unused_self, reason = "only the holder of the output prints")]
+    pub(crate) fn print_error(&self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "{text}");
     }
 
-    /// Prints a failure to standard error: JSON if that was asked for.
-    pub(crate) fn failure<T: Serialize>(&self, value: &T, text: &str) {
+    /// Prints a failure to standard error, as JSON or as text.
+    pub(crate) fn print_failure<T: Serialize>(&self, value: &T, text: &str) {
         match self.form {
-            Form::Json => self.error(&serde_json::to_string(value).unwrap_or_default()),
-            Form::Text => self.error(text),
+            Form::Json => self.print_error(&serde_json::to_string(value).unwrap_or_default()),
+            Form::Text => self.print_error(text),
         }
     }
 }

@@ -1,13 +1,12 @@
-//! How far a long piece of work has come: a bar on a terminal, a line now and then elsewhere.
+//! The progress of a long task: a bar on a terminal, a line at every tenth elsewhere.
 
 use std::io::{self, IsTerminal, Write};
 
 use crate::output::Output;
 
-/// Width of the bar.
+/// Width of the bar in characters.
 const CELLS: u64 = 40;
 
-/// One piece of work.
 pub(crate) struct Bar<'a> {
     about: String,
     output: &'a Output,
@@ -23,7 +22,7 @@ impl<'a> Bar<'a> {
         }
     }
 
-    /// Shows it on standard error: every percent on a terminal, every tenth elsewhere.
+    /// Prints to standard error: every percent on a terminal, every tenth elsewhere.
     pub(crate) fn show(&mut self, done: u64, total: u64) {
         let percent = done.saturating_mul(100).checked_div(total).unwrap_or(100);
         let is_terminal = io::stderr().is_terminal();
@@ -36,17 +35,17 @@ impl<'a> Bar<'a> {
             return;
         }
         self.last = Some(percent);
-        let unit = self.output.say("条", "events");
+        let unit = self.output.message("unit-events");
         let about = &self.about;
         if !is_terminal {
             self.output
-                .error(&format!("{about}: {percent} %  {done}/{total} {unit}"));
+                .print_error(&format!("{about}: {percent} %  {done}/{total} {unit}"));
             return;
         }
         let full = usize::try_from(percent.min(100) * CELLS / 100).unwrap_or_default();
         let bar = "█".repeat(full) + &"░".repeat(CELLS as usize - full);
         let end = if percent >= 100 { "\n" } else { "" };
-        // Nobody can be told that standard error is gone.
+        // A closed standard error is no failure of the task.
         let _ = write!(
             io::stderr().lock(),
             "\r{about:<13} {bar} {percent:>3} %  {done}/{total} {unit}{end}"

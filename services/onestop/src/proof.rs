@@ -1,5 +1,5 @@
-//! `onestop proof` and `onestop verify-proof`: a case's events in one file that a stranger can check
-//! without Onestop. `services/eventlog/PROOF.md` says how.
+//! `onestop proof` and `onestop verify-proof`: a case's events in one file that anybody can check without
+//! Onestop. `services/eventlog/PROOF.md` says how.
 
 use std::{
     fs,
@@ -8,49 +8,41 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use onestop_chassis::{
-    proof::{self, Proven, VerifyingKey},
-    settings::Settings,
-};
+use onestop_chassis::proof::{self, Proven, VerifyingKey};
 use serde::Serialize;
 
 use crate::{
-    ask::Desk,
-    cli::{ProofArgs, Shared, VerifyProofArgs},
+    cli::{ProofArgs, VerifyProofArgs},
     exit::NOT_VERIFIED,
     output::Output,
+    remote::CliContext,
     services,
 };
 
-/// Asks every service for its part, and writes one file.
-pub(crate) async fn make(
-    asked: &ProofArgs,
-    shared: &Shared,
-    settings: &Settings,
-    output: &Output,
-) -> anyhow::Result<()> {
-    let desk = Desk::open(shared, settings, output).await?;
-    let case = desk.case(&asked.case).await?;
-    let file = proof::gather(&desk.client, &services::names(), case).await?;
+/// Asks every service for its part of the proof, and writes one file.
+pub(crate) async fn write(proof: &ProofArgs, context: &CliContext<'_>) -> anyhow::Result<()> {
+    let output = context.output;
+    let case = context.case_id(&proof.case).await?;
+    let file = proof::gather(&context.client, &services::names(), case).await?;
     if file.parts.is_empty() {
         bail!("no log has an event of {case}");
     }
     let events: usize = file.parts.iter().map(|part| part.events.len()).sum();
     let text = serde_json::to_string_pretty(&file)? + "\n";
-    let Some(path) = &asked.out else {
-        output.text(&text);
+    let Some(path) = &proof.out else {
+        output.print(&text);
         return Ok(());
     };
     fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
     let (written, unit) = (
-        output.say("已写入", "written:"),
-        output.say("条", "events proven"),
+        output.message("proof-written"),
+        output.message("proof-events"),
     );
-    output.error(&format!("{written} {}  {events} {unit}", path.display()));
+    output.print_error(&format!("{written} {}  {events} {unit}", path.display()));
     Ok(())
 }
 
-/// What a check of a file found.
+/// The result of checking a proof.
 #[derive(Serialize)]
 #[serde(tag = "verdict", rename_all = "kebab-case")]
 enum Verdict {
@@ -58,12 +50,12 @@ enum Verdict {
     NotProven { problem: String },
 }
 
-/// Checks a file with nothing but public keys.
-pub(crate) fn verify(asked: &VerifyProofArgs, output: &Output) -> anyhow::Result<ExitCode> {
-    let path = &asked.file;
+/// Checks a proof with public keys alone.
+pub(crate) fn verify(args: &VerifyProofArgs, output: &Output) -> anyhow::Result<ExitCode> {
+    let path = &args.file;
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let mut keys = Vec::new();
-    for key in &asked.key {
+    for key in &args.key {
         keys.extend(read_keys(key)?);
     }
     let verdict = match proof::check(&bytes, &keys) {
@@ -72,31 +64,34 @@ pub(crate) fn verify(asked: &VerifyProofArgs, output: &Output) -> anyhow::Result
             problem: format!("{problem:#}"),
         },
     };
-    output.show(&verdict, || told(&verdict, output));
+    output.print_value(&verdict, || verdict_text(&verdict, output));
     Ok(match verdict {
         Verdict::Proven { .. } => ExitCode::SUCCESS,
         Verdict::NotProven { .. } => ExitCode::from(NOT_VERIFIED),
     })
 }
 
-fn told(verdict: &Verdict, output: &Output) -> String {
+fn verdict_text(verdict: &Verdict, output: &Output) -> String {
     match verdict {
         Verdict::Proven { case, logs } => {
-            let good = output.say("✓ 证明有效", "✓ proven");
+            let good = output.message("proof-valid");
             let mut lines = vec![format!("{good}  {case}")];
             for Proven { log, size, events } in logs {
-                let (unit, of) = (output.say("条，共", "events of"), output.say("条", ""));
+                let (unit, of) = (
+                    output.message("proof-events-of"),
+                    output.message("proof-events-unit"),
+                );
                 lines.push(format!("  {log}  {events} {unit} {size} {of}"));
             }
             lines.join("\n")
         }
         Verdict::NotProven { problem } => {
-            format!("✗ {}: {problem}", output.say("证明无效", "NOT PROVEN"))
+            format!("✗ {}: {problem}", output.message("proof-invalid"))
         }
     }
 }
 
-/// A key as it stands, or a file with one on each line.
+/// Reads a public key, or a file with one on each line.
 fn read_keys(given: &str) -> anyhow::Result<Vec<VerifyingKey>> {
     if let Ok(key) = given.parse() {
         return Ok(vec![key]);

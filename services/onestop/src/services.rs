@@ -1,4 +1,4 @@
-//! Every service, and what each says of itself. A further one joins by a line in [`all`].
+//! The list of services, and what each declares of itself. A new service is added by a line in [`all`].
 
 use std::{future::Future, pin::Pin};
 
@@ -11,49 +11,46 @@ use onestop_notarization::Notarization;
 use onestop_proto::actor::ServiceName;
 use onestop_referral::Referral;
 
-/// A service that runs.
+/// A running service.
 pub(crate) type Run = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send>>;
 
-/// A service, before it runs.
-pub(crate) struct Entry {
-    /// Its name.
+/// What a service declares of itself.
+pub(crate) struct ServiceInfo {
     pub(crate) name: ServiceName,
-    /// Whom it hears.
-    pub(crate) hears: Vec<ServiceName>,
-    /// Whether it publishes.
+    /// The services whose events it processes.
+    pub(crate) sources: Vec<ServiceName>,
     pub(crate) publishing: Publishing,
     /// The subjects of the commands and questions that it sends to others.
     pub(crate) sends: Vec<String>,
-    /// Runs it until it is told to stop.
+    /// Runs it until the shutdown.
     pub(crate) run: fn(Settings, Shutdown) -> Run,
 }
 
-/// All of them, in the order in which a case meets them.
-pub(crate) fn all() -> Vec<Entry> {
+/// All services, in the order in which a case meets them.
+pub(crate) fn all() -> Vec<ServiceInfo> {
     vec![
         intake(),
-        entry::<Referral>(),
-        entry::<LegalAid>(),
-        entry::<Notarization>(),
-        entry::<Mediation>(),
-        entry::<Journal>(),
+        info::<Referral>(),
+        info::<LegalAid>(),
+        info::<Notarization>(),
+        info::<Mediation>(),
+        info::<Journal>(),
     ]
 }
 
-/// The one that also runs at sites of their own.
-pub(crate) fn intake() -> Entry {
-    entry::<Intake>()
+/// Intake, which also runs at sites with a broker of their own.
+pub(crate) fn intake() -> ServiceInfo {
+    info::<Intake>()
 }
 
-/// Their names.
 pub(crate) fn names() -> Vec<ServiceName> {
-    all().into_iter().map(|entry| entry.name).collect()
+    all().into_iter().map(|service| service.name).collect()
 }
 
-fn entry<S: Service>() -> Entry {
-    Entry {
+fn info<S: Service>() -> ServiceInfo {
+    ServiceInfo {
         name: S::name(),
-        hears: S::subscribes_to(),
+        sources: S::subscribes_to(),
         publishing: S::PUBLISHING,
         sends: S::sends(),
         run: |settings, shutdown| Box::pin(node::run::<S>(settings, shutdown)),

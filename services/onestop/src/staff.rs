@@ -1,5 +1,5 @@
-//! `onestop staff`: who can sign in at the workbench. It works on the gateway's own file, so that the first
-//! administrator needs nobody to let them in.
+//! `onestop staff`: the accounts of the workbench. It writes the gateway's file directly, so that the first
+//! administrator can be added.
 
 use std::{fs, path::Path};
 
@@ -7,27 +7,26 @@ use anyhow::Context;
 use onestop_chassis::settings::Settings;
 use onestop_gateway::accounts::{Account, Accounts, one_time};
 
-use crate::{ask, cli::StaffCommand, output::Output};
+use crate::{cli::StaffCommand, output::Output, remote};
 
-/// Lines of history that are shown.
 const HISTORY: u32 = 500;
 
-/// Who is noted as having changed an account: whoever can write the gateway's file.
+/// The account that the history names for changes by this program.
 const BY: &str = "command-line";
 
-pub(crate) fn carry_out(
-    about: &StaffCommand,
+pub(crate) fn run(
+    command: &StaffCommand,
     settings: &Settings,
     output: &Output,
 ) -> anyhow::Result<()> {
     let accounts = Accounts::open(&settings.data)?;
-    match about {
+    match command {
         StaffCommand::List => list(&accounts, output),
         StaffCommand::History => {
             let lines = accounts.history(HISTORY)?;
-            output.show(&lines, || {
-                let told: Vec<String> = lines.iter().map(|line| line.join("  ")).collect();
-                told.join("\n")
+            output.print_value(&lines, || {
+                let lines: Vec<String> = lines.iter().map(|line| line.join("  ")).collect();
+                lines.join("\n")
             });
             Ok(())
         }
@@ -35,8 +34,8 @@ pub(crate) fn carry_out(
         StaffCommand::Enable { id } => accounts.set_disabled(id, false, BY),
         StaffCommand::Reset { id } => {
             let one_time = accounts.reset(id, BY)?;
-            let text = output.say("一次性密码", "one-time password");
-            output.text(&format!("{text}: {id}  {one_time}\n"));
+            let text = output.message("staff-one-time-password");
+            output.print(&format!("{text}: {id}  {one_time}\n"));
             Ok(())
         }
         StaffCommand::Add {
@@ -46,7 +45,7 @@ pub(crate) fn carry_out(
             unit,
             password_file,
         } => {
-            let unit = ask::unit(&ask::directory(settings)?, unit)?;
+            let unit = remote::find_unit(&remote::load_directory(settings)?, unit)?;
             let given = password_file.as_deref().map(read).transpose()?;
             let password = given.clone().map_or_else(one_time, Ok)?;
             let account = Account {
@@ -58,8 +57,8 @@ pub(crate) fn carry_out(
             };
             accounts.put(account, &password, BY)?;
             let shown = given.map_or(password, |_| String::new());
-            let text = output.say("账号已设置", "the account is set");
-            output.text(&format!("{text}: {id}  {shown}\n"));
+            let text = output.message("staff-set");
+            output.print(&format!("{text}: {id}  {shown}\n"));
             Ok(())
         }
     }
@@ -67,15 +66,15 @@ pub(crate) fn carry_out(
 
 fn list(accounts: &Accounts, output: &Output) -> anyhow::Result<()> {
     let all = accounts.list()?;
-    output.show(&all, || {
+    output.print_value(&all, || {
         let line = |one: &Account| {
-            let resting = if one.disabled_at.is_some() {
-                output.say("（停用）", " (disabled)")
+            let disabled = if one.disabled_at.is_some() {
+                output.message("staff-disabled")
             } else {
-                ""
+                String::new()
             };
             format!(
-                "{}  {}  {}  {}{resting}",
+                "{}  {}  {}  {}{disabled}",
                 one.id, one.name, one.role, one.unit
             )
         };

@@ -1,5 +1,5 @@
-//! `onestop up`: a broker and every service in one process. The services still speak to each other over
-//! the broker alone, each with its own log.
+//! `onestop up`: a broker and every service in one process. The services communicate over the broker alone, each
+//! with its own log.
 
 use std::{
     path::{Path, PathBuf},
@@ -15,18 +15,17 @@ use onestop_proto::{actor::ServiceName, query::LogQuery};
 use tracing::info;
 
 use crate::{
-    ask,
     broker::Broker,
-    keys::{self, roster},
+    keys::{self, acl},
     output::Output,
-    provision, services,
+    provision, remote, services,
 };
 
-/// How long everything may take to come up: a broker with years of events reads them first.
-const START: Duration = Duration::from_secs(60);
+/// How long the start may take: a broker with years of events reads them first.
+const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Runs until SIGTERM or Ctrl-C.
-pub(crate) async fn up(mut settings: Settings, port: u16, output: &Output) -> anyhow::Result<()> {
+pub(crate) async fn run(mut settings: Settings, port: u16, output: &Output) -> anyhow::Result<()> {
     telemetry::start(&settings)?;
     let shutdown = Shutdown::on_signal()?;
     let broker = Broker::prepare(&settings.data, port)?;
@@ -40,7 +39,7 @@ pub(crate) async fn up(mut settings: Settings, port: u16, output: &Output) -> an
     let services = run_services(settings, keys, shutdown.clone(), output);
     let broker_ended = async {
         let ended = broker_task.await;
-        // Without a broker nobody can do anything: stop the rest.
+        // No service works without a broker.
         shutdown.request();
         ended
     };
@@ -64,14 +63,14 @@ async fn run_services(
     let mut names = Vec::new();
     let sites = keys::sites(&keys)?;
     let operator = provision::connect(&settings, &keys).await?;
-    let provided = keep(operator, roster::plan(&sites, 1), shutdown.clone());
+    let provided = keep(operator, acl::plan(&sites, 1), shutdown.clone());
     supervisor.spawn("provision", provided);
-    for (index, entry) in (0..).zip(services::all()) {
-        let own = settings_of(&entry.name, (&settings, &keys), index);
-        supervisor.spawn("service", (entry.run)(own, shutdown.clone()));
-        names.push(entry.name);
+    for (index, service) in (0..).zip(services::all()) {
+        let own = settings_of(&service.name, &settings, &keys, index);
+        supervisor.spawn("service", (service.run)(own, shutdown.clone()));
+        names.push(service.name);
     }
-    let workbench = settings_of(&onestop_gateway::name(), (&settings, &keys), 0);
+    let workbench = settings_of(&onestop_gateway::name(), &settings, &keys, 0);
     supervisor.spawn("gateway", onestop_gateway::run(workbench, shutdown.clone()));
     let grace = Duration::from_secs(settings.drain_seconds + 2);
     let announced = async {
@@ -80,10 +79,9 @@ async fn run_services(
             all = all_answer(&settings, &keys, &names) => {
                 all?;
                 let url = &settings.nats;
-                let (zh, en) = ("一窗已就绪", "Onestop is ready");
                 let workbench = std::fs::read_to_string(address_file(&settings.data))?;
-                let (ready, page) = (output.say(zh, en), output.say("工作台", "workbench"));
-                output.text(&format!("{ready}: {url}\n{page}: {workbench}"));
+                let (ready, page) = (output.message("up-ready"), output.message("workbench"));
+                output.print(&format!("{ready}: {url}\n{page}: {workbench}"));
                 Ok(())
             }
         }
@@ -92,9 +90,9 @@ async fn run_services(
     ended.and(announced)
 }
 
-/// The settings of the `index`th service. Where a port for health and metrics was named, it serves on the
-/// `index`th after that.
-fn settings_of(name: &ServiceName, (settings, keys): (&Settings, &Path), index: u16) -> Settings {
+/// The settings of the `index`th service. Where the settings name a port for health and metrics, the service uses
+/// the `index`th port after it.
+fn settings_of(name: &ServiceName, settings: &Settings, keys: &Path, index: u16) -> Settings {
     let mut settings = settings.clone();
     settings.key = Some(keys::key_file(keys, name.as_str()));
     if settings.http.port() != 0 {
@@ -107,12 +105,12 @@ fn settings_of(name: &ServiceName, (settings, keys): (&Settings, &Path), index: 
 /// Waits until every service answers a question.
 async fn all_answer(settings: &Settings, keys: &Path, names: &[ServiceName]) -> anyhow::Result<()> {
     let settings = Settings {
-        key: Some(keys::key_file(keys, roster::DESK)),
+        key: Some(keys::key_file(keys, acl::CLI)),
         ..settings.clone()
     };
-    let asked = async {
+    let answers = async {
         let client = loop {
-            match ask::connect(&settings).await {
+            match remote::connect(&settings).await {
                 Ok(client) => break client,
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             }
@@ -130,7 +128,7 @@ async fn all_answer(settings: &Settings, keys: &Path, names: &[ServiceName]) -> 
         }
         Ok(())
     };
-    tokio::time::timeout(START, asked)
+    tokio::time::timeout(START_TIMEOUT, answers)
         .await
         .context("the services do not all answer")?
 }

@@ -8,12 +8,12 @@ use onestop_eventlog::{EventLog, Options};
 use onestop_proto::{actor::ServiceName, query::Verification};
 use serde::Serialize;
 
-use crate::{ask, exit::NOT_VERIFIED, output::Output, progress::Bar, services};
+use crate::{exit::NOT_VERIFIED, output::Output, progress::Bar, remote, services};
 
 /// How long a service may take to read its log again: a few seconds for each million events.
-const PATIENCE: Duration = Duration::from_secs(600);
+const TIMEOUT: Duration = Duration::from_secs(600);
 
-/// What became of one log.
+/// The result of verifying one log.
 #[derive(Serialize)]
 struct Verdict {
     service: ServiceName,
@@ -23,11 +23,11 @@ struct Verdict {
 
 /// Asks each service to verify its log.
 pub(crate) async fn online(settings: &Settings, output: &Output) -> anyhow::Result<ExitCode> {
-    let client = ask::connect(settings).await?.with_timeout(PATIENCE);
+    let client = remote::connect(settings).await?.with_timeout(TIMEOUT);
     let mut verdicts = Vec::new();
     for service in services::names() {
-        let asked = output.say("正在核验", "is reading its log again");
-        output.error(&format!("{service}: {asked} …"));
+        let running = output.message("verify-running");
+        output.print_error(&format!("{service}: {running} …"));
         let none = serde_json::Value::Null;
         let verification = client
             .question(&service, "verify", (None, None), &none)
@@ -93,7 +93,7 @@ fn damaged(error: impl Into<anyhow::Error>) -> Verification {
 }
 
 fn show(verdict: Verdict, output: &Output) -> Verdict {
-    output.show(&verdict, || match &verdict.verification {
+    output.print_value(&verdict, || match &verdict.verification {
         Verification::Intact {
             events,
             root,
@@ -101,9 +101,9 @@ fn show(verdict: Verdict, output: &Output) -> Verdict {
             hash: _,
         } => {
             let (good, unit, signed) = (
-                output.say("✓ 未发现改动", "✓ unaltered"),
-                output.say("条", "events"),
-                output.say("个签名检查点", "signed checkpoints"),
+                output.message("verify-intact"),
+                output.message("unit-events"),
+                output.message("verify-checkpoints"),
             );
             format!(
                 "{good}  {:<13} {events:>9} {unit}  {checkpoints:>6} {signed}  {root}",
@@ -113,7 +113,7 @@ fn show(verdict: Verdict, output: &Output) -> Verdict {
         Verification::Damaged { problem } => {
             format!(
                 "✗ {}  {}: {problem}",
-                output.say("有问题", "NOT AS WRITTEN"),
+                output.message("verify-damaged"),
                 verdict.service
             )
         }

@@ -1,4 +1,4 @@
-//! The file itself: what is in it first, then files by their names.
+//! The format of a backup: a table of contents, then files by their names.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -12,16 +12,16 @@ use tar::{Archive, Builder, Header};
 
 use super::{Contents, FORMAT};
 
-/// What stands first.
+/// The entry with the table of contents.
 const CONTENTS: &str = "onestop-backup.json";
 /// A log's copy, in its service's folder.
 pub(super) const LOG: &str = "log.oslog";
-/// Nobody else is to read what is in such a file.
+/// Backups hold keys: only their owner may read them.
 const SECRET: u32 = 0o600;
-/// More is no list of contents.
+/// The largest table of contents that is read.
 const MOST_CONTENTS: u64 = 1 << 20;
 
-/// Writes one.
+/// Writes a backup.
 pub(super) struct Writer<'a> {
     builder: Builder<&'a File>,
 }
@@ -47,8 +47,8 @@ impl<'a> Writer<'a> {
             .with_context(|| format!("cannot copy {path} into the backup"))
     }
 
-    /// Adds all that a folder holds but `except`, in the order of names. What vanishes meanwhile, such as
-    /// a file that was only being written, is left out.
+    /// Adds a folder but for `except`, in the order of names. Files that vanish meanwhile, such as those that a
+    /// service is still writing, are left out.
     pub(super) fn folder(
         &mut self,
         from: &Path,
@@ -87,7 +87,7 @@ fn header(bytes: u64) -> Header {
     header
 }
 
-/// What a file says that it holds.
+/// Reads the table of contents.
 pub(super) fn contents(file: &Path) -> anyhow::Result<Contents> {
     let path = file.display();
     let opened = File::open(file).with_context(|| format!("cannot read {path}"))?;
@@ -109,7 +109,7 @@ pub(super) fn contents(file: &Path) -> anyhow::Result<Contents> {
     Ok(contents)
 }
 
-/// Writes everything in it into a folder. Only plain files, and only below the folder.
+/// Unpacks a backup into a folder: plain files alone, and only below the folder.
 pub(super) fn unpack(file: &Path, into: &Path) -> anyhow::Result<Contents> {
     let contents = contents(file)?;
     let path = file.display();

@@ -1,12 +1,12 @@
 //! `onestop backup …`: a whole node as one file, and a node from such a file.
 //!
-//! The file is a tar archive: `onestop-backup.json`, which says what is in it, then for each service
-//! `<service>/log.oslog` and the files beside its log, such as keys and attachments, then the accounts of
-//! staff. Logs are copied before what lies beside them, so that every event in the file has its key there.
-//! What is made from logs, such as the journal's lists, is not in it.
+//! The file is a tar archive: `onestop-backup.json` with the table of contents, then for each service
+//! `<service>/log.oslog` and the files beside its log, such as keys and attachments, then the accounts of staff.
+//! What services derive from logs, such as the journal's lists, is left out.
 
 mod archive;
-mod cut;
+mod consistent_cut;
+mod copies;
 
 use std::{
     collections::BTreeMap,
@@ -16,38 +16,32 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use onestop_chassis::{
-    client::Client, clock::SystemClock, keys, node::LOG_FOLDER, settings::Settings,
-};
-use onestop_eventlog::{BackupHead, EventLog, import};
+use onestop_chassis::{clock::SystemClock, keys, node::LOG_FOLDER, settings::Settings};
+use onestop_eventlog::{BackupHead, import};
 use onestop_gateway::accounts as gateway;
 use onestop_intake::keyring::master;
 use onestop_journal::ledger;
 use onestop_proto::{actor::ServiceName, time::Timestamp};
 use serde::{Deserialize, Serialize};
-use tempfile::{NamedTempFile, TempDir};
+use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::{
-    ask, broker,
-    cli::BackupCommand,
-    draft::Draft,
-    logs::{Place, copy},
-    output::Output,
-    progress::Bar,
+    broker, cli::BackupCommand, output::Output, part_file::PartFile, progress::Bar, remote,
     services,
 };
+use copies::{CopiedLog, Source, copy_accounts, copy_logs};
 
-/// What this program writes and reads.
+/// The version of the file format.
 const FORMAT: &str = "onestop-backup/1";
 
-/// What stands first in the file.
+/// The table of contents, which is the first entry of the file.
 #[derive(Debug, Serialize, Deserialize)]
 struct Contents {
     format: String,
     made: Timestamp,
     logs: BTreeMap<ServiceName, LogCopy>,
-    /// Accounts of staff, where there is a gateway.
+    /// The number of staff accounts, where there is a gateway.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     accounts: Option<usize>,
 }
@@ -70,31 +64,25 @@ impl From<&BackupHead> for LogCopy {
     }
 }
 
-pub(crate) async fn carry_out(
-    about: &BackupCommand,
+pub(crate) async fn run(
+    command: &BackupCommand,
     settings: &Settings,
     output: &Output,
 ) -> anyhow::Result<()> {
-    match about {
+    match command {
         BackupCommand::Make { out, offline } => {
             let contents = if *offline {
                 make(out, Source::Files, settings, output).await?
             } else {
-                let client = ask::connect(settings).await?;
+                let client = remote::connect(settings).await?;
                 make(out, Source::Services(&client), settings, output).await?
             };
-            shown(&contents, out, output);
+            print_contents(&contents, out, output);
         }
-        BackupCommand::Show { file } => shown(&archive::contents(file)?, file, output),
+        BackupCommand::Show { file } => print_contents(&archive::contents(file)?, file, output),
         BackupCommand::Restore { file } => restore(file, settings, output)?,
     }
     Ok(())
-}
-
-/// Where the logs are read.
-enum Source<'a> {
-    Services(&'a Client),
-    Files,
 }
 
 async fn make(
@@ -106,98 +94,72 @@ async fn make(
     let services: Vec<ServiceName> = services::names()
         .into_iter()
         .filter(|service| {
-            settings
-                .data
-                .join(service.as_str())
-                .join(LOG_FOLDER)
-                .exists()
+            let folder = settings.data.join(service.as_str());
+            folder.join(LOG_FOLDER).exists()
         })
         .collect();
     if services.is_empty() {
         let data = settings.data.display();
         bail!("there are no logs under {data}. Mend --data, and run this where the data is");
     }
-    let draft = Draft::begin(out)?;
-    let beside = out.parent().unwrap_or(Path::new("."));
-    let mut logs = Vec::new();
-    match source {
-        Source::Services(client) => {
-            for (service, head) in cut::through(client, &services).await? {
-                let file = NamedTempFile::new_in(folder(beside))?;
-                let mut bar = Bar::new(service.as_str(), output);
-                copy(client, &service, &head, file.as_file(), &mut bar).await?;
-                logs.push((service, head, file));
-            }
-        }
-        Source::Files => {
-            for service in services {
-                let log = EventLog::open(Place::of(&service, settings)?.options()?)?;
-                let file = NamedTempFile::new_in(folder(beside))?;
-                let mut bar = Bar::new(service.as_str(), output);
-                let head = log.export(file.as_file(), &mut |done, all| bar.show(done, all))?;
-                logs.push((service, head, file));
-            }
-        }
-    }
-    let described =
-        |(service, head, _): &(ServiceName, BackupHead, _)| (service.clone(), head.into());
-    let scratch = TempDir::with_prefix_in(".backing-up-", folder(beside))?;
-    let accounts = accounts(settings, scratch.path())?;
+    let file = PartFile::create(out)?;
+    let folder = named_folder(out.parent().unwrap_or(Path::new(".")));
+    // Logs are copied before the keys and files beside them, so that every event in the backup has its key there.
+    let logs = copy_logs(services, source, folder, settings, output).await?;
+    let scratch = TempDir::with_prefix_in(".backing-up-", folder)?;
+    let accounts = copy_accounts(settings, scratch.path())?;
+    let described = |log: &CopiedLog| (log.service.clone(), (&log.head).into());
     let contents = Contents {
         format: FORMAT.to_owned(),
         made: SystemClock.now(),
         logs: logs.iter().map(described).collect(),
-        accounts: accounts.as_ref().map(|(_, count)| *count),
+        accounts: accounts.as_ref().map(|accounts| accounts.count),
     };
-    let mut writer = archive::Writer::begin(draft.file(), &contents)?;
-    for (service, _, file) in &logs {
-        let name = format!("{service}/{}", archive::LOG);
-        writer.file(file.path(), Path::new(&name))?;
-    }
-    for (service, _, _) in &logs {
-        let name = Path::new(service.as_str());
-        // Whoever finds the file is not to find what opens it.
-        let except = [LOG_FOLDER, master::FILE];
-        // The lists of the journal are made from its log.
-        let lists = ["", "-wal", "-shm"].map(|end| format!("{}{end}", ledger::FILE));
-        let except = [&except[..], &lists.each_ref().map(String::as_str)].concat();
-        writer.folder(&settings.data.join(name), name, &except)?;
-    }
-    if let Some((copy, _)) = &accounts {
-        writer.file(copy, &gateway::file())?;
+    let mut writer = archive::Writer::begin(file.file(), &contents)?;
+    write_services(&mut writer, &logs, settings)?;
+    if let Some(accounts) = &accounts {
+        writer.file(&accounts.file, &gateway::file())?;
     }
     let keys = broker::keys_folder(&settings.data);
     if let (true, Ok(name)) = (keys.is_dir(), keys.strip_prefix(&settings.data)) {
         writer.folder(&keys, name, &[])?;
     }
     writer.end()?;
-    draft.finish()?;
+    file.finish()?;
     Ok(contents)
 }
 
-/// A copy of the gateway's file, and how many accounts it holds; nothing where nobody was ever let in.
-fn accounts(settings: &Settings, scratch: &Path) -> anyhow::Result<Option<(PathBuf, usize)>> {
-    if !settings.data.join(gateway::file()).exists() {
-        return Ok(None);
+/// Writes the logs, then what lies beside them: not the master key, which opens the keys in the backup, and not the
+/// journal's lists, which are made from its log.
+fn write_services(
+    writer: &mut archive::Writer<'_>,
+    logs: &[CopiedLog],
+    settings: &Settings,
+) -> anyhow::Result<()> {
+    for CopiedLog { service, file, .. } in logs {
+        let name = format!("{service}/{}", archive::LOG);
+        writer.file(file.path(), Path::new(&name))?;
     }
-    let accounts = gateway::Accounts::open(&settings.data)?;
-    let copy = scratch.join("accounts");
-    accounts
-        .copy_to(&copy)
-        .context("cannot copy the accounts of staff")?;
-    Ok(Some((copy, accounts.list()?.len())))
+    let lists = ["", "-wal", "-shm"].map(|end| format!("{}{end}", ledger::FILE));
+    let lists = lists.each_ref().map(String::as_str);
+    let except = [&[LOG_FOLDER, master::FILE][..], &lists].concat();
+    for log in logs {
+        let name = Path::new(log.service.as_str());
+        writer.folder(&settings.data.join(name), name, &except)?;
+    }
+    Ok(())
 }
 
-/// A folder that can be named: nothing means here.
-fn folder(beside: &Path) -> &Path {
-    if beside.as_os_str().is_empty() {
+/// The folder itself, or `.` for the empty path.
+fn named_folder(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() {
         Path::new(".")
     } else {
-        beside
+        folder
     }
 }
 
-/// All of it or nothing: what is restored gets its name when every log has verified.
+/// Restores all or nothing: the data folder appears under its name when every log has verified.
 fn restore(file: &Path, settings: &Settings, output: &Output) -> anyhow::Result<()> {
     let data = &settings.data;
     if fs::read_dir(data).is_ok_and(|mut found| found.next().is_some()) {
@@ -206,13 +168,13 @@ fn restore(file: &Path, settings: &Settings, output: &Output) -> anyhow::Result<
             data.display()
         );
     }
-    let beside = folder(data.parent().unwrap_or(Path::new(".")));
+    let beside = named_folder(data.parent().unwrap_or(Path::new(".")));
     fs::create_dir_all(beside).with_context(|| format!("cannot make {}", beside.display()))?;
     let aside = TempDir::with_prefix_in(".restoring-", beside)?;
     let contents = archive::unpack(file, aside.path())?;
-    for (service, promised) in &contents.logs {
-        let place = aside.path().join(service.as_str());
-        log_of(service, promised, &place, output)
+    for (service, expected) in &contents.logs {
+        let folder = aside.path().join(service.as_str());
+        restore_log(service, expected, &folder, output)
             .with_context(|| format!("the log of {service} in {}", file.display()))?;
     }
     let aside = aside.keep();
@@ -220,42 +182,45 @@ fn restore(file: &Path, settings: &Settings, output: &Output) -> anyhow::Result<
         fs::remove_dir(data).with_context(|| format!("cannot replace {}", data.display()))?;
     }
     fs::rename(&aside, data).with_context(|| format!("cannot make {}", data.display()))?;
-    shown(&contents, data, output);
+    print_contents(&contents, data, output);
     Ok(())
 }
 
-fn log_of(
+fn restore_log(
     service: &ServiceName,
-    promised: &LogCopy,
-    place: &Path,
+    expected: &LogCopy,
+    folder: &Path,
     output: &Output,
 ) -> anyhow::Result<()> {
-    let copied: PathBuf = place.join(archive::LOG);
-    let key = keys::verifying_key(place)?;
+    let copied: PathBuf = folder.join(archive::LOG);
+    let key = keys::verifying_key(folder)?;
     let mut bar = Bar::new(service.as_str(), output);
     let restored = import(
-        &place.join(LOG_FOLDER),
+        &folder.join(LOG_FOLDER),
         BufReader::new(File::open(&copied)?),
         SystemClock.uuid(),
         key.as_ref(),
         &mut |done, all| bar.show(done, all),
     )?;
-    if LogCopy::from(&restored.backup) != *promised {
+    if LogCopy::from(&restored.backup) != *expected {
         bail!("it is not the one that the file speaks of. Take another backup");
     }
     fs::remove_file(copied)?;
     Ok(())
 }
 
-fn shown(contents: &Contents, place: &Path, output: &Output) {
-    output.show(contents, || {
-        let unit = output.say("条", "events");
+fn print_contents(contents: &Contents, place: &Path, output: &Output) {
+    output.print_value(contents, || {
+        let unit = output.message("unit-events");
         let mut text = format!("{}  {}", place.display(), contents.made);
         for (service, LogCopy { events, root, .. }) in &contents.logs {
             text += &format!("\n  {:<13} {events:>9} {unit}  {root}", service.to_string());
         }
         if let Some(accounts) = contents.accounts {
-            let (about, unit) = (output.say("账号", "accounts"), output.say("个", "accounts"));
+            let (about, unit) = (
+                output.message("accounts"),
+                output.message("backup-accounts-unit"),
+            );
             text += &format!("\n  {about:<13} {accounts:>9} {unit}");
         }
         text

@@ -1,4 +1,4 @@
-//! The words of whoever keeps a node: `onestop backup …`.
+//! `onestop backup …`.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! The words of `onestop directory`.
+//! `onestop directory …`.
 
 use clap::{Args, Subcommand};
 use onestop_proto::{

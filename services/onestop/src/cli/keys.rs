@@ -1,4 +1,4 @@
-//! The words of whoever installs: `onestop keys …`, `onestop provision`.
+//! `onestop keys …`, `onestop provision`.
 
 use std::{net::SocketAddr, path::PathBuf};
 

@@ -1,4 +1,4 @@
-//! The words about the journal's lists: `onestop ledger …`.
+//! `onestop ledger …`: the journal's lists.
 
 use clap::Subcommand;
 

@@ -1,4 +1,4 @@
-//! The words of those who keep the logs, and of those who check them.
+//! `onestop log …`, `onestop proof`, `onestop verify-proof`.
 
 use std::path::PathBuf;
 

@@ -1,19 +1,17 @@
-//! The words of the command line.
+//! The arguments of the command line.
 
-mod applicant;
 mod backup;
 mod case;
+pub(crate) mod contract;
 mod directory;
 mod keys;
 mod ledger;
 mod logs;
-mod matter;
 mod parked;
 mod person;
 mod referral;
 mod source;
 mod staff;
-mod window;
 
 use std::str::FromStr;
 
@@ -26,18 +24,18 @@ use onestop_proto::{
 };
 
 pub(crate) use backup::BackupCommand;
-pub(crate) use case::CaseCommand;
+pub(crate) use case::{CaseCommand, FileCommand};
 pub(crate) use directory::{DirectoryCommand, RouteArgs, SitesArgs};
 pub(crate) use keys::{InitArgs, KeysCommand, ProvisionArgs};
 pub(crate) use ledger::LedgerCommand;
 pub(crate) use logs::{LogCommand, ProofArgs, VerifyProofArgs};
-pub(crate) use matter::{Asked, MatterCommand};
 pub(crate) use parked::ParkedCommand;
-pub(crate) use person::{EraseArgs, PersonCommand};
+pub(crate) use person::PersonCommand;
 pub(crate) use referral::ReferralCommand;
 pub(crate) use source::SourceCommand;
 pub(crate) use staff::StaffCommand;
-pub(crate) use window::WindowCommand;
+
+use contract::{ContractCommand, Erasure, MatterCommand};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -60,13 +58,13 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
     #[command(flatten)]
-    pub(crate) shared: Shared,
+    pub(crate) args: GlobalArgs,
     #[command(flatten, next_help_heading = "Settings")]
     pub(crate) settings: Flags,
 }
 
 #[derive(Args)]
-pub(crate) struct Shared {
+pub(crate) struct GlobalArgs {
     /// Print JSON
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -80,8 +78,8 @@ pub(crate) struct Shared {
     #[arg(long, global = true, env = "ONESTOP_AS", value_name = "ACTOR")]
     pub(crate) by: Option<String>,
     /// Idempotency key: repeating a command with the same key gets the first answer again
-    // A text once checked: `verify-proof` has a `--key` of its own, and clap wants one type for both.
-    #[arg(long, global = true, value_name = "UUID", value_parser = command_id)]
+    // Kept as text after the check: `verify-proof` has a `--key` of its own, and clap wants one type for both.
+    #[arg(long, global = true, value_name = "UUID", value_parser = check_command_id)]
     pub(crate) key: Option<String>,
     /// The revision that the decision rests on
     #[arg(long, global = true, value_name = "REVISION")]
@@ -91,14 +89,14 @@ pub(crate) struct Shared {
     pub(crate) happened_at: Option<Timestamp>,
 }
 
-impl Shared {
+impl GlobalArgs {
     /// The idempotency key, if one was given.
-    pub(crate) fn command(&self) -> Option<CommandId> {
+    pub(crate) fn command_id(&self) -> Option<CommandId> {
         self.key.as_ref()?.parse().ok()
     }
 }
 
-fn command_id(text: &str) -> Result<String, <CommandId as FromStr>::Err> {
+fn check_command_id(text: &str) -> Result<String, <CommandId as FromStr>::Err> {
     text.parse::<CommandId>().map(|_| text.to_owned())
 }
 
@@ -129,21 +127,21 @@ pub(crate) enum Command {
     /// 登记: cases at the window
     Case {
         #[command(subcommand)]
-        about: CaseCommand,
+        command: CaseCommand,
     },
-    /// 删除个人信息: erase the persons of a closed case, for ever
-    Erase(EraseArgs),
+    #[command(flatten)]
+    Erase(ContractCommand<Erasure>),
     /// 转办: worklists and handoffs
     Referral {
         #[command(subcommand)]
-        about: ReferralCommand,
+        command: ReferralCommand,
     },
     #[command(flatten)]
     Matter(MatterCommand),
     /// 搁置: events that a service could not take
     Parked {
         #[command(subcommand)]
-        about: ParkedCommand,
+        command: ParkedCommand,
     },
     /// 回放: a case, step by step
     Replay(ReplayArgs),
@@ -166,24 +164,24 @@ pub(crate) enum Command {
     /// 来源: how far each service has heard the others, and what to do with one that was restored
     Source {
         #[command(subcommand)]
-        about: SourceCommand,
+        command: SourceCommand,
     },
     /// 密钥: keys for the services, and the broker's configuration for them
     Keys {
         #[command(subcommand)]
-        about: KeysCommand,
+        command: KeysCommand,
     },
     /// 人员: who can sign in at the workbench
     Staff {
         #[command(subcommand)]
-        about: StaffCommand,
+        command: StaffCommand,
     },
     /// Keep the broker's stream and consumers provided, with the operator's key
     Provision(ProvisionArgs),
     /// 台账: the journal's lists, made from its log
     Ledger {
         #[command(subcommand)]
-        about: LedgerCommand,
+        command: LedgerCommand,
     },
     /// 体检: is everything as it should be, and what to do if not
     #[command(after_help = "Example: onestop doctor || echo something needs attention")]
@@ -191,12 +189,12 @@ pub(crate) enum Command {
     /// 备份: a whole node in one file, and a node from such a file
     Backup {
         #[command(subcommand)]
-        about: BackupCommand,
+        command: BackupCommand,
     },
     /// 日志: copy, restore and repair single logs
     Log {
         #[command(subcommand)]
-        about: LogCommand,
+        command: LogCommand,
     },
     /// 证明: a case's events in a file that anybody can check
     Proof(ProofArgs),
@@ -205,7 +203,7 @@ pub(crate) enum Command {
     /// 目录: who does what where
     Directory {
         #[command(subcommand)]
-        about: DirectoryCommand,
+        command: DirectoryCommand,
     },
     /// Completions for a shell
     #[command(after_help = "Example: onestop completions bash > /etc/bash_completion.d/onestop")]

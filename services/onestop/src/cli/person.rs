@@ -1,10 +1,9 @@
-//! The words about persons (当事人): who may open what is sealed, who did, whose case it is, and erasure.
+//! Questions about persons (当事人): their data, who read it, and which cases are theirs.
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use onestop_proto::{
     division::DivisionCode,
     ids::{CaseRef, ServiceItem},
-    personal::ErasureBasis,
 };
 
 #[derive(Subcommand)]
@@ -60,26 +59,4 @@ Examples:
         #[arg(long)]
         phone: Option<String>,
     },
-}
-
-#[derive(Args)]
-#[command(after_help = "\
-The key of the case is destroyed: nobody can read names, numbers or narratives of it again, in no log and no
-later backup, and every log still verifies. An earlier backup holds the key, wrapped with the master key of its
-time: see 'onestop keys rotate-master'. Refused before the case is closed, and while a retention period runs
-(deploy/directory/retention.toml).
-
-On what basis: purpose-achieved, retention-ended, consent-withdrawn, unlawful-processing, other-law
-(个人信息保护法第四十七条).
-
-Example: onestop erase CASE --basis consent-withdrawn --by supervisor/he-jun@530821")]
-pub(crate) struct EraseArgs {
-    /// Case id or number
-    pub(crate) case: CaseRef,
-    /// On what basis
-    #[arg(long)]
-    pub(crate) basis: ErasureBasis,
-    /// What else should be remembered; it stays, and may not name anybody
-    #[arg(long)]
-    pub(crate) note: Option<String>,
 }

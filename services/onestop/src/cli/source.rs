@@ -1,8 +1,9 @@
-//! The words about what is heard: `onestop source …`.
+//! `onestop source …`: how far services have read their sources.
 
 use clap::Subcommand;
-use onestop_proto::{actor::ServiceName, division::DivisionCode, envelope::Source};
-use uuid::Uuid;
+use onestop_proto::actor::ServiceName;
+
+use super::contract::{ContractCommand, Sources};
 
 #[derive(Subcommand)]
 pub(crate) enum SourceCommand {
@@ -18,22 +19,6 @@ pub(crate) enum SourceCommand {
         #[arg(long, value_name = "SECONDS")]
         within: Option<u64>,
     },
-    /// Follow the other history of a source that was set aside, for a reason that stands on the record (改随)
-    #[command(
-        after_help = "Example: onestop source follow journal /onestop/intake/main EPOCH --why 按备份恢复 --by supervisor/he@530821"
-    )]
-    Follow {
-        /// The service that set it aside
-        service: ServiceName,
-        /// The source
-        source: Source,
-        /// The incarnation of its log, as the list shows it
-        epoch: Uuid,
-        /// Why
-        #[arg(long)]
-        why: String,
-        /// Where the record of it belongs
-        #[arg(long, value_name = "DIVISION", default_value = "530000000000")]
-        division: DivisionCode,
-    },
+    #[command(flatten)]
+    Contract(ContractCommand<Sources>),
 }

@@ -1,4 +1,4 @@
-//! The words of `onestop staff`.
+//! `onestop staff …`.
 
 use std::path::PathBuf;
 

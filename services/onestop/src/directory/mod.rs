@@ -1,4 +1,4 @@
-//! `onestop directory …`: who does what where. Answered from the reference data, without any service.
+//! `onestop directory …`: answers from the reference data, without any service.
 
 mod route;
 mod sites;
@@ -8,25 +8,24 @@ use anyhow::Context;
 use jiff::civil::Date;
 use onestop_chassis::{clock::SystemClock, settings::Settings};
 
-use crate::{ask, cli::DirectoryCommand, output::Output};
+use crate::{cli::DirectoryCommand, output::Output, remote};
 
-/// Answers from the reference data.
-pub(crate) fn answer(
-    about: &DirectoryCommand,
+pub(crate) fn run(
+    command: &DirectoryCommand,
     settings: &Settings,
     output: &Output,
 ) -> anyhow::Result<()> {
-    let directory = ask::directory(settings)?;
-    match about {
-        DirectoryCommand::Sites(asked) => sites::show(&directory, asked, output),
+    let directory = remote::load_directory(settings)?;
+    match command {
+        DirectoryCommand::Sites(args) => sites::show(&directory, args, output),
         DirectoryCommand::Standards { at, on } => {
             standards::show(&directory, *at, day(on.as_deref())?, output)
         }
-        DirectoryCommand::Route(asked) => route::show(&directory, asked, output),
+        DirectoryCommand::Route(args) => route::show(&directory, args, output),
     }
 }
 
-/// The day named, or today.
+/// The named day, or today.
 fn day(named: Option<&str>) -> anyhow::Result<Date> {
     match named {
         Some(day) => day

@@ -10,26 +10,22 @@ use onestop_proto::{
 use super::day;
 use crate::{cli::RouteArgs, output::Output};
 
-/// Routes as if nobody had a case yet.
-pub(super) fn show(
-    directory: &Directory,
-    asked: &RouteArgs,
-    output: &Output,
-) -> anyhow::Result<()> {
+/// Routes a case under the assumption that no unit has any work.
+pub(super) fn show(directory: &Directory, args: &RouteArgs, output: &Output) -> anyhow::Result<()> {
     let excluded = |unit: &UnitId| Excluded {
         unit: unit.clone(),
         reason: ExclusionReason::OtherParty,
     };
-    let excluded: Vec<Excluded> = asked.exclude.iter().map(excluded).collect();
+    let excluded: Vec<Excluded> = args.exclude.iter().map(excluded).collect();
     let query = RouteQuery {
-        item: &asked.item,
-        topic: &asked.topic,
-        place: asked.place,
-        place_kind: asked.place_is,
-        on: day(asked.on.as_deref())?,
+        item: &args.item,
+        topic: &args.topic,
+        place: args.place,
+        place_kind: args.place_is,
+        on: day(args.on.as_deref())?,
         sent_away: &[],
         excluded: &excluded,
-        urgency: if asked.urgent {
+        urgency: if args.urgent {
             Urgency::Urgent
         } else {
             Urgency::Ordinary
@@ -38,32 +34,36 @@ pub(super) fn show(
     };
     match directory.route(&query) {
         Ok(route) => {
-            output.show(&route, || told(&route, directory, output));
+            output.print_value(&route, || route_text(&route, directory, output));
             Ok(())
         }
-        Err(nobody) => {
-            let NoRoute { candidates, .. } = &nobody;
-            let considered = listed(candidates, directory, output);
+        Err(no_route) => {
+            let NoRoute { candidates, .. } = &no_route;
+            let considered = candidate_lines(candidates, directory, output);
             if !considered.is_empty() {
-                output.error(&considered.join("\n"));
+                output.print_error(&considered.join("\n"));
             }
-            anyhow::bail!("nobody: {nobody}")
+            anyhow::bail!("nobody: {no_route}")
         }
     }
 }
 
-fn told(route: &Route, directory: &Directory, output: &Output) -> String {
-    let mut lines = listed(&route.candidates, directory, output);
+fn route_text(route: &Route, directory: &Directory, output: &Output) -> String {
+    let mut lines = candidate_lines(&route.candidates, directory, output);
     lines.push(output.words(&route.rule).to_owned());
     if let Some(law) = &route.jurisdiction {
-        lines.push(jurisdiction(law, output));
+        lines.push(jurisdiction_text(law, output));
     }
-    let version = output.say("目录版本", "directory");
+    let version = output.message("directory-version");
     lines.push(format!("{version} {}", route.directory));
     lines.join("\n")
 }
 
-fn listed(candidates: &[Candidate], directory: &Directory, output: &Output) -> Vec<String> {
+fn candidate_lines(
+    candidates: &[Candidate],
+    directory: &Directory,
+    output: &Output,
+) -> Vec<String> {
     let line = |candidate: &Candidate| {
         let name = directory
             .unit(&candidate.unit)
@@ -74,27 +74,27 @@ fn listed(candidates: &[Candidate], directory: &Directory, output: &Output) -> V
         format!(
             "  {}  {name}  {}{why}",
             candidate.unit,
-            output.say(verdict.zh, verdict.en)
+            output.text(verdict)
         )
     };
     candidates.iter().map(line).collect()
 }
 
-fn jurisdiction(law: &Jurisdiction, output: &Output) -> String {
+fn jurisdiction_text(law: &Jurisdiction, output: &Output) -> String {
     let places = law.places.iter().map(|place| place.text());
-    let places: Vec<&str> = places.map(|place| output.say(place.zh, place.en)).collect();
+    let places: Vec<&str> = places.map(|place| output.text(place)).collect();
     let rule: &Words = &law.rule;
     let mut line = format!(
         "{}（{}）\n{}{}",
         output.words(rule),
         law.basis,
-        output.say("管辖地：", "decided by: "),
-        places.join(output.say("；", "; "))
+        output.message("directory-decided-by"),
+        places.join(&output.message("separator-semicolon"))
     );
     if law.presence == Presence::InPerson {
         let presence = law.presence.text();
         line.push('\n');
-        line.push_str(output.say(presence.zh, presence.en));
+        line.push_str(output.text(presence));
     }
     line
 }

@@ -12,22 +12,31 @@ use serde::Serialize;
 use super::day;
 use crate::{cli::SitesArgs, output::Output};
 
-/// How many divisions a search shows.
+/// The most divisions that a search prints.
 const SHOWN: usize = 20;
 
-/// A division with its site and units, as shown.
+/// How much is printed of a place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Detail {
+    /// A site with its items, and every unit with its address.
+    Full,
+    /// The site's name and state, and the units of the bureau.
+    Brief,
+}
+
+/// A division with its site and units.
 #[derive(Serialize)]
-struct Place {
+struct PlaceView {
     division: String,
     name: String,
     day: String,
-    site: Option<Shown>,
-    units: Vec<Body>,
+    site: Option<SiteView>,
+    units: Vec<UnitView>,
 }
 
 /// A site on a day.
 #[derive(Serialize)]
-struct Shown {
+struct SiteView {
     id: String,
     name: String,
     since: String,
@@ -36,22 +45,21 @@ struct Shown {
     closed: Option<Words>,
     host: Option<Words>,
     languages: Vec<Words>,
-    items: Vec<Offered>,
+    items: Vec<ItemView>,
     sample: bool,
 }
 
-/// An item that the site receives or works, and whether it does that day.
+/// An item that the site receives or works, and whether it does so on the day.
 #[derive(Serialize)]
-struct Offered {
+struct ItemView {
     item: String,
     name: Words,
     hours: Option<Vec<String>>,
     why_not: Option<Words>,
 }
 
-/// A unit, as shown.
 #[derive(Serialize)]
-struct Body {
+struct UnitView {
     unit: String,
     name: String,
     belongs: Affiliation,
@@ -61,28 +69,27 @@ struct Body {
     phone: Option<String>,
 }
 
-/// Shows the divisions asked for.
-pub(super) fn show(
-    directory: &Directory,
-    asked: &SitesArgs,
-    output: &Output,
-) -> anyhow::Result<()> {
-    let on = day(asked.on.as_deref())?;
-    let divisions = divisions(directory, asked)?;
+/// Prints the divisions that the arguments name, with their sites and units.
+pub(super) fn show(directory: &Directory, args: &SitesArgs, output: &Output) -> anyhow::Result<()> {
+    let on = day(args.on.as_deref())?;
+    let divisions = divisions(directory, args)?;
     anyhow::ensure!(
         !divisions.is_empty(),
         "nothing is called that. Try a shorter part of the name"
     );
-    let everything = asked.find.is_none();
+    let detail = match args.find {
+        None => Detail::Full,
+        Some(_) => Detail::Brief,
+    };
     for division in divisions {
-        let place = place(division, directory, on);
-        output.show(&place, || told(&place, everything, output));
+        let place = place_view(division, directory, on);
+        output.print_value(&place, || place_text(&place, detail, output));
     }
     Ok(())
 }
 
-fn divisions<'a>(directory: &'a Directory, asked: &SitesArgs) -> anyhow::Result<Vec<&'a Division>> {
-    match (&asked.find, asked.at, &asked.site) {
+fn divisions<'a>(directory: &'a Directory, args: &SitesArgs) -> anyhow::Result<Vec<&'a Division>> {
+    match (&args.find, args.at, &args.site) {
         (Some(text), _, _) => Ok(directory.find(text, SHOWN)),
         (None, Some(code), _) => {
             let division = directory.division(code);
@@ -102,19 +109,19 @@ fn divisions<'a>(directory: &'a Directory, asked: &SitesArgs) -> anyhow::Result<
     }
 }
 
-fn place(division: &Division, directory: &Directory, on: Date) -> Place {
+fn place_view(division: &Division, directory: &Directory, on: Date) -> PlaceView {
     let site = directory.site_at(division.code);
     let units = site.map(|site| directory.units_of(site));
-    Place {
+    PlaceView {
         division: division.code.to_string(),
         name: directory.full_name(division.code),
         day: on.to_string(),
-        site: site.map(|site| shown(site, directory, on)),
-        units: units.unwrap_or_default().iter().map(body).collect(),
+        site: site.map(|site| site_view(site, directory, on)),
+        units: units.unwrap_or_default().iter().map(unit_view).collect(),
     }
 }
 
-fn shown(site: &Site, directory: &Directory, on: Date) -> Shown {
+fn site_view(site: &Site, directory: &Directory, on: Date) -> SiteView {
     let closed = match directory.site_standing(site, on) {
         SiteStanding::Open => None,
         SiteStanding::Closed { why } => Some(why),
@@ -140,14 +147,14 @@ fn shown(site: &Site, directory: &Directory, on: Date) -> Shown {
             }
             Availability::NotThatDay { why } => (None, Some(why)),
         };
-        Offered {
+        ItemView {
             item: item.id.to_string(),
             name: item.name.clone(),
             hours,
             why_not,
         }
     });
-    Shown {
+    SiteView {
         id: site.id.to_string(),
         name: site.name.clone(),
         since: site.since.to_string(),
@@ -160,8 +167,8 @@ fn shown(site: &Site, directory: &Directory, on: Date) -> Shown {
     }
 }
 
-fn body(unit: &Unit) -> Body {
-    Body {
+fn unit_view(unit: &Unit) -> UnitView {
+    UnitView {
         unit: unit.id.to_string(),
         name: unit.name.clone(),
         belongs: unit.affiliation,
@@ -172,25 +179,24 @@ fn body(unit: &Unit) -> Body {
     }
 }
 
-/// The whole site where one is asked for; in a list, its name, state and units.
-fn told(place: &Place, everything: bool, output: &Output) -> String {
+/// The whole site where one is args for; in a list, its name, state and units.
+fn place_text(place: &PlaceView, detail: Detail, output: &Output) -> String {
     let mut lines = vec![format!("{}  {}", place.division, place.name)];
     if let Some(site) = &place.site {
         let state = site.state.text();
-        let state = output.say(state.zh, state.en);
+        let state = output.text(state);
         lines.push(format!("    {}  {}  {state}", site.id, site.name));
-        if everything {
-            lines.extend(details(site, &place.day, output));
+        if detail == Detail::Full {
+            lines.extend(site_lines(site, &place.day, output));
         }
     }
     for unit in &place.units {
         let outside = unit.told != NotificationChannel::Here;
-        // Other bodies have a site's line only where one site is asked for.
-        if outside && !everything {
+        if outside && detail == Detail::Brief {
             continue;
         }
-        let about = if everything {
-            about(unit, output)
+        let about = if detail == Detail::Full {
+            unit_details(unit, output)
         } else {
             String::new()
         };
@@ -199,34 +205,31 @@ fn told(place: &Place, everything: bool, output: &Output) -> String {
     lines.join("\n")
 }
 
-fn details(site: &Shown, day: &str, output: &Output) -> Vec<String> {
+fn site_lines(site: &SiteView, day: &str, output: &Output) -> Vec<String> {
     let mut lines = Vec::new();
     if site.sample {
-        let sample = "样例，待当地确认";
-        let en = "a sample: what is said of it is to be confirmed";
-        lines.push(output.say(sample, en).to_owned());
+        lines.push(output.message("site-sample"));
     }
-    let (zh, en) = (
-        format!("{} 起设立", site.since),
-        format!("since {}", site.since),
-    );
-    let mut since = output.say(&zh, &en).to_owned();
+    let mut since = output.message_with("site-since", &[("day", &site.since)]);
     if let Some(host) = &site.host {
-        since.push_str(output.say("，依托", ", in the "));
+        since.push_str(&output.message("site-host"));
         since.push_str(output.words(host));
     }
     lines.push(since);
     if !site.languages.is_empty() {
         let spoken: Vec<&str> = site.languages.iter().map(|one| output.words(one)).collect();
-        let label = output.say("语言：汉语、", "languages: Chinese, ");
-        lines.push(format!("{label}{}", spoken.join(output.say("、", ", "))));
+        let label = output.message("site-languages");
+        lines.push(format!(
+            "{label}{}",
+            spoken.join(&output.message("list-separator"))
+        ));
     }
     if let Some(why) = &site.closed {
-        let label = output.say("不开放", "closed");
+        let label = output.message("site-closed");
         lines.push(format!("{day} {label}：{}", output.words(why)));
     } else {
         lines.push(format!("{day}："));
-        lines.extend(site.items.iter().map(|item| offered(item, output)));
+        lines.extend(site.items.iter().map(|item| item_line(item, output)));
     }
     lines
         .into_iter()
@@ -234,7 +237,7 @@ fn details(site: &Shown, day: &str, output: &Output) -> Vec<String> {
         .collect()
 }
 
-fn offered(item: &Offered, output: &Output) -> String {
+fn item_line(item: &ItemView, output: &Output) -> String {
     let name = output.words(&item.name);
     match (&item.hours, &item.why_not) {
         (Some(hours), _) if !hours.is_empty() => format!("  ✓ {name}  {}", hours.join("  ")),
@@ -243,27 +246,22 @@ fn offered(item: &Offered, output: &Output) -> String {
     }
 }
 
-/// Whose body a unit is and how it is told, its door and telephone, and what it can hold.
-fn about(unit: &Body, output: &Output) -> String {
+/// Affiliation, notification channel, address, telephone and capacity.
+fn unit_details(unit: &UnitView, output: &Output) -> String {
     let mut about = Vec::new();
     if unit.belongs == Affiliation::Outside {
-        let told = unit.told.text();
-        let zh = format!("外单位：{}", told.zh);
-        let en = format!("another body: {}", told.en);
-        about.push(output.say(&zh, &en).to_owned());
+        let text = output.text(unit.told.text());
+        about.push(output.message_with("unit-outside", &[("text", text)]));
     }
     about.extend(unit.address.clone());
     about.extend(unit.phone.clone());
     if let Some(most) = unit.capacity {
-        let (zh, en) = (
-            format!("至多 {most} 件在办"),
-            format!("holds at most {most}"),
-        );
-        about.push(output.say(&zh, &en).to_owned());
+        let most = most.to_string();
+        about.push(output.message_with("unit-capacity", &[("most", &most)]));
     }
     if about.is_empty() {
         String::new()
     } else {
-        format!("  （{}）", about.join(output.say("，", ", ")))
+        format!("  （{}）", about.join(&output.message("phrase-separator")))
     }
 }

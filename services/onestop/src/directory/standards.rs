@@ -12,30 +12,30 @@ use serde::Serialize;
 
 use crate::output::Output;
 
-/// What holds for one step, as shown.
+/// The limits of one step at a place.
 #[derive(Serialize)]
-struct Shown<'a> {
+struct StepView<'a> {
     step: &'a str,
     name: String,
-    /// The limit in force; nothing if there is none on that day.
-    holds: Option<One<'a>>,
-    /// When something would be due that began on that day.
+    /// The limit in force on the day.
+    holds: Option<LimitView<'a>>,
+    /// When a period that begins on the day is due.
     due: Option<Due>,
-    /// Other limits of the step that concern the place.
-    others: Vec<Other<'a>>,
+    /// OtherLimit limits of the step that concern the place.
+    others: Vec<OtherLimit<'a>>,
 }
 
 /// Another limit of the step.
 #[derive(Serialize)]
-struct Other<'a> {
+struct OtherLimit<'a> {
     relation: Relation,
     #[serde(flatten)]
-    limit: One<'a>,
+    limit: LimitView<'a>,
 }
 
-/// One limit.
+/// LimitView limit.
 #[derive(Serialize)]
-struct One<'a> {
+struct LimitView<'a> {
     days: u32,
     kind: &'static str,
     basis: &'a str,
@@ -46,11 +46,11 @@ struct One<'a> {
     valid_from: String,
     valid_to: Option<String>,
     note: Option<&'a str>,
-    /// Where it stands in standards.toml.
+    /// Its line in standards.toml.
     line: usize,
 }
 
-/// Shows what holds at `place` on `on`.
+/// Prints the limits at a place on a day.
 pub(super) fn show(
     directory: &Directory,
     place: DivisionCode,
@@ -67,41 +67,43 @@ pub(super) fn show(
         }
         let due = holding
             .standard
-            .map(|standard| directory.due(&standard.limit, begun(on)));
-        let shown = shown(step, &holding, due, directory, output);
-        output.show(&shown, || told(&shown, &holding, on, directory, output));
+            .map(|standard| directory.due(&standard.limit, end_of_day(on)));
+        let view = step_view(step, &holding, due, directory, output);
+        output.print_value(&view, || step_text(&view, &holding, on, directory, output));
     }
     Ok(())
 }
 
-/// Something that began on a day: the last moment of it will do, for that day does not count.
-fn begun(on: Date) -> Timestamp {
+/// The last moment of a day: a period does not count the day on which it begins.
+fn end_of_day(on: Date) -> Timestamp {
     Timestamp::end_of_china_day(on).plus_seconds(-1)
 }
 
-fn shown<'a>(
+fn step_view<'a>(
     step: &'a Step,
     holding: &Holding<'a>,
     due: Option<Due>,
     directory: &Directory,
     output: &Output,
-) -> Shown<'a> {
+) -> StepView<'a> {
     let named = directory.step_name(step);
-    let other = |(standard, relation): &(&'a Standard, Relation)| Other {
+    let other = |(standard, relation): &(&'a Standard, Relation)| OtherLimit {
         relation: *relation,
-        limit: one(standard, directory),
+        limit: limit_view(standard, directory),
     };
-    Shown {
+    StepView {
         step: step.as_str(),
         name: named.map_or_else(String::new, |words| output.words(words).to_owned()),
-        holds: holding.standard.map(|standard| one(standard, directory)),
+        holds: holding
+            .standard
+            .map(|standard| limit_view(standard, directory)),
         due,
         others: holding.others.iter().map(other).collect(),
     }
 }
 
-fn one<'a>(standard: &'a Standard, directory: &Directory) -> One<'a> {
-    One {
+fn limit_view<'a>(standard: &'a Standard, directory: &Directory) -> LimitView<'a> {
+    LimitView {
         days: standard.limit.days,
         kind: standard.limit.kind.as_str(),
         basis: &standard.limit.basis,
@@ -116,14 +118,14 @@ fn one<'a>(standard: &'a Standard, directory: &Directory) -> One<'a> {
     }
 }
 
-fn told(
-    shown: &Shown<'_>,
+fn step_text(
+    view: &StepView<'_>,
     holding: &Holding<'_>,
     on: Date,
     directory: &Directory,
     output: &Output,
 ) -> String {
-    let head = format!("{}  {}", shown.step, shown.name);
+    let head = format!("{}  {}", view.step, view.name);
     let mut lines = match holding.standard {
         Some(standard) => {
             let mut lines = vec![format!("{head}  {}", length(&standard.limit, output))];
@@ -132,24 +134,24 @@ fn told(
             lines
         }
         None => {
-            let none = output.say("当日没有时限", "no limit in force that day");
+            let none = output.message("limit-none");
             vec![format!("{head}  {none}")]
         }
     };
-    if let Some(due) = &shown.due {
-        let (day, certainty) = (due.day, due.certainty.text());
-        let zh = format!("{on} 起算的，{day} 到期（{}）", certainty.zh);
-        let en = format!("begun on {on}: due {day} ({})", certainty.en);
-        lines.push(format!("    {}", output.say(&zh, &en)));
+    if let Some(due) = &view.due {
+        let certainty = output.text(due.certainty.text());
+        let (on, day) = (on.to_string(), due.day.to_string());
+        let filled = [("on", &*on), ("day", &*day), ("certainty", certainty)];
+        lines.push(format!("    {}", output.message_with("limit-due", &filled)));
     }
     if let Some(standard) = holding.standard {
-        lines.extend(more(&standard.limit, output));
+        lines.extend(pauses_and_extension(&standard.limit, output));
         lines.extend(standard.note.iter().map(|note| format!("    {note}")));
     }
     for (other, relation) in &holding.others {
-        lines.push(beside(other, *relation, directory, output));
+        lines.push(other_line(other, *relation, directory, output));
         if let (Some(standard), Relation::Wider) = (holding.standard, relation) {
-            lines.extend(left_out(&standard.limit, &other.limit, output));
+            lines.extend(lost_pauses(&standard.limit, &other.limit, output));
         }
     }
     lines.join("\n")
@@ -157,51 +159,43 @@ fn told(
 
 fn length(limit: &Limit, output: &Output) -> String {
     let kind = limit.kind.text();
-    format!("{} {}", limit.days, output.say(kind.zh, kind.en))
+    format!("{} {}", limit.days, output.text(kind))
 }
 
 fn basis(standard: &Standard, output: &Output) -> String {
     let status = match standard.status {
-        Status::Statute => output.say("法律规定", "set by law"),
-        Status::LocalPromise => output.say("服务承诺", "a published local promise"),
-        Status::Unconfirmed => output.say("待确认", "not confirmed yet"),
+        Status::Statute => output.message("limit-statute"),
+        Status::LocalPromise => output.message("limit-promise"),
+        Status::Unconfirmed => output.message("limit-unconfirmed"),
     };
     format!("{}（{status}）", standard.limit.basis)
 }
 
-/// Whose limit it is, since when, and where it stands.
+/// The place of a limit, its validity, and its line in the file.
 fn why(standard: &Standard, directory: &Directory, output: &Output) -> String {
-    let everywhere = || output.say("全省", "everywhere").to_owned();
+    let everywhere = || output.message("limit-everywhere");
     let place = standard
         .place
         .map_or_else(everywhere, |place| directory.full_name(place));
     let until = standard
         .valid_to
         .map_or_else(|| "…".to_owned(), |day| day.to_string());
-    let line = standard.line;
-    let zh = format!("standards.toml 第 {line} 行");
-    let en = format!("standards.toml, line {line}");
-    format!(
-        "{place}  {} – {until}  {}",
-        standard.valid_from,
-        output.say(&zh, &en)
-    )
+    let line = standard.line.to_string();
+    let line = output.message_with("limit-line", &[("line", &line)]);
+    format!("{place}  {} – {until}  {line}", standard.valid_from)
 }
 
-/// Another limit of the step, and why it is not the one that holds.
-fn beside(
+/// Another limit of the step, and why it is not in force.
+fn other_line(
     standard: &Standard,
     relation: Relation,
     directory: &Directory,
     output: &Output,
 ) -> String {
     let relation = match relation {
-        Relation::Wider => output.say("上级时限，已从严", "of a wider place, made stricter here"),
-        Relation::Former => output.say(
-            "已失效，期间开始的案件仍适用",
-            "no longer in force; cases begun under it keep it",
-        ),
-        Relation::Coming => output.say("尚未施行", "not yet in force"),
+        Relation::Wider => output.message("limit-wider"),
+        Relation::Former => output.message("limit-former"),
+        Relation::Coming => output.message("limit-coming"),
     };
     format!(
         "    · {relation}：{}，{}，{}",
@@ -211,41 +205,41 @@ fn beside(
     )
 }
 
-/// What the wider limit stands still for and this one does not: stricter, and easily left out by mistake.
-fn left_out(narrow: &Limit, wide: &Limit, output: &Output) -> Option<String> {
+/// The reasons that pause the wider limit and not this one: a stricter rule, and an easy mistake.
+fn lost_pauses(narrow: &Limit, wide: &Limit, output: &Output) -> Option<String> {
     let reasons = wide
         .pauses
         .iter()
         .filter(|reason| !narrow.pauses.contains(reason));
-    let reasons: Vec<&str> = reasons
-        .map(|reason| output.say(reason.text().zh, reason.text().en))
-        .collect();
+    let reasons: Vec<&str> = reasons.map(|reason| output.text(reason.text())).collect();
     if reasons.is_empty() {
         return None;
     }
-    let list = reasons.join(output.say("、", ", "));
-    let zh = format!("      上级不计入期限的（{list}），本条照计；如非本意，请在本条写上 pauses");
-    let en = format!(
-        "      it stands still while {list}; the one in force does not. If that is not meant, add 'pauses' to it"
-    );
-    Some(output.say(&zh, &en).to_owned())
+    let list = reasons.join(&output.message("list-separator"));
+    let text = output.message_with("limit-pauses-left-out", &[("reasons", &list)]);
+    Some(format!("      {text}"))
 }
 
-/// What the limit stands still for, and by how much it can be extended.
-fn more(limit: &Limit, output: &Output) -> Vec<String> {
+/// The reasons that pause the limit, and by how much it can be extended.
+fn pauses_and_extension(limit: &Limit, output: &Output) -> Vec<String> {
     let mut lines = Vec::new();
     let reasons = limit.pauses.iter().map(|reason| reason.text());
-    let reasons: Vec<&str> = reasons.map(|text| output.say(text.zh, text.en)).collect();
+    let reasons: Vec<&str> = reasons.map(|text| output.text(text)).collect();
     if !reasons.is_empty() {
-        let stands_still = output.say("不计入：", "stands still while ");
-        let list = reasons.join(output.say("、", ", "));
-        lines.push(format!("    {stands_still}{list}"));
+        let list = reasons.join(&output.message("list-separator"));
+        let text = output.message_with("limit-pauses", &[("reasons", &list)]);
+        lines.push(format!("    {text}"));
     }
     if let Some(by) = &limit.extension {
-        let (days, times, approver) = (by.days, by.times, &by.approver);
-        let zh = format!("    可延长 {days} 日，{times} 次：{approver}");
-        let en = format!("    can be extended by {days} days, {times} time(s): {approver}");
-        lines.push(output.say(&zh, &en).to_owned());
+        let (days, times) = (by.days.to_string(), by.times.to_string());
+        let approver = by.approver.to_string();
+        let filled = [
+            ("days", &*days),
+            ("times", &*times),
+            ("approver", &*approver),
+        ];
+        let text = output.message_with("limit-extension", &filled);
+        lines.push(format!("    {text}"));
     }
     lines
 }

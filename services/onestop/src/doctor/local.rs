@@ -1,4 +1,4 @@
-//! What can be seen on this machine: the data folder, its disk, the keys.
+//! Checks of this machine: disk, keys, accounts.
 
 use std::{fs, io, os::unix::fs::PermissionsExt, path::Path};
 
@@ -10,12 +10,12 @@ use onestop_proto::actor::Role;
 use super::{Finding, State};
 use crate::{output::Output, services};
 
-/// Below this a disk is soon full: a log stops, and says so, when nothing is left.
+/// Below so many free bytes, logs soon stop.
 const SCARCE: u64 = 1 << 30;
-/// Below this somebody should look.
+/// Below so many free bytes, an operator should make room.
 const LITTLE: u64 = 5 << 30;
 
-pub(super) fn look(settings: &Settings, output: &Output) -> Vec<Finding> {
+pub(super) fn findings(settings: &Settings, output: &Output) -> Vec<Finding> {
     let data = &settings.data;
     let mut findings = vec![disk(data, output)];
     for service in services::names() {
@@ -29,17 +29,17 @@ pub(super) fn look(settings: &Settings, output: &Output) -> Vec<Finding> {
     findings
 }
 
-/// Whether there is somebody who lets others in.
+/// Whether a unit administrator can sign in, who manages the other accounts.
 fn accounts(settings: &Settings, output: &Output) -> Option<Finding> {
     if !settings.data.join(gateway::file()).exists() {
         return None;
     }
-    let about = output.say("账号", "accounts");
+    let about = output.message("accounts");
     let listed = gateway::Accounts::open(&settings.data).and_then(|accounts| accounts.list());
     let listed = match listed {
         Ok(listed) => listed,
         Err(error) => {
-            let to_do = output.say("从备份放回", "put its file back from a backup");
+            let to_do = output.message("doctor-accounts-put-back");
             return Some(Finding::good(about, format!("{error:#}")).but(State::Bad, to_do));
         }
     };
@@ -49,38 +49,29 @@ fn accounts(settings: &Settings, output: &Output) -> Option<Finding> {
     let count = open.clone().count();
     let found = Finding::good(
         about,
-        format!("{count} {}", output.say("个可用", "can sign in")),
+        format!("{count} {}", output.message("doctor-accounts-open")),
     );
     if open.any(|account| account.role == Role::UnitAdministrator) {
         return Some(found);
     }
-    let to_do = output.say(
-        "尚无单位管理员：onestop staff add <账号> --role unit-administrator --unit <单位> …",
-        "nobody lets others in yet: onestop staff add <account> --role unit-administrator --unit <unit> …",
-    );
+    let to_do = output.message("doctor-accounts-no-administrator");
     Some(found.but(State::Look, to_do))
 }
 
 fn disk(data: &Path, output: &Output) -> Finding {
-    let about = output.say("磁盘", "disk");
+    let about = output.message("doctor-disk");
     let place = data.display();
     let free = rustix::fs::statvfs(data).map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize));
     let free = match free.map_err(io::Error::from) {
         Ok(free) => free,
         Err(error) => {
-            let to_do = output.say(
-                "先运行 onestop up，或用 --data 指明数据目录",
-                "run onestop up first, or say where the data is with --data",
-            );
+            let to_do = output.message("doctor-disk-missing");
             return Finding::good(about, format!("{place}: {error}")).but(State::Bad, to_do);
         }
     };
-    let unit = output.say("可用", "free");
+    let unit = output.message("doctor-disk-free");
     let found = Finding::good(about, format!("{place}  {:.1} GiB {unit}", gib(free)));
-    let to_do = output.say(
-        "腾出空间，或把数据目录移到更大的磁盘",
-        "make room, or move the data to a larger disk",
-    );
+    let to_do = output.message("doctor-disk-full");
     match free {
         ..SCARCE => found.but(State::Bad, to_do),
         SCARCE..LITTLE => found.but(State::Look, to_do),
@@ -92,57 +83,48 @@ fn gib(bytes: u64) -> f64 {
     bytes as f64 / f64::from(1 << 30)
 }
 
-/// The signing key: there, readable by its owner alone, and with its public part beside it.
+/// The signing key exists, only its owner can read it, and its public part is beside it.
 fn key(service: &str, folder: &Path, output: &Output) -> Finding {
-    let about = format!("{} {service}", output.say("签名密钥", "signing key"));
+    let about = format!("{} {service}", output.message("doctor-signing-key"));
     let secret = folder.join(keys::SECRET_FILE);
     let mode = fs::metadata(&secret).map(|found| found.permissions().mode());
     match (mode, keys::verifying_key(folder)) {
         (Err(error), _) => {
-            let to_do = output.say(
-                "从备份放回；否则此日志无法再签名",
-                "put it back from a backup; without it the log cannot be signed",
-            );
+            let to_do = output.message("doctor-signing-key-missing");
             Finding::good(about, format!("{}: {error}", secret.display())).but(State::Bad, to_do)
         }
         (Ok(mode), _) if mode & 0o077 != 0 => {
-            let found = output.say("他人可读", "others can read it");
+            let found = output.message("doctor-readable");
             let to_do = format!("chmod 600 {}", secret.display());
             Finding::good(about, found).but(State::Bad, to_do)
         }
         (Ok(_), Ok(Some(public))) => Finding::good(about, public.to_string()),
         (Ok(_), Ok(None)) => {
-            let found = output.say("公钥缺失", "its public part is missing");
-            let to_do = output.say("重启该服务", "restart the service");
+            let found = output.message("doctor-public-key-missing");
+            let to_do = output.message("doctor-restart-service");
             Finding::good(about, found).but(State::Look, to_do)
         }
         (Ok(_), Err(error)) => {
-            let to_do = output.say("从备份放回", "put it back from a backup");
+            let to_do = output.message("doctor-key-put-back");
             Finding::good(about, format!("{error:#}")).but(State::Bad, to_do)
         }
     }
 }
 
-/// The master key: there where keys are wrapped with it, and readable by its owner alone.
+/// The master key exists where keys are wrapped with it, and only its owner can read it.
 fn master_key(settings: &Settings, output: &Output) -> Option<Finding> {
     let origin = Origin::of(settings);
-    // One that is handed over in the environment is not ours to look at.
+    // A master key in the environment has no file to check.
     let file = origin.file()?;
     if !folder_of(settings).exists() {
         return None;
     }
-    let about = output.say("主密钥", "master key");
+    let about = output.message("doctor-master-key");
     let found = file.display().to_string();
     let to_do = match fs::metadata(file).map(|found| found.permissions().mode()) {
         Ok(mode) if mode & 0o077 == 0 => return Some(Finding::good(about, found)),
         Ok(_) => format!("chmod 600 {found}"),
-        Err(_) => {
-            let put_back = output.say(
-                "放回另存的副本；没有它，个人信息不能再读",
-                "put its copy back; without it personal data cannot be read",
-            );
-            put_back.to_owned()
-        }
+        Err(_) => output.message("doctor-master-key-missing"),
     };
     Some(Finding::good(about, found).but(State::Bad, to_do))
 }

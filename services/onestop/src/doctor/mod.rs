@@ -1,4 +1,4 @@
-//! `onestop doctor`: is everything as it should be, and if not, what to do now.
+//! `onestop doctor`: checks a node, and says what to do about each problem.
 
 mod local;
 mod remote;
@@ -10,18 +10,18 @@ use serde::Serialize;
 
 use crate::output::Output;
 
-/// How it stands with one thing.
+/// The result of one check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum State {
     Good,
-    /// Worth a look; nothing is lost.
+    /// Worth attention; nothing is lost.
     Look,
     /// Something does not work, or soon will not.
     Bad,
 }
 
-/// What was looked at, what was found, and what to do.
+/// One check: its subject, what it found, and what to do.
 #[derive(Debug, Clone, Serialize)]
 struct Finding {
     about: String,
@@ -41,7 +41,7 @@ impl Finding {
         }
     }
 
-    /// The same thing, but not good: what to do now.
+    /// The same finding with a worse result, and what to do about it.
     fn but(self, state: State, to_do: impl Into<String>) -> Finding {
         Finding {
             state,
@@ -51,11 +51,11 @@ impl Finding {
     }
 }
 
-/// Looks at everything, and shows each finding as soon as there is one.
-pub(crate) async fn look(settings: &Settings, output: &Output) -> ExitCode {
-    let mut findings = local::look(settings, output);
+/// Checks this machine, then the broker and the services, and prints the findings.
+pub(crate) async fn run(settings: &Settings, output: &Output) -> ExitCode {
+    let mut findings = local::findings(settings, output);
     findings.iter().for_each(|finding| show(finding, output));
-    let further = remote::look(settings, output).await;
+    let further = remote::findings(settings, output).await;
     further.iter().for_each(|finding| show(finding, output));
     findings.extend(further);
     if findings.iter().any(|finding| finding.state == State::Bad) {
@@ -66,7 +66,7 @@ pub(crate) async fn look(settings: &Settings, output: &Output) -> ExitCode {
 }
 
 fn show(finding: &Finding, output: &Output) {
-    output.show(finding, || {
+    output.print_value(finding, || {
         let sign = match finding.state {
             State::Good => "✓",
             State::Look => "!",

@@ -1,4 +1,4 @@
-//! What the broker and the services say of themselves.
+//! Checks of the broker and of the services, by their own answers.
 
 use onestop_chassis::{client::Client, clock::SystemClock, settings::Settings};
 use onestop_proto::{
@@ -12,27 +12,24 @@ use onestop_proto::{
 };
 
 use super::{Finding, State};
-use crate::{ask, output::Output, services};
+use crate::{output::Output, remote, services};
 
 /// The oldest broker that the journeys are tested with.
 const OLDEST_BROKER: (u32, u32) = (2, 9);
-/// So many events behind is more than a moment's work.
+/// So many events behind, a service needs attention.
 const FAR_BEHIND: u64 = 1_000;
-/// So far in the future an event's time is no matter of two clocks.
+/// An event further in the future than this shows a wrong clock.
 const TOLERANCE_SECONDS: f64 = 2.0;
-/// So long a source may be without an answer: it may just be starting.
+/// A source that has not answered for less than this may be starting.
 const STARTING_SECONDS: f64 = 15.0;
 
-pub(super) async fn look(settings: &Settings, output: &Output) -> Vec<Finding> {
+pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Finding> {
     let mut findings: Vec<Finding> = workbench(settings, output).await.into_iter().collect();
-    let client = match ask::connect(settings).await {
+    let client = match remote::connect(settings).await {
         Ok(client) => client,
         Err(error) => {
-            let about = output.say("消息服务器", "broker");
-            let to_do = output.say(
-                "运行 onestop up，或用 --nats 指明地址",
-                "run onestop up, or say where it is with --nats",
-            );
+            let about = output.message("doctor-broker");
+            let to_do = output.message("doctor-broker-missing");
             findings.push(Finding::good(about, format!("{error:#}")).but(State::Bad, to_do));
             return findings;
         }
@@ -44,14 +41,11 @@ pub(super) async fn look(settings: &Settings, output: &Output) -> Vec<Finding> {
                 findings.push(log_of(&service, &log, output));
                 findings.extend(clock(&client, &service, &log, output).await);
                 findings.extend(parked(&client, &service, output).await);
-                findings.extend(hearing(&client, &service, output).await);
+                findings.extend(sources(&client, &service, output).await);
             }
             Err(error) => {
-                let about = format!("{} {service}", output.say("服务", "service"));
-                let to_do = output.say(
-                    "启动它，并看它的日志为何停下",
-                    "start it, and see in its log why it stopped",
-                );
+                let about = format!("{} {service}", output.message("doctor-service"));
+                let to_do = output.message("doctor-service-missing");
                 findings.push(Finding::good(about, format!("{error:#}")).but(State::Bad, to_do));
             }
         }
@@ -60,51 +54,36 @@ pub(super) async fn look(settings: &Settings, output: &Output) -> Vec<Finding> {
     findings
 }
 
-/// The pages: whoever sits at a window sees nothing else.
 async fn workbench(settings: &Settings, output: &Output) -> Option<Finding> {
-    let about = output.say("工作台", "workbench");
+    let about = output.message("workbench");
     match onestop_gateway::answers(&settings.data).await {
         Ok(address) => address.map(|address| Finding::good(about, address)),
         Err(error) => {
-            let to_do = output.say(
-                "运行 onestop up 或 onestop gateway，并看它的日志为何停下",
-                "run onestop up or onestop gateway, and see in its log why it stopped",
-            );
+            let to_do = output.message("doctor-workbench-missing");
             Some(Finding::good(about, format!("{error:#}")).but(State::Bad, to_do))
         }
     }
 }
 
-/// The journal's lists.
 async fn ledger(client: &Client, output: &Output) -> Option<Finding> {
     let none = serde_json::Value::Null;
     let service = journal::service();
     let asked = client.question(&service, "progress", (None, None), &none);
-    // A journal that does not answer was told of already.
+    // A journal that does not answer has its own finding.
     let progress: LedgerProgress = asked.await.ok()?;
-    let (about, said) = (output.say("台账", "ledger"), progress.state.text());
-    let (said, position, head) = (
-        output.say(said.zh, said.en),
-        progress.position,
-        progress.head,
-    );
+    let (about, said) = (output.message("ledger"), progress.state.text());
+    let (said, position, head) = (output.text(said), progress.position, progress.head);
     let found = Finding::good(about, format!("{said}  {position}/{head}"));
     Some(match progress.state {
         LedgerState::Following => found,
         LedgerState::Building => found.but(State::Look, "onestop ledger wait"),
-        LedgerState::Failing => found.but(
-            State::Bad,
-            output.say(
-                "看日志总册服务的日志：磁盘是否已满、文件能否写入",
-                "see in the journal's log why: is the disk full, may the file be written",
-            ),
-        ),
+        LedgerState::Failing => found.but(State::Bad, output.message("doctor-ledger-failing")),
     })
 }
 
 fn broker(client: &Client, output: &Output) -> Finding {
     let info = client.bus().client().server_info();
-    let about = output.say("消息服务器", "broker");
+    let about = output.message("doctor-broker");
     let found = format!("nats-server {}  {}", info.version, info.server_name);
     let found = Finding::good(about, found);
     let mut numbers = info.version.split('.').map(|part| part.parse().ok());
@@ -112,7 +91,7 @@ fn broker(client: &Client, output: &Output) -> Finding {
     if version >= (Some(OLDEST_BROKER.0), Some(OLDEST_BROKER.1)) {
         return found;
     }
-    let to_do = output.say("升级到 2.9 或更新", "install 2.9 or newer");
+    let to_do = output.message("doctor-broker-old");
     found.but(State::Bad, to_do)
 }
 
@@ -128,13 +107,12 @@ async fn summary(client: &Client, service: &ServiceName) -> anyhow::Result<Backu
 }
 
 fn log_of(service: &ServiceName, log: &BackupSummary, output: &Output) -> Finding {
-    let about = format!("{} {service}", output.say("服务", "service"));
-    let unit = output.say("条", "events");
+    let about = format!("{} {service}", output.message("doctor-service"));
+    let unit = output.message("unit-events");
     Finding::good(about, format!("{} {unit}  {}", log.count, log.epoch))
 }
 
-/// An event from the future: this machine's clock went back, or the other's ran ahead. Time limits
-/// would be counted wrong.
+/// An event from the future: this machine's clock went back, or the other's ran ahead. Time limits would be wrong.
 async fn clock(
     client: &Client,
     service: &ServiceName,
@@ -151,12 +129,9 @@ async fn clock(
     if ahead <= TOLERANCE_SECONDS {
         return None;
     }
-    let about = format!("{} {service}", output.say("时钟", "clock"));
-    let found = output.say(
-        "最新事件在未来（秒）",
-        "its newest event is in the future, seconds:",
-    );
-    let to_do = output.say("校准时钟（chrony 或 ntp）", "set the clock (chrony or ntp)");
+    let about = format!("{} {service}", output.message("doctor-clock"));
+    let found = output.message("doctor-clock-ahead");
+    let to_do = output.message("doctor-clock-set");
     Some(Finding::good(about, format!("{found} {ahead:.0}")).but(State::Bad, to_do))
 }
 
@@ -169,17 +144,14 @@ async fn parked(client: &Client, service: &ServiceName, output: &Output) -> Opti
     if cases == 0 {
         return None;
     }
-    let about = format!("{} {service}", output.say("搁置", "parked"));
-    let unit = output.say(
-        "个事项有事件未能办理",
-        "cases with an event that could not be taken",
-    );
+    let about = format!("{} {service}", output.message("doctor-parked"));
+    let unit = output.message("doctor-parked-cases");
     Some(Finding::good(about, format!("{cases} {unit}")).but(State::Bad, "onestop parked list"))
 }
 
-/// How far a service is behind each source that it hears, whether the source answers, and whether it is
-/// still the one that was heard.
-async fn hearing(client: &Client, service: &ServiceName, output: &Output) -> Vec<Finding> {
+/// How far a service is behind each of its sources, whether the source answers, and whether its history is the one
+/// that the service has processed.
+async fn sources(client: &Client, service: &ServiceName, output: &Output) -> Vec<Finding> {
     let none = serde_json::Value::Null;
     let asked = client.question(service, "sources", (None, None), &none);
     let Ok(Sources { sources }) = asked.await else {
@@ -188,29 +160,27 @@ async fn hearing(client: &Client, service: &ServiceName, output: &Output) -> Vec
     sources
         .iter()
         .filter(|state| !matches!(state.state, ReplicationState::Superseded {}))
-        .map(|state| heard(service, state, output))
+        .map(|state| source(service, state, output))
         .collect()
 }
 
-fn heard(service: &ServiceName, state: &SourceState, output: &Output) -> Finding {
+fn source(service: &ServiceName, state: &SourceState, output: &Output) -> Finding {
     let about = format!("{service} ← {}", state.source);
     let behind = state.head.unwrap_or(state.next).saturating_sub(state.next);
-    let unit = output.say("条未收", "events behind");
+    let unit = output.message("doctor-source-behind");
     let found = Finding::good(about, format!("{behind} {unit}"));
     match &state.state {
         ReplicationState::Diverged { problem, .. } => Finding {
             found: problem.clone(),
             ..found
         }
-        .but(
-            State::Bad,
-            output.say(
-                "来源日志与所听不符：核对两边，再用 onestop source follow 决定",
-                "it tells another history than the one heard: compare the two, then decide with onestop source follow",
-            ),
-        ),
+        .but(State::Bad, output.message("doctor-source-set-aside")),
         ReplicationState::Unreachable { since, problem } => Finding {
-            found: format!("{} {}: {problem}", output.say("未应答，自", "no answer since"), since.china_text()),
+            found: format!(
+                "{} {}: {problem}",
+                output.message("doctor-source-silent"),
+                since.china_text()
+            ),
             ..found
         }
         .but(
@@ -219,18 +189,13 @@ fn heard(service: &ServiceName, state: &SourceState, output: &Output) -> Finding
             } else {
                 State::Bad
             },
-            output.say(
-                "启动该来源或检查其线路；其事件会等待，不会丢失",
-                "start that source, or see to its link; its events wait, none is lost",
-            ),
+            output.message("doctor-source-start"),
         ),
-        ReplicationState::Synced {} | ReplicationState::Superseded {} if behind < FAR_BEHIND => found,
-        ReplicationState::Synced {} | ReplicationState::Superseded {} => found.but(
-            State::Look,
-            output.say(
-                "稍后再看；若不减少，看该服务的日志",
-                "look again later; if it does not fall, see the service's log",
-            ),
-        ),
+        ReplicationState::Synced {} | ReplicationState::Superseded {} if behind < FAR_BEHIND => {
+            found
+        }
+        ReplicationState::Synced {} | ReplicationState::Superseded {} => {
+            found.but(State::Look, output.message("doctor-source-far-behind"))
+        }
     }
 }

@@ -10,11 +10,8 @@ use crate::output::Output;
 
 pub(super) fn new(out: &Path, output: &Output) -> anyhow::Result<()> {
     master::make(out)?;
-    output.show(&json!({ "file": out }), || {
-        let advice = output.say(
-            "请另存一份，与备份分开保管；在设置中以 master_key_file 指明",
-            "keep a copy apart from the backups; name it in the settings as master_key_file",
-        );
+    output.print_value(&json!({ "file": out }), || {
+        let advice = output.message("master-key-made");
         format!("{}\n{advice}", out.display())
     });
     Ok(())
@@ -27,12 +24,9 @@ pub(super) fn rotate(
 ) -> anyhow::Result<()> {
     let rotated = rotate_master(settings, new)?;
     let (keys, before) = (rotated.keys, rotated.before);
-    output.show(&json!({ "keys": keys, "before": before }), || {
-        let done = output.say("把密钥已重新封装", "keys wrapped anew");
-        let advice = output.say(
-            "请备份新主密钥，并销毁旧主密钥的全部副本",
-            "copy the new master key, and destroy every copy of the old one",
-        );
+    output.print_value(&json!({ "keys": keys, "before": before }), || {
+        let done = output.message("master-key-rotated");
+        let advice = output.message("master-key-rotated-next");
         format!("{} {done}\n{advice}", keys + before)
     });
     Ok(())

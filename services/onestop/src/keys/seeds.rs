@@ -1,4 +1,4 @@
-//! The files of keys and passwords: made once, kept, readable by their owner alone.
+//! The files of keys and passwords: made once, readable by their owner alone.
 
 use std::{
     fs::{self, OpenOptions},
@@ -10,15 +10,11 @@ use std::{
 use anyhow::{Context, anyhow};
 use nkeys::KeyPair;
 
-/// The file of a key.
 pub(crate) fn file(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("{name}.nk"))
 }
 
-/// The public half of the key of that name, which is made if it is not there yet.
-///
-/// # Errors
-/// If it cannot be read or written, or is no key.
+/// The public half of the key of that name; makes the key if there is none.
 pub(crate) fn public(folder: &Path, name: &str) -> anyhow::Result<String> {
     let file = file(folder, name);
     let made = || {
@@ -31,10 +27,7 @@ pub(crate) fn public(folder: &Path, name: &str) -> anyhow::Result<String> {
     Ok(key?.public_key())
 }
 
-/// A password of 32 random bytes, which is made if it is not there yet.
-///
-/// # Errors
-/// If it cannot be read or written.
+/// The password in a file: 32 random bytes, made if there is none.
 pub(crate) fn password(file: &Path) -> anyhow::Result<String> {
     secret(file, || {
         let mut bytes = [0; 32];
@@ -57,7 +50,7 @@ fn secret(file: &Path, make: impl FnOnce() -> anyhow::Result<String>) -> anyhow:
     Ok(made)
 }
 
-/// The file appears whole, or not at all; only its owner may read it.
+/// Writes a file atomically, readable by its owner alone.
 pub(crate) fn write(file: &Path, text: &str) -> io::Result<()> {
     let aside = file.with_extension("new");
     let _ = fs::remove_file(&aside);

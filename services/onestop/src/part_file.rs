@@ -1,4 +1,4 @@
-//! A file that gets its name when it is whole.
+//! A file that appears under its name only when it is complete.
 
 use std::{
     fs::{self, File},
@@ -8,15 +8,15 @@ use std::{
 
 use anyhow::{Context, bail};
 
-/// A file that gets its name when it is whole and durable.
-pub(crate) struct Draft {
+/// A file under construction, at `<name>.part`.
+pub(crate) struct PartFile {
     file: File,
     path: PathBuf,
     name: PathBuf,
 }
 
-impl Draft {
-    pub(crate) fn begin(name: &Path) -> anyhow::Result<Draft> {
+impl PartFile {
+    pub(crate) fn create(name: &Path) -> anyhow::Result<PartFile> {
         if name.exists() {
             bail!("{} is already there. Choose another name", name.display());
         }
@@ -24,25 +24,25 @@ impl Draft {
         path.push(".part");
         let path = PathBuf::from(path);
         let mut options = File::options();
-        // A copy of what only its owner may read.
+        // It copies what only its owner may read.
         options.write(true).create(true).truncate(true).mode(0o600);
         let file = options
             .open(&path)
             .with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(Draft {
+        Ok(PartFile {
             file,
             path,
             name: name.to_owned(),
         })
     }
 
-    /// Where it is written.
     pub(crate) fn file(&self) -> &File {
         &self.file
     }
 
+    /// Makes it durable and gives it its name.
     pub(crate) fn finish(self) -> anyhow::Result<()> {
-        let Draft { file, path, name } = self;
+        let PartFile { file, path, name } = self;
         file.sync_all()
             .and_then(|()| fs::rename(&path, &name))
             .with_context(|| format!("cannot write {}", name.display()))

@@ -1,4 +1,4 @@
-//! Who there is at the broker, and what each may do there: no more than its work needs.
+//! The access control list of the broker: who signs in, and which subjects each may use.
 
 use onestop_chassis::{
     bus::{BROKER_STREAM, inbox},
@@ -12,19 +12,17 @@ use onestop_proto::{
     subject,
 };
 
-use crate::services::{self, Entry};
+use crate::services::{self, ServiceInfo};
 
-/// The file name of whoever provisions, without its ending; no service holds this key.
+/// The key that provisions streams and consumers; no service holds it. As its file name without the ending.
 pub(crate) const OPERATOR: &str = "operator";
-/// That of window staff, specialists and supervisors: the command line.
-pub(crate) const DESK: &str = "desk";
-/// That of the workbench in a browser.
+pub(crate) const CLI: &str = "desk";
 pub(crate) const GATEWAY: &str = onestop_gateway::NAME;
 
 /// The domain of the hub's JetStream: at a site, it is called by this name.
 pub(crate) const DOMAIN: &str = "onestop";
 
-/// Where somebody is, and by which name the broker's own API is called there.
+/// The broker that a program connects to, which decides how it calls the JetStream API.
 #[derive(Debug, Clone, Copy)]
 enum At<'a> {
     Hub,
@@ -47,82 +45,80 @@ impl At<'_> {
     }
 }
 
-/// Somebody with a key.
+/// A program that signs in at the broker, with the name of its key.
 #[derive(Debug, Clone)]
-pub(crate) struct Member {
-    /// The name of the key's file, without its ending.
+pub(crate) struct Grantee {
     pub(crate) name: String,
     pub(crate) rights: Rights,
 }
 
-/// What somebody may do.
 #[derive(Debug, Clone)]
 pub(crate) enum Rights {
-    /// Everything in the account.
+    /// Every subject of the account.
     All,
     Only {
         publish: Vec<String>,
-        /// Of these, what it may not publish all the same.
-        but_not: Vec<String>,
+        /// Exceptions from `publish`.
+        deny: Vec<String>,
         subscribe: Vec<String>,
         answers: Answers,
     },
 }
 
-/// Whether somebody may answer whoever asks.
+/// Whether a grantee may publish to the reply subject of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Answers {
     Yes,
     No,
 }
 
-/// Everybody at the hub.
-pub(crate) fn hub() -> Vec<Member> {
+/// The grantees of the hub's broker.
+pub(crate) fn hub() -> Vec<Grantee> {
     let main = known_service("main");
-    let mut members = vec![
-        Member {
+    let mut grantees = vec![
+        Grantee {
             name: OPERATOR.to_owned(),
             rights: Rights::All,
         },
-        desk(DESK, &main),
-        desk(GATEWAY, &main),
+        client_grantee(CLI, &main),
+        client_grantee(GATEWAY, &main),
     ];
     let services = services::all().into_iter();
-    members.extend(services.map(|entry| member(&entry, At::Hub)));
-    members
+    grantees.extend(services.map(|service| service_grantee(&service, At::Hub)));
+    grantees
 }
 
-/// Everybody at a site with a broker of its own: intake, and the window.
-pub(crate) fn at_site(site: &ServiceName) -> Vec<Member> {
+/// The grantees of a site's own broker: its intake, the command line and the workbench.
+pub(crate) fn at_site(site: &ServiceName) -> Vec<Grantee> {
     vec![
-        desk(DESK, site),
-        desk(GATEWAY, site),
-        member(&services::intake(), At::Site(site)),
+        client_grantee(CLI, site),
+        client_grantee(GATEWAY, site),
+        service_grantee(&services::intake(), At::Site(site)),
     ]
 }
 
 /// What may cross the link between a site and the hub: `publish` upwards, `subscribe` downwards.
-pub(crate) fn link(site: &ServiceName) -> Member {
+pub(crate) fn link(site: &ServiceName) -> Grantee {
     let intake = services::intake();
-    let Rights::Only { mut publish, .. } = member(&intake, At::Site(site)).rights else {
+    let Rights::Only { mut publish, .. } = service_grantee(&intake, At::Site(site)).rights else {
         unreachable!("a service may do only what its work needs")
     };
-    // What the window asks of anybody but its own intake; and answers to whoever asks that intake.
-    for entry in services::all() {
-        if entry.name != intake.name {
-            publish.push(format!("cmd.{}.*", entry.name));
-            publish.push(format!("qry.{}.*", entry.name));
+    // Commands and questions of the site's clients to other services, and replies of the site's intake.
+    for service in services::all() {
+        if service.name != intake.name {
+            publish.push(format!("cmd.{}.*", service.name));
+            publish.push(format!("qry.{}.*", service.name));
         }
     }
     publish.push("_INBOX.>".to_owned());
-    // A link passes only what the other side listens to as a whole, which for events is all of them. What
-    // the site's own broker permits is its own; here, at least no other service's may pass.
+    // A link passes whole subscriptions of the other side, which for events is all of them. The site's own broker
+    // limits what its intake publishes; the hub denies at least the events of every other service.
     publish.retain(|subject| !subject.starts_with("evt."));
     publish.push(subject::ALL_EVENTS.to_owned());
-    let others = services::all().into_iter().map(|entry| entry.name);
+    let others = services::names().into_iter();
     let others = others.filter(|service| *service != intake.name);
-    let mut but_not: Vec<String> = others.map(|service| subject::events_of(&service)).collect();
-    but_not.push(subject::events_from(&source(
+    let mut deny: Vec<String> = others.map(|service| subject::events_of(&service)).collect();
+    deny.push(subject::events_from(&source(
         &intake.name,
         &known_service("main"),
     )));
@@ -131,29 +127,29 @@ pub(crate) fn link(site: &ServiceName) -> Member {
         subject::command_at(&own, "*"),
         subject::query_at(&own, "*"),
         format!("{}.>", inbox(&intake.name, site)),
-        format!("{}.>", inbox(&known_service(DESK), site)),
+        format!("{}.>", inbox(&known_service(CLI), site)),
         format!("{}.>", inbox(&known_service(GATEWAY), site)),
     ];
-    Member {
+    Grantee {
         name: format!("site-{site}"),
         rights: Rights::Only {
             publish,
-            but_not,
+            deny,
             subscribe,
             answers: Answers::No,
         },
     }
 }
 
-/// What the broker must provide for all of them.
+/// The streams and consumers that the services need at the broker.
 pub(crate) fn plan(sites: &[ServiceName], replicas: usize) -> Plan {
     let main = known_service("main");
     let services = services::all().into_iter();
-    let at_hub = services.map(|entry| (source(&entry.name, &main), entry.hears));
+    let at_hub = services.map(|service| (source(&service.name, &main), service.sources));
     let intake = services::intake();
     let at_sites = sites
         .iter()
-        .map(|site| (source(&intake.name, site), intake.hears.clone()));
+        .map(|site| (source(&intake.name, site), intake.sources.clone()));
     Plan {
         listeners: at_hub.chain(at_sites).collect(),
         replicas,
@@ -167,17 +163,17 @@ fn source(service: &ServiceName, instance: &ServiceName) -> Source {
     }
 }
 
-fn member(entry: &Entry, at: At<'_>) -> Member {
+fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
     let (instance, api) = (&at.instance(), at.api());
-    let own = source(&entry.name, instance);
-    let mut publish = entry.sends.clone();
-    if entry.publishing == Publishing::Events {
+    let own = source(&service.name, instance);
+    let mut publish = service.sends.clone();
+    if service.publishing == Publishing::Events {
         let events = subject::events_from(&own);
-        // Its own newest event, to see what the broker still holds.
+        // Its own newest event, to learn what the broker still holds.
         publish.push(format!("{api}.DIRECT.GET.{BROKER_STREAM}.{events}"));
         publish.push(events);
     }
-    for from in &entry.hears {
+    for from in &service.sources {
         let consumer = durable_name(&own, from);
         publish.extend([
             format!("{api}.CONSUMER.INFO.{BROKER_STREAM}.{consumer}"),
@@ -188,7 +184,7 @@ fn member(entry: &Entry, at: At<'_>) -> Member {
             format!("qry.{from}.*.log"),
         ]);
     }
-    let service = &entry.name;
+    let service = &service.name;
     let mut subscribe = vec![
         format!("{}.>", inbox(service, instance)),
         subject::command(service, "*"),
@@ -201,25 +197,25 @@ fn member(entry: &Entry, at: At<'_>) -> Member {
         subscribe.push(format!("$SRV.{verb}.onestop-{service}"));
         subscribe.push(format!("$SRV.{verb}.onestop-{service}.*"));
     }
-    Member {
+    Grantee {
         name: service.to_string(),
         rights: Rights::Only {
             publish,
-            but_not: Vec::new(),
+            deny: Vec::new(),
             subscribe,
             answers: Answers::Yes,
         },
     }
 }
 
-/// One that asks for people: commands and questions to everybody, and every event.
-fn desk(name: &'static str, instance: &ServiceName) -> Member {
+/// A client of people: it sends commands and questions to every service, and reads every event.
+fn client_grantee(name: &'static str, instance: &ServiceName) -> Grantee {
     let all = |what: &str| format!("{what}.>");
-    Member {
+    Grantee {
         name: name.to_owned(),
         rights: Rights::Only {
             publish: vec![all("cmd"), all("qry"), all("$SRV")],
-            but_not: Vec::new(),
+            deny: Vec::new(),
             subscribe: vec![
                 format!("{}.>", inbox(&known_service(name), instance)),
                 all("evt"),
@@ -233,9 +229,9 @@ fn desk(name: &'static str, instance: &ServiceName) -> Member {
 mod tests {
     use super::*;
 
-    fn rights(members: &[Member], name: &str) -> (Vec<String>, Vec<String>) {
-        let member = members.iter().find(|member| member.name == name).unwrap();
-        match &member.rights {
+    fn rights(all: &[Grantee], name: &str) -> (Vec<String>, Vec<String>) {
+        let grantee = all.iter().find(|grantee| grantee.name == name).unwrap();
+        match &grantee.rights {
             Rights::Only {
                 publish, subscribe, ..
             } => (publish.clone(), subscribe.clone()),
@@ -246,11 +242,11 @@ mod tests {
     #[test]
     fn only_the_operator_may_do_everything() {
         let all = hub().into_iter();
-        let mighty: Vec<String> = all
-            .filter(|member| matches!(member.rights, Rights::All))
-            .map(|member| member.name)
+        let unlimited: Vec<String> = all
+            .filter(|grantee| matches!(grantee.rights, Rights::All))
+            .map(|grantee| grantee.name)
             .collect();
-        assert_eq!(mighty, [OPERATOR]);
+        assert_eq!(unlimited, [OPERATOR]);
     }
 
     #[test]
@@ -268,8 +264,8 @@ mod tests {
     #[test]
     fn nobody_but_the_operator_makes_streams_or_consumers() {
         let forbidden = ["CREATE", "DELETE", "UPDATE", "PURGE", "STREAM"];
-        for member in hub().iter().chain(&at_site(&known_service("town"))) {
-            let Rights::Only { publish, .. } = &member.rights else {
+        for grantee in hub().iter().chain(&at_site(&known_service("town"))) {
+            let Rights::Only { publish, .. } = &grantee.rights else {
                 continue;
             };
             for subject in publish {
@@ -277,7 +273,7 @@ mod tests {
                 assert!(
                     !forbidden.iter().any(|verb| api.contains(verb)),
                     "{}: {subject}",
-                    member.name
+                    grantee.name
                 );
             }
         }
@@ -286,14 +282,11 @@ mod tests {
     #[test]
     fn a_site_sends_up_events_of_no_other_service_and_not_those_of_the_hub() {
         let site = known_service("town");
-        let Rights::Only {
-            publish, but_not, ..
-        } = link(&site).rights
-        else {
+        let Rights::Only { publish, deny, .. } = link(&site).rights else {
             panic!("a site may do everything")
         };
         for events in ["evt.referral.>", "evt.intake.*.*.*.*.*.*.*.main"] {
-            assert!(but_not.iter().any(|subject| subject == events), "{events}");
+            assert!(deny.iter().any(|subject| subject == events), "{events}");
         }
         assert!(!publish.iter().any(|subject| subject == "cmd.intake.*"));
         let (publish, _) = rights(&at_site(&site), "intake");

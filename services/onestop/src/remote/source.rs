@@ -1,44 +1,32 @@
-//! `onestop source …`: how far each service has heard the others.
+//! `onestop source …`: how far each service has read its sources.
 
 use std::time::{Duration, Instant};
 
 use anyhow::bail;
-use onestop_chassis::settings::Settings;
 use onestop_proto::{
     actor::ServiceName,
-    replication::{Command, FollowSource, ReplicationState, SourceState, Sources},
+    replication::{ReplicationState, SourceState, Sources},
 };
 use serde::Serialize;
 
-use super::Desk;
-use crate::{
-    cli::{Shared, SourceCommand},
-    output::Output,
-    progress::Bar,
-    services,
-};
+use super::CliContext;
+use crate::{cli::SourceCommand, output::Output, progress::Bar, services};
 
-/// How often it is asked how far it is.
-const ROUND: Duration = Duration::from_millis(500);
+/// The pause between two looks at a service's progress.
+const POLL_INTERVAL: Duration = Duration::from_millis(500);
 
-/// What one service hears.
+/// The sources of one service.
 #[derive(Serialize)]
-struct Hears {
+struct SourcesOfService {
     service: ServiceName,
     sources: Vec<SourceState>,
 }
 
-pub(crate) async fn carry_out(
-    about: &SourceCommand,
-    shared: &Shared,
-    settings: &Settings,
-    output: &Output,
-) -> anyhow::Result<()> {
-    let desk = Desk::open(shared, settings, output).await?;
-    match about {
-        SourceCommand::List => list(&desk, output).await,
+pub(crate) async fn run(command: &SourceCommand, context: &CliContext<'_>) -> anyhow::Result<()> {
+    match command {
+        SourceCommand::List => list(context).await,
         SourceCommand::Wait { service, within } => {
-            let waited = wait(&desk, service, output);
+            let waited = wait(context, service);
             match within.map(Duration::from_secs) {
                 None => waited.await,
                 Some(limit) => match tokio::time::timeout(limit, waited).await {
@@ -47,40 +35,30 @@ pub(crate) async fn carry_out(
                 },
             }
         }
-        SourceCommand::Follow {
-            service,
-            source,
-            epoch,
-            why,
-            division,
-        } => {
-            let follow = FollowSource {
-                source: source.clone(),
-                epoch: *epoch,
-                why: why.clone(),
-                division: *division,
-            };
-            desk.order(service, None, Command::from(follow)).await
-        }
+        SourceCommand::Contract(command) => context.send_contract(command).await,
     }
 }
 
-async fn heard(desk: &Desk<'_>, service: &ServiceName) -> anyhow::Result<Vec<SourceState>> {
+async fn sources_of(
+    context: &CliContext<'_>,
+    service: &ServiceName,
+) -> anyhow::Result<Vec<SourceState>> {
     let none = serde_json::Value::Null;
-    let asked = desk
+    let answer = context
         .client
         .question(service, "sources", (None, None), &none);
-    let answer: Sources = asked.await?;
+    let answer: Sources = answer.await?;
     Ok(answer.sources)
 }
 
-async fn list(desk: &Desk<'_>, output: &Output) -> anyhow::Result<()> {
+async fn list(context: &CliContext<'_>) -> anyhow::Result<()> {
+    let output = context.output;
     for service in services::names() {
-        let sources = heard(desk, &service).await?;
-        let hears = Hears { service, sources };
-        output.show(&hears, || {
-            let mut lines = vec![hears.service.to_string()];
-            lines.extend(hears.sources.iter().map(|state| line(state, output)));
+        let sources = sources_of(context, &service).await?;
+        let all = SourcesOfService { service, sources };
+        output.print_value(&all, || {
+            let mut lines = vec![all.service.to_string()];
+            lines.extend(all.sources.iter().map(|state| line(state, output)));
             lines.join("\n")
         });
     }
@@ -95,15 +73,13 @@ fn line(state: &SourceState, output: &Output) -> String {
         ..
     } = state;
     let behind = state.head.unwrap_or(*next).saturating_sub(*next);
-    let unit = output.say("条未收", "behind");
+    let unit = output.message("source-behind");
     let line = format!("  {source}  #{next}  {behind} {unit}  {epoch}");
     match &state.state {
         ReplicationState::Synced {} => line,
-        ReplicationState::Superseded {} => {
-            format!("{line}  {}", output.say("旧日志", "an earlier history"))
-        }
+        ReplicationState::Superseded {} => format!("{line}  {}", output.message("source-former")),
         ReplicationState::Unreachable { since, problem } => {
-            let waits = output.say("没有应答，自", "does not answer, since");
+            let waits = output.message("source-silent");
             format!("{line}\n    ! {waits} {}: {problem}", since.china_text())
         }
         ReplicationState::Diverged {
@@ -111,7 +87,7 @@ fn line(state: &SourceState, output: &Output) -> String {
             epoch,
             problem,
         } => {
-            let apart = output.say("已搁置，自", "set aside, since");
+            let apart = output.message("source-set-aside");
             format!(
                 "{line}\n    ✗ {apart} {}: {problem} ({epoch})",
                 since.china_text()
@@ -120,13 +96,14 @@ fn line(state: &SourceState, output: &Output) -> String {
     }
 }
 
-/// Shows how far a service is with everything that it hears, until nothing is left.
-async fn wait(desk: &Desk<'_>, service: &ServiceName, output: &Output) -> anyhow::Result<()> {
+/// Shows how far a service has read its sources, until it has read everything.
+async fn wait(context: &CliContext<'_>, service: &ServiceName) -> anyhow::Result<()> {
+    let output = context.output;
     let mut bar = Bar::new(service.as_str(), output);
     let began = Instant::now();
     let mut first = None;
     loop {
-        let states = heard(desk, service).await?;
+        let states = sources_of(context, service).await?;
         let current = states
             .iter()
             .filter(|state| state.state != ReplicationState::Superseded {});
@@ -140,13 +117,13 @@ async fn wait(desk: &Desk<'_>, service: &ServiceName, output: &Output) -> anyhow
         bar.show(done, total);
         if known && !states.is_empty() && done >= total {
             let (count, seconds) = (done - first, began.elapsed().as_secs_f64());
-            let unit = output.say("条/秒", "events/s");
+            let unit = output.message("source-rate");
             let rate = count as f64 / seconds.max(0.001);
-            output.text(&format!(
+            output.print(&format!(
                 "{service}: {done}  ({count} · {rate:.0} {unit})\n"
             ));
             return Ok(());
         }
-        tokio::time::sleep(ROUND).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }

@@ -1,4 +1,4 @@
-//! The broker's configuration: who may sign in, and what each may do.
+//! The configuration file of a nats-server.
 
 use std::{
     fmt::Write,
@@ -6,50 +6,48 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::roster::{Answers, DOMAIN, Rights};
+use super::acl::{Answers, DOMAIN, Rights};
 
-/// Somebody who may sign in.
+/// A user of the server, with its permissions.
 pub(crate) struct User {
     pub(crate) login: Login,
     pub(crate) rights: Rights,
 }
 
-/// How somebody signs in.
+/// How a user signs in.
 pub(crate) enum Login {
     /// With the private half of this nkey.
     Key(String),
-    /// With a password. Links of sites do: servers before 2.10 know no nkeys there.
+    /// With a password, for the links of sites: servers before 2.10 know no nkeys there.
     Password { user: String, password: String },
 }
 
-/// Certificates of a server.
 #[derive(Debug, Clone)]
 pub(crate) struct Tls {
     pub(crate) cert: PathBuf,
     pub(crate) key: PathBuf,
-    /// Clients must show a certificate of this authority.
+    /// The authority whose certificates clients must show.
     pub(crate) ca: Option<PathBuf>,
 }
 
-/// One server.
+/// The settings of one server.
 pub(crate) struct Server {
     pub(crate) name: String,
     pub(crate) listen: SocketAddr,
     pub(crate) pid_file: Option<PathBuf>,
-    /// Nothing for the broker of a site: it keeps nothing.
+    /// The folder of JetStream; none at a site, whose broker stores nothing.
     pub(crate) store: Option<PathBuf>,
-    /// Where sites connect, if any may.
+    /// Where the brokers of sites connect.
     pub(crate) leaves: Option<SocketAddr>,
-    /// The hub that this one is a site of.
+    /// The URL of the hub, at a site.
     pub(crate) hub: Option<String>,
     pub(crate) tls: Option<Tls>,
     pub(crate) users: Vec<User>,
-    /// The public key of whoever may look at the server itself.
+    /// The public key of the system account.
     pub(crate) system: String,
 }
 
 impl Server {
-    /// The configuration file.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         // Writing into a string does not fail.
@@ -67,33 +65,13 @@ impl Server {
             writeln!(to, "pid_file: {}", path(file))?;
         }
         if let Some(store) = &self.store {
-            writeln!(
-                to,
-                "jetstream {{ store_dir: {}, domain: {DOMAIN} }}",
-                path(store)
-            )?;
+            let store = path(store);
+            writeln!(to, "jetstream {{ store_dir: {store}, domain: {DOMAIN} }}")?;
         }
         if let Some(tls) = &self.tls {
             write_tls(to, "", tls)?;
         }
-        if self.leaves.is_some() || self.hub.is_some() {
-            writeln!(to, "leafnodes {{")?;
-            if let Some(listen) = self.leaves {
-                writeln!(to, "  listen: \"{listen}\"")?;
-                if let Some(tls) = &self.tls {
-                    write_tls(to, "  ", tls)?;
-                }
-            }
-            if let Some(hub) = &self.hub {
-                writeln!(to, "  reconnect: 2")?;
-                writeln!(
-                    to,
-                    "  remotes: [ {{ urls: [{}], account: ONESTOP }} ]",
-                    quoted(hub)
-                )?;
-            }
-            writeln!(to, "}}")?;
-        }
+        self.write_leafnodes(to)?;
         writeln!(to, "accounts {{")?;
         let jetstream = match self.store {
             Some(_) => "jetstream: enabled, ",
@@ -106,6 +84,26 @@ impl Server {
         writeln!(to, "  ] }}")?;
         writeln!(to, "  SYS {{ users: [ {{ nkey: {} }} ] }}", self.system)?;
         writeln!(to, "}}\nsystem_account: SYS")
+    }
+
+    /// Writes how sites connect to this hub, or how this site connects to its hub.
+    fn write_leafnodes(&self, to: &mut String) -> std::fmt::Result {
+        if self.leaves.is_none() && self.hub.is_none() {
+            return Ok(());
+        }
+        writeln!(to, "leafnodes {{")?;
+        if let Some(listen) = self.leaves {
+            writeln!(to, "  listen: \"{listen}\"")?;
+            if let Some(tls) = &self.tls {
+                write_tls(to, "  ", tls)?;
+            }
+        }
+        if let Some(hub) = &self.hub {
+            let url = quoted(hub);
+            writeln!(to, "  reconnect: 2")?;
+            writeln!(to, "  remotes: [ {{ urls: [{url}], account: ONESTOP }} ]")?;
+        }
+        writeln!(to, "}}")
     }
 }
 
@@ -133,7 +131,7 @@ fn write_user(to: &mut String, user: &User) -> std::fmt::Result {
     }
     let Rights::Only {
         publish,
-        but_not,
+        deny,
         subscribe,
         answers,
     } = &user.rights
@@ -141,8 +139,8 @@ fn write_user(to: &mut String, user: &User) -> std::fmt::Result {
         return writeln!(to, " }}");
     };
     writeln!(to, ", permissions: {{")?;
-    write_subjects(to, "publish", (publish, but_not))?;
-    write_subjects(to, "subscribe", (subscribe, &[]))?;
+    write_subjects(to, "publish", publish, deny)?;
+    write_subjects(to, "subscribe", subscribe, &[])?;
     if *answers == Answers::Yes {
         writeln!(to, "      allow_responses: {{ max: 1, expires: \"10m\" }}")?;
     }
@@ -152,7 +150,8 @@ fn write_user(to: &mut String, user: &User) -> std::fmt::Result {
 fn write_subjects(
     to: &mut String,
     what: &str,
-    (allow, deny): (&[String], &[String]),
+    allow: &[String],
+    deny: &[String],
 ) -> std::fmt::Result {
     writeln!(to, "      {what}: {{")?;
     for (word, subjects) in [("allow", allow), ("deny", deny)] {
@@ -172,7 +171,7 @@ fn path(path: &Path) -> String {
     quoted(&path.display().to_string())
 }
 
-/// A text between quotation marks, as nats-server reads it.
+/// A quoted string, as nats-server reads it.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -1,26 +1,23 @@
-//! `onestop tail`: events as they happen.
+//! `onestop tail`: events as services publish them.
 
 use anyhow::Context;
 use futures::StreamExt;
 use onestop_chassis::settings::Settings;
 use onestop_proto::envelope::Envelope;
 
-use crate::{ask, output::Output};
+use super::connect;
+use crate::output::Output;
 
-/// Shows what travels on a subject, until interrupted.
-pub(crate) async fn tail(
-    subject: &str,
-    settings: &Settings,
-    output: &Output,
-) -> anyhow::Result<()> {
-    let client = ask::connect(settings).await?;
+/// Prints the events of a subject until the process ends.
+pub(crate) async fn run(subject: &str, settings: &Settings, output: &Output) -> anyhow::Result<()> {
+    let client = connect(settings).await?;
     let mut events = client
         .listen(subject)
         .await
         .context("cannot listen on that subject")?;
     while let Some(payload) = events.next().await {
         match serde_json::from_slice::<Envelope>(&payload) {
-            Ok(event) => output.show(&event, || {
+            Ok(event) => output.print_value(&event, || {
                 let (time, case) = (event.time.china_text(), event.subject);
                 let place = format!("{}/{}", event.item, event.division.short());
                 format!(
@@ -28,7 +25,7 @@ pub(crate) async fn tail(
                     event.event_type, event.actor
                 )
             }),
-            Err(error) => output.error(&format!("not an event: {error}")),
+            Err(error) => output.print_error(&format!("not an event: {error}")),
         }
     }
     Ok(())

@@ -1,8 +1,9 @@
-//! A line through the logs of services that go on: each copy ends where no other copy has heard further.
+//! A consistent cut through the logs of running services: no log in the backup has processed an event that another
+//! log in it does not hold.
 //!
-//! A log is copied up to the head of one summary; its records may have heard as far as the cursors of the
-//! next summary, which are read later. When that is nowhere beyond another log's head, the heads are the
-//! line. Events come in bursts of milliseconds, so after some looks there is a gap between two.
+//! Each log is copied up to the head in one summary; its records may have processed events up to the cursors in the
+//! next summary, which is read later. When no such cursor is beyond another log's head, the heads are a consistent
+//! cut. Events come in bursts of milliseconds, so that two summaries soon fall between bursts.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -15,27 +16,26 @@ use onestop_proto::{
     backup::{BackupAnswer, BackupQuery, BackupSummary},
 };
 
-/// How often a line is looked for.
-const LOOKS: u32 = 400;
-/// The pause between looks.
+const ATTEMPTS: u32 = 400;
+/// The pause between attempts.
 const PAUSE: Duration = Duration::from_millis(15);
 
-/// What each log is copied up to.
-pub(super) async fn through(
+/// Finds the head up to which each log is copied.
+pub(super) async fn find(
     client: &Client,
     services: &[ServiceName],
 ) -> anyhow::Result<Vec<(ServiceName, BackupHead)>> {
-    let mut before = look(client, services).await?;
-    for _ in 0..LOOKS {
-        let after = look(client, services).await?;
-        if is_line(&before, &after) {
+    let mut before = summaries(client, services).await?;
+    for _ in 0..ATTEMPTS {
+        let after = summaries(client, services).await?;
+        if is_consistent(&before, &after) {
             let heads = before.into_iter();
             return heads
                 .map(|(service, summary)| Ok((service, backup::head(summary)?)))
                 .collect();
         }
         tokio::time::sleep(PAUSE).await;
-        before = look(client, services).await?;
+        before = summaries(client, services).await?;
     }
     bail!(
         "the services are too busy for copies that fit each other. Try again later, or stop them and \
@@ -45,9 +45,9 @@ pub(super) async fn through(
 
 type Summaries = BTreeMap<ServiceName, BackupSummary>;
 
-async fn look(client: &Client, services: &[ServiceName]) -> anyhow::Result<Summaries> {
+async fn summaries(client: &Client, services: &[ServiceName]) -> anyhow::Result<Summaries> {
     let query = BackupQuery::default();
-    let asked = services.iter().map(async |service| {
+    let answers = services.iter().map(async |service| {
         let answer = client.question(service, "backup", (None, None), &query);
         match answer.await? {
             BackupAnswer::Summary(summary) => Ok((service.clone(), summary)),
@@ -56,13 +56,13 @@ async fn look(client: &Client, services: &[ServiceName]) -> anyhow::Result<Summa
             }
         }
     });
-    Ok(try_join_all(asked).await?.into_iter().collect())
+    Ok(try_join_all(answers).await?.into_iter().collect())
 }
 
-/// Whether nobody has heard beyond the heads of `before`, by what is known `after`.
-fn is_line(before: &Summaries, after: &Summaries) -> bool {
-    let mut heard = after.values().flat_map(|log| &log.cursors);
-    !heard.any(|(name, next)| {
+/// Whether no cursor of `after` is beyond a head of `before`.
+fn is_consistent(before: &Summaries, after: &Summaries) -> bool {
+    let mut cursors = after.values().flat_map(|log| &log.cursors);
+    !cursors.any(|(name, next)| {
         Cursor::about(name).is_some_and(|(source, epoch)| {
             let log = before.get(&source.service);
             log.is_some_and(|log| epoch == log.epoch && *next > log.count)
@@ -77,8 +77,8 @@ mod tests {
 
     use super::*;
 
-    /// Intake with so many events, and referral that has heard so many of them.
-    fn summaries(count: u64, heard: u64) -> Summaries {
+    /// Intake with `count` events, and referral that has processed `read` of them.
+    fn summaries_of(count: u64, read: u64) -> Summaries {
         let log = |count, cursors| BackupSummary {
             epoch: Uuid::nil(),
             count,
@@ -90,13 +90,13 @@ mod tests {
         let name = format!("heard{}:{}", Source::main(case::service()), Uuid::nil());
         BTreeMap::from([
             (case::service(), log(count, BTreeMap::new())),
-            (referral::service(), log(3, BTreeMap::from([(name, heard)]))),
+            (referral::service(), log(3, BTreeMap::from([(name, read)]))),
         ])
     }
 
     #[test]
-    fn nobody_may_have_heard_what_no_copy_holds() {
-        assert!(is_line(&summaries(7, 6), &summaries(9, 7)));
-        assert!(!is_line(&summaries(7, 6), &summaries(9, 8)));
+    fn no_copy_has_processed_what_another_does_not_hold() {
+        assert!(is_consistent(&summaries_of(7, 6), &summaries_of(9, 7)));
+        assert!(!is_consistent(&summaries_of(7, 6), &summaries_of(9, 8)));
     }
 }

@@ -1,0 +1,259 @@
+# Texts of the command line. `tests` in src/messages.rs check that every language has every message.
+
+## Shared
+
+unit-events = events
+accounts = accounts
+workbench = workbench
+ledger = ledger
+revision = revision
+list-separator = { ", " }
+phrase-separator = { ", " }
+separator-semicolon = { "; " }
+
+## applicant
+
+applicant-answered = answered
+applicant-recorded = this opening is recorded
+
+## attachment
+
+attachment-verified = verified
+
+## backup
+
+backup-accounts-unit = accounts
+
+## case
+
+case-erased = its persons were erased
+case-file = file
+case-heading = case
+case-holder = held by
+case-home-visit = a visit at home
+case-interpreter = an interpreter
+case-merged-here = merged here
+case-merged-into = merged into
+case-missing = still to bring
+case-opened-at = opened
+case-outage = ! cut off: who holds it may have changed
+case-outage-since = ! cut off: who holds it, as known at
+case-redo-by = to be put right by
+case-see-to = see to
+case-urgent = urgent
+case-window = window
+
+## custody
+
+custody-co-unit = co-unit
+custody-designated-by = designated by
+custody-disputed-by = disputed by
+custody-extension = more time asked by
+custody-handed-over = handed over to
+custody-instruction = instruction of
+custody-not-answered = not heard yet
+custody-offered = offered to
+custody-record-kept = record kept until
+
+## directory
+
+directory-decided-by = { "decided by: " }
+directory-version = directory
+
+## doctor
+
+doctor-accounts-no-administrator = nobody lets others in yet: onestop staff add <account> --role unit-administrator --unit <unit> …
+doctor-accounts-open = can sign in
+doctor-accounts-put-back = put its file back from a backup
+doctor-broker = broker
+doctor-broker-missing = run onestop up, or say where it is with --nats
+doctor-broker-old = install 2.9 or newer
+doctor-clock = clock
+doctor-clock-ahead = its newest event is in the future, seconds:
+doctor-clock-set = set the clock (chrony or ntp)
+doctor-disk = disk
+doctor-disk-free = free
+doctor-disk-full = make room, or move the data to a larger disk
+doctor-disk-missing = run onestop up first, or say where the data is with --data
+doctor-key-put-back = put it back from a backup
+doctor-ledger-failing = see in the journal's log why: is the disk full, may the file be written
+doctor-master-key = master key
+doctor-master-key-missing = put its copy back; without it personal data cannot be read
+doctor-parked = parked
+doctor-parked-cases = cases with an event that could not be taken
+doctor-public-key-missing = its public part is missing
+doctor-readable = others can read it
+doctor-restart-service = restart the service
+doctor-service = service
+doctor-service-missing = start it, and see in its log why it stopped
+doctor-signing-key = signing key
+doctor-signing-key-missing = put it back from a backup; without it the log cannot be signed
+doctor-source-behind = events behind
+doctor-source-far-behind = look again later; if it does not fall, see the service's log
+doctor-source-set-aside = it tells another history than the one heard: compare the two, then decide with onestop source follow
+doctor-source-silent = no answer since
+doctor-source-start = start that source, or see to its link; its events wait, none is lost
+doctor-workbench-missing = run onestop up or onestop gateway, and see in its log why it stopped
+
+## done
+
+done = done
+done-before = { " (done before)" }
+
+## found
+
+found-more = there are more: narrow it down
+found-none = nothing was found
+
+## keys
+
+keys-next = next
+
+## ledger
+
+ledger-rebuilding = ledger
+ledger-rebuilt = the ledger is made anew, events:
+
+## limit
+
+limit-coming = not yet in force
+limit-due = begun on { $on }: due { $day } ({ $certainty })
+limit-everywhere = everywhere
+limit-extension = can be extended by { $days } days, { $times } time(s): { $approver }
+limit-former = no longer in force; cases begun under it keep it
+limit-line = standards.toml, line { $line }
+limit-none = no limit in force that day
+limit-pauses = stands still while { $reasons }
+limit-pauses-left-out = it stands still while { $reasons }; the one in force does not. If that is not meant, add 'pauses' to it
+limit-promise = a published local promise
+limit-statute = set by law
+limit-unconfirmed = not confirmed yet
+limit-wider = of a wider place, made stricter here
+
+## log
+
+log-exported = backed up:
+log-repair-cursors = The cursors were not kept: each source is heard again, and what was taken is not taken twice.
+log-repair-epoch = new epoch
+log-repair-kept = events kept:
+log-repair-lost = lost:
+log-repair-moved = all that was there is in
+log-repair-reason = why
+log-repairing = is being read
+log-restored = restored into
+log-restored-events = events, new epoch
+
+## master
+
+master-key-made = keep a copy apart from the backups; name it in the settings as master_key_file
+master-key-rotated = keys wrapped anew
+master-key-rotated-next = copy the new master key, and destroy every copy of the old one
+
+## matter
+
+matter-possible = possible now
+
+## parked
+
+parked-behind = behind an earlier event
+parked-gone = its source no longer has it
+parked-none = Nothing is parked.
+
+## proof
+
+proof-events = events proven
+proof-events-of = events of
+proof-events-unit = { "" }
+proof-invalid = NOT PROVEN
+proof-valid = ✓ proven
+proof-written = written:
+
+## provision
+
+provision-done = consumers provided
+
+## query
+
+query-code = query code, for the receipt
+
+## readings
+
+readings-custody = its own unit
+readings-none = nobody opened it
+
+## reassign
+
+reassign-done = reassigned
+reassign-resume = go on later with the same key
+reassign-total = reassigned
+
+## refused
+
+refused = refused
+
+## replay
+
+replay-attention = ATTENTION: step
+replay-attention-step = { "" }
+replay-by = by
+replay-case = Case
+replay-clock = clock
+replay-custody = custody
+replay-due = due
+replay-facts-separator = { ": " }
+replay-past = (a moment in the past, not now)
+replay-paused = paused
+replay-unbroken = The custody chain is unbroken and every step has its cause.
+
+## similar
+
+similar-found = ! perhaps a duplicate; one can be merged (onestop case merge)
+
+## site
+
+site-closed = closed
+site-host = { ", in the " }
+site-languages = { "languages: Chinese, " }
+site-sample = a sample: what is said of it is to be confirmed
+site-since = since { $day }
+
+## source
+
+source-behind = behind
+source-former = an earlier history
+source-rate = events/s
+source-set-aside = set aside, since
+source-silent = does not answer, since
+
+## staff
+
+staff-disabled = { " (disabled)" }
+staff-one-time-password = one-time password
+staff-set = the account is set
+
+## track
+
+track-expected = expected by
+track-holder = with
+
+## unit
+
+unit-capacity = holds at most { $most }
+unit-outside = another body: { $text }
+
+## up
+
+up-ready = Onestop is ready
+
+## verify
+
+verify-checkpoints = signed checkpoints
+verify-damaged = NOT AS WRITTEN
+verify-intact = ✓ unaltered
+verify-running = is reading its log again
+
+## worklist
+
+worklist-empty = Nothing to do.
+worklist-until = by
+worklist-urgent = { "[urgent] " }

@@ -1,0 +1,259 @@
+# Texts of the command line. `tests` in src/messages.rs check that every language has every message.
+
+## Shared
+
+unit-events = 条
+accounts = 账号
+workbench = 工作台
+ledger = 台账
+revision = 版本
+list-separator = 、
+phrase-separator = ，
+separator-semicolon = ；
+
+## applicant
+
+applicant-answered = 窗口答复
+applicant-recorded = 本次查阅已记录
+
+## attachment
+
+attachment-verified = 已校验
+
+## backup
+
+backup-accounts-unit = 个
+
+## case
+
+case-erased = 当事人信息已删除
+case-file = 附件
+case-heading = 案件
+case-holder = 现由
+case-home-visit = 上门服务
+case-interpreter = 需要翻译
+case-merged-here = 已并入本案
+case-merged-into = 并入
+case-missing = 还需补交
+case-opened-at = 登记时间
+case-outage = ! 线路不通：转办情况可能已有变化
+case-outage-since = ! 线路不通，转办情况截至
+case-redo-by = 差评整改期限
+case-see-to = 注意
+case-urgent = 紧急
+case-window = 窗口
+
+## custody
+
+custody-co-unit = 协办：
+custody-designated-by = 指定单位：
+custody-disputed-by = 争议：
+custody-extension = 申请延期：
+custody-handed-over = 移送：
+custody-instruction = 督办：
+custody-not-answered = 待反馈
+custody-offered = 已转给，待签收：
+custody-record-kept = 记录保存至
+
+## directory
+
+directory-decided-by = 管辖地：
+directory-version = 目录版本
+
+## doctor
+
+doctor-accounts-no-administrator = 尚无单位管理员：onestop staff add <账号> --role unit-administrator --unit <单位> …
+doctor-accounts-open = 个可用
+doctor-accounts-put-back = 从备份放回
+doctor-broker = 消息服务器
+doctor-broker-missing = 运行 onestop up，或用 --nats 指明地址
+doctor-broker-old = 升级到 2.9 或更新
+doctor-clock = 时钟
+doctor-clock-ahead = 最新事件在未来（秒）
+doctor-clock-set = 校准时钟（chrony 或 ntp）
+doctor-disk = 磁盘
+doctor-disk-free = 可用
+doctor-disk-full = 腾出空间，或把数据目录移到更大的磁盘
+doctor-disk-missing = 先运行 onestop up，或用 --data 指明数据目录
+doctor-key-put-back = 从备份放回
+doctor-ledger-failing = 看日志总册服务的日志：磁盘是否已满、文件能否写入
+doctor-master-key = 主密钥
+doctor-master-key-missing = 放回另存的副本；没有它，个人信息不能再读
+doctor-parked = 搁置
+doctor-parked-cases = 个事项有事件未能办理
+doctor-public-key-missing = 公钥缺失
+doctor-readable = 他人可读
+doctor-restart-service = 重启该服务
+doctor-service = 服务
+doctor-service-missing = 启动它，并看它的日志为何停下
+doctor-signing-key = 签名密钥
+doctor-signing-key-missing = 从备份放回；否则此日志无法再签名
+doctor-source-behind = 条未收
+doctor-source-far-behind = 稍后再看；若不减少，看该服务的日志
+doctor-source-set-aside = 来源日志与所听不符：核对两边，再用 onestop source follow 决定
+doctor-source-silent = 未应答，自
+doctor-source-start = 启动该来源或检查其线路；其事件会等待，不会丢失
+doctor-workbench-missing = 运行 onestop up 或 onestop gateway，并看它的日志为何停下
+
+## done
+
+done = 已办理
+done-before = （此前已办理）
+
+## found
+
+found-more = 还有更多，请缩小范围
+found-none = 没有找到
+
+## keys
+
+keys-next = 下一步
+
+## ledger
+
+ledger-rebuilding = 重建台账
+ledger-rebuilt = 台账已重建，条数：
+
+## limit
+
+limit-coming = 尚未施行
+limit-due = { $on } 起算的，{ $day } 到期（{ $certainty }）
+limit-everywhere = 全省
+limit-extension = 可延长 { $days } 日，{ $times } 次：{ $approver }
+limit-former = 已失效，期间开始的案件仍适用
+limit-line = standards.toml 第 { $line } 行
+limit-none = 当日没有时限
+limit-pauses = 不计入：{ $reasons }
+limit-pauses-left-out = 上级不计入期限的（{ $reasons }），本条照计；如非本意，请在本条写上 pauses
+limit-promise = 服务承诺
+limit-statute = 法律规定
+limit-unconfirmed = 待确认
+limit-wider = 上级时限，已从严
+
+## log
+
+log-exported = 已备份
+log-repair-cursors = 游标未保留：各来源的事件将重新收听，已处理过的不会重复处理。
+log-repair-epoch = 新编号
+log-repair-kept = 已保留
+log-repair-lost = 缺失
+log-repair-moved = 原有文件全部移到
+log-repair-reason = 原因
+log-repairing = 正在检查
+log-restored = 已恢复到
+log-restored-events = 条，新编号
+
+## master
+
+master-key-made = 请另存一份，与备份分开保管；在设置中以 master_key_file 指明
+master-key-rotated = 把密钥已重新封装
+master-key-rotated-next = 请备份新主密钥，并销毁旧主密钥的全部副本
+
+## matter
+
+matter-possible = 现在可以
+
+## parked
+
+parked-behind = 等候先前的事件
+parked-gone = 来源日志中已无此事件
+parked-none = 没有搁置的事件。
+
+## proof
+
+proof-events = 条
+proof-events-of = 条，共
+proof-events-unit = 条
+proof-invalid = 证明无效
+proof-valid = ✓ 证明有效
+proof-written = 已写入
+
+## provision
+
+provision-done = 个消费者已就绪
+
+## query
+
+query-code = 查询码（印在凭证上）
+
+## readings
+
+readings-custody = 承办或受理
+readings-none = 没有人查阅过
+
+## reassign
+
+reassign-done = 已改派
+reassign-resume = 稍后可用同一编号继续
+reassign-total = 件已改派
+
+## refused
+
+refused = 未办理
+
+## replay
+
+replay-attention = 注意：第
+replay-attention-step = 步
+replay-by = 经办
+replay-case = 案件
+replay-clock = 计时
+replay-custody = 责任
+replay-due = 至
+replay-facts-separator = ：
+replay-past = （历史时刻，不是现在）
+replay-paused = 暂停
+replay-unbroken = 责任链完整，每一步都有来由。
+
+## similar
+
+similar-found = ! 可能重复，请核对；重复的可以合并（onestop case merge）
+
+## site
+
+site-closed = 不开放
+site-host = ，依托
+site-languages = 语言：汉语、
+site-sample = 样例，待当地确认
+site-since = { $day } 起设立
+
+## source
+
+source-behind = 条未收
+source-former = 旧日志
+source-rate = 条/秒
+source-set-aside = 已搁置，自
+source-silent = 没有应答，自
+
+## staff
+
+staff-disabled = （停用）
+staff-one-time-password = 一次性密码
+staff-set = 账号已设置
+
+## track
+
+track-expected = 预计办结
+track-holder = 现由
+
+## unit
+
+unit-capacity = 至多 { $most } 件在办
+unit-outside = 外单位：{ $text }
+
+## up
+
+up-ready = 一窗已就绪
+
+## verify
+
+verify-checkpoints = 个签名检查点
+verify-damaged = 有问题
+verify-intact = ✓ 未发现改动
+verify-running = 正在核验
+
+## worklist
+
+worklist-empty = 没有待办。
+worklist-until = 期限
+worklist-urgent = 【紧急】

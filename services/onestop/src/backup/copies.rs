@@ -1,0 +1,93 @@
+//! Copies of what goes into a backup: the services' logs, and the accounts of staff.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use onestop_chassis::{client::Client, settings::Settings};
+use onestop_eventlog::{BackupHead, EventLog};
+use onestop_gateway::accounts as gateway;
+use onestop_proto::actor::ServiceName;
+use tempfile::NamedTempFile;
+
+use super::consistent_cut;
+use crate::{
+    logs::{LogPlace, copy},
+    output::Output,
+    progress::Bar,
+};
+
+/// Where logs are read from.
+pub(super) enum Source<'a> {
+    Services(&'a Client),
+    Files,
+}
+
+/// A service's log, copied into a temporary file.
+pub(super) struct CopiedLog {
+    pub(super) service: ServiceName,
+    pub(super) head: BackupHead,
+    pub(super) file: NamedTempFile,
+}
+
+pub(super) async fn copy_logs(
+    services: Vec<ServiceName>,
+    source: Source<'_>,
+    folder: &Path,
+    settings: &Settings,
+    output: &Output,
+) -> anyhow::Result<Vec<CopiedLog>> {
+    let mut logs = Vec::new();
+    match source {
+        Source::Services(client) => {
+            for (service, head) in consistent_cut::find(client, &services).await? {
+                let file = NamedTempFile::new_in(folder)?;
+                let mut bar = Bar::new(service.as_str(), output);
+                copy(client, &service, &head, file.as_file(), &mut bar).await?;
+                let log = CopiedLog {
+                    service,
+                    head,
+                    file,
+                };
+                logs.push(log);
+            }
+        }
+        Source::Files => {
+            for service in services {
+                let log = EventLog::open(LogPlace::of(&service, settings)?.options()?)?;
+                let file = NamedTempFile::new_in(folder)?;
+                let mut bar = Bar::new(service.as_str(), output);
+                let head = log.export(file.as_file(), &mut |done, all| bar.show(done, all))?;
+                let log = CopiedLog {
+                    service,
+                    head,
+                    file,
+                };
+                logs.push(log);
+            }
+        }
+    }
+    Ok(logs)
+}
+
+/// A copy of the gateway's accounts.
+pub(super) struct CopiedAccounts {
+    pub(super) file: PathBuf,
+    pub(super) count: usize,
+}
+
+/// Copies the gateway's accounts; none where there is no gateway.
+pub(super) fn copy_accounts(
+    settings: &Settings,
+    scratch: &Path,
+) -> anyhow::Result<Option<CopiedAccounts>> {
+    if !settings.data.join(gateway::file()).exists() {
+        return Ok(None);
+    }
+    let accounts = gateway::Accounts::open(&settings.data)?;
+    let file = scratch.join("accounts");
+    accounts
+        .copy_to(&file)
+        .context("cannot copy the accounts of staff")?;
+    let count = accounts.list()?.len();
+    Ok(Some(CopiedAccounts { file, count }))
+}

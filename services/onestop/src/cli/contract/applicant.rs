@@ -1,0 +1,75 @@
+//! The persons of a case, and what the window must see to, as options of `case open` and `case correct`.
+
+use jiff::civil::Date;
+use onestop_proto::case::{AgentKind, Care, DocumentKind, SpokenLanguage};
+use serde_json::{Value, json};
+
+use super::field::{Field, flag, option};
+
+fn text(flag: &'static str, help: &'static str, path: &str) -> Field {
+    option::<String>(flag, help).at(path)
+}
+
+/// The name of the first person.
+pub(super) fn name(help: &'static str) -> Field {
+    text("name", help, "applicant.people.0.name")
+}
+
+/// The persons of a case, besides the name of the first.
+#[rustfmt::skip]
+pub(super) fn applicant() -> Vec<Field> {
+    vec![
+        text("phone", "Telephone", "applicant.people.0.phone"),
+        text("summary", "What happened, in the citizen's words", "applicant.summary").default(""),
+        text("document-number", "Number of the identity card, of the passport, …", "applicant.people.0.document.number")
+            .value_name("NUMBER"),
+        option::<DocumentKind>("document", "Which document: identity-card, old-identity-card, passport, residence-permit, other, none")
+            .at("applicant.people.0.document.kind").value_name("KIND"),
+        text("address", "Where the person lives", "applicant.people.0.address"),
+        option::<Date>("birth", "Date of birth, where no identity number says it")
+            .at("applicant.people.0.birth").value_name("DAY"),
+        text("with", "A further person who asks; may be repeated", "applicant.people.+.name").many().value_name("NAME"),
+        text("agent", "Who speaks for them (代理人)", "applicant.agent.name").requires("authority").value_name("NAME"),
+        option::<AgentKind>("agent-kind", "In what capacity: statutory, entrusted, kin, community")
+            .at("applicant.agent.kind").default("entrusted").value_name("KIND"),
+        text("agent-phone", "The agent's telephone", "applicant.agent.phone").requires("agent").value_name("PHONE"),
+        text("agent-document-number", "The number of the agent's identity card", "applicant.agent.document.number")
+            .requires("agent").value_name("NUMBER"),
+        text("authority", "What the agent's authority rests on: kinship, a letter of attorney", "applicant.agent.authority")
+            .requires("agent"),
+    ]
+}
+
+/// Drops an agent without a name; a document's number without a kind is that of an identity card.
+pub(super) fn finish_applicant(applicant: &mut Value) {
+    if applicant.pointer("/agent/name").is_none()
+        && let Some(applicant) = applicant.as_object_mut()
+    {
+        applicant.remove("agent");
+    }
+    for place in ["/people/0/document", "/agent/document"] {
+        let Some(document) = applicant.pointer_mut(place) else {
+            continue;
+        };
+        if document["kind"].is_null() {
+            let kind = match document["number"].as_str().map(str::len) {
+                Some(15) => DocumentKind::OldIdentityCard,
+                Some(_) | None => DocumentKind::IdentityCard,
+            };
+            document["kind"] = json!(kind);
+        }
+    }
+}
+
+/// What the window must see to.
+#[rustfmt::skip]
+pub(super) fn needs() -> Vec<Field> {
+    vec![
+        option::<Care>("care", "Special care: minor, elderly, disabled, migrant-worker, woman, serviceman; may be repeated")
+            .many().at("needs.care"),
+        option::<SpokenLanguage>("speaks", "The language that is spoken, if it is not Mandarin: dai, yi, hani, burmese, sign, …")
+            .at("needs.language").value_name("LANGUAGE"),
+        flag("interpreter", "Somebody must interpret (需要翻译)").at("needs.interpreter"),
+        flag("home-visit", "The citizen cannot come: somebody must go there (上门服务)").at("needs.home_visit"),
+    ]
+}

@@ -1,0 +1,157 @@
+//! The commands of specialists: `onestop <service> <command> CASE --<field> …`, from the contract's schemas. A
+//! specialist that joins the contract has its commands here without a further line.
+
+use std::collections::BTreeMap;
+
+use clap::{ArgMatches, Command, Error, FromArgMatches, Subcommand, error::ErrorKind};
+use onestop_proto::{
+    ids::CaseRef,
+    specialist::{self, Specialist},
+};
+
+use super::{
+    CommandSpec, TypedCommand,
+    field::{Kind, positional},
+    schema::{Property, description, properties},
+};
+
+const SHOW: &str = "show";
+/// The id of the argument that says which case.
+const CASE: &str = "CASE";
+
+/// A subcommand of one specialist.
+pub(crate) struct MatterCommand {
+    pub(crate) specialist: &'static Specialist,
+    pub(crate) action: MatterAction,
+}
+
+pub(crate) enum MatterAction {
+    /// Show the matter of a case.
+    Show(CaseRef),
+    /// Send a command.
+    Send(Box<TypedCommand>),
+}
+
+impl Subcommand for MatterCommand {
+    fn augment_subcommands(parent: Command) -> Command {
+        parent.subcommands(specialist::ALL.iter().map(to_clap))
+    }
+
+    fn augment_subcommands_for_update(parent: Command) -> Command {
+        Self::augment_subcommands(parent)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        find(name).is_some()
+    }
+}
+
+impl FromArgMatches for MatterCommand {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        let unknown = || Error::new(ErrorKind::InvalidSubcommand);
+        let (service, matches) = matches.subcommand().ok_or_else(unknown)?;
+        let specialist = find(service).ok_or_else(unknown)?;
+        let (word, matches) = matches.subcommand().ok_or_else(unknown)?;
+        let spec = specs(specialist).into_iter().find(|spec| spec.word == word);
+        let typed = spec.ok_or_else(unknown)?.read(matches);
+        if word == SHOW {
+            let case = typed.case.ok_or_else(unknown)?;
+            let action = MatterAction::Show(case);
+            return Ok(Self { specialist, action });
+        }
+        let checked = specialist.check(typed.spec.name, typed.data.clone());
+        checked.map_err(|wrong| {
+            let field = wrong.field.trim_start_matches("data.").replace('_', "-");
+            let text = format!("--{field}: {}\n", wrong.problem);
+            Error::raw(ErrorKind::ValueValidation, text)
+        })?;
+        let action = MatterAction::Send(Box::new(typed));
+        Ok(Self { specialist, action })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+fn find(service: &str) -> Option<&'static Specialist> {
+    let mut all = specialist::ALL.iter();
+    all.find(|specialist| specialist.service == service)
+}
+
+fn to_clap(specialist: &Specialist) -> Command {
+    let title = specialist.title;
+    let specs = specs(specialist);
+    Command::new(specialist.service)
+        .about(format!("{}: matters of {}", title.zh, title.en))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands(specs.iter().map(CommandSpec::to_clap))
+}
+
+fn specs(specialist: &Specialist) -> Vec<CommandSpec> {
+    let show = "怎样了 · How the matter stands, and what can be done".to_owned();
+    let show = spec(specialist.service, SHOW, show, Vec::new());
+    let titles: BTreeMap<_, _> = specialist.titles().collect();
+    let commands = specialist.commands().into_iter().map(|(name, schema)| {
+        let schema = schema.to_value();
+        let zh = titles.get(name).copied().unwrap_or_default();
+        let about = format!("{zh} · {}", description(&schema));
+        spec(specialist.service, name, about, properties(&schema))
+    });
+    std::iter::once(show).chain(commands).collect()
+}
+
+fn spec(service: &str, name: &'static str, about: String, fields: Vec<Property>) -> CommandSpec {
+    let options: String = fields.iter().filter_map(Property::example).collect();
+    let by = format!("--by specialist/wang@530821.{service}");
+    let example = format!("Example: onestop {service} {name} CASE{options} {by}");
+    CommandSpec::new(name, about, example)
+        .field(positional::<CaseRef>(CASE, "Case id or number").kind(Kind::Subject))
+        .fields(fields.into_iter().map(Property::into_field))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+    use serde_json::json;
+
+    use super::MatterAction;
+    use crate::cli::{Cli, Command};
+
+    fn data_of(line: &str) -> Result<serde_json::Value, clap::Error> {
+        let cli = Cli::try_parse_from(line.split(' '))?;
+        let Command::Matter(command) = cli.command else {
+            panic!("{line} is about a matter")
+        };
+        match command.action {
+            MatterAction::Send(typed) => Ok(typed.data),
+            MatterAction::Show(_) => panic!("{line} sends a command"),
+        }
+    }
+
+    /// Among them: that no field of a command is called as an option of all commands is.
+    #[test]
+    fn the_words_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn options_become_the_data_of_the_contract() {
+        let data = data_of(
+            "onestop mediation name-mediators s4k2m9qxa-261123-001 --mediators yang-mei li --named-by parties",
+        );
+        let wanted = json!({ "mediators": ["yang-mei", "li"], "named_by": "parties" });
+        assert_eq!(data.unwrap(), wanted);
+    }
+
+    #[test]
+    fn data_that_the_contract_refuses_is_a_usage_error() {
+        let wrong = data_of(
+            "onestop legal-aid request-supplement s4k2m9qxa-261123-001 --missing Wage-Record",
+        );
+        let told = wrong.unwrap_err().to_string();
+        assert!(told.contains("--missing"), "{told}");
+    }
+}

@@ -1,0 +1,106 @@
+//! A case and its applicant as text.
+
+use onestop_chassis::clock::SystemClock;
+use onestop_proto::{case::Applicant, query::CaseView};
+
+use super::CliContext;
+use crate::output::Output;
+
+/// Referral answers every few seconds; after so long without an answer, the link is down.
+const OUTAGE_SECONDS: f64 = 15.0;
+
+pub(super) fn text(view: &CaseView, context: &CliContext<'_>) -> String {
+    let output = context.output;
+    let stage = output.text(view.stage.text());
+    let about = context.directory.subject_name(&view.item, &view.topic);
+    let mut text = format!(
+        "{}  {stage}\n{}  {}\n{}: {}\n{}: {}\n{}: {}  {} {}",
+        view.number,
+        output.words(&about),
+        context.directory.full_name(view.place),
+        output.message("case-window"),
+        context.unit_name(&view.window),
+        output.message("case-holder"),
+        context.unit_name(&view.holder),
+        output.message("case-opened-at"),
+        view.opened_at.china_text(),
+        output.message("revision"),
+        view.revision,
+    );
+    text += &outage(view, output);
+    text += &details(view, context);
+    if let Some(basis) = view.erased {
+        let erased = output.message("case-erased");
+        text += &format!("\n{erased}: {}", output.text(basis.text()));
+    }
+    text
+}
+
+pub(super) fn applicant_text(applicant: &Applicant) -> String {
+    let mut text = String::new();
+    for person in &applicant.people {
+        let phone = person.phone.as_deref().unwrap_or("-");
+        text += &format!("{} {phone}\n", person.name);
+    }
+    if let Some(agent) = &applicant.agent {
+        let phone = agent.phone.as_deref().unwrap_or("-");
+        let kind = agent.kind.text().zh;
+        text += &format!("{kind} {} {phone} {}\n", agent.name, agent.authority);
+    }
+    text + &applicant.summary
+}
+
+/// Needs, files, missing papers, mergers and the day by which a bad rating is answered.
+fn details(view: &CaseView, context: &CliContext<'_>) -> String {
+    let output = context.output;
+    let mut text = String::new();
+    let mut line = |id: &str, what: String| {
+        if !what.is_empty() {
+            text += &format!("\n{}: {what}", output.message(id));
+        }
+    };
+    let needs = &view.needs;
+    let texts = needs.care.iter().map(|care| care.text());
+    let texts = texts.chain(needs.language.map(|language| language.text()));
+    let mut see_to: Vec<String> = texts.map(|text| output.text(text).to_owned()).collect();
+    if view.urgent {
+        see_to.insert(0, output.message("case-urgent"));
+    }
+    if needs.interpreter {
+        see_to.push(output.message("case-interpreter"));
+    }
+    if needs.home_visit {
+        see_to.push(output.message("case-home-visit"));
+    }
+    line("case-see-to", see_to.join(", "));
+    let named = |kind| {
+        let known = context.directory.material_name(kind);
+        known.map_or_else(|| kind.to_string(), |name| output.words(name).to_owned())
+    };
+    let missing: Vec<_> = view.missing.iter().map(named).collect();
+    line("case-missing", missing.join(", "));
+    for file in &view.attachments {
+        let (hash, size, kind) = (&file.hash, file.size, named(&file.kind));
+        line("case-file", format!("{hash}  {size}  {kind}"));
+    }
+    let into = view.merged_into.map(|case| case.to_string());
+    line("case-merged-into", into.unwrap_or_default());
+    let here: Vec<_> = view.merged_here.iter().map(ToString::to_string).collect();
+    line("case-merged-here", here.join(", "));
+    let redo = view.redo.as_ref().map(|due| due.day.to_string());
+    line("case-redo-by", redo.unwrap_or_default());
+    text
+}
+
+/// At a window without a link: how old its knowledge of the custody is.
+fn outage(view: &CaseView, output: &Output) -> String {
+    let Some(known_at) = view.holder_known_at else {
+        let unknown = output.message("case-outage");
+        return format!("\n{unknown}");
+    };
+    if SystemClock.now().seconds_since(known_at) < OUTAGE_SECONDS {
+        return String::new();
+    }
+    let known = output.message("case-outage-since");
+    format!("\n{known} {}", known_at.china_text())
+}

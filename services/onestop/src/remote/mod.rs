@@ -1,0 +1,229 @@
+//! Commands and questions that services answer over NATS.
+
+pub(crate) mod attachment;
+pub(crate) mod case;
+mod case_view;
+mod contract;
+mod custody;
+mod custody_view;
+mod follow;
+pub(crate) mod matter;
+pub(crate) mod parked;
+pub(crate) mod person;
+mod reassign_all;
+pub(crate) mod referral;
+pub(crate) mod replay;
+pub(crate) mod source;
+pub(crate) mod tail;
+mod track;
+
+use anyhow::{Context, bail};
+use onestop_chassis::{
+    bus::Bus,
+    client::{Client, CommandMeta},
+    clock::SystemClock,
+    settings::Settings,
+};
+use onestop_directory::{Directory, Origin, WINDOW};
+use onestop_proto::{
+    actor::{Actor, ServiceName, known_service},
+    case as intake,
+    command::{AcceptedCommand, CommandType, Execution},
+    division::DivisionCode,
+    envelope::event_name,
+    ids::{CaseId, CaseRef, CommandId, UnitId, UnitKind},
+    query::{CaseQuery, CaseView},
+};
+use serde_json::Value;
+
+use crate::{cli::GlobalArgs, keys::acl::CLI, output::Output};
+
+/// A connection to the services, and the actor for whom commands are sent.
+pub(crate) struct CliContext<'a> {
+    pub(crate) client: Client,
+    pub(crate) directory: Directory,
+    args: &'a GlobalArgs,
+    pub(crate) output: &'a Output,
+}
+
+/// Connects to the broker once; fails when it is not there.
+pub(crate) async fn connect(settings: &Settings) -> anyhow::Result<Client> {
+    let name = known_service(CLI);
+    Ok(Client::new(Bus::connect_now(settings, &name).await?))
+}
+
+/// The reference data that the settings name.
+pub(crate) fn load_directory(settings: &Settings) -> anyhow::Result<Directory> {
+    let origin = Origin::from(settings.directory.clone());
+    Ok(Directory::load(&origin)?)
+}
+
+/// Finds a unit by its id, by its division (the window there), or by division and kind.
+pub(crate) fn find_unit(directory: &Directory, text: &str) -> anyhow::Result<UnitId> {
+    if let Ok(unit) = text.parse() {
+        return Ok(unit);
+    }
+    let (division, kind) = text.split_once('.').unwrap_or((text, WINDOW));
+    let code: DivisionCode = division.parse()?;
+    let kind: UnitKind = kind.parse()?;
+    let unit = directory.unit_at(code, &kind);
+    let unit = unit.with_context(|| {
+        format!("there is no unit '{kind}' at {code}. See 'onestop directory sites --at {code}'")
+    })?;
+    Ok(unit.id.clone())
+}
+
+impl<'a> CliContext<'a> {
+    pub(crate) async fn open(
+        args: &'a GlobalArgs,
+        settings: &Settings,
+        output: &'a Output,
+    ) -> anyhow::Result<Self> {
+        let client = connect(settings).await?;
+        Ok(Self {
+            client,
+            directory: load_directory(settings)?,
+            args,
+            output,
+        })
+    }
+
+    /// The actor that `--by` names.
+    pub(crate) fn actor(&self) -> anyhow::Result<Actor> {
+        let Some(by) = &self.args.by else {
+            bail!("who acts? Say --by <role>/<staff>@<unit>, or set ONESTOP_AS");
+        };
+        let (who, unit) = by.split_once('@').with_context(|| {
+            format!("'{by}' does not say for which unit. Write <role>/<staff>@<unit>")
+        })?;
+        Ok(format!("{who}@{}", self.unit(unit)?).parse()?)
+    }
+
+    pub(crate) fn unit(&self, text: &str) -> anyhow::Result<UnitId> {
+        find_unit(&self.directory, text)
+    }
+
+    pub(crate) fn unit_name(&self, unit: &UnitId) -> String {
+        self.directory
+            .unit(unit)
+            .map_or_else(|| unit.to_string(), |unit| unit.name.clone())
+    }
+
+    /// The id of a case; asks intake where the case is named by its number.
+    pub(crate) async fn case_id(&self, case: &CaseRef) -> anyhow::Result<CaseId> {
+        match case {
+            CaseRef::Id(id) => Ok(*id),
+            // The id behind a number is not protected from holders of the command line's key.
+            CaseRef::Number(_) => Ok(self.ask_case(case, None).await?.case),
+        }
+    }
+
+    pub(crate) async fn case_view(&self, case: &CaseRef) -> anyhow::Result<CaseView> {
+        let actor = self.args.by.is_some().then(|| self.actor()).transpose()?;
+        self.ask_case(case, actor).await
+    }
+
+    async fn ask_case(&self, case: &CaseRef, actor: Option<Actor>) -> anyhow::Result<CaseView> {
+        let query = CaseQuery { case: case.clone() };
+        let intake = intake::service();
+        let answer = self.client.question(&intake, "case", (actor, None), &query);
+        Ok(answer.await?)
+    }
+
+    /// Whether people read what is printed, and not only ids or JSON.
+    pub(crate) fn is_verbose(&self) -> bool {
+        !self.args.quiet && !self.args.json
+    }
+
+    /// The idempotency key: `--key`, or a new one.
+    pub(crate) fn key(&self) -> CommandId {
+        self.args
+            .command_id()
+            .unwrap_or_else(|| SystemClock.command())
+    }
+
+    /// Sends a command and prints what was done.
+    pub(crate) async fn send<C: CommandType>(
+        &self,
+        service: &ServiceName,
+        case: Option<CaseRef>,
+        command: C,
+    ) -> anyhow::Result<()> {
+        self.send_named(service, case, (command.name(), command.data()?))
+            .await
+    }
+
+    /// Sends a command under a key of its own and prints nothing: one step of a larger piece of work.
+    pub(crate) async fn send_step<C: CommandType>(
+        &self,
+        service: &ServiceName,
+        case: Option<CaseRef>,
+        command: &C,
+    ) -> anyhow::Result<AcceptedCommand> {
+        let meta = CommandMeta {
+            id: SystemClock.command(),
+            actor: self.actor()?,
+            case,
+            expected_revision: None,
+            occurred_at: self.args.happened_at,
+        };
+        Ok(self.client.command(service, meta, command).await?)
+    }
+
+    /// Sends a command by its name, with its data as JSON, and prints what was done.
+    pub(crate) async fn send_named(
+        &self,
+        service: &ServiceName,
+        case: Option<CaseRef>,
+        command: (&str, Value),
+    ) -> anyhow::Result<()> {
+        let meta = CommandMeta {
+            id: self.key(),
+            actor: self.actor()?,
+            case,
+            expected_revision: self.args.expect,
+            occurred_at: self.args.happened_at,
+        };
+        let accepted = self.client.command_named(service, meta, command).await?;
+        if self.args.quiet {
+            self.output.print(&format!("{}\n", accepted.case));
+        } else {
+            self.output
+                .print_value(&accepted, || accepted_text(&accepted, self.output));
+        }
+        Ok(())
+    }
+}
+
+fn accepted_text(accepted: &AcceptedCommand, output: &Output) -> String {
+    let number = accepted
+        .number
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let events: Vec<&str> = accepted
+        .events
+        .iter()
+        .map(|event| event_name(&event.event_type))
+        .collect();
+    let again = match accepted.answer {
+        Execution::First => String::new(),
+        Execution::Repeated => output.message("done-before"),
+    };
+    let done = output.message("done");
+    let (case, revision) = (accepted.case, accepted.revision);
+    let heading = output.message("case-heading");
+    let mut text = format!(
+        "{done}{again}: {}\n{heading} {case} {number}  {} {revision}",
+        events.join(", "),
+        output.message("revision"),
+    );
+    if let Some(code) = &accepted.query_code {
+        let heading = output.message("query-code");
+        text += &format!("\n{heading}: {code}");
+    }
+    for warning in &accepted.warnings {
+        text += &format!("\n! {}", output.words(warning));
+    }
+    text
+}

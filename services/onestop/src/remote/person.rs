@@ -1,0 +1,151 @@
+//! `onestop case applicant | readings | find | similar`
+
+use onestop_proto::{
+    case::{self, Applicant, Open},
+    personal::{
+        AccessRecords, AccessRecordsQuery, ApplicantQuery, ApplicantView, MatchingCase,
+        PersonSearchQuery, PersonSearchResult, SimilarCasesQuery,
+    },
+    text::Text,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{CliContext, case_view::applicant_text};
+use crate::{cli::PersonCommand, output::Output};
+
+pub(super) async fn run(command: &PersonCommand, context: &CliContext<'_>) -> anyhow::Result<()> {
+    let output = context.output;
+    match command {
+        PersonCommand::Applicant { case, reason } => {
+            let query = ApplicantQuery {
+                case: case.clone(),
+                reason: reason.clone(),
+            };
+            let view: ApplicantView = ask(context, "applicant", &query).await?;
+            output.print_value(&view, || person_text(&view, output));
+        }
+        PersonCommand::Readings { case } => {
+            let query = AccessRecordsQuery { case: case.clone() };
+            let readings: AccessRecords = ask(context, "readings", &query).await?;
+            output.print_value(&readings, || readings_text(&readings, context));
+        }
+        PersonCommand::Find {
+            name,
+            phone,
+            document,
+        } => {
+            let query = PersonSearchQuery {
+                name: name.clone(),
+                phone: phone.clone(),
+                document: document.clone(),
+            };
+            let found: PersonSearchResult = ask(context, "find", &query).await?;
+            output.print_value(&found, || found_text(&found, context));
+        }
+        PersonCommand::Similar {
+            item,
+            place,
+            name,
+            phone,
+        } => {
+            let mut applicant = Applicant::named(name);
+            for person in &mut applicant.people {
+                person.phone.clone_from(phone);
+            }
+            let query = SimilarCasesQuery {
+                applicant,
+                item: item.clone(),
+                place: *place,
+            };
+            let found: PersonSearchResult = ask(context, "similar", &query).await?;
+            output.print_value(&found, || found_text(&found, context));
+        }
+    }
+    Ok(())
+}
+
+/// Lists the cases that look like one about to be opened (疑似重复). The clerk decides; where intake does not
+/// answer, the case is opened without the list.
+pub(super) async fn warn_of_similar(context: &CliContext<'_>, open: &Open) {
+    let query = SimilarCasesQuery {
+        applicant: open.applicant.clone(),
+        item: open.item.clone(),
+        place: open.place,
+    };
+    let found: anyhow::Result<PersonSearchResult> = ask(context, "similar", &query).await;
+    let Ok(found) = found else { return };
+    let output = context.output;
+    if !found.cases.is_empty() {
+        let heading = output.message("similar-found");
+        output.print_error(&format!("{heading}\n{}", found_text(&found, context)));
+    }
+}
+
+async fn ask<T: DeserializeOwned>(
+    context: &CliContext<'_>,
+    question: &str,
+    query: &(impl Serialize + Sync),
+) -> anyhow::Result<T> {
+    let actor = Some(context.actor()?);
+    let intake = case::service();
+    let answer = context
+        .client
+        .question(&intake, question, (actor, None), query);
+    Ok(answer.await?)
+}
+
+fn person_text(view: &ApplicantView, output: &Output) -> String {
+    let mut text = applicant_text(&view.applicant);
+    if let Some(answer) = &view.answer {
+        text += &format!("\n{}: {answer}", output.message("applicant-answered"));
+    }
+    let recorded = output.message("applicant-recorded");
+    format!("{text}\n{recorded}: #{}", view.recorded.position)
+}
+
+fn readings_text(readings: &AccessRecords, context: &CliContext<'_>) -> String {
+    let output = context.output;
+    if readings.readings.is_empty() {
+        return output.message("readings-none");
+    }
+    let lines = readings.readings.iter().map(|reading| {
+        let by = format!("{}/{}", reading.by.role, reading.by.staff);
+        let unit = context.unit_name(&reading.by.unit);
+        let custody = output.message("readings-custody");
+        let reason = reading.reason.as_deref().unwrap_or(&custody);
+        let kinds = list_text(reading.kinds.iter().map(|kind| kind.text()), output);
+        let at = reading.at.china_text();
+        format!("{at}  {by}  {unit}\n    {kinds}  ({reason})")
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn found_text(found: &PersonSearchResult, context: &CliContext<'_>) -> String {
+    let output = context.output;
+    if found.cases.is_empty() {
+        return output.message("found-none");
+    }
+    let line = |case: &MatchingCase| {
+        let about = context.directory.subject_name(&case.item, &case.topic);
+        let why = list_text(case.why.iter().map(|why| why.text()), output);
+        format!(
+            "{}  {}  {}  {}\n    {}  {}  {why}",
+            case.number,
+            output.text(case.degree.text()),
+            output.words(&about),
+            output.text(case.stage.text()),
+            case.opened_at.china_text(),
+            context.unit_name(&case.holder),
+        )
+    };
+    let mut lines: Vec<String> = found.cases.iter().map(line).collect();
+    if found.more {
+        lines.push(output.message("found-more"));
+    }
+    lines.join("\n")
+}
+
+fn list_text(texts: impl Iterator<Item = Text>, output: &Output) -> String {
+    let words: Vec<&str> = texts.map(|text| output.text(text)).collect();
+    words.join(&output.message("list-separator"))
+}

@@ -1,0 +1,110 @@
+//! `onestop replay`: the steps of a case as text.
+
+use onestop_proto::journal::{self, ClockState, Replay, ReplayQuery, ReplayStep};
+
+use super::CliContext;
+use crate::{cli::ReplayArgs, output::Output};
+
+/// Asks the journal for the steps of a case, and prints them.
+pub(crate) async fn run(args: &ReplayArgs, context: &CliContext<'_>) -> anyhow::Result<()> {
+    let query = ReplayQuery {
+        case: args.case.clone(),
+        as_of: args.as_of,
+        known_at: args.known_at,
+    };
+    let mut replay: Replay = context
+        .client
+        .question(&journal::service(), "replay", (None, None), &query)
+        .await?;
+    if let Some(last) = args.step {
+        replay.steps.retain(|step| step.number <= last);
+        replay.findings.retain(|finding| finding.step <= last);
+    }
+    context
+        .output
+        .print_value(&replay, || text(&replay, args, context));
+    Ok(())
+}
+
+fn text(replay: &Replay, args: &ReplayArgs, context: &CliContext<'_>) -> String {
+    let output = context.output;
+    let mut lines = vec![format!("{} {}", output.message("replay-case"), replay.case)];
+    if args.as_of.is_some() || args.known_at.is_some() || args.step.is_some() {
+        lines.push(output.message("replay-past"));
+    }
+    for step in &replay.steps {
+        lines.push(line(step, output));
+        lines.push(format!("       {}", standing_line(step, context)));
+    }
+    if let (Some(wanted), Some(step)) = (args.step, replay.steps.last())
+        && step.number == wanted
+    {
+        // Envelopes serialize.
+        lines.push(serde_json::to_string_pretty(&step.event).unwrap_or_default());
+    }
+    lines.extend(replay.findings.iter().map(|finding| {
+        let label = output.message("replay-attention");
+        format!(
+            "{label} {} {}: {}",
+            finding.step,
+            output.message("replay-attention-step"),
+            output.words(&finding.what)
+        )
+    }));
+    if replay.findings.is_empty() && !replay.steps.is_empty() {
+        lines.push(output.message("replay-unbroken"));
+    }
+    lines.join("\n")
+}
+
+/// One step in one line: number, time, what, by whom.
+pub(super) fn line(step: &ReplayStep, output: &Output) -> String {
+    let facts = output.words(&step.facts);
+    let facts = if facts.is_empty() {
+        String::new()
+    } else {
+        format!("{}{facts}", output.message("replay-facts-separator"))
+    };
+    let (number, time) = (step.number, step.happened_at.china_text());
+    let title = output.words(&step.title);
+    format!("{number:>3}  {time}  {title}{facts}")
+}
+
+/// Who had custody, which clocks ran, who acted.
+fn standing_line(step: &ReplayStep, context: &CliContext<'_>) -> String {
+    let output = context.output;
+    let custody = step.custody.as_ref();
+    let custody = custody.map_or_else(|| "—".to_owned(), |unit| context.unit_name(unit));
+    let clocks: Vec<String> = step
+        .clocks
+        .iter()
+        .map(|(step, state)| clock_text(step_name(step, context), state, output))
+        .collect();
+    let clocks = if clocks.is_empty() {
+        "—".to_owned()
+    } else {
+        clocks.join("; ")
+    };
+    let (role, staff) = (output.text(step.actor.role.text()), &step.actor.staff);
+    format!(
+        "{} {custody} · {} {clocks} · {} {role} {staff}",
+        output.message("replay-custody"),
+        output.message("replay-clock"),
+        output.message("replay-by"),
+    )
+}
+
+fn step_name<'a>(step: &'a str, context: &'a CliContext<'_>) -> &'a str {
+    let parsed = step.parse().ok();
+    let known = parsed.and_then(|step| context.directory.step_name(&step));
+    known.map_or(step, |words| context.output.words(words))
+}
+
+fn clock_text(name: &str, state: &ClockState, output: &Output) -> String {
+    match state {
+        ClockState::Running { due } => {
+            format!("{name} {} {}", output.message("replay-due"), due.day)
+        }
+        ClockState::Paused { .. } => format!("{name} ‖ {}", output.message("replay-paused")),
+    }
+}
