@@ -1,4 +1,4 @@
-# Texts of the command line. `tests` in src/messages.rs check that every language has every message.
+# The texts of the command line. The tests of src/messages.rs check that every language has every message.
 
 ## Shared
 
@@ -51,7 +51,7 @@ custody-disputed-by = disputed by
 custody-extension = more time asked by
 custody-handed-over = handed over to
 custody-instruction = instruction of
-custody-not-answered = not heard yet
+custody-not-answered = no answer yet
 custody-offered = offered to
 custody-record-kept = record kept until
 
@@ -62,7 +62,7 @@ directory-version = directory
 
 ## doctor
 
-doctor-accounts-no-administrator = nobody lets others in yet: onestop staff add <account> --role unit-administrator --unit <unit> …
+doctor-accounts-no-administrator = there is no unit administrator yet: onestop staff add <account> --role unit-administrator --unit <unit> …
 doctor-accounts-open = can sign in
 doctor-accounts-put-back = put its file back from a backup
 doctor-broker = broker
@@ -80,7 +80,7 @@ doctor-ledger-failing = see in the journal's log why: is the disk full, may the 
 doctor-master-key = master key
 doctor-master-key-missing = put its copy back; without it personal data cannot be read
 doctor-parked = parked
-doctor-parked-cases = cases with an event that could not be taken
+doctor-parked-cases = cases with an event that could not be processed
 doctor-public-key-missing = its public part is missing
 doctor-readable = others can read it
 doctor-restart-service = restart the service
@@ -90,7 +90,7 @@ doctor-signing-key = signing key
 doctor-signing-key-missing = put it back from a backup; without it the log cannot be signed
 doctor-source-behind = events behind
 doctor-source-far-behind = look again later; if it does not fall, see the service's log
-doctor-source-set-aside = it tells another history than the one heard: compare the two, then decide with onestop source follow
+doctor-source-set-aside = its history differs from the one processed: compare the two, then decide with onestop source follow
 doctor-source-silent = no answer since
 doctor-source-start = start that source, or see to its link; its events wait, none is lost
 doctor-workbench-missing = run onestop up or onestop gateway, and see in its log why it stopped
@@ -112,7 +112,7 @@ keys-next = next
 ## ledger
 
 ledger-rebuilding = ledger
-ledger-rebuilt = the ledger is made anew, events:
+ledger-rebuilt = ledger rebuilt, events:
 
 ## limit
 
@@ -123,8 +123,8 @@ limit-extension = can be extended by { $days } days, { $times } time(s): { $appr
 limit-former = no longer in force; cases begun under it keep it
 limit-line = standards.toml, line { $line }
 limit-none = no limit in force that day
-limit-pauses = stands still while { $reasons }
-limit-pauses-left-out = it stands still while { $reasons }; the one in force does not. If that is not meant, add 'pauses' to it
+limit-pauses = pauses while { $reasons }
+limit-pauses-left-out = it pauses while { $reasons }; the one in force does not. If that is not meant, add 'pauses' to it
 limit-promise = a published local promise
 limit-statute = set by law
 limit-unconfirmed = not confirmed yet
@@ -133,11 +133,11 @@ limit-wider = of a wider place, made stricter here
 ## log
 
 log-exported = backed up:
-log-repair-cursors = The cursors were not kept: each source is heard again, and what was taken is not taken twice.
+log-repair-cursors = The cursors were not kept: each source is read again, and what was processed is not processed twice.
 log-repair-epoch = new epoch
 log-repair-kept = events kept:
 log-repair-lost = lost:
-log-repair-moved = all that was there is in
+log-repair-moved = the previous files are in
 log-repair-reason = why
 log-repairing = is being read
 log-restored = restored into
@@ -146,7 +146,7 @@ log-restored-events = events, new epoch
 ## master
 
 master-key-made = keep a copy apart from the backups; name it in the settings as master_key_file
-master-key-rotated = keys wrapped anew
+master-key-rotated = keys rewrapped
 master-key-rotated-next = copy the new master key, and destroy every copy of the old one
 
 ## matter
@@ -179,7 +179,7 @@ query-code = query code, for the receipt
 ## readings
 
 readings-custody = its own unit
-readings-none = nobody opened it
+readings-none = no access is recorded
 
 ## reassign
 
@@ -214,7 +214,7 @@ similar-found = ! perhaps a duplicate; one can be merged (onestop case merge)
 site-closed = closed
 site-host = { ", in the " }
 site-languages = { "languages: Chinese, " }
-site-sample = a sample: what is said of it is to be confirmed
+site-sample = a sample: its data is to be confirmed
 site-since = since { $day }
 
 ## source

@@ -1,4 +1,4 @@
-# Texts of the command line. `tests` in src/messages.rs check that every language has every message.
+# The texts of the command line. The tests of src/messages.rs check that every language has every message.
 
 ## Shared
 

@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::bail;
-use onestop_chassis::{keys, node::LOG_FOLDER, settings::Settings, store::Store};
-use onestop_eventlog::{EventLog, Options};
+use onestop_chassis::{settings::Settings, store::Store};
+use onestop_eventlog::EventLog;
 use onestop_journal::ledger;
 use onestop_proto::{
     envelope::Source,
@@ -12,7 +12,7 @@ use onestop_proto::{
     ledger::{LedgerProgress, LedgerState},
 };
 
-use crate::{output::Output, progress::Bar, remote};
+use crate::{logs::LogPlace, output::Output, progress::Bar, remote};
 
 /// The pause between two looks at the progress.
 const POLL_INTERVAL: Duration = Duration::from_millis(300);
@@ -45,19 +45,12 @@ pub(crate) async fn wait(settings: &Settings, output: &Output) -> anyhow::Result
 
 /// Rebuilds the lists from the log; the services must be stopped.
 pub(crate) fn rebuild(settings: &Settings, output: &Output) -> anyhow::Result<()> {
-    let folder = settings.data.join(journal::SERVICE);
-    let path = folder.join(LOG_FOLDER);
-    if !path.exists() {
-        bail!(
-            "there is no journal under {}. Mend --data",
-            settings.data.display()
-        );
+    let place = LogPlace::of(&journal::service(), settings)?;
+    if !place.exists() {
+        let data = settings.data.display();
+        bail!("there is no journal under {data}. Mend --data");
     }
-    let options = Options {
-        verifying_key: keys::verifying_key(&folder)?,
-        ..Options::new(&path, uuid::Uuid::nil())
-    };
-    let log = EventLog::open(options)?;
+    let log = EventLog::open(place.options()?)?;
     let source = Source {
         service: journal::service(),
         instance: settings.instance.clone(),
@@ -65,6 +58,7 @@ pub(crate) fn rebuild(settings: &Settings, output: &Output) -> anyhow::Result<()
     let store = Store::new(log.clone(), source);
     let directory = Arc::new(remote::load_directory(settings)?);
     let mut bar = Bar::new(&output.message("ledger-rebuilding"), output);
+    let folder = settings.data.join(journal::SERVICE);
     let position = ledger::rebuild(&folder, &store, &directory, &mut |done, head| {
         bar.show(done, head);
     })?;

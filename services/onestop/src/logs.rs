@@ -70,9 +70,13 @@ impl LogPlace {
         Ok(LogPlace { folder, log })
     }
 
+    pub(crate) fn exists(&self) -> bool {
+        self.log.exists()
+    }
+
     /// The options to open the log; whatever is made from it gets a new epoch.
     pub(crate) fn options(&self) -> anyhow::Result<Options> {
-        if !self.log.exists() {
+        if !self.exists() {
             bail!("there is no log in {}. Mend --data", self.log.display());
         }
         Ok(Options {

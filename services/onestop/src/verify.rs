@@ -1,14 +1,14 @@
-//! `onestop verify`: every log is read again and hashed again, by its own service or, with the services
-//! stopped, from the files.
+//! `onestop verify`: reads and hashes every log again, through its service or, with the services stopped, from the
+//! files.
 
 use std::{process::ExitCode, time::Duration};
 
-use onestop_chassis::{keys, node::LOG_FOLDER, settings::Settings};
+use onestop_chassis::settings::Settings;
 use onestop_eventlog::{EventLog, Options};
 use onestop_proto::{actor::ServiceName, query::Verification};
 use serde::Serialize;
 
-use crate::{exit::NOT_VERIFIED, output::Output, progress::Bar, remote, services};
+use crate::{exit::NOT_VERIFIED, logs::LogPlace, output::Output, progress::Bar, remote, services};
 
 /// How long a service may take to read its log again: a few seconds for each million events.
 const TIMEOUT: Duration = Duration::from_secs(600);
@@ -32,13 +32,7 @@ pub(crate) async fn online(settings: &Settings, output: &Output) -> anyhow::Resu
         let verification = client
             .question(&service, "verify", (None, None), &none)
             .await?;
-        verdicts.push(show(
-            Verdict {
-                service,
-                verification,
-            },
-            output,
-        ));
+        verdicts.push(show(service, verification, output));
     }
     Ok(code(&verdicts))
 }
@@ -47,37 +41,16 @@ pub(crate) async fn online(settings: &Settings, output: &Output) -> anyhow::Resu
 pub(crate) fn offline(settings: &Settings, output: &Output) -> anyhow::Result<ExitCode> {
     let mut verdicts = Vec::new();
     for service in services::names() {
-        let folder = settings.data.join(service.as_str());
-        let path = folder.join(LOG_FOLDER);
-        if !path.exists() {
+        let place = LogPlace::of(&service, settings)?;
+        if !place.exists() {
             continue;
         }
-        let options = Options {
-            verifying_key: keys::verifying_key(&folder)?,
-            ..Options::new(&path, uuid::Uuid::nil())
-        };
-        let verification = match EventLog::open(options) {
-            Ok(log) => {
-                let mut bar = Bar::new(service.as_str(), output);
-                match log.verify(&mut |done, total| bar.show(done, total)) {
-                    Ok(verified) => Verification::Intact {
-                        events: verified.count,
-                        hash: verified.hash.to_string(),
-                        root: verified.root.to_string(),
-                        checkpoints: verified.checkpoints,
-                    },
-                    Err(error) => damaged(error),
-                }
-            }
-            Err(error) => damaged(error),
-        };
-        verdicts.push(show(
-            Verdict {
-                service,
-                verification,
-            },
-            output,
-        ));
+        let mut bar = Bar::new(service.as_str(), output);
+        let verification = verify(place.options()?, &mut bar);
+        let verification = verification.unwrap_or_else(|error| Verification::Damaged {
+            problem: format!("{error:#}"),
+        });
+        verdicts.push(show(service, verification, output));
     }
     if verdicts.is_empty() {
         let data = settings.data.display();
@@ -86,13 +59,22 @@ pub(crate) fn offline(settings: &Settings, output: &Output) -> anyhow::Result<Ex
     Ok(code(&verdicts))
 }
 
-fn damaged(error: impl Into<anyhow::Error>) -> Verification {
-    Verification::Damaged {
-        problem: format!("{:#}", error.into()),
-    }
+fn verify(options: Options, bar: &mut Bar<'_>) -> anyhow::Result<Verification> {
+    let log = EventLog::open(options)?;
+    let verified = log.verify(&mut |done, total| bar.show(done, total))?;
+    Ok(Verification::Intact {
+        events: verified.count,
+        hash: verified.hash.to_string(),
+        root: verified.root.to_string(),
+        checkpoints: verified.checkpoints,
+    })
 }
 
-fn show(verdict: Verdict, output: &Output) -> Verdict {
+fn show(service: ServiceName, verification: Verification, output: &Output) -> Verdict {
+    let verdict = Verdict {
+        service,
+        verification,
+    };
     output.print_value(&verdict, || match &verdict.verification {
         Verification::Intact {
             events,
