@@ -22,6 +22,22 @@ tab-places = Sites
 tab-staff = Staff
 tab-help = Help
 
+list-separator = {", "}
+colon = {": "}
+brackets = {" "}({ $remark })
+date = { $iso }
+language-partial = {" "}(in part)
+
+## Error pages
+
+error-home = to the first page
+error-not-found = There is no such page, or it is not yours to see. Check the address or the case's number.
+error-forbidden = Your role does not do this. If it should, ask your unit's administrator.
+error-csrf = The form did not come from a page of your present session; nothing was done. Go back, reload, and send it again: what you typed is kept.
+error-unreadable-form = The form could not be parsed ({ $problem }). Go back, check it and send it again.
+error-too-many-attempts = Too many tries. Try again in five minutes.
+error-internal = Something failed here; nothing was done. Try again later, and tell the administrator the time if it goes on.
+
 ## Sign in
 
 sign-in = Sign in
@@ -143,6 +159,7 @@ timeliness-as-of = As of (empty: now)
 timeliness-day-before = day before
 timeliness-day-after = day after
 timeliness-csv = Download CSV
+timeliness-csv-total = 合计 / total
 timeliness-past = A moment in the past: as of { $moment }
 timeliness-now = As of { $moment }
 timeliness-place = Place
@@ -187,6 +204,9 @@ places-limit = Limit
 places-basis = Basis
 places-status = What it is
 places-below = Divisions below
+places-statute = set by law
+places-local-promise = promised locally
+places-unconfirmed = to be confirmed
 help-keys = Keys
 help-keys-lead = Single keys do nothing while the cursor is in a field.
 help-key = Key
@@ -265,6 +285,10 @@ tokens-api = How to use them
 token-name = What for
 token-scopes = What it may do
 token-ends = Good until
+scope-read = ask questions
+scope-intake = do what a window does
+scope-decide = decide for the unit
+scope-webhooks = have events sent
 token-used = Last used
 token-stands = State
 token-revoke = Revoke

@@ -1,17 +1,16 @@
 //! The gateway (网关): the workbench in a browser, and the HTTP API.
 //!
-//! It decides nothing of a case: it knows who signs in and in which role and for which unit they act, asks
-//! the services over NATS on their behalf, and shows what they answer. What it keeps for itself (accounts,
-//! sessions, drafts) is in one SQLite file of its own, `<data>/gateway/gateway.db`.
+//! It authenticates staff, sends their questions and commands to the services over NATS, and shows the
+//! answers. It decides nothing about a case. Its own data (accounts, sessions, drafts, webhooks) is in one
+//! SQLite database, `<data>/gateway/gateway.db`.
 //!
-//! | room | what is in it |
+//! | module | content |
 //! |---|---|
-//! | [`app`] | what every request shares, and the routes |
-//! | `auth` | accounts, passwords, sessions, forged forms, limits |
-//! | `db` | the file |
-//! | `pages` | the workbench: one module a page, its template in `templates/` |
-//! | `api` | the HTTP API |
-//! | `say` | the languages, in `locales/` |
+//! | `core` | the database, languages, cookies, rate limits, notifications |
+//! | `identity` | accounts, passwords, sessions, scopes, CSRF protection, OpenID Connect |
+//! | `api` | the HTTP API and webhooks |
+//! | `pages` | the workbench: one module for each page, its template in `templates/` |
+//! | `app`, `routes` | the state that handlers share; all routes |
 //!
 //! ```no_run
 //! # async fn example() -> anyhow::Result<()> {
@@ -20,23 +19,14 @@
 //! # }
 //! ```
 
-pub mod accounts;
 mod api;
-pub mod app;
-mod ask;
-mod auth;
-mod badge;
-mod db;
-mod error;
-mod lasting;
-mod live;
-mod names;
-mod page;
+mod app;
+mod core;
+mod identity;
 mod pages;
-mod pairs;
-mod problems;
-mod say;
-mod statics;
+mod routes;
+
+pub use identity::accounts;
 
 use std::{
     fs,
@@ -53,9 +43,9 @@ use onestop_proto::actor::{ServiceName, known_service};
 use tokio::net::TcpListener;
 use tracing::{Instrument, info, info_span};
 
-use crate::app::App;
+use self::app::App;
 
-/// Its name: the folder of its data, its key at the broker.
+/// The gateway's name: its data folder, its key at the broker.
 pub const NAME: &str = "gateway";
 
 /// [`NAME`] as a type.
@@ -64,41 +54,40 @@ pub fn name() -> ServiceName {
     known_service(NAME)
 }
 
-/// Where the address that it serves is written: port 0 takes a free one.
+/// The file that holds the gateway's address: the setting `web` may ask for any free port.
 #[must_use]
 pub fn address_file(data: &Path) -> PathBuf {
     data.join(NAME).join("address")
 }
 
-/// Asks the gateway whose data is here whether it can do its work: the address at which it says so; nothing if
-/// none has ever served from this folder.
+/// Asks the gateway of this data folder whether it is ready. Returns its address, or nothing if no gateway
+/// has ever served from this folder.
 ///
 /// # Errors
-/// If it does not answer, or says that it cannot.
+/// If it does not answer, or is not ready.
 pub async fn answers(data: &Path) -> anyhow::Result<Option<String>> {
+    const TIMEOUT: Duration = Duration::from_secs(5);
     let Ok(address) = fs::read_to_string(address_file(data)) else {
         return Ok(None);
     };
     let address = address.trim().to_owned();
-    // The first of a process installs it.
+    // Fails if the provider was installed before.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder().no_proxy().timeout(READY);
-    let asked = client.build()?.get(format!("{address}/readyz")).send();
-    let away = || format!("{address} does not answer");
-    let answer = asked.await.with_context(away)?;
+    let client = reqwest::Client::builder().no_proxy().timeout(TIMEOUT);
+    let sent = client.build()?.get(format!("{address}/readyz")).send();
+    let answer = sent
+        .await
+        .with_context(|| format!("{address} does not answer"))?;
     if !answer.status().is_success() {
         anyhow::bail!("{address} is not ready: {}", answer.text().await?.trim());
     }
     Ok(Some(address))
 }
 
-/// How long an answer whether it is ready may take.
-const READY: Duration = Duration::from_secs(5);
-
-/// Serves the workbench and the API until the shutdown is asked for.
+/// Serves the workbench and the API until shutdown.
 ///
 /// # Errors
-/// If the address cannot be listened on, its file cannot be used, or a task of its own fails.
+/// If the address cannot be listened on, the database cannot be used, or a task fails.
 pub async fn run(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
     serve(settings, shutdown)
         .instrument(info_span!("service", service = NAME))
@@ -123,11 +112,21 @@ async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
         "systemd",
         node::notify_systemd(bus.clone(), shutdown.clone()),
     );
-    supervisor.spawn("live", live::hear(app.clone(), shutdown.clone()));
-    supervisor.spawn("names", names::keep(app.clone(), shutdown.clone()));
+    supervisor.spawn("notifications", {
+        let (app, shutdown) = (app.clone(), shutdown.clone());
+        async move {
+            app.notifications
+                .forward_events(&app.client, shutdown)
+                .await
+        }
+    });
+    supervisor.spawn("staff-names", {
+        let (app, shutdown) = (app.clone(), shutdown.clone());
+        async move { app.staff_names.refresh(&app.db, shutdown).await }
+    });
     supervisor.spawn(
         "webhooks",
-        api::webhooks::deliver(app.clone(), shutdown.clone()),
+        api::webhooks::delivery::deliver(app.clone(), shutdown.clone()),
     );
     supervisor.spawn("web", web(listener, app, shutdown));
     announce(&settings.data, address)?;
@@ -147,7 +146,7 @@ fn announce(data: &Path, address: SocketAddr) -> anyhow::Result<()> {
 }
 
 async fn web(listener: TcpListener, app: App, shutdown: Shutdown) -> anyhow::Result<()> {
-    let routes = app::routes(app).layer(axum::Extension(shutdown.clone()));
+    let routes = routes::routes(app).layer(axum::Extension(shutdown.clone()));
     let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, routes)
         .with_graceful_shutdown(async move { shutdown.requested().await })

@@ -1,4 +1,4 @@
-//! A command, sent on.
+//! Forwards commands to their services.
 
 use axum::{
     body::Bytes,
@@ -18,17 +18,17 @@ use onestop_proto::{
 };
 use serde_json::Value;
 
-use super::{Address, asker::Asker, headers, no::No};
-use crate::{app::App, auth::Scope};
+use super::{Address, error::ApiError, headers, principal::Principal};
+use crate::{app::App, identity::scope::Scope};
 
-pub(super) fn at(address: &'static Address) -> MethodRouter<App> {
+pub(super) fn route(address: &'static Address) -> MethodRouter<App> {
     post(
         move |State(app): State<App>,
-              asker: Asker,
+              principal: Principal,
               path: RawPathParams,
               headers: HeaderMap,
               body: Result<Bytes, BytesRejection>| async move {
-            send(&app, address, asker, (&path, &headers), body).await
+            send(&app, address, principal, (&path, &headers), body).await
         },
     )
 }
@@ -36,53 +36,58 @@ pub(super) fn at(address: &'static Address) -> MethodRouter<App> {
 async fn send(
     app: &App,
     address: &Address,
-    asker: Asker,
+    principal: Principal,
     (path, given): (&RawPathParams, &HeaderMap),
     body: Result<Bytes, BytesRejection>,
-) -> Result<Response, No> {
-    asker.may(match address.operation.service {
+) -> Result<Response, ApiError> {
+    principal.require(match address.operation.service {
         case::SERVICE => Scope::Intake,
         _ => Scope::Decide,
     })?;
-    // Whose log a service follows concerns every case there is.
-    if replication::Command::NAMES.contains(&address.operation.name) && !asker.sees_the_whole(app) {
+    // Replication commands concern every case.
+    if replication::Command::NAMES.contains(&address.operation.name)
+        && !principal.sees_all_divisions(app)
+    {
         return Err(ApiRejection::WholeOnly {}.into());
     }
-    let order = CommandMeta {
+    let meta = CommandMeta {
         id: headers::key(given)?,
-        actor: asker.actor,
+        actor: principal.actor,
         case: case_in(path)?,
         expected_revision: headers::revision(given)?,
         occurred_at: headers::occurred_at(given)?,
     };
-    let data = json(given, body)?;
+    let data = parse_json(given, body)?;
     let (service, opens) = (
         known_service(address.operation.service),
-        order.case.is_none(),
+        meta.case.is_none(),
     );
     let sent = app
         .client
-        .command_named(&service, order, (address.operation.name, data));
+        .command_named(&service, meta, (address.operation.name, data));
     let accepted = sent.await?;
-    Ok(done(
+    Ok(respond(
         app,
         &accepted,
         opens && address.operation.path == "/cases",
     ))
 }
 
-/// The case in the address, where there is one.
-pub(super) fn case_in(path: &RawPathParams) -> Result<Option<CaseRef>, No> {
+/// The case in the address, if it names one.
+pub(super) fn case_in(path: &RawPathParams) -> Result<Option<CaseRef>, ApiError> {
     let Some((_, text)) = path.iter().find(|(name, _)| *name == "case") else {
         return Ok(None);
     };
     let case = text.parse::<CaseRef>();
     case.map(Some)
-        .map_err(|error| No::field("case", error.to_string()))
+        .map_err(|error| ApiError::field("case", error.to_string()))
 }
 
-/// The body, as the JSON that it says it is.
-pub(super) fn json(given: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Value, No> {
+/// Parses the body as JSON.
+pub(super) fn parse_json(
+    given: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Value, ApiError> {
     let kind = given
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
@@ -92,10 +97,10 @@ pub(super) fn json(given: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Re
     }
     let body = body.map_err(|rejection| match rejection.status().as_u16() {
         413 => ApiRejection::TooLarge {
-            limit: super::BODY as u64,
+            limit: super::BODY_LIMIT as u64,
         },
         _ => ApiRejection::NotJson {
-            problem: "it breaks off".to_owned(),
+            problem: "the body breaks off".to_owned(),
         },
     })?;
     serde_json::from_slice(&body).map_err(|error| {
@@ -104,14 +109,14 @@ pub(super) fn json(given: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Re
     })
 }
 
-fn done(app: &App, accepted: &AcceptedCommand, opened: bool) -> Response {
+fn respond(app: &App, accepted: &AcceptedCommand, opened: bool) -> Response {
     let status = match accepted.answer {
         Execution::First if opened => StatusCode::CREATED,
         Execution::First | Execution::Repeated => StatusCode::OK,
     };
     let mut response = (status, axum::Json(accepted)).into_response();
     let mut put = |name: &'static str, text: String| {
-        // Numbers and ids are fit for a header.
+        // Numbers and ids are ASCII.
         if let Ok(value) = text.parse() {
             response.headers_mut().insert(name, value);
         }

@@ -1,8 +1,8 @@
-//! The events as a stream (server-sent events): from a position in the journal's log, then as they happen.
+//! The event stream (server-sent events): events from a position in the journal's log, then new ones as they
+//! arrive.
 //!
-//! Everything that is sent is read from that log in its order: what the broker tells is a reason to look,
-//! never what is sent. So there is no gap and nothing twice, whatever was missed; a client that reads slowly
-//! is read to slowly, and nothing piles up for it.
+//! Every event sent is read from that log, in its order; a notification of the broker only triggers a read.
+//! So the stream has no gaps and no duplicates, and for a slow client nothing is buffered but one page.
 
 use std::{collections::VecDeque, convert::Infallible, sync::Arc, time::Duration};
 
@@ -29,75 +29,79 @@ use onestop_proto::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 use uuid::Uuid;
 
-use super::{ADDRESSES, asker::Asker, given, no::No};
-use crate::{app::App, auth::Scope, lasting::lasting, live::Notice};
+use super::{ADDRESSES, error::ApiError, params, principal::Principal};
+use crate::{
+    app::App,
+    core::{bounded_stream::bounded, notifications::Notification},
+    identity::scope::Scope,
+};
 
-/// Streams at once: each costs a question whenever something happens.
-const AT_ONCE: usize = 256;
-/// It is asked again after so long without a word: the broker may have been away.
-const QUIET: Duration = Duration::from_secs(5);
-/// A stream ends after so long, and the client comes back where it was: whoever may no longer see something
-/// is asked who they are again.
-const LONGEST: Duration = Duration::from_secs(15 * 60);
-/// A comment shows that the line stands.
+/// Concurrent streams: each costs a question for every notification.
+const STREAMS: usize = 256;
+/// The journal is polled after so long without a notification: the broker may be unreachable.
+const POLL_INTERVAL: Duration = Duration::from_secs(5);
+/// A stream ends after so long; the client reconnects where it was and is authorized again.
+const LIFETIME: Duration = Duration::from_secs(15 * 60);
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 pub(super) fn routes() -> Router<App> {
-    let places = Arc::new(Semaphore::new(AT_ONCE));
-    Router::new().route("/events", get(follow).layer(Extension(Places(places))))
+    let slots = Slots(Arc::new(Semaphore::new(STREAMS)));
+    Router::new().route("/events", get(stream_events).layer(Extension(slots)))
 }
 
 #[derive(Clone)]
-struct Places(Arc<Semaphore>);
+struct Slots(Arc<Semaphore>);
 
-async fn follow(
+async fn stream_events(
     State(app): State<App>,
-    asker: Asker,
-    Extension(Places(places)): Extension<Places>,
+    principal: Principal,
+    Extension(Slots(slots)): Extension<Slots>,
     Extension(shutdown): Extension<Shutdown>,
     path: RawPathParams,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Response, No> {
-    asker.may(Scope::Read)?;
+) -> Result<Response, ApiError> {
+    principal.require(Scope::Read)?;
     let full = ApiRejection::TooOften { seconds: 30 };
-    let place = places.try_acquire_owned().map_err(|_| full)?;
-    // From now on, so that nothing happens between the log's end and the first notice.
-    let notices = app.live.watch();
-    let (query, epoch) = asked(&path, query.as_deref(), &headers)?;
-    let mut followed = Followed {
-        within: asker.division(&app).filter(|_| asker.sees_division()),
+    let slot = slots.try_acquire_owned().map_err(|_| full)?;
+    // Subscribed before the first read, so that no event between the two is missed.
+    let notifications = app.notifications.subscribe();
+    let (query, epoch) = parse_query(&path, query.as_deref(), &headers)?;
+    let mut reader = Reader {
+        within: principal
+            .division(&app)
+            .filter(|_| principal.sees_division()),
         app,
-        asker,
+        principal,
         query,
         epoch,
-        ready: VecDeque::new(),
+        pending: VecDeque::new(),
         at_end: false,
         after: None,
-        notices,
-        _place: place,
+        notifications,
+        _slot: slot,
     };
-    followed.look().await?;
-    let events = lasting(stream::unfold(followed, Followed::next), LONGEST, shutdown);
+    reader.read_page().await?;
+    let events = bounded(stream::unfold(reader, Reader::next), LIFETIME, shutdown);
     let alive = KeepAlive::new().interval(HEARTBEAT).text("here");
     Ok(Sse::new(events).keep_alive(alive).into_response())
 }
 
-/// Where to begin, and in which incarnation of the log.
-fn asked(
+/// Parses where to start, and in which epoch of the log.
+fn parse_query(
     path: &RawPathParams,
     query: Option<&str>,
     headers: &HeaderMap,
-) -> Result<(EventsQuery, Option<Uuid>), No> {
+) -> Result<(EventsQuery, Option<Uuid>), ApiError> {
     let is_feed = |name: &str, service: &str| name == "events" && service == journal::SERVICE;
     let feed = ADDRESSES.iter().find(|one| {
         let operation = &one.operation;
         operation.asks == OperationKind::Question && is_feed(operation.name, operation.service)
     });
     let parameters = feed.map_or(&[][..], |feed| &feed.parameters);
-    let given = given::read(parameters, path, query)?;
-    let begins = given.data.contains_key("from");
-    let query: EventsQuery = onestop_proto::rejection::parse_field("data", given.data.into())
+    let params = params::parse(parameters, path, query)?;
+    let has_start = params.data.contains_key("from");
+    let query: EventsQuery = onestop_proto::rejection::parse_field("data", params.data.into())
         .map_err(onestop_proto::rejection::CommonRejection::from)?;
     let mut query = EventsQuery {
         limit: LIMIT,
@@ -108,59 +112,58 @@ fn asked(
             let (epoch, position) = text.split_once('.')?;
             Some((epoch.parse::<Uuid>().ok()?, position.parse::<u64>().ok()?))
         });
-        let wrong = || {
-            No::header(
-                "Last-Event-ID",
-                "the id of an event of this stream is wanted",
-            )
-        };
+        let wrong =
+            || ApiError::header("Last-Event-ID", "must be the id of an event of this stream");
         let (epoch, position) = last.ok_or_else(wrong)?;
         query.from = position.saturating_add(1);
         return Ok((query, Some(epoch)));
     }
-    if !begins {
-        // The journal takes what is beyond its end for its end.
+    if !has_start {
+        // The journal reads from its end if the position is beyond it.
         query.from = u64::MAX;
     }
     Ok((query, None))
 }
 
-struct Followed {
+/// Reads the journal's log page by page.
+struct Reader {
     app: App,
-    asker: Asker,
+    principal: Principal,
     query: EventsQuery,
     epoch: Option<Uuid>,
-    /// Read, not sent yet: a page at most.
-    ready: VecDeque<FeedEvent>,
-    /// Whether the last look came to the log's end.
+    /// Read, not sent yet: one page at most.
+    pending: VecDeque<FeedEvent>,
+    /// Whether the last page reached the log's end.
     at_end: bool,
-    /// What the next look must have seen.
+    /// A position that the next page must include.
     after: Option<LogPosition>,
-    notices: broadcast::Receiver<Notice>,
-    /// What is seen besides the own unit's.
+    notifications: broadcast::Receiver<Notification>,
+    /// The division that the principal sees besides its unit.
     within: Option<DivisionCode>,
-    _place: OwnedSemaphorePermit,
+    _slot: OwnedSemaphorePermit,
 }
 
-impl Followed {
+impl Reader {
     async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
         loop {
-            if let Some(told) = self.ready.pop_front() {
+            if let Some(told) = self.pending.pop_front() {
                 let event = self.event(&told);
                 return Some((Ok(event), self));
             }
             if self.at_end {
                 self.wait().await?;
             }
-            match self.look().await {
+            match self.read_page().await {
                 Ok(()) => {}
-                // The journal is away: the client keeps its place meanwhile.
-                Err(No::Service(rejected)) if rejected.kind == RejectionKind::Unavailable => {
+                // The journal is unavailable: the stream stays open.
+                Err(ApiError::Rejected(rejected))
+                    if rejected.kind == RejectionKind::Unavailable =>
+                {
                     self.after = None;
                     self.at_end = true;
                     tokio::time::sleep(Duration::from_secs(1)).await;
                 }
-                // Another incarnation: the client comes back, and is told.
+                // A restored log: the stream ends, and the client gets the error when it reconnects.
                 Err(_) => return None,
             }
         }
@@ -174,9 +177,8 @@ impl Followed {
         event.json_data(&told.event).unwrap_or_default()
     }
 
-    /// Reads the next page.
-    async fn look(&mut self) -> Result<(), No> {
-        let who = (Some(self.asker.actor.clone()), self.after.take());
+    async fn read_page(&mut self) -> Result<(), ApiError> {
+        let who = (Some(self.principal.actor.clone()), self.after.take());
         let journal = journal::service();
         let asked = self
             .app
@@ -189,20 +191,20 @@ impl Followed {
         self.epoch = Some(page.epoch);
         self.query.from = page.next;
         self.at_end = page.next >= page.head;
-        self.ready.extend(page.events);
+        self.pending.extend(page.events);
         Ok(())
     }
 
-    /// Waits until there may be something new; nothing when nobody tells any more.
+    /// Waits until there may be new events; returns nothing if notifications have ended.
     async fn wait(&mut self) -> Option<()> {
-        let quiet = tokio::time::sleep(QUIET);
+        let quiet = tokio::time::sleep(POLL_INTERVAL);
         tokio::pin!(quiet);
         loop {
             tokio::select! {
                 () = &mut quiet => return Some(()),
-                notice = self.notices.recv() => match notice {
-                    Ok(notice) if self.concerns(&notice) => {
-                        self.after = Some(notice.at);
+                received = self.notifications.recv() => match received {
+                    Ok(notification) if self.concerns(&notification) => {
+                        self.after = Some(notification.at);
                         return Some(());
                     }
                     Ok(_) => {}
@@ -213,10 +215,10 @@ impl Followed {
         }
     }
 
-    fn concerns(&self, notice: &Notice) -> bool {
-        notice.unit == self.asker.actor.unit
+    fn concerns(&self, notification: &Notification) -> bool {
+        notification.unit == self.principal.actor.unit
             || self
                 .within
-                .is_some_and(|within| within.contains(notice.division))
+                .is_some_and(|within| within.contains(notification.division))
     }
 }

@@ -1,40 +1,41 @@
-//! The headers that a command or a question takes.
+//! Request headers of commands and questions.
 
 use axum::http::{HeaderMap, header};
 use onestop_proto::{envelope::LogPosition, http::ApiRejection, ids::CommandId, time::Timestamp};
 
-use super::{no::No, positions::Positions};
+use super::{error::ApiError, positions::PositionSealer};
 
 pub(super) const KEY: &str = "Idempotency-Key";
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, No> {
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, ApiError> {
     let mut values = headers.get_all(name).into_iter();
     let Some(value) = values.next() else {
         return Ok(None);
     };
     if values.next().is_some() {
-        return Err(No::header(name, "it stands there twice"));
+        return Err(ApiError::header(name, "it is given twice"));
     }
     let text = value
         .to_str()
-        .map_err(|_| No::header(name, "plain ASCII is wanted"))?;
+        .map_err(|_| ApiError::header(name, "must be plain ASCII"))?;
     Ok(Some(text))
 }
 
-/// The key under which a command is done once.
-pub(super) fn key(headers: &HeaderMap) -> Result<CommandId, No> {
+/// The idempotency key.
+pub(super) fn key(headers: &HeaderMap) -> Result<CommandId, ApiError> {
     let text = text(headers, KEY)?.ok_or(ApiRejection::MissingKey {})?;
-    id(text).ok_or_else(|| No::header(KEY, "a UUID of version 7 in small letters is wanted"))
+    command_id(text)
+        .ok_or_else(|| ApiError::header(KEY, "must be a UUID of version 7 in lower case"))
 }
 
-/// A UUID of version 7 as it is printed, and in no other form.
-pub(super) fn id(text: &str) -> Option<CommandId> {
+/// Parses a UUID of version 7 in its canonical form only.
+pub(super) fn command_id(text: &str) -> Option<CommandId> {
     let id: CommandId = text.parse().ok()?;
     (id.to_string() == text).then_some(id)
 }
 
-/// The revision that a decision rests on.
-pub(super) fn revision(headers: &HeaderMap) -> Result<Option<u64>, No> {
+/// The expected revision of a command.
+pub(super) fn revision(headers: &HeaderMap) -> Result<Option<u64>, ApiError> {
     match text(headers, header::IF_MATCH.as_str())? {
         None | Some("*") => Ok(None),
         Some(tag) => {
@@ -44,9 +45,9 @@ pub(super) fn revision(headers: &HeaderMap) -> Result<Option<u64>, No> {
             let digits = digits.filter(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()));
             let revision = digits.and_then(|digits| digits.parse().ok());
             let wrong = || {
-                No::header(
+                ApiError::header(
                     "If-Match",
-                    "one ETag of an answer is wanted, such as \"7\", or *",
+                    "must be one ETag of an answer, such as \"7\", or *",
                 )
             };
             revision.ok_or_else(wrong).map(Some)
@@ -54,35 +55,35 @@ pub(super) fn revision(headers: &HeaderMap) -> Result<Option<u64>, No> {
     }
 }
 
-/// When it happened, if that was earlier.
-pub(super) fn occurred_at(headers: &HeaderMap) -> Result<Option<Timestamp>, No> {
+/// When a backdated command happened.
+pub(super) fn occurred_at(headers: &HeaderMap) -> Result<Option<Timestamp>, ApiError> {
     let text = text(headers, "Occurred-At")?;
     let moment = text.map(str::parse::<Timestamp>).transpose();
-    moment.map_err(|error| No::header("Occurred-At", error.to_string()))
+    moment.map_err(|error| ApiError::header("Occurred-At", error.to_string()))
 }
 
-/// The position that an answer must have seen.
+/// The log position that the answer must include.
 pub(super) fn after(
-    positions: &Positions,
+    positions: &PositionSealer,
     headers: &HeaderMap,
     query: Option<&str>,
-) -> Result<Option<LogPosition>, No> {
+) -> Result<Option<LogPosition>, ApiError> {
     if let Some(token) = query {
         return positions
             .open(token)
             .map(Some)
-            .ok_or_else(|| No::field("after", WANTED));
+            .ok_or_else(|| ApiError::field("after", EXPECTED));
     }
     match text(headers, "After")? {
         None => Ok(None),
         Some(token) => positions
             .open(token)
             .map(Some)
-            .ok_or_else(|| No::header("After", WANTED)),
+            .ok_or_else(|| ApiError::header("After", EXPECTED)),
     }
 }
 
-const WANTED: &str = "the header 'Position' of a command's answer is wanted";
+const EXPECTED: &str = "must be the header 'Position' of a command's answer";
 
 #[cfg(test)]
 mod tests {
@@ -114,13 +115,16 @@ mod tests {
             "x",
         ] {
             assert!(
-                matches!(key(wrong), Err(No::Own(ApiRejection::BadHeader { .. }))),
+                matches!(
+                    key(wrong),
+                    Err(ApiError::Refused(ApiRejection::BadHeader { .. }))
+                ),
                 "{wrong}"
             );
         }
         assert!(matches!(
             super::key(&HeaderMap::new()),
-            Err(No::Own(ApiRejection::MissingKey {}))
+            Err(ApiError::Refused(ApiRejection::MissingKey {}))
         ));
     }
 }

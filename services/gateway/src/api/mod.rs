@@ -1,22 +1,18 @@
 //! The HTTP API: every command and question of the contract at its address, the events as a stream, and
-//! webhooks. Which addresses there are, and what they take, is told by [`onestop_proto::http`]; nothing here
-//! knows a command by its name.
-//!
-//! Whatever goes wrong is answered as a problem (RFC 9457) in the language asked for: [`frame`] sees to it
-//! for everything below `/api/v1`, the answers of the library included.
+//! webhooks. [`onestop_proto::http`] defines the addresses and their parameters; nothing here knows a command
+//! by its name. Every error is answered as a problem (RFC 9457) by [`middleware`].
 
-mod asker;
 mod commands;
+mod drain_body;
+mod error;
 mod events;
-mod frame;
-mod given;
 mod headers;
-mod no;
-mod page;
-mod positions;
+mod middleware;
+mod params;
+pub(crate) mod positions;
+mod principal;
 mod questions;
-mod rates;
-mod unread;
+pub(crate) mod rate_limit;
 pub(crate) mod webhooks;
 
 use std::sync::LazyLock;
@@ -25,7 +21,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
     http::header,
-    middleware,
+    middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -33,15 +29,13 @@ use onestop_proto::http::{
     ApiRejection, BASE, Operation, OperationKind, Parameter, operations, parameters,
 };
 
-use self::no::No;
+use self::error::ApiError;
 use crate::app::App;
 
-pub(crate) use self::{frame::other_site, no::is_of_the_api, positions::Positions, rates::Rates};
+/// Bodies are commands; the longest text in one is a citizen's statement.
+const BODY_LIMIT: usize = 128 * 1024;
 
-/// Bodies are commands; the longest text in one is a citizen's story.
-const BODY: usize = 128 * 1024;
-
-/// An operation of the contract with what its address takes.
+/// An operation of the contract, with its parameters.
 struct Address {
     operation: Operation,
     parameters: Vec<Parameter>,
@@ -58,35 +52,34 @@ static ADDRESSES: LazyLock<Vec<Address>> = LazyLock::new(|| {
     each.collect()
 });
 
-/// The document, as it is served.
-static DOCUMENT: LazyLock<String> = LazyLock::new(|| onestop_proto::http::openapi().to_string());
+static OPENAPI: LazyLock<String> = LazyLock::new(|| onestop_proto::http::openapi().to_string());
 
-/// Everything below `/api`.
+/// Everything below the API's base address.
 pub(crate) fn routes(app: App) -> Router<App> {
     let mut api = Router::new()
         .merge(events::routes())
         .merge(webhooks::routes())
-        .route("/openapi.json", get(document));
+        .route("/openapi.json", get(openapi));
     for address in ADDRESSES.iter() {
         let path = &address.operation.path;
         api = match address.operation.asks {
-            OperationKind::Command => api.route(path, commands::at(address)),
-            OperationKind::Question => api.route(path, questions::at(address)),
-            OperationKind::Personal => api.route(path, questions::with_body(address)),
+            OperationKind::Command => api.route(path, commands::route(address)),
+            OperationKind::Question => api.route(path, questions::route(address)),
+            OperationKind::Personal => api.route(path, questions::route_with_body(address)),
         };
     }
     let api = api
-        .fallback(unknown)
-        .layer(DefaultBodyLimit::max(BODY))
-        .layer(middleware::from_fn_with_state(app, frame::frame));
-    Router::new().nest(BASE, api).merge(page::routes())
+        .fallback(unknown_address)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(app, middleware::handle));
+    Router::new().nest(BASE, api)
 }
 
-async fn document() -> Response {
+async fn openapi() -> Response {
     let headers = [(header::CONTENT_TYPE, "application/json")];
-    (headers, DOCUMENT.as_str()).into_response()
+    (headers, OPENAPI.as_str()).into_response()
 }
 
-async fn unknown(_: Request) -> No {
-    No::from(ApiRejection::UnknownAddress {})
+async fn unknown_address(_: Request) -> ApiError {
+    ApiError::from(ApiRejection::UnknownAddress {})
 }

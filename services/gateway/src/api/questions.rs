@@ -1,5 +1,5 @@
-//! A question, asked. What a service would tell anybody is told here to those whom it concerns: the journal
-//! is asked first whether the case is for whoever asks.
+//! Forwards questions to their services. Some services answer anyone; for those, the journal is asked first
+//! whether the principal may see the case.
 
 use axum::{
     body::Bytes,
@@ -19,25 +19,31 @@ use onestop_proto::{
 };
 use serde_json::{Value, json};
 
-use super::{Address, asker::Asker, commands, given, headers, no::No};
-use crate::{app::App, auth::Scope};
+use super::{Address, commands, error::ApiError, headers, params, principal::Principal};
+use crate::{app::App, identity::scope::Scope};
 
-pub(super) fn at(address: &'static Address) -> MethodRouter<App> {
+pub(super) fn route(address: &'static Address) -> MethodRouter<App> {
     get(
         move |State(app): State<App>,
-              asker: Asker,
+              principal: Principal,
               path: RawPathParams,
               RawQuery(query): RawQuery,
               headers: HeaderMap| async move {
-            ask(&app, address, &asker, (&path, query.as_deref(), &headers)).await
+            ask(
+                &app,
+                address,
+                &principal,
+                (&path, query.as_deref(), &headers),
+            )
+            .await
         },
     )
 }
 
-pub(super) fn with_body(address: &'static Address) -> MethodRouter<App> {
+pub(super) fn route_with_body(address: &'static Address) -> MethodRouter<App> {
     post(
         move |State(app): State<App>,
-              asker: Asker,
+              principal: Principal,
               path: RawPathParams,
               RawQuery(query): RawQuery,
               headers: HeaderMap,
@@ -45,7 +51,7 @@ pub(super) fn with_body(address: &'static Address) -> MethodRouter<App> {
             ask_personal(
                 &app,
                 address,
-                asker,
+                principal,
                 (&path, query.as_deref(), &headers),
                 body,
             )
@@ -54,29 +60,29 @@ pub(super) fn with_body(address: &'static Address) -> MethodRouter<App> {
     )
 }
 
-/// What is asked with stands in the body; the service itself decides whether it may be told.
+/// The question's data is in the body; the service itself checks who may see the answer.
 async fn ask_personal(
     app: &App,
     address: &Address,
-    asker: Asker,
+    principal: Principal,
     (path, query, headers): (&RawPathParams, Option<&str>, &HeaderMap),
     body: Result<Bytes, BytesRejection>,
-) -> Result<Response, No> {
-    asker.may(Scope::Read)?;
-    let after = given::only_after(query)?;
+) -> Result<Response, ApiError> {
+    principal.require(Scope::Read)?;
+    let after = params::parse_after(query)?;
     let after = headers::after(&app.positions, headers, after.as_deref())?;
-    let mut data = commands::json(headers, body)?;
+    let mut data = commands::parse_json(headers, body)?;
     let fields = data.as_object_mut();
-    let fields = fields.ok_or_else(|| No::field("data", "an object is wanted"))?;
+    let fields = fields.ok_or_else(|| ApiError::field("data", "must be an object"))?;
     if let Some(case) = commands::case_in(path)? {
         let twice = fields.insert("case".to_owned(), json!(case)).is_some();
         if twice {
-            return Err(No::field("case", "it stands in the address"));
+            return Err(ApiError::field("case", "is given in the address"));
         }
     }
     let operation = &address.operation;
     let service = known_service(operation.service);
-    let who = (Some(asker.actor), after);
+    let who = (Some(principal.actor), after);
     let asked = app.client.question(&service, operation.name, who, &data);
     let answer: Value = asked.await?;
     Ok(answered(&answer))
@@ -85,39 +91,40 @@ async fn ask_personal(
 async fn ask(
     app: &App,
     address: &Address,
-    asker: &Asker,
+    principal: &Principal,
     (path, query, headers): (&RawPathParams, Option<&str>, &HeaderMap),
-) -> Result<Response, No> {
-    asker.may(Scope::Read)?;
+) -> Result<Response, ApiError> {
+    principal.require(Scope::Read)?;
     let operation = &address.operation;
-    if OF_THE_WHOLE.contains(&operation.name) && !asker.sees_the_whole(app) {
+    if OF_THE_WHOLE.contains(&operation.name) && !principal.sees_all_divisions(app) {
         return Err(ApiRejection::WholeOnly {}.into());
     }
-    let mut given = given::read(&address.parameters, path, query)?;
-    let after = headers::after(&app.positions, headers, given.after.as_deref())?;
+    let mut params = params::parse(&address.parameters, path, query)?;
+    let after = headers::after(&app.positions, headers, params.after.as_deref())?;
     let case = commands::case_in(path)?;
     match (operation.service, operation.name) {
-        (referral::SERVICE, "worklist") => check_unit(app, asker, &given.data["unit"])?,
+        (referral::SERVICE, "worklist") => check_unit(app, principal, &params.data["unit"])?,
         (_, "matter" | "proof" | "custody") => {
-            let id = seen(app, asker, case.as_ref(), after.clone()).await?;
-            given.data.insert("case".to_owned(), json!(id));
+            let id = visible_case(app, principal, case.as_ref(), after.clone()).await?;
+            params.data.insert("case".to_owned(), json!(id));
         }
         _ => {}
     }
     let data = if operation.data["type"] == "null" {
         Value::Null
     } else {
-        Value::Object(given.data)
+        Value::Object(params.data)
     };
     let service = known_service(operation.service);
-    let who = (Some(asker.actor.clone()), after.clone());
+    let who = (Some(principal.actor.clone()), after.clone());
     let answer: Value = app
         .client
         .question(&service, operation.name, who, &data)
         .await?;
-    if (operation.service, operation.name) == (case::SERVICE, "case") && !takes_part(asker, &answer)
+    if (operation.service, operation.name) == (case::SERVICE, "case")
+        && !takes_part(principal, &answer)
     {
-        seen(app, asker, case.as_ref(), after).await?;
+        visible_case(app, principal, case.as_ref(), after).await?;
     }
     Ok(answered(&answer))
 }
@@ -132,37 +139,37 @@ fn answered(answer: &Value) -> Response {
     response
 }
 
-/// The window that took a case and the unit that holds it see it whatever the journal has heard.
-fn takes_part(asker: &Asker, answer: &Value) -> bool {
-    let own = asker.actor.unit.to_string();
+/// The window that registered a case and its holder see it before the journal knows of it.
+fn takes_part(principal: &Principal, answer: &Value) -> bool {
+    let own = principal.actor.unit.to_string();
     answer["window"] == own.as_str() || answer["holder"] == own.as_str()
 }
 
-/// The id of a case that whoever asks may see.
-async fn seen(
+/// The id of a case that the principal may see.
+async fn visible_case(
     app: &App,
-    asker: &Asker,
+    principal: &Principal,
     case: Option<&CaseRef>,
     after: Option<LogPosition>,
-) -> Result<CaseId, No> {
+) -> Result<CaseId, ApiError> {
     let case = case
-        .ok_or_else(|| No::field("case", "it is missing"))?
+        .ok_or_else(|| ApiError::field("case", "is missing"))?
         .clone();
     let query = ledger::CaseHeadQuery { case };
-    let who = (Some(asker.actor.clone()), after);
+    let who = (Some(principal.actor.clone()), after);
     let journal = journal::service();
     let asked = app.client.question(&journal, "case", who, &query);
     let head: ledger::CaseHead = asked.await?;
     Ok(head.row.case)
 }
 
-fn check_unit(app: &App, asker: &Asker, unit: &Value) -> Result<(), No> {
+fn check_unit(app: &App, principal: &Principal, unit: &Value) -> Result<(), ApiError> {
     let parsed = serde_json::from_value::<UnitId>(unit.clone());
-    let unit = parsed.map_err(|error| No::field("unit", error.to_string()))?;
-    if asker.sees_unit(app, &unit) {
+    let unit = parsed.map_err(|error| ApiError::field("unit", error.to_string()))?;
+    if principal.sees_unit(app, &unit) {
         return Ok(());
     }
-    let yours = asker.actor.unit.clone();
+    let yours = principal.actor.unit.clone();
     let refused = ledger::Rejection::NotYourUnit { unit, yours };
     Err(refused.rejected().into())
 }

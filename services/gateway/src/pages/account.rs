@@ -1,4 +1,4 @@
-//! `/account`: one's own password, sessions and tokens.
+//! `/account`: the user's own password, sessions and API tokens.
 
 use std::net::SocketAddr;
 
@@ -12,21 +12,31 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::sign_in::{FAILURES, LOCKED};
+use super::{
+    form::{Form, NoFields},
+    shell::{Page, View, html},
+};
 use crate::{
     app::App,
-    auth::{Form, Scope, Scopes, Session, caller::PREFIX, password, secret},
-    db::{
-        sessions::{self, Kept},
-        staff,
-        tokens::{self, Token},
+    core::{
+        db::{
+            sessions::{self, SessionSummary},
+            staff,
+            tokens::{self, PREFIX, Token},
+        },
+        page_error::PageError,
     },
-    error::Oops,
-    page::{Page, View, html},
+    identity::{
+        authentication::record_failure,
+        password,
+        scope::{Scope, Scopes},
+        secret,
+        session::Session,
+    },
 };
 
-/// How long a token lasts, in days, as it can be chosen.
-const LASTS: [i64; 3] = [30, 90, 365];
+/// Lifetimes of a token, in days.
+const TOKEN_LIFETIMES: [i64; 3] = [30, 90, 365];
 const DAY: i64 = 86_400;
 
 pub(super) fn routes() -> Router<App> {
@@ -40,31 +50,31 @@ pub(super) fn routes() -> Router<App> {
 
 #[derive(Template)]
 #[template(path = "account.html")]
-struct Account<'a> {
+struct AccountTemplate<'a> {
     page: Page<'a>,
     session: &'a Session,
-    sessions: Vec<Kept>,
+    sessions: Vec<SessionSummary>,
     tokens: Vec<Token>,
-    /// A token that was just made: shown this once.
+    /// A new token: shown only now.
     made: Option<String>,
     problem: Option<String>,
 }
 
-async fn show(State(app): State<App>, view: View) -> Result<Response, Oops> {
+async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
     let session = match view.session() {
         Ok(session) => session,
         Err(sign_in) => return Ok(sign_in),
     };
-    shown(&app, &view, session, None, None).await
+    render(&app, &view, session, None, None).await
 }
 
-async fn shown(
+async fn render(
     app: &App,
     view: &View,
     session: &Session,
     made: Option<String>,
     problem: Option<String>,
-) -> Result<Response, Oops> {
+) -> Result<Response, PageError> {
     let (staff, token, now) = (
         session.staff.id.clone(),
         session.token().to_owned(),
@@ -72,8 +82,8 @@ async fn shown(
     );
     let read = app.db.with(move |db| {
         Ok((
-            sessions::of(db, &staff, &token, now)?,
-            tokens::of(db, &staff)?,
+            sessions::list(db, &staff, &token, now)?,
+            tokens::list(db, &staff)?,
         ))
     });
     let (sessions, tokens) = read.await?;
@@ -82,7 +92,7 @@ async fn shown(
     } else {
         StatusCode::OK
     };
-    let page = html(&Account {
+    let page = html(&AccountTemplate {
         page: view.page(app),
         session,
         sessions,
@@ -94,7 +104,7 @@ async fn shown(
 }
 
 #[derive(Deserialize)]
-struct Passwords {
+struct PasswordForm {
     old: String,
     new: String,
     again: String,
@@ -104,16 +114,16 @@ async fn change_password(
     State(app): State<App>,
     view: View,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
-    form: Form<Passwords>,
-) -> Result<Response, Oops> {
+    form: Form<PasswordForm>,
+) -> Result<Response, PageError> {
     let Form { session, fields } = form;
     let now = app.clock.now();
-    if app.limits.is_over(from.ip(), now) {
-        return Err(Oops::too_often());
+    if app.failures.is_exceeded(from.ip(), now) {
+        return Err(PageError::too_many_attempts());
     }
     let refused = |id: &str| {
         let page = view.page(&app);
-        page.say.t1(id, "least", password::SHORTEST.to_string())
+        page.i18n.t1(id, "least", password::SHORTEST.to_string())
     };
     let problem = if fields.new != fields.again {
         Some(refused("password-differs"))
@@ -125,7 +135,7 @@ async fn change_password(
         None
     };
     if problem.is_some() {
-        return shown(&app, &view, &session, None, problem).await;
+        return render(&app, &view, &session, None, problem).await;
     }
     let id = session.staff.id.clone();
     let known = app.db.with({
@@ -139,19 +149,14 @@ async fn change_password(
             .transpose()
     });
     let Some(hashed) = hashed.await.map_err(anyhow::Error::from)?? else {
-        // Whoever took a session over does not try passwords without end: it ends with the account's lock.
-        app.limits.count(from.ip(), now);
-        let until = now.plus_seconds(LOCKED);
-        let locked = app.db.with({
-            let id = id.clone();
-            move |db| staff::failed(db, &id, (FAILURES, until), now)
-        });
-        if locked.await? {
+        // Password guessing in a stolen session locks the account and ends the session.
+        app.failures.record(from.ip(), now);
+        if record_failure(&app, id).await? {
             let token = session.token().to_owned();
             app.db.with(move |db| sessions::end(db, &token)).await?;
         }
         let problem = refused("password-wrong");
-        return shown(&app, &view, &session, None, Some(problem)).await;
+        return render(&app, &view, &session, None, Some(problem)).await;
     };
     let token = session.token().to_owned();
     app.db
@@ -162,11 +167,8 @@ async fn change_password(
     Ok(Redirect::to("/account").into_response())
 }
 
-#[derive(Deserialize)]
-struct Nothing {}
-
-async fn end_sessions(State(app): State<App>, form: Form<Nothing>) -> Result<Response, Oops> {
-    let Nothing {} = form.fields;
+async fn end_sessions(State(app): State<App>, form: Form<NoFields>) -> Result<Response, PageError> {
+    let NoFields {} = form.fields;
     let (id, token) = (
         form.session.staff.id.clone(),
         form.session.token().to_owned(),
@@ -178,7 +180,7 @@ async fn end_sessions(State(app): State<App>, form: Form<Nothing>) -> Result<Res
 }
 
 #[derive(Deserialize)]
-struct Wanted {
+struct TokenForm {
     name: String,
     #[serde(default)]
     scope: Vec<String>,
@@ -188,19 +190,19 @@ struct Wanted {
 async fn make_token(
     State(app): State<App>,
     view: View,
-    form: Form<Wanted>,
-) -> Result<Response, Oops> {
+    form: Form<TokenForm>,
+) -> Result<Response, PageError> {
     let Form { session, fields } = form;
     let scopes = fields
         .scope
         .iter()
         .map(|scope| scope.parse::<Scope>())
         .collect::<Result<Scopes, _>>();
-    let scopes = scopes.map_err(|error| Oops::form(&error.to_string()))?;
+    let scopes = scopes.map_err(|error| PageError::unreadable_form(error))?;
     let name: String = fields.name.trim().chars().take(60).collect();
-    if scopes.is_empty() || name.is_empty() || !LASTS.contains(&fields.days) {
-        let problem = view.page(&app).say.t("token-incomplete");
-        return shown(&app, &view, &session, None, Some(problem)).await;
+    if scopes.is_empty() || name.is_empty() || !TOKEN_LIFETIMES.contains(&fields.days) {
+        let problem = view.page(&app).i18n.t("token-incomplete");
+        return render(&app, &view, &session, None, Some(problem)).await;
     }
     let made = format!("{PREFIX}{}", secret()?);
     let (kept, id, now) = (made.clone(), session.staff.id.clone(), app.clock.now());
@@ -208,15 +210,18 @@ async fn make_token(
     app.db
         .with(move |db| tokens::add(db, &id, (&kept, &name, &scopes), (now, ends)))
         .await?;
-    shown(&app, &view, &session, Some(made), None).await
+    render(&app, &view, &session, Some(made), None).await
 }
 
 #[derive(Deserialize)]
-struct Which {
+struct TokenIdForm {
     id: i64,
 }
 
-async fn revoke_token(State(app): State<App>, form: Form<Which>) -> Result<Response, Oops> {
+async fn revoke_token(
+    State(app): State<App>,
+    form: Form<TokenIdForm>,
+) -> Result<Response, PageError> {
     let (staff, id, now) = (
         form.session.staff.id.clone(),
         form.fields.id,

@@ -1,4 +1,4 @@
-//! `/cases`: search among the cases that somebody may see.
+//! `/cases`: searches the cases that the user may see.
 
 use askama::Template;
 use axum::{
@@ -14,10 +14,10 @@ use onestop_proto::{
 };
 use serde::Deserialize;
 
+use super::shell::{Page, View, html};
 use crate::{
     app::App,
-    error::Oops,
-    page::{Page, View, html, query},
+    core::{page_error::PageError, query_string},
 };
 
 /// Rows on a page.
@@ -28,7 +28,7 @@ pub(super) fn routes() -> Router<App> {
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct Asked {
+struct CasesParams {
     #[serde(default)]
     text: String,
     #[serde(default)]
@@ -46,33 +46,33 @@ struct Asked {
     cursor: String,
 }
 
-/// An empty field asks for nothing.
-fn read<T: std::str::FromStr>(text: &str) -> Result<Option<T>, Oops>
+/// Parses a field; an empty one is none.
+fn parse<T: std::str::FromStr>(text: &str) -> Result<Option<T>, PageError>
 where
     T::Err: std::fmt::Display,
 {
     let text = text.trim();
     let parsed = (!text.is_empty()).then(|| text.parse()).transpose();
-    parsed.map_err(|error: T::Err| Oops::form(&error.to_string()))
+    parsed.map_err(|error: T::Err| PageError::unreadable_form(error))
 }
 
-impl Asked {
-    fn query(&self) -> Result<CasesQuery, Oops> {
+impl CasesParams {
+    fn query(&self) -> Result<CasesQuery, PageError> {
         let text = self.text.trim();
         Ok(CasesQuery {
-            within: read(&self.within)?,
+            within: parse(&self.within)?,
             open: match self.stands.as_str() {
                 "open" => Some(true),
                 "closed" => Some(false),
                 _ => None,
             },
             filters: Filters {
-                item: read(&self.item)?,
-                due: read(&self.due)?,
+                item: parse(&self.item)?,
+                due: parse(&self.due)?,
                 text: (!text.is_empty()).then(|| text.to_owned()),
                 ..Filters::default()
             },
-            order: read(&self.order)?.unwrap_or(SortOrder::Opened),
+            order: parse(&self.order)?.unwrap_or(SortOrder::Opened),
             cursor: (!self.cursor.is_empty()).then(|| self.cursor.clone()),
             limit: ROWS,
         })
@@ -88,19 +88,15 @@ impl Asked {
             ("order", &self.order),
             ("cursor", cursor),
         ];
-        let said: Vec<_> = pairs
-            .into_iter()
-            .filter(|(_, text)| !text.is_empty())
-            .collect();
-        format!("/cases?{}", query(&said))
+        format!("/cases?{}", query_string::encode_filled(&pairs))
     }
 }
 
 #[derive(Template)]
 #[template(path = "cases.html")]
-struct Shown<'a> {
+struct CasesTemplate<'a> {
     page: Page<'a>,
-    asked: Asked,
+    params: CasesParams,
     within: Option<DivisionCode>,
     answer: CasesPage,
     next: Option<String>,
@@ -109,20 +105,20 @@ struct Shown<'a> {
 async fn show(
     State(app): State<App>,
     view: View,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Oops> {
+    Query(params): Query<CasesParams>,
+) -> Result<Response, PageError> {
     let session = match view.session() {
         Ok(session) => session,
         Err(sign_in) => return Ok(sign_in),
     };
-    let wanted = asked.query()?;
+    let query = params.query()?;
     let service = journal::service();
-    let answer: CasesPage = app.ask(session, (&service, "cases"), None, &wanted).await?;
-    Ok(html(&Shown {
+    let answer: CasesPage = app.ask(session, (&service, "cases"), None, &query).await?;
+    Ok(html(&CasesTemplate {
         page: view.page(&app),
-        within: wanted.within,
-        next: answer.next.as_deref().map(|cursor| asked.address(cursor)),
-        asked,
+        within: query.within,
+        next: answer.next.as_deref().map(|cursor| params.address(cursor)),
+        params,
         answer,
     }))
 }
@@ -132,18 +128,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_asked_for_is_in_the_address_of_the_next_page() {
-        let asked = Asked {
+    fn the_next_page_keeps_the_search() {
+        let params = CasesParams {
             text: "讨薪 宁洱".to_owned(),
             stands: "open".to_owned(),
-            ..Asked::default()
+            ..CasesParams::default()
         };
-        let query = asked.query().unwrap();
+        let query = params.query().unwrap();
         assert_eq!(
             (query.open, query.filters.text.as_deref()),
             (Some(true), Some("讨薪 宁洱"))
         );
-        let address = asked.address("c1");
+        let address = params.address("c1");
         assert!(
             address.contains("stands=open") && address.ends_with("cursor=c1"),
             "{address}"

@@ -3,10 +3,8 @@
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
 
-use crate::{
-    app::App,
-    page::{Page, View, html},
-};
+use super::shell::{Page, View, html};
+use crate::app::App;
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/help", get(show))

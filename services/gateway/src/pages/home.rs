@@ -1,5 +1,5 @@
-//! `/`: where somebody's work begins; the switches that stand on every page; and whether the gateway can do
-//! its work, for whoever watches it.
+//! `/`: redirects to the first page of the user's role. Also the preferences that every page lets one change,
+//! and the health checks.
 
 use axum::{
     Router,
@@ -11,22 +11,25 @@ use axum::{
 use onestop_chassis::bus::Link;
 use serde::Deserialize;
 
+use super::shell::{PREFERENCES_COOKIE, View, tabs};
 use crate::{
     app::App,
-    db::{sessions::Look, staff},
-    error::Oops,
-    page::{LOOK, View, tabs},
+    core::{
+        db::staff::{self, Preferences},
+        page_error::PageError,
+        query_string::local_path,
+    },
 };
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
-        .route("/", get(begin))
-        .route("/look", post(look))
+        .route("/", get(redirect_to_first_page))
+        .route("/look", post(set_preferences))
         .route("/healthz", get(|| async { "alive\n" }))
         .route("/readyz", get(ready))
 }
 
-async fn begin(view: View) -> Response {
+async fn redirect_to_first_page(view: View) -> Response {
     match view.session() {
         Ok(session) => {
             let first = tabs(session.staff.role).first();
@@ -36,50 +39,47 @@ async fn begin(view: View) -> Response {
     }
 }
 
-/// Without the broker nobody can be asked anything.
+/// Ready while the broker is reachable.
 async fn ready(State(app): State<App>) -> Response {
     match *app.client.bus().link().borrow() {
         Link::Up => "ready\n".into_response(),
         Link::Down => {
-            let away = (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "the broker cannot be reached\n",
-            );
-            away.into_response()
+            let problem = "the broker cannot be reached\n";
+            (StatusCode::SERVICE_UNAVAILABLE, problem).into_response()
         }
     }
 }
 
 #[derive(Deserialize)]
-struct Wanted {
+struct PreferencesForm {
     language: String,
     #[serde(default)]
     elder: String,
     next: String,
 }
 
-/// Language and elders' mode: kept in the browser, and with the account of one who is signed in. It changes
-/// nothing else, so it needs no session.
-async fn look(
+/// Stores language and elders' mode in a cookie and, if there is a session, with the account. The form needs
+/// no CSRF token, because it changes nothing else.
+async fn set_preferences(
     State(app): State<App>,
     view: View,
-    axum::Form(wanted): axum::Form<Wanted>,
-) -> Result<Response, Oops> {
-    let known = app.languages.tags().any(|tag| tag == wanted.language);
-    let wished = Look {
-        language: known.then_some(wanted.language),
-        elder: wanted.elder == "elder",
+    axum::Form(form): axum::Form<PreferencesForm>,
+) -> Result<Response, PageError> {
+    let known = app.languages.tags().any(|tag| tag == form.language);
+    let preferences = Preferences {
+        language: known.then_some(form.language),
+        elder: form.elder == "elder",
     };
-    let kept = format!(
-        "{LOOK}={}.{}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly",
-        wished.language.as_deref().unwrap_or_default(),
-        if wished.elder { "elder" } else { "" },
+    let cookie = format!(
+        "{PREFERENCES_COOKIE}={}.{}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly",
+        preferences.language.as_deref().unwrap_or_default(),
+        if preferences.elder { "elder" } else { "" },
     );
     if let Some(session) = view.session {
         app.db
-            .with(move |db| staff::set_look(db, &session.staff.id, &wished))
+            .with(move |db| staff::set_preferences(db, &session.staff.id, &preferences))
             .await?;
     }
-    let back = Redirect::to(super::sign_in::own(&wanted.next));
-    Ok((AppendHeaders([(header::SET_COOKIE, kept)]), back).into_response())
+    let back = Redirect::to(local_path(&form.next));
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), back).into_response())
 }

@@ -1,4 +1,4 @@
-//! What people name by typing: a place by its name, a case by its number, papers by what they are called.
+//! Finds what users type: divisions by name, cases by number.
 
 use onestop_proto::{
     division::DivisionCode,
@@ -9,14 +9,17 @@ use onestop_proto::{
     text::Words,
 };
 
-use crate::{app::App, auth::Session, error::Oops, page::Page};
+use super::shell::Page;
+use crate::{app::App, core::page_error::PageError, identity::session::Session};
 
-/// Places offered where a name fits several.
+/// Suggestions for a name that matches several divisions.
 pub(super) const PLACES: usize = 8;
 
-/// The place that was typed: by its code, by a name that fits one place, or picked among those that fit.
-/// Else those that fit, perhaps none.
-pub(super) fn place_of(
+/// The division of a typed code, of a name that matches one division, or picked among those that match.
+///
+/// # Errors
+/// The divisions that match, perhaps none.
+pub(super) fn find_place(
     text: &str,
     picked: &str,
     page: &Page<'_>,
@@ -45,12 +48,12 @@ pub(super) fn place_of(
     }
 }
 
-/// The case of a number, if there is one that this person may see.
-pub(super) async fn case_of(
+/// The case of a number, if the user may see it.
+pub(super) async fn find_case(
     app: &App,
     session: &Session,
     number: &str,
-) -> Result<Option<CaseId>, Oops> {
+) -> Result<Option<CaseId>, PageError> {
     let Ok(case) = number.parse::<CaseRef>() else {
         return Ok(None);
     };
@@ -72,13 +75,13 @@ pub(super) async fn case_of(
     }
 }
 
-/// The papers that the directory has a name for.
+/// The kinds of papers in the directory.
 pub(super) fn papers(page: &Page<'_>) -> Vec<(Topic, String)> {
-    let named = |(id, words): (&Topic, &Words)| (id.clone(), page.say.words(words).to_owned());
+    let named = |(id, words): (&Topic, &Words)| (id.clone(), page.i18n.words(words).to_owned());
     page.app.directory.materials().map(named).collect()
 }
 
-/// The units around a place, from its own up the tree, and those directly below it.
+/// The units of a division, of those above it, and of those directly below it.
 pub(super) fn units_around(place: DivisionCode, page: &Page<'_>) -> Vec<(UnitId, String)> {
     let directory = &page.app.directory;
     let below = directory.children(place).map(|division| division.code);

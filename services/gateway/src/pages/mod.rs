@@ -1,49 +1,82 @@
-//! The workbench: one module a page. A page is a template over plain data and works without a script; what
-//! changes something is a form that is sent, answered by a redirect, so that going back repeats nothing.
+//! The workbench: one module for each page. A page is a template over plain data and works without a script.
+//! What changes something is a form; its answer is a redirect, so that going back submits nothing again.
 
 mod account;
-pub(crate) mod case;
+mod actions;
+mod api_reference;
+mod case;
+mod case_head;
 mod cases;
+mod clock_badge;
+mod error_page;
+mod form;
 mod help;
 mod home;
+mod live_updates;
 mod lookup;
-pub(crate) mod moves;
 mod new_case;
-mod openid;
-mod people;
+mod openid_sign_in;
+mod place_search;
 mod places;
+mod problems;
+mod reauth;
 mod receipt;
-pub(crate) mod sign_in;
+mod service_client;
+mod shell;
+mod sign_in;
+mod staff;
 mod timeliness;
 mod today;
 mod track;
 mod worklist;
 
-use axum::{Router, response::IntoResponse};
+use std::time::Duration;
 
-use crate::{app::App, auth, error::Oops};
+use axum::{
+    Router, extract::State, http::StatusCode, middleware::from_fn_with_state,
+    response::IntoResponse,
+};
+use tower_http::timeout::TimeoutLayer;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
+use crate::{app::App, core::page_error::PageError};
+
+/// Longer than the timeouts of the services that a page waits for.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+pub(crate) fn routes(app: App) -> Router<App> {
+    let pages = Router::new()
         .merge(account::routes())
-        .merge(auth::again::routes())
-        .merge(people::routes())
+        .merge(actions::routes())
+        .merge(api_reference::routes())
         .merge(case::routes())
         .merge(cases::routes())
         .merge(help::routes())
-        .merge(places::routes())
-        .merge(timeliness::routes())
-        .merge(track::routes())
-        .merge(new_case::routes())
-        .merge(receipt::routes())
-        .merge(today::routes())
-        .merge(worklist::routes())
-        .merge(moves::routes())
         .merge(home::routes())
+        .merge(new_case::routes())
+        .merge(openid_sign_in::routes())
+        .merge(place_search::routes())
+        .merge(places::routes())
+        .merge(reauth::routes())
+        .merge(receipt::routes())
         .merge(sign_in::routes())
-        .merge(openid::routes())
+        .merge(staff::routes())
+        .merge(timeliness::routes())
+        .merge(today::routes())
+        .merge(track::routes())
+        .merge(worklist::routes())
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            TIMEOUT,
+        ));
+    pages
+        // These have timeouts of their own.
+        .merge(case::files::routes())
+        .merge(live_updates::routes())
+        .fallback(not_found)
+        .layer(from_fn_with_state(app.clone(), error_page::render_errors))
+        .layer(from_fn_with_state(app, form::refuse_other_sites))
 }
 
-pub(crate) async fn not_found() -> impl IntoResponse {
-    Oops::not_found()
+async fn not_found(State(_): State<App>) -> impl IntoResponse {
+    PageError::not_found()
 }

@@ -1,5 +1,5 @@
-//! `/places`: the directory by place: which site, which units, what is open today, which limits hold. It is
-//! reference data without any case, so everybody may look, citizens included.
+//! `/places`: the directory by division: sites, units, opening hours, time limits. It is reference data without
+//! any case, so it is public.
 
 use askama::Template;
 use axum::{
@@ -10,16 +10,13 @@ use axum::{
 };
 use jiff::civil::Date;
 use onestop_directory::{Directory, Division, Hours, Item, Site, SiteStanding, Standard, Status};
-use onestop_proto::{division::DivisionCode, text::Text};
+use onestop_proto::division::DivisionCode;
 use serde::Deserialize;
 
-use crate::{
-    app::App,
-    error::Oops,
-    page::{Page, View, html},
-};
+use super::shell::{Page, View, html};
+use crate::{app::App, core::page_error::PageError};
 
-/// Divisions that a search shows.
+/// Divisions in a search result.
 const FOUND: usize = 30;
 
 pub(super) fn routes() -> Router<App> {
@@ -27,7 +24,7 @@ pub(super) fn routes() -> Router<App> {
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct Asked {
+struct PlacesParams {
     #[serde(default)]
     find: String,
     #[serde(default)]
@@ -38,12 +35,12 @@ struct Asked {
 
 #[derive(Template)]
 #[template(path = "places.html")]
-struct Shown<'a> {
+struct PlacesTemplate<'a> {
     page: Page<'a>,
     find: String,
     on: Date,
     found: Vec<&'a Division>,
-    /// The division that is looked at, and those above it, the widest first.
+    /// The selected division, and those above it, the widest first.
     at: Option<&'a Division>,
     above: Vec<&'a Division>,
     below: Vec<&'a Division>,
@@ -52,64 +49,63 @@ struct Shown<'a> {
     standards: Vec<&'a Standard>,
 }
 
-impl Shown<'_> {
+impl PlacesTemplate<'_> {
     fn closed(&self, site: &Site) -> Option<String> {
         match self.page.app.directory.site_standing(site, self.on) {
             SiteStanding::Open => None,
-            SiteStanding::Closed { why } => Some(self.page.say.words(&why).to_owned()),
+            SiteStanding::Closed { why } => Some(self.page.i18n.words(&why).to_owned()),
         }
     }
 
     fn languages(&self, site: &Site) -> String {
         let names = self.page.app.directory.languages(site).into_iter();
-        let names: Vec<&str> = names.map(|words| self.page.say.words(words)).collect();
-        names.join("、")
+        self.page
+            .list(names.map(|words| self.page.i18n.words(words)))
     }
 
     fn hours(&self, hours: &[Hours]) -> String {
         let time = |time: &jiff::civil::Time| time.strftime("%H:%M").to_string();
-        let spans = hours
-            .iter()
-            .map(|hours| format!("{}–{}", time(&hours.from), time(&hours.to)));
-        spans.collect::<Vec<_>>().join("、")
+        let spans = hours.iter();
+        self.page
+            .list(spans.map(|hours| format!("{}–{}", time(&hours.from), time(&hours.to))))
     }
 
     fn length(&self, standard: &Standard) -> String {
         let limit = &standard.limit;
-        format!("{} {}", limit.days, self.page.say.text(limit.kind.text()))
+        format!("{} {}", limit.days, self.page.i18n.text(limit.kind.text()))
     }
 }
 
 async fn show(
     State(app): State<App>,
     view: View,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Oops> {
+    Query(params): Query<PlacesParams>,
+) -> Result<Response, PageError> {
     let directory = &app.directory;
-    let on = match asked.on.as_str() {
+    let on = match params.on.as_str() {
         "" => app.clock.now().china_date(),
         day => day
             .parse()
-            .map_err(|error: jiff::Error| Oops::form(&error.to_string()))?,
+            .map_err(|error: jiff::Error| PageError::unreadable_form(error))?,
     };
-    let code = match asked.at.as_str() {
+    let code = match params.at.as_str() {
         "" => None,
         code => Some(
             code.parse::<DivisionCode>()
-                .map_err(|error| Oops::form(&error.to_string()))?,
+                .map_err(|error| PageError::unreadable_form(error))?,
         ),
     };
     let own = view
         .session
         .as_ref()
         .and_then(|session| session.division(&app));
-    let find = asked.find.trim().to_owned();
+    let find = params.find.trim().to_owned();
     let found = if find.is_empty() {
         Vec::new()
     } else {
         directory.find(&find, FOUND)
     };
-    // With nothing asked, one's own place; for a citizen the whole province.
+    // By default the user's own division; for a citizen the province.
     let code = code.or_else(|| {
         if find.is_empty() {
             own.or_else(|| province(directory))
@@ -125,7 +121,7 @@ async fn show(
         .filter_map(|code| directory.division(code))
         .collect();
     above.reverse();
-    Ok(html(&Shown {
+    Ok(html(&PlacesTemplate {
         below: code
             .map(|code| directory.children(code).collect())
             .unwrap_or_default(),
@@ -149,7 +145,7 @@ fn province(directory: &Directory) -> Option<DivisionCode> {
     directory.divisions().next().map(|division| division.code)
 }
 
-/// What holds at a place on a day: one standard for each step.
+/// The standards of a division on a day, one for each step.
 fn standards(directory: &Directory, place: DivisionCode, on: Date) -> Vec<&Standard> {
     let mut standards: Vec<&Standard> = Vec::new();
     for standard in directory.standards() {
@@ -164,20 +160,11 @@ fn standards(directory: &Directory, place: DivisionCode, on: Date) -> Vec<&Stand
     standards
 }
 
-/// What stands behind a limit, in words.
-fn status(status: Status) -> Text {
+/// The message that says what a limit rests on.
+fn status_message_id(status: Status) -> &'static str {
     match status {
-        Status::Statute => Text {
-            zh: "法律规定",
-            en: "set by law",
-        },
-        Status::LocalPromise => Text {
-            zh: "本地承诺",
-            en: "promised locally",
-        },
-        Status::Unconfirmed => Text {
-            zh: "待确认",
-            en: "to be confirmed",
-        },
+        Status::Statute => "places-statute",
+        Status::LocalPromise => "places-local-promise",
+        Status::Unconfirmed => "places-unconfirmed",
     }
 }

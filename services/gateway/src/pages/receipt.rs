@@ -1,5 +1,5 @@
-//! `/cases/{case}/receipt`: the receipt (受理回执) that the citizen takes home. It has an address of its own,
-//! so that it can be printed again.
+//! `/cases/{case}/receipt`: the receipt (受理回执) for the citizen. It has its own address, so that it can be
+//! printed again.
 
 use askama::Template;
 use axum::{
@@ -19,16 +19,21 @@ use qrcode::{EcLevel, QrCode, render::svg};
 use serde::Deserialize;
 use std::time::Duration;
 
-use super::case::{head, named};
+use super::{
+    case_head,
+    shell::{Page, View, html},
+};
 use crate::{
     app::App,
-    auth::Session,
-    db::drafts::{self, Kind},
-    error::Oops,
-    page::{Page, View, html, query},
+    core::{
+        db::drafts::{self, Kind},
+        page_error::PageError,
+        query_string,
+    },
+    identity::session::Session,
 };
 
-/// A referral finds its unit within moments; the receipt waits for it, so that it can name the unit.
+/// A referral finds its unit within moments; the page waits, so that the receipt can name it.
 const TRIES: u32 = 8;
 const BETWEEN: Duration = Duration::from_millis(150);
 /// Side of a module of the QR code, in the picture's own units.
@@ -39,35 +44,35 @@ pub(super) fn routes() -> Router<App> {
 }
 
 #[derive(Deserialize)]
-struct Asked {
+struct ReceiptParams {
     #[serde(default)]
     after: String,
 }
 
 #[derive(Template)]
 #[template(path = "receipt.html")]
-struct Receipt<'a> {
+struct ReceiptTemplate<'a> {
     page: Page<'a>,
     head: CaseHead,
-    /// The query code, while it is known here.
+    /// The query code, while it is stored here.
     code: Option<String>,
-    /// Where the citizen follows the case.
+    /// The address where the citizen tracks the case.
     track: String,
-    /// The QR code of that address, as an address of a picture.
+    /// The QR code of that address, as a data URL.
     qr: String,
 }
 
-impl Receipt<'_> {
-    /// Who has been asked to take it.
-    fn asked(&self) -> Option<&UnitId> {
+impl ReceiptTemplate<'_> {
+    /// The unit to which the case is offered.
+    fn offered_to(&self) -> Option<&UnitId> {
         self.head.row.offer.as_ref().map(|offer| &offer.to)
     }
 
-    /// The last day for the answer to the offer, or for the step that runs.
+    /// The due day of the offer or of the running step, with the message that names it.
     fn by_when(&self) -> Option<(&'static str, String)> {
         let row = &self.head.row;
         if let Some(offer) = &row.offer {
-            // It ends with that day: the moment itself is the next day's beginning.
+            // The moment is the beginning of the day after the last one.
             let last = offer.until.plus_seconds(-1).china_date();
             return Some(("receipt-by-answer", self.page.day(&last)));
         }
@@ -75,15 +80,15 @@ impl Receipt<'_> {
         Some(("receipt-by", self.page.day(&clock.due)))
     }
 
-    /// What happens next, in a sentence for the citizen.
+    /// What happens next.
     fn next(&self) -> String {
-        let id = match (self.head.row.stage, self.asked()) {
+        let id = match (self.head.row.stage, self.offered_to()) {
             (Stage::Referred, Some(_)) => "receipt-next-offered",
             (Stage::Referred, None) => "receipt-next-referred",
             (Stage::AtWindow, _) => "receipt-next-window",
             _ => "receipt-next-track",
         };
-        self.page.say.t(id)
+        self.page.i18n.t(id)
     }
 
     /// Whether this is the window that has it, and has not answered.
@@ -112,31 +117,31 @@ async fn show(
     State(app): State<App>,
     view: View,
     Path(case): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Oops> {
+    Query(params): Query<ReceiptParams>,
+) -> Result<Response, PageError> {
     let session = match view.session() {
         Ok(session) => session,
         Err(sign_in) => return Ok(sign_in),
     };
-    let case = named(&case)?;
-    let mut found = head(&app, session, &case, &asked.after).await?;
+    let case = case_head::parse_case(&case)?;
+    let mut found = case_head::fetch(&app, session, &case, &params.after).await?;
     for _ in 0..TRIES {
         let settled = found.row.stage != Stage::Referred
             || found.row.offer.is_some()
             || found.row.holder != found.row.window
             || found.row.back.is_some();
-        if settled || asked.after.is_empty() {
+        if settled || params.after.is_empty() {
             break;
         }
         tokio::time::sleep(BETWEEN).await;
-        found = head(&app, session, &case, "").await?;
+        found = case_head::fetch(&app, session, &case, "").await?;
     }
     let number = found.row.number.to_string();
     let code = code(&app, session, &number).await?;
     let track = track(&app, &number, code.as_deref());
     let page = view.page(&app);
-    Ok(html(&Receipt {
-        qr: picture(&track).unwrap_or_default(),
+    Ok(html(&ReceiptTemplate {
+        qr: qr_code(&track).unwrap_or_default(),
         page,
         head: found,
         code,
@@ -144,9 +149,9 @@ async fn show(
     }))
 }
 
-async fn code(app: &App, session: &Session, number: &str) -> Result<Option<String>, Oops> {
+async fn code(app: &App, session: &Session, number: &str) -> Result<Option<String>, PageError> {
     let (seal, staff, number) = (
-        app.seal.clone(),
+        app.draft_key.clone(),
         session.staff.id.clone(),
         number.to_owned(),
     );
@@ -156,14 +161,14 @@ async fn code(app: &App, session: &Session, number: &str) -> Result<Option<Strin
     Ok(found.await?.map(|kept| kept.text))
 }
 
-/// The code goes behind the hash sign: a browser does not send it to any server, nor into a log.
+/// The code is in the fragment, which browsers do not send to the server.
 fn track(app: &App, number: &str, code: Option<&str>) -> String {
-    let pairs = query(&[("number", number)]);
-    let code = code.map(|code| format!("#{}", query(&[("code", code)])));
+    let pairs = query_string::encode(&[("number", number)]);
+    let code = code.map(|code| format!("#{}", query_string::encode(&[("code", code)])));
     format!("{}/track?{pairs}{}", app.origin, code.unwrap_or_default())
 }
 
-fn picture(address: &str) -> Option<String> {
+fn qr_code(address: &str) -> Option<String> {
     let code = QrCode::with_error_correction_level(address, EcLevel::M).ok()?;
     let drawn = code
         .render::<svg::Color<'_>>()
@@ -178,11 +183,11 @@ fn picture(address: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::picture;
+    use super::qr_code;
 
     #[test]
-    fn an_address_becomes_a_picture_that_needs_no_other_site() {
-        let drawn = picture("http://127.0.0.1:8080/track?number=s4k2m9qxa-261123-001").unwrap();
+    fn a_qr_code_is_a_data_url() {
+        let drawn = qr_code("http://127.0.0.1:8080/track?number=s4k2m9qxa-261123-001").unwrap();
         assert!(drawn.starts_with("data:image/svg+xml;base64,"));
         assert!(drawn.len() < 40_000, "{}", drawn.len());
     }

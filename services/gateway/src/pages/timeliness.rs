@@ -1,5 +1,5 @@
-//! `/timeliness` (时效): what the units of a division did in time, as of any day; who is late; why cases were
-//! sent back; and the same as a file for a spreadsheet.
+//! `/timeliness` (时效): how many steps the units of a division finished in time, as of any day; overdue steps;
+//! reasons of returns; and the figures as CSV.
 
 use askama::Template;
 use axum::{
@@ -19,11 +19,11 @@ use onestop_proto::{
 };
 use serde::Deserialize;
 
+use super::shell::{Page, View, html};
 use crate::{
     app::App,
-    auth::Session,
-    error::Oops,
-    page::{Page, View, html, query},
+    core::{page_error::PageError, query_string},
+    identity::session::Session,
 };
 
 pub(super) fn routes() -> Router<App> {
@@ -32,9 +32,9 @@ pub(super) fn routes() -> Router<App> {
         .route("/timeliness.csv", get(download))
 }
 
-/// Which period, which moment, which place. Empty: this month, now, one's own division.
+/// Empty: this month, now, the user's own division.
 #[derive(Debug, Default, Deserialize)]
-struct Asked {
+struct TimelinessParams {
     #[serde(default)]
     from: String,
     #[serde(default)]
@@ -47,35 +47,35 @@ struct Asked {
     item: String,
 }
 
-/// What was asked for, read.
-struct Wanted {
+/// The parsed parameters.
+struct Report {
     from: Date,
     /// The last day of the period.
     to: Date,
-    /// The end of this day; nothing for now.
+    /// Figures as of the end of this day; none: now.
     as_of: Option<Date>,
     within: Option<DivisionCode>,
     item: Option<ServiceItem>,
 }
 
-impl Wanted {
-    fn read(asked: &Asked, today: Date) -> Result<Self, Oops> {
-        let day = |text: &str| -> Result<Option<Date>, Oops> {
+impl Report {
+    fn parse(params: &TimelinessParams, today: Date) -> Result<Self, PageError> {
+        let day = |text: &str| -> Result<Option<Date>, PageError> {
             let parsed = (!text.is_empty()).then(|| text.parse::<Date>()).transpose();
-            parsed.map_err(|error| Oops::form(&error.to_string()))
+            parsed.map_err(|error| PageError::unreadable_form(error))
         };
-        let id = |error: onestop_proto::ids::InvalidId| Oops::form(&error.to_string());
-        let within = (!asked.within.is_empty())
-            .then(|| asked.within.parse())
+        let id = |error: onestop_proto::ids::InvalidId| PageError::unreadable_form(error);
+        let within = (!params.within.is_empty())
+            .then(|| params.within.parse())
             .transpose();
-        let item = (!asked.item.is_empty())
-            .then(|| asked.item.parse())
+        let item = (!params.item.is_empty())
+            .then(|| params.item.parse())
             .transpose();
-        let as_of = day(&asked.as_of)?;
+        let as_of = day(&params.as_of)?;
         let last = as_of.unwrap_or(today);
         Ok(Self {
-            from: day(&asked.from)?.unwrap_or_else(|| last.first_of_month()),
-            to: day(&asked.to)?.unwrap_or(last),
+            from: day(&params.from)?.unwrap_or_else(|| last.first_of_month()),
+            to: day(&params.to)?.unwrap_or(last),
             as_of,
             within: within.map_err(id)?,
             item: item.map_err(id)?,
@@ -94,8 +94,8 @@ impl Wanted {
         }
     }
 
-    /// The address of the same at another day, or in another place.
-    fn address(&self, as_of: Option<Date>, within: Option<DivisionCode>) -> String {
+    /// The query string of the same report on another day, or of another division.
+    fn query_string(&self, as_of: Option<Date>, within: Option<DivisionCode>) -> String {
         let text = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
         let within = within.map(|code| code.to_string()).unwrap_or_default();
         let item = self
@@ -103,7 +103,7 @@ impl Wanted {
             .as_ref()
             .map(ToString::to_string)
             .unwrap_or_default();
-        query(&[
+        query_string::encode(&[
             ("from", &self.from.to_string()),
             ("to", &self.to.to_string()),
             ("as_of", &text(as_of)),
@@ -115,90 +115,99 @@ impl Wanted {
 
 #[derive(Template)]
 #[template(path = "timeliness.html")]
-struct Shown<'a> {
+struct TimelinessTemplate<'a> {
     page: Page<'a>,
-    wanted: Wanted,
+    report: Report,
     answer: Timeliness,
-    /// Which of the divisions have parts of their own to look into.
+    /// The addresses of the day before and the day after.
     before: Option<String>,
     after: Option<String>,
     wider: Option<DivisionCode>,
 }
 
-impl Shown<'_> {
-    /// The address of a division's own figures; a village has no parts.
-    fn into(&self, row: &TimelinessRow) -> Option<String> {
+impl TimelinessTemplate<'_> {
+    /// The address of a division's own figures, unless it has no divisions below it.
+    fn details(&self, row: &TimelinessRow) -> Option<String> {
         let division = row.division;
         let deeper = division != self.answer.within
             && self.page.app.directory.children(division).next().is_some();
         deeper.then(|| {
             format!(
                 "/timeliness?{}",
-                self.wanted.address(self.wanted.as_of, Some(division))
+                self.report.query_string(self.report.as_of, Some(division))
             )
         })
     }
 
     fn cases(&self, row: &TimelinessRow) -> String {
-        format!("/cases?{}", query(&[("within", &row.division.to_string())]))
+        format!(
+            "/cases?{}",
+            query_string::encode(&[("within", &row.division.to_string())])
+        )
     }
 
-    /// The query of the same moment, in a wider place.
+    /// The query string of the same report of another division.
     fn at(&self, place: &DivisionCode) -> String {
-        self.wanted.address(self.wanted.as_of, Some(*place))
+        self.report.query_string(self.report.as_of, Some(*place))
     }
 
     fn here(&self) -> String {
-        self.wanted.address(self.wanted.as_of, self.wanted.within)
+        self.report
+            .query_string(self.report.as_of, self.report.within)
     }
 }
 
 async fn show(
     State(app): State<App>,
     view: View,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Oops> {
+    Query(params): Query<TimelinessParams>,
+) -> Result<Response, PageError> {
     let session = match view.session() {
         Ok(session) => session,
         Err(sign_in) => return Ok(sign_in),
     };
     let today = app.clock.now().china_date();
-    let wanted = Wanted::read(&asked, today)?;
-    let answer = ask(&app, session, &wanted).await?;
-    let shown_day = wanted.as_of.unwrap_or(today);
+    let report = Report::parse(&params, today)?;
+    let answer = fetch(&app, session, &report).await?;
+    let shown_day = report.as_of.unwrap_or(today);
     let day_before = shown_day.yesterday().ok();
     let day_after = shown_day.tomorrow().ok().filter(|day| *day <= today);
-    let link = |day: Date| format!("/timeliness?{}", wanted.address(Some(day), wanted.within));
+    let link = |day: Date| {
+        format!(
+            "/timeliness?{}",
+            report.query_string(Some(day), report.within)
+        )
+    };
     let own = session.division(&app);
     let wider = answer
         .within
         .parent()
         .filter(|wider| own.is_some_and(|own| own.contains(*wider)));
-    Ok(html(&Shown {
+    Ok(html(&TimelinessTemplate {
         before: day_before.map(link),
         after: day_after.map(link),
         page: view.page(&app),
         wider,
-        wanted,
+        report,
         answer,
     }))
 }
 
-async fn ask(app: &App, session: &Session, wanted: &Wanted) -> Result<Timeliness, Oops> {
+async fn fetch(app: &App, session: &Session, report: &Report) -> Result<Timeliness, PageError> {
     let service = journal::service();
     Ok(app
-        .ask(session, (&service, "timeliness"), None, &wanted.query())
+        .ask(session, (&service, "timeliness"), None, &report.query())
         .await?)
 }
 
-/// UTF-8 with the mark that spreadsheets want, and names beside codes.
+/// The figures as CSV: UTF-8 with a byte order mark for spreadsheets.
 async fn download(
     State(app): State<App>,
     session: Session,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Oops> {
-    let wanted = Wanted::read(&asked, app.clock.now().china_date())?;
-    let answer = ask(&app, &session, &wanted).await?;
+    Query(params): Query<TimelinessParams>,
+) -> Result<Response, PageError> {
+    let report = Report::parse(&params, app.clock.now().china_date())?;
+    let answer = fetch(&app, &session, &report).await?;
     let mut file = csv::Writer::from_writer(vec![0xEF, 0xBB, 0xBF]);
     let written = write(&mut file, &answer, &app).and_then(|()| {
         file.into_inner()
@@ -208,7 +217,7 @@ async fn download(
     let name = format!(
         "attachment; filename=\"timeliness-{}-{}.csv\"",
         answer.within.short(),
-        wanted.to
+        report.to
     );
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
@@ -266,7 +275,7 @@ fn write(file: &mut csv::Writer<Vec<u8>>, answer: &Timeliness, app: &App) -> csv
     }
     line(
         answer.within.to_string(),
-        "合计 / total".to_owned(),
+        app.languages.translator(None).t("timeliness-csv-total"),
         &answer.total,
     )
 }
@@ -280,34 +289,34 @@ mod tests {
     }
 
     #[test]
-    fn nothing_asked_is_this_month_up_to_today() {
-        let wanted = Wanted::read(&Asked::default(), day("2026-03-18")).unwrap();
+    fn the_default_is_this_month_up_to_today() {
+        let report = Report::parse(&TimelinessParams::default(), day("2026-03-18")).unwrap();
         assert_eq!(
-            (wanted.from, wanted.to, wanted.as_of),
+            (report.from, report.to, report.as_of),
             (day("2026-03-01"), day("2026-03-18"), None)
         );
-        let query = wanted.query();
+        let query = report.query();
         assert_eq!(query.from, "2026-03-01 00:00:00".parse().unwrap());
         assert_eq!(query.to, "2026-03-19 00:00:00".parse().unwrap());
     }
 
     #[test]
     fn a_past_day_is_its_end() {
-        let asked = Asked {
+        let params = TimelinessParams {
             as_of: "2026-02-28".to_owned(),
-            ..Asked::default()
+            ..TimelinessParams::default()
         };
-        let wanted = Wanted::read(&asked, day("2026-03-18")).unwrap();
+        let report = Report::parse(&params, day("2026-03-18")).unwrap();
         assert_eq!(
-            wanted.query().as_of,
+            report.query().as_of,
             Some("2026-03-01 00:00:00".parse().unwrap())
         );
-        assert_eq!(wanted.from, day("2026-02-01"));
+        assert_eq!(report.from, day("2026-02-01"));
         assert!(
-            Wanted::read(
-                &Asked {
+            Report::parse(
+                &TimelinessParams {
                     from: "soon".to_owned(),
-                    ..Asked::default()
+                    ..TimelinessParams::default()
                 },
                 day("2026-03-18")
             )

@@ -1,4 +1,4 @@
-//! `/today`: somebody's day (今日): what they have begun to type, what came back, what is due, what was taken.
+//! `/today` (今日): the user's drafts, and the cases of their unit that came back, are due, or were registered today.
 
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
@@ -8,133 +8,148 @@ use onestop_proto::{
     permission,
 };
 
+use super::shell::{Page, View, html};
 use crate::{
     app::App,
-    db::drafts::{self, Kind},
-    error::Oops,
-    page::{Page, View, html},
-    pairs::Pairs,
+    core::{
+        db::drafts::{self, Kind},
+        form_data::FormData,
+        page_error::PageError,
+    },
 };
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/today", get(show))
 }
 
-/// A registration that was begun.
-struct Begun {
+/// A draft of a registration, in words.
+struct DraftText {
     key: String,
     saved: String,
-    /// Whose, and about what, as far as it was typed.
     name: String,
     about: String,
 }
 
-/// One part of the day.
-struct Part {
+struct Section {
     /// The id of its message.
     name: &'static str,
     group: CaseGroup,
-    /// The part of the worklist with the rest of it.
+    /// The tab of the worklist that has all of its cases.
     tab: Option<WorklistTab>,
-    /// What can be done with each.
-    action: Option<(&'static str, &'static str)>,
+    action: Option<RowAction>,
 }
+
+/// What can be done with each case of a section.
+#[derive(Clone, Copy)]
+struct RowAction {
+    service: &'static str,
+    command: &'static str,
+    /// The id of its message.
+    name: &'static str,
+}
+
+const REFER_AGAIN: RowAction = RowAction {
+    service: "intake",
+    command: "request-referral",
+    name: "today-refer-again",
+};
+const CLOSE: RowAction = RowAction {
+    service: "intake",
+    command: "close",
+    name: "today-close",
+};
 
 #[derive(Template)]
 #[template(path = "today.html")]
-struct Day<'a> {
+struct TodayTemplate<'a> {
     page: Page<'a>,
-    begun: Vec<Begun>,
-    parts: Vec<Part>,
+    drafts: Vec<DraftText>,
+    sections: Vec<Section>,
     may_open: bool,
     on: jiff::civil::Date,
 }
 
-impl Day<'_> {
-    fn action(&self, row: &CaseRow, part: &Part) -> Option<(String, String)> {
-        let (command, message) = part.action?;
-        let href = format!("/cases/{}/do/{command}?back=/today", row.number);
-        Some((href, self.page.say.t(message)))
+impl TodayTemplate<'_> {
+    fn action(&self, row: &CaseRow, section: &Section) -> Option<(String, String)> {
+        let RowAction {
+            service,
+            command,
+            name,
+        } = section.action?;
+        let href = format!("/cases/{}/do/{service}/{command}?back=/today", row.number);
+        Some((href, self.page.i18n.t(name)))
     }
 }
 
-async fn show(State(app): State<App>, view: View) -> Result<Response, Oops> {
+async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
     let session = match view.session() {
         Ok(session) => session,
         Err(sign_in) => return Ok(sign_in),
     };
-    let asked = TodayQuery {
+    let query = TodayQuery {
         unit: session.staff.unit.clone(),
         staff: None,
     };
     let service = journal::service();
-    let today: Today = app.ask(session, (&service, "today"), None, &asked).await?;
-    let (seal, staff) = (app.seal.clone(), session.staff.id.clone());
-    let kept = app
+    let today: Today = app.ask(session, (&service, "today"), None, &query).await?;
+    let (key, staff) = (app.draft_key.clone(), session.staff.id.clone());
+    let drafts = app
         .db
-        .with(move |db| drafts::all(db, &seal, Kind::Case, &staff))
+        .with(move |db| drafts::all(db, &key, Kind::Case, &staff))
         .await?;
-    let role = session.staff.role;
-    let may = |service: &str, command: &str| permission::permits(role, service, command);
     let page = view.page(&app);
-    let begun = kept.iter().map(|draft| begun(draft, &page)).collect();
-    let part = |name, group, tab, action: Option<(&'static str, &'static str)>| Part {
-        name,
-        group,
-        tab: Some(tab),
-        action: action.filter(|(path, _)| {
-            let (service, command) = path.split_once('/').unwrap_or_default();
-            may(service, command)
-        }),
-    };
-    let parts = vec![
-        Part {
-            name: "today-due",
-            group: today.due,
-            tab: None,
-            action: None,
-        },
-        part(
-            "today-returned",
-            today.returned,
-            WorklistTab::Returned,
-            Some(("intake/request-referral", "today-refer-again")),
-        ),
-        part(
-            "today-to-close",
-            today.to_close,
-            WorklistTab::ToClose,
-            Some(("intake/close", "today-close")),
-        ),
-        part(
-            "today-to-accept",
-            today.to_accept,
-            WorklistTab::ToAccept,
-            None,
-        ),
-        Part {
-            name: "today-taken",
-            group: today.taken,
-            tab: None,
-            action: None,
-        },
-    ];
-    Ok(html(&Day {
-        begun,
-        parts,
+    let may =
+        |service: &str, command: &str| permission::permits(session.staff.role, service, command);
+    Ok(html(&TodayTemplate {
+        drafts: drafts
+            .iter()
+            .map(|draft| draft_text(draft, &page))
+            .collect(),
+        sections: sections(today, |action| may(action.service, action.command)),
         may_open: may("intake", "open"),
         on: page.now.china_date(),
         page,
     }))
 }
 
-fn begun(draft: &drafts::Draft, page: &Page<'_>) -> Begun {
-    let typed = Pairs::read(&draft.text);
+fn sections(today: Today, may: impl Fn(&RowAction) -> bool) -> Vec<Section> {
+    let section = |name, group, tab, action: Option<RowAction>| Section {
+        name,
+        group,
+        tab,
+        action: action.filter(&may),
+    };
+    vec![
+        section("today-due", today.due, None, None),
+        section(
+            "today-returned",
+            today.returned,
+            Some(WorklistTab::Returned),
+            Some(REFER_AGAIN),
+        ),
+        section(
+            "today-to-close",
+            today.to_close,
+            Some(WorklistTab::ToClose),
+            Some(CLOSE),
+        ),
+        section(
+            "today-to-accept",
+            today.to_accept,
+            Some(WorklistTab::ToAccept),
+            None,
+        ),
+        section("today-taken", today.taken, None, None),
+    ]
+}
+
+fn draft_text(draft: &drafts::Draft, page: &Page<'_>) -> DraftText {
+    let typed = FormData::parse(&draft.text);
     let about = typed
         .get("topic")
         .split_once('/')
         .and_then(|(item, topic)| Some(page.about(&item.parse().ok()?, &topic.parse().ok()?)));
-    Begun {
+    DraftText {
         key: draft.id.clone(),
         saved: page.moment(&draft.saved_at),
         name: typed.get("name").to_owned(),

@@ -1,5 +1,5 @@
-//! `/track` (查询办理进度): for citizens, with the receipt in hand and no account. Plain steps, who has it, by when,
-//! whom to call; no name of anybody, nothing of what was said.
+//! `/track` (查询办理进度): the progress of a case for citizens, without an account. Shows steps, the unit, the
+//! expected day and a telephone number; no names of persons, nothing of their statements.
 
 use std::net::SocketAddr;
 
@@ -15,23 +15,23 @@ use onestop_chassis::client::ClientError;
 use onestop_proto::{
     case::{self, TrackQuery, TrackView},
     ids::CaseNumber,
-    rejection::RejectionKind,
+    rejection::{Rejected, RejectionKind},
 };
 use serde::Deserialize;
 
+use super::shell::{Page, View, html};
 use crate::{
     app::App,
-    error::{Oops, status},
-    page::{Page, View, html},
+    core::page_error::{PageError, status},
 };
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/track", get(ask).post(show))
+    Router::new().route("/track", get(show_form).post(track))
 }
 
-/// What stands on the receipt. The receipt's square code fills it in.
+/// The fields that the receipt's QR code fills in.
 #[derive(Debug, Default, Deserialize)]
-struct Given {
+struct TrackForm {
     #[serde(default)]
     number: String,
     #[serde(default)]
@@ -42,84 +42,90 @@ struct Given {
 
 #[derive(Template)]
 #[template(path = "track.html")]
-struct Track<'a> {
+struct TrackTemplate<'a> {
     page: Page<'a>,
-    given: Given,
+    form: TrackForm,
     problem: Option<String>,
     found: Option<TrackView>,
 }
 
-async fn ask(State(app): State<App>, view: View, Query(given): Query<Given>) -> Response {
-    html(&Track {
+async fn show_form(State(app): State<App>, view: View, Query(form): Query<TrackForm>) -> Response {
+    html(&TrackTemplate {
         page: view.page(&app),
-        given,
+        form,
         problem: None,
         found: None,
     })
 }
 
-async fn show(
+async fn track(
     State(app): State<App>,
     view: View,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
-    axum::Form(given): axum::Form<Given>,
-) -> Result<Response, Oops> {
-    if app.limits.is_over(from.ip(), app.clock.now()) {
-        return Err(Oops::too_often());
+    axum::Form(form): axum::Form<TrackForm>,
+) -> Result<Response, PageError> {
+    if app.failures.is_exceeded(from.ip(), app.clock.now()) {
+        return Err(PageError::too_many_attempts());
     }
     let page = view.page(&app);
-    let asked = given
-        .number
-        .trim()
-        .parse::<CaseNumber>()
-        .ok()
-        .map(|number| {
-            let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-            TrackQuery {
-                number,
-                code: some(&given.code),
-                phone_end: some(&given.phone_end),
-            }
-        });
-    let complete = asked.filter(|asked| asked.code.is_some() || asked.phone_end.is_some());
-    let (code, problem, found) = match complete {
+    let (code, problem, found) = match form.query() {
         None => {
-            let problem = page.say.t("track-incomplete");
+            let problem = page.i18n.t("track-incomplete");
             (StatusCode::UNPROCESSABLE_ENTITY, Some(problem), None)
         }
-        Some(query) => {
-            let service = case::service();
-            let answer = app
-                .client
-                .question(&service, "track", (None, None), &query)
-                .await;
-            match answer {
-                Ok(found) => (StatusCode::OK, None, Some(found)),
-                Err(ClientError::Rejected(rejected))
-                    if rejected.kind != RejectionKind::Unavailable =>
-                {
-                    app.limits.count(from.ip(), app.clock.now());
-                    // Whether the number or the code is wrong is nobody's business.
-                    let problem = match rejected.kind {
-                        RejectionKind::NotFound => page.say.t("track-wrong"),
-                        RejectionKind::Invalid
-                        | RejectionKind::Conflict
-                        | RejectionKind::Forbidden
-                        | RejectionKind::Unavailable => {
-                            page.say.words(&rejected.message).to_owned()
-                        }
-                    };
-                    (status(rejected.kind), Some(problem), None)
-                }
-                Err(error) => return Err(error.into()),
+        Some(query) => match find(&app, &query).await? {
+            Ok(found) => (StatusCode::OK, None, Some(found)),
+            Err(rejected) => {
+                app.failures.record(from.ip(), app.clock.now());
+                let problem = match rejected.kind {
+                    // Does not reveal whether the number exists.
+                    RejectionKind::NotFound => page.i18n.t("track-wrong"),
+                    RejectionKind::Invalid
+                    | RejectionKind::Conflict
+                    | RejectionKind::Forbidden
+                    | RejectionKind::Unavailable => page.i18n.words(&rejected.message).to_owned(),
+                };
+                (status(rejected.kind), Some(problem), None)
             }
-        }
+        },
     };
-    let shown = html(&Track {
+    let shown = html(&TrackTemplate {
         page,
-        given,
+        form,
         problem,
         found,
     });
     Ok((code, shown).into_response())
+}
+
+impl TrackForm {
+    /// The question, if the form is complete.
+    fn query(&self) -> Option<TrackQuery> {
+        let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let query = TrackQuery {
+            number: self.number.trim().parse::<CaseNumber>().ok()?,
+            code: filled(&self.code),
+            phone_end: filled(&self.phone_end),
+        };
+        (query.code.is_some() || query.phone_end.is_some()).then_some(query)
+    }
+}
+
+/// Asks intake without an actor.
+async fn find(
+    app: &App,
+    query: &TrackQuery,
+) -> Result<Result<TrackView, Box<Rejected>>, ClientError> {
+    let service = case::service();
+    let found = app
+        .client
+        .question(&service, "track", (None, None), query)
+        .await;
+    match found {
+        Ok(found) => Ok(Ok(found)),
+        Err(ClientError::Rejected(rejected)) if rejected.kind != RejectionKind::Unavailable => {
+            Ok(Err(rejected))
+        }
+        Err(error) => Err(error),
+    }
 }

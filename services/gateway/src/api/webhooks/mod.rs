@@ -1,9 +1,11 @@
-//! Webhooks (事件推送): a unit's events, sent to its own systems. What is sent and how it is signed is told in
-//! [`onestop_proto::http::webhook`].
+//! Webhooks (事件推送): a unit's events, sent to its own systems. [`onestop_proto::http::webhook`] defines the
+//! messages and their signatures.
 
-mod deliver;
-mod guard;
-mod sign;
+mod address_guard;
+pub(crate) mod delivery;
+pub(crate) mod options;
+mod sender;
+mod signature;
 
 use axum::{
     Router,
@@ -28,16 +30,14 @@ use onestop_proto::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{asker::Asker, commands::json, headers, no::No};
+use super::{commands::parse_json, error::ApiError, headers, principal::Principal};
 use crate::{
     app::App,
-    auth::Scope,
-    db::webhooks::{self, Begins, Kept},
+    core::db::webhooks::{self, StartPosition, StoredWebhook},
+    identity::scope::Scope,
 };
 
-pub(crate) use self::deliver::{Webhooks as Sender, deliver};
-
-/// As many as a unit may have.
+/// Webhooks of one unit.
 const LIMIT: usize = 20;
 
 pub(super) fn routes() -> Router<App> {
@@ -49,9 +49,10 @@ pub(super) fn routes() -> Router<App> {
         .route("/webhooks/{webhook}/replay", post(replay))
 }
 
-fn check(asker: &Asker) -> Result<(), No> {
-    asker.may(Scope::Webhooks)?;
-    if asker.actor.role == Role::UnitAdministrator {
+/// Only administrators of a unit manage its webhooks.
+fn authorize(principal: &Principal) -> Result<(), ApiError> {
+    principal.require(Scope::Webhooks)?;
+    if principal.actor.role == Role::UnitAdministrator {
         return Ok(());
     }
     Err(ApiRejection::AdministratorsOnly {}.into())
@@ -60,14 +61,14 @@ fn check(asker: &Asker) -> Result<(), No> {
 fn parse<T: DeserializeOwned>(
     given: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<T, No> {
-    let parsed = parse_field("", json(given, body)?);
+) -> Result<T, ApiError> {
+    let parsed = parse_field("", parse_json(given, body)?);
     parsed.map_err(|malformed| CommonRejection::from(malformed).into())
 }
 
-async fn list(State(app): State<App>, asker: Asker) -> Result<Response, No> {
-    check(&asker)?;
-    let unit = asker.actor.unit;
+async fn list(State(app): State<App>, principal: Principal) -> Result<Response, ApiError> {
+    authorize(&principal)?;
+    let unit = principal.actor.unit;
     let kept = app.db.with(move |db| webhooks::of_unit(db, &unit)).await?;
     let webhooks = kept.into_iter().map(|kept| kept.webhook).collect();
     Ok(axum::Json(Webhooks { webhooks }).into_response())
@@ -75,49 +76,21 @@ async fn list(State(app): State<App>, asker: Asker) -> Result<Response, No> {
 
 async fn register(
     State(app): State<App>,
-    asker: Asker,
+    principal: Principal,
     given: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Response, No> {
-    check(&asker)?;
+) -> Result<Response, ApiError> {
+    authorize(&principal)?;
     let id = headers::key(&given)?.to_string();
-    let wanted: RegisterWebhook = parse(&given, body)?;
-    guard::check_address(&wanted.url, app.webhooks.local)?;
-    if let Some(kept) = found(&app, &asker, &id).await? {
-        return same(kept, &wanted);
+    let request: RegisterWebhook = parse(&given, body)?;
+    address_guard::check_address(&request.url, app.webhooks.local)?;
+    if let Some(kept) = find(&app, &principal, &id).await? {
+        return repeated(kept, &request);
     }
-    let query = EventsQuery {
-        from: u64::MAX,
-        limit: 1,
-        ..EventsQuery::default()
-    };
-    let who = (Some(asker.actor.clone()), None);
-    let journal = journal::service();
-    let asked = app.client.question(&journal, "events", who, &query);
-    let end: EventsPage = asked.await?;
-    let begins = Begins {
-        position: wanted.from.unwrap_or(end.next),
-        epoch: end.epoch,
-        at: app.clock.now(),
-    };
-    let secret = sign::secret()?;
-    let (kept_id, kept_secret, actor, kept_wanted) = (
-        id.clone(),
-        secret.clone(),
-        asker.actor.clone(),
-        wanted.clone(),
-    );
-    let added = app.db.with(move |db| {
-        if webhooks::of_unit(db, &actor.unit)?.len() >= LIMIT {
-            return Ok(None);
-        }
-        webhooks::add(db, (&kept_id, &kept_secret), &actor, &kept_wanted, begins).map(Some)
-    });
-    let full = ApiRejection::TooManyWebhooks {
-        limit: LIMIT as u64,
-    };
-    let added = added.await?.ok_or(full)?;
-    match found(&app, &asker, &id).await? {
+    let start = start_position(&app, &principal, request.from).await?;
+    let secret = signature::secret()?;
+    let added = store(&app, &principal, &id, &secret, &request, start).await?;
+    match find(&app, &principal, &id).await? {
         Some(kept) if added => {
             let (webhook, secret) = (kept.webhook, Some(secret));
             Ok((
@@ -126,56 +99,118 @@ async fn register(
             )
                 .into_response())
         }
-        Some(kept) => same(kept, &wanted),
-        // The id is another unit's.
-        None => Err(reused(&id)),
+        Some(kept) => repeated(kept, &request),
+        // The id belongs to another unit.
+        None => Err(key_reused(&id)),
     }
 }
 
-/// Registered before with this key: the same again, without the secret.
-fn same(kept: Kept, wanted: &RegisterWebhook) -> Result<Response, No> {
+/// The given position, or the end of the journal's log.
+async fn start_position(
+    app: &App,
+    principal: &Principal,
+    from: Option<u64>,
+) -> Result<StartPosition, ApiError> {
+    let query = EventsQuery {
+        from: u64::MAX,
+        limit: 1,
+        ..EventsQuery::default()
+    };
+    let who = (Some(principal.actor.clone()), None);
+    let journal = journal::service();
+    let end: EventsPage = app.client.question(&journal, "events", who, &query).await?;
+    Ok(StartPosition {
+        position: from.unwrap_or(end.next),
+        epoch: end.epoch,
+        at: app.clock.now(),
+    })
+}
+
+/// Stores a webhook; returns false if the id is in use.
+async fn store(
+    app: &App,
+    principal: &Principal,
+    id: &str,
+    secret: &str,
+    request: &RegisterWebhook,
+    start: StartPosition,
+) -> Result<bool, ApiError> {
+    let (id, secret) = (id.to_owned(), secret.to_owned());
+    let (actor, request) = (principal.actor.clone(), request.clone());
+    let added = app.db.with(move |db| {
+        if webhooks::of_unit(db, &actor.unit)?.len() >= LIMIT {
+            return Ok(None);
+        }
+        webhooks::add(db, (&id, &secret), &actor, &request, start).map(Some)
+    });
+    let full = ApiRejection::TooManyWebhooks {
+        limit: LIMIT as u64,
+    };
+    Ok(added.await?.ok_or(full)?)
+}
+
+/// Answers a request that was sent again: the webhook as it is, without the secret.
+fn repeated(kept: StoredWebhook, request: &RegisterWebhook) -> Result<Response, ApiError> {
     let webhook = kept.webhook;
-    if (&webhook.url, &webhook.types, &webhook.item) != (&wanted.url, &wanted.types, &wanted.item) {
-        return Err(reused(&webhook.id));
+    if (&webhook.url, &webhook.types, &webhook.item)
+        != (&request.url, &request.types, &request.item)
+    {
+        return Err(key_reused(&webhook.id));
     }
     let secret = None;
     Ok(axum::Json(RegisteredWebhook { webhook, secret }).into_response())
 }
 
-fn reused(id: &str) -> No {
-    match headers::id(id) {
+fn key_reused(id: &str) -> ApiError {
+    match headers::command_id(id) {
         Some(command) => CommonRejection::KeyReused { command }.into(),
         None => ApiRejection::MissingKey {}.into(),
     }
 }
 
-async fn found(app: &App, asker: &Asker, id: &str) -> Result<Option<Kept>, No> {
-    let (unit, id) = (asker.actor.unit.clone(), id.to_owned());
+async fn find(
+    app: &App,
+    principal: &Principal,
+    id: &str,
+) -> Result<Option<StoredWebhook>, ApiError> {
+    let (unit, id) = (principal.actor.unit.clone(), id.to_owned());
     Ok(app
         .db
         .with(move |db| webhooks::find(db, &unit, &id))
         .await?)
 }
 
-async fn named(app: &App, asker: &Asker, path: &RawPathParams) -> Result<Kept, No> {
-    check(asker)?;
+async fn find_by_path(
+    app: &App,
+    principal: &Principal,
+    path: &RawPathParams,
+) -> Result<StoredWebhook, ApiError> {
+    authorize(principal)?;
     let id = path
         .iter()
         .find(|(name, _)| *name == "webhook")
         .map(|(_, id)| id);
     let webhook = id.unwrap_or_default().to_owned();
-    let found = found(app, asker, &webhook).await?;
+    let found = find(app, principal, &webhook).await?;
     found.ok_or_else(|| ApiRejection::UnknownWebhook { webhook }.into())
 }
 
-async fn show(State(app): State<App>, asker: Asker, path: RawPathParams) -> Result<Response, No> {
-    let webhook: Webhook = named(&app, &asker, &path).await?.webhook;
+async fn show(
+    State(app): State<App>,
+    principal: Principal,
+    path: RawPathParams,
+) -> Result<Response, ApiError> {
+    let webhook: Webhook = find_by_path(&app, &principal, &path).await?.webhook;
     Ok(axum::Json(webhook).into_response())
 }
 
-async fn remove(State(app): State<App>, asker: Asker, path: RawPathParams) -> Result<Response, No> {
-    let id = named(&app, &asker, &path).await?.webhook.id;
-    let unit = asker.actor.unit;
+async fn remove(
+    State(app): State<App>,
+    principal: Principal,
+    path: RawPathParams,
+) -> Result<Response, ApiError> {
+    let id = find_by_path(&app, &principal, &path).await?.webhook.id;
+    let unit = principal.actor.unit;
     app.db
         .with(move |db| webhooks::remove(db, &unit, &id))
         .await?;
@@ -184,53 +219,60 @@ async fn remove(State(app): State<App>, asker: Asker, path: RawPathParams) -> Re
 
 async fn retry(
     State(app): State<App>,
-    asker: Asker,
+    principal: Principal,
     path: RawPathParams,
     given: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Response, No> {
-    let kept = named(&app, &asker, &path).await?;
+) -> Result<Response, ApiError> {
+    let kept = find_by_path(&app, &principal, &path).await?;
     let EmptyBody {} = parse(&given, body)?;
-    again(&app, &asker, kept, None).await
+    restart(&app, &principal, kept, None).await
 }
 
 async fn skip(
     State(app): State<App>,
-    asker: Asker,
+    principal: Principal,
     path: RawPathParams,
     given: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Response, No> {
-    let kept = named(&app, &asker, &path).await?;
+) -> Result<Response, ApiError> {
+    let kept = find_by_path(&app, &principal, &path).await?;
     let EmptyBody {} = parse(&given, body)?;
     let stuck_at = kept
         .stuck_at
         .filter(|_| kept.webhook.state == Sending::Parked);
     let stuck_at = stuck_at.ok_or(ApiRejection::NotParked {})?;
-    again(&app, &asker, kept, Some(stuck_at + 1)).await
+    restart(&app, &principal, kept, Some(stuck_at + 1)).await
 }
 
 async fn replay(
     State(app): State<App>,
-    asker: Asker,
+    principal: Principal,
     path: RawPathParams,
     given: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Response, No> {
-    let kept = named(&app, &asker, &path).await?;
+) -> Result<Response, ApiError> {
+    let kept = find_by_path(&app, &principal, &path).await?;
     let ReplayWebhook { from } = parse(&given, body)?;
-    again(&app, &asker, kept, Some(from)).await
+    restart(&app, &principal, kept, Some(from)).await
 }
 
-async fn again(app: &App, asker: &Asker, kept: Kept, from: Option<u64>) -> Result<Response, No> {
+async fn restart(
+    app: &App,
+    principal: &Principal,
+    kept: StoredWebhook,
+    from: Option<u64>,
+) -> Result<Response, ApiError> {
     let id = kept.webhook.id.clone();
     app.db
-        .with(move |db| webhooks::again(db, &id, from))
+        .with(move |db| webhooks::restart(db, &id, from))
         .await?;
-    app.webhooks.woken.notify_one();
+    app.webhooks.changed.notify_one();
     let unknown = ApiRejection::UnknownWebhook {
         webhook: kept.webhook.id.clone(),
     };
-    let now = found(app, asker, &kept.webhook.id).await?.ok_or(unknown)?;
+    let now = find(app, principal, &kept.webhook.id)
+        .await?
+        .ok_or(unknown)?;
     Ok(axum::Json(now.webhook).into_response())
 }

@@ -1,5 +1,5 @@
-//! `/cases/{case}/integrity`: a verdict in words on whether a case's records are as they were written, what
-//! was checked, and the file with which anybody can check it again without us.
+//! `/cases/{case}/integrity`: whether a case's records are as they were written, what was checked, and a proof
+//! file with which anybody can verify it without this system.
 
 use std::{collections::BTreeSet, path::Path as FilePath};
 
@@ -24,12 +24,14 @@ use onestop_proto::{
     proof::ProofFile,
 };
 
-use super::{head, named};
 use crate::{
     app::App,
-    auth::Session,
-    error::Oops,
-    page::{Page, View, html},
+    core::page_error::PageError,
+    identity::session::Session,
+    pages::{
+        case_head,
+        shell::{Page, View, html},
+    },
 };
 
 pub(super) fn routes() -> Router<App> {
@@ -38,24 +40,33 @@ pub(super) fn routes() -> Router<App> {
         .route("/cases/{case}/proof.json", get(download))
 }
 
-/// What one check found.
-enum Found {
-    Good,
-    Bad,
-    /// It could not be made.
-    Open,
+enum Outcome {
+    Passed,
+    Failed,
+    /// The keys to check with are not known here.
+    Unchecked,
 }
 
 struct Check {
     what: &'static str,
-    found: Found,
-    /// The facts, or the first thing that is wrong.
+    outcome: Outcome,
+    /// What was compared, or the first difference.
     facts: String,
+}
+
+impl Check {
+    fn new(what: &'static str, outcome: Outcome, facts: String) -> Self {
+        Self {
+            what,
+            outcome,
+            facts,
+        }
+    }
 }
 
 #[derive(Template)]
 #[template(path = "integrity.html")]
-struct Integrity<'a> {
+struct IntegrityTemplate<'a> {
     page: Page<'a>,
     number: CaseNumber,
     events: usize,
@@ -64,17 +75,17 @@ struct Integrity<'a> {
     keys: Vec<String>,
 }
 
-impl Integrity<'_> {
+impl IntegrityTemplate<'_> {
     fn is_intact(&self) -> bool {
         self.checks
             .iter()
-            .all(|check| matches!(check.found, Found::Good))
+            .all(|check| matches!(check.outcome, Outcome::Passed))
     }
 
     fn is_altered(&self) -> bool {
         self.checks
             .iter()
-            .any(|check| matches!(check.found, Found::Bad))
+            .any(|check| matches!(check.outcome, Outcome::Failed))
     }
 }
 
@@ -82,28 +93,28 @@ async fn show(
     State(app): State<App>,
     view: View,
     Path(case): Path<String>,
-) -> Result<Response, Oops> {
+) -> Result<Response, PageError> {
     let session = match view.session() {
         Ok(session) => session,
         Err(sign_in) => return Ok(sign_in),
     };
-    let (head, file) = gathered(&app, session, &case).await?;
+    let (head, file) = gather(&app, session, &case).await?;
     let query = ReplayQuery {
-        case: named(&case)?,
+        case: case_head::parse_case(&case)?,
         as_of: None,
         known_at: None,
     };
     let service = journal::service();
     let replay: Replay = app.ask(session, (&service, "replay"), None, &query).await?;
     let page = view.page(&app);
-    let keys = trusted(&app.data, &file);
-    let (proven, logs) = proven(&file, &keys, &page);
+    let keys = trusted_keys(&app.data, &file);
+    let (signatures, logs) = check_signatures(&file, &keys, &page);
     let checks = vec![
-        proven,
-        copied(&file, &replay, &page),
-        caused(&replay, &page),
+        signatures,
+        check_copies(&file, &replay, &page),
+        check_custody(&replay, &page),
     ];
-    Ok(html(&Integrity {
+    Ok(html(&IntegrityTemplate {
         number: head.row.number,
         events: file.parts.iter().map(|part| part.events.len()).sum(),
         keys: keys.iter().map(ToString::to_string).collect(),
@@ -113,13 +124,13 @@ async fn show(
     }))
 }
 
-/// The proof file: what `onestop proof` writes, with the public keys that we know in a header of its own.
+/// The proof file, as `onestop proof` writes it.
 async fn download(
     State(app): State<App>,
     session: Session,
     Path(case): Path<String>,
-) -> Result<Response, Oops> {
-    let (head, file) = gathered(&app, &session, &case).await?;
+) -> Result<Response, PageError> {
+    let (head, file) = gather(&app, &session, &case).await?;
     let text = serde_json::to_string_pretty(&file).map_err(anyhow::Error::from)?;
     let name = format!("attachment; filename=\"{}-proof.json\"", head.row.number);
     let headers = [
@@ -129,16 +140,19 @@ async fn download(
     Ok((headers, text + "\n").into_response())
 }
 
-async fn gathered(app: &App, session: &Session, case: &str) -> Result<(CaseHead, ProofFile), Oops> {
-    // Whoever may not see the case gets no proof of it.
-    let head = head(app, session, &named(case)?, "").await?;
+async fn gather(
+    app: &App,
+    session: &Session,
+    case: &str,
+) -> Result<(CaseHead, ProofFile), PageError> {
+    // Refuses those who may not see the case.
+    let head = case_head::fetch(app, session, &case_head::parse_case(case)?, "").await?;
     let file = proof::gather(&app.client, &contract::services(), head.row.case).await?;
     Ok((head, file))
 }
 
-/// The public keys of the logs of this machine. One that stands on another machine is not known here: what
-/// it signed is then checked by whoever has its key.
-fn trusted(data: &FilePath, file: &ProofFile) -> Vec<VerifyingKey> {
+/// The public keys of the logs of this machine; the keys of other machines' logs are not known here.
+fn trusted_keys(data: &FilePath, file: &ProofFile) -> Vec<VerifyingKey> {
     let origins: BTreeSet<&str> = file
         .parts
         .iter()
@@ -150,19 +164,16 @@ fn trusted(data: &FilePath, file: &ProofFile) -> Vec<VerifyingKey> {
     services.iter().filter_map(key).collect()
 }
 
-/// Every record stands in its log as it was written, and the log's key has signed for it.
-fn proven(file: &ProofFile, keys: &[VerifyingKey], page: &Page<'_>) -> (Check, Vec<Proven>) {
+/// Checks that every record is in its log, and that the log's key has signed it.
+fn check_signatures(
+    file: &ProofFile,
+    keys: &[VerifyingKey],
+    page: &Page<'_>,
+) -> (Check, Vec<Proven>) {
     let what = "integrity-signed";
     if keys.is_empty() {
-        let facts = page.say.t("integrity-no-keys");
-        return (
-            Check {
-                what,
-                found: Found::Open,
-                facts,
-            },
-            Vec::new(),
-        );
+        let facts = page.i18n.t("integrity-no-keys");
+        return (Check::new(what, Outcome::Unchecked, facts), Vec::new());
     }
     let checked = serde_json::to_vec(file)
         .context("the file does not serialize")
@@ -170,33 +181,19 @@ fn proven(file: &ProofFile, keys: &[VerifyingKey], page: &Page<'_>) -> (Check, V
     match checked {
         Ok((_, logs)) => {
             let facts = page
-                .say
+                .i18n
                 .t1("integrity-signed-facts", "logs", logs.len().to_string());
-            (
-                Check {
-                    what,
-                    found: Found::Good,
-                    facts,
-                },
-                logs,
-            )
+            (Check::new(what, Outcome::Passed, facts), logs)
         }
         Err(problem) => {
             let facts = format!("{problem:#}");
-            (
-                Check {
-                    what,
-                    found: Found::Bad,
-                    facts,
-                },
-                Vec::new(),
-            )
+            (Check::new(what, Outcome::Failed, facts), Vec::new())
         }
     }
 }
 
-/// The journal's copy of each event is the one that its source holds.
-fn copied(file: &ProofFile, replay: &Replay, page: &Page<'_>) -> Check {
+/// Checks that every event of the journal is in the log of its source.
+fn check_copies(file: &ProofFile, replay: &Replay, page: &Page<'_>) -> Check {
     let what = "integrity-copied";
     let held: BTreeSet<String> = file
         .parts
@@ -209,43 +206,38 @@ fn copied(file: &ProofFile, replay: &Replay, page: &Page<'_>) -> Check {
         .iter()
         .find(|step| !held.contains(&step.event.id.to_string()));
     match strange {
-        Some(step) => Check {
+        Some(step) => Check::new(
             what,
-            found: Found::Bad,
-            facts: page
-                .say
+            Outcome::Failed,
+            page.i18n
                 .t1("integrity-strange", "number", step.number.to_string()),
-        },
-        None => Check {
+        ),
+        None => Check::new(
             what,
-            found: Found::Good,
-            facts: page.say.t1(
+            Outcome::Passed,
+            page.i18n.t1(
                 "integrity-copied-facts",
                 "steps",
                 replay.steps.len().to_string(),
             ),
-        },
+        ),
     }
 }
 
-/// Each step has its cause, and whoever gave the case had it.
-fn caused(replay: &Replay, page: &Page<'_>) -> Check {
+/// Checks that each step has its cause, and that each handoff was made by the unit that had custody.
+fn check_custody(replay: &Replay, page: &Page<'_>) -> Check {
     let what = "integrity-caused";
     match replay.findings.first() {
-        Some(finding) => Check {
+        Some(finding) => Check::new(
             what,
-            found: Found::Bad,
-            facts: format!(
+            Outcome::Failed,
+            format!(
                 "{} {}",
-                page.say
+                page.i18n
                     .t1("case-step-title", "number", finding.step.to_string()),
-                page.say.words(&finding.what)
+                page.i18n.words(&finding.what)
             ),
-        },
-        None => Check {
-            what,
-            found: Found::Good,
-            facts: page.say.t("integrity-caused-facts"),
-        },
+        ),
+        None => Check::new(what, Outcome::Passed, page.i18n.t("integrity-caused-facts")),
     }
 }

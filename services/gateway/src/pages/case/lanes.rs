@@ -1,6 +1,6 @@
 //! The handoff lanes (交接图): a row for each unit that took part, the lowest tier on top; a column for each
-//! step; the row that has custody is filled. Long waits are folded into one column. It is a table, so that
-//! it can be heard as well as seen. Pure.
+//! step; cells are filled while the unit has custody. Long waits are folded into one column. It is a table, so
+//! that screen readers can read it. Pure.
 
 use onestop_proto::{
     division::{DivisionCode, Tier},
@@ -8,12 +8,11 @@ use onestop_proto::{
     journal::{Replay, ReplayStep},
 };
 
-use super::story::{idle_days, is_quiet};
-use crate::page::Page;
+use super::history::{idle_days, is_quiet};
+use crate::pages::shell::Page;
 
-/// The picture.
 pub(super) struct Lanes {
-    /// Days, each over so many columns; a folded wait is a day of its own.
+    /// Each day spans its columns; a folded wait is a day of its own.
     pub(super) days: Vec<Day>,
     pub(super) columns: Vec<Column>,
     pub(super) lanes: Vec<Lane>,
@@ -24,7 +23,6 @@ pub(super) struct Day {
     pub(super) columns: usize,
 }
 
-/// One step, or a folded wait.
 pub(super) enum Column {
     Step {
         number: u32,
@@ -37,28 +35,29 @@ pub(super) enum Column {
     },
 }
 
-/// One unit.
 pub(super) struct Lane {
     pub(super) tier: String,
     pub(super) unit: String,
     pub(super) cells: Vec<Cell>,
 }
 
-/// What a unit did at a step, and whether it had custody after it.
+/// A unit at one step.
 #[derive(Clone, Copy)]
 pub(super) struct Cell {
+    /// It had custody after the step.
     pub(super) held: bool,
+    /// It acted in the step.
     pub(super) acts: bool,
-    /// It got custody here.
+    /// It took custody in the step.
     pub(super) took: bool,
     pub(super) now: bool,
     pub(super) later: bool,
 }
 
 impl Lanes {
-    /// Draws all steps; those after `at` are faint.
+    /// Draws all steps; those after `at` are marked as later.
     pub(super) fn draw(replay: &Replay, at: u32, all: bool, page: &Page<'_>) -> Self {
-        // The step that is looked at is shown, quiet or not.
+        // The selected step is always shown.
         let steps: Vec<&ReplayStep> = replay
             .steps
             .iter()
@@ -89,7 +88,7 @@ impl Lanes {
             }
             columns.push(Column::Step {
                 number: step.number,
-                title: page.say.words(&step.title).to_owned(),
+                title: page.i18n.words(&step.title).to_owned(),
                 now: step.number == at,
                 later: step.number > at,
             });
@@ -97,7 +96,7 @@ impl Lanes {
             before = Some(step);
         }
         let lanes = units(replay, page).into_iter().map(|(unit, tier)| Lane {
-            tier: tier.map_or_else(String::new, |tier| page.say.t(name(tier))),
+            tier: tier.map_or_else(String::new, |tier| page.i18n.t(message_id(tier))),
             unit: page.unit(&unit),
             cells: cells(&unit, &shown, at),
         });
@@ -110,7 +109,7 @@ impl Lanes {
 }
 
 /// The message that names a tier.
-fn name(tier: Tier) -> &'static str {
+fn message_id(tier: Tier) -> &'static str {
     match tier {
         Tier::Province => "tier-province",
         Tier::Prefecture => "tier-prefecture",
@@ -120,7 +119,7 @@ fn name(tier: Tier) -> &'static str {
     }
 }
 
-/// Every unit that acted or had custody, the lowest tier first, in the order in which they came.
+/// All units that acted or had custody: the lowest tier first, then in order of appearance.
 fn units(replay: &Replay, page: &Page<'_>) -> Vec<(UnitId, Option<Tier>)> {
     let mut units: Vec<(UnitId, Option<Tier>)> = Vec::new();
     for step in &replay.steps {

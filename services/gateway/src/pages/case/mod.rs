@@ -1,12 +1,12 @@
-//! `/cases/{case}`: the case file. A case as it stands, or as it stood: every moment has an address of its
-//! own (`?step=7`, `?as_of=…`, `?known_at=…`), and one that is past offers nothing to do.
+//! `/cases/{case}`: the case file, now or at a past moment: every moment has its own address (`?step=7`,
+//! `?as_of=…`, `?known_at=…`), and a past one offers no actions.
 
-mod correct;
+mod applicant;
+mod correction;
 pub(crate) mod files;
+mod history;
 mod integrity;
 mod lanes;
-mod person;
-mod story;
 
 use askama::Template;
 use axum::{
@@ -16,153 +16,136 @@ use axum::{
     routing::get,
 };
 use onestop_proto::{
-    ids::CaseRef,
     journal::{self, Replay, ReplayQuery},
-    ledger::{CaseHead, CaseHeadQuery},
+    ledger::CaseHead,
     time::Timestamp,
 };
 use serde::Deserialize;
 
-use self::{lanes::Lanes, story::Story};
-use super::moves::offered::{self, Move};
+use self::{history::CaseHistory, lanes::Lanes};
+use super::{
+    actions::available::{self, Action},
+    case_head,
+    shell::{Page, View, html},
+};
 use crate::{
     app::App,
-    auth::Session,
-    error::Oops,
-    live,
-    page::{Page, View, html},
+    core::{page_error::PageError, position_token, query_string},
 };
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/cases/{case}", get(show))
-        .route("/cases/{case}/who", get(who))
-        .merge(correct::routes())
+        .route("/cases/{case}/who", get(holder))
+        .merge(correction::routes())
         .merge(integrity::routes())
-        .merge(person::routes())
+        .merge(applicant::routes())
 }
 
-/// Which moment is looked at, and how.
 #[derive(Debug, Default, Deserialize)]
-struct Asked {
-    /// Up to this step; the last one if nothing is said.
+struct CaseParams {
+    /// Up to this step; by default the last one.
     step: Option<u32>,
-    /// What had happened by then: 2026-03-04T15:20, a moment in China.
+    /// What had happened by then: 2026-03-04T15:20, in China.
     #[serde(default)]
     as_of: String,
-    /// What the journal had heard by then.
+    /// What the journal had received by then.
     #[serde(default)]
     known_at: String,
-    /// `all` shows the bookkeeping too: clocks, notes between services.
+    /// `all` includes bookkeeping steps.
     #[serde(default)]
     show: String,
-    /// A position that must be in what is shown: one's own decision.
+    /// A log position that the page must include: that of the user's own command.
     #[serde(default)]
     after: String,
 }
 
 #[derive(Template)]
 #[template(path = "case.html")]
-struct CaseFile<'a> {
+struct CaseTemplate<'a> {
     page: Page<'a>,
     head: CaseHead,
-    story: Story,
+    history: CaseHistory,
     lanes: Lanes,
-    /// What the addresses of other steps begin with: the moment and the manner stay.
+    /// The beginning of the addresses of other steps, which keep the other parameters.
     base: String,
-    asked: &'a Asked,
-    /// What this person can do with it now; nothing while the past is looked at.
-    moves: Vec<Move>,
-}
-
-/// The head of a case's file, if it is for this person to see.
-pub(in crate::pages) async fn head(
-    app: &App,
-    session: &Session,
-    case: &CaseRef,
-    after: &str,
-) -> Result<CaseHead, Oops> {
-    let query = CaseHeadQuery { case: case.clone() };
-    let service = journal::service();
-    let after = live::position(after);
-    Ok(app.ask(session, (&service, "case"), after, &query).await?)
-}
-
-/// The case that an address names.
-pub(in crate::pages) fn named(text: &str) -> Result<CaseRef, Oops> {
-    text.parse().map_err(|_| Oops::not_found())
+    params: &'a CaseParams,
+    /// None while a past moment is shown.
+    actions: Vec<Action>,
 }
 
 async fn show(
     State(app): State<App>,
     view: View,
     Path(case): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Oops> {
+    Query(params): Query<CaseParams>,
+) -> Result<Response, PageError> {
     let session = match view.session() {
         Ok(session) => session,
         Err(sign_in) => return Ok(sign_in),
     };
-    let case = named(&case)?;
-    let moment = |text: &str| -> Result<Option<Timestamp>, Oops> {
+    let case = case_head::parse_case(&case)?;
+    let moment = |text: &str| -> Result<Option<Timestamp>, PageError> {
         let parsed = (!text.is_empty()).then(|| text.parse()).transpose();
-        parsed.map_err(|error: onestop_proto::time::InvalidTime| Oops::form(&error.to_string()))
+        parsed.map_err(|error: onestop_proto::time::InvalidTime| PageError::unreadable_form(error))
     };
     let query = ReplayQuery {
         case: case.clone(),
-        as_of: moment(&asked.as_of)?,
-        known_at: moment(&asked.known_at)?,
+        as_of: moment(&params.as_of)?,
+        known_at: moment(&params.known_at)?,
     };
-    let head = head(&app, session, &case, &asked.after).await?;
-    let after = live::position(&asked.after);
+    let head = case_head::fetch(&app, session, &case, &params.after).await?;
+    let after = position_token::parse(&params.after);
     let service = journal::service();
     let replay: Replay = app
         .ask(session, (&service, "replay"), after, &query)
         .await?;
-    let moves = if is_past(&query) {
+    let actions = if is_past(&query) {
         Vec::new()
     } else {
-        offered::offered(&app, session, &head, live::position(&asked.after)).await
+        available::available(&app, session, &head, position_token::parse(&params.after)).await
     };
     let page = view.page(&app);
-    let story = Story::tell(
+    let history = CaseHistory::build(
         &replay,
-        asked.step,
+        params.step,
         is_past(&query),
-        asked.show == "all",
+        params.show == "all",
         &page,
     );
-    let lanes = Lanes::draw(&replay, story.at, asked.show == "all", &page);
-    Ok(html(&CaseFile {
-        base: base(&head, &asked),
+    let lanes = Lanes::draw(&replay, history.at, params.show == "all", &page);
+    Ok(html(&CaseTemplate {
+        base: base(&head, &params),
         page,
         head,
-        story,
+        history,
         lanes,
-        moves,
-        asked: &asked,
+        actions,
+        params: &params,
     })
     .into_response())
 }
 
-/// Who has it now, in one line: for a row that another has just taken.
-async fn who(
+/// The holder in one line, for a row of a list whose case another user has just taken.
+async fn holder(
     State(app): State<App>,
     view: View,
     Path(case): Path<String>,
-) -> Result<Response, Oops> {
+) -> Result<Response, PageError> {
     let session = match view.session() {
         Ok(session) => session,
         Err(sign_in) => return Ok(sign_in),
     };
-    let row = head(&app, session, &named(&case)?, "").await?.row;
+    let row = case_head::fetch(&app, session, &case_head::parse_case(&case)?, "")
+        .await?
+        .row;
     let page = view.page(&app);
     let unit = page.unit(&row.holder);
     let who = match &row.staff {
         Some(staff) => format!("{} {unit}", page.person(staff)),
         None => unit,
     };
-    let (stage, moment) = (page.say.text(row.stage.text()), page.moment(&row.last_at));
+    let (stage, moment) = (page.i18n.text(row.stage.text()), page.moment(&row.last_at));
     Ok(format!("{stage} · {who} · {moment}").into_response())
 }
 
@@ -170,17 +153,12 @@ fn is_past(query: &ReplayQuery) -> bool {
     query.as_of.is_some() || query.known_at.is_some()
 }
 
-fn base(head: &CaseHead, asked: &Asked) -> String {
-    let pairs = [
-        ("as_of", asked.as_of.as_str()),
-        ("known_at", &asked.known_at),
-        ("show", &asked.show),
-    ];
-    let said: Vec<(&str, &str)> = pairs
-        .into_iter()
-        .filter(|(_, text)| !text.is_empty())
-        .collect();
-    let query = crate::page::query(&said);
+fn base(head: &CaseHead, params: &CaseParams) -> String {
+    let query = query_string::encode_filled(&[
+        ("as_of", params.as_of.as_str()),
+        ("known_at", &params.known_at),
+        ("show", &params.show),
+    ]);
     let between = if query.is_empty() { "" } else { "&" };
     format!("/cases/{}?{query}{between}", head.row.number)
 }

@@ -1,5 +1,5 @@
-//! Drafts of registrations (草稿): kept while somebody types, found again from their day. They never enter a
-//! log, and are forgotten when the case is opened.
+//! Drafts of registrations (草稿), saved while the user types and listed on `/today`. They are never written to a
+//! log, and are deleted when the case is registered.
 
 use axum::{
     Router,
@@ -13,67 +13,86 @@ use serde::Serialize;
 
 use crate::{
     app::App,
-    auth::{Form, Session},
-    db::drafts::{self, Draft, Kind},
-    error::Oops,
-    page::View,
-    pairs::Pairs,
+    core::{
+        db::drafts::{self, Draft, Kind},
+        form_data::FormData,
+        page_error::PageError,
+    },
+    identity::session::Session,
+    pages::{form::Form, shell::View},
 };
 
-/// Fields that a blank form has already.
-const OF_THE_PAGE: [&str; 6] = ["csrf", "key", "place", "channel", "request", "do"];
+/// Fields that an empty form has.
+const PREFILLED: [&str; 6] = ["csrf", "key", "place", "channel", "request", "do"];
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
-        .route("/drafts", post(keep))
-        .route("/drafts/drop", post(forget))
+        .route("/drafts", post(autosave))
+        .route("/drafts/drop", post(discard))
 }
 
-/// When a draft was kept.
 #[derive(Serialize)]
-struct Kept {
+struct Saved {
     saved: String,
 }
 
-/// Keeps what is typed, for the script that does so while somebody types.
-async fn keep(State(app): State<App>, view: View, form: Form<Pairs>) -> Result<Response, Oops> {
-    if form.fields.is_empty_but(&OF_THE_PAGE) {
+/// Saves the form for the script.
+async fn autosave(
+    State(app): State<App>,
+    view: View,
+    form: Form<FormData>,
+) -> Result<Response, PageError> {
+    if form.fields.is_empty_except(&PREFILLED) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     save(&app, &form.session, &form.fields).await?;
     let page = view.page(&app);
     let time = page.now.china_text();
     let time = time.split(' ').nth(1).unwrap_or_default().get(..8);
-    let saved = page.say.t1("draft-saved", "time", time.unwrap_or_default());
-    Ok(axum::Json(Kept { saved }).into_response())
+    let saved = page
+        .i18n
+        .t1("draft-saved", "time", time.unwrap_or_default());
+    Ok(axum::Json(Saved { saved }).into_response())
 }
 
-async fn forget(State(app): State<App>, form: Form<Pairs>) -> Result<Response, Oops> {
+async fn discard(State(app): State<App>, form: Form<FormData>) -> Result<Response, PageError> {
     let (staff, key) = (form.session.staff.id, form.fields.get("key").to_owned());
     app.db
-        .with(move |db| drafts::drop(db, (Kind::Case, &staff, &key)))
+        .with(move |db| drafts::delete(db, (Kind::Case, &staff, &key)))
         .await?;
     Ok(Redirect::to("/today").into_response())
 }
 
-/// Keeps a draft under the key of its form.
-pub(super) async fn save(app: &App, session: &Session, typed: &Pairs) -> Result<CommandId, Oops> {
+/// Saves a draft under the key of its form.
+pub(super) async fn save(
+    app: &App,
+    session: &Session,
+    typed: &FormData,
+) -> Result<CommandId, PageError> {
     let key = typed.get("key").parse::<CommandId>();
-    let key = key.map_err(|error| Oops::form(&error.to_string()))?;
-    let (seal, now) = (app.seal.clone(), app.clock.now());
-    let (staff, id, text) = (session.staff.id.clone(), key.to_string(), typed.encoded());
+    let key = key.map_err(|error| PageError::unreadable_form(error))?;
+    let (seal, now) = (app.draft_key.clone(), app.clock.now());
+    let (staff, id, text) = (session.staff.id.clone(), key.to_string(), typed.encode());
     app.db
         .with(move |db| drafts::put(db, &seal, (Kind::Case, &staff, &id), &text, now))
         .await?;
     Ok(key)
 }
 
-/// A draft of this person's.
-pub(super) async fn find(app: &App, session: &Session, key: &str) -> Result<Option<Draft>, Oops> {
+/// A draft of this user.
+pub(super) async fn find(
+    app: &App,
+    session: &Session,
+    key: &str,
+) -> Result<Option<Draft>, PageError> {
     if key.is_empty() {
         return Ok(None);
     }
-    let (seal, staff, key) = (app.seal.clone(), session.staff.id.clone(), key.to_owned());
+    let (seal, staff, key) = (
+        app.draft_key.clone(),
+        session.staff.id.clone(),
+        key.to_owned(),
+    );
     let found = app
         .db
         .with(move |db| drafts::find(db, &seal, (Kind::Case, &staff, &key)));

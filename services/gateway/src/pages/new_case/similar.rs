@@ -1,46 +1,45 @@
-//! Cases that may be the same (近似案件), shown before another one is opened. Names and numbers are compared by
-//! keyed hash in intake; what comes back says nothing of the person but that it fits.
+//! Similar cases (近似案件), shown before another one is registered. Intake compares names and numbers by keyed
+//! hash; the answer holds no personal data.
 
 use onestop_proto::{
     case::{self, Applicant},
     personal::{MatchingCase, PersonSearchResult, SimilarCasesQuery},
 };
 
-use super::answers;
-use crate::{app::App, auth::Session, page::Page, pairs::Pairs};
+use super::{applicant, registration};
+use crate::{app::App, core::form_data::FormData, identity::session::Session, pages::shell::Page};
 
-/// So many are enough to look at.
 const SHOWN: usize = 3;
 
-/// A case that may be the same, in words.
-pub(super) struct Near {
+/// A similar case, in words.
+pub(super) struct SimilarCase {
     pub(super) number: String,
     pub(super) about: String,
     pub(super) opened: String,
     pub(super) window: String,
     pub(super) stage: String,
     pub(super) why: String,
-    /// Whether this person can open its file.
+    /// Whether the user can see its file.
     pub(super) theirs: bool,
 }
 
-/// Those that fit what was typed; none where too little was, or intake does not answer: the registration
-/// goes on all the same.
-pub(super) async fn look(
+/// The cases similar to the form; none if the form says too little or intake does not answer, because that
+/// must not stop the registration.
+pub(super) async fn find(
     app: &App,
     session: &Session,
-    typed: &Pairs,
+    typed: &FormData,
     page: &Page<'_>,
-) -> Vec<Near> {
-    let about = answers::about(typed, page);
-    let (Some(item), Some(place)) = (about.item, about.place) else {
+) -> Vec<SimilarCase> {
+    let subject = registration::subject(typed, page);
+    let (Some(item), Some(place)) = (subject.item, subject.place) else {
         return Vec::new();
     };
     let said = ["name", "phone", "document_number"];
-    if said.iter().all(|name| typed.some(name).is_none()) {
+    if said.iter().all(|name| typed.filled(name).is_none()) {
         return Vec::new();
     }
-    let applicant: Result<Applicant, _> = serde_json::from_value(answers::applicant(typed));
+    let applicant: Result<Applicant, _> = serde_json::from_value(applicant::applicant(typed));
     let Ok(applicant) = applicant else {
         return Vec::new();
     };
@@ -55,12 +54,12 @@ pub(super) async fn look(
         Ok(found) => found,
         Err(_) => return Vec::new(),
     };
-    let told = |one: &MatchingCase| Near {
+    let told = |one: &MatchingCase| SimilarCase {
         number: one.number.to_string(),
         about: page.about(&one.item, &one.topic),
         opened: page.moment(&one.opened_at),
         window: page.unit(&one.window),
-        stage: page.say.text(one.stage.text()).to_owned(),
+        stage: page.i18n.text(one.stage.text()).to_owned(),
         why: in_words(one, page),
         theirs: one.window == session.staff.unit || one.holder == session.staff.unit,
     };
@@ -68,6 +67,6 @@ pub(super) async fn look(
 }
 
 fn in_words(one: &MatchingCase, page: &Page<'_>) -> String {
-    let each = one.why.iter().map(|why| page.say.text(why.text()));
+    let each = one.why.iter().map(|why| page.i18n.text(why.text()));
     each.collect::<Vec<_>>().join(" · ")
 }

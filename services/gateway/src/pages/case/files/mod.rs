@@ -1,8 +1,8 @@
-//! `/cases/{case}/files`: the files of a case (材料): papers as scans and pictures, recordings. They go to intake
-//! in pieces under their hash, which are sealed there; taking one down is recorded like every other opening.
+//! `/cases/{case}/files`: the files of a case (材料): scans, pictures, recordings. They are sent to intake in
+//! pieces, which intake encrypts; each download is recorded like every other access to personal data.
 
-mod add;
-mod fetch;
+mod download;
+mod upload;
 
 use std::time::Duration;
 
@@ -21,55 +21,57 @@ use onestop_proto::{
 };
 use tower_http::timeout::TimeoutLayer;
 
-use super::{super::lookup::papers, head, named};
 use crate::{
     app::App,
-    auth::Session,
-    error::Oops,
-    live,
-    page::{Page, View, html},
-    problems::Problems,
+    core::{page_error::PageError, position_token},
+    identity::session::Session,
+    pages::{
+        case_head,
+        lookup::papers,
+        problems::Problems,
+        shell::{Page, View, html},
+    },
 };
 
-/// A file, and the few fields beside it.
-const BODY: usize = LARGEST_FILE as usize + 64 * 1024;
-/// The largest file over a village's link: 32 MiB at half a megabit a second.
-const UPLOAD: Duration = Duration::from_secs(600);
+/// A file, and the text fields beside it.
+const BODY_LIMIT: usize = LARGEST_FILE as usize + 64 * 1024;
+/// Enough for the largest file over a slow link: 32 MiB at half a megabit a second.
+const TIMEOUT: Duration = Duration::from_secs(600);
 
-/// Apart from the other pages: what is large and slow has limits of its own.
+/// Apart from the other pages, because uploads have limits of their own.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
-        .route("/cases/{case}/files", get(show).post(add::add))
-        .route("/cases/{case}/files/{hash}", get(fetch::fetch))
-        .layer(DefaultBodyLimit::max(BODY))
+        .route("/cases/{case}/files", get(show).post(upload::upload))
+        .route("/cases/{case}/files/{hash}", get(download::download))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
-            UPLOAD,
+            TIMEOUT,
         ))
 }
 
 #[derive(Template)]
 #[template(path = "files.html")]
-struct Files<'a> {
+struct FilesTemplate<'a> {
     page: Page<'a>,
     number: CaseNumber,
-    files: Vec<Kept>,
+    files: Vec<FileText>,
     key: CommandId,
     kind: String,
     problems: Problems,
-    /// Whether this person can add one now.
+    /// Whether the user can upload a file now.
     adds: bool,
 }
 
-/// A file of the case, in words.
-struct Kept {
+/// A file, in words.
+struct FileText {
     hash: FileHash,
     kind: String,
     media_type: &'static str,
     size: String,
 }
 
-impl Files<'_> {
+impl FilesTemplate<'_> {
     fn papers(&self) -> Vec<(Topic, String)> {
         papers(&self.page)
     }
@@ -83,50 +85,50 @@ async fn show(
     State(app): State<App>,
     view: View,
     Path(case): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Oops> {
+    Query(params): Query<FilesParams>,
+) -> Result<Response, PageError> {
     let session = match view.session() {
         Ok(session) => session,
         Err(sign_in) => return Ok(sign_in),
     };
-    let case = named(&case)?;
+    let case = case_head::parse_case(&case)?;
     let nothing = (String::new(), Problems::default());
-    let shown = shown(&app, &view, session, (&case, &asked.after), nothing).await?;
-    Ok(html(&shown))
+    let page = render(&app, &view, session, (&case, &params.after), nothing).await?;
+    Ok(html(&page))
 }
 
 #[derive(serde::Deserialize)]
-struct Asked {
-    /// A position that must be in what is shown: one's own file.
+struct FilesParams {
+    /// A log position that the page must include.
     #[serde(default)]
     after: String,
 }
 
-async fn shown<'a>(
+async fn render<'a>(
     app: &'a App,
     view: &'a View,
     session: &Session,
     (case, after): (&CaseRef, &str),
     (kind, problems): (String, Problems),
-) -> Result<Files<'a>, Oops> {
-    // Whom the case does not concern is told by the journal that there is none.
-    let number = head(app, session, case, "").await?.row.number;
+) -> Result<FilesTemplate<'a>, PageError> {
+    // Refuses those who may not see the case.
+    let number = case_head::fetch(app, session, case, "").await?.row.number;
     let query = CaseQuery { case: case.clone() };
-    let after = live::position(after);
+    let after = position_token::parse(after);
     let service = intake::service();
     let asked = app.ask(session, (&service, "case"), after, &query);
     let known: CaseView = asked.await?;
     let page = view.page(app);
     let files = known.attachments.iter().map(|file| {
         let paper = app.directory.material_name(&file.kind);
-        Kept {
+        FileText {
             hash: file.hash.clone(),
-            kind: paper.map_or(file.kind.to_string(), |it| page.say.words(it).to_owned()),
-            media_type: page.say.text(file.media_type.text()),
-            size: in_words(file.size),
+            kind: paper.map_or(file.kind.to_string(), |it| page.i18n.words(it).to_owned()),
+            media_type: page.i18n.text(file.media_type.text()),
+            size: size_text(file.size),
         }
     });
-    Ok(Files {
+    Ok(FilesTemplate {
         files: files.collect(),
         number,
         key: app.clock.command(),
@@ -138,8 +140,7 @@ async fn shown<'a>(
     })
 }
 
-/// A size as people say it.
-fn in_words(bytes: u64) -> String {
+fn size_text(bytes: u64) -> String {
     match bytes {
         ..1_000_000 => format!("{} KB", bytes.div_ceil(1_000)),
         _ => format!("{:.1} MB", bytes as f64 / 1e6),
@@ -151,8 +152,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_said_as_people_say_them() {
-        assert_eq!(in_words(1), "1 KB");
-        assert_eq!(in_words(2_500_000), "2.5 MB");
+    fn sizes_have_units() {
+        assert_eq!(size_text(1), "1 KB");
+        assert_eq!(size_text(2_500_000), "2.5 MB");
     }
 }

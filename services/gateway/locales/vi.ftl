@@ -1,0 +1,60 @@
+# Tiếng Việt: trang đăng nhập, trang tra cứu của người dân và trang báo lỗi. Phần còn lại hiển thị bằng tiếng Trung.
+
+language-fallback = zh-CN
+
+## Khung trang
+
+name = Một cửa
+skip = Chuyển đến nội dung chính
+pages = Các trang
+language = Ngôn ngữ
+language-name = Tiếng Việt
+language-partial = {" "}(một phần)
+language-change = Đổi
+elder-on = Cỡ chữ lớn
+elder-off = Cỡ chữ thường
+aloud = Đọc to
+aloud-stop = Dừng đọc
+account = Tài khoản
+sign-out = Đăng xuất
+error-prefix = {"Lỗi: "}
+list-separator = {", "}
+colon = {": "}
+brackets = {" "}({ $remark })
+date = { $day }/{ $month }/{ $year }
+search = Tra cứu
+
+## Trang báo lỗi
+
+error-home = Về trang đầu
+error-not-found = Không có trang này, hoặc bạn không được xem trang này. Hãy kiểm tra địa chỉ hoặc số hồ sơ.
+error-too-many-attempts = Bạn đã thử quá nhiều lần. Hãy thử lại sau năm phút.
+error-internal = Hệ thống gặp lỗi, yêu cầu chưa được thực hiện. Hãy thử lại sau; nếu vẫn gặp lỗi, hãy báo cho quản trị viên biết thời điểm xảy ra lỗi.
+
+## Đăng nhập
+
+sign-in = Đăng nhập
+sign-in-lead = Dịch vụ pháp lý công qua một cửa, dành cho cửa tiếp nhận, đơn vị giải quyết và cơ quan giám sát.
+sign-in-staff = Tài khoản
+sign-in-password = Mật khẩu
+sign-in-wrong = Tài khoản hoặc mật khẩu không đúng. Hãy kiểm tra rồi thử lại; nếu quên mật khẩu, hãy nhờ quản trị viên của đơn vị đặt lại.
+sign-in-locked = Mật khẩu bị nhập sai quá nhiều lần, tài khoản tạm khóa mười lăm phút. Hãy thử lại sau, hoặc liên hệ quản trị viên của đơn vị.
+oidc-button = Đăng nhập bằng tài khoản của tổ chức
+track-link = Người dân: tra cứu tiến độ hồ sơ
+
+## Trang tra cứu của người dân
+
+track = Tra cứu tiến độ hồ sơ
+track-lead = Hãy nhập số trên giấy biên nhận, cùng với mã tra cứu hoặc bốn số cuối của số điện thoại mà bạn đã cung cấp.
+track-number = Số trên giấy biên nhận
+track-code = Mã tra cứu
+track-phone-end = Bốn số cuối của số điện thoại (nếu không có mã tra cứu)
+track-incomplete = Hãy nhập đầy đủ số trên giấy biên nhận, cùng với mã tra cứu hoặc bốn số cuối của số điện thoại.
+track-wrong = Số biên nhận không khớp với mã tra cứu hoặc số điện thoại. Hãy kiểm tra giấy biên nhận rồi thử lại.
+track-holder = Hồ sơ hiện đang ở { $unit }.
+track-expected = Bạn sẽ nhận được trả lời chậm nhất vào ngày { $day }.
+track-missing = Bạn còn phải nộp:
+track-phone = Điện thoại:
+track-steps = Các bước đã thực hiện
+track-another = Tra cứu hồ sơ khác
+track-places = Hôm nay nơi nào giải quyết việc gì

@@ -1,0 +1,92 @@
+//! API errors. [`middleware`](super::middleware), which knows the client's language, renders them.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use onestop_chassis::client::ClientError;
+use onestop_proto::{
+    http::{ApiRejection, Problem},
+    rejection::{CommonRejection, Explain, Malformed, Rejected},
+    text::Language,
+};
+use tracing::error;
+
+#[derive(Debug, Clone)]
+pub(crate) enum ApiError {
+    /// A service rejected the question or command.
+    Rejected(Box<Rejected>),
+    /// The API itself refused the request.
+    ApiRejection(ApiRejection),
+}
+
+impl ApiError {
+    /// An invalid field of the request.
+    pub(super) fn field(field: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::from(CommonRejection::from(Malformed {
+            field: field.into(),
+            problem: problem.into(),
+        }))
+    }
+
+    /// An invalid header of the request.
+    pub(super) fn header(header: &str, problem: impl Into<String>) -> Self {
+        Self::Refused(ApiRejection::BadHeader {
+            header: header.to_owned(),
+            problem: problem.into(),
+        })
+    }
+
+    pub(super) fn problem(&self, language: Language) -> Problem {
+        match self {
+            Self::Rejected(rejected) => Problem::of(rejected, language),
+            Self::Refused(refused) => Problem::own(refused, language),
+        }
+    }
+}
+
+impl From<ApiRejection> for ApiError {
+    fn from(refused: ApiRejection) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl From<Rejected> for ApiError {
+    fn from(rejected: Rejected) -> Self {
+        Self::Rejected(Box::new(rejected))
+    }
+}
+
+impl From<CommonRejection> for ApiError {
+    fn from(refusal: CommonRejection) -> Self {
+        refusal.rejected().into()
+    }
+}
+
+impl From<ClientError> for ApiError {
+    fn from(error: ClientError) -> Self {
+        if let ClientError::Decode { service, source } = &error {
+            error!(%service, error = %source, "an answer could not be decoded");
+        }
+        error.into_rejected().into()
+    }
+}
+
+impl From<anyhow::Error> for ApiError {
+    fn from(error: anyhow::Error) -> Self {
+        error!(error = format!("{error:#}"), "an API request failed");
+        Self::Refused(ApiRejection::Failed {})
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let problem = self.problem(Language::Zh);
+        let status = StatusCode::from_u16(problem.status);
+        let mut response = status
+            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            .into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,188 @@
+//! Middleware of every API request: timeout, rate limit, content negotiation, and errors as
+//! `application/problem+json` in the client's language.
+
+use std::{net::SocketAddr, time::Duration};
+
+use axum::{
+    body::Body,
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use onestop_proto::{
+    http::{ApiRejection, BASE},
+    text::Language,
+};
+
+use super::{drain_body::UnreadBody, error::ApiError, principal, rate_limit::Authenticated};
+use crate::{
+    app::App,
+    core::accept::{accepts_media_type, preferred_language},
+    identity::csrf,
+};
+
+/// Longer than the timeouts of the services that a request waits for.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+pub(super) async fn handle(
+    State(app): State<App>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let language = language(request.headers());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (request, unread) = UnreadBody::share(request);
+    let answered = answer(&app, from, request, next).await;
+    let response = answered.unwrap_or_else(IntoResponse::into_response);
+    let mut response = with_problem(response, language, &method, &path);
+    if response.status().is_client_error() && !unread.drain().await {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
+    response
+}
+
+async fn answer(
+    app: &App,
+    from: SocketAddr,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    if !csrf::is_same_origin(request.method(), request.headers(), &app.origin) {
+        return Err(ApiRejection::OtherSite {}.into());
+    }
+    let credential = principal::credential(app, request.headers());
+    app.api_rate_limit
+        .admit(credential.as_deref(), from.ip(), app.clock.now())?;
+    let path = request.uri().path();
+    let offered = if path.trim_start_matches(BASE) == "/events" {
+        "text/event-stream"
+    } else {
+        "application/json"
+    };
+    if !accepts_media_type(request.headers(), offered) {
+        let offered = offered.to_owned();
+        return Err(ApiRejection::NotAcceptable { offered }.into());
+    }
+    let authenticated = Authenticated::default();
+    request.extensions_mut().insert(authenticated.clone());
+    let answered = tokio::time::timeout(TIMEOUT, next.run(request)).await;
+    let response = answered.map_err(|_| ApiRejection::TooSlow {})?;
+    let now = app.clock.now();
+    if response.status() == StatusCode::UNAUTHORIZED {
+        app.api_rate_limit
+            .record_unauthenticated(credential.as_deref(), from.ip(), now);
+    } else if let Some(credential) = credential.filter(|_| authenticated.get()) {
+        app.api_rate_limit.record_authenticated(&credential, now);
+    }
+    Ok(response)
+}
+
+/// Renders an error response as a problem.
+fn with_problem(response: Response, language: Language, method: &Method, path: &str) -> Response {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let error = response.extensions().get::<ApiError>().cloned();
+    let error =
+        error.unwrap_or_else(|| ApiError::Refused(error_of_library(&response, method, path)));
+    let problem = error.problem(language);
+    let status = StatusCode::from_u16(problem.status).unwrap_or(status);
+    let mut headers = response.headers().clone();
+    headers.remove(header::CONTENT_LENGTH);
+    let mut put = |name: HeaderName, value: &str| {
+        // All of these values are ASCII.
+        let value = HeaderValue::from_str(value).unwrap_or(HeaderValue::from_static("-"));
+        headers.insert(name, value);
+    };
+    put(header::CONTENT_TYPE, "application/problem+json");
+    let tag = match language {
+        Language::Zh => "zh",
+        Language::En => "en",
+    };
+    put(header::CONTENT_LANGUAGE, tag);
+    put(header::VARY, "Accept-Language");
+    if let ApiError::Refused(ApiRejection::TooOften { seconds }) = &error {
+        put(header::RETRY_AFTER, &seconds.to_string());
+    }
+    if let ApiError::Refused(ApiRejection::NotSignedIn {}) = &error {
+        put(header::WWW_AUTHENTICATE, "Bearer realm=\"onestop\"");
+    }
+    let body = if *method == Method::HEAD {
+        Body::empty()
+    } else {
+        Body::from(serde_json::to_vec(&problem).unwrap_or_default())
+    };
+    (status, headers, body).into_response()
+}
+
+/// The error behind a response that axum made without a body of ours.
+fn error_of_library(response: &Response, method: &Method, path: &str) -> ApiRejection {
+    let allowed = response.headers().get(header::ALLOW);
+    let allowed = allowed
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("GET");
+    match response.status().as_u16() {
+        405 => ApiRejection::WrongMethod {
+            method: method.to_string(),
+            allowed: allowed.to_owned(),
+        },
+        404 => ApiRejection::UnknownAddress {},
+        413 => ApiRejection::TooLarge {
+            limit: super::BODY_LIMIT as u64,
+        },
+        415 => ApiRejection::WrongType {},
+        503 => ApiRejection::TooSlow {},
+        status if status < 500 => {
+            tracing::debug!(status, "a request could not be parsed");
+            ApiRejection::Unreadable {}
+        }
+        status => {
+            tracing::error!(status, %method, path, "an API request failed");
+            ApiRejection::Failed {}
+        }
+    }
+}
+
+/// The client's preferred one of Chinese and English.
+fn language(headers: &HeaderMap) -> Language {
+    let known = preferred_language(headers, |tag| match tag.to_ascii_lowercase().get(..2) {
+        Some("zh") => Some(Language::Zh),
+        Some("en") => Some(Language::En),
+        Some(_) | None => None,
+    });
+    known.unwrap_or(Language::Zh)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_is_chinese_unless_english_is_preferred() {
+        let asked = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, value.parse().unwrap());
+            language(&headers)
+        };
+        assert_eq!(asked("en-GB,en;q=0.9,zh;q=0.8"), Language::En);
+        assert_eq!(asked("bo, zh-CN"), Language::Zh);
+        assert_eq!(asked("fr"), Language::Zh);
+        assert_eq!(asked("zh;q=0, en"), Language::En);
+        assert_eq!(language(&HeaderMap::new()), Language::Zh);
+    }
+
+    #[test]
+    fn a_request_that_cannot_be_parsed_is_not_called_an_unknown_address() {
+        let error = |status| {
+            let response = StatusCode::from_u16(status).unwrap().into_response();
+            error_of_library(&response, &Method::GET, "/cases")
+        };
+        assert_eq!(error(400), ApiRejection::Unreadable {});
+        assert_eq!(error(431), ApiRejection::Unreadable {});
+        assert_eq!(error(404), ApiRejection::UnknownAddress {});
+    }
+}

@@ -1,0 +1,193 @@
+//! The API's rate limit. A client is a token or session that has authenticated before; any other request
+//! counts for its address. A client that makes up a new token for each request is therefore limited by its
+//! address and evicts nobody, and an authenticated client is not slowed down by others at its address.
+
+use std::{
+    hash::{BuildHasher, RandomState},
+    net::{IpAddr, Ipv6Addr},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use onestop_proto::{http::ApiRejection, time::Timestamp};
+
+use crate::core::rate_limit::{FixedWindow, RetryAfter};
+
+const SECONDS: u32 = 60;
+/// Of an address' limit, the part that may fail to authenticate: one in ten.
+const UNAUTHENTICATED: u32 = 10;
+/// Clients stored at once, of each kind.
+const CLIENTS: usize = 20_000;
+
+pub(crate) struct ApiRateLimit {
+    /// Credentials are stored as keyed hashes only.
+    hasher: RandomState,
+    windows: Mutex<Windows>,
+}
+
+struct Windows {
+    /// By credential that has authenticated.
+    clients: FixedWindow<u64>,
+    /// By address, for all other requests.
+    addresses: FixedWindow<IpAddr>,
+    /// Requests that failed to authenticate.
+    unauthenticated: FixedWindow<IpAddr>,
+}
+
+/// A request extension: set when the request has authenticated.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Authenticated(Arc<AtomicBool>);
+
+impl Authenticated {
+    pub(super) fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn get(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl From<RetryAfter> for ApiRejection {
+    fn from(RetryAfter(seconds): RetryAfter) -> Self {
+        Self::TooOften { seconds }
+    }
+}
+
+impl ApiRateLimit {
+    pub(crate) fn new(per_minute: u32) -> Self {
+        let failures = (per_minute / UNAUTHENTICATED).max(1);
+        Self {
+            hasher: RandomState::new(),
+            windows: Mutex::new(Windows {
+                clients: FixedWindow::new(per_minute, SECONDS, CLIENTS),
+                addresses: FixedWindow::new(per_minute, SECONDS, CLIENTS),
+                unauthenticated: FixedWindow::new(failures, SECONDS, CLIENTS),
+            }),
+        }
+    }
+
+    /// Counts a request if it is within the limit.
+    pub(super) fn admit(
+        &self,
+        credential: Option<&str>,
+        from: IpAddr,
+        now: Timestamp,
+    ) -> Result<(), ApiRejection> {
+        let client = credential.map(|text| self.hasher.hash_one(text));
+        self.with(|windows| {
+            if let Some(client) = client.filter(|client| windows.clients.contains(client)) {
+                return Ok(windows.clients.admit(client, now)?);
+            }
+            let from = network(from);
+            windows.unauthenticated.check(&from, now)?;
+            Ok(windows.addresses.admit(from, now)?)
+        })
+    }
+
+    /// Counts a credential by itself from now on.
+    pub(super) fn record_authenticated(&self, credential: &str, now: Timestamp) {
+        let client = self.hasher.hash_one(credential);
+        self.with(|windows| {
+            if !windows.clients.contains(&client) {
+                windows.clients.record(client, now);
+            }
+        });
+    }
+
+    /// Counts a failed authentication against its address.
+    pub(super) fn record_unauthenticated(
+        &self,
+        credential: Option<&str>,
+        from: IpAddr,
+        now: Timestamp,
+    ) {
+        let client = credential.map(|text| self.hasher.hash_one(text));
+        self.with(|windows| {
+            if let Some(client) = client {
+                windows.clients.remove(&client);
+            }
+            windows.unauthenticated.record(network(from), now);
+        });
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Windows) -> T) -> T {
+        // Counts stay right if a holder of the lock panicked.
+        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        work(&mut windows)
+    }
+}
+
+/// An IPv4 address, or the /64 network of an IPv6 address: one subscriber has the lower half.
+fn network(from: IpAddr) -> IpAddr {
+    match from.to_canonical() {
+        IpAddr::V4(from) => from.into(),
+        IpAddr::V6(from) => Ipv6Addr::from_bits(from.to_bits() >> 64 << 64).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FROM: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 7));
+
+    fn nine() -> Timestamp {
+        "2026-03-04 09:00:00".parse().unwrap()
+    }
+
+    #[test]
+    fn a_client_is_refused_until_its_window_is_over_and_others_are_not() {
+        let (limit, now) = (ApiRateLimit::new(2), nine());
+        limit.record_authenticated("one", now);
+        limit.record_authenticated("other", now);
+        assert!(limit.admit(Some("one"), FROM, now).is_ok());
+        let refused = limit.admit(Some("one"), FROM, now.plus_seconds(20));
+        assert_eq!(refused, Err(ApiRejection::TooOften { seconds: 40 }));
+        assert!(limit.admit(Some("other"), FROM, now).is_ok());
+        assert!(limit.admit(None, FROM, now).is_ok());
+        assert!(limit.admit(Some("one"), FROM, now.plus_seconds(60)).is_ok());
+    }
+
+    #[test]
+    fn guessing_tokens_is_stopped_whatever_the_token_and_authenticated_clients_go_on() {
+        let (limit, now) = (ApiRateLimit::new(1_000), nine());
+        limit.record_authenticated("good", now);
+        for attempt in 0..100 {
+            limit.record_unauthenticated(Some(&attempt.to_string()), FROM, now);
+        }
+        assert!(limit.admit(None, FROM, now).is_err());
+        assert!(limit.admit(Some("another"), FROM, now).is_err());
+        assert!(limit.admit(Some("good"), FROM, now).is_ok());
+        let next_door = IpAddr::from([10, 0, 0, 8]);
+        assert!(limit.admit(None, next_door, now).is_ok());
+        // A revoked token counts for its address again.
+        limit.record_unauthenticated(Some("good"), FROM, now);
+        assert!(limit.admit(Some("good"), FROM, now).is_err());
+    }
+
+    #[test]
+    fn a_new_credential_for_each_request_counts_for_the_address() {
+        let (limit, now) = (ApiRateLimit::new(2), nine());
+        let request = |number: u32| limit.admit(Some(&number.to_string()), FROM, now);
+        assert!(request(0).is_ok() && request(1).is_ok());
+        assert!((2..50_000).all(|number| request(number).is_err()));
+        limit.with(|windows| {
+            assert_eq!((windows.clients.len(), windows.addresses.len()), (0, 1));
+        });
+    }
+
+    #[test]
+    fn one_ipv6_network_is_one_client() {
+        let address =
+            |last: u16, network: u16| IpAddr::from([0x2001, 0xdb8, 0, network, 0, 0, 0, last]);
+        let (limit, now) = (ApiRateLimit::new(1), nine());
+        assert!(limit.admit(None, address(1, 0), now).is_ok());
+        assert!(limit.admit(None, address(2, 0), now).is_err());
+        assert!(limit.admit(None, address(1, 1), now).is_ok());
+        let mapped = "::ffff:10.0.0.7".parse().unwrap();
+        assert_eq!(network(mapped), FROM);
+    }
+}

@@ -1,0 +1,251 @@
+//! Drafts of registrations, and the query codes of receipts just issued. Encrypted with a key that is stored
+//! beside the database, and bound to their owner.
+
+use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path};
+
+use anyhow::{Context, anyhow};
+use chacha20poly1305::{
+    Key, XChaCha20Poly1305, XNonce,
+    aead::{Aead, Generate, KeyInit, Payload},
+};
+use onestop_proto::{ids::StaffId, time::Timestamp};
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// Bytes of a nonce: enough to generate it at random.
+const NONCE: usize = 24;
+/// Seconds after which a draft is deleted: two weeks.
+const LIFETIME: i64 = 14 * 86_400;
+
+/// Persisted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A registration that is being typed.
+    Case,
+    /// The query code on a receipt.
+    Receipt,
+}
+
+impl Kind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Case => "case",
+            Self::Receipt => "receipt",
+        }
+    }
+}
+
+#[derive(Clone)]
+pub(crate) struct DraftKey(Key);
+
+impl DraftKey {
+    /// Reads the key in the gateway's folder; generates it if it is missing.
+    ///
+    /// # Errors
+    /// If it cannot be read or written.
+    pub(crate) fn open(folder: &Path) -> anyhow::Result<Self> {
+        let path = folder.join("draft.key");
+        let cannot = || format!("cannot use the key {}", path.display());
+        if let Ok(bytes) = std::fs::read(&path) {
+            let key = Key::try_from(bytes.as_slice());
+            return key.map(Self).map_err(|_| {
+                anyhow!(
+                    "the key {} is no key of 32 bytes: remove it, and the drafts are forgotten",
+                    path.display()
+                )
+            });
+        }
+        let key = Key::generate();
+        let mut file = std::fs::OpenOptions::new()
+            .create_new(true)
+            .write(true)
+            .mode(0o600)
+            .open(&path)
+            .with_context(cannot)?;
+        file.write_all(&key).with_context(cannot)?;
+        file.sync_all().with_context(cannot)?;
+        Ok(Self(key))
+    }
+
+    fn encrypt(&self, whose: &str, text: &str) -> Option<Vec<u8>> {
+        let nonce = XNonce::generate();
+        let bound = Payload {
+            msg: text.as_bytes(),
+            aad: whose.as_bytes(),
+        };
+        let sealed = XChaCha20Poly1305::new(&self.0)
+            .encrypt(&nonce, bound)
+            .ok()?;
+        Some([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// Returns nothing if it was encrypted with another key or for another owner.
+    fn decrypt(&self, whose: &str, sealed: &[u8]) -> Option<String> {
+        let (nonce, sealed) = sealed.split_at_checked(NONCE)?;
+        let bound = Payload {
+            msg: sealed,
+            aad: whose.as_bytes(),
+        };
+        let nonce = XNonce::try_from(nonce).ok()?;
+        let text = XChaCha20Poly1305::new(&self.0)
+            .decrypt(&nonce, bound)
+            .ok()?;
+        String::from_utf8(text).ok()
+    }
+}
+
+/// A decrypted draft.
+#[derive(Clone)]
+pub(crate) struct Draft {
+    pub(crate) id: String,
+    pub(crate) saved_at: Timestamp,
+    pub(crate) text: String,
+}
+
+/// The associated data that binds a text to its owner.
+fn binding(kind: Kind, staff: &str, id: &str) -> String {
+    format!("{}/{staff}/{id}", kind.as_str())
+}
+
+/// Stores a text, replacing the one of this id.
+pub(crate) fn put(
+    db: &Connection,
+    key: &DraftKey,
+    (kind, staff, id): (Kind, &StaffId, &str),
+    text: &str,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    db.execute(
+        "DELETE FROM draft WHERE saved_at < ?1",
+        [now.plus_seconds(-LIFETIME).as_micros()],
+    )?;
+    let whose = binding(kind, staff.as_str(), id);
+    let Some(sealed) = key.encrypt(&whose, text) else {
+        return Ok(());
+    };
+    db.execute(
+        "INSERT INTO draft (staff, kind, id, saved_at, sealed) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (staff, kind, id) DO UPDATE SET saved_at = ?4, sealed = ?5",
+        params![staff.as_str(), kind.as_str(), id, now.as_micros(), sealed],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn find(
+    db: &Connection,
+    key: &DraftKey,
+    (kind, staff, id): (Kind, &StaffId, &str),
+) -> rusqlite::Result<Option<Draft>> {
+    let found = db
+        .prepare_cached(
+            "SELECT saved_at, sealed FROM draft WHERE staff = ?1 AND kind = ?2 AND id = ?3",
+        )?
+        .query_row([staff.as_str(), kind.as_str(), id], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
+        })
+        .optional()?;
+    Ok(found.and_then(|(at, sealed)| {
+        Some(Draft {
+            id: id.to_owned(),
+            saved_at: Timestamp::from_micros(at),
+            text: key.decrypt(&binding(kind, staff.as_str(), id), &sealed)?,
+        })
+    }))
+}
+
+/// All texts of a kind and owner, the newest first.
+pub(crate) fn all(
+    db: &Connection,
+    key: &DraftKey,
+    kind: Kind,
+    staff: &StaffId,
+) -> rusqlite::Result<Vec<Draft>> {
+    let mut asked = db.prepare_cached(
+        "SELECT id, saved_at, sealed FROM draft WHERE staff = ?1 AND kind = ?2
+         ORDER BY saved_at DESC LIMIT 50",
+    )?;
+    let rows = asked.query_map([staff.as_str(), kind.as_str()], |row| {
+        Ok((
+            row.get::<_, String>(0)?,
+            row.get::<_, i64>(1)?,
+            row.get::<_, Vec<u8>>(2)?,
+        ))
+    })?;
+    let mut drafts = Vec::new();
+    for row in rows {
+        let (id, at, sealed) = row?;
+        if let Some(text) = key.decrypt(&binding(kind, staff.as_str(), &id), &sealed) {
+            let saved_at = Timestamp::from_micros(at);
+            drafts.push(Draft { id, saved_at, text });
+        }
+    }
+    Ok(drafts)
+}
+
+pub(crate) fn delete(
+    db: &Connection,
+    (kind, staff, id): (Kind, &StaffId, &str),
+) -> rusqlite::Result<()> {
+    db.execute(
+        "DELETE FROM draft WHERE staff = ?1 AND kind = ?2 AND id = ?3",
+        [staff.as_str(), kind.as_str(), id],
+    )?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::db::Db;
+
+    const ID: &str = "019ab0c4-8000-7000-8000-000000000001";
+    const TYPED: &str = "name=岩温&summary=工地欠薪三个月";
+
+    fn zhang_li() -> StaffId {
+        "zhang-li".parse().unwrap()
+    }
+
+    #[test]
+    fn a_draft_comes_back_to_whoever_typed_it_and_to_nobody_else() {
+        let data = tempfile::tempdir().unwrap();
+        let db = Db::open(data.path()).unwrap();
+        let seal = DraftKey::open(&data.path().join(crate::NAME)).unwrap();
+        let now: Timestamp = "2026-03-04 10:31:58".parse().unwrap();
+        let own = (Kind::Case, &zhang_li(), ID);
+        db.blocking(|db| put(db, &seal, own, TYPED, now)).unwrap();
+        let found = db.blocking(|db| find(db, &seal, own)).unwrap().unwrap();
+        assert_eq!((found.text.as_str(), found.saved_at), (TYPED, now));
+        let other: StaffId = "li-qiang".parse().unwrap();
+        let others = db.blocking(|db| find(db, &seal, (Kind::Case, &other, ID)));
+        assert!(others.unwrap().is_none());
+        // A row that is given to somebody else does not open.
+        db.blocking(|db| db.execute("UPDATE draft SET staff = 'li-qiang'", []))
+            .unwrap();
+        assert!(
+            db.blocking(|db| all(db, &seal, Kind::Case, &other))
+                .unwrap()
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn what_is_typed_does_not_stand_in_the_file() {
+        let data = tempfile::tempdir().unwrap();
+        let db = Db::open(data.path()).unwrap();
+        let folder = data.path().join(crate::NAME);
+        let seal = DraftKey::open(&folder).unwrap();
+        let now: Timestamp = "2026-03-04 10:31:58".parse().unwrap();
+        let own = (Kind::Case, &zhang_li(), ID);
+        db.blocking(|db| put(db, &seal, own, TYPED, now)).unwrap();
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            let name = "岩温".as_bytes();
+            assert!(!bytes.windows(name.len()).any(|part| part == name));
+        }
+        // The same key is found again; without it, drafts are forgotten rather than shown wrongly.
+        let again = DraftKey::open(&folder).unwrap();
+        assert!(db.blocking(|db| find(db, &again, own)).unwrap().is_some());
+        std::fs::remove_file(folder.join("draft.key")).unwrap();
+        let another = DraftKey::open(&folder).unwrap();
+        assert!(db.blocking(|db| find(db, &another, own)).unwrap().is_none());
+    }
+}

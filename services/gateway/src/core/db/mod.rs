@@ -1,0 +1,96 @@
+//! The gateway's database: accounts, sessions, drafts, webhooks. SQLite, so that the gateway and the command
+//! line can use it at the same time, and a crash leaves it intact.
+
+pub(crate) mod drafts;
+mod schema;
+pub(crate) mod secrets;
+pub(crate) mod sessions;
+pub(crate) mod staff;
+#[cfg(test)]
+mod tests;
+pub(crate) mod tokens;
+pub(crate) mod webhooks;
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use anyhow::Context;
+use rusqlite::Connection;
+use sha2::{Digest, Sha256};
+
+/// The database's file name, in the gateway's folder.
+pub(crate) const FILE: &str = "gateway.db";
+
+/// How long a statement waits for a lock of another process.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+#[derive(Clone)]
+pub(crate) struct Db(Arc<Mutex<Connection>>);
+
+impl Db {
+    /// Opens the database in the gateway's folder; creates or migrates it.
+    ///
+    /// # Errors
+    /// If it cannot be written, or was written by a newer program.
+    pub(crate) fn open(data: &Path) -> anyhow::Result<Self> {
+        let folder = data.join(crate::NAME);
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        let path = folder.join(FILE);
+        let opened = connect(&path);
+        let connection =
+            opened.with_context(|| format!("cannot use the database {}", path.display()))?;
+        Ok(Self(Arc::new(Mutex::new(connection))))
+    }
+
+    /// Runs statements on a blocking thread.
+    ///
+    /// # Errors
+    /// If a statement fails.
+    pub(crate) async fn with<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> anyhow::Result<T> {
+        let db = self.clone();
+        tokio::task::spawn_blocking(move || db.blocking(work)).await?
+    }
+
+    /// Runs statements on this thread: for the command line and start-up.
+    ///
+    /// # Errors
+    /// If a statement fails.
+    pub(crate) fn blocking<T>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
+    ) -> anyhow::Result<T> {
+        // A statement that panicked left no transaction behind: dropping it rolled it back.
+        let mut connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(work(&mut connection)?)
+    }
+}
+
+/// What is stored of a token: a reader of the database cannot use it.
+fn token_hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+fn connect(path: &Path) -> anyhow::Result<Connection> {
+    use std::os::unix::fs::OpenOptionsExt;
+    // Only this user may read password hashes and drafts.
+    std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(path)?;
+    let mut connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    schema::migrate(&mut connection)?;
+    Ok(connection)
+}

@@ -1,0 +1,123 @@
+//! Tables and migrations. Persisted: a released migration is never changed; new ones are appended.
+
+use anyhow::bail;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+const MIGRATIONS: &[&str] = &[
+    // 1: accounts and sessions. Moments are microseconds since 1970.
+    "
+    CREATE TABLE staff (
+        id          TEXT PRIMARY KEY,
+        name        TEXT NOT NULL,
+        role        TEXT NOT NULL,
+        unit        TEXT NOT NULL,
+        created_at  INTEGER NOT NULL,
+        disabled_at INTEGER,
+        -- argon2id, in PHC form; nothing for whoever signs in elsewhere
+        password    TEXT,
+        failures    INTEGER NOT NULL DEFAULT 0,
+        locked_until INTEGER,
+        language    TEXT,
+        elder       INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    -- who changed which account, when and how; only ever added to
+    CREATE TABLE staff_history (
+        id     INTEGER PRIMARY KEY,
+        at     INTEGER NOT NULL,
+        by     TEXT NOT NULL,
+        staff  TEXT NOT NULL,
+        what   TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE session (
+        -- SHA-256 of the cookie's token: whoever reads this file cannot sign in with it
+        token   BLOB PRIMARY KEY,
+        staff   TEXT NOT NULL REFERENCES staff (id),
+        csrf    TEXT NOT NULL,
+        began_at INTEGER NOT NULL,
+        seen_at  INTEGER NOT NULL,
+        ends_at  INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX session_of ON session (staff);
+    ",
+    // 2: passwords that must be changed, and tokens of programs.
+    "
+    ALTER TABLE staff ADD COLUMN must_change INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE token (
+        id         INTEGER PRIMARY KEY,
+        -- SHA-256 of what the program keeps
+        token      BLOB NOT NULL UNIQUE,
+        staff      TEXT NOT NULL REFERENCES staff (id),
+        name       TEXT NOT NULL,
+        scopes     TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        ends_at    INTEGER NOT NULL,
+        used_at    INTEGER,
+        revoked_at INTEGER
+    ) STRICT;
+    CREATE INDEX token_of ON token (staff);
+    ",
+    // 3: webhooks; secrets of the gateway's own.
+    "
+    CREATE TABLE secret (
+        name  TEXT PRIMARY KEY,
+        value BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE webhook (
+        id         TEXT PRIMARY KEY,
+        unit       TEXT NOT NULL,
+        -- as whom the journal is asked
+        actor      TEXT NOT NULL,
+        url        TEXT NOT NULL,
+        -- a JSON list; empty: all
+        types      TEXT NOT NULL,
+        item       TEXT,
+        -- needed in clear: messages are signed with it
+        secret     TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        -- incarnation of the journal's log, and the next position in it
+        epoch      TEXT,
+        position   INTEGER NOT NULL,
+        state      TEXT NOT NULL,
+        failures   INTEGER NOT NULL DEFAULT 0,
+        problem    TEXT,
+        next_try_at INTEGER,
+        stuck_at   INTEGER
+    ) STRICT;
+    CREATE INDEX webhook_of ON webhook (unit, created_at);
+    CREATE INDEX webhook_due ON webhook (state, next_try_at);
+    ",
+    // 4: drafts, sealed with the gateway's key and bound to whose they are.
+    "
+    CREATE TABLE draft (
+        staff    TEXT NOT NULL,
+        kind     TEXT NOT NULL,
+        id       TEXT NOT NULL,
+        saved_at INTEGER NOT NULL,
+        sealed   BLOB NOT NULL,
+        PRIMARY KEY (staff, kind, id)
+    ) STRICT;
+    ",
+    // 5: sessions that another service vouched for.
+    "
+    -- 1: no password was used, so none has to be changed first
+    ALTER TABLE session ADD COLUMN elsewhere INTEGER NOT NULL DEFAULT 0;
+    ",
+];
+
+/// Applies the migrations that are missing.
+pub(super) fn migrate(connection: &mut Connection) -> anyhow::Result<()> {
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let known = i64::try_from(MIGRATIONS.len())?;
+    if version > known {
+        bail!(
+            "it was made by a newer program (version {version}; this one knows {known}). Start that program"
+        );
+    }
+    for migration in MIGRATIONS.iter().skip(usize::try_from(version)?) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", known)?;
+    transaction.commit()?;
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! Sessions.
+
+use onestop_proto::{ids::StaffId, time::Timestamp};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{
+    staff::{self, Staff},
+    token_hash,
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SignInMethod {
+    Password,
+    /// With OpenID Connect. A password that must be changed is then not used and not asked to be changed.
+    OpenId,
+}
+
+/// A valid session.
+#[derive(Debug, Clone)]
+pub(crate) struct ActiveSession {
+    pub(crate) staff: Staff,
+    /// The CSRF token.
+    pub(crate) csrf: String,
+    pub(crate) seen_at: Timestamp,
+}
+
+/// Stores a session; of its token, only the hash.
+pub(crate) fn begin(
+    db: &Connection,
+    (staff, by): (&StaffId, SignInMethod),
+    (token, csrf): (&str, &str),
+    (now, ends): (Timestamp, Timestamp),
+) -> rusqlite::Result<()> {
+    // The owner of an ended session is known for a week, so that a form typed in it is shown to them only.
+    let long_ago = now.plus_seconds(-7 * 86_400);
+    db.execute(
+        "DELETE FROM session WHERE ends_at <= ?1",
+        [long_ago.as_micros()],
+    )?;
+    db.execute(
+        "INSERT INTO session (token, staff, csrf, began_at, seen_at, ends_at, elsewhere)
+         VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)",
+        params![
+            token_hash(token),
+            staff.as_str(),
+            csrf,
+            now.as_micros(),
+            ends.as_micros(),
+            by == SignInMethod::OpenId,
+        ],
+    )?;
+    Ok(())
+}
+
+/// The session of a token, unless it has ended, has been idle for too long, or its account is disabled.
+pub(crate) fn find(
+    db: &Connection,
+    token: &str,
+    (now, idle_since): (Timestamp, Timestamp),
+) -> rusqlite::Result<Option<ActiveSession>> {
+    let sql = format!(
+        "SELECT {}, session.csrf, session.seen_at, session.elsewhere
+         FROM session JOIN staff ON staff.id = session.staff
+         WHERE session.token = ?1 AND session.ends_at > ?2 AND session.seen_at > ?3
+             AND staff.disabled_at IS NULL",
+        staff::COLUMNS
+    );
+    db.prepare_cached(&sql)?
+        .query_row(
+            params![token_hash(token), now.as_micros(), idle_since.as_micros()],
+            |row| {
+                let mut staff = staff::read(row)?;
+                staff.must_change &= !row.get::<_, bool>(10)?;
+                Ok(ActiveSession {
+                    staff,
+                    csrf: row.get(8)?,
+                    seen_at: Timestamp::from_micros(row.get(9)?),
+                })
+            },
+        )
+        .optional()
+}
+
+/// The owner of a session, even if it has ended.
+pub(crate) fn owner(db: &Connection, token: &str) -> rusqlite::Result<Option<StaffId>> {
+    db.prepare_cached("SELECT staff FROM session WHERE token = ?1")?
+        .query_row([token_hash(token)], |row| staff::parsed(row, 0))
+        .optional()
+}
+
+/// Stores the time of the last request.
+pub(crate) fn seen(db: &Connection, token: &str, now: Timestamp) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE session SET seen_at = ?2 WHERE token = ?1",
+        params![token_hash(token), now.as_micros()],
+    )?;
+    Ok(())
+}
+
+/// A session in the list of its owner.
+#[derive(Debug, Clone)]
+pub(crate) struct SessionSummary {
+    pub(crate) began_at: Timestamp,
+    pub(crate) seen_at: Timestamp,
+    /// Whether it is the session of the request.
+    pub(crate) own: bool,
+}
+
+/// The valid sessions of an account, the newest first.
+pub(crate) fn list(
+    db: &Connection,
+    staff: &StaffId,
+    token: &str,
+    now: Timestamp,
+) -> rusqlite::Result<Vec<SessionSummary>> {
+    let mut kept = db.prepare_cached(
+        "SELECT began_at, seen_at, token = ?2 FROM session WHERE staff = ?1 AND ends_at > ?3 ORDER BY began_at DESC",
+    )?;
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok(SessionSummary {
+            began_at: Timestamp::from_micros(row.get(0)?),
+            seen_at: Timestamp::from_micros(row.get(1)?),
+            own: row.get(2)?,
+        })
+    };
+    kept.query_map(
+        params![staff.as_str(), token_hash(token), now.as_micros()],
+        read,
+    )?
+    .collect()
+}
+
+/// Ends all sessions of an account but one.
+pub(crate) fn end_others(db: &Connection, staff: &StaffId, token: &str) -> rusqlite::Result<()> {
+    db.execute(
+        "DELETE FROM session WHERE staff = ?1 AND token <> ?2",
+        params![staff.as_str(), token_hash(token)],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn end(db: &Connection, token: &str) -> rusqlite::Result<()> {
+    db.execute("DELETE FROM session WHERE token = ?1", [token_hash(token)])?;
+    Ok(())
+}

@@ -1,0 +1,193 @@
+//! Accounts, sessions and tokens.
+
+use onestop_proto::{actor::Role, time::Timestamp};
+
+use super::{
+    Db,
+    sessions::{self, SignInMethod},
+    staff::{self, Preferences, Staff},
+    tokens,
+};
+use crate::identity::scope::Scope;
+
+fn moment(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn somebody() -> Staff {
+    Staff {
+        id: "zhang-li".parse().unwrap(),
+        name: "张丽".to_owned(),
+        role: Role::Clerk,
+        unit: "s4k2m9qxa.window".parse().unwrap(),
+        disabled_at: None,
+        preferences: Preferences::default(),
+        must_change: false,
+    }
+}
+
+/// A file with one account, signed in at nine with the token `t` until nine in the evening.
+fn signed_in() -> (tempfile::TempDir, Db) {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open(folder.path()).unwrap();
+    let nine = moment("2026-03-04 09:00:00");
+    db.blocking(|db| {
+        staff::put(db, &somebody(), Some("$hash"), ("test", nine))?;
+        let ends = moment("2026-03-04 21:00:00");
+        sessions::begin(
+            db,
+            (&somebody().id, SignInMethod::Password),
+            ("t", "csrf"),
+            (nine, ends),
+        )
+    })
+    .unwrap();
+    (folder, db)
+}
+
+fn is_in(db: &Db, now: &str, idle_since: &str) -> bool {
+    let (now, idle) = (moment(now), moment(idle_since));
+    db.blocking(|db| sessions::find(db, "t", (now, idle)))
+        .unwrap()
+        .is_some()
+}
+
+#[test]
+fn a_session_ends_with_the_day_and_when_nobody_is_there() {
+    let (_folder, db) = signed_in();
+    assert!(is_in(&db, "2026-03-04 10:00:00", "2026-03-04 08:00:00"));
+    // Idle since nine, seen last at nine.
+    assert!(!is_in(&db, "2026-03-04 11:00:00", "2026-03-04 09:00:00"));
+    assert!(!is_in(&db, "2026-03-04 21:00:00", "2026-03-04 08:00:00"));
+    let seen = moment("2026-03-04 10:59:00");
+    db.blocking(|db| sessions::seen(db, "t", seen)).unwrap();
+    assert!(is_in(&db, "2026-03-04 11:00:00", "2026-03-04 09:00:00"));
+}
+
+#[test]
+fn who_is_disabled_is_out_at_once_and_their_tokens_with_them() {
+    let (_folder, db) = signed_in();
+    let (now, ends) = (moment("2026-03-04 09:30:00"), moment("2026-06-04 09:30:00"));
+    let scopes = [Scope::Read].into_iter().collect();
+    let id = somebody().id;
+    let good = || db.blocking(|db| tokens::find(db, "secret", now)).unwrap();
+    db.blocking(|db| tokens::add(db, &id, ("secret", "trial", &scopes), (now, ends)))
+        .unwrap();
+    assert!(
+        good()
+            .is_some_and(|(_, scopes)| scopes.allows(Scope::Read) && !scopes.allows(Scope::Decide))
+    );
+    db.blocking(|db| staff::set_disabled(db, &id, true, ("zhao", now)))
+        .unwrap();
+    assert!(good().is_none());
+    assert!(!is_in(&db, "2026-03-04 09:31:00", "2026-03-04 08:00:00"));
+    // Enabled again, one signs in again; a token stays revoked.
+    db.blocking(|db| staff::set_disabled(db, &id, false, ("zhao", now)))
+        .unwrap();
+    assert!(good().is_none());
+    let history = db.blocking(|db| staff::history(db, Some(&id), 10)).unwrap();
+    let what: Vec<&str> = history.iter().map(|one| one.what.as_str()).collect();
+    assert_eq!(what[..2], ["enabled", "disabled"]);
+}
+
+#[test]
+fn a_token_ends() {
+    let (_folder, db) = signed_in();
+    let (now, ends) = (moment("2026-03-04 09:30:00"), moment("2026-04-04 09:30:00"));
+    let scopes = Scope::ALL.into_iter().collect();
+    db.blocking(|db| {
+        tokens::add(
+            db,
+            &somebody().id,
+            ("secret", "trial", &scopes),
+            (now, ends),
+        )
+    })
+    .unwrap();
+    assert!(
+        db.blocking(|db| tokens::find(db, "secret", ends))
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        db.blocking(|db| tokens::find(db, "another", now))
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[test]
+fn wrong_passwords_lock_an_account_and_the_right_one_forgets_them() {
+    let (_folder, db) = signed_in();
+    let (now, until) = (moment("2026-03-04 09:00:00"), moment("2026-03-04 09:15:00"));
+    let id = somebody().id;
+    let wrong = || {
+        db.blocking(|db| staff::failed(db, &id, (3, until), now))
+            .unwrap()
+    };
+    assert!(!wrong() && !wrong());
+    db.blocking(|db| staff::succeeded(db, &id, now)).unwrap();
+    assert!(!wrong() && !wrong() && wrong());
+    let known = db
+        .blocking(|db| staff::credential(db, &id))
+        .unwrap()
+        .unwrap();
+    assert_eq!(known.locked_until, Some(until));
+}
+
+#[test]
+fn a_new_password_ends_every_other_session() {
+    let (_folder, db) = signed_in();
+    let (now, ends) = (moment("2026-03-04 09:05:00"), moment("2026-03-04 21:00:00"));
+    let id = somebody().id;
+    db.blocking(|db| {
+        sessions::begin(
+            db,
+            (&id, SignInMethod::Password),
+            ("u", "csrf"),
+            (now, ends),
+        )
+    })
+    .unwrap();
+    db.blocking(|db| staff::set_password(db, &id, ("$new", false), Some("u"), ("zhang-li", now)))
+        .unwrap();
+    assert!(!is_in(&db, "2026-03-04 09:06:00", "2026-03-04 08:00:00"));
+    let kept = db.blocking(|db| sessions::list(db, &id, "u", now)).unwrap();
+    assert!(kept.len() == 1 && kept[0].own);
+}
+
+/// Whoever another service vouches for may never have seen the password that an administrator set.
+#[test]
+fn a_password_to_be_changed_stops_only_who_used_it() {
+    let (_folder, db) = signed_in();
+    let (now, ends) = (moment("2026-03-04 09:05:00"), moment("2026-03-04 21:00:00"));
+    let id = somebody().id;
+    let must_change = |token: &str, by| {
+        db.blocking(|db| {
+            sessions::begin(db, (&id, by), (token, "csrf"), (now, ends))?;
+            sessions::find(db, token, (now, moment("2026-03-04 08:00:00")))
+        })
+        .unwrap()
+        .unwrap()
+        .staff
+        .must_change
+    };
+    assert!(!must_change("before", SignInMethod::Password));
+    db.blocking(|db| staff::set_password(db, &id, ("$one-time", true), None, ("zhao", now)))
+        .unwrap();
+    assert!(must_change("password", SignInMethod::Password));
+    assert!(!must_change("elsewhere", SignInMethod::OpenId));
+}
+
+#[test]
+fn a_file_of_a_newer_program_is_left_alone() {
+    let (folder, db) = signed_in();
+    db.blocking(|db| db.pragma_update(None, "user_version", 999))
+        .unwrap();
+    drop(db);
+    let refused = Db::open(folder.path())
+        .err()
+        .map(|error| format!("{error:#}"))
+        .unwrap();
+    assert!(refused.contains("newer program"), "{refused}");
+}

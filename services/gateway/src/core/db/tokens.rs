@@ -1,0 +1,126 @@
+//! API tokens.
+
+use onestop_proto::{ids::StaffId, time::Timestamp};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{
+    staff::{self, Staff},
+    token_hash,
+};
+use crate::identity::scope::Scopes;
+
+/// The prefix of every token, by which a leaked one is recognized.
+pub(crate) const PREFIX: &str = "onestop_";
+
+/// A token in the list of its owner, who has its text.
+#[derive(Debug, Clone)]
+pub(crate) struct Token {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) scopes: Scopes,
+    pub(crate) ends_at: Timestamp,
+    pub(crate) used_at: Option<Timestamp>,
+    pub(crate) revoked_at: Option<Timestamp>,
+}
+
+/// Stores a token; of its text, only the hash.
+pub(crate) fn add(
+    db: &mut Connection,
+    staff: &StaffId,
+    (secret, name, scopes): (&str, &str, &Scopes),
+    (now, ends): (Timestamp, Timestamp),
+) -> rusqlite::Result<()> {
+    let change = db.transaction()?;
+    change.execute(
+        "INSERT INTO token (token, staff, name, scopes, created_at, ends_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            token_hash(secret),
+            staff.as_str(),
+            name,
+            scopes.to_string(),
+            now.as_micros(),
+            ends.as_micros()
+        ],
+    )?;
+    staff::record_history(
+        &change,
+        staff,
+        &format!("token made: {scopes}"),
+        (staff.as_str(), now),
+    )?;
+    change.commit()
+}
+
+/// The owner and scopes of a valid token; stores when it was used.
+pub(crate) fn find(
+    db: &Connection,
+    secret: &str,
+    now: Timestamp,
+) -> rusqlite::Result<Option<(Staff, Scopes)>> {
+    let sql = format!(
+        "SELECT {}, token.scopes, token.id FROM token JOIN staff ON staff.id = token.staff
+         WHERE token.token = ?1 AND token.ends_at > ?2 AND token.revoked_at IS NULL
+             AND staff.disabled_at IS NULL",
+        staff::COLUMNS
+    );
+    let found = db
+        .prepare_cached(&sql)?
+        .query_row(params![token_hash(secret), now.as_micros()], |row| {
+            Ok((
+                staff::read(row)?,
+                staff::parsed(row, 8)?,
+                row.get::<_, i64>(9)?,
+            ))
+        })
+        .optional()?;
+    if let Some((_, _, id)) = &found {
+        // To the minute, so that not every request writes.
+        db.execute(
+            "UPDATE token SET used_at = ?2 WHERE id = ?1 AND (used_at IS NULL OR used_at < ?3)",
+            params![id, now.as_micros(), now.plus_seconds(-60).as_micros()],
+        )?;
+    }
+    Ok(found.map(|(staff, scopes, _)| (staff, scopes)))
+}
+
+/// The tokens of an account, the newest first.
+pub(crate) fn list(db: &Connection, staff: &StaffId) -> rusqlite::Result<Vec<Token>> {
+    let mut all = db.prepare_cached(
+        "SELECT id, name, scopes, ends_at, used_at, revoked_at FROM token WHERE staff = ?1 ORDER BY id DESC",
+    )?;
+    let moment = |row: &Row<'_>, column| {
+        Ok::<_, rusqlite::Error>(
+            row.get::<_, Option<i64>>(column)?
+                .map(Timestamp::from_micros),
+        )
+    };
+    let read = |row: &Row<'_>| {
+        Ok(Token {
+            id: row.get(0)?,
+            name: row.get(1)?,
+            scopes: staff::parsed(row, 2)?,
+            ends_at: Timestamp::from_micros(row.get(3)?),
+            used_at: moment(row, 4)?,
+            revoked_at: moment(row, 5)?,
+        })
+    };
+    all.query_map([staff.as_str()], read)?.collect()
+}
+
+/// Revokes a token of this account.
+pub(crate) fn revoke(
+    db: &mut Connection,
+    staff: &StaffId,
+    id: i64,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let change = db.transaction()?;
+    let revoked = change.execute(
+        "UPDATE token SET revoked_at = ?3 WHERE id = ?2 AND staff = ?1 AND revoked_at IS NULL",
+        params![staff.as_str(), id, now.as_micros()],
+    )?;
+    if revoked > 0 {
+        staff::record_history(&change, staff, "token revoked", (staff.as_str(), now))?;
+    }
+    change.commit()
+}

@@ -1,0 +1,288 @@
+//! Webhooks: receivers, and the position up to which each has received events.
+
+use onestop_proto::{
+    actor::Actor,
+    http::webhook::{RegisterWebhook, Webhook, WebhookState},
+    ids::UnitId,
+    time::Timestamp,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
+
+use super::staff::parsed;
+
+/// A webhook, with what only its delivery needs.
+#[derive(Debug, Clone)]
+pub(crate) struct StoredWebhook {
+    pub(crate) webhook: Webhook,
+    /// The actor of the questions to the journal.
+    pub(crate) actor: Actor,
+    pub(crate) secret: String,
+    /// The epoch of the journal's log to which the position belongs; none: the present one.
+    pub(crate) epoch: Option<Uuid>,
+    /// The position of the event that could not be delivered.
+    pub(crate) stuck_at: Option<u64>,
+}
+
+const COLUMNS: &str = "id, unit, url, types, item, created_at, position, state, failures, problem, \
+     next_try_at, actor, secret, epoch, stuck_at";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<StoredWebhook> {
+    let number = |column| row.get::<_, i64>(column).map(|number| number.max(0) as u64);
+    let maybe = |column| row.get::<_, Option<i64>>(column);
+    let types: String = row.get(3)?;
+    let item: Option<String> = row.get(4)?;
+    let epoch: Option<String> = row.get(13)?;
+    Ok(StoredWebhook {
+        webhook: Webhook {
+            id: row.get(0)?,
+            unit: parsed(row, 1)?,
+            url: row.get(2)?,
+            // Always valid: only `add` writes it.
+            types: serde_json::from_str(&types).unwrap_or_default(),
+            item: item.and_then(|item| item.parse().ok()),
+            created_at: Timestamp::from_micros(row.get(5)?),
+            position: number(6)?,
+            state: parsed(row, 7)?,
+            failures: row.get(8)?,
+            problem: row.get(9)?,
+            next_try_at: maybe(10)?.map(Timestamp::from_micros),
+        },
+        actor: parsed(row, 11)?,
+        secret: row.get(12)?,
+        epoch: epoch.and_then(|epoch| epoch.parse().ok()),
+        stuck_at: maybe(14)?.map(|at| at.max(0) as u64),
+    })
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StartPosition {
+    pub(crate) position: u64,
+    pub(crate) epoch: Uuid,
+    pub(crate) at: Timestamp,
+}
+
+/// Stores a new webhook; returns false if the id is in use.
+pub(crate) fn add(
+    db: &Connection,
+    (id, secret): (&str, &str),
+    actor: &Actor,
+    request: &RegisterWebhook,
+    begins: StartPosition,
+) -> rusqlite::Result<bool> {
+    let types = serde_json::to_string(&request.types).unwrap_or_else(|_| "[]".to_owned());
+    let added = db.execute(
+        "INSERT INTO webhook (id, unit, actor, url, types, item, secret, created_at, epoch, position, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'active') ON CONFLICT DO NOTHING",
+        params![
+            id,
+            actor.unit.to_string(),
+            actor.to_string(),
+            request.url,
+            types,
+            request.item.as_ref().map(|item| item.as_str().to_owned()),
+            secret,
+            begins.at.as_micros(),
+            begins.epoch.to_string(),
+            signed(begins.position),
+        ],
+    )?;
+    Ok(added == 1)
+}
+
+/// No log grows beyond `i64::MAX`.
+fn signed(position: u64) -> i64 {
+    i64::try_from(position).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn of_unit(db: &Connection, unit: &UnitId) -> rusqlite::Result<Vec<StoredWebhook>> {
+    let sql = format!("SELECT {COLUMNS} FROM webhook WHERE unit = ?1 ORDER BY created_at, id");
+    let mut all = db.prepare_cached(&sql)?;
+    all.query_map([unit.to_string()], read)?.collect()
+}
+
+pub(crate) fn find(
+    db: &Connection,
+    unit: &UnitId,
+    id: &str,
+) -> rusqlite::Result<Option<StoredWebhook>> {
+    let sql = format!("SELECT {COLUMNS} FROM webhook WHERE unit = ?1 AND id = ?2");
+    db.prepare_cached(&sql)?
+        .query_row(params![unit.to_string(), id], read)
+        .optional()
+}
+
+pub(crate) fn remove(db: &Connection, unit: &UnitId, id: &str) -> rusqlite::Result<bool> {
+    let removed = db.execute(
+        "DELETE FROM webhook WHERE unit = ?1 AND id = ?2",
+        params![unit.to_string(), id],
+    )?;
+    Ok(removed == 1)
+}
+
+/// The active webhooks whose next attempt is due.
+pub(crate) fn due(db: &Connection, now: Timestamp) -> rusqlite::Result<Vec<StoredWebhook>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM webhook WHERE state = 'active' AND coalesce(next_try_at, 0) <= ?1
+         ORDER BY next_try_at, id"
+    );
+    let mut all = db.prepare_cached(&sql)?;
+    all.query_map([now.as_micros()], read)?.collect()
+}
+
+/// Stores the next position, unless the webhook was changed meanwhile.
+pub(crate) fn advance(
+    db: &Connection,
+    kept: &StoredWebhook,
+    (position, epoch): (u64, Uuid),
+) -> rusqlite::Result<bool> {
+    let changed = db.execute(
+        "UPDATE webhook SET position = ?3, epoch = ?4, failures = 0, problem = NULL, next_try_at = NULL,
+             stuck_at = NULL
+         WHERE id = ?1 AND position = ?2 AND state = 'active'",
+        params![
+            kept.webhook.id,
+            signed(kept.webhook.position),
+            signed(position),
+            epoch.to_string()
+        ],
+    )?;
+    Ok(changed == 1)
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct DeliveryFailure {
+    pub(crate) problem: String,
+    pub(crate) stuck_at: Option<u64>,
+    /// The next attempt; none: the webhook is parked.
+    pub(crate) next_try_at: Option<Timestamp>,
+}
+
+/// Stores a failure; returns false if the webhook was changed or restarted meanwhile.
+pub(crate) fn record_failure(
+    db: &Connection,
+    kept: &StoredWebhook,
+    failure: &DeliveryFailure,
+) -> rusqlite::Result<bool> {
+    let state = if failure.next_try_at.is_some() {
+        WebhookState::Active
+    } else {
+        WebhookState::Parked
+    };
+    let changed = db.execute(
+        "UPDATE webhook SET failures = failures + 1, problem = ?2, stuck_at = ?3, next_try_at = ?4, state = ?5
+         WHERE id = ?1 AND state = 'active' AND position = ?6 AND epoch IS ?7 AND failures = ?8",
+        params![
+            kept.webhook.id,
+            failure.problem,
+            failure.stuck_at.map(signed),
+            failure.next_try_at.map(Timestamp::as_micros),
+            state.as_str(),
+            signed(kept.webhook.position),
+            kept.epoch.map(|epoch| epoch.to_string()),
+            kept.webhook.failures,
+        ],
+    )?;
+    Ok(changed == 1)
+}
+
+/// Restarts delivery at once; with `from`, from another position, in whichever epoch.
+pub(crate) fn restart(db: &Connection, id: &str, from: Option<u64>) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE webhook SET state = 'active', failures = 0, next_try_at = NULL, stuck_at = NULL,
+             epoch = CASE WHEN ?2 IS NULL THEN epoch END, position = coalesce(?2, position)
+         WHERE id = ?1",
+        params![id, from.map(signed)],
+    )?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::db::Db;
+
+    fn moment() -> Timestamp {
+        "2026-03-04 09:00:00".parse().unwrap()
+    }
+
+    /// A file with one webhook that begins at position 5.
+    fn registered() -> (tempfile::TempDir, Db) {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(folder.path()).unwrap();
+        let actor: Actor = "unit-administrator/guan-li@s4k2m9qxa.window"
+            .parse()
+            .unwrap();
+        let request: RegisterWebhook =
+            serde_json::from_str(r#"{ "url": "https://law.example/hook" }"#).unwrap();
+        let begins = StartPosition {
+            position: 5,
+            epoch: Uuid::from_u128(7),
+            at: moment(),
+        };
+        let added = db.blocking(|db| add(db, ("one", "whsec_x"), &actor, &request, begins));
+        assert!(added.unwrap());
+        (folder, db)
+    }
+
+    fn now(db: &Db) -> StoredWebhook {
+        let unit = "s4k2m9qxa.window".parse().unwrap();
+        db.blocking(|db| find(db, &unit, "one")).unwrap().unwrap()
+    }
+
+    fn fails(db: &Db, kept: &StoredWebhook, next_try_at: Option<Timestamp>) -> bool {
+        let late = DeliveryFailure {
+            problem: "it answered 500".to_owned(),
+            stuck_at: Some(kept.webhook.position),
+            next_try_at,
+        };
+        db.blocking(|db| record_failure(db, kept, &late)).unwrap()
+    }
+
+    #[test]
+    fn a_failure_is_noted_where_it_happened() {
+        let (_folder, db) = registered();
+        assert!(fails(&db, &now(&db), Some(moment())));
+        assert!(fails(&db, &now(&db), None));
+        let stands = now(&db);
+        assert_eq!((stands.webhook.failures, stands.stuck_at), (2, Some(5)));
+        assert_eq!(stands.webhook.state, WebhookState::Parked);
+    }
+
+    #[test]
+    fn a_late_failure_does_not_overwrite_what_was_set_meanwhile() {
+        let (_folder, db) = registered();
+        let begun = now(&db);
+        // Replayed from elsewhere while a message was under way.
+        db.blocking(|db| restart(db, "one", Some(2))).unwrap();
+        assert!(!fails(&db, &begun, None));
+        assert_eq!(now(&db).webhook.state, WebhookState::Active);
+        assert_eq!(now(&db).webhook.position, 2);
+
+        // Tried anew where it stood, after failures that the late one counted.
+        assert!(fails(&db, &now(&db), Some(moment())));
+        let begun = now(&db);
+        db.blocking(|db| restart(db, "one", None)).unwrap();
+        assert!(!fails(&db, &begun, None));
+        assert_eq!(now(&db).webhook.failures, 0);
+
+        // Replayed from where it stood, in whichever incarnation of the log there is.
+        let (_folder, db) = registered();
+        let begun = now(&db);
+        db.blocking(|db| restart(db, "one", Some(5))).unwrap();
+        assert!(!fails(&db, &begun, None));
+        assert_eq!(now(&db).webhook.state, WebhookState::Active);
+    }
+
+    #[test]
+    fn what_was_delivered_moves_it_on_and_ends_the_failures() {
+        let (_folder, db) = registered();
+        let begun = now(&db);
+        assert!(fails(&db, &begun, Some(moment())));
+        let epoch = Uuid::from_u128(7);
+        assert!(db.blocking(|db| advance(db, &begun, (6, epoch))).unwrap());
+        let stands = now(&db).webhook;
+        assert_eq!((stands.position, stands.failures), (6, 0));
+        assert!(!db.blocking(|db| advance(db, &begun, (6, epoch))).unwrap());
+    }
+}

@@ -1,0 +1,105 @@
+//! Submitted form data: name and text pairs in their order. Text is kept as typed, so that a rejected form is
+//! shown again with every answer, and a draft holds all of them.
+
+use serde::Deserialize;
+
+/// Fields of the submission itself, not of what was typed.
+const TRANSPORT_FIELDS: [&str; 2] = ["csrf", "do"];
+
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct FormData(Vec<(String, String)>);
+
+impl std::fmt::Debug for FormData {
+    /// Prints no personal data: debug output ends up in logs.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "FormData({})", self.0.len())
+    }
+}
+
+impl FormData {
+    /// The trimmed text of a field; empty if the field is absent.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        let found = self.0.iter().find(|(key, _)| key == name);
+        found.map_or("", |(_, text)| text.trim())
+    }
+
+    /// The trimmed text of a field, unless it is empty.
+    pub(crate) fn filled(&self, name: &str) -> Option<&str> {
+        Some(self.get(name)).filter(|text| !text.is_empty())
+    }
+
+    /// All non-empty texts of a field that may occur more than once.
+    pub(crate) fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        let name = name.to_owned();
+        let named = self.0.iter().filter(move |(key, _)| *key == name);
+        named
+            .map(|(_, text)| text.trim())
+            .filter(|text| !text.is_empty())
+    }
+
+    /// Whether a choice has this value, or a box of this value is ticked.
+    pub(crate) fn has(&self, name: &str, value: &str) -> bool {
+        self.all(name).any(|text| text == value)
+    }
+
+    pub(crate) fn is_ticked(&self, name: &str) -> bool {
+        !self.get(name).is_empty()
+    }
+
+    /// Whether all fields but these are empty.
+    pub(crate) fn is_empty_except(&self, prefilled: &[&str]) -> bool {
+        let typed = |(name, text): &(String, String)| {
+            !prefilled.contains(&name.as_str()) && !text.trim().is_empty()
+        };
+        !self.0.iter().any(typed)
+    }
+
+    /// Replaces all texts of a field by one.
+    pub(crate) fn set(&mut self, name: &str, text: impl Into<String>) {
+        self.0.retain(|(key, _)| key != name);
+        self.0.push((name.to_owned(), text.into()));
+    }
+
+    /// Encodes it for a draft, without the transport fields.
+    pub(crate) fn encode(&self) -> String {
+        let kept = self
+            .0
+            .iter()
+            .filter(|(name, _)| !TRANSPORT_FIELDS.contains(&name.as_str()));
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(kept)
+            .finish()
+    }
+
+    /// Parses what [`FormData::encode`] returned, or a query string.
+    pub(crate) fn parse(text: &str) -> Self {
+        let pairs = form_urlencoded::parse(text.as_bytes());
+        Self(pairs.into_owned().collect())
+    }
+}
+
+/// Splits a typed list at spaces and commas.
+pub(crate) fn split_list(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', ',', '\u{ff0c}', '\u{3001}'])
+        .filter(|one| !one.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_reads_as_pairs_and_what_was_typed_comes_back() {
+        let sent = "csrf=secret&do=save&name=%E5%B2%A9%E6%B8%A9%20&care=minor&care=disabled&phone=";
+        let data: FormData = serde_html_form::from_str(sent).unwrap();
+        assert_eq!(data.get("name"), "岩温");
+        assert!(data.has("care", "disabled") && !data.has("care", "woman"));
+        assert_eq!(data.filled("phone"), None);
+        let kept = FormData::parse(&data.encode());
+        assert_eq!(kept.get("name"), "岩温");
+        assert_eq!(kept.all("care").count(), 2);
+        assert_eq!(kept.get("csrf"), "");
+        assert!(!format!("{data:?}").contains("岩温"));
+    }
+}

@@ -1,0 +1,334 @@
+//! Languages of the workbench. A language is one catalogue: a file of messages in Mozilla's Fluent
+//! (<https://projectfluent.org>). All files in `locales/` are built in; the folder that the setting `locales`
+//! names adds or replaces catalogues. A message that a catalogue lacks is looked up in the language that its
+//! message `language-fallback` names, then in Chinese.
+
+use std::{collections::BTreeMap, path::Path};
+
+use anyhow::{Context, bail};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use onestop_proto::text::{Language, Text, Words};
+use unic_langid::LanguageIdentifier;
+
+/// The language whose catalogue has every message.
+pub(crate) const DEFAULT: &str = "zh-CN";
+
+const BUILT_IN: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/locales.rs"));
+
+struct Catalogue {
+    bundle: FluentBundle<FluentResource>,
+    messages: usize,
+}
+
+impl Catalogue {
+    fn parse(tag: &str, text: String) -> anyhow::Result<Self> {
+        let id: LanguageIdentifier = tag
+            .parse()
+            .with_context(|| format!("'{tag}' is no language tag, such as zh-CN, en or bo"))?;
+        let begins = |line: &&str| line.starts_with(|first: char| first.is_ascii_alphabetic());
+        let messages = text.lines().filter(begins).count();
+        let resource = match FluentResource::try_new(text) {
+            Ok(resource) => resource,
+            Err((_, errors)) => bail!("the messages of '{tag}' could not be parsed: {errors:?}"),
+        };
+        let mut bundle = FluentBundle::new_concurrent(vec![id]);
+        // Isolation marks around arguments serve mixed writing directions.
+        bundle.set_use_isolating(false);
+        bundle.add_resource_overriding(resource);
+        Ok(Self { bundle, messages })
+    }
+
+    fn format(&self, id: &str, args: &FluentArgs<'_>) -> Option<String> {
+        let pattern = self.bundle.get_message(id)?.value()?;
+        let text = self
+            .bundle
+            .format_pattern(pattern, Some(args), &mut Vec::new());
+        Some(text.into_owned())
+    }
+
+    fn attribute(&self, id: &str, name: &str) -> Option<String> {
+        let message = self.bundle.get_message(id)?;
+        let pattern = message.get_attribute(name)?.value();
+        let text = self.bundle.format_pattern(pattern, None, &mut Vec::new());
+        Some(text.into_owned())
+    }
+}
+
+/// All catalogues, by language tag.
+pub(crate) struct Languages(BTreeMap<String, Catalogue>);
+
+impl Languages {
+    /// Loads the built-in catalogues, then those of a folder.
+    ///
+    /// # Errors
+    /// If a database cannot be read or parsed.
+    pub(crate) fn load(folder: Option<&Path>) -> anyhow::Result<Self> {
+        let mut catalogues = BTreeMap::new();
+        for (tag, text) in BUILT_IN {
+            catalogues.insert(
+                (*tag).to_owned(),
+                Catalogue::parse(tag, (*text).to_owned())?,
+            );
+        }
+        let Some(folder) = folder else {
+            return Ok(Self(catalogues));
+        };
+        let entries = std::fs::read_dir(folder)
+            .with_context(|| format!("cannot read {} (setting 'locales')", folder.display()))?;
+        for entry in entries {
+            let path = entry?.path();
+            let tag = path.file_stem().and_then(|stem| stem.to_str());
+            let (Some(tag), Some("ftl")) = (tag, path.extension().and_then(|kind| kind.to_str()))
+            else {
+                continue;
+            };
+            let text = std::fs::read_to_string(&path)
+                .with_context(|| format!("cannot read {}", path.display()))?;
+            let catalogue =
+                Catalogue::parse(tag, text).with_context(|| format!("in {}", path.display()))?;
+            catalogues.insert(tag.to_owned(), catalogue);
+        }
+        Ok(Self(catalogues))
+    }
+
+    pub(crate) fn tags(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Whether a language lacks messages, which are then shown in another language.
+    pub(crate) fn is_partial(&self, tag: &str) -> bool {
+        let messages = |tag: &str| self.0.get(tag).map_or(0, |catalogue| catalogue.messages);
+        messages(tag) < messages(DEFAULT)
+    }
+
+    /// The language of an `Accept-Language` element, matched by its primary subtag.
+    pub(crate) fn matching(&self, requested: &str) -> Option<&str> {
+        let primary = |tag: &str| tag.split('-').next().map(str::to_ascii_lowercase);
+        self.tags().find(|tag| primary(tag) == primary(requested))
+    }
+
+    /// Translates into one language; into the default if there is none of this tag.
+    pub(crate) fn translator(&self, tag: Option<&str>) -> Translator<'_> {
+        let found = tag.and_then(|tag| self.0.get_key_value(tag));
+        let (tag, own) = found.map_or((DEFAULT, None), |(tag, own)| (tag.as_str(), Some(own)));
+        let fallback = own.and_then(|own| own.format("language-fallback", &FluentArgs::new()));
+        let fallback = fallback.and_then(|tag| self.0.get_key_value(tag.trim()));
+        Translator {
+            tag,
+            contract_tag: fallback.map_or(tag, |(tag, _)| tag.as_str()),
+            chain: [own, fallback.map(|(_, other)| other), self.0.get(DEFAULT)],
+        }
+    }
+}
+
+/// Looks up messages in one language.
+#[derive(Clone, Copy)]
+pub(crate) struct Translator<'a> {
+    /// The language's tag, for `lang`.
+    pub(crate) tag: &'a str,
+    /// The language in which the contract's texts are shown: the contract has Chinese and English only.
+    pub(crate) contract_tag: &'a str,
+    /// Where messages are looked up, in this order.
+    chain: [Option<&'a Catalogue>; 3],
+}
+
+impl Translator<'_> {
+    /// Translates a message.
+    pub(crate) fn t(&self, id: &str) -> String {
+        self.format(id, &FluentArgs::new())
+    }
+
+    /// Translates a message with one argument.
+    pub(crate) fn t1<'v>(
+        &self,
+        id: &str,
+        name: &'static str,
+        value: impl Into<FluentValue<'v>>,
+    ) -> String {
+        let mut args = FluentArgs::new();
+        args.set(name, value);
+        self.format(id, &args)
+    }
+
+    /// Translates a message with two arguments.
+    pub(crate) fn t2<'v>(
+        &self,
+        id: &str,
+        name: &'static str,
+        value: impl Into<FluentValue<'v>>,
+        other_name: &'static str,
+        other_value: impl Into<FluentValue<'v>>,
+    ) -> String {
+        let mut args = FluentArgs::new();
+        args.set(name, value);
+        args.set(other_name, other_value);
+        self.format(id, &args)
+    }
+
+    /// Translates a message with any arguments.
+    pub(crate) fn format(&self, id: &str, args: &FluentArgs<'_>) -> String {
+        // A test checks that the default language has every message used.
+        self.find(id, args).unwrap_or_else(|| id.to_owned())
+    }
+
+    /// Translates a message, if there is one of this id.
+    pub(crate) fn try_t(&self, id: &str) -> Option<String> {
+        self.find(id, &FluentArgs::new())
+    }
+
+    /// An attribute of a message, such as `.input` of a field's label.
+    pub(crate) fn attribute(&self, id: &str, name: &str) -> Option<String> {
+        self.chain
+            .iter()
+            .flatten()
+            .find_map(|catalogue| catalogue.attribute(id, name))
+    }
+
+    fn find(&self, id: &str, args: &FluentArgs<'_>) -> Option<String> {
+        let mut chain = self.chain.iter().flatten();
+        chain.find_map(|catalogue| catalogue.format(id, args))
+    }
+
+    /// The language in which the contract's texts are shown.
+    pub(crate) fn contract_language(&self) -> Language {
+        if self.contract_tag.starts_with("zh") {
+            Language::Zh
+        } else {
+            Language::En
+        }
+    }
+
+    /// A text of the contract made at run time.
+    pub(crate) fn words<'w>(&self, words: &'w Words) -> &'w str {
+        words.in_language(self.contract_language())
+    }
+
+    /// A fixed text of the contract.
+    pub(crate) fn text(&self, text: Text) -> &'static str {
+        match self.contract_language() {
+            Language::Zh => text.zh,
+            Language::En => text.en,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, path::PathBuf};
+
+    use super::*;
+
+    fn ids(text: &str) -> BTreeSet<&str> {
+        let heads = text
+            .lines()
+            .filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()));
+        heads
+            .filter_map(|line| line.split_once('='))
+            .map(|(id, _)| id.trim())
+            .collect()
+    }
+
+    fn default_ids() -> BTreeSet<&'static str> {
+        let built_in = BUILT_IN.iter().find(|(tag, _)| *tag == DEFAULT);
+        ids(built_in.unwrap().1)
+    }
+
+    #[test]
+    fn every_language_has_every_message_unless_it_names_a_fallback() {
+        let known = default_ids();
+        for (tag, text) in BUILT_IN {
+            let mut there = ids(text);
+            if there.remove("language-fallback") {
+                assert!(
+                    there.is_subset(&known),
+                    "only in {tag}: {:?}",
+                    &there - &known
+                );
+            } else {
+                assert_eq!(there, known, "{tag}");
+            }
+        }
+    }
+
+    fn files(folder: &Path) -> Vec<PathBuf> {
+        let mut all = Vec::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                all.extend(files(&path));
+            } else {
+                all.push(path);
+            }
+        }
+        all
+    }
+
+    /// Every message that a template or a source file names.
+    #[test]
+    fn every_message_used_exists() {
+        let known = default_ids();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut used = 0;
+        for path in [files(&root.join("templates")), files(&root.join("src"))].concat() {
+            if path.ends_with("i18n.rs") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            for (call, prefix) in [
+                (".t(\"", ""),
+                (".t1(\"", ""),
+                (".t2(\"", ""),
+                ("\"error-", "error-"),
+            ] {
+                for part in text.split(call).skip(1) {
+                    let id = format!("{prefix}{}", part.split('"').next().unwrap());
+                    used += 1;
+                    assert!(
+                        known.contains(id.as_str()),
+                        "{} uses '{id}', which no language has",
+                        path.display()
+                    );
+                }
+            }
+        }
+        assert!(used > 200, "only {used}: have the templates moved?");
+    }
+
+    #[test]
+    fn an_unknown_language_and_a_missing_message_are_chinese() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("bo.ftl"), "sign-in = ནང་འཛུལ།\n").unwrap();
+        let languages = Languages::load(Some(folder.path())).unwrap();
+        assert_eq!(languages.translator(Some("bo")).t("sign-in"), "ནང་འཛུལ།");
+        assert_eq!(
+            languages.translator(Some("bo")).t("sign-out"),
+            languages.translator(None).t("sign-out")
+        );
+        assert!(languages.is_partial("bo") && !languages.is_partial("en"));
+        assert_eq!(languages.translator(Some("xx")).tag, DEFAULT);
+    }
+
+    #[test]
+    fn a_partial_language_is_a_file() {
+        let languages = Languages::load(None).unwrap();
+        assert_eq!(languages.matching("vi-VN"), Some("vi"));
+        assert!(languages.is_partial("vi"));
+        let translator = languages.translator(Some("vi"));
+        assert_eq!(translator.t("sign-in"), "Đăng nhập");
+        assert_eq!(translator.t("tab-worklist"), "待办");
+        assert_eq!(translator.contract_language(), Language::Zh);
+    }
+
+    #[test]
+    fn a_missing_message_is_taken_from_the_fallback_that_the_catalogue_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "language-fallback = en\nsign-in = Giriş\n";
+        std::fs::write(folder.path().join("tr.ftl"), text).unwrap();
+        let languages = Languages::load(Some(folder.path())).unwrap();
+        let translator = languages.translator(Some("tr"));
+        assert_eq!(translator.t("sign-in"), "Giriş");
+        assert_eq!(translator.t("sign-out"), "Sign out");
+        assert_eq!(translator.contract_language(), Language::En);
+        assert_eq!(languages.matching("tr-TR"), Some("tr"));
+    }
+}

@@ -1,0 +1,16 @@
+//! What pages and the API share: languages, assets, the database, cookies, rate limits, notifications.
+
+pub(crate) mod accept;
+pub(crate) mod assets;
+pub(crate) mod bounded_stream;
+pub(crate) mod command_schema;
+pub(crate) mod cookies;
+pub(crate) mod db;
+pub(crate) mod form_data;
+pub(crate) mod i18n;
+pub(crate) mod notifications;
+pub(crate) mod page_error;
+pub(crate) mod position_token;
+pub(crate) mod query_string;
+pub(crate) mod rate_limit;
+pub(crate) mod staff_names;

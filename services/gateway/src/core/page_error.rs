@@ -1,0 +1,114 @@
+//! Errors shown as a page: what happened and what the reader can do. Internal errors are logged, never shown.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use onestop_chassis::client::ClientError;
+use onestop_proto::{
+    ids::StaffId,
+    rejection::{Rejected, RejectionKind},
+    text::Words,
+};
+use tracing::{error, warn};
+
+#[derive(Debug, Clone)]
+pub(crate) struct PageError {
+    pub(crate) status: StatusCode,
+    pub(crate) message: Message,
+}
+
+/// What an error page says.
+#[derive(Debug, Clone)]
+pub(crate) enum Message {
+    /// A message of the catalogues, by its id.
+    Id(&'static str),
+    /// A message with the argument `problem`.
+    WithProblem(&'static str, String),
+    /// A service's rejection.
+    Rejection(Words),
+}
+
+impl PageError {
+    fn new(status: StatusCode, id: &'static str) -> Self {
+        let message = Message::Id(id);
+        Self { status, message }
+    }
+
+    /// The same for a page that does not exist and for one that this user may not see, so that nobody can
+    /// probe which cases exist.
+    pub(crate) fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "error-not-found")
+    }
+
+    pub(crate) fn forbidden() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "error-forbidden")
+    }
+
+    pub(crate) fn csrf(staff: &StaffId) -> Self {
+        warn!(%staff, "a form was submitted without the CSRF token of its session");
+        Self::new(StatusCode::FORBIDDEN, "error-csrf")
+    }
+
+    pub(crate) fn unreadable_form(problem: impl ToString) -> Self {
+        Self {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            message: Message::WithProblem("error-unreadable-form", problem.to_string()),
+        }
+    }
+
+    pub(crate) fn too_many_attempts() -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "error-too-many-attempts")
+    }
+}
+
+/// The status for a rejection of this kind.
+pub(crate) fn status(kind: RejectionKind) -> StatusCode {
+    match kind {
+        RejectionKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        RejectionKind::NotFound => StatusCode::NOT_FOUND,
+        RejectionKind::Conflict => StatusCode::CONFLICT,
+        RejectionKind::Forbidden => StatusCode::FORBIDDEN,
+        RejectionKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+impl From<Rejected> for PageError {
+    fn from(rejected: Rejected) -> Self {
+        Self {
+            status: status(rejected.kind),
+            message: Message::Rejection(rejected.message),
+        }
+    }
+}
+
+impl From<ClientError> for PageError {
+    fn from(error: ClientError) -> Self {
+        if let ClientError::Decode { service, source } = &error {
+            error!(%service, error = %source, "an answer could not be decoded");
+        }
+        Self::from(error.into_rejected())
+    }
+}
+
+impl From<anyhow::Error> for PageError {
+    fn from(error: anyhow::Error) -> Self {
+        error!(error = format!("{error:#}"), "a page failed");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "error-internal")
+    }
+}
+
+impl From<askama::Error> for PageError {
+    fn from(error: askama::Error) -> Self {
+        Self::from(anyhow::Error::new(error))
+    }
+}
+
+impl IntoResponse for PageError {
+    /// The error pages' middleware renders the extension.
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,17 @@
+//! Accounts, passwords, sessions, scopes of tokens, CSRF protection and OpenID Connect. What a role may do is
+//! in [`onestop_proto::permission`]; the service that receives a command checks it again.
+
+pub mod accounts;
+pub(crate) mod authentication;
+pub(crate) mod csrf;
+pub(crate) mod openid;
+pub(crate) mod password;
+pub(crate) mod scope;
+pub(crate) mod session;
+
+/// Returns 32 random bytes as text.
+pub(crate) fn secret() -> anyhow::Result<String> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
+    Ok(data_encoding::BASE64URL_NOPAD.encode(&bytes))
+}

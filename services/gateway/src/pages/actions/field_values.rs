@@ -1,0 +1,113 @@
+//! The data of a command, from the fields of its form.
+
+use serde_json::{Map, Value, json};
+
+use super::form_spec::{Field, FormSpec, Kind};
+use crate::{
+    core::form_data::{FormData, split_list},
+    pages::{problems::Problems, shell::Page},
+};
+
+/// The data of a command. Divisions, cases and moments must already be resolved to their codes.
+pub(super) fn command_data(
+    spec: &FormSpec,
+    typed: &FormData,
+    page: &Page<'_>,
+    problems: &mut Problems,
+) -> Value {
+    let mut data = Map::new();
+    for field in &spec.fields {
+        let id = field.id();
+        let problem = |message: &str| page.i18n.t1(message, "field", field.label(page));
+        match value(field, typed, &id) {
+            Ok(Some(value)) => {
+                data.insert(field.name.clone(), value);
+            }
+            Ok(None) if field.required => problems.add(&id, problem("problem-missing")),
+            Ok(None) => {}
+            Err(NoNumber) => problems.add(&id, problem("problem-number")),
+        }
+    }
+    Value::Object(data)
+}
+
+struct NoNumber;
+
+fn value(field: &Field, typed: &FormData, id: &str) -> Result<Option<Value>, NoNumber> {
+    let list = |texts: Vec<&str>| (!texts.is_empty()).then(|| json!(texts));
+    Ok(match &field.kind {
+        Kind::Flag => Some(json!(typed.is_ticked(id))),
+        Kind::Number => match typed.filled(id) {
+            Some(text) => Some(json!(text.parse::<u64>().map_err(|_| NoNumber)?)),
+            None => None,
+        },
+        Kind::Choices(_) | Kind::Papers => list(typed.all(id).collect()),
+        Kind::Staff => list(split_list(typed.get(id)).collect()),
+        Kind::Copies => {
+            let copies = |kind: &str| {
+                let count = typed.get(&format!("{id}.{kind}"));
+                json!({ "kind": kind, "copies": count.parse::<u32>().unwrap_or(1).max(1) })
+            };
+            let all: Vec<Value> = typed.all(id).map(copies).collect();
+            (!all.is_empty()).then(|| json!(all))
+        }
+        Kind::Subject => typed
+            .get(id)
+            .split_once('/')
+            .map(|(item, topic)| json!({ "item": item, "topic": topic })),
+        Kind::Ground(grounds) => {
+            let chosen = grounds.iter().find(|ground| typed.has(id, &ground.value));
+            chosen.and_then(|ground| {
+                let text = typed.filled(&format!("{id}.{}", ground.value))?;
+                Some(json!({ &ground.tag: ground.value, &ground.text: text }))
+            })
+        }
+        Kind::Choice(_)
+        | Kind::Line
+        | Kind::Text
+        | Kind::Day
+        | Kind::Moment
+        | Kind::Place
+        | Kind::Unit
+        | Kind::Case => typed.filled(id).map(|text| json!(text)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_proto::{case, command::CommandType, referral};
+
+    use super::*;
+    use crate::pages::actions::form_spec::FormSpec;
+
+    #[test]
+    fn a_ground_is_chosen_with_its_text() {
+        let form = FormSpec::of(&referral::service(), "hand-over").unwrap();
+        let field = form
+            .fields
+            .iter()
+            .find(|field| field.name == "basis")
+            .unwrap();
+        let typed = FormData::parse("f.basis=consent&f.basis.consent=2026-17&f.basis.statute=");
+        let said = value(field, &typed, &field.id()).ok().flatten().unwrap();
+        assert_eq!(said, json!({ "ground": "consent", "reference": "2026-17" }));
+        let empty = FormData::parse("f.basis=consent");
+        assert!(value(field, &empty, &field.id()).ok().flatten().is_none());
+    }
+
+    /// What is typed becomes data that the contract takes.
+    #[test]
+    fn what_is_typed_becomes_the_commands_data() {
+        let service = case::service();
+        let form = FormSpec::of(&service, "receive-material").unwrap();
+        let typed = FormData::parse("f.materials=property-title&f.materials.property-title=2");
+        let field = &form.fields[0];
+        let data = value(field, &typed, &field.id()).ok().flatten().unwrap();
+        let sent = json!({ "materials": data });
+        assert_eq!(
+            sent,
+            json!({ "materials": [{ "kind": "property-title", "copies": 2 }] })
+        );
+        assert!(case::Command::parse("receive-material", sent).is_ok());
+    }
+}

@@ -1,0 +1,210 @@
+//! `/cases/{case}/do/{service}/{command}`: a page for one command, whose form is made from the command's
+//! schema. The form carries the revision that the user saw and an idempotency key. A rejected form is shown
+//! again with everything that was typed.
+
+pub(super) mod available;
+mod field_values;
+pub(in crate::pages) mod form_spec;
+mod submission;
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{Path, Query, State},
+    response::Response,
+    routing::get,
+};
+use onestop_proto::{
+    actor::ServiceName,
+    contract,
+    division::DivisionCode,
+    ids::{CaseRef, Topic, UnitId},
+    ledger::CaseHead,
+    permission,
+};
+use serde::Deserialize;
+
+use self::{
+    available::ServiceView,
+    form_spec::{FormSpec, HANDOFF, Kind},
+};
+use super::{
+    case_head,
+    lookup::{find_place, papers, units_around},
+    problems::Problems,
+    shell::{Page, View, html},
+};
+use crate::{
+    app::App,
+    core::{form_data::FormData, page_error::PageError, position_token, query_string::local_path},
+    identity::session::Session,
+};
+
+pub(super) fn routes() -> Router<App> {
+    let path = "/cases/{case}/do/{service}/{command}";
+    Router::new().route(path, get(show_form).post(submission::submit))
+}
+
+#[derive(Template)]
+#[template(path = "action.html")]
+struct ActionTemplate<'a> {
+    page: Page<'a>,
+    head: CaseHead,
+    view: ServiceView,
+    command: String,
+    spec: FormSpec,
+    typed: FormData,
+    problems: Problems,
+    back: String,
+    /// Whether the service accepts the command now.
+    possible: bool,
+}
+
+impl ActionTemplate<'_> {
+    fn title(&self) -> &str {
+        self.page.i18n.words(&self.spec.title)
+    }
+
+    /// The state of the case.
+    fn standing(&self) -> &str {
+        match &self.view.standing {
+            Some(words) => self.page.i18n.words(words),
+            None => self.page.i18n.text(self.head.row.stage.text()),
+        }
+    }
+
+    /// Another user changed the case: who has it, its state, and that nothing typed is lost.
+    fn conflict(&self) -> Problems {
+        let row = &self.head.row;
+        let i18n = &self.page.i18n;
+        let (unit, moment) = (self.page.unit(&row.holder), self.page.moment(&row.last_at));
+        let holder = match &row.staff {
+            Some(staff) => {
+                let person = self.page.person(staff);
+                format!("{person}{}", self.page.in_brackets(unit))
+            }
+            None => unit,
+        };
+        let moved = i18n.t2("conflict-moved", "what", self.title(), "moment", moment);
+        let now = i18n.t2("conflict-now", "unit", holder, "standing", self.standing());
+        let mut problems = Problems::default();
+        problems.add("", format!("{moved}{now}"));
+        if !self.spec.fields.is_empty() {
+            problems.add("", i18n.t("conflict-kept"));
+        }
+        problems
+    }
+
+    fn papers(&self) -> Vec<(Topic, String)> {
+        papers(&self.page)
+    }
+
+    fn units(&self) -> Vec<(UnitId, String)> {
+        units_around(self.head.row.place, &self.page)
+    }
+
+    /// The divisions that match a typed name.
+    fn matching_places(&self, id: &str) -> Vec<(DivisionCode, String)> {
+        let found = find_place(self.typed.get(id), "", &self.page);
+        let found = found.err().unwrap_or_default().into_iter();
+        found
+            .map(|place| (place, self.page.place(&place)))
+            .collect()
+    }
+}
+
+#[derive(Default, Deserialize)]
+struct ActionParams {
+    /// A log position that the page must include.
+    #[serde(default)]
+    after: String,
+    /// The page to return to.
+    #[serde(default)]
+    back: String,
+}
+
+/// The case, service and command in an address.
+struct Target {
+    case: CaseRef,
+    service: ServiceName,
+    command: String,
+    spec: FormSpec,
+}
+
+impl Target {
+    fn parse(
+        session: &Session,
+        Path((case, service, command)): Path<(String, String, String)>,
+    ) -> Result<Self, PageError> {
+        let case = case_head::parse_case(&case)?;
+        let mut known = contract::services().into_iter();
+        let service = known.find(|known| known.as_str() == service);
+        let service = service.ok_or_else(PageError::not_found)?;
+        let spec = FormSpec::of(&service, &command).ok_or_else(PageError::not_found)?;
+        if !permission::permits(session.staff.role, service.as_str(), &command) {
+            return Err(PageError::forbidden());
+        }
+        Ok(Self {
+            case,
+            service,
+            command,
+            spec,
+        })
+    }
+}
+
+async fn show_form(
+    State(app): State<App>,
+    view: View,
+    path: Path<(String, String, String)>,
+    Query(params): Query<ActionParams>,
+) -> Result<Response, PageError> {
+    let session = match view.session() {
+        Ok(session) => session,
+        Err(sign_in) => return Ok(sign_in),
+    };
+    let target = Target::parse(session, path)?;
+    let form = (FormData::default(), Problems::default());
+    let page = render(&app, &view, session, target, form, &params).await?;
+    Ok(html(&page))
+}
+
+/// The page, with the present state of the case and a fresh idempotency key.
+async fn render<'a>(
+    app: &'a App,
+    view: &'a View,
+    session: &Session,
+    target: Target,
+    (mut typed, problems): (FormData, Problems),
+    params: &ActionParams,
+) -> Result<ActionTemplate<'a>, PageError> {
+    let head = case_head::fetch(app, session, &target.case, &params.after).await?;
+    let after = position_token::parse(&params.after);
+    let service_view =
+        available::service_view(app, session, &target.service, &head.row, after).await?;
+    let service_view = service_view.ok_or_else(PageError::not_found)?;
+    typed.set("key", app.clock.command().to_string());
+    typed.set("revision", service_view.revision.to_string());
+    if let (true, Some(handoff)) = (target.spec.has_handoff, service_view.handoff) {
+        typed.set(&format!("f.{HANDOFF}"), handoff.to_string());
+    }
+    Ok(ActionTemplate {
+        page: view.page(app),
+        back: back_or_case(&params.back, &head),
+        possible: service_view.accepts(&target.command),
+        head,
+        view: service_view,
+        command: target.command,
+        spec: target.spec,
+        typed,
+        problems,
+    })
+}
+
+fn back_or_case(back: &str, head: &CaseHead) -> String {
+    if back.is_empty() {
+        format!("/cases/{}", head.row.number)
+    } else {
+        local_path(back).to_owned()
+    }
+}

@@ -1,0 +1,165 @@
+//! Submits the form of a command.
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use onestop_proto::{
+    ids::{CaseRef, InvalidId},
+    rejection::Rejected,
+    time::Timestamp,
+};
+use serde_json::{Value, json};
+
+use super::{
+    ActionParams, Target, back_or_case,
+    field_values::command_data,
+    form_spec::{Field, FormSpec, HANDOFF, Kind},
+    render,
+};
+use crate::{
+    app::App,
+    core::{
+        form_data::FormData,
+        page_error::{PageError, status},
+        position_token,
+    },
+    identity::session::Session,
+    pages::{
+        case_head,
+        form::Form,
+        lookup::{find_case, find_place},
+        problems::Problems,
+        service_client::FormCommand,
+        shell::{Page, View, html},
+    },
+};
+
+pub(super) async fn submit(
+    State(app): State<App>,
+    view: View,
+    path: Path<(String, String, String)>,
+    form: Form<FormData>,
+) -> Result<Response, PageError> {
+    let (session, typed) = (form.session, form.fields);
+    let target = Target::parse(&session, path)?;
+    let page = view.page(&app);
+    let mut problems = Problems::default();
+    let resolved = resolve(&app, &session, &target.spec, &typed, &page, &mut problems).await?;
+    let mut data = command_data(&target.spec, &resolved, &page, &mut problems);
+    if target.spec.has_handoff {
+        data[HANDOFF] = json!(typed.get(&format!("f.{HANDOFF}")));
+    }
+    let mut rejected = None;
+    if problems.is_empty() {
+        match execute(&app, &session, &target, &typed, data).await? {
+            Ok(to) => return Ok(Redirect::to(&to).into_response()),
+            Err(reason) => {
+                let field = |of_command: &str| form_field(&target.spec, of_command);
+                problems = Problems::rejected(&reason, &page, field);
+                rejected = Some(reason);
+            }
+        }
+    }
+    let params = ActionParams {
+        back: typed.get("back").to_owned(),
+        ..ActionParams::default()
+    };
+    let mut page = render(&app, &view, &session, target, (typed, problems), &params).await?;
+    let status = rejected
+        .as_ref()
+        .map_or(StatusCode::UNPROCESSABLE_ENTITY, |rejected| {
+            status(rejected.kind)
+        });
+    if rejected.is_some_and(|rejected| rejected.code == "stale-revision") {
+        page.problems = page.conflict();
+    }
+    Ok((status, html(&page)).into_response())
+}
+
+/// Sends the command; returns the address to redirect to, or the rejection.
+async fn execute(
+    app: &App,
+    session: &Session,
+    target: &Target,
+    typed: &FormData,
+    data: Value,
+) -> Result<Result<String, Rejected>, PageError> {
+    let key = typed.get("key").parse();
+    let head = case_head::fetch(app, session, &target.case, "").await?;
+    let command = FormCommand {
+        key: key.map_err(|error: InvalidId| PageError::unreadable_form(error))?,
+        case: Some(CaseRef::Id(head.row.case)),
+        expected_revision: typed.get("revision").parse().ok(),
+        name: &target.command,
+        data,
+    };
+    Ok(match app.command(session, &target.service, command).await {
+        Ok(accepted) => {
+            let back = back_or_case(typed.get("back"), &head);
+            let between = if back.contains('?') { '&' } else { '?' };
+            let after = position_token::format(&accepted.at);
+            let done = format!("{}.{}", target.service, target.command);
+            Ok(format!("{back}{between}done={done}&after={after}"))
+        }
+        Err(error) => Err(error.into_rejected()),
+    })
+}
+
+/// The form's field for a field of the command.
+fn form_field(spec: &FormSpec, of_command: &str) -> String {
+    let path = of_command.trim_start_matches("data.");
+    let first = path.split(['.', '[']).next().unwrap_or_default();
+    let known = spec.fields.iter().find(|field| field.name == first);
+    known.map(Field::id).unwrap_or_default()
+}
+
+/// Replaces typed divisions, cases and moments by their codes.
+async fn resolve(
+    app: &App,
+    session: &Session,
+    spec: &FormSpec,
+    typed: &FormData,
+    page: &Page<'_>,
+    problems: &mut Problems,
+) -> Result<FormData, PageError> {
+    let mut resolved = typed.clone();
+    for field in &spec.fields {
+        let id = field.id();
+        let Some(text) = typed.filled(&id) else {
+            continue;
+        };
+        let found = match field.kind {
+            Kind::Place => find_place(text, typed.get(&format!("{id}.pick")), page)
+                .map(|place| place.to_string())
+                .map_err(|_| page.i18n.t("new-problem-place")),
+            Kind::Case => find_case(app, session, text)
+                .await?
+                .map(|case| case.to_string())
+                .ok_or_else(|| page.i18n.t1("problem-case", "number", text)),
+            Kind::Moment => text
+                .parse::<Timestamp>()
+                .map(|moment| moment.to_string())
+                .map_err(|_| page.i18n.t("new-problem-occurred")),
+            Kind::Choice(_)
+            | Kind::Choices(_)
+            | Kind::Line
+            | Kind::Text
+            | Kind::Number
+            | Kind::Day
+            | Kind::Flag
+            | Kind::Unit
+            | Kind::Papers
+            | Kind::Copies
+            | Kind::Staff
+            | Kind::Subject
+            | Kind::Ground(_) => continue,
+        };
+        match found {
+            Ok(code) => resolved.set(&id, code),
+            Err(problem) => problems.add(&id, problem),
+        }
+    }
+    Ok(resolved)
+}

@@ -1,0 +1,235 @@
+//! Uploads a file: reads it from the form, sends it to intake in pieces, then sends the command that attaches it.
+
+use axum::{
+    extract::{
+        Multipart, Path, State,
+        multipart::{Field, MultipartError, MultipartRejection},
+    },
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use data_encoding::{BASE64, HEXLOWER};
+use onestop_chassis::client::ClientError;
+use onestop_proto::{
+    case::{
+        self as intake, Attach, AttachPiece, Command, FileHash, LARGEST_FILE, MediaType, PIECE,
+        Plaintext,
+    },
+    command::{AcceptedCommand, CommandType},
+    ids::{CaseRef, CommandId, Topic},
+    rejection::Rejected,
+};
+use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
+
+use super::render;
+use crate::{
+    app::App,
+    core::{page_error::PageError, position_token},
+    identity::session::Session,
+    pages::{
+        case_head,
+        problems::Problems,
+        service_client::FormCommand,
+        shell::{Page, View, html},
+    },
+};
+
+/// The longest text field, in bytes.
+const LONGEST_TEXT: usize = 1_000;
+/// Uploads held in memory at the same time.
+static UPLOADS: Semaphore = Semaphore::const_new(6);
+
+#[derive(Default)]
+struct Upload {
+    key: String,
+    kind: String,
+    name: String,
+    bytes: Vec<u8>,
+}
+
+/// Why reading the form stopped.
+enum UploadError {
+    /// It does not begin with the session's CSRF token.
+    Csrf,
+    TooLarge,
+    Unreadable(String),
+}
+
+impl From<MultipartError> for UploadError {
+    fn from(error: MultipartError) -> Self {
+        match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            _ => Self::Unreadable(error.body_text()),
+        }
+    }
+}
+
+pub(super) async fn upload(
+    State(app): State<App>,
+    view: View,
+    Path(case): Path<String>,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Response, PageError> {
+    let session = match view.session() {
+        Ok(session) => session,
+        Err(sign_in) => return Ok(sign_in),
+    };
+    let form = form.map_err(|error| PageError::unreadable_form(error.body_text()))?;
+    let case = case_head::parse_case(&case)?;
+    let _permit = UPLOADS.acquire().await;
+    let page = view.page(&app);
+    let mut problems = Problems::default();
+    let upload = match read(form, session).await {
+        Ok(upload) => upload,
+        Err(UploadError::Csrf) => return Err(PageError::csrf(&session.staff.id)),
+        Err(UploadError::Unreadable(problem)) => return Err(PageError::unreadable_form(problem)),
+        Err(UploadError::TooLarge) => {
+            problems.add("file", page.i18n.t("files-too-large"));
+            Upload::default()
+        }
+    };
+    let kind = upload.kind.clone();
+    let checked = problems
+        .is_empty()
+        .then(|| check(&upload, &page, &mut problems));
+    if let Some(what) = checked.flatten() {
+        match send(&app, session, &case, (upload, what)).await? {
+            Ok(accepted) => {
+                let after = position_token::format(&accepted.at);
+                let number = case_head::fetch(&app, session, &case, "").await?.row.number;
+                let to = format!("/cases/{number}/files?done=intake.attach&after={after}");
+                return Ok(Redirect::to(&to).into_response());
+            }
+            Err(rejected) => {
+                problems = Problems::rejected(&rejected, &page, |of_command: &str| {
+                    let kind = of_command.ends_with("kind");
+                    if kind { "kind" } else { "file" }.to_owned()
+                });
+            }
+        }
+    }
+    let page = render(&app, &view, session, (&case, ""), (kind, problems)).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response())
+}
+
+/// Reads the fields. The CSRF token comes first; nothing is read of a form without it.
+async fn read(mut form: Multipart, session: &Session) -> Result<Upload, UploadError> {
+    let mut upload = Upload::default();
+    let mut verified = false;
+    while let Some(mut field) = form.next_field().await? {
+        match field.name().unwrap_or_default() {
+            "csrf" => verified = text(&mut field).await? == session.csrf,
+            _ if !verified => return Err(UploadError::Csrf),
+            "key" => upload.key = text(&mut field).await?,
+            "kind" => upload.kind = text(&mut field).await?,
+            "file" => {
+                // Old browsers send the whole path.
+                let name = field.file_name().unwrap_or_default();
+                let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+                upload.name = name.to_owned();
+                while let Some(piece) = field.chunk().await? {
+                    upload.bytes.extend_from_slice(&piece);
+                    if upload.bytes.len() as u64 > LARGEST_FILE {
+                        return Err(UploadError::TooLarge);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    if verified {
+        Ok(upload)
+    } else {
+        Err(UploadError::Csrf)
+    }
+}
+
+/// Reads a text field.
+async fn text(field: &mut Field<'_>) -> Result<String, UploadError> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = field.chunk().await? {
+        bytes.extend_from_slice(&piece);
+        if bytes.len() > LONGEST_TEXT {
+            return Err(UploadError::TooLarge);
+        }
+    }
+    Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+}
+
+/// What the file shows, and its media type; adds to the problems otherwise.
+fn check(upload: &Upload, page: &Page<'_>, problems: &mut Problems) -> Option<(Topic, MediaType)> {
+    let kind = upload.kind.parse().ok();
+    if kind.is_none() {
+        problems.add("kind", page.i18n.t("files-problem-kind"));
+    }
+    let media_type = MediaType::of_name(&upload.name);
+    if upload.bytes.is_empty() {
+        problems.add("file", page.i18n.t("files-problem-file"));
+        return None;
+    }
+    if media_type.is_none() {
+        problems.add("file", page.i18n.t("files-problem-type"));
+    }
+    kind.zip(media_type)
+}
+
+/// Sends a file in pieces, then the command that attaches it, with the form's idempotency key: a form submitted
+/// twice attaches one file.
+async fn send(
+    app: &App,
+    session: &Session,
+    case: &CaseRef,
+    (upload, (kind, media_type)): (Upload, (Topic, MediaType)),
+) -> Result<Result<AcceptedCommand, Rejected>, PageError> {
+    let key = upload.key.parse();
+    let key: CommandId =
+        key.map_err(|error: onestop_proto::ids::InvalidId| PageError::unreadable_form(error))?;
+    let hash: FileHash = HEXLOWER
+        .encode(&Sha256::digest(&upload.bytes))
+        .parse()
+        .map_err(anyhow::Error::from)?;
+    for (piece, bytes) in (0..).zip(upload.bytes.chunks(PIECE)) {
+        let piece = Command::from(AttachPiece {
+            hash: hash.clone(),
+            piece,
+            data: BASE64.encode(bytes),
+        });
+        match command(app, session, case, app.clock.command(), &piece).await? {
+            Ok(_) => {}
+            // The form was submitted before: the command is answered as before.
+            Err(rejected) if rejected.code == "attached-before" => break,
+            Err(rejected) => return Ok(Err(rejected)),
+        }
+    }
+    let attach = Command::from(Attach {
+        hash,
+        size: upload.bytes.len() as u64,
+        media_type,
+        kind,
+        name: Plaintext(upload.name),
+    });
+    command(app, session, case, key, &attach).await
+}
+
+async fn command(
+    app: &App,
+    session: &Session,
+    case: &CaseRef,
+    key: CommandId,
+    command: &Command,
+) -> Result<Result<AcceptedCommand, Rejected>, PageError> {
+    let data = command.data().map_err(anyhow::Error::from)?;
+    let sent = FormCommand {
+        key,
+        case: Some(case.clone()),
+        expected_revision: None,
+        name: command.name(),
+        data,
+    };
+    match app.command(session, &intake::service(), sent).await {
+        Ok(accepted) => Ok(Ok(accepted)),
+        Err(ClientError::Rejected(rejected)) => Ok(Err(*rejected)),
+        Err(error) => Err(error.into()),
+    }
+}

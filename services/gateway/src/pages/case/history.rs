@@ -1,0 +1,274 @@
+//! The history of a case: what each step changed, who had custody after it, which clocks ran. Pure.
+
+use onestop_proto::{
+    actor::Role,
+    envelope::event_name,
+    journal::{ClockState, Replay, ReplayStep},
+    time::Timestamp,
+};
+
+use crate::pages::shell::Page;
+
+/// A wait of this many seconds or more is shown as one.
+const IDLE: f64 = 86_400.0;
+/// Seconds after which an event counts as late: its site was offline, or it was entered from paper.
+const LATE: f64 = 120.0;
+
+/// A case up to one of its steps.
+pub(super) struct CaseHistory {
+    /// The selected step, from 1; 0 if there are none.
+    pub(super) at: u32,
+    /// The number of steps.
+    pub(super) total: u32,
+    /// Whether it is a past moment, in which nothing can be done.
+    pub(super) past: bool,
+    /// The selected step.
+    pub(super) now: Option<StepText>,
+    /// What the selected step changed.
+    pub(super) changes: Vec<Change>,
+    /// The newest first.
+    pub(super) timeline: Vec<StepText>,
+    /// The number of bookkeeping steps that are hidden.
+    pub(super) quiet: usize,
+    /// The journal's findings, with the step of each.
+    pub(super) findings: Vec<(u32, String)>,
+}
+
+/// A step, in words.
+pub(super) struct StepText {
+    pub(super) number: u32,
+    pub(super) title: String,
+    pub(super) facts: String,
+    pub(super) when: String,
+    /// When the journal received it, if that was much later.
+    pub(super) received: Option<String>,
+    /// Role and name of the actor.
+    pub(super) who: String,
+    pub(super) unit: String,
+    pub(super) custody: String,
+    pub(super) clocks: Vec<ClockText>,
+    /// Days of a long wait before it.
+    pub(super) idle: Option<i64>,
+    /// Its log and position.
+    pub(super) place: String,
+    pub(super) hash: String,
+    pub(super) raw: String,
+    /// The label of the range control.
+    pub(super) label: String,
+}
+
+/// A clock, in words.
+#[derive(Clone, PartialEq)]
+pub(super) struct ClockText {
+    pub(super) step: String,
+    /// A class of the style sheet.
+    pub(super) class: &'static str,
+    pub(super) words: String,
+}
+
+pub(super) struct Change {
+    pub(super) what: String,
+    pub(super) before: String,
+    pub(super) after: String,
+}
+
+impl CaseHistory {
+    /// The history up to a step, or all of it.
+    pub(super) fn build(
+        replay: &Replay,
+        step: Option<u32>,
+        past: bool,
+        all: bool,
+        page: &Page<'_>,
+    ) -> Self {
+        let total = u32::try_from(replay.steps.len()).unwrap_or(u32::MAX);
+        let at = step.unwrap_or(total).clamp(total.min(1), total);
+        let index = (at as usize).saturating_sub(1);
+        let shown = replay.steps.get(..at as usize).unwrap_or_default();
+        let told: Vec<StepText> = shown
+            .iter()
+            .enumerate()
+            .map(|(index, step)| {
+                told(
+                    step,
+                    index.checked_sub(1).map(|before| &shown[before]),
+                    page,
+                )
+            })
+            .collect();
+        let quiet = shown.iter().filter(|step| is_quiet(step)).count();
+        let changes = changes(
+            index.checked_sub(1).map(|before| &shown[before]),
+            shown.get(index),
+            page,
+        );
+        let now = shown.last().map(|step| {
+            let before = shown.len().checked_sub(2).map(|before| &shown[before]);
+            self::told(step, before, page)
+        });
+        let mut timeline: Vec<StepText> = told
+            .into_iter()
+            .zip(shown)
+            .filter(|(_, step)| all || !is_quiet(step))
+            .map(|(told, _)| told)
+            .collect();
+        timeline.reverse();
+        let findings = replay.findings.iter().filter(|finding| finding.step <= at);
+        Self {
+            at,
+            total,
+            past: past || at < total,
+            now,
+            changes,
+            timeline,
+            quiet: if all { 0 } else { quiet },
+            findings: findings
+                .map(|finding| (finding.step, page.i18n.words(&finding.what).to_owned()))
+                .collect(),
+        }
+    }
+}
+
+/// Whether a step is bookkeeping between services: hidden by default.
+pub(super) fn is_quiet(step: &ReplayStep) -> bool {
+    matches!(
+        event_name(&step.event_type),
+        "clock-started"
+            | "clock-stopped"
+            | "custody-taken"
+            | "holder-noted"
+            | "result-noted"
+            | "received"
+    )
+}
+
+fn told(step: &ReplayStep, before: Option<&ReplayStep>, page: &Page<'_>) -> StepText {
+    let late = step.heard_at.seconds_since(step.happened_at) > LATE;
+    let waited = before.map_or(0.0, |before| {
+        step.happened_at.seconds_since(before.happened_at)
+    });
+    let title = page.i18n.words(&step.title).to_owned();
+    let when = page.moment(&step.happened_at);
+    StepText {
+        number: step.number,
+        facts: page.i18n.words(&step.facts).to_owned(),
+        received: late.then(|| page.moment(&step.heard_at)),
+        who: who(step, page),
+        unit: page.unit(&step.actor.unit),
+        custody: custody(Some(step), page),
+        clocks: clocks(step, page),
+        idle: (waited >= IDLE).then_some((waited / IDLE) as i64),
+        place: format!(
+            "{}/{} · {}",
+            step.at.source.service, step.at.source.instance, step.at.position
+        ),
+        hash: step.event.hash.clone(),
+        // Envelopes serialize.
+        raw: serde_json::to_string_pretty(&step.event).unwrap_or_default(),
+        label: page.i18n.t2(
+            "case-step-label",
+            "number",
+            step.number.to_string(),
+            "what",
+            format!("{title} {when}"),
+        ),
+        title,
+        when,
+    }
+}
+
+fn who(step: &ReplayStep, page: &Page<'_>) -> String {
+    let role = page.i18n.text(step.actor.role.text());
+    match step.actor.role {
+        Role::System => role.to_owned(),
+        Role::Clerk
+        | Role::Specialist
+        | Role::Supervisor
+        | Role::UnitAdministrator
+        | Role::Auditor => {
+            format!("{role} {}", page.person(&step.actor.staff))
+        }
+    }
+}
+
+fn custody(step: Option<&ReplayStep>, page: &Page<'_>) -> String {
+    let holder = step.and_then(|step| step.custody.as_ref());
+    holder.map_or_else(|| "—".to_owned(), |unit| page.unit(unit))
+}
+
+fn clocks(step: &ReplayStep, page: &Page<'_>) -> Vec<ClockText> {
+    let name = |step: &str| {
+        let known = step
+            .parse()
+            .ok()
+            .and_then(|step| page.app.directory.step_name(&step));
+        known.map_or_else(
+            || step.to_owned(),
+            |words| page.i18n.words(words).to_owned(),
+        )
+    };
+    let one = |(id, state): (&String, &ClockState)| match state {
+        ClockState::Running { due } => {
+            let over = step.happened_at >= due.at;
+            ClockText {
+                step: name(id),
+                class: if over { "over" } else { "calm" },
+                words: if over {
+                    page.i18n.t1("clock-over", "day", page.day(&due.day))
+                } else {
+                    page.i18n.t1("clock-until", "day", page.day(&due.day))
+                },
+            }
+        }
+        ClockState::Paused { basis } => ClockText {
+            step: name(id),
+            class: "paused",
+            words: page.i18n.t1("clock-paused", "basis", basis.as_str()),
+        },
+    };
+    step.clocks.iter().map(one).collect()
+}
+
+fn changes(before: Option<&ReplayStep>, now: Option<&ReplayStep>, page: &Page<'_>) -> Vec<Change> {
+    let Some(now) = now else { return Vec::new() };
+    let mut changes = Vec::new();
+    let held = before.and_then(|step| step.custody.as_ref());
+    if held != now.custody.as_ref() {
+        changes.push(Change {
+            what: page.i18n.t("case-custody"),
+            before: custody(before, page),
+            after: custody(Some(now), page),
+        });
+    }
+    let (ran, runs) = (
+        before.map(|step| clocks(step, page)).unwrap_or_default(),
+        clocks(now, page),
+    );
+    let ended = ran
+        .iter()
+        .filter(|clock| !runs.iter().any(|other| other.step == clock.step));
+    let ended = ended.map(|clock| Change {
+        what: clock.step.clone(),
+        before: clock.words.clone(),
+        after: page.i18n.t("clock-ended"),
+    });
+    let other = runs
+        .iter()
+        .filter(|clock| !ran.contains(clock))
+        .map(|clock| {
+            let was = ran.iter().find(|other| other.step == clock.step);
+            Change {
+                what: clock.step.clone(),
+                before: was.map_or_else(|| "—".to_owned(), |was| was.words.clone()),
+                after: clock.words.clone(),
+            }
+        });
+    changes.extend(ended.chain(other));
+    changes
+}
+
+/// The days between two moments, if the wait is long enough to be folded.
+pub(super) fn idle_days(before: Timestamp, after: Timestamp) -> Option<i64> {
+    let waited = after.seconds_since(before);
+    (waited >= IDLE).then_some((waited / IDLE) as i64)
+}

@@ -1,0 +1,108 @@
+//! A time limit as word, shape and colour, so that readers who see no colour, or hear the page, learn the same.
+//! Two clocks are shown and always named: that of the present step (本环节), and that of the whole case (全程).
+
+use onestop_proto::{
+    clock::{Certainty, DayKind},
+    ledger::{ClockRow, ClockStatus, Journey},
+};
+
+use super::shell::Page;
+
+/// A time limit, ready to be shown.
+#[derive(Default)]
+pub(super) struct Badge {
+    /// A class of the style sheet.
+    pub(super) class: &'static str,
+    pub(super) shape: &'static str,
+    /// 超期1天, 今日到期, 剩3天.
+    pub(super) word: String,
+    /// Days used of days allowed, and their kind.
+    pub(super) used: String,
+    /// Due day and legal basis.
+    pub(super) title: String,
+}
+
+impl Page<'_> {
+    /// The clock of one step.
+    pub(super) fn step_badge(&self, clock: &ClockRow) -> Badge {
+        let left = i64::from(clock.limit) - i64::from(clock.used);
+        let provisional = match clock.certainty {
+            Certainty::Firm => String::new(),
+            Certainty::Provisional => self.in_brackets(self.i18n.text(clock.certainty.text())),
+        };
+        let due = self.due(&clock.due);
+        Badge {
+            word: self.pace(clock.pace, left, clock.over),
+            used: self.days_used(clock.used, Some(clock.limit), clock.kind),
+            title: format!("{due}{provisional} · {}", clock.basis),
+            ..Badge::of(clock.pace)
+        }
+    }
+
+    /// The clock of the whole case.
+    pub(super) fn journey_badge(&self, journey: &Journey) -> Badge {
+        let badge = Badge::of(journey.pace);
+        let used = self.days_used(journey.used, journey.limit, journey.kind);
+        let title = journey.due.map_or_else(String::new, |due| self.due(&due));
+        let Some(limit) = journey.limit else {
+            return Badge {
+                shape: "",
+                used,
+                title,
+                ..badge
+            };
+        };
+        let left = i64::from(limit) - i64::from(journey.used);
+        let over = journey.used.saturating_sub(limit);
+        Badge {
+            word: self.pace(journey.pace, left, over),
+            used,
+            title,
+            ..badge
+        }
+    }
+
+    /// A remark in the brackets of the page's language.
+    pub(super) fn in_brackets(&self, remark: impl std::fmt::Display) -> String {
+        self.i18n.t1("brackets", "remark", remark.to_string())
+    }
+
+    fn due(&self, day: &jiff::civil::Date) -> String {
+        format!("{} {}", self.i18n.t("clock-due"), self.day(day))
+    }
+
+    fn pace(&self, pace: ClockStatus, left: i64, over: u32) -> String {
+        match pace {
+            ClockStatus::Overdue => self.i18n.t1("due-over", "days", over.max(1).to_string()),
+            ClockStatus::Paused => self.i18n.t("due-paused"),
+            ClockStatus::DueSoon | ClockStatus::Running if left <= 0 => self.i18n.t("due-today"),
+            ClockStatus::DueSoon | ClockStatus::Running => {
+                self.i18n.t1("due-left", "days", left.to_string())
+            }
+        }
+    }
+
+    fn days_used(&self, used: u32, limit: Option<u32>, kind: DayKind) -> String {
+        let kind = self.i18n.text(kind.text());
+        match limit {
+            Some(limit) => format!("{used}/{limit} {kind}"),
+            None => format!("{used} {kind}"),
+        }
+    }
+}
+
+impl Badge {
+    fn of(pace: ClockStatus) -> Self {
+        let (class, shape) = match pace {
+            ClockStatus::Running => ("calm", "○"),
+            ClockStatus::DueSoon => ("soon", "▲"),
+            ClockStatus::Overdue => ("over", "■"),
+            ClockStatus::Paused => ("paused", "‖"),
+        };
+        Self {
+            class,
+            shape,
+            ..Self::default()
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Renders error pages: in Chinese, in English, and in the reader's language if it is another one.
+
+use askama::Template;
+use axum::{
+    extract::{Request, State},
+    http::header,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::shell;
+use crate::{
+    app::App,
+    core::{
+        i18n::{DEFAULT, Languages, Translator},
+        page_error::{Message, PageError},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorTemplate<'a> {
+    status: u16,
+    texts: Vec<Text<'a>>,
+}
+
+/// The page in one language.
+struct Text<'a> {
+    i18n: Translator<'a>,
+    message: String,
+}
+
+/// Gives every response that holds a [`PageError`] its body.
+pub(super) async fn render_errors(
+    State(app): State<App>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let language = shell::preferred_language(request.headers(), &app);
+    let mut response = next.run(request).await;
+    let Some(error) = response.extensions_mut().remove::<PageError>() else {
+        return response;
+    };
+    let html = render(&error, language.as_deref(), &app.languages);
+    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    (error.status, headers, html).into_response()
+}
+
+fn render(error: &PageError, language: Option<&str>, languages: &Languages) -> String {
+    let mut tags = vec![DEFAULT, "en"];
+    tags.extend(language.filter(|tag| !tags.contains(tag)));
+    let text = |tag: &str| {
+        let i18n = languages.translator(Some(tag));
+        let message = message(&error.message, &i18n);
+        Text { i18n, message }
+    };
+    let template = ErrorTemplate {
+        status: error.status.as_u16(),
+        texts: tags.into_iter().map(text).collect(),
+    };
+    let rendered = template.render();
+    rendered.unwrap_or_else(|_| error.status.to_string())
+}
+
+fn message(message: &Message, i18n: &Translator<'_>) -> String {
+    match message {
+        Message::Id(id) => i18n.t(id),
+        Message::WithProblem(id, problem) => i18n.t1(id, "problem", problem.as_str()),
+        Message::Rejection(words) => i18n.words(words).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_page_has_both_languages_and_the_readers_own() {
+        let languages = Languages::load(None).unwrap();
+        let page = render(&PageError::not_found(), Some("en"), &languages);
+        assert!(page.contains("没有这个页面") && page.contains("There is no such page"));
+        assert_eq!(page.matches("lang=\"en\"").count(), 2);
+        let error = PageError::unreadable_form("<x>");
+        let page = render(&error, None, &languages);
+        assert!(
+            page.contains("&#60;x&#62;") && !page.contains("<x>"),
+            "{page}"
+        );
+    }
+}

@@ -1,0 +1,229 @@
+//! Parses the form of a registration into the data of its command, or into the problems of its fields.
+
+use onestop_proto::{
+    division::DivisionCode,
+    ids::{CommandId, ServiceItem, Topic},
+    time::Timestamp,
+};
+use serde_json::{Map, Value, json};
+
+use super::applicant::{applicant, needs};
+use crate::{
+    core::form_data::FormData,
+    pages::{lookup::find_place, problems::Problems, shell::Page},
+};
+
+/// Characters of the statement, as intake limits it.
+pub(super) const SUMMARY: usize = 2_000;
+/// Digits of a mobile number.
+const MOBILE: usize = 11;
+
+/// Item, topic and place, as far as they are filled in.
+#[derive(Debug, Clone, Default)]
+pub(super) struct CaseSubject {
+    pub(super) item: Option<ServiceItem>,
+    pub(super) topic: Option<Topic>,
+    pub(super) place: Option<DivisionCode>,
+    pub(super) urgent: bool,
+}
+
+/// The topic is dropped if it belongs to another item.
+pub(super) fn subject(typed: &FormData, page: &Page<'_>) -> CaseSubject {
+    let item = typed.get("item").parse().ok();
+    let (of, topic) = typed.get("topic").split_once('/').unwrap_or_default();
+    let fits = item
+        .as_ref()
+        .is_some_and(|item: &ServiceItem| item.as_str() == of);
+    CaseSubject {
+        topic: topic.parse().ok().filter(|_| fits),
+        item,
+        place: place(typed, page).ok(),
+        urgent: typed.is_ticked("urgent"),
+    }
+}
+
+/// The typed division, or those that match.
+pub(super) fn place(typed: &FormData, page: &Page<'_>) -> Result<DivisionCode, Vec<DivisionCode>> {
+    find_place(typed.get("place"), typed.get("place_pick"), page)
+}
+
+pub(super) struct Registration {
+    pub(super) key: CommandId,
+    /// The data of the command.
+    pub(super) data: Map<String, Value>,
+    /// When it was written on paper.
+    pub(super) occurred_at: Option<Timestamp>,
+}
+
+/// Parses the form, and adds to the problems. The caller looks up related cases.
+pub(super) fn parse(
+    typed: &FormData,
+    page: &Page<'_>,
+    problems: &mut Problems,
+) -> Option<Registration> {
+    let say = |id: &str| page.i18n.t(id);
+    let subject = subject(typed, page);
+    check_subject(&subject, typed, page, problems);
+    if typed.get("name").is_empty() {
+        problems.add("name", say("new-problem-name"));
+    }
+    phone(typed, page, problems);
+    document(typed, page, problems);
+    let summary = typed.get("summary").chars().count();
+    if summary > SUMMARY {
+        let over = (summary - SUMMARY).to_string();
+        problems.add("summary", page.i18n.t1("new-problem-summary", "over", over));
+    }
+    let occurred_at = occurred(typed, page, problems);
+    let key = typed.get("key").parse::<CommandId>();
+    let Ok(key) = key else {
+        problems.add("", say("problem-key"));
+        return None;
+    };
+    if !problems.is_empty() {
+        return None;
+    }
+    let data = data(&subject, typed);
+    Some(Registration {
+        key,
+        data,
+        occurred_at,
+    })
+}
+
+/// The data of the command, but for related cases.
+fn data(subject: &CaseSubject, typed: &FormData) -> Map<String, Value> {
+    let mut data = Map::new();
+    let mut put = |name: &str, value: Value| data.insert(name.to_owned(), value);
+    put("item", json!(subject.item));
+    put("topic", json!(subject.topic));
+    put("place", json!(subject.place));
+    put(
+        "channel",
+        json!(typed.filled("channel").unwrap_or("window")),
+    );
+    put("request", json!(typed.filled("request").unwrap_or("refer")));
+    put("applicant", applicant(typed));
+    if subject.urgent {
+        put("urgent", json!(true));
+    }
+    let needs = needs(typed);
+    if needs.as_object().is_some_and(|needs| !needs.is_empty()) {
+        put("needs", needs);
+    }
+    data
+}
+
+fn check_subject(
+    subject: &CaseSubject,
+    typed: &FormData,
+    page: &Page<'_>,
+    problems: &mut Problems,
+) {
+    if subject.item.is_none() {
+        problems.add("item", page.i18n.t("new-problem-item"));
+    } else if subject.topic.is_none() {
+        let id = if typed.get("topic").is_empty() {
+            "new-problem-topic"
+        } else {
+            "new-problem-topic-of-other"
+        };
+        problems.add("topic", page.i18n.t(id));
+    }
+    if subject.place.is_none() {
+        let fits_none = matches!(place(typed, page), Err(found) if found.is_empty());
+        let id = if fits_none {
+            "new-problem-no-place"
+        } else {
+            "new-problem-place"
+        };
+        problems.add("place", page.i18n.t(id));
+    }
+}
+
+fn phone(typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
+    let text = typed.get("phone");
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    // A number with 1 as its first digit is a mobile number; others may be landlines.
+    if text.starts_with('1') && digits != MOBILE {
+        let message = page
+            .i18n
+            .t1("new-problem-phone", "digits", digits.to_string());
+        problems.add("phone", message);
+    } else if !text.is_empty() && digits < 7 {
+        problems.add("phone", page.i18n.t("new-problem-phone-short"));
+    }
+}
+
+fn document(typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
+    let kind = typed.get("document_kind");
+    let number = typed.get("document_number");
+    let wanted = !kind.is_empty() && kind != "none";
+    if wanted && number.is_empty() {
+        problems.add("document_number", page.i18n.t("new-problem-document"));
+    } else if !wanted && !number.is_empty() {
+        problems.add("document_kind", page.i18n.t("new-problem-document-kind"));
+    }
+}
+
+fn occurred(typed: &FormData, page: &Page<'_>, problems: &mut Problems) -> Option<Timestamp> {
+    let paper = typed.has("channel", "paper");
+    match typed.filled("occurred_at") {
+        Some(text) if paper => match text.parse() {
+            Ok(moment) => Some(moment),
+            Err(_) => {
+                problems.add("occurred_at", page.i18n.t("new-problem-occurred"));
+                None
+            }
+        },
+        None if paper => {
+            problems.add("occurred_at", page.i18n.t("new-problem-occurred"));
+            None
+        }
+        Some(_) | None => None,
+    }
+}
+
+/// The form's field for a field of the command.
+pub(super) fn field(of_command: &str) -> String {
+    let path = of_command.trim_start_matches("data.");
+    let first = path.strip_prefix("applicant.people[0]").unwrap_or_default();
+    let known = match (first, path) {
+        (".document.number", _) => "document_number",
+        (".document.kind" | ".document", _) => "document_kind",
+        (".phone", _) | (_, "applicant.phone") => "phone",
+        (".address", _) => "address",
+        ("" | ".name", "applicant.people[0]" | "applicant.people[0].name" | "applicant.name")
+        | (_, "applicant.people") => "name",
+        (_, "applicant.summary") => "summary",
+        (_, "applicant.agent.authority") => "agent_authority",
+        (_, "applicant.agent.phone") => "agent_phone",
+        (_, "opposed_to") => "opposed_to",
+        (_, "related") => "related",
+        (_, "place") => "place",
+        (_, "topic") => "topic",
+        (_, "item") => "item",
+        (_, "occurred_at") => "occurred_at",
+        _ if path.starts_with("applicant.agent") => "agent_name",
+        _ if path.starts_with("applicant.people[") => "others",
+        _ => "",
+    };
+    known.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_of_the_command_is_found_on_the_page() {
+        assert_eq!(
+            field("applicant.people[0].document.number"),
+            "document_number"
+        );
+        assert_eq!(field("applicant.people[0]"), "name");
+        assert_eq!(field("applicant.people[2]"), "others");
+        assert_eq!(field("data.place"), "place");
+        assert_eq!(field("something.else"), "");
+    }
+}

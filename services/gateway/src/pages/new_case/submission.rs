@@ -1,0 +1,160 @@
+//! Submits a registration.
+
+use axum::response::{IntoResponse, Redirect, Response};
+use onestop_chassis::client::ClientError;
+use onestop_proto::{
+    case,
+    command::AcceptedCommand,
+    ids::{CaseId, CommandId},
+    rejection::Rejected,
+};
+use serde_json::{Value, json};
+
+use super::{
+    COMMAND,
+    registration::{self, Registration},
+    show_again,
+};
+use crate::{
+    app::App,
+    core::{
+        db::drafts::{self, Kind},
+        form_data::{FormData, split_list},
+        page_error::PageError,
+        position_token,
+    },
+    identity::session::Session,
+    pages::{
+        lookup::find_case,
+        problems::Problems,
+        service_client::FormCommand,
+        shell::{Page, View},
+    },
+};
+
+/// Registers the case, and redirects to its receipt; or shows the form with its problems.
+pub(super) async fn register(
+    app: &App,
+    view: &View,
+    session: &Session,
+    typed: FormData,
+) -> Result<Response, PageError> {
+    let page = view.page(app);
+    let mut problems = Problems::default();
+    let related = related_cases(app, session, &typed, &page, &mut problems).await?;
+    let registration = registration::parse(&typed, &page, &mut problems);
+    let Some(registration) = registration.filter(|_| problems.is_empty()) else {
+        return Ok(show_again(page, typed, problems, None));
+    };
+    let key = registration.key;
+    match open(app, session, registration, related).await {
+        Ok(accepted) => {
+            let number = accepted.number.as_ref().map(ToString::to_string);
+            let named = number.unwrap_or_else(|| accepted.case.to_string());
+            store_query_code(app, session, &named, &accepted).await?;
+            let forget = (Kind::Case, session.staff.id.clone(), key.to_string());
+            app.db
+                .with(move |db| drafts::delete(db, (forget.0, &forget.1, &forget.2)))
+                .await?;
+            let after = position_token::format(&accepted.at);
+            let to = format!("/cases/{named}/receipt?after={after}");
+            Ok(Redirect::to(&to).into_response())
+        }
+        Err(error) => {
+            let rejected = error.into_rejected();
+            let (problems, sent) = rejection_problems(&rejected, &page, key);
+            Ok(show_again(page, typed, problems, sent))
+        }
+    }
+}
+
+/// The problems of a rejection; and the case, if this form has already opened it.
+fn rejection_problems(
+    rejected: &Rejected,
+    page: &Page<'_>,
+    key: CommandId,
+) -> (Problems, Option<CaseId>) {
+    if rejected.code == "key-reused" {
+        let mut problems = Problems::default();
+        problems.add("", page.i18n.t("new-problem-sent"));
+        return (problems, Some(key.case()));
+    }
+    (
+        Problems::rejected(rejected, page, registration::field),
+        None,
+    )
+}
+
+async fn open(
+    app: &App,
+    session: &Session,
+    registration: Registration,
+    related: RelatedCases,
+) -> Result<AcceptedCommand, ClientError> {
+    let mut data = registration.data;
+    if let Some(opposed) = related.opposed {
+        data.insert("opposed_to".to_owned(), json!(opposed));
+    }
+    if !related.related.is_empty() {
+        data.insert("related".to_owned(), json!(related.related));
+    }
+    let command = FormCommand {
+        key: registration.key,
+        case: None,
+        expected_revision: None,
+        name: COMMAND,
+        data: Value::Object(data),
+    };
+    let service = case::service();
+    app.command_backdated(session, &service, command, registration.occurred_at)
+        .await
+}
+
+/// Other cases that the form names.
+#[derive(Default)]
+struct RelatedCases {
+    opposed: Option<CaseId>,
+    related: Vec<CaseId>,
+}
+
+async fn related_cases(
+    app: &App,
+    session: &Session,
+    typed: &FormData,
+    page: &Page<'_>,
+    problems: &mut Problems,
+) -> Result<RelatedCases, PageError> {
+    let mut related = RelatedCases::default();
+    if let Some(number) = typed.filled("opposed_to") {
+        related.opposed = find_case(app, session, number).await?;
+        if related.opposed.is_none() {
+            problems.add("opposed_to", page.i18n.t1("problem-case", "number", number));
+        }
+    }
+    for number in split_list(typed.get("related")) {
+        match find_case(app, session, number).await? {
+            Some(case) => related.related.push(case),
+            None => problems.add("related", page.i18n.t1("problem-case", "number", number)),
+        }
+    }
+    Ok(related)
+}
+
+/// Stores the query code for the receipt, because intake returns it only once.
+async fn store_query_code(
+    app: &App,
+    session: &Session,
+    number: &str,
+    accepted: &AcceptedCommand,
+) -> Result<(), PageError> {
+    let said = serde_json::to_value(accepted).map_err(anyhow::Error::from)?;
+    let Some(code) = said["query_code"].as_str() else {
+        return Ok(());
+    };
+    let (seal, now) = (app.draft_key.clone(), app.clock.now());
+    let (staff, number, code) = (session.staff.id.clone(), number.to_owned(), code.to_owned());
+    app.db
+        .with(move |db| drafts::put(db, &seal, (Kind::Receipt, &staff, &number), &code, now))
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,221 @@
+//! Signing in with OpenID Connect: the redirect to the provider, and the redirect back.
+
+use std::net::SocketAddr;
+
+use axum::{
+    Router,
+    extract::{ConnectInfo, Query, State, rejection::QueryRejection},
+    http::{HeaderMap, StatusCode, header},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
+    routing::get,
+};
+use onestop_proto::ids::StaffId;
+use serde::Deserialize;
+use tracing::{info, warn};
+
+use super::{
+    shell::View,
+    sign_in::{self, NextParam},
+};
+use crate::{
+    app::App,
+    core::{
+        db::{
+            sessions::SignInMethod,
+            staff::{self, Staff},
+        },
+        page_error::PageError,
+        query_string::local_path,
+    },
+    identity::{
+        openid::{self, Attempt, OpenIdError, Provider},
+        session,
+    },
+};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/sign-in/oidc", get(redirect_to_provider))
+        .route(openid::CALLBACK, get(callback))
+}
+
+/// The query with which the provider redirects back.
+#[derive(Default, Deserialize)]
+struct CallbackParams {
+    #[serde(default)]
+    state: String,
+    code: Option<String>,
+    error: Option<String>,
+    iss: Option<String>,
+}
+
+enum Failure {
+    OpenId(OpenIdError),
+    /// The provider's name of the user is no account here, or of a disabled one.
+    NoAccount(String),
+}
+
+impl Failure {
+    /// Whether it counts as a failed attempt of the client's address. A failure of the provider does not: a
+    /// whole office may share the address.
+    fn is_clients_fault(&self) -> bool {
+        match self {
+            Self::OpenId(OpenIdError::Provider(_)) => false,
+            Self::OpenId(
+                OpenIdError::UnknownAttempt
+                | OpenIdError::CodeReused
+                | OpenIdError::Denied { .. }
+                | OpenIdError::IdToken(_),
+            )
+            | Self::NoAccount(_) => true,
+        }
+    }
+
+    fn log(&self) {
+        match self {
+            Self::OpenId(error) => warn!(why = %error, "a sign-in with OpenID Connect failed"),
+            Self::NoAccount(_) => warn!("the provider's user has no enabled account here"),
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::OpenId(OpenIdError::UnknownAttempt | OpenIdError::CodeReused) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+            Self::OpenId(OpenIdError::Provider(_)) => StatusCode::BAD_GATEWAY,
+            Self::OpenId(OpenIdError::Denied { .. } | OpenIdError::IdToken(_))
+            | Self::NoAccount(_) => StatusCode::FORBIDDEN,
+        }
+    }
+}
+
+async fn redirect_to_provider(
+    State(app): State<App>,
+    view: View,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Query(param): Query<NextParam>,
+) -> Result<Response, PageError> {
+    let provider = provider(&app, from)?;
+    let attempt = Attempt::begin(local_path(&param.next), app.clock.now())?;
+    match provider.authorization_url(&attempt).await {
+        Ok(url) => {
+            let cookie = attempt.cookie(&app.origin)?;
+            let headers = AppendHeaders([(header::SET_COOKIE, cookie)]);
+            Ok((headers, Redirect::to(url.as_str())).into_response())
+        }
+        Err(error) => {
+            let failure = Failure::OpenId(error);
+            Ok(render(&app, &view, &attempt.next, &failure))
+        }
+    }
+}
+
+fn provider(app: &App, from: SocketAddr) -> Result<&Provider, PageError> {
+    let provider = app.openid.as_ref().ok_or_else(PageError::not_found)?;
+    if provider.failures.is_exceeded(from.ip(), app.clock.now()) {
+        return Err(PageError::too_many_attempts());
+    }
+    Ok(provider)
+}
+
+async fn callback(
+    State(app): State<App>,
+    view: View,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    params: Result<Query<CallbackParams>, QueryRejection>,
+) -> Result<Response, PageError> {
+    let provider = provider(&app, from)?;
+    // A query that cannot be parsed belongs to no attempt.
+    let params = params.map(|Query(params)| params).unwrap_or_default();
+    let now = app.clock.now();
+    let Some(attempt) = Attempt::find(&headers, &app.origin, &params.state, now) else {
+        // Neither counted nor cleared: any site can redirect a browser here.
+        let failure = Failure::OpenId(OpenIdError::UnknownAttempt);
+        return Ok(render(&app, &view, "/", &failure));
+    };
+    let clear = (header::SET_COOKIE, openid::clear_cookie(&app.origin));
+    match authenticate(&app, provider, &attempt, params).await? {
+        Ok(staff) => {
+            info!(staff = %staff.id, "signed in with OpenID Connect");
+            let (_, cookie) = session::start(&app, staff, SignInMethod::OpenId).await?;
+            let headers = AppendHeaders([clear, (header::SET_COOKIE, cookie)]);
+            Ok((headers, Redirect::to(local_path(&attempt.next))).into_response())
+        }
+        Err(failure) => {
+            if failure.is_clients_fault() {
+                provider.failures.record(from.ip(), now);
+            }
+            let page = render(&app, &view, local_path(&attempt.next), &failure);
+            Ok((AppendHeaders([clear]), page).into_response())
+        }
+    }
+}
+
+async fn authenticate(
+    app: &App,
+    provider: &Provider,
+    attempt: &Attempt,
+    params: CallbackParams,
+) -> anyhow::Result<Result<Staff, Failure>> {
+    let name = match provider_name(app, provider, attempt, params).await {
+        Ok(name) => name,
+        Err(error) => return Ok(Err(Failure::OpenId(error))),
+    };
+    let Ok(id) = name.parse::<StaffId>() else {
+        return Ok(Err(Failure::NoAccount(name)));
+    };
+    let now = app.clock.now();
+    let found = app.db.with(move |db| {
+        let found = staff::find(db, &id)?.filter(|staff| staff.disabled_at.is_none());
+        if found.is_some() {
+            // Failures of the password stay counted.
+            let what = "signed in with OpenID Connect";
+            staff::record_history(db, &id, what, (id.as_str(), now))?;
+        }
+        Ok(found)
+    });
+    Ok(found.await?.ok_or(Failure::NoAccount(name)))
+}
+
+/// The provider's name of the user.
+async fn provider_name(
+    app: &App,
+    provider: &Provider,
+    attempt: &Attempt,
+    params: CallbackParams,
+) -> Result<String, OpenIdError> {
+    if params
+        .iss
+        .is_some_and(|issuer| !provider.is_issuer(&issuer))
+    {
+        return Err(OpenIdError::UnknownAttempt);
+    }
+    if let Some(error) = params.error {
+        return Err(OpenIdError::denied(&error));
+    }
+    let code = params.code.ok_or(OpenIdError::UnknownAttempt)?;
+    provider.user_name(&code, attempt, app.clock.now()).await
+}
+
+/// The sign-in page, with what went wrong and what to do.
+fn render(app: &App, view: &View, next: &str, failure: &Failure) -> Response {
+    failure.log();
+    let mut page = view.page(app);
+    // A change of language must not return to an address with a code that is used up.
+    "/sign-in".clone_into(&mut page.path);
+    let problem = match failure {
+        Failure::OpenId(OpenIdError::UnknownAttempt) => page.i18n.t("oidc-stray"),
+        Failure::OpenId(OpenIdError::CodeReused) => page.i18n.t("oidc-used"),
+        Failure::OpenId(OpenIdError::Denied { .. }) => page.i18n.t("oidc-denied"),
+        Failure::OpenId(OpenIdError::Provider(_)) => page.i18n.t("oidc-unusable"),
+        Failure::OpenId(OpenIdError::IdToken(_)) => page.i18n.t("oidc-bad"),
+        Failure::NoAccount(name) => {
+            let name: String = name.chars().take(64).collect();
+            page.i18n.t1("oidc-no-account", "name", name)
+        }
+    };
+    let page = sign_in::render(page, next, "", Some(problem));
+    (failure.status(), page).into_response()
+}

@@ -1,0 +1,257 @@
+//! The shell around every page: who is signed in, the language, elders' mode, and the navigation.
+
+use askama::Template;
+use axum::{
+    extract::{FromRequestParts, OptionalFromRequestParts},
+    http::{HeaderMap, request::Parts},
+    response::{Html, IntoResponse, Response},
+};
+use fluent_bundle::FluentArgs;
+use jiff::civil::Date;
+use onestop_proto::{
+    actor::Role,
+    contract,
+    division::DivisionCode,
+    ids::{ServiceItem, StaffId, Topic, UnitId},
+    time::Timestamp,
+};
+
+use crate::{
+    app::App,
+    core::{
+        accept, assets, command_schema, cookies, db::staff::Preferences, form_data::FormData,
+        i18n::Translator, page_error::PageError,
+    },
+    identity::session::{self, Session},
+};
+
+/// What every template has as `page`.
+pub(super) struct Page<'a> {
+    pub(super) i18n: Translator<'a>,
+    pub(super) app: &'a App,
+    pub(super) session: Option<&'a Session>,
+    /// Elders' mode (长者模式): larger letters and targets.
+    pub(super) elder: bool,
+    /// Path and query, to which a change of language or mode returns.
+    pub(super) path: String,
+    pub(super) now: Timestamp,
+}
+
+/// An entry of the navigation.
+pub(super) struct Tab {
+    pub(super) href: &'static str,
+    /// The id of its message.
+    pub(super) name: &'static str,
+}
+
+/// The session, preferences and path of a request; [`View::page`] makes the shell of it.
+pub(super) struct View {
+    pub(super) session: Option<Session>,
+    preferences: Preferences,
+    path: String,
+}
+
+impl FromRequestParts<App> for View {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let session =
+            <Session as OptionalFromRequestParts<App>>::from_request_parts(parts, app).await?;
+        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        Ok(Self {
+            preferences: preferences(&parts.headers, session.as_ref(), app),
+            session,
+            path: path.to_owned(),
+        })
+    }
+}
+
+impl View {
+    pub(super) fn page<'a>(&'a self, app: &'a App) -> Page<'a> {
+        Page {
+            i18n: app
+                .languages
+                .translator(self.preferences.language.as_deref()),
+            app,
+            session: self.session.as_ref(),
+            elder: self.preferences.elder,
+            path: self.path.clone(),
+            now: app.clock.now(),
+        }
+    }
+
+    /// Path and query.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The session.
+    ///
+    /// # Errors
+    /// A redirect to the sign-in page if there is none, or to the account page if the password must be
+    /// changed first.
+    pub(super) fn session(&self) -> Result<&Session, Response> {
+        let Some(session) = &self.session else {
+            return Err(session::redirect_to_sign_in(&self.path));
+        };
+        let path = self.path.split('?').next().unwrap_or_default();
+        session.check_password_changed(path)?;
+        Ok(session)
+    }
+}
+
+/// The cookie with the preferences of a browser: `<language>.<elder>`.
+pub(super) const PREFERENCES_COOKIE: &str = "onestop-look";
+
+fn preferences(headers: &HeaderMap, session: Option<&Session>, app: &App) -> Preferences {
+    let mut preferences = preferences_cookie(headers)
+        .or_else(|| session.map(|session| session.staff.preferences.clone()))
+        .unwrap_or_default();
+    if preferences.language.is_none() {
+        preferences.language = accepted_language(headers, app);
+    }
+    preferences
+}
+
+fn preferences_cookie(headers: &HeaderMap) -> Option<Preferences> {
+    let stored = cookies::read(headers, PREFERENCES_COOKIE)?;
+    let (language, elder) = stored.split_once('.').unwrap_or((&stored, ""));
+    Some(Preferences {
+        language: (!language.is_empty()).then(|| language.to_owned()),
+        elder: elder == "elder",
+    })
+}
+
+fn accepted_language(headers: &HeaderMap, app: &App) -> Option<String> {
+    let found = accept::preferred_language(headers, |tag| app.languages.matching(tag));
+    found.map(str::to_owned)
+}
+
+/// The language of a request whose session is not known.
+pub(super) fn preferred_language(headers: &HeaderMap, app: &App) -> Option<String> {
+    preferences(headers, None, app).language
+}
+
+impl Page<'_> {
+    /// The entries of the navigation for this user's role; work starts at the first one.
+    pub(super) fn tabs(&self) -> &'static [Tab] {
+        self.session.map_or(&[], |session| tabs(session.staff.role))
+    }
+
+    /// Whether an entry leads to this page.
+    pub(super) fn is_here(&self, href: &str) -> bool {
+        self.path.split('?').next() == Some(href)
+    }
+
+    /// The URL of an asset.
+    pub(super) fn file(&self, name: &str) -> String {
+        assets::url(name)
+    }
+
+    /// The name of a unit.
+    pub(super) fn unit(&self, unit: &UnitId) -> String {
+        let known = self.app.directory.unit(unit);
+        known.map_or_else(|| unit.to_string(), |unit| unit.name.clone())
+    }
+
+    /// The name of a person, or their account if it is not one of this gateway.
+    pub(super) fn person(&self, staff: &StaffId) -> String {
+        let known = self.app.staff_names.get(staff);
+        known.unwrap_or_else(|| staff.to_string())
+    }
+
+    /// The name of a division, with those above it.
+    pub(super) fn place(&self, place: &DivisionCode) -> String {
+        self.app.directory.full_name(*place)
+    }
+
+    /// The name of an item and topic.
+    pub(super) fn about(&self, item: &ServiceItem, topic: &Topic) -> String {
+        let words = self.app.directory.subject_name(item, topic);
+        self.i18n.words(&words).to_owned()
+    }
+
+    /// The name of a step that has a time limit.
+    pub(super) fn step_name(&self, step: &onestop_proto::clock::Step) -> String {
+        let known = self.app.directory.step_name(step);
+        known.map_or_else(
+            || step.to_string(),
+            |words| self.i18n.words(words).to_owned(),
+        )
+    }
+
+    /// The confirmation of the command that was just executed: the address names it as `done`.
+    pub(super) fn notice(&self) -> Option<String> {
+        let (_, query) = self.path.split_once('?')?;
+        let query = FormData::parse(query);
+        let done = query.filled("done")?;
+        let Some((service, command)) = done.split_once('.') else {
+            return self.i18n.try_t(&format!("done-{done}"));
+        };
+        let mut known = contract::services().into_iter();
+        let service = known.find(|known| known.as_str() == service)?;
+        let title = command_schema::title(&service, command)?;
+        Some(self.i18n.t1("done", "what", self.i18n.words(&title)))
+    }
+
+    /// The CSRF token, which every form carries in a hidden field.
+    pub(super) fn csrf(&self) -> &str {
+        self.session.map_or("", |session| session.csrf.as_str())
+    }
+
+    /// A moment in China: 2026年3月4日 15:20.
+    pub(super) fn moment(&self, moment: &Timestamp) -> String {
+        let text = moment.china_text();
+        let time = text.split_once(' ').map_or("", |(_, time)| time);
+        let day = self.day(&moment.china_date());
+        format!("{day} {}", time.get(..5).unwrap_or(time))
+    }
+
+    /// A day: 2026年3月4日.
+    pub(super) fn day(&self, day: &Date) -> String {
+        let mut args = FluentArgs::new();
+        args.set("iso", day.to_string());
+        args.set("year", day.year().to_string());
+        args.set("month", day.month().to_string());
+        args.set("day", day.day().to_string());
+        self.i18n.format("date", &args)
+    }
+
+    /// Joins the elements of a list.
+    pub(super) fn list<T: AsRef<str>>(&self, all: impl IntoIterator<Item = T>) -> String {
+        let all: Vec<T> = all.into_iter().collect();
+        let texts: Vec<&str> = all.iter().map(AsRef::as_ref).collect();
+        texts.join(&self.i18n.t("list-separator"))
+    }
+}
+
+/// The navigation of a role; work starts at the first entry.
+pub(super) fn tabs(role: Role) -> &'static [Tab] {
+    const fn tab(href: &'static str, name: &'static str) -> Tab {
+        Tab { href, name }
+    }
+    const TODAY: Tab = tab("/today", "tab-today");
+    const NEW: Tab = tab("/cases/new", "tab-new-case");
+    const WORKLIST: Tab = tab("/worklist", "tab-worklist");
+    const CASES: Tab = tab("/cases", "tab-cases");
+    const TIMELINESS: Tab = tab("/timeliness", "tab-timeliness");
+    const PLACES: Tab = tab("/places", "tab-places");
+    const STAFF: Tab = tab("/staff", "tab-staff");
+    match role {
+        Role::Clerk => &[TODAY, NEW, WORKLIST, PLACES],
+        Role::Specialist => &[WORKLIST, TODAY, PLACES],
+        Role::Supervisor => &[TIMELINESS, CASES, PLACES],
+        Role::UnitAdministrator => &[WORKLIST, TIMELINESS, STAFF, PLACES],
+        Role::Auditor => &[CASES, TIMELINESS, PLACES],
+        // Nobody signs in as the system.
+        Role::System => &[],
+    }
+}
+
+/// Renders a template as a response.
+pub(super) fn html(template: &impl Template) -> Response {
+    match template.render() {
+        Ok(text) => Html(text).into_response(),
+        Err(error) => PageError::from(error).into_response(),
+    }
+}

@@ -1,0 +1,251 @@
+//! `/staff`: the accounts of a unit, for its administrator: add, change, reset, disable. An administrator
+//! manages the accounts of their own unit, and of units in divisions below their unit's.
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use onestop_proto::{
+    actor::Role,
+    ids::{StaffId, UnitId},
+};
+use serde::Deserialize;
+
+use super::{
+    form::Form,
+    shell::{Page, View, html},
+};
+use crate::{
+    app::App,
+    core::{
+        db::staff::{self, HistoryEntry, Preferences, Staff},
+        page_error::PageError,
+    },
+    identity::{password, session::Session},
+};
+
+/// Entries of the history shown.
+const HISTORY: u32 = 50;
+
+/// Roles that an administrator assigns. Supervisors and auditors are added by the bureau, on the command line.
+const ASSIGNABLE: [Role; 3] = [Role::Clerk, Role::Specialist, Role::UnitAdministrator];
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/staff", get(show).post(put))
+        .route("/staff/reset", post(reset))
+        .route("/staff/disable", post(disable))
+        .route("/staff/enable", post(enable))
+}
+
+#[derive(Template)]
+#[template(path = "staff.html")]
+struct StaffTemplate<'a> {
+    page: Page<'a>,
+    people: Vec<Staff>,
+    units: Vec<(UnitId, String)>,
+    history: Vec<HistoryEntry>,
+    /// An account and its one-time password, shown only now.
+    made: Option<(StaffId, String)>,
+    problem: Option<String>,
+}
+
+/// Whether this administrator manages the accounts of a unit.
+fn manages_unit(app: &App, session: &Session, unit: &UnitId) -> bool {
+    let within = || {
+        let there = app.directory.unit(unit)?.division;
+        let own = session.division(app)?;
+        Some(own.contains(there) && own != there)
+    };
+    session.staff.role == Role::UnitAdministrator
+        && (session.staff.unit == *unit || within().unwrap_or(false))
+}
+
+/// Whether this administrator may change an account. Not a supervisor's: an administrator who could set that
+/// password could sign in as a supervisor.
+fn may_change(app: &App, session: &Session, one: &Staff) -> bool {
+    ASSIGNABLE.contains(&one.role) && manages_unit(app, session, &one.unit)
+}
+
+fn require_administrator(session: &Session) -> Result<(), PageError> {
+    match session.staff.role {
+        Role::UnitAdministrator => Ok(()),
+        Role::Clerk | Role::Specialist | Role::Supervisor | Role::Auditor | Role::System => {
+            Err(PageError::forbidden())
+        }
+    }
+}
+
+async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
+    let session = match view.session() {
+        Ok(session) => session,
+        Err(sign_in) => return Ok(sign_in),
+    };
+    require_administrator(session)?;
+    render(&app, &view, session, None, None).await
+}
+
+async fn render(
+    app: &App,
+    view: &View,
+    session: &Session,
+    made: Option<(StaffId, String)>,
+    problem: Option<String>,
+) -> Result<Response, PageError> {
+    let read = app
+        .db
+        .with(|db| Ok((staff::all(db)?, staff::history(db, None, HISTORY)?)));
+    let (mut people, mut history) = read.await?;
+    people.retain(|one| manages_unit(app, session, &one.unit));
+    history.retain(|noted| people.iter().any(|one| one.id == noted.staff));
+    let own = session.division(app).ok_or_else(PageError::not_found)?;
+    let places = std::iter::once(own).chain(app.directory.children(own).map(|below| below.code));
+    let sites = places.filter_map(|place| app.directory.site_at(place));
+    let units = sites.flat_map(|site| app.directory.units_of(site));
+    let units = units.filter(|unit| manages_unit(app, session, &unit.id));
+    let code = if problem.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let page = html(&StaffTemplate {
+        page: view.page(app),
+        people,
+        units: units
+            .map(|unit| (unit.id.clone(), unit.name.clone()))
+            .collect(),
+        history,
+        made,
+        problem,
+    });
+    Ok((code, page).into_response())
+}
+
+#[derive(Deserialize)]
+struct StaffForm {
+    id: String,
+    name: String,
+    role: String,
+    unit: String,
+}
+
+async fn put(
+    State(app): State<App>,
+    view: View,
+    form: Form<StaffForm>,
+) -> Result<Response, PageError> {
+    let Form { session, fields } = form;
+    require_administrator(&session)?;
+    let parsed = (
+        fields.id.trim().parse::<StaffId>(),
+        fields.role.parse::<Role>(),
+        fields.unit.parse::<UnitId>(),
+    );
+    let (Ok(id), Ok(role), Ok(unit)) = parsed else {
+        let problem = view.page(&app).i18n.t("people-incomplete");
+        return render(&app, &view, &session, None, Some(problem)).await;
+    };
+    let name: String = fields.name.trim().chars().take(60).collect();
+    let (asked, now) = (id.clone(), app.clock.now());
+    let before = app.db.with(move |db| staff::find(db, &asked)).await?;
+    let theirs = before
+        .as_ref()
+        .is_none_or(|before| may_change(&app, &session, before));
+    let known = app.directory.unit(&unit).is_some();
+    if name.is_empty()
+        || !ASSIGNABLE.contains(&role)
+        || !known
+        || !manages_unit(&app, &session, &unit)
+        || !theirs
+        || id == session.staff.id
+    {
+        let problem = view.page(&app).i18n.t("people-not-yours");
+        return render(&app, &view, &session, None, Some(problem)).await;
+    }
+    let one_time = before.is_none().then(password::one_time).transpose()?;
+    let hash = match one_time.clone() {
+        Some(text) => {
+            let hashed = tokio::task::spawn_blocking(move || password::hash(&text)).await;
+            Some(hashed.map_err(anyhow::Error::from)??)
+        }
+        None => None,
+    };
+    let staff = Staff {
+        id: id.clone(),
+        name,
+        role,
+        unit,
+        disabled_at: before.as_ref().and_then(|before| before.disabled_at),
+        preferences: Preferences::default(),
+        must_change: one_time.is_some() || before.is_some_and(|before| before.must_change),
+    };
+    let by = session.staff.id.to_string();
+    app.db
+        .with(move |db| staff::put(db, &staff, hash.as_deref(), (&by, now)))
+        .await?;
+    render(&app, &view, &session, one_time.map(|text| (id, text)), None).await
+}
+
+#[derive(Deserialize)]
+struct StaffIdForm {
+    id: String,
+}
+
+/// The account that a form names, if this administrator may change it and it is not their own.
+async fn target(app: &App, form: &Form<StaffIdForm>) -> Result<StaffId, PageError> {
+    require_administrator(&form.session)?;
+    let id: StaffId = form.fields.id.parse().map_err(|_| PageError::not_found())?;
+    let asked = id.clone();
+    let found = app.db.with(move |db| staff::find(db, &asked)).await?;
+    let theirs = found.is_some_and(|one| may_change(app, &form.session, &one));
+    if !theirs || id == form.session.staff.id {
+        return Err(PageError::not_found());
+    }
+    Ok(id)
+}
+
+async fn reset(
+    State(app): State<App>,
+    view: View,
+    form: Form<StaffIdForm>,
+) -> Result<Response, PageError> {
+    let id = target(&app, &form).await?;
+    let one_time = password::one_time()?;
+    let text = one_time.clone();
+    let hashed = tokio::task::spawn_blocking(move || password::hash(&text)).await;
+    let hash = hashed.map_err(anyhow::Error::from)??;
+    let (by, asked, now) = (
+        form.session.staff.id.to_string(),
+        id.clone(),
+        app.clock.now(),
+    );
+    app.db
+        .with(move |db| staff::set_password(db, &asked, (&hash, true), None, (&by, now)))
+        .await?;
+    render(&app, &view, &form.session, Some((id, one_time)), None).await
+}
+
+async fn disable(State(app): State<App>, form: Form<StaffIdForm>) -> Result<Response, PageError> {
+    set_disabled(&app, &form, true).await
+}
+
+async fn enable(State(app): State<App>, form: Form<StaffIdForm>) -> Result<Response, PageError> {
+    set_disabled(&app, &form, false).await
+}
+
+async fn set_disabled(
+    app: &App,
+    form: &Form<StaffIdForm>,
+    disabled: bool,
+) -> Result<Response, PageError> {
+    let id = target(app, form).await?;
+    let (by, now) = (form.session.staff.id.to_string(), app.clock.now());
+    app.db
+        .with(move |db| staff::set_disabled(db, &id, disabled, (&by, now)))
+        .await?;
+    Ok(Redirect::to("/staff").into_response())
+}

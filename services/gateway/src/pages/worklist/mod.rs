@@ -1,0 +1,177 @@
+//! `/worklist` (待办): the cases of a unit, one tab at a time. Each row has both clocks and a quick action.
+
+mod params;
+mod take_next;
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{Query, State},
+    response::Response,
+    routing::{get, post},
+};
+use onestop_proto::{
+    actor::{Role, ServiceName},
+    case, journal,
+    ledger::{CaseRow, DueFilter, SortOrder, TabCount, WorklistPage, WorklistQuery, WorklistTab},
+    permission, referral,
+};
+
+use self::params::{WorklistParams, tabs};
+use super::shell::{Page, View, html};
+use crate::{
+    app::App,
+    core::{command_schema, page_error::PageError, position_token, query_string},
+    identity::session::Session,
+};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/worklist", get(show))
+        .route("/worklist/next", post(take_next::take_next))
+}
+
+/// The quick action of a tab.
+fn quick_action(tab: WorklistTab) -> Option<(ServiceName, &'static str)> {
+    match tab {
+        WorklistTab::ToAccept => Some((referral::service(), "accept")),
+        WorklistTab::AtWindow => Some((case::service(), "answer")),
+        WorklistTab::OfferedByUs => Some((referral::service(), "recall")),
+        WorklistTab::Returned => Some((case::service(), "request-referral")),
+        WorklistTab::ToClose => Some((case::service(), "close")),
+        WorklistTab::Done => Some((case::service(), "rate")),
+        WorklistTab::Working
+        | WorklistTab::WaitingForPapers
+        | WorklistTab::WithOthers
+        | WorklistTab::SentAway => None,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "worklist.html")]
+struct WorklistTemplate<'a> {
+    page: Page<'a>,
+    params: WorklistParams,
+    tab: WorklistTab,
+    role: Role,
+    answer: WorklistPage,
+    next: Option<String>,
+    /// The address to which a quick action returns.
+    back: String,
+}
+
+impl WorklistTemplate<'_> {
+    fn tabs(&self) -> Vec<&TabCount> {
+        let always = tabs(self.role);
+        let place = |tab: WorklistTab| {
+            let place = always.iter().position(|one| *one == tab);
+            place.unwrap_or(always.len())
+        };
+        let is_shown = |count: &&TabCount| {
+            count.count > 0 || always.contains(&count.tab) || count.tab == self.tab
+        };
+        let mut shown: Vec<_> = self.answer.counts.iter().filter(is_shown).collect();
+        shown.sort_by_key(|count| (place(count.tab), count.tab));
+        shown
+    }
+
+    /// Other tabs with cases, linked from an empty one.
+    fn other_tabs(&self) -> Vec<&TabCount> {
+        let other = |count: &&TabCount| count.count > 0 && count.tab != self.tab;
+        self.answer.counts.iter().filter(other).collect()
+    }
+
+    /// Whether the row has a button that accepts the offer at once.
+    fn has_accept_button(&self, row: &CaseRow) -> bool {
+        self.tab == WorklistTab::ToAccept && row.offer.is_some() && row.custody_revision.is_some()
+    }
+
+    /// Address and title of the quick action.
+    fn action(&self, row: &CaseRow) -> Option<(String, String)> {
+        let (service, command) = quick_action(self.tab)?;
+        if !permission::permits(self.role, service.as_str(), command)
+            || (command == "rate" && row.rating.is_some())
+        {
+            return None;
+        }
+        let back = query_string::encode(&[("back", &self.back)]);
+        let href = format!("/cases/{}/do/{service}/{command}?{back}", row.number);
+        let title = command_schema::title(&service, command)?;
+        Some((href, self.page.i18n.words(&title).to_owned()))
+    }
+
+    fn key(&self) -> String {
+        self.page.app.clock.command().to_string()
+    }
+
+    fn may_accept(&self) -> bool {
+        permission::permits(self.role, referral::SERVICE, "accept")
+    }
+
+    /// How the case came back.
+    fn return_text(&self, row: &CaseRow) -> Option<String> {
+        let back = row.back.as_ref()?;
+        let by = back.by.as_ref().map(|unit| self.page.unit(unit));
+        let reason = back.reason.map(|reason| {
+            let colon = self.page.i18n.t("colon");
+            format!("{colon}{}", self.page.i18n.text(reason.text()))
+        });
+        let how = self.page.i18n.text(back.how.text());
+        let (by, reason) = (by.unwrap_or_default(), reason.unwrap_or_default());
+        Some(format!("{by} {how}{reason}"))
+    }
+}
+
+async fn show(
+    State(app): State<App>,
+    view: View,
+    Query(params): Query<WorklistParams>,
+) -> Result<Response, PageError> {
+    let session = match view.session() {
+        Ok(session) => session,
+        Err(sign_in) => return Ok(sign_in),
+    };
+    let query = params.query(session);
+    let answer = fetch(&app, session, &query, &params.after).await?;
+    let tab = query.tab;
+    let next = answer.next.as_deref();
+    Ok(html(&WorklistTemplate {
+        next: next.map(|cursor| params.address(tab.as_str(), cursor)),
+        back: params.address(tab.as_str(), ""),
+        page: view.page(&app),
+        role: session.staff.role,
+        params,
+        tab,
+        answer,
+    }))
+}
+
+async fn fetch(
+    app: &App,
+    session: &Session,
+    query: &WorklistQuery,
+    after: &str,
+) -> Result<WorklistPage, PageError> {
+    let service = journal::service();
+    let after = position_token::parse(after);
+    let answer = app.ask(session, (&service, "worklist"), after, query);
+    Ok(answer.await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_proto::ledger::WorklistTab;
+
+    use super::quick_action;
+    use crate::pages::actions::form_spec::FormSpec;
+
+    #[test]
+    fn every_quick_action_has_a_form() {
+        for tab in WorklistTab::ALL {
+            if let Some((service, command)) = quick_action(*tab) {
+                let form = FormSpec::of(&service, command);
+                assert!(form.is_some(), "{tab}: {service} {command}");
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The parameters of the worklist: tab, filters and order. They are in the address, so that a filtered list can
+//! be bookmarked.
+
+use onestop_proto::{
+    actor::Role,
+    ledger::{Filters, SortOrder, WorklistQuery, WorklistTab},
+};
+use serde::Deserialize;
+
+use crate::{core::query_string, identity::session::Session};
+
+/// Rows on a page.
+const ROWS: u32 = 50;
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct WorklistParams {
+    tab: String,
+    pub(super) text: String,
+    pub(super) item: String,
+    pub(super) due: String,
+    origin: String,
+    pub(super) mine: String,
+    pub(super) order: String,
+    cursor: String,
+    /// A log position that the page must include: that of the user's own command.
+    pub(super) after: String,
+}
+
+impl WorklistParams {
+    /// The question. A value that cannot be parsed filters nothing.
+    pub(super) fn query(&self, session: &Session) -> WorklistQuery {
+        let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let tab = self.tab.parse();
+        WorklistQuery {
+            unit: session.staff.unit.clone(),
+            tab: tab.unwrap_or_else(|_| first_tab(session.staff.role)),
+            filters: Filters {
+                item: self.item.parse().ok(),
+                origin: self.origin.parse().ok(),
+                due: self.due.parse().ok(),
+                text: filled(&self.text),
+                mine: (!self.mine.is_empty()).then(|| session.staff.id.clone()),
+            },
+            order: self.order.parse().unwrap_or(SortOrder::Due),
+            cursor: filled(&self.cursor),
+            limit: ROWS,
+        }
+    }
+
+    /// The address of another tab or page with the same filters.
+    pub(super) fn address(&self, tab: &str, cursor: &str) -> String {
+        let query = query_string::encode_filled(&[
+            ("tab", tab),
+            ("text", self.text.as_str()),
+            ("item", &self.item),
+            ("due", &self.due),
+            ("origin", &self.origin),
+            ("mine", &self.mine),
+            ("order", &self.order),
+            ("cursor", cursor),
+        ]);
+        format!("/worklist?{query}")
+    }
+
+    pub(super) fn is_filtered(&self) -> bool {
+        let all = [&self.text, &self.item, &self.due, &self.origin, &self.mine];
+        all.iter().any(|text| !text.is_empty())
+    }
+}
+
+/// The tabs that a role always sees; other tabs are shown while they have cases.
+pub(super) fn tabs(role: Role) -> &'static [WorklistTab] {
+    match role {
+        Role::Clerk => &[
+            WorklistTab::AtWindow,
+            WorklistTab::Returned,
+            WorklistTab::OfferedByUs,
+            WorklistTab::WithOthers,
+            WorklistTab::ToClose,
+            WorklistTab::Done,
+        ],
+        Role::Specialist
+        | Role::Supervisor
+        | Role::UnitAdministrator
+        | Role::Auditor
+        | Role::System => &[
+            WorklistTab::ToAccept,
+            WorklistTab::Working,
+            WorklistTab::WaitingForPapers,
+            WorklistTab::SentAway,
+            WorklistTab::Done,
+        ],
+    }
+}
+
+fn first_tab(role: Role) -> WorklistTab {
+    tabs(role).first().copied().unwrap_or(WorklistTab::ToAccept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_keeps_the_filters() {
+        let params = WorklistParams {
+            text: "讨薪".to_owned(),
+            due: "soon".to_owned(),
+            after: "intake.main.x.1".to_owned(),
+            ..WorklistParams::default()
+        };
+        let address = params.address("to-accept", "");
+        assert!(
+            address.starts_with("/worklist?tab=to-accept&text="),
+            "{address}"
+        );
+        assert!(
+            address.contains("due=soon") && !address.contains("after"),
+            "{address}"
+        );
+        assert!(params.is_filtered() && !WorklistParams::default().is_filtered());
+    }
+
+    #[test]
+    fn every_role_begins_with_a_tab_of_its_own() {
+        assert_eq!(first_tab(Role::Clerk), WorklistTab::AtWindow);
+        assert_eq!(first_tab(Role::Specialist), WorklistTab::ToAccept);
+    }
+}

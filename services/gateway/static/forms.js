@@ -1,0 +1,123 @@
+// Forms: the focus goes to the problems; topics depend on the item; divisions are suggested; drafts are saved.
+'use strict';
+(function () {
+  const wrong = document.querySelector('[data-focus]');
+  if (wrong) { wrong.focus(); }
+  document.querySelectorAll('[data-print]').forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener('click', function () { window.print(); });
+  });
+
+  const byItem = document.querySelector('[data-by-item]');
+  if (byItem) {
+    const groups = Array.prototype.slice.call(byItem.querySelectorAll('optgroup'));
+    const filter = function () {
+      const item = document.querySelector('input[name=item]:checked');
+      groups.forEach(function (group) {
+        const fits = !item || group.dataset.item === item.value;
+        if (fits && !group.parentNode) { byItem.appendChild(group); }
+        if (!fits && group.parentNode) { group.remove(); }
+      });
+    };
+    document.addEventListener('change', function (event) { if (event.target.name === 'item') { filter(); } });
+    filter();
+  }
+
+  document.querySelectorAll('[data-places]').forEach(function (input) {
+    let waiting = null;
+    input.addEventListener('input', function () {
+      clearTimeout(waiting);
+      waiting = setTimeout(function () {
+        fetch(input.dataset.places + '?q=' + encodeURIComponent(input.value), { credentials: 'same-origin' })
+          .then(function (answer) { return answer.ok ? answer.text() : ''; })
+          .then(function (options) { document.getElementById(input.getAttribute('list')).innerHTML = options; })
+          .catch(function () {});
+      }, 200);
+    });
+  });
+
+  document.querySelectorAll('[data-limit]').forEach(function (area) {
+    const counter = document.querySelector('[data-counter="' + area.id + '"]');
+    const count = function () { counter.textContent = Array.from(area.value).length + ' / ' + area.dataset.limit; };
+    if (counter) { area.addEventListener('input', count); }
+  });
+
+  const form = document.querySelector('form[data-draft]');
+  if (!form) { return; }
+  const formData = function () { return new URLSearchParams(new FormData(form)); };
+  const saved = document.querySelector('[data-saved]');
+  const notice = form.querySelector('[data-offline-notice]');
+  let savedData = formData().toString();
+  let sending = false;
+
+  function setOnline(online) {
+    notice.hidden = online;
+    notice.textContent = online ? '' : form.dataset.offline;
+    form.querySelectorAll('[data-submit]').forEach(function (button) { button.disabled = !online; });
+  }
+  function saveDraft() {
+    const now = formData().toString();
+    if (now === savedData || sending) { return; }
+    fetch(form.dataset.draft, { method: 'POST', body: formData(), credentials: 'same-origin' }).then(function (answer) {
+      setOnline(true);
+      if (answer.status === 204) { return null; }
+      return answer.ok ? answer.json() : null;
+    }).then(function (answer) {
+      if (answer) { savedData = now; saved.textContent = answer.saved; }
+    }).catch(function () { setOnline(false); });
+  }
+  setInterval(saveDraft, 5000);
+  form.addEventListener('focusout', saveDraft);
+  form.addEventListener('keep', function () { saveDraft(); });
+  form.addEventListener('submit', function () { sending = true; });
+  window.addEventListener('pageshow', function () { sending = false; });
+  window.addEventListener('online', function () { setOnline(true); saveDraft(); });
+  window.addEventListener('offline', function () { setOnline(false); });
+
+  let waiting = null;
+  form.querySelectorAll('[data-no-script]').forEach(function (button) { button.hidden = true; });
+  form.addEventListener('change', function (event) {
+    if (!/^(item|topic|place|urgent|name|phone|document_number)$/.test(event.target.name)) { return; }
+    clearTimeout(waiting);
+    waiting = setTimeout(function () {
+      fetch(form.dataset.suggest, { method: 'POST', body: formData(), credentials: 'same-origin' })
+        .then(function (answer) { return answer.ok ? answer.text() : null; })
+        .then(function (panel) { if (panel) { document.getElementById('suggest').innerHTML = panel; } })
+        .catch(function () {});
+    }, 150);
+  });
+}());
+
+// Uploads: shows the progress. Without a script the browser submits the same form.
+(function () {
+  const form = document.querySelector('form[data-upload]');
+  if (!form) { return; }
+  form.addEventListener('submit', function (event) {
+    if (event.defaultPrevented) { return; }
+    event.preventDefault();
+    const line = form.querySelector('.progress');
+    const bar = line.querySelector('progress');
+    const percent = line.querySelector('[data-percent]');
+    const sent = new XMLHttpRequest();
+    line.hidden = false;
+    sent.upload.addEventListener('progress', function (step) {
+      if (!step.lengthComputable) { return; }
+      bar.value = Math.floor(100 * step.loaded / step.total);
+      percent.textContent = bar.value + ' %';
+    });
+    sent.addEventListener('load', function () {
+      // After a redirect, goes to its page; after a rejection, keeps the chosen file.
+      if (sent.status === 200) { location.assign(sent.responseURL); return; }
+      const answer = new DOMParser().parseFromString(sent.responseText, 'text/html');
+      const wrong = answer.querySelector('.problems') || answer.querySelector('main');
+      document.querySelectorAll('main .problems').forEach(function (old) { old.remove(); });
+      line.hidden = true;
+      delete form.dataset.sent;
+      form.before(wrong);
+      wrong.focus();
+    });
+    sent.addEventListener('error', function () { line.hidden = true; delete form.dataset.sent; });
+    sent.open('POST', form.action);
+    sent.send(new FormData(form));
+  });
+}());

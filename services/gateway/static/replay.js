@@ -1,0 +1,76 @@
+// The slider, the keys and ▶ fetch the page of another step and replace #replay. Every step has an address, and
+// the focus stays where it was.
+'use strict';
+(function () {
+  const replayRegion = function () { return document.getElementById('replay'); };
+  if (!replayRegion()) { return; }
+  let playing = null;
+
+  function showStep(address, historyMode) {
+    return fetch(address, { credentials: 'same-origin' }).then(function (answer) {
+      if (!answer.ok) { throw new Error(String(answer.status)); }
+      return answer.text();
+    }).then(function (text) {
+      const fresh = new DOMParser().parseFromString(text, 'text/html').getElementById('replay');
+      if (!fresh) { throw new Error('no replay'); }
+      const focused = document.activeElement;
+      const id = focused && replayRegion().contains(focused) ? (focused.id || focused.dataset.key) : null;
+      replayRegion().replaceWith(fresh);
+      if (id) {
+        const again = document.getElementById(id) || fresh.querySelector('[data-key="' + id + '"]');
+        if (again) { again.focus({ preventScroll: true }); }
+      }
+      if (historyMode !== 'keep') { history.pushState({ replay: true }, '', address); }
+      updatePlayButton();
+    }).catch(function () { location.assign(address); });
+  }
+
+  function stopPlaying() {
+    clearInterval(playing);
+    playing = null;
+    updatePlayButton();
+  }
+
+  function updatePlayButton() {
+    const button = replayRegion().querySelector('[data-play]');
+    if (!button) { return; }
+    button.hidden = false;
+    if (!button.dataset.start) { button.dataset.start = button.textContent; }
+    button.textContent = playing ? button.dataset.stop : button.dataset.start;
+    const slider = document.getElementById('step');
+    if (playing && slider && slider.value === slider.max) { stopPlaying(); }
+  }
+
+  document.addEventListener('change', function (event) {
+    if (event.target.id !== 'step') { return; }
+    const form = event.target.form;
+    showStep(form.action + '?' + new URLSearchParams(new FormData(form)));
+  });
+  document.addEventListener('click', function (event) {
+    const play = event.target.closest('[data-play]');
+    if (play) {
+      if (playing) { stopPlaying(); return; }
+      playing = setInterval(function () {
+        const next = replayRegion().querySelector('a[data-key="ArrowRight"][href]');
+        if (next) { showStep(next.href); } else { stopPlaying(); }
+      }, 1500);
+      const first = replayRegion().querySelector('a[data-key="Home"][href]');
+      const next = replayRegion().querySelector('a[data-key="ArrowRight"][href]');
+      if (!next && first) { showStep(first.href); } else { updatePlayButton(); }
+      return;
+    }
+    const link = event.target.closest('#replay a[data-key][href], #replay .lanes a[href]');
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      showStep(link.href);
+    }
+  });
+  document.addEventListener('keydown', function (event) {
+    const where = event.target;
+    if (event.ctrlKey || event.altKey || event.metaKey || where.matches('input, select, textarea, pre, .wide')) { return; }
+    const link = replayRegion().querySelector('a[data-key="' + event.key + '"][href]');
+    if (link) { event.preventDefault(); showStep(link.href); }
+  });
+  window.addEventListener('popstate', function () { showStep(location.href, 'keep'); });
+  updatePlayButton();
+}());
