@@ -18,6 +18,8 @@
 //! # Ok::<(), onestop_proto::ids::InvalidId>(())
 //! ```
 
+#![warn(missing_docs)]
+
 #[macro_use]
 mod macros;
 

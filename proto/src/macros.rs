@@ -170,6 +170,54 @@ macro_rules! events {
     };
 }
 
+/// Declares the events of a service that a projection takes in, so that only these stand in its `match`: an
+/// event that is added to the service later touches no projection that has nothing to do with it. A payload
+/// that is declared in another module is named: `Erased(personal::Erased)`.
+///
+/// ```
+/// use onestop_proto::{narrowed, referral};
+///
+/// narrowed! {
+///     /// The events that move custody to the unit that was offered the case.
+///     enum Handoff of referral { Offered, Accepted }
+/// }
+///
+/// fn accepts(event: &referral::Event) -> bool {
+///     matches!(Handoff::of(event), Some(Handoff::Accepted(_)))
+/// }
+/// ```
+#[macro_export]
+macro_rules! narrowed {
+    (@payload $module:ident $variant:ident) => { $module::$variant };
+    (@payload $module:ident $variant:ident $payload:ty) => { $payload };
+    ($(#[$doc:meta])* $vis:vis enum $name:ident of $module:ident {
+        $($variant:ident $(($payload:ty))?),* $(,)?
+    }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        $vis enum $name<'a> {
+            $(
+                #[doc = concat!("`", stringify!($module), "::Event::", stringify!($variant), "`")]
+                $variant(&'a $crate::narrowed!(@payload $module $variant $($payload)?)),
+            )*
+        }
+
+        impl<'a> $name<'a> {
+            /// The event, if it is one of these.
+            $vis fn of(event: &'a $module::Event) -> Option<Self> {
+                #[allow(
+                    clippy::wildcard_enum_match_arm,
+                    reason = "the other events of the service are left out on purpose"
+                )]
+                match event {
+                    $($module::Event::$variant(event) => Some(Self::$variant(event)),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
 /// Declares the commands that one service takes: an enum over structs of the same name, what each is
 /// called in Chinese, and the last segment of the subject on which it is sent (`cmd.<service>.<name>`).
 macro_rules! commands {

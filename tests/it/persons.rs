@@ -9,7 +9,7 @@ use std::{
 
 use data_encoding::{BASE64, HEXLOWER, HEXUPPER};
 use onestop_chassis::settings::Settings;
-use onestop_intake::keyring::{Keyring, folder_of, master::Origin};
+use onestop_intake::keyring::{Keyring, folder_of, master::MasterKeySource};
 use onestop_proto::{
     case::{self, AnswerCitizen, Close, Open, WindowAction},
     contract,
@@ -311,8 +311,8 @@ async fn an_erased_person_is_in_no_file_and_everything_still_verifies() {
     let file = keys.join(format!("{id}.key"));
     let wrapped = fs::read(&file).unwrap();
     let key = {
-        let keyring = Keyring::open(&keys, &Origin::of(&settings)).unwrap();
-        keyring.held(case).unwrap().unwrap().key().to_vec()
+        let keyring = Keyring::open(&keys, &MasterKeySource::of(&settings)).unwrap();
+        keyring.case_key(case).unwrap().unwrap().key().to_vec()
     };
     let mut traces_of_it: Vec<Vec<u8>> = clear.iter().map(|it| it.as_bytes().to_vec()).collect();
     for secret in [&key, &wrapped] {

@@ -21,6 +21,8 @@
 //! - the broker may lose everything: sources publish again what it no longer has, and consumers ask
 //!   the source for what is missing.
 
+#![warn(missing_docs)]
+
 pub mod backup;
 pub mod bus;
 pub mod client;

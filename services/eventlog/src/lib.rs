@@ -48,6 +48,8 @@
 //! # }
 //! ```
 
+#![warn(missing_docs)]
+
 mod ahead;
 mod anchor;
 mod append;

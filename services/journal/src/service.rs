@@ -1,4 +1,4 @@
-//! The journal as a service: hears everything, appends it, answers from it.
+//! The journal as a service: it appends every event that it receives, and answers from them.
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,14 +28,14 @@ use onestop_proto::{
 use serde_json::Value;
 use tokio::sync::watch;
 
-pub use crate::domain::Entry;
 use crate::{
-    domain, feed,
+    domain::{self, Entry},
+    event_feed,
     ledger::{Ledger, QUESTIONS},
 };
 
 /// How long a question waits until the ledger shows what it asks for.
-const PATIENCE: Duration = Duration::from_secs(8);
+const WAIT: Duration = Duration::from_secs(8);
 /// Entries read at a time.
 const PAGE: usize = 512;
 
@@ -44,7 +44,7 @@ pub struct Journal {
     store: Store,
     directory: Arc<Directory>,
     ledger: Ledger,
-    heard: watch::Receiver<SourcePositions>,
+    positions: watch::Receiver<SourcePositions>,
 }
 
 impl Service for Journal {
@@ -95,7 +95,7 @@ impl Service for Journal {
             store: context.store,
             directory,
             ledger,
-            heard: context.sources.watch_positions(),
+            positions: context.sources.watch_positions(),
         })
     }
 
@@ -108,9 +108,9 @@ impl Service for Journal {
 
     async fn question(&self, name: &str, question: Question) -> Result<Value, Failure> {
         match &question.after {
-            // They are read from the log: the ledger may be behind.
+            // These are read from the log: the ledger may be behind.
             Some(after) if name == "events" && after.source != *self.store.source() => {
-                wait_for_source(&self.store, &self.heard, after).await?;
+                wait_for_source(&self.store, &self.positions, after).await?;
             }
             Some(after) => self.shows(after).await?,
             None => {}
@@ -123,7 +123,7 @@ impl Service for Journal {
                 let replay = self.replay(&query, question.actor).await?;
                 serde_json::to_value(replay).map_err(broken)
             }
-            "events" => feed::answer(&self.store, &self.directory, question).await,
+            "events" => event_feed::answer(&self.store, &self.directory, question).await,
             "progress" => serde_json::to_value(self.ledger.progress()).map_err(broken),
             listed if QUESTIONS.contains(&listed) => {
                 self.ledger
@@ -140,13 +140,13 @@ impl Service for Journal {
     async fn handle(&self, event: &Envelope, cursor: &Cursor) -> Result<Handled, Failure> {
         match self.store.log().append(self.entry(event, cursor)?).await {
             Ok(_) => Ok(Handled::Appended),
-            // The event stands in the journal with the moment when it was first heard.
+            // The journal has the event, with the moment when it was first received.
             Err(AppendError::IdReused { .. }) => Ok(Handled::Ignored),
             Err(error) => Err(StoreError::Append(error).into()),
         }
     }
 
-    /// In the order of the source, and with one commit for many.
+    /// Appends many events with one commit, in the order of their source.
     async fn handle_batch(&self, events: &[(Envelope, Cursor)]) -> Result<(), Failure> {
         let entries = events
             .iter()
@@ -188,10 +188,10 @@ impl Journal {
         })
     }
 
-    /// Waits until what stands at a position of some log was heard, and is in the ledger.
+    /// Waits until the journal has received a position of a source's log, and the ledger has saved it.
     async fn shows(&self, after: &LogPosition) -> Result<(), Failure> {
         if after.source != *self.store.source() {
-            wait_for_source(&self.store, &self.heard, after).await?;
+            wait_for_source(&self.store, &self.positions, after).await?;
         }
         let head = self.store.log().head().count;
         let Some(last) = head.checked_sub(1) else {
@@ -200,12 +200,12 @@ impl Journal {
         let who = || CommonRejection::Unavailable {
             who: journal::SERVICE.to_owned(),
         };
-        tokio::time::timeout(PATIENCE, self.ledger.has(last))
+        tokio::time::timeout(WAIT, self.ledger.has(last))
             .await
             .map_err(|_| who().rejected().into())
     }
 
-    /// Without an actor it is the operator who asks, at the command line.
+    /// A question without an actor comes from the operator, at the command line.
     async fn replay(&self, query: &ReplayQuery, actor: Option<Actor>) -> Result<Replay, Failure> {
         let unknown = || {
             Failure::from(
@@ -217,7 +217,7 @@ impl Journal {
         };
         let case = self.ledger.find(&query.case).await?;
         if let Some(actor) = actor
-            && !self.ledger.shows(actor, case).await?
+            && !self.ledger.may_see(actor, case).await?
         {
             return Err(unknown());
         }
@@ -225,8 +225,14 @@ impl Journal {
         if entries.is_empty() {
             return Err(unknown());
         }
-        let moments = (query.as_of, query.known_at);
-        Ok(domain::replay(case, entries, moments, &self.directory))
+        let (as_of, known_at) = (query.as_of, query.known_at);
+        Ok(domain::replay(
+            case,
+            entries,
+            as_of,
+            known_at,
+            &self.directory,
+        ))
     }
 
     fn entries(&self, case: CaseId) -> Result<Vec<Entry>, Failure> {
@@ -239,7 +245,7 @@ impl Journal {
                 .read_stream(&stream, next, Direction::Forward, PAGE)
                 .map_err(StoreError::from)?;
             for record in &page {
-                entries.push(read(record)?);
+                entries.push(decode(record)?);
                 next = record.revision + 1;
             }
             if page.len() < PAGE {
@@ -254,8 +260,8 @@ fn stream(case: CaseId) -> Result<StreamName, StoreError> {
     name.parse().map_err(|_| StoreError::Name { stream: name })
 }
 
-/// What a record of the journal holds.
-fn read(record: &Record) -> Result<Entry, StoreError> {
+/// Decodes a record of the journal's log.
+fn decode(record: &Record) -> Result<Entry, StoreError> {
     serde_json::from_slice(&record.payload).map_err(|source| StoreError::Decode {
         position: record.position,
         source,

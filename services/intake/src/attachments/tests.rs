@@ -1,9 +1,9 @@
-//! Files as they come, are kept, and are given out.
+//! Files: uploaded, stored, read.
 
-use onestop_proto::case::{MediaType, Plaintext};
+use onestop_proto::case::{FileHash, MediaType, PIECE, Plaintext};
 
 use super::*;
-use crate::keyring::master::Origin;
+use crate::keyring::master::MasterKeySource;
 
 const CASE: &str = "019ab0c4-8000-7000-8000-0000000000a1";
 const OTHER: &str = "019ab0c4-8000-7000-8000-0000000000b2";
@@ -24,7 +24,7 @@ fn store() -> Store {
 }
 
 fn opened(folder: &Path) -> Attachments {
-    let master = Origin::Own(folder.join("master.key"));
+    let master = MasterKeySource::Own(folder.join("master.key"));
     let keyring = Keyring::open(folder.join("keys"), &master).unwrap();
     Attachments::open(folder.join("attachments"), keyring).unwrap()
 }
@@ -54,19 +54,24 @@ fn attach(bytes: &[u8]) -> Attach {
     }
 }
 
+fn id(attach: &Attach) -> FileId {
+    FileId {
+        case: case(),
+        hash: attach.hash.clone(),
+    }
+}
+
 impl Store {
     fn send(&self, attach: &Attach, bytes: &[u8]) {
         for (piece, bytes) in (0..).zip(bytes.chunks(PIECE)) {
-            let taken = self
-                .attachments
-                .take(case(), &attach.hash, (piece, bytes), now());
+            let taken = self.attachments.take(&id(attach), piece, bytes, now());
             taken.unwrap();
         }
     }
 
     fn read(&self, attach: &Attach) -> Vec<u8> {
         let all = 0..pieces(attach.size);
-        all.flat_map(|piece| self.attachments.read(case(), &attach.hash, piece).unwrap())
+        all.flat_map(|piece| self.attachments.read(&id(attach), piece).unwrap())
             .collect()
     }
 }
@@ -97,14 +102,17 @@ fn on_the_disk_nobody_reads_it() {
     let attach = attach(&bytes);
     store.send(&attach, &bytes);
     store.attachments.keep(case(), &attach).unwrap();
-    let kept = fs::read(store.attachments.path(case(), &attach.hash)).unwrap();
+    let kept = fs::read(store.attachments.path(&id(&attach))).unwrap();
     assert!(!kept.windows(5).any(|window| window == b"%PDF-"));
     // And with the key of another case neither.
-    let other: CaseId = OTHER.parse().unwrap();
-    let copy = store.attachments.path(other, &attach.hash);
+    let other = FileId {
+        case: OTHER.parse().unwrap(),
+        hash: attach.hash.clone(),
+    };
+    let copy = store.attachments.path(&other);
     make_folder(copy.parent().unwrap()).unwrap();
-    fs::copy(store.attachments.path(case(), &attach.hash), copy).unwrap();
-    let read = store.attachments.read(other, &attach.hash, 0);
+    fs::copy(store.attachments.path(&id(&attach)), copy).unwrap();
+    let read = store.attachments.read(&other, 0);
     assert!(matches!(
         rejected(read),
         Rejection::AttachmentUnreadable { .. }
@@ -117,13 +125,13 @@ fn a_damaged_file_is_not_given_out() {
     let attach = attach(&bytes);
     store.send(&attach, &bytes);
     store.attachments.keep(case(), &attach).unwrap();
-    let path = store.attachments.path(case(), &attach.hash);
+    let path = store.attachments.path(&id(&attach));
     let mut kept = fs::read(&path).unwrap();
     let last = kept.len() - 1;
     kept[last] ^= 1;
     fs::write(&path, kept).unwrap();
-    assert!(store.attachments.read(case(), &attach.hash, 0).is_ok());
-    let read = store.attachments.read(case(), &attach.hash, 1);
+    assert!(store.attachments.read(&id(&attach), 0).is_ok());
+    let read = store.attachments.read(&id(&attach), 1);
     assert!(matches!(
         rejected(read),
         Rejection::AttachmentUnreadable { .. }
@@ -134,11 +142,7 @@ fn a_damaged_file_is_not_given_out() {
 fn pieces_come_in_order_and_one_may_come_twice() {
     let (store, bytes) = (store(), pdf(2 * PIECE + 77));
     let attach = attach(&bytes);
-    let take = |piece: u32, bytes: &[u8]| {
-        store
-            .attachments
-            .take(case(), &attach.hash, (piece, bytes), now())
-    };
+    let take = |piece: u32, bytes: &[u8]| store.attachments.take(&id(&attach), piece, bytes, now());
     let parts: Vec<&[u8]> = bytes.chunks(PIECE).collect();
     assert_eq!(
         rejected(take(1, parts[1])),
@@ -174,7 +178,7 @@ fn a_file_that_is_another_is_not_kept() {
     store.send(&claimed, &bytes);
     let kept = store.attachments.keep(case(), &claimed);
     assert!(matches!(rejected(kept), Rejection::OtherMediaType { .. }));
-    assert!(!store.attachments.path(case(), &claimed.hash).exists());
+    assert!(!store.attachments.path(&id(&claimed)).exists());
 }
 
 #[test]
@@ -182,20 +186,22 @@ fn only_so_many_come_in_at_once_and_an_idle_one_makes_room() {
     let store = store();
     let take = |number: usize, now: &str| {
         let hash: FileHash = format!("{number:064x}").parse().unwrap();
-        let now = now.parse().unwrap();
-        store.attachments.take(case(), &hash, (0, b"%PDF-"), now)
+        let (case, now) = (case(), now.parse().unwrap());
+        store
+            .attachments
+            .take(&FileId { case, hash }, 0, b"%PDF-", now)
     };
-    for number in 0..MOST_UPLOADS {
+    for number in 0..uploads::MOST_UPLOADS {
         take(number, "2026-11-23 09:00:00").unwrap();
     }
-    let full = take(MOST_UPLOADS, "2026-11-23 09:01:00");
+    let full = take(uploads::MOST_UPLOADS, "2026-11-23 09:01:00");
     assert_eq!(
         rejected(full),
         Rejection::UploadsFull {
-            count: MOST_UPLOADS
+            count: uploads::MOST_UPLOADS
         }
     );
-    take(MOST_UPLOADS, "2026-11-23 09:11:00").unwrap();
+    take(uploads::MOST_UPLOADS, "2026-11-23 09:11:00").unwrap();
 }
 
 #[test]
@@ -204,15 +210,11 @@ fn what_a_stop_left_half_is_sent_again() {
     let bytes = pdf(4_000);
     let attach = attach(&bytes);
     let before = opened(folder.path());
-    before
-        .take(case(), &attach.hash, (0, &bytes), now())
-        .unwrap();
+    before.take(&id(&attach), 0, &bytes, now()).unwrap();
     drop(before);
     let after = opened(folder.path());
     let kept = after.keep(case(), &attach);
     assert_eq!(rejected(kept), Rejection::OtherPiece { wanted: 0 });
-    after
-        .take(case(), &attach.hash, (0, &bytes), now())
-        .unwrap();
+    after.take(&id(&attach), 0, &bytes, now()).unwrap();
     after.keep(case(), &attach).unwrap();
 }

@@ -1,4 +1,4 @@
-//! Who asks: are they named, can their numbers be numbers, whom is special care due to?
+//! Checks on the applicants: names, telephone and identity numbers, and to whom special care is due.
 
 use jiff::civil::Date;
 use onestop_proto::case::{
@@ -7,7 +7,7 @@ use onestop_proto::case::{
 
 use super::{
     Context,
-    identity::{Identity, age},
+    identity_number::{IdentityNumber, age},
 };
 
 /// The longest name on record has 19 characters; rare ones are longer.
@@ -23,14 +23,14 @@ const OF_AGE: i16 = 18;
 /// 老年人权益保障法 art. 2: sixty and older.
 const ELDERLY: i16 = 60;
 
-/// What is worth knowing of the people who ask, and not personal.
+/// What the checks found that is not personal.
 #[derive(Default)]
-pub(super) struct Known {
+pub(super) struct Findings {
     pub(super) warnings: Vec<Warning>,
     pub(super) care: Vec<Care>,
 }
 
-impl Known {
+impl Findings {
     fn warn(&mut self, warning: Warning) {
         if !self.warnings.contains(&warning) {
             self.warnings.push(warning);
@@ -49,12 +49,12 @@ impl Known {
     }
 }
 
-/// Checks what was taken down of the people who ask.
+/// Checks what was taken down of the applicants.
 ///
 /// # Errors
-/// The field that is missing, too long, or no number that can be.
-pub(super) fn check(applicant: &Applicant, context: &Context<'_>) -> Result<Known, Rejection> {
-    let mut known = Known::default();
+/// The field that is missing, too long, or no valid number.
+pub(super) fn check(applicant: &Applicant, context: &Context<'_>) -> Result<Findings, Rejection> {
+    let mut findings = Findings::default();
     if applicant.people.is_empty() {
         return Err(incomplete(
             "applicant.people",
@@ -68,31 +68,31 @@ pub(super) fn check(applicant: &Applicant, context: &Context<'_>) -> Result<Know
         ));
     }
     for (index, one) in applicant.people.iter().enumerate() {
-        person(
+        check_person(
             one,
             &format!("applicant.people[{index}]"),
-            &mut known,
+            &mut findings,
             context,
         )?;
     }
     if let Some(agent) = &applicant.agent {
-        speaks_for_them(agent, &mut known, context)?;
+        check_agent(agent, &mut findings, context)?;
     }
-    no_longer(&applicant.summary, "applicant.summary", SUMMARY_LIMIT)?;
-    Ok(known)
+    check_length(&applicant.summary, "applicant.summary", SUMMARY_LIMIT)?;
+    Ok(findings)
 }
 
-fn person(
+fn check_person(
     person: &Person,
     field: &str,
-    known: &mut Known,
+    findings: &mut Findings,
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
     let today = context.now.china_date();
-    named(&person.name, field)?;
-    reachable(person.phone.as_deref(), field)?;
+    check_name(&person.name, field)?;
+    check_phone(person.phone.as_deref(), field)?;
     let address = person.address.as_deref().unwrap_or_default();
-    no_longer(address, &format!("{field}.address"), LINE_LIMIT)?;
+    check_length(address, &format!("{field}.address"), LINE_LIMIT)?;
     if person.birth.is_some_and(|birth| birth > today) {
         return Err(incomplete(
             &format!("{field}.birth"),
@@ -100,7 +100,7 @@ fn person(
         ));
     }
     let by_number = match &person.document {
-        Some(shown) => document(shown, field, known, context)?,
+        Some(shown) => check_document(shown, field, findings, context)?,
         None => None,
     };
     if let (Some(said), Some(by_number)) = (person.birth, by_number)
@@ -112,37 +112,37 @@ fn person(
         ));
     }
     if let Some(birth) = by_number.or(person.birth) {
-        known.care_by(birth, today);
+        findings.care_by(birth, today);
     }
     Ok(())
 }
 
-fn speaks_for_them(
+fn check_agent(
     agent: &Agent,
-    known: &mut Known,
+    findings: &mut Findings,
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
     let field = "applicant.agent";
-    named(&agent.name, field)?;
-    reachable(agent.phone.as_deref(), field)?;
+    check_name(&agent.name, field)?;
+    check_phone(agent.phone.as_deref(), field)?;
     if agent.authority.trim().is_empty() {
         return Err(incomplete(
             "applicant.agent.authority",
             "写明代理依据：亲属关系、委托书 / what the authority rests on: kinship, a letter of attorney",
         ));
     }
-    no_longer(&agent.authority, "applicant.agent.authority", LINE_LIMIT)?;
+    check_length(&agent.authority, "applicant.agent.authority", LINE_LIMIT)?;
     if let Some(shown) = &agent.document {
-        document(shown, field, known, context)?;
+        check_document(shown, field, findings, context)?;
     }
     Ok(())
 }
 
 /// The day of birth, if the document says it.
-fn document(
+fn check_document(
     document: &Document,
     field: &str,
-    known: &mut Known,
+    findings: &mut Findings,
     context: &Context<'_>,
 ) -> Result<Option<Date>, Rejection> {
     let field = format!("{field}.document.number");
@@ -155,43 +155,43 @@ fn document(
     };
     let read = match (document.kind, number) {
         (DocumentKind::None, None) => {
-            known.warn(Warning::NoDocument);
+            findings.warn(Warning::NoDocument);
             return Ok(None);
         }
         (DocumentKind::None, Some(_)) | (_, None) => {
             return Err(Rejection::WithoutNumber { field });
         }
         (DocumentKind::IdentityCard, Some(number)) => {
-            Identity::read(number, today).map_err(fault)?
+            IdentityNumber::parse(number, today).map_err(fault)?
         }
         (DocumentKind::OldIdentityCard, Some(number)) => {
-            known.warn(Warning::OldNumber);
-            Identity::read_old(number, today).map_err(fault)?
+            findings.warn(Warning::OldNumber);
+            IdentityNumber::parse_old(number, today).map_err(fault)?
         }
         (
             DocumentKind::Passport | DocumentKind::ResidencePermit | DocumentKind::Other,
             Some(number),
         ) => {
-            no_longer(number, &field, LINE_LIMIT)?;
+            check_length(number, &field, LINE_LIMIT)?;
             return Ok(None);
         }
     };
     if !read.address_is_known(context.directory) {
-        known.warn(Warning::OldAddressCode);
+        findings.warn(Warning::OldAddressCode);
     }
     Ok(Some(read.birth))
 }
 
-fn named(name: &str, field: &str) -> Result<(), Rejection> {
+fn check_name(name: &str, field: &str) -> Result<(), Rejection> {
     let field = format!("{field}.name");
     if name.trim().is_empty() {
         return Err(incomplete(&field, "填写姓名 / the name is missing"));
     }
-    no_longer(name.trim(), &field, NAME_LIMIT)
+    check_length(name.trim(), &field, NAME_LIMIT)
 }
 
 /// A number that can be called: digits, perhaps grouped, perhaps of another country.
-fn reachable(phone: Option<&str>, field: &str) -> Result<(), Rejection> {
+fn check_phone(phone: Option<&str>, field: &str) -> Result<(), Rejection> {
     let Some(phone) = phone else { return Ok(()) };
     let digits = phone.chars().filter(char::is_ascii_digit).count();
     let others = phone
@@ -206,7 +206,7 @@ fn reachable(phone: Option<&str>, field: &str) -> Result<(), Rejection> {
     ))
 }
 
-fn no_longer(text: &str, field: &str, limit: usize) -> Result<(), Rejection> {
+fn check_length(text: &str, field: &str, limit: usize) -> Result<(), Rejection> {
     if text.chars().count() <= limit {
         return Ok(());
     }

@@ -2,7 +2,8 @@
 
 use onestop_proto::{
     case::{
-        About, AttachmentAdded, Ciphertext, Event, Grade, Needs, Opened, Rejection, Stage, Warning,
+        About, AttachmentAdded, Ciphertext, Corrected, Event, Grade, MaterialReceived, Needs,
+        Opened, Rejection, Stage, Warning,
     },
     clock::{Alarm, Clock},
     division::DivisionCode,
@@ -12,108 +13,109 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-/// A case.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Case {
-    /// What was taken down when it was opened.
-    pub opened: Opened,
+pub(crate) struct Case {
+    pub(crate) opened: Opened,
     /// What it is about now: another referral may be for another item.
-    pub about: About,
+    pub(crate) about: About,
     /// The place that decides who is responsible.
-    pub place: DivisionCode,
+    pub(crate) place: DivisionCode,
     /// Who asks and what for, as last corrected.
-    pub applicant: Ciphertext,
+    pub(crate) applicant: Ciphertext,
     /// What the window must see to, as last corrected.
-    pub needs: Needs,
-    /// What was odd when it was last taken down.
-    pub warnings: Vec<Warning>,
-    /// Where it stands.
-    pub standing: Standing,
-    /// What the citizen thinks of it.
-    pub rating: Rating,
-    /// What the citizen was told is missing, once told, and has not brought since.
-    pub notice: Option<Vec<Topic>>,
+    pub(crate) needs: Needs,
+    /// What was odd in the applicant as last entered.
+    pub(crate) warnings: Vec<Warning>,
+    pub(crate) standing: Standing,
+    pub(crate) rating: Rating,
+    /// The missing material that the citizen was notified of and has not brought since; none before a notice.
+    pub(crate) notice: Option<Vec<Topic>>,
     /// How many receipts for material were given.
-    pub receipts: u32,
-    /// Its files.
-    pub files: Vec<AttachmentAdded>,
+    pub(crate) receipts: u32,
+    pub(crate) files: Vec<AttachmentAdded>,
     /// How often it was opened again.
-    pub reopened: u32,
+    pub(crate) reopened: u32,
     /// Until when it can be opened again; nothing where no limit was known.
-    pub reopen_until: Option<Timestamp>,
+    pub(crate) reopen_until: Option<Timestamp>,
     /// On what basis its persons were erased.
-    pub erased: Option<ErasureBasis>,
+    pub(crate) erased: Option<ErasureBasis>,
 }
 
-/// What the citizen thinks of the service (好差评).
+/// The citizen's rating of the service (好差评).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Rating {
-    /// Not said yet.
+pub(crate) enum Rating {
+    /// Not rated yet.
     None,
-    /// Said, and nothing follows from it.
-    Given {
-        /// The grade.
-        grade: Grade,
-    },
+    /// Rated, and no redo is pending.
+    Settled { grade: Grade },
     /// A bad one, to be put right (整改).
-    Redo {
-        /// The grade.
-        grade: Grade,
-        /// By when.
-        clock: Box<Clock>,
-    },
+    Redo { grade: Grade, clock: Box<Clock> },
     /// A bad one that was put right: the citizen may rate once more.
-    Redone {
-        /// The grade.
-        grade: Grade,
-    },
+    Redone { grade: Grade },
 }
 
 impl Rating {
+    /// The rating after one more event. The only clock of a case is that of a redo.
+    fn after(&self, event: &Event) -> Self {
+        match (event, self.clone()) {
+            (Event::Rated(rated), _) => Self::Settled { grade: rated.grade },
+            (Event::ClockStarted(started), Self::Settled { grade }) => Self::Redo {
+                grade,
+                clock: Box::new(Clock::started(started)),
+            },
+            (Event::Redone(_), Self::Redo { grade, .. }) => Self::Redone { grade },
+            (Event::ClockStopped(_), Self::Redo { grade, .. }) => Self::Settled { grade },
+            (Event::ClockCorrected(corrected), rating) => {
+                rating.change(|clock| clock.corrected(corrected))
+            }
+            (Event::ClockDueSoon(_), rating) => rating.change(|clock| clock.told(Alarm::DueSoon)),
+            (Event::ClockOverdue(_), rating) => rating.change(|clock| clock.told(Alarm::Overdue)),
+            (Event::ClockSupervised(told), rating) => {
+                let (by, division) = (told.supervisor.clone(), told.division);
+                rating.change(|clock| clock.told(Alarm::Supervised { by, division }))
+            }
+            (_, rating) => rating,
+        }
+    }
+
     fn change(self, how: impl FnOnce(Clock) -> Clock) -> Self {
         match self {
             Self::Redo { grade, clock } => Self::Redo {
                 grade,
                 clock: Box::new(how(*clock)),
             },
-            Self::None | Self::Given { .. } | Self::Redone { .. } => self,
+            Self::None | Self::Settled { .. } | Self::Redone { .. } => self,
         }
     }
 }
 
-/// Where a case stands.
+/// Where a case is in its course.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
+pub(crate) enum Standing {
     /// The window has it and has not answered.
     AtWindow,
     /// Referred. Until a unit accepts, the window holds it.
     Referred {
-        /// Who holds it.
         holder: UnitId,
         /// Where that unit is.
         division: DivisionCode,
     },
-    /// The unit's result is back at the window.
+    /// The result of the unit is back at the window.
     ResultBack,
     /// Answered at the window.
     Answered,
-    /// Withdrawn by the citizen.
     Withdrawn,
-    /// Closed.
     Closed,
-    /// Archived.
     Archived,
     /// Merged into another case, where everything goes on.
     Merged {
-        /// That case.
         into: CaseId,
     },
 }
 
 impl Case {
-    /// The stage, as others are told.
-    #[must_use]
-    pub fn stage(&self) -> Stage {
+    /// The stage, as the contract names it.
+    pub(crate) fn stage(&self) -> Stage {
         match self.standing {
             Standing::AtWindow => Stage::AtWindow,
             Standing::Referred { .. } => Stage::Referred,
@@ -126,24 +128,30 @@ impl Case {
         }
     }
 
-    /// Who holds the case, as far as intake has heard.
-    #[must_use]
-    pub fn holder(&self) -> &UnitId {
+    /// The unit that holds the case and its division, as far as intake knows.
+    pub(crate) fn holder_and_division(&self) -> (&UnitId, DivisionCode) {
         match &self.standing {
-            Standing::Referred { holder, .. } => holder,
+            Standing::Referred { holder, division } => (holder, *division),
             Standing::AtWindow
             | Standing::ResultBack
             | Standing::Answered
             | Standing::Withdrawn
             | Standing::Closed
             | Standing::Archived
-            | Standing::Merged { .. } => &self.opened.window,
+            | Standing::Merged { .. } => (&self.opened.window, self.opened.window_division),
         }
     }
 
-    /// The rejection of something that does not fit where the case stands.
-    #[must_use]
-    pub fn not_now(&self) -> Rejection {
+    pub(crate) fn holder(&self) -> &UnitId {
+        self.holder_and_division().0
+    }
+
+    pub(crate) fn holder_division(&self) -> DivisionCode {
+        self.holder_and_division().1
+    }
+
+    /// The rejection of a command that the standing does not allow.
+    pub(crate) fn not_now(&self) -> Rejection {
         Rejection::NotNow {
             stage: self.stage(),
             holder: self.holder().clone(),
@@ -151,75 +159,52 @@ impl Case {
     }
 }
 
-/// The case after one more event. Total: an event that came to be is never refused.
-#[must_use]
-pub fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
-    let Some(case) = case else {
-        return begun(event);
+/// The case after one more event. Total: an event in the log is never refused.
+pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
+    let Some(mut case) = case else {
+        return match event {
+            Event::Opened(opened) => Some(Case::new(opened)),
+            #[expect(
+                clippy::wildcard_enum_match_arm,
+                reason = "a case begins by being opened, and no other way"
+            )]
+            _ => None,
+        };
     };
-    let case = case.moved(event);
-    Some(match event {
-        Event::Opened(_)
-        | Event::Answered(_)
-        | Event::HolderNoted(_)
-        | Event::CameBack(_)
-        | Event::ResultNoted(_)
-        | Event::Withdrawn(_)
-        | Event::Archived(_)
-        | Event::Merged(_)
-        | Event::HomeVisited(_)
-        | Event::FollowedUp(_) => case,
-        Event::ReferralRequested(requested) => Case {
-            about: About {
+    match event {
+        Event::Opened(_) | Event::CameBack(_) => case.standing = Standing::AtWindow,
+        Event::ReferralRequested(requested) => {
+            case.about = About {
                 item: requested.item.clone(),
                 topic: requested.topic.clone(),
-            },
-            ..case
-        },
-        Event::MaterialReceived(received) => {
-            let brought = |kind: &Topic| received.materials.iter().any(|m| m.kind == *kind);
-            let notice = case.notice.map(|mut missing| {
-                missing.retain(|kind| !brought(kind));
-                missing
-            });
-            Case {
-                notice,
-                receipts: case.receipts + 1,
-                ..case
-            }
+            };
+            case.standing = Standing::Referred {
+                holder: case.opened.window.clone(),
+                division: case.opened.window_division,
+            };
         }
-        Event::Corrected(corrected) => {
-            let corrected = corrected.clone();
-            Case {
-                applicant: corrected.applicant.unwrap_or(case.applicant),
-                needs: corrected.needs.unwrap_or(case.needs),
-                place: corrected.place.unwrap_or(case.place),
-                about: About {
-                    topic: corrected.topic.unwrap_or(case.about.topic),
-                    item: case.about.item,
-                },
-                warnings: corrected.warnings,
-                ..case
-            }
+        Event::HolderNoted(noted) => {
+            case.standing = Standing::Referred {
+                holder: noted.holder.clone(),
+                division: noted.holder_division,
+            };
         }
-        Event::NoticeGiven(given) => Case {
-            notice: Some(given.missing.clone()),
-            ..case
-        },
-        Event::AttachmentAdded(added) => {
-            let mut files = case.files;
-            files.push(added.clone());
-            Case { files, ..case }
+        Event::Answered(_) => case.standing = Standing::Answered,
+        Event::ResultNoted(_) => case.standing = Standing::ResultBack,
+        Event::Withdrawn(_) => case.standing = Standing::Withdrawn,
+        Event::Archived(_) => case.standing = Standing::Archived,
+        Event::Merged(merged) => case.standing = Standing::Merged { into: merged.into },
+        Event::Closed(closed) => {
+            case.standing = Standing::Closed;
+            case.reopen_until = closed.reopen_until;
         }
-        Event::Closed(closed) => Case {
-            reopen_until: closed.reopen_until,
-            ..case
-        },
-        Event::Erased(erased) => Case {
-            erased: Some(erased.basis),
-            ..case
-        },
-        Event::Reopened(_) => case.reopened(),
+        Event::Reopened(_) => case.reopen(),
+        Event::Corrected(corrected) => case.correct(corrected),
+        Event::MaterialReceived(received) => case.receive(received),
+        Event::NoticeGiven(given) => case.notice = Some(given.missing.clone()),
+        Event::AttachmentAdded(added) => case.files.push(added.clone()),
+        Event::Erased(erased) => case.erased = Some(erased.basis),
+        Event::HomeVisited(_) | Event::FollowedUp(_) => {}
         Event::Rated(_)
         | Event::Redone(_)
         | Event::ClockStarted(_)
@@ -227,122 +212,76 @@ pub fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
         | Event::ClockCorrected(_)
         | Event::ClockDueSoon(_)
         | Event::ClockOverdue(_)
-        | Event::ClockSupervised(_) => case.rated(event),
-    })
-}
-
-/// A case begins by being opened.
-fn begun(event: &Event) -> Option<Case> {
-    let Event::Opened(opened) = event else {
-        return None;
-    };
-    Some(Case {
-        about: About {
-            item: opened.item.clone(),
-            topic: opened.topic.clone(),
-        },
-        place: opened.place,
-        applicant: opened.applicant.clone(),
-        needs: opened.needs.clone(),
-        warnings: opened.warnings.clone(),
-        opened: opened.clone(),
-        standing: Standing::AtWindow,
-        rating: Rating::None,
-        notice: None,
-        receipts: 0,
-        files: Vec::new(),
-        reopened: 0,
-        reopen_until: None,
-        erased: None,
-    })
+        | Event::ClockSupervised(_) => case.rating = case.rating.after(event),
+    }
+    Some(case)
 }
 
 impl Case {
-    /// Where it stands after an event.
-    fn moved(self, event: &Event) -> Self {
-        let standing = match event {
-            Event::Opened(_) | Event::CameBack(_) | Event::Reopened(_) => Standing::AtWindow,
-            Event::ReferralRequested(_) => Standing::Referred {
-                holder: self.opened.window.clone(),
-                division: self.opened.window_division,
-            },
-            Event::HolderNoted(noted) => Standing::Referred {
-                holder: noted.holder.clone(),
-                division: noted.holder_division,
-            },
-            Event::Answered(_) => Standing::Answered,
-            Event::ResultNoted(_) => Standing::ResultBack,
-            Event::Withdrawn(_) => Standing::Withdrawn,
-            Event::Closed(_) => Standing::Closed,
-            Event::Archived(_) => Standing::Archived,
-            Event::Merged(merged) => Standing::Merged { into: merged.into },
-            Event::MaterialReceived(_)
-            | Event::Rated(_)
-            | Event::Corrected(_)
-            | Event::NoticeGiven(_)
-            | Event::AttachmentAdded(_)
-            | Event::HomeVisited(_)
-            | Event::FollowedUp(_)
-            | Event::Redone(_)
-            | Event::ClockStarted(_)
-            | Event::ClockStopped(_)
-            | Event::ClockCorrected(_)
-            | Event::ClockDueSoon(_)
-            | Event::ClockOverdue(_)
-            | Event::ClockSupervised(_)
-            | Event::Erased(_) => self.standing,
-        };
-        Self { standing, ..self }
-    }
-
-    /// Opened again: what comes of it is rated anew, unless a bad rating still waits.
-    fn reopened(self) -> Self {
-        let rating = match self.rating {
-            Rating::Redo { .. } => self.rating,
-            Rating::None | Rating::Given { .. } | Rating::Redone { .. } => Rating::None,
-        };
+    fn new(opened: &Opened) -> Self {
         Self {
-            rating,
+            about: About {
+                item: opened.item.clone(),
+                topic: opened.topic.clone(),
+            },
+            place: opened.place,
+            applicant: opened.applicant.clone(),
+            needs: opened.needs.clone(),
+            warnings: opened.warnings.clone(),
+            opened: opened.clone(),
+            standing: Standing::AtWindow,
+            rating: Rating::None,
             notice: None,
-            reopened: self.reopened + 1,
+            receipts: 0,
+            files: Vec::new(),
+            reopened: 0,
             reopen_until: None,
-            ..self
+            erased: None,
         }
     }
 
-    /// What an event makes of the rating. The only clock of a case is that of a redo.
-    fn rated(self, event: &Event) -> Self {
-        let rating = match (event, self.rating) {
-            (Event::Rated(rated), _) => Rating::Given { grade: rated.grade },
-            (Event::ClockStarted(started), Rating::Given { grade }) => Rating::Redo {
-                grade,
-                clock: Box::new(Clock::started(started)),
-            },
-            (Event::Redone(_), Rating::Redo { grade, .. }) => Rating::Redone { grade },
-            (Event::ClockStopped(_), Rating::Redo { grade, .. }) => Rating::Given { grade },
-            (Event::ClockCorrected(corrected), rating) => {
-                rating.change(|clock| clock.corrected(corrected))
+    /// The result is rated anew, unless the redo of a bad rating is pending.
+    fn reopen(&mut self) {
+        self.standing = Standing::AtWindow;
+        self.notice = None;
+        self.reopened += 1;
+        self.reopen_until = None;
+        match self.rating {
+            Rating::Redo { .. } => {}
+            Rating::None | Rating::Settled { .. } | Rating::Redone { .. } => {
+                self.rating = Rating::None;
             }
-            (Event::ClockDueSoon(_), rating) => {
-                rating.change(|clock| clock.alarmed(Alarm::DueSoon))
-            }
-            (Event::ClockOverdue(_), rating) => {
-                rating.change(|clock| clock.alarmed(Alarm::Overdue))
-            }
-            (Event::ClockSupervised(told), rating) => {
-                let (by, division) = (told.supervisor.clone(), told.division);
-                rating.change(|clock| clock.alarmed(Alarm::Supervised { by, division }))
-            }
-            (_, rating) => rating,
-        };
-        Self { rating, ..self }
+        }
+    }
+
+    fn correct(&mut self, corrected: &Corrected) {
+        let Corrected {
+            applicant,
+            needs,
+            place,
+            topic,
+            warnings,
+            corrects: _,
+            reason: _,
+        } = corrected.clone();
+        self.applicant = applicant.unwrap_or_else(|| self.applicant.clone());
+        self.needs = needs.unwrap_or_else(|| self.needs.clone());
+        self.place = place.unwrap_or(self.place);
+        self.about.topic = topic.unwrap_or_else(|| self.about.topic.clone());
+        self.warnings = warnings;
+    }
+
+    fn receive(&mut self, received: &MaterialReceived) {
+        let brought = |kind: &Topic| received.materials.iter().any(|m| m.kind == *kind);
+        if let Some(missing) = &mut self.notice {
+            missing.retain(|kind| !brought(kind));
+        }
+        self.receipts += 1;
     }
 }
 
-/// Whom an event concerns: the unit that holds the case, or its window; what is supervised, the
-/// supervisor.
-#[must_use]
-pub fn address(case: &Case, event: &Event) -> Address {
+/// The unit that an event is addressed to: the holder of the case, or the supervisor who is alerted.
+pub(crate) fn address(case: &Case, event: &Event) -> Address {
     let item = Some(case.about.item.clone());
     if let Event::ClockSupervised(told) = event {
         return Address {
@@ -351,22 +290,10 @@ pub fn address(case: &Case, event: &Event) -> Address {
             item,
         };
     }
-    match &case.standing {
-        Standing::Referred { holder, division } => Address {
-            unit: holder.clone(),
-            division: *division,
-            item,
-        },
-        Standing::AtWindow
-        | Standing::ResultBack
-        | Standing::Answered
-        | Standing::Withdrawn
-        | Standing::Closed
-        | Standing::Archived
-        | Standing::Merged { .. } => Address {
-            unit: case.opened.window.clone(),
-            division: case.opened.window_division,
-            item,
-        },
+    let (unit, division) = case.holder_and_division();
+    Address {
+        unit: unit.clone(),
+        division,
+        item,
     }
 }

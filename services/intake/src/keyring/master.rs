@@ -1,4 +1,4 @@
-//! The master key: it wraps the keys of the cases, so that whoever finds those finds nothing.
+//! The master key: it wraps the keys of the cases, so that a copy of their folder opens nothing.
 //!
 //! It comes from a file or from the environment, never from the folder of the keys. Backups leave it out.
 
@@ -9,61 +9,56 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use chacha20poly1305::{
-    Key, XChaCha20Poly1305, XNonce,
-    aead::{Aead, Generate, KeyInit, Payload},
-};
+use chacha20poly1305::{Key, aead::Generate};
 use data_encoding::BASE64;
 use hkdf::Hkdf;
 use onestop_chassis::settings::Settings;
 use sha2::Sha256;
 use tracing::warn;
 
+use super::cipher::{self, KEY};
+
 /// The file that intake makes in its own folder where no other is named. Backups leave it out by this name.
 pub const FILE: &str = "master.key";
 
-/// Bytes of a key.
-const KEY: usize = 32;
-/// Bytes of a nonce of XChaCha20-Poly1305: long enough to be drawn at random.
-const NONCE: usize = 24;
-/// Bytes by which a master key is told from another. They say nothing of the key.
-const NAME: usize = 8;
-/// What is wrapped begins with this; persisted.
+/// Bytes of a fingerprint, which reveals nothing of the key.
+const FINGERPRINT: usize = 8;
+/// The first bytes of a wrapped key; persisted.
 const MAGIC: &[u8; 4] = b"OSK2";
 /// What keys are derived for; persisted.
 const FOR_WRAPPING: &[u8] = b"onestop/intake/wrapping/1";
-const FOR_NAMING: &[u8] = b"onestop/intake/name/1";
+const FOR_FINGERPRINT: &[u8] = b"onestop/intake/name/1";
 
-/// The master key, as far as anybody needs it.
+/// The keys derived from the master key.
 #[derive(Clone)]
-pub struct Master {
+pub struct MasterKey {
     wrapping: Key,
-    name: [u8; NAME],
+    fingerprint: [u8; FINGERPRINT],
 }
 
-impl std::fmt::Debug for Master {
+impl std::fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Master")
+        f.write_str("MasterKey")
     }
 }
 
-/// Where a master key comes from.
+/// Where the master key comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    /// The environment (or the settings' file): it is not ours to keep.
-    Given(onestop_chassis::settings::Secret),
-    /// A file that the settings name.
+pub enum MasterKeySource {
+    /// The environment or the settings' file: intake does not store it.
+    Environment(onestop_chassis::settings::Secret),
+    /// The file that the settings name.
     File(PathBuf),
-    /// The file of our own, made at the first start.
+    /// Intake's own file, made at the first start.
     Own(PathBuf),
 }
 
-impl Origin {
-    /// What the settings say.
+impl MasterKeySource {
+    /// The source that the settings name.
     #[must_use]
     pub fn of(settings: &Settings) -> Self {
         if let Some(secret) = &settings.master_key {
-            return Self::Given(secret.clone());
+            return Self::Environment(secret.clone());
         }
         match &settings.master_key_file {
             Some(file) => Self::File(file.clone()),
@@ -75,21 +70,19 @@ impl Origin {
     #[must_use]
     pub fn file(&self) -> Option<&Path> {
         match self {
-            Self::Given(_) => None,
+            Self::Environment(_) => None,
             Self::File(file) | Self::Own(file) => Some(file),
         }
     }
 }
 
-/// Why there is no master key.
+/// Why the master key cannot be loaded.
 #[derive(Debug, thiserror::Error)]
-pub enum MasterError {
+pub enum MasterKeyError {
     /// The file cannot be read or written.
     #[error("the master key {} cannot be used", path.display())]
     File {
-        /// Which.
         path: PathBuf,
-        /// What the system said.
         #[source]
         source: io::Error,
     },
@@ -98,71 +91,62 @@ pub enum MasterError {
         "the master key {} does not exist. Put it there, or make one: onestop keys new-master --out {}",
         path.display(), path.display()
     )]
-    Missing {
-        /// Which.
-        path: PathBuf,
-    },
-    /// Keys are wrapped with one that is not there.
+    Missing { path: PathBuf },
+    /// Keys are wrapped with a master key that is missing.
     #[error(
         "the master key {} is gone, and the keys of personal data are wrapped with it. Put its copy back there, \
          or name it with master_key_file", path.display()
     )]
-    Gone {
-        /// Where it was.
-        path: PathBuf,
-    },
+    Gone { path: PathBuf },
     /// The text is no key.
     #[error(
-        "{place} holds no master key: 32 bytes in base64 are wanted. Make one: onestop keys new-master --out FILE"
+        "{place} holds no master key: it must be 32 bytes in base64. Make one: onestop keys new-master --out FILE"
     )]
-    NoKey {
-        /// Where it came from.
-        place: String,
-    },
+    NoKey { place: String },
 }
 
 /// Why something wrapped does not open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unwrapped {
+pub enum UnwrapError {
     /// It was never wrapped.
     #[error("it is not wrapped")]
-    Never,
+    NotWrapped,
     /// Another master key wrapped it.
     #[error("another master key wrapped it")]
-    ByAnother,
+    OtherMasterKey,
     /// It was altered, or belongs elsewhere.
     #[error("it was altered, or belongs elsewhere")]
     Altered,
 }
 
-impl Master {
-    /// Takes the key from where it is. One of our own is made where nothing has been wrapped yet.
+impl MasterKey {
+    /// Loads the key. Intake's own is made where nothing has been wrapped yet.
     ///
     /// # Errors
     /// If it is missing or no key.
-    pub fn load(origin: &Origin, wrapped_before: bool) -> Result<Self, MasterError> {
-        let path = match origin {
-            Origin::Given(secret) => {
+    pub fn load(source: &MasterKeySource, wrapped_before: bool) -> Result<Self, MasterKeyError> {
+        let path = match source {
+            MasterKeySource::Environment(secret) => {
                 let place = "ONESTOP_MASTER_KEY";
                 return Self::parse(secret.expose(), place);
             }
-            Origin::File(path) | Origin::Own(path) => path,
+            MasterKeySource::File(path) | MasterKeySource::Own(path) => path,
         };
         match fs::read_to_string(path) {
             Ok(text) => {
                 warn_if_open(path);
                 Self::parse(&text, &path.display().to_string())
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => match origin {
-                Origin::Own(path) if !wrapped_before => Self::first(path),
-                Origin::Own(path) => Err(MasterError::Gone { path: path.clone() }),
-                Origin::File(_) | Origin::Given(_) => {
-                    Err(MasterError::Missing { path: path.clone() })
+            Err(error) if error.kind() == io::ErrorKind::NotFound => match source {
+                MasterKeySource::Own(path) if !wrapped_before => Self::first(path),
+                MasterKeySource::Own(path) => Err(MasterKeyError::Gone { path: path.clone() }),
+                MasterKeySource::File(_) | MasterKeySource::Environment(_) => {
+                    Err(MasterKeyError::Missing { path: path.clone() })
                 }
             },
             Err(source) => {
                 let path = path.clone();
-                Err(MasterError::File { path, source })
+                Err(MasterKeyError::File { path, source })
             }
         }
     }
@@ -171,32 +155,32 @@ impl Master {
     ///
     /// # Errors
     /// If it is none.
-    pub fn parse(text: &str, place: &str) -> Result<Self, MasterError> {
+    pub fn parse(text: &str, place: &str) -> Result<Self, MasterKeyError> {
         let bytes = BASE64.decode(text.trim().as_bytes()).ok();
         match bytes {
             Some(bytes) if bytes.len() == KEY => Ok(Self::of(&bytes)),
-            Some(_) | None => Err(MasterError::NoKey {
+            Some(_) | None => Err(MasterKeyError::NoKey {
                 place: place.to_owned(),
             }),
         }
     }
 
-    fn first(path: &Path) -> Result<Self, MasterError> {
+    fn first(path: &Path) -> Result<Self, MasterKeyError> {
         let text = make(path)?;
         warn!(
             file = %path.display(),
             "made a master key for personal data. Keep a copy of it apart from the backups, which leave it out: \
-             without it nobody can read a name again"
+             without it no name can be read again"
         );
         Self::parse(&text, &path.display().to_string())
     }
 
     fn of(secret: &[u8]) -> Self {
         let derived = Hkdf::<Sha256>::new(None, secret);
-        let (mut wrapping, mut name) = ([0; KEY], [0; NAME]);
+        let (mut wrapping, mut fingerprint) = ([0; KEY], [0; FINGERPRINT]);
         for (purpose, into) in [
             (FOR_WRAPPING, wrapping.as_mut_slice()),
-            (FOR_NAMING, &mut name),
+            (FOR_FINGERPRINT, &mut fingerprint),
         ] {
             if derived.expand(purpose, into).is_err() {
                 unreachable!("HKDF-SHA256 gives up to 8160 bytes")
@@ -204,48 +188,35 @@ impl Master {
         }
         Self {
             wrapping: Key::from(wrapping),
-            name,
+            fingerprint,
         }
     }
 
-    /// Whether it wrapped this.
+    /// Whether this master key wrapped the bytes.
     #[must_use]
     pub fn wrapped(&self, bytes: &[u8]) -> bool {
         bytes
             .strip_prefix(MAGIC)
-            .is_some_and(|rest| rest.starts_with(&self.name))
+            .is_some_and(|rest| rest.starts_with(&self.fingerprint))
     }
 
     /// Wraps something, bound to what it belongs to.
     #[must_use]
     pub fn wrap(&self, belongs_to: &[u8], clear: &[u8]) -> Vec<u8> {
-        let nonce = XNonce::generate();
-        let bound = Payload {
-            msg: clear,
-            aad: belongs_to,
-        };
-        let Ok(ciphertext) = XChaCha20Poly1305::new(&self.wrapping).encrypt(&nonce, bound) else {
-            unreachable!("a few bytes are not too long to encrypt")
-        };
-        [MAGIC.as_slice(), &self.name, &nonce, &ciphertext].concat()
+        let ciphertext = cipher::encrypt(&self.wrapping, belongs_to, clear);
+        [MAGIC.as_slice(), &self.fingerprint, &ciphertext].concat()
     }
 
-    /// Unwraps what [`Master::wrap`] wrapped.
+    /// Unwraps what [`MasterKey::wrap`] wrapped.
     ///
     /// # Errors
     /// If it was not this key, not for this, or not wrapped at all.
-    pub fn unwrap(&self, belongs_to: &[u8], bytes: &[u8]) -> Result<Vec<u8>, Unwrapped> {
-        let rest = bytes.strip_prefix(MAGIC).ok_or(Unwrapped::Never)?;
-        let rest = rest.strip_prefix(&self.name).ok_or(Unwrapped::ByAnother)?;
-        let (nonce, ciphertext) = rest.split_at_checked(NONCE).ok_or(Unwrapped::Altered)?;
-        let nonce = XNonce::try_from(nonce).map_err(|_| Unwrapped::Altered)?;
-        let bound = Payload {
-            msg: ciphertext,
-            aad: belongs_to,
-        };
-        XChaCha20Poly1305::new(&self.wrapping)
-            .decrypt(&nonce, bound)
-            .map_err(|_| Unwrapped::Altered)
+    pub fn unwrap(&self, belongs_to: &[u8], bytes: &[u8]) -> Result<Vec<u8>, UnwrapError> {
+        let rest = bytes.strip_prefix(MAGIC).ok_or(UnwrapError::NotWrapped)?;
+        let ciphertext = rest
+            .strip_prefix(&self.fingerprint)
+            .ok_or(UnwrapError::OtherMasterKey)?;
+        cipher::decrypt(&self.wrapping, belongs_to, ciphertext).ok_or(UnwrapError::Altered)
     }
 }
 
@@ -253,7 +224,7 @@ impl Master {
 ///
 /// # Errors
 /// If the file is there already or cannot be written.
-pub fn make(path: &Path) -> Result<String, MasterError> {
+pub fn make(path: &Path) -> Result<String, MasterKeyError> {
     let text = format!("{}\n", BASE64.encode(&Key::generate()));
     let write = || {
         if let Some(folder) = path
@@ -269,9 +240,9 @@ pub fn make(path: &Path) -> Result<String, MasterError> {
             .open(path)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
-        super::files::sync_folder_of(path)
+        super::secure_file::sync_folder_of(path)
     };
-    write().map_err(|source| MasterError::File {
+    write().map_err(|source| MasterKeyError::File {
         path: path.to_owned(),
         source,
     })?;
@@ -290,8 +261,8 @@ fn warn_if_open(path: &Path) {
 mod tests {
     use super::*;
 
-    fn master() -> Master {
-        Master::of(&Key::generate())
+    fn master() -> MasterKey {
+        MasterKey::of(&Key::generate())
     }
 
     #[test]
@@ -299,10 +270,16 @@ mod tests {
         let master = master();
         let wrapped = master.wrap(b"case", b"secret");
         assert_eq!(master.unwrap(b"case", &wrapped).unwrap(), b"secret");
-        assert_eq!(master.unwrap(b"other", &wrapped), Err(Unwrapped::Altered));
-        assert_eq!(master.unwrap(b"case", b"secret"), Err(Unwrapped::Never));
-        let another = Master::of(&Key::generate());
-        assert_eq!(another.unwrap(b"case", &wrapped), Err(Unwrapped::ByAnother));
+        assert_eq!(master.unwrap(b"other", &wrapped), Err(UnwrapError::Altered));
+        assert_eq!(
+            master.unwrap(b"case", b"secret"),
+            Err(UnwrapError::NotWrapped)
+        );
+        let another = MasterKey::of(&Key::generate());
+        assert_eq!(
+            another.unwrap(b"case", &wrapped),
+            Err(UnwrapError::OtherMasterKey)
+        );
         assert!(master.wrapped(&wrapped) && !another.wrapped(&wrapped));
     }
 
@@ -310,15 +287,15 @@ mod tests {
     fn one_of_our_own_is_made_once_and_never_again_when_it_is_lost() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("intake/master.key");
-        let origin = Origin::Own(path.clone());
-        let first = Master::load(&origin, false).unwrap();
-        let again = Master::load(&origin, true).unwrap();
-        assert_eq!(first.name, again.name);
+        let origin = MasterKeySource::Own(path.clone());
+        let first = MasterKey::load(&origin, false).unwrap();
+        let again = MasterKey::load(&origin, true).unwrap();
+        assert_eq!(first.fingerprint, again.fingerprint);
         let mode = fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         fs::remove_file(&path).unwrap();
-        let gone = Master::load(&origin, true).unwrap_err();
-        assert!(matches!(gone, MasterError::Gone { .. }), "{gone}");
+        let gone = MasterKey::load(&origin, true).unwrap_err();
+        assert!(matches!(gone, MasterKeyError::Gone { .. }), "{gone}");
         assert!(!path.exists());
     }
 
@@ -326,10 +303,13 @@ mod tests {
     fn one_that_the_settings_name_is_never_made() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("elsewhere.key");
-        let missing = Master::load(&Origin::File(path.clone()), false).unwrap_err();
-        assert!(matches!(missing, MasterError::Missing { .. }), "{missing}");
+        let missing = MasterKey::load(&MasterKeySource::File(path.clone()), false).unwrap_err();
+        assert!(
+            matches!(missing, MasterKeyError::Missing { .. }),
+            "{missing}"
+        );
         fs::write(&path, "too short").unwrap();
-        let bad = Master::load(&Origin::File(path), false).unwrap_err();
-        assert!(matches!(bad, MasterError::NoKey { .. }), "{bad}");
+        let bad = MasterKey::load(&MasterKeySource::File(path), false).unwrap_err();
+        assert!(matches!(bad, MasterKeyError::NoKey { .. }), "{bad}");
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use tempfile::TempDir;
 
-use super::{master::Origin, rotate::rotate, *};
+use super::{master::MasterKeySource, rotation::rotate, *};
 
 const CASE: &str = "019ab0c4-8000-7000-8000-000000000001";
 const OTHER: &str = "019ab0c4-8000-7000-8000-000000000002";
@@ -23,8 +23,8 @@ impl World {
         self.folder.path().join("keys")
     }
 
-    fn origin(&self) -> Origin {
-        Origin::Own(self.folder.path().join("master.key"))
+    fn origin(&self) -> MasterKeySource {
+        MasterKeySource::Own(self.folder.path().join("master.key"))
     }
 
     fn open(&self) -> Keyring {
@@ -35,14 +35,14 @@ impl World {
         Keyring::open(self.keys(), &self.origin())
     }
 
-    fn master(&self, name: &str) -> (Master, PathBuf) {
+    fn master(&self, name: &str) -> (MasterKey, PathBuf) {
         let path = self.folder.path().join(name);
         let text = if path.exists() {
             fs::read_to_string(&path).unwrap()
         } else {
             master::make(&path).unwrap()
         };
-        (Master::parse(&text, name).unwrap(), path)
+        (MasterKey::parse(&text, name).unwrap(), path)
     }
 
     /// Every byte of every key file.
@@ -81,13 +81,13 @@ fn no_key_lies_on_the_disk_as_it_is() {
     let world = World::new();
     let keyring = world.open();
     let (case, _) = cases();
-    let trace = keyring.search().trace(Sort::Name, "岩温");
-    keyring.begin(case, &[trace]).unwrap();
-    let held = keyring.held(case).unwrap().unwrap();
-    assert_eq!(held.traces, [trace]);
+    let index = keyring.search().blind_index(TermKind::Name, "岩温");
+    keyring.begin(case, &[index]).unwrap();
+    let stored = keyring.case_key(case).unwrap().unwrap();
+    assert_eq!(stored.blind_indexes, [index]);
     let bytes = world.bytes();
-    assert!(!holds(&bytes, &held.key));
-    assert!(!holds(&bytes, &trace.to_bytes()));
+    assert!(!holds(&bytes, &stored.key));
+    assert!(!holds(&bytes, &index.to_bytes()));
 }
 
 #[test]
@@ -98,9 +98,9 @@ fn a_wrapped_key_belongs_to_its_case() {
     keyring.begin(case, &[]).unwrap();
     fs::copy(keyring.path(case), keyring.path(other)).unwrap();
     assert!(matches!(
-        keyring.held(other),
+        keyring.case_key(other),
         Err(KeyringError::Wrapped {
-            source: Unwrapped::Altered,
+            source: UnwrapError::Altered,
             ..
         })
     ));
@@ -111,11 +111,11 @@ fn another_master_key_is_refused_at_the_start() {
     let world = World::new();
     world.open().begin(cases().0, &[]).unwrap();
     let (_, another) = world.master("another");
-    let refused = Keyring::open(world.keys(), &Origin::File(another)).unwrap_err();
+    let refused = Keyring::open(world.keys(), &MasterKeySource::File(another)).unwrap_err();
     assert!(matches!(refused, KeyringError::Another { .. }), "{refused}");
     fs::remove_file(world.folder.path().join("master.key")).unwrap();
     let refused = world.try_open().unwrap_err();
-    let gone = matches!(refused, KeyringError::Master(MasterError::Gone { .. }));
+    let gone = matches!(refused, KeyringError::Master(MasterKeyError::Gone { .. }));
     assert!(gone, "{refused}");
 }
 
@@ -133,7 +133,7 @@ fn an_erased_case_gets_no_key_again_and_others_keep_theirs() {
         keyring.unseal(case, &sealed).map(|_| ()),
         keyring.seal(case, b"again").map(|_| ()),
         keyring.begin(case, &[]),
-        keyring.retrace(case, &[]),
+        keyring.reindex(case, &[]),
     ] {
         let erased = matches!(refused, Err(KeyringError::Erased { .. }));
         assert!(erased, "{refused:?}");
@@ -150,13 +150,13 @@ fn a_bare_key_of_an_earlier_version_opens_and_is_wrapped() {
     let keyring = world.open();
     let (case, _) = cases();
     let sealed = keyring.seal(case, b"somebody").unwrap();
-    let key = keyring.held(case).unwrap().unwrap().key;
+    let key = keyring.case_key(case).unwrap().unwrap().key;
     fs::write(keyring.path(case), key).unwrap();
-    assert!(keyring.held(case).unwrap().unwrap().bare);
+    assert!(keyring.case_key(case).unwrap().unwrap().is_unwrapped);
     assert_eq!(keyring.unseal(case, &sealed).unwrap(), b"somebody");
-    let trace = keyring.search().trace(Sort::Phone, "13800138000");
-    keyring.retrace(case, &[trace]).unwrap();
-    assert!(!keyring.held(case).unwrap().unwrap().bare);
+    let index = keyring.search().blind_index(TermKind::Phone, "13800138000");
+    keyring.reindex(case, &[index]).unwrap();
+    assert!(!keyring.case_key(case).unwrap().unwrap().is_unwrapped);
     assert_eq!(keyring.unseal(case, &sealed).unwrap(), b"somebody");
     assert!(!holds(&world.bytes(), &key));
 }
@@ -187,9 +187,9 @@ fn a_new_master_key_opens_everything_and_the_old_one_nothing() {
     let world = World::new();
     let (case, other) = cases();
     let keyring = world.open();
-    let trace = keyring.search().trace(Sort::Name, "岩温");
+    let index = keyring.search().blind_index(TermKind::Name, "岩温");
     let sealed = keyring.seal(case, b"somebody").unwrap();
-    keyring.retrace(case, &[trace]).unwrap();
+    keyring.reindex(case, &[index]).unwrap();
     keyring.begin(other, &[]).unwrap();
     drop(keyring);
     let (old, _) = world.master("master.key");
@@ -211,11 +211,17 @@ fn a_new_master_key_opens_everything_and_the_old_one_nothing() {
 
     let keyring = world.open();
     assert_eq!(keyring.unseal(case, &sealed).unwrap(), b"somebody");
-    assert_eq!(keyring.held(case).unwrap().unwrap().traces, [trace]);
-    assert_eq!(keyring.search().trace(Sort::Name, "岩温"), trace);
+    assert_eq!(
+        keyring.case_key(case).unwrap().unwrap().blind_indexes,
+        [index]
+    );
+    assert_eq!(keyring.search().blind_index(TermKind::Name, "岩温"), index);
     drop(keyring);
     let refused = rotate(&world.keys(), &old, &world.master("third.key").0).unwrap_err();
-    assert!(matches!(refused, RotateError::Neither { .. }), "{refused}");
+    assert!(
+        matches!(refused, RotationError::Neither { .. }),
+        "{refused}"
+    );
 }
 
 #[test]
@@ -226,14 +232,14 @@ fn a_new_master_key_takes_the_place_of_the_old_one() {
         ..Settings::default()
     };
     let (case, _) = cases();
-    let open = || Keyring::open(folder_of(&settings), &Origin::of(&settings));
+    let open = || Keyring::open(folder_of(&settings), &MasterKeySource::of(&settings));
     let sealed = open().unwrap().seal(case, b"somebody").unwrap();
     let place = settings.data.join("intake/master.key");
     let old = fs::read_to_string(&place).unwrap();
 
     let running = open().unwrap();
     let refused = rotate_master(&settings, None).unwrap_err();
-    let in_use = matches!(refused, RotateError::Keyring(KeyringError::InUse { .. }));
+    let in_use = matches!(refused, RotationError::Keyring(KeyringError::InUse { .. }));
     assert!(in_use, "{refused}");
     drop(running);
 
@@ -249,12 +255,12 @@ fn a_new_master_key_takes_the_place_of_the_old_one() {
         ..settings.clone()
     };
     let refused = rotate_master(&given, None).unwrap_err();
-    assert!(matches!(refused, RotateError::NewIsMissing), "{refused}");
+    assert!(matches!(refused, RotationError::NewIsMissing), "{refused}");
     let (_, new) = world.master("new.key");
     rotate_master(&given, Some(&new)).unwrap();
     let refused = open().unwrap_err();
     assert!(matches!(refused, KeyringError::Another { .. }), "{refused}");
-    let origin = Origin::File(new);
+    let origin = MasterKeySource::File(new);
     let keyring = Keyring::open(folder_of(&settings), &origin).unwrap();
     assert_eq!(keyring.unseal(case, &sealed).unwrap(), b"somebody");
 }

@@ -1,4 +1,4 @@
-//! Which cases have which trace: in memory, read from beside the keys at start.
+//! The search index: the cases of each blind index, in memory, loaded at start.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -10,25 +10,25 @@ use std::{
 
 use onestop_proto::ids::CaseId;
 
-use crate::keyring::Trace;
+use crate::keyring::BlindIndex;
 
 #[derive(Debug, Default)]
-pub(crate) struct Index {
+pub(crate) struct SearchIndex {
     table: RwLock<Table>,
-    read: AtomicU64,
-    whole: AtomicBool,
+    loaded: AtomicU64,
+    is_complete: AtomicBool,
 }
 
-/// Cases by a short number: a million of them have some ten million traces.
+/// Cases by a short number: a million of them have some ten million blind indexes.
 #[derive(Debug, Default)]
 struct Table {
     cases: Vec<CaseId>,
     numbers: HashMap<CaseId, u32>,
-    by_trace: BTreeSet<(u64, u32)>,
+    entries: BTreeSet<(u64, u32)>,
 }
 
-impl Index {
-    pub(crate) fn add(&self, case: CaseId, traces: &[Trace]) {
+impl SearchIndex {
+    pub(crate) fn add(&self, case: CaseId, indexes: &[BlindIndex]) {
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
         let number = if let Some(number) = table.numbers.get(&case) {
             *number
@@ -38,41 +38,41 @@ impl Index {
             table.numbers.insert(case, number);
             number
         };
-        let traced = traces.iter().map(|trace| (trace.0, number));
-        table.by_trace.extend(traced);
+        let indexed = indexes.iter().map(|index| (index.0, number));
+        table.entries.extend(indexed);
     }
 
-    pub(crate) fn remove(&self, case: CaseId, traces: &[Trace]) {
+    pub(crate) fn remove(&self, case: CaseId, indexes: &[BlindIndex]) {
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(number) = table.numbers.get(&case).copied() {
-            for trace in traces {
-                table.by_trace.remove(&(trace.0, number));
+            for index in indexes {
+                table.entries.remove(&(index.0, number));
             }
         }
     }
 
-    /// The cases that have a trace.
-    pub(crate) fn having(&self, trace: Trace) -> BTreeSet<CaseId> {
+    /// The cases that have a blind index.
+    pub(crate) fn find(&self, index: BlindIndex) -> BTreeSet<CaseId> {
         let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-        let numbers = table.by_trace.range((trace.0, 0)..=(trace.0, u32::MAX));
+        let numbers = table.entries.range((index.0, 0)..=(index.0, u32::MAX));
         let cases = numbers.filter_map(|(_, number)| table.cases.get(*number as usize));
         cases.copied().collect()
     }
 
-    /// One more case was read at start.
-    pub(crate) fn was_read(&self) {
-        self.read.fetch_add(1, Ordering::Relaxed);
+    /// Counts one more case that was loaded.
+    pub(crate) fn count_loaded(&self) {
+        self.loaded.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// All were.
-    pub(crate) fn is_whole(&self) {
-        self.whole.store(true, Ordering::Release);
+    /// Marks the index as complete.
+    pub(crate) fn complete(&self) {
+        self.is_complete.store(true, Ordering::Release);
     }
 
-    /// Nothing when all were read; else how many so far.
-    pub(crate) fn still_reading(&self) -> Option<u64> {
-        let whole = self.whole.load(Ordering::Acquire);
-        (!whole).then(|| self.read.load(Ordering::Relaxed))
+    /// How many cases are loaded so far; none once the index is complete.
+    pub(crate) fn loading(&self) -> Option<u64> {
+        let is_complete = self.is_complete.load(Ordering::Acquire);
+        (!is_complete).then(|| self.loaded.load(Ordering::Relaxed))
     }
 }
 
@@ -81,18 +81,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_case_is_found_by_its_traces_until_it_is_removed() {
-        let index = Index::default();
+    fn a_case_is_found_by_its_indexes_until_it_is_removed() {
+        let index = SearchIndex::default();
         let case = "019ab0c4-8000-7000-8000-000000000001".parse().unwrap();
         let other = "019ab0c4-8000-7000-8000-000000000002".parse().unwrap();
-        let (one, both) = (Trace(7), Trace(8));
+        let (one, both) = (BlindIndex(7), BlindIndex(8));
         index.add(case, &[one, both]);
         index.add(other, &[both]);
-        assert_eq!(index.having(both), BTreeSet::from([case, other]));
+        assert_eq!(index.find(both), BTreeSet::from([case, other]));
         index.remove(case, &[one, both]);
-        assert_eq!(index.having(both), BTreeSet::from([other]));
-        assert_eq!(index.having(one), BTreeSet::new());
+        assert_eq!(index.find(both), BTreeSet::from([other]));
+        assert_eq!(index.find(one), BTreeSet::new());
         index.add(case, &[both]);
-        assert_eq!(index.having(both), BTreeSet::from([case, other]));
+        assert_eq!(index.find(both), BTreeSet::from([case, other]));
     }
 }

@@ -1,10 +1,188 @@
-//! Persons (个人信息): opened by those who may and recorded before it is shown, found without being shown,
-//! and erased for ever.
+//! Persons (个人信息): access is recorded before personal data is shown, cases are found without showing it, and
+//! it is erased for ever.
 
-mod desk;
-mod erasing;
-mod finding;
+mod access;
+mod erasure;
 mod index;
-mod traces;
+mod index_loader;
+mod sealed;
+mod search;
+mod terms;
 
-pub(crate) use self::desk::{NAMES, Persons, QUESTIONS};
+use std::{path::PathBuf, sync::Arc};
+
+use onestop_chassis::{Failure, store::Store, supervisor::Supervisor, view::View};
+use onestop_directory::Directory;
+use onestop_proto::{
+    case::{Applicant, Ciphertext},
+    command::CommandType,
+    ids::{CaseId, CaseRef},
+    personal::{Command, Rejection},
+    query::Question,
+    rejection::{CommonRejection, Explain, Malformed, parse_field},
+};
+use serde_json::Value;
+
+use self::{
+    index::SearchIndex,
+    index_loader::IndexLoader,
+    sealed::{sealed_parts, undecodable},
+};
+use crate::{
+    domain::Case,
+    keyring::{Keyring, KeyringError},
+    read::register::Register,
+    streams::{CASE_RULES, case_stream},
+};
+
+/// The commands about persons.
+pub(crate) const NAMES: &[&str] = Command::NAMES;
+/// The questions about them.
+pub(crate) const QUESTIONS: [&str; 4] = ["applicant", "readings", "find", "similar"];
+
+/// The part of intake that handles personal data.
+pub(crate) struct Persons {
+    store: Store,
+    keyring: Keyring,
+    directory: Arc<Directory>,
+    register: View<Register>,
+    index: Arc<SearchIndex>,
+    attachments: PathBuf,
+}
+
+/// What [`Persons`] shares with the service.
+pub(crate) struct Parts<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) keyring: &'a Keyring,
+    pub(crate) directory: &'a Arc<Directory>,
+    pub(crate) register: &'a View<Register>,
+    /// The folder of the files of cases.
+    pub(crate) attachments: PathBuf,
+}
+
+/// The personal data of a case, decrypted.
+struct DecryptedParts {
+    applicant: Applicant,
+    answer: Option<String>,
+}
+
+impl Persons {
+    /// Carries out the erasures that are on record and were not finished, and starts loading the search index.
+    pub(crate) fn start(parts: Parts<'_>, supervisor: &mut Supervisor) -> anyhow::Result<Self> {
+        let persons = Self {
+            store: parts.store.clone(),
+            keyring: parts.keyring.clone(),
+            directory: Arc::clone(parts.directory),
+            register: parts.register.clone(),
+            index: Arc::default(),
+            attachments: parts.attachments,
+        };
+        for case in persons.register.read(Register::erased) {
+            persons.destroy(case)?;
+        }
+        let loader = IndexLoader {
+            store: persons.store.clone(),
+            keyring: persons.keyring.clone(),
+            index: Arc::clone(&persons.index),
+        };
+        let shutdown = supervisor.shutdown();
+        supervisor.spawn("persons", async move {
+            let stop = shutdown.clone();
+            tokio::task::spawn_blocking(move || loader.load_all(&stop)).await??;
+            shutdown.requested().await;
+            Ok(())
+        });
+        Ok(persons)
+    }
+
+    /// Indexes the applicant of a case that is opened.
+    pub(crate) fn index_applicant(
+        &self,
+        case: CaseId,
+        applicant: &Applicant,
+    ) -> Result<(), KeyringError> {
+        let blind_indexes = terms::blind_indexes(applicant, self.keyring.search());
+        self.keyring.begin(case, &blind_indexes)?;
+        self.index.add(case, &blind_indexes);
+        Ok(())
+    }
+
+    /// Indexes a corrected applicant in place of the earlier one.
+    pub(crate) fn reindex_applicant(
+        &self,
+        case: CaseId,
+        applicant: &Applicant,
+    ) -> Result<(), KeyringError> {
+        let stored = self.keyring.case_key(case)?;
+        let stored = stored.ok_or(KeyringError::Erased { case })?;
+        let blind_indexes = terms::blind_indexes(applicant, self.keyring.search());
+        self.keyring.reindex(case, &blind_indexes)?;
+        self.index.remove(case, &stored.blind_indexes);
+        self.index.add(case, &blind_indexes);
+        Ok(())
+    }
+
+    pub(crate) async fn answer(&self, name: &str, question: Question) -> Result<Value, Failure> {
+        let Some(actor) = question.actor else {
+            return Err(malformed("actor", "an actor is required for personal data"));
+        };
+        let data = question.data;
+        let answer = match name {
+            "applicant" => serde_json::to_value(self.open(&actor, &parsed(data)?).await?),
+            "readings" => serde_json::to_value(self.readings(&actor, &parsed(data)?)?),
+            "find" => serde_json::to_value(self.find(&actor, &parsed(data)?)?),
+            "similar" => serde_json::to_value(self.similar(&actor, &parsed(data)?)?),
+            unknown => {
+                let problem = format!("there is no question '{unknown}' here");
+                return Err(malformed("question", &problem));
+            }
+        };
+        answer.map_err(|error| Failure::Internal(error.into()))
+    }
+
+    /// A case by id or number, with its state.
+    fn case(&self, case_ref: &CaseRef) -> Result<(CaseId, Case), Failure> {
+        let known = self.register.read(|register| register.find(case_ref));
+        let state = match known {
+            Some(case) => self.state(case)?.map(|state| (case, state)),
+            None => None,
+        };
+        state.ok_or_else(|| {
+            let case = case_ref.clone();
+            CommonRejection::UnknownCase { case }.rejected().into()
+        })
+    }
+
+    fn state(&self, case: CaseId) -> Result<Option<Case>, Failure> {
+        let loaded = self.store.load(&case_stream(case), &CASE_RULES)?;
+        Ok(loaded.map(|(state, _)| state))
+    }
+
+    /// Decrypts the personal data of a case. The caller has checked that the actor may open it.
+    fn decrypt_parts(&self, case: CaseId) -> Result<DecryptedParts, Failure> {
+        let sealed = sealed_parts(&self.store.history(&case_stream(case))?)?;
+        let open = |sealed: &Ciphertext| match self.keyring.unseal(case, sealed) {
+            Ok(clear) => Ok(clear),
+            Err(KeyringError::Erased { .. }) => Err(Rejection::KeyGone {}.rejected().into()),
+            Err(error) => Err(Failure::Internal(error.into())),
+        };
+        let text = |clear: Vec<u8>| String::from_utf8_lossy(&clear).into_owned();
+        Ok(DecryptedParts {
+            applicant: serde_json::from_slice(&open(&sealed.applicant)?).map_err(undecodable)?,
+            answer: sealed.answer.as_ref().map(open).transpose()?.map(text),
+        })
+    }
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(data: Value) -> Result<T, Failure> {
+    parse_field("data", data)
+        .map_err(|malformed| CommonRejection::from(malformed).rejected().into())
+}
+
+fn malformed(field: &str, problem: &str) -> Failure {
+    let malformed = Malformed {
+        field: field.to_owned(),
+        problem: problem.to_owned(),
+    };
+    CommonRejection::from(malformed).rejected().into()
+}

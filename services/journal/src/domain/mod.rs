@@ -1,13 +1,14 @@
-//! Replaying a case, and keeping many. Pure.
+//! Replaying a case, and the dossiers of many. Pure.
 
-mod beside;
-pub mod dossier;
+mod causal_order;
+pub(crate) mod dossier;
+mod entry;
 mod facts;
-mod order;
-pub mod reach;
 mod replay;
+pub(crate) mod visibility;
 
-pub use replay::{Entry, replay};
+pub use entry::Entry;
+pub(crate) use replay::replay;
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

@@ -1,5 +1,4 @@
-//! The replay: at each step what happened, who had custody, which clocks ran; and what an auditor
-//! should know.
+//! The replay: at each step what happened, who had custody, which clocks ran; and the findings for an auditor.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -13,39 +12,30 @@ use onestop_proto::{
     envelope::{Envelope, EventType, LogPosition, TypeInfo, event_name},
     ids::{CaseId, UnitId},
     journal::{ClockState, Finding, Replay, ReplayStep},
-    parking, personal, referral, specialist,
+    narrowed, parking, personal, referral, specialist,
     text::Words,
     time::Timestamp,
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{facts, order};
+use super::{Entry, causal_order, facts::facts_of};
 
-/// What the journal keeps of one event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// When it was heard.
-    pub heard_at: Timestamp,
-    /// The event as its source published it.
-    pub event: Envelope,
-}
-
-/// Replays a case. `as_of` leaves out what had not happened by then, `known_at` what had not been heard.
-#[must_use]
-pub fn replay(
+/// Replays a case. `as_of` leaves out what had not happened by then, `known_at` what the journal had not received.
+pub(crate) fn replay(
     case: CaseId,
     entries: Vec<Entry>,
-    (as_of, known_at): (Option<Timestamp>, Option<Timestamp>),
+    as_of: Option<Timestamp>,
+    known_at: Option<Timestamp>,
     directory: &Directory,
 ) -> Replay {
     let shown = entries.into_iter().filter(|entry| {
         as_of.is_none_or(|moment| entry.event.time <= moment)
             && known_at.is_none_or(|moment| entry.heard_at <= moment)
     });
-    let entries = order::causal(shown.collect());
+    let entries = causal_order::sort(shown.collect());
     let whole = as_of.is_none() && known_at.is_none();
-    let mut teller = Teller {
+    let mut replayer = Replayer {
         directory,
         custody: None,
         clocks: BTreeMap::new(),
@@ -54,9 +44,9 @@ pub fn replay(
     };
     let steps = (1_u32..)
         .zip(entries)
-        .map(|(number, entry)| teller.step(number, entry))
+        .map(|(number, entry)| replayer.step(number, entry))
         .collect();
-    let mut findings = teller.findings;
+    let mut findings = replayer.findings;
     if !whole {
         // With a part left out, a missing cause is no finding: it may be in that part.
         findings.retain(|finding| finding.what != missing_cause());
@@ -68,7 +58,12 @@ pub fn replay(
     }
 }
 
-struct Teller<'a> {
+narrowed! {
+    /// The events that move custody.
+    enum CustodyMove of referral { CustodyTaken, Accepted, Returned, Completed }
+}
+
+struct Replayer<'a> {
     directory: &'a Directory,
     custody: Option<UnitId>,
     clocks: BTreeMap<String, ClockState>,
@@ -76,12 +71,12 @@ struct Teller<'a> {
     findings: Vec<Finding>,
 }
 
-impl Teller<'_> {
+impl Replayer<'_> {
     fn step(&mut self, number: u32, entry: Entry) -> ReplayStep {
         let Entry { heard_at, event } = entry;
         self.check_cause(number, &event);
         self.move_custody(number, &event);
-        self.turn_clocks(&event);
+        self.update_clocks(&event);
         ReplayStep {
             number,
             happened_at: event.time,
@@ -93,7 +88,7 @@ impl Teller<'_> {
             },
             event_type: event.event_type.clone(),
             title: title(&event.event_type),
-            facts: facts::of(&event, self.directory),
+            facts: facts_of(&event, self.directory),
             actor: event.actor.clone(),
             custody: self.custody.clone(),
             clocks: self.clocks.clone(),
@@ -101,7 +96,7 @@ impl Teller<'_> {
         }
     }
 
-    /// An event is caused by a command (its own key), by an event heard, or by a moment that came.
+    /// An event is caused by a command (its own key), by another event, or by a timer.
     fn check_cause(&mut self, number: u32, event: &Envelope) {
         let cause = event.causationid;
         let of_itself = cause == event.command.uuid();
@@ -116,48 +111,22 @@ impl Teller<'_> {
 
     /// Custody begins at the window that opened the case (首问负责); after that only referral moves it.
     fn move_custody(&mut self, number: u32, event: &Envelope) {
-        if let Ok(Some(case::Event::Opened(opened))) = event.raw().parse_if::<case::Event>() {
+        let raw = event.raw();
+        if let Ok(Some(case::Event::Opened(opened))) = raw.parse_if::<case::Event>() {
             self.custody = Some(opened.window);
             return;
         }
-        let Ok(Some(moved)) = event.raw().parse_if::<referral::Event>() else {
+        let Ok(Some(event)) = raw.parse_if::<referral::Event>() else {
             return;
         };
-        let (from, to) = match &moved {
-            referral::Event::CustodyTaken(taken) => (&taken.by, &taken.by),
-            referral::Event::Accepted(accepted) => (&accepted.from, &accepted.to),
-            referral::Event::Returned(returned) => (&returned.from, &returned.to),
-            referral::Event::Completed(completed) => (&completed.from, &completed.to),
-            referral::Event::Routed(_)
-            | referral::Event::Stranded(_)
-            | referral::Event::Offered(_)
-            | referral::Event::Declined(_)
-            | referral::Event::Recalled(_)
-            | referral::Event::Expired(_)
-            | referral::Event::ClockStarted(_)
-            | referral::Event::ClockExtended(_)
-            | referral::Event::ClockCorrected(_)
-            | referral::Event::ClockDueSoon(_)
-            | referral::Event::ClockOverdue(_)
-            | referral::Event::ClockSupervised(_)
-            | referral::Event::Disputed(_)
-            | referral::Event::DisputeWithdrawn(_)
-            | referral::Event::ExternalBodyResponsible(_)
-            | referral::Event::Ended(_)
-            | referral::Event::Designated(_)
-            | referral::Event::ExtensionRequested(_)
-            | referral::Event::ExtensionRefused(_)
-            | referral::Event::SupervisionOrdered(_)
-            | referral::Event::SupervisionAnswered(_)
-            | referral::Event::CoInvited(_)
-            | referral::Event::CoJoined(_)
-            | referral::Event::CoDeclined(_)
-            | referral::Event::CoReported(_)
-            | referral::Event::CoReleased(_)
-            | referral::Event::LeadFinished(_)
-            | referral::Event::HandedOver(_)
-            | referral::Event::ExternalBodyReplied(_)
-            | referral::Event::ClockStopped(_) => return,
+        let Some(moved) = CustodyMove::of(&event) else {
+            return;
+        };
+        let (from, to) = match moved {
+            CustodyMove::CustodyTaken(taken) => (&taken.by, &taken.by),
+            CustodyMove::Accepted(accepted) => (&accepted.from, &accepted.to),
+            CustodyMove::Returned(returned) => (&returned.from, &returned.to),
+            CustodyMove::Completed(completed) => (&completed.from, &completed.to),
         };
         if self.custody.as_ref() != Some(from) {
             self.findings.push(Finding {
@@ -169,7 +138,7 @@ impl Teller<'_> {
     }
 
     /// Clock events have one shape whichever service they come from, also one that is new here.
-    fn turn_clocks(&mut self, event: &Envelope) {
+    fn update_clocks(&mut self, event: &Envelope) {
         match event_name(&event.event_type) {
             "clock-started" => {
                 if let Some(started) = data::<ClockStarted>(event) {
@@ -199,12 +168,12 @@ impl Teller<'_> {
             }
             "clock-extended" => {
                 if let Some(extended) = data::<ClockExtended>(event) {
-                    self.clock_until(&extended.step, extended.due);
+                    self.set_due(&extended.step, extended.due);
                 }
             }
             "clock-corrected" => {
                 if let Some(corrected) = data::<ClockCorrected>(event) {
-                    self.clock_until(&corrected.step, corrected.due);
+                    self.set_due(&corrected.step, corrected.due);
                 }
             }
             "clock-stopped" => {
@@ -216,8 +185,8 @@ impl Teller<'_> {
         }
     }
 
-    /// Another last day; a clock that stands still goes on standing still.
-    fn clock_until(&mut self, step: &Step, due: Due) {
+    /// Sets another last day; a paused clock stays paused.
+    fn set_due(&mut self, step: &Step, due: Due) {
         match self.clocks.get_mut(step.as_str()) {
             Some(ClockState::Running { due: before }) => *before = due,
             Some(ClockState::Paused { .. }) | None => {}

@@ -70,7 +70,7 @@ fn entry<E: EventType>(
     };
     Entry {
         heard_at: moment(heard),
-        event: Envelope::new(recorded, place),
+        event: Envelope::seal(recorded, place),
     }
 }
 
@@ -159,7 +159,7 @@ fn ids(replay: &onestop_proto::journal::Replay) -> Vec<Uuid> {
 fn causes_come_before_effects_though_the_clocks_disagree() {
     let story = story();
     let wanted: Vec<Uuid> = story.iter().map(|entry| entry.event.id.uuid()).collect();
-    let replayed = replay(CASE.parse().unwrap(), story, (None, None), directory());
+    let replayed = replay(CASE.parse().unwrap(), story, None, None, directory());
     assert_eq!(ids(&replayed), wanted);
     assert_eq!(replayed.findings, []);
     let custody: Vec<_> = replayed
@@ -175,12 +175,12 @@ fn causes_come_before_effects_though_the_clocks_disagree() {
 fn what_had_happened_is_not_what_was_known() {
     let directory = directory();
     let case = CASE.parse().unwrap();
-    let known = replay(case, story(), (None, Some(moment(63))), directory);
+    let known = replay(case, story(), None, Some(moment(63)), directory);
     assert_eq!(known.steps.len(), 3);
-    let happened = replay(case, story(), (Some(moment(63)), None), directory);
+    let happened = replay(case, story(), Some(moment(63)), None, directory);
     assert_eq!(happened.steps.len(), 4);
     assert_eq!(
-        replay(case, story(), (Some(moment(2)), None), directory)
+        replay(case, story(), Some(moment(2)), None, directory)
             .steps
             .len(),
         2
@@ -191,7 +191,7 @@ fn what_had_happened_is_not_what_was_known() {
 fn a_broken_chain_is_found() {
     let mut story = story();
     story[2] = entry(&accepted(AGENCY, WINDOW), (REFERRAL, 1), None, (2, 63));
-    let replayed = replay(CASE.parse().unwrap(), story, (None, None), directory());
+    let replayed = replay(CASE.parse().unwrap(), story, None, None, directory());
     assert_eq!(replayed.findings[0].step, 3);
     assert!(replayed.findings[0].what.en.contains("chain"));
 }
@@ -200,7 +200,7 @@ fn a_broken_chain_is_found() {
 fn a_missing_cause_is_found() {
     let mut story = story();
     story.remove(2);
-    let replayed = replay(CASE.parse().unwrap(), story, (None, None), directory());
+    let replayed = replay(CASE.parse().unwrap(), story, None, None, directory());
     assert_eq!(replayed.findings.len(), 1);
     assert!(replayed.findings[0].what.en.contains("has not reached"));
 }
@@ -212,7 +212,7 @@ proptest! {
         let shuffled = order.iter().map(|index: &usize| story[*index].clone()).collect();
         let case = CASE.parse().unwrap();
         let directory = directory();
-        let replayed = replay(case, shuffled, (None, None), directory);
-        prop_assert_eq!(ids(&replayed), ids(&replay(case, story, (None, None), directory)));
+        let replayed = replay(case, shuffled, None, None, directory);
+        prop_assert_eq!(ids(&replayed), ids(&replay(case, story, None, None, directory)));
     }
 }

@@ -1,4 +1,4 @@
-//! What can go wrong with the ledger's file. None of it concerns a case: the log has them all.
+//! What can go wrong with the ledger's file. No case is lost by it: the log has them all.
 
 use onestop_eventlog::ReadError;
 use rusqlite::ErrorCode;
@@ -12,25 +12,22 @@ pub enum LedgerError {
     /// The file could not be removed or its folder not be looked at.
     #[error("the ledger's file cannot be removed")]
     Remove(#[source] std::io::Error),
-    /// A dossier in it does not read.
-    #[error("a dossier in the ledger does not read")]
+    /// A dossier in it cannot be decoded.
+    #[error("a dossier in the ledger cannot be decoded")]
     Dossier(#[source] serde_json::Error),
-    /// Something in it is not what it should be.
-    #[error("'{text}' stands in the ledger, where no such thing is written")]
-    Foreign {
-        /// What stands there.
-        text: String,
-    },
-    /// Whoever read it found it unsound.
-    #[error("the ledger was found unsound when it was read")]
-    Unsound,
+    /// A value in it cannot be decoded.
+    #[error("the ledger holds '{text}', which cannot be decoded")]
+    Undecodable { text: String },
+    /// A read found it damaged.
+    #[error("a read found the ledger damaged")]
+    Damaged,
     /// The journal's log could not be read.
     #[error("the journal's log cannot be read")]
     Log(#[from] ReadError),
     /// The thread that worked on it panicked.
     #[error("the thread that worked on the ledger ended early")]
     Thread(#[source] tokio::task::JoinError),
-    /// All connections are busy for longer than anybody waits.
+    /// All connections were busy for too long.
     #[error("no connection to the ledger became free in time")]
     Busy,
 }
@@ -54,7 +51,7 @@ impl LedgerError {
                 );
                 of_the_file || shape
             }
-            Self::Dossier(_) | Self::Foreign { .. } | Self::Unsound => true,
+            Self::Dossier(_) | Self::Undecodable { .. } | Self::Damaged => true,
             Self::Remove(_) | Self::Log(_) | Self::Thread(_) | Self::Busy => false,
         }
     }

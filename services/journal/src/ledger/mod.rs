@@ -1,17 +1,20 @@
 //! The ledger (台账): the journal's read model in SQLite, for lists, search and sums.
 //!
-//! It is made from the journal's log and holds nothing else: `ledger.sqlite` can be deleted whenever the
-//! journal stands still, and is made anew. One task writes it (`keep`), many entries with one commit, and
-//! the position that it has reached stands in the same commit. A few read-only connections answer, off the
-//! tasks that attend to people. A file of another log, of another incarnation of it, of other reference
-//! data, of another version of this program, or that is damaged, is thrown away.
+//! The ledger is made from the journal's log and holds nothing else: `ledger.sqlite` can be deleted while the
+//! journal is stopped, and is made anew. One task writes it ([`follower`]), many entries with one commit, and the
+//! position reached is saved in the same commit. A few read-only connections answer questions on blocking threads.
+//! A file is thrown away if it is damaged, or made from another log, another epoch of it, other reference data or
+//! another version of this program.
 
-mod ask;
-mod days;
+mod connections;
+mod day_sums;
+mod encoding;
 mod error;
 mod file;
-mod keep;
-mod readers;
+mod follower;
+mod query;
+mod query_error;
+mod schema;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -34,26 +37,25 @@ use onestop_proto::{
 use serde_json::Value;
 use tokio::sync::watch;
 
+use self::{connections::Connections, follower::Follower, query::LedgerQuestion, writer::Writer};
 pub use self::{error::LedgerError, file::FILE};
-use self::{keep::Keeper, readers::Readers, writer::Writer};
 
 /// The questions that it answers.
 pub const QUESTIONS: [&str; 5] = ["worklist", "cases", "today", "case", "timeliness"];
 
-/// How long a question waits for a ledger that is a moment behind.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a question waits for a ledger that is catching up.
+const CATCH_UP_WAIT: Duration = Duration::from_secs(2);
 
-/// How far the writer has come.
+/// How far the follower has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Reached {
+struct Progress {
     /// Entries before this position are in the file.
     position: u64,
-    /// How it stands.
     state: LedgerState,
 }
 
-/// Makes the file anew from the journal's log, in a folder, while nobody else writes it; `progress` hears
-/// how many entries are in it, and how many there are. The position reached.
+/// Makes the file anew from the journal's log, while the journal is stopped. `progress` is called with the number
+/// of entries in the file and in the log. Returns the position reached.
 ///
 /// # Errors
 /// If the file cannot be made, or the log not be read.
@@ -73,21 +75,21 @@ pub fn rebuild(
             return Ok(position);
         }
         let log = store.log();
-        writer.take(&log.read_all(position, Direction::Forward, keep::MANY)?)?;
+        writer.append(&log.read_all(position, Direction::Forward, follower::CATCH_UP_BATCH)?)?;
     }
 }
 
 /// A handle to the ledger.
 #[derive(Clone)]
 pub struct Ledger {
-    readers: Arc<Readers>,
+    connections: Arc<Connections>,
     directory: Arc<Directory>,
     store: Store,
-    reached: watch::Receiver<Reached>,
+    progress: watch::Receiver<Progress>,
 }
 
 impl Ledger {
-    /// Starts the task that writes it, in a folder; it answers once that task has caught up.
+    /// Starts the task that writes the file in a folder. Questions are answered once it has caught up.
     #[must_use]
     pub fn start(
         folder: &Path,
@@ -95,32 +97,32 @@ impl Ledger {
         directory: &Arc<Directory>,
         supervisor: &mut Supervisor,
     ) -> Self {
-        let (tell, reached) = watch::channel(Reached {
+        let (tell, progress) = watch::channel(Progress {
             position: 0,
             state: LedgerState::Building,
         });
         let path: PathBuf = folder.join(FILE);
-        let readers = Arc::new(Readers::new(path.clone()));
-        let keeper = Keeper {
+        let connections = Arc::new(Connections::new(path.clone()));
+        let follower = Follower {
             path,
             store: store.clone(),
             directory: Arc::clone(directory),
-            readers: Arc::clone(&readers),
-            tell,
+            connections: Arc::clone(&connections),
+            progress: tell,
         };
-        supervisor.spawn("ledger", keeper.keep(supervisor.shutdown()));
+        supervisor.spawn("ledger", follower.run(supervisor.shutdown()));
         Self {
-            readers,
+            connections,
             directory: Arc::clone(directory),
             store: store.clone(),
-            reached,
+            progress,
         }
     }
 
     /// How far it has come.
     #[must_use]
     pub fn progress(&self) -> LedgerProgress {
-        let Reached { position, state } = *self.reached.borrow();
+        let Progress { position, state } = *self.progress.borrow();
         LedgerProgress {
             position,
             head: self.store.log().head().count.max(position),
@@ -128,18 +130,18 @@ impl Ledger {
         }
     }
 
-    /// Waits until it holds a position of the journal's log.
+    /// Waits until the file holds a position of the journal's log.
     pub async fn has(&self, position: u64) {
-        let mut reached = self.reached.clone();
-        // An error means that the service is stopping; whoever waits is about to find out.
-        let _ = reached.wait_for(|it| it.position > position).await;
+        let mut progress = self.progress.clone();
+        // An error means that the service is stopping, which ends the caller too.
+        let _ = progress.wait_for(|it| it.position > position).await;
     }
 
-    /// Waits a moment until it has caught up.
+    /// Waits until it has caught up.
     async fn ready(&self) -> Result<(), Failure> {
-        let mut reached = self.reached.clone();
-        let caught_up = reached.wait_for(|it| it.state == LedgerState::Following);
-        match tokio::time::timeout(PATIENCE, caught_up).await {
+        let mut progress = self.progress.clone();
+        let caught_up = progress.wait_for(|it| it.state == LedgerState::Following);
+        match tokio::time::timeout(CATCH_UP_WAIT, caught_up).await {
             Ok(_) => Ok(()),
             Err(_) => Err(self.building()),
         }
@@ -161,11 +163,11 @@ impl Ledger {
         data: Value,
     ) -> Result<Value, Failure> {
         let actor = actor.ok_or_else(|| Failure::from(Rejection::NobodyAsks {}.rejected()))?;
-        let question = ask::Asked::parse(name, data).map_err(|refusal| refusal.rejected())?;
+        let question = LedgerQuestion::parse(name, data).map_err(|refusal| refusal.rejected())?;
         self.ready().await?;
         let (directory, now) = (Arc::clone(&self.directory), self.store.clock().now());
-        self.readers
-            .read(move |connection| question.answer(connection, &directory, (&actor, now)))
+        self.connections
+            .read(move |connection| question.answer(connection, &directory, &actor, now))
             .await
     }
 
@@ -179,28 +181,28 @@ impl Ledger {
             CaseRef::Number(number) => number.clone(),
         };
         let wanted = number.clone();
-        let found = self.readers.read(move |it| ask::find(it, &wanted));
+        let found = self.connections.read(move |it| query::find(it, &wanted));
         let unknown = || CommonRejection::UnknownCase { case: case.clone() };
         match found.await? {
             Some(id) => Ok(id),
             None => {
-                // One that is not there yet may be among the entries that are still to come.
+                // The case may be among the entries that are still to be saved.
                 self.ready().await?;
-                let found = self.readers.read(move |it| ask::find(it, &number));
+                let found = self.connections.read(move |it| query::find(it, &number));
                 found.await?.ok_or_else(|| unknown().rejected().into())
             }
         }
     }
 
-    /// Whether somebody may see a case.
+    /// Whether an actor may see a case.
     ///
     /// # Errors
-    /// If it cannot be told yet, or the file cannot be read.
-    pub async fn shows(&self, actor: Actor, case: CaseId) -> Result<bool, Failure> {
+    /// If the ledger is still catching up, or the file cannot be read.
+    pub async fn may_see(&self, actor: Actor, case: CaseId) -> Result<bool, Failure> {
         self.ready().await?;
         let directory = Arc::clone(&self.directory);
-        self.readers
-            .read(move |it| ask::shows(it, &directory, &actor, case))
+        self.connections
+            .read(move |it| query::may_see(it, &directory, &actor, case))
             .await
     }
 }

@@ -4,7 +4,7 @@ use std::{fs, io, os::unix::fs::PermissionsExt, path::Path};
 
 use onestop_chassis::{keys, settings::Settings};
 use onestop_gateway::accounts as gateway;
-use onestop_intake::keyring::{folder_of, master::Origin};
+use onestop_intake::keyring::{folder_of, master::MasterKeySource};
 use onestop_proto::actor::Role;
 
 use super::{Finding, State};
@@ -113,7 +113,7 @@ fn key(service: &str, folder: &Path, output: &Output) -> Finding {
 
 /// The master key exists where keys are wrapped with it, and only its owner can read it.
 fn master_key(settings: &Settings, output: &Output) -> Option<Finding> {
-    let origin = Origin::of(settings);
+    let origin = MasterKeySource::of(settings);
     // A master key in the environment has no file to check.
     let file = origin.file()?;
     if !folder_of(settings).exists() {

@@ -2,21 +2,30 @@
 
 use onestop_proto::{
     case::{
-        Attach, Correct, CorrectionReason, MediaType, Merge, MergeReason, NotifyOnce, Plaintext,
-        Redo, Reopen, ReopenReason, RequestReferral,
+        AnswerCitizen, Applicant, Archive, Attach, Close, Command, Correct, CorrectionReason,
+        Event, Grade, MediaType, Merge, MergeReason, NotifyOnce, Plaintext, Rate, Reopen,
+        ReopenReason, RequestReferral, Withdraw,
     },
     envelope::EventType,
+    referral::Outcome,
 };
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{Rating, possible};
+use crate::domain::{Rating, Reference, Standing, Trigger, available::allowed, evolve, react};
 
-/// Something tried: a command, or something heard.
-fn tried(number: u8, world: &World) -> Result<Command, Heard> {
-    let hash = |digit: u8| format!("{digit:x}").repeat(64).parse().unwrap();
-    let text = || Plaintext("说明".to_owned());
-    Ok(match number {
+/// A command or a trigger to try.
+enum Attempt {
+    Command(Command),
+    Trigger(Trigger),
+}
+
+fn attempt(number: u8, world: &World) -> Attempt {
+    if let Some(trigger) = trigger(number, world) {
+        return Attempt::Trigger(trigger);
+    }
+    let rate = |grade| Command::from(Rate { grade });
+    Attempt::Command(match number {
         0 => AnswerCitizen {
             answer: "答复".to_owned(),
         }
@@ -27,12 +36,9 @@ fn tried(number: u8, world: &World) -> Result<Command, Heard> {
         }
         .into(),
         2 => Withdraw {}.into(),
-        3 => Rate {
-            grade: Grade::VeryDissatisfied,
-        }
-        .into(),
-        4 => Rate { grade: Grade::Fair }.into(),
-        5 => Redo { measure: text() }.into(),
+        3 => rate(Grade::VeryDissatisfied),
+        4 => rate(Grade::Fair),
+        5 => redo().into(),
         6 => Close {}.into(),
         7 => Reopen {
             reason: ReopenReason::NotCarriedOut,
@@ -48,15 +54,8 @@ fn tried(number: u8, world: &World) -> Result<Command, Heard> {
             missing: vec!["judgment".parse().unwrap()],
         }
         .into(),
-        11 | 12 => Attach {
-            hash: hash(number),
-            size: 7,
-            media_type: MediaType::Png,
-            kind: "judgment".parse().unwrap(),
-            name: text(),
-        }
-        .into(),
-        13 => Correct {
+        11 | 12 => attach(number),
+        _ => Correct {
             event: HANDOFF.parse().unwrap(),
             reason: CorrectionReason::CitizenAsked,
             applicant: Some(Applicant::named("玉香")),
@@ -65,15 +64,29 @@ fn tried(number: u8, world: &World) -> Result<Command, Heard> {
             topic: None,
         }
         .into(),
-        14 => return Err(world.accepted_by_agency()),
-        15 => return Err(Heard::NobodyFound),
-        _ => {
-            return Err(Heard::Result {
-                unit: world.agency.clone(),
-                outcome: Outcome::Granted,
-            });
-        }
     })
+}
+
+fn attach(number: u8) -> Command {
+    Command::from(Attach {
+        hash: format!("{number:x}").repeat(64).parse().unwrap(),
+        size: 7,
+        media_type: MediaType::Png,
+        kind: "judgment".parse().unwrap(),
+        name: Plaintext("说明".to_owned()),
+    })
+}
+
+fn trigger(number: u8, world: &World) -> Option<Trigger> {
+    match number {
+        14 => Some(world.accepted_by_agency()),
+        15 => Some(Trigger::NoUnitAvailable),
+        16 => Some(Trigger::Completed {
+            unit: world.agency.clone(),
+            outcome: Outcome::Granted,
+        }),
+        _ => None,
+    }
 }
 
 /// The directory is large: it is read once.
@@ -89,16 +102,16 @@ proptest! {
         let mut history = vec![world.opened()];
         let mut case = evolve(None, &world.opened()).unwrap();
         for number in orders {
-            let found = match number {
-                9 => Found::Case { other: earlier.clone(), is_earlier: true },
-                13 => Found::Event,
-                _ => Found::Nothing,
+            let reference = match number {
+                9 => Reference::Case { other: earlier.clone(), is_earlier: true },
+                13 => Reference::EventOfCase,
+                _ => Reference::None,
             };
-            let events = match tried(number, world) {
-                Ok(command) => world.given_case(case.clone()).with(found).when(command),
-                Err(heard) => decide_heard(Some(&case), &heard),
+            let events = match attempt(number, world) {
+                Attempt::Command(command) => world.at_case(case.clone()).with(reference).when(command),
+                Attempt::Trigger(trigger) => react(Some(&case), &trigger),
             };
-            let over = possible(&case.standing).is_empty();
+            let over = allowed(&case.standing).is_empty();
             let Ok(events) = events else { continue };
             prop_assert!(!over, "something was done with a case that is over: {events:?}");
             history.extend(events.iter().cloned());

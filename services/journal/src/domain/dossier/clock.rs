@@ -1,6 +1,6 @@
 //! The clocks of a case. Clock events have one shape whichever service they come from, also one that is
-//! new here. A clock is kept as spans, each with one due day, so that it can be told of any moment whether
-//! it was late then.
+//! new here. A clock is stored as deadline periods, each with one due day, so that for any moment it can be told
+//! whether the step was overdue.
 
 use onestop_proto::{
     clock::{
@@ -18,67 +18,67 @@ use super::data;
 
 /// One clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Clock {
+pub(crate) struct Clock {
     /// Which of the case's clocks, from 0.
-    pub seq: u32,
+    pub(crate) seq: u32,
     /// The service that turns it.
-    pub service: String,
+    pub(crate) service: String,
     /// The step.
-    pub step: Step,
+    pub(crate) step: Step,
     /// Whose step it is.
-    pub unit: UnitId,
+    pub(crate) unit: UnitId,
     /// Where that unit is.
-    pub division: DivisionCode,
+    pub(crate) division: DivisionCode,
     /// The item that the case was about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub item: Option<ServiceItem>,
+    pub(crate) item: Option<ServiceItem>,
     /// The rule that it was started under.
-    pub limit: Limit,
+    pub(crate) limit: Limit,
     /// When it began.
-    pub started_at: Timestamp,
-    /// When the step must be done; while the clock stands still, as it was then.
-    pub due: Due,
-    /// Since when it stands still.
+    pub(crate) started_at: Timestamp,
+    /// When the step must be done; while the clock is paused, as it was then.
+    pub(crate) due: Due,
+    /// Since when it is paused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub paused_since: Option<Timestamp>,
-    /// When it stood still before.
+    pub(crate) paused_since: Option<Timestamp>,
+    /// The pauses before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub still: Vec<(Timestamp, Timestamp)>,
+    pub(crate) pauses: Vec<(Timestamp, Timestamp)>,
     /// How often it was extended.
     #[serde(default)]
-    pub extended: u32,
-    /// Whether the supervisor was told.
+    pub(crate) extended: u32,
+    /// Whether the supervisor was alerted.
     #[serde(default)]
-    pub supervised: bool,
-    /// The one span that is open, and those that are not written down yet.
-    pub spans: Vec<Span>,
-    /// How many spans there ever were.
-    pub span_count: u32,
-    /// Microseconds that it ran, in the spans that have ended.
-    pub ran: i64,
+    pub(crate) supervised: bool,
+    /// The open period, and those that are not saved yet.
+    pub(crate) periods: Vec<DeadlinePeriod>,
+    /// How many periods there ever were.
+    pub(crate) period_count: u32,
+    /// Microseconds that it ran, in the periods that have ended.
+    pub(crate) ran: i64,
     /// When and why it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ended: Option<(Timestamp, Stop)>,
+    pub(crate) ended: Option<(Timestamp, Stop)>,
 }
 
-/// A time in which a clock had one due day, or stood still.
+/// A period in which a clock had one due day, or was paused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Span {
-    /// Which of the clock's spans, from 0.
-    pub seq: u32,
+pub(crate) struct DeadlinePeriod {
+    /// Which of the clock's periods, from 0.
+    pub(crate) seq: u32,
     /// It begins.
-    pub from: Timestamp,
-    /// It ends; nothing while it has not.
+    pub(crate) from: Timestamp,
+    /// It ends; none while it is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<Timestamp>,
-    /// When the step was due; nothing while the clock stood still.
+    pub(crate) to: Option<Timestamp>,
+    /// When the step was due; none while the clock was paused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub due_at: Option<Timestamp>,
+    pub(crate) due_at: Option<Timestamp>,
 }
 
-/// How a span ended. The numbers stand in the ledger's file.
+/// How a period ended. The numbers are stored in the ledger's file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
+pub(crate) enum PeriodEnd {
     /// It has not.
     Open = 0,
     /// The clock went on otherwise.
@@ -89,11 +89,12 @@ pub enum Ending {
     Left = 3,
 }
 
-/// Turns the clocks of a case by one more event, if it is about a clock.
-pub(super) fn turn(
+/// Updates the clocks of a case by one more event, if it is about a clock.
+pub(super) fn update(
     clocks: &mut Vec<Clock>,
     event: &Envelope,
-    (count, item): (u32, Option<ServiceItem>),
+    count: u32,
+    item: Option<ServiceItem>,
 ) -> Result<(), serde_json::Error> {
     let at = event.time;
     match event_name(&event.event_type) {
@@ -103,7 +104,7 @@ pub(super) fn turn(
                 // The same step again ends the one before: there is one clock for each step.
                 clock.end(at, Stop::Done);
             }
-            clocks.push(Clock::started(started, event, (count, item)));
+            clocks.push(Clock::started(started, event, count, item));
         }
         "clock-paused" => {
             let paused: ClockPaused = data(event)?;
@@ -131,7 +132,7 @@ pub(super) fn turn(
             }
         }
         "clock-due-soon" => {
-            // Told from the due day itself; read so that one that does not fit is noticed.
+            // The due day itself says it; decoded so that data that does not fit is noticed.
             let _: ClockDueSoon = data(event)?;
         }
         "clock-overdue" => {
@@ -165,9 +166,10 @@ impl Clock {
     fn started(
         started: ClockStarted,
         event: &Envelope,
-        (seq, item): (u32, Option<ServiceItem>),
+        seq: u32,
+        item: Option<ServiceItem>,
     ) -> Self {
-        let span = Span {
+        let period = DeadlinePeriod {
             seq: 0,
             from: event.time,
             to: None,
@@ -184,11 +186,11 @@ impl Clock {
             started_at: event.time,
             due: started.due,
             paused_since: None,
-            still: Vec::new(),
+            pauses: Vec::new(),
             extended: 0,
             supervised: false,
-            spans: vec![span],
-            span_count: 1,
+            periods: vec![period],
+            period_count: 1,
             ran: 0,
             ended: None,
         }
@@ -197,13 +199,13 @@ impl Clock {
     fn pause(&mut self, at: Timestamp) {
         if self.paused_since.is_none() {
             self.paused_since = Some(at);
-            self.next_span(at, None);
+            self.begin_period(at, None);
         }
     }
 
     fn resume(&mut self, at: Timestamp, due: Due) {
         if let Some(since) = self.paused_since.take() {
-            self.still.push((since, at));
+            self.pauses.push((since, at));
         }
         self.until(at, due);
     }
@@ -214,67 +216,65 @@ impl Clock {
         self.supervised &= due.day == self.due.day;
         self.due = due;
         if later {
-            self.next_span(at, Some(self.due.at));
+            self.begin_period(at, Some(self.due.at));
         }
     }
 
     fn end(&mut self, at: Timestamp, why: Stop) {
-        self.close_span(at);
+        self.end_period(at);
         self.ended = Some((at, why));
     }
 
     fn open_due(&self) -> Option<Timestamp> {
-        self.spans.last()?.due_at
+        self.periods.last()?.due_at
     }
 
-    /// Clocks of two machines may differ: a span does not end before it begins.
-    fn close_span(&mut self, at: Timestamp) {
-        let Some(span) = self.spans.last_mut() else {
+    /// Clocks of two machines may differ: a period does not end before it begins.
+    fn end_period(&mut self, at: Timestamp) {
+        let Some(period) = self.periods.last_mut() else {
             return;
         };
-        let to = at.max(span.from);
-        span.to = Some(to);
-        if span.due_at.is_some() {
-            self.ran += to.as_micros() - span.from.as_micros();
+        let to = at.max(period.from);
+        period.to = Some(to);
+        if period.due_at.is_some() {
+            self.ran += to.as_micros() - period.from.as_micros();
         }
     }
 
-    fn next_span(&mut self, at: Timestamp, due_at: Option<Timestamp>) {
-        self.close_span(at);
-        let from = self.spans.last().map_or(at, |span| at.max(span.from));
-        self.spans.push(Span {
-            seq: self.span_count,
+    fn begin_period(&mut self, at: Timestamp, due_at: Option<Timestamp>) {
+        self.end_period(at);
+        let from = self.periods.last().map_or(at, |period| at.max(period.from));
+        self.periods.push(DeadlinePeriod {
+            seq: self.period_count,
             from,
             to: None,
             due_at,
         });
-        self.span_count += 1;
+        self.period_count += 1;
     }
 
-    /// Lets go of the spans that have ended.
-    pub(super) fn settle(&mut self) {
-        self.spans.retain(|span| span.to.is_none());
+    /// Drops the periods that have ended.
+    pub(super) fn discard_ended_periods(&mut self) {
+        self.periods.retain(|period| period.to.is_none());
     }
 
-    /// How a span of it ended.
-    #[must_use]
-    pub fn ending(&self, span: &Span) -> Ending {
-        let last = span.seq + 1 == self.span_count;
-        match (span.to, &self.ended) {
-            (None, _) => Ending::Open,
-            (Some(_), Some((_, Stop::Done))) if last => Ending::Done,
-            (Some(_), Some((_, Stop::Left))) if last => Ending::Left,
-            (Some(_), _) => Ending::GoesOn,
+    /// How a period of it ended.
+    pub(crate) fn period_end(&self, period: &DeadlinePeriod) -> PeriodEnd {
+        let last = period.seq + 1 == self.period_count;
+        match (period.to, &self.ended) {
+            (None, _) => PeriodEnd::Open,
+            (Some(_), Some((_, Stop::Done))) if last => PeriodEnd::Done,
+            (Some(_), Some((_, Stop::Left))) if last => PeriodEnd::Left,
+            (Some(_), _) => PeriodEnd::GoesOn,
         }
     }
 
-    /// When it is due; nothing while it stands still.
-    #[must_use]
-    pub fn due_at(&self) -> Option<Timestamp> {
+    /// When it is due; none while it is paused.
+    pub(crate) fn due_at(&self) -> Option<Timestamp> {
         self.paused_since.is_none().then_some(self.due.at)
     }
 
-    /// What is due first comes first, what stands still last.
+    /// What is due first comes first, paused clocks last.
     pub(super) fn sort_key(&self) -> (bool, Timestamp, u32) {
         (self.paused_since.is_some(), self.due.at, self.seq)
     }

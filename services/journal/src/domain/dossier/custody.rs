@@ -1,4 +1,5 @@
-//! What referral says of a case: who has custody, who was asked, who sent it away.
+//! Custody as the ledger shows it: the units that had the case, the units that were offered it, and how they
+//! sent it away.
 
 use std::collections::BTreeMap;
 
@@ -6,198 +7,198 @@ use onestop_proto::{
     division::DivisionCode,
     ids::{HandoffId, ServiceItem, UnitId},
     ledger::{CustodyPeriod, PendingOffer, ReturnKind, UnsuccessfulReturn},
-    referral::{Event, ReturnReason},
+    narrowed,
+    referral::{self, ReturnReason},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Mark, MarkKind};
+use super::{Counter, CounterKind};
 
-/// The custody of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Custody {
-    /// Revision of its stream: each of referral's events about a case stands in that one stream.
-    pub revision: u64,
-    /// Who had it, from the first to the one who has it.
-    pub chain: Vec<CustodyPeriod>,
+pub(crate) struct Custody {
+    /// The revision of its stream: every event of referral about a case is in that one stream.
+    pub(crate) revision: u64,
+    /// The units that had it, in order; the last has it.
+    pub(crate) chain: Vec<CustodyPeriod>,
     /// The offer that waits for an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub offer: Option<PendingOffer>,
+    pub(crate) offer: Option<PendingOffer>,
     /// The handoff by which a unit has it; nothing at the window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub handoff: Option<HandoffId>,
+    pub(crate) handoff: Option<HandoffId>,
     /// What it was offered for last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub item: Option<ServiceItem>,
+    pub(crate) item: Option<ServiceItem>,
     /// How it last came back to the window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub back: Option<UnsuccessfulReturn>,
-    /// Every unit that was asked, where it is, and how its part ended.
+    pub(crate) back: Option<UnsuccessfulReturn>,
+    /// Every unit that was offered the case or invited to it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub parties: BTreeMap<UnitId, Party>,
+    pub(crate) parties: BTreeMap<UnitId, Party>,
 }
 
-/// A unit that was asked.
+/// A unit that was offered the case or invited to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Party {
-    /// Where it is.
-    pub division: DivisionCode,
+pub(crate) struct Party {
+    pub(crate) division: DivisionCode,
     /// How its part ended; nothing while it has not, or if the offer was taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub end: Option<PartyEnd>,
+    pub(crate) end: Option<PartyEnd>,
 }
 
 /// How a unit's part in a case ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum PartyEnd {
+pub(crate) enum PartyEnd {
     /// It declined, gave the case back, or did not answer.
     SentAway,
     /// It did its work.
     Completed,
 }
 
+narrowed! {
+    /// The events of referral that change what the ledger shows of custody.
+    enum CustodyChange of referral {
+        Disputed, CoInvited, Stranded, Offered, Accepted, Declined, Expired, Recalled, Returned,
+        Completed,
+    }
+}
+
 impl Custody {
     /// Custody after one more event.
-    pub(super) fn take(
+    pub(super) fn apply(
         custody: Option<Self>,
-        event: &Event,
+        event: &referral::Event,
         now: Timestamp,
-        marks: &mut Vec<Mark>,
+        counters: &mut Vec<Counter>,
     ) -> Option<Self> {
-        let Some(mut it) = custody else {
-            let Event::CustodyTaken(taken) = event else {
-                return None;
-            };
-            let held = CustodyPeriod {
-                unit: taken.by.clone(),
-                division: taken.division,
-                from: taken.at,
-                to: None,
-            };
-            return Some(Self {
-                revision: 0,
-                chain: vec![held],
-                offer: None,
-                handoff: None,
-                item: None,
-                back: None,
-                parties: BTreeMap::new(),
-            });
+        let Some(mut custody) = custody else {
+            return Self::begin(event);
         };
-        it.revision += 1;
-        match event {
-            Event::CustodyTaken(_)
-            | Event::Routed(_)
-            | Event::ClockStarted(_)
-            | Event::ClockStopped(_)
-            | Event::ClockExtended(_)
-            | Event::ClockCorrected(_)
-            | Event::ClockDueSoon(_)
-            | Event::ClockOverdue(_)
-            | Event::ClockSupervised(_)
-            | Event::DisputeWithdrawn(_)
-            | Event::ExternalBodyResponsible(_)
-            | Event::Ended(_)
-            | Event::Designated(_)
-            | Event::ExtensionRequested(_)
-            | Event::ExtensionRefused(_)
-            | Event::SupervisionOrdered(_)
-            | Event::SupervisionAnswered(_)
-            | Event::CoJoined(_)
-            | Event::CoDeclined(_)
-            | Event::CoReported(_)
-            | Event::CoReleased(_)
-            | Event::LeadFinished(_)
-            | Event::HandedOver(_)
-            | Event::ExternalBodyReplied(_) => {}
-            Event::Disputed(disputed) => {
-                it.offer = None;
-                if let Some(party) = it.parties.get_mut(&disputed.by) {
-                    party.end = Some(PartyEnd::SentAway);
-                }
+        custody.revision += 1;
+        if let Some(change) = CustodyChange::of(event) {
+            custody.change(change, now, counters);
+        }
+        Some(custody)
+    }
+
+    fn begin(event: &referral::Event) -> Option<Self> {
+        let referral::Event::CustodyTaken(taken) = event else {
+            return None;
+        };
+        let held = CustodyPeriod {
+            unit: taken.by.clone(),
+            division: taken.division,
+            from: taken.at,
+            to: None,
+        };
+        Some(Self {
+            revision: 0,
+            chain: vec![held],
+            offer: None,
+            handoff: None,
+            item: None,
+            back: None,
+            parties: BTreeMap::new(),
+        })
+    }
+
+    fn change(&mut self, change: CustodyChange<'_>, now: Timestamp, counters: &mut Vec<Counter>) {
+        match change {
+            CustodyChange::Disputed(disputed) => {
+                self.offer = None;
+                self.end_part(&disputed.by, PartyEnd::SentAway);
             }
-            // A co-unit has part in the case, whatever comes of it, and so sees it.
-            Event::CoInvited(invited) => {
-                it.parties.entry(invited.unit.clone()).or_insert(Party {
+            // A co-unit takes part in the case, whatever it answers, and so sees it.
+            CustodyChange::CoInvited(invited) => {
+                self.parties.entry(invited.unit.clone()).or_insert(Party {
                     division: invited.division,
                     end: None,
                 });
             }
-            Event::Stranded(_) => {
-                // It was sent back by somebody before: that says more than that nobody else was found.
-                it.offer = None;
-                it.back.get_or_insert(UnsuccessfulReturn {
+            CustodyChange::Stranded(_) => {
+                // That a unit sent it back before says more than that no other unit was found.
+                self.offer = None;
+                self.back.get_or_insert(UnsuccessfulReturn {
                     how: ReturnKind::Stranded,
                     by: None,
                     reason: None,
                     at: now,
                 });
             }
-            Event::Offered(offered) => {
-                let party = Party {
-                    division: offered.to_division,
-                    end: None,
-                };
-                it.parties.insert(offered.to.clone(), party);
-                it.item = Some(offered.item.clone());
-                it.offer = Some(PendingOffer {
-                    handoff: offered.handoff,
-                    from: offered.from.clone(),
-                    to: offered.to.clone(),
-                    since: now,
-                    until: offered.until,
-                });
-                marks.extend(it.mark(MarkKind::Offered, &offered.to, now));
+            CustodyChange::Offered(offered) => self.offer_to(offered, now, counters),
+            CustodyChange::Accepted(accepted) => {
+                self.offer = None;
+                self.back = None;
+                self.handoff = Some(accepted.handoff);
+                self.move_to(&accepted.to, accepted.to_division, accepted.at);
             }
-            Event::Accepted(accepted) => {
-                it.offer = None;
-                it.back = None;
-                it.handoff = Some(accepted.handoff);
-                it.moves((&accepted.to, accepted.to_division), accepted.at);
-            }
-            Event::Declined(declined) => {
+            CustodyChange::Declined(declined) => {
                 let (by, at, reason) = (&declined.by, declined.at, Some(declined.reason));
-                let mark = it.mark(MarkKind::Declined, by, at);
-                marks.extend(mark.map(|mark| Mark { reason, ..mark }));
-                it.sent_back(by, (ReturnKind::Declined, reason), at);
+                let counter = self.counter(CounterKind::Declined, by, at);
+                counters.extend(counter.map(|counter| Counter { reason, ..counter }));
+                self.send_back(by, ReturnKind::Declined, reason, at);
             }
-            Event::Expired(expired) => {
-                it.sent_back(&expired.to, (ReturnKind::Expired, None), expired.at);
+            CustodyChange::Expired(expired) => {
+                self.send_back(&expired.to, ReturnKind::Expired, None, expired.at);
             }
-            Event::Recalled(_) => it.offer = None,
-            Event::Returned(returned) => {
+            CustodyChange::Recalled(_) => self.offer = None,
+            CustodyChange::Returned(returned) => {
                 let (from, at, reason) = (&returned.from, returned.at, Some(returned.reason));
-                let mark = it.mark(MarkKind::Returned, from, at);
-                marks.extend(mark.map(|mark| Mark { reason, ..mark }));
-                it.goes_home(&returned.to, at);
-                it.sent_back(from, (ReturnKind::Returned, reason), at);
+                let counter = self.counter(CounterKind::Returned, from, at);
+                counters.extend(counter.map(|counter| Counter { reason, ..counter }));
+                self.move_back_to(&returned.to, at);
+                self.send_back(from, ReturnKind::Returned, reason, at);
             }
-            Event::Completed(completed) => {
-                if let Some(party) = it.parties.get_mut(&completed.from) {
-                    party.end = Some(PartyEnd::Completed);
-                }
-                it.goes_home(&completed.to, completed.at);
+            CustodyChange::Completed(completed) => {
+                self.end_part(&completed.from, PartyEnd::Completed);
+                self.move_back_to(&completed.to, completed.at);
             }
         }
-        Some(it)
     }
 
-    /// The one unit that has it.
-    #[must_use]
-    pub fn holder(&self) -> Option<&CustodyPeriod> {
+    fn offer_to(
+        &mut self,
+        offered: &referral::Offered,
+        now: Timestamp,
+        counters: &mut Vec<Counter>,
+    ) {
+        let party = Party {
+            division: offered.to_division,
+            end: None,
+        };
+        self.parties.insert(offered.to.clone(), party);
+        self.item = Some(offered.item.clone());
+        self.offer = Some(PendingOffer {
+            handoff: offered.handoff,
+            from: offered.from.clone(),
+            to: offered.to.clone(),
+            since: now,
+            until: offered.until,
+        });
+        counters.extend(self.counter(CounterKind::Offered, &offered.to, now));
+    }
+
+    fn end_part(&mut self, unit: &UnitId, end: PartyEnd) {
+        if let Some(party) = self.parties.get_mut(unit) {
+            party.end = Some(end);
+        }
+    }
+
+    /// The unit that has it.
+    pub(crate) fn holder(&self) -> Option<&CustodyPeriod> {
         self.chain.last()
     }
 
-    fn sent_back(
+    fn send_back(
         &mut self,
         by: &UnitId,
-        (how, reason): (ReturnKind, Option<ReturnReason>),
+        how: ReturnKind,
+        reason: Option<ReturnReason>,
         at: Timestamp,
     ) {
-        if let Some(party) = self.parties.get_mut(by) {
-            party.end = Some(PartyEnd::SentAway);
-        }
+        self.end_part(by, PartyEnd::SentAway);
         self.offer = None;
         self.back = Some(UnsuccessfulReturn {
             how,
@@ -207,7 +208,7 @@ impl Custody {
         });
     }
 
-    fn moves(&mut self, (unit, division): (&UnitId, DivisionCode), at: Timestamp) {
+    fn move_to(&mut self, unit: &UnitId, division: DivisionCode, at: Timestamp) {
         if let Some(last) = self.chain.last_mut() {
             last.to = Some(at);
         }
@@ -219,19 +220,19 @@ impl Custody {
         });
     }
 
-    /// Back to the window, or to whoever had it before.
-    fn goes_home(&mut self, to: &UnitId, at: Timestamp) {
+    /// Back to the window, or to the unit that had it before.
+    fn move_back_to(&mut self, to: &UnitId, at: Timestamp) {
         self.handoff = None;
         let before = self.chain.iter().find(|held| held.unit == *to);
         let known = before.or_else(|| self.chain.first());
         if let Some(division) = known.map(|held| held.division) {
-            self.moves((to, division), at);
+            self.move_to(to, division, at);
         }
     }
 
-    fn mark(&self, kind: MarkKind, unit: &UnitId, at: Timestamp) -> Option<Mark> {
+    fn counter(&self, kind: CounterKind, unit: &UnitId, at: Timestamp) -> Option<Counter> {
         let party = self.parties.get(unit)?;
-        Some(Mark {
+        Some(Counter {
             kind,
             at,
             unit: unit.clone(),

@@ -1,14 +1,14 @@
-//! A case as the ledger keeps it: one dossier (案卷), folded from the journal's entries.
+//! A case as the ledger stores it: one dossier (案卷), folded from the journal's entries.
 //!
-//! The journal hears each service in that service's own order, and the services in any order. So each part
-//! of a dossier is made of one service's events alone, and whatever came first, the dossier is the same.
+//! The journal receives each service's events in their order, and the services in any order. So each part of a
+//! dossier is folded from one service's events alone, and the dossier is the same in whichever order they come.
 
+mod case_row;
 mod clock;
 mod custody;
-mod desk;
-mod row;
+mod search_text;
 mod window;
-mod words;
+mod worklist;
 
 use std::collections::BTreeMap;
 
@@ -25,75 +25,74 @@ use onestop_proto::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-pub use self::{
-    clock::{Clock, Ending, Span},
+pub(crate) use self::{
+    case_row::{ReadContext, searchable_text},
+    clock::{Clock, DeadlinePeriod, PeriodEnd},
     custody::{Custody, PartyEnd},
-    desk::Seat,
-    row::{Sight, searched},
+    search_text::{SearchScope, index_words, search_expression},
     window::Window,
-    words::{Scope, index_words, search},
 };
 
 /// What the ledger knows of a case.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Dossier {
-    /// What intake says; nothing until its opening was heard, and till then the case is in no list.
+pub(crate) struct Dossier {
+    /// What intake's events say; none until the opening was received. Until then the case is in no list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub window: Option<Window>,
-    /// What referral says.
+    pub(crate) window: Option<Window>,
+    /// What referral's events say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub custody: Option<Custody>,
-    /// What each specialist says, by service.
+    pub(crate) custody: Option<Custody>,
+    /// What each specialist's events say, by service.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub matters: BTreeMap<String, Matter>,
-    /// Clocks that run or stand still; those that ended leave with [`Dossier::settle`].
+    pub(crate) matters: BTreeMap<String, Matter>,
+    /// Clocks that run or are paused; [`Dossier::discard_saved`] drops those that have ended.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub clocks: Vec<Clock>,
+    pub(crate) clocks: Vec<Clock>,
     /// How many clocks there ever were.
     #[serde(default)]
-    pub clock_count: u32,
+    pub(crate) clock_count: u32,
     /// Who acted last for each unit.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub staff: BTreeMap<UnitId, StaffId>,
+    pub(crate) staff: BTreeMap<UnitId, StaffId>,
     /// When something last happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_at: Option<Timestamp>,
-    /// What is counted, and not written down yet.
+    pub(crate) last_at: Option<Timestamp>,
+    /// Counters that are not saved yet.
     #[serde(skip)]
-    pub marks: Vec<Mark>,
+    pub(crate) counters: Vec<Counter>,
 }
 
 /// A unit's work on a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Matter {
+pub(crate) struct Matter {
     /// The unit.
-    pub unit: UnitId,
+    pub(crate) unit: UnitId,
     /// The handoff that brought the case.
-    pub handoff: HandoffId,
+    pub(crate) handoff: HandoffId,
     /// Whether it waits for papers.
-    pub waiting: bool,
+    pub(crate) waiting: bool,
 }
 
-/// Something that is counted in sums over time.
+/// One occurrence that is counted in sums over time.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mark {
+pub(crate) struct Counter {
     /// What.
-    pub kind: MarkKind,
+    pub(crate) kind: CounterKind,
     /// When it happened.
-    pub at: Timestamp,
+    pub(crate) at: Timestamp,
     /// Whose it is.
-    pub unit: UnitId,
+    pub(crate) unit: UnitId,
     /// Where that unit is.
-    pub division: DivisionCode,
+    pub(crate) division: DivisionCode,
     /// The item that the case was about then.
-    pub item: Option<ServiceItem>,
+    pub(crate) item: Option<ServiceItem>,
     /// Why, for what was sent back.
-    pub reason: Option<ReturnReason>,
+    pub(crate) reason: Option<ReturnReason>,
 }
 
-/// What is counted. The numbers stand in the ledger's file.
+/// What is counted. The numbers are stored in the ledger's file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MarkKind {
+pub(crate) enum CounterKind {
     /// A window opened a case.
     Received = 1,
     /// A window closed a case.
@@ -106,45 +105,55 @@ pub enum MarkKind {
     Returned = 5,
 }
 
-/// An entry whose data does not fit its type: left out, and told.
+/// An event whose data does not fit its type: it is left out, and logged.
 #[derive(Debug, thiserror::Error)]
-#[error("an event of type {event_type} does not read")]
-pub struct Unread {
+#[error("an event of type {event_type} cannot be decoded")]
+pub(crate) struct DecodeError {
     event_type: String,
     #[source]
     source: serde_json::Error,
 }
 
 impl Dossier {
-    /// Takes in one more event.
+    /// Folds one more event.
     ///
     /// # Errors
     /// If its data does not fit its type; nothing is changed then.
-    pub fn take(&mut self, event: &Envelope) -> Result<(), Unread> {
-        self.take_in(event).map_err(|source| Unread {
+    pub(crate) fn apply(&mut self, event: &Envelope) -> Result<(), DecodeError> {
+        self.try_apply(event).map_err(|source| DecodeError {
             event_type: event.event_type.clone(),
             source,
         })
     }
 
-    fn take_in(&mut self, event: &Envelope) -> Result<(), serde_json::Error> {
+    fn try_apply(&mut self, event: &Envelope) -> Result<(), serde_json::Error> {
         let raw = event.raw();
-        if let Some(said) = raw.parse_if::<case::Event>()? {
-            self.window = Window::take(self.window.take(), &said, event, &mut self.marks);
-        } else if let Some(said) = raw.parse_if::<referral::Event>()? {
-            self.custody = Custody::take(self.custody.take(), &said, event.time, &mut self.marks);
+        if let Some(event_of_service) = raw.parse_if::<case::Event>()? {
+            self.window = Window::apply(
+                self.window.take(),
+                &event_of_service,
+                event.time,
+                &mut self.counters,
+            );
+        } else if let Some(event_of_service) = raw.parse_if::<referral::Event>()? {
+            self.custody = Custody::apply(
+                self.custody.take(),
+                &event_of_service,
+                event.time,
+                &mut self.counters,
+            );
         } else if let Some(told) = specialist::summarize(&raw)? {
-            self.take_matter(event, told.outcome.is_some())?;
+            self.apply_to_matter(event, told.outcome.is_some())?;
         } else {
             return Ok(());
         }
-        self.turn_clocks(event)?;
-        self.note(event);
+        self.update_clocks(event)?;
+        self.note_actor(event);
         Ok(())
     }
 
     /// What all specialists have in common, whichever they are.
-    fn take_matter(&mut self, event: &Envelope, ended: bool) -> Result<(), serde_json::Error> {
+    fn apply_to_matter(&mut self, event: &Envelope, ended: bool) -> Result<(), serde_json::Error> {
         let service = event.source.service.as_str();
         let waits = |it: &mut Self, waiting: bool| {
             if let Some(matter) = it.matters.get_mut(service) {
@@ -176,10 +185,10 @@ impl Dossier {
         Ok(())
     }
 
-    fn turn_clocks(&mut self, event: &Envelope) -> Result<(), serde_json::Error> {
+    fn update_clocks(&mut self, event: &Envelope) -> Result<(), serde_json::Error> {
         let item = self.item_of(event);
         let before = self.clocks.len();
-        clock::turn(&mut self.clocks, event, (self.clock_count, item))?;
+        clock::update(&mut self.clocks, event, self.clock_count, item)?;
         let started = self.clocks.len().saturating_sub(before);
         self.clock_count += u32::try_from(started).unwrap_or(0);
         Ok(())
@@ -192,7 +201,7 @@ impl Dossier {
         if event.item == "none" { known() } else { named }
     }
 
-    fn note(&mut self, event: &Envelope) {
+    fn note_actor(&mut self, event: &Envelope) {
         self.last_at = self.last_at.max(Some(event.time));
         match event.actor.role {
             Role::System => {}
@@ -207,29 +216,27 @@ impl Dossier {
         }
     }
 
-    /// Lets go of what need not be kept once it was written down: clocks that ended, marks.
-    pub fn settle(&mut self) {
-        self.marks.clear();
+    /// Drops what need not be kept once it is saved: counters, clocks and periods that have ended.
+    pub(crate) fn discard_saved(&mut self) {
+        self.counters.clear();
         self.clocks.retain(|clock| clock.ended.is_none());
         for clock in &mut self.clocks {
-            clock.settle();
+            clock.discard_ended_periods();
         }
     }
 
-    /// The clock that is due first among those that run; without one, one that stands still.
-    #[must_use]
-    pub fn first_due(&self) -> Option<&Clock> {
+    /// The running clock that is due first; without one, a paused clock.
+    pub(crate) fn first_due(&self) -> Option<&Clock> {
         self.open_clocks().min_by_key(|clock| clock.sort_key())
     }
 
-    /// Clocks that run or stand still.
-    pub fn open_clocks(&self) -> impl Iterator<Item = &Clock> {
+    /// Clocks that run or are paused.
+    pub(crate) fn open_clocks(&self) -> impl Iterator<Item = &Clock> {
         self.clocks.iter().filter(|clock| clock.ended.is_none())
     }
 
     /// The divisions of the window and of every unit that had custody.
-    #[must_use]
-    pub fn divisions(&self) -> Vec<DivisionCode> {
+    pub(crate) fn divisions(&self) -> Vec<DivisionCode> {
         let window = self.window.iter().map(|window| window.division);
         let holders = self.custody.iter().flat_map(|custody| &custody.chain);
         let mut all: Vec<_> = window.chain(holders.map(|held| held.division)).collect();

@@ -1,140 +1,137 @@
-//! What intake says of a case.
+//! A case as intake's events tell it.
 
 use onestop_proto::{
-    case::{Channel, Event, Grade, Stage},
+    case::{self, Channel, Grade, Stage},
     division::DivisionCode,
-    envelope::Envelope,
     ids::{CaseNumber, ServiceItem, Topic, UnitId},
+    narrowed,
     referral::Outcome,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Mark, MarkKind};
+use super::{Counter, CounterKind};
 
-/// A case as its window knows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Window {
-    /// Its number.
-    pub number: CaseNumber,
+pub(crate) struct Window {
+    pub(crate) number: CaseNumber,
     /// The window that took it.
-    pub unit: UnitId,
-    /// Where that window is.
-    pub division: DivisionCode,
+    pub(crate) unit: UnitId,
+    pub(crate) division: DivisionCode,
     /// What it is about now.
-    pub item: ServiceItem,
+    pub(crate) item: ServiceItem,
     /// What exactly.
-    pub topic: Topic,
+    pub(crate) topic: Topic,
     /// The place that decides who is responsible.
-    pub place: DivisionCode,
-    /// How the citizen came.
-    pub channel: Channel,
+    pub(crate) place: DivisionCode,
+    pub(crate) channel: Channel,
     /// Whether it cannot wait.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub urgent: bool,
-    /// Where it stands.
-    pub stage: Stage,
-    /// When it was opened.
-    pub opened_at: Timestamp,
-    /// When it was closed.
+    pub(crate) urgent: bool,
+    pub(crate) stage: Stage,
+    pub(crate) opened_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub closed_at: Option<Timestamp>,
-    /// What came of it.
+    pub(crate) closed_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub outcome: Option<Outcome>,
-    /// The citizen's grade.
+    pub(crate) outcome: Option<Outcome>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rating: Option<Grade>,
+    pub(crate) rating: Option<Grade>,
+}
+
+narrowed! {
+    /// The events of intake that change what the ledger shows of a case. None of them holds personal data in
+    /// clear.
+    enum WindowChange of case {
+        CameBack, Reopened, Corrected, Merged, ReferralRequested, HolderNoted, Answered,
+        ResultNoted, Withdrawn, Rated, Closed, Archived,
+    }
 }
 
 impl Window {
     /// The window's view after one more event.
-    pub(super) fn take(
+    pub(super) fn apply(
         window: Option<Self>,
-        event: &Event,
-        envelope: &Envelope,
-        marks: &mut Vec<Mark>,
+        event: &case::Event,
+        at: Timestamp,
+        counters: &mut Vec<Counter>,
     ) -> Option<Self> {
-        let at = envelope.time;
-        if let Event::Opened(opened) = event {
-            let it = Self {
-                number: opened.number.clone(),
-                unit: opened.window.clone(),
-                division: opened.window_division,
-                item: opened.item.clone(),
-                topic: opened.topic.clone(),
-                place: opened.place,
-                channel: opened.channel,
-                urgent: opened.urgent,
-                stage: Stage::AtWindow,
-                opened_at: at,
-                closed_at: None,
-                outcome: None,
-                rating: None,
-            };
-            marks.push(it.mark(MarkKind::Received, at));
-            return Some(it);
+        if let case::Event::Opened(opened) = event {
+            let window = Self::new(opened, at);
+            counters.push(window.counter(CounterKind::Received, at));
+            return Some(window);
         }
-        let mut it = window?;
-        match event {
-            // What a list shows holds nothing of a person, so that there is nothing to take out of it.
-            Event::Opened(_)
-            | Event::MaterialReceived(_)
-            | Event::NoticeGiven(_)
-            | Event::AttachmentAdded(_)
-            | Event::HomeVisited(_)
-            | Event::FollowedUp(_)
-            | Event::Redone(_)
-            | Event::ClockStarted(_)
-            | Event::ClockStopped(_)
-            | Event::ClockCorrected(_)
-            | Event::ClockDueSoon(_)
-            | Event::ClockOverdue(_)
-            | Event::ClockSupervised(_)
-            | Event::Erased(_) => {}
-            Event::CameBack(_) => it.stage = Stage::AtWindow,
-            Event::Reopened(_) => {
-                it.stage = Stage::AtWindow;
-                it.closed_at = None;
-            }
-            Event::Corrected(corrected) => {
-                it.place = corrected.place.unwrap_or(it.place);
-                if let Some(topic) = &corrected.topic {
-                    it.topic = topic.clone();
-                }
-            }
-            Event::Merged(_) => {
-                it.stage = Stage::Merged;
-                it.closed_at = Some(at);
-                marks.push(it.mark(MarkKind::Closed, at));
-            }
-            Event::ReferralRequested(requested) => {
-                it.stage = Stage::Referred;
-                it.item = requested.item.clone();
-                it.topic = requested.topic.clone();
-                it.place = requested.place;
-                it.urgent |= requested.urgent;
-            }
-            Event::HolderNoted(_) => it.stage = Stage::Referred,
-            Event::Answered(_) => it.stage = Stage::Answered,
-            Event::ResultNoted(noted) => {
-                it.stage = Stage::ResultBack;
-                it.outcome = Some(noted.outcome);
-            }
-            Event::Withdrawn(_) => it.stage = Stage::Withdrawn,
-            Event::Rated(rated) => it.rating = Some(rated.grade),
-            Event::Closed(_) => {
-                it.stage = Stage::Closed;
-                it.closed_at = Some(at);
-                marks.push(it.mark(MarkKind::Closed, at));
-            }
-            Event::Archived(_) => it.stage = Stage::Archived,
+        let mut window = window?;
+        if let Some(change) = WindowChange::of(event) {
+            window.change(change, at, counters);
         }
-        Some(it)
+        Some(window)
     }
 
-    fn mark(&self, kind: MarkKind, at: Timestamp) -> Mark {
-        Mark {
+    fn new(opened: &case::Opened, at: Timestamp) -> Self {
+        Self {
+            number: opened.number.clone(),
+            unit: opened.window.clone(),
+            division: opened.window_division,
+            item: opened.item.clone(),
+            topic: opened.topic.clone(),
+            place: opened.place,
+            channel: opened.channel,
+            urgent: opened.urgent,
+            stage: Stage::AtWindow,
+            opened_at: at,
+            closed_at: None,
+            outcome: None,
+            rating: None,
+        }
+    }
+
+    fn change(&mut self, change: WindowChange<'_>, at: Timestamp, counters: &mut Vec<Counter>) {
+        match change {
+            WindowChange::CameBack(_) => self.stage = Stage::AtWindow,
+            WindowChange::Reopened(_) => {
+                self.stage = Stage::AtWindow;
+                self.closed_at = None;
+            }
+            WindowChange::Corrected(corrected) => {
+                self.place = corrected.place.unwrap_or(self.place);
+                if let Some(topic) = &corrected.topic {
+                    self.topic = topic.clone();
+                }
+            }
+            WindowChange::Merged(_) => {
+                self.stage = Stage::Merged;
+                self.close(at, counters);
+            }
+            WindowChange::ReferralRequested(requested) => {
+                self.stage = Stage::Referred;
+                self.item = requested.item.clone();
+                self.topic = requested.topic.clone();
+                self.place = requested.place;
+                self.urgent |= requested.urgent;
+            }
+            WindowChange::HolderNoted(_) => self.stage = Stage::Referred,
+            WindowChange::Answered(_) => self.stage = Stage::Answered,
+            WindowChange::ResultNoted(noted) => {
+                self.stage = Stage::ResultBack;
+                self.outcome = Some(noted.outcome);
+            }
+            WindowChange::Withdrawn(_) => self.stage = Stage::Withdrawn,
+            WindowChange::Rated(rated) => self.rating = Some(rated.grade),
+            WindowChange::Closed(_) => {
+                self.stage = Stage::Closed;
+                self.close(at, counters);
+            }
+            WindowChange::Archived(_) => self.stage = Stage::Archived,
+        }
+    }
+
+    fn close(&mut self, at: Timestamp, counters: &mut Vec<Counter>) {
+        self.closed_at = Some(at);
+        counters.push(self.counter(CounterKind::Closed, at));
+    }
+
+    fn counter(&self, kind: CounterKind, at: Timestamp) -> Counter {
+        Counter {
             kind,
             at,
             unit: self.unit.clone(),

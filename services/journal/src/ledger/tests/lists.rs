@@ -1,18 +1,14 @@
 //! What stands in which list.
 
 use onestop_proto::{
-    clock::{ClockPaused, ClockStarted, DayKind},
+    clock::DayKind,
     ids::UnitId,
-    ledger::{
-        CaseHead, CasesPage, ClockStatus, ReturnKind, SortOrder, Today, WorklistPage, WorklistTab,
-    },
-    legal_aid,
-    matter::{Received, SupplementRequested},
+    ledger::{CaseHead, CasesPage, ClockStatus, ReturnKind, Today, WorklistPage, WorklistTab},
     referral::ReturnReason,
 };
 use serde_json::json;
 
-use super::{Running, given::Given, moment, told};
+use super::{Running, case_story::CaseStory, moment, told};
 
 /// In which part of a unit's worklist the one case stands.
 async fn tab(running: &Running, by: &str, unit: &UnitId) -> Option<WorklistTab> {
@@ -30,35 +26,37 @@ async fn tab(running: &Running, by: &str, unit: &UnitId) -> Option<WorklistTab> 
     found.pop()
 }
 
+/// In which part of their worklists the window and the agency have the one case.
+async fn tabs(
+    running: &Running,
+    story: &CaseStory<'_>,
+) -> (Option<WorklistTab>, Option<WorklistTab>) {
+    let (clerk, specialist) = (story.clerk().to_string(), story.specialist().to_string());
+    let window = tab(running, &clerk, &story.window.id).await;
+    (window, tab(running, &specialist, &story.agency.id).await)
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_case_goes_through_the_worklists_of_both() {
+async fn a_declined_case_is_returned_in_the_worklist_of_its_window() {
     let running = Running::start();
     let directory = running.directory.clone();
-    let mut given = Given::at(&directory, "2026-03-02 10:00:00");
-    let (window, agency) = (given.window.id.clone(), given.agency.id.clone());
-    let (clerk, specialist) = (given.clerk().to_string(), given.specialist().to_string());
-    let tabs = async || {
-        let ours = tab(&running, &clerk, &window).await;
-        (ours, tab(&running, &specialist, &agency).await)
-    };
+    let mut story = CaseStory::begin(&directory, "2026-03-02 10:00:00");
+    let agency = story.agency.id.clone();
+    let (clerk, specialist) = (story.clerk().to_string(), story.specialist().to_string());
 
-    given.opened();
-    running.hear(given.told()).await;
-    assert_eq!(tabs().await, (Some(WorklistTab::AtWindow), None));
-
-    given.offered();
-    running.hear(given.told()).await;
+    story.opened();
+    running.append(story.take_entries()).await;
     assert_eq!(
-        tabs().await,
-        (Some(WorklistTab::OfferedByUs), Some(WorklistTab::ToAccept))
+        tabs(&running, &story).await,
+        (Some(WorklistTab::AtWindow), None)
     );
-    let page: WorklistPage = running
-        .ask(
-            "worklist",
-            &specialist,
-            json!({ "unit": agency, "tab": "to-accept" }),
-        )
-        .await;
+
+    story.offered();
+    running.append(story.take_entries()).await;
+    let both = (Some(WorklistTab::OfferedByUs), Some(WorklistTab::ToAccept));
+    assert_eq!(tabs(&running, &story).await, both);
+    let data = json!({ "unit": agency, "tab": "to-accept" });
+    let page: WorklistPage = running.ask("worklist", &specialist, data).await;
     let row = &page.rows[0];
     assert_eq!(row.offer.as_ref().unwrap().to, agency);
     assert_eq!(
@@ -70,88 +68,62 @@ async fn a_case_goes_through_the_worklists_of_both() {
     assert_eq!((step.step.as_str(), step.limit), ("referral.accept", 2));
     assert_eq!(step.pace, ClockStatus::Overdue, "that was in March");
 
-    given.declined(ReturnReason::NoCapacity);
-    running.hear(given.told()).await;
-    assert_eq!(
-        tabs().await,
-        (Some(WorklistTab::Returned), Some(WorklistTab::SentAway))
-    );
-    let head: CaseHead = running
-        .ask("case", &clerk, json!({ "case": given.number() }))
-        .await;
+    story.declined(ReturnReason::NoCapacity);
+    running.append(story.take_entries()).await;
+    let both = (Some(WorklistTab::Returned), Some(WorklistTab::SentAway));
+    assert_eq!(tabs(&running, &story).await, both);
+    let data = json!({ "case": story.number() });
+    let head: CaseHead = running.ask("case", &clerk, data).await;
     let back = head.row.back.unwrap();
     assert_eq!(
         (back.how, back.by),
         (ReturnKind::Declined, Some(agency.clone()))
     );
     assert_eq!(back.reason, Some(ReturnReason::NoCapacity));
+    running.stop().await;
+}
 
-    given.offered();
-    given.accepted();
-    let received = Received {
-        handoff: "019ab0c4-8000-7000-8000-0000000000bb".parse().unwrap(),
-        unit: agency.clone(),
-        division: given.agency.division,
-        topic: "labour-pay".parse().unwrap(),
-        number: given.number(),
-    };
-    let (unit, actor) = (given.agency, given.specialist());
-    given.say(
-        "legal-aid",
-        legal_aid::Event::from(received),
-        unit,
-        actor.clone(),
-    );
-    let step = "legal-aid.review".parse().unwrap();
-    let limit = directory
-        .limit(&step, unit.division, given.at.china_date())
-        .unwrap();
-    let due = directory.due(&limit, given.at);
-    let at = Some(given.at);
-    let started = legal_aid::Event::from(ClockStarted {
-        step,
-        limit,
-        due,
-        at,
-    });
-    given.say("legal-aid", started, unit, actor.clone());
-    running.hear(given.told()).await;
-    assert_eq!(
-        tabs().await,
-        (Some(WorklistTab::WithOthers), Some(WorklistTab::Working))
-    );
+#[tokio::test(flavor = "multi_thread")]
+async fn an_accepted_case_goes_through_the_worklists_of_both() {
+    let running = Running::start();
+    let directory = running.directory.clone();
+    let mut story = CaseStory::begin(&directory, "2026-03-02 10:00:00");
+    let agency = story.agency.id.clone();
+    let specialist = story.specialist().to_string();
 
-    let missing = vec!["identity-card".parse().unwrap()];
-    let requested = legal_aid::Event::from(SupplementRequested { missing });
-    given.say("legal-aid", requested, unit, actor.clone());
-    let paused = ClockPaused {
-        step: "legal-aid.review".parse().unwrap(),
-        basis: "补充材料".to_owned(),
-        at: given.at,
-    };
-    given.say("legal-aid", legal_aid::Event::from(paused), unit, actor);
-    running.hear(given.told()).await;
+    story.opened();
+    story.offered();
+    story.declined(ReturnReason::NoCapacity);
+    story.offered();
+    story.accepted();
+    story.received();
+    running.append(story.take_entries()).await;
+    let both = (Some(WorklistTab::WithOthers), Some(WorklistTab::Working));
+    assert_eq!(tabs(&running, &story).await, both);
+
+    story.supplement_requested();
+    running.append(story.take_entries()).await;
     let both = (
         Some(WorklistTab::WithOthers),
         Some(WorklistTab::WaitingForPapers),
     );
-    assert_eq!(tabs().await, both);
-    let head: CaseHead = running
-        .ask("case", &specialist, json!({ "case": given.number() }))
-        .await;
+    assert_eq!(tabs(&running, &story).await, both);
+    let data = json!({ "case": story.number() });
+    let head: CaseHead = running.ask("case", &specialist, data).await;
     assert_eq!(head.row.step.unwrap().pace, ClockStatus::Paused);
     assert_eq!(head.row.back, None, "it went out again");
     assert_eq!(head.row.staff.unwrap().as_str(), "wang");
     assert_eq!(head.custody.len(), 2);
     assert_eq!((&head.custody[1].unit, head.custody[1].to), (&agency, None));
 
-    given.completed();
-    running.hear(given.told()).await;
+    story.completed();
+    running.append(story.take_entries()).await;
     let both = (Some(WorklistTab::ToClose), Some(WorklistTab::Working));
-    assert_eq!(tabs().await, both, "a clock of the agency's runs on");
-    given.closed();
-    running.hear(given.told()).await;
-    assert_eq!(tabs().await.0, Some(WorklistTab::Done));
+    let found = tabs(&running, &story).await;
+    assert_eq!(found, both, "a clock of the agency's runs on");
+    story.closed();
+    running.append(story.take_entries()).await;
+    assert_eq!(tabs(&running, &story).await.0, Some(WorklistTab::Done));
     running.stop().await;
 }
 
@@ -159,13 +131,13 @@ async fn a_case_goes_through_the_worklists_of_both() {
 async fn two_characters_a_part_of_a_number_or_an_english_word_are_found() {
     let running = Running::start();
     let directory = running.directory.clone();
-    let mut given = Given::at(&directory, "2026-03-02 10:00:00");
-    given.opened();
-    running.hear(told(&directory, 7, 60, "530822")).await;
-    running.hear(given.told()).await;
+    let mut story = CaseStory::begin(&directory, "2026-03-02 10:00:00");
+    story.opened();
+    running.append(told(&directory, 7, 60, "530822")).await;
+    running.append(story.take_entries()).await;
     let prefecture = directory.site_at("5308".parse().unwrap()).unwrap();
     let auditor = format!("auditor/li@{}.window", prefecture.id);
-    let number = given.number().to_string();
+    let number = story.number().to_string();
     let part = &number[3..7];
     for text in [
         "讨薪",
@@ -180,7 +152,7 @@ async fn two_characters_a_part_of_a_number_or_an_english_word_are_found() {
         let page: CasesPage = running
             .ask("cases", &auditor, json!({ "filters": { "text": text } }))
             .await;
-        let found = page.rows.iter().any(|row| row.number == given.number());
+        let found = page.rows.iter().any(|row| row.number == story.number());
         assert!(found, "'{text}' finds {}", page.rows.len());
     }
     for text in ["讨薪 公证", "洱宁", "wagesowed"] {
@@ -188,85 +160,18 @@ async fn two_characters_a_part_of_a_number_or_an_english_word_are_found() {
             .ask("cases", &auditor, json!({ "filters": { "text": text } }))
             .await;
         assert!(
-            !page.rows.iter().any(|row| row.number == given.number()),
+            !page.rows.iter().any(|row| row.number == story.number()),
             "{text}"
         );
     }
     let page: WorklistPage = running
         .ask(
             "worklist",
-            &given.clerk().to_string(),
-            json!({ "unit": given.window.id, "tab": "at-window", "filters": { "text": "讨薪" } }),
+            &story.clerk().to_string(),
+            json!({ "unit": story.window.id, "tab": "at-window", "filters": { "text": "讨薪" } }),
         )
         .await;
     assert_eq!((page.rows.len(), page.total), (1, Some(1)));
-    running.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn pages_follow_each_other_whatever_comes_in() {
-    let running = Running::start();
-    let directory = running.directory.clone();
-    let mut entries = told(&directory, 3, 400, "530821");
-    let late = entries.split_off(entries.len() * 9 / 10);
-    running.hear(entries).await;
-    let agency = directory.unit_at("530821".parse().unwrap(), &"legal-aid".parse().unwrap());
-    let agency = &agency.unwrap().id;
-    let specialist = format!("specialist/staff-1@{agency}");
-    let county = format!("supervisor/li@{}.bureau", agency.site());
-    for order in SortOrder::ALL {
-        for (name, by, data) in [
-            (
-                "worklist",
-                &specialist,
-                json!({ "unit": agency, "tab": "done", "order": order, "limit": 200 }),
-            ),
-            ("cases", &county, json!({ "order": order, "limit": 200 })),
-        ] {
-            let whole: CasesPage = running.ask(name, by, data.clone()).await;
-            assert!(whole.rows.len() > 20, "{name} {}", whole.rows.len());
-            let mut seen = Vec::new();
-            let mut cursor = None;
-            while seen.len() < whole.rows.len() {
-                let mut data = data.clone();
-                data["limit"] = json!(7);
-                data["cursor"] = json!(cursor);
-                let page: CasesPage = running.ask(name, by, data).await;
-                seen.extend(page.rows.into_iter().map(|row| row.case));
-                cursor = page.next;
-                if cursor.is_none() {
-                    break;
-                }
-            }
-            let whole: Vec<_> = whole.rows.iter().map(|row| row.case).collect();
-            assert_eq!(seen[..whole.len()], whole, "{name} by {order}");
-        }
-    }
-    let newest = json!({ "order": "opened", "limit": 5 });
-    let first: CasesPage = running.ask("cases", &county, newest.clone()).await;
-    let mut next = newest.clone();
-    next["cursor"] = json!(first.next);
-    let second: CasesPage = running.ask("cases", &county, next.clone()).await;
-    running.hear(late).await;
-    let again: CasesPage = running.ask("cases", &county, next).await;
-    let cases = |page: CasesPage| {
-        page.rows
-            .into_iter()
-            .map(|row| row.case)
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(
-        cases(again),
-        cases(second),
-        "what came in is on the first page"
-    );
-
-    let mut wrong = newest;
-    wrong["cursor"] = json!("due.12");
-    assert_eq!(
-        running.refused("cases", &county, wrong).await.code,
-        "malformed"
-    );
     running.stop().await;
 }
 
@@ -275,11 +180,11 @@ async fn a_window_sees_its_day() {
     let running = Running::start();
     let directory = running.directory.clone();
     let now = running.store.clock().now();
-    let mut given = Given::at(&directory, &now.to_string());
-    given.opened();
-    running.hear(given.told()).await;
-    let unit = given.window.id.clone();
-    let clerk = given.clerk().to_string();
+    let mut story = CaseStory::begin(&directory, &now.to_string());
+    story.opened();
+    running.append(story.take_entries()).await;
+    let unit = story.window.id.clone();
+    let clerk = story.clerk().to_string();
     let today: Today = running.ask("today", &clerk, json!({ "unit": unit })).await;
     assert_eq!((today.taken.count, today.taken.rows.len()), (1, 1));
     assert_eq!((today.due.count, today.to_close.count), (0, 0));
@@ -290,10 +195,10 @@ async fn a_window_sees_its_day() {
     let others: Today = running.ask("today", &clerk, others).await;
     assert_eq!(others.taken.count, 0);
 
-    given.offered();
-    given.accepted();
-    given.completed();
-    running.hear(given.told()).await;
+    story.offered();
+    story.accepted();
+    story.completed();
+    running.append(story.take_entries()).await;
     let today: Today = running.ask("today", &clerk, json!({ "unit": unit })).await;
     assert_eq!((today.to_close.count, today.taken.count), (1, 1));
     running.stop().await;
@@ -304,9 +209,11 @@ async fn a_window_sees_its_day() {
 async fn a_number_that_was_given_twice_stops_nothing() {
     let running = Running::start();
     let directory = running.directory.clone();
-    running.hear(told(&directory, 3, 10, "530821101001")).await;
+    running
+        .append(told(&directory, 3, 10, "530821101001"))
+        .await;
     let again = told(&directory, 4, 10, "530821101001");
-    running.hear(again).await;
+    running.append(again).await;
     let bureau = directory.site_at("530821".parse().unwrap()).unwrap();
     let supervisor = format!("supervisor/li@{}.bureau", bureau.id);
     let mut seen = Vec::new();
@@ -331,18 +238,18 @@ async fn a_number_that_was_given_twice_stops_nothing() {
 async fn the_whole_way_has_the_days_that_are_promised() {
     let running = Running::start();
     let directory = running.directory.clone();
-    let mut given = Given::at(&directory, "2026-03-02 10:00:00");
-    given.opened();
-    given.offered();
-    given.at = moment("2026-03-04 09:00:00");
-    given.accepted();
-    given.at = moment("2026-03-10 09:00:00");
-    given.completed();
-    given.at = moment("2026-03-11 09:00:00");
-    given.closed();
-    let clerk = given.clerk().to_string();
-    let number = given.number();
-    running.hear(given.told()).await;
+    let mut story = CaseStory::begin(&directory, "2026-03-02 10:00:00");
+    story.opened();
+    story.offered();
+    story.at = moment("2026-03-04 09:00:00");
+    story.accepted();
+    story.at = moment("2026-03-10 09:00:00");
+    story.completed();
+    story.at = moment("2026-03-11 09:00:00");
+    story.closed();
+    let clerk = story.clerk().to_string();
+    let number = story.number();
+    running.append(story.take_entries()).await;
     let head: CaseHead = running.ask("case", &clerk, json!({ "case": number })).await;
     let journey = head.row.journey;
     assert_eq!((journey.used, journey.limit), (7, Some(15)));

@@ -1,10 +1,11 @@
 //! The ledger over a real log and a real file: what it shows, to whom, and that it comes back.
 
-mod given;
+mod case_story;
 mod lists;
-mod lost;
-mod sight;
-mod sums;
+mod pages;
+mod rebuild;
+mod timeliness;
+mod visibility;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -86,9 +87,9 @@ impl Running {
         self.folder
     }
 
-    /// Writes entries down and waits until the ledger has them.
-    async fn hear(&self, entries: impl IntoIterator<Item = Entry>) {
-        append(&self.log, entries).await;
+    /// Appends entries to the log, and waits until the ledger has them.
+    async fn append(&self, entries: impl IntoIterator<Item = Entry>) {
+        append_to(&self.log, entries).await;
         self.caught_up().await;
     }
 
@@ -118,7 +119,7 @@ impl Running {
     }
 }
 
-async fn append(log: &EventLog, entries: impl IntoIterator<Item = Entry>) {
+async fn append_to(log: &EventLog, entries: impl IntoIterator<Item = Entry>) {
     let appends = entries.into_iter().map(|entry| {
         let stream = format!("case/{}", entry.event.subject).parse().unwrap();
         let payload = serde_json::to_vec(&entry).unwrap();
@@ -143,25 +144,25 @@ fn told(directory: &Directory, seed: u64, cases: u64, within: &str) -> Vec<Entry
 fn dump(path: &Path) -> Vec<String> {
     let connection = Connection::open(path).unwrap();
     let mut all = Vec::new();
-    let unit = |table: &str| format!("{table} JOIN units ON units.u = {table}.unit");
+    let with_units = |table: &str| format!("{table} JOIN units USING (unit_id)");
     for (columns, table) in [
         ("*", "source".to_owned()),
         ("*", "cases".to_owned()),
         (
-            "units.unit, n, tab, due_at, opened_at, number, item, origin, own, staff",
-            unit("seats"),
+            "units.unit, case_id, tab, due_at, opened_at, number, item, origin, own, staff",
+            with_units("worklist"),
         ),
         (
-            "coalesce(units.unit, scope), n, due_at, opened_at, closed",
-            "reach LEFT JOIN units ON units.u = -scope".to_owned(),
+            "coalesce(units.unit, scope), case_id, due_at, opened_at, closed",
+            "visibility LEFT JOIN units ON units.unit_id = -scope".to_owned(),
         ),
         (
-            "n, clock, span, units.unit, division, item, step, from_at, to_at, due_at, ending, ran",
-            unit("spans"),
+            "case_id, clock, period, units.unit, division, item, step, from_at, to_at, due_at, ending, ran",
+            with_units("deadline_periods"),
         ),
         (
-            "kind, at, division, item, reason, n, units.unit",
-            unit("marks"),
+            "kind, at, division, item, reason, case_id, units.unit",
+            with_units("counters"),
         ),
     ] {
         let mut select = connection

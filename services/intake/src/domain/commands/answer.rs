@@ -1,0 +1,45 @@
+//! Answering the citizen at the window (答复).
+
+use onestop_proto::case::{Answered, Event};
+
+use crate::domain::Context;
+
+pub(super) fn decide(context: &Context<'_>) -> Vec<Event> {
+    vec![Event::from(Answered {
+        answer: context.sealed.clone(),
+    })]
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_proto::case::{AnswerCitizen, Ciphertext, Close, Closed, Stage};
+
+    use super::*;
+    use crate::domain::test_support::*;
+
+    #[test]
+    fn a_question_is_answered_at_the_window_and_closed() {
+        let world = world();
+        let answer = AnswerCitizen {
+            answer: "可以申请仲裁".to_owned(),
+        };
+        let answered = Event::from(Answered {
+            answer: Ciphertext("sealed".to_owned()),
+        });
+        assert_eq!(
+            world.after(&[world.opened()]).when(answer).unwrap(),
+            std::slice::from_ref(&answered)
+        );
+        let closed = world
+            .after(&[world.opened(), answered])
+            .when(Close {})
+            .unwrap();
+        assert_eq!(
+            closed,
+            [Event::from(Closed {
+                after: Stage::Answered,
+                reopen_until: Some("2026-12-24 00:00:00".parse().unwrap()),
+            })]
+        );
+    }
+}

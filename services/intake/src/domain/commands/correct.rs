@@ -1,0 +1,135 @@
+//! Correcting what was taken down (更正): a new event names the event that it corrects.
+
+use onestop_proto::case::{About, Correct, Corrected, Event, Rejection};
+
+use crate::domain::{Case, Context, Reference, Standing, applicant, offering::check_offered};
+
+pub(super) fn decide(
+    case: &Case,
+    correct: &Correct,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    let Reference::EventOfCase = context.reference else {
+        return Err(Rejection::NoSuchEvent {
+            event: correct.event,
+        });
+    };
+    let Correct {
+        event,
+        reason,
+        applicant,
+        needs,
+        place,
+        topic,
+    } = correct;
+    if applicant.is_none() && needs.is_none() && place.is_none() && topic.is_none() {
+        return Err(Rejection::NothingCorrected {});
+    }
+    if place.is_some() || topic.is_some() {
+        // What routing went by is corrected before it goes by it.
+        let (Standing::AtWindow | Standing::ResultBack) = case.standing else {
+            return Err(case.not_now());
+        };
+        let about = About {
+            item: case.about.item.clone(),
+            topic: topic.clone().unwrap_or_else(|| case.about.topic.clone()),
+        };
+        check_offered(&about, place.unwrap_or(case.place), context)?;
+    }
+    let findings = match applicant {
+        Some(applicant) => Some(applicant::check(applicant, context)?),
+        None => None,
+    };
+    Ok(vec![Event::from(Corrected {
+        corrects: *event,
+        reason: *reason,
+        applicant: applicant.as_ref().map(|_| context.sealed.clone()),
+        needs: needs.clone(),
+        place: *place,
+        topic: topic.clone(),
+        warnings: findings
+            .map(|findings| findings.warnings)
+            .unwrap_or_default(),
+    })])
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_proto::{
+        case::{Applicant, CorrectionReason},
+        division::DivisionCode,
+    };
+
+    use super::*;
+    use crate::domain::{evolve, test_support::*};
+
+    fn correct() -> Correct {
+        Correct {
+            event: HANDOFF.parse().unwrap(),
+            reason: CorrectionReason::Mistyped,
+            applicant: None,
+            needs: None,
+            place: None,
+            topic: None,
+        }
+    }
+
+    #[test]
+    fn a_correction_names_an_event_of_the_case_and_what_it_should_have_said() {
+        let world = world();
+        let history = [world.opened()];
+        let mended = Correct {
+            applicant: Some(Applicant::named("玉香")),
+            topic: Some("labour-relation".parse().unwrap()),
+            ..correct()
+        };
+        let refused = world.after(&history).when(mended.clone()).unwrap_err();
+        assert_eq!(
+            refused,
+            Rejection::NoSuchEvent {
+                event: HANDOFF.parse().unwrap()
+            }
+        );
+        let nothing = world
+            .after(&history)
+            .with(Reference::EventOfCase)
+            .when(correct());
+        assert_eq!(nothing.unwrap_err(), Rejection::NothingCorrected {});
+
+        let unknown = Correct {
+            topic: Some("weather".parse().unwrap()),
+            ..correct()
+        };
+        let refused = world
+            .after(&history)
+            .with(Reference::EventOfCase)
+            .when(unknown);
+        assert!(matches!(refused, Err(Rejection::UnknownTopic { .. })));
+
+        let place: DivisionCode = "530821".parse().unwrap();
+        let moved = Correct {
+            place: Some(place),
+            ..correct()
+        };
+        let events = world
+            .after(&history)
+            .with(Reference::EventOfCase)
+            .when(moved.clone())
+            .unwrap();
+        let case = evolve(history.iter().fold(None, evolve), &events[0]).unwrap();
+        assert_eq!(case.place, place);
+        assert_eq!(
+            case.opened.place,
+            TOWN.parse().unwrap(),
+            "what was written stays"
+        );
+
+        // Once routing has gone by it, it is no longer corrected here.
+        let referred = [world.opened(), world.requested()];
+        let refused = world
+            .after(&referred)
+            .with(Reference::EventOfCase)
+            .when(moved);
+        assert!(matches!(refused, Err(Rejection::NotNow { .. })));
+    }
+}

@@ -1,0 +1,185 @@
+//! Erasing the personal data of a case (个人信息保护法第四十七条), once no retention period runs any more.
+
+use jiff::civil::Date;
+use onestop_directory::Directory;
+use onestop_proto::{
+    actor::{Actor, Role},
+    case::{self, Event, Stage},
+    narrowed,
+    personal::{EndedRetention, Erase, Erased, Rejection, RetainedFrom},
+    query::OpenInstruction,
+    time::Timestamp,
+};
+
+use crate::domain::{
+    Case, Rating,
+    visibility::{is_own_case, lies_in_division_of},
+};
+
+narrowed! {
+    /// The events that retention periods count from.
+    enum RetentionStart of case {
+        Opened, ReferralRequested, HolderNoted, Closed, Merged, Reopened, Archived,
+    }
+}
+
+/// The moments that retention periods count from, the last of each kind. They come from the envelopes: a
+/// case's state holds no times.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct RetentionStarts {
+    opened: Option<Timestamp>,
+    referred: Option<Timestamp>,
+    closed: Option<Timestamp>,
+    archived: Option<Timestamp>,
+}
+
+impl RetentionStarts {
+    pub(crate) fn take_in(&mut self, event: &Event, happened_at: Timestamp) {
+        let Some(start) = RetentionStart::of(event) else {
+            return;
+        };
+        let moment = match start {
+            RetentionStart::Opened(_) => &mut self.opened,
+            RetentionStart::ReferralRequested(_) | RetentionStart::HolderNoted(_) => {
+                &mut self.referred
+            }
+            RetentionStart::Closed(_) | RetentionStart::Merged(_) => &mut self.closed,
+            RetentionStart::Reopened(_) => {
+                self.closed = None;
+                return;
+            }
+            RetentionStart::Archived(_) => &mut self.archived,
+        };
+        *moment = Some(happened_at);
+    }
+
+    fn of(&self, from: RetainedFrom) -> Option<Timestamp> {
+        match from {
+            RetainedFrom::Opened => self.opened,
+            RetainedFrom::Referred => self.referred,
+            RetainedFrom::Closed => self.closed,
+            RetainedFrom::Archived => self.archived,
+        }
+    }
+}
+
+/// What an erasure rests on besides the case.
+pub(crate) struct ErasureContext<'a> {
+    /// Today, in China.
+    pub(crate) today: Date,
+    pub(crate) actor: &'a Actor,
+    pub(crate) directory: &'a Directory,
+    pub(crate) retention_starts: &'a RetentionStarts,
+    /// The supervisor's instruction (督办) that waits for an answer, as referral has it.
+    pub(crate) instruction: Option<&'a OpenInstruction>,
+}
+
+/// Decides the erasure of a case's personal data.
+///
+/// # Errors
+/// That the actor may not, that the case is not over, or until when the law has the data kept.
+pub(crate) fn decide(
+    case: &Case,
+    erase: &Erase,
+    context: &ErasureContext<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    check_authority(case, context)?;
+    if let Some(basis) = case.erased {
+        return Err(Rejection::Erased { basis });
+    }
+    check_over(case)?;
+    check_no_complaint(case, context)?;
+    let retention = ended_retentions(case, context)?;
+    Ok(vec![Event::from(Erased {
+        basis: erase.basis,
+        retention,
+        note: erase.note.clone(),
+        directory: context.directory.version().to_owned(),
+    })])
+}
+
+/// Allows supervisors of the division and the administrator of the case's own unit.
+fn check_authority(case: &Case, context: &ErasureContext<'_>) -> Result<(), Rejection> {
+    let actor = context.actor;
+    let may = match actor.role {
+        Role::Supervisor => lies_in_division_of(case, actor, context.directory),
+        Role::UnitAdministrator => is_own_case(case, actor),
+        Role::Clerk | Role::Specialist | Role::Auditor | Role::System => false,
+    };
+    if may {
+        return Ok(());
+    }
+    Err(Rejection::NotYourDivision {
+        unit: actor.unit.clone(),
+        window: case.opened.window.clone(),
+        holder: case.holder().clone(),
+    })
+}
+
+fn check_over(case: &Case) -> Result<(), Rejection> {
+    let stage = case.stage();
+    match stage {
+        Stage::Closed | Stage::Archived | Stage::Merged => Ok(()),
+        Stage::AtWindow
+        | Stage::Referred
+        | Stage::ResultBack
+        | Stage::Answered
+        | Stage::Withdrawn => Err(Rejection::NotOver {
+            stage,
+            holder: case.holder().clone(),
+        }),
+    }
+}
+
+/// Refuses while a complaint is open: who looks into it must know whose it is.
+fn check_no_complaint(case: &Case, context: &ErasureContext<'_>) -> Result<(), Rejection> {
+    match &case.rating {
+        Rating::Redo { clock, .. } => {
+            let day = clock.due.day;
+            return Err(Rejection::NotPutRight { day });
+        }
+        Rating::None | Rating::Settled { .. } | Rating::Redone { .. } => {}
+    }
+    match context.instruction {
+        Some(open) => Err(Rejection::Supervised {
+            by: open.by.clone(),
+            until: open.until,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// The retention periods of the case, all of which have ended. A period that runs goes before every basis of
+/// erasure (个人信息保护法第四十七条第二款).
+///
+/// # Errors
+/// The period that ends last, while it runs.
+fn ended_retentions(
+    case: &Case,
+    context: &ErasureContext<'_>,
+) -> Result<Vec<EndedRetention>, Rejection> {
+    let (item, place) = (&case.about.item, case.opened.window_division);
+    let rules = context.directory.retentions(item, place, context.today);
+    let mut concerning: Vec<EndedRetention> = rules
+        .into_iter()
+        .filter_map(|rule| {
+            let began = context.retention_starts.of(rule.from)?;
+            Some(EndedRetention {
+                basis: rule.basis.clone(),
+                from: rule.from,
+                years: rule.years,
+                last_day: rule.last_day(began.china_date()),
+            })
+        })
+        .collect();
+    concerning.sort_by_key(|period| period.last_day);
+    match concerning.last() {
+        Some(last) if context.today <= last.last_day => Err(Rejection::Retained {
+            basis: last.basis.clone(),
+            from: last.from,
+            years: last.years,
+            last_day: last.last_day,
+        }),
+        Some(_) | None => Ok(concerning),
+    }
+}

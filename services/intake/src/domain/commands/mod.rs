@@ -1,0 +1,65 @@
+//! The commands of a case: one file for each, with its `decide` and its tests.
+
+mod answer;
+mod archive;
+mod attach;
+mod close;
+mod correct;
+mod erase;
+mod follow_up;
+mod merge;
+mod note_home_visit;
+mod notify_once;
+mod open;
+mod rate;
+mod receive_material;
+mod redo;
+mod reopen;
+mod request_referral;
+mod withdraw;
+
+use onestop_proto::case::{Command, Event, Rejection};
+
+pub(crate) use self::{
+    attach::begins_like,
+    erase::{ErasureContext, RetentionStarts, decide as decide_erasure},
+};
+use super::{Case, Context, available};
+
+/// Decides a command.
+///
+/// # Errors
+/// The rejection; nothing is written then.
+pub(crate) fn decide(
+    case: Option<&Case>,
+    command: &Command,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    let case = match (case, command) {
+        (None, Command::Open(open)) => return open::decide(open, context),
+        // The service refuses commands for unknown cases before it calls this.
+        (None, _) => return Ok(Vec::new()),
+        (Some(case), _) => case,
+    };
+    available::check(case, command, context)?;
+    context.check_time()?;
+    match command {
+        Command::Open(_) => Err(case.not_now()),
+        Command::Correct(correct) => correct::decide(case, correct, context),
+        Command::AnswerCitizen(_) => Ok(answer::decide(context)),
+        Command::NotifyOnce(notify) => notify_once::decide(case, notify),
+        Command::ReceiveMaterial(receive) => receive_material::decide(case, receive),
+        Command::AttachPiece(piece) => attach::decide_piece(case, piece),
+        Command::Attach(attach) => attach::decide(case, attach, context),
+        Command::NoteHomeVisit(visit) => Ok(note_home_visit::decide(visit)),
+        Command::RequestReferral(request) => request_referral::decide(case, request, context),
+        Command::Withdraw(_) => Ok(withdraw::decide()),
+        Command::Merge(merge) => merge::decide(case, merge, context),
+        Command::Rate(rate) => rate::decide(case, rate, context),
+        Command::Redo(redo) => redo::decide(case, redo, context),
+        Command::FollowUp(follow_up) => Ok(follow_up::decide(follow_up, context)),
+        Command::Close(_) => Ok(close::decide(case, context)),
+        Command::Reopen(reopen) => reopen::decide(case, reopen, context),
+        Command::Archive(_) => archive::decide(case),
+    }
+}

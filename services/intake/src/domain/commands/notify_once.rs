@@ -1,0 +1,69 @@
+//! Telling the citizen once, and of everything, which material is missing (一次性告知).
+
+use onestop_proto::{
+    case::{Event, NoticeGiven, NotifyOnce, Rejection},
+    ids::Topic,
+};
+
+use crate::domain::{Case, applicant::incomplete};
+
+pub(super) fn decide(case: &Case, notify: &NotifyOnce) -> Result<Vec<Event>, Rejection> {
+    if let Some(told) = &case.notice {
+        let missing = told.iter().map(Topic::as_str).collect::<Vec<_>>();
+        return Err(Rejection::NoticeGivenBefore {
+            missing: missing.join(", "),
+        });
+    }
+    if notify.missing.is_empty() {
+        return Err(incomplete("missing", "至少一件 / at least one"));
+    }
+    let mut missing = Vec::new();
+    for kind in &notify.missing {
+        if !missing.contains(kind) {
+            missing.push(kind.clone());
+        }
+    }
+    Ok(vec![Event::from(NoticeGiven { missing })])
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_proto::case::{Material, ReceiveMaterial};
+
+    use super::*;
+    use crate::domain::{evolve, test_support::*};
+
+    #[test]
+    fn what_is_missing_is_told_once() {
+        let world = world();
+        let notify = |missing: &[Topic]| NotifyOnce {
+            missing: missing.to_vec(),
+        };
+        let given = world
+            .after(&[world.opened()])
+            .when(notify(&[wages(), wages()]));
+        let given = given.unwrap();
+        assert_eq!(
+            given,
+            [Event::from(NoticeGiven {
+                missing: vec![wages()]
+            })]
+        );
+        let history = [world.opened(), given[0].clone()];
+        let again = world
+            .after(&history)
+            .when(notify(&["judgment".parse().unwrap()]));
+        assert!(matches!(again, Err(Rejection::NoticeGivenBefore { .. })));
+
+        let brought = ReceiveMaterial {
+            materials: vec![Material {
+                kind: wages(),
+                copies: 1,
+                files: Vec::new(),
+            }],
+        };
+        let brought = world.after(&history).when(brought).unwrap();
+        let case = history.iter().chain(&brought).fold(None, evolve).unwrap();
+        assert_eq!(case.notice, Some(Vec::new()));
+    }
+}

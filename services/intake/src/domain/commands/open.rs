@@ -1,0 +1,179 @@
+//! Opening a case (登记).
+
+use onestop_directory::{SiteStanding, Unit, WINDOW};
+use onestop_proto::{
+    case::{About, Event, Open, Opened, ReferralRequested, Rejection, WindowAction},
+    ids::UnitId,
+};
+
+use crate::domain::{Context, applicant, offering::check_offered};
+
+/// In a dry run, before the case has a number, no event is made.
+pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, Rejection> {
+    let window = window_of(&context.actor.unit, context)?;
+    check_site_open(window, context)?;
+    let about = About {
+        item: open.item.clone(),
+        topic: open.topic.clone(),
+    };
+    check_offered(&about, open.place, context)?;
+    let findings = applicant::check(&open.applicant, context)?;
+    context.check_time()?;
+    let Some(number) = context.number else {
+        return Ok(Vec::new());
+    };
+    let mut needs = open.needs.clone();
+    for care in findings.care {
+        if !needs.care.contains(&care) {
+            needs.care.push(care);
+        }
+    }
+
+    let opened = Opened {
+        number: number.clone(),
+        site: window.site.clone(),
+        window: window.id.clone(),
+        window_division: window.division,
+        item: open.item.clone(),
+        topic: open.topic.clone(),
+        place: open.place,
+        channel: open.channel,
+        applicant: context.sealed.clone(),
+        urgent: open.urgent,
+        opposed_to: open.opposed_to,
+        related: open.related.clone(),
+        needs,
+        query_code: context.query_code.cloned(),
+        warnings: findings.warnings,
+    };
+    let mut events = vec![Event::from(opened)];
+    if open.request == WindowAction::Refer {
+        events.push(Event::from(ReferralRequested {
+            number: number.clone(),
+            item: open.item.clone(),
+            topic: open.topic.clone(),
+            place: open.place,
+            urgent: open.urgent,
+            opposed_to: open.opposed_to,
+        }));
+    }
+    Ok(events)
+}
+
+fn window_of<'a>(unit: &UnitId, context: &'a Context<'_>) -> Result<&'a Unit, Rejection> {
+    context
+        .directory
+        .unit(unit)
+        .filter(|unit| unit.kind.as_str() == WINDOW)
+        .ok_or_else(|| Rejection::UnknownWindow { unit: unit.clone() })
+}
+
+fn check_site_open(window: &Unit, context: &Context<'_>) -> Result<(), Rejection> {
+    let directory = context.directory;
+    let day = context.occurred_at.unwrap_or(context.now).china_date();
+    let Some(site) = directory.site(&window.site) else {
+        return Err(Rejection::UnknownWindow {
+            unit: window.id.clone(),
+        });
+    };
+    let SiteStanding::Closed { why } = directory.site_standing(site, day) else {
+        return Ok(());
+    };
+    let open_above = site
+        .division
+        .chain()
+        .skip(1)
+        .filter_map(|wider| directory.site_at(wider))
+        .find(|above| directory.site_standing(above, day) == SiteStanding::Open);
+    Err(Rejection::SiteClosed {
+        site: site.id.clone(),
+        name: site.name.clone(),
+        day: day.to_string(),
+        why: format!("{} / {}", why.zh, why.en),
+        instead: open_above.map_or_else(|| "12348".to_owned(), |above| above.name.clone()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::test_support::*;
+
+    #[test]
+    fn opening_takes_the_case_down_and_asks_for_referral() {
+        let world = world();
+        let events = world
+            .after(&[])
+            .when(open("legal-aid", "labour-pay", TOWN))
+            .unwrap();
+        assert_eq!(events, [world.opened(), world.requested()]);
+    }
+
+    #[test]
+    fn an_unknown_place_is_refused_by_its_code() {
+        let world = world();
+        let refused = world
+            .after(&[])
+            .when(open("legal-aid", "labour-pay", "530821999"))
+            .unwrap_err();
+        assert_eq!(
+            refused,
+            Rejection::UnknownDivision {
+                division: "530821999".parse().unwrap()
+            }
+        );
+    }
+
+    #[test]
+    fn an_item_that_nobody_offers_is_refused_with_those_that_are() {
+        let world = world();
+        let refused = world
+            .after(&[])
+            .when(open("arbitration", "labour-pay", TOWN))
+            .unwrap_err();
+        let Rejection::ItemNotOffered { offered, .. } = refused else {
+            panic!("{refused:?}")
+        };
+        assert!(offered.contains("legal-aid"), "{offered}");
+    }
+
+    #[test]
+    fn an_unknown_topic_is_refused_with_the_known_ones() {
+        let world = world();
+        let refused = world
+            .after(&[])
+            .when(open("legal-aid", "weather", TOWN))
+            .unwrap_err();
+        let Rejection::UnknownTopic { topics, .. } = refused else {
+            panic!("{refused:?}")
+        };
+        assert!(topics.contains("labour-pay"), "{topics}");
+    }
+
+    #[test]
+    fn a_unit_that_is_no_window_opens_nothing() {
+        let world = world();
+        let refused = world
+            .after(&[])
+            .by(&world.agency)
+            .when(open("legal-aid", "labour-pay", TOWN))
+            .unwrap_err();
+        assert_eq!(
+            refused,
+            Rejection::UnknownWindow {
+                unit: world.agency.clone()
+            }
+        );
+    }
+
+    #[test]
+    fn nobody_asks_without_a_name() {
+        let world = world();
+        let mut nameless = open("legal-aid", "labour-pay", TOWN);
+        nameless.applicant.people[0].name = "  ".to_owned();
+        let refused = world.after(&[]).when(nameless).unwrap_err();
+        assert!(
+            matches!(refused, Rejection::Incomplete { field, .. } if field == "applicant.people[0].name")
+        );
+    }
+}

@@ -1,0 +1,65 @@
+//! Receiving material: a numbered receipt (材料接收凭证), with the files made of what the citizen brought.
+
+use onestop_proto::case::{Event, FileHash, MaterialReceived, ReceiveMaterial, Rejection};
+
+use crate::domain::{Case, applicant::incomplete};
+
+pub(super) fn decide(case: &Case, receive: &ReceiveMaterial) -> Result<Vec<Event>, Rejection> {
+    if receive.materials.is_empty() || receive.materials.iter().any(|m| m.copies == 0) {
+        return Err(incomplete(
+            "materials",
+            "至少一件，份数不为零 / at least one, in at least one copy",
+        ));
+    }
+    let of_case = |hash: &&FileHash| case.files.iter().any(|file| file.hash == **hash);
+    let files = receive
+        .materials
+        .iter()
+        .flat_map(|material| &material.files);
+    if let Some(hash) = files.clone().find(|hash| !of_case(hash)) {
+        return Err(Rejection::NoSuchAttachment { hash: hash.clone() });
+    }
+    Ok(vec![Event::from(MaterialReceived {
+        materials: receive.materials.clone(),
+        receipt: Some(case.receipts + 1),
+    })])
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_proto::case::{AttachmentAdded, Ciphertext, Material, MediaType};
+
+    use super::*;
+    use crate::domain::test_support::*;
+
+    #[test]
+    fn receipts_are_numbered_and_name_files_of_the_case() {
+        let world = world();
+        let hash = "a".repeat(64);
+        let receive = || ReceiveMaterial {
+            materials: vec![Material {
+                kind: wages(),
+                copies: 2,
+                files: vec![hash.parse().unwrap()],
+            }],
+        };
+        let refused = world.after(&[world.opened()]).when(receive()).unwrap_err();
+        assert!(matches!(refused, Rejection::NoSuchAttachment { .. }));
+        let file = Event::from(AttachmentAdded {
+            hash: hash.parse().unwrap(),
+            size: 1,
+            media_type: MediaType::Pdf,
+            kind: wages(),
+            name: Ciphertext("sealed".to_owned()),
+        });
+        let mut history = vec![world.opened(), file];
+        for number in 1..=3 {
+            let received = world.after(&history).when(receive()).unwrap();
+            let Event::MaterialReceived(receipt) = &received[0] else {
+                panic!("{received:?}")
+            };
+            assert_eq!(receipt.receipt, Some(number));
+            history.extend(received);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Identity numbers (公民身份号码, GB 11643-1999): eighteen digits with a check digit, and the old form of
+//! fifteen without one.
+
+use jiff::civil::Date;
+use onestop_directory::Directory;
+use onestop_proto::{case::IdentityFault, division::DivisionCode};
+
+/// What an identity number says.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct IdentityNumber {
+    /// The day of birth.
+    pub(super) birth: Date,
+    /// Where it was given, as the code was then.
+    address: String,
+}
+
+/// The factors of the first seventeen digits: 2 to the power of 17, 16, … 1, modulo 11 (GB 11643-1999).
+const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+/// The last digit, by the remainder of the weighted sum.
+const CHECKS: &[u8; 11] = b"10X98765432";
+
+/// The provinces, as GB/T 2260 numbers them.
+const PROVINCES: [u8; 34] = [
+    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52,
+    53, 54, 61, 62, 63, 64, 65, 71, 81, 82,
+];
+
+impl IdentityNumber {
+    /// Reads a number of eighteen digits, on a day.
+    pub(super) fn parse(number: &str, today: Date) -> Result<Self, IdentityFault> {
+        let number = number.to_ascii_uppercase();
+        let Some((digits, last)) = number.split_at_checked(17) else {
+            return Err(IdentityFault::Form);
+        };
+        let [last] = last.as_bytes() else {
+            return Err(IdentityFault::Form);
+        };
+        let values = digits_of(digits).ok_or(IdentityFault::Form)?;
+        if !CHECKS.contains(last) {
+            return Err(IdentityFault::Form);
+        }
+        let sum: u32 = values
+            .iter()
+            .zip(WEIGHTS)
+            .map(|(digit, weight)| digit * weight)
+            .sum();
+        if CHECKS.get((sum % 11) as usize) != Some(last) {
+            return Err(IdentityFault::CheckDigit);
+        }
+        Self::of(&digits[..6], &digits[6..14], today)
+    }
+
+    /// Reads a number of the old form, of a person born in the twentieth century.
+    pub(super) fn parse_old(number: &str, today: Date) -> Result<Self, IdentityFault> {
+        if number.len() != 15 || digits_of(number).is_none() {
+            return Err(IdentityFault::Form);
+        }
+        Self::of(&number[..6], &format!("19{}", &number[6..12]), today)
+    }
+
+    fn of(address: &str, birth: &str, today: Date) -> Result<Self, IdentityFault> {
+        let birth = Date::strptime("%Y%m%d", birth).map_err(|_| IdentityFault::BirthDate)?;
+        if birth > today || birth.year() < 1850 {
+            return Err(IdentityFault::BirthDate);
+        }
+        Ok(Self {
+            birth,
+            address: address.to_owned(),
+        })
+    }
+
+    /// Whether its address code is a division of today. A code that was abolished stays in the numbers
+    /// that were given under it, so this is never a reason to refuse; and of provinces that the directory
+    /// does not hold, only the province is known.
+    pub(super) fn address_is_known(&self, directory: &Directory) -> bool {
+        let known = |digits: &str| {
+            let code = digits.parse::<DivisionCode>().ok();
+            code.is_some_and(|code| directory.division(code).is_some())
+        };
+        let province = &self.address[..2];
+        if known(province) {
+            known(&self.address)
+        } else {
+            province.parse().is_ok_and(|code| PROVINCES.contains(&code))
+        }
+    }
+}
+
+/// Full years of age on a day.
+pub(super) fn age(birth: Date, today: Date) -> i16 {
+    let had_birthday = (today.month(), today.day()) >= (birth.month(), birth.day());
+    today.year() - birth.year() - i16::from(!had_birthday)
+}
+
+fn digits_of(text: &str) -> Option<Vec<u32>> {
+    text.chars().map(|digit| digit.to_digit(10)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    const TODAY: Date = date(2026, 11, 23);
+
+    /// The examples of the standard itself.
+    #[test]
+    fn the_examples_of_the_standard_are_right() {
+        let read = IdentityNumber::parse("11010519491231002X", TODAY)
+            .ok()
+            .unwrap();
+        assert_eq!(read.birth, date(1949, 12, 31));
+        assert!(IdentityNumber::parse("11010519491231002x", TODAY).is_ok());
+        let read = IdentityNumber::parse("440524188001010014", TODAY)
+            .ok()
+            .unwrap();
+        assert_eq!(read.birth, date(1880, 1, 1));
+    }
+
+    /// One digit altered, or two neighbours swapped, is always found: that is what the weights are for.
+    #[test]
+    fn every_slip_of_one_digit_is_found() {
+        let right = b"440524188001010014";
+        for place in 0..17 {
+            for digit in b'0'..=b'9' {
+                let mut wrong = *right;
+                wrong[place] = digit;
+                let text = std::str::from_utf8(&wrong).unwrap();
+                assert_eq!(
+                    IdentityNumber::parse(text, TODAY).is_ok(),
+                    wrong == *right,
+                    "{text}"
+                );
+            }
+            let mut swapped = *right;
+            swapped.swap(place, place + 1);
+            let text = std::str::from_utf8(&swapped).unwrap();
+            assert_eq!(
+                IdentityNumber::parse(text, TODAY).is_ok(),
+                swapped == *right,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let fault = |number: &str| IdentityNumber::parse(number, TODAY).err().unwrap();
+        assert_eq!(fault("11010519491231"), IdentityFault::Form);
+        assert_eq!(fault("1101051949123100２X"), IdentityFault::Form);
+        assert_eq!(fault("110105194912310021"), IdentityFault::CheckDigit);
+        // 31 February, with the check digit that belongs to it.
+        assert_eq!(
+            fault(&checked("11010519490231002")),
+            IdentityFault::BirthDate
+        );
+        assert_eq!(
+            fault(&checked("11010520991231002")),
+            IdentityFault::BirthDate
+        );
+        let old = |number: &str| IdentityNumber::parse_old(number, TODAY).err();
+        assert_eq!(old("110105491231002"), None);
+        assert_eq!(old("110105490231002"), Some(IdentityFault::BirthDate));
+        assert_eq!(old("11010549123100X"), Some(IdentityFault::Form));
+    }
+
+    #[test]
+    fn an_old_address_is_told_from_one_of_today() {
+        let directory = Directory::built_in().unwrap();
+        let known = |first: &str| {
+            let number = checked(&format!("{first}19491231002"));
+            let read = IdentityNumber::parse(&number, TODAY).ok().unwrap();
+            read.address_is_known(&directory)
+        };
+        assert!(known("530821"), "宁洱");
+        // 思茅地区, which became 普洱市 in 2003.
+        assert!(!known("532721"));
+        assert!(
+            known("110105"),
+            "another province: nothing is known of its counties"
+        );
+        assert!(!known("990105"), "no province");
+    }
+
+    #[test]
+    fn age_is_in_full_years() {
+        assert_eq!(age(date(2008, 11, 23), TODAY), 18);
+        assert_eq!(age(date(2008, 11, 24), TODAY), 17);
+    }
+
+    fn checked(seventeen: &str) -> String {
+        let sum: u32 = digits_of(seventeen)
+            .unwrap()
+            .iter()
+            .zip(WEIGHTS)
+            .map(|(digit, weight)| digit * weight)
+            .sum();
+        format!("{seventeen}{}", char::from(CHECKS[(sum % 11) as usize]))
+    }
+}

@@ -1,0 +1,236 @@
+//! Given–when–then on the events of a case.
+
+use onestop_directory::{Directory, WINDOW};
+use onestop_proto::{
+    actor::Actor,
+    case::{
+        Answered, Applicant, Channel, Ciphertext, Command, Event, Grade, HolderNoted, Needs, Open,
+        Opened, Plaintext, Rate, Redo, ReferralRequested, Rejection, ResultNoted,
+    },
+    division::DivisionCode,
+    ids::{CaseNumber, Topic, UnitId},
+    referral::Outcome,
+    time::Timestamp,
+};
+use serde_json::json;
+
+use super::{Case, Context, Reference, Trigger, decide, evolve, react};
+
+/// 新塘村, in 宁洱镇 of 宁洱县.
+pub(crate) const TOWN: &str = "530821101000";
+pub(crate) const HANDOFF: &str = "019ab0c4-8000-7000-8000-00000000000a";
+
+pub(crate) struct World {
+    pub(crate) directory: Directory,
+    pub(crate) window: UnitId,
+    pub(crate) agency: UnitId,
+    pub(crate) number: CaseNumber,
+}
+
+pub(crate) fn world() -> World {
+    let directory = Directory::built_in().unwrap();
+    let unit = |code: &str, kind: &str| {
+        directory
+            .unit_at(code.parse().unwrap(), &kind.parse().unwrap())
+            .unwrap()
+            .id
+            .clone()
+    };
+    let (window, agency) = (unit(TOWN, WINDOW), unit("530821", "legal-aid"));
+    let number = format!("{}-261123-001", window.site()).parse().unwrap();
+    World {
+        directory,
+        window,
+        agency,
+        number,
+    }
+}
+
+impl World {
+    pub(crate) fn opened(&self) -> Event {
+        self.opened_for("legal-aid")
+    }
+
+    pub(crate) fn opened_for(&self, item: &str) -> Event {
+        Event::from(Opened {
+            number: self.number.clone(),
+            site: self.window.site().parse().unwrap(),
+            window: self.window.clone(),
+            window_division: TOWN.parse().unwrap(),
+            item: item.parse().unwrap(),
+            topic: "labour-pay".parse().unwrap(),
+            place: TOWN.parse().unwrap(),
+            channel: Channel::Window,
+            applicant: Ciphertext("sealed".to_owned()),
+            urgent: false,
+            opposed_to: None,
+            related: Vec::new(),
+            needs: Needs::default(),
+            query_code: None,
+            warnings: Vec::new(),
+        })
+    }
+
+    pub(crate) fn requested(&self) -> Event {
+        Event::from(ReferralRequested {
+            number: self.number.clone(),
+            item: "legal-aid".parse().unwrap(),
+            topic: "labour-pay".parse().unwrap(),
+            place: TOWN.parse().unwrap(),
+            urgent: false,
+            opposed_to: None,
+        })
+    }
+
+    pub(crate) fn accepted_by_agency(&self) -> Trigger {
+        Trigger::Accepted {
+            handoff: HANDOFF.parse().unwrap(),
+            holder: self.agency.clone(),
+            division: "530821".parse().unwrap(),
+        }
+    }
+
+    pub(crate) fn with_agency(&self) -> Event {
+        Event::from(HolderNoted {
+            handoff: HANDOFF.parse().unwrap(),
+            holder: self.agency.clone(),
+            holder_division: "530821".parse().unwrap(),
+        })
+    }
+
+    pub(crate) fn result(&self) -> Event {
+        Event::from(ResultNoted {
+            unit: self.agency.clone(),
+            outcome: Outcome::Granted,
+        })
+    }
+
+    /// A unit by its division's code, or by that and its kind.
+    pub(crate) fn unit(&self, text: &str) -> UnitId {
+        let (code, kind) = text.split_once('.').unwrap_or((text, WINDOW));
+        let unit = self
+            .directory
+            .unit_at(code.parse().unwrap(), &kind.parse().unwrap());
+        unit.unwrap().id.clone()
+    }
+
+    pub(crate) fn actor(&self, text: &str) -> Actor {
+        let (who, unit) = text.split_once('@').unwrap();
+        format!("{who}@{}", self.unit(unit)).parse().unwrap()
+    }
+
+    /// A case that the county's agency has accepted.
+    pub(crate) fn referred(&self) -> Case {
+        let events = [self.opened(), self.with_agency()];
+        events.iter().fold(None, evolve).unwrap()
+    }
+
+    /// A case that was answered, and rated badly at half past nine on 23 November.
+    pub(crate) fn rated_badly(&self) -> Vec<Event> {
+        let mut history = vec![self.opened(), answered()];
+        let rated = self
+            .after(&history)
+            .when(rate(Grade::Dissatisfied))
+            .unwrap();
+        history.extend(rated);
+        history
+    }
+
+    pub(crate) fn after(&self, events: &[Event]) -> Scenario<'_> {
+        let case = events.iter().fold(None, evolve);
+        Scenario {
+            world: self,
+            case,
+            unit: self.window.clone(),
+            reference: Reference::None,
+            now: "2026-11-23 09:30:00",
+        }
+    }
+
+    pub(crate) fn at_case(&self, case: Case) -> Scenario<'_> {
+        Scenario {
+            case: Some(case),
+            ..self.after(&[])
+        }
+    }
+}
+
+pub(crate) struct Scenario<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) case: Option<Case>,
+    pub(crate) unit: UnitId,
+    pub(crate) reference: Reference,
+    pub(crate) now: &'static str,
+}
+
+impl Scenario<'_> {
+    pub(crate) fn by(self, unit: &UnitId) -> Self {
+        Self {
+            unit: unit.clone(),
+            ..self
+        }
+    }
+
+    pub(crate) fn at(self, now: &'static str) -> Self {
+        Self { now, ..self }
+    }
+
+    pub(crate) fn with(self, reference: Reference) -> Self {
+        Self { reference, ..self }
+    }
+
+    pub(crate) fn when(self, command: impl Into<Command>) -> Result<Vec<Event>, Rejection> {
+        let actor = format!("clerk/zhang-li@{}", self.unit).parse().unwrap();
+        let now: Timestamp = self.now.parse().unwrap();
+        let sealed = Ciphertext("sealed".to_owned());
+        let context = Context {
+            now,
+            occurred_at: None,
+            actor: &actor,
+            directory: &self.world.directory,
+            number: Some(&self.world.number),
+            sealed: &sealed,
+            query_code: None,
+            reference: &self.reference,
+        };
+        decide(self.case.as_ref(), &command.into(), &context)
+    }
+
+    pub(crate) fn when_triggered(self, trigger: &Trigger) -> Result<Vec<Event>, Rejection> {
+        react(self.case.as_ref(), trigger)
+    }
+}
+
+pub(crate) fn open(item: &str, topic: &str, place: &str) -> Open {
+    Open::new(
+        item.parse().unwrap(),
+        topic.parse().unwrap(),
+        place.parse::<DivisionCode>().unwrap(),
+        Applicant::named("岩温"),
+    )
+}
+
+pub(crate) fn answered() -> Event {
+    Event::from(Answered {
+        answer: Ciphertext("sealed".to_owned()),
+    })
+}
+
+pub(crate) fn rate(grade: Grade) -> Rate {
+    Rate { grade }
+}
+
+pub(crate) fn redo() -> Redo {
+    Redo {
+        measure: Plaintext("当面致歉".to_owned()),
+    }
+}
+
+pub(crate) fn wages() -> Topic {
+    "wage-record".parse().unwrap()
+}
+
+pub(crate) fn event(kind: &str, data: &serde_json::Value) -> Event {
+    let event = json!({ "type": format!("cn.onestop.case.{kind}.v1"), "data": data });
+    serde_json::from_value(event).unwrap()
+}

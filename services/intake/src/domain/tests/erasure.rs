@@ -1,0 +1,203 @@
+//! Who may erase the personal data of a case, and when.
+
+use onestop_proto::{
+    case::{Event, Stage},
+    personal::{Erase, ErasureBasis, Rejection, RetainedFrom},
+    query::OpenInstruction,
+    time::Timestamp,
+};
+use serde_json::json;
+
+use super::*;
+use crate::domain::{ErasureContext, RetentionStarts, decide_erasure, evolve, may_open};
+
+/// What happened, and when.
+type History = Vec<(Event, Timestamp)>;
+
+fn moment(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+impl World {
+    /// Legal aid, given to the agency in one year and closed in the next.
+    fn closed(&self, referred: &str, closed: &str) -> History {
+        let result = json!({ "unit": self.unit("530821.legal-aid"), "outcome": "granted" });
+        vec![
+            (self.opened(), moment(referred)),
+            (self.with_agency(), moment(referred)),
+            (event("result-noted", &result), moment(closed)),
+            (
+                event("closed", &json!({ "after": "result-back" })),
+                moment(closed),
+            ),
+        ]
+    }
+
+    /// A question, answered at the window and closed on the same day.
+    fn answered(&self, day: &str) -> History {
+        let at = moment(day);
+        vec![
+            (self.opened_for("consultation"), at),
+            (event("answered", &json!({ "answer": "sealed" })), at),
+            (event("closed", &json!({ "after": "answered" })), at),
+        ]
+    }
+
+    fn erase(&self, history: &History, by: &str, today: &str) -> Result<Vec<Event>, Rejection> {
+        self.erase_supervised(history, (by, today), None)
+    }
+
+    fn erase_supervised(
+        &self,
+        history: &History,
+        (by, today): (&str, &str),
+        instruction: Option<&OpenInstruction>,
+    ) -> Result<Vec<Event>, Rejection> {
+        let case = history
+            .iter()
+            .fold(None, |case, (event, _)| evolve(case, event))
+            .unwrap();
+        let mut retention_starts = RetentionStarts::default();
+        for (event, at) in history {
+            retention_starts.take_in(event, *at);
+        }
+        let erase = Erase {
+            basis: ErasureBasis::ConsentWithdrawn,
+            note: None,
+        };
+        let actor = self.actor(by);
+        let context = ErasureContext {
+            today: today.parse().unwrap(),
+            actor: &actor,
+            directory: &self.directory,
+            retention_starts: &retention_starts,
+            instruction,
+        };
+        decide_erasure(&case, &erase, &context)
+    }
+}
+
+const SUPERVISOR: &str = "supervisor/he-jun@530821";
+const ADMINISTRATOR: &str = "unit-administrator/li-na@530821101";
+
+#[test]
+fn a_question_answered_at_the_window_is_erased_when_it_is_closed() {
+    let world = world();
+    let history = world.answered("2026-11-23 09:30:00");
+    for by in [SUPERVISOR, ADMINISTRATOR] {
+        let events = world.erase(&history, by, "2026-11-24").unwrap();
+        let [Event::Erased(erased)] = &events[..] else {
+            panic!("{events:?}")
+        };
+        assert_eq!(erased.basis, ErasureBasis::ConsentWithdrawn);
+        assert_eq!(erased.retention, []);
+    }
+}
+
+#[test]
+fn nothing_is_erased_before_it_is_closed() {
+    let world = world();
+    let mut history = world.answered("2026-11-23 09:30:00");
+    history.pop();
+    let refused = world.erase(&history, SUPERVISOR, "2026-11-24").unwrap_err();
+    let holder = world.unit(TOWN);
+    let stage = Stage::Answered;
+    assert_eq!(refused, Rejection::NotOver { stage, holder });
+}
+
+/// Whoever looks into a complaint must know whose it is.
+#[test]
+fn nothing_is_erased_while_somebody_looks_into_it() {
+    let world = world();
+    let mut history = world.answered("2026-11-23 09:30:00");
+    let rated = event("rated", &json!({ "grade": "dissatisfied" }));
+    let started = event(
+        "clock-started",
+        &json!({
+            "step": "intake.redo",
+            "limit": { "days": 15, "kind": "working", "basis": "好差评" },
+            "due": { "day": "2026-12-14", "at": moment("2026-12-15 00:00:00"), "certainty": "firm" },
+        }),
+    );
+    let at = moment("2026-11-23 10:00:00");
+    history.extend([(rated, at), (started, at)]);
+    let refused = world.erase(&history, SUPERVISOR, "2026-11-24").unwrap_err();
+    let day = "2026-12-14".parse().unwrap();
+    assert_eq!(refused, Rejection::NotPutRight { day });
+    let redone = event("redone", &json!({ "measure": "sealed" }));
+    let stopped = event(
+        "clock-stopped",
+        &json!({ "step": "intake.redo", "why": "done" }),
+    );
+    history.extend([(redone, at), (stopped, at)]);
+    assert!(world.erase(&history, SUPERVISOR, "2026-11-24").is_ok());
+
+    let (by, until) = (world.unit("530821.bureau"), moment("2026-11-27 00:00:00"));
+    let instruction = OpenInstruction {
+        by: by.clone(),
+        instruction: "查明情况".to_owned(),
+        until,
+    };
+    let refused = world.erase_supervised(&history, (SUPERVISOR, "2026-11-24"), Some(&instruction));
+    assert_eq!(refused.unwrap_err(), Rejection::Supervised { by, until });
+}
+
+#[test]
+fn a_retention_period_that_runs_goes_before_every_basis() {
+    let world = world();
+    let history = world.closed("2016-03-01 10:00:00", "2017-03-01 10:00:00");
+    // Ten years from closing; the three years from the referral ended long ago.
+    let refused = world.erase(&history, SUPERVISOR, "2027-03-01").unwrap_err();
+    let Rejection::Retained { from, last_day, .. } = &refused else {
+        panic!("{refused}")
+    };
+    assert_eq!(*from, RetainedFrom::Closed);
+    assert_eq!(last_day.to_string(), "2027-03-01");
+    assert!(refused.to_string().contains("until 2027-03-01"));
+
+    let events = world.erase(&history, SUPERVISOR, "2027-03-02").unwrap();
+    let [Event::Erased(erased)] = &events[..] else {
+        panic!("{events:?}")
+    };
+    let days: Vec<String> = erased
+        .retention
+        .iter()
+        .map(|period| period.last_day.to_string())
+        .collect();
+    assert_eq!(days, ["2019-03-01", "2027-03-01"], "every period is named");
+}
+
+#[test]
+fn only_those_erase_who_answer_for_it() {
+    let world = world();
+    let history = world.answered("2026-11-23 09:30:00");
+    for by in [
+        "supervisor/he-jun@530822",
+        "unit-administrator/zhao@530821",
+        "clerk/li-na@530821101",
+        "auditor/wu-lin@530821",
+    ] {
+        let refused = world.erase(&history, by, "2026-11-24").unwrap_err();
+        let not_theirs = matches!(refused, Rejection::NotYourDivision { .. });
+        assert!(not_theirs, "{by}: {refused}");
+    }
+}
+
+#[test]
+fn what_is_erased_is_neither_erased_again_nor_opened() {
+    let world = world();
+    let mut history = world.answered("2026-11-23 09:30:00");
+    let erased = world.erase(&history, SUPERVISOR, "2026-11-24").unwrap();
+    let at = moment("2026-11-24 09:30:00");
+    history.extend(erased.into_iter().map(|event| (event, at)));
+    let basis = ErasureBasis::ConsentWithdrawn;
+    let again = world.erase(&history, SUPERVISOR, "2026-11-25").unwrap_err();
+    assert_eq!(again, Rejection::Erased { basis });
+
+    let events = history.iter().map(|(event, _)| event);
+    let case = events.fold(None, evolve).unwrap();
+    assert_eq!(case.stage(), Stage::Closed, "everything else goes on");
+    let clerk = world.actor("clerk/li-na@530821101");
+    let refused = may_open(&case, &clerk, None, &world.directory).unwrap_err();
+    assert_eq!(refused, Rejection::Erased { basis });
+}

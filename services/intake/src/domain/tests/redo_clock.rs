@@ -1,0 +1,118 @@
+//! The last day of a redo that was counted on a year without a notice is counted anew when the notice is there.
+
+use onestop_directory::Directory;
+use onestop_proto::{
+    case::{Event, Grade},
+    clock::{Alarm, Certainty, ClockCorrected},
+};
+
+use super::*;
+use crate::domain::{Case, Rating, alarms_due, evolve};
+
+/// A notice for 2027 as it may come: New Year's Day with four days more, and a Sunday worked for them.
+const NOTICE: &str = r#"
+[[year]]
+year = 2027
+notice = "试验"
+working = [2027-01-10]
+off = [
+    { name = "元旦", from = 2027-01-01, to = 2027-01-05 },
+    { name = "劳动节", from = 2027-05-01, to = 2027-05-02 },
+    { name = "国庆节", from = 2027-10-01, to = 2027-10-03 },
+]
+"#;
+
+/// The shipped directory, with the notice in its calendar.
+fn announced() -> Directory {
+    Directory::built_in_with("calendar.toml", NOTICE).unwrap()
+}
+
+/// Answered, and rated badly on Christmas Day: fifteen working days.
+fn rated_badly(world: &World) -> Case {
+    let mut history = vec![world.opened(), answered()];
+    let scenario = world.after(&history).at("2026-12-25 09:30:00");
+    history.extend(scenario.when(rate(Grade::Dissatisfied)).unwrap());
+    history.iter().fold(None, evolve).unwrap()
+}
+
+fn due(case: &Case) -> (String, Certainty) {
+    let Rating::Redo { clock, .. } = &case.rating else {
+        panic!("{:?}", case.rating)
+    };
+    (clock.due.day.to_string(), clock.due.certainty)
+}
+
+fn told(case: &Case, now: &str, directory: &Directory) -> Vec<Event> {
+    alarms_due(case, now.parse().unwrap(), directory)
+}
+
+#[test]
+fn the_last_day_of_a_redo_is_counted_anew_once() {
+    let (world, after) = (world(), announced());
+    let case = rated_badly(&world);
+    // As far as is known, New Year's Day is the only day off.
+    assert_eq!(
+        due(&case),
+        ("2027-01-18".to_owned(), Certainty::Provisional)
+    );
+    assert_eq!(told(&case, "2026-12-26 09:00:00", &world.directory), []);
+    let corrected = told(&case, "2026-12-26 10:00:00", &after);
+    let [Event::ClockCorrected(ClockCorrected { was, directory, .. })] = &corrected[..] else {
+        panic!("{corrected:?}")
+    };
+    assert_eq!(was.day.to_string(), "2027-01-18");
+    assert_eq!(directory, after.version());
+    let case = evolve(Some(case), &corrected[0]).unwrap();
+    // Three days more are off, and a Sunday is worked.
+    assert_eq!(due(&case), ("2027-01-19".to_owned(), Certainty::Firm));
+    assert_eq!(told(&case, "2026-12-26 11:00:00", &after), []);
+    assert_eq!(told(&case, "2027-01-17 23:59:59", &after), []);
+    let soon = told(&case, "2027-01-18 00:00:00", &after);
+    assert!(matches!(&soon[..], [Event::ClockDueSoon(_)]), "{soon:?}");
+}
+
+#[test]
+fn a_service_that_was_down_corrects_before_it_tells() {
+    let (world, after) = (world(), announced());
+    let case = rated_badly(&world);
+    let old = told(&case, "2027-01-19 09:00:00", &world.directory);
+    assert!(
+        matches!(&old[..], [Event::ClockDueSoon(_), Event::ClockOverdue(_)]),
+        "{old:?}"
+    );
+    let new = told(&case, "2027-01-19 09:00:00", &after);
+    assert!(
+        matches!(&new[..], [Event::ClockCorrected(_), Event::ClockDueSoon(_)]),
+        "{new:?}"
+    );
+}
+
+/// The last working day, the day after, and the supervisor, each once; also when nobody looked for weeks.
+#[test]
+fn the_end_of_a_redo_is_told_of() {
+    let world = world();
+    let history = world.rated_badly();
+    let case = history.iter().fold(None, evolve).unwrap();
+    let told = |case: &Case, now: &str| alarms_due(case, now.parse().unwrap(), &world.directory);
+    assert_eq!(told(&case, "2026-12-10 12:00:00"), []);
+    assert_eq!(told(&case, "2026-12-14 12:00:00").len(), 1);
+    assert_eq!(told(&case, "2026-12-15 12:00:00").len(), 2);
+    let all = told(&case, "2027-01-20 12:00:00");
+    assert!(
+        matches!(
+            all.as_slice(),
+            [
+                Event::ClockDueSoon(_),
+                Event::ClockOverdue(_),
+                Event::ClockSupervised(_)
+            ]
+        ),
+        "{all:?}"
+    );
+    let case = all.iter().fold(Some(case), evolve).unwrap();
+    assert_eq!(told(&case, "2027-02-20 12:00:00"), []);
+    let Rating::Redo { clock, .. } = case.rating else {
+        panic!("{:?}", case.rating)
+    };
+    assert!(matches!(clock.alarm, Alarm::Supervised { .. }));
+}

@@ -1,0 +1,300 @@
+//! The README's diagram shows which commands a case allows, and whatever it does not show is refused.
+
+use std::{collections::BTreeSet, path::Path};
+
+use onestop_proto::{
+    case::{
+        AnswerCitizen, Applicant, Archive, Attach, AttachPiece, Close, Command, Correct,
+        CorrectionReason, FollowUp, FollowUpResult, Grade, Material, MediaType, Merge, MergeReason,
+        NoteHomeVisit, NotifyOnce, Plaintext, Rate, ReceiveMaterial, Redo, Reopen, ReopenReason,
+        RequestReferral, Stage, VisitPurpose, Withdraw,
+    },
+    command::CommandType,
+    referral::{Outcome, RecallReason},
+};
+
+use super::*;
+use crate::{
+    domain::{Case, Rating, Reference, Standing, Trigger, evolve, offered, react},
+    test_support::{assert_shown, draw, explore, shown, text},
+};
+
+/// A command or a trigger to try.
+enum Attempt {
+    Command(Box<Command>),
+    Trigger(&'static str, Trigger),
+}
+
+impl std::fmt::Display for Attempt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Command(command) => command.name(),
+            Self::Trigger(name, _) => name,
+        })
+    }
+}
+
+/// A case, as far as what can be done with it goes: files and receipts may be ever more.
+#[derive(Clone)]
+struct DiagramState(Case);
+
+impl DiagramState {
+    fn key(&self) -> (Standing, u8, bool, u32) {
+        let rating = match self.0.rating {
+            Rating::None => 0,
+            Rating::Settled { .. } => 1,
+            Rating::Redo { .. } => 2,
+            Rating::Redone { .. } => 3,
+        };
+        let told = self.0.notice.is_some();
+        (self.0.standing.clone(), rating, told, self.0.reopened)
+    }
+}
+
+impl PartialEq for DiagramState {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+/// A sample of every command.
+fn samples() -> Vec<Command> {
+    [
+        samples_at_window(),
+        samples_of_files(),
+        samples_of_results(),
+    ]
+    .concat()
+}
+
+fn samples_at_window() -> Vec<Command> {
+    let wages = || vec![wages()];
+    vec![
+        Command::from(open("legal-aid", "labour-pay", TOWN)),
+        Command::from(Correct {
+            event: HANDOFF.parse().unwrap(),
+            reason: CorrectionReason::Mistyped,
+            applicant: Some(Applicant::named("玉香")),
+            needs: None,
+            place: None,
+            topic: None,
+        }),
+        Command::from(RequestReferral {
+            place: None,
+            other: None,
+        }),
+        Command::from(AnswerCitizen {
+            answer: "可以申请仲裁".to_owned(),
+        }),
+        Command::from(NotifyOnce { missing: wages() }),
+        Command::from(ReceiveMaterial {
+            materials: vec![Material {
+                kind: "wage-record".parse().unwrap(),
+                copies: 1,
+                files: Vec::new(),
+            }],
+        }),
+    ]
+}
+
+fn samples_of_files() -> Vec<Command> {
+    let hash = |digit: &str| digit.repeat(64).parse().unwrap();
+    let text = || Plaintext("当面说明".to_owned());
+    vec![
+        Command::from(AttachPiece {
+            hash: hash("b"),
+            piece: 0,
+            data: String::new(),
+        }),
+        Command::from(Attach {
+            hash: hash("a"),
+            size: 1,
+            media_type: MediaType::Pdf,
+            kind: "wage-record".parse().unwrap(),
+            name: text(),
+        }),
+        Command::from(NoteHomeVisit {
+            purpose: VisitPurpose::Material,
+        }),
+    ]
+}
+
+fn samples_of_results() -> Vec<Command> {
+    let sample = |grade| Command::from(Rate { grade });
+    let text = || Plaintext("当面说明".to_owned());
+    vec![
+        Command::from(Withdraw {}),
+        Command::from(Merge {
+            into: HANDOFF.parse().unwrap(),
+            reason: MergeReason::Duplicate,
+        }),
+        sample(Grade::Satisfied),
+        sample(Grade::Dissatisfied),
+        Command::from(Redo { measure: text() }),
+        Command::from(FollowUp {
+            result: FollowUpResult::Settled,
+            note: None,
+        }),
+        Command::from(Close {}),
+        Command::from(Reopen {
+            reason: ReopenReason::NewFacts,
+        }),
+        Command::from(Archive {}),
+    ]
+}
+
+fn triggers(world: &World) -> Vec<Attempt> {
+    let handoff = HANDOFF.parse().unwrap();
+    vec![
+        Attempt::Trigger("referral.accepted", world.accepted_by_agency()),
+        Attempt::Trigger("referral.returned", Trigger::Returned { handoff }),
+        Attempt::Trigger("referral.stranded", Trigger::NoUnitAvailable),
+        Attempt::Trigger(
+            "referral.recalled",
+            Trigger::Recalled {
+                reason: RecallReason::CitizenWithdrew,
+            },
+        ),
+        Attempt::Trigger(
+            "referral.recalled",
+            Trigger::Recalled {
+                reason: RecallReason::WindowError,
+            },
+        ),
+        Attempt::Trigger(
+            "referral.completed",
+            Trigger::Completed {
+                unit: world.agency.clone(),
+                outcome: Outcome::Granted,
+            },
+        ),
+    ]
+}
+
+impl World {
+    /// The case afterwards; nothing if it was refused.
+    fn tried(&self, case: &Case, what: &Attempt) -> Option<Case> {
+        let events = match what {
+            Attempt::Command(command) => {
+                let reference = if matches!(**command, Command::Correct(_)) {
+                    Reference::EventOfCase
+                } else {
+                    // Only a merger looks at it.
+                    Reference::Case {
+                        other: Box::new(evolve(None, &self.opened()).unwrap()),
+                        is_earlier: true,
+                    }
+                };
+                let scenario = Scenario {
+                    reference,
+                    ..self.at_case(case.clone())
+                };
+                // A piece of a file is let in, and makes no event.
+                match scenario.when((**command).clone()) {
+                    Ok(events) => events,
+                    Err(_) => return None,
+                }
+            }
+            Attempt::Trigger(_, trigger) => react(Some(case), trigger).ok()?,
+        };
+        events.iter().fold(Some(case.clone()), evolve)
+    }
+}
+
+#[test]
+fn the_readme_shows_what_can_be_done_and_the_rest_is_refused() {
+    let world = world();
+    let samples = samples();
+    let names: BTreeSet<&str> = samples.iter().map(CommandType::name).collect();
+    let all: BTreeSet<&str> = Command::NAMES.iter().copied().collect();
+    assert_eq!(names, all, "a sample of every command");
+    let commands = samples
+        .into_iter()
+        .map(|command| Attempt::Command(Box::new(command)));
+    let attempts: Vec<Attempt> = commands.chain(triggers(&world)).collect();
+
+    let begun = evolve(None, &world.opened()).unwrap();
+    let referred = evolve(Some(begun.clone()), &world.requested()).unwrap();
+    let found = explore(
+        &[
+            ("open", DiagramState(begun)),
+            ("open", DiagramState(referred)),
+        ],
+        &attempts,
+        |state| state.0.stage().to_string(),
+        |state, what| {
+            // A file is added once; that it can be is seen, and the case stays as it was.
+            let after = world.tried(&state.0, what)?;
+            let files = state.0.files.clone();
+            Some(DiagramState(Case { files, ..after }))
+        },
+    );
+    let words = |step: &str| {
+        let stage = Stage::ALL.iter().find(|stage| stage.as_str() == step);
+        let text = stage.unwrap().text();
+        format!("{} · {}", text.zh, text.en)
+    };
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    assert_shown(&readme, &draw(&found.arrows, words));
+
+    let stages: BTreeSet<String> = found
+        .states
+        .iter()
+        .map(|it| it.0.stage().to_string())
+        .collect();
+    assert_eq!(stages.len(), Stage::ALL.len(), "every stage is reached");
+
+    let shown = shown(&text(&readme));
+    let (mut refused, mut done) = (0, 0);
+    for state in &found.states {
+        for what in &attempts {
+            let Some(after) = world.tried(&state.0, what) else {
+                refused += 1;
+                continue;
+            };
+            done += 1;
+            let (from, to) = (state.0.stage().to_string(), after.stage().to_string());
+            let arrow = (from, what.to_string(), to);
+            assert!(shown.contains(&arrow), "not in the README: {arrow:?}");
+        }
+    }
+    assert!(refused > done, "{refused} refused, {done} done");
+}
+
+/// What a screen offers is what can be done, at every state.
+#[test]
+fn what_is_offered_can_be_done() {
+    let world = world();
+    let commands = samples()
+        .into_iter()
+        .map(|command| Attempt::Command(Box::new(command)));
+    let attempts: Vec<Attempt> = commands.chain(triggers(&world)).collect();
+    let begun = evolve(None, &world.opened()).unwrap();
+    let found = explore(
+        &[("open", DiagramState(begun))],
+        &attempts,
+        |state| state.0.stage().to_string(),
+        |state, what| {
+            let after = world.tried(&state.0, what)?;
+            let files = state.0.files.clone();
+            Some(DiagramState(Case { files, ..after }))
+        },
+    );
+    for state in &found.states {
+        let works: BTreeSet<String> = attempts
+            .iter()
+            .filter(|what| matches!(what, Attempt::Command(_)))
+            .filter(|what| world.tried(&state.0, what).is_some())
+            .map(ToString::to_string)
+            .collect();
+        let mut offered: BTreeSet<String> =
+            offered(&state.0).into_iter().map(str::to_owned).collect();
+        if matches!(state.0.standing, Standing::Referred { .. }) {
+            assert!(offered.remove("withdraw"), "custody decides it");
+        }
+        if state.0.reopened == 3 {
+            offered.remove("reopen");
+        }
+        assert_eq!(works, offered, "at {}", state.0.stage());
+    }
+}

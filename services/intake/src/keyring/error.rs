@@ -1,0 +1,62 @@
+//! Why a key cannot be used.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use onestop_proto::ids::CaseId;
+
+use super::master::{MasterKeyError, UnwrapError};
+
+/// Why something cannot be encrypted or decrypted.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyringError {
+    /// The folder or a key cannot be read or written.
+    #[error("the key file {} cannot be used", path.display())]
+    File {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    /// The key was erased.
+    #[error("the key of case {case} was erased: its personal data cannot be read any more")]
+    Erased { case: CaseId },
+    /// The ciphertext is not one of this key.
+    #[error("a ciphertext of case {case} cannot be decrypted with its key")]
+    Foreign { case: CaseId },
+    /// A key does not unwrap.
+    #[error("the key file {} cannot be unwrapped with the master key", path.display())]
+    Wrapped {
+        path: PathBuf,
+        #[source]
+        source: UnwrapError,
+    },
+    /// The master key is another.
+    #[error(
+        "the master key is not the one that wrapped the keys in {}. Put back the one that did; a new one is \
+         taken into use by: onestop keys rotate-master", folder.display()
+    )]
+    Another { folder: PathBuf },
+    /// A rotation was not finished.
+    #[error(
+        "a change of the master key was begun in {} and not finished. Run it again with the same keys: \
+         onestop keys rotate-master", folder.display()
+    )]
+    Rotating { folder: PathBuf },
+    /// Another process uses the keys.
+    #[error("the keys in {} are in use. Stop the intake that runs there", folder.display())]
+    InUse { folder: PathBuf },
+    /// The master key cannot be loaded.
+    #[error(transparent)]
+    Master(#[from] MasterKeyError),
+}
+
+/// Names the file in an error of the system.
+pub(super) fn at(path: &Path) -> impl Fn(io::Error) -> KeyringError {
+    let path = path.to_owned();
+    move |source| KeyringError::File {
+        path: path.clone(),
+        source,
+    }
+}

@@ -1,0 +1,133 @@
+//! Erasing (删除): the event is durable first, then the key is destroyed; a start carries out what is on record.
+
+use std::{fs, io};
+
+use onestop_chassis::{
+    Failure,
+    client::{Client, ClientError},
+    store::EventMeta,
+};
+use onestop_proto::{
+    case,
+    command::{AcceptedCommand, CommandType, Request},
+    ids::CaseId,
+    personal::{Command, Rejection},
+    query::{CustodyQuery, CustodyView, OpenInstruction},
+    referral,
+    rejection::{CommonRejection, Explain, RejectionKind},
+};
+
+use super::{Persons, malformed, terms};
+use crate::{
+    attachments::folder_of,
+    domain::{ErasureContext, RetentionStarts, decide_erasure},
+    streams::{CASE_RULES, case_stream},
+};
+
+impl Persons {
+    pub(crate) async fn command(
+        &self,
+        name: &str,
+        request: Request,
+        client: &Client,
+    ) -> Result<AcceptedCommand, Failure> {
+        let command = Command::parse(name, request.data.clone());
+        let Command::Erase(erase) =
+            command.map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+        let Some(case_ref) = request.case.clone() else {
+            return Err(malformed("case", "this command needs a case"));
+        };
+        let (case, _) = self.case(&case_ref)?;
+        let mut meta = EventMeta::from_request(name, &request, case);
+        let mut instruction = None;
+        if !self.store.was_executed(meta.command) {
+            self.check_note(case, erase.note.as_deref())?;
+            instruction = open_instruction(case, client).await?;
+        }
+        let mut retention_starts = RetentionStarts::default();
+        let history = self.store.history(&case_stream(case))?;
+        for envelope in &history {
+            let event: case::Event = envelope
+                .raw()
+                .parse()
+                .map_err(|error: serde_json::Error| Failure::Internal(error.into()))?;
+            retention_starts.take_in(&event, envelope.time);
+        }
+        // The decision rests on the events that were read.
+        let revision = history.len() as u64 - 1;
+        meta.expected_revision = meta.expected_revision.or(Some(revision));
+        let (accepted, state) = self
+            .store
+            .execute(
+                &case_stream(case),
+                &meta,
+                None,
+                &CASE_RULES,
+                |state, now| {
+                    let context = ErasureContext {
+                        today: now.china_date(),
+                        actor: &meta.actor,
+                        directory: &self.directory,
+                        retention_starts: &retention_starts,
+                        instruction: instruction.as_ref(),
+                    };
+                    state.map_or(Ok(Vec::new()), |state| {
+                        decide_erasure(state, &erase, &context)
+                    })
+                },
+            )
+            .await?;
+        self.destroy(case).map_err(Failure::Internal)?;
+        let number = Some(state.opened.number);
+        Ok(AcceptedCommand { number, ..accepted })
+    }
+
+    /// Refuses a note that names the person: a note is stored for ever.
+    fn check_note(&self, case: CaseId, note: Option<&str>) -> Result<(), Failure> {
+        let Some(note) = note else { return Ok(()) };
+        // The rules refuse a case that cannot be decrypted any more.
+        let Ok(opened) = self.decrypt_parts(case) else {
+            return Ok(());
+        };
+        if terms::names_person(note, &opened.applicant) {
+            let field = "data.note".to_owned();
+            return Err(Rejection::NamesThePerson { field }.rejected().into());
+        }
+        Ok(())
+    }
+
+    /// Destroys the key and the files of an erased case. Idempotent.
+    pub(super) fn destroy(&self, case: CaseId) -> anyhow::Result<()> {
+        if let Ok(Some(stored)) = self.keyring.case_key(case) {
+            self.index.remove(case, &stored.blind_indexes);
+        }
+        if !self.keyring.is_erased(case) {
+            self.keyring.erase(case)?;
+        }
+        let attachments = folder_of(&self.attachments, case);
+        match fs::remove_dir_all(&attachments) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                let what = format!("cannot remove {}", attachments.display());
+                Err(anyhow::Error::new(error).context(what))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+}
+
+/// The supervisor's instruction that waits for an answer, as referral has it; none for a case that referral does
+/// not know.
+async fn open_instruction(
+    case: CaseId,
+    client: &Client,
+) -> Result<Option<OpenInstruction>, Failure> {
+    let (referral, query) = (referral::service(), CustodyQuery { case });
+    let asked = client.question::<CustodyView>(&referral, "custody", (None, None), &query);
+    match asked.await {
+        Ok(custody) => Ok(custody.instruction),
+        Err(ClientError::Rejected(rejected)) if rejected.kind == RejectionKind::NotFound => {
+            Ok(None)
+        }
+        Err(error) => Err(error.into_rejected().into()),
+    }
+}

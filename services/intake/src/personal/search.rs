@@ -1,0 +1,222 @@
+//! Finds cases by a person's names and numbers, and cases that may be the same as a new one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use onestop_chassis::Failure;
+use onestop_proto::{
+    actor::Actor,
+    ids::CaseId,
+    personal::{
+        MatchDegree, MatchReason, MatchingCase, PersonSearchQuery, PersonSearchResult, Rejection,
+        SimilarCasesQuery,
+    },
+    rejection::Explain,
+    time::Timestamp,
+};
+
+use super::{
+    Persons,
+    terms::{PersonIndexes, PersonTerms, person_terms},
+};
+use crate::domain::{Case, may_hear_of, may_know};
+
+/// Cases shown.
+const MOST_SHOWN: usize = 50;
+/// Cases examined, the newest first.
+const MOST_EXAMINED: usize = 2_000;
+/// Within so many days, another request for the same is likely the same request.
+const RECENT_DAYS: f64 = 30.0;
+const DAY_SECONDS: f64 = 86_400.0;
+
+/// What each case has in common with the person.
+type Matches = BTreeMap<CaseId, BTreeSet<MatchReason>>;
+
+impl Persons {
+    pub(super) fn find(
+        &self,
+        actor: &Actor,
+        query: &PersonSearchQuery,
+    ) -> Result<PersonSearchResult, Failure> {
+        self.check_index_complete()?;
+        let person = PersonTerms {
+            name: query.name.as_deref(),
+            phone: query.phone.as_deref(),
+            document: query.document.as_deref(),
+        };
+        let indexed = PersonIndexes::of(person, self.keyring.search());
+        if indexed.is_empty() {
+            return Err(Rejection::NothingToFindBy {}.rejected().into());
+        }
+        let matches = self.matching(&indexed);
+        let is_match = |why: &BTreeSet<MatchReason>| {
+            let name =
+                why.contains(&MatchReason::SameName) || why.contains(&MatchReason::SimilarName);
+            (indexed.name.is_none() || name)
+                && (indexed.phone.is_none() || why.contains(&MatchReason::SamePhone))
+                && (indexed.document.is_none() || why.contains(&MatchReason::SameDocument))
+        };
+        self.rows(matches, |state, _, why| {
+            if !is_match(why) || !may_know(state, actor, &self.directory) {
+                return None;
+            }
+            let is_near = why.contains(&MatchReason::SimilarName);
+            Some(if is_near {
+                MatchDegree::Near
+            } else {
+                MatchDegree::Exact
+            })
+        })
+    }
+
+    pub(super) fn similar(
+        &self,
+        actor: &Actor,
+        query: &SimilarCasesQuery,
+    ) -> Result<PersonSearchResult, Failure> {
+        self.check_index_complete()?;
+        let mut matches = Matches::new();
+        for person in person_terms(&query.applicant) {
+            let indexed = PersonIndexes::of(person, self.keyring.search());
+            for (case, why) in self.matching(&indexed) {
+                matches.entry(case).or_default().extend(why);
+            }
+        }
+        let now = self.store.clock().now();
+        self.rows(matches, |state, opened_at, why| {
+            if !may_hear_of(state, actor, &self.directory) {
+                return None;
+            }
+            if state.about.item == query.item {
+                why.insert(MatchReason::SameItem);
+            }
+            if state.opened.place == query.place {
+                why.insert(MatchReason::SamePlace);
+            }
+            if now.seconds_since(opened_at).abs() <= RECENT_DAYS * DAY_SECONDS {
+                why.insert(MatchReason::Recent);
+            }
+            similarity(why)
+        })
+    }
+
+    fn check_index_complete(&self) -> Result<(), Failure> {
+        match self.index.loading() {
+            Some(read) => Err(Rejection::StillReading { read }.rejected().into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Every case that shares a blind index. The same name is not also a similar one.
+    fn matching(&self, indexed: &PersonIndexes) -> Matches {
+        let mut matches = Matches::new();
+        let mut add = |index: Option<_>, likeness: MatchReason| {
+            for case in index.map(|it| self.index.find(it)).unwrap_or_default() {
+                matches.entry(case).or_default().insert(likeness);
+            }
+        };
+        add(indexed.name, MatchReason::SameName);
+        add(indexed.phone, MatchReason::SamePhone);
+        add(indexed.document, MatchReason::SameDocument);
+        for near in &indexed.near {
+            add(Some(*near), MatchReason::SimilarName);
+        }
+        for why in matches.values_mut() {
+            if why.contains(&MatchReason::SameName) {
+                why.remove(&MatchReason::SimilarName);
+            }
+        }
+        matches
+    }
+
+    /// The cases to which `judge` gives a degree, the best first, then the newest.
+    fn rows(
+        &self,
+        matches: Matches,
+        judge: impl Fn(&Case, Timestamp, &mut BTreeSet<MatchReason>) -> Option<MatchDegree>,
+    ) -> Result<PersonSearchResult, Failure> {
+        let mut more = matches.len() > MOST_EXAMINED;
+        let mut cases = Vec::new();
+        // Ids sort by the time at which they were made.
+        for (case, mut why) in matches.into_iter().rev().take(MOST_EXAMINED) {
+            let opened_at = self.register.read(|register| register.opened_at(case));
+            let (Some(state), Some(opened_at)) = (self.state(case)?, opened_at) else {
+                continue;
+            };
+            if state.erased.is_some() {
+                continue;
+            }
+            let Some(degree) = judge(&state, opened_at, &mut why) else {
+                continue;
+            };
+            cases.push(MatchingCase {
+                case,
+                number: state.opened.number.clone(),
+                stage: state.stage(),
+                window: state.opened.window.clone(),
+                holder: state.holder().clone(),
+                item: state.about.item,
+                topic: state.about.topic,
+                place: state.opened.place,
+                opened_at,
+                degree,
+                why: why.into_iter().collect(),
+            });
+        }
+        cases.sort_by_key(|found| (found.degree, std::cmp::Reverse(found.opened_at)));
+        more |= cases.len() > MOST_SHOWN;
+        cases.truncate(MOST_SHOWN);
+        Ok(PersonSearchResult { cases, more })
+    }
+}
+
+/// Whether a case may be the same as one that is about to be opened.
+fn similarity(why: &BTreeSet<MatchReason>) -> Option<MatchDegree> {
+    let has = |wanted: &[MatchReason]| wanted.iter().all(|it| why.contains(it));
+    use Likeness::{Recent, SameDocument, SameItem, SameName, SamePhone, SamePlace, SimilarName};
+    let same_person = has(&[SameDocument]) || has(&[SameName, SamePhone]);
+    if same_person && has(&[SameItem]) {
+        return Some(MatchDegree::Exact);
+    }
+    let near = same_person
+        || has(&[SamePhone])
+        || has(&[SameName, SameItem, Recent])
+        || has(&[SimilarName, SameItem, SamePlace, Recent]);
+    near.then_some(MatchDegree::Near)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        Likeness::{Recent, SameDocument, SameItem, SameName, SamePhone, SamePlace, SimilarName},
+        *,
+    };
+
+    fn of(why: &[MatchReason]) -> Option<MatchDegree> {
+        similarity(&why.iter().copied().collect())
+    }
+
+    #[test]
+    fn the_same_person_with_the_same_matter_is_the_same_case() {
+        assert_eq!(of(&[SameDocument, SameItem]), Some(MatchDegree::Exact));
+        assert_eq!(
+            of(&[SameName, SamePhone, SameItem]),
+            Some(MatchDegree::Exact)
+        );
+        assert_eq!(of(&[SameDocument]), Some(MatchDegree::Near));
+    }
+
+    #[test]
+    fn a_name_alone_is_empty() {
+        assert_eq!(of(&[SameName]), None);
+        assert_eq!(of(&[SameName, SameItem]), None);
+        assert_eq!(of(&[SameName, SameItem, Recent]), Some(MatchDegree::Near));
+        assert_eq!(of(&[SimilarName, SameItem, Recent]), None);
+        let alike = [SimilarName, SameItem, SamePlace, Recent];
+        assert_eq!(of(&alike), Some(MatchDegree::Near));
+    }
+
+    #[test]
+    fn a_shared_telephone_may_be_a_family() {
+        assert_eq!(of(&[SamePhone, SameItem]), Some(MatchDegree::Near));
+    }
+}

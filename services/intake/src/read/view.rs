@@ -1,0 +1,69 @@
+//! A case as its units see it. It holds nothing of a person: personal data is opened by a question of its own,
+//! and recorded.
+
+use onestop_proto::{
+    case::AttachmentAdded,
+    ids::CaseId,
+    query::{AttachmentView, CaseView},
+    time::Timestamp,
+};
+
+use crate::domain::{Case, Rating, Standing, offered};
+
+/// What a view shows besides the state of the case.
+pub(crate) struct Surroundings {
+    pub(crate) revision: u64,
+    pub(crate) opened_at: Timestamp,
+    /// When referral last confirmed who holds the case.
+    pub(crate) holder_known_at: Option<Timestamp>,
+    /// The cases that were merged into this one.
+    pub(crate) merged_here: Vec<CaseId>,
+}
+
+pub(crate) fn case_view(case: CaseId, state: Case, around: Surroundings) -> CaseView {
+    let others = state.opened.related.iter().copied();
+    CaseView {
+        case,
+        revision: around.revision,
+        stage: state.stage(),
+        holder: state.holder().clone(),
+        holder_known_at: around.holder_known_at,
+        opened_at: around.opened_at,
+        related: state.opened.opposed_to.into_iter().chain(others).collect(),
+        attachments: state.files.iter().map(attachment).collect(),
+        merged_into: match state.standing {
+            Standing::Merged { into } => Some(into),
+            Standing::AtWindow
+            | Standing::Referred { .. }
+            | Standing::ResultBack
+            | Standing::Answered
+            | Standing::Withdrawn
+            | Standing::Closed
+            | Standing::Archived => None,
+        },
+        merged_here: around.merged_here,
+        redo: match &state.rating {
+            Rating::Redo { clock, .. } => Some(clock.due.clone()),
+            Rating::None | Rating::Settled { .. } | Rating::Redone { .. } => None,
+        },
+        possible: offered(&state).into_iter().map(str::to_owned).collect(),
+        number: state.opened.number,
+        window: state.opened.window,
+        urgent: state.opened.urgent,
+        item: state.about.item,
+        topic: state.about.topic,
+        place: state.place,
+        erased: state.erased,
+        missing: state.notice.unwrap_or_default(),
+        needs: state.needs,
+    }
+}
+
+fn attachment(file: &AttachmentAdded) -> AttachmentView {
+    AttachmentView {
+        hash: file.hash.clone(),
+        size: file.size,
+        media_type: file.media_type,
+        kind: file.kind.clone(),
+    }
+}

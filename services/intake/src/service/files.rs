@@ -1,0 +1,119 @@
+//! Commands and questions about the files of a case.
+
+use std::sync::Arc;
+
+use data_encoding::BASE64;
+use onestop_chassis::{Failure, store::EventMeta};
+use onestop_proto::{
+    actor::Actor,
+    case::{Attach, AttachPiece, AttachmentPiece, AttachmentQuery, Command, Rejection, pieces},
+    command::{AcceptedCommand, Execution},
+    rejection::{CommonRejection, Explain},
+};
+
+use super::{Intake, sealing::key_failure};
+use crate::{
+    attachments::{AttachmentError, Attachments, FileId},
+    domain::may_open,
+};
+
+impl Intake {
+    /// Stores a piece of a file, without an event: `attach` then names the file.
+    pub(super) async fn take_piece(
+        &self,
+        piece: &AttachPiece,
+        meta: &EventMeta,
+    ) -> Result<AcceptedCommand, Failure> {
+        let case = meta.case;
+        let revision = self.dry_run(&Command::from(piece.clone()), meta)?;
+        let bytes = BASE64.decode(piece.data.as_bytes()).map_err(|_| {
+            CommonRejection::Malformed {
+                field: "data.data".to_owned(),
+                problem: "must be Base64".to_owned(),
+            }
+            .rejected()
+        })?;
+        let hash = piece.hash.clone();
+        let (file, number, now) = (FileId { case, hash }, piece.piece, self.store.clock().now());
+        self.with_files(move |files| files.take(&file, number, &bytes, now))
+            .await?;
+        let head = self.store.log().head().count;
+        Ok(AcceptedCommand {
+            case,
+            number: None,
+            revision,
+            at: self.store.place(head.saturating_sub(1)),
+            events: Vec::new(),
+            answer: Execution::First,
+            query_code: None,
+            warnings: Vec::new(),
+        })
+    }
+
+    /// Makes a file durable before the event that names it is written.
+    pub(super) async fn keep_file(&self, attach: &Attach, meta: &EventMeta) -> Result<(), Failure> {
+        self.dry_run(&Command::from(attach.clone()), meta)?;
+        let (case, attach) = (meta.case, attach.clone());
+        self.with_files(move |files| files.keep(case, &attach))
+            .await
+    }
+
+    /// Answers with a piece of a file, for those who may open the case.
+    pub(super) async fn attachment(
+        &self,
+        query: AttachmentQuery,
+        actor: Option<&Actor>,
+    ) -> Result<AttachmentPiece, Failure> {
+        let (case, state, _) = self.load(&query.case)?;
+        let AttachmentQuery { hash, piece, .. } = query;
+        let none = || Rejection::NoSuchAttachment { hash: hash.clone() };
+        let file = state.files.iter().find(|file| file.hash == hash);
+        let Some(file) = file.filter(|file| piece < pieces(file.size)) else {
+            return Err(none().rejected().into());
+        };
+        let Some(actor) = actor else {
+            return Err(CommonRejection::Malformed {
+                field: "actor".to_owned(),
+                problem: "an actor is required: the file is personal data".to_owned(),
+            }
+            .rejected()
+            .into());
+        };
+        // A client that fetches a file begins with its first piece: that is recorded.
+        if piece == 0 {
+            self.persons.open_file(actor, case, &state).await?;
+        } else {
+            may_open(&state, actor, None, &self.directory).map_err(|it| it.rejected())?;
+        }
+        let name = self.keyring.unseal(case, &file.name).ok();
+        let id = FileId {
+            case,
+            hash: hash.clone(),
+        };
+        let bytes = self.with_files(move |files| files.read(&id, piece)).await?;
+        Ok(AttachmentPiece {
+            hash: hash.clone(),
+            size: file.size,
+            media_type: file.media_type,
+            piece,
+            pieces: pieces(file.size),
+            name: name.and_then(|name| String::from_utf8(name).ok()),
+            data: BASE64.encode(&bytes),
+        })
+    }
+
+    /// Runs blocking disk work on a blocking thread.
+    async fn with_files<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Attachments) -> Result<T, AttachmentError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let files = Arc::clone(&self.attachments);
+        let done = tokio::task::spawn_blocking(move || work(&files)).await;
+        match done.map_err(|error| Failure::Internal(error.into()))? {
+            Ok(done) => Ok(done),
+            Err(AttachmentError::Key(error)) => Err(key_failure(error)),
+            Err(AttachmentError::Rejected(rejection)) => Err(rejection.rejected().into()),
+            Err(error) => Err(Failure::Internal(error.into())),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Finds a case, and shows it to those who may know of it.
+
+use onestop_chassis::{Failure, client::ClientError};
+use onestop_directory::Directory;
+use onestop_proto::{
+    actor::Actor,
+    envelope::Source,
+    ids::{CaseId, CaseRef},
+    query::{CaseView, CustodyQuery, CustodyView},
+    referral,
+    rejection::{CommonRejection, Explain},
+};
+
+use super::Intake;
+use crate::{
+    domain::Case,
+    read::view::{Surroundings, case_view},
+    streams::{CASE_RULES, case_stream},
+};
+
+/// Whether an actor may know of a case, by what intake knows.
+type Visibility = fn(&Case, &Actor, &Directory) -> bool;
+
+impl Intake {
+    /// A case by id or number, with its state and revision.
+    pub(super) fn load(&self, case_ref: &CaseRef) -> Result<(CaseId, Case, u64), Failure> {
+        let case = self.register.read(|register| register.find(case_ref));
+        let case = case.ok_or_else(|| unknown_case(case_ref))?;
+        let loaded = self.store.load(&case_stream(case), &CASE_RULES)?;
+        let (state, revision) = loaded.ok_or_else(|| unknown_case(case_ref))?;
+        Ok((case, state, revision))
+    }
+
+    pub(super) fn view(&self, case_ref: &CaseRef) -> Result<CaseView, Failure> {
+        let (case, state, revision) = self.load(case_ref)?;
+        let opened_at = self.register.read(|register| register.opened_at(case));
+        let around = Surroundings {
+            revision,
+            opened_at: opened_at.ok_or_else(|| unknown_case(case_ref))?,
+            holder_known_at: self.sources.answered_at(&Source::main(referral::service())),
+            merged_here: self.register.read(|register| register.merged_into(case)),
+        };
+        Ok(case_view(case, state, around))
+    }
+
+    /// Refuses an actor who may not know of a case, as if there were no such case. A unit that intake does not
+    /// know in the case, such as one that was offered it, may be known to referral.
+    pub(super) async fn authorize(
+        &self,
+        case_ref: &CaseRef,
+        actor: &Actor,
+        visibility: Visibility,
+    ) -> Result<(), Failure> {
+        let (case, state, _) = self.load(case_ref)?;
+        if visibility(&state, actor, &self.directory) {
+            return Ok(());
+        }
+        let who = (Some(actor.clone()), None);
+        let query = CustodyQuery { case };
+        let referral = referral::service();
+        let custody = self.client.question(&referral, "custody", who, &query);
+        let custody: Result<CustodyView, _> = custody.await;
+        match custody {
+            Ok(_) => Ok(()),
+            Err(ClientError::Rejected(_)) => Err(unknown_case(case_ref)),
+            Err(away) => Err(away.into_rejected().into()),
+        }
+    }
+}
+
+fn unknown_case(case_ref: &CaseRef) -> Failure {
+    let case = case_ref.clone();
+    CommonRejection::UnknownCase { case }.rejected().into()
+}

@@ -1,0 +1,261 @@
+//! Intake as a service: load → decide → append, and the questions of the window.
+
+mod execution;
+mod files;
+mod lookup;
+mod references;
+mod sealing;
+mod tracking;
+mod withdrawal;
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, LazyLock},
+};
+
+use onestop_chassis::{
+    Context, Failure, Handled, Service,
+    client::Client,
+    replication::SourceTracker,
+    service::Publishing,
+    settings::Settings,
+    store::{Cursor, EventMeta, SourcePositions, Store},
+    view::View,
+};
+use onestop_directory::{Directory, Origin};
+use onestop_proto::{
+    actor::{Actor, ServiceName},
+    case::{self, AttachmentQuery, Command, SERVICE, TrackQuery},
+    command::{AcceptedCommand, CommandType, Request},
+    division::DivisionCode,
+    envelope::Envelope,
+    ids::{CaseId, CaseRef},
+    query::{CaseQuery, Question},
+    referral,
+    rejection::{CommonRejection, Explain, Malformed, parse_field},
+    subject,
+};
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::{
+    attachments::Attachments,
+    case_numbers::CaseNumbers,
+    domain::{may_hear_of, may_know, react},
+    keyring::{Keyring, folder_of, master::MasterKeySource},
+    personal::{self, Persons},
+    policy,
+    read::register::Register,
+    redo_alarms,
+    streams::{CASE_RULES, case_stream},
+    tracking::attempts::Attempts,
+};
+
+/// The intake service.
+pub struct Intake {
+    store: Store,
+    client: Client,
+    directory: Arc<Directory>,
+    keyring: Keyring,
+    attachments: Arc<Attachments>,
+    attempts: Attempts,
+    persons: Persons,
+    numbers: CaseNumbers,
+    register: View<Register>,
+    positions: watch::Receiver<SourcePositions>,
+    sources: SourceTracker,
+}
+
+impl Service for Intake {
+    const PUBLISHING: Publishing = Publishing::Events;
+
+    fn name() -> ServiceName {
+        case::service()
+    }
+
+    fn subscribes_to() -> Vec<ServiceName> {
+        vec![referral::service()]
+    }
+
+    fn commands() -> &'static [&'static str] {
+        static NAMES: LazyLock<Vec<&'static str>> =
+            LazyLock::new(|| [Command::NAMES, personal::NAMES].concat());
+        &NAMES
+    }
+
+    fn questions() -> &'static [&'static str] {
+        static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+            [
+                &["case", "track", "attachment"][..],
+                &personal::QUESTIONS[..],
+            ]
+            .concat()
+        });
+        &NAMES
+    }
+
+    fn sends() -> Vec<String> {
+        let referral = referral::service();
+        vec![
+            subject::command(&referral, "recall"),
+            subject::query(&referral, "custody"),
+        ]
+    }
+
+    fn stream(case: CaseId) -> String {
+        case_stream(case)
+    }
+
+    fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
+        self.directory.oversees(actor, division)
+    }
+
+    fn start(context: Context<'_>) -> anyhow::Result<Self> {
+        let origin = Origin::from(context.settings.directory.clone());
+        let register = View::follow(&context.store, context.supervisor, "case/", Register::fold)?;
+        let directory = Arc::new(Directory::load(&origin)?);
+        let settings = context.settings;
+        let keyring = Keyring::open(folder_of(settings), &MasterKeySource::of(settings))?;
+        let persons = Persons::start(
+            personal::Parts {
+                store: &context.store,
+                keyring: &keyring,
+                directory: &directory,
+                register: &register,
+                attachments: attachments_folder(settings),
+            },
+            context.supervisor,
+        )?;
+        let attachments = Attachments::open(attachments_folder(settings), keyring.clone())?;
+        let clocks = redo_alarms::run(
+            context.store.clone(),
+            Arc::clone(&directory),
+            register.clone(),
+            context.supervisor.shutdown(),
+        );
+        context.supervisor.spawn("alarms", clocks);
+        Ok(Self {
+            directory,
+            attachments: Arc::new(attachments),
+            keyring,
+            persons,
+            attempts: Attempts::default(),
+            numbers: register.read(|register| CaseNumbers::continue_after(register.numbers())),
+            register,
+            positions: context.sources.watch_positions(),
+            sources: context.sources,
+            client: context.client,
+            store: context.store,
+        })
+    }
+
+    async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
+        // Case numbers can be guessed: a refusal that names the window would reveal that the case exists.
+        if let Some(case) = &request.case {
+            self.authorize(case, &request.actor, may_hear_of).await?;
+        }
+        if personal::NAMES.contains(&name) {
+            return self.persons.command(name, request, &self.client).await;
+        }
+        let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
+        let case = self.case_of(&command, &request)?;
+        let meta = EventMeta::from_request(name, &request, case);
+        let is_first = !self.store.was_executed(meta.command);
+        if let Command::Withdraw(_) = command
+            && is_first
+            && let Some(accepted) = self.withdraw_from_custody(&request, case).await?
+        {
+            return Ok(accepted);
+        }
+        if let Command::AttachPiece(piece) = &command {
+            return self.take_piece(piece, &meta).await;
+        }
+        if let Command::Attach(attach) = &command
+            && is_first
+        {
+            self.keep_file(attach, &meta).await?;
+        }
+        let (accepted, state) = self.execute(&command, meta).await?;
+        self.complete(&command, accepted, &state)
+    }
+
+    async fn question(&self, name: &str, question: Question) -> Result<Value, Failure> {
+        self.register
+            .shows(&self.store, &self.positions, question.after.as_ref())
+            .await?;
+        // A citizen shows the code of their case instead of a name.
+        if name != "track"
+            && let (Some(actor), Some(asked)) = (&question.actor, case_in(&question.data))
+        {
+            self.authorize(&asked, actor, may_know).await?;
+        }
+        match name {
+            "case" => {
+                let query: CaseQuery = parse_field("data", question.data).map_err(malformed)?;
+                let view = self.view(&query.case)?;
+                serde_json::to_value(view).map_err(|error| Failure::Internal(error.into()))
+            }
+            name if personal::QUESTIONS.contains(&name) => {
+                self.persons.answer(name, question).await
+            }
+            "track" => {
+                let query: TrackQuery = parse_field("data", question.data).map_err(malformed)?;
+                let view = self.track(&query)?;
+                serde_json::to_value(view).map_err(|error| Failure::Internal(error.into()))
+            }
+            "attachment" => {
+                let query: AttachmentQuery =
+                    parse_field("data", question.data).map_err(malformed)?;
+                let piece = self.attachment(query, question.actor.as_ref()).await?;
+                serde_json::to_value(piece).map_err(|error| Failure::Internal(error.into()))
+            }
+            unknown => Err(no_such_question(unknown)),
+        }
+    }
+
+    async fn handle(&self, event: &Envelope, cursor: &Cursor) -> Result<Handled, Failure> {
+        let foreign = |error: serde_json::Error| Failure::Internal(error.into());
+        let Some(event_of_referral) = event.raw().parse_if::<referral::Event>().map_err(foreign)?
+        else {
+            return Ok(Handled::Ignored);
+        };
+        let Some(trigger) = policy::trigger(&event_of_referral) else {
+            return Ok(Handled::Ignored);
+        };
+        let Some((case, _)) = self.store.load(&case_stream(event.subject), &CASE_RULES)? else {
+            return Ok(Handled::Ignored);
+        };
+        let actor = Actor::system(&Self::name(), case.opened.window);
+        let meta = EventMeta::from_event(event, self.store.source(), actor);
+        self.store
+            .execute(
+                &case_stream(event.subject),
+                &meta,
+                Some(cursor),
+                &CASE_RULES,
+                |state, _| react(state, &trigger),
+            )
+            .await?;
+        Ok(Handled::Appended)
+    }
+}
+
+/// The case that a question is about, if it is about one.
+fn case_in(data: &Value) -> Option<CaseRef> {
+    serde_json::from_value(data.get("case")?.clone()).ok()
+}
+
+fn attachments_folder(settings: &Settings) -> PathBuf {
+    settings.data.join(SERVICE).join("attachments")
+}
+
+fn malformed(malformed: Malformed) -> Failure {
+    CommonRejection::from(malformed).rejected().into()
+}
+
+fn no_such_question(name: &str) -> Failure {
+    malformed(Malformed {
+        field: "question".to_owned(),
+        problem: format!("there is no question '{name}' here"),
+    })
+}

@@ -1,0 +1,117 @@
+//! Withdrawing a case that is referred: referral decides whether the citizen or the unit was first.
+
+use std::time::Duration;
+
+use onestop_chassis::{
+    Failure,
+    client::{ClientError, CommandMeta},
+};
+use onestop_proto::{
+    case::{Rejection, SERVICE, Stage},
+    command::{AcceptedCommand, Request},
+    ids::{CaseId, CaseRef},
+    referral::{self, Recall, RecallReason},
+    rejection::{CommonRejection, Explain},
+};
+
+use super::Intake;
+use crate::streams::{CASE_RULES, case_stream};
+
+/// How long a withdrawal waits until referral's event has reached intake.
+const RECALL_TIMEOUT: Duration = Duration::from_secs(8);
+
+impl Intake {
+    /// Sends referral a recall for a case that is referred, and answers with the event that follows from it
+    /// here. Intake writes nothing of its own, so there is nothing to reconcile if it is killed in between.
+    /// None for a case that is not referred.
+    pub(super) async fn withdraw_from_custody(
+        &self,
+        request: &Request,
+        case: CaseId,
+    ) -> Result<Option<AcceptedCommand>, Failure> {
+        let Some((state, revision)) = self.store.load(&case_stream(case), &CASE_RULES)? else {
+            return Ok(None);
+        };
+        match state.stage() {
+            Stage::Referred | Stage::Withdrawn => {}
+            Stage::AtWindow
+            | Stage::ResultBack
+            | Stage::Answered
+            | Stage::Closed
+            | Stage::Archived
+            | Stage::Merged => return Ok(None),
+        }
+        if request.actor.unit != state.opened.window {
+            let unit = request.actor.unit.clone();
+            let window = state.opened.window;
+            return Err(Rejection::NotYourCase { window, unit }.rejected().into());
+        }
+        // A repetition of what was carried out rests on what was seen before it.
+        if let (Stage::Referred, Some(expected)) = (state.stage(), request.expected_revision)
+            && expected != revision
+        {
+            let actual = revision;
+            return Err(CommonRejection::StaleRevision { expected, actual }
+                .rejected()
+                .into());
+        }
+        let order = CommandMeta {
+            id: request.id.forwarded(referral::SERVICE),
+            actor: request.actor.clone(),
+            case: Some(CaseRef::Id(case)),
+            expected_revision: None,
+            occurred_at: request.occurred_at,
+        };
+        let recall = referral::Command::from(Recall {
+            reason: RecallReason::CitizenWithdrew,
+        });
+        let recalled = match self
+            .client
+            .command(&referral::service(), order, &recall)
+            .await
+        {
+            Ok(recalled) => recalled,
+            // Withdrawn before, by another request: the rules refuse it by its stage. If referral is unreachable,
+            // this may be the same request, sent again.
+            Err(ClientError::Rejected(_)) if state.stage() == Stage::Withdrawn => return Ok(None),
+            Err(error) => return Err(error.into_rejected().into()),
+        };
+        self.await_recall(case, &recalled).await.map(Some)
+    }
+
+    async fn await_recall(
+        &self,
+        case: CaseId,
+        recalled: &AcceptedCommand,
+    ) -> Result<AcceptedCommand, Failure> {
+        let unavailable = || {
+            CommonRejection::Unavailable {
+                who: SERVICE.to_owned(),
+            }
+            .rejected()
+        };
+        let event = recalled.events.first().ok_or_else(unavailable)?;
+        let written = event.id.reaction_by(SERVICE).event(0);
+        let mut head = self.store.log().watch();
+        let wait = head.wait_for(|_| self.store.log().find(written.uuid()).is_some());
+        tokio::time::timeout(RECALL_TIMEOUT, wait)
+            .await
+            .map_err(|_| unavailable())?
+            .map_err(|_| unavailable())?;
+        let position = self
+            .store
+            .log()
+            .find(written.uuid())
+            .ok_or_else(unavailable)?;
+        let (state, revision) = self
+            .store
+            .load(&case_stream(case), &CASE_RULES)?
+            .ok_or_else(unavailable)?;
+        Ok(AcceptedCommand {
+            number: Some(state.opened.number),
+            revision,
+            at: self.store.place(position),
+            ..recalled.clone()
+        })
+    }
+}

@@ -1,0 +1,35 @@
+//! The streams of intake's log, and how their events are folded.
+
+use onestop_chassis::store::Rules;
+use onestop_proto::{
+    case,
+    envelope::Address,
+    ids::CaseId,
+    personal::{self, PersonalDataAccessed},
+};
+
+use crate::domain::{Case, address, evolve};
+
+/// The rules of a case's stream.
+pub(crate) const CASE_RULES: Rules<Case, case::Event> = Rules { evolve, address };
+
+/// The rules of a case's access stream. Its state is the last event: no decision rests on it.
+pub(crate) const ACCESS_RULES: Rules<PersonalDataAccessed, personal::Event> = Rules {
+    evolve: |_, personal::Event::PersonalDataAccessed(opened)| Some(opened.clone()),
+    address: |opened, _| Address {
+        unit: opened.holder.clone(),
+        division: opened.holder_division,
+        item: None,
+    },
+};
+
+/// The stream of a case.
+pub(crate) fn case_stream(case: CaseId) -> String {
+    format!("case/{case}")
+}
+
+/// The stream that records who opened a case's personal data. It is apart from the case's own, so that reading
+/// does not move the revision that a command expects.
+pub(crate) fn access_stream(case: CaseId) -> String {
+    format!("access/{case}")
+}

@@ -1,0 +1,166 @@
+//! A case as a citizen with the receipt sees it (查询): its steps in plain words, the unit that holds it, and
+//! when it should be done. It holds no person's name and nothing of what the citizen said.
+
+use jiff::civil::Date;
+use onestop_directory::Directory;
+use onestop_proto::{
+    case::{self, Event, TrackStep, TrackView},
+    clock::Step,
+    envelope::{Envelope, EventType},
+    narrowed,
+    text::Words,
+    time::Timestamp,
+};
+
+use crate::domain::{Case, Rating, Standing};
+
+/// The hotline, for a unit without a telephone number in the directory.
+const HOTLINE: &str = "12348";
+
+pub(crate) fn track_view(
+    case: &Case,
+    opened_at: Timestamp,
+    history: &[Envelope],
+    directory: &Directory,
+) -> Result<TrackView, serde_json::Error> {
+    let holder = directory.unit(case.holder());
+    let mut steps = Vec::new();
+    for envelope in history {
+        let event: Event = envelope.raw().parse()?;
+        if let Some(what) = plain_words(&event, directory) {
+            let day = envelope.time.china_date();
+            steps.push(TrackStep { day, what });
+        }
+    }
+    let missing = case.notice.iter().flatten();
+    let named = |kind| {
+        let known = directory.material_name(kind).cloned();
+        known.unwrap_or_else(|| Words::untranslated(kind.as_str()))
+    };
+    Ok(TrackView {
+        number: case.opened.number.clone(),
+        item: case.about.item.clone(),
+        topic: case.about.topic.clone(),
+        about: directory.subject_name(&case.about.item, &case.about.topic),
+        standing: case.stage().text().into(),
+        steps,
+        holder: holder.map_or_else(|| case.holder().to_string(), |unit| unit.name.clone()),
+        phone: holder
+            .and_then(|unit| unit.phone.clone())
+            .unwrap_or_else(|| HOTLINE.to_owned()),
+        expected: expected(case, opened_at, directory),
+        missing: missing.map(named).collect(),
+    })
+}
+
+/// When it should be done: what the bureau promises for the item (服务承诺), as a standard of the step
+/// `intake.<item>`; after a bad rating, the redo.
+fn expected(case: &Case, opened_at: Timestamp, directory: &Directory) -> Option<Date> {
+    if let Rating::Redo { clock, .. } = &case.rating {
+        return Some(clock.due.day);
+    }
+    match case.standing {
+        Standing::AtWindow | Standing::Referred { .. } => {}
+        Standing::ResultBack
+        | Standing::Answered
+        | Standing::Withdrawn
+        | Standing::Closed
+        | Standing::Archived
+        | Standing::Merged { .. } => return None,
+    }
+    let step: Step = format!("intake.{}", case.about.item).parse().ok()?;
+    let limit = directory.limit(&step, case.opened.window_division, opened_at.china_date())?;
+    Some(directory.due(&limit, opened_at).day)
+}
+
+narrowed! {
+    /// The events that a citizen is shown by their title.
+    enum Titled of case {
+        Opened, ReferralRequested, Answered, CameBack, ResultNoted, Withdrawn, Closed, Archived,
+        NoticeGiven, HomeVisited, Redone, Reopened,
+    }
+}
+
+narrowed! {
+    /// The events that a citizen is shown with what they say.
+    enum Worded of case { HolderNoted, MaterialReceived, Merged }
+}
+
+/// A step in plain words; none for the office's own steps.
+fn plain_words(event: &Event, directory: &Directory) -> Option<Words> {
+    let title = || {
+        let known = Event::TYPES.iter();
+        let title = known.filter(|info| info.name == event.event_type());
+        title.map(|info| Words::from(info.title)).next()
+    };
+    let words = |zh: String, en: String| Some(Words { zh, en });
+    let Some(worded) = Worded::of(event) else {
+        return Titled::of(event).and_then(|_| title());
+    };
+    match worded {
+        Worded::HolderNoted(noted) => {
+            let unit = directory.unit(&noted.holder);
+            let name = unit.map_or_else(|| noted.holder.to_string(), |unit| unit.name.clone());
+            words(format!("现由 {name} 负责"), format!("now with {name}"))
+        }
+        Worded::MaterialReceived(received) => match received.receipt {
+            Some(receipt) => words(
+                format!("收到材料（第 {receipt} 号凭证）"),
+                format!("material received (receipt {receipt})"),
+            ),
+            None => title(),
+        },
+        Worded::Merged(merged) => {
+            let number = &merged.number;
+            words(format!("并入 {number}"), format!("goes on as {number}"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::evolve;
+
+    const TOWN: &str = "530822101";
+
+    /// Opened at a township's window.
+    fn opened(directory: &Directory) -> Case {
+        let window = directory.unit_at(TOWN.parse().unwrap(), &"window".parse().unwrap());
+        let window = window.unwrap();
+        let opened = serde_json::json!({
+            "number": format!("{}-261123-001", window.site),
+            "site": window.site,
+            "window": window.id,
+            "window_division": TOWN,
+            "item": "consultation",
+            "topic": "labour",
+            "place": TOWN,
+            "channel": "window",
+            "applicant": "sealed",
+        });
+        let opened: onestop_proto::case::Opened = serde_json::from_value(opened).unwrap();
+        evolve(None, &Event::from(opened)).unwrap()
+    }
+
+    /// The telephone number shown.
+    fn phone(directory: &Directory) -> String {
+        let opened_at = "2026-11-23 09:30:00".parse().unwrap();
+        let case = opened(directory);
+        track_view(&case, opened_at, &[], directory).unwrap().phone
+    }
+
+    #[test]
+    fn the_citizen_calls_the_holder_or_the_hotline() {
+        let unsaid = Directory::built_in().unwrap();
+        assert_eq!(phone(&unsaid), "12348");
+        let said = format!(
+            "\n[[site]]\ndivision = \"{TOWN}\"\n\n[[site.unit]]\nkind = \"window\"\n\
+             phone = \"0879-4221234\"\n"
+        );
+        assert_eq!(
+            phone(&Directory::built_in_with("sites.toml", &said).unwrap()),
+            "0879-4221234"
+        );
+    }
+}

@@ -1,0 +1,144 @@
+//! The entry of a case in the worklist of each unit that takes part in it.
+
+use std::collections::BTreeMap;
+
+use onestop_proto::{
+    case::Stage,
+    division::DivisionCode,
+    ids::{StaffId, UnitId},
+    ledger::WorklistTab,
+};
+
+use super::{Clock, Dossier, PartyEnd, Window};
+
+/// A case in a unit's worklist: the unit is its window, was offered it, or has or had custody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct WorklistEntry<'a> {
+    /// The unit.
+    pub(crate) unit: &'a UnitId,
+    /// The part of the worklist; none where there is nothing to do or to look up.
+    pub(crate) tab: Option<WorklistTab>,
+    /// The clock shown: the unit's own; where it waits for another unit, the one due first.
+    pub(crate) clock: Option<&'a Clock>,
+    /// Who acted last for it.
+    pub(crate) staff: Option<&'a StaffId>,
+}
+
+impl Dossier {
+    /// The entry of every unit; none before the opening was received.
+    pub(crate) fn worklist_entries(&self) -> Vec<WorklistEntry<'_>> {
+        let Some(window) = &self.window else {
+            return Vec::new();
+        };
+        let units = self.parties(window).into_keys();
+        units
+            .map(|unit| {
+                let tab = self.tab(unit, window);
+                WorklistEntry {
+                    unit,
+                    tab,
+                    clock: self.clock_of(unit, tab),
+                    staff: self.staff.get(unit),
+                }
+            })
+            .collect()
+    }
+
+    /// Whether a unit takes part in the case, or took part.
+    pub(crate) fn involves(&self, unit: &UnitId) -> bool {
+        let window = self.window.as_ref();
+        window.is_some_and(|window| self.parties(window).contains_key(unit))
+    }
+
+    /// The clock shown to a unit: its own that is due first; where it waits for another unit, the first of all.
+    fn clock_of(&self, unit: &UnitId, tab: Option<WorklistTab>) -> Option<&Clock> {
+        let own = self.open_clocks().filter(|clock| clock.unit == *unit);
+        let own = own.min_by_key(|clock| clock.sort_key());
+        match tab {
+            Some(WorklistTab::OfferedByUs | WorklistTab::WithOthers) => {
+                own.or_else(|| self.first_due())
+            }
+            Some(
+                WorklistTab::ToAccept
+                | WorklistTab::Working
+                | WorklistTab::WaitingForPapers
+                | WorklistTab::AtWindow
+                | WorklistTab::Returned
+                | WorklistTab::ToClose
+                | WorklistTab::Done
+                | WorklistTab::SentAway,
+            )
+            | None => own,
+        }
+    }
+
+    fn parties<'a>(&'a self, window: &'a Window) -> BTreeMap<&'a UnitId, DivisionCode> {
+        let mut parties = BTreeMap::from([(&window.unit, window.division)]);
+        if let Some(custody) = &self.custody {
+            let asked = custody.parties.iter();
+            parties.extend(asked.map(|(unit, party)| (unit, party.division)));
+            parties.extend(custody.chain.iter().map(|held| (&held.unit, held.division)));
+        }
+        parties
+    }
+
+    fn tab(&self, unit: &UnitId, window: &Window) -> Option<WorklistTab> {
+        let custody = self.custody.as_ref();
+        let offer = custody.and_then(|custody| custody.offer.as_ref());
+        if offer.is_some_and(|offer| offer.to == *unit) {
+            return Some(WorklistTab::ToAccept);
+        }
+        let holder = custody.and_then(|custody| custody.holder());
+        let holder = holder.map_or(&window.unit, |held| &held.unit);
+        let handed = custody.is_some_and(|custody| custody.handoff.is_some());
+        let works = handed && holder == unit;
+        // A duty that is left after custody went back, such as handing in the file, is work too.
+        let duty = self.open_clocks().any(|clock| clock.unit == *unit);
+        if works || (duty && *unit != window.unit) {
+            let waits = |matter: &super::Matter| matter.waiting && matter.unit == *unit;
+            let papers = works && self.matters.values().any(waits);
+            return Some(if papers {
+                WorklistTab::WaitingForPapers
+            } else {
+                WorklistTab::Working
+            });
+        }
+        if *unit == window.unit {
+            return Some(self.tab_at_window(window, holder));
+        }
+        let ended = custody.and_then(|custody| custody.parties.get(unit)?.end);
+        ended.map(|end| match end {
+            PartyEnd::SentAway => WorklistTab::SentAway,
+            PartyEnd::Completed => WorklistTab::Done,
+        })
+    }
+
+    fn tab_at_window(&self, window: &Window, custodian: &UnitId) -> WorklistTab {
+        let holds = *custodian == window.unit;
+        let offered = self
+            .custody
+            .as_ref()
+            .is_some_and(|custody| custody.offer.is_some());
+        match window.stage {
+            Stage::Closed | Stage::Archived | Stage::Merged => WorklistTab::Done,
+            Stage::ResultBack | Stage::Answered | Stage::Withdrawn => WorklistTab::ToClose,
+            Stage::AtWindow | Stage::Referred if !holds => WorklistTab::WithOthers,
+            Stage::AtWindow | Stage::Referred if offered => WorklistTab::OfferedByUs,
+            // Intake hears of a return a moment after referral decided on it, and the other way round: a
+            // case that was sent on again is referred for intake, and has been routed once it is back.
+            Stage::AtWindow => {
+                if self.came_back() {
+                    WorklistTab::Returned
+                } else {
+                    WorklistTab::AtWindow
+                }
+            }
+            Stage::Referred => WorklistTab::OfferedByUs,
+        }
+    }
+
+    fn came_back(&self) -> bool {
+        let custody = self.custody.as_ref();
+        custody.is_some_and(|custody| custody.back.is_some())
+    }
+}

@@ -1,0 +1,28 @@
+//! The facts of parked events.
+
+use onestop_proto::{
+    parking::{Event, Parked, Reason},
+    text::Words,
+};
+
+use super::{quoted, words};
+
+pub(super) fn facts(event: &Event) -> Words {
+    match event {
+        Event::Parked(parked) => parked_facts(parked),
+        Event::Taken(taken) => Words::untranslated(&taken.event.to_string()),
+        Event::Skipped(skipped) => quoted(&skipped.event.to_string(), &skipped.why),
+    }
+}
+
+fn parked_facts(parked: &Parked) -> Words {
+    let (kind, at) = (&parked.event_type, &parked.at);
+    let place = format!("{kind}，{} #{}", at.source, at.position);
+    match &parked.reason {
+        Reason::Failed { problem } => quoted(&place, problem),
+        Reason::Behind {} => words(
+            format!("{place}：等候本案先前的事件"),
+            format!("{place}: behind an earlier event of the case"),
+        ),
+    }
+}

@@ -1,0 +1,136 @@
+//! `qry.journal.events`: events in the order in which the journal received them, for programs that follow them.
+//! Each caller sees its own jurisdiction.
+
+use onestop_chassis::{
+    Failure,
+    store::{Store, StoreError},
+};
+use onestop_directory::Directory;
+use onestop_eventlog::Direction;
+use onestop_proto::{
+    actor::{Actor, Role},
+    division::DivisionCode,
+    envelope::Envelope,
+    feed::{EventsPage, EventsQuery, FeedEvent, LIMIT},
+    ids::UnitId,
+    query::Question,
+    rejection::{CommonRejection, Explain, parse_field},
+};
+use serde_json::Value;
+
+use crate::domain::Entry;
+
+/// Entries examined for one answer: a caller that looks for rare events asks again.
+const MOST_EXAMINED: usize = 2_000;
+/// Entries read at a time.
+const PAGE: usize = 256;
+/// Bytes of one answer: fits into NATS's default payload of 1 MiB.
+const BYTES: usize = 800_000;
+
+/// The events that a caller may see.
+enum Jurisdiction {
+    /// All: the operator, who asks without an actor.
+    All,
+    /// Those that concern a unit.
+    Of(UnitId),
+    /// Those of a division.
+    Within(DivisionCode),
+    /// None: a supervisor of a unit that the directory does not know.
+    Nothing,
+}
+
+impl Jurisdiction {
+    fn of(actor: Option<Actor>, directory: &Directory) -> Self {
+        let Some(actor) = actor else {
+            return Self::All;
+        };
+        match actor.role {
+            Role::Supervisor | Role::Auditor => {
+                let unit = directory.unit(&actor.unit);
+                unit.map_or(Self::Nothing, |unit| Self::Within(unit.division))
+            }
+            Role::Clerk | Role::Specialist | Role::UnitAdministrator | Role::System => {
+                Self::Of(actor.unit)
+            }
+        }
+    }
+
+    fn includes(&self, event: &Envelope) -> bool {
+        match self {
+            Self::All => true,
+            Self::Of(unit) => event.unit == *unit || event.actor.unit == *unit,
+            Self::Within(division) => division.contains(event.division),
+            Self::Nothing => false,
+        }
+    }
+}
+
+/// Answers the question, on a blocking thread.
+pub(crate) async fn answer(
+    store: &Store,
+    directory: &Directory,
+    question: Question,
+) -> Result<Value, Failure> {
+    let query: EventsQuery = parse_field("data", question.data)
+        .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+    let jurisdiction = Jurisdiction::of(question.actor, directory);
+    let store = store.clone();
+    let page = tokio::task::spawn_blocking(move || page(&store, &query, &jurisdiction)).await;
+    let page = page.map_err(|error| Failure::Internal(error.into()))??;
+    serde_json::to_value(page).map_err(|error| Failure::Internal(error.into()))
+}
+
+fn page(
+    store: &Store,
+    query: &EventsQuery,
+    jurisdiction: &Jurisdiction,
+) -> Result<EventsPage, StoreError> {
+    // Head first: what a page holds is then never more than its head says.
+    let head = store.log().head().count;
+    let limit = usize::try_from(query.limit.clamp(1, LIMIT)).unwrap_or(PAGE);
+    let mut page = EventsPage {
+        epoch: store.log().epoch(),
+        head,
+        next: query.from.min(head),
+        events: Vec::new(),
+    };
+    let (mut examined, mut bytes) = (0, 0);
+    while page.next < head && examined < MOST_EXAMINED {
+        let records = store.log().read_all(page.next, Direction::Forward, PAGE)?;
+        if records.is_empty() {
+            break;
+        }
+        for record in records {
+            let entry: Entry = serde_json::from_slice(&record.payload).map_err(|source| {
+                let position = record.position;
+                StoreError::Decode { position, source }
+            })?;
+            if matches(query, &entry.event) && jurisdiction.includes(&entry.event) {
+                bytes += record.payload.len();
+                if bytes > BYTES && !page.events.is_empty() {
+                    return Ok(page);
+                }
+                page.events.push(FeedEvent {
+                    position: record.position,
+                    heard_at: entry.heard_at,
+                    event: entry.event,
+                });
+            }
+            page.next = record.position + 1;
+            examined += 1;
+            if page.events.len() == limit || page.next >= head {
+                return Ok(page);
+            }
+        }
+    }
+    Ok(page)
+}
+
+fn matches(query: &EventsQuery, event: &Envelope) -> bool {
+    let type_fits = query.types.is_empty() || query.types.contains(&event.event_type);
+    let item_fits = query
+        .item
+        .as_ref()
+        .is_none_or(|item| item.as_str() == event.item);
+    type_fits && item_fits && query.case.is_none_or(|case| case == event.subject)
+}

@@ -1,0 +1,91 @@
+//! One case.
+
+use onestop_directory::Directory;
+use onestop_proto::{
+    actor::Actor,
+    ids::{CaseId, CaseNumber, CaseRef},
+    ledger::{CaseHead, CaseHeadQuery},
+    rejection::CommonRejection,
+};
+use rusqlite::{Connection, OptionalExtension};
+
+use super::Query;
+use crate::{
+    domain::{dossier::Dossier, visibility::Visibility},
+    ledger::{LedgerError, query_error::QueryError},
+};
+
+impl Query<'_> {
+    pub(super) fn case(&self, query: &CaseHeadQuery) -> Result<CaseHead, QueryError> {
+        let unknown = || CommonRejection::UnknownCase {
+            case: query.case.clone(),
+        };
+        let id = match &query.case {
+            CaseRef::Id(id) => *id,
+            CaseRef::Number(number) => find(self.connection, number)?.ok_or_else(unknown)?,
+        };
+        let dossier = dossier(self.connection, id)?.ok_or_else(unknown)?;
+        if !self.visibility.includes(&dossier) {
+            return Err(unknown().into());
+        }
+        let viewer = match &self.visibility {
+            Visibility::Unit(unit) => Some(unit),
+            Visibility::Division(_) => None,
+        };
+        let row = self.context.row(id, &dossier, viewer).ok_or_else(unknown)?;
+        let mut clocks: Vec<_> = dossier
+            .open_clocks()
+            .map(|clock| self.context.clock(clock))
+            .collect();
+        clocks.sort_by_key(|clock| clock.due_at);
+        Ok(CaseHead {
+            row,
+            custody: dossier
+                .custody
+                .map_or_else(Vec::new, |custody| custody.chain),
+            clocks,
+            seen: self.seen()?,
+        })
+    }
+}
+
+/// The id of the case with that number.
+pub(in crate::ledger) fn find(
+    connection: &Connection,
+    number: &CaseNumber,
+) -> Result<Option<CaseId>, QueryError> {
+    let mut select = connection
+        .prepare_cached("SELECT id FROM cases WHERE number = ?1 ORDER BY case_id DESC LIMIT 1")?;
+    let found = select.query_row([number.as_str()], |row| row.get::<_, String>(0));
+    match found.optional()? {
+        Some(id) => Ok(Some(case_id(&id)?)),
+        None => Ok(None),
+    }
+}
+
+/// Whether the actor may see a case.
+pub(in crate::ledger) fn may_see(
+    connection: &Connection,
+    directory: &Directory,
+    actor: &Actor,
+    case: CaseId,
+) -> Result<bool, QueryError> {
+    let visibility = Visibility::of(actor, directory)?;
+    Ok(dossier(connection, case)?.is_some_and(|dossier| visibility.includes(&dossier)))
+}
+
+fn dossier(connection: &Connection, case: CaseId) -> Result<Option<Dossier>, QueryError> {
+    let mut select = connection.prepare_cached("SELECT dossier FROM cases WHERE id = ?1")?;
+    let found = select.query_row([case.to_string()], |row| row.get::<_, String>(0));
+    match found.optional()? {
+        Some(text) => Ok(serde_json::from_str(&text).map_err(LedgerError::Dossier)?),
+        None => Ok(None),
+    }
+}
+
+pub(super) fn case_id(text: &str) -> Result<CaseId, LedgerError> {
+    let wrong = || LedgerError::Undecodable {
+        text: text.to_owned(),
+    };
+    text.parse().map_err(|_| wrong())
+}

@@ -1,0 +1,147 @@
+//! The questions that the ledger answers.
+
+mod case;
+mod cases;
+mod page;
+mod timeliness;
+mod worklist;
+
+use onestop_directory::Directory;
+use onestop_proto::{
+    actor::Actor,
+    ids::UnitId,
+    ledger::{
+        AnswerBasis, CaseHeadQuery, CaseRow, CasesQuery, Rejection, TimelinessQuery, TodayQuery,
+        WorklistQuery,
+    },
+    rejection::{CommonRejection, parse_field},
+    time::Timestamp,
+};
+use rusqlite::{CachedStatement, Connection, OptionalExtension};
+use serde::Serialize;
+use serde_json::Value;
+
+use self::case::case_id;
+pub(super) use self::case::{find, may_see};
+use super::{LedgerError, query_error::QueryError};
+use crate::domain::{
+    dossier::{Dossier, ReadContext},
+    visibility::Visibility,
+};
+
+/// A question to the ledger.
+pub(super) enum LedgerQuestion {
+    Worklist(WorklistQuery),
+    Cases(CasesQuery),
+    Today(TodayQuery),
+    Case(CaseHeadQuery),
+    Timeliness(TimelinessQuery),
+}
+
+impl LedgerQuestion {
+    pub(super) fn parse(name: &str, data: Value) -> Result<Self, CommonRejection> {
+        let parsed = match name {
+            "worklist" => parse_field("data", data).map(Self::Worklist),
+            "cases" => parse_field("data", data).map(Self::Cases),
+            "today" => parse_field("data", data).map(Self::Today),
+            "case" => parse_field("data", data).map(Self::Case),
+            "timeliness" => parse_field("data", data).map(Self::Timeliness),
+            unknown => {
+                return Err(CommonRejection::Malformed {
+                    field: "question".to_owned(),
+                    problem: format!("there is no question '{unknown}' here"),
+                });
+            }
+        };
+        Ok(parsed?)
+    }
+
+    pub(super) fn answer(
+        &self,
+        connection: &Connection,
+        directory: &Directory,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<Value, QueryError> {
+        let query = Query {
+            connection,
+            actor,
+            visibility: Visibility::of(actor, directory)?,
+            context: ReadContext::new(directory, now),
+        };
+        match self {
+            Self::Worklist(question) => value(&query.worklist(question)?),
+            Self::Cases(question) => value(&query.cases(question)?),
+            Self::Today(question) => value(&query.today(question)?),
+            Self::Case(question) => value(&query.case(question)?),
+            Self::Timeliness(question) => value(&query.timeliness(question)?),
+        }
+    }
+}
+
+fn value(answer: &impl Serialize) -> Result<Value, QueryError> {
+    Ok(serde_json::to_value(answer).map_err(LedgerError::Dossier)?)
+}
+
+/// What an answer is made from: the file, and what the actor may see of it.
+pub(super) struct Query<'a> {
+    connection: &'a Connection,
+    actor: &'a Actor,
+    visibility: Visibility,
+    context: ReadContext<'a>,
+}
+
+impl Query<'_> {
+    /// Prepares a select. Tests check that it finds its rows by an index.
+    fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>, QueryError> {
+        #[cfg(test)]
+        super::tests::assert_indexed(self.connection, sql);
+        Ok(self.connection.prepare_cached(sql)?)
+    }
+
+    fn seen(&self) -> Result<AnswerBasis, QueryError> {
+        let mut select = self.prepare("SELECT position FROM source")?;
+        Ok(AnswerBasis {
+            position: select.query_row([], |row| row.get(0))?,
+            at: self.context.now,
+        })
+    }
+
+    /// The number of a unit in the file; none if it never took part in a case.
+    fn unit(&self, unit: &UnitId) -> Result<Option<i64>, QueryError> {
+        let mut select = self.prepare("SELECT unit_id FROM units WHERE unit = ?1")?;
+        Ok(select
+            .query_row([unit.as_str()], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// Refuses a unit whose worklist the actor may not see.
+    fn check_unit(&self, unit: &UnitId) -> Result<(), Rejection> {
+        let yours = || Rejection::NotYourUnit {
+            unit: unit.clone(),
+            yours: self.actor.unit.clone(),
+        };
+        match &self.visibility {
+            Visibility::Unit(own) if own == unit => Ok(()),
+            Visibility::Unit(_) => Err(yours()),
+            Visibility::Division(area) => {
+                let known = self.context.directory.unit(unit);
+                let known = known.ok_or_else(|| Rejection::UnknownUnit { unit: unit.clone() })?;
+                area.contains(known.division)
+                    .then_some(())
+                    .ok_or_else(yours)
+            }
+        }
+    }
+
+    /// The row of a list from `cases.id` and `cases.dossier`.
+    fn row(
+        &self,
+        id: &str,
+        dossier: &str,
+        viewer: Option<&UnitId>,
+    ) -> Result<Option<CaseRow>, QueryError> {
+        let dossier: Dossier = serde_json::from_str(dossier).map_err(LedgerError::Dossier)?;
+        Ok(self.context.row(case_id(id)?, &dossier, viewer))
+    }
+}

@@ -1,0 +1,88 @@
+//! The lists beside the figures: overdue clocks, and reasons for sending cases back.
+
+use onestop_proto::{
+    ledger::{OverdueRow, ReasonCount, UnitReturnKind},
+    time::Timestamp,
+};
+use rusqlite::{Row, named_params};
+
+use super::scope::{Scope, division};
+use crate::{
+    domain::dossier::CounterKind,
+    ledger::{
+        LedgerError,
+        query::{Query, case::case_id},
+        query_error::QueryError,
+    },
+};
+
+/// Overdue clocks that are listed.
+const LISTED: usize = 200;
+
+impl Query<'_> {
+    pub(super) fn overdue(&self, scope: &Scope) -> Result<Vec<OverdueRow>, QueryError> {
+        let mut select = self.prepare(
+            "SELECT cases.id, cases.number, coalesce(late.item, cases.item) AS item, late.step,
+                    units.unit, late.division, late.due_at
+             FROM (SELECT * FROM deadline_periods INDEXED BY deadline_periods_late
+                   WHERE to_at > :at AND to_at > due_at AND due_at <= :at AND from_at <= :at
+                     AND division BETWEEN :first AND :last AND (:item IS NULL OR item = :item)
+                   ORDER BY due_at, case_id LIMIT :listed) AS late
+             CROSS JOIN cases USING (case_id) CROSS JOIN units ON units.unit_id = late.unit_id
+             WHERE cases.number IS NOT NULL ORDER BY late.due_at, late.case_id",
+        )?;
+        let mut rows = select.query(named_params! {
+            ":at": scope.at.as_micros(), ":first": scope.first, ":last": scope.last,
+            ":item": scope.item(), ":listed": LISTED as i64,
+        })?;
+        let mut overdue = Vec::new();
+        while let Some(row) = rows.next()? {
+            let due_at = Timestamp::from_micros(row.get("due_at")?);
+            overdue.push(OverdueRow {
+                case: case_id(&row.get::<_, String>("id")?)?,
+                number: parsed(row, "number")?,
+                item: parsed(row, "item")?,
+                step: parsed(row, "step")?,
+                unit: parsed(row, "unit")?,
+                division: division(row.get("division")?)?,
+                due_at,
+                over: self.context.days_over(due_at, scope.at),
+            });
+        }
+        Ok(overdue)
+    }
+
+    pub(super) fn reasons(&self, scope: &Scope) -> Result<Vec<ReasonCount>, QueryError> {
+        let mut reasons = Vec::new();
+        for (kind, how) in [
+            (CounterKind::Declined, UnitReturnKind::Declined),
+            (CounterKind::Returned, UnitReturnKind::Returned),
+        ] {
+            let mut select = self.prepare(
+                "SELECT reason, count(*) AS found FROM counters
+                 WHERE kind = :kind AND at >= :from AND at < :to AND reason IS NOT NULL
+                   AND division BETWEEN :first AND :last AND (:item IS NULL OR item = :item)
+                 GROUP BY reason",
+            )?;
+            let mut rows = select.query(named_params! {
+                ":kind": kind as i64, ":from": scope.from, ":to": scope.to,
+                ":first": scope.first, ":last": scope.last, ":item": scope.item(),
+            })?;
+            while let Some(row) = rows.next()? {
+                reasons.push(ReasonCount {
+                    how,
+                    reason: parsed(row, "reason")?,
+                    count: row.get("found")?,
+                });
+            }
+        }
+        reasons.sort_by_key(|reason| (std::cmp::Reverse(reason.count), reason.how, reason.reason));
+        Ok(reasons)
+    }
+}
+
+fn parsed<T: std::str::FromStr>(row: &Row<'_>, column: &str) -> Result<T, QueryError> {
+    let text: String = row.get(column)?;
+    let parsed = text.parse();
+    Ok(parsed.map_err(|_| LedgerError::Undecodable { text })?)
+}

@@ -1,0 +1,292 @@
+//! A story of one case, event by event.
+
+use onestop_directory::{Directory, Unit};
+use onestop_proto::{
+    actor::Actor,
+    case::{self, Channel, Ciphertext},
+    clock::{ClockPaused, ClockStarted, ClockStopped, Step, Stop},
+    envelope::{
+        Address, Envelope, EventType, LogPosition, RawEvent, RecordPlace, RecordedEvent, Source,
+    },
+    ids::{CaseId, CaseNumber, CommandId, HandoffId},
+    legal_aid,
+    matter::{Received, SupplementRequested},
+    referral::{self, ReturnReason},
+    time::Timestamp,
+    trace::TraceParent,
+};
+use uuid::Uuid;
+
+use crate::domain::Entry;
+
+pub(super) const CASE: &str = "019ab0c4-8000-7000-8000-0000000000aa";
+const HANDOFF: &str = "019ab0c4-8000-7000-8000-0000000000bb";
+
+/// A case of the window of 宁洱镇, for the county's legal aid agency.
+pub(super) struct CaseStory<'a> {
+    directory: &'a Directory,
+    pub(super) window: &'a Unit,
+    pub(super) agency: &'a Unit,
+    pub(super) at: Timestamp,
+    count: u64,
+    entries: Vec<Entry>,
+}
+
+impl<'a> CaseStory<'a> {
+    pub(super) fn begin(directory: &'a Directory, at: &str) -> Self {
+        let unit = |place: &str, kind: &str| {
+            let kind = kind.parse().unwrap();
+            directory.unit_at(place.parse().unwrap(), &kind).unwrap()
+        };
+        Self {
+            directory,
+            window: unit("530821101", "window"),
+            agency: unit("530821", "legal-aid"),
+            at: at.parse().unwrap(),
+            count: 0,
+            entries: Vec::new(),
+        }
+    }
+
+    /// The entries since the last call.
+    pub(super) fn take_entries(&mut self) -> Vec<Entry> {
+        std::mem::take(&mut self.entries)
+    }
+
+    pub(super) fn number(&self) -> CaseNumber {
+        format!("{}-260302-001", self.window.site).parse().unwrap()
+    }
+
+    fn handoff() -> HandoffId {
+        HANDOFF.parse().unwrap()
+    }
+
+    pub(super) fn clerk(&self) -> Actor {
+        format!("clerk/zhang-li@{}", self.window.id)
+            .parse()
+            .unwrap()
+    }
+
+    pub(super) fn specialist(&self) -> Actor {
+        format!("specialist/wang@{}", self.agency.id)
+            .parse()
+            .unwrap()
+    }
+
+    #[allow(clippy::needless_pass_by_value, reason = "a story is told in one go")]
+    fn record<E: EventType>(&mut self, service: &str, event: E, unit: &Unit, actor: Actor) {
+        let command = CommandId::from_uuid(Uuid::from_u128(
+            0x019a_b0c4_8000_7000_8000_0000_0000_0000 | u128::from(self.count + 1),
+        ));
+        let recorded = RecordedEvent {
+            id: command.event(0),
+            event: RawEvent::from_event(&event).unwrap(),
+            time: self.at,
+            recordedtime: self.at,
+            case: CASE.parse::<CaseId>().unwrap(),
+            causationid: command.uuid(),
+            command,
+            commandhash: String::new(),
+            actor,
+            address: Address {
+                unit: unit.id.clone(),
+                division: unit.division,
+                item: Some("legal-aid".parse().unwrap()),
+            },
+            traceparent: TraceParent::start(command),
+        };
+        let at = LogPosition {
+            source: Source::main(service.parse().unwrap()),
+            epoch: Uuid::nil(),
+            position: self.count,
+        };
+        let place = RecordPlace {
+            at,
+            prevhash: String::new(),
+            hash: String::new(),
+        };
+        self.count += 1;
+        self.entries.push(Entry {
+            heard_at: self.at,
+            event: Envelope::seal(recorded, place),
+        });
+        self.at = self.at.plus_seconds(1);
+    }
+
+    fn intake(&mut self, event: impl Into<case::Event>, actor: Actor) {
+        self.record("intake", event.into(), self.window, actor);
+    }
+
+    fn referral(&mut self, event: impl Into<referral::Event>, unit: &Unit, actor: Actor) {
+        self.record("referral", event.into(), unit, actor);
+    }
+
+    pub(super) fn opened(&mut self) {
+        let opened = case::Opened {
+            number: self.number(),
+            site: self.window.site.clone(),
+            window: self.window.id.clone(),
+            window_division: self.window.division,
+            item: "legal-aid".parse().unwrap(),
+            topic: "labour-pay".parse().unwrap(),
+            place: "530821101".parse().unwrap(),
+            channel: Channel::Window,
+            applicant: Ciphertext(String::new()),
+            urgent: false,
+            opposed_to: None,
+            related: Vec::new(),
+            needs: case::Needs::default(),
+            query_code: None,
+            warnings: Vec::new(),
+        };
+        self.intake(opened, self.clerk());
+        let taken = referral::CustodyTaken {
+            by: self.window.id.clone(),
+            division: self.window.division,
+            number: self.number(),
+            at: self.at,
+        };
+        self.referral(taken, self.window, self.rule());
+    }
+
+    fn rule(&self) -> Actor {
+        Actor::system(&referral::service(), self.window.id.clone())
+    }
+
+    pub(super) fn offered(&mut self) {
+        let requested = case::ReferralRequested {
+            number: self.number(),
+            item: "legal-aid".parse().unwrap(),
+            topic: "labour-pay".parse().unwrap(),
+            place: "530821101".parse().unwrap(),
+            urgent: false,
+            opposed_to: None,
+        };
+        self.intake(requested, self.clerk());
+        let step: Step = "referral.accept".parse().unwrap();
+        let today = self.at.china_date();
+        let limit = self
+            .directory
+            .limit(&step, self.agency.division, today)
+            .unwrap();
+        let due = self.directory.due(&limit, self.at);
+        let offered = referral::Offered {
+            urgent: false,
+            designated_by: None,
+            handoff: Self::handoff(),
+            from: self.window.id.clone(),
+            to: self.agency.id.clone(),
+            to_division: self.agency.division,
+            item: "legal-aid".parse().unwrap(),
+            topic: "labour-pay".parse().unwrap(),
+            place: "530821101".parse().unwrap(),
+            number: self.number(),
+            until: due.at,
+        };
+        self.referral(offered, self.agency, self.rule());
+        let started = ClockStarted {
+            step,
+            limit,
+            due,
+            at: Some(self.at),
+        };
+        self.referral(started, self.agency, self.rule());
+    }
+
+    pub(super) fn accepted(&mut self) {
+        let accepted = referral::Accepted {
+            given: None,
+            handoff: Self::handoff(),
+            from: self.window.id.clone(),
+            to: self.agency.id.clone(),
+            to_division: self.agency.division,
+            item: "legal-aid".parse().unwrap(),
+            topic: "labour-pay".parse().unwrap(),
+            place: "530821101".parse().unwrap(),
+            number: self.number(),
+            at: self.at,
+        };
+        self.referral(accepted, self.agency, self.specialist());
+        self.stopped(Stop::Done);
+    }
+
+    pub(super) fn declined(&mut self, reason: ReturnReason) {
+        let declined = referral::Declined {
+            note: None,
+            handoff: Self::handoff(),
+            by: self.agency.id.clone(),
+            holder: self.window.id.clone(),
+            reason,
+            belongs_to: None,
+            at: self.at,
+        };
+        self.referral(declined, self.window, self.specialist());
+        self.stopped(Stop::Left);
+        self.intake(case::CameBack {}, self.rule());
+    }
+
+    /// The agency received the case and began to review it.
+    pub(super) fn received(&mut self) {
+        let (unit, actor) = (self.agency, self.specialist());
+        let received = legal_aid::Event::from(Received {
+            handoff: Self::handoff(),
+            unit: unit.id.clone(),
+            division: unit.division,
+            topic: "labour-pay".parse().unwrap(),
+            number: self.number(),
+        });
+        self.record("legal-aid", received, unit, actor.clone());
+        let step: Step = "legal-aid.review".parse().unwrap();
+        let today = self.at.china_date();
+        let limit = self.directory.limit(&step, unit.division, today).unwrap();
+        let started = legal_aid::Event::from(ClockStarted {
+            due: self.directory.due(&limit, self.at),
+            step,
+            limit,
+            at: Some(self.at),
+        });
+        self.record("legal-aid", started, unit, actor);
+    }
+
+    /// The agency waits for papers.
+    pub(super) fn supplement_requested(&mut self) {
+        let (unit, actor) = (self.agency, self.specialist());
+        let missing = vec!["identity-card".parse().unwrap()];
+        let requested = legal_aid::Event::from(SupplementRequested { missing });
+        self.record("legal-aid", requested, unit, actor.clone());
+        let paused = legal_aid::Event::from(ClockPaused {
+            step: "legal-aid.review".parse().unwrap(),
+            basis: "补充材料".to_owned(),
+            at: self.at,
+        });
+        self.record("legal-aid", paused, unit, actor);
+    }
+
+    pub(super) fn completed(&mut self) {
+        let outcome = referral::Outcome::Granted;
+        let completed = referral::Completed {
+            handoff: Self::handoff(),
+            from: self.agency.id.clone(),
+            to: self.window.id.clone(),
+            outcome,
+            at: self.at,
+        };
+        self.referral(completed, self.window, self.rule());
+        let unit = self.agency.id.clone();
+        self.intake(case::ResultNoted { unit, outcome }, self.rule());
+    }
+
+    pub(super) fn closed(&mut self) {
+        let after = case::Stage::ResultBack;
+        let closed = case::Closed {
+            after,
+            reopen_until: None,
+        };
+        self.intake(closed, self.clerk());
+    }
+
+    fn stopped(&mut self, why: Stop) {
+        let step: Step = "referral.accept".parse().unwrap();
+        self.referral(ClockStopped { step, why }, self.agency, self.rule());
+    }
+}

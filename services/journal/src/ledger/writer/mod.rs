@@ -1,0 +1,167 @@
+//! Writes the ledger's file: many entries with one commit.
+
+mod case_rows;
+
+use std::{collections::HashMap, path::Path, sync::Arc};
+
+use onestop_chassis::store::Store;
+use onestop_directory::Directory;
+use onestop_eventlog::Record;
+use onestop_proto::ids::{CaseId, UnitId};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use super::{LedgerError, file};
+use crate::domain::{Entry, dossier::Dossier};
+
+/// The streams of cases; the journal's log also holds what it parked.
+const CASES: &str = "case/";
+
+/// The file, open for writing.
+pub(super) struct Writer {
+    connection: Connection,
+    directory: Arc<Directory>,
+    units: HashMap<UnitId, i64>,
+    position: u64,
+}
+
+/// A case that is being changed.
+struct OpenCase {
+    id: CaseId,
+    /// Its number in the file; none for a new case.
+    case_id: Option<i64>,
+    dossier: Dossier,
+    search_hash: i64,
+}
+
+impl Writer {
+    pub(super) fn open(
+        path: &Path,
+        store: &Store,
+        directory: &Arc<Directory>,
+        removed: impl FnOnce(),
+    ) -> Result<Self, LedgerError> {
+        let (connection, position) = file::open(path, store, directory, removed)?;
+        Ok(Self {
+            connection,
+            directory: Arc::clone(directory),
+            units: HashMap::new(),
+            position,
+        })
+    }
+
+    /// The position of the next entry.
+    pub(super) fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Appends consecutive records, all or none.
+    pub(super) fn append(&mut self, records: &[Record]) -> Result<(), LedgerError> {
+        let Some(last) = records.last() else {
+            return Ok(());
+        };
+        let transaction = self.connection.transaction()?;
+        let mut batch = Batch {
+            transaction: &transaction,
+            directory: &self.directory,
+            units: &mut self.units,
+            open: Vec::new(),
+            index_of: HashMap::new(),
+        };
+        for record in records {
+            batch.apply(record)?;
+        }
+        batch.save()?;
+        transaction
+            .prepare_cached("UPDATE source SET position = ?1, hash = ?2")?
+            .execute(params![last.position + 1, last.hash.to_string()])?;
+        let committed = transaction.commit();
+        if committed.is_err() {
+            // The numbers that it gave to units are void.
+            self.units.clear();
+        }
+        committed?;
+        self.position = last.position + 1;
+        Ok(())
+    }
+}
+
+/// Entries that are saved with one commit: each case is read once and written once.
+struct Batch<'a> {
+    transaction: &'a Transaction<'a>,
+    directory: &'a Directory,
+    units: &'a mut HashMap<UnitId, i64>,
+    open: Vec<OpenCase>,
+    index_of: HashMap<CaseId, usize>,
+}
+
+impl Batch<'_> {
+    fn apply(&mut self, record: &Record) -> Result<(), LedgerError> {
+        if !record.stream.as_str().starts_with(CASES) {
+            return Ok(());
+        }
+        let position = record.position;
+        let entry: Entry = match serde_json::from_slice(&record.payload) {
+            Ok(entry) => entry,
+            Err(error) => {
+                tracing::warn!(position, %error, "an entry of the journal cannot be decoded; it is in no list");
+                return Ok(());
+            }
+        };
+        let open = self.case(entry.event.subject)?;
+        if let Err(error) = open.dossier.apply(&entry.event) {
+            let error = format!("{:#}", anyhow::Error::from(error));
+            tracing::warn!(
+                position,
+                error,
+                "an event cannot be decoded; no list shows it"
+            );
+        }
+        Ok(())
+    }
+
+    fn case(&mut self, id: CaseId) -> Result<&mut OpenCase, LedgerError> {
+        let place = match self.index_of.get(&id) {
+            Some(place) => *place,
+            None => {
+                let open = self.load(id)?;
+                self.open.push(open);
+                self.index_of.insert(id, self.open.len() - 1);
+                self.open.len() - 1
+            }
+        };
+        Ok(&mut self.open[place])
+    }
+
+    fn load(&self, id: CaseId) -> Result<OpenCase, LedgerError> {
+        let mut select = self
+            .transaction
+            .prepare_cached("SELECT case_id, search_hash, dossier FROM cases WHERE id = ?1")?;
+        let found = select
+            .query_row([id.to_string()], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?))
+            })
+            .optional()?;
+        let Some((case_id, search_hash, dossier)) = found else {
+            return Ok(OpenCase {
+                id,
+                case_id: None,
+                dossier: Dossier::default(),
+                search_hash: 0,
+            });
+        };
+        let dossier = serde_json::from_str(&dossier).map_err(LedgerError::Dossier)?;
+        Ok(OpenCase {
+            id,
+            case_id: Some(case_id),
+            dossier,
+            search_hash,
+        })
+    }
+
+    fn save(mut self) -> Result<(), LedgerError> {
+        for open in std::mem::take(&mut self.open) {
+            self.save_case(open)?;
+        }
+        Ok(())
+    }
+}
