@@ -1,8 +1,12 @@
 //! Clocks: running time limits (时限). Every service that owns a step starts, pauses, resumes and
 //! stops its clock by events of one shape, so that anybody can tell which clock ran when.
 
+mod book;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+pub use book::{ClockBook, ClockEvent};
 
 use crate::{
     division::DivisionCode,
@@ -255,7 +259,9 @@ pub struct Clock {
     /// When the step must be done; while the clock stands still, as it was then.
     pub due: Due,
     /// Whether it runs.
-    pub motion: RunState,
+    pub motion: Motion,
+    /// The rule that lets it stand still; nothing while it runs.
+    pub pause_basis: Option<String>,
     /// How often it was extended.
     pub extended: u32,
     /// What was told of its end.
@@ -325,7 +331,41 @@ pub enum RunState {
     },
 }
 
+/// Why a clock cannot be extended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExtensionDenied {
+    /// Its limit allows no extension.
+    NotExtensible,
+    /// It was extended as often as its limit allows.
+    Exhausted {
+        /// How often that is.
+        times: u32,
+    },
+    /// The step is overdue.
+    Overdue {
+        /// The last day.
+        day: Date,
+    },
+}
+
 impl Clock {
+    /// The extension that the limit still allows at `now`.
+    ///
+    /// # Errors
+    /// Why it allows none.
+    pub fn extension(&self, now: Timestamp) -> Result<&Extension, ExtensionDenied> {
+        let allowed = self.limit.extension.as_ref();
+        let allowed = allowed.ok_or(ExtensionDenied::NotExtensible)?;
+        let (times, day) = (allowed.times, self.due.day);
+        if self.extended >= times {
+            return Err(ExtensionDenied::Exhausted { times });
+        }
+        if now >= self.due.at {
+            return Err(ExtensionDenied::Overdue { day });
+        }
+        Ok(allowed)
+    }
+
     /// A clock that began to run.
     #[must_use]
     pub fn started(event: &ClockStarted) -> Self {
@@ -343,7 +383,8 @@ impl Clock {
             step,
             limit,
             due,
-            motion: RunState::Running,
+            motion: Motion::Running,
+            pause_basis: None,
             extended: 0,
             alarm: Alarm::Quiet,
             history: at.map(history),
@@ -354,7 +395,8 @@ impl Clock {
     #[must_use]
     pub fn paused(self, event: &ClockPaused) -> Self {
         Self {
-            motion: RunState::Paused { since: event.at },
+            motion: Motion::Paused { since: event.at },
+            pause_basis: Some(event.basis.clone()),
             ..self
         }
     }
@@ -376,8 +418,9 @@ impl Clock {
             (Some(_) | None, RunState::Paused { .. }, _) => None,
         };
         Self {
-            motion: RunState::Running,
-            history,
+            motion: Motion::Running,
+            pause_basis: None,
+            course,
             ..self.until(&event.due)
         }
     }

@@ -37,6 +37,9 @@ pub trait EventType: Serialize + DeserializeOwned + Clone + Send + Sync + 'stati
     /// `cn.onestop.<thing>.<happened>.v<N>`.
     fn event_type(&self) -> &'static str;
 
+    /// The event's data, for a reader that knows the struct and not the enum, by `downcast_ref`.
+    fn payload(&self) -> &dyn std::any::Any;
+
     /// The JSON Schema of each type's data, by type.
     fn schemas() -> Vec<(&'static str, schemars::Schema)>;
 }

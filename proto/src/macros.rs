@@ -157,6 +157,12 @@ macro_rules! events {
                 }
             }
 
+            fn payload(&self) -> &dyn std::any::Any {
+                match self {
+                    $(Self::$variant(data) => data,)*
+                }
+            }
+
             fn schemas() -> Vec<(&'static str, schemars::Schema)> {
                 vec![$(($type, schemars::schema_for!($variant)),)*]
             }

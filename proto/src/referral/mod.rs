@@ -6,6 +6,7 @@
 
 mod co_units;
 mod commands;
+mod custody;
 mod events;
 mod explain;
 mod external_bodies;
@@ -18,6 +19,7 @@ use crate::{actor::ServiceName, clock::Step};
 
 pub use co_units::*;
 pub use commands::*;
+pub use custody::{CustodyChain, CustodyTransfer, EmptyChain};
 pub use events::*;
 pub use external_bodies::*;
 pub use oversight::*;

@@ -41,6 +41,7 @@
 //! ```
 
 mod calendar;
+mod clocks;
 mod divisions;
 mod error;
 mod error_zh;
@@ -66,6 +67,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
+pub use clocks::ClockAnnouncement;
 pub use divisions::Division;
 pub use error::{LoadError, Reason};
 pub use items::{Item, ItemTopic, Worker};
