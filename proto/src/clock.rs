@@ -259,7 +259,7 @@ pub struct Clock {
     /// When the step must be done; while the clock stands still, as it was then.
     pub due: Due,
     /// Whether it runs.
-    pub motion: Motion,
+    pub motion: RunState,
     /// The rule that lets it stand still; nothing while it runs.
     pub pause_basis: Option<String>,
     /// How often it was extended.
@@ -383,7 +383,7 @@ impl Clock {
             step,
             limit,
             due,
-            motion: Motion::Running,
+            motion: RunState::Running,
             pause_basis: None,
             extended: 0,
             alarm: Alarm::Quiet,
@@ -395,7 +395,7 @@ impl Clock {
     #[must_use]
     pub fn paused(self, event: &ClockPaused) -> Self {
         Self {
-            motion: Motion::Paused { since: event.at },
+            motion: RunState::Paused { since: event.at },
             pause_basis: Some(event.basis.clone()),
             ..self
         }
@@ -418,9 +418,9 @@ impl Clock {
             (Some(_) | None, RunState::Paused { .. }, _) => None,
         };
         Self {
-            motion: Motion::Running,
+            motion: RunState::Running,
             pause_basis: None,
-            course,
+            history,
             ..self.until(&event.due)
         }
     }

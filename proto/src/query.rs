@@ -248,6 +248,9 @@ pub struct CustodyView {
     /// What can be done now, by whoever may: names of commands.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub possible: Vec<String>,
+    /// Of these the commands that the actor who asks may send; empty where the question names no actor.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub available: Vec<String>,
     /// Whether it cannot wait (紧急).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub urgent: bool,
@@ -385,6 +388,9 @@ pub struct MatterView {
     pub standing: Words,
     /// What the unit can do now: names of commands.
     pub possible: Vec<String>,
+    /// Of these the commands that the actor who asks may send; empty where the question names no actor.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub available: Vec<String>,
 }
 
 /// The answer to `qry.<service>.verify`: the service's log, read again and hashed again.

@@ -90,6 +90,8 @@ pub struct Specialist {
     pub service: &'static str,
     /// What people call it.
     pub title: Text,
+    /// The clock that runs from the beginning of its work, as `<item>.<step>` in the directory's standards.
+    pub initial_clock: &'static str,
     /// The types of its events.
     pub types: &'static [TypeInfo],
     read: fn(&RawEvent) -> Result<Option<Summary>, serde_json::Error>,
@@ -105,6 +107,7 @@ pub struct Specialist {
 pub const ALL: &[Specialist] = &[
     specialist::<legal_aid::Event, legal_aid::Command, legal_aid::Rejection>(
         legal_aid::SERVICE,
+        legal_aid::INITIAL_CLOCK,
         Text {
             zh: "法律援助",
             en: "legal aid",
@@ -112,6 +115,7 @@ pub const ALL: &[Specialist] = &[
     ),
     specialist::<notarization::Event, notarization::Command, notarization::Rejection>(
         notarization::SERVICE,
+        notarization::INITIAL_CLOCK,
         Text {
             zh: "公证",
             en: "notarization",
@@ -119,6 +123,7 @@ pub const ALL: &[Specialist] = &[
     ),
     specialist::<mediation::Event, mediation::Command, mediation::Rejection>(
         mediation::SERVICE,
+        mediation::INITIAL_CLOCK,
         Text {
             zh: "人民调解",
             en: "mediation",
@@ -128,11 +133,13 @@ pub const ALL: &[Specialist] = &[
 
 const fn specialist<E: Describe, C: CommandType, R: schemars::JsonSchema>(
     service: &'static str,
+    initial_clock: &'static str,
     title: Text,
 ) -> Specialist {
     Specialist {
         service,
         title,
+        initial_clock,
         types: E::TYPES,
         read: |raw| Ok(raw.parse_if::<E>()?.map(|event| event.describe())),
         check: |name, data| C::parse(name, data).map(|_| ()),

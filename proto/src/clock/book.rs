@@ -10,7 +10,7 @@ use super::{
     Alarm, Clock, ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused,
     ClockResumed, ClockStarted, ClockStopped, ClockSupervised, Step,
 };
-use crate::envelope::{EventType, RawEvent, happened};
+use crate::envelope::{EventType, RawEvent, event_name};
 
 /// A clock event, whichever service wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl ClockEvent {
     /// If the data does not fit the type.
     pub fn parse(event: &RawEvent) -> Result<Option<Self>, serde_json::Error> {
         let data = &event.data;
-        Ok(Some(match happened(&event.event_type) {
+        Ok(Some(match event_name(&event.event_type) {
             "clock-started" => Self::Started(Deserialize::deserialize(data)?),
             "clock-paused" => Self::Paused(Deserialize::deserialize(data)?),
             "clock-resumed" => Self::Resumed(Deserialize::deserialize(data)?),
@@ -118,11 +118,14 @@ impl ClockBook {
             (ClockEvent::Resumed(resumed), Some(clock)) => (found, Some(clock.resumed(resumed))),
             (ClockEvent::Extended(more), Some(clock)) => (found, Some(clock.extended(more))),
             (ClockEvent::Corrected(to), Some(clock)) => (found, Some(clock.corrected(to))),
-            (ClockEvent::DueSoon(_), Some(clock)) => (found, Some(clock.told(Alarm::DueSoon))),
-            (ClockEvent::Overdue(_), Some(clock)) => (found, Some(clock.told(Alarm::Overdue))),
+            (ClockEvent::DueSoon(_), Some(clock)) => (found, Some(clock.alarmed(Alarm::DueSoon))),
+            (ClockEvent::Overdue(_), Some(clock)) => (found, Some(clock.alarmed(Alarm::Overdue))),
             (ClockEvent::Supervised(told), Some(clock)) => {
                 let (by, division) = (told.supervisor.clone(), told.division);
-                (found, Some(clock.told(Alarm::Supervised { by, division })))
+                (
+                    found,
+                    Some(clock.alarmed(Alarm::Supervised { by, division })),
+                )
             }
         };
         if let Some(clock) = after {

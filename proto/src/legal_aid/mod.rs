@@ -29,6 +29,9 @@ pub use crate::{
 /// The name of the service that owns legal aid matters.
 pub const SERVICE: &str = "legal-aid";
 
+/// The clock of the review of an application: 7 days, art. 43.
+pub const INITIAL_CLOCK: &str = "legal-aid.review";
+
 /// [`SERVICE`] as a type.
 #[must_use]
 pub fn service() -> ServiceName {

@@ -29,6 +29,9 @@ pub use crate::{
 /// The name of the service that owns mediation matters.
 pub const SERVICE: &str = "mediation";
 
+/// The clock that runs until a dispute is accepted for mediation or not: a local promise.
+pub const INITIAL_CLOCK: &str = "mediation.accept";
+
 /// [`SERVICE`] as a type.
 #[must_use]
 pub fn service() -> ServiceName {

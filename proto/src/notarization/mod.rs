@@ -30,6 +30,9 @@ pub use crate::{
 /// The name of the service that owns notarial matters.
 pub const SERVICE: &str = "notarization";
 
+/// The clock of the examination before acceptance (受理审查): a local promise.
+pub const INITIAL_CLOCK: &str = "notarization.examine";
+
 /// [`SERVICE`] as a type.
 #[must_use]
 pub fn service() -> ServiceName {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Event;
-use crate::{division::DivisionCode, ids::UnitId, ledger::Held, time::Timestamp};
+use crate::{division::DivisionCode, ids::UnitId, ledger::CustodyPeriod, time::Timestamp};
 
 /// A transfer of custody, as one of the four events that make one says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,10 +47,10 @@ impl<'a> CustodyTransfer<'a> {
 
 /// Every unit that had a case, from the window that opened it to the one that has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Vec<Held>", into = "Vec<Held>")]
+#[serde(try_from = "Vec<CustodyPeriod>", into = "Vec<CustodyPeriod>")]
 pub struct CustodyChain {
-    past: Vec<Held>,
-    holder: Held,
+    past: Vec<CustodyPeriod>,
+    holder: CustodyPeriod,
 }
 
 impl CustodyChain {
@@ -62,7 +62,7 @@ impl CustodyChain {
         };
         Some(Self {
             past: Vec::new(),
-            holder: Held {
+            holder: CustodyPeriod {
                 unit: taken.by.clone(),
                 division: taken.division,
                 from: taken.at,
@@ -79,7 +79,7 @@ impl CustodyChain {
         let before = self.links().find(|held| held.unit == *transfer.to);
         let before = before.or_else(|| self.links().next());
         let known = before.map_or(self.holder.division, |held| held.division);
-        let next = Held {
+        let next = CustodyPeriod {
             unit: transfer.to.clone(),
             division: transfer.division.unwrap_or(known),
             from: transfer.at,
@@ -92,12 +92,12 @@ impl CustodyChain {
 
     /// The unit that has the case.
     #[must_use]
-    pub fn holder(&self) -> &Held {
+    pub fn holder(&self) -> &CustodyPeriod {
         &self.holder
     }
 
     /// Every unit that had it, the first one first, the holder last.
-    pub fn links(&self) -> impl Iterator<Item = &Held> {
+    pub fn links(&self) -> impl Iterator<Item = &CustodyPeriod> {
         self.past.iter().chain([&self.holder])
     }
 
@@ -116,16 +116,16 @@ impl CustodyChain {
 #[error("a chain of custody names no unit")]
 pub struct EmptyChain;
 
-impl TryFrom<Vec<Held>> for CustodyChain {
+impl TryFrom<Vec<CustodyPeriod>> for CustodyChain {
     type Error = EmptyChain;
 
-    fn try_from(mut past: Vec<Held>) -> Result<Self, EmptyChain> {
+    fn try_from(mut past: Vec<CustodyPeriod>) -> Result<Self, EmptyChain> {
         let holder = past.pop().ok_or(EmptyChain)?;
         Ok(Self { past, holder })
     }
 }
 
-impl From<CustodyChain> for Vec<Held> {
+impl From<CustodyChain> for Vec<CustodyPeriod> {
     fn from(chain: CustodyChain) -> Self {
         let mut links = chain.past;
         links.push(chain.holder);

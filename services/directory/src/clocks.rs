@@ -7,7 +7,7 @@
 use onestop_proto::{
     clock::{
         Alarm, Clock, ClockBook, ClockCorrected, ClockDueSoon, ClockEvent, ClockExtended,
-        ClockOverdue, ClockStarted, ClockSupervised, DayKind, Limit, Motion, Step,
+        ClockOverdue, ClockStarted, ClockSupervised, DayKind, Limit, RunState, Step,
     },
     division::DivisionCode,
     ids::{StaffId, UnitKind},
@@ -130,7 +130,7 @@ impl Directory {
         alarm: &Alarm,
         supervisor: impl FnOnce() -> Option<&'a Unit>,
     ) -> Option<(Timestamp, Alarm)> {
-        if clock.motion != Motion::Running {
+        if clock.motion != RunState::Running {
             return None;
         }
         match alarm {

@@ -1,80 +1,60 @@
-//! What a specialist makes of the others' events. Pure.
+//! What a specialist does on events of other services. Pure.
 
 use onestop_proto::{
     case,
     envelope::Envelope,
     ids::{ServiceItem, Topic},
     matter::Received,
-    referral,
+    narrowed, referral,
 };
 
-use crate::domain::Heard;
+use crate::domain::Trigger;
 
-/// What an event means for a matter of this item; nothing for those that do not concern one.
+narrowed! {
+    /// Referral's events that bring a case to a unit, or take it away.
+    enum CustodyEvent of referral { Accepted, Returned }
+}
+
+narrowed! {
+    /// Intake's events about papers that a window took in.
+    enum PaperEvent of case { MaterialReceived }
+}
+
+/// The trigger that an event is for matters of this item; `None` for events that concern none.
 ///
 /// # Errors
 /// If the event's data does not fit its type.
-pub(crate) fn hear(
+pub(crate) fn trigger_of(
     event: &Envelope,
     item: &ServiceItem,
-) -> Result<Option<Heard>, serde_json::Error> {
+) -> Result<Option<Trigger>, serde_json::Error> {
     let raw = event.raw();
-    if let Some(heard) = raw.parse_if::<referral::Event>()? {
-        return Ok(from_referral(heard, item));
+    if let Some(event) = raw.parse_if::<referral::Event>()? {
+        return Ok(CustodyEvent::of(&event).and_then(|event| of_custody(event, item)));
     }
-    if let Some(case::Event::MaterialReceived(received)) = raw.parse_if()? {
-        let materials: Vec<Topic> = received.materials.into_iter().map(|m| m.kind).collect();
-        return Ok(Some(Heard::Material { materials }));
-    }
-    Ok(None)
+    let event = raw.parse_if::<case::Event>()?;
+    let papers = event.as_ref().and_then(PaperEvent::of);
+    Ok(papers.map(|PaperEvent::MaterialReceived(received)| {
+        let kinds = received.materials.iter().map(|one| one.kind.clone());
+        let materials: Vec<Topic> = kinds.collect();
+        Trigger::PapersReceived { materials }
+    }))
 }
 
-fn from_referral(event: referral::Event, item: &ServiceItem) -> Option<Heard> {
+fn of_custody(event: CustodyEvent<'_>, item: &ServiceItem) -> Option<Trigger> {
     match event {
-        referral::Event::Accepted(accepted) if accepted.item == *item => {
-            Some(Heard::Accepted(Received {
+        CustodyEvent::Accepted(accepted) if accepted.item == *item => {
+            Some(Trigger::CaseAccepted(Received {
                 handoff: accepted.handoff,
-                unit: accepted.to,
+                unit: accepted.to.clone(),
                 division: accepted.to_division,
-                topic: accepted.topic,
-                number: accepted.number,
+                topic: accepted.topic.clone(),
+                number: accepted.number.clone(),
             }))
         }
-        referral::Event::Returned(returned) => Some(Heard::Left {
+        CustodyEvent::Accepted(_) => None,
+        CustodyEvent::Returned(returned) => Some(Trigger::CaseLeft {
             handoff: returned.handoff,
         }),
-        referral::Event::Accepted(_)
-        | referral::Event::CustodyTaken(_)
-        | referral::Event::Routed(_)
-        | referral::Event::Stranded(_)
-        | referral::Event::Offered(_)
-        | referral::Event::Declined(_)
-        | referral::Event::Recalled(_)
-        | referral::Event::Expired(_)
-        | referral::Event::Completed(_)
-        | referral::Event::ClockStarted(_)
-        | referral::Event::ClockExtended(_)
-        | referral::Event::ClockCorrected(_)
-        | referral::Event::ClockDueSoon(_)
-        | referral::Event::ClockOverdue(_)
-        | referral::Event::ClockSupervised(_)
-        | referral::Event::Disputed(_)
-        | referral::Event::DisputeWithdrawn(_)
-        | referral::Event::ExternalBodyResponsible(_)
-        | referral::Event::Ended(_)
-        | referral::Event::Designated(_)
-        | referral::Event::ExtensionRequested(_)
-        | referral::Event::ExtensionRefused(_)
-        | referral::Event::SupervisionOrdered(_)
-        | referral::Event::SupervisionAnswered(_)
-        | referral::Event::CoInvited(_)
-        | referral::Event::CoJoined(_)
-        | referral::Event::CoDeclined(_)
-        | referral::Event::CoReported(_)
-        | referral::Event::CoReleased(_)
-        | referral::Event::LeadFinished(_)
-        | referral::Event::HandedOver(_)
-        | referral::Event::ExternalBodyReplied(_)
-        | referral::Event::ClockStopped(_) => None,
     }
 }

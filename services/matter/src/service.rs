@@ -1,11 +1,11 @@
-//! A specialist as a service: load → decide → append.
+//! A specialist as a service: its commands, its question, the events that it handles.
 
-use std::{marker::PhantomData, sync::Arc};
+use std::sync::Arc;
 
 use onestop_chassis::{
     Context, Failure, Handled, Service,
     service::Publishing,
-    store::{Cursor, EventMeta, Rules, Store},
+    store::{Cursor, EventMeta},
     view::View,
 };
 use onestop_directory::{Directory, Origin};
@@ -20,31 +20,23 @@ use onestop_proto::{
     query::{MatterQuery, MatterView, Question},
     referral,
     rejection::{CommonRejection, Explain, Malformed, parse_field},
-    time::Timestamp,
 };
 use serde_json::Value;
 
 use crate::{
-    alarms::{self, Clocks},
-    domain::{self, Law, Matter, address, decide, decide_heard},
-    policy,
+    domain::{SpecialistRules, Trigger, available, decide, react},
+    matter_index::MatterIndex,
+    matter_store::{self, MatterStore},
+    policy, timer,
 };
 
-/// The service of one law.
+/// The service of one specialist's rules.
 #[derive(Debug)]
 pub struct Specialist<L> {
-    office: Arc<Office<L>>,
+    matters: Arc<MatterStore<L>>,
 }
 
-/// Where matters are decided.
-#[derive(Debug)]
-pub(crate) struct Office<L> {
-    pub(crate) store: Store,
-    pub(crate) directory: Directory,
-    law: PhantomData<L>,
-}
-
-impl<L: Law> Service for Specialist<L> {
+impl<L: SpecialistRules> Service for Specialist<L> {
     const PUBLISHING: Publishing = Publishing::Events;
 
     fn name() -> ServiceName {
@@ -64,45 +56,30 @@ impl<L: Law> Service for Specialist<L> {
     }
 
     fn stream(case: CaseId) -> String {
-        stream(case)
+        matter_store::stream(case)
     }
 
     fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
-        self.office.directory.oversees(actor, division)
+        self.matters.directory.oversees(actor, division)
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
-        let clocks = View::follow(
-            &context.store,
-            context.supervisor,
-            MATTERS,
-            Clocks::<L>::fold,
-        )?;
-        let office = Arc::new(Office {
-            store: context.store,
-            directory: Directory::load(&origin)?,
-            law: PhantomData,
-        });
-        let shutdown = context.supervisor.shutdown();
-        let alarms = alarms::run(Arc::clone(&office), clocks, shutdown);
-        context.supervisor.spawn("alarms", alarms);
-        Ok(Self { office })
+        let (store, supervisor) = (context.store, context.supervisor);
+        let streams = matter_store::STREAMS;
+        let index = View::follow(&store, supervisor, streams, MatterIndex::<L>::fold)?;
+        let matters = Arc::new(MatterStore::new(store, Directory::load(&origin)?));
+        let timer = timer::run(Arc::clone(&matters), index, supervisor.shutdown());
+        supervisor.spawn("alarms", timer);
+        Ok(Self { matters })
     }
 
     async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
         let command = L::Command::parse(name, request.data.clone()).map_err(malformed)?;
         let case = case_of(&request)?;
         let meta = EventMeta::from_request(name, &request, case);
-        let decide = |matter: Option<&Matter<L>>, now| {
-            decide(matter, &command, &self.office.context(&meta.actor, now))
-        };
-        let stream = stream(case);
-        let done = self
-            .office
-            .store
-            .execute(&stream, &meta, None, &Office::<L>::RULES, decide);
-        Ok(done.await?.0)
+        let decide = |matter: Option<&_>, context: &_| decide(matter, &command, context);
+        self.matters.execute(case, &meta, None, decide).await
     }
 
     async fn question(&self, name: &str, question: Question) -> Result<Value, Failure> {
@@ -113,73 +90,55 @@ impl<L: Law> Service for Specialist<L> {
             }));
         }
         let query: MatterQuery = parse_field("data", question.data).map_err(malformed)?;
-        let found = self
-            .office
-            .store
-            .load(&stream(query.case), &Office::<L>::RULES)?;
-        // Whoever it does not concern is not told that there is one. Nobody's name: the operator asks.
-        let told = |matter: &Matter<L>| match &question.actor {
-            Some(actor) => {
-                let directory = &self.office.directory;
-                directory.may_be_told(actor, [&matter.unit], [matter.division])
-            }
-            None => true,
-        };
-        let Some((matter, revision)) = found.filter(|(matter, _)| told(matter)) else {
-            return Err(Rejection::NoMatter {}.rejected().into());
-        };
-        let possible = L::possible(matter.step).iter();
-        let view = MatterView {
-            case: query.case,
-            revision,
-            unit: matter.unit,
-            step: matter.step.to_string(),
-            standing: L::words(matter.step).into(),
-            possible: possible.map(ToString::to_string).collect(),
-        };
+        let actor = question.actor.as_ref();
+        let view = self.view(query.case, actor)?;
         serde_json::to_value(view).map_err(|error| Failure::Internal(error.into()))
     }
 
     async fn handle(&self, event: &Envelope, cursor: &Cursor) -> Result<Handled, Failure> {
-        let heard = policy::hear(event, &L::item());
-        let Some(heard) = heard.map_err(|error| Failure::Internal(error.into()))? else {
+        let trigger = policy::trigger_of(event, &L::item());
+        let Some(trigger) = trigger.map_err(|error| Failure::Internal(error.into()))? else {
             return Ok(Handled::Ignored);
         };
-        let stream = stream(event.subject);
-        let unit = match (
-            &heard,
-            self.office.store.load(&stream, &Office::<L>::RULES)?,
-        ) {
-            (domain::Heard::Accepted(received), _) => received.unit.clone(),
+        let unit = match (&trigger, self.matters.load(event.subject)?) {
+            (Trigger::CaseAccepted(received), _) => received.unit.clone(),
             (_, Some((matter, _))) => matter.unit,
             (_, None) => return Ok(Handled::Ignored),
         };
         let actor = Actor::system(&Self::name(), unit);
-        let meta = EventMeta::from_event(event, self.office.store.source(), actor);
-        let decide = |matter: Option<&Matter<L>>, now| {
-            decide_heard(matter, &heard, &self.office.context(&meta.actor, now))
-        };
-        let done =
-            self.office
-                .store
-                .execute(&stream, &meta, Some(cursor), &Office::<L>::RULES, decide);
+        let meta = EventMeta::from_event(event, self.matters.store.source(), actor);
+        let decide = |matter: Option<&_>, context: &_| react(matter, &trigger, context);
+        let done = self
+            .matters
+            .execute(event.subject, &meta, Some(cursor), decide);
         done.await?;
         Ok(Handled::Appended)
     }
 }
 
-impl<L: Law> Office<L> {
-    pub(crate) const RULES: Rules<Matter<L>, L::Event> = Rules {
-        evolve: domain::evolve::<L>,
-        address: address::<L>,
-    };
-
-    pub(crate) fn context<'a>(&'a self, actor: &'a Actor, now: Timestamp) -> domain::Context<'a> {
-        domain::Context {
-            now,
-            actor,
-            directory: &self.directory,
-        }
+impl<L: SpecialistRules> Specialist<L> {
+    /// The view of a matter. Without an actor the operator asks; to an actor who may not see the case, it does not
+    /// exist.
+    fn view(&self, case: CaseId, actor: Option<&Actor>) -> Result<MatterView, Failure> {
+        let directory = &self.matters.directory;
+        let found = self.matters.load(case)?.filter(|(matter, _)| {
+            actor
+                .is_none_or(|actor| directory.may_be_told(actor, [&matter.unit], [matter.division]))
+        });
+        let Some((matter, revision)) = found else {
+            return Err(Rejection::NoMatter {}.rejected().into());
+        };
+        let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+        let available = actor.map_or(&[][..], |actor| available(&matter, actor));
+        Ok(MatterView {
+            case,
+            revision,
+            step: matter.step.to_string(),
+            standing: L::label(matter.step).into(),
+            possible: owned(L::possible(matter.step)),
+            available: owned(available),
+            unit: matter.unit,
+        })
     }
 }
 
@@ -191,13 +150,6 @@ fn case_of(request: &Request) -> Result<CaseId, Failure> {
             problem: "the case id is needed here; intake knows it by the number".to_owned(),
         })),
     }
-}
-
-/// How the streams of matters begin.
-const MATTERS: &str = "matter/";
-
-pub(crate) fn stream(case: CaseId) -> String {
-    format!("{MATTERS}{case}")
 }
 
 fn malformed(malformed: Malformed) -> Failure {

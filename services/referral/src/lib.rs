@@ -1,10 +1,10 @@
-//! Referral (分流转办): who should have a case, who is asked, who has it.
+//! Referral (分流转办): which unit should have a case, to which it is offered, which has it.
 //!
-//! It owns custody: one stream for each case, with this service as its only writer, so that at every
-//! moment exactly one unit answers for the case. A race between the window that takes an offer back and
-//! the unit that accepts it is settled by that stream's revision: one wins, the other is told who did.
+//! It owns custody: one stream for each case, with this service as its only writer, so that at every moment
+//! exactly one unit answers for the case. A race between the window that recalls an offer and the unit that accepts
+//! it is settled by that stream's revision: one wins, the other's rejection says which.
 //!
-//! It does not know what the specialists do with a case; it hears that they are done.
+//! It does not know what the specialists do with a case; it reads from their events when they are done.
 //!
 //! The rules are in [`domain`], which is pure.
 //!
@@ -15,13 +15,11 @@
 //! onestop referral designate CASE --to 530802.legal-aid --why 用工地在思茅区 --by supervisor/zhao@5308.bureau
 //! ```
 
+mod custody_store;
 pub mod domain;
-#[cfg(test)]
-mod files;
 pub mod policy;
+mod read;
 mod service;
-mod shown;
 mod timer;
-mod views;
 
 pub use service::Referral;

@@ -1,60 +1,45 @@
-//! What referral makes of the others' events. Pure.
+//! What referral does on events of other services. Pure.
 
-use onestop_proto::{case, envelope::Envelope, specialist};
+use onestop_proto::{case, envelope::Envelope, narrowed, specialist};
 
-use crate::domain::{Prompt, Wanted};
+use crate::domain::{ReferralSubject, Trigger};
 
-/// What an event prompts; nothing for those that do not concern custody.
+narrowed! {
+    /// Intake's events that concern custody.
+    enum CaseEvent of case { Opened, ReferralRequested, Withdrawn, Closed }
+}
+
+/// The trigger that an event is; `None` for events that do not concern custody.
 ///
 /// # Errors
 /// If the event's data does not fit its type.
-pub fn hear(envelope: &Envelope) -> Result<Option<Prompt>, serde_json::Error> {
+pub fn trigger_of(envelope: &Envelope) -> Result<Option<Trigger>, serde_json::Error> {
     let raw = envelope.raw();
     if let Some(event) = raw.parse_if::<case::Event>()? {
-        return Ok(from_intake(event));
+        return Ok(CaseEvent::of(&event).map(CaseEvent::trigger));
     }
-    let told = specialist::summarize(&raw)?;
-    let outcome = told.and_then(|told| told.outcome);
-    Ok(outcome.map(|outcome| Prompt::Finished { outcome }))
+    let summary = specialist::summarize(&raw)?;
+    let outcome = summary.and_then(|summary| summary.outcome);
+    Ok(outcome.map(|outcome| Trigger::WorkConcluded { outcome }))
 }
 
-fn from_intake(event: case::Event) -> Option<Prompt> {
-    match event {
-        case::Event::Opened(opened) => Some(Prompt::Opened {
-            window: opened.window,
-            division: opened.window_division,
-            number: opened.number,
-        }),
-        case::Event::ReferralRequested(requested) => Some(Prompt::ReferralRequested(Wanted {
-            item: requested.item,
-            topic: requested.topic,
-            place: requested.place,
-            urgent: requested.urgent,
-            opposed_to: requested.opposed_to,
-        })),
-        // A unit may be asked, or a supervisor, while the window ends what nobody took.
-        case::Event::Withdrawn(_) | case::Event::Closed(_) => Some(Prompt::CaseEnded),
-        case::Event::Answered(_)
-        | case::Event::MaterialReceived(_)
-        | case::Event::HolderNoted(_)
-        | case::Event::CameBack(_)
-        | case::Event::ResultNoted(_)
-        | case::Event::Rated(_)
-        | case::Event::Archived(_)
-        | case::Event::Erased(_)
-        | case::Event::Corrected(_)
-        | case::Event::Merged(_)
-        | case::Event::NoticeGiven(_)
-        | case::Event::AttachmentAdded(_)
-        | case::Event::HomeVisited(_)
-        | case::Event::FollowedUp(_)
-        | case::Event::Redone(_)
-        | case::Event::Reopened(_)
-        | case::Event::ClockStarted(_)
-        | case::Event::ClockStopped(_)
-        | case::Event::ClockCorrected(_)
-        | case::Event::ClockDueSoon(_)
-        | case::Event::ClockOverdue(_)
-        | case::Event::ClockSupervised(_) => None,
+impl CaseEvent<'_> {
+    fn trigger(self) -> Trigger {
+        match self {
+            Self::Opened(opened) => Trigger::CaseOpened {
+                window: opened.window.clone(),
+                division: opened.window_division,
+                number: opened.number.clone(),
+            },
+            Self::ReferralRequested(requested) => Trigger::ReferralRequested(ReferralSubject {
+                item: requested.item.clone(),
+                topic: requested.topic.clone(),
+                place: requested.place,
+                urgent: requested.urgent,
+                opposed_to: requested.opposed_to,
+            }),
+            // An offer or a dispute may be open while the window ends the case.
+            Self::Withdrawn(_) | Self::Closed(_) => Trigger::CaseEnded,
+        }
     }
 }

@@ -1,56 +1,47 @@
-//! Tells of limits that are near or over, and ends offers that nobody answered in time: once each, also
-//! what came while the service was down.
+//! Runs what the clocks of cases call for: announcements, corrected last days, the end of offers that were not
+//! answered. Each once, also what came while the service was down.
 
 use std::{sync::Arc, time::Duration};
 
-use onestop_chassis::{Failure, shutdown::Shutdown, store::EventMeta, view::View};
+use onestop_chassis::{Failure, shutdown::Shutdown, store::EventMeta};
 use onestop_proto::{actor::Actor, referral};
 use tracing::{info, warn};
 
-use crate::{
-    domain::Prompt,
-    service::Custodian,
-    views::{Desks, Due},
-};
+use crate::{custody_store::CustodyStore, domain::Trigger, read::custody_index::DueCase};
 
-/// How often the clocks are looked over. Limits are days long.
-const ROUND: Duration = Duration::from_secs(5);
+/// How often the clocks are checked. Limits are days long.
+const INTERVAL: Duration = Duration::from_secs(5);
 
-/// Looks over the clocks until the shutdown is asked for.
-pub(crate) async fn run(
-    custodian: Arc<Custodian>,
-    desks: View<Desks>,
-    shutdown: Shutdown,
-) -> anyhow::Result<()> {
-    let mut rounds = tokio::time::interval(ROUND);
-    rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+/// Checks the clocks until a shutdown is requested.
+pub(crate) async fn run(custody: Arc<CustodyStore>, shutdown: Shutdown) -> anyhow::Result<()> {
+    let mut ticks = tokio::time::interval(INTERVAL);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             () = shutdown.requested() => return Ok(()),
-            _ = rounds.tick() => {}
+            _ = ticks.tick() => {}
         }
-        let now = custodian.store.clock().now();
-        for due in desks.read(|desks| desks.due(&custodian.directory, now)) {
+        for due in custody.due_cases() {
             let case = due.case;
-            match tell(&custodian, due).await {
+            match fire(&custody, due).await {
                 Ok(()) => {
-                    info!(case.id = %case, "a time limit is near or over, or its last day was corrected")
+                    info!(case.id = %case, "a time limit ends soon or has passed, or its last day was corrected")
                 }
-                // Answered in this very moment: nothing to tell, nothing to end.
+                // A command was faster: nothing is left to announce, or to end.
                 Err(Failure::Rejected(_)) => {}
                 Err(Failure::Internal(error)) => {
-                    warn!(case.id = %case, error = format!("{error:#}"), "a time limit could not be told of; it is tried again");
+                    warn!(case.id = %case, error = format!("{error:#}"), "a time limit could not be announced; the next check tries again");
                 }
             }
         }
     }
 }
 
-/// What follows from the latest event of a case is told once: the key comes from that event.
-async fn tell(custodian: &Custodian, due: Due) -> Result<(), Failure> {
+/// The key comes from the case's latest event, so that what follows from that event follows once.
+async fn fire(custody: &CustodyStore, due: DueCase) -> Result<(), Failure> {
     let actor = Actor::system(&referral::service(), due.holder);
     let key = due.latest.reaction_by("referral-timer");
     let meta = EventMeta::from_timer(key, due.case, actor);
-    let told = custodian.prompt(due.case, &meta, None, &Prompt::TimeComes);
-    told.await.map(|_| ())
+    let done = custody.react(due.case, &meta, None, &Trigger::TimerFired);
+    done.await.map(|_| ())
 }

@@ -2,47 +2,48 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use onestop_matter::domain::{Context, Heard, Law, Matter, decide, decide_heard, evolve};
+use onestop_matter::domain::{Context, Matter, SpecialistRules, Trigger, decide, evolve, react};
 use onestop_proto::command::CommandType;
 
 use crate::diagram::{Explored, assert_shown, draw, explore, shown};
 
 /// Something to try.
-enum Try<'a, L: Law> {
+enum Try<'a, L: SpecialistRules> {
     Command(&'a L::Command),
-    Heard(&'static str, &'a Heard),
+    Trigger(&'static str, &'a Trigger),
 }
 
-impl<L: Law> std::fmt::Display for Try<'_, L> {
+impl<L: SpecialistRules> std::fmt::Display for Try<'_, L> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Command(command) => command.name(),
-            Self::Heard(name, _) => name,
+            Self::Trigger(name, _) => name,
         })
     }
 }
 
-impl<L: Law> Try<'_, L> {
-    /// The matter afterwards; nothing if it was refused or nothing happened.
+impl<L: SpecialistRules> Try<'_, L> {
+    /// The matter afterwards; `None` if it was refused, or nothing happened.
     fn on(&self, matter: &Matter<L>, context: &Context<'_>) -> Option<Matter<L>> {
         let events = match self {
             Self::Command(command) => decide(Some(matter), command, context),
-            Self::Heard(_, heard) => decide_heard(Some(matter), heard, context),
+            Self::Trigger(_, trigger) => react(Some(matter), trigger, context),
         };
         let events = events.ok().filter(|events| !events.is_empty())?;
         events.iter().fold(Some(matter.clone()), evolve)
     }
 }
 
-/// Tries every sample, and every thing heard, wherever a matter can get to; and holds what it finds
-/// against the README of the service.
+/// Tries every sample and every trigger in every state that a matter can reach, and compares what works with the
+/// README of the service.
 ///
 /// # Panics
 /// If a command has no sample; if the README shows another diagram; if something works that it does not
-/// show, or that [`Law::possible`] does not offer; or if something is offered that works nowhere.
-pub fn assert_matter_diagram<L: Law>(
+/// show, or that [`SpecialistRules::possible`] does not offer; or if something is offered that works nowhere.
+pub fn assert_matter_diagram<L: SpecialistRules>(
     readme: &Path,
-    (received, heard): (&Heard, &[(&'static str, Heard)]),
+    received: &Trigger,
+    triggers: &[(&'static str, Trigger)],
     samples: &[L::Command],
     context: &Context<'_>,
 ) {
@@ -50,7 +51,7 @@ pub fn assert_matter_diagram<L: Law>(
     let all: BTreeSet<&str> = L::Command::NAMES.iter().copied().collect();
     assert_eq!(names, all, "a sample of every command");
 
-    let begun = decide_heard::<L>(None, received, context);
+    let begun = react::<L>(None, received, context);
     let begun = begun.ok().expect("a case is received");
     let begun = begun
         .iter()
@@ -58,7 +59,11 @@ pub fn assert_matter_diagram<L: Law>(
         .expect("it begins a matter");
     let commands = samples.iter().map(Try::Command);
     let tries: Vec<Try<'_, L>> = commands
-        .chain(heard.iter().map(|(name, heard)| Try::Heard(name, heard)))
+        .chain(
+            triggers
+                .iter()
+                .map(|(name, trigger)| Try::Trigger(name, trigger)),
+        )
         .collect();
     let found = explore(
         &[("received", begun)],
@@ -66,23 +71,23 @@ pub fn assert_matter_diagram<L: Law>(
         |matter: &Matter<L>| matter.step.to_string(),
         |matter, what| what.on(matter, context),
     );
-    let words = |step: &str| {
+    let label = |step: &str| {
         let of = |matter: &&Matter<L>| matter.step.to_string() == step;
         let matter = found.states.iter().find(of);
         matter.map_or_else(String::new, |matter| {
-            let text = L::words(matter.step);
+            let text = L::label(matter.step);
             format!("{} · {}", text.zh, text.en)
         })
     };
-    assert_shown(readme, &draw(&found.arrows, words));
+    assert_shown(readme, &draw(&found.arrows, label));
 
     let text = std::fs::read_to_string(readme).expect("the README can be read");
     assert_refused(&found, &tries, &shown(&text), context);
     assert_offered::<L>(&found);
 }
 
-/// Whatever the README does not show is refused, in every state.
-fn assert_refused<L: Law>(
+/// What the README does not show is refused, in every state.
+fn assert_refused<L: SpecialistRules>(
     found: &Explored<Matter<L>>,
     tries: &[Try<'_, L>],
     shown: &BTreeSet<(String, String, String)>,
@@ -99,8 +104,8 @@ fn assert_refused<L: Law>(
     }
 }
 
-/// What a screen offers is what can be done.
-fn assert_offered<L: Law>(found: &Explored<Matter<L>>) {
+/// The commands that are listed as possible are those that work.
+fn assert_offered<L: SpecialistRules>(found: &Explored<Matter<L>>) {
     let commands: BTreeSet<&str> = L::Command::NAMES.iter().copied().collect();
     for matter in &found.states {
         let step = matter.step.to_string();

@@ -10,7 +10,7 @@ use onestop_proto::{
     },
 };
 
-use super::{Aid, LegalAid, done, filled};
+use super::{Aid, LegalAid, end_step, require_texts};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -48,7 +48,7 @@ pub(super) fn determine_means(determine: &DetermineMeans) -> Vec<Event> {
 }
 
 pub(super) fn deem_withdrawn(matter: &Matter<LegalAid>) -> Vec<Event> {
-    done(matter, DeemedWithdrawn {}).collect()
+    end_step(matter, DeemedWithdrawn {}).collect()
 }
 
 /// The time of a check by another agency does not count.
@@ -57,7 +57,7 @@ pub(super) fn ask_cooperation(
     ask: &AskCooperation,
     context: &Context<'_>,
 ) -> Decision {
-    filled(&[("agency", &ask.agency), ("letter", &ask.letter)])?;
+    require_texts(&[("agency", &ask.agency), ("letter", &ask.letter)])?;
     let (agency, letter) = (ask.agency.clone(), ask.letter.clone());
     let paused = pause(matter, PauseReason::Cooperation, context);
     Ok(std::iter::once(CooperationAsked { agency, letter }.into())
@@ -70,7 +70,7 @@ pub(super) fn receive_cooperation(
     receive: &ReceiveCooperation,
     context: &Context<'_>,
 ) -> Decision {
-    filled(&[("letter", &receive.letter)])?;
+    require_texts(&[("letter", &receive.letter)])?;
     let letter = receive.letter.clone();
     let resumed = resume(matter, context);
     Ok(std::iter::once(CooperationAnswered { letter }.into())
@@ -89,10 +89,10 @@ pub(super) fn grant(matter: &Matter<LegalAid>, context: &Context<'_>) -> Decisio
         Aid::GivenFirst => CONTRACT,
     };
     let next = start(next, matter, context);
-    Ok(done(matter, Granted {}).chain([next]).collect())
+    Ok(end_step(matter, Granted {}).chain([next]).collect())
 }
 
 pub(super) fn refuse(matter: &Matter<LegalAid>, refuse: &Refuse) -> Vec<Event> {
     let reason = refuse.reason;
-    done(matter, Refused { reason }).collect()
+    end_step(matter, Refused { reason }).collect()
 }

@@ -7,7 +7,7 @@ use onestop_proto::legal_aid::{
     ProvidedFirst, Reassign, Reassigned, Rejection, TakeNotice,
 };
 
-use super::{LegalAid, application::CONTRACT, done, filled};
+use super::{LegalAid, application::CONTRACT, end_step, require_texts};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -18,7 +18,7 @@ const YEARS: u32 = 3;
 
 /// The review goes on, and its clock with it.
 pub(super) fn provide_first(first: &ProvideFirst) -> Decision {
-    filled(&[("firm", &first.firm), ("licence", &first.licence)])?;
+    require_texts(&[("firm", &first.firm), ("licence", &first.licence)])?;
     Ok(vec![
         ProvidedFirst {
             reason: first.reason,
@@ -35,14 +35,14 @@ pub(super) fn take_notice(
     take: &TakeNotice,
     context: &Context<'_>,
 ) -> Decision {
-    filled(&[("notice", &take.notice)])?;
+    require_texts(&[("notice", &take.notice)])?;
     let notified = Notified {
         organ: take.organ,
         notice: take.notice.clone(),
         gravity: take.gravity,
     };
     let assign = start(ASSIGN_NOTIFIED, matter, context);
-    Ok(done(matter, notified).chain([assign]).collect())
+    Ok(end_step(matter, notified).chain([assign]).collect())
 }
 
 pub(super) fn assign(
@@ -50,14 +50,14 @@ pub(super) fn assign(
     assign: &Assign,
     context: &Context<'_>,
 ) -> Decision {
-    filled(&[("firm", &assign.firm), ("licence", &assign.licence)])?;
+    require_texts(&[("firm", &assign.firm), ("licence", &assign.licence)])?;
     senior(matter, assign.years)?;
     let assigned = Assigned {
         firm: assign.firm.clone(),
         licence: assign.licence.clone(),
     };
     let contract = start(CONTRACT, matter, context);
-    Ok(done(matter, assigned).chain([contract]).collect())
+    Ok(end_step(matter, assigned).chain([contract]).collect())
 }
 
 /// The time for an agreement begins again.
@@ -66,7 +66,7 @@ pub(super) fn reassign(
     again: &Reassign,
     context: &Context<'_>,
 ) -> Decision {
-    filled(&[("firm", &again.firm), ("licence", &again.licence)])?;
+    require_texts(&[("firm", &again.firm), ("licence", &again.licence)])?;
     senior(matter, again.years)?;
     let reassigned = Reassigned {
         firm: again.firm.clone(),
@@ -74,7 +74,7 @@ pub(super) fn reassign(
         reason: again.reason,
     };
     let contract = start(CONTRACT, matter, context);
-    Ok(done(matter, reassigned).chain([contract]).collect())
+    Ok(end_step(matter, reassigned).chain([contract]).collect())
 }
 
 fn senior(matter: &Matter<LegalAid>, years: Option<u32>) -> Result<(), Rejection> {
@@ -89,7 +89,7 @@ pub(super) fn inform_organ(matter: &Matter<LegalAid>, inform: &InformOrgan) -> D
     if matter.details.notified.is_none() {
         return Err(Rejection::NotNotified {});
     }
-    filled(&[("letter", &inform.letter)])?;
+    require_texts(&[("letter", &inform.letter)])?;
     let letter = inform.letter.clone();
     Ok(vec![OrganInformed { letter }.into()])
 }

@@ -1,18 +1,18 @@
-//! The law of a legal aid matter. Pure.
+//! The rules of a legal aid matter. Pure.
 
 mod application;
 mod assignment;
-mod ending;
-mod file;
+mod case_file;
+mod termination;
 
-use onestop_matter::domain::{Context, Law, Matter, receive_supplement, request_supplement, stop};
+use onestop_matter::domain::{
+    Context, Matter, SpecialistRules, end_step, receive_supplement, request_supplement,
+    require_texts,
+};
 use onestop_proto::{
     actor::ServiceName,
-    clock::{Alarm, Stop},
-    command::CommandType,
     ids::ServiceItem,
     legal_aid::{self, Command, Event, Gravity, Means, Rejection, Step},
-    matter,
     text::Text,
 };
 
@@ -27,31 +27,30 @@ pub struct Details {
     pub means: Option<Means>,
     /// How grave the case is, where a criminal organ notified the agency.
     pub notified: Option<Gravity>,
-    /// Whether somebody gives the aid already.
     pub aid: Aid,
 }
 
-/// Whether somebody gives the aid already.
+/// Whether a lawyer gives the aid already.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Aid {
-    /// Nobody yet.
+    /// No lawyer does yet.
     #[default]
     ToBeAssigned,
-    /// Somebody does, the formalities following (先行提供).
+    /// A lawyer does, and the formalities follow (先行提供).
     GivenFirst,
 }
 
-impl Law for LegalAid {
+impl SpecialistRules for LegalAid {
     type Step = Step;
     type Details = Details;
     type Event = Event;
     type Command = Command;
     type Rejection = Rejection;
 
-    const FIRST: Step = Step::Review;
-    const SUPPLEMENT: Step = Step::Supplement;
-    /// The review of an application: 7 days, art. 43.
-    const FIRST_CLOCK: &'static str = "legal-aid.review";
+    const INITIAL_STEP: Step = Step::Review;
+    const SUPPLEMENT_STEP: Step = Step::Supplement;
+    const HANDED_BACK_STEP: Step = Step::HandedBack;
+    const INITIAL_CLOCK: &'static str = legal_aid::INITIAL_CLOCK;
 
     fn service() -> ServiceName {
         legal_aid::service()
@@ -61,7 +60,7 @@ impl Law for LegalAid {
         ServiceItem::legal_aid()
     }
 
-    fn words(step: Step) -> Text {
+    fn label(step: Step) -> Text {
         step.text()
     }
 
@@ -96,20 +95,14 @@ impl Law for LegalAid {
         }
     }
 
-    fn evolve(matter: Option<Matter<Self>>, event: &Event) -> Option<Matter<Self>> {
-        if let Event::Received(received) = event {
-            return Some(Matter::received(received));
-        }
-        let matter = matter?;
+    fn evolve(matter: Matter<Self>, event: &Event) -> Matter<Self> {
         let details = matter.details;
-        Some(match event {
-            Event::Received(_) | Event::Forwarded(_) | Event::OrganInformed(_) => matter,
+        match event {
+            Event::Forwarded(_) | Event::OrganInformed(_) => matter,
             Event::MeansDetermined(determined) => {
                 let means = Some(determined.means);
                 matter.with(Details { means, ..details })
             }
-            Event::SupplementRequested(requested) => matter.waiting(requested),
-            Event::SupplementReceived(received) => matter.supplied(received),
             Event::DeemedWithdrawn(_) => matter.at(Step::DeemedWithdrawn),
             Event::CooperationAsked(_) => matter.at(Step::Cooperation),
             Event::CooperationAnswered(_) => matter.at(Step::Review),
@@ -128,7 +121,7 @@ impl Law for LegalAid {
                     })
                     .at(Step::Notified)
             }
-            // Whoever gives the aid already goes on giving it.
+            // The lawyer who gives the aid already goes on giving it.
             Event::Granted(_) => matter.at(match details.aid {
                 Aid::GivenFirst => Step::Assigned,
                 Aid::ToBeAssigned => Step::Granted,
@@ -145,17 +138,21 @@ impl Law for LegalAid {
                 legal_aid::Ruling::Uphold => Step::Upheld,
                 legal_aid::Ruling::Correct => Step::Corrected,
             }),
-            Event::HandedBack(_) => matter.left(Step::HandedBack),
-            Event::ClockStarted(started) => matter.clock_started(started),
-            Event::ClockPaused(paused) => matter.clock_paused(paused),
-            Event::ClockResumed(resumed) => matter.clock_resumed(resumed),
-            Event::ClockExtended(extended) => matter.clock_extended(extended),
-            Event::ClockCorrected(corrected) => matter.clock_corrected(corrected),
-            Event::ClockDueSoon(_) => matter.clock_told(Alarm::DueSoon),
-            Event::ClockOverdue(_) => matter.clock_told(Alarm::Overdue),
-            Event::ClockSupervised(supervised) => matter.clock_supervised(supervised),
-            Event::ClockStopped(_) => matter.clock_stopped(),
-        })
+            // The events of all specialists are folded for all of them.
+            Event::Received(_)
+            | Event::SupplementRequested(_)
+            | Event::SupplementReceived(_)
+            | Event::HandedBack(_)
+            | Event::ClockStarted(_)
+            | Event::ClockPaused(_)
+            | Event::ClockResumed(_)
+            | Event::ClockExtended(_)
+            | Event::ClockCorrected(_)
+            | Event::ClockDueSoon(_)
+            | Event::ClockOverdue(_)
+            | Event::ClockSupervised(_)
+            | Event::ClockStopped(_) => matter,
+        }
     }
 
     fn decide(
@@ -163,9 +160,6 @@ impl Law for LegalAid {
         command: &Command,
         context: &Context<'_>,
     ) -> Result<Vec<Event>, Rejection> {
-        if !Self::possible(matter.step).contains(&command.name()) {
-            return Err(matter.not_now().into());
-        }
         match command {
             Command::RecordForwarding(record) => application::forwarded(record, context),
             Command::DetermineMeans(determine) => Ok(application::determine_means(determine)),
@@ -187,30 +181,18 @@ impl Law for LegalAid {
             Command::Assign(assign) => assignment::assign(matter, assign, context),
             Command::Reassign(again) => assignment::reassign(matter, again, context),
             Command::InformOrgan(inform) => assignment::inform_organ(matter, inform),
-            Command::Contract(contract) => file::contract(matter, contract),
-            Command::Conclude(_) => Ok(file::conclude(matter, context)),
-            Command::SubmitFile(submit) => file::submit(matter, submit, context),
-            Command::ReturnFile(give_back) => file::give_back(matter, give_back, context),
-            Command::Archive(archive) => Ok(file::archive(matter, archive)),
-            Command::Terminate(terminate) => Ok(ending::terminate(matter, terminate)),
-            Command::Object(_) => Ok(ending::object(matter, context)),
-            Command::DecideObjection(decide) => ending::decide_objection(matter, decide),
+            Command::Contract(contract) => case_file::contract(matter, contract),
+            Command::Conclude(_) => Ok(case_file::conclude(matter, context)),
+            Command::SubmitFile(submit) => case_file::submit(matter, submit, context),
+            Command::ReturnFile(return_file) => {
+                case_file::return_file(matter, return_file, context)
+            }
+            Command::Archive(archive) => Ok(case_file::archive(matter, archive)),
+            Command::Terminate(terminate) => Ok(termination::terminate(matter, terminate)),
+            Command::Object(_) => Ok(termination::object(matter, context)),
+            Command::DecideObjection(decide) => termination::decide_objection(matter, decide),
         }
     }
-}
-
-/// What happened, and the end of the clock that measured the way to it.
-fn done(matter: &Matter<LegalAid>, event: impl Into<Event>) -> impl Iterator<Item = Event> {
-    std::iter::once(event.into()).chain(stop(matter, Stop::Done))
-}
-
-/// Something that has to be filled in.
-fn filled(fields: &[(&str, &str)]) -> Result<(), Rejection> {
-    let empty = fields.iter().find(|(_, text)| text.trim().is_empty());
-    empty.map_or(Ok(()), |(field, _)| {
-        let field = (*field).to_owned();
-        Err(matter::Rejection::Incomplete { field }.into())
-    })
 }
 
 #[cfg(test)]

@@ -1,39 +1,37 @@
 //! The rules that all specialists share. Pure: time and the directory come in with the [`Context`].
 
 mod clocks;
-mod custody;
-mod papers;
 mod state;
+mod supplement;
+mod triggers;
 
 use std::fmt::{Debug, Display};
 
-use onestop_directory::Directory;
+use onestop_directory::{ClockAnnouncement, Directory};
 use onestop_proto::{
     actor::{Actor, ServiceName},
     clock::{
-        Alarm, Clock, ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused,
-        ClockResumed, ClockStarted, ClockStopped, ClockSupervised,
+        ClockEvent, ClockExtended, ClockPaused, ClockResumed, ClockStarted, ClockStopped, Stop,
     },
     command::CommandType,
-    envelope::{Address, EventType, event_name},
+    envelope::Address,
     ids::ServiceItem,
     matter::{HandedBack, Received, Rejection, SupplementReceived, SupplementRequested},
+    permission,
     rejection::Explain,
     specialist::Describe,
     text::Text,
     time::Timestamp,
 };
 
-pub use clocks::{alarms, correct, extend, next_alarm_at, pause, resume, start, stop, told_by_now};
-pub use custody::{Heard, decide_heard};
-pub use papers::{receive_supplement, request_supplement};
+pub use clocks::{announcements, extend, is_due, pause, resume, start, stop};
 pub use state::{Custody, Matter, evolve};
+pub use supplement::{receive_supplement, request_supplement};
+pub use triggers::{Trigger, react};
 
-/// What a decision rests on besides the matter itself.
+/// What a decision rests on besides the matter.
 pub struct Context<'a> {
-    /// Now.
     pub now: Timestamp,
-    /// Who acts.
     pub actor: &'a Actor,
     /// The standards (time limits) and the calendar.
     pub directory: &'a Directory,
@@ -42,6 +40,7 @@ pub struct Context<'a> {
 /// The events that every specialist has among its own.
 pub trait MatterEvent:
     Describe
+    + ClockAnnouncement
     + From<Received>
     + From<SupplementRequested>
     + From<SupplementReceived>
@@ -51,15 +50,12 @@ pub trait MatterEvent:
     + From<ClockResumed>
     + From<ClockStopped>
     + From<ClockExtended>
-    + From<ClockCorrected>
-    + From<ClockDueSoon>
-    + From<ClockOverdue>
-    + From<ClockSupervised>
 {
 }
 
 impl<E> MatterEvent for E where
     E: Describe
+        + ClockAnnouncement
         + From<Received>
         + From<SupplementRequested>
         + From<SupplementReceived>
@@ -69,50 +65,50 @@ impl<E> MatterEvent for E where
         + From<ClockResumed>
         + From<ClockStopped>
         + From<ClockExtended>
-        + From<ClockCorrected>
-        + From<ClockDueSoon>
-        + From<ClockOverdue>
-        + From<ClockSupervised>
 {
 }
 
-/// What one specialist's law brings. A marker type stands for it.
-pub trait Law: Clone + PartialEq + Debug + Send + Sync + 'static {
-    /// Where a matter can stand.
+/// The rules of one specialist: a marker type implements them.
+pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
+    /// The steps of a matter.
     type Step: Copy + PartialEq + Debug + Display + Send + Sync;
     /// What a matter holds besides what all do.
     type Details: Clone + Default + PartialEq + Debug + Send + Sync;
-    /// What can happen.
     type Event: MatterEvent;
-    /// What can be asked for.
     type Command: CommandType;
-    /// What is refused.
     type Rejection: Explain + From<Rejection>;
 
-    /// Where a matter begins.
-    const FIRST: Self::Step;
-    /// Where it waits for papers; when they are there, it goes back to [`Law::FIRST`].
-    const SUPPLEMENT: Self::Step;
+    /// The step at which a matter begins.
+    const INITIAL_STEP: Self::Step;
+    /// The step at which it waits for papers; when they are there, it goes back to
+    /// [`SpecialistRules::INITIAL_STEP`].
+    const SUPPLEMENT_STEP: Self::Step;
+    /// The step at which it ends when custody is decided otherwise.
+    const HANDED_BACK_STEP: Self::Step;
     /// The clock that runs from the beginning, as `<item>.<step>` in the directory's standards.
-    const FIRST_CLOCK: &'static str;
+    const INITIAL_CLOCK: &'static str;
 
-    /// The service.
     fn service() -> ServiceName;
 
-    /// The item that it works.
+    /// The item that the service works.
     fn item() -> ServiceItem;
 
-    /// A step in words.
-    fn words(step: Self::Step) -> Text;
+    /// What people call a step.
+    fn label(step: Self::Step) -> Text;
 
-    /// What the unit can do at a step, as names of commands: the same list that decisions go by and
-    /// that a screen offers. Nothing, when the matter is over.
+    /// The commands that are possible at a step: decisions go by this list, and a screen offers it. Empty when the
+    /// matter has ended.
     fn possible(step: Self::Step) -> &'static [&'static str];
 
-    /// What one more event makes of a matter. Total: an event that came to be is never refused.
-    fn evolve(matter: Option<Matter<Self>>, event: &Self::Event) -> Option<Matter<Self>>;
+    /// The details of a matter that begins.
+    fn initial_details(_: &Received) -> Self::Details {
+        Self::Details::default()
+    }
 
-    /// Decides a command of the unit whose matter it is.
+    /// What one more event of its own makes of a matter. Total: an event in the log is never refused.
+    fn evolve(matter: Matter<Self>, event: &Self::Event) -> Matter<Self>;
+
+    /// Decides a command of the unit whose matter it is, one of those that are possible at its step.
     ///
     /// # Errors
     /// The rejection; nothing happens then.
@@ -123,11 +119,11 @@ pub trait Law: Clone + PartialEq + Debug + Send + Sync + 'static {
     ) -> Result<Vec<Self::Event>, Self::Rejection>;
 }
 
-/// Decides a command that somebody sent.
+/// Decides a command.
 ///
 /// # Errors
 /// The rejection; nothing happens then.
-pub fn decide<L: Law>(
+pub fn decide<L: SpecialistRules>(
     matter: Option<&Matter<L>>,
     command: &L::Command,
     context: &Context<'_>,
@@ -137,29 +133,55 @@ pub fn decide<L: Law>(
         let (holder, unit) = (matter.unit.clone(), context.actor.unit.clone());
         return Err(Rejection::NotYourMatter { holder, unit }.into());
     }
+    if !L::possible(matter.step).contains(&command.name()) {
+        return Err(matter.not_now().into());
+    }
     L::decide(matter, command, context)
+}
+
+/// Of the possible commands those that this actor may send: all of them, for the unit's specialists.
+#[must_use]
+pub fn available<L: SpecialistRules>(matter: &Matter<L>, actor: &Actor) -> &'static [&'static str] {
+    let possible = L::possible(matter.step);
+    let service = L::service();
+    let permitted = |name: &&str| permission::permits(actor.role, service.as_str(), name);
+    if actor.unit == matter.unit && possible.iter().all(permitted) {
+        possible
+    } else {
+        &[]
+    }
 }
 
 /// Whom an event concerns: the unit whose matter it is; what is supervised, the supervisor.
 #[must_use]
-pub fn address<L: Law>(matter: &Matter<L>, event: &L::Event) -> Address {
-    let item = Some(L::item());
-    match &matter.clock {
-        Some(Clock {
-            alarm: Alarm::Supervised { by, division },
-            ..
-        }) if event_name(event.event_type()) == SUPERVISED => Address {
-            unit: by.clone(),
-            division: *division,
-            item,
-        },
-        Some(_) | None => Address {
-            unit: matter.unit.clone(),
-            division: matter.division,
-            item,
-        },
+pub fn address<L: SpecialistRules>(matter: &Matter<L>, event: &L::Event) -> Address {
+    let (unit, division) = match ClockEvent::of(event) {
+        Some(ClockEvent::Supervised(event)) => (event.supervisor, event.division),
+        Some(_) | None => (matter.unit.clone(), matter.division),
+    };
+    Address {
+        unit,
+        division,
+        item: Some(L::item()),
     }
 }
 
-/// What happened when a supervisor was told, in every specialist's events.
-const SUPERVISED: &str = "clock-supervised";
+/// The event that ends a step, and the end of the clock that measured the way to it.
+pub fn end_step<L: SpecialistRules>(
+    matter: &Matter<L>,
+    event: impl Into<L::Event>,
+) -> impl Iterator<Item = L::Event> {
+    std::iter::once(event.into()).chain(stop(matter, Stop::Done))
+}
+
+/// Refuses texts that were left empty: the first one is named.
+///
+/// # Errors
+/// [`Rejection::Incomplete`].
+pub fn require_texts(fields: &[(&str, &str)]) -> Result<(), Rejection> {
+    let empty = fields.iter().find(|(_, text)| text.trim().is_empty());
+    empty.map_or(Ok(()), |(field, _)| {
+        let field = (*field).to_owned();
+        Err(Rejection::Incomplete { field })
+    })
+}

@@ -1,75 +1,94 @@
 //! A matter as its events leave it.
 
 use onestop_proto::{
-    clock::{
-        Alarm, Clock, ClockCorrected, ClockExtended, ClockPaused, ClockResumed, ClockStarted,
-        ClockSupervised,
-    },
+    clock::{Clock, ClockBook, ClockEvent},
     division::DivisionCode,
+    envelope::EventType,
     ids::{HandoffId, Topic, UnitId},
-    matter::{Received, Rejection, SupplementReceived, SupplementRequested},
+    matter::{HandedBack, Received, Rejection, SupplementReceived, SupplementRequested},
     specialist::Describe,
 };
 
-use super::Law;
+use super::SpecialistRules;
 
 /// The work of one unit on one case.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Matter<L: Law> {
+pub struct Matter<L: SpecialistRules> {
     /// The handoff that brought the case.
     pub handoff: HandoffId,
-    /// The unit.
     pub unit: UnitId,
-    /// Where it is.
     pub division: DivisionCode,
-    /// Where the matter stands.
     pub step: L::Step,
-    /// What the applicant was told is missing and has not come; nothing before the one notice.
+    /// The papers that were requested and have not come; `None` before the one notice.
     pub missing: Option<Vec<Topic>>,
-    /// The clock that runs or stands still.
-    pub clock: Option<Clock>,
-    /// Whether the unit still has the case.
+    /// One clock at a time, for the step that the law limits.
+    pub clocks: ClockBook,
     pub custody: Custody,
-    /// What only this law knows.
+    /// What only these rules know.
     pub details: L::Details,
 }
 
 /// Whether the unit whose matter it is still has the case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Custody {
-    /// It has it.
     WithUnit,
-    /// It no longer has it: it gave the case back with a result, and what remains to be done is its own;
-    /// or custody was decided otherwise.
+    /// The unit gave the case back with a result, and what remains to be done is its own; or custody was decided
+    /// otherwise.
     Gone,
 }
 
-/// The matter after one more event: what its law makes of it, and that a result gives the case back.
+/// The matter after one more event: the events of all specialists here, the others by their rules. A result gives
+/// the case back.
 #[must_use]
-pub fn evolve<L: Law>(matter: Option<Matter<L>>, event: &L::Event) -> Option<Matter<L>> {
-    let matter = L::evolve(matter, event)?;
-    Some(match event.describe().outcome {
-        Some(_) => Matter {
-            custody: Custody::Gone,
-            ..matter
-        },
-        None => matter,
-    })
+pub fn evolve<L: SpecialistRules>(
+    matter: Option<Matter<L>>,
+    event: &L::Event,
+) -> Option<Matter<L>> {
+    let payload = event.payload();
+    if let Some(received) = payload.downcast_ref::<Received>() {
+        return Some(Matter::received(received));
+    }
+    let mut matter = matter?;
+    if let Some(event) = ClockEvent::of(event) {
+        matter.clocks.apply(&event);
+        return Some(matter);
+    }
+    if let Some(requested) = payload.downcast_ref::<SupplementRequested>() {
+        matter.missing = Some(requested.missing.clone());
+        matter.step = L::SUPPLEMENT_STEP;
+    }
+    if let Some(received) = payload.downcast_ref::<SupplementReceived>() {
+        matter.missing = Some(received.missing.clone());
+        matter.step = if received.missing.is_empty() {
+            L::INITIAL_STEP
+        } else {
+            L::SUPPLEMENT_STEP
+        };
+    }
+    if payload.is::<HandedBack>() {
+        matter.step = L::HANDED_BACK_STEP;
+        matter.custody = Custody::Gone;
+    }
+    let mut matter = L::evolve(matter, event);
+    if event.describe().outcome.is_some() {
+        matter.custody = Custody::Gone;
+    }
+    Some(matter)
 }
 
-impl<L: Law> Matter<L> {
-    /// A matter at its beginning.
+impl<L: SpecialistRules> Matter<L> {
+    /// A matter at its initial step.
     #[must_use]
     pub fn received(received: &Received) -> Self {
         Self {
             handoff: received.handoff,
             unit: received.unit.clone(),
             division: received.division,
-            step: L::FIRST,
+            step: L::INITIAL_STEP,
             missing: None,
-            clock: None,
+            clocks: ClockBook::default(),
             custody: Custody::WithUnit,
-            details: L::Details::default(),
+            details: L::initial_details(received),
         }
     }
 
@@ -79,107 +98,29 @@ impl<L: Law> Matter<L> {
         Self { step, ..self }
     }
 
-    /// The matter after its case left, by decision of custody.
-    #[must_use]
-    pub fn left(self, step: L::Step) -> Self {
-        let custody = Custody::Gone;
-        Self { custody, ..self }.at(step)
-    }
-
     /// The matter with other details.
     #[must_use]
     pub fn with(self, details: L::Details) -> Self {
         Self { details, ..self }
     }
 
-    /// The matter waiting for papers.
+    /// The clock that runs or is paused.
     #[must_use]
-    pub fn waiting(self, requested: &SupplementRequested) -> Self {
-        let missing = Some(requested.missing.clone());
-        Self { missing, ..self }.at(L::SUPPLEMENT)
+    pub fn clock(&self) -> Option<&Clock> {
+        self.clocks.iter().next()
     }
 
-    /// The matter after papers came.
+    /// Whether no command is possible any more.
     #[must_use]
-    pub fn supplied(self, received: &SupplementReceived) -> Self {
-        let step = if received.missing.is_empty() {
-            L::FIRST
-        } else {
-            L::SUPPLEMENT
-        };
-        let missing = Some(received.missing.clone());
-        Self { missing, ..self }.at(step)
-    }
-
-    /// The matter with a clock that began to run.
-    #[must_use]
-    pub fn clock_started(self, started: &ClockStarted) -> Self {
-        let clock = Some(Clock::started(started));
-        Self { clock, ..self }
-    }
-
-    /// The matter with its clock standing still.
-    #[must_use]
-    pub fn clock_paused(self, paused: &ClockPaused) -> Self {
-        let clock = self.clock.map(|clock| clock.paused(paused));
-        Self { clock, ..self }
-    }
-
-    /// The matter with its clock running again.
-    #[must_use]
-    pub fn clock_resumed(self, resumed: &ClockResumed) -> Self {
-        let clock = self.clock.map(|clock| clock.resumed(resumed));
-        Self { clock, ..self }
-    }
-
-    /// The matter with more time.
-    #[must_use]
-    pub fn clock_extended(self, extended: &ClockExtended) -> Self {
-        let clock = self.clock.map(|clock| clock.extended(extended));
-        Self { clock, ..self }
-    }
-
-    /// The matter with its clock counted anew.
-    #[must_use]
-    pub fn clock_corrected(self, corrected: &ClockCorrected) -> Self {
-        let clock = self.clock.map(|clock| clock.corrected(corrected));
-        Self { clock, ..self }
-    }
-
-    /// The matter after something was told of its clock's end.
-    #[must_use]
-    pub fn clock_told(self, alarm: Alarm) -> Self {
-        let clock = self.clock.map(|clock| clock.alarmed(alarm));
-        Self { clock, ..self }
-    }
-
-    /// The matter after its supervisor was told.
-    #[must_use]
-    pub fn clock_supervised(self, supervised: &ClockSupervised) -> Self {
-        self.clock_told(Alarm::Supervised {
-            by: supervised.supervisor.clone(),
-            division: supervised.division,
-        })
-    }
-
-    /// The matter without a clock.
-    #[must_use]
-    pub fn clock_stopped(self) -> Self {
-        let clock = None;
-        Self { clock, ..self }
-    }
-
-    /// Whether nothing further happens to it.
-    #[must_use]
-    pub fn ended(&self) -> bool {
+    pub fn has_ended(&self) -> bool {
         L::possible(self.step).is_empty()
     }
 
-    /// The rejection of what cannot be done at this step.
+    /// The rejection of what is not possible at this step.
     #[must_use]
     pub fn not_now(&self) -> Rejection {
         Rejection::NotNow {
-            standing: L::words(self.step).into(),
+            standing: L::label(self.step).into(),
             possible: L::possible(self.step).join(", "),
         }
     }

@@ -10,7 +10,7 @@ use onestop_proto::{
     },
 };
 
-use super::{Mediation, done, filled};
+use super::{Mediation, end_step, require_texts};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -21,7 +21,7 @@ const ASK_COURT: &str = "mediation.ask-court";
 const NOT_CONFIRMABLE: [&str; 1] = ["family-status"];
 
 pub(super) fn report_danger(report: &ReportDanger) -> Decision {
-    filled("to", &report.to)?;
+    require_texts(&[("to", &report.to)])?;
     let to = report.to.clone();
     Ok(vec![DangerReported { to }.into()])
 }
@@ -33,18 +33,18 @@ pub(super) fn in_writing(
     agree: &AgreeInWriting,
     context: &Context<'_>,
 ) -> Decision {
-    filled("number", &agree.number)?;
+    require_texts(&[("number", &agree.number)])?;
     let number = agree.number.clone();
     let court = confirmable(matter)
         .is_ok()
         .then(|| start(ASK_COURT, matter, context));
-    Ok(done(matter, AgreedInWriting { number })
+    Ok(end_step(matter, AgreedInWriting { number })
         .chain(court)
         .collect())
 }
 
 pub(super) fn orally(matter: &Matter<Mediation>) -> Vec<Event> {
-    done(matter, AgreedOrally {}).collect()
+    end_step(matter, AgreedOrally {}).collect()
 }
 
 fn confirmable(matter: &Matter<Mediation>) -> Result<(), Rejection> {
@@ -63,48 +63,48 @@ pub(super) fn ask_court(
     context: &Context<'_>,
 ) -> Decision {
     confirmable(matter)?;
-    filled("court", &ask.court)?;
-    if let Some(clock) = &matter.clock
+    require_texts(&[("court", &ask.court)])?;
+    if let Some(clock) = matter.clock()
         && context.now >= clock.due.at
     {
         let day = clock.due.day.to_string();
         return Err(Rejection::ConfirmationLate { day });
     }
     let court = ask.court.clone();
-    Ok(done(matter, CourtAsked { court }).collect())
+    Ok(end_step(matter, CourtAsked { court }).collect())
 }
 
 pub(super) fn confirm(confirm: &Confirm) -> Decision {
-    filled("ruling", &confirm.ruling)?;
+    require_texts(&[("ruling", &confirm.ruling)])?;
     let ruling = confirm.ruling.clone();
     Ok(vec![Confirmed { ruling }.into()])
 }
 
 pub(super) fn not_confirm(not: &NotConfirm) -> Decision {
-    filled("ruling", &not.ruling)?;
-    told(&not.told)?;
+    require_texts(&[("ruling", &not.ruling)])?;
+    require_other_ways(&not.told)?;
     let (ruling, told) = (not.ruling.clone(), not.told.clone());
     Ok(vec![NotConfirmed { ruling, told }.into()])
 }
 
 pub(super) fn perform(matter: &Matter<Mediation>) -> Vec<Event> {
-    done(matter, Performed {}).collect()
+    end_step(matter, Performed {}).collect()
 }
 
 pub(super) fn broken(matter: &Matter<Mediation>, broken: &Break) -> Decision {
-    told(&broken.told)?;
+    require_other_ways(&broken.told)?;
     let told = broken.told.clone();
-    Ok(done(matter, Broken { told }).collect())
+    Ok(end_step(matter, Broken { told }).collect())
 }
 
 pub(super) fn fail(matter: &Matter<Mediation>, fail: &Fail) -> Decision {
-    told(&fail.told)?;
+    require_other_ways(&fail.told)?;
     let told = fail.told.clone();
-    Ok(done(matter, Failed { told }).collect())
+    Ok(end_step(matter, Failed { told }).collect())
 }
 
-/// Whoever ends mediation tells the parties what else they can do (art. 26).
-fn told(ways: &[OtherWay]) -> Result<(), Rejection> {
+/// The mediator who ends mediation tells the parties what else they can do (art. 26).
+fn require_other_ways(ways: &[OtherWay]) -> Result<(), Rejection> {
     if ways.is_empty() {
         let field = "told".to_owned();
         return Err(matter::Rejection::Incomplete { field }.into());
@@ -113,7 +113,7 @@ fn told(ways: &[OtherWay]) -> Result<(), Rejection> {
 }
 
 pub(super) fn archive(archive: &Archive) -> Decision {
-    filled("file", &archive.file)?;
+    require_texts(&[("file", &archive.file)])?;
     let file = archive.file.clone();
     Ok(vec![Archived { file }.into()])
 }

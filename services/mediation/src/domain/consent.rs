@@ -10,7 +10,7 @@ use onestop_proto::{
     },
 };
 
-use super::{Consent, Mediation, done};
+use super::{Consent, Mediation, end_step};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -28,12 +28,12 @@ pub(super) fn consent(matter: &Matter<Mediation>, consent: &ConsentOf) -> Decisi
 
 pub(super) fn refuse(matter: &Matter<Mediation>, refuse: &RefuseByParty) -> Vec<Event> {
     let party = refuse.party;
-    done(matter, PartyRefused { party }).collect()
+    end_step(matter, PartyRefused { party }).collect()
 }
 
 pub(super) fn not_accept(matter: &Matter<Mediation>, not: &NotAccept) -> Vec<Event> {
     let reason = not.reason;
-    done(matter, NotAccepted { reason }).collect()
+    end_step(matter, NotAccepted { reason }).collect()
 }
 
 /// Acceptance ends the examination and starts the clock of mediation.
@@ -42,7 +42,7 @@ pub(super) fn accept(matter: &Matter<Mediation>, context: &Context<'_>) -> Decis
         return Err(Rejection::ConsentFirst {});
     };
     let conclude = start(CONCLUDE, matter, context);
-    Ok(done(matter, Accepted {}).chain([conclude]).collect())
+    Ok(end_step(matter, Accepted {}).chain([conclude]).collect())
 }
 
 pub(super) fn name_mediators(name: &NameMediators) -> Decision {

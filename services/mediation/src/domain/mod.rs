@@ -1,16 +1,16 @@
-//! The law of a mediation matter. Pure.
+//! The rules of a mediation matter. Pure.
 
 mod agreement;
 mod consent;
 
 use onestop_matter::domain::{
-    Context, Law, Matter, extend, receive_supplement, request_supplement, stop,
+    Context, Matter, SpecialistRules, end_step, extend, receive_supplement, request_supplement,
+    require_texts,
 };
 use onestop_proto::{
     actor::ServiceName,
-    clock::{Alarm, Stop},
     ids::{ServiceItem, Topic},
-    matter,
+    matter::Received,
     mediation::{self, Command, Event, Rejection, Step},
     text::Text,
 };
@@ -38,17 +38,17 @@ pub enum Consent {
     Given,
 }
 
-impl Law for Mediation {
+impl SpecialistRules for Mediation {
     type Step = Step;
     type Details = Details;
     type Event = Event;
     type Command = Command;
     type Rejection = Rejection;
 
-    const FIRST: Step = Step::Consent;
-    const SUPPLEMENT: Step = Step::Supplement;
-    /// Until it is accepted or not: a local promise, dated data of the directory.
-    const FIRST_CLOCK: &'static str = "mediation.accept";
+    const INITIAL_STEP: Step = Step::Consent;
+    const SUPPLEMENT_STEP: Step = Step::Supplement;
+    const HANDED_BACK_STEP: Step = Step::HandedBack;
+    const INITIAL_CLOCK: &'static str = mediation::INITIAL_CLOCK;
 
     fn service() -> ServiceName {
         mediation::service()
@@ -58,7 +58,7 @@ impl Law for Mediation {
         ServiceItem::mediation()
     }
 
-    fn words(step: Step) -> Text {
+    fn label(step: Step) -> Text {
         step.text()
     }
 
@@ -100,23 +100,21 @@ impl Law for Mediation {
         }
     }
 
-    fn evolve(matter: Option<Matter<Self>>, event: &Event) -> Option<Matter<Self>> {
-        if let Event::Received(received) = event {
-            let topic = Some(received.topic.clone());
-            let consent = Consent::Awaited;
-            return Some(Matter::received(received).with(Details { topic, consent }));
-        }
-        let matter = matter?;
-        Some(match event {
-            Event::Received(_) | Event::DangerReported(_) => matter,
+    fn initial_details(received: &Received) -> Details {
+        let topic = Some(received.topic.clone());
+        let consent = Consent::Awaited;
+        Details { topic, consent }
+    }
+
+    fn evolve(matter: Matter<Self>, event: &Event) -> Matter<Self> {
+        match event {
+            Event::DangerReported(_) => matter,
             Event::Consented(_) => {
                 let topic = matter.details.topic.clone();
                 let consent = Consent::Given;
                 matter.with(Details { topic, consent })
             }
             Event::PartyRefused(_) => matter.at(Step::Refused),
-            Event::SupplementRequested(requested) => matter.waiting(requested),
-            Event::SupplementReceived(received) => matter.supplied(received),
             Event::NotAccepted(_) => matter.at(Step::NotAccepted),
             Event::Accepted(_) => matter.at(Step::Accepted),
             Event::MediatorsNamed(_) => matter.at(Step::Mediating),
@@ -129,17 +127,21 @@ impl Law for Mediation {
             Event::Broken(_) => matter.at(Step::Broken),
             Event::Failed(_) => matter.at(Step::Failed),
             Event::Archived(_) => matter.at(Step::Archived),
-            Event::HandedBack(_) => matter.left(Step::HandedBack),
-            Event::ClockStarted(started) => matter.clock_started(started),
-            Event::ClockPaused(paused) => matter.clock_paused(paused),
-            Event::ClockResumed(resumed) => matter.clock_resumed(resumed),
-            Event::ClockExtended(extended) => matter.clock_extended(extended),
-            Event::ClockCorrected(corrected) => matter.clock_corrected(corrected),
-            Event::ClockDueSoon(_) => matter.clock_told(Alarm::DueSoon),
-            Event::ClockOverdue(_) => matter.clock_told(Alarm::Overdue),
-            Event::ClockSupervised(supervised) => matter.clock_supervised(supervised),
-            Event::ClockStopped(_) => matter.clock_stopped(),
-        })
+            // The events of all specialists are folded for all of them.
+            Event::Received(_)
+            | Event::SupplementRequested(_)
+            | Event::SupplementReceived(_)
+            | Event::HandedBack(_)
+            | Event::ClockStarted(_)
+            | Event::ClockPaused(_)
+            | Event::ClockResumed(_)
+            | Event::ClockExtended(_)
+            | Event::ClockCorrected(_)
+            | Event::ClockDueSoon(_)
+            | Event::ClockOverdue(_)
+            | Event::ClockSupervised(_)
+            | Event::ClockStopped(_) => matter,
+        }
     }
 
     fn decide(
@@ -147,7 +149,6 @@ impl Law for Mediation {
         command: &Command,
         context: &Context<'_>,
     ) -> Result<Vec<Event>, Rejection> {
-        allowed(matter, command)?;
         match command {
             Command::RequestSupplement(request) => {
                 request_supplement(matter, &request.missing, context)
@@ -173,30 +174,6 @@ impl Law for Mediation {
             Command::Archive(archive) => agreement::archive(archive),
         }
     }
-}
-
-/// Only what is possible at a step is done there.
-fn allowed(matter: &Matter<Mediation>, command: &Command) -> Result<(), Rejection> {
-    use onestop_proto::command::CommandType;
-    if Mediation::possible(matter.step).contains(&command.name()) {
-        Ok(())
-    } else {
-        Err(matter.not_now().into())
-    }
-}
-
-/// What happened, and the end of the clock that measured the way to it.
-fn done(matter: &Matter<Mediation>, event: impl Into<Event>) -> impl Iterator<Item = Event> {
-    std::iter::once(event.into()).chain(stop(matter, Stop::Done))
-}
-
-/// Something that has to be filled in.
-fn filled(field: &str, text: &str) -> Result<(), Rejection> {
-    if text.trim().is_empty() {
-        let field = field.to_owned();
-        return Err(matter::Rejection::Incomplete { field }.into());
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use onestop_directory::Directory;
-use onestop_matter::domain::{Context, Heard, decide, decide_heard, evolve};
+use onestop_matter::domain::{Context, Trigger, decide, evolve, react};
 use onestop_proto::{
     actor::Actor,
     clock::ClockStarted,
+    ids::Topic,
     matter,
     mediation::{
         Accept, AgreeInWriting, AgreeOrally, Archive, AskCourt, Break, Command, Confirm, Consent,
@@ -18,6 +19,7 @@ use onestop_proto::{
     specialist::Describe,
     time::Timestamp,
 };
+use onestop_testing::assert_matter_diagram;
 
 use super::Mediation;
 
@@ -56,8 +58,8 @@ impl World {
         }
     }
 
-    fn accepted(&self) -> Heard {
-        Heard::Accepted(Received {
+    fn accepted(&self) -> Trigger {
+        Trigger::CaseAccepted(Received {
             handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
             unit: self.mediator.unit.clone(),
             division: "530821101".parse().unwrap(),
@@ -69,7 +71,7 @@ impl World {
     /// Received on Monday 2 March 2026; then these, each a minute past the next ten.
     fn after(&self, commands: impl IntoIterator<Item = Command>) -> Vec<Event> {
         let context = self.context("2026-03-02 10:00:00");
-        let mut history = decide_heard::<Mediation>(None, &self.accepted(), &context).unwrap();
+        let mut history = react::<Mediation>(None, &self.accepted(), &context).unwrap();
         for command in commands {
             history.extend(self.when(&history, "2026-03-03 10:00:00", command).unwrap());
         }
@@ -154,7 +156,7 @@ fn a_clear_refusal_ends_it_at_any_time_before_an_agreement() {
     for commands in stages {
         let history = world.after(commands.into_iter().chain([refuse()]));
         assert_eq!(step(&history), Step::Refused);
-        assert!(state(&history).unwrap().clock.is_none());
+        assert!(state(&history).unwrap().clock().is_none());
     }
 }
 
@@ -186,7 +188,7 @@ fn mediation_can_be_given_more_time_once() {
     ));
     history.extend(world.when(&history, "2026-04-02 09:00:00", more()).unwrap());
     // Thirty days more than 3 April: 3 May, which is Labour Day's; worked again from the 6th.
-    let due = state(&history).unwrap().clock.unwrap().due;
+    let due = state(&history).unwrap().clock().unwrap().due.clone();
     assert_eq!(due.day.to_string(), "2026-05-06");
     let again = world.when(&history, "2026-04-20 09:00:00", more());
     assert!(matches!(
@@ -199,7 +201,7 @@ fn mediation_can_be_given_more_time_once() {
 fn a_written_agreement_can_be_taken_to_the_court_for_thirty_days() {
     let world = world();
     let history = world.after(seated_and([written()]));
-    let due = state(&history).unwrap().clock.unwrap().due;
+    let due = state(&history).unwrap().clock().unwrap().due.clone();
     assert_eq!(due.day.to_string(), "2026-04-02");
     let in_time = world.when(&history, "2026-04-02 16:00:00", court());
     assert!(in_time.is_ok());
@@ -219,7 +221,7 @@ fn no_court_confirms_a_marriage_or_an_adoption() {
         ..world()
     };
     let history = world.after(seated_and([written()]));
-    assert!(state(&history).unwrap().clock.is_none());
+    assert!(state(&history).unwrap().clock().is_none());
     let refused = world.when(&history, "2026-03-04 10:00:00", court());
     assert!(matches!(refused, Err(Rejection::NotConfirmable { .. })));
 }
@@ -255,12 +257,10 @@ fn the_case_goes_back_with_what_came_of_it() {
     }
 }
 
-#[test]
-fn the_readme_shows_what_can_be_done() {
-    let world = world();
-    let told = vec![OtherWay::Court];
-    let papers = vec!["property-title".parse().unwrap()];
-    let samples = [
+/// A sample of every command.
+fn samples() -> Vec<Command> {
+    let (told, papers) = (vec![OtherWay::Court], papers());
+    vec![
         consent(),
         refuse(),
         RequestSupplement {
@@ -302,21 +302,30 @@ fn the_readme_shows_what_can_be_done() {
             file: "2026-12".to_owned(),
         }
         .into(),
-    ];
-    let left = Heard::Left {
+    ]
+}
+
+fn papers() -> Vec<Topic> {
+    vec!["property-title".parse().unwrap()]
+}
+
+#[test]
+fn the_readme_shows_what_is_possible() {
+    let world = world();
+    let left = Trigger::CaseLeft {
         handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
     };
-    let material = Heard::Material { materials: papers };
-    onestop_testing::assert_matter_diagram::<Mediation>(
+    let material = Trigger::PapersReceived {
+        materials: papers(),
+    };
+    assert_matter_diagram::<Mediation>(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"),
-        (
-            &world.accepted(),
-            &[
-                ("referral.returned", left),
-                ("intake.material-received", material),
-            ],
-        ),
-        &samples,
+        &world.accepted(),
+        &[
+            ("referral.returned", left),
+            ("intake.material-received", material),
+        ],
+        &samples(),
         &world.context("2026-03-03 10:00:00"),
     );
 }

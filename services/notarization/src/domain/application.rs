@@ -10,7 +10,7 @@ use onestop_proto::{
     },
 };
 
-use super::{Notarization, Presence, done};
+use super::{Notarization, Presence, end_step};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -54,17 +54,17 @@ pub(super) fn accept(matter: &Matter<Notarization>, context: &Context<'_>) -> De
         return Err(Rejection::InPerson { topic });
     }
     let certificate = start(ISSUE, matter, context);
-    Ok(done(matter, Accepted { told_by })
+    Ok(end_step(matter, Accepted { told_by })
         .chain([certificate])
         .collect())
 }
 
 pub(super) fn refuse(matter: &Matter<Notarization>, refuse: &Refuse) -> Vec<Event> {
     let reason = refuse.reason;
-    done(matter, Refused { reason }).collect()
+    end_step(matter, Refused { reason }).collect()
 }
 
 pub(super) fn terminate(matter: &Matter<Notarization>, terminate: &Terminate) -> Vec<Event> {
     let reason = terminate.reason;
-    done(matter, Terminated { reason }).collect()
+    end_step(matter, Terminated { reason }).collect()
 }

@@ -10,7 +10,7 @@ use onestop_proto::{
     },
 };
 
-use super::{Notarization, done, filled};
+use super::{Notarization, end_step, require_texts};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -19,7 +19,7 @@ pub(super) fn verify(
     verify: &Verify,
     context: &Context<'_>,
 ) -> Decision {
-    filled("what", &verify.what)?;
+    require_texts(&[("what", &verify.what)])?;
     let begun = VerificationBegun {
         by: verify.verifier,
         what: verify.what.clone(),
@@ -33,7 +33,7 @@ pub(super) fn finish_verification(
     finish: &FinishVerification,
     context: &Context<'_>,
 ) -> Decision {
-    filled("result", &finish.result)?;
+    require_texts(&[("result", &finish.result)])?;
     let result = finish.result.clone();
     let resumed = resume(matter, context);
     Ok(std::iter::once(VerificationDone { result }.into())
@@ -46,7 +46,7 @@ pub(super) fn suspend(
     suspend: &Suspend,
     context: &Context<'_>,
 ) -> Decision {
-    filled("why", &suspend.why)?;
+    require_texts(&[("why", &suspend.why)])?;
     let why = suspend.why.clone();
     let paused = pause(matter, PauseReason::ForceMajeure, context);
     Ok(std::iter::once(Suspended { why }.into())
@@ -54,7 +54,7 @@ pub(super) fn suspend(
         .collect())
 }
 
-pub(super) fn go_on(matter: &Matter<Notarization>, context: &Context<'_>) -> Vec<Event> {
+pub(super) fn resume_work(matter: &Matter<Notarization>, context: &Context<'_>) -> Vec<Event> {
     let resumed = resume(matter, context);
     std::iter::once(Continued {}.into())
         .chain(resumed)
@@ -66,10 +66,10 @@ pub(super) fn issue(
     issue: &Issue,
     context: &Context<'_>,
 ) -> Decision {
-    filled("certificate", &issue.certificate)?;
+    require_texts(&[("certificate", &issue.certificate)])?;
     let issued = Issued {
         certificate: issue.certificate.clone(),
         notary: Some(context.actor.staff.clone()),
     };
-    Ok(done(matter, issued).collect())
+    Ok(end_step(matter, issued).collect())
 }

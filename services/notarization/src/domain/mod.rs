@@ -1,16 +1,17 @@
-//! The law of a notarial matter. Pure.
+//! The rules of a notarial matter. Pure.
 
 mod application;
 mod certificate;
 mod review;
 
-use onestop_matter::domain::{Context, Law, Matter, receive_supplement, request_supplement, stop};
+use onestop_matter::domain::{
+    Context, Matter, SpecialistRules, end_step, receive_supplement, request_supplement,
+    require_texts,
+};
 use onestop_proto::{
     actor::ServiceName,
-    clock::{Alarm, Stop},
-    command::CommandType,
     ids::{ServiceItem, StaffId, Topic},
-    matter,
+    matter::Received,
     notarization::{self, Command, Event, Rejection, Step},
     text::Text,
 };
@@ -26,7 +27,7 @@ pub struct Details {
     pub topic: Option<Topic>,
     /// Whether the party came in person.
     pub presence: Presence,
-    /// Who told the parties meaning and consequences, once somebody did.
+    /// The notary who explained meaning and consequences to the parties.
     pub told_by: Option<StaffId>,
     /// Who issued the certificate.
     pub notary: Option<StaffId>,
@@ -35,24 +36,24 @@ pub struct Details {
 /// Whether the party came in person.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Presence {
-    /// Not taken down.
+    /// Not recorded.
     #[default]
     Unknown,
     /// In person.
     InPerson,
 }
 
-impl Law for Notarization {
+impl SpecialistRules for Notarization {
     type Step = Step;
     type Details = Details;
     type Event = Event;
     type Command = Command;
     type Rejection = Rejection;
 
-    const FIRST: Step = Step::Examination;
-    const SUPPLEMENT: Step = Step::Supplement;
-    /// The examination before acceptance (受理审查): a local promise, dated data of the directory.
-    const FIRST_CLOCK: &'static str = "notarization.examine";
+    const INITIAL_STEP: Step = Step::Examination;
+    const SUPPLEMENT_STEP: Step = Step::Supplement;
+    const HANDED_BACK_STEP: Step = Step::HandedBack;
+    const INITIAL_CLOCK: &'static str = notarization::INITIAL_CLOCK;
 
     fn service() -> ServiceName {
         notarization::service()
@@ -62,7 +63,7 @@ impl Law for Notarization {
         ServiceItem::notarization()
     }
 
-    fn words(step: Step) -> Text {
+    fn label(step: Step) -> Text {
         step.text()
     }
 
@@ -96,18 +97,17 @@ impl Law for Notarization {
         }
     }
 
-    fn evolve(matter: Option<Matter<Self>>, event: &Event) -> Option<Matter<Self>> {
-        if let Event::Received(received) = event {
-            let details = Details {
-                topic: Some(received.topic.clone()),
-                ..Details::default()
-            };
-            return Some(Matter::received(received).with(details));
+    fn initial_details(received: &Received) -> Details {
+        Details {
+            topic: Some(received.topic.clone()),
+            ..Details::default()
         }
-        let matter = matter?;
+    }
+
+    fn evolve(matter: Matter<Self>, event: &Event) -> Matter<Self> {
         let details = matter.details.clone();
-        Some(match event {
-            Event::Received(_) | Event::FeeReduced(_) => matter,
+        match event {
+            Event::FeeReduced(_) => matter,
             Event::Appeared(_) => {
                 let presence = Presence::InPerson;
                 matter.with(Details {
@@ -119,8 +119,6 @@ impl Law for Notarization {
                 let told_by = Some(told.told_by.clone());
                 matter.with(Details { told_by, ..details })
             }
-            Event::SupplementRequested(requested) => matter.waiting(requested),
-            Event::SupplementReceived(received) => matter.supplied(received),
             Event::Accepted(_) | Event::Continued(_) => matter.at(Step::Accepted),
             Event::VerificationBegun(_) => {
                 let reviewing = matter.step == Step::Reviewing;
@@ -148,17 +146,21 @@ impl Law for Notarization {
             Event::ReviewAsked(_) => matter.at(Step::Reviewing),
             Event::ReviewDecided(_) => matter.at(Step::Reviewed),
             Event::ReviewCarriedOut(_) => matter.at(Step::Settled),
-            Event::HandedBack(_) => matter.left(Step::HandedBack),
-            Event::ClockStarted(started) => matter.clock_started(started),
-            Event::ClockPaused(paused) => matter.clock_paused(paused),
-            Event::ClockResumed(resumed) => matter.clock_resumed(resumed),
-            Event::ClockExtended(extended) => matter.clock_extended(extended),
-            Event::ClockCorrected(corrected) => matter.clock_corrected(corrected),
-            Event::ClockDueSoon(_) => matter.clock_told(Alarm::DueSoon),
-            Event::ClockOverdue(_) => matter.clock_told(Alarm::Overdue),
-            Event::ClockSupervised(supervised) => matter.clock_supervised(supervised),
-            Event::ClockStopped(_) => matter.clock_stopped(),
-        })
+            // The events of all specialists are folded for all of them.
+            Event::Received(_)
+            | Event::SupplementRequested(_)
+            | Event::SupplementReceived(_)
+            | Event::HandedBack(_)
+            | Event::ClockStarted(_)
+            | Event::ClockPaused(_)
+            | Event::ClockResumed(_)
+            | Event::ClockExtended(_)
+            | Event::ClockCorrected(_)
+            | Event::ClockDueSoon(_)
+            | Event::ClockOverdue(_)
+            | Event::ClockSupervised(_)
+            | Event::ClockStopped(_) => matter,
+        }
     }
 
     fn decide(
@@ -166,9 +168,6 @@ impl Law for Notarization {
         command: &Command,
         context: &Context<'_>,
     ) -> Result<Vec<Event>, Rejection> {
-        if !Self::possible(matter.step).contains(&command.name()) {
-            return Err(matter.not_now().into());
-        }
         match command {
             Command::AppearInPerson(_) => Ok(application::appear(matter)),
             Command::TellConsequences(_) => Ok(application::tell(context)),
@@ -187,27 +186,13 @@ impl Law for Notarization {
                 certificate::finish_verification(matter, finish, context)
             }
             Command::Suspend(suspend) => certificate::suspend(matter, suspend, context),
-            Command::Continue(_) => Ok(certificate::go_on(matter, context)),
+            Command::Continue(_) => Ok(certificate::resume_work(matter, context)),
             Command::Issue(issue) => certificate::issue(matter, issue, context),
             Command::AskReview(ask) => review::ask(matter, ask, context),
             Command::DecideReview(decide) => review::decide(matter, decide, context),
             Command::CarryOutReview(_) => Ok(review::carry_out(matter)),
         }
     }
-}
-
-/// What happened, and the end of the clock that measured the way to it.
-fn done(matter: &Matter<Notarization>, event: impl Into<Event>) -> impl Iterator<Item = Event> {
-    std::iter::once(event.into()).chain(stop(matter, Stop::Done))
-}
-
-/// Something that has to be filled in.
-fn filled(field: &str, text: &str) -> Result<(), Rejection> {
-    if text.trim().is_empty() {
-        let field = field.to_owned();
-        return Err(matter::Rejection::Incomplete { field }.into());
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use onestop_proto::notarization::{
     AskReview, DecideReview, Event, Rejection, ReviewAsked, ReviewCarriedOut, ReviewDecided,
 };
 
-use super::{Notarization, done, filled};
+use super::{Notarization, end_step, require_texts};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -47,15 +47,15 @@ pub(super) fn decide(
     decide: &DecideReview,
     context: &Context<'_>,
 ) -> Decision {
-    filled("letter", &decide.letter)?;
+    require_texts(&[("letter", &decide.letter)])?;
     let decided = ReviewDecided {
         outcome: decide.outcome,
         letter: decide.letter.clone(),
     };
     let carry_out = start(CARRY_OUT, matter, context);
-    Ok(done(matter, decided).chain([carry_out]).collect())
+    Ok(end_step(matter, decided).chain([carry_out]).collect())
 }
 
 pub(super) fn carry_out(matter: &Matter<Notarization>) -> Vec<Event> {
-    done(matter, ReviewCarriedOut {}).collect()
+    end_step(matter, ReviewCarriedOut {}).collect()
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use onestop_directory::Directory;
-use onestop_matter::domain::{Context, Heard, decide, decide_heard, evolve};
+use onestop_matter::domain::{Context, Trigger, decide, evolve, react};
 use onestop_proto::{
     actor::Actor,
     matter,
@@ -15,6 +15,7 @@ use onestop_proto::{
     },
     time::Timestamp,
 };
+use onestop_testing::assert_matter_diagram;
 
 use super::Notarization;
 
@@ -53,8 +54,8 @@ impl World {
         }
     }
 
-    fn accepted(&self) -> Heard {
-        Heard::Accepted(Received {
+    fn accepted(&self) -> Trigger {
+        Trigger::CaseAccepted(Received {
             handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
             unit: self.notary.unit.clone(),
             division: "530821".parse().unwrap(),
@@ -66,7 +67,7 @@ impl World {
     /// Received on Monday 2 March 2026.
     fn received(&self) -> Vec<Event> {
         let context = self.context("2026-03-02 10:00:00");
-        decide_heard::<Notarization>(None, &self.accepted(), &context).unwrap()
+        react::<Notarization>(None, &self.accepted(), &context).unwrap()
     }
 
     fn when(
@@ -122,21 +123,24 @@ fn missing_papers_stop_the_clock_until_a_window_takes_them_in() {
     let world = world();
     let mut history = world.after(&[title_missing()]);
     assert_eq!(state(&history).unwrap().step, Step::Supplement);
-    let other = Heard::Material {
+    let other = Trigger::PapersReceived {
         materials: vec!["marriage-certificate".parse().unwrap()],
     };
     let context = world.context("2026-03-04 10:00:00");
-    history.extend(decide_heard(state(&history).as_ref(), &other, &context).unwrap());
+    history.extend(react(state(&history).as_ref(), &other, &context).unwrap());
     assert_eq!(state(&history).unwrap().step, Step::Supplement);
-    let title = Heard::Material {
+    let title = Trigger::PapersReceived {
         materials: vec!["property-title".parse().unwrap()],
     };
     let context = world.context("2026-03-06 10:00:00");
-    history.extend(decide_heard(state(&history).as_ref(), &title, &context).unwrap());
+    history.extend(react(state(&history).as_ref(), &title, &context).unwrap());
     let matter = state(&history).unwrap();
     assert_eq!(matter.step, Step::Examination);
     // Due 5 March (3 working days); 4, 5 and 6 March stood still: Friday 6, Monday 9, Tuesday 10.
-    assert_eq!(matter.clock.unwrap().due.day.to_string(), "2026-03-10");
+    assert_eq!(
+        matter.clock().unwrap().due.clone().day.to_string(),
+        "2026-03-10"
+    );
 }
 
 #[test]
@@ -205,7 +209,14 @@ fn verification_elsewhere_does_not_count() {
     );
     // Due 24 March; 21 March to 8 April are 12 working days, for 4 to 6 April are Qingming.
     assert_eq!(
-        state(&history).unwrap().clock.unwrap().due.day.to_string(),
+        state(&history)
+            .unwrap()
+            .clock()
+            .unwrap()
+            .due
+            .clone()
+            .day
+            .to_string(),
         "2026-04-10"
     );
 }
@@ -255,11 +266,11 @@ fn nothing_is_issued_before_acceptance() {
 fn a_case_that_leaves_stops_the_clock() {
     let world = world();
     let history = world.received();
-    let left = Heard::Left {
+    let left = Trigger::CaseLeft {
         handoff: state(&history).unwrap().handoff,
     };
     let context = world.context("2026-03-03 10:00:00");
-    let events = decide_heard(state(&history).as_ref(), &left, &context).unwrap();
+    let events = react(state(&history).as_ref(), &left, &context).unwrap();
     assert!(matches!(
         events[..],
         [Event::HandedBack(_), Event::ClockStopped(_)]
@@ -267,7 +278,7 @@ fn a_case_that_leaves_stops_the_clock() {
 }
 
 #[test]
-fn the_readme_shows_what_can_be_done() {
+fn the_readme_shows_what_is_possible() {
     let world = world();
     let paper = || vec!["property-title".parse().unwrap()];
     let text = || "2026-17".to_owned();
@@ -308,19 +319,17 @@ fn the_readme_shows_what_can_be_done() {
         .into(),
         CarryOutReview {}.into(),
     ];
-    let left = Heard::Left {
+    let left = Trigger::CaseLeft {
         handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
     };
-    let material = Heard::Material { materials: paper() };
-    onestop_testing::assert_matter_diagram::<Notarization>(
+    let material = Trigger::PapersReceived { materials: paper() };
+    assert_matter_diagram::<Notarization>(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"),
-        (
-            &world.accepted(),
-            &[
-                ("referral.returned", left),
-                ("intake.material-received", material),
-            ],
-        ),
+        &world.accepted(),
+        &[
+            ("referral.returned", left),
+            ("intake.material-received", material),
+        ],
         &samples,
         &world.context("2026-03-03 10:00:00"),
     );

@@ -1,71 +1,69 @@
-//! Whom an event concerns: it is published where that unit is.
+//! The unit that each event concerns: the event is published where that unit is.
 
-use onestop_proto::{division::DivisionCode, envelope::Address, ids::UnitId, referral::Event};
+use onestop_proto::{
+    division::DivisionCode, envelope::Address, ids::UnitId, narrowed, referral, referral::Event,
+};
 
-use super::state::{Custody, Holding};
+use super::custody::{Custody, Holding};
 
-/// The unit addressed, or the unit that holds the case after the event.
+narrowed! {
+    /// Events that name the unit which must see them.
+    enum ToNamedUnit of referral {
+        Offered, Recalled, Disputed, DisputeWithdrawn, Designated, ExtensionRequested,
+        ClockSupervised, SupervisionAnswered, CoInvited, CoReleased, HandedOver,
+    }
+}
+
+narrowed! {
+    /// Events that the holder must see, also while it offers the case to another unit.
+    enum ToHolder of referral {
+        CoJoined, CoDeclined, CoReported, LeadFinished, SupervisionOrdered, ExternalBodyReplied,
+    }
+}
+
+/// The unit addressed: that which the event names, the holder, or the unit at work after the event.
 #[must_use]
 pub fn address(custody: &Custody, event: &Event) -> Address {
-    let (unit, division) = addressee(custody, event);
+    let (unit, division) = if let Some(event) = ToNamedUnit::of(event) {
+        event.addressee()
+    } else if ToHolder::of(event).is_some() {
+        (custody.holder(), custody.holder_division())
+    } else {
+        unit_at_work(custody)
+    };
     Address {
         unit: unit.clone(),
         division,
-        item: custody.errand.as_ref().map(|errand| errand.item.clone()),
+        item: custody.subject.as_ref().map(|subject| subject.item.clone()),
     }
 }
 
-fn addressee<'a>(custody: &'a Custody, event: &'a Event) -> (&'a UnitId, DivisionCode) {
-    match event {
-        Event::Offered(offered) => (&offered.to, offered.to_division),
-        // The unit that was asked must see that it no longer is.
-        Event::Recalled(recalled) => (&recalled.to, recalled.to_division),
-        Event::Disputed(disputed) => (&disputed.supervisor, disputed.supervisor_division),
-        Event::DisputeWithdrawn(dropped) => (&dropped.supervisor, dropped.supervisor_division),
-        Event::Designated(designated) => (&designated.to, designated.to_division),
-        Event::ExtensionRequested(asked) => (&asked.supervisor, asked.supervisor_division),
-        Event::ClockSupervised(told) => (&told.supervisor, told.division),
-        Event::SupervisionAnswered(answered) => {
-            (&answered.supervisor, answered.supervisor_division)
+impl<'a> ToNamedUnit<'a> {
+    fn addressee(self) -> (&'a UnitId, DivisionCode) {
+        match self {
+            Self::Offered(it) => (&it.to, it.to_division),
+            // The unit that was asked must see that it no longer is.
+            Self::Recalled(it) => (&it.to, it.to_division),
+            Self::Disputed(it) => (&it.supervisor, it.supervisor_division),
+            Self::DisputeWithdrawn(it) => (&it.supervisor, it.supervisor_division),
+            Self::Designated(it) => (&it.to, it.to_division),
+            Self::ExtensionRequested(it) => (&it.supervisor, it.supervisor_division),
+            Self::ClockSupervised(it) => (&it.supervisor, it.division),
+            Self::SupervisionAnswered(it) => (&it.supervisor, it.supervisor_division),
+            Self::CoInvited(it) => (&it.unit, it.division),
+            Self::CoReleased(it) => (&it.unit, it.division),
+            Self::HandedOver(it) => (&it.to, it.to_division),
         }
-        Event::CoInvited(invited) => (&invited.unit, invited.division),
-        Event::CoReleased(released) => (&released.unit, released.division),
-        Event::HandedOver(handed) => (&handed.to, handed.to_division),
-        // What a co-unit does, its lead must see; what is heard, whoever holds the case.
-        Event::CoJoined(_)
-        | Event::CoDeclined(_)
-        | Event::CoReported(_)
-        | Event::LeadFinished(_)
-        | Event::SupervisionOrdered(_)
-        | Event::ExternalBodyReplied(_) => (custody.holder(), custody.holder_division()),
-        Event::CustodyTaken(_)
-        | Event::Routed(_)
-        | Event::Stranded(_)
-        | Event::Accepted(_)
-        | Event::Declined(_)
-        | Event::Returned(_)
-        | Event::Expired(_)
-        | Event::Completed(_)
-        | Event::Ended(_)
-        | Event::ExternalBodyResponsible(_)
-        | Event::ExtensionRefused(_)
-        | Event::ClockStarted(_)
-        | Event::ClockStopped(_)
-        | Event::ClockExtended(_)
-        | Event::ClockCorrected(_)
-        | Event::ClockDueSoon(_)
-        | Event::ClockOverdue(_) => at_work(custody),
     }
 }
 
-/// Who has something to do now.
-fn at_work(custody: &Custody) -> (&UnitId, DivisionCode) {
+/// The unit that has something to do now.
+fn unit_at_work(custody: &Custody) -> (&UnitId, DivisionCode) {
     match &custody.holding {
-        Holding::Window { .. } => (&custody.window, custody.window_division),
-        Holding::Offered {
-            to, to_division, ..
-        } => (to, *to_division),
-        Holding::Disputed { dispute, .. } => (&dispute.supervisor, dispute.supervisor_division),
-        Holding::Unit { unit, division, .. } => (unit, *division),
+        Holding::Window | Holding::Unroutable | Holding::Unit(_) => {
+            (custody.holder(), custody.holder_division())
+        }
+        Holding::Offered(offer) => (&offer.to, offer.to_division),
+        Holding::Disputed(dispute) => (&dispute.supervisor, dispute.supervisor_division),
     }
 }

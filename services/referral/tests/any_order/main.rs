@@ -1,18 +1,17 @@
-//! Custody over the real log, whatever is asked, in whatever order, by whomever: with keys that come again,
-//! decisions on revisions that no longer stand, two who ask in the same instant, and crashes, also in the
-//! midst of a command.
+//! Custody over the real log: any command and any trigger, in any order, by any unit; with repeated keys, stale
+//! revisions, races, and crashes, also during a command.
 //!
 //! `ONESTOP_SEED=… ONESTOP_STEPS=… cargo nextest run -p onestop-referral any_order` repeats or lengthens a run.
 #![allow(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
 #![allow(clippy::print_stderr, reason = "the seed is shown when a test fails")]
 
-mod asked;
-mod chosen;
+mod commands;
+mod coverage;
 mod faults;
-mod held;
-mod known;
+mod invariants;
+mod model;
 mod run;
-mod seen;
+mod scheduler;
 
 use std::env;
 
@@ -20,7 +19,7 @@ use fastrand::Rng;
 
 use crate::run::Run;
 
-/// Steps of one run, unless others are asked for: a few seconds. So many carry out every command, and see
+/// Steps of one run, unless the environment says otherwise: a few seconds. So many carry out every command, and see
 /// every stage and every fault.
 const STEPS: u64 = 1_000;
 /// So many times as long a run may take to do that.
@@ -42,7 +41,7 @@ fn steps() -> u64 {
 }
 
 #[test]
-fn in_any_order_one_unit_holds_the_case_and_the_log_tells_all() {
+fn one_unit_has_custody_in_any_order_and_the_log_replays_it() {
     let (seed, steps) = (seed(), steps());
     let mut run = Run::new(Rng::with_seed(seed));
     for _ in 0..steps {
@@ -56,9 +55,9 @@ fn in_any_order_one_unit_holds_the_case_and_the_log_tells_all() {
         }
         run.step();
     }
-    let seen = run.end();
-    eprintln!("{seen:#?}");
+    let coverage = run.end();
+    eprintln!("{coverage:#?}");
     if steps >= STEPS {
-        assert_eq!(seen.never(), [""; 0], "never seen");
+        assert_eq!(coverage.never(), [""; 0], "never covered");
     }
 }

@@ -13,15 +13,15 @@ use onestop_proto::{
     referral::Event,
     rejection::Rejected,
 };
-use onestop_referral::domain::{Custody, Prompt, possible};
+use onestop_referral::domain::{Custody, Trigger, possible};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::{
-    asked::{Asked, People},
-    held::{RULES, as_it_should_be, as_remembered},
-    known::{Case, Known, Sent},
-    seen::Seen,
+    commands::{Input, People},
+    coverage::Coverage,
+    invariants::{RULES, assert_consistent, assert_replayed},
+    model::{Case, Model, Sent},
 };
 
 /// Cases under way at a time.
@@ -39,13 +39,13 @@ pub(crate) struct Run {
     /// What the next start may bring: a calendar with a notice more, or one less.
     pub(crate) other: Directory,
     pub(crate) people: People,
-    pub(crate) known: Known,
+    pub(crate) model: Model,
     /// The cases under way.
     pub(crate) live: Vec<usize>,
     /// What was carried out, and its first answer.
     pub(crate) done: Vec<(Sent, AcceptedCommand)>,
-    pub(crate) heard: u64,
-    pub(crate) seen: Seen,
+    pub(crate) handled: u64,
+    pub(crate) coverage: Coverage,
     keys: u64,
 }
 
@@ -61,7 +61,7 @@ impl Run {
             folder,
             other: announced(),
             people: People::of(&directory),
-            known: Known {
+            model: Model {
                 directory,
                 cases: Vec::new(),
                 now: "2026-12-21 09:00:00".parse().unwrap(),
@@ -69,8 +69,8 @@ impl Run {
             live: Vec::new(),
             done: Vec::new(),
             keys: 0,
-            heard: 0,
-            seen: Seen::default(),
+            handled: 0,
+            coverage: Coverage::default(),
         };
         for _ in 0..CASES {
             let case = run.another_case();
@@ -82,22 +82,22 @@ impl Run {
     /// Something happens, and everything is as it should be.
     pub(crate) fn step(&mut self) {
         let at = self.rng.usize(..CASES);
-        if let Some((_, LONG..)) = self.known.cases[self.live[at]].custody {
+        if let Some((_, LONG..)) = self.model.cases[self.live[at]].custody {
             self.live[at] = self.another_case();
         }
         let case = self.live[at];
         self.time_passes(case);
         match self.rng.u8(..100) {
             0..78 => {
-                let sent = self.something(case);
-                self.ask(&sent);
+                let sent = self.any_input(case);
+                self.execute(&sent);
             }
-            78..83 => self.ask_again(),
-            83..86 => self.use_a_key_again(case),
-            86..89 => self.decide_on_what_was(case),
-            89..93 => self.ask_at_once(case),
+            78..83 => self.repeat(),
+            83..86 => self.reuse_key(case),
+            86..89 => self.decide_on_stale_revision(case),
+            89..93 => self.race(case),
             93..95 => self.crash(),
-            _ => self.crash_in_the_midst(case),
+            _ => self.crash_during(case),
         }
         self.check(case);
         if self.rng.u8(..4) == 0 {
@@ -106,19 +106,19 @@ impl Run {
         }
     }
 
-    /// What this run has not seen yet.
+    /// What this run has not covered yet.
     pub(crate) fn never(&self) -> Vec<&'static str> {
-        self.seen.never()
+        self.coverage.never()
     }
 
     /// The last crash: every case that ever was is on disk as it was in memory.
-    pub(crate) fn end(mut self) -> Seen {
+    pub(crate) fn end(mut self) -> Coverage {
         self.crash();
-        for case in 0..self.known.cases.len() {
+        for case in 0..self.model.cases.len() {
             self.check(case);
         }
         self.store().log().verify(&mut |_, _| {}).unwrap();
-        self.seen
+        self.coverage
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -128,23 +128,23 @@ impl Run {
     fn another_case(&mut self) -> usize {
         let window = *self.rng.choice(&WINDOWS).unwrap();
         let window = (window.parse().unwrap(), WINDOW.parse().unwrap());
-        let window = self.known.directory.unit_at(window.0, &window.1).unwrap();
+        let window = self.model.directory.unit_at(window.0, &window.1).unwrap();
         let (window, division) = (window.id.clone(), window.division);
         let id = self.key().case();
-        self.known.cases.push(Case {
+        self.model.cases.push(Case {
             id,
             window: window.clone(),
             custody: None,
         });
-        let case = self.known.cases.len() - 1;
+        let case = self.model.cases.len() - 1;
         let number = format!("{}-261221-{:03}", window.site(), case + 1);
-        let opened = Prompt::Opened {
+        let opened = Trigger::CaseOpened {
             window,
             division,
             number: number.parse().unwrap(),
         };
-        let sent = self.hearing(case, opened);
-        self.ask(&sent);
+        let sent = self.trigger_input(case, opened);
+        self.execute(&sent);
         case
     }
 
@@ -157,11 +157,11 @@ impl Run {
     /// Some hours; now and then until something is due.
     fn time_passes(&mut self, case: usize) {
         let hours = self.rng.i64(0..4);
-        self.known.now = self.known.now.plus_seconds(hours * 3_600 + 1);
-        if let Some(due) = self.known.next_moment(case)
+        self.model.now = self.model.now.plus_seconds(hours * 3_600 + 1);
+        if let Some(due) = self.model.next_moment(case)
             && self.rng.u8(..8) == 0
         {
-            self.known.now = self.known.now.max(due);
+            self.model.now = self.model.now.max(due);
         }
     }
 
@@ -172,53 +172,53 @@ impl Run {
     ) -> impl Future<Output = Result<(AcceptedCommand, Custody), Rejected>> + use<'_> {
         let sent = sent.clone();
         async move {
-            let stream = stream(self.known.cases[sent.case].id);
+            let stream = stream(self.model.cases[sent.case].id);
             let decided =
-                |custody: Option<&Custody>, _| Known::decided(&self.known, custody, &sent);
+                |custody: Option<&Custody>, _| Model::decided(&self.model, custody, &sent);
             let done =
                 self.store()
                     .execute(&stream, &sent.meta, sent.cursor.as_ref(), &RULES, decided);
             match done.await {
                 Ok(done) => Ok(done),
                 Err(Failure::Rejected(rejected)) => Err(*rejected),
-                Err(Failure::Internal(error)) => panic!("{error:#}"),
+                Err(Failure::Broken(error)) => panic!("{error:#}"),
             }
         }
     }
 
     /// It is done if the rules say so, and only then; what cannot be done is refused and changes nothing.
-    pub(crate) fn ask(&mut self, sent: &Sent) {
-        let foretold = self.known.foretold(sent);
+    pub(crate) fn execute(&mut self, sent: &Sent) {
+        let expected = self.model.expected(sent);
         let before = self.store().log().head().count;
         let answered = self.runtime.block_on(self.send(sent));
-        match (foretold, answered) {
+        match (expected, answered) {
             (Ok((events, after)), Ok((accepted, state))) => {
-                assert_eq!(state, after, "custody after {:?}", sent.asked);
+                assert_eq!(state, after, "custody after {:?}", sent.input);
                 assert_eq!(accepted.answer, Execution::First);
                 assert_eq!(accepted.at.position + 1, before + events.len() as u64);
-                self.take_down(sent, &events, (after, accepted));
+                self.record(sent, &events, (after, accepted));
             }
-            (Err(foretold), Err(rejected)) => {
-                assert_eq!(rejected, foretold, "{:?}", sent.asked);
+            (Err(expected), Err(rejected)) => {
+                assert_eq!(rejected, expected, "{:?}", sent.input);
                 let after = self.store().log().head().count;
-                assert_eq!(after, before, "refused, and written: {:?}", sent.asked);
-                self.seen.refused(rejected.code);
+                assert_eq!(after, before, "refused, and written: {:?}", sent.input);
+                self.coverage.refused(rejected.code);
             }
-            (foretold, answered) => panic!("{:?}: {foretold:#?} {answered:#?}", sent.asked),
+            (expected, answered) => panic!("{:?}: {expected:#?} {answered:#?}", sent.input),
         }
-        if sent.asked == Asked::Prompt(Prompt::TimeComes) {
-            self.all_is_told(sent.case);
+        if sent.input == Input::Trigger(Trigger::TimerFired) {
+            self.assert_nothing_due(sent.case);
         }
     }
 
-    pub(crate) fn take_down(
+    pub(crate) fn record(
         &mut self,
         sent: &Sent,
         events: &[Event],
         (after, accepted): (Custody, AcceptedCommand),
     ) {
-        let stage = self.known.cases[sent.case].stage();
-        let before = self.known.cases[sent.case].custody.take();
+        let stage = self.model.cases[sent.case].stage();
+        let before = self.model.cases[sent.case].custody.take();
         let revision = before.as_ref().map_or(0, |(_, revision)| revision + 1);
         let revision = revision + events.len() as u64 - 1;
         assert_eq!(accepted.revision, revision);
@@ -229,35 +229,35 @@ impl Run {
                 .iter()
                 .map(|event| event.event_type.as_str()))
         );
-        if let (Asked::Command(command), Some((custody, _))) = (&sent.asked, &before) {
+        if let (Input::Command(command), Some((custody, _))) = (&sent.input, &before) {
             let can = possible(custody);
             let name = command.name();
             assert!(can.contains(&name), "{name} is not of {can:?}");
         }
         if sent.cursor.is_some() {
-            self.heard += 1;
+            self.handled += 1;
         }
         let corrected = |event: &&Event| matches!(event, Event::ClockCorrected(_));
         let corrected = events.iter().filter(corrected).count();
-        self.seen.corrected += u32::try_from(corrected).unwrap();
-        self.seen.done(stage, &sent.asked, after.stage());
-        self.known.cases[sent.case].custody = Some((after, revision));
+        self.coverage.corrected += u32::try_from(corrected).unwrap();
+        self.coverage.done(stage, &sent.input, after.stage());
+        self.model.cases[sent.case].custody = Some((after, revision));
         self.done.push((sent.clone(), accepted));
     }
 
     /// After the timer's round nothing is left for it to tell.
-    fn all_is_told(&self, case: usize) {
-        let next = self.known.next_moment(case);
-        let custody = &self.known.cases[case].custody;
-        assert!(next.is_none_or(|at| at > self.known.now), "{custody:#?}");
-        assert!(!self.known.to_correct(case), "{custody:#?}");
+    fn assert_nothing_due(&self, case: usize) {
+        let next = self.model.next_moment(case);
+        let custody = &self.model.cases[case].custody;
+        assert!(next.is_none_or(|at| at > self.model.now), "{custody:#?}");
+        assert!(!self.model.needs_correction(case), "{custody:#?}");
     }
 
     fn check(&self, case: usize) {
-        let Case { id, custody, .. } = &self.known.cases[case];
-        as_remembered(self.store(), &stream(*id), custody.as_ref());
+        let Case { id, custody, .. } = &self.model.cases[case];
+        assert_replayed(self.store(), &stream(*id), custody.as_ref());
         let (custody, _) = custody.as_ref().unwrap();
-        as_it_should_be(custody, &self.known.directory);
+        assert_consistent(custody, &self.model.directory);
     }
 }
 

@@ -22,7 +22,7 @@ fn a_step_that_is_not_done_is_told_of_again_and_higher_up() {
     let history = world.received();
     let told = |history: &[Event], now: &str| {
         let matter = state(history).unwrap();
-        let events = alarms(&matter, &world.context(at(now)));
+        let events = announcements(&matter, &world.context(at(now)));
         let names = events
             .iter()
             .map(|event| event_name(event.event_type()).to_owned());
@@ -56,15 +56,18 @@ fn missing_papers_stop_the_clock_and_are_told_once() {
     let mut history = world.after(&[request.clone().into()]);
     assert_eq!(state(&history).unwrap().step, Step::Supplement);
     // A window took the paper in three days later.
-    let brought = Heard::Material {
+    let brought = Trigger::PapersReceived {
         materials: vec!["wage-record".parse().unwrap()],
     };
     let context = world.context(at("2026-03-06 10:00:00"));
-    history.extend(decide_heard(state(&history).as_ref(), &brought, &context).unwrap());
+    history.extend(react(state(&history).as_ref(), &brought, &context).unwrap());
     let matter = state(&history).unwrap();
     assert_eq!(matter.step, Step::Review);
     // Three days stood still: 4, 5 and 6 March.
-    assert_eq!(matter.clock.unwrap().due.day.to_string(), "2026-03-12");
+    assert_eq!(
+        matter.clock().unwrap().due.clone().day.to_string(),
+        "2026-03-12"
+    );
     let refused = world
         .when(&history, "2026-03-06 11:00:00", request)
         .unwrap_err();
@@ -75,11 +78,11 @@ fn missing_papers_stop_the_clock_and_are_told_once() {
 fn a_case_that_leaves_stops_the_clock() {
     let world = world();
     let history = world.received();
-    let left = Heard::Left {
+    let left = Trigger::CaseLeft {
         handoff: state(&history).unwrap().handoff,
     };
     let context = world.context(at("2026-03-03 10:00:00"));
-    let events = decide_heard(state(&history).as_ref(), &left, &context).unwrap();
+    let events = react(state(&history).as_ref(), &left, &context).unwrap();
     assert!(matches!(
         events[..],
         [Event::HandedBack(_), Event::ClockStopped(_)]

@@ -1,12 +1,12 @@
 //! Given–when–then on the events of a matter.
 
 mod clocks;
-mod drawn;
-mod ends;
+mod outcomes;
+mod state_diagram;
 
 use onestop_directory::Directory;
 use onestop_matter::domain::{
-    Context, Custody, Heard, address, alarms, decide, decide_heard, evolve,
+    Context, Custody, Trigger, address, announcements, decide, evolve, react,
 };
 use onestop_proto::{
     actor::Actor,
@@ -25,6 +25,7 @@ use onestop_proto::{
     specialist::Describe,
     time::Timestamp,
 };
+use onestop_testing::assert_matter_diagram;
 
 use super::LegalAid;
 
@@ -49,8 +50,8 @@ fn at(text: &str) -> Timestamp {
 }
 
 impl World {
-    fn accepted(&self) -> Heard {
-        Heard::Accepted(Received {
+    fn accepted(&self) -> Trigger {
+        Trigger::CaseAccepted(Received {
             handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
             unit: self.officer.unit.clone(),
             division: "530821".parse().unwrap(),
@@ -70,7 +71,7 @@ impl World {
     /// Received on Monday 2 March 2026.
     fn received(&self) -> Vec<Event> {
         let now = at("2026-03-02 10:00:00");
-        decide_heard::<LegalAid>(None, &self.accepted(), &self.context(now)).unwrap()
+        react::<LegalAid>(None, &self.accepted(), &self.context(now)).unwrap()
     }
 
     fn when(
@@ -106,8 +107,8 @@ fn exempt() -> Command {
 }
 
 fn due(history: &[Event]) -> String {
-    let clock = state(history).unwrap().clock.unwrap();
-    clock.due.day.to_string()
+    let matter = state(history).unwrap();
+    matter.clock().unwrap().due.day.to_string()
 }
 
 fn at_once() -> Command {

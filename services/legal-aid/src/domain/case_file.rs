@@ -1,0 +1,59 @@
+//! The aid itself, and its file: agreement, conclusion, check and subsidy.
+
+use onestop_matter::domain::{Context, Matter, start};
+use onestop_proto::legal_aid::{
+    Archive, Archived, Concluded, Contract, Contracted, Event, FileReturned, FileSubmitted,
+    Rejection, ReturnFile, SubmitFile,
+};
+
+use super::{LegalAid, end_step, require_texts};
+
+type Decision = Result<Vec<Event>, Rejection>;
+
+/// From the conclusion to the file.
+const SUBMIT: &str = "legal-aid.submit-file";
+/// From the file to the end of its check.
+const CHECK: &str = "legal-aid.check-file";
+
+pub(super) fn contract(matter: &Matter<LegalAid>, contract: &Contract) -> Decision {
+    require_texts(&[("agreement", &contract.agreement)])?;
+    let agreement = contract.agreement.clone();
+    Ok(end_step(matter, Contracted { agreement }).collect())
+}
+
+/// The case goes back to its window; the file is still to come.
+pub(super) fn conclude(matter: &Matter<LegalAid>, context: &Context<'_>) -> Vec<Event> {
+    let submit = start(SUBMIT, matter, context);
+    end_step(matter, Concluded {}).chain([submit]).collect()
+}
+
+pub(super) fn submit(
+    matter: &Matter<LegalAid>,
+    submit: &SubmitFile,
+    context: &Context<'_>,
+) -> Decision {
+    require_texts(&[("file", &submit.file)])?;
+    let file = submit.file.clone();
+    let check = start(CHECK, matter, context);
+    Ok(end_step(matter, FileSubmitted { file })
+        .chain([check])
+        .collect())
+}
+
+pub(super) fn return_file(
+    matter: &Matter<LegalAid>,
+    return_file: &ReturnFile,
+    context: &Context<'_>,
+) -> Decision {
+    require_texts(&[("why", &return_file.why)])?;
+    let why = return_file.why.clone();
+    let submit = start(SUBMIT, matter, context);
+    Ok(end_step(matter, FileReturned { why })
+        .chain([submit])
+        .collect())
+}
+
+pub(super) fn archive(matter: &Matter<LegalAid>, archive: &Archive) -> Vec<Event> {
+    let subsidy_fen = archive.subsidy_fen;
+    end_step(matter, Archived { subsidy_fen }).collect()
+}

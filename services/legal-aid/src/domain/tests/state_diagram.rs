@@ -1,0 +1,79 @@
+//! The README shows the rules.
+
+use std::path::Path;
+
+use onestop_proto::ids::Topic;
+
+use super::*;
+
+fn paper() -> Vec<Topic> {
+    vec!["wage-record".parse().unwrap()]
+}
+
+/// A sample of every command.
+fn samples() -> Vec<Command> {
+    let text = || "2026-17".to_owned();
+    vec![
+        RecordForwarding {
+            from: Organ::DutyLawyer,
+            applied_at: at("2026-03-02 20:00:00"),
+        }
+        .into(),
+        exempt(),
+        RequestSupplement { missing: paper() }.into(),
+        ReceiveSupplement { materials: paper() }.into(),
+        DeemWithdrawn {}.into(),
+        letter(),
+        ReceiveCooperation { letter: text() }.into(),
+        at_once(),
+        notice(Gravity::Ordinary),
+        Grant {}.into(),
+        Refuse {
+            reason: RefusalReason::NotProven,
+        }
+        .into(),
+        lawyer().into(),
+        Reassign {
+            firm: lawyer().firm,
+            licence: lawyer().licence,
+            years: None,
+            reason: ReassignReason::RecipientAsked,
+        }
+        .into(),
+        InformOrgan { letter: text() }.into(),
+        Contract { agreement: text() }.into(),
+        Conclude {}.into(),
+        SubmitFile { file: text() }.into(),
+        ReturnFile { why: text() }.into(),
+        Archive {
+            subsidy_fen: 150_000,
+        }
+        .into(),
+        Terminate {
+            reason: TerminationReason::MeansChanged,
+        }
+        .into(),
+        Object {}.into(),
+        ruling(Ruling::Uphold),
+        ruling(Ruling::Correct),
+    ]
+}
+
+#[test]
+fn the_readme_shows_what_is_possible() {
+    let world = world();
+    let left = Trigger::CaseLeft {
+        handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
+    };
+    let material = Trigger::PapersReceived { materials: paper() };
+    assert_matter_diagram::<LegalAid>(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"),
+        &world.accepted(),
+        &[
+            ("referral.returned", left),
+            ("intake.material-received", material),
+        ],
+        &samples(),
+        &world.context(at("2026-03-03 10:00:00")),
+    );
+}

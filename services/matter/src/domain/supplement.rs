@@ -1,0 +1,73 @@
+//! Missing papers: requested once, all of them (一次性告知); the clock is paused until they come.
+
+use onestop_proto::{
+    clock::PauseReason,
+    ids::Topic,
+    matter::{Rejection, SupplementReceived, SupplementRequested},
+};
+
+use super::{
+    Context, Matter, SpecialistRules,
+    clocks::{pause, resume},
+};
+
+/// Requests what is missing, and pauses the clock.
+///
+/// # Errors
+/// If papers were requested before, nothing is named, or the matter is past its initial step.
+pub fn request_supplement<L: SpecialistRules>(
+    matter: &Matter<L>,
+    missing: &[Topic],
+    context: &Context<'_>,
+) -> Result<Vec<L::Event>, L::Rejection> {
+    if matter.step != L::INITIAL_STEP {
+        return Err(matter.not_now().into());
+    }
+    if matter.missing.is_some() {
+        return Err(Rejection::ToldOnce {}.into());
+    }
+    require_any("missing", missing)?;
+    let requested = SupplementRequested {
+        missing: missing.to_vec(),
+    };
+    let paused = pause(matter, PauseReason::Supplement, context);
+    Ok(std::iter::once(requested.into()).chain(paused).collect())
+}
+
+/// Records the papers that came; when none is missing any more, the clock runs again.
+///
+/// # Errors
+/// If nothing came, or the matter does not wait for papers.
+pub fn receive_supplement<L: SpecialistRules>(
+    matter: &Matter<L>,
+    materials: &[Topic],
+    context: &Context<'_>,
+) -> Result<Vec<L::Event>, L::Rejection> {
+    let awaited = match &matter.missing {
+        Some(awaited) if matter.step == L::SUPPLEMENT_STEP => awaited,
+        Some(_) | None => return Err(matter.not_now().into()),
+    };
+    require_any("materials", materials)?;
+    let missing: Vec<Topic> = awaited
+        .iter()
+        .filter(|paper| !materials.contains(paper))
+        .cloned()
+        .collect();
+    let resumed = missing
+        .is_empty()
+        .then(|| resume(matter, context))
+        .flatten();
+    let received = SupplementReceived {
+        materials: materials.to_vec(),
+        missing,
+    };
+    Ok(std::iter::once(received.into()).chain(resumed).collect())
+}
+
+fn require_any(field: &str, papers: &[Topic]) -> Result<(), Rejection> {
+    if papers.is_empty() {
+        let field = field.to_owned();
+        return Err(Rejection::Incomplete { field });
+    }
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! What a specialist does on events of other services: custody brings a case and takes it away, windows take in
+//! papers.
+
+use onestop_proto::{
+    clock::Stop,
+    ids::{HandoffId, Topic},
+    matter::{HandedBack, Received},
+};
+
+use super::{
+    Context, Custody, Matter, SpecialistRules,
+    clocks::{start, stop},
+    supplement::receive_supplement,
+};
+
+/// An event of another service that concerns a matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trigger {
+    /// A unit accepted the case.
+    CaseAccepted(Received),
+    /// The case left the unit, by decision of custody.
+    CaseLeft {
+        /// The handoff that ended.
+        handoff: HandoffId,
+    },
+    /// A window took in papers.
+    PapersReceived { materials: Vec<Topic> },
+}
+
+/// Decides what follows from a trigger. What does not concern the matter decides on nothing.
+///
+/// # Errors
+/// The rejection, if the matter has gone past it.
+pub fn react<L: SpecialistRules>(
+    matter: Option<&Matter<L>>,
+    trigger: &Trigger,
+    context: &Context<'_>,
+) -> Result<Vec<L::Event>, L::Rejection> {
+    match (trigger, matter) {
+        (Trigger::CaseAccepted(received), _) => {
+            let begun = Matter::received(received);
+            let clock = start::<L>(L::INITIAL_CLOCK, &begun, context);
+            Ok(vec![received.clone().into(), clock])
+        }
+        (Trigger::CaseLeft { handoff }, Some(matter))
+            if matter.handoff == *handoff && matter.custody == Custody::WithUnit =>
+        {
+            let left = HandedBack { handoff: *handoff };
+            Ok(std::iter::once(left.into())
+                .chain(stop(matter, Stop::Left))
+                .collect())
+        }
+        (Trigger::PapersReceived { materials }, Some(matter))
+            if matter.step == L::SUPPLEMENT_STEP =>
+        {
+            receive_supplement(matter, materials, context)
+        }
+        (Trigger::CaseLeft { .. } | Trigger::PapersReceived { .. }, _) => Ok(Vec::new()),
+    }
+}

@@ -1,0 +1,132 @@
+//! The one writer of custody: load → decide → append.
+
+use onestop_chassis::{
+    Failure,
+    store::{Cursor, EventMeta, Rules, Store},
+    view::View,
+};
+use onestop_directory::Directory;
+use onestop_proto::{
+    actor::{Actor, Role},
+    command::AcceptedCommand,
+    ids::{CaseId, CaseRef, UnitId},
+    query::CustodyView,
+    referral::{Command, Event},
+    rejection::{CommonRejection, Explain},
+    time::Timestamp,
+};
+
+use crate::{
+    domain::{self, Context, Custody, Trigger, address, decide, evolve, may_see},
+    read::{
+        custody_index::{CustodyIndex, DueCase},
+        view,
+    },
+};
+
+const RULES: Rules<Custody, Event> = Rules { evolve, address };
+
+pub(crate) struct CustodyStore {
+    pub(crate) store: Store,
+    pub(crate) directory: Directory,
+    pub(crate) index: View<CustodyIndex>,
+}
+
+impl CustodyStore {
+    /// Custody of a case and its revision, if the case is known.
+    pub(crate) fn load(&self, case: CaseId) -> Result<Option<(Custody, u64)>, Failure> {
+        Ok(self.store.load(&stream(case), &RULES)?)
+    }
+
+    pub(crate) async fn command(
+        &self,
+        case: CaseId,
+        meta: &EventMeta,
+        command: &Command,
+    ) -> Result<AcceptedCommand, Failure> {
+        let actor = &meta.actor;
+        // A unit from which the case was just taken learns so; a supervisor from elsewhere learns nothing.
+        let is_visible = |custody: &Custody| {
+            actor.role != Role::Supervisor || may_see(custody, actor, &self.directory)
+        };
+        let found = self.load(case)?;
+        if !found.is_some_and(|(custody, _)| is_visible(&custody)) {
+            return Err(unknown_case(case));
+        }
+        let stream = stream(case);
+        let decide = |custody: Option<&Custody>, now| {
+            self.with_context(meta, now, |context| {
+                custody.map_or(Ok(Vec::new()), |custody| decide(custody, command, context))
+            })
+        };
+        let done = self.store.execute(&stream, meta, None, &RULES, decide);
+        Ok(done.await?.0)
+    }
+
+    pub(crate) async fn react(
+        &self,
+        case: CaseId,
+        meta: &EventMeta,
+        cursor: Option<&Cursor>,
+        trigger: &Trigger,
+    ) -> Result<AcceptedCommand, Failure> {
+        let stream = stream(case);
+        let decide = |custody: Option<&Custody>, now| {
+            self.with_context(meta, now, |context| {
+                domain::react(custody, trigger, context)
+            })
+        };
+        let done = self.store.execute(&stream, meta, cursor, &RULES, decide);
+        Ok(done.await?.0)
+    }
+
+    fn with_context<T>(
+        &self,
+        meta: &EventMeta,
+        now: Timestamp,
+        decide: impl FnOnce(&Context<'_>) -> T,
+    ) -> T {
+        let load = |unit: &UnitId| self.index.read(|index| index.load(unit));
+        let opposing = |named| self.index.read(|index| index.opposing(meta.case, named));
+        decide(&Context {
+            now,
+            actor: &meta.actor,
+            handoff: meta.command.handoff(),
+            directory: &self.directory,
+            load: &load,
+            opposing: &opposing,
+        })
+    }
+
+    /// The cases for which the timer has something to do now.
+    pub(crate) fn due_cases(&self) -> Vec<DueCase> {
+        let now = self.store.clock().now();
+        self.index.read(|index| index.due(&self.directory, now))
+    }
+
+    /// The view of custody. Without an actor the operator asks; to an actor who may not see the case, it does not
+    /// exist.
+    pub(crate) fn view(&self, case: CaseId, actor: Option<&Actor>) -> Result<CustodyView, Failure> {
+        let is_visible =
+            |custody: &Custody| actor.is_none_or(|actor| may_see(custody, actor, &self.directory));
+        let found = self.load(case)?.filter(|(custody, _)| is_visible(custody));
+        let (custody, revision) = found.ok_or_else(|| unknown_case(case))?;
+        let available = actor.map_or_else(Vec::new, |actor| {
+            domain::available(&custody, actor, &self.directory)
+        });
+        let available = available.into_iter().map(str::to_owned).collect();
+        Ok(CustodyView {
+            available,
+            ..view::custody(case, revision, custody)
+        })
+    }
+}
+
+pub(crate) fn stream(case: CaseId) -> String {
+    format!("custody/{case}")
+}
+
+fn unknown_case(case: CaseId) -> Failure {
+    let case = CaseRef::Id(case);
+    CommonRejection::UnknownCase { case }.rejected().into()
+}

@@ -1,0 +1,135 @@
+//! The commands of custody in one table: who may send each as custody stands. [`decide`] goes by it, and the
+//! answer to a question about custody lists what it has.
+
+use onestop_directory::Directory;
+use onestop_proto::{
+    actor::{Actor, Role},
+    division::DivisionCode,
+    ids::UnitId,
+    permission,
+    referral::{
+        Accept, AnswerSupervision, Command, Complete, Decline, DeclineInvitation, Designate,
+        Dispute, GrantExtension, HandOver, Invite, Join, Reassign, Recall, RecordExternalReply,
+        RefuseExtension, Release, ReportPart, RequestExtension, Return, SERVICE, SUPERVISOR,
+        Supervise,
+    },
+};
+
+use super::{Context, Decision, custody::Custody};
+
+/// A command, as custody decides it.
+pub(super) trait Action {
+    /// Who may send it as custody stands; `None` while it is not possible.
+    fn party(custody: &Custody) -> Option<Party<'_>>;
+
+    /// Decides it. The rejection names the reason, also where [`Action::party`] has no row for it.
+    fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision;
+}
+
+/// Who may send a command.
+#[derive(Debug)]
+pub(super) enum Party<'a> {
+    /// Staff of one of these units.
+    Units(Vec<&'a UnitId>),
+    /// A supervisor whose bureau's division contains one of these.
+    Supervisors(Vec<DivisionCode>),
+}
+
+impl<'a> Party<'a> {
+    pub(super) fn unit(unit: &'a UnitId) -> Self {
+        Self::Units(vec![unit])
+    }
+
+    /// The units, if there are any.
+    pub(super) fn any_of(units: impl Iterator<Item = &'a UnitId>) -> Option<Self> {
+        let units: Vec<_> = units.collect();
+        (!units.is_empty()).then_some(Self::Units(units))
+    }
+
+    fn includes(&self, actor: &Actor, directory: &Directory) -> bool {
+        match self {
+            Self::Units(units) => units.contains(&&actor.unit),
+            Self::Supervisors(divisions) => {
+                let bureau = directory.unit(&actor.unit);
+                let supervises = |division: &DivisionCode| {
+                    bureau.is_some_and(|bureau| {
+                        bureau.kind.as_str() == SUPERVISOR && bureau.division.contains(*division)
+                    })
+                };
+                actor.role == Role::Supervisor && divisions.iter().any(supervises)
+            }
+        }
+    }
+}
+
+/// The table: which command, by the name that it has in the contract.
+struct Row {
+    name: &'static str,
+    party: fn(&Custody) -> Option<Party<'_>>,
+}
+
+macro_rules! actions {
+    ($($command:ident = $name:literal),* $(,)?) => {
+        const TABLE: &[Row] = &[$(Row { name: $name, party: <$command as Action>::party }),*];
+
+        /// Decides a command.
+        ///
+        /// # Errors
+        /// The rejection; nothing happens then.
+        pub fn decide(custody: &Custody, command: &Command, context: &Context<'_>) -> Decision {
+            match command {
+                $(Command::$command(command) => decide_one(command, custody, context),)*
+            }
+        }
+    };
+}
+
+// In the order in which a screen lists them.
+actions! {
+    Accept = "accept",
+    Decline = "decline",
+    Dispute = "dispute",
+    Designate = "designate",
+    Recall = "recall",
+    Return = "return",
+    Complete = "complete",
+    Reassign = "reassign",
+    Invite = "invite",
+    Join = "join",
+    DeclineInvitation = "decline-invitation",
+    ReportPart = "report-part",
+    Release = "release",
+    RequestExtension = "ask-extension",
+    GrantExtension = "grant-extension",
+    RefuseExtension = "refuse-extension",
+    Supervise = "supervise",
+    AnswerSupervision = "answer-supervision",
+    HandOver = "hand-over",
+    RecordExternalReply = "hear-back",
+}
+
+/// Nothing is done that the table does not have.
+fn decide_one<C: Action>(command: &C, custody: &Custody, context: &Context<'_>) -> Decision {
+    let events = command.decide(custody, context)?;
+    Ok(match C::party(custody) {
+        Some(_) => events,
+        None => Vec::new(),
+    })
+}
+
+/// The commands that are possible as custody stands, whoever may send them: their names.
+#[must_use]
+pub fn possible(custody: &Custody) -> Vec<&'static str> {
+    let rows = TABLE.iter().filter(|row| (row.party)(custody).is_some());
+    rows.map(|row| row.name).collect()
+}
+
+/// Of the possible commands those that this actor may send.
+#[must_use]
+pub fn available(custody: &Custody, actor: &Actor, directory: &Directory) -> Vec<&'static str> {
+    let may_send = |row: &&Row| {
+        permission::permits(actor.role, SERVICE, row.name)
+            && (row.party)(custody).is_some_and(|party| party.includes(actor, directory))
+    };
+    TABLE.iter().filter(may_send).map(|row| row.name).collect()
+}

@@ -1,0 +1,145 @@
+//! Checks that several commands make.
+
+use onestop_directory::{NotificationChannel, Unit};
+use onestop_proto::{
+    actor::Role,
+    division::DivisionCode,
+    ids::UnitId,
+    referral::{Rejection, SUPERVISOR},
+};
+
+use super::{
+    Context,
+    custody::{Custody, Lead},
+};
+
+/// At most so many characters in a free text.
+const MAX_TEXT_CHARS: u32 = 500;
+
+/// A free text, without the blanks around it.
+pub(super) fn required_text(field: &str, text: &str) -> Result<String, Rejection> {
+    let text = text.trim();
+    if (1..=MAX_TEXT_CHARS as usize).contains(&text.chars().count()) {
+        return Ok(text.to_owned());
+    }
+    Err(Rejection::Unsaid {
+        field: field.to_owned(),
+        limit: MAX_TEXT_CHARS,
+    })
+}
+
+/// The unit that a field of the command names.
+pub(super) fn existing_unit<'a>(
+    unit: &UnitId,
+    field: &str,
+    context: &Context<'a>,
+) -> Result<&'a Unit, Rejection> {
+    let found = context.directory.unit(unit);
+    found.ok_or_else(|| Rejection::UnknownUnit {
+        unit: unit.clone(),
+        field: field.to_owned(),
+    })
+}
+
+pub(super) fn existing_division(
+    division: Option<DivisionCode>,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    match division {
+        Some(division) if context.directory.division(division).is_none() => {
+            Err(Rejection::UnknownDivision { division })
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// An external body does not read its worklist here: it can be handed matters and answers them, but takes no
+/// custody. A notary office or a mediation committee is a body of its own too, and takes it.
+pub(super) fn is_external_body(unit: &Unit) -> bool {
+    unit.notification_channel != NotificationChannel::Here
+}
+
+/// Refuses an external body where a field of the command names a unit that takes part in the case.
+pub(super) fn no_external_body(unit: &Unit, field: &str) -> Result<(), Rejection> {
+    if !is_external_body(unit) {
+        return Ok(());
+    }
+    Err(Rejection::OutsideBody {
+        unit: unit.id.clone(),
+        field: field.to_owned(),
+    })
+}
+
+/// A unit with a part in the opposing party's case may have none in this one (利益冲突).
+pub(super) fn no_conflict_of_interest(
+    custody: &Custody,
+    unit: &UnitId,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let subject = custody.subject.as_ref();
+    let opposing = (context.opposing)(subject.and_then(|subject| subject.opposed_to));
+    match opposing.into_iter().find(|(_, theirs)| theirs == unit) {
+        Some((case, unit)) => Err(Rejection::ConflictOfInterest { unit, case }),
+        None => Ok(()),
+    }
+}
+
+/// Requires that the actor's unit has custody.
+pub(super) fn require_holder(custody: &Custody, context: &Context<'_>) -> Result<(), Rejection> {
+    let unit = &context.actor.unit;
+    if custody.holder() == unit {
+        return Ok(());
+    }
+    Err(Rejection::NotHolder {
+        holder: custody.holder().clone(),
+        since: custody.since(),
+        unit: unit.clone(),
+    })
+}
+
+/// The lead, if the actor's unit is it.
+pub(super) fn require_lead<'a>(
+    custody: &'a Custody,
+    context: &Context<'_>,
+) -> Result<&'a Lead, Rejection> {
+    let lead = custody.lead().ok_or_else(|| Rejection::AtWindow {
+        holder: custody.window.clone(),
+    })?;
+    require_holder(custody, context)?;
+    Ok(lead)
+}
+
+/// The lead, if the actor's unit is it and its own work is not finished.
+pub(super) fn require_working_lead<'a>(
+    custody: &'a Custody,
+    context: &Context<'_>,
+) -> Result<&'a Lead, Rejection> {
+    require_lead(custody, context)?;
+    custody.working_lead().ok_or_else(|| Rejection::LeadIsDone {
+        lead: custody.holder().clone(),
+    })
+}
+
+/// The actor's bureau, if the actor supervises the division.
+pub(super) fn require_supervisor<'a>(
+    division: DivisionCode,
+    context: &Context<'a>,
+) -> Result<&'a Unit, Rejection> {
+    let bureau = context.directory.unit(&context.actor.unit);
+    bureau
+        .filter(|bureau| {
+            context.actor.role == Role::Supervisor
+                && bureau.kind.as_str() == SUPERVISOR
+                && bureau.division.contains(division)
+        })
+        .ok_or_else(|| Rejection::NotSupervisor {
+            division,
+            unit: context.actor.unit.clone(),
+        })
+}
+
+/// Units, as a rejection lists them.
+pub(super) fn comma_separated<'a>(units: impl IntoIterator<Item = &'a UnitId>) -> String {
+    let units: Vec<&str> = units.into_iter().map(UnitId::as_str).collect();
+    units.join(", ")
+}

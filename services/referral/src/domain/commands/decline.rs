@@ -1,0 +1,113 @@
+//! Declining an offer (拒收): custody stays with the window, and the case is offered to the next unit.
+
+use onestop_proto::referral::{Decline, Declined, Rejection};
+
+use crate::domain::{
+    Context, Decision,
+    actions::{Action, Party},
+    checks::existing_division,
+    custody::Custody,
+    offers::{answerable_offer, reroute_after},
+};
+
+impl Action for Decline {
+    /// A designated unit may not decline.
+    fn party(custody: &Custody) -> Option<Party<'_>> {
+        let offer = custody.offer()?;
+        let free = offer.designated_by.is_none();
+        free.then(|| Party::unit(&offer.to))
+    }
+
+    fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
+        let offer = answerable_offer(custody, self.handoff, context)?;
+        if let Some(by) = &offer.designated_by {
+            return Err(Rejection::DesignatedMayNotDecline { by: by.clone() });
+        }
+        existing_division(self.belongs_to, context)?;
+        let declined = Declined {
+            handoff: offer.handoff,
+            by: offer.to.clone(),
+            holder: custody.holder().clone(),
+            reason: self.reason,
+            belongs_to: self.belongs_to,
+            note: None,
+            at: context.now,
+        };
+        let place = self.belongs_to;
+        Ok(reroute_after(custody, declined.into(), place, context))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for one event")]
+    use crate::domain::test_support::*;
+
+    #[test]
+    fn a_declined_case_goes_to_the_next_and_comes_back_to_the_right_one() {
+        let world = world();
+        let mut events = world.offered();
+        let decline = Decline {
+            handoff: handoff(1),
+            reason: ReturnReason::NotInJurisdiction,
+            belongs_to: None,
+        };
+        let county = world.agency(COUNTY);
+        let declined = world
+            .given(&events)
+            .by(&county)
+            .with_handoff(handoff(2))
+            .sends(decline)
+            .unwrap();
+        events.extend(declined);
+        assert_eq!(holder(&events), world.window);
+
+        let prefecture = world.agency(PREFECTURE);
+        let accept = Accept {
+            handoff: handoff(2),
+        };
+        events.extend(world.given(&events).by(&prefecture).sends(accept).unwrap());
+        assert_eq!(holder(&events), prefecture);
+
+        let give_back = Return {
+            reason: ReturnReason::NotInJurisdiction,
+            belongs_to: Some(SIMAO.parse().unwrap()),
+        };
+        let returned = world
+            .given(&events)
+            .by(&prefecture)
+            .with_handoff(handoff(3))
+            .sends(give_back)
+            .unwrap();
+        let offered = returned.iter().find_map(|event| match event {
+            Event::Offered(offered) => Some(offered.to.clone()),
+            _ => None,
+        });
+        assert_eq!(offered, Some(world.agency(SIMAO)));
+        events.extend(returned);
+        assert_eq!(holder(&events), world.window);
+    }
+
+    #[test]
+    fn when_nobody_is_left_the_case_stays_with_its_window() {
+        let world = world();
+        let mut events = world.offered();
+        for (number, code) in [(1, COUNTY), (2, PREFECTURE)] {
+            let decline = Decline {
+                handoff: handoff(number),
+                reason: ReturnReason::NoCapacity,
+                belongs_to: None,
+            };
+            let unit = world.agency(code);
+            let declined = world
+                .given(&events)
+                .by(&unit)
+                .with_handoff(handoff(number + 1))
+                .sends(decline)
+                .unwrap();
+            events.extend(declined);
+        }
+        assert!(matches!(events.last(), Some(Event::Stranded(_))));
+        assert_eq!(holder(&events), world.window);
+    }
+}

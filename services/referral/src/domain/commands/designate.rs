@@ -1,0 +1,244 @@
+//! Designating the responsible unit (指定): a designated unit may not send the case away again.
+
+use onestop_directory::Unit;
+use onestop_proto::{
+    clock::Stop,
+    division::{DivisionCode, Tier},
+    ids::UnitId,
+    referral::{Designate, Designated, Event, Offered, Rejection, accept_step, designate_step},
+};
+
+use crate::domain::{
+    Context, Decision,
+    actions::{Action, Party},
+    checks::{
+        existing_unit, no_conflict_of_interest, no_external_body, require_supervisor, required_text,
+    },
+    clocks,
+    custody::{Custody, ReferralSubject},
+};
+
+impl Action for Designate {
+    fn party(custody: &Custody) -> Option<Party<'_>> {
+        let dispute = custody.dispute()?;
+        Some(Party::Supervisors(vec![dispute.supervisor_division]))
+    }
+
+    fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
+        let (Some(dispute), Some(subject)) = (custody.dispute(), &custody.subject) else {
+            return Err(Rejection::NothingDisputed {
+                holder: custody.holder().clone(),
+            });
+        };
+        let bureau = require_supervisor(dispute.supervisor_division, context)?;
+        let unit = designable_unit(&self.to, custody, subject, bureau, context)?;
+        let designated = Designated {
+            dispute: dispute.id,
+            by: bureau.id.clone(),
+            to: unit.id.clone(),
+            to_division: unit.division,
+            why: required_text("why", &self.why)?,
+            at: context.now,
+        };
+        let clock = clocks::start(accept_step(), unit.division, context);
+        let offered = Offered {
+            handoff: context.handoff,
+            from: custody.window.clone(),
+            to: unit.id.clone(),
+            to_division: unit.division,
+            item: subject.item.clone(),
+            topic: subject.topic.clone(),
+            place: subject.place,
+            number: custody.number.clone(),
+            until: clock.due.at,
+            urgent: subject.urgent,
+            designated_by: Some(bureau.id.clone()),
+        };
+        let stopped = clocks::stop(custody, designate_step(), Stop::Done);
+        Ok(std::iter::once(Event::from(designated))
+            .chain(stopped)
+            .chain([Event::from(offered), Event::from(clock)])
+            .collect())
+    }
+}
+
+/// The unit, if the bureau can designate it for the subject.
+fn designable_unit<'a>(
+    unit: &UnitId,
+    custody: &Custody,
+    subject: &ReferralSubject,
+    bureau: &Unit,
+    context: &Context<'a>,
+) -> Result<&'a Unit, Rejection> {
+    let found = existing_unit(unit, "to", context)?;
+    if !bureau.division.contains(found.division) {
+        return Err(Rejection::OutsideDivision {
+            unit: unit.clone(),
+            division: bureau.division,
+        });
+    }
+    no_external_body(found, "to")?;
+    let tier = found.division.tier();
+    let known = context.directory.item(&subject.item);
+    let works_it = known.is_some_and(|item| item.is_worked_by(&subject.topic, &found.kind, tier));
+    let worked_by_counties = known.is_some_and(|item| {
+        let mut workers = item.workers(&subject.topic).iter();
+        workers.any(|worker| worker.at.contains(&Tier::County))
+    });
+    // 潍坊市12345条例: a county may not push a department's work down to a township. A township that the
+    // directory makes responsible for that very place works what is its own.
+    let its_own = works_it && found.division.contains(subject.place);
+    let item = || subject.item.clone();
+    if worked_by_counties && is_below_county(found.division) && !its_own {
+        let (unit, item) = (unit.clone(), item());
+        return Err(Rejection::PushedDown { unit, item });
+    }
+    if !works_it {
+        let (unit, item) = (unit.clone(), item());
+        return Err(Rejection::DoesNotWorkIt { unit, item });
+    }
+    no_conflict_of_interest(custody, unit, context)?;
+    Ok(found)
+}
+
+fn is_below_county(division: DivisionCode) -> bool {
+    match division.tier() {
+        Tier::Province | Tier::Prefecture | Tier::County => false,
+        Tier::Township | Tier::Village => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::test_support::*;
+    use onestop_proto::referral::Reassign;
+
+    #[test]
+    fn only_a_supervisor_of_that_division_designates() {
+        let world = world();
+        let events = world.disputed();
+        let to = designate(&world.agency(COUNTY));
+        let (county, prefecture) = (world.bureau(COUNTY), world.bureau(PREFECTURE));
+        let below = world
+            .given(&events)
+            .by_supervisor(&county)
+            .sends(to.clone());
+        assert!(matches!(below, Err(Rejection::NotSupervisor { .. })));
+        let other_role = world.given(&events).by(&prefecture).sends(to.clone());
+        assert!(matches!(other_role, Err(Rejection::NotSupervisor { .. })));
+        assert!(
+            world
+                .given(&events)
+                .by_supervisor(&prefecture)
+                .sends(to)
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn a_designated_unit_may_neither_decline_nor_dispute_nor_return() {
+        let world = world();
+        let (county, bureau) = (world.agency(COUNTY), world.bureau(PREFECTURE));
+        let mut events = world.designated();
+        assert_eq!(state(&events).stage(), CustodyStage::Designated);
+        let decline = Decline {
+            handoff: handoff(4),
+            reason: ReturnReason::NotInJurisdiction,
+            belongs_to: None,
+        };
+        let by = bureau.clone();
+        let refused = world.given(&events).by(&county).sends(decline).unwrap_err();
+        assert_eq!(
+            refused,
+            Rejection::DesignatedMayNotDecline { by: by.clone() }
+        );
+        let refused = world
+            .given(&events)
+            .by(&county)
+            .sends(dispute())
+            .unwrap_err();
+        assert_eq!(
+            refused,
+            Rejection::DesignatedMayNotDecline { by: by.clone() }
+        );
+
+        let accept = Accept {
+            handoff: handoff(4),
+        };
+        events.extend(world.given(&events).by(&county).sends(accept).unwrap());
+        assert_eq!(holder(&events), county);
+        let give_back = Return {
+            reason: ReturnReason::NotInJurisdiction,
+            belongs_to: None,
+        };
+        let refused = world
+            .given(&events)
+            .by(&county)
+            .sends(give_back)
+            .unwrap_err();
+        assert_eq!(refused, Rejection::DesignatedMayNotReturn { by });
+
+        // The way out is the supervisor's.
+        let reassign = Reassign {
+            from: county.clone(),
+            why: "机构合并".to_owned(),
+        };
+        let given = world.given(&events).by_supervisor(&bureau);
+        events.extend(given.with_handoff(handoff(5)).sends(reassign).unwrap());
+        assert_eq!(holder(&events), world.window);
+    }
+
+    #[test]
+    fn silence_does_not_free_a_designated_unit() {
+        let world = world();
+        let mut events = world.designated();
+        let told = world
+            .given(&events)
+            .at(day(20))
+            .reacts_to(&Trigger::TimerFired);
+        events.extend(told.unwrap());
+        let last = events.last().unwrap();
+        assert!(matches!(last, Event::ClockSupervised(_)), "{last:?}");
+        assert_eq!(state(&events).stage(), CustodyStage::Designated);
+        let accept = Accept {
+            handoff: handoff(4),
+        };
+        let late = world.given(&events).by(&world.agency(COUNTY)).at(day(20));
+        assert!(late.sends(accept).is_ok());
+    }
+
+    #[test]
+    fn a_county_does_not_push_its_work_down() {
+        let world = world();
+        // 宁洱镇's neighbour 磨黑镇: mediation is the work of the township where the dispute lies.
+        let mut events = world.begun();
+        let wants = World::wants("mediation", "neighbours", VILLAGE);
+        events.extend(world.given(&events).reacts_to(&wants).unwrap());
+        let township = world.unit("530821101", "mediation");
+        let given = world.given(&events).by(&township);
+        events.extend(given.with_handoff(handoff(2)).sends(dispute()).unwrap());
+        // The dispute of a township is for the county.
+        let bureau = world.bureau(COUNTY);
+        let to = |unit: &UnitId| {
+            let given = world.given(&events).by_supervisor(&bureau);
+            given.with_handoff(handoff(3)).sends(designate(unit))
+        };
+        let elsewhere = world.unit("530821102", "mediation");
+        assert!(matches!(to(&elsewhere), Err(Rejection::PushedDown { .. })));
+        let window = world.unit("530821101", "window");
+        assert!(matches!(to(&window), Err(Rejection::PushedDown { .. })));
+        assert!(to(&township).is_ok());
+        assert!(to(&world.unit(COUNTY, "mediation")).is_ok());
+        let beyond = world.unit("530802", "mediation");
+        assert!(matches!(
+            to(&beyond),
+            Err(Rejection::OutsideDivision { .. })
+        ));
+        let notary = world.unit(COUNTY, "notarization");
+        assert!(matches!(to(&notary), Err(Rejection::DoesNotWorkIt { .. })));
+        let court = to(&world.unit(COUNTY, "court")).unwrap_err();
+        assert!(matches!(court, Rejection::OutsideBody { .. }));
+        assert_eq!(field(&court).as_deref(), Some("to"));
+        assert_eq!(field(&to(&nowhere()).unwrap_err()).as_deref(), Some("to"));
+    }
+}

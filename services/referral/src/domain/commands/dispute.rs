@@ -1,0 +1,187 @@
+//! Disputing which unit is responsible (争议): the bureau above all the units that dispute designates one.
+
+use onestop_directory::{Directory, Unit};
+use onestop_proto::{
+    clock::Stop,
+    division::DivisionCode,
+    ids::{HandoffId, UnitId, UnitKind},
+    referral::{Dispute, Disputed, Event, Rejection, SUPERVISOR, accept_step, designate_step},
+};
+
+use crate::domain::{
+    Context, Decision,
+    actions::{Action, Party},
+    checks::{comma_separated, required_text},
+    clocks,
+    custody::{Custody, Holding, ReferralSubject},
+};
+
+impl Action for Dispute {
+    /// The unit to which the case is offered, unless it was designated; or the window of a case for which routing
+    /// found no unit.
+    fn party(custody: &Custody) -> Option<Party<'_>> {
+        match &custody.holding {
+            Holding::Offered(offer) => {
+                let free = offer.designated_by.is_none();
+                free.then(|| Party::unit(&offer.to))
+            }
+            Holding::Unroutable => Some(Party::unit(&custody.window)),
+            Holding::Window | Holding::Disputed(_) | Holding::Unit(_) => None,
+        }
+    }
+
+    fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
+        let unit = &context.actor.unit;
+        let handoff = disputed_offer(custody, context)?;
+        let subject = custody.subject.as_ref();
+        let subject = subject.ok_or_else(|| not_disputable(custody, context))?;
+        let mut between = custody.sent_away_by.clone();
+        if handoff.is_some() && !between.contains(unit) {
+            between.push(unit.clone());
+        }
+        let supervisor = arbiter(&between, subject, context.directory);
+        let supervisor = supervisor.ok_or_else(|| {
+            let between = comma_separated(&between);
+            Rejection::NoSupervisor { between }
+        })?;
+        let disputed = Disputed {
+            dispute: context.handoff,
+            by: unit.clone(),
+            holder: custody.holder().clone(),
+            handoff,
+            reason: self.reason,
+            why: required_text("why", &self.why)?,
+            between,
+            supervisor: supervisor.id.clone(),
+            supervisor_division: supervisor.division,
+            at: context.now,
+        };
+        let clock = clocks::start(designate_step(), supervisor.division, context);
+        let stopped = clocks::stop(custody, accept_step(), Stop::Left);
+        Ok(std::iter::once(Event::from(disputed))
+            .chain(stopped)
+            .chain([Event::from(clock)])
+            .collect())
+    }
+}
+
+fn not_disputable(custody: &Custody, context: &Context<'_>) -> Rejection {
+    Rejection::NotDisputable {
+        holder: custody.holder().clone(),
+        unit: context.actor.unit.clone(),
+    }
+}
+
+/// The offer that ends with the dispute; `None` where the window disputes a case for which routing found no unit.
+fn disputed_offer(
+    custody: &Custody,
+    context: &Context<'_>,
+) -> Result<Option<HandoffId>, Rejection> {
+    let unit = &context.actor.unit;
+    match &custody.holding {
+        Holding::Offered(offer) if offer.to == *unit => {
+            if let Some(by) = &offer.designated_by {
+                return Err(Rejection::DesignatedMayNotDecline { by: by.clone() });
+            }
+            if offer.until <= context.now {
+                return Err(Rejection::OfferOver {
+                    until: offer.until,
+                    holder: custody.holder().clone(),
+                });
+            }
+            Ok(Some(offer.handoff))
+        }
+        Holding::Unroutable if custody.window == *unit => Ok(None),
+        Holding::Disputed(dispute) => {
+            let supervisor = dispute.supervisor.clone();
+            Err(Rejection::InDispute { supervisor })
+        }
+        Holding::Window | Holding::Unroutable | Holding::Offered(_) | Holding::Unit(_) => {
+            Err(not_disputable(custody, context))
+        }
+    }
+}
+
+/// The bureau above all the units that dispute; where there is none, the highest above the responsible place.
+fn arbiter<'a>(
+    between: &[UnitId],
+    subject: &ReferralSubject,
+    directory: &'a Directory,
+) -> Option<&'a Unit> {
+    let divisions = between
+        .iter()
+        .filter_map(|unit| directory.unit(unit))
+        .map(|unit| unit.division);
+    let common = divisions.reduce(|one, other| {
+        let mut above = one.chain();
+        above.find(|code| code.contains(other)).unwrap_or(one)
+    });
+    directory
+        .supervisor_of(common.unwrap_or(subject.place))
+        .or_else(|| highest_supervisor(subject.place, directory))
+}
+
+/// The highest bureau above a division.
+fn highest_supervisor(division: DivisionCode, directory: &Directory) -> Option<&Unit> {
+    let kind: UnitKind = SUPERVISOR.parse().ok()?;
+    division
+        .chain()
+        .filter_map(|code| directory.unit_at(code, &kind))
+        .last()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::test_support::*;
+    use onestop_proto::referral::{accept_step, designate_step};
+
+    #[test]
+    fn the_bureau_above_all_who_dispute_is_asked_and_the_window_keeps_the_case() {
+        let world = world();
+        let custody = state(&world.disputed());
+        assert_eq!(custody.stage(), CustodyStage::Disputed);
+        assert_eq!(custody.holder(), &world.window);
+        let Some(Event::Disputed(disputed)) = world
+            .disputed()
+            .into_iter()
+            .find(|event| matches!(event, Event::Disputed(_)))
+        else {
+            panic!("a dispute")
+        };
+        assert_eq!(disputed.supervisor, world.bureau(PREFECTURE));
+        assert_eq!(
+            disputed.between,
+            [world.agency(COUNTY), world.agency(PREFECTURE)]
+        );
+        assert!(custody.clock(&designate_step()).is_some());
+        assert!(custody.clock(&accept_step()).is_none());
+    }
+
+    #[test]
+    fn one_unit_alone_is_its_own_countys_business() {
+        let world = world();
+        let given = world.given(&world.offered()).by(&world.agency(COUNTY));
+        let events = given.sends(dispute()).unwrap();
+        let Event::Disputed(disputed) = &events[0] else {
+            panic!("{events:?}")
+        };
+        assert_eq!(disputed.supervisor, world.bureau(COUNTY));
+    }
+
+    #[test]
+    fn a_window_disputes_what_nobody_takes_and_nothing_else() {
+        let world = world();
+        let refused = world.given(&world.offered()).sends(dispute()).unwrap_err();
+        assert!(matches!(refused, Rejection::NotDisputable { .. }));
+
+        let mut events = world.begun();
+        let nobody = World::wants("notarization", "will", PREFECTURE);
+        events.extend(world.given(&events).reacts_to(&nobody).unwrap());
+        assert_eq!(state(&events).stage(), CustodyStage::Stranded);
+        let disputed = world.given(&events).sends(dispute()).unwrap();
+        let Event::Disputed(disputed) = &disputed[0] else {
+            panic!("{disputed:?}")
+        };
+        assert_eq!(disputed.supervisor, world.bureau(PREFECTURE));
+    }
+}

@@ -1,0 +1,225 @@
+//! Extensions of time limits (延期): requested before the limit is over, granted or refused by the supervisor.
+
+use onestop_proto::{
+    clock::{Clock, ExtensionDenied, Step},
+    division::DivisionCode,
+    ids::UnitId,
+    referral::{
+        Event, ExtensionRefused, ExtensionRequested, GrantExtension, RefuseExtension, Rejection,
+        RequestExtension, accept_step, work_step,
+    },
+};
+
+use crate::domain::{
+    Context, Decision,
+    actions::{Action, Party},
+    checks::{require_supervisor, required_text},
+    custody::{Custody, PendingExtension},
+};
+
+/// The unit whose step is limited, and the step.
+struct LimitedStep<'a> {
+    step: Step,
+    unit: &'a UnitId,
+    division: DivisionCode,
+}
+
+/// The answer to the offer, or the lead's work.
+fn limited_step(custody: &Custody) -> Option<LimitedStep<'_>> {
+    if let Some(offer) = custody.offer() {
+        return Some(LimitedStep {
+            step: accept_step(),
+            unit: &offer.to,
+            division: offer.to_division,
+        });
+    }
+    custody.working_lead().map(|_| LimitedStep {
+        step: work_step(),
+        unit: custody.holder(),
+        division: custody.holder_division(),
+    })
+}
+
+impl Action for RequestExtension {
+    fn party(custody: &Custody) -> Option<Party<'_>> {
+        let limited = limited_step(custody)?;
+        let clock = custody.clock(&limited.step)?;
+        let allowed = clock.limit.extension.as_ref()?;
+        let left = clock.extended < allowed.times && custody.extension.is_none();
+        left.then(|| Party::unit(limited.unit))
+    }
+
+    /// Where the limit names no approver, or there is no supervisor, the unit extends it itself.
+    fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
+        let unit = &context.actor.unit;
+        let own = limited_step(custody).filter(|limited| limited.unit == unit);
+        let own = own.and_then(|own| Some((custody.clock(&own.step)?, own.division)));
+        let (clock, division) =
+            own.ok_or_else(|| Rejection::NotExtensible { unit: unit.clone() })?;
+        let step = || clock.step.clone();
+        let allowed = clock
+            .extension(context.now)
+            .map_err(|denied| match denied {
+                ExtensionDenied::NotExtensible => Rejection::NotExtensible { unit: unit.clone() },
+                ExtensionDenied::Exhausted { times } => {
+                    let step = step();
+                    Rejection::ExtendedBefore { step, times }
+                }
+                ExtensionDenied::Overdue { day } => {
+                    let (step, day) = (step(), day.to_string());
+                    Rejection::ExtensionLate { step, day }
+                }
+            })?;
+        if custody.extension.is_some() {
+            return Err(Rejection::AskedBefore { step: step() });
+        }
+        let reason = required_text("reason", &self.reason)?;
+        let supervisor = context.directory.supervisor_of(division);
+        let Some(supervisor) = supervisor.filter(|_| !allowed.approver.is_empty()) else {
+            return Ok(extended(clock, reason, context));
+        };
+        Ok(vec![Event::from(ExtensionRequested {
+            step: step(),
+            by: unit.clone(),
+            reason,
+            supervisor: supervisor.id.clone(),
+            supervisor_division: supervisor.division,
+        })])
+    }
+}
+
+fn extended(clock: &Clock, reason: String, context: &Context<'_>) -> Vec<Event> {
+    let approved_by = context.actor.staff.clone();
+    let extended = context.directory.extend_clock(clock, approved_by, reason);
+    extended.into_iter().map(Event::from).collect()
+}
+
+/// The supervisor of the pending request.
+fn approver(custody: &Custody) -> Option<Party<'_>> {
+    let pending = custody.extension.as_ref()?;
+    Some(Party::Supervisors(vec![pending.supervisor_division]))
+}
+
+fn nothing_requested(custody: &Custody) -> Rejection {
+    Rejection::NothingAsked {
+        holder: custody.holder().clone(),
+    }
+}
+
+fn pending(custody: &Custody) -> Result<&PendingExtension, Rejection> {
+    let pending = custody.extension.as_ref();
+    pending.ok_or_else(|| nothing_requested(custody))
+}
+
+impl Action for GrantExtension {
+    fn party(custody: &Custody) -> Option<Party<'_>> {
+        approver(custody)
+    }
+
+    fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
+        let pending = pending(custody)?;
+        require_supervisor(pending.supervisor_division, context)?;
+        let clock = custody.clock(&pending.step);
+        let clock = clock.ok_or_else(|| nothing_requested(custody))?;
+        Ok(extended(clock, pending.reason.clone(), context))
+    }
+}
+
+impl Action for RefuseExtension {
+    fn party(custody: &Custody) -> Option<Party<'_>> {
+        approver(custody)
+    }
+
+    fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
+        let pending = pending(custody)?;
+        require_supervisor(pending.supervisor_division, context)?;
+        Ok(vec![Event::from(ExtensionRefused {
+            step: pending.step.clone(),
+            unit: pending.by.clone(),
+            why: required_text("why", &self.why)?,
+        })])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::test_support::*;
+
+    fn ask() -> RequestExtension {
+        RequestExtension {
+            reason: "案情复杂".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_answer_is_put_off_by_the_unit_itself_and_once() {
+        let world = world();
+        let mut events = world.offered();
+        let agency = world.agency(COUNTY);
+        let extended = world.given(&events).by(&agency).sends(ask()).unwrap();
+        assert_eq!(event_names(&extended), ["clock-extended"]);
+        events.extend(extended);
+        let custody = state(&events);
+        let due = &custody.clock(&accept_step()).unwrap().due;
+        assert_eq!(due.day.to_string(), "2026-03-05");
+        assert_eq!(custody.offer().unwrap().until, due.at);
+        let again = world.given(&events).by(&agency).sends(ask()).unwrap_err();
+        assert!(matches!(again, Rejection::ExtendedBefore { times: 1, .. }));
+    }
+
+    #[test]
+    fn more_time_for_the_work_is_the_supervisors_to_give() {
+        let world = world();
+        let mut events = world.at_work();
+        let window = world.unit("530821101", "window");
+        let late = world.given(&events).by(&window).at(day(20)).sends(ask());
+        assert!(matches!(late, Err(Rejection::ExtensionLate { .. })));
+        let nobody = world.given(&events).by(&world.agency(COUNTY)).sends(ask());
+        assert!(matches!(nobody, Err(Rejection::NotExtensible { .. })));
+        let bureau = world.bureau(COUNTY);
+        let early = world
+            .given(&events)
+            .by_supervisor(&bureau)
+            .sends(GrantExtension {});
+        assert!(matches!(early, Err(Rejection::NothingAsked { .. })));
+
+        let asked = world.given(&events).by(&window).sends(ask()).unwrap();
+        assert_eq!(event_names(&asked), ["extension-asked"]);
+        events.extend(asked);
+        let twice = world.given(&events).by(&window).sends(ask()).unwrap_err();
+        assert!(matches!(twice, Rejection::AskedBefore { .. }));
+        let simao = world.bureau(SIMAO);
+        let elsewhere = world
+            .given(&events)
+            .by_supervisor(&simao)
+            .sends(GrantExtension {});
+        assert!(matches!(elsewhere, Err(Rejection::NotSupervisor { .. })));
+
+        let refuse = RefuseExtension {
+            why: "案情简单".to_owned(),
+        };
+        let mut refused = events.clone();
+        refused.extend(
+            world
+                .given(&events)
+                .by_supervisor(&bureau)
+                .sends(refuse)
+                .unwrap(),
+        );
+        assert_eq!(state(&refused).extension, None);
+
+        let granted = world
+            .given(&events)
+            .by_supervisor(&bureau)
+            .sends(GrantExtension {});
+        events.extend(granted.unwrap());
+        let custody = state(&events);
+        assert_eq!(custody.extension, None);
+        // Five working days from Monday the 2nd, and ten more.
+        assert_eq!(
+            custody.clock(&work_step()).unwrap().due.day.to_string(),
+            "2026-03-23"
+        );
+    }
+}

@@ -1,0 +1,123 @@
+//! External bodies (外部机构): court, police, union, women's federation, the 12345 hotline. The holder keeps custody
+//! while such a body works, so that the case has a holder at every moment. The events are also the record of
+//! personal data given away (网络数据安全管理条例 art. 12, 个人信息保护法 art. 23).
+
+use jiff::{ToSpan, civil::Date};
+use onestop_proto::{
+    ids::UnitId,
+    referral::{
+        DisclosedData, Disclosure, DisclosureBasis, Event, ExternalBodyReplied, HandOver,
+        HandedOver, RecordExternalReply, Rejection,
+    },
+};
+
+use crate::domain::{
+    Context, Decision,
+    actions::{Action, Party},
+    checks::{existing_unit, is_external_body, require_holder, required_text},
+    custody::{Custody, ReferralSubject},
+};
+
+/// 网络数据安全管理条例 art. 12: the record is kept for three years or more.
+const MIN_RECORD_YEARS: u8 = 3;
+
+/// The personal data that a unit which is not the bureau's own gets with the case when it accepts it.
+pub(super) fn disclosure(
+    subject: &ReferralSubject,
+    unit: &UnitId,
+    context: &Context<'_>,
+) -> Option<Disclosure> {
+    let directory = context.directory;
+    directory.unit(unit).filter(|unit| unit.is_outside())?;
+    let item = directory.item(&subject.item)?;
+    Some(Disclosure {
+        data: vec![
+            DisclosedData::Identity,
+            DisclosedData::Contact,
+            DisclosedData::Facts,
+        ],
+        basis: DisclosureBasis::Statute {
+            law: item.jurisdiction_of(&subject.topic).basis.clone(),
+        },
+        kept_until: kept_until(MIN_RECORD_YEARS, context),
+    })
+}
+
+fn kept_until(years: u8, context: &Context<'_>) -> Date {
+    let today = context.now.china_date();
+    today.saturating_add(i64::from(years).years())
+}
+
+impl Action for HandOver {
+    fn party(custody: &Custody) -> Option<Party<'_>> {
+        Some(Party::unit(custody.holder()))
+    }
+
+    fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
+        require_holder(custody, context)?;
+        let body = existing_unit(&self.to, "to", context)?;
+        if !is_external_body(body) {
+            let unit = self.to.clone();
+            return Err(Rejection::NotOutside { unit });
+        }
+        required_text("basis", self.basis.reference())?;
+        let years = self.keep_years.unwrap_or(MIN_RECORD_YEARS);
+        if years < MIN_RECORD_YEARS {
+            return Err(Rejection::KeptTooShort { years });
+        }
+        Ok(vec![Event::from(HandedOver {
+            handover: context.handoff,
+            by: context.actor.unit.clone(),
+            staff: context.actor.staff.clone(),
+            to: body.id.clone(),
+            to_division: body.division,
+            purpose: self.purpose,
+            data: self.data.clone(),
+            basis: self.basis.clone(),
+            materials: self.materials.clone(),
+            kept_until: kept_until(years, context),
+            at: context.now,
+        })])
+    }
+}
+
+impl Action for RecordExternalReply {
+    /// The unit that handed the matter over, or the holder of the moment.
+    fn party(custody: &Custody) -> Option<Party<'_>> {
+        custody.open_handovers().next()?;
+        let by = custody.open_handovers().map(|handover| &handover.handed.by);
+        Party::any_of(by.chain([custody.holder()]))
+    }
+
+    fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
+        let mut open = custody.open_handovers();
+        let handover = match self.handover {
+            Some(named) => open.find(|handover| handover.handed.handover == named),
+            None => open.next().filter(|_| open.next().is_none()),
+        };
+        let handover = handover.ok_or_else(|| Rejection::NoSuchHandover {
+            holder: custody.holder().clone(),
+        })?;
+        if handover.handed.by != context.actor.unit {
+            require_holder(custody, context)?;
+        }
+        let today = context.now.china_date();
+        let on = self.on.unwrap_or(today);
+        if on > today {
+            let day = on.to_string();
+            return Err(Rejection::ImpossibleDay { day });
+        }
+        let letter = self.letter.as_ref();
+        let letter = letter.map(|letter| required_text("letter", letter));
+        Ok(vec![Event::from(ExternalBodyReplied {
+            handover: handover.handed.handover,
+            from: handover.handed.to.clone(),
+            answer: self.answer,
+            letter: letter.transpose()?,
+            on,
+        })])
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+use onestop_proto::referral::{ExternalAnswer, HandoverPurpose};
+
+use super::*;
+use crate::domain::test_support::*;
+
+fn hand_over(to: &UnitId) -> HandOver {
+    HandOver {
+        to: to.clone(),
+        purpose: HandoverPurpose::Report,
+        data: vec![DisclosedData::Identity, DisclosedData::Facts],
+        basis: DisclosureBasis::Statute {
+            law: "人民调解法第二十五条".to_owned(),
+        },
+        materials: Vec::new(),
+        keep_years: None,
+    }
+}
+
+fn heard(answer: ExternalAnswer) -> RecordExternalReply {
+    RecordExternalReply {
+        handover: None,
+        answer,
+        letter: None,
+        on: None,
+    }
+}
+
+#[test]
+fn the_holder_keeps_what_it_hands_over_and_the_record_is_kept_three_years() {
+    let world = world();
+    let mut events = world.accepted();
+    let (agency, police) = (world.agency(COUNTY), world.unit(COUNTY, "police"));
+    let given = world.given(&events).by(&agency).with_handoff(handoff(7));
+    let handed = given.sends(hand_over(&police)).unwrap();
+    let [Event::HandedOver(record)] = &handed[..] else {
+        panic!("{handed:?}")
+    };
+    assert_eq!(record.kept_until.to_string(), "2029-03-02");
+    events.extend(handed);
+    assert_eq!(holder(&events), agency);
+
+    // Taken is not the end of it.
+    for answer in [ExternalAnswer::Taken, ExternalAnswer::Done] {
+        let given = world.given(&events).by(&agency);
+        events.extend(given.sends(heard(answer)).unwrap());
+    }
+    let custody = state(&events);
+    assert!(!custody.handovers[0].is_open());
+    let again = world.given(&events).by(&agency);
+    assert!(matches!(
+        again.sends(heard(ExternalAnswer::Done)),
+        Err(Rejection::NoSuchHandover { .. })
+    ));
+}
+
+#[test]
+fn what_may_not_be_handed_over() {
+    let world = world();
+    let events = world.accepted();
+    let (agency, police) = (world.agency(COUNTY), world.unit(COUNTY, "police"));
+    let other = world.given(&events).sends(hand_over(&police)).unwrap_err();
+    assert!(matches!(other, Rejection::NotHolder { .. }));
+    let own = hand_over(&world.unit(COUNTY, "notarization"));
+    let refused = world.given(&events).by(&agency).sends(own).unwrap_err();
+    assert!(matches!(refused, Rejection::NotOutside { .. }));
+    let unknown = hand_over(&nowhere());
+    let refused = world.given(&events).by(&agency).sends(unknown).unwrap_err();
+    assert_eq!(field(&refused).as_deref(), Some("to"));
+    let short = HandOver {
+        keep_years: Some(2),
+        ..hand_over(&police)
+    };
+    let refused = world.given(&events).by(&agency).sends(short).unwrap_err();
+    assert_eq!(refused, Rejection::KeptTooShort { years: 2 });
+    let groundless = HandOver {
+        basis: DisclosureBasis::Consent {
+            reference: String::new(),
+        },
+        ..hand_over(&police)
+    };
+    let refused = world.given(&events).by(&agency).sends(groundless);
+    assert!(matches!(refused, Err(Rejection::Unsaid { .. })));
+}
+
+#[test]
+fn what_is_a_courts_to_do_stays_at_the_window_which_hands_it_over() {
+    let world = world();
+    let mut events = world.begun();
+    let wants = World::wants("other-body", "lawsuit", VILLAGE);
+    events.extend(world.given(&events).reacts_to(&wants).unwrap());
+    let Some(Event::ExternalBodyResponsible(pointed)) = events.last() else {
+        panic!("{events:?}")
+    };
+    assert_eq!(pointed.to, world.unit(COUNTY, "court"));
+    assert_eq!(state(&events).stage(), CustodyStage::AtWindow);
+    let to = hand_over(&world.unit(COUNTY, "court"));
+    events.extend(world.given(&events).sends(to).unwrap());
+    assert_eq!(holder(&events), world.window);
+}
+
+#[test]
+fn a_body_of_its_own_that_accepts_is_given_personal_data_on_the_record() {
+    let world = world();
+    let given = |item: &str, topic: &str, kind: &str| {
+        let mut events = world.begun();
+        let wants = World::wants(item, topic, VILLAGE);
+        events.extend(world.given(&events).reacts_to(&wants).unwrap());
+        let accept = Accept {
+            handoff: handoff(1),
+        };
+        let unit = world.unit(COUNTY, kind);
+        let accepted = world.given(&events).by(&unit).sends(accept).unwrap();
+        let Event::Accepted(accepted) = &accepted[0] else {
+            panic!("{accepted:?}")
+        };
+        accepted.given.clone()
+    };
+    let notary = given("notarization", "will", "notarization").unwrap();
+    assert_eq!(notary.kept_until.to_string(), "2029-03-02");
+    // The bureau's own agency is no other body.
+    assert_eq!(given("legal-aid", "labour-pay", "legal-aid"), None);
+}

@@ -1,0 +1,137 @@
+//! A supervisor's instruction to the holder of a case (督办), and its answer (督办反馈).
+
+use onestop_proto::{
+    clock::Stop,
+    referral::{
+        AnswerSupervision, Event, Rejection, Supervise, SupervisionAnswered, SupervisionOrdered,
+        report_step,
+    },
+};
+
+use crate::domain::{
+    Context, Decision,
+    actions::{Action, Party},
+    checks::{require_holder, require_supervisor, required_text},
+    clocks,
+    custody::Custody,
+};
+
+impl Action for Supervise {
+    fn party(custody: &Custody) -> Option<Party<'_>> {
+        let free = custody.instruction.is_none();
+        free.then(|| Party::Supervisors(vec![custody.holder_division()]))
+    }
+
+    fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
+        let division = custody.holder_division();
+        let bureau = require_supervisor(division, context)?;
+        if let Some(open) = &custody.instruction {
+            let by = open.by.clone();
+            return Err(Rejection::SupervisedAlready { by });
+        }
+        let instruction = required_text("instruction", &self.instruction)?;
+        let clock = clocks::start(report_step(), division, context);
+        let ordered = SupervisionOrdered {
+            by: bureau.id.clone(),
+            by_division: bureau.division,
+            holder: custody.holder().clone(),
+            instruction,
+            until: clock.due.at,
+        };
+        Ok(vec![ordered.into(), clock.into()])
+    }
+}
+
+impl Action for AnswerSupervision {
+    /// The holder of the moment, also where custody has moved since the instruction.
+    fn party(custody: &Custody) -> Option<Party<'_>> {
+        custody.instruction.as_ref()?;
+        Some(Party::unit(custody.holder()))
+    }
+
+    fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
+        let holder = custody.holder().clone();
+        let Some(open) = &custody.instruction else {
+            return Err(Rejection::NotSupervised { holder });
+        };
+        require_holder(custody, context)?;
+        let answered = SupervisionAnswered {
+            supervisor: open.by.clone(),
+            supervisor_division: open.by_division,
+            by: holder,
+            answer: required_text("answer", &self.answer)?,
+        };
+        let stopped = clocks::stop(custody, report_step(), Stop::Done);
+        Ok(std::iter::once(Event::from(answered))
+            .chain(stopped)
+            .collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::test_support::*;
+
+    fn supervise() -> Supervise {
+        Supervise {
+            instruction: "三日内说明进展".to_owned(),
+        }
+    }
+
+    fn answer() -> AnswerSupervision {
+        AnswerSupervision {
+            answer: "已约见双方".to_owned(),
+        }
+    }
+
+    #[test]
+    fn an_instruction_is_answered_by_whoever_holds_the_case() {
+        let world = world();
+        let mut events = world.accepted();
+        let (agency, bureau) = (world.agency(COUNTY), world.bureau(PREFECTURE));
+        let given = world.given(&events).by_supervisor(&bureau);
+        events.extend(given.sends(supervise()).unwrap());
+        assert!(state(&events).clock(&report_step()).is_some());
+        let twice = world
+            .given(&events)
+            .by_supervisor(&bureau)
+            .sends(supervise());
+        assert!(matches!(twice, Err(Rejection::SupervisedAlready { .. })));
+        let other = world.given(&events).sends(answer()).unwrap_err();
+        assert!(matches!(other, Rejection::NotHolder { .. }));
+
+        // Custody moves, and the instruction with it.
+        let give_back = Return {
+            reason: ReturnReason::WrongItem,
+            belongs_to: None,
+        };
+        let given = world.given(&events).by(&agency).with_handoff(handoff(2));
+        events.extend(given.sends(give_back).unwrap());
+        events.extend(world.given(&events).sends(answer()).unwrap());
+        let custody = state(&events);
+        assert_eq!(custody.instruction, None);
+        assert!(custody.clock(&report_step()).is_none());
+        let again = world.given(&events).sends(answer()).unwrap_err();
+        assert!(matches!(again, Rejection::NotSupervised { .. }));
+    }
+
+    #[test]
+    fn it_is_a_supervisors_of_the_division_and_says_something() {
+        let world = world();
+        let events = world.accepted();
+        let elsewhere = world.given(&events).by_supervisor(&world.bureau(SIMAO));
+        assert!(matches!(
+            elsewhere.sends(supervise()),
+            Err(Rejection::NotSupervisor { .. })
+        ));
+        let empty = Supervise {
+            instruction: "  ".to_owned(),
+        };
+        let refused = world.given(&events).by_supervisor(&world.bureau(COUNTY));
+        assert!(matches!(
+            refused.sends(empty),
+            Err(Rejection::Unsaid { .. })
+        ));
+    }
+}

@@ -1,0 +1,81 @@
+//! Returning a case (退回): custody goes back to the window, and the case is offered to the next unit.
+
+use onestop_proto::{
+    clock::Stop,
+    division::DivisionCode,
+    referral::{Event, Rejection, Return, ReturnReason, Returned, work_step},
+};
+
+use super::co_units;
+use crate::domain::{
+    Context, Decision,
+    actions::{Action, Party},
+    checks::{existing_division, require_working_lead},
+    clocks,
+    custody::{Custody, Lead},
+    routing,
+};
+
+impl Action for Return {
+    /// A designated unit may not return.
+    fn party(custody: &Custody) -> Option<Party<'_>> {
+        let free = custody.working_lead()?.designated_by.is_none();
+        free.then(|| Party::unit(custody.holder()))
+    }
+
+    fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
+        let lead = require_working_lead(custody, context)?;
+        if let Some(by) = &lead.designated_by {
+            return Err(Rejection::DesignatedMayNotReturn { by: by.clone() });
+        }
+        existing_division(self.belongs_to, context)?;
+        let cause = ReturnCause {
+            reason: self.reason,
+            belongs_to: self.belongs_to,
+            note: None,
+        };
+        Ok(release(custody, lead, cause, context))
+    }
+}
+
+/// Why a case leaves its lead.
+pub(super) struct ReturnCause {
+    pub(super) reason: ReturnReason,
+    /// The responsible place, where another than before is named.
+    pub(super) belongs_to: Option<DivisionCode>,
+    pub(super) note: Option<String>,
+}
+
+/// Takes the case from its lead: it goes back to the window, its co-units are released, and it is offered to the
+/// next unit.
+pub(super) fn release(
+    custody: &Custody,
+    lead: &Lead,
+    cause: ReturnCause,
+    context: &Context<'_>,
+) -> Vec<Event> {
+    let Some(subject) = &custody.subject else {
+        return Vec::new();
+    };
+    let place = cause.belongs_to;
+    let returned = Event::from(Returned {
+        handoff: lead.handoff,
+        from: custody.holder().clone(),
+        to: custody.window.clone(),
+        item: subject.item.clone(),
+        reason: cause.reason,
+        belongs_to: cause.belongs_to,
+        note: cause.note,
+        at: context.now,
+    });
+    let why = "主办单位已变更 / the lead has changed";
+    let open = custody.open_co_units();
+    let released = open.map(|co| co_units::released(co, why, context));
+    let next = routing::route_again(custody, &returned, place, context);
+    let stopped = clocks::stop(custody, work_step(), Stop::Left);
+    std::iter::once(returned.clone())
+        .chain(released)
+        .chain(stopped)
+        .chain(next)
+        .collect()
+}

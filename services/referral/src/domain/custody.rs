@@ -1,0 +1,276 @@
+//! Custody of a case as its events leave it.
+
+use onestop_proto::{
+    clock::{Clock, ClockBook, Step},
+    division::DivisionCode,
+    ids::{CaseId, CaseNumber, HandoffId, ServiceItem, Topic, UnitId},
+    referral::{
+        CoUnitStatus, CustodyChain, CustodyStage, DisputeReason, ExternalAnswer,
+        ExternalBodyReplied, HandedOver, OfferEnd, Outcome,
+    },
+    time::Timestamp,
+};
+
+/// Who has a case, what became of its offers, and which other units take part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Custody {
+    /// The window that opened the case.
+    pub window: UnitId,
+    pub window_division: DivisionCode,
+    /// The number on the receipt.
+    pub number: CaseNumber,
+    /// Every unit that had custody, the holder last.
+    pub chain: CustodyChain,
+    pub holding: Holding,
+    /// What the case was last referred for; `None` before the first referral.
+    pub subject: Option<ReferralSubject>,
+    /// Units that declined this item, returned it, or let its offer expire.
+    pub sent_away_by: Vec<UnitId>,
+    /// The latest last.
+    pub past_offers: Vec<PastOffer>,
+    pub clocks: ClockBook,
+    /// Units that have, or had, a part in the case: they may have none in the opposing party's.
+    pub participants: Vec<UnitId>,
+    /// Units to which the case was offered: they may see what became of it.
+    pub approached: Vec<UnitId>,
+    /// Units that declared a conflict of interest.
+    pub conflicted: Vec<UnitId>,
+    /// The co-units of the lead, or of the last lead.
+    pub co_units: Vec<CoUnit>,
+    /// The supervisor's instruction that is not answered.
+    pub instruction: Option<Instruction>,
+    /// The request for more time that is not decided.
+    pub extension: Option<PendingExtension>,
+    pub handovers: Vec<Handover>,
+}
+
+/// What the holder does with the case. Until a unit accepts it, its window has custody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Holding {
+    /// The window has it, and no referral is under way.
+    Window,
+    /// The window has it: routing found no unit for it.
+    Unroutable,
+    /// The window has it, and offers it to a unit.
+    Offered(PendingOffer),
+    /// The window has it, and a supervisor is to designate the responsible unit.
+    Disputed(PendingDispute),
+    /// A unit accepted it.
+    Unit(Lead),
+}
+
+/// An offer that is not answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingOffer {
+    pub handoff: HandoffId,
+    pub to: UnitId,
+    pub to_division: DivisionCode,
+    /// The offer expires then; a designated unit can still accept it.
+    pub until: Timestamp,
+    /// The supervisor that designated the unit.
+    pub designated_by: Option<UnitId>,
+}
+
+/// A dispute about which unit is responsible.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingDispute {
+    pub id: HandoffId,
+    pub by: UnitId,
+    pub reason: DisputeReason,
+    pub why: String,
+    /// The bureau that designates the responsible unit.
+    pub supervisor: UnitId,
+    pub supervisor_division: DivisionCode,
+    pub at: Timestamp,
+}
+
+/// The unit that accepted the case: the holder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lead {
+    pub handoff: HandoffId,
+    /// The supervisor that designated the unit.
+    pub designated_by: Option<UnitId>,
+    /// The result of its own work, while its co-units are still at theirs.
+    pub finished: Option<Outcome>,
+}
+
+/// What a case is referred for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReferralSubject {
+    pub item: ServiceItem,
+    pub topic: Topic,
+    /// The place that decides who is responsible.
+    pub place: DivisionCode,
+    pub urgent: bool,
+    /// The opposing party's case, where both came.
+    pub opposed_to: Option<CaseId>,
+}
+
+/// An offer that has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastOffer {
+    pub handoff: HandoffId,
+    pub end: OfferEnd,
+    pub by: UnitId,
+    pub at: Timestamp,
+}
+
+/// A co-unit (协办单位).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoUnit {
+    pub unit: UnitId,
+    pub division: DivisionCode,
+    pub task: String,
+    pub status: CoUnitStatus,
+    pub since: Timestamp,
+    /// What it did, once it has reported.
+    pub report: Option<String>,
+}
+
+/// A supervisor's instruction (督办).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instruction {
+    pub by: UnitId,
+    pub by_division: DivisionCode,
+    pub instruction: String,
+    pub until: Timestamp,
+}
+
+/// A request for more time (申请延期).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingExtension {
+    pub step: Step,
+    pub by: UnitId,
+    pub reason: String,
+    /// The bureau that approves it.
+    pub supervisor: UnitId,
+    pub supervisor_division: DivisionCode,
+}
+
+/// Something handed over to an external body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handover {
+    pub handed: HandedOver,
+    /// The body's latest answer.
+    pub reply: Option<ExternalBodyReplied>,
+}
+
+impl Custody {
+    /// The one unit that answers for the case.
+    #[must_use]
+    pub fn holder(&self) -> &UnitId {
+        &self.chain.holder().unit
+    }
+
+    #[must_use]
+    pub fn holder_division(&self) -> DivisionCode {
+        self.chain.holder().division
+    }
+
+    /// When the holder took custody.
+    #[must_use]
+    pub fn since(&self) -> Timestamp {
+        self.chain.holder().from
+    }
+
+    #[must_use]
+    pub fn offer(&self) -> Option<&PendingOffer> {
+        match &self.holding {
+            Holding::Offered(offer) => Some(offer),
+            Holding::Window | Holding::Unroutable | Holding::Disputed(_) | Holding::Unit(_) => None,
+        }
+    }
+
+    #[must_use]
+    pub fn dispute(&self) -> Option<&PendingDispute> {
+        match &self.holding {
+            Holding::Disputed(dispute) => Some(dispute),
+            Holding::Window | Holding::Unroutable | Holding::Offered(_) | Holding::Unit(_) => None,
+        }
+    }
+
+    #[must_use]
+    pub fn lead(&self) -> Option<&Lead> {
+        match &self.holding {
+            Holding::Unit(lead) => Some(lead),
+            Holding::Window | Holding::Unroutable | Holding::Offered(_) | Holding::Disputed(_) => {
+                None
+            }
+        }
+    }
+
+    /// The lead, while its own work is not finished.
+    #[must_use]
+    pub fn working_lead(&self) -> Option<&Lead> {
+        self.lead().filter(|lead| lead.finished.is_none())
+    }
+
+    /// The supervisor that designated the unit to which the case is offered, or which has it.
+    #[must_use]
+    pub fn designated_by(&self) -> Option<&UnitId> {
+        let offer = self.offer().map(|offer| &offer.designated_by);
+        let lead = self.lead().map(|lead| &lead.designated_by);
+        offer.or(lead)?.as_ref()
+    }
+
+    /// The unit that has something to do for the case, apart from its window.
+    #[must_use]
+    pub fn active_unit(&self) -> Option<&UnitId> {
+        let lead = self.lead().map(|_| self.holder());
+        lead.or_else(|| Some(&self.offer()?.to))
+    }
+
+    #[must_use]
+    pub fn stage(&self) -> CustodyStage {
+        match &self.holding {
+            Holding::Window => CustodyStage::AtWindow,
+            Holding::Unroutable => CustodyStage::Stranded,
+            Holding::Disputed(_) => CustodyStage::Disputed,
+            Holding::Offered(offer) => match offer.designated_by {
+                None => CustodyStage::Offered,
+                Some(_) => CustodyStage::Designated,
+            },
+            Holding::Unit(Lead {
+                finished: Some(_), ..
+            }) => CustodyStage::LeadFinished,
+            Holding::Unit(lead) => match (&lead.designated_by, self.open_co_units().next()) {
+                (None, None) => CustodyStage::AtUnit,
+                (Some(_), None) => CustodyStage::AtDesignated,
+                (None, Some(_)) => CustodyStage::Joint,
+                (Some(_), Some(_)) => CustodyStage::JointDesignated,
+            },
+        }
+    }
+
+    /// The co-units whose parts are not done.
+    pub fn open_co_units(&self) -> impl Iterator<Item = &CoUnit> {
+        self.co_units.iter().filter(|co| co.status.is_open())
+    }
+
+    /// The handovers whose bodies have not given their last answer.
+    pub fn open_handovers(&self) -> impl Iterator<Item = &Handover> {
+        self.handovers.iter().filter(|handover| handover.is_open())
+    }
+
+    /// The clock of a step, if it runs.
+    #[must_use]
+    pub fn clock(&self, step: &Step) -> Option<&Clock> {
+        self.clocks.get(step)
+    }
+}
+
+impl Handover {
+    /// Whether the body still has to answer.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        match self.reply.as_ref().map(|reply| reply.answer) {
+            None | Some(ExternalAnswer::Taken) => true,
+            Some(
+                ExternalAnswer::Done
+                | ExternalAnswer::Told
+                | ExternalAnswer::NotTheirs
+                | ExternalAnswer::Refused,
+            ) => false,
+        }
+    }
+}

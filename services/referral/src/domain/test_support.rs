@@ -1,0 +1,292 @@
+//! What the tests of the rules share: a world of one window, and given–when–then over the events of custody.
+
+pub(super) use onestop_directory::{Directory, WINDOW};
+pub(super) use onestop_proto::{
+    actor::Actor,
+    ids::{CaseId, HandoffId, UnitId},
+    referral::{
+        Accept, Command, CustodyStage, Decline, Designate, Dispute, DisputeReason, Event, Outcome,
+        Rejection, Return, ReturnReason,
+    },
+    time::Timestamp,
+};
+use onestop_proto::{
+    envelope::{EventType, event_name},
+    http::field_of,
+    referral::CustodyTaken,
+    rejection::Explain,
+};
+
+pub(super) use super::{Context, Custody, ReferralSubject, Trigger, decide, evolve, react};
+
+pub(super) const VILLAGE: &str = "530821101201";
+pub(super) const COUNTY: &str = "530821";
+pub(super) const PREFECTURE: &str = "5308";
+/// 思茅区, where the dispute turns out to lie.
+pub(super) const SIMAO: &str = "530802";
+
+pub(super) struct World {
+    pub(super) directory: Directory,
+    pub(super) window: UnitId,
+}
+
+pub(super) fn world() -> World {
+    let directory = Directory::built_in().unwrap();
+    let window = unit_at(&directory, VILLAGE, WINDOW);
+    World { directory, window }
+}
+
+pub(super) fn unit_at(directory: &Directory, code: &str, kind: &str) -> UnitId {
+    directory
+        .unit_at(code.parse().unwrap(), &kind.parse().unwrap())
+        .unwrap()
+        .id
+        .clone()
+}
+
+pub(super) fn handoff(number: u32) -> HandoffId {
+    format!("019ab0c4-8000-7000-8000-{number:012x}")
+        .parse()
+        .unwrap()
+}
+
+/// A unit that the directory does not have.
+pub(super) fn nowhere() -> UnitId {
+    "s4k2m9qxa.window".parse().unwrap()
+}
+
+/// Which field of the command a page shows the refusal beside.
+pub(super) fn field(refused: &Rejection) -> Option<String> {
+    field_of(&refused.rejected())
+}
+
+pub(super) fn day(day: u32) -> Timestamp {
+    format!("2026-03-{day:02} 10:00:00").parse().unwrap()
+}
+
+impl World {
+    pub(super) fn agency(&self, code: &str) -> UnitId {
+        unit_at(&self.directory, code, "legal-aid")
+    }
+
+    pub(super) fn begun(&self) -> Vec<Event> {
+        vec![Event::from(CustodyTaken {
+            by: self.window.clone(),
+            division: VILLAGE.parse().unwrap(),
+            number: format!("{}-260302-001", self.window.site())
+                .parse()
+                .unwrap(),
+            at: day(2),
+        })]
+    }
+
+    pub(super) fn request() -> Trigger {
+        Self::wants("legal-aid", "labour-pay", VILLAGE)
+    }
+
+    pub(super) fn wants(item: &str, topic: &str, place: &str) -> Trigger {
+        Trigger::ReferralRequested(ReferralSubject {
+            item: item.parse().unwrap(),
+            topic: topic.parse().unwrap(),
+            place: place.parse().unwrap(),
+            urgent: false,
+            opposed_to: None,
+        })
+    }
+
+    pub(super) fn unit(&self, code: &str, kind: &str) -> UnitId {
+        unit_at(&self.directory, code, kind)
+    }
+
+    pub(super) fn bureau(&self, code: &str) -> UnitId {
+        self.unit(code, "bureau")
+    }
+
+    pub(super) fn given(&self, events: &[Event]) -> Given<'_> {
+        Given {
+            world: self,
+            custody: events.iter().fold(None, evolve),
+            actor: as_role("clerk", &self.window),
+            now: day(2),
+            handoff: handoff(1),
+            opposing: Vec::new(),
+        }
+    }
+
+    /// Taken by the window and offered to the county's agency.
+    pub(super) fn offered(&self) -> Vec<Event> {
+        let mut events = self.begun();
+        events.extend(self.given(&events).reacts_to(&Self::request()).unwrap());
+        events
+    }
+
+    pub(super) fn accepted(&self) -> Vec<Event> {
+        let mut events = self.offered();
+        let accept = Accept {
+            handoff: handoff(1),
+        };
+        events.extend(
+            self.given(&events)
+                .by(&self.agency(COUNTY))
+                .sends(accept)
+                .unwrap(),
+        );
+        events
+    }
+}
+
+pub(super) struct Given<'a> {
+    world: &'a World,
+    custody: Option<Custody>,
+    actor: Actor,
+    now: Timestamp,
+    handoff: HandoffId,
+    opposing: Vec<(CaseId, UnitId)>,
+}
+
+pub(super) fn as_role(role: &str, unit: &UnitId) -> Actor {
+    format!("{role}/wang@{unit}").parse().unwrap()
+}
+
+impl Given<'_> {
+    pub(super) fn by(self, unit: &UnitId) -> Self {
+        let actor = as_role("specialist", unit);
+        Self { actor, ..self }
+    }
+
+    pub(super) fn by_supervisor(self, unit: &UnitId) -> Self {
+        let actor = as_role("supervisor", unit);
+        Self { actor, ..self }
+    }
+
+    pub(super) fn against(self, case: CaseId, unit: &UnitId) -> Self {
+        let opposing = vec![(case, unit.clone())];
+        Self { opposing, ..self }
+    }
+
+    pub(super) fn at(self, now: Timestamp) -> Self {
+        Self { now, ..self }
+    }
+
+    pub(super) fn with_handoff(self, handoff: HandoffId) -> Self {
+        Self { handoff, ..self }
+    }
+
+    pub(super) fn deciding<T>(&self, decide: impl FnOnce(&Context<'_>) -> T) -> T {
+        decide(&Context {
+            now: self.now,
+            actor: &self.actor,
+            handoff: self.handoff,
+            directory: &self.world.directory,
+            load: &|_| 0,
+            opposing: &|_| self.opposing.clone(),
+        })
+    }
+
+    pub(super) fn reacts_to(self, prompt: &Trigger) -> Result<Vec<Event>, Rejection> {
+        self.deciding(|context| react(self.custody.as_ref(), prompt, context))
+    }
+
+    pub(super) fn sends(self, command: impl Into<Command>) -> Result<Vec<Event>, Rejection> {
+        let custody = self.custody.as_ref().unwrap();
+        self.deciding(|context| decide(custody, &command.into(), context))
+    }
+}
+
+pub(super) fn state(events: &[Event]) -> Custody {
+    events.iter().fold(None, evolve).unwrap()
+}
+
+pub(super) fn holder(events: &[Event]) -> UnitId {
+    events.iter().fold(None, evolve).unwrap().holder().clone()
+}
+
+pub(super) fn dispute() -> Dispute {
+    Dispute {
+        reason: DisputeReason::NotOurs,
+        why: "用工地不在本县".to_owned(),
+    }
+}
+
+pub(super) fn designate(unit: &UnitId) -> Designate {
+    Designate {
+        to: unit.clone(),
+        why: "用人单位在宁洱县".to_owned(),
+    }
+}
+
+impl World {
+    /// The county declined, and the prefecture disputes.
+    pub(super) fn disputed(&self) -> Vec<Event> {
+        let mut events = self.offered();
+        let decline = Decline {
+            handoff: handoff(1),
+            reason: ReturnReason::NotInJurisdiction,
+            belongs_to: None,
+        };
+        let county = self.given(&events).by(&self.agency(COUNTY));
+        events.extend(county.with_handoff(handoff(2)).sends(decline).unwrap());
+        let prefecture = self.given(&events).by(&self.agency(PREFECTURE));
+        events.extend(
+            prefecture
+                .with_handoff(handoff(3))
+                .sends(dispute())
+                .unwrap(),
+        );
+        events
+    }
+
+    pub(super) fn designated(&self) -> Vec<Event> {
+        let mut events = self.disputed();
+        let given = self.given(&events).by_supervisor(&self.bureau(PREFECTURE));
+        let designate = designate(&self.agency(COUNTY));
+        events.extend(given.with_handoff(handoff(4)).sends(designate).unwrap());
+        events
+    }
+}
+
+pub(super) fn event_names(events: &[Event]) -> Vec<&'static str> {
+    events
+        .iter()
+        .map(|event| event_name(event.event_type()))
+        .collect()
+}
+
+impl World {
+    /// A consultation, whose item has no service with clocks of its own, at the township's window.
+    pub(super) fn at_work(&self) -> Vec<Event> {
+        let mut events = self.begun();
+        let wants = Self::wants("consultation", "labour", "530821101");
+        events.extend(self.given(&events).reacts_to(&wants).unwrap());
+        let accept = Accept {
+            handoff: handoff(1),
+        };
+        let window = self.unit("530821101", "window");
+        events.extend(self.given(&events).by(&window).sends(accept).unwrap());
+        events
+    }
+}
+
+impl World {
+    pub(super) fn notary(&self) -> UnitId {
+        self.unit(COUNTY, "notarization")
+    }
+
+    /// Legal aid leads; the notary office has joined.
+    pub(super) fn joint(&self) -> Vec<Event> {
+        let mut events = self.accepted();
+        let lead = self.agency(COUNTY);
+        let invited = self.given(&events).by(&lead).sends(Invite {
+            unit: self.notary(),
+            task: "核实房屋权属".to_owned(),
+        });
+        events.extend(invited.unwrap());
+        events.extend(
+            self.given(&events)
+                .by(&self.notary())
+                .sends(Join {})
+                .unwrap(),
+        );
+        events
+    }
+}

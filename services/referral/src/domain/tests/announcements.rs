@@ -1,0 +1,71 @@
+//! Clocks announce each thing once, also after downtime.
+
+use onestop_proto::referral::work_step;
+
+use crate::domain::test_support::*;
+
+#[test]
+fn an_offer_is_told_of_before_it_ends_and_urged_when_it_does() {
+    let world = world();
+    let mut events = world.offered();
+    // Offered on Monday the 2nd, to be answered within two working days: Wednesday the 4th.
+    let soon: Timestamp = "2026-03-03 00:00:00".parse().unwrap();
+    let told = world
+        .given(&events)
+        .at(soon)
+        .reacts_to(&Trigger::TimerFired);
+    let told = told.unwrap();
+    assert_eq!(event_names(&told), ["clock-due-soon"]);
+    events.extend(told);
+    let again = world
+        .given(&events)
+        .at(soon)
+        .reacts_to(&Trigger::TimerFired);
+    assert_eq!(again.unwrap(), []);
+
+    let given = world.given(&events).at(day(5)).with_handoff(handoff(2));
+    let over = given.reacts_to(&Trigger::TimerFired).unwrap();
+    assert_eq!(
+        event_names(&over),
+        [
+            "clock-overdue",
+            "expired",
+            "clock-stopped",
+            "routed",
+            "offered",
+            "clock-started"
+        ]
+    );
+}
+
+#[test]
+fn what_came_while_nobody_was_there_is_told_in_order_and_once() {
+    let world = world();
+    let mut events = world.at_work();
+    assert!(state(&events).clock(&work_step()).is_some());
+    let told = world
+        .given(&events)
+        .at(day(31))
+        .reacts_to(&Trigger::TimerFired);
+    let told = told.unwrap();
+    assert_eq!(
+        event_names(&told),
+        ["clock-due-soon", "clock-overdue", "clock-supervised"]
+    );
+    let Some(Event::ClockSupervised(supervised)) = told.last() else {
+        panic!("{told:?}")
+    };
+    assert_eq!(supervised.supervisor, world.bureau(COUNTY));
+    events.extend(told);
+    let again = world
+        .given(&events)
+        .at(day(31))
+        .reacts_to(&Trigger::TimerFired);
+    assert_eq!(again.unwrap(), []);
+}
+
+#[test]
+fn an_item_with_a_law_of_its_own_has_that_laws_clocks() {
+    let world = world();
+    assert_eq!(state(&world.accepted()).clocks, []);
+}

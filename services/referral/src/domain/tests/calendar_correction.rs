@@ -1,0 +1,163 @@
+//! A last day that was counted on a year without a notice is counted anew when the notice is there: once, by
+//! an event of its own, and what ends with it ends then.
+
+use onestop_proto::{
+    clock::{Certainty, ClockCorrected},
+    referral::{Supervise, accept_step, report_step},
+};
+
+use crate::domain::{needs_correction, test_support::*};
+
+/// A notice for 2027 as it may come: New Year's Day with four days more, and a Sunday worked for them.
+const NOTICE: &str = r#"
+[[year]]
+year = 2027
+notice = "试验"
+working = [2027-01-10]
+off = [
+    { name = "元旦", from = 2027-01-01, to = 2027-01-05 },
+    { name = "劳动节", from = 2027-05-01, to = 2027-05-02 },
+    { name = "国庆节", from = 2027-10-01, to = 2027-10-03 },
+]
+"#;
+
+/// The shipped directory, with the notice in its calendar.
+fn announced() -> Directory {
+    Directory::built_in_with("calendar.toml", NOTICE).unwrap()
+}
+
+fn at(moment: &str) -> Timestamp {
+    moment.parse().unwrap()
+}
+
+/// Before the notice, and after it.
+fn worlds() -> (World, World) {
+    let before = world();
+    let after = World {
+        directory: announced(),
+        window: before.window.clone(),
+    };
+    (before, after)
+}
+
+impl World {
+    /// Offered on the second last day of the year: two working days.
+    fn offered_at_the_end_of_the_year(&self) -> Vec<Event> {
+        let mut events = self.begun();
+        let given = self.given(&events).at(at("2026-12-30 10:00:00"));
+        events.extend(given.reacts_to(&Self::request()).unwrap());
+        events
+    }
+
+    /// What is told at that moment, added to the history.
+    fn tells(&self, events: &mut Vec<Event>, moment: &str) -> Vec<&'static str> {
+        let given = self.given(events).at(at(moment)).with_handoff(handoff(2));
+        let told = given.reacts_to(&Trigger::TimerFired).unwrap();
+        let names = event_names(&told);
+        events.extend(told);
+        names
+    }
+}
+
+/// The last day of a step, whether it is firm, and when the offer ends.
+fn due(events: &[Event]) -> (String, Certainty) {
+    let custody = state(events);
+    let due = custody.clock(&accept_step()).unwrap().due.clone();
+    assert_eq!(
+        custody.offer().unwrap().until,
+        due.at,
+        "the offer ends with its clock"
+    );
+    (due.day.to_string(), due.certainty)
+}
+
+#[test]
+fn an_offer_goes_by_the_corrected_day() {
+    let (before, after) = worlds();
+    let mut events = before.offered_at_the_end_of_the_year();
+    // New Year's Day is off by law; the Monday after it is as far as is known.
+    let provisional = ("2027-01-04".to_owned(), Certainty::Provisional);
+    assert_eq!(due(&events), provisional);
+    assert!(!needs_correction(&state(&events), &before.directory));
+    assert!(needs_correction(&state(&events), &after.directory));
+    assert_eq!(
+        after.tells(&mut events, "2026-12-30 11:00:00"),
+        ["clock-corrected"]
+    );
+    assert_eq!(due(&events), ("2027-01-06".to_owned(), Certainty::Firm));
+    let Some(Event::ClockCorrected(ClockCorrected { was, directory, .. })) = events.last() else {
+        panic!("{:?}", events.last())
+    };
+    assert_eq!(was.day.to_string(), "2027-01-04");
+    assert_eq!(directory, after.directory.version());
+    assert!(!needs_correction(&state(&events), &after.directory));
+    assert!(after.tells(&mut events, "2026-12-30 12:00:00").is_empty());
+
+    // On the old last day it can still be accepted, and on the new one.
+    let agency = after.agency(COUNTY);
+    let accepted = |moment| {
+        let accept = Accept {
+            handoff: handoff(1),
+        };
+        after
+            .given(&events)
+            .by(&agency)
+            .at(at(moment))
+            .sends(accept)
+    };
+    assert!(accepted("2027-01-06 17:00:00").is_ok());
+    let late = accepted("2027-01-07 09:00:00").unwrap_err();
+    assert!(matches!(late, Rejection::OfferOver { .. }), "{late:?}");
+}
+
+#[test]
+fn a_service_that_was_down_corrects_before_it_tells_and_before_it_ends() {
+    let (before, after) = worlds();
+    let mut events = before.offered_at_the_end_of_the_year();
+    let mut old = events.clone();
+    let told = before.tells(&mut old, "2027-01-05 09:00:00");
+    assert!(told.contains(&"expired"), "by the old calendar: {told:?}");
+    assert_eq!(
+        after.tells(&mut events, "2027-01-05 09:00:00"),
+        ["clock-corrected", "clock-due-soon"]
+    );
+    let told = after.tells(&mut events, "2027-01-07 09:00:00");
+    assert_eq!(&told[..2], ["clock-overdue", "expired"]);
+}
+
+#[test]
+fn an_instruction_goes_by_the_corrected_day() {
+    let (before, after) = worlds();
+    let mut events = before.begun();
+    let instruction = Supervise {
+        instruction: "查明情况".to_owned(),
+    };
+    let bureau = before.bureau(COUNTY);
+    let given = before.given(&events).at(at("2026-12-30 10:00:00"));
+    events.extend(given.by_supervisor(&bureau).sends(instruction).unwrap());
+    assert_eq!(
+        after.tells(&mut events, "2026-12-30 11:00:00"),
+        ["clock-corrected"]
+    );
+    let custody = state(&events);
+    let due = custody.clock(&report_step()).unwrap().due.clone();
+    assert_eq!(
+        (due.day.to_string().as_str(), due.certainty),
+        ("2027-01-07", Certainty::Firm)
+    );
+    assert_eq!(custody.instruction.map(|open| open.until), Some(due.at));
+}
+
+/// An event from before a clock's beginning was kept: its last day stays as it was told.
+#[test]
+fn what_is_not_known_is_not_counted() {
+    let (before, after) = worlds();
+    let mut events = before.offered_at_the_end_of_the_year();
+    for event in &mut events {
+        if let Event::ClockStarted(started) = event {
+            started.at = None;
+        }
+    }
+    assert!(!needs_correction(&state(&events), &after.directory));
+    assert!(after.tells(&mut events, "2026-12-30 11:00:00").is_empty());
+}

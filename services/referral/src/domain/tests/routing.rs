@@ -1,0 +1,170 @@
+//! Routing: the candidates, conflicts of interest, urgent cases, closed units, offers that expire.
+#![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for one event")]
+
+use onestop_proto::{referral::Invite, routing::Verdict};
+
+use crate::domain::test_support::*;
+
+/// The shipped directory, with a county whose site is closed.
+fn with_a_closed_county() -> Directory {
+    let with = Directory::built_in_with(
+        "sites.toml",
+        "\n[[override]]\ndivision = \"530821\"\nstate = \"suspended\"\n\
+         from = 2026-03-03\nreason = { zh = \"撤并\", en = \"merged\" }\n",
+    );
+    with.unwrap()
+}
+
+fn theirs() -> CaseId {
+    "019ab0c4-8000-7000-8000-0000000000aa".parse().unwrap()
+}
+
+#[test]
+fn a_request_is_routed_to_the_countys_agency_and_the_reason_is_kept() {
+    let world = world();
+    let events = world
+        .given(&world.begun())
+        .reacts_to(&World::request())
+        .unwrap();
+    let [
+        Event::Routed(routed),
+        Event::Offered(offered),
+        Event::ClockStarted(clock),
+    ] = &events[..]
+    else {
+        panic!("{events:?}")
+    };
+    assert_eq!(routed.route.chosen, world.agency(COUNTY));
+    assert_eq!(routed.route.directory, world.directory.version());
+    let verdicts: Vec<_> = routed
+        .route
+        .candidates
+        .iter()
+        .map(|candidate| (candidate.unit.clone(), candidate.verdict))
+        .collect();
+    assert_eq!(
+        verdicts,
+        [
+            (world.agency(COUNTY), Verdict::Chosen),
+            (world.agency(PREFECTURE), Verdict::Farther)
+        ],
+    );
+    assert_eq!(offered.to, world.agency(COUNTY));
+    assert_eq!(offered.until, clock.due.at);
+}
+
+#[test]
+fn an_unanswered_offer_ends_and_another_unit_is_asked() {
+    let world = world();
+    let ends = Trigger::TimerFired;
+    let early = world.given(&world.offered()).reacts_to(&ends).unwrap();
+    assert_eq!(early, []);
+    let events = world
+        .given(&world.offered())
+        .at(day(20))
+        .with_handoff(handoff(2))
+        .reacts_to(&ends)
+        .unwrap();
+    let Some(Event::Offered(offered)) = events
+        .iter()
+        .find(|event| matches!(event, Event::Offered(_)))
+    else {
+        panic!("{events:?}")
+    };
+    assert_eq!(offered.to, world.agency(PREFECTURE));
+}
+
+#[test]
+fn a_unit_that_works_for_the_other_side_is_not_asked() {
+    let world = world();
+    let begun = world.begun();
+    let given = world.given(&begun).against(theirs(), &world.agency(COUNTY));
+    let events = given.reacts_to(&World::request()).unwrap();
+    let Event::Routed(routed) = &events[0] else {
+        panic!("{events:?}")
+    };
+    assert_eq!(routed.route.chosen, world.agency(PREFECTURE));
+    assert_eq!(
+        routed.route.candidates[0].verdict,
+        Verdict::ConflictOfInterest
+    );
+}
+
+#[test]
+fn it_cannot_accept_either_when_the_other_side_came_in_between() {
+    let world = world();
+    let agency = world.agency(COUNTY);
+    let accept = Accept {
+        handoff: handoff(1),
+    };
+    let given = world.given(&world.offered()).by(&agency);
+    let refused = given.against(theirs(), &agency).sends(accept).unwrap_err();
+    let conflict = Rejection::ConflictOfInterest {
+        unit: agency.clone(),
+        case: theirs(),
+    };
+    assert_eq!(refused, conflict);
+    // Nor be a co-unit.
+    let notary = world.unit(COUNTY, "notarization");
+    let invite = Invite {
+        unit: notary.clone(),
+        task: "协助".to_owned(),
+    };
+    let given = world.given(&world.accepted()).by(&agency);
+    let refused = given.against(theirs(), &notary).sends(invite).unwrap_err();
+    assert!(matches!(refused, Rejection::ConflictOfInterest { .. }));
+}
+
+#[test]
+fn who_declared_a_conflict_is_not_asked_again_for_anything() {
+    let world = world();
+    let mut events = world.offered();
+    let agency = world.agency(COUNTY);
+    let decline = Decline {
+        handoff: handoff(1),
+        reason: ReturnReason::ConflictOfInterest,
+        belongs_to: None,
+    };
+    let given = world.given(&events).by(&agency).with_handoff(handoff(2));
+    events.extend(given.sends(decline).unwrap());
+    let verdict = events.iter().rev().find_map(|event| match event {
+        Event::Routed(routed) => Some(routed.route.candidates[0].verdict),
+        _ => None,
+    });
+    assert_eq!(verdict, Some(Verdict::ConflictOfInterest));
+}
+
+#[test]
+fn what_cannot_wait_says_so_in_the_offer() {
+    let world = world();
+    let urgent = Trigger::ReferralRequested(ReferralSubject {
+        item: "legal-aid".parse().unwrap(),
+        topic: "domestic-violence".parse().unwrap(),
+        place: VILLAGE.parse().unwrap(),
+        urgent: true,
+        opposed_to: Some(theirs()),
+    });
+    let events = world.given(&world.begun()).reacts_to(&urgent).unwrap();
+    let Event::Offered(offered) = &events[1] else {
+        panic!("{events:?}")
+    };
+    assert!(offered.urgent);
+    let mut all = world.begun();
+    all.extend(events);
+    assert_eq!(state(&all).subject.unwrap().opposed_to, Some(theirs()));
+}
+
+#[test]
+fn an_offer_to_a_unit_that_closed_goes_to_the_next() {
+    let directory = with_a_closed_county();
+    let world = World {
+        window: unit_at(&directory, VILLAGE, WINDOW),
+        directory,
+    };
+    let mut events = world.offered();
+    let given = world.given(&events).at(day(3)).with_handoff(handoff(2));
+    events.extend(given.reacts_to(&Trigger::TimerFired).unwrap());
+    let custody = state(&events);
+    assert_eq!(custody.stage(), CustodyStage::Offered);
+    assert_eq!(custody.offer().unwrap().to, world.agency(PREFECTURE));
+}

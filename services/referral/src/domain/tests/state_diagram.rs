@@ -1,0 +1,308 @@
+//! The README shows what is possible with custody; everything else is refused. What the table of actions offers to
+//! an actor is what is decided for that actor.
+
+use std::{collections::BTreeSet, path::Path};
+
+use onestop_proto::{
+    command::CommandType,
+    referral::{
+        AnswerSupervision, Complete, DeclineInvitation, DisclosedData, DisclosureBasis,
+        ExternalAnswer, GrantExtension, HandOver, HandoverPurpose, Invite, Join, Reassign, Recall,
+        RecallReason, RecordExternalReply, RefuseExtension, Release, ReportPart, RequestExtension,
+        Supervise,
+    },
+};
+use onestop_testing::diagram::{assert_shown, draw, explore, shown};
+
+use crate::domain::{Handover, available, possible, test_support::*};
+
+/// Something to try, by an actor, at a moment.
+enum Try {
+    Command(Actor, Command),
+    Trigger(&'static str, Actor, Trigger, Timestamp),
+}
+
+impl std::fmt::Display for Try {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Command(_, command) => command.name(),
+            Self::Trigger(name, ..) => name,
+        })
+    }
+}
+
+impl Try {
+    /// Custody afterwards; `None` if it was refused, or nothing happened.
+    fn on(&self, custody: &Custody, directory: &Directory) -> Option<Custody> {
+        let (actor, now) = match self {
+            Self::Command(actor, _) => (actor, day(2)),
+            Self::Trigger(_, actor, _, now) => (actor, *now),
+        };
+        let context = Context {
+            now,
+            actor,
+            handoff: handoff(1),
+            directory,
+            load: &|_| 0,
+            opposing: &|_| Vec::new(),
+        };
+        let events = match self {
+            Self::Command(_, command) => decide(custody, command, &context),
+            Self::Trigger(_, _, trigger, _) => react(Some(custody), trigger, &context),
+        };
+        let events = events.ok().filter(|events| !events.is_empty())?;
+        let after = events.iter().fold(Some(custody.clone()), evolve)?;
+        Some(without_history(after))
+    }
+}
+
+/// Custody without what has no bearing on what is possible next: there would be no end of states.
+fn without_history(mut custody: Custody) -> Custody {
+    custody.chain = custody.chain.without_past();
+    custody.past_offers.clear();
+    custody.participants.clear();
+    custody.conflicted.clear();
+    custody.co_units.retain(|co| co.status.is_open());
+    custody.co_units.truncate(1);
+    custody.handovers.retain(Handover::is_open);
+    custody.handovers.truncate(1);
+    custody.sent_away_by.sort();
+    custody
+}
+
+fn text() -> String {
+    "事由".to_owned()
+}
+
+/// The units that have to do with a case that units of one kind work.
+struct Cast {
+    window: UnitId,
+    county: UnitId,
+    prefecture: UnitId,
+    notary: UnitId,
+    mediation: UnitId,
+    police: UnitId,
+    bureau: UnitId,
+}
+
+impl Cast {
+    fn of(world: &World, kind: &str) -> Self {
+        Self {
+            window: world.window.clone(),
+            county: world.unit(COUNTY, kind),
+            prefecture: world.unit(PREFECTURE, kind),
+            notary: world.unit(COUNTY, "notarization"),
+            mediation: world.unit(COUNTY, "mediation"),
+            police: world.unit(COUNTY, "police"),
+            bureau: world.bureau(PREFECTURE),
+        }
+    }
+
+    fn actors(&self) -> Vec<Actor> {
+        let specialists = [
+            &self.county,
+            &self.prefecture,
+            &self.notary,
+            &self.mediation,
+        ];
+        let specialists = specialists.map(|unit| as_role("specialist", unit));
+        let clerk = as_role("clerk", &self.window);
+        let supervisor = as_role("supervisor", &self.bureau);
+        [clerk]
+            .into_iter()
+            .chain(specialists)
+            .chain([supervisor])
+            .collect()
+    }
+
+    /// A sample of every command, or more.
+    fn commands(&self) -> Vec<Command> {
+        let mut commands = self.handoff_commands();
+        commands.extend(self.further_commands());
+        for unit in [&self.notary, &self.mediation] {
+            let (unit, task, why) = (unit.clone(), text(), text());
+            commands.push(
+                Release {
+                    unit: unit.clone(),
+                    why,
+                }
+                .into(),
+            );
+            commands.push(Invite { unit, task }.into());
+        }
+        for from in [&self.county, &self.prefecture] {
+            let (from, why) = (from.clone(), text());
+            commands.push(Reassign { from, why }.into());
+        }
+        let names: BTreeSet<&str> = commands.iter().map(CommandType::name).collect();
+        let all: BTreeSet<&str> = Command::NAMES.iter().copied().collect();
+        assert_eq!(names, all, "a sample of every command");
+        commands
+    }
+
+    fn handoff_commands(&self) -> Vec<Command> {
+        let (handoff, reason, belongs_to) = (handoff(1), ReturnReason::NoCapacity, None);
+        vec![
+            Accept { handoff }.into(),
+            Decline {
+                handoff,
+                reason,
+                belongs_to,
+            }
+            .into(),
+            Return { reason, belongs_to }.into(),
+            Recall {
+                reason: RecallReason::CitizenWithdrew,
+            }
+            .into(),
+            Complete {
+                outcome: Outcome::Granted,
+            }
+            .into(),
+            Dispute {
+                reason: DisputeReason::NotOurs,
+                why: text(),
+            }
+            .into(),
+            Designate {
+                to: self.county.clone(),
+                why: text(),
+            }
+            .into(),
+        ]
+    }
+
+    fn further_commands(&self) -> Vec<Command> {
+        vec![
+            RequestExtension { reason: text() }.into(),
+            GrantExtension {}.into(),
+            RefuseExtension { why: text() }.into(),
+            Supervise {
+                instruction: text(),
+            }
+            .into(),
+            AnswerSupervision { answer: text() }.into(),
+            Join {}.into(),
+            DeclineInvitation {
+                reason: ReturnReason::NoCapacity,
+            }
+            .into(),
+            ReportPart { report: text() }.into(),
+            HandOver {
+                to: self.police.clone(),
+                purpose: HandoverPurpose::Report,
+                data: vec![DisclosedData::Facts],
+                basis: DisclosureBasis::Statute { law: text() },
+                materials: Vec::new(),
+                keep_years: None,
+            }
+            .into(),
+            RecordExternalReply {
+                handover: None,
+                answer: ExternalAnswer::Done,
+                letter: None,
+                on: None,
+            }
+            .into(),
+        ]
+    }
+
+    fn triggers(&self, request: Trigger) -> Vec<Try> {
+        let system = |unit: &UnitId| as_role("system", unit);
+        let window = || system(&self.window);
+        let mut triggers = vec![
+            Try::Trigger("intake.referral-requested", window(), request, day(2)),
+            Try::Trigger("intake.closed", window(), Trigger::CaseEnded, day(2)),
+            Try::Trigger("time", window(), Trigger::TimerFired, day(31)),
+        ];
+        for unit in [&self.county, &self.prefecture] {
+            let outcome = Outcome::Granted;
+            let concluded = Trigger::WorkConcluded { outcome };
+            triggers.push(Try::Trigger("concluded", system(unit), concluded, day(2)));
+        }
+        triggers
+    }
+}
+
+/// Every command by every actor, and every trigger, for a case that units of this kind work.
+fn tries(world: &World, kind: &str) -> Vec<Try> {
+    let cast = Cast::of(world, kind);
+    let request = if kind == WINDOW {
+        World::wants("consultation", "labour", COUNTY)
+    } else {
+        World::request()
+    };
+    let mut tries = cast.triggers(request);
+    for command in cast.commands() {
+        let by = |actor| Try::Command(actor, command.clone());
+        tries.extend(cast.actors().into_iter().map(by));
+    }
+    tries
+}
+
+/// What the table offers is what works: for each actor, and for all of them together.
+fn assert_offered(custody: &Custody, tries: &[Try], directory: &Directory) {
+    let mut works = BTreeSet::new();
+    let mut by_actor: Vec<(&Actor, BTreeSet<&str>)> = Vec::new();
+    for attempt in tries {
+        let Try::Command(actor, command) = attempt else {
+            continue;
+        };
+        if !by_actor.iter().any(|(known, _)| *known == actor) {
+            by_actor.push((actor, BTreeSet::new()));
+        }
+        if attempt.on(custody, directory).is_none() {
+            continue;
+        }
+        works.insert(command.name());
+        for (known, its) in &mut by_actor {
+            if *known == actor {
+                its.insert(command.name());
+            }
+        }
+    }
+    let listed: BTreeSet<&str> = possible(custody).into_iter().collect();
+    assert_eq!(works, listed, "{custody:#?}");
+    for (actor, works) in by_actor {
+        let permits =
+            |name: &&str| onestop_proto::permission::permits(actor.role, "referral", name);
+        let works: BTreeSet<&str> = works.into_iter().filter(permits).collect();
+        let listed: BTreeSet<&str> = available(custody, actor, directory).into_iter().collect();
+        assert_eq!(works, listed, "for {actor}: {custody:#?}");
+    }
+}
+
+#[test]
+fn the_readme_shows_what_is_possible() {
+    let world = world();
+    let begun = [("intake.opened", state(&world.begun()))];
+    let attempt = |custody: &Custody, what: &Try| what.on(custody, &world.directory);
+    let mut arrows = BTreeSet::new();
+    // An item with a law of its own; and one without, whose work this service's clock limits.
+    for kind in ["legal-aid", WINDOW] {
+        let tries = tries(&world, kind);
+        let found = explore(
+            &begun,
+            &tries,
+            |custody| custody.stage().to_string(),
+            attempt,
+        );
+        for custody in &found.states {
+            assert_offered(custody, &tries, &world.directory);
+        }
+        arrows.extend(found.arrows);
+    }
+    let reached: BTreeSet<&str> = arrows.iter().map(|(from, _, _)| from.as_str()).collect();
+    for stage in CustodyStage::ALL {
+        assert!(reached.contains(stage.as_str()), "{stage} is not reached");
+    }
+    let label = |stage: &str| {
+        let stage: CustodyStage = stage.parse().unwrap();
+        format!("{} · {}", stage.text().zh, stage.text().en)
+    };
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    assert_shown(&readme, &draw(&arrows, label));
+    // Everything was tried in every state: what is not drawn was refused there.
+    let drawn = shown(&std::fs::read_to_string(&readme).unwrap());
+    assert_eq!(drawn, arrows);
+}

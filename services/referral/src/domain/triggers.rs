@@ -1,0 +1,102 @@
+//! What referral does without a command: on events of other services, and when a moment has come.
+
+use onestop_proto::{
+    division::DivisionCode,
+    ids::{CaseNumber, UnitId},
+    referral::{CustodyTaken, Ended, Event, Outcome, RecallReason, Rejection},
+};
+
+use super::{
+    Context, Decision, clocks,
+    commands::{complete, recall},
+    custody::{Custody, Holding, ReferralSubject},
+    evolve::evolve,
+    offers, routing,
+};
+
+/// An event of another service, or a moment that has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trigger {
+    /// A window opened a case: it has custody (首问负责).
+    CaseOpened {
+        window: UnitId,
+        division: DivisionCode,
+        /// The number on the receipt.
+        number: CaseNumber,
+    },
+    /// The window requests that the case be referred to the responsible unit.
+    ReferralRequested(ReferralSubject),
+    /// The specialist's work is done.
+    WorkConcluded { outcome: Outcome },
+    /// The window closed the case, or the citizen withdrew it there.
+    CaseEnded,
+    /// A clock announces something, an offer expires, or a calendar was announced.
+    TimerFired,
+}
+
+/// Decides what follows from a trigger.
+///
+/// # Errors
+/// The rejection, if custody has gone past it.
+pub fn react(custody: Option<&Custody>, trigger: &Trigger, context: &Context<'_>) -> Decision {
+    let Some(custody) = custody else {
+        return Ok(take_custody(trigger, context).into_iter().collect());
+    };
+    match trigger {
+        Trigger::CaseOpened { .. } => Err(Rejection::AtWindow {
+            holder: custody.window.clone(),
+        }),
+        Trigger::ReferralRequested(subject) => routing::request(custody, subject, context),
+        Trigger::WorkConcluded { outcome } => complete::finish(custody, *outcome, context),
+        Trigger::CaseEnded => {
+            let recalled = recall::withdraw(custody, RecallReason::CitizenWithdrew, context);
+            Ok(recalled.unwrap_or_else(|| end_search(custody, context)))
+        }
+        Trigger::TimerFired => Ok(timer_fired(custody, context)),
+    }
+}
+
+/// Custody begins with the case; no other trigger is about a case that referral does not know.
+fn take_custody(trigger: &Trigger, context: &Context<'_>) -> Option<Event> {
+    match trigger {
+        Trigger::CaseOpened {
+            window,
+            division,
+            number,
+        } => Some(Event::from(CustodyTaken {
+            by: window.clone(),
+            division: *division,
+            number: number.clone(),
+            at: context.now,
+        })),
+        Trigger::ReferralRequested(_)
+        | Trigger::WorkConcluded { .. }
+        | Trigger::CaseEnded
+        | Trigger::TimerFired => None,
+    }
+}
+
+/// The window ended a case for which routing had found no unit.
+fn end_search(custody: &Custody, context: &Context<'_>) -> Vec<Event> {
+    if custody.holding != Holding::Unroutable {
+        return Vec::new();
+    }
+    vec![Event::from(Ended {
+        holder: custody.window.clone(),
+        at: context.now,
+    })]
+}
+
+/// First what the clocks announce, by corrected last days; then, by the same days, the end of the offer.
+fn timer_fired(custody: &Custody, context: &Context<'_>) -> Vec<Event> {
+    let mut events = clocks::announcements(custody, context);
+    let Some(custody) = &events.iter().fold(Some(custody.clone()), evolve) else {
+        return events;
+    };
+    let expired = offers::expire(custody, context);
+    if expired.is_empty() {
+        events.extend(offers::end_offer_to_closed_site(custody, context));
+    }
+    events.extend(expired);
+    events
+}
