@@ -97,7 +97,7 @@ fn a_file_comes_in_pieces_and_goes_out_in_pieces() {
 }
 
 #[test]
-fn on_the_disk_nobody_reads_it() {
+fn a_file_on_disk_is_encrypted_for_its_case() {
     let (store, bytes) = (store(), pdf(4_000));
     let attach = attach(&bytes);
     store.send(&attach, &bytes);
@@ -182,7 +182,7 @@ fn a_file_that_is_another_is_not_kept() {
 }
 
 #[test]
-fn only_so_many_come_in_at_once_and_an_idle_one_makes_room() {
+fn uploads_are_limited_and_an_idle_one_makes_room() {
     let store = store();
     let take = |number: usize, now: &str| {
         let hash: FileHash = format!("{number:064x}").parse().unwrap();
@@ -205,7 +205,7 @@ fn only_so_many_come_in_at_once_and_an_idle_one_makes_room() {
 }
 
 #[test]
-fn what_a_stop_left_half_is_sent_again() {
+fn an_upload_interrupted_by_a_stop_begins_anew() {
     let folder = tempfile::tempdir().unwrap();
     let bytes = pdf(4_000);
     let attach = attach(&bytes);

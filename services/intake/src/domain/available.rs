@@ -159,7 +159,7 @@ mod tests {
     use crate::domain::test_support::*;
 
     #[test]
-    fn another_windows_case_is_left_alone() {
+    fn the_case_of_another_window_is_refused() {
         let world = world();
         let other = world
             .directory

@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn the_fault_of_a_number_is_named() {
         let fault = |number: &str| IdentityNumber::parse(number, TODAY).err().unwrap();
         assert_eq!(fault("11010519491231"), IdentityFault::Form);
         assert_eq!(fault("1101051949123100２X"), IdentityFault::Form);
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn an_old_address_is_told_from_one_of_today() {
+    fn an_abolished_address_code_is_distinguished_from_one_of_today() {
         let directory = Directory::built_in().unwrap();
         let known = |first: &str| {
             let number = checked(&format!("{first}19491231002"));

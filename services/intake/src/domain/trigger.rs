@@ -80,7 +80,7 @@ mod tests {
     use crate::domain::test_support::*;
 
     #[test]
-    fn the_window_is_told_who_has_the_case_and_what_came_of_it() {
+    fn the_holder_and_the_result_are_noted() {
         let world = world();
         let told = world
             .after(&[world.opened(), world.requested()])

@@ -111,7 +111,7 @@ mod tests {
     const SUPERVISOR: &str = "supervisor/he-jun@530821";
 
     #[test]
-    fn its_window_and_whoever_has_custody_open_it_without_a_reason() {
+    fn the_window_and_the_holder_open_personal_data_without_a_reason() {
         let world = world();
         let case = world.referred();
         let open = |by: &str| may_open(&case, &world.actor(by), None, &world.directory);
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_else_opens_it() {
+    fn other_actors_do_not_open_personal_data() {
         let world = world();
         let case = world.referred();
         for by in [
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn supervisors_and_auditors_of_the_division_say_why() {
+    fn supervisors_and_auditors_of_the_division_need_a_reason() {
         let world = world();
         let case = world.referred();
         for by in [SUPERVISOR, "supervisor/he-jun@5308", "auditor/wu-lin@5308"] {
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn when_it_comes_back_the_unit_no_longer_opens_it() {
+    fn a_unit_that_completed_the_case_no_longer_opens_personal_data() {
         let world = world();
         let result = json!({ "unit": world.unit("530821.legal-aid"), "outcome": "granted" });
         let case = evolve(Some(world.referred()), &event("result-noted", &result)).unwrap();
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn who_opened_it_is_seen_by_its_units_and_those_who_answer_for_them() {
+    fn access_records_are_shown_to_its_units_and_their_supervisors() {
         let world = world();
         let case = world.referred();
         let see = |by: &str| may_see_readings(&case, &world.actor(by), &world.directory).is_ok();
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_known_of_a_case() {
+    fn a_case_is_visible_to_its_units_and_known_to_windows_above() {
         let world = world();
         let case = world.referred();
         let know = |by: &str| may_know(&case, &world.actor(by), &world.directory);

@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrapped_opens_with_its_master_and_for_its_purpose() {
+    fn a_wrapped_key_unwraps_with_its_master_and_for_its_purpose() {
         let master = master();
         let wrapped = master.wrap(b"case", b"secret");
         assert_eq!(master.unwrap(b"case", &wrapped).unwrap(), b"secret");
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn one_of_our_own_is_made_once_and_never_again_when_it_is_lost() {
+    fn the_own_master_key_is_made_once_and_not_again_when_it_is_lost() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("intake/master.key");
         let origin = MasterKeySource::Own(path.clone());
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_the_settings_name_is_never_made() {
+    fn a_master_key_named_in_the_settings_is_never_made() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("elsewhere.key");
         let missing = MasterKey::load(&MasterKeySource::File(path.clone()), false).unwrap_err();

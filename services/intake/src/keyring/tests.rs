@@ -63,7 +63,7 @@ fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
 }
 
 #[test]
-fn what_is_sealed_opens_only_for_its_case() {
+fn a_ciphertext_decrypts_only_for_its_case() {
     let world = World::new();
     let keyring = world.open();
     let (case, other) = cases();
@@ -77,7 +77,7 @@ fn what_is_sealed_opens_only_for_its_case() {
 }
 
 #[test]
-fn no_key_lies_on_the_disk_as_it_is() {
+fn no_key_is_on_disk_in_clear() {
     let world = World::new();
     let keyring = world.open();
     let (case, _) = cases();
@@ -172,7 +172,7 @@ fn keys_are_used_by_one_at_a_time() {
 }
 
 #[test]
-fn what_was_being_written_when_it_was_killed_goes() {
+fn a_half_written_file_is_removed_at_start() {
     let world = World::new();
     let keyring = world.open();
     let aside = keyring.path(cases().0).with_extension("7.new");

@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shared_telephone_may_be_a_family() {
+    fn a_shared_telephone_is_a_near_match() {
         assert_eq!(of(&[SamePhone, SameItem]), Some(MatchDegree::Near));
     }
 }

@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_remembered_is_bounded() {
+    fn the_number_of_cases_remembered_is_bounded() {
         let attempts = Attempts::default();
         let now: Timestamp = "2026-11-23 09:00:00".parse().unwrap();
         for index in 0..=REMEMBERED {

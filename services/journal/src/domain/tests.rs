@@ -172,7 +172,7 @@ fn causes_come_before_effects_though_the_clocks_disagree() {
 }
 
 #[test]
-fn what_had_happened_is_not_what_was_known() {
+fn as_of_and_known_at_differ() {
     let directory = directory();
     let case = CASE.parse().unwrap();
     let known = replay(case, story(), None, Some(moment(63)), directory);
@@ -207,7 +207,7 @@ fn a_missing_cause_is_found() {
 
 proptest! {
     #[test]
-    fn the_order_heard_does_not_matter(order in Just(vec![0, 1, 2, 3]).prop_shuffle()) {
+    fn the_order_of_arrival_does_not_matter(order in Just(vec![0, 1, 2, 3]).prop_shuffle()) {
         let story = story();
         let shuffled = order.iter().map(|index: &usize| story[*index].clone()).collect();
         let case = CASE.parse().unwrap();

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_period_is_whole_days_and_what_is_left() {
+    fn a_period_is_whole_days_and_a_rest() {
         let day_of = |text: &str| day(at(text));
         let (from, to) = (at("2026-03-02 10:00:00"), at("2026-03-05 09:30:00"));
         let found = cut(from, to);
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn days_that_are_whole_leave_nothing() {
+    fn whole_days_leave_no_rest() {
         let (from, to) = (at("2026-03-01 00:00:00"), at("2026-04-01 00:00:00"));
         let found = cut(from, to);
         assert_eq!(found.days.1 - found.days.0, 31);

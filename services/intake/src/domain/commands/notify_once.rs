@@ -34,7 +34,7 @@ mod tests {
     use crate::domain::{evolve, test_support::*};
 
     #[test]
-    fn what_is_missing_is_told_once() {
+    fn missing_material_is_notified_once() {
         let world = world();
         let notify = |missing: &[Topic]| NotifyOnce {
             missing: missing.to_vec(),

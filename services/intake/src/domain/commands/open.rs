@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_that_nobody_offers_is_refused_with_those_that_are() {
+    fn an_item_that_is_not_offered_is_refused_and_offered_ones_are_named() {
         let world = world();
         let refused = world
             .after(&[])
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_asks_without_a_name() {
+    fn an_applicant_without_a_name_is_refused() {
         let world = world();
         let mut nameless = open("legal-aid", "labour-pay", TOWN);
         nameless.applicant.people[0].name = "  ".to_owned();

@@ -20,7 +20,7 @@ mod tests {
     use crate::domain::{Trigger, test_support::*};
 
     #[test]
-    fn a_withdrawal_at_the_window_is_the_windows_own() {
+    fn a_case_at_the_window_is_withdrawn_there() {
         let world = world();
         let withdrawn = Event::from(Withdrawn {
             reason: RecallReason::CitizenWithdrew,

@@ -107,7 +107,7 @@ fn nothing_is_erased_before_it_is_closed() {
 
 /// Whoever looks into a complaint must know whose it is.
 #[test]
-fn nothing_is_erased_while_somebody_looks_into_it() {
+fn nothing_is_erased_while_a_complaint_is_open() {
     let world = world();
     let mut history = world.answered("2026-11-23 09:30:00");
     let rated = event("rated", &json!({ "grade": "dissatisfied" }));
@@ -168,7 +168,7 @@ fn a_retention_period_that_runs_goes_before_every_basis() {
 }
 
 #[test]
-fn only_those_erase_who_answer_for_it() {
+fn only_supervisors_and_the_units_administrator_erase() {
     let world = world();
     let history = world.answered("2026-11-23 09:30:00");
     for by in [
@@ -184,7 +184,7 @@ fn only_those_erase_who_answer_for_it() {
 }
 
 #[test]
-fn what_is_erased_is_neither_erased_again_nor_opened() {
+fn erased_data_is_neither_erased_again_nor_opened() {
     let world = world();
     let mut history = world.answered("2026-11-23 09:30:00");
     let erased = world.erase(&history, SUPERVISOR, "2026-11-24").unwrap();

@@ -96,7 +96,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn nothing_breaks_a_case(orders in prop::collection::vec(0_u8..17, 0..60)) {
+    fn invariants_hold_for_every_sequence_of_commands(orders in prop::collection::vec(0_u8..17, 0..60)) {
         let world = &*WORLD;
         let earlier = Box::new(evolve(None, &world.opened()).unwrap());
         let mut history = vec![world.opened()];

@@ -89,7 +89,7 @@ fn a_service_that_was_down_corrects_before_it_tells() {
 
 /// The last working day, the day after, and the supervisor, each once; also when nobody looked for weeks.
 #[test]
-fn the_end_of_a_redo_is_told_of() {
+fn a_redo_announces_due_soon_overdue_and_supervised_once() {
     let world = world();
     let history = world.rated_badly();
     let case = history.iter().fold(None, evolve).unwrap();

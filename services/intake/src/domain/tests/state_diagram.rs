@@ -202,7 +202,7 @@ impl World {
 }
 
 #[test]
-fn the_readme_shows_what_can_be_done_and_the_rest_is_refused() {
+fn the_readme_diagram_shows_every_accepted_command() {
     let world = world();
     let samples = samples();
     let names: BTreeSet<&str> = samples.iter().map(CommandType::name).collect();
@@ -263,7 +263,7 @@ fn the_readme_shows_what_can_be_done_and_the_rest_is_refused() {
 
 /// What a screen offers is what can be done, at every state.
 #[test]
-fn what_is_offered_can_be_done() {
+fn offered_commands_are_exactly_those_accepted() {
     let world = world();
     let commands = samples()
         .into_iter()

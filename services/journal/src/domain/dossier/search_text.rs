@@ -119,14 +119,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chinese_is_indexed_in_pairs_and_numbers_by_their_ends() {
+    fn chinese_is_indexed_in_bigrams_and_numbers_by_their_ends() {
         assert_eq!(index_words("宁洱镇 讨薪"), "宁洱 洱镇 镇 讨薪 薪");
         assert_eq!(index_words("Wages owed"), "wages owed");
         assert_eq!(index_words("s4k-2611"), "s4k 4k k 2611 611 11 1");
     }
 
     #[test]
-    fn what_is_looked_for_is_a_phrase_of_pairs() {
+    fn a_search_is_a_phrase_of_bigrams() {
         let scope = SearchScope::Division("530821".parse().unwrap());
         assert_eq!(
             search_expression(&scope, "讨薪").unwrap(),

@@ -22,7 +22,7 @@ use crate::{
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_that_is_gone_or_damaged_is_made_anew() {
+async fn a_missing_or_damaged_file_is_rebuilt() {
     let running = Running::start();
     let directory = running.directory.clone();
     running.append(told(&directory, 11, 80, "530821")).await;
@@ -83,7 +83,7 @@ async fn a_file_that_is_gone_or_damaged_is_made_anew() {
 
 /// Entries of a log, taken in as one or in pieces: the same file.
 #[test]
-fn taken_in_piece_by_piece_is_taken_in_at_once() {
+fn batches_of_any_size_make_the_same_file() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let log = EventLog::open(Options::new(folder.path().join("log"), SystemClock.uuid())).unwrap();
@@ -130,7 +130,7 @@ proptest! {
 
     /// The journal hears each service in its order, and the services in any order.
     #[test]
-    fn whichever_service_is_heard_first(seed in 0_u64..1_000, shuffle in any::<u64>()) {
+    fn rows_do_not_depend_on_the_order_of_services(seed in 0_u64..1_000, shuffle in any::<u64>()) {
         let directory = onestop_directory::Directory::built_in().unwrap();
         let entries = told(&directory, seed, 12, "530821");
         let mut by_service: BTreeMap<String, Vec<Entry>> = BTreeMap::new();

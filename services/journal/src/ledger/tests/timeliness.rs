@@ -35,7 +35,7 @@ async fn march(running: &Running, as_of: &str) -> Timeliness {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_late_at_a_moment_is_late_at_that_moment_for_ever() {
+async fn figures_as_of_a_moment_do_not_change() {
     let running = Running::start();
     append_late_acceptance(&running).await;
     for (as_of, due_soon, overdue, steps, about) in [
