@@ -35,16 +35,11 @@ impl IdentityNumber {
         let [last] = last.as_bytes() else {
             return Err(IdentityFault::Form);
         };
-        let values = digits_of(digits).ok_or(IdentityFault::Form)?;
+        let check = check_character(digits).ok_or(IdentityFault::Form)?;
         if !CHECKS.contains(last) {
             return Err(IdentityFault::Form);
         }
-        let sum: u32 = values
-            .iter()
-            .zip(WEIGHTS)
-            .map(|(digit, weight)| digit * weight)
-            .sum();
-        if CHECKS.get((sum % 11) as usize) != Some(last) {
+        if check != *last {
             return Err(IdentityFault::CheckDigit);
         }
         Self::of(&digits[..6], &digits[6..14], today)
@@ -90,6 +85,14 @@ impl IdentityNumber {
 pub(super) fn age(birth: Date, today: Date) -> i16 {
     let had_birthday = (today.month(), today.day()) >= (birth.month(), birth.day());
     today.year() - birth.year() - i16::from(!had_birthday)
+}
+
+/// The check character of the first seventeen digits; none if one is no digit.
+pub(crate) fn check_character(seventeen: &str) -> Option<u8> {
+    let digits = digits_of(seventeen)?;
+    let weighted = digits.iter().zip(WEIGHTS);
+    let sum: u32 = weighted.map(|(digit, weight)| digit * weight).sum();
+    CHECKS.get((sum % 11) as usize).copied()
 }
 
 fn digits_of(text: &str) -> Option<Vec<u32>> {
@@ -190,12 +193,7 @@ mod tests {
     }
 
     fn checked(seventeen: &str) -> String {
-        let sum: u32 = digits_of(seventeen)
-            .unwrap()
-            .iter()
-            .zip(WEIGHTS)
-            .map(|(digit, weight)| digit * weight)
-            .sum();
-        format!("{seventeen}{}", char::from(CHECKS[(sum % 11) as usize]))
+        let check = check_character(seventeen).unwrap();
+        format!("{seventeen}{}", char::from(check))
     }
 }

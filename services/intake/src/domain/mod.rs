@@ -24,6 +24,7 @@ use onestop_proto::{
 pub(crate) use self::{
     available::offered,
     commands::{ErasureContext, RetentionStarts, begins_like, decide, decide_erasure},
+    identity_number::check_character,
     redo_clock::{alarms_due, next_alarm},
     state::{Case, Rating, Standing, address, evolve},
     trigger::{Trigger, react},

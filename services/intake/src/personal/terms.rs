@@ -2,7 +2,10 @@
 
 use onestop_proto::case::{Applicant, Document};
 
-use crate::keyring::{BlindIndex, SearchKey, TermKind};
+use crate::{
+    domain::check_character,
+    keyring::{BlindIndex, SearchKey, TermKind},
+};
 
 /// Names longer than this are indexed whole: their variants would be too many.
 const LONGEST_VARIED: usize = 12;
@@ -130,16 +133,9 @@ fn normal_document(text: &str) -> String {
 
 /// GB 11643: the century after the address, and a check character at the end.
 fn to_eighteen_digits(fifteen: &str) -> String {
-    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    const CHECKS: &[u8; 11] = b"10X98765432";
     let seventeen = format!("{}19{}", &fifteen[..6], &fifteen[6..]);
-    let digits = seventeen.bytes().map(|byte| u32::from(byte - b'0'));
-    let sum: u32 = digits
-        .zip(WEIGHTS)
-        .map(|(digit, weight)| digit * weight)
-        .sum();
-    let check = char::from(CHECKS[(sum % 11) as usize]);
-    format!("{seventeen}{check}")
+    let check = check_character(&seventeen).map(char::from);
+    seventeen.chars().chain(check).collect()
 }
 
 /// The name itself, and, from three characters on, the name with each of them left out. Two names of two
