@@ -17,7 +17,7 @@ use onestop_proto::{
 use tracing::{info, warn};
 
 use crate::{
-    domain::{Case, alarms_due, next_alarm},
+    domain::{Case, announcements},
     read::register::{Redo, Register},
     streams::{CASE_RULES, case_stream},
 };
@@ -41,9 +41,9 @@ pub(crate) async fn run(
         }
         let now = store.clock().now();
         let is_due = |redo: &Redo| {
-            let alarm = next_alarm(&redo.clock, &redo.clock.alarm, redo.division, &directory);
-            let rings = alarm.is_some_and(|(at, _)| at <= now);
-            rings || directory.corrected(&redo.clock).is_some()
+            let next = directory.next_announcement(&redo.clocks, |_| Some(redo.division));
+            next.is_some_and(|at| at <= now)
+                || !directory.clock_corrections(&redo.clocks).is_empty()
         };
         for redo in register.read(|register| register.redos(is_due)) {
             let case = redo.case;
@@ -67,7 +67,7 @@ async fn emit(store: &Store, directory: &Directory, redo: Redo) -> Result<(), Fa
     let key = redo.latest.reaction_by("intake-alarms");
     let meta = EventMeta::from_timer(key, redo.case, actor);
     let decide = |case: Option<&Case>, now| {
-        Ok::<_, Rejection>(case.map_or_else(Vec::new, |case| alarms_due(case, now, directory)))
+        Ok::<_, Rejection>(case.map_or_else(Vec::new, |case| announcements(case, now, directory)))
     };
     let stream = case_stream(redo.case);
     let done = store.execute(&stream, &meta, None, &CASE_RULES, decide);

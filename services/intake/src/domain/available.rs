@@ -81,11 +81,11 @@ pub(super) fn allowed(standing: &Standing) -> &'static [&'static str] {
 
 /// The names of the commands that a screen offers: those allowed, without those already carried out.
 pub(crate) fn offered(case: &Case) -> Vec<&'static str> {
-    let waits = matches!(case.rating, Rating::Redo { .. });
+    let is_pending = case.redo_clock().is_some();
     let useful = |name: &&&str| match **name {
         "rate" => matches!(case.rating, Rating::None | Rating::Redone { .. }),
-        "redo" => waits,
-        "archive" => !waits,
+        "redo" => is_pending,
+        "archive" => !is_pending,
         "notify-once" => case.notice.is_none(),
         _ => true,
     };

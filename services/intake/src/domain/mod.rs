@@ -25,7 +25,7 @@ pub(crate) use self::{
     available::offered,
     commands::{ErasureContext, RetentionStarts, begins_like, decide, decide_erasure},
     identity_number::check_character,
-    redo_clock::{alarms_due, next_alarm},
+    redo_clock::announcements,
     state::{Case, Rating, Standing, address, evolve},
     trigger::{Trigger, react},
     visibility::{may_hear_of, may_know, may_open, may_see_readings},

@@ -5,7 +5,7 @@ use onestop_proto::{
         About, AttachmentAdded, Ciphertext, Corrected, Event, Grade, MaterialReceived, Needs,
         Opened, Rejection, Stage, Warning,
     },
-    clock::{Alarm, Clock},
+    clock::{Clock, ClockBook},
     division::DivisionCode,
     envelope::Address,
     ids::{CaseId, Topic, UnitId},
@@ -28,6 +28,8 @@ pub(crate) struct Case {
     pub(crate) warnings: Vec<Warning>,
     pub(crate) standing: Standing,
     pub(crate) rating: Rating,
+    /// The clock of a pending redo; a case has no other.
+    pub(crate) clocks: ClockBook,
     /// The missing material that the citizen was notified of and has not brought since; none before a notice.
     pub(crate) notice: Option<Vec<Topic>>,
     /// How many receipts for material were given.
@@ -46,47 +48,10 @@ pub(crate) struct Case {
 pub(crate) enum Rating {
     /// Not rated yet.
     None,
-    /// Rated, and no redo is pending.
-    Settled { grade: Grade },
-    /// A bad one, to be put right (整改).
-    Redo { grade: Grade, clock: Box<Clock> },
-    /// A bad one that was put right: the citizen may rate once more.
+    /// Rated. While the clock of a redo runs, it is a bad rating that is to be put right (整改).
+    Rated { grade: Grade },
+    /// A bad rating that was put right: the citizen may rate once more.
     Redone { grade: Grade },
-}
-
-impl Rating {
-    /// The rating after one more event. The only clock of a case is that of a redo.
-    fn after(&self, event: &Event) -> Self {
-        match (event, self.clone()) {
-            (Event::Rated(rated), _) => Self::Settled { grade: rated.grade },
-            (Event::ClockStarted(started), Self::Settled { grade }) => Self::Redo {
-                grade,
-                clock: Box::new(Clock::started(started)),
-            },
-            (Event::Redone(_), Self::Redo { grade, .. }) => Self::Redone { grade },
-            (Event::ClockStopped(_), Self::Redo { grade, .. }) => Self::Settled { grade },
-            (Event::ClockCorrected(corrected), rating) => {
-                rating.change(|clock| clock.corrected(corrected))
-            }
-            (Event::ClockDueSoon(_), rating) => rating.change(|clock| clock.told(Alarm::DueSoon)),
-            (Event::ClockOverdue(_), rating) => rating.change(|clock| clock.told(Alarm::Overdue)),
-            (Event::ClockSupervised(told), rating) => {
-                let (by, division) = (told.supervisor.clone(), told.division);
-                rating.change(|clock| clock.told(Alarm::Supervised { by, division }))
-            }
-            (_, rating) => rating,
-        }
-    }
-
-    fn change(self, how: impl FnOnce(Clock) -> Clock) -> Self {
-        match self {
-            Self::Redo { grade, clock } => Self::Redo {
-                grade,
-                clock: Box::new(how(*clock)),
-            },
-            Self::None | Self::Settled { .. } | Self::Redone { .. } => self,
-        }
-    }
 }
 
 /// Where a case is in its course.
@@ -140,6 +105,11 @@ impl Case {
             | Standing::Archived
             | Standing::Merged { .. } => (&self.opened.window, self.opened.window_division),
         }
+    }
+
+    /// The clock of the redo that is pending, if one is.
+    pub(crate) fn redo_clock(&self) -> Option<&Clock> {
+        self.clocks.iter().next()
     }
 
     pub(crate) fn holder(&self) -> &UnitId {
@@ -205,14 +175,18 @@ pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
         Event::AttachmentAdded(added) => case.files.push(added.clone()),
         Event::Erased(erased) => case.erased = Some(erased.basis),
         Event::HomeVisited(_) | Event::FollowedUp(_) => {}
-        Event::Rated(_)
-        | Event::Redone(_)
-        | Event::ClockStarted(_)
+        Event::Rated(rated) => case.rating = Rating::Rated { grade: rated.grade },
+        Event::Redone(_) => {
+            if let Rating::Rated { grade } = case.rating {
+                case.rating = Rating::Redone { grade };
+            }
+        }
+        Event::ClockStarted(_)
         | Event::ClockStopped(_)
         | Event::ClockCorrected(_)
         | Event::ClockDueSoon(_)
         | Event::ClockOverdue(_)
-        | Event::ClockSupervised(_) => case.rating = case.rating.after(event),
+        | Event::ClockSupervised(_) => case.clocks.apply_event(event),
     }
     Some(case)
 }
@@ -231,6 +205,7 @@ impl Case {
             opened: opened.clone(),
             standing: Standing::AtWindow,
             rating: Rating::None,
+            clocks: ClockBook::default(),
             notice: None,
             receipts: 0,
             files: Vec::new(),
@@ -246,11 +221,8 @@ impl Case {
         self.notice = None;
         self.reopened += 1;
         self.reopen_until = None;
-        match self.rating {
-            Rating::Redo { .. } => {}
-            Rating::None | Rating::Settled { .. } | Rating::Redone { .. } => {
-                self.rating = Rating::None;
-            }
+        if self.redo_clock().is_none() {
+            self.rating = Rating::None;
         }
     }
 

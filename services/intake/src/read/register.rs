@@ -8,8 +8,9 @@ use onestop_chassis::{
 };
 use onestop_proto::{
     case,
-    clock::{Alarm, Clock},
+    clock::{ClockBook, ClockEvent},
     division::DivisionCode,
+    envelope::RecordedEvent,
     ids::{CaseId, CaseNumber, CaseRef, EventId, UnitId},
     narrowed, personal,
     time::Timestamp,
@@ -17,10 +18,7 @@ use onestop_proto::{
 
 narrowed! {
     /// The events that the register is folded from.
-    enum Registered of case {
-        Opened, Merged, Erased(personal::Erased),
-        ClockStarted, ClockCorrected, ClockDueSoon, ClockOverdue, ClockSupervised, ClockStopped,
-    }
+    enum Registered of case { Opened, Merged, Erased(personal::Erased) }
 }
 
 #[derive(Debug, Default)]
@@ -38,7 +36,7 @@ pub(crate) struct Register {
 #[derive(Debug, Clone)]
 pub(crate) struct Redo {
     pub(crate) case: CaseId,
-    pub(crate) clock: Clock,
+    pub(crate) clocks: ClockBook,
     /// The window whose clock it is.
     pub(crate) window: UnitId,
     pub(crate) division: DivisionCode,
@@ -58,58 +56,38 @@ impl Register {
                 source,
             })?;
         let case = recorded.case;
-        let Some(registered) = Registered::of(&event) else {
-            return Ok(());
-        };
-        match registered {
-            Registered::Opened(opened) => {
+        match Registered::of(&event) {
+            Some(Registered::Opened(opened)) => {
                 self.by_number.insert(opened.number.clone(), case);
                 self.opened_at.insert(case, recorded.time);
             }
-            Registered::Merged(merged) => self.merged.entry(merged.into).or_default().push(case),
-            Registered::ClockStarted(started) => {
-                let redo = Redo {
-                    case,
-                    clock: Clock::started(started),
-                    window: recorded.address.unit,
-                    division: recorded.address.division,
-                    latest: recorded.id,
-                };
-                self.redo.insert(case, redo);
+            Some(Registered::Merged(merged)) => {
+                self.merged.entry(merged.into).or_default().push(case);
             }
-            Registered::ClockCorrected(corrected) => {
-                self.change(case, recorded.id, |clock| clock.corrected(corrected));
-            }
-            Registered::ClockDueSoon(_) => {
-                self.change(case, recorded.id, |clock| clock.told(Alarm::DueSoon));
-            }
-            Registered::ClockOverdue(_) => {
-                self.change(case, recorded.id, |clock| clock.told(Alarm::Overdue));
-            }
-            Registered::ClockSupervised(told) => {
-                let (by, division) = (told.supervisor.clone(), told.division);
-                let alarm = Alarm::Supervised { by, division };
-                self.change(case, recorded.id, |clock| clock.told(alarm));
-            }
-            Registered::ClockStopped(_) => {
-                self.redo.remove(&case);
-            }
-            Registered::Erased(_) => {
+            Some(Registered::Erased(_)) => {
                 self.erased.insert(case);
             }
+            None => {}
+        }
+        if let Some(event) = ClockEvent::of(&event) {
+            self.update_redo(&recorded, &event);
         }
         Ok(())
     }
 
-    fn change(&mut self, case: CaseId, latest: EventId, how: impl FnOnce(Clock) -> Clock) {
-        if let Some(redo) = self.redo.remove(&case) {
-            let clock = how(redo.clock);
-            let changed = Redo {
-                clock,
-                latest,
-                ..redo
-            };
-            self.redo.insert(case, changed);
+    fn update_redo(&mut self, recorded: &RecordedEvent, event: &ClockEvent) {
+        let case = recorded.case;
+        let redo = self.redo.entry(case).or_insert_with(|| Redo {
+            case,
+            clocks: ClockBook::default(),
+            window: recorded.address.unit.clone(),
+            division: recorded.address.division,
+            latest: recorded.id,
+        });
+        redo.clocks.apply(event);
+        redo.latest = recorded.id;
+        if redo.clocks.iter().next().is_none() {
+            self.redo.remove(&case);
         }
     }
 

@@ -8,7 +8,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use crate::domain::{Case, Rating, Standing, offered};
+use crate::domain::{Case, Standing, offered};
 
 /// What a view shows besides the state of the case.
 pub(crate) struct Surroundings {
@@ -42,10 +42,7 @@ pub(crate) fn case_view(case: CaseId, state: Case, around: Surroundings) -> Case
             | Standing::Archived => None,
         },
         merged_here: around.merged_here,
-        redo: match &state.rating {
-            Rating::Redo { clock, .. } => Some(clock.due.clone()),
-            Rating::None | Rating::Settled { .. } | Rating::Redone { .. } => None,
-        },
+        redo: state.redo_clock().map(|clock| clock.due.clone()),
         possible: offered(&state).into_iter().map(str::to_owned).collect(),
         number: state.opened.number,
         window: state.opened.window,

@@ -12,7 +12,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use crate::domain::{Case, Rating, Standing};
+use crate::domain::{Case, Standing};
 
 /// The hotline, for a unit without a telephone number in the directory.
 const HOTLINE: &str = "12348";
@@ -56,7 +56,7 @@ pub(crate) fn track_view(
 /// When it should be done: what the bureau promises for the item (服务承诺), as a standard of the step
 /// `intake.<item>`; after a bad rating, the redo.
 fn expected(case: &Case, opened_at: Timestamp, directory: &Directory) -> Option<Date> {
-    if let Rating::Redo { clock, .. } = &case.rating {
+    if let Some(clock) = case.redo_clock() {
         return Some(clock.due.day);
     }
     match case.standing {

@@ -1,22 +1,20 @@
 //! The replay: at each step what happened, who had custody, which clocks ran; and the findings for an auditor.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use onestop_directory::Directory;
 use onestop_proto::{
     case,
-    clock::{
-        ClockCorrected, ClockExtended, ClockPaused, ClockResumed, ClockStarted, ClockStopped, Due,
-        Step,
-    },
-    envelope::{Envelope, EventType, LogPosition, TypeInfo, event_name},
+    clock::{Clock, ClockBook, ClockEvent, RunState},
+    envelope::{Envelope, EventType, LogPosition, TypeInfo},
     ids::{CaseId, UnitId},
     journal::{ClockState, Finding, Replay, ReplayStep},
-    narrowed, parking, personal, referral, specialist,
+    parking, personal,
+    referral::{self, CustodyTransfer},
+    specialist,
     text::Words,
     time::Timestamp,
 };
-use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::{Entry, causal_order, facts::facts_of};
@@ -38,7 +36,7 @@ pub(crate) fn replay(
     let mut replayer = Replayer {
         directory,
         custody: None,
-        clocks: BTreeMap::new(),
+        clocks: ClockBook::default(),
         seen: HashSet::new(),
         findings: Vec::new(),
     };
@@ -58,15 +56,10 @@ pub(crate) fn replay(
     }
 }
 
-narrowed! {
-    /// The events that move custody.
-    enum CustodyMove of referral { CustodyTaken, Accepted, Returned, Completed }
-}
-
 struct Replayer<'a> {
     directory: &'a Directory,
     custody: Option<UnitId>,
-    clocks: BTreeMap<String, ClockState>,
+    clocks: ClockBook,
     seen: HashSet<Uuid>,
     findings: Vec<Finding>,
 }
@@ -76,7 +69,9 @@ impl Replayer<'_> {
         let Entry { heard_at, event } = entry;
         self.check_cause(number, &event);
         self.move_custody(number, &event);
-        self.update_clocks(&event);
+        if let Ok(Some(clock_event)) = ClockEvent::parse(&event.raw()) {
+            self.clocks.apply(&clock_event);
+        }
         ReplayStep {
             number,
             happened_at: event.time,
@@ -91,7 +86,7 @@ impl Replayer<'_> {
             facts: facts_of(&event, self.directory),
             actor: event.actor.clone(),
             custody: self.custody.clone(),
-            clocks: self.clocks.clone(),
+            clocks: self.clocks.iter().map(clock_state).collect(),
             event,
         }
     }
@@ -119,15 +114,10 @@ impl Replayer<'_> {
         let Ok(Some(event)) = raw.parse_if::<referral::Event>() else {
             return;
         };
-        let Some(moved) = CustodyMove::of(&event) else {
+        let Some(transfer) = CustodyTransfer::of(&event) else {
             return;
         };
-        let (from, to) = match moved {
-            CustodyMove::CustodyTaken(taken) => (&taken.by, &taken.by),
-            CustodyMove::Accepted(accepted) => (&accepted.from, &accepted.to),
-            CustodyMove::Returned(returned) => (&returned.from, &returned.to),
-            CustodyMove::Completed(completed) => (&completed.from, &completed.to),
-        };
+        let (from, to) = (transfer.from.unwrap_or(transfer.to), transfer.to);
         if self.custody.as_ref() != Some(from) {
             self.findings.push(Finding {
                 step: number,
@@ -136,66 +126,18 @@ impl Replayer<'_> {
         }
         self.custody = Some(to.clone());
     }
-
-    /// Clock events have one shape whichever service they come from, also one that is new here.
-    fn update_clocks(&mut self, event: &Envelope) {
-        match event_name(&event.event_type) {
-            "clock-started" => {
-                if let Some(started) = data::<ClockStarted>(event) {
-                    self.clocks.insert(
-                        started.step.to_string(),
-                        ClockState::Running { due: started.due },
-                    );
-                }
-            }
-            "clock-paused" => {
-                if let Some(paused) = data::<ClockPaused>(event) {
-                    self.clocks.insert(
-                        paused.step.to_string(),
-                        ClockState::Paused {
-                            basis: paused.basis,
-                        },
-                    );
-                }
-            }
-            "clock-resumed" => {
-                if let Some(resumed) = data::<ClockResumed>(event) {
-                    self.clocks.insert(
-                        resumed.step.to_string(),
-                        ClockState::Running { due: resumed.due },
-                    );
-                }
-            }
-            "clock-extended" => {
-                if let Some(extended) = data::<ClockExtended>(event) {
-                    self.set_due(&extended.step, extended.due);
-                }
-            }
-            "clock-corrected" => {
-                if let Some(corrected) = data::<ClockCorrected>(event) {
-                    self.set_due(&corrected.step, corrected.due);
-                }
-            }
-            "clock-stopped" => {
-                if let Some(stopped) = data::<ClockStopped>(event) {
-                    self.clocks.remove(stopped.step.as_str());
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Sets another last day; a paused clock stays paused.
-    fn set_due(&mut self, step: &Step, due: Due) {
-        match self.clocks.get_mut(step.as_str()) {
-            Some(ClockState::Running { due: before }) => *before = due,
-            Some(ClockState::Paused { .. }) | None => {}
-        }
-    }
 }
 
-fn data<T: DeserializeOwned>(event: &Envelope) -> Option<T> {
-    serde_json::from_value(event.data.clone()).ok()
+fn clock_state(clock: &Clock) -> (String, ClockState) {
+    let state = match clock.motion {
+        RunState::Running => ClockState::Running {
+            due: clock.due.clone(),
+        },
+        RunState::Paused { .. } => ClockState::Paused {
+            basis: clock.pause_basis.clone().unwrap_or_default(),
+        },
+    };
+    (clock.step.to_string(), state)
 }
 
 /// The title of a type; a type that is new here is shown by its name.

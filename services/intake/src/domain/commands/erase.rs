@@ -12,7 +12,7 @@ use onestop_proto::{
 };
 
 use crate::domain::{
-    Case, Rating,
+    Case,
     visibility::{is_own_case, lies_in_division_of},
 };
 
@@ -133,12 +133,9 @@ fn check_over(case: &Case) -> Result<(), Rejection> {
 
 /// Refuses while a complaint is open: who looks into it must know whose it is.
 fn check_no_complaint(case: &Case, context: &ErasureContext<'_>) -> Result<(), Rejection> {
-    match &case.rating {
-        Rating::Redo { clock, .. } => {
-            let day = clock.due.day;
-            return Err(Rejection::NotPutRight { day });
-        }
-        Rating::None | Rating::Settled { .. } | Rating::Redone { .. } => {}
+    if let Some(clock) = case.redo_clock() {
+        let day = clock.due.day;
+        return Err(Rejection::NotPutRight { day });
     }
     match context.instruction {
         Some(open) => Err(Rejection::Supervised {

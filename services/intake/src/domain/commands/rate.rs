@@ -13,7 +13,7 @@ pub(super) fn decide(
     let first = match case.rating {
         Rating::None => true,
         Rating::Redone { .. } => false,
-        Rating::Settled { grade } | Rating::Redo { grade, .. } => {
+        Rating::Rated { grade } => {
             return Err(Rejection::AlreadyRated { grade });
         }
     };

@@ -5,14 +5,14 @@ use onestop_proto::{
     clock::{ClockStopped, Stop},
 };
 
-use crate::domain::{Case, Context, Rating, applicant::incomplete};
+use crate::domain::{Case, Context, applicant::incomplete};
 
 pub(super) fn decide(
     case: &Case,
     redo: &Redo,
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Rejection> {
-    let Rating::Redo { clock, .. } = &case.rating else {
+    let Some(clock) = case.redo_clock() else {
         return Err(Rejection::NothingToRedo {});
     };
     if redo.measure.0.trim().is_empty() {

@@ -12,7 +12,7 @@ use onestop_proto::{
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{Rating, Reference, Standing, Trigger, available::allowed, evolve, react};
+use crate::domain::{Reference, Standing, Trigger, available::allowed, evolve, react};
 
 /// A command or a trigger to try.
 enum Attempt {
@@ -119,7 +119,7 @@ proptest! {
             // Somebody holds it, and only the agency that accepted besides its window.
             prop_assert!([&world.window, &world.agency].contains(&case.holder()));
             // Nothing is over with a clock that runs.
-            let runs = matches!(case.rating, Rating::Redo { .. });
+            let runs = case.redo_clock().is_some();
             let ended = matches!(case.standing, Standing::Archived | Standing::Merged { .. });
             prop_assert!(!(runs && ended));
         }

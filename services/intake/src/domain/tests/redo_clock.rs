@@ -7,7 +7,7 @@ use onestop_proto::{
 };
 
 use super::*;
-use crate::domain::{Case, Rating, alarms_due, evolve};
+use crate::domain::{Case, announcements, evolve};
 
 /// A notice for 2027 as it may come: New Year's Day with four days more, and a Sunday worked for them.
 const NOTICE: &str = r#"
@@ -36,14 +36,12 @@ fn rated_badly(world: &World) -> Case {
 }
 
 fn due(case: &Case) -> (String, Certainty) {
-    let Rating::Redo { clock, .. } = &case.rating else {
-        panic!("{:?}", case.rating)
-    };
+    let clock = case.redo_clock().unwrap();
     (clock.due.day.to_string(), clock.due.certainty)
 }
 
 fn told(case: &Case, now: &str, directory: &Directory) -> Vec<Event> {
-    alarms_due(case, now.parse().unwrap(), directory)
+    announcements(case, now.parse().unwrap(), directory)
 }
 
 #[test]
@@ -93,7 +91,7 @@ fn a_redo_announces_due_soon_overdue_and_supervised_once() {
     let world = world();
     let history = world.rated_badly();
     let case = history.iter().fold(None, evolve).unwrap();
-    let told = |case: &Case, now: &str| alarms_due(case, now.parse().unwrap(), &world.directory);
+    let told = |case: &Case, now: &str| announcements(case, now.parse().unwrap(), &world.directory);
     assert_eq!(told(&case, "2026-12-10 12:00:00"), []);
     assert_eq!(told(&case, "2026-12-14 12:00:00").len(), 1);
     assert_eq!(told(&case, "2026-12-15 12:00:00").len(), 2);
@@ -111,8 +109,6 @@ fn a_redo_announces_due_soon_overdue_and_supervised_once() {
     );
     let case = all.iter().fold(Some(case), evolve).unwrap();
     assert_eq!(told(&case, "2027-02-20 12:00:00"), []);
-    let Rating::Redo { clock, .. } = case.rating else {
-        panic!("{:?}", case.rating)
-    };
+    let clock = case.redo_clock().unwrap();
     assert!(matches!(clock.alarm, Alarm::Supervised { .. }));
 }

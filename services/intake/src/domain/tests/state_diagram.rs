@@ -40,11 +40,11 @@ struct DiagramState(Case);
 
 impl DiagramState {
     fn key(&self) -> (Standing, u8, bool, u32) {
-        let rating = match self.0.rating {
-            Rating::None => 0,
-            Rating::Settled { .. } => 1,
-            Rating::Redo { .. } => 2,
-            Rating::Redone { .. } => 3,
+        let rating = match (&self.0.rating, self.0.redo_clock()) {
+            (Rating::None, _) => 0,
+            (Rating::Rated { .. }, None) => 1,
+            (Rating::Rated { .. }, Some(_)) => 2,
+            (Rating::Redone { .. }, _) => 3,
         };
         let told = self.0.notice.is_some();
         (self.0.standing.clone(), rating, told, self.0.reopened)

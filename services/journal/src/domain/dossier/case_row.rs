@@ -174,7 +174,7 @@ impl<'a> ReadContext<'a> {
     ) -> Option<CaseRow> {
         let window = dossier.window.as_ref()?;
         let custody = dossier.custody.as_ref();
-        let held = custody.and_then(|custody| custody.holder());
+        let held = custody.map(|custody| custody.chain.holder());
         let holder = held.map_or(&window.unit, |held| &held.unit);
         let staff_of = viewer.unwrap_or(holder);
         let entries = viewer

@@ -3,18 +3,13 @@
 //! whether the step was overdue.
 
 use onestop_proto::{
-    clock::{
-        ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
-        ClockStarted, ClockStopped, ClockSupervised, Due, Limit, Step, Stop,
-    },
+    clock::{ClockEvent, ClockStarted, Due, Limit, Step, Stop},
     division::DivisionCode,
-    envelope::{Envelope, event_name},
+    envelope::Envelope,
     ids::{ServiceItem, UnitId},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
-
-use super::data;
 
 /// One clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,60 +92,29 @@ pub(super) fn update(
     item: Option<ServiceItem>,
 ) -> Result<(), serde_json::Error> {
     let at = event.time;
-    match event_name(&event.event_type) {
-        "clock-started" => {
-            let started: ClockStarted = data(event)?;
-            if let Some(clock) = find(clocks, event, &started.step) {
-                // The same step again ends the one before: there is one clock for each step.
+    let Some(clock_event) = ClockEvent::parse(&event.raw())? else {
+        return Ok(());
+    };
+    let running = find(clocks, event, clock_event.step());
+    match (clock_event, running) {
+        (ClockEvent::Started(started), running) => {
+            // The same step again ends the one before: there is one clock for each step.
+            if let Some(clock) = running {
                 clock.end(at, Stop::Done);
             }
             clocks.push(Clock::started(started, event, count, item));
         }
-        "clock-paused" => {
-            let paused: ClockPaused = data(event)?;
-            if let Some(clock) = find(clocks, event, &paused.step) {
-                clock.pause(paused.at);
-            }
+        (ClockEvent::Paused(paused), Some(clock)) => clock.pause(paused.at),
+        (ClockEvent::Resumed(resumed), Some(clock)) => clock.resume(at, resumed.due),
+        (ClockEvent::Extended(extended), Some(clock)) => {
+            clock.extended += 1;
+            clock.until(at, extended.due);
         }
-        "clock-resumed" => {
-            let resumed: ClockResumed = data(event)?;
-            if let Some(clock) = find(clocks, event, &resumed.step) {
-                clock.resume(at, resumed.due);
-            }
-        }
-        "clock-extended" => {
-            let extended: ClockExtended = data(event)?;
-            if let Some(clock) = find(clocks, event, &extended.step) {
-                clock.extended += 1;
-                clock.until(at, extended.due);
-            }
-        }
-        "clock-corrected" => {
-            let corrected: ClockCorrected = data(event)?;
-            if let Some(clock) = find(clocks, event, &corrected.step) {
-                clock.until(at, corrected.due);
-            }
-        }
-        "clock-due-soon" => {
-            // The due day itself says it; decoded so that data that does not fit is noticed.
-            let _: ClockDueSoon = data(event)?;
-        }
-        "clock-overdue" => {
-            let _: ClockOverdue = data(event)?;
-        }
-        "clock-supervised" => {
-            let told: ClockSupervised = data(event)?;
-            if let Some(clock) = find(clocks, event, &told.step) {
-                clock.supervised = true;
-            }
-        }
-        "clock-stopped" => {
-            let stopped: ClockStopped = data(event)?;
-            if let Some(clock) = find(clocks, event, &stopped.step) {
-                clock.end(at, stopped.why);
-            }
-        }
-        _ => {}
+        (ClockEvent::Corrected(corrected), Some(clock)) => clock.until(at, corrected.due),
+        (ClockEvent::Supervised(_), Some(clock)) => clock.supervised = true,
+        (ClockEvent::Stopped(stopped), Some(clock)) => clock.end(at, stopped.why),
+        // The due day itself says these.
+        (ClockEvent::DueSoon(_) | ClockEvent::Overdue(_), _) | (_, None) => {}
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use onestop_proto::{
     ids::{HandoffId, ServiceItem, UnitId},
     ledger::{CustodyPeriod, PendingOffer, ReturnKind, UnsuccessfulReturn},
     narrowed,
-    referral::{self, ReturnReason},
+    referral::{self, CustodyChain, ReturnReason},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ pub(crate) struct Custody {
     /// The revision of its stream: every event of referral about a case is in that one stream.
     pub(crate) revision: u64,
     /// The units that had it, in order; the last has it.
-    pub(crate) chain: Vec<CustodyPeriod>,
+    pub(crate) chain: CustodyChain,
     /// The offer that waits for an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) offer: Option<PendingOffer>,
@@ -77,6 +77,7 @@ impl Custody {
             return Self::begin(event);
         };
         custody.revision += 1;
+        custody.chain.apply(event);
         if let Some(change) = CustodyChange::of(event) {
             custody.change(change, now, counters);
         }
@@ -84,18 +85,9 @@ impl Custody {
     }
 
     fn begin(event: &referral::Event) -> Option<Self> {
-        let referral::Event::CustodyTaken(taken) = event else {
-            return None;
-        };
-        let held = CustodyPeriod {
-            unit: taken.by.clone(),
-            division: taken.division,
-            from: taken.at,
-            to: None,
-        };
         Some(Self {
             revision: 0,
-            chain: vec![held],
+            chain: CustodyChain::begin(event)?,
             offer: None,
             handoff: None,
             item: None,
@@ -132,7 +124,6 @@ impl Custody {
                 self.offer = None;
                 self.back = None;
                 self.handoff = Some(accepted.handoff);
-                self.move_to(&accepted.to, accepted.to_division, accepted.at);
             }
             CustodyChange::Declined(declined) => {
                 let (by, at, reason) = (&declined.by, declined.at, Some(declined.reason));
@@ -148,12 +139,12 @@ impl Custody {
                 let (from, at, reason) = (&returned.from, returned.at, Some(returned.reason));
                 let counter = self.counter(CounterKind::Returned, from, at);
                 counters.extend(counter.map(|counter| Counter { reason, ..counter }));
-                self.move_back_to(&returned.to, at);
+                self.handoff = None;
                 self.send_back(from, ReturnKind::Returned, reason, at);
             }
             CustodyChange::Completed(completed) => {
                 self.end_part(&completed.from, PartyEnd::Completed);
-                self.move_back_to(&completed.to, completed.at);
+                self.handoff = None;
             }
         }
     }
@@ -206,28 +197,6 @@ impl Custody {
             reason,
             at,
         });
-    }
-
-    fn move_to(&mut self, unit: &UnitId, division: DivisionCode, at: Timestamp) {
-        if let Some(last) = self.chain.last_mut() {
-            last.to = Some(at);
-        }
-        self.chain.push(CustodyPeriod {
-            unit: unit.clone(),
-            division,
-            from: at,
-            to: None,
-        });
-    }
-
-    /// Back to the window, or to the unit that had it before.
-    fn move_back_to(&mut self, to: &UnitId, at: Timestamp) {
-        self.handoff = None;
-        let before = self.chain.iter().find(|held| held.unit == *to);
-        let known = before.or_else(|| self.chain.first());
-        if let Some(division) = known.map(|held| held.division) {
-            self.move_to(to, division, at);
-        }
     }
 
     fn counter(&self, kind: CounterKind, unit: &UnitId, at: Timestamp) -> Option<Counter> {

@@ -238,7 +238,10 @@ impl Dossier {
     /// The divisions of the window and of every unit that had custody.
     pub(crate) fn divisions(&self) -> Vec<DivisionCode> {
         let window = self.window.iter().map(|window| window.division);
-        let holders = self.custody.iter().flat_map(|custody| &custody.chain);
+        let holders = self
+            .custody
+            .iter()
+            .flat_map(|custody| custody.chain.links());
         let mut all: Vec<_> = window.chain(holders.map(|held| held.division)).collect();
         all.sort_unstable();
         all.dedup();

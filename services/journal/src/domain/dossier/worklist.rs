@@ -77,7 +77,12 @@ impl Dossier {
         if let Some(custody) = &self.custody {
             let asked = custody.parties.iter();
             parties.extend(asked.map(|(unit, party)| (unit, party.division)));
-            parties.extend(custody.chain.iter().map(|held| (&held.unit, held.division)));
+            parties.extend(
+                custody
+                    .chain
+                    .links()
+                    .map(|held| (&held.unit, held.division)),
+            );
         }
         parties
     }
@@ -88,7 +93,7 @@ impl Dossier {
         if offer.is_some_and(|offer| offer.to == *unit) {
             return Some(WorklistTab::ToAccept);
         }
-        let holder = custody.and_then(|custody| custody.holder());
+        let holder = custody.map(|custody| custody.chain.holder());
         let holder = holder.map_or(&window.unit, |held| &held.unit);
         let handed = custody.is_some_and(|custody| custody.handoff.is_some());
         let works = handed && holder == unit;

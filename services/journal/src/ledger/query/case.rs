@@ -42,7 +42,7 @@ impl Query<'_> {
             row,
             custody: dossier
                 .custody
-                .map_or_else(Vec::new, |custody| custody.chain),
+                .map_or_else(Vec::new, |custody| custody.chain.into()),
             clocks,
             seen: self.seen()?,
         })
