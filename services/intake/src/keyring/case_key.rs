@@ -3,11 +3,7 @@
 use chacha20poly1305::Key;
 use onestop_proto::ids::CaseId;
 
-use super::{
-    blind_index::BlindIndex,
-    cipher::KEY,
-    master::{MasterKey, UnwrapError},
-};
+use super::{blind_index::BlindIndex, cipher::KEY, error::UnwrapError, master::MasterKey};
 
 /// What the file of a case holds.
 #[derive(Debug, Clone)]

@@ -7,8 +7,6 @@ use std::{
 
 use onestop_proto::ids::CaseId;
 
-use super::master::{MasterKeyError, UnwrapError};
-
 /// Why something cannot be encrypted or decrypted.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyringError {
@@ -50,6 +48,49 @@ pub enum KeyringError {
     /// The master key cannot be loaded.
     #[error(transparent)]
     Master(#[from] MasterKeyError),
+}
+
+/// Why the master key cannot be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum MasterKeyError {
+    /// The file cannot be read or written.
+    #[error("the master key {} cannot be used", path.display())]
+    File {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    /// The settings name a file that is not there.
+    #[error(
+        "the master key {} does not exist. Put it there, or make one: onestop keys new-master --out {}",
+        path.display(), path.display()
+    )]
+    Missing { path: PathBuf },
+    /// Keys are wrapped with a master key that is missing.
+    #[error(
+        "the master key {} is gone, and the keys of personal data are wrapped with it. Put its copy back there, \
+         or name it with master_key_file", path.display()
+    )]
+    Gone { path: PathBuf },
+    /// The text is no key.
+    #[error(
+        "{place} holds no master key: it must be 32 bytes in base64. Make one: onestop keys new-master --out FILE"
+    )]
+    NoKey { place: String },
+}
+
+/// Why something wrapped does not open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum UnwrapError {
+    /// It was never wrapped.
+    #[error("it is not wrapped")]
+    NotWrapped,
+    /// Another master key wrapped it.
+    #[error("another master key wrapped it")]
+    OtherMasterKey,
+    /// It was altered, or belongs elsewhere.
+    #[error("it was altered, or belongs elsewhere")]
+    Altered,
 }
 
 /// Names the file in an error of the system.

@@ -16,7 +16,10 @@ use onestop_chassis::settings::Settings;
 use sha2::Sha256;
 use tracing::warn;
 
-use super::cipher::{self, KEY};
+use super::{
+    cipher::{self, KEY},
+    error::{MasterKeyError, UnwrapError},
+};
 
 /// The file that intake makes in its own folder where no other is named. Backups leave it out by this name.
 pub const FILE: &str = "master.key";
@@ -74,49 +77,6 @@ impl MasterKeySource {
             Self::File(file) | Self::Own(file) => Some(file),
         }
     }
-}
-
-/// Why the master key cannot be loaded.
-#[derive(Debug, thiserror::Error)]
-pub enum MasterKeyError {
-    /// The file cannot be read or written.
-    #[error("the master key {} cannot be used", path.display())]
-    File {
-        path: PathBuf,
-        #[source]
-        source: io::Error,
-    },
-    /// The settings name a file that is not there.
-    #[error(
-        "the master key {} does not exist. Put it there, or make one: onestop keys new-master --out {}",
-        path.display(), path.display()
-    )]
-    Missing { path: PathBuf },
-    /// Keys are wrapped with a master key that is missing.
-    #[error(
-        "the master key {} is gone, and the keys of personal data are wrapped with it. Put its copy back there, \
-         or name it with master_key_file", path.display()
-    )]
-    Gone { path: PathBuf },
-    /// The text is no key.
-    #[error(
-        "{place} holds no master key: it must be 32 bytes in base64. Make one: onestop keys new-master --out FILE"
-    )]
-    NoKey { place: String },
-}
-
-/// Why something wrapped does not open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum UnwrapError {
-    /// It was never wrapped.
-    #[error("it is not wrapped")]
-    NotWrapped,
-    /// Another master key wrapped it.
-    #[error("another master key wrapped it")]
-    OtherMasterKey,
-    /// It was altered, or belongs elsewhere.
-    #[error("it was altered, or belongs elsewhere")]
-    Altered,
 }
 
 impl MasterKey {

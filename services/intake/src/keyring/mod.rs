@@ -35,8 +35,8 @@ use sha2::Sha256;
 pub use self::{
     blind_index::{BlindIndex, SearchKey, TermKind},
     case_key::CaseKey,
-    error::KeyringError,
-    master::{MasterKey, MasterKeyError, UnwrapError},
+    error::{KeyringError, MasterKeyError, UnwrapError},
+    master::MasterKey,
     rotation::{Rotated, RotationError, rotate_master},
 };
 use self::{

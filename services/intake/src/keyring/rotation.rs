@@ -11,10 +11,10 @@ use onestop_chassis::settings::Settings;
 use super::{
     FOR_SEARCH, KeyringError, ROTATING, SEARCH,
     cipher::KEY,
-    error::at,
+    error::{UnwrapError, at},
     folder::{case_of, files_with_extension, lock},
     folder_of,
-    master::{self, MasterKey, MasterKeySource, UnwrapError},
+    master::{self, MasterKey, MasterKeySource},
     secure_file,
 };
 
