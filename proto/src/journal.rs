@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     actor::{Actor, ServiceName},
     clock::Due,
-    envelope::{Envelope, LogPosition},
+    envelope::{Envelope, LogPosition, event_name},
     ids::{CaseId, CaseRef, UnitId},
     text::Words,
     time::Timestamp,
@@ -73,6 +73,31 @@ pub struct ReplayStep {
     pub clocks: BTreeMap<String, ClockState>,
     /// The event itself.
     pub event: Envelope,
+}
+
+impl Replay {
+    /// The step of the event that opened the case.
+    #[must_use]
+    pub fn opening(&self) -> Option<&ReplayStep> {
+        let mut steps = self.steps.iter();
+        steps.find(|step| step.event_type.starts_with("cn.onestop.case.opened."))
+    }
+}
+
+impl ReplayStep {
+    /// Whether the event is bookkeeping between services, which a summary of the case leaves out.
+    #[must_use]
+    pub fn is_bookkeeping(&self) -> bool {
+        matches!(
+            event_name(&self.event_type),
+            "clock-started"
+                | "clock-stopped"
+                | "custody-taken"
+                | "holder-noted"
+                | "result-noted"
+                | "received"
+        )
+    }
 }
 
 /// How a clock stands.

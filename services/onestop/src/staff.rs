@@ -30,8 +30,8 @@ pub(crate) fn run(
             });
             Ok(())
         }
-        StaffCommand::Disable { id } => accounts.set_disabled(id, true, BY),
-        StaffCommand::Enable { id } => accounts.set_disabled(id, false, BY),
+        StaffCommand::Disable { id } => accounts.disable(id, BY),
+        StaffCommand::Enable { id } => accounts.enable(id, BY),
         StaffCommand::Reset { id } => {
             let one_time = accounts.reset(id, BY)?;
             let text = output.message("staff-one-time-password");

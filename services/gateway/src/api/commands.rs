@@ -11,14 +11,14 @@ use onestop_chassis::client::CommandMeta;
 use onestop_proto::{
     actor::known_service,
     case,
-    command::{AcceptedCommand, CommandType, Execution},
+    command::{CommandType, Execution},
     http::{ApiRejection, BASE},
     ids::CaseRef,
     replication,
 };
 use serde_json::Value;
 
-use super::{Address, error::ApiError, headers, principal::Principal};
+use super::{Address, error::ApiError, headers, params::Sent, principal::Principal};
 use crate::{app::App, identity::scope::Scope};
 
 pub(super) fn route(address: &'static Address) -> MethodRouter<App> {
@@ -28,7 +28,12 @@ pub(super) fn route(address: &'static Address) -> MethodRouter<App> {
               path: RawPathParams,
               headers: HeaderMap,
               body: Result<Bytes, BytesRejection>| async move {
-            send(&app, address, principal, (&path, &headers), body).await
+            let sent = Sent {
+                path: &path,
+                query: None,
+                headers: &headers,
+            };
+            send(&app, address, principal, sent, body).await
         },
     )
 }
@@ -37,7 +42,7 @@ async fn send(
     app: &App,
     address: &Address,
     principal: Principal,
-    (path, given): (&RawPathParams, &HeaderMap),
+    sent: Sent<'_>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ApiError> {
     principal.require(match address.operation.service {
@@ -51,26 +56,33 @@ async fn send(
         return Err(ApiRejection::WholeOnly {}.into());
     }
     let meta = CommandMeta {
-        id: headers::key(given)?,
+        id: headers::key(sent.headers)?,
         actor: principal.actor,
-        case: case_in(path)?,
-        expected_revision: headers::revision(given)?,
-        occurred_at: headers::occurred_at(given)?,
+        case: case_in(sent.path)?,
+        expected_revision: headers::revision(sent.headers)?,
+        occurred_at: headers::occurred_at(sent.headers)?,
     };
-    let data = parse_json(given, body)?;
-    let (service, opens) = (
-        known_service(address.operation.service),
-        meta.case.is_none(),
-    );
-    let sent = app
-        .client
-        .command_named(&service, meta, (address.operation.name, data));
-    let accepted = sent.await?;
-    Ok(respond(
-        app,
-        &accepted,
-        opens && address.operation.path == "/cases",
-    ))
+    let data = parse_json(sent.headers, body)?;
+    let service = known_service(address.operation.service);
+    let opens = meta.case.is_none() && address.operation.path == "/cases";
+    let command = (address.operation.name, data);
+    let accepted = app.client.command_named(&service, meta, command).await?;
+    let mut response = axum::Json(&accepted).into_response();
+    let mut put = |name: &'static str, text: String| {
+        // Numbers and ids are ASCII.
+        if let Ok(value) = text.parse() {
+            response.headers_mut().insert(name, value);
+        }
+    };
+    put("etag", format!("\"{}\"", accepted.revision));
+    put("position", app.positions.seal(&accepted.at));
+    if opens {
+        put("location", format!("{BASE}/cases/{}", accepted.case));
+    }
+    if opens && accepted.answer == Execution::First {
+        *response.status_mut() = StatusCode::CREATED;
+    }
+    Ok(response)
 }
 
 /// The case in the address, if it names one.
@@ -107,24 +119,4 @@ pub(super) fn parse_json(
         let problem = error.to_string();
         ApiRejection::NotJson { problem }.into()
     })
-}
-
-fn respond(app: &App, accepted: &AcceptedCommand, opened: bool) -> Response {
-    let status = match accepted.answer {
-        Execution::First if opened => StatusCode::CREATED,
-        Execution::First | Execution::Repeated => StatusCode::OK,
-    };
-    let mut response = (status, axum::Json(accepted)).into_response();
-    let mut put = |name: &'static str, text: String| {
-        // Numbers and ids are ASCII.
-        if let Ok(value) = text.parse() {
-            response.headers_mut().insert(name, value);
-        }
-    };
-    put("etag", format!("\"{}\"", accepted.revision));
-    put("position", app.positions.seal(&accepted.at));
-    if opened {
-        put("location", format!("{BASE}/cases/{}", accepted.case));
-    }
-    response
 }

@@ -1,14 +1,24 @@
 //! Parses path and query parameters into a question's data.
 
-use axum::extract::RawPathParams;
+use axum::{extract::RawPathParams, http::HeaderMap};
 use onestop_proto::http::{Parameter, ParameterKind};
 use serde_json::{Map, Value, json};
 
 use super::error::ApiError;
 
+/// Path, query and headers of a request.
+#[derive(Clone, Copy)]
+pub(super) struct Sent<'a> {
+    pub(super) path: &'a RawPathParams,
+    pub(super) query: Option<&'a str>,
+    pub(super) headers: &'a HeaderMap,
+}
+
+/// The parameters of a question.
 #[derive(Debug, Default)]
 pub(super) struct Params {
     pub(super) data: Map<String, Value>,
+    /// The token of a position that the answer must include.
     pub(super) after: Option<String>,
 }
 
@@ -31,7 +41,7 @@ pub(super) fn parse(
 ) -> Result<Params, ApiError> {
     let mut params = Params::default();
     for (name, text) in path.iter() {
-        put(&mut params.data, parameters, (name, text))?;
+        put(&mut params.data, parameters, name, text)?;
     }
     for (name, text) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         if name == "after" {
@@ -39,7 +49,7 @@ pub(super) fn parse(
                 return Err(ApiError::field("after", "it is given twice"));
             }
         } else {
-            put(&mut params.data, parameters, (&name, &text))?;
+            put(&mut params.data, parameters, &name, &text)?;
         }
     }
     let missing = parameters
@@ -63,7 +73,8 @@ fn is_present(data: &Map<String, Value>, one: &Parameter) -> bool {
 fn put(
     data: &mut Map<String, Value>,
     parameters: &[Parameter],
-    (name, text): (&str, &str),
+    name: &str,
+    text: &str,
 ) -> Result<(), ApiError> {
     let known = parameters.iter().find(|one| one.name == name);
     let one = known.ok_or_else(|| ApiError::field(name, "there is no such parameter here"))?;
@@ -119,7 +130,7 @@ mod tests {
 
     use super::*;
 
-    fn asked(query: &[(&str, &str)]) -> Result<Value, ApiError> {
+    fn parsed(query: &[(&str, &str)]) -> Result<Value, ApiError> {
         let is_search = |one: &&crate::api::Address| {
             one.operation.path == "/cases" && one.operation.asks == OperationKind::Question
         };
@@ -129,15 +140,15 @@ mod tests {
             .unwrap()
             .parameters;
         let mut data = Map::new();
-        for pair in query {
-            put(&mut data, known, *pair)?;
+        for (name, text) in query {
+            put(&mut data, known, name, text)?;
         }
         Ok(Value::Object(data))
     }
 
     #[test]
     fn parameters_become_values_of_their_types() {
-        let data = asked(&[
+        let data = parsed(&[
             ("open", "true"),
             ("limit", "20"),
             ("text", "张"),
@@ -158,7 +169,7 @@ mod tests {
             &[("colour", "red")],
             &[("text", "a"), ("text", "b")],
         ] {
-            let ApiError::Rejected(rejected) = asked(wrong).unwrap_err() else {
+            let ApiError::Rejected(rejected) = parsed(wrong).unwrap_err() else {
                 panic!()
             };
             assert_eq!(rejected.details["field"], wrong[0].0);

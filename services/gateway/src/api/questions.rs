@@ -19,7 +19,13 @@ use onestop_proto::{
 };
 use serde_json::{Value, json};
 
-use super::{Address, commands, error::ApiError, headers, params, principal::Principal};
+use super::{
+    Address, commands,
+    error::ApiError,
+    headers,
+    params::{self, Sent},
+    principal::Principal,
+};
 use crate::{app::App, identity::scope::Scope};
 
 pub(super) fn route(address: &'static Address) -> MethodRouter<App> {
@@ -29,13 +35,12 @@ pub(super) fn route(address: &'static Address) -> MethodRouter<App> {
               path: RawPathParams,
               RawQuery(query): RawQuery,
               headers: HeaderMap| async move {
-            ask(
-                &app,
-                address,
-                &principal,
-                (&path, query.as_deref(), &headers),
-            )
-            .await
+            let sent = Sent {
+                path: &path,
+                query: query.as_deref(),
+                headers: &headers,
+            };
+            ask(&app, address, &principal, sent).await
         },
     )
 }
@@ -48,14 +53,12 @@ pub(super) fn route_with_body(address: &'static Address) -> MethodRouter<App> {
               RawQuery(query): RawQuery,
               headers: HeaderMap,
               body: Result<Bytes, BytesRejection>| async move {
-            ask_personal(
-                &app,
-                address,
-                principal,
-                (&path, query.as_deref(), &headers),
-                body,
-            )
-            .await
+            let sent = Sent {
+                path: &path,
+                query: query.as_deref(),
+                headers: &headers,
+            };
+            ask_personal(&app, address, principal, sent, body).await
         },
     )
 }
@@ -65,16 +68,16 @@ async fn ask_personal(
     app: &App,
     address: &Address,
     principal: Principal,
-    (path, query, headers): (&RawPathParams, Option<&str>, &HeaderMap),
+    sent: Sent<'_>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ApiError> {
     principal.require(Scope::Read)?;
-    let after = params::parse_after(query)?;
-    let after = headers::after(&app.positions, headers, after.as_deref())?;
-    let mut data = commands::parse_json(headers, body)?;
+    let after = params::parse_after(sent.query)?;
+    let after = headers::after(&app.positions, sent.headers, after.as_deref())?;
+    let mut data = commands::parse_json(sent.headers, body)?;
     let fields = data.as_object_mut();
     let fields = fields.ok_or_else(|| ApiError::field("data", "must be an object"))?;
-    if let Some(case) = commands::case_in(path)? {
+    if let Some(case) = commands::case_in(sent.path)? {
         let twice = fields.insert("case".to_owned(), json!(case)).is_some();
         if twice {
             return Err(ApiError::field("case", "is given in the address"));
@@ -92,16 +95,16 @@ async fn ask(
     app: &App,
     address: &Address,
     principal: &Principal,
-    (path, query, headers): (&RawPathParams, Option<&str>, &HeaderMap),
+    sent: Sent<'_>,
 ) -> Result<Response, ApiError> {
     principal.require(Scope::Read)?;
     let operation = &address.operation;
     if OF_THE_WHOLE.contains(&operation.name) && !principal.sees_all_divisions(app) {
         return Err(ApiRejection::WholeOnly {}.into());
     }
-    let mut params = params::parse(&address.parameters, path, query)?;
-    let after = headers::after(&app.positions, headers, params.after.as_deref())?;
-    let case = commands::case_in(path)?;
+    let mut params = params::parse(&address.parameters, sent.path, sent.query)?;
+    let after = headers::after(&app.positions, sent.headers, params.after.as_deref())?;
+    let case = commands::case_in(sent.path)?;
     match (operation.service, operation.name) {
         (referral::SERVICE, "worklist") => check_unit(app, principal, &params.data["unit"])?,
         (_, "matter" | "proof" | "custody") => {

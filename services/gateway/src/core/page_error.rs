@@ -1,8 +1,10 @@
 //! Errors shown as a page: what happened and what the reader can do. Internal errors are logged, never shown.
 
+use std::fmt::Display;
+
 use axum::{
     http::StatusCode,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
@@ -13,9 +15,13 @@ use onestop_proto::{
 use tracing::{error, warn};
 
 #[derive(Debug, Clone)]
-pub(crate) struct PageError {
-    pub(crate) status: StatusCode,
-    pub(crate) message: Message,
+pub(crate) enum PageError {
+    Shown {
+        status: StatusCode,
+        message: Message,
+    },
+    /// The user must go to another page first, such as the one to sign in.
+    Redirect(String),
 }
 
 /// What an error page says.
@@ -32,7 +38,7 @@ pub(crate) enum Message {
 impl PageError {
     fn new(status: StatusCode, id: &'static str) -> Self {
         let message = Message::Id(id);
-        Self { status, message }
+        Self::Shown { status, message }
     }
 
     /// The same for a page that does not exist and for one that this user may not see, so that nobody can
@@ -50,8 +56,8 @@ impl PageError {
         Self::new(StatusCode::FORBIDDEN, "error-csrf")
     }
 
-    pub(crate) fn unreadable_form(problem: impl ToString) -> Self {
-        Self {
+    pub(crate) fn unreadable_form(problem: impl Display) -> Self {
+        Self::Shown {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             message: Message::WithProblem("error-unreadable-form", problem.to_string()),
         }
@@ -75,7 +81,7 @@ pub(crate) fn status(kind: RejectionKind) -> StatusCode {
 
 impl From<Rejected> for PageError {
     fn from(rejected: Rejected) -> Self {
-        Self {
+        Self::Shown {
             status: status(rejected.kind),
             message: Message::Rejection(rejected.message),
         }
@@ -107,8 +113,13 @@ impl From<askama::Error> for PageError {
 impl IntoResponse for PageError {
     /// The error pages' middleware renders the extension.
     fn into_response(self) -> Response {
-        let mut response = self.status.into_response();
-        response.extensions_mut().insert(self);
-        response
+        match &self {
+            Self::Redirect(to) => Redirect::to(to).into_response(),
+            Self::Shown { status, .. } => {
+                let mut response = status.into_response();
+                response.extensions_mut().insert(self);
+                response
+            }
+        }
     }
 }

@@ -1,5 +1,9 @@
 //! Query strings of the gateway's own addresses.
 
+use std::{fmt::Display, str::FromStr};
+
+use super::page_error::PageError;
+
 /// Encodes pairs as a query string.
 pub(crate) fn encode(pairs: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new())
@@ -13,6 +17,16 @@ pub(crate) fn encode_filled(pairs: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new())
         .extend_pairs(filled)
         .finish()
+}
+
+/// Parses a parameter; an empty one is none.
+///
+/// # Errors
+/// If it cannot be parsed.
+pub(crate) fn parse_filled<T: FromStr<Err: Display>>(text: &str) -> Result<Option<T>, PageError> {
+    let text = text.trim();
+    let parsed = (!text.is_empty()).then(|| text.parse()).transpose();
+    parsed.map_err(PageError::unreadable_form)
 }
 
 /// A redirect target within this site; `/` for anything else.

@@ -15,7 +15,7 @@ use rusqlite::Connection;
 use super::password;
 use crate::core::db::{
     Db, FILE,
-    staff::{self, Preferences},
+    staff::{self, Access, Author, NewPassword, Preferences},
 };
 
 /// An account of the list.
@@ -94,18 +94,30 @@ impl Accounts {
             must_change: false,
         };
         self.0
-            .blocking(|db| staff::put(db, &one, Some(&hash), (by, SystemClock.now())))
+            .blocking(|db| staff::put(db, &one, Some(&hash), author(by)))
             .context("the account was not written")
     }
 
-    /// Disables or enables an account.
+    /// Disables an account: its sessions end, its tokens are revoked.
     ///
     /// # Errors
     /// If there is no such account, or the database cannot be written.
-    pub fn set_disabled(&self, id: &StaffId, disabled: bool, by: &str) -> anyhow::Result<()> {
+    pub fn disable(&self, id: &StaffId, by: &str) -> anyhow::Result<()> {
+        self.set_access(id, Access::Disabled, by)
+    }
+
+    /// Enables an account again.
+    ///
+    /// # Errors
+    /// If there is no such account, or the database cannot be written.
+    pub fn enable(&self, id: &StaffId, by: &str) -> anyhow::Result<()> {
+        self.set_access(id, Access::Enabled, by)
+    }
+
+    fn set_access(&self, id: &StaffId, access: Access, by: &str) -> anyhow::Result<()> {
         self.known(id)?;
         self.0
-            .blocking(|db| staff::set_disabled(db, id, disabled, (by, SystemClock.now())))
+            .blocking(|db| staff::set_access(db, id, access, author(by)))
     }
 
     /// Sets a one-time password, which must be changed at the next sign-in, and returns it.
@@ -116,9 +128,12 @@ impl Accounts {
         self.known(id)?;
         let one_time = password::one_time()?;
         let hash = password::hash(&one_time)?;
-        self.0.blocking(|db| {
-            staff::set_password(db, id, (&hash, true), None, (by, SystemClock.now()))
-        })?;
+        let password = NewPassword {
+            hash: &hash,
+            must_change: true,
+        };
+        self.0
+            .blocking(|db| staff::set_password(db, id, password, None, author(by)))?;
         Ok(one_time)
     }
 
@@ -155,5 +170,12 @@ impl Accounts {
         let found = self.0.blocking(|db| staff::find(db, id))?;
         found.with_context(|| format!("there is no account '{id}'. See 'onestop staff list'"))?;
         Ok(())
+    }
+}
+
+fn author(by: &str) -> Author<'_> {
+    Author {
+        by,
+        at: SystemClock.now(),
     }
 }

@@ -75,7 +75,7 @@ pub(crate) async fn authenticate(
         return Ok(Err(error));
     }
     let found = app.db.with(move |db| {
-        staff::succeeded(db, &id, now)?;
+        staff::record_success(db, &id, now)?;
         staff::find(db, &id)
     });
     Ok(found.await?.ok_or(SignInError::Wrong))
@@ -89,6 +89,6 @@ pub(crate) async fn record_failure(app: &App, id: StaffId) -> anyhow::Result<boo
     let now = app.clock.now();
     let until = now.plus_seconds(LOCKED);
     app.db
-        .with(move |db| staff::failed(db, &id, (FAILURES, until), now))
+        .with(move |db| staff::record_failure(db, &id, FAILURES, until, now))
         .await
 }

@@ -1,9 +1,8 @@
 //! Sessions of signed-in staff: a random token in a cookie, its hash in the database.
 
 use axum::{
-    extract::{FromRequestParts, OptionalFromRequestParts},
+    extract::FromRequestParts,
     http::{HeaderMap, request::Parts},
-    response::{IntoResponse, Redirect, Response},
 };
 use onestop_proto::{actor::Actor, division::DivisionCode, ids::StaffId};
 
@@ -13,7 +12,7 @@ use crate::{
     core::{
         cookies::HostCookie,
         db::{
-            sessions::{self, SignInMethod},
+            sessions::{self, NewSession, SignInMethod},
             staff::Staff,
         },
         page_error::PageError,
@@ -65,7 +64,7 @@ impl Session {
         let now = app.clock.now();
         let key = token.clone();
         let found = app.db.with(move |db| {
-            let found = sessions::find(db, &key, (now, now.plus_seconds(-IDLE_TIMEOUT)))?;
+            let found = sessions::find(db, &key, now, now.plus_seconds(-IDLE_TIMEOUT))?;
             if let Some(session) = &found
                 && now.seconds_since(session.seen_at) >= SEEN_INTERVAL
             {
@@ -80,12 +79,11 @@ impl Session {
         }))
     }
 
-    /// Redirects a request that this session may not make: a user whose password an administrator has set
-    /// must change it first.
-    pub(crate) fn check_password_changed(&self, path: &str) -> Result<(), Response> {
+    /// Redirects a user who must change the password first, because an administrator has set it.
+    pub(crate) fn check_password_changed(&self, path: &str) -> Result<(), PageError> {
         let exempt = matches!(path, "/account" | "/account/password" | "/sign-out");
         if self.staff.must_change && !exempt {
-            return Err(Redirect::to("/account").into_response());
+            return Err(PageError::Redirect("/account".to_owned()));
         }
         Ok(())
     }
@@ -107,13 +105,15 @@ pub(crate) async fn start(
     let stored = session.clone();
     app.db
         .with(move |db| {
-            let ends = now.plus_seconds(LIFETIME);
-            sessions::begin(
-                db,
-                (&stored.staff.id, method),
-                (&stored.token, &stored.csrf),
-                (now, ends),
-            )
+            let session = NewSession {
+                staff: &stored.staff.id,
+                method,
+                token: &stored.token,
+                csrf: &stored.csrf,
+                began_at: now,
+                ends_at: now.plus_seconds(LIFETIME),
+            };
+            sessions::begin(db, &session)
         })
         .await?;
     Ok((session, cookie))
@@ -141,34 +141,20 @@ pub(crate) fn token(app: &App, headers: &HeaderMap) -> Option<String> {
 }
 
 /// Redirects to the sign-in page, which leads back to this address.
-pub(crate) fn redirect_to_sign_in(path_and_query: &str) -> Response {
+pub(crate) fn redirect_to_sign_in(path_and_query: &str) -> PageError {
     let query = query_string::encode(&[("next", path_and_query)]);
-    Redirect::to(&format!("/sign-in?{query}")).into_response()
+    PageError::Redirect(format!("/sign-in?{query}"))
 }
 
 impl FromRequestParts<App> for Session {
-    type Rejection = Response;
+    type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let found = Self::find(app, &parts.headers).await;
-        match found.map_err(|error| PageError::from(error).into_response())? {
-            Some(session) => {
-                session.check_password_changed(parts.uri.path())?;
-                Ok(session)
-            }
-            None => {
-                let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-                Err(redirect_to_sign_in(path))
-            }
-        }
-    }
-}
-
-impl OptionalFromRequestParts<App> for Session {
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Response> {
-        let found = Self::find(app, &parts.headers).await;
-        found.map_err(|error| PageError::from(error).into_response())
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
+        let Some(session) = Self::find(app, &parts.headers).await? else {
+            let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+            return Err(redirect_to_sign_in(path));
+        };
+        session.check_password_changed(parts.uri.path())?;
+        Ok(session)
     }
 }

@@ -21,8 +21,8 @@ use crate::{
     core::{
         db::{
             sessions::{self, SessionSummary},
-            staff,
-            tokens::{self, PREFIX, Token},
+            staff::{self, NewPassword},
+            tokens::{self, NewToken, PREFIX, Token},
         },
         page_error::PageError,
     },
@@ -61,10 +61,7 @@ struct AccountTemplate<'a> {
 }
 
 async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
-    let session = match view.session() {
-        Ok(session) => session,
-        Err(sign_in) => return Ok(sign_in),
-    };
+    let session = view.session()?;
     render(&app, &view, session, None, None).await
 }
 
@@ -161,7 +158,11 @@ async fn change_password(
     let token = session.token().to_owned();
     app.db
         .with(move |db| {
-            staff::set_password(db, &id, (&hashed, false), Some(&token), (id.as_str(), now))
+            let password = NewPassword {
+                hash: &hashed,
+                must_change: false,
+            };
+            staff::set_password(db, &id, password, Some(&token), staff::own(&id, now))
         })
         .await?;
     Ok(Redirect::to("/account").into_response())
@@ -206,9 +207,17 @@ async fn make_token(
     }
     let made = format!("{PREFIX}{}", secret()?);
     let (kept, id, now) = (made.clone(), session.staff.id.clone(), app.clock.now());
-    let ends = now.plus_seconds(fields.days * DAY);
+    let ends_at = now.plus_seconds(fields.days * DAY);
     app.db
-        .with(move |db| tokens::add(db, &id, (&kept, &name, &scopes), (now, ends)))
+        .with(move |db| {
+            let token = NewToken {
+                text: &kept,
+                name: &name,
+                scopes: &scopes,
+                ends_at,
+            };
+            tokens::add(db, &id, token, now)
+        })
         .await?;
     render(&app, &view, &session, Some(made), None).await
 }

@@ -17,7 +17,10 @@ use serde::Deserialize;
 use super::shell::{Page, View, html};
 use crate::{
     app::App,
-    core::{page_error::PageError, query_string},
+    core::{
+        page_error::PageError,
+        query_string::{self, parse_filled},
+    },
 };
 
 /// Rows on a page.
@@ -46,33 +49,23 @@ struct CasesParams {
     cursor: String,
 }
 
-/// Parses a field; an empty one is none.
-fn parse<T: std::str::FromStr>(text: &str) -> Result<Option<T>, PageError>
-where
-    T::Err: std::fmt::Display,
-{
-    let text = text.trim();
-    let parsed = (!text.is_empty()).then(|| text.parse()).transpose();
-    parsed.map_err(|error: T::Err| PageError::unreadable_form(error))
-}
-
 impl CasesParams {
     fn query(&self) -> Result<CasesQuery, PageError> {
         let text = self.text.trim();
         Ok(CasesQuery {
-            within: parse(&self.within)?,
+            within: parse_filled(&self.within)?,
             open: match self.stands.as_str() {
                 "open" => Some(true),
                 "closed" => Some(false),
                 _ => None,
             },
             filters: Filters {
-                item: parse(&self.item)?,
-                due: parse(&self.due)?,
+                item: parse_filled(&self.item)?,
+                due: parse_filled(&self.due)?,
                 text: (!text.is_empty()).then(|| text.to_owned()),
                 ..Filters::default()
             },
-            order: parse(&self.order)?.unwrap_or(SortOrder::Opened),
+            order: parse_filled(&self.order)?.unwrap_or(SortOrder::Opened),
             cursor: (!self.cursor.is_empty()).then(|| self.cursor.clone()),
             limit: ROWS,
         })
@@ -107,10 +100,7 @@ async fn show(
     view: View,
     Query(params): Query<CasesParams>,
 ) -> Result<Response, PageError> {
-    let session = match view.session() {
-        Ok(session) => session,
-        Err(sign_in) => return Ok(sign_in),
-    };
+    let session = view.session()?;
     let query = params.query()?;
     let service = journal::service();
     let answer: CasesPage = app.ask(session, (&service, "cases"), None, &query).await?;

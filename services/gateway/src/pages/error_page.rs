@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::{Request, State},
-    http::header,
+    http::{StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -38,31 +38,37 @@ pub(super) async fn render_errors(
 ) -> Response {
     let language = shell::preferred_language(request.headers(), &app);
     let mut response = next.run(request).await;
-    let Some(error) = response.extensions_mut().remove::<PageError>() else {
+    let error = response.extensions_mut().remove::<PageError>();
+    let Some(PageError::Shown { status, message }) = error else {
         return response;
     };
-    let html = render(&error, language.as_deref(), &app.languages);
+    let html = render(status, &message, language.as_deref(), &app.languages);
     let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
-    (error.status, headers, html).into_response()
+    (status, headers, html).into_response()
 }
 
-fn render(error: &PageError, language: Option<&str>, languages: &Languages) -> String {
+fn render(
+    status: StatusCode,
+    message: &Message,
+    language: Option<&str>,
+    languages: &Languages,
+) -> String {
     let mut tags = vec![DEFAULT, "en"];
     tags.extend(language.filter(|tag| !tags.contains(tag)));
     let text = |tag: &str| {
         let i18n = languages.translator(Some(tag));
-        let message = message(&error.message, &i18n);
+        let message = translate(message, &i18n);
         Text { i18n, message }
     };
     let template = ErrorTemplate {
-        status: error.status.as_u16(),
+        status: status.as_u16(),
         texts: tags.into_iter().map(text).collect(),
     };
     let rendered = template.render();
-    rendered.unwrap_or_else(|_| error.status.to_string())
+    rendered.unwrap_or_else(|_| status.to_string())
 }
 
-fn message(message: &Message, i18n: &Translator<'_>) -> String {
+fn translate(message: &Message, i18n: &Translator<'_>) -> String {
     match message {
         Message::Id(id) => i18n.t(id),
         Message::WithProblem(id, problem) => i18n.t1(id, "problem", problem.as_str()),
@@ -77,9 +83,13 @@ mod tests {
     #[test]
     fn an_error_page_has_both_languages_and_the_readers_own() {
         let languages = Languages::load(None).unwrap();
-        let page = render(&PageError::not_found(), Some("en"), &languages);
-        assert!(page.contains("没有这个页面") && page.contains("There is no such page"));
-        assert_eq!(page.matches("lang=\"en\"").count(), 2);
+        let page = |error: PageError, language| match error {
+            PageError::Shown { status, message } => render(status, &message, language, &languages),
+            PageError::Redirect(_) => panic!("not a page"),
+        };
+        let not_found = page(PageError::not_found(), Some("en"));
+        assert!(not_found.contains("没有这个页面") && not_found.contains("There is no such page"));
+        assert_eq!(not_found.matches("lang=\"en\"").count(), 2);
         let error = PageError::unreadable_form("<x>");
         let page = render(&error, None, &languages);
         assert!(

@@ -46,14 +46,16 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let view = View::from_request_parts(&mut parts, app).await?;
+        let view = View::from_request_parts(&mut parts, app)
+            .await
+            .map_err(IntoResponse::into_response)?;
         let request = Request::from_parts(parts, body);
         let form = RawForm::from_request(request, app).await;
         let form = form.map_err(IntoResponse::into_response)?.0;
         if view.session.is_none() {
             return Err(reauth::ask(app, &view, &form));
         }
-        let session = view.session()?.clone();
+        let session = view.session().map_err(IntoResponse::into_response)?.clone();
         if !csrf::has_token(&form, &session) {
             return Err(PageError::csrf(&session.staff.id).into_response());
         }

@@ -29,14 +29,9 @@ pub(super) fn routes() -> Router<App> {
         .route("/readyz", get(ready))
 }
 
-async fn redirect_to_first_page(view: View) -> Response {
-    match view.session() {
-        Ok(session) => {
-            let first = tabs(session.staff.role).first();
-            Redirect::to(first.map_or("/sign-in", |tab| tab.href)).into_response()
-        }
-        Err(sign_in) => sign_in,
-    }
+async fn redirect_to_first_page(view: View) -> Result<Redirect, PageError> {
+    let first = tabs(view.session()?.staff.role).first();
+    Ok(Redirect::to(first.map_or("/sign-in", |tab| tab.href)))
 }
 
 /// Ready while the broker is reachable.

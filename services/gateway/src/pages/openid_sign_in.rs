@@ -172,7 +172,7 @@ async fn authenticate(
         if found.is_some() {
             // Failures of the password stay counted.
             let what = "signed in with OpenID Connect";
-            staff::record_history(db, &id, what, (id.as_str(), now))?;
+            staff::record_history(db, &id, what, staff::own(&id, now))?;
         }
         Ok(found)
     });

@@ -14,7 +14,10 @@ use onestop_proto::division::DivisionCode;
 use serde::Deserialize;
 
 use super::shell::{Page, View, html};
-use crate::{app::App, core::page_error::PageError};
+use crate::{
+    app::App,
+    core::{page_error::PageError, query_string::parse_filled},
+};
 
 /// Divisions in a search result.
 const FOUND: usize = 30;
@@ -82,60 +85,32 @@ async fn show(
     Query(params): Query<PlacesParams>,
 ) -> Result<Response, PageError> {
     let directory = &app.directory;
-    let on = match params.on.as_str() {
-        "" => app.clock.now().china_date(),
-        day => day
-            .parse()
-            .map_err(|error: jiff::Error| PageError::unreadable_form(error))?,
-    };
-    let code = match params.at.as_str() {
-        "" => None,
-        code => Some(
-            code.parse::<DivisionCode>()
-                .map_err(|error| PageError::unreadable_form(error))?,
-        ),
-    };
-    let own = view
-        .session
-        .as_ref()
-        .and_then(|session| session.division(&app));
+    let on = parse_filled(&params.on)?.unwrap_or_else(|| app.clock.now().china_date());
     let find = params.find.trim().to_owned();
-    let found = if find.is_empty() {
-        Vec::new()
+    let (mut found, mut code) = (Vec::new(), parse_filled::<DivisionCode>(&params.at)?);
+    if find.is_empty() {
+        // By default the user's own division; for a citizen the province.
+        let own = || view.session.as_ref()?.division(&app);
+        code = code.or_else(own).or_else(|| province(directory));
     } else {
-        directory.find(&find, FOUND)
-    };
-    // By default the user's own division; for a citizen the province.
-    let code = code.or_else(|| {
-        if find.is_empty() {
-            own.or_else(|| province(directory))
-        } else {
-            None
-        }
-    });
-    let at = code.and_then(|code| directory.division(code));
+        found = directory.find(&find, FOUND);
+    }
     let site = code.and_then(|code| directory.site_at(code));
-    let mut above: Vec<&Division> = code
-        .into_iter()
-        .flat_map(|code| code.chain().skip(1))
-        .filter_map(|code| directory.division(code))
-        .collect();
+    let above = code.into_iter().flat_map(|code| code.chain().skip(1));
+    let mut above: Vec<&Division> = above.filter_map(|code| directory.division(code)).collect();
     above.reverse();
+    let below = code.map(|code| directory.children(code).collect());
+    let offered = site.map(|site| directory.offered_at(site, on));
+    let standards = code.map(|code| standards(directory, code, on));
     Ok(html(&PlacesTemplate {
-        below: code
-            .map(|code| directory.children(code).collect())
-            .unwrap_or_default(),
-        offered: site
-            .map(|site| directory.offered_at(site, on))
-            .unwrap_or_default(),
-        standards: code
-            .map(|code| standards(directory, code, on))
-            .unwrap_or_default(),
+        at: code.and_then(|code| directory.division(code)),
+        below: below.unwrap_or_default(),
+        offered: offered.unwrap_or_default(),
+        standards: standards.unwrap_or_default(),
         page: view.page(&app),
         find,
         on,
         found,
-        at,
         above,
         site,
     }))

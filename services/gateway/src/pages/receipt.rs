@@ -26,7 +26,7 @@ use super::{
 use crate::{
     app::App,
     core::{
-        db::drafts::{self, Kind},
+        db::drafts::{self, DraftId},
         page_error::PageError,
         query_string,
     },
@@ -119,10 +119,7 @@ async fn show(
     Path(case): Path<String>,
     Query(params): Query<ReceiptParams>,
 ) -> Result<Response, PageError> {
-    let session = match view.session() {
-        Ok(session) => session,
-        Err(sign_in) => return Ok(sign_in),
-    };
+    let session = view.session()?;
     let case = case_head::parse_case(&case)?;
     let mut found = case_head::fetch(&app, session, &case, &params.after).await?;
     for _ in 0..TRIES {
@@ -150,14 +147,14 @@ async fn show(
 }
 
 async fn code(app: &App, session: &Session, number: &str) -> Result<Option<String>, PageError> {
-    let (seal, staff, number) = (
+    let (draft_key, staff, number) = (
         app.draft_key.clone(),
         session.staff.id.clone(),
         number.to_owned(),
     );
     let found = app
         .db
-        .with(move |db| drafts::find(db, &seal, (Kind::Receipt, &staff, &number)));
+        .with(move |db| drafts::find(db, &draft_key, DraftId::receipt(&staff, &number)));
     Ok(found.await?.map(|kept| kept.text))
 }
 

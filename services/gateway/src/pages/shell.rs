@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{
-    extract::{FromRequestParts, OptionalFromRequestParts},
+    extract::FromRequestParts,
     http::{HeaderMap, request::Parts},
     response::{Html, IntoResponse, Response},
 };
@@ -52,11 +52,10 @@ pub(super) struct View {
 }
 
 impl FromRequestParts<App> for View {
-    type Rejection = Response;
+    type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let session =
-            <Session as OptionalFromRequestParts<App>>::from_request_parts(parts, app).await?;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
+        let session = Session::find(app, &parts.headers).await?;
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         Ok(Self {
             preferences: preferences(&parts.headers, session.as_ref(), app),
@@ -90,7 +89,7 @@ impl View {
     /// # Errors
     /// A redirect to the sign-in page if there is none, or to the account page if the password must be
     /// changed first.
-    pub(super) fn session(&self) -> Result<&Session, Response> {
+    pub(super) fn session(&self) -> Result<&Session, PageError> {
         let Some(session) = &self.session else {
             return Err(session::redirect_to_sign_in(&self.path));
         };

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     app::App,
     core::{
-        db::staff::{self, HistoryEntry, Preferences, Staff},
+        db::staff::{self, Access, Author, HistoryEntry, NewPassword, Preferences, Staff},
         page_error::PageError,
     },
     identity::{password, session::Session},
@@ -81,10 +81,7 @@ fn require_administrator(session: &Session) -> Result<(), PageError> {
 }
 
 async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
-    let session = match view.session() {
-        Ok(session) => session,
-        Err(sign_in) => return Ok(sign_in),
-    };
+    let session = view.session()?;
     require_administrator(session)?;
     render(&app, &view, session, None, None).await
 }
@@ -185,7 +182,7 @@ async fn put(
     };
     let by = session.staff.id.to_string();
     app.db
-        .with(move |db| staff::put(db, &staff, hash.as_deref(), (&by, now)))
+        .with(move |db| staff::put(db, &staff, hash.as_deref(), Author { by: &by, at: now }))
         .await?;
     render(&app, &view, &session, one_time.map(|text| (id, text)), None).await
 }
@@ -224,28 +221,34 @@ async fn reset(
         app.clock.now(),
     );
     app.db
-        .with(move |db| staff::set_password(db, &asked, (&hash, true), None, (&by, now)))
+        .with(move |db| {
+            let password = NewPassword {
+                hash: &hash,
+                must_change: true,
+            };
+            staff::set_password(db, &asked, password, None, Author { by: &by, at: now })
+        })
         .await?;
     render(&app, &view, &form.session, Some((id, one_time)), None).await
 }
 
 async fn disable(State(app): State<App>, form: Form<StaffIdForm>) -> Result<Response, PageError> {
-    set_disabled(&app, &form, true).await
+    set_access(&app, &form, Access::Disabled).await
 }
 
 async fn enable(State(app): State<App>, form: Form<StaffIdForm>) -> Result<Response, PageError> {
-    set_disabled(&app, &form, false).await
+    set_access(&app, &form, Access::Enabled).await
 }
 
-async fn set_disabled(
+async fn set_access(
     app: &App,
     form: &Form<StaffIdForm>,
-    disabled: bool,
+    access: Access,
 ) -> Result<Response, PageError> {
     let id = target(app, form).await?;
     let (by, now) = (form.session.staff.id.to_string(), app.clock.now());
     app.db
-        .with(move |db| staff::set_disabled(db, &id, disabled, (&by, now)))
+        .with(move |db| staff::set_access(db, &id, access, Author { by: &by, at: now }))
         .await?;
     Ok(Redirect::to("/staff").into_response())
 }

@@ -22,7 +22,10 @@ use serde::Deserialize;
 use super::shell::{Page, View, html};
 use crate::{
     app::App,
-    core::{page_error::PageError, query_string},
+    core::{
+        page_error::PageError,
+        query_string::{self, parse_filled},
+    },
     identity::session::Session,
 };
 
@@ -60,25 +63,14 @@ struct Report {
 
 impl Report {
     fn parse(params: &TimelinessParams, today: Date) -> Result<Self, PageError> {
-        let day = |text: &str| -> Result<Option<Date>, PageError> {
-            let parsed = (!text.is_empty()).then(|| text.parse::<Date>()).transpose();
-            parsed.map_err(|error| PageError::unreadable_form(error))
-        };
-        let id = |error: onestop_proto::ids::InvalidId| PageError::unreadable_form(error);
-        let within = (!params.within.is_empty())
-            .then(|| params.within.parse())
-            .transpose();
-        let item = (!params.item.is_empty())
-            .then(|| params.item.parse())
-            .transpose();
-        let as_of = day(&params.as_of)?;
+        let as_of = parse_filled::<Date>(&params.as_of)?;
         let last = as_of.unwrap_or(today);
         Ok(Self {
-            from: day(&params.from)?.unwrap_or_else(|| last.first_of_month()),
-            to: day(&params.to)?.unwrap_or(last),
+            from: parse_filled(&params.from)?.unwrap_or_else(|| last.first_of_month()),
+            to: parse_filled(&params.to)?.unwrap_or(last),
             as_of,
-            within: within.map_err(id)?,
-            item: item.map_err(id)?,
+            within: parse_filled(&params.within)?,
+            item: parse_filled(&params.item)?,
         })
     }
 
@@ -162,10 +154,7 @@ async fn show(
     view: View,
     Query(params): Query<TimelinessParams>,
 ) -> Result<Response, PageError> {
-    let session = match view.session() {
-        Ok(session) => session,
-        Err(sign_in) => return Ok(sign_in),
-    };
+    let session = view.session()?;
     let today = app.clock.now().china_date();
     let report = Report::parse(&params, today)?;
     let answer = fetch(&app, session, &report).await?;

@@ -82,10 +82,7 @@ impl TodayTemplate<'_> {
 }
 
 async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
-    let session = match view.session() {
-        Ok(session) => session,
-        Err(sign_in) => return Ok(sign_in),
-    };
+    let session = view.session()?;
     let query = TodayQuery {
         unit: session.staff.unit.clone(),
         staff: None,

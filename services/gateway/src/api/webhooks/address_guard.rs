@@ -9,15 +9,24 @@ use reqwest::{
     dns::{Addrs, Name, Resolve, Resolving},
 };
 
-/// Checks a webhook's URL. `local` allows http, this machine and its network.
-pub(super) fn check_address(url: &str, local: bool) -> Result<Url, ApiRejection> {
+/// Where webhooks may be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Targets {
+    /// To public addresses, over https.
+    Public,
+    /// Also over http, to this machine and to its network.
+    Any,
+}
+
+/// Checks a webhook's URL.
+pub(super) fn check_address(url: &str, targets: Targets) -> Result<Url, ApiRejection> {
     let no = |problem: &str| ApiRejection::WebhookAddress {
         problem: problem.to_owned(),
     };
     let url = Url::parse(url).map_err(|error| no(&error.to_string()))?;
     match url.scheme() {
         "https" => {}
-        "http" if local => {}
+        "http" if targets == Targets::Any => {}
         _ => return Err(no("https:// is required")),
     }
     if !url.username().is_empty() || url.password().is_some() {
@@ -30,7 +39,8 @@ pub(super) fn check_address(url: &str, local: bool) -> Result<Url, ApiRejection>
         .trim_start_matches('[')
         .trim_end_matches(']')
         .parse::<IpAddr>();
-    if !local && (host.eq_ignore_ascii_case("localhost") || literal.is_ok_and(|ip| !is_public(ip)))
+    if targets == Targets::Public
+        && (host.eq_ignore_ascii_case("localhost") || literal.is_ok_and(|ip| !is_public(ip)))
     {
         return Err(no("it leads into the network of this machine"));
     }
@@ -81,15 +91,17 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
 /// Resolves host names to public addresses only.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct GuardedResolver {
-    pub(super) local: bool,
+    pub(super) targets: Targets,
 }
 
 impl Resolve for GuardedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let local = self.local;
+        let targets = self.targets;
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let open: Vec<SocketAddr> = found.filter(|at| local || is_public(at.ip())).collect();
+            let open: Vec<SocketAddr> = found
+                .filter(|at| targets == Targets::Any || is_public(at.ip()))
+                .collect();
             if open.is_empty() {
                 return Err("the name leads into the network of this machine".into());
             }
@@ -125,14 +137,14 @@ mod tests {
             "https://0x7f.1/",
             "https://127.1/",
         ] {
-            assert!(check_address(url, false).is_err(), "{url}");
+            assert!(check_address(url, Targets::Public).is_err(), "{url}");
         }
         for url in [
             "https://203.0.114.7/hook",
             "https://law.example/hook?unit=1",
             "https://[2400:3200::1]/",
         ] {
-            assert!(check_address(url, false).is_ok(), "{url}");
+            assert!(check_address(url, Targets::Public).is_ok(), "{url}");
         }
     }
 
@@ -145,26 +157,30 @@ mod tests {
             "law.example",
             "",
         ] {
-            assert!(check_address(url, false).is_err(), "{url}");
+            assert!(check_address(url, Targets::Public).is_err(), "{url}");
         }
-        assert!(check_address("http://127.0.0.1:9000/hook", true).is_ok());
-        assert!(check_address("ftp://127.0.0.1/", true).is_err());
+        assert!(check_address("http://127.0.0.1:9000/hook", Targets::Any).is_ok());
+        assert!(check_address("ftp://127.0.0.1/", Targets::Any).is_err());
     }
 
     #[tokio::test]
     async fn a_name_that_resolves_to_this_machine_is_refused() {
         let name = || "localhost".parse::<Name>().unwrap();
         assert!(
-            GuardedResolver { local: false }
-                .resolve(name())
-                .await
-                .is_err()
+            GuardedResolver {
+                targets: Targets::Public
+            }
+            .resolve(name())
+            .await
+            .is_err()
         );
         assert!(
-            GuardedResolver { local: true }
-                .resolve(name())
-                .await
-                .is_ok()
+            GuardedResolver {
+                targets: Targets::Any
+            }
+            .resolve(name())
+            .await
+            .is_ok()
         );
     }
 }

@@ -53,7 +53,7 @@ enum Outcome {
 /// # Errors
 /// If the HTTP client cannot be made, or a delivery panics.
 pub(crate) async fn deliver(app: App, shutdown: Shutdown) -> anyhow::Result<()> {
-    let client = sender::client(app.webhooks.local)?;
+    let client = sender::client(app.webhooks.targets)?;
     let mut notifications = app.notifications.subscribe();
     let mut scheduler = Scheduler::new(app.clone(), client);
     loop {
@@ -176,7 +176,7 @@ async fn deliver_page(
     }
     let mut current = stored.clone();
     for event in &page.events {
-        let Ok(url) = address_guard::check_address(&webhook.url, app.webhooks.local) else {
+        let Ok(url) = address_guard::check_address(&webhook.url, app.webhooks.targets) else {
             let problem = "the address is not permitted here";
             return park(app, &current, problem, Some(event.position)).await;
         };
@@ -221,7 +221,7 @@ async fn advance(
     let before = current.clone();
     let advanced = app
         .db
-        .with(move |db| webhooks::advance(db, &before, (position, epoch)))
+        .with(move |db| webhooks::advance(db, &before, position, epoch))
         .await?;
     (current.webhook.position, current.epoch) = (position, Some(epoch));
     current.webhook.failures = 0;

@@ -83,7 +83,7 @@ async fn register(
     authorize(&principal)?;
     let id = headers::key(&given)?.to_string();
     let request: RegisterWebhook = parse(&given, body)?;
-    address_guard::check_address(&request.url, app.webhooks.local)?;
+    address_guard::check_address(&request.url, app.webhooks.targets)?;
     if let Some(kept) = find(&app, &principal, &id).await? {
         return repeated(kept, &request);
     }
@@ -141,7 +141,7 @@ async fn store(
         if webhooks::of_unit(db, &actor.unit)?.len() >= LIMIT {
             return Ok(None);
         }
-        webhooks::add(db, (&id, &secret), &actor, &request, start).map(Some)
+        webhooks::add(db, &id, &secret, &actor, &request, start).map(Some)
     });
     let full = ApiRejection::TooManyWebhooks {
         limit: LIMIT as u64,

@@ -3,9 +3,10 @@
 use onestop_chassis::settings::Settings;
 use tokio::sync::Notify;
 
+use super::address_guard::Targets;
+
 pub(crate) struct WebhookOptions {
-    /// Whether http, this machine and its network are allowed.
-    pub(crate) local: bool,
+    pub(crate) targets: Targets,
     /// Consecutive failures after which a webhook is parked.
     pub(crate) attempts: u32,
     /// Seconds before the second attempt; each further wait is twice as long.
@@ -17,7 +18,11 @@ pub(crate) struct WebhookOptions {
 impl WebhookOptions {
     pub(crate) fn new(settings: &Settings) -> Self {
         Self {
-            local: settings.webhook_local,
+            targets: if settings.webhook_local {
+                Targets::Any
+            } else {
+                Targets::Public
+            },
             attempts: settings.webhook_attempts,
             retry_seconds: settings.webhook_retry_seconds,
             changed: Notify::new(),

@@ -6,19 +6,22 @@ use anyhow::Context;
 use onestop_proto::time::Timestamp;
 use reqwest::{Client, StatusCode, Url, header, redirect::Policy};
 
-use super::{address_guard, signature};
+use super::{
+    address_guard::{GuardedResolver, Targets},
+    signature,
+};
 
 /// How long a receiver may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-pub(super) fn client(local: bool) -> anyhow::Result<Client> {
+pub(super) fn client(targets: Targets) -> anyhow::Result<Client> {
     // Fails if the provider was installed before.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder()
         .redirect(Policy::none())
         .no_proxy()
         .timeout(TIMEOUT)
-        .dns_resolver(address_guard::GuardedResolver { local })
+        .dns_resolver(GuardedResolver { targets })
         .user_agent(concat!("onestop/", env!("CARGO_PKG_VERSION")))
         .build()
         .context("the HTTP client of webhooks cannot be made")

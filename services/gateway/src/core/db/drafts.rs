@@ -93,6 +93,14 @@ impl DraftKey {
     }
 }
 
+/// The key of a text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DraftId<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) staff: &'a StaffId,
+    pub(crate) id: &'a str,
+}
+
 /// A decrypted draft.
 #[derive(Clone)]
 pub(crate) struct Draft {
@@ -101,16 +109,31 @@ pub(crate) struct Draft {
     pub(crate) text: String,
 }
 
-/// The associated data that binds a text to its owner.
-fn binding(kind: Kind, staff: &str, id: &str) -> String {
-    format!("{}/{staff}/{id}", kind.as_str())
+impl<'a> DraftId<'a> {
+    pub(crate) fn case(staff: &'a StaffId, id: &'a str) -> Self {
+        let kind = Kind::Case;
+        Self { kind, staff, id }
+    }
+
+    pub(crate) fn receipt(staff: &'a StaffId, number: &'a str) -> Self {
+        Self {
+            kind: Kind::Receipt,
+            staff,
+            id: number,
+        }
+    }
+
+    /// The associated data that binds a text to its owner.
+    fn binding(&self) -> String {
+        format!("{}/{}/{}", self.kind.as_str(), self.staff, self.id)
+    }
 }
 
 /// Stores a text, replacing the one of this id.
 pub(crate) fn put(
     db: &Connection,
     key: &DraftKey,
-    (kind, staff, id): (Kind, &StaffId, &str),
+    draft: DraftId<'_>,
     text: &str,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
@@ -118,14 +141,20 @@ pub(crate) fn put(
         "DELETE FROM draft WHERE saved_at < ?1",
         [now.plus_seconds(-LIFETIME).as_micros()],
     )?;
-    let whose = binding(kind, staff.as_str(), id);
+    let whose = draft.binding();
     let Some(sealed) = key.encrypt(&whose, text) else {
         return Ok(());
     };
     db.execute(
         "INSERT INTO draft (staff, kind, id, saved_at, sealed) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (staff, kind, id) DO UPDATE SET saved_at = ?4, sealed = ?5",
-        params![staff.as_str(), kind.as_str(), id, now.as_micros(), sealed],
+        params![
+            draft.staff.as_str(),
+            draft.kind.as_str(),
+            draft.id,
+            now.as_micros(),
+            sealed
+        ],
     )?;
     Ok(())
 }
@@ -133,21 +162,22 @@ pub(crate) fn put(
 pub(crate) fn find(
     db: &Connection,
     key: &DraftKey,
-    (kind, staff, id): (Kind, &StaffId, &str),
+    draft: DraftId<'_>,
 ) -> rusqlite::Result<Option<Draft>> {
     let found = db
         .prepare_cached(
             "SELECT saved_at, sealed FROM draft WHERE staff = ?1 AND kind = ?2 AND id = ?3",
         )?
-        .query_row([staff.as_str(), kind.as_str(), id], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
-        })
+        .query_row(
+            [draft.staff.as_str(), draft.kind.as_str(), draft.id],
+            |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)),
+        )
         .optional()?;
     Ok(found.and_then(|(at, sealed)| {
         Some(Draft {
-            id: id.to_owned(),
+            id: draft.id.to_owned(),
             saved_at: Timestamp::from_micros(at),
-            text: key.decrypt(&binding(kind, staff.as_str(), id), &sealed)?,
+            text: key.decrypt(&draft.binding(), &sealed)?,
         })
     }))
 }
@@ -173,7 +203,12 @@ pub(crate) fn all(
     let mut drafts = Vec::new();
     for row in rows {
         let (id, at, sealed) = row?;
-        if let Some(text) = key.decrypt(&binding(kind, staff.as_str(), &id), &sealed) {
+        let draft = DraftId {
+            kind,
+            staff,
+            id: &id,
+        };
+        if let Some(text) = key.decrypt(&draft.binding(), &sealed) {
             let saved_at = Timestamp::from_micros(at);
             drafts.push(Draft { id, saved_at, text });
         }
@@ -181,13 +216,10 @@ pub(crate) fn all(
     Ok(drafts)
 }
 
-pub(crate) fn delete(
-    db: &Connection,
-    (kind, staff, id): (Kind, &StaffId, &str),
-) -> rusqlite::Result<()> {
+pub(crate) fn delete(db: &Connection, draft: DraftId<'_>) -> rusqlite::Result<()> {
     db.execute(
         "DELETE FROM draft WHERE staff = ?1 AND kind = ?2 AND id = ?3",
-        [staff.as_str(), kind.as_str(), id],
+        [draft.staff.as_str(), draft.kind.as_str(), draft.id],
     )?;
     Ok(())
 }
@@ -204,18 +236,27 @@ mod tests {
         "zhang-li".parse().unwrap()
     }
 
+    fn draft(staff: &StaffId) -> DraftId<'_> {
+        DraftId {
+            kind: Kind::Case,
+            staff,
+            id: ID,
+        }
+    }
+
     #[test]
     fn a_draft_comes_back_to_whoever_typed_it_and_to_nobody_else() {
         let data = tempfile::tempdir().unwrap();
         let db = Db::open(data.path()).unwrap();
         let seal = DraftKey::open(&data.path().join(crate::NAME)).unwrap();
         let now: Timestamp = "2026-03-04 10:31:58".parse().unwrap();
-        let own = (Kind::Case, &zhang_li(), ID);
+        let staff = zhang_li();
+        let own = draft(&staff);
         db.blocking(|db| put(db, &seal, own, TYPED, now)).unwrap();
         let found = db.blocking(|db| find(db, &seal, own)).unwrap().unwrap();
         assert_eq!((found.text.as_str(), found.saved_at), (TYPED, now));
         let other: StaffId = "li-qiang".parse().unwrap();
-        let others = db.blocking(|db| find(db, &seal, (Kind::Case, &other, ID)));
+        let others = db.blocking(|db| find(db, &seal, draft(&other)));
         assert!(others.unwrap().is_none());
         // A row that is given to somebody else does not open.
         db.blocking(|db| db.execute("UPDATE draft SET staff = 'li-qiang'", []))
@@ -234,7 +275,8 @@ mod tests {
         let folder = data.path().join(crate::NAME);
         let seal = DraftKey::open(&folder).unwrap();
         let now: Timestamp = "2026-03-04 10:31:58".parse().unwrap();
-        let own = (Kind::Case, &zhang_li(), ID);
+        let staff = zhang_li();
+        let own = draft(&staff);
         db.blocking(|db| put(db, &seal, own, TYPED, now)).unwrap();
         for entry in std::fs::read_dir(&folder).unwrap() {
             let bytes = std::fs::read(entry.unwrap().path()).unwrap();

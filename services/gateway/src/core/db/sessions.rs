@@ -24,15 +24,21 @@ pub(crate) struct ActiveSession {
     pub(crate) seen_at: Timestamp,
 }
 
+/// A session to store.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NewSession<'a> {
+    pub(crate) staff: &'a StaffId,
+    pub(crate) method: SignInMethod,
+    pub(crate) token: &'a str,
+    pub(crate) csrf: &'a str,
+    pub(crate) began_at: Timestamp,
+    pub(crate) ends_at: Timestamp,
+}
+
 /// Stores a session; of its token, only the hash.
-pub(crate) fn begin(
-    db: &Connection,
-    (staff, by): (&StaffId, SignInMethod),
-    (token, csrf): (&str, &str),
-    (now, ends): (Timestamp, Timestamp),
-) -> rusqlite::Result<()> {
+pub(crate) fn begin(db: &Connection, session: &NewSession<'_>) -> rusqlite::Result<()> {
     // The owner of an ended session is known for a week, so that a form typed in it is shown to them only.
-    let long_ago = now.plus_seconds(-7 * 86_400);
+    let long_ago = session.began_at.plus_seconds(-7 * 86_400);
     db.execute(
         "DELETE FROM session WHERE ends_at <= ?1",
         [long_ago.as_micros()],
@@ -41,12 +47,12 @@ pub(crate) fn begin(
         "INSERT INTO session (token, staff, csrf, began_at, seen_at, ends_at, elsewhere)
          VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)",
         params![
-            token_hash(token),
-            staff.as_str(),
-            csrf,
-            now.as_micros(),
-            ends.as_micros(),
-            by == SignInMethod::OpenId,
+            token_hash(session.token),
+            session.staff.as_str(),
+            session.csrf,
+            session.began_at.as_micros(),
+            session.ends_at.as_micros(),
+            session.method == SignInMethod::OpenId,
         ],
     )?;
     Ok(())
@@ -56,7 +62,8 @@ pub(crate) fn begin(
 pub(crate) fn find(
     db: &Connection,
     token: &str,
-    (now, idle_since): (Timestamp, Timestamp),
+    now: Timestamp,
+    idle_since: Timestamp,
 ) -> rusqlite::Result<Option<ActiveSession>> {
     let sql = format!(
         "SELECT {}, session.csrf, session.seen_at, session.elsewhere

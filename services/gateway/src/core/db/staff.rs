@@ -30,6 +30,28 @@ pub(crate) struct Staff {
     pub(crate) must_change: bool,
 }
 
+/// Who changes an account, and when.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Author<'a> {
+    pub(crate) by: &'a str,
+    pub(crate) at: Timestamp,
+}
+
+/// A new password.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NewPassword<'a> {
+    pub(crate) hash: &'a str,
+    /// Whether it must be changed at the next sign-in, because an administrator has set it.
+    pub(crate) must_change: bool,
+}
+
+/// Whether an account can sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    Enabled,
+    Disabled,
+}
+
 /// What a sign-in is checked against.
 #[derive(Debug, Clone)]
 pub(crate) struct Credential {
@@ -111,7 +133,7 @@ pub(crate) fn put(
     db: &mut Connection,
     staff: &Staff,
     hash: Option<&str>,
-    (by, now): (&str, Timestamp),
+    author: Author<'_>,
 ) -> rusqlite::Result<()> {
     let change = db.transaction()?;
     change.execute(
@@ -124,15 +146,23 @@ pub(crate) fn put(
             staff.name,
             staff.role.as_str(),
             staff.unit.to_string(),
-            now.as_micros(),
+            author.at.as_micros(),
             hash,
             staff.must_change,
         ],
     )?;
     change.execute("DELETE FROM session WHERE staff = ?1", [staff.id.as_str()])?;
     let what = format!("put: {} for {}", staff.role, staff.unit);
-    record_history(&change, &staff.id, &what, (by, now))?;
+    record_history(&change, &staff.id, &what, author)?;
     change.commit()
+}
+
+/// A change that the owner of an account makes.
+pub(crate) fn own(id: &StaffId, at: Timestamp) -> Author<'_> {
+    Author {
+        by: id.as_str(),
+        at,
+    }
 }
 
 /// Appends to the history of an account.
@@ -140,20 +170,22 @@ pub(crate) fn record_history(
     db: &Connection,
     staff: &StaffId,
     what: &str,
-    (by, now): (&str, Timestamp),
+    author: Author<'_>,
 ) -> rusqlite::Result<()> {
     db.execute(
         "INSERT INTO staff_history (at, by, staff, what) VALUES (?1, ?2, ?3, ?4)",
-        params![now.as_micros(), by, staff.as_str(), what],
+        params![author.at.as_micros(), author.by, staff.as_str(), what],
     )?;
     Ok(())
 }
 
-/// Counts a wrong password; locks the account after `allowed` of them. Returns whether it is locked now.
-pub(crate) fn failed(
+/// Counts a wrong password; locks the account after `allowed` of them until `locked_until`. Returns whether it is
+/// locked now.
+pub(crate) fn record_failure(
     db: &mut Connection,
     id: &StaffId,
-    (allowed, locked_until): (u32, Timestamp),
+    allowed: u32,
+    locked_until: Timestamp,
     now: Timestamp,
 ) -> rusqlite::Result<bool> {
     let change = db.transaction()?;
@@ -166,35 +198,38 @@ pub(crate) fn failed(
         params![id.as_str(), locked_until.as_micros(), allowed],
     )? > 0;
     if locked {
-        record_history(
-            &change,
-            id,
-            "locked after wrong passwords",
-            (id.as_str(), now),
-        )?;
+        record_history(&change, id, "locked after wrong passwords", own(id, now))?;
     }
     change.commit()?;
     Ok(locked)
 }
 
 /// Resets the failures after a right password.
-pub(crate) fn succeeded(db: &Connection, id: &StaffId, now: Timestamp) -> rusqlite::Result<()> {
+pub(crate) fn record_success(
+    db: &Connection,
+    id: &StaffId,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
     db.execute(
         "UPDATE staff SET failures = 0, locked_until = NULL WHERE id = ?1",
         [id.as_str()],
     )?;
-    record_history(db, id, "signed in", (id.as_str(), now))
+    record_history(db, id, "signed in", own(id, now))
 }
 
 /// Disables or enables an account. Its sessions end; if disabled, its tokens are revoked.
-pub(crate) fn set_disabled(
+pub(crate) fn set_access(
     db: &mut Connection,
     id: &StaffId,
-    disabled: bool,
-    (by, now): (&str, Timestamp),
+    access: Access,
+    author: Author<'_>,
 ) -> rusqlite::Result<()> {
     let change = db.transaction()?;
-    let at = disabled.then(|| now.as_micros());
+    let now = author.at.as_micros();
+    let (at, what) = match access {
+        Access::Enabled => (None, "enabled"),
+        Access::Disabled => (Some(now), "disabled"),
+    };
     change.execute(
         "UPDATE staff SET disabled_at = ?2, failures = 0, locked_until = NULL WHERE id = ?1",
         params![id.as_str(), at],
@@ -202,14 +237,9 @@ pub(crate) fn set_disabled(
     change.execute("DELETE FROM session WHERE staff = ?1", [id.as_str()])?;
     change.execute(
         "UPDATE token SET revoked_at = coalesce(revoked_at, ?2) WHERE staff = ?1 AND ?3",
-        params![id.as_str(), now.as_micros(), disabled],
+        params![id.as_str(), now, access == Access::Disabled],
     )?;
-    record_history(
-        &change,
-        id,
-        if disabled { "disabled" } else { "enabled" },
-        (by, now),
-    )?;
+    record_history(&change, id, what, author)?;
     change.commit()
 }
 
@@ -217,33 +247,33 @@ pub(crate) fn set_disabled(
 pub(crate) fn set_password(
     db: &mut Connection,
     id: &StaffId,
-    (hash, must_change): (&str, bool),
+    password: NewPassword<'_>,
     keep: Option<&str>,
-    (by, now): (&str, Timestamp),
+    author: Author<'_>,
 ) -> rusqlite::Result<()> {
     let change = db.transaction()?;
     change.execute(
         "UPDATE staff SET password = ?2, must_change = ?3, failures = 0, locked_until = NULL WHERE id = ?1",
-        params![id.as_str(), hash, must_change],
+        params![id.as_str(), password.hash, password.must_change],
     )?;
     let kept = keep.map(token_hash);
     change.execute(
         "DELETE FROM session WHERE staff = ?1 AND token IS NOT ?2",
         params![id.as_str(), kept],
     )?;
-    if must_change {
+    if password.must_change {
         // An administrator resets it: the tokens made with the old one are revoked.
         change.execute(
             "UPDATE token SET revoked_at = coalesce(revoked_at, ?2) WHERE staff = ?1",
-            params![id.as_str(), now.as_micros()],
+            params![id.as_str(), author.at.as_micros()],
         )?;
     }
-    let what = if must_change {
+    let what = if password.must_change {
         "password reset"
     } else {
         "password changed"
     };
-    record_history(&change, id, what, (by, now))?;
+    record_history(&change, id, what, author)?;
     change.commit()
 }
 

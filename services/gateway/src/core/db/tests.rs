@@ -1,14 +1,15 @@
 //! Accounts, sessions and tokens.
 
 use onestop_proto::{actor::Role, time::Timestamp};
+use rusqlite::Connection;
 
 use super::{
     Db,
-    sessions::{self, SignInMethod},
-    staff::{self, Preferences, Staff},
-    tokens,
+    sessions::{self, NewSession, SignInMethod},
+    staff::{self, Access, Author, NewPassword, Preferences, Staff},
+    tokens::{self, NewToken},
 };
-use crate::identity::scope::Scope;
+use crate::identity::scope::{Scope, Scopes};
 
 fn moment(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -26,20 +27,50 @@ fn somebody() -> Staff {
     }
 }
 
-/// A file with one account, signed in at nine with the token `t` until nine in the evening.
+fn author(by: &str, at: Timestamp) -> Author<'_> {
+    Author { by, at }
+}
+
+fn password(hash: &str, must_change: bool) -> NewPassword<'_> {
+    NewPassword { hash, must_change }
+}
+
+fn token(scopes: &Scopes, ends_at: Timestamp) -> NewToken<'_> {
+    NewToken {
+        text: "secret",
+        name: "trial",
+        scopes,
+        ends_at,
+    }
+}
+
+fn begin(
+    db: &Connection,
+    method: SignInMethod,
+    token: &str,
+    began_at: Timestamp,
+    ends_at: Timestamp,
+) -> rusqlite::Result<()> {
+    let session = NewSession {
+        staff: &somebody().id,
+        method,
+        token,
+        csrf: "csrf",
+        began_at,
+        ends_at,
+    };
+    sessions::begin(db, &session)
+}
+
+/// A database with one account, signed in at nine with the token `t` until nine in the evening.
 fn signed_in() -> (tempfile::TempDir, Db) {
     let folder = tempfile::tempdir().unwrap();
     let db = Db::open(folder.path()).unwrap();
     let nine = moment("2026-03-04 09:00:00");
     db.blocking(|db| {
-        staff::put(db, &somebody(), Some("$hash"), ("test", nine))?;
+        staff::put(db, &somebody(), Some("$hash"), author("test", nine))?;
         let ends = moment("2026-03-04 21:00:00");
-        sessions::begin(
-            db,
-            (&somebody().id, SignInMethod::Password),
-            ("t", "csrf"),
-            (nine, ends),
-        )
+        begin(db, SignInMethod::Password, "t", nine, ends)
     })
     .unwrap();
     (folder, db)
@@ -47,7 +78,7 @@ fn signed_in() -> (tempfile::TempDir, Db) {
 
 fn is_in(db: &Db, now: &str, idle_since: &str) -> bool {
     let (now, idle) = (moment(now), moment(idle_since));
-    db.blocking(|db| sessions::find(db, "t", (now, idle)))
+    db.blocking(|db| sessions::find(db, "t", now, idle))
         .unwrap()
         .is_some()
 }
@@ -71,18 +102,18 @@ fn who_is_disabled_is_out_at_once_and_their_tokens_with_them() {
     let scopes = [Scope::Read].into_iter().collect();
     let id = somebody().id;
     let good = || db.blocking(|db| tokens::find(db, "secret", now)).unwrap();
-    db.blocking(|db| tokens::add(db, &id, ("secret", "trial", &scopes), (now, ends)))
+    db.blocking(|db| tokens::add(db, &id, token(&scopes, ends), now))
         .unwrap();
     assert!(
         good()
             .is_some_and(|(_, scopes)| scopes.allows(Scope::Read) && !scopes.allows(Scope::Decide))
     );
-    db.blocking(|db| staff::set_disabled(db, &id, true, ("zhao", now)))
+    db.blocking(|db| staff::set_access(db, &id, Access::Disabled, author("zhao", now)))
         .unwrap();
     assert!(good().is_none());
     assert!(!is_in(&db, "2026-03-04 09:31:00", "2026-03-04 08:00:00"));
     // Enabled again, one signs in again; a token stays revoked.
-    db.blocking(|db| staff::set_disabled(db, &id, false, ("zhao", now)))
+    db.blocking(|db| staff::set_access(db, &id, Access::Enabled, author("zhao", now)))
         .unwrap();
     assert!(good().is_none());
     let history = db.blocking(|db| staff::history(db, Some(&id), 10)).unwrap();
@@ -95,15 +126,8 @@ fn a_token_ends() {
     let (_folder, db) = signed_in();
     let (now, ends) = (moment("2026-03-04 09:30:00"), moment("2026-04-04 09:30:00"));
     let scopes = Scope::ALL.into_iter().collect();
-    db.blocking(|db| {
-        tokens::add(
-            db,
-            &somebody().id,
-            ("secret", "trial", &scopes),
-            (now, ends),
-        )
-    })
-    .unwrap();
+    db.blocking(|db| tokens::add(db, &somebody().id, token(&scopes, ends), now))
+        .unwrap();
     assert!(
         db.blocking(|db| tokens::find(db, "secret", ends))
             .unwrap()
@@ -122,11 +146,12 @@ fn wrong_passwords_lock_an_account_and_the_right_one_forgets_them() {
     let (now, until) = (moment("2026-03-04 09:00:00"), moment("2026-03-04 09:15:00"));
     let id = somebody().id;
     let wrong = || {
-        db.blocking(|db| staff::failed(db, &id, (3, until), now))
+        db.blocking(|db| staff::record_failure(db, &id, 3, until, now))
             .unwrap()
     };
     assert!(!wrong() && !wrong());
-    db.blocking(|db| staff::succeeded(db, &id, now)).unwrap();
+    db.blocking(|db| staff::record_success(db, &id, now))
+        .unwrap();
     assert!(!wrong() && !wrong() && wrong());
     let known = db
         .blocking(|db| staff::credential(db, &id))
@@ -140,17 +165,18 @@ fn a_new_password_ends_every_other_session() {
     let (_folder, db) = signed_in();
     let (now, ends) = (moment("2026-03-04 09:05:00"), moment("2026-03-04 21:00:00"));
     let id = somebody().id;
+    db.blocking(|db| begin(db, SignInMethod::Password, "u", now, ends))
+        .unwrap();
     db.blocking(|db| {
-        sessions::begin(
+        staff::set_password(
             db,
-            (&id, SignInMethod::Password),
-            ("u", "csrf"),
-            (now, ends),
+            &id,
+            password("$new", false),
+            Some("u"),
+            author("zhang-li", now),
         )
     })
     .unwrap();
-    db.blocking(|db| staff::set_password(db, &id, ("$new", false), Some("u"), ("zhang-li", now)))
-        .unwrap();
     assert!(!is_in(&db, "2026-03-04 09:06:00", "2026-03-04 08:00:00"));
     let kept = db.blocking(|db| sessions::list(db, &id, "u", now)).unwrap();
     assert!(kept.len() == 1 && kept[0].own);
@@ -164,8 +190,8 @@ fn a_password_to_be_changed_stops_only_who_used_it() {
     let id = somebody().id;
     let must_change = |token: &str, by| {
         db.blocking(|db| {
-            sessions::begin(db, (&id, by), (token, "csrf"), (now, ends))?;
-            sessions::find(db, token, (now, moment("2026-03-04 08:00:00")))
+            begin(db, by, token, now, ends)?;
+            sessions::find(db, token, now, moment("2026-03-04 08:00:00"))
         })
         .unwrap()
         .unwrap()
@@ -173,8 +199,16 @@ fn a_password_to_be_changed_stops_only_who_used_it() {
         .must_change
     };
     assert!(!must_change("before", SignInMethod::Password));
-    db.blocking(|db| staff::set_password(db, &id, ("$one-time", true), None, ("zhao", now)))
-        .unwrap();
+    db.blocking(|db| {
+        staff::set_password(
+            db,
+            &id,
+            password("$one-time", true),
+            None,
+            author("zhao", now),
+        )
+    })
+    .unwrap();
     assert!(must_change("password", SignInMethod::Password));
     assert!(!must_change("elsewhere", SignInMethod::OpenId));
 }

@@ -23,31 +23,36 @@ pub(crate) struct Token {
     pub(crate) revoked_at: Option<Timestamp>,
 }
 
+/// A token to store.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NewToken<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) scopes: &'a Scopes,
+    pub(crate) ends_at: Timestamp,
+}
+
 /// Stores a token; of its text, only the hash.
 pub(crate) fn add(
     db: &mut Connection,
     staff: &StaffId,
-    (secret, name, scopes): (&str, &str, &Scopes),
-    (now, ends): (Timestamp, Timestamp),
+    token: NewToken<'_>,
+    now: Timestamp,
 ) -> rusqlite::Result<()> {
     let change = db.transaction()?;
     change.execute(
         "INSERT INTO token (token, staff, name, scopes, created_at, ends_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![
-            token_hash(secret),
+            token_hash(token.text),
             staff.as_str(),
-            name,
-            scopes.to_string(),
+            token.name,
+            token.scopes.to_string(),
             now.as_micros(),
-            ends.as_micros()
+            token.ends_at.as_micros(),
         ],
     )?;
-    staff::record_history(
-        &change,
-        staff,
-        &format!("token made: {scopes}"),
-        (staff.as_str(), now),
-    )?;
+    let what = format!("token made: {}", token.scopes);
+    staff::record_history(&change, staff, &what, staff::own(staff, now))?;
     change.commit()
 }
 
@@ -120,7 +125,7 @@ pub(crate) fn revoke(
         params![staff.as_str(), id, now.as_micros()],
     )?;
     if revoked > 0 {
-        staff::record_history(&change, staff, "token revoked", (staff.as_str(), now))?;
+        staff::record_history(&change, staff, "token revoked", staff::own(staff, now))?;
     }
     change.commit()
 }

@@ -65,7 +65,8 @@ pub(crate) struct StartPosition {
 /// Stores a new webhook; returns false if the id is in use.
 pub(crate) fn add(
     db: &Connection,
-    (id, secret): (&str, &str),
+    id: &str,
+    secret: &str,
     actor: &Actor,
     request: &RegisterWebhook,
     begins: StartPosition,
@@ -134,7 +135,8 @@ pub(crate) fn due(db: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Store
 pub(crate) fn advance(
     db: &Connection,
     kept: &StoredWebhook,
-    (position, epoch): (u64, Uuid),
+    position: u64,
+    epoch: Uuid,
 ) -> rusqlite::Result<bool> {
     let changed = db.execute(
         "UPDATE webhook SET position = ?3, epoch = ?4, failures = 0, problem = NULL, next_try_at = NULL,
@@ -220,7 +222,7 @@ mod tests {
             epoch: Uuid::from_u128(7),
             at: moment(),
         };
-        let added = db.blocking(|db| add(db, ("one", "whsec_x"), &actor, &request, begins));
+        let added = db.blocking(|db| add(db, "one", "whsec_x", &actor, &request, begins));
         assert!(added.unwrap());
         (folder, db)
     }
@@ -280,9 +282,9 @@ mod tests {
         let begun = now(&db);
         assert!(fails(&db, &begun, Some(moment())));
         let epoch = Uuid::from_u128(7);
-        assert!(db.blocking(|db| advance(db, &begun, (6, epoch))).unwrap());
+        assert!(db.blocking(|db| advance(db, &begun, 6, epoch)).unwrap());
         let stands = now(&db).webhook;
         assert_eq!((stands.position, stands.failures), (6, 0));
-        assert!(!db.blocking(|db| advance(db, &begun, (6, epoch))).unwrap());
+        assert!(!db.blocking(|db| advance(db, &begun, 6, epoch)).unwrap());
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::{sync::Mutex, time::Instant};
 
 use super::{
-    http::{ProviderError, check_url, is_loopback, parse, send},
+    http::{PlainHttp, ProviderError, check_url, is_loopback, parse, send},
     id_token::Key,
 };
 
@@ -142,17 +142,23 @@ impl Discovery {
         }
         let local = Url::parse(&self.issuer)
             .is_ok_and(|issuer| issuer.scheme() == "http" && is_loopback(&issuer));
-        let jwks_url = check_url(&document.jwks_uri, local, "jwks_uri")?;
+        // A provider on another machine must not name addresses of this one.
+        let http = if local {
+            PlainHttp::OnLoopback
+        } else {
+            PlainHttp::Never
+        };
+        let jwks_url = check_url(&document.jwks_uri, http, "jwks_uri")?;
         // The default is `client_secret_basic` (Discovery, 3).
         let methods = document.token_endpoint_auth_methods_supported;
         let methods = methods.unwrap_or_else(|| vec!["client_secret_basic".to_owned()]);
         Ok(Metadata {
             authorization: check_url(
                 &document.authorization_endpoint,
-                local,
+                http,
                 "authorization_endpoint",
             )?,
-            token: check_url(&document.token_endpoint, local, "token_endpoint")?,
+            token: check_url(&document.token_endpoint, http, "token_endpoint")?,
             secret_in_form: !methods.iter().any(|method| method == "client_secret_basic"),
             keys: self.fetch_keys(jwks_url.clone()).await?,
             jwks_url,

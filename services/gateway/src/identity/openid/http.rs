@@ -75,15 +75,27 @@ pub(super) fn parse<T: DeserializeOwned>(
     serde_json::from_slice(body).map_err(|_| ProviderError::Unreadable { what })
 }
 
-/// Checks that an address of the provider is https; with `local`, http on this machine is allowed.
-pub(super) fn check_url(text: &str, local: bool, what: &'static str) -> Result<Url, ProviderError> {
+/// Whether an address may be plain http.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PlainHttp {
+    Never,
+    /// On this machine, for a trial.
+    OnLoopback,
+}
+
+/// Checks an address of the provider.
+pub(super) fn check_url(
+    text: &str,
+    http: PlainHttp,
+    what: &'static str,
+) -> Result<Url, ProviderError> {
     let url = Url::parse(text).map_err(|_| ProviderError::Unreadable { what })?;
     if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
         return Err(ProviderError::Unreadable { what });
     }
     match url.scheme() {
         "https" => Ok(url),
-        "http" if local && is_loopback(&url) => Ok(url),
+        "http" if http == PlainHttp::OnLoopback && is_loopback(&url) => Ok(url),
         _ => Err(ProviderError::NotHttps { what }),
     }
 }
@@ -100,17 +112,20 @@ mod tests {
 
     #[test]
     fn only_https_is_allowed_except_on_this_machine() {
-        let taken = |text: &str, local| check_url(text, local, "token_endpoint").is_ok();
+        let taken = |text: &str, http| check_url(text, http, "token_endpoint").is_ok();
         for here in [
             "http://127.0.0.1:8080/a",
             "http://[::1]:8080",
             "http://localhost/",
         ] {
-            assert!(taken(here, true), "{here}");
+            assert!(taken(here, PlainHttp::OnLoopback), "{here}");
             // A provider on another machine must not name addresses of this one.
-            assert!(!taken(here, false), "{here}");
+            assert!(!taken(here, PlainHttp::Never), "{here}");
         }
-        assert!(taken("https://id.example/realms/law?realm=law", false));
+        assert!(taken(
+            "https://id.example/realms/law?realm=law",
+            PlainHttp::Never
+        ));
         for open in [
             "http://id.example",
             "http://127.0.0.1.example/",
@@ -121,7 +136,7 @@ mod tests {
             "https://us:secret@id.example/",
             "https://id.example/#here",
         ] {
-            assert!(!taken(open, true), "{open}");
+            assert!(!taken(open, PlainHttp::OnLoopback), "{open}");
         }
     }
 }

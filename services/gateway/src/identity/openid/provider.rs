@@ -57,13 +57,13 @@ impl Provider {
         if client_id.is_empty() || settings.oidc_claim.is_empty() {
             bail!("'oidc_client_id' or 'oidc_claim' is empty. Set it, or leave it out");
         }
-        let known = http::check_url(issuer, true, "issuer");
+        let known = http::check_url(issuer, http::PlainHttp::OnLoopback, "issuer");
         if !known.is_ok_and(|url| url.query().is_none()) {
             bail!(
                 "'oidc_issuer' is no provider's address: it must be https://…, without ? or #; http:// is allowed on this machine only"
             );
         }
-        if http::check_url(origin.as_str(), true, "origin").is_err() {
+        if http::check_url(origin.as_str(), http::PlainHttp::OnLoopback, "origin").is_err() {
             bail!(
                 "with 'oidc_issuer', browsers are redirected to {origin}, which is not https. Set 'web_origin' to the https:// address by which they know the workbench"
             );

@@ -220,7 +220,7 @@ fn kind_of_definition(definition: &str, schema: &Value) -> Option<Kind> {
         "CaseId" => Some(Kind::Case),
         "Timestamp" => Some(Kind::Moment),
         "StaffId" | "Topic" => Some(Kind::Line),
-        "Clear" => Some(Kind::Text),
+        "Plaintext" => Some(Kind::Text),
         "About" => Some(Kind::Subject),
         _ => None,
     }

@@ -159,13 +159,10 @@ async fn show_form(
     path: Path<(String, String, String)>,
     Query(params): Query<ActionParams>,
 ) -> Result<Response, PageError> {
-    let session = match view.session() {
-        Ok(session) => session,
-        Err(sign_in) => return Ok(sign_in),
-    };
+    let session = view.session()?;
     let target = Target::parse(session, path)?;
-    let form = (FormData::default(), Problems::default());
-    let page = render(&app, &view, session, target, form, &params).await?;
+    let typed = FormData::default();
+    let page = render(&app, &view, session, target, typed, &params).await?;
     Ok(html(&page))
 }
 
@@ -175,7 +172,7 @@ async fn render<'a>(
     view: &'a View,
     session: &Session,
     target: Target,
-    (mut typed, problems): (FormData, Problems),
+    mut typed: FormData,
     params: &ActionParams,
 ) -> Result<ActionTemplate<'a>, PageError> {
     let head = case_head::fetch(app, session, &target.case, &params.after).await?;
@@ -197,7 +194,7 @@ async fn render<'a>(
         command: target.command,
         spec: target.spec,
         typed,
-        problems,
+        problems: Problems::default(),
     })
 }
 

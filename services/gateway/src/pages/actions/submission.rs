@@ -66,7 +66,8 @@ pub(super) async fn submit(
         back: typed.get("back").to_owned(),
         ..ActionParams::default()
     };
-    let mut page = render(&app, &view, &session, target, (typed, problems), &params).await?;
+    let mut page = render(&app, &view, &session, target, typed, &params).await?;
+    page.problems = problems;
     let status = rejected
         .as_ref()
         .map_or(StatusCode::UNPROCESSABLE_ENTITY, |rejected| {

@@ -67,10 +67,7 @@ async fn show_form(
     view: View,
     Path(case): Path<String>,
 ) -> Result<Response, PageError> {
-    let session = match view.session() {
-        Ok(session) => session,
-        Err(sign_in) => return Ok(sign_in),
-    };
+    let session = view.session()?;
     let head = case_head::fetch(&app, session, &case_head::parse_case(&case)?, "").await?;
     Ok(html(&ApplicantTemplate {
         says_why: says_why(session.staff.role),
@@ -189,10 +186,7 @@ async fn readings(
     view: View,
     Path(case): Path<String>,
 ) -> Result<Response, PageError> {
-    let session = match view.session() {
-        Ok(session) => session,
-        Err(sign_in) => return Ok(sign_in),
-    };
+    let session = view.session()?;
     let case = case_head::parse_case(&case)?;
     let head = case_head::fetch(&app, session, &case, "").await?;
     let service = intake::service();

@@ -1,5 +1,5 @@
-//! `/cases/{case}/correct`: putting right what was taken down (更正). What a citizen said is opened first, which is
-//! recorded as every opening is; what was written wrongly stays in the log, with the correction that names it.
+//! `/cases/{case}/correct`: corrects a registration (更正). The personal data is opened first, which is recorded as
+//! every access is. The wrong event stays in the log, and the correction refers to it.
 
 use askama::Template;
 use axum::{
@@ -38,10 +38,7 @@ use crate::{
     },
 };
 
-/// The command that this page sends.
 const COMMAND: &str = "correct";
-/// What a case begins with: the event that is corrected.
-const OPENED: &str = ".case.opened.v";
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/cases/{case}/correct", get(show_form).post(submit))
@@ -52,7 +49,7 @@ pub(super) fn routes() -> Router<App> {
 struct CorrectionTemplate<'a> {
     page: Page<'a>,
     head: CaseHead,
-    /// What was typed; nothing before what was taken down was opened.
+    /// The fields; none before the personal data is opened.
     typed: Option<FormData>,
     problems: Problems,
     reasons: Vec<Choice>,
@@ -73,7 +70,7 @@ impl<'a> CorrectionTemplate<'a> {
         }
     }
 
-    /// The topics of its item, while routing has not gone by one.
+    /// The topics of its item, while the case has not been routed by its topic.
     fn topics(&self) -> Vec<(Topic, String)> {
         let at_window = matches!(self.head.row.stage, Stage::AtWindow | Stage::ResultBack);
         let item = self.page.app.directory.item(&self.head.row.item);
@@ -83,7 +80,7 @@ impl<'a> CorrectionTemplate<'a> {
     }
 }
 
-fn may(session: &Session) -> Result<(), PageError> {
+fn authorize(session: &Session) -> Result<(), PageError> {
     if permission::permits(session.staff.role, intake::SERVICE, COMMAND) {
         Ok(())
     } else {
@@ -96,11 +93,8 @@ async fn show_form(
     view: View,
     Path(case): Path<String>,
 ) -> Result<Response, PageError> {
-    let session = match view.session() {
-        Ok(session) => session,
-        Err(sign_in) => return Ok(sign_in),
-    };
-    may(session)?;
+    let session = view.session()?;
+    authorize(session)?;
     let head = case_head::fetch(&app, session, &case_head::parse_case(&case)?, "").await?;
     let page = view.page(&app);
     Ok(html(&CorrectionTemplate::new(
@@ -118,12 +112,12 @@ async fn submit(
     form: Form<FormData>,
 ) -> Result<Response, PageError> {
     let (session, mut typed) = (form.session, form.fields);
-    may(&session)?;
+    authorize(&session)?;
     let case = case_head::parse_case(&case)?;
     let head = case_head::fetch(&app, &session, &case, "").await?;
     let page = view.page(&app);
     if typed.get("do") == "open" {
-        let (typed, code, problems) = match opened(&app, &session, &case).await? {
+        let (typed, code, problems) = match open(&app, &session, &case).await? {
             Ok(typed) => (Some(typed), StatusCode::OK, Problems::default()),
             Err((code, problem)) => {
                 let mut problems = Problems::default();
@@ -138,8 +132,8 @@ async fn submit(
             .into_response());
     }
     let mut problems = Problems::default();
-    let event = first(&app, &session, &case).await?;
-    if let Some(correct) = read((&head, event), &typed, &page, &mut problems) {
+    let event = opening_event(&app, &session, &case).await?;
+    if let Some(correct) = parse(&head, event, &typed, &page, &mut problems) {
         let key = typed.get("key").parse();
         let key =
             key.map_err(|error: onestop_proto::ids::InvalidId| PageError::unreadable_form(error))?;
@@ -167,8 +161,8 @@ async fn submit(
     Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response())
 }
 
-/// What was taken down, as the fields of the form; or why it is not opened.
-async fn opened(
+/// The personal data as fields of the form, or why it cannot be opened.
+async fn open(
     app: &App,
     session: &Session,
     case: &CaseRef,
@@ -206,9 +200,10 @@ async fn opened(
     Ok(Ok(typed))
 }
 
-/// The correction; only what differs from what was opened is in it.
-fn read(
-    (head, event): (&CaseHead, EventId),
+/// The correction, which holds only what differs.
+fn parse(
+    head: &CaseHead,
+    event: EventId,
     typed: &FormData,
     page: &Page<'_>,
     problems: &mut Problems,
@@ -252,7 +247,7 @@ fn read(
 }
 
 /// The event that opened the case.
-async fn first(app: &App, session: &Session, case: &CaseRef) -> Result<EventId, PageError> {
+async fn opening_event(app: &App, session: &Session, case: &CaseRef) -> Result<EventId, PageError> {
     let query = ReplayQuery {
         case: case.clone(),
         as_of: None,
@@ -260,13 +255,11 @@ async fn first(app: &App, session: &Session, case: &CaseRef) -> Result<EventId, 
     };
     let service = journal::service();
     let replay: Replay = app.ask(session, (&service, "replay"), None, &query).await?;
-    let mut steps = replay.steps.into_iter();
-    let opened = steps.find(|step| step.event_type.contains(OPENED));
-    let opened = opened.ok_or_else(PageError::not_found)?;
-    Ok(opened.event.id)
+    let opening = replay.opening().ok_or_else(PageError::not_found)?;
+    Ok(opening.event.id)
 }
 
-/// The field of the page behind a field of the command.
+/// The form's field for a field of the command.
 fn field(of_command: &str) -> String {
     let path = of_command.trim_start_matches("data.");
     let known = [

@@ -2,7 +2,6 @@
 
 use onestop_proto::{
     actor::Role,
-    envelope::event_name,
     journal::{ClockState, Replay, ReplayStep},
     time::Timestamp,
 };
@@ -73,55 +72,25 @@ pub(super) struct Change {
 }
 
 impl CaseHistory {
-    /// The history up to a step, or all of it.
-    pub(super) fn build(
-        replay: &Replay,
-        step: Option<u32>,
-        past: bool,
-        all: bool,
-        page: &Page<'_>,
-    ) -> Self {
+    pub(super) fn build(replay: &Replay, selection: &Selection, page: &Page<'_>) -> Self {
         let total = u32::try_from(replay.steps.len()).unwrap_or(u32::MAX);
-        let at = step.unwrap_or(total).clamp(total.min(1), total);
-        let index = (at as usize).saturating_sub(1);
-        let shown = replay.steps.get(..at as usize).unwrap_or_default();
-        let told: Vec<StepText> = shown
-            .iter()
-            .enumerate()
-            .map(|(index, step)| {
-                told(
-                    step,
-                    index.checked_sub(1).map(|before| &shown[before]),
-                    page,
-                )
-            })
-            .collect();
-        let quiet = shown.iter().filter(|step| is_quiet(step)).count();
-        let changes = changes(
-            index.checked_sub(1).map(|before| &shown[before]),
-            shown.get(index),
-            page,
-        );
-        let now = shown.last().map(|step| {
-            let before = shown.len().checked_sub(2).map(|before| &shown[before]);
-            self::told(step, before, page)
-        });
-        let mut timeline: Vec<StepText> = told
-            .into_iter()
-            .zip(shown)
-            .filter(|(_, step)| all || !is_quiet(step))
-            .map(|(told, _)| told)
-            .collect();
-        timeline.reverse();
+        let at = selection.step.unwrap_or(total).clamp(total.min(1), total);
+        let steps = replay.steps.get(..at as usize).unwrap_or_default();
+        let before = |index: usize| index.checked_sub(1).map(|before| &steps[before]);
+        let text = |index: usize| step_text(&steps[index], before(index), page);
+        let shown = (0..steps.len()).rev();
+        let shown = shown.filter(|index| selection.detail.shows(&steps[*index]));
+        let timeline: Vec<StepText> = shown.map(text).collect();
+        let last = steps.len().checked_sub(1);
         let findings = replay.findings.iter().filter(|finding| finding.step <= at);
         Self {
             at,
             total,
-            past: past || at < total,
-            now,
-            changes,
+            past: selection.past || at < total,
+            now: last.map(text),
+            changes: last.map_or_else(Vec::new, |last| changes(before(last), &steps[last], page)),
+            quiet: steps.len() - timeline.len(),
             timeline,
-            quiet: if all { 0 } else { quiet },
             findings: findings
                 .map(|finding| (finding.step, page.i18n.words(&finding.what).to_owned()))
                 .collect(),
@@ -129,20 +98,29 @@ impl CaseHistory {
     }
 }
 
-/// Whether a step is bookkeeping between services: hidden by default.
-pub(super) fn is_quiet(step: &ReplayStep) -> bool {
-    matches!(
-        event_name(&step.event_type),
-        "clock-started"
-            | "clock-stopped"
-            | "custody-taken"
-            | "holder-noted"
-            | "result-noted"
-            | "received"
-    )
+/// What of a case's history is shown.
+pub(super) struct Selection {
+    /// Up to this step; by default the last one.
+    pub(super) step: Option<u32>,
+    /// Whether the replay ends at a past moment.
+    pub(super) past: bool,
+    pub(super) detail: Detail,
 }
 
-fn told(step: &ReplayStep, before: Option<&ReplayStep>, page: &Page<'_>) -> StepText {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// Without bookkeeping between services.
+    Main,
+    All,
+}
+
+impl Detail {
+    pub(super) fn shows(self, step: &ReplayStep) -> bool {
+        self == Self::All || !step.is_bookkeeping()
+    }
+}
+
+fn step_text(step: &ReplayStep, before: Option<&ReplayStep>, page: &Page<'_>) -> StepText {
     let late = step.heard_at.seconds_since(step.happened_at) > LATE;
     let waited = before.map_or(0.0, |before| {
         step.happened_at.seconds_since(before.happened_at)
@@ -229,8 +207,7 @@ fn clocks(step: &ReplayStep, page: &Page<'_>) -> Vec<ClockText> {
     step.clocks.iter().map(one).collect()
 }
 
-fn changes(before: Option<&ReplayStep>, now: Option<&ReplayStep>, page: &Page<'_>) -> Vec<Change> {
-    let Some(now) = now else { return Vec::new() };
+fn changes(before: Option<&ReplayStep>, now: &ReplayStep, page: &Page<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
     let held = before.and_then(|step| step.custody.as_ref());
     if held != now.custody.as_ref() {

@@ -94,10 +94,7 @@ async fn show(
     view: View,
     Path(case): Path<String>,
 ) -> Result<Response, PageError> {
-    let session = match view.session() {
-        Ok(session) => session,
-        Err(sign_in) => return Ok(sign_in),
-    };
+    let session = view.session()?;
     let (head, file) = gather(&app, session, &case).await?;
     let query = ReplayQuery {
         case: case_head::parse_case(&case)?,

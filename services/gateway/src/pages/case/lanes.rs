@@ -8,7 +8,7 @@ use onestop_proto::{
     journal::{Replay, ReplayStep},
 };
 
-use super::history::{idle_days, is_quiet};
+use super::history::{Detail, idle_days};
 use crate::pages::shell::Page;
 
 pub(super) struct Lanes {
@@ -56,12 +56,12 @@ pub(super) struct Cell {
 
 impl Lanes {
     /// Draws all steps; those after `at` are marked as later.
-    pub(super) fn draw(replay: &Replay, at: u32, all: bool, page: &Page<'_>) -> Self {
+    pub(super) fn draw(replay: &Replay, at: u32, detail: Detail, page: &Page<'_>) -> Self {
         // The selected step is always shown.
         let steps: Vec<&ReplayStep> = replay
             .steps
             .iter()
-            .filter(|step| all || !is_quiet(step) || step.number == at)
+            .filter(|step| detail.shows(step) || step.number == at)
             .collect();
         let mut columns = Vec::new();
         let mut days: Vec<Day> = Vec::new();

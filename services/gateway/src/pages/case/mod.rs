@@ -18,11 +18,13 @@ use axum::{
 use onestop_proto::{
     journal::{self, Replay, ReplayQuery},
     ledger::CaseHead,
-    time::Timestamp,
 };
 use serde::Deserialize;
 
-use self::{history::CaseHistory, lanes::Lanes};
+use self::{
+    history::{CaseHistory, Detail, Selection},
+    lanes::Lanes,
+};
 use super::{
     actions::available::{self, Action},
     case_head,
@@ -30,7 +32,11 @@ use super::{
 };
 use crate::{
     app::App,
-    core::{page_error::PageError, position_token, query_string},
+    core::{
+        page_error::PageError,
+        position_token,
+        query_string::{self, parse_filled},
+    },
 };
 
 pub(super) fn routes() -> Router<App> {
@@ -80,19 +86,12 @@ async fn show(
     Path(case): Path<String>,
     Query(params): Query<CaseParams>,
 ) -> Result<Response, PageError> {
-    let session = match view.session() {
-        Ok(session) => session,
-        Err(sign_in) => return Ok(sign_in),
-    };
+    let session = view.session()?;
     let case = case_head::parse_case(&case)?;
-    let moment = |text: &str| -> Result<Option<Timestamp>, PageError> {
-        let parsed = (!text.is_empty()).then(|| text.parse()).transpose();
-        parsed.map_err(|error: onestop_proto::time::InvalidTime| PageError::unreadable_form(error))
-    };
     let query = ReplayQuery {
         case: case.clone(),
-        as_of: moment(&params.as_of)?,
-        known_at: moment(&params.known_at)?,
+        as_of: parse_filled(&params.as_of)?,
+        known_at: parse_filled(&params.known_at)?,
     };
     let head = case_head::fetch(&app, session, &case, &params.after).await?;
     let after = position_token::parse(&params.after);
@@ -106,14 +105,17 @@ async fn show(
         available::available(&app, session, &head, position_token::parse(&params.after)).await
     };
     let page = view.page(&app);
-    let history = CaseHistory::build(
-        &replay,
-        params.step,
-        is_past(&query),
-        params.show == "all",
-        &page,
-    );
-    let lanes = Lanes::draw(&replay, history.at, params.show == "all", &page);
+    let selection = Selection {
+        step: params.step,
+        past: is_past(&query),
+        detail: if params.show == "all" {
+            Detail::All
+        } else {
+            Detail::Main
+        },
+    };
+    let history = CaseHistory::build(&replay, &selection, &page);
+    let lanes = Lanes::draw(&replay, history.at, selection.detail, &page);
     Ok(html(&CaseTemplate {
         base: base(&head, &params),
         page,
@@ -122,8 +124,7 @@ async fn show(
         lanes,
         actions,
         params: &params,
-    })
-    .into_response())
+    }))
 }
 
 /// The holder in one line, for a row of a list whose case another user has just taken.
@@ -132,10 +133,7 @@ async fn holder(
     view: View,
     Path(case): Path<String>,
 ) -> Result<Response, PageError> {
-    let session = match view.session() {
-        Ok(session) => session,
-        Err(sign_in) => return Ok(sign_in),
-    };
+    let session = view.session()?;
     let row = case_head::fetch(&app, session, &case_head::parse_case(&case)?, "")
         .await?
         .row;

@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::{
     app::App,
     core::{
-        db::drafts::{self, Draft, Kind},
+        db::drafts::{self, Draft, DraftId},
         form_data::FormData,
         page_error::PageError,
     },
@@ -58,7 +58,7 @@ async fn autosave(
 async fn discard(State(app): State<App>, form: Form<FormData>) -> Result<Response, PageError> {
     let (staff, key) = (form.session.staff.id, form.fields.get("key").to_owned());
     app.db
-        .with(move |db| drafts::delete(db, (Kind::Case, &staff, &key)))
+        .with(move |db| drafts::delete(db, DraftId::case(&staff, &key)))
         .await?;
     Ok(Redirect::to("/today").into_response())
 }
@@ -71,10 +71,10 @@ pub(super) async fn save(
 ) -> Result<CommandId, PageError> {
     let key = typed.get("key").parse::<CommandId>();
     let key = key.map_err(|error| PageError::unreadable_form(error))?;
-    let (seal, now) = (app.draft_key.clone(), app.clock.now());
+    let (draft_key, now) = (app.draft_key.clone(), app.clock.now());
     let (staff, id, text) = (session.staff.id.clone(), key.to_string(), typed.encode());
     app.db
-        .with(move |db| drafts::put(db, &seal, (Kind::Case, &staff, &id), &text, now))
+        .with(move |db| drafts::put(db, &draft_key, DraftId::case(&staff, &id), &text, now))
         .await?;
     Ok(key)
 }
@@ -88,13 +88,13 @@ pub(super) async fn find(
     if key.is_empty() {
         return Ok(None);
     }
-    let (seal, staff, key) = (
+    let (draft_key, staff, key) = (
         app.draft_key.clone(),
         session.staff.id.clone(),
         key.to_owned(),
     );
     let found = app
         .db
-        .with(move |db| drafts::find(db, &seal, (Kind::Case, &staff, &key)));
+        .with(move |db| drafts::find(db, &draft_key, DraftId::case(&staff, &key)));
     Ok(found.await?)
 }

@@ -160,12 +160,12 @@ impl<'a> NewCaseTemplate<'a> {
 }
 
 /// Refuses users who may not register cases.
-fn may_open(view: &View) -> Result<&Session, Response> {
+fn authorize(view: &View) -> Result<&Session, PageError> {
     let session = view.session()?;
     if permission::permits(session.staff.role, case::SERVICE, COMMAND) {
         Ok(session)
     } else {
-        Err(PageError::forbidden().into_response())
+        Err(PageError::forbidden())
     }
 }
 
@@ -180,10 +180,7 @@ async fn show(
     view: View,
     Query(params): Query<NewCaseParams>,
 ) -> Result<Response, PageError> {
-    let session = match may_open(&view) {
-        Ok(session) => session,
-        Err(instead) => return Ok(instead),
-    };
+    let session = authorize(&view)?;
     let draft = drafts::find(&app, session, &params.draft).await?;
     let page = view.page(&app);
     let saved = draft.as_ref().map(|draft| page.moment(&draft.saved_at));
@@ -215,9 +212,7 @@ async fn submit(
     view: View,
     form: Form<FormData>,
 ) -> Result<Response, PageError> {
-    if let Err(instead) = may_open(&view) {
-        return Ok(instead);
-    }
+    authorize(&view)?;
     let typed = form.fields;
     match typed.get("do") {
         "suggest" => {

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     app::App,
     core::{
-        db::drafts::{self, Kind},
+        db::drafts::{self, DraftId},
         form_data::{FormData, split_list},
         page_error::PageError,
         position_token,
@@ -52,9 +52,9 @@ pub(super) async fn register(
             let number = accepted.number.as_ref().map(ToString::to_string);
             let named = number.unwrap_or_else(|| accepted.case.to_string());
             store_query_code(app, session, &named, &accepted).await?;
-            let forget = (Kind::Case, session.staff.id.clone(), key.to_string());
+            let (staff, id) = (session.staff.id.clone(), key.to_string());
             app.db
-                .with(move |db| drafts::delete(db, (forget.0, &forget.1, &forget.2)))
+                .with(move |db| drafts::delete(db, DraftId::case(&staff, &id)))
                 .await?;
             let after = position_token::format(&accepted.at);
             let to = format!("/cases/{named}/receipt?after={after}");
@@ -151,10 +151,18 @@ async fn store_query_code(
     let Some(code) = said["query_code"].as_str() else {
         return Ok(());
     };
-    let (seal, now) = (app.draft_key.clone(), app.clock.now());
+    let (draft_key, now) = (app.draft_key.clone(), app.clock.now());
     let (staff, number, code) = (session.staff.id.clone(), number.to_owned(), code.to_owned());
     app.db
-        .with(move |db| drafts::put(db, &seal, (Kind::Receipt, &staff, &number), &code, now))
+        .with(move |db| {
+            drafts::put(
+                db,
+                &draft_key,
+                DraftId::receipt(&staff, &number),
+                &code,
+                now,
+            )
+        })
         .await?;
     Ok(())
 }

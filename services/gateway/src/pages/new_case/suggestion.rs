@@ -1,5 +1,5 @@
-//! Who would get the case (建议去向): by which rule and law, and what time there is. From the directory alone:
-//! how busy a unit is, referral knows; so that what is said here is a suggestion.
+//! The suggested unit (建议去向): by which rule and law, and with which time limits. It uses the directory only;
+//! referral, which also knows how busy the units are, may choose another.
 
 use onestop_directory::{NoRoute, RouteQuery};
 use onestop_proto::{
@@ -19,31 +19,31 @@ const FIRST: [&str; 3] = ["review", "examine", "accept"];
 
 /// A suggestion, in words.
 pub(super) struct Suggestion {
-    /// Who would get it; nothing where nobody could.
+    /// The unit; none if there is no route.
     pub(super) unit: Option<String>,
     pub(super) address: Option<String>,
-    /// A body outside the bureau: what it is given of a person is recorded.
+    /// Whether it is a body outside the bureau: disclosures to it are recorded.
     pub(super) outside: bool,
     pub(super) rule: String,
     pub(super) law: String,
     pub(super) basis: String,
     pub(super) in_person: bool,
-    pub(super) limits: Vec<LimitTold>,
-    /// The others, and why not.
+    pub(super) limits: Vec<LimitText>,
+    /// The other units, and why not them.
     pub(super) others: Vec<(String, String)>,
-    /// Why nobody can be asked.
+    /// Why there is no route.
     pub(super) problem: Option<String>,
 }
 
-/// A time limit that will run.
-pub(super) struct LimitTold {
+/// A time limit, in words.
+pub(super) struct LimitText {
     pub(super) step: String,
     pub(super) length: String,
     pub(super) due: String,
     pub(super) basis: String,
 }
 
-/// The suggestion for what the form says; nothing before it says enough.
+/// None until item, topic and place are filled in.
 pub(super) fn suggest(about: &CaseSubject, page: &Page<'_>) -> Option<Suggestion> {
     let (item, topic, place) = (about.item.as_ref()?, about.topic.as_ref()?, about.place?);
     let directory = &page.app.directory;
@@ -64,12 +64,12 @@ pub(super) fn suggest(about: &CaseSubject, page: &Page<'_>) -> Option<Suggestion
         load: &|_| 0,
     });
     Some(match routed {
-        Ok(route) => found(&route, (item, topic), page),
-        Err(nobody) => stranded(&nobody, (item, topic), page),
+        Ok(route) => found(&route, item, topic, page),
+        Err(nobody) => unroutable(&nobody, item, topic, page),
     })
 }
 
-fn found(route: &Route, (item, topic): (&ServiceItem, &Topic), page: &Page<'_>) -> Suggestion {
+fn found(route: &Route, item: &ServiceItem, topic: &Topic, page: &Page<'_>) -> Suggestion {
     let directory = &page.app.directory;
     let unit = directory.unit(&route.chosen);
     let law = directory.item(item).map(|item| item.jurisdiction_of(topic));
@@ -101,11 +101,7 @@ fn found(route: &Route, (item, topic): (&ServiceItem, &Topic), page: &Page<'_>) 
     }
 }
 
-fn stranded(
-    nobody: &NoRoute,
-    (item, topic): (&ServiceItem, &Topic),
-    page: &Page<'_>,
-) -> Suggestion {
+fn unroutable(nobody: &NoRoute, item: &ServiceItem, topic: &Topic, page: &Page<'_>) -> Suggestion {
     let law = page
         .app
         .directory
@@ -132,7 +128,7 @@ fn stranded(
 }
 
 /// The limit of the answer to the offer, and that of the first step of the work.
-fn limits(item: &ServiceItem, unit: &UnitId, page: &Page<'_>) -> Vec<LimitTold> {
+fn limits(item: &ServiceItem, unit: &UnitId, page: &Page<'_>) -> Vec<LimitText> {
     let directory = &page.app.directory;
     let Some(unit) = directory.unit(unit) else {
         return Vec::new();
@@ -154,7 +150,7 @@ fn limits(item: &ServiceItem, unit: &UnitId, page: &Page<'_>) -> Vec<LimitTold> 
         .filter_map(|step| {
             let limit = directory.limit(step, unit.division, page.now.china_date())?;
             let due = directory.due(&limit, page.now);
-            Some(LimitTold {
+            Some(LimitText {
                 step: page.step_name(step),
                 length: format!("{} {}", limit.days, page.i18n.text(limit.kind.text())),
                 due: page.day(&due.day),

@@ -127,10 +127,7 @@ async fn show(
     view: View,
     Query(params): Query<WorklistParams>,
 ) -> Result<Response, PageError> {
-    let session = match view.session() {
-        Ok(session) => session,
-        Err(sign_in) => return Ok(sign_in),
-    };
+    let session = view.session()?;
     let query = params.query(session);
     let answer = fetch(&app, session, &query, &params.after).await?;
     let tab = query.tab;

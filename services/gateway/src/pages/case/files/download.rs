@@ -27,16 +27,13 @@ pub(super) async fn download(
     view: View,
     Path((case, hash)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let session = match view.session() {
-        Ok(session) => session.clone(),
-        Err(sign_in) => return Ok(sign_in),
-    };
+    let session = view.session()?.clone();
     let case = case_head::fetch(&app, &session, &case_head::parse_case(&case)?, "")
         .await?
         .row
         .case;
     let hash: FileHash = hash.parse().map_err(|_| PageError::not_found())?;
-    let first = piece(&app, &session, case, (&hash, 0)).await?;
+    let first = piece(&app, &session, case, &hash, 0).await?;
     let bytes = decoded(&first)?;
     let name = first.name.as_deref().unwrap_or(hash.as_str());
     let name = percent_encode(name);
@@ -51,7 +48,7 @@ pub(super) async fn download(
     let rest = stream::iter(1..pieces(first.size)).then(move |number| {
         let (app, session, hash) = (app.clone(), session.clone(), hash.clone());
         async move {
-            let next = piece(&app, &session, case, (&hash, number)).await;
+            let next = piece(&app, &session, case, &hash, number).await;
             let next = next.and_then(|next| decoded(&next));
             // The connection is aborted, and the browser reports an incomplete download.
             next.map_err(|_| std::io::Error::other("a piece of the file could not be read"))
@@ -65,7 +62,8 @@ async fn piece(
     app: &App,
     session: &Session,
     case: CaseId,
-    (hash, piece): (&FileHash, u32),
+    hash: &FileHash,
+    piece: u32,
 ) -> Result<AttachmentPiece, PageError> {
     let query = AttachmentQuery {
         case: CaseRef::Id(case),

@@ -87,13 +87,9 @@ async fn show(
     Path(case): Path<String>,
     Query(params): Query<FilesParams>,
 ) -> Result<Response, PageError> {
-    let session = match view.session() {
-        Ok(session) => session,
-        Err(sign_in) => return Ok(sign_in),
-    };
+    let session = view.session()?;
     let case = case_head::parse_case(&case)?;
-    let nothing = (String::new(), Problems::default());
-    let page = render(&app, &view, session, (&case, &params.after), nothing).await?;
+    let page = render(&app, &view, session, &case, &params.after).await?;
     Ok(html(&page))
 }
 
@@ -108,8 +104,8 @@ async fn render<'a>(
     app: &'a App,
     view: &'a View,
     session: &Session,
-    (case, after): (&CaseRef, &str),
-    (kind, problems): (String, Problems),
+    case: &CaseRef,
+    after: &str,
 ) -> Result<FilesTemplate<'a>, PageError> {
     // Refuses those who may not see the case.
     let number = case_head::fetch(app, session, case, "").await?.row.number;
@@ -132,8 +128,8 @@ async fn render<'a>(
         files: files.collect(),
         number,
         key: app.clock.command(),
-        kind,
-        problems,
+        kind: String::new(),
+        problems: Problems::default(),
         adds: session.staff.unit == known.window
             && known.possible.iter().any(|command| command == "attach"),
         page,

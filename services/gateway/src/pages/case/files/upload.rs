@@ -71,10 +71,7 @@ pub(super) async fn upload(
     Path(case): Path<String>,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, PageError> {
-    let session = match view.session() {
-        Ok(session) => session,
-        Err(sign_in) => return Ok(sign_in),
-    };
+    let session = view.session()?;
     let form = form.map_err(|error| PageError::unreadable_form(error.body_text()))?;
     let case = case_head::parse_case(&case)?;
     let _permit = UPLOADS.acquire().await;
@@ -94,7 +91,7 @@ pub(super) async fn upload(
         .is_empty()
         .then(|| check(&upload, &page, &mut problems));
     if let Some(what) = checked.flatten() {
-        match send(&app, session, &case, (upload, what)).await? {
+        match send(&app, session, &case, upload, what).await? {
             Ok(accepted) => {
                 let after = position_token::format(&accepted.at);
                 let number = case_head::fetch(&app, session, &case, "").await?.row.number;
@@ -109,7 +106,8 @@ pub(super) async fn upload(
             }
         }
     }
-    let page = render(&app, &view, session, (&case, ""), (kind, problems)).await?;
+    let mut page = render(&app, &view, session, &case, "").await?;
+    (page.kind, page.problems) = (kind, problems);
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response())
 }
 
@@ -180,7 +178,8 @@ async fn send(
     app: &App,
     session: &Session,
     case: &CaseRef,
-    (upload, (kind, media_type)): (Upload, (Topic, MediaType)),
+    upload: Upload,
+    (kind, media_type): (Topic, MediaType),
 ) -> Result<Result<AcceptedCommand, Rejected>, PageError> {
     let key = upload.key.parse();
     let key: CommandId =
