@@ -87,7 +87,7 @@ impl ApiRateLimit {
         })
     }
 
-    /// Counts a credential by itself from now on.
+    /// Counts requests with this credential separately from now on.
     pub(super) fn record_authenticated(&self, credential: &str, now: Timestamp) {
         let client = self.hasher.hash_one(credential);
         self.with(|windows| {

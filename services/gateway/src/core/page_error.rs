@@ -16,7 +16,7 @@ use tracing::{error, warn};
 
 #[derive(Debug, Clone)]
 pub(crate) enum PageError {
-    Shown {
+    Page {
         status: StatusCode,
         message: Message,
     },
@@ -38,11 +38,11 @@ pub(crate) enum Message {
 impl PageError {
     fn new(status: StatusCode, id: &'static str) -> Self {
         let message = Message::Id(id);
-        Self::Shown { status, message }
+        Self::Page { status, message }
     }
 
-    /// The same for a page that does not exist and for one that this user may not see, so that nobody can
-    /// probe which cases exist.
+    /// The same for a page that does not exist and for one that this user may not see: it must not reveal
+    /// which cases exist.
     pub(crate) fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "error-not-found")
     }
@@ -57,7 +57,7 @@ impl PageError {
     }
 
     pub(crate) fn unreadable_form(problem: impl Display) -> Self {
-        Self::Shown {
+        Self::Page {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             message: Message::WithProblem("error-unreadable-form", problem.to_string()),
         }
@@ -81,7 +81,7 @@ pub(crate) fn status(kind: RejectionKind) -> StatusCode {
 
 impl From<Rejected> for PageError {
     fn from(rejected: Rejected) -> Self {
-        Self::Shown {
+        Self::Page {
             status: status(rejected.kind),
             message: Message::Rejection(rejected.message),
         }
@@ -115,7 +115,7 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         match &self {
             Self::Redirect(to) => Redirect::to(to).into_response(),
-            Self::Shown { status, .. } => {
+            Self::Page { status, .. } => {
                 let mut response = status.into_response();
                 response.extensions_mut().insert(self);
                 response

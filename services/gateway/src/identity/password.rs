@@ -4,10 +4,10 @@
 use anyhow::anyhow;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::PasswordHash};
 
-/// The shortest password that is taken: length is what counts (NIST SP 800-63B).
+/// The shortest password accepted (NIST SP 800-63B: length is what counts).
 pub(crate) const SHORTEST: usize = 10;
 
-/// A password that somebody uses once: 80 bits of the system's randomness, in groups that can be read out.
+/// Generates a one-time password: 80 random bits, in groups that can be read out.
 ///
 /// # Errors
 /// If there is no randomness.
@@ -23,7 +23,7 @@ pub fn one_time() -> anyhow::Result<String> {
     Ok(groups.join("-"))
 }
 
-/// The hash of a password, in PHC form. Takes tens of milliseconds: not for a task that attends to people.
+/// Hashes a password in PHC form. Takes tens of milliseconds: call it on a blocking thread.
 ///
 /// # Errors
 /// If there is no randomness.
@@ -34,8 +34,8 @@ pub(crate) fn hash(password: &str) -> anyhow::Result<String> {
         .map_err(|error| anyhow!("the password cannot be hashed: {error}"))
 }
 
-/// Whether it is the password. Without a hash it takes as long, and is not: how long an answer takes tells
-/// nobody which accounts exist.
+/// Verifies a password. Without a hash it takes as long and fails, so that the time of an answer does not reveal
+/// which accounts exist.
 pub(crate) fn verify(password: &str, hash: Option<&str>) -> bool {
     let Some(hash) = hash else {
         let _ = Argon2::default().hash_password(password.as_bytes());

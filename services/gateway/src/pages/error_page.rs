@@ -39,7 +39,7 @@ pub(super) async fn render_errors(
     let language = shell::preferred_language(request.headers(), &app);
     let mut response = next.run(request).await;
     let error = response.extensions_mut().remove::<PageError>();
-    let Some(PageError::Shown { status, message }) = error else {
+    let Some(PageError::Page { status, message }) = error else {
         return response;
     };
     let html = render(status, &message, language.as_deref(), &app.languages);
@@ -84,7 +84,7 @@ mod tests {
     fn an_error_page_has_both_languages_and_the_readers_own() {
         let languages = Languages::load(None).unwrap();
         let page = |error: PageError, language| match error {
-            PageError::Shown { status, message } => render(status, &message, language, &languages),
+            PageError::Page { status, message } => render(status, &message, language, &languages),
             PageError::Redirect(_) => panic!("not a page"),
         };
         let not_found = page(PageError::not_found(), Some("en"));

@@ -96,7 +96,7 @@ impl ReceiptTemplate<'_> {
         self.head.row.stage == Stage::AtWindow && self.is_of(&self.head.row.window)
     }
 
-    /// Whether the offer can be taken back by whoever made it.
+    /// Whether the user's unit made the pending offer.
     fn may_recall(&self) -> bool {
         let offer = self.head.row.offer.as_ref();
         offer.is_some_and(|offer| self.is_of(&offer.from))

@@ -1,5 +1,5 @@
-//! Tokens that hold, and each way in which one does not. Keys are made here, but for RSA's, which take long to
-//! make: there the set and the token are written down, and nobody has the private key.
+//! Valid tokens, and each way in which a token is invalid. Keys are generated here, except RSA's, which take long:
+//! its key set and token are constants, and the private key was deleted.
 
 use ring::{
     hmac,
