@@ -34,6 +34,14 @@ pub(crate) fn hash(password: &str) -> anyhow::Result<String> {
         .map_err(|error| anyhow!("the password cannot be hashed: {error}"))
 }
 
+/// Hashes a password on a blocking thread.
+///
+/// # Errors
+/// If there is no randomness.
+pub(crate) async fn hash_blocking(password: String) -> anyhow::Result<String> {
+    tokio::task::spawn_blocking(move || hash(&password)).await?
+}
+
 /// Verifies a password. Without a hash it takes as long and fails, so that the time of an answer does not reveal
 /// which accounts exist.
 pub(crate) fn verify(password: &str, hash: Option<&str>) -> bool {

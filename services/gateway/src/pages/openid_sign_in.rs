@@ -206,11 +206,11 @@ fn render(app: &App, view: &View, next: &str, failure: &Failure) -> Response {
     // A change of language must not return to an address with a code that is used up.
     "/sign-in".clone_into(&mut page.path);
     let problem = match failure {
-        Failure::OpenId(OpenIdError::UnknownAttempt) => page.i18n.t("oidc-stray"),
-        Failure::OpenId(OpenIdError::CodeReused) => page.i18n.t("oidc-used"),
+        Failure::OpenId(OpenIdError::UnknownAttempt) => page.i18n.t("oidc-unknown-attempt"),
+        Failure::OpenId(OpenIdError::CodeReused) => page.i18n.t("oidc-code-reused"),
         Failure::OpenId(OpenIdError::Denied { .. }) => page.i18n.t("oidc-denied"),
-        Failure::OpenId(OpenIdError::Provider(_)) => page.i18n.t("oidc-unusable"),
-        Failure::OpenId(OpenIdError::IdToken(_)) => page.i18n.t("oidc-bad"),
+        Failure::OpenId(OpenIdError::Provider(_)) => page.i18n.t("oidc-unavailable"),
+        Failure::OpenId(OpenIdError::IdToken(_)) => page.i18n.t("oidc-invalid"),
         Failure::NoAccount(name) => {
             let name: String = name.chars().take(64).collect();
             page.i18n.t1("oidc-no-account", "name", name)

@@ -143,7 +143,7 @@ async fn put(
         fields.unit.parse::<UnitId>(),
     );
     let (Ok(id), Ok(role), Ok(unit)) = parsed else {
-        let problem = view.page(&app).i18n.t("people-incomplete");
+        let problem = view.page(&app).i18n.t("staff-incomplete");
         return render(&app, &view, &session, None, Some(problem)).await;
     };
     let name: String = fields.name.trim().chars().take(60).collect();
@@ -160,15 +160,12 @@ async fn put(
         || !theirs
         || id == session.staff.id
     {
-        let problem = view.page(&app).i18n.t("people-not-yours");
+        let problem = view.page(&app).i18n.t("staff-not-yours");
         return render(&app, &view, &session, None, Some(problem)).await;
     }
     let one_time = before.is_none().then(password::one_time).transpose()?;
     let hash = match one_time.clone() {
-        Some(text) => {
-            let hashed = tokio::task::spawn_blocking(move || password::hash(&text)).await;
-            Some(hashed.map_err(anyhow::Error::from)??)
-        }
+        Some(text) => Some(password::hash_blocking(text).await?),
         None => None,
     };
     let staff = Staff {
@@ -212,9 +209,7 @@ async fn reset(
 ) -> Result<Response, PageError> {
     let id = target(&app, &form).await?;
     let one_time = password::one_time()?;
-    let text = one_time.clone();
-    let hashed = tokio::task::spawn_blocking(move || password::hash(&text)).await;
-    let hash = hashed.map_err(anyhow::Error::from)??;
+    let hash = password::hash_blocking(one_time.clone()).await?;
     let (by, asked, now) = (
         form.session.staff.id.to_string(),
         id.clone(),
