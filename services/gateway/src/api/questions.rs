@@ -14,9 +14,12 @@ use onestop_proto::{
     envelope::LogPosition,
     http::{ApiRejection, OF_THE_WHOLE},
     ids::{CaseId, CaseRef, UnitId},
-    journal, ledger, referral,
+    journal, ledger,
+    query::CaseView,
+    referral,
     rejection::Explain,
 };
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
@@ -144,8 +147,8 @@ fn answered(answer: &Value) -> Response {
 
 /// The window that registered a case and its holder see it before the journal knows of it.
 fn takes_part(principal: &Principal, answer: &Value) -> bool {
-    let own = principal.actor.unit.to_string();
-    answer["window"] == own.as_str() || answer["holder"] == own.as_str()
+    let unit = &principal.actor.unit;
+    CaseView::deserialize(answer).is_ok_and(|view| view.window == *unit || view.holder == *unit)
 }
 
 /// The id of a case that the principal may see.

@@ -9,14 +9,12 @@ use onestop_proto::{
     ids::{CaseRef, HandoffId},
     ledger::{CaseHead, CaseRow},
     permission,
-    query::{CaseQuery, CustodyQuery, MatterQuery},
+    query::{CaseQuery, CaseView, CustodyQuery, CustodyView, MatterQuery, MatterView},
     referral,
     rejection::RejectionKind,
     specialist,
     text::Words,
 };
-use serde::Serialize;
-use serde_json::Value;
 
 use super::form_spec::FormSpec;
 use crate::{app::App, core::command_schema, identity::session::Session};
@@ -25,8 +23,10 @@ use crate::{app::App, core::command_schema, identity::session::Session};
 pub(super) struct ServiceView {
     pub(super) service: ServiceName,
     pub(super) revision: u64,
-    /// Names of commands; none if the service does not list them.
-    pub(super) possible: Option<Vec<String>>,
+    /// Names of commands; empty if the service does not list them.
+    pub(super) possible: Vec<String>,
+    /// Of these, the commands that this user may send.
+    available: Vec<String>,
     /// The state in the service's own words, if it has any.
     pub(super) standing: Option<Words>,
     /// The pending offer.
@@ -35,8 +35,7 @@ pub(super) struct ServiceView {
 
 impl ServiceView {
     pub(super) fn accepts(&self, command: &str) -> bool {
-        let possible = self.possible.as_ref();
-        possible.is_none_or(|all| all.iter().any(|one| one == command))
+        self.possible.is_empty() || self.possible.iter().any(|one| one == command)
     }
 }
 
@@ -57,39 +56,70 @@ pub(super) async fn service_view(
     let case = row.case;
     // A service waits for positions of its own log only.
     let after = after.filter(|at| at.source.service == *service);
-    let found = match service.as_str() {
+    Ok(match service.as_str() {
         case::SERVICE => {
             let query = CaseQuery {
                 case: CaseRef::Id(case),
             };
-            ask(app, session, (service, "case"), after, &query).await
+            let view = app.ask(session, (service, "case"), after, &query).await;
+            known(view)?.map(|view| ServiceView::of_intake(view, session))
         }
         referral::SERVICE => {
             let query = CustodyQuery { case };
-            ask(app, session, (service, "custody"), after, &query).await
+            let view = app.ask(session, (service, "custody"), after, &query).await;
+            known(view)?.map(ServiceView::of_referral)
         }
         _ => {
             let query = MatterQuery { case };
-            ask(app, session, (service, "matter"), after, &query).await
+            let view = app.ask(session, (service, "matter"), after, &query).await;
+            known(view)?.map(|view| ServiceView::of_specialist(view, service))
         }
-    };
-    Ok(found?.map(|view| ServiceView {
-        service: service.clone(),
-        revision: view["revision"].as_u64().unwrap_or_default(),
-        possible: serde_json::from_value(view["possible"].clone()).ok(),
-        standing: serde_json::from_value(view["standing"].clone()).ok(),
-        handoff: serde_json::from_value(view["offer"]["handoff"].clone()).ok(),
-    }))
+    })
 }
 
-async fn ask(
-    app: &App,
-    session: &Session,
-    question: (&ServiceName, &str),
-    after: Option<LogPosition>,
-    data: &(impl Serialize + Sync),
-) -> Result<Option<Value>, ClientError> {
-    match app.ask(session, question, after, data).await {
+impl ServiceView {
+    /// Intake lists what the window of the case can do.
+    fn of_intake(view: CaseView, session: &Session) -> Self {
+        let own = view.window == session.staff.unit;
+        let may = |command: &&String| {
+            own && permission::permits(session.staff.role, case::SERVICE, command)
+        };
+        Self {
+            service: case::service(),
+            revision: view.revision,
+            available: view.possible.iter().filter(may).cloned().collect(),
+            possible: view.possible,
+            standing: None,
+            handoff: None,
+        }
+    }
+
+    fn of_referral(view: CustodyView) -> Self {
+        Self {
+            service: referral::service(),
+            revision: view.revision,
+            possible: view.possible,
+            available: view.available,
+            standing: None,
+            handoff: view.offer.map(|offer| offer.handoff),
+        }
+    }
+
+    fn of_specialist(view: MatterView, service: &ServiceName) -> Self {
+        Self {
+            service: service.clone(),
+            revision: view.revision,
+            possible: view.possible,
+            available: view.available,
+            standing: Some(view.standing),
+            handoff: None,
+        }
+    }
+}
+
+/// None if the service does not know the case, or may not show it.
+fn known<T>(view: Result<T, ClientError>) -> Result<Option<T>, ClientError> {
+    match view {
         Ok(view) => Ok(Some(view)),
         Err(ClientError::Rejected(rejected)) => match rejected.kind {
             RejectionKind::NotFound | RejectionKind::Conflict | RejectionKind::Forbidden => {
@@ -123,11 +153,9 @@ pub(in crate::pages) async fn available(
     for service in services(&head.row) {
         let view = service_view(app, session, &service, &head.row, after.clone()).await;
         let Ok(Some(view)) = view else { continue };
-        for command in view.possible.iter().flatten() {
-            if is_for(session, &head.row, &service, command) {
-                actions.extend(action(&head.row, &service, command));
-            }
-        }
+        let available = view.available.iter();
+        let available = available.filter(|command| !is_pointless(&head.row, command));
+        actions.extend(available.filter_map(|command| action(&head.row, &service, command)));
     }
     actions
 }
@@ -148,22 +176,7 @@ fn action(row: &CaseRow, service: &ServiceName, command: &str) -> Option<Action>
     })
 }
 
-/// Whether the role may do it at all, and whether the case is this user's to do it to. The service decides.
-fn is_for(session: &Session, row: &CaseRow, service: &ServiceName, command: &str) -> bool {
-    if !permission::permits(session.staff.role, service.as_str(), command) {
-        return false;
-    }
-    let unit = &session.staff.unit;
-    let asked = row.offer.as_ref().is_some_and(|offer| offer.to == *unit);
-    match (service.as_str(), command) {
-        (referral::SERVICE, "accept" | "decline") => asked,
-        (referral::SERVICE, "recall") => {
-            row.offer.as_ref().is_some_and(|offer| offer.from == *unit)
-        }
-        (referral::SERVICE, "return" | "complete") => row.holder == *unit,
-        // What is over is not hurried on.
-        (referral::SERVICE, "supervise") => row.closed_at.is_none(),
-        (case::SERVICE, _) => row.window == *unit,
-        _ => true,
-    }
+/// Referral does not know that intake has closed a case: then there is nothing to urge.
+fn is_pointless(row: &CaseRow, command: &str) -> bool {
+    row.closed_at.is_some() && command == "supervise"
 }

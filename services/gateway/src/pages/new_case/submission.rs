@@ -147,12 +147,11 @@ async fn store_query_code(
     number: &str,
     accepted: &AcceptedCommand,
 ) -> Result<(), PageError> {
-    let said = serde_json::to_value(accepted).map_err(anyhow::Error::from)?;
-    let Some(code) = said["query_code"].as_str() else {
+    let Some(code) = accepted.query_code.clone() else {
         return Ok(());
     };
     let (draft_key, now) = (app.draft_key.clone(), app.clock.now());
-    let (staff, number, code) = (session.staff.id.clone(), number.to_owned(), code.to_owned());
+    let (staff, number) = (session.staff.id.clone(), number.to_owned());
     app.db
         .with(move |db| {
             drafts::put(

@@ -3,19 +3,14 @@
 
 use onestop_directory::{NoRoute, RouteQuery};
 use onestop_proto::{
-    clock::Step,
     ids::{ServiceItem, Topic, UnitId},
+    referral,
     routing::{Presence, Route, Urgency, Verdict},
+    specialist,
 };
 
 use super::registration::CaseSubject;
 use crate::pages::shell::Page;
-
-/// The step in which an offer is answered.
-const ANSWERING: &str = "referral.accept";
-
-/// The names of steps with which the work of an item begins.
-const FIRST: [&str; 3] = ["review", "examine", "accept"];
 
 /// A suggestion, in words.
 pub(super) struct Suggestion {
@@ -133,25 +128,16 @@ fn limits(item: &ServiceItem, unit: &UnitId, page: &Page<'_>) -> Vec<LimitText> 
     let Some(unit) = directory.unit(unit) else {
         return Vec::new();
     };
-    let beginning = format!("{item}.");
-    // Where a unit begins: with a look at whether it takes the matter on.
-    let begins = |step: &&Step| {
-        let name = step.to_string();
-        let name = name.strip_prefix(&beginning).unwrap_or_default();
-        FIRST.contains(&name)
-    };
-    let first = directory
-        .standards()
-        .map(|standard| &standard.step)
-        .find(begins);
-    let answering: Option<Step> = ANSWERING.parse().ok();
-    let steps = answering.iter().chain(first);
+    let mut specialists = specialist::ALL.iter();
+    let specialist = specialists.find(|one| one.service == item.as_str());
+    let work = specialist.and_then(|one| one.initial_clock.parse().ok());
+    let steps = std::iter::once(referral::accept_step()).chain(work);
     steps
         .filter_map(|step| {
-            let limit = directory.limit(step, unit.division, page.now.china_date())?;
+            let limit = directory.limit(&step, unit.division, page.now.china_date())?;
             let due = directory.due(&limit, page.now);
             Some(LimitText {
-                step: page.step_name(step),
+                step: page.step_name(&step),
                 length: format!("{} {}", limit.days, page.i18n.text(limit.kind.text())),
                 due: page.day(&due.day),
                 basis: limit.basis,
