@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
 
 use onestop_directory::Directory;
-use onestop_legal_aid::domain::LegalAid;
+use onestop_legal_aid::domain::LegalAidRules;
 use onestop_matter::domain::{Context, Matter, Trigger, announcements, decide, evolve, react};
 use onestop_proto::{
     actor::Actor,
@@ -51,7 +51,7 @@ impl World {
         let history = Vec::new();
         let mut world = Self { actor, history };
         let context = world.context(now, directory);
-        world.history = react::<LegalAid>(None, &heard, &context).unwrap();
+        world.history = react::<LegalAidRules>(None, &heard, &context).unwrap();
         world
     }
 
@@ -70,7 +70,7 @@ impl World {
         self.history.extend(events.unwrap());
     }
 
-    fn matter(&self) -> Matter<LegalAid> {
+    fn matter(&self) -> Matter<LegalAidRules> {
         self.history.iter().fold(None, evolve).unwrap()
     }
 

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use onestop_directory::{Directory, Origin};
-use onestop_legal_aid::domain::LegalAid;
+use onestop_legal_aid::domain::LegalAidRules;
 use onestop_matter::domain::{Context, Matter, Trigger, decide, evolve, react};
 use onestop_proto::{
     actor::Actor,
@@ -41,7 +41,7 @@ fn accepted(actor: &Actor) -> Trigger {
     })
 }
 
-fn state(history: &[Event]) -> Matter<LegalAid> {
+fn state(history: &[Event]) -> Matter<LegalAidRules> {
     history.iter().fold(None, evolve).unwrap()
 }
 
@@ -59,7 +59,7 @@ fn a_case_keeps_the_rule_under_which_it_began() {
             actor: &actor,
             directory,
         };
-        react::<LegalAid>(None, &accepted(&actor), &context).unwrap()
+        react::<LegalAidRules>(None, &accepted(&actor), &context).unwrap()
     };
     let mut history = received(&before);
     let mut then = |now: &str, directory, command: Command| {

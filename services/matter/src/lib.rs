@@ -10,8 +10,9 @@
 //! A specialist service is its rules and one line:
 //!
 //! ```text
-//! pub type LegalAid = onestop_matter::Specialist<domain::LegalAid>;
+//! pub type LegalAid = onestop_matter::Specialist<domain::LegalAidRules>;
 //! ```
+#![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
 pub mod domain;
 mod matter_index;

@@ -78,8 +78,10 @@ impl<L: SpecialistRules> Service for Specialist<L> {
         let command = L::Command::parse(name, request.data.clone()).map_err(malformed)?;
         let case = case_of(&request)?;
         let meta = EventMeta::from_request(name, &request, case);
-        let decide = |matter: Option<&_>, context: &_| decide(matter, &command, context);
-        self.matters.execute(case, &meta, None, decide).await
+        let done = self.matters.execute(case, &meta, None, |matter, context| {
+            decide(matter, &command, context)
+        });
+        done.await
     }
 
     async fn question(&self, name: &str, question: Question) -> Result<Value, Failure> {
@@ -107,10 +109,11 @@ impl<L: SpecialistRules> Service for Specialist<L> {
         };
         let actor = Actor::system(&Self::name(), unit);
         let meta = EventMeta::from_event(event, self.matters.store.source(), actor);
-        let decide = |matter: Option<&_>, context: &_| react(matter, &trigger, context);
         let done = self
             .matters
-            .execute(event.subject, &meta, Some(cursor), decide);
+            .execute(event.subject, &meta, Some(cursor), |matter, context| {
+                react(matter, &trigger, context)
+            });
         done.await?;
         Ok(Handled::Appended)
     }

@@ -7,7 +7,7 @@ use onestop_chassis::{Failure, shutdown::Shutdown, store::EventMeta, view::View}
 use tracing::{info, warn};
 
 use crate::{
-    domain::{Matter, SpecialistRules, announcements},
+    domain::{SpecialistRules, announcements},
     matter_index::{DueMatter, MatterIndex},
     matter_store::MatterStore,
 };
@@ -50,9 +50,8 @@ async fn announce<L: SpecialistRules>(
 ) -> Result<(), Failure> {
     let key = due.latest.reaction_by("matter-alarms");
     let meta = EventMeta::from_timer(key, due.case, due.actor);
-    let decide = |matter: Option<&Matter<L>>, context: &_| {
+    let done = store.execute(due.case, &meta, None, |matter, context| {
         Ok(matter.map_or_else(Vec::new, |matter| announcements(matter, context)))
-    };
-    let done = store.execute(due.case, &meta, None, decide);
+    });
     done.await.map(|_| ())
 }

@@ -14,6 +14,7 @@
 //! onestop referral dispute CASE --reason not-ours --why 事由不在本县 --by specialist/wang@530821.legal-aid
 //! onestop referral designate CASE --to 530802.legal-aid --why 用工地在思茅区 --by supervisor/zhao@5308.bureau
 //! ```
+#![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
 mod custody_store;
 pub mod domain;

@@ -5,8 +5,8 @@ use onestop_proto::{case, envelope::Envelope, narrowed, specialist};
 use crate::domain::{ReferralSubject, Trigger};
 
 narrowed! {
-    /// Intake's events that concern custody.
-    enum CaseEvent of case { Opened, ReferralRequested, Withdrawn, Closed }
+    /// Intake's events that begin custody, or a referral.
+    enum WindowRequest of case { Opened, ReferralRequested }
 }
 
 /// The trigger that an event is; `None` for events that do not concern custody.
@@ -16,14 +16,17 @@ narrowed! {
 pub fn trigger_of(envelope: &Envelope) -> Result<Option<Trigger>, serde_json::Error> {
     let raw = envelope.raw();
     if let Some(event) = raw.parse_if::<case::Event>()? {
-        return Ok(CaseEvent::of(&event).map(CaseEvent::trigger));
+        // An offer or a dispute may be open while the window ends the case.
+        let ended = matches!(event, case::Event::Withdrawn(_) | case::Event::Closed(_));
+        let request = WindowRequest::of(&event).map(WindowRequest::trigger);
+        return Ok(request.or_else(|| ended.then_some(Trigger::CaseEnded)));
     }
     let summary = specialist::summarize(&raw)?;
     let outcome = summary.and_then(|summary| summary.outcome);
     Ok(outcome.map(|outcome| Trigger::WorkConcluded { outcome }))
 }
 
-impl CaseEvent<'_> {
+impl WindowRequest<'_> {
     fn trigger(self) -> Trigger {
         match self {
             Self::Opened(opened) => Trigger::CaseOpened {
@@ -38,8 +41,6 @@ impl CaseEvent<'_> {
                 urgent: requested.urgent,
                 opposed_to: requested.opposed_to,
             }),
-            // An offer or a dispute may be open while the window ends the case.
-            Self::Withdrawn(_) | Self::Closed(_) => Trigger::CaseEnded,
         }
     }
 }

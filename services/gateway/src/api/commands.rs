@@ -51,7 +51,7 @@ async fn send(
     })?;
     // Replication commands concern every case.
     if replication::Command::NAMES.contains(&address.operation.name)
-        && !principal.sees_all_divisions(app)
+        && !principal.visibility(app).includes_all(&app.directory)
     {
         return Err(ApiRejection::WholeOnly {}.into());
     }

@@ -19,7 +19,6 @@ use axum::{
 use futures::stream;
 use onestop_chassis::shutdown::Shutdown;
 use onestop_proto::{
-    division::DivisionCode,
     envelope::LogPosition,
     feed::{EventsPage, EventsQuery, FeedEvent, LIMIT},
     http::{ApiRejection, OperationKind},
@@ -32,7 +31,7 @@ use uuid::Uuid;
 use super::{ADDRESSES, error::ApiError, params, principal::Principal};
 use crate::{
     app::App,
-    core::{bounded_stream::bounded, notifications::Notification},
+    core::{bounded_stream::bounded, notifications::Notification, visibility::Visibility},
     identity::scope::Scope,
 };
 
@@ -68,9 +67,7 @@ async fn stream_events(
     let notifications = app.notifications.subscribe();
     let (query, epoch) = parse_query(&path, query.as_deref(), &headers)?;
     let mut reader = Reader {
-        within: principal
-            .division(&app)
-            .filter(|_| principal.sees_division()),
+        visibility: principal.visibility(&app),
         app,
         principal,
         query,
@@ -138,8 +135,7 @@ struct Reader {
     /// A position that the next page must include.
     after: Option<LogPosition>,
     notifications: broadcast::Receiver<Notification>,
-    /// The division that the principal sees besides its unit.
-    within: Option<DivisionCode>,
+    visibility: Visibility,
     _slot: OwnedSemaphorePermit,
 }
 
@@ -203,7 +199,7 @@ impl Reader {
             tokio::select! {
                 () = &mut quiet => return Some(()),
                 received = self.notifications.recv() => match received {
-                    Ok(notification) if self.concerns(&notification) => {
+                    Ok(notification) if self.visibility.includes(&notification) => {
                         self.after = Some(notification.at);
                         return Some(());
                     }
@@ -213,12 +209,5 @@ impl Reader {
                 },
             }
         }
-    }
-
-    fn concerns(&self, notification: &Notification) -> bool {
-        notification.unit == self.principal.actor.unit
-            || self
-                .within
-                .is_some_and(|within| within.contains(notification.division))
     }
 }

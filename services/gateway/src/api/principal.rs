@@ -4,17 +4,12 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
 };
-use onestop_proto::{
-    actor::{Actor, Role},
-    division::DivisionCode,
-    http::ApiRejection,
-    ids::UnitId,
-};
+use onestop_proto::{actor::Actor, http::ApiRejection};
 
 use super::{error::ApiError, rate_limit::Authenticated};
 use crate::{
     app::App,
-    core::db::tokens,
+    core::{db::tokens, visibility::Visibility},
     identity::{
         scope::{Scope, Scopes},
         session::{self, Session},
@@ -60,34 +55,8 @@ impl Principal {
         Err(ApiRejection::MissingScope { scope }.into())
     }
 
-    /// The division of the unit.
-    pub(super) fn division(&self, app: &App) -> Option<DivisionCode> {
-        app.directory
-            .unit(&self.actor.unit)
-            .map(|unit| unit.division)
-    }
-
-    /// Whether the role sees a division, not only its unit.
-    pub(super) fn sees_division(&self) -> bool {
-        matches!(self.actor.role, Role::Supervisor | Role::Auditor)
-    }
-
-    /// Whether the role sees the work of a unit.
-    pub(super) fn sees_unit(&self, app: &App, unit: &UnitId) -> bool {
-        let within = || {
-            let division = app.directory.unit(unit)?.division;
-            Some(self.division(app)?.contains(division))
-        };
-        self.actor.unit == *unit || (self.sees_division() && within().unwrap_or(false))
-    }
-
-    /// Whether the role sees what concerns all divisions: its own contains every site.
-    pub(super) fn sees_all_divisions(&self, app: &App) -> bool {
-        let contains_all = |own: DivisionCode| {
-            let mut sites = app.directory.sites();
-            sites.all(|site| own.contains(site.division))
-        };
-        self.sees_division() && self.division(app).is_some_and(contains_all)
+    pub(super) fn visibility(&self, app: &App) -> Visibility {
+        Visibility::of(&self.actor, &app.directory)
     }
 }
 

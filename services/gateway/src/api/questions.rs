@@ -102,7 +102,9 @@ async fn ask(
 ) -> Result<Response, ApiError> {
     principal.require(Scope::Read)?;
     let operation = &address.operation;
-    if OF_THE_WHOLE.contains(&operation.name) && !principal.sees_all_divisions(app) {
+    if OF_THE_WHOLE.contains(&operation.name)
+        && !principal.visibility(app).includes_all(&app.directory)
+    {
         return Err(ApiRejection::WholeOnly {}.into());
     }
     let mut params = params::parse(&address.parameters, sent.path, sent.query)?;
@@ -172,7 +174,8 @@ async fn visible_case(
 fn check_unit(app: &App, principal: &Principal, unit: &Value) -> Result<(), ApiError> {
     let parsed = serde_json::from_value::<UnitId>(unit.clone());
     let unit = parsed.map_err(|error| ApiError::field("unit", error.to_string()))?;
-    if principal.sees_unit(app, &unit) {
+    let visibility = principal.visibility(app);
+    if visibility.includes_unit(&unit, &app.directory) {
         return Ok(());
     }
     let yours = principal.actor.unit.clone();

@@ -14,3 +14,4 @@ pub(crate) mod position_token;
 pub(crate) mod query_string;
 pub(crate) mod rate_limit;
 pub(crate) mod staff_names;
+pub(crate) mod visibility;

@@ -14,13 +14,16 @@ use axum::{
 };
 use futures::{Stream, StreamExt, stream};
 use onestop_chassis::shutdown::Shutdown;
-use onestop_proto::{actor::Role, ids::CaseId};
+use onestop_proto::ids::CaseId;
 use serde::Serialize;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 use crate::{
     app::App,
-    core::{bounded_stream::bounded, notifications::Notification, position_token},
+    core::{
+        bounded_stream::bounded, notifications::Notification, position_token,
+        visibility::Visibility,
+    },
     identity::session::Session,
 };
 
@@ -47,20 +50,12 @@ async fn stream_updates(
     Extension(shutdown): Extension<Shutdown>,
     session: Session,
 ) -> Response {
-    let division = session.division(&app);
-    let sees_division = matches!(session.staff.role, Role::Supervisor | Role::Auditor);
-    let within = division.filter(|_| sees_division);
-    let unit = session.staff.unit;
+    let visibility = Visibility::of(&session.actor(), &app.directory);
     let update = move |notification: Option<Notification>| match notification {
-        Some(notification)
-            if notification.unit == unit
-                || within.is_some_and(|within| within.contains(notification.division)) =>
-        {
-            Some(Update::Changed {
-                case: notification.case,
-                after: position_token::format(&notification.at),
-            })
-        }
+        Some(notification) if visibility.includes(&notification) => Some(Update::Changed {
+            case: notification.case,
+            after: position_token::format(&notification.at),
+        }),
         Some(_) => None,
         None => Some(Update::Behind),
     };

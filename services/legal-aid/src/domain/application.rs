@@ -10,7 +10,7 @@ use onestop_proto::{
     },
 };
 
-use super::{Aid, LegalAid, end_step, require_texts};
+use super::{Aid, LegalAidRules, end_step, require_texts};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -47,13 +47,13 @@ pub(super) fn determine_means(determine: &DetermineMeans) -> Vec<Event> {
     vec![MeansDetermined { means }.into()]
 }
 
-pub(super) fn deem_withdrawn(matter: &Matter<LegalAid>) -> Vec<Event> {
+pub(super) fn deem_withdrawn(matter: &Matter<LegalAidRules>) -> Vec<Event> {
     end_step(matter, DeemedWithdrawn {}).collect()
 }
 
 /// The time of a check by another agency does not count.
 pub(super) fn ask_cooperation(
-    matter: &Matter<LegalAid>,
+    matter: &Matter<LegalAidRules>,
     ask: &AskCooperation,
     context: &Context<'_>,
 ) -> Decision {
@@ -66,7 +66,7 @@ pub(super) fn ask_cooperation(
 }
 
 pub(super) fn receive_cooperation(
-    matter: &Matter<LegalAid>,
+    matter: &Matter<LegalAidRules>,
     receive: &ReceiveCooperation,
     context: &Context<'_>,
 ) -> Decision {
@@ -80,7 +80,7 @@ pub(super) fn receive_cooperation(
 
 /// The grant ends the review and starts the clock of the assignment; of the agreement, where somebody
 /// gives the aid already.
-pub(super) fn grant(matter: &Matter<LegalAid>, context: &Context<'_>) -> Decision {
+pub(super) fn grant(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> Decision {
     if matter.details.means.is_none() {
         return Err(Rejection::MeansFirst {});
     }
@@ -92,7 +92,7 @@ pub(super) fn grant(matter: &Matter<LegalAid>, context: &Context<'_>) -> Decisio
     Ok(end_step(matter, Granted {}).chain([next]).collect())
 }
 
-pub(super) fn refuse(matter: &Matter<LegalAid>, refuse: &Refuse) -> Vec<Event> {
+pub(super) fn refuse(matter: &Matter<LegalAidRules>, refuse: &Refuse) -> Vec<Event> {
     let reason = refuse.reason;
     end_step(matter, Refused { reason }).collect()
 }

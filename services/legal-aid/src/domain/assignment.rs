@@ -7,7 +7,7 @@ use onestop_proto::legal_aid::{
     ProvidedFirst, Reassign, Reassigned, Rejection, TakeNotice,
 };
 
-use super::{LegalAid, application::CONTRACT, end_step, require_texts};
+use super::{LegalAidRules, application::CONTRACT, end_step, require_texts};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -31,7 +31,7 @@ pub(super) fn provide_first(first: &ProvideFirst) -> Decision {
 
 /// A notice needs no review: the assignment is due.
 pub(super) fn take_notice(
-    matter: &Matter<LegalAid>,
+    matter: &Matter<LegalAidRules>,
     take: &TakeNotice,
     context: &Context<'_>,
 ) -> Decision {
@@ -46,7 +46,7 @@ pub(super) fn take_notice(
 }
 
 pub(super) fn assign(
-    matter: &Matter<LegalAid>,
+    matter: &Matter<LegalAidRules>,
     assign: &Assign,
     context: &Context<'_>,
 ) -> Decision {
@@ -62,7 +62,7 @@ pub(super) fn assign(
 
 /// The time for an agreement begins again.
 pub(super) fn reassign(
-    matter: &Matter<LegalAid>,
+    matter: &Matter<LegalAidRules>,
     again: &Reassign,
     context: &Context<'_>,
 ) -> Decision {
@@ -77,7 +77,7 @@ pub(super) fn reassign(
     Ok(end_step(matter, reassigned).chain([contract]).collect())
 }
 
-fn senior(matter: &Matter<LegalAid>, years: Option<u32>) -> Result<(), Rejection> {
+fn senior(matter: &Matter<LegalAidRules>, years: Option<u32>) -> Result<(), Rejection> {
     let (wanted, years) = (YEARS, years.unwrap_or(0));
     match matter.details.notified {
         Some(Gravity::LifeOrDeath) if years < wanted => Err(Rejection::TooJunior { wanted, years }),
@@ -85,7 +85,7 @@ fn senior(matter: &Matter<LegalAid>, years: Option<u32>) -> Result<(), Rejection
     }
 }
 
-pub(super) fn inform_organ(matter: &Matter<LegalAid>, inform: &InformOrgan) -> Decision {
+pub(super) fn inform_organ(matter: &Matter<LegalAidRules>, inform: &InformOrgan) -> Decision {
     if matter.details.notified.is_none() {
         return Err(Rejection::NotNotified {});
     }

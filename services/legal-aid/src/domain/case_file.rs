@@ -6,7 +6,7 @@ use onestop_proto::legal_aid::{
     Rejection, ReturnFile, SubmitFile,
 };
 
-use super::{LegalAid, end_step, require_texts};
+use super::{LegalAidRules, end_step, require_texts};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -15,20 +15,20 @@ const SUBMIT: &str = "legal-aid.submit-file";
 /// From the file to the end of its check.
 const CHECK: &str = "legal-aid.check-file";
 
-pub(super) fn contract(matter: &Matter<LegalAid>, contract: &Contract) -> Decision {
+pub(super) fn contract(matter: &Matter<LegalAidRules>, contract: &Contract) -> Decision {
     require_texts(&[("agreement", &contract.agreement)])?;
     let agreement = contract.agreement.clone();
     Ok(end_step(matter, Contracted { agreement }).collect())
 }
 
 /// The case goes back to its window; the file is still to come.
-pub(super) fn conclude(matter: &Matter<LegalAid>, context: &Context<'_>) -> Vec<Event> {
+pub(super) fn conclude(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> Vec<Event> {
     let submit = start(SUBMIT, matter, context);
     end_step(matter, Concluded {}).chain([submit]).collect()
 }
 
 pub(super) fn submit(
-    matter: &Matter<LegalAid>,
+    matter: &Matter<LegalAidRules>,
     submit: &SubmitFile,
     context: &Context<'_>,
 ) -> Decision {
@@ -41,7 +41,7 @@ pub(super) fn submit(
 }
 
 pub(super) fn return_file(
-    matter: &Matter<LegalAid>,
+    matter: &Matter<LegalAidRules>,
     return_file: &ReturnFile,
     context: &Context<'_>,
 ) -> Decision {
@@ -53,7 +53,7 @@ pub(super) fn return_file(
         .collect())
 }
 
-pub(super) fn archive(matter: &Matter<LegalAid>, archive: &Archive) -> Vec<Event> {
+pub(super) fn archive(matter: &Matter<LegalAidRules>, archive: &Archive) -> Vec<Event> {
     let subsidy_fen = archive.subsidy_fen;
     end_step(matter, Archived { subsidy_fen }).collect()
 }

@@ -18,7 +18,7 @@ use onestop_proto::{
 
 /// 中华人民共和国法律援助法.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LegalAid;
+pub struct LegalAidRules;
 
 /// What legal aid knows of a matter besides what all specialists do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub enum Aid {
     GivenFirst,
 }
 
-impl SpecialistRules for LegalAid {
+impl SpecialistRules for LegalAidRules {
     type Step = Step;
     type Details = Details;
     type Event = Event;

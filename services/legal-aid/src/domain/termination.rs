@@ -5,24 +5,24 @@ use onestop_proto::legal_aid::{
     DecideObjection, Event, Objected, ObjectionDecided, Rejection, Terminate, Terminated,
 };
 
-use super::{LegalAid, end_step, require_texts};
+use super::{LegalAidRules, end_step, require_texts};
 
 /// The justice bureau's decision: 5 days, art. 49.
 const OBJECTION: &str = "legal-aid.objection";
 
-pub(super) fn terminate(matter: &Matter<LegalAid>, terminate: &Terminate) -> Vec<Event> {
+pub(super) fn terminate(matter: &Matter<LegalAidRules>, terminate: &Terminate) -> Vec<Event> {
     let reason = terminate.reason;
     end_step(matter, Terminated { reason }).collect()
 }
 
-pub(super) fn object(matter: &Matter<LegalAid>, context: &Context<'_>) -> Vec<Event> {
+pub(super) fn object(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> Vec<Event> {
     let decision = start(OBJECTION, matter, context);
     vec![Objected {}.into(), decision]
 }
 
 /// What must be corrected is referred again by the window, to the same agency.
 pub(super) fn decide_objection(
-    matter: &Matter<LegalAid>,
+    matter: &Matter<LegalAidRules>,
     decide: &DecideObjection,
 ) -> Result<Vec<Event>, Rejection> {
     require_texts(&[("letter", &decide.letter)])?;

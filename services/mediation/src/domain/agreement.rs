@@ -10,7 +10,7 @@ use onestop_proto::{
     },
 };
 
-use super::{Mediation, end_step, require_texts};
+use super::{MediationRules, end_step, require_texts};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -29,7 +29,7 @@ pub(super) fn report_danger(report: &ReportDanger) -> Decision {
 /// In force when the parties have signed and the committee has sealed; the time for asking the court
 /// begins.
 pub(super) fn in_writing(
-    matter: &Matter<Mediation>,
+    matter: &Matter<MediationRules>,
     agree: &AgreeInWriting,
     context: &Context<'_>,
 ) -> Decision {
@@ -43,11 +43,11 @@ pub(super) fn in_writing(
         .collect())
 }
 
-pub(super) fn orally(matter: &Matter<Mediation>) -> Vec<Event> {
+pub(super) fn orally(matter: &Matter<MediationRules>) -> Vec<Event> {
     end_step(matter, AgreedOrally {}).collect()
 }
 
-fn confirmable(matter: &Matter<Mediation>) -> Result<(), Rejection> {
+fn confirmable(matter: &Matter<MediationRules>) -> Result<(), Rejection> {
     match &matter.details.topic {
         Some(topic) if NOT_CONFIRMABLE.contains(&topic.as_str()) => {
             let topic = topic.clone();
@@ -58,7 +58,7 @@ fn confirmable(matter: &Matter<Mediation>) -> Result<(), Rejection> {
 }
 
 pub(super) fn ask_court(
-    matter: &Matter<Mediation>,
+    matter: &Matter<MediationRules>,
     ask: &AskCourt,
     context: &Context<'_>,
 ) -> Decision {
@@ -87,17 +87,17 @@ pub(super) fn not_confirm(not: &NotConfirm) -> Decision {
     Ok(vec![NotConfirmed { ruling, told }.into()])
 }
 
-pub(super) fn perform(matter: &Matter<Mediation>) -> Vec<Event> {
+pub(super) fn perform(matter: &Matter<MediationRules>) -> Vec<Event> {
     end_step(matter, Performed {}).collect()
 }
 
-pub(super) fn broken(matter: &Matter<Mediation>, broken: &Break) -> Decision {
+pub(super) fn broken(matter: &Matter<MediationRules>, broken: &Break) -> Decision {
     require_other_ways(&broken.told)?;
     let told = broken.told.clone();
     Ok(end_step(matter, Broken { told }).collect())
 }
 
-pub(super) fn fail(matter: &Matter<Mediation>, fail: &Fail) -> Decision {
+pub(super) fn fail(matter: &Matter<MediationRules>, fail: &Fail) -> Decision {
     require_other_ways(&fail.told)?;
     let told = fail.told.clone();
     Ok(end_step(matter, Failed { told }).collect())

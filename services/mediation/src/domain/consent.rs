@@ -10,7 +10,7 @@ use onestop_proto::{
     },
 };
 
-use super::{Consent, Mediation, end_step};
+use super::{Consent, MediationRules, end_step};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -18,27 +18,27 @@ type Decision = Result<Vec<Event>, Rejection>;
 const CONCLUDE: &str = "mediation.conclude";
 
 /// The applicant agreed by applying; the other party has to be asked.
-pub(super) fn consent(matter: &Matter<Mediation>, consent: &ConsentOf) -> Decision {
+pub(super) fn consent(matter: &Matter<MediationRules>, consent: &ConsentOf) -> Decision {
     let party = consent.party;
     match (party, matter.details.consent) {
         (Party::Respondent, Consent::Awaited) => Ok(vec![Consented { party }.into()]),
-        (Party::Applicant, _) | (Party::Respondent, Consent::Given) => Ok(Vec::new()),
+        (Party::Applicant, _) | (Party::Respondent, Consent::Agreed) => Ok(Vec::new()),
     }
 }
 
-pub(super) fn refuse(matter: &Matter<Mediation>, refuse: &RefuseByParty) -> Vec<Event> {
+pub(super) fn refuse(matter: &Matter<MediationRules>, refuse: &RefuseByParty) -> Vec<Event> {
     let party = refuse.party;
     end_step(matter, PartyRefused { party }).collect()
 }
 
-pub(super) fn not_accept(matter: &Matter<Mediation>, not: &NotAccept) -> Vec<Event> {
+pub(super) fn not_accept(matter: &Matter<MediationRules>, not: &NotAccept) -> Vec<Event> {
     let reason = not.reason;
     end_step(matter, NotAccepted { reason }).collect()
 }
 
 /// Acceptance ends the examination and starts the clock of mediation.
-pub(super) fn accept(matter: &Matter<Mediation>, context: &Context<'_>) -> Decision {
-    let Consent::Given = matter.details.consent else {
+pub(super) fn accept(matter: &Matter<MediationRules>, context: &Context<'_>) -> Decision {
+    let Consent::Agreed = matter.details.consent else {
         return Err(Rejection::ConsentFirst {});
     };
     let conclude = start(CONCLUDE, matter, context);

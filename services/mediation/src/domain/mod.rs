@@ -17,7 +17,7 @@ use onestop_proto::{
 
 /// 中华人民共和国人民调解法.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mediation;
+pub struct MediationRules;
 
 /// What mediation knows of a matter besides what all specialists do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,10 +35,10 @@ pub enum Consent {
     #[default]
     Awaited,
     /// Agreed.
-    Given,
+    Agreed,
 }
 
-impl SpecialistRules for Mediation {
+impl SpecialistRules for MediationRules {
     type Step = Step;
     type Details = Details;
     type Event = Event;
@@ -111,7 +111,7 @@ impl SpecialistRules for Mediation {
             Event::DangerReported(_) => matter,
             Event::Consented(_) => {
                 let topic = matter.details.topic.clone();
-                let consent = Consent::Given;
+                let consent = Consent::Agreed;
                 matter.with(Details { topic, consent })
             }
             Event::PartyRefused(_) => matter.at(Step::Refused),

@@ -21,9 +21,9 @@ use onestop_proto::{
 };
 use onestop_testing::assert_matter_diagram;
 
-use super::Mediation;
+use super::MediationRules;
 
-type Matter = onestop_matter::domain::Matter<Mediation>;
+type Matter = onestop_matter::domain::Matter<MediationRules>;
 
 struct World {
     directory: Directory,
@@ -71,7 +71,7 @@ impl World {
     /// Received on Monday 2 March 2026; then these, each a minute past the next ten.
     fn after(&self, commands: impl IntoIterator<Item = Command>) -> Vec<Event> {
         let context = self.context("2026-03-02 10:00:00");
-        let mut history = react::<Mediation>(None, &self.accepted(), &context).unwrap();
+        let mut history = react::<MediationRules>(None, &self.accepted(), &context).unwrap();
         for command in commands {
             history.extend(self.when(&history, "2026-03-03 10:00:00", command).unwrap());
         }
@@ -318,7 +318,7 @@ fn the_readme_shows_what_is_possible() {
     let material = Trigger::PapersReceived {
         materials: papers(),
     };
-    assert_matter_diagram::<Mediation>(
+    assert_matter_diagram::<MediationRules>(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"),
         &world.accepted(),
         &[

@@ -10,7 +10,7 @@ use onestop_proto::{
     },
 };
 
-use super::{Notarization, Presence, end_step};
+use super::{NotarizationRules, Presence, end_step};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -20,7 +20,7 @@ const ISSUE: &str = "notarization.issue";
 /// What nobody can apply for in another's name (公证法 art. 26): wills, survival, adoption and the like.
 const IN_PERSON: [&str; 3] = ["will", "adoption", "birth-survival-death"];
 
-pub(super) fn appear(matter: &Matter<Notarization>) -> Vec<Event> {
+pub(super) fn appear(matter: &Matter<NotarizationRules>) -> Vec<Event> {
     match matter.details.presence {
         Presence::Unknown => vec![Appeared {}.into()],
         Presence::InPerson => Vec::new(),
@@ -42,7 +42,7 @@ pub(super) fn reduce_fee(reduce: &ReduceFee) -> Decision {
 }
 
 /// Acceptance ends the examination and starts the clock of the certificate.
-pub(super) fn accept(matter: &Matter<Notarization>, context: &Context<'_>) -> Decision {
+pub(super) fn accept(matter: &Matter<NotarizationRules>, context: &Context<'_>) -> Decision {
     let details = &matter.details;
     let Some(told_by) = details.told_by.clone() else {
         return Err(Rejection::TellFirst {});
@@ -59,12 +59,12 @@ pub(super) fn accept(matter: &Matter<Notarization>, context: &Context<'_>) -> De
         .collect())
 }
 
-pub(super) fn refuse(matter: &Matter<Notarization>, refuse: &Refuse) -> Vec<Event> {
+pub(super) fn refuse(matter: &Matter<NotarizationRules>, refuse: &Refuse) -> Vec<Event> {
     let reason = refuse.reason;
     end_step(matter, Refused { reason }).collect()
 }
 
-pub(super) fn terminate(matter: &Matter<Notarization>, terminate: &Terminate) -> Vec<Event> {
+pub(super) fn terminate(matter: &Matter<NotarizationRules>, terminate: &Terminate) -> Vec<Event> {
     let reason = terminate.reason;
     end_step(matter, Terminated { reason }).collect()
 }

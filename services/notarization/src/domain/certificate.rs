@@ -10,12 +10,12 @@ use onestop_proto::{
     },
 };
 
-use super::{Notarization, end_step, require_texts};
+use super::{NotarizationRules, end_step, require_texts};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
 pub(super) fn verify(
-    matter: &Matter<Notarization>,
+    matter: &Matter<NotarizationRules>,
     verify: &Verify,
     context: &Context<'_>,
 ) -> Decision {
@@ -29,7 +29,7 @@ pub(super) fn verify(
 }
 
 pub(super) fn finish_verification(
-    matter: &Matter<Notarization>,
+    matter: &Matter<NotarizationRules>,
     finish: &FinishVerification,
     context: &Context<'_>,
 ) -> Decision {
@@ -42,7 +42,7 @@ pub(super) fn finish_verification(
 }
 
 pub(super) fn suspend(
-    matter: &Matter<Notarization>,
+    matter: &Matter<NotarizationRules>,
     suspend: &Suspend,
     context: &Context<'_>,
 ) -> Decision {
@@ -54,7 +54,7 @@ pub(super) fn suspend(
         .collect())
 }
 
-pub(super) fn resume_work(matter: &Matter<Notarization>, context: &Context<'_>) -> Vec<Event> {
+pub(super) fn resume_work(matter: &Matter<NotarizationRules>, context: &Context<'_>) -> Vec<Event> {
     let resumed = resume(matter, context);
     std::iter::once(Continued {}.into())
         .chain(resumed)
@@ -62,7 +62,7 @@ pub(super) fn resume_work(matter: &Matter<Notarization>, context: &Context<'_>) 
 }
 
 pub(super) fn issue(
-    matter: &Matter<Notarization>,
+    matter: &Matter<NotarizationRules>,
     issue: &Issue,
     context: &Context<'_>,
 ) -> Decision {

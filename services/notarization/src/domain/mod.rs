@@ -18,7 +18,7 @@ use onestop_proto::{
 
 /// 中华人民共和国公证法 and 公证程序规则.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Notarization;
+pub struct NotarizationRules;
 
 /// What notarization knows of a matter besides what all specialists do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub enum Presence {
     InPerson,
 }
 
-impl SpecialistRules for Notarization {
+impl SpecialistRules for NotarizationRules {
     type Step = Step;
     type Details = Details;
     type Event = Event;

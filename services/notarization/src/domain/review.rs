@@ -5,7 +5,7 @@ use onestop_proto::notarization::{
     AskReview, DecideReview, Event, Rejection, ReviewAsked, ReviewCarriedOut, ReviewDecided,
 };
 
-use super::{Notarization, end_step, require_texts};
+use super::{NotarizationRules, end_step, require_texts};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -17,7 +17,7 @@ const CARRY_OUT: &str = "notarization.carry-out-review";
 const ASKED_WITHIN: &str = "notarization.ask-review";
 
 pub(super) fn ask(
-    matter: &Matter<Notarization>,
+    matter: &Matter<NotarizationRules>,
     ask: &AskReview,
     context: &Context<'_>,
 ) -> Decision {
@@ -43,7 +43,7 @@ pub(super) fn ask(
 }
 
 pub(super) fn decide(
-    matter: &Matter<Notarization>,
+    matter: &Matter<NotarizationRules>,
     decide: &DecideReview,
     context: &Context<'_>,
 ) -> Decision {
@@ -56,6 +56,6 @@ pub(super) fn decide(
     Ok(end_step(matter, decided).chain([carry_out]).collect())
 }
 
-pub(super) fn carry_out(matter: &Matter<Notarization>) -> Vec<Event> {
+pub(super) fn carry_out(matter: &Matter<NotarizationRules>) -> Vec<Event> {
     end_step(matter, ReviewCarriedOut {}).collect()
 }

@@ -17,9 +17,9 @@ use onestop_proto::{
 };
 use onestop_testing::assert_matter_diagram;
 
-use super::Notarization;
+use super::NotarizationRules;
 
-type Matter = onestop_matter::domain::Matter<Notarization>;
+type Matter = onestop_matter::domain::Matter<NotarizationRules>;
 
 struct World {
     directory: Directory,
@@ -67,7 +67,7 @@ impl World {
     /// Received on Monday 2 March 2026.
     fn received(&self) -> Vec<Event> {
         let context = self.context("2026-03-02 10:00:00");
-        react::<Notarization>(None, &self.accepted(), &context).unwrap()
+        react::<NotarizationRules>(None, &self.accepted(), &context).unwrap()
     }
 
     fn when(
@@ -323,7 +323,7 @@ fn the_readme_shows_what_is_possible() {
         handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
     };
     let material = Trigger::PapersReceived { materials: paper() };
-    assert_matter_diagram::<Notarization>(
+    assert_matter_diagram::<NotarizationRules>(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"),
         &world.accepted(),
         &[

@@ -14,19 +14,12 @@ narrowed! {
     }
 }
 
-narrowed! {
-    /// Events that the holder must see, also while it offers the case to another unit.
-    enum ToHolder of referral {
-        CoJoined, CoDeclined, CoReported, LeadFinished, SupervisionOrdered, ExternalBodyReplied,
-    }
-}
-
 /// The unit addressed: that which the event names, the holder, or the unit at work after the event.
 #[must_use]
 pub fn address(custody: &Custody, event: &Event) -> Address {
     let (unit, division) = if let Some(event) = ToNamedUnit::of(event) {
         event.addressee()
-    } else if ToHolder::of(event).is_some() {
+    } else if is_for_holder(event) {
         (custody.holder(), custody.holder_division())
     } else {
         unit_at_work(custody)
@@ -36,6 +29,19 @@ pub fn address(custody: &Custody, event: &Event) -> Address {
         division,
         item: custody.subject.as_ref().map(|subject| subject.item.clone()),
     }
+}
+
+/// Whether the holder must see the event, also while it offers the case to another unit.
+fn is_for_holder(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::CoJoined(_)
+            | Event::CoDeclined(_)
+            | Event::CoReported(_)
+            | Event::LeadFinished(_)
+            | Event::SupervisionOrdered(_)
+            | Event::ExternalBodyReplied(_)
+    )
 }
 
 impl<'a> ToNamedUnit<'a> {

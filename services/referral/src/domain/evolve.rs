@@ -4,9 +4,9 @@ use onestop_proto::{
     clock::{ClockBook, ClockEvent, Step},
     ids::{HandoffId, UnitId},
     referral::{
-        Accepted, CoInvited, CoUnitStatus, CustodyChain, Disputed, Event, ExtensionRequested,
-        OfferEnd, Offered, ReturnReason, Routed, Stranded, SupervisionOrdered, accept_step,
-        report_step,
+        Accepted, CoInvited, CoReported, CoUnitStatus, CustodyChain, Disputed, Event,
+        ExtensionRequested, ExternalBodyReplied, HandedOver, LeadFinished, OfferEnd, Offered,
+        ReturnReason, Routed, Stranded, SupervisionOrdered, accept_step, report_step,
     },
     time::Timestamp,
 };
@@ -87,38 +87,21 @@ impl Custody {
             | Event::DisputeWithdrawn(_)
             | Event::Ended(_)
             | Event::ExternalBodyResponsible(_) => self.holding = Holding::Window,
-            Event::LeadFinished(done) => {
-                if let Holding::Unit(lead) = &mut self.holding {
-                    lead.finished = Some(done.outcome);
-                }
-            }
+            Event::LeadFinished(finished) => self.apply_lead_finished(finished),
             Event::CoInvited(invited) => self.apply_co_invited(invited),
             Event::CoJoined(joined) => {
                 remember(&mut self.participants, &joined.unit);
                 self.set_co_unit(&joined.unit, CoUnitStatus::Joined, joined.at);
             }
             Event::CoDeclined(it) => self.set_co_unit(&it.unit, CoUnitStatus::Declined, it.at),
-            Event::CoReported(it) => {
-                self.set_co_unit(&it.unit, CoUnitStatus::Reported, it.at);
-                if let Some(co) = self.co_units.iter_mut().find(|co| co.unit == it.unit) {
-                    co.report = Some(it.report.clone());
-                }
-            }
+            Event::CoReported(it) => self.apply_co_reported(it),
             Event::CoReleased(it) => self.set_co_unit(&it.unit, CoUnitStatus::Released, it.at),
             Event::SupervisionOrdered(ordered) => self.instruction = Some(ordered.into()),
             Event::SupervisionAnswered(_) => self.instruction = None,
             Event::ExtensionRequested(requested) => self.extension = Some(requested.into()),
             Event::ExtensionRefused(_) => self.extension = None,
-            Event::HandedOver(handed) => self.handovers.push(Handover {
-                handed: handed.clone(),
-                reply: None,
-            }),
-            Event::ExternalBodyReplied(reply) => {
-                let mut all = self.handovers.iter_mut();
-                if let Some(of) = all.find(|of| of.handed.handover == reply.handover) {
-                    of.reply = Some(reply.clone());
-                }
-            }
+            Event::HandedOver(handed) => self.handovers.push(handed.into()),
+            Event::ExternalBodyReplied(reply) => self.apply_reply(reply),
             // Custody begins once; the book folds the clocks.
             Event::CustodyTaken(_)
             | Event::ClockStarted(_)
@@ -181,6 +164,27 @@ impl Custody {
             since: invited.at,
             report: None,
         });
+    }
+
+    fn apply_lead_finished(&mut self, finished: &LeadFinished) {
+        if let Holding::Unit(lead) = &mut self.holding {
+            lead.finished = Some(finished.outcome);
+        }
+    }
+
+    fn apply_co_reported(&mut self, reported: &CoReported) {
+        self.set_co_unit(&reported.unit, CoUnitStatus::Reported, reported.at);
+        let mut co_units = self.co_units.iter_mut();
+        if let Some(co) = co_units.find(|co| co.unit == reported.unit) {
+            co.report = Some(reported.report.clone());
+        }
+    }
+
+    fn apply_reply(&mut self, reply: &ExternalBodyReplied) {
+        let mut all = self.handovers.iter_mut();
+        if let Some(of) = all.find(|of| of.handed.handover == reply.handover) {
+            of.reply = Some(reply.clone());
+        }
     }
 
     /// What ends with a clock moves with it: the offer with its answer, the instruction with its report.
@@ -276,6 +280,15 @@ impl From<&Stranded> for ReferralSubject {
             place: stranded.place,
             urgent: stranded.urgent,
             opposed_to: stranded.opposed_to,
+        }
+    }
+}
+
+impl From<&HandedOver> for Handover {
+    fn from(handed: &HandedOver) -> Self {
+        Self {
+            handed: handed.clone(),
+            reply: None,
         }
     }
 }

@@ -5,8 +5,8 @@ pub(super) use onestop_proto::{
     actor::Actor,
     ids::{CaseId, HandoffId, UnitId},
     referral::{
-        Accept, Command, CustodyStage, Decline, Designate, Dispute, DisputeReason, Event, Outcome,
-        Rejection, Return, ReturnReason,
+        Accept, Command, Complete, CustodyStage, Decline, Designate, Dispute, DisputeReason, Event,
+        Invite, Join, Outcome, Rejection, Return, ReturnReason,
     },
     time::Timestamp,
 };
@@ -102,8 +102,8 @@ impl World {
         self.unit(code, "bureau")
     }
 
-    pub(super) fn given(&self, events: &[Event]) -> Given<'_> {
-        Given {
+    pub(super) fn scenario(&self, events: &[Event]) -> Scenario<'_> {
+        Scenario {
             world: self,
             custody: events.iter().fold(None, evolve),
             actor: as_role("clerk", &self.window),
@@ -116,7 +116,7 @@ impl World {
     /// Taken by the window and offered to the county's agency.
     pub(super) fn offered(&self) -> Vec<Event> {
         let mut events = self.begun();
-        events.extend(self.given(&events).reacts_to(&Self::request()).unwrap());
+        events.extend(self.scenario(&events).reacts_to(&Self::request()).unwrap());
         events
     }
 
@@ -126,7 +126,7 @@ impl World {
             handoff: handoff(1),
         };
         events.extend(
-            self.given(&events)
+            self.scenario(&events)
                 .by(&self.agency(COUNTY))
                 .sends(accept)
                 .unwrap(),
@@ -135,7 +135,7 @@ impl World {
     }
 }
 
-pub(super) struct Given<'a> {
+pub(super) struct Scenario<'a> {
     world: &'a World,
     custody: Option<Custody>,
     actor: Actor,
@@ -148,7 +148,7 @@ pub(super) fn as_role(role: &str, unit: &UnitId) -> Actor {
     format!("{role}/wang@{unit}").parse().unwrap()
 }
 
-impl Given<'_> {
+impl Scenario<'_> {
     pub(super) fn by(self, unit: &UnitId) -> Self {
         let actor = as_role("specialist", unit);
         Self { actor, ..self }
@@ -224,9 +224,9 @@ impl World {
             reason: ReturnReason::NotInJurisdiction,
             belongs_to: None,
         };
-        let county = self.given(&events).by(&self.agency(COUNTY));
+        let county = self.scenario(&events).by(&self.agency(COUNTY));
         events.extend(county.with_handoff(handoff(2)).sends(decline).unwrap());
-        let prefecture = self.given(&events).by(&self.agency(PREFECTURE));
+        let prefecture = self.scenario(&events).by(&self.agency(PREFECTURE));
         events.extend(
             prefecture
                 .with_handoff(handoff(3))
@@ -238,9 +238,11 @@ impl World {
 
     pub(super) fn designated(&self) -> Vec<Event> {
         let mut events = self.disputed();
-        let given = self.given(&events).by_supervisor(&self.bureau(PREFECTURE));
+        let scenario = self
+            .scenario(&events)
+            .by_supervisor(&self.bureau(PREFECTURE));
         let designate = designate(&self.agency(COUNTY));
-        events.extend(given.with_handoff(handoff(4)).sends(designate).unwrap());
+        events.extend(scenario.with_handoff(handoff(4)).sends(designate).unwrap());
         events
     }
 }
@@ -257,12 +259,12 @@ impl World {
     pub(super) fn at_work(&self) -> Vec<Event> {
         let mut events = self.begun();
         let wants = Self::wants("consultation", "labour", "530821101");
-        events.extend(self.given(&events).reacts_to(&wants).unwrap());
+        events.extend(self.scenario(&events).reacts_to(&wants).unwrap());
         let accept = Accept {
             handoff: handoff(1),
         };
         let window = self.unit("530821101", "window");
-        events.extend(self.given(&events).by(&window).sends(accept).unwrap());
+        events.extend(self.scenario(&events).by(&window).sends(accept).unwrap());
         events
     }
 }
@@ -276,13 +278,13 @@ impl World {
     pub(super) fn joint(&self) -> Vec<Event> {
         let mut events = self.accepted();
         let lead = self.agency(COUNTY);
-        let invited = self.given(&events).by(&lead).sends(Invite {
+        let invited = self.scenario(&events).by(&lead).sends(Invite {
             unit: self.notary(),
             task: "核实房屋权属".to_owned(),
         });
         events.extend(invited.unwrap());
         events.extend(
-            self.given(&events)
+            self.scenario(&events)
                 .by(&self.notary())
                 .sends(Join {})
                 .unwrap(),

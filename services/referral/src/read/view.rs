@@ -8,7 +8,7 @@ use onestop_proto::{
     },
 };
 
-use crate::domain::{Custody, possible};
+use crate::domain::{CoUnit, Custody, PendingDispute, possible};
 
 pub(crate) fn custody(case: CaseId, revision: u64, custody: Custody) -> CustodyView {
     CustodyView {
@@ -28,13 +28,7 @@ pub(crate) fn custody(case: CaseId, revision: u64, custody: Custody) -> CustodyV
             .as_ref()
             .is_some_and(|subject| subject.urgent),
         designated_by: custody.designated_by().cloned(),
-        dispute: custody.dispute().map(|dispute| OpenDispute {
-            by: dispute.by.clone(),
-            reason: dispute.reason,
-            why: dispute.why.clone(),
-            supervisor: dispute.supervisor.clone(),
-            since: dispute.at,
-        }),
+        dispute: custody.dispute().map(dispute),
         clocks: custody
             .clocks
             .iter()
@@ -43,17 +37,7 @@ pub(crate) fn custody(case: CaseId, revision: u64, custody: Custody) -> CustodyV
                 due: clock.due.clone(),
             })
             .collect(),
-        co_units: custody
-            .co_units
-            .into_iter()
-            .map(|co| CoUnitView {
-                unit: co.unit,
-                task: co.task,
-                standing: co.status,
-                since: co.since,
-                report: co.report,
-            })
-            .collect(),
+        co_units: custody.co_units.into_iter().map(co_unit).collect(),
         instruction: custody.instruction.map(|open| OpenInstruction {
             by: open.by,
             instruction: open.instruction,
@@ -73,5 +57,25 @@ pub(crate) fn custody(case: CaseId, revision: u64, custody: Custody) -> CustodyV
                 heard: handover.reply,
             })
             .collect(),
+    }
+}
+
+fn dispute(dispute: &PendingDispute) -> OpenDispute {
+    OpenDispute {
+        by: dispute.by.clone(),
+        reason: dispute.reason,
+        why: dispute.why.clone(),
+        supervisor: dispute.supervisor.clone(),
+        since: dispute.at,
+    }
+}
+
+fn co_unit(co: CoUnit) -> CoUnitView {
+    CoUnitView {
+        unit: co.unit,
+        task: co.task,
+        standing: co.status,
+        since: co.since,
+        report: co.report,
     }
 }

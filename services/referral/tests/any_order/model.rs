@@ -1,6 +1,6 @@
 //! The cases in memory, and what the rules decide on each input.
 
-use onestop_chassis::store::{Cursor, Meta};
+use onestop_chassis::store::{Cursor, EventMeta};
 use onestop_directory::Directory;
 use onestop_proto::{
     actor::Actor,
@@ -33,7 +33,7 @@ impl Case {
 #[derive(Clone)]
 pub(crate) struct Sent {
     pub(crate) case: usize,
-    pub(crate) meta: Meta,
+    pub(crate) meta: EventMeta,
     pub(crate) input: Input,
     /// The position in another service's log that is written with it.
     pub(crate) cursor: Option<Cursor>,

@@ -181,7 +181,7 @@ impl Run {
             match done.await {
                 Ok(done) => Ok(done),
                 Err(Failure::Rejected(rejected)) => Err(*rejected),
-                Err(Failure::Broken(error)) => panic!("{error:#}"),
+                Err(Failure::Internal(error)) => panic!("{error:#}"),
             }
         }
     }

@@ -1,10 +1,7 @@
 //! The next input: half of the time the rarest command at the case's stage, or one that leads to a rare stage, so that
 //! a run of some length covers everything; else a plausible command, or any.
 
-use onestop_chassis::{
-    consumer::Upto,
-    store::{Cursor, Meta},
-};
+use onestop_chassis::store::{Cursor, EventMeta, SourcePosition};
 use onestop_proto::{
     actor::{Actor, Role},
     command::{CommandType, Request},
@@ -91,7 +88,7 @@ impl Run {
         assert_eq!(read, command, "as it travels");
         Sent {
             case,
-            meta: Meta::of_request(command.name(), &request, self.model.cases[case].id),
+            meta: EventMeta::from_request(command.name(), &request, self.model.cases[case].id),
             input: Input::Command(command),
             cursor: None,
         }
@@ -138,12 +135,16 @@ impl Run {
         };
         let (id, source) = (*id, source("intake"));
         let cursor = (trigger != Trigger::TimerFired).then(|| {
-            let (next, mark) = (self.handled + 1, None);
-            Cursor::new(&source, self.store().log().epoch(), Upto { next, mark })
+            let (next, hash_prefix) = (self.handled + 1, None);
+            Cursor::new(
+                &source,
+                self.store().log().epoch(),
+                SourcePosition { next, hash_prefix },
+            )
         });
         Sent {
             case,
-            meta: Meta::of_timer(self.key(), id, actor(Role::System.as_str(), &unit)),
+            meta: EventMeta::from_timer(self.key(), id, actor(Role::System.as_str(), &unit)),
             input: Input::Trigger(trigger),
             cursor,
         }

@@ -11,7 +11,6 @@ use axum::{
 };
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
-    actor::Role,
     case as intake,
     ids::CaseNumber,
     personal::{
@@ -24,7 +23,10 @@ use serde_json::Value;
 
 use crate::{
     app::App,
-    core::page_error::{PageError, status},
+    core::{
+        page_error::{PageError, status},
+        visibility::sees_division,
+    },
     pages::{
         case_head,
         form::Form,
@@ -46,20 +48,12 @@ pub(super) fn routes() -> Router<App> {
 struct ApplicantTemplate<'a> {
     page: Page<'a>,
     number: CaseNumber,
-    /// Whether this role says why.
-    says_why: bool,
+    /// Whether the user must give a reason, because the unit does not work the case.
+    gives_reason: bool,
     reason: String,
     problem: Option<String>,
     /// Labels and texts.
     opened: Option<Vec<(String, String)>>,
-}
-
-/// Units that work the case need no reason but that; those who look on do.
-fn says_why(role: Role) -> bool {
-    match role {
-        Role::Supervisor | Role::Auditor => true,
-        Role::Clerk | Role::Specialist | Role::UnitAdministrator | Role::System => false,
-    }
 }
 
 async fn show_form(
@@ -70,7 +64,7 @@ async fn show_form(
     let session = view.session()?;
     let head = case_head::fetch(&app, session, &case_head::parse_case(&case)?, "").await?;
     Ok(html(&ApplicantTemplate {
-        says_why: says_why(session.staff.role),
+        gives_reason: sees_division(session.staff.role),
         page: view.page(&app),
         number: head.row.number,
         reason: String::new(),
@@ -112,7 +106,7 @@ async fn open(
         Err(error) => return Err(error.into()),
     };
     let shown = html(&ApplicantTemplate {
-        says_why: says_why(session.staff.role),
+        gives_reason: sees_division(session.staff.role),
         page,
         number: head.row.number,
         reason,

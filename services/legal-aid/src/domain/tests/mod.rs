@@ -27,9 +27,9 @@ use onestop_proto::{
 };
 use onestop_testing::assert_matter_diagram;
 
-use super::LegalAid;
+use super::LegalAidRules;
 
-type Matter = onestop_matter::domain::Matter<LegalAid>;
+type Matter = onestop_matter::domain::Matter<LegalAidRules>;
 
 struct World {
     directory: Directory,
@@ -71,7 +71,7 @@ impl World {
     /// Received on Monday 2 March 2026.
     fn received(&self) -> Vec<Event> {
         let now = at("2026-03-02 10:00:00");
-        react::<LegalAid>(None, &self.accepted(), &self.context(now)).unwrap()
+        react::<LegalAidRules>(None, &self.accepted(), &self.context(now)).unwrap()
     }
 
     fn when(

@@ -66,7 +66,7 @@ fn the_readme_shows_what_is_possible() {
         handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
     };
     let material = Trigger::PapersReceived { materials: paper() };
-    assert_matter_diagram::<LegalAid>(
+    assert_matter_diagram::<LegalAidRules>(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"),
         &world.accepted(),
         &[

@@ -66,7 +66,7 @@ mod tests {
         let world = world();
         let other = world.agency(PREFECTURE);
         let refused = world
-            .given(&world.offered())
+            .scenario(&world.offered())
             .by(&other)
             .sends(Accept {
                 handoff: handoff(1),
@@ -86,7 +86,7 @@ mod tests {
         let world = world();
         let agency = world.agency(COUNTY);
         let refused = world
-            .given(&world.offered())
+            .scenario(&world.offered())
             .by(&agency)
             .at(day(20))
             .sends(Accept {
@@ -104,7 +104,7 @@ mod tests {
         let world = world();
         let agency = world.agency(COUNTY);
         let refused = world
-            .given(&world.accepted())
+            .scenario(&world.accepted())
             .by(&agency)
             .sends(Accept {
                 handoff: handoff(1),

@@ -100,7 +100,7 @@ mod tests {
         let agency = world.agency(COUNTY);
         events.extend(
             world
-                .given(&events)
+                .scenario(&events)
                 .by(&agency)
                 .reacts_to(&finished)
                 .unwrap(),

@@ -54,7 +54,7 @@ mod tests {
         };
         let county = world.agency(COUNTY);
         let declined = world
-            .given(&events)
+            .scenario(&events)
             .by(&county)
             .with_handoff(handoff(2))
             .sends(decline)
@@ -66,7 +66,13 @@ mod tests {
         let accept = Accept {
             handoff: handoff(2),
         };
-        events.extend(world.given(&events).by(&prefecture).sends(accept).unwrap());
+        events.extend(
+            world
+                .scenario(&events)
+                .by(&prefecture)
+                .sends(accept)
+                .unwrap(),
+        );
         assert_eq!(holder(&events), prefecture);
 
         let give_back = Return {
@@ -74,7 +80,7 @@ mod tests {
             belongs_to: Some(SIMAO.parse().unwrap()),
         };
         let returned = world
-            .given(&events)
+            .scenario(&events)
             .by(&prefecture)
             .with_handoff(handoff(3))
             .sends(give_back)
@@ -100,7 +106,7 @@ mod tests {
             };
             let unit = world.agency(code);
             let declined = world
-                .given(&events)
+                .scenario(&events)
                 .by(&unit)
                 .with_handoff(handoff(number + 1))
                 .sends(decline)

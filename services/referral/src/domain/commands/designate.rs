@@ -120,15 +120,15 @@ mod tests {
         let to = designate(&world.agency(COUNTY));
         let (county, prefecture) = (world.bureau(COUNTY), world.bureau(PREFECTURE));
         let below = world
-            .given(&events)
+            .scenario(&events)
             .by_supervisor(&county)
             .sends(to.clone());
         assert!(matches!(below, Err(Rejection::NotSupervisor { .. })));
-        let other_role = world.given(&events).by(&prefecture).sends(to.clone());
+        let other_role = world.scenario(&events).by(&prefecture).sends(to.clone());
         assert!(matches!(other_role, Err(Rejection::NotSupervisor { .. })));
         assert!(
             world
-                .given(&events)
+                .scenario(&events)
                 .by_supervisor(&prefecture)
                 .sends(to)
                 .is_ok()
@@ -147,13 +147,17 @@ mod tests {
             belongs_to: None,
         };
         let by = bureau.clone();
-        let refused = world.given(&events).by(&county).sends(decline).unwrap_err();
+        let refused = world
+            .scenario(&events)
+            .by(&county)
+            .sends(decline)
+            .unwrap_err();
         assert_eq!(
             refused,
             Rejection::DesignatedMayNotDecline { by: by.clone() }
         );
         let refused = world
-            .given(&events)
+            .scenario(&events)
             .by(&county)
             .sends(dispute())
             .unwrap_err();
@@ -165,14 +169,14 @@ mod tests {
         let accept = Accept {
             handoff: handoff(4),
         };
-        events.extend(world.given(&events).by(&county).sends(accept).unwrap());
+        events.extend(world.scenario(&events).by(&county).sends(accept).unwrap());
         assert_eq!(holder(&events), county);
         let give_back = Return {
             reason: ReturnReason::NotInJurisdiction,
             belongs_to: None,
         };
         let refused = world
-            .given(&events)
+            .scenario(&events)
             .by(&county)
             .sends(give_back)
             .unwrap_err();
@@ -183,8 +187,8 @@ mod tests {
             from: county.clone(),
             why: "机构合并".to_owned(),
         };
-        let given = world.given(&events).by_supervisor(&bureau);
-        events.extend(given.with_handoff(handoff(5)).sends(reassign).unwrap());
+        let scenario = world.scenario(&events).by_supervisor(&bureau);
+        events.extend(scenario.with_handoff(handoff(5)).sends(reassign).unwrap());
         assert_eq!(holder(&events), world.window);
     }
 
@@ -193,7 +197,7 @@ mod tests {
         let world = world();
         let mut events = world.designated();
         let told = world
-            .given(&events)
+            .scenario(&events)
             .at(day(20))
             .reacts_to(&Trigger::TimerFired);
         events.extend(told.unwrap());
@@ -203,7 +207,10 @@ mod tests {
         let accept = Accept {
             handoff: handoff(4),
         };
-        let late = world.given(&events).by(&world.agency(COUNTY)).at(day(20));
+        let late = world
+            .scenario(&events)
+            .by(&world.agency(COUNTY))
+            .at(day(20));
         assert!(late.sends(accept).is_ok());
     }
 
@@ -213,15 +220,15 @@ mod tests {
         // 宁洱镇's neighbour 磨黑镇: mediation is the work of the township where the dispute lies.
         let mut events = world.begun();
         let wants = World::wants("mediation", "neighbours", VILLAGE);
-        events.extend(world.given(&events).reacts_to(&wants).unwrap());
+        events.extend(world.scenario(&events).reacts_to(&wants).unwrap());
         let township = world.unit("530821101", "mediation");
-        let given = world.given(&events).by(&township);
-        events.extend(given.with_handoff(handoff(2)).sends(dispute()).unwrap());
+        let scenario = world.scenario(&events).by(&township);
+        events.extend(scenario.with_handoff(handoff(2)).sends(dispute()).unwrap());
         // The dispute of a township is for the county.
         let bureau = world.bureau(COUNTY);
         let to = |unit: &UnitId| {
-            let given = world.given(&events).by_supervisor(&bureau);
-            given.with_handoff(handoff(3)).sends(designate(unit))
+            let scenario = world.scenario(&events).by_supervisor(&bureau);
+            scenario.with_handoff(handoff(3)).sends(designate(unit))
         };
         let elsewhere = world.unit("530821102", "mediation");
         assert!(matches!(to(&elsewhere), Err(Rejection::PushedDown { .. })));

@@ -160,8 +160,8 @@ mod tests {
     #[test]
     fn one_unit_alone_is_its_own_countys_business() {
         let world = world();
-        let given = world.given(&world.offered()).by(&world.agency(COUNTY));
-        let events = given.sends(dispute()).unwrap();
+        let scenario = world.scenario(&world.offered()).by(&world.agency(COUNTY));
+        let events = scenario.sends(dispute()).unwrap();
         let Event::Disputed(disputed) = &events[0] else {
             panic!("{events:?}")
         };
@@ -171,14 +171,17 @@ mod tests {
     #[test]
     fn a_window_disputes_what_nobody_takes_and_nothing_else() {
         let world = world();
-        let refused = world.given(&world.offered()).sends(dispute()).unwrap_err();
+        let refused = world
+            .scenario(&world.offered())
+            .sends(dispute())
+            .unwrap_err();
         assert!(matches!(refused, Rejection::NotDisputable { .. }));
 
         let mut events = world.begun();
         let nobody = World::wants("notarization", "will", PREFECTURE);
-        events.extend(world.given(&events).reacts_to(&nobody).unwrap());
+        events.extend(world.scenario(&events).reacts_to(&nobody).unwrap());
         assert_eq!(state(&events).stage(), CustodyStage::Stranded);
-        let disputed = world.given(&events).sends(dispute()).unwrap();
+        let disputed = world.scenario(&events).sends(dispute()).unwrap();
         let Event::Disputed(disputed) = &disputed[0] else {
             panic!("{disputed:?}")
         };

@@ -157,14 +157,18 @@ mod tests {
         let world = world();
         let mut events = world.offered();
         let agency = world.agency(COUNTY);
-        let extended = world.given(&events).by(&agency).sends(ask()).unwrap();
+        let extended = world.scenario(&events).by(&agency).sends(ask()).unwrap();
         assert_eq!(event_names(&extended), ["clock-extended"]);
         events.extend(extended);
         let custody = state(&events);
         let due = &custody.clock(&accept_step()).unwrap().due;
         assert_eq!(due.day.to_string(), "2026-03-05");
         assert_eq!(custody.offer().unwrap().until, due.at);
-        let again = world.given(&events).by(&agency).sends(ask()).unwrap_err();
+        let again = world
+            .scenario(&events)
+            .by(&agency)
+            .sends(ask())
+            .unwrap_err();
         assert!(matches!(again, Rejection::ExtendedBefore { times: 1, .. }));
     }
 
@@ -173,25 +177,32 @@ mod tests {
         let world = world();
         let mut events = world.at_work();
         let window = world.unit("530821101", "window");
-        let late = world.given(&events).by(&window).at(day(20)).sends(ask());
+        let late = world.scenario(&events).by(&window).at(day(20)).sends(ask());
         assert!(matches!(late, Err(Rejection::ExtensionLate { .. })));
-        let nobody = world.given(&events).by(&world.agency(COUNTY)).sends(ask());
+        let nobody = world
+            .scenario(&events)
+            .by(&world.agency(COUNTY))
+            .sends(ask());
         assert!(matches!(nobody, Err(Rejection::NotExtensible { .. })));
         let bureau = world.bureau(COUNTY);
         let early = world
-            .given(&events)
+            .scenario(&events)
             .by_supervisor(&bureau)
             .sends(GrantExtension {});
         assert!(matches!(early, Err(Rejection::NothingAsked { .. })));
 
-        let asked = world.given(&events).by(&window).sends(ask()).unwrap();
+        let asked = world.scenario(&events).by(&window).sends(ask()).unwrap();
         assert_eq!(event_names(&asked), ["extension-asked"]);
         events.extend(asked);
-        let twice = world.given(&events).by(&window).sends(ask()).unwrap_err();
+        let twice = world
+            .scenario(&events)
+            .by(&window)
+            .sends(ask())
+            .unwrap_err();
         assert!(matches!(twice, Rejection::AskedBefore { .. }));
         let simao = world.bureau(SIMAO);
         let elsewhere = world
-            .given(&events)
+            .scenario(&events)
             .by_supervisor(&simao)
             .sends(GrantExtension {});
         assert!(matches!(elsewhere, Err(Rejection::NotSupervisor { .. })));
@@ -202,7 +213,7 @@ mod tests {
         let mut refused = events.clone();
         refused.extend(
             world
-                .given(&events)
+                .scenario(&events)
                 .by_supervisor(&bureau)
                 .sends(refuse)
                 .unwrap(),
@@ -210,7 +221,7 @@ mod tests {
         assert_eq!(state(&refused).extension, None);
 
         let granted = world
-            .given(&events)
+            .scenario(&events)
             .by_supervisor(&bureau)
             .sends(GrantExtension {});
         events.extend(granted.unwrap());

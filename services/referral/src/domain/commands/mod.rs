@@ -12,4 +12,4 @@ mod external_bodies;
 mod oversight;
 mod reassign;
 pub(super) mod recall;
-mod r#return;
+mod return_case;

@@ -90,15 +90,15 @@ mod tests {
         let world = world();
         let mut events = world.accepted();
         let (agency, bureau) = (world.agency(COUNTY), world.bureau(PREFECTURE));
-        let given = world.given(&events).by_supervisor(&bureau);
-        events.extend(given.sends(supervise()).unwrap());
+        let scenario = world.scenario(&events).by_supervisor(&bureau);
+        events.extend(scenario.sends(supervise()).unwrap());
         assert!(state(&events).clock(&report_step()).is_some());
         let twice = world
-            .given(&events)
+            .scenario(&events)
             .by_supervisor(&bureau)
             .sends(supervise());
         assert!(matches!(twice, Err(Rejection::SupervisedAlready { .. })));
-        let other = world.given(&events).sends(answer()).unwrap_err();
+        let other = world.scenario(&events).sends(answer()).unwrap_err();
         assert!(matches!(other, Rejection::NotHolder { .. }));
 
         // Custody moves, and the instruction with it.
@@ -106,13 +106,13 @@ mod tests {
             reason: ReturnReason::WrongItem,
             belongs_to: None,
         };
-        let given = world.given(&events).by(&agency).with_handoff(handoff(2));
-        events.extend(given.sends(give_back).unwrap());
-        events.extend(world.given(&events).sends(answer()).unwrap());
+        let scenario = world.scenario(&events).by(&agency).with_handoff(handoff(2));
+        events.extend(scenario.sends(give_back).unwrap());
+        events.extend(world.scenario(&events).sends(answer()).unwrap());
         let custody = state(&events);
         assert_eq!(custody.instruction, None);
         assert!(custody.clock(&report_step()).is_none());
-        let again = world.given(&events).sends(answer()).unwrap_err();
+        let again = world.scenario(&events).sends(answer()).unwrap_err();
         assert!(matches!(again, Rejection::NotSupervised { .. }));
     }
 
@@ -120,7 +120,7 @@ mod tests {
     fn it_is_a_supervisors_of_the_division_and_says_something() {
         let world = world();
         let events = world.accepted();
-        let elsewhere = world.given(&events).by_supervisor(&world.bureau(SIMAO));
+        let elsewhere = world.scenario(&events).by_supervisor(&world.bureau(SIMAO));
         assert!(matches!(
             elsewhere.sends(supervise()),
             Err(Rejection::NotSupervisor { .. })
@@ -128,7 +128,7 @@ mod tests {
         let empty = Supervise {
             instruction: "  ".to_owned(),
         };
-        let refused = world.given(&events).by_supervisor(&world.bureau(COUNTY));
+        let refused = world.scenario(&events).by_supervisor(&world.bureau(COUNTY));
         assert!(matches!(
             refused.sends(empty),
             Err(Rejection::Unsaid { .. })

@@ -5,7 +5,7 @@ use onestop_proto::referral::{Reassign, Rejection, ReturnReason};
 use super::{
     co_units,
     complete::complete_after_last_co_unit,
-    r#return::{ReturnCause, release},
+    return_case::{ReturnCause, release},
 };
 use crate::domain::{
     Context, Decision,
@@ -80,8 +80,8 @@ mod tests {
                 from: from.clone(),
                 why: "机构撤并".to_owned(),
             };
-            let given = world.given(events).by_supervisor(&bureau);
-            given.with_handoff(handoff(9)).sends(reassign)
+            let scenario = world.scenario(events).by_supervisor(&bureau);
+            scenario.with_handoff(handoff(9)).sends(reassign)
         };
         let unknown = reassign(&joint, &nowhere()).unwrap_err();
         assert_eq!(field(&unknown).as_deref(), Some("from"));

@@ -97,7 +97,7 @@ mod tests {
         let recall = Recall {
             reason: RecallReason::CitizenWithdrew,
         };
-        let refused = world.given(&world.accepted()).sends(recall).unwrap_err();
+        let refused = world.scenario(&world.accepted()).sends(recall).unwrap_err();
         assert!(matches!(
             refused,
             Rejection::OfferAnswered {
@@ -114,10 +114,10 @@ mod tests {
         let recall = Recall {
             reason: RecallReason::CitizenWithdrew,
         };
-        events.extend(world.given(&events).sends(recall).unwrap());
+        events.extend(world.scenario(&events).sends(recall).unwrap());
         let agency = world.agency(COUNTY);
         let refused = world
-            .given(&events)
+            .scenario(&events)
             .by(&agency)
             .sends(Accept {
                 handoff: handoff(1),
@@ -141,14 +141,17 @@ mod tests {
         let recall = Recall {
             reason: RecallReason::CitizenWithdrew,
         };
-        let dropped = world.given(&events).sends(recall).unwrap();
+        let dropped = world.scenario(&events).sends(recall).unwrap();
         assert!(matches!(dropped[0], Event::DisputeWithdrawn(_)));
-        let ended = world.given(&events).reacts_to(&Trigger::CaseEnded).unwrap();
+        let ended = world
+            .scenario(&events)
+            .reacts_to(&Trigger::CaseEnded)
+            .unwrap();
         assert!(matches!(ended[0], Event::DisputeWithdrawn(_)));
         let nothing = Complete {
             outcome: Outcome::Granted,
         };
-        let refused = world.given(&events).sends(nothing).unwrap_err();
+        let refused = world.scenario(&events).sends(nothing).unwrap_err();
         assert!(matches!(refused, Rejection::AtWindow { .. }));
     }
 }

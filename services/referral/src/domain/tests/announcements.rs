@@ -11,20 +11,20 @@ fn an_offer_is_told_of_before_it_ends_and_urged_when_it_does() {
     // Offered on Monday the 2nd, to be answered within two working days: Wednesday the 4th.
     let soon: Timestamp = "2026-03-03 00:00:00".parse().unwrap();
     let told = world
-        .given(&events)
+        .scenario(&events)
         .at(soon)
         .reacts_to(&Trigger::TimerFired);
     let told = told.unwrap();
     assert_eq!(event_names(&told), ["clock-due-soon"]);
     events.extend(told);
     let again = world
-        .given(&events)
+        .scenario(&events)
         .at(soon)
         .reacts_to(&Trigger::TimerFired);
     assert_eq!(again.unwrap(), []);
 
-    let given = world.given(&events).at(day(5)).with_handoff(handoff(2));
-    let over = given.reacts_to(&Trigger::TimerFired).unwrap();
+    let scenario = world.scenario(&events).at(day(5)).with_handoff(handoff(2));
+    let over = scenario.reacts_to(&Trigger::TimerFired).unwrap();
     assert_eq!(
         event_names(&over),
         [
@@ -44,7 +44,7 @@ fn what_came_while_nobody_was_there_is_told_in_order_and_once() {
     let mut events = world.at_work();
     assert!(state(&events).clock(&work_step()).is_some());
     let told = world
-        .given(&events)
+        .scenario(&events)
         .at(day(31))
         .reacts_to(&Trigger::TimerFired);
     let told = told.unwrap();
@@ -58,7 +58,7 @@ fn what_came_while_nobody_was_there_is_told_in_order_and_once() {
     assert_eq!(supervised.supervisor, world.bureau(COUNTY));
     events.extend(told);
     let again = world
-        .given(&events)
+        .scenario(&events)
         .at(day(31))
         .reacts_to(&Trigger::TimerFired);
     assert_eq!(again.unwrap(), []);

@@ -44,15 +44,18 @@ impl World {
     /// Offered on the second last day of the year: two working days.
     fn offered_at_the_end_of_the_year(&self) -> Vec<Event> {
         let mut events = self.begun();
-        let given = self.given(&events).at(at("2026-12-30 10:00:00"));
-        events.extend(given.reacts_to(&Self::request()).unwrap());
+        let scenario = self.scenario(&events).at(at("2026-12-30 10:00:00"));
+        events.extend(scenario.reacts_to(&Self::request()).unwrap());
         events
     }
 
     /// What is told at that moment, added to the history.
     fn tells(&self, events: &mut Vec<Event>, moment: &str) -> Vec<&'static str> {
-        let given = self.given(events).at(at(moment)).with_handoff(handoff(2));
-        let told = given.reacts_to(&Trigger::TimerFired).unwrap();
+        let scenario = self
+            .scenario(events)
+            .at(at(moment))
+            .with_handoff(handoff(2));
+        let told = scenario.reacts_to(&Trigger::TimerFired).unwrap();
         let names = event_names(&told);
         events.extend(told);
         names
@@ -100,7 +103,7 @@ fn an_offer_goes_by_the_corrected_day() {
             handoff: handoff(1),
         };
         after
-            .given(&events)
+            .scenario(&events)
             .by(&agency)
             .at(at(moment))
             .sends(accept)
@@ -133,8 +136,8 @@ fn an_instruction_goes_by_the_corrected_day() {
         instruction: "查明情况".to_owned(),
     };
     let bureau = before.bureau(COUNTY);
-    let given = before.given(&events).at(at("2026-12-30 10:00:00"));
-    events.extend(given.by_supervisor(&bureau).sends(instruction).unwrap());
+    let scenario = before.scenario(&events).at(at("2026-12-30 10:00:00"));
+    events.extend(scenario.by_supervisor(&bureau).sends(instruction).unwrap());
     assert_eq!(
         after.tells(&mut events, "2026-12-30 11:00:00"),
         ["clock-corrected"]

@@ -23,7 +23,7 @@ fn theirs() -> CaseId {
 fn a_request_is_routed_to_the_countys_agency_and_the_reason_is_kept() {
     let world = world();
     let events = world
-        .given(&world.begun())
+        .scenario(&world.begun())
         .reacts_to(&World::request())
         .unwrap();
     let [
@@ -57,10 +57,10 @@ fn a_request_is_routed_to_the_countys_agency_and_the_reason_is_kept() {
 fn an_unanswered_offer_ends_and_another_unit_is_asked() {
     let world = world();
     let ends = Trigger::TimerFired;
-    let early = world.given(&world.offered()).reacts_to(&ends).unwrap();
+    let early = world.scenario(&world.offered()).reacts_to(&ends).unwrap();
     assert_eq!(early, []);
     let events = world
-        .given(&world.offered())
+        .scenario(&world.offered())
         .at(day(20))
         .with_handoff(handoff(2))
         .reacts_to(&ends)
@@ -78,8 +78,10 @@ fn an_unanswered_offer_ends_and_another_unit_is_asked() {
 fn a_unit_that_works_for_the_other_side_is_not_asked() {
     let world = world();
     let begun = world.begun();
-    let given = world.given(&begun).against(theirs(), &world.agency(COUNTY));
-    let events = given.reacts_to(&World::request()).unwrap();
+    let scenario = world
+        .scenario(&begun)
+        .against(theirs(), &world.agency(COUNTY));
+    let events = scenario.reacts_to(&World::request()).unwrap();
     let Event::Routed(routed) = &events[0] else {
         panic!("{events:?}")
     };
@@ -97,8 +99,11 @@ fn it_cannot_accept_either_when_the_other_side_came_in_between() {
     let accept = Accept {
         handoff: handoff(1),
     };
-    let given = world.given(&world.offered()).by(&agency);
-    let refused = given.against(theirs(), &agency).sends(accept).unwrap_err();
+    let scenario = world.scenario(&world.offered()).by(&agency);
+    let refused = scenario
+        .against(theirs(), &agency)
+        .sends(accept)
+        .unwrap_err();
     let conflict = Rejection::ConflictOfInterest {
         unit: agency.clone(),
         case: theirs(),
@@ -110,8 +115,11 @@ fn it_cannot_accept_either_when_the_other_side_came_in_between() {
         unit: notary.clone(),
         task: "协助".to_owned(),
     };
-    let given = world.given(&world.accepted()).by(&agency);
-    let refused = given.against(theirs(), &notary).sends(invite).unwrap_err();
+    let scenario = world.scenario(&world.accepted()).by(&agency);
+    let refused = scenario
+        .against(theirs(), &notary)
+        .sends(invite)
+        .unwrap_err();
     assert!(matches!(refused, Rejection::ConflictOfInterest { .. }));
 }
 
@@ -125,8 +133,8 @@ fn who_declared_a_conflict_is_not_asked_again_for_anything() {
         reason: ReturnReason::ConflictOfInterest,
         belongs_to: None,
     };
-    let given = world.given(&events).by(&agency).with_handoff(handoff(2));
-    events.extend(given.sends(decline).unwrap());
+    let scenario = world.scenario(&events).by(&agency).with_handoff(handoff(2));
+    events.extend(scenario.sends(decline).unwrap());
     let verdict = events.iter().rev().find_map(|event| match event {
         Event::Routed(routed) => Some(routed.route.candidates[0].verdict),
         _ => None,
@@ -144,7 +152,7 @@ fn what_cannot_wait_says_so_in_the_offer() {
         urgent: true,
         opposed_to: Some(theirs()),
     });
-    let events = world.given(&world.begun()).reacts_to(&urgent).unwrap();
+    let events = world.scenario(&world.begun()).reacts_to(&urgent).unwrap();
     let Event::Offered(offered) = &events[1] else {
         panic!("{events:?}")
     };
@@ -162,8 +170,8 @@ fn an_offer_to_a_unit_that_closed_goes_to_the_next() {
         directory,
     };
     let mut events = world.offered();
-    let given = world.given(&events).at(day(3)).with_handoff(handoff(2));
-    events.extend(given.reacts_to(&Trigger::TimerFired).unwrap());
+    let scenario = world.scenario(&events).at(day(3)).with_handoff(handoff(2));
+    events.extend(scenario.reacts_to(&Trigger::TimerFired).unwrap());
     let custody = state(&events);
     assert_eq!(custody.stage(), CustodyStage::Offered);
     assert_eq!(custody.offer().unwrap().to, world.agency(PREFECTURE));

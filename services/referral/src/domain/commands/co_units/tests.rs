@@ -32,7 +32,7 @@ fn the_lead_completes_when_its_co_units_are_done() {
     let complete = Complete {
         outcome: Outcome::Granted,
     };
-    let refused = world.given(&events).by(&lead).sends(complete.clone());
+    let refused = world.scenario(&events).by(&lead).sends(complete.clone());
     assert_eq!(
         refused,
         Err(Rejection::CoUnitsAtWork {
@@ -40,8 +40,8 @@ fn the_lead_completes_when_its_co_units_are_done() {
         })
     );
     let notary = world.notary();
-    events.extend(world.given(&events).by(&notary).sends(report()).unwrap());
-    events.extend(world.given(&events).by(&lead).sends(complete).unwrap());
+    events.extend(world.scenario(&events).by(&notary).sends(report()).unwrap());
+    events.extend(world.scenario(&events).by(&lead).sends(complete).unwrap());
     assert_eq!(holder(&events), world.window);
 }
 
@@ -53,22 +53,32 @@ fn a_lead_whose_law_is_done_waits_for_the_last_co_unit() {
     let finished = Trigger::WorkConcluded {
         outcome: Outcome::Refused,
     };
-    events.extend(world.given(&events).by(&lead).reacts_to(&finished).unwrap());
+    events.extend(
+        world
+            .scenario(&events)
+            .by(&lead)
+            .reacts_to(&finished)
+            .unwrap(),
+    );
     assert_eq!(state(&events).stage(), CustodyStage::LeadFinished);
     assert_eq!(holder(&events), lead);
     let give_back = Return {
         reason: ReturnReason::WrongItem,
         belongs_to: None,
     };
-    let refused = world.given(&events).by(&lead).sends(give_back).unwrap_err();
+    let refused = world
+        .scenario(&events)
+        .by(&lead)
+        .sends(give_back)
+        .unwrap_err();
     assert_eq!(refused, Rejection::LeadIsDone { lead: lead.clone() });
 
     let release = Release {
         unit: notary.clone(),
         why: "不再需要".to_owned(),
     };
-    let released = world.given(&events).by(&lead).sends(release).unwrap();
-    let reported = world.given(&events).by(&notary).sends(report()).unwrap();
+    let released = world.scenario(&events).by(&lead).sends(release).unwrap();
+    let reported = world.scenario(&events).by(&notary).sends(report()).unwrap();
     for last in [released, reported] {
         let Some(Event::Completed(completed)) = last.last() else {
             panic!("{last:?}")
@@ -82,31 +92,35 @@ fn what_a_co_unit_does_is_its_own() {
     let world = world();
     let mut events = world.accepted();
     let (lead, notary) = (world.agency(COUNTY), world.notary());
-    let uninvited = world.given(&events).by(&notary).sends(Join {}).unwrap_err();
+    let uninvited = world
+        .scenario(&events)
+        .by(&notary)
+        .sends(Join {})
+        .unwrap_err();
     assert!(matches!(uninvited, Rejection::NotInvited { .. }));
-    let itself = world.given(&events).by(&lead).sends(invite(&lead));
+    let itself = world.scenario(&events).by(&lead).sends(invite(&lead));
     assert!(matches!(itself, Err(Rejection::LeadItself { .. })));
     let court = world.unit(COUNTY, "court");
-    let invited = |unit: &UnitId| world.given(&events).by(&lead).sends(invite(unit));
+    let invited = |unit: &UnitId| world.scenario(&events).by(&lead).sends(invite(unit));
     let outside = invited(&court).unwrap_err();
     assert!(matches!(outside, Rejection::OutsideBody { .. }));
     assert_eq!(field(&outside).as_deref(), Some("unit"));
     let unknown = invited(&nowhere()).unwrap_err();
     assert_eq!(field(&unknown).as_deref(), Some("unit"));
-    let not_lead = world.given(&events).by(&notary).sends(invite(&lead));
+    let not_lead = world.scenario(&events).by(&notary).sends(invite(&lead));
     assert!(matches!(not_lead, Err(Rejection::NotHolder { .. })));
 
     events.extend(
         world
-            .given(&events)
+            .scenario(&events)
             .by(&lead)
             .sends(invite(&notary))
             .unwrap(),
     );
-    let twice = world.given(&events).by(&lead).sends(invite(&notary));
+    let twice = world.scenario(&events).by(&lead).sends(invite(&notary));
     assert!(matches!(twice, Err(Rejection::InvitedBefore { .. })));
     let early = world
-        .given(&events)
+        .scenario(&events)
         .by(&notary)
         .sends(report())
         .unwrap_err();
@@ -114,7 +128,7 @@ fn what_a_co_unit_does_is_its_own() {
     let decline = DeclineInvitation {
         reason: ReturnReason::NoCapacity,
     };
-    events.extend(world.given(&events).by(&notary).sends(decline).unwrap());
+    events.extend(world.scenario(&events).by(&notary).sends(decline).unwrap());
     assert_eq!(state(&events).co_units[0].status, CoUnitStatus::Declined);
     assert_eq!(state(&events).stage(), CustodyStage::AtUnit);
 }
@@ -127,9 +141,9 @@ fn a_lead_that_gives_the_case_back_releases_its_co_units() {
         reason: ReturnReason::WrongItem,
         belongs_to: None,
     };
-    let given = world.given(&events).by(&world.agency(COUNTY));
-    events.extend(given.with_handoff(handoff(2)).sends(give_back).unwrap());
+    let scenario = world.scenario(&events).by(&world.agency(COUNTY));
+    events.extend(scenario.with_handoff(handoff(2)).sends(give_back).unwrap());
     assert_eq!(state(&events).open_co_units().count(), 0);
-    let late = world.given(&events).by(&world.notary()).sends(report());
+    let late = world.scenario(&events).by(&world.notary()).sends(report());
     assert!(matches!(late, Err(Rejection::NotInvited { .. })));
 }

@@ -16,7 +16,7 @@ fn hand_over(to: &UnitId) -> HandOver {
     }
 }
 
-fn heard(answer: ExternalAnswer) -> RecordExternalReply {
+fn reply_with(answer: ExternalAnswer) -> RecordExternalReply {
     RecordExternalReply {
         handover: None,
         answer,
@@ -30,8 +30,8 @@ fn the_holder_keeps_what_it_hands_over_and_the_record_is_kept_three_years() {
     let world = world();
     let mut events = world.accepted();
     let (agency, police) = (world.agency(COUNTY), world.unit(COUNTY, "police"));
-    let given = world.given(&events).by(&agency).with_handoff(handoff(7));
-    let handed = given.sends(hand_over(&police)).unwrap();
+    let scenario = world.scenario(&events).by(&agency).with_handoff(handoff(7));
+    let handed = scenario.sends(hand_over(&police)).unwrap();
     let [Event::HandedOver(record)] = &handed[..] else {
         panic!("{handed:?}")
     };
@@ -41,14 +41,14 @@ fn the_holder_keeps_what_it_hands_over_and_the_record_is_kept_three_years() {
 
     // Taken is not the end of it.
     for answer in [ExternalAnswer::Taken, ExternalAnswer::Done] {
-        let given = world.given(&events).by(&agency);
-        events.extend(given.sends(heard(answer)).unwrap());
+        let scenario = world.scenario(&events).by(&agency);
+        events.extend(scenario.sends(reply_with(answer)).unwrap());
     }
     let custody = state(&events);
     assert!(!custody.handovers[0].is_open());
-    let again = world.given(&events).by(&agency);
+    let again = world.scenario(&events).by(&agency);
     assert!(matches!(
-        again.sends(heard(ExternalAnswer::Done)),
+        again.sends(reply_with(ExternalAnswer::Done)),
         Err(Rejection::NoSuchHandover { .. })
     ));
 }
@@ -58,19 +58,30 @@ fn what_may_not_be_handed_over() {
     let world = world();
     let events = world.accepted();
     let (agency, police) = (world.agency(COUNTY), world.unit(COUNTY, "police"));
-    let other = world.given(&events).sends(hand_over(&police)).unwrap_err();
+    let other = world
+        .scenario(&events)
+        .sends(hand_over(&police))
+        .unwrap_err();
     assert!(matches!(other, Rejection::NotHolder { .. }));
     let own = hand_over(&world.unit(COUNTY, "notarization"));
-    let refused = world.given(&events).by(&agency).sends(own).unwrap_err();
+    let refused = world.scenario(&events).by(&agency).sends(own).unwrap_err();
     assert!(matches!(refused, Rejection::NotOutside { .. }));
     let unknown = hand_over(&nowhere());
-    let refused = world.given(&events).by(&agency).sends(unknown).unwrap_err();
+    let refused = world
+        .scenario(&events)
+        .by(&agency)
+        .sends(unknown)
+        .unwrap_err();
     assert_eq!(field(&refused).as_deref(), Some("to"));
     let short = HandOver {
         keep_years: Some(2),
         ..hand_over(&police)
     };
-    let refused = world.given(&events).by(&agency).sends(short).unwrap_err();
+    let refused = world
+        .scenario(&events)
+        .by(&agency)
+        .sends(short)
+        .unwrap_err();
     assert_eq!(refused, Rejection::KeptTooShort { years: 2 });
     let groundless = HandOver {
         basis: DisclosureBasis::Consent {
@@ -78,7 +89,7 @@ fn what_may_not_be_handed_over() {
         },
         ..hand_over(&police)
     };
-    let refused = world.given(&events).by(&agency).sends(groundless);
+    let refused = world.scenario(&events).by(&agency).sends(groundless);
     assert!(matches!(refused, Err(Rejection::Unsaid { .. })));
 }
 
@@ -87,29 +98,29 @@ fn what_is_a_courts_to_do_stays_at_the_window_which_hands_it_over() {
     let world = world();
     let mut events = world.begun();
     let wants = World::wants("other-body", "lawsuit", VILLAGE);
-    events.extend(world.given(&events).reacts_to(&wants).unwrap());
+    events.extend(world.scenario(&events).reacts_to(&wants).unwrap());
     let Some(Event::ExternalBodyResponsible(pointed)) = events.last() else {
         panic!("{events:?}")
     };
     assert_eq!(pointed.to, world.unit(COUNTY, "court"));
     assert_eq!(state(&events).stage(), CustodyStage::AtWindow);
     let to = hand_over(&world.unit(COUNTY, "court"));
-    events.extend(world.given(&events).sends(to).unwrap());
+    events.extend(world.scenario(&events).sends(to).unwrap());
     assert_eq!(holder(&events), world.window);
 }
 
 #[test]
 fn a_body_of_its_own_that_accepts_is_given_personal_data_on_the_record() {
     let world = world();
-    let given = |item: &str, topic: &str, kind: &str| {
+    let scenario = |item: &str, topic: &str, kind: &str| {
         let mut events = world.begun();
         let wants = World::wants(item, topic, VILLAGE);
-        events.extend(world.given(&events).reacts_to(&wants).unwrap());
+        events.extend(world.scenario(&events).reacts_to(&wants).unwrap());
         let accept = Accept {
             handoff: handoff(1),
         };
         let unit = world.unit(COUNTY, kind);
-        let accepted = world.given(&events).by(&unit).sends(accept).unwrap();
+        let accepted = world.scenario(&events).by(&unit).sends(accept).unwrap();
         let Event::Accepted(accepted) = &accepted[0] else {
             panic!("{accepted:?}")
         };
