@@ -1,5 +1,4 @@
-//! A last day that was counted on a year without a notice is counted anew when the notice is there: once, by
-//! an event of its own.
+//! A last day that was counted on a year without a notice is corrected once the notice is there, by one event.
 #![allow(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
 
 use onestop_directory::Directory;
@@ -41,7 +40,7 @@ impl World {
         let agency = directory.unit_at("530821".parse().unwrap(), &"legal-aid".parse().unwrap());
         let agency = &agency.unwrap().id;
         let actor: Actor = format!("specialist/wang@{agency}").parse().unwrap();
-        let heard = Trigger::CaseAccepted(Received {
+        let accepted = Trigger::CaseAccepted(Received {
             handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
             unit: actor.unit.clone(),
             division: "530821".parse().unwrap(),
@@ -51,7 +50,7 @@ impl World {
         let history = Vec::new();
         let mut world = Self { actor, history };
         let context = world.context(now, directory);
-        world.history = react::<LegalAidRules>(None, &heard, &context).unwrap();
+        world.history = react::<LegalAidRules>(None, &accepted, &context).unwrap();
         world
     }
 
@@ -79,7 +78,7 @@ impl World {
         (due.day.to_string(), due.certainty)
     }
 
-    /// What is told at that moment, added to the history.
+    /// The announcements of that moment, added to the history.
     fn told(&mut self, now: &str, directory: &Directory) -> Vec<String> {
         let events = announcements(&self.matter(), &self.context(now, directory));
         let names = events
@@ -113,7 +112,7 @@ fn the_last_day_is_counted_anew_once() {
     assert_eq!(was.day.to_string(), "2027-01-04");
     assert_eq!(directory, after.version());
     assert!(world.told("2026-12-27 09:00:00", &after).is_empty());
-    // What is told of the end goes by the corrected day.
+    // The announcements go by the corrected day.
     assert!(world.told("2026-12-30 23:59:59", &after).is_empty());
     assert_eq!(
         world.told("2026-12-31 00:00:00", &after),
@@ -123,7 +122,7 @@ fn the_last_day_is_counted_anew_once() {
 }
 
 #[test]
-fn a_service_that_was_down_corrects_before_it_tells() {
+fn a_service_that_was_down_corrects_before_it_announces() {
     let (before, after) = (announced(""), announced(NOTICE));
     let mut world = World::received("2026-12-25 10:00:00", &before);
     // By the old calendar it would be overdue.
@@ -137,7 +136,7 @@ fn a_service_that_was_down_corrects_before_it_tells() {
     );
     let told = world.told("2027-01-05 09:00:00", &after);
     assert_eq!(told, ["clock-corrected", "clock-due-soon"]);
-    // Told as overdue on a day that then turns out to be off: it is told of anew.
+    // Announced as overdue on a day that then turns out to be off: it is announced anew.
     let mut world = World::received("2026-12-25 10:00:00", &before);
     world.told("2027-01-05 09:00:00", &before);
     let told = world.told("2027-01-05 10:00:00", &after);
@@ -146,7 +145,7 @@ fn a_service_that_was_down_corrects_before_it_tells() {
 }
 
 #[test]
-fn what_stood_still_is_counted_again() {
+fn a_pause_is_counted_again() {
     let (before, after) = (announced(""), announced(NOTICE));
     let letter = || "2026-8".to_owned();
     let mut world = World::received("2026-12-22 10:00:00", &before);
@@ -187,7 +186,7 @@ fn what_stood_still_is_counted_again() {
 }
 
 #[test]
-fn a_day_that_stays_is_said_to_be_firm_and_nothing_is_told_twice() {
+fn a_day_that_stays_becomes_firm_and_nothing_is_announced_twice() {
     let calm = NOTICE
         .replace("2027-01-05", "2027-01-03")
         .replace("working = [2027-01-10]", "working = []");
@@ -207,7 +206,7 @@ fn a_day_that_stays_is_said_to_be_firm_and_nothing_is_told_twice() {
 
 /// An event from before a clock's beginning was kept: its last day stays as it was told.
 #[test]
-fn what_is_not_known_is_not_counted() {
+fn a_clock_of_unknown_history_is_not_corrected() {
     let (before, after) = (announced(""), announced(NOTICE));
     let mut world = World::received("2026-12-25 10:00:00", &before);
     for event in &mut world.history {

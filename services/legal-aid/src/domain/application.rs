@@ -78,7 +78,7 @@ pub(super) fn receive_cooperation(
         .collect())
 }
 
-/// The grant ends the review and starts the clock of the assignment; of the agreement, where somebody
+/// The grant ends the review and starts the clock of the assignment; of the agreement, where a lawyer
 /// gives the aid already.
 pub(super) fn grant(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> Decision {
     if matter.details.means.is_none() {

@@ -1,4 +1,4 @@
-//! From the application to the mediators: nobody is mediated who does not want to be (人民调解法
+//! From the application to the mediators: both parties must want mediation (人民调解法
 //! art. 3, 17-19).
 
 use onestop_matter::domain::{Context, Matter, start};
@@ -17,7 +17,7 @@ type Decision = Result<Vec<Event>, Rejection>;
 /// From acceptance to an agreement or a failure: usually one month.
 const CONCLUDE: &str = "mediation.conclude";
 
-/// The applicant agreed by applying; the other party has to be asked.
+/// The applicant agreed by applying; the other party has to agree.
 pub(super) fn consent(matter: &Matter<MediationRules>, consent: &ConsentOf) -> Decision {
     let party = consent.party;
     match (party, matter.details.consent) {

@@ -31,10 +31,9 @@ pub struct Details {
 /// Whether the other party has agreed to mediation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Consent {
-    /// Not asked yet, or not answered.
+    /// Not answered yet.
     #[default]
     Awaited,
-    /// Agreed.
     Agreed,
 }
 

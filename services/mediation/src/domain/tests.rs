@@ -137,7 +137,7 @@ fn seated_and(more: impl IntoIterator<Item = Command>) -> Vec<Command> {
 }
 
 #[test]
-fn nobody_is_mediated_who_has_not_agreed() {
+fn a_party_that_has_not_agreed_is_not_mediated() {
     let world = world();
     let history = world.after([]);
     let refused = world.when(&history, "2026-03-03 10:00:00", Accept {});
@@ -227,7 +227,7 @@ fn no_court_confirms_a_marriage_or_an_adoption() {
 }
 
 #[test]
-fn whoever_ends_it_tells_of_other_ways() {
+fn the_mediator_who_ends_it_names_other_ways() {
     let world = world();
     let history = world.after(seated());
     let silent = world.when(&history, "2026-03-04 10:00:00", Fail { told: vec![] });
@@ -238,7 +238,7 @@ fn whoever_ends_it_tells_of_other_ways() {
 }
 
 #[test]
-fn the_case_goes_back_with_what_came_of_it() {
+fn the_case_goes_back_with_its_outcome() {
     let world = world();
     let told = vec![OtherWay::Court, OtherWay::LegalAid];
     let ends = [

@@ -17,7 +17,7 @@ type Decision = Result<Vec<Event>, Rejection>;
 /// From acceptance to the certificate: 15 working days, 公证法 art. 30.
 const ISSUE: &str = "notarization.issue";
 
-/// What nobody can apply for in another's name (公证法 art. 26): wills, survival, adoption and the like.
+/// Topics for which a party must apply in person (公证法 art. 26): wills, survival, adoption and the like.
 const IN_PERSON: [&str; 3] = ["will", "adoption", "birth-survival-death"];
 
 pub(super) fn appear(matter: &Matter<NotarizationRules>) -> Vec<Event> {

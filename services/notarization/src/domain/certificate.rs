@@ -1,4 +1,4 @@
-//! From acceptance to the certificate (出证): verification here or elsewhere, and what nobody can help
+//! From acceptance to the certificate (出证): verification here or elsewhere, and force majeure
 //! (公证法 art. 29, 30).
 
 use onestop_matter::domain::{Context, Matter, pause, resume};

@@ -162,7 +162,7 @@ fn the_certificate_is_due_fifteen_working_days_after_acceptance() {
 }
 
 #[test]
-fn nobody_is_accepted_who_was_not_told_what_it_means() {
+fn an_application_is_accepted_after_the_consequences_were_explained() {
     let world = world();
     let refused = world.when(
         &world.received(),

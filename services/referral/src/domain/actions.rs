@@ -117,7 +117,7 @@ fn decide_one<C: Action>(command: &C, custody: &Custody, context: &Context<'_>) 
     })
 }
 
-/// The commands that are possible as custody stands, whoever may send them: their names.
+/// The names of the commands that are possible in this state of custody, for any actor.
 #[must_use]
 pub fn possible(custody: &Custody) -> Vec<&'static str> {
     let rows = TABLE.iter().filter(|row| (row.party)(custody).is_some());

@@ -48,7 +48,7 @@ impl<'a> ToNamedUnit<'a> {
     fn addressee(self) -> (&'a UnitId, DivisionCode) {
         match self {
             Self::Offered(it) => (&it.to, it.to_division),
-            // The unit that was asked must see that it no longer is.
+            // The unit must see that the case is no longer offered to it.
             Self::Recalled(it) => (&it.to, it.to_division),
             Self::Disputed(it) => (&it.supervisor, it.supervisor_division),
             Self::DisputeWithdrawn(it) => (&it.supervisor, it.supervisor_division),

@@ -1,4 +1,4 @@
-//! The open offer of a case: who may answer it, how it ends, and which unit is asked next.
+//! The open offer of a case: who may answer it, how it ends, and to which unit the case is offered next.
 
 use onestop_directory::{Directory, SiteStanding};
 use onestop_proto::{

@@ -51,7 +51,7 @@ impl Run {
         self.coverage.reused += 1;
     }
 
-    /// Somebody decides on what they saw, and the case has moved on.
+    /// A command whose expected revision is stale.
     pub(crate) fn decide_on_stale_revision(&mut self, case: usize) {
         let (_, revision) = self.model.cases[case].custody.clone().unwrap();
         if let Some(stale) = revision.checked_sub(self.rng.u64(1..4)) {
@@ -150,7 +150,7 @@ impl Run {
         let expected = self.model.expected(&sent);
         let written = self.rng.bool();
         if written {
-            // As far as it goes without waiting: the log has it, and nobody was answered.
+            // As far as it goes without waiting: the log has it, and no answer was sent.
             let mut under_way = pin!(self.send(&sent));
             let once = poll_fn(|context| Poll::Ready(under_way.as_mut().poll(context).is_ready()));
             self.runtime.block_on(once);

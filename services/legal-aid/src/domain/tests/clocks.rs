@@ -14,9 +14,9 @@ fn the_time_that_another_agency_takes_does_not_count() {
     assert_eq!(due(&history), "2026-03-16");
 }
 
-/// 临期, 催办, 督办: each once, in order, also if nobody was there in time.
+/// 临期, 催办, 督办: each once, in order, also after downtime.
 #[test]
-fn a_step_that_is_not_done_is_told_of_again_and_higher_up() {
+fn a_step_that_is_not_done_is_announced_again_and_to_the_supervisor() {
     let world = world();
     // Due on Monday 9 March.
     let history = world.received();
@@ -48,7 +48,7 @@ fn a_step_that_is_not_done_is_told_of_again_and_higher_up() {
 }
 
 #[test]
-fn missing_papers_stop_the_clock_and_are_told_once() {
+fn missing_papers_pause_the_clock_and_are_requested_once() {
     let world = world();
     let request = RequestSupplement {
         missing: vec!["wage-record".parse().unwrap()],

@@ -206,7 +206,7 @@ fn a_grant_ends_the_review_and_starts_the_assignment() {
 fn aid_that_cannot_wait_is_given_first_and_the_formalities_follow() {
     let world = world();
     let history = world.after(&[at_once(), exempt(), Grant {}.into()]);
-    // Nobody has to be assigned any more: the agreement is due.
+    // A lawyer gives the aid already: the agreement is due.
     assert_eq!(state(&history).unwrap().step, Step::Assigned);
     assert_eq!(due(&history), "2026-03-09");
 }
@@ -273,7 +273,7 @@ fn an_organ_passes_an_application_on_within_a_day() {
 }
 
 #[test]
-fn nobody_is_assigned_without_a_licence() {
+fn a_lawyer_without_a_licence_is_not_assigned() {
     let world = world();
     let history = world.after(&[exempt(), Grant {}.into()]);
     let nameless = Assign {

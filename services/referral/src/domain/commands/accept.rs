@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_unit_asked_can_answer() {
+    fn only_the_addressee_can_answer() {
         let world = world();
         let other = world.agency(PREFECTURE);
         let refused = world

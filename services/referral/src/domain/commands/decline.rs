@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn when_nobody_is_left_the_case_stays_with_its_window() {
+    fn when_no_unit_is_left_the_case_stays_with_its_window() {
         let world = world();
         let mut events = world.offered();
         for (number, code) in [(1, COUNTY), (2, PREFECTURE)] {

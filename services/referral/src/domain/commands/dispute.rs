@@ -136,7 +136,7 @@ mod tests {
     use onestop_proto::referral::{accept_step, designate_step};
 
     #[test]
-    fn the_bureau_above_all_who_dispute_is_asked_and_the_window_keeps_the_case() {
+    fn the_bureau_above_all_units_that_dispute_designates_and_the_window_keeps_the_case() {
         let world = world();
         let custody = state(&world.disputed());
         assert_eq!(custody.stage(), CustodyStage::Disputed);
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_disputes_what_nobody_takes_and_nothing_else() {
+    fn a_window_disputes_an_unroutable_case_and_no_other() {
         let world = world();
         let refused = world
             .scenario(&world.offered())
@@ -178,8 +178,8 @@ mod tests {
         assert!(matches!(refused, Rejection::NotDisputable { .. }));
 
         let mut events = world.begun();
-        let nobody = World::wants("notarization", "will", PREFECTURE);
-        events.extend(world.scenario(&events).reacts_to(&nobody).unwrap());
+        let unroutable = World::wants("notarization", "will", PREFECTURE);
+        events.extend(world.scenario(&events).reacts_to(&unroutable).unwrap());
         assert_eq!(state(&events).stage(), CustodyStage::Stranded);
         let disputed = world.scenario(&events).sends(dispute()).unwrap();
         let Event::Disputed(disputed) = &disputed[0] else {

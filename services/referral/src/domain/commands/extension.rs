@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_is_put_off_by_the_unit_itself_and_once() {
+    fn a_unit_extends_its_answer_itself_and_once() {
         let world = world();
         let mut events = world.offered();
         let agency = world.agency(COUNTY);
@@ -173,17 +173,17 @@ mod tests {
     }
 
     #[test]
-    fn more_time_for_the_work_is_the_supervisors_to_give() {
+    fn the_supervisor_extends_the_time_for_the_work() {
         let world = world();
         let mut events = world.at_work();
         let window = world.unit("530821101", "window");
         let late = world.scenario(&events).by(&window).at(day(20)).sends(ask());
         assert!(matches!(late, Err(Rejection::ExtensionLate { .. })));
-        let nobody = world
+        let uninvolved = world
             .scenario(&events)
             .by(&world.agency(COUNTY))
             .sends(ask());
-        assert!(matches!(nobody, Err(Rejection::NotExtensible { .. })));
+        assert!(matches!(uninvolved, Err(Rejection::NotExtensible { .. })));
         let bureau = world.bureau(COUNTY);
         let early = world
             .scenario(&events)
@@ -191,9 +191,9 @@ mod tests {
             .sends(GrantExtension {});
         assert!(matches!(early, Err(Rejection::NothingAsked { .. })));
 
-        let asked = world.scenario(&events).by(&window).sends(ask()).unwrap();
-        assert_eq!(event_names(&asked), ["extension-asked"]);
-        events.extend(asked);
+        let requested = world.scenario(&events).by(&window).sends(ask()).unwrap();
+        assert_eq!(event_names(&requested), ["extension-asked"]);
+        events.extend(requested);
         let twice = world
             .scenario(&events)
             .by(&window)

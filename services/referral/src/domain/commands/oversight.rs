@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn an_instruction_is_answered_by_whoever_holds_the_case() {
+    fn the_holder_of_the_moment_answers_an_instruction() {
         let world = world();
         let mut events = world.accepted();
         let (agency, bureau) = (world.agency(COUNTY), world.bureau(PREFECTURE));
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_a_supervisors_of_the_division_and_says_something() {
+    fn an_instruction_needs_a_supervisor_of_the_division_and_a_text() {
         let world = world();
         let events = world.accepted();
         let elsewhere = world.scenario(&events).by_supervisor(&world.bureau(SIMAO));

@@ -92,7 +92,7 @@ mod tests {
     use onestop_proto::referral::OfferEnd;
 
     #[test]
-    fn a_recall_after_the_acceptance_is_told_who_was_first() {
+    fn a_recall_after_the_acceptance_says_which_unit_was_first() {
         let world = world();
         let recall = Recall {
             reason: RecallReason::CitizenWithdrew,
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn an_acceptance_after_the_recall_is_told_who_was_first() {
+    fn an_acceptance_after_the_recall_says_which_unit_was_first() {
         let world = world();
         let mut events = world.offered();
         let recall = Recall {

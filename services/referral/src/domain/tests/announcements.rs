@@ -5,7 +5,7 @@ use onestop_proto::referral::work_step;
 use crate::domain::test_support::*;
 
 #[test]
-fn an_offer_is_told_of_before_it_ends_and_urged_when_it_does() {
+fn an_offer_announces_its_end_and_expires() {
     let world = world();
     let mut events = world.offered();
     // Offered on Monday the 2nd, to be answered within two working days: Wednesday the 4th.
@@ -39,7 +39,7 @@ fn an_offer_is_told_of_before_it_ends_and_urged_when_it_does() {
 }
 
 #[test]
-fn what_came_while_nobody_was_there_is_told_in_order_and_once() {
+fn missed_announcements_are_made_in_order_and_once() {
     let world = world();
     let mut events = world.at_work();
     assert!(state(&events).clock(&work_step()).is_some());

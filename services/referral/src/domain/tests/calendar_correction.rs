@@ -1,5 +1,5 @@
-//! A last day that was counted on a year without a notice is counted anew when the notice is there: once, by
-//! an event of its own, and what ends with it ends then.
+//! A last day that was counted on a year without a notice is corrected once the notice is there, by one event,
+//! and what ends with it ends then.
 
 use onestop_proto::{
     clock::{Certainty, ClockCorrected},
@@ -49,7 +49,7 @@ impl World {
         events
     }
 
-    /// What is told at that moment, added to the history.
+    /// The announcements of that moment, added to the history.
     fn tells(&self, events: &mut Vec<Event>, moment: &str) -> Vec<&'static str> {
         let scenario = self
             .scenario(events)
@@ -114,7 +114,7 @@ fn an_offer_goes_by_the_corrected_day() {
 }
 
 #[test]
-fn a_service_that_was_down_corrects_before_it_tells_and_before_it_ends() {
+fn a_service_that_was_down_corrects_before_it_announces_and_before_it_expires() {
     let (before, after) = worlds();
     let mut events = before.offered_at_the_end_of_the_year();
     let mut old = events.clone();
@@ -153,7 +153,7 @@ fn an_instruction_goes_by_the_corrected_day() {
 
 /// An event from before a clock's beginning was kept: its last day stays as it was told.
 #[test]
-fn what_is_not_known_is_not_counted() {
+fn a_clock_of_unknown_history_is_not_corrected() {
     let (before, after) = worlds();
     let mut events = before.offered_at_the_end_of_the_year();
     for event in &mut events {

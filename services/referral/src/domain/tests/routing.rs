@@ -54,7 +54,7 @@ fn a_request_is_routed_to_the_countys_agency_and_the_reason_is_kept() {
 }
 
 #[test]
-fn an_unanswered_offer_ends_and_another_unit_is_asked() {
+fn an_unanswered_offer_expires_and_the_next_unit_is_offered_the_case() {
     let world = world();
     let ends = Trigger::TimerFired;
     let early = world.scenario(&world.offered()).reacts_to(&ends).unwrap();
@@ -75,7 +75,7 @@ fn an_unanswered_offer_ends_and_another_unit_is_asked() {
 }
 
 #[test]
-fn a_unit_that_works_for_the_other_side_is_not_asked() {
+fn a_unit_that_works_for_the_opposing_party_is_not_offered_the_case() {
     let world = world();
     let begun = world.begun();
     let scenario = world
@@ -93,7 +93,7 @@ fn a_unit_that_works_for_the_other_side_is_not_asked() {
 }
 
 #[test]
-fn it_cannot_accept_either_when_the_other_side_came_in_between() {
+fn it_cannot_accept_either_when_the_opposing_party_came_in_between() {
     let world = world();
     let agency = world.agency(COUNTY);
     let accept = Accept {
@@ -124,7 +124,7 @@ fn it_cannot_accept_either_when_the_other_side_came_in_between() {
 }
 
 #[test]
-fn who_declared_a_conflict_is_not_asked_again_for_anything() {
+fn a_unit_that_declared_a_conflict_is_not_offered_the_case_again() {
     let world = world();
     let mut events = world.offered();
     let agency = world.agency(COUNTY);
@@ -143,7 +143,7 @@ fn who_declared_a_conflict_is_not_asked_again_for_anything() {
 }
 
 #[test]
-fn what_cannot_wait_says_so_in_the_offer() {
+fn an_urgent_case_says_so_in_the_offer() {
     let world = world();
     let urgent = Trigger::ReferralRequested(ReferralSubject {
         item: "legal-aid".parse().unwrap(),

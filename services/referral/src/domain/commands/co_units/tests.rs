@@ -88,7 +88,7 @@ fn a_lead_whose_law_is_done_waits_for_the_last_co_unit() {
 }
 
 #[test]
-fn what_a_co_unit_does_is_its_own() {
+fn a_co_unit_acts_for_itself_alone() {
     let world = world();
     let mut events = world.accepted();
     let (lead, notary) = (world.agency(COUNTY), world.notary());

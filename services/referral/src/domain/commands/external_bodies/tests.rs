@@ -54,7 +54,7 @@ fn the_holder_keeps_what_it_hands_over_and_the_record_is_kept_three_years() {
 }
 
 #[test]
-fn what_may_not_be_handed_over() {
+fn handovers_that_are_refused() {
     let world = world();
     let events = world.accepted();
     let (agency, police) = (world.agency(COUNTY), world.unit(COUNTY, "police"));
@@ -94,7 +94,7 @@ fn what_may_not_be_handed_over() {
 }
 
 #[test]
-fn what_is_a_courts_to_do_stays_at_the_window_which_hands_it_over() {
+fn a_case_for_a_court_stays_at_the_window_which_hands_it_over() {
     let world = world();
     let mut events = world.begun();
     let wants = World::wants("other-body", "lawsuit", VILLAGE);
@@ -110,7 +110,7 @@ fn what_is_a_courts_to_do_stays_at_the_window_which_hands_it_over() {
 }
 
 #[test]
-fn a_body_of_its_own_that_accepts_is_given_personal_data_on_the_record() {
+fn personal_data_given_to_a_body_of_its_own_is_recorded() {
     let world = world();
     let scenario = |item: &str, topic: &str, kind: &str| {
         let mut events = world.begun();
