@@ -338,10 +338,4 @@ impl Envelope {
             data: self.data.clone(),
         }
     }
-
-    /// The subject on which it is published.
-    #[must_use]
-    pub fn wire_subject(&self) -> String {
-        crate::subject::event(&self.source, &self.event_type, &self.item, self.division)
-    }
 }

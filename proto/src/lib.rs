@@ -4,8 +4,8 @@
 //! the subjects they travel on, and the typed rejections. It holds no I/O, no clock and no rule of
 //! any service: a service knows the others from this crate alone.
 //!
-//! `schemas/` (JSON Schema), `asyncapi.yaml` and `openapi.yaml` are generated from these types; the test
-//! `tests/generated.rs` fails when they are stale and says how to renew them.
+//! `schemas/` (JSON Schema), `asyncapi.yaml` and `openapi.yaml` are generated from these types by the package
+//! `onestop-proto-generate`; its test fails when they are stale and says how to renew them.
 //!
 //! ```
 //! use onestop_proto::{division::DivisionCode, ids::ServiceItem, subject};

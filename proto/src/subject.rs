@@ -14,7 +14,7 @@
 use crate::{
     actor::ServiceName,
     division::DivisionCode,
-    envelope::{Source, event_name},
+    envelope::{Envelope, Source, event_name},
     ids::ServiceItem,
 };
 
@@ -31,6 +31,14 @@ pub fn event(source: &Source, event_type: &str, item: &str, at: DivisionCode) ->
         at.segments().join("."),
         source.instance,
     )
+}
+
+impl Envelope {
+    /// The subject on which it is published.
+    #[must_use]
+    pub fn wire_subject(&self) -> String {
+        event(&self.source, &self.event_type, &self.item, self.division)
+    }
 }
 
 /// Every event of one service.

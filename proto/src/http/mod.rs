@@ -1,5 +1,5 @@
 //! The contract over HTTP: which address stands for which command and which question, what a refusal looks
-//! like there, and all of it as one OpenAPI 3.1 document.
+//! like there.
 //!
 //! The addresses follow from the contract: a command that a service gains has an address, and stands in the
 //! document, without a line written here.
@@ -12,10 +12,7 @@
 //! | a question about a case, a unit, many cases | `GET`, see [`PLACES`]; `POST` where what is asked with is personal |
 //! | any other question | `GET /services/<service>/<question>` |
 
-mod components;
-mod document;
 mod fields;
-mod own;
 mod parameters;
 mod problem;
 mod rejection;
@@ -30,14 +27,15 @@ use crate::{
     text::{Text, Words},
 };
 
-pub(crate) use self::document::codes_of;
 pub use self::{
-    document::openapi,
     fields::{PAGE_MESSAGES, field_of},
     parameters::{Parameter, ParameterKind, parameters},
     problem::Problem,
     rejection::ApiRejection,
 };
+
+/// The OpenAPI 3.1 document of the interface, as JSON: what `/api/v1/openapi.json` answers.
+pub const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// Where the interface begins.
 pub const BASE: &str = "/api/v1";
@@ -68,7 +66,7 @@ pub struct Operation {
     pub title: Words,
     /// JSON Schema of the data.
     pub data: Value,
-    /// JSON Schema of the answer; of a command, that of [`Accepted`](crate::command::Accepted).
+    /// JSON Schema of the answer; of a command, that of [`AcceptedCommand`](crate::command::AcceptedCommand).
     pub answer: Value,
 }
 
@@ -273,7 +271,8 @@ pub fn operations() -> Vec<Operation> {
     let commands =
         commands.map(|(service, name, schema)| command(service, name, schema.to_value()));
     let questions = contract::questions().into_iter();
-    let questions = questions.map(|(service, name, data, answer)| {
+    let questions = questions.map(|(service, question)| {
+        let name = question.name;
         let (path, title) = place(service, name);
         Operation {
             service,
@@ -285,8 +284,8 @@ pub fn operations() -> Vec<Operation> {
             },
             path,
             title,
-            data: data.to_value(),
-            answer: answer.to_value(),
+            data: question.data.to_value(),
+            answer: question.answer.to_value(),
         }
     });
     commands.chain(questions).collect()

@@ -9,7 +9,7 @@ use onestop_proto::{
     command::{AcceptedCommand, CommandType, Reply, Request},
     envelope::{LogPosition, Source},
     ids::{CaseRef, CommandId},
-    query::{Question, Response},
+    query::{Question, QuestionType, Response, ServiceQuestion},
     rejection::{CommonRejection, Explain, Rejected},
     subject,
     time::Timestamp,
@@ -87,6 +87,27 @@ pub struct CommandMeta {
     pub occurred_at: Option<Timestamp>,
 }
 
+/// For whom a question is asked, and after what.
+#[derive(Debug, Clone, Default)]
+pub struct QuestionMeta {
+    /// Who asks; nothing for questions that concern no case, and for the operator.
+    pub actor: Option<Actor>,
+    /// The service waits with its answer until it has seen this position.
+    pub after: Option<LogPosition>,
+}
+
+impl From<Actor> for QuestionMeta {
+    fn from(actor: Actor) -> Self {
+        Some(actor).into()
+    }
+}
+
+impl From<Option<Actor>> for QuestionMeta {
+    fn from(actor: Option<Actor>) -> Self {
+        Self { actor, after: None }
+    }
+}
+
 impl Client {
     /// Asks over this connection.
     #[must_use]
@@ -147,21 +168,74 @@ impl Client {
             data,
         };
         let subject = subject::command(service, name);
-        match self.ask(service, subject, &request).await? {
+        match self.request(service, subject, &request).await? {
             Reply::Accepted(accepted) => Ok(accepted),
             Reply::Rejected(rejected) => Err(ClientError::Rejected(Box::new(rejected))),
         }
     }
 
-    /// Asks a question; `after` makes it wait until the service has seen a position.
+    /// Asks the one service that answers a question.
     ///
     /// # Errors
-    /// If the service says no or does not answer.
+    /// If the service rejects the question or does not answer.
+    pub async fn ask<Q: ServiceQuestion>(
+        &self,
+        meta: QuestionMeta,
+        query: &Q,
+    ) -> Result<Q::Answer, ClientError> {
+        self.ask_service(&Q::service(), meta, query).await
+    }
+
+    /// Asks one of the services that answer a question.
+    ///
+    /// # Errors
+    /// If the service rejects the question or does not answer.
+    pub async fn ask_service<Q: QuestionType>(
+        &self,
+        service: &ServiceName,
+        meta: QuestionMeta,
+        query: &Q,
+    ) -> Result<Q::Answer, ClientError> {
+        self.question(service, Q::NAME, (meta.actor, meta.after), query)
+            .await
+    }
+
+    /// Asks one instance of a service.
+    ///
+    /// # Errors
+    /// If the instance rejects the question or does not answer.
+    pub async fn ask_instance<Q: QuestionType>(
+        &self,
+        source: &Source,
+        query: &Q,
+    ) -> Result<Q::Answer, ClientError> {
+        let subject = subject::query_at(source, Q::NAME);
+        self.question_on(&source.service, subject, QuestionMeta::default(), query)
+            .await
+    }
+
+    /// Asks a question that is known by its name only: for a caller that passes on what it was asked. Everyone
+    /// else calls [`Client::ask`].
+    ///
+    /// # Errors
+    /// If the service rejects the question or does not answer.
     pub async fn question<T: DeserializeOwned>(
         &self,
         service: &ServiceName,
         name: &str,
         (actor, after): (Option<Actor>, Option<LogPosition>),
+        data: &(impl Serialize + Sync),
+    ) -> Result<T, ClientError> {
+        let meta = QuestionMeta { actor, after };
+        self.question_on(service, subject::query(service, name), meta, data)
+            .await
+    }
+
+    async fn question_on<T: DeserializeOwned>(
+        &self,
+        service: &ServiceName,
+        subject: String,
+        QuestionMeta { actor, after }: QuestionMeta,
         data: &(impl Serialize + Sync),
     ) -> Result<T, ClientError> {
         let foreign = |source| ClientError::Decode {
@@ -170,37 +244,7 @@ impl Client {
         };
         let data = serde_json::to_value(data).map_err(foreign)?;
         let question = Question { actor, after, data };
-        match self
-            .ask(service, subject::query(service, name), &question)
-            .await?
-        {
-            Response::Answer(answer) => serde_json::from_value(answer).map_err(foreign),
-            Response::Rejected(rejected) => Err(ClientError::Rejected(Box::new(rejected))),
-        }
-    }
-
-    /// Asks one instance of a service.
-    ///
-    /// # Errors
-    /// If it says no or does not answer.
-    pub async fn question_at<T: DeserializeOwned>(
-        &self,
-        source: &Source,
-        name: &str,
-        data: &(impl Serialize + Sync),
-    ) -> Result<T, ClientError> {
-        let service = &source.service;
-        let foreign = |source| ClientError::Decode {
-            service: service.clone(),
-            source,
-        };
-        let question = Question {
-            actor: None,
-            after: None,
-            data: serde_json::to_value(data).map_err(foreign)?,
-        };
-        let subject = subject::query_at(source, name);
-        match self.ask(service, subject, &question).await? {
+        match self.request(service, subject, &question).await? {
             Response::Answer(answer) => serde_json::from_value(answer).map_err(foreign),
             Response::Rejected(rejected) => Err(ClientError::Rejected(Box::new(rejected))),
         }
@@ -239,7 +283,7 @@ impl Client {
         Ok(messages.map(|message| message.payload))
     }
 
-    async fn ask<T: DeserializeOwned>(
+    async fn request<T: DeserializeOwned>(
         &self,
         service: &ServiceName,
         subject: String,

@@ -17,8 +17,11 @@ use onestop_proto::{
     command::{AcceptedCommand, CommandType, Reply, Request},
     parking, permission,
     proof::ProofQuery,
-    query::{LogQuery, Question, Response, Verification},
-    rejection::{CommonRejection, Explain, Rejected, RejectionKind, parse_field, parse_text},
+    query::{
+        CommonQuestion, LogPage, LogQuery, ParkedQuery, Question, Response, SourcesQuery,
+        Verification, VerifyQuery,
+    },
+    rejection::{CommonRejection, Explain, Rejected, RejectionKind, parse_text},
     replication, subject,
 };
 use serde::Serialize;
@@ -32,7 +35,7 @@ use crate::{
     metrics::{Ended, Metrics},
     proof,
     replication::Processor,
-    service::{Failure, Service},
+    service::{Failure, Service, encode_answer},
     shutdown::Shutdown,
     store::Store,
 };
@@ -98,11 +101,7 @@ pub(crate) async fn serve<S: Service>(
             );
         }
     }
-    for question in S::questions()
-        .iter()
-        .copied()
-        .chain(["log", "proof", "verify", "backup", "parked", "sources"])
-    {
+    for question in S::questions().iter().chain(CommonQuestion::NAMES).copied() {
         let subjects = [
             subject::query(&name, question),
             subject::query_at(&own, question),
@@ -237,20 +236,20 @@ impl<S: Service> Dispatcher<S> {
     async fn question(&self, name: &str, payload: &[u8]) -> Result<Value, Failure> {
         let question: Question =
             parse_text(payload).map_err(|malformed| CommonRejection::from(malformed).rejected())?;
-        match name {
-            "log" => self.log_page(question).await,
-            "proof" => self.proof(question).await,
-            "verify" => self.verify().await,
-            "backup" => self.backup(question).await,
-            "parked" => {
-                let parked = self.processor.parked()?;
-                serde_json::to_value(parked).map_err(|error| Failure::Internal(error.into()))
+        if !CommonQuestion::NAMES.contains(&name) {
+            return self.service.question(name, question).await;
+        }
+        let question = CommonQuestion::parse(name, question.data)
+            .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+        match question {
+            CommonQuestion::Log(query) => self.log_page(query).await,
+            CommonQuestion::Proof(query) => self.proof(query).await,
+            CommonQuestion::Verify(_) => self.verify().await,
+            CommonQuestion::Backup(query) => self.backup(query).await,
+            CommonQuestion::Parked(_) => encode_answer::<ParkedQuery>(&self.processor.parked()?),
+            CommonQuestion::Sources(_) => {
+                encode_answer::<SourcesQuery>(&self.processor.sources().sources())
             }
-            "sources" => {
-                let sources = self.processor.sources().sources();
-                serde_json::to_value(sources).map_err(|error| Failure::Internal(error.into()))
-            }
-            _ => self.service.question(name, question).await,
         }
     }
 
@@ -263,35 +262,26 @@ impl<S: Service> Dispatcher<S> {
     }
 
     /// Off the tasks that dispatch to people: whoever reads years of events keeps nobody waiting.
-    async fn log_page(&self, question: Question) -> Result<Value, Failure> {
-        let query: LogQuery = parse_field("data", question.data)
-            .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+    async fn log_page(&self, query: LogQuery) -> Result<Value, Failure> {
         let store = self.store.clone();
         let page = tokio::task::spawn_blocking(move || log_page(&store, &query)).await;
-        page.map_err(anyhow::Error::from)
-            .and_then(|page| page)
-            .map_err(Failure::Internal)
+        let page = page.map_err(anyhow::Error::from).and_then(|page| page);
+        encode_answer::<LogQuery>(&page.map_err(Failure::Internal)?)
     }
 
-    async fn proof(&self, question: Question) -> Result<Value, Failure> {
-        let query: ProofQuery = parse_field("data", question.data)
-            .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+    async fn proof(&self, query: ProofQuery) -> Result<Value, Failure> {
         let (log, stream) = (self.store.log().clone(), S::stream(query.case));
         let proven = move || proof::page(&log, &stream, query.from);
         let page = tokio::task::spawn_blocking(proven).await;
         let page = page.map_err(anyhow::Error::from).and_then(|page| page);
-        let value = page.and_then(|page| Ok(serde_json::to_value(page)?));
-        value.map_err(Failure::Internal)
+        encode_answer::<ProofQuery>(&page.map_err(Failure::Internal)?)
     }
 
-    async fn backup(&self, question: Question) -> Result<Value, Failure> {
-        let query: BackupQuery = parse_field("data", question.data)
-            .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+    async fn backup(&self, query: BackupQuery) -> Result<Value, Failure> {
         let log = self.store.log().clone();
         let answered = tokio::task::spawn_blocking(move || backup::answer(&log, &query)).await;
         let answer = answered.map_err(anyhow::Error::from).and_then(|it| it);
-        let value = answer.and_then(|answer| Ok(serde_json::to_value(answer)?));
-        value.map_err(Failure::Internal)
+        encode_answer::<BackupQuery>(&answer.map_err(Failure::Internal)?)
     }
 
     async fn verify(&self) -> Result<Value, Failure> {
@@ -308,7 +298,7 @@ impl<S: Service> Dispatcher<S> {
                 problem: format!("{:#}", anyhow::Error::from(error)),
             },
         };
-        serde_json::to_value(verification).map_err(|error| Failure::Internal(error.into()))
+        encode_answer::<VerifyQuery>(&verification)
     }
 
     fn explain(&self, name: &str, failure: Failure) -> Rejected {
@@ -329,7 +319,7 @@ impl<S: Service> Dispatcher<S> {
     }
 }
 
-fn log_page(store: &Store, query: &LogQuery) -> anyhow::Result<Value> {
+fn log_page(store: &Store, query: &LogQuery) -> anyhow::Result<LogPage> {
     let limit = usize::try_from(query.limit).unwrap_or(LOG_PAGE);
     // Head first: what a page holds is then never more than its head says.
     let head = store.log().head().count;
@@ -337,15 +327,18 @@ fn log_page(store: &Store, query: &LogQuery) -> anyhow::Result<Value> {
     let mut bytes = 0;
     let mut events = Vec::new();
     for envelope in store.envelopes(query.from, limit.min(LOG_PAGE).min(left))? {
-        let event = serde_json::to_value(&envelope)?;
-        bytes += event.to_string().len();
+        bytes += serde_json::to_string(&envelope)?.len();
         if bytes > LOG_PAGE_BYTES && !events.is_empty() {
             break;
         }
-        events.push(event);
+        events.push(envelope);
     }
-    let page = serde_json::json!({ "epoch": store.log().epoch(), "head": head, "events": events });
-    Ok(page)
+    let epoch = store.log().epoch();
+    Ok(LogPage {
+        epoch,
+        head,
+        events,
+    })
 }
 
 /// The HTTP status that micro service clients expect as a code.

@@ -15,7 +15,7 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::Envelope,
     ids::CaseId,
-    query::Question,
+    query::{Question, QuestionType},
     rejection::Rejected,
 };
 use serde_json::Value;
@@ -69,6 +69,14 @@ pub enum Publishing {
     Events,
     /// It holds what was heard from others.
     Nothing,
+}
+
+/// Writes the answer to a question as it travels.
+///
+/// # Errors
+/// If the answer does not serialize, which would be a defect of the contract.
+pub fn encode_answer<Q: QuestionType>(answer: &Q::Answer) -> Result<Value, Failure> {
+    Q::encode(answer).map_err(|error| Failure::Internal(error.into()))
 }
 
 /// A service: one owner of one kind of thing.

@@ -13,10 +13,7 @@ use onestop_proto::{
     envelope::Envelope,
     feed::{EventsPage, EventsQuery, FeedEvent, LIMIT},
     ids::UnitId,
-    query::Question,
-    rejection::{CommonRejection, Explain, parse_field},
 };
-use serde_json::Value;
 
 use crate::domain::Entry;
 
@@ -69,15 +66,13 @@ impl Jurisdiction {
 pub(crate) async fn answer(
     store: &Store,
     directory: &Directory,
-    question: Question,
-) -> Result<Value, Failure> {
-    let query: EventsQuery = parse_field("data", question.data)
-        .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
-    let jurisdiction = Jurisdiction::of(question.actor, directory);
+    actor: Option<Actor>,
+    query: EventsQuery,
+) -> Result<EventsPage, Failure> {
+    let jurisdiction = Jurisdiction::of(actor, directory);
     let store = store.clone();
     let page = tokio::task::spawn_blocking(move || page(&store, &query, &jurisdiction)).await;
-    let page = page.map_err(|error| Failure::Internal(error.into()))??;
-    serde_json::to_value(page).map_err(|error| Failure::Internal(error.into()))
+    Ok(page.map_err(|error| Failure::Internal(error.into()))??)
 }
 
 fn page(

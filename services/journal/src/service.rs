@@ -1,10 +1,13 @@
 //! The journal as a service: it appends every event that it receives, and answers from them.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use onestop_chassis::{
     Context, Failure, Handled, Service,
-    service::{Delivery, Publishing},
+    service::{Delivery, Publishing, encode_answer},
     store::{Cursor, SourcePositions, Store, StoreError},
     view::wait_for_source,
 };
@@ -18,11 +21,12 @@ use onestop_proto::{
     command::{AcceptedCommand, Request},
     division::DivisionCode,
     envelope::{Envelope, LogPosition},
+    feed::EventsQuery,
     ids::CaseId,
     journal::{self, Replay, ReplayQuery},
-    query::Question,
+    query::{JournalQuestion, LedgerQuestion, ProgressQuery, Question},
     referral,
-    rejection::{CommonRejection, Explain, Malformed, parse_field},
+    rejection::{CommonRejection, Explain, Malformed},
     specialist,
 };
 use serde_json::Value;
@@ -31,7 +35,7 @@ use tokio::sync::watch;
 use crate::{
     domain::{self, Entry},
     event_feed,
-    ledger::{Ledger, QUESTIONS},
+    ledger::Ledger,
 };
 
 /// How long a question waits until the ledger shows what it asks for.
@@ -66,16 +70,9 @@ impl Service for Journal {
     }
 
     fn questions() -> &'static [&'static str] {
-        &[
-            "replay",
-            "worklist",
-            "cases",
-            "today",
-            "case",
-            "timeliness",
-            "progress",
-            "events",
-        ]
+        static NAMES: LazyLock<Vec<&'static str>> =
+            LazyLock::new(|| [JournalQuestion::NAMES, LedgerQuestion::NAMES].concat());
+        &NAMES
     }
 
     fn stream(case: CaseId) -> String {
@@ -115,25 +112,22 @@ impl Service for Journal {
             Some(after) => self.shows(after).await?,
             None => {}
         }
-        let broken = |error: serde_json::Error| Failure::Internal(error.into());
-        match name {
-            "replay" => {
-                let query: ReplayQuery = parse_field("data", question.data)
-                    .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+        if LedgerQuestion::NAMES.contains(&name) {
+            let (actor, data) = (question.actor, question.data);
+            return self.ledger.answer(name, actor, data).await;
+        }
+        let parsed = JournalQuestion::parse(name, question.data)
+            .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+        match parsed {
+            JournalQuestion::Replay(query) => {
                 let replay = self.replay(&query, question.actor).await?;
-                serde_json::to_value(replay).map_err(broken)
+                encode_answer::<ReplayQuery>(&replay)
             }
-            "events" => event_feed::answer(&self.store, &self.directory, question).await,
-            "progress" => serde_json::to_value(self.ledger.progress()).map_err(broken),
-            listed if QUESTIONS.contains(&listed) => {
-                self.ledger
-                    .answer(listed, question.actor, question.data)
-                    .await
+            JournalQuestion::Events(query) => {
+                let page = event_feed::answer(&self.store, &self.directory, question.actor, query);
+                encode_answer::<EventsQuery>(&page.await?)
             }
-            unknown => Err(malformed(
-                "question",
-                &format!("there is no question '{unknown}' here"),
-            )),
+            JournalQuestion::Progress(_) => encode_answer::<ProgressQuery>(&self.ledger.progress()),
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use onestop_chassis::{
     Context, Failure, Handled, Service,
-    service::Publishing,
+    service::{Publishing, encode_answer},
     store::{Cursor, EventMeta},
     view::View,
 };
@@ -17,9 +17,9 @@ use onestop_proto::{
     envelope::Envelope,
     ids::{CaseId, CaseRef},
     matter::Rejection,
-    query::{MatterQuery, MatterView, Question},
+    query::{MatterQuery, MatterView, Question, SpecialistQuestion},
     referral,
-    rejection::{CommonRejection, Explain, Malformed, parse_field},
+    rejection::{CommonRejection, Explain, Malformed},
 };
 use serde_json::Value;
 
@@ -52,7 +52,7 @@ impl<L: SpecialistRules> Service for Specialist<L> {
     }
 
     fn questions() -> &'static [&'static str] {
-        &["matter"]
+        SpecialistQuestion::NAMES
     }
 
     fn stream(case: CaseId) -> String {
@@ -85,16 +85,10 @@ impl<L: SpecialistRules> Service for Specialist<L> {
     }
 
     async fn question(&self, name: &str, question: Question) -> Result<Value, Failure> {
-        if name != "matter" {
-            return Err(malformed(Malformed {
-                field: "question".to_owned(),
-                problem: format!("there is no question '{name}' here"),
-            }));
-        }
-        let query: MatterQuery = parse_field("data", question.data).map_err(malformed)?;
-        let actor = question.actor.as_ref();
-        let view = self.view(query.case, actor)?;
-        serde_json::to_value(view).map_err(|error| Failure::Internal(error.into()))
+        let SpecialistQuestion::Matter(query) =
+            SpecialistQuestion::parse(name, question.data).map_err(malformed)?;
+        let view = self.view(query.case, question.actor.as_ref())?;
+        encode_answer::<MatterQuery>(&view)
     }
 
     async fn handle(&self, event: &Envelope, cursor: &Cursor) -> Result<Handled, Failure> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use onestop_chassis::{
     Context, Failure, Handled, Service,
-    service::Publishing,
+    service::{Publishing, encode_answer},
     store::{Cursor, EventMeta, SourcePositions},
     view::View,
 };
@@ -17,9 +17,9 @@ use onestop_proto::{
     envelope::Envelope,
     ids::{CaseId, CaseRef, UnitId},
     ledger,
-    query::{CustodyQuery, CustodyWorklistQuery, Question},
+    query::{CustodyQuery, CustodyWorklistQuery, Question, ReferralQuestion},
     referral::{self, Command},
-    rejection::{CommonRejection, Explain, Malformed, parse_field},
+    rejection::{CommonRejection, Explain, Malformed},
     specialist,
 };
 use serde_json::Value;
@@ -56,7 +56,7 @@ impl Service for Referral {
     }
 
     fn questions() -> &'static [&'static str] {
-        &["worklist", "custody"]
+        ReferralQuestion::NAMES
     }
 
     fn stream(case: CaseId) -> String {
@@ -104,28 +104,18 @@ impl Service for Referral {
             .shows(&custody.store, &self.sources, after)
             .await?;
         let actor = question.actor.as_ref();
-        let answer = match name {
-            "worklist" => {
-                let query: CustodyWorklistQuery =
-                    parse_field("data", question.data).map_err(malformed)?;
+        match ReferralQuestion::parse(name, question.data).map_err(malformed)? {
+            ReferralQuestion::Worklist(query) => {
                 if let Some(actor) = actor {
                     require_own_unit(custody, actor, &query.unit)?;
                 }
                 let worklist = |index: &CustodyIndex| worklist::of_unit(index, &query.unit);
-                serde_json::to_value(custody.index.read(worklist))
+                encode_answer::<CustodyWorklistQuery>(&custody.index.read(worklist))
             }
-            "custody" => {
-                let query: CustodyQuery = parse_field("data", question.data).map_err(malformed)?;
-                serde_json::to_value(custody.view(query.case, actor)?)
+            ReferralQuestion::Custody(query) => {
+                encode_answer::<CustodyQuery>(&custody.view(query.case, actor)?)
             }
-            unknown => {
-                return Err(malformed(Malformed {
-                    field: "question".to_owned(),
-                    problem: format!("there is no question '{unknown}' here"),
-                }));
-            }
-        };
-        answer.map_err(|error| Failure::Internal(error.into()))
+        }
     }
 
     async fn handle(&self, event: &Envelope, cursor: &Cursor) -> Result<Handled, Failure> {

@@ -223,7 +223,7 @@ async fn every_operation_answers_as_the_document_says() {
     let flag = format!("--directory={}", directory.path().display());
     let onestop = started_with(&[&flag]).await;
     let there = furnished(&onestop).await;
-    let shares = shares(&http::openapi());
+    let shares = shares(&serde_json::from_str(http::OPENAPI).unwrap());
     let each = shares
         .iter()
         .map(|(staff, share)| held(&onestop, (staff, share), &there));

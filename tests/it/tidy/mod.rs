@@ -18,8 +18,9 @@ use self::modules::CrateModules;
 use crate::running::repository;
 
 /// Which of our own crates each may use. A service never uses another: they speak over NATS.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("onestop-proto", &[]),
+    ("onestop-proto-generate", &["onestop-proto"]),
     ("onestop-eventlog", &[]),
     ("onestop-directory", &["onestop-proto"]),
     ("onestop-chassis", &["onestop-proto", "onestop-eventlog"]),
@@ -133,7 +134,8 @@ fn manifest(folder: &Path) -> Table {
 }
 
 fn members() -> Vec<Member> {
-    let mut folders = vec![repository().join("proto"), repository().join("tests")];
+    let known = ["proto", "proto/generate", "tests"];
+    let mut folders: Vec<PathBuf> = known.map(|folder| repository().join(folder)).into();
     for entry in std::fs::read_dir(repository().join("services")).unwrap() {
         folders.push(entry.unwrap().path());
     }

@@ -26,7 +26,7 @@ use axum::{
     routing::get,
 };
 use onestop_proto::http::{
-    ApiRejection, BASE, Operation, OperationKind, Parameter, operations, parameters,
+    ApiRejection, BASE, OPENAPI, Operation, OperationKind, Parameter, operations, parameters,
 };
 
 use self::error::ApiError;
@@ -52,8 +52,6 @@ static ADDRESSES: LazyLock<Vec<Address>> = LazyLock::new(|| {
     each.collect()
 });
 
-static OPENAPI: LazyLock<String> = LazyLock::new(|| onestop_proto::http::openapi().to_string());
-
 /// Everything below the API's base address.
 pub(crate) fn routes(app: App) -> Router<App> {
     let mut api = Router::new()
@@ -77,7 +75,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
 
 async fn openapi() -> Response {
     let headers = [(header::CONTENT_TYPE, "application/json")];
-    (headers, OPENAPI.as_str()).into_response()
+    (headers, OPENAPI).into_response()
 }
 
 async fn unknown_address(_: Request) -> ApiError {

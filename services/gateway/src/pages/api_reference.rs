@@ -1,14 +1,22 @@
 //! `/api`: the OpenAPI document as a page.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
-use onestop_proto::{actor::Role, http::BASE, text::Language};
+use onestop_proto::{
+    actor::Role,
+    http::{BASE, OPENAPI},
+    text::Language,
+};
 use serde_json::Value;
 
 use super::shell::{Page, View, html};
 use crate::app::App;
+
+/// The committed document. A test of its generator holds that it is JSON.
+static DOCUMENT: LazyLock<Value> =
+    LazyLock::new(|| serde_json::from_str(OPENAPI).unwrap_or_default());
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/api", get(show))
@@ -45,11 +53,11 @@ struct Parameter {
 }
 
 async fn show(State(app): State<App>, view: View) -> Response {
-    let document = onestop_proto::http::openapi();
+    let document = &*DOCUMENT;
     let page = view.page(&app);
     html(&ApiTemplate {
-        groups: groups(&document, &page),
-        codes: codes(&document),
+        groups: groups(document, &page),
+        codes: codes(document),
         base: BASE,
         page,
     })

@@ -4,7 +4,7 @@ use std::{fs, io};
 
 use onestop_chassis::{
     Failure,
-    client::{Client, ClientError},
+    client::{Client, ClientError, QuestionMeta},
     store::EventMeta,
 };
 use onestop_proto::{
@@ -12,8 +12,7 @@ use onestop_proto::{
     command::{AcceptedCommand, CommandType, Request},
     ids::CaseId,
     personal::{Command, Rejection},
-    query::{CustodyQuery, CustodyView, OpenInstruction},
-    referral,
+    query::{CustodyQuery, OpenInstruction},
     rejection::{CommonRejection, Explain, RejectionKind},
 };
 
@@ -121,9 +120,7 @@ async fn open_instruction(
     case: CaseId,
     client: &Client,
 ) -> Result<Option<OpenInstruction>, Failure> {
-    let (referral, query) = (referral::service(), CustodyQuery { case });
-    let asked = client.question::<CustodyView>(&referral, "custody", (None, None), &query);
-    match asked.await {
+    match client.ask(QuestionMeta::default(), &CustodyQuery { case }).await {
         Ok(custody) => Ok(custody.instruction),
         Err(ClientError::Rejected(rejected)) if rejected.kind == RejectionKind::NotFound => {
             Ok(None)

@@ -11,15 +11,17 @@ mod terms;
 
 use std::{path::PathBuf, sync::Arc};
 
-use onestop_chassis::{Failure, store::Store, supervisor::Supervisor, view::View};
+use onestop_chassis::{Failure, service::encode_answer, store::Store, supervisor::Supervisor, view::View};
 use onestop_directory::Directory;
 use onestop_proto::{
     case::{Applicant, Ciphertext},
     command::CommandType,
     ids::{CaseId, CaseRef},
-    personal::{Command, Rejection},
-    query::Question,
-    rejection::{CommonRejection, Explain, Malformed, parse_field},
+    personal::{
+        AccessRecordsQuery, ApplicantQuery, Command, PersonSearchQuery, Rejection, SimilarCasesQuery,
+    },
+    query::{PersonQuestion, Question},
+    rejection::{CommonRejection, Explain, Malformed},
 };
 use serde_json::Value;
 
@@ -37,8 +39,6 @@ use crate::{
 
 /// The commands about persons.
 pub(crate) const NAMES: &[&str] = Command::NAMES;
-/// The questions about them.
-pub(crate) const QUESTIONS: [&str; 4] = ["applicant", "readings", "find", "similar"];
 
 /// The part of intake that handles personal data.
 pub(crate) struct Persons {
@@ -126,18 +126,22 @@ impl Persons {
         let Some(actor) = question.actor else {
             return Err(malformed("actor", "an actor is required for personal data"));
         };
-        let data = question.data;
-        let answer = match name {
-            "applicant" => serde_json::to_value(self.open(&actor, &parsed(data)?).await?),
-            "readings" => serde_json::to_value(self.readings(&actor, &parsed(data)?)?),
-            "find" => serde_json::to_value(self.find(&actor, &parsed(data)?)?),
-            "similar" => serde_json::to_value(self.similar(&actor, &parsed(data)?)?),
-            unknown => {
-                let problem = format!("there is no question '{unknown}' here");
-                return Err(malformed("question", &problem));
+        let question = PersonQuestion::parse(name, question.data)
+            .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+        match question {
+            PersonQuestion::Applicant(query) => {
+                encode_answer::<ApplicantQuery>(&self.open(&actor, &query).await?)
             }
-        };
-        answer.map_err(|error| Failure::Internal(error.into()))
+            PersonQuestion::Readings(query) => {
+                encode_answer::<AccessRecordsQuery>(&self.readings(&actor, &query)?)
+            }
+            PersonQuestion::Find(query) => {
+                encode_answer::<PersonSearchQuery>(&self.find(&actor, &query)?)
+            }
+            PersonQuestion::Similar(query) => {
+                encode_answer::<SimilarCasesQuery>(&self.similar(&actor, &query)?)
+            }
+        }
     }
 
     /// A case by id or number, with its state.
@@ -172,11 +176,6 @@ impl Persons {
             answer: sealed.answer.as_ref().map(open).transpose()?.map(text),
         })
     }
-}
-
-fn parsed<T: serde::de::DeserializeOwned>(data: Value) -> Result<T, Failure> {
-    parse_field("data", data)
-        .map_err(|malformed| CommonRejection::from(malformed).rejected().into())
 }
 
 fn malformed(field: &str, problem: &str) -> Failure {

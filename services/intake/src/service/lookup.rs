@@ -6,7 +6,7 @@ use onestop_proto::{
     actor::Actor,
     envelope::Source,
     ids::{CaseId, CaseRef},
-    query::{CaseView, CustodyQuery, CustodyView},
+    query::{CaseView, CustodyQuery},
     referral,
     rejection::{CommonRejection, Explain},
 };
@@ -55,12 +55,8 @@ impl Intake {
         if visibility(&state, actor, &self.directory) {
             return Ok(());
         }
-        let who = (Some(actor.clone()), None);
-        let query = CustodyQuery { case };
-        let referral = referral::service();
-        let custody = self.client.question(&referral, "custody", who, &query);
-        let custody: Result<CustodyView, _> = custody.await;
-        match custody {
+        let custody = self.client.ask(actor.clone().into(), &CustodyQuery { case });
+        match custody.await {
             Ok(_) => Ok(()),
             Err(ClientError::Rejected(_)) => Err(unknown_case(case_ref)),
             Err(away) => Err(away.into_rejected().into()),

@@ -17,7 +17,7 @@ use onestop_chassis::{
     Context, Failure, Handled, Service,
     client::Client,
     replication::SourceTracker,
-    service::Publishing,
+    service::{Publishing, encode_answer},
     settings::Settings,
     store::{Cursor, EventMeta, SourcePositions, Store},
     view::View,
@@ -30,9 +30,9 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, CaseRef},
-    query::{CaseQuery, Question},
+    query::{CaseQuery, CaseQuestion, PersonQuestion, Question},
     referral,
-    rejection::{CommonRejection, Explain, Malformed, parse_field},
+    rejection::{CommonRejection, Explain, Malformed},
     subject,
 };
 use serde_json::Value;
@@ -84,13 +84,8 @@ impl Service for Intake {
     }
 
     fn questions() -> &'static [&'static str] {
-        static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-            [
-                &["case", "track", "attachment"][..],
-                &personal::QUESTIONS[..],
-            ]
-            .concat()
-        });
+        static NAMES: LazyLock<Vec<&'static str>> =
+            LazyLock::new(|| [CaseQuestion::NAMES, PersonQuestion::NAMES].concat());
         &NAMES
     }
 
@@ -189,27 +184,16 @@ impl Service for Intake {
         {
             self.authorize(&asked, actor, may_know).await?;
         }
-        match name {
-            "case" => {
-                let query: CaseQuery = parse_field("data", question.data).map_err(malformed)?;
-                let view = self.view(&query.case)?;
-                serde_json::to_value(view).map_err(|error| Failure::Internal(error.into()))
-            }
-            name if personal::QUESTIONS.contains(&name) => {
-                self.persons.answer(name, question).await
-            }
-            "track" => {
-                let query: TrackQuery = parse_field("data", question.data).map_err(malformed)?;
-                let view = self.track(&query)?;
-                serde_json::to_value(view).map_err(|error| Failure::Internal(error.into()))
-            }
-            "attachment" => {
-                let query: AttachmentQuery =
-                    parse_field("data", question.data).map_err(malformed)?;
+        if PersonQuestion::NAMES.contains(&name) {
+            return self.persons.answer(name, question).await;
+        }
+        match CaseQuestion::parse(name, question.data).map_err(malformed)? {
+            CaseQuestion::Case(query) => encode_answer::<CaseQuery>(&self.view(&query.case)?),
+            CaseQuestion::Track(query) => encode_answer::<TrackQuery>(&self.track(&query)?),
+            CaseQuestion::Attachment(query) => {
                 let piece = self.attachment(query, question.actor.as_ref()).await?;
-                serde_json::to_value(piece).map_err(|error| Failure::Internal(error.into()))
+                encode_answer::<AttachmentQuery>(&piece)
             }
-            unknown => Err(no_such_question(unknown)),
         }
     }
 
@@ -251,11 +235,4 @@ fn attachments_folder(settings: &Settings) -> PathBuf {
 
 fn malformed(malformed: Malformed) -> Failure {
     CommonRejection::from(malformed).rejected().into()
-}
-
-fn no_such_question(name: &str) -> Failure {
-    malformed(Malformed {
-        field: "question".to_owned(),
-        problem: format!("there is no question '{name}' here"),
-    })
 }

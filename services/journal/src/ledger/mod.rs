@@ -32,16 +32,14 @@ use onestop_proto::{
     actor::Actor,
     ids::{CaseId, CaseRef},
     ledger::{LedgerProgress, LedgerState, Rejection},
+    query::LedgerQuestion,
     rejection::{CommonRejection, Explain},
 };
 use serde_json::Value;
 use tokio::sync::watch;
 
-use self::{connections::Connections, follower::Follower, query::LedgerQuestion, writer::Writer};
+use self::{connections::Connections, follower::Follower, writer::Writer};
 pub use self::{error::LedgerError, file::FILE};
-
-/// The questions that it answers.
-pub const QUESTIONS: [&str; 5] = ["worklist", "cases", "today", "case", "timeliness"];
 
 /// How long a question waits for a ledger that is catching up.
 const CATCH_UP_WAIT: Duration = Duration::from_secs(2);
@@ -152,7 +150,7 @@ impl Ledger {
         Rejection::Building { position, head }.rejected().into()
     }
 
-    /// Answers one of [`QUESTIONS`].
+    /// Answers a question from the ledger.
     ///
     /// # Errors
     /// If it is refused, or the file cannot be read.
@@ -163,11 +161,12 @@ impl Ledger {
         data: Value,
     ) -> Result<Value, Failure> {
         let actor = actor.ok_or_else(|| Failure::from(Rejection::NobodyAsks {}.rejected()))?;
-        let question = LedgerQuestion::parse(name, data).map_err(|refusal| refusal.rejected())?;
+        let question = LedgerQuestion::parse(name, data)
+            .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
         self.ready().await?;
         let (directory, now) = (Arc::clone(&self.directory), self.store.clock().now());
         self.connections
-            .read(move |connection| question.answer(connection, &directory, &actor, now))
+            .read(move |connection| query::answer(&question, connection, &directory, &actor, now))
             .await
     }
 

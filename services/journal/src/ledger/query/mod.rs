@@ -14,11 +14,10 @@ use onestop_proto::{
         AnswerBasis, CaseHeadQuery, CaseRow, CasesQuery, Rejection, TimelinessQuery, TodayQuery,
         WorklistQuery,
     },
-    rejection::{CommonRejection, parse_field},
+    query::{LedgerQuestion, QuestionType},
     time::Timestamp,
 };
 use rusqlite::{CachedStatement, Connection, OptionalExtension};
-use serde::Serialize;
 use serde_json::Value;
 
 use self::case::case_id;
@@ -29,58 +28,35 @@ use crate::domain::{
     visibility::Visibility,
 };
 
-/// A question to the ledger.
-pub(super) enum LedgerQuestion {
-    Worklist(WorklistQuery),
-    Cases(CasesQuery),
-    Today(TodayQuery),
-    Case(CaseHeadQuery),
-    Timeliness(TimelinessQuery),
-}
-
-impl LedgerQuestion {
-    pub(super) fn parse(name: &str, data: Value) -> Result<Self, CommonRejection> {
-        let parsed = match name {
-            "worklist" => parse_field("data", data).map(Self::Worklist),
-            "cases" => parse_field("data", data).map(Self::Cases),
-            "today" => parse_field("data", data).map(Self::Today),
-            "case" => parse_field("data", data).map(Self::Case),
-            "timeliness" => parse_field("data", data).map(Self::Timeliness),
-            unknown => {
-                return Err(CommonRejection::Malformed {
-                    field: "question".to_owned(),
-                    problem: format!("there is no question '{unknown}' here"),
-                });
-            }
-        };
-        Ok(parsed?)
-    }
-
-    pub(super) fn answer(
-        &self,
-        connection: &Connection,
-        directory: &Directory,
-        actor: &Actor,
-        now: Timestamp,
-    ) -> Result<Value, QueryError> {
-        let query = Query {
-            connection,
-            actor,
-            visibility: Visibility::of(actor, directory)?,
-            context: ReadContext::new(directory, now),
-        };
-        match self {
-            Self::Worklist(question) => value(&query.worklist(question)?),
-            Self::Cases(question) => value(&query.cases(question)?),
-            Self::Today(question) => value(&query.today(question)?),
-            Self::Case(question) => value(&query.case(question)?),
-            Self::Timeliness(question) => value(&query.timeliness(question)?),
+/// Answers a question.
+pub(super) fn answer(
+    question: &LedgerQuestion,
+    connection: &Connection,
+    directory: &Directory,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Value, QueryError> {
+    let query = Query {
+        connection,
+        actor,
+        visibility: Visibility::of(actor, directory)?,
+        context: ReadContext::new(directory, now),
+    };
+    match question {
+        LedgerQuestion::Worklist(question) => {
+            encode::<WorklistQuery>(&query.worklist(question)?)
+        }
+        LedgerQuestion::Cases(question) => encode::<CasesQuery>(&query.cases(question)?),
+        LedgerQuestion::Today(question) => encode::<TodayQuery>(&query.today(question)?),
+        LedgerQuestion::Case(question) => encode::<CaseHeadQuery>(&query.case(question)?),
+        LedgerQuestion::Timeliness(question) => {
+            encode::<TimelinessQuery>(&query.timeliness(question)?)
         }
     }
 }
 
-fn value(answer: &impl Serialize) -> Result<Value, QueryError> {
-    Ok(serde_json::to_value(answer).map_err(LedgerError::Dossier)?)
+fn encode<Q: QuestionType>(answer: &Q::Answer) -> Result<Value, QueryError> {
+    Ok(Q::encode(answer).map_err(LedgerError::Dossier)?)
 }
 
 /// What an answer is made from: the file, and what the actor may see of it.

@@ -1,147 +1,21 @@
-//! Queries: request–reply, changing nothing.
+//! Questions that referral answers.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::{
-    actor::Actor,
-    case::{FileHash, MediaType, Needs, Stage},
     clock::{Due, Step},
     division::DivisionCode,
-    envelope::{Envelope, LogPosition},
-    ids::{CaseId, CaseNumber, CaseRef, HandoffId, ServiceItem, Topic, UnitId},
-    personal::ErasureBasis,
-    referral::{CoUnitStatus, CustodyStage, DisputeReason, ExternalBodyReplied, HandedOver},
-    rejection::Rejected,
-    text::Words,
+    ids::{CaseId, CaseNumber, HandoffId, ServiceItem, Topic, UnitId},
+    referral::{self, CoUnitStatus, CustodyStage, DisputeReason, ExternalBodyReplied, HandedOver},
     time::Timestamp,
 };
 
-/// What is sent to `qry.<service>.<question>`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Question {
-    /// Who asks; nothing for questions that concern no case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub actor: Option<Actor>,
-    /// Answer only once this has been seen: the position from a command's reply.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<LogPosition>,
-    /// The question's own data.
-    #[serde(default)]
-    pub data: Value,
-}
-
-/// The answer to a question.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Response {
-    /// The answer.
-    Answer(Value),
-    /// Refused.
-    Rejected(Rejected),
-}
-
-/// `qry.<service>.log`: events of the service's own log, for a consumer that missed some.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LogQuery {
-    /// The first position wanted.
-    pub from: u64,
-    /// At most so many events; a service may give fewer.
-    pub limit: u32,
-}
-
-/// The answer to [`LogQuery`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct LogPage {
-    /// The incarnation of the log.
-    pub epoch: uuid::Uuid,
-    /// The next position that the log will write: its durable length.
-    pub head: u64,
-    /// Events from the position wanted, without a gap.
-    pub events: Vec<Envelope>,
-}
-
-/// `qry.intake.case`: how a case stands at the window. It opens nothing that is sealed: that is
-/// [`crate::personal::ApplicantQuery`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CaseQuery {
-    /// The case, by id or number.
-    pub case: CaseRef,
-}
-
-/// The answer to [`CaseQuery`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct CaseView {
-    /// Its id.
-    pub case: CaseId,
-    /// Its number.
-    pub number: CaseNumber,
-    /// Revision of the case's stream.
-    pub revision: u64,
-    /// Where it stands.
-    pub stage: Stage,
-    /// The window that took it.
-    pub window: UnitId,
-    /// Who holds it, as far as intake has heard.
-    pub holder: UnitId,
-    /// When referral, which decides who holds it, last answered here: what it decided since then is not in
-    /// this view. Nothing: it has not answered since this service started.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub holder_known_at: Option<Timestamp>,
-    /// What it is about.
-    pub item: ServiceItem,
-    /// What exactly.
-    pub topic: Topic,
-    /// The place that decides who is responsible.
-    pub place: DivisionCode,
-    /// When it was opened.
-    pub opened_at: Timestamp,
-    /// On what basis its persons were erased (已删除); nothing where they were not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub erased: Option<ErasureBasis>,
-    /// Whether it cannot wait.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub urgent: bool,
-    /// What the window must see to.
-    #[serde(default, skip_serializing_if = "Needs::is_empty")]
-    pub needs: Needs,
-    /// Other cases that have to do with it, that of the other side among them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub related: Vec<CaseId>,
-    /// What the citizen still has to bring, as told once.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub missing: Vec<Topic>,
-    /// Its files.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub attachments: Vec<AttachmentView>,
-    /// The case that it was merged into.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub merged_into: Option<CaseId>,
-    /// The cases that were merged into it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub merged_here: Vec<CaseId>,
-    /// By when a bad rating is to be put right.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub redo: Option<Due>,
-    /// What its window can do now: names of commands.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub possible: Vec<String>,
-}
-
-/// A file of a case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct AttachmentView {
-    /// Its SHA-256.
-    pub hash: FileHash,
-    /// Its size in bytes.
-    pub size: u64,
-    /// What it is.
-    pub media_type: MediaType,
-    /// What it shows.
-    pub kind: Topic,
+questions! {
+    /// What referral answers.
+    pub enum ReferralQuestion of referral::service {
+        Worklist = "worklist": CustodyWorklistQuery => CustodyWorklist;
+        Custody = "custody": CustodyQuery => CustodyView;
+    }
 }
 
 /// `qry.referral.worklist`: what a unit has to answer or to work on.
@@ -363,54 +237,4 @@ pub struct OpenOffer {
     pub to: UnitId,
     /// Until when.
     pub until: Timestamp,
-}
-
-/// `qry.<specialist>.matter`: how the specialist's own work on a case stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct MatterQuery {
-    /// The case.
-    pub case: CaseId,
-}
-
-/// The answer to [`MatterQuery`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct MatterView {
-    /// The case.
-    pub case: CaseId,
-    /// Revision of the matter's stream.
-    pub revision: u64,
-    /// The unit that works it.
-    pub unit: UnitId,
-    /// Where the work stands: one of the service's own list.
-    pub step: String,
-    /// The same in words.
-    pub standing: Words,
-    /// What the unit can do now: names of commands.
-    pub possible: Vec<String>,
-    /// Of these the commands that the actor who asks may send; empty where the question names no actor.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub available: Vec<String>,
-}
-
-/// The answer to `qry.<service>.verify`: the service's log, read again and hashed again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(tag = "verdict", rename_all = "kebab-case")]
-pub enum Verification {
-    /// Every record is as it was written.
-    Intact {
-        /// How many.
-        events: u64,
-        /// Hash (hex) of the last: it stands for all before it.
-        hash: String,
-        /// Merkle root (hex) over all of them.
-        root: String,
-        /// How many signed checkpoints they agree with.
-        checkpoints: u64,
-    },
-    /// Something is not as it was written.
-    Damaged {
-        /// What, and where first.
-        problem: String,
-    },
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 /// The components so far.
 #[derive(Default)]
-pub(super) struct Components {
+pub(crate) struct Components {
     schemas: Map<String, Value>,
     /// What each stands for, with all that it refers to.
     meanings: BTreeMap<String, Value>,
@@ -15,7 +15,7 @@ pub(super) struct Components {
 
 impl Components {
     /// Takes in a schema under a name of its own: the reference to it.
-    pub(super) fn adopt(&mut self, name: &str, schema: &Value) -> Value {
+    pub(crate) fn adopt(&mut self, name: &str, schema: &Value) -> Value {
         let mut own = self.refer(name, schema);
         if let Some(fields) = own.as_object_mut() {
             for field in ["$schema", "$defs", "title"] {
@@ -27,7 +27,7 @@ impl Components {
     }
 
     /// A part of a schema, with what it refers to taken in.
-    pub(super) fn part(&mut self, root: &str, whole: &Value, part: &Value) -> Value {
+    pub(crate) fn part(&mut self, root: &str, whole: &Value, part: &Value) -> Value {
         let names = self.take_in(root, whole, part);
         rewritten(part, &names)
     }
@@ -69,7 +69,7 @@ impl Components {
     }
 
     /// All of them.
-    pub(super) fn into_schemas(self) -> Map<String, Value> {
+    pub(crate) fn into_schemas(self) -> Map<String, Value> {
         self.schemas
     }
 }

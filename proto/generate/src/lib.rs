@@ -1,0 +1,45 @@
+//! The contract as documents, made from the types of `onestop-proto`: JSON Schemas, an AsyncAPI 3.0 and an
+//! OpenAPI 3.1 description, and the table of permissions.
+//!
+//! They are committed in `proto/`, so that a client in another language needs no Rust. The test
+//! `tests/generated.rs` makes them anew and fails when the committed ones differ. To renew them:
+//!
+//! ```text
+//! ONESTOP_RENEW=1 cargo test -p onestop-proto-generate
+//! ```
+
+mod asyncapi;
+mod components;
+mod elements;
+mod gateway;
+mod openapi;
+mod permissions;
+mod problems;
+mod schemas;
+
+use std::collections::BTreeMap;
+
+pub use self::{asyncapi::asyncapi, openapi::openapi, permissions::permissions, schemas::schemas};
+
+/// Every document by its path in `proto/`.
+///
+/// # Errors
+/// If a document cannot be written as text.
+pub fn documents() -> Result<BTreeMap<String, String>, Box<dyn std::error::Error>> {
+    let mut documents = BTreeMap::new();
+    for (path, schema) in schemas() {
+        let text = serde_json::to_string_pretty(&schema)? + "\n";
+        documents.insert(format!("schemas/{path}"), text);
+    }
+    let heading =
+        "# Generated from the types of onestop-proto; proto/generate says how to renew it.\n";
+    let openapi = openapi();
+    for (path, document) in [("asyncapi.yaml", &asyncapi()), ("openapi.yaml", &openapi)] {
+        let text = serde_yaml_ng::to_string(document)?;
+        documents.insert(path.to_owned(), heading.to_owned() + &text);
+    }
+    // As the gateway serves it.
+    documents.insert("openapi.json".to_owned(), openapi.to_string() + "\n");
+    documents.insert("permissions.md".to_owned(), permissions());
+    Ok(documents)
+}

@@ -1,0 +1,129 @@
+//! What an operation can be refused with: statuses, and the codes of each service.
+
+use onestop_proto::{
+    contract,
+    http::{ApiRejection, Operation},
+    ledger, parking, personal,
+    rejection::CommonRejection,
+    replication,
+};
+use schemars::{Schema, schema_for};
+use serde_json::{Map, Value, json};
+
+use crate::components::Components;
+
+/// Statuses that every address may answer with.
+pub(crate) const ALWAYS: &[u16] = &[400, 401, 403, 404, 405, 406, 422, 429, 503];
+/// Those that a command adds.
+pub(crate) const OF_COMMANDS: &[u16] = &[409, 412, 413, 415];
+
+pub(crate) fn problems(statuses: &[u16], schema: &Value) -> Map<String, Value> {
+    let each = statuses
+        .iter()
+        .map(|status| (status.to_string(), problem(*status, schema)));
+    each.collect()
+}
+
+pub(crate) fn problem(status: u16, schema: &Value) -> Value {
+    let mut answer = json!({
+        "description": said(status),
+        "content": { "application/problem+json": { "schema": schema } },
+    });
+    let header = |text: &str| json!({ "description": text, "schema": { "type": "string" } });
+    match status {
+        401 => answer["headers"]["WWW-Authenticate"] = header("Bearer"),
+        405 => answer["headers"]["Allow"] = header("What the address takes"),
+        429 => answer["headers"]["Retry-After"] = header("Seconds to wait"),
+        _ => {}
+    }
+    answer
+}
+
+fn said(status: u16) -> &'static str {
+    match status {
+        400 => "The request does not read",
+        401 => "Nobody is signed in",
+        403 => "Whoever asks may not",
+        404 => "There is no such thing, or it is not for the one who asks",
+        405 => "Not with this method",
+        406 => "Not in that form",
+        409 => "The case stands differently, or the key was used for another request",
+        412 => "The case has moved on since the revision of If-Match",
+        413 => "The body is too large",
+        415 => "The body is not JSON",
+        422 => "Something is to be mended; the field is named",
+        429 => "Too many requests",
+        _ => "Somebody who is needed does not answer. Try again with the same key",
+    }
+}
+
+/// A problem with the codes that this operation can answer with.
+pub(crate) fn problem_of(operation: &Operation, components: &mut Components) -> Value {
+    let name = format!("Problem.{}", operation.service);
+    let mut codes = rejection_codes(operation.service);
+    codes.extend(codes_of(&schema_for!(CommonRejection)));
+    codes.extend(codes_of(&schema_for!(ApiRejection)));
+    with_codes(&name, codes, components)
+}
+
+pub(crate) fn own_problem(components: &mut Components) -> Value {
+    let mut codes = codes_of(&schema_for!(CommonRejection));
+    codes.extend(codes_of(&schema_for!(ApiRejection)));
+    with_codes("Problem.gateway", codes, components)
+}
+
+fn with_codes(name: &str, mut codes: Vec<String>, components: &mut Components) -> Value {
+    codes.sort();
+    codes.dedup();
+    components.adopt(
+        name,
+        &json!({
+            "allOf": [
+                { "$ref": "#/components/schemas/Problem" },
+                { "type": "object", "properties": { "code": { "enum": codes } } },
+            ],
+        }),
+    )
+}
+
+/// The codes of a list of refusals.
+fn codes_of(schema: &Schema) -> Vec<String> {
+    fn within(schema: &Value, defs: &Value, found: &mut Vec<String>) {
+        found.extend(
+            schema["properties"]["code"]["const"]
+                .as_str()
+                .map(str::to_owned),
+        );
+        for list in ["oneOf", "anyOf"] {
+            for one in schema[list].as_array().into_iter().flatten() {
+                within(one, defs, found);
+            }
+        }
+        if let Some(name) = schema["$ref"]
+            .as_str()
+            .and_then(|path| path.strip_prefix("#/$defs/"))
+        {
+            within(&defs[name], defs, found);
+        }
+    }
+    let schema = schema.clone().to_value();
+    let mut found = Vec::new();
+    within(&schema, &schema["$defs"], &mut found);
+    found
+}
+
+/// The codes of everything that a service can refuse by its own rules.
+fn rejection_codes(service: &str) -> Vec<String> {
+    let own = contract::parts()
+        .into_iter()
+        .find(|part| part.service == service);
+    let mut lists = vec![
+        schema_for!(parking::Rejection),
+        schema_for!(replication::Rejection),
+        schema_for!(personal::Rejection),
+    ];
+    lists.extend(own.map(|part| part.rejections));
+    // The gateway asks the journal whether the caller may see a case.
+    lists.push(schema_for!(ledger::Rejection));
+    lists.iter().flat_map(codes_of).collect()
+}

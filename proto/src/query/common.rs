@@ -1,0 +1,81 @@
+//! Questions that every service answers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    backup::{BackupAnswer, BackupQuery},
+    envelope::Envelope,
+    parking::ParkedCases,
+    proof::{ProofPage, ProofQuery},
+    replication::Sources,
+};
+
+questions! {
+    /// What every service answers.
+    pub enum CommonQuestion {
+        Log = "log": LogQuery => LogPage;
+        Proof = "proof": ProofQuery => ProofPage;
+        Verify = "verify": VerifyQuery => Verification;
+        Backup = "backup": BackupQuery => BackupAnswer;
+        Parked = "parked": ParkedQuery => ParkedCases;
+        Sources = "sources": SourcesQuery => Sources;
+    }
+}
+
+question_without_data! {
+    /// `qry.<service>.verify`: has the service read and hash its whole log again.
+    VerifyQuery
+}
+
+question_without_data! {
+    /// `qry.<service>.parked`: everything that the service has parked.
+    ParkedQuery
+}
+
+question_without_data! {
+    /// `qry.<service>.sources`: how far the service has replicated each source.
+    SourcesQuery
+}
+
+/// `qry.<service>.log`: events of the service's own log, for a consumer that missed some.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LogQuery {
+    /// The first position wanted.
+    pub from: u64,
+    /// At most so many events; a service may give fewer.
+    pub limit: u32,
+}
+
+/// The answer to [`LogQuery`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct LogPage {
+    /// The incarnation of the log.
+    pub epoch: uuid::Uuid,
+    /// The next position that the log will write: its durable length.
+    pub head: u64,
+    /// Events from the position wanted, without a gap.
+    pub events: Vec<Envelope>,
+}
+
+/// The answer to `qry.<service>.verify`: the service's log, read again and hashed again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(tag = "verdict", rename_all = "kebab-case")]
+pub enum Verification {
+    /// Every record is as it was written.
+    Intact {
+        /// How many.
+        events: u64,
+        /// Hash (hex) of the last: it stands for all before it.
+        hash: String,
+        /// Merkle root (hex) over all of them.
+        root: String,
+        /// How many signed checkpoints they agree with.
+        checkpoints: u64,
+    },
+    /// Something is not as it was written.
+    Damaged {
+        /// What, and where first.
+        problem: String,
+    },
+}

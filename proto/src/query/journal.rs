@@ -1,0 +1,35 @@
+//! Questions that the journal answers.
+
+use crate::{
+    feed::{EventsPage, EventsQuery},
+    journal::{self, Replay, ReplayQuery},
+    ledger::{
+        CaseHead, CaseHeadQuery, CasesPage, CasesQuery, LedgerProgress, Timeliness,
+        TimelinessQuery, Today, TodayQuery, WorklistPage, WorklistQuery,
+    },
+};
+
+questions! {
+    /// What the journal answers from its log.
+    pub enum JournalQuestion of journal::service {
+        Replay = "replay": ReplayQuery => Replay;
+        Events = "events": EventsQuery => EventsPage;
+        Progress = "progress": ProgressQuery => LedgerProgress;
+    }
+}
+
+questions! {
+    /// What the journal answers from its ledger.
+    pub enum LedgerQuestion of journal::service {
+        Worklist = "worklist": WorklistQuery => WorklistPage;
+        Cases = "cases": CasesQuery => CasesPage;
+        Today = "today": TodayQuery => Today;
+        Case = "case": CaseHeadQuery => CaseHead;
+        Timeliness = "timeliness": TimelinessQuery => Timeliness;
+    }
+}
+
+question_without_data! {
+    /// `qry.journal.progress`: how far the ledger has come.
+    ProgressQuery
+}
