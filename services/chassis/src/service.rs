@@ -1,14 +1,7 @@
-//! What a service brings: its rules, as answers to commands, to questions and to what it hears.
+//! What a service implements: commands, questions, and the reaction to other services' events.
 
 use std::future::Future;
 
-use crate::{
-    client::Client,
-    replication::SourceTracker,
-    settings::Settings,
-    store::{Cursor, Store},
-    supervisor::Supervisor,
-};
 use onestop_proto::{
     actor::{Actor, ServiceName},
     command::{AcceptedCommand, Request},
@@ -16,58 +9,57 @@ use onestop_proto::{
     envelope::Envelope,
     ids::CaseId,
     query::{Question, QuestionType},
-    rejection::Rejected,
 };
 use serde_json::Value;
 
-/// Why a request was not carried out.
-#[derive(Debug)]
-pub enum Failure {
-    /// The rules said no; nothing was changed.
-    Rejected(Box<Rejected>),
-    /// The machine failed; the caller may try again with the same key.
-    Internal(anyhow::Error),
-}
+use crate::{
+    client::Client,
+    failure::Failure,
+    replication::source_tracker::SourceTracker,
+    settings::Settings,
+    store::{Cursor, Store},
+    supervisor::Supervisor,
+};
 
-/// How a service takes in a backlog.
+/// How a service receives a backlog of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
-    /// Many events at a time, by [`Service::handle_batch`].
+    /// In batches, by [`Service::handle_batch`].
     Batch,
-    /// One by one.
+    /// One event at a time, by [`Service::handle`].
     Single,
 }
 
-/// What became of an event that was heard.
+/// The outcome of handling an event.
 #[derive(Debug)]
 pub enum Handled {
-    /// It caused events, and its cursor travelled with them.
+    /// It caused events, appended together with the cursor.
     Appended,
-    /// It caused nothing.
+    /// It caused nothing; the caller must advance the cursor.
     Ignored,
 }
 
-/// What a service is given when it starts.
+/// What a service receives when it starts.
 #[derive(Debug)]
 pub struct Context<'a> {
     /// Its settings.
     pub settings: &'a Settings,
     /// Its log.
     pub store: Store,
-    /// How it asks other services.
+    /// The client for requests to other services.
     pub client: Client,
     /// The position reached in each source, and whether the source replies.
     pub sources: SourceTracker,
-    /// Where it starts tasks of its own, such as read models.
+    /// Runs the service's own tasks, such as read models.
     pub supervisor: &'a mut Supervisor,
 }
 
-/// Whether a service's log is published.
+/// Whether the relay publishes a service's log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Publishing {
-    /// It holds the service's own events: they are published in log order.
+    /// The log holds the service's own events: they are published in log order.
     Events,
-    /// It holds what was heard from others.
+    /// The log holds copies of other services' events.
     Nothing,
 }
 
@@ -79,43 +71,44 @@ pub fn encode_answer<Q: QuestionType>(answer: &Q::Answer) -> Result<Value, Failu
     Q::encode(answer).map_err(|error| Failure::Internal(error.into()))
 }
 
-/// A service: one owner of one kind of thing.
+/// A service: the only writer of its log.
 pub trait Service: Send + Sync + Sized + 'static {
-    /// Whether its log is published.
+    /// Whether the relay publishes its log.
     const PUBLISHING: Publishing;
 
-    /// How it takes in a backlog.
+    /// How it receives a backlog.
     const DELIVERY: Delivery = Delivery::Single;
 
     /// Its name in subjects and sources.
     fn name() -> ServiceName;
 
-    /// Whose events it listens to.
+    /// The services whose events it handles.
     fn subscribes_to() -> Vec<ServiceName>;
 
-    /// The commands that it takes.
+    /// The names of its commands.
     fn commands() -> &'static [&'static str];
 
-    /// The questions that it answers, besides `log`, `proof` and `verify`.
+    /// The names of its questions, besides those that every service answers (`log`, `proof`, `verify`,
+    /// `backup`, `parked`, `sources`).
     fn questions() -> &'static [&'static str];
 
-    /// The subjects of the commands and questions that it sends to others, which the broker permits it.
+    /// The subjects of the commands and questions that it sends to other services: the broker permits it
+    /// no others.
     #[must_use]
     fn sends() -> Vec<String> {
         Vec::new()
     }
 
-    /// The stream of its log that holds a case's events: something, a slash, the case's id.
-    fn stream(case: CaseId) -> String;
+    /// The stream of its log that holds the events about a subject.
+    fn stream(subject: CaseId) -> String;
 
-    /// Whether somebody answers for a division: their unit's own contains it. Whoever does not, is told of
-    /// nothing that is parked there.
+    /// Whether `actor` is responsible for a division. Parked events of other divisions are not shown.
     fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool;
 
-    /// Starts: builds read models and tasks.
+    /// Builds the service, its read models and its tasks.
     ///
     /// # Errors
-    /// If reference data is bad or the log cannot be read.
+    /// If reference data is invalid or the log cannot be read.
     fn start(context: Context<'_>) -> anyhow::Result<Self>;
 
     /// Carries out a command.
@@ -132,17 +125,16 @@ pub trait Service: Send + Sync + Sized + 'static {
         question: Question,
     ) -> impl Future<Output = Result<Value, Failure>> + Send;
 
-    /// Takes in a foreign event. Events that it causes are appended together with `cursor`; hearing
-    /// it again must cause nothing further.
+    /// Handles another service's event. Events that it causes must be appended together with `cursor`;
+    /// handling the same event again must append nothing.
     fn handle(
         &self,
         event: &Envelope,
         cursor: &Cursor,
     ) -> impl Future<Output = Result<Handled, Failure>> + Send;
 
-    /// Takes in many events of one source that follow each other, each with its cursor, so that a log of
-    /// years is read in minutes. What was heard before changes nothing. Called where
-    /// [`Service::DELIVERY`] says so; else this hears them one by one.
+    /// Handles consecutive events of one source, each with its cursor. Events handled before must append
+    /// nothing. Called only with [`Delivery::Batch`].
     fn handle_batch(
         &self,
         events: &[(Envelope, Cursor)],

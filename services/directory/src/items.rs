@@ -14,7 +14,7 @@ use toml::Spanned;
 use crate::{
     error::{LoadError, Reason},
     load::{BothLanguages, Source},
-    sites::Rules,
+    site_rules::SiteRules,
     units::{UnitEntry, UnitType, WINDOW},
 };
 
@@ -185,7 +185,7 @@ pub(crate) struct Catalogue {
 }
 
 impl Catalogue {
-    pub(crate) fn load(source: &Source, rules: &Rules) -> Result<Self, LoadError> {
+    pub(crate) fn load(source: &Source, rules: &SiteRules) -> Result<Self, LoadError> {
         let file: File = source.toml()?;
         let mut catalogue = Self {
             types: Vec::new(),
@@ -211,7 +211,7 @@ impl Catalogue {
         Ok(catalogue)
     }
 
-    fn add_type(&mut self, entry: UnitEntry, rules: &Rules) -> Result<(), Reason> {
+    fn add_type(&mut self, entry: UnitEntry, rules: &SiteRules) -> Result<(), Reason> {
         let added = entry.checked(rules)?;
         if self.types.iter().any(|known| known.kind == added.kind) {
             return Err(Reason::DuplicateKind { kind: added.kind });
@@ -221,7 +221,7 @@ impl Catalogue {
     }
 
     /// Every site has a window, or a case taken there would be nobody's.
-    fn check_windows(&self, rules: &Rules) -> Result<(), Reason> {
+    fn check_windows(&self, rules: &SiteRules) -> Result<(), Reason> {
         let window = self
             .types
             .iter()
@@ -236,7 +236,7 @@ impl Catalogue {
     fn add_item(
         &mut self,
         entry: Spanned<ItemEntry>,
-        rules: &Rules,
+        rules: &SiteRules,
         source: &Source,
     ) -> Result<(), LoadError> {
         let line = source.line_of(&entry);
@@ -260,7 +260,7 @@ impl Catalogue {
         Ok(())
     }
 
-    fn check_item(&self, entry: &ItemEntry, rules: &Rules) -> Result<(), Reason> {
+    fn check_item(&self, entry: &ItemEntry, rules: &SiteRules) -> Result<(), Reason> {
         let item = entry.id.clone();
         if self.items.iter().any(|known| known.id == item) {
             return Err(Reason::DuplicateItem { item });

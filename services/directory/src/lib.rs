@@ -47,24 +47,28 @@ mod error;
 mod error_zh;
 mod find;
 mod items;
+mod limits;
 mod load;
 mod offers;
+mod opening_hours;
 mod retention;
 mod routing;
+mod site_entries;
+mod site_info;
 mod site_overrides;
+mod site_rules;
+mod site_state;
 mod sites;
 mod standards;
 mod strictness;
 mod units;
 mod visibility;
 
-use jiff::civil::Date;
 use onestop_proto::{
-    clock::{Certainty, Clock, ClockCorrected, Due, DueChange, Limit, RunState, Step},
+    clock::Step,
     division::DivisionCode,
-    ids::{ServiceItem, SiteId, Topic, UnitId, UnitKind},
+    ids::{ServiceItem, Topic, UnitId, UnitKind},
     text::Words,
-    time::Timestamp,
 };
 
 pub use clocks::ClockAnnouncement;
@@ -73,10 +77,12 @@ pub use error::{LoadError, Reason};
 pub use items::{Item, ItemTopic, Worker};
 pub use load::Origin;
 pub use offers::Availability;
+pub use opening_hours::Hours;
 pub use retention::Retention;
 pub use routing::{NoRoute, RouteQuery, Unroutable};
-pub use site_overrides::{Host, HostBody, Hours, SiteState};
-pub use sites::{Site, SiteForm, SiteStanding};
+pub use site_rules::SiteForm;
+pub use site_state::{Host, HostBody, SiteState};
+pub use sites::{Site, SiteStanding};
 pub use standards::{Holding, Relation, Standard, Status};
 pub use strictness::Looseness;
 pub use units::{Affiliation, NotificationChannel, Unit, UnitType, WINDOW};
@@ -102,11 +108,17 @@ impl Directory {
     pub fn load(origin: &Origin) -> Result<Self, LoadError> {
         let sources = load::Sources::read(origin)?;
         let divisions = divisions::Divisions::load(&sources.divisions)?;
-        let mut rules = sites::Rules::load(&sources.sites)?;
+        let (rules, entries) = sites::read(&sources.sites)?;
         let catalogue = items::Catalogue::load(&sources.items, &rules)?;
-        let locals = rules.locals(&divisions, &catalogue, &sources.sites)?;
+        let known = site_overrides::Known {
+            divisions: &divisions,
+            rules: &rules,
+            catalogue: &catalogue,
+            source: &sources.sites,
+        };
+        let overrides = site_overrides::AllSiteOverrides::check(entries, &known)?;
         let types = &catalogue.types;
-        let sites = sites::Sites::derive(&rules, locals, types, &divisions, &sources.sites)?;
+        let sites = sites::Sites::derive(&rules, overrides, types, &divisions, &sources.sites)?;
         let standards = standards::Standards::load(&sources.standards, &divisions)?;
         let calendar = calendar::Calendar::load(&sources.calendar)?;
         let known = (&catalogue, &divisions);
@@ -179,78 +191,6 @@ impl Directory {
     #[must_use]
     pub fn find(&self, text: &str, limit: usize) -> Vec<&Division> {
         self.divisions.find(text, limit)
-    }
-
-    /// The site with this id.
-    #[must_use]
-    pub fn site(&self, id: &SiteId) -> Option<&Site> {
-        self.sites.get(id)
-    }
-
-    /// The site of a division.
-    #[must_use]
-    pub fn site_at(&self, code: DivisionCode) -> Option<&Site> {
-        self.sites.at(code)
-    }
-
-    /// All sites, in the order of their divisions.
-    pub fn sites(&self) -> impl Iterator<Item = &Site> {
-        self.sites.iter()
-    }
-
-    /// Whether a site takes cases on a day.
-    #[must_use]
-    pub fn site_standing(&self, site: &Site, on: Date) -> SiteStanding {
-        self.sites.standing(site, on)
-    }
-
-    /// In which state a site is on a day: planned before it opened, operating where nothing else is said.
-    #[must_use]
-    pub fn site_state(&self, site: &Site, on: Date) -> SiteState {
-        self.sites.state(site, on).0
-    }
-
-    /// Who houses a site on a day, if that is known.
-    #[must_use]
-    pub fn host(&self, site: &Site, on: Date) -> Option<&Host> {
-        let mut hosts = self.sites.local(site)?.hosts.iter();
-        hosts.find(|host| host.period().covers(on))
-    }
-
-    /// The languages that are spoken at a site besides Chinese, or for which it has an interpreter; as its
-    /// bureau says.
-    #[must_use]
-    pub fn languages(&self, site: &Site) -> Vec<&Words> {
-        let spoken = self
-            .sites
-            .local(site)
-            .map_or(&[][..], |local| &local.languages);
-        let named = |language| self.sites.locals.languages.get(language);
-        spoken.iter().filter_map(named).collect()
-    }
-
-    /// What a language is called, by the word that `sites.toml` has for it: `lahu`.
-    #[must_use]
-    pub fn language_name(&self, language: &Topic) -> Option<&Words> {
-        self.sites.locals.languages.get(language)
-    }
-
-    /// All languages that have a name here, by the words for them.
-    pub fn all_languages(&self) -> impl Iterator<Item = (&Topic, &Words)> {
-        self.sites.locals.languages.iter()
-    }
-
-    /// Whether a site speaks a language.
-    #[must_use]
-    pub fn speaks(&self, site: &Site, language: &Topic) -> bool {
-        let local = self.sites.local(site);
-        local.is_some_and(|local| local.languages.contains(language))
-    }
-
-    /// Whether what is said of a site is an example, and still to be confirmed.
-    #[must_use]
-    pub fn is_sample(&self, site: &Site) -> bool {
-        self.sites.local(site).is_some_and(|local| local.sample)
     }
 
     /// The unit with this id.
@@ -340,134 +280,5 @@ impl Directory {
             && self
                 .item(item)
                 .is_some_and(|item| item.received_at.contains(&place.tier()))
-    }
-
-    /// The standard for a step: that of the nearest place up the tree which has one on that day.
-    #[must_use]
-    pub fn standard(&self, step: &Step, place: DivisionCode, on: Date) -> Option<&Standard> {
-        self.standards.nearest(step, place, on)
-    }
-
-    /// Which standard of a step holds at a place on a day, and the others that concern the place.
-    #[must_use]
-    pub fn holding(&self, step: &Step, place: DivisionCode, on: Date) -> Holding<'_> {
-        self.standards.holding(step, place, on)
-    }
-
-    /// The steps that have a standard.
-    pub fn steps(&self) -> impl Iterator<Item = &Step> {
-        self.standards.steps()
-    }
-
-    /// All standards, by step.
-    pub fn standards(&self) -> impl Iterator<Item = &Standard> {
-        self.standards.iter()
-    }
-
-    /// The limit to start a clock with: [`Directory::standard`], and of it what a case keeps.
-    #[must_use]
-    pub fn limit(&self, step: &Step, place: DivisionCode, on: Date) -> Option<Limit> {
-        self.standard(step, place, on)
-            .map(|standard| standard.limit.clone())
-    }
-
-    /// Every retention period that concerns cases of an item and a place, by the rules of a day. All of
-    /// them hold, so the longest decides.
-    #[must_use]
-    pub fn retentions(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> Vec<&Retention> {
-        let rules = self.retention.iter();
-        rules
-            .filter(|rule| rule.concerns(item, place, on))
-            .collect()
-    }
-
-    /// When something is due that began at `from`: the day of the event does not count, a last day
-    /// that is a day off gives way to the next working day, and it ends at 24:00 in China
-    /// (民法典 art. 201, 203).
-    #[must_use]
-    pub fn due(&self, limit: &Limit, from: Timestamp) -> Due {
-        self.calendar.due(limit, from)
-    }
-
-    /// The new due day of a clock that stood still, where its course is not known
-    /// ([`Directory::running_again`]). Added to the old one are the days after the day
-    /// of the pause, up to and with the day of the resumption, counted in the limit's kind of days;
-    /// so a pause within one day adds nothing.
-    #[must_use]
-    pub fn resumed(&self, limit: &Limit, due: &Due, paused: Timestamp, resumed: Timestamp) -> Due {
-        self.calendar.resumed(limit, due, paused, resumed)
-    }
-
-    /// The new due day of a clock that is extended, counted on from the old one; nothing if its limit
-    /// cannot be extended.
-    #[must_use]
-    pub fn extended(&self, limit: &Limit, due: &Due) -> Option<Due> {
-        let by = limit.extension.as_ref()?;
-        Some(self.calendar.extended(limit, due, by.days))
-    }
-
-    /// The last day of a clock, counted from its beginning on the calendar as it is now; nothing if its
-    /// course is not known.
-    #[must_use]
-    pub fn counted_anew(&self, clock: &Clock) -> Option<Due> {
-        let course = clock.history.as_ref()?;
-        Some(self.calendar.course(&clock.limit, course))
-    }
-
-    /// A provisional last day counted anew, if the calendar says more by now; nothing if it says the same.
-    #[must_use]
-    pub fn corrected(&self, clock: &Clock) -> Option<ClockCorrected> {
-        if clock.due.certainty == Certainty::Firm {
-            return None;
-        }
-        let corrected = ClockCorrected {
-            step: clock.step.clone(),
-            was: clock.due.clone(),
-            due: self.counted_anew(clock)?,
-            directory: self.version.clone(),
-        };
-        (corrected.due != corrected.was).then_some(corrected)
-    }
-
-    /// The last day of a clock that stands still and runs again at `now`. The days after that of the pause,
-    /// up to and with that of the resumption, are added to those of the limit.
-    #[must_use]
-    pub fn running_again(&self, clock: &Clock, now: Timestamp) -> Due {
-        let RunState::Paused { since: from } = clock.motion else {
-            return clock.due.clone();
-        };
-        let Some(course) = &clock.history else {
-            return self.resumed(&clock.limit, &clock.due, from, now);
-        };
-        let mut course = course.clone();
-        course.changes.push(DueChange::StoodStill { from, to: now });
-        self.calendar.course(&clock.limit, &course)
-    }
-
-    /// The moment at which it is told that a last day is near (临期).
-    #[must_use]
-    pub fn due_soon_at(&self, due: &Due) -> Timestamp {
-        let before = self.standards.reminder().before;
-        self.calendar.working_day_before(due.day, before)
-    }
-
-    /// The moment at which the supervisor is told that it has passed (督办).
-    #[must_use]
-    pub fn supervised_at(&self, due: &Due) -> Timestamp {
-        let after = self.standards.reminder().supervision_after;
-        self.calendar.working_day_after(due.day, after)
-    }
-
-    /// Whether a day is worked.
-    #[must_use]
-    pub fn is_working_day(&self, day: Date) -> bool {
-        self.calendar.is_working_day(day)
-    }
-
-    /// Whether that answer is announced. It is provisional in a year without a notice, and in the
-    /// last week before such a year, which its notice may still change.
-    #[must_use]
-    pub fn certainty(&self, day: Date) -> Certainty {
-        self.calendar.certainty(day)
     }
 }

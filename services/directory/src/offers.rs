@@ -10,7 +10,8 @@ use onestop_proto::{ids::ServiceItem, text::Words};
 use crate::{
     Directory,
     items::Item,
-    site_overrides::{Hours, Offer, Weekday},
+    opening_hours::{Hours, Weekday},
+    site_overrides::Offer,
     sites::{Site, SiteStanding},
 };
 
@@ -71,8 +72,8 @@ impl Directory {
         }
         let offers = self
             .sites
-            .local(site)
-            .map_or(&[][..], |local| &local.offers);
+            .overrides_of(site)
+            .map_or(&[][..], |site| &site.offers);
         if offers.is_empty() {
             return if self.is_working_day(on) {
                 Availability::Offered { hours: Vec::new() }

@@ -1,206 +1,35 @@
-//! What a bureau says of single sites: in which state they are, who houses them, what they offer on which
-//! day, which languages are spoken, and how much their units can hold.
+//! Facts about single sites that a bureau maintains: state, host, opening hours by item, languages, and the
+//! capacity of units.
 
 use std::collections::{BTreeMap, HashMap};
 
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 use onestop_proto::{
     division::{DivisionCode, Tier},
-    ids::{ServiceItem, Topic, UnitKind},
-    text::{Text, Words},
+    ids::{ServiceItem, Topic},
+    text::Words,
 };
-use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::{
     divisions::Divisions,
     error::{LoadError, Reason},
     items::Catalogue,
-    load::{BothLanguages, Day, Period, Source},
-    sites::Rules,
-    units::NotificationChannel,
+    load::{Day, Period, Source},
+    opening_hours::{Hours, Weekday},
+    site_entries::{HostEntry, OfferEntry, OverrideEntry, SiteEntries, SiteEntry, UnitFacts},
+    site_rules::SiteRules,
+    site_state::{Host, SiteState},
+    units::Affiliation,
 };
 
-/// In which state a site is (站点状态). The 2016 opinion builds in stages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SiteState {
-    /// Not open yet (拟建).
-    Planned,
-    /// On trial; open (试点).
-    Pilot,
-    /// Open.
-    Operating,
-    /// Closed for a while.
-    Suspended,
-}
-
-impl SiteState {
-    /// As read by people.
-    #[must_use]
-    pub const fn text(self) -> Text {
-        let (zh, en) = match self {
-            Self::Planned => ("拟建", "planned"),
-            Self::Pilot => ("试点", "pilot"),
-            Self::Operating => ("正式运行", "operating"),
-            Self::Suspended => ("暂停服务", "suspended"),
-        };
-        Text { zh, en }
-    }
-
-    /// Whether it takes cases.
-    #[must_use]
-    pub const fn is_open(self) -> bool {
-        matches!(self, Self::Pilot | Self::Operating)
-    }
-}
-
-/// What kind of body houses a site (依托单位).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum HostBody {
-    /// 司法局
-    JusticeBureau,
-    /// 司法所
-    JusticeOffice,
-    /// 政务服务中心
-    ServiceCentre,
-    /// 综治中心
-    PeaceCentre,
-    /// 村（居）民委员会
-    VillageCommittee,
-    /// A house of its own.
-    Own,
-}
-
-impl HostBody {
-    /// As read by people.
-    #[must_use]
-    pub const fn text(self) -> Text {
-        let (zh, en) = match self {
-            Self::JusticeBureau => ("司法局", "justice bureau"),
-            Self::JusticeOffice => ("司法所", "justice office"),
-            Self::ServiceCentre => ("政务服务中心", "government service centre"),
-            Self::PeaceCentre => ("综治中心", "public security governance centre"),
-            Self::VillageCommittee => ("村（居）民委员会", "village or residents' committee"),
-            Self::Own => ("独立场所", "a house of its own"),
-        };
-        Text { zh, en }
-    }
-}
-
-/// Who houses a site for some time.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Host {
-    /// What kind of body.
-    pub body: HostBody,
-    /// Its name, where it has one of its own.
-    pub name: Option<String>,
-    /// Since when.
-    pub from: Date,
-    /// Its last day, if that is known.
-    pub until: Option<Date>,
-}
-
-/// Hours of a day, from one minute to another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Hours {
-    /// From.
-    pub from: Time,
-    /// To.
-    pub to: Time,
-}
-
-impl TryFrom<String> for Hours {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let parsed = text.split_once('-').and_then(|(from, to)| {
-            let minute = |text: &str| Time::strptime("%H:%M", text.trim()).ok();
-            Some((minute(from)?, minute(to)?))
-        });
-        match parsed {
-            Some((from, to)) if from < to => Ok(Self { from, to }),
-            Some(_) | None => Err(format!("'{text}' are no hours: write 09:00-12:00")),
-        }
-    }
-}
-
-impl std::fmt::Display for Hours {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (from, to) = (self.from.strftime("%H:%M"), self.to.strftime("%H:%M"));
-        write!(f, "{from}–{to}")
-    }
-}
-
-/// A day of the week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Weekday {
-    Mon,
-    Tue,
-    Wed,
-    Thu,
-    Fri,
-    Sat,
-    Sun,
-}
-
-impl Weekday {
-    pub(crate) const ORDINARY: [Self; 5] = [Self::Mon, Self::Tue, Self::Wed, Self::Thu, Self::Fri];
-
-    pub(crate) fn of(day: Date) -> Self {
-        use jiff::civil::Weekday;
-        match day.weekday() {
-            Weekday::Monday => Self::Mon,
-            Weekday::Tuesday => Self::Tue,
-            Weekday::Wednesday => Self::Wed,
-            Weekday::Thursday => Self::Thu,
-            Weekday::Friday => Self::Fri,
-            Weekday::Saturday => Self::Sat,
-            Weekday::Sunday => Self::Sun,
-        }
-    }
-
-    pub(crate) const fn text(self) -> Text {
-        let (zh, en) = match self {
-            Self::Mon => ("周一", "Mon"),
-            Self::Tue => ("周二", "Tue"),
-            Self::Wed => ("周三", "Wed"),
-            Self::Thu => ("周四", "Thu"),
-            Self::Fri => ("周五", "Fri"),
-            Self::Sat => ("周六", "Sat"),
-            Self::Sun => ("周日", "Sun"),
-        };
-        Text { zh, en }
-    }
-}
-
-/// Some items, on some days of the week.
+/// Items offered on some days of the week.
 #[derive(Debug)]
 pub(crate) struct Offer {
     pub(crate) items: Vec<ServiceItem>,
     pub(crate) weekdays: Vec<Weekday>,
     pub(crate) hours: Vec<Hours>,
     pub(crate) period: Period,
-}
-
-/// What is said of one unit of a site.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct UnitFacts {
-    pub(crate) kind: UnitKind,
-    #[serde(default)]
-    pub(crate) name: Option<String>,
-    #[serde(default)]
-    pub(crate) address: Option<String>,
-    #[serde(rename = "told", default)]
-    pub(crate) notification_channel: Option<NotificationChannel>,
-    #[serde(default)]
-    pub(crate) capacity: Option<u32>,
-    #[serde(default)]
-    pub(crate) phone: Option<String>,
 }
 
 #[derive(Debug)]
@@ -210,7 +39,7 @@ pub(crate) struct Override {
     pub(crate) reason: Words,
 }
 
-/// Everything that is said of one site.
+/// The facts about one site.
 #[derive(Debug, Default)]
 pub(crate) struct SiteOverrides {
     pub(crate) sample: bool,
@@ -222,114 +51,47 @@ pub(crate) struct SiteOverrides {
     pub(crate) units: Vec<UnitFacts>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct OverrideEntry {
-    division: DivisionCode,
-    state: SiteState,
-    from: Day,
-    #[serde(default)]
-    until: Option<Day>,
-    reason: BothLanguages,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct LanguageEntry {
-    id: Topic,
-    name: BothLanguages,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SiteEntry {
-    division: DivisionCode,
-    #[serde(default)]
-    sample: bool,
-    #[serde(default)]
-    opened: Option<Day>,
-    #[serde(default)]
-    languages: Vec<Topic>,
-    #[serde(default)]
-    host: Vec<Spanned<HostEntry>>,
-    #[serde(default)]
-    offer: Vec<Spanned<OfferEntry>>,
-    #[serde(default)]
-    unit: Vec<Spanned<UnitFacts>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct HostEntry {
-    body: HostBody,
-    #[serde(default)]
-    name: Option<String>,
-    from: Day,
-    #[serde(default)]
-    until: Option<Day>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OfferEntry {
-    items: Vec<ServiceItem>,
-    weekdays: Vec<Weekday>,
-    #[serde(default)]
-    hours: Vec<Hours>,
-    #[serde(default)]
-    from: Option<Day>,
-    #[serde(default)]
-    until: Option<Day>,
-}
-
-/// What is said of single sites, by division; and what languages are called.
+/// The facts about single sites by division, and the names of languages.
 #[derive(Debug, Default)]
 pub(crate) struct AllSiteOverrides {
     pub(crate) by_division: HashMap<DivisionCode, SiteOverrides>,
     pub(crate) languages: BTreeMap<Topic, Words>,
 }
 
-/// What [`AllSiteOverrides`] are checked against.
+/// The data that entries are checked against.
 pub(crate) struct Known<'a> {
     pub(crate) divisions: &'a Divisions,
-    pub(crate) rules: &'a Rules,
+    pub(crate) rules: &'a SiteRules,
     pub(crate) catalogue: &'a Catalogue,
     pub(crate) source: &'a Source,
 }
 
 impl AllSiteOverrides {
-    pub(crate) fn check(
-        (overrides, sites, languages): (
-            Vec<Spanned<OverrideEntry>>,
-            Vec<Spanned<SiteEntry>>,
-            Vec<LanguageEntry>,
-        ),
-        known: &Known<'_>,
-    ) -> Result<Self, LoadError> {
-        let languages = languages.into_iter();
-        let mut locals = Self {
+    pub(crate) fn check(entries: SiteEntries, known: &Known<'_>) -> Result<Self, LoadError> {
+        let languages = entries.languages.into_iter();
+        let mut checked = Self {
             by_division: HashMap::new(),
             languages: languages
                 .map(|known| (known.id, known.name.into()))
                 .collect(),
         };
         let mut described: HashMap<DivisionCode, usize> = HashMap::new();
-        for entry in sites {
+        for entry in entries.sites {
             let line = known.source.line_of(&entry);
             let code = entry.get_ref().division;
             if let Some(first) = described.insert(code, line) {
                 let reason = Reason::DuplicateSite { code, first };
                 return Err(known.source.error(Some(line), reason));
             }
-            locals.add_site(entry, known)?;
+            checked.add_site(entry, known)?;
         }
-        for entry in overrides {
+        for entry in entries.overrides {
             let line = known.source.line_of(&entry);
-            locals
+            checked
                 .add_override(entry.into_inner(), known)
                 .map_err(|reason| known.source.error(Some(line), reason))?;
         }
-        Ok(locals)
+        Ok(checked)
     }
 
     fn add_override(&mut self, entry: OverrideEntry, known: &Known<'_>) -> Result<(), Reason> {
@@ -362,7 +124,7 @@ impl AllSiteOverrides {
             let language = language.clone();
             return Err(here(Reason::UnknownLanguage { language }));
         }
-        let mut local = SiteOverrides {
+        let mut site = SiteOverrides {
             sample: entry.sample,
             opened: entry.opened.map(|day| day.0),
             languages: entry.languages,
@@ -370,33 +132,33 @@ impl AllSiteOverrides {
         };
         for host in entry.host {
             let line = known.source.line_of(&host);
-            let added = add_host(&mut local, code, host.into_inner());
+            let added = add_host(&mut site, code, host.into_inner());
             added.map_err(|reason| known.source.error(Some(line), reason))?;
         }
         for offer in entry.offer {
             let line = known.source.line_of(&offer);
             let offer = known.offer(offer.into_inner(), code.tier());
             let offer = offer.map_err(|reason| known.source.error(Some(line), reason))?;
-            local.offers.push(offer);
+            site.offers.push(offer);
         }
         for unit in entry.unit {
             let line = known.source.line_of(&unit);
-            let unit = known.unit(unit.into_inner(), code.tier(), &local);
+            let unit = known.unit(unit.into_inner(), code.tier(), &site);
             let unit = unit.map_err(|reason| known.source.error(Some(line), reason))?;
-            local.units.push(unit);
+            site.units.push(unit);
         }
-        self.by_division.insert(code, local);
+        self.by_division.insert(code, site);
         Ok(())
     }
 }
 
-fn add_host(local: &mut SiteOverrides, code: DivisionCode, entry: HostEntry) -> Result<(), Reason> {
+fn add_host(site: &mut SiteOverrides, code: DivisionCode, entry: HostEntry) -> Result<(), Reason> {
     let period = Period::new(entry.from, entry.until)?;
     let both = |host: &Host| host.period().overlap(period);
-    if let Some(day) = local.hosts.iter().find_map(both) {
+    if let Some(day) = site.hosts.iter().find_map(both) {
         return Err(Reason::OverlappingHosts { code, day });
     }
-    local.hosts.push(Host {
+    site.hosts.push(Host {
         body: entry.body,
         name: entry.name,
         from: period.from,
@@ -405,17 +167,8 @@ fn add_host(local: &mut SiteOverrides, code: DivisionCode, entry: HostEntry) -> 
     Ok(())
 }
 
-impl Host {
-    pub(crate) const fn period(&self) -> Period {
-        Period {
-            from: self.from,
-            until: self.until,
-        }
-    }
-}
-
 impl Known<'_> {
-    /// Refuses a division that is not listed, or has no site.
+    /// Rejects a division that is not listed or has no site.
     fn site(&self, code: DivisionCode) -> Result<(), Reason> {
         if self.divisions.get(code).is_none() {
             return Err(Reason::UnknownDivision { code });
@@ -454,7 +207,7 @@ impl Known<'_> {
         &self,
         entry: UnitFacts,
         tier: Tier,
-        local: &SiteOverrides,
+        site: &SiteOverrides,
     ) -> Result<UnitFacts, Reason> {
         let kind = entry.kind.clone();
         let Some(known) = self.catalogue.types.iter().find(|one| one.kind == kind) else {
@@ -463,7 +216,7 @@ impl Known<'_> {
         if !known.at.contains(&tier) {
             return Err(Reason::NoUnitHere { kind, tier });
         }
-        if local.units.iter().any(|one| one.kind == kind) {
+        if site.units.iter().any(|one| one.kind == kind) {
             return Err(Reason::DuplicateKind { kind });
         }
         if entry.capacity == Some(0) {
@@ -473,9 +226,7 @@ impl Known<'_> {
             let phone = phone.clone();
             return Err(Reason::NoPhone { kind, phone });
         }
-        if known.affiliation == crate::units::Affiliation::Bureau
-            && entry.notification_channel.is_some()
-        {
+        if known.affiliation == Affiliation::Bureau && entry.notification_channel.is_some() {
             return Err(Reason::ToldElsewhere { kind });
         }
         Ok(entry)

@@ -2,13 +2,13 @@
 //! until a bureau supplies its own list.
 
 use std::{
-    collections::{BTreeMap, HashMap, hash_map::Entry},
+    collections::{HashMap, hash_map::Entry},
     ops::Range,
 };
 
 use jiff::civil::Date;
 use onestop_proto::{
-    division::{DivisionCode, Tier},
+    division::DivisionCode,
     ids::{SiteId, UnitId},
     text::Words,
 };
@@ -18,23 +18,13 @@ use toml::Spanned;
 use crate::{
     divisions::{Division, Divisions},
     error::{LoadError, Reason},
-    items::Catalogue,
-    load::{Day, Source, check_pattern},
-    site_overrides::{
-        AllSiteOverrides, Known, LanguageEntry, OverrideEntry, SiteEntry, SiteOverrides, SiteState,
-    },
+    load::Source,
+    site_entries::{LanguageEntry, OverrideEntry, SiteEntries, SiteEntry},
+    site_overrides::{AllSiteOverrides, SiteOverrides},
+    site_rules::{Rule, Shorten, SiteForm, SiteRules},
+    site_state::SiteState,
     units::{Unit, UnitType},
 };
-
-/// What a site is called by its tier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SiteForm {
-    /// 中心: prefecture, county, township.
-    Centre,
-    /// 站: village.
-    Station,
-}
 
 /// A public legal service site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,93 +69,17 @@ struct File {
     site: Vec<Spanned<SiteEntry>>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Rule {
-    tier: Tier,
-    form: SiteForm,
-    name: String,
-    valid_from: Day,
-}
-
-/// An ending of a division's statistical name, and what a site's name has instead.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Shorten {
-    ending: String,
-    to: String,
-}
-
-/// The rules of `sites.toml`, checked; and what is said of single sites, which is checked when the items
-/// are known ([`Rules::locals`]).
-pub(crate) struct Rules {
-    by_tier: BTreeMap<Tier, Rule>,
-    shorten: Vec<Shorten>,
-    said: Said,
-}
-
-type Said = (
-    Vec<Spanned<OverrideEntry>>,
-    Vec<Spanned<SiteEntry>>,
-    Vec<LanguageEntry>,
-);
-
-impl Rules {
-    pub(crate) fn load(source: &Source) -> Result<Self, LoadError> {
-        let file: File = source.toml()?;
-        let mut by_tier = BTreeMap::new();
-        for entry in file.rule {
-            let rule = entry.get_ref();
-            check_pattern(&rule.name, &["{division}"], "{division}")
-                .map_err(|reason| source.at(&entry, reason))?;
-            let tier = rule.tier;
-            if by_tier.contains_key(&tier) {
-                return Err(source.at(&entry, Reason::DuplicateRule { tier }));
-            }
-            by_tier.insert(tier, entry.into_inner());
-        }
-        Ok(Self {
-            by_tier,
-            shorten: file.shorten,
-            said: (file.overrides, file.site, file.language),
-        })
-    }
-
-    /// What is said of single sites; once.
-    pub(crate) fn locals(
-        &mut self,
-        divisions: &Divisions,
-        catalogue: &Catalogue,
-        source: &Source,
-    ) -> Result<AllSiteOverrides, LoadError> {
-        let said = std::mem::take(&mut self.said);
-        let known = Known {
-            divisions,
-            rules: self,
-            catalogue,
-            source,
-        };
-        AllSiteOverrides::check(said, &known)
-    }
-
-    /// Whether divisions of this tier have a site.
-    pub(crate) fn has_site(&self, tier: Tier) -> bool {
-        self.by_tier.contains_key(&tier)
-    }
-
-    /// The tiers whose divisions have a site.
-    pub(crate) fn tiers(&self) -> impl Iterator<Item = Tier> {
-        self.by_tier.keys().copied()
-    }
-
-    fn spoken_name(&self, name: &str) -> String {
-        let shorter =
-            |rule: &Shorten| Some(format!("{}{}", name.strip_suffix(&rule.ending)?, rule.to));
-        self.shorten
-            .iter()
-            .find_map(shorter)
-            .unwrap_or_else(|| name.to_owned())
-    }
+/// Reads `sites.toml`: its rules, checked, and its entries about single sites, which are checked when the
+/// items are known.
+pub(crate) fn read(source: &Source) -> Result<(SiteRules, SiteEntries), LoadError> {
+    let file: File = source.toml()?;
+    let entries = SiteEntries {
+        overrides: file.overrides,
+        sites: file.site,
+        languages: file.language,
+    };
+    let rules = SiteRules::check(file.rule, file.shorten, source)?;
+    Ok((rules, entries))
 }
 
 /// All sites and their units, in the order of their divisions.
@@ -175,13 +89,13 @@ pub(crate) struct Sites {
     by_id: HashMap<SiteId, usize>,
     units: Vec<Unit>,
     unit_by_id: HashMap<UnitId, usize>,
-    pub(crate) locals: AllSiteOverrides,
+    pub(crate) overrides: AllSiteOverrides,
 }
 
 impl Sites {
     pub(crate) fn derive(
-        rules: &Rules,
-        locals: AllSiteOverrides,
+        rules: &SiteRules,
+        overrides: AllSiteOverrides,
         types: &[UnitType],
         divisions: &Divisions,
         source: &Source,
@@ -191,10 +105,10 @@ impl Sites {
             by_id: HashMap::new(),
             units: Vec::new(),
             unit_by_id: HashMap::new(),
-            locals,
+            overrides,
         };
         for division in divisions.iter() {
-            if let Some(rule) = rules.by_tier.get(&division.tier()) {
+            if let Some(rule) = rules.of(division.tier()) {
                 let spoken = rules.spoken_name(&division.name);
                 sites
                     .add(division, &spoken, rule, types)
@@ -228,12 +142,12 @@ impl Sites {
         };
         let name = rule.name.replace("{division}", spoken);
         let first_unit = self.units.len();
-        let local = self.locals.by_division.get(&division.code);
+        let overrides = self.overrides.by_division.get(&division.code);
         let tier = division.tier();
         for unit_type in types.iter().filter(|known| known.at.contains(&tier)) {
-            let said = local.and_then(|local| {
-                let mut units = local.units.iter();
-                units.find(|said| said.kind == unit_type.kind)
+            let facts = overrides.and_then(|site| {
+                let mut units = site.units.iter();
+                units.find(|facts| facts.kind == unit_type.kind)
             });
             let derived = || unit_type.name_of(tier, spoken, &name);
             let unit = Unit {
@@ -241,21 +155,21 @@ impl Sites {
                 site: id.clone(),
                 division: division.code,
                 kind: unit_type.kind.clone(),
-                name: said
-                    .and_then(|said| said.name.clone())
+                name: facts
+                    .and_then(|facts| facts.name.clone())
                     .unwrap_or_else(derived),
                 affiliation: unit_type.affiliation,
-                notification_channel: said
-                    .and_then(|said| said.notification_channel)
+                notification_channel: facts
+                    .and_then(|facts| facts.notification_channel)
                     .unwrap_or(unit_type.notification_channel),
-                address: said.and_then(|said| said.address.clone()),
-                capacity: said.and_then(|said| said.capacity),
-                phone: said.and_then(|said| said.phone.clone()),
+                address: facts.and_then(|facts| facts.address.clone()),
+                capacity: facts.and_then(|facts| facts.capacity),
+                phone: facts.and_then(|facts| facts.phone.clone()),
             };
             self.unit_by_id.insert(unit.id.clone(), self.units.len());
             self.units.push(unit);
         }
-        let opened = local.and_then(|local| local.opened);
+        let opened = overrides.and_then(|site| site.opened);
         self.list.push(Site {
             id,
             division: division.code,
@@ -293,21 +207,21 @@ impl Sites {
         self.units.get(site.units.clone()).unwrap_or_default()
     }
 
-    pub(crate) fn local(&self, site: &Site) -> Option<&SiteOverrides> {
-        self.locals.by_division.get(&site.division)
+    pub(crate) fn overrides_of(&self, site: &Site) -> Option<&SiteOverrides> {
+        self.overrides.by_division.get(&site.division)
     }
 
-    /// The state of a site on a day, and what was said of it.
+    /// The state of a site on a day, and the reason given.
     pub(crate) fn state(&self, site: &Site, on: Date) -> (SiteState, Option<&Words>) {
         if on < site.since {
             return (SiteState::Planned, None);
         }
-        let said = self.local(site).and_then(|local| {
-            let mut overrides = local.overrides.iter();
+        let found = self.overrides_of(site).and_then(|site| {
+            let mut overrides = site.overrides.iter();
             overrides.find(|entry| entry.period.covers(on))
         });
-        said.map_or((SiteState::Operating, None), |said| {
-            (said.state, Some(&said.reason))
+        found.map_or((SiteState::Operating, None), |found| {
+            (found.state, Some(&found.reason))
         })
     }
 

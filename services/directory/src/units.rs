@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::Reason,
     load::{BothLanguages, check_pattern},
-    sites::Rules,
+    site_rules::SiteRules,
 };
 
 /// The kind that every site has: its window.
@@ -142,7 +142,7 @@ const fn here() -> NotificationChannel {
 }
 
 impl UnitEntry {
-    pub(crate) fn checked(self, rules: &Rules) -> Result<UnitType, Reason> {
+    pub(crate) fn checked(self, rules: &SiteRules) -> Result<UnitType, Reason> {
         let kind = self.kind;
         for pattern in std::iter::once(&self.name).chain(self.name_at.values()) {
             check_pattern(pattern, &["{division}", "{site}"], "{division}, {site}")?;

@@ -55,7 +55,7 @@ pub(crate) async fn run(
     let shutdown = Shutdown::on_signal()?;
     let bus = connect(settings, &args.keys).await.context("the broker")?;
     let mut supervisor = Supervisor::new(shutdown.clone());
-    supervisor.spawn("provision", provision::keep(bus, plan, shutdown));
+    supervisor.spawn("provision", provision::run(bus, plan, shutdown));
     let grace = std::time::Duration::from_secs(settings.drain_seconds);
     supervisor.run(grace).await
 }

@@ -7,9 +7,7 @@ use std::{
 };
 
 use anyhow::Context;
-use onestop_chassis::{
-    provision::keep, settings::Settings, shutdown::Shutdown, supervisor::Supervisor, telemetry,
-};
+use onestop_chassis::{settings::Settings, shutdown::Shutdown, supervisor::Supervisor, telemetry};
 use onestop_gateway::address_file;
 use onestop_proto::{actor::ServiceName, query::LogQuery};
 use tracing::info;
@@ -63,7 +61,8 @@ async fn run_services(
     let mut names = Vec::new();
     let sites = keys::sites(&keys)?;
     let operator = provision::connect(&settings, &keys).await?;
-    let provided = keep(operator, acl::plan(&sites, 1), shutdown.clone());
+    let plan = acl::plan(&sites, 1);
+    let provided = onestop_chassis::provision::run(operator, plan, shutdown.clone());
     supervisor.spawn("provision", provided);
     for (index, service) in (0..).zip(services::all()) {
         let own = settings_of(&service.name, &settings, &keys, index);

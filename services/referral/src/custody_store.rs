@@ -87,7 +87,7 @@ impl CustodyStore {
         decide: impl FnOnce(&Context<'_>) -> T,
     ) -> T {
         let load = |unit: &UnitId| self.index.read(|index| index.load(unit));
-        let opposing = |named| self.index.read(|index| index.opposing(meta.case, named));
+        let opposing = |named| self.index.read(|index| index.opposing(meta.subject, named));
         decide(&Context {
             now,
             actor: &meta.actor,

@@ -349,7 +349,12 @@ fn no_files_import_each_other_in_a_circle() {
             found.push(format!("{}: {}", member.name, circle.join(" ↔ ")));
         }
     }
-    assert!(found.is_empty(), "{} circles:\n{}", found.len(), found.join("\n"));
+    assert!(
+        found.is_empty(),
+        "{} circles:\n{}",
+        found.len(),
+        found.join("\n")
+    );
 }
 
 #[test]
@@ -370,7 +375,12 @@ fn functions_are_short() {
     }
     long.sort();
     assert!(looked_at > 3_000, "only {looked_at} functions were found");
-    assert!(long.is_empty(), "{} functions have more than {LONGEST_FUNCTION} lines:\n{}", long.len(), long.join("\n"));
+    assert!(
+        long.is_empty(),
+        "{} functions have more than {LONGEST_FUNCTION} lines:\n{}",
+        long.len(),
+        long.join("\n")
+    );
 }
 
 /// A type is found by its name: in one crate no two public types share one. The contract's services each have
@@ -387,11 +397,19 @@ fn names_can_be_searched_for() {
             let inside = path.components().any(|part| part.as_os_str() == "src");
             if inside && !names::is_contract_of_one_service(path) {
                 for name in names::public_types(&file) {
-                    types.entry(name).or_default().push(path.display().to_string());
+                    types
+                        .entry(name)
+                        .or_default()
+                        .push(path.display().to_string());
                 }
             }
         }
         problems.extend(names::doubled(&types));
     }
-    assert!(problems.is_empty(), "{} names:\n{}", problems.len(), problems.join("\n"));
+    assert!(
+        problems.is_empty(),
+        "{} names:\n{}",
+        problems.len(),
+        problems.join("\n")
+    );
 }

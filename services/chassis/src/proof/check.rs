@@ -9,21 +9,21 @@ use onestop_proto::proof::{FORMAT, ProofFile, ProofPart, ProvenEvent};
 use serde::Serialize;
 use uuid::Uuid;
 
-/// What one part of a file proves.
+/// The result of checking one part of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Proven {
     /// The log: key name and epoch.
     pub log: String,
-    /// Records that the checkpoint was signed for.
+    /// Records covered by the checkpoint.
     pub size: u64,
-    /// Events proven.
+    /// Proven events.
     pub events: usize,
 }
 
-/// The case that a file is about and what is proven.
+/// Checks a file. Returns its subject and the result of each part.
 ///
 /// # Errors
-/// The first thing that is wrong with it.
+/// The first error found.
 pub fn check(bytes: &[u8], keys: &[VerifyingKey]) -> anyhow::Result<(String, Vec<Proven>)> {
     let file: ProofFile = serde_json::from_slice(bytes).context("this is no proof file")?;
     ensure!(
@@ -106,7 +106,7 @@ fn prove(event: &ProvenEvent, checkpoint: &Checkpoint) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// One text for one value: what two verifiers could read differently is refused.
+/// Accepts only the canonical text, so that two verifiers cannot read it differently.
 fn uuid(text: &str) -> anyhow::Result<Uuid> {
     match text.parse::<Uuid>() {
         Ok(id) if id.to_string() == text => Ok(id),

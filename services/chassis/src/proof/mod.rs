@@ -1,5 +1,5 @@
-//! Proofs: `qry.<service>.proof`, a stream of this service's log with proofs that a stranger can check; one
-//! file of all services' parts; and its check, with nothing but public keys.
+//! Inclusion proofs: `qry.<service>.proof` answers with a stream of the log and proofs that anybody can
+//! verify; one file collects the parts of all services; the check needs only public keys.
 
 mod check;
 
@@ -18,14 +18,14 @@ use crate::client::{Client, ClientError};
 
 /// Events in one answer.
 const PAGE: usize = 200;
-/// Bytes of one answer: below NATS's default payload of 1 MiB, with room for its frame.
+/// The size of one answer: below NATS's default payload of 1 MiB, with room for the framing.
 const MOST_BYTES: usize = 900_000;
 
-/// Asks services for their parts of a case's proof. A file without parts proves nothing: no log has an event
-/// of the case.
+/// Requests the services' parts of a proof. A file without parts proves nothing: no log has an event with
+/// that subject.
 ///
 /// # Errors
-/// If one of them does not answer.
+/// If a service does not reply.
 pub async fn gather(
     client: &Client,
     services: &[ServiceName],
@@ -68,8 +68,8 @@ async fn of_service(
     }
 }
 
-/// Events of one stream from a revision on, proven by the newest checkpoint; a new one is signed if
-/// that does not cover them yet.
+/// Events of one stream from revision `from` on, with proofs for the newest checkpoint. Signs a new
+/// checkpoint if that one does not cover them.
 pub(crate) fn page(log: &EventLog, stream: &str, from: u64) -> anyhow::Result<ProofPage> {
     let stream: StreamName = stream.parse()?;
     let records = log.read_stream(&stream, from, Direction::Forward, PAGE)?;
@@ -108,7 +108,7 @@ pub(crate) fn page(log: &EventLog, stream: &str, from: u64) -> anyhow::Result<Pr
 fn proven(log: &EventLog, record: &Record, by: &Checkpoint) -> anyhow::Result<ProvenEvent> {
     let (position, head) = (record.position, by.head());
     let proof = log.inclusion_proof(position, head.size)?;
-    // A proof that does not hold never leaves the house.
+    // An invalid proof is never sent.
     if !verify_inclusion(record.hash, position, &proof, head.size, head.root) {
         bail!("position {position} does not agree with the checkpoint. Verify the log");
     }

@@ -1,8 +1,5 @@
-//! How far each source was heard, and what an event that arrives is to that: the next one, a
-//! duplicate, one that is ahead, or a part of another history. Pure.
-//!
-//! A position alone does not tell a log from its copy. So the mark of the last event heard is kept
-//! beside its position: an event that follows it must name its hash as the one before.
+//! Classifies an arriving event by the position reached in its source: next, duplicate, ahead, or part of a
+//! diverged history. Pure.
 
 use std::fmt;
 
@@ -11,27 +8,35 @@ use uuid::Uuid;
 
 use crate::store::{HashPrefix, SourcePosition, SourcePositions, followed};
 
-/// What an event is to what was heard.
+/// How an event relates to the position reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// The one that follows.
+    /// It is the next one.
     Next,
-    /// It was heard before.
+    /// It was processed before.
     Seen,
-    /// Something is missing before it: the source knows.
+    /// Events before it are missing; the source has them.
     Ahead,
-    /// It belongs to a history that does not continue the one heard.
+    /// It belongs to a history that does not continue the processed one.
     Forked(Fork),
 }
 
-/// How a history differs from the one heard.
+/// How a history differs from the processed one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fork {
-    /// The event at this position is not the one that was heard there, or does not follow it.
-    Differs { position: u64 },
-    /// It ends before what was heard.
-    Shorter { head: u64, heard: u64 },
-    /// It is an incarnation whose place another one has taken.
+pub enum Fork {
+    /// The event at this position is not the processed one, or does not follow it.
+    Differs {
+        /// The position.
+        position: u64,
+    },
+    /// The history ends before the position reached.
+    Shorter {
+        /// Its length.
+        head: u64,
+        /// The position reached.
+        processed: u64,
+    },
+    /// It is an incarnation that a newer one has replaced.
     Former,
 }
 
@@ -40,101 +45,101 @@ impl fmt::Display for Fork {
         match self {
             Self::Differs { position } => write!(
                 f,
-                "its event at position {position} is another than the one heard there"
+                "its event at position {position} differs from the one processed"
             ),
-            Self::Shorter { head, heard } => write!(
+            Self::Shorter { head, processed } => write!(
                 f,
-                "it has {head} events, {heard} were heard: it was restored from an older state"
+                "it has {head} events, {processed} were processed: it was restored from an older state"
             ),
-            Self::Former => {
-                f.write_str("it is an earlier history, which another took the place of")
-            }
+            Self::Former => f.write_str("it is an earlier history, which a newer one replaced"),
         }
     }
 }
 
-/// What an event says of its place.
+/// What an event says of its place in its source's log.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Arrival<'a> {
     pub(crate) source: &'a Source,
     pub(crate) epoch: Uuid,
     pub(crate) position: u64,
-    /// The mark of the event that it names as the one before.
-    pub(crate) before: Option<HashPrefix>,
-    /// Its own.
+    /// The hash prefix of its predecessor, as it names it.
+    pub(crate) previous: Option<HashPrefix>,
+    /// Its own hash prefix.
     pub(crate) own: Option<HashPrefix>,
 }
 
 impl<'a> Arrival<'a> {
-    /// Of an event in its envelope; nothing if its sequence is no number.
+    /// The place of an event; `None` if its sequence is not a number.
     pub(crate) fn of(envelope: &'a Envelope) -> Option<Self> {
         Some(Self {
             source: &envelope.source,
             epoch: envelope.epoch,
             position: envelope.position()?,
-            before: HashPrefix::parse(&envelope.prevhash),
+            previous: HashPrefix::parse(&envelope.prevhash),
             own: HashPrefix::parse(&envelope.hash),
         })
     }
 }
 
-/// Judges one event by what was heard so far.
-pub(crate) fn judge(progress: &SourcePositions, it: &Arrival<'_>) -> Verdict {
-    let Some((epoch, upto)) = followed(progress, it.source) else {
-        return by_position(SourcePosition::default(), it);
+/// Classifies one event.
+pub(crate) fn judge(positions: &SourcePositions, arrival: &Arrival<'_>) -> Verdict {
+    let Some((epoch, reached)) = followed(positions, arrival.source) else {
+        return by_position(SourcePosition::default(), arrival);
     };
-    if it.epoch < epoch {
-        return match progress.get(&(it.source.clone(), it.epoch)) {
-            Some(heard) if it.position < heard.next => Verdict::Seen,
+    if arrival.epoch < epoch {
+        return match positions.get(&(arrival.source.clone(), arrival.epoch)) {
+            Some(former) if arrival.position < former.next => Verdict::Seen,
             _ => Verdict::Forked(Fork::Former),
         };
     }
-    // A newer incarnation is a log that was restored. It may continue what was heard; then it is
-    // followed without anybody's help.
-    by_position(upto, it)
+    // A newer incarnation is a restored log. If it continues the processed history, it is followed without
+    // an operator's decision.
+    by_position(reached, arrival)
 }
 
-fn by_position(upto: SourcePosition, it: &Arrival<'_>) -> Verdict {
-    let differs = |mark: Option<HashPrefix>| upto.hash_prefix.is_some() && upto.hash_prefix != mark;
-    let position = it.position;
-    if position > upto.next {
+fn by_position(reached: SourcePosition, arrival: &Arrival<'_>) -> Verdict {
+    let differs =
+        |prefix: Option<HashPrefix>| reached.hash_prefix.is_some() && reached.hash_prefix != prefix;
+    let position = arrival.position;
+    if position > reached.next {
         Verdict::Ahead
-    } else if position == upto.next {
-        if differs(it.before) {
+    } else if position == reached.next {
+        if differs(arrival.previous) {
             return Verdict::Forked(Fork::Differs { position });
         }
         Verdict::Next
-    } else if position + 1 == upto.next && differs(it.own) {
+    } else if position + 1 == reached.next && differs(arrival.own) {
         Verdict::Forked(Fork::Differs { position })
     } else {
         Verdict::Seen
     }
 }
 
-/// From where a source is asked: from the last event heard, to see that it is still the same one.
-pub(crate) fn ask_from(heard: Option<(Uuid, SourcePosition)>) -> u64 {
-    match heard {
-        Some((_, upto)) if upto.hash_prefix.is_some() => upto.next.saturating_sub(1),
-        Some((_, upto)) => upto.next,
+/// The position from which a source is polled: the last event processed, to check that it is still the same.
+pub(crate) fn poll_from(reached: Option<(Uuid, SourcePosition)>) -> u64 {
+    match reached {
+        Some((_, position)) if position.hash_prefix.is_some() => position.next.saturating_sub(1),
+        Some((_, position)) => position.next,
         None => 0,
     }
 }
 
-/// Judges what a source answered as a whole, by what was heard when it was asked; its events are
-/// judged one by one.
+/// Checks a source's reply as a whole against the position reached when it was polled. Its events are
+/// classified one by one.
 pub(crate) fn judge_page(
-    asked: Option<(Uuid, SourcePosition)>,
-    (page_epoch, head): (Uuid, u64),
+    reached: Option<(Uuid, SourcePosition)>,
+    page_epoch: Uuid,
+    head: u64,
 ) -> Result<(), Fork> {
-    let Some((epoch, upto)) = asked else {
+    let Some((epoch, position)) = reached else {
         return Ok(());
     };
     if page_epoch < epoch {
         return Err(Fork::Former);
     }
-    if head < upto.next {
-        let heard = upto.next;
-        return Err(Fork::Shorter { head, heard });
+    if head < position.next {
+        let processed = position.next;
+        return Err(Fork::Shorter { head, processed });
     }
     Ok(())
 }

@@ -1,10 +1,9 @@
-//! Asking the sources themselves: for what is missing when the broker's news are ahead, and now and then
-//! whether there is more than the broker brought. A backlog of years is read this way, many events at a
-//! time, while the news of other sources go on.
+//! Polls sources directly, to fill gaps and to pick up events that the broker lost. Backlogs are read this
+//! way too, many events at a time, while events of other sources are processed.
 
 use std::{
     collections::BTreeSet,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -15,13 +14,14 @@ use onestop_proto::{
     envelope::Source,
     query::{LogPage, LogQuery},
 };
-use tokio::{sync::Notify, time::MissedTickBehavior};
 use tracing::{error, info, warn};
+use uuid::Uuid;
 
 use super::{
-    arrival::{Fork, ask_from, judge_page},
+    arrival::{Fork, judge_page, poll_from},
     processor::{Processed, Processor},
-    source_tracker::News,
+    source_tracker::Change,
+    wakeup::Wakeup,
 };
 use crate::{
     bus::Bus,
@@ -29,51 +29,23 @@ use crate::{
     metrics::Named,
     service::Service,
     shutdown::Shutdown,
-    store::followed,
+    store::SourcePosition,
+    timing::ticker,
 };
 
-/// Events asked for at a time.
+/// Events fetched at a time.
 const PAGE: u32 = 400;
-/// How often a source is asked whether it has more than the broker brought.
-const ROUND: Duration = Duration::from_secs(2);
-/// How long a source may take to answer.
+/// How often every source is polled.
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
+/// How long a source may take to reply.
 pub(super) const REPLY_TIMEOUT: Duration = Duration::from_secs(3);
-/// Sources asked at the same time.
-const AT_ONCE: usize = 8;
-/// A backlog longer than this is worth a line in the log, and another every so often.
-const BACKLOG: u64 = 2_000;
-const TELL: Duration = Duration::from_secs(5);
+/// Sources polled at the same time.
+const CONCURRENT: usize = 8;
+/// A longer backlog is logged, repeatedly after each interval.
+const LOGGED_BACKLOG: u64 = 2_000;
+const LOG_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Says which sources are to be asked now.
-#[derive(Debug, Default)]
-pub(super) struct Wakeup {
-    rung: Mutex<BTreeSet<Source>>,
-    notify: Notify,
-}
-
-impl Wakeup {
-    /// Have this source asked.
-    pub(super) fn ring(&self, source: &Source) {
-        self.lock().insert(source.clone());
-        self.notify.notify_one();
-    }
-
-    async fn rung(&self) -> BTreeSet<Source> {
-        loop {
-            let rung = std::mem::take(&mut *self.lock());
-            if !rung.is_empty() {
-                return rung;
-            }
-            self.notify.notified().await;
-        }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeSet<Source>> {
-        self.rung.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// One service asking the instances of one other.
+/// Polls the instances of one service on behalf of one other.
 pub(super) struct CatchUp<S> {
     pub(super) processor: Arc<Processor<S>>,
     pub(super) client: Client,
@@ -81,125 +53,160 @@ pub(super) struct CatchUp<S> {
     pub(super) from: ServiceName,
 }
 
+/// A source's diverged history: its epoch, and how it differs.
+struct Diverged {
+    epoch: Uuid,
+    fork: Fork,
+}
+
 impl<S: Service> CatchUp<S> {
-    /// Asks until the shutdown is asked for.
+    /// Polls until the shutdown is requested.
     pub(super) async fn run(self, bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
-        let mut rounds = tokio::time::interval(ROUND);
-        rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                () = shutdown.requested() => return Ok(()),
-                () = bus.connected() => {}
+        let mut ticks = ticker(POLL_INTERVAL);
+        let poll = async {
+            loop {
+                bus.connected().await;
+                let sources = tokio::select! {
+                    requested = self.wakeup.requested() => requested,
+                    _ = ticks.tick() => self.known_sources(),
+                };
+                let this = &self;
+                futures::stream::iter(sources)
+                    .for_each_concurrent(CONCURRENT, |source| async move {
+                        this.poll(&source).await;
+                    })
+                    .await;
             }
-            let sources = tokio::select! {
-                () = shutdown.requested() => return Ok(()),
-                rung = self.wakeup.rung() => rung,
-                _ = rounds.tick() => self.known(),
-            };
-            let this = &self;
-            let asked = futures::stream::iter(sources)
-                .for_each_concurrent(AT_ONCE, |source| async move { this.ask(&source).await });
-            tokio::select! {
-                () = shutdown.requested() => return Ok(()),
-                () = asked => {}
-            }
-        }
+        };
+        shutdown.run_until_requested(poll).await.unwrap_or(Ok(()))
     }
 
-    /// Every instance that was heard of, and the main one, of which the broker may have brought nothing.
-    fn known(&self) -> BTreeSet<Source> {
+    /// Every instance with a processed event, and the main one, of which the broker may have delivered none.
+    fn known_sources(&self) -> BTreeSet<Source> {
         let main = Source::main(self.from.clone());
-        let sources = self.processor.sources();
-        let progress = sources.progress();
-        let heard = progress.keys().map(|(source, _)| source);
-        let heard = heard.filter(|source| source.service == self.from).cloned();
-        heard.chain([main]).collect()
+        let positions = self.processor.sources().positions();
+        let known = positions.keys().map(|(source, _)| source);
+        let known = known.filter(|source| source.service == self.from).cloned();
+        known.chain([main]).collect()
     }
 
-    async fn ask(&self, source: &Source) {
-        let (sources, now) = (self.processor.sources(), self.processor.store.clock());
+    async fn poll(&self, source: &Source) {
+        let (sources, clock) = (self.processor.sources(), self.processor.store.clock());
         match self.catch_up(source).await {
             Ok(None) => {}
-            Ok(Some((epoch, fork))) => {
-                if sources.forked(source, epoch, fork, now.now()) == News::New {
-                    error!(%source, %epoch, %fork, "a source tells another history than the one heard. It is set aside until somebody decides: see 'onestop source list'");
+            Ok(Some(Diverged { epoch, fork })) => {
+                if sources.record_fork(source, epoch, fork, clock.now()) == Change::New {
+                    error!(%source, %epoch, %fork, "a source tells another history than the one processed. It is set aside until an operator decides: see 'onestop source list'");
                 }
             }
             Err(problem) => {
-                let away = problem.is::<ClientError>();
+                let unreachable = problem.is::<ClientError>();
                 let problem = format!("{problem:#}");
-                if sources.away(source, problem.clone(), now.now()) == News::New && away {
-                    warn!(%source, problem, "a source does not answer; what it has that the broker did not bring is waited for");
-                } else if !away {
-                    warn!(%source, problem, "what a source has could not be taken in; it is asked again");
+                let change = sources.record_unreachable(source, problem.clone(), clock.now());
+                if !unreachable {
+                    warn!(%source, problem, "the events of a source could not be processed; it is polled again");
+                } else if change == Change::New {
+                    warn!(%source, problem, "a source does not reply; events that the broker did not deliver are missing until it does");
                 }
             }
         }
-        let states = sources.sources();
-        self.processor.metrics.record_sources(&states);
+        self.processor.metrics.record_sources(&sources.sources());
     }
 
-    /// Takes in what the source has from the position expected to its end. If it tells another history:
-    /// of which epoch, and how it differs.
-    async fn catch_up(&self, source: &Source) -> anyhow::Result<Option<(uuid::Uuid, Fork)>> {
-        let name = source.service.to_string();
-        let filled = self
-            .processor
-            .metrics
-            .gap_filled
-            .get_or_create(&Named { name })
-            .clone();
-        let (began, mut told, mut count) = (Instant::now(), Instant::now(), 0);
-        let mut asked = followed(&self.processor.sources().progress(), source);
-        let mut page = self.page(source, ask_from(asked)).await?;
+    /// Processes the source's events from the position expected to the end of its log, or until its history
+    /// diverges.
+    async fn catch_up(&self, source: &Source) -> anyhow::Result<Option<Diverged>> {
+        let sources = self.processor.sources();
+        let mut progress = Progress::start();
+        let mut polled_at = sources.followed(source);
+        let mut page = self.fetch(source, poll_from(polled_at)).await?;
         loop {
-            if let Err(fork) = judge_page(asked, (page.epoch, page.head)) {
-                return Ok(Some((page.epoch, fork)));
+            let epoch = page.epoch;
+            if let Err(fork) = judge_page(polled_at, epoch, page.head) {
+                return Ok(Some(Diverged { epoch, fork }));
             }
-            // As it stands now: the next answer is judged by what was heard when it was asked for.
-            let ahead = followed(&self.processor.sources().progress(), source);
-            let before = ahead.map_or(0, |(_, upto)| upto.next);
-            let end = page
-                .events
-                .last()
-                .and_then(|last| Some(last.position()? + 1));
-            // The next page is on its way while this one is taken in.
-            let more = async {
-                match end {
-                    Some(end) if end < page.head => self.page(source, end).await.map(Some),
-                    _ => Ok(None),
-                }
-            };
-            let (took, next) = tokio::join!(self.processor.take(&page.events), more);
-            match took? {
+            // The next reply is judged by the position reached when it was requested.
+            let before = sources.followed(source);
+            // The next page is fetched while this one is processed.
+            let (processed, next) = tokio::join!(
+                self.processor.process(&page.events),
+                self.fetch_after(source, &page)
+            );
+            match processed? {
                 Processed::All => {}
-                Processed::Ahead => bail!("its answer begins behind what was asked for"),
-                Processed::Forked(fork) => return Ok(Some((page.epoch, fork))),
+                Processed::Ahead => bail!("its reply begins behind the position polled"),
+                Processed::Forked(fork) => return Ok(Some(Diverged { epoch, fork })),
             }
-            let heard = followed(&self.processor.sources().progress(), source);
-            let reached = heard.map_or(0, |(_, upto)| upto.next);
-            filled.inc_by(reached.saturating_sub(before));
-            count += reached.saturating_sub(before);
+            let reached = next_position(sources.followed(source));
+            let count = reached.saturating_sub(next_position(before));
+            self.count_filled(source, count);
             let now = self.processor.store.clock().now();
-            self.processor.sources().answered(source, page.head, now);
+            sources.record_reply(source, page.head, now);
             let left = page.head.saturating_sub(reached);
-            if count + left > BACKLOG && (told.elapsed() > TELL || left == 0) {
-                told = Instant::now();
-                let rate = count as f64 / began.elapsed().as_secs_f64();
+            if let Some(rate) = progress.add(count, left) {
                 info!(%source, reached, left, events_per_s = rate.round(), "catching up with a source");
-                self.processor
-                    .metrics
-                    .record_sources(&self.processor.sources().sources());
+                self.processor.metrics.record_sources(&sources.sources());
             }
             match next? {
-                Some(further) => (asked, page) = (ahead, further),
+                Some(further) => (polled_at, page) = (before, further),
                 None => return Ok(None),
             }
         }
     }
 
-    async fn page(&self, source: &Source, from: u64) -> anyhow::Result<LogPage> {
+    fn count_filled(&self, source: &Source, count: u64) {
+        let name = source.service.to_string();
+        let filled = &self.processor.metrics.gap_filled;
+        filled.get_or_create(&Named { name }).inc_by(count);
+    }
+
+    async fn fetch_after(
+        &self,
+        source: &Source,
+        page: &LogPage,
+    ) -> anyhow::Result<Option<LogPage>> {
+        let last = page.events.last().and_then(|last| last.position());
+        match last.map(|last| last + 1) {
+            Some(end) if end < page.head => self.fetch(source, end).await.map(Some),
+            Some(_) | None => Ok(None),
+        }
+    }
+
+    async fn fetch(&self, source: &Source, from: u64) -> anyhow::Result<LogPage> {
         let query = LogQuery { from, limit: PAGE };
-        Ok(self.client.question_at(source, "log", &query).await?)
+        Ok(self.client.ask_instance(source, &query).await?)
+    }
+}
+
+fn next_position(reached: Option<(Uuid, SourcePosition)>) -> u64 {
+    reached.map_or(0, |(_, position)| position.next)
+}
+
+/// Decides when progress with a long backlog is logged.
+struct Progress {
+    began: Instant,
+    logged: Instant,
+    count: u64,
+}
+
+impl Progress {
+    fn start() -> Self {
+        let now = Instant::now();
+        Self {
+            began: now,
+            logged: now,
+            count: 0,
+        }
+    }
+
+    /// Counts processed events. Returns events per second if it is time to log them.
+    fn add(&mut self, count: u64, left: u64) -> Option<f64> {
+        self.count += count;
+        let is_long = self.count + left > LOGGED_BACKLOG;
+        let is_due = self.logged.elapsed() > LOG_INTERVAL || left == 0;
+        (is_long && is_due).then(|| {
+            self.logged = Instant::now();
+            self.count as f64 / self.began.elapsed().as_secs_f64()
+        })
     }
 }

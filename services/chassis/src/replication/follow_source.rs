@@ -1,5 +1,5 @@
-//! What somebody decided about a source that was set aside: its other history is followed from its
-//! beginning. What of it was heard before is recognised by its ids and changes nothing.
+//! An operator's decision to follow the diverged history of a source that was set aside, from its beginning.
+//! Events processed before are recognised by their ids and append nothing.
 
 use onestop_proto::{
     command::{AcceptedCommand, Request},
@@ -9,8 +9,9 @@ use onestop_proto::{
 
 use super::processor::Processor;
 use crate::{
-    service::{Failure, Service},
-    store::{Cursor, EventMeta, Rules, SourcePosition, followed},
+    failure::Failure,
+    service::Service,
+    store::{Cursor, EventMeta, Rules, SourcePosition},
 };
 
 const RULES: Rules<SourceFollowed, Event> = Rules { evolve, address };
@@ -20,7 +21,7 @@ fn evolve(_: Option<SourceFollowed>, event: &Event) -> Option<SourceFollowed> {
     Some(followed.clone())
 }
 
-/// Whom it concerns: the unit of whoever decided.
+/// The unit of the operator who decided.
 fn address(followed: &SourceFollowed, _: &Event) -> Address {
     Address {
         unit: followed.unit.clone(),
@@ -30,8 +31,11 @@ fn address(followed: &SourceFollowed, _: &Event) -> Address {
 }
 
 impl<S: Service> Processor<S> {
-    /// Follows the history that a source was set aside with.
-    pub(crate) async fn follow(
+    /// Follows the history with which a source was set aside.
+    ///
+    /// # Errors
+    /// If the source was not set aside with that history, or no reason is given.
+    pub async fn follow(
         &self,
         request: &Request,
         follow: &FollowSource,
@@ -42,21 +46,21 @@ impl<S: Service> Processor<S> {
             why,
             division,
         } = follow.clone();
-        // What is decided about a source is nobody's case: it gets an id of its own.
+        // The decision concerns no case: its subject is an id of its own.
         let meta = EventMeta::from_request("follow-source", request, request.id.case());
-        let heard = followed(&self.sources.progress(), &source);
-        let apart = self.sources.set_aside(&source);
+        let reached = self.sources.followed(&source);
+        let diverged = self.sources.set_aside(&source);
         let decide = |_: Option<&SourceFollowed>, _| {
             if why.trim().is_empty() {
                 return Err(Rejection::NoReason {});
             }
-            let not_apart = || Rejection::NotDiverged {
+            let not_set_aside = || Rejection::NotDiverged {
                 source_name: source.clone(),
                 epoch,
             };
-            let (instead_of, upto) = heard
-                .filter(|_| apart == Some(epoch))
-                .ok_or_else(not_apart)?;
+            let (instead_of, position) = reached
+                .filter(|_| diverged == Some(epoch))
+                .ok_or_else(not_set_aside)?;
             if epoch <= instead_of {
                 return Err(Rejection::SameEpoch {
                     source_name: source.clone(),
@@ -66,21 +70,22 @@ impl<S: Service> Processor<S> {
                 source: source.clone(),
                 epoch,
                 instead_of,
-                heard: upto.next,
+                heard: position.next,
                 why: why.clone(),
                 unit: request.actor.unit.clone(),
                 division,
             })])
         };
-        let cursor = Cursor::new(&source, epoch, SourcePosition::default());
+        let beginning = SourcePosition::default();
+        let cursor = Cursor::new(&source, epoch, beginning);
         let stream = format!("source/{}/{}", source.service, source.instance);
         let done = self
             .store
             .execute(&stream, &meta, Some(&cursor), &RULES, decide)
             .await?;
-        self.sources
-            .heard(&source, epoch, SourcePosition::default());
-        self.sources.answered(&source, 0, self.store.clock().now());
+        self.sources.set_position(&source, epoch, beginning);
+        let now = self.store.clock().now();
+        self.sources.record_reply(&source, 0, now);
         Ok(done.0)
     }
 }

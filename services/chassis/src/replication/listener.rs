@@ -1,5 +1,5 @@
-//! The broker's news of one other service, as they come. Nothing depends on them: whatever is ahead or
-//! foreign is left to the source itself, so that one instance that is away holds up no other.
+//! Receives the events of one other service from the broker. Nothing depends on the broker: an event that is
+//! ahead or of a diverged history is left to the source, so that one unreachable instance delays no other.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,21 +13,22 @@ use onestop_proto::{actor::ServiceName, envelope::Envelope};
 use tracing::{info, warn};
 
 use super::{
-    catch_up::Wakeup,
-    durable_name,
     processor::{Processed, Processor},
+    wakeup::Wakeup,
 };
 use crate::{
     bus::{BROKER_STREAM, Bus},
+    provision::durable_name,
     service::Service,
     shutdown::Shutdown,
+    timing::Backoff,
 };
 
-/// Pause before a failed attempt is repeated; doubled up to [`LONGEST_PAUSE`].
-const PAUSE: Duration = Duration::from_millis(100);
+/// The pauses between attempts to receive.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
-/// One service listening to one other.
+/// One service's subscription to one other.
 pub(super) struct Listener<S> {
     pub(super) processor: Arc<Processor<S>>,
     pub(super) wakeup: Arc<Wakeup>,
@@ -35,38 +36,34 @@ pub(super) struct Listener<S> {
 }
 
 impl<S: Service> Listener<S> {
-    /// Listens until the shutdown is asked for.
+    /// Receives until the shutdown is requested.
     pub(super) async fn run(self, bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
-        let mut pause = PAUSE;
-        loop {
-            tokio::select! {
-                () = shutdown.requested() => return Ok(()),
-                () = bus.connected() => {}
-            }
-            let ended = tokio::select! {
-                biased;
-                () = shutdown.requested() => return Ok(()),
-                ended = self.listen(&bus, &mut pause) => ended,
-            };
-            if let Err(error) = ended {
+        let receive = async {
+            let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
+            loop {
+                bus.connected().await;
+                let Err(error) = self.receive(&bus, &mut backoff).await;
                 info!(from = %self.from, error = format!("{error:#}"), "listening was interrupted and goes on");
+                tokio::time::sleep(backoff.next_pause()).await;
             }
-            tokio::select! {
-                () = shutdown.requested() => return Ok(()),
-                () = tokio::time::sleep(pause) => {}
-            }
-            pause = (pause * 2).min(LONGEST_PAUSE);
-        }
+        };
+        shutdown
+            .run_until_requested(receive)
+            .await
+            .unwrap_or(Ok(()))
     }
 
-    async fn listen(&self, bus: &Bus, pause: &mut Duration) -> anyhow::Result<()> {
+    /// Ends with an error only.
+    async fn receive(
+        &self,
+        bus: &Bus,
+        backoff: &mut Backoff,
+    ) -> anyhow::Result<std::convert::Infallible> {
         let own = self.processor.store.source();
+        let name = durable_name(own, &self.from);
         let consumer: PullConsumer = bus
             .jetstream()
-            .get_consumer_from_stream::<pull::Config, _, _>(
-                durable_name(own, &self.from),
-                BROKER_STREAM,
-            )
+            .get_consumer_from_stream::<pull::Config, _, _>(name, BROKER_STREAM)
             .await
             .context("the broker has no consumer for it yet")?;
         let mut messages = consumer
@@ -79,31 +76,28 @@ impl<S: Service> Listener<S> {
         loop {
             let message = messages.next().await;
             let message = message.ok_or_else(|| anyhow!("the broker ended the delivery"))??;
-            self.take(&message).await?;
-            *pause = PAUSE;
+            self.process(&message).await?;
+            backoff.reset();
         }
     }
 
-    async fn take(&self, message: &Message) -> anyhow::Result<()> {
+    async fn process(&self, message: &Message) -> anyhow::Result<()> {
         let envelope: Envelope = match serde_json::from_slice(&message.payload) {
             Ok(envelope) => envelope,
             Err(error) => {
-                // Not from a relay: nobody's position depends on it.
+                // It did not come from a relay, so no position depends on it.
                 warn!(subject = %message.subject, error = %error, "a message that is no event was dropped");
                 let dropped = message.ack_with(AckKind::Term).await;
                 return dropped.map_err(|error| anyhow!(error));
             }
         };
-        if self
-            .processor
-            .sources()
-            .set_aside(&envelope.source)
-            .is_none()
-        {
-            match self.processor.take(std::slice::from_ref(&envelope)).await? {
+        let sources = self.processor.sources();
+        if sources.set_aside(&envelope.source).is_none() {
+            let events = std::slice::from_ref(&envelope);
+            match self.processor.process(events).await? {
                 Processed::All => {}
-                // The source has it, and what comes before it, in its log.
-                Processed::Ahead | Processed::Forked(_) => self.wakeup.ring(&envelope.source),
+                // The source has this event and those before it in its log.
+                Processed::Ahead | Processed::Forked(_) => self.wakeup.request(&envelope.source),
             }
         }
         let acknowledged = message.ack().await;

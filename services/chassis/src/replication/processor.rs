@@ -1,16 +1,9 @@
-//! Delivery events in: the service hears them, and its cursor moves. An event that the service cannot take
-//! is parked after some attempts, and later events of its case wait behind it.
+//! Processes events: passes them to the service and moves the cursor.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use anyhow::Context;
-use onestop_proto::{
-    actor::{Actor, ServiceName},
-    command::AcceptedCommand,
-    envelope::Envelope,
-    ids::CaseId,
-    parking::{Event, Parked, Reason, Rejection},
-};
+use anyhow::{Context, anyhow};
+use onestop_proto::{actor::ServiceName, envelope::Envelope, parking::Reason};
 use tokio::sync::Mutex;
 use tracing::{debug, warn};
 
@@ -20,88 +13,96 @@ use super::{
 };
 use crate::{
     client::Client,
+    failure::Failure,
     metrics::{Metrics, Named},
-    parking::{self, ParkedQueue},
-    service::{Delivery, Failure, Handled, Service},
-    store::{Cursor, EventMeta, SourcePosition, Store},
+    service::{Delivery, Handled, Service},
+    store::{Cursor, SourcePosition, Store},
+    timing::Backoff,
 };
 
-/// How often an event is tried before it is parked.
+/// How often an event is handled before it is parked.
 const ATTEMPTS: u32 = 4;
-/// Pause before the second attempt; doubled before each further one.
+/// The pause before the second attempt; doubled before each further one.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Takes in events for one service.
-pub(crate) struct Processor<S> {
+/// Processes the events that one service subscribes to.
+pub struct Processor<S> {
     pub(super) service: Arc<S>,
     pub(super) store: Store,
     pub(super) client: Client,
     pub(super) metrics: Metrics,
     pub(super) sources: SourceTracker,
-    /// One event of a source at a time, be it new or tried again: its cursor has one owner.
-    pub(super) gates: BTreeMap<ServiceName, Mutex<()>>,
+    /// Serializes processing per source, so that only one task moves its cursor.
+    locks: BTreeMap<ServiceName, Mutex<()>>,
 }
 
-/// What became of events that arrived.
+/// The outcome of processing events.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Processed {
-    /// All of them are heard now.
+pub enum Processed {
+    /// All of them are processed now.
     All,
-    /// Something is missing before one of them.
+    /// Events before one of them are missing.
     Ahead,
-    /// One of them belongs to another history: it and what comes after it were left out.
+    /// One of them belongs to a diverged history: it and those after it were not processed.
     Forked(Fork),
 }
 
 impl<S: Service> Processor<S> {
-    pub(crate) fn new(
+    /// A processor for `service`, which appends to `store`.
+    pub fn new(
         service: Arc<S>,
-        (store, client): (Store, Client),
+        store: Store,
+        client: Client,
         metrics: Metrics,
         sources: SourceTracker,
     ) -> Self {
-        let gates = S::subscribes_to();
+        let subscribed = S::subscribes_to().into_iter();
         Self {
             service,
             store,
             client,
             metrics,
             sources,
-            gates: gates
-                .into_iter()
-                .map(|name| (name, Mutex::new(())))
-                .collect(),
+            locks: subscribed.map(|name| (name, Mutex::new(()))).collect(),
         }
     }
 
-    /// How far it has heard.
+    /// The state of each source.
     pub(crate) fn sources(&self) -> &SourceTracker {
         &self.sources
     }
 
-    /// Takes in events of one source, in their order, as far as they follow what was heard.
+    pub(super) async fn lock(
+        &self,
+        service: &ServiceName,
+    ) -> anyhow::Result<tokio::sync::MutexGuard<'_, ()>> {
+        let lock = self.locks.get(service);
+        let lock = lock.with_context(|| format!("no subscription to {service}"))?;
+        Ok(lock.lock().await)
+    }
+
+    /// Processes events of one source in their order, as far as they continue its processed history.
     ///
     /// # Errors
-    /// If the log cannot be written. What was taken before stays taken.
-    pub(crate) async fn take(&self, envelopes: &[Envelope]) -> anyhow::Result<Processed> {
+    /// If the log cannot be written. Events processed before the error stay processed.
+    pub async fn process(&self, envelopes: &[Envelope]) -> anyhow::Result<Processed> {
         let Some(first) = envelopes.first() else {
             return Ok(Processed::All);
         };
-        let gate = self.gates.get(&first.source.service);
-        let _gate = gate.context("nobody listens to this source")?.lock().await;
+        let _lock = self.lock(&first.source.service).await?;
         let from = Named {
             name: first.source.service.to_string(),
         };
-        // The cursor of events that caused nothing moves once for all of them.
+        // The cursor of consecutive events that caused nothing is saved once for all of them.
         let mut unsaved = None;
         let mut rest = envelopes;
-        let took = loop {
+        let processed = loop {
             let Some((envelope, after)) = rest.split_first() else {
                 break Processed::All;
             };
             let arrival = Arrival::of(envelope).context("an event's sequence is not a number")?;
             let position = arrival.position;
-            let verdict = judge(&self.sources.progress(), &arrival);
+            let verdict = judge(&self.sources.positions(), &arrival);
             match verdict {
                 Verdict::Seen => {
                     self.metrics.duplicates.get_or_create(&from).inc();
@@ -110,12 +111,15 @@ impl<S: Service> Processor<S> {
                 Verdict::Ahead => break Processed::Ahead,
                 Verdict::Forked(fork) => break Processed::Forked(fork),
                 Verdict::Next => {
-                    let count = self.take_next(rest, position, &mut unsaved).await?;
-                    let (taken, after) = rest.split_at(count);
-                    self.metrics.heard.get_or_create(&from).inc_by(count as u64);
-                    if let Some(last) = taken.last() {
-                        let upto = SourcePosition::with(last, position + count as u64 - 1);
-                        self.sources.heard(&last.source, last.epoch, upto);
+                    let count = self.process_next(rest, position, &mut unsaved).await?;
+                    let (done, after) = rest.split_at(count);
+                    self.metrics
+                        .processed
+                        .get_or_create(&from)
+                        .inc_by(count as u64);
+                    if let Some(last) = done.last() {
+                        let reached = SourcePosition::after(last, position + count as u64 - 1);
+                        self.sources.set_position(&last.source, last.epoch, reached);
                     }
                     rest = after;
                 }
@@ -124,39 +128,27 @@ impl<S: Service> Processor<S> {
         if let Some(cursor) = unsaved {
             self.store.advance(&cursor).await?;
         }
-        Ok(took)
+        Ok(processed)
     }
 
-    /// Takes in the next event; with it those that follow it, if the service takes many at a time.
-    /// How many were taken.
-    async fn take_next(
+    /// Processes the next event, and with it the events that continue it, if the service takes batches.
+    /// Returns how many were processed.
+    async fn process_next(
         &self,
         rest: &[Envelope],
         position: u64,
         unsaved: &mut Option<Cursor>,
     ) -> anyhow::Result<usize> {
-        let run = unbroken(rest, position);
-        if run.len() > 1 && S::DELIVERY == Delivery::Batch {
-            let with_cursor = |(envelope, position): (&Envelope, u64)| {
-                let cursor = cursor(envelope, position);
-                (envelope.clone(), cursor)
-            };
-            let events: Vec<_> = run.iter().zip(position..).map(with_cursor).collect();
-            match self.service.handle_batch(&events).await {
-                Ok(()) => {
-                    *unsaved = None;
-                    return Ok(run.len());
-                }
-                Err(Failure::Internal(error)) => return Err(error),
-                Err(Failure::Rejected(rejected)) => {
-                    return Err(anyhow::anyhow!(rejected.to_string()));
-                }
-            }
+        let batch = consecutive(rest, position);
+        if batch.len() > 1 && S::DELIVERY == Delivery::Batch {
+            self.process_batch(batch, position).await?;
+            *unsaved = None;
+            return Ok(batch.len());
         }
         let Some(envelope) = rest.first() else {
             return Ok(0);
         };
-        let cursor = cursor(envelope, position);
+        let cursor = cursor_after(envelope, position);
         if self.park_behind(envelope, &cursor).await?.is_some() {
             *unsaved = None;
             return Ok(1);
@@ -166,7 +158,7 @@ impl<S: Service> Processor<S> {
             Ok(Handled::Ignored) => *unsaved = Some(cursor),
             Err(error) => {
                 let problem = format!("{error:#}");
-                warn!(event.id = %envelope.id, event.kind = envelope.event_type, case.id = %envelope.subject, error = problem, "an event cannot be taken and is parked");
+                warn!(event.id = %envelope.id, event.kind = envelope.event_type, case.id = %envelope.subject, error = problem, "an event cannot be processed and is parked");
                 self.park(envelope, &cursor, Reason::Failed { problem })
                     .await
                     .map_err(|unparked| unparked.context(error.to_string()))?;
@@ -176,18 +168,30 @@ impl<S: Service> Processor<S> {
         Ok(1)
     }
 
+    async fn process_batch(&self, batch: &[Envelope], position: u64) -> anyhow::Result<()> {
+        let with_cursor = |(envelope, position): (&Envelope, u64)| {
+            let cursor = cursor_after(envelope, position);
+            (envelope.clone(), cursor)
+        };
+        let events: Vec<_> = batch.iter().zip(position..).map(with_cursor).collect();
+        match self.service.handle_batch(&events).await {
+            Ok(()) => Ok(()),
+            Err(Failure::Internal(error)) => Err(error),
+            Err(Failure::Rejected(rejected)) => Err(anyhow!(rejected.to_string())),
+        }
+    }
+
     async fn handle_with_retries(
         &self,
         envelope: &Envelope,
         cursor: &Cursor,
     ) -> anyhow::Result<Handled> {
-        let mut pause = PAUSE;
+        let mut backoff = Backoff::new(PAUSE, PAUSE * 2_u32.pow(ATTEMPTS));
         for _ in 1..ATTEMPTS {
-            if let Ok(heard) = self.handle(envelope, cursor).await {
-                return Ok(heard);
+            if let Ok(handled) = self.handle(envelope, cursor).await {
+                return Ok(handled);
             }
-            tokio::time::sleep(pause).await;
-            pause *= 2;
+            tokio::time::sleep(backoff.next_pause()).await;
         }
         self.handle(envelope, cursor).await
     }
@@ -198,99 +202,24 @@ impl<S: Service> Processor<S> {
         cursor: &Cursor,
     ) -> anyhow::Result<Handled> {
         match self.service.handle(envelope, cursor).await {
-            Ok(heard) => Ok(heard),
+            Ok(handled) => Ok(handled),
             Err(Failure::Rejected(rejected)) => {
-                debug!(event.id = %envelope.id, event.kind = envelope.event_type, code = rejected.code, "heard, and nothing to do");
+                debug!(event.id = %envelope.id, event.kind = envelope.event_type, code = rejected.code, "the rules reject the reaction to an event: it is ignored");
                 Ok(Handled::Ignored)
             }
             Err(Failure::Internal(error)) => Err(error),
         }
     }
-
-    /// Sets an event aside if an earlier one of its case waits. The stream's revision settles it when
-    /// that one is taken at the same moment.
-    async fn park_behind(
-        &self,
-        envelope: &Envelope,
-        cursor: &Cursor,
-    ) -> anyhow::Result<Option<AcceptedCommand>> {
-        if self.first_parked(envelope.subject)?.is_none() {
-            return Ok(None);
-        }
-        match self.park(envelope, cursor, Reason::Behind {}).await {
-            Ok(accepted) => Ok(Some(accepted)),
-            Err(error) if error.is::<Rejection>() => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Sets an event aside; its cursor moves in the same append.
-    async fn park(
-        &self,
-        envelope: &Envelope,
-        cursor: &Cursor,
-        reason: Reason,
-    ) -> anyhow::Result<AcceptedCommand> {
-        let case = envelope.subject;
-        let at = envelope.place();
-        let parked = Parked {
-            event: envelope.id,
-            event_type: envelope.event_type.clone(),
-            at: at.context("an event's sequence is not a number")?,
-            reason,
-            unit: envelope.unit.clone(),
-            division: envelope.division,
-        };
-        let decide =
-            |lot: Option<&ParkedQueue>| match (&parked.reason, lot.and_then(ParkedQueue::first)) {
-                (Reason::Behind {}, None) => Err(Rejection::NothingParked { case }),
-                (Reason::Behind {}, Some(_)) | (Reason::Failed { .. }, _) => {
-                    Ok(vec![Event::from(parked.clone())])
-                }
-            };
-        let accepted = self.note(envelope, Some(cursor), "parked", decide).await?;
-        self.metrics.parked.inc();
-        Ok(accepted)
-    }
-
-    pub(super) async fn note(
-        &self,
-        envelope: &Envelope,
-        cursor: Option<&Cursor>,
-        what: &str,
-        decide: impl Fn(Option<&ParkedQueue>) -> Result<Vec<Event>, Rejection> + Send + Sync,
-    ) -> anyhow::Result<AcceptedCommand> {
-        let actor = Actor::system(&S::name(), envelope.unit.clone());
-        let meta = EventMeta {
-            command: envelope.id.reaction_by(&format!("{}/{what}", S::name())),
-            ..EventMeta::from_event(envelope, self.store.source(), actor)
-        };
-        let stream = stream(envelope.subject);
-        let noted = self
-            .store
-            .execute(&stream, &meta, cursor, &parking::RULES, |lot, _| {
-                decide(lot)
-            })
-            .await;
-        match noted {
-            Ok((accepted, _)) => Ok(accepted),
-            Err(Failure::Internal(error)) => Err(error),
-            Err(Failure::Rejected(_)) => Err(Rejection::NothingParked {
-                case: envelope.subject,
-            }
-            .into()),
-        }
-    }
 }
 
-fn cursor(envelope: &Envelope, position: u64) -> Cursor {
-    let upto = SourcePosition::with(envelope, position);
-    Cursor::new(&envelope.source, envelope.epoch, upto)
+fn cursor_after(envelope: &Envelope, position: u64) -> Cursor {
+    let reached = SourcePosition::after(envelope, position);
+    Cursor::new(&envelope.source, envelope.epoch, reached)
 }
 
-/// The events at the beginning of which each follows the one before it, of the same history.
-fn unbroken(envelopes: &[Envelope], position: u64) -> &[Envelope] {
-    let follows = |(pair, next): &(&[Envelope], u64)| match pair {
+/// The longest prefix of `envelopes` in which each event continues the one before it, in the same history.
+fn consecutive(envelopes: &[Envelope], position: u64) -> &[Envelope] {
+    let continues = |(pair, next): &(&[Envelope], u64)| match pair {
         [before, after] => {
             after.position() == Some(*next)
                 && after.prevhash == before.hash
@@ -298,11 +227,10 @@ fn unbroken(envelopes: &[Envelope], position: u64) -> &[Envelope] {
         }
         _ => false,
     };
-    let following = envelopes.windows(2).zip(position + 1..).take_while(follows);
+    let following = envelopes
+        .windows(2)
+        .zip(position + 1..)
+        .take_while(continues);
     let count = 1 + following.count();
     envelopes.get(..count).unwrap_or(envelopes)
-}
-
-pub(super) fn stream(case: CaseId) -> String {
-    format!("{}{case}", parking::STREAMS)
 }

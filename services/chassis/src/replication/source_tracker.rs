@@ -1,4 +1,4 @@
-//! What a service knows of its sources: how far each was heard, and whether it can be heard now.
+//! The state of each source: the position reached in it, and whether it replies.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -13,19 +13,19 @@ use uuid::Uuid;
 use super::arrival::Fork;
 use crate::store::{Cursor, SourcePosition, SourcePositions, Store, followed};
 
-/// When a source answered last, and what it said.
+/// The last reply of a source.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contact {
-    /// The durable length of its log; nothing before it answered.
+    /// The durable length of its log; `None` before its first reply.
     pub head: Option<u64>,
-    /// When it answered; nothing before it did.
+    /// When it replied last; `None` before its first reply.
     pub answered_at: Option<Timestamp>,
-    trouble: Option<Trouble>,
+    problem: Option<Problem>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Trouble {
-    Away {
+enum Problem {
+    Unreachable {
         since: Timestamp,
         problem: String,
     },
@@ -36,161 +36,172 @@ enum Trouble {
     },
 }
 
-/// What is known of each source, by source.
+/// The last reply of each source.
 pub type Contacts = BTreeMap<Source, Contact>;
 
-/// Shared by everything in a service that listens.
+/// The state of each source, shared by all tasks of a service.
 #[derive(Debug, Clone)]
 pub struct SourceTracker {
-    progress: Arc<watch::Sender<SourcePositions>>,
+    positions: Arc<watch::Sender<SourcePositions>>,
     contacts: Arc<watch::Sender<Contacts>>,
 }
 
 impl SourceTracker {
-    /// As the cursors of a log have it.
+    /// Reads the positions from the cursors of a log.
     #[must_use]
     pub fn of(store: &Store) -> Self {
-        let progress = Arc::new(watch::Sender::new(Cursor::all(store.log())));
+        let positions = Arc::new(watch::Sender::new(Cursor::read_all(store.log())));
         let contacts = Arc::default();
-        Self { progress, contacts }
+        Self {
+            positions,
+            contacts,
+        }
     }
 
-    /// How far each source was heard, to watch.
+    /// The position reached in each source, to watch.
     #[must_use]
     pub fn watch_positions(&self) -> watch::Receiver<SourcePositions> {
-        self.progress.subscribe()
+        self.positions.subscribe()
     }
 
-    /// What is known of each source, to watch.
+    /// The last reply of each source, to watch.
     #[must_use]
     pub fn watch_contacts(&self) -> watch::Receiver<Contacts> {
         self.contacts.subscribe()
     }
 
-    /// When a source last answered; nothing if it has not since this service started.
+    /// When a source replied last; `None` if it has not since this service started.
     #[must_use]
     pub fn answered_at(&self, source: &Source) -> Option<Timestamp> {
         self.contacts.borrow().get(source)?.answered_at
     }
 
-    pub(crate) fn progress(&self) -> watch::Ref<'_, SourcePositions> {
-        self.progress.borrow()
+    pub(crate) fn positions(&self) -> watch::Ref<'_, SourcePositions> {
+        self.positions.borrow()
     }
 
-    pub(crate) fn heard(&self, source: &Source, epoch: Uuid, upto: SourcePosition) {
-        self.progress.send_modify(|progress| {
-            progress.insert((source.clone(), epoch), upto);
+    /// The followed history of a source and the position reached in it.
+    pub(crate) fn followed(&self, source: &Source) -> Option<(Uuid, SourcePosition)> {
+        followed(&self.positions(), source)
+    }
+
+    pub(crate) fn set_position(&self, source: &Source, epoch: Uuid, position: SourcePosition) {
+        self.positions.send_modify(|positions| {
+            positions.insert((source.clone(), epoch), position);
         });
     }
 
-    /// The source answered, and its log is this long.
-    pub(crate) fn answered(&self, source: &Source, head: u64, now: Timestamp) {
+    /// Records a reply of a source, whose log has `head` events.
+    pub(crate) fn record_reply(&self, source: &Source, head: u64, now: Timestamp) {
         self.contacts.send_modify(|contacts| {
-            let contact = contacts.entry(source.clone()).or_default();
-            *contact = Contact {
+            let contact = Contact {
                 head: Some(head),
                 answered_at: Some(now),
-                trouble: None,
+                problem: None,
             };
+            contacts.insert(source.clone(), contact);
         });
     }
 
-    /// The source was asked and did not answer. Whether that is news.
-    pub(crate) fn away(&self, source: &Source, problem: String, now: Timestamp) -> News {
-        self.trouble(source, |before| match before {
-            Some(Trouble::Away { since, .. }) => {
-                let since = *since;
-                (News::Known, Trouble::Away { since, problem })
-            }
-            // That it is away does not mend its history.
-            Some(forked @ Trouble::Forked { .. }) => (News::Known, forked.clone()),
-            None => {
-                let since = now;
-                (News::New, Trouble::Away { since, problem })
-            }
-        })
-    }
-
-    /// The source tells another history. Whether that is news.
-    pub(crate) fn forked(&self, source: &Source, epoch: Uuid, fork: Fork, now: Timestamp) -> News {
-        self.trouble(source, |before| match before {
-            Some(Trouble::Forked { since, .. }) => {
-                let since = *since;
-                (News::Known, Trouble::Forked { since, epoch, fork })
-            }
-            Some(Trouble::Away { .. }) | None => (
-                News::New,
-                Trouble::Forked {
-                    since: now,
-                    epoch,
-                    fork,
-                },
-            ),
-        })
-    }
-
-    fn trouble(
+    /// Records that a source did not reply.
+    pub(crate) fn record_unreachable(
         &self,
         source: &Source,
-        change: impl FnOnce(Option<&Trouble>) -> (News, Trouble),
-    ) -> News {
-        let mut news = News::Known;
-        self.contacts.send_modify(|contacts| {
-            let contact = contacts.entry(source.clone()).or_default();
-            let (told, trouble) = change(contact.trouble.as_ref());
-            news = told;
-            contact.trouble = Some(trouble);
-        });
-        news
+        problem: String,
+        now: Timestamp,
+    ) -> Change {
+        self.record_problem(source, |before| match before {
+            Some(Problem::Unreachable { since, .. }) => {
+                let since = *since;
+                (Change::Known, Problem::Unreachable { since, problem })
+            }
+            // A source that stops replying keeps its diverged history.
+            Some(forked @ Problem::Forked { .. }) => (Change::Known, forked.clone()),
+            None => {
+                let since = now;
+                (Change::New, Problem::Unreachable { since, problem })
+            }
+        })
     }
 
-    /// The incarnation with which a source is set aside, if it is.
+    /// Records that a source's history has diverged, and so sets the source aside.
+    pub(crate) fn record_fork(
+        &self,
+        source: &Source,
+        epoch: Uuid,
+        fork: Fork,
+        now: Timestamp,
+    ) -> Change {
+        self.record_problem(source, |before| {
+            let (change, since) = match before {
+                Some(Problem::Forked { since, .. }) => (Change::Known, *since),
+                Some(Problem::Unreachable { .. }) | None => (Change::New, now),
+            };
+            (change, Problem::Forked { since, epoch, fork })
+        })
+    }
+
+    fn record_problem(
+        &self,
+        source: &Source,
+        change: impl FnOnce(Option<&Problem>) -> (Change, Problem),
+    ) -> Change {
+        let mut changed = Change::Known;
+        self.contacts.send_modify(|contacts| {
+            let contact = contacts.entry(source.clone()).or_default();
+            let (is, problem) = change(contact.problem.as_ref());
+            changed = is;
+            contact.problem = Some(problem);
+        });
+        changed
+    }
+
+    /// The epoch with which a source was set aside, if it was.
     pub(crate) fn set_aside(&self, source: &Source) -> Option<Uuid> {
-        match self.contacts.borrow().get(source)?.trouble {
-            Some(Trouble::Forked { epoch, .. }) => Some(epoch),
-            Some(Trouble::Away { .. }) | None => None,
+        match self.contacts.borrow().get(source)?.problem {
+            Some(Problem::Forked { epoch, .. }) => Some(epoch),
+            Some(Problem::Unreachable { .. }) | None => None,
         }
     }
 
-    /// Every history of every source, as `qry.<service>.sources` answers.
+    /// Every history of every source: the answer to `qry.<service>.sources`.
     pub(crate) fn sources(&self) -> Sources {
-        let (progress, contacts) = (self.progress.borrow(), self.contacts.borrow());
-        let mut sources: Vec<SourceState> = progress
+        let (positions, contacts) = (self.positions.borrow(), self.contacts.borrow());
+        let mut sources: Vec<SourceState> = positions
             .iter()
-            .map(|((source, epoch), upto)| {
+            .map(|((source, epoch), position)| {
                 let contact = contacts.get(source).cloned().unwrap_or_default();
-                let current = followed(&progress, source).is_some_and(|(it, _)| it == *epoch);
-                state(source, *epoch, upto.next, (current, contact))
+                let mut state = state(source, *epoch, position.next, contact);
+                if followed(&positions, source).is_none_or(|(newest, _)| newest != *epoch) {
+                    state.state = ReplicationState::Superseded {};
+                }
+                state
             })
             .collect();
-        // One that never was heard may be away, or be empty.
+        // A source without any processed event may be unreachable, or empty.
         for (source, contact) in contacts.iter() {
-            if followed(&progress, source).is_none() {
-                sources.push(state(source, Uuid::nil(), 0, (true, contact.clone())));
+            if followed(&positions, source).is_none() {
+                sources.push(state(source, Uuid::nil(), 0, contact.clone()));
             }
         }
         Sources { sources }
     }
 }
 
-/// Whether something was known before.
+/// Whether a recorded problem was known before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum News {
+pub(crate) enum Change {
     New,
     Known,
 }
 
-fn state(
-    source: &Source,
-    epoch: Uuid,
-    next: u64,
-    (current, contact): (bool, Contact),
-) -> SourceState {
-    let state = match contact.trouble {
-        _ if !current => ReplicationState::Superseded {},
+fn state(source: &Source, epoch: Uuid, next: u64, contact: Contact) -> SourceState {
+    let state = match contact.problem {
         None => ReplicationState::Synced {},
-        Some(Trouble::Away { since, problem }) => ReplicationState::Unreachable { since, problem },
-        Some(Trouble::Forked { since, epoch, fork }) => ReplicationState::Diverged {
+        Some(Problem::Unreachable { since, problem }) => {
+            ReplicationState::Unreachable { since, problem }
+        }
+        Some(Problem::Forked { since, epoch, fork }) => ReplicationState::Diverged {
             since,
             epoch,
             problem: fork.to_string(),

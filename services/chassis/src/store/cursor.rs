@@ -1,4 +1,7 @@
-//! How far a source was heard, as it stands in the hearer's own log.
+//! The position reached in each source, saved as cursors in the consumer's own log.
+//!
+//! A position alone does not distinguish a log from a diverged copy. So the hash of the last processed event
+//! is kept beside its position: the event after it must name that hash as its predecessor.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +9,13 @@ use onestop_eventlog::EventLog;
 use onestop_proto::envelope::{Envelope, Source};
 use uuid::Uuid;
 
-/// The first eight bytes of a record's hash: enough to notice that two histories are not the same.
-/// That nobody forged one is what checkpoints and proofs are for.
+/// The first eight bytes of a record's hash: enough to notice that two histories differ. Checkpoints and
+/// proofs detect forgery, this does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HashPrefix(pub(crate) u64);
 
 impl HashPrefix {
-    /// Of a hash in hexadecimal; nothing if it is none.
+    /// The prefix of a hexadecimal hash; `None` if it is not one.
     #[must_use]
     pub fn parse(hash: &str) -> Option<Self> {
         let head = hash.get(..16)?;
@@ -20,19 +23,19 @@ impl HashPrefix {
     }
 }
 
-/// How far one history of a source was heard.
+/// The position reached in one history of a source.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SourcePosition {
     /// The next position expected.
     pub next: u64,
-    /// The mark of the event before it; nothing at the beginning.
+    /// The hash prefix of the event before it; `None` at the beginning.
     pub hash_prefix: Option<HashPrefix>,
 }
 
 impl SourcePosition {
-    /// Up to and with this event, which stands at `position`.
+    /// The position after `envelope`, which is at `position`.
     #[must_use]
-    pub(crate) fn with(envelope: &Envelope, position: u64) -> Self {
+    pub fn after(envelope: &Envelope, position: u64) -> Self {
         Self {
             next: position + 1,
             hash_prefix: HashPrefix::parse(&envelope.hash),
@@ -40,21 +43,21 @@ impl SourcePosition {
     }
 }
 
-/// How far each history of each source was heard, by source and epoch.
+/// The position reached in each history of each source, by source and epoch.
 pub type SourcePositions = BTreeMap<(Source, Uuid), SourcePosition>;
 
-/// The history of a source that is followed. Epochs are UUIDs of version 7: the newest is the greatest.
+/// The followed history of a source: its newest. Epochs are UUIDs of version 7, so the newest is the greatest.
 pub(crate) fn followed(
-    progress: &SourcePositions,
+    positions: &SourcePositions,
     source: &Source,
 ) -> Option<(Uuid, SourcePosition)> {
     let first = (source.clone(), Uuid::nil());
     let last = (source.clone(), Uuid::max());
-    let newest = progress.range(first..=last).next_back();
-    newest.map(|((_, epoch), upto)| (*epoch, *upto))
+    let newest = positions.range(first..=last).next_back();
+    newest.map(|((_, epoch), position)| (*epoch, *position))
 }
 
-/// A consumer's cursor, to be moved in the same append as the events that the consumed event caused.
+/// A consumer's cursor, moved in the same append as the events that the consumed event caused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
     name: String,
@@ -62,45 +65,45 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// Sets how far one history of a source was heard.
+    /// A cursor that sets the position reached in one history of a source.
     #[must_use]
     pub fn new(source: &Source, epoch: Uuid, position: SourcePosition) -> Self {
         let name = format!("{source}:{epoch}");
         Self { name, position }
     }
 
-    /// As an append sets it: `heard<source>:<epoch>` is the next position expected,
-    /// `mark<source>:<epoch>` the mark of the event before it.
+    /// The cursor as entries of an append: `heard<source>:<epoch>` is the next position expected,
+    /// `mark<source>:<epoch>` the hash prefix of the event before it.
     #[must_use]
     pub fn entries(&self) -> Vec<(String, u64)> {
-        let mark = self
+        let prefix = self
             .position
             .hash_prefix
             .map(|HashPrefix(prefix)| (format!("mark{}", self.name), prefix));
         std::iter::once((format!("heard{}", self.name), self.position.next))
-            .chain(mark)
+            .chain(prefix)
             .collect()
     }
 
-    /// What a cursor is about: source and epoch, if it is one of these.
+    /// The source and epoch that a cursor's name refers to; `None` for other cursors.
     #[must_use]
-    pub fn about(name: &str) -> Option<(Source, Uuid)> {
+    pub fn parse_name(name: &str) -> Option<(Source, Uuid)> {
         let (source, epoch) = name.strip_prefix("heard")?.rsplit_once(':')?;
         Some((source.parse().ok()?, epoch.parse().ok()?))
     }
 
-    /// Every cursor of a log, and how far it stands.
+    /// Reads the positions that a log's cursors hold.
     #[must_use]
-    pub(crate) fn all(log: &EventLog) -> SourcePositions {
+    pub(crate) fn read_all(log: &EventLog) -> SourcePositions {
         let mut prefixes = log.cursors("mark/");
-        let heard = log.cursors("heard/").into_iter();
-        heard
+        let positions = log.cursors("heard/").into_iter();
+        positions
             .filter_map(|(name, next)| {
-                let about = Self::about(&name)?;
+                let history = Self::parse_name(&name)?;
                 let prefix = prefixes.remove(&name.replacen("heard", "mark", 1));
-                // One that was set to the beginning has no event before it.
+                // A cursor that was set to the beginning has no event before it.
                 let hash_prefix = prefix.filter(|_| next > 0).map(HashPrefix);
-                Some((about, SourcePosition { next, hash_prefix }))
+                Some((history, SourcePosition { next, hash_prefix }))
             })
             .collect()
     }

@@ -31,7 +31,7 @@ impl ApiError {
 
     /// An invalid header of the request.
     pub(super) fn header(header: &str, problem: impl Into<String>) -> Self {
-        Self::Refused(ApiRejection::BadHeader {
+        Self::ApiRejection(ApiRejection::BadHeader {
             header: header.to_owned(),
             problem: problem.into(),
         })
@@ -40,14 +40,14 @@ impl ApiError {
     pub(super) fn problem(&self, language: Language) -> Problem {
         match self {
             Self::Rejected(rejected) => Problem::of(rejected, language),
-            Self::Refused(refused) => Problem::own(refused, language),
+            Self::ApiRejection(refused) => Problem::own(refused, language),
         }
     }
 }
 
 impl From<ApiRejection> for ApiError {
     fn from(refused: ApiRejection) -> Self {
-        Self::Refused(refused)
+        Self::ApiRejection(refused)
     }
 }
 
@@ -75,7 +75,7 @@ impl From<ClientError> for ApiError {
 impl From<anyhow::Error> for ApiError {
     fn from(error: anyhow::Error) -> Self {
         error!(error = format!("{error:#}"), "an API request failed");
-        Self::Refused(ApiRejection::Failed {})
+        Self::ApiRejection(ApiRejection::Failed {})
     }
 }
 

@@ -117,14 +117,14 @@ mod tests {
             assert!(
                 matches!(
                     key(wrong),
-                    Err(ApiError::Refused(ApiRejection::BadHeader { .. }))
+                    Err(ApiError::ApiRejection(ApiRejection::BadHeader { .. }))
                 ),
                 "{wrong}"
             );
         }
         assert!(matches!(
             super::key(&HeaderMap::new()),
-            Err(ApiError::Refused(ApiRejection::MissingKey {}))
+            Err(ApiError::ApiRejection(ApiRejection::MissingKey {}))
         ));
     }
 }

@@ -88,7 +88,7 @@ fn with_problem(response: Response, language: Language, method: &Method, path: &
     }
     let error = response.extensions().get::<ApiError>().cloned();
     let error =
-        error.unwrap_or_else(|| ApiError::Refused(error_of_library(&response, method, path)));
+        error.unwrap_or_else(|| ApiError::ApiRejection(error_of_library(&response, method, path)));
     let problem = error.problem(language);
     let status = StatusCode::from_u16(problem.status).unwrap_or(status);
     let mut headers = response.headers().clone();
@@ -105,10 +105,10 @@ fn with_problem(response: Response, language: Language, method: &Method, path: &
     };
     put(header::CONTENT_LANGUAGE, tag);
     put(header::VARY, "Accept-Language");
-    if let ApiError::Refused(ApiRejection::TooOften { seconds }) = &error {
+    if let ApiError::ApiRejection(ApiRejection::TooOften { seconds }) = &error {
         put(header::RETRY_AFTER, &seconds.to_string());
     }
-    if let ApiError::Refused(ApiRejection::NotSignedIn {}) = &error {
+    if let ApiError::ApiRejection(ApiRejection::NotSignedIn {}) = &error {
         put(header::WWW_AUTHENTICATE, "Bearer realm=\"onestop\"");
     }
     let body = if *method == Method::HEAD {

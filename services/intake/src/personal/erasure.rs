@@ -120,7 +120,10 @@ async fn open_instruction(
     case: CaseId,
     client: &Client,
 ) -> Result<Option<OpenInstruction>, Failure> {
-    match client.ask(QuestionMeta::default(), &CustodyQuery { case }).await {
+    match client
+        .ask(QuestionMeta::default(), &CustodyQuery { case })
+        .await
+    {
         Ok(custody) => Ok(custody.instruction),
         Err(ClientError::Rejected(rejected)) if rejected.kind == RejectionKind::NotFound => {
             Ok(None)

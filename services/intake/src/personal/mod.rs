@@ -11,14 +11,17 @@ mod terms;
 
 use std::{path::PathBuf, sync::Arc};
 
-use onestop_chassis::{Failure, service::encode_answer, store::Store, supervisor::Supervisor, view::View};
+use onestop_chassis::{
+    Failure, service::encode_answer, store::Store, supervisor::Supervisor, view::View,
+};
 use onestop_directory::Directory;
 use onestop_proto::{
     case::{Applicant, Ciphertext},
     command::CommandType,
     ids::{CaseId, CaseRef},
     personal::{
-        AccessRecordsQuery, ApplicantQuery, Command, PersonSearchQuery, Rejection, SimilarCasesQuery,
+        AccessRecordsQuery, ApplicantQuery, Command, PersonSearchQuery, Rejection,
+        SimilarCasesQuery,
     },
     query::{PersonQuestion, Question},
     rejection::{CommonRejection, Explain, Malformed},

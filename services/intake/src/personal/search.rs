@@ -172,7 +172,9 @@ impl Persons {
 /// Whether a case may be the same as one that is about to be opened.
 fn similarity(why: &BTreeSet<MatchReason>) -> Option<MatchDegree> {
     let has = |wanted: &[MatchReason]| wanted.iter().all(|it| why.contains(it));
-    use Likeness::{Recent, SameDocument, SameItem, SameName, SamePhone, SamePlace, SimilarName};
+    use MatchReason::{
+        Recent, SameDocument, SameItem, SameName, SamePhone, SamePlace, SimilarName,
+    };
     let same_person = has(&[SameDocument]) || has(&[SameName, SamePhone]);
     if same_person && has(&[SameItem]) {
         return Some(MatchDegree::Exact);
@@ -187,7 +189,9 @@ fn similarity(why: &BTreeSet<MatchReason>) -> Option<MatchDegree> {
 #[cfg(test)]
 mod tests {
     use super::{
-        Likeness::{Recent, SameDocument, SameItem, SameName, SamePhone, SamePlace, SimilarName},
+        MatchReason::{
+            Recent, SameDocument, SameItem, SameName, SamePhone, SamePlace, SimilarName,
+        },
         *,
     };
 

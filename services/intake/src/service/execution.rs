@@ -36,7 +36,7 @@ impl Intake {
         command: &Command,
         mut meta: EventMeta,
     ) -> Result<(AcceptedCommand, Case), Failure> {
-        let case = meta.case;
+        let case = meta.subject;
         let is_new = matches!(command, Command::Open(_)) && !self.store.was_executed(meta.command);
         let number = if is_new {
             Some(self.issue_number(command, &meta)?)
@@ -129,7 +129,7 @@ impl Intake {
     pub(super) fn dry_run(&self, command: &Command, meta: &EventMeta) -> Result<u64, Failure> {
         let sealed = nothing_sealed();
         let now = self.store.clock().now();
-        let loaded = self.store.load(&case_stream(meta.case), &CASE_RULES)?;
+        let loaded = self.store.load(&case_stream(meta.subject), &CASE_RULES)?;
         let (state, revision) = loaded.map_or((None, 0), |(state, at)| (Some(state), at));
         let context = self.context(meta, now, &sealed);
         decide(state.as_ref(), command, &context).map_err(|rejection| rejection.rejected())?;

@@ -24,7 +24,7 @@ impl Intake {
         piece: &AttachPiece,
         meta: &EventMeta,
     ) -> Result<AcceptedCommand, Failure> {
-        let case = meta.case;
+        let case = meta.subject;
         let revision = self.dry_run(&Command::from(piece.clone()), meta)?;
         let bytes = BASE64.decode(piece.data.as_bytes()).map_err(|_| {
             CommonRejection::Malformed {
@@ -53,7 +53,7 @@ impl Intake {
     /// Makes a file durable before the event that names it is written.
     pub(super) async fn keep_file(&self, attach: &Attach, meta: &EventMeta) -> Result<(), Failure> {
         self.dry_run(&Command::from(attach.clone()), meta)?;
-        let (case, attach) = (meta.case, attach.clone());
+        let (case, attach) = (meta.subject, attach.clone());
         self.with_files(move |files| files.keep(case, &attach))
             .await
     }

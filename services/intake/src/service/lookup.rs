@@ -55,7 +55,9 @@ impl Intake {
         if visibility(&state, actor, &self.directory) {
             return Ok(());
         }
-        let custody = self.client.ask(actor.clone().into(), &CustodyQuery { case });
+        let custody = self
+            .client
+            .ask(actor.clone().into(), &CustodyQuery { case });
         match custody.await {
             Ok(_) => Ok(()),
             Err(ClientError::Rejected(_)) => Err(unknown_case(case_ref)),

@@ -212,7 +212,7 @@ impl<'a> Teller<'a> {
         };
         Entry {
             heard_at: told.at,
-            event: Envelope::seal(recorded, place),
+            event: Envelope::new(recorded, place),
         }
     }
 }

@@ -63,7 +63,7 @@ async fn summaries(client: &Client, services: &[ServiceName]) -> anyhow::Result<
 fn is_consistent(before: &Summaries, after: &Summaries) -> bool {
     let mut cursors = after.values().flat_map(|log| &log.cursors);
     !cursors.any(|(name, next)| {
-        Cursor::about(name).is_some_and(|(source, epoch)| {
+        Cursor::parse_name(name).is_some_and(|(source, epoch)| {
             let log = before.get(&source.service);
             log.is_some_and(|log| epoch == log.epoch && *next > log.count)
         })

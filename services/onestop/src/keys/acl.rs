@@ -2,8 +2,7 @@
 
 use onestop_chassis::{
     bus::{BROKER_STREAM, inbox},
-    provision::Plan,
-    replication::durable_name,
+    provision::{Plan, durable_name},
     service::Publishing,
 };
 use onestop_proto::{

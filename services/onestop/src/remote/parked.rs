@@ -6,7 +6,7 @@ use onestop_proto::{
     envelope::Envelope,
     ids::CaseId,
     parking::{Parked, ParkedCase, ParkedCases, Reason},
-    query::{LogPage, LogQuery},
+    query::{LogQuery},
 };
 use serde::Serialize;
 
@@ -53,7 +53,7 @@ async fn show(context: &CliContext<'_>, service: &ServiceName, case: CaseId) -> 
             limit: 1,
         };
         let source = &parked.at.source;
-        let page: LogPage = context.client.question_at(source, "log", &query).await?;
+        let page = context.client.ask_instance(source, &query).await?;
         let written = page.events.into_iter().find(|it| it.id == parked.event);
         let event = ParkedEvent { parked, written };
         let text = match &event.written {

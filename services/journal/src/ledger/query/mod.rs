@@ -43,9 +43,7 @@ pub(super) fn answer(
         context: ReadContext::new(directory, now),
     };
     match question {
-        LedgerQuestion::Worklist(question) => {
-            encode::<WorklistQuery>(&query.worklist(question)?)
-        }
+        LedgerQuestion::Worklist(question) => encode::<WorklistQuery>(&query.worklist(question)?),
         LedgerQuestion::Cases(question) => encode::<CasesQuery>(&query.cases(question)?),
         LedgerQuestion::Today(question) => encode::<TodayQuery>(&query.today(question)?),
         LedgerQuestion::Case(question) => encode::<CaseHeadQuery>(&query.case(question)?),

@@ -1,0 +1,18 @@
+//! Why a request was not carried out.
+
+use onestop_proto::rejection::Rejected;
+
+/// Why a request was not carried out.
+#[derive(Debug)]
+pub enum Failure {
+    /// The rules rejected it; nothing changed.
+    Rejected(Box<Rejected>),
+    /// The service failed. The caller may repeat the request with the same idempotency key.
+    Internal(anyhow::Error),
+}
+
+impl From<Rejected> for Failure {
+    fn from(rejected: Rejected) -> Self {
+        Self::Rejected(Box::new(rejected))
+    }
+}

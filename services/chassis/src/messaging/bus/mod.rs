@@ -1,0 +1,234 @@
+//! The connection to NATS. The broker is transport only: everything that it holds can be restored from the
+//! logs.
+
+mod options;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use async_nats::{
+    Client, ConnectOptions, Event, ReconnectToServer, ServerAddr, ServerError, jetstream,
+};
+use onestop_proto::actor::ServiceName;
+use tokio::sync::watch;
+use tracing::{debug, error, warn};
+
+pub use self::options::{BusError, inbox};
+use self::options::{options, parse};
+use crate::settings::Settings;
+
+/// The broker stream that holds every event.
+pub const BROKER_STREAM: &str = "ONESTOP";
+
+/// An address without a server.
+const NOWHERE: &str = "nats://127.0.0.1:1";
+
+/// The timeout of a call to the broker's own API.
+const API_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How often an idle connection is probed; it is closed after two probes without a reply.
+const PING: Duration = Duration::from_secs(5);
+
+/// Whether the broker is connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// It is.
+    Up,
+    /// It is not; the client keeps trying.
+    Down,
+}
+
+/// A connection that reconnects without limit.
+#[derive(Debug, Clone)]
+pub struct Bus {
+    client: Client,
+    link: watch::Receiver<Link>,
+    domain: Option<String>,
+}
+
+impl Bus {
+    /// Starts connecting and returns at once, also while the broker is down.
+    ///
+    /// # Errors
+    /// If the address is malformed or the key cannot be read.
+    pub async fn connect(settings: &Settings, program: &ServiceName) -> Result<Self, BusError> {
+        let options = options(settings, program)?.retry_on_initial_connect();
+        let domain = settings.nats_domain.clone();
+        Self::open(&settings.nats, options, Link::Down, domain).await
+    }
+
+    /// Connects now or fails, for interactive programs.
+    ///
+    /// # Errors
+    /// If the broker does not reply or refuses the sign-in, or the key cannot be read.
+    pub async fn connect_now(settings: &Settings, program: &ServiceName) -> Result<Self, BusError> {
+        let options = options(settings, program)?;
+        let domain = settings.nats_domain.clone();
+        Self::open(&settings.nats, options, Link::Up, domain).await
+    }
+
+    /// Connects now; the connection closes for good when it breaks. An ordinary client buffers publications
+    /// while it is disconnected and sends them on the next connection, before the relay has asked what that
+    /// broker still holds.
+    ///
+    /// # Errors
+    /// If the broker does not reply, or the key cannot be read.
+    pub async fn connect_once(
+        settings: &Settings,
+        program: &ServiceName,
+    ) -> Result<Self, BusError> {
+        let used = Arc::new(AtomicBool::new(false));
+        let nowhere = parse(NOWHERE)?;
+        // The second attempt goes to NOWHERE, and there is no third.
+        let options = options(settings, program)?
+            .max_reconnects(1)
+            .reconnect_to_server_callback(move |servers, _| {
+                let again = used.swap(true, Ordering::Relaxed);
+                let chosen = servers
+                    .into_iter()
+                    .filter(|it| (it.addr == nowhere) == again);
+                let chosen = chosen.min_by_key(|it| it.failed_attempts);
+                let delay = Some(Duration::ZERO);
+                async move {
+                    chosen.map(|it| ReconnectToServer {
+                        addr: it.addr,
+                        delay,
+                    })
+                }
+            });
+        let servers = format!("{},{NOWHERE}", settings.nats);
+        let domain = settings.nats_domain.clone();
+        Self::open(&servers, options, Link::Up, domain).await
+    }
+
+    async fn open(
+        urls: &str,
+        options: ConnectOptions,
+        link: Link,
+        domain: Option<String>,
+    ) -> Result<Self, BusError> {
+        let (tell, link) = watch::channel(link);
+        let servers: Vec<ServerAddr> = urls.split(',').map(parse).collect::<Result<_, _>>()?;
+        let client = options
+            .connection_timeout(API_TIMEOUT)
+            .ping_interval(PING)
+            .reconnect_delay_callback(|attempt| {
+                Duration::from_millis(50 << attempt.min(5)).min(Duration::from_secs(1))
+            })
+            .event_callback(move |event| {
+                let tell = tell.clone();
+                async move { log_event(&event, &tell) }
+            })
+            .connect(servers)
+            .await
+            .map_err(|source| BusError::Connect {
+                url: urls
+                    .trim_end_matches(NOWHERE)
+                    .trim_end_matches(',')
+                    .to_owned(),
+                source,
+            })?;
+        Ok(Self {
+            client,
+            link,
+            domain,
+        })
+    }
+
+    /// The NATS client.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Whether the broker is connected, to watch.
+    #[must_use]
+    pub fn link(&self) -> watch::Receiver<Link> {
+        self.link.clone()
+    }
+
+    /// Waits until the broker is connected.
+    pub async fn connected(&self) {
+        let mut link = self.link.clone();
+        // An error means that the client was dropped: the next request on it fails.
+        let _ = link.wait_for(|link| *link == Link::Up).await;
+    }
+
+    /// Waits until the broker is disconnected.
+    pub async fn disconnected(&self) {
+        let mut link = self.link.clone();
+        // An error means that the client was dropped: it is disconnected for good.
+        let _ = link.wait_for(|link| *link == Link::Down).await;
+    }
+
+    /// Sends buffered messages and closes the connection.
+    pub async fn close(&self) {
+        if let Err(error) = self.client.drain().await {
+            debug!(%error, "the connection had ended");
+        }
+    }
+
+    /// `JetStream`, pipelining up to 1,000 publications.
+    #[must_use]
+    pub fn jetstream(&self) -> jetstream::Context {
+        let builder = jetstream::ContextBuilder::new()
+            .timeout(API_TIMEOUT)
+            .ack_timeout(API_TIMEOUT)
+            .max_ack_inflight(1_000)
+            .backpressure_on_inflight(true);
+        match &self.domain {
+            Some(domain) => builder.domain(domain).build(self.client.clone()),
+            None => builder.build(self.client.clone()),
+        }
+    }
+}
+
+fn log_event(event: &Event, tell: &watch::Sender<Link>) {
+    match event {
+        Event::Connected => {
+            debug!("connected to the broker");
+            tell.send_replace(Link::Up);
+        }
+        Event::Disconnected => {
+            debug!("the connection to the broker is lost");
+            tell.send_replace(Link::Down);
+        }
+        // Permission errors arrive only here: the refused call itself times out. A permission to reply ends
+        // with the connection of the request: the client repeats its request.
+        Event::ServerError(ServerError::Other(what)) if is_late_answer(what) => {
+            debug!(
+                what,
+                "an answer came after the connection on which it was asked for"
+            );
+        }
+        Event::ServerError(ServerError::Other(what)) if is_refusal(what) => {
+            error!(
+                what,
+                "the broker refuses what this key may not do. Is it the right key, is the broker's configuration of the same 'onestop keys init'?"
+            );
+        }
+        Event::ServerError(ServerError::AuthorizationViolation) => {
+            error!(
+                "the broker does not let us in. Is 'key' set, is it one that its configuration names?"
+            );
+        }
+        Event::Draining | Event::Closed => debug!(%event, "the connection ends"),
+        Event::ClientError(_) => debug!(%event, "the connection"),
+        Event::LameDuckMode | Event::SlowConsumer(_) | Event::ServerError(_) => {
+            warn!(%event, "the broker says")
+        }
+    }
+}
+
+fn is_late_answer(what: &str) -> bool {
+    is_refusal(what) && what.contains("Publish to \"_INBOX.")
+}
+
+fn is_refusal(what: &str) -> bool {
+    what.to_ascii_lowercase().contains("permissions violation")
+}

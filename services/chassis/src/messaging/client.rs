@@ -1,0 +1,300 @@
+//! The client of services: commands and questions over NATS, with the typed replies of the contract.
+
+use std::time::Duration;
+
+use async_nats::client::RequestError;
+use futures::StreamExt;
+use onestop_proto::{
+    actor::{Actor, ServiceName},
+    command::{AcceptedCommand, CommandType, Reply, Request},
+    envelope::{LogPosition, Source},
+    ids::{CaseRef, CommandId},
+    query::{Question, QuestionType, Response, ServiceQuestion},
+    rejection::{CommonRejection, Explain, Rejected},
+    subject,
+    time::Timestamp,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::bus::Bus;
+
+/// How long a reply may take: a command waits for the disk, a question may wait for a position.
+const REPLY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Sends commands and questions to services.
+#[derive(Debug, Clone)]
+pub struct Client {
+    bus: Bus,
+    timeout: Duration,
+}
+
+/// Why a request failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The service rejected it.
+    #[error(transparent)]
+    Rejected(Box<Rejected>),
+    /// The service did not reply in time. The command may have been carried out: the caller must repeat it
+    /// with the same idempotency key.
+    #[error("{service} does not answer. Is it running? Asking again with the same key is safe")]
+    NoAnswer {
+        /// The service.
+        service: ServiceName,
+        /// The client's error.
+        #[source]
+        source: RequestError,
+    },
+    /// The request does not encode, or the reply does not decode.
+    #[error("{service} gave an answer that is not of the contract. Do the versions fit?")]
+    Decode {
+        /// The service.
+        service: ServiceName,
+        /// The parser's error.
+        #[source]
+        source: serde_json::Error,
+    },
+}
+
+impl ClientError {
+    /// The service's rejection, or [`CommonRejection::Unavailable`].
+    #[must_use]
+    pub fn into_rejected(self) -> Rejected {
+        match self {
+            Self::Rejected(rejected) => *rejected,
+            Self::NoAnswer { service, .. } | Self::Decode { service, .. } => {
+                CommonRejection::Unavailable {
+                    who: service.to_string(),
+                }
+                .rejected()
+            }
+        }
+    }
+}
+
+/// The metadata of a command.
+#[derive(Debug, Clone)]
+pub struct CommandMeta {
+    /// The idempotency key.
+    pub id: CommandId,
+    /// Who acts.
+    pub actor: Actor,
+    /// The case; `None` to open one.
+    pub case: Option<CaseRef>,
+    /// The revision that the caller's decision is based on.
+    pub expected_revision: Option<u64>,
+    /// When it happened; `None` means now.
+    pub occurred_at: Option<Timestamp>,
+}
+
+/// For whom a question is asked, and after what.
+#[derive(Debug, Clone, Default)]
+pub struct QuestionMeta {
+    /// Who asks; nothing for questions that concern no case, and for the operator.
+    pub actor: Option<Actor>,
+    /// The service waits with its answer until it has seen this position.
+    pub after: Option<LogPosition>,
+}
+
+impl From<Actor> for QuestionMeta {
+    fn from(actor: Actor) -> Self {
+        Some(actor).into()
+    }
+}
+
+impl From<Option<Actor>> for QuestionMeta {
+    fn from(actor: Option<Actor>) -> Self {
+        Self { actor, after: None }
+    }
+}
+
+impl Client {
+    /// A client on this connection.
+    #[must_use]
+    pub fn new(bus: Bus) -> Self {
+        Self {
+            bus,
+            timeout: REPLY_TIMEOUT,
+        }
+    }
+
+    /// The same client with another timeout.
+    #[must_use]
+    pub fn with_timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
+    /// The connection.
+    #[must_use]
+    pub fn bus(&self) -> &Bus {
+        &self.bus
+    }
+
+    /// Sends a command.
+    ///
+    /// # Errors
+    /// If the service rejects it or does not reply.
+    pub async fn command<C: CommandType>(
+        &self,
+        service: &ServiceName,
+        meta: CommandMeta,
+        command: &C,
+    ) -> Result<AcceptedCommand, ClientError> {
+        let data = command.data().map_err(|source| ClientError::Decode {
+            service: service.clone(),
+            source,
+        })?;
+        self.command_named(service, meta, (command.name(), data))
+            .await
+    }
+
+    /// Sends a command by name, with its data as JSON.
+    ///
+    /// # Errors
+    /// If the service rejects it or does not reply.
+    pub async fn command_named(
+        &self,
+        service: &ServiceName,
+        meta: CommandMeta,
+        (name, data): (&str, Value),
+    ) -> Result<AcceptedCommand, ClientError> {
+        let request = Request {
+            id: meta.id,
+            actor: meta.actor,
+            case: meta.case,
+            expected_revision: meta.expected_revision,
+            occurred_at: meta.occurred_at,
+            traceparent: None,
+            data,
+        };
+        let subject = subject::command(service, name);
+        match self.request(service, subject, &request).await? {
+            Reply::Accepted(accepted) => Ok(accepted),
+            Reply::Rejected(rejected) => Err(ClientError::Rejected(Box::new(rejected))),
+        }
+    }
+
+    /// Asks the one service that answers a question.
+    ///
+    /// # Errors
+    /// If the service rejects the question or does not answer.
+    pub async fn ask<Q: ServiceQuestion>(
+        &self,
+        meta: QuestionMeta,
+        query: &Q,
+    ) -> Result<Q::Answer, ClientError> {
+        self.ask_service(&Q::service(), meta, query).await
+    }
+
+    /// Asks one of the services that answer a question.
+    ///
+    /// # Errors
+    /// If the service rejects the question or does not answer.
+    pub async fn ask_service<Q: QuestionType>(
+        &self,
+        service: &ServiceName,
+        meta: QuestionMeta,
+        query: &Q,
+    ) -> Result<Q::Answer, ClientError> {
+        self.question(service, Q::NAME, (meta.actor, meta.after), query)
+            .await
+    }
+
+    /// Asks one instance of a service.
+    ///
+    /// # Errors
+    /// If the instance rejects the question or does not answer.
+    pub async fn ask_instance<Q: QuestionType>(
+        &self,
+        source: &Source,
+        query: &Q,
+    ) -> Result<Q::Answer, ClientError> {
+        let subject = subject::query_at(source, Q::NAME);
+        self.question_on(&source.service, subject, QuestionMeta::default(), query)
+            .await
+    }
+
+    /// Asks a question that is known by its name only: for a caller that passes on what it was asked. Everyone
+    /// else calls [`Client::ask`].
+    ///
+    /// # Errors
+    /// If the service rejects the question or does not answer.
+    pub async fn question<T: DeserializeOwned>(
+        &self,
+        service: &ServiceName,
+        name: &str,
+        (actor, after): (Option<Actor>, Option<LogPosition>),
+        data: &(impl Serialize + Sync),
+    ) -> Result<T, ClientError> {
+        let meta = QuestionMeta { actor, after };
+        self.question_on(service, subject::query(service, name), meta, data)
+            .await
+    }
+
+    async fn question_on<T: DeserializeOwned>(
+        &self,
+        service: &ServiceName,
+        subject: String,
+        QuestionMeta { actor, after }: QuestionMeta,
+        data: &(impl Serialize + Sync),
+    ) -> Result<T, ClientError> {
+        let foreign = |source| ClientError::Decode {
+            service: service.clone(),
+            source,
+        };
+        let data = serde_json::to_value(data).map_err(foreign)?;
+        let question = Question { actor, after, data };
+        match self.request(service, subject, &question).await? {
+            Response::Answer(answer) => serde_json::from_value(answer).map_err(foreign),
+            Response::Rejected(rejected) => Err(ClientError::Rejected(Box::new(rejected))),
+        }
+    }
+
+    /// Sends a request's bytes unchanged.
+    ///
+    /// # Errors
+    /// If no service replies.
+    pub async fn send(
+        &self,
+        service: &ServiceName,
+        subject: String,
+        payload: Vec<u8>,
+    ) -> Result<bytes::Bytes, ClientError> {
+        let request = async_nats::Request::new()
+            .payload(payload.into())
+            .timeout(Some(self.timeout));
+        let sent = self.bus.client().send_request(subject, request).await;
+        sent.map(|message| message.payload)
+            .map_err(|source| ClientError::NoAnswer {
+                service: service.clone(),
+                source,
+            })
+    }
+
+    /// Subscribes to a subject and returns the payloads.
+    ///
+    /// # Errors
+    /// If the subject is malformed.
+    pub async fn listen(
+        &self,
+        subject: &str,
+    ) -> Result<impl futures::Stream<Item = bytes::Bytes> + use<>, async_nats::SubscribeError> {
+        let messages = self.bus.client().subscribe(subject.to_owned()).await?;
+        Ok(messages.map(|message| message.payload))
+    }
+
+    async fn request<T: DeserializeOwned>(
+        &self,
+        service: &ServiceName,
+        subject: String,
+        request: &(impl Serialize + Sync),
+    ) -> Result<T, ClientError> {
+        let foreign = |source| ClientError::Decode {
+            service: service.clone(),
+            source,
+        };
+        let payload = serde_json::to_vec(request).map_err(foreign)?;
+        let answer = self.send(service, subject, payload).await?;
+        serde_json::from_slice(&answer).map_err(foreign)
+    }
+}

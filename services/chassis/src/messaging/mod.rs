@@ -1,0 +1,6 @@
+//! NATS: the connection, requests to other services, the relay from the log to the broker.
+
+pub mod bus;
+pub mod client;
+pub mod provision;
+pub(crate) mod relay;

@@ -1,0 +1,148 @@
+//! Provisions the broker: one stream, and a durable consumer for each subscription of a service to another.
+//! This needs the operator's key, which no service holds. Lost parts are provisioned again.
+
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use async_nats::jetstream::{
+    self,
+    consumer::{AckPolicy, DeliverPolicy, PullConsumer, pull},
+    stream,
+};
+use onestop_proto::{actor::ServiceName, envelope::Source, subject};
+use tracing::{info, warn};
+
+use crate::{
+    bus::{BROKER_STREAM, Bus, Link},
+    shutdown::Shutdown,
+    timing::ticker,
+};
+
+/// How long the broker remembers message ids, to drop duplicate publications.
+const DUPLICATE_WINDOW: Duration = Duration::from_secs(120);
+/// How often the broker is checked.
+const CHECK_INTERVAL: Duration = Duration::from_secs(5);
+/// The pause before the next attempt after a failure.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// The subscriptions to provision, and the number of replicas.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Each instance of a service, and the services that it subscribes to.
+    pub listeners: Vec<(Source, Vec<ServiceName>)>,
+    /// Copies of the stream: 1 on one server, 3 on a cluster.
+    pub replicas: usize,
+}
+
+/// Provisions the stream and the consumers once.
+///
+/// # Errors
+/// If the broker refuses.
+pub async fn once(bus: &Bus, plan: &Plan) -> anyhow::Result<()> {
+    let jetstream = bus.jetstream();
+    let stream = provide_stream(&jetstream, plan.replicas).await?;
+    for (own, subscriptions) in &plan.listeners {
+        for from in subscriptions {
+            provide_consumer(&stream, own, from).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Provisions the stream and the consumers, again whenever the broker has lost some of them, until the
+/// shutdown is requested.
+///
+/// # Errors
+/// Only if the connection was closed: a broker that refuses is asked again.
+pub async fn run(bus: Bus, plan: Plan, shutdown: Shutdown) -> anyhow::Result<()> {
+    let mut link = bus.link();
+    let mut checks = ticker(CHECK_INTERVAL);
+    let mut was_provisioned = false;
+    loop {
+        tokio::select! {
+            () = shutdown.requested() => return Ok(()),
+            changed = link.changed() => changed.context("the connection was closed")?,
+            _ = checks.tick() => {}
+        }
+        while *link.borrow_and_update() == Link::Up {
+            let done = tokio::select! {
+                () = shutdown.requested() => return Ok(()),
+                done = once(&bus, &plan) => done,
+            };
+            match done {
+                Ok(()) => {
+                    if !was_provisioned {
+                        info!("the broker provides the stream and its consumers");
+                    }
+                    was_provisioned = true;
+                    break;
+                }
+                Err(error) => {
+                    was_provisioned = false;
+                    warn!(
+                        error = format!("{error:#}"),
+                        "the broker does not provide the stream and its consumers yet"
+                    );
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+}
+
+async fn provide_stream(
+    jetstream: &jetstream::Context,
+    replicas: usize,
+) -> anyhow::Result<stream::Stream> {
+    let wanted = stream::Config {
+        name: BROKER_STREAM.to_owned(),
+        subjects: vec![subject::ALL_EVENTS.to_owned()],
+        duplicate_window: DUPLICATE_WINDOW,
+        // A relay reads the last of its own events without a consumer.
+        allow_direct: true,
+        num_replicas: replicas,
+        ..stream::Config::default()
+    };
+    let made = jetstream.get_or_create_stream(wanted).await;
+    let made = made.with_context(|| {
+        format!(
+            "the broker cannot provide the stream {BROKER_STREAM}. Is JetStream enabled, is its disk full?"
+        )
+    })?;
+    // Old servers ignore unknown fields: check the result.
+    let config = &made.cached_info().config;
+    if config.subjects != [subject::ALL_EVENTS] || !config.allow_direct {
+        bail!(
+            "the stream {BROKER_STREAM} is not as it should be (subjects {:?}, allow_direct {}). Delete it: it comes back from the logs",
+            config.subjects,
+            config.allow_direct
+        );
+    }
+    Ok(made)
+}
+
+async fn provide_consumer(
+    stream: &stream::Stream,
+    own: &Source,
+    from: &ServiceName,
+) -> anyhow::Result<()> {
+    let name = durable_name(own, from);
+    let wanted = pull::Config {
+        durable_name: Some(name.clone()),
+        filter_subject: subject::events_of(from),
+        deliver_policy: DeliverPolicy::All,
+        ack_policy: AckPolicy::Explicit,
+        ack_wait: Duration::from_secs(30),
+        max_ack_pending: 1_000,
+        ..pull::Config::default()
+    };
+    let made: Result<PullConsumer, _> = stream.get_or_create_consumer(&name, wanted).await;
+    made.with_context(|| format!("the broker does not provide the consumer {name}"))?;
+    Ok(())
+}
+
+/// The name of the durable consumer with which the instance `own` subscribes to the service `from`.
+#[must_use]
+pub fn durable_name(own: &Source, from: &ServiceName) -> String {
+    format!("{}-{}-from-{from}", own.service, own.instance)
+}

@@ -1,0 +1,266 @@
+//! Dispatches commands and questions to the service and to what every service answers itself.
+
+use std::sync::Arc;
+
+use async_nats::{HeaderMap, service::Request as Incoming};
+use onestop_eventlog::EventLog;
+use onestop_proto::{
+    backup::BackupQuery,
+    command::{AcceptedCommand, CommandType, Reply, Request},
+    parking, permission,
+    proof::ProofQuery,
+    query::{
+        CommonQuestion, LogPage, LogQuery, ParkedQuery, Question, QuestionType, Response,
+        SourcesQuery, Verification, VerifyQuery,
+    },
+    rejection::{CommonRejection, Explain, Rejected, RejectionKind, parse_text},
+    replication,
+};
+use serde::Serialize;
+use serde_json::Value;
+use tracing::{debug, error};
+
+use crate::{
+    backup,
+    failure::Failure,
+    metrics::{Ended, Metrics},
+    proof,
+    replication::processor::Processor,
+    service::{Service, encode_answer},
+    store::Store,
+};
+
+/// Events in one answer to `qry.<service>.log`, and their bytes: fits into NATS's default payload of 1 MiB.
+const LOG_PAGE: usize = 400;
+const LOG_PAGE_BYTES: usize = 900_000;
+
+/// Dispatches the requests of one service.
+pub(super) struct Dispatcher<S> {
+    pub(super) service: Arc<S>,
+    pub(super) processor: Arc<Processor<S>>,
+    pub(super) store: Store,
+    pub(super) metrics: Metrics,
+}
+
+/// Whether a request is a command or a question.
+#[derive(Clone, Copy)]
+pub(super) enum RequestKind {
+    Command,
+    Question,
+}
+
+/// A reply's body and, if it is one, its rejection.
+struct Outcome {
+    body: Vec<u8>,
+    rejected: Option<Rejected>,
+}
+
+impl<S: Service> Dispatcher<S> {
+    /// Carries out a request and replies. A rejection is both the typed body of the contract and the headers
+    /// `Nats-Service-Error` and `-Code`, which any micro service client understands.
+    pub(super) async fn dispatch(&self, kind: RequestKind, name: &str, request: Incoming) {
+        let began = self.store.clock().now();
+        let payload = &request.message.payload;
+        let outcome = match kind {
+            RequestKind::Command => self.outcome(
+                name,
+                self.command(name, payload).await,
+                Reply::Accepted,
+                Reply::Rejected,
+            ),
+            RequestKind::Question => self.outcome(
+                name,
+                self.question(name, payload).await,
+                Response::Answer,
+                Response::Rejected,
+            ),
+        };
+        let rejected = outcome.rejected.as_ref();
+        let ended = Ended {
+            name: name.to_owned(),
+            outcome: rejected.map_or_else(|| "accepted".to_owned(), |it| it.code.clone()),
+        };
+        self.metrics.requests.get_or_create(&ended).inc();
+        self.metrics
+            .request_seconds
+            .observe(self.store.clock().now().seconds_since(began).max(0.0));
+        let mut headers = HeaderMap::new();
+        if let Some(rejected) = rejected {
+            headers.insert("Nats-Service-Error", rejected.code.as_str());
+            headers.insert("Nats-Service-Error-Code", status(rejected.kind));
+        }
+        let body = outcome.body.into();
+        if let Err(error) = request.respond_with_headers(Ok(body), headers).await {
+            debug!(error = %error, "a reply could not be sent; the client will repeat the request");
+        }
+    }
+
+    fn outcome<T, R: Serialize>(
+        &self,
+        name: &str,
+        result: Result<T, Failure>,
+        accepted: fn(T) -> R,
+        rejected: fn(Rejected) -> R,
+    ) -> Outcome {
+        match result {
+            Ok(answer) => Outcome {
+                body: encode(&accepted(answer)),
+                rejected: None,
+            },
+            Err(failure) => {
+                let rejection = self.explain(name, failure);
+                Outcome {
+                    body: encode(&rejected(rejection.clone())),
+                    rejected: Some(rejection),
+                }
+            }
+        }
+    }
+
+    async fn command(&self, name: &str, payload: &[u8]) -> Result<AcceptedCommand, Failure> {
+        let request: Request =
+            parse_text(payload).map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+        check_permitted::<S>(name, &request)?;
+        if parking::Command::NAMES.contains(&name) {
+            let parsed = parking::Command::parse(name, request.data.clone());
+            return match parsed.map_err(|malformed| CommonRejection::from(malformed).rejected())? {
+                parking::Command::Retry(_) => self.processor.retry(&request).await,
+                parking::Command::Skip(skip) => self.processor.skip(&request, &skip).await,
+            };
+        }
+        if replication::Command::NAMES.contains(&name) {
+            let parsed = replication::Command::parse(name, request.data.clone());
+            let replication::Command::FollowSource(follow) =
+                parsed.map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+            return self.processor.follow(&request, &follow).await;
+        }
+        self.service.command(name, request).await
+    }
+
+    async fn question(&self, name: &str, payload: &[u8]) -> Result<Value, Failure> {
+        let question: Question =
+            parse_text(payload).map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+        if !CommonQuestion::NAMES.contains(&name) {
+            return self.service.question(name, question).await;
+        }
+        let question = CommonQuestion::parse(name, question.data)
+            .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+        let (store, log) = (self.store.clone(), self.store.log().clone());
+        match question {
+            CommonQuestion::Log(query) => {
+                blocking::<LogQuery, _>(move || log_page(&store, &query)).await
+            }
+            CommonQuestion::Proof(query) => {
+                let stream = S::stream(query.case);
+                blocking::<ProofQuery, _>(move || proof::page(&log, &stream, query.from)).await
+            }
+            CommonQuestion::Verify(_) => {
+                blocking::<VerifyQuery, _>(move || Ok(verification(&log))).await
+            }
+            CommonQuestion::Backup(query) => {
+                blocking::<BackupQuery, _>(move || backup::answer(&log, &query)).await
+            }
+            CommonQuestion::Parked(_) => encode_answer::<ParkedQuery>(&self.processor.parked()?),
+            CommonQuestion::Sources(_) => {
+                encode_answer::<SourcesQuery>(&self.processor.sources().sources())
+            }
+        }
+    }
+
+    fn explain(&self, name: &str, failure: Failure) -> Rejected {
+        match failure {
+            Failure::Rejected(rejected) => *rejected,
+            Failure::Internal(error) => {
+                error!(
+                    request = name,
+                    error = format!("{error:#}"),
+                    "a request failed"
+                );
+                CommonRejection::Unavailable {
+                    who: S::name().to_string(),
+                }
+                .rejected()
+            }
+        }
+    }
+}
+
+/// Checks the role's permission in the service that decides, not only in the gateway.
+fn check_permitted<S: Service>(command: &str, request: &Request) -> Result<(), Failure> {
+    let permitted = permission::permitted(S::name().as_str(), command);
+    let role = request.actor.role;
+    if permitted.contains(&role) {
+        return Ok(());
+    }
+    Err(CommonRejection::NotPermitted {
+        command: command.to_owned(),
+        role,
+        permitted: permitted.to_vec(),
+    }
+    .rejected()
+    .into())
+}
+
+/// Computes an answer on a blocking thread, so that long reads do not delay other requests.
+async fn blocking<Q, F>(answer: F) -> Result<Value, Failure>
+where
+    Q: QuestionType,
+    Q::Answer: Send + 'static,
+    F: FnOnce() -> anyhow::Result<Q::Answer> + Send + 'static,
+{
+    let answered = tokio::task::spawn_blocking(answer).await;
+    let answer = answered.map_err(anyhow::Error::from).and_then(|it| it);
+    encode_answer::<Q>(&answer.map_err(Failure::Internal)?)
+}
+
+/// Reads the whole log and computes its hashes again.
+fn verification(log: &EventLog) -> Verification {
+    match log.verify(&mut |_, _| {}) {
+        Ok(verified) => Verification::Intact {
+            events: verified.count,
+            hash: verified.hash.to_string(),
+            root: verified.root.to_string(),
+            checkpoints: verified.checkpoints,
+        },
+        Err(error) => Verification::Damaged {
+            problem: format!("{:#}", anyhow::Error::from(error)),
+        },
+    }
+}
+
+fn log_page(store: &Store, query: &LogQuery) -> anyhow::Result<LogPage> {
+    let limit = usize::try_from(query.limit).unwrap_or(LOG_PAGE);
+    // The head is read first, so that a page never holds more than its head says.
+    let head = store.log().head().count;
+    let left = usize::try_from(head.saturating_sub(query.from)).unwrap_or(usize::MAX);
+    let mut bytes = 0;
+    let mut events = Vec::new();
+    for envelope in store.envelopes(query.from, limit.min(LOG_PAGE).min(left))? {
+        bytes += serde_json::to_string(&envelope)?.len();
+        if bytes > LOG_PAGE_BYTES && !events.is_empty() {
+            break;
+        }
+        events.push(envelope);
+    }
+    Ok(LogPage {
+        epoch: store.log().epoch(),
+        head,
+        events,
+    })
+}
+
+/// The HTTP status that micro service clients expect as an error code.
+fn status(kind: RejectionKind) -> &'static str {
+    match kind {
+        RejectionKind::Invalid => "400",
+        RejectionKind::Forbidden => "403",
+        RejectionKind::NotFound => "404",
+        RejectionKind::Conflict => "409",
+        RejectionKind::Unavailable => "503",
+    }
+}
+
+fn encode(value: &impl Serialize) -> Vec<u8> {
+    // The contract's types serialize; the client would refuse an empty reply.
+    serde_json::to_vec(value).unwrap_or_default()
+}

@@ -1,0 +1,229 @@
+//! Runs one service: opens its log, connects to the broker, starts its tasks, and drains at shutdown.
+
+mod dispatcher;
+mod endpoints;
+mod health;
+
+use std::{future::Future, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use clap::Parser;
+use onestop_eventlog::{EventLog, Observer, Options};
+use onestop_proto::envelope::Source;
+use sd_notify::NotifyState;
+use tracing::{Instrument, error, info, info_span, warn};
+
+use self::dispatcher::Dispatcher;
+use crate::{
+    bus::Bus,
+    client::Client,
+    clock::SystemClock,
+    keys,
+    messaging::relay,
+    metrics::Metrics,
+    replication::{self, processor::Processor, source_tracker::SourceTracker},
+    service::{Context, Publishing, Service},
+    settings::{Flags, Settings},
+    shutdown::Shutdown,
+    store::Store,
+    supervisor::Supervisor,
+    telemetry,
+};
+
+/// The folder of a service's log, within its own.
+pub const LOG_FOLDER: &str = "log";
+
+/// Exit code for settings that cannot be used (`EX_USAGE` of sysexits).
+pub const BAD_SETTINGS: u8 = 64;
+/// Exit code for a service that failed (`EX_SOFTWARE`).
+pub const FAILED: u8 = 70;
+
+#[derive(Parser)]
+#[command(
+    version,
+    about = "A service of Onestop (一窗). Settings come from a file, the environment and flags."
+)]
+struct Arguments {
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// The `main` of a service's own executable.
+#[must_use]
+pub fn main<S: Service>() -> ExitCode {
+    program(S::name().as_str(), run::<S>)
+}
+
+/// The `main` of an executable that runs until it is stopped.
+#[must_use]
+#[allow(
+    clippy::print_stderr,
+    reason = "logging has not started when settings are invalid"
+)]
+pub fn program<F>(name: &str, run: fn(Settings, Shutdown) -> F) -> ExitCode
+where
+    F: Future<Output = anyhow::Result<()>>,
+{
+    let arguments = Arguments::parse();
+    let settings = match Settings::load(&arguments.flags) {
+        Ok(settings) => settings,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(BAD_SETTINGS);
+        }
+    };
+    match start(settings, run) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("onestop-{name} stopped: {error:#}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn start<F>(settings: Settings, run: fn(Settings, Shutdown) -> F) -> anyhow::Result<()>
+where
+    F: Future<Output = anyhow::Result<()>>,
+{
+    telemetry::start(&settings)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async { run(settings, Shutdown::on_signal()?).await })
+}
+
+/// Runs a service until the shutdown is requested.
+///
+/// # Errors
+/// If its log cannot be opened, its settings are invalid, or one of its tasks fails.
+pub async fn run<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
+    let name = S::name();
+    let span = info_span!("service", service = %name);
+    serve::<S>(settings, shutdown).instrument(span).await
+}
+
+async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
+    let name = S::name();
+    let source = Source {
+        service: name.clone(),
+        instance: settings.instance.clone(),
+    };
+    let folder = settings.data.join(name.as_str());
+    let metrics = Metrics::default();
+    let key_name = format!("onestop/{name}/{}", settings.instance);
+    let log = open_log(folder, key_name, metrics.clone()).await?;
+    info!(events = log.head().count, epoch = %log.epoch(), "the log is open");
+    let store = Store::new(log.clone(), source);
+    let bus = Bus::connect(&settings, &name).await?;
+    let mut supervisor = Supervisor::new(shutdown);
+    start_tasks::<S>(&settings, &store, &bus, &metrics, &mut supervisor)?;
+
+    let ended = supervisor
+        .run(Duration::from_secs(settings.drain_seconds))
+        .await;
+    bus.close().await;
+    drop(store);
+    let closed = tokio::task::spawn_blocking(move || log.close()).await?;
+    if let Err(reason) = closed {
+        error!(%reason, "the log did not close cleanly");
+    }
+    info!("stopped");
+    ended
+}
+
+/// Starts the service, and the tasks that every service has.
+fn start_tasks<S: Service>(
+    settings: &Settings,
+    store: &Store,
+    bus: &Bus,
+    metrics: &Metrics,
+    supervisor: &mut Supervisor,
+) -> anyhow::Result<()> {
+    let shutdown = supervisor.shutdown();
+    let client = Client::new(bus.clone());
+    let sources = SourceTracker::of(store);
+    let context = Context {
+        settings,
+        store: store.clone(),
+        client: client.clone(),
+        sources: sources.clone(),
+        supervisor: &mut *supervisor,
+    };
+    let service = Arc::new(S::start(context).context("the service cannot start")?);
+    if S::PUBLISHING == Publishing::Events {
+        let relay = relay::run(
+            bus.clone(),
+            settings.clone(),
+            store.clone(),
+            metrics.clone(),
+            shutdown.clone(),
+        );
+        supervisor.spawn("relay", relay);
+    }
+    let processor = Arc::new(Processor::new(
+        Arc::clone(&service),
+        store.clone(),
+        client.clone(),
+        metrics.clone(),
+        sources,
+    ));
+    processor.count_parked()?;
+    replication::start(&processor, bus, &client, supervisor);
+    let dispatcher = Arc::new(Dispatcher {
+        service,
+        processor,
+        store: store.clone(),
+        metrics: metrics.clone(),
+    });
+    let endpoints = endpoints::serve(bus.clone(), dispatcher, shutdown.clone());
+    supervisor.spawn("endpoints", endpoints);
+    supervisor.spawn("systemd", notify_systemd(bus.clone(), shutdown.clone()));
+    let observed = health::Observed {
+        metrics: metrics.clone(),
+        link: bus.link(),
+        log: store.log().watch(),
+        folder: settings.data.join(S::name().as_str()).join(LOG_FOLDER),
+    };
+    supervisor.spawn("http", health::serve(settings.http, observed, shutdown));
+    Ok(())
+}
+
+/// Notifies systemd, if it started the process: ready once the broker is connected, then stopping.
+///
+/// # Errors
+/// None: a failed notification is logged.
+pub async fn notify_systemd(bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
+    let tell = |state| {
+        if let Err(error) = sd_notify::notify(&[state]) {
+            warn!(%error, "systemd cannot be notified");
+        }
+    };
+    tokio::select! {
+        () = shutdown.requested() => {}
+        () = bus.connected() => tell(NotifyState::Ready),
+    }
+    shutdown.requested().await;
+    tell(NotifyState::Stopping);
+    Ok(())
+}
+
+/// Opens the log in a service's folder. Its checkpoints are signed with the key beside it.
+async fn open_log(folder: PathBuf, key_name: String, metrics: Metrics) -> anyhow::Result<EventLog> {
+    let observer = Observer::new(move |committed| {
+        metrics.commit_events.observe(committed.events as f64);
+        metrics.commit_seconds.observe(committed.took.as_secs_f64());
+    });
+    let open = move || {
+        let path = folder.join(LOG_FOLDER);
+        std::fs::create_dir_all(&path)
+            .with_context(|| format!("cannot make the folder {}", path.display()))?;
+        let options = Options {
+            signer: Some(keys::signing_key(&folder, &key_name)?),
+            observer: Some(observer),
+            ..Options::new(&path, SystemClock.uuid())
+        };
+        EventLog::open(options)
+            .with_context(|| format!("cannot open the log in {}", path.display()))
+    };
+    tokio::task::spawn_blocking(open).await?
+}

@@ -1,0 +1,238 @@
+//! Parking: an event that cannot be processed is set aside with its reason, and later events with the same
+//! subject wait behind it. An operator retries or skips them.
+
+use anyhow::{Context, anyhow};
+use onestop_proto::{
+    actor::Actor,
+    command::{AcceptedCommand, Request},
+    envelope::Envelope,
+    ids::{CaseId, CaseRef},
+    parking::{Event, Parked, ParkedCase, ParkedCases, Reason, Rejection, Skip, Taken},
+    query::{LogQuery},
+    rejection::{CommonRejection, Explain, Malformed},
+};
+
+use super::{
+    parked_queue::{self, ParkedQueue},
+    processor::Processor,
+};
+use crate::{
+    client::ClientError,
+    failure::Failure,
+    service::Service,
+    store::{Cursor, EventMeta, StoreError},
+};
+
+impl<S: Service> Processor<S> {
+    /// Parks an event if an earlier one with its subject is parked. A retry or skip of that one at the same
+    /// moment conflicts on the stream's revision.
+    pub(super) async fn park_behind(
+        &self,
+        envelope: &Envelope,
+        cursor: &Cursor,
+    ) -> anyhow::Result<Option<AcceptedCommand>> {
+        if self.first_parked(envelope.subject)?.is_none() {
+            return Ok(None);
+        }
+        match self.park(envelope, cursor, Reason::Behind {}).await {
+            Ok(accepted) => Ok(Some(accepted)),
+            Err(error) if error.is::<Rejection>() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Parks an event; its cursor moves in the same append.
+    pub(super) async fn park(
+        &self,
+        envelope: &Envelope,
+        cursor: &Cursor,
+        reason: Reason,
+    ) -> anyhow::Result<AcceptedCommand> {
+        let case = envelope.subject;
+        let at = envelope.place();
+        let parked = Parked {
+            event: envelope.id,
+            event_type: envelope.event_type.clone(),
+            at: at.context("an event's sequence is not a number")?,
+            reason,
+            unit: envelope.unit.clone(),
+            division: envelope.division,
+        };
+        let decide = |queue: Option<&ParkedQueue>| match (
+            &parked.reason,
+            queue.and_then(ParkedQueue::first),
+        ) {
+            (Reason::Behind {}, None) => Err(Rejection::NothingParked { case }),
+            (Reason::Behind {}, Some(_)) | (Reason::Failed { .. }, _) => {
+                Ok(vec![Event::from(parked.clone())])
+            }
+        };
+        let accepted = self
+            .append_parking(envelope, Some(cursor), "parked", decide)
+            .await?;
+        self.metrics.parked.inc();
+        Ok(accepted)
+    }
+
+    /// Appends a parking event. `what` makes the idempotency key unique for the parked event.
+    async fn append_parking(
+        &self,
+        envelope: &Envelope,
+        cursor: Option<&Cursor>,
+        what: &str,
+        decide: impl Fn(Option<&ParkedQueue>) -> Result<Vec<Event>, Rejection> + Send + Sync,
+    ) -> anyhow::Result<AcceptedCommand> {
+        let actor = Actor::system(&S::name(), envelope.unit.clone());
+        let meta = EventMeta {
+            command: envelope.id.reaction_by(&format!("{}/{what}", S::name())),
+            ..EventMeta::from_event(envelope, self.store.source(), actor)
+        };
+        let stream = parked_queue::stream(envelope.subject);
+        let appended = self
+            .store
+            .execute(&stream, &meta, cursor, &parked_queue::RULES, |queue, _| {
+                decide(queue)
+            })
+            .await;
+        match appended {
+            Ok((accepted, _)) => Ok(accepted),
+            Err(Failure::Internal(error)) => Err(error),
+            Err(Failure::Rejected(_)) => Err(Rejection::NothingParked {
+                case: envelope.subject,
+            }
+            .into()),
+        }
+    }
+
+    /// Sets the metric to the number of parked events. Called once, at start.
+    pub(crate) fn count_parked(&self) -> Result<(), StoreError> {
+        let waiting = self.parked()?.cases.into_iter().map(|it| it.waiting.len());
+        let count = i64::try_from(waiting.sum::<usize>()).unwrap_or(i64::MAX);
+        self.metrics.parked.set(count);
+        Ok(())
+    }
+
+    fn queue(&self, subject: CaseId) -> Result<Option<ParkedQueue>, StoreError> {
+        let stream = parked_queue::stream(subject);
+        let queue = self.store.load(&stream, &parked_queue::RULES)?;
+        Ok(queue.map(|(queue, _)| queue))
+    }
+
+    fn first_parked(&self, subject: CaseId) -> Result<Option<Parked>, StoreError> {
+        let queue = self.queue(subject)?;
+        Ok(queue.and_then(|queue| queue.first().cloned()))
+    }
+
+    /// Every parked event.
+    ///
+    /// # Errors
+    /// If the log cannot be read.
+    pub fn parked(&self) -> Result<ParkedCases, StoreError> {
+        let mut cases = Vec::new();
+        for stream in self.store.log().streams(parked_queue::STREAMS) {
+            let Some(case) = parked_queue::subject(stream.as_str()) else {
+                continue;
+            };
+            let waiting = self.queue(case)?.map_or_else(Vec::new, |it| it.waiting);
+            if !waiting.is_empty() {
+                cases.push(ParkedCase { case, waiting });
+            }
+        }
+        Ok(ParkedCases { cases })
+    }
+
+    /// Skips the first parked event of a subject.
+    ///
+    /// # Errors
+    /// If it is not the first, no reason is given, or the actor is not responsible for it.
+    pub async fn skip(&self, request: &Request, skip: &Skip) -> Result<AcceptedCommand, Failure> {
+        let case = subject_of(request)?;
+        self.check_responsible(request, case)?;
+        let meta = EventMeta::from_request("skip-parked", request, case);
+        let decide = |queue: Option<&ParkedQueue>, _| {
+            parked_queue::skip(queue, skip, Rejection::NothingParked { case })
+        };
+        let stream = parked_queue::stream(case);
+        let done = self
+            .store
+            .execute(&stream, &meta, None, &parked_queue::RULES, decide)
+            .await?;
+        self.metrics.parked.dec();
+        Ok(done.0)
+    }
+
+    /// Retries the parked events of a subject in their order, until one fails.
+    ///
+    /// # Errors
+    /// If one fails, nothing is parked, or the actor is not responsible for it.
+    pub async fn retry(&self, request: &Request) -> Result<AcceptedCommand, Failure> {
+        let case = subject_of(request)?;
+        self.check_responsible(request, case)?;
+        let mut done = Err(Rejection::NothingParked { case }.rejected().into());
+        // Events that arrive meanwhile may park behind it: until the queue is empty.
+        while let Some(parked) = self.first_parked(case)? {
+            done = Ok(self.retry_one(&parked).await?);
+        }
+        done
+    }
+
+    /// An actor who is not responsible for the parked event gets the same answer as if nothing were parked.
+    fn check_responsible(&self, request: &Request, case: CaseId) -> Result<(), Failure> {
+        let actor = &request.actor;
+        match self.first_parked(case)? {
+            Some(parked) if !self.service.oversees(actor, parked.division) => {
+                Err(Rejection::NothingParked { case }.rejected().into())
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    async fn retry_one(&self, parked: &Parked) -> Result<AcceptedCommand, Failure> {
+        let envelope = self.fetch(parked).await?;
+        let lock = self.lock(&envelope.source.service).await;
+        let _lock = lock.map_err(Failure::Internal)?;
+        // The cursor has passed the event: the append leaves it where it is.
+        let Some((epoch, position)) = self.sources.followed(&envelope.source) else {
+            return Err(Failure::Internal(anyhow!("its source was never processed")));
+        };
+        let cursor = Cursor::new(&envelope.source, epoch, position);
+        let event = parked.event;
+        if let Err(error) = self.handle(&envelope, &cursor).await {
+            let problem = format!("{error:#}");
+            return Err(Rejection::StillFails { event, problem }.rejected().into());
+        }
+        let taken = |_: Option<&ParkedQueue>| Ok(vec![Event::from(Taken { event })]);
+        let appended = self.append_parking(&envelope, None, "taken", taken).await;
+        let accepted = appended.map_err(Failure::Internal)?;
+        self.metrics.parked.dec();
+        Ok(accepted)
+    }
+
+    /// Fetches a parked event from its source's log.
+    async fn fetch(&self, parked: &Parked) -> Result<Envelope, Failure> {
+        let source = &parked.at.source;
+        let query = LogQuery {
+            from: parked.at.position,
+            limit: 1,
+        };
+        let page = self.client.ask_instance(source, &query).await;
+        let page = page.map_err(ClientError::into_rejected)?;
+        let who = source.to_string();
+        let found = page.events.into_iter().next();
+        let found = found.filter(|envelope| envelope.id == parked.event);
+        found.ok_or_else(|| CommonRejection::Unavailable { who }.rejected().into())
+    }
+}
+
+fn subject_of(request: &Request) -> Result<CaseId, Failure> {
+    match request.case {
+        Some(CaseRef::Id(case)) => Ok(case),
+        Some(CaseRef::Number(_)) | None => {
+            let malformed = Malformed {
+                field: "case".to_owned(),
+                problem: "the case id is needed here; intake knows it by the number".to_owned(),
+            };
+            Err(CommonRejection::from(malformed).rejected().into())
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Relay and consumer over a transport in memory that does to them what NATS may do: a publication that
+//! timed out but was stored, one that is lost, an acknowledgement that comes late or never, a redelivery,
+//! an order that differs from connection to connection, a broker that loses its newest messages or
+//! everything, or comes back with an older store. Millions of steps from one seed.
+//!
+//! `ONESTOP_SEED=… ONESTOP_STEPS=… cargo test -p onestop-chassis simulation` repeats or lengthens a run.
+
+mod consumer;
+mod world;
+
+use std::env;
+
+use fastrand::Rng;
+use uuid::Uuid;
+
+use self::world::{Process, World};
+use crate::store::{SourcePosition, followed};
+
+/// Steps of one run, unless more are asked for.
+const STEPS: u64 = 2_000_000;
+
+fn seed() -> u64 {
+    let seed = env::var("ONESTOP_SEED").map_or_else(
+        |_| Rng::new().u64(..),
+        |text| text.parse().expect("ONESTOP_SEED is a number"),
+    );
+    #[allow(clippy::print_stderr, reason = "a failed run is repeated from it")]
+    {
+        eprintln!("ONESTOP_SEED={seed}");
+    }
+    seed
+}
+
+fn steps() -> u64 {
+    env::var("ONESTOP_STEPS").map_or(STEPS, |text| {
+        text.parse().expect("ONESTOP_STEPS is a number")
+    })
+}
+
+/// Whatever the transport does: every event is applied once, in the order of its log, and in the end the
+/// broker holds every one again.
+#[test]
+fn nothing_is_lost_doubled_or_out_of_order() {
+    let mut world = World::new(seed());
+    for step in 1..=steps() {
+        world.step();
+        // The log stays short enough that what is lost at its beginning matters as well.
+        if step % 50_000 == 0 {
+            world.settle();
+            let applied = world.consumer.applied.len();
+            assert_eq!(applied, world.origin.log.len());
+            let seed = world.rng.u64(..);
+            world = World::new(seed);
+        }
+    }
+    world.settle();
+    assert_eq!(world.consumer.applied, world.origin.log);
+}
+
+/// A source that was restored is followed by itself where it continues what was heard; where it does not,
+/// nothing of it is applied until somebody decides, and then all of it is.
+#[test]
+fn a_restored_source_is_never_mixed_in() {
+    let mut world = World::new(seed());
+    let (mut continued, mut decided) = (0_u64, 0_u64);
+    for _ in 0..steps() / 2_000 {
+        for _ in 0..300 {
+            world.step();
+        }
+        let heard = followed(&world.consumer.positions, &world.origin.source);
+        let (_, before) = heard.unwrap_or((Uuid::nil(), SourcePosition::default()));
+        let applied = world.consumer.applied.len();
+        world.restore();
+        let kept = world.origin.log.len() as u64;
+        world.origin.process = Process::Up;
+        for _ in 0..20 {
+            world.write();
+        }
+        for _ in 0..20 {
+            world.ask();
+        }
+        if kept >= before.next {
+            continued += 1;
+            assert_eq!(
+                world.consumer.set_aside, None,
+                "it continues what was heard"
+            );
+        } else {
+            decided += 1;
+            assert!(
+                world.consumer.set_aside.is_some(),
+                "kept {kept}, heard {}",
+                before.next
+            );
+            assert_eq!(
+                world.consumer.applied.len(),
+                applied,
+                "another history was mixed in"
+            );
+            world.follow();
+        }
+        // From here on its own events count, whatever was applied of the history before.
+        world.settle();
+        let ids = &world.consumer.ids;
+        let missing = world
+            .origin
+            .log
+            .iter()
+            .filter(|event| !ids.contains(&(event.position, event.own)));
+        assert_eq!(missing.count(), 0);
+        let seed = world.rng.u64(..);
+        world = World::new(seed);
+    }
+    assert!(continued > 20 && decided > 20, "{continued} {decided}");
+}

@@ -1,0 +1,279 @@
+//! The simulated source, its relay and the broker.
+
+use std::collections::{BTreeSet, HashSet, VecDeque};
+
+use fastrand::Rng;
+use onestop_proto::envelope::Source;
+use uuid::Uuid;
+
+use crate::{
+    messaging::relay::outbox::{Outbox, Server},
+    replication::arrival::Fork,
+    store::SourcePositions,
+};
+
+/// An event: which incarnation of the log wrote it, where, and what its hash begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Event {
+    pub(super) epoch: Uuid,
+    pub(super) position: u64,
+    pub(super) before: u64,
+    pub(super) own: u64,
+}
+
+/// The source's log; its relay; the wire to the broker.
+pub(super) struct Origin {
+    pub(super) source: Source,
+    pub(super) epoch: Uuid,
+    pub(super) log: Vec<Event>,
+    pub(super) process: Process,
+    /// What of the relay survives a crash: up to where the broker had acknowledged.
+    pub(super) saved: u64,
+    pub(super) relay: Option<Outbox>,
+    /// The start of the broker that the relay knew.
+    pub(super) server: Option<u64>,
+    pub(super) in_flight: VecDeque<(u64, Ack)>,
+    pub(super) wire: VecDeque<Event>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Process {
+    Up,
+    Down,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ack {
+    Awaited,
+    Here,
+    /// It will never come: the relay's patience ends.
+    Lost,
+}
+
+#[derive(Default, Clone)]
+pub(super) struct Broker {
+    /// Which start of it this is.
+    pub(super) start: u64,
+    pub(super) stored: Vec<Event>,
+    /// Ids within the window in which a second one is dropped.
+    pub(super) window: HashSet<(Uuid, u64)>,
+}
+
+/// The consumer: what is durable of it, and what the broker still owes it.
+#[derive(Default)]
+pub(super) struct Consumer {
+    pub(super) positions: SourcePositions,
+    pub(super) applied: Vec<Event>,
+    pub(super) ids: BTreeSet<(u64, u64)>,
+    /// The next message of the broker's stream.
+    pub(super) delivered: usize,
+    pub(super) again: VecDeque<Event>,
+    pub(super) woken: bool,
+    pub(super) set_aside: Option<Fork>,
+}
+
+pub(super) struct World {
+    pub(super) rng: Rng,
+    pub(super) origin: Origin,
+    pub(super) broker: Broker,
+    pub(super) older: Broker,
+    pub(super) consumer: Consumer,
+    pub(super) followed: u64,
+}
+
+impl World {
+    pub(super) fn new(seed: u64) -> Self {
+        Self {
+            rng: Rng::with_seed(seed),
+            origin: Origin {
+                source: "/onestop/intake/main".parse().unwrap(),
+                epoch: Uuid::from_u128(1),
+                log: Vec::new(),
+                process: Process::Up,
+                saved: 0,
+                relay: None,
+                server: None,
+                in_flight: VecDeque::new(),
+                wire: VecDeque::new(),
+            },
+            broker: Broker::default(),
+            older: Broker::default(),
+            consumer: Consumer::default(),
+            followed: 0,
+        }
+    }
+
+    pub(super) fn step(&mut self) {
+        match self.rng.u32(..4000) {
+            0..200 | 1000..1600 => self.write(),
+            200..420 | 1600..2300 => self.publish(),
+            420..620 | 2300..3000 => self.store(),
+            620..800 | 3000..3700 => self.acknowledge(),
+            800..900 | 3700..4000 => self.deliver(),
+            900..940 => self.ask(),
+            940..955 => self.save(),
+            955..965 => self.cut(),
+            965..975 => self.crash(),
+            975..981 => self.lose_tail(),
+            981..983 => self.replace_broker(Broker::default()),
+            983..986 => self.replace_broker(self.older.clone()),
+            986..990 => self.older = self.broker.clone(),
+            990..994 => self.broker.window.clear(),
+            _ => self.redeliver(),
+        }
+    }
+
+    pub(super) fn write(&mut self) {
+        let before = self.origin.log.last().map_or(0, |event| event.own);
+        self.origin.log.push(Event {
+            epoch: self.origin.epoch,
+            position: self.origin.log.len() as u64,
+            before,
+            own: self.rng.u64(1..),
+        });
+    }
+
+    /// The relay begins with what the broker says that it holds, then publishes the next.
+    pub(super) fn publish(&mut self) {
+        if self.origin.process == Process::Down {
+            self.origin.process = Process::Up;
+            return;
+        }
+        let epoch = self.origin.epoch;
+        let held = self.broker.stored.last();
+        let held = held.map_or(0, |last| {
+            if last.epoch == epoch {
+                last.position + 1
+            } else {
+                0
+            }
+        });
+        let saved = &mut self.origin.saved;
+        let relay = self.origin.relay.get_or_insert_with(|| {
+            let server = match self.origin.server.replace(self.broker.start) {
+                Some(before) if before == self.broker.start => Server::Same,
+                Some(_) | None => Server::Other,
+            };
+            let outbox = Outbox::begin(held, *saved, server);
+            // A lower number is written down before anything is published.
+            *saved = (*saved).min(outbox.acknowledged());
+            outbox
+        });
+        let next = usize::try_from(relay.next()).unwrap();
+        if relay.room() > 0
+            && let Some(event) = self.origin.log.get(next)
+        {
+            self.origin.wire.push_back(*event);
+            self.origin
+                .in_flight
+                .push_back((relay.next(), Ack::Awaited));
+            relay.published();
+        }
+    }
+
+    /// The broker takes what is on the wire, and its answer comes, is late, or is lost.
+    pub(super) fn store(&mut self) {
+        let Some(event) = self.origin.wire.pop_front() else {
+            return;
+        };
+        if self.broker.window.insert((event.epoch, event.position)) {
+            self.broker.stored.push(event);
+        }
+        let fate = match self.rng.u8(..250) {
+            0 => Ack::Lost,
+            _ => Ack::Here,
+        };
+        let waiting = self.origin.in_flight.iter_mut();
+        if let Some(entry) = waiting
+            .into_iter()
+            .find(|(at, ack)| *at == event.position && *ack == Ack::Awaited)
+        {
+            entry.1 = fate;
+        }
+    }
+
+    pub(super) fn acknowledge(&mut self) {
+        let Some(relay) = &mut self.origin.relay else {
+            return;
+        };
+        match self.origin.in_flight.front() {
+            Some((_, Ack::Here)) => {
+                self.origin.in_flight.pop_front();
+                relay.oldest_acknowledged();
+            }
+            Some((_, Ack::Lost)) => self.begin_anew(),
+            Some((_, Ack::Awaited)) | None => {}
+        }
+    }
+
+    /// Timed out means unknown: what is on the wire may still be stored.
+    pub(super) fn begin_anew(&mut self) {
+        if let Some(relay) = self.origin.relay.take() {
+            self.origin.saved = relay.acknowledged();
+        }
+        self.origin.in_flight.clear();
+    }
+
+    pub(super) fn save(&mut self) {
+        if let Some(relay) = &self.origin.relay {
+            self.origin.saved = relay.acknowledged();
+        }
+    }
+
+    /// The link breaks: of what was on the wire, some is lost, some arrives later, in another order.
+    pub(super) fn cut(&mut self) {
+        let wire = std::mem::take(&mut self.origin.wire);
+        let (late, lost): (Vec<_>, Vec<_>) = wire.into_iter().partition(|_| self.rng.bool());
+        drop(lost);
+        self.begin_anew();
+        let at = self.rng.usize(..=late.len());
+        self.origin
+            .wire
+            .extend(late[at..].iter().chain(&late[..at]));
+    }
+
+    /// A crash of either side. What was not written down is forgotten; what was, is not.
+    pub(super) fn crash(&mut self) {
+        self.origin.relay = None;
+        self.origin.server = None;
+        self.origin.in_flight.clear();
+        self.origin.process = Process::Down;
+        self.consumer.woken = false;
+    }
+
+    /// It dies and comes back with what it has on its disk. No connection outlives it.
+    pub(super) fn replace_broker(&mut self, with: Broker) {
+        self.origin.wire.clear();
+        self.begin_anew();
+        let start = self.broker.start + 1;
+        self.broker = Broker { start, ..with };
+    }
+
+    pub(super) fn lose_tail(&mut self) {
+        let kept = self.rng.usize(..=self.broker.stored.len());
+        let kept = kept.max(self.broker.stored.len().saturating_sub(40));
+        self.replace_broker(self.broker.clone());
+        self.broker.stored.truncate(kept);
+        let stored = self.broker.stored.iter();
+        self.broker.window = stored.map(|event| (event.epoch, event.position)).collect();
+    }
+
+    pub(super) fn redeliver(&mut self) {
+        if let Some(event) = self.rng.choice(&self.broker.stored) {
+            self.consumer.again.push_back(*event);
+        }
+    }
+
+    /// The log is restored from a backup, as a new incarnation.
+    pub(super) fn restore(&mut self) {
+        let kept = self.rng.usize(..=self.origin.log.len());
+        self.origin.log.truncate(kept);
+        self.origin.epoch = Uuid::from_u128(self.origin.epoch.as_u128() + 1);
+        self.origin.relay = None;
+        self.origin.in_flight.clear();
+        self.origin.saved = 0;
+        for event in &mut self.origin.log {
+            event.epoch = self.origin.epoch;
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Metrics for Prometheus. No label holds a subject, a person or free text.
+
+use std::{
+    fmt,
+    sync::{Arc, atomic::AtomicU64},
+};
+
+use onestop_proto::replication::{ReplicationState, Sources};
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text::encode},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    registry::Registry,
+};
+
+/// A label for one command, question or source.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Named {
+    /// Its name.
+    pub name: String,
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Ended {
+    /// The command or question.
+    pub name: String,
+    /// `accepted`, or the code of the rejection.
+    pub outcome: String,
+}
+
+/// The metrics of one service.
+#[derive(Clone)]
+pub struct Metrics {
+    registry: Arc<Registry>,
+    /// Requests by name and outcome.
+    pub requests: Family<Ended, Counter>,
+    /// Seconds from a request to its answer.
+    pub request_seconds: Histogram,
+    /// Durable length of the log, in events.
+    pub log_head: Gauge<u64, AtomicU64>,
+    /// Size of the log on disk, in bytes.
+    pub log_bytes: Gauge<u64, AtomicU64>,
+    /// Events per group commit.
+    pub commit_events: Histogram,
+    /// Seconds to write and sync a commit.
+    pub commit_seconds: Histogram,
+    /// Events in the log that the broker has not acknowledged.
+    pub relay_lag: Gauge<u64, AtomicU64>,
+    /// How often the broker had lost events that it had acknowledged.
+    pub relay_rewinds: Counter,
+    /// Processed events, by source.
+    pub processed: Family<Named, Counter>,
+    /// Events dropped as duplicates, by source.
+    pub duplicates: Family<Named, Counter>,
+    /// Events fetched from the source itself to fill a gap, by source.
+    pub gap_filled: Family<Named, Counter>,
+    /// Events of a source that are not yet processed, by source.
+    pub consumer_lag: Family<Named, Gauge<u64, AtomicU64>>,
+    /// Sources that do not reply.
+    pub sources_waiting: Gauge,
+    /// Sources set aside because their history diverged.
+    pub sources_set_aside: Gauge,
+    /// Parked events.
+    pub parked: Gauge,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        // From 0.5 ms, doubling to about 16 s.
+        let seconds = || Histogram::new((0..16).map(|power| 0.000_5 * 2_f64.powi(power)));
+        // From one event, doubling to 1,024.
+        let counts = || Histogram::new((0..11).map(|power| 2_f64.powi(power)));
+        let mut it = Self {
+            registry: Arc::default(),
+            requests: Family::default(),
+            request_seconds: seconds(),
+            log_head: Gauge::default(),
+            log_bytes: Gauge::default(),
+            commit_events: counts(),
+            commit_seconds: seconds(),
+            relay_lag: Gauge::default(),
+            relay_rewinds: Counter::default(),
+            processed: Family::default(),
+            duplicates: Family::default(),
+            gap_filled: Family::default(),
+            consumer_lag: Family::default(),
+            sources_waiting: Gauge::default(),
+            sources_set_aside: Gauge::default(),
+            parked: Gauge::default(),
+        };
+        let mut registry = Registry::with_prefix("onestop");
+        it.register(&mut registry);
+        it.registry = Arc::new(registry);
+        it
+    }
+}
+
+impl Metrics {
+    fn register(&self, to: &mut Registry) {
+        let it = self.clone();
+        to.register("requests", "Requests by name and outcome", it.requests);
+        to.register(
+            "request_seconds",
+            "Seconds to the answer",
+            it.request_seconds,
+        );
+        to.register("log_head_events", "Durable length of the log", it.log_head);
+        to.register("log_bytes", "Bytes of the log on the disk", it.log_bytes);
+        to.register(
+            "commit_events",
+            "Events of one group commit",
+            it.commit_events,
+        );
+        to.register(
+            "commit_seconds",
+            "Writing and syncing a commit",
+            it.commit_seconds,
+        );
+        to.register(
+            "relay_lag_events",
+            "Events not yet at the broker",
+            it.relay_lag,
+        );
+        to.register(
+            "relay_rewinds",
+            "Times the broker had lost events",
+            it.relay_rewinds,
+        );
+        to.register("heard", "Events heard, by source", it.processed);
+        to.register("duplicates", "Events dropped as duplicates", it.duplicates);
+        to.register(
+            "gap_filled",
+            "Events fetched from the source",
+            it.gap_filled,
+        );
+        to.register(
+            "consumer_lag_events",
+            "Events not yet heard, by source",
+            it.consumer_lag,
+        );
+        to.register(
+            "sources_waiting",
+            "Sources that do not answer",
+            it.sources_waiting,
+        );
+        let apart = "Sources set aside: they tell another history";
+        to.register("sources_set_aside", apart, it.sources_set_aside);
+        to.register("parked_events", "Events set aside", it.parked);
+    }
+
+    /// Records the state of each source.
+    pub(crate) fn record_sources(&self, states: &Sources) {
+        let (mut waiting, mut apart) = (0, 0);
+        for state in &states.sources {
+            match state.state {
+                ReplicationState::Synced {} => {}
+                ReplicationState::Unreachable { .. } => waiting += 1,
+                ReplicationState::Diverged { .. } => apart += 1,
+                ReplicationState::Superseded {} => continue,
+            }
+            let name = format!("{}/{}", state.source.service, state.source.instance);
+            let lag = state.head.unwrap_or(state.next).saturating_sub(state.next);
+            self.consumer_lag.get_or_create(&Named { name }).set(lag);
+        }
+        self.sources_waiting.set(waiting);
+        self.sources_set_aside.set(apart);
+    }
+
+    /// Encodes the metrics for Prometheus.
+    ///
+    /// # Errors
+    /// If a metric does not encode.
+    pub fn text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Metrics").finish_non_exhaustive()
+    }
+}

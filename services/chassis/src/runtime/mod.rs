@@ -1,0 +1,9 @@
+//! What a process needs before it has a log or a broker: settings, logging, metrics, time, tasks, shutdown.
+
+pub mod clock;
+pub mod metrics;
+pub mod settings;
+pub mod shutdown;
+pub mod supervisor;
+pub mod telemetry;
+pub mod timing;

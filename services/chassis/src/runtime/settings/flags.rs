@@ -1,0 +1,116 @@
+//! The settings as flags of a command line.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use serde::Serialize;
+
+use super::LogFormat;
+
+/// The settings as flags of a command line.
+#[derive(Debug, Clone, Default, clap::Args, Serialize)]
+pub struct Flags {
+    /// Settings file (TOML) [env: ONESTOP_CONFIG]
+    #[arg(long, value_name = "FILE", global = true)]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// Broker to connect to [env: ONESTOP_NATS] [default: nats://127.0.0.1:42220]
+    #[arg(long, value_name = "URL", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nats: Option<String>,
+    /// Key (nkey seed) to sign in at the broker with [env: ONESTOP_KEY]
+    #[arg(id = "nats_key", long = "nats-key", value_name = "FILE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<PathBuf>,
+    /// Domain of the broker that keeps the events, at a site [env: ONESTOP_NATS_DOMAIN]
+    #[arg(long, value_name = "NAME", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nats_domain: Option<String>,
+    /// Authority that vouches for the broker; TLS is then required [env: ONESTOP_TLS_CA]
+    #[arg(long, value_name = "FILE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_ca: Option<PathBuf>,
+    /// Our own certificate, for a broker that wants one [env: ONESTOP_TLS_CERT]
+    #[arg(long, value_name = "FILE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_cert: Option<PathBuf>,
+    /// The key of our certificate [env: ONESTOP_TLS_KEY]
+    #[arg(long, value_name = "FILE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_key: Option<PathBuf>,
+    /// Folder for the logs [env: ONESTOP_DATA] [default: data]
+    #[arg(long, value_name = "FOLDER", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<PathBuf>,
+    /// Name of this instance [env: ONESTOP_INSTANCE] [default: main]
+    #[arg(long, value_name = "NAME", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
+    /// Address for health and metrics [env: ONESTOP_HTTP] [default: 127.0.0.1:0, a free port]
+    #[arg(long, value_name = "ADDRESS", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub http: Option<SocketAddr>,
+    /// Address of the workbench and the API [env: ONESTOP_WEB] [default: 127.0.0.1:42280]
+    #[arg(long, value_name = "ADDRESS", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub web: Option<SocketAddr>,
+    /// Address by which browsers know it, behind something that speaks TLS [env: ONESTOP_WEB_ORIGIN]
+    #[arg(long, value_name = "URL", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub web_origin: Option<String>,
+    /// Folder with further languages for the workbench [env: ONESTOP_LOCALES]
+    #[arg(long, value_name = "FOLDER", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locales: Option<PathBuf>,
+    /// Requests a minute of one client of the API [env: ONESTOP_API_PER_MINUTE] [default: 1200]
+    #[arg(long, value_name = "REQUESTS", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_per_minute: Option<u32>,
+    /// Whether webhooks may go over http and into this network [env: ONESTOP_WEBHOOK_LOCAL] [default: false]
+    #[arg(long, value_name = "BOOLEAN", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook_local: Option<bool>,
+    /// Failures after which a webhook is parked [env: ONESTOP_WEBHOOK_ATTEMPTS] [default: 12]
+    #[arg(long, value_name = "TIMES", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook_attempts: Option<u32>,
+    /// Seconds before a webhook is tried again [env: ONESTOP_WEBHOOK_RETRY_SECONDS] [default: 5]
+    #[arg(long, value_name = "SECONDS", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook_retry_seconds: Option<u64>,
+    /// Provider of OpenID Connect for signing in [env: ONESTOP_OIDC_ISSUER]
+    #[arg(long, value_name = "URL", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oidc_issuer: Option<String>,
+    /// How that provider knows us [env: ONESTOP_OIDC_CLIENT_ID]
+    #[arg(long, value_name = "NAME", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oidc_client_id: Option<String>,
+    /// The secret that it has given us [env: ONESTOP_OIDC_CLIENT_SECRET_FILE]
+    #[arg(long, value_name = "FILE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oidc_client_secret_file: Option<PathBuf>,
+    /// Claim that is the account's name [env: ONESTOP_OIDC_CLAIM] [default: preferred_username]
+    #[arg(long, value_name = "CLAIM", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oidc_claim: Option<String>,
+    /// How log lines look [env: ONESTOP_LOG] [default: auto]
+    #[arg(long, value_name = "FORMAT", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<LogFormat>,
+    /// What is logged [env: ONESTOP_LOG_LEVEL] [default: info]
+    #[arg(long, value_name = "FILTER", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_level: Option<String>,
+    /// Folder with reference data in place of the built-in [env: ONESTOP_DIRECTORY]
+    #[arg(long, value_name = "FOLDER", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub directory: Option<PathBuf>,
+    /// Key that wraps the keys of personal data [env: ONESTOP_MASTER_KEY_FILE]
+    #[arg(long, value_name = "FILE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub master_key_file: Option<PathBuf>,
+    /// Seconds that a shutdown may take [env: ONESTOP_DRAIN_SECONDS] [default: 10]
+    #[arg(long, value_name = "SECONDS", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drain_seconds: Option<u64>,
+}

@@ -1,0 +1,221 @@
+//! Carries out a command: load, decide, append; again if another writer was faster.
+
+use bytes::Bytes;
+use onestop_eventlog::{Append, AppendError, Direction, ExpectedRevision, NewEvent, StreamAppend};
+use onestop_proto::{
+    command::{AcceptedCommand, EventSummary, Execution},
+    envelope::{EventType, RawEvent, RecordedEvent},
+    ids::CommandId,
+    rejection::{CommonRejection, Explain},
+    time::Timestamp,
+};
+
+use super::{
+    PAGE, Rules, Store, cursor::Cursor, error::StoreError, event_meta::EventMeta,
+    records::recorded, stream_name,
+};
+use crate::failure::Failure;
+
+/// How often a decision is retried after a conflict. Each conflict means that another writer appended an
+/// event, so even many concurrent writers get through after a few attempts.
+const ATTEMPTS: u32 = 32;
+
+/// A stream's state and revision, as a decision was based on them.
+struct Loaded<S> {
+    state: Option<S>,
+    revision: Option<u64>,
+}
+
+/// An append that carries out a decision, and the state that it leads to.
+struct Prepared<S> {
+    append: Append,
+    summaries: Vec<EventSummary>,
+    state: S,
+}
+
+impl Store {
+    /// Carries out one command: load, decide, append. Decides again if another writer appended meanwhile.
+    /// A command that was carried out before gets its first answer again.
+    ///
+    /// # Errors
+    /// [`Failure::Rejected`] if the rules say no: on rejection nothing is written; the caller must advance
+    /// `cursor` itself. [`Failure::Internal`] if the log fails.
+    pub async fn execute<S, E, R>(
+        &self,
+        stream: &str,
+        meta: &EventMeta,
+        cursor: Option<&Cursor>,
+        rules: &Rules<S, E>,
+        decide: impl Fn(Option<&S>, Timestamp) -> Result<Vec<E>, R> + Send,
+    ) -> Result<(AcceptedCommand, S), Failure>
+    where
+        S: Clone + Send,
+        E: EventType,
+        R: Explain,
+    {
+        for _ in 0..ATTEMPTS {
+            if let Some(answered) = self.repeated(stream, meta, rules)? {
+                return Ok(answered);
+            }
+            let (state, revision) = self.load(stream, rules)?.unzip();
+            expect_revision(meta, revision)?;
+            let now = self.clock().now();
+            let events = decide(state.as_ref(), now).map_err(|rejection| rejection.rejected())?;
+            if events.is_empty() {
+                return Err(CommonRejection::NothingToDo {}.rejected().into());
+            }
+            let loaded = Loaded { state, revision };
+            let prepared = self.prepare(stream, meta, rules, loaded, &events, now)?;
+            let mut append = prepared.append;
+            append.cursors = cursor.map_or_else(Vec::new, Cursor::entries);
+            match self.log().append(append).await {
+                Ok(appended) => {
+                    let revision = revision.map_or(0, |r| r + 1) + events.len() as u64 - 1;
+                    let accepted = AcceptedCommand {
+                        case: meta.subject,
+                        number: None,
+                        revision,
+                        at: self.place(appended.last),
+                        events: prepared.summaries,
+                        answer: Execution::First,
+                        query_code: None,
+                        warnings: Vec::new(),
+                    };
+                    return Ok((accepted, prepared.state));
+                }
+                // Another writer was faster, perhaps with this very command: load again.
+                Err(AppendError::WrongRevision { .. } | AppendError::IdReused { .. }) => {}
+                Err(error) => return Err(StoreError::Append(error).into()),
+            }
+        }
+        let conflicts = StoreError::TooManyConflicts {
+            stream: stream.to_owned(),
+            attempts: ATTEMPTS,
+        };
+        Err(conflicts.into())
+    }
+
+    /// Whether a command was carried out before.
+    #[must_use]
+    pub fn was_executed(&self, command: CommandId) -> bool {
+        self.log().find(command.event(0).uuid()).is_some()
+    }
+
+    /// The first answer again, if the command was carried out before.
+    fn repeated<S, E: EventType>(
+        &self,
+        stream: &str,
+        meta: &EventMeta,
+        rules: &Rules<S, E>,
+    ) -> Result<Option<(AcceptedCommand, S)>, Failure> {
+        let Some(first) = self.log().find(meta.command.event(0).uuid()) else {
+            return Ok(None);
+        };
+        // One append is contiguous, and no command writes more than a page of events.
+        let records = self.log().read_all(first, Direction::Forward, PAGE);
+        let (mut events, mut last) = (Vec::new(), None);
+        for record in records.map_err(StoreError::from)? {
+            let recorded = recorded(&record)?;
+            if recorded.command != meta.command {
+                break;
+            }
+            if recorded.commandhash != meta.commandhash {
+                let command = meta.command;
+                return Err(CommonRejection::KeyReused { command }.rejected().into());
+            }
+            events.push(EventSummary {
+                id: recorded.id,
+                event_type: recorded.event.event_type,
+            });
+            last = Some((record.position, record.revision, recorded.case));
+        }
+        let (Some((position, revision, case)), Some((state, _))) =
+            (last, self.load(stream, rules)?)
+        else {
+            return Ok(None);
+        };
+        let accepted = AcceptedCommand {
+            case,
+            number: None,
+            revision,
+            at: self.place(position),
+            events,
+            answer: Execution::Repeated,
+            query_code: None,
+            warnings: Vec::new(),
+        };
+        Ok(Some((accepted, state)))
+    }
+
+    fn prepare<S, E: EventType>(
+        &self,
+        stream: &str,
+        meta: &EventMeta,
+        rules: &Rules<S, E>,
+        loaded: Loaded<S>,
+        events: &[E],
+        now: Timestamp,
+    ) -> Result<Prepared<S>, StoreError> {
+        let mut state = loaded.state;
+        let (mut new_events, mut summaries) = (Vec::new(), Vec::new());
+        for (index, event) in events.iter().enumerate() {
+            state = (rules.evolve)(state, event);
+            let Some(after) = state.as_ref() else {
+                continue;
+            };
+            let id = meta.command.event(index);
+            let recorded = RecordedEvent {
+                id,
+                event: RawEvent::from_event(event).map_err(StoreError::Serialize)?,
+                time: meta.occurred_at.unwrap_or(now),
+                recordedtime: now,
+                case: meta.subject,
+                causationid: meta.causation,
+                command: meta.command,
+                commandhash: meta.commandhash.clone(),
+                actor: meta.actor.clone(),
+                address: (rules.address)(after, event),
+                traceparent: meta.traceparent.step(id),
+            };
+            let payload = serde_json::to_vec(&recorded).map_err(StoreError::Serialize)?;
+            new_events.push(NewEvent {
+                id: id.uuid(),
+                payload: Bytes::from(payload),
+            });
+            summaries.push(EventSummary {
+                id,
+                event_type: event.event_type().to_owned(),
+            });
+        }
+        let state = state.ok_or_else(|| StoreError::Stateless {
+            stream: stream.to_owned(),
+        })?;
+        let expected = loaded
+            .revision
+            .map_or(ExpectedRevision::NoStream, ExpectedRevision::Exact);
+        let append = Append {
+            streams: vec![StreamAppend {
+                stream: stream_name(stream)?,
+                expected,
+                events: new_events,
+            }],
+            cursors: Vec::new(),
+        };
+        Ok(Prepared {
+            append,
+            summaries,
+            state,
+        })
+    }
+}
+
+fn expect_revision(meta: &EventMeta, revision: Option<u64>) -> Result<(), Failure> {
+    match (meta.expected_revision, revision) {
+        (Some(expected), Some(actual)) if expected != actual => {
+            Err(CommonRejection::StaleRevision { expected, actual }
+                .rejected()
+                .into())
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,122 @@
+//! The key that signs a log's checkpoints: created once, stored beside the log, with its public key.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+};
+
+use anyhow::{Context, bail};
+use onestop_eventlog::{SigningKey, VerifyingKey};
+
+/// The file of the secret key, in a service's folder. Only its owner can read it.
+pub const SECRET_FILE: &str = "signing.key";
+/// The file of the public key, for verifiers.
+pub const PUBLIC_FILE: &str = "signing.pub";
+
+/// Reads the key in a service's folder. Creates one named `name` if nothing was signed yet.
+///
+/// # Errors
+/// If it cannot be read or created, or is missing although it has signed checkpoints.
+pub(crate) fn signing_key(folder: &Path, name: &str) -> anyhow::Result<SigningKey> {
+    let path = folder.join(SECRET_FILE);
+    let key: SigningKey = match fs::read_to_string(&path) {
+        Ok(text) => text
+            .parse()
+            .with_context(|| format!("cannot use {}", path.display()))?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => make(folder, name)?,
+        Err(error) => {
+            return Err(error).with_context(|| format!("cannot read {}", path.display()));
+        }
+    };
+    let public = folder.join(PUBLIC_FILE);
+    let text = format!("{}\n", key.verifying_key());
+    if fs::read_to_string(&public).ok().as_ref() != Some(&text) {
+        write(folder, PUBLIC_FILE, &text, 0o644)
+            .with_context(|| format!("cannot write {}", public.display()))?;
+    }
+    Ok(key)
+}
+
+/// Reads the public key in a service's folder, if there is one.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn verifying_key(folder: &Path) -> anyhow::Result<Option<VerifyingKey>> {
+    let path = folder.join(PUBLIC_FILE);
+    match fs::read_to_string(&path) {
+        Ok(text) => text
+            .parse()
+            .map(Some)
+            .with_context(|| format!("cannot use {}", path.display())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
+fn make(folder: &Path, name: &str) -> anyhow::Result<SigningKey> {
+    if folder.join(PUBLIC_FILE).exists() {
+        let path = folder.join(SECRET_FILE);
+        bail!(
+            "{} is gone, but it has signed checkpoints. Put it back",
+            path.display()
+        );
+    }
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed)
+        .map_err(io::Error::from)
+        .context("no randomness for a key")?;
+    let key = SigningKey::from_seed(name, &seed)?;
+    write(
+        folder,
+        SECRET_FILE,
+        &format!("{}\n", key.to_secret_text()),
+        0o600,
+    )
+    .with_context(|| format!("cannot write {}", folder.join(SECRET_FILE).display()))?;
+    Ok(key)
+}
+
+/// Writes a file atomically and durably.
+fn write(folder: &Path, name: &str, text: &str, mode: u32) -> io::Result<()> {
+    let (path, aside) = (folder.join(name), folder.join(format!("{name}.new")));
+    let _ = fs::remove_file(&aside);
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(mode)
+        .open(&aside)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&aside, &path)?;
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_key_is_made_once_and_read_by_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = signing_key(folder.path(), "onestop/intake/main").unwrap();
+        let again = signing_key(folder.path(), "another").unwrap();
+        assert_eq!(first.verifying_key(), again.verifying_key());
+        let secret = fs::metadata(folder.path().join(SECRET_FILE)).unwrap();
+        assert_eq!(secret.permissions().mode() & 0o777, 0o600);
+        let public = verifying_key(folder.path()).unwrap();
+        assert_eq!(public.as_ref(), Some(first.verifying_key()));
+    }
+
+    #[test]
+    fn a_lost_key_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        signing_key(folder.path(), "onestop/intake/main").unwrap();
+        fs::remove_file(folder.path().join(SECRET_FILE)).unwrap();
+        let error = signing_key(folder.path(), "onestop/intake/main").unwrap_err();
+        assert!(error.to_string().contains("Put it back"), "{error}");
+    }
+}

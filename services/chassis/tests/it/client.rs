@@ -1,0 +1,80 @@
+//! The client: no reply in time, no service, a reply that does not decode.
+
+use std::time::Duration;
+
+use async_nats::client::RequestErrorKind;
+use futures::StreamExt;
+use onestop_chassis::{
+    client::{Client, ClientError, CommandMeta},
+    clock::SystemClock,
+};
+use onestop_proto::{command::AcceptedCommand, subject};
+use serde_json::json;
+use tokio::task::JoinSet;
+
+use crate::support::{Broker, service, specialist};
+
+async fn accept(client: &Client) -> Result<AcceptedCommand, ClientError> {
+    let meta = CommandMeta {
+        id: SystemClock.command(),
+        actor: specialist(),
+        case: None,
+        expected_revision: None,
+        occurred_at: None,
+    };
+    let command = ("accept", json!({}));
+    client
+        .command_named(&service("referral"), meta, command)
+        .await
+}
+
+#[tokio::test]
+async fn without_a_service_it_fails_at_once() {
+    let broker = Broker::start().await;
+    let client = Client::new(broker.connect().await);
+
+    let failed = accept(&client).await.unwrap_err();
+
+    let ClientError::NoAnswer { source, .. } = &failed else {
+        panic!("{failed:?}");
+    };
+    assert_eq!(source.kind(), RequestErrorKind::NoResponders);
+    assert_eq!(failed.into_rejected().code, "unavailable");
+}
+
+#[tokio::test]
+async fn a_service_that_does_not_reply_is_given_up() {
+    let broker = Broker::start().await;
+    let bus = broker.connect().await;
+    let subject = subject::command(&service("referral"), "accept");
+    let _silent = bus.client().subscribe(subject).await.unwrap();
+    bus.client().flush().await.unwrap();
+
+    let client = Client::new(bus).with_timeout(Duration::from_millis(50));
+    let failed = accept(&client).await.unwrap_err();
+
+    let ClientError::NoAnswer { source, .. } = &failed else {
+        panic!("{failed:?}");
+    };
+    assert_eq!(source.kind(), RequestErrorKind::TimedOut);
+}
+
+#[tokio::test]
+async fn a_reply_that_does_not_decode_is_an_error() {
+    let broker = Broker::start().await;
+    let bus = broker.connect().await;
+    let subject = subject::command(&service("referral"), "accept");
+    let mut requests = bus.client().subscribe(subject).await.unwrap();
+    bus.client().flush().await.unwrap();
+    let replying = bus.client().clone();
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move {
+        let request = requests.next().await.unwrap();
+        let reply = request.reply.unwrap();
+        replying.publish(reply, "{\"yes\":1}".into()).await.unwrap();
+    });
+
+    let failed = accept(&Client::new(bus)).await.unwrap_err();
+
+    assert!(matches!(failed, ClientError::Decode { .. }), "{failed:?}");
+}

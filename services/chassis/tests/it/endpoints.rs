@@ -1,0 +1,206 @@
+//! Endpoints and dispatcher of a running service.
+
+use std::time::Duration;
+
+use onestop_chassis::{bus::Bus, node, shutdown::Shutdown};
+use onestop_proto::{
+    actor::Actor,
+    command::{AcceptedCommand, Execution, Reply, Request},
+    ids::CaseId,
+    rejection::Rejected,
+    subject,
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::support::{Broker, Counter, Singles, request, service};
+
+/// How long the service may take to answer.
+const LIMIT: Duration = Duration::from_secs(20);
+
+struct Running {
+    bus: Bus,
+    shutdown: Shutdown,
+    tasks: JoinSet<anyhow::Result<()>>,
+    _broker: Broker,
+}
+
+struct Answer {
+    body: Vec<u8>,
+    error_code: Option<String>,
+}
+
+impl Running {
+    async fn start() -> Self {
+        let broker = Broker::start().await;
+        let bus = broker.connect().await;
+        let shutdown = Shutdown::default();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(node::run::<Counter<Singles>>(
+            broker.settings(),
+            shutdown.clone(),
+        ));
+        let running = Self {
+            bus,
+            shutdown,
+            tasks,
+            _broker: broker,
+        };
+        let ready = async {
+            while running
+                .try_send("qry.referral.sources", "{}")
+                .await
+                .is_none()
+            {
+                tokio::task::yield_now().await;
+            }
+        };
+        let ready = tokio::time::timeout(LIMIT, ready).await;
+        ready.expect("the service answers");
+        running
+    }
+
+    async fn try_send(&self, subject: &str, payload: &str) -> Option<Answer> {
+        let sent = self
+            .bus
+            .client()
+            .request(subject.to_owned(), payload.to_owned().into());
+        let message = sent.await.ok()?;
+        let headers = message.headers.unwrap_or_default();
+        let code = headers.get("Nats-Service-Error-Code");
+        Some(Answer {
+            body: message.payload.to_vec(),
+            error_code: code.map(|code| code.as_str().to_owned()),
+        })
+    }
+
+    async fn send(&self, subject: &str, payload: &Value) -> Answer {
+        let answer = self.try_send(subject, &payload.to_string()).await;
+        answer.expect("the service answers")
+    }
+
+    async fn accept(&self, request: &Request) -> Answer {
+        let subject = subject::command(&service("referral"), "accept");
+        let request = serde_json::to_value(request).unwrap();
+        self.send(&subject, &request).await
+    }
+
+    async fn stop(mut self) {
+        self.shutdown.request();
+        let ended = tokio::time::timeout(LIMIT, self.tasks.join_next());
+        ended.await.unwrap().unwrap().unwrap().unwrap();
+    }
+}
+
+impl Answer {
+    fn parse<T: DeserializeOwned>(&self) -> T {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    fn accepted(&self) -> AcceptedCommand {
+        match self.parse::<Reply>() {
+            Reply::Accepted(accepted) => accepted,
+            Reply::Rejected(rejected) => panic!("{rejected:?}"),
+        }
+    }
+
+    fn rejected(&self) -> Rejected {
+        match self.parse::<Reply>() {
+            Reply::Rejected(rejected) => rejected,
+            Reply::Accepted(accepted) => panic!("{accepted:?}"),
+        }
+    }
+}
+
+fn adding(by: u32) -> (CaseId, Request) {
+    let clock = onestop_chassis::clock::SystemClock;
+    let subject = clock.command().case();
+    (
+        subject,
+        request(clock.command(), subject, json!({ "by": by })),
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_is_carried_out_once_and_a_question_answered() {
+    let running = Running::start().await;
+    let (subject, adding) = adding(5);
+
+    let first = running.accept(&adding).await.accepted();
+    let again = running.accept(&adding).await.accepted();
+
+    assert_eq!(
+        (first.answer, again.answer),
+        (Execution::First, Execution::Repeated)
+    );
+    assert_eq!(first.at, again.at);
+    let question = json!({ "data": subject });
+    // By the service's name, and by the instance's.
+    for to in ["qry.referral.sum", "qry.referral.main.sum"] {
+        let answer: Value = running.send(to, &question).await.parse();
+        assert!(answer.to_string().contains("\"sum\":5"), "{answer}");
+    }
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rejection_is_a_typed_body_and_a_header() {
+    let running = Running::start().await;
+    let auditor: Actor = "auditor/li-na@s4k2m9qxa.legal-aid".parse().unwrap();
+    let (_, ordinary) = adding(1);
+    let (_, too_much) = adding(101);
+    let not_permitted = Request {
+        actor: auditor,
+        ..ordinary
+    };
+
+    let forbidden = running.accept(&not_permitted).await;
+    let conflict = running.accept(&too_much).await;
+    let malformed = running
+        .send("cmd.referral.accept", &json!({ "id": 1 }))
+        .await;
+    let defect = running
+        .send("qry.referral.defect", &json!({ "data": {} }))
+        .await;
+
+    assert_eq!(forbidden.rejected().code, "not-permitted");
+    assert_eq!(forbidden.error_code.as_deref(), Some("403"));
+    assert_eq!(conflict.rejected().code, "too-much");
+    assert_eq!(conflict.error_code.as_deref(), Some("409"));
+    assert_eq!(malformed.rejected().code, "malformed");
+    assert_eq!(malformed.error_code.as_deref(), Some("400"));
+    // The error itself is logged, not sent.
+    assert!(!String::from_utf8_lossy(&defect.body).contains("a defect"));
+    assert_eq!(defect.error_code.as_deref(), Some("503"));
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_service_answers_for_its_log() {
+    let running = Running::start().await;
+    let (subject, adding) = adding(5);
+    running.accept(&adding).await.accepted();
+
+    let page = running
+        .send(
+            "qry.referral.log",
+            &json!({ "data": { "from": 0, "limit": 10 } }),
+        )
+        .await;
+    let verified = running.send("qry.referral.verify", &json!({})).await;
+    let proof = running
+        .send(
+            "qry.referral.proof",
+            &json!({ "data": { "case": subject, "from": 0 } }),
+        )
+        .await;
+
+    for answer in [&page, &verified, &proof] {
+        let text = String::from_utf8_lossy(&answer.body);
+        assert_eq!(answer.error_code, None, "{text}");
+    }
+    let text = String::from_utf8_lossy(&page.body);
+    assert!(text.contains("cn.onestop.counter.added.v1"), "{text}");
+    running.stop().await;
+}

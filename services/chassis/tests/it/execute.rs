@@ -1,0 +1,225 @@
+//! `Store::execute`.
+
+use std::time::Duration;
+
+use onestop_chassis::{
+    Failure,
+    clock::Clock,
+    replication::SourceTracker,
+    store::{Cursor, EventMeta, SourcePosition, recorded},
+};
+use onestop_eventlog::Direction;
+use onestop_proto::{command::Execution, envelope::Source, rejection::Rejected};
+use onestop_testing::{TempStore, TestClock};
+use tokio::runtime::Handle;
+
+use crate::support::{Added, Count, RULES, TooMuch, add, meta, new_subject, stream};
+
+fn rejected<T: std::fmt::Debug>(result: Result<T, Failure>) -> Rejected {
+    match result.unwrap_err() {
+        Failure::Rejected(rejected) => *rejected,
+        Failure::Internal(error) => panic!("{error:#}"),
+    }
+}
+
+fn events(temp: &TempStore) -> u64 {
+    temp.store.log().head().count
+}
+
+#[tokio::test]
+async fn a_command_appends_its_events_and_folds_them() {
+    let temp = TempStore::new("referral");
+    let subject = new_subject(&**temp.store.clock());
+    let first = meta(temp.store.clock().command(), subject, 2);
+    let second = meta(temp.store.clock().command(), subject, 3);
+
+    add(&temp.store, &first, None, 2).await.unwrap();
+    let (accepted, count) = add(&temp.store, &second, None, 3).await.unwrap();
+
+    assert_eq!(count, Count { sum: 5 });
+    assert_eq!((accepted.revision, accepted.at.position), (1, 1));
+    assert_eq!(accepted.answer, Execution::First);
+    let loaded = temp.store.load(&stream(subject), &RULES).unwrap();
+    assert_eq!(loaded, Some((Count { sum: 5 }, 1)));
+}
+
+#[tokio::test]
+async fn a_repeated_command_gets_its_first_answer_and_appends_nothing() {
+    let temp = TempStore::new("referral");
+    let subject = new_subject(&**temp.store.clock());
+    let first = meta(temp.store.clock().command(), subject, 2);
+    let (accepted, _) = add(&temp.store, &first, None, 2).await.unwrap();
+    let later = meta(temp.store.clock().command(), subject, 3);
+    add(&temp.store, &later, None, 3).await.unwrap();
+
+    let temp = temp.reopen();
+    let (repeated, count) = add(&temp.store, &first, None, 2).await.unwrap();
+
+    assert_eq!(repeated.answer, Execution::Repeated);
+    assert_eq!(repeated.events, accepted.events);
+    assert_eq!(repeated.at, accepted.at);
+    assert_eq!(count, Count { sum: 5 });
+    assert_eq!(events(&temp), 2);
+    assert!(temp.store.was_executed(first.command));
+}
+
+#[tokio::test]
+async fn a_key_is_not_reused_for_another_request() {
+    let temp = TempStore::new("referral");
+    let subject = new_subject(&**temp.store.clock());
+    let key = temp.store.clock().command();
+    add(&temp.store, &meta(key, subject, 2), None, 2)
+        .await
+        .unwrap();
+
+    let other = add(&temp.store, &meta(key, subject, 3), None, 3).await;
+
+    assert_eq!(rejected(other).code, "key-reused");
+    assert_eq!(events(&temp), 1);
+}
+
+#[tokio::test]
+async fn a_decision_on_an_old_revision_is_rejected() {
+    let temp = TempStore::new("referral");
+    let subject = new_subject(&**temp.store.clock());
+    for by in [1, 2] {
+        let meta = meta(temp.store.clock().command(), subject, by);
+        add(&temp.store, &meta, None, by).await.unwrap();
+    }
+    let expecting = |revision| EventMeta {
+        expected_revision: Some(revision),
+        ..meta(temp.store.clock().command(), subject, 3)
+    };
+
+    let stale = add(&temp.store, &expecting(0), None, 3).await;
+    let current = add(&temp.store, &expecting(1), None, 3).await;
+
+    assert_eq!(rejected(stale).code, "stale-revision");
+    assert_eq!(current.unwrap().1, Count { sum: 6 });
+}
+
+#[tokio::test]
+async fn a_rejection_writes_nothing_and_moves_no_cursor() {
+    let temp = TempStore::new("referral");
+    let subject = new_subject(&**temp.store.clock());
+    let source: Source = "/onestop/intake/main".parse().unwrap();
+    let cursor = Cursor::new(&source, temp.store.log().epoch(), reached(7));
+    let meta = meta(temp.store.clock().command(), subject, 101);
+
+    let refused = add(&temp.store, &meta, Some(&cursor), 101).await;
+
+    assert_eq!(rejected(refused).code, "too-much");
+    assert_eq!(events(&temp), 0);
+    assert!(positions(&temp).is_empty());
+    let nothing = temp
+        .store
+        .execute(&stream(subject), &meta, None, &RULES, |_, _| {
+            Ok::<_, TooMuch>(Vec::new())
+        });
+    assert_eq!(rejected(nothing.await).code, "nothing-to-do");
+}
+
+#[tokio::test]
+async fn the_cursor_moves_in_the_same_append() {
+    let temp = TempStore::new("referral");
+    let subject = new_subject(&**temp.store.clock());
+    let (source, epoch): (Source, _) = (
+        "/onestop/intake/main".parse().unwrap(),
+        temp.store.log().epoch(),
+    );
+    let cursor = Cursor::new(&source, epoch, reached(7));
+    let meta = meta(temp.store.clock().command(), subject, 2);
+    add(&temp.store, &meta, Some(&cursor), 2).await.unwrap();
+
+    let temp = temp.reopen();
+
+    assert_eq!(events(&temp), 1);
+    assert_eq!(positions(&temp).get(&(source, epoch)), Some(&reached(7)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_is_made_again_after_a_conflict() {
+    let temp = TempStore::new("referral");
+    let subject = new_subject(&**temp.store.clock());
+    let conflicting = std::sync::atomic::AtomicBool::new(true);
+    let meta = meta(temp.store.clock().command(), subject, 2);
+    let decide = |count: Option<&Count>, _| {
+        if conflicting.swap(false, std::sync::atomic::Ordering::Relaxed) {
+            interfere(&temp, subject);
+        }
+        let by = 2 + count.map_or(0, |count| count.sum);
+        Ok::<_, TooMuch>(vec![Added::Added { by }])
+    };
+
+    let done = temp
+        .store
+        .execute(&stream(subject), &meta, None, &RULES, decide);
+
+    // The second decision saw the 1 that was added meanwhile.
+    let (accepted, count) = done.await.unwrap();
+    assert_eq!((accepted.revision, count), (1, Count { sum: 4 }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_fails_after_too_many_conflicts() {
+    let temp = TempStore::new("referral");
+    let subject = new_subject(&**temp.store.clock());
+    let meta = meta(temp.store.clock().command(), subject, 2);
+    let decide = |_: Option<&Count>, _| {
+        interfere(&temp, subject);
+        Ok::<_, TooMuch>(vec![Added::Added { by: 2 }])
+    };
+
+    let done = temp
+        .store
+        .execute(&stream(subject), &meta, None, &RULES, decide);
+
+    let Failure::Internal(error) = done.await.unwrap_err() else {
+        panic!("it must not be rejected");
+    };
+    assert!(error.to_string().contains("changed 32 times"), "{error:#}");
+    assert!(!temp.store.was_executed(meta.command));
+}
+
+#[tokio::test]
+async fn events_are_stamped_by_the_clock_and_say_when_they_happened() {
+    let clock = TestClock::starting_at("2026-03-02 09:00:00".parse().unwrap());
+    let temp = TempStore::with_clock("referral", clock.clone());
+    let subject = new_subject(&clock);
+    let happened = clock.now();
+    clock.advance(Duration::from_secs(3_600));
+    let backdated = EventMeta {
+        occurred_at: Some(happened),
+        ..meta(clock.command(), subject, 1)
+    };
+    add(&temp.store, &backdated, None, 1).await.unwrap();
+
+    let log = temp.store.log();
+    let records = log.read_all(0, Direction::Forward, 10).unwrap();
+
+    let event = recorded(&records[0]).unwrap();
+    assert_eq!((event.time, event.recordedtime), (happened, clock.now()));
+    assert_eq!(event.case, subject);
+}
+
+fn reached(next: u64) -> SourcePosition {
+    SourcePosition {
+        next,
+        hash_prefix: None,
+    }
+}
+
+fn positions(temp: &TempStore) -> onestop_chassis::store::SourcePositions {
+    let tracker = SourceTracker::of(&temp.store);
+    tracker.watch_positions().borrow().clone()
+}
+
+/// Another writer appends to the stream.
+fn interfere(temp: &TempStore, subject: onestop_proto::ids::CaseId) {
+    let meta = meta(temp.store.clock().command(), subject, 1);
+    tokio::task::block_in_place(|| {
+        Handle::current()
+            .block_on(add(&temp.store, &meta, None, 1))
+            .unwrap();
+    });
+}

@@ -1,0 +1,13 @@
+//! The chassis from outside: a small service on a real log and, where it speaks, on a real broker.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a failed precondition must fail the test"
+)]
+
+mod client;
+mod endpoints;
+mod execute;
+mod parking;
+mod processor;
+mod supervisor;
+mod support;

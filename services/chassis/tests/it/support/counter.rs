@@ -1,0 +1,266 @@
+//! A service that adds numbers, one sum for each subject.
+
+use std::{
+    collections::BTreeSet,
+    marker::PhantomData,
+    sync::{Arc, Mutex},
+};
+
+use anyhow::anyhow;
+use onestop_chassis::{
+    Context, Failure, Handled, Service,
+    service::{Delivery, Publishing},
+    store::{Cursor, EventMeta, Rules, Store},
+};
+use onestop_proto::{
+    actor::{Actor, ServiceName},
+    command::{AcceptedCommand, Request},
+    division::DivisionCode,
+    envelope::{Address, Envelope, EventType, TypeInfo},
+    ids::{CaseId, CaseRef},
+    query::Question,
+    rejection::{CommonRejection, Explain, RejectionKind},
+    text::Text,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::service;
+
+/// A larger sum is rejected.
+const LIMIT: u32 = 100;
+
+/// The service's only event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data")]
+pub(crate) enum Added {
+    #[serde(rename = "cn.onestop.counter.added.v1")]
+    Added { by: u32 },
+}
+
+impl EventType for Added {
+    const TYPES: &'static [TypeInfo] = &[TypeInfo {
+        name: "cn.onestop.counter.added.v1",
+        title: Text {
+            zh: "加",
+            en: "added",
+        },
+    }];
+
+    fn event_type(&self) -> &'static str {
+        "cn.onestop.counter.added.v1"
+    }
+
+    fn schemas() -> Vec<(&'static str, schemars::Schema)> {
+        Vec::new()
+    }
+}
+
+#[derive(Debug, Serialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub(crate) enum TooMuch {
+    #[error("{sum} is more than the limit")]
+    TooMuch { sum: u32 },
+}
+
+impl Explain for TooMuch {
+    fn kind(&self) -> RejectionKind {
+        RejectionKind::Conflict
+    }
+
+    fn zh(&self) -> String {
+        "超出上限".to_owned()
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) sum: u32,
+}
+
+pub(crate) const RULES: Rules<Count, Added> = Rules { evolve, address };
+
+fn evolve(count: Option<Count>, event: &Added) -> Option<Count> {
+    let Added::Added { by } = event;
+    let sum = count.map_or(0, |count| count.sum) + by;
+    Some(Count { sum })
+}
+
+fn address(_: &Count, _: &Added) -> Address {
+    Address {
+        unit: "s4k2m9qxa.window".parse().unwrap(),
+        division: "530821".parse().unwrap(),
+        item: None,
+    }
+}
+
+pub(crate) fn stream(subject: CaseId) -> String {
+    format!("counter/{subject}")
+}
+
+/// Adds a number, unless the sum becomes too large.
+pub(crate) async fn add(
+    store: &Store,
+    meta: &EventMeta,
+    cursor: Option<&Cursor>,
+    by: u32,
+) -> Result<(AcceptedCommand, Count), Failure> {
+    let decide = |count: Option<&Count>, _| {
+        let sum = count.map_or(0, |count| count.sum) + by;
+        if sum > LIMIT {
+            return Err(TooMuch::TooMuch { sum });
+        }
+        Ok(vec![Added::Added { by }])
+    };
+    let stream = stream(meta.subject);
+    store.execute(&stream, meta, cursor, &RULES, decide).await
+}
+
+/// What the test makes the service do, and what the service was made to do.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Behaviour(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    failing: BTreeSet<u32>,
+    attempts: u32,
+    batches: Vec<usize>,
+}
+
+impl Behaviour {
+    /// Events that add `by` cannot be handled.
+    pub(crate) fn fail(&self, by: u32) {
+        self.0.lock().unwrap().failing.insert(by);
+    }
+
+    pub(crate) fn mend(&self) {
+        self.0.lock().unwrap().failing.clear();
+    }
+
+    /// How often an event was handled.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.0.lock().unwrap().attempts
+    }
+
+    /// The sizes of the batches that were handled.
+    pub(crate) fn batches(&self) -> Vec<usize> {
+        self.0.lock().unwrap().batches.clone()
+    }
+}
+
+/// How a counter takes events.
+pub(crate) trait Mode: Send + Sync + 'static {
+    const DELIVERY: Delivery;
+}
+
+pub(crate) struct Singles;
+pub(crate) struct Batches;
+
+impl Mode for Singles {
+    const DELIVERY: Delivery = Delivery::Single;
+}
+
+impl Mode for Batches {
+    const DELIVERY: Delivery = Delivery::Batch;
+}
+
+/// Has referral's name, so that the broker's subjects and the permissions are real. It copies the numbers
+/// that intake adds, except zeros.
+pub(crate) struct Counter<M = Singles> {
+    store: Store,
+    behaviour: Behaviour,
+    mode: PhantomData<M>,
+}
+
+impl<M: Mode> Counter<M> {
+    pub(crate) fn new(store: Store, behaviour: Behaviour) -> Self {
+        Self {
+            store,
+            behaviour,
+            mode: PhantomData,
+        }
+    }
+}
+
+impl<M: Mode> Service for Counter<M> {
+    const PUBLISHING: Publishing = Publishing::Events;
+    const DELIVERY: Delivery = M::DELIVERY;
+
+    fn name() -> ServiceName {
+        service("referral")
+    }
+
+    fn subscribes_to() -> Vec<ServiceName> {
+        vec![service("intake")]
+    }
+
+    fn commands() -> &'static [&'static str] {
+        &["accept"]
+    }
+
+    fn questions() -> &'static [&'static str] {
+        &["sum", "defect"]
+    }
+
+    fn stream(subject: CaseId) -> String {
+        stream(subject)
+    }
+
+    fn oversees(&self, _: &Actor, _: DivisionCode) -> bool {
+        true
+    }
+
+    fn start(context: Context<'_>) -> anyhow::Result<Self> {
+        Ok(Self::new(context.store, Behaviour::default()))
+    }
+
+    async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
+        let Some(CaseRef::Id(subject)) = request.case else {
+            return Err(CommonRejection::NothingToDo {}.rejected().into());
+        };
+        let meta = EventMeta::from_request(name, &request, subject);
+        let by = request.data["by"]
+            .as_u64()
+            .and_then(|by| by.try_into().ok());
+        let by = by.ok_or_else(|| CommonRejection::NothingToDo {}.rejected())?;
+        Ok(add(&self.store, &meta, None, by).await?.0)
+    }
+
+    async fn question(&self, name: &str, question: Question) -> Result<Value, Failure> {
+        if name == "defect" {
+            return Err(Failure::Internal(anyhow!("a defect")));
+        }
+        let subject: CaseId = serde_json::from_value(question.data).unwrap();
+        let loaded = self.store.load(&stream(subject), &RULES)?;
+        Ok(json!({ "sum": loaded.map_or(0, |(count, _)| count.sum) }))
+    }
+
+    async fn handle(&self, event: &Envelope, cursor: &Cursor) -> Result<Handled, Failure> {
+        let Added::Added { by } = event
+            .raw()
+            .parse()
+            .map_err(|error: serde_json::Error| Failure::Internal(error.into()))?;
+        let fails = {
+            let mut state = self.behaviour.0.lock().unwrap();
+            state.attempts += 1;
+            state.failing.contains(&by)
+        };
+        if fails {
+            return Err(Failure::Internal(anyhow!("{by} cannot be added")));
+        }
+        if by == 0 {
+            return Ok(Handled::Ignored);
+        }
+        let meta = EventMeta::from_event(event, self.store.source(), event.actor.clone());
+        add(&self.store, &meta, Some(cursor), by).await?;
+        Ok(Handled::Appended)
+    }
+
+    async fn handle_batch(&self, events: &[(Envelope, Cursor)]) -> Result<(), Failure> {
+        self.behaviour.0.lock().unwrap().batches.push(events.len());
+        for (event, cursor) in events {
+            self.handle(event, cursor).await?;
+        }
+        Ok(())
+    }
+}

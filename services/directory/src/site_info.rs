@@ -1,0 +1,90 @@
+//! Sites: where they are, whether they are open, who houses them, which languages they speak.
+
+use jiff::civil::Date;
+use onestop_proto::{
+    division::DivisionCode,
+    ids::{SiteId, Topic},
+    text::Words,
+};
+
+use crate::{
+    Directory,
+    site_state::{Host, SiteState},
+    sites::{Site, SiteStanding},
+};
+
+impl Directory {
+    /// The site with this id.
+    #[must_use]
+    pub fn site(&self, id: &SiteId) -> Option<&Site> {
+        self.sites.get(id)
+    }
+
+    /// The site of a division.
+    #[must_use]
+    pub fn site_at(&self, code: DivisionCode) -> Option<&Site> {
+        self.sites.at(code)
+    }
+
+    /// All sites, in the order of their divisions.
+    pub fn sites(&self) -> impl Iterator<Item = &Site> {
+        self.sites.iter()
+    }
+
+    /// Whether a site takes cases on a day.
+    #[must_use]
+    pub fn site_standing(&self, site: &Site, on: Date) -> SiteStanding {
+        self.sites.standing(site, on)
+    }
+
+    /// In which state a site is on a day: planned before it opened, operating where nothing else is said.
+    #[must_use]
+    pub fn site_state(&self, site: &Site, on: Date) -> SiteState {
+        self.sites.state(site, on).0
+    }
+
+    /// Who houses a site on a day, if that is known.
+    #[must_use]
+    pub fn host(&self, site: &Site, on: Date) -> Option<&Host> {
+        let mut hosts = self.sites.overrides_of(site)?.hosts.iter();
+        hosts.find(|host| host.period().covers(on))
+    }
+
+    /// The languages that are spoken at a site besides Chinese, or for which it has an interpreter; as its
+    /// bureau says.
+    #[must_use]
+    pub fn languages(&self, site: &Site) -> Vec<&Words> {
+        let spoken = self
+            .sites
+            .overrides_of(site)
+            .map_or(&[][..], |site| &site.languages);
+        let named = |language| self.sites.overrides.languages.get(language);
+        spoken.iter().filter_map(named).collect()
+    }
+
+    /// What a language is called, by the word that `sites.toml` has for it: `lahu`.
+    #[must_use]
+    pub fn language_name(&self, language: &Topic) -> Option<&Words> {
+        self.sites.overrides.languages.get(language)
+    }
+
+    /// All languages that have a name here, by the words for them.
+    pub fn all_languages(&self) -> impl Iterator<Item = (&Topic, &Words)> {
+        self.sites.overrides.languages.iter()
+    }
+
+    /// Whether a site speaks a language.
+    #[must_use]
+    pub fn speaks(&self, site: &Site, language: &Topic) -> bool {
+        let overrides = self.sites.overrides_of(site);
+        overrides.is_some_and(|site| site.languages.contains(language))
+    }
+
+    /// Whether what is said of a site is an example, and still to be confirmed.
+    #[must_use]
+    pub fn is_sample(&self, site: &Site) -> bool {
+        self.sites
+            .overrides_of(site)
+            .is_some_and(|site| site.sample)
+    }
+}

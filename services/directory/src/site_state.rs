@@ -1,0 +1,97 @@
+//! The state of a site, and the body that houses it.
+
+use jiff::civil::Date;
+use onestop_proto::text::Text;
+use serde::{Deserialize, Serialize};
+
+use crate::load::Period;
+
+/// The state of a site (站点状态). The 2016 opinion builds in stages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SiteState {
+    /// Not open yet (拟建).
+    Planned,
+    /// On trial; open (试点).
+    Pilot,
+    /// Open.
+    Operating,
+    /// Temporarily closed.
+    Suspended,
+}
+
+impl SiteState {
+    /// The label.
+    #[must_use]
+    pub const fn text(self) -> Text {
+        let (zh, en) = match self {
+            Self::Planned => ("拟建", "planned"),
+            Self::Pilot => ("试点", "pilot"),
+            Self::Operating => ("正式运行", "operating"),
+            Self::Suspended => ("暂停服务", "suspended"),
+        };
+        Text { zh, en }
+    }
+
+    /// Whether it takes cases.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Pilot | Self::Operating)
+    }
+}
+
+/// The kind of body that houses a site (依托单位).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HostBody {
+    /// 司法局
+    JusticeBureau,
+    /// 司法所
+    JusticeOffice,
+    /// 政务服务中心
+    ServiceCentre,
+    /// 综治中心
+    PeaceCentre,
+    /// 村（居）民委员会
+    VillageCommittee,
+    /// Premises of its own.
+    Own,
+}
+
+impl HostBody {
+    /// The label.
+    #[must_use]
+    pub const fn text(self) -> Text {
+        let (zh, en) = match self {
+            Self::JusticeBureau => ("司法局", "justice bureau"),
+            Self::JusticeOffice => ("司法所", "justice office"),
+            Self::ServiceCentre => ("政务服务中心", "government service centre"),
+            Self::PeaceCentre => ("综治中心", "public security governance centre"),
+            Self::VillageCommittee => ("村（居）民委员会", "village or residents' committee"),
+            Self::Own => ("独立场所", "a house of its own"),
+        };
+        Text { zh, en }
+    }
+}
+
+/// The body that houses a site for a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Host {
+    /// The kind of body.
+    pub body: HostBody,
+    /// Its name, if it has one.
+    pub name: Option<String>,
+    /// The first day.
+    pub from: Date,
+    /// The last day, if known.
+    pub until: Option<Date>,
+}
+
+impl Host {
+    pub(crate) const fn period(&self) -> Period {
+        Period {
+            from: self.from,
+            until: self.until,
+        }
+    }
+}
