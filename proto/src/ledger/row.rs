@@ -121,7 +121,7 @@ choices! {
         /// The unit did not answer in time.
         Expired = "expired", "逾期未签收", "not answered in time";
         /// Nobody was found to ask.
-        Stranded = "stranded", "无单位可转", "nobody to refer it to";
+        Unroutable = "stranded", "无单位可转", "nobody to refer it to";
     }
 }
 

@@ -49,7 +49,7 @@ pub struct Routed {
 
 /// Nobody could be found; the case stays with the window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Stranded {
+pub struct Unroutable {
     /// What it is about.
     pub item: ServiceItem,
     /// What exactly.
@@ -229,7 +229,7 @@ events! {
         /// 分流
         Routed = "cn.onestop.referral.routed.v1", "分流", "Routed";
         /// 无人承接
-        Stranded = "cn.onestop.referral.stranded.v1", "无单位可转", "Nobody to refer to";
+        Unroutable = "cn.onestop.referral.stranded.v1", "无单位可转", "Nobody to refer to";
         /// 转办
         Offered = "cn.onestop.referral.offered.v1", "转办", "Offered";
         /// 签收

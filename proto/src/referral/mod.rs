@@ -107,7 +107,7 @@ choices! {
         /// The window holds it.
         AtWindow = "at-window", "在窗口", "at the window";
         /// The window holds it: nobody else could be found.
-        Stranded = "stranded", "无单位可转", "nobody to refer to";
+        Unroutable = "stranded", "无单位可转", "nobody to refer to";
         /// A unit is asked (转办).
         Offered = "offered", "待签收", "offered";
         /// Who is responsible is disputed, and the supervisor is asked (争议).

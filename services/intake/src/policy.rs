@@ -7,7 +7,7 @@ use crate::domain::Trigger;
 narrowed! {
     /// What referral decides, without the steps in between.
     enum Decision of referral {
-        Accepted, Returned, Stranded, ExternalBodyResponsible, Disputed, DisputeWithdrawn, Recalled, Completed,
+        Accepted, Returned, Unroutable, ExternalBodyResponsible, Disputed, DisputeWithdrawn, Recalled, Completed,
     }
 }
 
@@ -23,7 +23,7 @@ pub(crate) fn trigger(event: &referral::Event) -> Option<Trigger> {
             handoff: returned.handoff,
         },
         // The window keeps a case that a body outside has to work on, and hands it over.
-        Decision::Stranded(_) | Decision::ExternalBodyResponsible(_) => Trigger::NoUnitAvailable,
+        Decision::Unroutable(_) | Decision::ExternalBodyResponsible(_) => Trigger::NoUnitAvailable,
         // A window without a unit has asked its supervisor: the case is referred again.
         Decision::Disputed(disputed) if disputed.by == disputed.holder => Trigger::Returned {
             handoff: disputed.dispute,

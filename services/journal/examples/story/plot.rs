@@ -149,7 +149,7 @@ impl<'a> Plot<'a> {
                 load: &|_| 0,
             });
             let Ok(route) = routed else {
-                let stranded = referral::Stranded {
+                let unroutable = referral::Unroutable {
                     urgent: false,
                     opposed_to: None,
                     item: self.item.clone(),
@@ -158,8 +158,8 @@ impl<'a> Plot<'a> {
                     candidates: Vec::new(),
                     directory: self.directory.version().to_owned(),
                 };
-                let stranded = referral::Event::from(stranded);
-                self.say("referral", stranded, (&system, window));
+                let unroutable = referral::Event::from(unroutable);
+                self.say("referral", unroutable, (&system, window));
                 let back = case::Event::from(case::CameBack {});
                 self.say("intake", back, (&system, window));
                 return;

@@ -224,7 +224,7 @@ impl Custody {
     pub fn stage(&self) -> CustodyStage {
         match &self.holding {
             Holding::Window => CustodyStage::AtWindow,
-            Holding::Unroutable => CustodyStage::Stranded,
+            Holding::Unroutable => CustodyStage::Unroutable,
             Holding::Disputed(_) => CustodyStage::Disputed,
             Holding::Offered(offer) => match offer.designated_by {
                 None => CustodyStage::Offered,

@@ -6,7 +6,7 @@ use onestop_proto::{
     referral::{
         Accepted, CoInvited, CoReported, CoUnitStatus, CustodyChain, Disputed, Event,
         ExtensionRequested, ExternalBodyReplied, HandedOver, LeadFinished, OfferEnd, Offered,
-        ReturnReason, Routed, Stranded, SupervisionOrdered, accept_step, report_step,
+        ReturnReason, Routed, SupervisionOrdered, Unroutable, accept_step, report_step,
     },
     time::Timestamp,
 };
@@ -59,8 +59,8 @@ impl Custody {
     fn apply(&mut self, event: &Event) {
         match event {
             Event::Routed(routed) => self.set_subject(routed.into()),
-            Event::Stranded(stranded) => {
-                self.set_subject(stranded.into());
+            Event::Unroutable(unroutable) => {
+                self.set_subject(unroutable.into());
                 self.holding = Holding::Unroutable;
             }
             Event::Offered(offered) => self.apply_offered(offered),
@@ -272,14 +272,14 @@ impl From<&Routed> for ReferralSubject {
     }
 }
 
-impl From<&Stranded> for ReferralSubject {
-    fn from(stranded: &Stranded) -> Self {
+impl From<&Unroutable> for ReferralSubject {
+    fn from(unroutable: &Unroutable) -> Self {
         Self {
-            item: stranded.item.clone(),
-            topic: stranded.topic.clone(),
-            place: stranded.place,
-            urgent: stranded.urgent,
-            opposed_to: stranded.opposed_to,
+            item: unroutable.item.clone(),
+            topic: unroutable.topic.clone(),
+            place: unroutable.place,
+            urgent: unroutable.urgent,
+            opposed_to: unroutable.opposed_to,
         }
     }
 }

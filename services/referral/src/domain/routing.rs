@@ -6,7 +6,9 @@ use onestop_directory::RouteQuery;
 use onestop_proto::{
     division::DivisionCode,
     ids::UnitId,
-    referral::{Event, ExternalBodyResponsible, Offered, Rejection, Routed, Stranded, accept_step},
+    referral::{
+        Event, ExternalBodyResponsible, Offered, Rejection, Routed, Unroutable, accept_step,
+    },
     routing::{Candidate, Excluded, ExclusionReason, Route, Urgency},
 };
 
@@ -102,7 +104,7 @@ fn unroutable(subject: &ReferralSubject, candidates: Vec<Candidate>, directory: 
         urgent,
         opposed_to,
     } = subject.clone();
-    Event::from(Stranded {
+    Event::from(Unroutable {
         item,
         topic,
         place,

@@ -60,7 +60,7 @@ pub(crate) enum PartyEnd {
 narrowed! {
     /// The events of referral that change what the ledger shows of custody.
     enum CustodyChange of referral {
-        Disputed, CoInvited, Stranded, Offered, Accepted, Declined, Expired, Recalled, Returned,
+        Disputed, CoInvited, Unroutable, Offered, Accepted, Declined, Expired, Recalled, Returned,
         Completed,
     }
 }
@@ -109,11 +109,11 @@ impl Custody {
                     end: None,
                 });
             }
-            CustodyChange::Stranded(_) => {
+            CustodyChange::Unroutable(_) => {
                 // That a unit sent it back before says more than that no other unit was found.
                 self.offer = None;
                 self.back.get_or_insert(UnsuccessfulReturn {
-                    how: ReturnKind::Stranded,
+                    how: ReturnKind::Unroutable,
                     by: None,
                     reason: None,
                     at: now,

@@ -7,7 +7,7 @@ use super::{Names, labelled, words};
 narrowed! {
     /// The events about handoffs that say more than their title.
     enum Fact of referral {
-        CustodyTaken, Routed, Stranded, Offered, Accepted, Declined, Returned, Recalled, Expired,
+        CustodyTaken, Routed, Unroutable, Offered, Accepted, Declined, Returned, Recalled, Expired,
         Completed,
     }
 }
@@ -16,8 +16,8 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
     Some(match Fact::of(event)? {
         Fact::CustodyTaken(taken) => Words::untranslated(&names.unit(&taken.by)),
         Fact::Routed(routed) => routing(routed, names),
-        Fact::Stranded(stranded) => {
-            let count = stranded.candidates.len();
+        Fact::Unroutable(unroutable) => {
+            let count = unroutable.candidates.len();
             words(
                 format!("候选 {count} 个，均不可转"),
                 format!("{count} candidates, none left"),

@@ -113,7 +113,7 @@ mod tests {
                 .unwrap();
             events.extend(declined);
         }
-        assert!(matches!(events.last(), Some(Event::Stranded(_))));
+        assert!(matches!(events.last(), Some(Event::Unroutable(_))));
         assert_eq!(holder(&events), world.window);
     }
 }

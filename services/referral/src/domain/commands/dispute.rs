@@ -180,7 +180,7 @@ mod tests {
         let mut events = world.begun();
         let unroutable = World::wants("notarization", "will", PREFECTURE);
         events.extend(world.scenario(&events).reacts_to(&unroutable).unwrap());
-        assert_eq!(state(&events).stage(), CustodyStage::Stranded);
+        assert_eq!(state(&events).stage(), CustodyStage::Unroutable);
         let disputed = world.scenario(&events).sends(dispute()).unwrap();
         let Event::Disputed(disputed) = &disputed[0] else {
             panic!("{disputed:?}")
