@@ -3,14 +3,17 @@
 
 use onestop_directory::Directory;
 use onestop_proto::{
-    clock::{ClockStarted, ClockStopped, Step, Stop},
+    clock::{ClockEvent, ClockStarted, ClockStopped, Step, Stop},
     division::DivisionCode,
-    referral::{Event, accept_step, designate_step, work_step},
+    referral::{Event, accept_step, designate_step, report_step, work_step},
     specialist,
     time::Timestamp,
 };
 
-use super::{Context, custody::Custody};
+use super::{
+    Context,
+    custody::{Custody, Holding},
+};
 
 pub(super) fn start(step: Step, place: DivisionCode, context: &Context<'_>) -> ClockStarted {
     context.directory.start_clock(step, place, context.now)
@@ -68,4 +71,44 @@ fn supervised_place(custody: &Custody, step: &Step) -> Option<DivisionCode> {
     }
     let offer = custody.offer().filter(|_| *step == accept_step());
     Some(offer.map_or_else(|| custody.holder_division(), |offer| offer.to_division))
+}
+
+impl Custody {
+    /// What ends with a clock moves with it: the offer with its answer, the instruction with its report.
+    pub(super) fn apply_clock(&mut self, event: &ClockEvent) {
+        self.clocks.apply(event);
+        match event {
+            ClockEvent::Stopped(stopped) => self.drop_extension(&stopped.step),
+            ClockEvent::Extended(extended) => {
+                self.drop_extension(&extended.step);
+                self.move_end(&extended.step, extended.due.at);
+            }
+            ClockEvent::Corrected(corrected) => {
+                self.move_end(&corrected.step, corrected.due.at);
+            }
+            ClockEvent::Started(_)
+            | ClockEvent::Paused(_)
+            | ClockEvent::Resumed(_)
+            | ClockEvent::DueSoon(_)
+            | ClockEvent::Overdue(_)
+            | ClockEvent::Supervised(_) => {}
+        }
+    }
+
+    fn drop_extension(&mut self, step: &Step) {
+        self.extension.take_if(|pending| pending.step == *step);
+    }
+
+    fn move_end(&mut self, step: &Step, at: Timestamp) {
+        if let Holding::Offered(offer) = &mut self.holding
+            && *step == accept_step()
+        {
+            offer.until = at;
+        }
+        if let Some(instruction) = &mut self.instruction
+            && *step == report_step()
+        {
+            instruction.until = at;
+        }
+    }
 }

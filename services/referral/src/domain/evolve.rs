@@ -1,12 +1,12 @@
 //! What each event makes of custody. Total: an event in the log is never refused.
 
 use onestop_proto::{
-    clock::{ClockBook, ClockEvent, Step},
+    clock::{ClockBook, ClockEvent},
     ids::{HandoffId, UnitId},
     referral::{
         Accepted, CoInvited, CoReported, CoUnitStatus, CustodyChain, Disputed, Event,
         ExtensionRequested, ExternalBodyReplied, HandedOver, LeadFinished, OfferEnd, Offered,
-        ReturnReason, Routed, SupervisionOrdered, Unroutable, accept_step, report_step,
+        ReturnReason, Routed, SupervisionOrdered, Unroutable,
     },
     time::Timestamp,
 };
@@ -184,44 +184,6 @@ impl Custody {
         let mut all = self.handovers.iter_mut();
         if let Some(of) = all.find(|of| of.handed.handover == reply.handover) {
             of.reply = Some(reply.clone());
-        }
-    }
-
-    /// What ends with a clock moves with it: the offer with its answer, the instruction with its report.
-    fn apply_clock(&mut self, event: &ClockEvent) {
-        self.clocks.apply(event);
-        match event {
-            ClockEvent::Stopped(stopped) => self.drop_extension(&stopped.step),
-            ClockEvent::Extended(extended) => {
-                self.drop_extension(&extended.step);
-                self.move_end(&extended.step, extended.due.at);
-            }
-            ClockEvent::Corrected(corrected) => {
-                self.move_end(&corrected.step, corrected.due.at);
-            }
-            ClockEvent::Started(_)
-            | ClockEvent::Paused(_)
-            | ClockEvent::Resumed(_)
-            | ClockEvent::DueSoon(_)
-            | ClockEvent::Overdue(_)
-            | ClockEvent::Supervised(_) => {}
-        }
-    }
-
-    fn drop_extension(&mut self, step: &Step) {
-        self.extension.take_if(|pending| pending.step == *step);
-    }
-
-    fn move_end(&mut self, step: &Step, at: Timestamp) {
-        if let Holding::Offered(offer) = &mut self.holding
-            && *step == accept_step()
-        {
-            offer.until = at;
-        }
-        if let Some(instruction) = &mut self.instruction
-            && *step == report_step()
-        {
-            instruction.until = at;
         }
     }
 

@@ -19,6 +19,8 @@ use onestop_proto::{
 };
 use onestop_referral::domain::{Custody, ReferralSubject, Trigger, possible};
 
+use crate::inputs::TRIGGERS;
+
 const PLACES: [&str; 6] = [
     "530821101201",
     "530821101",
@@ -49,36 +51,6 @@ const SUBJECTS: [(&str, &str); 8] = [
     ("consultation", "labour"),
     ("other-body", "lawsuit"),
 ];
-
-/// The triggers, by the names that the diagram has for them.
-pub(crate) const TRIGGERS: [&str; 4] = [
-    "intake.referral-requested",
-    "intake.closed",
-    "concluded",
-    "time",
-];
-
-/// A command or a trigger.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Input {
-    Command(Command),
-    Trigger(Trigger),
-}
-
-impl Input {
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Self::Command(command) => command.name(),
-            Self::Trigger(trigger) => match trigger {
-                Trigger::CaseOpened { .. } => "intake.opened",
-                Trigger::ReferralRequested(_) => "intake.referral-requested",
-                Trigger::CaseEnded => "intake.closed",
-                Trigger::WorkConcluded { .. } => "concluded",
-                Trigger::TimerFired => "time",
-            },
-        }
-    }
-}
 
 /// The units and places that have to do with the cases.
 pub(crate) struct People {

@@ -8,7 +8,7 @@ use onestop_proto::{
 };
 use onestop_referral::domain::{Custody, possible};
 
-use crate::commands::{Input, TRIGGERS};
+use crate::inputs::{Input, TRIGGERS};
 
 #[derive(Debug, Default)]
 pub(crate) struct Coverage {
@@ -48,9 +48,9 @@ impl Coverage {
     ) -> (bool, bool, u32) {
         let here = self.moves.get(&(Some(at), name)).copied().unwrap_or(0);
         let there = self.stages.get(&then.stage()).copied().unwrap_or(0);
-        let model = |name: &str| self.was_done(name);
-        let then = possible(then).into_iter().all(model);
-        (model(name), then, here + there)
+        let covered = |name: &str| self.was_done(name);
+        let then = possible(then).into_iter().all(covered);
+        (covered(name), then, here + there)
     }
 
     fn was_done(&self, name: &str) -> bool {

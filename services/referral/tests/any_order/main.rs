@@ -8,6 +8,7 @@
 mod commands;
 mod coverage;
 mod faults;
+mod inputs;
 mod invariants;
 mod model;
 mod run;

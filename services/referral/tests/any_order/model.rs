@@ -13,7 +13,7 @@ use onestop_referral::domain::{
     Context, Custody, decide, evolve, needs_correction, next_moment, react,
 };
 
-use crate::commands::Input;
+use crate::inputs::Input;
 
 /// A case in memory.
 pub(crate) struct Case {

@@ -18,8 +18,9 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::{
-    commands::{Input, People},
+    commands::People,
     coverage::Coverage,
+    inputs::Input,
     invariants::{RULES, assert_consistent, assert_replayed},
     model::{Case, Model, Sent},
 };

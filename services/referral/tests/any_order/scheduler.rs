@@ -11,7 +11,8 @@ use onestop_proto::{
 use onestop_referral::domain::{Trigger, possible};
 
 use crate::{
-    commands::{Input, TRIGGERS, actor},
+    commands::actor,
+    inputs::{Input, TRIGGERS},
     model::{Case, Sent},
     run::{Run, source},
 };

@@ -1,5 +1,6 @@
 //! Given–when–then on the events of a matter.
 
+mod assignment;
 mod clocks;
 mod outcomes;
 mod state_diagram;
@@ -212,42 +213,6 @@ fn aid_that_cannot_wait_is_given_first_and_the_formalities_follow() {
 }
 
 #[test]
-fn a_notified_defence_is_assigned_in_three_days_without_a_review() {
-    let world = world();
-    let history = world.after(&[notice(Gravity::LifeOrDeath)]);
-    assert_eq!(due(&history), "2026-03-06");
-    let junior = Assign {
-        years: Some(2),
-        ..lawyer()
-    };
-    let refused = world.when(&history, "2026-03-04 10:00:00", junior);
-    let (wanted, years) = (3, 2);
-    assert_eq!(refused.unwrap_err(), Rejection::TooJunior { wanted, years });
-    let senior = Assign {
-        years: Some(3),
-        ..lawyer()
-    };
-    assert!(world.when(&history, "2026-03-04 10:00:00", senior).is_ok());
-}
-
-#[test]
-fn only_an_organ_that_notified_is_informed() {
-    let world = world();
-    let inform = || InformOrgan {
-        letter: "宁援函〔2026〕3号".to_owned(),
-    };
-    let asked_for = world.after(&[exempt(), Grant {}.into(), lawyer().into()]);
-    let refused = world.when(&asked_for, "2026-03-04 10:00:00", inform());
-    assert_eq!(refused.unwrap_err(), Rejection::NotNotified {});
-    let notified = world.after(&[notice(Gravity::Ordinary), lawyer().into()]);
-    assert!(
-        world
-            .when(&notified, "2026-03-04 10:00:00", inform())
-            .is_ok()
-    );
-}
-
-#[test]
 fn an_organ_passes_an_application_on_within_a_day() {
     let world = world();
     for (applied, timeliness) in [
@@ -270,26 +235,6 @@ fn an_organ_passes_an_application_on_within_a_day() {
     };
     let refused = world.when(&world.received(), "2026-03-03 10:00:00", tomorrow);
     assert!(matches!(refused, Err(Rejection::NotYet { .. })));
-}
-
-#[test]
-fn a_lawyer_without_a_licence_is_not_assigned() {
-    let world = world();
-    let history = world.after(&[exempt(), Grant {}.into()]);
-    let nameless = Assign {
-        licence: String::new(),
-        ..lawyer()
-    };
-    let refused = world
-        .when(&history, "2026-03-03 10:00:00", nameless)
-        .unwrap_err();
-    assert_eq!(
-        refused,
-        matter::Rejection::Incomplete {
-            field: "licence".to_owned()
-        }
-        .into()
-    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod announcements;
 mod calendar_correction;
+mod cast;
 mod invariants;
 mod routing;
 mod state_diagram;

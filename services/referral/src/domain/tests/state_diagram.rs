@@ -3,17 +3,10 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use onestop_proto::{
-    command::CommandType,
-    referral::{
-        AnswerSupervision, Complete, DeclineInvitation, DisclosedData, DisclosureBasis,
-        ExternalAnswer, GrantExtension, HandOver, HandoverPurpose, Invite, Join, Reassign, Recall,
-        RecallReason, RecordExternalReply, RefuseExtension, Release, ReportPart, RequestExtension,
-        Supervise,
-    },
-};
+use onestop_proto::{command::CommandType, permission::permits};
 use onestop_testing::diagram::{assert_shown, draw, explore, shown};
 
+use super::cast::Cast;
 use crate::domain::{Handover, available, possible, test_support::*};
 
 /// Something to try, by an actor, at a moment.
@@ -70,143 +63,7 @@ fn without_history(mut custody: Custody) -> Custody {
     custody
 }
 
-fn text() -> String {
-    "事由".to_owned()
-}
-
-/// The units that have to do with a case that units of one kind work.
-struct Cast {
-    window: UnitId,
-    county: UnitId,
-    prefecture: UnitId,
-    notary: UnitId,
-    mediation: UnitId,
-    police: UnitId,
-    bureau: UnitId,
-}
-
 impl Cast {
-    fn of(world: &World, kind: &str) -> Self {
-        Self {
-            window: world.window.clone(),
-            county: world.unit(COUNTY, kind),
-            prefecture: world.unit(PREFECTURE, kind),
-            notary: world.unit(COUNTY, "notarization"),
-            mediation: world.unit(COUNTY, "mediation"),
-            police: world.unit(COUNTY, "police"),
-            bureau: world.bureau(PREFECTURE),
-        }
-    }
-
-    fn actors(&self) -> Vec<Actor> {
-        let specialists = [
-            &self.county,
-            &self.prefecture,
-            &self.notary,
-            &self.mediation,
-        ];
-        let specialists = specialists.map(|unit| as_role("specialist", unit));
-        let clerk = as_role("clerk", &self.window);
-        let supervisor = as_role("supervisor", &self.bureau);
-        [clerk]
-            .into_iter()
-            .chain(specialists)
-            .chain([supervisor])
-            .collect()
-    }
-
-    /// A sample of every command, or more.
-    fn commands(&self) -> Vec<Command> {
-        let mut commands = self.handoff_commands();
-        commands.extend(self.further_commands());
-        for unit in [&self.notary, &self.mediation] {
-            let (unit, task, why) = (unit.clone(), text(), text());
-            commands.push(
-                Release {
-                    unit: unit.clone(),
-                    why,
-                }
-                .into(),
-            );
-            commands.push(Invite { unit, task }.into());
-        }
-        for from in [&self.county, &self.prefecture] {
-            let (from, why) = (from.clone(), text());
-            commands.push(Reassign { from, why }.into());
-        }
-        let names: BTreeSet<&str> = commands.iter().map(CommandType::name).collect();
-        let all: BTreeSet<&str> = Command::NAMES.iter().copied().collect();
-        assert_eq!(names, all, "a sample of every command");
-        commands
-    }
-
-    fn handoff_commands(&self) -> Vec<Command> {
-        let (handoff, reason, belongs_to) = (handoff(1), ReturnReason::NoCapacity, None);
-        vec![
-            Accept { handoff }.into(),
-            Decline {
-                handoff,
-                reason,
-                belongs_to,
-            }
-            .into(),
-            Return { reason, belongs_to }.into(),
-            Recall {
-                reason: RecallReason::CitizenWithdrew,
-            }
-            .into(),
-            Complete {
-                outcome: Outcome::Granted,
-            }
-            .into(),
-            Dispute {
-                reason: DisputeReason::NotOurs,
-                why: text(),
-            }
-            .into(),
-            Designate {
-                to: self.county.clone(),
-                why: text(),
-            }
-            .into(),
-        ]
-    }
-
-    fn further_commands(&self) -> Vec<Command> {
-        vec![
-            RequestExtension { reason: text() }.into(),
-            GrantExtension {}.into(),
-            RefuseExtension { why: text() }.into(),
-            Supervise {
-                instruction: text(),
-            }
-            .into(),
-            AnswerSupervision { answer: text() }.into(),
-            Join {}.into(),
-            DeclineInvitation {
-                reason: ReturnReason::NoCapacity,
-            }
-            .into(),
-            ReportPart { report: text() }.into(),
-            HandOver {
-                to: self.police.clone(),
-                purpose: HandoverPurpose::Report,
-                data: vec![DisclosedData::Facts],
-                basis: DisclosureBasis::Statute { law: text() },
-                materials: Vec::new(),
-                keep_years: None,
-            }
-            .into(),
-            RecordExternalReply {
-                handover: None,
-                answer: ExternalAnswer::Done,
-                letter: None,
-                on: None,
-            }
-            .into(),
-        ]
-    }
-
     fn triggers(&self, request: Trigger) -> Vec<Try> {
         let system = |unit: &UnitId| as_role("system", unit);
         let window = || system(&self.window);
@@ -264,9 +121,8 @@ fn assert_offered(custody: &Custody, tries: &[Try], directory: &Directory) {
     let listed: BTreeSet<&str> = possible(custody).into_iter().collect();
     assert_eq!(works, listed, "{custody:#?}");
     for (actor, works) in by_actor {
-        let permits =
-            |name: &&str| onestop_proto::permission::permits(actor.role, "referral", name);
-        let works: BTreeSet<&str> = works.into_iter().filter(permits).collect();
+        let permitted = |name: &&str| permits(actor.role, "referral", name);
+        let works: BTreeSet<&str> = works.into_iter().filter(permitted).collect();
         let listed: BTreeSet<&str> = available(custody, actor, directory).into_iter().collect();
         assert_eq!(works, listed, "for {actor}: {custody:#?}");
     }

@@ -1,13 +1,12 @@
 //! Given–when–then on the events of a matter.
 
-use std::path::Path;
+mod state_diagram;
 
 use onestop_directory::Directory;
 use onestop_matter::domain::{Context, Trigger, decide, evolve, react};
 use onestop_proto::{
     actor::Actor,
     clock::ClockStarted,
-    ids::Topic,
     matter,
     mediation::{
         Accept, AgreeInWriting, AgreeOrally, Archive, AskCourt, Break, Command, Confirm, Consent,
@@ -19,7 +18,6 @@ use onestop_proto::{
     specialist::Describe,
     time::Timestamp,
 };
-use onestop_testing::assert_matter_diagram;
 
 use super::MediationRules;
 
@@ -255,77 +253,4 @@ fn the_case_goes_back_with_its_outcome() {
             .collect();
         assert_eq!(told, [outcome]);
     }
-}
-
-/// A sample of every command.
-fn samples() -> Vec<Command> {
-    let (told, papers) = (vec![OtherWay::Court], papers());
-    vec![
-        consent(),
-        refuse(),
-        RequestSupplement {
-            missing: papers.clone(),
-        }
-        .into(),
-        ReceiveSupplement {
-            materials: papers.clone(),
-        }
-        .into(),
-        NotAccept {
-            reason: Exclusion::Administrative,
-        }
-        .into(),
-        Accept {}.into(),
-        mediators(),
-        Extend {
-            reason: "双方同意再谈一次".to_owned(),
-            approved_by: "chen-gang".parse().unwrap(),
-        }
-        .into(),
-        ReportDanger {
-            to: "宁洱派出所".to_owned(),
-        }
-        .into(),
-        written(),
-        AgreeOrally {}.into(),
-        court(),
-        Confirm { ruling: ruling() }.into(),
-        NotConfirm {
-            ruling: ruling(),
-            told: told.clone(),
-        }
-        .into(),
-        Perform {}.into(),
-        Break { told: told.clone() }.into(),
-        Fail { told }.into(),
-        Archive {
-            file: "2026-12".to_owned(),
-        }
-        .into(),
-    ]
-}
-
-fn papers() -> Vec<Topic> {
-    vec!["property-title".parse().unwrap()]
-}
-
-#[test]
-fn the_readme_shows_what_is_possible() {
-    let world = world();
-    let left = Trigger::CaseLeft {
-        handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
-    };
-    let material = Trigger::PapersReceived {
-        materials: papers(),
-    };
-    assert_matter_diagram::<MediationRules>(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"),
-        &world.accepted(),
-        &[
-            ("referral.returned", left),
-            ("intake.material-received", material),
-        ],
-        &samples(),
-        &world.context("2026-03-03 10:00:00"),
-    );
 }

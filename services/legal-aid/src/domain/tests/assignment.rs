@@ -1,0 +1,59 @@
+//! Assignment of a lawyer, and the organ that notified the agency.
+
+use super::*;
+
+#[test]
+fn a_notified_defence_is_assigned_in_three_days_without_a_review() {
+    let world = world();
+    let history = world.after(&[notice(Gravity::LifeOrDeath)]);
+    assert_eq!(due(&history), "2026-03-06");
+    let junior = Assign {
+        years: Some(2),
+        ..lawyer()
+    };
+    let refused = world.when(&history, "2026-03-04 10:00:00", junior);
+    let (wanted, years) = (3, 2);
+    assert_eq!(refused.unwrap_err(), Rejection::TooJunior { wanted, years });
+    let senior = Assign {
+        years: Some(3),
+        ..lawyer()
+    };
+    assert!(world.when(&history, "2026-03-04 10:00:00", senior).is_ok());
+}
+
+#[test]
+fn only_an_organ_that_notified_is_informed() {
+    let world = world();
+    let inform = || InformOrgan {
+        letter: "宁援函〔2026〕3号".to_owned(),
+    };
+    let asked_for = world.after(&[exempt(), Grant {}.into(), lawyer().into()]);
+    let refused = world.when(&asked_for, "2026-03-04 10:00:00", inform());
+    assert_eq!(refused.unwrap_err(), Rejection::NotNotified {});
+    let notified = world.after(&[notice(Gravity::Ordinary), lawyer().into()]);
+    assert!(
+        world
+            .when(&notified, "2026-03-04 10:00:00", inform())
+            .is_ok()
+    );
+}
+
+#[test]
+fn a_lawyer_without_a_licence_is_not_assigned() {
+    let world = world();
+    let history = world.after(&[exempt(), Grant {}.into()]);
+    let nameless = Assign {
+        licence: String::new(),
+        ..lawyer()
+    };
+    let refused = world
+        .when(&history, "2026-03-03 10:00:00", nameless)
+        .unwrap_err();
+    assert_eq!(
+        refused,
+        matter::Rejection::Incomplete {
+            field: "licence".to_owned()
+        }
+        .into()
+    );
+}
