@@ -198,7 +198,7 @@ fn a_new_master_key_opens_everything_and_the_old_one_nothing() {
     let (rotated, rotation) = rotate(&world.keys(), &old, &new).unwrap();
     assert_eq!((rotated.keys, rotated.before), (3, 0));
     drop(rotation);
-    // Killed before the new key was in its place: nobody starts, and running it again finishes it.
+    // Killed before the new key was in its place: no intake starts, and a second run finishes it.
     let refused = world.try_open().unwrap_err();
     assert!(
         matches!(refused, KeyringError::Rotating { .. }),

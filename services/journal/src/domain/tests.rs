@@ -1,4 +1,4 @@
-//! Causal order whatever the clocks say and in whatever order things were heard; custody and clocks at
+//! Causal order with clocks that differ and in any order of arrival; custody and clocks at
 //! each step; what had happened, and what was known.
 
 use std::sync::LazyLock;

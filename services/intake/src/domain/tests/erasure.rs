@@ -105,7 +105,7 @@ fn nothing_is_erased_before_it_is_closed() {
     assert_eq!(refused, Rejection::NotOver { stage, holder });
 }
 
-/// Whoever looks into a complaint must know whose it is.
+/// A supervisor who looks into a complaint must know whose it is.
 #[test]
 fn nothing_is_erased_while_a_complaint_is_open() {
     let world = world();

@@ -1,4 +1,4 @@
-//! What holds whatever is tried in whatever order.
+//! Invariants that hold for every sequence of commands and triggers.
 
 use onestop_proto::{
     case::{
@@ -116,9 +116,9 @@ proptest! {
             prop_assert!(!over, "something was done with a case that is over: {events:?}");
             history.extend(events.iter().cloned());
             case = events.iter().fold(Some(case), evolve).unwrap();
-            // Somebody holds it, and only the agency that accepted besides its window.
+            // One unit holds it: its window, or the agency that accepted.
             prop_assert!([&world.window, &world.agency].contains(&case.holder()));
-            // Nothing is over with a clock that runs.
+            // A case that is over has no running clock.
             let runs = case.redo_clock().is_some();
             let ended = matches!(case.standing, Standing::Archived | Standing::Merged { .. });
             prop_assert!(!(runs && ended));
@@ -130,7 +130,7 @@ proptest! {
         });
         let again = read.fold(None, |case, event| evolve(case, &event)).unwrap();
         prop_assert_eq!(&again, &case);
-        // A citizen is told once between two openings, and no file is there twice.
+        // A citizen is notified once between two openings, and no file is attached twice.
         let told = |part: &[Event]| {
             let name = |event: &&Event| event.event_type().ends_with("notice-given.v1");
             part.iter().filter(name).count()

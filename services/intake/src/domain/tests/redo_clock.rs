@@ -85,7 +85,7 @@ fn a_service_that_was_down_corrects_before_it_tells() {
     );
 }
 
-/// The last working day, the day after, and the supervisor, each once; also when nobody looked for weeks.
+/// The last working day, the day after, and the supervisor, each once; also after weeks in which the service was down.
 #[test]
 fn a_redo_announces_due_soon_overdue_and_supervised_once() {
     let world = world();

@@ -1,6 +1,6 @@
 //! The clocks of a case. Clock events have one shape whichever service they come from, also one that is
-//! new here. A clock is stored as deadline periods, each with one due day, so that for any moment it can be told
-//! whether the step was overdue.
+//! unknown to this release. A clock is stored as deadline periods, each with one due day, which shows for
+//! any moment whether the step was overdue.
 
 use onestop_proto::{
     clock::{ClockEvent, ClockStarted, Due, Limit, Step, Stop},

@@ -19,7 +19,7 @@ pub(super) fn size(limit: u32) -> usize {
     limit.clamp(1, LONGEST) as usize
 }
 
-/// A condition of a `WHERE`; each `?` stands for the next of its values.
+/// A condition of a `WHERE`; each `?` is the next of its values.
 pub(super) struct Condition {
     text: String,
     values: Vec<Value>,
@@ -42,7 +42,7 @@ pub(super) struct Conditions {
 }
 
 impl Conditions {
-    /// Adds a condition; each `?` stands for the next of the values.
+    /// Adds a condition; each `?` is the next of the values.
     pub(super) fn and(&mut self, text: &str, values: impl IntoIterator<Item = Value>) {
         self.push(Condition::new(text, values));
     }

@@ -1,4 +1,4 @@
-//! What stands in which list.
+//! Worklists, lists and search.
 
 use onestop_proto::{
     clock::DayKind,
@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{Running, case_story::CaseStory, moment, told};
 
-/// In which part of a unit's worklist the one case stands.
+/// The part of a unit's worklist that holds the one case.
 async fn tab(running: &Running, by: &str, unit: &UnitId) -> Option<WorklistTab> {
     let mut found = Vec::new();
     for tab in WorklistTab::ALL {
@@ -26,7 +26,7 @@ async fn tab(running: &Running, by: &str, unit: &UnitId) -> Option<WorklistTab> 
     found.pop()
 }
 
-/// In which part of their worklists the window and the agency have the one case.
+/// The parts of the window's and of the agency's worklist that hold the one case.
 async fn tabs(
     running: &Running,
     story: &CaseStory<'_>,

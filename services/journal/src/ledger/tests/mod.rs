@@ -1,4 +1,4 @@
-//! The ledger over a real log and a real file: what it shows, to whom, and that it comes back.
+//! The ledger over a real log and a real file: its answers, its visibility rules, its rebuilding.
 
 mod case_story;
 mod lists;
@@ -23,13 +23,13 @@ use tempfile::TempDir;
 use super::Ledger;
 use crate::{domain::Entry, story::Teller};
 
-/// A select may not look at every row of a table. What is found by words is looked at as it is found, and
-/// some selects look at the few rows of another.
+/// Fails if a select scans a table. Full-text search is scanned by FTS5, and some selects scan the few rows of
+/// another.
 pub(super) fn assert_indexed(connection: &Connection, sql: &str) {
     let mut explain = connection
         .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
         .unwrap();
-    // What is asked for is not filled in: it does not change the way.
+    // Parameters are not filled in: they do not change the plan.
     let nothing = vec![rusqlite::types::Null; explain.parameter_count()];
     let mut rows = explain.query(rusqlite::params_from_iter(nothing)).unwrap();
     while let Some(row) = rows.next().unwrap() {

@@ -1,4 +1,4 @@
-//! The file can be lost, damaged or be another's: it is made anew, and is the same.
+//! A file that is lost, damaged or made from another log is rebuilt, and is the same.
 
 use std::{collections::BTreeMap, fs, sync::Arc};
 
@@ -59,7 +59,7 @@ async fn a_missing_or_damaged_file_is_rebuilt() {
             "auditor/li@{}.bureau",
             directory.site_at("530821".parse().unwrap()).unwrap().id
         );
-        // One that is unsound may only be found so when it is read.
+        // Damage may only be found when the file is read.
         let mut tries = 0;
         let rows = loop {
             let actor = auditor.parse().unwrap();
@@ -128,7 +128,7 @@ fn batches_of_any_size_make_the_same_file() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
 
-    /// The journal hears each service in its order, and the services in any order.
+    /// The journal receives each service's events in their order, and the services in any order.
     #[test]
     fn rows_do_not_depend_on_the_order_of_services(seed in 0_u64..1_000, shuffle in any::<u64>()) {
         let directory = onestop_directory::Directory::built_in().unwrap();
@@ -164,7 +164,7 @@ fn rows(directory: &onestop_directory::Directory, entries: &[Entry]) -> Vec<Case
     let mut rows = Vec::new();
     for (case, dossier) in &dossiers {
         for entry in dossier.worklist_entries() {
-            // Who acted last is whoever was heard last.
+            // The last to act depends on the order of arrival.
             let row = context.row(*case, dossier, Some(entry.unit)).unwrap();
             rows.push(CaseRow { staff: None, ..row });
         }

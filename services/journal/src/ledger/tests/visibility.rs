@@ -1,4 +1,4 @@
-//! Who sees what. What is beyond somebody's sight is answered as what does not exist.
+//! Which actor sees which case. A case out of sight is answered like one that does not exist.
 
 use onestop_proto::{
     ledger::{CaseHead, CasesPage, LedgerState, WorklistPage},
@@ -14,7 +14,7 @@ use super::{
 
 const NO_CASE: &str = "019ab0c4-8000-7000-8000-00000000dead";
 
-/// The refusal with the case that was asked for left out.
+/// The refusal without the name of the case.
 #[allow(clippy::needless_pass_by_value, reason = "a story is told in one go")]
 fn nameless(rejected: Rejected, case: &str) -> String {
     serde_json::to_string(&rejected)

@@ -280,7 +280,7 @@ fn closed(dossier: &Dossier) -> bool {
     window.is_some_and(|window| window.closed_at.is_some())
 }
 
-/// A hash that is never 0, which stands for nothing.
+/// A hash that is never 0: 0 means that nothing is indexed.
 fn hash(of: &impl Hash) -> i64 {
     let mut hasher = DefaultHasher::new();
     of.hash(&mut hasher);
