@@ -8,8 +8,11 @@ use onestop_proto::{
     actor::known_service,
     case,
     envelope::Source,
+    hearing::{Hearing, Sources},
     query::{CaseQuery, CaseView, LogPage, LogQuery},
+    referral,
 };
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
@@ -101,6 +104,25 @@ impl Site {
     }
 }
 
+/// Waits until the site has asked referral in vain.
+async fn waits_for_referral(window: &Desk) {
+    let referral = Source::main(referral::service());
+    let waiting = async {
+        loop {
+            let asked = window.ask(&case::service(), "sources", Value::Null).await;
+            let Sources { sources } = asked.unwrap();
+            let mut sources = sources.iter();
+            if sources.any(|state| {
+                state.source == referral && matches!(state.hearing, Hearing::Waiting { .. })
+            }) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_site_goes_on_alone_and_sends_everything_up() {
     let mut hub = Onestop::start(Way::Apart).await;
@@ -131,7 +153,7 @@ async fn a_site_goes_on_alone_and_sends_everything_up() {
         "{}",
         view.number
     );
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    waits_for_referral(&window).await;
     let later: CaseView = window.ask(&case::service(), "case", &query).await.unwrap();
     assert!(later.holder_known_at.is_some());
     assert_eq!(later.holder_known_at, view.holder_known_at, "cut off since");

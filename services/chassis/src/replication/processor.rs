@@ -120,6 +120,7 @@ impl<S: Service> Processor<S> {
                     if let Some(last) = done.last() {
                         let reached = SourcePosition::after(last, position + count as u64 - 1);
                         self.sources.set_position(&last.source, last.epoch, reached);
+                        self.sources.record_written(&last.source, last.recordedtime);
                     }
                     rest = after;
                 }

@@ -20,6 +20,8 @@ pub struct Contact {
     pub head: Option<u64>,
     /// When it replied last; `None` before its first reply.
     pub answered_at: Option<Timestamp>,
+    /// When it wrote the last event that was processed; `None` before the first.
+    pub written_at: Option<Timestamp>,
     problem: Option<Problem>,
 }
 
@@ -70,10 +72,13 @@ impl SourceTracker {
         self.contacts.subscribe()
     }
 
-    /// When a source replied last; `None` if it has not since this service started.
+    /// Up to when this service knows what a source wrote: its last reply or, if later, the time of the last event
+    /// processed. `None` before the first of either since this service started.
     #[must_use]
-    pub fn answered_at(&self, source: &Source) -> Option<Timestamp> {
-        self.contacts.borrow().get(source)?.answered_at
+    pub fn known_at(&self, source: &Source) -> Option<Timestamp> {
+        let contacts = self.contacts.borrow();
+        let contact = contacts.get(source)?;
+        contact.answered_at.max(contact.written_at)
     }
 
     pub(crate) fn positions(&self) -> watch::Ref<'_, SourcePositions> {
@@ -91,6 +96,14 @@ impl SourceTracker {
         });
     }
 
+    /// Records when a source wrote the last event that was processed.
+    pub(crate) fn record_written(&self, source: &Source, at: Timestamp) {
+        self.contacts.send_modify(|contacts| {
+            let contact = contacts.entry(source.clone()).or_default();
+            contact.written_at = contact.written_at.max(Some(at));
+        });
+    }
+
     /// Records a reply of a source, whose log has `head` events.
     pub(crate) fn record_reply(&self, source: &Source, head: u64, now: Timestamp) {
         self.contacts.send_modify(|contacts| {
@@ -98,6 +111,7 @@ impl SourceTracker {
                 head: Some(head),
                 answered_at: Some(now),
                 problem: None,
+                written_at: contacts.get(source).and_then(|contact| contact.written_at),
             };
             contacts.insert(source.clone(), contact);
         });
@@ -214,5 +228,30 @@ fn state(source: &Source, epoch: Uuid, next: u64, contact: Contact) -> SourceSta
         head: contact.head,
         answered_at: contact.answered_at,
         state,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_heard_tells_up_to_when_a_source_is_known_before_it_answers() {
+        let tracker = SourceTracker {
+            progress: Arc::new(watch::Sender::new(SourcePositions::new())),
+            contacts: Arc::default(),
+        };
+        let source: Source = "/onestop/referral/main".parse().unwrap();
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        assert_eq!(tracker.known_at(&source), None);
+        tracker.written(&source, at("2026-03-04T08:00:00Z"));
+        assert_eq!(tracker.known_at(&source), Some(at("2026-03-04T08:00:00Z")));
+        tracker.answered(&source, 7, at("2026-03-04T09:00:00Z"));
+        assert_eq!(tracker.known_at(&source), Some(at("2026-03-04T09:00:00Z")));
+        // One of those before, which was heard late, takes nothing back.
+        tracker.written(&source, at("2026-03-04T08:30:00Z"));
+        assert_eq!(tracker.known_at(&source), Some(at("2026-03-04T09:00:00Z")));
+        tracker.written(&source, at("2026-03-04T10:00:00Z"));
+        assert_eq!(tracker.known_at(&source), Some(at("2026-03-04T10:00:00Z")));
     }
 }

@@ -37,7 +37,7 @@ impl Intake {
         let around = Surroundings {
             revision,
             opened_at: opened_at.ok_or_else(|| unknown_case(case_ref))?,
-            holder_known_at: self.sources.answered_at(&Source::main(referral::service())),
+            holder_known_at: self.sources.known_at(&Source::main(referral::service())),
             merged_here: self.register.read(|register| register.merged_into(case)),
         };
         Ok(case_view(case, state, around))
