@@ -1,7 +1,5 @@
 //! What had happened by a moment, and what the journal could know then.
 
-use std::time::Duration;
-
 use onestop_chassis::clock::SystemClock;
 use onestop_proto::{
     journal::Replay,
@@ -31,7 +29,6 @@ async fn happened_and_known() {
     desk.until(case, "case.holder-noted", 1).await;
 
     onestop.kill(Part::Service("journal"));
-    let away = desk.client.clone();
     let agency = legal_aid::service();
     let aid = |command: legal_aid::Command| {
         desk.order::<legal_aid::Command>(&agency, COUNTY, Some(case), command)
@@ -44,8 +41,6 @@ async fn happened_and_known() {
     .unwrap();
     aid(Grant {}.into()).await.unwrap();
     let then = SystemClock.now();
-    drop(away);
-    tokio::time::sleep(Duration::from_millis(5)).await;
     onestop.run(Part::Service("journal"));
     desk.until(case, "legal-aid.granted", 1).await;
     desk.until(case, "legal-aid.clock-started", 2).await;

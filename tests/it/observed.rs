@@ -1,6 +1,8 @@
 //! What an operator sees: health, metrics, services that can be found, one trace through all of them;
 //! and that nothing personal can be seen.
 
+use std::time::Duration;
+
 use futures::StreamExt;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -10,12 +12,15 @@ use tokio::{
 use crate::{
     desk::Desk,
     journeys,
-    running::{Onestop, Part, SERVICES, Way, free_port, repository},
+    running::{Onestop, PATIENCE, Part, SERVICES, Way, free_port, repository},
 };
 
-/// A plain HTTP request: status line and body.
+/// A plain HTTP request: status line and body; why there is none, where the service does not serve yet.
 async fn get(port: u16, path: &str) -> (String, String) {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let mut stream = match TcpStream::connect(("127.0.0.1", port)).await {
+        Ok(stream) => stream,
+        Err(refused) => return (refused.to_string(), String::new()),
+    };
     let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
@@ -37,29 +42,46 @@ async fn health_and_metrics() {
     let desk = Desk::new(onestop.client().await);
     journeys::wages(&desk).await;
 
-    assert_eq!(get(port, "/healthz").await.0, "HTTP/1.1 200 OK");
-    assert_eq!(get(port, "/readyz").await.0, "HTTP/1.1 200 OK");
-    let (status, metrics) = get(port, "/metrics").await;
-    assert_eq!(status, "HTTP/1.1 200 OK");
-    assert!(metrics.contains("onestop_log_head_events 7"), "{metrics}");
-    assert!(
-        metrics.contains("onestop_heard_total{name=\"referral\"} 7"),
-        "{metrics}"
-    );
-
+    until(port, "/healthz", |(status, _)| status == OK).await;
+    until(port, "/readyz", |(status, _)| status == OK).await;
+    let (status, metrics) = until(port, "/metrics", |(_, metrics)| {
+        let heard = "onestop_heard_total{name=\"referral\"} 7";
+        metrics.contains("onestop_log_head_events 7") && metrics.contains(heard)
+    })
+    .await;
+    assert_eq!(status, OK);
     assert!(metrics.contains("onestop_parked_events 0"), "{metrics}");
     assert_known(&metrics);
 
     onestop.kill(Part::Broker);
-    let not_ready = async {
-        while get(port, "/readyz").await.0 != "HTTP/1.1 503 Service Unavailable" {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    until(port, "/readyz", |(status, _)| {
+        status == "HTTP/1.1 503 Service Unavailable"
+    })
+    .await;
+    assert_eq!(get(port, "/healthz").await.0, OK);
+}
+
+const OK: &str = "HTTP/1.1 200 OK";
+
+/// Waits until what a service serves is as wanted.
+async fn until(
+    port: u16,
+    path: &str,
+    wanted: impl Fn(&(String, String)) -> bool,
+) -> (String, String) {
+    let mut last = (String::new(), String::new());
+    let waited = async {
+        loop {
+            last = get(port, path).await;
+            if wanted(&last) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(crate::running::PATIENCE, not_ready)
-        .await
-        .unwrap();
-    assert_eq!(get(port, "/healthz").await.0, "HTTP/1.1 200 OK");
+    let waited = tokio::time::timeout(PATIENCE, waited).await;
+    assert!(waited.is_ok(), "{path}: {last:?}");
+    last
 }
 
 /// Whatever alert rules and dashboard look at, there is.
@@ -87,7 +109,7 @@ async fn each_service_of_one_process_has_its_own_port() {
     let flag = format!("--http=127.0.0.1:{first}");
     let _onestop = Onestop::start_with(Way::Together, &[&flag]).await;
     for port in (first..).take(SERVICES.len()) {
-        assert_eq!(get(port, "/healthz").await.0, "HTTP/1.1 200 OK");
+        until(port, "/healthz", |(status, _)| status == OK).await;
     }
 }
 

@@ -1,6 +1,8 @@
 //! What is refused: each with its own code and a sentence that says what to do, and with the logs left
 //! byte for byte as they were.
 
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+
 use onestop_chassis::{client::CommandMeta, clock::SystemClock};
 use onestop_proto::{
     case::{self, Close, Open, WindowAction},
@@ -13,7 +15,8 @@ use serde_json::{Value, json};
 use crate::{
     desk::{DIRECTORY, Desk, actor, unit},
     journeys::{CLERK, COUNTY, VILLAGE, accept, open_wages, request},
-    running::{Onestop, Way, repository},
+    running::{Onestop, PATIENCE, Way, repository},
+    sound::assert_logs,
 };
 
 /// A directory folder in which one village station is closed for repairs.
@@ -58,6 +61,24 @@ impl Refusals {
         }
     }
 
+    /// The files of the logs, once everything has been read by everybody and is stored.
+    async fn quiet_log_files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        assert_logs(&self.desk, &[]).await;
+        let mut files = self.onestop.log_files();
+        let quiet = async {
+            loop {
+                tokio::time::sleep(Duration::from_millis(250)).await;
+                let now = self.onestop.log_files();
+                if now == files {
+                    return;
+                }
+                files = now;
+            }
+        };
+        tokio::time::timeout(PATIENCE, quiet).await.unwrap();
+        files
+    }
+
     async fn open(&self, by: &str, open: Open) -> Rejected {
         let answer = self
             .desk
@@ -95,7 +116,7 @@ fn says(rejected: &Rejected, (code, kind): (&str, RejectionKind), zh: &str, en: 
 #[tokio::test]
 async fn leave_the_logs_as_they_were() {
     let all = Refusals::start().await;
-    let before = all.onestop.log_files();
+    let before = all.quiet_log_files().await;
 
     let nowhere = all
         .open(CLERK, request("legal-aid", "labour-pay", "530899"))
@@ -166,9 +187,7 @@ async fn leave_the_logs_as_they_were() {
     second_answer(&all).await;
 
     let after = all.onestop.log_files();
-    let names = |files: &std::collections::BTreeMap<std::path::PathBuf, Vec<u8>>| {
-        files.keys().cloned().collect::<Vec<_>>()
-    };
+    let names = |files: &BTreeMap<PathBuf, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&before), names(&after));
     for (file, bytes) in &before {
         assert!(after[file] == *bytes, "{} was changed", file.display());
