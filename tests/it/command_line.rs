@@ -3,7 +3,7 @@
 
 use std::process::{Command, Output};
 
-use crate::running::{Onestop, Part, Way, clean, onestop, repository};
+use crate::running::{Onestop, Part, SERVICES, Way, clean, onestop, repository, service};
 
 pub(crate) fn run(running: Option<&Onestop>, arguments: &[&str]) -> Output {
     let mut command = Command::new(onestop());
@@ -179,6 +179,21 @@ fn help_shows_an_example_of_every_command() {
         commands.len()
     );
     assert!(stdout(&run(None, &["--help"])).contains("Exit codes"));
+}
+
+/// Name, version and commit: what somebody who reports a fault is asked for.
+#[test]
+fn every_executable_says_its_version() {
+    let commit = std::env::var("ONESTOP_COMMIT").unwrap_or_else(|_| "commit unknown".to_owned());
+    let services = SERVICES.iter().chain(&["gateway"]);
+    let services = services.map(|name| (format!("onestop-{name}"), service(name)));
+    for (name, program) in services.chain([("onestop".to_owned(), onestop())]) {
+        let mut command = Command::new(program);
+        clean(&mut command);
+        let said = command.arg("--version").output().unwrap();
+        let version = env!("CARGO_PKG_VERSION");
+        assert_eq!(stdout(&said), format!("{name} {version} ({commit})\n"));
+    }
 }
 
 #[test]

@@ -32,7 +32,7 @@ mod verify;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 use onestop_chassis::settings::Settings;
 
 use crate::{
@@ -42,7 +42,8 @@ use crate::{
 };
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let command = Cli::command().version(onestop_chassis::version!());
+    let cli = Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit());
     let output = Output::new(&cli.args);
     match run(&cli, &output) {
         Ok(code) => code,

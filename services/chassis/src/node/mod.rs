@@ -7,7 +7,7 @@ mod health;
 use std::{future::Future, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser};
 use onestop_eventlog::{EventLog, Observer, Options};
 use onestop_proto::envelope::Source;
 use sd_notify::NotifyState;
@@ -40,7 +40,6 @@ pub const FAILED: u8 = 70;
 
 #[derive(Parser)]
 #[command(
-    version,
     about = "A service of Onestop (一窗). Settings come from a file, the environment and flags."
 )]
 struct Arguments {
@@ -48,10 +47,29 @@ struct Arguments {
     flags: Flags,
 }
 
+/// The version of an executable: `0.1.0 (99a055b83051)`. The build names the commit in `ONESTOP_COMMIT`.
+///
+/// Only the crate that calls this depends on the commit: in a `main.rs`, a new commit rebuilds no library.
+#[macro_export]
+macro_rules! version {
+    () => {
+        $crate::node::version(
+            ::std::env!("CARGO_PKG_VERSION"),
+            ::std::option_env!("ONESTOP_COMMIT"),
+        )
+    };
+}
+
+/// What [`version!`](crate::version) makes of a version and a commit.
+#[must_use]
+pub fn version(version: &str, commit: Option<&str>) -> String {
+    format!("{version} ({})", commit.unwrap_or("commit unknown"))
+}
+
 /// The `main` of a service's own executable.
 #[must_use]
-pub fn main<S: Service>() -> ExitCode {
-    program(S::name().as_str(), run::<S>)
+pub fn main<S: Service>(version: String) -> ExitCode {
+    program(S::name().as_str(), version, run::<S>)
 }
 
 /// The `main` of an executable that runs until it is stopped.
@@ -60,11 +78,15 @@ pub fn main<S: Service>() -> ExitCode {
     clippy::print_stderr,
     reason = "logging has not started when settings are invalid"
 )]
-pub fn program<F>(name: &str, run: fn(Settings, Shutdown) -> F) -> ExitCode
+pub fn program<F>(name: &str, version: String, run: fn(Settings, Shutdown) -> F) -> ExitCode
 where
     F: Future<Output = anyhow::Result<()>>,
 {
-    let arguments = Arguments::parse();
+    let command = Arguments::command()
+        .name(format!("onestop-{name}"))
+        .version(version);
+    let arguments = Arguments::from_arg_matches(&command.get_matches());
+    let arguments = arguments.unwrap_or_else(|error| error.exit());
     let settings = match Settings::load(&arguments.flags) {
         Ok(settings) => settings,
         Err(error) => {

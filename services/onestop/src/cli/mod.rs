@@ -53,7 +53,7 @@ stands otherwise, 6 not yours to do, 7 a service does not answer, 8 a log does n
 
 /// 一窗 · public legal services through one window
 #[derive(Parser)]
-#[command(name = "onestop", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "onestop", after_help = EXAMPLES, max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
