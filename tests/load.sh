@@ -14,7 +14,7 @@ NATS_SERVER_BIN=$(./deploy/nats-server.sh)
 export NATS_SERVER_BIN
 browser=$(./tests/browser.sh)
 cargo build --locked --release --package onestop
-cargo build --locked --release --package onestop-journal --example fill
+cargo build --locked --release --package onestop-load
 export PATH=$PWD/target/release:$PATH
 data=$(mktemp -d)
 server=
@@ -27,7 +27,7 @@ clean() {
 trap clean EXIT
 
 echo "filling a journal with $cases cases …" >&2
-target/release/examples/fill "$data" "$cases" >&2
+target/release/load-fill "$data" "$cases" >&2
 export ONESTOP_DATA=$data
 port=$((20000 + RANDOM % 20000))
 onestop up --port "$port" --web 127.0.0.1:0 >"$data/ready" 2>"$data/onestop.log" &

@@ -17,10 +17,3 @@ mod service;
 
 pub use domain::Entry;
 pub use service::Journal;
-
-// What the trials in `examples/` tell is what the tests tell.
-#[cfg(test)]
-extern crate self as onestop_journal;
-#[cfg(test)]
-#[path = "../examples/story/mod.rs"]
-mod story;

@@ -61,7 +61,14 @@ fn build() {
         return;
     }
     let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["build", "--quiet", "--workspace", "--bins"])
+        .args([
+            "build",
+            "--quiet",
+            "--workspace",
+            "--exclude",
+            "onestop-load",
+        ])
+        .arg("--bins")
         .args((!cfg!(debug_assertions)).then_some("--release"))
         .current_dir(repository())
         .status()

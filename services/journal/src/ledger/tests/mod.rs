@@ -14,6 +14,7 @@ use onestop_chassis::{
 };
 use onestop_directory::Directory;
 use onestop_eventlog::{Append, EventLog, ExpectedRevision, NewEvent, Options};
+use onestop_load::{CaseGenerator, TimedEvent};
 use onestop_proto::{envelope::Source, journal, rejection::Rejected, time::Timestamp};
 use rusqlite::Connection;
 use serde::de::DeserializeOwned;
@@ -21,7 +22,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::Ledger;
-use crate::{domain::Entry, story::Teller};
+use crate::domain::Entry;
 
 /// Fails if a select scans a table. Full-text search is scanned by FTS5, and some selects scan the few rows of
 /// another.
@@ -136,7 +137,12 @@ fn told(directory: &Directory, seed: u64, cases: u64, within: &str) -> Vec<Entry
     let now = SystemClock.now();
     let period = (now.plus_seconds(-60 * 24 * 3_600), now);
     let within = within.parse().unwrap();
-    Teller::new(directory, seed, (cases, within), period).collect()
+    let events = CaseGenerator::new(directory, seed, (cases, within), period);
+    let entry = |timed: TimedEvent| Entry {
+        heard_at: timed.heard_at,
+        event: timed.event,
+    };
+    events.map(entry).collect()
 }
 
 /// Everything that a file holds, but how the words are kept; units by their ids, as their short numbers are

@@ -2,7 +2,7 @@
 //! a province:
 //!
 //! ```text
-//! cargo run --release -p onestop-journal --example fill -- DATA [CASES] [SEED]
+//! cargo run --release -p onestop-load --bin load-fill -- DATA [CASES] [SEED]
 //! ```
 //!
 //! The journal's log is all that it writes: a service that is started on the folder makes its ledger from
@@ -11,14 +11,13 @@
 #![allow(clippy::unwrap_used, reason = "a trial fails by panicking")]
 #![allow(clippy::print_stderr, reason = "it says how far it is")]
 
-#[path = "story/mod.rs"]
-mod story;
-
 use std::{env, path::PathBuf};
 
 use onestop_chassis::{clock::SystemClock, node::LOG_FOLDER};
 use onestop_directory::Directory;
 use onestop_eventlog::{Append, EventLog, ExpectedRevision, NewEvent, Options};
+use onestop_journal::domain::Entry;
+use onestop_load::CaseGenerator;
 
 /// Appends that are under way at once.
 const TOGETHER: usize = 4_096;
@@ -44,7 +43,7 @@ fn main() {
     let directory = Directory::built_in().unwrap();
     let (now, province) = (SystemClock.now(), "53".parse().unwrap());
     let period = (now.plus_seconds(-YEAR), now);
-    let teller = story::Teller::new(&directory, seed, (cases, province), period);
+    let events = CaseGenerator::new(&directory, seed, (cases, province), period);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
@@ -58,7 +57,11 @@ fn main() {
             eprintln!("{written} events");
         }
     };
-    for entry in teller {
+    for timed in events {
+        let entry = Entry {
+            heard_at: timed.heard_at,
+            event: timed.event,
+        };
         let stream = format!("case/{}", entry.event.subject).parse().unwrap();
         let id = entry.event.id.uuid();
         let event = NewEvent::new(id, serde_json::to_vec(&entry).unwrap());

@@ -2,7 +2,7 @@
 //! second come in, and prints a table:
 //!
 //! ```text
-//! cargo run --release -p onestop-journal --example measure -- DATA [SECONDS]
+//! cargo run --release -p onestop-load --bin load-measure -- DATA [SECONDS]
 //! ```
 
 #![allow(clippy::unwrap_used, reason = "a trial fails by panicking")]
@@ -12,9 +12,6 @@
     reason = "it prints what it measured"
 )]
 #![allow(clippy::disallowed_methods, reason = "it measures time")]
-
-#[path = "story/mod.rs"]
-mod story;
 
 use std::{
     collections::BTreeMap,
@@ -30,6 +27,7 @@ use onestop_chassis::{
 use onestop_directory::Directory;
 use onestop_eventlog::{Append, Direction, EventLog, ExpectedRevision, NewEvent, Options};
 use onestop_journal::{domain::Entry, ledger::Ledger};
+use onestop_load::CaseGenerator;
 use onestop_proto::{
     actor::Actor, envelope::Source, ids::UnitId, journal, ledger::LedgerState, time::Timestamp,
 };
@@ -153,7 +151,7 @@ async fn come_in(
 ) -> Vec<f64> {
     let now = SystemClock.now();
     let period = (now, now.plus_seconds(3_600));
-    let mut teller = story::Teller::new(
+    let mut events = CaseGenerator::new(
         directory,
         now.as_micros() as u64,
         (20_000, "53".parse().unwrap()),
@@ -163,7 +161,11 @@ async fn come_in(
     let mut times = Vec::new();
     while Instant::now() < until {
         every.tick().await;
-        let Some(entry) = teller.next() else { break };
+        let Some(timed) = events.next() else { break };
+        let entry = Entry {
+            heard_at: timed.heard_at,
+            event: timed.event,
+        };
         let stream = format!("case/{}", entry.event.subject).parse().unwrap();
         let event = NewEvent::new(entry.event.id.uuid(), serde_json::to_vec(&entry).unwrap());
         let appended = log

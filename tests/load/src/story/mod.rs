@@ -1,5 +1,4 @@
-//! Cases as they might have gone in Yunnan, told from a seed: for tests, and for a journal of the size that
-//! a province has.
+//! The events of many cases in the order of time.
 
 mod plot;
 
@@ -9,7 +8,6 @@ use std::{
 };
 
 use onestop_directory::{Directory, Site, Unit};
-use onestop_journal::domain::Entry;
 use onestop_proto::{
     actor::{Actor, Role},
     division::{DivisionCode, Tier},
@@ -61,8 +59,14 @@ impl Ord for Coming {
     }
 }
 
-/// Tells the entries of a journal: `cases` cases, opened one after another between two moments.
-pub(crate) struct Teller<'a> {
+/// An event, and when the journal heard it.
+pub struct TimedEvent {
+    pub heard_at: Timestamp,
+    pub event: Envelope,
+}
+
+/// Iterates over the events of `cases` cases, opened one after another between two moments.
+pub struct CaseGenerator<'a> {
     directory: &'a Directory,
     random: fastrand::Rng,
     sites: Vec<Vec<&'a Site>>,
@@ -81,9 +85,10 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-impl<'a> Teller<'a> {
+impl<'a> CaseGenerator<'a> {
     /// Cases of windows in a division.
-    pub(crate) fn new(
+    #[must_use]
+    pub fn new(
         directory: &'a Directory,
         seed: u64,
         (cases, within): (u64, DivisionCode),
@@ -182,7 +187,7 @@ impl<'a> Teller<'a> {
         }
     }
 
-    fn entry(&mut self, told: Told) -> Entry {
+    fn entry(&mut self, told: Told) -> TimedEvent {
         let position = self.positions.entry(told.service).or_default();
         let at = LogPosition {
             source: Source::main(told.service.parse().unwrap()),
@@ -210,18 +215,18 @@ impl<'a> Teller<'a> {
             prevhash: String::new(),
             hash: String::new(),
         };
-        Entry {
+        TimedEvent {
             heard_at: told.at,
             event: Envelope::new(recorded, place),
         }
     }
 }
 
-impl Iterator for Teller<'_> {
-    type Item = Entry;
+impl Iterator for CaseGenerator<'_> {
+    type Item = TimedEvent;
 
     /// The next event by time; what lies after the end has not happened.
-    fn next(&mut self) -> Option<Entry> {
+    fn next(&mut self) -> Option<TimedEvent> {
         while self.opened < self.cases {
             let first = self.coming.peek();
             if first.is_some_and(|coming| coming.0.at <= self.opening()) {
