@@ -5,11 +5,12 @@ cd "$(dirname "$0")/.."
 
 usage() {
   cat <<'TEXT'
-./deploy/run.sh [--fresh] [--port PORT] [--no-journeys]
+./deploy/run.sh [--fresh] [--port PORT] [--all-journeys | --no-journeys]
 
-  --fresh         start over: removes what an earlier start left in ./data
-  --port PORT     port of the broker, on loopback (42220); the workbench is 60 above it
-  --no-journeys   do not play the journeys
+  --fresh          start over: removes what an earlier start left in ./data
+  --port PORT      port of the broker, on loopback (42220); the workbench is 60 above it
+  --all-journeys   play every journey of deploy/journeys, not only the first five
+  --no-journeys    do not play the journeys
 
 ONESTOP_DATA names another folder than ./data.
 TEXT
@@ -17,12 +18,13 @@ TEXT
 
 port=42220
 fresh=no
-journeys=yes
+journeys=five
 while [ $# -gt 0 ]; do
   case $1 in
     --fresh) fresh=yes ;;
     --port) port=${2:?--port needs a number} && shift ;;
-    --no-journeys) journeys=no ;;
+    --all-journeys) journeys=all ;;
+    --no-journeys) journeys=none ;;
     -h | --help) usage && exit 0 ;;
     *) usage >&2 && exit 2 ;;
   esac
@@ -31,12 +33,15 @@ done
 
 data=${ONESTOP_DATA:-$PWD/data}
 export ONESTOP_DATA=$data
+# The broker is fetched while the compiler works.
+./deploy/nats-server.sh >/dev/null &
+fetching=$!
+echo '编译 · building (some minutes the first time) …' >&2
+ONESTOP_COMMIT=$(./deploy/commit.sh) cargo build --locked --profile try --package onestop
+export PATH=$PWD/target/try:$PATH
+wait "$fetching"
 NATS_SERVER_BIN=$(./deploy/nats-server.sh)
 export NATS_SERVER_BIN
-
-echo '编译 · building (some minutes the first time) …' >&2
-cargo build --locked --release --package onestop
-export PATH=$PWD/target/release:$PATH
 
 if [ -f "$data/pid" ] && kill -0 "$(cat "$data/pid")" 2>/dev/null; then
   echo "Onestop already runs on $data (process $(cat "$data/pid")): stop it first" >&2
@@ -104,40 +109,45 @@ if [ ! -e "$people" ]; then
   )
 fi
 
-# Played once: what was shown is kept in journeys.log.
+# Each is played once; all that it says is kept in journeys.log.
 played=$data/journeys.log
-if [ "$journeys" = yes ] && [ ! -e "$played" ]; then
-  for journey in deploy/journeys/[0-9]*.sh; do
-    printf '\n═══ %s\n' "$journey"
-    # In the background, so that Ctrl-C is heard at once.
-    "$journey" > >(tee -a "$played.part") &
-    wait $! || { echo "$journey failed" >&2 && stop; }
-  done
-  mv "$played.part" "$played"
-fi
-case=CASE
-if [ -e "$played" ]; then
-  case=$(sed -n 's/^案件 \([0-9a-f-]*\)$/\1/p' "$played" | head -n 1)
-fi
+touch "$played"
+play() {
+  local journey=$1 began=$SECONDS part=$played.part
+  grep -qxF "═══ $journey" "$played" && return
+  # Its first comment tells what happens.
+  echo
+  sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$journey"
+  # In the background, so that Ctrl-C is heard at once.
+  "$journey" >"$part" 2>&1 &
+  if ! wait $!; then
+    cat "$part" >&2
+    echo "$journey failed" >&2
+    stop
+  fi
+  printf '  ✓ %s 步 · steps, %s s\n' "$(grep -c '^■' "$part")" $((SECONDS - began))
+  { echo "═══ $journey" && cat "$part"; } >>"$played"
+  rm "$part"
+}
+case $journeys in
+  none) chosen=() ;;
+  five) chosen=(deploy/journeys/0[1-5]-*.sh) ;;
+  all) chosen=(deploy/journeys/[0-9]*.sh) ;;
+esac
+for journey in "${chosen[@]}"; do
+  play "$journey"
+done
+case=$(sed -n 's/^案件 \([0-9a-f-]*\)$/\1/p' "$played" | head -n 1)
 
 cat <<TEXT
 
-工作台 · the workbench: $(cat "$data/gateway/address")
-账号与密码（保存在 $people）· who can sign in:
+一窗正在运行 · Onestop is running. 接下来 · What to do next: open the workbench and sign in (kept in $people):
+$(cat "$data/gateway/address")
 $(cat "$people")
-
-一窗正在运行，数据在 $data。另开一个终端试试：
-Onestop is running, its data is in $data. In another terminal, try:
-
-  export PATH=$PWD/target/release:\$PATH ONESTOP_DATA=$data
-  onestop replay $case   # 回放 · a case, step by step
-  onestop directory sites --find 宁洱    # 站点目录 · who does what where
-  onestop referral list --unit 530802.legal-aid   # 待办清单 · a worklist
-  onestop tail                           # 事件流 · events as they happen
-  onestop verify                         # 核验日志 · every log, read again
-  ./deploy/journeys/01-wages.sh           # 再走一遍 · a journey again
-
-Ctrl-C 停止 · stops.
+另开一个终端 · in another terminal:
+  export PATH=$PWD/target/try:\$PATH ONESTOP_DATA=$data
+  onestop replay ${case:-CASE}   # 回放 · a case, step by step
+  onestop help    # 一切命令 · every command; Ctrl-C 在此停止 · here stops Onestop
 TEXT
 wait "$server" || true
 stop
