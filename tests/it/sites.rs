@@ -8,9 +8,9 @@ use onestop_proto::{
     actor::known_service,
     case,
     envelope::Source,
-    hearing::{Hearing, Sources},
     query::{CaseQuery, CaseView, LogPage, LogQuery},
     referral,
+    replication::{ReplicationState, Sources},
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -113,7 +113,8 @@ async fn waits_for_referral(window: &Desk) {
             let Sources { sources } = asked.unwrap();
             let mut sources = sources.iter();
             if sources.any(|state| {
-                state.source == referral && matches!(state.hearing, Hearing::Waiting { .. })
+                state.source == referral
+                    && matches!(state.state, ReplicationState::Unreachable { .. })
             }) {
                 return;
             }

@@ -11,11 +11,10 @@ use std::{
 use onestop_proto::{
     case,
     envelope::{Envelope, EventType, RawEvent},
-    hearing,
     ids::{CaseId, CaseRef},
     legal_aid, mediation, notarization, parking, personal,
     query::{CaseQuery, CaseView, CustodyQuery, CustodyView},
-    referral,
+    referral, replication,
 };
 use serde_json::{Value, json};
 
@@ -57,7 +56,7 @@ const READERS: [fn(&RawEvent) -> Option<RawEvent>; 8] = [
     rewritten::<notarization::Event>,
     rewritten::<mediation::Event>,
     rewritten::<parking::Event>,
-    rewritten::<hearing::Event>,
+    rewritten::<replication::Event>,
 ];
 
 /// The types of release 0.1.0; later ones add to them and take none away.
