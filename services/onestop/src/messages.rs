@@ -90,8 +90,8 @@ mod tests {
         for file in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
             code += &fs::read_to_string(file).unwrap();
         }
-        for call in [".message(", ".message_with("] {
-            for after in code.split(call).skip(1) {
+        for call in [".message", ".message_with"] {
+            for after in code.split(&format!("{call}(")).skip(1) {
                 let Some(id) = after.trim_start().strip_prefix('"') else {
                     continue;
                 };

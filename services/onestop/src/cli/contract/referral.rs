@@ -148,7 +148,7 @@ fn external_bodies() -> Vec<CommandSpec> {
             .field(text("to", "The body, as its id or as <division>.<kind>").kind(Kind::Unit))
             .field(option::<HandoverPurpose>("purpose", "handle, verify, report").required())
             .field(option::<DisclosedData>("kinds", "Personal data that goes along: identity, contact, facts, family, finance, health, child")
-                .at("data").list())
+                .at("data").list().value_name("kinds"))
             .field(law.arg(|arg| arg.required_unless_present("consent")))
             .field(consent.arg(|arg| arg.conflicts_with("law")))
             .field(option::<Topic>("materials", "Papers that go along").list())
