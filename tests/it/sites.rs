@@ -8,7 +8,7 @@ use onestop_proto::{
     actor::known_service,
     case,
     envelope::Source,
-    query::{CaseQuery, CaseView, LogPage, LogQuery},
+    query::{CaseQuery, CaseView, LogQuery},
     referral,
     replication::{ReplicationState, Sources},
 };
@@ -180,11 +180,7 @@ async fn a_site_goes_on_alone_and_sends_everything_up() {
     };
     let asked = async {
         loop {
-            let page: Result<LogPage, _> = above
-                .client
-                .question_at(&Site::source(), "log", &query)
-                .await;
-            if let Ok(page) = page {
+            if let Ok(page) = above.client.ask_instance(&Site::source(), &query).await {
                 return page;
             }
         }

@@ -3,13 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::bail;
-use onestop_chassis::{settings::Settings, store::Store};
+use onestop_chassis::{client::QuestionMeta, settings::Settings, store::Store};
 use onestop_eventlog::EventLog;
 use onestop_journal::ledger;
 use onestop_proto::{
     envelope::Source,
     journal,
     ledger::{LedgerProgress, LedgerState},
+    query::ProgressQuery,
 };
 
 use crate::{logs::LogPlace, output::Output, progress::Bar, remote};
@@ -20,12 +21,9 @@ const POLL_INTERVAL: Duration = Duration::from_millis(300);
 /// Shows the progress until the journal answers lists.
 pub(crate) async fn wait(settings: &Settings, output: &Output) -> anyhow::Result<()> {
     let client = remote::connect(settings).await?;
-    let (service, none) = (journal::service(), serde_json::Value::Null);
     let mut bar = Bar::new(&output.message("ledger"), output);
     loop {
-        let progress: LedgerProgress = client
-            .question(&service, "progress", (None, None), &none)
-            .await?;
+        let progress = client.ask(QuestionMeta::default(), &ProgressQuery).await?;
         bar.show(progress.position, progress.head);
         match progress.state {
             LedgerState::Following => {

@@ -8,7 +8,12 @@ use std::{
 
 use anyhow::{Context, bail};
 use onestop_chassis::{
-    backup, client::Client, clock::SystemClock, keys, node::LOG_FOLDER, settings::Settings,
+    backup,
+    client::{Client, QuestionMeta},
+    clock::SystemClock,
+    keys,
+    node::LOG_FOLDER,
+    settings::Settings,
 };
 use onestop_eventlog::{BackupHead, EventLog, ExportWriter, Options, import, repair};
 use onestop_proto::{
@@ -108,8 +113,8 @@ async fn ask_backup(
     records: Option<BackupRange>,
 ) -> anyhow::Result<BackupAnswer> {
     let query = BackupQuery { records };
-    let answer = client.question(service, "backup", (None, None), &query);
-    Ok(answer.await?)
+    let meta = QuestionMeta::default();
+    Ok(client.ask_service(service, meta, &query).await?)
 }
 
 /// Copies a log up to a head that its service named.

@@ -7,7 +7,9 @@ use std::{
 };
 
 use anyhow::Context;
-use onestop_chassis::{settings::Settings, shutdown::Shutdown, supervisor::Supervisor, telemetry};
+use onestop_chassis::{
+    client::QuestionMeta, settings::Settings, shutdown::Shutdown, supervisor::Supervisor, telemetry,
+};
 use onestop_gateway::address_file;
 use onestop_proto::{actor::ServiceName, query::LogQuery};
 use tracing::info;
@@ -116,11 +118,12 @@ async fn all_answer(settings: &Settings, keys: &Path, names: &[ServiceName]) -> 
         };
         for name in names {
             let query = LogQuery { from: 0, limit: 0 };
-            while client
-                .question::<serde_json::Value>(name, "log", (None, None), &query)
-                .await
-                .is_err()
-            {
+            let ask = async || {
+                client
+                    .ask_service(name, QuestionMeta::default(), &query)
+                    .await
+            };
+            while ask().await.is_err() {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
             info!(service = %name, "answers");

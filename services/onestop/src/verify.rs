@@ -3,9 +3,12 @@
 
 use std::{process::ExitCode, time::Duration};
 
-use onestop_chassis::settings::Settings;
+use onestop_chassis::{client::QuestionMeta, settings::Settings};
 use onestop_eventlog::{EventLog, Options};
-use onestop_proto::{actor::ServiceName, query::Verification};
+use onestop_proto::{
+    actor::ServiceName,
+    query::{Verification, VerifyQuery},
+};
 use serde::Serialize;
 
 use crate::{exit::NOT_VERIFIED, logs::LogPlace, output::Output, progress::Bar, remote, services};
@@ -28,10 +31,8 @@ pub(crate) async fn online(settings: &Settings, output: &Output) -> anyhow::Resu
     for service in services::names() {
         let running = output.message("verify-running");
         output.print_error(&format!("{service}: {running} …"));
-        let none = serde_json::Value::Null;
-        let verification = client
-            .question(&service, "verify", (None, None), &none)
-            .await?;
+        let answer = client.ask_service(&service, QuestionMeta::default(), &VerifyQuery);
+        let verification = answer.await?;
         verdicts.push(show(service, verification, output));
     }
     Ok(code(&verdicts))

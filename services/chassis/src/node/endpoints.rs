@@ -11,12 +11,7 @@ use futures::{
     StreamExt,
     stream::{BoxStream, select_all},
 };
-use onestop_proto::{
-    command::CommandType,
-    parking,
-    query::CommonQuestion,
-    replication, subject,
-};
+use onestop_proto::{command::CommandType, parking, query::CommonQuestion, replication, subject};
 use tokio::{sync::Semaphore, task::JoinSet};
 use tracing::debug;
 

@@ -8,7 +8,7 @@ use onestop_proto::{
     envelope::Envelope,
     ids::{CaseId, CaseRef},
     parking::{Event, Parked, ParkedCase, ParkedCases, Reason, Rejection, Skip, Taken},
-    query::{LogQuery},
+    query::LogQuery,
     rejection::{CommonRejection, Explain, Malformed},
 };
 

@@ -236,22 +236,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_event_heard_tells_up_to_when_a_source_is_known_before_it_answers() {
+    fn a_processed_event_says_up_to_when_a_source_is_known_before_its_first_reply() {
         let tracker = SourceTracker {
-            progress: Arc::new(watch::Sender::new(SourcePositions::new())),
+            positions: Arc::new(watch::Sender::new(SourcePositions::new())),
             contacts: Arc::default(),
         };
         let source: Source = "/onestop/referral/main".parse().unwrap();
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         assert_eq!(tracker.known_at(&source), None);
-        tracker.written(&source, at("2026-03-04T08:00:00Z"));
+        tracker.record_written(&source, at("2026-03-04T08:00:00Z"));
         assert_eq!(tracker.known_at(&source), Some(at("2026-03-04T08:00:00Z")));
-        tracker.answered(&source, 7, at("2026-03-04T09:00:00Z"));
+        tracker.record_reply(&source, 7, at("2026-03-04T09:00:00Z"));
         assert_eq!(tracker.known_at(&source), Some(at("2026-03-04T09:00:00Z")));
-        // One of those before, which was heard late, takes nothing back.
-        tracker.written(&source, at("2026-03-04T08:30:00Z"));
+        // An older event that arrives late does not move it back.
+        tracker.record_written(&source, at("2026-03-04T08:30:00Z"));
         assert_eq!(tracker.known_at(&source), Some(at("2026-03-04T09:00:00Z")));
-        tracker.written(&source, at("2026-03-04T10:00:00Z"));
+        tracker.record_written(&source, at("2026-03-04T10:00:00Z"));
         assert_eq!(tracker.known_at(&source), Some(at("2026-03-04T10:00:00Z")));
     }
 }

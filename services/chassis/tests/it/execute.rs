@@ -111,11 +111,10 @@ async fn a_rejection_writes_nothing_and_moves_no_cursor() {
     assert_eq!(rejected(refused).code, "too-much");
     assert_eq!(events(&temp), 0);
     assert!(positions(&temp).is_empty());
-    let nothing = temp
-        .store
-        .execute(&stream(subject), &meta, None, &RULES, |_, _| {
-            Ok::<_, TooMuch>(Vec::new())
-        });
+    let stream = stream(subject);
+    let nothing = temp.store.execute(&stream, &meta, None, &RULES, |_, _| {
+        Ok::<_, TooMuch>(Vec::new())
+    });
     assert_eq!(rejected(nothing.await).code, "nothing-to-do");
 }
 
@@ -151,9 +150,8 @@ async fn a_decision_is_made_again_after_a_conflict() {
         Ok::<_, TooMuch>(vec![Added::Added { by }])
     };
 
-    let done = temp
-        .store
-        .execute(&stream(subject), &meta, None, &RULES, decide);
+    let stream = stream(subject);
+    let done = temp.store.execute(&stream, &meta, None, &RULES, decide);
 
     // The second decision saw the 1 that was added meanwhile.
     let (accepted, count) = done.await.unwrap();
@@ -170,9 +168,8 @@ async fn a_command_fails_after_too_many_conflicts() {
         Ok::<_, TooMuch>(vec![Added::Added { by: 2 }])
     };
 
-    let done = temp
-        .store
-        .execute(&stream(subject), &meta, None, &RULES, decide);
+    let stream = stream(subject);
+    let done = temp.store.execute(&stream, &meta, None, &RULES, decide);
 
     let Failure::Internal(error) = done.await.unwrap_err() else {
         panic!("it must not be rejected");

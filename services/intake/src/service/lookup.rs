@@ -55,10 +55,8 @@ impl Intake {
         if visibility(&state, actor, &self.directory) {
             return Ok(());
         }
-        let custody = self
-            .client
-            .ask(actor.clone().into(), &CustodyQuery { case });
-        match custody.await {
+        let query = CustodyQuery { case };
+        match self.client.ask(actor.clone().into(), &query).await {
             Ok(_) => Ok(()),
             Err(ClientError::Rejected(_)) => Err(unknown_case(case_ref)),
             Err(away) => Err(away.into_rejected().into()),

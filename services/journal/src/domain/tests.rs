@@ -70,7 +70,7 @@ fn entry<E: EventType>(
     };
     Entry {
         heard_at: moment(heard),
-        event: Envelope::seal(recorded, place),
+        event: Envelope::new(recorded, place),
     }
 }
 

@@ -9,7 +9,11 @@ use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::bail;
 use futures::future::try_join_all;
-use onestop_chassis::{backup, client::Client, store::Cursor};
+use onestop_chassis::{
+    backup,
+    client::{Client, QuestionMeta},
+    store::Cursor,
+};
 use onestop_eventlog::BackupHead;
 use onestop_proto::{
     actor::ServiceName,
@@ -48,8 +52,8 @@ type Summaries = BTreeMap<ServiceName, BackupSummary>;
 async fn summaries(client: &Client, services: &[ServiceName]) -> anyhow::Result<Summaries> {
     let query = BackupQuery::default();
     let answers = services.iter().map(async |service| {
-        let answer = client.question(service, "backup", (None, None), &query);
-        match answer.await? {
+        let meta = QuestionMeta::default();
+        match client.ask_service(service, meta, &query).await? {
             BackupAnswer::Summary(summary) => Ok((service.clone(), summary)),
             BackupAnswer::Page(_) | BackupAnswer::Nothing => {
                 bail!("{service} did not say what its log holds")

@@ -1,13 +1,15 @@
 //! Checks of the broker and of the services, by their own answers.
 
-use onestop_chassis::{client::Client, clock::SystemClock, settings::Settings};
+use onestop_chassis::{
+    client::{Client, QuestionMeta},
+    clock::SystemClock,
+    settings::Settings,
+};
 use onestop_proto::{
     actor::ServiceName,
     backup::{BackupAnswer, BackupQuery, BackupSummary},
-    journal,
-    ledger::{LedgerProgress, LedgerState},
-    parking::ParkedCases,
-    query::{LogPage, LogQuery},
+    ledger::LedgerState,
+    query::{LogQuery, ParkedQuery, ProgressQuery, SourcesQuery},
     replication::{ReplicationState, SourceState, Sources},
 };
 
@@ -66,11 +68,11 @@ async fn workbench(settings: &Settings, output: &Output) -> Option<Finding> {
 }
 
 async fn ledger(client: &Client, output: &Output) -> Option<Finding> {
-    let none = serde_json::Value::Null;
-    let service = journal::service();
-    let asked = client.question(&service, "progress", (None, None), &none);
     // A journal that does not answer has its own finding.
-    let progress: LedgerProgress = asked.await.ok()?;
+    let progress = client
+        .ask(QuestionMeta::default(), &ProgressQuery)
+        .await
+        .ok()?;
     let (about, said) = (output.message("ledger"), progress.state.text());
     let (said, position, head) = (output.text(said), progress.position, progress.head);
     let found = Finding::good(about, format!("{said}  {position}/{head}"));
@@ -97,8 +99,8 @@ fn broker(client: &Client, output: &Output) -> Finding {
 
 async fn summary(client: &Client, service: &ServiceName) -> anyhow::Result<BackupSummary> {
     let query = BackupQuery::default();
-    let answer = client.question(service, "backup", (None, None), &query);
-    match answer.await? {
+    let meta = QuestionMeta::default();
+    match client.ask_service(service, meta, &query).await? {
         BackupAnswer::Summary(summary) => Ok(summary),
         BackupAnswer::Page(_) | BackupAnswer::Nothing => {
             anyhow::bail!("{service} did not say what its log holds")
@@ -123,8 +125,8 @@ async fn clock(
         from: log.count.checked_sub(1)?,
         limit: 1,
     };
-    let page: Result<LogPage, _> = client.question(service, "log", (None, None), &query).await;
-    let newest = page.ok()?.events.into_iter().next()?.recordedtime;
+    let page = client.ask_service(service, QuestionMeta::default(), &query);
+    let newest = page.await.ok()?.events.into_iter().next()?.recordedtime;
     let ahead = newest.seconds_since(SystemClock.now());
     if ahead <= TOLERANCE_SECONDS {
         return None;
@@ -136,11 +138,8 @@ async fn clock(
 }
 
 async fn parked(client: &Client, service: &ServiceName, output: &Output) -> Option<Finding> {
-    let none = serde_json::Value::Null;
-    let parked: Result<ParkedCases, _> = client
-        .question(service, "parked", (None, None), &none)
-        .await;
-    let cases = parked.ok()?.cases.len();
+    let parked = client.ask_service(service, QuestionMeta::default(), &ParkedQuery);
+    let cases = parked.await.ok()?.cases.len();
     if cases == 0 {
         return None;
     }
@@ -152,9 +151,8 @@ async fn parked(client: &Client, service: &ServiceName, output: &Output) -> Opti
 /// How far a service is behind each of its sources, whether the source answers, and whether its history is the one
 /// that the service has processed.
 async fn sources(client: &Client, service: &ServiceName, output: &Output) -> Vec<Finding> {
-    let none = serde_json::Value::Null;
-    let asked = client.question(service, "sources", (None, None), &none);
-    let Ok(Sources { sources }) = asked.await else {
+    let answer = client.ask_service(service, QuestionMeta::default(), &SourcesQuery);
+    let Ok(Sources { sources }) = answer.await else {
         return Vec::new();
     };
     sources

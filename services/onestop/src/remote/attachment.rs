@@ -6,8 +6,8 @@ use anyhow::{Context, bail};
 use data_encoding::{BASE64, HEXLOWER};
 use onestop_proto::{
     case::{
-        self, Attach, AttachPiece, AttachmentPiece, AttachmentQuery, Command, FileHash,
-        LARGEST_FILE, MediaType, PIECE, Plaintext,
+        self, Attach, AttachPiece, AttachmentQuery, Command, FileHash, LARGEST_FILE, MediaType,
+        PIECE, Plaintext,
     },
     ids::{CaseRef, Topic},
 };
@@ -92,11 +92,7 @@ async fn download(
             hash: hash.clone(),
             piece,
         };
-        let asked = (Some(actor.clone()), None);
-        let answer: AttachmentPiece = context
-            .client
-            .question(&case::service(), "attachment", asked, &query)
-            .await?;
+        let answer = context.ask(Some(actor.clone()), &query).await?;
         bytes.extend(BASE64.decode(answer.data.as_bytes())?);
         piece += 1;
         if piece >= answer.pieces {

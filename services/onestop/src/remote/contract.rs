@@ -35,21 +35,6 @@ impl CliContext<'_> {
         service: &ServiceName,
         typed: &TypedCommand,
     ) -> anyhow::Result<(Option<CaseRef>, Value)> {
-        let mut data = typed.data.clone();
-        for field in &typed.spec.fields {
-            let Some(written) = data.get_mut(&field.path) else {
-                continue;
-            };
-            match field.kind {
-                Kind::Unit => self.resolve_unit(written)?,
-                Kind::Case => self.resolve_cases(written).await?,
-                Kind::Value
-                | Kind::Handoff
-                | Kind::WindowDivision
-                | Kind::Subject
-                | Kind::Service => {}
-            }
-        }
         // Intake knows the numbers of cases; the other services know their ids.
         let case = match &typed.case {
             Some(case) if *service != intake::service() => {
@@ -57,24 +42,19 @@ impl CliContext<'_> {
             }
             Some(_) | None => typed.case.clone(),
         };
+        let mut data = typed.data.clone();
         for field in &typed.spec.fields {
-            if data.get(&field.path).is_some() {
-                continue;
-            }
-            match (field.kind, &case) {
-                (Kind::Handoff, Some(case)) => {
+            match (field.kind, data.get_mut(&field.path)) {
+                (Kind::Unit, Some(written)) => self.resolve_unit(written)?,
+                (Kind::Case, Some(written)) => self.resolve_cases(written).await?,
+                (Kind::Handoff, None) => {
+                    let case = case.as_ref().context("which case?")?;
                     data[&field.path] = json!(self.open_handoff(case).await?);
                 }
-                (Kind::WindowDivision, _) => data[&field.path] = self.window_division()?,
-                (
-                    Kind::Value
-                    | Kind::Unit
-                    | Kind::Case
-                    | Kind::Handoff
-                    | Kind::Subject
-                    | Kind::Service,
-                    _,
-                ) => {}
+                (Kind::WindowDivision, None) => data[&field.path] = self.window_division()?,
+                (Kind::Value | Kind::Subject | Kind::Service, _)
+                | (Kind::Unit | Kind::Case, None)
+                | (Kind::Handoff | Kind::WindowDivision, Some(_)) => {}
             }
         }
         (typed.spec.finish)(&mut data)?;

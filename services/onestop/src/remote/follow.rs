@@ -3,10 +3,10 @@
 use std::{collections::HashSet, time::Duration};
 
 use anyhow::bail;
-use onestop_chassis::client::{Client, ClientError};
+use onestop_chassis::client::{Client, ClientError, QuestionMeta};
 use onestop_proto::{
     ids::{CaseId, CaseRef, EventId},
-    journal::{self, Replay, ReplayQuery, ReplayStep},
+    journal::{ReplayQuery, ReplayStep},
     rejection::RejectionKind,
 };
 
@@ -85,10 +85,7 @@ async fn steps_of(client: &Client, case: CaseId) -> anyhow::Result<Vec<ReplaySte
         as_of: None,
         known_at: None,
     };
-    match client
-        .question::<Replay>(&journal::service(), "replay", (None, None), &query)
-        .await
-    {
+    match client.ask(QuestionMeta::default(), &query).await {
         Ok(replay) => Ok(replay.steps),
         Err(ClientError::Rejected(rejected)) if rejected.kind == RejectionKind::NotFound => {
             Ok(Vec::new())

@@ -1,5 +1,6 @@
 //! `onestop <specialist> …`
 
+use onestop_chassis::client::QuestionMeta;
 use onestop_proto::query::{MatterQuery, MatterView};
 
 use super::CliContext;
@@ -11,10 +12,8 @@ pub(crate) async fn run(command: &MatterCommand, context: &CliContext<'_>) -> an
         MatterAction::Show(case) => {
             let case = context.case_id(case).await?;
             let query = MatterQuery { case };
-            let answer = context
-                .client
-                .question(&service, "matter", (None, None), &query);
-            let matter: MatterView = answer.await?;
+            let meta = QuestionMeta::default();
+            let matter = context.client.ask_service(&service, meta, &query).await?;
             let output = context.output;
             output.print_value(&matter, || text(&matter, context));
             Ok(())

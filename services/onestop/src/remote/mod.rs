@@ -27,12 +27,11 @@ use onestop_chassis::{
 use onestop_directory::{Directory, Origin, WINDOW};
 use onestop_proto::{
     actor::{Actor, ServiceName, known_service},
-    case as intake,
     command::{AcceptedCommand, CommandType, Execution},
     division::DivisionCode,
     envelope::event_name,
     ids::{CaseId, CaseRef, CommandId, UnitId, UnitKind},
-    query::{CaseQuery, CaseView},
+    query::{CaseQuery, CaseView, ServiceQuestion},
 };
 use serde_json::Value;
 
@@ -125,9 +124,16 @@ impl<'a> CliContext<'a> {
 
     async fn ask_case(&self, case: &CaseRef, actor: Option<Actor>) -> anyhow::Result<CaseView> {
         let query = CaseQuery { case: case.clone() };
-        let intake = intake::service();
-        let answer = self.client.question(&intake, "case", (actor, None), &query);
-        Ok(answer.await?)
+        self.ask(actor, &query).await
+    }
+
+    /// Asks the one service that answers a question.
+    pub(crate) async fn ask<Q: ServiceQuestion>(
+        &self,
+        actor: Option<Actor>,
+        query: &Q,
+    ) -> anyhow::Result<Q::Answer> {
+        Ok(self.client.ask(actor.into(), query).await?)
     }
 
     /// Whether people read what is printed, and not only ids or JSON.

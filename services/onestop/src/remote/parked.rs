@@ -1,12 +1,13 @@
 //! `onestop parked …`: events that a service could not process.
 
 use anyhow::bail;
+use onestop_chassis::client::QuestionMeta;
 use onestop_proto::{
     actor::ServiceName,
     envelope::Envelope,
     ids::CaseId,
     parking::{Parked, ParkedCase, ParkedCases, Reason},
-    query::{LogQuery},
+    query::{LogQuery, ParkedQuery},
 };
 use serde::Serialize;
 
@@ -68,10 +69,8 @@ async fn show(context: &CliContext<'_>, service: &ServiceName, case: CaseId) -> 
 }
 
 async fn of(context: &CliContext<'_>, service: &ServiceName) -> anyhow::Result<ParkedCases> {
-    let none = serde_json::Value::Null;
-    let parked = context
-        .client
-        .question(service, "parked", (None, None), &none);
+    let meta = QuestionMeta::default();
+    let parked = context.client.ask_service(service, meta, &ParkedQuery);
     Ok(parked.await?)
 }
 

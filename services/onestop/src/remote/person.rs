@@ -1,32 +1,31 @@
 //! `onestop case applicant | readings | find | similar`
 
 use onestop_proto::{
-    case::{self, Applicant, Open},
+    case::{Applicant, Open},
     personal::{
         AccessRecords, AccessRecordsQuery, ApplicantQuery, ApplicantView, MatchingCase,
         PersonSearchQuery, PersonSearchResult, SimilarCasesQuery,
     },
     text::Text,
 };
-use serde::{Serialize, de::DeserializeOwned};
 
 use super::{CliContext, case_view::applicant_text};
 use crate::{cli::PersonCommand, output::Output};
 
 pub(super) async fn run(command: &PersonCommand, context: &CliContext<'_>) -> anyhow::Result<()> {
-    let output = context.output;
+    let (actor, output) = (Some(context.actor()?), context.output);
     match command {
         PersonCommand::Applicant { case, reason } => {
             let query = ApplicantQuery {
                 case: case.clone(),
                 reason: reason.clone(),
             };
-            let view: ApplicantView = ask(context, "applicant", &query).await?;
+            let view = context.ask(actor, &query).await?;
             output.print_value(&view, || person_text(&view, output));
         }
         PersonCommand::Readings { case } => {
             let query = AccessRecordsQuery { case: case.clone() };
-            let readings: AccessRecords = ask(context, "readings", &query).await?;
+            let readings = context.ask(actor, &query).await?;
             output.print_value(&readings, || readings_text(&readings, context));
         }
         PersonCommand::Find {
@@ -39,7 +38,7 @@ pub(super) async fn run(command: &PersonCommand, context: &CliContext<'_>) -> an
                 phone: phone.clone(),
                 document: document.clone(),
             };
-            let found: PersonSearchResult = ask(context, "find", &query).await?;
+            let found = context.ask(actor, &query).await?;
             output.print_value(&found, || found_text(&found, context));
         }
         PersonCommand::Similar {
@@ -57,7 +56,7 @@ pub(super) async fn run(command: &PersonCommand, context: &CliContext<'_>) -> an
                 item: item.clone(),
                 place: *place,
             };
-            let found: PersonSearchResult = ask(context, "similar", &query).await?;
+            let found = context.ask(actor, &query).await?;
             output.print_value(&found, || found_text(&found, context));
         }
     }
@@ -72,26 +71,15 @@ pub(super) async fn warn_of_similar(context: &CliContext<'_>, open: &Open) {
         item: open.item.clone(),
         place: open.place,
     };
-    let found: anyhow::Result<PersonSearchResult> = ask(context, "similar", &query).await;
-    let Ok(found) = found else { return };
+    let Ok(actor) = context.actor() else { return };
+    let Ok(found) = context.ask(Some(actor), &query).await else {
+        return;
+    };
     let output = context.output;
     if !found.cases.is_empty() {
         let heading = output.message("similar-found");
         output.print_error(&format!("{heading}\n{}", found_text(&found, context)));
     }
-}
-
-async fn ask<T: DeserializeOwned>(
-    context: &CliContext<'_>,
-    question: &str,
-    query: &(impl Serialize + Sync),
-) -> anyhow::Result<T> {
-    let actor = Some(context.actor()?);
-    let intake = case::service();
-    let answer = context
-        .client
-        .question(&intake, question, (actor, None), query);
-    Ok(answer.await?)
 }
 
 fn person_text(view: &ApplicantView, output: &Output) -> String {

@@ -1,6 +1,6 @@
 //! `onestop replay`: the steps of a case as text.
 
-use onestop_proto::journal::{self, ClockState, Replay, ReplayQuery, ReplayStep};
+use onestop_proto::journal::{ClockState, Replay, ReplayQuery, ReplayStep};
 
 use super::CliContext;
 use crate::{cli::ReplayArgs, output::Output};
@@ -12,10 +12,7 @@ pub(crate) async fn run(args: &ReplayArgs, context: &CliContext<'_>) -> anyhow::
         as_of: args.as_of,
         known_at: args.known_at,
     };
-    let mut replay: Replay = context
-        .client
-        .question(&journal::service(), "replay", (None, None), &query)
-        .await?;
+    let mut replay = context.ask(None, &query).await?;
     if let Some(last) = args.step {
         replay.steps.retain(|step| step.number <= last);
         replay.findings.retain(|finding| finding.step <= last);

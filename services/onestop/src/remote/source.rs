@@ -3,9 +3,11 @@
 use std::time::{Duration, Instant};
 
 use anyhow::bail;
+use onestop_chassis::client::QuestionMeta;
 use onestop_proto::{
     actor::ServiceName,
-    replication::{ReplicationState, SourceState, Sources},
+    query::SourcesQuery,
+    replication::{ReplicationState, SourceState},
 };
 use serde::Serialize;
 
@@ -43,12 +45,9 @@ async fn sources_of(
     context: &CliContext<'_>,
     service: &ServiceName,
 ) -> anyhow::Result<Vec<SourceState>> {
-    let none = serde_json::Value::Null;
-    let answer = context
-        .client
-        .question(service, "sources", (None, None), &none);
-    let answer: Sources = answer.await?;
-    Ok(answer.sources)
+    let meta = QuestionMeta::default();
+    let answer = context.client.ask_service(service, meta, &SourcesQuery);
+    Ok(answer.await?.sources)
 }
 
 async fn list(context: &CliContext<'_>) -> anyhow::Result<()> {

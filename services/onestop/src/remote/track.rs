@@ -1,7 +1,7 @@
 //! `onestop case track`: what the citizen of a case may read of it.
 
 use onestop_proto::{
-    case::{self, TrackQuery, TrackView},
+    case::{TrackQuery, TrackView},
     ids::CaseNumber,
 };
 
@@ -19,10 +19,7 @@ pub(super) async fn run(
         code: code.map(str::to_owned),
         phone_end: phone_end.map(str::to_owned),
     };
-    let client = &context.client;
-    let view: TrackView = client
-        .question(&case::service(), "track", (None, None), &query)
-        .await?;
+    let view = context.ask(None, &query).await?;
     let output = context.output;
     output.print_value(&view, || text(&view, output));
     Ok(())

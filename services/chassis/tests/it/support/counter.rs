@@ -51,6 +51,10 @@ impl EventType for Added {
         "cn.onestop.counter.added.v1"
     }
 
+    fn payload(&self) -> &dyn std::any::Any {
+        self
+    }
+
     fn schemas() -> Vec<(&'static str, schemars::Schema)> {
         Vec::new()
     }

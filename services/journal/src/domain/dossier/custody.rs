@@ -179,7 +179,7 @@ impl Custody {
 
     /// The unit that has it.
     pub(crate) fn holder(&self) -> Option<&CustodyPeriod> {
-        self.chain.last()
+        Some(self.chain.holder())
     }
 
     fn send_back(

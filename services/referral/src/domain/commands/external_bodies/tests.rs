@@ -112,7 +112,7 @@ fn a_case_for_a_court_stays_at_the_window_which_hands_it_over() {
 #[test]
 fn personal_data_given_to_a_body_of_its_own_is_recorded() {
     let world = world();
-    let scenario = |item: &str, topic: &str, kind: &str| {
+    let given = |item: &str, topic: &str, kind: &str| {
         let mut events = world.begun();
         let wants = World::wants(item, topic, VILLAGE);
         events.extend(world.scenario(&events).reacts_to(&wants).unwrap());
