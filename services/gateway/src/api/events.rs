@@ -17,10 +17,10 @@ use axum::{
     routing::get,
 };
 use futures::stream;
-use onestop_chassis::shutdown::Shutdown;
+use onestop_chassis::{client::QuestionMeta, shutdown::Shutdown};
 use onestop_proto::{
     envelope::LogPosition,
-    feed::{EventsPage, EventsQuery, FeedEvent, LIMIT},
+    feed::{EventsQuery, FeedEvent, LIMIT},
     http::{ApiRejection, OperationKind},
     journal,
     rejection::RejectionKind,
@@ -174,13 +174,11 @@ impl Reader {
     }
 
     async fn read_page(&mut self) -> Result<(), ApiError> {
-        let who = (Some(self.principal.actor.clone()), self.after.take());
-        let journal = journal::service();
-        let asked = self
-            .app
-            .client
-            .question(&journal, "events", who, &self.query);
-        let page: EventsPage = asked.await?;
+        let meta = QuestionMeta {
+            actor: Some(self.principal.actor.clone()),
+            after: self.after.take(),
+        };
+        let page = self.app.client.ask(meta, &self.query).await?;
         if self.epoch.is_some_and(|epoch| epoch != page.epoch) {
             return Err(ApiRejection::OtherEpoch { epoch: page.epoch }.into());
         }

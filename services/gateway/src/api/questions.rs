@@ -8,13 +8,14 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
 };
+use onestop_chassis::client::QuestionMeta;
 use onestop_proto::{
     actor::known_service,
     case,
     envelope::LogPosition,
     http::{ApiRejection, OF_THE_WHOLE},
     ids::{CaseId, CaseRef, UnitId},
-    journal, ledger,
+    ledger,
     query::CaseView,
     referral,
     rejection::Explain,
@@ -164,10 +165,11 @@ async fn visible_case(
         .ok_or_else(|| ApiError::field("case", "is missing"))?
         .clone();
     let query = ledger::CaseHeadQuery { case };
-    let who = (Some(principal.actor.clone()), after);
-    let journal = journal::service();
-    let asked = app.client.question(&journal, "case", who, &query);
-    let head: ledger::CaseHead = asked.await?;
+    let meta = QuestionMeta {
+        actor: Some(principal.actor.clone()),
+        after,
+    };
+    let head = app.client.ask(meta, &query).await?;
     Ok(head.row.case)
 }
 

@@ -2,7 +2,6 @@
 
 use onestop_proto::{
     ids::CaseRef,
-    journal,
     ledger::{CaseHead, CaseHeadQuery},
 };
 
@@ -20,9 +19,8 @@ pub(super) async fn fetch(
     after: &str,
 ) -> Result<CaseHead, PageError> {
     let query = CaseHeadQuery { case: case.clone() };
-    let service = journal::service();
     let after = position_token::parse(after);
-    Ok(app.ask(session, (&service, "case"), after, &query).await?)
+    Ok(app.ask_after(session, after, &query).await?)
 }
 
 /// Parses the case in an address.

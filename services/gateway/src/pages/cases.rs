@@ -9,7 +9,6 @@ use axum::{
 };
 use onestop_proto::{
     division::DivisionCode,
-    journal,
     ledger::{CasesPage, CasesQuery, DueFilter, Filters, SortOrder},
 };
 use serde::Deserialize;
@@ -102,8 +101,7 @@ async fn show(
 ) -> Result<Response, PageError> {
     let session = view.session()?;
     let query = params.query()?;
-    let service = journal::service();
-    let answer: CasesPage = app.ask(session, (&service, "cases"), None, &query).await?;
+    let answer: CasesPage = app.ask(session, &query).await?;
     Ok(html(&CasesTemplate {
         page: view.page(&app),
         within: query.within,

@@ -3,8 +3,7 @@
 use onestop_proto::{
     division::DivisionCode,
     ids::{CaseId, CaseRef, Topic, UnitId},
-    journal,
-    ledger::{CaseHead, CaseHeadQuery},
+    ledger::CaseHeadQuery,
     rejection::RejectionKind,
     text::Words,
 };
@@ -58,8 +57,7 @@ pub(super) async fn find_case(
         return Ok(None);
     };
     let asked = CaseHeadQuery { case };
-    let journal = journal::service();
-    let head = app.ask::<CaseHead>(session, (&journal, "case"), None, &asked);
+    let head = app.ask(session, &asked);
     match head.await {
         Ok(head) => Ok(Some(head.row.case)),
         Err(error) => {

@@ -1,14 +1,14 @@
 //! Questions and commands that the gateway sends as the user who is signed in.
 
-use onestop_chassis::client::{ClientError, CommandMeta};
+use onestop_chassis::client::{ClientError, CommandMeta, QuestionMeta};
 use onestop_proto::{
     actor::ServiceName,
     command::AcceptedCommand,
     envelope::LogPosition,
     ids::{CaseRef, CommandId},
+    query::{QuestionType, ServiceQuestion},
     time::Timestamp,
 };
-use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{app::App, identity::session::Session};
@@ -26,16 +26,35 @@ pub(super) struct FormCommand<'a> {
 }
 
 impl App {
-    /// Asks a question. The answer includes the log position `after`.
-    pub(super) async fn ask<T: DeserializeOwned>(
+    /// Asks a question.
+    pub(super) async fn ask<Q: ServiceQuestion>(
         &self,
         session: &Session,
-        (service, question): (&ServiceName, &str),
+        query: &Q,
+    ) -> Result<Q::Answer, ClientError> {
+        self.ask_after(session, None, query).await
+    }
+
+    /// Asks a question; the answer includes the log position `after`.
+    pub(super) async fn ask_after<Q: ServiceQuestion>(
+        &self,
+        session: &Session,
         after: Option<LogPosition>,
-        data: &(impl Serialize + Sync),
-    ) -> Result<T, ClientError> {
-        let who = (Some(session.actor()), after);
-        self.client.question(service, question, who, data).await
+        query: &Q,
+    ) -> Result<Q::Answer, ClientError> {
+        self.client.ask(meta(session, after), query).await
+    }
+
+    /// Asks one of the services that answer a question.
+    pub(super) async fn ask_service<Q: QuestionType>(
+        &self,
+        session: &Session,
+        service: &ServiceName,
+        after: Option<LogPosition>,
+        query: &Q,
+    ) -> Result<Q::Answer, ClientError> {
+        let meta = meta(session, after);
+        self.client.ask_service(service, meta, query).await
     }
 
     /// Sends a command. After an error, the same command can be sent again.
@@ -66,5 +85,12 @@ impl App {
         };
         let named = (command.name, command.data);
         self.client.command_named(service, meta, named).await
+    }
+}
+
+fn meta(session: &Session, after: Option<LogPosition>) -> QuestionMeta {
+    QuestionMeta {
+        actor: Some(session.actor()),
+        after,
     }
 }

@@ -13,7 +13,6 @@ use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
     ids::ServiceItem,
-    journal,
     ledger::{Timeliness, TimelinessFigures, TimelinessQuery, TimelinessRow},
     time::Timestamp,
 };
@@ -183,10 +182,7 @@ async fn show(
 }
 
 async fn fetch(app: &App, session: &Session, report: &Report) -> Result<Timeliness, PageError> {
-    let service = journal::service();
-    Ok(app
-        .ask(session, (&service, "timeliness"), None, &report.query())
-        .await?)
+    Ok(app.ask(session, &report.query()).await?)
 }
 
 /// The figures as CSV: UTF-8 with a byte order mark for spreadsheets.

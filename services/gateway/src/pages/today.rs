@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
 use onestop_proto::{
-    journal,
     ledger::{CaseGroup, CaseRow, Today, TodayQuery, WorklistTab},
     permission,
 };
@@ -87,8 +86,7 @@ async fn show(State(app): State<App>, view: View) -> Result<Response, PageError>
         unit: session.staff.unit.clone(),
         staff: None,
     };
-    let service = journal::service();
-    let today: Today = app.ask(session, (&service, "today"), None, &query).await?;
+    let today = app.ask(session, &query).await?;
     let (key, staff) = (app.draft_key.clone(), session.staff.id.clone());
     let drafts = app
         .db

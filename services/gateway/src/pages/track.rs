@@ -11,9 +11,9 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use onestop_chassis::client::ClientError;
+use onestop_chassis::client::{ClientError, QuestionMeta};
 use onestop_proto::{
-    case::{self, TrackQuery, TrackView},
+    case::{TrackQuery, TrackView},
     ids::CaseNumber,
     rejection::{Rejected, RejectionKind},
 };
@@ -116,12 +116,7 @@ async fn find(
     app: &App,
     query: &TrackQuery,
 ) -> Result<Result<TrackView, Box<Rejected>>, ClientError> {
-    let service = case::service();
-    let found = app
-        .client
-        .question(&service, "track", (None, None), query)
-        .await;
-    match found {
+    match app.client.ask(QuestionMeta::default(), query).await {
         Ok(found) => Ok(Ok(found)),
         Err(ClientError::Rejected(rejected)) if rejected.kind != RejectionKind::Unavailable => {
             Ok(Err(rejected))

@@ -7,12 +7,8 @@ use std::{
 };
 
 use anyhow::Context;
-use onestop_chassis::shutdown::Shutdown;
-use onestop_proto::{
-    envelope::LogPosition,
-    feed::{EventsPage, EventsQuery},
-    journal,
-};
+use onestop_chassis::{client::QuestionMeta, shutdown::Shutdown};
+use onestop_proto::{envelope::LogPosition, feed::EventsQuery};
 use reqwest::Client;
 use tokio::{sync::broadcast, task::JoinSet, time::Instant};
 use tracing::{debug, info, warn};
@@ -166,9 +162,11 @@ async fn deliver_page(
         item: webhook.item.clone(),
         case: None,
     };
-    let who = (Some(stored.actor.clone()), after);
-    let journal = journal::service();
-    let page: EventsPage = app.client.question(&journal, "events", who, &query).await?;
+    let meta = QuestionMeta {
+        actor: Some(stored.actor.clone()),
+        after,
+    };
+    let page = app.client.ask(meta, &query).await?;
     if stored.epoch.is_some_and(|epoch| epoch != page.epoch) {
         let problem =
             "the journal was restored and numbers its events anew: say from where to replay";

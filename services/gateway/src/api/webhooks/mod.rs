@@ -15,9 +15,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use onestop_chassis::client::QuestionMeta;
 use onestop_proto::{
     actor::Role,
-    feed::{EventsPage, EventsQuery},
+    feed::EventsQuery,
     http::{
         ApiRejection,
         webhook::{
@@ -25,7 +26,6 @@ use onestop_proto::{
             WebhookState as Sending, Webhooks,
         },
     },
-    journal,
     rejection::{CommonRejection, parse_field},
 };
 use serde::de::DeserializeOwned;
@@ -116,9 +116,8 @@ async fn start_position(
         limit: 1,
         ..EventsQuery::default()
     };
-    let who = (Some(principal.actor.clone()), None);
-    let journal = journal::service();
-    let end: EventsPage = app.client.question(&journal, "events", who, &query).await?;
+    let meta = QuestionMeta::from(principal.actor.clone());
+    let end = app.client.ask(meta, &query).await?;
     Ok(StartPosition {
         position: from.unwrap_or(end.next),
         epoch: end.epoch,

@@ -61,17 +61,17 @@ pub(super) async fn service_view(
             let query = CaseQuery {
                 case: CaseRef::Id(case),
             };
-            let view = app.ask(session, (service, "case"), after, &query).await;
+            let view = app.ask_after(session, after, &query).await;
             known(view)?.map(|view| ServiceView::of_intake(view, session))
         }
         referral::SERVICE => {
             let query = CustodyQuery { case };
-            let view = app.ask(session, (service, "custody"), after, &query).await;
+            let view = app.ask_after(session, after, &query).await;
             known(view)?.map(ServiceView::of_referral)
         }
         _ => {
             let query = MatterQuery { case };
-            let view = app.ask(session, (service, "matter"), after, &query).await;
+            let view = app.ask_service(session, service, after, &query).await;
             known(view)?.map(|view| ServiceView::of_specialist(view, service))
         }
     })

@@ -11,7 +11,6 @@ use axum::{
 };
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
-    case as intake,
     ids::CaseNumber,
     personal::{
         AccessRecords, AccessRecordsQuery, ApplicantQuery, ApplicantView, PersonalDataKind,
@@ -92,10 +91,7 @@ async fn open(
         case: case_head::parse_case(&case)?,
         reason: (!reason.is_empty()).then(|| reason.clone()),
     };
-    let service = intake::service();
-    let answer: Result<ApplicantView, ClientError> = app
-        .ask(session, (&service, "applicant"), None, &query)
-        .await;
+    let answer: Result<ApplicantView, ClientError> = app.ask(session, &query).await;
     let page = view.page(&app);
     let (code, problem, opened) = match answer {
         Ok(view) => (StatusCode::OK, None, Some(lines(&view, &page))),
@@ -183,11 +179,8 @@ async fn readings(
     let session = view.session()?;
     let case = case_head::parse_case(&case)?;
     let head = case_head::fetch(&app, session, &case, "").await?;
-    let service = intake::service();
     let query = AccessRecordsQuery { case };
-    let readings: AccessRecords = app
-        .ask(session, (&service, "readings"), None, &query)
-        .await?;
+    let readings: AccessRecords = app.ask(session, &query).await?;
     Ok(html(&AccessLogTemplate {
         page: view.page(&app),
         number: head.row.number,

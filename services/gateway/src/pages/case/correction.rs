@@ -13,7 +13,7 @@ use onestop_chassis::client::ClientError;
 use onestop_proto::{
     case::{self as intake, Applicant, Correct, Stage},
     ids::{CaseRef, EventId, Topic},
-    journal::{self, Replay, ReplayQuery},
+    journal::{Replay, ReplayQuery},
     ledger::CaseHead,
     permission,
     personal::{ApplicantQuery, ApplicantView},
@@ -171,8 +171,7 @@ async fn open(
         case: case.clone(),
         reason: None,
     };
-    let service = intake::service();
-    let asked = app.ask(session, (&service, "applicant"), None, &query);
+    let asked = app.ask(session, &query);
     let view: ApplicantView = match asked.await {
         Ok(view) => view,
         Err(ClientError::Rejected(rejected)) => {
@@ -253,8 +252,7 @@ async fn opening_event(app: &App, session: &Session, case: &CaseRef) -> Result<E
         as_of: None,
         known_at: None,
     };
-    let service = journal::service();
-    let replay: Replay = app.ask(session, (&service, "replay"), None, &query).await?;
+    let replay: Replay = app.ask(session, &query).await?;
     let opening = replay.opening().ok_or_else(PageError::not_found)?;
     Ok(opening.event.id)
 }

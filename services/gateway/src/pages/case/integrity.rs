@@ -19,7 +19,7 @@ use onestop_chassis::{
 use onestop_proto::{
     contract,
     ids::CaseNumber,
-    journal::{self, Replay, ReplayQuery},
+    journal::{Replay, ReplayQuery},
     ledger::CaseHead,
     proof::ProofFile,
 };
@@ -101,8 +101,7 @@ async fn show(
         as_of: None,
         known_at: None,
     };
-    let service = journal::service();
-    let replay: Replay = app.ask(session, (&service, "replay"), None, &query).await?;
+    let replay: Replay = app.ask(session, &query).await?;
     let page = view.page(&app);
     let keys = trusted_keys(&app.data, &file);
     let (signatures, logs) = check_signatures(&file, &keys, &page);

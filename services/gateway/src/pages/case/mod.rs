@@ -16,7 +16,7 @@ use axum::{
     routing::get,
 };
 use onestop_proto::{
-    journal::{self, Replay, ReplayQuery},
+    journal::{Replay, ReplayQuery},
     ledger::CaseHead,
 };
 use serde::Deserialize;
@@ -95,10 +95,7 @@ async fn show(
     };
     let head = case_head::fetch(&app, session, &case, &params.after).await?;
     let after = position_token::parse(&params.after);
-    let service = journal::service();
-    let replay: Replay = app
-        .ask(session, (&service, "replay"), after, &query)
-        .await?;
+    let replay: Replay = app.ask_after(session, after, &query).await?;
     let actions = if is_past(&query) {
         Vec::new()
     } else {

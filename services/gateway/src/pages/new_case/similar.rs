@@ -2,7 +2,7 @@
 //! hash; the answer holds no personal data.
 
 use onestop_proto::{
-    case::{self, Applicant},
+    case::Applicant,
     personal::{MatchingCase, PersonSearchResult, SimilarCasesQuery},
 };
 
@@ -48,8 +48,7 @@ pub(super) async fn find(
         item,
         place,
     };
-    let service = case::service();
-    let asked = app.ask(session, (&service, "similar"), None, &query);
+    let asked = app.ask(session, &query);
     let found: PersonSearchResult = match asked.await {
         Ok(found) => found,
         Err(_) => return Vec::new(),

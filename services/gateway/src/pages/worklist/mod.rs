@@ -12,7 +12,7 @@ use axum::{
 };
 use onestop_proto::{
     actor::{Role, ServiceName},
-    case, journal,
+    case,
     ledger::{CaseRow, DueFilter, SortOrder, TabCount, WorklistPage, WorklistQuery, WorklistTab},
     permission, referral,
 };
@@ -149,9 +149,8 @@ async fn fetch(
     query: &WorklistQuery,
     after: &str,
 ) -> Result<WorklistPage, PageError> {
-    let service = journal::service();
     let after = position_token::parse(after);
-    let answer = app.ask(session, (&service, "worklist"), after, query);
+    let answer = app.ask_after(session, after, query);
     Ok(answer.await?)
 }
 

@@ -9,7 +9,7 @@ use axum::{
 use data_encoding::BASE64;
 use futures::{StreamExt, stream};
 use onestop_proto::{
-    case::{self as intake, AttachmentPiece, AttachmentQuery, FileHash, pieces},
+    case::{AttachmentPiece, AttachmentQuery, FileHash, pieces},
     ids::{CaseId, CaseRef},
 };
 
@@ -70,8 +70,7 @@ async fn piece(
         hash: hash.clone(),
         piece,
     };
-    let service = intake::service();
-    let asked = app.ask(session, (&service, "attachment"), None, &query);
+    let asked = app.ask(session, &query);
     Ok(asked.await?)
 }
 

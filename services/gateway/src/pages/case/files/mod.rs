@@ -15,7 +15,7 @@ use axum::{
     routing::get,
 };
 use onestop_proto::{
-    case::{self as intake, FileHash, LARGEST_FILE},
+    case::{FileHash, LARGEST_FILE},
     ids::{CaseNumber, CaseRef, CommandId, Topic},
     query::{CaseQuery, CaseView},
 };
@@ -111,8 +111,7 @@ async fn render<'a>(
     let number = case_head::fetch(app, session, case, "").await?.row.number;
     let query = CaseQuery { case: case.clone() };
     let after = position_token::parse(after);
-    let service = intake::service();
-    let asked = app.ask(session, (&service, "case"), after, &query);
+    let asked = app.ask_after(session, after, &query);
     let known: CaseView = asked.await?;
     let page = view.page(app);
     let files = known.attachments.iter().map(|file| {
