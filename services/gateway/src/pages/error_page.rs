@@ -90,11 +90,10 @@ mod tests {
         let not_found = page(PageError::not_found(), Some("en"));
         assert!(not_found.contains("没有这个页面") && not_found.contains("There is no such page"));
         assert_eq!(not_found.matches("lang=\"en\"").count(), 2);
-        let error = PageError::unreadable_form("<x>");
-        let page = render(&error, None, &languages);
+        let problem = page(PageError::unreadable_form("<x>"), None);
         assert!(
-            page.contains("&#60;x&#62;") && !page.contains("<x>"),
-            "{page}"
+            problem.contains("&#60;x&#62;") && !problem.contains("<x>"),
+            "{problem}"
         );
     }
 }
