@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use onestop_proto::{
     division::DivisionCode,
     ids::{HandoffId, ServiceItem, UnitId},
-    ledger::{CustodyPeriod, PendingOffer, ReturnKind, UnsuccessfulReturn},
+    ledger::{PendingOffer, ReturnKind, UnsuccessfulReturn},
     narrowed,
     referral::{self, CustodyChain, ReturnReason},
     time::Timestamp,
@@ -175,11 +175,6 @@ impl Custody {
         if let Some(party) = self.parties.get_mut(unit) {
             party.end = Some(end);
         }
-    }
-
-    /// The unit that has it.
-    pub(crate) fn holder(&self) -> Option<&CustodyPeriod> {
-        Some(self.chain.holder())
     }
 
     fn send_back(
