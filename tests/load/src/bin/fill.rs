@@ -16,7 +16,7 @@ use std::{env, path::PathBuf};
 use onestop_chassis::{clock::SystemClock, node::LOG_FOLDER};
 use onestop_directory::Directory;
 use onestop_eventlog::{Append, EventLog, ExpectedRevision, NewEvent, Options};
-use onestop_journal::domain::Entry;
+use onestop_journal::Entry;
 use onestop_load::CaseGenerator;
 
 /// Appends that are under way at once.

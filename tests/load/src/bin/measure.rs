@@ -26,7 +26,7 @@ use onestop_chassis::{
 };
 use onestop_directory::Directory;
 use onestop_eventlog::{Append, Direction, EventLog, ExpectedRevision, NewEvent, Options};
-use onestop_journal::{domain::Entry, ledger::Ledger};
+use onestop_journal::{Entry, ledger::Ledger};
 use onestop_load::CaseGenerator;
 use onestop_proto::{
     actor::Actor, envelope::Source, ids::UnitId, journal, ledger::LedgerState, time::Timestamp,

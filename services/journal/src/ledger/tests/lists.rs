@@ -8,7 +8,7 @@ use onestop_proto::{
 };
 use serde_json::json;
 
-use super::{Running, case_story::CaseStory, moment, told};
+use super::{Running, case_story::CaseStory, generated, moment};
 
 /// The part of a unit's worklist that holds the one case.
 async fn tab(running: &Running, by: &str, unit: &UnitId) -> Option<WorklistTab> {
@@ -133,7 +133,7 @@ async fn two_characters_a_part_of_a_number_or_an_english_word_are_found() {
     let directory = running.directory.clone();
     let mut story = CaseStory::begin(&directory, "2026-03-02 10:00:00");
     story.opened();
-    running.append(told(&directory, 7, 60, "530822")).await;
+    running.append(generated(&directory, 7, 60, "530822")).await;
     running.append(story.take_entries()).await;
     let prefecture = directory.site_at("5308".parse().unwrap()).unwrap();
     let auditor = format!("auditor/li@{}.window", prefecture.id);
@@ -210,9 +210,9 @@ async fn a_number_that_was_given_twice_stops_nothing() {
     let running = Running::start();
     let directory = running.directory.clone();
     running
-        .append(told(&directory, 3, 10, "530821101001"))
+        .append(generated(&directory, 3, 10, "530821101001"))
         .await;
-    let again = told(&directory, 4, 10, "530821101001");
+    let again = generated(&directory, 4, 10, "530821101001");
     running.append(again).await;
     let bureau = directory.site_at("530821".parse().unwrap()).unwrap();
     let supervisor = format!("supervisor/li@{}.bureau", bureau.id);

@@ -133,7 +133,7 @@ async fn append_to(log: &EventLog, entries: impl IntoIterator<Item = Entry>) {
 }
 
 /// Cases of the last sixty days in a division.
-fn told(directory: &Directory, seed: u64, cases: u64, within: &str) -> Vec<Entry> {
+fn generated(directory: &Directory, seed: u64, cases: u64, within: &str) -> Vec<Entry> {
     let now = SystemClock.now();
     let period = (now.plus_seconds(-60 * 24 * 3_600), now);
     let within = within.parse().unwrap();

@@ -6,7 +6,7 @@ use onestop_proto::{
 };
 use serde_json::{Value, json};
 
-use super::{Running, told};
+use super::{Running, generated};
 
 /// The cases of a list, page by page, until there are as many as `wanted`.
 async fn cases_by_page(
@@ -40,7 +40,9 @@ fn cases(page: CasesPage) -> Vec<CaseId> {
 async fn pages_follow_each_other_in_every_order() {
     let running = Running::start();
     let directory = running.directory.clone();
-    running.append(told(&directory, 3, 400, "530821")).await;
+    running
+        .append(generated(&directory, 3, 400, "530821"))
+        .await;
     let agency = directory.unit_at("530821".parse().unwrap(), &"legal-aid".parse().unwrap());
     let agency = &agency.unwrap().id;
     let specialist = format!("specialist/staff-1@{agency}");
@@ -68,7 +70,7 @@ async fn pages_follow_each_other_in_every_order() {
 async fn a_page_is_the_same_after_new_cases_came_in() {
     let running = Running::start();
     let directory = running.directory.clone();
-    let mut entries = told(&directory, 3, 400, "530821");
+    let mut entries = generated(&directory, 3, 400, "530821");
     let late = entries.split_off(entries.len() * 9 / 10);
     running.append(entries).await;
     let bureau = directory.site_at("530821".parse().unwrap()).unwrap();

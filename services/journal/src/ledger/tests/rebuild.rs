@@ -12,7 +12,7 @@ use onestop_proto::{
 use proptest::{prelude::*, test_runner::TestRunner};
 use serde_json::json;
 
-use super::{Running, append_to, assert_same, dump, told};
+use super::{Running, append_to, assert_same, dump, generated};
 use crate::{
     domain::{
         Entry,
@@ -25,7 +25,9 @@ use crate::{
 async fn a_missing_or_damaged_file_is_rebuilt() {
     let running = Running::start();
     let directory = running.directory.clone();
-    running.append(told(&directory, 11, 80, "530821")).await;
+    running
+        .append(generated(&directory, 11, 80, "530821"))
+        .await;
     let mut folder = running.stop().await;
     let path = folder.path().join(FILE);
     let whole = dump(&path);
@@ -88,7 +90,7 @@ fn batches_of_any_size_make_the_same_file() {
     let folder = tempfile::tempdir().unwrap();
     let log = EventLog::open(Options::new(folder.path().join("log"), SystemClock.uuid())).unwrap();
     let directory = Arc::new(onestop_directory::Directory::built_in().unwrap());
-    runtime.block_on(append_to(&log, told(&directory, 23, 60, "530821")));
+    runtime.block_on(append_to(&log, generated(&directory, 23, 60, "530821")));
     let store = onestop_chassis::store::Store::new(log.clone(), Source::main(journal::service()));
     let records = log.read_all(0, Direction::Forward, 100_000).unwrap();
     let made = |sizes: &[usize]| {
@@ -132,7 +134,7 @@ proptest! {
     #[test]
     fn rows_do_not_depend_on_the_order_of_services(seed in 0_u64..1_000, shuffle in any::<u64>()) {
         let directory = onestop_directory::Directory::built_in().unwrap();
-        let entries = told(&directory, seed, 12, "530821");
+        let entries = generated(&directory, seed, 12, "530821");
         let mut by_service: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
         for entry in &entries {
             let service = entry.event.source.service.to_string();

@@ -7,7 +7,7 @@ use onestop_proto::{
 };
 use serde_json::json;
 
-use super::{Running, case_story::CaseStory, moment, told};
+use super::{Running, case_story::CaseStory, generated, moment};
 
 /// Offered on a Monday, due on Wednesday night; accepted on Friday.
 async fn append_late_acceptance(running: &Running) -> CaseNumber {
@@ -118,7 +118,7 @@ async fn reasons_are_counted_when_cases_were_sent_back() {
 async fn parts_add_up() {
     let running = Running::start();
     let directory = running.directory.clone();
-    let entries = told(&directory, 2, 150, "5308");
+    let entries = generated(&directory, 2, 150, "5308");
     let opened = |name: &str| {
         let of_type = entries
             .iter()
@@ -160,7 +160,9 @@ async fn parts_add_up() {
 async fn a_period_is_the_sum_of_its_parts() {
     let running = Running::start();
     let directory = running.directory.clone();
-    running.append(told(&directory, 5, 120, "530821")).await;
+    running
+        .append(generated(&directory, 5, 120, "530821"))
+        .await;
     let bureau = directory.site_at("5308".parse().unwrap()).unwrap();
     let supervisor = format!("supervisor/li@{}.bureau", bureau.id);
     let asked = async |from: &str, to: &str, more: serde_json::Value| {

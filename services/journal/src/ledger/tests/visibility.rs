@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{
     Running,
     case_story::{CASE, CaseStory},
-    told,
+    generated,
 };
 
 const NO_CASE: &str = "019ab0c4-8000-7000-8000-00000000dead";
@@ -109,7 +109,7 @@ async fn to_others_a_case_is_as_one_that_does_not_exist() {
 async fn a_question_beyond_the_own_unit_or_division_is_refused() {
     let running = Running::start();
     let directory = &running.directory;
-    running.append(told(directory, 5, 40, "530821")).await;
+    running.append(generated(directory, 5, 40, "530821")).await;
     let agency = running.unit("530821", "legal-aid");
     let foreign = running.unit("530822", "legal-aid");
     let specialist = format!("specialist/wang@{agency}");
