@@ -3,7 +3,7 @@
 //! Intake owns the case: what the citizen wants, the material, the answer, the rating, the close. It does not
 //! route a case (referral does) nor work on it (the specialists do); referral's events tell it the result.
 //!
-//! The rules are in [`domain`], which is pure. Names, telephone numbers and the citizen's own words are
+//! The rules are in `domain`, which is pure. Names, telephone numbers and the citizen's own words are
 //! encrypted per case before an event is written ([`keyring`]).
 //!
 //! ```text

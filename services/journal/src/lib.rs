@@ -2,7 +2,7 @@
 //! history: as it had happened by a moment, or as it was known at a moment.
 //!
 //! The journal decides nothing about a case. Of an event it stores the envelope as its source published it, and
-//! when the journal received it. Every answer is derived from that ([`domain`], which is pure).
+//! when the journal received it. Every answer is derived from that (`domain`, which is pure).
 //!
 //! ```text
 //! onestop replay CASE                              every step, in causal order

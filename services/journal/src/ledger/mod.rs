@@ -1,7 +1,7 @@
 //! The ledger (台账): the journal's read model in SQLite, for lists, search and sums.
 //!
 //! The ledger is made from the journal's log and holds nothing else: `ledger.sqlite` can be deleted while the
-//! journal is stopped, and is made anew. One task writes it ([`follower`]), many entries with one commit, and the
+//! journal is stopped, and is made anew. One task writes it (`follower`), many entries with one commit, and the
 //! position reached is saved in the same commit. A few read-only connections answer questions on blocking threads.
 //! A file is thrown away if it is damaged, or made from another log, another epoch of it, other reference data or
 //! another version of this program.
