@@ -132,14 +132,10 @@ impl Case {
 /// The case after one more event. Total: an event in the log is never refused.
 pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
     let Some(mut case) = case else {
-        return match event {
-            Event::Opened(opened) => Some(Case::new(opened)),
-            #[expect(
-                clippy::wildcard_enum_match_arm,
-                reason = "a case begins by being opened, and no other way"
-            )]
-            _ => None,
+        let Event::Opened(opened) = event else {
+            return None;
         };
+        return Some(Case::new(opened));
     };
     match event {
         Event::Opened(_) | Event::CameBack(_) => case.standing = Standing::AtWindow,

@@ -79,12 +79,21 @@ impl MasterKeySource {
     }
 }
 
+/// Whether keys of cases are wrapped already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExistingKeys {
+    /// None are: intake's own master key may be made.
+    None,
+    /// Some are: a master key that is missing was lost.
+    Wrapped,
+}
+
 impl MasterKey {
     /// Loads the key. Intake's own is made where nothing has been wrapped yet.
     ///
     /// # Errors
     /// If it is missing or no key.
-    pub fn load(source: &MasterKeySource, wrapped_before: bool) -> Result<Self, MasterKeyError> {
+    pub fn load(source: &MasterKeySource, keys: ExistingKeys) -> Result<Self, MasterKeyError> {
         let path = match source {
             MasterKeySource::Environment(secret) => {
                 let place = "ONESTOP_MASTER_KEY";
@@ -98,7 +107,7 @@ impl MasterKey {
                 Self::parse(&text, &path.display().to_string())
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => match source {
-                MasterKeySource::Own(path) if !wrapped_before => Self::first(path),
+                MasterKeySource::Own(path) if keys == ExistingKeys::None => Self::first(path),
                 MasterKeySource::Own(path) => Err(MasterKeyError::Gone { path: path.clone() }),
                 MasterKeySource::File(_) | MasterKeySource::Environment(_) => {
                     Err(MasterKeyError::Missing { path: path.clone() })
@@ -248,13 +257,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("intake/master.key");
         let origin = MasterKeySource::Own(path.clone());
-        let first = MasterKey::load(&origin, false).unwrap();
-        let again = MasterKey::load(&origin, true).unwrap();
+        let first = MasterKey::load(&origin, ExistingKeys::None).unwrap();
+        let again = MasterKey::load(&origin, ExistingKeys::Wrapped).unwrap();
         assert_eq!(first.fingerprint, again.fingerprint);
         let mode = fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         fs::remove_file(&path).unwrap();
-        let gone = MasterKey::load(&origin, true).unwrap_err();
+        let gone = MasterKey::load(&origin, ExistingKeys::Wrapped).unwrap_err();
         assert!(matches!(gone, MasterKeyError::Gone { .. }), "{gone}");
         assert!(!path.exists());
     }
@@ -263,13 +272,14 @@ mod tests {
     fn a_master_key_named_in_the_settings_is_never_made() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("elsewhere.key");
-        let missing = MasterKey::load(&MasterKeySource::File(path.clone()), false).unwrap_err();
+        let missing =
+            MasterKey::load(&MasterKeySource::File(path.clone()), ExistingKeys::None).unwrap_err();
         assert!(
             matches!(missing, MasterKeyError::Missing { .. }),
             "{missing}"
         );
         fs::write(&path, "too short").unwrap();
-        let bad = MasterKey::load(&MasterKeySource::File(path), false).unwrap_err();
+        let bad = MasterKey::load(&MasterKeySource::File(path), ExistingKeys::None).unwrap_err();
         assert!(matches!(bad, MasterKeyError::NoKey { .. }), "{bad}");
     }
 }

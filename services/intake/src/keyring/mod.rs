@@ -42,6 +42,7 @@ pub use self::{
 use self::{
     error::at,
     folder::{case_of, files_with_extension, lock},
+    master::ExistingKeys,
 };
 
 /// The key that makes blind indexes, wrapped like the others.
@@ -86,7 +87,12 @@ impl Keyring {
             return Err(KeyringError::Rotating { folder });
         }
         let search = folder.join(SEARCH);
-        let master = MasterKey::load(source, search.exists())?;
+        let existing = if search.exists() {
+            ExistingKeys::Wrapped
+        } else {
+            ExistingKeys::None
+        };
+        let master = MasterKey::load(source, existing)?;
         let search = search_key(&search, &master)?;
         for stale in files_with_extension(&folder, secure_file::STAGED)? {
             secure_file::destroy(&stale).map_err(at(&stale))?;

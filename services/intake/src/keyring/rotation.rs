@@ -14,7 +14,7 @@ use super::{
     error::{UnwrapError, at},
     folder::{case_of, files_with_extension, lock},
     folder_of,
-    master::{self, MasterKey, MasterKeySource},
+    master::{self, ExistingKeys, MasterKey, MasterKeySource},
     secure_file,
 };
 
@@ -51,7 +51,7 @@ pub enum RotationError {
 /// If intake runs, a key does not fit, or a file cannot be written.
 pub fn rotate_master(settings: &Settings, new: Option<&Path>) -> Result<Rotated, RotationError> {
     let (source, folder) = (MasterKeySource::of(settings), folder_of(settings));
-    let old = MasterKey::load(&source, true).map_err(KeyringError::from)?;
+    let old = MasterKey::load(&source, ExistingKeys::Wrapped).map_err(KeyringError::from)?;
     let given = |path: &Path| fs::read_to_string(path).map_err(at(path));
     let parsed = |text: &str, path: &Path| {
         let place = path.display().to_string();

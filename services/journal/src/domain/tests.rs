@@ -35,9 +35,11 @@ fn moment(second: i64) -> Timestamp {
 /// An event of a service, the `position`th of its log, caused by another event or by its own command.
 fn entry<E: EventType>(
     event: &E,
-    (source, position): (&str, u64),
+    source: &str,
+    position: u64,
     cause: Option<Uuid>,
-    (happened, heard): (i64, i64),
+    happened: i64,
+    received: i64,
 ) -> Entry {
     let command = command(position + source.len() as u64 * 1_000);
     let unit: UnitId = WINDOW.parse().unwrap();
@@ -69,7 +71,7 @@ fn entry<E: EventType>(
         hash: String::new(),
     };
     Entry {
-        heard_at: moment(heard),
+        heard_at: moment(received),
         event: Envelope::new(recorded, place),
     }
 }
@@ -124,20 +126,10 @@ const REFERRAL: &str = "/onestop/referral/main";
 /// Requested at the window; referral's clock is a minute behind.
 fn story() -> Vec<Entry> {
     let archived = case::Event::from(case::Archived {});
-    let first = entry(&opened(), (INTAKE, 0), None, (60, 61));
-    let second = entry(
-        &taken(),
-        (REFERRAL, 0),
-        Some(first.event.id.uuid()),
-        (1, 62),
-    );
-    let third = entry(&accepted(WINDOW, AGENCY), (REFERRAL, 1), None, (2, 63));
-    let fourth = entry(
-        &archived,
-        (INTAKE, 1),
-        Some(third.event.id.uuid()),
-        (63, 120),
-    );
+    let first = entry(&opened(), INTAKE, 0, None, 60, 61);
+    let second = entry(&taken(), REFERRAL, 0, Some(first.event.id.uuid()), 1, 62);
+    let third = entry(&accepted(WINDOW, AGENCY), REFERRAL, 1, None, 2, 63);
+    let fourth = entry(&archived, INTAKE, 1, Some(third.event.id.uuid()), 63, 120);
     vec![first, second, third, fourth]
 }
 
@@ -190,7 +182,7 @@ fn as_of_and_known_at_differ() {
 #[test]
 fn a_broken_chain_is_found() {
     let mut story = story();
-    story[2] = entry(&accepted(AGENCY, WINDOW), (REFERRAL, 1), None, (2, 63));
+    story[2] = entry(&accepted(AGENCY, WINDOW), REFERRAL, 1, None, 2, 63);
     let replayed = replay(CASE.parse().unwrap(), story, None, None, directory());
     assert_eq!(replayed.findings[0].step, 3);
     assert!(replayed.findings[0].what.en.contains("chain"));

@@ -44,13 +44,14 @@ impl World {
     }
 
     fn erase(&self, history: &History, by: &str, today: &str) -> Result<Vec<Event>, Rejection> {
-        self.erase_supervised(history, (by, today), None)
+        self.erase_supervised(history, by, today, None)
     }
 
     fn erase_supervised(
         &self,
         history: &History,
-        (by, today): (&str, &str),
+        by: &str,
+        today: &str,
         instruction: Option<&OpenInstruction>,
     ) -> Result<Vec<Event>, Rejection> {
         let case = history
@@ -138,7 +139,7 @@ fn nothing_is_erased_while_a_complaint_is_open() {
         instruction: "查明情况".to_owned(),
         until,
     };
-    let refused = world.erase_supervised(&history, (SUPERVISOR, "2026-11-24"), Some(&instruction));
+    let refused = world.erase_supervised(&history, SUPERVISOR, "2026-11-24", Some(&instruction));
     assert_eq!(refused.unwrap_err(), Rejection::Supervised { by, until });
 }
 

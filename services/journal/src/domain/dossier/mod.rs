@@ -20,7 +20,7 @@ use onestop_proto::{
     ids::{HandoffId, ServiceItem, StaffId, UnitId},
     matter::{Received, SupplementReceived, SupplementRequested},
     referral::{self, ReturnReason},
-    specialist,
+    specialist::{self, Summary},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -142,8 +142,8 @@ impl Dossier {
                 event.time,
                 &mut self.counters,
             );
-        } else if let Some(told) = specialist::summarize(&raw)? {
-            self.apply_to_matter(event, told.outcome.is_some())?;
+        } else if let Some(summary) = specialist::summarize(&raw)? {
+            self.apply_to_matter(event, &summary)?;
         } else {
             return Ok(());
         }
@@ -152,15 +152,14 @@ impl Dossier {
         Ok(())
     }
 
-    /// What all specialists have in common, whichever they are.
-    fn apply_to_matter(&mut self, event: &Envelope, ended: bool) -> Result<(), serde_json::Error> {
+    /// Applies what the events of all specialists have in common.
+    fn apply_to_matter(
+        &mut self,
+        event: &Envelope,
+        summary: &Summary,
+    ) -> Result<(), serde_json::Error> {
         let service = event.source.service.as_str();
-        let waits = |it: &mut Self, waiting: bool| {
-            if let Some(matter) = it.matters.get_mut(service) {
-                matter.waiting = waiting;
-            }
-        };
-        match event_name(&event.event_type) {
+        let waiting = match event_name(&event.event_type) {
             "received" => {
                 let received: Received = data(event)?;
                 let matter = Matter {
@@ -169,18 +168,16 @@ impl Dossier {
                     waiting: false,
                 };
                 self.matters.insert(service.to_owned(), matter);
+                return Ok(());
             }
-            "supplement-requested" => {
-                let requested: SupplementRequested = data(event)?;
-                waits(self, !requested.missing.is_empty());
-            }
-            "supplement-received" => {
-                let received: SupplementReceived = data(event)?;
-                waits(self, !received.missing.is_empty());
-            }
-            "handed-back" => waits(self, false),
-            _ if ended => waits(self, false),
-            _ => {}
+            "supplement-requested" => !data::<SupplementRequested>(event)?.missing.is_empty(),
+            "supplement-received" => !data::<SupplementReceived>(event)?.missing.is_empty(),
+            "handed-back" => false,
+            _ if summary.outcome.is_some() => false,
+            _ => return Ok(()),
+        };
+        if let Some(matter) = self.matters.get_mut(service) {
+            matter.waiting = waiting;
         }
         Ok(())
     }
