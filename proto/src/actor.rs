@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{InvalidId, StaffId, UnitId};
 
 choices! {
-    /// In what capacity somebody acts.
+    /// In what capacity a member of staff acts.
     pub enum Role {
         /// Serves a window.
         Clerk = "clerk", "窗口人员", "window clerk";

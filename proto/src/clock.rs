@@ -1,5 +1,5 @@
 //! Clocks: running time limits (时限). Every service that owns a step starts, pauses, resumes and
-//! stops its clock by events of one shape, so that anybody can tell which clock ran when.
+//! stops its clock by events of one shape, so that every reader can tell which clock ran when.
 
 mod book;
 mod state;
@@ -58,7 +58,7 @@ choices! {
         Cooperation = "cooperation", "协查", "another body is asked";
         /// Facts are verified (核实).
         Verification = "verification", "核实情况", "facts are verified";
-        /// Nobody can help it (不可抗力).
+        /// Force majeure (不可抗力).
         ForceMajeure = "force-majeure", "不可抗力", "force majeure";
     }
 }
@@ -93,7 +93,7 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// A limit that nothing pauses and nobody extends.
+    /// A limit that can be neither paused nor extended.
     #[must_use]
     pub fn plain(days: u32, kind: DayKind, basis: &str) -> Self {
         Self {

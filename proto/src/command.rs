@@ -92,7 +92,7 @@ pub struct AcceptedCommand {
     /// Whether this is the first answer or the first answer again.
     pub answer: Execution,
     /// The query code for the citizen's receipt, where the command issued one (查询码). It is told here and
-    /// to nobody else.
+    /// to no other caller.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query_code: Option<String>,
     /// What was odd, and no reason to refuse.

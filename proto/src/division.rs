@@ -8,7 +8,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::InvalidId;
+use crate::invalid_id::InvalidId;
 
 /// The tiers, from the widest.
 #[derive(

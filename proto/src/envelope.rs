@@ -5,20 +5,20 @@
 //! place in the log (sequence, epoch, hashes) is known once it is written; the relay adds that and
 //! publishes an [`Envelope`].
 
-use std::{fmt, str::FromStr};
-
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    actor::{Actor, ServiceName},
+    actor::Actor,
     division::DivisionCode,
-    ids::{CaseId, CommandId, EventId, InvalidId, ServiceItem, UnitId},
+    ids::{CaseId, CommandId, EventId, ServiceItem, UnitId},
     text::Text,
     time::Timestamp,
     trace::TraceParent,
 };
+
+pub use crate::source::Source;
 
 /// What is known of an event type before any event of it is seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +91,7 @@ pub struct RecordedEvent {
     pub traceparent: TraceParent,
 }
 
-/// Type and data, before anybody reads the data.
+/// Type and data, before the data is parsed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawEvent {
     /// `cn.onestop.<thing>.<happened>.v<N>`.
@@ -128,75 +128,6 @@ impl RawEvent {
         } else {
             Ok(None)
         }
-    }
-}
-
-/// The service and instance that wrote an event: `/onestop/<service>/<instance>`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Source {
-    /// Which service.
-    pub service: ServiceName,
-    /// Which of its instances; `main` where there is one.
-    pub instance: ServiceName,
-}
-
-impl Source {
-    /// The instance of a service that runs where there is but one.
-    #[must_use]
-    pub fn main(service: ServiceName) -> Self {
-        let instance = crate::actor::known_service("main");
-        Self { service, instance }
-    }
-}
-
-impl FromStr for Source {
-    type Err = InvalidId;
-
-    fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let invalid = || {
-            InvalidId::new(
-                text,
-                "a source",
-                "'/onestop/<service>/<instance>' is wanted",
-            )
-        };
-        let rest = text.strip_prefix("/onestop/").ok_or_else(invalid)?;
-        let (service, instance) = rest.split_once('/').ok_or_else(invalid)?;
-        Ok(Self {
-            service: service.parse().map_err(|_| invalid())?,
-            instance: instance.parse().map_err(|_| invalid())?,
-        })
-    }
-}
-
-impl TryFrom<String> for Source {
-    type Error = InvalidId;
-
-    fn try_from(text: String) -> Result<Self, InvalidId> {
-        text.parse()
-    }
-}
-
-impl From<Source> for String {
-    fn from(source: Source) -> String {
-        source.to_string()
-    }
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "/onestop/{}/{}", self.service, self.instance)
-    }
-}
-
-impl schemars::JsonSchema for Source {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Source".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "pattern": "^/onestop/[a-z0-9-]+/[a-z0-9-]+$" })
     }
 }
 

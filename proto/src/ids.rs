@@ -13,28 +13,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::division::DivisionCode;
-
-/// Why a text is not an id of the wanted kind.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{text}' is not {kind}: {rule}")]
-pub struct InvalidId {
-    /// What was given, cut to 80 characters.
-    pub text: String,
-    /// What was wanted, with its article: "a case id".
-    pub kind: &'static str,
-    /// The rule that it breaks.
-    pub rule: &'static str,
-}
-
-impl InvalidId {
-    pub(crate) fn new(text: &str, kind: &'static str, rule: &'static str) -> Self {
-        Self {
-            text: text.chars().take(80).collect(),
-            kind,
-            rule,
-        }
-    }
-}
+pub use crate::invalid_id::InvalidId;
 
 uuid_id! {
     /// A case (案件): what one citizen asked for, from the window to the archive.
@@ -80,8 +59,8 @@ impl CommandId {
 }
 
 impl EventId {
-    /// The key of the command that a policy of `service` issues on hearing this event. Hearing it
-    /// twice gives the same key, so the command is carried out once.
+    /// The key of the command that a policy of `service` issues in reaction to this event. Delivered
+    /// twice, it gives the same key, so the command is carried out once.
     #[must_use]
     pub fn reaction_by(self, service: &str) -> CommandId {
         CommandId(derive(self.0, &format!("heard/{service}")))

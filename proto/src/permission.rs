@@ -9,7 +9,7 @@
 //!
 //! assert!(permits(Role::Specialist, "legal-aid", "grant"));
 //! assert!(!permits(Role::Auditor, "intake", "open"));
-//! // Nobody sends commands as the system: its rules act inside the services.
+//! // No command is sent as the system: its rules act inside the services.
 //! assert!(!permits(Role::System, "intake", "open"));
 //! ```
 
@@ -26,7 +26,7 @@ const WINDOW: &[Role] = &[Role::Clerk];
 /// A window accepts as a unit does where an item is worked at windows.
 const CUSTODY: &[Role] = &[Role::Clerk, Role::Specialist];
 const UNIT: &[Role] = &[Role::Specialist];
-/// What is set aside is judged by whoever answers for the division.
+/// Supervisors of the division decide about parked events and diverged sources.
 const OPERATION: &[Role] = &[Role::Supervisor];
 
 /// Commands that are not for those whom their service usually serves: service, command, who may.
@@ -43,7 +43,7 @@ const EXCEPTIONS: &[(&str, &str, &[Role])] = &[
     (referral::SERVICE, "reassign", OPERATION),
 ];
 
-/// Who may send a command; nobody, if there is no such command.
+/// The roles that may send a command; empty if there is no such command.
 #[must_use]
 pub fn permitted(service: &str, command: &str) -> &'static [Role] {
     let named = |(of, name, _): &&(&str, &str, &[Role])| *of == service && *name == command;

@@ -26,7 +26,7 @@ choices! {
 }
 
 choices! {
-    /// Whether somebody else may act for the applicant (代理).
+    /// Whether an agent may act for the applicant (代理).
     pub enum Presence {
         /// An agent may.
         AgentAllowed = "agent-allowed", "可以委托他人代理", "an agent may act";
@@ -123,7 +123,7 @@ choices! {
 pub struct Route {
     /// The unit chosen.
     pub chosen: UnitId,
-    /// Everybody who was considered, the nearest first.
+    /// Every unit that was considered, the nearest first.
     pub candidates: Vec<Candidate>,
     /// The rule by which it was chosen, in both languages.
     pub rule: Words,

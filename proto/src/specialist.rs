@@ -1,4 +1,4 @@
-//! The specialists (专业单位), and what anybody may read from their events without knowing their law.
+//! The specialists (专业单位), and what other services read from their events without knowing their law.
 //!
 //! A specialist joins by a line in [`ALL`]. Whoever deals with specialists in general, as referral and the
 //! journal do, asks this list and names none of them.
@@ -17,7 +17,7 @@ use crate::{
     text::{Text, Words},
 };
 
-/// What an event of a specialist says to everybody.
+/// What other services read from a specialist's event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
     /// What came of the matter, if this ended the unit's work on it: custody goes back then.
@@ -79,7 +79,7 @@ impl Summary {
 
 /// The events of a specialist.
 pub trait Describe: EventType {
-    /// What this event says to everybody.
+    /// What other services read from this event.
     fn describe(&self) -> Summary;
 }
 

@@ -1,12 +1,4 @@
-//! The contract as documents, made from the types of `onestop-proto`: JSON Schemas, an AsyncAPI 3.0 and an
-//! OpenAPI 3.1 description, and the table of permissions.
-//!
-//! They are committed in `proto/`, so that a client in another language needs no Rust. The test
-//! `tests/generated.rs` makes them anew and fails when the committed ones differ. To renew them:
-//!
-//! ```text
-//! ONESTOP_RENEW=1 cargo test -p onestop-proto-generate
-//! ```
+#![doc = include_str!("../README.md")]
 
 mod asyncapi;
 mod components;

@@ -41,19 +41,19 @@ pub(crate) fn problem(status: u16, schema: &Value) -> Value {
 
 fn said(status: u16) -> &'static str {
     match status {
-        400 => "The request does not read",
-        401 => "Nobody is signed in",
-        403 => "Whoever asks may not",
-        404 => "There is no such thing, or it is not for the one who asks",
-        405 => "Not with this method",
-        406 => "Not in that form",
-        409 => "The case stands differently, or the key was used for another request",
+        400 => "The request could not be parsed",
+        401 => "Not signed in",
+        403 => "The caller may not do this",
+        404 => "Not found, or not visible to the caller",
+        405 => "Method not allowed",
+        406 => "Not acceptable",
+        409 => "The case is in another state, or the key was used for another request",
         412 => "The case has moved on since the revision of If-Match",
         413 => "The body is too large",
         415 => "The body is not JSON",
-        422 => "Something is to be mended; the field is named",
+        422 => "A field is invalid; it is named",
         429 => "Too many requests",
-        _ => "Somebody who is needed does not answer. Try again with the same key",
+        _ => "A service that is needed does not answer. Retry with the same key",
     }
 }
 

@@ -48,7 +48,7 @@ pub struct Person {
     pub birth: Option<Date>,
 }
 
-/// A document that says who somebody is (证件).
+/// An identity document (证件).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Document {
@@ -68,7 +68,7 @@ choices! {
         OldIdentityCard = "old-identity-card", "十五位旧身份证", "old identity card of fifteen digits";
         /// A passport, also a foreign one.
         Passport = "passport", "护照", "passport";
-        /// A residence permit: of a foreigner, or of somebody from Hong Kong, Macao or Taiwan.
+        /// A residence permit: of a foreigner, or of a resident of Hong Kong, Macao or Taiwan.
         ResidencePermit = "residence-permit", "居留证、居住证", "residence permit";
         /// Another one.
         Other = "other", "其他证件", "another document";
@@ -97,13 +97,13 @@ pub struct Agent {
 }
 
 choices! {
-    /// In what capacity somebody speaks for another (法律援助法 art. 40).
+    /// In what capacity an agent acts (法律援助法 art. 40).
     pub enum AgentKind {
         /// By law: a parent, a guardian.
         Statutory = "statutory", "法定代理人", "statutory agent";
         /// By a letter of attorney.
         Entrusted = "entrusted", "委托代理人", "entrusted agent";
-        /// Near kin of somebody in custody.
+        /// Near kin of a detained person.
         Kin = "kin", "近亲属", "near kin";
         /// The community or a body that looks after the person.
         Community = "community", "居（村）委会、有关单位", "a community or body";
@@ -121,7 +121,7 @@ impl Applicant {
         }
     }
 
-    /// Every telephone number at which somebody may be reached.
+    /// The telephone numbers of the applicants and the agent.
     pub fn phones(&self) -> impl Iterator<Item = &str> {
         let of_people = self.people.iter().map(|person| &person.phone);
         let of_agent = self.agent.iter().map(|agent| &agent.phone);

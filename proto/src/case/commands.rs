@@ -36,14 +36,14 @@ pub struct Open {
     /// Other cases that have to do with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<CaseId>,
-    /// What the window must see to. Whether somebody is a minor or elderly is added from the identity
+    /// What the window must see to. Whether a person is a minor or elderly is added from the identity
     /// number.
     #[serde(default, skip_serializing_if = "Needs::is_empty")]
     pub needs: Needs,
 }
 
 impl Open {
-    /// A case that is to be referred, of somebody who came to a window, with nothing else about it.
+    /// A case to be referred, of a citizen who came to a window, without any optional field.
     #[must_use]
     pub fn new(item: ServiceItem, topic: Topic, place: DivisionCode, applicant: Applicant) -> Self {
         Self {
@@ -182,7 +182,7 @@ pub struct Attach {
     pub name: Plaintext,
 }
 
-/// Take down that somebody went to the citizen's home (上门服务).
+/// Record a home visit (上门服务).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NoteHomeVisit {

@@ -58,7 +58,7 @@ pub struct Opened {
     pub warnings: Vec<Warning>,
 }
 
-/// The window asks that the case be carried to whoever is responsible (转办请求).
+/// The window requests that the case be referred to the responsible unit (转办请求).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ReferralRequested {
     /// The number on the receipt.
@@ -69,7 +69,7 @@ pub struct ReferralRequested {
     pub topic: Topic,
     /// The place that decides who is responsible.
     pub place: DivisionCode,
-    /// Whether it cannot wait (紧急): somebody on duty is asked first.
+    /// Whether it cannot wait (紧急): units on duty are offered it first.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub urgent: bool,
     /// The case of the other side, where both came (利益冲突): it goes to another unit.
@@ -151,7 +151,7 @@ pub struct AttachmentAdded {
     pub name: Ciphertext,
 }
 
-/// Somebody went to the citizen's home (上门服务).
+/// Staff visited the citizen at home (上门服务).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct HomeVisited {
     /// What for.
@@ -193,7 +193,7 @@ pub struct HolderNoted {
     pub holder_division: DivisionCode,
 }
 
-/// The case is back at the window without a result: nobody else could be found to take it, or its
+/// The case is back at the window without a result: no unit was available, or its
 /// route ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CameBack {}

@@ -15,7 +15,7 @@ choices! {
 choices! {
     /// What the window does with a case when it opens it.
     pub enum WindowAction {
-        /// Hand it to whoever is responsible (转办).
+        /// Refer it to the responsible unit (转办).
         Refer = "refer", "转办", "refer it";
         /// Answer it at the window.
         Answer = "answer", "窗口答复", "answer it at the window";
@@ -233,7 +233,7 @@ choices! {
         Settled = "settled", "问题已解决", "settled";
         /// It is not.
         NotSettled = "not-settled", "问题未解决", "not settled";
-        /// Nobody could be reached.
+        /// The citizen could not be reached.
         Unreachable = "unreachable", "未能联系上", "nobody was reached";
         /// The citizen does not wish to be called.
         Declined = "declined", "拒绝回访", "does not wish to be called";
@@ -241,7 +241,7 @@ choices! {
 }
 
 choices! {
-    /// What somebody went to the citizen's home for (上门服务).
+    /// Purpose of a home visit (上门服务).
     pub enum VisitPurpose {
         /// To take the case down.
         Registration = "registration", "上门登记", "to take the case down";

@@ -48,7 +48,7 @@ pub struct Material {
     pub files: Vec<FileHash>,
 }
 
-/// What the window must see to besides the matter itself. Not who somebody is: that is sealed.
+/// What the window must see to besides the matter itself. It never says who a person is: that is encrypted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Needs {
@@ -58,10 +58,10 @@ pub struct Needs {
     /// The language that is spoken; nothing for Mandarin or the local dialect of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<SpokenLanguage>,
-    /// Whether somebody must interpret (需要翻译).
+    /// Whether an interpreter is needed (需要翻译).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub interpreter: bool,
-    /// Whether the citizen cannot come, and somebody must go there (上门服务).
+    /// Whether the citizen cannot come and needs a home visit (上门服务).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub home_visit: bool,
 }

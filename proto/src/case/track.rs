@@ -29,7 +29,7 @@ impl std::fmt::Debug for TrackQuery {
     }
 }
 
-/// The answer to [`TrackQuery`]: no name of anybody, and nothing of what was said.
+/// The answer to [`TrackQuery`]: no names, and nothing of what the citizen said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct TrackView {
     /// The number on the receipt.

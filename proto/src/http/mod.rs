@@ -14,6 +14,7 @@
 
 mod fields;
 mod parameters;
+mod places;
 mod problem;
 mod rejection;
 pub mod webhook;
@@ -27,9 +28,11 @@ use crate::{
     text::{Text, Words},
 };
 
+use self::places::PERSONAL;
 pub use self::{
     fields::{PAGE_MESSAGES, field_of},
     parameters::{Parameter, ParameterKind, parameters},
+    places::{OF_THE_WHOLE, PLACES},
     problem::Problem,
     rejection::ApiRejection,
 };
@@ -94,174 +97,6 @@ impl Operation {
         }
         body
     }
-}
-
-/// Questions whose address is not `/services/<service>/<question>`: the service (`*`: each that has it), the
-/// question, the address, what it is called.
-pub const PLACES: &[(&str, &str, &str, Text)] = &[
-    (
-        "intake",
-        "applicant",
-        "/cases/{case}/applicant",
-        text(
-            "查阅个人信息",
-            "Open what is sealed in a case; it is recorded",
-        ),
-    ),
-    (
-        "intake",
-        "readings",
-        "/cases/{case}/readings",
-        text("查阅记录", "Who opened what is sealed in a case"),
-    ),
-    (
-        "intake",
-        "find",
-        "/persons/find",
-        text("按人查找案件", "Find the cases of a person"),
-    ),
-    (
-        "intake",
-        "track",
-        "/track",
-        text("凭回执查询", "How a case stands, by its receipt"),
-    ),
-    (
-        "intake",
-        "attachment",
-        "/cases/{case}/attachments/{hash}",
-        text("附件", "A piece of a file of a case"),
-    ),
-    (
-        "intake",
-        "similar",
-        "/persons/similar",
-        text("查找相似案件", "Find cases that may be the same"),
-    ),
-    (
-        "intake",
-        "case",
-        "/cases/{case}",
-        text("窗口案件", "The case at its window"),
-    ),
-    (
-        "journal",
-        "case",
-        "/cases/{case}/head",
-        text("案卷首页", "The head of a case's file"),
-    ),
-    (
-        "journal",
-        "replay",
-        "/cases/{case}/replay",
-        text("案件回放", "A case replayed, step by step"),
-    ),
-    (
-        "referral",
-        "custody",
-        "/cases/{case}/custody",
-        text("现由谁承办", "Who holds a case"),
-    ),
-    (
-        "*",
-        "matter",
-        "/cases/{case}/*/matter",
-        text("承办事项", "The specialist's matter"),
-    ),
-    (
-        "*",
-        "proof",
-        "/cases/{case}/*/proof",
-        text("证明", "Proof of a case's records in one log"),
-    ),
-    (
-        "journal",
-        "cases",
-        "/cases",
-        text("案件查询", "Search among cases"),
-    ),
-    (
-        "journal",
-        "worklist",
-        "/units/{unit}/worklist",
-        text("待办清单", "A unit's worklist"),
-    ),
-    (
-        "journal",
-        "today",
-        "/units/{unit}/today",
-        text("今日工作", "A unit's day"),
-    ),
-    (
-        "referral",
-        "worklist",
-        "/units/{unit}/handoffs",
-        text("转办件", "Handoffs to a unit"),
-    ),
-    (
-        "journal",
-        "timeliness",
-        "/timeliness",
-        text("时效统计", "Timeliness of a division"),
-    ),
-    (
-        "journal",
-        "progress",
-        "/services/journal/progress",
-        text("台账进度", "How far the ledger has come"),
-    ),
-    (
-        "journal",
-        "events",
-        "/services/journal/events",
-        text("事件翻阅", "Events, page by page"),
-    ),
-    (
-        "*",
-        "log",
-        "/services/*/log",
-        text("服务日志", "A service's log"),
-    ),
-    (
-        "*",
-        "verify",
-        "/services/*/verify",
-        text("日志核验", "A service's log, verified"),
-    ),
-    (
-        "*",
-        "backup",
-        "/services/*/backup",
-        text("日志备份", "A copy of a service's log"),
-    ),
-    (
-        "*",
-        "parked",
-        "/services/*/parked",
-        text("搁置事件", "Events set aside"),
-    ),
-    (
-        "*",
-        "sources",
-        "/services/*/sources",
-        text("来源日志", "The logs that a service follows"),
-    ),
-];
-
-/// Questions whose data is personal, by service and name.
-const PERSONAL: &[(&str, &str)] = &[
-    ("intake", "applicant"),
-    ("intake", "find"),
-    ("intake", "similar"),
-    // What only the receipt tells.
-    ("intake", "track"),
-];
-
-/// Questions about the whole of a service, whatever the division: for whoever answers for all of them.
-pub const OF_THE_WHOLE: &[&str] = &["log", "verify", "backup", "parked", "sources"];
-
-const fn text(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
 }
 
 /// Every command and every question of the contract.

@@ -78,20 +78,20 @@ impl Problem {
 /// What sort of "no" a status is.
 fn title(status: u16) -> Words {
     let (zh, en) = match status {
-        400 => ("请求有误", "The request does not read"),
-        401 => ("尚未登录", "Nobody is signed in"),
+        400 => ("请求有误", "The request could not be parsed"),
+        401 => ("尚未登录", "Not signed in"),
         403 => ("不准办理", "Not permitted"),
         404 => ("没有找到", "Not found"),
-        405 => ("方法不对", "Not with this method"),
-        406 => ("格式不供", "Not in that form"),
-        409 => ("情况不符", "The case stands differently"),
+        405 => ("方法不对", "Method not allowed"),
+        406 => ("格式不供", "Not acceptable"),
+        409 => ("情况不符", "The case is in another state"),
         412 => ("案件已有变化", "The case has moved on"),
         413 => ("内容过大", "Too large"),
-        415 => ("格式不收", "Not taken in that form"),
-        422 => ("填写有误", "Something is to be mended"),
+        415 => ("格式不收", "Unsupported media type"),
+        422 => ("填写有误", "A field is invalid"),
         429 => ("请求过多", "Too many requests"),
-        503 => ("暂无应答", "No answer right now"),
-        _ => ("没有办理", "Nothing was done"),
+        503 => ("暂无应答", "Service unavailable"),
+        _ => ("没有办理", "Not done"),
     };
     Words {
         zh: zh.to_owned(),

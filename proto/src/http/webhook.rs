@@ -71,7 +71,7 @@ choices! {
     pub enum WebhookState {
         /// It does.
         Active = "active", "推送中", "sending";
-        /// It failed too often: nothing is sent until somebody has it tried again.
+        /// It failed too often: nothing is sent until an administrator retries it.
         Parked = "parked", "已搁置", "parked";
     }
 }

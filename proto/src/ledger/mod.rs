@@ -1,7 +1,7 @@
 //! The ledger (台账): what the journal answers about many cases at once: worklists, search, the day's
 //! work, timeliness.
 //!
-//! Every question here is answered for the one who asks ([`Question::actor`](crate::query::Question)):
+//! Every question here is answered for its caller ([`Question::actor`](crate::query::Question)):
 //! staff of a unit see the cases that it takes part in, supervisors and auditors those of their division.
 //! A case beyond that is answered as one that does not exist. No answer holds personal data.
 
@@ -39,7 +39,7 @@ choices! {
         AtWindow = "at-window", "窗口办理中", "at the window";
         /// On its way from the window: a unit is looked for, or has not answered.
         OfferedByUs = "offered-by-us", "已转出待接收", "sent, not accepted yet";
-        /// Back at the window without a result: declined, returned, or nobody answered.
+        /// Back at the window without a result: declined, returned, or not answered in time.
         Returned = "returned", "退回待处理", "came back";
         /// The window's case, with another unit.
         WithOthers = "with-others", "其他单位办理中", "with another unit";
@@ -158,12 +158,12 @@ pub struct AnswerBasis {
     pub at: Timestamp,
 }
 
-/// `qry.journal.cases`: search among all cases that the one who asks may see.
+/// `qry.journal.cases`: search among all cases that the caller may see.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CasesQuery {
-    /// Only cases with a window or a holder in this division; without it, the whole of what the one who
-    /// asks may see. Staff of a unit leave it empty.
+    /// Only cases with a window or a holder in this division; without it, all that the caller may
+    /// see. Staff of a unit leave it empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<DivisionCode>,
     /// Only cases that are open, or only those that are closed.

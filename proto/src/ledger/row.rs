@@ -101,7 +101,7 @@ pub struct PendingOffer {
 pub struct UnsuccessfulReturn {
     /// How.
     pub how: ReturnKind,
-    /// Which unit sent it; nothing if nobody was found to ask.
+    /// Which unit sent it; nothing if no unit was available.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<UnitId>,
     /// Why, where a reason was given.
@@ -120,7 +120,7 @@ choices! {
         Returned = "returned", "退回", "given back";
         /// The unit did not answer in time.
         Expired = "expired", "逾期未签收", "not answered in time";
-        /// Nobody was found to ask.
+        /// No unit was available.
         Unroutable = "stranded", "无单位可转", "nobody to refer it to";
     }
 }

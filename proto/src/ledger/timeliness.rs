@@ -15,7 +15,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TimelinessQuery {
-    /// The division; without it, that of the one who asks.
+    /// The division; without it, the caller's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<DivisionCode>,
     /// The period begins.

@@ -61,7 +61,7 @@ pub struct ProvideFirst {
     pub licence: String,
 }
 
-/// Take down that a criminal organ notified the agency that somebody needs a defender.
+/// Take down that a criminal organ notified the agency that a suspect or defendant needs a defender.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TakeNotice {
@@ -86,7 +86,7 @@ pub struct Refuse {
     pub reason: RefusalReason,
 }
 
-/// Assign somebody to give the aid.
+/// Assign a lawyer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Assign {
@@ -99,7 +99,7 @@ pub struct Assign {
     pub years: Option<u32>,
 }
 
-/// Assign somebody else in their place.
+/// Replace the assigned lawyer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reassign {

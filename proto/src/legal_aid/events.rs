@@ -64,7 +64,7 @@ pub struct ProvidedFirst {
     pub licence: String,
 }
 
-/// A criminal organ notified the agency that somebody needs a defender (通知辩护), art. 36.
+/// A criminal organ notified the agency that a suspect or defendant needs a defender (通知辩护), art. 36.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Notified {
     /// Which organ.
@@ -86,7 +86,7 @@ pub struct Refused {
     pub reason: RefusalReason,
 }
 
-/// Somebody was assigned to give the aid (指派).
+/// A lawyer was assigned (指派).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Assigned {
     /// The law firm or legal service office.
@@ -95,7 +95,7 @@ pub struct Assigned {
     pub licence: String,
 }
 
-/// Somebody else was assigned in their place (更换).
+/// The assigned lawyer was replaced (更换).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Reassigned {
     /// The law firm or legal service office.
@@ -240,13 +240,7 @@ events! {
 impl Describe for Event {
     fn describe(&self) -> Summary {
         match self {
-            Self::Forwarded(forwarded) => {
-                let (from, timeliness) = (forwarded.from.text(), forwarded.timeliness.text());
-                Summary::words(Words {
-                    zh: format!("{}，{}", from.zh, timeliness.zh),
-                    en: format!("{}, {}", from.en, timeliness.en),
-                })
-            }
+            Self::Forwarded(forwarded) => Summary::words(forwarded.words()),
             Self::MeansDetermined(determined) => Summary::words(determined.means.text()),
             Self::SupplementRequested(requested) => Summary::materials(&requested.missing),
             Self::SupplementReceived(received) => Summary::materials(&received.materials),
@@ -257,27 +251,14 @@ impl Describe for Event {
             Self::CooperationAnswered(CooperationAnswered { letter })
             | Self::OrganInformed(OrganInformed { letter }) => Summary::untranslated(letter),
             Self::ProvidedFirst(first) => Summary::words(first.reason.text()),
-            Self::Notified(notified) => {
-                let (organ, gravity) = (notified.organ.text(), notified.gravity.text());
-                let notice = &notified.notice;
-                Summary::words(Words {
-                    zh: format!("{}，{notice}，{}", organ.zh, gravity.zh),
-                    en: format!("{}, {notice}, {}", organ.en, gravity.en),
-                })
-            }
+            Self::Notified(notified) => Summary::words(notified.words()),
             Self::Refused(refused) => {
                 Summary::words(refused.reason.text()).ending(Outcome::Refused)
             }
             Self::Assigned(Assigned { firm, licence }) => {
                 Summary::untranslated(&format!("{firm}, {licence}"))
             }
-            Self::Reassigned(again) => {
-                let (firm, licence, reason) = (&again.firm, &again.licence, again.reason.text());
-                Summary::words(Words {
-                    zh: format!("{firm}，{licence}：{}", reason.zh),
-                    en: format!("{firm}, {licence}: {}", reason.en),
-                })
-            }
+            Self::Reassigned(reassigned) => Summary::words(reassigned.words()),
             Self::Contracted(contracted) => Summary::untranslated(&contracted.agreement),
             Self::Concluded(_) => Summary::title().ending(Outcome::Granted),
             Self::FileSubmitted(submitted) => Summary::untranslated(&submitted.file),
@@ -312,6 +293,36 @@ impl Describe for Event {
             | Self::ClockOverdue(_)
             | Self::ClockSupervised(_)
             | Self::ClockStopped(_) => Summary::title(),
+        }
+    }
+}
+
+impl Forwarded {
+    fn words(&self) -> Words {
+        let (from, timeliness) = (self.from.text(), self.timeliness.text());
+        Words {
+            zh: format!("{}，{}", from.zh, timeliness.zh),
+            en: format!("{}, {}", from.en, timeliness.en),
+        }
+    }
+}
+
+impl Notified {
+    fn words(&self) -> Words {
+        let (organ, gravity, notice) = (self.organ.text(), self.gravity.text(), &self.notice);
+        Words {
+            zh: format!("{}，{notice}，{}", organ.zh, gravity.zh),
+            en: format!("{}, {notice}, {}", organ.en, gravity.en),
+        }
+    }
+}
+
+impl Reassigned {
+    fn words(&self) -> Words {
+        let (firm, licence, reason) = (&self.firm, &self.licence, self.reason.text());
+        Words {
+            zh: format!("{firm}，{licence}：{}", reason.zh),
+            en: format!("{firm}, {licence}: {}", reason.en),
         }
     }
 }

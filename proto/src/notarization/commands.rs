@@ -51,7 +51,7 @@ pub struct FinishVerification {
     pub result: String,
 }
 
-/// Take down that nobody can go on; the clock stands still meanwhile.
+/// Suspend the matter (不可抗力); its clock is paused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Suspend {

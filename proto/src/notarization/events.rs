@@ -57,7 +57,7 @@ pub struct VerificationDone {
     pub result: String,
 }
 
-/// Nobody can go on (不可抗力), art. 30.
+/// The matter is suspended by force majeure (不可抗力), art. 30.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Suspended {
     /// Why.

@@ -2,7 +2,7 @@
 //! themselves, and how a person is erased. Intake answers, because it has the keys.
 //!
 //! Openings are written to stream `access/<case>` of service `intake`: beside the case's own stream, so
-//! that looking at a case never moves the revision that somebody decides on. Erasure is an event of the
+//! that looking at a case never moves the revision that a decision rests on. Erasure is an event of the
 //! case itself.
 
 mod rejection;
@@ -37,12 +37,12 @@ choices! {
     }
 }
 
-/// Somebody opened personal data of the case (查阅). Who, for which unit and when stands in the envelope.
+/// A member of staff read personal data of the case (查阅). The envelope says who, for which unit and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PersonalDataAccessed {
     /// What was shown.
     pub kinds: Vec<PersonalDataKind>,
-    /// Why, as whoever opened it said; nothing where custody is the reason.
+    /// The reader's reason; nothing where custody is the reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Who held the case then.
@@ -121,7 +121,7 @@ pub struct Erased {
     pub basis: ErasureBasis,
     /// Every retention period that concerned the case.
     pub retention: Vec<EndedRetention>,
-    /// What else should be remembered, without naming anybody.
+    /// A note that names no person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// The version of the directory that the periods are from.
@@ -134,7 +134,7 @@ pub struct Erased {
 pub struct Erase {
     /// On what basis.
     pub basis: ErasureBasis,
-    /// What else should be remembered. It stays: it may not name anybody.
+    /// A note. It is kept for ever and may not name a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
@@ -154,7 +154,7 @@ commands! {
 pub struct ApplicantQuery {
     /// The case, by id or number.
     pub case: CaseRef,
-    /// Why. Needed by whoever neither has custody nor took the case.
+    /// Why. Required of callers that neither have custody nor took the case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }

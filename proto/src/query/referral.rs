@@ -67,7 +67,7 @@ pub struct CustodyWorklistEntry {
     /// Who has custody, where that is neither the unit nor its window's own case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder: Option<UnitId>,
-    /// What is asked of this unit, in the words of whoever asks.
+    /// What another unit asks of this one, in its words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ask: Option<String>,
 }
@@ -119,7 +119,7 @@ pub struct CustodyView {
     /// Where custody stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<CustodyStage>,
-    /// What can be done now, by whoever may: names of commands.
+    /// Commands that are valid now, regardless of role.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub possible: Vec<String>,
     /// Of these the commands that the actor who asks may send; empty where the question names no actor.

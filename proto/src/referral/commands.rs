@@ -60,7 +60,7 @@ pub struct Complete {
     pub outcome: Outcome,
 }
 
-/// Raise a dispute about who is responsible (争议): instead of an answer to the offer, or where nobody takes
+/// Raise a dispute about who is responsible (争议): instead of an answer to the offer, or where no unit takes
 /// the case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -81,7 +81,7 @@ pub struct Designate {
     pub why: String,
 }
 
-/// Ask for more time, before the limit is over (申请延期). Where the standard names nobody who approves, it is
+/// Ask for more time, before the limit is over (申请延期). Where the standard names no approver, it is
 /// given at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]

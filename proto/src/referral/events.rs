@@ -47,7 +47,7 @@ pub struct Routed {
     pub route: Route,
 }
 
-/// Nobody could be found; the case stays with the window.
+/// No unit was available; the case stays with the window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Unroutable {
     /// What it is about.
@@ -62,7 +62,7 @@ pub struct Unroutable {
     /// The case of the other side, where both came: its units are excluded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opposed_to: Option<CaseId>,
-    /// Everybody who was considered.
+    /// Every unit that was considered.
     pub candidates: Vec<Candidate>,
     /// The version of the directory.
     pub directory: String,
@@ -184,7 +184,7 @@ pub struct Recalled {
     pub at: Timestamp,
 }
 
-/// Nobody answered the offer in time (逾期失效). Custody stayed with `holder`.
+/// The offer was not answered in time (逾期失效). Custody stayed with `holder`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Expired {
     /// The handoff.
@@ -212,7 +212,7 @@ pub struct Completed {
     pub at: Timestamp,
 }
 
-/// The window ended a case that nobody took: no unit is looked for any more.
+/// The window ended a case that no unit took: routing stops.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Ended {
     /// Who has custody: the window.

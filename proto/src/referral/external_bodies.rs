@@ -39,7 +39,7 @@ pub struct Disclosure {
 }
 
 /// The case was brought before a body outside (移送、通报): a court, the police, a union. Custody stays
-/// with `by`, so that it is nobody's at no moment. It is also the record of personal data given away
+/// with `by`, so that exactly one unit has it at every moment. It is also the record of personal data given away
 /// (网络数据安全管理条例 art. 12), which is kept for three years or more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct HandedOver {

@@ -1,7 +1,7 @@
 //! Referral (转办): routing, handoffs and custody. Stream `custody/<case>` of service `referral`.
 //!
 //! Exactly one unit has custody of a case at every moment. A handoff is offered, then accepted or
-//! declined; until it is accepted, custody stays where it was. Whoever else has a part in a case, a
+//! declined; until it is accepted, custody stays where it was. Every other unit with a part in a case, a
 //! co-unit, a supervisor, a body outside, has it beside the one custodian.
 
 mod co_units;
@@ -106,7 +106,7 @@ choices! {
     pub enum CustodyStage {
         /// The window holds it.
         AtWindow = "at-window", "在窗口", "at the window";
-        /// The window holds it: nobody else could be found.
+        /// The window holds it: no unit was available.
         Unroutable = "stranded", "无单位可转", "nobody to refer to";
         /// A unit is asked (转办).
         Offered = "offered", "待签收", "offered";
@@ -134,7 +134,7 @@ choices! {
         NotOurs = "not-ours", "不属本单位职责", "not this unit's task";
         /// It is the task of several.
         Overlap = "overlap", "职责交叉", "the task of several";
-        /// Nobody takes it.
+        /// No unit takes it.
         NobodyTakes = "nobody-takes", "无单位承接", "nobody takes it";
     }
 }

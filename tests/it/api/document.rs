@@ -37,7 +37,7 @@ async fn the_committed_document_is_served() {
     let committed: Value = serde_yaml_ng::from_str(&committed).unwrap();
     assert!(
         served == committed,
-        "it is stale: ONESTOP_RENEW=1 cargo test -p onestop-proto --test generated"
+        "it is stale: ONESTOP_RENEW=1 cargo test -p onestop-proto-generate"
     );
 }
 

@@ -1,0 +1,76 @@
+//! Who writes a log: a service, and which instance of it.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{actor::ServiceName, ids::InvalidId};
+
+/// The service and instance that wrote an event: `/onestop/<service>/<instance>`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Source {
+    /// Which service.
+    pub service: ServiceName,
+    /// Which of its instances; `main` where there is one.
+    pub instance: ServiceName,
+}
+
+impl Source {
+    /// The instance of a service that runs where there is but one.
+    #[must_use]
+    pub fn main(service: ServiceName) -> Self {
+        let instance = crate::actor::known_service("main");
+        Self { service, instance }
+    }
+}
+
+impl FromStr for Source {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let invalid = || {
+            InvalidId::new(
+                text,
+                "a source",
+                "'/onestop/<service>/<instance>' is wanted",
+            )
+        };
+        let rest = text.strip_prefix("/onestop/").ok_or_else(invalid)?;
+        let (service, instance) = rest.split_once('/').ok_or_else(invalid)?;
+        Ok(Self {
+            service: service.parse().map_err(|_| invalid())?,
+            instance: instance.parse().map_err(|_| invalid())?,
+        })
+    }
+}
+
+impl TryFrom<String> for Source {
+    type Error = InvalidId;
+
+    fn try_from(text: String) -> Result<Self, InvalidId> {
+        text.parse()
+    }
+}
+
+impl From<Source> for String {
+    fn from(source: Source) -> String {
+        source.to_string()
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "/onestop/{}/{}", self.service, self.instance)
+    }
+}
+
+impl schemars::JsonSchema for Source {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Source".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^/onestop/[a-z0-9-]+/[a-z0-9-]+$" })
+    }
+}
