@@ -1,5 +1,4 @@
 #![doc = include_str!("../README.md")]
-
 #![warn(missing_docs)]
 
 #[macro_use]
@@ -8,6 +7,7 @@ mod macros;
 pub mod actor;
 pub mod backup;
 pub mod case;
+pub mod catalogue;
 pub mod clock;
 pub mod command;
 pub mod contract;

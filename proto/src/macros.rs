@@ -440,3 +440,16 @@ macro_rules! question_without_data {
         }
     };
 }
+
+/// Shows a list of rejections as the sentence that the catalogue has for it.
+macro_rules! explained {
+    ($name:ident) => {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&$crate::rejection::Explain::message(self).en)
+            }
+        }
+
+        impl std::error::Error for $name {}
+    };
+}

@@ -76,18 +76,12 @@ pub struct Extend {
 }
 
 /// What every specialist refuses.
-#[derive(
-    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, thiserror::Error,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Rejection {
     /// No matter of this case here.
-    #[error(
-        "there is no matter of this case here: no unit has accepted it. Accept the referral first"
-    )]
     NoMatter {},
     /// Another unit's matter.
-    #[error("the matter is with {holder}; you act for {unit}. Ask that unit")]
     NotYourMatter {
         /// Whose it is.
         holder: UnitId,
@@ -95,7 +89,6 @@ pub enum Rejection {
         unit: UnitId,
     },
     /// Not at this step.
-    #[error("that cannot be done: the matter is {}. Possible now: {possible}", standing.en)]
     NotNow {
         /// Where the matter stands, in words.
         standing: Words,
@@ -103,29 +96,23 @@ pub enum Rejection {
         possible: String,
     },
     /// Something needed was left empty.
-    #[error("{field} is missing. Fill it in and send again")]
     Incomplete {
         /// Which field.
         field: String,
     },
     /// The limit of this step cannot be extended.
-    #[error("the time limit of {step} cannot be extended. Do the step, or hand the case back")]
     NotExtensible {
         /// Which step.
         step: Step,
     },
     /// It was extended as often as it can be.
-    #[error("the time limit of {step} was extended {times} time(s), which is all. Do the step")]
     ExtendedBefore {
         /// Which step.
         step: Step,
         /// How often it can be.
         times: u32,
     },
-    /// Whoever needs more time asks before it is over.
-    #[error(
-        "the time limit of {step} was over on {day}; it can be extended only before. Do the step"
-    )]
+    /// An extension was requested after the limit had ended.
     ExtensionLate {
         /// Which step.
         step: Step,
@@ -133,9 +120,10 @@ pub enum Rejection {
         day: String,
     },
     /// The notice is given once, of everything that is missing.
-    #[error("the applicant was told once already of what is missing. Decide on what there is")]
     ToldOnce {},
 }
+
+explained!(Rejection);
 
 impl Explain for Rejection {
     fn kind(&self) -> RejectionKind {
@@ -151,24 +139,7 @@ impl Explain for Rejection {
         }
     }
 
-    fn zh(&self) -> String {
-        match self {
-            Self::NoMatter {} => "没有承办单位签收过本案。请先签收转办".to_owned(),
-            Self::NotYourMatter { holder, unit } => {
-                format!("本案由 {holder} 承办，您代表的是 {unit}。请联系该单位")
-            }
-            Self::NotNow { standing, possible } => {
-                format!("现在不能这样办：{}。现在可以：{possible}", standing.zh)
-            }
-            Self::Incomplete { field } => format!("缺少 {field}。请补充后重新提交"),
-            Self::NotExtensible { step } => format!("{step} 的期限不能延长。请按期办理，或者退回"),
-            Self::ExtendedBefore { step, times } => {
-                format!("{step} 的期限已延长 {times} 次，不能再延长。请尽快办理")
-            }
-            Self::ExtensionLate { step, day } => {
-                format!("{step} 的期限已于 {day} 届满，延长须在届满前提出。请尽快办理")
-            }
-            Self::ToldOnce {} => "已一次性告知过补正事项。请就现有材料作出决定".to_owned(),
-        }
+    fn list(&self) -> &'static str {
+        "matter"
     }
 }

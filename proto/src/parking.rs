@@ -48,7 +48,7 @@ pub struct Taken {
     pub event: EventId,
 }
 
-/// A parked event is left out, by somebody's decision.
+/// A supervisor decided to leave out a parked event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Skipped {
     /// The event.
@@ -78,9 +78,9 @@ pub struct Retry {}
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Skip {
-    /// The event, as whoever decides saw it.
+    /// The event that the supervisor decided on.
     pub event: EventId,
-    /// Why: it stands on the record for ever.
+    /// Why: kept in the log for ever.
     pub why: String,
 }
 
@@ -111,19 +111,15 @@ pub struct ParkedCase {
 }
 
 /// What is refused about parked events.
-#[derive(
-    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, thiserror::Error,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Rejection {
     /// No event of the case is parked here.
-    #[error("nothing of case {case} is parked here. See 'onestop parked list'")]
     NothingParked {
         /// The case.
         case: CaseId,
     },
     /// Another event is first.
-    #[error("the first parked event is {first}, not {event}. Decide about that one")]
     NotFirst {
         /// The event that is first.
         first: EventId,
@@ -131,7 +127,6 @@ pub enum Rejection {
         event: EventId,
     },
     /// It was tried again and failed again.
-    #[error("{event} still cannot be taken: {problem}. Mend the cause and try again, or skip it")]
     StillFails {
         /// The event.
         event: EventId,
@@ -139,9 +134,10 @@ pub enum Rejection {
         problem: String,
     },
     /// A skip without a reason.
-    #[error("say why it is skipped: it stands on the record")]
     WhyIsMissing {},
 }
+
+explained!(Rejection);
 
 impl Explain for Rejection {
     fn kind(&self) -> RejectionKind {
@@ -152,18 +148,7 @@ impl Explain for Rejection {
         }
     }
 
-    fn zh(&self) -> String {
-        match self {
-            Self::NothingParked { case } => {
-                format!("案件 {case} 在此没有搁置的事件。请用 onestop parked list 查看")
-            }
-            Self::NotFirst { first, event } => {
-                format!("最先搁置的是 {first}，不是 {event}。请先处理前者")
-            }
-            Self::StillFails { event, problem } => {
-                format!("{event} 仍不能办理：{problem}。请排除原因后再试，或者略过")
-            }
-            Self::WhyIsMissing {} => "请写明略过的理由，理由将记录在案".to_owned(),
-        }
+    fn list(&self) -> &'static str {
+        "parking"
     }
 }

@@ -4,10 +4,11 @@
 //! [`CommonRejection`]. On the wire all of them have one shape, [`Rejected`].
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     actor::Role,
+    catalogue,
     ids::{CaseRef, CommandId},
     text::{Text, Words},
 };
@@ -24,7 +25,7 @@ pub enum RejectionKind {
     Conflict,
     /// The one who asks may not.
     Forbidden,
-    /// Somebody who is needed for the answer is away. Try again with the same key.
+    /// A service that is needed for the answer is unavailable. Retry with the same key.
     Unavailable,
 }
 
@@ -44,44 +45,61 @@ pub struct Rejected {
     pub details: Value,
 }
 
-/// What every enum of rejections can tell. `Display` is the English sentence.
+/// What every enum of rejections implements. Its sentences are in the catalogue, under `<list>-<code>`.
 pub trait Explain: Serialize + std::fmt::Display {
+    /// The list of the catalogue that has its sentences.
+    fn list(&self) -> &'static str;
+
     /// What sort of "no".
     fn kind(&self) -> RejectionKind;
 
-    /// The Chinese sentence.
-    fn zh(&self) -> String;
+    /// Fields that a sentence names in words: choices, by their labels.
+    fn words(&self) -> Vec<(&'static str, Words)> {
+        Vec::new()
+    }
 
     /// The shape that travels.
     fn rejected(&self) -> Rejected {
-        // Rejections are plain enums with a `code` tag; one that did not serialize would still be told.
-        let mut details = serde_json::to_value(self).unwrap_or(Value::Null);
-        let code = details
-            .as_object_mut()
-            .and_then(|fields| fields.remove("code"))
-            .and_then(|code| code.as_str().map(str::to_owned))
-            .unwrap_or_else(|| "unnamed".to_owned());
-        let message = Words {
-            zh: self.zh(),
-            en: self.to_string(),
-        };
+        let Facts { code, details } = facts(self);
         Rejected {
             kind: self.kind(),
             code,
-            message,
-            details,
+            message: self.message(),
+            details: Value::Object(details),
         }
+    }
+
+    /// Its sentence in both languages.
+    fn message(&self) -> Words {
+        let Facts { code, details } = facts(self);
+        catalogue::sentence(self.list(), &code, &details, &self.words())
     }
 }
 
+struct Facts {
+    code: String,
+    details: Map<String, Value>,
+}
+
+/// A rejection's code, and its fields as they travel.
+fn facts(rejection: &(impl Serialize + ?Sized)) -> Facts {
+    // Rejections are plain enums with a `code` tag; one that did not serialize would still be told.
+    let mut details = match serde_json::to_value(rejection) {
+        Ok(Value::Object(fields)) => fields,
+        Ok(_) | Err(_) => Map::new(),
+    };
+    let code = match details.remove("code") {
+        Some(Value::String(code)) => code,
+        Some(_) | None => "unnamed".to_owned(),
+    };
+    Facts { code, details }
+}
+
 /// What any service can refuse before its own rules are asked.
-#[derive(
-    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, thiserror::Error,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum CommonRejection {
     /// The text sent is not the command it should be.
-    #[error("the field '{field}' is not right: {problem}. Mend it and send again")]
     Malformed {
         /// Path of the field, as in `data.place`.
         field: String,
@@ -89,7 +107,6 @@ pub enum CommonRejection {
         problem: String,
     },
     /// The role does not do this.
-    #[error("a {} does not do this ('{command}'). It is for: {}", role.text().en, names(permitted, |text| text.en, ", "))]
     NotPermitted {
         /// The command.
         command: String,
@@ -99,15 +116,11 @@ pub enum CommonRejection {
         permitted: Vec<Role>,
     },
     /// There is no such case here.
-    #[error("there is no case {case} here. Check the number on the receipt")]
     UnknownCase {
         /// What was asked for.
         case: CaseRef,
     },
     /// The case has moved on since the one who decides looked at it.
-    #[error(
-        "the case has moved on: you decided on revision {expected}, it stands at {actual}. Look again, then decide"
-    )]
     StaleRevision {
         /// The revision decided on.
         expected: u64,
@@ -115,21 +128,20 @@ pub enum CommonRejection {
         actual: u64,
     },
     /// The idempotency key was used for another request.
-    #[error("the key {command} was used for another request. Take a new key")]
     KeyReused {
         /// The key.
         command: CommandId,
     },
     /// The case stands so that nothing is to be done.
-    #[error("nothing is to be done: the case stands as the command wants it")]
     NothingToDo {},
-    /// Somebody who is needed does not answer.
-    #[error("{who} does not answer right now. Nothing was changed; try again with the same key")]
+    /// A service that is needed does not answer.
     Unavailable {
-        /// Who is away.
+        /// The service.
         who: String,
     },
 }
+
+explained!(CommonRejection);
 
 impl Explain for CommonRejection {
     fn kind(&self) -> RejectionKind {
@@ -144,37 +156,27 @@ impl Explain for CommonRejection {
         }
     }
 
-    fn zh(&self) -> String {
-        match self {
-            Self::Malformed { field, problem } => {
-                format!("“{field}”填写有误（{problem}）。请改正后重新提交")
-            }
-            Self::NotPermitted {
-                command,
-                role,
-                permitted,
-            } => {
-                let (role, for_whom) = (role.text().zh, names(permitted, |text| text.zh, "、"));
-                format!("{role}不办理此事（{command}）。由以下人员办理：{for_whom}")
-            }
-            Self::UnknownCase { case } => format!("这里没有案件 {case}。请核对回执上的编号"),
-            Self::StaleRevision { expected, actual } => {
-                format!(
-                    "案件已有变化：您依据的是第 {expected} 版，现为第 {actual} 版。请查看后再决定"
-                )
-            }
-            Self::KeyReused { command } => format!("请求编号 {command} 已用于另一请求。请换新编号"),
-            Self::NothingToDo {} => "无需办理：案件已是所要求的状态".to_owned(),
-            Self::Unavailable { who } => {
-                format!("{who} 暂时没有应答。未作任何更改，请用同一编号稍后再试")
-            }
-        }
+    fn list(&self) -> &'static str {
+        "common"
     }
-}
 
-fn names(roles: &[Role], in_language: fn(Text) -> &'static str, between: &str) -> String {
-    let named: Vec<&str> = roles.iter().map(|role| in_language(role.text())).collect();
-    named.join(between)
+    fn words(&self) -> Vec<(&'static str, Words)> {
+        let Self::NotPermitted {
+            role, permitted, ..
+        } = self
+        else {
+            return Vec::new();
+        };
+        let names = |in_language: fn(Text) -> &'static str, between| {
+            let named = permitted.iter().map(|role| in_language(role.text()));
+            named.collect::<Vec<_>>().join(between)
+        };
+        let permitted = Words {
+            zh: names(|text| text.zh, "、"),
+            en: names(|text| text.en, ", "),
+        };
+        vec![("role", role.text().into()), ("permitted", permitted)]
+    }
 }
 
 /// A text that is not the command it should be; becomes [`CommonRejection::Malformed`].

@@ -1,4 +1,4 @@
-//! Hearing (收听): how far a service has heard each source, and what is decided when a source tells
+//! Replication (收听): how far a service has replicated each source, and what a supervisor decides when a source has
 //! another history than before, because its log was restored from a backup or copied.
 
 use serde::{Deserialize, Serialize};
@@ -12,14 +12,14 @@ use crate::{
     time::Timestamp,
 };
 
-/// `qry.<service>.sources`: how far the service has heard each source.
+/// `qry.<service>.sources`: how far the service has replicated each source.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Sources {
     /// Each history of each source.
     pub sources: Vec<SourceState>,
 }
 
-/// How far one history of a source was heard.
+/// How far one incarnation of a source's log was replicated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct SourceState {
     /// The source.
@@ -46,15 +46,15 @@ pub enum ReplicationState {
     /// They are, as they come.
     #[serde(rename = "following")]
     Synced {},
-    /// The source is asked for what is missing, and has not answered since.
+    /// The service polls the source for missing events; the source has not answered since.
     #[serde(rename = "waiting")]
     Unreachable {
         /// Since when.
         since: Timestamp,
-        /// What went wrong when it was asked last.
+        /// Why the last poll failed.
         problem: String,
     },
-    /// It tells another history than the one heard: nothing of it is taken in until somebody decides.
+    /// Its log differs from the one replicated so far: no event of it is taken in until a supervisor decides.
     #[serde(rename = "set-aside")]
     Diverged {
         /// Since when.
@@ -64,7 +64,7 @@ pub enum ReplicationState {
         /// How the two differ.
         problem: String,
     },
-    /// An earlier history, which another one has taken the place of.
+    /// An earlier incarnation, which another one has replaced.
     #[serde(rename = "former")]
     Superseded {},
 }
@@ -83,7 +83,7 @@ pub struct SourceFollowed {
     pub heard: u64,
     /// Why.
     pub why: String,
-    /// The unit of whoever decided.
+    /// The unit of the supervisor who decided.
     pub unit: UnitId,
     /// Where that unit is.
     pub division: DivisionCode,
@@ -103,11 +103,11 @@ events! {
 pub struct FollowSource {
     /// The source.
     pub source: Source,
-    /// The incarnation, as whoever decides saw it.
+    /// The incarnation that the supervisor decided on.
     pub epoch: Uuid,
-    /// Why: it stands on the record for ever.
+    /// Why: kept in the log for ever.
     pub why: String,
-    /// Where the unit of whoever decides is.
+    /// The division of the supervisor's unit.
     pub division: DivisionCode,
 }
 
@@ -120,13 +120,10 @@ commands! {
 }
 
 /// What is refused about sources.
-#[derive(
-    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, thiserror::Error,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Rejection {
     /// The source is not set aside, or not with that history.
-    #[error("{source_name} is not set aside here with epoch {epoch}. See 'onestop source list'")]
     #[serde(rename = "not-set-aside")]
     NotDiverged {
         /// The source.
@@ -135,20 +132,17 @@ pub enum Rejection {
         /// The incarnation that was named.
         epoch: Uuid,
     },
-    /// It continues the log that was heard, but not where hearing stopped: following needs a new epoch.
-    #[error(
-        "{source_name} tells another history under the same epoch: two copies of one log are in use. \
-         Stop the copy; restore the other with 'onestop log import' if it must go on"
-    )]
+    /// Same epoch, but the log does not continue where replication stopped: following needs a new epoch.
     SameEpoch {
         /// The source.
         #[serde(rename = "source")]
         source_name: Source,
     },
     /// A decision without a reason.
-    #[error("say why it is followed: it stands on the record")]
     NoReason {},
 }
+
+explained!(Rejection);
 
 impl Explain for Rejection {
     fn kind(&self) -> RejectionKind {
@@ -159,16 +153,7 @@ impl Explain for Rejection {
         }
     }
 
-    fn zh(&self) -> String {
-        match self {
-            Self::NotDiverged { source_name, epoch } => format!(
-                "{source_name}（编号 {epoch}）在此没有被搁置。请用 onestop source list 查看"
-            ),
-            Self::SameEpoch { source_name } => format!(
-                "{source_name} 以同一编号讲述另一段历史：同一日志有两份在用。\
-                 请停用副本；确需继续使用的，请用 onestop log import 恢复"
-            ),
-            Self::NoReason {} => "请写明改随的理由，理由将记录在案".to_owned(),
-        }
+    fn list(&self) -> &'static str {
+        "replication"
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use onestop_proto::{
-    case, contract,
+    case, catalogue, contract,
     http::{ApiRejection, PAGE_MESSAGES, Problem, field_of},
     ledger, legal_aid, mediation, notarization, parking, personal, referral,
     rejection::{CommonRejection, Explain, RejectionKind},
@@ -95,7 +95,18 @@ fn variants<R: JsonSchema>() -> Vec<Value> {
     found
 }
 
-fn check<R: JsonSchema + DeserializeOwned + Explain>(whose: &str, codes: &mut BTreeSet<String>) {
+/// What the lists of rejections were found to hold.
+#[derive(Default)]
+struct Found {
+    codes: BTreeSet<String>,
+    /// The messages that the catalogue must have.
+    messages: BTreeSet<String>,
+}
+
+fn check<R: JsonSchema + DeserializeOwned + Explain>(
+    whose: &str,
+    Found { codes, messages }: &mut Found,
+) {
     let variants = variants::<R>();
     assert!(!variants.is_empty(), "{whose}");
     for variant in variants {
@@ -104,6 +115,12 @@ fn check<R: JsonSchema + DeserializeOwned + Explain>(whose: &str, codes: &mut BT
             .unwrap_or_else(|error| panic!("{whose} {code}: {error}: {variant}"));
         let rejected = refusal.rejected();
         assert_eq!(rejected.code, code, "{whose}");
+        for said in [&rejected.message.zh, &rejected.message.en] {
+            assert!(
+                !said.contains(['{', '$']),
+                "{whose} {code} lacks a field: {said}"
+            );
+        }
         let chinese = rejected
             .message
             .zh
@@ -135,24 +152,37 @@ fn check<R: JsonSchema + DeserializeOwned + Explain>(whose: &str, codes: &mut BT
                 "{whose} {code} is about what was filled in, but names no field: see http/fields.rs"
             );
         }
+        messages.insert(format!("{}-{code}", refusal.list()));
         codes.insert(code);
     }
 }
 
 #[test]
 fn every_refusal_is_told_in_both_languages_with_a_status_and_where_to_mend() {
-    let mut codes = BTreeSet::new();
-    check::<CommonRejection>("any service", &mut codes);
-    check::<parking::Rejection>("parking", &mut codes);
-    check::<replication::Rejection>("hearing", &mut codes);
-    check::<ledger::Rejection>("the journal", &mut codes);
-    check::<case::Rejection>("intake", &mut codes);
-    check::<personal::Rejection>("persons", &mut codes);
-    check::<referral::Rejection>("referral", &mut codes);
-    check::<legal_aid::Rejection>("legal aid", &mut codes);
-    check::<notarization::Rejection>("notarization", &mut codes);
-    check::<mediation::Rejection>("mediation", &mut codes);
-    check::<ApiRejection>("the interface", &mut codes);
+    let mut found = Found::default();
+    check::<CommonRejection>("any service", &mut found);
+    check::<parking::Rejection>("parking", &mut found);
+    check::<replication::Rejection>("hearing", &mut found);
+    check::<ledger::Rejection>("the journal", &mut found);
+    check::<case::Rejection>("intake", &mut found);
+    check::<personal::Rejection>("persons", &mut found);
+    check::<referral::Rejection>("referral", &mut found);
+    check::<legal_aid::Rejection>("legal aid", &mut found);
+    check::<notarization::Rejection>("notarization", &mut found);
+    check::<mediation::Rejection>("mediation", &mut found);
+    check::<ApiRejection>("the interface", &mut found);
+    for (language, text) in catalogue::REJECTIONS {
+        let lines = text.lines().filter(|line| !line.starts_with('#'));
+        let said: BTreeSet<String> = lines
+            .filter_map(|line| Some(line.split_once(" = ")?.0.to_owned()))
+            .collect();
+        let missing: Vec<&String> = found.messages.difference(&said).collect();
+        let superfluous: Vec<&String> = said.difference(&found.messages).collect();
+        assert!(
+            missing.is_empty() && superfluous.is_empty(),
+            "texts/{language}/rejections.ftl lacks {missing:?} and has {superfluous:?} for nothing"
+        );
+    }
     // No service's rejections are left out: the contract knows of no other code.
     for part in contract::parts() {
         let mut named = Vec::new();

@@ -200,18 +200,12 @@ choices! {
 }
 
 /// What legal aid refuses.
-#[derive(
-    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, thiserror::Error,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Rejection {
     /// The means come before the grant (art. 31, 41, 42).
-    #[error("the applicant's means are not determined. Do 'determine-means' first")]
     MeansFirst {},
     /// A lawyer for a case of life or death has three years of practice or more (art. 26).
-    #[error(
-        "a case that may end in life or death needs a lawyer with {wanted} years of practice; {years} were named. Assign another"
-    )]
     TooJunior {
         /// Years of practice that are wanted.
         wanted: u32,
@@ -219,20 +213,23 @@ pub enum Rejection {
         years: u32,
     },
     /// No organ notified the agency of this case.
-    #[error(
-        "no organ notified the agency of this case: there is nobody to inform. Go on with the matter"
-    )]
     NotNotified {},
     /// An application cannot come before it was made.
-    #[error("the application was made at {applied}, which is not yet. Mend the time")]
     NotYet {
         /// When it is said to have been made.
         applied: crate::time::Timestamp,
     },
     /// What every specialist refuses.
-    #[error(transparent)]
     #[serde(untagged)]
-    Matter(#[from] matter::Rejection),
+    Matter(matter::Rejection),
+}
+
+explained!(Rejection);
+
+impl From<matter::Rejection> for Rejection {
+    fn from(rejection: matter::Rejection) -> Self {
+        Self::Matter(rejection)
+    }
 }
 
 impl Explain for Rejection {
@@ -246,15 +243,13 @@ impl Explain for Rejection {
         }
     }
 
-    fn zh(&self) -> String {
+    fn list(&self) -> &'static str {
         match self {
-            Self::MeansFirst {} => "尚未核定经济困难状况。请先核定（determine-means）".to_owned(),
-            Self::TooJunior { wanted, years } => format!(
-                "可能判处无期徒刑、死刑的案件，律师执业须满 {wanted} 年，所填为 {years} 年。请另行指派"
-            ),
-            Self::NotNotified {} => "本案不是办案机关通知的案件，无需告知办案机关".to_owned(),
-            Self::NotYet { applied } => format!("申请时间 {applied} 晚于现在。请更正"),
-            Self::Matter(rejection) => rejection.zh(),
+            Self::Matter(rejection) => rejection.list(),
+            Self::MeansFirst { .. }
+            | Self::TooJunior { .. }
+            | Self::NotNotified { .. }
+            | Self::NotYet { .. } => "legal-aid",
         }
     }
 }

@@ -127,32 +127,32 @@ choices! {
 }
 
 /// What mediation refuses.
-#[derive(
-    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, thiserror::Error,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Rejection {
-    /// Nobody is mediated who does not want to be (art. 3, 17).
-    #[error("the other party has not agreed. Ask them, and take it down with 'consent'")]
+    /// Mediation is voluntary (art. 3, 17).
     ConsentFirst {},
     /// Courts confirm no agreement about marriage, adoption or identity.
-    #[error(
-        "an agreement about {topic} cannot be confirmed by the court. Supervise its performance"
-    )]
     NotConfirmable {
         /// What it is about.
         topic: crate::ids::Topic,
     },
     /// The parties had 30 days to ask the court, from the day of the agreement (art. 33).
-    #[error("the 30 days for asking the court ended on {day}. Supervise the performance")]
     ConfirmationLate {
         /// The last day.
         day: String,
     },
     /// What every specialist refuses.
-    #[error(transparent)]
     #[serde(untagged)]
-    Matter(#[from] matter::Rejection),
+    Matter(matter::Rejection),
+}
+
+explained!(Rejection);
+
+impl From<matter::Rejection> for Rejection {
+    fn from(rejection: matter::Rejection) -> Self {
+        Self::Matter(rejection)
+    }
 }
 
 impl Explain for Rejection {
@@ -165,18 +165,12 @@ impl Explain for Rejection {
         }
     }
 
-    fn zh(&self) -> String {
+    fn list(&self) -> &'static str {
         match self {
-            Self::ConsentFirst {} => {
-                "对方当事人尚未同意调解。请征求意见后记录（consent）".to_owned()
-            }
-            Self::NotConfirmable { topic } => {
-                format!("{topic} 类协议不能申请司法确认。请督促履行")
-            }
-            Self::ConfirmationLate { day } => {
-                format!("申请司法确认的三十日期限已于 {day} 届满。请督促履行")
-            }
-            Self::Matter(rejection) => rejection.zh(),
+            Self::Matter(rejection) => rejection.list(),
+            Self::ConsentFirst { .. }
+            | Self::NotConfirmable { .. }
+            | Self::ConfirmationLate { .. } => "mediation",
         }
     }
 }

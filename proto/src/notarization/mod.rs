@@ -50,7 +50,7 @@ choices! {
         Accepted = "accepted", "已受理", "accepted";
         /// Facts are being verified, here or by an office elsewhere (核实), art. 29; the clock stands still.
         Verifying = "verifying", "核实中", "being verified";
-        /// Nobody can go on (不可抗力), art. 30; the clock stands still.
+        /// Suspended by force majeure (不可抗力), art. 30; the clock is paused.
         Suspended = "suspended", "因不可抗力中止", "suspended by force majeure";
         /// The certificate is issued (出具公证书).
         Issued = "issued", "已出证", "issued";
@@ -160,40 +160,37 @@ choices! {
 }
 
 /// What notarization refuses.
-#[derive(
-    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, thiserror::Error,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Rejection {
-    /// Whoever accepts has told the parties meaning and consequences, and that is recorded (art. 27).
-    #[error(
-        "the parties were not told the legal meaning and consequences. Do 'tell-consequences' first"
-    )]
+    /// Before acceptance the notary informs the parties of meaning and consequences, and records it (art. 27).
     TellFirst {},
-    /// A will, an adoption or the like cannot be applied for by somebody else (art. 26).
-    #[error(
-        "'{topic}' is applied for in person. Take down that the party came with 'appear-in-person'"
-    )]
+    /// A will, an adoption or the like cannot be applied for by an agent (art. 26).
     InPerson {
         /// What it is about.
         topic: Topic,
     },
     /// A review was asked for after its time.
-    #[error("the time for a review ended on {day}. The party can sue")]
     ReviewLate {
         /// The last day.
         day: String,
     },
     /// Another notary reviews.
-    #[error("{notary} issued the certificate and cannot review it. Name another notary")]
     SameNotary {
         /// Who issued it.
         notary: StaffId,
     },
     /// What every specialist refuses.
-    #[error(transparent)]
     #[serde(untagged)]
-    Matter(#[from] matter::Rejection),
+    Matter(matter::Rejection),
+}
+
+explained!(Rejection);
+
+impl From<matter::Rejection> for Rejection {
+    fn from(rejection: matter::Rejection) -> Self {
+        Self::Matter(rejection)
+    }
 }
 
 impl Explain for Rejection {
@@ -207,20 +204,13 @@ impl Explain for Rejection {
         }
     }
 
-    fn zh(&self) -> String {
+    fn list(&self) -> &'static str {
         match self {
-            Self::TellFirst {} => {
-                "尚未告知当事人法律意义和可能产生的法律后果。请先告知（tell-consequences）"
-                    .to_owned()
-            }
-            Self::InPerson { topic } => {
-                format!("{topic} 须由本人申办。本人到场后请记录（appear-in-person）")
-            }
-            Self::ReviewLate { day } => format!("复查申请期限已于 {day} 届满。当事人可以提起诉讼"),
-            Self::SameNotary { notary } => {
-                format!("公证书由 {notary} 出具，不得由其复查。请指定其他公证员")
-            }
-            Self::Matter(rejection) => rejection.zh(),
+            Self::Matter(rejection) => rejection.list(),
+            Self::TellFirst { .. }
+            | Self::InPerson { .. }
+            | Self::ReviewLate { .. }
+            | Self::SameNotary { .. } => "notarization",
         }
     }
 }

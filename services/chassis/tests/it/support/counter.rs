@@ -20,7 +20,7 @@ use onestop_proto::{
     ids::{CaseId, CaseRef},
     query::Question,
     rejection::{CommonRejection, Explain, RejectionKind},
-    text::Text,
+    text::{Text, Words},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -72,8 +72,15 @@ impl Explain for TooMuch {
         RejectionKind::Conflict
     }
 
-    fn zh(&self) -> String {
-        "超出上限".to_owned()
+    fn list(&self) -> &'static str {
+        "counter"
+    }
+
+    fn message(&self) -> Words {
+        Words {
+            zh: "超出上限".to_owned(),
+            en: self.to_string(),
+        }
     }
 }
 

@@ -1,0 +1,182 @@
+# What each service rejects: one message for each code, named <list>-<code>. Fields are those of the rejection.
+
+## any service
+
+common-malformed = the field '{ $field }' is invalid: { $problem }. Correct it and send it again
+common-not-permitted = a { $role } does not do this ('{ $command }'). It is for: { $permitted }
+common-unknown-case = there is no case { $case } here. Check the number on the receipt
+common-stale-revision = the case has moved on: you decided on revision { $expected }, it stands at { $actual }. Look again, then decide
+common-key-reused = the key { $command } was used for another request. Take a new key
+common-nothing-to-do = nothing is to be done: the case is already in the requested state
+common-unavailable = { $who } does not answer right now. Nothing was changed; try again with the same key
+
+## intake
+
+intake-unknown-division = there is no division { $division } in the directory. Look it up with 'onestop directory sites --find NAME'
+intake-unknown-window = { $unit } is not a window in the directory. Look it up with 'onestop directory sites --find NAME'
+intake-site-closed = { $name } is closed on { $day } ({ $why }). Send the citizen to the next site up: { $instead }
+intake-item-not-offered = nobody offers '{ $item }' for { $place }. Items offered: { $offered }
+intake-unknown-topic = '{ $item }' has no topic '{ $topic }'. Topics: { $topics }
+intake-incomplete = { $field }: { $problem }. Fill it in and send again
+intake-impossible-time = { $occurred } cannot be when it happened: it is { $now } now. Check the date
+intake-not-your-case = the case belongs to { $window }; you act for { $unit }. Ask that window
+intake-not-now = that cannot be done: the case is { $stage } (held by { $holder }). Look at it with 'onestop case show'
+intake-already-rated = the case was rated already ({ $grade })
+intake-wrong-identity-number = the identity number in { $field } is wrong: { $fault }. Compare it with the document and type it again
+intake-without-number = { $field }: a number goes with every document, and none where none is at hand. Fill it in, or choose 'none'
+intake-no-such-event = { $event } is no event of this case. Look at it with 'onestop replay'
+intake-nothing-corrected = the correction says nothing that should have been otherwise. Name the applicant, the needs, the place or the topic
+intake-cannot-merge = this case cannot be merged into { $into }: { $why }
+intake-notice-given-before = the citizen was told on an earlier day what is missing ({ $missing }); the law lets a window tell it once
+intake-no-such-attachment = the case has no file { $hash }. Add it with 'onestop case attach'
+intake-too-large = the file has { $size } bytes; from 1 to 33554432 are taken. Divide it, or scan it more coarsely
+intake-too-many-files = the case has { $count } files, which is the most. Put several pages into one file
+intake-attached-before = the case has this file already: { $hash }
+intake-other-media-type = the file does not begin like { $media_type }. Choose its real kind
+intake-other-piece = piece { $wanted } of the file is wanted next. Send the pieces in order, each of 512 KiB but the last
+intake-other-hash = the pieces do not make the file { $hash }. Send it again from the first piece
+intake-uploads-full = { $count } files are being sent at the moment. Try again in a few minutes
+intake-attachment-unreadable = the file { $hash } cannot be read: it was damaged, or erased by law. Contact the operator
+intake-reopen-late = the case could be opened again until { $until }. Open a new one, and name this one as related
+intake-reopened-before = the case was opened again { $times } times, which is the most. Open a new one, and name this one as related
+intake-nothing-to-redo = no bad rating of this case waits to be put right
+intake-redo-pending = a bad rating waits to be put right until { $day }. Do that first, with 'onestop case redo'
+intake-no-such-receipt = the number and the query code do not belong together. Look at the receipt again
+intake-tried-too-often = too many wrong codes. Try again in { $minutes } minutes, or ask at the window
+
+## personal data
+
+persons-may-not-open = { $unit } may not open this: the persons of the case are known to its window { $window } and to { $holder }, which has custody; with a reason, to supervisors and auditors of their division. Ask one of them
+persons-reason-missing = a reason is required, and is recorded. Add a reason and ask again
+persons-names-the-person = '{ $field }' names the person, and it stays for ever. Say it without name or number
+persons-erased = 已删除: the persons of this case were erased ({ $basis }). Nobody can open it any more
+persons-key-gone = the key of this case is not here: it was erased after the backup that this log is from, or it is lost. Contact the keeper of the backups
+persons-not-your-division = { $unit } may not do this: the case belongs to { $window } and is with { $holder }. Ask a supervisor of their division
+persons-not-over = nothing is erased before the case is closed: it is { $stage } (held by { $holder }). Close it first
+persons-not-put-right = a bad rating of this case waits to be put right, by { $day }: the persons must stay known until then. Put it right first, then ask again
+persons-supervised = { $by } supervises this case and waits for an answer by { $until }: the persons must stay known until then. Have the instruction answered first, then ask again
+persons-retained = it must be kept until { $last_day }: { $years } years from { $from } ({ $basis }). Until then it is stored and protected, and nothing else is done with it (PIPL art. 47). Ask again after that day
+persons-nothing-to-find-by = nothing to find by. Give a name, a telephone number or the number of an identity paper
+persons-still-reading = the index is still being read after the start ({ $read } cases so far). Try again in a moment
+
+## referral
+
+referral-no-such-handoff = there is no handoff { $handoff } of this case; it is held by { $holder }. Look at your worklist again
+referral-offer-answered = the offer was { $end } by { $by } at { TIME($at) }; the case is now held by { $holder }
+referral-offer-over = the offer ended at { TIME($until) }; the case stays with { $holder }. Ask that window to refer it again
+referral-not-addressee = the offer was made to { $to }; you act for { $unit }. Only { $to } can answer it
+referral-not-holder = the case is held by { $holder } since { TIME($since) }; you act for { $unit }. Ask { $holder }
+referral-nothing-offered = no offer is open; the case is held by { $holder }. Look at it with 'onestop case show'
+referral-at-window = the case is with its window { $holder }; there is nothing to give back or to complete
+referral-unknown-division = there is no division { $division } in the directory. Leave it out, or look it up with 'onestop directory sites --find NAME'
+referral-not-supervisor = only a supervisor of a justice bureau that { $division } belongs to can do this; you act for { $unit }. Ask that bureau
+referral-no-supervisor = no justice bureau stands above { $between }. Refer the case for another place
+referral-nothing-disputed = nothing is disputed; the case is held by { $holder }. Raise a dispute first, or look at it with 'onestop referral show'
+referral-not-disputable = only the unit that is asked can dispute an offer, or the window a case that no unit takes; you act for { $unit }, the case is held by { $holder }
+referral-in-dispute = who is responsible is disputed: { $supervisor } designates a unit. Wait for it, or recall the dispute
+referral-designated-may-not-decline = you were designated by { $by }: a designated unit may not decline. Accept the case
+referral-designated-may-not-return = you were designated by { $by }: a designated unit may not give the case back. Work it, or ask that supervisor to reassign it
+referral-unknown-unit = there is no unit { $unit } in the directory. Look it up with 'onestop directory sites --find NAME'
+referral-does-not-work-it = { $unit } does not work '{ $item }'. Designate a unit that does: see 'onestop directory route'
+referral-outside-division = { $unit } is not in { $division }, which is as far as you can designate. Designate a unit there, or ask the bureau above
+referral-pushed-down = '{ $item }' is the county's work: it may not be pushed down to { $unit }. Designate a unit of the county
+referral-conflict-of-interest = { $unit } has, or had, the other side's case { $case }: it must stay out of this one. Decline it with conflict-of-interest, or name another unit
+referral-not-invited = { $unit } is not a co-unit of this case in a way that this answers. Ask the holder { $holder }
+referral-invited-before = { $unit } was asked for its part already and is not done. Wait for it, or release it first
+referral-lead-itself = { $unit } leads this case; it cannot be its own co-unit. Name another
+referral-co-units-at-work = { $units } are not done. Wait for their reports, or release them, then complete
+referral-lead-is-done = the work of { $lead } has ended; the case only waits for its co-units. Wait for them, or release them
+referral-not-extensible = no time limit runs for { $unit } that can be extended. Do the step, or send the case away
+referral-extended-before = the time limit of { $step } was extended { $times } time(s), which is all. Do the step
+referral-extension-late = the time limit of { $step } was over on { $day }; more time is asked for before. Do the step
+referral-asked-before = more time for { $step } was asked for already. Wait for the supervisor's decision
+referral-nothing-asked = no extension is asked for; the case is held by { $holder }. There is nothing to decide
+referral-supervised-already = an instruction of { $by } is not answered yet. Wait for the answer, then give another
+referral-not-supervised = no supervisor's instruction is open; the case is held by { $holder }. There is nothing to answer
+referral-not-with = { $unit } neither holds the case nor is asked; it is held by { $holder }. There is nothing to reassign
+referral-not-outside = { $unit } is no body outside. Refer the case, or invite the unit as a co-unit
+referral-outside-body = { $unit } is a body outside: it takes no custody. Hand the case over to it
+referral-no-such-handover = no handing over is open that this answers; the case is held by { $holder }. Name it by its number: see 'onestop referral show'
+referral-kept-too-short = the record of personal data given away is kept for three years or more, not { $years }. Leave it out, or say more
+referral-unsaid = { $field } is needed, in at most { $limit } characters and without names of citizens. Correct it and send it again
+referral-impossible-day = { $day } has not come yet. Correct the day
+
+## the journal's ledger
+
+ledger-nobody-asks = the question names no actor. Lists are for staff only. Name the actor in the question
+ledger-not-for-role = a { $role } may not ask this. Ask a supervisor of the division
+ledger-unknown-unit = there is no unit { $unit } in the directory. Look it up with 'onestop directory sites'
+ledger-not-your-unit = that is the work of { $unit }; you act for { $yours }. Ask for your own
+ledger-not-your-division = { $within } does not lie in { $yours }. Ask for your own division or one in it
+ledger-empty-period = the period ends before it begins. Correct 'from' or 'to'
+ledger-building = the lists are being made anew from the journal: { $position } of { $head } events. Try again in a moment
+
+## every specialist
+
+matter-no-matter = there is no matter of this case here: no unit has accepted it. Accept the referral first
+matter-not-your-matter = the matter is with { $holder }; you act for { $unit }. Ask that unit
+matter-not-now = that cannot be done: the matter is { $standing }. Possible now: { $possible }
+matter-incomplete = { $field } is missing. Fill it in and send again
+matter-not-extensible = the time limit of { $step } cannot be extended. Do the step, or hand the case back
+matter-extended-before = the time limit of { $step } was extended { $times } time(s), which is all. Do the step
+matter-extension-late = the time limit of { $step } was over on { $day }; it can be extended only before. Do the step
+matter-told-once = the applicant was told once already of what is missing. Decide on what there is
+
+## legal aid
+
+legal-aid-means-first = the applicant's means are not determined. Do 'determine-means' first
+legal-aid-too-junior = a case that may end in life or death needs a lawyer with { $wanted } years of practice; { $years } were named. Assign another
+legal-aid-not-notified = no organ notified the agency of this case: there is no organ to inform. Go on with the matter
+legal-aid-not-yet = the application was made at { $applied }, which is not yet. Correct the time
+
+## notarization
+
+notarization-tell-first = the parties were not told the legal meaning and consequences. Do 'tell-consequences' first
+notarization-in-person = '{ $topic }' is applied for in person. Take down that the party came with 'appear-in-person'
+notarization-review-late = the time for a review ended on { $day }. The party can sue
+notarization-same-notary = { $notary } issued the certificate and cannot review it. Name another notary
+
+## mediation
+
+mediation-consent-first = the other party has not agreed. Ask them, and take it down with 'consent'
+mediation-not-confirmable = an agreement about { $topic } cannot be confirmed by the court. Supervise its performance
+mediation-confirmation-late = the 30 days for asking the court ended on { $day }. Supervise the performance
+
+## parked events
+
+parking-nothing-parked = nothing of case { $case } is parked here. See 'onestop parked list'
+parking-not-first = the first parked event is { $first }, not { $event }. Decide about that one
+parking-still-fails = { $event } still cannot be taken: { $problem }. Correct the cause and try again, or skip it
+parking-why-is-missing = a reason for skipping is required, and is recorded
+
+## replicated sources
+
+replication-not-set-aside = { $source } is not set aside here with epoch { $epoch }. See 'onestop source list'
+replication-same-epoch = { $source } tells another history under the same epoch: two copies of one log are in use. Stop the copy; restore the other with 'onestop log import' if it must go on
+replication-no-reason = a reason for following is required, and is recorded
+
+## the HTTP interface
+
+api-not-signed-in = not signed in. Send 'Authorization: Bearer <token>', or sign in in the browser
+api-password-first = an administrator set the password. Change it in the browser first
+api-missing-scope = the token does not have the scope '{ $scope }'. Ask for one that has it
+api-whole-only = this is about all divisions at once: it is answered to supervisors and auditors of the whole
+api-administrators-only = webhooks are looked after by unit administrators, or by a token of theirs with the scope 'webhooks'
+api-other-site = the request comes from another site. Send it from here, or with a token
+api-bad-header = the header '{ $header }' could not be parsed: { $problem }. Correct it and send it again
+api-unreadable = the request could not be parsed. The document at /api/v1/openapi.json says what is taken; an address is percent-encoded UTF-8
+api-missing-key = a command needs the header 'Idempotency-Key' with a new UUID of version 7: sent again with it, nothing is done twice
+api-not-json = the body is not JSON: { $problem }
+api-wrong-type = the body must be 'Content-Type: application/json'
+api-not-acceptable = this is answered as { $offered } only. Correct the header 'Accept'
+api-too-large = the body is larger than { $limit } bytes
+api-wrong-method = this address does not take { $method }, but { $allowed }
+api-unknown-address = there is no such address. The document at /api/v1/openapi.json names all there are
+api-too-often = too many requests. Try again in { $seconds } seconds
+api-too-slow = it took too long. If it was a command, send it again with the same key
+api-failed = something failed here; it is in the log. If it was a command, send it again with the same key
+api-other-epoch = the journal was restored and numbers its events anew (epoch { $epoch }). Begin again with '?from=0'
+api-unknown-webhook = there is no webhook { $webhook } of your unit
+api-webhook-address = the address cannot be used: { $problem }
+api-too-many-webhooks = a unit has at most { $limit } webhooks. Remove one that is not needed
+api-not-parked = the webhook is not parked: there is nothing to skip
