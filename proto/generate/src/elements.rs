@@ -31,3 +31,40 @@ pub(crate) fn json_answer(text: &str, schema: &Value, headers: &Value) -> Value 
         "content": { "application/json": { "schema": schema } },
     })
 }
+
+pub(crate) fn command_headers() -> Vec<Value> {
+    vec![
+        header(
+            "Idempotency-Key",
+            "A new UUID of version 7. Sent again with the same request, it gets the first answer again",
+            &json!({ "type": "string", "pattern": KEY }),
+            true,
+        ),
+        header(
+            "If-Match",
+            "The ETag that the decision rests on. If the case has moved on since, it is refused with 412",
+            &json!({ "type": "string", "pattern": "^(\"[0-9]{1,18}\"|\\*)$" }),
+            false,
+        ),
+        header(
+            "Occurred-At",
+            "When it happened, if that was earlier: a paper registration entered later",
+            &json!({ "type": "string", "format": "date-time" }),
+            false,
+        ),
+    ]
+}
+
+pub(crate) fn command_answer(opens: bool) -> Value {
+    let mut headers = json!({
+        "ETag": { "description": "The revision after it", "schema": { "type": "string" } },
+        "Position": {
+            "description": "Hand it to a question as 'after' to read what was written",
+            "schema": { "type": "string" },
+        },
+    });
+    if opens {
+        headers["Location"] = json!({ "description": "The case", "schema": { "type": "string" } });
+    }
+    headers
+}

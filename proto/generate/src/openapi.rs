@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     components::Components,
-    elements::{KEY, body_of, header, json_answer, parameter},
+    elements::{body_of, command_answer, command_headers, header, json_answer, parameter},
     gateway,
     problems::{ALWAYS, OF_COMMANDS, problem_of, problems},
 };
@@ -213,43 +213,6 @@ fn query_parameters(operation: &Operation, id: &str, components: &mut Components
         parameter("query", &one.name, &one.description, &schema, one.required)
     });
     described.collect()
-}
-
-fn command_headers() -> Vec<Value> {
-    vec![
-        header(
-            "Idempotency-Key",
-            "A new UUID of version 7. Sent again with the same request, it gets the first answer again",
-            &json!({ "type": "string", "pattern": KEY }),
-            true,
-        ),
-        header(
-            "If-Match",
-            "The ETag that the decision rests on. If the case has moved on since, it is refused with 412",
-            &json!({ "type": "string", "pattern": "^(\"[0-9]{1,18}\"|\\*)$" }),
-            false,
-        ),
-        header(
-            "Occurred-At",
-            "When it happened, if that was earlier: a paper registration entered later",
-            &json!({ "type": "string", "format": "date-time" }),
-            false,
-        ),
-    ]
-}
-
-fn command_answer(opens: bool) -> Value {
-    let mut headers = json!({
-        "ETag": { "description": "The revision after it", "schema": { "type": "string" } },
-        "Position": {
-            "description": "Hand it to a question as 'after' to read what was written",
-            "schema": { "type": "string" },
-        },
-    });
-    if opens {
-        headers["Location"] = json!({ "description": "The case", "schema": { "type": "string" } });
-    }
-    headers
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! staff of a unit see the cases that it takes part in, supervisors and auditors those of their division.
 //! A case beyond that is answered as one that does not exist. No answer holds personal data.
 
+mod progress;
 mod rejection;
 mod row;
 mod timeliness;
@@ -18,6 +19,7 @@ use crate::{
 };
 
 pub use self::{
+    progress::{LedgerProgress, LedgerState},
     rejection::Rejection,
     row::{CaseRow, ClockRow, ClockStatus, Journey, PendingOffer, ReturnKind, UnsuccessfulReturn},
     timeliness::{
@@ -265,30 +267,6 @@ pub struct CustodyPeriod {
     /// Until when; nothing if it has it still.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Timestamp>,
-}
-
-/// The answer to `qry.journal.progress`: how far the ledger has come. It is made from the journal's log, and
-/// made anew when it is lost.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct LedgerProgress {
-    /// Events before this position are in the ledger.
-    pub position: u64,
-    /// The next position that the journal's log will write.
-    pub head: u64,
-    /// Whether lists are answered.
-    pub state: LedgerState,
-}
-
-choices! {
-    /// How the ledger stands.
-    pub enum LedgerState {
-        /// It follows the journal: lists are answered.
-        Following = "following", "同步中", "following";
-        /// It is being made from the journal's log: lists are answered when it is done.
-        Building = "building", "重建中", "being made";
-        /// It could not be written; it is tried again.
-        Failing = "failing", "无法写入", "failing";
-    }
 }
 
 fn by_due() -> SortOrder {

@@ -8,12 +8,7 @@ use super::{
     Organ, ReassignReason, Received, RefusalReason, Ruling, SupplementReceived,
     SupplementRequested, TerminationReason, UrgentReason,
 };
-use crate::{
-    referral::Outcome,
-    specialist::{Describe, Summary},
-    text::Words,
-    time::Timestamp,
-};
+use crate::time::Timestamp;
 
 /// An organ or a duty lawyer passed the application on (转交申请), within 24 hours or not; art. 39.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -234,95 +229,5 @@ events! {
         ClockSupervised = "cn.onestop.legal-aid.clock-supervised.v1", "督办", "Overdue, the supervisor is told";
         /// 计时结束
         ClockStopped = "cn.onestop.legal-aid.clock-stopped.v1", "计时结束", "Clock stopped";
-    }
-}
-
-impl Describe for Event {
-    fn describe(&self) -> Summary {
-        match self {
-            Self::Forwarded(forwarded) => Summary::words(forwarded.words()),
-            Self::MeansDetermined(determined) => Summary::words(determined.means.text()),
-            Self::SupplementRequested(requested) => Summary::materials(&requested.missing),
-            Self::SupplementReceived(received) => Summary::materials(&received.materials),
-            Self::DeemedWithdrawn(_) => Summary::title().ending(Outcome::Terminated),
-            Self::CooperationAsked(CooperationAsked { agency, letter }) => {
-                Summary::untranslated(&format!("{agency}, {letter}"))
-            }
-            Self::CooperationAnswered(CooperationAnswered { letter })
-            | Self::OrganInformed(OrganInformed { letter }) => Summary::untranslated(letter),
-            Self::ProvidedFirst(first) => Summary::words(first.reason.text()),
-            Self::Notified(notified) => Summary::words(notified.words()),
-            Self::Refused(refused) => {
-                Summary::words(refused.reason.text()).ending(Outcome::Refused)
-            }
-            Self::Assigned(Assigned { firm, licence }) => {
-                Summary::untranslated(&format!("{firm}, {licence}"))
-            }
-            Self::Reassigned(reassigned) => Summary::words(reassigned.words()),
-            Self::Contracted(contracted) => Summary::untranslated(&contracted.agreement),
-            Self::Concluded(_) => Summary::title().ending(Outcome::Granted),
-            Self::FileSubmitted(submitted) => Summary::untranslated(&submitted.file),
-            Self::FileReturned(returned) => Summary::untranslated(&returned.why),
-            Self::Archived(Archived { subsidy_fen }) => {
-                let (yuan, fen) = (subsidy_fen / 100, subsidy_fen % 100);
-                Summary::words(Words {
-                    zh: format!("补贴 {yuan}.{fen:02} 元"),
-                    en: format!("subsidy {yuan}.{fen:02} yuan"),
-                })
-            }
-            Self::Terminated(terminated) => {
-                Summary::words(terminated.reason.text()).ending(Outcome::Terminated)
-            }
-            Self::ObjectionDecided(decided) => {
-                let (ruling, letter) = (decided.ruling.text(), &decided.letter);
-                Summary::words(Words {
-                    zh: format!("{}，{letter}", ruling.zh),
-                    en: format!("{}, {letter}", ruling.en),
-                })
-            }
-            Self::ClockCorrected(corrected) => Summary::words(corrected.words()),
-            Self::Received(_)
-            | Self::Granted(_)
-            | Self::Objected(_)
-            | Self::HandedBack(_)
-            | Self::ClockStarted(_)
-            | Self::ClockPaused(_)
-            | Self::ClockResumed(_)
-            | Self::ClockExtended(_)
-            | Self::ClockDueSoon(_)
-            | Self::ClockOverdue(_)
-            | Self::ClockSupervised(_)
-            | Self::ClockStopped(_) => Summary::title(),
-        }
-    }
-}
-
-impl Forwarded {
-    fn words(&self) -> Words {
-        let (from, timeliness) = (self.from.text(), self.timeliness.text());
-        Words {
-            zh: format!("{}，{}", from.zh, timeliness.zh),
-            en: format!("{}, {}", from.en, timeliness.en),
-        }
-    }
-}
-
-impl Notified {
-    fn words(&self) -> Words {
-        let (organ, gravity, notice) = (self.organ.text(), self.gravity.text(), &self.notice);
-        Words {
-            zh: format!("{}，{notice}，{}", organ.zh, gravity.zh),
-            en: format!("{}, {notice}, {}", organ.en, gravity.en),
-        }
-    }
-}
-
-impl Reassigned {
-    fn words(&self) -> Words {
-        let (firm, licence, reason) = (&self.firm, &self.licence, self.reason.text());
-        Words {
-            zh: format!("{firm}，{licence}：{}", reason.zh),
-            en: format!("{firm}, {licence}: {}", reason.en),
-        }
     }
 }

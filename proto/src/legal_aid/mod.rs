@@ -3,6 +3,7 @@
 
 mod commands;
 mod events;
+mod summary;
 
 use serde::{Deserialize, Serialize};
 

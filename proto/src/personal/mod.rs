@@ -6,20 +6,21 @@
 //! case itself.
 
 mod rejection;
+mod search;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     actor::Actor,
-    case::{Applicant, Stage},
+    case::Applicant,
     division::DivisionCode,
     envelope::LogPosition,
-    ids::{CaseId, CaseNumber, CaseRef, ServiceItem, Topic, UnitId},
+    ids::{CaseId, CaseRef, UnitId},
     time::Timestamp,
 };
 
-pub use self::rejection::Rejection;
+pub use self::{rejection::Rejection, search::*};
 
 choices! {
     /// What of a person was opened.
@@ -202,105 +203,4 @@ pub struct AccessRecord {
     /// Why; nothing where custody is the reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-}
-
-/// `qry.intake.find`: cases of a person, among those that the asker may know of. At least one of the three;
-/// a case must fit all that are given.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PersonSearchQuery {
-    /// The whole name; one character may differ.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// The telephone number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
-    /// The number of an identity paper.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub document: Option<String>,
-}
-
-impl std::fmt::Debug for PersonSearchQuery {
-    /// Never prints the person: debug output ends up in logs.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("FindQuery(personal)")
-    }
-}
-
-/// `qry.intake.similar`: cases that may be the same as one that is about to be opened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SimilarCasesQuery {
-    /// Who asks and what for.
-    pub applicant: Applicant,
-    /// What it is about.
-    pub item: ServiceItem,
-    /// The place that decides who is responsible.
-    pub place: DivisionCode,
-}
-
-/// The answer to [`PersonSearchQuery`] and [`SimilarCasesQuery`], the best fit first, then the newest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct PersonSearchResult {
-    /// The cases.
-    pub cases: Vec<MatchingCase>,
-    /// Whether there are more than are shown.
-    pub more: bool,
-}
-
-/// A case that was found. It says nothing of the person but that it fits.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct MatchingCase {
-    /// Its id.
-    pub case: CaseId,
-    /// Its number.
-    pub number: CaseNumber,
-    /// Where it stands.
-    pub stage: Stage,
-    /// The window that took it.
-    pub window: UnitId,
-    /// Who holds it.
-    pub holder: UnitId,
-    /// What it is about.
-    pub item: ServiceItem,
-    /// What exactly.
-    pub topic: Topic,
-    /// The place that decides who is responsible.
-    pub place: DivisionCode,
-    /// When it was opened.
-    pub opened_at: Timestamp,
-    /// How well it fits.
-    pub degree: MatchDegree,
-    /// In what it fits.
-    pub why: Vec<MatchReason>,
-}
-
-choices! {
-    /// How well a case fits.
-    pub enum MatchDegree {
-        /// The same person, and, of a case about to be opened, the same matter.
-        Exact = "exact", "相同", "the same";
-        /// Perhaps.
-        Near = "near", "近似", "perhaps the same";
-    }
-}
-
-choices! {
-    /// In what a case fits.
-    pub enum MatchReason {
-        /// The same identity paper.
-        SameDocument = "same-document", "证件号码相同", "the same identity paper";
-        /// The same telephone.
-        SamePhone = "same-phone", "电话相同", "the same telephone";
-        /// The same name.
-        SameName = "same-name", "姓名相同", "the same name";
-        /// A name in which one character differs.
-        SimilarName = "similar-name", "姓名相近", "nearly the same name";
-        /// The same item.
-        SameItem = "same-item", "事项相同", "the same item";
-        /// The same place.
-        SamePlace = "same-place", "管辖地相同", "the same place";
-        /// Opened within thirty days.
-        Recent = "recent", "三十日内登记", "opened within thirty days";
-    }
 }

@@ -1,0 +1,97 @@
+//! Events.
+
+/// Declares the events of one thing: an enum over structs of the same name, with the persisted type
+/// name and the bilingual title of each.
+///
+/// The type names are persisted in every log: add new ones, never rename.
+macro_rules! events {
+    ($(#[$doc:meta])* $vis:vis enum $name:ident {
+        $($(#[$variant_doc:meta])* $variant:ident = $type:literal, $zh:literal, $en:literal;)*
+    }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        #[serde(tag = "type", content = "data")]
+        $vis enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $type)] $variant($variant),)*
+        }
+
+        impl $crate::envelope::EventType for $name {
+            const TYPES: &'static [$crate::envelope::TypeInfo] = &[
+                $($crate::envelope::TypeInfo {
+                    name: $type,
+                    title: $crate::text::Text { zh: $zh, en: $en },
+                },)*
+            ];
+
+            fn event_type(&self) -> &'static str {
+                match self {
+                    $(Self::$variant(_) => $type,)*
+                }
+            }
+
+            fn payload(&self) -> &dyn std::any::Any {
+                match self {
+                    $(Self::$variant(data) => data,)*
+                }
+            }
+
+            fn schemas() -> Vec<(&'static str, schemars::Schema)> {
+                vec![$(($type, schemars::schema_for!($variant)),)*]
+            }
+        }
+
+        $(impl From<$variant> for $name {
+            fn from(event: $variant) -> Self {
+                Self::$variant(event)
+            }
+        })*
+    };
+}
+
+/// Declares the events of a service that a projection takes in, so that only these stand in its `match`: an
+/// event that is added to the service later touches no projection that has nothing to do with it. A payload
+/// that is declared in another module is named: `Erased(personal::Erased)`.
+///
+/// ```
+/// use onestop_proto::{narrowed, referral};
+///
+/// narrowed! {
+///     /// The events that move custody to the unit that was offered the case.
+///     enum Handoff of referral { Offered, Accepted }
+/// }
+///
+/// fn accepts(event: &referral::Event) -> bool {
+///     matches!(Handoff::of(event), Some(Handoff::Accepted(_)))
+/// }
+/// ```
+#[macro_export]
+macro_rules! narrowed {
+    (@payload $module:ident $variant:ident) => { $module::$variant };
+    (@payload $module:ident $variant:ident $payload:ty) => { $payload };
+    ($(#[$doc:meta])* $vis:vis enum $name:ident of $module:ident {
+        $($variant:ident $(($payload:ty))?),* $(,)?
+    }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        $vis enum $name<'a> {
+            $(
+                #[doc = concat!("`", stringify!($module), "::Event::", stringify!($variant), "`")]
+                $variant(&'a $crate::narrowed!(@payload $module $variant $($payload)?)),
+            )*
+        }
+
+        impl<'a> $name<'a> {
+            /// The event, if it is one of these.
+            $vis fn of(event: &'a $module::Event) -> Option<Self> {
+                #[allow(
+                    clippy::wildcard_enum_match_arm,
+                    reason = "the other events of the service are left out on purpose"
+                )]
+                match event {
+                    $($module::Event::$variant(event) => Some(Self::$variant(event)),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
