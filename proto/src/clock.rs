@@ -54,7 +54,7 @@ choices! {
     pub enum PauseReason {
         /// Papers are to be supplied (补正、补充材料).
         Supplement = "supplement", "补充材料", "papers are to be supplied";
-        /// Another body is asked (协查).
+        /// Another body investigates (协查).
         Cooperation = "cooperation", "协查", "another body is asked";
         /// Facts are verified (核实).
         Verification = "verification", "核实情况", "facts are verified";
@@ -84,7 +84,7 @@ pub struct Limit {
     pub kind: DayKind,
     /// The law, or the local promise, that sets it.
     pub basis: String,
-    /// What it stands still for.
+    /// What it may be paused for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<PauseReason>,
     /// By how much it can be extended; nothing if it cannot.
@@ -132,7 +132,7 @@ pub struct ClockStarted {
     pub at: Option<Timestamp>,
 }
 
-/// A clock stands still.
+/// A clock was paused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ClockPaused {
     /// Which step.
@@ -201,7 +201,7 @@ impl ClockCorrected {
     }
 }
 
-/// A clock is about to be over (临期); told once for every due day.
+/// A clock is about to be over (临期); emitted once for every due day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ClockDueSoon {
     /// Which step.
@@ -219,7 +219,7 @@ pub struct ClockOverdue {
     pub due: Due,
 }
 
-/// The step is still not done: the supervisor of the division is told (督办).
+/// The step is still not done: the supervisor of the division is informed (督办).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ClockSupervised {
     /// Which step.

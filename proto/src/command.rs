@@ -46,7 +46,7 @@ pub trait CommandType: Sized + Send + Sync + 'static {
 pub struct Request {
     /// The idempotency key. Sent again with the same request, it gets the first answer again.
     pub id: CommandId,
-    /// Who asks, for which unit.
+    /// The actor and its unit.
     pub actor: Actor,
     /// The case, by id or number; nothing when a case is opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -91,7 +91,7 @@ pub struct AcceptedCommand {
     pub events: Vec<EventSummary>,
     /// Whether this is the first answer or the first answer again.
     pub answer: Execution,
-    /// The query code for the citizen's receipt, where the command issued one (查询码). It is told here and
+    /// The query code for the citizen's receipt, where the command issued one (查询码). It is returned here and
     /// to no other caller.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query_code: Option<String>,

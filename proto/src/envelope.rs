@@ -44,7 +44,7 @@ pub trait EventType: Serialize + DeserializeOwned + Clone + Send + Sync + 'stati
     fn schemas() -> Vec<(&'static str, schemars::Schema)>;
 }
 
-/// `cn.onestop.referral.offered.v1` → `offered`: what stands in the subject.
+/// `cn.onestop.referral.offered.v1` → `offered`: the segment in its subject.
 #[must_use]
 pub fn event_name(event_type: &str) -> &str {
     event_type.split('.').nth(3).unwrap_or("unknown")
@@ -131,7 +131,7 @@ impl RawEvent {
     }
 }
 
-/// Where in which log an event stands.
+/// The position of an event: in which log, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct LogPosition {
     /// The log's writer.
@@ -251,7 +251,7 @@ impl Envelope {
         self.sequence.parse().ok()
     }
 
-    /// Where it stands in its source's log; nothing if `sequence` is not a number.
+    /// Its position in its source's log; nothing if `sequence` is not a number.
     #[must_use]
     pub fn place(&self) -> Option<LogPosition> {
         Some(LogPosition {

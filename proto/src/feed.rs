@@ -1,4 +1,4 @@
-//! Events in the order in which the journal heard of them: for programs that follow what happens. Each sees
+//! Events in the order in which the journal received them: for programs that follow what happens. Each sees
 //! its own jurisdiction alone: a unit what is addressed to it, what happens to a case that it holds, and what
 //! its own staff did; a supervisor or auditor the division.
 
@@ -50,7 +50,7 @@ pub struct EventsPage {
 pub struct FeedEvent {
     /// Its position in the journal's log.
     pub position: u64,
-    /// When the journal heard of it.
+    /// When the journal received it.
     pub heard_at: Timestamp,
     /// The event itself.
     pub event: Envelope,

@@ -31,7 +31,7 @@ pub struct ReplayQuery {
     /// Only what had happened by then, whenever it became known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<Timestamp>,
-    /// Only what the journal had heard by then.
+    /// Only what the journal had received by then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_at: Option<Timestamp>,
 }
@@ -54,9 +54,9 @@ pub struct ReplayStep {
     pub number: u32,
     /// When it happened, by the clock of the unit where it did.
     pub happened_at: Timestamp,
-    /// When the journal heard of it.
+    /// When the journal received it.
     pub heard_at: Timestamp,
-    /// Where it stands in its service's log.
+    /// Its position in its service's log.
     pub at: LogPosition,
     /// Its type.
     pub event_type: String,
@@ -100,7 +100,7 @@ impl ReplayStep {
     }
 }
 
-/// How a clock stands.
+/// The state of a clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum ClockState {
@@ -109,7 +109,7 @@ pub enum ClockState {
         /// Until when.
         due: Due,
     },
-    /// It stands still.
+    /// It is paused.
     Paused {
         /// Why it may.
         basis: String,

@@ -1,5 +1,5 @@
 //! What the matters of all specialists have in common: how a case comes to a unit and leaves it, and how
-//! missing papers are asked for. Each service lists these under type names of its own.
+//! missing papers are requested. Each service lists these under type names of its own.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +26,7 @@ pub struct Received {
     pub number: CaseNumber,
 }
 
-/// The applicant was told, once, of everything that is missing (一次性告知).
+/// The applicant was informed, once, of everything that is missing (一次性告知).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct SupplementRequested {
     /// What is missing.
@@ -85,12 +85,12 @@ pub enum Rejection {
     NotYourMatter {
         /// Whose it is.
         holder: UnitId,
-        /// The unit that asked.
+        /// The caller's unit.
         unit: UnitId,
     },
     /// Not at this step.
     NotNow {
-        /// Where the matter stands, in words.
+        /// The step of the matter, in words.
         standing: Words,
         /// What can be done, as names of commands.
         possible: String,

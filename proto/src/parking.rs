@@ -18,7 +18,7 @@ pub struct Parked {
     pub event: EventId,
     /// Its type.
     pub event_type: String,
-    /// Where it stands in its source's log.
+    /// Its position in its source's log.
     pub at: LogPosition,
     /// Why.
     pub reason: Reason,
@@ -85,7 +85,7 @@ pub struct Skip {
 }
 
 commands! {
-    /// What every service that listens can be asked to do with what it parked.
+    /// The commands about parked events, which every subscribing service takes.
     pub enum Command {
         /// 补办
         Retry = "retry-parked";

@@ -21,9 +21,9 @@ pub enum RejectionKind {
     Invalid,
     /// The case, matter or offer does not exist.
     NotFound,
-    /// The case stands differently from what the command supposes.
+    /// The case is in another state than the command supposes.
     Conflict,
-    /// The one who asks may not.
+    /// The caller may not.
     Forbidden,
     /// A service that is needed for the answer is unavailable. Retry with the same key.
     Unavailable,
@@ -95,7 +95,7 @@ fn facts(rejection: &(impl Serialize + ?Sized)) -> Facts {
     Facts { code, details }
 }
 
-/// What any service can refuse before its own rules are asked.
+/// What any service can refuse before its own rules apply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum CommonRejection {
@@ -117,14 +117,14 @@ pub enum CommonRejection {
     },
     /// There is no such case here.
     UnknownCase {
-        /// What was asked for.
+        /// What was named.
         case: CaseRef,
     },
     /// The case has moved on since the one who decides looked at it.
     StaleRevision {
         /// The revision decided on.
         expected: u64,
-        /// The revision that stands.
+        /// The current revision.
         actual: u64,
     },
     /// The idempotency key was used for another request.
@@ -132,7 +132,7 @@ pub enum CommonRejection {
         /// The key.
         command: CommandId,
     },
-    /// The case stands so that nothing is to be done.
+    /// The case is already in the requested state.
     NothingToDo {},
     /// A service that is needed does not answer.
     Unavailable {

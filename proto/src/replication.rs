@@ -70,16 +70,16 @@ pub enum ReplicationState {
 }
 
 /// A source that was set aside is followed again: its other history, from its beginning. What of it
-/// was heard before changes nothing.
+/// was replicated before changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct SourceFollowed {
     /// The source.
     pub source: Source,
     /// The incarnation that is followed from now on.
     pub epoch: Uuid,
-    /// The incarnation that was heard before.
+    /// The incarnation that was replicated before.
     pub instead_of: Uuid,
-    /// How far that one was heard.
+    /// How far that one was replicated.
     pub heard: u64,
     /// Why.
     pub why: String,
@@ -112,7 +112,7 @@ pub struct FollowSource {
 }
 
 commands! {
-    /// What every service that listens can be asked to do with a source that it set aside.
+    /// The commands about diverged sources, which every subscribing service takes.
     pub enum Command {
         /// 改随
         FollowSource = "follow-source";

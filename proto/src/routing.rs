@@ -20,7 +20,7 @@ choices! {
         ActOrFact = "act-or-fact", "行为地或者事实发生地", "where the act or fact took place";
         /// Where the real estate lies.
         RealEstate = "real-estate", "不动产所在地", "where the real estate lies";
-        /// The window that is asked.
+        /// The window.
         Window = "window", "接待窗口所在地", "the window that is asked";
     }
 }

@@ -8,7 +8,7 @@
 //! | `cmd.<service>.<instance>.<command>` | the same, to one instance |
 //! | `qry.<service>.<question>`, `qry.<service>.<instance>.<question>` | questions, request–reply, likewise |
 //!
-//! The instance stands in an event's subject so that a broker can permit a site to publish its own
+//! An event's subject ends in the instance so that a broker can permit a site to publish its own
 //! events and no other's.
 
 use crate::{

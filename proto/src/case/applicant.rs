@@ -1,4 +1,4 @@
-//! Who asks and what for, in clear: only in commands and in answers to those who may know, never in an
+//! The applicants and their request, in clear: only in commands and in answers to those who may know, never in an
 //! event.
 
 use jiff::civil::Date;
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SpokenLanguage;
 
-/// Who asks and what for.
+/// The applicants and their request.
 ///
 /// Before it held several people it held one, as `name` and `phone`: sealed in old events, that form is
 /// read as one person.
@@ -24,7 +24,7 @@ pub struct Applicant {
     pub summary: String,
 }
 
-/// A person who asks (申请人).
+/// An applicant (申请人).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Person {

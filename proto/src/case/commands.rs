@@ -1,4 +1,4 @@
-//! What intake can be asked to do.
+//! The commands of intake.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,7 @@ pub struct Open {
     pub place: DivisionCode,
     /// How the citizen came.
     pub channel: Channel,
-    /// Who asks and what for; sealed before it is written.
+    /// The applicants and their request; sealed before it is written.
     pub applicant: Applicant,
     /// What the window does with it.
     pub request: WindowAction,
@@ -114,7 +114,7 @@ pub struct Correct {
     pub event: EventId,
     /// Why.
     pub reason: CorrectionReason,
-    /// Who asks and what for, as it should have been.
+    /// The applicants and their request, as it should have been.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applicant: Option<Applicant>,
     /// What the window must see to, as it should have been.
@@ -190,7 +190,7 @@ pub struct NoteHomeVisit {
     pub purpose: VisitPurpose,
 }
 
-/// Take down what the citizen said when called back (回访).
+/// Record what the citizen said when called back (回访).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FollowUp {
@@ -201,7 +201,7 @@ pub struct FollowUp {
     pub note: Option<Plaintext>,
 }
 
-/// Take down what was done after a bad rating (差评整改). The citizen may then rate once more.
+/// Record what was done after a bad rating (差评整改). The citizen may then rate once more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Redo {
@@ -222,7 +222,7 @@ pub struct Reopen {
 #[serde(deny_unknown_fields)]
 pub struct Withdraw {}
 
-/// Take down the citizen's rating.
+/// Record the citizen's rating.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rate {
@@ -241,7 +241,7 @@ pub struct Close {}
 pub struct Archive {}
 
 commands! {
-    /// What intake can be asked to do.
+    /// The commands of intake.
     pub enum Command {
         /// 登记
         Open = "open";

@@ -1,4 +1,4 @@
-//! What happened to a case, as intake says it.
+//! What happened to a case, as intake records it.
 
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +36,7 @@ pub struct Opened {
     pub place: DivisionCode,
     /// How the citizen came.
     pub channel: Channel,
-    /// Who asks and what for.
+    /// The applicants and their request.
     pub applicant: Ciphertext,
     /// Whether it cannot wait (紧急).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -101,7 +101,7 @@ pub struct Corrected {
     pub corrects: EventId,
     /// Why.
     pub reason: CorrectionReason,
-    /// Who asks and what for, as it should have been; nothing if that was right.
+    /// The applicants and their request, as it should have been; nothing if that was right.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applicant: Option<Ciphertext>,
     /// What the window must see to, as it should have been.
@@ -129,7 +129,7 @@ pub struct Merged {
     pub reason: MergeReason,
 }
 
-/// The citizen was told, once, of everything that is missing (一次性告知).
+/// The citizen was informed, once, of everything that is missing (一次性告知).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct NoticeGiven {
     /// What is missing.
@@ -182,7 +182,7 @@ pub struct Reopened {
     pub reason: ReopenReason,
 }
 
-/// The window was told that a unit has accepted the case (已签收).
+/// The window was informed that a unit has accepted the case (已签收).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct HolderNoted {
     /// The handoff.
@@ -198,7 +198,7 @@ pub struct HolderNoted {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CameBack {}
 
-/// The window was told the result (反馈).
+/// The window was informed of the result (反馈).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ResultNoted {
     /// The unit that worked it.
@@ -236,7 +236,7 @@ pub struct Closed {
 pub struct Archived {}
 
 events! {
-    /// What happened to a case, as intake says it.
+    /// What happened to a case, as intake records it.
     pub enum Event {
         /// 登记
         Opened = "cn.onestop.case.opened.v1", "登记受理", "Case opened";

@@ -23,7 +23,7 @@ choices! {
 }
 
 choices! {
-    /// Where a case stands, as intake knows it.
+    /// The stages of a case, as intake knows them.
     pub enum Stage {
         /// The window has it and has not answered.
         AtWindow = "at-window", "窗口办理中", "at the window";
@@ -183,7 +183,7 @@ choices! {
         Mistyped = "mistyped", "录入错误", "typed wrongly";
         /// The document was seen later and says otherwise.
         DocumentSeen = "document-seen", "核对证件后更正", "the document was seen and says otherwise";
-        /// The citizen asked for it (个人信息保护法 art. 46).
+        /// The citizen requested it (个人信息保护法 art. 46).
         CitizenAsked = "citizen-asked", "当事人要求更正", "the citizen asked for it";
     }
 }
@@ -203,7 +203,7 @@ choices! {
     pub enum MergeObstacle {
         /// There is no such case here.
         Unknown = "unknown", "没有该案件", "there is no such case here";
-        /// It was opened later: the first window that was asked stays responsible (首问负责).
+        /// It was opened later: the first window stays responsible (首问负责).
         Later = "later", "对方登记在后，应由后登记的并入先登记的（首问负责）", "it was opened later; the later one is merged into the earlier";
         /// It is itself merged or archived.
         Over = "over", "对方已合并或已归档", "it is itself merged or archived";

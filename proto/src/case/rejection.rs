@@ -74,7 +74,7 @@ pub enum Rejection {
     NotYourCase {
         /// The case's window.
         window: UnitId,
-        /// The unit that asked.
+        /// The caller's unit.
         unit: UnitId,
     },
     /// Not at this stage.
@@ -115,7 +115,7 @@ pub enum Rejection {
         /// Why.
         why: MergeObstacle,
     },
-    /// The citizen was told before: once is the rule.
+    /// The citizen was informed before: the law allows it once.
     NoticeGivenBefore {
         /// What was named.
         missing: String,

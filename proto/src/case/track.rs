@@ -40,7 +40,7 @@ pub struct TrackView {
     pub topic: Topic,
     /// The same in words.
     pub about: Words,
-    /// Where it stands.
+    /// Its stage.
     pub standing: Words,
     /// What was done, in order.
     pub steps: Vec<TrackStep>,
@@ -52,7 +52,7 @@ pub struct TrackView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub expected: Option<Date>,
-    /// What the citizen still has to bring, as told once.
+    /// What the citizen still has to bring, as listed in the one notice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<Words>,
 }

@@ -15,7 +15,7 @@ pub struct Clock {
     pub step: Step,
     /// The rule it was started under.
     pub limit: Limit,
-    /// When the step must be done; while the clock stands still, as it was then.
+    /// When the step must be done; while the clock is paused, as it was then.
     pub due: Due,
     /// Whether it runs.
     pub motion: RunState,
@@ -23,7 +23,7 @@ pub struct Clock {
     pub pause_basis: Option<String>,
     /// How often it was extended.
     pub extended: u32,
-    /// What was told of its end.
+    /// What was announced of its end.
     pub alarm: Alarm,
     /// How it came to that end; nothing where an event from before that was kept is part of it. Such a
     /// clock cannot be counted anew.
@@ -60,7 +60,7 @@ impl DueHistory {
     }
 }
 
-/// What was told of a clock's end.
+/// What was announced of a clock's end.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Alarm {
     /// Nothing.
@@ -83,7 +83,7 @@ pub enum Alarm {
 pub enum RunState {
     /// It runs.
     Running,
-    /// It stands still.
+    /// It is paused.
     Paused {
         /// Since when.
         since: Timestamp,
@@ -202,13 +202,13 @@ impl Clock {
         self.until(&event.due)
     }
 
-    /// The clock after something was told of its end.
+    /// The clock after an announcement of its end.
     #[must_use]
     pub fn alarmed(self, alarm: Alarm) -> Self {
         Self { alarm, ..self }
     }
 
-    /// Another last day is told of anew.
+    /// A new last day is announced anew.
     fn until(self, due: &Due) -> Self {
         let alarm = if due.day == self.due.day {
             self.alarm

@@ -9,7 +9,7 @@
 //! | open a case | `POST /cases` |
 //! | a command about a case | `POST /cases/{case}/<service>/<command>` |
 //! | any other command | `POST /services/<service>/<command>` |
-//! | a question about a case, a unit, many cases | `GET`, see [`PLACES`]; `POST` where what is asked with is personal |
+//! | a question about a case, a unit, many cases | `GET`, see [`PLACES`]; `POST` where the data is personal |
 //! | any other question | `GET /services/<service>/<question>` |
 
 mod fields;
@@ -50,14 +50,14 @@ pub enum OperationKind {
     Command,
     /// It does not: `GET`.
     Question,
-    /// It does not, and what is asked with is personal: `POST`, for an address is written down in many places.
+    /// It does not, and the data is personal: `POST`, for an address is written down in many places.
     Personal,
 }
 
 /// A command or a question, at its address.
 #[derive(Debug, Clone)]
 pub struct Operation {
-    /// The service that is asked.
+    /// The service.
     pub service: &'static str,
     /// The name of the command or the question.
     pub name: &'static str,

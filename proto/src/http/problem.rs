@@ -15,12 +15,12 @@ pub struct Problem {
     /// Which "no", as an address: `/api#<code>`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// What sort of "no", in the language asked for.
+    /// What sort of "no", in the requested language.
     pub title: String,
     /// The status of the answer.
     #[schemars(range(min = 400, max = 599))]
     pub status: u16,
-    /// What happened and what to do, in the language asked for.
+    /// What happened and what to do, in the requested language.
     pub detail: String,
     /// Which "no": stable, in kebab case.
     pub code: String,

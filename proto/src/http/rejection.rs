@@ -1,4 +1,4 @@
-//! What the interface itself refuses, before a service is asked.
+//! What the interface itself refuses, before it calls a service.
 
 use serde::{Deserialize, Serialize};
 
@@ -76,7 +76,7 @@ pub enum ApiRejection {
     },
     /// There is no such webhook, or it is another unit's.
     UnknownWebhook {
-        /// What was asked for.
+        /// What was named.
         webhook: String,
     },
     /// A webhook's address that cannot be used.

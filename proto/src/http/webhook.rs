@@ -76,7 +76,7 @@ choices! {
     }
 }
 
-/// A webhook that was registered. The secret is told this once.
+/// A webhook that was registered. The secret is shown only once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RegisteredWebhook {
     /// The webhook.

@@ -29,7 +29,7 @@ pub use self::{
 };
 
 choices! {
-    /// The parts of a unit's worklist. A case stands in one of them at most, for each unit.
+    /// The parts of a unit's worklist. A case is in one of them at most, for each unit.
     pub enum WorklistTab {
         /// Offered to the unit, not answered.
         ToAccept = "to-accept", "待接收", "to be accepted";
@@ -69,7 +69,7 @@ choices! {
 choices! {
     /// The order of a list.
     pub enum SortOrder {
-        /// What is due first on top; then what stands still or has no limit.
+        /// What is due first on top; then what is paused or has no limit.
         Due = "due", "按剩余时限", "by due date";
         /// By number: by site, then by day.
         Number = "number", "按编号", "by number";
@@ -217,7 +217,7 @@ pub struct Today {
     pub returned: CaseGroup,
     /// The result is back, or it was answered or withdrawn: to be closed.
     pub to_close: CaseGroup,
-    /// Due today or overdue, wherever it stands in the worklist.
+    /// Due today or overdue, wherever it is in the worklist.
     pub due: CaseGroup,
     /// Offered to the unit, not answered.
     pub to_accept: CaseGroup,
@@ -249,7 +249,7 @@ pub struct CaseHead {
     pub row: CaseRow,
     /// Who had custody, from the first to the one who has it.
     pub custody: Vec<CustodyPeriod>,
-    /// Every clock that runs or stands still, what is due first on top.
+    /// Every clock that runs or is paused, what is due first on top.
     pub clocks: Vec<ClockRow>,
     /// What the answer rests on.
     pub seen: AnswerBasis,

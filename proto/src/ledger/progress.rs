@@ -15,7 +15,7 @@ pub struct LedgerProgress {
 }
 
 choices! {
-    /// How the ledger stands.
+    /// The state of the ledger.
     pub enum LedgerState {
         /// It follows the journal: lists are answered.
         Following = "following", "同步中", "following";

@@ -15,7 +15,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Rejection {
-    /// The question does not say who asks.
+    /// The question names no actor.
     NobodyAsks {},
     /// Not for this role.
     NotForRole {
@@ -29,14 +29,14 @@ pub enum Rejection {
     },
     /// Another unit's work.
     NotYourUnit {
-        /// The unit asked for.
+        /// The unit named.
         unit: UnitId,
         /// The caller's unit.
         yours: UnitId,
     },
     /// Outside the caller's division.
     NotYourDivision {
-        /// The division asked for.
+        /// The division named.
         within: DivisionCode,
         /// The caller's.
         yours: DivisionCode,

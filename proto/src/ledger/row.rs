@@ -39,9 +39,9 @@ pub struct CaseRow {
     pub holder: UnitId,
     /// Where that unit is.
     pub holder_division: DivisionCode,
-    /// Where it stands, as its window knows it.
+    /// Its stage, as its window knows it.
     pub stage: Stage,
-    /// In which part of the asked unit's worklist it stands; nothing in lists of a division.
+    /// In which part of the caller's unit's worklist it stands; nothing in lists of a division.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tab: Option<WorklistTab>,
     /// When it was opened.
@@ -58,13 +58,13 @@ pub struct CaseRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handoff: Option<HandoffId>,
     /// Revision of the case's custody stream, for what is decided on the sight of this line (`If-Match`).
-    /// Nothing before referral has heard of the case.
+    /// Nothing before referral knows the case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custody_revision: Option<u64>,
     /// How it last came back without a result, if it has not gone out again and been accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub back: Option<UnsuccessfulReturn>,
-    /// Who acted last for the asked unit, or for the holder.
+    /// Who acted last for the caller's unit, or for the holder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff: Option<StaffId>,
     /// What came of it.
@@ -73,7 +73,7 @@ pub struct CaseRow {
     /// The citizen's grade.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<Grade>,
-    /// The clock of this step (本环节): the asked unit's own; where it waits for another unit, and in lists
+    /// The clock of this step (本环节): the caller's unit's own; where it waits for another unit, and in lists
     /// of a division, the one due first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<ClockRow>,
@@ -88,7 +88,7 @@ pub struct PendingOffer {
     pub handoff: HandoffId,
     /// Who offered it.
     pub from: UnitId,
-    /// Who is asked.
+    /// The addressee.
     pub to: UnitId,
     /// Since when.
     pub since: Timestamp,
@@ -126,7 +126,7 @@ choices! {
 }
 
 choices! {
-    /// How it stands with a clock.
+    /// The status of a clock.
     pub enum ClockStatus {
         /// In time.
         Running = "running", "正常", "in time";
@@ -134,7 +134,7 @@ choices! {
         DueSoon = "due-soon", "临期", "due soon";
         /// Past its end.
         Overdue = "overdue", "超期", "overdue";
-        /// It stands still.
+        /// It is paused.
         Paused = "paused", "暂停计时", "paused";
     }
 }
@@ -156,18 +156,18 @@ pub struct ClockRow {
     pub kind: DayKind,
     /// The law, or the local promise, that sets the limit.
     pub basis: String,
-    /// The last day; while it stands still, as it was then.
+    /// The last day; while it is paused, as it was then.
     #[schemars(with = "String")]
     pub due: Date,
     /// The end of that day.
     pub due_at: Timestamp,
     /// Whether the calendar behind it is announced.
     pub certainty: Certainty,
-    /// How it stands.
+    /// Its status.
     pub pace: ClockStatus,
     /// Days past the last day, counted like the others; 0 while it is not.
     pub over: u32,
-    /// Whether the supervisor was told (督办).
+    /// Whether the supervisor was informed (督办).
     pub supervised: bool,
     /// How often it was extended (延长).
     pub extended: u32,
@@ -187,6 +187,6 @@ pub struct Journey {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub due: Option<Date>,
-    /// How it stands.
+    /// Its status.
     pub pace: ClockStatus,
 }

@@ -22,7 +22,7 @@ pub struct TimelinessQuery {
     pub from: Timestamp,
     /// The period ends before this.
     pub to: Timestamp,
-    /// As it stood then; without it, as it stands now.
+    /// As of then; without it, as of now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<Timestamp>,
     /// Only this item.

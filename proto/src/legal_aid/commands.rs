@@ -1,4 +1,4 @@
-//! What legal aid can be asked to do.
+//! The commands of legal aid.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::time::Timestamp;
 
-/// Take down that an organ or a duty lawyer passed the application on.
+/// Record that an organ or a duty lawyer passed the application on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecordForwarding {
@@ -26,12 +26,12 @@ pub struct DetermineMeans {
     pub means: Means,
 }
 
-/// Take down that the papers did not come in time, so that the application counts as withdrawn.
+/// Record that the papers did not come in time, so that the application counts as withdrawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeemWithdrawn {}
 
-/// Ask another agency to look into something; the clock stands still until it answers.
+/// Ask another agency to look into something; the clock is paused until it answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AskCooperation {
@@ -41,7 +41,7 @@ pub struct AskCooperation {
     pub letter: String,
 }
 
-/// Take down the other agency's answer.
+/// Record the other agency's answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReceiveCooperation {
@@ -61,7 +61,7 @@ pub struct ProvideFirst {
     pub licence: String,
 }
 
-/// Take down that a criminal organ notified the agency that a suspect or defendant needs a defender.
+/// Record that a criminal organ notified the agency that a suspect or defendant needs a defender.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TakeNotice {
@@ -114,7 +114,7 @@ pub struct Reassign {
     pub reason: ReassignReason,
 }
 
-/// Take down that the organ that notified was told who defends.
+/// Record that the notifying organ was informed of the defender.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InformOrgan {
@@ -122,7 +122,7 @@ pub struct InformOrgan {
     pub letter: String,
 }
 
-/// Take down that agreement and authority are signed.
+/// Record that agreement and authority are signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Contract {
@@ -167,12 +167,12 @@ pub struct Terminate {
     pub reason: TerminationReason,
 }
 
-/// Take down that the applicant or recipient objected at the justice bureau.
+/// Record that the applicant or recipient objected at the justice bureau.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Object {}
 
-/// Take down what the justice bureau decided.
+/// Record what the justice bureau decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DecideObjection {
@@ -183,7 +183,7 @@ pub struct DecideObjection {
 }
 
 commands! {
-    /// What legal aid can be asked to do.
+    /// The commands of legal aid.
     pub enum Command {
         /// 记录转交
         RecordForwarding = "record-forwarding";

@@ -32,7 +32,7 @@ pub struct MeansDetermined {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct DeemedWithdrawn {}
 
-/// Another agency was asked to look into something (协作函).
+/// Another agency was requested to investigate (协作函).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CooperationAsked {
     /// Which agency.
@@ -101,7 +101,7 @@ pub struct Reassigned {
     pub reason: ReassignReason,
 }
 
-/// The organ that notified was told who defends (告知办案机关), art. 36.
+/// The notifying organ was informed of the defender (告知办案机关), art. 36.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct OrganInformed {
     /// The letter's number (公函).

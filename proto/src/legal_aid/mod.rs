@@ -40,13 +40,13 @@ pub fn service() -> ServiceName {
 }
 
 choices! {
-    /// Where a matter stands.
+    /// The steps of a matter.
     pub enum Step {
         /// Being reviewed (审查), 7 days, art. 43.
         Review = "review", "审查中", "under review";
-        /// Waiting for the applicant's papers (补正); the clock stands still.
+        /// Waiting for the applicant's papers (补正); the clock is paused.
         Supplement = "supplement", "待补正", "waiting for papers";
-        /// Waiting for another agency's answer to a letter (协作函); the clock stands still.
+        /// Waiting for another agency's answer to a letter (协作函); the clock is paused.
         Cooperation = "cooperation", "待协查", "waiting for another agency";
         /// Aid is given first, the formalities follow (先行提供), art. 44.
         UrgentFirst = "urgent-first", "先行提供援助", "aid given first";
@@ -123,7 +123,7 @@ choices! {
         CaseEnded = "case-ended", "案件终止审理或者已经被撤销", "the case itself ended";
         /// The recipient hired a lawyer.
         OwnLawyer = "own-lawyer", "自行委托律师或者其他代理人", "hired a lawyer of their own";
-        /// The recipient asked for it, with cause.
+        /// The recipient requested it, with cause.
         OnRequest = "on-request", "受援人有正当理由要求终止", "the recipient asked, with cause";
         /// Other, as laws provide.
         Other = "other", "法律法规规定的其他情形", "other, as laws provide";
@@ -135,7 +135,7 @@ choices! {
     pub enum UrgentReason {
         /// A limitation or another period of the law ends within seven days.
         PeriodEnds = "period-ends", "距法定时效或者期限届满不足七日", "a period ends within seven days";
-        /// Preservation or advance enforcement must be asked for at once.
+        /// Preservation or advance enforcement must be applied for at once.
         Preservation = "preservation", "需要立即申请财产保全、证据保全或者先予执行", "preservation or advance enforcement is needed";
         /// Other, as laws provide.
         Other = "other", "法律法规规定的其他情形", "other, as laws provide";
@@ -145,7 +145,7 @@ choices! {
 choices! {
     /// Why another person takes over (更换), art. 55.
     pub enum ReassignReason {
-        /// The recipient asked, because the duty is not done.
+        /// The recipient requested it, because the duty is not done.
         RecipientAsked = "recipient-asked", "受援人申请更换", "the recipient asked";
         /// A conflict of interest.
         Conflict = "conflict", "存在利益冲突", "conflict of interest";

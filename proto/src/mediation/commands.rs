@@ -1,11 +1,11 @@
-//! What mediation can be asked to do.
+//! The commands of mediation.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Exclusion, Extend, NamedBy, OtherWay, Party, ReceiveSupplement, RequestSupplement};
 use crate::ids::StaffId;
 
-/// Take down that a party agrees to mediation.
+/// Record that a party agrees to mediation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Consent {
@@ -13,7 +13,7 @@ pub struct Consent {
     pub party: Party,
 }
 
-/// Take down that a party clearly refuses mediation, which ends it.
+/// Record that a party clearly refuses mediation, which ends it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RefuseByParty {
@@ -44,7 +44,7 @@ pub struct NameMediators {
     pub named_by: NamedBy,
 }
 
-/// Take down that the dispute threatens to get worse, and to whom that was reported.
+/// Record that the dispute threatens to get worse, and to whom that was reported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReportDanger {
@@ -52,7 +52,7 @@ pub struct ReportDanger {
     pub to: String,
 }
 
-/// Take down an agreement that the parties signed and the committee sealed.
+/// Record an agreement that the parties signed and the committee sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AgreeInWriting {
@@ -60,12 +60,12 @@ pub struct AgreeInWriting {
     pub number: String,
 }
 
-/// Take down an oral agreement.
+/// Record an oral agreement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AgreeOrally {}
 
-/// Take down that both parties asked the court to confirm the agreement.
+/// Record that both parties applied to the court to confirm the agreement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AskCourt {
@@ -73,7 +73,7 @@ pub struct AskCourt {
     pub court: String,
 }
 
-/// Take down that the court confirmed the agreement.
+/// Record that the court confirmed the agreement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Confirm {
@@ -81,26 +81,26 @@ pub struct Confirm {
     pub ruling: String,
 }
 
-/// Take down that the court did not confirm the agreement, and of what the parties were told.
+/// Record that the court did not confirm the agreement, and of which ways the parties were informed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NotConfirm {
     /// The number of the court's ruling.
     pub ruling: String,
-    /// Of what they were told; at least one way.
+    /// The other ways that they were informed of; at least one.
     pub told: Vec<OtherWay>,
 }
 
-/// Take down that the agreement is performed.
+/// Record that the agreement is performed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Perform {}
 
-/// Take down that the agreement is not kept, and of what the parties were told.
+/// Record that the agreement is not kept, and of which ways the parties were informed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Break {
-    /// Of what they were told; at least one way.
+    /// The other ways that they were informed of; at least one.
     pub told: Vec<OtherWay>,
 }
 
@@ -108,7 +108,7 @@ pub struct Break {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fail {
-    /// Of what they were told; at least one way.
+    /// The other ways that they were informed of; at least one.
     pub told: Vec<OtherWay>,
 }
 
@@ -121,7 +121,7 @@ pub struct Archive {
 }
 
 commands! {
-    /// What mediation can be asked to do.
+    /// The commands of mediation.
     pub enum Command {
         /// 记录同意
         Consent = "consent";

@@ -48,7 +48,7 @@ pub struct MediatorsNamed {
     pub named_by: NamedBy,
 }
 
-/// The dispute threatened to get worse; the police or another organ was told (art. 25).
+/// The dispute threatened to get worse; the police or another organ was informed (art. 25).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct DangerReported {
     /// To whom.
@@ -66,7 +66,7 @@ pub struct AgreedInWriting {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct AgreedOrally {}
 
-/// Both parties asked the court to confirm the agreement (共同申请司法确认).
+/// Both parties applied to the court to confirm the agreement (共同申请司法确认).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CourtAsked {
     /// Which court.
@@ -85,7 +85,7 @@ pub struct Confirmed {
 pub struct NotConfirmed {
     /// The number of the court's ruling.
     pub ruling: String,
-    /// Of what they were told.
+    /// The other ways that they were informed of.
     pub told: Vec<OtherWay>,
 }
 
@@ -93,17 +93,17 @@ pub struct NotConfirmed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Performed {}
 
-/// The agreement is not kept, and the parties were told what they can do (未履行).
+/// The agreement is not kept, and the parties were informed of what they can do (未履行).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Broken {
-    /// Of what they were told.
+    /// The other ways that they were informed of.
     pub told: Vec<OtherWay>,
 }
 
-/// Mediation failed; it was ended, and the parties were told what else they can do (art. 26).
+/// Mediation failed; it was ended, and the parties were informed of what else they can do (art. 26).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Failed {
-    /// Of what they were told.
+    /// The other ways that they were informed of.
     pub told: Vec<OtherWay>,
 }
 

@@ -39,11 +39,11 @@ pub fn service() -> ServiceName {
 }
 
 choices! {
-    /// Where a matter stands.
+    /// The steps of a matter.
     pub enum Step {
-        /// Applied for, or found by the committee; the other party is being asked (art. 17).
+        /// Applied for, or found by the committee; the other party is asked for consent (art. 17).
         Consent = "consent", "征求当事人意见", "asking the parties";
-        /// Waiting for papers; the clock stands still.
+        /// Waiting for papers; the clock is paused.
         Supplement = "supplement", "待补充材料", "waiting for papers";
         /// Accepted (受理): mediators are to be named or chosen (art. 19).
         Accepted = "accepted", "已受理", "accepted";
@@ -53,7 +53,7 @@ choices! {
         AgreedInWriting = "agreed-in-writing", "达成书面协议", "agreed in writing";
         /// An oral agreement is recorded (art. 28, 30).
         AgreedOrally = "agreed-orally", "达成口头协议", "agreed orally";
-        /// The parties asked the court to confirm the agreement (art. 33).
+        /// The parties applied to the court to confirm the agreement (art. 33).
         AtCourt = "at-court", "申请司法确认中", "at the court";
         /// The court confirmed the agreement (art. 33).
         Confirmed = "confirmed", "已司法确认", "confirmed by the court";
@@ -111,7 +111,7 @@ choices! {
 }
 
 choices! {
-    /// Another way that the parties were told of (art. 26, 33).
+    /// Another way that the parties were informed of (art. 26, 33).
     pub enum OtherWay {
         /// Arbitration.
         Arbitration = "arbitration", "仲裁", "arbitration";

@@ -1,4 +1,4 @@
-//! What notarization can be asked to do.
+//! The commands of notarization.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,12 +8,12 @@ use super::{
 };
 use crate::{ids::StaffId, time::Timestamp};
 
-/// Take down that the party came in person.
+/// Record that the party came in person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AppearInPerson {}
 
-/// Take down that the parties were told the legal meaning and the consequences.
+/// Record that the parties were informed of the legal meaning and the consequences.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TellConsequences {}
@@ -28,12 +28,12 @@ pub struct ReduceFee {
     pub percent: u32,
 }
 
-/// Accept the application; the parties have been told meaning and consequences.
+/// Accept the application; the parties have been informed of meaning and consequences.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AcceptApplication {}
 
-/// Have facts verified; the clock stands still meanwhile.
+/// Have facts verified; the clock is paused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Verify {
@@ -43,7 +43,7 @@ pub struct Verify {
     pub what: String,
 }
 
-/// Take down what the verification found.
+/// Record what the verification found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FinishVerification {
@@ -88,11 +88,11 @@ pub struct Terminate {
     pub reason: TerminationReason,
 }
 
-/// Take down that a review is asked for, and who does it.
+/// Record that a review is requested, and who does it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AskReview {
-    /// Who asks.
+    /// The requester.
     pub applicant: ReviewBy,
     /// When the certificate was received, or its content known: 2026-03-04 09:00.
     pub known_on: Timestamp,
@@ -110,13 +110,13 @@ pub struct DecideReview {
     pub letter: String,
 }
 
-/// Take down that the review's decision is carried out.
+/// Record that the review's decision is carried out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CarryOutReview {}
 
 commands! {
-    /// What notarization can be asked to do.
+    /// The commands of notarization.
     pub enum Command {
         /// 本人到场
         AppearInPerson = "appear-in-person";

@@ -18,10 +18,10 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Appeared {}
 
-/// The parties were told the legal meaning and the consequences, which is recorded (告知); art. 27.
+/// The parties were informed of the legal meaning and the consequences, which is recorded (告知); art. 27.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ConsequencesTold {
-    /// Who told them.
+    /// Who informed them.
     pub told_by: StaffId,
 }
 
@@ -37,7 +37,7 @@ pub struct FeeReduced {
 /// The office accepted the application (受理).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Accepted {
-    /// Who told the parties meaning and consequences; recorded by law.
+    /// Who informed the parties of meaning and consequences; recorded by law.
     pub told_by: StaffId,
 }
 
@@ -92,10 +92,10 @@ pub struct Terminated {
     pub reason: TerminationReason,
 }
 
-/// A review of the certificate was asked for (申请复查); another notary does it.
+/// A review of the certificate was requested (申请复查); another notary does it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ReviewAsked {
-    /// Who asks.
+    /// The requester.
     pub by: ReviewBy,
     /// Who reviews.
     pub reviewer: StaffId,

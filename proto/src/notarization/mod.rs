@@ -40,15 +40,15 @@ pub fn service() -> ServiceName {
 }
 
 choices! {
-    /// Where a matter stands.
+    /// The steps of a matter.
     pub enum Step {
         /// Being examined: shall it be accepted?
         Examination = "examination", "受理审查中", "being examined";
-        /// Waiting for the applicant's papers; the clock stands still.
+        /// Waiting for the applicant's papers; the clock is paused.
         Supplement = "supplement", "待补充材料", "waiting for papers";
         /// Accepted (受理); the certificate is due in 15 working days, art. 30.
         Accepted = "accepted", "已受理", "accepted";
-        /// Facts are being verified, here or by an office elsewhere (核实), art. 29; the clock stands still.
+        /// Facts are being verified, here or by an office elsewhere (核实), art. 29; the clock is paused.
         Verifying = "verifying", "核实中", "being verified";
         /// Suspended by force majeure (不可抗力), art. 30; the clock is paused.
         Suspended = "suspended", "因不可抗力中止", "suspended by force majeure";
@@ -60,7 +60,7 @@ choices! {
         Terminated = "terminated", "终止公证", "terminated";
         /// Another notary reviews the certificate (复查), 30 days.
         Reviewing = "reviewing", "复查中", "under review";
-        /// Facts are verified for the review; the clock stands still.
+        /// Facts are verified for the review; the clock is paused.
         ReviewVerifying = "review-verifying", "复查核实中", "review being verified";
         /// The review is decided, to be carried out within 10 days.
         Reviewed = "reviewed", "复查已决定，待执行", "review decided";
@@ -122,7 +122,7 @@ choices! {
 }
 
 choices! {
-    /// Who asks for a review, and since when the time counts.
+    /// Who requests a review, and since when the time counts.
     pub enum ReviewBy {
         /// A party: within a year from receipt.
         Party = "party", "当事人", "a party";
@@ -170,7 +170,7 @@ pub enum Rejection {
         /// What it is about.
         topic: Topic,
     },
-    /// A review was asked for after its time.
+    /// A review was requested too late.
     ReviewLate {
         /// The last day.
         day: String,

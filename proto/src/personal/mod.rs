@@ -141,7 +141,7 @@ pub struct Erase {
 }
 
 commands! {
-    /// What intake can be asked to do about persons.
+    /// The commands about persons that intake takes.
     pub enum Command {
         /// 删除个人信息
         Erase = "erase";
@@ -165,7 +165,7 @@ pub struct ApplicantQuery {
 pub struct ApplicantView {
     /// The case.
     pub case: CaseId,
-    /// Who asks and what for.
+    /// The applicants and their request.
     pub applicant: Applicant,
     /// What the window answered, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]

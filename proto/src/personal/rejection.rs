@@ -18,7 +18,7 @@ use crate::{
 pub enum Rejection {
     /// Neither custody nor a role that allows it.
     MayNotOpen {
-        /// The unit that asked.
+        /// The caller's unit.
         unit: UnitId,
         /// The case's window.
         window: UnitId,
@@ -41,7 +41,7 @@ pub enum Rejection {
     KeyGone {},
     /// The caller belongs to another division.
     NotYourDivision {
-        /// The unit that asked.
+        /// The caller's unit.
         unit: UnitId,
         /// The case's window.
         window: UnitId,

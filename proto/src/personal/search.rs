@@ -9,7 +9,7 @@ use crate::{
     time::Timestamp,
 };
 
-/// `qry.intake.find`: cases of a person, among those that the asker may know of. At least one of the three;
+/// `qry.intake.find`: cases of a person, among those that the caller may see. At least one of the three;
 /// a case must fit all that are given.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -36,7 +36,7 @@ impl std::fmt::Debug for PersonSearchQuery {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SimilarCasesQuery {
-    /// Who asks and what for.
+    /// The applicants and their request.
     pub applicant: Applicant,
     /// What it is about.
     pub item: ServiceItem,
@@ -60,7 +60,7 @@ pub struct MatchingCase {
     pub case: CaseId,
     /// Its number.
     pub number: CaseNumber,
-    /// Where it stands.
+    /// Its stage.
     pub stage: Stage,
     /// The window that took it.
     pub window: UnitId,

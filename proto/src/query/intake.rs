@@ -36,7 +36,7 @@ questions! {
     }
 }
 
-/// `qry.intake.case`: how a case stands at the window. It opens nothing that is sealed: that is
+/// `qry.intake.case`: a case as its window sees it. It decrypts nothing: that is
 /// [`crate::personal::ApplicantQuery`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -54,11 +54,11 @@ pub struct CaseView {
     pub number: CaseNumber,
     /// Revision of the case's stream.
     pub revision: u64,
-    /// Where it stands.
+    /// Its stage.
     pub stage: Stage,
     /// The window that took it.
     pub window: UnitId,
-    /// Who holds it, as far as intake has heard.
+    /// Who holds it, as far as intake knows.
     pub holder: UnitId,
     /// When referral, which decides who holds it, last answered here: what it decided since then is not in
     /// this view. Nothing: it has not answered since this service started.
@@ -84,7 +84,7 @@ pub struct CaseView {
     /// Other cases that have to do with it, that of the other side among them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<CaseId>,
-    /// What the citizen still has to bring, as told once.
+    /// What the citizen still has to bring, as listed in the one notice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<Topic>,
     /// Its files.

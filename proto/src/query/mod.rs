@@ -30,7 +30,7 @@ pub use specialist::*;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
-    /// Who asks; nothing for questions that concern no case.
+    /// The caller; nothing for questions that concern no case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<Actor>,
     /// Answer only once this has been seen: the position from a command's reply.

@@ -73,7 +73,7 @@ pub struct CustodyWorklistEntry {
 }
 
 choices! {
-    /// How a case stands in a worklist.
+    /// The status of a case in a worklist.
     pub enum WorklistStatus {
         /// Offered, not answered.
         Offered = "offered", "待接收", "waiting for an answer";
@@ -91,7 +91,7 @@ choices! {
         ToReport = "to-report", "待反馈督办", "an instruction, to be answered";
         /// A time limit that passed, for this supervisor to see to.
         Overdue = "overdue", "逾期，待督办", "overdue, to be seen to";
-        /// A body outside was asked, and has not answered.
+        /// An external body has not replied.
         Outside = "outside", "待外部机构反馈", "waiting for a body outside";
     }
 }
@@ -116,7 +116,7 @@ pub struct CustodyView {
     /// The open offer, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<OpenOffer>,
-    /// Where custody stands.
+    /// The stage of custody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<CustodyStage>,
     /// Commands that are valid now, regardless of role.
@@ -128,7 +128,7 @@ pub struct CustodyView {
     /// Whether it cannot wait (紧急).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub urgent: bool,
-    /// The supervisor that designated the unit which is asked, or which holds it.
+    /// The supervisor that designated the addressee or the holder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub designated_by: Option<UnitId>,
     /// The open dispute.
@@ -140,7 +140,7 @@ pub struct CustodyView {
     /// The supervisor's instruction that waits for its answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instruction: Option<OpenInstruction>,
-    /// More time that was asked for and not decided.
+    /// An extension that was requested and not decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extension: Option<OpenExtension>,
     /// The time limits that run.
@@ -174,7 +174,7 @@ pub struct CoUnitView {
     pub unit: UnitId,
     /// What for.
     pub task: String,
-    /// How it stands.
+    /// Its status.
     pub standing: CoUnitStatus,
     /// Since when.
     pub since: Timestamp,
@@ -188,19 +188,19 @@ pub struct CoUnitView {
 pub struct OpenInstruction {
     /// The supervisor.
     pub by: UnitId,
-    /// What is to be done, or to be told.
+    /// What to do, or to report.
     pub instruction: String,
     /// By when.
     pub until: Timestamp,
 }
 
-/// More time that was asked for.
+/// A requested extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct OpenExtension {
     /// Which step.
     #[schemars(with = "String")]
     pub step: Step,
-    /// Who asks.
+    /// The requester.
     pub by: UnitId,
     /// Why.
     pub reason: String,

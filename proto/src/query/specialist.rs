@@ -14,7 +14,7 @@ questions! {
     }
 }
 
-/// `qry.<specialist>.matter`: how the specialist's own work on a case stands.
+/// `qry.<specialist>.matter`: the state of a specialist's work on a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MatterQuery {
@@ -31,7 +31,7 @@ pub struct MatterView {
     pub revision: u64,
     /// The unit that works it.
     pub unit: UnitId,
-    /// Where the work stands: one of the service's own list.
+    /// The step of the work: one of the service's own list.
     pub step: String,
     /// The same in words.
     pub standing: Words,

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use super::{Outcome, ReturnReason};
 use crate::{division::DivisionCode, ids::UnitId, time::Timestamp};
 
-/// The lead (主办单位) asked another unit for its part (邀请协办). Custody stays with the lead.
+/// The lead (主办单位) invited another unit (邀请协办). Custody stays with the lead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CoInvited {
     /// The lead.
     pub lead: UnitId,
-    /// Who is asked.
+    /// The addressee.
     pub unit: UnitId,
     /// Where that is.
     pub division: DivisionCode,

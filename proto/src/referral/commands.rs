@@ -1,4 +1,4 @@
-//! What referral can be asked to do.
+//! The commands of referral.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -52,7 +52,7 @@ pub struct Recall {
     pub reason: RecallReason,
 }
 
-/// Report that the unit's work is done. Units with a service of their own need not: it is heard.
+/// Report that the unit's work is done. Units with a service of their own need not: its events say so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Complete {
@@ -90,7 +90,7 @@ pub struct RequestExtension {
     pub reason: String,
 }
 
-/// Approve the extension that was asked for (批准延期); for the supervisor.
+/// Approve the requested extension (批准延期); for the supervisor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GrantExtension {}
@@ -107,7 +107,7 @@ pub struct RefuseExtension {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Supervise {
-    /// What is to be done, or to be told. No names of citizens.
+    /// What to do, or to report. No names of citizens.
     pub instruction: String,
 }
 
@@ -192,7 +192,7 @@ pub struct HandOver {
     pub keep_years: Option<u8>,
 }
 
-/// Take down what a body outside answered (反馈).
+/// Record what a body outside answered (反馈).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecordExternalReply {
@@ -211,7 +211,7 @@ pub struct RecordExternalReply {
 }
 
 commands! {
-    /// What referral can be asked to do.
+    /// The commands of referral.
     pub enum Command {
         /// 签收
         Accept = "accept";

@@ -75,7 +75,7 @@ pub struct Offered {
     pub handoff: HandoffId,
     /// Who holds the case.
     pub from: UnitId,
-    /// Who is asked.
+    /// The addressee.
     pub to: UnitId,
     /// Where that unit is.
     pub to_division: DivisionCode,
@@ -172,7 +172,7 @@ pub struct Returned {
 pub struct Recalled {
     /// The handoff.
     pub handoff: HandoffId,
-    /// Who had been asked.
+    /// The addressee.
     pub to: UnitId,
     /// Where that unit is.
     pub to_division: DivisionCode,
@@ -189,7 +189,7 @@ pub struct Recalled {
 pub struct Expired {
     /// The handoff.
     pub handoff: HandoffId,
-    /// Who had been asked.
+    /// The addressee.
     pub to: UnitId,
     /// Who has custody.
     pub holder: UnitId,
@@ -197,7 +197,7 @@ pub struct Expired {
     pub at: Timestamp,
 }
 
-/// The unit's work is done: custody moved back to the window, which tells the citizen (办毕反馈).
+/// The unit's work is done: custody moved back to the window, which informs the citizen (办毕反馈).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Completed {
     /// The handoff.

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The unit that is responsible is a body outside that takes no custody here (须移送外部机构): the window
-/// keeps the case, hands it over and hears back.
+/// keeps the case, hands it over and records the reply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ExternalBodyResponsible {
     /// The body.
@@ -69,7 +69,7 @@ pub struct HandedOver {
     pub at: Timestamp,
 }
 
-/// The body outside was heard (反馈).
+/// The external body replied (反馈).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ExternalBodyReplied {
     /// The number of the handing over.

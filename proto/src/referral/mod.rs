@@ -74,11 +74,11 @@ choices! {
 choices! {
     /// What came of a handoff, for the citizen.
     pub enum Outcome {
-        /// Done as asked.
+        /// Done as requested.
         Granted = "granted", "已办成", "done as asked";
         /// Refused by the unit, by its law.
         Refused = "refused", "不予办理", "refused";
-        /// Worked, and not resolved; the citizen was told of other ways.
+        /// Worked, and not resolved; the citizen was informed of other ways.
         Unresolved = "unresolved", "未能解决，已告知其他途径", "not resolved, other ways were told";
         /// Ended by the unit before its end, by its law.
         Terminated = "terminated", "终止办理", "ended early";
@@ -102,15 +102,15 @@ choices! {
 }
 
 choices! {
-    /// Where custody of a case stands.
+    /// The stages of custody.
     pub enum CustodyStage {
         /// The window holds it.
         AtWindow = "at-window", "在窗口", "at the window";
         /// The window holds it: no unit was available.
         Unroutable = "stranded", "无单位可转", "nobody to refer to";
-        /// A unit is asked (转办).
+        /// Offered to a unit (转办).
         Offered = "offered", "待签收", "offered";
-        /// Who is responsible is disputed, and the supervisor is asked (争议).
+        /// Responsibility is disputed; the supervisor decides (争议).
         Disputed = "disputed", "争议，待指定", "disputed, to be designated";
         /// The supervisor designated a unit, which has not accepted yet (指定).
         Designated = "designated", "已指定，待签收", "designated, to be accepted";
@@ -140,7 +140,7 @@ choices! {
 }
 
 choices! {
-    /// How a co-unit (协办单位) stands.
+    /// The status of a co-unit (协办单位).
     pub enum CoUnitStatus {
         /// Asked, not answered.
         Invited = "invited", "待答复", "asked";
@@ -167,7 +167,7 @@ impl CoUnitStatus {
 }
 
 choices! {
-    /// What a body outside is asked for (移送目的).
+    /// What an external body is requested to do (移送目的).
     pub enum HandoverPurpose {
         /// To handle it, by its own law.
         Handle = "handle", "请依职责办理", "to handle it";
@@ -205,7 +205,7 @@ choices! {
         Taken = "taken", "已受理", "taken";
         /// It is done.
         Done = "done", "已办结", "done";
-        /// It told what was asked.
+        /// It gave the information.
         Told = "told", "已提供情况", "told what was asked";
         /// It is not its task.
         NotTheirs = "not-theirs", "不属其职责", "not its task";

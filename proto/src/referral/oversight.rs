@@ -46,7 +46,7 @@ pub struct DisputeWithdrawn {
     pub holder: UnitId,
     /// Why.
     pub reason: RecallReason,
-    /// The supervisor that had been asked.
+    /// The supervisor to whom it was submitted.
     pub supervisor: UnitId,
     /// Where that is.
     pub supervisor_division: DivisionCode,
@@ -71,12 +71,12 @@ pub struct Designated {
     pub at: Timestamp,
 }
 
-/// A unit asked for more time before its limit was over (申请延期).
+/// A unit requested an extension before its limit was over (申请延期).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ExtensionRequested {
     /// Which step.
     pub step: Step,
-    /// Who asks.
+    /// The requester.
     pub by: UnitId,
     /// Why.
     pub reason: String,
@@ -91,7 +91,7 @@ pub struct ExtensionRequested {
 pub struct ExtensionRefused {
     /// Which step.
     pub step: Step,
-    /// Who asked.
+    /// The requester.
     pub unit: UnitId,
     /// Why not.
     pub why: String,
@@ -106,7 +106,7 @@ pub struct SupervisionOrdered {
     pub by_division: DivisionCode,
     /// Who had custody.
     pub holder: UnitId,
-    /// What is to be done, or to be told.
+    /// What to do, or to report.
     pub instruction: String,
     /// By when it is to be answered.
     pub until: Timestamp,

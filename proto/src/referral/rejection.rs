@@ -43,7 +43,7 @@ pub enum Rejection {
     },
     /// The offer is addressed to another unit.
     NotAddressee {
-        /// The unit asked.
+        /// The unit that was named.
         to: UnitId,
         /// The unit that answered.
         unit: UnitId,
@@ -54,7 +54,7 @@ pub enum Rejection {
         holder: UnitId,
         /// Since when.
         since: Timestamp,
-        /// The unit that asked.
+        /// The caller's unit.
         unit: UnitId,
     },
     /// There is no open offer.
@@ -76,10 +76,10 @@ pub enum Rejection {
     NotSupervisor {
         /// The division.
         division: DivisionCode,
-        /// The unit that asked.
+        /// The caller's unit.
         unit: UnitId,
     },
-    /// No justice bureau stands above all who dispute.
+    /// No justice bureau supervises all who dispute.
     NoSupervisor {
         /// The units.
         between: String,
@@ -93,7 +93,7 @@ pub enum Rejection {
     NotDisputable {
         /// Who holds the case.
         holder: UnitId,
-        /// The unit that asked.
+        /// The caller's unit.
         unit: UnitId,
     },
     /// The supervisor decides who has it.
@@ -146,7 +146,7 @@ pub enum Rejection {
         /// The other side's case.
         case: CaseId,
     },
-    /// The unit was not asked to take a part, or not any more.
+    /// The unit was not invited, or no longer is.
     NotInvited {
         /// The unit.
         unit: UnitId,
@@ -175,7 +175,7 @@ pub enum Rejection {
     },
     /// The limit cannot be extended, or nothing of yours has one.
     NotExtensible {
-        /// The unit that asked.
+        /// The caller's unit.
         unit: UnitId,
     },
     /// It was extended as often as it can be.
@@ -192,12 +192,12 @@ pub enum Rejection {
         /// The last day.
         day: String,
     },
-    /// It was asked for and not decided.
+    /// An extension was requested and not decided.
     AskedBefore {
         /// Which step.
         step: Step,
     },
-    /// No extension was asked for.
+    /// No extension was requested.
     NothingAsked {
         /// Who holds the case.
         holder: UnitId,
@@ -212,7 +212,7 @@ pub enum Rejection {
         /// Who holds the case.
         holder: UnitId,
     },
-    /// The unit neither holds the case nor is asked.
+    /// The unit is neither holder nor addressee.
     NotWith {
         /// The unit.
         unit: UnitId,
