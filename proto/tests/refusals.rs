@@ -190,7 +190,7 @@ fn every_refusal_is_told_in_both_languages_with_a_status_and_where_to_mend() {
         for code in named {
             let whose = part.service;
             assert!(
-                codes.contains(&code),
+                found.codes.contains(&code),
                 "{whose}: '{code}' is not tested here"
             );
         }

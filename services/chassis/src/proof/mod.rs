@@ -14,7 +14,7 @@ use onestop_proto::{
 pub use self::check::{Proven, check};
 pub use onestop_eventlog::VerifyingKey;
 
-use crate::client::{Client, ClientError};
+use crate::client::{Client, ClientError, QuestionMeta};
 
 /// Events in one answer.
 const PAGE: usize = 200;
@@ -51,8 +51,8 @@ async fn of_service(
     let mut from = 0;
     loop {
         let query = ProofQuery { case, from };
-        let page: ProofPage = client
-            .question(service, "proof", (None, None), &query)
+        let page = client
+            .ask_service(service, QuestionMeta::default(), &query)
             .await?;
         match (parts.last_mut(), page.part) {
             (Some(last), Some(part)) if last.checkpoint == part.checkpoint => {
