@@ -8,14 +8,14 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     command_line::run,
-    desk::Desk,
+    harness::{Deployment, Onestop, Part, SERVICES},
+    invariants::{assert_logs, by_service},
     journeys,
-    running::{Onestop, Part, SERVICES, Way},
-    sound::{assert_logs, by_service},
+    test_user::TestUser,
 };
 
 const CLERK: &str = "clerk/zhang-li@530821101201";
-/// What somebody brings to the window.
+/// A file that a citizen brings to the window.
 const PAPER: &[u8] = b"%PDF-1.7\nthree months of wages\n";
 
 fn json(output: &Output) -> Value {
@@ -34,10 +34,10 @@ fn offline(data: &Path, words: &[&str]) -> Output {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_is_copied_while_it_is_written_and_restored_elsewhere() {
-    let mut onestop = Onestop::start(Way::Together).await;
-    let desk = Desk::new(onestop.client().await);
+    let mut onestop = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(onestop.client().await);
     for _ in 0..3 {
-        journeys::wages(&desk).await;
+        journeys::wages(&user).await;
     }
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("intake.oslog");
@@ -48,7 +48,7 @@ async fn a_log_is_copied_while_it_is_written_and_restored_elsewhere() {
     };
     let (copied, _) = tokio::join!(
         async { tokio::task::block_in_place(|| json(&export(&file, &[]))) },
-        journeys::open_wages(&desk),
+        journeys::open_wages(&user),
     );
     let events = copied["events"].as_u64().unwrap();
     assert!(events >= 3, "{copied}");
@@ -91,9 +91,9 @@ async fn a_log_is_copied_while_it_is_written_and_restored_elsewhere() {
 
 #[tokio::test]
 async fn a_log_that_lost_its_end_is_refused_and_cut_only_when_asked() {
-    let mut onestop = Onestop::start(Way::Together).await;
-    let desk = Desk::new(onestop.client().await);
-    journeys::wages(&desk).await;
+    let mut onestop = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(onestop.client().await);
+    journeys::wages(&user).await;
     assert_eq!(onestop.stop(Part::Everything), Some(0));
     let data = onestop.data();
     let db = data.join("intake/log/sled/db");
@@ -123,21 +123,21 @@ async fn a_log_that_lost_its_end_is_refused_and_cut_only_when_asked() {
 /// A machine burns: the node goes on somewhere else, from one file.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_is_copied_while_it_works_and_goes_on_elsewhere() {
-    let mut burning = Onestop::start(Way::Together).await;
-    let desk = Desk::new(burning.client().await);
-    let told = journeys::wages(&desk).await;
+    let mut burning = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(burning.client().await);
+    let told = journeys::wages(&user).await;
     let wages = told.case;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("node.tar");
     let file = file.to_str().unwrap();
     let busy = async {
         for _ in 0..3 {
-            journeys::papers_missing(&desk).await;
+            journeys::papers_missing(&user).await;
         }
     };
     let paper = folder.path().join("paper.pdf");
     fs::write(&paper, PAPER).unwrap();
-    let open = journeys::open_wages(&desk).await.to_string();
+    let open = journeys::open_wages(&user).await.to_string();
     let (case, paper) = (open.as_str(), paper.display().to_string());
     let attach = [
         "case",
@@ -192,7 +192,7 @@ async fn a_node_is_copied_while_it_works_and_goes_on_elsewhere() {
     burning.kill(Part::Everything);
 
     // The new machine: only the file.
-    let elsewhere = Onestop::new(Way::Together, &[]);
+    let elsewhere = Onestop::new(Deployment::SingleProcess, &[]);
     let restore = ["backup", "restore", file];
     assert_eq!(json(&offline(&elsewhere.data(), &restore)), made);
     let twice = offline(&elsewhere.data(), &restore);
@@ -201,9 +201,9 @@ async fn a_node_is_copied_while_it_works_and_goes_on_elsewhere() {
     fs::write(&put_back, master).unwrap();
     fs::set_permissions(&put_back, fs::Permissions::from_mode(0o600)).unwrap();
     let elsewhere = elsewhere.started().await;
-    let desk = Desk::new(elsewhere.client().await);
+    let user = TestUser::new(elsewhere.client().await);
     assert_eq!(
-        by_service(&desk.replay(wages).await.unwrap()),
+        by_service(&user.replay(wages).await.unwrap()),
         by_service(&told)
     );
     let name = run(
@@ -232,8 +232,8 @@ async fn a_node_is_copied_while_it_works_and_goes_on_elsewhere() {
     let people = offline(&elsewhere.data(), &["staff", "list"]);
     let people = String::from_utf8(people.stdout).unwrap();
     assert!(people.contains("zhang-li"), "accounts are in it: {people}");
-    journeys::wages(&desk).await;
-    assert_logs(&desk, &[]).await;
+    journeys::wages(&user).await;
+    assert_logs(&user, &[]).await;
     let checked = run(Some(&elsewhere), &["doctor"]);
     assert!(checked.status.success(), "{checked:?}");
 }

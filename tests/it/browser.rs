@@ -11,7 +11,7 @@ use std::{
 use onestop_proto::ids::CaseId;
 use serde_json::json;
 
-use crate::running::{Onestop, PATIENCE, Way, clean, onestop, repository};
+use crate::harness::{Deployment, Onestop, TIMEOUT, clean, onestop, repository};
 
 /// Who sits at the windows: what the walks call them, account, name, role, unit.
 const PEOPLE: [[&str; 5]; 9] = [
@@ -80,12 +80,12 @@ struct Workbench {
 
 impl Workbench {
     async fn start(pictures: &str) -> Self {
-        // Nobody asks this provider for anything; it is there so that the page to sign in has its second way.
+        // No test signs in with this provider; it makes the sign-in page show its second button.
         let provider = [
             "--oidc-issuer=http://127.0.0.1:9",
             "--oidc-client-id=onestop",
         ];
-        let running = Onestop::start_with(Way::Together, &provider).await;
+        let running = Onestop::start_with(Deployment::SingleProcess, &provider).await;
         let address = address(&running.data()).await;
         let people: serde_json::Map<_, _> = PEOPLE
             .iter()
@@ -154,7 +154,7 @@ pub(crate) async fn address(data: &Path) -> String {
             }
         }
     };
-    tokio::time::timeout(PATIENCE, written).await.unwrap()
+    tokio::time::timeout(TIMEOUT, written).await.unwrap()
 }
 
 pub(crate) fn sign_up(data: &Path, [staff, name, role, unit]: [&str; 4]) {

@@ -10,10 +10,10 @@ use onestop_proto::{
 };
 
 use crate::{
-    desk::{Desk, short},
+    harness::{Deployment, Onestop, Part, repository},
+    invariants::{assert_logs, publishing_services},
     journeys::{CLERK, COUNTY, VILLAGE, accept, open_by, open_wages, request},
-    running::{Onestop, Part, Way, repository},
-    sound::{assert_logs, publishing},
+    test_user::{TestUser, short},
 };
 
 /// A directory whose calendar has no year's notice.
@@ -47,10 +47,10 @@ fn announce(folder: &Path) {
 }
 
 /// Answered at the window, and rated badly.
-async fn rated_badly(desk: &Desk) -> CaseId {
+async fn rated_badly(user: &TestUser) -> CaseId {
     let mut open = request("consultation", "labour", VILLAGE);
     open.request = WindowAction::Answer;
-    let case = open_by(desk, CLERK, open).await;
+    let case = open_by(user, CLERK, open).await;
     let answer = AnswerCitizen {
         answer: "可申请法律援助".to_owned(),
     };
@@ -59,7 +59,7 @@ async fn rated_badly(desk: &Desk) -> CaseId {
     };
     let intake = case::service();
     for command in [case::Command::from(answer), case::Command::from(rate)] {
-        let done = desk.order::<case::Command>(&intake, CLERK, Some(case), command);
+        let done = user.command::<case::Command>(&intake, CLERK, Some(case), command);
         done.await.unwrap();
     }
     case
@@ -69,33 +69,34 @@ async fn rated_badly(desk: &Desk) -> CaseId {
 async fn a_calendar_that_is_announced_corrects_every_clock_once() {
     let directory = unannounced();
     let flag = format!("--directory={}", directory.path().display());
-    let mut onestop = Onestop::start_with(Way::Together, &[&flag]).await;
-    let desk = Desk::new(onestop.client().await);
-    let asked = open_wages(&desk).await;
-    desk.until(asked, "referral.offered", 1).await;
-    let at_work = open_wages(&desk).await;
-    desk.until(at_work, "referral.offered", 1).await;
-    accept(&desk, COUNTY, at_work).await.unwrap();
-    desk.until(at_work, "legal-aid.clock-started", 1).await;
-    let rated = rated_badly(&desk).await;
+    let mut onestop = Onestop::start_with(Deployment::SingleProcess, &[&flag]).await;
+    let user = TestUser::new(onestop.client().await);
+    let asked = open_wages(&user).await;
+    user.wait_for_event(asked, "referral.offered", 1).await;
+    let at_work = open_wages(&user).await;
+    user.wait_for_event(at_work, "referral.offered", 1).await;
+    accept(&user, COUNTY, at_work).await.unwrap();
+    user.wait_for_event(at_work, "legal-aid.clock-started", 1)
+        .await;
+    let rated = rated_badly(&user).await;
 
     announce(directory.path());
     // What a second start finds, it does not correct again.
     for _ in 0..2 {
         assert_eq!(onestop.stop(Part::Everything), Some(0));
         onestop.run(Part::Everything);
-        onestop.answers().await;
+        onestop.wait_until_ready().await;
         for (case, corrected) in [
             (asked, "referral.clock-corrected"),
             (at_work, "legal-aid.clock-corrected"),
             (rated, "case.clock-corrected"),
         ] {
-            desk.until(case, corrected, 1).await;
+            user.wait_for_event(case, corrected, 1).await;
         }
     }
     let mut corrected = Vec::new();
-    for service in publishing() {
-        for event in desk.log(&service).await {
+    for service in publishing_services() {
+        for event in user.log(&service).await {
             if !short(&event.event_type).ends_with(".clock-corrected") {
                 continue;
             }
@@ -109,5 +110,5 @@ async fn a_calendar_that_is_announced_corrects_every_clock_once() {
     let mut wanted = [asked, at_work, rated];
     wanted.sort();
     assert_eq!(corrected, wanted, "each once");
-    assert_logs(&desk, &[]).await;
+    assert_logs(&user, &[]).await;
 }

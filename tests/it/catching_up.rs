@@ -23,10 +23,10 @@ use onestop_proto::{
 use serde_json::{Value, json};
 
 use crate::{
-    desk::Desk,
+    harness::{Deployment, Onestop, Part, SERVICES, TIMEOUT},
+    invariants::assert_logs,
     journeys::{CLERK, COUNTY, VILLAGE, accept, open_by, open_wages, request},
-    running::{Onestop, PATIENCE, Part, SERVICES, Way},
-    sound::assert_logs,
+    test_user::TestUser,
 };
 
 /// Cases of the past, unless more are asked for.
@@ -37,20 +37,20 @@ const CLERKS: usize = 64;
 const LOOKS: usize = 20;
 
 /// A question at the window: opened at intake, and heard by referral.
-async fn ask_at_window(desk: &Desk) {
+async fn ask_at_window(user: &TestUser) {
     let open = Open {
         request: WindowAction::Answer,
         ..request("consultation", "family", VILLAGE)
     };
-    open_by(desk, CLERK, open).await;
+    open_by(user, CLERK, open).await;
 }
 
 /// The median of so many looks.
-async fn median(desk: &Desk) -> Duration {
+async fn median(user: &TestUser) -> Duration {
     let mut times = Vec::new();
     for _ in 0..LOOKS {
         let began = Instant::now();
-        ask_at_window(desk).await;
+        ask_at_window(user).await;
         times.push(began.elapsed());
     }
     times.sort();
@@ -59,15 +59,15 @@ async fn median(desk: &Desk) -> Duration {
 
 /// How far a service is with everything that it hears, and how long that is by what its sources say now,
 /// once all of them are followed.
-async fn heard(desk: &Desk, service: &ServiceName, count: usize) -> Option<(u64, u64)> {
-    let asked = desk.ask(service, "sources", Value::Null).await;
+async fn heard(user: &TestUser, service: &ServiceName, count: usize) -> Option<(u64, u64)> {
+    let asked = user.ask(service, "sources", Value::Null).await;
     let Sources { sources } = asked.ok()?;
     let current = sources.iter();
     let current = current.filter(|state| state.state != ReplicationState::Superseded {});
     let (mut heard, mut length, mut answered) = (0, 0, 0);
     for state in current {
         let query = json!({ "from": 0, "limit": 0 });
-        let page = desk.ask(&state.source.service, "log", query).await;
+        let page = user.ask(&state.source.service, "log", query).await;
         let LogPage { head, .. } = page.ok()?;
         heard += state.next;
         length += head;
@@ -77,58 +77,59 @@ async fn heard(desk: &Desk, service: &ServiceName, count: usize) -> Option<(u64,
 }
 
 /// Waits until a service has heard everything.
-async fn all_heard(desk: &Desk, service: &ServiceName, count: usize) {
+async fn all_heard(user: &TestUser, service: &ServiceName, count: usize) {
     let done = async {
-        while heard(desk, service, count)
+        while heard(user, service, count)
             .await
             .is_none_or(|(next, head)| next < head)
         {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(PATIENCE * 10, done).await.unwrap();
+    tokio::time::timeout(TIMEOUT * 10, done).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_journal_reads_a_long_past_and_hears_the_present() {
     let cases = env::var("ONESTOP_BACKLOG").map_or(CASES, |text| text.parse().unwrap());
-    let mut onestop = Onestop::start(Way::Apart).await;
-    let desk = Desk::new(onestop.client().await);
+    let mut onestop = Onestop::start(Deployment::Separate).await;
+    let user = TestUser::new(onestop.client().await);
     // The journal hears everybody else; referral everybody but the journal.
     let others = SERVICES.len() - 1;
     // One whose matter is under way: what happens in it is the present.
-    let case = open_wages(&desk).await;
-    desk.until(case, "referral.offered", 1).await;
-    accept(&desk, COUNTY, case).await.unwrap();
-    desk.until(case, "legal-aid.received", 1).await;
-    let alone = median(&desk).await;
+    let case = open_wages(&user).await;
+    user.wait_for_event(case, "referral.offered", 1).await;
+    accept(&user, COUNTY, case).await.unwrap();
+    user.wait_for_event(case, "legal-aid.received", 1).await;
+    let alone = median(&user).await;
     onestop.kill(Part::Service("journal"));
     fs::remove_dir_all(onestop.data().join("journal")).unwrap();
     stream::iter(0..cases)
-        .for_each_concurrent(CLERKS, |_| ask_at_window(&desk))
+        .for_each_concurrent(CLERKS, |_| ask_at_window(&user))
         .await;
-    all_heard(&desk, &referral::service(), others - 1).await;
+    all_heard(&user, &referral::service(), others - 1).await;
 
     onestop.run(Part::Service("journal"));
     let began = Instant::now();
-    while heard(&desk, &journal::service(), others).await.is_none() {
-        assert!(began.elapsed() < PATIENCE, "the journal does not start");
+    while heard(&user, &journal::service(), others).await.is_none() {
+        assert!(began.elapsed() < TIMEOUT, "the journal does not start");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let means = DetermineMeans {
         means: Means::Exempt,
     };
     let determined = Instant::now();
-    desk.order::<legal_aid::Command>(&legal_aid::service(), COUNTY, Some(case), means)
+    user.command::<legal_aid::Command>(&legal_aid::service(), COUNTY, Some(case), means)
         .await
         .unwrap();
-    desk.until(case, "legal-aid.means-determined", 1).await;
+    user.wait_for_event(case, "legal-aid.means-determined", 1)
+        .await;
     let present = determined.elapsed();
-    let (reached, length) = heard(&desk, &journal::service(), others).await.unwrap();
-    let beside = median(&desk).await;
-    all_heard(&desk, &journal::service(), others).await;
+    let (reached, length) = heard(&user, &journal::service(), others).await.unwrap();
+    let beside = median(&user).await;
+    all_heard(&user, &journal::service(), others).await;
     let took = began.elapsed();
-    let (events, _) = heard(&desk, &journal::service(), others).await.unwrap();
+    let (events, _) = heard(&user, &journal::service(), others).await.unwrap();
     let table = format!(
         "| what | measured |\n|---|---|\n\
          | events of the past | {events} |\n\
@@ -146,7 +147,7 @@ async fn a_new_journal_reads_a_long_past_and_hears_the_present() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/catching-up.md");
     fs::write(file, table).unwrap();
     if cases <= CASES {
-        all_heard(&desk, &referral::service(), others - 1).await;
-        assert_logs(&desk, &[]).await;
+        all_heard(&user, &referral::service(), others - 1).await;
+        assert_logs(&user, &[]).await;
     }
 }

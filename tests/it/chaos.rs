@@ -20,12 +20,12 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::{
-    desk::Desk,
+    harness::{Onestop, Part, SERVICES, TIMEOUT},
+    invariants::{LogSummary, assert_logs, publishing_services},
     journeys::{self, CLERK, open_by, open_wages, request},
     proxy::{Link, Proxy},
-    running::{Onestop, PATIENCE, Part, SERVICES},
     sites::Site,
-    sound::{Told, assert_logs, publishing},
+    test_user::TestUser,
 };
 
 /// Faults in one run, unless more are asked for.
@@ -128,8 +128,8 @@ struct Chaos {
     onestop: Onestop,
     links: BTreeMap<&'static str, Proxy>,
     site: Site,
-    desk: Desk,
-    window: Desk,
+    user: TestUser,
+    window: TestUser,
     walkers: JoinSet<()>,
 }
 
@@ -137,21 +137,21 @@ impl Chaos {
     async fn start() -> Self {
         let (mut onestop, links) = Onestop::start_linked().await;
         let site = Site::start(&mut onestop).await;
-        onestop.answers().await;
-        let desk = Desk::new(onestop.client().await);
-        let window = site.desk(&onestop).await;
+        onestop.wait_until_ready().await;
+        let user = TestUser::new(onestop.client().await);
+        let window = site.user(&onestop).await;
         let mut walkers = JoinSet::new();
         for walker in 0..WALKERS {
-            let desk = desk.clone();
+            let user = user.clone();
             walkers.spawn(async move {
                 for turn in walker.. {
                     // Of the small ones more: many cases in every state.
                     match turn % 6 {
-                        0 => drop(journeys::wages(&desk).await),
-                        1 => drop(journeys::papers_missing(&desk).await),
-                        2 => drop(journeys::wrong_door(&desk).await),
-                        3 => drop(journeys::same_instant(&desk).await),
-                        _ => drop(journeys::at_the_window(&desk).await),
+                        0 => drop(journeys::wages(&user).await),
+                        1 => drop(journeys::papers_missing(&user).await),
+                        2 => drop(journeys::wrong_door(&user).await),
+                        3 => drop(journeys::same_instant(&user).await),
+                        _ => drop(journeys::at_the_window(&user).await),
                     }
                 }
             });
@@ -160,7 +160,7 @@ impl Chaos {
             onestop,
             links,
             site,
-            desk,
+            user,
             window,
             walkers,
         }
@@ -216,7 +216,7 @@ impl Chaos {
             Kind::FullDisk => {
                 self.onestop.fill_disk_of(part);
                 lasting().await;
-                // Room was made: whoever looks after it starts it again.
+                // There is room again: the operator restarts the service.
                 self.onestop.kill(part);
                 self.onestop.run(part);
             }
@@ -243,9 +243,9 @@ impl Chaos {
             let wages = request("legal-aid", "labour-pay", "530821101201");
             open_by(&self.window, CLERK, wages).await
         } else {
-            open_wages(&self.desk).await
+            open_wages(&self.user).await
         };
-        self.desk.until(case, "referral.offered", 1).await;
+        self.user.wait_for_event(case, "referral.offered", 1).await;
     }
 }
 
@@ -258,7 +258,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// The table of one run, in Markdown.
-fn table(times: &BTreeMap<Kind, Vec<Duration>>, told: &Told, broker: &str) -> String {
+fn table(times: &BTreeMap<Kind, Vec<Duration>>, told: &LogSummary, broker: &str) -> String {
     let mut text = format!(
         "nats-server {broker}: {} cases, {} events\n\n| fault | times | lost | doubled | out of order | recovery, median | worst |\n|---|---|---|---|---|---|---|\n",
         told.cases, told.events
@@ -281,17 +281,17 @@ fn table(times: &BTreeMap<Kind, Vec<Duration>>, told: &Told, broker: &str) -> St
 
 /// Every event that was acknowledged stands in a log; every event there follows from a command that was
 /// sent, or from another event.
-async fn assert_explained(desks: [&Desk; 2]) {
+async fn assert_explained(desks: [&TestUser; 2]) {
     let mut ids = HashSet::new();
     let mut events = Vec::new();
-    for service in &publishing() {
+    for service in &publishing_services() {
         events.extend(desks[0].log(service).await);
     }
     events.extend(desks[1].log(&case::service()).await);
     ids.extend(events.iter().map(|event| event.id.uuid()));
     let mut commands: HashSet<Uuid> = HashSet::new();
-    for desk in desks {
-        let sent = desk.sent.lock().unwrap();
+    for user in desks {
+        let sent = user.sent.lock().unwrap();
         for acknowledged in &sent.acknowledged {
             assert!(
                 ids.contains(&acknowledged.uuid()),
@@ -330,16 +330,16 @@ async fn nothing_is_lost_whatever_happens() {
         }
         chaos.strike(fault, &older).await;
         let ended = Instant::now();
-        let recovered = tokio::time::timeout(PATIENCE, chaos.recovered(fault)).await;
+        let recovered = tokio::time::timeout(TIMEOUT, chaos.recovered(fault)).await;
         assert!(recovered.is_ok(), "it did not recover from {fault:?}");
         times.entry(fault.kind).or_default().push(ended.elapsed());
         assert!(chaos.walkers.try_join_next().is_none(), "a journey failed");
     }
     chaos.walkers.shutdown().await;
-    chaos.onestop.answers().await;
-    let told = assert_logs(&chaos.desk, &[&chaos.window]).await;
-    assert_explained([&chaos.desk, &chaos.window]).await;
-    let broker = chaos.desk.client.bus().client().server_info().version;
+    chaos.onestop.wait_until_ready().await;
+    let told = assert_logs(&chaos.user, &[&chaos.window]).await;
+    assert_explained([&chaos.user, &chaos.window]).await;
+    let broker = chaos.user.client.bus().client().server_info().version;
     let table = table(&times, &told, &broker);
     eprintln!("\n{table}");
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/chaos.md");

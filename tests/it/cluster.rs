@@ -6,12 +6,12 @@ use async_nats::jetstream;
 use tempfile::TempDir;
 
 use crate::{
-    desk::Desk,
-    journeys,
-    running::{
-        Onestop, PATIENCE, Process, Way, clean, free_port, nats_server, onestop, repository,
+    harness::{
+        Deployment, Onestop, Process, TIMEOUT, clean, free_port, nats_server, onestop, repository,
     },
-    sound::assert_logs,
+    invariants::assert_logs,
+    journeys,
+    test_user::TestUser,
 };
 
 /// One of the three.
@@ -77,7 +77,7 @@ fn servers(folder: &TempDir, running: &Onestop) -> Vec<Server> {
 #[tokio::test]
 async fn any_of_three_brokers_may_die() {
     let folder = tempfile::tempdir().unwrap();
-    let running = Onestop::new(Way::Apart, &[]);
+    let running = Onestop::new(Deployment::Separate, &[]);
     let mut servers = servers(&folder, &running);
     servers.iter_mut().for_each(Server::run);
     let urls = servers
@@ -85,8 +85,8 @@ async fn any_of_three_brokers_may_die() {
         .map(|it| format!("nats://127.0.0.1:{}", it.port));
     let urls = urls.collect::<Vec<_>>().join(",");
     let running = running.start_beside(&urls).await;
-    let desk = Desk::new(running.client().await);
-    journeys::wages(&desk).await;
+    let user = TestUser::new(running.client().await);
+    journeys::wages(&user).await;
 
     let operator = jetstream::new(running.nats("operator").await);
     let copies = async {
@@ -103,13 +103,13 @@ async fn any_of_three_brokers_may_die() {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, copies).await.unwrap();
+    tokio::time::timeout(TIMEOUT, copies).await.unwrap();
 
     for dying in &mut servers {
         dying.kill();
-        journeys::wrong_door(&desk).await;
+        journeys::wrong_door(&user).await;
         dying.run();
-        journeys::at_the_window(&desk).await;
+        journeys::at_the_window(&user).await;
     }
-    assert_logs(&desk, &[]).await;
+    assert_logs(&user, &[]).await;
 }

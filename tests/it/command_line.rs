@@ -3,7 +3,7 @@
 
 use std::process::{Command, Output};
 
-use crate::running::{Onestop, Part, SERVICES, Way, clean, onestop, repository, service};
+use crate::harness::{Deployment, Onestop, Part, SERVICES, clean, onestop, repository, service};
 
 pub(crate) fn run(running: Option<&Onestop>, arguments: &[&str]) -> Output {
     let mut command = Command::new(onestop());
@@ -11,7 +11,7 @@ pub(crate) fn run(running: Option<&Onestop>, arguments: &[&str]) -> Output {
     if let Some(running) = running {
         command.env("ONESTOP_DATA", running.data());
     } else {
-        // A port where nobody listens.
+        // A port on which nothing listens.
         command.env("ONESTOP_NATS", "nats://127.0.0.1:9");
     }
     command.args(arguments).output().unwrap()
@@ -39,7 +39,7 @@ fn open<'a>(item: &'a str, by: &'a str) -> Vec<&'a str> {
 
 #[tokio::test]
 async fn exit_codes_mean_something() {
-    let running = Onestop::start(Way::Together).await;
+    let running = Onestop::start(Deployment::SingleProcess).await;
     let opened = run(
         Some(&running),
         &[&open("legal-aid", CLERK)[..], &["--quiet"]].concat(),
@@ -70,7 +70,7 @@ async fn exit_codes_mean_something() {
 
 #[tokio::test]
 async fn programs_get_json() {
-    let running = Onestop::start(Way::Together).await;
+    let running = Onestop::start(Deployment::SingleProcess).await;
     let opened = run(
         Some(&running),
         &[&open("legal-aid", CLERK)[..], &["--json"]].concat(),
@@ -113,7 +113,7 @@ async fn programs_get_json() {
 /// The same key twice is one case.
 #[tokio::test]
 async fn a_repeated_command_gets_the_first_answer() {
-    let running = Onestop::start(Way::Together).await;
+    let running = Onestop::start(Deployment::SingleProcess).await;
     let key = ["--key", "019ab0c4-8000-7000-8000-0000000000aa", "--quiet"];
     let words = [&open("legal-aid", CLERK)[..], &key].concat();
     let (first, second) = (run(Some(&running), &words), run(Some(&running), &words));
@@ -124,7 +124,7 @@ async fn a_repeated_command_gets_the_first_answer() {
 /// The logs can be verified without any service, and a changed byte is found.
 #[tokio::test]
 async fn verifying_the_files() {
-    let mut running = Onestop::start(Way::Together).await;
+    let mut running = Onestop::start(Deployment::SingleProcess).await;
     assert_eq!(code(&run(Some(&running), &open("legal-aid", CLERK))), 0);
     assert_eq!(running.stop(Part::Everything), Some(0));
     let verified = run(Some(&running), &["verify", "--offline"]);
@@ -181,7 +181,7 @@ fn help_shows_an_example_of_every_command() {
     assert!(stdout(&run(None, &["--help"])).contains("Exit codes"));
 }
 
-/// Name, version and commit: what somebody who reports a fault is asked for.
+/// Name, version and commit: a bug report needs them.
 #[test]
 fn every_executable_says_its_version() {
     let commit = std::env::var("ONESTOP_COMMIT").unwrap_or_else(|_| "commit unknown".to_owned());
@@ -242,7 +242,7 @@ fn a_port_in_use_is_refused() {
     assert!(!data.join("intake").exists(), "no service was started");
 }
 
-/// Somebody who knows the law and not the code changes a limit for one county, and sees what holds.
+/// A lawyer who does not know the code changes a limit for one county, and sees which one holds.
 #[test]
 fn a_time_limit_is_changed_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
@@ -298,7 +298,7 @@ fn a_time_limit_is_changed_in_a_file() {
 async fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
     use std::os::unix::fs::PermissionsExt;
 
-    let mut running = Onestop::start(Way::Together).await;
+    let mut running = Onestop::start(Deployment::SingleProcess).await;
     let opened = run(Some(&running), &open("legal-aid", CLERK));
     assert_eq!(code(&opened), 0, "{}", stderr(&opened));
     let healthy = run(Some(&running), &["doctor", "--lang", "en"]);

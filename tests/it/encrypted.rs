@@ -15,10 +15,10 @@ use onestop_proto::actor::known_service;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 
 use crate::{
-    desk::Desk,
+    harness::{Deployment, Onestop, Part, Tls, clean, onestop},
+    invariants::assert_logs,
     journeys,
-    running::{Onestop, Part, Tls, Way, clean, onestop},
-    sound::assert_logs,
+    test_user::TestUser,
 };
 
 /// An authority, and certificates that it gave out.
@@ -46,7 +46,7 @@ impl<'a> Authority<'a> {
         self.folder.join(format!("{}.ca", self.name))
     }
 
-    /// The certificate of whoever is called so, and its key.
+    /// Makes a certificate for a name, and its key.
     fn certify(&self, who: &str) -> (PathBuf, PathBuf) {
         let parameters = CertificateParams::new(vec![who.to_owned()]).unwrap();
         let key = KeyPair::generate().unwrap();
@@ -84,7 +84,7 @@ async fn cases_go_their_way_over_mutual_tls_and_strangers_stay_outside() {
     let folder = tempfile::tempdir().unwrap();
     let authority = Authority::new(folder.path(), "bureau");
     let (cert, key) = authority.certify("127.0.0.1");
-    let running = Onestop::new(Way::Apart, &[]);
+    let running = Onestop::new(Deployment::Separate, &[]);
     let mut keys = Command::new(onestop());
     clean(&mut keys);
     let made = keys
@@ -104,16 +104,16 @@ async fn cases_go_their_way_over_mutual_tls_and_strangers_stay_outside() {
         .unwrap();
     assert!(made.status.success(), "{made:?}");
     let mut running = running.start_encrypted(authority.client()).await;
-    let desk = Desk::new(running.client().await);
-    journeys::wages(&desk).await;
+    let user = TestUser::new(running.client().await);
+    journeys::wages(&user).await;
     running.kill(Part::Broker);
     running.run(Part::Broker);
-    journeys::at_the_window(&desk).await;
-    assert_logs(&desk, &[]).await;
+    journeys::at_the_window(&user).await;
+    assert_logs(&user, &[]).await;
 
     let known = authority.client();
     connect(&settings(&running, known.clone())).await.unwrap();
-    // Somebody else's certificate, none at all, and a broker that nobody vouches for.
+    // A foreign certificate, none at all, and a broker whose authority is not trusted.
     let other = Authority::new(folder.path(), "stranger");
     let foreign = Tls {
         ca: known.ca.clone(),

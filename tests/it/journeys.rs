@@ -15,8 +15,8 @@ use onestop_proto::{
 };
 
 use crate::{
-    desk::{Desk, name, unit},
-    sound::{assert_replay, by_service, custody},
+    invariants::{assert_replay, by_service, custody},
+    test_user::{TestUser, name, unit},
 };
 
 pub(crate) const VILLAGE: &str = "530821101201";
@@ -41,89 +41,89 @@ pub(crate) fn request(item: &str, topic: &str, place: &str) -> Open {
 }
 
 /// A wage case, opened at the village.
-pub(crate) async fn open_wages(desk: &Desk) -> CaseId {
+pub(crate) async fn open_wages(user: &TestUser) -> CaseId {
     let open = request("legal-aid", "labour-pay", VILLAGE);
-    open_by(desk, CLERK, open).await
+    open_by(user, CLERK, open).await
 }
 
-pub(crate) async fn open_by(desk: &Desk, by: &str, open: Open) -> CaseId {
-    let opened = desk
-        .order::<case::Command>(&case::service(), by, None, open)
+pub(crate) async fn open_by(user: &TestUser, by: &str, open: Open) -> CaseId {
+    let opened = user
+        .command::<case::Command>(&case::service(), by, None, open)
         .await;
     opened.unwrap().case
 }
 
 /// Accepts the open offer.
-pub(crate) async fn accept(desk: &Desk, by: &str, case: CaseId) -> Result<(), Rejected> {
-    let offer = desk.custody(case).await.offer.expect("an open offer");
+pub(crate) async fn accept(user: &TestUser, by: &str, case: CaseId) -> Result<(), Rejected> {
+    let offer = user.custody(case).await.offer.expect("an open offer");
     let accept = Accept {
         handoff: offer.handoff,
     };
-    let accepted = desk
-        .order::<referral::Command>(&referral::service(), by, Some(case), accept)
+    let accepted = user
+        .command::<referral::Command>(&referral::service(), by, Some(case), accept)
         .await;
     accepted.map(|_| ())
 }
 
-async fn window<C: Into<case::Command>>(desk: &Desk, by: &str, case: CaseId, command: C) {
+async fn window<C: Into<case::Command>>(user: &TestUser, by: &str, case: CaseId, command: C) {
     let command: case::Command = command.into();
-    let done = desk
-        .order::<case::Command>(&case::service(), by, Some(case), command)
+    let done = user
+        .command::<case::Command>(&case::service(), by, Some(case), command)
         .await;
     done.unwrap();
 }
 
-async fn aid<C: Into<legal_aid::Command>>(desk: &Desk, case: CaseId, command: C) {
+async fn aid<C: Into<legal_aid::Command>>(user: &TestUser, case: CaseId, command: C) {
     let command: legal_aid::Command = command.into();
-    let done = desk
-        .order::<legal_aid::Command>(&legal_aid::service(), COUNTY, Some(case), command)
+    let done = user
+        .command::<legal_aid::Command>(&legal_aid::service(), COUNTY, Some(case), command)
         .await;
     done.unwrap();
 }
 
-async fn notary<C: Into<notarization::Command>>(desk: &Desk, case: CaseId, command: C) {
+async fn notary<C: Into<notarization::Command>>(user: &TestUser, case: CaseId, command: C) {
     let command: notarization::Command = command.into();
-    let done = desk
-        .order::<notarization::Command>(&notarization::service(), OFFICE, Some(case), command)
+    let done = user
+        .command::<notarization::Command>(&notarization::service(), OFFICE, Some(case), command)
         .await;
     done.unwrap();
 }
 
 /// 讨薪: from the village window to the archive.
-pub(crate) async fn wages(desk: &Desk) -> Replay {
-    let case = open_wages(desk).await;
-    let offered = desk.until(case, "referral.offered", 1).await;
+pub(crate) async fn wages(user: &TestUser) -> Replay {
+    let case = open_wages(user).await;
+    let offered = user.wait_for_event(case, "referral.offered", 1).await;
     assert_eq!(offered.custody, Some(unit(VILLAGE)));
-    accept(desk, COUNTY, case).await.unwrap();
-    desk.until(case, "legal-aid.received", 1).await;
+    accept(user, COUNTY, case).await.unwrap();
+    user.wait_for_event(case, "legal-aid.received", 1).await;
     aid(
-        desk,
+        user,
         case,
         DetermineMeans {
             means: Means::Exempt,
         },
     )
     .await;
-    aid(desk, case, Grant {}).await;
+    aid(user, case, Grant {}).await;
     let lawyer = Assign {
         firm: "云南某某律师事务所".to_owned(),
         licence: "15308202010123456".to_owned(),
         years: None,
     };
-    aid(desk, case, lawyer).await;
+    aid(user, case, lawyer).await;
     let agreement = "2026-17".to_owned();
-    aid(desk, case, Contract { agreement }).await;
-    aid(desk, case, Conclude {}).await;
-    desk.until(case, "case.result-noted", 1).await;
+    aid(user, case, Contract { agreement }).await;
+    aid(user, case, Conclude {}).await;
+    user.wait_for_event(case, "case.result-noted", 1).await;
     let grade = Grade::VerySatisfied;
-    window(desk, CLERK, case, Rate { grade }).await;
-    window(desk, CLERK, case, Close {}).await;
-    window(desk, CLERK, case, Archive {}).await;
-    desk.until(case, "case.archived", 1).await;
-    desk.until(case, "legal-aid.concluded", 1).await;
-    desk.until(case, "referral.completed", 1).await;
+    window(user, CLERK, case, Rate { grade }).await;
+    window(user, CLERK, case, Close {}).await;
+    window(user, CLERK, case, Archive {}).await;
+    user.wait_for_event(case, "case.archived", 1).await;
+    user.wait_for_event(case, "legal-aid.concluded", 1).await;
+    user.wait_for_event(case, "referral.completed", 1).await;
 
-    let replay = desk.settled(case).await;
+    let replay = user.complete_replay(case).await;
     assert_replay(&replay);
     let told = by_service(&replay);
     assert_eq!(
@@ -185,31 +185,33 @@ pub(crate) async fn wages(desk: &Desk) -> Replay {
 }
 
 /// 材料不全: the clock stands still while a paper is missing.
-pub(crate) async fn papers_missing(desk: &Desk) -> Replay {
+pub(crate) async fn papers_missing(user: &TestUser) -> Replay {
     let open = request("notarization", "gift-real-estate", "530802");
-    let case = open_by(desk, TOWNSHIP_CLERK, open).await;
-    desk.until(case, "referral.offered", 1).await;
-    accept(desk, OFFICE, case).await.unwrap();
-    desk.until(case, "notarization.received", 1).await;
+    let case = open_by(user, TOWNSHIP_CLERK, open).await;
+    user.wait_for_event(case, "referral.offered", 1).await;
+    accept(user, OFFICE, case).await.unwrap();
+    user.wait_for_event(case, "notarization.received", 1).await;
     let missing = vec!["property-title".parse().unwrap()];
-    notary(desk, case, notarization::RequestSupplement { missing }).await;
+    notary(user, case, notarization::RequestSupplement { missing }).await;
     let title = Material {
         kind: "property-title".parse().unwrap(),
         copies: 1,
         files: Vec::new(),
     };
     let materials = vec![title];
-    window(desk, TOWNSHIP_CLERK, case, ReceiveMaterial { materials }).await;
-    desk.until(case, "notarization.clock-resumed", 1).await;
-    notary(desk, case, TellConsequences {}).await;
-    notary(desk, case, AcceptApplication {}).await;
+    window(user, TOWNSHIP_CLERK, case, ReceiveMaterial { materials }).await;
+    user.wait_for_event(case, "notarization.clock-resumed", 1)
+        .await;
+    notary(user, case, TellConsequences {}).await;
+    notary(user, case, AcceptApplication {}).await;
     let certificate = "(2026)云思证字第1号".to_owned();
-    notary(desk, case, Issue { certificate }).await;
-    desk.until(case, "case.result-noted", 1).await;
-    desk.until(case, "referral.completed", 1).await;
-    desk.until(case, "notarization.clock-stopped", 2).await;
+    notary(user, case, Issue { certificate }).await;
+    user.wait_for_event(case, "case.result-noted", 1).await;
+    user.wait_for_event(case, "referral.completed", 1).await;
+    user.wait_for_event(case, "notarization.clock-stopped", 2)
+        .await;
 
-    let replay = desk.settled(case).await;
+    let replay = user.complete_replay(case).await;
     assert_replay(&replay);
     assert_eq!(
         by_service(&replay)["notarization"],
@@ -250,10 +252,10 @@ pub(crate) async fn papers_missing(desk: &Desk) -> Replay {
 }
 
 /// 走错门: declined, returned, accepted.
-pub(crate) async fn wrong_door(desk: &Desk) -> Replay {
-    let case = open_by(desk, CLERK, request("legal-aid", "injury", VILLAGE)).await;
-    desk.until(case, "referral.offered", 1).await;
-    let offer = desk.custody(case).await.offer.unwrap();
+pub(crate) async fn wrong_door(user: &TestUser) -> Replay {
+    let case = open_by(user, CLERK, request("legal-aid", "injury", VILLAGE)).await;
+    user.wait_for_event(case, "referral.offered", 1).await;
+    let offer = user.custody(case).await.offer.unwrap();
     assert_eq!(offer.to, unit("530821.legal-aid"));
     let decline = Decline {
         handoff: offer.handoff,
@@ -261,29 +263,29 @@ pub(crate) async fn wrong_door(desk: &Desk) -> Replay {
         belongs_to: None,
     };
     let referral = referral::service();
-    let declined = desk
-        .order::<referral::Command>(&referral, COUNTY, Some(case), decline)
+    let declined = user
+        .command::<referral::Command>(&referral, COUNTY, Some(case), decline)
         .await;
     declined.unwrap();
-    desk.until(case, "referral.offered", 2).await;
-    accept(desk, PREFECTURE, case).await.unwrap();
-    desk.until(case, "legal-aid.received", 1).await;
+    user.wait_for_event(case, "referral.offered", 2).await;
+    accept(user, PREFECTURE, case).await.unwrap();
+    user.wait_for_event(case, "legal-aid.received", 1).await;
     let give_back = Return {
         reason: ReturnReason::NotInJurisdiction,
         belongs_to: Some("530802".parse().unwrap()),
     };
-    let returned = desk
-        .order::<referral::Command>(&referral, PREFECTURE, Some(case), give_back)
+    let returned = user
+        .command::<referral::Command>(&referral, PREFECTURE, Some(case), give_back)
         .await;
     returned.unwrap();
-    desk.until(case, "referral.offered", 3).await;
-    accept(desk, SIMAO, case).await.unwrap();
-    desk.until(case, "legal-aid.received", 2).await;
-    desk.until(case, "case.holder-noted", 2).await;
+    user.wait_for_event(case, "referral.offered", 3).await;
+    accept(user, SIMAO, case).await.unwrap();
+    user.wait_for_event(case, "legal-aid.received", 2).await;
+    user.wait_for_event(case, "case.holder-noted", 2).await;
     // Services are heard one by one: what others did on an event may be heard before its neighbour.
-    desk.until(case, "referral.clock-stopped", 3).await;
+    user.wait_for_event(case, "referral.clock-stopped", 3).await;
 
-    let replay = desk.settled(case).await;
+    let replay = user.complete_replay(case).await;
     assert_replay(&replay);
     assert_eq!(
         by_service(&replay)["referral"],
@@ -313,19 +315,19 @@ pub(crate) async fn wrong_door(desk: &Desk) -> Replay {
 }
 
 /// 当场办结: answered on the spot.
-pub(crate) async fn at_the_window(desk: &Desk) -> Replay {
+pub(crate) async fn at_the_window(user: &TestUser) -> Replay {
     let open = Open {
         request: WindowAction::Answer,
         ..request("consultation", "family", VILLAGE)
     };
-    let case = open_by(desk, CLERK, open).await;
+    let case = open_by(user, CLERK, open).await;
     let answer = "请带身份证、户口簿和死亡证明".to_owned();
-    window(desk, CLERK, case, AnswerCitizen { answer }).await;
-    window(desk, CLERK, case, Close {}).await;
-    desk.until(case, "case.closed", 1).await;
-    desk.until(case, "referral.custody-taken", 1).await;
+    window(user, CLERK, case, AnswerCitizen { answer }).await;
+    window(user, CLERK, case, Close {}).await;
+    user.wait_for_event(case, "case.closed", 1).await;
+    user.wait_for_event(case, "referral.custody-taken", 1).await;
 
-    let replay = desk.settled(case).await;
+    let replay = user.complete_replay(case).await;
     assert_replay(&replay);
     let told = by_service(&replay);
     assert_eq!(told["case"], ["opened", "answered", "closed"]);
@@ -333,14 +335,14 @@ pub(crate) async fn at_the_window(desk: &Desk) -> Replay {
     replay
 }
 
-/// 改变主意: withdrawn while offered; the unit that comes later is told who was first.
-pub(crate) async fn changed_mind(desk: &Desk) -> Replay {
-    let case = open_wages(desk).await;
-    desk.until(case, "referral.offered", 1).await;
-    let handoff = desk.custody(case).await.offer.unwrap().handoff;
-    window(desk, CLERK, case, Withdraw {}).await;
-    let late = desk
-        .order::<referral::Command>(&referral::service(), COUNTY, Some(case), Accept { handoff })
+/// 改变主意: withdrawn while offered; the later unit is refused, with the name of the one that was first.
+pub(crate) async fn changed_mind(user: &TestUser) -> Replay {
+    let case = open_wages(user).await;
+    user.wait_for_event(case, "referral.offered", 1).await;
+    let handoff = user.custody(case).await.offer.unwrap().handoff;
+    window(user, CLERK, case, Withdraw {}).await;
+    let late = user
+        .command::<referral::Command>(&referral::service(), COUNTY, Some(case), Accept { handoff })
         .await
         .unwrap_err();
     assert_eq!(late.code, "offer-answered");
@@ -349,23 +351,23 @@ pub(crate) async fn changed_mind(desk: &Desk) -> Replay {
         "{}",
         late.message.en
     );
-    desk.until(case, "case.withdrawn", 1).await;
+    user.wait_for_event(case, "case.withdrawn", 1).await;
 
-    let replay = desk.settled(case).await;
+    let replay = user.complete_replay(case).await;
     assert_replay(&replay);
     assert_eq!(custody(&replay), [unit(VILLAGE)]);
     replay
 }
 
 /// 同一时刻: the citizen withdraws in the same instant as the unit accepts.
-pub(crate) async fn same_instant(desk: &Desk) -> Replay {
-    let case = open_wages(desk).await;
-    desk.until(case, "referral.offered", 1).await;
-    let handoff = desk.custody(case).await.offer.unwrap().handoff;
+pub(crate) async fn same_instant(user: &TestUser) -> Replay {
+    let case = open_wages(user).await;
+    user.wait_for_event(case, "referral.offered", 1).await;
+    let handoff = user.custody(case).await.offer.unwrap().handoff;
     let (case_service, referral) = (case::service(), referral::service());
     let (withdrawn, accepted) = tokio::join!(
-        desk.order::<case::Command>(&case_service, CLERK, Some(case), Withdraw {}),
-        desk.order::<referral::Command>(&referral, COUNTY, Some(case), Accept { handoff }),
+        user.command::<case::Command>(&case_service, CLERK, Some(case), Withdraw {}),
+        user.command::<referral::Command>(&referral, COUNTY, Some(case), Accept { handoff }),
     );
     let (window, agency) = (unit(VILLAGE), unit("530821.legal-aid"));
     let wanted = match (withdrawn, accepted) {
@@ -376,7 +378,7 @@ pub(crate) async fn same_instant(desk: &Desk) -> Replay {
                 "{}",
                 late.message.en
             );
-            desk.until(case, "case.withdrawn", 1).await;
+            user.wait_for_event(case, "case.withdrawn", 1).await;
             vec![window]
         }
         (Err(late), Ok(_)) => {
@@ -386,12 +388,12 @@ pub(crate) async fn same_instant(desk: &Desk) -> Replay {
                 "{}",
                 late.message.en
             );
-            desk.until(case, "legal-aid.received", 1).await;
+            user.wait_for_event(case, "legal-aid.received", 1).await;
             vec![window, agency]
         }
         both => panic!("exactly one is first: {both:?}"),
     };
-    let replay = desk.settled(case).await;
+    let replay = user.complete_replay(case).await;
     assert_replay(&replay);
     assert_eq!(custody(&replay), wanted);
     replay

@@ -11,10 +11,10 @@ use fastrand::Rng;
 use tokio::task::JoinSet;
 
 use crate::{
-    desk::Desk,
+    harness::{Deployment, Onestop, Part, SERVICES, TIMEOUT},
+    invariants::{LogSummary, assert_logs},
     journeys,
-    running::{Onestop, PATIENCE, Part, SERVICES, Way},
-    sound::{Told, assert_logs},
+    test_user::TestUser,
 };
 
 /// Kills in one test, unless more are asked for.
@@ -36,32 +36,32 @@ fn kills() -> usize {
 }
 
 /// One journey of every kind, at the same time.
-async fn every_journey(desk: &Desk) {
+async fn every_journey(user: &TestUser) {
     Box::pin(async {
         tokio::join!(
-            journeys::wages(desk),
-            journeys::papers_missing(desk),
-            journeys::wrong_door(desk),
-            journeys::at_the_window(desk),
-            journeys::same_instant(desk),
+            journeys::wages(user),
+            journeys::papers_missing(user),
+            journeys::wrong_door(user),
+            journeys::at_the_window(user),
+            journeys::same_instant(user),
         )
     })
     .await;
 }
 
 /// People who make journeys for ever.
-fn walkers(desk: &Desk) -> JoinSet<()> {
+fn walkers(user: &TestUser) -> JoinSet<()> {
     let mut walkers = JoinSet::new();
-    let desk = desk.clone();
+    let user = user.clone();
     walkers.spawn(async move {
         loop {
-            every_journey(&desk).await;
+            every_journey(&user).await;
         }
     });
     walkers
 }
 
-fn show(told: &Told) {
+fn show(told: &LogSummary) {
     eprintln!("{} cases, {} events, all in order", told.cases, told.events);
 }
 
@@ -72,9 +72,9 @@ async fn pause(rng: &mut Rng, up_to_ms: u64) {
 #[tokio::test(flavor = "multi_thread")]
 async fn any_process_at_any_point() {
     let mut rng = rng();
-    let mut onestop = Onestop::start(Way::Apart).await;
-    let desk = Desk::new(onestop.client().await);
-    let mut walkers = walkers(&desk);
+    let mut onestop = Onestop::start(Deployment::Separate).await;
+    let user = TestUser::new(onestop.client().await);
+    let mut walkers = walkers(&user);
     let parts: Vec<Part> = std::iter::once(Part::Broker)
         .chain(SERVICES.iter().copied().map(Part::Service))
         .collect();
@@ -91,17 +91,17 @@ async fn any_process_at_any_point() {
         assert!(walkers.try_join_next().is_none(), "a journey failed");
     }
     walkers.shutdown().await;
-    onestop.answers().await;
-    every_journey(&desk).await;
-    show(&assert_logs(&desk, &[]).await);
+    onestop.wait_until_ready().await;
+    every_journey(&user).await;
+    show(&assert_logs(&user, &[]).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_at_once() {
     let mut rng = rng();
-    let mut onestop = Onestop::start(Way::Together).await;
-    let desk = Desk::new(onestop.client().await);
-    let mut walkers = walkers(&desk);
+    let mut onestop = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(onestop.client().await);
+    let mut walkers = walkers(&user);
     for _ in 0..kills() / 4 {
         pause(&mut rng, 2_000).await;
         if rng.bool() {
@@ -111,25 +111,25 @@ async fn everything_at_once() {
         } else {
             onestop.kill(Part::Broker);
         }
-        onestop.answers().await;
+        onestop.wait_until_ready().await;
         assert!(walkers.try_join_next().is_none(), "a journey failed");
     }
     walkers.shutdown().await;
-    every_journey(&desk).await;
-    show(&assert_logs(&desk, &[]).await);
+    every_journey(&user).await;
+    show(&assert_logs(&user, &[]).await);
 }
 
 /// The broker is transport: started empty, it gets every event of every log again, once and in order.
 #[tokio::test]
 async fn a_broker_that_lost_everything_gets_it_back() {
-    let mut onestop = Onestop::start(Way::Apart).await;
-    let desk = Desk::new(onestop.client().await);
-    every_journey(&desk).await;
+    let mut onestop = Onestop::start(Deployment::Separate).await;
+    let user = TestUser::new(onestop.client().await);
+    every_journey(&user).await;
     onestop.kill(Part::Broker);
     onestop.wipe_broker();
     onestop.run(Part::Broker);
-    onestop.answers().await;
-    let told = assert_logs(&desk, &[]).await;
+    onestop.wait_until_ready().await;
+    let told = assert_logs(&user, &[]).await;
 
     let nats = onestop.nats("operator").await;
     let jetstream = async_nats::jetstream::new(nats);
@@ -144,9 +144,9 @@ async fn a_broker_that_lost_everything_gets_it_back() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    let held = tokio::time::timeout(PATIENCE, filled).await.unwrap();
+    let held = tokio::time::timeout(TIMEOUT, filled).await.unwrap();
     assert_eq!(held, told.events as u64, "each event once");
     // And it carries what happens from now on.
-    every_journey(&desk).await;
-    show(&assert_logs(&desk, &[]).await);
+    every_journey(&user).await;
+    show(&assert_logs(&user, &[]).await);
 }

@@ -1,4 +1,4 @@
-//! What a key may not do, the broker refuses; and the refusal is told as what it is.
+//! What a key may not do, the broker refuses; and the log says so.
 
 use std::time::Duration;
 
@@ -7,13 +7,13 @@ use futures::{FutureExt, StreamExt};
 use serde_json::json;
 
 use crate::{
-    desk::Desk,
+    harness::{Deployment, Onestop, Part, TIMEOUT},
+    invariants::assert_logs,
     journeys,
-    running::{Onestop, PATIENCE, Part, Way},
-    sound::assert_logs,
+    test_user::TestUser,
 };
 
-/// How long an answer that the broker lets nobody give is waited for.
+/// How long to wait for an answer that the broker lets no one send.
 const NO_ANSWER: Duration = Duration::from_millis(400);
 
 async fn messages(onestop: &Onestop) -> u64 {
@@ -24,9 +24,9 @@ async fn messages(onestop: &Onestop) -> u64 {
 
 #[tokio::test]
 async fn a_service_cannot_speak_for_another() {
-    let onestop = Onestop::start(Way::Apart).await;
-    let desk = Desk::new(onestop.client().await);
-    journeys::at_the_window(&desk).await;
+    let onestop = Onestop::start(Deployment::Separate).await;
+    let user = TestUser::new(onestop.client().await);
+    journeys::at_the_window(&user).await;
     let thief = onestop.nats("legal-aid").await;
     for subject in [
         "evt.intake.opened.legal-aid.53.08.21.101.201.main",
@@ -36,8 +36,8 @@ async fn a_service_cannot_speak_for_another() {
     }
     thief.flush().await.unwrap();
     // What is written after it comes after it: once that is there, the thief's would be as well.
-    journeys::at_the_window(&desk).await;
-    let written = assert_logs(&desk, &[]).await.events as u64;
+    journeys::at_the_window(&user).await;
+    let written = assert_logs(&user, &[]).await.events as u64;
     let published = async {
         loop {
             let held = messages(&onestop).await;
@@ -47,24 +47,24 @@ async fn a_service_cannot_speak_for_another() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    let held = tokio::time::timeout(PATIENCE, published).await.unwrap();
+    let held = tokio::time::timeout(TIMEOUT, published).await.unwrap();
     assert_eq!(held, written);
 }
 
 #[tokio::test]
 async fn a_service_answers_only_its_own_commands_and_hears_only_its_own_sources() {
-    let onestop = Onestop::start(Way::Apart).await;
-    let desk = Desk::new(onestop.client().await);
+    let onestop = Onestop::start(Deployment::Separate).await;
+    let user = TestUser::new(onestop.client().await);
     let thief = onestop.nats("notarization").await;
     let mut commands = thief.subscribe("cmd.intake.open").await.unwrap();
     let mut events = thief.subscribe("evt.intake.>").await.unwrap();
     let mut answers = thief.subscribe("_INBOX.desk-main.>").await.unwrap();
     thief.flush().await.unwrap();
-    journeys::at_the_window(&desk).await;
+    journeys::at_the_window(&user).await;
     // An answer that comes over the same connection comes after whatever came before.
     let query = json!({ "data": { "from": 0, "limit": 0 } }).to_string();
     let allowed = thief.request("qry.referral.main.log", query.into());
-    let answer = tokio::time::timeout(PATIENCE, allowed).await.unwrap();
+    let answer = tokio::time::timeout(TIMEOUT, allowed).await.unwrap();
     assert!(answer.is_ok(), "{answer:?}");
     for heard in [&mut commands, &mut events, &mut answers] {
         let next = heard.next().now_or_never();
@@ -74,7 +74,7 @@ async fn a_service_answers_only_its_own_commands_and_hears_only_its_own_sources(
 
 #[tokio::test]
 async fn nobody_but_the_operator_changes_the_broker() {
-    let onestop = Onestop::start(Way::Apart).await;
+    let onestop = Onestop::start(Deployment::Separate).await;
     for name in ["intake", "journal", "desk"] {
         let mut jetstream = jetstream::new(onestop.nats(name).await);
         jetstream.set_timeout(NO_ANSWER);
@@ -88,7 +88,7 @@ async fn nobody_but_the_operator_changes_the_broker() {
 /// The wrong key in the settings: the log says what the broker refuses, not that something timed out.
 #[tokio::test]
 async fn a_refusal_is_told_as_what_it_is() {
-    let mut onestop = Onestop::start(Way::Apart).await;
+    let mut onestop = Onestop::start(Deployment::Separate).await;
     assert_eq!(onestop.stop(Part::Service("legal-aid")), Some(0));
     let wrong = format!("--nats-key={}", onestop.key("notarization").display());
     onestop.run_with(Part::Service("legal-aid"), &[&wrong]);
@@ -100,12 +100,12 @@ async fn a_refusal_is_told_as_what_it_is() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, told).await.unwrap();
+    tokio::time::timeout(TIMEOUT, told).await.unwrap();
 }
 
-/// Somebody without a key does not get in.
+/// A client without a key cannot connect.
 #[tokio::test]
 async fn a_stranger_stays_outside() {
-    let onestop = Onestop::start(Way::Together).await;
+    let onestop = Onestop::start(Deployment::SingleProcess).await;
     assert!(async_nats::connect(onestop.url()).await.is_err());
 }

@@ -10,9 +10,9 @@ use tokio::{
 };
 
 use crate::{
-    desk::Desk,
+    harness::{Deployment, Onestop, Part, SERVICES, TIMEOUT, free_port, repository},
     journeys,
-    running::{Onestop, PATIENCE, Part, SERVICES, Way, free_port, repository},
+    test_user::TestUser,
 };
 
 /// A plain HTTP request: status line and body; why there is none, where the service does not serve yet.
@@ -31,16 +31,16 @@ async fn get(port: u16, path: &str) -> (String, String) {
 
 #[tokio::test]
 async fn health_and_metrics() {
-    let mut onestop = Onestop::start(Way::Apart).await;
+    let mut onestop = Onestop::start(Deployment::Separate).await;
     let port = free_port();
     assert_eq!(onestop.stop(Part::Service("intake")), Some(0));
     onestop.run_with(
         Part::Service("intake"),
         &[&format!("--http=127.0.0.1:{port}")],
     );
-    onestop.answers().await;
-    let desk = Desk::new(onestop.client().await);
-    journeys::wages(&desk).await;
+    onestop.wait_until_ready().await;
+    let user = TestUser::new(onestop.client().await);
+    journeys::wages(&user).await;
 
     until(port, "/healthz", |(status, _)| status == OK).await;
     until(port, "/readyz", |(status, _)| status == OK).await;
@@ -79,7 +79,7 @@ async fn until(
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    let waited = tokio::time::timeout(PATIENCE, waited).await;
+    let waited = tokio::time::timeout(TIMEOUT, waited).await;
     assert!(waited.is_ok(), "{path}: {last:?}");
     last
 }
@@ -107,7 +107,7 @@ fn assert_known(metrics: &str) {
 async fn each_service_of_one_process_has_its_own_port() {
     let first = free_port();
     let flag = format!("--http=127.0.0.1:{first}");
-    let _onestop = Onestop::start_with(Way::Together, &[&flag]).await;
+    let _onestop = Onestop::start_with(Deployment::SingleProcess, &[&flag]).await;
     for port in (first..).take(SERVICES.len()) {
         until(port, "/healthz", |(status, _)| status == OK).await;
     }
@@ -116,7 +116,7 @@ async fn each_service_of_one_process_has_its_own_port() {
 /// NATS's own service discovery finds them all.
 #[tokio::test]
 async fn services_are_discovered() {
-    let onestop = Onestop::start(Way::Together).await;
+    let onestop = Onestop::start(Deployment::SingleProcess).await;
     let nats = onestop.nats("desk").await;
     let inbox = nats.new_inbox();
     let mut answers = nats.subscribe(inbox.clone()).await.unwrap();
@@ -139,9 +139,9 @@ async fn services_are_discovered() {
 /// What the command began is one trace through every service that took part.
 #[tokio::test]
 async fn one_trace_through_all_services() {
-    let onestop = Onestop::start(Way::Together).await;
-    let desk = Desk::new(onestop.client().await);
-    let replay = journeys::wages(&desk).await;
+    let onestop = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(onestop.client().await);
+    let replay = journeys::wages(&user).await;
     let trace = |step: &onestop_proto::journal::ReplayStep| {
         step.event
             .traceparent
@@ -172,10 +172,10 @@ async fn one_trace_through_all_services() {
 /// Neither the name nor the telephone number leaves the keyring: not into a log, an event or a log line.
 #[tokio::test]
 async fn nothing_personal_is_written_in_the_clear() {
-    let onestop = Onestop::start(Way::Together).await;
-    let desk = Desk::new(onestop.client().await);
-    journeys::wages(&desk).await;
-    journeys::at_the_window(&desk).await;
+    let onestop = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(onestop.client().await);
+    journeys::wages(&user).await;
+    journeys::at_the_window(&user).await;
     let personal = ["岩温", "13800138000", "工地欠薪三个月", "死亡证明"];
     // What is written ahead is not compressed: what is not personal is seen there.
     let holds =

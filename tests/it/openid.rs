@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::{
     browser::{PASSWORD, address, sign_up},
-    running::{Onestop, PATIENCE, Part, Way, clean, free_port, onestop},
+    harness::{Deployment, Onestop, Part, TIMEOUT, clean, free_port, onestop},
 };
 use browser::{Browser, Shown};
 use provider::{CLIENT, Manner, Provider, SECRET};
@@ -33,7 +33,7 @@ impl Office {
             format!("--oidc-client-secret-file={}", secret.display()),
         ];
         let flags = flags.each_ref().map(String::as_str);
-        let running = Onestop::start_with(Way::Together, &flags).await;
+        let running = Onestop::start_with(Deployment::SingleProcess, &flags).await;
         sign_up(
             &running.data(),
             ["zhang-li", "张丽", "clerk", "530821101201"],
@@ -108,7 +108,7 @@ async fn another_service_says_who_somebody_is() {
         assert_eq!((back.status, back.location.as_str()), (303, "/"));
     }
 
-    // A password that an administrator has set is no matter for whoever does not use it.
+    // A password that an administrator has set does not matter to a person who signs in by OpenID Connect.
     office.staff("reset");
     let mut browser = office.browser("en");
     through(&mut browser, &provider, "").await;
@@ -147,7 +147,7 @@ async fn who_has_no_account_is_told_so() {
     assert_eq!(told.status, 403);
     assert!(told.text.contains("open or enable one"), "{}", told.text);
 
-    // Who it was is nobody's to read in a log.
+    // The log does not name the person.
     let log = office.log();
     assert!(log.contains("whom the provider knows"), "{log}");
     assert!(
@@ -165,7 +165,7 @@ async fn a_sign_in_is_of_one_browser_and_happens_once() {
     let sent = to_provider(&mut one, "/").await;
     let back = provider.answer(&sent);
 
-    // Somebody is sent there who never began, or began something else.
+    // A browser that never began comes back, or one that began another attempt.
     let told = office.browser("zh-CN").get(&back).await;
     assert_eq!(told.status, 422);
     assert!(
@@ -187,7 +187,7 @@ async fn a_sign_in_is_of_one_browser_and_happens_once() {
     }
     assert_eq!(provider.exchanged(), 0);
 
-    // None of this kept the one out who began; but whoever has all that it had comes too late.
+    // None of this kept out the browser that began; a copy of its answer comes too late.
     let (mut twin, mut late) = (one.clone(), one.clone());
     assert_eq!(one.get(&back).await.status, 303);
     assert_eq!(one.get("/today").await.status, 200);
@@ -238,7 +238,7 @@ async fn only_what_the_provider_signed_is_believed() {
     assert!(told.text.contains("nobody was signed in"), "{}", told.text);
     assert!(office.log().contains("signature does not hold"));
 
-    // Nobody is led elsewhere, and nothing without end is read.
+    // There is no redirect elsewhere, and reading is bounded.
     let before = provider.keys_asked();
     for manner in [Manner::PointsElsewhere, Manner::TooLong] {
         provider.behave(manner);
@@ -308,12 +308,12 @@ async fn without_the_provider_passwords_go_on() {
         303
     );
 
-    // It goes while somebody is there.
+    // The session goes while it is in use.
     let mut browser = office.browser("en");
     let sent = to_provider(&mut browser, "/").await;
     let back = provider.answer(&sent);
     drop(provider);
-    // More than an address may try in vain: this is nobody's try.
+    // More than the failed attempts of one address: these count as none.
     for number in 0..25 {
         let another = back.replace("code=", &format!("code={number}"));
         let told = browser.clone().get(&another).await;
@@ -332,5 +332,5 @@ async fn until(holds: impl AsyncFn() -> bool) {
             tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, waited).await.unwrap();
+    tokio::time::timeout(TIMEOUT, waited).await.unwrap();
 }

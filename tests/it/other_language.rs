@@ -9,9 +9,9 @@ use std::{
 use onestop_proto::{envelope::Envelope, ids::CaseId};
 
 use crate::{
-    desk::{Desk, unit},
+    harness::{Deployment, Onestop, repository},
     journeys::{self, CLERK, open_by, request},
-    running::{Onestop, Way, repository},
+    test_user::{TestUser, unit},
 };
 
 /// `tests/clients/listen.py`, ended with the test.
@@ -62,16 +62,16 @@ fn next(lines: &mut impl Iterator<Item = std::io::Result<String>>) -> String {
     lines.next().expect("the client ended").unwrap()
 }
 
-async fn offered(desk: &Desk, by: &str, item: &str, topic: &str, place: &str) -> CaseId {
-    let case = open_by(desk, by, request(item, topic, place)).await;
-    desk.until(case, "referral.offered", 1).await;
+async fn offered(user: &TestUser, by: &str, item: &str, topic: &str, place: &str) -> CaseId {
+    let case = open_by(user, by, request(item, topic, place)).await;
+    user.wait_for_event(case, "referral.offered", 1).await;
     case
 }
 
 #[tokio::test]
 async fn one_countys_legal_aid_offers() {
-    let onestop = Onestop::start(Way::Together).await;
-    let desk = Desk::new(onestop.client().await);
+    let onestop = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(onestop.client().await);
     let county = [
         "item=legal-aid",
         "province=53",
@@ -83,24 +83,24 @@ async fn one_countys_legal_aid_offers() {
 
     // Another county's, another item's, and then this one's: what comes first is what it may hear.
     offered(
-        &desk,
+        &user,
         "clerk/yang@530802",
         "legal-aid",
         "labour-pay",
         "530802",
     )
     .await;
-    offered(&desk, CLERK, "notarization", "mandate", "530821101201").await;
-    let wages = journeys::wages(&desk).await;
+    offered(&user, CLERK, "notarization", "mandate", "530821101201").await;
+    let wages = journeys::wages(&user).await;
     offered(
-        &desk,
+        &user,
         "clerk/yang@530822",
         "legal-aid",
         "labour-pay",
         "530822",
     )
     .await;
-    let second = offered(&desk, CLERK, "legal-aid", "labour-pay", "530821101201").await;
+    let second = offered(&user, CLERK, "legal-aid", "labour-pay", "530821101201").await;
 
     let event = listener.event();
     assert_eq!(event.subject, wages.case);

@@ -19,10 +19,10 @@ use uuid::Uuid;
 
 use crate::{
     command_line::run,
-    desk::{Desk, short},
+    harness::{Deployment, Onestop, Part},
+    invariants::assert_replay,
     journeys::{COUNTY, accept, open_wages},
-    running::{Onestop, Part, Way},
-    sound::assert_replay,
+    test_user::{TestUser, short},
 };
 
 const OPERATOR: &str = "supervisor/he-ping@530821";
@@ -113,45 +113,45 @@ impl OtherMake {
 
 struct World {
     onestop: Onestop,
-    desk: Desk,
+    user: TestUser,
     other: OtherMake,
 }
 
 impl World {
     async fn start() -> Self {
-        let mut onestop = Onestop::start(Way::Apart).await;
+        let mut onestop = Onestop::start(Deployment::Separate).await;
         onestop.kill(Part::Service("legal-aid"));
-        let desk = Desk::new(onestop.client().await);
+        let user = TestUser::new(onestop.client().await);
         let other = OtherMake::start(&onestop).await;
         Self {
             onestop,
-            desk,
+            user,
             other,
         }
     }
 
     /// A case that the agency has, and the event that gave it to it.
     async fn accepted_case(&self) -> (CaseId, Envelope) {
-        let case = open_wages(&self.desk).await;
-        self.desk.until(case, "referral.offered", 1).await;
-        accept(&self.desk, COUNTY, case).await.unwrap();
-        let step = self.desk.until(case, "referral.accepted", 1).await;
+        let case = open_wages(&self.user).await;
+        self.user.wait_for_event(case, "referral.offered", 1).await;
+        accept(&self.user, COUNTY, case).await.unwrap();
+        let step = self.user.wait_for_event(case, "referral.accepted", 1).await;
         (case, step.event)
     }
 
     async fn parked(&self) -> ParkedCases {
         let none = Value::Null;
-        self.desk
+        self.user
             .ask(&referral::service(), "parked", none)
             .await
             .unwrap()
     }
 
-    async fn order(&self, case: CaseId, command: impl Into<Command>) -> Result<(), String> {
-        self.order_by(OPERATOR, case, command).await
+    async fn command(&self, case: CaseId, command: impl Into<Command>) -> Result<(), String> {
+        self.command_by(OPERATOR, case, command).await
     }
 
-    async fn order_by(
+    async fn command_by(
         &self,
         by: &str,
         case: CaseId,
@@ -159,8 +159,8 @@ impl World {
     ) -> Result<(), String> {
         let referral: ServiceName = referral::service();
         let done = self
-            .desk
-            .order::<Command>(&referral, by, Some(case), command)
+            .user
+            .command::<Command>(&referral, by, Some(case), command)
             .await;
         done.map(|_| ()).map_err(|rejected| rejected.code)
     }
@@ -182,13 +182,16 @@ async fn an_event_that_does_not_fit_holds_up_only_its_own_case() {
     world.other.write(&other_cause, "concluded", json!({}));
 
     // The other case goes on to its end.
-    world.desk.until(healthy, "referral.completed", 1).await;
+    world
+        .user
+        .wait_for_event(healthy, "referral.completed", 1)
+        .await;
     let parked = world.parked().await.cases;
     assert_eq!(parked.len(), 1);
     assert_eq!(parked[0].case, poisoned);
-    // Who answers for another county is told that nothing is.
+    // A supervisor of another county sees none.
     let elsewhere = "supervisor/he-hua@530822";
-    let nothing = world.order_by(elsewhere, poisoned, Retry {}).await;
+    let nothing = world.command_by(elsewhere, poisoned, Retry {}).await;
     assert_eq!(nothing, Err("nothing-parked".to_owned()));
     let case = poisoned.to_string();
     let key = world.onestop.key("desk").display().to_string();
@@ -221,21 +224,30 @@ async fn an_event_that_does_not_fit_holds_up_only_its_own_case() {
 
     // Tried again before anything was mended, it fails again; mended, it is taken, and what waited too.
     assert_eq!(
-        world.order(poisoned, Retry {}).await,
+        world.command(poisoned, Retry {}).await,
         Err("still-fails".to_owned())
     );
     world.other.mend(0, json!({}));
-    world.order(poisoned, Retry {}).await.unwrap();
-    world.desk.until(poisoned, "referral.completed", 1).await;
+    world.command(poisoned, Retry {}).await.unwrap();
+    world
+        .user
+        .wait_for_event(poisoned, "referral.completed", 1)
+        .await;
     assert_eq!(world.parked().await.cases, []);
     assert_eq!(
-        world.order(poisoned, Retry {}).await,
+        world.command(poisoned, Retry {}).await,
         Err("nothing-parked".to_owned())
     );
     // Every step of it is on the record.
-    world.desk.until(poisoned, "parking.event-parked", 2).await;
-    world.desk.until(poisoned, "parking.event-taken", 2).await;
-    assert_replay(&world.desk.settled(poisoned).await);
+    world
+        .user
+        .wait_for_event(poisoned, "parking.event-parked", 2)
+        .await;
+    world
+        .user
+        .wait_for_event(poisoned, "parking.event-taken", 2)
+        .await;
+    assert_replay(&world.user.complete_replay(poisoned).await);
 }
 
 #[tokio::test]
@@ -243,31 +255,40 @@ async fn a_skipped_event_is_left_out_for_a_reason_on_the_record() {
     let mut world = World::start().await;
     let (case, cause) = world.accepted_case().await;
     let bad = world.other.write(&cause, "concluded", json!(7));
-    world.desk.until(case, "parking.event-parked", 1).await;
+    world
+        .user
+        .wait_for_event(case, "parking.event-parked", 1)
+        .await;
 
     let skip = |event: EventId, why: &str| Skip {
         event,
         why: why.to_owned(),
     };
     let another = SystemClock.command().event(0);
-    let refused = world.order(case, skip(another, "重复上报")).await;
+    let refused = world.command(case, skip(another, "重复上报")).await;
     assert_eq!(refused, Err("not-first".to_owned()));
     assert_eq!(
-        world.order(case, skip(bad, " ")).await,
+        world.command(case, skip(bad, " ")).await,
         Err("why-is-missing".to_owned())
     );
-    world.order(case, skip(bad, "重复上报")).await.unwrap();
-    let step = world.desk.until(case, "parking.event-skipped", 1).await;
+    world.command(case, skip(bad, "重复上报")).await.unwrap();
+    let step = world
+        .user
+        .wait_for_event(case, "parking.event-skipped", 1)
+        .await;
     assert!(step.facts.zh.contains("重复上报"), "{}", step.facts.zh);
-    assert_eq!(step.actor, crate::desk::actor(OPERATOR));
+    assert_eq!(step.actor, crate::test_user::actor(OPERATOR));
 
     // What was parked and skipped is remembered after a crash, and the next event of the case is taken.
     world.onestop.kill(Part::Service("referral"));
     world.onestop.run(Part::Service("referral"));
     world.other.write(&cause, "concluded", json!({}));
-    world.desk.until(case, "referral.completed", 1).await;
+    world
+        .user
+        .wait_for_event(case, "referral.completed", 1)
+        .await;
     assert_eq!(world.parked().await.cases, []);
-    let told = world.desk.log(&referral::service()).await;
+    let told = world.user.log(&referral::service()).await;
     let skipped = told
         .iter()
         .filter(|event| short(&event.event_type) == "parking.event-skipped");

@@ -20,10 +20,10 @@ use serde_json::Value;
 
 use crate::{
     command_line::run,
-    desk::Desk,
+    harness::{Deployment, Onestop, Part, clean, free_port, onestop},
+    invariants::{assert_logs, by_service},
     journeys::{CLERK, VILLAGE, open_by, open_wages, request},
-    running::{Onestop, Part, Way, clean, free_port, onestop},
-    sound::{assert_logs, by_service},
+    test_user::TestUser,
 };
 
 const SUPERVISOR: &str = "supervisor/he-jun@530821";
@@ -46,7 +46,7 @@ fn refused(output: &Output) -> (Option<i32>, String) {
     (output.status.code(), code)
 }
 
-/// Somebody at the command line.
+/// A user of the command line.
 struct By<'a> {
     onestop: &'a Onestop,
     who: &'static str,
@@ -66,14 +66,18 @@ fn by<'a>(onestop: &'a Onestop, who: &'static str) -> By<'a> {
 }
 
 /// A question, answered at the window and closed.
-async fn answered(desk: &Desk, person: (&str, &str), (summary, answer): (&str, &str)) -> CaseId {
-    let case = asked(desk, person, summary).await;
-    end(desk, case, answer).await;
+async fn answered(
+    user: &TestUser,
+    person: (&str, &str),
+    (summary, answer): (&str, &str),
+) -> CaseId {
+    let case = asked(user, person, summary).await;
+    end(user, case, answer).await;
     case
 }
 
 /// A case to be answered at the window.
-async fn asked(desk: &Desk, (name, phone): (&str, &str), summary: &str) -> CaseId {
+async fn asked(user: &TestUser, (name, phone): (&str, &str), summary: &str) -> CaseId {
     let mut open = Open {
         request: WindowAction::Answer,
         ..request("consultation", "family", VILLAGE)
@@ -81,32 +85,32 @@ async fn asked(desk: &Desk, (name, phone): (&str, &str), summary: &str) -> CaseI
     open.applicant.people[0].name = name.to_owned();
     open.applicant.people[0].phone = Some(phone.to_owned());
     open.applicant.summary = summary.to_owned();
-    open_by(desk, CLERK, open).await
+    open_by(user, CLERK, open).await
 }
 
 /// Answers and closes it.
-async fn end(desk: &Desk, case: CaseId, answer: &str) {
+async fn end(user: &TestUser, case: CaseId, answer: &str) {
     let answer = AnswerCitizen {
         answer: answer.to_owned(),
     };
-    act(desk, case, answer).await;
-    act(desk, case, Close {}).await;
-    desk.until(case, "case.closed", 1).await;
+    act(user, case, answer).await;
+    act(user, case, Close {}).await;
+    user.wait_for_event(case, "case.closed", 1).await;
 }
 
-async fn act(desk: &Desk, case: CaseId, command: impl Into<case::Command>) {
-    let done = desk
-        .order::<case::Command>(&case::service(), CLERK, Some(case), command)
+async fn act(user: &TestUser, case: CaseId, command: impl Into<case::Command>) {
+    let done = user
+        .command::<case::Command>(&case::service(), CLERK, Some(case), command)
         .await;
     done.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_is_opened_was_recorded_before() {
-    let running = Onestop::start(Way::Together).await;
-    let desk = Desk::new(running.client().await);
-    let case = open_wages(&desk).await;
-    desk.until(case, "referral.offered", 1).await;
+    let running = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(running.client().await);
+    let case = open_wages(&user).await;
+    user.wait_for_event(case, "referral.offered", 1).await;
     let id = case.to_string();
     let show = |who| json(&by(&running, who).says(&["case", "show", &id]));
     let before = show(CLERK);
@@ -133,7 +137,7 @@ async fn whatever_is_opened_was_recorded_before() {
         .iter()
         .map(|it| (it["by"].as_str().unwrap(), it["reason"].as_str()))
         .collect();
-    let unit = |text| crate::desk::actor(text).to_string();
+    let unit = |text| crate::test_user::actor(text).to_string();
     assert_eq!(
         told,
         [
@@ -145,18 +149,19 @@ async fn whatever_is_opened_was_recorded_before() {
     assert_eq!(none, unknown);
 
     // The journal has heard it, and the case stands as it stood.
-    desk.until(case, "access.personal-data-opened", 2).await;
-    let replay = desk.settled(case).await;
+    user.wait_for_event(case, "access.personal-data-opened", 2)
+        .await;
+    let replay = user.complete_replay(case).await;
     assert_eq!(by_service(&replay)["access"].len(), 2);
     assert_eq!(show(CLERK)["revision"], before["revision"]);
-    assert_logs(&desk, &[]).await;
+    assert_logs(&user, &[]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_is_found_by_those_who_may_know_of_it() {
-    let running = Onestop::start(Way::Together).await;
-    let desk = Desk::new(running.client().await);
-    let case = answered(&desk, ("岩温香", "13987654321"), ("抚养费", "可以起诉")).await;
+    let running = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(running.client().await);
+    let case = answered(&user, ("岩温香", "13987654321"), ("抚养费", "可以起诉")).await;
     let found = |who, words: &[&str]| {
         let told = json(&by(&running, who).says(&[&["case", "find"], words].concat()));
         let cases = told["cases"].as_array().unwrap().clone();
@@ -208,9 +213,9 @@ async fn a_case_is_found_by_those_who_may_know_of_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn erasure_waits_for_the_close_for_who_looks_into_it_and_for_the_law() {
-    let running = Onestop::start(Way::Together).await;
-    let desk = Desk::new(running.client().await);
-    let case = open_wages(&desk).await;
+    let running = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(running.client().await);
+    let case = open_wages(&user).await;
     let id = case.to_string();
     let erase = |who, words: &[&str]| {
         let asked = ["erase", &id, "--basis", "consent-withdrawn"];
@@ -224,11 +229,11 @@ async fn erasure_waits_for_the_close_for_who_looks_into_it_and_for_the_law() {
     );
 
     let clerk = by(&running, CLERK);
-    desk.until(case, "referral.offered", 1).await;
+    user.wait_for_event(case, "referral.offered", 1).await;
     json(&clerk.says(&["case", "withdraw", &id]));
     json(&clerk.says(&["case", "close", &id]));
 
-    // Whoever looks into it must know whose it is.
+    // A reader has to name the case.
     let instruct = ["supervise", &id, "--instruction", "三日内说明进展"];
     json(&by(&running, BUREAU).says(&[&["referral"][..], &instruct].concat()));
     assert_eq!(
@@ -280,16 +285,16 @@ fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_erased_person_is_in_no_file_and_everything_still_verifies() {
-    let mut running = Onestop::start(Way::Together).await;
-    let desk = Desk::new(running.client().await);
+    let mut running = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(running.client().await);
     let clear = [
         "岩温香",
         "13987654321",
         "丈夫离家五年",
         "先向法院申请宣告失踪",
     ];
-    let case = asked(&desk, (clear[0], clear[1]), clear[2]).await;
-    let other = answered(&desk, ("李扎拉", "13711112222"), ("邻居砍树", "可以调解")).await;
+    let case = asked(&user, (clear[0], clear[1]), clear[2]).await;
+    let other = answered(&user, ("李扎拉", "13711112222"), ("邻居砍树", "可以调解")).await;
     let (id, other_id) = (case.to_string(), other.to_string());
     json(&by(&running, CLERK).says(&["case", "applicant", &id]));
     let paper = running.data().join("paper.txt");
@@ -297,7 +302,7 @@ async fn an_erased_person_is_in_no_file_and_everything_still_verifies() {
     let named = paper.display().to_string();
     json(&by(&running, CLERK).says(&["case", "attach", &id, &named, "--kind", "identity-card"]));
     fs::remove_file(&paper).unwrap();
-    end(&desk, case, clear[3]).await;
+    end(&user, case, clear[3]).await;
     let attachments = running.data().join("intake/attachments");
     let attachment = folder_called(&attachments, &id).expect("what was attached is kept");
 
@@ -325,8 +330,8 @@ async fn an_erased_person_is_in_no_file_and_everything_still_verifies() {
         traces_of_it.extend(texts.map(String::into_bytes));
     }
     running.run(Part::Everything);
-    running.answers().await;
-    let desk = Desk::new(running.client().await);
+    running.wait_until_ready().await;
+    let user = TestUser::new(running.client().await);
 
     let supervisor = by(&running, SUPERVISOR);
     let erase = ["erase", &id, "--basis", "consent-withdrawn", "--note"];
@@ -338,15 +343,15 @@ async fn an_erased_person_is_in_no_file_and_everything_still_verifies() {
     let again = json(&supervisor.says(&erase));
     assert_eq!(again["answer"], "repeated");
     assert!(!attachment.exists());
-    desk.until(case, "case.erased", 1).await;
+    user.wait_for_event(case, "case.erased", 1).await;
 
     // Killed before the key was destroyed: the next start does what the record says.
     running.kill(Part::Everything);
     fs::write(&file, &wrapped).unwrap();
     fs::remove_file(keys.join(format!("{id}.erased"))).unwrap();
     running.run(Part::Everything);
-    running.answers().await;
-    let desk = Desk::new(running.client().await);
+    running.wait_until_ready().await;
+    let user = TestUser::new(running.client().await);
     assert!(!file.exists());
 
     let supervisor = by(&running, SUPERVISOR);
@@ -370,15 +375,15 @@ async fn an_erased_person_is_in_no_file_and_everything_still_verifies() {
     json(&supervisor.says(&make));
     let mut read = vec![(
         PathBuf::from("replay"),
-        serde_json::to_vec(&desk.settled(case).await).unwrap(),
+        serde_json::to_vec(&user.complete_replay(case).await).unwrap(),
     )];
     for service in contract::services() {
         if service != journal::service() {
-            let log = serde_json::to_vec(&desk.log(&service).await).unwrap();
+            let log = serde_json::to_vec(&user.log(&service).await).unwrap();
             read.push((PathBuf::from(service.as_str()), log));
         }
     }
-    assert_logs(&desk, &[]).await;
+    assert_logs(&user, &[]).await;
     assert_eq!(running.stop(Part::Everything), Some(0));
     let data = running.data();
     let offline = ["verify", "--offline", "--data", data.to_str().unwrap()];
@@ -403,9 +408,9 @@ async fn an_erased_person_is_in_no_file_and_everything_still_verifies() {
 /// Another master key opens nothing, and says so before anything is answered.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_master_key_is_refused_at_the_start() {
-    let mut running = Onestop::start(Way::Together).await;
-    let desk = Desk::new(running.client().await);
-    open_wages(&desk).await;
+    let mut running = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(running.client().await);
+    open_wages(&user).await;
     assert_eq!(running.stop(Part::Everything), Some(0));
     let another = running.data().join("another.key");
     let named = another.to_str().unwrap().to_owned();
@@ -458,7 +463,7 @@ async fn another_master_key_is_refused_at_the_start() {
     let rotated = json(&run(None, &rotate));
     assert_eq!(rotated["keys"], 2, "a case's, and the one for searching");
     running.run(Part::Everything);
-    running.answers().await;
+    running.wait_until_ready().await;
     let found = json(&by(&running, CLERK).says(&["case", "find", "--name", "岩温"]));
     let case = found["cases"][0]["case"].as_str().unwrap().to_owned();
     let told = json(&by(&running, CLERK).says(&["case", "applicant", &case]));

@@ -1,5 +1,5 @@
 //! A proof of a case is checked by two verifiers that share no code: they agree, on what is good and on
-//! everything that somebody changed.
+//! every change.
 
 use std::{
     collections::BTreeMap,
@@ -12,9 +12,9 @@ use serde_json::Value;
 
 use crate::{
     command_line::run,
-    desk::Desk,
+    harness::{Deployment, Onestop, Part, SERVICES, repository},
     journeys,
-    running::{Onestop, Part, SERVICES, Way, repository},
+    test_user::TestUser,
 };
 
 /// Changed files for each kind of change at random.
@@ -75,10 +75,10 @@ fn agreed(keys: &Path, files: &[PathBuf]) -> usize {
 
 #[tokio::test]
 async fn two_verifiers_agree_about_good_and_changed_proofs() {
-    let mut onestop = Onestop::start(Way::Together).await;
-    let desk = Desk::new(onestop.client().await);
-    let case = journeys::wages(&desk).await.case;
-    let other = journeys::wages(&desk).await.case;
+    let mut onestop = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(onestop.client().await);
+    let case = journeys::wages(&user).await.case;
+    let other = journeys::wages(&user).await.case;
     let folder = tempfile::tempdir().unwrap();
     let proof = |case: &str, name: &str| {
         let path = folder.path().join(name);
@@ -131,7 +131,7 @@ async fn two_verifiers_agree_about_good_and_changed_proofs() {
     assert!(proven * 3 < files.len(), "{proven} of {}", files.len());
 }
 
-/// What somebody with a purpose would try.
+/// What a forger would try.
 fn told_changes(good: &ProofFile, foreign: &ProofFile) -> Vec<Vec<u8>> {
     let change = |change: &dyn Fn(&mut ProofFile)| {
         let mut file = good.clone();

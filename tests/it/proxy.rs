@@ -18,7 +18,7 @@ pub(crate) enum Link {
     Open,
     /// Connections break, and none can be made.
     Cut,
-    /// Nothing arrives, and nobody is told.
+    /// Nothing arrives, and no connection is reset.
     Stalled,
     /// Everything takes this long to arrive.
     Slow(Duration),
@@ -32,7 +32,7 @@ pub(crate) struct Proxy {
 }
 
 impl Proxy {
-    /// Between whoever connects to it and a port on this machine.
+    /// Forwards connections to a port on this machine.
     pub(crate) async fn start(to: u16) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();

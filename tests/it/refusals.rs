@@ -13,10 +13,10 @@ use onestop_proto::{
 use serde_json::{Value, json};
 
 use crate::{
-    desk::{DIRECTORY, Desk, actor, unit},
+    harness::{Deployment, Onestop, TIMEOUT, repository},
+    invariants::assert_logs,
     journeys::{CLERK, COUNTY, VILLAGE, accept, open_wages, request},
-    running::{Onestop, PATIENCE, Way, repository},
-    sound::assert_logs,
+    test_user::{DIRECTORY, TestUser, actor, unit},
 };
 
 /// A directory folder in which one village station is closed for repairs.
@@ -36,7 +36,7 @@ fn closed_station() -> tempfile::TempDir {
 
 struct Refusals {
     onestop: Onestop,
-    desk: Desk,
+    user: TestUser,
     case: CaseId,
     _directory: tempfile::TempDir,
 }
@@ -46,16 +46,17 @@ impl Refusals {
     async fn start() -> Self {
         let directory = closed_station();
         let flag = format!("--directory={}", directory.path().display());
-        let onestop = Onestop::start_with(Way::Apart, &[&flag]).await;
-        let desk = Desk::new(onestop.client().await);
-        let case = open_wages(&desk).await;
-        desk.until(case, "referral.offered", 1).await;
-        accept(&desk, COUNTY, case).await.unwrap();
-        desk.until(case, "legal-aid.clock-started", 1).await;
-        desk.until(case, "case.holder-noted", 1).await;
+        let onestop = Onestop::start_with(Deployment::Separate, &[&flag]).await;
+        let user = TestUser::new(onestop.client().await);
+        let case = open_wages(&user).await;
+        user.wait_for_event(case, "referral.offered", 1).await;
+        accept(&user, COUNTY, case).await.unwrap();
+        user.wait_for_event(case, "legal-aid.clock-started", 1)
+            .await;
+        user.wait_for_event(case, "case.holder-noted", 1).await;
         Self {
             onestop,
-            desk,
+            user,
             case,
             _directory: directory,
         }
@@ -63,7 +64,7 @@ impl Refusals {
 
     /// The files of the logs, once everything has been read by everybody and is stored.
     async fn quiet_log_files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
-        assert_logs(&self.desk, &[]).await;
+        assert_logs(&self.user, &[]).await;
         let mut files = self.onestop.log_files();
         let quiet = async {
             loop {
@@ -75,14 +76,14 @@ impl Refusals {
                 files = now;
             }
         };
-        tokio::time::timeout(PATIENCE, quiet).await.unwrap();
+        tokio::time::timeout(TIMEOUT, quiet).await.unwrap();
         files
     }
 
     async fn open(&self, by: &str, open: Open) -> Rejected {
         let answer = self
-            .desk
-            .order::<case::Command>(&case::service(), by, None, open)
+            .user
+            .command::<case::Command>(&case::service(), by, None, open)
             .await;
         answer.unwrap_err()
     }
@@ -91,7 +92,7 @@ impl Refusals {
     async fn raw(&self, subject: &str, body: &str) -> Rejected {
         let payload = body.as_bytes().to_vec();
         let intake = case::service();
-        let sent = self.desk.client.send(&intake, subject.to_owned(), payload);
+        let sent = self.user.client.send(&intake, subject.to_owned(), payload);
         let answer: Value = serde_json::from_slice(&sent.await.unwrap()).unwrap();
         serde_json::from_value(answer["rejected"].clone()).unwrap()
     }
@@ -105,7 +106,7 @@ impl Refusals {
     }
 }
 
-/// The code, and that both sentences tell somebody something.
+/// Checks the code, and that both sentences name the mend.
 #[track_caller]
 fn says(rejected: &Rejected, (code, kind): (&str, RejectionKind), zh: &str, en: &str) {
     assert_eq!((rejected.code.as_str(), rejected.kind), (code, kind));
@@ -244,7 +245,7 @@ async fn wrong_revision(all: &Refusals) {
     };
     let close = case::Command::from(Close {});
     let stale = all
-        .desk
+        .user
         .send(&case::service(), order, &close)
         .await
         .unwrap_err();
@@ -260,8 +261,8 @@ async fn wrong_revision(all: &Refusals) {
 async fn unknown_case(all: &Refusals) {
     let nobody = SystemClock.command().case();
     let closed = all
-        .desk
-        .order::<case::Command>(&case::service(), CLERK, Some(nobody), Close {})
+        .user
+        .command::<case::Command>(&case::service(), CLERK, Some(nobody), Close {})
         .await
         .unwrap_err();
     says(
@@ -270,12 +271,12 @@ async fn unknown_case(all: &Refusals) {
         "核对回执",
         "receipt",
     );
-    let replayed = all.desk.replay(nobody).await.unwrap_err();
+    let replayed = all.user.replay(nobody).await.unwrap_err();
     assert_eq!(replayed.code, "unknown-case");
     let handoff = SystemClock.command().handoff();
     let accepted = all
-        .desk
-        .order::<referral::Command>(
+        .user
+        .command::<referral::Command>(
             &referral::service(),
             COUNTY,
             Some(nobody),
@@ -287,7 +288,7 @@ async fn unknown_case(all: &Refusals) {
 }
 
 async fn second_answer(all: &Refusals) {
-    let replay = all.desk.replay(all.case).await.unwrap();
+    let replay = all.user.replay(all.case).await.unwrap();
     let offered = replay
         .steps
         .iter()
@@ -304,8 +305,8 @@ async fn second_answer(all: &Refusals) {
         belongs_to: None,
     };
     let second = all
-        .desk
-        .order::<referral::Command>(&referral::service(), COUNTY, Some(all.case), decline)
+        .user
+        .command::<referral::Command>(&referral::service(), COUNTY, Some(all.case), decline)
         .await
         .unwrap_err();
     let holder = unit("530821.legal-aid");
@@ -317,7 +318,7 @@ async fn second_answer(all: &Refusals) {
     );
 }
 
-/// An item that the directory knows and nobody at this place or above works.
+/// An item of the directory that no unit at this place or above offers.
 #[tokio::test]
 async fn an_item_that_nobody_works_there() {
     let all = Refusals::start().await;

@@ -1,5 +1,5 @@
 //! A log that was restored from a backup: others follow it by themselves where it continues what they
-//! heard; where it does not, they set it aside until somebody decides, and mix nothing.
+//! heard; where it does not, they set it aside until the operator decides, and mix nothing.
 
 use std::{fs, time::Duration};
 
@@ -13,17 +13,17 @@ use serde_json::Value;
 
 use crate::{
     command_line::run,
-    desk::Desk,
+    harness::{Deployment, Onestop, Part, SERVICES, TIMEOUT},
     journeys::open_wages,
-    running::{Onestop, PATIENCE, Part, SERVICES, Way},
+    test_user::TestUser,
 };
 
 const OPERATOR: &str = "supervisor/he-ping@530821";
 
 /// How each service that listens to intake hears it.
-async fn hearing(desk: &Desk, service: &str) -> Option<ReplicationState> {
+async fn hearing(user: &TestUser, service: &str) -> Option<ReplicationState> {
     let service: ServiceName = service.parse().unwrap();
-    let sources: Sources = desk.ask(&service, "sources", Value::Null).await.unwrap();
+    let sources: Sources = user.ask(&service, "sources", Value::Null).await.unwrap();
     let intake = Source::main(case::service());
     let current = sources.sources.into_iter();
     current
@@ -33,13 +33,13 @@ async fn hearing(desk: &Desk, service: &str) -> Option<ReplicationState> {
 }
 
 async fn until(
-    desk: &Desk,
+    user: &TestUser,
     service: &str,
     wanted: impl Fn(&ReplicationState) -> bool,
 ) -> ReplicationState {
     let reached = async {
         loop {
-            if let Some(hearing) = hearing(desk, service).await
+            if let Some(hearing) = hearing(user, service).await
                 && wanted(&hearing)
             {
                 return hearing;
@@ -47,7 +47,7 @@ async fn until(
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    let reached = tokio::time::timeout(PATIENCE, reached).await;
+    let reached = tokio::time::timeout(TIMEOUT, reached).await;
     reached.unwrap_or_else(|_| panic!("{service} did not come to hear intake so"))
 }
 
@@ -69,52 +69,52 @@ async fn restore(onestop: &mut Onestop, file: &str) {
     let done = run(None, &words);
     assert!(done.status.success(), "{done:?}");
     onestop.run(Part::Everything);
-    onestop.answers().await;
+    onestop.wait_until_ready().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_continues_what_was_heard_is_followed() {
-    let mut onestop = Onestop::start(Way::Together).await;
-    let desk = Desk::new(onestop.client().await);
-    let before = open_wages(&desk).await;
-    desk.until(before, "referral.offered", 1).await;
+    let mut onestop = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(onestop.client().await);
+    let before = open_wages(&user).await;
+    user.wait_for_event(before, "referral.offered", 1).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("intake.oslog").display().to_string();
     tokio::task::block_in_place(|| export(&onestop, &file));
     restore(&mut onestop, &file).await;
-    let after = open_wages(&desk).await;
-    desk.until(after, "referral.offered", 1).await;
+    let after = open_wages(&user).await;
+    user.wait_for_event(after, "referral.offered", 1).await;
     for service in ["referral", "journal"] {
-        until(&desk, service, |it| *it == ReplicationState::Synced {}).await;
+        until(&user, service, |it| *it == ReplicationState::Synced {}).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_lacks_what_was_heard_is_set_aside_until_somebody_decides() {
-    let mut onestop = Onestop::start(Way::Together).await;
-    let desk = Desk::new(onestop.client().await);
-    let kept = open_wages(&desk).await;
-    desk.until(kept, "referral.offered", 1).await;
+    let mut onestop = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(onestop.client().await);
+    let kept = open_wages(&user).await;
+    user.wait_for_event(kept, "referral.offered", 1).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("intake.oslog").display().to_string();
     tokio::task::block_in_place(|| export(&onestop, &file));
-    let lost = open_wages(&desk).await;
-    desk.until(lost, "referral.offered", 1).await;
+    let lost = open_wages(&user).await;
+    user.wait_for_event(lost, "referral.offered", 1).await;
     restore(&mut onestop, &file).await;
 
     // What it says from now on is another history than the one heard.
-    let after = open_wages(&desk).await;
+    let after = open_wages(&user).await;
     for service in ["referral", "journal"] {
-        until(&desk, service, |it| {
+        until(&user, service, |it| {
             matches!(it, ReplicationState::Diverged { .. })
         })
         .await;
     }
-    assert!(desk.replay(after).await.is_err(), "it was mixed in");
-    desk.until(lost, "referral.offered", 1).await;
+    assert!(user.replay(after).await.is_err(), "it was mixed in");
+    user.wait_for_event(lost, "referral.offered", 1).await;
 
     for service in SERVICES.iter().copied().filter(|name| *name != "intake") {
-        let apart = until(&desk, service, |it| {
+        let apart = until(&user, service, |it| {
             matches!(it, ReplicationState::Diverged { .. })
         })
         .await;
@@ -128,20 +128,20 @@ async fn one_that_lacks_what_was_heard_is_set_aside_until_somebody_decides() {
             why: why.to_owned(),
             division: "530821".parse().unwrap(),
         };
-        let refused = desk
-            .order::<Command>(&service, OPERATOR, None, follow(" "))
+        let refused = user
+            .command::<Command>(&service, OPERATOR, None, follow(" "))
             .await;
         assert_eq!(refused.unwrap_err().code, "no-reason");
-        let followed = desk
-            .order::<Command>(&service, OPERATOR, None, follow("按备份恢复"))
+        let followed = user
+            .command::<Command>(&service, OPERATOR, None, follow("按备份恢复"))
             .await;
         followed.unwrap();
     }
     // Now it is heard, and what was heard of the other history still stands.
-    desk.until(after, "referral.offered", 1).await;
-    let replay = desk.replay(lost).await.unwrap();
+    user.wait_for_event(after, "referral.offered", 1).await;
+    let replay = user.replay(lost).await.unwrap();
     assert!(replay.steps.len() >= 2);
     for service in ["referral", "journal"] {
-        until(&desk, service, |it| *it == ReplicationState::Synced {}).await;
+        until(&user, service, |it| *it == ReplicationState::Synced {}).await;
     }
 }

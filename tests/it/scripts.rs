@@ -5,9 +5,9 @@ use std::{path::PathBuf, process::Command};
 use futures::{StreamExt, stream};
 
 use crate::{
-    desk::Desk,
-    running::{Onestop, Way, clean, onestop, repository},
-    sound::assert_logs,
+    harness::{Deployment, Onestop, clean, onestop, repository},
+    invariants::assert_logs,
+    test_user::TestUser,
 };
 
 /// Journeys under way at the same time.
@@ -28,7 +28,7 @@ fn scripts() -> Vec<PathBuf> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_journey_by_the_command_line() {
-    let running = Onestop::start(Way::Together).await;
+    let running = Onestop::start(Deployment::SingleProcess).await;
     let scripts = scripts();
     assert!(scripts.len() >= 25, "{scripts:?}");
     let list = repository().join("deploy/journeys/README.md");
@@ -46,8 +46,8 @@ async fn every_journey_by_the_command_line() {
     for walk in walked {
         walk.unwrap();
     }
-    let desk = Desk::new(running.client().await);
-    assert!(assert_logs(&desk, &[]).await.cases >= scripts.len());
+    let user = TestUser::new(running.client().await);
+    assert!(assert_logs(&user, &[]).await.cases >= scripts.len());
 }
 
 /// Each ends with a replay, in which custody is unbroken and every step has its reason.

@@ -4,7 +4,7 @@ use std::process::{Command, Output};
 
 use onestop_chassis::settings::{Flags, Settings};
 
-use crate::running::{clean, free_port, repository, service};
+use crate::harness::{clean, free_port, repository, service};
 
 fn start(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     let mut command = Command::new(service("intake"));

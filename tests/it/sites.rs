@@ -16,11 +16,13 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
-    desk::Desk,
+    harness::{
+        Deployment, Onestop, Process, TIMEOUT, clean, free_port, nats_server, onestop, service,
+    },
+    invariants::assert_replay,
     journeys::{CLERK, COUNTY, accept, open_by, request},
     proxy::{Link, Proxy},
-    running::{Onestop, PATIENCE, Process, Way, clean, free_port, nats_server, onestop, service},
-    sound::assert_replay,
+    test_user::TestUser,
 };
 
 const SITE: &str = "town-530821101";
@@ -85,8 +87,8 @@ impl Site {
         self.intake = Some(Process::start(&service("intake"), &flags, &log));
     }
 
-    /// Whoever sits at the site's window.
-    pub(crate) async fn desk(&self, hub: &Onestop) -> Desk {
+    /// The client of a clerk at the site's window.
+    pub(crate) async fn user(&self, hub: &Onestop) -> TestUser {
         let settings = Settings {
             nats: format!("nats://127.0.0.1:{}", self.port),
             key: Some(hub.keys().join(format!("site-{SITE}/desk.nk"))),
@@ -96,7 +98,7 @@ impl Site {
         let bus = Bus::connect(&settings, &known_service("desk"))
             .await
             .unwrap();
-        Desk::new(Client::new(bus))
+        TestUser::new(Client::new(bus))
     }
 
     fn source() -> Source {
@@ -105,7 +107,7 @@ impl Site {
 }
 
 /// Waits until the site has asked referral in vain.
-async fn waits_for_referral(window: &Desk) {
+async fn waits_for_referral(window: &TestUser) {
     let referral = Source::main(referral::service());
     let waiting = async {
         loop {
@@ -121,23 +123,23 @@ async fn waits_for_referral(window: &Desk) {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, waiting).await.unwrap();
+    tokio::time::timeout(TIMEOUT, waiting).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_site_goes_on_alone_and_sends_everything_up() {
-    let mut hub = Onestop::start(Way::Apart).await;
+    let mut hub = Onestop::start(Deployment::Separate).await;
     let site = Site::start(&mut hub).await;
-    hub.answers().await;
-    let above = Desk::new(hub.client().await);
-    let window = site.desk(&hub).await;
+    hub.wait_until_ready().await;
+    let above = TestUser::new(hub.client().await);
+    let window = site.user(&hub).await;
 
     // With the link up: opened at the site, offered by the hub, accepted by the county.
     let wages = || request("legal-aid", "labour-pay", "530821101201");
     let first = open_by(&window, CLERK, wages()).await;
-    above.until(first, "referral.offered", 1).await;
+    above.wait_for_event(first, "referral.offered", 1).await;
     accept(&above, COUNTY, first).await.unwrap();
-    above.until(first, "case.holder-noted", 1).await;
+    above.wait_for_event(first, "case.holder-noted", 1).await;
 
     // Cut off: cases are opened and numbered all the same.
     site.proxy.set(Link::Cut);
@@ -166,12 +168,12 @@ async fn a_site_goes_on_alone_and_sends_everything_up() {
     // The link is back: everything arrives, in order, and what follows from it comes down.
     site.proxy.set(Link::Open);
     for case in &alone {
-        above.until(*case, "referral.offered", 1).await;
+        above.wait_for_event(*case, "referral.offered", 1).await;
     }
     accept(&above, COUNTY, alone[0]).await.unwrap();
-    above.until(alone[0], "case.holder-noted", 1).await;
+    above.wait_for_event(alone[0], "case.holder-noted", 1).await;
     for case in [first, alone[0], alone[19]] {
-        assert_replay(&above.settled(case).await);
+        assert_replay(&above.complete_replay(case).await);
     }
     // The site's own log is whole, and the journal has all of it.
     let query = LogQuery {
@@ -185,6 +187,6 @@ async fn a_site_goes_on_alone_and_sends_everything_up() {
             }
         }
     };
-    let page = tokio::time::timeout(PATIENCE, asked).await.unwrap();
+    let page = tokio::time::timeout(TIMEOUT, asked).await.unwrap();
     assert!(page.head >= 42, "{}", page.head);
 }

@@ -20,10 +20,10 @@ use serde_json::{Value, json};
 
 use crate::{
     command_line::run,
-    desk::Desk,
+    harness::{Deployment, Onestop, repository},
+    invariants::assert_logs,
     journeys,
-    running::{Onestop, Way, repository},
-    sound::assert_logs,
+    test_user::TestUser,
 };
 
 const CLERK: &str = "clerk/zhang-li@530821101201";
@@ -114,8 +114,8 @@ fn assert_logs_are_unaltered(expected: &Value, data: &Path) {
 }
 
 /// The steps of a replay as `node.json` has them: id, type and who had custody then.
-async fn steps(desk: &Desk, case: CaseId) -> Value {
-    let replay = desk.replay(case).await.unwrap();
+async fn steps(user: &TestUser, case: CaseId) -> Value {
+    let replay = user.replay(case).await.unwrap();
     let steps = replay.steps.into_iter();
     steps
         .map(|step| json!([step.event.id, step.event_type, step.custody]))
@@ -123,12 +123,12 @@ async fn steps(desk: &Desk, case: CaseId) -> Value {
 }
 
 /// Asks each service how a case stands: it folds the stored events of the case for that.
-async fn fold(desk: &Desk, case: CaseId, types: &BTreeSet<String>) {
+async fn fold(user: &TestUser, case: CaseId, types: &BTreeSet<String>) {
     let query = CaseQuery {
         case: CaseRef::Id(case),
     };
-    let view: CaseView = desk.ask(&case::service(), "case", query).await.unwrap();
-    let custody: CustodyView = desk
+    let view: CaseView = user.ask(&case::service(), "case", query).await.unwrap();
+    let custody: CustodyView = user
         .ask(&referral::service(), "custody", CustodyQuery { case })
         .await
         .unwrap();
@@ -137,7 +137,7 @@ async fn fold(desk: &Desk, case: CaseId, types: &BTreeSet<String>) {
         let received = format!("cn.onestop.{}.received.v1", specialist.service);
         if types.contains(&received) {
             let service = specialist.service.parse().unwrap();
-            let matter: Value = desk
+            let matter: Value = user
                 .ask(&service, "matter", json!({ "case": case }))
                 .await
                 .unwrap();
@@ -150,24 +150,24 @@ async fn fold(desk: &Desk, case: CaseId, types: &BTreeSet<String>) {
 async fn a_data_folder_opens_replays_and_goes_on() {
     for release in releases() {
         let expected = read_json(&release.join("node.json"));
-        let stopped = Onestop::new(Way::Together, &[]);
+        let stopped = Onestop::new(Deployment::SingleProcess, &[]);
         unpack(&release, &stopped.data());
         assert_logs_are_unaltered(&expected["logs"], &stopped.data());
 
         let onestop = stopped.started().await;
-        let desk = Desk::new(onestop.client().await);
+        let user = TestUser::new(onestop.client().await);
         let cases = expected["cases"].as_array().unwrap();
         for known in cases {
             let case: CaseId = serde_json::from_value(known["case"].clone()).unwrap();
-            assert_eq!(steps(&desk, case).await, known["steps"], "{case}");
+            assert_eq!(steps(&user, case).await, known["steps"], "{case}");
             let types = known["steps"].as_array().unwrap().iter();
             let types = types.map(|step| step[1].as_str().unwrap().to_owned());
-            fold(&desk, case, &types.collect()).await;
+            fold(&user, case, &types.collect()).await;
         }
         assert_personal_data_opens(&onestop, &expected["opened"]);
 
-        journeys::wages(&desk).await;
-        let told = assert_logs(&desk, &[]).await;
+        journeys::wages(&user).await;
+        let told = assert_logs(&user, &[]).await;
         assert_eq!(told.cases, cases.len() + 1, "{told:?}");
     }
 }

@@ -52,7 +52,7 @@ async fn commands_are_done_once_and_decisions_rest_on_what_was_seen() {
         .unwrap();
     assert_eq!(body(head).await["row"]["number"], number);
 
-    // Whoever decides on what is no longer so is told; whoever decides on what is, is not.
+    // A stale revision is refused; the current one is accepted.
     let withdraw = format!("/cases/{case}/intake/withdraw");
     let whole = json!({});
     let stale = clerk

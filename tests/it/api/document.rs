@@ -21,16 +21,16 @@ use tokio::{
 
 use super::{Web, body, header, key, started, started_with};
 use crate::{
-    desk::unit,
+    harness::{Onestop, TIMEOUT, repository},
     journeys::VILLAGE,
-    running::{Onestop, PATIENCE, repository},
+    test_user::unit,
 };
 
 #[tokio::test]
 async fn the_committed_document_is_served() {
     let onestop = started().await;
     let clerk = Web::sign_in(&onestop, "zhang-li").await;
-    // Nobody need be signed in.
+    // Without signing in.
     let url = format!("{}{}/openapi.json", clerk.base, http::BASE);
     let served = body(clerk.client.get(url).send().await.unwrap()).await;
     let committed = fs::read_to_string(repository().join("proto/openapi.yaml")).unwrap();
@@ -58,7 +58,7 @@ fn one_prefecture() -> TempDir {
     folder
 }
 
-/// Who is asked to carry out an operation: whoever may, so that more is looked at than the door.
+/// Which actor sends an operation: one with permission, so that more than the permission check is tested.
 fn whose(operation: &Value) -> &'static str {
     let id = operation["operationId"].as_str().unwrap();
     let name = id.rsplit_once('.').map_or(id, |(_, name)| name);
@@ -133,7 +133,7 @@ async fn furnished(onestop: &Onestop) -> There {
                 sleep(Duration::from_millis(20)).await;
             }
         };
-        handoffs.push(timeout(PATIENCE, offered).await.unwrap());
+        handoffs.push(timeout(TIMEOUT, offered).await.unwrap());
         cases.push(case);
     }
     let officer = Web::sign_in(onestop, "wang-min").await;
@@ -177,7 +177,7 @@ fn configuration(folder: &Path, there: &There) -> PathBuf {
     file
 }
 
-/// Has schemathesis hold the service against its document, as somebody with a token; what it found
+/// Has schemathesis hold the service against its document, with a token; what it found
 /// amiss.
 async fn held(
     onestop: &Onestop,

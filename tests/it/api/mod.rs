@@ -14,8 +14,8 @@ use serde_json::Value;
 
 use crate::{
     browser::{PASSWORD, address, sign_up},
+    harness::{Deployment, Onestop, TIMEOUT},
     journeys::{VILLAGE, request},
-    running::{Onestop, PATIENCE, Way},
 };
 
 /// Who sits where: account, name, role, unit. A window and its administrator, the agency that its cases are
@@ -28,7 +28,7 @@ const STAFF: [[&str; 4]; 5] = [
     ["he-ping", "和平", "supervisor", "5308.bureau"],
 ];
 
-/// Somebody who is signed in, or a program with a token.
+/// A signed-in person, or a program with a token.
 #[derive(Clone)]
 pub(crate) struct Web {
     base: String,
@@ -51,7 +51,7 @@ async fn started_with(flags: &[&str]) -> Onestop {
         "--webhook-retry-seconds=1",
     ];
     let flags = [&quick[..], flags].concat();
-    let onestop = Onestop::start_with(Way::Together, &flags).await;
+    let onestop = Onestop::start_with(Deployment::SingleProcess, &flags).await;
     address(&onestop.data()).await;
     for person in STAFF {
         sign_up(&onestop.data(), person);
@@ -63,7 +63,7 @@ fn new_client() -> Client {
     // The first of a process installs it.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder().no_proxy().redirect(Policy::none());
-    client.timeout(PATIENCE).build().unwrap()
+    client.timeout(TIMEOUT).build().unwrap()
 }
 
 impl Web {
@@ -156,7 +156,7 @@ fn header(answer: &Response, name: &str) -> String {
     answer.headers()[name].to_str().unwrap().to_owned()
 }
 
-/// A refusal has one shape, whoever refuses.
+/// Every refusal has the same shape.
 async fn refused(asked: RequestBuilder, status: u16, code: &str) -> Value {
     let answer = asked.send().await.unwrap();
     let (got, kind) = (answer.status().as_u16(), header(&answer, "content-type"));

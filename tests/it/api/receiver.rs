@@ -14,7 +14,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use crate::running::PATIENCE;
+use crate::harness::TIMEOUT;
 
 pub(crate) struct Receiver {
     port: u16,
@@ -107,7 +107,7 @@ impl Receiver {
                 more.await;
             }
         };
-        tokio::time::timeout(PATIENCE, come).await.unwrap();
+        tokio::time::timeout(TIMEOUT, come).await.unwrap();
         let taken = self.shared.taken.lock().unwrap().clone();
         taken.iter().for_each(|one| one.check(secret));
         taken

@@ -4,7 +4,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::json;
 
 use super::{Web, body, key, open, refused, started};
-use crate::desk::unit;
+use crate::test_user::unit;
 
 #[tokio::test]
 async fn every_refusal_is_a_problem() {
@@ -36,7 +36,7 @@ async fn every_refusal_is_a_problem() {
     .await;
     refused(json(keyed("/cases"), "{"), 400, "not-json").await;
     refused(keyed("/cases").body("{}"), 415, "wrong-type").await;
-    // Told also to whoever still sends, and the connection goes on: many in a row, for some would get through.
+    // Also while the client still sends, and the connection goes on: many in a row, for some would get through.
     for _ in 0..20 {
         let large = json(keyed("/cases"), &"\"".repeat(400_000));
         refused(large, 413, "too-large").await;

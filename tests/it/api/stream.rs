@@ -1,4 +1,4 @@
-//! Events as a stream: from a position, live, on across a restart; and a shutdown waits for nobody who listens.
+//! Events as a stream: from a position, live, on across a restart; and a shutdown does not wait for subscribers.
 
 use std::fs;
 
@@ -8,11 +8,11 @@ use serde_json::Value;
 use super::{Web, key, refused, started};
 use crate::{
     browser::address,
-    running::{PATIENCE, Part},
+    harness::{Part, TIMEOUT},
 };
 
 /// One event of a stream.
-pub(super) struct Told {
+pub(super) struct LogSummary {
     id: String,
     pub(super) kind: String,
     pub(super) event: Value,
@@ -37,7 +37,7 @@ impl Stream {
     }
 
     /// The next.
-    pub(super) async fn next(&mut self) -> Told {
+    pub(super) async fn next(&mut self) -> LogSummary {
         loop {
             if let Some(found) = self.had() {
                 return found;
@@ -46,21 +46,21 @@ impl Stream {
         }
     }
 
-    /// What is left of it, until whoever tells it says that it is over.
-    async fn rest(&mut self) -> Vec<Told> {
+    /// Reads the rest, until the server ends the stream.
+    async fn rest(&mut self) -> Vec<LogSummary> {
         while self.more().await {}
         std::iter::from_fn(|| self.had()).collect()
     }
 
     /// The next of what has come; comments are passed over.
-    fn had(&mut self) -> Option<Told> {
+    fn had(&mut self) -> Option<LogSummary> {
         while let Some((event, rest)) = self.text.split_once("\n\n") {
             let field = |name: &str| {
                 let mut lines = event.lines();
                 lines.find_map(|line| line.strip_prefix(name))
             };
             let told = field("id: ").zip(field("event: ")).zip(field("data: "));
-            let told = told.map(|((id, kind), event)| Told {
+            let told = told.map(|((id, kind), event)| LogSummary {
                 id: id.to_owned(),
                 kind: kind.to_owned(),
                 event: serde_json::from_str(event).unwrap(),
@@ -75,7 +75,7 @@ impl Stream {
 
     /// Waits for more; false if there is none to come. One that breaks off is no such end.
     async fn more(&mut self) -> bool {
-        let more = tokio::time::timeout(PATIENCE, self.answer.chunk()).await;
+        let more = tokio::time::timeout(TIMEOUT, self.answer.chunk()).await;
         match more.unwrap().unwrap() {
             Some(more) => {
                 self.text += std::str::from_utf8(&more).unwrap();
@@ -92,7 +92,7 @@ async fn a_stream_goes_on_where_it_was_across_a_restart() {
     let clerk = Web::sign_in(&onestop, "zhang-li").await;
     clerk.opened().await;
     let mut stream = Stream::of(clerk.get("/events?from=0")).await;
-    let Told {
+    let LogSummary {
         id: first, kind, ..
     } = stream.next().await;
     assert_eq!(kind, "cn.onestop.case.opened.v1");
@@ -107,7 +107,7 @@ async fn a_stream_goes_on_where_it_was_across_a_restart() {
     onestop.stop(Part::Everything);
     fs::remove_file(onestop.data().join("gateway/address")).unwrap();
     onestop.run(Part::Everything);
-    onestop.answers().await;
+    onestop.wait_until_ready().await;
     // The session outlives the restart; the port does not.
     let base = address(&onestop.data()).await;
     let clerk = Web { base, ..clerk };

@@ -101,7 +101,7 @@ async fn a_token_is_for_what_it_was_made_for() {
         .header("accept", "text/event-stream");
     lacks(stream, "read").await;
 
-    // A scope gives nobody more than their role: webhooks are for administrators.
+    // A scope gives no more than the role does: webhooks are for administrators.
     let sends = clerk.token(&["webhooks"]).await;
     refused(sends.get("/webhooks"), 403, "administrators-only").await;
     let administrator = Web::sign_in(&onestop, "guan-li").await;
@@ -129,7 +129,7 @@ async fn a_token_that_was_revoked_or_made_up_is_nobodys() {
         let made_up = clerk.known_by("authorization", shown.to_owned());
         refused(made_up.get("/cases"), 401, "not-signed-in").await;
     }
-    // Whoever made it is still there.
+    // The account that made it still exists.
     assert_eq!(
         clerk.get("/cases").send().await.unwrap().status(),
         StatusCode::OK

@@ -6,7 +6,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{Web, body, key, receiver::Receiver, refused, started};
-use crate::running::PATIENCE;
+use crate::harness::TIMEOUT;
 
 #[tokio::test]
 async fn a_webhook_delivers_in_order_parks_what_fails_and_goes_on() {
@@ -53,7 +53,7 @@ async fn a_webhook_delivers_in_order_parks_what_fails_and_goes_on() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, parked).await.unwrap();
+    tokio::time::timeout(TIMEOUT, parked).await.unwrap();
     assert_eq!(stands().await["problem"], "it answered 503");
     let before = receiver.count();
     receiver.answer(200);

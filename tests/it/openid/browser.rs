@@ -1,4 +1,4 @@
-//! What a browser does here: it keeps the workbench's cookies, and goes nowhere by itself.
+//! What a browser does here: it keeps the workbench's cookies, and follows no redirect.
 
 use std::collections::BTreeMap;
 

@@ -171,7 +171,7 @@ impl Provider {
         self.kept.lock().unwrap().keys_asked
     }
 
-    /// What somebody does there whom the workbench sent: they are known, and sent back with a code.
+    /// A person whom the workbench sent signs in there, and is sent back with a code.
     pub(super) fn answer(&self, sent: &str) -> String {
         let (asked, state, back) = self.read(sent);
         let code = format!("code-{}", fastrand::u64(..));
@@ -180,7 +180,7 @@ impl Provider {
         Url::parse_with_params(&back, answer).unwrap().to_string()
     }
 
-    /// The same for somebody who says no there.
+    /// A person refuses there, and is sent back with an error.
     pub(super) fn refusal(&self, sent: &str) -> String {
         let (_, state, back) = self.read(sent);
         let answer = [("error", "access_denied".to_owned()), ("state", state)];

@@ -5,9 +5,9 @@ use onestop_proto::{case, ids::CaseId, query::CaseView};
 use reqwest::Method;
 
 use super::{ACTIONS, Action, Cell, PEOPLE, Person, permissions, started};
-use crate::{api::Web, browser::sign_up, running::Onestop};
+use crate::{api::Web, browser::sign_up, harness::Onestop};
 
-/// Somebody at the door, signed in.
+/// A signed-in client of the API.
 struct Seat(Web);
 
 impl Seat {
@@ -55,9 +55,9 @@ fn cell(status: u16) -> Cell {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_door_goes_by_the_table_of_roles_and_jurisdictions() {
-    let (onestop, desk, case) = started().await;
+    let (onestop, user, case) = started().await;
     let asked = serde_json::json!({ "case": case });
-    let shown: CaseView = desk.ask(&case::service(), "case", asked).await.unwrap();
+    let shown: CaseView = user.ask(&case::service(), "case", asked).await.unwrap();
     let number = shown.number;
     let mut wrong = Vec::new();
     for person in &PEOPLE {
@@ -120,7 +120,7 @@ async fn the_door_goes_by_the_table_of_roles_and_jurisdictions() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Every command by its address, for one of each role, elsewhere: whoever may not gets 403.
+/// Every command by its address, for one of each role, elsewhere: a role without permission gets 403.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_door_permits_each_role_what_the_document_says() {
     let (onestop, _desk, case) = started().await;

@@ -8,9 +8,9 @@ mod door;
 mod services;
 
 use crate::{
-    desk::Desk,
+    harness::{Deployment, Onestop, repository},
     journeys::{COUNTY, accept, open_wages},
-    running::{Onestop, Way, repository},
+    test_user::TestUser,
 };
 use onestop_proto::{actor::Role, ids::CaseId};
 
@@ -36,7 +36,7 @@ impl Cell {
     }
 }
 
-/// Somebody, and what comes of it when they try each of [`ACTIONS`], column by column.
+/// An actor, and the outcome of each of [`ACTIONS`], column by column.
 pub(super) struct Person {
     /// `role/account@place`.
     pub(super) who: &'static str,
@@ -97,7 +97,7 @@ pub(super) const ACTIONS: [Action; 16] = [
     Action::Do("referral", "return", r#"{"reason":"no-capacity"}"#),
 ];
 
-/// The rows. Whoever ends something comes last. Nothing is parked, for nobody: that is all that may be told.
+/// The rows. Actors that end something come last. Nothing is parked, so `parked` shows no case to any actor.
 #[rustfmt::skip]
 pub(super) const PEOPLE: [Person; 17] = [
     // Each row: intake's case, custody, matter; file, replay; readings, applicant | home visit, erase, retry |
@@ -122,15 +122,16 @@ pub(super) const PEOPLE: [Person; 17] = [
 ];
 
 /// An Onestop, and the case.
-pub(super) async fn started() -> (Onestop, Desk, CaseId) {
-    let onestop = Onestop::start(Way::Together).await;
-    let desk = Desk::new(onestop.client().await);
-    let case = open_wages(&desk).await;
-    desk.until(case, "referral.offered", 1).await;
-    accept(&desk, COUNTY, case).await.unwrap();
-    desk.until(case, "legal-aid.clock-started", 1).await;
-    desk.until(case, "case.holder-noted", 1).await;
-    (onestop, desk, case)
+pub(super) async fn started() -> (Onestop, TestUser, CaseId) {
+    let onestop = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(onestop.client().await);
+    let case = open_wages(&user).await;
+    user.wait_for_event(case, "referral.offered", 1).await;
+    accept(&user, COUNTY, case).await.unwrap();
+    user.wait_for_event(case, "legal-aid.clock-started", 1)
+        .await;
+    user.wait_for_event(case, "case.holder-noted", 1).await;
+    (onestop, user, case)
 }
 
 /// A row of `proto/permissions.md`: service, command, and the roles that may.

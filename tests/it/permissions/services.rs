@@ -14,9 +14,9 @@ use onestop_proto::{
 use serde_json::{Value, json};
 
 use super::{ACTIONS, Action, Cell, PEOPLE, ROLES, permissions, started};
-use crate::desk::{actor, unit};
+use crate::test_user::{actor, unit};
 
-/// What a service answers somebody.
+/// What a service answers an actor.
 async fn tried(client: &Client, who: &Actor, case: CaseId, action: Action) -> Result<(), Rejected> {
     let sent = match action {
         Action::Ask(service, name) => {
@@ -61,12 +61,12 @@ fn cell(answer: &Result<(), Rejected>) -> Cell {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn services_go_by_the_table_of_roles_and_jurisdictions() {
-    let (_onestop, desk, case) = started().await;
+    let (_onestop, user, case) = started().await;
     let mut wrong = Vec::new();
     for person in &PEOPLE {
         let who = actor(person.who);
         for (at, action) in ACTIONS.into_iter().enumerate() {
-            let answer = tried(&desk.client, &who, case, action).await;
+            let answer = tried(&user.client, &who, case, action).await;
             let (found, wanted) = (cell(&answer), person.expects(at));
             if found != wanted {
                 let code = answer.err().map(|it| it.code);
@@ -82,13 +82,13 @@ async fn services_go_by_the_table_of_roles_and_jurisdictions() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_and_figures_hold_what_is_theirs() {
-    let (_onestop, desk, case) = started().await;
+    let (_onestop, user, case) = started().await;
     let journal = "journal".parse().unwrap();
     for person in &PEOPLE {
         let (name, who) = (person.who, actor(person.who));
         let concerned = person.expects(3) == Cell::Yes;
         let asked = (Some(who.clone()), None);
-        let listed: CasesPage = desk
+        let listed: CasesPage = user
             .client
             .question(&journal, "cases", asked.clone(), &json!({}))
             .await
@@ -97,7 +97,7 @@ async fn lists_and_figures_hold_what_is_theirs() {
         assert_eq!(listed, concerned, "{name} finds it in a list");
 
         let elsewhere = json!({ "within": "5308" });
-        let narrowed: Result<CasesPage, _> = desk
+        let narrowed: Result<CasesPage, _> = user
             .client
             .question(&journal, "cases", asked.clone(), &elsewhere)
             .await;
@@ -106,7 +106,7 @@ async fn lists_and_figures_hold_what_is_theirs() {
 
         let ever =
             json!({ "from": "2020-01-01T00:00:00+08:00", "to": "2100-01-01T00:00:00+08:00" });
-        let counted: Result<Timeliness, _> = desk
+        let counted: Result<Timeliness, _> = user
             .client
             .question(&journal, "timeliness", asked.clone(), &ever)
             .await;
@@ -115,7 +115,7 @@ async fn lists_and_figures_hold_what_is_theirs() {
         assert_eq!(counted, sees_figures, "{name} finds it counted");
 
         let desk_of = json!({ "unit": unit("530821.legal-aid") });
-        let worklist: Result<CustodyWorklist, _> = desk
+        let worklist: Result<CustodyWorklist, _> = user
             .client
             .question(&"referral".parse().unwrap(), "worklist", asked, &desk_of)
             .await;
@@ -128,10 +128,10 @@ async fn lists_and_figures_hold_what_is_theirs() {
     }
 }
 
-/// Every command, for every role: whoever may not is told so before anything of it is read.
+/// Every command, for every role: a role without permission is refused before the data is read.
 #[tokio::test(flavor = "multi_thread")]
 async fn services_permit_each_role_what_the_document_says() {
-    let (_onestop, desk, case) = started().await;
+    let (_onestop, user, case) = started().await;
     let rows = permissions();
     assert!(rows.len() > 80, "{} commands", rows.len());
     let mut wrong = Vec::new();
@@ -147,7 +147,7 @@ async fn services_permit_each_role_what_the_document_says() {
                 occurred_at: None,
             };
             let nothing = json!({ "no-such-field": null });
-            let sent = desk
+            let sent = user
                 .client
                 .command_named(&service, order, (command, nothing));
             let code = match sent.await {

@@ -15,7 +15,7 @@ use onestop_proto::specialist;
 use toml::{Table, Value};
 
 use self::modules::CrateModules;
-use crate::running::repository;
+use crate::harness::repository;
 
 /// Which of our own crates each may use. A service never uses another: they speak over NATS.
 const ARROWS: [(&str, &[&str]); 16] = [

@@ -16,12 +16,12 @@ use onestop_proto::{
 };
 
 use crate::{
-    desk::{Desk, name},
-    running::PATIENCE,
+    harness::TIMEOUT,
+    test_user::{TestUser, name},
 };
 
 /// Every service but the journal, which publishes nothing.
-pub(crate) fn publishing() -> Vec<ServiceName> {
+pub(crate) fn publishing_services() -> Vec<ServiceName> {
     let mut services = contract::services();
     services.retain(|service| *service != journal::service());
     services
@@ -31,10 +31,12 @@ pub(crate) fn publishing() -> Vec<ServiceName> {
 /// the one before, no event stands twice, and the journal has heard every one of them exactly once.
 ///
 /// `sites` are windows of sites with an intake of their own.
-pub(crate) async fn assert_logs(desk: &Desk, sites: &[&Desk]) -> Told {
+pub(crate) async fn assert_logs(user: &TestUser, sites: &[&TestUser]) -> LogSummary {
     let mut written = BTreeSet::new();
     let mut cases: BTreeSet<CaseId> = BTreeSet::new();
-    let main = publishing().into_iter().map(|service| (desk, service));
+    let main = publishing_services()
+        .into_iter()
+        .map(|service| (user, service));
     let sites = sites.iter().map(|site| (*site, case::service()));
     for (asked, service) in main.chain(sites) {
         let events = asked.log(&service).await;
@@ -55,16 +57,16 @@ pub(crate) async fn assert_logs(desk: &Desk, sites: &[&Desk]) -> Told {
             events.len()
         );
         if let Some(last) = events.last() {
-            journal_hears(desk, &last.source, events.len() as u64).await;
+            journal_hears(user, &last.source, events.len() as u64).await;
         }
     }
     let mut replayed = Vec::new();
-    let told = Told {
+    let told = LogSummary {
         cases: cases.len(),
         events: written.len(),
     };
     for case in cases {
-        let replay = desk.replay(case).await.unwrap();
+        let replay = user.replay(case).await.unwrap();
         assert_replay(&replay);
         replayed.extend(replay.steps.iter().map(|step| step.event.id));
     }
@@ -77,9 +79,9 @@ pub(crate) async fn assert_logs(desk: &Desk, sites: &[&Desk]) -> Told {
     told
 }
 
-/// How much was looked at.
+/// How much the logs hold.
 #[derive(Debug)]
-pub(crate) struct Told {
+pub(crate) struct LogSummary {
     pub(crate) cases: usize,
     pub(crate) events: usize,
 }
@@ -98,11 +100,11 @@ fn assert_chain(service: &ServiceName, events: &[Envelope]) {
     }
 }
 
-async fn journal_hears(desk: &Desk, source: &Source, head: u64) {
+async fn journal_hears(user: &TestUser, source: &Source, head: u64) {
     let heard = async {
         loop {
             let none = serde_json::Value::Null;
-            let sources: Sources = desk
+            let sources: Sources = user
                 .ask(&journal::service(), "sources", none)
                 .await
                 .unwrap();
@@ -116,7 +118,7 @@ async fn journal_hears(desk: &Desk, source: &Source, head: u64) {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    let heard = tokio::time::timeout(PATIENCE, heard).await;
+    let heard = tokio::time::timeout(TIMEOUT, heard).await;
     assert!(
         heard.is_ok(),
         "the journal has not heard all {head} of {source}"
@@ -124,7 +126,7 @@ async fn journal_hears(desk: &Desk, source: &Source, head: u64) {
 }
 
 /// Every step stands behind its cause, every service's events in its own order, and custody passes
-/// from hand to hand: whoever gives it had it.
+/// from holder to holder: each transfer names the previous holder.
 pub(crate) fn assert_replay(replay: &Replay) {
     assert_eq!(replay.findings, []);
     let mut seen = HashSet::new();

@@ -7,10 +7,10 @@ use onestop_proto::{
 };
 
 use crate::{
-    desk::{Desk, name, unit},
+    harness::{Deployment, Onestop, Part},
+    invariants::assert_replay,
     journeys::{self, COUNTY, VILLAGE, accept, open_wages},
-    running::{Onestop, Part, Way},
-    sound::assert_replay,
+    test_user::{TestUser, name, unit},
 };
 
 fn names(replay: &Replay) -> Vec<String> {
@@ -20,18 +20,19 @@ fn names(replay: &Replay) -> Vec<String> {
 /// The journal was away while the agency granted: at that time it knew of nothing after the acceptance.
 #[tokio::test]
 async fn happened_and_known() {
-    let mut onestop = Onestop::start(Way::Apart).await;
-    let desk = Desk::new(onestop.client().await);
-    let case = open_wages(&desk).await;
-    desk.until(case, "referral.offered", 1).await;
-    accept(&desk, COUNTY, case).await.unwrap();
-    desk.until(case, "legal-aid.clock-started", 1).await;
-    desk.until(case, "case.holder-noted", 1).await;
+    let mut onestop = Onestop::start(Deployment::Separate).await;
+    let user = TestUser::new(onestop.client().await);
+    let case = open_wages(&user).await;
+    user.wait_for_event(case, "referral.offered", 1).await;
+    accept(&user, COUNTY, case).await.unwrap();
+    user.wait_for_event(case, "legal-aid.clock-started", 1)
+        .await;
+    user.wait_for_event(case, "case.holder-noted", 1).await;
 
     onestop.kill(Part::Service("journal"));
     let agency = legal_aid::service();
     let aid = |command: legal_aid::Command| {
-        desk.order::<legal_aid::Command>(&agency, COUNTY, Some(case), command)
+        user.command::<legal_aid::Command>(&agency, COUNTY, Some(case), command)
     };
     aid(DetermineMeans {
         means: Means::Exempt,
@@ -42,13 +43,14 @@ async fn happened_and_known() {
     aid(Grant {}.into()).await.unwrap();
     let then = SystemClock.now();
     onestop.run(Part::Service("journal"));
-    desk.until(case, "legal-aid.granted", 1).await;
-    desk.until(case, "legal-aid.clock-started", 2).await;
+    user.wait_for_event(case, "legal-aid.granted", 1).await;
+    user.wait_for_event(case, "legal-aid.clock-started", 2)
+        .await;
 
-    let now = desk.replay(case).await.unwrap();
+    let now = user.replay(case).await.unwrap();
     assert_replay(&now);
-    let happened = desk.replay_at(case, (Some(then), None)).await.unwrap();
-    let known = desk.replay_at(case, (None, Some(then))).await.unwrap();
+    let happened = user.replay_at(case, (Some(then), None)).await.unwrap();
+    let known = user.replay_at(case, (None, Some(then))).await.unwrap();
     assert_eq!(
         names(&happened),
         names(&now),
@@ -69,11 +71,11 @@ async fn happened_and_known() {
 /// custody and clocks as they stood; known at the moment it was heard, exactly what had been heard.
 #[tokio::test]
 async fn at_every_step_of_the_wage_case() {
-    let onestop = Onestop::start(Way::Together).await;
-    let desk = Desk::new(onestop.client().await);
-    let whole = journeys::wages(&desk).await;
+    let onestop = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(onestop.client().await);
+    let whole = journeys::wages(&user).await;
     for step in &whole.steps {
-        let as_of = desk
+        let as_of = user
             .replay_at(whole.case, (Some(step.happened_at), None))
             .await
             .unwrap();
@@ -88,7 +90,7 @@ async fn at_every_step_of_the_wage_case() {
         let got: Vec<_> = as_of.steps.iter().map(|s| s.event.id).collect();
         assert_eq!(got, wanted, "as of step {}", step.number);
 
-        let known_at = desk
+        let known_at = user
             .replay_at(whole.case, (None, Some(step.heard_at)))
             .await
             .unwrap();
@@ -106,7 +108,7 @@ async fn at_every_step_of_the_wage_case() {
         .iter()
         .find(|step| name(step) == "referral.offered")
         .unwrap();
-    let then = desk
+    let then = user
         .replay_at(whole.case, (Some(offered.happened_at), None))
         .await
         .unwrap();

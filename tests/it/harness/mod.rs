@@ -28,13 +28,13 @@ use crate::proxy::Proxy;
 pub(crate) use process::{Process, clean};
 pub(crate) use programs::{nats_server, onestop, repository, service};
 
-/// How the services run.
+/// How the services are deployed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum Deployment {
     /// `onestop up`: one process, with a broker as its child.
-    Together,
+    SingleProcess,
     /// Five executables, and a broker beside them.
-    Apart,
+    Separate,
 }
 
 /// What can be killed and started again.
@@ -54,13 +54,13 @@ pub(crate) enum Part {
 pub(crate) static SERVICES: LazyLock<Vec<&'static str>> =
     LazyLock::new(onestop_proto::contract::service_names);
 
-/// How long anything may take on a busy machine before a test gives up.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a condition may take to hold on a busy machine.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A running Onestop; everything ends and vanishes with it.
 pub(crate) struct Onestop {
     folder: TempDir,
-    way: Way,
+    deployment: Deployment,
     port: u16,
     arguments: Vec<String>,
     processes: BTreeMap<Part, Process>,
@@ -81,7 +81,7 @@ pub(crate) struct Tls {
     pub(crate) key: PathBuf,
 }
 
-/// Whose wall clock the services read.
+/// Which wall clock the services read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Clocks {
     /// The machine's.
@@ -92,18 +92,18 @@ enum Clocks {
 
 impl Onestop {
     /// Starts one and waits until every service answers.
-    pub(crate) async fn start(way: Way) -> Self {
-        Self::start_with(way, &[]).await
+    pub(crate) async fn start(deployment: Deployment) -> Self {
+        Self::start_with(deployment, &[]).await
     }
 
     /// The same, with further flags for every process.
-    pub(crate) async fn start_with(way: Way, arguments: &[&str]) -> Self {
-        Self::new(way, arguments).started().await
+    pub(crate) async fn start_with(deployment: Deployment, arguments: &[&str]) -> Self {
+        Self::new(deployment, arguments).started().await
     }
 
     /// Five executables, each of which reaches the broker over a link of its own, and has its own clock.
     pub(crate) async fn start_linked() -> (Self, BTreeMap<&'static str, Proxy>) {
-        let mut onestop = Self::new(Way::Apart, &[]);
+        let mut onestop = Self::new(Deployment::Separate, &[]);
         onestop.clocks = Clocks::Own;
         let mut proxies = BTreeMap::new();
         for service in SERVICES.iter().copied() {
@@ -131,15 +131,15 @@ impl Onestop {
         for service in SERVICES.iter().copied() {
             self.run(Part::Service(service));
         }
-        self.answers().await;
+        self.wait_until_ready().await;
         self
     }
 
     /// One that does not run yet.
-    pub(crate) fn new(way: Way, arguments: &[&str]) -> Self {
+    pub(crate) fn new(deployment: Deployment, arguments: &[&str]) -> Self {
         Self {
             folder: TempDir::new().unwrap(),
-            way,
+            deployment,
             port: free_port(),
             arguments: arguments.iter().map(|text| (*text).to_owned()).collect(),
             processes: BTreeMap::new(),
@@ -156,15 +156,15 @@ impl Onestop {
         for part in onestop.parts() {
             onestop.run(part);
         }
-        onestop.answers().await;
+        onestop.wait_until_ready().await;
         onestop
     }
 
     /// The parts that it consists of.
     pub(crate) fn parts(&self) -> Vec<Part> {
-        match self.way {
-            Way::Together => vec![Part::Everything],
-            Way::Apart => [Part::Broker, Part::Operator]
+        match self.deployment {
+            Deployment::SingleProcess => vec![Part::Everything],
+            Deployment::Separate => [Part::Broker, Part::Operator]
                 .into_iter()
                 .chain(SERVICES.iter().copied().map(Part::Service))
                 .collect(),
@@ -266,20 +266,20 @@ impl Onestop {
         }
     }
 
-    /// Everybody's keys.
+    /// The folder of all keys.
     pub(crate) fn keys(&self) -> PathBuf {
-        match self.way {
-            Way::Together => self.data().join("nats/keys"),
-            Way::Apart => self.folder.path().join("keys"),
+        match self.deployment {
+            Deployment::SingleProcess => self.data().join("nats/keys"),
+            Deployment::Separate => self.folder.path().join("keys"),
         }
     }
 
-    /// The key of a service, or of the desk.
+    /// The key of a service, or of the command line (`desk`).
     pub(crate) fn key(&self, name: &str) -> PathBuf {
         self.keys().join(format!("{name}.nk"))
     }
 
-    /// A plain connection with somebody's key.
+    /// A plain NATS connection with a service's key.
     pub(crate) async fn nats(&self, name: &'static str) -> async_nats::Client {
         let seed = std::fs::read_to_string(self.key(name)).unwrap();
         let name = known_service(name);
@@ -290,9 +290,9 @@ impl Onestop {
             .unwrap()
     }
 
-    /// SIGKILL: nothing gets to say good-bye.
+    /// Sends SIGKILL.
     pub(crate) fn kill(&mut self, part: Part) {
-        if let (Way::Together, Part::Broker) = (self.way, part) {
+        if let (Deployment::SingleProcess, Part::Broker) = (self.deployment, part) {
             self.kill_child_broker();
             return;
         }
@@ -319,7 +319,7 @@ impl Onestop {
         assert!(limited.unwrap().success(), "prlimit");
     }
 
-    /// What gives a service a wall clock of its own: its time is the machine's and what its file says.
+    /// The environment that gives a service its own wall clock (libfaketime): the machine's time plus the offset in its file.
     fn clock(&self, service: &str) -> Vec<(&'static str, String)> {
         if self.clocks == Clocks::Machine {
             return Vec::new();
@@ -366,7 +366,7 @@ impl Onestop {
     }
 
     /// Waits until every service answers.
-    pub(crate) async fn answers(&self) {
+    pub(crate) async fn wait_until_ready(&self) {
         let client = self.client().await;
         for service in SERVICES.iter() {
             let name: ServiceName = service.parse().unwrap();
@@ -380,7 +380,7 @@ impl Onestop {
                     tokio::time::sleep(Duration::from_millis(20)).await;
                 }
             };
-            let answered = tokio::time::timeout(PATIENCE, asked).await;
+            let answered = tokio::time::timeout(TIMEOUT, asked).await;
             assert!(answered.is_ok(), "{service} does not answer");
         }
     }
@@ -401,9 +401,9 @@ impl Onestop {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        tokio::time::timeout(PATIENCE, made).await.unwrap();
-        let desk = known_service("desk");
-        Client::new(Bus::connect(&settings, &desk).await.unwrap())
+        tokio::time::timeout(TIMEOUT, made).await.unwrap();
+        let user = known_service("desk");
+        Client::new(Bus::connect(&settings, &user).await.unwrap())
     }
 
     /// Where the broker listens.
@@ -464,8 +464,8 @@ fn read_into(folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
     }
 }
 
-/// Ports that are named before they are used. The system gives out those above by itself, also to whoever
-/// connects: one of them could be somebody's before the broker that it was meant for has it.
+/// Ports for servers that are told their port. The system assigns those above to outgoing connections, which could
+/// take one before its server listens.
 const NAMED: Range<u16> = 20_000..32_000;
 
 /// A port that was free a moment ago.

@@ -1,5 +1,5 @@
-//! Whoever sits at a window or in a unit, and does not give up: a command without an answer is sent
-//! again with the same key.
+//! A client that acts for a person at a window or in a unit: it retries a command without an answer with the same
+//! idempotency key.
 
 use std::{
     collections::HashSet,
@@ -25,7 +25,7 @@ use onestop_proto::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::running::PATIENCE;
+use crate::harness::TIMEOUT;
 
 /// How long one attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(3);
@@ -50,27 +50,27 @@ pub(crate) fn unit(text: &str) -> UnitId {
 }
 
 #[derive(Clone)]
-pub(crate) struct Desk {
+pub(crate) struct TestUser {
     pub(crate) client: Client,
     /// Every command that was sent, and the events of those that were answered.
     pub(crate) sent: Arc<Mutex<Sent>>,
 }
 
-/// What a desk has sent, and what it was told.
+/// The commands that a user sent, and the events that were acknowledged.
 #[derive(Debug, Default)]
 pub(crate) struct Sent {
     pub(crate) commands: HashSet<CommandId>,
     pub(crate) acknowledged: HashSet<EventId>,
 }
 
-impl Desk {
+impl TestUser {
     pub(crate) fn new(client: Client) -> Self {
         let sent = Arc::default();
         Self { client, sent }
     }
 
-    /// Has a command carried out, however often it takes.
-    pub(crate) async fn order<C: CommandType>(
+    /// Sends a command until it is answered.
+    pub(crate) async fn command<C: CommandType>(
         &self,
         service: &ServiceName,
         by: &str,
@@ -87,7 +87,7 @@ impl Desk {
         self.send(service, order, &command.into()).await
     }
 
-    /// The same with an order of one's own making.
+    /// Sends a command with the given metadata until it is answered.
     pub(crate) async fn send<C: CommandType>(
         &self,
         service: &ServiceName,
@@ -96,7 +96,7 @@ impl Desk {
     ) -> Result<AcceptedCommand, Rejected> {
         let key: CommandId = order.id;
         self.sent.lock().unwrap().commands.insert(key);
-        let sent = patiently(|| self.client.command(service, order.clone(), command)).await;
+        let sent = with_retries(|| self.client.command(service, order.clone(), command)).await;
         if let Some(Ok(accepted)) = &sent {
             let events = accepted.events.iter().map(|event| event.id);
             self.sent.lock().unwrap().acknowledged.extend(events);
@@ -104,14 +104,14 @@ impl Desk {
         sent.unwrap_or_else(|| panic!("{} {key} got no answer from {service}", command.name()))
     }
 
-    /// Asks a question, however often it takes.
+    /// Asks a question until it is answered.
     pub(crate) async fn ask<T: DeserializeOwned>(
         &self,
         service: &ServiceName,
         name: &str,
         data: impl Serialize + Sync,
     ) -> Result<T, Rejected> {
-        let asked = patiently(|| self.client.question(service, name, (None, None), &data)).await;
+        let asked = with_retries(|| self.client.question(service, name, (None, None), &data)).await;
         asked.unwrap_or_else(|| panic!("question {name} got no answer from {service}"))
     }
 
@@ -132,9 +132,9 @@ impl Desk {
         self.ask(&journal::service(), "replay", query).await
     }
 
-    /// The replay once the journal has heard every cause: services are heard one by one, so after a
-    /// crash an effect may reach it before its cause. What is really amiss stays amiss.
-    pub(crate) async fn settled(&self, case: CaseId) -> Replay {
+    /// The replay, once the journal has received the cause of every event: it reads the services one by one, so after a
+    /// crash an effect may arrive before its cause. Findings that remain after the limit are returned.
+    pub(crate) async fn complete_replay(&self, case: CaseId) -> Replay {
         let settled = async {
             loop {
                 let replay = self.replay(case).await.unwrap();
@@ -144,7 +144,7 @@ impl Desk {
                 tokio::time::sleep(PAUSE).await;
             }
         };
-        match tokio::time::timeout(PATIENCE, settled).await {
+        match tokio::time::timeout(TIMEOUT, settled).await {
             Ok(replay) => replay,
             Err(_) => self.replay(case).await.unwrap(),
         }
@@ -156,8 +156,13 @@ impl Desk {
         view.unwrap()
     }
 
-    /// Waits until the journal has heard that something happened, so often.
-    pub(crate) async fn until(&self, case: CaseId, wanted: &str, times: usize) -> ReplayStep {
+    /// Waits until the journal has received `times` events of a type.
+    pub(crate) async fn wait_for_event(
+        &self,
+        case: CaseId,
+        wanted: &str,
+        times: usize,
+    ) -> ReplayStep {
         let waited = async {
             loop {
                 if let Ok(replay) = self.replay(case).await {
@@ -169,7 +174,7 @@ impl Desk {
                 tokio::time::sleep(PAUSE).await;
             }
         };
-        let found = tokio::time::timeout(PATIENCE, waited).await;
+        let found = tokio::time::timeout(TIMEOUT, waited).await;
         found.unwrap_or_else(|_| panic!("{wanted} did not happen {times} times in case {case}"))
     }
 
@@ -201,8 +206,8 @@ pub(crate) fn short(event_type: &str) -> String {
     without.rsplit_once(".v").unwrap().0.to_owned()
 }
 
-/// Tries until there is an answer, be it a refusal; nothing if there is none for too long.
-async fn patiently<T, F>(mut attempt: impl FnMut() -> F) -> Option<Result<T, Rejected>>
+/// Retries until there is an answer, also a rejection; none after the limit.
+async fn with_retries<T, F>(mut attempt: impl FnMut() -> F) -> Option<Result<T, Rejected>>
 where
     F: Future<Output = Result<T, ClientError>>,
 {
@@ -224,5 +229,5 @@ where
             }
         }
     };
-    tokio::time::timeout(PATIENCE, tried).await.ok()
+    tokio::time::timeout(TIMEOUT, tried).await.ok()
 }

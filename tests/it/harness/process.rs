@@ -67,7 +67,7 @@ impl Drop for Process {
     }
 }
 
-/// Keeps settings in the environment of whoever runs the tests out of what is tested.
+/// Removes the settings of the developer's own environment from a command.
 pub(crate) fn clean(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("ONESTOP_") {
@@ -76,7 +76,7 @@ pub(crate) fn clean(command: &mut Command) {
     }
 }
 
-/// Sends a signal by the system's own command: the standard library knows only SIGKILL.
+/// Sends a signal with `kill`: the standard library knows only SIGKILL.
 pub(crate) fn signal(name: &str, pid: &str) {
     let sent = Command::new("kill")
         .args(["-s", name, pid])
