@@ -27,11 +27,11 @@ pub struct Item {
     pub name: Words,
     /// The tiers whose windows receive it.
     pub received_at: Vec<Tier>,
-    /// Who works it; a topic may name others ([`Item::workers`]).
+    /// The kinds of units that work it; a topic may name others ([`Item::workers`]).
     pub worked_by: Vec<Worker>,
     /// Which place is responsible, by law.
     pub jurisdiction: Jurisdiction,
-    /// What within the item it can be about.
+    /// Its topics.
     pub topics: Vec<ItemTopic>,
 }
 
@@ -45,18 +45,18 @@ pub struct Worker {
     pub at: Vec<Tier>,
 }
 
-/// What an item can be about (事项类别).
+/// A topic of an item (事项类别).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemTopic {
     /// Its id.
     pub id: Topic,
     /// Its name.
     pub name: Words,
-    /// Who works it, where not everybody who works the item does; nobody named: as the item.
+    /// The kinds of units that work it; empty: those of the item.
     pub worked_by: Vec<Worker>,
-    /// Which place is responsible, where that differs from the item's rule.
+    /// Which place is responsible, if that differs from the item's rule.
     pub jurisdiction: Option<Jurisdiction>,
-    /// What people say instead (俗称), by which it is searched: 讨薪, 欠薪.
+    /// Colloquial names (俗称), used by the search: 讨薪, 欠薪.
     pub also: Vec<String>,
 }
 
@@ -67,7 +67,7 @@ impl Item {
         self.topics.iter().find(|topic| topic.id == *id)
     }
 
-    /// Which place is responsible for this topic: what a window asks the citizen for.
+    /// Which place is responsible for this topic: the window asks the citizen for it.
     #[must_use]
     pub fn jurisdiction_of(&self, topic: &Topic) -> &Jurisdiction {
         let own = self
@@ -76,7 +76,7 @@ impl Item {
         own.unwrap_or(&self.jurisdiction)
     }
 
-    /// Who works this topic.
+    /// The kinds of units that work this topic.
     #[must_use]
     pub fn workers(&self, topic: &Topic) -> &[Worker] {
         match self.topic(topic) {
@@ -158,7 +158,7 @@ const fn agent_allowed() -> Presence {
 }
 
 impl JurisdictionEntry {
-    /// Refuses a rule that names no place, or one twice: no route could be held against it.
+    /// Rejects a rule that names no place, or one twice: no route could be checked against it.
     fn checked(self) -> Result<Jurisdiction, Reason> {
         let mut seen = BTreeSet::new();
         if self.places.is_empty() || !self.places.iter().all(|place| seen.insert(*place)) {
@@ -220,7 +220,7 @@ impl Catalogue {
         Ok(())
     }
 
-    /// Every site has a window, or a case taken there would be nobody's.
+    /// Checks that every site has a window: a case taken there needs a unit.
     fn check_windows(&self, rules: &SiteRules) -> Result<(), Reason> {
         let window = self
             .types

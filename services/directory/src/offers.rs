@@ -1,8 +1,8 @@
 //! What a site offers on a day (当日可办事项), and why not.
 //!
-//! A site of which nothing is said offers every item of its tier on working days. Of a site with offers of
-//! its own, nothing else is offered. A weekend that was announced as worked (调休) is a day for whatever is
-//! offered from Monday to Friday; a holiday is a day for nothing; an ordinary weekend for what says so.
+//! A site without offers of its own offers every item of its tier on working days; a site with offers offers
+//! nothing else. On a weekend that was announced as working (调休) it offers what it offers from Monday to
+//! Friday; on a holiday nothing; on an ordinary weekend what its offers name.
 
 use jiff::civil::Date;
 use onestop_proto::{ids::ServiceItem, text::Words};
@@ -18,20 +18,20 @@ use crate::{
 /// Whether a site offers an item on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Availability {
-    /// It does.
+    /// It is offered.
     Offered {
-        /// From when to when; nothing if that is not known.
+        /// The hours; empty if they are not known.
         hours: Vec<Hours>,
     },
-    /// It does not.
+    /// It is not offered.
     NotThatDay {
-        /// Why, for people.
+        /// The reason, for display.
         why: Words,
     },
 }
 
 impl Directory {
-    /// Whether a site receives or works an item on a day, and from when to when.
+    /// Whether a site receives or works an item on a day, and its hours.
     #[must_use]
     pub fn availability(&self, site: &Site, item: &ServiceItem, on: Date) -> Availability {
         if let SiteStanding::Closed { why } = self.site_standing(site, on) {
@@ -53,7 +53,7 @@ impl Directory {
         offered
     }
 
-    /// As [`Directory::availability`], of a site that is open.
+    /// Like [`Directory::availability`], for a site that is open.
     pub(crate) fn offered_that_day(
         &self,
         site: &Site,

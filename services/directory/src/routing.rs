@@ -1,4 +1,4 @@
-//! Who works an item for a place on a day.
+//! Routing: which unit works an item for a place on a day.
 
 use jiff::civil::Date;
 use onestop_proto::{
@@ -31,42 +31,42 @@ const NEAREST_LATER: Text = Text {
     en: "nobody works the item that day: the nearest, on its next day",
 };
 
-/// What has to be routed.
+/// A case to be routed.
 #[derive(Clone, Copy)]
 pub struct RouteQuery<'a> {
     /// The item.
     pub item: &'a ServiceItem,
-    /// What within it.
+    /// Its topic.
     pub topic: &'a Topic,
     /// The responsible place.
     pub place: DivisionCode,
-    /// Which kind of place that is, if the window said: the item's law must let it decide.
+    /// The kind of that place, if the window named it: the item's law must allow it to decide.
     pub place_kind: Option<PlaceKind>,
     /// The day, in China.
     pub on: Date,
     /// Units that declined or returned this case before.
     pub sent_away: &'a [UnitId],
-    /// Units that may not have this case, and why.
+    /// Units that may not get this case, and why.
     pub excluded: &'a [Excluded],
-    /// Whether it can wait: what is urgent goes to a unit that is full, too.
+    /// Whether it can wait: an urgent case also goes to a full unit.
     pub urgency: Urgency,
-    /// How many cases a unit holds now.
+    /// The number of cases that a unit holds now.
     pub load: &'a dyn Fn(&UnitId) -> u32,
 }
 
-/// Nobody can be asked; the case stays where it is.
+/// No unit can get the case; it stays where it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
 pub struct NoRoute {
     /// Why.
     pub why: Unroutable,
-    /// Everybody who was considered, the nearest first; maybe nobody.
+    /// The units considered, the nearest first.
     pub candidates: Vec<Candidate>,
     /// The version of the directory.
     pub directory: String,
 }
 
-/// Why nobody can be asked.
+/// Why no unit can get the case.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unroutable {
     /// The item is not in the directory.
@@ -126,7 +126,7 @@ pub enum Unroutable {
 }
 
 impl Directory {
-    /// Decides who should have a case.
+    /// Decides which unit should get a case.
     ///
     /// Which place is responsible is for the law, and the window names it ([`Item::jurisdiction_of`]).
     /// From that place the walk goes up the tree: village, township, county, prefecture, province.

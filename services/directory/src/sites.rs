@@ -29,9 +29,9 @@ use crate::{
 /// A public legal service site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
-    /// Its own id.
+    /// Its id.
     pub id: SiteId,
-    /// Where it is.
+    /// Its division.
     pub division: DivisionCode,
     /// 宁洱镇公共法律服务中心
     pub name: String,
@@ -42,8 +42,8 @@ pub struct Site {
     units: Range<usize>,
 }
 
-/// Whether a site takes cases on a day. Weekends and nights do not count: a case can be referred at
-/// any hour, and waits.
+/// Whether a site takes cases on a day. Weekends and nights do not close it: a case can be referred at any
+/// hour, and waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SiteStanding {
     /// It does.

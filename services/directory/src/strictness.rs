@@ -8,38 +8,38 @@ use onestop_proto::clock::{DayKind, Limit, PauseReason};
 const SHORTEST_MONTH: u32 = 28;
 const LONGEST_MONTH: u32 = 31;
 
-/// In what a limit is looser than that of a wider place.
+/// How a limit is looser than that of a wider place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Looseness {
     /// It is longer.
     Longer {
-        /// So many of its days.
+        /// Its length.
         narrow: (u32, DayKind),
-        /// So many of the wider one's.
+        /// The length of the wider one.
         wide: (u32, DayKind),
     },
-    /// It counts in another way, and so can end later whatever its length.
+    /// It counts another kind of days, and so can end later whatever its length.
     OtherKind {
-        /// So many of its days.
+        /// Its length.
         narrow: (u32, DayKind),
-        /// So many of the wider one's.
+        /// The length of the wider one.
         wide: (u32, DayKind),
     },
-    /// It stands still for something that the wider one does not.
+    /// It pauses for a reason for which the wider one does not.
     Pause {
-        /// For what.
+        /// The reason.
         reason: PauseReason,
     },
     /// It can be extended by more.
     Extension {
-        /// By so many days in all.
+        /// Its extensions, in days.
         narrow: u32,
-        /// By so many the wider one.
+        /// Those of the wider one.
         wide: u32,
     },
 }
 
-/// In what `narrow` could end later than `wide`. Calendar days never end later than as many working days:
+/// How `narrow` could end later than `wide`; `None` if it could not. Calendar days never end later than as many working days:
 /// both move past days off, and among n calendar days at most n are working days. The reverse does not
 /// hold over a long holiday.
 pub(crate) fn looser_by(narrow: &Limit, wide: &Limit) -> Option<Looseness> {

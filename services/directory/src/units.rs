@@ -1,4 +1,4 @@
-//! The kinds of units: what they are called, where there is one, whose body it is and how it is told.
+//! The kinds of units: names, tiers, affiliation and notification channel.
 
 use std::collections::BTreeMap;
 
@@ -18,35 +18,35 @@ use crate::{
 /// The kind that every site has: its window.
 pub const WINDOW: &str = "window";
 
-/// A kind of unit, and where there is one.
+/// A kind of unit, and the tiers that have one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnitType {
     /// The kind.
     pub kind: UnitKind,
-    /// What people call it: 法律援助机构, legal aid agency.
+    /// Its title: 法律援助机构, legal aid agency.
     pub title: Words,
     /// The tiers at which there is one in every division.
     pub at: Vec<Tier>,
-    /// Whose body it is.
+    /// Whether it belongs to the bureau.
     pub affiliation: Affiliation,
-    /// How it is told of a case.
+    /// How it is notified of a case.
     pub notification_channel: NotificationChannel,
     pattern: String,
     tier_patterns: BTreeMap<Tier, String>,
 }
 
-/// Whose body a unit is (是否本系统).
+/// Whether a unit belongs to the justice bureau (是否本系统).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Affiliation {
     /// The justice bureau's own (司法行政系统).
     Bureau,
-    /// Another body: what it is given of a person is recorded, and the record kept three years and more
+    /// Another body: personal data given to it are recorded, and the record is kept for at least three years
     /// (网络数据安全管理条例 art. 12).
     Outside,
 }
 
-/// How a unit is told of a case (告知方式).
+/// How a unit is notified of a case (告知方式).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NotificationChannel {
@@ -63,7 +63,7 @@ pub enum NotificationChannel {
 }
 
 impl NotificationChannel {
-    /// As read by people.
+    /// The label.
     #[must_use]
     pub const fn text(self) -> Text {
         let (zh, en) = match self {
@@ -90,27 +90,27 @@ pub struct Unit {
     pub kind: UnitKind,
     /// 宁洱哈尼族彝族自治县法律援助中心
     pub name: String,
-    /// Whose body it is.
+    /// Whether it belongs to the bureau.
     pub affiliation: Affiliation,
-    /// How it is told of a case.
+    /// How it is notified of a case.
     pub notification_channel: NotificationChannel,
-    /// Where its door is, if that is known.
+    /// Its street address, if known.
     pub address: Option<String>,
-    /// How many open cases it can hold before others are asked, if that is limited.
+    /// The number of open cases at which it counts as full, if that is limited.
     pub capacity: Option<u32>,
-    /// Where people call it, if that is known.
+    /// Its phone number, if known.
     pub phone: Option<String>,
 }
 
 impl Unit {
-    /// Whether it is a body outside the bureau: personal data given to it is recorded.
+    /// Whether it is a body outside the bureau: personal data given to it are recorded.
     #[must_use]
     pub const fn is_outside(&self) -> bool {
         matches!(self.affiliation, Affiliation::Outside)
     }
 
-    /// Whether the site's days and its being closed say nothing of it: another body that is told
-    /// elsewhere has its own door.
+    /// Whether it is independent of the site's opening days and closures: a body that is notified outside
+    /// this system has premises of its own.
     #[must_use]
     pub(crate) const fn has_own_door(&self) -> bool {
         !matches!(self.notification_channel, NotificationChannel::Here)

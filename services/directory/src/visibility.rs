@@ -1,4 +1,4 @@
-//! Who may be told of a case: one rule for every service that is asked.
+//! Visibility: which staff may see a case. One rule for every service.
 
 use onestop_proto::{
     actor::{Actor, Role},
@@ -9,8 +9,8 @@ use onestop_proto::{
 use crate::Directory;
 
 impl Directory {
-    /// Whether somebody may be told of what concerns these units and divisions: staff of one of the units,
-    /// supervisors and auditors of a division that contains one of the divisions. The system asks nothing.
+    /// Whether `actor` may see what concerns these units and divisions: staff of one of the units, supervisors
+    /// and auditors of a division that contains one of the divisions. The system role sees nothing.
     #[must_use]
     pub fn may_be_told<'a>(
         &self,
@@ -30,7 +30,7 @@ impl Directory {
         }
     }
 
-    /// Whether a division lies in the one of somebody's unit.
+    /// Whether the division of the actor's unit contains `division`.
     #[must_use]
     pub fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
         let own = self.unit(&actor.unit);

@@ -31,7 +31,7 @@ pub type Arrow = (String, String, String);
 
 /// A state to begin with, and what leads there.
 const BEGINNING: &str = "[*]";
-/// Where the diagram stands in a README.
+/// The delimiters of the diagram in a README.
 const OPENING: &str = "```mermaid\nstateDiagram-v2\n";
 const CLOSING: &str = "```";
 
@@ -153,7 +153,7 @@ pub fn assert_shown(readme: &Path, found: &str) {
     fs::write(readme, format!("{before}{found}{after}")).expect("the README can be written");
 }
 
-/// What stands before the diagram, the diagram, and what stands behind it.
+/// The text before the diagram, the diagram, and the text after it.
 fn parts(readme: &str) -> Option<(&str, &str, &str)> {
     let start = readme.find(OPENING)?;
     let length = OPENING.len() + readme[start + OPENING.len()..].find(CLOSING)? + CLOSING.len();

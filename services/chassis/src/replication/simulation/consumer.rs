@@ -60,7 +60,7 @@ impl World {
                 consumer
                     .positions
                     .insert((source.clone(), event.epoch), upto);
-                // What is heard again of a history that is followed anew changes nothing.
+                // Events of a newly followed history that were processed before change nothing.
                 if consumer.ids.insert((event.position, event.own)) {
                     if self.followed == 0 {
                         assert_eq!(
@@ -97,7 +97,7 @@ impl World {
             return;
         }
         let page = (from..head.min(from + PAGE)).map(|at| {
-            // A record read from the log that was restored stands there under the new epoch.
+            // A record of the restored log carries the new epoch.
             let event = self.origin.log[usize::try_from(at).unwrap()];
             Event {
                 epoch: self.origin.epoch,

@@ -57,8 +57,8 @@ fn nothing_is_lost_doubled_or_out_of_order() {
     assert_eq!(world.consumer.applied, world.origin.log);
 }
 
-/// A source that was restored is followed by itself where it continues what was heard; where it does not,
-/// nothing of it is applied until somebody decides, and then all of it is.
+/// A restored source that continues the processed history is followed without a decision. Otherwise nothing of
+/// it is applied until an operator decides, and then all of it is.
 #[test]
 fn a_restored_source_is_never_mixed_in() {
     let mut world = World::new(seed());
