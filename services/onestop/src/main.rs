@@ -42,8 +42,10 @@ use crate::{
 };
 
 fn main() -> ExitCode {
-    let command = Cli::command().version(onestop_chassis::version!());
-    let cli = Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit());
+    let mut command = Cli::command().version(onestop_chassis::version!());
+    let mut matches = command.get_matches_mut();
+    let cli = Cli::from_arg_matches_mut(&mut matches)
+        .unwrap_or_else(|error| error.format(&mut command).exit());
     let output = Output::new(&cli.args);
     match run(&cli, &output) {
         Ok(code) => code,
