@@ -79,8 +79,8 @@ impl Run {
         } else {
             (one, other)
         };
-        self.was_first(earlier);
-        self.was_second(later);
+        self.check_first(earlier.0, earlier.1, earlier.2);
+        self.check_second(later.0, later.1, later.2);
     }
 
     /// Both under way at a time, each going on as soon as it can.
@@ -106,11 +106,11 @@ impl Run {
         (done_first.unwrap(), done_second.unwrap())
     }
 
-    fn was_first(&mut self, (sent, expected, answered): (&Sent, Expected, Answered)) {
+    fn check_first(&mut self, sent: &Sent, expected: Expected, answered: Answered) {
         match (expected, answered) {
             (Ok((events, after)), Ok((accepted, state))) => {
                 assert_eq!(state, after, "the first: {:?}", sent.input);
-                self.record(sent, &events, (after, accepted));
+                self.record(sent, &events, after, accepted);
                 self.coverage.races += 1;
             }
             (Err(expected), Err(rejected)) => assert_eq!(rejected, expected),
@@ -118,14 +118,14 @@ impl Run {
         }
     }
 
-    /// It was decided on what stood before or, if that stood no longer when it was written, after.
-    fn was_second(&mut self, (sent, before, answered): (&Sent, Expected, Answered)) {
+    /// It was decided on the state before the first or, if that was stale when it was written, after it.
+    fn check_second(&mut self, sent: &Sent, before: Expected, answered: Answered) {
         let expected = self.model.expected(sent);
         match answered {
             Ok((accepted, state)) => {
                 let (events, after) = expected.unwrap();
                 assert_eq!(state, after, "the second: {:?}", sent.input);
-                self.record(sent, &events, (after, accepted));
+                self.record(sent, &events, after, accepted);
             }
             Err(rejected) => {
                 let reasons = [before.err(), expected.err()];
@@ -170,7 +170,7 @@ impl Run {
         let (mut accepted, _) = self.runtime.block_on(self.send(&sent)).unwrap();
         assert_eq!(accepted.answer, Execution::Repeated);
         accepted.answer = Execution::First;
-        self.record(&sent, &events, (custody, accepted));
+        self.record(&sent, &events, custody, accepted);
         self.coverage.whole += 1;
         self.assert_recovered();
     }

@@ -197,7 +197,7 @@ impl Run {
                 assert_eq!(state, after, "custody after {:?}", sent.input);
                 assert_eq!(accepted.answer, Execution::First);
                 assert_eq!(accepted.at.position + 1, before + events.len() as u64);
-                self.record(sent, &events, (after, accepted));
+                self.record(sent, &events, after, accepted);
             }
             (Err(expected), Err(rejected)) => {
                 assert_eq!(rejected, expected, "{:?}", sent.input);
@@ -216,7 +216,8 @@ impl Run {
         &mut self,
         sent: &Sent,
         events: &[Event],
-        (after, accepted): (Custody, AcceptedCommand),
+        after: Custody,
+        accepted: AcceptedCommand,
     ) {
         let stage = self.model.cases[sent.case].stage();
         let before = self.model.cases[sent.case].custody.take();

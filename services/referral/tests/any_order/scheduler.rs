@@ -48,8 +48,8 @@ impl Run {
         let mut accepted_by_rules = Vec::new();
         for name in names {
             for _ in 0..TRIES {
-                let by_whom = self.people.one(name, &custody, &mut self.rng);
-                let sent = self.sent(case, by_whom, None);
+                let (actor, command) = self.people.one(name, &custody, &mut self.rng);
+                let sent = self.sent(case, actor, command, None);
                 if let Ok((_, after)) = self.model.expected(&sent) {
                     let frequency = self.coverage.frequency(custody.stage(), name, &after);
                     accepted_by_rules.push((frequency, sent));
@@ -65,15 +65,16 @@ impl Run {
 
     pub(crate) fn any_command(&mut self, case: usize, expected_revision: Option<u64>) -> Sent {
         let (custody, revision) = self.model.cases[case].custody.clone().unwrap();
-        let by_whom = self.people.command(&custody, &mut self.rng);
+        let (actor, command) = self.people.command(&custody, &mut self.rng);
         let looked = self.rng.bool().then_some(revision);
-        self.sent(case, by_whom, expected_revision.or(looked))
+        self.sent(case, actor, command, expected_revision.or(looked))
     }
 
     fn sent(
         &mut self,
         case: usize,
-        (actor, command): (Actor, Command),
+        actor: Actor,
+        command: Command,
         expected_revision: Option<u64>,
     ) -> Sent {
         let request = Request {
