@@ -103,8 +103,8 @@ fn check_person(
         Some(shown) => check_document(shown, field, findings, context)?,
         None => None,
     };
-    if let (Some(said), Some(by_number)) = (person.birth, by_number)
-        && said != by_number
+    if let (Some(stated), Some(by_number)) = (person.birth, by_number)
+        && stated != by_number
     {
         return Err(incomplete(
             &format!("{field}.birth"),

@@ -251,10 +251,10 @@ impl Case {
 /// The unit that an event is addressed to: the holder of the case, or the supervisor who is alerted.
 pub(crate) fn address(case: &Case, event: &Event) -> Address {
     let item = Some(case.about.item.clone());
-    if let Event::ClockSupervised(told) = event {
+    if let Event::ClockSupervised(supervised) = event {
         return Address {
-            unit: told.supervisor.clone(),
-            division: told.division,
+            unit: supervised.supervisor.clone(),
+            division: supervised.division,
             item,
         };
     }

@@ -82,17 +82,17 @@ mod tests {
     #[test]
     fn the_holder_and_the_result_are_noted() {
         let world = world();
-        let told = world
+        let events = world
             .after(&[world.opened(), world.requested()])
             .when_triggered(&world.accepted_by_agency());
-        assert_eq!(told.unwrap(), [world.with_agency()]);
+        assert_eq!(events.unwrap(), [world.with_agency()]);
         let result = Trigger::Completed {
             unit: world.agency.clone(),
             outcome: Outcome::Granted,
         };
-        let told = world
+        let events = world
             .after(&[world.opened(), world.requested(), world.with_agency()])
             .when_triggered(&result);
-        assert_eq!(told.unwrap(), [world.result()]);
+        assert_eq!(events.unwrap(), [world.result()]);
     }
 }

@@ -180,9 +180,9 @@ impl Service for Intake {
             .await?;
         // A citizen shows the code of their case instead of a name.
         if name != "track"
-            && let (Some(actor), Some(asked)) = (&question.actor, case_in(&question.data))
+            && let (Some(actor), Some(case_ref)) = (&question.actor, case_in(&question.data))
         {
-            self.authorize(&asked, actor, may_know).await?;
+            self.authorize(&case_ref, actor, may_know).await?;
         }
         if PersonQuestion::NAMES.contains(&name) {
             return self.persons.answer(name, question).await;

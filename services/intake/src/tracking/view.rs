@@ -152,14 +152,14 @@ mod tests {
 
     #[test]
     fn the_citizen_calls_the_holder_or_the_hotline() {
-        let unsaid = Directory::built_in().unwrap();
-        assert_eq!(phone(&unsaid), "12348");
-        let said = format!(
+        let without_phone = Directory::built_in().unwrap();
+        assert_eq!(phone(&without_phone), "12348");
+        let with_phone = format!(
             "\n[[site]]\ndivision = \"{TOWN}\"\n\n[[site.unit]]\nkind = \"window\"\n\
              phone = \"0879-4221234\"\n"
         );
         assert_eq!(
-            phone(&Directory::built_in_with("sites.toml", &said).unwrap()),
+            phone(&Directory::built_in_with("sites.toml", &with_phone).unwrap()),
             "0879-4221234"
         );
     }

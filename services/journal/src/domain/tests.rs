@@ -150,9 +150,9 @@ fn ids(replay: &onestop_proto::journal::Replay) -> Vec<Uuid> {
 #[test]
 fn causes_come_before_effects_though_the_clocks_disagree() {
     let story = story();
-    let wanted: Vec<Uuid> = story.iter().map(|entry| entry.event.id.uuid()).collect();
+    let expected: Vec<Uuid> = story.iter().map(|entry| entry.event.id.uuid()).collect();
     let replayed = replay(CASE.parse().unwrap(), story, None, None, directory());
-    assert_eq!(ids(&replayed), wanted);
+    assert_eq!(ids(&replayed), expected);
     assert_eq!(replayed.findings, []);
     let custody: Vec<_> = replayed
         .steps

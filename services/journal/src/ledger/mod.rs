@@ -179,8 +179,8 @@ impl Ledger {
             CaseRef::Id(id) => return Ok(*id),
             CaseRef::Number(number) => number.clone(),
         };
-        let wanted = number.clone();
-        let found = self.connections.read(move |it| query::find(it, &wanted));
+        let first_try = number.clone();
+        let found = self.connections.read(move |it| query::find(it, &first_try));
         let unknown = || CommonRejection::UnknownCase { case: case.clone() };
         match found.await? {
             Some(id) => Ok(id),

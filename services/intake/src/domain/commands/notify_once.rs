@@ -8,8 +8,8 @@ use onestop_proto::{
 use crate::domain::{Case, applicant::incomplete};
 
 pub(super) fn decide(case: &Case, notify: &NotifyOnce) -> Result<Vec<Event>, Rejection> {
-    if let Some(told) = &case.notice {
-        let missing = told.iter().map(Topic::as_str).collect::<Vec<_>>();
+    if let Some(notified) = &case.notice {
+        let missing = notified.iter().map(Topic::as_str).collect::<Vec<_>>();
         return Err(Rejection::NoticeGivenBefore {
             missing: missing.join(", "),
         });

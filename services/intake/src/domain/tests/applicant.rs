@@ -89,8 +89,8 @@ fn a_number_that_cannot_be_is_refused_without_being_repeated() {
             fault: IdentityFault::CheckDigit
         }
     );
-    let told = serde_json::to_string(&refused.rejected()).unwrap();
-    assert!(!told.contains(wrong), "{told}");
+    let message = serde_json::to_string(&refused.rejected()).unwrap();
+    assert!(!message.contains(wrong), "{message}");
 }
 
 #[test]

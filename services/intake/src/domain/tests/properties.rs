@@ -131,12 +131,12 @@ proptest! {
         let again = read.fold(None, |case, event| evolve(case, &event)).unwrap();
         prop_assert_eq!(&again, &case);
         // A citizen is notified once between two openings, and no file is attached twice.
-        let told = |part: &[Event]| {
+        let notices = |part: &[Event]| {
             let name = |event: &&Event| event.event_type().ends_with("notice-given.v1");
             part.iter().filter(name).count()
         };
         for part in history.split(|event| matches!(event, Event::Reopened(_))) {
-            prop_assert!(told(part) <= 1);
+            prop_assert!(notices(part) <= 1);
         }
         let mut hashes: Vec<_> = case.files.iter().map(|file| file.hash.as_str()).collect();
         hashes.dedup();

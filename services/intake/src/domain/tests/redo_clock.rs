@@ -40,7 +40,7 @@ fn due(case: &Case) -> (String, Certainty) {
     (clock.due.day.to_string(), clock.due.certainty)
 }
 
-fn told(case: &Case, now: &str, directory: &Directory) -> Vec<Event> {
+fn announced(case: &Case, now: &str, directory: &Directory) -> Vec<Event> {
     announcements(case, now.parse().unwrap(), directory)
 }
 
@@ -53,8 +53,11 @@ fn the_last_day_of_a_redo_is_counted_anew_once() {
         due(&case),
         ("2027-01-18".to_owned(), Certainty::Provisional)
     );
-    assert_eq!(told(&case, "2026-12-26 09:00:00", &world.directory), []);
-    let corrected = told(&case, "2026-12-26 10:00:00", &after);
+    assert_eq!(
+        announced(&case, "2026-12-26 09:00:00", &world.directory),
+        []
+    );
+    let corrected = announced(&case, "2026-12-26 10:00:00", &after);
     let [Event::ClockCorrected(ClockCorrected { was, directory, .. })] = &corrected[..] else {
         panic!("{corrected:?}")
     };
@@ -63,9 +66,9 @@ fn the_last_day_of_a_redo_is_counted_anew_once() {
     let case = evolve(Some(case), &corrected[0]).unwrap();
     // Three days more are off, and a Sunday is worked.
     assert_eq!(due(&case), ("2027-01-19".to_owned(), Certainty::Firm));
-    assert_eq!(told(&case, "2026-12-26 11:00:00", &after), []);
-    assert_eq!(told(&case, "2027-01-17 23:59:59", &after), []);
-    let soon = told(&case, "2027-01-18 00:00:00", &after);
+    assert_eq!(announced(&case, "2026-12-26 11:00:00", &after), []);
+    assert_eq!(announced(&case, "2027-01-17 23:59:59", &after), []);
+    let soon = announced(&case, "2027-01-18 00:00:00", &after);
     assert!(matches!(&soon[..], [Event::ClockDueSoon(_)]), "{soon:?}");
 }
 
@@ -73,12 +76,12 @@ fn the_last_day_of_a_redo_is_counted_anew_once() {
 fn a_service_that_was_down_corrects_before_it_tells() {
     let (world, after) = (world(), announced());
     let case = rated_badly(&world);
-    let old = told(&case, "2027-01-19 09:00:00", &world.directory);
+    let old = announced(&case, "2027-01-19 09:00:00", &world.directory);
     assert!(
         matches!(&old[..], [Event::ClockDueSoon(_), Event::ClockOverdue(_)]),
         "{old:?}"
     );
-    let new = told(&case, "2027-01-19 09:00:00", &after);
+    let new = announced(&case, "2027-01-19 09:00:00", &after);
     assert!(
         matches!(&new[..], [Event::ClockCorrected(_), Event::ClockDueSoon(_)]),
         "{new:?}"
@@ -91,11 +94,12 @@ fn a_redo_announces_due_soon_overdue_and_supervised_once() {
     let world = world();
     let history = world.rated_badly();
     let case = history.iter().fold(None, evolve).unwrap();
-    let told = |case: &Case, now: &str| announcements(case, now.parse().unwrap(), &world.directory);
-    assert_eq!(told(&case, "2026-12-10 12:00:00"), []);
-    assert_eq!(told(&case, "2026-12-14 12:00:00").len(), 1);
-    assert_eq!(told(&case, "2026-12-15 12:00:00").len(), 2);
-    let all = told(&case, "2027-01-20 12:00:00");
+    let announced =
+        |case: &Case, now: &str| announcements(case, now.parse().unwrap(), &world.directory);
+    assert_eq!(announced(&case, "2026-12-10 12:00:00"), []);
+    assert_eq!(announced(&case, "2026-12-14 12:00:00").len(), 1);
+    assert_eq!(announced(&case, "2026-12-15 12:00:00").len(), 2);
+    let all = announced(&case, "2027-01-20 12:00:00");
     assert!(
         matches!(
             all.as_slice(),
@@ -108,7 +112,7 @@ fn a_redo_announces_due_soon_overdue_and_supervised_once() {
         "{all:?}"
     );
     let case = all.iter().fold(Some(case), evolve).unwrap();
-    assert_eq!(told(&case, "2027-02-20 12:00:00"), []);
+    assert_eq!(announced(&case, "2027-02-20 12:00:00"), []);
     let clock = case.redo_clock().unwrap();
     assert!(matches!(clock.alarm, Alarm::Supervised { .. }));
 }

@@ -46,8 +46,8 @@ impl DiagramState {
             (Rating::Rated { .. }, Some(_)) => 2,
             (Rating::Redone { .. }, _) => 3,
         };
-        let told = self.0.notice.is_some();
-        (self.0.standing.clone(), rating, told, self.0.reopened)
+        let notified = self.0.notice.is_some();
+        (self.0.standing.clone(), rating, notified, self.0.reopened)
     }
 }
 

@@ -75,8 +75,8 @@ impl Dossier {
     fn parties<'a>(&'a self, window: &'a Window) -> BTreeMap<&'a UnitId, DivisionCode> {
         let mut parties = BTreeMap::from([(&window.unit, window.division)]);
         if let Some(custody) = &self.custody {
-            let asked = custody.parties.iter();
-            parties.extend(asked.map(|(unit, party)| (unit, party.division)));
+            let invited = custody.parties.iter();
+            parties.extend(invited.map(|(unit, party)| (unit, party.division)));
             parties.extend(
                 custody
                     .chain

@@ -28,8 +28,8 @@ pub(super) fn facts_of(event: &Envelope, directory: &Directory) -> Words {
         Some(access_facts(&event))
     } else if let Ok(Some(event)) = raw.parse_if::<referral_contract::Event>() {
         referral::facts(&event, names).or_else(|| oversight::facts(&event, names))
-    } else if let Ok(Some(told)) = specialist::summarize(&raw) {
-        match told.facts {
+    } else if let Ok(Some(summary)) = specialist::summarize(&raw) {
+        match summary.facts {
             Facts::Title => None,
             Facts::Words(words) => Some(words),
             Facts::Materials(materials) => Some(names.materials(&materials)),

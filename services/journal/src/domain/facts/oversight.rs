@@ -36,7 +36,7 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
                 format!("{by} designates {to}: {why}"),
             )
         }
-        Fact::ExtensionRequested(asked) => quoted(&names.unit(&asked.by), &asked.reason),
+        Fact::ExtensionRequested(request) => quoted(&names.unit(&request.by), &request.reason),
         Fact::ExtensionRefused(refused) => quoted(&names.unit(&refused.unit), &refused.why),
         Fact::SupervisionOrdered(ordered) => instruction(ordered, names),
         Fact::SupervisionAnswered(answered) => quoted(&names.unit(&answered.by), &answered.answer),
@@ -60,9 +60,9 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
             )
         }
         Fact::HandedOver(handed) => hand_over(handed, names),
-        Fact::ExternalBodyReplied(heard) => {
-            let (from, answer) = (names.unit(&heard.from), heard.answer.text());
-            let (on, letter) = (heard.on, heard.letter.as_deref().unwrap_or("-"));
+        Fact::ExternalBodyReplied(reply) => {
+            let (from, answer) = (names.unit(&reply.from), reply.answer.text());
+            let (on, letter) = (reply.on, reply.letter.as_deref().unwrap_or("-"));
             words(
                 format!("{from}：{}（{on}，{letter}）", answer.zh),
                 format!("{from}: {} ({on}, {letter})", answer.en),

@@ -77,9 +77,9 @@ pub(super) fn narrow(
     let Columns {
         item, origin, due, ..
     } = columns;
-    if let Some(wanted) = &filters.item {
-        let wanted = Value::from(wanted.to_string());
-        conditions.and(&format!("{item} = ?"), [wanted]);
+    if let Some(filter) = &filters.item {
+        let value = Value::from(filter.to_string());
+        conditions.and(&format!("{item} = ?"), [value]);
     }
     if let Some(from) = filters.origin {
         let (first, last) = division_range(from);

@@ -92,11 +92,11 @@ impl Query<'_> {
             conditions.and("worklist.staff = ?", [Value::from(staff.to_string())]);
         }
         let text = filters.text.as_deref();
-        if let Some(wanted) =
+        if let Some(expression) =
             text.and_then(|text| search_expression(&SearchScope::Unit(unit), text))
         {
             let found = "worklist.case_id IN (SELECT rowid FROM search WHERE search MATCH ?)";
-            conditions.and(found, [Value::from(wanted)]);
+            conditions.and(found, [Value::from(expression)]);
         }
     }
 

@@ -189,13 +189,13 @@ fn dump(path: &Path) -> Vec<String> {
 }
 
 /// Says only what differs first.
-fn assert_same(found: &[String], wanted: &[String], about: &str) {
+fn assert_same(found: &[String], expected: &[String], about: &str) {
     let differs = found
         .iter()
-        .zip(wanted)
-        .find(|(found, wanted)| found != wanted);
+        .zip(expected)
+        .find(|(found, expected)| found != expected);
     assert_eq!(differs, None, "{about}");
-    assert_eq!(found.len(), wanted.len(), "{about}");
+    assert_eq!(found.len(), expected.len(), "{about}");
 }
 
 fn moment(text: &str) -> Timestamp {

@@ -165,13 +165,13 @@ async fn a_period_is_the_sum_of_its_parts() {
         .await;
     let bureau = directory.site_at("5308".parse().unwrap()).unwrap();
     let supervisor = format!("supervisor/li@{}.bureau", bureau.id);
-    let asked = async |from: &str, to: &str, more: serde_json::Value| {
+    let sums = async |from: &str, to: &str, more: serde_json::Value| {
         let mut data = json!({ "from": moment(from), "to": moment(to) });
         if let (Some(data), Some(more)) = (data.as_object_mut(), more.as_object()) {
             data.extend(more.clone());
         }
-        let told: Timeliness = running.ask("timeliness", &supervisor, data).await;
-        let total = told.total;
+        let answer: Timeliness = running.ask("timeliness", &supervisor, data).await;
+        let total = answer.total;
         let counts = [
             total.received,
             total.closed,
@@ -190,15 +190,15 @@ async fn a_period_is_the_sum_of_its_parts() {
         json!({ "within": "530821" }),
         json!({ "within": "530821101" }),
     ] {
-        let (whole, whole_days) = asked(begin, end, narrowed.clone()).await;
+        let (whole, whole_days) = sums(begin, end, narrowed.clone()).await;
         assert!(whole[0] > 0, "{narrowed}: {whole:?}");
         for between in [
             "2026-03-10 00:00:00",
             "2026-03-10 12:34:56",
             "2026-03-17 23:59:59",
         ] {
-            let (before, days) = asked(begin, between, narrowed.clone()).await;
-            let (after, more_days) = asked(between, end, narrowed.clone()).await;
+            let (before, days) = sums(begin, between, narrowed.clone()).await;
+            let (after, more_days) = sums(between, end, narrowed.clone()).await;
             let together: Vec<u64> = before
                 .iter()
                 .zip(after)
