@@ -127,16 +127,14 @@ pub enum Rejection {
     #[serde(rename = "not-set-aside")]
     NotDiverged {
         /// The source.
-        #[serde(rename = "source")]
-        source_name: Source,
+        source: Source,
         /// The incarnation that was named.
         epoch: Uuid,
     },
     /// Same epoch, but the log does not continue where replication stopped: following needs a new epoch.
     SameEpoch {
         /// The source.
-        #[serde(rename = "source")]
-        source_name: Source,
+        source: Source,
     },
     /// A decision without a reason.
     NoReason {},

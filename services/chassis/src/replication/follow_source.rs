@@ -55,7 +55,7 @@ impl<S: Service> Processor<S> {
                 return Err(Rejection::NoReason {});
             }
             let not_set_aside = || Rejection::NotDiverged {
-                source_name: source.clone(),
+                source: source.clone(),
                 epoch,
             };
             let (instead_of, position) = reached
@@ -63,7 +63,7 @@ impl<S: Service> Processor<S> {
                 .ok_or_else(not_set_aside)?;
             if epoch <= instead_of {
                 return Err(Rejection::SameEpoch {
-                    source_name: source.clone(),
+                    source: source.clone(),
                 });
             }
             Ok(vec![Event::from(SourceFollowed {
