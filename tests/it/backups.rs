@@ -32,6 +32,9 @@ fn offline(data: &Path, words: &[&str]) -> Output {
     )
 }
 
+/// The first file of the write-ahead log, in a log's folder.
+const FIRST_FILE: &str = "wal/00000000000000000001";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_is_copied_while_it_is_written_and_restored_elsewhere() {
     let mut onestop = Onestop::start(Deployment::SingleProcess).await;
@@ -96,9 +99,9 @@ async fn a_log_that_lost_its_end_is_refused_and_cut_only_when_asked() {
     journeys::wages(&user).await;
     assert_eq!(onestop.stop(Part::Everything), Some(0));
     let data = onestop.data();
-    let db = data.join("intake/log/sled/db");
-    let db = fs::File::options().write(true).open(db).unwrap();
-    db.set_len(512).unwrap();
+    let file = data.join("intake/log").join(FIRST_FILE);
+    let file = fs::File::options().write(true).open(file).unwrap();
+    file.set_len(512).unwrap();
 
     let refused = offline(&data, &["verify", "--offline"]);
     assert_eq!(refused.status.code(), Some(8));
@@ -113,7 +116,7 @@ async fn a_log_that_lost_its_end_is_refused_and_cut_only_when_asked() {
     assert!(done["lost"].as_u64().unwrap() > 0, "{done}");
     assert!(
         Path::new(done["cut"].as_str().unwrap())
-            .join("sled/db")
+            .join(FIRST_FILE)
             .is_file()
     );
     let verified = offline(&data, &["verify", "--offline"]);

@@ -1,7 +1,7 @@
-//! The head anchor: what the log last acknowledged, kept outside sled.
+//! The head anchor: what the log last acknowledged, kept beside the records.
 //!
-//! sled answers a truncated file with a shorter log, or an empty one, and no error. So every commit
-//! is also noted here, and a log that does not reach its anchor is not opened.
+//! A file that was cut off cannot tell by itself. So every commit is also noted here, and a log that
+//! does not reach its anchor is not opened.
 //!
 //! One preallocated file with two slots, each in a page of its own, written alternately. A torn write
 //! can only hit the slot being written; the other one still holds the commit before, which is older
@@ -16,9 +16,10 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::commit_state::{COMMIT_STATE_BYTES, CommitState};
 use crate::error::AnchorError;
 use crate::fault;
-use crate::mark::{MARK_BYTES, Mark};
+use crate::sync::sync_directory;
 
 /// Name of the file in the log's directory. Persisted.
 pub(crate) const FILE_NAME: &str = "head";
@@ -28,23 +29,27 @@ const NEW_FILE_NAME: &str = "head.creating";
 const MAGIC: &[u8; 8] = b"OSHEAD01";
 /// Distance of the slots: no disk or file system tears two pages with one write to the first.
 const SLOT_STRIDE: u64 = 4096;
-const SLOT_BYTES: usize = 8 + 16 + MARK_BYTES + 32;
+const SLOT_BYTES: usize = 8 + 16 + COMMIT_STATE_BYTES + 32;
 
 /// The open anchor file.
 pub(crate) struct Anchor {
     file: File,
     epoch: Uuid,
-    mark: Mark,
-    /// 0 or 1: the slot that `mark` is not in.
+    state: CommitState,
+    /// 0 or 1: the slot that `state` is not in.
     next_slot: u64,
 }
 
 impl Anchor {
-    /// Creates the file with both slots at `mark`: it appears whole or not at all.
-    pub(crate) fn create(directory: &Path, epoch: Uuid, mark: Mark) -> Result<(), AnchorError> {
+    /// Creates the file with both slots at `state`: it appears whole or not at all.
+    pub(crate) fn create(
+        directory: &Path,
+        epoch: Uuid,
+        state: CommitState,
+    ) -> Result<(), AnchorError> {
         let (new, path) = (directory.join(NEW_FILE_NAME), directory.join(FILE_NAME));
         let mut bytes = vec![0; 2 * SLOT_STRIDE as usize];
-        let slot = encode_slot(epoch, &mark);
+        let slot = encode_slot(epoch, &state);
         bytes[..SLOT_BYTES].copy_from_slice(&slot);
         bytes[SLOT_STRIDE as usize..][..SLOT_BYTES].copy_from_slice(&slot);
 
@@ -63,20 +68,33 @@ impl Anchor {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(io_error("open")(error)),
         };
-        let newest = [read_slot(&file, 0)?, read_slot(&file, 1)?]
-            .into_iter()
-            .zip([1, 0])
-            .filter_map(|(slot, next_slot)| slot.map(|slot| (slot, next_slot)))
-            .max_by_key(|((_, mark), _)| mark.commit);
-        let Some(((epoch, mark), next_slot)) = newest else {
+        let Some(Slot {
+            epoch,
+            state,
+            number,
+        }) = newest(&file)?
+        else {
             return Err(AnchorError::Unreadable);
         };
         Ok(Some(Anchor {
             file,
             epoch,
-            mark,
-            next_slot,
+            state,
+            next_slot: 1 - number,
         }))
+    }
+
+    /// What the file says, which is not written to; `None` if there is none.
+    pub(crate) fn open_to_read(
+        directory: &Path,
+    ) -> Result<Option<(Uuid, CommitState)>, AnchorError> {
+        let file = match File::open(directory.join(FILE_NAME)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(io_error("open")(error)),
+        };
+        let slot = newest(&file)?.ok_or(AnchorError::Unreadable)?;
+        Ok(Some((slot.epoch, slot.state)))
     }
 
     pub(crate) fn epoch(&self) -> Uuid {
@@ -84,8 +102,8 @@ impl Anchor {
     }
 
     /// What was last acknowledged, or about to be.
-    pub(crate) fn mark(&self) -> Mark {
-        self.mark
+    pub(crate) fn state(&self) -> CommitState {
+        self.state
     }
 
     /// Makes every later write fail, as a disk would that has turned read-only.
@@ -99,56 +117,79 @@ impl Anchor {
         self.file.try_clone()
     }
 
-    /// Writes `mark` over the older slot; it is durable when this returns.
-    pub(crate) fn advance(&mut self, mark: Mark) -> Result<(), AnchorError> {
-        self.write(mark)?;
+    /// Writes `state` over the older slot; it is durable when this returns.
+    pub(crate) fn advance(&mut self, state: CommitState) -> Result<(), AnchorError> {
+        self.write(state)?;
         self.file.sync_data().map_err(io_error("sync"))
     }
 
-    /// Writes `mark` over the older slot: safe from a crash of the process when this returns, and from
+    /// Writes `state` over the older slot: safe from a crash of the process when this returns, and from
     /// a power cut once the file was synced.
-    pub(crate) fn write(&mut self, mark: Mark) -> Result<(), AnchorError> {
-        let slot = encode_slot(self.epoch, &mark);
+    pub(crate) fn write(&mut self, state: CommitState) -> Result<(), AnchorError> {
+        let slot = encode_slot(self.epoch, &state);
         let offset = self.next_slot * SLOT_STRIDE;
         fault::write_all_at(fault::ANCHOR_WRITE, &self.file, &slot, offset)
             .map_err(io_error("write"))?;
-        self.mark = mark;
+        self.state = state;
         self.next_slot = 1 - self.next_slot;
         Ok(())
     }
-}
-
-/// Makes the entries of a directory durable.
-pub(crate) fn sync_directory(directory: &Path) -> io::Result<()> {
-    File::open(directory)?.sync_all()
 }
 
 fn io_error(step: &'static str) -> impl FnOnce(io::Error) -> AnchorError {
     move |source| AnchorError::Io { step, source }
 }
 
-/// Magic (8 bytes), epoch (16), mark, SHA-256 over all of these. Persisted.
-fn encode_slot(epoch: Uuid, mark: &Mark) -> [u8; SLOT_BYTES] {
+/// Magic (8 bytes), epoch (16), state, SHA-256 over all of these. Persisted.
+fn encode_slot(epoch: Uuid, state: &CommitState) -> [u8; SLOT_BYTES] {
     let mut slot = [0; SLOT_BYTES];
     slot[..8].copy_from_slice(MAGIC);
     slot[8..24].copy_from_slice(epoch.as_bytes());
-    slot[24..24 + MARK_BYTES].copy_from_slice(&mark.encode());
-    let checksum = Sha256::digest(&slot[..24 + MARK_BYTES]);
-    slot[24 + MARK_BYTES..].copy_from_slice(&checksum);
+    slot[24..24 + COMMIT_STATE_BYTES].copy_from_slice(&state.encode());
+    let checksum = Sha256::digest(&slot[..24 + COMMIT_STATE_BYTES]);
+    slot[24 + COMMIT_STATE_BYTES..].copy_from_slice(&checksum);
     slot
 }
 
-fn decode_slot(slot: &[u8; SLOT_BYTES]) -> Option<(Uuid, Mark)> {
-    let (content, checksum) = slot.split_at(24 + MARK_BYTES);
+fn decode_slot(slot: &[u8; SLOT_BYTES]) -> Option<(Uuid, CommitState)> {
+    let (content, checksum) = slot.split_at(24 + COMMIT_STATE_BYTES);
     if Sha256::digest(content)[..] != *checksum {
         return None;
     }
     let content = content.strip_prefix(MAGIC)?;
-    let (epoch, mark) = content.split_first_chunk::<16>()?;
-    Some((Uuid::from_bytes(*epoch), Mark::decode(mark)?))
+    let (epoch, state) = content.split_first_chunk::<16>()?;
+    Some((Uuid::from_bytes(*epoch), CommitState::decode(state)?))
 }
 
-fn read_slot(file: &File, slot: u64) -> Result<Option<(Uuid, Mark)>, AnchorError> {
+struct Slot {
+    epoch: Uuid,
+    state: CommitState,
+    /// 0 or 1.
+    number: u64,
+}
+
+/// The newer of the slots that are whole.
+fn newest(file: &File) -> Result<Option<Slot>, AnchorError> {
+    let mut newest: Option<Slot> = None;
+    for number in [0, 1] {
+        let Some((epoch, state)) = read_slot(file, number)? else {
+            continue;
+        };
+        if newest
+            .as_ref()
+            .is_none_or(|it| it.state.commit < state.commit)
+        {
+            newest = Some(Slot {
+                epoch,
+                state,
+                number,
+            });
+        }
+    }
+    Ok(newest)
+}
+
+fn read_slot(file: &File, slot: u64) -> Result<Option<(Uuid, CommitState)>, AnchorError> {
     let mut bytes = [0; SLOT_BYTES];
     match file.read_exact_at(&mut bytes, slot * SLOT_STRIDE) {
         Ok(()) => Ok(decode_slot(&bytes)),
@@ -165,12 +206,12 @@ mod tests {
 
     const EPOCH: Uuid = Uuid::from_u128(9);
 
-    fn mark(commit: u64) -> Mark {
+    fn state(commit: u64) -> CommitState {
         let head = Head {
             count: commit * 2,
             hash: Hash::of_payload(&commit.to_be_bytes()),
         };
-        Mark {
+        CommitState {
             commit,
             head,
             cursors: Hash::ZERO,
@@ -179,10 +220,10 @@ mod tests {
 
     fn anchor_at(commit: u64) -> (tempfile::TempDir, Anchor) {
         let directory = tempfile::tempdir().unwrap();
-        Anchor::create(directory.path(), EPOCH, Mark::EMPTY).unwrap();
+        Anchor::create(directory.path(), EPOCH, CommitState::EMPTY).unwrap();
         let mut anchor = Anchor::open(directory.path()).unwrap().unwrap();
         for commit in 1..=commit {
-            anchor.advance(mark(commit)).unwrap();
+            anchor.advance(state(commit)).unwrap();
         }
         (directory, anchor)
     }
@@ -192,7 +233,7 @@ mod tests {
         for commit in 1..5 {
             let (directory, _) = anchor_at(commit);
             let anchor = Anchor::open(directory.path()).unwrap().unwrap();
-            assert_eq!((anchor.epoch(), anchor.mark()), (EPOCH, mark(commit)));
+            assert_eq!((anchor.epoch(), anchor.state()), (EPOCH, state(commit)));
         }
     }
 
@@ -200,13 +241,13 @@ mod tests {
     fn a_torn_slot_falls_back_to_the_commit_before() {
         for length in [0, 1, 8, 24, SLOT_BYTES / 2, SLOT_BYTES - 1] {
             let (directory, anchor) = anchor_at(4);
-            let torn = &encode_slot(EPOCH, &mark(5))[..length];
+            let torn = &encode_slot(EPOCH, &state(5))[..length];
             anchor
                 .file
                 .write_all_at(torn, anchor.next_slot * SLOT_STRIDE)
                 .unwrap();
             let anchor = Anchor::open(directory.path()).unwrap().unwrap();
-            assert_eq!(anchor.mark(), mark(4), "torn after {length} bytes");
+            assert_eq!(anchor.state(), state(4), "torn after {length} bytes");
         }
     }
 

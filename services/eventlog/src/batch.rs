@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::append::{Appended, ExpectedRevision, Outcome};
 use crate::error::{AppendError, CloseReason, ReadError};
-use crate::fast::FastMap;
+use crate::hash_map::FastMap;
 use crate::prepare::{Prepared, PreparedStream};
 use crate::record::{Head, Record, Unchained};
 use crate::shared::Shared;

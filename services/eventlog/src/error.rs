@@ -3,6 +3,7 @@
 
 mod open;
 
+use std::any::Any;
 use std::io;
 use std::sync::Arc;
 
@@ -76,9 +77,12 @@ pub enum Damage {
         /// The earlier position.
         earlier: u64,
     },
-    /// Records stand behind the end that the last commit left.
-    #[error("it stands behind the end of the last commit")]
+    /// Records follow the end that the last commit left.
+    #[error("it follows the end of the last commit")]
     BehindTheEnd,
+    /// The stored nodes of the Merkle tree do not follow from the records.
+    #[error("the tree stored with it does not follow from the records")]
+    TreeDiffers,
 }
 
 /// A damaged record: where and how.
@@ -145,8 +149,8 @@ pub enum CloseReason {
     /// A commit failed. What was in flight may or may not be durable.
     #[error("a commit failed; reopen it to find out what is durable")]
     Commit(#[source] Arc<StoreError>),
-    /// What is durable could not be moved into sled. Nothing is lost: it is done at the next open.
-    #[error("what is durable could not be moved into sled; check the disk, then reopen it")]
+    /// What is durable could not be sealed into a segment. Nothing is lost: it is done after the next open.
+    #[error("what is durable could not be sealed into a segment; check the disk, then reopen it")]
     Behind(#[source] Arc<StoreError>),
     /// The head anchor could not be written.
     #[error("the head anchor could not be written; reopen it to find out what is durable")]
@@ -163,6 +167,22 @@ pub enum CloseReason {
         /// What the panic said.
         message: String,
     },
+}
+
+impl StoreError {
+    /// Whether the disk is full.
+    pub(crate) fn is_no_space(&self) -> bool {
+        match self {
+            StoreError::Io { source, .. } => source.kind() == io::ErrorKind::StorageFull,
+            StoreError::Engine { source, .. } => says_no_space(&source.to_string()),
+            StoreError::Panicked { message, .. } => says_no_space(message),
+        }
+    }
+}
+
+/// sled hands on some errors of the file system as text.
+fn says_no_space(text: &str) -> bool {
+    text.contains("os error 28") || text.contains("StorageFull")
 }
 
 impl CloseReason {
@@ -383,4 +403,12 @@ impl From<FrameError> for ReadError {
             }
         }
     }
+}
+
+/// What a panic said, if it said it in text.
+pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message")
+        .to_owned()
 }

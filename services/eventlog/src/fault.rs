@@ -5,12 +5,22 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-/// Writing a commit ahead.
-pub(crate) const AHEAD_WRITE: &str = "ahead-write";
+/// Making a file of the write-ahead log longer.
+pub(crate) const WAL_GROW: &str = "wal-grow";
+/// Writing a commit.
+pub(crate) const WAL_WRITE: &str = "wal-write";
 /// Making it durable.
-pub(crate) const AHEAD_SYNC: &str = "ahead-sync";
+pub(crate) const WAL_SYNC: &str = "wal-sync";
 /// Writing the head anchor.
 pub(crate) const ANCHOR_WRITE: &str = "anchor-write";
+/// Writing a segment.
+pub(crate) const SEGMENT_WRITE: &str = "segment-write";
+/// Making it durable.
+pub(crate) const SEGMENT_SYNC: &str = "segment-sync";
+/// Giving it its name.
+pub(crate) const SEGMENT_RENAME: &str = "segment-rename";
+/// Opening sled.
+pub(crate) const STORE_OPEN: &str = "store-open";
 /// Giving something to sled.
 pub(crate) const STORE_WRITE: &str = "store-write";
 /// Making durable what sled has.

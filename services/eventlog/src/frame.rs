@@ -1,7 +1,7 @@
 //! The form of records on disk: a few of them together, as they are or compressed.
 //!
-//! Written ahead, a frame is one group commit as it is; in sled and in backups it is a block of
-//! neighbours, compressed. The form says which, so both are read alike.
+//! In the write-ahead log a frame is one group commit as it is; in segments and in backups it is a block
+//! of neighbours, compressed. The form says which, so both are read alike.
 //!
 //! A frame keeps the hash before its first record, the hash of its last one, and four bytes of
 //! every record's hash. Decoding re-computes the whole chain between the two, so altered bytes
@@ -19,10 +19,6 @@ use crate::error::{Damage, Damaged};
 use crate::hash::Hash;
 use crate::record::{Head, Record, Unchained};
 use crate::stream::{MAX_NAME_BYTES, StreamName};
-
-/// Largest value given to sled. A leaf holds at most 17 values before it splits, so it stays well
-/// below the 128 KiB from which sled would move it to a blob file, which it never syncs.
-pub(crate) const CHUNK_BYTES: usize = 4096;
 
 /// How the records of a frame are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +50,7 @@ const MAX_PLAIN_BYTES: usize = 128 << 20;
 const CHECK_BYTES: usize = 4;
 
 /// Neighbouring records; never empty.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Frame {
     pub(crate) first: u64,
     pub(crate) previous: Hash,
@@ -109,7 +105,7 @@ impl Frame {
     }
 }
 
-/// Header and compressed records, to be stored in chunks of [`CHUNK_BYTES`].
+/// Header and compressed records.
 pub(crate) fn encode<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<u8> {
     let mut bytes = Vec::new();
     encode_into(records, Form::Packed, &mut bytes);
@@ -245,18 +241,34 @@ pub(crate) fn decode(first: u64, bytes: &[u8]) -> Result<Frame, Damaged> {
     })
 }
 
+/// The hash before the frame that `bytes` may begin with, and its length, as its header has them.
+pub(crate) fn peek(bytes: &[u8]) -> Option<(Hash, usize)> {
+    let header = Header::read(bytes)?;
+    let length = HEADER_BYTES + header.stored;
+    (length <= bytes.len()).then_some((header.previous, length))
+}
+
 struct Header {
     form: Form,
     count: usize,
     plain_bytes: usize,
+    stored: usize,
     previous: Hash,
     last: Hash,
 }
 
 impl Header {
     fn decode(bytes: &[u8]) -> Result<Header, Damage> {
-        let unreadable = || Damage::FrameUnreadable { part: "header" };
-        let header = bytes.first_chunk::<HEADER_BYTES>().ok_or_else(unreadable)?;
+        let header = Header::read(bytes).ok_or(Damage::FrameUnreadable { part: "header" })?;
+        let (expected, found) = (HEADER_BYTES + header.stored, bytes.len());
+        if expected != found {
+            return Err(Damage::FrameIncomplete { expected, found });
+        }
+        Ok(header)
+    }
+
+    fn read(bytes: &[u8]) -> Option<Header> {
+        let header = bytes.first_chunk::<HEADER_BYTES>()?;
         let number = |at: usize| {
             let bytes = [header[at], header[at + 1], header[at + 2], header[at + 3]];
             u32::from_be_bytes(bytes) as usize
@@ -268,19 +280,16 @@ impl Header {
         };
         let forms = [Form::Plain, Form::Packed];
         let form = forms.into_iter().find(|form| form.version() == header[0]);
-        let form = form.ok_or_else(unreadable)?;
+        let form = form?;
         let (count, plain_bytes, stored) = (number(1), number(5), number(9));
         if count == 0 || plain_bytes > MAX_PLAIN_BYTES {
-            return Err(unreadable());
+            return None;
         }
-        let (expected, found) = (HEADER_BYTES + stored, bytes.len());
-        if expected != found {
-            return Err(Damage::FrameIncomplete { expected, found });
-        }
-        Ok(Header {
+        Some(Header {
             form,
             count,
             plain_bytes,
+            stored,
             previous: hash(13),
             last: hash(45),
         })

@@ -1,11 +1,11 @@
 //! What a fuzzer calls: everything that reads bytes from a disk. Whatever they are, none of these may
 //! panic, and what is accepted must be what would be written. Only there when built by a fuzzer.
 
-use crate::ahead;
 use crate::backup;
 use crate::frame::{self, Form};
+use crate::wal;
 
-/// Records in sled and in backups.
+/// Records in segments and in backups.
 pub fn frame(bytes: &[u8]) {
     let Ok(frame) = frame::decode(7, bytes) else {
         return;
@@ -18,9 +18,9 @@ pub fn frame(bytes: &[u8]) {
     }
 }
 
-/// Commits that are written ahead. The checksum is made to fit, so that what is behind it is reached.
+/// Commits in the write-ahead log. The checksum is made to fit, so that what is behind it is reached.
 pub fn entry(bytes: &[u8]) {
-    ahead::fuzz_entry(bytes);
+    wal::fuzz_entry(bytes);
 }
 
 /// Backup files.

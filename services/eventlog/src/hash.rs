@@ -1,5 +1,6 @@
 //! SHA-256 values and the domain prefixes that keep one use from being mistaken for another.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use sha2::{Digest, Sha256};
@@ -63,6 +64,12 @@ impl Hash {
             .chain_update(value.to_be_bytes())
             .chain_update(name.as_bytes());
         Hash(digest.finalize().into())
+    }
+
+    /// XOR of [`Hash::of_cursor`] over all cursors.
+    pub(crate) fn of_cursors(cursors: &BTreeMap<String, u64>) -> Hash {
+        let one = |(name, value): (&String, &u64)| Hash::of_cursor(name, *value);
+        cursors.iter().map(one).fold(Hash::ZERO, Hash::xor)
     }
 
     /// Exclusive or. A set of cursors is digested as the XOR of its members, so that one cursor can

@@ -1,68 +1,71 @@
 //! Where things are: stream to positions, event id to position, and the cursors.
 //!
-//! Derived from the frames, and of bounded size in memory. The newest records are in a [`Tail`];
-//! a full tail is frozen, and a thread of its own writes it behind into sorted [`Segments`] on
-//! disk, while the next tail fills. Losing what is on disk costs the time to build it anew.
+//! Derived from the records, and of bounded size in memory. The newest records are in the active
+//! [`IndexBuffer`]; a full one becomes immutable, and a thread of its own flushes it into sorted
+//! [`Tables`] in sled while the next one fills. Losing sled costs the time to build it anew.
 
 pub(crate) mod access;
-mod behind;
+mod buffer;
 pub(crate) mod check;
 mod chunk;
+mod compact;
 mod filter;
+mod flush;
 mod heads;
 pub(crate) mod indexer;
+pub(crate) mod keys;
 mod lookup;
 pub(crate) mod open;
-mod segment;
-mod segments;
-mod tail;
+pub(crate) mod store;
+mod table;
+mod tables;
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
 pub(crate) use self::access::{Access, Stop};
+use self::buffer::IndexBuffer;
 use self::heads::Heads;
-pub(crate) use self::segments::Segments;
-use self::tail::Tail;
+use self::store::IndexStore;
+pub(crate) use self::tables::Tables;
 use crate::error::{Damage, Damaged};
 use crate::frame::Frame;
 use crate::hash::Hash;
 use crate::record::Head;
-use crate::store::Store;
 
 /// What is durable, and where.
 #[derive(Debug)]
 pub(crate) struct Index {
-    tail: Tail,
-    /// A full tail that is being written behind. Never changes.
-    frozen: Option<Arc<Tail>>,
-    segments: Arc<Segments>,
+    active: IndexBuffer,
+    /// A full buffer that is being flushed. Never changes.
+    immutable: Option<Arc<IndexBuffer>>,
+    tables: Arc<Tables>,
     heads: Heads,
     cursors: BTreeMap<String, u64>,
-    /// So many records make a tail full.
-    tail_limit: usize,
+    /// So many records make a buffer full.
+    buffer_limit: usize,
 }
 
 impl Index {
-    /// The index of what `segments` cover.
-    pub(crate) fn new(segments: Segments, tail_limit: usize) -> Index {
+    /// The index of what `tables` cover.
+    pub(crate) fn new(tables: Tables, buffer_limit: usize) -> Index {
         Index {
-            tail: Tail::new(segments.indexed),
-            frozen: None,
-            segments: Arc::new(segments),
+            active: IndexBuffer::new(tables.indexed),
+            immutable: None,
+            tables: Arc::new(tables),
             heads: Heads::default(),
             cursors: BTreeMap::new(),
-            tail_limit,
+            buffer_limit,
         }
     }
 
     pub(crate) fn head(&self) -> Head {
-        self.tail.head()
+        self.active.head()
     }
 
     /// Adds a frame behind the head, checking that it belongs there. Ids and revisions are compared
-    /// with the records in memory, and with all while nothing has been written behind; a complete
+    /// with the records in memory, and with all while nothing has been flushed; a complete
     /// comparison with what is on disk is for [`check`].
     pub(crate) fn add(&mut self, frame: &Frame) -> Result<(), Damaged> {
         if frame.previous != self.head().hash {
@@ -72,62 +75,62 @@ impl Index {
             });
         }
         for record in &frame.records {
-            let frozen = self.frozen.as_deref();
-            let known = frozen.and_then(|frozen| frozen.stream(&record.stream));
-            let (heads, is_new) = (&self.heads, self.segments.indexed == Head::EMPTY);
+            let immutable = self.immutable.as_deref();
+            let known = immutable.and_then(|immutable| immutable.stream(&record.stream));
+            let (heads, is_new) = (&self.heads, self.tables.indexed == Head::EMPTY);
             let next_revision = || match known {
                 Some(part) => Some(part.end()),
                 None => heads.get(&record.stream).or(is_new.then_some(0)),
             };
-            if let Some(earlier) = frozen.and_then(|frozen| frozen.find(record.id)) {
+            if let Some(earlier) = immutable.and_then(|immutable| immutable.find(record.id)) {
                 let position = record.position;
                 let damage = Damage::IdRepeated { earlier };
                 return Err(Damaged { position, damage });
             }
-            self.tail.add(record, next_revision)?;
+            self.active.add(record, next_revision)?;
         }
         Ok(())
     }
 
-    /// Freezes the tail if it is full and nothing is being written behind. True if it did.
-    fn freeze_if_full(&mut self) -> bool {
-        let is_full = self.tail.len() >= self.tail_limit && self.frozen.is_none();
+    /// Makes the active buffer immutable if it is full and none is being flushed. True if it did.
+    fn rotate_if_full(&mut self) -> bool {
+        let is_full = self.active.len() >= self.buffer_limit && self.immutable.is_none();
         if is_full {
-            let next = Tail::new(self.tail.head());
-            self.frozen = Some(Arc::new(std::mem::replace(&mut self.tail, next)));
+            let next = IndexBuffer::new(self.active.head());
+            self.immutable = Some(Arc::new(std::mem::replace(&mut self.active, next)));
         }
         is_full
     }
 
-    /// Whether the tail has grown so far that appending must wait for the thread behind.
+    /// Whether the active buffer has grown so far that appending must wait for the flush.
     fn is_overfull(&self) -> bool {
-        self.tail.len() >= 2 * self.tail_limit && self.frozen.is_some()
+        self.active.len() >= 2 * self.buffer_limit && self.immutable.is_some()
     }
 
-    /// Takes over what has been written behind.
-    fn thaw(&mut self, segments: Segments) {
-        if let Some(written) = self.frozen.take() {
+    /// Installs the tables that a flush has made.
+    fn install(&mut self, tables: Tables) {
+        if let Some(written) = self.immutable.take() {
             for (stream, part) in written.streams() {
                 self.heads.set(stream, part.end());
             }
         }
-        self.segments = Arc::new(segments);
+        self.tables = Arc::new(tables);
     }
 
-    /// Writes a full tail behind at once: for opening a log, when nobody else is there yet.
-    pub(crate) fn write_behind_now(&mut self, store: &Store) -> Result<(), Stop> {
-        if !self.freeze_if_full() {
+    /// Flushes a full buffer in the calling thread: for opening a log.
+    pub(crate) fn flush_if_full(&mut self, store: &IndexStore) -> Result<(), Stop> {
+        if !self.rotate_if_full() {
             return Ok(());
         }
-        let filters = Arc::clone(&self.segments.filters);
+        let filters = Arc::clone(&self.tables.filters);
         let store = Access::opening(store, &filters);
-        if let Some(frozen) = &self.frozen {
-            let mut segments = behind::flush(&store, &self.segments, frozen)?;
-            while let Some(merge) = behind::merge(&store, &segments)? {
-                segments = merge.segments;
+        if let Some(immutable) = &self.immutable {
+            let mut tables = flush::flush(&store, &self.tables, immutable)?;
+            while let Some(merge) = compact::merge(&store, &tables)? {
+                tables = merge.tables;
                 indexer::remove(&store, &merge.gone)?;
             }
-            self.thaw(segments);
+            self.install(tables);
         }
         Ok(())
     }
@@ -158,12 +161,6 @@ impl Index {
             digest.xor(before).xor(Hash::of_cursor(name, *value))
         })
     }
-
-    /// Digest of all cursors.
-    pub(crate) fn cursor_digest(&self) -> Hash {
-        let one = |(name, value): (&String, &u64)| Hash::of_cursor(name, *value);
-        self.cursors.iter().map(one).fold(Hash::ZERO, Hash::xor)
-    }
 }
 
 #[cfg(test)]
@@ -172,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_prefix_selects_cursors_and_nothing_after_them() {
-        let mut index = Index::new(Segments::empty(), 1_000);
+        let mut index = Index::new(Tables::empty(), 1_000);
         for (value, name) in (0u64..).zip(["a", "source/a", "source/b", "t"]) {
             index.set_cursor(name.to_owned(), value);
         }
@@ -183,13 +180,13 @@ mod tests {
 
     #[test]
     fn the_digest_kept_up_to_date_is_the_digest_of_all() {
-        let mut index = Index::new(Segments::empty(), 1_000);
-        let mut digest = index.cursor_digest();
+        let mut index = Index::new(Tables::empty(), 1_000);
+        let mut digest = Hash::of_cursors(&index.cursors);
         for (name, value) in [("a", 1), ("b", 2), ("a", 3), ("a", 3), ("b", 0)] {
             let cursors = BTreeMap::from([(name.to_owned(), value)]);
             digest = index.digest_with(digest, &cursors);
             index.set_cursor(name.to_owned(), value);
-            assert_eq!(digest, index.cursor_digest());
+            assert_eq!(digest, Hash::of_cursors(&index.cursors));
         }
     }
 }

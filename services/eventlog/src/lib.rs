@@ -1,10 +1,12 @@
-//! An append-only event log on [sled](https://docs.rs/sled), durable for real.
+//! An append-only event log: records in immutable segments, their keys in
+//! [sled](https://docs.rs/sled), durable for real.
 //!
 //! **What it is.** Streams of opaque events in one gapless order. One writer thread commits
-//! appends in groups; an append is acknowledged after `fdatasync`. Every record carries the hash of
-//! the one before it; what was acknowledged is also noted outside sled, so that a lost tail is
-//! noticed at open. Repeating an append with the same event ids is safe, for ever. Consumer cursors
-//! become durable in the same atomic batch as the events that they caused.
+//! appends in groups; an append is acknowledged after `fdatasync` of the write-ahead log, whose full
+//! files are sealed into segments. Every record carries the hash of the one before it; what was
+//! acknowledged is also noted in an anchor, so that a lost tail is noticed at open. sled holds only the
+//! index, which is built anew if it is lost. Repeating an append with the same event ids is safe, for
+//! ever. Consumer cursors become durable in the same atomic commit as the events that they caused.
 //!
 //! **What it is not.** It knows no event type, no clock and no randomness, and it deletes nothing.
 //! It does not repair: a log that is not what was acknowledged does not open, and the error names
@@ -12,8 +14,8 @@
 //! log, anchor and checkpoints together, keep copies of the checkpoints elsewhere. Cursors are outside
 //! the chain (a digest in the anchor guards them against loss).
 //!
-//! The indexes (stream, event id) are derived: the newest records' in memory, the rest on disk in sorted
-//! segments. A short log is verified record by record at open; of a long one (`verify_at_open` in
+//! The indexes (stream, event id) are derived: the newest records' in memory, the rest in sled in sorted
+//! tables. A short log is verified record by record at open; of a long one (`verify_at_open` in
 //! [`Options`]) the part that the index does not reach, and samples: [`EventLog::verify`] reads it all.
 //!
 //! ```
@@ -50,34 +52,40 @@
 
 #![warn(missing_docs)]
 
-mod ahead;
 mod anchor;
 mod append;
 mod backup;
 mod batch;
 mod checkpoint;
+mod codec;
+mod commit_state;
 mod error;
-mod fast;
 mod fault;
 mod frame;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod hash;
+mod hash_map;
+mod identity;
 mod index;
-mod keys;
+mod lock;
 mod log;
-mod mark;
 mod merkle;
+mod migrate;
 mod options;
 mod prepare;
 mod proof;
+mod reader;
 mod record;
+mod records;
 mod recover;
+mod segment;
 mod shared;
-mod store;
 mod stream;
 mod subscription;
+mod sync;
 mod verify;
+mod wal;
 mod writer;
 
 pub use crate::append::{Append, Appended, ExpectedRevision, NewEvent, Outcome, StreamAppend};
@@ -90,12 +98,14 @@ pub use crate::error::{
     ReadError, StoreError, VerifyError,
 };
 pub use crate::hash::Hash;
+pub use crate::identity::Identity;
 pub use crate::log::{Direction, EventLog};
 pub use crate::merkle::{TreeHead, verify_consistency, verify_inclusion};
 pub use crate::options::{
     Committed, MAX_APPEND_BYTES, MAX_APPEND_CURSORS, MAX_APPEND_EVENTS, MAX_PAYLOAD_BYTES,
-    Observer, Options,
+    Observer, Options, Progress,
 };
+pub use crate::reader::LogReader;
 pub use crate::record::{Head, Position, Record};
 pub use crate::stream::{MAX_NAME_BYTES, StreamName};
 pub use crate::subscription::Subscription;

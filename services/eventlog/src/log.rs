@@ -1,16 +1,17 @@
 //! The handle that callers hold.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::{self, JoinHandle};
 
 use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
-use crate::ahead::Keeper;
 use crate::append::{Append, Appended};
-use crate::checkpoint::{Notary, Prover};
+use crate::checkpoint::{Prover, Signer};
 use crate::error::{AppendError, CloseReason, OpenError, ReadError, VerifyError};
+use crate::index::check::IndexCheck;
 use crate::index::indexer::Indexer;
 use crate::options::Options;
 use crate::prepare::Prepared;
@@ -19,7 +20,8 @@ use crate::recover::{self, Recovered};
 use crate::shared::Shared;
 use crate::stream::StreamName;
 use crate::subscription::Subscription;
-use crate::verify::{self, Verified};
+use crate::verify::{self, Subject, Verified};
+use crate::wal::{Flusher, Parts};
 use crate::writer::{Request, Writer};
 
 /// What the writer will say of one request.
@@ -45,6 +47,7 @@ pub enum Direction {
 
 struct Inner {
     epoch: Uuid,
+    directory: PathBuf,
     shared: Arc<Shared>,
     prover: Arc<Prover>,
     head: watch::Receiver<Head>,
@@ -56,12 +59,13 @@ struct Inner {
 
 impl EventLog {
     /// Opens the log, or creates it if its directory is empty or absent. Reads and verifies every
-    /// record of a short log, of a long one the newest and samples (`verify_at_open`); first puts into
-    /// sled what a crash has left written ahead. Takes up to some seconds: call it outside async code.
+    /// record of a short log, of a long one the newest and samples (`verify_at_open`). Takes up to some
+    /// seconds, and a minute or so for each ten million records if the index was lost: call it outside
+    /// async code.
     ///
     /// # Errors
     /// [`OpenError`] if the log is in use, cannot be read, or is not in every respect what was last
-    /// acknowledged. Nothing is repaired: restore it, or look at it with other tools.
+    /// acknowledged. Nothing is repaired: restore it, or cut it with [`repair`](crate::repair).
     pub fn open(options: Options) -> Result<EventLog, OpenError> {
         let options = options.clamped();
         let recovered = recover::open(&options)?;
@@ -70,30 +74,38 @@ impl EventLog {
 
     fn start(recovered: Recovered, options: Options) -> Result<EventLog, OpenError> {
         let Recovered {
-            store,
+            records,
+            index_store,
             index,
             anchor,
-            ahead,
+            wal,
+            sealer,
+            tree,
             lock,
         } = recovered;
         let epoch = anchor.epoch();
-        let prover = Arc::new(Prover::open(&store, index.head().count, epoch, &options)?);
-        let notary = Notary::start(Arc::clone(&prover), options.checkpoint_interval)?;
+        let prover = Arc::new(Prover::open(&records, tree, epoch, &options)?);
+        let signer = Signer::start(Arc::clone(&prover), options.checkpoint_interval)?;
         let (head_sender, head) = watch::channel(index.head());
         let (sender, requests) = mpsc::channel(options.queue);
-        let shared = Arc::new(Shared::new(store, index));
+        let directory = options.path.clone();
+        let shared = Arc::new(Shared::new(records, index_store, index));
         let indexer = Indexer::start(&shared).map_err(OpenError::Thread)?;
-        let head_file = anchor.file().map_err(OpenError::Thread)?;
-        let keeper = Keeper::start(&shared, head_file).map_err(OpenError::Thread)?;
+        let parts = Parts {
+            directory: directory.clone(),
+            head: anchor.file().map_err(OpenError::Thread)?,
+            sealer,
+        };
+        let flusher = Flusher::start(&shared, parts).map_err(OpenError::Thread)?;
         let writer = Writer {
             shared: Arc::clone(&shared),
             requests,
             head: head_sender,
             anchor,
-            ahead,
-            keeper: Some(keeper),
+            wal,
+            flusher: Some(flusher),
             tree: prover.durable_tree(),
-            notary,
+            signer,
             indexer: Some(indexer),
             options,
             _lock: lock,
@@ -105,6 +117,7 @@ impl EventLog {
             .map_err(OpenError::Thread)?;
         Ok(EventLog(Arc::new(Inner {
             epoch,
+            directory,
             shared,
             prover,
             head,
@@ -296,15 +309,25 @@ impl EventLog {
         self.0.shared.streams(prefix).unwrap_or_default()
     }
 
-    /// Reads and hashes every record below the head as it is at the call, and compares the index.
-    /// `progress` hears, after each commit, how many records are done and how many there are.
-    /// Appends and reads go on meanwhile. sled's page cache (32 MiB) may answer for the newest
-    /// records; open the log anew to verify what is on disk.
+    /// Reads and hashes every record below the head as it is at the call, from the disk, and compares the
+    /// index. `progress` is told, after each block, how many records are done and how many there are.
+    /// Appends and reads go on meanwhile.
     ///
     /// # Errors
     /// [`VerifyError`] names the first bad position.
     pub fn verify(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Verified, VerifyError> {
-        verify::verify(&self.0.shared, &self.0.prover, progress)
+        // The index first, so that what is on disk of it reaches no further than the head.
+        let mut index = IndexCheck::new(&self.0.shared);
+        let subject = Subject {
+            directory: &self.0.directory,
+            epoch: self.0.epoch,
+            records: &self.0.shared.records,
+            prover: &self.0.prover,
+            head: self.head(),
+        };
+        let verified = verify::verify(&subject, &mut |frame| index.add(frame), progress)?;
+        index.finish(verified.count)?;
+        Ok(verified)
     }
 
     /// Takes no more appends, waits until those already accepted are durable, and releases the
@@ -377,7 +400,7 @@ mod tests {
         Append::to(stream, ExpectedRevision::Any, events)
     }
 
-    /// The store took the commit, the anchor did not: nobody may be told that it is durable.
+    /// The write-ahead log took the commit, the anchor did not: no caller may be told that it is durable.
     #[test]
     fn a_failed_commit_is_unconfirmed_and_closes_the_log() {
         let directory = tempfile::tempdir().unwrap();

@@ -8,6 +8,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::checkpoint::{SigningKey, VerifyingKey};
+use crate::identity::Identity;
 
 /// Largest payload of one event, in bytes.
 pub const MAX_PAYLOAD_BYTES: usize = 1 << 20;
@@ -32,8 +33,8 @@ pub struct Options {
     /// A group commit takes no further request once it holds this many payload bytes; up to 32 MiB,
     /// default 2 MiB.
     pub max_batch_bytes: usize,
-    /// Bytes that a file written ahead may grow to. There are two; what is in them is also in memory,
-    /// and is put into sled when the log is opened after a crash. 64 KiB to 1 GiB, default 8 MiB.
+    /// Bytes that a file of the write-ahead log may grow to before it is sealed into a segment. There
+    /// are at most two; what is in them is also in memory. 64 KiB to 1 GiB, default 8 MiB.
     pub ahead_bytes: u64,
     /// Requests that may wait for the writer before `append` itself waits; at least 1, default
     /// 1,024.
@@ -49,9 +50,8 @@ pub struct Options {
     /// default 10 minutes. What is newer than the last checkpoint can be rolled back unnoticed by
     /// someone who rolls back the anchor as well.
     pub checkpoint_interval: Duration,
-    /// The index of so many of the newest records is kept in memory before it is written behind, at
-    /// most twice as many at a time; 1 to 1,048,576, default 131,072. All that is not yet written
-    /// behind is read again at open.
+    /// The index of so many of the newest records is kept in memory before it is flushed, at most twice
+    /// as many at a time; 1 to 1,048,576, default 131,072. All that is not flushed is read again at open.
     pub index_tail: usize,
     /// A log whose index reaches at most so many records is verified record by record at open;
     /// default 400,000, which takes about half a second. Of a longer log, `open` verifies the
@@ -59,6 +59,31 @@ pub struct Options {
     pub verify_at_open: u64,
     /// Told of every commit, for metrics. Default: nobody.
     pub observer: Option<Observer>,
+    /// Whose log it is: a log that names another owner is not opened. Default: not said.
+    pub identity: Identity,
+    /// Told how far `open` has read a log whose index is built anew. Default: nobody.
+    pub progress: Option<Progress>,
+}
+
+/// Somebody who is told how far opening a log has come: records read, and how many there are.
+#[derive(Clone)]
+pub struct Progress(Arc<dyn Fn(u64, u64) + Send + Sync>);
+
+impl Progress {
+    /// Calls `told` after every block of records.
+    pub fn new(told: impl Fn(u64, u64) + Send + Sync + 'static) -> Progress {
+        Progress(Arc::new(told))
+    }
+
+    pub(crate) fn tell(&self, done: u64, all: u64) {
+        (self.0)(done, all);
+    }
+}
+
+impl fmt::Debug for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Progress")
+    }
 }
 
 /// What became durable with one commit.
@@ -109,6 +134,8 @@ impl Options {
             index_tail: 1 << 17,
             verify_at_open: 400_000,
             observer: None,
+            identity: Identity::default(),
+            progress: None,
         }
     }
 

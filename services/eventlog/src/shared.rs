@@ -1,5 +1,5 @@
-//! What the writer, the handles and the subscriptions have in common: the store, what is still to go
-//! into it, the index, and the frames read last. Every lock is held for one synchronous step; none across an `await`.
+//! What the writer, the handles and the subscriptions have in common: the records, the index, and the
+//! frames read last. Every lock is held for one synchronous step; none across an `await`.
 
 use std::collections::VecDeque;
 use std::sync::mpsc::SyncSender;
@@ -8,12 +8,13 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockRea
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use crate::ahead::Pending;
 use crate::error::{CloseReason, Damage, ReadError};
 use crate::frame::Frame;
 use crate::index::Index;
+use crate::index::store::IndexStore;
 use crate::record::Record;
-use crate::store::Store;
+use crate::records::Records;
+use crate::wal::MemTable;
 
 /// How many decoded frames are kept, and how much memory they may hold.
 const CACHED_FRAMES: usize = 64;
@@ -27,14 +28,12 @@ const FEW: usize = 2;
 const MANY: usize = 512;
 
 pub(crate) struct Shared {
+    pub(crate) records: Records,
     /// `None` once the log is closed. Readers hold the lock while they read, so that closing waits
     /// for them and sled's lock is gone when it returns.
-    store: RwLock<Option<Store>>,
-    /// What the store does not have yet.
-    pub(crate) pending: Pending,
+    index_store: RwLock<Option<IndexStore>>,
     index: RwLock<Index>,
     recent: Mutex<Recent>,
-    closed: OnceLock<CloseReason>,
     index_failure: OnceLock<CloseReason>,
     /// Wakes the thread that writes the index; `None` when it is to end. One place: a full one
     /// already says that there is work.
@@ -42,13 +41,12 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(store: Store, index: Index) -> Shared {
+    pub(crate) fn new(records: Records, store: IndexStore, index: Index) -> Shared {
         Shared {
-            store: RwLock::new(Some(store)),
-            pending: Pending::default(),
+            records,
+            index_store: RwLock::new(Some(store)),
             index: RwLock::new(index),
             recent: Mutex::new(Recent::default()),
-            closed: OnceLock::new(),
             index_failure: OnceLock::new(),
             indexer: Mutex::new(None),
         }
@@ -65,9 +63,18 @@ impl Shared {
         change(&mut self.index.write().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Calls `with` on the store, or tells why there is none any more.
-    pub(crate) fn with_store<T>(&self, with: impl FnOnce(&Store) -> T) -> Result<T, CloseReason> {
-        match &*self.store.read().unwrap_or_else(PoisonError::into_inner) {
+    /// Commits that are not in a segment yet.
+    pub(crate) fn memtable(&self) -> &MemTable {
+        &self.records.memtable
+    }
+
+    /// Calls `with` on the index's store, or tells why there is none any more.
+    pub(crate) fn with_index_store<T>(
+        &self,
+        with: impl FnOnce(&IndexStore) -> T,
+    ) -> Result<T, CloseReason> {
+        let store = self.index_store.read();
+        match &*store.unwrap_or_else(PoisonError::into_inner) {
             Some(store) => Ok(with(store)),
             None => Err(self.close_reason()),
         }
@@ -75,17 +82,13 @@ impl Shared {
 
     /// The frame that holds `position`, which must be below the durable head.
     pub(crate) fn frame(&self, position: u64) -> Result<Arc<Frame>, ReadError> {
-        // In this order: what is pending is let go only after the store has it.
-        if let Some(frame) = self.pending.find(position) {
+        if let Some(frame) = self.records.memtable.find(position) {
             return Ok(frame);
         }
         if let Some(frame) = self.recent().find(position) {
             return Ok(frame);
         }
-        let frame = self
-            .with_store(|store| store.frame_holding(position))
-            .map_err(|why| ReadError::Closed { why })??;
-        let frame = Arc::new(frame);
+        let frame = self.records.frame(position)?;
         self.keep(Arc::clone(&frame));
         Ok(frame)
     }
@@ -136,11 +139,6 @@ impl Shared {
         drop(gone);
     }
 
-    /// Says why the log is about to be closed; only the first reason counts.
-    pub(crate) fn set_close_reason(&self, why: CloseReason) {
-        let _ = self.closed.set(why);
-    }
-
     /// Remembers that the index cannot be trusted; the writer closes the log before it takes another
     /// request. Only the first reason counts.
     pub(crate) fn set_index_failure(&self, why: CloseReason) -> CloseReason {
@@ -166,20 +164,22 @@ impl Shared {
         }
     }
 
-    /// Waits for reads in progress, then closes the store.
-    pub(crate) fn close_store(&self) {
-        drop(
-            self.store
-                .write()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take(),
-        );
+    /// Waits for reads of the index in progress, then closes it, and lets no more records be read.
+    pub(crate) fn close(&self) {
+        let store = self.index_store.write();
+        drop(store.unwrap_or_else(PoisonError::into_inner).take());
+        self.records.close();
         self.recent().clear();
+    }
+
+    /// Says why the log is about to be closed; only the first reason counts.
+    pub(crate) fn set_close_reason(&self, why: CloseReason) {
+        self.records.set_close_reason(why);
     }
 
     /// Why the log is closed, or about to be.
     pub(crate) fn close_reason(&self) -> CloseReason {
-        self.closed.get().cloned().unwrap_or(CloseReason::Owner)
+        self.records.close_reason()
     }
 
     fn recent(&self) -> MutexGuard<'_, Recent> {

@@ -1,11 +1,20 @@
-//! Reading everything again and comparing it with what the log believes.
+//! Reading everything again from the disk and comparing it with what the log believes.
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::Arc;
+
+use uuid::Uuid;
 
 use crate::checkpoint::{Audit, Prover};
 use crate::error::{Damage, Damaged, FrameError, ReadError, VerifyError};
+use crate::frame::Frame;
 use crate::hash::Hash;
-use crate::index::check::{self, IndexCheck};
+use crate::merkle::{Node, Tree};
 use crate::record::Head;
-use crate::shared::Shared;
+use crate::records::Records;
+use crate::segment::{SegmentFile, SegmentSet};
+use crate::wal::Scan;
 
 /// What was verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,44 +29,32 @@ pub struct Verified {
     pub checkpoints: u64,
 }
 
-/// Walks the frames one at a time and past the cache of decoded frames; the store is free for
-/// others, and for closing, between two frames.
+/// What is verified, and against what.
+pub(crate) struct Subject<'a> {
+    pub(crate) directory: &'a Path,
+    pub(crate) epoch: Uuid,
+    pub(crate) records: &'a Records,
+    pub(crate) prover: &'a Prover,
+    pub(crate) head: Head,
+}
+
+/// Walks the blocks and entries one at a time. `each` gets every frame.
 pub(crate) fn verify(
-    shared: &Shared,
-    prover: &Prover,
+    subject: &Subject<'_>,
+    each: &mut dyn FnMut(&Frame) -> Result<(), VerifyError>,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Verified, VerifyError> {
-    // The index first, so that what is on disk of it reaches no further than the head.
-    let mut index = IndexCheck::new(shared);
-    let head = shared.index().head();
-    // What is read is what stands in sled, and not what memory says.
-    let closed = |why| ReadError::Closed { why };
-    shared.pending.settle().map_err(closed)?;
-    let mut audit = Audit::new(prover, head.count)?;
+    let head = subject.head;
+    let mut audit = Audit::new(subject.prover, head.count)?;
+    let mut frames = Frames::new(subject);
     let mut verified = Head::EMPTY;
     progress(0, head.count);
     while verified.count < head.count {
-        let position = verified.count;
-        let frame = shared
-            .with_store(|store| store.frame_holding(position))
-            .map_err(closed)?
-            .map_err(ReadError::from)?;
-        let damaged = |damaged| ReadError::from(FrameError::Damaged(damaged));
-        let missing = Damaged {
-            position,
-            damage: Damage::FrameMissing,
-        };
-        if frame.first != position {
-            return Err(damaged(missing).into());
-        }
-        if frame.previous != verified.hash {
-            let damage = Damage::ChainBroken;
-            return Err(damaged(Damaged { position, damage }).into());
-        }
+        let frame = frames.next(verified)?;
         // A block may go beyond the head as it was at the call.
         let frame = frame.before(head.count);
-        audit.add(shared, &frame)?;
-        index.add(&frame)?;
+        audit.add(&frame)?;
+        each(&frame)?;
         verified = frame
             .records
             .last()
@@ -69,10 +66,6 @@ pub(crate) fn verify(
             count: verified.count,
         });
     }
-    if !index.finish()? {
-        let position = first_difference(shared, head.count)?;
-        return Err(VerifyError::IndexDiffers { position });
-    }
     Ok(Verified {
         count: verified.count,
         hash: verified.hash,
@@ -81,14 +74,142 @@ pub(crate) fn verify(
     })
 }
 
-/// Reads everything once more, after the sums have shown that something is wrong.
-fn first_difference(shared: &Shared, count: u64) -> Result<u64, VerifyError> {
-    for position in 0..count {
-        let record = shared.record(position)?;
-        if !check::leads_to(shared, &record)? {
-            return Ok(position);
+/// All frames of the log, as they are on disk.
+struct Frames<'a> {
+    subject: &'a Subject<'a>,
+    segment: Option<SegmentCheck>,
+    /// Of the write-ahead log.
+    entries: VecDeque<Arc<Frame>>,
+}
+
+impl<'a> Frames<'a> {
+    fn new(subject: &'a Subject<'a>) -> Frames<'a> {
+        Frames {
+            subject,
+            segment: None,
+            entries: VecDeque::new(),
         }
     }
-    // Every record is found: the index holds what no record says.
-    Ok(count)
+
+    /// The frame that continues `verified`, which is behind the log's head.
+    fn next(&mut self, verified: Head) -> Result<Frame, VerifyError> {
+        let position = verified.count;
+        let closed = |why| ReadError::Closed { why };
+        let segments = self.subject.records.segments().map_err(closed)?;
+        let frame = if position < segments.count() {
+            self.sealed(&segments, position)?
+        } else {
+            self.unsealed(position)?
+        };
+        let follows = frame.after(verified).map_err(damaged)?;
+        follows.ok_or_else(|| missing(position).into())
+    }
+
+    fn sealed(&mut self, segments: &SegmentSet, position: u64) -> Result<Frame, VerifyError> {
+        let mut check = match self.segment.take() {
+            Some(check) => check,
+            None => SegmentCheck::begin(segments, position)?,
+        };
+        let frame = check
+            .file
+            .frame_holding(position)
+            .map_err(ReadError::from)?;
+        check.file.check_edges(&frame).map_err(damaged)?;
+        check.add(&frame);
+        if frame.end() < check.file.end() {
+            self.segment = Some(check);
+        } else {
+            check.finish()?;
+        }
+        Ok(frame)
+    }
+
+    fn unsealed(&mut self, position: u64) -> Result<Frame, VerifyError> {
+        let holds = |frame: &Arc<Frame>| frame.record(position).is_some();
+        if !self.entries.iter().any(holds) {
+            let closed = |why| ReadError::Closed { why };
+            let segments = self.subject.records.segments().map_err(closed)?;
+            let scan = Scan::read(self.subject.directory).map_err(ReadError::Store)?;
+            let (from, mut tree) = (segments.state(), Tree::new());
+            let (commits, _) = scan.commits(from, self.subject.epoch, &mut tree);
+            self.entries = commits.into_iter().filter_map(|it| it.frame).collect();
+        }
+        if let Some(frame) = self.entries.iter().find(|frame| holds(frame)) {
+            return Ok(Frame::clone(frame));
+        }
+        // It was sealed in the meantime, or it is gone.
+        let closed = |why| ReadError::Closed { why };
+        let segments = self.subject.records.segments().map_err(closed)?;
+        if position < segments.count() {
+            return self.sealed(&segments, position);
+        }
+        Err(missing(position).into())
+    }
+}
+
+fn damaged(damaged: Damaged) -> ReadError {
+    ReadError::from(FrameError::Damaged(damaged))
+}
+
+fn missing(position: u64) -> ReadError {
+    let damage = Damage::FrameMissing;
+    damaged(Damaged { position, damage })
+}
+
+/// Computes again what the footer of a segment says.
+struct SegmentCheck {
+    file: SegmentFile,
+    leaves: Tree,
+    /// The log's tree.
+    tree: Tree,
+    nodes: Vec<Node>,
+}
+
+impl SegmentCheck {
+    /// Begins with the segment that holds `position`, which it must begin with.
+    fn begin(segments: &SegmentSet, position: u64) -> Result<SegmentCheck, VerifyError> {
+        let path = segments
+            .path_of(position)
+            .ok_or_else(|| missing(position))?;
+        let file = SegmentFile::open(path, position).map_err(ReadError::from)?;
+        let before = segments.tree_before(position).map_err(ReadError::from)?;
+        if Hash::of_cursors(&file.footer.cursors) != file.footer.after.cursors {
+            let part = "cursors of its segment";
+            let damage = Damage::FrameUnreadable { part };
+            return Err(damaged(Damaged { position, damage }).into());
+        }
+        Ok(SegmentCheck {
+            file,
+            leaves: Tree::new(),
+            tree: before,
+            nodes: Vec::new(),
+        })
+    }
+
+    fn add(&mut self, frame: &Frame) {
+        for record in &frame.records {
+            self.leaves.push(record.hash, &mut |_| {});
+            self.tree
+                .push(record.hash, &mut |node| self.nodes.push(node));
+        }
+    }
+
+    fn finish(self) -> Result<(), VerifyError> {
+        let footer = &self.file.footer;
+        let wrong = self.nodes.iter().zip(&footer.nodes);
+        let wrong = wrong.filter(|(computed, stored)| computed != stored).next();
+        if let Some((node, _)) = wrong {
+            return Err(VerifyError::TreeDiffers {
+                position: node.index << node.level,
+            });
+        }
+        let same = (self.nodes.len(), self.leaves.head().root, self.tree.peaks())
+            == (footer.nodes.len(), footer.root, &footer.peaks);
+        if !same {
+            return Err(VerifyError::TreeDiffers {
+                position: footer.header.before.head.count,
+            });
+        }
+        Ok(())
+    }
 }

@@ -3,7 +3,7 @@
 //!
 //! write ahead, `fdatasync`, head anchor, tree, index, publish the head, acknowledge.
 //!
-//! The keeper puts it into sled later; until then it is read from memory.
+//! The flusher puts it into sled later; until then it is read from memory.
 //!
 //! After any error the log closes: a failed `fsync` may have dropped dirty pages, so trying again
 //! could report success for bytes that are gone. Reopening finds out what is there.
@@ -15,22 +15,21 @@ use std::time::Instant;
 
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::ahead::{self, Commit, Files, Keeper};
 use crate::anchor::Anchor;
 use crate::append::Appended;
 use crate::batch::Batch;
-use crate::checkpoint::Notary;
-use crate::error::{AppendError, CloseReason};
+use crate::checkpoint::Signer;
+use crate::commit_state::CommitState;
+use crate::error::{AppendError, CloseReason, panic_message};
 use crate::frame::Frame;
-use crate::index::indexer::Indexer;
-use crate::mark::Mark;
+use crate::index::{self, indexer::Indexer};
+use crate::lock::Lock;
 use crate::merkle::Tree;
 use crate::options::{Committed, Options};
 use crate::prepare::Prepared;
 use crate::record::{Head, Record};
-use crate::recover::Lock;
 use crate::shared::Shared;
-use crate::store;
+use crate::wal::{self, Commit, Flusher, Wal};
 
 type Reply = oneshot::Sender<Result<Appended, AppendError>>;
 
@@ -45,12 +44,12 @@ pub(crate) struct Writer {
     pub(crate) requests: mpsc::Receiver<Request>,
     pub(crate) head: watch::Sender<Head>,
     pub(crate) anchor: Anchor,
-    pub(crate) ahead: Files,
-    /// Puts commits into sled; `None` only while the log is being closed.
-    pub(crate) keeper: Option<Keeper>,
+    pub(crate) wal: Wal,
+    /// Seals commits into segments; `None` only while the log is being closed.
+    pub(crate) flusher: Option<Flusher>,
     /// The Merkle tree, up to the batch being written.
     pub(crate) tree: Tree,
-    pub(crate) notary: Notary,
+    pub(crate) signer: Signer,
     /// Writes the index behind; `None` only while the log is being closed.
     pub(crate) indexer: Option<Indexer>,
     pub(crate) options: Options,
@@ -67,12 +66,12 @@ impl Writer {
             Ok(Ok(())) => self.finish(),
             Ok(Err(why)) => why,
             Err(panic) => CloseReason::WriterPanicked {
-                message: store::panic_message(&*panic),
+                message: panic_message(&*panic),
             },
         };
         self.shared.set_close_reason(why.clone());
         self.indexer = None;
-        self.keeper = None;
+        self.flusher = None;
         self.requests.close();
         for (reply, _) in self.in_flight.drain(..) {
             let _ = reply.send(Err(AppendError::Unconfirmed { why: why.clone() }));
@@ -82,11 +81,11 @@ impl Writer {
                 .reply
                 .send(Err(AppendError::Closed { why: why.clone() }));
         }
-        if self.shared.index_failure().is_some() {
-            // If this fails too, the next open still finds the damage when it comes upon it.
-            let _ = self.shared.with_store(store::Store::forget_index);
+        self.shared.close();
+        if matches!(why, CloseReason::Owner | CloseReason::Checkpoint(_)) {
+            // If this fails, the next open reads the index to find out whether it is whole.
+            let _ = index::open::note_closed(&self.options.path);
         }
-        self.shared.close_store();
     }
 
     fn serve(&mut self) -> Result<(), CloseReason> {
@@ -96,14 +95,14 @@ impl Writer {
         Ok(())
     }
 
-    /// The last checkpoint, after all is durable, and in sled: a closed log needs nothing but that.
+    /// The last checkpoint, after all is durable.
     fn finish(&mut self) -> CloseReason {
-        if let Some(keeper) = self.keeper.take()
-            && let Err(why) = keeper.finish().and_then(|()| self.ahead.clear())
+        if let Some(flusher) = self.flusher.take()
+            && let Err(why) = flusher.finish()
         {
             return why;
         }
-        match self.notary.finish() {
+        match self.signer.finish() {
             Ok(()) => CloseReason::Owner,
             Err(error) => CloseReason::Checkpoint(Arc::new(error)),
         }
@@ -112,7 +111,10 @@ impl Writer {
     /// One group commit, beginning with `request`.
     fn commit_with(&mut self, request: Request) -> Result<(), CloseReason> {
         let shared = Arc::clone(&self.shared);
-        if let Some(why) = shared.index_failure().or_else(|| shared.pending.failure()) {
+        if let Some(why) = shared
+            .index_failure()
+            .or_else(|| shared.memtable().failure())
+        {
             let closed = AppendError::Closed { why: why.clone() };
             let _ = request.reply.send(Err(closed));
             return Err(why);
@@ -156,25 +158,26 @@ impl Writer {
         records: Vec<Record>,
         cursors: BTreeMap<String, u64>,
     ) -> Result<(), CloseReason> {
-        let before = self.anchor.mark();
-        let mark = Mark {
+        let before = self.anchor.state();
+        let state = CommitState {
             commit: before.commit + 1,
             head: records.last().map_or(base, Record::head),
             cursors: self.shared.index().digest_with(before.cursors, &cursors),
         };
-        let entry = ahead::encode(self.anchor.epoch(), &mark, &cursors, &records);
+        let owner = (self.anchor.epoch(), &self.options.identity);
+        let entry = wal::encode(owner, &state, &cursors, &records);
         let began = Instant::now();
-        self.ahead
-            .append(&entry, mark.commit, &self.shared.pending)?;
+        self.wal
+            .append(&entry, state.commit, self.shared.memtable())?;
         if let Some(observer) = &self.options.observer {
             let (events, took) = (records.len(), began.elapsed());
             observer.tell(Committed { events, took });
         }
         self.anchor
-            .write(mark)
+            .write(state)
             .map_err(|error| CloseReason::Anchor(Arc::new(error)))?;
         let nodes = self.tree.extend(records.iter().map(|record| record.hash));
-        self.notary.committed(&self.tree);
+        self.signer.committed(&self.tree);
         let frame = (!records.is_empty()).then(|| {
             Arc::new(Frame {
                 first: base.count,
@@ -183,7 +186,7 @@ impl Writer {
             })
         });
         self.publish(Commit {
-            mark,
+            state,
             cursors,
             frame,
             nodes,
@@ -195,7 +198,7 @@ impl Writer {
     /// can read its own events.
     fn publish(&mut self, commit: Commit) {
         let commit = Arc::new(commit);
-        self.shared.pending.push(Arc::clone(&commit));
+        self.shared.memtable().push(Arc::clone(&commit));
         self.shared.change_index(|index| {
             for (name, value) in &commit.cursors {
                 index.set_cursor(name.clone(), *value);
@@ -207,7 +210,7 @@ impl Writer {
             }
         });
         if commit.frame.is_some() {
-            self.head.send_replace(commit.mark.head);
+            self.head.send_replace(commit.state.head);
         }
     }
 }

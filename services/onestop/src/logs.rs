@@ -15,7 +15,7 @@ use onestop_chassis::{
     node::LOG_FOLDER,
     settings::Settings,
 };
-use onestop_eventlog::{BackupHead, EventLog, ExportWriter, Options, import, repair};
+use onestop_eventlog::{BackupHead, ExportWriter, LogReader, Options, import, repair};
 use onestop_proto::{
     actor::ServiceName,
     backup::{BackupAnswer, BackupQuery, BackupRange},
@@ -41,7 +41,7 @@ pub(crate) async fn run(
             let file = PartFile::create(out)?;
             let mut bar = Bar::new(service.as_str(), output);
             let head = if *offline {
-                let log = EventLog::open(place.options()?)?;
+                let log = LogReader::open(place.options()?)?;
                 log.export(file.file(), &mut |done, total| bar.show(done, total))?
             } else {
                 export_online(settings, service, file.file(), &mut bar).await?

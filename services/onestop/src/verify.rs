@@ -4,7 +4,7 @@
 use std::{process::ExitCode, time::Duration};
 
 use onestop_chassis::{client::QuestionMeta, settings::Settings};
-use onestop_eventlog::{EventLog, Options};
+use onestop_eventlog::{LogReader, Options};
 use onestop_proto::{
     actor::ServiceName,
     query::{Verification, VerifyQuery},
@@ -61,7 +61,7 @@ pub(crate) fn offline(settings: &Settings, output: &Output) -> anyhow::Result<Ex
 }
 
 fn verify(options: Options, bar: &mut Bar<'_>) -> anyhow::Result<Verification> {
-    let log = EventLog::open(options)?;
+    let log = LogReader::open(options)?;
     let verified = log.verify(&mut |done, total| bar.show(done, total))?;
     Ok(Verification::Intact {
         events: verified.count,

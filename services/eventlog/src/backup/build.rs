@@ -1,100 +1,142 @@
 //! Writing a log from the records of another one.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
 use super::BackupError;
 use crate::anchor::Anchor;
+use crate::commit_state::CommitState;
 use crate::error::{Damage, Damaged};
 use crate::frame::Frame;
 use crate::hash::Hash;
-use crate::keys;
-use crate::mark::Mark;
-use crate::merkle::{self, Tree, TreeHead};
-use crate::record::Head;
-use crate::recover::{STORE_DIRECTORY, sync_all_in};
-use crate::store::{self, Store};
+use crate::identity::Identity;
+use crate::merkle::{Tree, TreeHead};
+use crate::record::{Head, Record};
+use crate::segment::{self, Sealer};
+use crate::sync::sync_directory;
+use crate::wal;
+
+/// Payload bytes after which a segment is sealed.
+const SEGMENT_BYTES: usize = 8 << 20;
 
 /// A log in the making. Nothing of it counts before [`Builder::finish`] has returned.
-pub(super) struct Builder {
+pub(crate) struct Builder {
     directory: PathBuf,
     epoch: Uuid,
-    store: Store,
-    mark: Mark,
+    sealer: Sealer,
+    head: Head,
+    /// As of `head`; the sealer's own may be behind.
     tree: Tree,
+    /// What was signed for some size.
+    expected: Option<TreeHead>,
+    /// Records that are not sealed yet.
+    records: Vec<Record>,
+    bytes: usize,
 }
 
 impl Builder {
-    /// Begins an empty log in a directory that is there and empty.
-    pub(super) fn new(directory: &Path, epoch: Uuid) -> Result<Builder, BackupError> {
-        let store = Store::open(&directory.join(STORE_DIRECTORY))?;
-        let mut batch = sled::Batch::default();
-        let versioned = [&[keys::LAYOUT_VERSION], &epoch.as_bytes()[..]].concat();
-        batch.insert(keys::EPOCH, versioned);
-        batch.insert(keys::MARK, &Mark::EMPTY.encode()[..]);
-        store.commit(batch)?;
+    /// Begins an empty log in a directory that is there and has no segments.
+    pub(crate) fn new(
+        directory: &Path,
+        epoch: Uuid,
+        identity: Identity,
+    ) -> Result<Builder, BackupError> {
+        let folder = directory.join(segment::DIRECTORY);
+        for folder in [&folder, &directory.join(wal::DIRECTORY)] {
+            fs::create_dir_all(folder).map_err(super::import::io_error("create", folder))?;
+        }
+        let start = (CommitState::EMPTY, BTreeMap::new(), Tree::new());
         Ok(Builder {
             directory: directory.to_owned(),
             epoch,
-            store,
-            mark: Mark::EMPTY,
+            sealer: Sealer::new(&folder, epoch, identity, start),
+            head: Head::EMPTY,
             tree: Tree::new(),
+            expected: None,
+            records: Vec::new(),
+            bytes: 0,
         })
     }
 
-    pub(super) fn head(&self) -> Head {
-        self.mark.head
+    /// Refuses records that contradict what was signed.
+    pub(crate) fn expect(&mut self, signed: Option<TreeHead>) {
+        self.expected = signed;
     }
 
-    pub(super) fn tree_head(&self) -> TreeHead {
+    pub(crate) fn head(&self) -> Head {
+        self.head
+    }
+
+    pub(crate) fn tree_head(&self) -> TreeHead {
         self.tree.head()
     }
 
     /// Adds a frame, which must continue the log.
-    pub(super) fn add(&mut self, frame: &Frame) -> Result<(), BackupError> {
-        let head = self.mark.head;
-        if frame.first != head.count || frame.previous != head.hash {
+    pub(crate) fn add(&mut self, frame: Frame) -> Result<(), BackupError> {
+        if frame.first != self.head.count || frame.previous != self.head.hash {
             return Err(Damaged {
-                position: head.count,
+                position: self.head.count,
                 damage: Damage::ChainBroken,
             }
             .into());
         }
-        let Some(last) = frame.records.last() else {
-            return Ok(());
-        };
-        self.mark.commit += 1;
-        self.mark.head = last.head();
-        let mut batch = sled::Batch::default();
-        let blocks = store::blocks(&frame.records);
-        self.store.make_room(&blocks)?;
-        self.store.fill(blocks)?;
-        let hashes = frame.records.iter().map(|record| record.hash);
-        for node in self.tree.extend(hashes) {
-            merkle::insert(&mut batch, node);
+        self.head = frame.records.last().map_or(self.head, Record::head);
+        for record in &frame.records {
+            self.tree.push(record.hash, &mut |_| {});
+            self.bytes += record.payload.len();
+            let count = self.tree.count();
+            let signed = self.expected.filter(|signed| signed.size == count);
+            if signed.is_some_and(|signed| signed != self.tree.head()) {
+                return Err(BackupError::HeadDiffers { count });
+            }
         }
-        store::insert_mark(&mut batch, &self.mark);
-        Ok(self.store.commit(batch)?)
+        self.records.extend(frame.records);
+        if self.bytes >= SEGMENT_BYTES {
+            let state = CommitState {
+                head: self.head,
+                ..CommitState::EMPTY
+            };
+            self.seal(state, &BTreeMap::new())?;
+        }
+        Ok(())
     }
 
-    /// Sets the cursors, closes the store, and makes everything durable, the anchor last.
-    pub(super) fn finish(mut self, cursors: &BTreeMap<String, u64>) -> Result<(), BackupError> {
-        let mut batch = sled::Batch::default();
-        for (name, value) in cursors {
-            store::insert_cursor(&mut batch, name, *value);
-            self.mark.cursors = self.mark.cursors.xor(Hash::of_cursor(name, *value));
+    fn seal(
+        &mut self,
+        state: CommitState,
+        cursors: &BTreeMap<String, u64>,
+    ) -> Result<(), BackupError> {
+        self.sealer.seal(&self.records, state, cursors)?;
+        self.records.clear();
+        self.bytes = 0;
+        Ok(())
+    }
+
+    /// Sets the cursors as of commit `commit`, and makes all segments durable.
+    pub(crate) fn finish_segments(
+        &mut self,
+        commit: u64,
+        cursors: &BTreeMap<String, u64>,
+    ) -> Result<CommitState, BackupError> {
+        let state = CommitState {
+            commit,
+            head: self.head,
+            cursors: Hash::of_cursors(cursors),
+        };
+        if state != CommitState::EMPTY {
+            self.seal(state, cursors)?;
         }
-        self.mark.commit += 1;
-        store::insert_mark(&mut batch, &self.mark);
-        self.store.commit(batch)?;
-        drop(self.store);
-        sync_all_in(&self.directory).map_err(|source| BackupError::Io {
-            step: "sync",
-            path: self.directory.clone(),
-            source,
-        })?;
-        Ok(Anchor::create(&self.directory, self.epoch, self.mark)?)
+        sync_directory(&self.directory)
+            .map_err(super::import::io_error("sync", &self.directory))?;
+        Ok(state)
+    }
+
+    /// Sets the cursors, and makes everything durable, the anchor last.
+    pub(crate) fn finish(mut self, cursors: &BTreeMap<String, u64>) -> Result<(), BackupError> {
+        let state = self.finish_segments(1, cursors)?;
+        Ok(Anchor::create(&self.directory, self.epoch, state)?)
     }
 }

@@ -10,6 +10,7 @@ use crate::hash::Hash;
 use crate::log::EventLog;
 use crate::merkle::Tree;
 use crate::record::{Head, Position, Record};
+use crate::records::Records;
 
 /// Payload bytes after which a page of a backup ends.
 const PAGE_BYTES: usize = 512 << 10;
@@ -33,14 +34,14 @@ impl EventLog {
     /// # Errors
     /// [`ReadError`] if the log is closed or its last record cannot be read.
     pub fn backup_head(&self) -> Result<BackupHead, ReadError> {
-        // Cursors first: one that is older than the records only makes a consumer hear again what it
-        // has heard; a newer one would make it miss something.
+        // Cursors first: one that is older than the records only makes a consumer read again what it
+        // has read; a newer one would make it miss something.
         let cursors = self.cursors("");
         let tree = self.tree_head();
         // The tree grows a moment before the head is published: whoever asks for the cursors after this
         // answer finds them at least as far as these records have heard.
         while self.head().count < tree.size {
-            let open = self.shared().with_store(|_| ());
+            let open = self.shared().records.segments();
             open.map_err(|why| ReadError::Closed { why })?;
             std::thread::yield_now();
         }
@@ -67,25 +68,7 @@ impl EventLog {
     /// # Errors
     /// [`ReadError`] if the log is closed or a record cannot be read or does not verify.
     pub fn backup_page(&self, first: Position, end: Position) -> Result<Option<Page>, ReadError> {
-        let end = end.min(self.head().count).min(first + PAGE_RECORDS as u64);
-        let mut records: Vec<Record> = Vec::new();
-        let mut bytes = 0;
-        for position in first..end {
-            let record = self.shared().record(position)?;
-            bytes += record.payload.len();
-            if bytes > PAGE_BYTES && !records.is_empty() {
-                break;
-            }
-            records.push(record);
-        }
-        let Some(last) = records.last() else {
-            return Ok(None);
-        };
-        Ok(Some(Page {
-            first,
-            end: last.position + 1,
-            bytes: frame::encode(&records),
-        }))
+        page(&self.shared().records, first, end.min(self.head().count))
     }
 
     /// Writes a backup of everything that is durable at the call. Appends and reads go on meanwhile;
@@ -100,15 +83,57 @@ impl EventLog {
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<BackupHead, BackupError> {
         let head = self.backup_head()?;
-        let mut writer = ExportWriter::new(to, &head)?;
-        progress(0, head.head.count);
-        while let Some(page) = self.backup_page(writer.next(), head.head.count)? {
-            writer.add(&page.bytes)?;
-            progress(writer.next(), head.head.count);
-        }
-        writer.finish()?;
+        export_records(&self.shared().records, &head, to, progress)?;
         Ok(head)
     }
+}
+
+/// Writes a backup with this head.
+pub(crate) fn export_records(
+    records: &Records,
+    head: &BackupHead,
+    to: impl Write,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<(), BackupError> {
+    let end = head.head.count;
+    let mut writer = ExportWriter::new(to, head)?;
+    progress(0, end);
+    while let Some(page) = page(records, writer.next(), end)? {
+        writer.add(&page.bytes)?;
+        progress(writer.next(), end);
+    }
+    writer.finish()?;
+    Ok(())
+}
+
+/// Records from `first` on and below `end`, which is not beyond the head.
+fn page(records: &Records, first: Position, end: Position) -> Result<Option<Page>, ReadError> {
+    let end = end.min(first.saturating_add(PAGE_RECORDS as u64));
+    let mut found: Vec<Record> = Vec::new();
+    let mut bytes = 0;
+    let mut next = first;
+    while next < end {
+        let frame = records.frame(next)?;
+        let skip = usize::try_from(next - frame.first).unwrap_or(usize::MAX);
+        for record in frame.records.iter().skip(skip) {
+            bytes += record.payload.len();
+            let is_full = bytes > PAGE_BYTES && !found.is_empty();
+            if is_full || record.position >= end {
+                next = end;
+                break;
+            }
+            found.push(record.clone());
+            next = record.position + 1;
+        }
+    }
+    let Some(last) = found.last() else {
+        return Ok(None);
+    };
+    Ok(Some(Page {
+        first,
+        end: last.position + 1,
+        bytes: frame::encode(&found),
+    }))
 }
 
 /// Writes a backup from its head and its pages, wherever they come from, and verifies them.

@@ -9,10 +9,11 @@ use uuid::Uuid;
 use super::build::Builder;
 use super::file::Source;
 use super::{BackupError, BackupHead};
-use crate::anchor::sync_directory;
 use crate::checkpoint::{Checkpoint, CheckpointError, VerifyingKey};
 use crate::frame;
+use crate::identity::Identity;
 use crate::merkle::TreeHead;
+use crate::sync::sync_directory;
 
 /// A log that was restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,11 +77,11 @@ fn fill(
     let mut source = Source::new(from);
     let head = source.head()?;
     let signed = checkpoint(&head, key)?;
-    let mut builder = Builder::new(directory, epoch)?;
+    let mut builder = Builder::new(directory, epoch, Identity::default())?;
+    builder.expect(signed);
     progress(0, head.head.count);
     while let Some(bytes) = source.frame()? {
-        let frame = frame::decode(builder.head().count, &bytes)?;
-        builder.add(&frame)?;
+        builder.add(frame::decode(builder.head().count, &bytes)?)?;
         progress(builder.head().count, head.head.count);
     }
     let count = builder.head().count;
@@ -89,13 +90,11 @@ fn fill(
         return Err(BackupError::HeadDiffers { count });
     }
     builder.finish(&head.cursors)?;
-    if let Some(signed) = signed {
-        agree(directory, signed)?;
-    }
     Ok(head)
 }
 
-/// The backup's checkpoint, if it has one: of the log that was copied, and signed.
+/// The backup's checkpoint, if it has one: of the log that was copied, and signed. It may be newer than
+/// the head that the backup was begun at; then it says nothing about it.
 fn checkpoint(
     head: &BackupHead,
     key: Option<&VerifyingKey>,
@@ -114,21 +113,6 @@ fn checkpoint(
         }));
     }
     Ok(Some(checkpoint.head()))
-}
-
-/// Whether the restored records are those that were signed. The checkpoint may be newer than the head
-/// that the backup was begun at; then it says nothing about it.
-fn agree(directory: &Path, signed: TreeHead) -> Result<(), BackupError> {
-    let store = crate::store::Store::open(&directory.join(crate::recover::STORE_DIRECTORY))?;
-    let count = store.mark()?.map_or(0, |mark| mark.head.count);
-    if signed.size > count {
-        return Ok(());
-    }
-    let tree = crate::merkle::load(&store, signed.size)?;
-    if tree.head() != signed {
-        return Err(BackupError::HeadDiffers { count: signed.size });
-    }
-    Ok(())
 }
 
 /// An empty directory is nothing.

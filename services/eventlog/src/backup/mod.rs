@@ -1,4 +1,4 @@
-//! Taking a log out of its store and into a new one: backup, restore, repair.
+//! Taking a log out of its files and into new ones: backup, restore, repair.
 //!
 //! Whatever goes in is verified on its way: each record's hash, the chain, and in the end head and
 //! Merkle root. What comes out is a log of its own, with a new epoch, so that nobody mixes its future
@@ -9,6 +9,7 @@ mod export;
 mod file;
 mod import;
 mod repair;
+mod salvage;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -17,9 +18,12 @@ use std::path::PathBuf;
 use thiserror::Error;
 use uuid::Uuid;
 
+pub(crate) use self::build::Builder;
+pub(crate) use self::export::export_records;
 pub use self::export::{ExportWriter, Page};
 pub use self::import::{Imported, import};
 pub use self::repair::{RepairError, Repaired, repair};
+pub(crate) use self::salvage::{Take, copy_folder};
 use crate::checkpoint::CheckpointError;
 use crate::error::{AnchorError, Damage, Damaged, FrameError, ReadError, StoreError};
 use crate::hash::Hash;

@@ -1,11 +1,13 @@
 //! Cutting a damaged log to what can be proven, when its owner asks for it.
 //!
-//! Nothing is thrown away: what is proven is copied into a new store, and everything that was there
+//! Nothing is thrown away: what is proven is copied into new segments, and everything that was there
 //! moves into a folder beside the log. At every moment in between the log does not open, because
-//! store and anchor do not belong together.
+//! segments and anchor do not belong together. sled is not read: it holds nothing that the records do
+//! not say, except in a log of version 0.1.0.
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -14,18 +16,21 @@ use uuid::Uuid;
 use super::BackupError;
 use super::build::Builder;
 use super::import::{beside, io_error, remove};
-use crate::ahead::{self, Ahead};
-use crate::anchor::{self, Anchor, sync_directory};
+use super::salvage::{Take, follow};
+use crate::anchor::{self, Anchor};
 use crate::checkpoint::{History, SigningKey, VerifyingKey};
-use crate::error::{FrameError, OpenError};
+use crate::commit_state::CommitState;
+use crate::error::OpenError;
 use crate::frame::Frame;
-use crate::hash::Hash;
-use crate::mark::Mark;
+use crate::index;
+use crate::lock;
 use crate::merkle::Tree;
+use crate::migrate::{self, OldLog};
 use crate::options::Options;
 use crate::record::Head;
-use crate::recover::{self, STORE_DIRECTORY};
-use crate::store::Store;
+use crate::segment;
+use crate::sync::sync_directory;
+use crate::wal;
 
 /// Why a log could not be repaired. It is as it was.
 #[derive(Debug, Error)]
@@ -33,9 +38,9 @@ pub enum RepairError {
     /// The log is open elsewhere, or its directory cannot be used.
     #[error("the log cannot be taken for repair")]
     Open(#[from] OpenError),
-    /// There is no store to save anything from.
+    /// There are no records to save anything from.
     #[error(
-        "there is no store in {path}; if a repair was interrupted, put it back from {path}.cut-…"
+        "there are no segments in {path}; if a repair was interrupted, put them back from {path}.cut-…"
     )]
     NoStore {
         /// The log's directory.
@@ -55,7 +60,7 @@ pub struct Repaired {
     pub known: u64,
     /// Why no more was kept; nothing if all that is known was.
     pub reason: Option<String>,
-    /// Whether the cursors were kept. After a loss they are not: each source is heard again.
+    /// Whether the cursors were kept. After a loss they are not: each source is read again.
     pub cursors_kept: bool,
     /// The epoch that the log has from now on.
     pub epoch: Uuid,
@@ -72,44 +77,42 @@ pub struct Repaired {
 /// [`RepairError`]; the log is as it was then.
 pub fn repair(options: &Options, progress: &mut dyn FnMut(u64)) -> Result<Repaired, RepairError> {
     let path = &options.path;
-    let _lock = recover::lock(path)?;
-    if !path.join(STORE_DIRECTORY).join("db").is_file() {
+    let _lock = lock::exclusive(path)?;
+    let is_old = migrate::is_needed(path);
+    if !is_old && !path.join(segment::DIRECTORY).is_dir() {
         return Err(RepairError::NoStore { path: path.clone() });
     }
     let anchor = Anchor::open(path).ok().flatten();
-    let anchored = anchor.as_ref().map(Anchor::mark);
-    let epoch = anchor.map(|anchor| anchor.epoch());
     let history = History::of(path);
     let signer = options.signer.as_ref().map(SigningKey::verifying_key);
     let witness = Witness {
         history: &history,
         key: signer.or(options.verifying_key.as_ref()),
         sizes: history.sizes().unwrap_or_default(),
-        anchored,
+        anchored: anchor.as_ref().map(Anchor::state),
     };
-    // sled writes to what it opens: it gets a copy, and what was found stays as it was found.
     let work = path.join("repairing");
     remove(&work)?;
-    let copy = work.join("found");
-    copy_folder(&path.join(STORE_DIRECTORY), &copy)?;
     let fresh = work.join("fresh");
     fs::create_dir_all(&fresh).map_err(io_error("create", &fresh))?;
+    let source = if is_old {
+        let copy = work.join("found");
+        let epoch = anchor.as_ref().map(Anchor::epoch);
+        Source::Old(OldLog::open(path, &copy, epoch).map_err(|error| error.to_string()))
+    } else {
+        Source::Segments(path)
+    };
 
-    let written = Ahead::read(path).map_err(BackupError::from)?;
-    let found = examine(&copy, &written, epoch, &witness, progress);
-    let mut cursors = BTreeMap::new();
+    let found = examine(&source, &witness, progress);
     let known = witness.known();
     let kept = found.proven.min(found.readable);
-    let cursors_kept = kept >= known && found.cursors.is_some();
-    if cursors_kept {
-        cursors = found.cursors.unwrap_or_default();
-    }
-    let mut builder = Builder::new(&fresh, options.new_epoch)?;
-    if kept > 0 {
-        copy_records(&copy, kept, &mut builder)?;
-    }
-    builder.finish(&cursors)?;
-    remove(&copy)?;
+    let cursors = found.cursors.filter(|_| kept >= known);
+    let cursors_kept = cursors.is_some();
+    let mut builder = Builder::new(&fresh, options.new_epoch, options.identity.clone())?;
+    copy_records(&source, kept, &mut builder)?;
+    builder.finish(&cursors.unwrap_or_default())?;
+    drop(source);
+    remove(&work.join("found"))?;
 
     let cut = free_name(path);
     exchange(path, &fresh, &cut)?;
@@ -124,17 +127,47 @@ pub fn repair(options: &Options, progress: &mut dyn FnMut(u64)) -> Result<Repair
     })
 }
 
-/// What is known about the log from outside its store.
+/// Where the records are read from.
+enum Source<'a> {
+    /// The log in this directory.
+    Segments(&'a Path),
+    /// One of version 0.1.0, or why it cannot be read.
+    Old(Result<Option<OldLog>, String>),
+}
+
+impl Source<'_> {
+    /// Reads every frame that continues the ones before. Returns the cursors, if they are those of the
+    /// last frame.
+    fn read(&self, take: &mut Take<'_>) -> Option<BTreeMap<String, u64>> {
+        match self {
+            Source::Segments(path) => follow(path, take),
+            Source::Old(Ok(Some(old))) => old.follow(take),
+            Source::Old(Ok(None) | Err(_)) => None,
+        }
+    }
+
+    /// Why there is nothing behind position `next`.
+    fn reason(&self, next: u64) -> String {
+        match self {
+            Source::Segments(_) | Source::Old(Ok(_)) => {
+                format!("nothing that can be read continues position {next}")
+            }
+            Source::Old(Err(reason)) => reason.clone(),
+        }
+    }
+}
+
+/// What is known about the log apart from its records.
 struct Witness<'a> {
     history: &'a History,
     key: Option<&'a VerifyingKey>,
     sizes: Vec<u64>,
-    anchored: Option<Mark>,
+    anchored: Option<CommitState>,
 }
 
 impl Witness<'_> {
     fn known(&self) -> u64 {
-        let anchored = self.anchored.map_or(0, |mark| mark.head.count);
+        let anchored = self.anchored.map_or(0, |state| state.head.count);
         anchored.max(self.sizes.last().copied().unwrap_or(0))
     }
 
@@ -149,7 +182,7 @@ impl Witness<'_> {
         {
             return Some(format!("the checkpoint of {size} records contradicts them"));
         }
-        let anchored = self.anchored.map(|mark| mark.head);
+        let anchored = self.anchored.map(|state| state.head);
         let differs = anchored.is_some_and(|it| it.count == size && it.hash != head.hash);
         differs.then(|| {
             format!(
@@ -173,98 +206,60 @@ struct Found {
     cursors: Option<BTreeMap<String, u64>>,
 }
 
-/// Puts into the store what was written ahead of it, and reads until something is wrong.
-fn examine(
-    store: &Path,
-    written: &Ahead,
-    epoch: Option<Uuid>,
-    witness: &Witness<'_>,
-    progress: &mut dyn FnMut(u64),
-) -> Found {
-    let mut found = Found {
-        readable: 0,
-        proven: u64::MAX,
-        reason: "the records after it are gone".to_owned(),
-        cursors: None,
-    };
-    let store = match Store::open(store) {
-        Ok(store) => store,
-        Err(error) => {
-            found.reason = error.to_string();
-            return found;
-        }
-    };
-    let from = store.mark().ok().flatten().unwrap_or(Mark::EMPTY);
-    if let Some(epoch) = epoch.or_else(|| store.epoch().ok().flatten()) {
-        // What cannot be put there is missing when it is read.
-        let _ = ahead::keep(&store, from, written.after(from, epoch));
-    }
+/// Reads until nothing continues what was read, or something contradicts it.
+fn examine(source: &Source<'_>, witness: &Witness<'_>, progress: &mut dyn FnMut(u64)) -> Found {
     let (mut tree, mut head, mut confirmed) = (Tree::new(), Head::EMPTY, 0);
-    let frames = match store.frames(0) {
-        Ok(frames) => frames,
-        Err(error) => {
-            found.reason = error.to_string();
-            return found;
-        }
-    };
-    for frame in frames {
-        let frame: Frame = match frame {
-            Ok(frame) if frame.previous == head.hash => frame,
-            Ok(_) => {
-                found.reason = format!("position {} does not continue the one before", head.count);
-                break;
-            }
-            Err(error) => {
-                found.reason = match error {
-                    FrameError::Store(error) => error.to_string(),
-                    FrameError::Damaged(damaged) => damaged.to_string(),
-                };
-                break;
-            }
-        };
+    let mut contradiction = None;
+    let cursors = source.read(&mut |frame: Frame| {
         for record in &frame.records {
             tree.push(record.hash, &mut |_| {});
             head = record.head();
-            if let Some(contradiction) = witness.contradicts(&tree, head) {
-                found.reason = contradiction;
-                found.proven = confirmed;
-                return found;
+            contradiction = witness.contradicts(&tree, head);
+            if contradiction.is_some() {
+                return ControlFlow::Break(());
             }
             if witness.confirms(head.count) {
                 confirmed = head.count;
             }
         }
-        found.readable = head.count;
         progress(head.count);
+        ControlFlow::Continue(())
+    });
+    match contradiction {
+        Some(reason) => Found {
+            readable: head.count,
+            proven: confirmed,
+            reason,
+            cursors: None,
+        },
+        None => Found {
+            readable: head.count,
+            proven: u64::MAX,
+            reason: source.reason(head.count),
+            cursors,
+        },
     }
-    found.cursors = cursors(&store, head);
-    found
 }
 
-/// The cursors, if they are those of the last commit that the store speaks of.
-fn cursors(store: &Store, head: Head) -> Option<BTreeMap<String, u64>> {
-    let mark = store.mark().ok().flatten()?;
-    let cursors: Option<BTreeMap<String, u64>> = store.cursors().ok()?.into_iter().collect();
-    let cursors = cursors?;
-    let digest = cursors
-        .iter()
-        .map(|(name, value)| Hash::of_cursor(name, *value))
-        .fold(Hash::ZERO, Hash::xor);
-    (mark.head == head && mark.cursors == digest).then_some(cursors)
-}
-
-fn copy_records(store: &Path, kept: u64, builder: &mut Builder) -> Result<(), BackupError> {
-    let store = Store::open(store)?;
-    for frame in store.frames(0)? {
-        let mut frame = frame?;
-        let wanted = usize::try_from(kept.saturating_sub(frame.first)).unwrap_or(usize::MAX);
-        frame.records.truncate(wanted);
-        builder.add(&frame)?;
-        if builder.head().count >= kept {
-            return Ok(());
-        }
+/// Copies the first `kept` records, which were read before.
+fn copy_records(source: &Source<'_>, kept: u64, builder: &mut Builder) -> Result<(), BackupError> {
+    let mut failure = None;
+    if kept > 0 {
+        source.read(&mut |frame: Frame| {
+            failure = builder.add(frame.before(kept)).err();
+            if failure.is_some() || builder.head().count >= kept {
+                return ControlFlow::Break(());
+            }
+            ControlFlow::Continue(())
+        });
     }
-    Ok(())
+    match failure {
+        Some(error) => Err(error),
+        None if builder.head().count == kept => Ok(()),
+        None => Err(BackupError::HeadDiffers {
+            count: builder.head().count,
+        }),
+    }
 }
 
 /// Moves what was found into `cut`, and the repaired log into its place. The old anchor stays until
@@ -281,15 +276,21 @@ fn exchange(path: &Path, fresh: &Path, cut: &Path) -> Result<(), BackupError> {
         let copy = cut.join(anchor::FILE_NAME);
         fs::copy(&head, &copy).map_err(io_error("copy", &head))?;
     } else {
-        // Without an anchor an empty store would open: leave one that fits nothing.
-        Anchor::create(path, Uuid::nil(), Mark::EMPTY)?;
+        // Without an anchor an empty log would open: leave one that fits nothing.
+        Anchor::create(path, Uuid::nil(), CommitState::EMPTY)?;
     }
-    for part in [STORE_DIRECTORY, ahead::DIRECTORY, "checkpoints"] {
+    let parts = [segment::DIRECTORY, wal::DIRECTORY, index::open::DIRECTORY];
+    for part in parts.iter().chain(&["checkpoints"]) {
         rename(path.join(part), cut.join(part))?;
+    }
+    for old in migrate::old_folders(path) {
+        rename(old.clone(), cut.join(old.file_name().unwrap_or_default()))?;
     }
     sync(cut)?;
     sync(cut.parent().unwrap_or(Path::new(".")))?;
-    rename(fresh.join(STORE_DIRECTORY), path.join(STORE_DIRECTORY))?;
+    for part in [wal::DIRECTORY, segment::DIRECTORY] {
+        rename(fresh.join(part), path.join(part))?;
+    }
     sync(path)?;
     rename(fresh.join(anchor::FILE_NAME), head)?;
     sync(path)
@@ -300,18 +301,4 @@ fn free_name(path: &Path) -> PathBuf {
     names
         .find(|name| !name.exists())
         .unwrap_or_else(|| beside(path, "cut"))
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Result<(), BackupError> {
-    fs::create_dir_all(to).map_err(io_error("create", to))?;
-    for entry in fs::read_dir(from).map_err(io_error("read", from))? {
-        let source = entry.map_err(io_error("read", from))?.path();
-        let target = to.join(source.file_name().unwrap_or_default());
-        if source.is_dir() {
-            copy_folder(&source, &target)?;
-        } else {
-            fs::copy(&source, &target).map_err(io_error("copy", &source))?;
-        }
-    }
-    Ok(())
 }

@@ -1,20 +1,19 @@
-//! Comparing records, as they are read again, with every checkpoint and every stored tree node.
+//! Comparing records, as they are read again, with every checkpoint.
 
 use std::collections::VecDeque;
 
 use super::Prover;
-use crate::error::{ReadError, VerifyError};
+use crate::error::VerifyError;
 use crate::frame::Frame;
 use crate::hash::Hash;
-use crate::merkle::{Node, Nodes, Tree};
-use crate::shared::Shared;
+use crate::merkle::Tree;
 
-/// Hears every frame in order.
+/// Takes every frame in order.
 pub(crate) struct Audit<'a> {
     prover: &'a Prover,
     tree: Tree,
-    /// Sizes of the checkpoints that are still ahead.
-    ahead: VecDeque<u64>,
+    /// Sizes of the checkpoints that are still to come.
+    pending: VecDeque<u64>,
     proven: u64,
     compared: u64,
 }
@@ -27,25 +26,21 @@ impl<'a> Audit<'a> {
         Ok(Audit {
             prover,
             tree: Tree::new(),
-            ahead: sizes.into_iter().filter(|size| *size <= count).collect(),
+            pending: sizes.into_iter().filter(|size| *size <= count).collect(),
             proven: 0,
             compared: 0,
         })
     }
 
-    pub(crate) fn add(&mut self, shared: &Shared, frame: &Frame) -> Result<(), VerifyError> {
-        let mut completed = Vec::new();
+    pub(crate) fn add(&mut self, frame: &Frame) -> Result<(), VerifyError> {
         for record in &frame.records {
-            self.tree
-                .push(record.hash, &mut |node| completed.push(node));
-            if self.ahead.front() == Some(&self.tree.count()) {
-                self.ahead.pop_front();
+            self.tree.push(record.hash, &mut |_| {});
+            if self.pending.front() == Some(&self.tree.count()) {
+                self.pending.pop_front();
                 self.compare()?;
             }
         }
-        completed
-            .into_iter()
-            .try_for_each(|node| check_node(shared, node))
+        Ok(())
     }
 
     fn compare(&mut self) -> Result<(), VerifyError> {
@@ -70,17 +65,4 @@ impl<'a> Audit<'a> {
     pub(crate) fn compared(&self) -> u64 {
         self.compared
     }
-}
-
-/// A node that is missing is no fault: it is computed when it is wanted.
-fn check_node(shared: &Shared, node: Node) -> Result<(), VerifyError> {
-    let stored = shared
-        .stored(node.level, node.index)
-        .map_err(|error: ReadError| VerifyError::Read(error))?;
-    if stored.is_some_and(|stored| stored != node.hash) {
-        return Err(VerifyError::TreeDiffers {
-            position: node.index << node.level,
-        });
-    }
-    Ok(())
 }

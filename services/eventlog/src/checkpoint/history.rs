@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Checkpoint, CheckpointError};
-use crate::anchor::sync_directory;
+use crate::sync::sync_directory;
 
 /// Name of the folder in the log's directory. Persisted.
 const FOLDER: &str = "checkpoints";

@@ -1,12 +1,13 @@
 //! Checkpoints: a C2SP signed note says how long the log is and what its Merkle root is.
 //!
-//! Notes are kept as a history of files outside sled. Whoever holds one can be convinced later that
+//! Notes are kept as a history of files. Whoever holds one can be convinced later that
 //! the log only grew, and that a record was in it; a log that contradicts one is not opened.
 
 mod audit;
 mod history;
 mod key;
 mod prover;
+mod signer;
 
 use std::io;
 use std::path::PathBuf;
@@ -18,7 +19,8 @@ use uuid::Uuid;
 pub(crate) use self::audit::Audit;
 pub(crate) use self::history::History;
 pub use self::key::{KeyError, SigningKey, VerifyingKey};
-pub(crate) use self::prover::{Notary, Prover};
+pub(crate) use self::prover::Prover;
+pub(crate) use self::signer::Signer;
 use crate::hash::Hash;
 use crate::merkle::TreeHead;
 

@@ -1,20 +1,18 @@
-//! The tree as it is durable, and the one who signs it: after so many records, after so long a time,
-//! when asked, and when the log is closed.
-//!
-//! Signing has a thread of its own, so that its file system calls never delay a commit.
+//! The Merkle tree as it is durable, and its checkpoints: signed after so many records, after so long a
+//! time, on demand, and when the log is closed.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use uuid::Uuid;
 
 use super::{Checkpoint, CheckpointError, History, SigningKey, VerifyingKey};
-use crate::error::{Damaged, FrameError, OpenError};
+use crate::error::{Damage, OpenError, ReadError, StoreError};
 use crate::merkle::{self, Nodes, Tree, TreeHead};
 use crate::options::Options;
-use crate::store::Store;
+use crate::record::Record;
+use crate::records::Records;
 
 /// The durable tree and its checkpoints.
 pub(crate) struct Prover {
@@ -41,8 +39,8 @@ struct State {
 impl Prover {
     /// Takes up the tree of a log that was found in order, and compares it with its checkpoints.
     pub(crate) fn open(
-        store: &Store,
-        count: u64,
+        records: &Records,
+        tree: Tree,
         epoch: Uuid,
         options: &Options,
     ) -> Result<Prover, OpenError> {
@@ -63,7 +61,7 @@ impl Prover {
             changed: Condvar::new(),
             signing: Mutex::new(()),
         };
-        let (tree, newest) = prover.compare(store, count)?;
+        let newest = prover.compare(records, &tree)?;
         let state = prover
             .state
             .get_mut()
@@ -74,84 +72,114 @@ impl Prover {
         Ok(prover)
     }
 
-    fn compare(&self, store: &Store, count: u64) -> Result<(Tree, Option<Checkpoint>), OpenError> {
+    fn compare(&self, records: &Records, tree: &Tree) -> Result<Option<Checkpoint>, OpenError> {
         let at_history = |source| self.refuse(&self.path.join("checkpoints"), source);
         let sizes = self.history.sizes().map_err(at_history)?;
-        let Some(size) = sizes.last().copied() else {
-            return Ok((self.tree(store, count)?, None));
-        };
-        let newest = self.read(size)?;
-        if size > count {
-            return Err(OpenError::BehindCheckpoint {
-                path: self.path.clone(),
-                found: count,
-                signed: size,
-                checkpoint: self.history.file(size),
-            });
-        }
-        let tree = if self.holds(store, newest.head())? {
-            self.tree(store, count)?
-        } else {
-            self.find_difference(store, count, &sizes)?
-        };
-        Ok((tree, Some(newest)))
-    }
-
-    fn tree(&self, store: &Store, count: u64) -> Result<Tree, OpenError> {
-        let is_stored = merkle::is_stored(store, count).map_err(FrameError::Store);
-        let tree = is_stored.and_then(|is_stored| {
-            if is_stored {
-                merkle::load(store, count)
-            } else {
-                merkle::rebuild(store, count, &mut |_| Ok(()))
+        let count = tree.count();
+        let newest = match sizes.last() {
+            None => None,
+            Some(size) if *size > count => {
+                self.read(*size)?;
+                return Err(OpenError::BehindCheckpoint {
+                    path: self.path.clone(),
+                    found: count,
+                    signed: *size,
+                    checkpoint: self.history.file(*size),
+                });
             }
-        });
-        tree.map_err(|error| read_error(&self.path, error))
+            Some(size) => Some(self.read(*size)?),
+        };
+        let holds = match &newest {
+            None => true,
+            Some(newest) => self.holds(records, newest.head())?,
+        };
+        let loaded = merkle::load(records, count).map_err(|error| self.unreadable(error))?;
+        if !holds || loaded.head() != tree.head() {
+            self.find_difference(records, tree, &sizes)?;
+        }
+        Ok(newest)
     }
 
     /// Whether the last record of this tree head is in it. That record's hash covers all before it,
     /// so a log whose hashes were all computed again fails here, whatever the stored nodes say.
-    fn holds(&self, store: &Store, head: TreeHead) -> Result<bool, OpenError> {
+    fn holds(&self, records: &Records, head: TreeHead) -> Result<bool, OpenError> {
         let Some(last) = head.size.checked_sub(1) else {
             return Ok(head == Tree::new().head());
         };
-        let proven = merkle::inclusion(store, last, head.size)
-            .and_then(|proof| Ok((proof, store.leaves(last..head.size)?)));
-        let (proof, leaf) = proven.map_err(|error| read_error(&self.path, error))?;
+        let proven = merkle::inclusion(records, last, head.size)
+            .and_then(|proof| Ok((proof, records.leaves(last..head.size)?)));
+        let (proof, leaf) = proven.map_err(|error| self.unreadable(error))?;
         let is_in = |leaf| merkle::verify_inclusion(leaf, last, &proof, head.size, head.root);
         Ok(leaf.first().copied().is_some_and(is_in))
     }
 
-    /// Computes the whole tree from the frames. If it agrees with every checkpoint, only stored nodes
-    /// were wrong, which are derived, and they are replaced. Otherwise the first checkpoint that
-    /// contradicts it tells where.
-    fn find_difference(&self, store: &Store, count: u64, sizes: &[u64]) -> Result<Tree, OpenError> {
+    /// Computes the whole tree from the records. The first checkpoint that contradicts it tells where the
+    /// log was rewritten; if none does, what the segments say of the tree is wrong.
+    fn find_difference(
+        &self,
+        records: &Records,
+        found: &Tree,
+        sizes: &[u64],
+    ) -> Result<(), OpenError> {
         let (mut next, mut proven) = (sizes.iter().copied().peekable(), 0);
-        let tree = merkle::rebuild(store, count, &mut |tree: &Tree| {
+        let (mut tree, mut wrong) = (Tree::new(), None);
+        let mut add = |record: &Record| {
+            tree.push(record.hash, &mut |node| {
+                let stored = records.stored(node.level, node.index).ok().flatten();
+                if stored != Some(node.hash) {
+                    wrong.get_or_insert(node.index << node.level);
+                }
+            });
             let Some(size) = next.next_if_eq(&tree.count()) else {
                 return Ok(());
             };
-            let signed = self.read(size).map_err(Stop::Refused)?;
-            if signed.head() != tree.head() {
-                return Err(Stop::Refused(OpenError::CheckpointDiffers {
+            if self.read(size)?.head() != tree.head() {
+                return Err(OpenError::CheckpointDiffers {
                     path: self.path.clone(),
                     position: proven,
                     signed: size,
                     checkpoint: self.history.file(size),
-                }));
+                });
             }
             proven = size;
             Ok(())
-        });
-        tree.map_err(|stop| match stop {
-            Stop::Unreadable(error) => read_error(&self.path, error),
-            Stop::Refused(error) => error,
+        };
+        let mut position = 0;
+        while position < found.count() {
+            let frame = records.frame(position);
+            let frame = frame.map_err(|error| self.unreadable(error))?;
+            frame.records.iter().try_for_each(&mut add)?;
+            position = frame.end();
+        }
+        Err(OpenError::Damaged {
+            path: self.path.clone(),
+            position: wrong.unwrap_or(0),
+            damage: Damage::TreeDiffers,
         })
     }
 
     fn read(&self, size: u64) -> Result<Checkpoint, OpenError> {
         self.checkpoint(size)
             .map_err(|source| self.refuse(&self.history.file(size), source))
+    }
+
+    fn unreadable(&self, error: ReadError) -> OpenError {
+        let path = self.path.clone();
+        match error {
+            ReadError::Store(source) => OpenError::Store { path, source },
+            ReadError::Damaged { position, damage } => OpenError::Damaged {
+                path,
+                position,
+                damage,
+            },
+            ReadError::Closed { why } => OpenError::Store {
+                path,
+                source: StoreError::Engine {
+                    step: "read the records",
+                    source: Box::new(why),
+                },
+            },
+        }
     }
 
     fn refuse(&self, checkpoint: &Path, source: CheckpointError) -> OpenError {
@@ -226,7 +254,19 @@ impl Prover {
         Ok(Some(checkpoint))
     }
 
-    fn run(&self, interval: Duration) {
+    /// Whether there is a key to sign with.
+    pub(super) fn can_sign(&self) -> bool {
+        self.signer.is_some()
+    }
+
+    /// Ends [`Prover::run`].
+    pub(super) fn end(&self) {
+        self.state().is_ending = true;
+        self.changed.notify_all();
+    }
+
+    /// Signs whenever it is time, until it is ended.
+    pub(super) fn run(&self, interval: Duration) {
         let mut state = self.state();
         while !state.is_ending {
             let waits = |state: &mut State| !state.is_ending && state.tree.count() < state.due;
@@ -238,7 +278,7 @@ impl Prover {
                 return;
             }
             drop(state);
-            // Whoever asks for a checkpoint, or closes the log, meets the error again and hears it.
+            // A caller that asks for a checkpoint, or closes the log, gets the error again.
             let _ = self.sign();
             state = self.state();
         }
@@ -246,72 +286,5 @@ impl Prover {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-enum Stop {
-    Unreadable(FrameError),
-    Refused(OpenError),
-}
-
-impl From<FrameError> for Stop {
-    fn from(error: FrameError) -> Stop {
-        Stop::Unreadable(error)
-    }
-}
-
-fn read_error(path: &Path, error: FrameError) -> OpenError {
-    let path = path.to_owned();
-    match error {
-        FrameError::Store(source) => OpenError::Store { path, source },
-        FrameError::Damaged(Damaged { position, damage }) => OpenError::Damaged {
-            path,
-            position,
-            damage,
-        },
-    }
-}
-
-/// The thread that signs. Owned by the writer, which ends it before the log is released.
-pub(crate) struct Notary {
-    prover: Arc<Prover>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Notary {
-    pub(crate) fn start(prover: Arc<Prover>, interval: Duration) -> Result<Notary, OpenError> {
-        let mut thread = None;
-        if prover.signer.is_some() {
-            let prover = Arc::clone(&prover);
-            let builder = thread::Builder::new().name("eventlog-notary".to_owned());
-            let started = builder.spawn(move || prover.run(interval));
-            thread = Some(started.map_err(OpenError::Thread)?);
-        }
-        Ok(Notary { prover, thread })
-    }
-
-    pub(crate) fn committed(&self, tree: &Tree) {
-        self.prover.committed(tree);
-    }
-
-    /// Ends the thread, and signs what is durable.
-    pub(crate) fn finish(&mut self) -> Result<(), CheckpointError> {
-        self.end();
-        self.prover.sign().map(|_| ())
-    }
-
-    fn end(&mut self) {
-        self.prover.state().is_ending = true;
-        self.prover.changed.notify_all();
-        if let Some(thread) = self.thread.take() {
-            // It has no result, and a panic in it is none of the log's.
-            let _ = thread.join();
-        }
-    }
-}
-
-impl Drop for Notary {
-    fn drop(&mut self) {
-        self.end();
     }
 }

@@ -31,16 +31,42 @@ pub enum OpenError {
     /// The writer thread could not be started.
     #[error("the writer thread of the event log could not be started")]
     Thread(#[source] io::Error),
-    /// sled did not open or could not be read.
-    #[error("the store of the event log in {path} cannot be opened; restore it from a backup")]
+    /// The disk is full. Nothing is lost: the log opens once there is room.
+    #[error(
+        "the disk of the event log in {path} is full; nothing is lost: make room and open it again"
+    )]
+    NoSpace {
+        /// The log's directory.
+        path: PathBuf,
+        /// The cause.
+        source: StoreError,
+    },
+    /// The log belongs to another service, instance or partition, or a later term has taken it over.
+    #[error(
+        "the event log in {path} belongs to {found}, not to {expected}; put the matching files there"
+    )]
+    Foreign {
+        /// The log's directory.
+        path: PathBuf,
+        /// The owner that the files name.
+        found: String,
+        /// The owner that opens it.
+        expected: String,
+    },
+    /// A file of the log could not be read.
+    #[error(
+        "the files of the event log in {path} cannot be read; check the disk and its permissions"
+    )]
     Store {
         /// The log's directory.
         path: PathBuf,
         /// The cause.
         source: StoreError,
     },
-    /// sled opened, but failed while the records were read.
-    #[error("position {next} of the event log in {path} cannot be read; restore it from a backup")]
+    /// The file system failed while the records were read.
+    #[error(
+        "position {next} of the event log in {path} cannot be read; check the disk, or restore it from a backup"
+    )]
     StoreUnreadable {
         /// The log's directory.
         path: PathBuf,
@@ -67,9 +93,9 @@ pub enum OpenError {
         /// Records found.
         count: u64,
     },
-    /// There is a head anchor, but the store is gone.
+    /// There is a head anchor, but the records are gone.
     #[error(
-        "the event log in {path} should have {anchored} records, but its store is gone; restore it from a backup"
+        "the event log in {path} should have {anchored} records, but its segments are gone; restore it from a backup"
     )]
     StoreMissing {
         /// The log's directory.
@@ -77,14 +103,14 @@ pub enum OpenError {
         /// Records that were acknowledged.
         anchored: u64,
     },
-    /// Store and anchor belong to different logs.
+    /// Records and anchor belong to different logs.
     #[error(
-        "the store of the event log in {path} has epoch {found:?}, its head anchor {anchored}; put the matching files together"
+        "the event log in {path} has records of epoch {found:?}, its head anchor {anchored}; put the matching files together"
     )]
     EpochDiffers {
         /// The log's directory.
         path: PathBuf,
-        /// Epoch of the store; `None` if it has none.
+        /// Epoch of the records; `None` if they have none.
         found: Option<Uuid>,
         /// Epoch of the anchor.
         anchored: Uuid,
@@ -190,6 +216,8 @@ impl OpenError {
             | OpenError::InUse { .. }
             | OpenError::Thread(_)
             | OpenError::Store { .. }
+            | OpenError::NoSpace { .. }
+            | OpenError::Foreign { .. }
             | OpenError::Anchor { .. }
             | OpenError::AnchorMissing { .. }
             | OpenError::EpochDiffers { .. }

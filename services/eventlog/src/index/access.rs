@@ -2,10 +2,10 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::keys;
+use super::store::{IndexStore, guarded};
 use crate::error::{CloseReason, StoreError};
-use crate::keys;
 use crate::shared::Shared;
-use crate::store::{Store, guarded};
 
 /// Memory that all filters together may take: enough for fifty million keys.
 const FILTER_BYTES: usize = 64 << 20;
@@ -47,7 +47,7 @@ pub(crate) struct Access<'a> {
 
 enum Way<'a> {
     Open(&'a Shared),
-    Opening(&'a Store),
+    Opening(&'a IndexStore),
 }
 
 /// Key and value of a chunk that is to be stored.
@@ -61,21 +61,21 @@ impl<'a> Access<'a> {
         Access { way, filters }
     }
 
-    pub(crate) fn opening(store: &'a Store, filters: &'a AtomicUsize) -> Access<'a> {
+    pub(crate) fn opening(store: &'a IndexStore, filters: &'a AtomicUsize) -> Access<'a> {
         let way = Way::Opening(store);
         Access { way, filters }
     }
 
-    fn with<T>(&self, with: impl FnOnce(&Store) -> Result<T, StoreError>) -> Result<T, Stop> {
+    fn with<T>(&self, with: impl FnOnce(&IndexStore) -> Result<T, StoreError>) -> Result<T, Stop> {
         match self.way {
-            Way::Open(shared) => Ok(shared.with_store(with).map_err(Stop::Closed)??),
+            Way::Open(shared) => Ok(shared.with_index_store(with).map_err(Stop::Closed)??),
             Way::Opening(store) => Ok(with(store)?),
         }
     }
 
-    /// The chunk of a segment that begins with `first`, which must be there.
-    pub(crate) fn chunk(&self, segment: u64, first: &[u8]) -> Result<Stored, Stop> {
-        let key = keys::index_chunk(segment, first);
+    /// The chunk of a table that begins with `first`, which must be there.
+    pub(crate) fn chunk(&self, table: u64, first: &[u8]) -> Result<Stored, Stop> {
+        let key = keys::index_chunk(table, first);
         let value = self.with(|store| {
             let db = store.db()?;
             guarded("read the index", || db.get(&key))
@@ -84,18 +84,26 @@ impl<'a> Access<'a> {
         Ok((key, value))
     }
 
-    /// The last chunk of a segment that begins at or before `key`.
-    pub(crate) fn chunk_before(&self, segment: u64, key: &[u8]) -> Result<Stored, Stop> {
-        let range = keys::index_chunk(segment, &[])..=keys::index_chunk(segment, key);
+    /// The last chunk of a table that begins at or before `key`.
+    pub(crate) fn chunk_before(&self, table: u64, key: &[u8]) -> Result<Stored, Stop> {
+        let range = keys::index_chunk(table, &[])..=keys::index_chunk(table, key);
         let found = self.with(|store| {
             let db = store.db()?;
             guarded("search the index", || {
                 db.range(range).next_back().transpose()
             })
         })?;
-        // A segment's first chunk begins with its lowest key, so one is always there.
+        // A table's first chunk begins with its lowest key, so one is always there.
         let (key, value) = found.ok_or_else(Stop::damaged)?;
         Ok((key.to_vec(), value))
+    }
+
+    /// The value under a key.
+    pub(crate) fn value(&self, key: &[u8]) -> Result<Option<sled::IVec>, Stop> {
+        self.with(|store| {
+            let db = store.db()?;
+            guarded("read the index", || db.get(key))
+        })
     }
 
     /// All entries whose key begins with `prefix`, for small ranges.
@@ -115,7 +123,7 @@ impl<'a> Access<'a> {
         })
     }
 
-    /// Gives chunks to sled. They become durable with the next [`Store::sync`].
+    /// Gives chunks to sled. They become durable with the next [`IndexStore::sync`].
     pub(crate) fn put(&self, chunks: &mut Vec<StoredChunk>) -> Result<(), Stop> {
         let chunks = std::mem::take(chunks);
         self.with(|store| {
@@ -132,6 +140,11 @@ impl<'a> Access<'a> {
         self.put(chunks)
     }
 
+    /// Makes durable what sled was given.
+    pub(crate) fn sync(&self) -> Result<(), Stop> {
+        self.with(IndexStore::sync)
+    }
+
     /// Gives one atomic batch to sled, without waiting for the disk.
     pub(crate) fn apply(&self, batch: sled::Batch) -> Result<(), Stop> {
         self.with(|store| {
@@ -142,6 +155,7 @@ impl<'a> Access<'a> {
 
     /// Removes everything from a key of [`keys::index_chunk`] up to, but without, another.
     pub(crate) fn remove(&self, from: &[u8], upto: &[u8]) -> Result<(), Stop> {
+        let mut removed: Option<sled::IVec> = None;
         loop {
             let found: Vec<sled::IVec> = self.with(|store| {
                 let db = store.db()?;
@@ -149,9 +163,14 @@ impl<'a> Access<'a> {
                     db.range(from..upto).keys().take(BATCH).collect()
                 })
             })?;
-            if found.is_empty() {
+            let Some(first) = found.first() else {
                 return Ok(());
+            };
+            // A torn tree may show again what was removed from it, without end.
+            if removed.as_ref().is_some_and(|last| first <= last) {
+                return Err(Stop::damaged());
             }
+            removed = found.last().cloned();
             let mut batch = sled::Batch::default();
             for key in found {
                 batch.remove(key);

@@ -8,8 +8,8 @@ use std::hash::{DefaultHasher, Hash as _, Hasher};
 use std::sync::Arc;
 
 use super::access::{Access, Stop};
-use super::segment::{Kind, name_of, revision_of};
-use super::segments::Segments;
+use super::table::{Kind, name_of, revision_of};
+use super::tables::Tables;
 use crate::error::{CloseReason, ReadError, VerifyError};
 use crate::frame::Frame;
 use crate::record::Record;
@@ -18,7 +18,7 @@ use crate::shared::Shared;
 /// Compares the index, as it is at the start, with records from position 0 on.
 pub(crate) struct IndexCheck<'a> {
     shared: &'a Shared,
-    segments: Arc<Segments>,
+    tables: Arc<Tables>,
     sums: Sums,
 }
 
@@ -33,7 +33,7 @@ impl<'a> IndexCheck<'a> {
     pub(crate) fn new(shared: &'a Shared) -> IndexCheck<'a> {
         IndexCheck {
             shared,
-            segments: Arc::clone(&shared.index().segments),
+            tables: Arc::clone(&shared.index().tables),
             sums: Sums::default(),
         }
     }
@@ -41,7 +41,7 @@ impl<'a> IndexCheck<'a> {
     /// Takes the next frame. Records that were not on disk at the start are looked up at once.
     pub(crate) fn add(&mut self, frame: &Frame) -> Result<(), VerifyError> {
         for record in &frame.records {
-            if record.position < self.segments.indexed.count {
+            if record.position < self.tables.indexed.count {
                 self.sums.add_id(record.id.as_bytes(), record.position);
                 let name = record.stream.as_str().as_bytes();
                 self.sums
@@ -55,16 +55,32 @@ impl<'a> IndexCheck<'a> {
         Ok(())
     }
 
-    /// Whether what is on disk is what the records say. After `false`, [`leads_to`] finds where.
-    pub(crate) fn finish(self) -> Result<bool, VerifyError> {
+    /// Compares what is on disk with what the first `count` records say. Names the first position that
+    /// the index does not lead to.
+    pub(crate) fn finish(self, count: u64) -> Result<(), VerifyError> {
+        let shared = self.shared;
+        if self.is_equal()? {
+            return Ok(());
+        }
+        for position in 0..count {
+            let record = shared.record(position)?;
+            if !leads_to(shared, &record)? {
+                return Err(VerifyError::IndexDiffers { position });
+            }
+        }
+        // Every record is found: the index holds what no record says.
+        Err(VerifyError::IndexDiffers { position: count })
+    }
+
+    fn is_equal(self) -> Result<bool, VerifyError> {
         let mut found = Sums::default();
-        let access = Access::open(self.shared, &self.segments.filters);
+        let access = Access::open(self.shared, &self.tables.filters);
         let failed = |stop: Stop| closed(self.shared.index_failed(stop));
-        for segment in self.segments.all() {
-            let mut scan = segment.scan();
+        for table in self.tables.all() {
+            let mut scan = table.scan();
             while let Some(entries) = scan.next(&access).map_err(failed)? {
                 for entry in entries {
-                    match segment.kind {
+                    match table.kind {
                         Kind::Ids => {
                             for position in entry.positions {
                                 found.add_id(&entry.key, position);

@@ -8,8 +8,9 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::frame::CHUNK_BYTES;
-
+/// Largest value given to sled. A leaf holds at most 17 values before it splits, so it stays well
+/// below the 128 KiB from which sled would move it to a blob file, which it never syncs.
+pub(crate) const CHUNK_BYTES: usize = 4096;
 const CHECK_BYTES: usize = 8;
 /// Longest key: a stream's name, a zero byte and a revision.
 pub(crate) const MAX_KEY_BYTES: usize = crate::stream::MAX_NAME_BYTES + 1 + 8;
@@ -77,7 +78,7 @@ impl Builder {
     }
 
     /// The value to be stored under `stored_under`; `next` is the first key of the chunk after it,
-    /// empty if this is the segment's last. Checksum (8 bytes), length of `next` (1), `next`,
+    /// empty if this is the table's last. Checksum (8 bytes), length of `next` (1), `next`,
     /// entries. Persisted.
     pub(crate) fn finish(self, stored_under: &[u8], next: &[u8]) -> Vec<u8> {
         let mut value = vec![0; CHECK_BYTES];

@@ -1,4 +1,4 @@
-//! A Bloom filter: tells cheaply that a key is certainly not in a segment. Only ever in memory.
+//! A Bloom filter: tells cheaply that a key is certainly not in a table. Only ever in memory.
 
 use std::hash::{DefaultHasher, Hasher};
 

@@ -1,8 +1,8 @@
 //! The next revision of streams that were appended to lately: two generations of bounded size, the
 //! older of which is dropped when the younger is full. Without it, every append to a stream that
-//! has left the tail would look into the segments.
+//! has left the buffer would look into the tables.
 
-use crate::fast::FastMap;
+use crate::hash_map::FastMap;
 use crate::stream::StreamName;
 
 /// Streams in one generation: well above what a busy log has open at a time.

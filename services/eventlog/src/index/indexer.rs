@@ -1,5 +1,5 @@
-//! The thread that writes the index behind. It owns no data: it takes the frozen tail, writes
-//! segments, shows them, and cleans up what merging has left.
+//! The thread that flushes the index. It owns no data: it takes the immutable buffer, writes
+//! tables, shows them, and cleans up what merging has left.
 //!
 //! What it writes becomes durable when commits are put into sled the next time. That is soon enough: until then
 //! the mark of how far the index reaches is not durable either, and the frames are.
@@ -10,17 +10,16 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use super::access::{Access, Stop};
-use super::behind;
-use super::segment::Segment;
-use crate::error::{CloseReason, StoreError};
-use crate::keys;
+use super::keys;
+use super::table::Table;
+use super::{compact, flush};
+use crate::error::{CloseReason, StoreError, panic_message};
 use crate::shared::Shared;
-use crate::store;
 
 /// The writer's side of the thread.
 pub(crate) struct Indexer {
     shared: Arc<Shared>,
-    /// Answers whenever a tail has been written behind.
+    /// Answers whenever a buffer has been flushed.
     done: Receiver<()>,
     thread: Option<JoinHandle<()>>,
 }
@@ -43,10 +42,10 @@ impl Indexer {
         })
     }
 
-    /// Hands over a full tail. Waits only if the one before has not been written yet and memory
+    /// Hands over a full buffer. Waits only if the one before has not been written yet and memory
     /// would otherwise grow without bound.
     pub(crate) fn after_commit(&self) -> Result<(), CloseReason> {
-        if self.shared.change_index(super::Index::freeze_if_full) {
+        if self.shared.change_index(super::Index::rotate_if_full) {
             self.shared.wake_indexer();
         }
         while self.shared.index().is_overfull() {
@@ -54,7 +53,7 @@ impl Indexer {
             if self.done.recv().is_err() {
                 break;
             }
-            self.shared.change_index(super::Index::freeze_if_full);
+            self.shared.change_index(super::Index::rotate_if_full);
         }
         match self.shared.index_failure() {
             Some(why) => Err(why),
@@ -76,13 +75,13 @@ impl Drop for Indexer {
 fn serve(shared: &Arc<Shared>, work: &Receiver<()>, report: &SyncSender<()>) {
     let mut gone = Vec::new();
     while work.recv().is_ok() {
-        let outcome = catch_unwind(AssertUnwindSafe(|| write_behind(shared, report, &mut gone)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| flush_buffer(shared, report, &mut gone)));
         let stop = match outcome {
             Ok(Ok(())) => continue,
             Ok(Err(stop)) => stop,
             Err(panic) => Stop::Failed(StoreError::Panicked {
                 step: "write the index",
-                message: store::panic_message(&*panic),
+                message: panic_message(&*panic),
             }),
         };
         shared.index_failed(stop);
@@ -90,43 +89,43 @@ fn serve(shared: &Arc<Shared>, work: &Receiver<()>, report: &SyncSender<()>) {
     }
 }
 
-fn write_behind(
+fn flush_buffer(
     shared: &Shared,
     report: &SyncSender<()>,
-    gone: &mut Vec<Arc<Segment>>,
+    gone: &mut Vec<Arc<Table>>,
 ) -> Result<(), Stop> {
-    let (mut segments, frozen) = {
+    let (mut tables, immutable) = {
         let index = shared.index();
-        (Arc::clone(&index.segments), index.frozen.clone())
+        (Arc::clone(&index.tables), index.immutable.clone())
     };
-    let filters = Arc::clone(&segments.filters);
+    let filters = Arc::clone(&tables.filters);
     let store = Access::open(shared, &filters);
-    if let Some(frozen) = frozen {
-        let written = behind::flush(&store, &segments, &frozen)?;
-        shared.change_index(|index| index.thaw(written));
+    if let Some(immutable) = immutable {
+        let written = flush::flush(&store, &tables, &immutable)?;
+        shared.change_index(|index| index.install(written));
         let _ = report.try_send(());
-        segments = Arc::clone(&shared.index().segments);
+        tables = Arc::clone(&shared.index().tables);
     }
-    while let Some(merge) = behind::merge(&store, &segments)? {
-        segments = Arc::new(merge.segments);
-        shared.change_index(|index| index.segments = Arc::clone(&segments));
+    while let Some(merge) = compact::merge(&store, &tables)? {
+        tables = Arc::new(merge.tables);
+        shared.change_index(|index| index.tables = Arc::clone(&tables));
         gone.extend(merge.gone);
     }
-    for segment in segments.all() {
-        segment.make_filter(&store)?;
+    for table in tables.all() {
+        table.make_filter(&store)?;
     }
     // Readers may still be using an older set; its chunks stay for a later round.
-    let unused = |segment: &mut Arc<Segment>| Arc::strong_count(segment) == 1;
+    let unused = |table: &mut Arc<Table>| Arc::strong_count(table) == 1;
     let free: Vec<_> = gone.extract_if(.., unused).collect();
     remove(&store, &free)
 }
 
-/// Removes the chunks of segments that nobody uses any more.
-pub(crate) fn remove(store: &Access<'_>, segments: &[Arc<Segment>]) -> Result<(), Stop> {
-    for segment in segments {
-        store.release_filter(segment.filter_bytes());
-        let from = keys::index_chunk(segment.number, &[]);
-        store.remove(&from, &keys::index_chunk(segment.number + 1, &[]))?;
+/// Removes the chunks of tables that nobody uses any more.
+pub(crate) fn remove(store: &Access<'_>, tables: &[Arc<Table>]) -> Result<(), Stop> {
+    for table in tables {
+        store.release_filter(table.filter_bytes());
+        let from = keys::index_chunk(table.number, &[]);
+        store.remove(&from, &keys::index_chunk(table.number + 1, &[]))?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Asking the index: first what is in memory, then the segments on disk.
+//! Asking the index: first what is in memory, then the tables on disk.
 //!
 //! Nothing here answers "no" unless it is certain. If the index cannot be read, the log closes and
 //! the next open builds the index anew.
@@ -10,9 +10,9 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::access::{Access, Stop};
-use super::segment::{Kind, name_of};
-use super::segments::Segments;
-use super::tail::Part;
+use super::buffer::Part;
+use super::table::{Kind, name_of};
+use super::tables::Tables;
 use crate::error::CloseReason;
 use crate::shared::Shared;
 use crate::stream::StreamName;
@@ -23,33 +23,38 @@ const ABOVE_NAMES: u8 = 0xff;
 impl Shared {
     /// Position of an event.
     pub(crate) fn find(&self, id: Uuid) -> Result<Option<u64>, CloseReason> {
-        let segments = {
+        let tables = {
             let index = self.index();
-            let frozen = || index.frozen.as_ref().and_then(|frozen| frozen.find(id));
-            if let Some(position) = index.tail.find(id).or_else(frozen) {
+            let immutable = || {
+                index
+                    .immutable
+                    .as_ref()
+                    .and_then(|immutable| immutable.find(id))
+            };
+            if let Some(position) = index.active.find(id).or_else(immutable) {
                 return Ok(Some(position));
             }
-            Arc::clone(&index.segments)
+            Arc::clone(&index.tables)
         };
-        let found = segments.find(&Access::open(self, &segments.filters), id);
+        let found = tables.find(&Access::open(self, &tables.filters), id);
         found.map_err(|stop| self.index_failed(stop))
     }
 
     /// How many records a stream has, which is also its next revision.
     pub(crate) fn revisions(&self, stream: &StreamName) -> Result<u64, CloseReason> {
-        let segments = {
+        let tables = {
             let index = self.index();
-            let known = newest(&index.tail.stream(stream), &index.frozen(stream));
+            let known = newest(&index.active.stream(stream), &index.immutable(stream));
             if let Some(next) = known.or_else(|| index.heads.get(stream)) {
                 return Ok(next);
             }
-            Arc::clone(&index.segments)
+            Arc::clone(&index.tables)
         };
-        let next = self.parts(&segments, stream, &|_, _| false)?.1;
+        let next = self.parts(&tables, stream, &|_, _| false)?.1;
         if next > 0 {
             self.change_index(|index| {
                 // Otherwise the stream may have moved on since.
-                if Arc::ptr_eq(&index.segments, &segments) {
+                if Arc::ptr_eq(&index.tables, &tables) {
                     index.heads.set(stream, next);
                 }
             });
@@ -63,11 +68,11 @@ impl Shared {
         stream: &StreamName,
         revisions: Range<u64>,
     ) -> Result<Vec<u64>, CloseReason> {
-        let (segments, in_memory) = {
+        let (tables, in_memory) = {
             let index = self.index();
-            let parts = [index.frozen(stream), index.tail.stream(stream)];
+            let parts = [index.immutable(stream), index.active.stream(stream)];
             let parts: Vec<Part> = parts.into_iter().flatten().cloned().collect();
-            (Arc::clone(&index.segments), parts)
+            (Arc::clone(&index.tables), parts)
         };
         let mut positions = Vec::new();
         let memory_from = in_memory.first().map_or(u64::MAX, |part| part.from);
@@ -75,7 +80,7 @@ impl Shared {
             let wanted = |from: u64, count: u64| {
                 from < revisions.end && revisions.start < from.saturating_add(count)
             };
-            let (parts, end) = self.parts(&segments, stream, &wanted)?;
+            let (parts, end) = self.parts(&tables, stream, &wanted)?;
             if memory_from != u64::MAX && end != memory_from {
                 return Err(self.index_failed(Stop::damaged()));
             }
@@ -91,20 +96,23 @@ impl Shared {
 
     /// All streams whose name begins with `prefix`.
     pub(crate) fn streams(&self, prefix: &str) -> Result<Vec<StreamName>, CloseReason> {
-        let (segments, mut names) = {
+        let (tables, mut names) = {
             let index = self.index();
-            let tails = [Some(&index.tail), index.frozen.as_deref()];
-            let names = tails.into_iter().flatten().flat_map(|tail| tail.streams());
+            let buffers = [Some(&index.active), index.immutable.as_deref()];
+            let names = buffers
+                .into_iter()
+                .flatten()
+                .flat_map(|buffer| buffer.streams());
             let names = names.map(|(stream, _)| stream);
             let matching = names.filter(|name| name.as_str().starts_with(prefix));
             let names: BTreeSet<StreamName> = matching.cloned().collect();
-            (Arc::clone(&index.segments), names)
+            (Arc::clone(&index.tables), names)
         };
-        let access = Access::open(self, &segments.filters);
+        let access = Access::open(self, &tables.filters);
         let mut high = prefix.as_bytes().to_vec();
         high.push(ABOVE_NAMES);
-        for segment in segments.of(Kind::Streams) {
-            let read = segment.visit(&access, prefix.as_bytes(), &high, |key, _| {
+        for table in tables.of(Kind::Streams) {
+            let read = table.visit(&access, prefix.as_bytes(), &high, |key, _| {
                 let name = std::str::from_utf8(name_of(Kind::Streams, key));
                 names.extend(name.ok().and_then(|name| StreamName::new(name).ok()));
             });
@@ -117,12 +125,12 @@ impl Shared {
     #[expect(clippy::type_complexity, reason = "the parts and where they end")]
     fn parts(
         &self,
-        segments: &Segments,
+        tables: &Tables,
         stream: &StreamName,
         wanted: &dyn Fn(u64, u64) -> bool,
     ) -> Result<(Vec<(u64, u64, Vec<u64>)>, u64), CloseReason> {
-        let access = Access::open(self, &segments.filters);
-        let parts = segments
+        let access = Access::open(self, &tables.filters);
+        let parts = tables
             .parts(&access, stream, wanted)
             .map_err(|stop| self.index_failed(stop))?;
         let end = parts.last().map_or(0, |(from, count, _)| from + count);
@@ -139,13 +147,15 @@ impl Shared {
 }
 
 impl super::Index {
-    fn frozen(&self, stream: &StreamName) -> Option<&Part> {
-        self.frozen.as_ref().and_then(|tail| tail.stream(stream))
+    fn immutable(&self, stream: &StreamName) -> Option<&Part> {
+        self.immutable
+            .as_ref()
+            .and_then(|buffer| buffer.stream(stream))
     }
 }
 
-fn newest(tail: &Option<&Part>, frozen: &Option<&Part>) -> Option<u64> {
-    tail.or(*frozen).map(Part::end)
+fn newest(buffer: &Option<&Part>, immutable: &Option<&Part>) -> Option<u64> {
+    buffer.or(*immutable).map(Part::end)
 }
 
 /// Adds those of `positions`, the first of which has revision `from`, that are in `revisions`.

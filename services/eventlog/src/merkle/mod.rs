@@ -2,9 +2,9 @@
 //!
 //! A record's hash is a leaf hash already. The writer keeps the right edge of the tree in memory (the
 //! compact range: one hash for each bit of the count), so the root is known at every commit. Inner
-//! nodes of complete subtrees with 256 leaves and more are stored when the commit that completes them
-//! is put into sled, two for every 256 records; everything below is computed from the frames when a
-//! proof asks for it. All of it is derived: what is missing is computed again.
+//! nodes of complete subtrees with 256 leaves and more are stored in the segment with the record that
+//! completes them, two for every 256 records; everything below is computed from the records when a
+//! proof needs it.
 //!
 //! Which hashes a proof consists of, and checking one, is `tlog_tiles`' (Cloudflare's port of Go's
 //! `x/mod/sumdb/tlog`, BSD-3-Clause, kept for its certificate transparency log): it asks for hashes
@@ -17,9 +17,8 @@ mod prove;
 use sha2::{Digest, Sha256};
 
 use crate::hash::Hash;
-use crate::keys;
 
-pub(crate) use self::nodes::{Nodes, is_stored, load, rebuild};
+pub(crate) use self::nodes::{Nodes, load};
 pub(crate) use self::prove::{consistency, inclusion};
 pub use self::prove::{verify_consistency, verify_inclusion};
 
@@ -59,8 +58,19 @@ impl Tree {
         }
     }
 
+    /// The tree with this right edge; `None` if there is no such tree.
+    pub(crate) fn from_peaks(count: u64, peaks: Vec<Hash>) -> Option<Tree> {
+        let fits = peaks.len() == count.count_ones() as usize;
+        fits.then_some(Tree { count, peaks })
+    }
+
     pub(crate) fn count(&self) -> u64 {
         self.count
+    }
+
+    /// The right edge.
+    pub(crate) fn peaks(&self) -> &[Hash] {
+        &self.peaks
     }
 
     /// Adds a leaf; `complete` hears of every node with [`STORED_LEVEL`] and more that it completes.
@@ -98,14 +108,6 @@ impl Tree {
             root: root.unwrap_or_else(empty_root),
         }
     }
-}
-
-/// Puts a node into a batch.
-pub(crate) fn insert(batch: &mut sled::Batch, node: Node) {
-    batch.insert(
-        &keys::node(node.level, node.index),
-        &node.hash.as_bytes()[..],
-    );
 }
 
 /// RFC 6962: the root of a tree without leaves is the hash of nothing.

@@ -1,18 +1,14 @@
-//! Where the hashes of the tree come from: stored nodes above, frames below.
+//! Where the hashes of the tree come from: stored nodes above, records below.
 
 use std::cell::RefCell;
 use std::ops::Range;
 
-use super::{Node, STORED_LEVEL, Tree, insert, root_of};
-use crate::error::{Damage, Damaged, FrameError, ReadError, StoreError};
+use super::{STORED_LEVEL, Tree, root_of};
+use crate::error::{Damage, Damaged, FrameError};
 use crate::hash::Hash;
-use crate::shared::Shared;
-use crate::store::Store;
 
 /// Leaves of the smallest subtree whose hash is stored.
 const BLOCK: u64 = 1 << STORED_LEVEL;
-/// Nodes written in one batch when all of them are written again.
-const REBUILD_BATCH: usize = 4_096;
 
 /// A log's stored nodes and leaf hashes.
 pub(crate) trait Nodes {
@@ -24,43 +20,6 @@ pub(crate) trait Nodes {
 
     /// Hashes of the records in the range, which ends at or before the head.
     fn leaves(&self, range: Range<u64>) -> Result<Vec<Hash>, Self::Error>;
-}
-
-impl Nodes for Shared {
-    type Error = ReadError;
-
-    fn stored(&self, level: u8, index: u64) -> Result<Option<Hash>, ReadError> {
-        self.with_store(|store| store.node(level, index))
-            .map_err(|why| ReadError::Closed { why })?
-            .map_err(ReadError::Store)
-    }
-
-    fn leaves(&self, range: Range<u64>) -> Result<Vec<Hash>, ReadError> {
-        let records = self.records(&range.collect::<Vec<u64>>())?;
-        Ok(records.iter().map(|record| record.hash).collect())
-    }
-}
-
-impl Nodes for Store {
-    type Error = FrameError;
-
-    fn stored(&self, level: u8, index: u64) -> Result<Option<Hash>, FrameError> {
-        Ok(self.node(level, index)?)
-    }
-
-    fn leaves(&self, range: Range<u64>) -> Result<Vec<Hash>, FrameError> {
-        let mut hashes = Vec::new();
-        let mut next = range.start;
-        while next < range.end {
-            let frame = self.frame_holding(next)?;
-            let skip = usize::try_from(next - frame.first).unwrap_or(usize::MAX);
-            let wanted = usize::try_from(range.end - next).unwrap_or(usize::MAX);
-            let records = frame.records.iter().skip(skip).take(wanted);
-            hashes.extend(records.map(|record| record.hash));
-            next = frame.end();
-        }
-        Ok(hashes)
-    }
 }
 
 /// Answers for any node, and remembers the block of leaves read last: the nodes that one proof wants
@@ -127,45 +86,4 @@ pub(crate) fn load<N: Nodes>(nodes: &N, count: u64) -> Result<Tree, N::Error> {
         first += 1 << level;
     }
     Ok(Tree { count, peaks })
-}
-
-/// Whether every stored node that [`load`] rests on is there. It is not in a log that was written
-/// before there was a tree.
-pub(crate) fn is_stored(store: &Store, count: u64) -> Result<bool, StoreError> {
-    let mut first = 0;
-    for level in (STORED_LEVEL..64)
-        .rev()
-        .filter(|level| count >> level & 1 == 1)
-    {
-        if store.node(level, first >> level)?.is_none() {
-            return Ok(false);
-        }
-        first += 1 << level;
-    }
-    Ok(true)
-}
-
-/// Reads every frame below `count`, computes the tree, and stores all its nodes anew. `at` hears the
-/// tree after every record; its error ends the work, and then nothing is stored.
-pub(crate) fn rebuild<E: From<FrameError>>(
-    store: &Store,
-    count: u64,
-    at: &mut dyn FnMut(&Tree) -> Result<(), E>,
-) -> Result<Tree, E> {
-    let mut tree = Tree::new();
-    let mut completed: Vec<Node> = Vec::new();
-    for frame in store.frames(0).map_err(FrameError::Store)? {
-        for record in frame?.records {
-            if tree.count() < count {
-                tree.push(record.hash, &mut |node| completed.push(node));
-                at(&tree)?;
-            }
-        }
-    }
-    for nodes in completed.chunks(REBUILD_BATCH) {
-        let mut batch = sled::Batch::default();
-        nodes.iter().for_each(|node| insert(&mut batch, *node));
-        store.commit(batch).map_err(FrameError::Store)?;
-    }
-    Ok(tree)
 }

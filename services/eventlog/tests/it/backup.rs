@@ -1,7 +1,7 @@
 //! Taking a log elsewhere, and cutting a damaged one: what arrives is what was there, or nothing.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use onestop_eventlog::{
     Append, BackupError, EventLog, ExpectedRevision, OpenError, Options, Repaired, SigningKey,
@@ -20,6 +20,7 @@ fn key() -> SigningKey {
 fn signed(path: &Path, epoch: Uuid) -> Options {
     Options {
         signer: Some(key()),
+        ahead_bytes: 64 << 10,
         ..Options::new(path, epoch)
     }
 }
@@ -114,6 +115,20 @@ fn a_backup_that_is_not_whole_restores_nothing() {
     assert!(matches!(foreign, Err(BackupError::Checkpoint(_))));
 }
 
+/// Names and bytes of all files in a folder.
+fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let files = segments(folder);
+    let read = |path: PathBuf| (path.file_name().unwrap().into(), fs::read(&path).unwrap());
+    files.into_iter().map(read).collect()
+}
+
+fn segments(folder: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(folder).unwrap();
+    let mut files: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
 /// Damages a closed sample log and repairs it; what is kept is a beginning of what there was.
 fn repaired(damage: impl FnOnce(&Path)) -> (Option<OpenError>, Repaired, EventLog) {
     let directory = tempfile::tempdir().unwrap().keep();
@@ -126,10 +141,10 @@ fn repaired(damage: impl FnOnce(&Path)) -> (Option<OpenError>, Repaired, EventLo
     let looked_at = directory.join("looked-at");
     copy(&path, &looked_at);
     let refused = EventLog::open(signed(&looked_at, EPOCH)).err();
-    let before = fs::read(path.join("sled/db")).unwrap();
+    let before = contents(&path.join("segments"));
 
     let done = repair(&signed(&path, NEW_EPOCH), &mut |_| {}).unwrap();
-    assert_eq!(fs::read(done.cut.join("sled/db")).unwrap(), before, "kept");
+    assert_eq!(contents(&done.cut.join("segments")), before, "kept");
     let log = EventLog::open(signed(&path, EPOCH)).unwrap();
     assert_eq!((log.epoch(), log.head().count), (NEW_EPOCH, done.kept));
     assert_eq!(everything(&log), records[..done.kept as usize]);
@@ -155,29 +170,66 @@ fn a_lost_anchor_loses_nothing_by_repair() {
 }
 
 #[test]
-fn a_log_is_cut_before_its_first_missing_frame() {
+fn a_log_is_cut_before_its_first_damaged_block() {
     let (refused, done, log) = repaired(|path| {
-        let db = sled::open(path.join("sled")).unwrap();
-        let key = [b"f".to_vec(), 256u64.to_be_bytes().to_vec(), vec![0; 4]].concat();
-        db.remove(key).unwrap().unwrap();
-        db.flush().unwrap();
+        let file = &segments(&path.join("segments"))[1];
+        let mut bytes = fs::read(file).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::write(file, bytes).unwrap();
     });
-    assert_eq!(refused.and_then(|it| it.first_bad_position()), Some(256));
-    assert_eq!((done.kept, done.known), (256, 400));
-    assert!(done.reason.is_some_and(|reason| reason.contains("256")));
+    let bad = refused.and_then(|it| it.first_bad_position()).unwrap();
+    assert!(
+        bad > 0 && bad - done.kept < 16,
+        "{bad} in a block from {}",
+        done.kept
+    );
+    assert_eq!(done.known, 400);
+    let kept = done.kept.to_string();
+    assert!(done.reason.is_some_and(|reason| reason.contains(&kept)));
     assert!(!done.cursors_kept && log.cursor("source/a").is_none());
+}
+
+/// Header and footer are gone, and with them what says where the blocks are: they are found all the same.
+#[test]
+fn blocks_are_found_without_header_and_footer() {
+    let (refused, done, log) = repaired(|path| {
+        for file in segments(&path.join("segments")) {
+            let mut bytes = fs::read(&file).unwrap();
+            let length = bytes.len();
+            bytes[..20].fill(0);
+            bytes[length - 60..].fill(0);
+            fs::write(file, bytes).unwrap();
+        }
+    });
+    assert!(refused.is_some());
+    assert_eq!((done.kept, done.known), (400, 400));
+    assert_eq!(log.cursor("source/a").is_some(), done.cursors_kept);
+}
+
+#[test]
+fn the_index_is_not_needed_for_a_repair() {
+    let (refused, done, log) = repaired(|path| {
+        fs::write(path.join("index/db"), b"nothing that sled could read").unwrap();
+    });
+    assert!(refused.is_none());
+    assert_eq!((done.kept, done.known, done.reason), (400, 400, None));
+    assert_eq!(log.cursor("source/a"), Some(399));
 }
 
 #[test]
 fn a_truncated_log_is_cut_to_what_is_left() {
     let (refused, done, _) = repaired(|path| {
-        let file = fs::File::options().write(true).open(path.join("sled/db"));
-        let file = file.unwrap();
+        let file = &segments(&path.join("segments"))[2];
+        let file = fs::File::options().write(true).open(file).unwrap();
         file.set_len(file.metadata().unwrap().len() * 3 / 10)
             .unwrap();
     });
     assert!(refused.is_some());
-    assert!(done.kept < 400 && done.reason.is_some(), "{done:?}");
+    assert!(
+        done.kept < 400 && done.kept > 0 && done.reason.is_some(),
+        "{done:?}"
+    );
 }
 
 /// Rewritten with its hashes computed again: only what the last agreeing checkpoint covers is proven.
@@ -202,7 +254,7 @@ fn a_rewritten_log_is_cut_to_the_last_checkpoint_that_agrees() {
             run(log.append(append)).unwrap();
         }
         log.close().unwrap();
-        for part in ["sled", "head"] {
+        for part in ["segments", "wal", "head"] {
             let old = path.join(part);
             let _ = fs::remove_dir_all(&old).or_else(|_| fs::remove_file(&old));
             fs::rename(forged.join(part), old).unwrap();

@@ -13,6 +13,9 @@ use onestop_eventlog::{
 
 use crate::support::{EPOCH, Random, copy, event, everything, fill, noise, open, run};
 
+/// Where the records are.
+const RECORDS: [&str; 2] = ["segments", "wal"];
+
 /// A closed log, and what was in it.
 struct Sample {
     directory: tempfile::TempDir,
@@ -23,7 +26,7 @@ struct Sample {
 /// Commits of different sizes, cursors between them.
 fn sample() -> Sample {
     let directory = tempfile::tempdir().unwrap();
-    let log = open(directory.path());
+    let log = open_small(directory.path());
     append_all(&log, 0..60);
     let (head, records) = (log.head(), everything(&log));
     log.close().unwrap();
@@ -32,6 +35,16 @@ fn sample() -> Sample {
         head,
         records,
     }
+}
+
+/// With a small write-ahead log, so that there are some segments, and a small index.
+fn open_small(path: &Path) -> EventLog {
+    let options = Options {
+        ahead_bytes: 192 << 10,
+        index_tail: 40,
+        ..Options::new(path, EPOCH)
+    };
+    EventLog::open(options).unwrap()
 }
 
 fn append_all(log: &EventLog, commits: std::ops::Range<u128>) {
@@ -121,26 +134,31 @@ fn whatever_is_damaged_the_log_is_whole_or_refused_by_name() {
         for ((file, harm), (whole, refused)) in &table {
             println!("{name}  {file:<30} {harm:?}: {whole} whole, {refused} refused");
         }
-        let refused = |file: &str, harm| table[&(file.to_owned(), harm)].1;
-        assert!(refused("head", Harm::Truncated) > 0, "{name}");
-        // After a crash, what sled has lost may still be in the files that were written ahead.
-        let (file, least) = match name {
-            "closed" => ("sled/db", 7),
-            _ => ("ahead/0", 4),
+        let refused = |begin: &str, harm| -> u32 {
+            let found = table
+                .iter()
+                .filter(|((file, of), _)| file.starts_with(begin) && *of == harm);
+            found.map(|(_, (_, refused))| refused).sum()
         };
-        assert!(refused(file, Harm::Truncated) >= least, "{name}");
-        assert!(refused(file, Harm::Zeroed) > 10, "{name}");
-        assert!(refused(file, Harm::Flipped) > 10, "{name}");
+        let harms = [Harm::Truncated, Harm::Zeroed, Harm::Flipped, Harm::Removed];
+        for harm in harms {
+            assert_eq!(refused("index", harm), 0, "{name}: the index is built anew");
+        }
+        assert!(refused("head", Harm::Truncated) > 0, "{name}");
+        for part in ["segments/", "wal/"] {
+            assert!(refused(part, Harm::Truncated) >= 3, "{name} {part}");
+            assert!(refused(part, Harm::Zeroed) > 3, "{name} {part}");
+            assert!(refused(part, Harm::Flipped) > 3, "{name} {part}");
+            assert!(refused(part, Harm::Removed) > 0, "{name} {part}");
+        }
     }
 }
 
-/// A log as a crash leaves it: a part of it in sled, the rest only written ahead.
+/// A log as a crash leaves it: sled is in the middle of something.
 fn crashed() -> Sample {
     let running = tempfile::tempdir().unwrap();
-    let log = open(running.path());
-    append_all(&log, 0..30);
-    log.verify(&mut |_, _| {}).unwrap();
-    append_all(&log, 30..60);
+    let log = open_small(running.path());
+    append_all(&log, 0..60);
     let directory = tempfile::tempdir().unwrap();
     copy(running.path(), directory.path());
     Sample {
@@ -226,18 +244,20 @@ fn inflict(path: &Path, harm: Harm, from: u64, length: u64) {
 #[test]
 fn missing_parts_are_named() {
     let sample = sample();
-    let gone = sample.damaged(|path| fs::remove_dir_all(path.join("sled")).unwrap());
+    let gone = sample.damaged(|path| fs::remove_dir_all(path.join("segments")).unwrap());
     assert!(
         matches!(&gone, Some(OpenError::StoreMissing { .. })),
         "{gone:?}"
     );
     let empty = sample.damaged(|path| {
-        fs::remove_dir_all(path.join("sled")).unwrap();
-        fs::create_dir(path.join("sled")).unwrap();
+        fs::remove_dir_all(path.join("segments")).unwrap();
+        fs::create_dir(path.join("segments")).unwrap();
     });
+    assert_eq!(empty.and_then(|it| it.first_bad_position()), Some(0));
+    let unsealed = sample.damaged(|path| fs::remove_dir_all(path.join("wal")).unwrap());
     assert!(
-        matches!(&empty, Some(OpenError::StoreMissing { .. })),
-        "{empty:?}"
+        matches!(&unsealed, Some(OpenError::BehindAnchor { .. })),
+        "{unsealed:?}"
     );
     let anchor = sample.damaged(|path| fs::remove_file(path.join("head")).unwrap());
     assert!(
@@ -248,17 +268,46 @@ fn missing_parts_are_named() {
     assert!(matches!(&torn, Some(OpenError::Anchor { .. })), "{torn:?}");
 }
 
+/// Everything of sled is deleted, cut off, filled with something else, or replaced by another log's.
+#[test]
+fn losing_the_index_loses_nothing() {
+    let sample = sample();
+    let index = |path: &Path| path.join("index");
+    let lost: [&dyn Fn(&Path); 6] = [
+        &|path| fs::remove_dir_all(index(path)).unwrap(),
+        &|path| fs::remove_file(index(path).join("db")).unwrap(),
+        &|path| truncate(&index(path).join("db"), 700),
+        &|path| fs::write(index(path).join("db"), [7; 100_000]).unwrap(),
+        &|path| fs::write(index(path).join("conf"), "nothing").unwrap(),
+        &|path| fs::write(index(path).join("snap.0000000000000FFF.generating"), "x").unwrap(),
+    ];
+    for lose in lost {
+        assert!(sample.damaged(lose).is_none());
+    }
+    let other = tempfile::tempdir().unwrap();
+    let log = open_small(other.path());
+    fill(&log, "other", 0..100);
+    log.close().unwrap();
+    let replaced = sample.damaged(|path| {
+        fs::remove_dir_all(index(path)).unwrap();
+        copy(&index(other.path()), &index(path));
+    });
+    assert!(replaced.is_none());
+}
+
 #[test]
 fn an_older_copy_of_the_store_is_behind_its_anchor() {
     let sample = sample();
     let error = sample.damaged(|path| {
         let older = path.join("older");
-        copy(&path.join("sled"), &older);
+        RECORDS.map(|part| copy(&path.join(part), &older.join(part)));
         let log = open(path);
         fill(&log, "more", 0..3);
         log.close().unwrap();
-        fs::remove_dir_all(path.join("sled")).unwrap();
-        fs::rename(older, path.join("sled")).unwrap();
+        for part in RECORDS {
+            fs::remove_dir_all(path.join(part)).unwrap();
+            fs::rename(older.join(part), path.join(part)).unwrap();
+        }
     });
     let count = sample.head.count;
     let bad = error.as_ref().and_then(OpenError::first_bad_position);
@@ -274,12 +323,14 @@ fn an_older_copy_that_only_lacks_a_cursor_is_noticed() {
     let sample = sample();
     let error = sample.damaged(|path| {
         let older = path.join("older");
-        copy(&path.join("sled"), &older);
+        RECORDS.map(|part| copy(&path.join(part), &older.join(part)));
         let log = open(path);
         run(log.append(Append::cursor("source/0", 999))).unwrap();
         log.close().unwrap();
-        fs::remove_dir_all(path.join("sled")).unwrap();
-        fs::rename(older, path.join("sled")).unwrap();
+        for part in RECORDS {
+            fs::remove_dir_all(path.join(part)).unwrap();
+            fs::rename(older.join(part), path.join(part)).unwrap();
+        }
     });
     assert!(
         matches!(&error, Some(OpenError::CursorsDiffer { .. })),
@@ -295,8 +346,10 @@ fn the_store_of_another_log_is_refused() {
         let log = open(other.path());
         fill(&log, "other", 0..u128::from(sample.head.count));
         log.close().unwrap();
-        fs::remove_dir_all(path.join("sled")).unwrap();
-        copy(&other.path().join("sled"), &path.join("sled"));
+        for part in RECORDS {
+            fs::remove_dir_all(path.join(part)).unwrap();
+            copy(&other.path().join(part), &path.join(part));
+        }
     });
     assert!(
         matches!(&error, Some(OpenError::HeadDiffers { .. })),
@@ -304,24 +357,26 @@ fn the_store_of_another_log_is_refused() {
     );
 }
 
-/// An edit by someone who knows sled: the record is replaced, the hashes after it are not.
+/// An edit in the middle: one block is replaced by another one that is whole.
 #[test]
-fn an_edited_record_names_its_position() {
+fn a_replaced_block_names_its_file_and_position() {
     let sample = sample();
+    let mut file = PathBuf::new();
     let error = sample.damaged(|path| {
-        let db = sled::open(path.join("sled")).unwrap();
-        let frames = db
-            .scan_prefix(b"f")
-            .keys()
-            .map(Result::unwrap)
-            .collect::<Vec<_>>();
-        let (from, to) = (&frames[10], &frames[20]);
-        let value = db.get(from).unwrap().unwrap();
-        db.insert(to, value).unwrap();
-        db.flush().unwrap();
+        file = files_in(&path.join("segments"))[1].clone();
+        let mut bytes = fs::read(&file).unwrap();
+        // Blocks are compressed; what zstd makes begins with these bytes, 77 bytes behind the block.
+        let zstd = [0x28, 0xb5, 0x2f, 0xfd];
+        let found = bytes.windows(4).enumerate().filter(|(_, it)| *it == zstd);
+        let blocks: Vec<usize> = found.map(|(at, _)| at - 77).collect();
+        let (from, to, next) = (blocks[1], blocks[2], blocks[3]);
+        let length = (next - to).min(to - from);
+        bytes.copy_within(from..from + length, to);
+        fs::write(&file, bytes).unwrap();
     });
-    assert!(
-        matches!(&error, Some(OpenError::Damaged { .. })),
-        "{error:?}"
-    );
+    let error = error.unwrap();
+    assert!(matches!(&error, OpenError::Damaged { .. }), "{error:?}");
+    assert!(error.first_bad_position() > Some(0));
+    let name = file.file_name().unwrap().to_str().unwrap();
+    assert!(error.to_string().contains(name), "{error}");
 }

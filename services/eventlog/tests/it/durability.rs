@@ -5,21 +5,12 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Stdio;
 
-use onestop_eventlog::EventLog;
-
-use crate::child;
-use crate::support::{Random, everything, open};
+use crate::child::{self, Acknowledged, check, parse_acknowledgement};
+use crate::support::{Random, open};
 
 /// How often; `ONESTOP_KILLS` sets another number.
 const KILLS: u64 = 300;
 const WORKERS: u64 = 6;
-
-#[derive(Debug, Clone, Copy)]
-struct Acknowledged {
-    worker: u64,
-    number: u64,
-    first: u64,
-}
 
 /// Runs a child until it has printed `lines` lines, kills it, and returns all that it had
 /// acknowledged by then.
@@ -48,56 +39,6 @@ fn kill_after(path: &Path, lines: u64) -> Vec<Acknowledged> {
     assert!(is_killed, "the child ended by itself after {read} lines");
     process.wait().unwrap();
     acknowledged
-}
-
-fn parse_acknowledgement(line: &str) -> Option<Acknowledged> {
-    let mut words = line
-        .strip_prefix("ack ")?
-        .split(' ')
-        .map(|word| word.parse::<u64>().ok());
-    let (worker, number, first) = (words.next()??, words.next()??, words.next()??);
-    Some(Acknowledged {
-        worker,
-        number,
-        first,
-    })
-}
-
-/// Every acknowledged append is where it was said to be, and every append is whole.
-fn check(log: &EventLog, all: &[Acknowledged]) {
-    let mut cursors = BTreeMap::new();
-    for &Acknowledged {
-        worker,
-        number,
-        first,
-    } in all
-    {
-        for (id, position) in child::ids(worker, number).into_iter().zip(first..) {
-            assert_eq!(
-                log.find(id),
-                Some(position),
-                "worker {worker} append {number}"
-            );
-        }
-        cursors.insert(worker, number + 1);
-    }
-    for (worker, cursor) in cursors {
-        assert!(log.cursor(&format!("worker/{worker}")) >= Some(cursor));
-    }
-    let records = everything(log);
-    assert_eq!(records.len() % 2, 0, "half an append");
-    for pair in records.chunks(2) {
-        let (worker, low) = pair[0].id.as_u64_pair();
-        assert_eq!(
-            child::ids(worker, low / 2),
-            [pair[0].id, pair[1].id],
-            "half an append"
-        );
-        assert!(
-            pair.iter()
-                .all(|record| record.payload == child::payload(record.id))
-        );
-    }
 }
 
 #[test]
@@ -196,13 +137,13 @@ fn nothing_is_acknowledged_before_it_is_synced_and_anchored() {
     assert_eq!(acknowledged, APPENDS);
 }
 
-/// The files that are written ahead.
-const AHEAD: &str = "/log/ahead/";
+/// The write-ahead log.
+const WAL: &str = "/log/wal/";
 
 /// What the trace says, in the order in which the calls began to matter: writes when they begin,
 /// syncs when they have returned 0.
 fn parse_trace(trace: &str) -> Vec<Seen> {
-    let synced = |call: &str| call.contains(AHEAD).then_some(Seen::Synced);
+    let synced = |call: &str| call.contains(WAL).then_some(Seen::Synced);
     let mut unfinished: BTreeMap<&str, &str> = BTreeMap::new();
     let mut all = Vec::new();
     for line in trace.lines() {
@@ -210,7 +151,7 @@ fn parse_trace(trace: &str) -> Vec<Seen> {
             continue;
         };
         let call = call.trim_start();
-        if call.starts_with("pwrite64(") && call.contains(AHEAD) {
+        if call.starts_with("pwrite64(") && call.contains(WAL) {
             all.push(Seen::Written);
         } else if call.starts_with("pwrite64(") && call.contains("/log/head>") {
             all.push(Seen::Anchored);

@@ -98,7 +98,7 @@ fn an_index_in_many_merged_segments_answers_like_one_in_memory() {
     check(&log, COUNT);
     log.close().unwrap();
 
-    let db = sled::open(directory.path().join("sled")).unwrap();
+    let db = sled::open(directory.path().join("index")).unwrap();
     let merged = db.scan_prefix(b"d").filter(|entry| {
         // The second byte is how often a segment's entries have been merged.
         entry.as_ref().unwrap().1[1] >= 1
@@ -167,7 +167,7 @@ fn losing_any_part_of_the_index_costs_time_and_nothing_else() {
 
 /// Alters or removes every other entry with this prefix, beginning with the first.
 fn damage(path: &Path, prefix: &[u8], alter: bool) {
-    let db = sled::open(path.join("sled")).unwrap();
+    let db = sled::open(path.join("index")).unwrap();
     let entries: Vec<_> = db.scan_prefix(prefix).map(Result::unwrap).collect();
     for (key, value) in entries.into_iter().step_by(2) {
         if alter {
@@ -186,7 +186,7 @@ fn damage(path: &Path, prefix: &[u8], alter: bool) {
 
 /// sled's threads let go of the file some time after the database is dropped.
 fn wait_for_sled(path: &Path) {
-    let file = std::fs::File::open(path.join("sled/db")).unwrap();
+    let file = std::fs::File::open(path.join("index/db")).unwrap();
     file.lock().unwrap();
     file.unlock().unwrap();
 }

@@ -48,7 +48,7 @@ fn a_log_that_is_open_elsewhere_is_not_opened() {
 fn large_payloads_leave_no_blob_file_and_no_large_value() {
     let directory = tempfile::tempdir().unwrap();
     let log = open(directory.path());
-    // Noise does not compress: these megabytes reach sled in full.
+    // Noise does not compress: these megabytes reach the disk in full.
     let mut noise = vec![0u8; onestop_eventlog::MAX_PAYLOAD_BYTES];
     let mut state = 1u32;
     noise.fill_with(|| {
@@ -66,12 +66,12 @@ fn large_payloads_leave_no_blob_file_and_no_large_value() {
     }
     log.close().unwrap();
 
-    let sled_path = directory.path().join("sled");
+    let sled_path = directory.path().join("index");
     let blobs = std::fs::read_dir(sled_path.join("blobs")).map_or(0, Iterator::count);
     assert_eq!(blobs, 0, "sled never syncs blob files");
     let db = sled::open(&sled_path).unwrap();
     let sizes = db.iter().values().map(|value| value.unwrap().len());
-    assert_eq!(sizes.max(), Some(4096));
+    assert!(sizes.max() <= Some(4096));
     drop(db);
 
     let log = open(directory.path());

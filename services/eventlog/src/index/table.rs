@@ -1,4 +1,4 @@
-//! A segment: a sorted, immutable run of index entries, cut into chunks in the store.
+//! A table: a sorted, immutable run of index entries, cut into chunks in the store.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -8,14 +8,14 @@ use uuid::Uuid;
 use super::access::{Access, Stop, StoredChunk};
 use super::chunk::{Builder, Chunk, Entry};
 use super::filter::{self, Filter};
-use crate::keys;
+use super::keys;
 use crate::stream::StreamName;
 
-/// After so many fruitless looks into a segment it gets a filter. Segments of ids that grow with
+/// After so many fruitless looks into a table it gets a filter. Tables of ids that grow with
 /// time are never looked into and never need one.
 const LOOKS_BEFORE_FILTER: u32 = 16;
 
-/// What a segment's keys are. Persisted.
+/// What a table's keys are. Persisted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// The event's id; one position each.
@@ -25,10 +25,10 @@ pub(crate) enum Kind {
     Streams = 2,
 }
 
-/// What is known of a segment without reading its chunks.
+/// What is known of a table without reading its chunks.
 #[derive(Debug)]
-pub(crate) struct Segment {
-    /// Never used again for another segment.
+pub(crate) struct Table {
+    /// Never used again for another table.
     pub(crate) number: u64,
     pub(crate) kind: Kind,
     /// How often its entries have been merged.
@@ -40,7 +40,7 @@ pub(crate) struct Segment {
     looks: AtomicU32,
 }
 
-impl Segment {
+impl Table {
     /// Kind, level (1 byte each), number, entries (8 each, big-endian), length of the lowest key (1
     /// byte), the lowest key, the highest key. Persisted.
     pub(crate) fn encode(&self) -> Vec<u8> {
@@ -53,7 +53,7 @@ impl Segment {
         bytes
     }
 
-    pub(crate) fn decode(bytes: &[u8]) -> Option<Segment> {
+    pub(crate) fn decode(bytes: &[u8]) -> Option<Table> {
         let ([kind, level], rest) = bytes.split_first_chunk::<2>()?;
         let (number, rest) = rest.split_first_chunk::<8>()?;
         let (entries, rest) = rest.split_first_chunk::<8>()?;
@@ -64,7 +64,7 @@ impl Segment {
             2 => Kind::Streams,
             _ => return None,
         };
-        Some(Segment {
+        Some(Table {
             number: u64::from_be_bytes(*number),
             kind,
             level: *level,
@@ -153,12 +153,27 @@ impl Segment {
         Ok(())
     }
 
-    /// Reads the segment from front to back, a chunk at a time.
+    /// Reads the table from front to back, a chunk at a time.
     pub(crate) fn scan(&self) -> Scan {
         Scan {
             number: self.number,
             next: Some(self.min.clone()),
         }
+    }
+
+    /// Reads every chunk: each must be whole, and hold as many entries as it should, in order.
+    pub(crate) fn check(&self, store: &Access<'_>) -> Result<(), Stop> {
+        let (mut entries, mut last, mut is_rising) = (0, Vec::new(), true);
+        self.visit(store, &self.min, &self.max, |key, _| {
+            is_rising &= entries == 0 || last.as_slice() < key;
+            last.clear();
+            last.extend_from_slice(key);
+            entries += 1;
+        })?;
+        if entries == self.entries && is_rising && last == self.max {
+            return Ok(());
+        }
+        Err(Stop::damaged())
     }
 
     /// Memory that its filter takes.
@@ -182,7 +197,7 @@ impl Segment {
         }
     }
 
-    /// Makes the filter if it was asked for and memory is left. Reads the whole segment: no reader
+    /// Makes the filter if it was asked for and memory is left. Reads the whole table: no reader
     /// should have to wait for it.
     pub(crate) fn make_filter(&self, store: &Access<'_>) -> Result<(), Stop> {
         let entries = usize::try_from(self.entries).unwrap_or(usize::MAX);
@@ -204,7 +219,7 @@ impl Segment {
     }
 }
 
-/// Reads a segment from front to back.
+/// Reads a table from front to back.
 pub(crate) struct Scan {
     number: u64,
     next: Option<Vec<u8>>,
@@ -223,8 +238,8 @@ impl Scan {
     }
 }
 
-/// A segment in the making. Entries come in rising order of their keys.
-pub(crate) struct SegmentWriter {
+/// A table in the making. Entries come in rising order of their keys.
+pub(crate) struct TableWriter {
     number: u64,
     kind: Kind,
     level: u8,
@@ -236,9 +251,9 @@ pub(crate) struct SegmentWriter {
     pub(crate) chunks: Vec<StoredChunk>,
 }
 
-impl SegmentWriter {
-    pub(crate) fn new(number: u64, kind: Kind, level: u8) -> SegmentWriter {
-        SegmentWriter {
+impl TableWriter {
+    pub(crate) fn new(number: u64, kind: Kind, level: u8) -> TableWriter {
+        TableWriter {
             number,
             kind,
             level,
@@ -268,13 +283,13 @@ impl SegmentWriter {
         self.max.extend_from_slice(key);
     }
 
-    /// The finished segment and its last chunks; `None` if there was no entry.
-    pub(crate) fn finish(mut self) -> Option<(Segment, Vec<StoredChunk>)> {
+    /// The finished table and its last chunks; `None` if there was no entry.
+    pub(crate) fn finish(mut self) -> Option<(Table, Vec<StoredChunk>)> {
         if self.entries == 0 {
             return None;
         }
         self.finish_chunk(&[]);
-        let segment = Segment {
+        let table = Table {
             number: self.number,
             kind: self.kind,
             level: self.level,
@@ -284,7 +299,7 @@ impl SegmentWriter {
             filter: OnceLock::new(),
             looks: AtomicU32::new(0),
         };
-        Some((segment, self.chunks))
+        Some((table, self.chunks))
     }
 
     fn finish_chunk(&mut self, next: &[u8]) {

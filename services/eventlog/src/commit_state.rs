@@ -1,16 +1,16 @@
-//! What a commit leaves behind about the whole log: written once inside sled, in the batch of the
-//! commit, and once outside it, in the head anchor. Comparing the two at open is what finds a sled
-//! file that lost its tail.
+//! What a commit says about the whole log: written into its entry in the write-ahead log, into the
+//! segment that ends with it, and into the head anchor. Comparing them at open finds a log that lost its
+//! tail.
 
 use crate::hash::Hash;
 use crate::record::Head;
 
 /// Encoded size of a mark.
-pub(crate) const MARK_BYTES: usize = 8 + 8 + 32 + 32;
+pub(crate) const COMMIT_STATE_BYTES: usize = 8 + 8 + 32 + 32;
 
 /// The state after one commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Mark {
+pub(crate) struct CommitState {
     /// Number of commits so far, those that only moved cursors included.
     pub(crate) commit: u64,
     pub(crate) head: Head,
@@ -18,16 +18,16 @@ pub(crate) struct Mark {
     pub(crate) cursors: Hash,
 }
 
-impl Mark {
-    pub(crate) const EMPTY: Mark = Mark {
+impl CommitState {
+    pub(crate) const EMPTY: CommitState = CommitState {
         commit: 0,
         head: Head::EMPTY,
         cursors: Hash::ZERO,
     };
 
     /// Commit, count (8 bytes each, big-endian), head hash, cursor digest. Persisted.
-    pub(crate) fn encode(&self) -> [u8; MARK_BYTES] {
-        let mut bytes = [0; MARK_BYTES];
+    pub(crate) fn encode(&self) -> [u8; COMMIT_STATE_BYTES] {
+        let mut bytes = [0; COMMIT_STATE_BYTES];
         bytes[..8].copy_from_slice(&self.commit.to_be_bytes());
         bytes[8..16].copy_from_slice(&self.head.count.to_be_bytes());
         bytes[16..48].copy_from_slice(self.head.hash.as_bytes());
@@ -35,12 +35,12 @@ impl Mark {
         bytes
     }
 
-    pub(crate) fn decode(bytes: &[u8]) -> Option<Mark> {
+    pub(crate) fn decode(bytes: &[u8]) -> Option<CommitState> {
         let (commit, rest) = bytes.split_first_chunk::<8>()?;
         let (count, rest) = rest.split_first_chunk::<8>()?;
         let (hash, rest) = rest.split_first_chunk::<32>()?;
         let cursors: [u8; 32] = rest.try_into().ok()?;
-        Some(Mark {
+        Some(CommitState {
             commit: u64::from_be_bytes(*commit),
             head: Head {
                 count: u64::from_be_bytes(*count),

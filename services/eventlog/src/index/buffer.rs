@@ -1,15 +1,15 @@
-//! The newest part of the index, in memory: what has not been written behind yet.
+//! The newest part of the index, in memory: what has not been flushed yet.
 
 use uuid::Uuid;
 
 use crate::error::{Damage, Damaged};
-use crate::fast::FastMap;
+use crate::hash_map::FastMap;
 use crate::record::{Head, Record};
 use crate::stream::StreamName;
 
 /// The index of the records from `base` to `head`.
 #[derive(Debug)]
-pub(crate) struct Tail {
+pub(crate) struct IndexBuffer {
     base: Head,
     head: Head,
     ids: FastMap<Uuid, u64>,
@@ -30,10 +30,10 @@ impl Part {
     }
 }
 
-impl Tail {
+impl IndexBuffer {
     /// Nothing yet, behind `base`.
-    pub(crate) fn new(base: Head) -> Tail {
-        Tail {
+    pub(crate) fn new(base: Head) -> IndexBuffer {
+        IndexBuffer {
             base,
             head: base,
             ids: FastMap::default(),

@@ -1,63 +1,31 @@
-//! Writing the index behind: turning a full tail into segments, and merging segments where too many
-//! overlap.
+//! Compaction: merging tables where too many overlap.
 //!
-//! Ids that grow with time give segments that hardly overlap: they are written once and never
-//! touched again. Ids or names in no order give segments that all overlap; eight of a level that
-//! share a key are merged into segments of the next level, which each cover a small part of the
-//! range. So every record is rewritten a few times at most, and few segments can hold a given key,
-//! whatever the order.
+//! Eight tables of a level that share a key are merged into tables of the next level, which each cover
+//! a small part of the range. So every entry is rewritten a few times at most, and few tables can hold
+//! a given key, whatever the order of ids and names.
 
 use std::sync::Arc;
 
 use super::access::{Access, Stop};
 use super::chunk::{Entry, MAX_POSITIONS};
-use super::segment::{Kind, Scan, Segment, SegmentWriter, name_of, revision_of, stream_key};
-use super::segments::Segments;
-use super::tail::Tail;
+use super::flush::finish;
+use super::table::{Kind, Scan, Table, TableWriter, name_of, revision_of};
+use super::tables::Tables;
 
-/// So many segments of one level may hold the same key.
+/// So many tables of one level may hold the same key.
 const MOST_OVERLAPPING: usize = 8;
-/// A merged segment is ended after so many entries. It bounds what is rewritten in one merge.
-const SEGMENT_ENTRIES: u64 = 1 << 17;
-
-/// Writes `tail`, which must begin where `before` ends, into new segments.
-pub(crate) fn flush(store: &Access<'_>, before: &Segments, tail: &Tail) -> Result<Segments, Stop> {
-    let mut added = Vec::new();
-    let mut ids = SegmentWriter::new(before.next, Kind::Ids, 0);
-    for (id, position) in tail.sorted_ids() {
-        ids.push(id.as_bytes(), &[position]);
-        store.put_some(&mut ids.chunks)?;
-    }
-    finish(store, ids, &mut added)?;
-    let mut streams = SegmentWriter::new(before.next + 1, Kind::Streams, 0);
-    for (stream, part) in tail.sorted_streams() {
-        let mut from = part.from;
-        for positions in part.positions.chunks(MAX_POSITIONS) {
-            streams.push(&stream_key(stream, from), positions);
-            from += positions.len() as u64;
-        }
-        store.put_some(&mut streams.chunks)?;
-    }
-    finish(store, streams, &mut added)?;
-
-    let mut after = before.with(added, |_| true);
-    after.indexed = tail.head();
-    after.next = before.next + 2;
-    let mut batch = sled::Batch::default();
-    after.write(before, &mut batch);
-    store.apply(batch)?;
-    Ok(after)
-}
+/// A merged table is ended after so many entries. It bounds what is rewritten in one merge.
+const TABLE_ENTRIES: u64 = 1 << 17;
 
 /// What a merge has made.
 pub(crate) struct Merge {
-    pub(crate) segments: Segments,
-    /// Segments that the set no longer holds, whose chunks are still there.
-    pub(crate) gone: Vec<Arc<Segment>>,
+    pub(crate) tables: Tables,
+    /// Tables that the set no longer holds, whose chunks are still there.
+    pub(crate) gone: Vec<Arc<Table>>,
 }
 
-/// Merges segments of one level that overlap too much, if there are any.
-pub(crate) fn merge(store: &Access<'_>, before: &Segments) -> Result<Option<Merge>, Stop> {
+/// Merges tables of one level that overlap too much, if there are any.
+pub(crate) fn merge(store: &Access<'_>, before: &Tables) -> Result<Option<Merge>, Stop> {
     let crowded = [Kind::Ids, Kind::Streams]
         .into_iter()
         .find_map(|kind| crowded(before.of(kind)));
@@ -68,7 +36,7 @@ pub(crate) fn merge(store: &Access<'_>, before: &Segments) -> Result<Option<Merg
     let mut next = before.next;
     let mut new_writer = || {
         next += 1;
-        SegmentWriter::new(next - 1, kind, level)
+        TableWriter::new(next - 1, kind, level)
     };
     let mut writer = new_writer();
     let mut added = Vec::new();
@@ -76,7 +44,7 @@ pub(crate) fn merge(store: &Access<'_>, before: &Segments) -> Result<Option<Merg
     while let Some(entry) = merged.next(store, kind)? {
         writer.push(&entry.key, &entry.positions);
         store.put_some(&mut writer.chunks)?;
-        if writer.entries() >= SEGMENT_ENTRIES {
+        if writer.entries() >= TABLE_ENTRIES {
             finish(
                 store,
                 std::mem::replace(&mut writer, new_writer()),
@@ -87,35 +55,24 @@ pub(crate) fn merge(store: &Access<'_>, before: &Segments) -> Result<Option<Merg
     finish(store, writer, &mut added)?;
 
     let is_source = |number: u64| sources.iter().any(|source| source.number == number);
-    let mut after = before.with(added, |segment| !is_source(segment.number));
+    let mut after = before.with(added, |table| !is_source(table.number));
     after.next = next;
     let mut batch = sled::Batch::default();
     after.write(before, &mut batch);
+    store.sync()?;
     store.apply(batch)?;
     Ok(Some(Merge {
-        segments: after,
+        tables: after,
         gone: sources,
     }))
 }
 
-fn finish(
-    store: &Access<'_>,
-    writer: SegmentWriter,
-    into: &mut Vec<Arc<Segment>>,
-) -> Result<(), Stop> {
-    if let Some((segment, mut chunks)) = writer.finish() {
-        store.put(&mut chunks)?;
-        into.push(Arc::new(segment));
-    }
-    Ok(())
-}
-
-/// Segments of the lowest level at which more than [`MOST_OVERLAPPING`] share a key: all of that
+/// Tables of the lowest level at which more than [`MOST_OVERLAPPING`] share a key: all of that
 /// level that hold the key.
-fn crowded(segments: &[Arc<Segment>]) -> Option<Vec<Arc<Segment>>> {
-    let highest = segments.iter().map(|segment| segment.level).max()?;
+fn crowded(tables: &[Arc<Table>]) -> Option<Vec<Arc<Table>>> {
+    let highest = tables.iter().map(|table| table.level).max()?;
     (0..=highest).find_map(|level| {
-        let of_level: Vec<_> = segments.iter().filter(|one| one.level == level).collect();
+        let of_level: Vec<_> = tables.iter().filter(|one| one.level == level).collect();
         // If any key is shared by so many, then the lowest key of one of them is.
         of_level.iter().find_map(|at| {
             let key = &at.min;
@@ -129,16 +86,16 @@ fn crowded(segments: &[Arc<Segment>]) -> Option<Vec<Arc<Segment>>> {
     })
 }
 
-/// Entries of several segments in one order, neighbouring parts of a stream joined.
+/// Entries of several tables in one order, neighbouring parts of a stream joined.
 struct Merged {
     sources: Vec<(Scan, std::vec::IntoIter<Entry>, Option<Entry>)>,
 }
 
 impl Merged {
-    fn new(store: &Access<'_>, segments: &[Arc<Segment>]) -> Result<Merged, Stop> {
+    fn new(store: &Access<'_>, tables: &[Arc<Table>]) -> Result<Merged, Stop> {
         let mut sources = Vec::new();
-        for segment in segments {
-            let mut source = (segment.scan(), Vec::new().into_iter(), None);
+        for table in tables {
+            let mut source = (table.scan(), Vec::new().into_iter(), None);
             advance(store, &mut source)?;
             sources.push(source);
         }

@@ -1,4 +1,4 @@
-//! What is durable, but not in sled yet: readers find it here, the keeper takes it from here.
+//! What is durable, but not in sled yet: readers find it here, the flusher takes it from here.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::Commit;
 use crate::error::CloseReason;
 use crate::frame::Frame;
+use crate::hash::Hash;
 
 /// The head anchor is made durable so long after it was written. Until then the page cache has it,
 /// which a crash of the process leaves alone; a power cut may leave an older anchor, and a log that is
@@ -15,9 +16,9 @@ const HEAD_DELAY: Duration = Duration::from_millis(50);
 
 /// Commits, numbers of commits, and who waits for which.
 #[derive(Default)]
-pub(crate) struct Pending {
+pub(crate) struct MemTable {
     state: Mutex<State>,
-    /// Something to do for the keeper.
+    /// Something to do for the flusher.
     work: Condvar,
     /// Something was done by it.
     progress: Condvar,
@@ -25,9 +26,9 @@ pub(crate) struct Pending {
 
 #[derive(Default)]
 struct State {
-    /// Durable and not in sled, in order.
+    /// Durable and not in a segment, in order.
     commits: VecDeque<Arc<Commit>>,
-    /// Up to here the keeper is asked to put them into sled.
+    /// Up to here the flusher is asked to seal them.
     wanted: u64,
     /// The anchor was written since it was last synced.
     is_head_unsynced: bool,
@@ -35,16 +36,23 @@ struct State {
     failure: Option<CloseReason>,
 }
 
-/// What the keeper is to do next.
+/// What the flusher is to do next.
 pub(super) enum Work {
-    /// Put these into sled.
-    Keep(Vec<Arc<Commit>>),
+    /// Seal these.
+    Flush(Vec<Arc<Commit>>),
     SyncHead,
     End,
 }
 
-impl Pending {
-    /// Adds a commit that has just become durable, before readers hear of it.
+impl MemTable {
+    /// Commits that were found in the write-ahead log.
+    pub(crate) fn of(commits: impl IntoIterator<Item = Arc<Commit>>) -> MemTable {
+        let memtable = MemTable::default();
+        memtable.state().commits.extend(commits);
+        memtable
+    }
+
+    /// Adds a commit that has just become durable, before readers see it.
     pub(crate) fn push(&self, commit: Arc<Commit>) {
         let mut state = self.state();
         state.commits.push_back(commit);
@@ -54,17 +62,34 @@ impl Pending {
         }
     }
 
-    /// The frame that holds `position`, if it is not in sled yet.
+    /// The frame that holds `position`, if it is not in a segment yet.
     pub(crate) fn find(&self, position: u64) -> Option<Arc<Frame>> {
         let state = self.state();
         let at = state
             .commits
-            .partition_point(|commit| commit.mark.head.count <= position);
+            .partition_point(|commit| commit.state.head.count <= position);
         let frame = state.commits.get(at)?.frame.as_ref()?;
         (frame.first <= position).then(|| Arc::clone(frame))
     }
 
-    /// Asks the keeper for everything up to a commit.
+    /// The stored hash of a node that a commit here has completed.
+    pub(crate) fn node(&self, level: u8, index: u64) -> Option<Hash> {
+        let last = index
+            .checked_add(1)?
+            .checked_mul(1 << level)?
+            .checked_sub(1)?;
+        let state = self.state();
+        let at = state
+            .commits
+            .partition_point(|commit| commit.state.head.count <= last);
+        let nodes = &state.commits.get(at)?.nodes;
+        let found = nodes
+            .iter()
+            .find(|node| (node.level, node.index) == (level, index));
+        found.map(|node| node.hash)
+    }
+
+    /// Asks the flusher to seal everything up to a commit.
     pub(crate) fn want(&self, commit: u64) {
         let mut state = self.state();
         if commit > state.wanted {
@@ -73,11 +98,11 @@ impl Pending {
         }
     }
 
-    /// Waits until everything up to a commit is durable in sled.
+    /// Waits until everything up to a commit is in segments.
     pub(crate) fn wait_for(&self, commit: u64) -> Result<(), CloseReason> {
         self.want(commit);
         let waits = |state: &mut State| {
-            let first = state.commits.front().map_or(u64::MAX, |it| it.mark.commit);
+            let first = state.commits.front().map_or(u64::MAX, |it| it.state.commit);
             first <= commit && state.failure.is_none()
         };
         let state = self
@@ -87,13 +112,7 @@ impl Pending {
         state.failure.clone().map_or(Ok(()), Err)
     }
 
-    /// Waits until sled has everything that is durable now.
-    pub(crate) fn settle(&self) -> Result<(), CloseReason> {
-        let last = self.state().commits.back().map(|it| it.mark.commit);
-        last.map_or(Ok(()), |last| self.wait_for(last))
-    }
-
-    /// Why the keeper has given up, if it has.
+    /// Why the flusher has given up, if it has.
     pub(crate) fn failure(&self) -> Option<CloseReason> {
         self.state().failure.clone()
     }
@@ -105,9 +124,9 @@ impl Pending {
             let wanted = state.wanted;
             let due = state
                 .commits
-                .partition_point(|commit| commit.mark.commit <= wanted);
+                .partition_point(|commit| commit.state.commit <= wanted);
             if due > 0 {
-                return Work::Keep(state.commits.range(..due).cloned().collect());
+                return Work::Flush(state.commits.range(..due).cloned().collect());
             }
             if state.is_ending {
                 return Work::End;
@@ -132,14 +151,14 @@ impl Pending {
         }
     }
 
-    /// Lets go of commits that are durable in sled.
-    pub(super) fn kept(&self, last: u64) {
+    /// Lets go of commits that are in segments.
+    pub(super) fn flushed(&self, last: u64) {
         let mut state = self.state();
-        let kept = state
+        let count = state
             .commits
-            .partition_point(|commit| commit.mark.commit <= last);
+            .partition_point(|commit| commit.state.commit <= last);
         // Dropped outside the lock: it may be megabytes.
-        let gone: Vec<_> = state.commits.drain(..kept).collect();
+        let gone: Vec<_> = state.commits.drain(..count).collect();
         drop(state);
         self.progress.notify_all();
         drop(gone);

@@ -1,0 +1,170 @@
+//! Opening a log to read it, without writing anything: for auditors, and for disks that are read-only or
+//! full.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::PathBuf;
+
+use uuid::Uuid;
+
+use crate::anchor::Anchor;
+use crate::backup::{BackupError, BackupHead, export_records};
+use crate::checkpoint::Prover;
+use crate::error::{OpenError, ReadError, VerifyError};
+use crate::lock::{self, Lock};
+use crate::merkle::TreeHead;
+use crate::migrate;
+use crate::options::Options;
+use crate::record::{Head, Position, Record};
+use crate::records::Records;
+use crate::recover::{self, Failures};
+use crate::verify::{self, Subject, Verified};
+use crate::wal::MemTable;
+
+/// A log that is open for reading only. While it is, no process can open the log for writing; others can
+/// read it as well.
+///
+/// It does without the index, so it finds records by position only, and it opens a log whose index is lost
+/// as fast as any other.
+pub struct LogReader {
+    directory: PathBuf,
+    epoch: Uuid,
+    head: Head,
+    cursors: BTreeMap<String, u64>,
+    records: Records,
+    prover: Prover,
+    _lock: Option<Lock>,
+}
+
+impl LogReader {
+    /// Opens the log in `options.path`. A log of version 0.1.0 is taken over first, which writes.
+    ///
+    /// # Errors
+    /// [`OpenError`] if the log is open for writing, cannot be read, or is not in every respect what was
+    /// last acknowledged.
+    pub fn open(options: Options) -> Result<LogReader, OpenError> {
+        let options = Options {
+            signer: None,
+            verifying_key: options
+                .signer
+                .as_ref()
+                .map(|signer| signer.verifying_key().clone())
+                .or(options.verifying_key),
+            ..options
+        };
+        let path = options.path.as_path();
+        recover::check_identity(&options)?;
+        if migrate::is_needed(path) {
+            let _lock = lock::exclusive(path)?;
+            migrate::run(&options)?;
+        }
+        let lock = lock::shared(path)?;
+        let anchor = Anchor::open_to_read(path).map_err(Failures(path).anchor())?;
+        let (epoch, anchored) = anchor.ok_or_else(|| OpenError::AnchorMissing {
+            path: path.to_owned(),
+            count: 0,
+        })?;
+        let contents = recover::read(&options, epoch, anchored)?;
+        let records = Records::new(contents.segments, MemTable::of(contents.commits));
+        let reached = contents.reached;
+        let prover = Prover::open(&records, reached.tree, epoch, &options)?;
+        Ok(LogReader {
+            directory: options.path.clone(),
+            epoch,
+            head: reached.state.head,
+            cursors: reached.cursors,
+            records,
+            prover,
+            _lock: lock,
+        })
+    }
+
+    /// Which incarnation of the log this is.
+    #[must_use]
+    pub fn epoch(&self) -> Uuid {
+        self.epoch
+    }
+
+    /// Number of records, and hash of the last.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        self.head
+    }
+
+    /// Size and Merkle root.
+    #[must_use]
+    pub fn tree_head(&self) -> TreeHead {
+        self.prover.tree_head()
+    }
+
+    /// All cursors.
+    #[must_use]
+    pub fn cursors(&self) -> &BTreeMap<String, u64> {
+        &self.cursors
+    }
+
+    /// The record at a position; `None` at and beyond the head.
+    ///
+    /// # Errors
+    /// [`ReadError`] if it cannot be read or does not verify.
+    pub fn record(&self, position: Position) -> Result<Option<Record>, ReadError> {
+        if position >= self.head.count {
+            return Ok(None);
+        }
+        Ok(self.records.frame(position)?.record(position).cloned())
+    }
+
+    /// Reads and hashes every record from the disk, and compares the checkpoints. `progress` is told, after
+    /// each block, how many records are done and how many there are.
+    ///
+    /// # Errors
+    /// [`VerifyError`] names the first bad position.
+    pub fn verify(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Verified, VerifyError> {
+        let subject = Subject {
+            directory: &self.directory,
+            epoch: self.epoch,
+            records: &self.records,
+            prover: &self.prover,
+            head: self.head,
+        };
+        verify::verify(&subject, &mut |_| Ok(()), progress)
+    }
+
+    /// What a backup of this log holds.
+    #[must_use]
+    pub fn backup_head(&self) -> BackupHead {
+        let checkpoint = self.prover.newest();
+        BackupHead {
+            epoch: self.epoch,
+            head: self.head,
+            root: self.tree_head().root,
+            cursors: self.cursors.clone(),
+            checkpoint: checkpoint.map_or_else(String::new, |it| it.note().to_owned()),
+        }
+    }
+
+    /// Writes a backup. `progress` is told how many records are done and how many there are. The caller
+    /// makes the file durable.
+    ///
+    /// # Errors
+    /// [`BackupError`] if the log cannot be read, or the backup not be written.
+    pub fn export(
+        &self,
+        to: impl Write,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<BackupHead, BackupError> {
+        let head = self.backup_head();
+        export_records(&self.records, &head, to, progress)?;
+        Ok(head)
+    }
+}
+
+impl std::fmt::Debug for LogReader {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("LogReader")
+            .field("epoch", &self.epoch)
+            .field("head", &self.head)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,192 @@
+//! What a log's directory holds, read and compared with its anchor. Nothing is written here.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::failure::Failures;
+use crate::commit_state::CommitState;
+use crate::error::{Damaged, FrameError, OpenError};
+use crate::hash::Hash;
+use crate::identity::Identity;
+use crate::merkle::Tree;
+use crate::options::Options;
+use crate::segment::{self, SegmentError, SegmentSet};
+use crate::wal::{Commit, Gap, Scan};
+
+/// The log at one state: what the next segment continues, and what the writer goes on from.
+#[derive(Debug, Clone)]
+pub(crate) struct Position {
+    pub(crate) state: CommitState,
+    pub(crate) cursors: BTreeMap<String, u64>,
+    pub(crate) tree: Tree,
+}
+
+/// A log whose segments and commits continue one another and reach what was acknowledged.
+pub(crate) struct Contents {
+    pub(crate) segments: SegmentSet,
+    /// As of the last segment.
+    pub(crate) sealed: Position,
+    pub(crate) scan: Scan,
+    /// Behind the last segment.
+    pub(crate) commits: Vec<Arc<Commit>>,
+    /// As of the last commit.
+    pub(crate) reached: Position,
+}
+
+/// Reads the log in `options.path`, which its anchor says has this epoch, and was acknowledged up to
+/// `anchored`.
+pub(crate) fn read(
+    options: &Options,
+    epoch: Uuid,
+    anchored: CommitState,
+) -> Result<Contents, OpenError> {
+    let path = options.path.as_path();
+    let at = Failures(path);
+    let segments = SegmentSet::load(&path.join(segment::DIRECTORY)).map_err(|error| {
+        let SegmentError { path, next, source } = error;
+        Failures(&path).frame(next)(source)
+    })?;
+    let sealed = sealed(&segments, options, epoch)?;
+    let scan = Scan::read(path).map_err(at.store())?;
+    for entry in scan.entries() {
+        check_owner(path, options, epoch, (entry.epoch, &entry.identity))?;
+    }
+    let mut reached = sealed.clone();
+    let (commits, gap) = scan.commits(sealed.state, epoch, &mut reached.tree);
+    if let Some(Gap { path, damaged }) = gap {
+        return Err(Failures(&path).damaged(damaged));
+    }
+    for commit in &commits {
+        reached.cursors.extend(commit.cursors.clone());
+        reached.state = commit.state;
+    }
+    let contents = Contents {
+        segments,
+        sealed,
+        scan,
+        commits: commits.into_iter().map(Arc::new).collect(),
+        reached,
+    };
+    contents.compare(path, anchored)?;
+    Ok(contents)
+}
+
+/// What the last segment says of the log's state.
+fn sealed(segments: &SegmentSet, options: &Options, epoch: Uuid) -> Result<Position, OpenError> {
+    let path = options.path.as_path();
+    let last = segments.last().map_err(Failures(path).frame(0))?;
+    let Some(last) = last else {
+        return Ok(Position {
+            state: CommitState::EMPTY,
+            cursors: BTreeMap::new(),
+            tree: Tree::new(),
+        });
+    };
+    let header = &last.footer.header;
+    check_owner(path, options, epoch, (header.epoch, &header.identity))?;
+    let state = last.footer.after;
+    let tree = Tree::from_peaks(state.head.count, last.footer.peaks.clone());
+    Ok(Position {
+        state,
+        cursors: last.footer.cursors.clone(),
+        // The footer was checked to have as many peaks as it should.
+        tree: tree.unwrap_or_else(Tree::new),
+    })
+}
+
+/// Whether a file with this owner belongs to the log.
+fn check_owner(
+    path: &Path,
+    options: &Options,
+    epoch: Uuid,
+    (found, identity): (Uuid, &Identity),
+) -> Result<(), OpenError> {
+    if found != epoch {
+        return Err(OpenError::EpochDiffers {
+            path: path.to_owned(),
+            found: Some(found),
+            anchored: epoch,
+        });
+    }
+    if !options.identity.accepts(identity) {
+        return Err(OpenError::Foreign {
+            path: path.to_owned(),
+            found: identity.to_string(),
+            expected: options.identity.to_string(),
+        });
+    }
+    Ok(())
+}
+
+impl Contents {
+    /// Compares what was found with what was acknowledged.
+    fn compare(&self, path: &Path, anchored: CommitState) -> Result<(), OpenError> {
+        let found = self.reached.state;
+        let path = || path.to_owned();
+        if found.head.count < anchored.head.count {
+            return Err(OpenError::BehindAnchor {
+                path: path(),
+                found: found.head.count,
+                anchored: anchored.head.count,
+            });
+        }
+        if self.hash_before(anchored.head.count)? != anchored.head.hash {
+            return Err(OpenError::HeadDiffers {
+                path: path(),
+                position: anchored.head.count.saturating_sub(1),
+            });
+        }
+        let same_commit = self.state_of(anchored.commit);
+        let differs = same_commit.is_some_and(|state| state != anchored);
+        let digest = Hash::of_cursors(&self.reached.cursors);
+        if found.commit < anchored.commit || differs || digest != found.cursors {
+            return Err(OpenError::CursorsDiffer { path: path() });
+        }
+        Ok(())
+    }
+
+    /// The state after a commit, if it is the last of the segments or behind them.
+    fn state_of(&self, commit: u64) -> Option<CommitState> {
+        let states = self.commits.iter().map(|commit| commit.state);
+        let mut states = states.chain([self.sealed.state]);
+        states.find(|state| state.commit == commit)
+    }
+
+    /// Hash of the last of the first `count` records.
+    fn hash_before(&self, count: u64) -> Result<Hash, OpenError> {
+        let Some(last) = count.checked_sub(1) else {
+            return Ok(Hash::ZERO);
+        };
+        if count == self.reached.state.head.count {
+            return Ok(self.reached.state.head.hash);
+        }
+        let in_memory = self
+            .commits
+            .iter()
+            .filter_map(|commit| commit.frame.as_ref());
+        let in_memory = in_memory.filter_map(|frame| frame.record(last)).next();
+        if let Some(record) = in_memory {
+            return Ok(record.hash);
+        }
+        let frame = self.segments.frame_holding(last);
+        let frame = frame.map_err(|error| self.failed(last, error))?;
+        let record = frame.record(last);
+        Ok(record.map_or(Hash::ZERO, |record| record.hash))
+    }
+
+    /// Names the file that holds a position.
+    pub(crate) fn failed(&self, next: u64, error: FrameError) -> OpenError {
+        let position = match &error {
+            FrameError::Damaged(Damaged { position, .. }) => *position,
+            FrameError::Store(_) => next,
+        };
+        let path: PathBuf = self
+            .segments
+            .path_of(position)
+            .map_or_else(PathBuf::new, Path::to_owned);
+        Failures(&path).frame(next)(error)
+    }
+}
