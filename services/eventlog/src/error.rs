@@ -1,6 +1,7 @@
 //! What can go wrong, one enum for each operation. `Display` says what failed, on what, and what to
 //! do; the cause is in `source()` and never repeated in the text.
 
+mod checkpoint;
 mod open;
 
 use std::any::Any;
@@ -10,32 +11,10 @@ use std::sync::Arc;
 use thiserror::Error;
 use uuid::Uuid;
 
+pub use self::checkpoint::CheckpointError;
 pub use self::open::OpenError;
 use crate::append::ExpectedRevision;
-use crate::checkpoint::CheckpointError;
-use crate::stream::StreamName;
-
-/// A name that cannot be a stream or a cursor.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum NameError {
-    /// No bytes at all.
-    #[error("the name is empty; give it at least one character")]
-    Empty,
-    /// More than [`MAX_NAME_BYTES`](crate::MAX_NAME_BYTES).
-    #[error("the name has {bytes} bytes; shorten it to at most 200")]
-    TooLong {
-        /// Its length in bytes.
-        bytes: usize,
-    },
-    /// A character outside `A-Z a-z 0-9 . _ / : -`.
-    #[error("the name has {found:?} at byte {at}; use only letters, digits and . _ / : -")]
-    Character {
-        /// The character.
-        found: char,
-        /// Where it starts, in bytes.
-        at: usize,
-    },
-}
+use crate::stream::{NameError, StreamName};
 
 /// What is wrong with a record or with the frame that holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -292,9 +271,9 @@ pub enum ProofError {
     /// The log is not, or not yet, that long.
     #[error("{below} and {size} are not in a log of {count} records; ask below its head")]
     OutOfRange {
-        /// Position, or smaller size, that was asked for.
+        /// The requested position, or smaller size.
         below: u64,
-        /// Size that was asked for.
+        /// The requested size.
         size: u64,
         /// Durable records.
         count: u64,

@@ -1,4 +1,4 @@
-//! Maps that are asked for every event of every commit.
+//! Hash maps for look-ups on the commit path.
 
 use std::collections::HashMap;
 

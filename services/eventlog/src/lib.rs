@@ -92,9 +92,9 @@ pub use crate::append::{Append, Appended, ExpectedRevision, NewEvent, Outcome, S
 pub use crate::backup::{
     BackupError, BackupHead, ExportWriter, Imported, Page, RepairError, Repaired, import, repair,
 };
-pub use crate::checkpoint::{Checkpoint, CheckpointError, KeyError, SigningKey, VerifyingKey};
+pub use crate::checkpoint::{Checkpoint, KeyError, SigningKey, VerifyingKey};
 pub use crate::error::{
-    AnchorError, AppendError, CloseReason, Damage, Damaged, NameError, OpenError, ProofError,
+    AnchorError, AppendError, CheckpointError, CloseReason, Damage, Damaged, OpenError, ProofError,
     ReadError, StoreError, VerifyError,
 };
 pub use crate::hash::Hash;
@@ -107,6 +107,6 @@ pub use crate::options::{
 };
 pub use crate::reader::LogReader;
 pub use crate::record::{Head, Position, Record};
-pub use crate::stream::{MAX_NAME_BYTES, StreamName};
+pub use crate::stream::{MAX_NAME_BYTES, NameError, StreamName};
 pub use crate::subscription::Subscription;
 pub use crate::verify::Verified;

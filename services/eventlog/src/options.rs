@@ -1,4 +1,4 @@
-//! What the owner of a log chooses, and the limits that nobody chooses.
+//! Options of a log, and its fixed limits.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -57,22 +57,22 @@ pub struct Options {
     /// default 400,000, which takes about half a second. Of a longer log, `open` verifies the
     /// records that the index does not reach, and samples of the others.
     pub verify_at_open: u64,
-    /// Told of every commit, for metrics. Default: nobody.
+    /// Called for every commit, for metrics. Default: none.
     pub observer: Option<Observer>,
     /// Whose log it is: a log that names another owner is not opened. Default: not said.
     pub identity: Identity,
-    /// Told how far `open` has read a log whose index is built anew. Default: nobody.
+    /// Called while `open` reads the log. Default: none.
     pub progress: Option<Progress>,
 }
 
-/// Somebody who is told how far opening a log has come: records read, and how many there are.
+/// A callback for the progress of opening a log: records read, and how many there are.
 #[derive(Clone)]
 pub struct Progress(Arc<dyn Fn(u64, u64) + Send + Sync>);
 
 impl Progress {
-    /// Calls `told` after every block of records.
-    pub fn new(told: impl Fn(u64, u64) + Send + Sync + 'static) -> Progress {
-        Progress(Arc::new(told))
+    /// Calls `call` after every block of records.
+    pub fn new(call: impl Fn(u64, u64) + Send + Sync + 'static) -> Progress {
+        Progress(Arc::new(call))
     }
 
     pub(crate) fn tell(&self, done: u64, all: u64) {
@@ -95,14 +95,14 @@ pub struct Committed {
     pub took: Duration,
 }
 
-/// Somebody who is told of every commit. Called by the thread that writes, so it must be quick.
+/// A callback for every commit. The writer thread calls it, so it must be quick.
 #[derive(Clone)]
 pub struct Observer(Arc<dyn Fn(Committed) + Send + Sync>);
 
 impl Observer {
-    /// Calls `told` for every commit.
-    pub fn new(told: impl Fn(Committed) + Send + Sync + 'static) -> Observer {
-        Observer(Arc::new(told))
+    /// Calls `call` for every commit.
+    pub fn new(call: impl Fn(Committed) + Send + Sync + 'static) -> Observer {
+        Observer(Arc::new(call))
     }
 
     pub(crate) fn tell(&self, committed: Committed) {

@@ -1,7 +1,7 @@
 //! What the log proves to others: tree heads, inclusion, consistency, checkpoints.
 
-use crate::checkpoint::{Checkpoint, CheckpointError};
-use crate::error::ProofError;
+use crate::checkpoint::Checkpoint;
+use crate::error::{CheckpointError, ProofError};
 use crate::hash::Hash;
 use crate::log::EventLog;
 use crate::merkle::{self, TreeHead};

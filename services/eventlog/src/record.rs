@@ -1,4 +1,4 @@
-//! One event as it stands in the log, and the canonical bytes that its hash covers.
+//! One event of the log, and the canonical bytes that its hash covers.
 
 use bytes::Bytes;
 use uuid::Uuid;
@@ -29,7 +29,7 @@ impl Head {
     };
 }
 
-/// One event as it stands in the log.
+/// One event of the log.
 ///
 /// The payload shares memory with the other records of its commit: copy it if it is to be kept for
 /// long.

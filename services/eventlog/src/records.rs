@@ -51,6 +51,8 @@ impl Records {
             .write()
             .unwrap_or_else(PoisonError::into_inner);
         *segments = None;
+        drop(segments);
+        self.memtable.clear();
     }
 
     /// Says why the log is about to be closed; only the first reason counts.

@@ -4,11 +4,33 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use crate::error::NameError;
+use thiserror::Error;
 
 /// Longest name of a stream or a cursor, in bytes. Persisted: a frame stores the length in one
 /// byte.
 pub const MAX_NAME_BYTES: usize = 200;
+
+/// A name that cannot be a stream or a cursor.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum NameError {
+    /// No bytes at all.
+    #[error("the name is empty; give it at least one character")]
+    Empty,
+    /// More than [`MAX_NAME_BYTES`].
+    #[error("the name has {bytes} bytes; shorten it to at most 200")]
+    TooLong {
+        /// Its length in bytes.
+        bytes: usize,
+    },
+    /// A character outside `A-Z a-z 0-9 . _ / : -`.
+    #[error("the name has {found:?} at byte {at}; use only letters, digits and . _ / : -")]
+    Character {
+        /// The character.
+        found: char,
+        /// Where it starts, in bytes.
+        at: usize,
+    },
+}
 
 /// A stream's name: 1 to 200 bytes of `A-Z a-z 0-9 . _ / : -`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

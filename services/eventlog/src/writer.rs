@@ -1,9 +1,9 @@
 //! The one thread that writes. It takes a request, drains the queue until it is empty or the batch
 //! is full, and makes the batch durable in one commit:
 //!
-//! write ahead, `fdatasync`, head anchor, tree, index, publish the head, acknowledge.
+//! write-ahead log, `fdatasync`, head anchor, tree, index, publish the head, acknowledge.
 //!
-//! The flusher puts it into sled later; until then it is read from memory.
+//! The flusher seals it into a segment later; until then it is read from memory.
 //!
 //! After any error the log closes: a failed `fsync` may have dropped dirty pages, so trying again
 //! could report success for bytes that are gone. Reopening finds out what is there.
@@ -50,7 +50,7 @@ pub(crate) struct Writer {
     /// The Merkle tree, up to the batch being written.
     pub(crate) tree: Tree,
     pub(crate) signer: Signer,
-    /// Writes the index behind; `None` only while the log is being closed.
+    /// Flushes the index; `None` only while the log is being closed.
     pub(crate) indexer: Option<Indexer>,
     pub(crate) options: Options,
     /// Released when the writer is dropped, which is after the store has been closed.
@@ -102,6 +102,7 @@ impl Writer {
         {
             return why;
         }
+        self.wal.trim();
         match self.signer.finish() {
             Ok(()) => CloseReason::Owner,
             Err(error) => CloseReason::Checkpoint(Arc::new(error)),
@@ -136,7 +137,7 @@ impl Writer {
             } = batch;
             self.commit(base, records, cursors)?;
         }
-        // Nobody listens to an answer whose caller has gone; that is the caller's choice.
+        // A caller that has dropped its future gets no answer.
         for (reply, appended) in self.in_flight.drain(..) {
             let _ = reply.send(Ok(appended));
         }

@@ -38,8 +38,8 @@ impl EventLog {
         // has read; a newer one would make it miss something.
         let cursors = self.cursors("");
         let tree = self.tree_head();
-        // The tree grows a moment before the head is published: whoever asks for the cursors after this
-        // answer finds them at least as far as these records have heard.
+        // The tree grows a moment before the head is published: a caller that reads the cursors after this
+        // call finds them at least as far as these records need.
         while self.head().count < tree.size {
             let open = self.shared().records.segments();
             open.map_err(|why| ReadError::Closed { why })?;
@@ -72,7 +72,7 @@ impl EventLog {
     }
 
     /// Writes a backup of everything that is durable at the call. Appends and reads go on meanwhile;
-    /// what they add is not part of it. `progress` hears how many records are done and how many there
+    /// what they add is not part of it. `progress` gets how many records are done and how many there
     /// are. The owner of the file makes it durable.
     ///
     /// # Errors

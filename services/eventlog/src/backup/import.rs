@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::build::Builder;
 use super::file::Source;
 use super::{BackupError, BackupHead};
-use crate::checkpoint::{Checkpoint, CheckpointError, VerifyingKey};
+use crate::checkpoint::{Checkpoint, VerifyingKey};
+use crate::error::CheckpointError;
 use crate::frame;
 use crate::identity::Identity;
 use crate::merkle::TreeHead;
@@ -28,7 +29,7 @@ pub struct Imported {
 ///
 /// Everything is verified on the way: every record, the chain, head and root, and the backup's
 /// checkpoint, by `key` if there is one. The log appears in `path` whole and durable, or not at all.
-/// `progress` hears how many records are done and how many there are.
+/// `progress` gets how many records are done and how many there are.
 ///
 /// # Errors
 /// [`BackupError`]; then there is nothing in `path`.

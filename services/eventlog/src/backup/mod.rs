@@ -24,8 +24,9 @@ pub use self::export::{ExportWriter, Page};
 pub use self::import::{Imported, import};
 pub use self::repair::{RepairError, Repaired, repair};
 pub(crate) use self::salvage::{Take, copy_folder};
-use crate::checkpoint::CheckpointError;
-use crate::error::{AnchorError, Damage, Damaged, FrameError, ReadError, StoreError};
+use crate::error::{
+    AnchorError, CheckpointError, Damage, Damaged, FrameError, ReadError, StoreError,
+};
 use crate::hash::Hash;
 use crate::record::Head;
 

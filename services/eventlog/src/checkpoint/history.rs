@@ -4,7 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Checkpoint, CheckpointError};
+use super::Checkpoint;
+use crate::error::CheckpointError;
 use crate::sync::sync_directory;
 
 /// Name of the folder in the log's directory. Persisted.

@@ -30,7 +30,7 @@ pub enum KeyError {
     },
 }
 
-/// Signs checkpoints. Whoever has its text can sign: keep it secret.
+/// Signs checkpoints. Its text is enough to sign: keep it secret.
 #[derive(Clone)]
 pub struct SigningKey {
     text: String,

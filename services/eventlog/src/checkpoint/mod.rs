@@ -1,6 +1,6 @@
 //! Checkpoints: a C2SP signed note says how long the log is and what its Merkle root is.
 //!
-//! Notes are kept as a history of files. Whoever holds one can be convinced later that
+//! Notes are kept as a history of files. A holder of one can be convinced later that
 //! the log only grew, and that a record was in it; a log that contradicts one is not opened.
 
 mod audit;
@@ -9,11 +9,7 @@ mod key;
 mod prover;
 mod signer;
 
-use std::io;
-use std::path::PathBuf;
-
 use signed_note::{Note, VerifierList};
-use thiserror::Error;
 use uuid::Uuid;
 
 pub(crate) use self::audit::Audit;
@@ -21,48 +17,9 @@ pub(crate) use self::history::History;
 pub use self::key::{KeyError, SigningKey, VerifyingKey};
 pub(crate) use self::prover::Prover;
 pub(crate) use self::signer::Signer;
+use crate::error::CheckpointError;
 use crate::hash::Hash;
 use crate::merkle::TreeHead;
-
-/// Why there is no checkpoint, or why one cannot be trusted.
-#[derive(Debug, Error)]
-pub enum CheckpointError {
-    /// The file system refused.
-    #[error("the file system failed to {step} {path}")]
-    Io {
-        /// What was tried.
-        step: &'static str,
-        /// On what.
-        path: PathBuf,
-        /// The cause.
-        source: io::Error,
-    },
-    /// Not a signed note, or not one with a checkpoint in it.
-    #[error("it is not a signed checkpoint")]
-    Malformed,
-    /// No valid signature by the key.
-    #[error("it is not signed by {key}")]
-    Unsigned {
-        /// The key, as text.
-        key: String,
-    },
-    /// The origin is not that of the log.
-    #[error("it is about {found}, not about {expected}")]
-    Foreign {
-        /// Origin found.
-        found: String,
-        /// Origin of this log, or how it begins.
-        expected: String,
-    },
-    /// The file is named after another size.
-    #[error("it is about {found} records, not {expected} as its name says")]
-    Misnamed {
-        /// Size in the note.
-        found: u64,
-        /// Size in the name.
-        expected: u64,
-    },
-}
 
 /// A checkpoint: a promise about everything before `size`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,7 +104,7 @@ impl Checkpoint {
         self.head
     }
 
-    /// The signed note as it stands in its file.
+    /// The signed note, as in its file.
     #[must_use]
     pub fn note(&self) -> &str {
         &self.note

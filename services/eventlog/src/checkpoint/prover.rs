@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{Checkpoint, CheckpointError, History, SigningKey, VerifyingKey};
-use crate::error::{Damage, OpenError, ReadError, StoreError};
+use super::{Checkpoint, History, SigningKey, VerifyingKey};
+use crate::error::{CheckpointError, Damage, OpenError, ReadError, StoreError};
 use crate::merkle::{self, Nodes, Tree, TreeHead};
 use crate::options::Options;
 use crate::record::Record;

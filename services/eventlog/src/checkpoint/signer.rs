@@ -5,8 +5,8 @@ use std::thread;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::{CheckpointError, Prover};
-use crate::error::OpenError;
+use super::Prover;
+use crate::error::{CheckpointError, OpenError};
 use crate::merkle::Tree;
 
 /// The thread that signs. Owned by the writer, which ends it before the log is released.

@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::{AnchorError, Damage, StoreError};
-use crate::checkpoint::CheckpointError;
+use super::{AnchorError, CheckpointError, Damage, StoreError};
 
 /// Why a log was not opened. Nothing is ever repaired silently.
 #[derive(Debug, Error)]

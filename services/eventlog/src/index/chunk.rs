@@ -2,7 +2,7 @@
 //! *not* there.
 //!
 //! An entry is a key and the positions that it leads to. A chunk names the first key of the chunk
-//! after it, so that a lost chunk is noticed by whoever looks for something in it, and begins with a
+//! after it, so that a look-up notices a lost chunk, and begins with a
 //! checksum that covers its own key. Both matter: an index that silently says "no" would let an
 //! event in twice.
 

@@ -1,6 +1,6 @@
 //! The part of the index that is on disk: which tables there are, and how far they reach.
 //!
-//! A set is immutable; a change makes a new one, so that whoever still reads the old one is not
+//! A set is immutable; a change makes a new one, so that readers of the old one are not
 //! disturbed. What makes a set durable is one value, [`keys::INDEXED`]: it says up to which record
 //! the index reaches and what the hash of that record is, and carries a checksum over all tables.
 //! If anything about it does not fit, the whole index is built anew from the frames.

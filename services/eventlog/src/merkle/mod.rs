@@ -73,7 +73,7 @@ impl Tree {
         &self.peaks
     }
 
-    /// Adds a leaf; `complete` hears of every node with [`STORED_LEVEL`] and more that it completes.
+    /// Adds a leaf; `complete` gets every node with [`STORED_LEVEL`] and more that it completes.
     pub(crate) fn push(&mut self, leaf: Hash, complete: &mut impl FnMut(Node)) {
         let (mut level, mut index, mut hash) = (0, self.count, leaf);
         while index & 1 == 1

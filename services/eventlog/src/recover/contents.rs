@@ -14,7 +14,7 @@ use crate::identity::Identity;
 use crate::merkle::Tree;
 use crate::options::Options;
 use crate::segment::{self, SegmentError, SegmentSet};
-use crate::wal::{Commit, Gap, Scan};
+use crate::wal::{self, Commit, Gap, Scan};
 
 /// The log at one state: what the next segment continues, and what the writer goes on from.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub(crate) struct Position {
 
 /// A log whose segments and commits continue one another and reach what was acknowledged.
 pub(crate) struct Contents {
+    /// The log's directory.
+    path: PathBuf,
     pub(crate) segments: SegmentSet,
     /// As of the last segment.
     pub(crate) sealed: Position,
@@ -64,13 +66,14 @@ pub(crate) fn read(
         reached.state = commit.state;
     }
     let contents = Contents {
+        path: path.to_owned(),
         segments,
         sealed,
         scan,
         commits: commits.into_iter().map(Arc::new).collect(),
         reached,
     };
-    contents.compare(path, anchored)?;
+    contents.compare(anchored)?;
     Ok(contents)
 }
 
@@ -123,9 +126,9 @@ fn check_owner(
 
 impl Contents {
     /// Compares what was found with what was acknowledged.
-    fn compare(&self, path: &Path, anchored: CommitState) -> Result<(), OpenError> {
+    fn compare(&self, anchored: CommitState) -> Result<(), OpenError> {
         let found = self.reached.state;
-        let path = || path.to_owned();
+        let path = || self.path.clone();
         if found.head.count < anchored.head.count {
             return Err(OpenError::BehindAnchor {
                 path: path(),
@@ -183,10 +186,10 @@ impl Contents {
             FrameError::Damaged(Damaged { position, .. }) => *position,
             FrameError::Store(_) => next,
         };
-        let path: PathBuf = self
-            .segments
-            .path_of(position)
-            .map_or_else(PathBuf::new, Path::to_owned);
+        let segment = (position < self.segments.count()).then(|| self.segments.path_of(position));
+        let path = segment
+            .flatten()
+            .map_or_else(|| self.path.join(wal::DIRECTORY), Path::to_owned);
         Failures(&path).frame(next)(error)
     }
 }

@@ -111,6 +111,7 @@ fn write(
         scan,
         commits,
         reached,
+        ..
     } = contents;
     let folder = path.join(segment::DIRECTORY);
     segment::remove_strays(&folder).map_err(at.io("clean", &folder))?;

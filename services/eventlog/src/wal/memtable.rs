@@ -1,4 +1,5 @@
-//! What is durable, but not in sled yet: readers find it here, the flusher takes it from here.
+//! Commits that are durable in the write-ahead log, but not in a segment yet: readers find them here,
+//! and the flusher takes them from here.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -161,6 +162,12 @@ impl MemTable {
         let gone: Vec<_> = state.commits.drain(..count).collect();
         drop(state);
         self.progress.notify_all();
+        drop(gone);
+    }
+
+    /// Lets go of everything: the log is closed.
+    pub(crate) fn clear(&self) {
+        let gone = std::mem::take(&mut self.state().commits);
         drop(gone);
     }
 

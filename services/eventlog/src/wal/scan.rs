@@ -34,7 +34,7 @@ struct Found {
 #[derive(Debug)]
 struct ScannedFile {
     path: PathBuf,
-    /// A whole entry stands behind one that is not whole: the latter was durable once.
+    /// A whole entry follows one that is not whole: the latter was durable once.
     has_hole: bool,
 }
 

@@ -17,12 +17,15 @@
 #[allow(dead_code, reason = "shared with the other tests")]
 mod child;
 mod device;
+mod disk;
 #[path = "../it/fixture.rs"]
 #[allow(dead_code, reason = "shared with the other tests")]
 mod fixture;
+mod simulate;
 #[path = "../it/support.rs"]
 #[allow(dead_code, reason = "shared with the other tests")]
 mod support;
+mod trace;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -315,10 +318,17 @@ impl<'a> Trial<'a> {
             .mount(image)
             .ok_or("the file system does not mount")?;
         let path = mounted.path().join("log");
-        let is_old = self.work == Work::Migrating;
+        let least = match self.work {
+            Work::Migrating => fixture::CRASHED.count,
+            Work::EverySync
+            | Work::AnyMoment
+            | Work::Closing
+            | Work::Recovering
+            | Work::Rebuilding => 0,
+        };
         let (sender, receiver) = mpsc::channel();
         std::thread::spawn(move || {
-            let verdict = std::panic::catch_unwind(|| open_and_check(&path, &all, is_old));
+            let verdict = std::panic::catch_unwind(|| open_and_check(&path, &all, least));
             let verdict = verdict.unwrap_or_else(|panic| {
                 let text = panic.downcast_ref::<String>().cloned();
                 Err(text.unwrap_or_else(|| "it panicked".to_owned()))
@@ -339,7 +349,8 @@ enum Cut {
     },
 }
 
-fn open_and_check(path: &Path, all: &[Acknowledged], is_old: bool) -> Result<(), String> {
+/// Opens a log after a cut: it must have at least so many records, and all that was acknowledged.
+fn open_and_check(path: &Path, all: &[Acknowledged], least: u64) -> Result<(), String> {
     let options = || Options {
         ahead_bytes: 64 << 10,
         index_tail: 300,
@@ -359,7 +370,6 @@ fn open_and_check(path: &Path, all: &[Acknowledged], is_old: bool) -> Result<(),
         let log =
             EventLog::open(options()).map_err(|error| format!("refused: {}", chain(&error)))?;
         let log_count = log.head().count;
-        let least = if is_old { fixture::CRASHED.count } else { 0 };
         if log_count < least {
             return Err(format!("lost: {log_count} of {least}"));
         }
