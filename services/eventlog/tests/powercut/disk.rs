@@ -105,11 +105,12 @@ impl Disk {
         let upto = random.below(self.pending.len() as u64 + 1) as usize;
         let in_order = random.below(4) > 0;
         for (at, entry) in self.pending.iter().enumerate() {
-            if if in_order {
+            let is_left = if in_order {
                 at < upto
             } else {
                 random.below(2) == 0
-            } {
+            };
+            if is_left {
                 apply_entry(&mut names, entry);
             }
         }
