@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use onestop_chassis::{client::Client, settings::Settings};
-use onestop_eventlog::{BackupHead, EventLog};
+use onestop_eventlog::{BackupHead, LogReader};
 use onestop_gateway::accounts as gateway;
 use onestop_proto::actor::ServiceName;
 use tempfile::NamedTempFile;
@@ -53,7 +53,7 @@ pub(super) async fn copy_logs(
         }
         Source::Files => {
             for service in services {
-                let log = EventLog::open(LogPlace::of(&service, settings)?.options()?)?;
+                let log = LogReader::open(LogPlace::of(&service, settings)?.options()?)?;
                 let file = NamedTempFile::new_in(folder)?;
                 let mut bar = Bar::new(service.as_str(), output);
                 let head = log.export(file.as_file(), &mut |done, all| bar.show(done, all))?;
