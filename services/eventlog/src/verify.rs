@@ -106,9 +106,12 @@ impl<'a> Frames<'a> {
     }
 
     fn sealed(&mut self, segments: &SegmentSet, position: u64) -> Result<Frame, VerifyError> {
-        let mut check = match self.segment.take() {
-            Some(check) => check,
+        let check = match self.segment.take() {
+            Some(check) => Some(check),
             None => SegmentCheck::begin(segments, position)?,
+        };
+        let Some(mut check) = check else {
+            return Ok(segments.frame_holding(position).map_err(ReadError::from)?);
         };
         let frame = check
             .file
@@ -166,8 +169,12 @@ struct SegmentCheck {
 }
 
 impl SegmentCheck {
-    /// Begins with the segment that holds `position`, which it must begin with.
-    fn begin(segments: &SegmentSet, position: u64) -> Result<SegmentCheck, VerifyError> {
+    /// Begins with the segment that holds `position`. `None` if that begins earlier: it was sealed while
+    /// its first records were read from the write-ahead log.
+    fn begin(segments: &SegmentSet, position: u64) -> Result<Option<SegmentCheck>, VerifyError> {
+        if segments.first_of(position) != Some(position) {
+            return Ok(None);
+        }
         let path = segments
             .path_of(position)
             .ok_or_else(|| missing(position))?;
@@ -178,12 +185,12 @@ impl SegmentCheck {
             let damage = Damage::FrameUnreadable { part };
             return Err(damaged(Damaged { position, damage }).into());
         }
-        Ok(SegmentCheck {
+        Ok(Some(SegmentCheck {
             file,
             leaves: Tree::new(),
             tree: before,
             nodes: Vec::new(),
-        })
+        }))
     }
 
     fn add(&mut self, frame: &Frame) {

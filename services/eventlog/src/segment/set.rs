@@ -150,6 +150,12 @@ impl SegmentSet {
         Some(&self.segments[at].path)
     }
 
+    /// Position of the first record in the segment that holds `position`.
+    pub(crate) fn first_of(&self, position: u64) -> Option<u64> {
+        let sealed = self.segments.get(self.index_of(position))?;
+        Some(sealed.before.head.count)
+    }
+
     fn index_of(&self, position: u64) -> usize {
         self.segments
             .partition_point(|sealed| sealed.after.head.count <= position)

@@ -91,6 +91,33 @@ fn a_reader_verifies_and_exports_without_writing() {
     assert_eq!(everything(&log), records);
 }
 
+/// Sealing goes on while the log is verified, and moves records from under it.
+#[test]
+fn a_log_that_is_being_written_verifies() {
+    let directory = tempfile::tempdir().unwrap();
+    let log = sample(directory.path());
+    let writer = {
+        let log = log.clone();
+        std::thread::spawn(move || {
+            for id in 1_000..1_400 {
+                let append = Append::to(
+                    stream("b"),
+                    ExpectedRevision::Any,
+                    [event(id, &noise(id, 60))],
+                );
+                run(log.append(append)).unwrap();
+            }
+        })
+    };
+    let mut times = 0;
+    while !writer.is_finished() || times == 0 {
+        log.verify(&mut |_, _| {}).unwrap();
+        times += 1;
+    }
+    writer.join().unwrap();
+    assert_eq!(log.verify(&mut |_, _| {}).unwrap().count, 520);
+}
+
 #[test]
 fn a_log_that_may_not_be_written_to_can_be_verified() {
     let directory = tempfile::tempdir().unwrap();
