@@ -199,7 +199,7 @@ async fn make_token(
         .iter()
         .map(|scope| scope.parse::<Scope>())
         .collect::<Result<Scopes, _>>();
-    let scopes = scopes.map_err(|error| PageError::unreadable_form(error))?;
+    let scopes = scopes.map_err(PageError::unreadable_form)?;
     let name: String = fields.name.trim().chars().take(60).collect();
     if scopes.is_empty() || name.is_empty() || !TOKEN_LIFETIMES.contains(&fields.days) {
         let problem = view.page(&app).i18n.t("token-incomplete");
