@@ -126,7 +126,7 @@ async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
     });
     supervisor.spawn(
         "webhooks",
-        api::webhooks::delivery::deliver(app.clone(), shutdown.clone()),
+        api::webhooks::scheduler::deliver(app.clone(), shutdown.clone()),
     );
     supervisor.spawn("web", web(listener, app, shutdown));
     announce(&settings.data, address)?;

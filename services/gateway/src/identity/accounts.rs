@@ -15,7 +15,8 @@ use rusqlite::Connection;
 use super::password;
 use crate::core::db::{
     Db, FILE,
-    staff::{self, Access, Author, NewPassword, Preferences},
+    staff::{self, Access, NewPassword, Preferences},
+    staff_history::{self, Author},
 };
 
 /// An account of the list.
@@ -142,8 +143,8 @@ impl Accounts {
     /// # Errors
     /// If the database cannot be read.
     pub fn history(&self, limit: u32) -> anyhow::Result<Vec<[String; 4]>> {
-        let noted = self.0.blocking(|db| staff::history(db, None, limit))?;
-        let line = |one: staff::HistoryEntry| {
+        let noted = self.0.blocking(|db| staff_history::list(db, None, limit))?;
+        let line = |one: staff_history::HistoryEntry| {
             [one.at.china_text(), one.by, one.staff.to_string(), one.what]
         };
         Ok(noted.into_iter().map(line).collect())

@@ -22,6 +22,7 @@ use crate::{
         db::{
             sessions::{self, SessionSummary},
             staff::{self, NewPassword},
+            staff_history,
             tokens::{self, NewToken, PREFIX, Token},
         },
         page_error::PageError,
@@ -107,6 +108,21 @@ struct PasswordForm {
     again: String,
 }
 
+impl PasswordForm {
+    /// Why the new password is not accepted: a message id.
+    fn problem(&self) -> Option<&'static str> {
+        if self.new != self.again {
+            Some("password-differs")
+        } else if self.new.chars().count() < password::SHORTEST {
+            Some("password-short")
+        } else if self.new == self.old {
+            Some("password-same")
+        } else {
+            None
+        }
+    }
+}
+
 async fn change_password(
     State(app): State<App>,
     view: View,
@@ -122,17 +138,8 @@ async fn change_password(
         let page = view.page(&app);
         page.i18n.t1(id, "least", password::SHORTEST.to_string())
     };
-    let problem = if fields.new != fields.again {
-        Some(refused("password-differs"))
-    } else if fields.new.chars().count() < password::SHORTEST {
-        Some(refused("password-short"))
-    } else if fields.new == fields.old {
-        Some(refused("password-same"))
-    } else {
-        None
-    };
-    if problem.is_some() {
-        return render(&app, &view, &session, None, problem).await;
+    if let Some(id) = fields.problem() {
+        return render(&app, &view, &session, None, Some(refused(id))).await;
     }
     let id = session.staff.id.clone();
     let known = app.db.with({
@@ -162,7 +169,13 @@ async fn change_password(
                 hash: &hashed,
                 must_change: false,
             };
-            staff::set_password(db, &id, password, Some(&token), staff::own(&id, now))
+            staff::set_password(
+                db,
+                &id,
+                password,
+                Some(&token),
+                staff_history::own(&id, now),
+            )
         })
         .await?;
     Ok(Redirect::to("/account").into_response())

@@ -23,6 +23,7 @@ use crate::{
         db::{
             sessions::SignInMethod,
             staff::{self, Staff},
+            staff_history,
         },
         page_error::PageError,
         query_string::local_path,
@@ -172,7 +173,7 @@ async fn authenticate(
         if found.is_some() {
             // Failures of the password stay counted.
             let what = "signed in with OpenID Connect";
-            staff::record_history(db, &id, what, staff::own(&id, now))?;
+            staff_history::record(db, &id, what, staff_history::own(&id, now))?;
         }
         Ok(found)
     });

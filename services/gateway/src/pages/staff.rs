@@ -22,7 +22,10 @@ use super::{
 use crate::{
     app::App,
     core::{
-        db::staff::{self, Access, Author, HistoryEntry, NewPassword, Preferences, Staff},
+        db::{
+            staff::{self, Access, NewPassword, Preferences, Staff},
+            staff_history::{self, Author, HistoryEntry},
+        },
         page_error::PageError,
     },
     identity::{password, session::Session},
@@ -95,7 +98,7 @@ async fn render(
 ) -> Result<Response, PageError> {
     let read = app
         .db
-        .with(|db| Ok((staff::all(db)?, staff::history(db, None, HISTORY)?)));
+        .with(|db| Ok((staff::all(db)?, staff_history::list(db, None, HISTORY)?)));
     let (mut people, mut history) = read.await?;
     people.retain(|one| manages_unit(app, session, &one.unit));
     history.retain(|noted| people.iter().any(|one| one.id == noted.staff));

@@ -2,8 +2,9 @@
 //! messages and their signatures.
 
 mod address_guard;
-pub(crate) mod delivery;
+mod delivery;
 pub(crate) mod options;
+pub(crate) mod scheduler;
 mod sender;
 mod signature;
 

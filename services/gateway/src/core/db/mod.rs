@@ -6,6 +6,7 @@ mod schema;
 pub(crate) mod secrets;
 pub(crate) mod sessions;
 pub(crate) mod staff;
+pub(crate) mod staff_history;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tokens;
@@ -18,7 +19,7 @@ use std::{
 };
 
 use anyhow::Context;
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 use sha2::{Digest, Sha256};
 
 /// The database's file name, in the gateway's folder.
@@ -93,4 +94,20 @@ fn connect(path: &Path) -> anyhow::Result<Connection> {
     connection.pragma_update(None, "secure_delete", true)?;
     schema::migrate(&mut connection)?;
     Ok(connection)
+}
+
+/// Parses a text column.
+fn parsed<T>(row: &Row<'_>, column: usize) -> rusqlite::Result<T>
+where
+    T: std::str::FromStr,
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    let text: String = row.get(column)?;
+    text.parse().map_err(|error: T::Err| {
+        rusqlite::Error::FromSqlConversionFailure(
+            column,
+            rusqlite::types::Type::Text,
+            Box::new(error),
+        )
+    })
 }

@@ -4,6 +4,7 @@ use onestop_proto::{ids::StaffId, time::Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
+    parsed,
     staff::{self, Staff},
     token_hash,
 };
@@ -91,7 +92,7 @@ pub(crate) fn find(
 /// The owner of a session, even if it has ended.
 pub(crate) fn owner(db: &Connection, token: &str) -> rusqlite::Result<Option<StaffId>> {
     db.prepare_cached("SELECT staff FROM session WHERE token = ?1")?
-        .query_row([token_hash(token)], |row| staff::parsed(row, 0))
+        .query_row([token_hash(token)], |row| parsed(row, 0))
         .optional()
 }
 

@@ -7,7 +7,11 @@ use onestop_proto::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::token_hash;
+use super::{
+    parsed,
+    staff_history::{self, Author, own},
+    token_hash,
+};
 
 /// How a user wants to see the workbench.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -28,13 +32,6 @@ pub(crate) struct Staff {
     pub(crate) preferences: Preferences,
     /// Whether an administrator has set the password, so that it must be changed first.
     pub(crate) must_change: bool,
-}
-
-/// Who changes an account, and when.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Author<'a> {
-    pub(crate) by: &'a str,
-    pub(crate) at: Timestamp,
 }
 
 /// A new password.
@@ -89,22 +86,6 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Staff> {
     })
 }
 
-/// Parses a text column.
-pub(super) fn parsed<T>(row: &Row<'_>, column: usize) -> rusqlite::Result<T>
-where
-    T: std::str::FromStr,
-    T::Err: std::error::Error + Send + Sync + 'static,
-{
-    let text: String = row.get(column)?;
-    text.parse().map_err(|error: T::Err| {
-        rusqlite::Error::FromSqlConversionFailure(
-            column,
-            rusqlite::types::Type::Text,
-            Box::new(error),
-        )
-    })
-}
-
 pub(crate) fn all(db: &Connection) -> rusqlite::Result<Vec<Staff>> {
     let mut all = db.prepare_cached(&format!("SELECT {COLUMNS} FROM staff ORDER BY unit, id"))?;
     all.query_map([], read)?.collect()
@@ -153,30 +134,8 @@ pub(crate) fn put(
     )?;
     change.execute("DELETE FROM session WHERE staff = ?1", [staff.id.as_str()])?;
     let what = format!("put: {} for {}", staff.role, staff.unit);
-    record_history(&change, &staff.id, &what, author)?;
+    staff_history::record(&change, &staff.id, &what, author)?;
     change.commit()
-}
-
-/// A change that the owner of an account makes.
-pub(crate) fn own(id: &StaffId, at: Timestamp) -> Author<'_> {
-    Author {
-        by: id.as_str(),
-        at,
-    }
-}
-
-/// Appends to the history of an account.
-pub(crate) fn record_history(
-    db: &Connection,
-    staff: &StaffId,
-    what: &str,
-    author: Author<'_>,
-) -> rusqlite::Result<()> {
-    db.execute(
-        "INSERT INTO staff_history (at, by, staff, what) VALUES (?1, ?2, ?3, ?4)",
-        params![author.at.as_micros(), author.by, staff.as_str(), what],
-    )?;
-    Ok(())
 }
 
 /// Counts a wrong password; locks the account after `allowed` of them until `locked_until`. Returns whether it is
@@ -198,7 +157,7 @@ pub(crate) fn record_failure(
         params![id.as_str(), locked_until.as_micros(), allowed],
     )? > 0;
     if locked {
-        record_history(&change, id, "locked after wrong passwords", own(id, now))?;
+        staff_history::record(&change, id, "locked after wrong passwords", own(id, now))?;
     }
     change.commit()?;
     Ok(locked)
@@ -214,7 +173,7 @@ pub(crate) fn record_success(
         "UPDATE staff SET failures = 0, locked_until = NULL WHERE id = ?1",
         [id.as_str()],
     )?;
-    record_history(db, id, "signed in", own(id, now))
+    staff_history::record(db, id, "signed in", own(id, now))
 }
 
 /// Disables or enables an account. Its sessions end; if disabled, its tokens are revoked.
@@ -239,7 +198,7 @@ pub(crate) fn set_access(
         "UPDATE token SET revoked_at = coalesce(revoked_at, ?2) WHERE staff = ?1 AND ?3",
         params![id.as_str(), now, access == Access::Disabled],
     )?;
-    record_history(&change, id, what, author)?;
+    staff_history::record(&change, id, what, author)?;
     change.commit()
 }
 
@@ -273,40 +232,8 @@ pub(crate) fn set_password(
     } else {
         "password changed"
     };
-    record_history(&change, id, what, author)?;
+    staff_history::record(&change, id, what, author)?;
     change.commit()
-}
-
-/// A line of the history of accounts.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub(crate) struct HistoryEntry {
-    pub(crate) at: Timestamp,
-    pub(crate) by: String,
-    pub(crate) staff: StaffId,
-    pub(crate) what: String,
-}
-
-/// The history of an account, or of all; the newest first.
-pub(crate) fn history(
-    db: &Connection,
-    id: Option<&StaffId>,
-    limit: u32,
-) -> rusqlite::Result<Vec<HistoryEntry>> {
-    let mut noted = db.prepare_cached(
-        "SELECT staff, at, by, what FROM staff_history WHERE ?1 IS NULL OR staff = ?1
-         ORDER BY id DESC LIMIT ?2",
-    )?;
-    let read = |row: &Row<'_>| {
-        Ok(HistoryEntry {
-            staff: parsed(row, 0)?,
-            at: Timestamp::from_micros(row.get(1)?),
-            by: row.get(2)?,
-            what: row.get(3)?,
-        })
-    };
-    noted
-        .query_map(params![id.map(StaffId::as_str), limit], read)?
-        .collect()
 }
 
 pub(crate) fn set_preferences(

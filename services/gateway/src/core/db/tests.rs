@@ -6,7 +6,8 @@ use rusqlite::Connection;
 use super::{
     Db,
     sessions::{self, NewSession, SignInMethod},
-    staff::{self, Access, Author, NewPassword, Preferences, Staff},
+    staff::{self, Access, NewPassword, Preferences, Staff},
+    staff_history::{self, Author},
     tokens::{self, NewToken},
 };
 use crate::identity::scope::{Scope, Scopes};
@@ -116,7 +117,9 @@ fn who_is_disabled_is_out_at_once_and_their_tokens_with_them() {
     db.blocking(|db| staff::set_access(db, &id, Access::Enabled, author("zhao", now)))
         .unwrap();
     assert!(good().is_none());
-    let history = db.blocking(|db| staff::history(db, Some(&id), 10)).unwrap();
+    let history = db
+        .blocking(|db| staff_history::list(db, Some(&id), 10))
+        .unwrap();
     let what: Vec<&str> = history.iter().map(|one| one.what.as_str()).collect();
     assert_eq!(what[..2], ["enabled", "disabled"]);
 }

@@ -4,8 +4,9 @@ use onestop_proto::{ids::StaffId, time::Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
+    parsed,
     staff::{self, Staff},
-    token_hash,
+    staff_history, token_hash,
 };
 use crate::identity::scope::Scopes;
 
@@ -52,7 +53,7 @@ pub(crate) fn add(
         ],
     )?;
     let what = format!("token made: {}", token.scopes);
-    staff::record_history(&change, staff, &what, staff::own(staff, now))?;
+    staff_history::record(&change, staff, &what, staff_history::own(staff, now))?;
     change.commit()
 }
 
@@ -71,11 +72,7 @@ pub(crate) fn find(
     let found = db
         .prepare_cached(&sql)?
         .query_row(params![token_hash(secret), now.as_micros()], |row| {
-            Ok((
-                staff::read(row)?,
-                staff::parsed(row, 8)?,
-                row.get::<_, i64>(9)?,
-            ))
+            Ok((staff::read(row)?, parsed(row, 8)?, row.get::<_, i64>(9)?))
         })
         .optional()?;
     if let Some((_, _, id)) = &found {
@@ -103,7 +100,7 @@ pub(crate) fn list(db: &Connection, staff: &StaffId) -> rusqlite::Result<Vec<Tok
         Ok(Token {
             id: row.get(0)?,
             name: row.get(1)?,
-            scopes: staff::parsed(row, 2)?,
+            scopes: parsed(row, 2)?,
             ends_at: Timestamp::from_micros(row.get(3)?),
             used_at: moment(row, 4)?,
             revoked_at: moment(row, 5)?,
@@ -125,7 +122,12 @@ pub(crate) fn revoke(
         params![staff.as_str(), id, now.as_micros()],
     )?;
     if revoked > 0 {
-        staff::record_history(&change, staff, "token revoked", staff::own(staff, now))?;
+        staff_history::record(
+            &change,
+            staff,
+            "token revoked",
+            staff_history::own(staff, now),
+        )?;
     }
     change.commit()
 }

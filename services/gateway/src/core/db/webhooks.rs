@@ -9,7 +9,7 @@ use onestop_proto::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::staff::parsed;
+use super::parsed;
 
 /// A webhook, with what only its delivery needs.
 #[derive(Debug, Clone)]

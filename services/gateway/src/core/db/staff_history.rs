@@ -1,0 +1,67 @@
+//! The history of accounts: what was changed, by whom.
+
+use onestop_proto::{ids::StaffId, time::Timestamp};
+use rusqlite::{Connection, Row, params};
+
+use super::parsed;
+
+/// Who changes an account, and when.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Author<'a> {
+    pub(crate) by: &'a str,
+    pub(crate) at: Timestamp,
+}
+
+/// A change that the owner of an account makes.
+pub(crate) fn own(id: &StaffId, at: Timestamp) -> Author<'_> {
+    Author {
+        by: id.as_str(),
+        at,
+    }
+}
+
+/// Appends to the history of an account.
+pub(crate) fn record(
+    db: &Connection,
+    staff: &StaffId,
+    what: &str,
+    author: Author<'_>,
+) -> rusqlite::Result<()> {
+    db.execute(
+        "INSERT INTO staff_history (at, by, staff, what) VALUES (?1, ?2, ?3, ?4)",
+        params![author.at.as_micros(), author.by, staff.as_str(), what],
+    )?;
+    Ok(())
+}
+
+/// A line of the history of accounts.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub(crate) struct HistoryEntry {
+    pub(crate) at: Timestamp,
+    pub(crate) by: String,
+    pub(crate) staff: StaffId,
+    pub(crate) what: String,
+}
+
+/// The history of an account, or of all; the newest first.
+pub(crate) fn list(
+    db: &Connection,
+    id: Option<&StaffId>,
+    limit: u32,
+) -> rusqlite::Result<Vec<HistoryEntry>> {
+    let mut noted = db.prepare_cached(
+        "SELECT staff, at, by, what FROM staff_history WHERE ?1 IS NULL OR staff = ?1
+         ORDER BY id DESC LIMIT ?2",
+    )?;
+    let read = |row: &Row<'_>| {
+        Ok(HistoryEntry {
+            staff: parsed(row, 0)?,
+            at: Timestamp::from_micros(row.get(1)?),
+            by: row.get(2)?,
+            what: row.get(3)?,
+        })
+    };
+    noted
+        .query_map(params![id.map(StaffId::as_str), limit], read)?
+        .collect()
+}
