@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_little_more_is_read_and_no_more() {
+    async fn an_unread_body_is_drained_up_to_a_limit() {
         let (taken, unread) = UnreadBody::share(Request::new(Body::from("x".repeat(LIMIT))));
         drop(taken);
         assert!(unread.drain().await);

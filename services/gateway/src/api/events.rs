@@ -142,8 +142,8 @@ struct Reader {
 impl Reader {
     async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
         loop {
-            if let Some(told) = self.pending.pop_front() {
-                let event = self.event(&told);
+            if let Some(feed_event) = self.pending.pop_front() {
+                let event = self.event(&feed_event);
                 return Some((Ok(event), self));
             }
             if self.at_end {
@@ -165,12 +165,12 @@ impl Reader {
         }
     }
 
-    fn event(&self, told: &FeedEvent) -> Event {
+    fn event(&self, feed_event: &FeedEvent) -> Event {
         let epoch = self.epoch.unwrap_or_default();
         let event = Event::default()
-            .id(format!("{epoch}.{}", told.position))
-            .event(&told.event.event_type);
-        event.json_data(&told.event).unwrap_or_default()
+            .id(format!("{epoch}.{}", feed_event.position))
+            .event(&feed_event.event.event_type);
+        event.json_data(&feed_event.event).unwrap_or_default()
     }
 
     async fn read_page(&mut self) -> Result<(), ApiError> {

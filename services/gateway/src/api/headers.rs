@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_revision_is_one_tag() {
+    fn an_if_match_header_holds_one_revision() {
         assert_eq!(revision(&with("if-match", "\"7\"")).unwrap(), Some(7));
         assert_eq!(revision(&with("if-match", "*")).unwrap(), None);
         assert_eq!(revision(&HeaderMap::new()).unwrap(), None);

@@ -163,15 +163,15 @@ mod tests {
 
     #[test]
     fn the_language_is_chinese_unless_english_is_preferred() {
-        let asked = |value: &str| {
+        let language_of = |value: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT_LANGUAGE, value.parse().unwrap());
             language(&headers)
         };
-        assert_eq!(asked("en-GB,en;q=0.9,zh;q=0.8"), Language::En);
-        assert_eq!(asked("bo, zh-CN"), Language::Zh);
-        assert_eq!(asked("fr"), Language::Zh);
-        assert_eq!(asked("zh;q=0, en"), Language::En);
+        assert_eq!(language_of("en-GB,en;q=0.9,zh;q=0.8"), Language::En);
+        assert_eq!(language_of("bo, zh-CN"), Language::Zh);
+        assert_eq!(language_of("fr"), Language::Zh);
+        assert_eq!(language_of("zh;q=0, en"), Language::En);
         assert_eq!(language(&HeaderMap::new()), Language::Zh);
     }
 

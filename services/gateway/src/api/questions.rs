@@ -90,8 +90,8 @@ async fn ask_personal(
     let operation = &address.operation;
     let service = known_service(operation.service);
     let who = (Some(principal.actor), after);
-    let asked = app.client.question(&service, operation.name, who, &data);
-    let answer: Value = asked.await?;
+    let answer = app.client.question(&service, operation.name, who, &data);
+    let answer: Value = answer.await?;
     Ok(answered(&answer))
 }
 

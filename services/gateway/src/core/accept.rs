@@ -85,11 +85,11 @@ mod tests {
             };
             preferred_language(headers, known)
         };
-        let asked = |value| preferred(&headers(header::ACCEPT_LANGUAGE, value));
-        assert_eq!(asked("en-GB,en;q=0.9,zh;q=0.8"), Some("en"));
-        assert_eq!(asked("bo, zh-CN"), Some("zh"));
-        assert_eq!(asked("fr"), None);
-        assert_eq!(asked("zh;q=0, en"), Some("en"));
+        let language_of = |value| preferred(&headers(header::ACCEPT_LANGUAGE, value));
+        assert_eq!(language_of("en-GB,en;q=0.9,zh;q=0.8"), Some("en"));
+        assert_eq!(language_of("bo, zh-CN"), Some("zh"));
+        assert_eq!(language_of("fr"), None);
+        assert_eq!(language_of("zh;q=0, en"), Some("en"));
         assert_eq!(preferred(&HeaderMap::new()), None);
     }
 

@@ -63,12 +63,12 @@ impl FormData {
 
     /// Encodes it for a draft, without the transport fields.
     pub(crate) fn encode(&self) -> String {
-        let kept = self
+        let pairs = self
             .0
             .iter()
             .filter(|(name, _)| !TRANSPORT_FIELDS.contains(&name.as_str()));
         form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(kept)
+            .extend_pairs(pairs)
             .finish()
     }
 
@@ -90,16 +90,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_form_reads_as_pairs_and_what_was_typed_comes_back() {
+    fn a_form_is_read_as_pairs_and_written_back() {
         let sent = "csrf=secret&do=save&name=%E5%B2%A9%E6%B8%A9%20&care=minor&care=disabled&phone=";
         let data: FormData = serde_html_form::from_str(sent).unwrap();
         assert_eq!(data.get("name"), "岩温");
         assert!(data.has("care", "disabled") && !data.has("care", "woman"));
         assert_eq!(data.filled("phone"), None);
-        let kept = FormData::parse(&data.encode());
-        assert_eq!(kept.get("name"), "岩温");
-        assert_eq!(kept.all("care").count(), 2);
-        assert_eq!(kept.get("csrf"), "");
+        let pairs = FormData::parse(&data.encode());
+        assert_eq!(pairs.get("name"), "岩温");
+        assert_eq!(pairs.all("care").count(), 2);
+        assert_eq!(pairs.get("csrf"), "");
         assert!(!format!("{data:?}").contains("岩温"));
     }
 }

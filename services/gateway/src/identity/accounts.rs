@@ -143,11 +143,11 @@ impl Accounts {
     /// # Errors
     /// If the database cannot be read.
     pub fn history(&self, limit: u32) -> anyhow::Result<Vec<[String; 4]>> {
-        let noted = self.0.blocking(|db| staff_history::list(db, None, limit))?;
+        let entries = self.0.blocking(|db| staff_history::list(db, None, limit))?;
         let line = |one: staff_history::HistoryEntry| {
             [one.at.china_text(), one.by, one.staff.to_string(), one.what]
         };
-        Ok(noted.into_iter().map(line).collect())
+        Ok(entries.into_iter().map(line).collect())
     }
 
     /// Copies the database while it is in use: accounts, tokens, webhooks, without sessions and drafts.

@@ -61,14 +61,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_fits_its_own_hash_alone() {
-        let kept = hash("correct horse").unwrap();
-        assert!(kept.starts_with("$argon2id$"), "{kept}");
-        assert!(verify("correct horse", Some(&kept)));
-        assert!(!verify("correct horsf", Some(&kept)));
+    fn a_password_matches_only_its_own_hash() {
+        let hashed = hash("correct horse").unwrap();
+        assert!(hashed.starts_with("$argon2id$"), "{hashed}");
+        assert!(verify("correct horse", Some(&hashed)));
+        assert!(!verify("correct horsf", Some(&hashed)));
         assert!(!verify("correct horse", None));
         assert_ne!(
-            kept,
+            hashed,
             hash("correct horse").unwrap(),
             "each has a salt of its own"
         );

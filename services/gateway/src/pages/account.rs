@@ -219,12 +219,12 @@ async fn make_token(
         return render(&app, &view, &session, None, Some(problem)).await;
     }
     let made = format!("{PREFIX}{}", secret()?);
-    let (kept, id, now) = (made.clone(), session.staff.id.clone(), app.clock.now());
+    let (text, id, now) = (made.clone(), session.staff.id.clone(), app.clock.now());
     let ends_at = now.plus_seconds(fields.days * DAY);
     app.db
         .with(move |db| {
             let token = NewToken {
-                text: &kept,
+                text: &text,
                 name: &name,
                 scopes: &scopes,
                 ends_at,

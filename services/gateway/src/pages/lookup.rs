@@ -56,8 +56,8 @@ pub(super) async fn find_case(
     let Ok(case) = number.parse::<CaseRef>() else {
         return Ok(None);
     };
-    let asked = CaseHeadQuery { case };
-    let head = app.ask(session, &asked);
+    let query = CaseHeadQuery { case };
+    let head = app.ask(session, &query);
     match head.await {
         Ok(head) => Ok(Some(head.row.case)),
         Err(error) => {

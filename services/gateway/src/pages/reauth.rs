@@ -92,13 +92,13 @@ async fn sign_in(
             app.failures.record(from.ip(), app.clock.now());
             let page = view.page(&app);
             let problem = Some(page.i18n.t(error.message_id()));
-            let shown = html(&ReauthTemplate {
+            let page = html(&ReauthTemplate {
                 page,
                 staff: credentials.staff.trim(),
                 form: &form,
                 problem,
             });
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response());
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     };
     // What one person typed is never shown to another.

@@ -155,7 +155,7 @@ async fn code(app: &App, session: &Session, number: &str) -> Result<Option<Strin
     let found = app
         .db
         .with(move |db| drafts::find(db, &draft_key, DraftId::receipt(&staff, &number)));
-    Ok(found.await?.map(|kept| kept.text))
+    Ok(found.await?.map(|draft| draft.text))
 }
 
 /// The code is in the fragment, which browsers do not send to the server.

@@ -60,9 +60,9 @@ struct StaffTemplate<'a> {
 /// Whether this administrator manages the accounts of a unit.
 fn manages_unit(app: &App, session: &Session, unit: &UnitId) -> bool {
     let within = || {
-        let there = app.directory.unit(unit)?.division;
+        let division = app.directory.unit(unit)?.division;
         let own = session.division(app)?;
-        Some(own.contains(there) && own != there)
+        Some(own.contains(division) && own != division)
     };
     session.staff.role == Role::UnitAdministrator
         && (session.staff.unit == *unit || within().unwrap_or(false))
@@ -101,7 +101,7 @@ async fn render(
         .with(|db| Ok((staff::all(db)?, staff_history::list(db, None, HISTORY)?)));
     let (mut people, mut history) = read.await?;
     people.retain(|one| manages_unit(app, session, &one.unit));
-    history.retain(|noted| people.iter().any(|one| one.id == noted.staff));
+    history.retain(|entry| people.iter().any(|one| one.id == entry.staff));
     let own = session.division(app).ok_or_else(PageError::not_found)?;
     let places = std::iter::once(own).chain(app.directory.children(own).map(|below| below.code));
     let sites = places.filter_map(|place| app.directory.site_at(place));
@@ -150,9 +150,9 @@ async fn put(
         return render(&app, &view, &session, None, Some(problem)).await;
     };
     let name: String = fields.name.trim().chars().take(60).collect();
-    let (asked, now) = (id.clone(), app.clock.now());
-    let before = app.db.with(move |db| staff::find(db, &asked)).await?;
-    let theirs = before
+    let (staff_id, now) = (id.clone(), app.clock.now());
+    let before = app.db.with(move |db| staff::find(db, &staff_id)).await?;
+    let permitted = before
         .as_ref()
         .is_none_or(|before| may_change(&app, &session, before));
     let known = app.directory.unit(&unit).is_some();
@@ -160,7 +160,7 @@ async fn put(
         || !ASSIGNABLE.contains(&role)
         || !known
         || !manages_unit(&app, &session, &unit)
-        || !theirs
+        || !permitted
         || id == session.staff.id
     {
         let problem = view.page(&app).i18n.t("staff-not-yours");
@@ -196,10 +196,10 @@ struct StaffIdForm {
 async fn target(app: &App, form: &Form<StaffIdForm>) -> Result<StaffId, PageError> {
     require_administrator(&form.session)?;
     let id: StaffId = form.fields.id.parse().map_err(|_| PageError::not_found())?;
-    let asked = id.clone();
-    let found = app.db.with(move |db| staff::find(db, &asked)).await?;
-    let theirs = found.is_some_and(|one| may_change(app, &form.session, &one));
-    if !theirs || id == form.session.staff.id {
+    let staff_id = id.clone();
+    let found = app.db.with(move |db| staff::find(db, &staff_id)).await?;
+    let permitted = found.is_some_and(|one| may_change(app, &form.session, &one));
+    if !permitted || id == form.session.staff.id {
         return Err(PageError::not_found());
     }
     Ok(id)
@@ -213,7 +213,7 @@ async fn reset(
     let id = target(&app, &form).await?;
     let one_time = password::one_time()?;
     let hash = password::hash_blocking(one_time.clone()).await?;
-    let (by, asked, now) = (
+    let (by, staff_id, now) = (
         form.session.staff.id.to_string(),
         id.clone(),
         app.clock.now(),
@@ -224,7 +224,7 @@ async fn reset(
                 hash: &hash,
                 must_change: true,
             };
-            staff::set_password(db, &asked, password, None, Author { by: &by, at: now })
+            staff::set_password(db, &staff_id, password, None, Author { by: &by, at: now })
         })
         .await?;
     render(&app, &view, &form.session, Some((id, one_time)), None).await

@@ -89,13 +89,13 @@ async fn track(
             }
         },
     };
-    let shown = html(&TrackTemplate {
+    let page = html(&TrackTemplate {
         page,
         form,
         problem,
         found,
     });
-    Ok((code, shown).into_response())
+    Ok((code, page).into_response())
 }
 
 impl TrackForm {

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn only_https_and_no_password() {
+    fn an_address_uses_https_and_has_no_password() {
         for url in [
             "http://law.example/",
             "ftp://law.example/",

@@ -70,8 +70,8 @@ fn parse<T: DeserializeOwned>(
 async fn list(State(app): State<App>, principal: Principal) -> Result<Response, ApiError> {
     authorize(&principal)?;
     let unit = principal.actor.unit;
-    let kept = app.db.with(move |db| webhooks::of_unit(db, &unit)).await?;
-    let webhooks = kept.into_iter().map(|kept| kept.webhook).collect();
+    let stored = app.db.with(move |db| webhooks::of_unit(db, &unit)).await?;
+    let webhooks = stored.into_iter().map(|stored| stored.webhook).collect();
     Ok(axum::Json(Webhooks { webhooks }).into_response())
 }
 
@@ -85,22 +85,22 @@ async fn register(
     let id = headers::key(&given)?.to_string();
     let request: RegisterWebhook = parse(&given, body)?;
     address_guard::check_address(&request.url, app.webhooks.targets)?;
-    if let Some(kept) = find(&app, &principal, &id).await? {
-        return repeated(kept, &request);
+    if let Some(stored) = find(&app, &principal, &id).await? {
+        return repeated(stored, &request);
     }
     let start = start_position(&app, &principal, request.from).await?;
     let secret = signature::secret()?;
     let added = store(&app, &principal, &id, &secret, &request, start).await?;
     match find(&app, &principal, &id).await? {
-        Some(kept) if added => {
-            let (webhook, secret) = (kept.webhook, Some(secret));
+        Some(stored) if added => {
+            let (webhook, secret) = (stored.webhook, Some(secret));
             Ok((
                 StatusCode::CREATED,
                 axum::Json(RegisteredWebhook { webhook, secret }),
             )
                 .into_response())
         }
-        Some(kept) => repeated(kept, &request),
+        Some(stored) => repeated(stored, &request),
         // The id belongs to another unit.
         None => Err(key_reused(&id)),
     }
@@ -150,8 +150,8 @@ async fn store(
 }
 
 /// Answers a request that was sent again: the webhook as it is, without the secret.
-fn repeated(kept: StoredWebhook, request: &RegisterWebhook) -> Result<Response, ApiError> {
-    let webhook = kept.webhook;
+fn repeated(stored: StoredWebhook, request: &RegisterWebhook) -> Result<Response, ApiError> {
+    let webhook = stored.webhook;
     if (&webhook.url, &webhook.types, &webhook.item)
         != (&request.url, &request.types, &request.item)
     {
@@ -224,9 +224,9 @@ async fn retry(
     given: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ApiError> {
-    let kept = find_by_path(&app, &principal, &path).await?;
+    let stored = find_by_path(&app, &principal, &path).await?;
     let EmptyBody {} = parse(&given, body)?;
-    restart(&app, &principal, kept, None).await
+    restart(&app, &principal, stored, None).await
 }
 
 async fn skip(
@@ -236,13 +236,13 @@ async fn skip(
     given: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ApiError> {
-    let kept = find_by_path(&app, &principal, &path).await?;
+    let stored = find_by_path(&app, &principal, &path).await?;
     let EmptyBody {} = parse(&given, body)?;
-    let stuck_at = kept
+    let stuck_at = stored
         .stuck_at
-        .filter(|_| kept.webhook.state == Sending::Parked);
+        .filter(|_| stored.webhook.state == Sending::Parked);
     let stuck_at = stuck_at.ok_or(ApiRejection::NotParked {})?;
-    restart(&app, &principal, kept, Some(stuck_at + 1)).await
+    restart(&app, &principal, stored, Some(stuck_at + 1)).await
 }
 
 async fn replay(
@@ -252,26 +252,26 @@ async fn replay(
     given: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ApiError> {
-    let kept = find_by_path(&app, &principal, &path).await?;
+    let stored = find_by_path(&app, &principal, &path).await?;
     let ReplayWebhook { from } = parse(&given, body)?;
-    restart(&app, &principal, kept, Some(from)).await
+    restart(&app, &principal, stored, Some(from)).await
 }
 
 async fn restart(
     app: &App,
     principal: &Principal,
-    kept: StoredWebhook,
+    stored: StoredWebhook,
     from: Option<u64>,
 ) -> Result<Response, ApiError> {
-    let id = kept.webhook.id.clone();
+    let id = stored.webhook.id.clone();
     app.db
         .with(move |db| webhooks::restart(db, &id, from))
         .await?;
     app.webhooks.changed.notify_one();
     let unknown = ApiRejection::UnknownWebhook {
-        webhook: kept.webhook.id.clone(),
+        webhook: stored.webhook.id.clone(),
     };
-    let now = find(app, principal, &kept.webhook.id)
+    let now = find(app, principal, &stored.webhook.id)
         .await?
         .ok_or(unknown)?;
     Ok(axum::Json(now.webhook).into_response())

@@ -30,7 +30,7 @@ mod tests {
 
     /// The test vector of the Standard Webhooks libraries.
     #[test]
-    fn the_known_example() {
+    fn a_signature_equals_the_known_example() {
         let signed = sign(
             "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
             "msg_p5jXN8AQM9LWM0D4loKWxJek",

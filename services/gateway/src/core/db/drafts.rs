@@ -189,11 +189,11 @@ pub(crate) fn all(
     kind: Kind,
     staff: &StaffId,
 ) -> rusqlite::Result<Vec<Draft>> {
-    let mut asked = db.prepare_cached(
+    let mut statement = db.prepare_cached(
         "SELECT id, saved_at, sealed FROM draft WHERE staff = ?1 AND kind = ?2
          ORDER BY saved_at DESC LIMIT 50",
     )?;
-    let rows = asked.query_map([staff.as_str(), kind.as_str()], |row| {
+    let rows = statement.query_map([staff.as_str(), kind.as_str()], |row| {
         Ok((
             row.get::<_, String>(0)?,
             row.get::<_, i64>(1)?,
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_comes_back_to_whoever_typed_it_and_to_nobody_else() {
+    fn only_its_author_gets_a_draft_back() {
         let data = tempfile::tempdir().unwrap();
         let db = Db::open(data.path()).unwrap();
         let seal = DraftKey::open(&data.path().join(crate::NAME)).unwrap();
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_typed_does_not_stand_in_the_file() {
+    fn a_draft_is_encrypted_in_the_file() {
         let data = tempfile::tempdir().unwrap();
         let db = Db::open(data.path()).unwrap();
         let folder = data.path().join(crate::NAME);

@@ -121,7 +121,7 @@ pub(crate) fn list(
     token: &str,
     now: Timestamp,
 ) -> rusqlite::Result<Vec<SessionSummary>> {
-    let mut kept = db.prepare_cached(
+    let mut statement = db.prepare_cached(
         "SELECT began_at, seen_at, token = ?2 FROM session WHERE staff = ?1 AND ends_at > ?3 ORDER BY began_at DESC",
     )?;
     let read = |row: &rusqlite::Row<'_>| {
@@ -131,11 +131,12 @@ pub(crate) fn list(
             own: row.get(2)?,
         })
     };
-    kept.query_map(
-        params![staff.as_str(), token_hash(token), now.as_micros()],
-        read,
-    )?
-    .collect()
+    statement
+        .query_map(
+            params![staff.as_str(), token_hash(token), now.as_micros()],
+            read,
+        )?
+        .collect()
 }
 
 /// Ends all sessions of an account but one.

@@ -49,7 +49,7 @@ pub(crate) fn list(
     id: Option<&StaffId>,
     limit: u32,
 ) -> rusqlite::Result<Vec<HistoryEntry>> {
-    let mut noted = db.prepare_cached(
+    let mut statement = db.prepare_cached(
         "SELECT staff, at, by, what FROM staff_history WHERE ?1 IS NULL OR staff = ?1
          ORDER BY id DESC LIMIT ?2",
     )?;
@@ -61,7 +61,7 @@ pub(crate) fn list(
             what: row.get(3)?,
         })
     };
-    noted
+    statement
         .query_map(params![id.map(StaffId::as_str), limit], read)?
         .collect()
 }

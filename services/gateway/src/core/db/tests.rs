@@ -85,7 +85,7 @@ fn is_in(db: &Db, now: &str, idle_since: &str) -> bool {
 }
 
 #[test]
-fn a_session_ends_with_the_day_and_when_nobody_is_there() {
+fn a_session_ends_with_the_day_and_when_it_is_idle() {
     let (_folder, db) = signed_in();
     assert!(is_in(&db, "2026-03-04 10:00:00", "2026-03-04 08:00:00"));
     // Idle since nine, seen last at nine.
@@ -97,7 +97,7 @@ fn a_session_ends_with_the_day_and_when_nobody_is_there() {
 }
 
 #[test]
-fn who_is_disabled_is_out_at_once_and_their_tokens_with_them() {
+fn disabling_an_account_ends_its_sessions_and_tokens() {
     let (_folder, db) = signed_in();
     let (now, ends) = (moment("2026-03-04 09:30:00"), moment("2026-06-04 09:30:00"));
     let scopes = [Scope::Read].into_iter().collect();
@@ -125,7 +125,7 @@ fn who_is_disabled_is_out_at_once_and_their_tokens_with_them() {
 }
 
 #[test]
-fn a_token_ends() {
+fn a_token_expires() {
     let (_folder, db) = signed_in();
     let (now, ends) = (moment("2026-03-04 09:30:00"), moment("2026-04-04 09:30:00"));
     let scopes = Scope::ALL.into_iter().collect();
@@ -144,7 +144,7 @@ fn a_token_ends() {
 }
 
 #[test]
-fn wrong_passwords_lock_an_account_and_the_right_one_forgets_them() {
+fn wrong_passwords_lock_an_account_and_the_right_one_resets_the_count() {
     let (_folder, db) = signed_in();
     let (now, until) = (moment("2026-03-04 09:00:00"), moment("2026-03-04 09:15:00"));
     let id = somebody().id;
@@ -181,13 +181,13 @@ fn a_new_password_ends_every_other_session() {
     })
     .unwrap();
     assert!(!is_in(&db, "2026-03-04 09:06:00", "2026-03-04 08:00:00"));
-    let kept = db.blocking(|db| sessions::list(db, &id, "u", now)).unwrap();
-    assert!(kept.len() == 1 && kept[0].own);
+    let summaries = db.blocking(|db| sessions::list(db, &id, "u", now)).unwrap();
+    assert!(summaries.len() == 1 && summaries[0].own);
 }
 
 /// Whoever another service vouches for may never have seen the password that an administrator set.
 #[test]
-fn a_password_to_be_changed_stops_only_who_used_it() {
+fn only_sessions_of_the_temporary_password_must_change_it() {
     let (_folder, db) = signed_in();
     let (now, ends) = (moment("2026-03-04 09:05:00"), moment("2026-03-04 21:00:00"));
     let id = somebody().id;

@@ -242,13 +242,13 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_noted_where_it_happened() {
+    fn a_failure_is_stored_with_its_position() {
         let (_folder, db) = registered();
         assert!(fails(&db, &now(&db), Some(moment())));
         assert!(fails(&db, &now(&db), None));
-        let stands = now(&db);
-        assert_eq!((stands.webhook.failures, stands.stuck_at), (2, Some(5)));
-        assert_eq!(stands.webhook.state, WebhookState::Parked);
+        let stored = now(&db);
+        assert_eq!((stored.webhook.failures, stored.stuck_at), (2, Some(5)));
+        assert_eq!(stored.webhook.state, WebhookState::Parked);
     }
 
     #[test]
@@ -277,14 +277,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_delivered_moves_it_on_and_ends_the_failures() {
+    fn a_delivery_advances_the_webhook_and_resets_its_failures() {
         let (_folder, db) = registered();
         let begun = now(&db);
         assert!(fails(&db, &begun, Some(moment())));
         let epoch = Uuid::from_u128(7);
         assert!(db.blocking(|db| advance(db, &begun, 6, epoch)).unwrap());
-        let stands = now(&db).webhook;
-        assert_eq!((stands.position, stands.failures), (6, 0));
+        let stored = now(&db).webhook;
+        assert_eq!((stored.position, stored.failures), (6, 0));
         assert!(!db.blocking(|db| advance(db, &begun, 6, epoch)).unwrap());
     }
 }

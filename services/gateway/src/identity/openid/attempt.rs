@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_browser_that_began_comes_back_and_not_too_late() {
+    fn an_attempt_ends_in_the_browser_that_began_it_and_in_time() {
         let now: Timestamp = "2026-03-04 09:00:00".parse().unwrap();
         let begun = Attempt::begin("/worklist", now).unwrap();
         let read = |state: &str, now| Attempt::parse(&encoded(&begun), state, now);
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn no_two_are_alike_and_a_long_way_back_is_left_out() {
+    fn attempts_differ_and_a_long_return_address_is_dropped() {
         let now: Timestamp = "2026-03-04 09:00:00".parse().unwrap();
         let long = format!("/cases?{}", "x".repeat(LONGEST_NEXT));
         let (one, other) = (

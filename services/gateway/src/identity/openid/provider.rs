@@ -215,7 +215,7 @@ mod tests {
     const ORIGIN: &str = "https://onestop.example";
 
     #[test]
-    fn there_is_none_without_settings_and_halves_are_refused() {
+    fn there_is_no_provider_without_settings_and_incomplete_settings_are_refused() {
         let made = |settings: &Settings| Provider::new(settings, &WebOrigin::new(ORIGIN)).unwrap();
         assert!(made(&Settings::default()).is_none());
         assert!(made(&settings("https://id.example/realms/law")).is_some());
@@ -232,24 +232,24 @@ mod tests {
     }
 
     #[test]
-    fn the_provider_and_the_way_back_are_encrypted() {
+    fn the_provider_and_the_web_origin_use_https() {
         for open in [
             "http://id.example",
             "id.example",
             "https://id.example/?realm=law",
         ] {
-            let told = problem(&settings(open), ORIGIN);
-            assert!(told.contains("oidc_issuer"), "{told}");
+            let message = problem(&settings(open), ORIGIN);
+            assert!(message.contains("oidc_issuer"), "{message}");
         }
-        let told = problem(&settings("https://id.example"), "http://0.0.0.0:42280");
-        assert!(told.contains("web_origin"), "{told}");
+        let message = problem(&settings("https://id.example"), "http://0.0.0.0:42280");
+        assert!(message.contains("web_origin"), "{message}");
         let origin = WebOrigin::new("http://127.0.0.1:42280");
         let here = Provider::new(&settings("http://127.0.0.1:8080"), &origin);
         assert!(here.unwrap().is_some());
     }
 
     #[test]
-    fn name_and_secret_are_written_as_in_a_form() {
+    fn client_id_and_secret_are_form_encoded() {
         let secret = Secret::from("a:b c".to_owned());
         let written = basic("one stop", &secret);
         let pair = BASE64.decode(written.strip_prefix("Basic ").unwrap().as_bytes());

@@ -89,15 +89,15 @@ mod tests {
             .find(|field| field.name == "basis")
             .unwrap();
         let typed = FormData::parse("f.basis=consent&f.basis.consent=2026-17&f.basis.statute=");
-        let said = value(field, &typed, &field.id()).ok().flatten().unwrap();
-        assert_eq!(said, json!({ "ground": "consent", "reference": "2026-17" }));
+        let data = value(field, &typed, &field.id()).ok().flatten().unwrap();
+        assert_eq!(data, json!({ "ground": "consent", "reference": "2026-17" }));
         let empty = FormData::parse("f.basis=consent");
         assert!(value(field, &empty, &field.id()).ok().flatten().is_none());
     }
 
     /// What is typed becomes data that the contract takes.
     #[test]
-    fn what_is_typed_becomes_the_commands_data() {
+    fn typed_values_become_the_data_of_the_command() {
         let service = case::service();
         let form = FormSpec::of(&service, "receive-material").unwrap();
         let typed = FormData::parse("f.materials=property-title&f.materials.property-title=2");

@@ -176,9 +176,9 @@ fn kind(property: &Value, schema: &Value) -> Option<Kind> {
     if let Some(definition) = definition(property) {
         return kind_of_definition(definition, schema);
     }
-    let is = |wanted: &str| match &property["type"] {
-        Value::String(one) => one == wanted,
-        Value::Array(several) => several.iter().any(|one| one == wanted),
+    let is = |json_type: &str| match &property["type"] {
+        Value::String(one) => one == json_type,
+        Value::Array(several) => several.iter().any(|one| one == json_type),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
     };
     if is("array") {
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_choices_in_both_languages_and_what_must_be_said_comes_first() {
+    fn lists_are_choices_in_both_languages_and_required_fields_come_first() {
         let form = FormSpec::of(&referral::service(), "decline").unwrap();
         assert!(form.has_handoff);
         assert_eq!(

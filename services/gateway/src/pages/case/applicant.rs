@@ -101,7 +101,7 @@ async fn open(
         }
         Err(error) => return Err(error.into()),
     };
-    let shown = html(&ApplicantTemplate {
+    let page = html(&ApplicantTemplate {
         gives_reason: sees_division(session.staff.role),
         page,
         number: head.row.number,
@@ -109,7 +109,7 @@ async fn open(
         problem,
         opened,
     });
-    Ok((code, shown).into_response())
+    Ok((code, page).into_response())
 }
 
 /// All personal data, one line for each field.

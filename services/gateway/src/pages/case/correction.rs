@@ -171,8 +171,8 @@ async fn open(
         case: case.clone(),
         reason: None,
     };
-    let asked = app.ask(session, &query);
-    let view: ApplicantView = match asked.await {
+    let answer = app.ask(session, &query);
+    let view: ApplicantView = match answer.await {
         Ok(view) => view,
         Err(ClientError::Rejected(rejected)) => {
             return Ok(Err((status(rejected.kind), rejected.message)));

@@ -78,9 +78,9 @@ impl CaseHistory {
         let steps = replay.steps.get(..at as usize).unwrap_or_default();
         let before = |index: usize| index.checked_sub(1).map(|before| &steps[before]);
         let text = |index: usize| step_text(&steps[index], before(index), page);
-        let shown = (0..steps.len()).rev();
-        let shown = shown.filter(|index| selection.detail.shows(&steps[*index]));
-        let timeline: Vec<StepText> = shown.map(text).collect();
+        let visible = (0..steps.len()).rev();
+        let visible = visible.filter(|index| selection.detail.shows(&steps[*index]));
+        let timeline: Vec<StepText> = visible.map(text).collect();
         let last = steps.len().checked_sub(1);
         let findings = replay.findings.iter().filter(|finding| finding.step <= at);
         Self {
@@ -209,8 +209,8 @@ fn clocks(step: &ReplayStep, page: &Page<'_>) -> Vec<ClockText> {
 
 fn changes(before: Option<&ReplayStep>, now: &ReplayStep, page: &Page<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
-    let held = before.and_then(|step| step.custody.as_ref());
-    if held != now.custody.as_ref() {
+    let old_custody = before.and_then(|step| step.custody.as_ref());
+    if old_custody != now.custody.as_ref() {
         changes.push(Change {
             what: page.i18n.t("case-custody"),
             before: custody(before, page),

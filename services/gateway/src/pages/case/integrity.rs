@@ -191,7 +191,7 @@ fn check_signatures(
 /// Checks that every event of the journal is in the log of its source.
 fn check_copies(file: &ProofFile, replay: &Replay, page: &Page<'_>) -> Check {
     let what = "integrity-copied";
-    let held: BTreeSet<String> = file
+    let event_ids: BTreeSet<String> = file
         .parts
         .iter()
         .flat_map(|part| &part.events)
@@ -200,7 +200,7 @@ fn check_copies(file: &ProofFile, replay: &Replay, page: &Page<'_>) -> Check {
     let strange = replay
         .steps
         .iter()
-        .find(|step| !held.contains(&step.event.id.to_string()));
+        .find(|step| !event_ids.contains(&step.event.id.to_string()));
     match strange {
         Some(step) => Check::new(
             what,

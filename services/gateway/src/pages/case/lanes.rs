@@ -65,7 +65,7 @@ impl Lanes {
             .collect();
         let mut columns = Vec::new();
         let mut days: Vec<Day> = Vec::new();
-        let mut shown: Vec<Option<&ReplayStep>> = Vec::new();
+        let mut column_steps: Vec<Option<&ReplayStep>> = Vec::new();
         let mut before: Option<&ReplayStep> = None;
         for step in steps {
             let day = page.day(&step.happened_at.china_date());
@@ -73,7 +73,7 @@ impl Lanes {
                 before.and_then(|before| idle_days(before.happened_at, step.happened_at))
             {
                 columns.push(Column::Idle { days: idle });
-                shown.push(None);
+                column_steps.push(None);
                 days.push(Day {
                     name: String::new(),
                     columns: 1,
@@ -92,13 +92,13 @@ impl Lanes {
                 now: step.number == at,
                 later: step.number > at,
             });
-            shown.push(Some(step));
+            column_steps.push(Some(step));
             before = Some(step);
         }
         let lanes = units(replay, page).into_iter().map(|(unit, tier)| Lane {
             tier: tier.map_or_else(String::new, |tier| page.i18n.t(message_id(tier))),
             unit: page.unit(&unit),
-            cells: cells(&unit, &shown, at),
+            cells: cells(&unit, &column_steps, at),
         });
         Self {
             days,
@@ -135,7 +135,7 @@ fn units(replay: &Replay, page: &Page<'_>) -> Vec<(UnitId, Option<Tier>)> {
     units
 }
 
-fn cells(unit: &UnitId, shown: &[Option<&ReplayStep>], at: u32) -> Vec<Cell> {
+fn cells(unit: &UnitId, column_steps: &[Option<&ReplayStep>], at: u32) -> Vec<Cell> {
     let mut held = false;
     let mut later = false;
     let cell = |step: &Option<&ReplayStep>| {
@@ -159,5 +159,5 @@ fn cells(unit: &UnitId, shown: &[Option<&ReplayStep>], at: u32) -> Vec<Cell> {
             later: step.number > at,
         }
     };
-    shown.iter().map(cell).collect()
+    column_steps.iter().map(cell).collect()
 }

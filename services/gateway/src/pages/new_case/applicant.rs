@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn needs_are_only_what_was_ticked() {
+    fn only_ticked_needs_are_registered() {
         assert_eq!(needs(&FormData::default()), json!({}));
         let typed = FormData::parse("care=minor&language=lahu&interpreter=yes");
         assert_eq!(

@@ -237,12 +237,12 @@ fn show_again(
     problems: Problems,
     sent: Option<CaseId>,
 ) -> Response {
-    let shown = html(&NewCaseTemplate {
+    let page = html(&NewCaseTemplate {
         problems,
         opened: sent,
         ..NewCaseTemplate::new(page, typed)
     });
-    (StatusCode::UNPROCESSABLE_ENTITY, shown).into_response()
+    (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
 }
 
 async fn suggestion(State(app): State<App>, view: View, form: Form<FormData>) -> Response {

@@ -158,10 +158,10 @@ fn phone(typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
 fn document(typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
     let kind = typed.get("document_kind");
     let number = typed.get("document_number");
-    let wanted = !kind.is_empty() && kind != "none";
-    if wanted && number.is_empty() {
+    let has_document = !kind.is_empty() && kind != "none";
+    if has_document && number.is_empty() {
         problems.add("document_number", page.i18n.t("new-problem-document"));
-    } else if !wanted && !number.is_empty() {
+    } else if !has_document && !number.is_empty() {
         problems.add("document_kind", page.i18n.t("new-problem-document-kind"));
     }
 }

@@ -20,7 +20,7 @@ pub(super) struct SimilarCase {
     pub(super) stage: String,
     pub(super) why: String,
     /// Whether the user can see its file.
-    pub(super) theirs: bool,
+    pub(super) in_unit: bool,
 }
 
 /// The cases similar to the form; none if the form says too little or intake does not answer, because that
@@ -35,8 +35,8 @@ pub(super) async fn find(
     let (Some(item), Some(place)) = (subject.item, subject.place) else {
         return Vec::new();
     };
-    let said = ["name", "phone", "document_number"];
-    if said.iter().all(|name| typed.filled(name).is_none()) {
+    let identifying = ["name", "phone", "document_number"];
+    if identifying.iter().all(|name| typed.filled(name).is_none()) {
         return Vec::new();
     }
     let applicant: Result<Applicant, _> = serde_json::from_value(applicant::applicant(typed));
@@ -48,21 +48,21 @@ pub(super) async fn find(
         item,
         place,
     };
-    let asked = app.ask(session, &query);
-    let found: PersonSearchResult = match asked.await {
+    let answer = app.ask(session, &query);
+    let found: PersonSearchResult = match answer.await {
         Ok(found) => found,
         Err(_) => return Vec::new(),
     };
-    let told = |one: &MatchingCase| SimilarCase {
+    let similar = |one: &MatchingCase| SimilarCase {
         number: one.number.to_string(),
         about: page.about(&one.item, &one.topic),
         opened: page.moment(&one.opened_at),
         window: page.unit(&one.window),
         stage: page.i18n.text(one.stage.text()).to_owned(),
         why: in_words(one, page),
-        theirs: one.window == session.staff.unit || one.holder == session.staff.unit,
+        in_unit: one.window == session.staff.unit || one.holder == session.staff.unit,
     };
-    found.cases.iter().take(SHOWN).map(told).collect()
+    found.cases.iter().take(SHOWN).map(similar).collect()
 }
 
 fn in_words(one: &MatchingCase, page: &Page<'_>) -> String {

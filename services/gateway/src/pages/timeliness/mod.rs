@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_past_day_is_its_end() {
+    fn figures_of_a_past_day_are_as_of_its_end() {
         let params = TimelinessParams {
             as_of: "2026-02-28".to_owned(),
             ..TimelinessParams::default()

@@ -103,10 +103,10 @@ fn rsa_keys() -> Vec<Key> {
 }
 
 #[test]
-fn a_good_token_names_somebody() {
+fn a_valid_token_gives_the_user_name() {
     let signer = Signer::new();
-    let told = user_name(&signer.token(&claims()), &signer.keys(), &at(NINE));
-    assert_eq!(told.as_deref(), Ok("zhang-li"));
+    let result = user_name(&signer.token(&claims()), &signer.keys(), &at(NINE));
+    assert_eq!(result.as_deref(), Ok("zhang-li"));
     // Keys of other kinds and for other uses beside it are passed over.
     let published = [
         json!({ "kty": "oct", "k": "c2VjcmV0", "kid": "ec-1" }),
@@ -114,23 +114,23 @@ fn a_good_token_names_somebody() {
         json!("no key"),
         signer.published("ec-1"),
     ];
-    let told = user_name(
+    let result = user_name(
         &signer.token(&claims()),
         &Key::parse_all(&published),
         &at(NINE),
     );
-    assert_eq!(told.as_deref(), Ok("zhang-li"));
+    assert_eq!(result.as_deref(), Ok("zhang-li"));
     // Several audiences, if it says that we asked for it.
     let mut several = with("aud", json!(["another", "onestop"]));
     several["azp"] = json!("onestop");
-    let told = user_name(&signer.token(&several), &signer.keys(), &at(NINE));
-    assert_eq!(told.as_deref(), Ok("zhang-li"));
+    let result = user_name(&signer.token(&several), &signer.keys(), &at(NINE));
+    assert_eq!(result.as_deref(), Ok("zhang-li"));
 }
 
 #[test]
-fn rsa_and_ed25519_hold_as_well() {
-    let told = user_name(&RSA_TOKEN.join("."), &rsa_keys(), &at(NINE));
-    assert_eq!(told.as_deref(), Ok("zhang-li"));
+fn rsa_and_ed25519_signatures_are_accepted() {
+    let result = user_name(&RSA_TOKEN.join("."), &rsa_keys(), &at(NINE));
+    assert_eq!(result.as_deref(), Ok("zhang-li"));
 
     let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
     let pair = Ed25519KeyPair::from_pkcs8(made.as_ref()).unwrap();
@@ -138,12 +138,12 @@ fn rsa_and_ed25519_hold_as_well() {
     let keys = Key::parse_all(&[json!({ "kty": "OKP", "crv": "Ed25519", "kid": "ed-1", "x": x })]);
     let signed = unsigned(&json!({ "alg": "EdDSA", "kid": "ed-1" }), &claims());
     let signature = encoded(pair.sign(signed.as_bytes()).as_ref());
-    let told = user_name(&format!("{signed}.{signature}"), &keys, &at(NINE));
-    assert_eq!(told.as_deref(), Ok("zhang-li"));
+    let result = user_name(&format!("{signed}.{signature}"), &keys, &at(NINE));
+    assert_eq!(result.as_deref(), Ok("zhang-li"));
 }
 
 #[test]
-fn a_token_chooses_no_other_algorithm() {
+fn a_token_cannot_choose_another_algorithm() {
     let signer = Signer::new();
     let refused = |token: &str, keys: &[Key]| user_name(token, keys, &at(NINE)).unwrap_err();
     for algorithm in [
@@ -183,27 +183,27 @@ fn a_token_chooses_no_other_algorithm() {
 }
 
 #[test]
-fn only_the_key_that_is_named_verifies() {
+fn only_the_key_that_the_header_names_verifies() {
     let (signer, other) = (Signer::new(), Signer::new());
     let token = signer.token(&claims());
-    let told = |published: &[Value]| user_name(&token, &Key::parse_all(published), &at(NINE));
+    let result = |published: &[Value]| user_name(&token, &Key::parse_all(published), &at(NINE));
     // Another key under the same id.
     assert_eq!(
-        told(&[other.published("ec-1")]),
+        result(&[other.published("ec-1")]),
         Err(IdTokenError::Signature)
     );
     // The right key under another id, the other under this.
     let swapped = [signer.published("ec-2"), other.published("ec-1")];
-    assert_eq!(told(&swapped), Err(IdTokenError::Signature));
+    assert_eq!(result(&swapped), Err(IdTokenError::Signature));
     assert_eq!(
-        told(&[signer.published("ec-2")]),
+        result(&[signer.published("ec-2")]),
         Err(IdTokenError::UnknownKey)
     );
-    assert_eq!(told(&[]), Err(IdTokenError::UnknownKey));
+    assert_eq!(result(&[]), Err(IdTokenError::UnknownKey));
     // A key of a provider with one key needs no id.
     let nameless = signer.sign(&json!({ "alg": "ES256" }), &claims());
-    let told = user_name(&nameless, &signer.keys(), &at(NINE));
-    assert_eq!(told.as_deref(), Ok("zhang-li"));
+    let result = user_name(&nameless, &signer.keys(), &at(NINE));
+    assert_eq!(result.as_deref(), Ok("zhang-li"));
     assert_eq!(
         user_name(&nameless, &other.keys(), &at(NINE)),
         Err(IdTokenError::Signature)
@@ -217,7 +217,7 @@ fn only_the_key_that_is_named_verifies() {
 }
 
 #[test]
-fn what_was_signed_is_what_is_read() {
+fn a_token_that_was_changed_is_refused() {
     let signer = Signer::new();
     let token = signer.token(&claims());
     let parts: Vec<&str> = token.split('.').collect();
@@ -226,13 +226,13 @@ fn what_was_signed_is_what_is_read() {
             .to_string()
             .as_bytes(),
     );
-    let told = |token: &str| user_name(token, &signer.keys(), &at(NINE)).unwrap_err();
+    let result = |token: &str| user_name(token, &signer.keys(), &at(NINE)).unwrap_err();
     assert_eq!(
-        told(&[parts[0], &forged, parts[2]].join(".")),
+        result(&[parts[0], &forged, parts[2]].join(".")),
         IdTokenError::Signature
     );
     assert_eq!(
-        told(&[parts[0], parts[1], ""].join(".")),
+        result(&[parts[0], parts[1], ""].join(".")),
         IdTokenError::Signature
     );
     let rsa = [RSA_TOKEN[0], &forged, RSA_TOKEN[2]].join(".");
@@ -248,18 +248,18 @@ fn what_was_signed_is_what_is_read() {
         &format!("{token}.x"),
         &format!("{token}="),
     ] {
-        assert_eq!(told(garbage), IdTokenError::Malformed, "{garbage}");
+        assert_eq!(result(garbage), IdTokenError::Malformed, "{garbage}");
     }
 }
 
 #[test]
-fn a_token_is_for_us_and_from_our_provider() {
+fn a_token_of_another_provider_or_audience_is_refused() {
     let signer = Signer::new();
-    let told = |claims: &Value| user_name(&signer.token(claims), &signer.keys(), &at(NINE));
+    let result = |claims: &Value| user_name(&signer.token(claims), &signer.keys(), &at(NINE));
     let slash = json!(format!("{ISSUER}/"));
-    assert_eq!(told(&with("iss", slash)), Err(IdTokenError::Issuer));
+    assert_eq!(result(&with("iss", slash)), Err(IdTokenError::Issuer));
     assert_eq!(
-        told(&with("iss", json!("https://evil.example"))),
+        result(&with("iss", json!("https://evil.example"))),
         Err(IdTokenError::Issuer)
     );
     for other in [
@@ -269,60 +269,60 @@ fn a_token_is_for_us_and_from_our_provider() {
         json!("onestop-2"),
     ] {
         assert_eq!(
-            told(&with("aud", other.clone())),
+            result(&with("aud", other.clone())),
             Err(IdTokenError::Audience),
             "{other}"
         );
     }
     // Made for several, it says who asked; and that has to be us.
     let several = json!(["onestop", "another"]);
-    assert_eq!(told(&with("aud", several)), Err(IdTokenError::Audience));
+    assert_eq!(result(&with("aud", several)), Err(IdTokenError::Audience));
     assert_eq!(
-        told(&with("azp", json!("another"))),
+        result(&with("azp", json!("another"))),
         Err(IdTokenError::Audience)
     );
     for needed in ["iss", "sub", "aud", "exp", "iat"] {
         assert_eq!(
-            told(&with(needed, Value::Null)),
+            result(&with(needed, Value::Null)),
             Err(IdTokenError::Malformed),
             "{needed}"
         );
     }
     assert_eq!(
-        told(&with("exp", json!("never"))),
+        result(&with("exp", json!("never"))),
         Err(IdTokenError::Malformed)
     );
 }
 
 #[test]
-fn a_token_is_for_this_sign_in_and_for_now() {
+fn a_token_of_another_sign_in_or_time_is_refused() {
     let signer = Signer::new();
-    let told = |claims: &Value, now| user_name(&signer.token(claims), &signer.keys(), &at(now));
+    let result = |claims: &Value, now| user_name(&signer.token(claims), &signer.keys(), &at(now));
     assert_eq!(
-        told(&with("nonce", Value::Null), NINE),
+        result(&with("nonce", Value::Null), NINE),
         Err(IdTokenError::Nonce)
     );
     assert_eq!(
-        told(&with("nonce", json!("n-2")), NINE),
+        result(&with("nonce", json!("n-2")), NINE),
         Err(IdTokenError::Nonce)
     );
     // It ends after five minutes, and our clock may be a minute ahead, or behind.
-    assert!(told(&claims(), NINE + 359).is_ok());
-    assert_eq!(told(&claims(), NINE + 360), Err(IdTokenError::Expired));
-    assert!(told(&claims(), NINE - 60).is_ok());
-    assert_eq!(told(&claims(), NINE - 61), Err(IdTokenError::NotYetValid));
+    assert!(result(&claims(), NINE + 359).is_ok());
+    assert_eq!(result(&claims(), NINE + 360), Err(IdTokenError::Expired));
+    assert!(result(&claims(), NINE - 60).is_ok());
+    assert_eq!(result(&claims(), NINE - 61), Err(IdTokenError::NotYetValid));
     assert_eq!(
-        told(&with("nbf", json!(NINE + 61)), NINE),
+        result(&with("nbf", json!(NINE + 61)), NINE),
         Err(IdTokenError::NotYetValid)
     );
 }
 
 #[test]
-fn the_claim_is_a_text() {
+fn a_claim_that_is_no_text_is_refused() {
     let signer = Signer::new();
     for value in [Value::Null, json!(""), json!(7), json!(["zhang-li"])] {
         let token = signer.token(&with("preferred_username", value.clone()));
-        let told = user_name(&token, &signer.keys(), &at(NINE));
-        assert_eq!(told, Err(IdTokenError::Name), "{value}");
+        let result = user_name(&token, &signer.keys(), &at(NINE));
+        assert_eq!(result, Err(IdTokenError::Name), "{value}");
     }
 }

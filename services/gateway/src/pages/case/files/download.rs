@@ -70,8 +70,8 @@ async fn piece(
         hash: hash.clone(),
         piece,
     };
-    let asked = app.ask(session, &query);
-    Ok(asked.await?)
+    let answer = app.ask(session, &query);
+    Ok(answer.await?)
 }
 
 fn decoded(piece: &AttachmentPiece) -> Result<Vec<u8>, PageError> {

@@ -111,8 +111,8 @@ async fn render<'a>(
     let number = case_head::fetch(app, session, case, "").await?.row.number;
     let query = CaseQuery { case: case.clone() };
     let after = position_token::parse(after);
-    let asked = app.ask_after(session, after, &query);
-    let known: CaseView = asked.await?;
+    let answer = app.ask_after(session, after, &query);
+    let known: CaseView = answer.await?;
     let page = view.page(app);
     let files = known.attachments.iter().map(|file| {
         let paper = app.directory.material_name(&file.kind);
