@@ -71,7 +71,7 @@ tests() {
   shift 2
   tool cargo-nextest 0.9.143
   say "$name: build"
-  cargo build --locked --workspace --exclude onestop-load --bins
+  cargo build --locked --workspace --all-targets
   TESTS_BUILT=1 cargo nextest run --locked --workspace --no-run
   say "$name: tests"
   mkdir -p "$reports"
