@@ -11,15 +11,10 @@ use syn::{Item, UseTree, visit::Visit};
 /// A module's path inside its crate: `["store", "cursor"]`; empty for the crate's root.
 pub(super) type ModulePath = Vec<String>;
 
-/// One file of a crate, parsed.
-pub(super) struct SourceFile {
-    pub(super) path: PathBuf,
-    pub(super) syntax: syn::File,
-}
 
 /// The production files of one crate, by module.
 pub(super) struct CrateModules {
-    files: BTreeMap<ModulePath, SourceFile>,
+    files: BTreeMap<ModulePath, syn::File>,
     /// What each module's file defines.
     definitions: BTreeMap<ModulePath, BTreeSet<String>>,
     /// The names that each module imports or re-exports, with the path that each stands for.
@@ -43,7 +38,7 @@ impl CrateModules {
         Some(modules)
     }
 
-    pub(super) fn files(&self) -> impl Iterator<Item = (&ModulePath, &SourceFile)> {
+    pub(super) fn files(&self) -> impl Iterator<Item = (&ModulePath, &syn::File)> {
         self.files.iter()
     }
 
@@ -80,7 +75,7 @@ impl CrateModules {
         }
         self.definitions.insert(module.clone(), definitions);
         self.imports.insert(module.clone(), imports);
-        self.files.insert(module, SourceFile { path, syntax });
+        self.files.insert(module, syntax);
     }
 
     /// The modules of this crate whose files a module's code names.
@@ -88,7 +83,7 @@ impl CrateModules {
         let mut paths: Vec<Vec<String>> = Vec::new();
         let file = &self.files[module];
         let mut collector = PathCollector { found: &mut paths };
-        for item in file.syntax.items.iter().filter(|item| !is_test_only(item)) {
+        for item in file.items.iter().filter(|item| !is_test_only(item)) {
             collector.visit_item(item);
         }
         paths.extend(self.imports[module].iter().map(|(_, path)| path.clone()));

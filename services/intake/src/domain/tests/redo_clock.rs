@@ -23,7 +23,7 @@ off = [
 "#;
 
 /// The shipped directory, with the notice in its calendar.
-fn announced() -> Directory {
+fn directory_with_new_calendar() -> Directory {
     Directory::built_in_with("calendar.toml", NOTICE).unwrap()
 }
 
@@ -46,7 +46,7 @@ fn announced(case: &Case, now: &str, directory: &Directory) -> Vec<Event> {
 
 #[test]
 fn the_last_day_of_a_redo_is_counted_anew_once() {
-    let (world, after) = (world(), announced());
+    let (world, after) = (world(), directory_with_new_calendar());
     let case = rated_badly(&world);
     // As far as is known, New Year's Day is the only day off.
     assert_eq!(
@@ -74,7 +74,7 @@ fn the_last_day_of_a_redo_is_counted_anew_once() {
 
 #[test]
 fn a_service_that_was_down_corrects_before_it_tells() {
-    let (world, after) = (world(), announced());
+    let (world, after) = (world(), directory_with_new_calendar());
     let case = rated_badly(&world);
     let old = announced(&case, "2027-01-19 09:00:00", &world.directory);
     assert!(
