@@ -128,25 +128,27 @@ impl<'a> Frames<'a> {
     }
 
     fn unsealed(&mut self, position: u64) -> Result<Frame, VerifyError> {
-        let holds = |frame: &Arc<Frame>| frame.record(position).is_some();
-        if !self.entries.iter().any(holds) {
-            let closed = |why| ReadError::Closed { why };
+        let closed = |why| ReadError::Closed { why };
+        loop {
+            let holding = self.entries.iter().find(|it| it.record(position).is_some());
+            if let Some(frame) = holding {
+                return Ok(Frame::clone(frame));
+            }
             let segments = self.subject.records.segments().map_err(closed)?;
+            if position < segments.count() {
+                return self.sealed(&segments, position);
+            }
             let scan = Scan::read(self.subject.directory).map_err(ReadError::Store)?;
             let (from, mut tree) = (segments.state(), Tree::new());
             let (commits, _) = scan.commits(from, self.subject.epoch, &mut tree);
             self.entries = commits.into_iter().filter_map(|it| it.frame).collect();
+            let is_there = self.entries.iter().any(|it| it.record(position).is_some());
+            // Otherwise it was sealed in the meantime, or it is gone.
+            let now = self.subject.records.segments().map_err(closed)?;
+            if !is_there && now.state() == from {
+                return Err(missing(position).into());
+            }
         }
-        if let Some(frame) = self.entries.iter().find(|frame| holds(frame)) {
-            return Ok(Frame::clone(frame));
-        }
-        // It was sealed in the meantime, or it is gone.
-        let closed = |why| ReadError::Closed { why };
-        let segments = self.subject.records.segments().map_err(closed)?;
-        if position < segments.count() {
-            return self.sealed(&segments, position);
-        }
-        Err(missing(position).into())
     }
 }
 

@@ -56,7 +56,12 @@ impl Scan {
                 Err(error) => return Err(error),
             };
             for (_, path) in files {
-                let bytes = fs::read(&path)?;
+                let bytes = match fs::read(&path) {
+                    Ok(bytes) => bytes,
+                    // Sealed and removed meanwhile, while the log is open.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                    Err(error) => return Err(error),
+                };
                 scan.add(path, &bytes);
             }
             Ok(scan)
