@@ -11,7 +11,6 @@ use syn::{Item, UseTree, visit::Visit};
 /// A module's path inside its crate: `["store", "cursor"]`; empty for the crate's root.
 pub(super) type ModulePath = Vec<String>;
 
-
 /// The production files of one crate, by module.
 pub(super) struct CrateModules {
     files: BTreeMap<ModulePath, syn::File>,
