@@ -16,7 +16,7 @@ pub(crate) enum Verdict {
     /// It was processed before.
     Seen,
     /// Events before it are missing; the source has them.
-    Ahead,
+    Gap,
     /// It belongs to a history that does not continue the processed one.
     Forked(Fork),
 }
@@ -102,7 +102,7 @@ fn by_position(reached: SourcePosition, arrival: &Arrival<'_>) -> Verdict {
         |prefix: Option<HashPrefix>| reached.hash_prefix.is_some() && reached.hash_prefix != prefix;
     let position = arrival.position;
     if position > reached.next {
-        Verdict::Ahead
+        Verdict::Gap
     } else if position == reached.next {
         if differs(arrival.previous) {
             return Verdict::Forked(Fork::Differs { position });

@@ -134,7 +134,7 @@ impl<S: Service> CatchUp<S> {
             );
             match processed? {
                 Processed::All => {}
-                Processed::Ahead => bail!("its reply begins behind the position polled"),
+                Processed::Gap => bail!("its reply begins behind the position polled"),
                 Processed::Forked(fork) => return Ok(Some(Diverged { epoch, fork })),
             }
             let reached = next_position(sources.followed(source));

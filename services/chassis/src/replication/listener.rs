@@ -97,7 +97,7 @@ impl<S: Service> Listener<S> {
             match self.processor.process(events).await? {
                 Processed::All => {}
                 // The source has this event and those before it in its log.
-                Processed::Ahead | Processed::Forked(_) => self.wakeup.request(&envelope.source),
+                Processed::Gap | Processed::Forked(_) => self.wakeup.request(&envelope.source),
             }
         }
         let acknowledged = message.ack().await;

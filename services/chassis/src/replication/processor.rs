@@ -42,7 +42,7 @@ pub enum Processed {
     /// All of them are processed now.
     All,
     /// Events before one of them are missing.
-    Ahead,
+    Gap,
     /// One of them belongs to a diverged history: it and those after it were not processed.
     Forked(Fork),
 }
@@ -108,7 +108,7 @@ impl<S: Service> Processor<S> {
                     self.metrics.duplicates.get_or_create(&from).inc();
                     rest = after;
                 }
-                Verdict::Ahead => break Processed::Ahead,
+                Verdict::Gap => break Processed::Gap,
                 Verdict::Forked(fork) => break Processed::Forked(fork),
                 Verdict::Next => {
                     let count = self.process_next(rest, position, &mut unsaved).await?;

@@ -87,9 +87,9 @@ async fn events_after_a_gap_wait_for_the_missing_ones() {
     let events = source.store.envelopes(0, 10).unwrap();
     let processor = consumer.processor().await;
 
-    let ahead = processor.process(&events[1..]).await.unwrap();
+    let gap = processor.process(&events[1..]).await.unwrap();
 
-    assert_eq!(ahead, Processed::Ahead);
+    assert_eq!(gap, Processed::Gap);
     assert_eq!((consumer.events(), consumer.reached(&source)), (0, None));
 }
 

@@ -78,7 +78,7 @@ impl World {
                 }
             }
             Verdict::Seen => {}
-            Verdict::Ahead | Verdict::Forked(_) => consumer.woken = true,
+            Verdict::Gap | Verdict::Forked(_) => consumer.woken = true,
         }
         verdict
     }
