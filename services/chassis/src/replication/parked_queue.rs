@@ -123,7 +123,7 @@ mod tests {
         })
     }
 
-    fn given(history: &[Event]) -> Option<ParkedQueue> {
+    fn queue_after(history: &[Event]) -> Option<ParkedQueue> {
         history.iter().fold(None, evolve)
     }
 
@@ -133,7 +133,7 @@ mod tests {
             why: why.to_owned(),
         };
         let nothing = Rejection::NothingParked { case: case() };
-        skip(given(history).as_ref(), &skipping, nothing)
+        skip(queue_after(history).as_ref(), &skipping, nothing)
     }
 
     fn two_wait() -> [Event; 2] {
@@ -165,7 +165,7 @@ mod tests {
             let event = event(number);
             history.push(Event::from(Taken { event }));
         }
-        assert_eq!(given(&history).unwrap().first(), None);
+        assert_eq!(queue_after(&history).unwrap().first(), None);
         let refused = when_skipped(&history, 1, "typing error").unwrap_err();
         assert_eq!(refused, Rejection::NothingParked { case: case() });
     }

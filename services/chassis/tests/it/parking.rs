@@ -26,7 +26,7 @@ use crate::support::{
 };
 
 /// A consumer that has met an event which it cannot handle, with another one behind it.
-struct Given {
+struct Scenario {
     consumer: TempStore,
     source: TempStore,
     behaviour: Behaviour,
@@ -36,7 +36,7 @@ struct Given {
 
 const POISON: u32 = 7;
 
-impl Given {
+impl Scenario {
     async fn one_fails(client: Client) -> Self {
         let (consumer, source) = (TempStore::new("referral"), TempStore::new("intake"));
         let behaviour = Behaviour::default();
@@ -101,46 +101,46 @@ fn code<T: std::fmt::Debug>(result: Result<T, Failure>) -> String {
 
 #[tokio::test]
 async fn an_event_that_fails_is_parked_and_later_ones_wait_behind_it() {
-    let given = Given::one_fails(disconnected().await).await;
+    let scenario = Scenario::one_fails(disconnected().await).await;
 
     // Four attempts, and one event that was not delayed.
-    assert_eq!(given.behaviour.attempts(), 4 + 1);
-    let [parked] = &given.parked()[..] else {
+    assert_eq!(scenario.behaviour.attempts(), 4 + 1);
+    let [parked] = &scenario.parked()[..] else {
         panic!("one subject has parked events");
     };
     let reasons: Vec<&Reason> = parked.waiting.iter().map(|it| &it.reason).collect();
     let problem = format!("{POISON} cannot be added");
     assert_eq!(reasons, [&Reason::Failed { problem }, &Reason::Behind {}]);
-    assert_eq!(given.sum(), None);
+    assert_eq!(scenario.sum(), None);
 }
 
 #[tokio::test]
 async fn the_first_parked_event_is_skipped_with_a_reason() {
-    let given = Given::one_fails(disconnected().await).await;
+    let scenario = Scenario::one_fails(disconnected().await).await;
 
-    let second = given.skip(1, "wrong");
-    let refused = given.processor.skip(&given.request(), &second).await;
+    let second = scenario.skip(1, "wrong");
+    let refused = scenario.processor.skip(&scenario.request(), &second).await;
     assert_eq!(code(refused), "not-first");
-    let silent = given.skip(0, " ");
-    let refused = given.processor.skip(&given.request(), &silent).await;
+    let silent = scenario.skip(0, " ");
+    let refused = scenario.processor.skip(&scenario.request(), &silent).await;
     assert_eq!(code(refused), "why-is-missing");
-    let first = given.skip(0, "typing error");
-    given
+    let first = scenario.skip(0, "typing error");
+    scenario
         .processor
-        .skip(&given.request(), &first)
+        .skip(&scenario.request(), &first)
         .await
         .unwrap();
 
-    assert_eq!(given.parked()[0].waiting.len(), 1);
+    assert_eq!(scenario.parked()[0].waiting.len(), 1);
 }
 
 #[tokio::test]
 async fn parked_events_are_retried_in_their_order() {
     let broker = Broker::start().await;
     let bus = broker.connect().await;
-    let given = Given::one_fails(Client::new(bus.clone())).await;
+    let scenario = Scenario::one_fails(Client::new(bus.clone())).await;
     let mut tasks = JoinSet::new();
-    let store = given.source.store.clone();
+    let store = scenario.source.store.clone();
     let questions = subject::query_at(store.source(), "log");
     let mut questions = bus.client().subscribe(questions).await.unwrap();
     let client = bus.client().clone();
@@ -161,14 +161,14 @@ async fn parked_events_are_retried_in_their_order() {
         }
     });
 
-    let refused = given.processor.retry(&given.request()).await;
+    let refused = scenario.processor.retry(&scenario.request()).await;
     assert_eq!(code(refused), "still-fails");
-    assert_eq!(given.parked()[0].waiting.len(), 2);
+    assert_eq!(scenario.parked()[0].waiting.len(), 2);
 
-    given.behaviour.mend();
-    given.processor.retry(&given.request()).await.unwrap();
-    assert_eq!((given.parked(), given.sum()), (Vec::new(), Some(9)));
+    scenario.behaviour.mend();
+    scenario.processor.retry(&scenario.request()).await.unwrap();
+    assert_eq!((scenario.parked(), scenario.sum()), (Vec::new(), Some(9)));
 
-    let nothing = given.processor.retry(&given.request()).await;
+    let nothing = scenario.processor.retry(&scenario.request()).await;
     assert_eq!(code(nothing), "nothing-parked");
 }
