@@ -339,7 +339,7 @@ pub enum Reason {
         "'{step}' for {place} is looser than the limit of the wider place in line {wider_line}: {how}. A lower tier \
          may be stricter, never looser: use fewer days, or the same kind of days"
     )]
-    Looser {
+    LessStrict {
         /// The step.
         step: Step,
         /// The narrower place.

@@ -126,7 +126,7 @@ impl Reason {
                     "“{step}”在同一地方 {day} 有两条时限，另一条在第 {other_line} 行。请给旧的一条写上 valid_to，到新的一条前一日为止"
                 )
             }
-            Self::Looser {
+            Self::LessStrict {
                 step,
                 place,
                 wider_line,

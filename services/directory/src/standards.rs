@@ -94,7 +94,7 @@ impl Standard {
     }
 
     /// How it stands to a day, where another one holds.
-    fn beside(&self, on: Date) -> Relation {
+    fn relation_on(&self, on: Date) -> Relation {
         if self.period().covers(on) {
             Relation::Wider
         } else if self.valid_from > on {
@@ -215,7 +215,7 @@ impl Standards {
         let others = all
             .filter(concerns)
             .filter(|known| holds.is_none_or(|holds| holds.line != known.line))
-            .map(|known| (known, known.beside(on)));
+            .map(|known| (known, known.relation_on(on)));
         Holding {
             standard: holds,
             others: others.collect(),
@@ -301,7 +301,7 @@ fn refuse_looser(narrow: &Standard, wide: &Standard) -> Result<(), (usize, Reaso
     match looser_by(&narrow.limit, &wide.limit) {
         Some(how) => Err((
             narrow.line,
-            Reason::Looser {
+            Reason::LessStrict {
                 step: narrow.step.clone(),
                 place,
                 wider_line: wide.line,
