@@ -13,7 +13,7 @@ const VILLAGE: &str = "530821101201";
 
 /// What differs from an unburdened day in March.
 #[derive(Clone, Copy)]
-struct Asked<'a> {
+struct Query<'a> {
     item: &'a str,
     topic: &'a str,
     place: &'a str,
@@ -25,7 +25,7 @@ struct Asked<'a> {
     load: &'a dyn Fn(&UnitId) -> u32,
 }
 
-impl Default for Asked<'_> {
+impl Default for Query<'_> {
     fn default() -> Self {
         Self {
             item: "legal-aid",
@@ -41,17 +41,17 @@ impl Default for Asked<'_> {
     }
 }
 
-fn route(directory: &Directory, asked: &Asked<'_>) -> Result<Route, NoRoute> {
+fn route(directory: &Directory, query: &Query<'_>) -> Result<Route, NoRoute> {
     directory.route(&RouteQuery {
-        item: &asked.item.parse().unwrap(),
-        topic: &asked.topic.parse().unwrap(),
-        place: code(asked.place),
-        on: day(asked.on),
-        place_kind: asked.place_kind,
-        sent_away: asked.sent_away,
-        excluded: asked.excluded,
-        urgency: asked.urgency,
-        load: asked.load,
+        item: &query.item.parse().unwrap(),
+        topic: &query.topic.parse().unwrap(),
+        place: code(query.place),
+        on: day(query.on),
+        place_kind: query.place_kind,
+        sent_away: query.sent_away,
+        excluded: query.excluded,
+        urgency: query.urgency,
+        load: query.load,
     })
 }
 
@@ -76,9 +76,9 @@ fn a_village_goes_to_its_countys_agency() {
     let directory = built_in();
     let route = route(
         directory,
-        &Asked {
+        &Query {
             load: &|_| 7,
-            ..Asked::default()
+            ..Query::default()
         },
     )
     .unwrap();
@@ -103,9 +103,9 @@ fn the_prefecture_is_next_when_the_county_sent_it_away() {
     let county = [unit(directory, "530821", "legal-aid")];
     let route = route(
         directory,
-        &Asked {
+        &Query {
             sent_away: &county,
-            ..Asked::default()
+            ..Query::default()
         },
     )
     .unwrap();
@@ -122,9 +122,9 @@ fn nobody_is_left_when_both_sent_it_away() {
     let both = ["530821", "5308"].map(|place| unit(directory, place, "legal-aid"));
     let none = route(
         directory,
-        &Asked {
+        &Query {
             sent_away: &both,
-            ..Asked::default()
+            ..Query::default()
         },
     )
     .unwrap_err();
@@ -138,16 +138,16 @@ fn a_closed_site_is_passed_over_for_as_long_as_it_is_closed() {
     let closed = "\n[[override]]\ndivision = \"530821\"\nstate = \"suspended\"\nfrom = 2026-03-01\n\
                   until = 2026-03-31\nreason = { zh = \"搬迁\", en = \"moving\" }\n";
     let directory = Folder::small().append("sites.toml", closed).load().unwrap();
-    let during = route(&directory, &Asked::default()).unwrap();
+    let during = route(&directory, &Query::default()).unwrap();
     assert_eq!(
         verdicts(&during),
         [(2, Verdict::ClosedThatDay), (3, Verdict::Chosen)]
     );
     let after = route(
         &directory,
-        &Asked {
+        &Query {
             on: "2026-04-01",
-            ..Asked::default()
+            ..Query::default()
         },
     )
     .unwrap();
@@ -157,13 +157,13 @@ fn a_closed_site_is_passed_over_for_as_long_as_it_is_closed() {
 #[test]
 fn the_notary_is_that_of_the_county_where_the_house_lies() {
     let directory = built_in();
-    let asked = Asked {
+    let query = Query {
         item: "notarization",
         topic: "gift-real-estate",
         place: "530822",
-        ..Asked::default()
+        ..Query::default()
     };
-    let route = route(directory, &asked).unwrap();
+    let route = route(directory, &query).unwrap();
     assert_eq!(route.chosen, unit(directory, "530822", "notarization"));
     assert_eq!(verdicts(&route), [(0, Verdict::Chosen)]);
     assert_eq!(route.basis, "公证法第二十五条；公证程序规则第十四条");
@@ -172,12 +172,12 @@ fn the_notary_is_that_of_the_county_where_the_house_lies() {
 #[test]
 fn a_question_is_answered_at_the_window() {
     let directory = built_in();
-    let asked = Asked {
+    let query = Query {
         item: "consultation",
         topic: "land",
-        ..Asked::default()
+        ..Query::default()
     };
-    let route = route(directory, &asked).unwrap();
+    let route = route(directory, &query).unwrap();
     assert_eq!(route.chosen, unit(directory, VILLAGE, "window"));
     assert_eq!(route.candidates.len(), 4);
 }
@@ -194,14 +194,14 @@ fn equally_near_ones_are_told_apart_by_load_then_by_id() {
         .unwrap();
     let agency = unit(&directory, "530821", "legal-aid");
     let window = unit(&directory, "530821", "window");
-    let equal = route(&directory, &Asked::default()).unwrap();
+    let equal = route(&directory, &Query::default()).unwrap();
     assert_eq!(equal.chosen, agency);
     let busy_agency = |unit: &UnitId| if *unit == agency { 5 } else { 4 };
     let route = route(
         &directory,
-        &Asked {
+        &Query {
             load: &busy_agency,
-            ..Asked::default()
+            ..Query::default()
         },
     )
     .unwrap();
@@ -215,10 +215,10 @@ fn equally_near_ones_are_told_apart_by_load_then_by_id() {
 #[test]
 fn what_is_unknown_is_named() {
     let directory = built_in();
-    let why = |asked: Asked<'_>| route(directory, &asked).unwrap_err();
-    let item = why(Asked {
+    let why = |query: Query<'_>| route(directory, &query).unwrap_err();
+    let item = why(Query {
         item: "weddings",
-        ..Asked::default()
+        ..Query::default()
     });
     assert!(item.candidates.is_empty());
     assert_eq!(
@@ -226,25 +226,25 @@ fn what_is_unknown_is_named() {
         "there is no item 'weddings'. Known: legal-aid, notarization, mediation, consultation, \
          other-body"
     );
-    let topic = why(Asked {
+    let topic = why(Query {
         topic: "weddings",
-        ..Asked::default()
+        ..Query::default()
     });
     assert!(
         topic
             .to_string()
             .starts_with("'legal-aid' has no topic 'weddings'. Known: state-compensation, ")
     );
-    let place = why(Asked {
+    let place = why(Query {
         place: "530899",
-        ..Asked::default()
+        ..Query::default()
     });
     assert!(matches!(place.why, Unroutable::UnknownPlace { .. }));
-    let nobody = why(Asked {
+    let nobody = why(Query {
         item: "notarization",
         topic: "will",
         place: "5308",
-        ..Asked::default()
+        ..Query::default()
     });
     let item = ServiceItem::notarization();
     assert_eq!(
@@ -288,11 +288,11 @@ fn every_division_below_the_province_has_somebody_for_legal_aid() {
 #[test]
 fn the_law_says_which_place_decides() {
     let directory = built_in();
-    let house = Asked {
+    let house = Query {
         item: "notarization",
         topic: "inheritance-real-estate",
         place_kind: Some(PlaceKind::RealEstate),
-        ..Asked::default()
+        ..Query::default()
     };
     let found = route(directory, &house).unwrap();
     let law = found.jurisdiction.unwrap();
@@ -304,7 +304,7 @@ fn the_law_says_which_place_decides() {
     );
     assert_eq!(law.rule.zh, "由不动产所在地的公证机构受理");
 
-    let where_she_lives = Asked {
+    let where_she_lives = Query {
         place_kind: Some(PlaceKind::Residence),
         ..house
     };
@@ -316,7 +316,7 @@ fn the_law_says_which_place_decides() {
     );
 
     // A will: several places, and only in person.
-    let will = Asked {
+    let will = Query {
         topic: "will",
         ..where_she_lives
     };
@@ -324,17 +324,17 @@ fn the_law_says_which_place_decides() {
     assert_eq!(law.presence, Presence::InPerson);
     assert!(law.basis.contains("第二十六条"));
 
-    let lawsuit = Asked {
+    let lawsuit = Query {
         place_kind: Some(PlaceKind::CaseOrgan),
-        ..Asked::default()
+        ..Query::default()
     };
     let found = route(directory, &lawsuit).unwrap();
     assert_eq!(found.basis, "法律援助法第三十八条");
-    let township = Asked {
+    let township = Query {
         item: "mediation",
         topic: "land",
         place_kind: Some(PlaceKind::Parties),
-        ..Asked::default()
+        ..Query::default()
     };
     let found = route(directory, &township).unwrap();
     assert_eq!(found.chosen, unit(directory, "530821101", "mediation"));
@@ -347,14 +347,14 @@ fn the_unit_of_the_other_side_is_excluded() {
         unit: unit(directory, "530821", "legal-aid"),
         reason: ExclusionReason::OtherParty,
     };
-    let asked = Asked {
+    let query = Query {
         excluded: std::slice::from_ref(&county),
         // Whatever else speaks against it, this is said.
         sent_away: std::slice::from_ref(&county.unit),
         urgency: Urgency::Urgent,
-        ..Asked::default()
+        ..Query::default()
     };
-    let route = route(directory, &asked).unwrap();
+    let route = route(directory, &query).unwrap();
     assert_eq!(route.chosen, unit(directory, "5308", "legal-aid"));
     assert_eq!(
         verdicts(&route),
@@ -367,13 +367,13 @@ fn the_unit_of_the_other_side_is_excluded() {
 /// What stands of a route of legal aid from the village, with the county's agency holding so many.
 fn held(directory: &Directory, load: u32, on: &str, urgency: Urgency) -> (Route, Option<String>) {
     let county = unit(directory, "530821", "legal-aid");
-    let asked = Asked {
+    let query = Query {
         on,
         urgency,
         load: &|unit| if *unit == county { load } else { 0 },
-        ..Asked::default()
+        ..Query::default()
     };
-    let route = route(directory, &asked).unwrap();
+    let route = route(directory, &query).unwrap();
     let why = route.candidates[0].why.clone();
     (route, why.map(|why| why.en))
 }
@@ -445,11 +445,11 @@ fn where_all_are_full_the_nearest_has_it() {
         .append("sites.toml", &(full("530821") + &full("5308")))
         .load()
         .unwrap();
-    let asked = Asked {
+    let query = Query {
         load: &|_| 9,
-        ..Asked::default()
+        ..Query::default()
     };
-    let route = route(&directory, &asked).unwrap();
+    let route = route(&directory, &query).unwrap();
     assert_eq!(
         verdicts(&route),
         [(2, Verdict::Chosen), (3, Verdict::AtCapacity)]
@@ -467,13 +467,13 @@ fn other_bodies_are_reached_by_topic() {
                   reason = { zh = \"修缮\", en = \"repairs\" }\n";
     let directory = Folder::small().append("sites.toml", closed).load().unwrap();
     let to = |topic| {
-        let asked = Asked {
+        let query = Query {
             item: "other-body",
             topic,
             on: "2026-03-08",
-            ..Asked::default()
+            ..Query::default()
         };
-        let route = route(&directory, &asked).unwrap();
+        let route = route(&directory, &query).unwrap();
         directory.unit(&route.chosen).unwrap().name.clone()
     };
     assert_eq!(to("lawsuit"), "宁洱哈尼族彝族自治县人民法院");
