@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-pub(crate) use onestop_testing::diagram::{assert_shown, draw, explore, shown};
+pub(crate) use onestop_testing::diagram::{assert_shown, draw, drawn_arrows, explore};
 
 /// The text of a file.
 pub(crate) fn text(path: &Path) -> String {

@@ -119,7 +119,7 @@ fn node(step: &str) -> String {
 /// # Panics
 /// If it shows no diagram.
 #[must_use]
-pub fn shown(readme: &str) -> BTreeSet<Arrow> {
+pub fn drawn_arrows(readme: &str) -> BTreeSet<Arrow> {
     let (_, diagram, _) = parts(readme).expect("the README holds a state diagram");
     let mut arrows = BTreeSet::new();
     for line in diagram.lines() {

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path};
 use onestop_matter::domain::{Context, Matter, SpecialistRules, Trigger, decide, evolve, react};
 use onestop_proto::command::CommandType;
 
-use crate::diagram::{Explored, assert_shown, draw, explore, shown};
+use crate::diagram::{Explored, assert_shown, draw, drawn_arrows, explore};
 
 /// Something to try.
 enum Try<'a, L: SpecialistRules> {
@@ -82,7 +82,7 @@ pub fn assert_matter_diagram<L: SpecialistRules>(
     assert_shown(readme, &draw(&found.arrows, label));
 
     let text = std::fs::read_to_string(readme).expect("the README can be read");
-    assert_refused(&found, &tries, &shown(&text), context);
+    assert_refused(&found, &tries, &drawn_arrows(&text), context);
     assert_offered::<L>(&found);
 }
 
