@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 use super::BackupError;
+use super::paths::io_error;
 use crate::anchor::Anchor;
 use crate::commit_state::CommitState;
 use crate::error::{Damage, Damaged};
@@ -46,7 +47,7 @@ impl Builder {
     ) -> Result<Builder, BackupError> {
         let folder = directory.join(segment::DIRECTORY);
         for folder in [&folder, &directory.join(wal::DIRECTORY)] {
-            fs::create_dir_all(folder).map_err(super::import::io_error("create", folder))?;
+            fs::create_dir_all(folder).map_err(io_error("create", folder))?;
         }
         let start = (CommitState::EMPTY, BTreeMap::new(), Tree::new());
         Ok(Builder {
@@ -129,8 +130,7 @@ impl Builder {
         if state != CommitState::EMPTY {
             self.seal(state, cursors)?;
         }
-        sync_directory(&self.directory)
-            .map_err(super::import::io_error("sync", &self.directory))?;
+        sync_directory(&self.directory).map_err(io_error("sync", &self.directory))?;
         Ok(state)
     }
 

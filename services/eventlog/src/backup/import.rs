@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use uuid::Uuid;
 
 use super::build::Builder;
 use super::file::Source;
+use super::paths::{beside, io_error, remove};
 use super::{BackupError, BackupHead};
 use crate::checkpoint::{Checkpoint, VerifyingKey};
 use crate::error::CheckpointError;
@@ -123,25 +124,4 @@ fn is_in_the_way(path: &Path) -> io::Result<bool> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
-}
-
-/// `log` → `log.importing`.
-pub(super) fn beside(path: &Path, what: &str) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".");
-    name.push(what);
-    path.with_file_name(name)
-}
-
-pub(super) fn remove(path: &Path) -> Result<(), BackupError> {
-    match fs::remove_dir_all(path) {
-        Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(io_error("remove", path)(error)),
-    }
-}
-
-pub(super) fn io_error(step: &'static str, path: &Path) -> impl FnOnce(io::Error) -> BackupError {
-    let path = path.to_owned();
-    move |source| BackupError::Io { step, path, source }
 }

@@ -8,6 +8,7 @@ mod build;
 mod export;
 mod file;
 mod import;
+mod paths;
 mod repair;
 mod salvage;
 

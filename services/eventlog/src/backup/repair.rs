@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::BackupError;
 use super::build::Builder;
-use super::import::{beside, io_error, remove};
+use super::paths::{beside, io_error, remove};
 use super::salvage::{Take, follow};
 use crate::anchor::{self, Anchor};
 use crate::checkpoint::{History, SigningKey, VerifyingKey};

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::BackupError;
-use super::import::io_error;
+use super::paths::io_error;
 use crate::commit_state::CommitState;
 use crate::frame::{self, Frame};
 use crate::hash::Hash;
