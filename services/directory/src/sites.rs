@@ -125,21 +125,7 @@ impl Sites {
         rule: &Rule,
         types: &[UnitType],
     ) -> Result<(), Reason> {
-        let id = SiteId::derived(division.code);
-        match self.by_id.entry(id.clone()) {
-            Entry::Occupied(other) => {
-                let first = self
-                    .list
-                    .get(*other.get())
-                    .map_or(division.code, |site| site.division);
-                return Err(Reason::SiteCollision {
-                    site: id,
-                    first,
-                    second: division.code,
-                });
-            }
-            Entry::Vacant(free) => free.insert(self.list.len()),
-        };
+        let id = self.claim_id(division.code)?;
         let name = rule.name.replace("{division}", spoken);
         let first_unit = self.units.len();
         let overrides = self.overrides.by_division.get(&division.code);
@@ -179,6 +165,28 @@ impl Sites {
             units: first_unit..self.units.len(),
         });
         Ok(())
+    }
+
+    /// The id of the site that is added next, if no other site has it.
+    fn claim_id(&mut self, code: DivisionCode) -> Result<SiteId, Reason> {
+        let id = SiteId::derived(code);
+        match self.by_id.entry(id.clone()) {
+            Entry::Occupied(other) => {
+                let first = self
+                    .list
+                    .get(*other.get())
+                    .map_or(code, |site| site.division);
+                Err(Reason::SiteCollision {
+                    site: id,
+                    first,
+                    second: code,
+                })
+            }
+            Entry::Vacant(free) => {
+                free.insert(self.list.len());
+                Ok(id)
+            }
+        }
     }
 
     pub(crate) fn get(&self, id: &SiteId) -> Option<&Site> {
