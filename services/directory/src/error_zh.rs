@@ -7,12 +7,89 @@ impl Reason {
     #[must_use]
     pub fn zh(&self) -> String {
         match self {
+            Self::Unreadable(_)
+            | Self::Malformed { .. }
+            | Self::EmptyPeriod { .. }
+            | Self::UnknownDivision { .. }
+            | Self::Pattern { .. } => self.file_zh(),
+            Self::Header
+            | Self::TierMismatch { .. }
+            | Self::NoName { .. }
+            | Self::DuplicateDivision { .. }
+            | Self::NoParent { .. } => self.division_zh(),
+            Self::DuplicateRule { .. }
+            | Self::SiteCollision { .. }
+            | Self::NoSite { .. }
+            | Self::OverlappingOverrides { .. }
+            | Self::DuplicateSite { .. }
+            | Self::OverlappingHosts { .. }
+            | Self::UnknownLanguage { .. }
+            | Self::UnknownItem { .. }
+            | Self::NotAtTier { .. }
+            | Self::EmptyOffer => self.site_zh(),
+            Self::NoSuchKind { .. }
+            | Self::NoUnitHere { .. }
+            | Self::NoCapacity { .. }
+            | Self::NoPhone { .. }
+            | Self::ToldElsewhere { .. }
+            | Self::DuplicateKind { .. }
+            | Self::NoWindow { .. }
+            | Self::NoSiteForUnit { .. } => self.unit_zh(),
+            Self::DuplicateItem { .. }
+            | Self::DuplicateTopic { .. }
+            | Self::NoTopic { .. }
+            | Self::UnknownKind { .. }
+            | Self::NoUnitAtTier { .. }
+            | Self::ReceivedNowhere { .. }
+            | Self::Places => self.item_zh(),
+            Self::NoBasis
+            | Self::YearsOutOfRange { .. }
+            | Self::DaysOutOfRange { .. }
+            | Self::OverlappingStandards { .. }
+            | Self::LessStrict { .. } => self.limit_zh(),
+            Self::DuplicateYear { .. }
+            | Self::OtherYear { .. }
+            | Self::LongHoliday { .. }
+            | Self::DuplicateDayOff { .. }
+            | Self::NotMovable { .. }
+            | Self::FixedDayMissing { .. }
+            | Self::NoSuchDay { .. } => self.calendar_zh(),
+        }
+    }
+}
+
+/// One function for each group of reasons. A reason of another group, which [`Reason::zh`] does not hand to it,
+/// would be told in English.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "`zh` names every reason, and hands each to the function of its group"
+)]
+impl Reason {
+    /// Of a file as such, or of several files.
+    fn file_zh(&self) -> String {
+        match self {
             Self::Unreadable(_) => {
                 "无法读取。请放入该文件，或者不指定文件夹，使用内置数据".to_owned()
             }
             Self::Malformed { .. } => {
                 "写法有误。请对照 deploy/directory 中的内置文件，检查字段名、取值和缺项".to_owned()
             }
+            Self::EmptyPeriod { from, until } => {
+                format!("终止日 {until} 早于起始日 {from}。请改正日期")
+            }
+            Self::UnknownDivision { code } => {
+                format!("divisions.csv 中没有区划 {code}。请改正代码")
+            }
+            Self::Pattern { pattern, known } => {
+                format!("“{pattern}”不能用作名称模板。须含 {known} 之一，不含其他花括号")
+            }
+            _ => self.to_string(),
+        }
+    }
+
+    /// Of `divisions.csv`.
+    fn division_zh(&self) -> String {
+        match self {
             Self::Header => "第一行必须是 code,name,tier".to_owned(),
             Self::TierMismatch {
                 code,
@@ -26,13 +103,14 @@ impl Reason {
             Self::NoParent { code, parent } => {
                 format!("{code} 属于 {parent}，而后者未列入。请补上 {parent}，或者改正代码")
             }
-            Self::UnknownDivision { code } => {
-                format!("divisions.csv 中没有区划 {code}。请改正代码")
-            }
+            _ => self.to_string(),
+        }
+    }
+
+    /// Of `sites.toml`: rules, and facts about single sites.
+    fn site_zh(&self) -> String {
+        match self {
             Self::DuplicateRule { tier } => format!("层级 {tier} 有两条规则。请保留一条"),
-            Self::Pattern { pattern, known } => {
-                format!("“{pattern}”不能用作名称模板。须含 {known} 之一，不含其他花括号")
-            }
             Self::SiteCollision {
                 site,
                 first,
@@ -42,9 +120,6 @@ impl Reason {
             }
             Self::NoSite { code } => {
                 format!("{code} 没有站点：其层级没有规则。请补一条 [[rule]]，或者删去本条")
-            }
-            Self::EmptyPeriod { from, until } => {
-                format!("终止日 {until} 早于起始日 {from}。请改正日期")
             }
             Self::OverlappingOverrides { code, day } => {
                 format!("{code} 在 {day} 有两条状态。请先结束前一条")
@@ -67,6 +142,13 @@ impl Reason {
             Self::EmptyOffer => {
                 "至少要有一个事项、一个星期几。要关闭站点，请用 [[override]]".to_owned()
             }
+            _ => self.to_string(),
+        }
+    }
+
+    /// Of the units, in `sites.toml` and `items.toml`.
+    fn unit_zh(&self) -> String {
+        match self {
             Self::NoSuchKind { kind } => format!("items.toml 中没有 [[unit]] “{kind}”。请改正"),
             Self::NoUnitHere { kind, tier } => {
                 format!("层级 {tier} 没有“{kind}”。请删去，或者在 items.toml 中加上该层级")
@@ -93,6 +175,13 @@ impl Reason {
                     "单位类型“{kind}”在层级 {tier}，而该层级没有站点。请删去该层级，或者在 sites.toml 中补 [[rule]]"
                 )
             }
+            _ => self.to_string(),
+        }
+    }
+
+    /// Of the items, in `items.toml`.
+    fn item_zh(&self) -> String {
+        match self {
             Self::DuplicateItem { item } => format!("事项“{item}”列了两次。请保留一个"),
             Self::DuplicateTopic { item, topic } => {
                 format!("“{item}”的类别“{topic}”列了两次。请保留一个")
@@ -110,6 +199,13 @@ impl Reason {
                 format!("事项“{item}”在层级 {tier} 接收，而那里没有站点。请改正层级")
             }
             Self::Places => "places 至少写一种连接点，每种只写一次：依法由哪里管辖".to_owned(),
+            _ => self.to_string(),
+        }
+    }
+
+    /// Of a legal basis, and of `standards.toml` and `retention.toml`.
+    fn limit_zh(&self) -> String {
+        match self {
             Self::NoBasis => "basis 为空。请写明法律和条文".to_owned(),
             Self::YearsOutOfRange { years } => {
                 format!("保存期限 {years} 年有误：应为 1 至 100 年")
@@ -137,6 +233,13 @@ impl Reason {
                     "{place} 的“{step}”比第 {wider_line} 行上级的时限宽：{how}。下级可以从严，不得从宽：请减少日数，或者用同一种日"
                 )
             }
+            _ => self.to_string(),
+        }
+    }
+
+    /// Of `calendar.toml`.
+    fn calendar_zh(&self) -> String {
+        match self {
             Self::DuplicateYear { year } => format!("{year} 年列了两次。请保留一个"),
             Self::OtherYear { day, year } => {
                 format!("{day} 不属于 {year} 年：只能写当年和上年最后一周的日子")
@@ -154,6 +257,7 @@ impl Reason {
             Self::NoSuchDay { month, day } => {
                 format!("{month}-{day} 不是每年都有的日子。请改正")
             }
+            _ => self.to_string(),
         }
     }
 }
