@@ -26,6 +26,8 @@ fn refused(folder: &Folder, expected: &str) {
         (None, None) => expected.to_owned(),
     };
     assert!(refusal.starts_with(&expected), "{refusal}");
+    let (english, chinese) = refusal.rsplit_once(" / ").unwrap();
+    assert!(!english.ends_with(chinese), "not in Chinese: {refusal}");
 }
 
 fn with_division(line: &str) -> Folder {
