@@ -38,6 +38,15 @@ fn with_site(text: &str) -> Folder {
     Folder::small().append("sites.toml", text)
 }
 
+/// With something said of the site of the county.
+fn with_county_site(fields: &str) -> Folder {
+    with_site(&format!("\n[[site]]\ndivision = \"530821\"\n{fields}\n"))
+}
+
+fn offer(items: &str, weekdays: &str) -> String {
+    format!("[[site.offer]]\nitems = [{items}]\nweekdays = [{weekdays}]\n")
+}
+
 fn with_override(fields: &str) -> Folder {
     with_site(&format!(
         "\n[[override]]\nreason = {{ zh = \"修缮\", en = \"repairs\" }}\n{fields}\n"
@@ -198,8 +207,7 @@ fn sites() {
 /// What is said of a site, or not: each mistake has the line of its own entry.
 #[test]
 fn single_sites() {
-    let site = |fields: &str| with_site(&format!("\n[[site]]\ndivision = \"530821\"\n{fields}\n"));
-    let twice = site("").append("sites.toml", "\n[[site]]\ndivision = \"530821\"\n");
+    let twice = with_county_site("").append("sites.toml", "\n[[site]]\ndivision = \"530821\"\n");
     refused(
         &twice,
         "sites.toml, line end+6: the site of 530821000000 is described in line ",
@@ -209,13 +217,13 @@ fn single_sites() {
         "sites.toml, line end+2: there is no division 530823000000",
     );
     refused(
-        &site("languages = [\"lahu\", \"klingon\"]"),
+        &with_county_site("languages = [\"lahu\", \"klingon\"]"),
         "sites.toml, line end+2: there is no [[language]] 'klingon'. Add it with its name",
     );
     let host =
         |body: &str, from: &str| format!("[[site.host]]\nbody = \"{body}\"\nfrom = {from}\n");
     refused(
-        &site(&format!(
+        &with_county_site(&format!(
             "{}{}",
             host("own", "2018-07-01"),
             host("justice-office", "2020-01-01")
@@ -223,27 +231,28 @@ fn single_sites() {
         "sites.toml, line end+7: the site of 530821000000 has two hosts on 2020-01-01",
     );
     refused(
-        &site(&host("castle", "2018-07-01")),
+        &with_county_site(&host("castle", "2018-07-01")),
         "sites.toml, line end+5: unknown variant `castle`",
     );
-    let offer = |items: &str, weekdays: &str| {
-        format!("[[site.offer]]\nitems = [{items}]\nweekdays = [{weekdays}]\n")
-    };
+}
+
+#[test]
+fn offers_of_single_sites() {
     refused(
-        &site(&offer("\"weddings\"", "\"mon\"")),
+        &with_county_site(&offer("\"weddings\"", "\"mon\"")),
         "sites.toml, line end+4: there is no item 'weddings' in items.toml",
     );
     refused(
-        &site(&offer("\"legal-aid\"", "")),
+        &with_county_site(&offer("\"legal-aid\"", "")),
         "sites.toml, line end+4: an offer needs at least one item and one weekday",
     );
     refused(
-        &site(&offer("\"legal-aid\"", "\"monday\"")),
+        &with_county_site(&offer("\"legal-aid\"", "\"monday\"")),
         "sites.toml, line end+6: unknown variant `monday`",
     );
     let late = offer("\"legal-aid\"", "\"mon\"") + "hours = [\"12:00-09:00\"]";
     refused(
-        &site(&late),
+        &with_county_site(&late),
         "sites.toml, line end+7: '12:00-09:00' are no hours: write 09:00-12:00",
     );
     let narrow = Folder::small().replace(
@@ -259,7 +268,11 @@ fn single_sites() {
         ),
         "sites.toml, line end+4: 'legal-aid' is neither received nor worked at tier 'village'",
     );
-    let unit = |fields: &str| site(&format!("[[site.unit]]\n{fields}"));
+}
+
+#[test]
+fn units_of_single_sites() {
+    let unit = |fields: &str| with_county_site(&format!("[[site.unit]]\n{fields}"));
     refused(
         &unit("kind = \"barber\""),
         "sites.toml, line end+4: there is no [[unit]] 'barber' in items.toml",
@@ -300,15 +313,18 @@ fn two_sites_with_one_id() {
     );
 }
 
+fn with_items(from: &str, to: &str) -> Folder {
+    Folder::small().replace("items.toml", from, to)
+}
+
 #[test]
-fn items() {
-    let items = |from: &str, to: &str| Folder::small().replace("items.toml", from, to);
+fn kinds_of_units() {
     refused(
-        &items("kind = \"legal-aid\"", "kind = \"window\""),
+        &with_items("kind = \"legal-aid\"", "kind = \"window\""),
         "items.toml, line of kind = \"legal-aid\": unit kind 'window' is listed twice",
     );
     refused(
-        &items(
+        &with_items(
             "at = [\"province\", \"prefecture\", \"county\", \"township\", \"village\"]",
             "at = [\"county\"]",
         ),
@@ -319,26 +335,37 @@ fn items() {
         "items.toml, line of kind = \"window\": unit kind 'window' is at tier 'province', where no site is",
     );
     refused(
-        &items("{site}窗口", "窗口"),
+        &with_items("{site}窗口", "窗口"),
         "items.toml, line of kind = \"window\": '窗口' is no name pattern here",
     );
     refused(
-        &items("id = \"notarization\"", "id = \"legal-aid\""),
+        &with_items(
+            "belongs = \"outside\" # a body",
+            "told = \"letter\" # a body",
+        ),
+        "items.toml, line of kind = \"notarization\": 'notarization' is the bureau's own",
+    );
+}
+
+#[test]
+fn items() {
+    refused(
+        &with_items("id = \"notarization\"", "id = \"legal-aid\""),
         "items.toml, line of id = \"notarization\": item 'legal-aid' is listed twice",
     );
     refused(
-        &items("id = \"pension\"", "id = \"maintenance\""),
+        &with_items("id = \"pension\"", "id = \"maintenance\""),
         "items.toml, line of id = \"maintenance\": 'legal-aid' has topic 'maintenance' twice",
     );
     refused(
-        &items(
+        &with_items(
             "worked_by = [{ kind = \"legal-aid\"",
             "worked_by = [{ kind = \"lawyers\"",
         ),
         "items.toml, line of id = \"legal-aid\": item 'legal-aid' is worked by 'lawyers', which is no [[unit]]",
     );
     refused(
-        &items(
+        &with_items(
             "\"notarization\", at = [\"county\"]",
             "\"notarization\", at = [\"village\"]",
         ),
@@ -352,32 +379,6 @@ fn items() {
         ),
         "items.toml, line of id = \"legal-aid\": item 'legal-aid' is received at tier 'province', where no site is",
     );
-    refused(
-        &items("places = [\"case-organ\", \"dispute\"]", "places = []"),
-        "items.toml, line of id = \"legal-aid\": 'places' must name at least one kind of place",
-    );
-    refused(
-        &items(
-            "places = [\"real-estate\"]",
-            "places = [\"real-estate\", \"real-estate\"]",
-        ),
-        "items.toml, line of id = \"inheritance-real-estate\": 'places' must name at least one",
-    );
-    refused(
-        &items("places = [\"case-organ\"", "places = [\"moon\""),
-        "items.toml, line of id = \"legal-aid\" + 7: unknown variant `moon`",
-    );
-    refused(
-        &items("basis = \"法律援助法第三十八条\"", "basis = \" \""),
-        "items.toml, line of id = \"legal-aid\": 'basis' is empty. Name the law",
-    );
-    refused(
-        &items(
-            "belongs = \"outside\" # a body",
-            "told = \"letter\" # a body",
-        ),
-        "items.toml, line of kind = \"notarization\": 'notarization' is the bureau's own",
-    );
     let empty = "\n[[item]]\nid = \"archive\"\nname = { zh = \"档\", en = \"archive\" }\nreceived_at = []\n\
                  worked_by = []\njurisdiction = { places = [\"window\"], basis = \"x\", rule = { zh = \"x\", en = \"x\" } }\n";
     refused(
@@ -387,42 +388,66 @@ fn items() {
 }
 
 #[test]
-fn standards() {
-    let review = "step = \"legal-aid.review\"\nvalid_from = 2026-01-01";
+fn jurisdictions_of_items() {
     refused(
-        &with_standard(&format!(
-            "{review}\ndays = 0\nkind = \"calendar\"\nplace = \"5308\""
-        )),
+        &with_items("places = [\"case-organ\", \"dispute\"]", "places = []"),
+        "items.toml, line of id = \"legal-aid\": 'places' must name at least one kind of place",
+    );
+    refused(
+        &with_items(
+            "places = [\"real-estate\"]",
+            "places = [\"real-estate\", \"real-estate\"]",
+        ),
+        "items.toml, line of id = \"inheritance-real-estate\": 'places' must name at least one",
+    );
+    refused(
+        &with_items("places = [\"case-organ\"", "places = [\"moon\""),
+        "items.toml, line of id = \"legal-aid\" + 7: unknown variant `moon`",
+    );
+    refused(
+        &with_items("basis = \"法律援助法第三十八条\"", "basis = \" \""),
+        "items.toml, line of id = \"legal-aid\": 'basis' is empty. Name the law",
+    );
+}
+
+/// With another limit of the review of legal aid.
+fn with_review(fields: &str) -> Folder {
+    with_standard(&format!(
+        "step = \"legal-aid.review\"\nvalid_from = 2026-01-01\n{fields}"
+    ))
+}
+
+#[test]
+fn standards() {
+    refused(
+        &with_review("days = 0\nkind = \"calendar\"\nplace = \"5308\""),
         "standards.toml, line end+2: 'legal-aid.review' has 0 days; 1 to 3650 are possible",
     );
     refused(
-        &with_standard(&format!(
-            "{review}\ndays = 5\nkind = \"calendar\"\nplace = \"5309\""
-        )),
+        &with_review("days = 5\nkind = \"calendar\"\nplace = \"5309\""),
         "standards.toml, line end+2: there is no division 530900000000",
     );
     refused(
-        &with_standard(&format!(
-            "{review}\ndays = 5\nkind = \"calendar\"\nvalid_to = 2025-12-31"
-        )),
+        &with_review("days = 5\nkind = \"calendar\"\nvalid_to = 2025-12-31"),
         "standards.toml, line end+2: the period ends on 2025-12-31",
     );
     refused(
-        &with_standard(&format!("{review}\ndays = 5\nkind = \"calendar\"")),
+        &with_review("days = 5\nkind = \"calendar\""),
         "standards.toml, line end+2: 'legal-aid.review' has two limits for the same place on 2026-01-01",
     );
+}
+
+/// A narrower place may be stricter, never less strict.
+#[test]
+fn standards_that_are_less_strict() {
     refused(
-        &with_standard(&format!(
-            "{review}\ndays = 8\nkind = \"calendar\"\nplace = \"5308\""
-        )),
+        &with_review("days = 8\nkind = \"calendar\"\nplace = \"5308\""),
         "standards.toml, line end+2: 'legal-aid.review' for 530800000000 is looser than the limit of the \
          wider place in line ",
     );
     // Five working days can end later than seven calendar days.
     refused(
-        &with_standard(&format!(
-            "{review}\ndays = 5\nkind = \"working\"\nplace = \"5308\""
-        )),
+        &with_review("days = 5\nkind = \"working\"\nplace = \"5308\""),
         "standards.toml, line end+2: 'legal-aid.review' for 530800000000 is looser",
     );
     // More to stand still for, or more time, is looser too.
@@ -431,16 +456,14 @@ fn standards() {
         "extension = { days = 1, times = 1, approver = \"主任\" }",
     ] {
         refused(
-            &with_standard(&format!(
-                "{review}\ndays = 7\nkind = \"calendar\"\nplace = \"5308\"\n{more}"
+            &with_review(&format!(
+                "days = 7\nkind = \"calendar\"\nplace = \"5308\"\n{more}"
             )),
             "standards.toml, line end+2: 'legal-aid.review' for 530800000000 is looser",
         );
     }
     // Each says in what it is looser, in both languages.
-    let longer = with_standard(&format!(
-        "{review}\ndays = 20\nkind = \"calendar\"\nplace = \"530821\""
-    ));
+    let longer = with_review("days = 20\nkind = \"calendar\"\nplace = \"530821\"");
     let refusal = longer.refusal();
     for part in [
         "20 calendar days, and there at most 7 calendar days. A lower tier may be stricter",
@@ -450,9 +473,7 @@ fn standards() {
         assert!(refusal.contains(part), "{refusal}");
     }
     // A county is measured by its prefecture, whichever stands first in the file.
-    let county = with_standard(&format!(
-        "{review}\ndays = 6\nkind = \"calendar\"\nplace = \"530821\""
-    ));
+    let county = with_review("days = 6\nkind = \"calendar\"\nplace = \"530821\"");
     let prefecture = "\n[[standard]]\nbasis = \"测试\"\nstatus = \"statute\"\nstep = \"legal-aid.review\"\n\
                       days = 5\nkind = \"calendar\"\nvalid_from = 2026-06-01\nplace = \"5308\"\n";
     refused(
