@@ -205,69 +205,79 @@ fn the_last_week_of_a_year_waits_for_the_next_notice() {
     assert_eq!(announced.certainty(day("2026-12-31")), Certainty::Firm);
 }
 
+/// Days, kind, from, paused, resumed, due before, due after.
+type Pause = (
+    u32,
+    DayKind,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+const PAUSES: [Pause; 6] = [
+    (
+        7,
+        DayKind::Calendar,
+        "2026-03-04 09:00",
+        "2026-03-05 10:00",
+        "2026-03-08 10:00",
+        "2026-03-11",
+        "2026-03-16",
+    ),
+    (
+        7,
+        DayKind::Calendar,
+        "2026-03-04 09:00",
+        "2026-03-05 08:00",
+        "2026-03-05 18:00",
+        "2026-03-11",
+        "2026-03-11",
+    ),
+    (
+        3,
+        DayKind::Working,
+        "2026-03-04 09:00",
+        "2026-03-05 10:00",
+        "2026-03-10 10:00",
+        "2026-03-09",
+        "2026-03-12",
+    ),
+    (
+        3,
+        DayKind::Working,
+        "2026-03-04 09:00",
+        "2026-03-06 10:00",
+        "2026-03-08 10:00",
+        "2026-03-09",
+        "2026-03-09",
+    ),
+    // Over Spring Festival: 14, 24 and 25 February are worked.
+    (
+        15,
+        DayKind::Working,
+        "2026-02-09 10:00",
+        "2026-02-13 10:00",
+        "2026-02-25 10:00",
+        "2026-03-06",
+        "2026-03-11",
+    ),
+    // A resumption that is reported before its pause adds nothing.
+    (
+        3,
+        DayKind::Working,
+        "2026-03-04 09:00",
+        "2026-03-06 10:00",
+        "2026-03-05 10:00",
+        "2026-03-09",
+        "2026-03-09",
+    ),
+];
+
 #[test]
 fn the_days_that_a_clock_stood_still_are_added() {
-    use DayKind::{Calendar, Working};
-    // days, kind, from, paused, resumed, due before, due after
-    let table = [
-        (
-            7,
-            Calendar,
-            "2026-03-04 09:00",
-            "2026-03-05 10:00",
-            "2026-03-08 10:00",
-            "2026-03-11",
-            "2026-03-16",
-        ),
-        (
-            7,
-            Calendar,
-            "2026-03-04 09:00",
-            "2026-03-05 08:00",
-            "2026-03-05 18:00",
-            "2026-03-11",
-            "2026-03-11",
-        ),
-        (
-            3,
-            Working,
-            "2026-03-04 09:00",
-            "2026-03-05 10:00",
-            "2026-03-10 10:00",
-            "2026-03-09",
-            "2026-03-12",
-        ),
-        (
-            3,
-            Working,
-            "2026-03-04 09:00",
-            "2026-03-06 10:00",
-            "2026-03-08 10:00",
-            "2026-03-09",
-            "2026-03-09",
-        ),
-        // Over Spring Festival: 14, 24 and 25 February are worked.
-        (
-            15,
-            Working,
-            "2026-02-09 10:00",
-            "2026-02-13 10:00",
-            "2026-02-25 10:00",
-            "2026-03-06",
-            "2026-03-11",
-        ),
-        // A resumption that is reported before its pause adds nothing.
-        (
-            3,
-            Working,
-            "2026-03-04 09:00",
-            "2026-03-06 10:00",
-            "2026-03-05 10:00",
-            "2026-03-09",
-            "2026-03-09",
-        ),
-    ];
-    for (days, kind, from, paused, resumed, before, after) in table {
+    for (days, kind, from, paused, resumed, before, after) in PAUSES {
         let limit = limit(days, kind);
         let due = built_in().due(&limit, moment(from));
         assert_eq!(due.day, day(before), "{from}");

@@ -11,96 +11,98 @@ fn days(directory: &Directory, step: &str, place: &str, on: &str) -> Option<u32>
         .map(|limit| limit.days)
 }
 
+/// Each step of the shipped file, with its limit and how sure that is.
+const SHIPPED: [(&str, u32, DayKind, Status); 25] = [
+    ("referral.accept", 2, DayKind::Working, Status::Unconfirmed),
+    ("legal-aid.review", 7, DayKind::Calendar, Status::Statute),
+    ("legal-aid.assign", 3, DayKind::Calendar, Status::Statute),
+    (
+        "notarization.examine",
+        3,
+        DayKind::Working,
+        Status::Unconfirmed,
+    ),
+    ("notarization.issue", 15, DayKind::Working, Status::Statute),
+    ("legal-aid.contract", 5, DayKind::Calendar, Status::Statute),
+    (
+        "legal-aid.assign-notified",
+        3,
+        DayKind::Calendar,
+        Status::Statute,
+    ),
+    (
+        "legal-aid.submit-file",
+        30,
+        DayKind::Calendar,
+        Status::Unconfirmed,
+    ),
+    (
+        "legal-aid.check-file",
+        30,
+        DayKind::Calendar,
+        Status::Unconfirmed,
+    ),
+    ("legal-aid.objection", 5, DayKind::Calendar, Status::Statute),
+    (
+        "notarization.ask-review",
+        12,
+        DayKind::Month,
+        Status::Statute,
+    ),
+    (
+        "notarization.review",
+        30,
+        DayKind::Calendar,
+        Status::Statute,
+    ),
+    (
+        "notarization.carry-out-review",
+        10,
+        DayKind::Calendar,
+        Status::Statute,
+    ),
+    ("referral.work", 5, DayKind::Working, Status::Unconfirmed),
+    (
+        "referral.designate",
+        2,
+        DayKind::Working,
+        Status::Unconfirmed,
+    ),
+    ("referral.report", 3, DayKind::Working, Status::Unconfirmed),
+    ("mediation.accept", 3, DayKind::Working, Status::Unconfirmed),
+    ("mediation.conclude", 1, DayKind::Month, Status::Statute),
+    (
+        "mediation.ask-court",
+        30,
+        DayKind::Calendar,
+        Status::Statute,
+    ),
+    (
+        "intake.legal-aid",
+        15,
+        DayKind::Working,
+        Status::Unconfirmed,
+    ),
+    (
+        "intake.notarization",
+        20,
+        DayKind::Working,
+        Status::Unconfirmed,
+    ),
+    ("intake.mediation", 1, DayKind::Month, Status::Unconfirmed),
+    (
+        "intake.consultation",
+        3,
+        DayKind::Working,
+        Status::Unconfirmed,
+    ),
+    ("intake.redo", 15, DayKind::Working, Status::Unconfirmed),
+    ("intake.reopen", 30, DayKind::Calendar, Status::Unconfirmed),
+];
+
 #[test]
 fn the_shipped_limits() {
-    let table = [
-        ("referral.accept", 2, DayKind::Working, Status::Unconfirmed),
-        ("legal-aid.review", 7, DayKind::Calendar, Status::Statute),
-        ("legal-aid.assign", 3, DayKind::Calendar, Status::Statute),
-        (
-            "notarization.examine",
-            3,
-            DayKind::Working,
-            Status::Unconfirmed,
-        ),
-        ("notarization.issue", 15, DayKind::Working, Status::Statute),
-        ("legal-aid.contract", 5, DayKind::Calendar, Status::Statute),
-        (
-            "legal-aid.assign-notified",
-            3,
-            DayKind::Calendar,
-            Status::Statute,
-        ),
-        (
-            "legal-aid.submit-file",
-            30,
-            DayKind::Calendar,
-            Status::Unconfirmed,
-        ),
-        (
-            "legal-aid.check-file",
-            30,
-            DayKind::Calendar,
-            Status::Unconfirmed,
-        ),
-        ("legal-aid.objection", 5, DayKind::Calendar, Status::Statute),
-        (
-            "notarization.ask-review",
-            12,
-            DayKind::Month,
-            Status::Statute,
-        ),
-        (
-            "notarization.review",
-            30,
-            DayKind::Calendar,
-            Status::Statute,
-        ),
-        (
-            "notarization.carry-out-review",
-            10,
-            DayKind::Calendar,
-            Status::Statute,
-        ),
-        ("referral.work", 5, DayKind::Working, Status::Unconfirmed),
-        (
-            "referral.designate",
-            2,
-            DayKind::Working,
-            Status::Unconfirmed,
-        ),
-        ("referral.report", 3, DayKind::Working, Status::Unconfirmed),
-        ("mediation.accept", 3, DayKind::Working, Status::Unconfirmed),
-        ("mediation.conclude", 1, DayKind::Month, Status::Statute),
-        (
-            "mediation.ask-court",
-            30,
-            DayKind::Calendar,
-            Status::Statute,
-        ),
-        (
-            "intake.legal-aid",
-            15,
-            DayKind::Working,
-            Status::Unconfirmed,
-        ),
-        (
-            "intake.notarization",
-            20,
-            DayKind::Working,
-            Status::Unconfirmed,
-        ),
-        ("intake.mediation", 1, DayKind::Month, Status::Unconfirmed),
-        (
-            "intake.consultation",
-            3,
-            DayKind::Working,
-            Status::Unconfirmed,
-        ),
-        ("intake.redo", 15, DayKind::Working, Status::Unconfirmed),
-        ("intake.reopen", 30, DayKind::Calendar, Status::Unconfirmed),
-    ];
-    for (step, days, kind, status) in table {
+    for (step, days, kind, status) in SHIPPED {
         let step = step.parse().unwrap();
         let standard = built_in()
             .standard(&step, code("530821101201"), day("2026-03-04"))
@@ -111,7 +113,7 @@ fn the_shipped_limits() {
         );
         assert!(!standard.limit.basis.is_empty());
     }
-    assert_eq!(built_in().standards().count(), table.len());
+    assert_eq!(built_in().standards().count(), SHIPPED.len());
     assert_eq!(
         days(built_in(), "legal-aid.review", "5308", "2021-12-31"),
         None
