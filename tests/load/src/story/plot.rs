@@ -36,7 +36,7 @@ pub(super) struct Plot<'a> {
 
 impl<'a> Plot<'a> {
     #[allow(clippy::needless_pass_by_value, reason = "a story is told in one go")]
-    fn say<E: EventType>(
+    fn record<E: EventType>(
         &mut self,
         service: &'static str,
         event: E,
@@ -84,7 +84,7 @@ impl<'a> Plot<'a> {
             query_code: None,
             warnings: Vec::new(),
         };
-        self.say("intake", case::Event::from(opened), (&clerk, window));
+        self.record("intake", case::Event::from(opened), (&clerk, window));
         let system = Actor::system(&referral::service(), window.id.clone());
         let taken = referral::CustodyTaken {
             by: window.id.clone(),
@@ -92,13 +92,13 @@ impl<'a> Plot<'a> {
             number: self.number.clone(),
             at: self.at,
         };
-        self.say("referral", referral::Event::from(taken), (&system, window));
+        self.record("referral", referral::Event::from(taken), (&system, window));
         if self.item == ServiceItem::consultation() {
             self.later(5 * MINUTE, 40 * MINUTE);
             let answered = case::Answered {
                 answer: Ciphertext("c2VhbGVk".repeat(20)),
             };
-            self.say("intake", case::Event::from(answered), (&clerk, window));
+            self.record("intake", case::Event::from(answered), (&clerk, window));
             self.close(Stage::Answered);
             return;
         }
@@ -111,7 +111,7 @@ impl<'a> Plot<'a> {
             urgent: false,
             opposed_to: None,
         };
-        self.say("intake", case::Event::from(requested), (&clerk, window));
+        self.record("intake", case::Event::from(requested), (&clerk, window));
         self.refer();
     }
 
@@ -122,12 +122,12 @@ impl<'a> Plot<'a> {
             after,
             reopen_until: None,
         });
-        self.say("intake", closed, (&clerk, window));
+        self.record("intake", closed, (&clerk, window));
         if self.chance(60) {
             self.later(HOUR, 5 * DAY);
             let grade = *self.random.choice(Grade::ALL.iter()).unwrap();
             let rated = case::Event::from(case::Rated { grade });
-            self.say("intake", rated, (&clerk, window));
+            self.record("intake", rated, (&clerk, window));
         }
     }
 
@@ -159,9 +159,9 @@ impl<'a> Plot<'a> {
                     directory: self.directory.version().to_owned(),
                 };
                 let unroutable = referral::Event::from(unroutable);
-                self.say("referral", unroutable, (&system, window));
+                self.record("referral", unroutable, (&system, window));
                 let back = case::Event::from(case::CameBack {});
-                self.say("intake", back, (&system, window));
+                self.record("intake", back, (&system, window));
                 return;
             };
             let unit = self.directory.unit(&route.chosen).unwrap();
@@ -171,7 +171,7 @@ impl<'a> Plot<'a> {
                 continue;
             }
             if self.chance(4) {
-                sent_away.push(self.give_back(handoff, unit));
+                sent_away.push(self.return_case(handoff, unit));
                 continue;
             }
             self.work(handoff, unit);
@@ -200,7 +200,7 @@ impl<'a> Plot<'a> {
                 ..route
             },
         };
-        self.say("referral", referral::Event::from(routed), (&system, window));
+        self.record("referral", referral::Event::from(routed), (&system, window));
         let (limit, due) = self.limit("referral.accept", unit.division);
         let offered = referral::Offered {
             urgent: false,
@@ -215,7 +215,7 @@ impl<'a> Plot<'a> {
             number: self.number.clone(),
             until: due.at,
         };
-        self.say("referral", referral::Event::from(offered), (&system, unit));
+        self.record("referral", referral::Event::from(offered), (&system, unit));
         let step = "referral.accept".parse().unwrap();
         let started = referral::Event::from(ClockStarted {
             step,
@@ -223,7 +223,7 @@ impl<'a> Plot<'a> {
             due,
             at: Some(self.at),
         });
-        self.say("referral", started, (&system, unit));
+        self.record("referral", started, (&system, unit));
         handoff
     }
 
@@ -246,12 +246,12 @@ impl<'a> Plot<'a> {
                 belongs_to: None,
                 at: self.at,
             };
-            self.say(
+            self.record(
                 "referral",
                 referral::Event::from(declined),
                 (&worker, window),
             );
-            self.say("referral", stop(Stop::Left), (&worker, window));
+            self.record("referral", stop(Stop::Left), (&worker, window));
             return Some(unit.id.clone());
         }
         let accepted = referral::Accepted {
@@ -266,19 +266,19 @@ impl<'a> Plot<'a> {
             number: self.number.clone(),
             at: self.at,
         };
-        self.say("referral", referral::Event::from(accepted), (&worker, unit));
-        self.say("referral", stop(Stop::Done), (&worker, unit));
+        self.record("referral", referral::Event::from(accepted), (&worker, unit));
+        self.record("referral", stop(Stop::Done), (&worker, unit));
         let noted = case::HolderNoted {
             handoff,
             holder: unit.id.clone(),
             holder_division: unit.division,
         };
         let system = Actor::system(&case::service(), window.id.clone());
-        self.say("intake", case::Event::from(noted), (&system, unit));
+        self.record("intake", case::Event::from(noted), (&system, unit));
         None
     }
 
-    fn give_back(&mut self, handoff: HandoffId, unit: &Unit) -> UnitId {
+    fn return_case(&mut self, handoff: HandoffId, unit: &Unit) -> UnitId {
         let window = self.window;
         let worker = staff(Role::Specialist, unit, 1);
         self.later(2 * HOUR, 4 * DAY);
@@ -292,7 +292,7 @@ impl<'a> Plot<'a> {
             belongs_to: None,
             at: self.at,
         };
-        self.say(
+        self.record(
             "referral",
             referral::Event::from(returned),
             (&worker, window),
@@ -369,7 +369,7 @@ impl<'a> Plot<'a> {
             topic: self.topic.clone(),
             number: self.number.clone(),
         };
-        self.say(service, E::from(received), (&worker, unit));
+        self.record(service, E::from(received), (&worker, unit));
         for (place, (name, done)) in steps.into_iter().enumerate() {
             let step: Step = name.parse().unwrap();
             let (limit, due) = self.limit(name, unit.division);
@@ -380,14 +380,14 @@ impl<'a> Plot<'a> {
                 due: due.clone(),
                 at: Some(self.at),
             };
-            self.say(service, E::from(started), (&worker, unit));
+            self.record(service, E::from(started), (&worker, unit));
             if place == 0 && self.chance(20) {
                 self.papers::<E>(service, (&worker, unit), (&step, &limit, &due));
             }
             self.later(2 * HOUR, (length * 11 / 10).max(DAY));
-            self.say(service, done, (&worker, unit));
+            self.record(service, done, (&worker, unit));
             let why = Stop::Done;
-            self.say(
+            self.record(
                 service,
                 E::from(ClockStopped { step, why }),
                 (&worker, unit),
@@ -413,25 +413,25 @@ impl<'a> Plot<'a> {
         let requested = SupplementRequested {
             missing: missing.clone(),
         };
-        self.say(service, E::from(requested), (worker, unit));
+        self.record(service, E::from(requested), (worker, unit));
         let stands = ClockPaused {
             step: step.clone(),
             basis: "补充材料".to_owned(),
             at: paused,
         };
-        self.say(service, E::from(stands), (worker, unit));
+        self.record(service, E::from(stands), (worker, unit));
         self.later(DAY, 8 * DAY);
         let received = SupplementReceived {
             materials: missing,
             missing: Vec::new(),
         };
-        self.say(service, E::from(received), (worker, unit));
+        self.record(service, E::from(received), (worker, unit));
         let resumed = ClockResumed {
             step: step.clone(),
             due: self.directory.resumed(limit, due, paused, self.at),
             at: Some(self.at),
         };
-        self.say(service, E::from(resumed), (worker, unit));
+        self.record(service, E::from(resumed), (worker, unit));
     }
 
     fn complete(&mut self, handoff: HandoffId, unit: &Unit) {
@@ -445,7 +445,7 @@ impl<'a> Plot<'a> {
             outcome,
             at: self.at,
         };
-        self.say(
+        self.record(
             "referral",
             referral::Event::from(completed),
             (&system, window),
@@ -455,7 +455,7 @@ impl<'a> Plot<'a> {
             outcome,
         };
         let system = Actor::system(&case::service(), window.id.clone());
-        self.say("intake", case::Event::from(noted), (&system, window));
+        self.record("intake", case::Event::from(noted), (&system, window));
         self.close(Stage::ResultBack);
     }
 }
