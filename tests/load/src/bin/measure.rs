@@ -62,23 +62,7 @@ async fn measure(data: PathBuf, length: Duration) {
     let mut supervisor = Supervisor::new(shutdown.clone());
     let began = Instant::now();
     let ledger = Ledger::start(&folder, &store, &directory, &mut supervisor);
-    let mut shown = 0;
-    loop {
-        let progress = ledger.progress();
-        if progress.state == LedgerState::Following {
-            break;
-        }
-        if progress.position != shown {
-            shown = progress.position;
-            eprint!(
-                "\rthe ledger: {} of {} events",
-                progress.position, progress.head
-            );
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    let (position, took) = (ledger.progress().position, began.elapsed().as_secs_f64());
-    eprintln!("\rthe ledger holds {position} events after {took:.1} s          ");
+    wait_until_following(&ledger, began).await;
     let units = units(&log);
     let until = Instant::now() + length;
     let coming = {
@@ -101,6 +85,34 @@ async fn measure(data: PathBuf, length: Duration) {
         }
     }
     times.insert("(folding: event to list)", coming.await.unwrap());
+    print_table(times);
+    shutdown.request();
+    supervisor.run(Duration::from_secs(10)).await.unwrap();
+    log.close().unwrap();
+}
+
+/// Waits until the ledger holds all events, and prints how far it is.
+async fn wait_until_following(ledger: &Ledger, began: Instant) {
+    let mut shown = 0;
+    loop {
+        let progress = ledger.progress();
+        if progress.state == LedgerState::Following {
+            break;
+        }
+        if progress.position != shown {
+            shown = progress.position;
+            eprint!(
+                "\rthe ledger: {} of {} events",
+                progress.position, progress.head
+            );
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let (position, took) = (ledger.progress().position, began.elapsed().as_secs_f64());
+    eprintln!("\rthe ledger holds {position} events after {took:.1} s          ");
+}
+
+fn print_table(times: Times) {
     println!(
         "{:<28} {:>7} {:>9} {:>9} {:>9}",
         "question", "asked", "p50 ms", "p99 ms", "max ms"
@@ -119,9 +131,6 @@ async fn measure(data: PathBuf, length: Duration) {
             at(1.0)
         );
     }
-    shutdown.request();
-    supervisor.run(Duration::from_secs(10)).await.unwrap();
-    log.close().unwrap();
 }
 
 /// Units that cases went through lately, and numbers of cases.
@@ -204,14 +213,15 @@ async fn work(
     times
 }
 
-type Asked = (&'static str, &'static str, String, Value);
+/// Its name in the table, the question, who asks, and the data.
+type Query = (&'static str, &'static str, String, Value);
 
 /// What somebody looks at next: mostly lists, now and then sums.
 fn ask(
     random: &mut fastrand::Rng,
     (unit, number): (&UnitId, &str),
     division: onestop_proto::division::DivisionCode,
-) -> Asked {
+) -> Query {
     let own = format!("specialist/staff-1@{unit}");
     let bureau = |short: &str| {
         let site = onestop_proto::ids::SiteId::derived(short.parse().unwrap());
@@ -221,12 +231,25 @@ fn ask(
         .at(onestop_proto::division::Tier::County)
         .unwrap_or(division);
     let (county, prefecture) = (bureau(&county.short()), bureau(&county.short()[..4]));
-    let now = SystemClock.now();
-    let month: Timestamp = now.plus_seconds(-30 * 24 * 3_600);
-    let year: Timestamp = now.plus_seconds(-365 * 24 * 3_600);
     let search = ["讨薪", "宁洱", "公证", "离婚", "wages", "人民调解"];
     let text = *random.choice(&search).unwrap();
     match random.u32(0..100) {
+        draw @ 0..50 => worklist(draw, own, (unit, text)),
+        50..62 => ("case", "case", own, json!({ "case": number })),
+        62..67 => (
+            "cases of a unit",
+            "cases",
+            own,
+            json!({ "filters": { "text": &number[..12] } }),
+        ),
+        draw @ 67..90 => cases(draw, (county, prefecture), text),
+        draw => timeliness(draw, (county, prefecture)),
+    }
+}
+
+/// What the staff of a unit looks at, by a number drawn below 50.
+fn worklist(draw: u32, own: String, (unit, text): (&UnitId, &str)) -> Query {
+    match draw {
         0..20 => (
             "worklist working",
             "worklist",
@@ -251,14 +274,13 @@ fn ask(
             own,
             json!({ "unit": unit, "tab": "done", "filters": { "text": text } }),
         ),
-        40..50 => ("today", "today", own, json!({ "unit": unit })),
-        50..62 => ("case", "case", own, json!({ "case": number })),
-        62..67 => (
-            "cases of a unit",
-            "cases",
-            own,
-            json!({ "filters": { "text": &number[..12] } }),
-        ),
+        _ => ("today", "today", own, json!({ "unit": unit })),
+    }
+}
+
+/// Lists of the cases of a county or of a prefecture, by a number drawn from 67 to 89.
+fn cases(draw: u32, (county, prefecture): (String, String), text: &str) -> Query {
+    match draw {
         67..72 => (
             "cases, county, text",
             "cases",
@@ -283,12 +305,21 @@ fn ask(
             prefecture,
             json!({ "filters": { "item": "notarization" }, "open": true }),
         ),
-        86..90 => (
+        _ => (
             "cases, prefecture, number",
             "cases",
             prefecture,
             json!({ "order": "number" }),
         ),
+    }
+}
+
+/// Sums over a county or a prefecture, by a number drawn from 90 to 99.
+fn timeliness(draw: u32, (county, prefecture): (String, String)) -> Query {
+    let now = SystemClock.now();
+    let month: Timestamp = now.plus_seconds(-30 * 24 * 3_600);
+    let year: Timestamp = now.plus_seconds(-365 * 24 * 3_600);
+    match draw {
         90..94 => (
             "timeliness, county, month",
             "timeliness",
