@@ -71,13 +71,13 @@ async fn answered(
     person: (&str, &str),
     (summary, answer): (&str, &str),
 ) -> CaseId {
-    let case = asked(user, person, summary).await;
+    let case = open_question(user, person, summary).await;
     end(user, case, answer).await;
     case
 }
 
 /// A case to be answered at the window.
-async fn asked(user: &TestUser, (name, phone): (&str, &str), summary: &str) -> CaseId {
+async fn open_question(user: &TestUser, (name, phone): (&str, &str), summary: &str) -> CaseId {
     let mut open = Open {
         request: WindowAction::Answer,
         ..request("consultation", "family", VILLAGE)
@@ -283,58 +283,77 @@ fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
     bytes.windows(wanted.len()).any(|it| it == wanted)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_erased_person_is_in_no_file_and_everything_still_verifies() {
-    let mut running = Onestop::start(Deployment::SingleProcess).await;
-    let user = TestUser::new(running.client().await);
-    let clear = [
-        "岩温香",
-        "13987654321",
-        "丈夫离家五年",
-        "先向法院申请宣告失踪",
-    ];
-    let case = asked(&user, (clear[0], clear[1]), clear[2]).await;
-    let other = answered(&user, ("李扎拉", "13711112222"), ("邻居砍树", "可以调解")).await;
-    let (id, other_id) = (case.to_string(), other.to_string());
-    json(&by(&running, CLERK).says(&["case", "applicant", &id]));
+/// What the person says, which no file may hold once they are erased.
+const CLEAR: [&str; 4] = [
+    "岩温香",
+    "13987654321",
+    "丈夫离家五年",
+    "先向法院申请宣告失踪",
+];
+
+/// Takes a paper in that names the person.
+fn attach_paper(running: &Onestop, id: &str) {
     let paper = running.data().join("paper.txt");
     fs::write(&paper, "岩温香 13987654321 丈夫离家五年").unwrap();
     let named = paper.display().to_string();
-    json(&by(&running, CLERK).says(&["case", "attach", &id, &named, "--kind", "identity-card"]));
+    json(&by(running, CLERK).says(&["case", "attach", id, &named, "--kind", "identity-card"]));
     fs::remove_file(&paper).unwrap();
-    end(&user, case, clear[3]).await;
-    let attachments = running.data().join("intake/attachments");
-    let attachment = folder_called(&attachments, &id).expect("what was attached is kept");
+}
 
-    // The key as it is, and as it lies on the disk.
-    assert_eq!(running.stop(Part::Everything), Some(0));
-    let settings = Settings {
-        data: running.data(),
-        ..Settings::default()
-    };
-    let keys = folder_of(&settings);
-    let file = keys.join(format!("{id}.key"));
-    let wrapped = fs::read(&file).unwrap();
-    let key = {
-        let keyring = Keyring::open(&keys, &MasterKeySource::of(&settings)).unwrap();
-        keyring.case_key(case).unwrap().unwrap().key().to_vec()
-    };
-    let mut traces_of_it: Vec<Vec<u8>> = clear.iter().map(|it| it.as_bytes().to_vec()).collect();
-    for secret in [&key, &wrapped] {
-        let texts = [
-            BASE64.encode(secret),
-            HEXLOWER.encode(secret),
-            HEXUPPER.encode(secret),
-        ];
-        traces_of_it.push(secret.clone());
-        traces_of_it.extend(texts.map(String::into_bytes));
-    }
+async fn run_again(running: &mut Onestop) -> TestUser {
     running.run(Part::Everything);
     running.wait_until_ready().await;
-    let user = TestUser::new(running.client().await);
+    TestUser::new(running.client().await)
+}
 
-    let supervisor = by(&running, SUPERVISOR);
-    let erase = ["erase", &id, "--basis", "consent-withdrawn", "--note"];
+/// A case's key as it lies on the disk, and what would be left of it and of what the person said.
+struct KeyOfCase {
+    file: PathBuf,
+    wrapped: Vec<u8>,
+    traces: Vec<Vec<u8>>,
+}
+
+impl KeyOfCase {
+    fn read(running: &Onestop, case: CaseId) -> Self {
+        let settings = Settings {
+            data: running.data(),
+            ..Settings::default()
+        };
+        let keys = folder_of(&settings);
+        let file = keys.join(format!("{case}.key"));
+        let wrapped = fs::read(&file).unwrap();
+        let key = {
+            let keyring = Keyring::open(&keys, &MasterKeySource::of(&settings)).unwrap();
+            keyring.case_key(case).unwrap().unwrap().key().to_vec()
+        };
+        let mut traces: Vec<Vec<u8>> = CLEAR.iter().map(|it| it.as_bytes().to_vec()).collect();
+        for secret in [&key, &wrapped] {
+            let texts = [
+                BASE64.encode(secret),
+                HEXLOWER.encode(secret),
+                HEXUPPER.encode(secret),
+            ];
+            traces.push(secret.clone());
+            traces.extend(texts.map(String::into_bytes));
+        }
+        Self {
+            file,
+            wrapped,
+            traces,
+        }
+    }
+
+    /// As if it had not been destroyed yet.
+    fn put_back(&self) {
+        fs::write(&self.file, &self.wrapped).unwrap();
+        fs::remove_file(self.file.with_extension("erased")).unwrap();
+    }
+}
+
+/// The supervisor erases the person of a case: for a reason that does not name them, and once.
+fn erase_person(running: &Onestop, id: &str) {
+    let supervisor = by(running, SUPERVISOR);
+    let erase = ["erase", id, "--basis", "consent-withdrawn", "--note"];
     let naming = refused(&supervisor.says(&[&erase[..], &["岩温香要求"]].concat()));
     assert_eq!(naming, (Some(3), "names-the-person".to_owned()));
     let key_of_command = "019ab0c4-8000-7000-8000-0000000000aa";
@@ -342,37 +361,27 @@ async fn an_erased_person_is_in_no_file_and_everything_still_verifies() {
     json(&supervisor.says(&erase));
     let again = json(&supervisor.says(&erase));
     assert_eq!(again["answer"], "repeated");
-    assert!(!attachment.exists());
-    user.wait_for_event(case, "case.erased", 1).await;
+}
 
-    // Killed before the key was destroyed: the next start does what the record says.
-    running.kill(Part::Everything);
-    fs::write(&file, &wrapped).unwrap();
-    fs::remove_file(keys.join(format!("{id}.erased"))).unwrap();
-    running.run(Part::Everything);
-    running.wait_until_ready().await;
-    let user = TestUser::new(running.client().await);
-    assert!(!file.exists());
-
-    let supervisor = by(&running, SUPERVISOR);
-    let open = ["case", "applicant", &id, "--reason", "核查"];
+/// The person of one case is not to be opened or found any more, that of another is.
+fn assert_erased(running: &Onestop, id: &str, other_id: &str) {
+    let supervisor = by(running, SUPERVISOR);
+    let open = ["case", "applicant", id, "--reason", "核查"];
     assert_eq!(
         refused(&supervisor.says(&open)),
         (Some(5), "erased".to_owned())
     );
-    let shown = json(&supervisor.says(&["case", "show", &id]));
+    let shown = json(&supervisor.says(&["case", "show", id]));
     assert_eq!(shown["erased"], "consent-withdrawn");
-    let found = json(&supervisor.says(&["case", "find", "--phone", clear[1]]));
+    let found = json(&supervisor.says(&["case", "find", "--phone", CLEAR[1]]));
     assert_eq!(found["cases"].as_array().unwrap().len(), 0);
-    json(&by(&running, CLERK).says(&["case", "archive", &id]));
-    let told = json(&by(&running, CLERK).says(&["case", "applicant", &other_id]));
+    json(&by(running, CLERK).says(&["case", "archive", id]));
+    let told = json(&by(running, CLERK).says(&["case", "applicant", other_id]));
     assert_eq!(told["applicant"]["people"][0]["name"], "李扎拉");
+}
 
-    // A later backup, and what the logs say when they are read.
-    let backup = tempfile::tempdir().unwrap();
-    let archive = backup.path().join("node.tar");
-    let make = ["backup", "make", "--out", archive.to_str().unwrap()];
-    json(&supervisor.says(&make));
+/// What the logs say when they are read.
+async fn read_logs(user: &TestUser, case: CaseId) -> Vec<(PathBuf, Vec<u8>)> {
     let mut read = vec![(
         PathBuf::from("replay"),
         serde_json::to_vec(&user.complete_replay(case).await).unwrap(),
@@ -383,6 +392,54 @@ async fn an_erased_person_is_in_no_file_and_everything_still_verifies() {
             read.push((PathBuf::from(service.as_str()), log));
         }
     }
+    read
+}
+
+fn assert_no_traces(read: &[(PathBuf, Vec<u8>)], traces: &[Vec<u8>]) {
+    for (path, bytes) in read {
+        for (number, wanted) in traces.iter().enumerate() {
+            assert!(
+                !holds(bytes, wanted),
+                "{} holds no. {number}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erased_person_is_in_no_file_and_everything_still_verifies() {
+    let mut running = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(running.client().await);
+    let case = open_question(&user, (CLEAR[0], CLEAR[1]), CLEAR[2]).await;
+    let other = answered(&user, ("李扎拉", "13711112222"), ("邻居砍树", "可以调解")).await;
+    let (id, other_id) = (case.to_string(), other.to_string());
+    json(&by(&running, CLERK).says(&["case", "applicant", &id]));
+    attach_paper(&running, &id);
+    end(&user, case, CLEAR[3]).await;
+    let attachments = running.data().join("intake/attachments");
+    let attachment = folder_called(&attachments, &id).expect("what was attached is kept");
+
+    assert_eq!(running.stop(Part::Everything), Some(0));
+    let key = KeyOfCase::read(&running, case);
+    let user = run_again(&mut running).await;
+    erase_person(&running, &id);
+    assert!(!attachment.exists());
+    user.wait_for_event(case, "case.erased", 1).await;
+
+    // Killed before the key was destroyed: the next start does what the record says.
+    running.kill(Part::Everything);
+    key.put_back();
+    let user = run_again(&mut running).await;
+    assert!(!key.file.exists());
+    assert_erased(&running, &id, &other_id);
+
+    // A later backup, and what the logs say when they are read.
+    let backup = tempfile::tempdir().unwrap();
+    let archive = backup.path().join("node.tar");
+    let make = ["backup", "make", "--out", archive.to_str().unwrap()];
+    json(&by(&running, SUPERVISOR).says(&make));
+    let mut read = read_logs(&user, case).await;
     assert_logs(&user, &[]).await;
     assert_eq!(running.stop(Part::Everything), Some(0));
     let data = running.data();
@@ -394,15 +451,28 @@ async fn an_erased_person_is_in_no_file_and_everything_still_verifies() {
     assert!(read.iter().any(|(_, bytes)| holds(bytes, id.as_bytes())));
     let master = fs::read(data.join("intake/master.key")).unwrap();
     assert!(!holds(&fs::read(&archive).unwrap(), master.trim_ascii()));
-    for (path, bytes) in &read {
-        for (number, wanted) in traces_of_it.iter().enumerate() {
-            assert!(
-                !holds(bytes, wanted),
-                "{} holds no. {number}",
-                path.display()
-            );
-        }
-    }
+    assert_no_traces(&read, &key.traces);
+}
+
+/// A start with the master key of that file fails: what it says.
+fn failed_start(running: &Onestop, file: &str) -> String {
+    let mut command = std::process::Command::new(onestop());
+    clean(&mut command);
+    let port = free_port().to_string();
+    let data = running.data();
+    let words = [
+        "up",
+        "--port",
+        &port,
+        "--log",
+        "json",
+        "--master-key-file",
+        file,
+    ];
+    command.args(words).arg("--data").arg(&data);
+    let ended = command.output().unwrap();
+    assert_eq!(ended.status.code(), Some(1));
+    String::from_utf8_lossy(&ended.stderr).into_owned()
 }
 
 /// Another master key opens nothing, and says so before anything is answered.
@@ -418,31 +488,12 @@ async fn another_master_key_is_refused_at_the_start() {
         None,
         &["keys", "new-master", "--out", &named, "--json"],
     ));
-    let start = |file: &str| {
-        let mut command = std::process::Command::new(onestop());
-        clean(&mut command);
-        let port = free_port().to_string();
-        let data = running.data();
-        let words = [
-            "up",
-            "--port",
-            &port,
-            "--log",
-            "json",
-            "--master-key-file",
-            file,
-        ];
-        command.args(words).arg("--data").arg(&data);
-        let ended = command.output().unwrap();
-        assert_eq!(ended.status.code(), Some(1));
-        String::from_utf8_lossy(&ended.stderr).into_owned()
-    };
-    let told = start(&named);
+    let told = failed_start(&running, &named);
     assert!(
         told.contains("is not the one that wrapped the keys"),
         "{told}"
     );
-    let told = start("/nowhere/master.key");
+    let told = failed_start(&running, "/nowhere/master.key");
     assert!(
         told.contains("/nowhere/master.key does not exist"),
         "{told}"
