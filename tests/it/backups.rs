@@ -123,25 +123,11 @@ async fn a_log_that_lost_its_end_is_refused_and_cut_only_when_asked() {
     assert_eq!(verified.status.code(), Some(0));
 }
 
-/// A machine burns: the node goes on somewhere else, from one file.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_node_is_copied_while_it_works_and_goes_on_elsewhere() {
-    let mut burning = Onestop::start(Deployment::SingleProcess).await;
-    let user = TestUser::new(burning.client().await);
-    let told = journeys::wages(&user).await;
-    let wages = told.case;
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("node.tar");
-    let file = file.to_str().unwrap();
-    let busy = async {
-        for _ in 0..3 {
-            journeys::papers_missing(&user).await;
-        }
-    };
-    let paper = folder.path().join("paper.pdf");
+/// Attaches the citizen's file to a case, as it lies in a folder; by this hash it is fetched.
+fn attach_paper(onestop: &Onestop, folder: &Path, case: &str) -> String {
+    let paper = folder.join("paper.pdf");
     fs::write(&paper, PAPER).unwrap();
-    let open = journeys::open_wages(&user).await.to_string();
-    let (case, paper) = (open.as_str(), paper.display().to_string());
+    let paper = paper.display().to_string();
     let attach = [
         "case",
         "attach",
@@ -152,9 +138,13 @@ async fn a_node_is_copied_while_it_works_and_goes_on_elsewhere() {
         "--by",
         CLERK,
     ];
-    json(&run(Some(&burning), &[&attach[..], &["--json"]].concat()));
-    let hash = HEXLOWER.encode(&Sha256::digest(PAPER));
-    let password = folder.path().join("password");
+    json(&run(Some(onestop), &[&attach[..], &["--json"]].concat()));
+    HEXLOWER.encode(&Sha256::digest(PAPER))
+}
+
+/// Adds the account of a clerk.
+fn add_account(data: &Path, folder: &Path) {
+    let password = folder.join("password");
     fs::write(&password, "a-password-of-the-tests\n").unwrap();
     let password = password.display().to_string();
     let add = [
@@ -170,13 +160,12 @@ async fn a_node_is_copied_while_it_works_and_goes_on_elsewhere() {
         "--password-file",
         &password,
     ];
-    let added = offline(&burning.data(), &add);
+    let added = offline(data, &add);
     assert!(added.status.success(), "{added:?}");
-    let make = ["backup", "make", "--out", file, "--json"];
-    let (made, ()) = tokio::join!(
-        async { tokio::task::block_in_place(|| json(&run(Some(&burning), &make))) },
-        busy,
-    );
+}
+
+/// The backup has every log, is for nobody else, is never overwritten, and shows what was said of it.
+fn assert_backup(onestop: &Onestop, folder: &Path, file: &str, made: &Value) {
     assert_eq!(
         made["logs"].as_object().unwrap().len(),
         SERVICES.len(),
@@ -184,54 +173,88 @@ async fn a_node_is_copied_while_it_works_and_goes_on_elsewhere() {
     );
     let mode = fs::metadata(file).unwrap().permissions().mode();
     assert_eq!(mode & 0o077, 0, "it holds keys: nobody else may read it");
-    let again = run(Some(&burning), &make);
+    let again = run(Some(onestop), &["backup", "make", "--out", file, "--json"]);
     assert_eq!(again.status.code(), Some(1), "never overwritten");
-    assert_eq!(
-        json(&offline(folder.path(), &["backup", "show", file])),
-        made
-    );
-    // A copy of the master key is kept apart: it is in no backup.
-    let master = fs::read(burning.data().join("intake/master.key")).unwrap();
-    burning.kill(Part::Everything);
+    assert_eq!(json(&offline(folder, &["backup", "show", file])), *made);
+}
 
-    // The new machine: only the file.
+/// The new machine: only the file, and the copy of the master key.
+async fn restore_elsewhere(file: &str, made: &Value, master: &[u8]) -> Onestop {
     let elsewhere = Onestop::new(Deployment::SingleProcess, &[]);
     let restore = ["backup", "restore", file];
-    assert_eq!(json(&offline(&elsewhere.data(), &restore)), made);
+    assert_eq!(json(&offline(&elsewhere.data(), &restore)), *made);
     let twice = offline(&elsewhere.data(), &restore);
     assert_eq!(twice.status.code(), Some(1), "nor is what is there");
     let put_back = elsewhere.data().join("intake/master.key");
     fs::write(&put_back, master).unwrap();
     fs::set_permissions(&put_back, fs::Permissions::from_mode(0o600)).unwrap();
-    let elsewhere = elsewhere.started().await;
-    let user = TestUser::new(elsewhere.client().await);
-    assert_eq!(
-        by_service(&user.replay(wages).await.unwrap()),
-        by_service(&told)
-    );
-    let name = run(
-        Some(&elsewhere),
-        &["case", "applicant", &wages.to_string(), "--by", CLERK],
-    );
+    elsewhere.started().await
+}
+
+/// The applicant of a case has a name again.
+fn assert_personal_data(onestop: &Onestop, case: &str) {
+    let name = run(Some(onestop), &["case", "applicant", case, "--by", CLERK]);
     let name = String::from_utf8(name.stdout).unwrap();
     assert!(
         name.contains("岩温"),
         "its personal data can be read: {name}"
     );
-    let copy = folder.path().join("copy.pdf").display().to_string();
+}
+
+/// The citizen's file is what it was.
+fn assert_paper(onestop: &Onestop, folder: &Path, case: &str, hash: &str) {
+    let copy = folder.join("copy.pdf").display().to_string();
     let fetch = [
         "case",
         "attachment",
         case,
-        &hash,
+        hash,
         "--out",
         &copy,
         "--by",
         CLERK,
     ];
-    let fetched = run(Some(&elsewhere), &fetch);
+    let fetched = run(Some(onestop), &fetch);
     assert!(fetched.status.success(), "{fetched:?}");
     assert_eq!(fs::read(&copy).unwrap(), PAPER);
+}
+
+/// A machine burns: the node goes on somewhere else, from one file.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_is_copied_while_it_works_and_goes_on_elsewhere() {
+    let mut burning = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(burning.client().await);
+    let told = journeys::wages(&user).await;
+    let wages = told.case;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("node.tar");
+    let file = file.to_str().unwrap();
+    let busy = async {
+        for _ in 0..3 {
+            journeys::papers_missing(&user).await;
+        }
+    };
+    let open = journeys::open_wages(&user).await.to_string();
+    let hash = attach_paper(&burning, folder.path(), &open);
+    add_account(&burning.data(), folder.path());
+    let make = ["backup", "make", "--out", file, "--json"];
+    let (made, ()) = tokio::join!(
+        async { tokio::task::block_in_place(|| json(&run(Some(&burning), &make))) },
+        busy,
+    );
+    assert_backup(&burning, folder.path(), file, &made);
+    // A copy of the master key is kept apart: it is in no backup.
+    let master = fs::read(burning.data().join("intake/master.key")).unwrap();
+    burning.kill(Part::Everything);
+
+    let elsewhere = restore_elsewhere(file, &made, &master).await;
+    let user = TestUser::new(elsewhere.client().await);
+    assert_eq!(
+        by_service(&user.replay(wages).await.unwrap()),
+        by_service(&told)
+    );
+    assert_personal_data(&elsewhere, &wages.to_string());
+    assert_paper(&elsewhere, folder.path(), &open, &hash);
     let people = offline(&elsewhere.data(), &["staff", "list"]);
     let people = String::from_utf8(people.stdout).unwrap();
     assert!(people.contains("zhang-li"), "accounts are in it: {people}");
