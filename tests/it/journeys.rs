@@ -89,13 +89,8 @@ async fn notary<C: Into<notarization::Command>>(user: &TestUser, case: CaseId, c
     done.unwrap();
 }
 
-/// 讨薪: from the village window to the archive.
-pub(crate) async fn wages(user: &TestUser) -> Replay {
-    let case = open_wages(user).await;
-    let offered = user.wait_for_event(case, "referral.offered", 1).await;
-    assert_eq!(offered.custody, Some(unit(VILLAGE)));
-    accept(user, COUNTY, case).await.unwrap();
-    user.wait_for_event(case, "legal-aid.received", 1).await;
+/// The agency grants legal aid, finds a lawyer and brings the matter to its end.
+async fn give_legal_aid(user: &TestUser, case: CaseId) {
     aid(
         user,
         case,
@@ -114,6 +109,16 @@ pub(crate) async fn wages(user: &TestUser) -> Replay {
     let agreement = "2026-17".to_owned();
     aid(user, case, Contract { agreement }).await;
     aid(user, case, Conclude {}).await;
+}
+
+/// 讨薪: from the village window to the archive.
+pub(crate) async fn wages(user: &TestUser) -> Replay {
+    let case = open_wages(user).await;
+    let offered = user.wait_for_event(case, "referral.offered", 1).await;
+    assert_eq!(offered.custody, Some(unit(VILLAGE)));
+    accept(user, COUNTY, case).await.unwrap();
+    user.wait_for_event(case, "legal-aid.received", 1).await;
+    give_legal_aid(user, case).await;
     user.wait_for_event(case, "case.result-noted", 1).await;
     let grade = Grade::VerySatisfied;
     window(user, CLERK, case, Rate { grade }).await;
@@ -125,7 +130,14 @@ pub(crate) async fn wages(user: &TestUser) -> Replay {
 
     let replay = user.complete_replay(case).await;
     assert_replay(&replay);
-    let told = by_service(&replay);
+    assert_events_of_wages(&replay);
+    assert_agency_by_law(&replay);
+    replay
+}
+
+/// What each service wrote of the wages.
+fn assert_events_of_wages(replay: &Replay) {
+    let told = by_service(replay);
     assert_eq!(
         told["case"],
         [
@@ -169,8 +181,12 @@ pub(crate) async fn wages(user: &TestUser) -> Replay {
             "clock-started"
         ]
     );
+}
+
+/// The agency had the case between the two times of the window, and the routing names the law.
+fn assert_agency_by_law(replay: &Replay) {
     let agency = unit("530821.legal-aid");
-    assert_eq!(custody(&replay), [unit(VILLAGE), agency, unit(VILLAGE)]);
+    assert_eq!(custody(replay), [unit(VILLAGE), agency, unit(VILLAGE)]);
     let routed = replay
         .steps
         .iter()
@@ -181,7 +197,6 @@ pub(crate) async fn wages(user: &TestUser) -> Replay {
         "{}",
         routed.facts.zh
     );
-    replay
 }
 
 /// 材料不全: the clock stands still while a paper is missing.
@@ -232,6 +247,12 @@ pub(crate) async fn papers_missing(user: &TestUser) -> Replay {
     );
     let (township, office) = (unit("530821101"), unit("530802.notarization"));
     assert_eq!(custody(&replay), [township.clone(), office, township]);
+    assert_examination_stood_still(&replay);
+    replay
+}
+
+/// The clock of the examination stood still once it was paused, and ran once it was resumed.
+fn assert_examination_stood_still(replay: &Replay) {
     let examined = |wanted: &str| {
         let step = replay
             .steps
@@ -248,13 +269,10 @@ pub(crate) async fn papers_missing(user: &TestUser) -> Replay {
         examined("notarization.clock-resumed"),
         ClockState::Running { .. }
     ));
-    replay
 }
 
-/// 走错门: declined, returned, accepted.
-pub(crate) async fn wrong_door(user: &TestUser) -> Replay {
-    let case = open_by(user, CLERK, request("legal-aid", "injury", VILLAGE)).await;
-    user.wait_for_event(case, "referral.offered", 1).await;
+/// The county's agency declines what it is offered.
+async fn decline_at_county(user: &TestUser, case: CaseId) {
     let offer = user.custody(case).await.offer.unwrap();
     assert_eq!(offer.to, unit("530821.legal-aid"));
     let decline = Decline {
@@ -262,22 +280,33 @@ pub(crate) async fn wrong_door(user: &TestUser) -> Replay {
         reason: ReturnReason::NotInJurisdiction,
         belongs_to: None,
     };
-    let referral = referral::service();
     let declined = user
-        .command::<referral::Command>(&referral, COUNTY, Some(case), decline)
+        .command::<referral::Command>(&referral::service(), COUNTY, Some(case), decline)
         .await;
     declined.unwrap();
-    user.wait_for_event(case, "referral.offered", 2).await;
-    accept(user, PREFECTURE, case).await.unwrap();
-    user.wait_for_event(case, "legal-aid.received", 1).await;
+}
+
+/// The prefecture's agency returns what it accepted, and says whose it is.
+async fn return_from_prefecture(user: &TestUser, case: CaseId) {
     let give_back = Return {
         reason: ReturnReason::NotInJurisdiction,
         belongs_to: Some("530802".parse().unwrap()),
     };
     let returned = user
-        .command::<referral::Command>(&referral, PREFECTURE, Some(case), give_back)
+        .command::<referral::Command>(&referral::service(), PREFECTURE, Some(case), give_back)
         .await;
     returned.unwrap();
+}
+
+/// 走错门: declined, returned, accepted.
+pub(crate) async fn wrong_door(user: &TestUser) -> Replay {
+    let case = open_by(user, CLERK, request("legal-aid", "injury", VILLAGE)).await;
+    user.wait_for_event(case, "referral.offered", 1).await;
+    decline_at_county(user, case).await;
+    user.wait_for_event(case, "referral.offered", 2).await;
+    accept(user, PREFECTURE, case).await.unwrap();
+    user.wait_for_event(case, "legal-aid.received", 1).await;
+    return_from_prefecture(user, case).await;
     user.wait_for_event(case, "referral.offered", 3).await;
     accept(user, SIMAO, case).await.unwrap();
     user.wait_for_event(case, "legal-aid.received", 2).await;
