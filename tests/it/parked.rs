@@ -166,6 +166,47 @@ impl World {
     }
 }
 
+/// The first event that waits in a case, as the command line shows it.
+fn first_event_on_command_line(world: &World, case: CaseId) -> Value {
+    let case = case.to_string();
+    let key = world.onestop.key("desk").display().to_string();
+    let words = [
+        "parked",
+        "show",
+        "referral",
+        &case,
+        "--json",
+        "--nats-key",
+        &key,
+        "--nats",
+    ];
+    // The other make answers from a task of this test.
+    let shown =
+        tokio::task::block_in_place(|| run(None, &[&words[..], &[&world.onestop.url()]].concat()));
+    let (said, failed) = (shown.stdout, String::from_utf8(shown.stderr).unwrap());
+    let first = said.split(|byte| *byte == b'\n').next().unwrap();
+    serde_json::from_slice(first).expect(&failed)
+}
+
+/// Tried again before anything was mended, it fails again; mended, it is taken, and what waited too.
+async fn is_taken_once_mended(world: &World, case: CaseId) {
+    assert_eq!(
+        world.command(case, Retry {}).await,
+        Err("still-fails".to_owned())
+    );
+    world.other.mend(0, json!({}));
+    world.command(case, Retry {}).await.unwrap();
+    world
+        .user
+        .wait_for_event(case, "referral.completed", 1)
+        .await;
+    assert_eq!(world.parked().await.cases, []);
+    assert_eq!(
+        world.command(case, Retry {}).await,
+        Err("nothing-parked".to_owned())
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_that_does_not_fit_holds_up_only_its_own_case() {
     let world = World::start().await;
@@ -193,24 +234,7 @@ async fn an_event_that_does_not_fit_holds_up_only_its_own_case() {
     let elsewhere = "supervisor/he-hua@530822";
     let nothing = world.command_by(elsewhere, poisoned, Retry {}).await;
     assert_eq!(nothing, Err("nothing-parked".to_owned()));
-    let case = poisoned.to_string();
-    let key = world.onestop.key("desk").display().to_string();
-    let words = [
-        "parked",
-        "show",
-        "referral",
-        &case,
-        "--json",
-        "--nats-key",
-        &key,
-        "--nats",
-    ];
-    // The other make answers from a task of this test.
-    let shown =
-        tokio::task::block_in_place(|| run(None, &[&words[..], &[&world.onestop.url()]].concat()));
-    let (said, failed) = (shown.stdout, String::from_utf8(shown.stderr).unwrap());
-    let first = said.split(|byte| *byte == b'\n').next().unwrap();
-    let first: Value = serde_json::from_slice(first).expect(&failed);
+    let first = first_event_on_command_line(&world, poisoned);
     assert_eq!(first["written"]["data"], "not what the contract says");
     let [first, second] = &parked[0].waiting[..] else {
         panic!("{parked:?}")
@@ -222,22 +246,7 @@ async fn an_event_that_does_not_fit_holds_up_only_its_own_case() {
     );
     assert_eq!(second.reason, Reason::Behind {});
 
-    // Tried again before anything was mended, it fails again; mended, it is taken, and what waited too.
-    assert_eq!(
-        world.command(poisoned, Retry {}).await,
-        Err("still-fails".to_owned())
-    );
-    world.other.mend(0, json!({}));
-    world.command(poisoned, Retry {}).await.unwrap();
-    world
-        .user
-        .wait_for_event(poisoned, "referral.completed", 1)
-        .await;
-    assert_eq!(world.parked().await.cases, []);
-    assert_eq!(
-        world.command(poisoned, Retry {}).await,
-        Err("nothing-parked".to_owned())
-    );
+    is_taken_once_mended(&world, poisoned).await;
     // Every step of it is on the record.
     world
         .user
