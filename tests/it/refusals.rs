@@ -119,6 +119,23 @@ async fn leave_the_logs_as_they_were() {
     let all = Refusals::start().await;
     let before = all.quiet_log_files().await;
 
+    places_without_the_item(&all).await;
+    requests_that_no_window_takes(&all).await;
+    malformed_commands(&all).await;
+    wrong_revision(&all).await;
+    unknown_case(&all).await;
+    second_answer(&all).await;
+
+    let after = all.onestop.log_files();
+    let names = |files: &BTreeMap<PathBuf, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&before), names(&after));
+    for (file, bytes) in &before {
+        assert!(after[file] == *bytes, "{} was changed", file.display());
+    }
+}
+
+/// A division that there is not, a closed station, and an item that nobody works.
+async fn places_without_the_item(all: &Refusals) {
     let nowhere = all
         .open(CLERK, request("legal-aid", "labour-pay", "530899"))
         .await;
@@ -149,7 +166,10 @@ async fn leave_the_logs_as_they_were() {
         "adoption",
         "legal-aid",
     );
+}
 
+/// An unknown topic, an applicant without a name, and a unit that is no window.
+async fn requests_that_no_window_takes(all: &Refusals) {
     let about_nothing = all
         .open(CLERK, request("legal-aid", "weather", VILLAGE))
         .await;
@@ -181,18 +201,6 @@ async fn leave_the_logs_as_they_were() {
         "窗口",
         "not a window",
     );
-
-    malformed_commands(&all).await;
-    wrong_revision(&all).await;
-    unknown_case(&all).await;
-    second_answer(&all).await;
-
-    let after = all.onestop.log_files();
-    let names = |files: &BTreeMap<PathBuf, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
-    assert_eq!(names(&before), names(&after));
-    for (file, bytes) in &before {
-        assert!(after[file] == *bytes, "{} was changed", file.display());
-    }
 }
 
 async fn malformed_commands(all: &Refusals) {
