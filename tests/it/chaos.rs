@@ -168,7 +168,6 @@ impl Chaos {
 
     async fn strike(&mut self, fault: Fault, older: &Path) {
         let part = Part::Service(fault.service);
-        let link = &self.links[fault.service];
         let lasting = || tokio::time::sleep(fault.lasts);
         match fault.kind {
             Kind::KillService => {
@@ -177,16 +176,7 @@ impl Chaos {
                 self.onestop.run(part);
             }
             Kind::KillBroker | Kind::WipeBroker | Kind::OlderBroker => {
-                self.onestop.kill(Part::Broker);
-                if fault.kind == Kind::WipeBroker {
-                    self.onestop.wipe_broker();
-                }
-                if fault.kind == Kind::OlderBroker && older.exists() {
-                    self.onestop.wipe_broker();
-                    copy(older, &self.onestop.broker_store());
-                }
-                lasting().await;
-                self.onestop.run(Part::Broker);
+                self.strike_broker(fault, older).await;
             }
             Kind::StopService => {
                 self.onestop.signal(part, "STOP");
@@ -198,20 +188,11 @@ impl Chaos {
                 lasting().await;
                 self.onestop.signal(Part::Broker, "CONT");
             }
-            Kind::CutLink => {
-                link.set(Link::Cut);
-                lasting().await;
-                link.set(Link::Open);
-            }
-            Kind::StallLink => {
-                link.set(Link::Stalled);
-                lasting().await;
-                link.set(Link::Open);
-            }
+            Kind::CutLink => self.strike_link(fault, Link::Cut).await,
+            Kind::StallLink => self.strike_link(fault, Link::Stalled).await,
             Kind::SlowLink => {
-                link.set(Link::Slow(Duration::from_millis(50)));
-                lasting().await;
-                link.set(Link::Open);
+                let slow = Link::Slow(Duration::from_millis(50));
+                self.strike_link(fault, slow).await;
             }
             Kind::FullDisk => {
                 self.onestop.fill_disk_of(part);
@@ -235,6 +216,28 @@ impl Chaos {
                 self.site.proxy.set(Link::Open);
             }
         }
+    }
+
+    /// The broker is killed, and runs again: with its store, without it, or with an older one.
+    async fn strike_broker(&mut self, fault: Fault, older: &Path) {
+        self.onestop.kill(Part::Broker);
+        if fault.kind == Kind::WipeBroker {
+            self.onestop.wipe_broker();
+        }
+        if fault.kind == Kind::OlderBroker && older.exists() {
+            self.onestop.wipe_broker();
+            copy(older, &self.onestop.broker_store());
+        }
+        tokio::time::sleep(fault.lasts).await;
+        self.onestop.run(Part::Broker);
+    }
+
+    /// A service's link is as given for a while, and open again.
+    async fn strike_link(&self, fault: Fault, state: Link) {
+        let link = &self.links[fault.service];
+        link.set(state);
+        tokio::time::sleep(fault.lasts).await;
+        link.set(Link::Open);
     }
 
     /// Until a case goes through intake, referral and the journal again; of the site after it was alone.
