@@ -126,6 +126,20 @@ async fn waits_for_referral(window: &TestUser) {
     tokio::time::timeout(TIMEOUT, waiting).await.unwrap();
 }
 
+/// With the link cut, a case of the site has a number, and says since when its holder is not known.
+async fn works_alone(window: &TestUser, query: &CaseQuery) {
+    let view: CaseView = window.ask(&case::service(), "case", query).await.unwrap();
+    assert!(
+        !view.number.to_string().contains("000000"),
+        "{}",
+        view.number
+    );
+    waits_for_referral(window).await;
+    let later: CaseView = window.ask(&case::service(), "case", query).await.unwrap();
+    assert!(later.holder_known_at.is_some());
+    assert_eq!(later.holder_known_at, view.holder_known_at, "cut off since");
+}
+
 #[tokio::test]
 async fn a_site_goes_on_alone_and_sends_everything_up() {
     let mut hub = Onestop::start(Deployment::Separate).await;
@@ -150,16 +164,7 @@ async fn a_site_goes_on_alone_and_sends_everything_up() {
     let query = CaseQuery {
         case: onestop_proto::ids::CaseRef::Id(alone[0]),
     };
-    let view: CaseView = window.ask(&case::service(), "case", &query).await.unwrap();
-    assert!(
-        !view.number.to_string().contains("000000"),
-        "{}",
-        view.number
-    );
-    waits_for_referral(&window).await;
-    let later: CaseView = window.ask(&case::service(), "case", &query).await.unwrap();
-    assert!(later.holder_known_at.is_some());
-    assert_eq!(later.holder_known_at, view.holder_known_at, "cut off since");
+    works_alone(&window, &query).await;
     assert!(
         above.replay(alone[0]).await.is_err(),
         "nobody above can know of it"
