@@ -14,6 +14,7 @@ use futures::{StreamExt, stream};
 use onestop_proto::{
     actor::ServiceName,
     case::{Open, WindowAction},
+    ids::CaseId,
     journal,
     legal_aid::{self, DetermineMeans, Means},
     query::LogPage,
@@ -59,7 +60,11 @@ async fn median(user: &TestUser) -> Duration {
 
 /// How far a service is with everything that it hears, and how long that is by what its sources say now,
 /// once all of them are followed.
-async fn heard(user: &TestUser, service: &ServiceName, count: usize) -> Option<(u64, u64)> {
+async fn replication_progress(
+    user: &TestUser,
+    service: &ServiceName,
+    count: usize,
+) -> Option<(u64, u64)> {
     let asked = user.ask(service, "sources", Value::Null).await;
     let Sources { sources } = asked.ok()?;
     let current = sources.iter();
@@ -79,7 +84,7 @@ async fn heard(user: &TestUser, service: &ServiceName, count: usize) -> Option<(
 /// Waits until a service has heard everything.
 async fn all_heard(user: &TestUser, service: &ServiceName, count: usize) {
     let done = async {
-        while heard(user, service, count)
+        while replication_progress(user, service, count)
             .await
             .is_none_or(|(next, head)| next < head)
         {
@@ -87,6 +92,40 @@ async fn all_heard(user: &TestUser, service: &ServiceName, count: usize) {
         }
     };
     tokio::time::timeout(TIMEOUT * 10, done).await.unwrap();
+}
+
+/// A case with a matter under way at the agency.
+async fn case_under_way(user: &TestUser) -> CaseId {
+    let case = open_wages(user).await;
+    user.wait_for_event(case, "referral.offered", 1).await;
+    accept(user, COUNTY, case).await.unwrap();
+    user.wait_for_event(case, "legal-aid.received", 1).await;
+    case
+}
+
+/// Waits until a journal that was started at that time follows all its sources.
+async fn journal_started(user: &TestUser, count: usize, began: Instant) {
+    while replication_progress(user, &journal::service(), count)
+        .await
+        .is_none()
+    {
+        assert!(began.elapsed() < TIMEOUT, "the journal does not start");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// How long it takes from a decision of the agency until the journal has heard of it.
+async fn time_until_heard(user: &TestUser, case: CaseId) -> Duration {
+    let means = DetermineMeans {
+        means: Means::Exempt,
+    };
+    let determined = Instant::now();
+    user.command::<legal_aid::Command>(&legal_aid::service(), COUNTY, Some(case), means)
+        .await
+        .unwrap();
+    user.wait_for_event(case, "legal-aid.means-determined", 1)
+        .await;
+    determined.elapsed()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -97,10 +136,7 @@ async fn a_new_journal_reads_a_long_past_and_hears_the_present() {
     // The journal hears everybody else; referral everybody but the journal.
     let others = SERVICES.len() - 1;
     // One whose matter is under way: what happens in it is the present.
-    let case = open_wages(&user).await;
-    user.wait_for_event(case, "referral.offered", 1).await;
-    accept(&user, COUNTY, case).await.unwrap();
-    user.wait_for_event(case, "legal-aid.received", 1).await;
+    let case = case_under_way(&user).await;
     let alone = median(&user).await;
     onestop.kill(Part::Service("journal"));
     fs::remove_dir_all(onestop.data().join("journal")).unwrap();
@@ -111,25 +147,17 @@ async fn a_new_journal_reads_a_long_past_and_hears_the_present() {
 
     onestop.run(Part::Service("journal"));
     let began = Instant::now();
-    while heard(&user, &journal::service(), others).await.is_none() {
-        assert!(began.elapsed() < TIMEOUT, "the journal does not start");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    let means = DetermineMeans {
-        means: Means::Exempt,
-    };
-    let determined = Instant::now();
-    user.command::<legal_aid::Command>(&legal_aid::service(), COUNTY, Some(case), means)
+    journal_started(&user, others, began).await;
+    let present = time_until_heard(&user, case).await;
+    let (reached, length) = replication_progress(&user, &journal::service(), others)
         .await
         .unwrap();
-    user.wait_for_event(case, "legal-aid.means-determined", 1)
-        .await;
-    let present = determined.elapsed();
-    let (reached, length) = heard(&user, &journal::service(), others).await.unwrap();
     let beside = median(&user).await;
     all_heard(&user, &journal::service(), others).await;
     let took = began.elapsed();
-    let (events, _) = heard(&user, &journal::service(), others).await.unwrap();
+    let (events, _) = replication_progress(&user, &journal::service(), others)
+        .await
+        .unwrap();
     let table = format!(
         "| what | measured |\n|---|---|\n\
          | events of the past | {events} |\n\
