@@ -53,69 +53,90 @@ fn cell(status: u16) -> Cell {
     }
 }
 
+/// Where the API does not answer a person as their row of the table says.
+async fn wrong_actions(seat: &Seat, person: &Person, case: CaseId) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (at, action) in ACTIONS.into_iter().enumerate() {
+        let path = address(action, case);
+        let status = match action {
+            Action::Ask("intake", "applicant") => {
+                seat.posts(&path, r#"{"reason":"投诉核查"}"#).await
+            }
+            Action::Ask(..) => seat.gets(&path).await,
+            Action::Do(_, _, data) => seat.posts(&path, data).await,
+        };
+        let wanted = person.expects(at);
+        if cell(status) != wanted {
+            wrong.push(format!("{} {path}: {status}, not {wanted:?}", person.who));
+        }
+    }
+    wrong
+}
+
+/// Which pages of the case, and of each decision, are not as they should be by the number that anybody could
+/// guess.
+async fn wrong_pages_of_case(seat: &Seat, person: &Person, number: &str) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let concerned = person.expects(3) == Cell::Yes;
+    let seen = if concerned { 200 } else { 404 };
+    for page in ["", "/integrity", "?step=1"] {
+        let status = seat.gets(&format!("/cases/{number}{page}")).await;
+        if status != seen {
+            wrong.push(format!(
+                "{} /cases/{number}{page}: {status}, not {seen}",
+                person.who
+            ));
+        }
+    }
+    for action in ACTIONS {
+        let Action::Do(service, name, _) = action else {
+            continue;
+        };
+        let status = seat
+            .gets(&format!("/cases/{number}/do/{service}/{name}"))
+            .await;
+        if !concerned && status == 200 {
+            wrong.push(format!(
+                "{} is shown the form of {service} {name}",
+                person.who
+            ));
+        }
+    }
+    wrong
+}
+
+/// Which pages are open to a person whose role has none of them, or closed to one whose role has.
+async fn wrong_pages_of_role(seat: &Seat, person: &Person) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let of_roles = [
+        ("/staff", person.role() == "unit-administrator"),
+        (
+            "/timeliness",
+            matches!(person.role(), "supervisor" | "auditor"),
+        ),
+        ("/cases/new", person.role() == "clerk"),
+    ];
+    for (page, may) in of_roles {
+        let status = seat.gets(page).await;
+        if (status == 200) != may {
+            wrong.push(format!("{} {page}: {status}", person.who));
+        }
+    }
+    wrong
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_door_goes_by_the_table_of_roles_and_jurisdictions() {
     let (onestop, user, case) = started().await;
     let asked = serde_json::json!({ "case": case });
     let shown: CaseView = user.ask(&case::service(), "case", asked).await.unwrap();
-    let number = shown.number;
+    let number = shown.number.to_string();
     let mut wrong = Vec::new();
     for person in &PEOPLE {
         let seat = Seat::take(&onestop, person).await;
-        for (at, action) in ACTIONS.into_iter().enumerate() {
-            let path = address(action, case);
-            let status = match action {
-                Action::Ask("intake", "applicant") => {
-                    seat.posts(&path, r#"{"reason":"投诉核查"}"#).await
-                }
-                Action::Ask(..) => seat.gets(&path).await,
-                Action::Do(_, _, data) => seat.posts(&path, data).await,
-            };
-            let wanted = person.expects(at);
-            if cell(status) != wanted {
-                wrong.push(format!("{} {path}: {status}, not {wanted:?}", person.who));
-            }
-        }
-        // The pages of the case, and of each decision, by the number that anybody could guess.
-        let concerned = person.expects(3) == Cell::Yes;
-        let seen = if concerned { 200 } else { 404 };
-        for page in ["", "/integrity", "?step=1"] {
-            let status = seat.gets(&format!("/cases/{number}{page}")).await;
-            if status != seen {
-                wrong.push(format!(
-                    "{} /cases/{number}{page}: {status}, not {seen}",
-                    person.who
-                ));
-            }
-        }
-        for action in ACTIONS {
-            let Action::Do(service, name, _) = action else {
-                continue;
-            };
-            let status = seat
-                .gets(&format!("/cases/{number}/do/{service}/{name}"))
-                .await;
-            if !concerned && status == 200 {
-                wrong.push(format!(
-                    "{} is shown the form of {service} {name}",
-                    person.who
-                ));
-            }
-        }
-        let of_roles = [
-            ("/staff", person.role() == "unit-administrator"),
-            (
-                "/timeliness",
-                matches!(person.role(), "supervisor" | "auditor"),
-            ),
-            ("/cases/new", person.role() == "clerk"),
-        ];
-        for (page, may) in of_roles {
-            let status = seat.gets(page).await;
-            if (status == 200) != may {
-                wrong.push(format!("{} {page}: {status}", person.who));
-            }
-        }
+        wrong.extend(wrong_actions(&seat, person, case).await);
+        wrong.extend(wrong_pages_of_case(&seat, person, &number).await);
+        wrong.extend(wrong_pages_of_role(&seat, person).await);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
