@@ -1,7 +1,8 @@
 //! Commands over HTTP: done once, decided on what was seen, read after they were written.
 
+use onestop_proto::ids::CommandId;
 use reqwest::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Web, body, header, key, open, refused, started};
 
@@ -21,7 +22,15 @@ async fn commands_are_done_once_and_decisions_rest_on_what_was_seen() {
     let case = accepted["case"].as_str().unwrap().to_owned();
     assert_eq!(place, format!("/api/v1/cases/{case}"));
 
-    // Sent again: the first answer again, and nothing else was done.
+    repeated_command_does_nothing(&clerk, first, &accepted).await;
+    what_was_written_is_read(&clerk, &accepted, (&tag, &position)).await;
+    stale_decision_is_refused(&clerk, &case).await;
+    pages_follow_each_other(&clerk).await;
+    drop(onestop);
+}
+
+/// Sent again: the first answer again, and nothing else was done.
+async fn repeated_command_does_nothing(clerk: &Web, first: CommandId, accepted: &Value) {
     let again = clerk.open(first).await;
     assert_eq!(again.status(), StatusCode::OK);
     let again = body(again).await;
@@ -32,27 +41,32 @@ async fn commands_are_done_once_and_decisions_rest_on_what_was_seen() {
     let mut other = open();
     other["topic"] = json!("divorce-property");
     refused(clerk.post("/cases", first, &other), 409, "key-reused").await;
+}
 
-    // One reads what one wrote, by id and by number; the answer says on what a decision would rest.
+/// One reads what one wrote, by id and by number; the answer says on what a decision would rest.
+async fn what_was_written_is_read(clerk: &Web, accepted: &Value, (tag, position): (&str, &str)) {
     let number = accepted["number"].as_str().unwrap();
     let read = clerk
         .get(&format!("/cases/{number}"))
-        .header("after", &position)
+        .header("after", position)
         .send()
         .await
         .unwrap();
     assert_eq!(
         (read.status(), header(&read, "etag")),
-        (StatusCode::OK, tag.clone())
+        (StatusCode::OK, tag.to_owned())
     );
+    let case = accepted["case"].as_str().unwrap();
     let head = clerk
         .get(&format!("/cases/{case}/head?after={position}"))
         .send()
         .await
         .unwrap();
     assert_eq!(body(head).await["row"]["number"], number);
+}
 
-    // A stale revision is refused; the current one is accepted.
+/// A stale revision is refused; the current one is accepted.
+async fn stale_decision_is_refused(clerk: &Web, case: &str) {
     let withdraw = format!("/cases/{case}/intake/withdraw");
     let whole = json!({});
     let stale = clerk
@@ -71,8 +85,10 @@ async fn commands_are_done_once_and_decisions_rest_on_what_was_seen() {
     let again = clerk.post(&withdraw, key(), &whole);
     let problem = refused(again.header("if-match", &tag), 412, "stale-revision").await;
     assert_eq!(format!("\"{}\"", problem["details"]["expected"]), tag);
+}
 
-    // A page of one is followed by the next, without a case twice.
+/// A page of one is followed by the next, without a case twice.
+async fn pages_follow_each_other(clerk: &Web) {
     body(clerk.open(key()).await).await;
     let last = clerk.open(key()).await;
     let position = header(&last, "position");
@@ -90,5 +106,4 @@ async fn commands_are_done_once_and_decisions_rest_on_what_was_seen() {
     seen.sort();
     seen.dedup();
     assert_eq!(seen.len(), 3);
-    drop(onestop);
 }
