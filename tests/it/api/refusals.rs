@@ -6,6 +6,26 @@ use serde_json::json;
 use super::{Web, body, key, open, refused, started};
 use crate::test_user::unit;
 
+/// A request of nobody.
+fn bare(clerk: &Web, method: Method, path: &str) -> RequestBuilder {
+    let url = format!("{}/api/v1{path}", clerk.base);
+    clerk.client.request(method, url)
+}
+
+fn with_json(request: RequestBuilder, text: &str) -> RequestBuilder {
+    request
+        .header("content-type", "application/json")
+        .body(text.to_owned())
+}
+
+fn post(clerk: &Web, path: &str) -> RequestBuilder {
+    clerk.ask(Method::POST, path)
+}
+
+fn keyed(clerk: &Web, path: &str) -> RequestBuilder {
+    post(clerk, path).header("idempotency-key", key().to_string())
+}
+
 #[tokio::test]
 async fn every_refusal_is_a_problem() {
     let onestop = started().await;
@@ -14,35 +34,34 @@ async fn every_refusal_is_a_problem() {
         .as_str()
         .unwrap()
         .to_owned();
-    let bare = |method: Method, path: &str| {
-        let url = format!("{}/api/v1{path}", clerk.base);
-        clerk.client.request(method, url)
-    };
-    let json = |asked: RequestBuilder, text: &str| {
-        asked
-            .header("content-type", "application/json")
-            .body(text.to_owned())
-    };
-    let post = |path: &str| clerk.ask(Method::POST, path);
-    let keyed = |path: &str| post(path).header("idempotency-key", key().to_string());
+    requests_that_cannot_be_read(&clerk).await;
+    requests_for_what_is_not_theirs(&clerk, &case).await;
+    what_is_to_be_mended_is_named(&clerk).await;
+}
 
-    refused(bare(Method::GET, "/cases"), 401, "not-signed-in").await;
-    refused(json(post("/cases"), "{}"), 400, "missing-key").await;
+/// Not signed in, without a key, of a wrong type, not JSON, too large.
+async fn requests_that_cannot_be_read(clerk: &Web) {
+    refused(bare(clerk, Method::GET, "/cases"), 401, "not-signed-in").await;
+    refused(with_json(post(clerk, "/cases"), "{}"), 400, "missing-key").await;
     refused(
-        json(post("/cases").header("idempotency-key", "1"), "{}"),
+        with_json(post(clerk, "/cases").header("idempotency-key", "1"), "{}"),
         400,
         "bad-header",
     )
     .await;
-    refused(json(keyed("/cases"), "{"), 400, "not-json").await;
-    refused(keyed("/cases").body("{}"), 415, "wrong-type").await;
+    refused(with_json(keyed(clerk, "/cases"), "{"), 400, "not-json").await;
+    refused(keyed(clerk, "/cases").body("{}"), 415, "wrong-type").await;
     // Also while the client still sends, and the connection goes on: many in a row, for some would get through.
     for _ in 0..20 {
-        let large = json(keyed("/cases"), &"\"".repeat(400_000));
+        let large = with_json(keyed(clerk, "/cases"), &"\"".repeat(400_000));
         refused(large, 413, "too-large").await;
-        let nobodys = bare(Method::POST, "/cases").body("x".repeat(400_000));
+        let nobodys = bare(clerk, Method::POST, "/cases").body("x".repeat(400_000));
         refused(nobodys, 401, "not-signed-in").await;
     }
+}
+
+/// What there is not, and what is for others.
+async fn requests_for_what_is_not_theirs(clerk: &Web, case: &str) {
     refused(clerk.ask(Method::PUT, "/cases"), 405, "wrong-method").await;
     refused(clerk.get("/nothing"), 404, "unknown-address").await;
     refused(
@@ -58,7 +77,8 @@ async fn every_refusal_is_a_problem() {
     )
     .await;
     refused(clerk.get("/webhooks"), 403, "administrators-only").await;
-    let other_site = json(keyed("/cases"), "{}").header("origin", "https://elsewhere.example");
+    let other_site =
+        with_json(keyed(clerk, "/cases"), "{}").header("origin", "https://elsewhere.example");
     refused(other_site, 403, "other-site").await;
     let unknown = format!("/cases/{}", key());
     refused(clerk.get(&unknown), 404, "unknown-case").await;
@@ -71,8 +91,10 @@ async fn every_refusal_is_a_problem() {
     .await;
     let grant = clerk.post(&format!("/cases/{case}/legal-aid/grant"), key(), &json!({}));
     refused(grant, 403, "not-permitted").await;
+}
 
-    // What is to be mended is named, in the language asked for.
+/// What is to be mended is named, in the language asked for.
+async fn what_is_to_be_mended_is_named(clerk: &Web) {
     let problem = refused(clerk.get("/cases?colour=red"), 422, "malformed").await;
     assert_eq!(problem["field"], "colour");
     assert_eq!(problem["detail"], problem["message"]["zh"]);
