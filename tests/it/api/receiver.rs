@@ -73,7 +73,7 @@ impl Receiver {
         tasks.spawn(async move {
             let mut lines = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                lines.spawn(attend(stream, Arc::clone(&own)));
+                lines.spawn(serve_connection(stream, Arc::clone(&own)));
             }
         });
         Self {
@@ -115,7 +115,7 @@ impl Receiver {
 }
 
 /// One message after the other, over one connection.
-async fn attend(mut stream: TcpStream, shared: Arc<Shared>) {
+async fn serve_connection(mut stream: TcpStream, shared: Arc<Shared>) {
     let mut had: Vec<u8> = Vec::new();
     let mut buffer = [0; 4096];
     loop {
