@@ -12,7 +12,7 @@ use crate::{
     browser::{PASSWORD, address, sign_up},
     harness::{Deployment, Onestop, Part, TIMEOUT, clean, free_port, onestop},
 };
-use browser::{Browser, Shown};
+use browser::{Browser, Page};
 use provider::{CLIENT, Manner, Provider, SECRET};
 
 /// A workbench that knows of a provider.
@@ -64,7 +64,7 @@ impl Office {
 }
 
 /// Leaves for the provider and comes back, as far as the answer to the way back.
-async fn through(browser: &mut Browser, provider: &Provider, next: &str) -> Shown {
+async fn through(browser: &mut Browser, provider: &Provider, next: &str) -> Page {
     let sent = to_provider(browser, next).await;
     browser.get(&provider.answer(&sent)).await
 }
@@ -221,7 +221,7 @@ async fn only_what_the_provider_signed_is_believed() {
     let office = Office::start(provider.issuer()).await;
     provider.signed_in_there("zhang-li");
     for manner in [
-        Manner::Forged,
+        Manner::WrongKey,
         Manner::Unsigned,
         Manner::OtherNonce,
         Manner::OtherClient,

@@ -14,7 +14,7 @@ pub(super) struct Browser {
 }
 
 /// What it is shown.
-pub(super) struct Shown {
+pub(super) struct Page {
     pub(super) status: u16,
     /// Where it is sent.
     pub(super) location: String,
@@ -39,11 +39,11 @@ impl Browser {
         self.cookies.keys().map(String::as_str).collect()
     }
 
-    pub(super) async fn get(&mut self, path: &str) -> Shown {
+    pub(super) async fn get(&mut self, path: &str) -> Page {
         self.get_with(path, &[]).await
     }
 
-    pub(super) async fn get_with(&mut self, path: &str, query: &[(&str, &str)]) -> Shown {
+    pub(super) async fn get_with(&mut self, path: &str, query: &[(&str, &str)]) -> Page {
         let mut url = self.workbench.join(path).unwrap();
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
@@ -52,7 +52,7 @@ impl Browser {
         self.send(request).await
     }
 
-    pub(super) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Shown {
+    pub(super) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let form = Url::parse_with_params("form:", fields).unwrap();
         let request = self
             .http
@@ -62,7 +62,7 @@ impl Browser {
         self.send(request).await
     }
 
-    async fn send(&mut self, request: RequestBuilder) -> Shown {
+    async fn send(&mut self, request: RequestBuilder) -> Page {
         let kept = self.cookies.iter();
         let kept: Vec<String> = kept
             .map(|(name, value)| format!("{name}={value}"))
@@ -92,7 +92,7 @@ impl Browser {
             }
         }
         let location = answer.headers().get(header::LOCATION).map(text);
-        Shown {
+        Page {
             status: answer.status().as_u16(),
             location: location.unwrap_or_default(),
             text: answer.text().await.unwrap(),

@@ -34,7 +34,7 @@ pub(super) const SECRET: &str = "a secret: of the tests";
 pub(super) enum Manner {
     Honest,
     /// Signed with another key than the one that it names.
-    Forged,
+    WrongKey,
     /// Signed with a key that it does not publish.
     UnknownKey,
     Unsigned,
@@ -60,14 +60,14 @@ struct Kept {
     who: String,
     manner: Manner,
     key: Key,
-    codes: HashMap<String, Asked>,
+    codes: HashMap<String, AuthorizationRequest>,
     exchanged: usize,
     keys_asked: usize,
 }
 
 /// For what a code was given.
 #[derive(Clone)]
-struct Asked {
+struct AuthorizationRequest {
     challenge: String,
     nonce: String,
     back: String,
@@ -188,7 +188,7 @@ impl Provider {
     }
 
     /// What the workbench asks for; it asks as it should.
-    fn read(&self, sent: &str) -> (Asked, String, String) {
+    fn read(&self, sent: &str) -> (AuthorizationRequest, String, String) {
         let sent = Url::parse(sent).unwrap();
         assert!(
             sent.as_str()
@@ -202,7 +202,7 @@ impl Provider {
         let back = asked["redirect_uri"].clone();
         assert!(back.ends_with("/sign-in/oidc/done"), "{back}");
         let state = asked["state"].clone();
-        let asked = Asked {
+        let asked = AuthorizationRequest {
             challenge: asked["code_challenge"].clone(),
             nonce: asked["nonce"].clone(),
             back: back.clone(),
@@ -280,7 +280,7 @@ async fn token(
 }
 
 impl Kept {
-    fn id_token(&self, asked: Asked) -> String {
+    fn id_token(&self, asked: AuthorizationRequest) -> String {
         let is = |manner| self.manner == manner;
         let mut now = SystemClock.now().as_micros() / 1_000_000;
         if is(Manner::LongAgo) {
@@ -314,7 +314,7 @@ impl Kept {
         let signed = format!("{}.{}", part(&header), part(&claims));
         let signature = match self.manner {
             Manner::Unsigned => String::new(),
-            Manner::Forged => Key::new().sign(&signed),
+            Manner::WrongKey => Key::new().sign(&signed),
             Manner::Honest
             | Manner::UnknownKey
             | Manner::OtherNonce
