@@ -21,7 +21,7 @@ use crate::{
 const OPERATOR: &str = "supervisor/he-ping@530821";
 
 /// How each service that listens to intake hears it.
-async fn hearing(user: &TestUser, service: &str) -> Option<ReplicationState> {
+async fn replication_state(user: &TestUser, service: &str) -> Option<ReplicationState> {
     let service: ServiceName = service.parse().unwrap();
     let sources: Sources = user.ask(&service, "sources", Value::Null).await.unwrap();
     let intake = Source::main(case::service());
@@ -39,10 +39,10 @@ async fn until(
 ) -> ReplicationState {
     let reached = async {
         loop {
-            if let Some(hearing) = hearing(user, service).await
-                && wanted(&hearing)
+            if let Some(state) = replication_state(user, service).await
+                && wanted(&state)
             {
-                return hearing;
+                return state;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
