@@ -21,6 +21,10 @@ pub struct CustodyTransfer<'a> {
 impl<'a> CustodyTransfer<'a> {
     /// The transfer that an event makes; `None` for all other events.
     #[must_use]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "an event that is added later moves no custody"
+    )]
     pub fn of(event: &'a Event) -> Option<Self> {
         let (from, to, division, at) = match event {
             Event::CustodyTaken(taken) => (None, &taken.by, Some(taken.division), taken.at),
@@ -30,10 +34,6 @@ impl<'a> CustodyTransfer<'a> {
             }
             Event::Returned(returned) => (Some(&returned.from), &returned.to, None, returned.at),
             Event::Completed(done) => (Some(&done.from), &done.to, None, done.at),
-            #[expect(
-                clippy::wildcard_enum_match_arm,
-                reason = "an event that is added later moves no custody"
-            )]
             _ => return None,
         };
         Some(Self {

@@ -205,8 +205,8 @@ impl SegmentCheck {
 
     fn finish(self) -> Result<(), VerifyError> {
         let footer = &self.file.footer;
-        let wrong = self.nodes.iter().zip(&footer.nodes);
-        let wrong = wrong.filter(|(computed, stored)| computed != stored).next();
+        let mut nodes = self.nodes.iter().zip(&footer.nodes);
+        let wrong = nodes.find(|(computed, stored)| computed != stored);
         if let Some((node, _)) = wrong {
             return Err(VerifyError::TreeDiffers {
                 position: node.index << node.level,

@@ -1,9 +1,14 @@
 //! The modules of one crate as its files declare them: which file holds which module, what each file
 //! defines and re-exports, and so which file a path in the code leads to.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "syn's items are not ours: those that are not named here do not matter"
+)]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use syn::{Item, UseTree, visit::Visit};
@@ -33,7 +38,7 @@ impl CrateModules {
             definitions: BTreeMap::new(),
             imports: BTreeMap::new(),
         };
-        modules.read_file(Vec::new(), root);
+        modules.read_file(Vec::new(), &root);
         Some(modules)
     }
 
@@ -41,8 +46,8 @@ impl CrateModules {
         self.files.iter()
     }
 
-    fn read_file(&mut self, module: ModulePath, path: PathBuf) {
-        let text = std::fs::read_to_string(&path).unwrap();
+    fn read_file(&mut self, module: ModulePath, path: &Path) {
+        let text = std::fs::read_to_string(path).unwrap();
         let syntax = syn::parse_file(&text)
             .unwrap_or_else(|error| panic!("{} does not parse: {error}", path.display()));
         let stem = path.file_stem().unwrap().to_str().unwrap();
@@ -67,7 +72,7 @@ impl CrateModules {
                     let file = if own.is_file() { own } else { nested };
                     let mut below = module.clone();
                     below.push(name);
-                    self.read_file(below, file);
+                    self.read_file(below, &file);
                 }
                 _ => {}
             }

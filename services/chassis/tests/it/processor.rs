@@ -43,9 +43,8 @@ impl Consumer {
     fn reached(&self, source: &TempStore) -> Option<u64> {
         let tracker = SourceTracker::of(&self.temp.store);
         let key = (source.store.source().clone(), source.store.log().epoch());
-        let positions = tracker.watch_positions();
-        let next = positions.borrow().get(&key).map(|position| position.next);
-        next
+        let positions = tracker.watch_positions().borrow().clone();
+        positions.get(&key).map(|position| position.next)
     }
 
     fn events(&self) -> u64 {

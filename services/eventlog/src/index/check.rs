@@ -59,7 +59,7 @@ impl<'a> IndexCheck<'a> {
     /// the index does not lead to.
     pub(crate) fn finish(self, count: u64) -> Result<(), VerifyError> {
         let shared = self.shared;
-        if self.is_equal()? {
+        if self.compare()? {
             return Ok(());
         }
         for position in 0..count {
@@ -72,7 +72,7 @@ impl<'a> IndexCheck<'a> {
         Err(VerifyError::IndexDiffers { position: count })
     }
 
-    fn is_equal(self) -> Result<bool, VerifyError> {
+    fn compare(self) -> Result<bool, VerifyError> {
         let mut found = Sums::default();
         let access = Access::open(self.shared, &self.tables.filters);
         let failed = |stop: Stop| closed(self.shared.index_failed(stop));

@@ -85,7 +85,7 @@ pub(crate) async fn run(
         }
     };
     shutdown
-        .run_until_requested(publish)
+        .run_until_requested(Box::pin(publish))
         .await
         .unwrap_or(Ok(()))
 }

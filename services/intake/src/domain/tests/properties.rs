@@ -15,6 +15,7 @@ use super::*;
 use crate::domain::{Reference, Standing, Trigger, available::allowed, evolve, react};
 
 /// A command or a trigger to try.
+#[expect(clippy::large_enum_variant, reason = "one at a time is made in a test")]
 enum Attempt {
     Command(Command),
     Trigger(Trigger),
