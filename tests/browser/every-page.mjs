@@ -39,12 +39,14 @@ const PAGES = [
   [clerk, 'not-there', '/no-such-page'],
 ];
 
+// The arguments name the manners to try: usual, elder, en, 200, small.
+const wantedManners = process.argv.slice(2);
 const MANNERS = [
   { name: '', },
   { name: '-elder', elder: true },
   { name: '-en', locale: 'en-GB' },
   { name: '-200', viewport: { width: 640, height: 450 } },
-];
+].filter((manner) => wantedManners.includes(manner.name.slice(1) || 'usual'));
 
 const browser = await start();
 let [rules, count] = [0, 0];
@@ -93,7 +95,7 @@ for (const manner of MANNERS) {
 }
 
 // A screen of 320 CSS pixels, and one from right to left.
-for (const person of [clerk, officer, supervisor]) {
+for (const person of wantedManners.includes('small') ? [clerk, officer, supervisor] : []) {
   const context = await windowOf(browser, { viewport: { width: 320, height: 640 } });
   const page = await context.newPage();
   await signIn(page, person);

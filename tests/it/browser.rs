@@ -115,10 +115,15 @@ impl Workbench {
         }
     }
 
-    /// Walks a script to its end, or fails with what it found.
+    /// Runs a script to its end, or fails with what it found.
     fn walk(&self, script: &str) {
+        self.walk_with(script, &[]);
+    }
+
+    fn walk_with(&self, script: &str, arguments: &[&str]) {
         let walked = Command::new("node")
             .arg(script)
+            .args(arguments)
             .current_dir(&self.folder)
             .env("ONESTOP_BROWSER", self.given.to_string())
             .output()
@@ -240,7 +245,21 @@ async fn journeys_by_mouse_by_keys_and_without_a_script() {
     Workbench::start("journeys").await.walk("journeys.mjs");
 }
 
+/// As usual, and on a screen of 320 CSS pixels.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_is_for_everybody() {
-    Workbench::start("pages").await.walk("every-page.mjs");
+    let workbench = Workbench::start("pages").await;
+    workbench.walk_with("every-page.mjs", &["usual", "small"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_for_old_eyes() {
+    let workbench = Workbench::start("pages-for-old-eyes").await;
+    workbench.walk_with("every-page.mjs", &["elder", "200"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_there_in_english() {
+    let workbench = Workbench::start("pages-in-english").await;
+    workbench.walk_with("every-page.mjs", &["en"]);
 }

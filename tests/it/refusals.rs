@@ -205,7 +205,12 @@ async fn requests_that_no_window_takes(all: &Refusals) {
 
 async fn malformed_commands(all: &Refusals) {
     let text = all.raw("cmd.intake.open", "{ not json").await;
-    says(&text, ("malformed", RejectionKind::Invalid), "改正", "Mend");
+    says(
+        &text,
+        ("malformed", RejectionKind::Invalid),
+        "改正",
+        "Correct it",
+    );
 
     let mut place = all.well_formed();
     place["data"]["place"] = json!("53x");

@@ -119,8 +119,9 @@ fn node(step: &str) -> String {
 /// # Panics
 /// If it shows no diagram.
 #[must_use]
-pub fn drawn_arrows(readme: &str) -> BTreeSet<Arrow> {
-    let (_, diagram, _) = parts(readme).expect("the README holds a state diagram");
+pub fn drawn_arrows(readme: &Path) -> BTreeSet<Arrow> {
+    let text = fs::read_to_string(readme).expect("the README can be read");
+    let (_, diagram, _) = parts(&text).expect("the README holds a state diagram");
     let mut arrows = BTreeSet::new();
     for line in diagram.lines() {
         let Some((from, rest)) = line.trim().split_once(" --> ") else {

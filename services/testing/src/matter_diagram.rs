@@ -81,8 +81,7 @@ pub fn assert_matter_diagram<L: SpecialistRules>(
     };
     assert_shown(readme, &draw(&found.arrows, label));
 
-    let text = std::fs::read_to_string(readme).expect("the README can be read");
-    assert_refused(&found, &tries, &drawn_arrows(&text), context);
+    assert_refused(&found, &tries, &drawn_arrows(readme), context);
     assert_offered::<L>(&found);
 }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::build::Builder;
 use super::file::Source;
-use super::paths::{beside, io_error, remove};
+use super::paths::{io_error, remove, sibling};
 use super::{BackupError, BackupHead};
 use crate::checkpoint::{Checkpoint, VerifyingKey};
 use crate::error::CheckpointError;
@@ -46,7 +46,7 @@ pub fn import(
             path: path.to_owned(),
         });
     }
-    let aside = beside(path, "importing");
+    let aside = sibling(path, "importing");
     remove(&aside)?;
     fs::create_dir_all(&aside).map_err(io_error("create", &aside))?;
     let backup = match fill(&aside, from, new_epoch, key, progress) {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::BackupError;
 
 /// `log` → `log.importing`.
-pub(super) fn beside(path: &Path, what: &str) -> PathBuf {
+pub(super) fn sibling(path: &Path, what: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".");
     name.push(what);

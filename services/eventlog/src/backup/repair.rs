@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::BackupError;
 use super::build::Builder;
-use super::paths::{beside, io_error, remove};
+use super::paths::{io_error, remove, sibling};
 use super::salvage::{Take, follow};
 use crate::anchor::{self, Anchor};
 use crate::checkpoint::{History, SigningKey, VerifyingKey};
@@ -297,8 +297,8 @@ fn exchange(path: &Path, fresh: &Path, cut: &Path) -> Result<(), BackupError> {
 }
 
 fn free_name(path: &Path) -> PathBuf {
-    let mut names = (1..).map(|number: u32| beside(path, &format!("cut-{number}")));
+    let mut names = (1..).map(|number: u32| sibling(path, &format!("cut-{number}")));
     names
         .find(|name| !name.exists())
-        .unwrap_or_else(|| beside(path, "cut"))
+        .unwrap_or_else(|| sibling(path, "cut"))
 }

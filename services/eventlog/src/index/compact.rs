@@ -28,7 +28,7 @@ pub(crate) struct Merge {
 pub(crate) fn merge(store: &Access<'_>, before: &Tables) -> Result<Option<Merge>, Stop> {
     let crowded = [Kind::Ids, Kind::Streams]
         .into_iter()
-        .find_map(|kind| crowded(before.of(kind)));
+        .find_map(|kind| tables_to_merge(before.of(kind)));
     let Some(sources) = crowded else {
         return Ok(None);
     };
@@ -69,7 +69,7 @@ pub(crate) fn merge(store: &Access<'_>, before: &Tables) -> Result<Option<Merge>
 
 /// Tables of the lowest level at which more than [`MOST_OVERLAPPING`] share a key: all of that
 /// level that hold the key.
-fn crowded(tables: &[Arc<Table>]) -> Option<Vec<Arc<Table>>> {
+fn tables_to_merge(tables: &[Arc<Table>]) -> Option<Vec<Arc<Table>>> {
     let highest = tables.iter().map(|table| table.level).max()?;
     (0..=highest).find_map(|level| {
         let of_level: Vec<_> = tables.iter().filter(|one| one.level == level).collect();

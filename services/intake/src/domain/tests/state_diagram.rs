@@ -16,7 +16,7 @@ use onestop_proto::{
 use super::*;
 use crate::{
     domain::{Case, Rating, Reference, Standing, Trigger, evolve, offered, react},
-    test_support::{assert_shown, draw, drawn_arrows, explore, text},
+    test_support::{assert_shown, draw, drawn_arrows, explore},
 };
 
 /// A command or a trigger to try.
@@ -244,7 +244,7 @@ fn the_readme_diagram_shows_every_accepted_command() {
         .collect();
     assert_eq!(stages.len(), Stage::ALL.len(), "every stage is reached");
 
-    let shown = drawn_arrows(&text(&readme));
+    let shown = drawn_arrows(&readme);
     let (mut refused, mut done) = (0, 0);
     for state in &found.states {
         for what in &attempts {

@@ -159,6 +159,6 @@ fn the_readme_shows_what_is_possible() {
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     assert_shown(&readme, &draw(&arrows, label));
     // Everything was tried in every state: what is not drawn was refused there.
-    let drawn = drawn_arrows(&std::fs::read_to_string(&readme).unwrap());
+    let drawn = drawn_arrows(&readme);
     assert_eq!(drawn, arrows);
 }
