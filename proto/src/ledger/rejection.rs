@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What the ledger refuses. A case that the caller may not see is refused as
-/// [`UnknownCase`](crate::rejection::Refusal::UnknownCase), like one that does not exist.
+/// [`UnknownCase`](crate::rejection::CommonRejection::UnknownCase), like one that does not exist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Rejection {
