@@ -70,7 +70,7 @@ echo "$people people, $cases cases, $seconds seconds …" >&2
 before=$(come_in)
 began=$(date +%s)
 slow=0
-(cd "$browser" && ONESTOP_BROWSER=$given node load.mjs) | tee target/load.md || slow=1
+(cd "$browser" && TESTS_BROWSER=$given node load.mjs) | tee target/load.md || slow=1
 rate=$((($(come_in) - before) / ($(date +%s) - began)))
 echo "$rate events a second came in" | tee -a target/load.md
 [ "$rate" -ge 20 ] || { echo '✗ that is less than 20' >&2 && exit 1; }

@@ -5,10 +5,10 @@
 #   ./tests/run.sh lint unit              these steps
 #   ./tests/run.sh stress                 the end-to-end and chaos tests ten times over
 #
-#   ONESTOP_SEED=7 ./tests/run.sh         with the random choices of another run
-#   ONESTOP_KILLS=400 ./tests/run.sh      with more crashes
-#   ONESTOP_TIMES=3 ./tests/run.sh stress three times over
-#   ONESTOP_BUSY=1 ./tests/run.sh stress  while something else keeps one core busy
+#   TESTS_SEED=7 ./tests/run.sh         with the random choices of another run
+#   TESTS_KILLS=400 ./tests/run.sh      with more crashes
+#   TESTS_TIMES=3 ./tests/run.sh stress three times over
+#   TESTS_BUSY=1 ./tests/run.sh stress  while something else keeps one core busy
 #
 # What is installed is kept in target/; sccache is used where it is installed.
 set -euo pipefail
@@ -112,12 +112,12 @@ docs() {
 
 stress() {
   running
-  if [ -n "${ONESTOP_BUSY:-}" ]; then
+  if [ -n "${TESTS_BUSY:-}" ]; then
     while :; do :; done &
     trap "kill $!" EXIT
   fi
   tests stress 'package(onestop-tests) & not test(/^tidy::|^browser::/)' \
-    --stress-count "${ONESTOP_TIMES:-10}" --no-fail-fast
+    --stress-count "${TESTS_TIMES:-10}" --no-fail-fast
 }
 
 # ── all of it

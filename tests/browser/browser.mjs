@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
 /** What the test that started us says: address, people, where pictures go. */
-export const given = JSON.parse(process.env.ONESTOP_BROWSER);
+export const given = JSON.parse(process.env.TESTS_BROWSER);
 export const problems = [];
 
 mkdirSync(given.pictures, { recursive: true });

@@ -3,7 +3,7 @@
 
 import { Agent, request } from 'node:http';
 
-const given = JSON.parse(process.env.ONESTOP_BROWSER);
+const given = JSON.parse(process.env.TESTS_BROWSER);
 const agent = new Agent({ keepAlive: true, maxSockets: 200 });
 const THINKING = 1000;
 

@@ -125,7 +125,7 @@ impl Workbench {
             .arg(script)
             .args(arguments)
             .current_dir(&self.folder)
-            .env("ONESTOP_BROWSER", self.given.to_string())
+            .env("TESTS_BROWSER", self.given.to_string())
             .output()
             .unwrap();
         let (out, err) = (

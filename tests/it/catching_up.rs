@@ -1,7 +1,7 @@
 //! A journal that starts empty beside sources with a long past: it reads their logs in bulk, and what
 //! happens meanwhile is neither held up nor kept from it.
 //!
-//! `ONESTOP_BACKLOG=…` sets how many cases the past has. The table that it prints is kept in
+//! `TESTS_BACKLOG=…` sets how many cases the past has. The table that it prints is kept in
 //! `target/catching-up.md`; the times in it are shown, not asserted.
 
 use std::{
@@ -130,7 +130,7 @@ async fn time_until_heard(user: &TestUser, case: CaseId) -> Duration {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_journal_reads_a_long_past_and_hears_the_present() {
-    let cases = env::var("ONESTOP_BACKLOG").map_or(CASES, |text| text.parse().unwrap());
+    let cases = env::var("TESTS_BACKLOG").map_or(CASES, |text| text.parse().unwrap());
     let mut onestop = Onestop::start(Deployment::Separate).await;
     let user = TestUser::new(onestop.client().await);
     // The journal hears everybody else; referral everybody but the journal.

@@ -2,7 +2,7 @@
 //! stopped, links cut, stalled and slowed, the broker's store wiped or put back to an older state, a disk
 //! full, a clock wrong, a site offline. In the end nothing is missing, doubled, out of order or unexplained.
 //!
-//! `ONESTOP_SEED=…` repeats a schedule, `ONESTOP_CHAOS=…` sets how many faults there are. The table that it
+//! `TESTS_SEED=…` repeats a schedule, `TESTS_CHAOS=…` sets how many faults there are. The table that it
 //! prints is kept in `target/chaos.md`.
 
 use std::{
@@ -318,9 +318,9 @@ async fn assert_explained(desks: [&TestUser; 2]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_lost_whatever_happens() {
-    let seed = number("ONESTOP_SEED", || Rng::new().u64(..));
-    eprintln!("ONESTOP_SEED={seed}");
-    let count = usize::try_from(number("ONESTOP_CHAOS", || FAULTS as u64)).unwrap();
+    let seed = number("TESTS_SEED", || Rng::new().u64(..));
+    eprintln!("TESTS_SEED={seed}");
+    let count = usize::try_from(number("TESTS_CHAOS", || FAULTS as u64)).unwrap();
     let mut chaos = Chaos::start().await;
     let older = tempfile::tempdir().unwrap();
     let older = older.path().join("broker");

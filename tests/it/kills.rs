@@ -2,7 +2,7 @@
 //! journeys are under way. Each goes on when its part is started again, and in the end no event is
 //! missing, doubled or out of order.
 //!
-//! `ONESTOP_SEED=… cargo nextest run -p onestop-tests kills` repeats a run; `ONESTOP_KILLS=…` makes it
+//! `TESTS_SEED=… cargo nextest run -p onestop-tests kills` repeats a run; `TESTS_KILLS=…` makes it
 //! longer.
 
 use std::{env, time::Duration};
@@ -21,18 +21,16 @@ use crate::{
 const KILLS: usize = 40;
 
 fn rng() -> Rng {
-    let seed = env::var("ONESTOP_SEED").map_or_else(
+    let seed = env::var("TESTS_SEED").map_or_else(
         |_| Rng::new().u64(..),
-        |text| text.parse().expect("ONESTOP_SEED is a number"),
+        |text| text.parse().expect("TESTS_SEED is a number"),
     );
-    eprintln!("ONESTOP_SEED={seed}");
+    eprintln!("TESTS_SEED={seed}");
     Rng::with_seed(seed)
 }
 
 fn kills() -> usize {
-    env::var("ONESTOP_KILLS").map_or(KILLS, |text| {
-        text.parse().expect("ONESTOP_KILLS is a number")
-    })
+    env::var("TESTS_KILLS").map_or(KILLS, |text| text.parse().expect("TESTS_KILLS is a number"))
 }
 
 /// One journey of every kind, at the same time.

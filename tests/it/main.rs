@@ -1,7 +1,7 @@
 //! The whole of Onestop over a real broker: journeys, crashes, refusals, clients in another language.
 //!
 //! Each test starts an Onestop of its own on a free port and a temporary folder. Random choices come
-//! from a seed that is printed and that `ONESTOP_SEED` sets.
+//! from a seed that is printed and that `TESTS_SEED` sets.
 
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by failing")]
 #![allow(

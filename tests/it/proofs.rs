@@ -179,9 +179,9 @@ fn told_changes(good: &ProofFile, foreign: &ProofFile) -> Vec<Vec<u8>> {
 
 /// A bit flipped, a byte gone, a stretch repeated.
 fn random_changes(good: &str) -> Vec<Vec<u8>> {
-    let seed = std::env::var("ONESTOP_SEED").ok();
+    let seed = std::env::var("TESTS_SEED").ok();
     let seed = seed.and_then(|seed| seed.parse().ok()).unwrap_or(7);
-    eprintln!("repeat with ONESTOP_SEED={seed}");
+    eprintln!("repeat with TESTS_SEED={seed}");
     let mut random = fastrand::Rng::with_seed(seed);
     let mut changed = Vec::new();
     for kind in 0..CHANGES {

@@ -1,7 +1,7 @@
 //! The committed documents in `proto/` are what the types say. To renew them after a change:
 //!
 //! ```text
-//! ONESTOP_RENEW=1 cargo test -p onestop-proto-generate
+//! TESTS_RENEW=1 cargo test -p onestop-proto-generate
 //! ```
 
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
@@ -30,7 +30,7 @@ fn committed(folder: &Path, found: &mut BTreeMap<String, String>, root: &Path) {
 fn the_committed_documents_are_what_the_types_say() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let wanted = documents().unwrap();
-    if env::var_os("ONESTOP_RENEW").is_some() {
+    if env::var_os("TESTS_RENEW").is_some() {
         fs::remove_dir_all(root.join("schemas")).ok();
         for (path, text) in &wanted {
             let file = root.join(path);
@@ -56,6 +56,6 @@ fn the_committed_documents_are_what_the_types_say() {
         .collect();
     assert!(
         stale.is_empty(),
-        "stale: {stale:?}; renew with ONESTOP_RENEW=1 (see the head of this file)"
+        "stale: {stale:?}; renew with TESTS_RENEW=1 (see the head of this file)"
     );
 }

@@ -136,7 +136,7 @@ pub fn drawn_arrows(readme: &Path) -> BTreeSet<Arrow> {
     arrows
 }
 
-/// Compares the README's diagram with the one found; with `ONESTOP_RENEW=1`, writes it there.
+/// Compares the README's diagram with the one found; with `TESTS_RENEW=1`, writes it there.
 ///
 /// # Panics
 /// If they differ, or the README cannot be read or holds no diagram.
@@ -147,8 +147,8 @@ pub fn assert_shown(readme: &Path, found: &str) {
         return;
     }
     assert!(
-        env::var_os("ONESTOP_RENEW").is_some(),
-        "{} shows another diagram than the code has. Renew it with ONESTOP_RENEW=1",
+        env::var_os("TESTS_RENEW").is_some(),
+        "{} shows another diagram than the code has. Renew it with TESTS_RENEW=1",
         readme.display()
     );
     fs::write(readme, format!("{before}{found}{after}")).expect("the README can be written");

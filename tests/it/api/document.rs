@@ -37,7 +37,7 @@ async fn the_committed_document_is_served() {
     let committed: Value = serde_yaml_ng::from_str(&committed).unwrap();
     assert!(
         served == committed,
-        "it is stale: ONESTOP_RENEW=1 cargo test -p onestop-proto-generate"
+        "it is stale: TESTS_RENEW=1 cargo test -p onestop-proto-generate"
     );
 }
 
@@ -94,10 +94,10 @@ fn shares(document: &Value) -> BTreeMap<&'static str, Vec<String>> {
     shares
 }
 
-/// The random choices: printed, and set by `ONESTOP_SEED`.
+/// The random choices: printed, and set by `TESTS_SEED`.
 fn seed() -> String {
-    let seed = std::env::var("ONESTOP_SEED").unwrap_or_else(|_| "20261124".to_owned());
-    eprintln!("ONESTOP_SEED={seed}");
+    let seed = std::env::var("TESTS_SEED").unwrap_or_else(|_| "20261124".to_owned());
+    eprintln!("TESTS_SEED={seed}");
     seed
 }
 

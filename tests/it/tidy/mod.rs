@@ -2,6 +2,7 @@
 //! not touch, where versions stand, how long a file may be.
 
 mod circles;
+mod environment;
 mod functions;
 mod modules;
 mod names;
@@ -159,16 +160,27 @@ fn dependencies<'a>(member: &'a Member, section: &str) -> BTreeMap<&'a str, &'a 
         .collect()
 }
 
-/// The Rust files below a folder, with their text; not what a build has left there.
+/// The Rust files below a folder, with their text.
 fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+    texts(folder, &["rs"])
+}
+
+/// The files of these kinds below a folder, with their text; not what a build has left there.
+fn texts(folder: &Path, kinds: &[&str]) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            if !path.ends_with("target") {
-                found.extend(sources(&path));
+            if !["target", "node_modules", ".git", "data"]
+                .iter()
+                .any(|name| path.ends_with(name))
+            {
+                found.extend(texts(&path, kinds));
             }
-        } else if path.extension().is_some_and(|kind| kind == "rs") {
+        } else if path
+            .extension()
+            .is_some_and(|kind| kinds.iter().any(|&known| kind == known))
+        {
             let text = std::fs::read_to_string(&path).unwrap();
             found.push((path, text));
         }

@@ -12,13 +12,13 @@ use uuid::Uuid;
 
 use crate::support::{EPOCH, event, everything, run, stream};
 
-const PATH: &str = "ONESTOP_EVENTLOG_CHILD";
-const WORKERS: &str = "ONESTOP_EVENTLOG_WORKERS";
-const APPENDS: &str = "ONESTOP_EVENTLOG_APPENDS";
+const PATH: &str = "TESTS_EVENTLOG_CHILD";
+const WORKERS: &str = "TESTS_EVENTLOG_WORKERS";
+const APPENDS: &str = "TESTS_EVENTLOG_APPENDS";
 /// Bytes of a file of the write-ahead log, and records in a table of the index: small, so that much
 /// happens in a short time.
-pub(crate) const WAL_BYTES: &str = "ONESTOP_EVENTLOG_WAL_BYTES";
-pub(crate) const INDEX_TAIL: &str = "ONESTOP_EVENTLOG_INDEX_TAIL";
+pub(crate) const WAL_BYTES: &str = "TESTS_EVENTLOG_WAL_BYTES";
+pub(crate) const INDEX_TAIL: &str = "TESTS_EVENTLOG_INDEX_TAIL";
 
 /// The command line that runs [`child`] on the log in `path`.
 pub(crate) fn command(prefix: &[&str], path: &Path, workers: u64, appends: u64) -> Command {

@@ -115,7 +115,7 @@ enum Harm {
 #[test]
 fn whatever_is_damaged_the_log_is_whole_or_refused_by_name() {
     let mut random = Random::seeded();
-    let times = std::env::var("ONESTOP_DAMAGE").ok();
+    let times = std::env::var("TESTS_DAMAGE").ok();
     let times: u64 = times.and_then(|times| times.parse().ok()).unwrap_or(1);
     for (name, sample) in [("closed", sample()), ("crashed", crashed())] {
         let mut table: BTreeMap<(String, Harm), (u32, u32)> = BTreeMap::new();

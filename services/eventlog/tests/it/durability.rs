@@ -8,7 +8,7 @@ use std::process::Stdio;
 use crate::child::{self, Acknowledged, check, parse_acknowledgement};
 use crate::support::{Random, open};
 
-/// How often; `ONESTOP_KILLS` sets another number.
+/// How often; `TESTS_KILLS` sets another number.
 const KILLS: u64 = 300;
 const WORKERS: u64 = 6;
 
@@ -46,7 +46,7 @@ fn every_acknowledged_event_survives_kills() {
     let mut random = Random::seeded();
     let directory = tempfile::tempdir().unwrap();
     let mut all = Vec::new();
-    let kills = std::env::var("ONESTOP_KILLS").ok();
+    let kills = std::env::var("TESTS_KILLS").ok();
     let kills = kills.and_then(|kills| kills.parse().ok()).unwrap_or(KILLS);
     for kill in 0..kills {
         all.extend(kill_after(directory.path(), random.below(150)));

@@ -74,13 +74,13 @@ pub(crate) fn copy(from: &Path, to: &Path) {
 pub(crate) struct Random(u64);
 
 impl Random {
-    /// The seed is `ONESTOP_SEED` or a fixed one; it is printed, so that a failure can be repeated.
+    /// The seed is `TESTS_SEED` or a fixed one; it is printed, so that a failure can be repeated.
     pub(crate) fn seeded() -> Random {
-        let seed = std::env::var("ONESTOP_SEED")
+        let seed = std::env::var("TESTS_SEED")
             .ok()
             .and_then(|seed| seed.parse().ok());
         let seed = seed.unwrap_or(u64::from(std::process::id()) << 20 | 1);
-        println!("repeat with ONESTOP_SEED={seed}");
+        println!("repeat with TESTS_SEED={seed}");
         Random(seed.max(1))
     }
 

@@ -51,7 +51,7 @@ pub(crate) struct Bench {
 impl Bench {
     /// `None`, and why, where such a file system cannot be made and mounted.
     pub(crate) fn new(kind: Kind) -> Result<Bench, String> {
-        let scratch = std::env::var("ONESTOP_SCRATCH").unwrap_or_else(|_| "/dev/shm".to_owned());
+        let scratch = std::env::var("TESTS_SCRATCH").unwrap_or_else(|_| "/dev/shm".to_owned());
         let folder = tempfile::tempdir_in(&scratch)
             .or_else(|_| tempfile::tempdir())
             .map_err(|error| error.to_string())?;

@@ -3,7 +3,7 @@
 //! acknowledged must be there; the log must open and verify.
 //!
 //!     cargo test -p onestop-eventlog --test powercut -- --nocapture
-//!     ONESTOP_CUTS=2000 cargo test -p onestop-eventlog --test powercut -- --nocapture
+//!     TESTS_CUTS=2000 cargo test -p onestop-eventlog --test powercut -- --nocapture
 //!
 //! Needs root and loop devices; says so where it has none. The table of the README is what it prints.
 
@@ -41,7 +41,7 @@ use child::{Acknowledged, parse_acknowledgement};
 use device::{Bench, Kind};
 use support::{EPOCH, Random};
 
-/// How many cuts altogether; `ONESTOP_CUTS` sets another number.
+/// How many cuts altogether; `TESTS_CUTS` sets another number.
 const CUTS: u64 = 160;
 const WORKERS: u64 = 8;
 /// A process that is not stopped by then is stopped at that moment.
@@ -112,7 +112,7 @@ struct Row {
 
 #[test]
 fn nothing_acknowledged_is_lost_when_the_power_goes() {
-    let cuts = std::env::var("ONESTOP_CUTS").ok();
+    let cuts = std::env::var("TESTS_CUTS").ok();
     let cuts: u64 = cuts.and_then(|cuts| cuts.parse().ok()).unwrap_or(CUTS);
     let tools = tempfile::tempdir().unwrap();
     let Some(library) = build_library(tools.path()) else {

@@ -11,7 +11,7 @@ use crate::open_and_check;
 use crate::support::Random;
 use crate::trace::{Call, parse};
 
-/// How many states; `ONESTOP_STATES` sets another number.
+/// How many states; `TESTS_STATES` sets another number.
 const STATES: u64 = 200;
 const WORKERS: u64 = 3;
 const APPENDS: u64 = 40;
@@ -22,7 +22,7 @@ fn nothing_acknowledged_is_lost_in_a_simulated_power_cut() {
     let Some(calls) = record(directory.path()) else {
         return;
     };
-    let states = std::env::var("ONESTOP_STATES").ok();
+    let states = std::env::var("TESTS_STATES").ok();
     let states: u64 = states.and_then(|it| it.parse().ok()).unwrap_or(STATES);
     let mut random = Random::seeded();
     let mut moments: Vec<usize> = (0..states)

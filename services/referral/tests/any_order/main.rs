@@ -1,7 +1,7 @@
 //! Custody over the real log: any command and any trigger, in any order, by any unit; with repeated keys, stale
 //! revisions, races, and crashes, also during a command.
 //!
-//! `ONESTOP_SEED=… ONESTOP_STEPS=… cargo nextest run -p onestop-referral any_order` repeats or lengthens a run.
+//! `TESTS_SEED=… TESTS_STEPS=… cargo nextest run -p onestop-referral any_order` repeats or lengthens a run.
 #![allow(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
 #![allow(clippy::print_stderr, reason = "the seed is shown when a test fails")]
 
@@ -27,18 +27,16 @@ const STEPS: u64 = 1_000;
 const LONGER: u64 = 4;
 
 fn seed() -> u64 {
-    let seed = env::var("ONESTOP_SEED").map_or_else(
+    let seed = env::var("TESTS_SEED").map_or_else(
         |_| Rng::new().u64(..),
-        |text| text.parse().expect("ONESTOP_SEED is a number"),
+        |text| text.parse().expect("TESTS_SEED is a number"),
     );
-    eprintln!("repeat with ONESTOP_SEED={seed}");
+    eprintln!("repeat with TESTS_SEED={seed}");
     seed
 }
 
 fn steps() -> u64 {
-    env::var("ONESTOP_STEPS").map_or(STEPS, |text| {
-        text.parse().expect("ONESTOP_STEPS is a number")
-    })
+    env::var("TESTS_STEPS").map_or(STEPS, |text| text.parse().expect("TESTS_STEPS is a number"))
 }
 
 #[test]

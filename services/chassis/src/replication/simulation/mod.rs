@@ -3,7 +3,7 @@
 //! an order that differs from connection to connection, a broker that loses its newest messages or
 //! everything, or comes back with an older store. Millions of steps from one seed.
 //!
-//! `ONESTOP_SEED=… ONESTOP_STEPS=… cargo test -p onestop-chassis simulation` repeats or lengthens a run.
+//! `TESTS_SEED=… TESTS_STEPS=… cargo test -p onestop-chassis simulation` repeats or lengthens a run.
 
 mod consumer;
 mod world;
@@ -20,21 +20,19 @@ use crate::store::{SourcePosition, followed};
 const STEPS: u64 = 2_000_000;
 
 fn seed() -> u64 {
-    let seed = env::var("ONESTOP_SEED").map_or_else(
+    let seed = env::var("TESTS_SEED").map_or_else(
         |_| Rng::new().u64(..),
-        |text| text.parse().expect("ONESTOP_SEED is a number"),
+        |text| text.parse().expect("TESTS_SEED is a number"),
     );
     #[allow(clippy::print_stderr, reason = "a failed run is repeated from it")]
     {
-        eprintln!("ONESTOP_SEED={seed}");
+        eprintln!("TESTS_SEED={seed}");
     }
     seed
 }
 
 fn steps() -> u64 {
-    env::var("ONESTOP_STEPS").map_or(STEPS, |text| {
-        text.parse().expect("ONESTOP_STEPS is a number")
-    })
+    env::var("TESTS_STEPS").map_or(STEPS, |text| text.parse().expect("TESTS_STEPS is a number"))
 }
 
 /// Whatever the transport does: every event is applied once, in the order of its log, and in the end the

@@ -156,8 +156,8 @@ fn main_instance() -> ServiceName {
     }
 }
 
-/// Variables of other parts of Onestop, which are not settings.
-const NOT_SETTINGS: [&str; 4] = ["CONFIG", "AS", "LANG", "SEED"];
+/// Variables of the command line and of the build, which are not settings. Those of the tests begin with `TESTS_`.
+const NOT_SETTINGS: [&str; 4] = ["CONFIG", "AS", "LANG", "COMMIT"];
 
 impl Settings {
     /// Reads the settings file, the environment and the flags.
