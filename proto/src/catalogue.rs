@@ -19,14 +19,12 @@ use crate::{
     time::Timestamp,
 };
 
-/// The catalogues of rejections by language tag. Another language is a line here and a file; what it lacks is
-/// said in English.
+/// The catalogues of rejections by language tag: the two languages in which every rejection travels ([`Words`]). A
+/// third one takes a field there as well.
 pub const REJECTIONS: [(&str, &str); 2] = [
     ("zh-CN", include_str!("../texts/zh-CN/rejections.ftl")),
     ("en", include_str!("../texts/en/rejections.ftl")),
 ];
-
-const FALLBACK: &str = "en";
 
 struct Catalogue {
     tag: &'static str,
@@ -79,9 +77,7 @@ pub(crate) fn sentence(
         for (name, words) in words {
             filled.set(*name, words.in_language(language).to_owned());
         }
-        message(tag, &id, &filled)
-            .or_else(|| message(FALLBACK, &id, &filled))
-            .unwrap_or_else(|| id.clone())
+        message(tag, &id, &filled).unwrap_or_else(|| id.clone())
     };
     Words {
         zh: said("zh-CN", Language::Zh),

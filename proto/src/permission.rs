@@ -1,4 +1,4 @@
-//! Which role may send which command. One table: the door and the services that decide go by it alike,
+//! Which role may send which command. One table: the gateway and the services that decide use it alike,
 //! and a screen offers what it permits.
 //!
 //! It says what a role may do at all. Whether this person may do it to this case (own window, holder,

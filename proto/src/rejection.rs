@@ -35,9 +35,9 @@ pub enum RejectionKind {
 )]
 #[error("{}", message.en)]
 pub struct Rejected {
-    /// What sort of "no".
+    /// The category of the rejection.
     pub kind: RejectionKind,
-    /// Which "no": stable, in kebab case.
+    /// The code of the rejection: stable, in kebab case.
     pub code: String,
     /// What happened and what to do, in both languages.
     pub message: Words,
@@ -50,10 +50,10 @@ pub trait Explain: Serialize + std::fmt::Display {
     /// The list of the catalogue that has its sentences.
     fn list(&self) -> &'static str;
 
-    /// What sort of "no".
+    /// The category of the rejection.
     fn kind(&self) -> RejectionKind;
 
-    /// Fields that a sentence names in words: choices, by their labels.
+    /// Fields that the sentence shows by their labels instead of their codes.
     fn words(&self) -> Vec<(&'static str, Words)> {
         Vec::new()
     }

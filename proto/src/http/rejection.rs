@@ -12,13 +12,14 @@ pub enum ApiRejection {
     NotSignedIn {},
     /// An administrator set the password; the caller has not changed it.
     PasswordFirst {},
-    /// The token is not for this.
+    /// The token lacks the scope that the operation needs.
     MissingScope {
-        /// What it would have to be for.
+        /// The scope that is needed.
         scope: String,
     },
-    /// Only for supervisors and auditors of all divisions.
-    WholeOnly {},
+    /// Only for supervisors and auditors of the whole province.
+    #[serde(rename = "whole-only")]
+    WholeProvinceOnly {},
     /// Not for this role.
     AdministratorsOnly {},
     /// A page of another site.
@@ -30,48 +31,48 @@ pub enum ApiRejection {
         /// What is wrong with it.
         problem: String,
     },
-    /// Something of the request that the library behind the interface does not take.
+    /// The HTTP library cannot parse the request.
     Unreadable {},
-    /// A command without a key.
+    /// A command without an idempotency key.
     MissingKey {},
-    /// The body is no JSON.
+    /// The body is not JSON.
     NotJson {
-        /// Where it stops being that.
+        /// The position of the first error, and the error.
         problem: String,
     },
-    /// The body says that it is something else.
+    /// `Content-Type` is not that of JSON.
     WrongType {},
-    /// Nothing that the client takes.
+    /// None of the media types in `Accept` is available.
     NotAcceptable {
-        /// As what it is answered.
+        /// The media type of the answer.
         offered: String,
     },
     /// The body is too large.
     TooLarge {
-        /// As large as it may be.
+        /// The limit in bytes.
         limit: u64,
     },
     /// The address does not take the method.
     WrongMethod {
-        /// What was sent.
+        /// The method sent.
         method: String,
-        /// What can be.
+        /// The methods that are allowed.
         allowed: String,
     },
     /// There is no such address.
     UnknownAddress {},
     /// Too many requests.
     TooOften {
-        /// When one may try again.
+        /// Seconds until the next try.
         seconds: u64,
     },
-    /// It took too long.
+    /// The request was not answered within the timeout.
     TooSlow {},
     /// Something failed here.
     Failed {},
-    /// The events were numbered anew.
+    /// The position that the client gave belongs to an earlier epoch of the log.
     OtherEpoch {
-        /// The incarnation of its log now.
+        /// The epoch now.
         epoch: uuid::Uuid,
     },
     /// There is no such webhook, or it is another unit's.
@@ -84,12 +85,12 @@ pub enum ApiRejection {
         /// Why.
         problem: String,
     },
-    /// Enough webhooks.
+    /// The unit has as many webhooks as it may have.
     TooManyWebhooks {
-        /// As many as there may be.
+        /// The limit.
         limit: u64,
     },
-    /// A webhook that waits for nothing.
+    /// The webhook has no parked delivery.
     NotParked {},
 }
 
@@ -107,7 +108,7 @@ impl ApiRejection {
             Self::NotSignedIn {} => 401,
             Self::PasswordFirst {}
             | Self::MissingScope { .. }
-            | Self::WholeOnly {}
+            | Self::WholeProvinceOnly {}
             | Self::AdministratorsOnly {}
             | Self::OtherSite {} => 403,
             Self::UnknownAddress {} | Self::UnknownWebhook { .. } => 404,

@@ -71,7 +71,8 @@ pub(crate) struct Calendar {
     fixed: BTreeSet<(i8, i8)>,
     announced: BTreeSet<i16>,
     off: BTreeSet<Date>,
-    moved: BTreeSet<Date>,
+    /// Weekends that are worked (调休).
+    working_weekends: BTreeSet<Date>,
 }
 
 impl Calendar {
@@ -86,16 +87,16 @@ impl Calendar {
             }
             calendar.fixed.insert((month, day));
         }
-        let mut moved_lines: BTreeMap<Date, usize> = BTreeMap::new();
+        let mut lines_of_weekends: BTreeMap<Date, usize> = BTreeMap::new();
         for entry in &file.year {
-            calendar.add_year(entry, source, &mut moved_lines)?;
+            calendar.add_year(entry, source, &mut lines_of_weekends)?;
         }
         // Only now are all days off known: a notice may touch the December before it.
-        for (day, line) in moved_lines {
+        for (day, line) in lines_of_weekends {
             if !is_weekend(day) || calendar.off.contains(&day) {
                 return Err(source.error(Some(line), Reason::NotMovable { day }));
             }
-            calendar.moved.insert(day);
+            calendar.working_weekends.insert(day);
         }
         Ok(calendar)
     }
@@ -104,7 +105,7 @@ impl Calendar {
         &mut self,
         entry: &Spanned<Year>,
         source: &Source,
-        moved_lines: &mut BTreeMap<Date, usize>,
+        lines_of_weekends: &mut BTreeMap<Date, usize>,
     ) -> Result<(), LoadError> {
         let notice = entry.get_ref();
         let year = notice.year;
@@ -120,7 +121,7 @@ impl Calendar {
             if year_of_notice(day) != year && day.year() != year {
                 return Err(source.at(moved, Reason::OtherYear { day, year }));
             }
-            moved_lines.insert(day, source.line_of(moved));
+            lines_of_weekends.insert(day, source.line_of(moved));
         }
         let fixed = self
             .fixed
@@ -161,10 +162,11 @@ impl Calendar {
     }
 
     pub(crate) fn is_working_day(&self, day: Date) -> bool {
-        self.moved.contains(&day) || (!self.is_holiday(day) && !is_weekend(day))
+        self.working_weekends.contains(&day) || (!self.is_holiday(day) && !is_weekend(day))
     }
 
-    /// Whether a day is off as a holiday, or with one: announced, or fixed by law in a year without notice.
+    /// Whether a day is a public holiday, or a day off that the notice adds to one: as announced, or as fixed by law in a
+    /// year without notice.
     pub(crate) fn is_holiday(&self, day: Date) -> bool {
         let fixed =
             !self.announced.contains(&day.year()) && self.fixed.contains(&(day.month(), day.day()));
@@ -183,42 +185,48 @@ impl Calendar {
     pub(crate) fn due(&self, limit: &Limit, from: Timestamp) -> Due {
         let (start, length) = (from.china_date(), limit.days);
         match limit.kind {
-            DayKind::Month => self.ending(months_after(start, length), Certainty::Firm),
+            DayKind::Month => {
+                self.roll_to_working_day(months_after(start, length), Certainty::Firm)
+            }
             DayKind::Calendar | DayKind::Working => {
                 self.count(start, length, limit.kind, Certainty::Firm)
             }
         }
     }
 
-    /// The last day of a whole course: whether it is a day off counts only at the end and where it is
-    /// extended, so that what stood still is not added to days by which a holiday moved the end.
-    pub(crate) fn course(&self, limit: &Limit, course: &DueHistory) -> Due {
+    /// Computes the last day from the whole history of a limit. A last day that is a day off moves to the next working
+    /// day only at the end and before each extension: a pause is not added to days that a holiday has already added.
+    pub(crate) fn due_after(&self, limit: &Limit, history: &DueHistory) -> Due {
         let extension = limit.extension.as_ref().map_or(0, |by| by.days);
         if limit.kind == DayKind::Working {
-            let begun = self.due(limit, course.since);
-            return course.changes.iter().fold(begun, |due, moved| match moved {
-                DueChange::StoodStill { from, to } => self.resumed(limit, &due, *from, *to),
-                DueChange::Extended => self.extended(limit, &due, extension),
-            });
+            let begun = self.due(limit, history.since);
+            return history
+                .changes
+                .iter()
+                .fold(begun, |due, moved| match moved {
+                    DueChange::StoodStill { from, to } => self.resumed(limit, &due, *from, *to),
+                    DueChange::Extended => self.extended(limit, &due, extension),
+                });
         }
-        let start = course.since.china_date();
+        let start = history.since.china_date();
         let mut last = match limit.kind {
             DayKind::Month => months_after(start, limit.days),
             DayKind::Calendar | DayKind::Working => days_after(start, limit.days),
         };
-        for moved in &course.changes {
+        for moved in &history.changes {
             last = match moved {
                 DueChange::StoodStill { from, to } => {
                     let still = from.china_date().until(to.china_date());
                     let still = still.map_or(0, |span| span.get_days());
                     days_after(last, u32::try_from(still).unwrap_or(0))
                 }
-                DueChange::Extended => {
-                    days_after(self.ending(last, Certainty::Firm).day, extension)
-                }
+                DueChange::Extended => days_after(
+                    self.roll_to_working_day(last, Certainty::Firm).day,
+                    extension,
+                ),
             };
         }
-        self.ending(last, Certainty::Firm)
+        self.roll_to_working_day(last, Certainty::Firm)
     }
 
     pub(crate) fn resumed(
@@ -260,7 +268,7 @@ impl Calendar {
         self.count(due.day, days, kind, due.certainty)
     }
 
-    /// The beginning of the working day that is so many before that one.
+    /// The beginning of the day that is `count` working days before `day`.
     pub(crate) fn working_day_before(&self, day: Date, count: u32) -> Timestamp {
         let mut day = day;
         let mut left = count;
@@ -272,7 +280,7 @@ impl Calendar {
         Timestamp::end_of_china_day(evening_before)
     }
 
-    /// The end of the working day that is so many after that one.
+    /// The end of the day that is `count` working days after `day`.
     pub(crate) fn working_day_after(&self, day: Date, count: u32) -> Timestamp {
         self.count(day, count, DayKind::Working, Certainty::Firm).at
     }
@@ -293,11 +301,11 @@ impl Calendar {
                 }
             }
         }
-        self.ending(day, certainty)
+        self.roll_to_working_day(day, certainty)
     }
 
-    /// The last day, if it is worked; otherwise the next one that is.
-    fn ending(&self, last: Date, known: Certainty) -> Due {
+    /// The last day if it is a working day, otherwise the next working day.
+    fn roll_to_working_day(&self, last: Date, known: Certainty) -> Due {
         let mut day = last;
         let mut certainty = weaker(known, self.certainty(day));
         while !self.is_working_day(day) && day < Date::MAX {

@@ -40,6 +40,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod availability;
 mod calendar;
 mod clocks;
 mod divisions;
@@ -49,7 +50,6 @@ mod find;
 mod items;
 mod limits;
 mod load;
-mod offers;
 mod opening_hours;
 mod retention;
 mod routing;
@@ -71,12 +71,12 @@ use onestop_proto::{
     text::Words,
 };
 
+pub use availability::Availability;
 pub use clocks::ClockAnnouncement;
 pub use divisions::Division;
 pub use error::{LoadError, Reason};
 pub use items::{Item, ItemTopic, Worker};
 pub use load::Origin;
-pub use offers::Availability;
 pub use opening_hours::Hours;
 pub use retention::Retention;
 pub use routing::{NoRoute, RouteQuery, Unroutable};

@@ -84,7 +84,7 @@ impl Directory {
     #[must_use]
     pub fn counted_anew(&self, clock: &Clock) -> Option<Due> {
         let course = clock.history.as_ref()?;
-        Some(self.calendar.course(&clock.limit, course))
+        Some(self.calendar.due_after(&clock.limit, course))
     }
 
     /// A provisional last day counted anew, if the calendar says more by now; nothing if it says the same.
@@ -114,7 +114,7 @@ impl Directory {
         };
         let mut course = course.clone();
         course.changes.push(DueChange::StoodStill { from, to: now });
-        self.calendar.course(&clock.limit, &course)
+        self.calendar.due_after(&clock.limit, &course)
     }
 
     /// The moment at which it is told that a last day is near (临期).

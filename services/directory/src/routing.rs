@@ -10,8 +10,8 @@ use onestop_proto::{
 
 use crate::{
     Directory,
+    availability::Availability,
     items::Item,
-    offers::Availability,
     sites::{Site, SiteStanding},
     units::Unit,
 };
@@ -205,8 +205,8 @@ impl Directory {
         }
     }
 
-    /// Everybody who works the topic, the nearest first, each with what speaks against it; those that
-    /// nothing speaks against are [`Verdict::Farther`] until [`choose`] has chosen.
+    /// Every unit that works the topic, the nearest first, each with the reason that rules it out; those that
+    /// nothing rules out are [`Verdict::Farther`] until [`choose`] has chosen one of them.
     fn candidates(&self, item: &Item, query: &RouteQuery<'_>) -> Vec<Candidate> {
         let mut candidates = Vec::new();
         for (distance, code) in (0..).zip(query.place.chain()) {
@@ -235,7 +235,7 @@ impl Directory {
         candidates
     }
 
-    /// What speaks against a unit, the gravest first.
+    /// The first reason that rules a unit out, in the order of their gravity.
     fn verdict(
         &self,
         site: &Site,
@@ -247,7 +247,7 @@ impl Directory {
             let why = excluded.reason.text().into();
             return (Verdict::ConflictOfInterest, Some(why));
         }
-        if !unit.has_own_door()
+        if !unit.is_independent_of_site()
             && let SiteStanding::Closed { why } = self.site_standing(site, query.on)
         {
             return (Verdict::ClosedThatDay, Some(why));
@@ -255,7 +255,7 @@ impl Directory {
         if query.sent_away.contains(&unit.id) {
             return (Verdict::SentAway, None);
         }
-        if !unit.has_own_door()
+        if !unit.is_independent_of_site()
             && let Availability::NotThatDay { why } =
                 self.offered_that_day(site, query.item, query.on)
         {

@@ -112,7 +112,7 @@ impl Unit {
     /// Whether it is independent of the site's opening days and closures: a body that is notified outside
     /// this system has premises of its own.
     #[must_use]
-    pub(crate) const fn has_own_door(&self) -> bool {
+    pub(crate) const fn is_independent_of_site(&self) -> bool {
         !matches!(self.notification_channel, NotificationChannel::Here)
     }
 }

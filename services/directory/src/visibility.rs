@@ -1,4 +1,7 @@
-//! Visibility: which staff may see a case. One rule for every service.
+//! Visibility: which staff may see a case.
+//!
+//! intake, referral and the specialists ask [`Directory::may_see_any`] about one case. The journal and the gateway select many:
+//! `Visibility` there is the same rule as a filter.
 
 use onestop_proto::{
     actor::{Actor, Role},
@@ -12,7 +15,7 @@ impl Directory {
     /// Whether `actor` may see what concerns these units and divisions: staff of one of the units, supervisors
     /// and auditors of a division that contains one of the divisions. The system role sees nothing.
     #[must_use]
-    pub fn may_be_told<'a>(
+    pub fn may_see_any<'a>(
         &self,
         actor: &Actor,
         units: impl IntoIterator<Item = &'a UnitId>,

@@ -120,7 +120,7 @@ impl<L: SpecialistRules> Specialist<L> {
         let directory = &self.matters.directory;
         let found = self.matters.load(case)?.filter(|(matter, _)| {
             actor
-                .is_none_or(|actor| directory.may_be_told(actor, [&matter.unit], [matter.division]))
+                .is_none_or(|actor| directory.may_see_any(actor, [&matter.unit], [matter.division]))
         });
         let Some((matter, revision)) = found else {
             return Err(Rejection::NoMatter {}.rejected().into());

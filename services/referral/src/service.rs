@@ -144,7 +144,7 @@ impl Service for Referral {
 fn require_own_unit(custody: &CustodyStore, actor: &Actor, unit: &UnitId) -> Result<(), Failure> {
     let directory = &custody.directory;
     let division = directory.unit(unit).map(|unit| unit.division);
-    if directory.may_be_told(actor, [unit], division) || actor.unit == *unit {
+    if directory.may_see_any(actor, [unit], division) || actor.unit == *unit {
         return Ok(());
     }
     let (unit, yours) = (unit.clone(), actor.unit.clone());

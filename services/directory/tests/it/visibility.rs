@@ -12,7 +12,7 @@ fn told(by: &str, kind: &str) -> bool {
     let (role, at) = (kind, unit(by));
     let actor = format!("{role}/zhang-li@{}", at.id).parse().unwrap();
     let matter = unit("530821.legal-aid");
-    directory.may_be_told(&actor, [&matter.id], [matter.division])
+    directory.may_see_any(&actor, [&matter.id], [matter.division])
 }
 
 #[test]

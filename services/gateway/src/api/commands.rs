@@ -53,7 +53,7 @@ async fn send(
     if replication::Command::NAMES.contains(&address.operation.name)
         && !principal.visibility(app).includes_all(&app.directory)
     {
-        return Err(ApiRejection::WholeOnly {}.into());
+        return Err(ApiRejection::WholeProvinceOnly {}.into());
     }
     let meta = CommandMeta {
         id: headers::key(sent.headers)?,

@@ -106,7 +106,7 @@ async fn ask(
     if OF_THE_WHOLE.contains(&operation.name)
         && !principal.visibility(app).includes_all(&app.directory)
     {
-        return Err(ApiRejection::WholeOnly {}.into());
+        return Err(ApiRejection::WholeProvinceOnly {}.into());
     }
     let mut params = params::parse(&address.parameters, sent.path, sent.query)?;
     let after = headers::after(&app.positions, sent.headers, params.after.as_deref())?;

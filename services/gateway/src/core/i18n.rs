@@ -61,7 +61,7 @@ impl Languages {
     /// Loads the built-in catalogues, then those of a folder.
     ///
     /// # Errors
-    /// If a database cannot be read or parsed.
+    /// If a catalogue cannot be read or parsed.
     pub(crate) fn load(folder: Option<&Path>) -> anyhow::Result<Self> {
         let mut catalogues = BTreeMap::new();
         for (tag, text) in BUILT_IN {

@@ -24,7 +24,7 @@ pub(super) fn lies_in_division_of(case: &Case, actor: &Actor, directory: &Direct
 pub(crate) fn may_know(case: &Case, actor: &Actor, directory: &Directory) -> bool {
     let units = [&case.opened.window, case.holder()];
     let divisions = [case.opened.window_division, case.holder_division()];
-    directory.may_be_told(actor, units, divisions)
+    directory.may_see_any(actor, units, divisions)
 }
 
 /// Whether the actor may learn that the case exists. A window answers for its whole division: so the county's

@@ -1,4 +1,6 @@
 //! The tables of the ledger's file.
+//!
+//! `file::open` makes a file of another version, log or directory anew; `follower` then fills it from the log.
 
 /// A file of another version is thrown away and made anew: raise it with every change of the tables, of the
 /// dossier, or of what is written into them.
@@ -7,8 +9,8 @@ pub(super) const VERSION: i64 = 5;
 /// Later than any due day, for paused clocks and for cases without one.
 pub(super) const NEVER: i64 = i64::MAX;
 
-/// No statistics are kept (`ANALYZE`): the ways that are right for many cases are right for few, and those
-/// that SQLite would choose for few are not kept when there are many.
+/// `ANALYZE` is never run: plans that SQLite makes while the ledger is small are bad once it is large; the indexes are
+/// chosen for a large one.
 ///
 /// Times are microseconds since 1970, divisions their twelve digits as a number.
 ///
@@ -20,8 +22,8 @@ pub(super) const NEVER: i64 = i64::MAX;
 ///   that opened the case.
 /// - `visibility`: who sees a case: every division up from its window and its holders, and (negative) every unit
 ///   that takes part.
-/// - `deadline_periods`: periods in which a clock had one due day; `ending` as in `PeriodEnd`, `ran` for the
-///   whole clock, with the period in which its step was done.
+/// - `deadline_periods`: periods in which a clock had one due day; `ending` as in `PeriodEnd`. `ran` is how long the
+///   clock ran in all; only the period in which its step was done has it.
 /// - `counters`: occurrences that are counted over time; `kind` as in `CounterKind`.
 /// - `day_sums`: sums of counters and of steps that were done, see [`super::day_sums`].
 /// - `search`: full text; `scope` holds the words of `visibility`.

@@ -29,5 +29,5 @@ pub fn may_see(custody: &Custody, actor: &Actor, directory: &Directory) -> bool 
     let divisions = [custody.window_division, custody.holder_division()]
         .into_iter()
         .chain(known);
-    directory.may_be_told(actor, units, divisions)
+    directory.may_see_any(actor, units, divisions)
 }

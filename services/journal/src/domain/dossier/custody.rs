@@ -110,7 +110,7 @@ impl Custody {
                 });
             }
             CustodyChange::Unroutable(_) => {
-                // That a unit sent it back before says more than that no other unit was found.
+                // An earlier return by a unit is kept: it tells more than that no other unit was found.
                 self.offer = None;
                 self.back.get_or_insert(UnsuccessfulReturn {
                     how: ReturnKind::Unroutable,

@@ -1,7 +1,7 @@
 //! What a site offers on a day (当日可办事项), and why not.
 //!
-//! A site without offers of its own offers every item of its tier on working days; a site with offers offers
-//! nothing else. On a weekend that was announced as working (调休) it offers what it offers from Monday to
+//! A site without offers of its own offers every item of its tier on working days; a site that lists offers
+//! provides only those. On a weekend that was announced as working (调休) it offers what it offers from Monday to
 //! Friday; on a holiday nothing; on an ordinary weekend what its offers name.
 
 use jiff::civil::Date;
