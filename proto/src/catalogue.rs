@@ -1,54 +1,89 @@
-//! The catalogue: sentences that people read, one file for each language in `texts/<language>/`, in Mozilla's
-//! Fluent (<https://projectfluent.org>). A rejection's sentence is the message `<list>-<code>`; its variables are
-//! the rejection's fields. `TIME($field)` writes a moment as people in China read it.
+//! A catalogue: the sentences that people read, in one language, from a file in Mozilla's Fluent
+//! (<https://projectfluent.org>). The rejections, the workbench and the command line read theirs with it.
 //!
 //! ```
-//! use onestop_proto::{rejection::{CommonRejection, Explain}};
-//! let stale = CommonRejection::StaleRevision { expected: 3, actual: 5 };
-//! assert!(stale.message().zh.contains("第 5 版"));
+//! use fluent_bundle::FluentArgs;
+//! use onestop_proto::catalogue::Catalogue;
+//! let catalogue = Catalogue::parse("en", "next = Go to window { $number }.")?;
+//! let arguments: FluentArgs = [("number", "3")].into_iter().collect();
+//! assert_eq!(catalogue.format("next", &arguments).as_deref(), Some("Go to window 3."));
+//! assert_eq!(catalogue.format("unknown", &arguments), None);
+//! # Ok::<(), onestop_proto::catalogue::CatalogueError>(())
 //! ```
 
-use std::sync::LazyLock;
-
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
-use serde_json::{Map, Value};
 use unic_langid::LanguageIdentifier;
 
-use crate::{
-    text::{Language, Words},
-    time::Timestamp,
-};
+use crate::time::Timestamp;
 
-/// The catalogues of rejections by language tag: the two languages in which every rejection travels ([`Words`]). A
-/// third one takes a field there as well.
-pub const REJECTIONS: [(&str, &str); 2] = [
-    ("zh-CN", include_str!("../texts/zh-CN/rejections.ftl")),
-    ("en", include_str!("../texts/en/rejections.ftl")),
-];
-
-struct Catalogue {
-    tag: &'static str,
-    messages: FluentBundle<FluentResource>,
+/// The messages of one language.
+///
+/// `TIME($field)` in a message writes a moment as people in China read it.
+pub struct Catalogue {
+    bundle: FluentBundle<FluentResource>,
 }
 
-static CATALOGUES: LazyLock<Vec<Catalogue>> = LazyLock::new(|| {
-    let each = REJECTIONS.into_iter().map(|(tag, text)| Catalogue {
-        tag,
-        messages: bundle(tag, text),
-    });
-    each.collect()
-});
+/// Why a catalogue cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogueError {
+    /// The file is named after no language.
+    #[error("'{tag}' is no language tag, such as zh-CN, en or bo")]
+    Tag {
+        /// The name given.
+        tag: String,
+    },
+    /// The file breaks the syntax of Fluent.
+    #[error("the messages of '{tag}' could not be parsed: {problems}")]
+    Syntax {
+        /// The language.
+        tag: String,
+        /// The parser's errors.
+        problems: String,
+    },
+}
 
-fn bundle(tag: &str, text: &str) -> FluentBundle<FluentResource> {
-    let language: LanguageIdentifier = tag.parse().unwrap_or_default();
-    let mut bundle = FluentBundle::new_concurrent(vec![language]);
-    // Marks around what is filled in serve mixed scripts; Chinese and English need none.
-    bundle.set_use_isolating(false);
-    // A test holds that every message of the files reads; what reads of another file is kept.
-    let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(read, _)| read);
-    bundle.add_resource_overriding(resource);
-    bundle.add_function("TIME", |given, _| time(given)).ok();
-    bundle
+impl Catalogue {
+    /// Parses the messages of the language `tag` (BCP 47).
+    ///
+    /// # Errors
+    /// If `tag` names no language, or a message breaks the syntax.
+    pub fn parse(tag: &str, text: &str) -> Result<Self, CatalogueError> {
+        let language: LanguageIdentifier = tag.parse().map_err(|_| CatalogueError::Tag {
+            tag: tag.to_owned(),
+        })?;
+        let resource = FluentResource::try_new(text.to_owned());
+        let resource = resource.map_err(|(_, problems)| CatalogueError::Syntax {
+            tag: tag.to_owned(),
+            problems: format!("{problems:?}"),
+        })?;
+        let mut bundle = FluentBundle::new_concurrent(vec![language]);
+        // Isolating marks around arguments serve mixed writing directions; Chinese and English need none.
+        bundle.set_use_isolating(false);
+        bundle.add_resource_overriding(resource);
+        // A new bundle has no function of this name yet.
+        bundle.add_function("TIME", |given, _| time(given)).ok();
+        Ok(Self { bundle })
+    }
+
+    /// The message `id` with its arguments; `None` if the catalogue lacks it. An argument that is missing shows as its
+    /// name in braces.
+    #[must_use]
+    pub fn format(&self, id: &str, arguments: &FluentArgs<'_>) -> Option<String> {
+        let pattern = self.bundle.get_message(id)?.value()?;
+        let text = self
+            .bundle
+            .format_pattern(pattern, Some(arguments), &mut Vec::new());
+        Some(text.into_owned())
+    }
+
+    /// The attribute `name` of the message `id`, such as `.input` of a field's label.
+    #[must_use]
+    pub fn attribute(&self, id: &str, name: &str) -> Option<String> {
+        let message = self.bundle.get_message(id)?;
+        let pattern = message.get_attribute(name)?.value();
+        let text = self.bundle.format_pattern(pattern, None, &mut Vec::new());
+        Some(text.into_owned())
+    }
 }
 
 fn time<'a>(given: &[FluentValue<'a>]) -> FluentValue<'a> {
@@ -58,57 +93,5 @@ fn time<'a>(given: &[FluentValue<'a>]) -> FluentValue<'a> {
     match text.parse::<Timestamp>() {
         Ok(moment) => FluentValue::from(moment.china_text()),
         Err(_) => FluentValue::String(text.clone()),
-    }
-}
-
-/// The sentence of a rejection in both languages.
-pub(crate) fn sentence(
-    list: &str,
-    code: &str,
-    details: &Map<String, Value>,
-    words: &[(&'static str, Words)],
-) -> Words {
-    let id = format!("{list}-{code}");
-    let said = |tag, language| {
-        let mut filled = FluentArgs::new();
-        for (name, value) in details {
-            filled.set(name.clone(), text_of(value, language));
-        }
-        for (name, words) in words {
-            filled.set(*name, words.in_language(language).to_owned());
-        }
-        message(tag, &id, &filled).unwrap_or_else(|| id.clone())
-    };
-    Words {
-        zh: said("zh-CN", Language::Zh),
-        en: said("en", Language::En),
-    }
-}
-
-fn message(tag: &str, id: &str, filled: &FluentArgs<'_>) -> Option<String> {
-    let catalogue = CATALOGUES.iter().find(|catalogue| catalogue.tag == tag)?;
-    let pattern = catalogue.messages.get_message(id)?.value()?;
-    // A field that is missing shows as its name in braces.
-    let mut problems = Vec::new();
-    let said = catalogue
-        .messages
-        .format_pattern(pattern, Some(filled), &mut problems);
-    Some(said.into_owned())
-}
-
-/// A field as a sentence shows it. Numbers are written as they are, without marks between thousands.
-fn text_of(value: &Value, language: Language) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        Value::Object(fields) => {
-            let key = match language {
-                Language::Zh => "zh",
-                Language::En => "en",
-            };
-            let text = fields.get(key).and_then(Value::as_str);
-            text.map_or_else(|| value.to_string(), str::to_owned)
-        }
-        Value::Bool(_) | Value::Number(_) | Value::Array(_) => value.to_string(),
     }
 }

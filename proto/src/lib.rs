@@ -30,6 +30,7 @@ pub mod proof;
 pub mod query;
 pub mod referral;
 pub mod rejection;
+pub mod rejection_texts;
 pub mod replication;
 pub mod routing;
 mod source;

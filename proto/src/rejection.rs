@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use crate::{
     actor::Role,
-    catalogue,
     ids::{CaseRef, CommandId},
+    rejection_texts,
     text::{Text, Words},
 };
 
@@ -72,7 +72,7 @@ pub trait Explain: Serialize + std::fmt::Display {
     /// Its sentence in both languages.
     fn message(&self) -> Words {
         let Facts { code, details } = facts(self);
-        catalogue::sentence(self.list(), &code, &details, &self.words())
+        rejection_texts::sentence(self.list(), &code, &details, &self.words())
     }
 }
 

@@ -7,11 +7,11 @@
 use std::collections::BTreeSet;
 
 use onestop_proto::{
-    case, catalogue, contract,
+    case, contract,
     http::{ApiRejection, PAGE_MESSAGES, Problem, field_of},
     ledger, legal_aid, mediation, notarization, parking, personal, referral,
     rejection::{CommonRejection, Explain, RejectionKind},
-    replication,
+    rejection_texts, replication,
     text::Language,
 };
 use schemars::{JsonSchema, schema_for};
@@ -171,7 +171,7 @@ fn every_refusal_is_told_in_both_languages_with_a_status_and_where_to_mend() {
     check::<notarization::Rejection>("notarization", &mut found);
     check::<mediation::Rejection>("mediation", &mut found);
     check::<ApiRejection>("the interface", &mut found);
-    for (language, text) in catalogue::REJECTIONS {
+    for (language, text) in rejection_texts::REJECTIONS {
         let lines = text.lines().filter(|line| !line.starts_with('#'));
         let said: BTreeSet<String> = lines
             .filter_map(|line| Some(line.split_once(" = ")?.0.to_owned()))

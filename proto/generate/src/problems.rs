@@ -26,7 +26,7 @@ pub(crate) fn problems(statuses: &[u16], schema: &Value) -> Map<String, Value> {
 
 pub(crate) fn problem(status: u16, schema: &Value) -> Value {
     let mut answer = json!({
-        "description": said(status),
+        "description": describe_status(status),
         "content": { "application/problem+json": { "schema": schema } },
     });
     let header = |text: &str| json!({ "description": text, "schema": { "type": "string" } });
@@ -39,7 +39,7 @@ pub(crate) fn problem(status: u16, schema: &Value) -> Value {
     answer
 }
 
-fn said(status: u16) -> &'static str {
+fn describe_status(status: u16) -> &'static str {
     match status {
         400 => "The request could not be parsed",
         401 => "Not signed in",

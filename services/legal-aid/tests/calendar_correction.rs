@@ -62,7 +62,7 @@ impl World {
         }
     }
 
-    fn then(&mut self, now: &str, directory: &Directory, command: impl Into<Command>) {
+    fn send(&mut self, now: &str, directory: &Directory, command: impl Into<Command>) {
         let matter = self.matter();
         let context = self.context(now, directory);
         let events = decide(Some(&matter), &command.into(), &context);
@@ -153,7 +153,7 @@ fn a_pause_is_counted_again() {
         agency: "思茅区法律援助中心".to_owned(),
         letter: letter(),
     };
-    world.then("2026-12-23 10:00:00", &before, ask);
+    world.send("2026-12-23 10:00:00", &before, ask);
     // While it stands still it is counted anew too: seven days were until 29 December, which is firm now.
     assert_eq!(
         world.told("2026-12-24 10:00:00", &after),
@@ -161,7 +161,7 @@ fn a_pause_is_counted_again() {
     );
     assert_eq!(world.due(), ("2026-12-29".to_owned(), Certainty::Firm));
     let answer = ReceiveCooperation { letter: letter() };
-    world.then("2026-12-26 10:00:00", &after, answer.clone());
+    world.send("2026-12-26 10:00:00", &after, answer.clone());
     // Three days more are 1 January, which gives way.
     assert_eq!(world.due(), ("2027-01-06".to_owned(), Certainty::Firm));
     assert!(world.told("2026-12-26 11:00:00", &after).is_empty());
@@ -172,8 +172,8 @@ fn a_pause_is_counted_again() {
         agency: "思茅区法律援助中心".to_owned(),
         letter: letter(),
     };
-    late.then("2026-12-23 10:00:00", &before, ask);
-    late.then("2026-12-26 10:00:00", &before, answer);
+    late.send("2026-12-23 10:00:00", &before, ask);
+    late.send("2026-12-26 10:00:00", &before, answer);
     assert_eq!(
         late.due(),
         ("2027-01-04".to_owned(), Certainty::Provisional)
@@ -221,11 +221,11 @@ fn a_clock_of_unknown_history_is_not_corrected() {
         agency: "思茅区法律援助中心".to_owned(),
         letter: "2026-8".to_owned(),
     };
-    world.then("2026-12-23 10:00:00", &before, ask);
+    world.send("2026-12-23 10:00:00", &before, ask);
     let answer = ReceiveCooperation {
         letter: "2026-8".to_owned(),
     };
-    world.then("2026-12-26 10:00:00", &before, answer);
+    world.send("2026-12-26 10:00:00", &before, answer);
     for event in &mut world.history {
         if let Event::ClockResumed(ClockResumed { at, .. }) = event {
             *at = None;

@@ -1,12 +1,11 @@
 //! The texts of the command line, by id, in Mozilla's Fluent (<https://projectfluent.org>): one file for each
 //! language in `locales/`.
 
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
-use onestop_proto::text::Language;
-use unic_langid::LanguageIdentifier;
+use fluent_bundle::FluentArgs;
+use onestop_proto::{catalogue::Catalogue, text::Language};
 
 /// The messages of one language.
-pub(crate) struct Messages(FluentBundle<FluentResource>);
+pub(crate) struct Messages(Option<Catalogue>);
 
 impl Messages {
     pub(crate) fn of(language: Language) -> Self {
@@ -14,26 +13,16 @@ impl Messages {
             Language::Zh => ("zh-CN", include_str!("../locales/zh-CN.ftl")),
             Language::En => ("en", include_str!("../locales/en.ftl")),
         };
-        // A test reads both files: neither has an error.
-        let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(text.to_owned());
-        let language = tag.parse::<LanguageIdentifier>().unwrap_or_default();
-        let mut bundle = FluentBundle::new(vec![language]);
-        // Isolating marks serve mixed scripts; Chinese and English need none.
-        bundle.set_use_isolating(false);
-        bundle.add_resource_overriding(resource);
-        Self(bundle)
+        // A test parses both files.
+        Self(Catalogue::parse(tag, text).ok())
     }
 
     /// A message with its arguments filled in; the id itself if there is no such message.
     pub(crate) fn format(&self, id: &str, arguments: &[(&'static str, &str)]) -> String {
         let filled: FluentArgs<'_> = arguments.iter().copied().collect();
-        let message = self.0.get_message(id);
-        let Some(pattern) = message.and_then(|message| message.value()) else {
-            return id.to_owned();
-        };
-        let mut errors = Vec::new();
-        let text = self.0.format_pattern(pattern, Some(&filled), &mut errors);
-        text.into_owned()
+        let catalogue = self.0.as_ref();
+        let text = catalogue.and_then(|catalogue| catalogue.format(id, &filled));
+        text.unwrap_or_else(|| id.to_owned())
     }
 }
 
@@ -65,7 +54,7 @@ mod tests {
         let [zh, en] = LANGUAGES.map(ids);
         assert_eq!(zh, en);
         for text in LANGUAGES {
-            FluentResource::try_new(text.to_owned()).unwrap();
+            Catalogue::parse("en", text).unwrap();
         }
     }
 

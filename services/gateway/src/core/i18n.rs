@@ -5,57 +5,36 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use anyhow::{Context, bail};
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
-use onestop_proto::text::{Language, Text, Words};
-use unic_langid::LanguageIdentifier;
+use anyhow::Context;
+use fluent_bundle::{FluentArgs, FluentValue};
+use onestop_proto::{
+    catalogue::Catalogue,
+    text::{Language, Text, Words},
+};
 
 /// The language whose catalogue has every message.
 pub(crate) const DEFAULT: &str = "zh-CN";
 
 const BUILT_IN: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/locales.rs"));
 
-struct Catalogue {
-    bundle: FluentBundle<FluentResource>,
-    messages: usize,
+/// One language.
+struct Messages {
+    catalogue: Catalogue,
+    count: usize,
 }
 
-impl Catalogue {
-    fn parse(tag: &str, text: String) -> anyhow::Result<Self> {
-        let id: LanguageIdentifier = tag
-            .parse()
-            .with_context(|| format!("'{tag}' is no language tag, such as zh-CN, en or bo"))?;
+impl Messages {
+    fn parse(tag: &str, text: &str) -> anyhow::Result<Self> {
         let begins = |line: &&str| line.starts_with(|first: char| first.is_ascii_alphabetic());
-        let messages = text.lines().filter(begins).count();
-        let resource = match FluentResource::try_new(text) {
-            Ok(resource) => resource,
-            Err((_, errors)) => bail!("the messages of '{tag}' could not be parsed: {errors:?}"),
-        };
-        let mut bundle = FluentBundle::new_concurrent(vec![id]);
-        // Isolation marks around arguments serve mixed writing directions.
-        bundle.set_use_isolating(false);
-        bundle.add_resource_overriding(resource);
-        Ok(Self { bundle, messages })
-    }
-
-    fn format(&self, id: &str, args: &FluentArgs<'_>) -> Option<String> {
-        let pattern = self.bundle.get_message(id)?.value()?;
-        let text = self
-            .bundle
-            .format_pattern(pattern, Some(args), &mut Vec::new());
-        Some(text.into_owned())
-    }
-
-    fn attribute(&self, id: &str, name: &str) -> Option<String> {
-        let message = self.bundle.get_message(id)?;
-        let pattern = message.get_attribute(name)?.value();
-        let text = self.bundle.format_pattern(pattern, None, &mut Vec::new());
-        Some(text.into_owned())
+        Ok(Self {
+            catalogue: Catalogue::parse(tag, text)?,
+            count: text.lines().filter(begins).count(),
+        })
     }
 }
 
 /// All catalogues, by language tag.
-pub(crate) struct Languages(BTreeMap<String, Catalogue>);
+pub(crate) struct Languages(BTreeMap<String, Messages>);
 
 impl Languages {
     /// Loads the built-in catalogues, then those of a folder.
@@ -65,10 +44,7 @@ impl Languages {
     pub(crate) fn load(folder: Option<&Path>) -> anyhow::Result<Self> {
         let mut catalogues = BTreeMap::new();
         for (tag, text) in BUILT_IN {
-            catalogues.insert(
-                (*tag).to_owned(),
-                Catalogue::parse(tag, (*text).to_owned())?,
-            );
+            catalogues.insert((*tag).to_owned(), Messages::parse(tag, text)?);
         }
         let Some(folder) = folder else {
             return Ok(Self(catalogues));
@@ -84,9 +60,9 @@ impl Languages {
             };
             let text = std::fs::read_to_string(&path)
                 .with_context(|| format!("cannot read {}", path.display()))?;
-            let catalogue =
-                Catalogue::parse(tag, text).with_context(|| format!("in {}", path.display()))?;
-            catalogues.insert(tag.to_owned(), catalogue);
+            let messages =
+                Messages::parse(tag, &text).with_context(|| format!("in {}", path.display()))?;
+            catalogues.insert(tag.to_owned(), messages);
         }
         Ok(Self(catalogues))
     }
@@ -97,8 +73,8 @@ impl Languages {
 
     /// Whether a language lacks messages, which are then shown in another language.
     pub(crate) fn is_partial(&self, tag: &str) -> bool {
-        let messages = |tag: &str| self.0.get(tag).map_or(0, |catalogue| catalogue.messages);
-        messages(tag) < messages(DEFAULT)
+        let count = |tag: &str| self.0.get(tag).map_or(0, |messages| messages.count);
+        count(tag) < count(DEFAULT)
     }
 
     /// The language of an `Accept-Language` element, matched by its primary subtag.
@@ -111,12 +87,16 @@ impl Languages {
     pub(crate) fn translator(&self, tag: Option<&str>) -> Translator<'_> {
         let found = tag.and_then(|tag| self.0.get_key_value(tag));
         let (tag, own) = found.map_or((DEFAULT, None), |(tag, own)| (tag.as_str(), Some(own)));
-        let fallback = own.and_then(|own| own.format("language-fallback", &FluentArgs::new()));
+        let fallback = own.and_then(|own| {
+            own.catalogue
+                .format("language-fallback", &FluentArgs::new())
+        });
         let fallback = fallback.and_then(|tag| self.0.get_key_value(tag.trim()));
         Translator {
             tag,
             contract_tag: fallback.map_or(tag, |(tag, _)| tag.as_str()),
-            chain: [own, fallback.map(|(_, other)| other), self.0.get(DEFAULT)],
+            chain: [own, fallback.map(|(_, other)| other), self.0.get(DEFAULT)]
+                .map(|messages| messages.map(|messages| &messages.catalogue)),
         }
     }
 }
