@@ -14,6 +14,6 @@ pub use self::{
     failure::Failure,
     messaging::{bus, client, provision},
     runtime::{clock, metrics, settings, shutdown, supervisor, telemetry, timing},
-    service::{Context, Handled, Service},
+    service::{Context, Service},
     store::{backup, keys, view},
 };

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use anyhow::anyhow;
 use onestop_proto::{
     actor::{Actor, ServiceName},
     command::{AcceptedCommand, Request},
@@ -17,26 +18,17 @@ use crate::{
     failure::Failure,
     replication::source_tracker::SourceTracker,
     settings::Settings,
-    store::{Cursor, Store},
+    store::{Batch, Cursor, Store},
     supervisor::Supervisor,
 };
 
-/// How a service receives a backlog of events.
+/// How a service takes consecutive events of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
-    /// In batches, by [`Service::handle_batch`].
-    Batch,
-    /// One event at a time, by [`Service::handle`].
-    Single,
-}
-
-/// The outcome of handling an event.
-#[derive(Debug)]
-pub enum Handled {
-    /// It caused events, appended together with the cursor.
-    Appended,
-    /// It caused nothing; the caller must advance the cursor.
-    Ignored,
+    /// It decides on each, by [`Service::handle`]; what follows from many is appended together.
+    Decided,
+    /// It keeps copies, by [`Service::copy`]. [`Service::handle`] takes one event that could not be kept with others.
+    Copied,
 }
 
 /// What a service receives when it starts.
@@ -76,8 +68,8 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// Whether the relay publishes its log.
     const PUBLISHING: Publishing;
 
-    /// How it receives a backlog.
-    const DELIVERY: Delivery = Delivery::Single;
+    /// How it takes events.
+    const DELIVERY: Delivery = Delivery::Decided;
 
     /// Its name in subjects and sources.
     fn name() -> ServiceName;
@@ -125,25 +117,31 @@ pub trait Service: Send + Sync + Sized + 'static {
         question: Question,
     ) -> impl Future<Output = Result<Value, Failure>> + Send;
 
-    /// Handles another service's event. Events that it causes must be appended together with `cursor`;
-    /// handling the same event again must append nothing.
-    fn handle(
-        &self,
-        event: &Envelope,
-        cursor: &Cursor,
-    ) -> impl Future<Output = Result<Handled, Failure>> + Send;
+    /// Waits until what decisions rest on besides their streams, such as a read model, includes everything in the
+    /// log. Called before each batch of events.
+    fn catch_up_views(&self) -> impl Future<Output = ()> + Send {
+        std::future::ready(())
+    }
 
-    /// Handles consecutive events of one source, each with its cursor. Events handled before must append
-    /// nothing. Called only with [`Delivery::Batch`].
-    fn handle_batch(
+    /// Decides on another service's event: what follows from it is added to the batch, which is appended together
+    /// with the cursor. It may be called again for the same event, and must then add nothing that the log has.
+    ///
+    /// # Errors
+    /// [`Failure::Rejected`] if the rules say that nothing follows. After [`Failure::Internal`] the event is handled
+    /// again, alone, and parked if it cannot be handled.
+    fn handle(&self, event: &Envelope, batch: &mut Batch) -> Result<(), Failure>;
+
+    /// Keeps consecutive events of one source in their order, each with its cursor. Events kept before must append
+    /// nothing. Called only with [`Delivery::Copied`].
+    ///
+    /// # Errors
+    /// If one of them cannot be kept: fewer are tried together.
+    fn copy(
         &self,
         events: &[(Envelope, Cursor)],
     ) -> impl Future<Output = Result<(), Failure>> + Send {
-        async move {
-            for (event, cursor) in events {
-                self.handle(event, cursor).await?;
-            }
-            Ok(())
-        }
+        let count = events.len();
+        let refused = anyhow!("{} keeps no copies, and got {count} events", Self::name());
+        std::future::ready(Err(Failure::Internal(refused)))
     }
 }

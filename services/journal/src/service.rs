@@ -6,9 +6,9 @@ use std::{
 };
 
 use onestop_chassis::{
-    Context, Failure, Handled, Service,
+    Context, Failure, Service,
     service::{Delivery, Publishing, encode_answer},
-    store::{Cursor, SourcePositions, Store, StoreError},
+    store::{Batch, Cursor, SourcePositions, Store, StoreError},
     view::wait_for_source,
 };
 use onestop_directory::{Directory, Origin};
@@ -53,7 +53,7 @@ pub struct Journal {
 
 impl Service for Journal {
     const PUBLISHING: Publishing = Publishing::Nothing;
-    const DELIVERY: Delivery = Delivery::Batch;
+    const DELIVERY: Delivery = Delivery::Copied;
 
     fn name() -> ServiceName {
         journal::service()
@@ -131,17 +131,14 @@ impl Service for Journal {
         }
     }
 
-    async fn handle(&self, event: &Envelope, cursor: &Cursor) -> Result<Handled, Failure> {
-        match self.store.log().append(self.entry(event, cursor)?).await {
-            Ok(_) => Ok(Handled::Appended),
-            // The journal has the event, with the moment when it was first received.
-            Err(AppendError::IdReused { .. }) => Ok(Handled::Ignored),
-            Err(error) => Err(StoreError::Append(error).into()),
-        }
+    fn handle(&self, event: &Envelope, batch: &mut Batch) -> Result<(), Failure> {
+        // An event that the journal has keeps the moment when it was first received.
+        let copy = NewEvent::new(event.id.uuid(), self.payload(event)?);
+        Ok(batch.copy(&Self::stream(event.subject), copy)?)
     }
 
     /// Appends many events with one commit, in the order of their source.
-    async fn handle_batch(&self, events: &[(Envelope, Cursor)]) -> Result<(), Failure> {
+    async fn copy(&self, events: &[(Envelope, Cursor)]) -> Result<(), Failure> {
         let entries = events
             .iter()
             .map(|(event, cursor)| self.entry(event, cursor));
@@ -165,13 +162,16 @@ impl Service for Journal {
 }
 
 impl Journal {
-    fn entry(&self, event: &Envelope, cursor: &Cursor) -> Result<Append, Failure> {
+    fn payload(&self, event: &Envelope) -> Result<Vec<u8>, Failure> {
         let entry = Entry {
             heard_at: self.store.clock().now(),
             event: event.clone(),
         };
-        let payload =
-            serde_json::to_vec(&entry).map_err(|error| Failure::Internal(error.into()))?;
+        serde_json::to_vec(&entry).map_err(|error| Failure::Internal(error.into()))
+    }
+
+    fn entry(&self, event: &Envelope, cursor: &Cursor) -> Result<Append, Failure> {
+        let payload = self.payload(event)?;
         Ok(Append {
             streams: vec![StreamAppend {
                 stream: stream(event.subject)?,

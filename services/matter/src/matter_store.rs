@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use onestop_chassis::{
     Failure,
-    store::{Cursor, EventMeta, Rules, Store},
+    store::{Batch, EventMeta, Rules, Store},
 };
 use onestop_directory::Directory;
 use onestop_proto::{actor::Actor, command::AcceptedCommand, ids::CaseId, time::Timestamp};
@@ -43,7 +43,6 @@ impl<L: SpecialistRules> MatterStore<L> {
         &self,
         case: CaseId,
         meta: &EventMeta,
-        cursor: Option<&Cursor>,
         decide: impl Fn(Option<&Matter<L>>, &Context<'_>) -> Result<Vec<L::Event>, L::Rejection>
         + Send
         + Sync,
@@ -54,8 +53,31 @@ impl<L: SpecialistRules> MatterStore<L> {
         let stream = stream(case);
         let done = self
             .store
-            .execute(&stream, meta, cursor, &Self::RULES, decide);
+            .execute(&stream, meta, None, &Self::RULES, decide);
         Ok(done.await?.0)
+    }
+
+    /// The matter of a case after the decisions of a batch.
+    pub(crate) fn load_in<'a>(
+        &self,
+        batch: &'a mut Batch,
+        case: CaseId,
+    ) -> Result<Option<&'a Matter<L>>, Failure> {
+        Ok(batch.load(&stream(case), &Self::RULES)?)
+    }
+
+    /// Adds to a batch what `decide` makes of the matter.
+    pub(crate) fn execute_in(
+        &self,
+        batch: &mut Batch,
+        case: CaseId,
+        meta: &EventMeta,
+        decide: impl Fn(Option<&Matter<L>>, &Context<'_>) -> Result<Vec<L::Event>, L::Rejection>,
+    ) -> Result<(), Failure> {
+        let decide = |matter: Option<&Matter<L>>, now: Timestamp, _: &Batch| {
+            decide(matter, &self.context(&meta.actor, now))
+        };
+        batch.execute(&stream(case), meta, &Self::RULES, decide)
     }
 
     pub(crate) fn context<'a>(&'a self, actor: &'a Actor, now: Timestamp) -> Context<'a> {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use onestop_chassis::{
-    Context, Failure, Handled, Service,
+    Context, Failure, Service,
     service::{Publishing, encode_answer},
-    store::{Cursor, EventMeta},
+    store::{Batch, EventMeta},
     view::View,
 };
 use onestop_directory::{Directory, Origin};
@@ -78,7 +78,7 @@ impl<L: SpecialistRules> Service for Specialist<L> {
         let command = L::Command::parse(name, request.data.clone()).map_err(malformed)?;
         let case = case_of(&request)?;
         let meta = EventMeta::from_request(name, &request, case);
-        let done = self.matters.execute(case, &meta, None, |matter, context| {
+        let done = self.matters.execute(case, &meta, |matter, context| {
             decide(matter, &command, context)
         });
         done.await
@@ -91,25 +91,23 @@ impl<L: SpecialistRules> Service for Specialist<L> {
         encode_answer::<MatterQuery>(&view)
     }
 
-    async fn handle(&self, event: &Envelope, cursor: &Cursor) -> Result<Handled, Failure> {
+    fn handle(&self, event: &Envelope, batch: &mut Batch) -> Result<(), Failure> {
         let trigger = policy::trigger_of(event, &L::item());
         let Some(trigger) = trigger.map_err(|error| Failure::Internal(error.into()))? else {
-            return Ok(Handled::Ignored);
+            return Ok(());
         };
-        let unit = match (&trigger, self.matters.load(event.subject)?) {
+        let matter = self.matters.load_in(batch, event.subject)?;
+        let unit = match (&trigger, matter) {
             (Trigger::CaseAccepted(received), _) => received.unit.clone(),
-            (_, Some((matter, _))) => matter.unit,
-            (_, None) => return Ok(Handled::Ignored),
+            (_, Some(matter)) => matter.unit.clone(),
+            (_, None) => return Ok(()),
         };
         let actor = Actor::system(&Self::name(), unit);
         let meta = EventMeta::from_event(event, self.matters.store.source(), actor);
-        let done = self
-            .matters
-            .execute(event.subject, &meta, Some(cursor), |matter, context| {
+        self.matters
+            .execute_in(batch, event.subject, &meta, |matter, context| {
                 react(matter, &trigger, context)
-            });
-        done.await?;
-        Ok(Handled::Appended)
+            })
     }
 }
 

@@ -50,7 +50,7 @@ async fn announce<L: SpecialistRules>(
 ) -> Result<(), Failure> {
     let key = due.latest.reaction_by("matter-alarms");
     let meta = EventMeta::from_timer(key, due.case, due.actor);
-    let done = store.execute(due.case, &meta, None, |matter, context| {
+    let done = store.execute(due.case, &meta, |matter, context| {
         Ok(matter.map_or_else(Vec::new, |matter| announcements(matter, context)))
     });
     done.await.map(|_| ())

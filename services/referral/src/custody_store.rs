@@ -2,7 +2,7 @@
 
 use onestop_chassis::{
     Failure,
-    store::{Cursor, EventMeta, Rules, Store},
+    store::{Batch, EventMeta, Rules, Store},
     view::View,
 };
 use onestop_directory::Directory;
@@ -20,8 +20,10 @@ use crate::{
     domain::{self, Context, Custody, Trigger, address, decide, evolve, may_see},
     read::{
         custody_index::{CustodyIndex, DueCase},
+        pending::Pending,
         view,
     },
+    streams::stream,
 };
 
 const RULES: Rules<Custody, Event> = Rules { evolve, address };
@@ -55,7 +57,7 @@ impl CustodyStore {
         }
         let stream = stream(case);
         let decide = |custody: Option<&Custody>, now| {
-            self.with_context(meta, now, |context| {
+            self.with_context(meta, now, &Pending::default(), |context| {
                 custody.map_or(Ok(Vec::new()), |custody| decide(custody, command, context))
             })
         };
@@ -67,27 +69,64 @@ impl CustodyStore {
         &self,
         case: CaseId,
         meta: &EventMeta,
-        cursor: Option<&Cursor>,
         trigger: &Trigger,
     ) -> Result<AcceptedCommand, Failure> {
         let stream = stream(case);
         let decide = |custody: Option<&Custody>, now| {
-            self.with_context(meta, now, |context| {
+            self.with_context(meta, now, &Pending::default(), |context| {
                 domain::react(custody, trigger, context)
             })
         };
-        let done = self.store.execute(&stream, meta, cursor, &RULES, decide);
+        let done = self.store.execute(&stream, meta, None, &RULES, decide);
         Ok(done.await?.0)
+    }
+
+    /// Custody of a case after the decisions of a batch.
+    pub(crate) fn load_in<'a>(
+        &self,
+        batch: &'a mut Batch,
+        case: CaseId,
+    ) -> Result<Option<&'a Custody>, Failure> {
+        Ok(batch.load(&stream(case), &RULES)?)
+    }
+
+    /// Adds to a batch what follows from a trigger.
+    pub(crate) fn react_in(
+        &self,
+        batch: &mut Batch,
+        case: CaseId,
+        meta: &EventMeta,
+        trigger: &Trigger,
+    ) -> Result<(), Failure> {
+        let decide = |custody: Option<&Custody>, now, batch: &Batch| {
+            self.with_context(meta, now, &Pending::of(batch), |context| {
+                domain::react(custody, trigger, context)
+            })
+        };
+        batch.execute(&stream(case), meta, &RULES, decide)
+    }
+
+    /// Waits until the index includes everything in the log.
+    pub(crate) async fn catch_up_index(&self) {
+        if let Some(last) = self.store.log().head().count.checked_sub(1) {
+            self.index.wait_for(last).await;
+        }
     }
 
     fn with_context<T>(
         &self,
         meta: &EventMeta,
         now: Timestamp,
+        pending: &Pending<'_>,
         decide: impl FnOnce(&Context<'_>) -> T,
     ) -> T {
-        let load = |unit: &UnitId| self.index.read(|index| index.load(unit));
-        let opposing = |named| self.index.read(|index| index.opposing(meta.subject, named));
+        let load = |unit: &UnitId| pending.load(unit, self.index.read(|index| index.load(unit)));
+        let opposing = |named| {
+            let case = meta.subject;
+            let mut known = self.index.read(|index| index.opposing(case, named));
+            known.extend(pending.opposing(case, named));
+            known
+        };
         decide(&Context {
             now,
             actor: &meta.actor,
@@ -120,10 +159,6 @@ impl CustodyStore {
             ..view::custody(case, revision, custody)
         })
     }
-}
-
-pub(crate) fn stream(case: CaseId) -> String {
-    format!("custody/{case}")
 }
 
 fn unknown_case(case: CaseId) -> Failure {

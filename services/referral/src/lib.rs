@@ -21,6 +21,7 @@ pub mod domain;
 pub mod policy;
 mod read;
 mod service;
+mod streams;
 mod timer;
 
 pub use service::Referral;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use onestop_chassis::{
-    Context, Failure, Handled, Service,
+    Context, Failure, Service,
     service::{Publishing, encode_answer},
-    store::{Cursor, EventMeta, SourcePositions},
+    store::{Batch, EventMeta, SourcePositions},
     view::View,
 };
 use onestop_directory::{Directory, Origin};
@@ -26,10 +26,11 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::{
-    custody_store::{self, CustodyStore},
+    custody_store::CustodyStore,
     domain::Trigger,
     policy,
     read::{custody_index::CustodyIndex, worklist},
+    streams::{self, STREAMS},
     timer,
 };
 
@@ -60,7 +61,7 @@ impl Service for Referral {
     }
 
     fn stream(case: CaseId) -> String {
-        custody_store::stream(case)
+        streams::stream(case)
     }
 
     fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
@@ -70,7 +71,7 @@ impl Service for Referral {
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
         let (store, supervisor) = (context.store, context.supervisor);
-        let index = View::follow(&store, supervisor, "custody/", CustodyIndex::fold)?;
+        let index = View::follow(&store, supervisor, STREAMS, CustodyIndex::fold)?;
         let custody = Arc::new(CustodyStore {
             store,
             directory: Directory::load(&origin)?,
@@ -118,25 +119,25 @@ impl Service for Referral {
         }
     }
 
-    async fn handle(&self, event: &Envelope, cursor: &Cursor) -> Result<Handled, Failure> {
+    async fn catch_up_views(&self) {
+        self.custody.catch_up_index().await;
+    }
+
+    fn handle(&self, event: &Envelope, batch: &mut Batch) -> Result<(), Failure> {
         let trigger = policy::trigger_of(event);
         let Some(trigger) = trigger.map_err(|error| Failure::Internal(error.into()))? else {
-            return Ok(Handled::Ignored);
+            return Ok(());
         };
-        let unit = match (self.custody.load(event.subject)?, &trigger) {
+        let unit = match (self.custody.load_in(batch, event.subject)?, &trigger) {
             // The unit concludes its own work; the window does everything else.
-            (Some((custody, _)), Trigger::WorkConcluded { .. }) => custody.holder().clone(),
-            (Some((custody, _)), _) => custody.window,
+            (Some(custody), Trigger::WorkConcluded { .. }) => custody.holder().clone(),
+            (Some(custody), _) => custody.window.clone(),
             (None, Trigger::CaseOpened { window, .. }) => window.clone(),
-            (None, _) => return Ok(Handled::Ignored),
+            (None, _) => return Ok(()),
         };
         let actor = Actor::system(&Self::name(), unit);
         let meta = EventMeta::from_event(event, self.custody.store.source(), actor);
-        let done = self
-            .custody
-            .react(event.subject, &meta, Some(cursor), &trigger);
-        done.await?;
-        Ok(Handled::Appended)
+        self.custody.react_in(batch, event.subject, &meta, &trigger)
     }
 }
 

@@ -42,6 +42,6 @@ async fn fire(custody: &CustodyStore, due: DueCase) -> Result<(), Failure> {
     let actor = Actor::system(&referral::service(), due.holder);
     let key = due.latest.reaction_by("referral-timer");
     let meta = EventMeta::from_timer(key, due.case, actor);
-    let done = custody.react(due.case, &meta, None, &Trigger::TimerFired);
+    let done = custody.react(due.case, &meta, &Trigger::TimerFired);
     done.await.map(|_| ())
 }

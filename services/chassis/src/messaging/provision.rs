@@ -131,7 +131,9 @@ async fn provide_consumer(
         durable_name: Some(name.clone()),
         filter_subject: subject::events_of(from),
         deliver_policy: DeliverPolicy::All,
-        ack_policy: AckPolicy::Explicit,
+        // What a listener has taken, it has taken in the order of delivery: one acknowledgement counts for many. A
+        // consumer that an older version made keeps its policy, and the listener acknowledges each.
+        ack_policy: AckPolicy::All,
         ack_wait: Duration::from_secs(30),
         max_ack_pending: 1_000,
         ..pull::Config::default()

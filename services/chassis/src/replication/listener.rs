@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow};
 use async_nats::jetstream::{
-    AckKind, Message,
-    consumer::{PullConsumer, pull},
+    Message,
+    consumer::{AckPolicy, PullConsumer, pull},
 };
 use futures::StreamExt;
 use onestop_proto::{actor::ServiceName, envelope::Envelope};
@@ -27,6 +27,8 @@ use crate::{
 /// The pauses between attempts to receive.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// Messages taken at a time: those that have arrived, at most so many.
+const MESSAGES: usize = 400;
 
 /// One service's subscription to one other.
 pub(super) struct Listener<S> {
@@ -66,41 +68,82 @@ impl<S: Service> Listener<S> {
             .get_consumer_from_stream::<pull::Config, _, _>(name, BROKER_STREAM)
             .await
             .context("the broker has no consumer for it yet")?;
-        let mut messages = consumer
+        let acks = consumer.cached_info().config.ack_policy;
+        let mut arriving = consumer
             .stream()
-            .max_messages_per_batch(200)
+            .max_messages_per_batch(MESSAGES)
             .heartbeat(Duration::from_secs(2))
             .expires(Duration::from_secs(10))
             .messages()
-            .await?;
+            .await?
+            .ready_chunks(MESSAGES);
         loop {
-            let message = messages.next().await;
-            let message = message.ok_or_else(|| anyhow!("the broker ended the delivery"))??;
-            self.process(&message).await?;
+            let arrived = arriving.next().await;
+            let arrived = arrived.ok_or_else(|| anyhow!("the broker ended the delivery"))?;
+            let (messages, broken) = up_to_error(arrived);
+            self.process(&messages).await?;
+            acknowledge(&messages, acks).await?;
+            if let Some(error) = broken {
+                return Err(error.into());
+            }
             backoff.reset();
         }
     }
 
-    async fn process(&self, message: &Message) -> anyhow::Result<()> {
-        let envelope: Envelope = match serde_json::from_slice(&message.payload) {
-            Ok(envelope) => envelope,
-            Err(error) => {
-                // It did not come from a relay, so no position depends on it.
-                warn!(subject = %message.subject, error = %error, "a message that is no event was dropped");
-                let dropped = message.ack_with(AckKind::Term).await;
-                return dropped.map_err(|error| anyhow!(error));
-            }
-        };
+    async fn process(&self, messages: &[Message]) -> anyhow::Result<()> {
+        let events: Vec<Envelope> = messages.iter().filter_map(envelope).collect();
         let sources = self.processor.sources();
-        if sources.set_aside(&envelope.source).is_none() {
-            let events = std::slice::from_ref(&envelope);
+        for events in events.chunk_by(|one, next| one.source == next.source) {
+            let Some(source) = events.first().map(|event| &event.source) else {
+                continue;
+            };
+            if sources.set_aside(source).is_some() {
+                continue;
+            }
             match self.processor.process(events).await? {
                 Processed::All => {}
-                // The source has this event and those before it in its log.
-                Processed::Gap | Processed::Forked(_) => self.wakeup.request(&envelope.source),
+                // The source has these events and those before them in its log.
+                Processed::Gap | Processed::Forked(_) => self.wakeup.request(source),
             }
         }
-        let acknowledged = message.ack().await;
-        acknowledged.map_err(|error| anyhow!(error).context("the acknowledgement failed"))
+        Ok(())
     }
+}
+
+/// The messages before the first error, and that error.
+fn up_to_error<E>(arrived: Vec<Result<Message, E>>) -> (Vec<Message>, Option<E>) {
+    let mut messages = Vec::with_capacity(arrived.len());
+    for message in arrived {
+        match message {
+            Ok(message) => messages.push(message),
+            Err(error) => return (messages, Some(error)),
+        }
+    }
+    (messages, None)
+}
+
+/// What does not parse did not come from a relay, so no position depends on it.
+fn envelope(message: &Message) -> Option<Envelope> {
+    match serde_json::from_slice(&message.payload) {
+        Ok(envelope) => Some(envelope),
+        Err(error) => {
+            warn!(subject = %message.subject, error = %error, "a message that is no event was dropped");
+            None
+        }
+    }
+}
+
+/// Acknowledges messages in the order in which the broker delivered them. Where an acknowledgement counts for all
+/// messages before it, one is enough.
+async fn acknowledge(messages: &[Message], policy: AckPolicy) -> anyhow::Result<()> {
+    let counted = if matches!(policy, AckPolicy::All) {
+        messages.len().saturating_sub(1)
+    } else {
+        0
+    };
+    for message in messages.iter().skip(counted) {
+        let acknowledged = message.ack().await;
+        acknowledged.map_err(|error| anyhow!(error).context("the acknowledgement failed"))?;
+    }
+    Ok(())
 }

@@ -5,12 +5,13 @@
 //!
 //! - `listener` receives events from the broker; `catch_up` polls the sources directly, to fill gaps, to read
 //!   backlogs and to pick up events that the broker lost.
-//! - `processor` passes events to the service and moves the cursor, in the same append as the events that
-//!   the processed event caused.
+//! - `processor` judges what arrives; `batches` has the service decide on many events and appends what follows from
+//!   them, with the cursor, in one append.
 //! - `parking` sets aside events that cannot be processed.
 //! - A source whose history diverges is set aside (`arrival`) until an operator decides (`follow_source`).
 
 pub(crate) mod arrival;
+mod batches;
 mod catch_up;
 mod follow_source;
 mod listener;

@@ -20,24 +20,41 @@ use crate::{
     client::ClientError,
     failure::Failure,
     service::Service,
-    store::{Cursor, EventMeta, StoreError},
+    store::{Batch, Cursor, EventMeta, StoreError},
 };
 
+/// What the keys of parking events are derived from, besides the parked event. Persisted.
+const PARKED: &str = "parked";
+const TAKEN: &str = "taken";
+
 impl<S: Service> Processor<S> {
-    /// Parks an event if an earlier one with its subject is parked. A retry or skip of that one at the same
-    /// moment conflicts on the stream's revision.
-    pub(super) async fn park_behind(
+    /// Whether an earlier event with that subject is parked. A retry or skip of that one at the same moment
+    /// conflicts on the stream's revision.
+    pub(super) fn has_parked(&self, subject: CaseId, batch: &mut Batch) -> anyhow::Result<bool> {
+        let stream = parked_queue::stream(subject);
+        if !batch.has_events(&stream)? {
+            return Ok(false);
+        }
+        let queue = batch.load(&stream, &parked_queue::RULES)?;
+        Ok(queue.is_some_and(|queue| queue.first().is_some()))
+    }
+
+    /// Parks an event in the append of a batch.
+    pub(super) fn add_parked(
         &self,
         envelope: &Envelope,
-        cursor: &Cursor,
-    ) -> anyhow::Result<Option<AcceptedCommand>> {
-        if self.first_parked(envelope.subject)?.is_none() {
-            return Ok(None);
-        }
-        match self.park(envelope, cursor, Reason::Behind {}).await {
-            Ok(accepted) => Ok(Some(accepted)),
-            Err(error) if error.is::<Rejection>() => Ok(None),
-            Err(error) => Err(error),
+        reason: Reason,
+        batch: &mut Batch,
+    ) -> anyhow::Result<()> {
+        let parked = parked(envelope, reason)?;
+        let meta = self.meta(envelope, PARKED);
+        let stream = parked_queue::stream(envelope.subject);
+        let decide =
+            |_: Option<&ParkedQueue>, _, _: &Batch| Ok::<_, Rejection>(vec![Event::from(parked)]);
+        match batch.execute(&stream, &meta, &parked_queue::RULES, decide) {
+            Ok(()) => Ok(()),
+            Err(Failure::Internal(error)) => Err(error),
+            Err(Failure::Rejected(rejected)) => Err(anyhow!(rejected.to_string())),
         }
     }
 
@@ -48,33 +65,25 @@ impl<S: Service> Processor<S> {
         cursor: &Cursor,
         reason: Reason,
     ) -> anyhow::Result<AcceptedCommand> {
-        let case = envelope.subject;
-        let at = envelope.place();
-        let parked = Parked {
-            event: envelope.id,
-            event_type: envelope.event_type.clone(),
-            at: at.context("an event's sequence is not a number")?,
-            reason,
-            unit: envelope.unit.clone(),
-            division: envelope.division,
-        };
-        let decide = |queue: Option<&ParkedQueue>| match (
-            &parked.reason,
-            queue.and_then(ParkedQueue::first),
-        ) {
-            (Reason::Behind {}, None) => Err(Rejection::NothingParked { case }),
-            (Reason::Behind {}, Some(_)) | (Reason::Failed { .. }, _) => {
-                Ok(vec![Event::from(parked.clone())])
-            }
-        };
+        let parked = parked(envelope, reason)?;
+        let decide = |_: Option<&ParkedQueue>| Ok(vec![Event::from(parked.clone())]);
         let accepted = self
-            .append_parking(envelope, Some(cursor), "parked", decide)
+            .append_parking(envelope, Some(cursor), PARKED, decide)
             .await?;
         self.metrics.parked.inc();
         Ok(accepted)
     }
 
-    /// Appends a parking event. `what` makes the idempotency key unique for the parked event.
+    /// The metadata of a parking event. `what` makes the idempotency key unique for the parked event.
+    fn meta(&self, envelope: &Envelope, what: &str) -> EventMeta {
+        let actor = Actor::system(&S::name(), envelope.unit.clone());
+        EventMeta {
+            command: envelope.id.reaction_by(&format!("{}/{what}", S::name())),
+            ..EventMeta::from_event(envelope, self.store.source(), actor)
+        }
+    }
+
+    /// Appends a parking event.
     async fn append_parking(
         &self,
         envelope: &Envelope,
@@ -82,11 +91,7 @@ impl<S: Service> Processor<S> {
         what: &str,
         decide: impl Fn(Option<&ParkedQueue>) -> Result<Vec<Event>, Rejection> + Send + Sync,
     ) -> anyhow::Result<AcceptedCommand> {
-        let actor = Actor::system(&S::name(), envelope.unit.clone());
-        let meta = EventMeta {
-            command: envelope.id.reaction_by(&format!("{}/{what}", S::name())),
-            ..EventMeta::from_event(envelope, self.store.source(), actor)
-        };
+        let meta = self.meta(envelope, what);
         let stream = parked_queue::stream(envelope.subject);
         let appended = self
             .store
@@ -191,18 +196,13 @@ impl<S: Service> Processor<S> {
         let envelope = self.fetch(parked).await?;
         let lock = self.lock(&envelope.source.service).await;
         let _lock = lock.map_err(Failure::Internal)?;
-        // The cursor has passed the event: the append leaves it where it is.
-        let Some((epoch, position)) = self.sources.followed(&envelope.source) else {
-            return Err(Failure::Internal(anyhow!("its source was never processed")));
-        };
-        let cursor = Cursor::new(&envelope.source, epoch, position);
         let event = parked.event;
-        if let Err(error) = self.handle(&envelope, &cursor).await {
+        if let Err(error) = self.handle_again(&envelope).await {
             let problem = format!("{error:#}");
             return Err(Rejection::StillFails { event, problem }.rejected().into());
         }
         let taken = |_: Option<&ParkedQueue>| Ok(vec![Event::from(Taken { event })]);
-        let appended = self.append_parking(&envelope, None, "taken", taken).await;
+        let appended = self.append_parking(&envelope, None, TAKEN, taken).await;
         let accepted = appended.map_err(Failure::Internal)?;
         self.metrics.parked.dec();
         Ok(accepted)
@@ -222,6 +222,18 @@ impl<S: Service> Processor<S> {
         let found = found.filter(|envelope| envelope.id == parked.event);
         found.ok_or_else(|| CommonRejection::Unavailable { who }.rejected().into())
     }
+}
+
+fn parked(envelope: &Envelope, reason: Reason) -> anyhow::Result<Parked> {
+    let at = envelope.place();
+    Ok(Parked {
+        event: envelope.id,
+        event_type: envelope.event_type.clone(),
+        at: at.context("an event's sequence is not a number")?,
+        reason,
+        unit: envelope.unit.clone(),
+        division: envelope.division,
+    })
 }
 
 fn subject_of(request: &Request) -> Result<CaseId, Failure> {

@@ -1,11 +1,10 @@
 //! Processes events: passes them to the service and moves the cursor.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc};
 
-use anyhow::{Context, anyhow};
-use onestop_proto::{actor::ServiceName, envelope::Envelope, parking::Reason};
+use anyhow::Context;
+use onestop_proto::{actor::ServiceName, envelope::Envelope};
 use tokio::sync::Mutex;
-use tracing::{debug, warn};
 
 use super::{
     arrival::{Arrival, Fork, Verdict, judge},
@@ -13,17 +12,10 @@ use super::{
 };
 use crate::{
     client::Client,
-    failure::Failure,
     metrics::{Metrics, Named},
-    service::{Delivery, Handled, Service},
+    service::Service,
     store::{Cursor, SourcePosition, Store},
-    timing::Backoff,
 };
-
-/// How often an event is handled before it is parked.
-const ATTEMPTS: u32 = 4;
-/// The pause before the second attempt; doubled before each further one.
-const PAUSE: Duration = Duration::from_millis(50);
 
 /// Processes the events that one service subscribes to.
 pub struct Processor<S> {
@@ -111,7 +103,8 @@ impl<S: Service> Processor<S> {
                 Verdict::Gap => break Processed::Gap,
                 Verdict::Forked(fork) => break Processed::Forked(fork),
                 Verdict::Next => {
-                    let count = self.process_next(rest, position, &mut unsaved).await?;
+                    let next = consecutive(rest, position);
+                    let count = self.process_next(next, position, &mut unsaved).await?;
                     let (done, after) = rest.split_at(count);
                     self.metrics
                         .processed
@@ -131,89 +124,9 @@ impl<S: Service> Processor<S> {
         }
         Ok(processed)
     }
-
-    /// Processes the next event, and with it the events that continue it, if the service takes batches.
-    /// Returns how many were processed.
-    async fn process_next(
-        &self,
-        rest: &[Envelope],
-        position: u64,
-        unsaved: &mut Option<Cursor>,
-    ) -> anyhow::Result<usize> {
-        let batch = consecutive(rest, position);
-        if batch.len() > 1 && S::DELIVERY == Delivery::Batch {
-            self.process_batch(batch, position).await?;
-            *unsaved = None;
-            return Ok(batch.len());
-        }
-        let Some(envelope) = rest.first() else {
-            return Ok(0);
-        };
-        let cursor = cursor_after(envelope, position);
-        if self.park_behind(envelope, &cursor).await?.is_some() {
-            *unsaved = None;
-            return Ok(1);
-        }
-        match self.handle_with_retries(envelope, &cursor).await {
-            Ok(Handled::Appended) => *unsaved = None,
-            Ok(Handled::Ignored) => *unsaved = Some(cursor),
-            Err(error) => {
-                let problem = format!("{error:#}");
-                warn!(event.id = %envelope.id, event.kind = envelope.event_type, case.id = %envelope.subject, error = problem, "an event cannot be processed and is parked");
-                self.park(envelope, &cursor, Reason::Failed { problem })
-                    .await
-                    .map_err(|unparked| unparked.context(error.to_string()))?;
-                *unsaved = None;
-            }
-        }
-        Ok(1)
-    }
-
-    async fn process_batch(&self, batch: &[Envelope], position: u64) -> anyhow::Result<()> {
-        let with_cursor = |(envelope, position): (&Envelope, u64)| {
-            let cursor = cursor_after(envelope, position);
-            (envelope.clone(), cursor)
-        };
-        let events: Vec<_> = batch.iter().zip(position..).map(with_cursor).collect();
-        match self.service.handle_batch(&events).await {
-            Ok(()) => Ok(()),
-            Err(Failure::Internal(error)) => Err(error),
-            Err(Failure::Rejected(rejected)) => Err(anyhow!(rejected.to_string())),
-        }
-    }
-
-    async fn handle_with_retries(
-        &self,
-        envelope: &Envelope,
-        cursor: &Cursor,
-    ) -> anyhow::Result<Handled> {
-        let mut backoff = Backoff::new(PAUSE, PAUSE * 2_u32.pow(ATTEMPTS));
-        for _ in 1..ATTEMPTS {
-            if let Ok(handled) = self.handle(envelope, cursor).await {
-                return Ok(handled);
-            }
-            tokio::time::sleep(backoff.next_pause()).await;
-        }
-        self.handle(envelope, cursor).await
-    }
-
-    pub(super) async fn handle(
-        &self,
-        envelope: &Envelope,
-        cursor: &Cursor,
-    ) -> anyhow::Result<Handled> {
-        match self.service.handle(envelope, cursor).await {
-            Ok(handled) => Ok(handled),
-            Err(Failure::Rejected(rejected)) => {
-                debug!(event.id = %envelope.id, event.kind = envelope.event_type, code = rejected.code, "the rules reject the reaction to an event: it is ignored");
-                Ok(Handled::Ignored)
-            }
-            Err(Failure::Internal(error)) => Err(error),
-        }
-    }
 }
 
-fn cursor_after(envelope: &Envelope, position: u64) -> Cursor {
+pub(super) fn cursor_after(envelope: &Envelope, position: u64) -> Cursor {
     let reached = SourcePosition::after(envelope, position);
     Cursor::new(&envelope.source, envelope.epoch, reached)
 }

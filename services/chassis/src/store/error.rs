@@ -37,6 +37,12 @@ pub enum StoreError {
         /// The stream.
         stream: String,
     },
+    /// A stream is folded by other rules than before: a defect of the service.
+    #[error("the stream {stream} was folded to a state of another type")]
+    OtherState {
+        /// The stream.
+        stream: String,
+    },
     /// Concurrent writers won every attempt.
     #[error("the stream {stream} changed {attempts} times while a decision was being made")]
     TooManyConflicts {

@@ -21,16 +21,16 @@ use crate::failure::Failure;
 const ATTEMPTS: u32 = 32;
 
 /// A stream's state and revision, as a decision was based on them.
-struct Loaded<S> {
-    state: Option<S>,
-    revision: Option<u64>,
+pub(super) struct Loaded<S> {
+    pub(super) state: Option<S>,
+    pub(super) revision: Option<u64>,
 }
 
 /// An append that carries out a decision, and the state that it leads to.
-struct Prepared<S> {
-    append: Append,
+pub(super) struct Prepared<S> {
+    pub(super) append: Append,
     summaries: Vec<EventSummary>,
-    state: S,
+    pub(super) state: S,
 }
 
 impl Store {
@@ -147,7 +147,7 @@ impl Store {
         Ok(Some((accepted, state)))
     }
 
-    fn prepare<S, E: EventType>(
+    pub(super) fn prepare<S, E: EventType>(
         &self,
         stream: &str,
         meta: &EventMeta,

@@ -13,6 +13,8 @@
 //! ```
 
 pub mod backup;
+mod batch;
+mod batched_stream;
 mod cursor;
 mod error;
 mod event_meta;
@@ -26,13 +28,15 @@ use std::sync::Arc;
 use onestop_eventlog::{Append, Direction, EventLog, Record, StreamName};
 use onestop_proto::envelope::{Address, Envelope, EventType, LogPosition, RecordPlace, Source};
 
-pub(crate) use self::cursor::followed;
 pub use self::{
+    batch::Batch,
+    batched_stream::Change,
     cursor::{Cursor, HashPrefix, SourcePosition, SourcePositions},
     error::StoreError,
     event_meta::EventMeta,
     records::recorded,
 };
+pub(crate) use self::{batched_stream::is_conflict, cursor::followed};
 use crate::clock::{Clock, SystemClock};
 
 /// Records read at a time.

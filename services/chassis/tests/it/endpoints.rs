@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::support::{Broker, Counter, Singles, request, service};
+use crate::support::{Broker, Counter, Decides, request, service};
 
 /// How long the service may take to answer.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -37,7 +37,7 @@ impl Running {
         let bus = broker.connect().await;
         let shutdown = Shutdown::default();
         let mut tasks = JoinSet::new();
-        tasks.spawn(node::run::<Counter<Singles>>(
+        tasks.spawn(node::run::<Counter<Decides>>(
             broker.settings(),
             shutdown.clone(),
         ));

@@ -4,6 +4,7 @@
     reason = "a failed precondition must fail the test"
 )]
 
+mod batches;
 mod client;
 mod endpoints;
 mod execute;

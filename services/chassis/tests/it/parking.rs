@@ -21,7 +21,7 @@ use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::support::{
-    Behaviour, Broker, Count, Counter, RULES, Singles, append, disconnected, new_subject, request,
+    Behaviour, Broker, Count, Counter, Decides, RULES, append, disconnected, new_subject, request,
     stream,
 };
 
@@ -30,7 +30,7 @@ struct Scenario {
     consumer: TempStore,
     source: TempStore,
     behaviour: Behaviour,
-    processor: Processor<Counter<Singles>>,
+    processor: Processor<Counter<Decides>>,
     subject: CaseId,
 }
 

@@ -7,10 +7,14 @@ use onestop_chassis::{
     replication::{Fork, Processed, Processor, SourceTracker},
     store::SourcePosition,
 };
+use onestop_eventlog::Direction;
+use onestop_proto::ids::CaseId;
 use onestop_testing::TempStore;
+use tokio::{runtime::Handle, task::block_in_place};
 
 use crate::support::{
-    Batches, Behaviour, Count, Counter, RULES, Singles, append, disconnected, new_subject, stream,
+    Behaviour, Copies, Count, Counter, Decides, RULES, add, append, disconnected, meta,
+    new_subject, stream,
 };
 
 struct Consumer {
@@ -26,7 +30,7 @@ impl Consumer {
         }
     }
 
-    async fn processor(&self) -> Processor<Counter<Singles>> {
+    async fn processor(&self) -> Processor<Counter<Decides>> {
         Processor::new(
             Arc::new(Counter::new(
                 self.temp.store.clone(),
@@ -128,7 +132,7 @@ async fn events_that_cause_nothing_move_the_cursor_too() {
 }
 
 #[tokio::test]
-async fn consecutive_events_are_handled_in_one_batch() {
+async fn consecutive_events_are_copied_in_one_batch() {
     let (consumer, source) = (Consumer::new(), TempStore::new("intake"));
     let subject = new_subject(&**source.store.clock());
     for by in [1, 2, 3] {
@@ -137,7 +141,7 @@ async fn consecutive_events_are_handled_in_one_batch() {
     let (store, behaviour) = (consumer.temp.store.clone(), consumer.behaviour.clone());
     let tracker = SourceTracker::of(&store);
     let processor = Processor::new(
-        Arc::new(Counter::<Batches>::new(store.clone(), behaviour.clone())),
+        Arc::new(Counter::<Copies>::new(store.clone(), behaviour.clone())),
         store,
         disconnected().await,
         Metrics::default(),
@@ -147,9 +151,89 @@ async fn consecutive_events_are_handled_in_one_batch() {
     let events = source.store.envelopes(0, 10).unwrap();
     processor.process(&events).await.unwrap();
 
-    assert_eq!(behaviour.batches(), [3]);
+    assert_eq!(behaviour.copied(), [3]);
     let key = (source.store.source().clone(), source.store.log().epoch());
     let positions = tracker.watch_positions();
     let reached = positions.borrow().get(&key).copied();
     assert_eq!(reached, Some(SourcePosition::after(&events[2], 2)));
+}
+
+/// Three subjects with two events each, one after the other.
+async fn three_subjects(source: &TempStore) -> [CaseId; 3] {
+    let clock = source.store.clock();
+    let subjects = [(); 3].map(|()| new_subject(&**clock));
+    for by in [1, 2] {
+        for subject in subjects {
+            append(source, subject, by).await;
+        }
+    }
+    subjects
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_conflict_only_what_it_touches_is_decided_again() {
+    let (consumer, source) = (Consumer::new(), TempStore::new("intake"));
+    let subjects = three_subjects(&source).await;
+    let store = consumer.temp.store.clone();
+    let touched = subjects[0];
+    consumer.behaviour.meanwhile(move |_| {
+        let meta = meta(store.clock().command(), touched, 5);
+        let command = add(&store, &meta, None, 5);
+        block_in_place(|| Handle::current().block_on(command)).unwrap();
+    });
+    let processor = consumer.processor().await;
+
+    let events = source.store.envelopes(0, 10).unwrap();
+    processor.process(&events).await.unwrap();
+
+    // The two events of the subject that the command changed.
+    assert_eq!(consumer.behaviour.attempts(), 6 + 2);
+    let sums = subjects.map(|subject| {
+        let loaded = consumer.temp.store.load(&stream(subject), &RULES).unwrap();
+        loaded.map(|(count, revision)| (count.sum, revision))
+    });
+    assert_eq!(sums, [Some((8, 2)), Some((3, 1)), Some((3, 1))]);
+    assert_eq!(consumer.reached(&source), Some(6));
+}
+
+#[tokio::test]
+async fn a_batch_is_one_append() {
+    let (consumer, source) = (Consumer::new(), TempStore::new("intake"));
+    let subjects = three_subjects(&source).await;
+    let processor = consumer.processor().await;
+    let mut lengths = consumer.temp.store.log().watch();
+
+    let events = source.store.envelopes(0, 10).unwrap();
+    let mut processed = Box::pin(processor.process(&events));
+    let mut seen = Vec::new();
+    loop {
+        tokio::select! {
+            biased;
+            changed = lengths.changed() => {
+                changed.unwrap();
+                seen.push(lengths.borrow_and_update().count);
+            }
+            done = &mut processed => {
+                done.unwrap();
+                break;
+            }
+        }
+    }
+
+    // No shorter log was ever seen.
+    let last = lengths.borrow().count;
+    assert!(
+        seen.iter().all(|count| *count == 6) && last == 6,
+        "{seen:?} {last}"
+    );
+    // Those of one subject are together, in their order.
+    let log = consumer.temp.store.log();
+    let records = log.read_all(0, Direction::Forward, 10).unwrap();
+    let written = records
+        .iter()
+        .map(|record| (record.stream.to_string(), record.revision));
+    let expected = subjects
+        .into_iter()
+        .flat_map(|subject| [0, 1].map(|at| (stream(subject), at)));
+    assert_eq!(written.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
 }

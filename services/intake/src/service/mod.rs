@@ -14,12 +14,12 @@ use std::{
 };
 
 use onestop_chassis::{
-    Context, Failure, Handled, Service,
+    Context, Failure, Service,
     client::Client,
     replication::SourceTracker,
     service::{Publishing, encode_answer},
     settings::Settings,
-    store::{Cursor, EventMeta, SourcePositions, Store},
+    store::{Batch, EventMeta, SourcePositions, Store},
     view::View,
 };
 use onestop_directory::{Directory, Origin};
@@ -197,30 +197,24 @@ impl Service for Intake {
         }
     }
 
-    async fn handle(&self, event: &Envelope, cursor: &Cursor) -> Result<Handled, Failure> {
+    fn handle(&self, event: &Envelope, batch: &mut Batch) -> Result<(), Failure> {
         let foreign = |error: serde_json::Error| Failure::Internal(error.into());
         let Some(event_of_referral) = event.raw().parse_if::<referral::Event>().map_err(foreign)?
         else {
-            return Ok(Handled::Ignored);
+            return Ok(());
         };
         let Some(trigger) = policy::trigger(&event_of_referral) else {
-            return Ok(Handled::Ignored);
+            return Ok(());
         };
-        let Some((case, _)) = self.store.load(&case_stream(event.subject), &CASE_RULES)? else {
-            return Ok(Handled::Ignored);
+        let stream = case_stream(event.subject);
+        let Some(case) = batch.load(&stream, &CASE_RULES)? else {
+            return Ok(());
         };
-        let actor = Actor::system(&Self::name(), case.opened.window);
+        let actor = Actor::system(&Self::name(), case.opened.window.clone());
         let meta = EventMeta::from_event(event, self.store.source(), actor);
-        self.store
-            .execute(
-                &case_stream(event.subject),
-                &meta,
-                Some(cursor),
-                &CASE_RULES,
-                |state, _| react(state, &trigger),
-            )
-            .await?;
-        Ok(Handled::Appended)
+        batch.execute(&stream, &meta, &CASE_RULES, |state, _, _| {
+            react(state, &trigger)
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the service answers from: an index of all cases, the worklists and the view of a case made from it.
 
 pub(crate) mod custody_index;
+pub(crate) mod pending;
 pub(crate) mod view;
 pub(crate) mod worklist;

@@ -2,85 +2,49 @@
 
 use std::collections::BTreeSet;
 
-use super::world::{Event, Process, World};
+use super::{
+    parts::{Event, Process},
+    world::World,
+};
 use crate::{
-    replication::arrival::{Arrival, Verdict, judge, judge_page, poll_from},
-    store::{HashPrefix, SourcePosition, followed},
+    replication::arrival::{Verdict, judge_page, poll_from},
+    store::{SourcePosition, followed},
 };
 
 /// Events that a source gives at a time.
 const PAGE: u64 = 50;
+/// Messages that arrive at a time, at most.
+const CHUNK: usize = 12;
 
 impl World {
+    /// The broker delivers what it has, some at a time.
     pub(super) fn deliver(&mut self) {
-        let fresh = self.broker.stored.get(self.consumer.delivered).copied();
         // A broker that was wiped begins again.
-        if fresh.is_none() && self.consumer.delivered > self.broker.stored.len() {
+        if self.consumer.delivered > self.broker.stored.len() {
             self.consumer.delivered = 0;
         }
-        let event = if self.rng.bool() {
-            self.consumer.again.pop_front().or(fresh)
-        } else {
-            fresh
-        };
-        let Some(event) = event else { return };
-        if Some(event) == fresh {
-            self.consumer.delivered += 1;
-            if self.rng.u8(..20) == 0 {
-                // The acknowledgement is lost.
-                self.consumer.again.push_back(event);
-            }
+        let mut arrived = Vec::new();
+        for _ in 0..self.rng.usize(1..=CHUNK) {
+            arrived.extend(self.next_message());
         }
         if self.consumer.set_aside.is_none() {
-            self.take(event);
+            self.process(&arrived);
         }
     }
 
-    /// As the processor does: judge, apply with the cursor, or leave it to the source.
-    pub(super) fn take(&mut self, event: Event) -> Verdict {
-        let consumer = &mut self.consumer;
-        let source = &self.origin.source;
-        let before = (event.position > 0).then_some(HashPrefix(event.before));
-        let own = Some(HashPrefix(event.own));
-        let (epoch, position) = (event.epoch, event.position);
-        let arrival = Arrival {
-            source,
-            epoch,
-            position,
-            previous: before,
-            own,
-        };
-        let verdict = judge(&consumer.positions, &arrival);
-        match &verdict {
-            Verdict::Next => {
-                let upto = SourcePosition {
-                    next: event.position + 1,
-                    hash_prefix: own,
-                };
-                consumer
-                    .positions
-                    .insert((source.clone(), event.epoch), upto);
-                // Events of a newly followed history that were processed before change nothing.
-                if consumer.ids.insert((event.position, event.own)) {
-                    if self.followed == 0 {
-                        assert_eq!(
-                            event.position,
-                            consumer.applied.len() as u64,
-                            "lost or doubled"
-                        );
-                        assert_eq!(
-                            event.before,
-                            consumer.applied.last().map_or(0, |last| last.own),
-                            "mixed"
-                        );
-                    }
-                    consumer.applied.push(event);
-                }
-            }
-            Verdict::Seen => {}
-            Verdict::Gap | Verdict::Forked(_) => consumer.woken = true,
+    fn next_message(&mut self) -> Option<Event> {
+        if self.rng.bool()
+            && let Some(again) = self.consumer.again.pop_front()
+        {
+            return Some(again);
         }
-        verdict
+        let fresh = *self.broker.stored.get(self.consumer.delivered)?;
+        self.consumer.delivered += 1;
+        if self.rng.u8(..20) == 0 {
+            // The acknowledgement is lost.
+            self.consumer.again.push_back(fresh);
+        }
+        Some(fresh)
     }
 
     /// The source itself is asked; now and then it is away.
@@ -89,7 +53,7 @@ impl World {
             return;
         }
         self.consumer.woken = false;
-        let asked = followed(&self.consumer.positions, &self.origin.source);
+        let asked = followed(&self.consumer.reached, &self.origin.source);
         let from = poll_from(asked);
         let head = self.origin.log.len() as u64;
         if let Err(fork) = judge_page(asked, self.origin.epoch, head) {
@@ -105,13 +69,10 @@ impl World {
             }
         });
         let page: Vec<Event> = page.collect();
-        for event in page {
-            if let Verdict::Forked(fork) = self.take(event) {
-                self.consumer.set_aside = Some(fork);
-                return;
-            }
+        match self.process(&page) {
+            Verdict::Forked(fork) => self.consumer.set_aside = Some(fork),
+            Verdict::Next | Verdict::Seen | Verdict::Gap => self.consumer.set_aside = None,
         }
-        self.consumer.set_aside = None;
     }
 
     /// Somebody decides to follow it.
@@ -119,10 +80,12 @@ impl World {
         let (source, epoch) = (self.origin.source.clone(), self.origin.epoch);
         let newest = followed(&self.consumer.positions, &source).map(|(epoch, _)| epoch);
         if self.consumer.set_aside.is_some() && newest.is_some_and(|newest| newest < epoch) {
-            self.consumer
+            let (beginning, consumer) = (SourcePosition::default(), &mut self.consumer);
+            consumer
                 .positions
-                .insert((source, epoch), SourcePosition::default());
-            self.consumer.set_aside = None;
+                .insert((source.clone(), epoch), beginning);
+            consumer.reached.insert((source, epoch), beginning);
+            consumer.set_aside = None;
             self.followed += 1;
         }
     }

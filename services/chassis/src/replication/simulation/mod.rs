@@ -1,11 +1,14 @@
 //! Relay and consumer over a transport in memory that does to them what NATS may do: a publication that
 //! timed out but was stored, one that is lost, an acknowledgement that comes late or never, a redelivery,
 //! an order that differs from connection to connection, a broker that loses its newest messages or
-//! everything, or comes back with an older store. Millions of steps from one seed.
+//! everything, or comes back with an older store. Events arrive and are processed many at a time, some of them can
+//! never be processed, and the consumer dies before and after its appends. Millions of steps from one seed.
 //!
 //! `TESTS_SEED=… TESTS_STEPS=… cargo test -p onestop-chassis simulation` repeats or lengthens a run.
 
 mod consumer;
+mod parts;
+mod processing;
 mod world;
 
 use std::env;
@@ -13,7 +16,7 @@ use std::env;
 use fastrand::Rng;
 use uuid::Uuid;
 
-use self::world::{Process, World};
+use self::{parts::Process, processing::expected, world::World};
 use crate::store::{SourcePosition, followed};
 
 /// Steps of one run, unless more are asked for.
@@ -40,19 +43,49 @@ fn steps() -> u64 {
 #[test]
 fn nothing_is_lost_doubled_or_out_of_order() {
     let mut world = World::new(seed());
+    let (mut deaths, mut parked) = (0, 0);
     for step in 1..=steps() {
         world.step();
         // The log stays short enough that what is lost at its beginning matters as well.
         if step % 50_000 == 0 {
             world.settle();
-            let applied = world.consumer.applied.len();
-            assert_eq!(applied, world.origin.log.len());
+            assert_processed(&world);
+            deaths += world.consumer.deaths;
+            parked += world.consumer.parked.len();
             let seed = world.rng.u64(..);
             world = World::new(seed);
         }
     }
     world.settle();
-    assert_eq!(world.consumer.applied, world.origin.log);
+    assert_processed(&world);
+    if steps() >= STEPS {
+        assert!(deaths > 100 && parked > 100, "{deaths} {parked}");
+    }
+}
+
+/// The cursors have passed every event in order, and from each followed what had to, once and in order.
+fn assert_processed(world: &World) {
+    let consumer = &world.consumer;
+    assert_eq!(consumer.applied, world.origin.log);
+    let expected = expected(&world.origin.log, consumer.taking);
+    assert!(consumer.effects == expected, "other effects");
+}
+
+#[test]
+fn the_same_seed_repeats_a_run() {
+    let seed = seed();
+    let run = || {
+        let mut world = World::new(seed);
+        for _ in 0..20_000 {
+            world.step();
+        }
+        (
+            world.broker.stored,
+            world.consumer.effects,
+            world.consumer.deaths,
+        )
+    };
+    assert!(run() == run(), "the runs differ");
 }
 
 /// A restored source that continues the processed history is followed without a decision. Otherwise nothing of

@@ -1,76 +1,12 @@
-//! The simulated source, its relay and the broker.
+//! The simulated source, its relay and the broker: what may happen to them.
 
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::collections::VecDeque;
 
 use fastrand::Rng;
-use onestop_proto::envelope::Source;
 use uuid::Uuid;
 
-use crate::{
-    messaging::relay::outbox::{Outbox, Server},
-    replication::arrival::Fork,
-    store::SourcePositions,
-};
-
-/// An event: which incarnation of the log wrote it, where, and what its hash begins with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Event {
-    pub(super) epoch: Uuid,
-    pub(super) position: u64,
-    pub(super) before: u64,
-    pub(super) own: u64,
-}
-
-/// The source's log; its relay; the wire to the broker.
-pub(super) struct Origin {
-    pub(super) source: Source,
-    pub(super) epoch: Uuid,
-    pub(super) log: Vec<Event>,
-    pub(super) process: Process,
-    /// What of the relay survives a crash: up to where the broker had acknowledged.
-    pub(super) saved: u64,
-    pub(super) relay: Option<Outbox>,
-    /// The start of the broker that the relay knew.
-    pub(super) server: Option<u64>,
-    pub(super) in_flight: VecDeque<(u64, Ack)>,
-    pub(super) wire: VecDeque<Event>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Process {
-    Up,
-    Down,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ack {
-    Awaited,
-    Here,
-    /// It will never come: the relay's patience ends.
-    Lost,
-}
-
-#[derive(Default, Clone)]
-pub(super) struct Broker {
-    /// Which start of it this is.
-    pub(super) start: u64,
-    pub(super) stored: Vec<Event>,
-    /// Ids within the window in which a second one is dropped.
-    pub(super) window: HashSet<(Uuid, u64)>,
-}
-
-/// The consumer: what is durable of it, and what the broker still owes it.
-#[derive(Default)]
-pub(super) struct Consumer {
-    pub(super) positions: SourcePositions,
-    pub(super) applied: Vec<Event>,
-    pub(super) ids: BTreeSet<(u64, u64)>,
-    /// The next message of the broker's stream.
-    pub(super) delivered: usize,
-    pub(super) again: VecDeque<Event>,
-    pub(super) woken: bool,
-    pub(super) set_aside: Option<Fork>,
-}
+use super::parts::{Ack, Broker, Consumer, Event, Origin, Process, Taking};
+use crate::messaging::relay::outbox::{Outbox, Server};
 
 pub(super) struct World {
     pub(super) rng: Rng,
@@ -83,8 +19,13 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new(seed: u64) -> Self {
+        let mut rng = Rng::with_seed(seed);
+        let taking = match rng.u8(..4) {
+            0 => Taking::Copies,
+            _ => Taking::Decisions,
+        };
         Self {
-            rng: Rng::with_seed(seed),
+            rng,
             origin: Origin {
                 source: "/onestop/intake/main".parse().unwrap(),
                 epoch: Uuid::from_u128(1),
@@ -98,7 +39,7 @@ impl World {
             },
             broker: Broker::default(),
             older: Broker::default(),
-            consumer: Consumer::default(),
+            consumer: Consumer::new(taking),
             followed: 0,
         }
     }
@@ -238,7 +179,7 @@ impl World {
         self.origin.server = None;
         self.origin.in_flight.clear();
         self.origin.process = Process::Down;
-        self.consumer.woken = false;
+        self.consumer_dies();
     }
 
     /// It dies and comes back with what it has on its disk. No connection outlives it.

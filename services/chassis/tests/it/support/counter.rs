@@ -1,16 +1,12 @@
 //! A service that adds numbers, one sum for each subject.
 
-use std::{
-    collections::BTreeSet,
-    marker::PhantomData,
-    sync::{Arc, Mutex},
-};
+use std::marker::PhantomData;
 
 use anyhow::anyhow;
 use onestop_chassis::{
-    Context, Failure, Handled, Service,
+    Context, Failure, Service,
     service::{Delivery, Publishing},
-    store::{Cursor, EventMeta, Rules, Store},
+    store::{Batch, Cursor, EventMeta, Rules, Store},
 };
 use onestop_proto::{
     actor::{Actor, ServiceName},
@@ -25,7 +21,7 @@ use onestop_proto::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::service;
+use super::{behaviour::Behaviour, service};
 
 /// A larger sum is rejected.
 const LIMIT: u32 = 100;
@@ -110,53 +106,24 @@ pub(crate) fn stream(subject: CaseId) -> String {
 }
 
 /// Adds a number, unless the sum becomes too large.
+fn sum_up(count: Option<&Count>, by: u32) -> Result<Vec<Added>, TooMuch> {
+    let sum = count.map_or(0, |count| count.sum) + by;
+    if sum > LIMIT {
+        return Err(TooMuch::TooMuch { sum });
+    }
+    Ok(vec![Added::Added { by }])
+}
+
+/// Carries out a command that adds a number.
 pub(crate) async fn add(
     store: &Store,
     meta: &EventMeta,
     cursor: Option<&Cursor>,
     by: u32,
 ) -> Result<(AcceptedCommand, Count), Failure> {
-    let decide = |count: Option<&Count>, _| {
-        let sum = count.map_or(0, |count| count.sum) + by;
-        if sum > LIMIT {
-            return Err(TooMuch::TooMuch { sum });
-        }
-        Ok(vec![Added::Added { by }])
-    };
     let stream = stream(meta.subject);
+    let decide = |count: Option<&Count>, _| sum_up(count, by);
     store.execute(&stream, meta, cursor, &RULES, decide).await
-}
-
-/// What the test makes the service do, and what the service was made to do.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Behaviour(Arc<Mutex<State>>);
-
-#[derive(Debug, Default)]
-struct State {
-    failing: BTreeSet<u32>,
-    attempts: u32,
-    batches: Vec<usize>,
-}
-
-impl Behaviour {
-    /// Events that add `by` cannot be handled.
-    pub(crate) fn fail(&self, by: u32) {
-        self.0.lock().unwrap().failing.insert(by);
-    }
-
-    pub(crate) fn mend(&self) {
-        self.0.lock().unwrap().failing.clear();
-    }
-
-    /// How often an event was handled.
-    pub(crate) fn attempts(&self) -> u32 {
-        self.0.lock().unwrap().attempts
-    }
-
-    /// The sizes of the batches that were handled.
-    pub(crate) fn batches(&self) -> Vec<usize> {
-        self.0.lock().unwrap().batches.clone()
-    }
 }
 
 /// How a counter takes events.
@@ -164,20 +131,20 @@ pub(crate) trait Mode: Send + Sync + 'static {
     const DELIVERY: Delivery;
 }
 
-pub(crate) struct Singles;
-pub(crate) struct Batches;
+pub(crate) struct Decides;
+pub(crate) struct Copies;
 
-impl Mode for Singles {
-    const DELIVERY: Delivery = Delivery::Single;
+impl Mode for Decides {
+    const DELIVERY: Delivery = Delivery::Decided;
 }
 
-impl Mode for Batches {
-    const DELIVERY: Delivery = Delivery::Batch;
+impl Mode for Copies {
+    const DELIVERY: Delivery = Delivery::Copied;
 }
 
 /// Has referral's name, so that the broker's subjects and the permissions are real. It copies the numbers
 /// that intake adds, except zeros.
-pub(crate) struct Counter<M = Singles> {
+pub(crate) struct Counter<M = Decides> {
     store: Store,
     behaviour: Behaviour,
     mode: PhantomData<M>,
@@ -246,32 +213,40 @@ impl<M: Mode> Service for Counter<M> {
         Ok(json!({ "sum": loaded.map_or(0, |(count, _)| count.sum) }))
     }
 
-    async fn handle(&self, event: &Envelope, cursor: &Cursor) -> Result<Handled, Failure> {
+    fn handle(&self, event: &Envelope, batch: &mut Batch) -> Result<(), Failure> {
+        let by = self.read(event)?;
+        if by == 0 {
+            return Ok(());
+        }
+        let meta = EventMeta::from_event(event, self.store.source(), event.actor.clone());
+        let stream = stream(event.subject);
+        batch.execute(&stream, &meta, &RULES, |count, _, _| {
+            self.behaviour.happens_meanwhile(event.subject);
+            sum_up(count, by)
+        })
+    }
+
+    async fn copy(&self, events: &[(Envelope, Cursor)]) -> Result<(), Failure> {
+        self.behaviour.copies(events.len());
+        for (event, cursor) in events {
+            let by = self.read(event)?;
+            let meta = EventMeta::from_event(event, self.store.source(), event.actor.clone());
+            add(&self.store, &meta, Some(cursor), by).await?;
+        }
+        Ok(())
+    }
+}
+
+impl<M> Counter<M> {
+    /// The number that an event adds, if it is one that can be handled.
+    fn read(&self, event: &Envelope) -> Result<u32, Failure> {
         let Added::Added { by } = event
             .raw()
             .parse()
             .map_err(|error: serde_json::Error| Failure::Internal(error.into()))?;
-        let fails = {
-            let mut state = self.behaviour.0.lock().unwrap();
-            state.attempts += 1;
-            state.failing.contains(&by)
-        };
-        if fails {
-            return Err(Failure::Internal(anyhow!("{by} cannot be added")));
+        match self.behaviour.attempt(by) {
+            Ok(()) => Ok(by),
+            Err(error) => Err(Failure::Internal(error)),
         }
-        if by == 0 {
-            return Ok(Handled::Ignored);
-        }
-        let meta = EventMeta::from_event(event, self.store.source(), event.actor.clone());
-        add(&self.store, &meta, Some(cursor), by).await?;
-        Ok(Handled::Appended)
-    }
-
-    async fn handle_batch(&self, events: &[(Envelope, Cursor)]) -> Result<(), Failure> {
-        self.behaviour.0.lock().unwrap().batches.push(events.len());
-        for (event, cursor) in events {
-            self.handle(event, cursor).await?;
-        }
-        Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! A small service that counts, and a broker for it.
 
+mod behaviour;
 mod broker;
 mod counter;
 
@@ -13,8 +14,9 @@ use onestop_testing::TempStore;
 use serde_json::{Value, json};
 
 pub(crate) use self::{
+    behaviour::Behaviour,
     broker::{Broker, disconnected},
-    counter::{Added, Batches, Behaviour, Count, Counter, RULES, Singles, TooMuch, add, stream},
+    counter::{Added, Copies, Count, Counter, Decides, RULES, TooMuch, add, stream},
 };
 
 pub(crate) fn service(name: &str) -> ServiceName {

@@ -1,0 +1,129 @@
+//! What the simulated world consists of.
+
+use std::collections::{BTreeSet, HashSet, VecDeque};
+
+use onestop_proto::envelope::Source;
+use uuid::Uuid;
+
+use crate::{messaging::relay::outbox::Outbox, replication::arrival::Fork, store::SourcePositions};
+
+/// An event: which incarnation of the log wrote it, where, and what its hash begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Event {
+    pub(super) epoch: Uuid,
+    pub(super) position: u64,
+    pub(super) before: u64,
+    pub(super) own: u64,
+}
+
+/// The source's log; its relay; the wire to the broker.
+pub(super) struct Origin {
+    pub(super) source: Source,
+    pub(super) epoch: Uuid,
+    pub(super) log: Vec<Event>,
+    pub(super) process: Process,
+    /// What of the relay survives a crash: up to where the broker had acknowledged.
+    pub(super) saved: u64,
+    pub(super) relay: Option<Outbox>,
+    /// The start of the broker that the relay knew.
+    pub(super) server: Option<u64>,
+    pub(super) in_flight: VecDeque<(u64, Ack)>,
+    pub(super) wire: VecDeque<Event>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Process {
+    Up,
+    Down,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ack {
+    Awaited,
+    Here,
+    /// It will never come: the relay's patience ends.
+    Lost,
+}
+
+#[derive(Default, Clone)]
+pub(super) struct Broker {
+    /// Which start of it this is.
+    pub(super) start: u64,
+    pub(super) stored: Vec<Event>,
+    /// Ids within the window in which a second one is dropped.
+    pub(super) window: HashSet<(Uuid, u64)>,
+}
+
+/// How the consumer takes events, as the services do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taking {
+    /// It decides on many, and appends what follows from them with the cursor.
+    Decisions,
+    /// It keeps each, with a cursor of its own.
+    Copies,
+}
+
+/// What follows from an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    Caused,
+    Parked,
+}
+
+/// The consumer: what is durable of it, what is in its memory, and what the broker still owes it.
+pub(super) struct Consumer {
+    pub(super) taking: Taking,
+    /// The cursors in its log.
+    pub(super) positions: SourcePositions,
+    /// The events that the cursors have passed, in the order in which they did.
+    pub(super) applied: Vec<Event>,
+    pub(super) ids: BTreeSet<(u64, u64)>,
+    /// What followed, in the order of its log.
+    pub(super) effects: Vec<(Event, Effect)>,
+    pub(super) parked: BTreeSet<u64>,
+    /// In memory: the position reached, and the events since the cursor, which caused nothing.
+    pub(super) reached: SourcePositions,
+    pub(super) unsaved: Vec<Event>,
+    /// How often it died while it processed events.
+    pub(super) deaths: u64,
+    /// The next message of the broker's stream.
+    pub(super) delivered: usize,
+    pub(super) again: VecDeque<Event>,
+    pub(super) woken: bool,
+    pub(super) set_aside: Option<Fork>,
+}
+
+impl Event {
+    pub(super) fn case(&self) -> u64 {
+        self.own / 1_000 % 97
+    }
+
+    /// Nothing can be made of it, however often it is tried.
+    pub(super) fn is_poison(&self) -> bool {
+        self.own % 401 == 0
+    }
+
+    pub(super) fn causes_nothing(&self) -> bool {
+        self.own % 3 == 0
+    }
+}
+
+impl Consumer {
+    pub(super) fn new(taking: Taking) -> Self {
+        Self {
+            taking,
+            positions: SourcePositions::new(),
+            applied: Vec::new(),
+            ids: BTreeSet::new(),
+            effects: Vec::new(),
+            parked: BTreeSet::new(),
+            reached: SourcePositions::new(),
+            unsaved: Vec::new(),
+            deaths: 0,
+            delivered: 0,
+            again: VecDeque::new(),
+            woken: false,
+            set_aside: None,
+        }
+    }
+}
