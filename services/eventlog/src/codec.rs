@@ -92,9 +92,11 @@ pub(crate) fn open_part<'a>(magic: &[u8], bytes: &'a [u8]) -> Option<(&'a [u8], 
     is_whole.then_some((body, magic.len() + FRAMING_BYTES + length))
 }
 
-/// How long the part that `bytes` begins with says that it is.
-pub(crate) fn part_length(magic: &[u8], bytes: &[u8]) -> Option<usize> {
+/// How long the part that `bytes` begins with says that it is, and what of its body is there: none of it
+/// is checked.
+pub(crate) fn open_torn_part<'a>(magic: &[u8], bytes: &'a [u8]) -> Option<(usize, &'a [u8])> {
     let rest = bytes.strip_prefix(magic)?.get(4..)?;
-    let length = u32::from_be_bytes(*rest.first_chunk::<4>()?) as usize;
-    Some(magic.len() + FRAMING_BYTES + length)
+    let (length, body) = rest.split_first_chunk::<4>()?;
+    let length = u32::from_be_bytes(*length) as usize;
+    Some((magic.len() + FRAMING_BYTES + length, body))
 }

@@ -7,6 +7,10 @@ use std::os::unix::fs::FileExt;
 
 /// Making a file of the write-ahead log longer.
 pub(crate) const WAL_GROW: &str = "wal-grow";
+/// Making a file that the write-ahead log goes over to.
+pub(crate) const WAL_SPARE: &str = "wal-spare";
+/// Giving a file of the write-ahead log a new name.
+pub(crate) const WAL_RENAME: &str = "wal-rename";
 /// Writing a commit.
 pub(crate) const WAL_WRITE: &str = "wal-write";
 /// Making it durable.

@@ -95,6 +95,7 @@ impl EventLog {
             directory: directory.clone(),
             head: anchor.file().map_err(OpenError::Thread)?,
             sealer,
+            capacity: options.ahead_bytes,
         };
         let flusher = Flusher::start(&shared, parts).map_err(OpenError::Thread)?;
         let writer = Writer {

@@ -102,7 +102,7 @@ impl Writer {
         {
             return why;
         }
-        self.wal.trim();
+        self.wal.trim(self.shared.memtable());
         match self.signer.finish() {
             Ok(()) => CloseReason::Owner,
             Err(error) => CloseReason::Checkpoint(Arc::new(error)),

@@ -80,6 +80,56 @@ fn a_commit_that_fails_is_unconfirmed_and_may_be_repeated() {
     }
 }
 
+/// There is no room for a file to go over to: the log does without one.
+#[test]
+fn a_file_that_cannot_be_made_beforehand_is_done_without() {
+    for error in ERRORS {
+        let scenario = FailScenario::setup();
+        let directory = tempfile::tempdir().unwrap();
+        let log = EventLog::open(small(directory.path())).unwrap();
+        fail::cfg("wal-spare", &format!("return({error})")).unwrap();
+        for id in 0..200 {
+            let events = [event(id, &noise(id, 20))];
+            let append = Append::to(stream("a"), ExpectedRevision::Any, events);
+            run(log.append(append)).unwrap();
+        }
+        log.close().unwrap();
+        assert!(!directory.path().join("wal/spare").exists());
+        scenario.teardown();
+        let log = EventLog::open(small(directory.path())).unwrap();
+        assert_eq!(log.head().count, 200);
+        log.verify(&mut |_, _| {}).unwrap();
+    }
+}
+
+/// A file gets its new name, or the log closes.
+#[test]
+fn a_file_that_cannot_be_renamed_closes_the_log() {
+    let scenario = FailScenario::setup();
+    let directory = tempfile::tempdir().unwrap();
+    let log = EventLog::open(small(directory.path())).unwrap();
+    fail::cfg("wal-rename", "return(5)").unwrap();
+    let mut acknowledged = 0;
+    let refused = loop {
+        let events = [event(acknowledged, &noise(acknowledged, 20))];
+        let append = Append::to(stream("a"), ExpectedRevision::Any, events);
+        match run(log.append(append)) {
+            Ok(_) => acknowledged += 1,
+            Err(refused) => break refused,
+        }
+        assert!(acknowledged < 1_000, "never refused");
+    };
+    assert!(
+        matches!(&refused, AppendError::Unconfirmed { why } if matches!(why, CloseReason::Commit(_))),
+        "{refused:?}"
+    );
+    drop(log);
+    scenario.teardown();
+    let log = EventLog::open(small(directory.path())).unwrap();
+    assert_eq!(u128::from(log.head().count), acknowledged);
+    log.verify(&mut |_, _| {}).unwrap();
+}
+
 /// Appends until the log says that it cannot go on; returns how many it acknowledged.
 fn fill_until_refused(log: &EventLog) -> u64 {
     for id in 0..2_000 {

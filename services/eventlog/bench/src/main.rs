@@ -3,10 +3,14 @@
 //!
 //!     eventlog-bench [--dir DIRECTORY] [--events COUNT] [--only table|writers|size]
 //!
+//! Built with `--no-default-features` it leaves UmaDB and SQLite out, and is built in a minute.
+//!
 //! `--events` is the length of the long run (default one million; twelve million is what a busy
 //! region has). The directory must be on the disk to be measured; never on tmpfs.
 
 mod events;
+#[cfg(feature = "others")]
+mod others;
 mod peers;
 mod size;
 mod table;

@@ -6,19 +6,38 @@ use std::time::Instant;
 use anyhow::Result;
 
 use crate::events::{Event, Source};
-use crate::peers::{Ours, Peer, Plain, Sqlite, Uma};
+#[cfg(feature = "others")]
+use crate::others::{Sqlite, Uma};
+use crate::peers::{Ours, Peer, Plain};
 
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 
 /// Events a commit, commits a round.
 const SIZES: [(usize, usize); 3] = [(200, 500), (20, 1_000), (1, 2_000)];
 
-/// Events per second.
-struct Rates {
-    plain: f64,
-    uma: f64,
-    sqlite: f64,
-    ours: f64,
+type Round = Box<dyn FnMut(&[Vec<Event>]) -> Result<f64>>;
+
+/// An engine, and how it appends all that it is given: events per second.
+struct Engine {
+    name: &'static str,
+    round: Round,
+}
+
+/// The plain file comes first, the event log last.
+fn engines(path: &Path) -> Result<Vec<Engine>> {
+    let mut engines = vec![engine("plain file", Plain::open(path)?)];
+    #[cfg(feature = "others")]
+    {
+        engines.push(engine("UmaDB", Uma::open(path)?));
+        engines.push(engine("SQLite", Sqlite::open(path)?));
+    }
+    engines.push(engine("event log", Ours::open(path)?));
+    Ok(engines)
+}
+
+fn engine<P: Peer + 'static>(name: &'static str, mut peer: P) -> Engine {
+    let round = Box::new(move |events: &[Vec<Event>]| run(&mut peer, events));
+    Engine { name, round }
 }
 
 pub fn print(directory: &Path) -> Result<()> {
@@ -26,62 +45,66 @@ pub fn print(directory: &Path) -> Result<()> {
         "One writer; events per second, median of {ROUNDS} rounds; ratio of the event log to it"
     );
     println!();
-    println!(
-        "| events a commit | plain file | UmaDB | SQLite | event log | ÷ plain | ÷ UmaDB | ÷ SQLite |"
-    );
-    println!("|---|---|---|---|---|---|---|---|");
-    for (size, commits) in SIZES {
-        let Rates {
-            plain,
-            uma,
-            sqlite,
-            ours,
-        } = measure(directory, size, commits)?;
+    for (at, (size, commits)) in SIZES.into_iter().enumerate() {
+        let fresh = tempfile::tempdir_in(directory)?;
+        let mut engines = engines(fresh.path())?;
+        let names: Vec<&str> = engines.iter().map(|engine| engine.name).collect();
+        if at == 0 {
+            let ratios = names[..names.len() - 1]
+                .iter()
+                .map(|name| format!("÷ {name}"));
+            let ratios: Vec<String> = ratios.collect();
+            println!(
+                "| events a commit | {} | {} | ÷ plain file, each round |",
+                names.join(" | "),
+                ratios.join(" | ")
+            );
+            println!("|{}", "---|".repeat(names.len() * 2 + 1));
+        }
         println!(
-            "| {size} | {plain:.0} | {uma:.0} | {sqlite:.0} | {ours:.0} | {:.2} | {:.2} | {:.2} |",
-            ours / plain,
-            ours / uma,
-            ours / sqlite,
+            "| {size} | {} |",
+            cells(&measure(&mut engines, size, commits)?)
         );
     }
     println!();
     Ok(())
 }
 
-fn measure(directory: &Path, size: usize, commits: usize) -> Result<Rates> {
-    let fresh = tempfile::tempdir_in(directory)?;
-    let path = fresh.path();
-    let mut plain = Plain::open(path)?;
-    let mut uma = Uma::open(path)?;
-    let mut sqlite = Sqlite::open(path)?;
-    let mut ours = Ours::open(path)?;
+/// The rates of each engine, round by round.
+fn measure(engines: &mut [Engine], size: usize, commits: usize) -> Result<Vec<Vec<f64>>> {
     let mut source = Source::new(20_000);
-    let mut rates: [Vec<f64>; 4] = Default::default();
+    let mut rates = vec![Vec::new(); engines.len()];
     for round in 0..=ROUNDS {
         let events: Vec<Vec<Event>> = (0..commits).map(|_| source.commit(size)).collect();
-        let found = [
-            run(&mut plain, &events)?,
-            run(&mut uma, &events)?,
-            run(&mut sqlite, &events)?,
-            run(&mut ours, &events)?,
-        ];
-        // The first round fills caches and files.
-        if round > 0 {
-            for (rates, rate) in rates.iter_mut().zip(found) {
+        for (engine, rates) in engines.iter_mut().zip(&mut rates) {
+            let rate = (engine.round)(&events)?;
+            // The first round fills caches and files.
+            if round > 0 {
                 rates.push(rate);
             }
         }
     }
-    let [plain, uma, sqlite, ours] = rates.map(|mut rates| {
-        rates.sort_by(f64::total_cmp);
-        rates[rates.len() / 2]
-    });
-    Ok(Rates {
-        plain,
-        uma,
-        sqlite,
-        ours,
-    })
+    Ok(rates)
+}
+
+fn cells(rates: &[Vec<f64>]) -> String {
+    let medians: Vec<f64> = rates.iter().map(|rates| median(rates)).collect();
+    let (ours, others) = (medians[medians.len() - 1], &medians[..medians.len() - 1]);
+    let mut cells: Vec<String> = medians.iter().map(|rate| format!("{rate:.0}")).collect();
+    cells.extend(others.iter().map(|other| format!("{:.2}", ours / other)));
+    let (plain, ours) = (&rates[0], &rates[rates.len() - 1]);
+    let rounds = plain.iter().zip(ours);
+    let rounds: Vec<String> = rounds
+        .map(|(plain, ours)| format!("{:.2}", ours / plain))
+        .collect();
+    cells.push(rounds.join(" "));
+    cells.join(" | ")
+}
+
+fn median(rates: &[f64]) -> f64 {
+    let mut rates = rates.to_vec();
+    rates.sort_by(f64::total_cmp);
+    rates[rates.len() / 2]
 }
 
 fn run<P: Peer>(peer: &mut P, events: &[Vec<Event>]) -> Result<f64> {

@@ -1,18 +1,17 @@
 //! The real workload: many writers, one event each, the next one when the last is durable.
 
+#[cfg(feature = "others")]
+mod others;
+
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use futures::future::try_join_all;
 use tokio::runtime::Runtime;
-use tokio::sync::{mpsc, oneshot, watch};
-use umadb_core::writer_thread_blocking::writer_thread_blocking;
-use umadb_core::writer_thread_request::WriterThreadRequest;
 
 use crate::events::{Event, Source};
-use crate::peers::{Ours, Peer, Sqlite, Uma};
+use crate::peers::{Ours, Peer};
 
 const WRITERS: usize = 64;
 const TIME: Duration = Duration::from_secs(5);
@@ -25,18 +24,18 @@ pub fn print(directory: &Path) -> Result<()> {
     println!();
     println!("| engine | events/s | p50 ms | p99 ms | p99.9 ms |");
     println!("|---|---|---|---|---|");
-    let rates = [
-        row("UmaDB", uma(directory)?),
-        row("SQLite", sqlite(directory)?),
-        row("event log", ours(directory)?),
+    #[cfg(feature = "others")]
+    let others = [
+        ("UmaDB", row("UmaDB", others::uma(directory)?)),
+        ("SQLite", row("SQLite", others::sqlite(directory)?)),
     ];
+    #[cfg(not(feature = "others"))]
+    let others: [(&str, f64); 0] = [];
+    let ours = row("event log", ours(directory)?);
     println!();
-    let [uma, sqlite, ours] = rates;
-    println!(
-        "event log ÷ UmaDB {:.2}, ÷ SQLite {:.2}",
-        ours / uma,
-        ours / sqlite
-    );
+    for (name, rate) in others {
+        println!("event log ÷ {name} {:.2}", ours / rate);
+    }
     println!();
     Ok(())
 }
@@ -92,44 +91,6 @@ fn ours(directory: &Path) -> Result<Vec<Duration>> {
     collect(&runtime()?, loops)
 }
 
-fn uma(directory: &Path) -> Result<Vec<Duration>> {
-    let fresh = tempfile::tempdir_in(directory)?;
-    let storage = Uma::storage(fresh.path())?;
-    let (requests, queue) = mpsc::channel(1_024);
-    let (head, _) = watch::channel(None);
-    let thread = std::thread::spawn(move || writer_thread_blocking(storage, queue, head, 4_096));
-    let loops = sources().into_iter().map(|mut source| {
-        let requests = requests.clone();
-        async move {
-            let (mut took, begun) = (Vec::new(), Instant::now());
-            while begun.elapsed() < TIME {
-                let events = Uma::prepare(next(&mut source));
-                let (response_tx, response) = oneshot::channel();
-                let start = Instant::now();
-                let request = WriterThreadRequest::Append {
-                    events,
-                    condition: None,
-                    tracking_info: None,
-                    response_tx,
-                    cancel: None,
-                };
-                requests
-                    .send(request)
-                    .await
-                    .ok()
-                    .context("UmaDB's writer has gone")?;
-                response.await??;
-                took.push(start.elapsed());
-            }
-            anyhow::Ok(took)
-        }
-    });
-    let took = collect(&runtime()?, loops)?;
-    drop(requests);
-    let _ = thread.join();
-    Ok(took)
-}
-
 fn collect(
     runtime: &Runtime,
     loops: impl Iterator<Item = impl Future<Output = Result<Vec<Duration>>> + Send + 'static>,
@@ -138,31 +99,4 @@ fn collect(
     let all = runtime.block_on(try_join_all(tasks))?;
     let all: Result<Vec<Vec<Duration>>> = all.into_iter().collect();
     Ok(all?.concat())
-}
-
-/// SQLite has one writer at a time: the threads take turns.
-fn sqlite(directory: &Path) -> Result<Vec<Duration>> {
-    let fresh = tempfile::tempdir_in(directory)?;
-    let sqlite = Arc::new(Mutex::new(Sqlite::open(fresh.path())?));
-    let threads = sources().into_iter().map(|mut source| {
-        let sqlite = Arc::clone(&sqlite);
-        std::thread::spawn(move || {
-            let (mut took, begun) = (Vec::new(), Instant::now());
-            while begun.elapsed() < TIME {
-                let events = next(&mut source);
-                let start = Instant::now();
-                let mut sqlite = sqlite.lock().unwrap_or_else(PoisonError::into_inner);
-                sqlite.append(events)?;
-                drop(sqlite);
-                took.push(start.elapsed());
-            }
-            anyhow::Ok(took)
-        })
-    });
-    let threads: Vec<_> = threads.collect();
-    let mut took = Vec::new();
-    for thread in threads {
-        took.extend(thread.join().ok().context("a writer panicked")??);
-    }
-    Ok(took)
 }

@@ -116,7 +116,7 @@ fn write(
     let folder = path.join(segment::DIRECTORY);
     segment::remove_strays(&folder).map_err(at.io("clean", &folder))?;
     let wal_folder = path.join(wal::DIRECTORY);
-    wal::remove_sealed(path, sealed.state.commit).map_err(at.io("clean", &wal_folder))?;
+    wal::clean(path, sealed.state.commit).map_err(at.io("clean", &wal_folder))?;
     wal::sync(path).map_err(at.io("sync", &wal_folder))?;
     let (next, before) = (reached.state.commit + 1, scan.resume(sealed.state.commit));
     let unsealed = before.as_ref().map_or(0, |resume| resume.before);

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::codec::{
-    begin_part, open_part, part_length, put_cursors, seal_part, take, take_cursors,
+    begin_part, open_part, open_torn_part, put_cursors, seal_part, take, take_cursors,
 };
 use crate::commit_state::{COMMIT_STATE_BYTES, CommitState};
 use crate::error::Damaged;
 use crate::frame::{self, Form, Frame};
 use crate::hash::Hash;
 use crate::identity::Identity;
-use crate::record::Record;
+use crate::record::{Head, Record};
 
 /// First bytes of an entry: name and version of its form. Persisted.
 const MAGIC: &[u8; 4] = b"OSA2";
@@ -66,6 +66,14 @@ impl Entry {
         frame::peek(&self.frame).map(|(previous, _)| previous)
     }
 
+    /// Whether it may be the next commit of a log that ends with `head`.
+    pub(crate) fn continues(&self, head: Head) -> bool {
+        match self.previous() {
+            Some(previous) => previous == head.hash,
+            None => self.state.head == head,
+        }
+    }
+
     /// The records, which must come behind position `first`; `None` if the entry only sets cursors.
     pub(crate) fn frame(&self, first: u64) -> Result<Option<Frame>, Damaged> {
         match &self.frame[..] {
@@ -99,9 +107,21 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<(Entry, usize)> {
     Some((entry, length))
 }
 
-/// How long the entry at the beginning of `bytes` says that it is, whether or not it is whole.
-pub(crate) fn claimed_length(bytes: &[u8]) -> Option<usize> {
-    part_length(MAGIC, bytes).or_else(|| part_length(MAGIC_WITHOUT_IDENTITY, bytes))
+/// What an entry says of itself that need not be whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Claim {
+    pub(crate) length: usize,
+    pub(crate) state: CommitState,
+}
+
+/// What the entry at the beginning of `bytes` says of itself.
+pub(crate) fn claim(bytes: &[u8]) -> Option<Claim> {
+    let (length, mut body) = open_torn_part(MAGIC, bytes)?;
+    let rest = &mut body;
+    let _epoch = take::<16>(rest)?;
+    Identity::take(rest)?;
+    let state = CommitState::decode(&take::<COMMIT_STATE_BYTES>(rest)?)?;
+    Some(Claim { length, state })
 }
 
 /// Reads the bytes as the body of an entry whose checksum fits.
@@ -121,7 +141,7 @@ pub(crate) fn fuzz(body: &[u8]) {
 mod tests {
     use super::*;
     use crate::StreamName;
-    use crate::record::{Head, Unchained};
+    use crate::record::Unchained;
     use proptest::prelude::*;
 
     fn encoded(records: usize, cursors: usize) -> (CommitState, Vec<u8>) {
@@ -176,7 +196,7 @@ mod tests {
             prop_assert_eq!((entry.state, read), (state, length));
             prop_assert_eq!(entry.cursors.len(), cursors);
             prop_assert_eq!((entry.identity.service.as_str(), entry.identity.term), ("intake", 7));
-            prop_assert_eq!(claimed_length(&bytes), Some(length));
+            prop_assert_eq!(claim(&bytes), Some(Claim { length, state }));
             let frame = entry.frame(0).unwrap();
             prop_assert_eq!(frame.map_or(0, |frame| frame.records.len()), records);
         }

@@ -1,27 +1,40 @@
-//! The files of the write-ahead log: written one behind the other, each only once.
+//! The files of the write-ahead log.
 //!
-//! Small commits go into blocks that are there already: the file is grown with zeros, a good deal at a
-//! time, so that `fdatasync` changes no metadata. A large commit makes the file longer itself.
+//! A file is named by the first commit in it; the others follow, one entry behind the other. Entries go
+//! over blocks that are there already, so that `fdatasync` waits for the data and for no metadata: a file
+//! whose commits are all in segments gets a new name, and is written over from its beginning. Before there
+//! is one, the flusher makes one of zeros ([`super::spare`]); only a log's first file grows while it is
+//! written, some entries at a time.
+//!
+//! **What a file held before is never taken for new.** Commits are numbered without gaps, and a file gets
+//! a new name only once all that it holds is in segments. So every older entry in it has a lower number
+//! than its name. A reader takes the entry at place *k* only if its number is the name's plus *k* and it
+//! continues the record before it, and ends at the first one that does not ([`super::scan`]). Wherever the
+//! new entries end, and however a power cut has torn the last one, old bytes behind them are the end of the
+//! file. Nor can a payload imitate an entry: it would have to name the hash of a record that came later.
+//!
+//! The new name is durable before the first entry is written under it: no entry stands under an older one.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use super::{DIRECTORY, MemTable};
+use super::{DIRECTORY, MemTable, spare};
 use crate::error::{CloseReason, StoreError};
 use crate::fault;
 use crate::sync::sync_directory;
 
-/// So much is added to a file that is too short for a small entry.
+/// So much is added to a file that is too short.
 const GROWTH: u64 = 512 << 10;
-/// An entry of at least this size is written without growing the file first.
-const LARGE_ENTRY: u64 = 64 << 10;
 
 /// The file that is being written.
 pub(crate) struct Wal {
     folder: PathBuf,
+    path: PathBuf,
     file: File,
+    /// Number of the commit that the file goes on with.
+    awaited: u64,
     /// How long the file is.
     length: u64,
     /// Where the next entry goes.
@@ -30,7 +43,7 @@ pub(crate) struct Wal {
     last: u64,
     /// Number of the last commit in the file before.
     before: u64,
-    /// A file that would grow beyond this is left for a new one.
+    /// A file whose entries would reach beyond this is left for another one.
     capacity: u64,
 }
 
@@ -38,8 +51,10 @@ pub(crate) struct Wal {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Resume {
     pub(crate) path: PathBuf,
-    /// Behind the last whole entry.
+    /// Behind the last entry.
     pub(crate) end: u64,
+    /// Number of the commit that the file goes on with.
+    pub(crate) next: u64,
     /// Number of the last commit in the file; 0 for none.
     pub(crate) last: u64,
     /// Number of the last commit in the file before, if that is not sealed yet; 0 otherwise.
@@ -48,7 +63,7 @@ pub(crate) struct Resume {
 
 impl Wal {
     /// Goes on in the log's last file, or begins one for the commit `next`. What is behind the last
-    /// whole entry was never acknowledged, and is removed.
+    /// entry was never acknowledged, and is removed.
     pub(crate) fn open(
         directory: &Path,
         resume: Option<Resume>,
@@ -58,8 +73,13 @@ impl Wal {
         let folder = directory.join(DIRECTORY);
         let open = || -> io::Result<Wal> {
             let resumed = match resume {
-                Some(resume) => resume,
-                None => begin(&folder, next)?,
+                Some(resume) if resume.next == next => resume,
+                // Its name promises commits that the log does not have.
+                Some(resume) if resume.last == 0 => {
+                    fs::remove_file(&resume.path)?;
+                    begin(&folder, next)?
+                }
+                Some(_) | None => begin(&folder, next)?,
             };
             let file = OpenOptions::new().write(true).open(&resumed.path)?;
             if file.metadata()?.len() != resumed.end {
@@ -68,7 +88,9 @@ impl Wal {
             }
             Ok(Wal {
                 folder: folder.clone(),
+                path: resumed.path,
                 file,
+                awaited: resumed.next,
                 length: resumed.end,
                 next: resumed.end,
                 last: resumed.last,
@@ -90,54 +112,67 @@ impl Wal {
         commit: u64,
         memtable: &MemTable,
     ) -> Result<(), CloseReason> {
-        if self.next > 0 && self.next + entry.len() as u64 > self.capacity {
+        let is_full = self.next > 0 && self.next + entry.len() as u64 > self.capacity;
+        if is_full || commit != self.awaited {
             memtable.wait_for(self.before)?;
-            self.rotate(commit)
+            self.rotate(commit, memtable.take_spare())
                 .map_err(|source| CloseReason::commit("begin a file of the log", source))?;
             memtable.want(self.before);
         }
+        let was_early = self.next <= self.capacity / 2;
         self.write(entry)
             .map_err(|source| CloseReason::commit("write a commit", source))?;
         self.last = commit;
+        self.awaited = commit + 1;
+        if was_early && self.next > self.capacity / 2 {
+            memtable.want_spare();
+        }
         Ok(())
     }
 
-    /// Gives back the room behind the last entry, when the log is closed.
-    pub(crate) fn trim(&self) {
+    /// Gives back the room that no entry takes, when the log is closed.
+    pub(crate) fn trim(&self, memtable: &MemTable) {
         // The next open does it if this fails.
         let _ = self.file.set_len(self.next);
+        if let Some(spare) = memtable.take_spare() {
+            let _ = fs::remove_file(spare);
+        }
     }
 
-    /// Begins a new file, whose first commit is `next`.
-    fn rotate(&mut self, next: u64) -> io::Result<()> {
-        let Resume { path, .. } = begin(&self.folder, next)?;
-        self.file = OpenOptions::new().write(true).open(path)?;
-        (self.length, self.next) = (0, 0);
+    /// Goes over to another file, whose first commit is `next`.
+    fn rotate(&mut self, next: u64, spare: Option<PathBuf>) -> io::Result<()> {
+        self.path = match spare {
+            // Nothing is in the one that there is but a wrong name.
+            _ if self.next == 0 => rename(&self.folder, &self.path, next)?,
+            Some(spare) => rename(&self.folder, &spare, next)?,
+            None => begin(&self.folder, next)?.path,
+        };
+        self.file = OpenOptions::new().write(true).open(&self.path)?;
+        (self.length, self.next, self.awaited) = (self.file.metadata()?.len(), 0, next);
         self.before = std::mem::replace(&mut self.last, 0);
         Ok(())
     }
 
     fn write(&mut self, entry: &[u8]) -> io::Result<()> {
-        let length = entry.len() as u64;
-        let end = self.next + length;
-        if end > self.length && length < LARGE_ENTRY {
-            let zeros = vec![0; (end + GROWTH - self.length) as usize];
+        let end = self.next + entry.len() as u64;
+        if end > self.length {
+            let grown = (end + GROWTH).min(self.capacity).max(end);
+            let zeros = vec![0; (grown - self.length) as usize];
             fault::at(fault::WAL_GROW)?;
             self.file.write_all_at(&zeros, self.length)?;
-            self.length = end + GROWTH;
+            self.length = grown;
         }
         fault::write_all_at(fault::WAL_WRITE, &self.file, entry, self.next)?;
         fault::at(fault::WAL_SYNC)?;
         self.file.sync_data()?;
         self.next = end;
-        self.length = self.length.max(end);
         Ok(())
     }
 }
 
 /// Makes an empty file for commits from `next` on.
 fn begin(folder: &Path, next: u64) -> io::Result<Resume> {
-    let path = folder.join(format!("{next:020}"));
+    let path = named(folder, next);
     let file = OpenOptions::new()
         .create_new(true)
         .write(true)
@@ -147,9 +182,23 @@ fn begin(folder: &Path, next: u64) -> io::Result<Resume> {
     Ok(Resume {
         path,
         end: 0,
+        next,
         last: 0,
         before: 0,
     })
+}
+
+/// Gives a file that holds nothing of value the name of the commit `next`.
+fn rename(folder: &Path, spare: &Path, next: u64) -> io::Result<PathBuf> {
+    let path = named(folder, next);
+    fault::at(fault::WAL_RENAME)?;
+    fs::rename(spare, &path)?;
+    sync_directory(folder)?;
+    Ok(path)
+}
+
+fn named(folder: &Path, first: u64) -> PathBuf {
+    folder.join(format!("{first:020}"))
 }
 
 /// Number of the first commit and path of each file, in order.
@@ -167,19 +216,23 @@ pub(super) fn list(folder: &Path) -> io::Result<Vec<(u64, PathBuf)>> {
     Ok(files)
 }
 
-/// Removes files whose commits are all in segments, the last of which has the number `sealed`.
-pub(crate) fn remove_sealed(directory: &Path, sealed: u64) -> io::Result<()> {
+/// The files whose commits are all in segments, the last of which has the number `sealed`.
+pub(super) fn sealed(directory: &Path, sealed: u64) -> io::Result<Vec<PathBuf>> {
     let files = list(&directory.join(DIRECTORY))?;
-    for (at, (_, path)) in files.iter().enumerate() {
-        // A file ends where the next one begins; the last one is being written.
-        if files
-            .get(at + 1)
-            .is_some_and(|(next, _)| *next <= sealed + 1)
-        {
-            fs::remove_file(path)?;
-        }
+    // A file ends where the next one begins; the last one is being written.
+    let firsts: Vec<u64> = files.iter().skip(1).map(|(first, _)| *first).collect();
+    let ends = files.into_iter().zip(firsts);
+    let are_sealed = ends.filter(|(_, next)| *next <= sealed + 1);
+    Ok(are_sealed.map(|((_, path), _)| path).collect())
+}
+
+/// Removes files that hold nothing which is not in segments, the last of which ends with the commit
+/// `last`: before the log is written.
+pub(crate) fn clean(directory: &Path, last: u64) -> io::Result<()> {
+    for path in sealed(directory, last)? {
+        fs::remove_file(path)?;
     }
-    Ok(())
+    spare::remove(&directory.join(DIRECTORY))
 }
 
 /// Makes all files of the write-ahead log durable, as far as they were written.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use super::memtable::Work;
-use super::{Commit, remove_sealed};
+use super::{Commit, DIRECTORY, file, spare};
 use crate::error::{AnchorError, CloseReason, StoreError, panic_message};
 use crate::segment::{Sealed, Sealer};
 use crate::shared::Shared;
@@ -26,6 +26,8 @@ pub(crate) struct Parts {
     /// A handle to the anchor's file.
     pub(crate) head: File,
     pub(crate) sealer: Sealer,
+    /// How long a file of the write-ahead log may get.
+    pub(crate) capacity: u64,
 }
 
 impl Flusher {
@@ -75,11 +77,25 @@ fn serve(shared: &Shared, parts: &mut Parts) {
                     drop(commits);
                     // Readers look here, in this order: in memory, then in segments.
                     shared.records.install(sealed);
-                    memtable.flushed(last);
-                    remove_sealed(&parts.directory, last).map_err(|source| {
+                    let current = memtable.spare();
+                    let files = file::sealed(&parts.directory, last);
+                    let chosen = files
+                        .and_then(|files| spare::choose(files, current.as_deref(), parts.capacity));
+                    let chosen = chosen.map_err(|source| {
                         let step = "remove a sealed file of the log";
                         failed(StoreError::Io { step, source })
                     })?;
+                    // Before the writer stops waiting, so that it finds the file.
+                    if let Some(path) = chosen {
+                        memtable.set_spare(path);
+                    }
+                    memtable.flushed(last);
+                }
+                Work::MakeSpare => {
+                    let folder = parts.directory.join(DIRECTORY);
+                    if let Some(path) = spare::make(&folder, parts.capacity) {
+                        memtable.set_spare(path);
+                    }
                 }
                 Work::SyncHead => sync(&parts.head)?,
                 Work::End => return sync(&parts.head),

@@ -2,6 +2,7 @@
 //! and the flusher takes them from here.
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -34,13 +35,26 @@ struct State {
     /// The anchor was written since it was last synced.
     is_head_unsynced: bool,
     is_ending: bool,
+    spare: Spare,
     failure: Option<CloseReason>,
+}
+
+/// A file for the writer to go over to.
+#[derive(Debug, Default)]
+enum Spare {
+    #[default]
+    None,
+    /// The flusher is asked to make one.
+    Wanted,
+    Ready(PathBuf),
 }
 
 /// What the flusher is to do next.
 pub(super) enum Work {
     /// Seal these.
     Flush(Vec<Arc<Commit>>),
+    /// Make a file for the writer to go over to.
+    MakeSpare,
     SyncHead,
     End,
 }
@@ -113,6 +127,35 @@ impl MemTable {
         state.failure.clone().map_or(Ok(()), Err)
     }
 
+    /// Asks the flusher for a file to go over to, if there is none.
+    pub(super) fn want_spare(&self) {
+        let mut state = self.state();
+        if matches!(state.spare, Spare::None) {
+            state.spare = Spare::Wanted;
+            self.work.notify_one();
+        }
+    }
+
+    pub(super) fn set_spare(&self, path: PathBuf) {
+        self.state().spare = Spare::Ready(path);
+    }
+
+    /// The file to go over to, which stays where it is.
+    pub(super) fn spare(&self) -> Option<PathBuf> {
+        match &self.state().spare {
+            Spare::Ready(path) => Some(path.clone()),
+            Spare::None | Spare::Wanted => None,
+        }
+    }
+
+    /// Takes the file to go over to.
+    pub(super) fn take_spare(&self) -> Option<PathBuf> {
+        match std::mem::take(&mut self.state().spare) {
+            Spare::Ready(path) => Some(path),
+            Spare::None | Spare::Wanted => None,
+        }
+    }
+
     /// Why the flusher has given up, if it has.
     pub(crate) fn failure(&self) -> Option<CloseReason> {
         self.state().failure.clone()
@@ -132,8 +175,15 @@ impl MemTable {
             if state.is_ending {
                 return Work::End;
             }
+            if matches!(state.spare, Spare::Wanted) {
+                state.spare = Spare::None;
+                return Work::MakeSpare;
+            }
             if state.is_head_unsynced {
-                let waits = |state: &mut State| !state.is_ending && state.wanted == wanted;
+                let waits = |state: &mut State| {
+                    let is_idle = !state.is_ending && state.wanted == wanted;
+                    is_idle && !matches!(state.spare, Spare::Wanted)
+                };
                 let (after, timeout) = self
                     .work
                     .wait_timeout_while(state, HEAD_DELAY, waits)

@@ -1,14 +1,14 @@
 //! The write-ahead log: where an append becomes durable.
 //!
 //! Each group commit is one entry, written with one write and made durable with one `fdatasync`
-//! ([`Wal`]). What is in the files is also in memory ([`MemTable`]). A file that is full is left for a
-//! new one; a thread of its own ([`Flusher`]) seals its commits into a segment, and removes the file once
-//! the segment is durable. No file is written twice.
+//! ([`Wal`]). What is in the files is also in memory ([`MemTable`]). A file that is full is left for
+//! another one; a thread of its own ([`Flusher`]) seals its commits into a segment. Once the segment is
+//! durable, the file is the next one to be written over.
 //!
 //! ```text
 //! append → wal/<commit>, fdatasync → answered        file is full:
 //!                    ↓                                flusher → segments/…, fsync, rename, fsync folder
-//!                 memtable → readers                  → readers read the segment, the file is removed
+//!                 memtable → readers                  → readers read the segment, the file is free
 //! ```
 
 mod entry;
@@ -16,6 +16,9 @@ mod file;
 mod flusher;
 mod memtable;
 mod scan;
+mod spare;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,7 +26,7 @@ use std::sync::Arc;
 #[cfg(fuzzing)]
 pub(crate) use self::entry::fuzz as fuzz_entry;
 pub(crate) use self::entry::{Entry, decode, encode};
-pub(crate) use self::file::{Wal, remove_sealed, sync};
+pub(crate) use self::file::{Wal, clean, sync};
 pub(crate) use self::flusher::{Flusher, Parts};
 pub(crate) use self::memtable::MemTable;
 pub(crate) use self::scan::{Gap, Scan, chain};

@@ -34,6 +34,8 @@ struct Found {
 #[derive(Debug)]
 struct ScannedFile {
     path: PathBuf,
+    /// Number of the commit that it goes on with.
+    next: u64,
     /// A whole entry follows one that is not whole: the latter was durable once.
     has_hole: bool,
 }
@@ -55,14 +57,14 @@ impl Scan {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(scan),
                 Err(error) => return Err(error),
             };
-            for (_, path) in files {
+            for (first, path) in files {
                 let bytes = match fs::read(&path) {
                     Ok(bytes) => bytes,
-                    // Sealed and removed meanwhile, while the log is open.
+                    // Sealed meanwhile, while the log is open, and removed or written over.
                     Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                     Err(error) => return Err(error),
                 };
-                scan.add(path, &bytes);
+                scan.add(path, first, &bytes);
             }
             Ok(scan)
         };
@@ -72,19 +74,27 @@ impl Scan {
         })
     }
 
-    fn add(&mut self, path: PathBuf, bytes: &[u8]) {
+    /// Reads a file whose first commit is `first`. Behind its entries may be others, of what it held
+    /// before: they have lower numbers, or do not continue the last record.
+    fn add(&mut self, path: PathBuf, first: u64, bytes: &[u8]) {
         let file = self.files.len();
-        let mut at = 0;
+        let (mut at, mut next, mut head) = (0, first, None);
         while let Some((entry, length)) = entry::decode(&bytes[at..]) {
+            if entry.state.commit != next || head.is_some_and(|head| !entry.continues(head)) {
+                break;
+            }
             at += length;
+            next += 1;
+            head = Some(entry.state.head);
             let end = at as u64;
             self.entries.push(Found { entry, file, end });
         }
-        // An entry is written only after the one before it is durable.
-        let behind =
-            entry::claimed_length(&bytes[at..]).and_then(|length| bytes.get(at + length..));
-        let has_hole = behind.is_some_and(|behind| entry::decode(behind).is_some());
-        self.files.push(ScannedFile { path, has_hole });
+        let has_hole = has_hole(&bytes[at..], next);
+        self.files.push(ScannedFile {
+            path,
+            next,
+            has_hole,
+        });
     }
 
     /// Every whole entry, in the order of the files.
@@ -134,11 +144,24 @@ impl Scan {
         let before = before.map_or(0, |found| found.entry.state.commit);
         Some(Resume {
             path: self.files[last_file].path.clone(),
+            next: self.files[last_file].next,
             end: of_last.map_or(0, |found| found.end),
             last: of_last.map_or(0, |found| found.entry.state.commit),
             before: if before > sealed { before } else { 0 },
         })
     }
+}
+
+/// Whether `bytes` begin with an entry of the commit `number` that is not whole, and go on with the one
+/// after it. An entry is written only after the one before it is durable.
+fn has_hole(bytes: &[u8], number: u64) -> bool {
+    let Some(claim) = entry::claim(bytes).filter(|claim| claim.state.commit == number) else {
+        return false;
+    };
+    let behind = bytes.get(claim.length..).and_then(entry::decode);
+    behind.is_some_and(|(entry, _)| {
+        entry.state.commit == number + 1 && entry.continues(claim.state.head)
+    })
 }
 
 /// The commits among `entries` that continue `from`, one after the other, and why the next entry does

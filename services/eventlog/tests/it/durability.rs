@@ -1,12 +1,16 @@
 //! Nothing is acknowledged before it is on the disk; nothing acknowledged is lost by a kill.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::Stdio;
 
+use onestop_eventlog::{Append, EventLog, ExpectedRevision, Options};
+
 use crate::child::{self, Acknowledged, check, parse_acknowledgement};
-use crate::support::{Random, open};
+use crate::support::{EPOCH, Random, event, noise, open, run, stream};
 
 /// How often; `TESTS_KILLS` sets another number.
 const KILLS: u64 = 300;
@@ -68,6 +72,51 @@ fn a_creation_that_is_killed_can_be_repeated() {
         let all = kill_after(directory.path(), lines);
         check(&open(directory.path()), &all);
     }
+}
+
+/// A file of the write-ahead log is not removed and made anew, which costs a write of the file system's
+/// journal at every commit, but written over; a closed log has nothing left of what it held before.
+#[test]
+fn files_of_the_write_ahead_log_are_written_over() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = Options {
+        ahead_bytes: 64 << 10,
+        ..Options::new(directory.path(), EPOCH)
+    };
+    let wal = directory.path().join("wal");
+    let files = || {
+        let entries = std::fs::read_dir(&wal).unwrap();
+        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        paths
+    };
+    let log = EventLog::open(options.clone()).unwrap();
+    let mut held: Vec<File> = Vec::new();
+    let mut names = BTreeSet::new();
+    for id in 0..600 {
+        let events = [event(id, &noise(id, 20))];
+        run(log.append(Append::to(stream("a"), ExpectedRevision::Any, events))).unwrap();
+        let found = files();
+        assert!(found.len() <= 3, "{found:?}");
+        for path in found {
+            // One that is being renamed is not there.
+            if let Ok(file) = File::open(&path)
+                && names.insert(path)
+                && held.len() < 3
+            {
+                held.push(file);
+            }
+        }
+    }
+    assert!(names.len() > 8, "{names:?}");
+    let in_use = held.iter().filter(|it| it.metadata().unwrap().nlink() > 0);
+    assert!(in_use.count() >= 2, "files are removed");
+    log.close().unwrap();
+    let left = files();
+    assert_eq!(left.len(), 1, "{left:?}");
+    let log = EventLog::open(options).unwrap();
+    assert_eq!(log.head().count, 600);
+    log.verify(&mut |_, _| {}).unwrap();
 }
 
 #[derive(Debug, PartialEq, Eq)]
