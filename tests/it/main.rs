@@ -32,6 +32,7 @@ mod other_language;
 mod parked;
 mod permissions;
 mod persons;
+mod pipeline;
 mod proofs;
 mod proxy;
 mod refusals;

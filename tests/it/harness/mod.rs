@@ -26,7 +26,7 @@ use tempfile::TempDir;
 use crate::proxy::Proxy;
 
 pub(crate) use process::{Process, clean};
-pub(crate) use programs::{nats_server, onestop, repository, service};
+pub(crate) use programs::{executable, nats_server, onestop, repository, service};
 
 /// How the services are deployed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -39,7 +39,7 @@ fn found_by(script: &str) -> PathBuf {
     PathBuf::from(String::from_utf8(found.stdout).unwrap().trim())
 }
 
-fn executable(name: &str) -> PathBuf {
+pub(crate) fn executable(name: &str) -> PathBuf {
     static BUILT: Once = Once::new();
     BUILT.call_once(build);
     // <target>/<profile>/deps/it-…, where the executables are as well unless cargo builds elsewhere.

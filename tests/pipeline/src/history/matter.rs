@@ -1,0 +1,154 @@
+//! What a specialist writes of a case, by its own rules.
+
+use onestop_chassis::store::{EventMeta, Rules};
+use onestop_legal_aid::domain::LegalAidRules;
+use onestop_matter::domain::{
+    Context, Matter, SpecialistRules, Trigger, address, decide, evolve, react,
+};
+use onestop_mediation::domain::MediationRules;
+use onestop_notarization::domain::NotarizationRules;
+use onestop_proto::{
+    actor::{Actor, Role},
+    case::Stage,
+    envelope::Envelope,
+    legal_aid::{self, Means},
+    matter::Received,
+    mediation, notarization, referral,
+    rejection::Explain,
+};
+
+use super::{
+    life::{Life, staff},
+    record::Decided,
+    services::Writer,
+};
+
+/// The commands by which a specialist ends its work.
+pub(super) trait Ending: SpecialistRules {
+    const WRITER: Writer;
+
+    /// In the order in which they are sent.
+    fn commands(random: &mut fastrand::Rng) -> Vec<Self::Command>;
+}
+
+impl Ending for LegalAidRules {
+    const WRITER: Writer = Writer::LegalAid;
+
+    /// Three of four applications are refused, so that a case has as many events as it was found to have.
+    fn commands(random: &mut fastrand::Rng) -> Vec<Self::Command> {
+        use legal_aid::{
+            Archive, Assign, Conclude, Contract, DetermineMeans, Grant, Refuse, SubmitFile,
+        };
+        if random.u32(0..4) > 0 {
+            let reason = legal_aid::RefusalReason::OutOfScope;
+            return vec![Refuse { reason }.into()];
+        }
+        let means = Means::Exempt;
+        let assign = Assign {
+            firm: "云南普洱茶城律师事务所".to_owned(),
+            licence: "15308202110123456".to_owned(),
+            years: None,
+        };
+        let agreement = "（2026）普援协字第1号".to_owned();
+        let file = "（2026）普援卷字第1号".to_owned();
+        vec![
+            DetermineMeans { means }.into(),
+            Grant {}.into(),
+            assign.into(),
+            Contract { agreement }.into(),
+            Conclude {}.into(),
+            SubmitFile { file }.into(),
+            Archive { subsidy_fen: 0 }.into(),
+        ]
+    }
+}
+
+impl Ending for NotarizationRules {
+    const WRITER: Writer = Writer::Notarization;
+
+    fn commands(_: &mut fastrand::Rng) -> Vec<Self::Command> {
+        let reason = notarization::RefusalReason::NotProven;
+        vec![notarization::Refuse { reason }.into()]
+    }
+}
+
+impl Ending for MediationRules {
+    const WRITER: Writer = Writer::Mediation;
+
+    fn commands(_: &mut fastrand::Rng) -> Vec<Self::Command> {
+        let reason = mediation::Exclusion::InProceedings;
+        let file = "（2026）调卷字第1号".to_owned();
+        vec![
+            mediation::NotAccept { reason }.into(),
+            mediation::Archive { file }.into(),
+        ]
+    }
+}
+
+impl Life<'_> {
+    /// The specialist hears that its unit accepted the case, and works on it to the end.
+    pub(super) fn matter<L: Ending>(&mut self, cause: &Envelope, accepted: &referral::Accepted) {
+        let received = Received {
+            handoff: accepted.handoff,
+            unit: accepted.to.clone(),
+            division: accepted.to_division,
+            topic: accepted.topic.clone(),
+            number: accepted.number.clone(),
+        };
+        let trigger = Trigger::CaseAccepted(received);
+        let actor = Actor::system(&L::service(), accepted.to.clone());
+        let meta = EventMeta::from_event(cause, &L::WRITER.source(), actor);
+        self.hear();
+        let (matter, _) = self.matter_decides::<L>(None, &meta, |before, context| {
+            react(before, &trigger, context)
+        });
+        let mut matter = matter;
+        for command in L::commands(&mut self.random) {
+            self.later();
+            let worker = staff(Role::Specialist, &accepted.to, self.plan.seed);
+            let meta = self.command(worker, &command);
+            let (after, told) = self.matter_decides::<L>(matter, &meta, |before, context| {
+                decide(before, &command, context)
+            });
+            matter = after;
+            self.end_custody(&told);
+        }
+    }
+
+    fn matter_decides<L: Ending>(
+        &mut self,
+        matter: Option<Matter<L>>,
+        meta: &EventMeta,
+        decide: impl Fn(Option<&Matter<L>>, &Context<'_>) -> Result<Vec<L::Event>, L::Rejection>,
+    ) -> (Option<Matter<L>>, Vec<Envelope>) {
+        let rules: Rules<Matter<L>, L::Event> = Rules {
+            evolve: evolve::<L>,
+            address: address::<L>,
+        };
+        let context = Context {
+            now: self.now,
+            actor: &meta.actor,
+            directory: self.directory,
+        };
+        let decided = decide(matter.as_ref(), &context);
+        let events = decided.unwrap_or_else(|refused| panic!("{}", refused.rejected()));
+        let decided = Decided::fold(matter, &events, &rules);
+        let told = self.write(L::WRITER, meta, decided.events);
+        (decided.state, told)
+    }
+
+    /// Referral takes custody back when the work is done, intake notes the result, and the window closes the case.
+    fn end_custody(&mut self, told: &[Envelope]) {
+        for event in told {
+            let completed = self.referral_hears(event);
+            if completed.is_empty() {
+                continue;
+            }
+            self.intake_hears(&completed);
+            let now = self.now;
+            self.close(Stage::ResultBack);
+            // What the unit still has to do goes on beside the window's work.
+            self.now = now;
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! What the services would have written of many cases, in the order of time, from a seed. Custody and the matters
+//! are decided by the services' own rules; intake's rules are private, so its few events are made here from the
+//! contract.
+
+mod custody;
+mod keys;
+mod life;
+mod matter;
+mod persons;
+mod record;
+mod services;
+mod window;
+
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashMap},
+};
+
+use onestop_directory::{Directory, Unit, WINDOW};
+use onestop_proto::{division::DivisionCode, ids::CaseNumber, time::Timestamp};
+use rayon::prelude::*;
+use uuid::Uuid;
+
+use self::life::{Life, Plan};
+pub use self::{keys::Keys, life::Extent, record::Written, services::Writer};
+
+/// Cases that are told side by side.
+const TOGETHER: u64 = 2_000;
+/// How long a case is open on average, in seconds: the steps of its life, as `life` draws them.
+const OPEN_SECONDS: f64 = 45_000.0;
+/// Windows that open cases.
+const WINDOWS: usize = 400;
+/// What a case is about, and how many of a hundred are.
+const ITEMS: [(&str, &str, u32); 4] = [
+    ("legal-aid", "labour-pay", 45),
+    ("mediation", "labour", 30),
+    ("notarization", "inheritance", 15),
+    ("consultation", "family", 10),
+];
+
+/// How many cases, and how they lie in time.
+#[derive(Debug, Clone, Copy)]
+pub struct Scale {
+    pub cases: u64,
+    /// The share of them that is open at the end.
+    pub open: f64,
+    pub seed: u64,
+    pub extent: Extent,
+}
+
+/// One command's events that are still to come, the earliest first.
+struct Coming(Written, u64);
+
+impl Coming {
+    fn key(&self) -> (Reverse<Timestamp>, Reverse<u64>) {
+        (Reverse(self.0.at), Reverse(self.1))
+    }
+}
+
+impl PartialEq for Coming {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Coming {}
+
+impl PartialOrd for Coming {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Coming {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+/// Tells the cases; an iterator over what is written within one stretch of time.
+pub struct History<'a> {
+    directory: &'a Directory,
+    keys: &'a Keys,
+    scale: Scale,
+    windows: Vec<&'a Unit>,
+    random: fastrand::Rng,
+    end: Timestamp,
+    /// Microseconds between two cases.
+    pause: i64,
+    opened: u64,
+    told: u64,
+    coming: BinaryHeap<Coming>,
+    numbers: HashMap<String, u32>,
+    has_ended: bool,
+}
+
+impl<'a> History<'a> {
+    /// A history that ends at `end`.
+    #[must_use]
+    pub fn new(directory: &'a Directory, keys: &'a Keys, scale: Scale, end: Timestamp) -> Self {
+        let open = (scale.cases as f64 * scale.open).max(1.0);
+        Self {
+            directory,
+            keys,
+            scale,
+            windows: windows(directory),
+            random: fastrand::Rng::with_seed(scale.seed),
+            end,
+            pause: (OPEN_SECONDS * 1e6 / open) as i64,
+            opened: 0,
+            told: 0,
+            coming: BinaryHeap::new(),
+            numbers: HashMap::new(),
+            has_ended: false,
+        }
+    }
+
+    /// When the next case is opened.
+    fn next_opening(&self) -> Timestamp {
+        let left = i64::try_from(self.scale.cases - self.opened).unwrap();
+        Timestamp::from_micros(self.end.as_micros() - left * self.pause)
+    }
+
+    fn plan(&mut self) -> Plan<'a> {
+        let at = self.next_opening();
+        self.opened += 1;
+        let window = self.windows[self.random.usize(..self.windows.len())];
+        let series = format!("{}-{}", window.site, at.china_date().strftime("%y%m%d"));
+        let count = self.numbers.entry(series.clone()).or_default();
+        *count += 1;
+        let number: CaseNumber = format!("{series}-{count:03}").parse().unwrap();
+        let mut draw = self.random.u32(0..100);
+        let drawn = ITEMS.iter().find(|(_, _, share)| {
+            let is_it = draw < *share;
+            draw = draw.saturating_sub(*share);
+            is_it
+        });
+        let (item, topic, _) = drawn.unwrap();
+        Plan {
+            seed: self.random.u64(..),
+            at,
+            number,
+            window,
+            item: item.parse().unwrap(),
+            topic: topic.parse().unwrap(),
+        }
+    }
+
+    /// Tells the next cases side by side.
+    fn tell_some(&mut self) {
+        let some = TOGETHER.min(self.scale.cases - self.opened);
+        let plans: Vec<Plan<'_>> = (0..some).map(|_| self.plan()).collect();
+        let (directory, keys, extent) = (self.directory, self.keys, self.scale.extent);
+        let lives: Vec<Vec<Written>> = plans
+            .par_iter()
+            .map(|plan| Life::tell(directory, keys, plan, extent))
+            .collect();
+        for written in lives.into_iter().flatten() {
+            self.told += 1;
+            self.coming.push(Coming(written, self.told));
+        }
+    }
+
+    /// What is written before `until`.
+    fn before(&mut self, until: Timestamp) -> Vec<Written> {
+        let mut due = Vec::new();
+        while self.coming.peek().is_some_and(|next| next.0.at < until) {
+            due.extend(self.coming.pop().map(|next| next.0));
+        }
+        due
+    }
+}
+
+impl Iterator for History<'_> {
+    type Item = Vec<Written>;
+
+    /// What lies after the end has not happened.
+    fn next(&mut self) -> Option<Vec<Written>> {
+        if self.opened < self.scale.cases {
+            self.tell_some();
+            let until = self.next_opening().min(self.end);
+            return Some(self.before(until));
+        }
+        if self.has_ended {
+            return None;
+        }
+        self.has_ended = true;
+        Some(self.before(self.end))
+    }
+}
+
+/// Windows all over Pu'er, some hundreds.
+#[must_use]
+pub fn windows(directory: &Directory) -> Vec<&Unit> {
+    let prefecture: DivisionCode = "5308".parse().unwrap();
+    let item = "legal-aid".parse().unwrap();
+    let sites = directory.sites().filter(|site| {
+        prefecture.contains(site.division) && directory.offers(&item, site.division)
+    });
+    let window = |site| {
+        let mut units = directory.units_of(site).iter();
+        units.find(|unit| unit.kind.as_str() == WINDOW)
+    };
+    let all: Vec<&Unit> = sites.filter_map(window).collect();
+    let every = (all.len() / WINDOWS).max(1);
+    all.into_iter().step_by(every).take(WINDOWS).collect()
+}
+
+/// A UUID of version 7 of a moment; another for each number of each case.
+fn command_id(at: Timestamp, seed: u64, number: u64) -> Uuid {
+    let millis = u64::try_from(at.as_micros() / 1_000).unwrap();
+    let mut random = fastrand::Rng::with_seed(seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let mut bytes = [0_u8; 16];
+    random.fill(&mut bytes);
+    bytes[..6].copy_from_slice(&millis.to_be_bytes()[2..]);
+    bytes[6] = 0x70 | (bytes[6] & 0x0f);
+    bytes[8] = 0x80 | (bytes[8] & 0x3f);
+    Uuid::from_bytes(bytes)
+}

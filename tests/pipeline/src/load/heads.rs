@@ -1,0 +1,163 @@
+//! How far each log is, and how far each service has heard the others.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+
+use futures::future::join_all;
+use onestop_chassis::client::{Client, ClientError, QuestionMeta};
+use onestop_proto::{
+    actor::ServiceName,
+    ledger::LedgerState,
+    query::{LogQuery, ProgressQuery, SourcesQuery},
+    replication::ReplicationState,
+};
+
+use crate::{history::Writer, site::services};
+
+/// Between two looks.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Events that somebody has not heard yet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Lag {
+    /// Of all services together.
+    pub services: u64,
+    /// Of the journal alone.
+    pub journal: u64,
+    /// Of the ledger, behind the journal.
+    pub ledger: u64,
+}
+
+impl Lag {
+    #[must_use]
+    pub fn is_none(self) -> bool {
+        self == Self::default()
+    }
+}
+
+/// The lengths of the logs that are published.
+#[derive(Debug, Clone, Default)]
+pub struct Heads(BTreeMap<ServiceName, u64>);
+
+impl Heads {
+    /// Asks every service for the length of its log.
+    ///
+    /// # Errors
+    /// If one does not answer.
+    pub async fn ask(client: &Client) -> Result<Self, ClientError> {
+        let ask = async |writer: Writer| {
+            let name = writer.name();
+            let head = Self::of(client, &name).await?;
+            Ok((name, head))
+        };
+        let heads = join_all(Writer::ALL.map(ask)).await;
+        Ok(Self(heads.into_iter().collect::<Result<_, ClientError>>()?))
+    }
+
+    /// The length of one service's log.
+    ///
+    /// # Errors
+    /// If it does not answer.
+    pub async fn of(client: &Client, service: &ServiceName) -> Result<u64, ClientError> {
+        let query = LogQuery { from: 0, limit: 0 };
+        let page = client.ask_service(service, QuestionMeta::default(), &query);
+        Ok(page.await?.head)
+    }
+
+    /// Events of all of them.
+    #[must_use]
+    pub fn events(&self) -> u64 {
+        self.0.values().sum()
+    }
+
+    /// How far a service has heard those of these that it listens to.
+    ///
+    /// # Errors
+    /// If it does not answer.
+    pub async fn heard_by(
+        &self,
+        client: &Client,
+        service: &ServiceName,
+    ) -> Result<BTreeMap<ServiceName, u64>, ClientError> {
+        let asked = client.ask_service(service, QuestionMeta::default(), &SourcesQuery {});
+        let mut heard = BTreeMap::new();
+        for state in asked.await?.sources {
+            if !matches!(state.state, ReplicationState::Superseded {}) {
+                heard.insert(state.source.service, state.next);
+            }
+        }
+        Ok(heard)
+    }
+
+    /// What is not heard yet of what was written up to now.
+    ///
+    /// # Errors
+    /// If a service does not answer.
+    pub async fn lag(client: &Client) -> Result<Lag, ClientError> {
+        let heads = Self::ask(client).await?;
+        let mut lag = Lag::default();
+        for service in services() {
+            let heard = heads.heard_by(client, &service).await?;
+            let behind = |from: &ServiceName| {
+                let head = heads.0.get(from).copied().unwrap_or_default();
+                head.saturating_sub(heard.get(from).copied().unwrap_or_default())
+            };
+            let own = Writer::ALL
+                .into_iter()
+                .find(|writer| writer.name() == service);
+            let from = own.map_or(&Writer::ALL[..], Writer::listens_to);
+            let sum: u64 = from.iter().map(|writer| behind(&writer.name())).sum();
+            lag.services += sum;
+            if own.is_none() {
+                lag.journal = sum;
+            }
+        }
+        let progress = client
+            .ask(QuestionMeta::default(), &ProgressQuery {})
+            .await?;
+        lag.ledger = progress.head.saturating_sub(progress.position);
+        Ok(lag)
+    }
+
+    /// Waits until everybody has heard everything: how long it took, or what is missing when the limit has passed.
+    ///
+    /// # Errors
+    /// The lag at the end.
+    pub async fn wait_caught_up(client: &Client, limit: Duration) -> Result<Duration, Lag> {
+        let began = Instant::now();
+        loop {
+            let lag = Self::lag(client).await;
+            match lag {
+                Ok(lag) if lag.is_none() => return Ok(began.elapsed()),
+                Ok(lag) if began.elapsed() > limit => return Err(lag),
+                Err(_) if began.elapsed() > limit => {
+                    return Err(Lag {
+                        services: u64::MAX,
+                        ..Lag::default()
+                    });
+                }
+                Ok(_) | Err(_) => tokio::time::sleep(PAUSE).await,
+            }
+        }
+    }
+
+    /// Waits until the ledger follows the journal; its position at each look goes to `look`.
+    pub async fn wait_for_ledger(
+        client: &Client,
+        limit: Duration,
+        mut look: impl FnMut(u64),
+    ) -> LedgerState {
+        let began = Instant::now();
+        loop {
+            if let Ok(progress) = client.ask(QuestionMeta::default(), &ProgressQuery {}).await {
+                look(progress.position);
+                if progress.state == LedgerState::Following || began.elapsed() > limit {
+                    return progress.state;
+                }
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}

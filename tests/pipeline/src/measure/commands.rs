@@ -1,0 +1,170 @@
+//! Commands, offers and pages under load.
+
+use std::time::Duration;
+
+use super::{Measurement, services_of};
+use crate::{
+    load::{Driver, Heads, Journeys, Latencies, News, Opening, Pages, Visible},
+    site::{Site, Usage},
+};
+
+/// Clerks and specialists at work at once.
+const MANY: usize = 64;
+/// Cases whose pages are looked at.
+const PAGES: usize = 500;
+/// Cases a second that come in.
+const RATES: [u32; 2] = [20, 500];
+
+impl Measurement<'_> {
+    /// Opens and accepts, one at a time and many at once.
+    pub(super) async fn commands(&mut self, site: &mut Site, which: &str) {
+        let driver = self.driver_of(site.client().await);
+        let news = News::listen(driver.client()).await;
+        for at_once in [1, MANY] {
+            self.announce(&format!("{at_once} at once open cases, {which}"));
+            let people = people(at_once);
+            let opening = driver.open_closed_loop(at_once, self.order.short).await;
+            self.opened(&format!("open, {people}, {which}"), &opening);
+            self.catch_up(&driver, &format!("caught up after open, {people}, {which}"))
+                .await;
+            let visible = Driver::seen_offers(&news, &opening.cases);
+            self.offered(
+                &format!("offer heard, {people}, {which}"),
+                &visible.heard,
+                &visible,
+            );
+            let accepting = driver
+                .accept_offers(&visible.offers, at_once, self.order.short)
+                .await;
+            self.failed += accepting.refused;
+            let cell = format!("{:.0}/s, {}", accepting.rate(), accepting.latencies.cell());
+            self.report.add(format!("accept, {people}, {which}"), cell);
+            self.catch_up(
+                &driver,
+                &format!("caught up after accept, {people}, {which}"),
+            )
+            .await;
+        }
+        site.check();
+    }
+
+    /// Pages of cases of all these years, one at a time, while nothing else happens.
+    pub(super) async fn pages(&mut self, site: &mut Site) {
+        self.announce("pages of cases");
+        let driver = self.driver_of(site.client().await);
+        let numbers = driver.case_numbers(PAGES).await;
+        let pages = Pages::sign_in(site.page_address().await.unwrap()).await;
+        let (times, failed) = pages.look_at(&numbers, self.order.short).await;
+        self.failed += failed;
+        self.report
+            .add("page of a case, 1 at a time, filled", times.cell());
+    }
+
+    /// Cases come in at a rate, and their offers are looked for.
+    pub(super) async fn open_loops(&mut self, site: &mut Site) {
+        for rate in RATES {
+            self.announce(&format!("{rate} cases a second"));
+            let driver = self.driver_of(site.client().await);
+            let news = News::listen(driver.client()).await;
+            let (opening, visible) = driver.open_open_loop(&news, rate, self.order.short).await;
+            self.opened(&format!("open, {rate} a second come in"), &opening);
+            let row = format!("offer heard, {rate} a second come in");
+            self.offered(&row, &visible.heard, &visible);
+            let row = format!("offer in the worklist, {rate} a second come in");
+            self.report.add(row, visible.listed.cell());
+            self.catch_up(&driver, &format!("caught up after {rate} a second"))
+                .await;
+        }
+        site.check();
+    }
+
+    /// Whole journeys for some time; the budget of an event, by service.
+    pub(super) async fn sustained(&mut self, site: &mut Site) {
+        self.announce("sustained journeys");
+        let driver = self.driver_of(site.client().await);
+        let news = News::listen(driver.client()).await;
+        let journeys = Journeys {
+            at_once: self.order.at_once,
+            length: self.order.sustained,
+        };
+        let before = site.usage();
+        let done = driver.sustain(&news, journeys, self.order.patience).await;
+        let after = site.usage();
+        self.failed += done.failed;
+        let seconds = done.took.as_secs_f64();
+        self.report.add_value(
+            "sustained, events a second",
+            format!(
+                "{:.0} ({} events in {seconds:.0} s)",
+                done.events as f64 / seconds,
+                done.events
+            ),
+            done.events as f64 / seconds,
+        );
+        let commands = done.commands as f64 / seconds;
+        self.report
+            .add("sustained, commands a second", format!("{commands:.0}"));
+        self.report
+            .add("sustained, a whole journey", done.journeys.cell());
+        let caught_up = done.caught_up.map_or_else(
+            || "not within the limit".to_owned(),
+            |took| format!("{:.1} s after the end", took.as_secs_f64()),
+        );
+        self.report.add("sustained, all caught up", caught_up);
+        let events = done.events.max(1) as f64;
+        let an_event = |used: Usage| used.processor * 1e6 / events;
+        let sum = an_event(services_of(&after) - services_of(&before));
+        self.report
+            .add("processor an event, all services", format!("{sum:.0} µs"));
+        let by_service: Vec<String> = after
+            .iter()
+            .filter_map(|(name, used)| {
+                let used = an_event(*used - *before.get(name)?);
+                Some(format!("{name} {used:.0}"))
+            })
+            .collect();
+        self.report
+            .add("processor an event, by process, µs", by_service.join(", "));
+        site.check();
+    }
+
+    fn opened(&mut self, row: &str, opening: &Opening) {
+        self.failed += opening.refused;
+        let rate = opening.rate();
+        let cell = format!("{rate:.0}/s, {}", opening.latencies.cell());
+        self.report.add_value(row, cell, rate);
+    }
+
+    fn offered(&mut self, row: &str, times: &Latencies, visible: &Visible) {
+        self.failed += visible.missing;
+        self.report.add(row, times.cell());
+    }
+
+    async fn catch_up(&mut self, driver: &Driver, row: &str) {
+        match Heads::wait_caught_up(driver.client(), self.order.patience).await {
+            Ok(took) => self.report.add(row, seconds(took)),
+            Err(lag) => {
+                self.failed += 1;
+                self.report.add(
+                    row,
+                    format!(
+                        "{} events behind after {}",
+                        lag.services,
+                        seconds(self.order.patience)
+                    ),
+                );
+            }
+        }
+    }
+}
+
+fn people(at_once: usize) -> String {
+    match at_once {
+        1 => "1 at a time".to_owned(),
+        many => format!("{many} at once"),
+    }
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
+}

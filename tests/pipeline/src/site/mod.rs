@@ -1,0 +1,244 @@
+//! Onestop on a data folder: in one process, or each service in its own.
+
+mod process;
+mod readiness;
+mod usage;
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    net::{Ipv4Addr, TcpListener},
+    ops::Range,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use onestop_proto::{actor::ServiceName, contract};
+
+use self::process::{Process, signal};
+pub use self::usage::{Disk, Usage};
+
+/// Ports below those that the system assigns to outgoing connections.
+const PORTS: Range<u16> = 20_000..32_000;
+/// The account that looks at pages.
+pub const STAFF: &str = "load";
+pub const PASSWORD: &str = "a-password-of-the-load";
+
+/// Where the executables are.
+#[derive(Debug, Clone)]
+pub struct Programs {
+    pub folder: PathBuf,
+    pub nats_server: PathBuf,
+}
+
+/// How Onestop runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// `onestop up`.
+    OneProcess,
+    /// A process for each service, so that the kernel counts for each what it uses.
+    Separate,
+}
+
+/// One Onestop, running or not.
+pub struct Site {
+    programs: Programs,
+    data: PathBuf,
+    port: u16,
+    processes: BTreeMap<String, Process>,
+}
+
+/// The services, without the gateway.
+#[must_use]
+pub fn services() -> Vec<ServiceName> {
+    contract::services()
+}
+
+impl Site {
+    #[must_use]
+    pub fn new(programs: &Programs, data: &Path) -> Self {
+        fs::create_dir_all(data).unwrap();
+        Self {
+            programs: programs.clone(),
+            data: data.canonicalize().unwrap(),
+            port: free_port(),
+            processes: BTreeMap::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// Makes the folder's keys and empty logs: starts Onestop once and stops it.
+    pub async fn prepare(&mut self) {
+        self.start(Shape::OneProcess);
+        self.ready(Duration::from_secs(60)).await;
+        self.add_staff();
+        self.stop();
+    }
+
+    pub fn start(&mut self, shape: Shape) {
+        match shape {
+            Shape::OneProcess => {
+                let port = self.port.to_string();
+                let own = ["up", "--port", &port, "--web=127.0.0.1:0"];
+                self.run("onestop", "onestop", &own);
+            }
+            Shape::Separate => {
+                let names = services();
+                self.start_some(&names);
+                self.run(
+                    "gateway",
+                    "onestop-gateway",
+                    &["--web=127.0.0.1:0", &self.key("gateway")],
+                );
+            }
+        }
+    }
+
+    /// Starts the broker, and these services, each in its own process.
+    pub fn start_some(&mut self, names: &[ServiceName]) {
+        let configuration = self.data.join("nats/keys/nats.conf");
+        let configuration = ["-c".to_owned(), configuration.display().to_string()];
+        let broker = Process::start(
+            &self.programs.nats_server,
+            &configuration,
+            &self.log("broker"),
+        );
+        self.processes.insert("broker".to_owned(), broker);
+        let keys = format!("--keys={}", self.data.join("nats/keys").display());
+        self.run("operator", "onestop", &["provision", &keys]);
+        self.start_more(names);
+    }
+
+    /// Starts further services beside a broker that runs.
+    pub fn start_more(&mut self, names: &[ServiceName]) {
+        for name in names {
+            self.run(
+                name.as_str(),
+                &format!("onestop-{name}"),
+                &[&self.key(name.as_str())],
+            );
+        }
+    }
+
+    fn run(&mut self, name: &str, program: &str, own: &[&str]) {
+        let mut arguments: Vec<String> = own.iter().map(|text| (*text).to_owned()).collect();
+        arguments.push(format!("--data={}", self.data.display()));
+        arguments.push(format!("--nats={}", self.url()));
+        arguments.push("--log=json".to_owned());
+        let program = self.programs.folder.join(program);
+        let process = Process::start(&program, &arguments, &self.log(name));
+        self.processes.insert(name.to_owned(), process);
+    }
+
+    fn key(&self, name: &str) -> String {
+        let file = self.data.join("nats/keys").join(format!("{name}.nk"));
+        format!("--nats-key={}", file.display())
+    }
+
+    fn log(&self, name: &str) -> PathBuf {
+        self.data.join(format!("{name}.log"))
+    }
+
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("nats://127.0.0.1:{}", self.port)
+    }
+
+    /// Panics if a process has ended.
+    pub fn check(&mut self) {
+        let logs: Vec<_> = self.processes.keys().map(|name| self.log(name)).collect();
+        for ((name, process), log) in self.processes.iter_mut().zip(logs) {
+            process.check(name, &log);
+        }
+    }
+
+    /// SIGKILL to everything, the broker too.
+    pub fn kill(&mut self) {
+        for process in std::mem::take(&mut self.processes).into_values() {
+            process.kill();
+        }
+        self.kill_child_broker();
+    }
+
+    /// SIGTERM to everything, services first.
+    pub fn stop(&mut self) {
+        let broker = self.processes.remove("broker");
+        for process in std::mem::take(&mut self.processes).into_values() {
+            process.stop();
+        }
+        broker.into_iter().for_each(Process::stop);
+    }
+
+    /// The broker that `onestop up` started outlives its SIGKILL.
+    fn kill_child_broker(&self) {
+        if let Some(process) = self.child_broker() {
+            signal("KILL", process);
+        }
+    }
+
+    /// The broker that is a child of `onestop up`.
+    fn child_broker(&self) -> Option<u32> {
+        let text = fs::read_to_string(self.data.join("nats/pid")).ok()?;
+        let process: u32 = text.trim().parse().ok()?;
+        let command = fs::read(format!("/proc/{process}/cmdline")).ok()?;
+        let own = self.data.join("nats").canonicalize().ok()?;
+        let is_ours = String::from_utf8_lossy(&command).contains(own.to_str()?);
+        is_ours.then_some(process)
+    }
+
+    /// What each process uses.
+    #[must_use]
+    pub fn usage(&self) -> BTreeMap<String, Usage> {
+        let own = self.processes.iter();
+        let mut all: BTreeMap<_, _> = own
+            .map(|(name, process)| (name.clone(), process.usage()))
+            .collect();
+        if self.processes.contains_key("onestop")
+            && let Some(broker) = self.child_broker()
+        {
+            all.insert("broker".to_owned(), Usage::of(broker));
+        }
+        all
+    }
+
+    /// Adds a supervisor who may look at every page of Pu'er.
+    fn add_staff(&self) {
+        let password = self.data.join("password");
+        fs::write(&password, format!("{PASSWORD}\n")).unwrap();
+        let added = Command::new(self.programs.folder.join("onestop"))
+            .args([
+                "staff",
+                "add",
+                STAFF,
+                "--name",
+                "和平",
+                "--role",
+                "supervisor",
+            ])
+            .args(["--unit", "5308.bureau", "--password-file"])
+            .arg(&password)
+            .arg("--data")
+            .arg(&self.data)
+            .output()
+            .unwrap();
+        assert!(added.status.success(), "{added:?}");
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// A port that was free a moment ago.
+fn free_port() -> u16 {
+    let free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
+    let mut drawn = std::iter::repeat_with(|| fastrand::u16(PORTS));
+    drawn.find(free).unwrap()
+}
