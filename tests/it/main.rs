@@ -37,6 +37,7 @@ mod proofs;
 mod proxy;
 mod refusals;
 mod restored;
+mod restored_upto;
 mod scripts;
 mod settings;
 mod sites;

@@ -8,14 +8,16 @@ use crate::record::Head;
 /// Encoded size of a mark.
 pub(crate) const COMMIT_STATE_BYTES: usize = 8 + 8 + 32 + 32;
 
-/// The state after one commit.
+/// The state of a log after one commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct CommitState {
+pub struct CommitState {
     /// Number of commits so far, those that only moved cursors included.
-    pub(crate) commit: u64,
-    pub(crate) head: Head,
-    /// XOR of [`Hash::of_cursor`] over all cursors: the hash chain does not cover them, this does.
-    pub(crate) cursors: Hash,
+    pub commit: u64,
+    /// Number of records, and hash of the last.
+    pub head: Head,
+    /// Digest of all cursors: the hash chain does not cover them, this does. The exclusive or of one hash for
+    /// each.
+    pub cursors: Hash,
 }
 
 impl CommitState {

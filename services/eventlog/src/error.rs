@@ -307,6 +307,17 @@ pub enum ReadError {
     },
 }
 
+impl ReadError {
+    /// The position that cannot be trusted, where that is the reason.
+    #[must_use]
+    pub fn position(&self) -> Option<u64> {
+        match self {
+            ReadError::Damaged { position, .. } => Some(*position),
+            ReadError::Closed { .. } | ReadError::Store(_) => None,
+        }
+    }
+}
+
 /// Why verification stopped.
 #[derive(Debug, Error)]
 pub enum VerifyError {

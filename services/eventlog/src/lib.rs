@@ -61,6 +61,7 @@ mod codec;
 mod commit_state;
 mod error;
 mod fault;
+mod follow;
 mod frame;
 #[cfg(fuzzing)]
 pub mod fuzzing;
@@ -70,6 +71,7 @@ mod identity;
 mod index;
 mod lock;
 mod log;
+mod marker;
 mod merkle;
 mod migrate;
 mod options;
@@ -80,6 +82,7 @@ mod record;
 mod records;
 mod recover;
 mod segment;
+mod segment_check;
 mod shared;
 mod stream;
 mod subscription;
@@ -90,13 +93,16 @@ mod writer;
 
 pub use crate::append::{Append, Appended, ExpectedRevision, NewEvent, Outcome, StreamAppend};
 pub use crate::backup::{
-    BackupError, BackupHead, ExportWriter, Imported, Page, RepairError, Repaired, import, repair,
+    BackupError, BackupHead, ExportWriter, Imported, Page, RepairError, Repaired, Restore, Upto,
+    import, repair,
 };
 pub use crate::checkpoint::{Checkpoint, KeyError, SigningKey, VerifyingKey};
+pub use crate::commit_state::CommitState;
 pub use crate::error::{
     AnchorError, AppendError, CheckpointError, CloseReason, Damage, Damaged, OpenError, ProofError,
     ReadError, StoreError, VerifyError,
 };
+pub use crate::follow::{Change, FollowError, FollowPosition, Follower};
 pub use crate::hash::Hash;
 pub use crate::identity::Identity;
 pub use crate::log::{Direction, EventLog};

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::error::OpenError;
 
 /// Locked as long as the log is open. Persisted.
-const LOCK_FILE: &str = "lock";
+pub(crate) const FILE_NAME: &str = "lock";
 
 /// Keeps other processes out until it is dropped.
 pub(crate) struct Lock(File);
@@ -22,7 +22,7 @@ impl Drop for Lock {
 
 /// Locks the log in `path`, which must be there, for writing.
 pub(crate) fn exclusive(path: &Path) -> Result<Lock, OpenError> {
-    let lock_path = path.join(LOCK_FILE);
+    let lock_path = path.join(FILE_NAME);
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)
@@ -36,7 +36,7 @@ pub(crate) fn exclusive(path: &Path) -> Result<Lock, OpenError> {
 /// Locks the log in `path` for reading: others may read as well. A log that was never open has no lock;
 /// neither has a copy on a disk that is read-only.
 pub(crate) fn shared(path: &Path) -> Result<Option<Lock>, OpenError> {
-    let lock_path = path.join(LOCK_FILE);
+    let lock_path = path.join(FILE_NAME);
     let file = match File::open(&lock_path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -52,7 +52,7 @@ fn taken(file: File, locked: Result<(), TryLockError>, path: &Path) -> Result<Lo
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse {
             path: path.to_owned(),
         }),
-        Err(TryLockError::Error(error)) => Err(io_error("lock", &path.join(LOCK_FILE))(error)),
+        Err(TryLockError::Error(error)) => Err(io_error("lock", &path.join(FILE_NAME))(error)),
     }
 }
 

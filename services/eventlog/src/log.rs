@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::append::{Append, Appended};
 use crate::checkpoint::{Prover, Signer};
 use crate::error::{AppendError, CloseReason, OpenError, ReadError, VerifyError};
+use crate::identity::Identity;
 use crate::index::check::IndexCheck;
 use crate::index::indexer::Indexer;
 use crate::options::Options;
@@ -47,6 +48,7 @@ pub enum Direction {
 
 struct Inner {
     epoch: Uuid,
+    identity: Identity,
     directory: PathBuf,
     shared: Arc<Shared>,
     prover: Arc<Prover>,
@@ -89,6 +91,7 @@ impl EventLog {
         let (head_sender, head) = watch::channel(index.head());
         let (sender, requests) = mpsc::channel(options.queue);
         let directory = options.path.clone();
+        let identity = options.identity.clone();
         let shared = Arc::new(Shared::new(records, index_store, index));
         let indexer = Indexer::start(&shared).map_err(OpenError::Thread)?;
         let parts = Parts {
@@ -118,6 +121,7 @@ impl EventLog {
             .map_err(OpenError::Thread)?;
         Ok(EventLog(Arc::new(Inner {
             epoch,
+            identity,
             directory,
             shared,
             prover,
@@ -139,6 +143,12 @@ impl EventLog {
     #[must_use]
     pub fn epoch(&self) -> Uuid {
         self.0.epoch
+    }
+
+    /// Whose log it is.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.0.identity
     }
 
     /// The durable head. Nothing beyond it is ever visible.

@@ -153,8 +153,22 @@ impl LogReader {
         to: impl Write,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<BackupHead, BackupError> {
+        self.export_since(0, to, progress)
+    }
+
+    /// Writes an increment: what comes behind the first `since` records. See
+    /// [`EventLog::export_since`](crate::EventLog::export_since).
+    ///
+    /// # Errors
+    /// As [`LogReader::export`]; [`BackupError::Beyond`] if the log has fewer records.
+    pub fn export_since(
+        &self,
+        since: Position,
+        to: impl Write,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<BackupHead, BackupError> {
         let head = self.backup_head();
-        export_records(&self.records, &head, to, progress)?;
+        export_records(&self.records, &head, since, to, progress)?;
         Ok(head)
     }
 }

@@ -10,10 +10,11 @@ use crate::checkpoint::{Audit, Prover};
 use crate::error::{Damage, Damaged, FrameError, ReadError, VerifyError};
 use crate::frame::Frame;
 use crate::hash::Hash;
-use crate::merkle::{Node, Tree};
+use crate::merkle::Tree;
 use crate::record::Head;
 use crate::records::Records;
 use crate::segment::{SegmentFile, SegmentSet};
+use crate::segment_check::SegmentCheck;
 use crate::wal::Scan;
 
 /// What was verified.
@@ -108,7 +109,7 @@ impl<'a> Frames<'a> {
     fn sealed(&mut self, segments: &SegmentSet, position: u64) -> Result<Frame, VerifyError> {
         let check = match self.segment.take() {
             Some(check) => Some(check),
-            None => SegmentCheck::begin(segments, position)?,
+            None => begin(segments, position)?,
         };
         let Some(mut check) = check else {
             return Ok(segments.frame_holding(position).map_err(ReadError::from)?);
@@ -122,7 +123,9 @@ impl<'a> Frames<'a> {
         if frame.end() < check.file.end() {
             self.segment = Some(check);
         } else {
-            check.finish()?;
+            check
+                .finish()
+                .map_err(|Damaged { position, .. }| VerifyError::TreeDiffers { position })?;
         }
         Ok(frame)
     }
@@ -161,64 +164,17 @@ fn missing(position: u64) -> ReadError {
     damaged(Damaged { position, damage })
 }
 
-/// Computes again what the footer of a segment says.
-struct SegmentCheck {
-    file: SegmentFile,
-    leaves: Tree,
-    /// The log's tree.
-    tree: Tree,
-    nodes: Vec<Node>,
-}
-
-impl SegmentCheck {
-    /// Begins with the segment that holds `position`. `None` if that begins earlier: it was sealed while
-    /// its first records were read from the write-ahead log.
-    fn begin(segments: &SegmentSet, position: u64) -> Result<Option<SegmentCheck>, VerifyError> {
-        if segments.first_of(position) != Some(position) {
-            return Ok(None);
-        }
-        let path = segments
-            .path_of(position)
-            .ok_or_else(|| missing(position))?;
-        let file = SegmentFile::open(path, position).map_err(ReadError::from)?;
-        let before = segments.tree_before(position).map_err(ReadError::from)?;
-        if Hash::of_cursors(&file.footer.cursors) != file.footer.after.cursors {
-            let part = "cursors of its segment";
-            let damage = Damage::FrameUnreadable { part };
-            return Err(damaged(Damaged { position, damage }).into());
-        }
-        Ok(Some(SegmentCheck {
-            file,
-            leaves: Tree::new(),
-            tree: before,
-            nodes: Vec::new(),
-        }))
+/// Begins with the segment that holds `position`. `None` if that begins earlier: it was sealed while its first
+/// records were read from the write-ahead log.
+fn begin(segments: &SegmentSet, position: u64) -> Result<Option<SegmentCheck>, VerifyError> {
+    if segments.first_of(position) != Some(position) {
+        return Ok(None);
     }
-
-    fn add(&mut self, frame: &Frame) {
-        for record in &frame.records {
-            self.leaves.push(record.hash, &mut |_| {});
-            self.tree
-                .push(record.hash, &mut |node| self.nodes.push(node));
-        }
-    }
-
-    fn finish(self) -> Result<(), VerifyError> {
-        let footer = &self.file.footer;
-        let mut nodes = self.nodes.iter().zip(&footer.nodes);
-        let wrong = nodes.find(|(computed, stored)| computed != stored);
-        if let Some((node, _)) = wrong {
-            return Err(VerifyError::TreeDiffers {
-                position: node.index << node.level,
-            });
-        }
-        let same = (self.nodes.len(), self.leaves.head().root, self.tree.peaks())
-            == (footer.nodes.len(), footer.root, &footer.peaks);
-        if !same {
-            return Err(VerifyError::TreeDiffers {
-                position: footer.header.before.head.count,
-            });
-        }
-        Ok(())
-    }
+    let path = segments
+        .path_of(position)
+        .ok_or_else(|| missing(position))?;
+    let file = SegmentFile::open(path, position).map_err(ReadError::from)?;
+    let before = segments.tree_before(position).map_err(ReadError::from)?;
+    let check = SegmentCheck::new(file, before).map_err(damaged)?;
+    Ok(Some(check))
 }

@@ -15,7 +15,7 @@ use onestop_chassis::{
     node::LOG_FOLDER,
     settings::Settings,
 };
-use onestop_eventlog::{BackupHead, ExportWriter, LogReader, Options, import, repair};
+use onestop_eventlog::{BackupHead, ExportWriter, LogReader, Options, Restore, repair};
 use onestop_proto::{
     actor::ServiceName,
     backup::{BackupAnswer, BackupQuery, BackupRange},
@@ -23,7 +23,12 @@ use onestop_proto::{
 use serde::Serialize;
 
 use crate::{
-    cli::LogCommand, output::Output, part_file::PartFile, progress::Bar, remote, services,
+    cli::LogCommand,
+    cut::{Cut, with_upto},
+    output::Output,
+    part_file::PartFile,
+    progress::Bar,
+    remote, services,
 };
 
 pub(crate) async fn run(
@@ -35,6 +40,7 @@ pub(crate) async fn run(
         LogCommand::Export {
             service,
             out,
+            since,
             offline,
         } => {
             let place = LogPlace::of(service, settings)?;
@@ -42,14 +48,19 @@ pub(crate) async fn run(
             let mut bar = Bar::new(service.as_str(), output);
             let head = if *offline {
                 let log = LogReader::open(place.options()?)?;
-                log.export(file.file(), &mut |done, total| bar.show(done, total))?
+                let to = file.file();
+                log.export_since(*since, to, &mut |done, total| bar.show(done, total))?
             } else {
-                export_online(settings, service, file.file(), &mut bar).await?
+                export_online(settings, service, *since, file.file(), &mut bar).await?
             };
             file.finish()?;
             print_exported(service, &head, out, output);
         }
-        LogCommand::Import { file, service } => import_log(file, service, settings, output)?,
+        LogCommand::Import {
+            files,
+            upto,
+            service,
+        } => import_log(files, *upto, service, settings, output)?,
         LogCommand::Repair { service } => repair_log(service, settings, output)?,
     }
     Ok(())
@@ -95,6 +106,7 @@ impl LogPlace {
 async fn export_online(
     settings: &Settings,
     service: &ServiceName,
+    since: u64,
     to: &File,
     bar: &mut Bar<'_>,
 ) -> anyhow::Result<BackupHead> {
@@ -103,7 +115,8 @@ async fn export_online(
         bail!("{service} did not say what its log holds");
     };
     let head = backup::head(summary)?;
-    copy(&client, service, &head, to, bar).await?;
+    let writer = ExportWriter::since(BufWriter::new(to), &head, since)?;
+    fill(&client, service, &head, writer, bar).await?;
     Ok(head)
 }
 
@@ -125,9 +138,20 @@ pub(crate) async fn copy(
     to: &File,
     bar: &mut Bar<'_>,
 ) -> anyhow::Result<()> {
+    let writer = ExportWriter::new(BufWriter::new(to), head)?;
+    fill(client, service, head, writer, bar).await
+}
+
+/// Asks for page after page, up to the head.
+async fn fill(
+    client: &Client,
+    service: &ServiceName,
+    head: &BackupHead,
+    mut writer: ExportWriter<BufWriter<&File>>,
+    bar: &mut Bar<'_>,
+) -> anyhow::Result<()> {
     let end = head.head.count;
-    let mut writer = ExportWriter::new(BufWriter::new(to), head)?;
-    bar.show(0, end);
+    bar.show(writer.next(), end);
     while writer.next() < end {
         let first = writer.next();
         let range = Some(BackupRange { first, end });
@@ -169,36 +193,46 @@ fn print_exported(service: &ServiceName, head: &BackupHead, file: &Path, output:
 }
 
 fn import_log(
-    file: &Path,
+    files: &[PathBuf],
+    upto: Option<Cut>,
     service: &ServiceName,
     settings: &Settings,
     output: &Output,
 ) -> anyhow::Result<()> {
     let place = LogPlace::of(service, settings)?;
-    let source = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let open = |file: &PathBuf| {
+        let opened = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
+        Ok(BufReader::new(opened))
+    };
+    let opened = files.iter().map(open).collect::<anyhow::Result<Vec<_>>>()?;
     let key = keys::verifying_key(&place.folder)?;
     let folder = place.folder.display();
     fs::create_dir_all(&place.folder).with_context(|| format!("cannot create {folder}"))?;
     let mut bar = Bar::new(service.as_str(), output);
-    let restored = import(
-        &place.log,
-        BufReader::new(source),
-        SystemClock.uuid(),
-        key.as_ref(),
-        &mut |done, total| bar.show(done, total),
-    )?;
+    let restored = with_upto(upto, |upto| {
+        let restore = Restore {
+            key: key.as_ref(),
+            upto,
+            ..Restore::new(&place.log, SystemClock.uuid())
+        };
+        restore.run(opened, &mut |done, total| bar.show(done, total))
+    })?;
     let copied = CopiedLog {
         service,
         file: &place.log,
-        events: restored.backup.head.count,
-        root: restored.backup.root.to_string(),
+        events: restored.head.count,
+        root: restored.root.to_string(),
         epoch: restored.epoch,
     };
     output.print_value(&copied, || {
         let done = output.message("log-restored");
         let unit = output.message("log-restored-events");
         let CopiedLog { events, epoch, .. } = &copied;
-        format!("{done} {}  {events} {unit} {epoch}", place.log.display())
+        let mut text = format!("{done} {}  {events} {unit} {epoch}", place.log.display());
+        if !restored.cursors_kept {
+            text += &format!("\n{}", output.message("log-repair-cursors"));
+        }
+        text
     });
     Ok(())
 }

@@ -12,6 +12,7 @@
 mod backup;
 mod broker;
 mod cli;
+mod cut;
 mod directory;
 mod doctor;
 mod exit;

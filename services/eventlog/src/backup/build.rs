@@ -14,7 +14,7 @@ use crate::error::{Damage, Damaged};
 use crate::frame::Frame;
 use crate::hash::Hash;
 use crate::identity::Identity;
-use crate::merkle::{Tree, TreeHead};
+use crate::merkle::Tree;
 use crate::record::{Head, Record};
 use crate::segment::{self, Sealer};
 use crate::sync::sync_directory;
@@ -29,10 +29,6 @@ pub(crate) struct Builder {
     epoch: Uuid,
     sealer: Sealer,
     head: Head,
-    /// As of `head`; the sealer's own may be behind.
-    tree: Tree,
-    /// What was signed for some size.
-    expected: Option<TreeHead>,
     /// Records that are not sealed yet.
     records: Vec<Record>,
     bytes: usize,
@@ -55,24 +51,13 @@ impl Builder {
             epoch,
             sealer: Sealer::new(&folder, epoch, identity, start),
             head: Head::EMPTY,
-            tree: Tree::new(),
-            expected: None,
             records: Vec::new(),
             bytes: 0,
         })
     }
 
-    /// Refuses records that contradict what was signed.
-    pub(crate) fn expect(&mut self, signed: Option<TreeHead>) {
-        self.expected = signed;
-    }
-
     pub(crate) fn head(&self) -> Head {
         self.head
-    }
-
-    pub(crate) fn tree_head(&self) -> TreeHead {
-        self.tree.head()
     }
 
     /// Adds a frame, which must continue the log.
@@ -85,24 +70,24 @@ impl Builder {
             .into());
         }
         self.head = frame.records.last().map_or(self.head, Record::head);
-        for record in &frame.records {
-            self.tree.push(record.hash, &mut |_| {});
-            self.bytes += record.payload.len();
-            let count = self.tree.count();
-            let signed = self.expected.filter(|signed| signed.size == count);
-            if signed.is_some_and(|signed| signed != self.tree.head()) {
-                return Err(BackupError::HeadDiffers { count });
-            }
-        }
+        let payloads = frame.records.iter().map(|record| record.payload.len());
+        self.bytes += payloads.sum::<usize>();
         self.records.extend(frame.records);
         if self.bytes >= SEGMENT_BYTES {
+            // No two states of a log have the same number.
             let state = CommitState {
+                commit: self.sealer.state().commit + 1,
                 head: self.head,
                 ..CommitState::EMPTY
             };
             self.seal(state, &BTreeMap::new())?;
         }
         Ok(())
+    }
+
+    /// Whether there is anything that is not sealed yet.
+    fn has_more(&self, cursors: &BTreeMap<String, u64>) -> bool {
+        !self.records.is_empty() || !cursors.is_empty()
     }
 
     fn seal(
@@ -116,18 +101,18 @@ impl Builder {
         Ok(())
     }
 
-    /// Sets the cursors as of commit `commit`, and makes all segments durable.
+    /// Sets the cursors as of commit `commit`, or a later one, and makes all segments durable.
     pub(crate) fn finish_segments(
         &mut self,
         commit: u64,
         cursors: &BTreeMap<String, u64>,
     ) -> Result<CommitState, BackupError> {
         let state = CommitState {
-            commit,
+            commit: commit.max(self.sealer.state().commit + u64::from(self.has_more(cursors))),
             head: self.head,
             cursors: Hash::of_cursors(cursors),
         };
-        if state != CommitState::EMPTY {
+        if state != self.sealer.state() {
             self.seal(state, cursors)?;
         }
         sync_directory(&self.directory).map_err(io_error("sync", &self.directory))?;

@@ -82,22 +82,37 @@ impl EventLog {
         to: impl Write,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<BackupHead, BackupError> {
+        self.export_since(0, to, progress)
+    }
+
+    /// Writes an increment: what was appended behind the first `since` records, for
+    /// [`Restore`](crate::Restore) to put onto a backup that ends with exactly those. With 0 it is a backup.
+    ///
+    /// # Errors
+    /// As [`EventLog::export`]; [`BackupError::Beyond`] if the log has fewer records.
+    pub fn export_since(
+        &self,
+        since: Position,
+        to: impl Write,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<BackupHead, BackupError> {
         let head = self.backup_head()?;
-        export_records(&self.shared().records, &head, to, progress)?;
+        export_records(&self.shared().records, &head, since, to, progress)?;
         Ok(head)
     }
 }
 
-/// Writes a backup with this head.
+/// Writes a backup with this head of what comes behind the first `since` records.
 pub(crate) fn export_records(
     records: &Records,
     head: &BackupHead,
+    since: Position,
     to: impl Write,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), BackupError> {
     let end = head.head.count;
-    let mut writer = ExportWriter::new(to, head)?;
-    progress(0, end);
+    let mut writer = ExportWriter::since(to, head, since)?;
+    progress(since, end);
     while let Some(page) = page(records, writer.next(), end)? {
         writer.add(&page.bytes)?;
         progress(writer.next(), end);
@@ -140,8 +155,11 @@ fn page(records: &Records, first: Position, end: Position) -> Result<Option<Page
 pub struct ExportWriter<W> {
     sink: Sink<W>,
     promised: BackupHead,
-    head: Head,
-    tree: Tree,
+    /// `None` until the first page of an increment has told what it continues.
+    head: Option<Head>,
+    since: Position,
+    /// Of an increment, the tree before it is not known: who restores it compares the root.
+    tree: Option<Tree>,
 }
 
 impl<W: Write> ExportWriter<W> {
@@ -150,20 +168,50 @@ impl<W: Write> ExportWriter<W> {
     /// # Errors
     /// [`BackupError::Stream`] if it cannot be written.
     pub fn new(to: W, head: &BackupHead) -> Result<ExportWriter<W>, BackupError> {
-        let mut sink = Sink::new(to);
-        sink.head(head)?;
-        Ok(ExportWriter {
-            sink,
+        ExportWriter::since(to, head, 0)
+    }
+
+    /// Begins an increment, of what comes behind the first `since` records; a backup if that is 0.
+    ///
+    /// # Errors
+    /// [`BackupError::Beyond`] if there are fewer records; [`BackupError::Stream`] if it cannot be written.
+    pub fn since(
+        to: W,
+        head: &BackupHead,
+        since: Position,
+    ) -> Result<ExportWriter<W>, BackupError> {
+        let count = head.head.count;
+        if since > count {
+            return Err(BackupError::Beyond {
+                position: since,
+                count,
+            });
+        }
+        let mut writer = ExportWriter {
+            sink: Sink::new(to),
             promised: head.clone(),
-            head: Head::EMPTY,
-            tree: Tree::new(),
-        })
+            head: None,
+            since,
+            tree: (since == 0).then(Tree::new),
+        };
+        if since == 0 {
+            writer.begin(Head::EMPTY)?;
+        } else if since == count {
+            writer.begin(head.head)?;
+        }
+        Ok(writer)
+    }
+
+    fn begin(&mut self, base: Head) -> Result<(), BackupError> {
+        self.sink.head(base, &self.promised)?;
+        self.head = Some(base);
+        Ok(())
     }
 
     /// The position that comes next.
     #[must_use]
     pub fn next(&self) -> Position {
-        self.head.count
+        self.head.map_or(self.since, |head| head.count)
     }
 
     /// Adds a page.
@@ -171,17 +219,26 @@ impl<W: Write> ExportWriter<W> {
     /// # Errors
     /// [`BackupError::Damaged`] if it does not verify or does not come next.
     pub fn add(&mut self, page: &[u8]) -> Result<(), BackupError> {
-        let frame = frame::decode(self.head.count, page)?;
-        if frame.previous != self.head.hash {
+        let position = self.next();
+        let frame = frame::decode(position, page)?;
+        if self.head.is_none() {
+            self.begin(Head {
+                count: position,
+                hash: frame.previous,
+            })?;
+        }
+        if self.head.is_some_and(|head| frame.previous != head.hash) {
             return Err(Damaged {
-                position: self.head.count,
+                position,
                 damage: Damage::ChainBroken,
             }
             .into());
         }
         for record in &frame.records {
-            self.tree.push(record.hash, &mut |_| {});
-            self.head = record.head();
+            if let Some(tree) = &mut self.tree {
+                tree.push(record.hash, &mut |_| {});
+            }
+            self.head = Some(record.head());
         }
         self.sink.frame(page)
     }
@@ -191,10 +248,10 @@ impl<W: Write> ExportWriter<W> {
     /// # Errors
     /// [`BackupError::HeadDiffers`] if it does not; [`BackupError::Stream`] if it cannot be written.
     pub fn finish(self) -> Result<W, BackupError> {
-        if self.head != self.promised.head || self.tree.head().root != self.promised.root {
-            return Err(BackupError::HeadDiffers {
-                count: self.head.count,
-            });
+        let root = self.tree.as_ref().map(|tree| tree.head().root);
+        let same_root = root.is_none_or(|root| root == self.promised.root);
+        if self.head != Some(self.promised.head) || !same_root {
+            return Err(BackupError::HeadDiffers { count: self.next() });
         }
         self.sink.finish()
     }

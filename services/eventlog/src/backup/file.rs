@@ -3,6 +3,9 @@
 //! magic, epoch (16 bytes), count (8), head hash and root (32 each), checkpoint (length in 4 bytes,
 //! text), number of cursors (4), each cursor (length in 1 byte, name, value in 8); then frames as in
 //! the store (length in 4 bytes, bytes), a length of 0, and SHA-256 over all before it. Persisted.
+//!
+//! An increment has a magic of its own, and behind it the count (8) and the hash (32) of the head that it
+//! continues.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
@@ -17,6 +20,8 @@ use crate::stream::{MAX_NAME_BYTES, check_name};
 
 /// First bytes: name and version of the form.
 const MAGIC: &[u8; 8] = b"OSLOG001";
+/// First bytes of an increment.
+const INCREMENT: &[u8; 8] = b"OSLOG002";
 /// What a damaged length may at most make us allocate.
 const MAX_FRAME_BYTES: u32 = 128 << 20;
 const MAX_CHECKPOINT_BYTES: u32 = 1 << 20;
@@ -40,8 +45,15 @@ impl<W: Write> Sink<W> {
         self.inner.write_all(bytes).map_err(BackupError::Stream)
     }
 
-    pub(super) fn head(&mut self, head: &BackupHead) -> Result<(), BackupError> {
-        self.put(MAGIC)?;
+    /// Begins a backup of what comes after `base`.
+    pub(super) fn head(&mut self, base: Head, head: &BackupHead) -> Result<(), BackupError> {
+        if base == Head::EMPTY {
+            self.put(MAGIC)?;
+        } else {
+            self.put(INCREMENT)?;
+            self.put(&base.count.to_be_bytes())?;
+            self.put(base.hash.as_bytes())?;
+        }
         self.put(head.epoch.as_bytes())?;
         self.put(&head.head.count.to_be_bytes())?;
         self.put(head.head.hash.as_bytes())?;
@@ -70,6 +82,13 @@ impl<W: Write> Sink<W> {
             .map_err(BackupError::Stream)?;
         Ok(self.inner)
     }
+}
+
+/// What a file begins with.
+pub(super) struct FileHead {
+    /// What it continues: [`Head::EMPTY`] unless it is an increment.
+    pub(super) base: Head,
+    pub(super) head: BackupHead,
 }
 
 /// Reads and hashes.
@@ -109,11 +128,18 @@ impl<R: Read> Source<R> {
         String::from_utf8(bytes).map_err(|_| BackupError::Malformed { part })
     }
 
-    pub(super) fn head(&mut self) -> Result<BackupHead, BackupError> {
+    /// The head that the backup continues, and what it says of the log.
+    pub(super) fn head(&mut self) -> Result<FileHead, BackupError> {
         let malformed = |part| BackupError::Malformed { part };
-        if self.array()? != *MAGIC {
-            return Err(malformed("its beginning"));
-        }
+        let magic: [u8; 8] = self.array()?;
+        let base = match &magic {
+            MAGIC => Head::EMPTY,
+            INCREMENT => Head {
+                count: u64::from_be_bytes(self.array()?),
+                hash: Hash::from_bytes(self.array()?),
+            },
+            _ => return Err(malformed("its beginning")),
+        };
         let epoch = Uuid::from_bytes(self.array()?);
         let count = u64::from_be_bytes(self.array()?);
         let hash = Hash::from_bytes(self.array()?);
@@ -130,13 +156,17 @@ impl<R: Read> Source<R> {
             check_name(&name).map_err(|_| malformed("a cursor"))?;
             cursors.insert(name, u64::from_be_bytes(self.array()?));
         }
-        Ok(BackupHead {
+        let head = BackupHead {
             epoch,
             head: Head { count, hash },
             root,
             cursors,
             checkpoint,
-        })
+        };
+        if base.count > count {
+            return Err(malformed("its base"));
+        }
+        Ok(FileHead { base, head })
     }
 
     /// The next frame; `None` at the end, whose checksum has been compared then.

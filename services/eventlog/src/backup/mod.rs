@@ -22,7 +22,7 @@ use uuid::Uuid;
 pub(crate) use self::build::Builder;
 pub(crate) use self::export::export_records;
 pub use self::export::{ExportWriter, Page};
-pub use self::import::{Imported, import};
+pub use self::import::{Imported, Restore, Upto, import};
 pub use self::repair::{RepairError, Repaired, repair};
 pub(crate) use self::salvage::{Take, copy_folder};
 use crate::error::{
@@ -76,6 +76,24 @@ pub enum BackupError {
         /// What is wrong with it.
         #[source]
         damage: Damage,
+    },
+    /// An increment does not continue what was restored before it.
+    #[error(
+        "the increment continues another log than the one before position {position}; bring the files in their order, each once"
+    )]
+    WrongBase {
+        /// Where it should go on.
+        position: u64,
+        /// Where it would go on, by its own word.
+        base: u64,
+    },
+    /// The log does not reach a position that was asked for.
+    #[error("position {position} is behind the end: there are {count} records")]
+    Beyond {
+        /// The position.
+        position: u64,
+        /// Number of records.
+        count: u64,
     },
     /// All records verify, but they are not those that the backup speaks of.
     #[error("the {count} records do not have the head and the root that the backup names")]

@@ -28,6 +28,10 @@ impl History {
         }
     }
 
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     pub(crate) fn file(&self, size: u64) -> PathBuf {
         self.folder.join(format!("{size:0DIGITS$}"))
     }

@@ -27,6 +27,20 @@ pub enum OpenError {
         /// The log's directory.
         path: PathBuf,
     },
+    /// It is a copy that follows another log.
+    #[error(
+        "the event log in {path} follows another one; open that one, or promote this one if that is lost"
+    )]
+    Following {
+        /// The log's directory.
+        path: PathBuf,
+    },
+    /// It is no copy that follows another log.
+    #[error("{path} holds something that follows no other log; follow into an empty folder")]
+    NotFollowing {
+        /// The directory.
+        path: PathBuf,
+    },
     /// The writer thread could not be started.
     #[error("the writer thread of the event log could not be started")]
     Thread(#[source] io::Error),
@@ -213,6 +227,8 @@ impl OpenError {
             OpenError::StoreMissing { .. } => Some(0),
             OpenError::Io { .. }
             | OpenError::InUse { .. }
+            | OpenError::Following { .. }
+            | OpenError::NotFollowing { .. }
             | OpenError::Thread(_)
             | OpenError::Store { .. }
             | OpenError::NoSpace { .. }

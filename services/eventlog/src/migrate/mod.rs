@@ -308,6 +308,8 @@ fn failed(path: &Path, error: BackupError) -> OpenError {
         other @ (BackupError::Stream(_)
         | BackupError::Malformed { .. }
         | BackupError::HeadDiffers { .. }
+        | BackupError::WrongBase { .. }
+        | BackupError::Beyond { .. }
         | BackupError::Checkpoint(_)
         | BackupError::InTheWay { .. }
         | BackupError::Read(_)) => at.store()(StoreError::Engine {

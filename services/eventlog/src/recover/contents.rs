@@ -125,6 +125,16 @@ fn check_owner(
 }
 
 impl Contents {
+    /// The owner that the newest file names.
+    pub(crate) fn newest_owner(&self) -> Result<Identity, FrameError> {
+        let newest = self.scan.entries().max_by_key(|entry| entry.identity.term);
+        let of_entry = newest.map(|entry| entry.identity.clone());
+        let last = self.segments.last()?;
+        let of_segment = last.map(|last| last.footer.header.identity.clone());
+        let owners = [of_segment, of_entry].into_iter().flatten();
+        Ok(owners.max_by_key(|owner| owner.term).unwrap_or_default())
+    }
+
     /// Compares what was found with what was acknowledged.
     fn compare(&self, anchored: CommitState) -> Result<(), OpenError> {
         let found = self.reached.state;

@@ -22,6 +22,7 @@ use crate::error::{AnchorError, OpenError};
 use crate::index::Index;
 use crate::index::store::IndexStore;
 use crate::lock::{self, Lock};
+use crate::marker;
 use crate::merkle::Tree;
 use crate::migrate;
 use crate::options::Options;
@@ -52,6 +53,11 @@ pub(crate) fn open(options: &Options) -> Result<Recovered, OpenError> {
     check_identity(options)?;
     fs::create_dir_all(path).map_err(at.io("create", path))?;
     let lock = lock::exclusive(path)?;
+    if marker::is_set(path).map_err(at.io("read", path))? {
+        return Err(OpenError::Following {
+            path: path.to_owned(),
+        });
+    }
     if migrate::is_needed(path) {
         migrate::run(options)?;
     }
@@ -145,7 +151,7 @@ fn write(
 }
 
 /// The log's anchor. Without one there must be nothing else, and an empty log is created.
-fn find_anchor(options: &Options) -> Result<Anchor, OpenError> {
+pub(crate) fn find_anchor(options: &Options) -> Result<Anchor, OpenError> {
     let path = options.path.as_path();
     let at = Failures(path);
     let folder = path.join(segment::DIRECTORY);

@@ -22,7 +22,7 @@ mod set;
 mod tests;
 
 pub(crate) use self::file::{SegmentFile, salvage};
-pub(crate) use self::sealer::{Sealed, Sealer};
+pub(crate) use self::sealer::{Sealed, Sealer, name_of};
 pub(crate) use self::set::{SegmentError, SegmentSet, paths, remove_strays};
 
 /// The folder in the log's directory. Persisted.

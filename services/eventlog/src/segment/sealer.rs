@@ -109,7 +109,7 @@ impl Sealer {
             blocks,
         };
         bytes.extend_from_slice(&footer.encode());
-        let name = format!("{first:020}-{:020}", after.commit);
+        let name = name_of(first, after.commit);
         let path = self.write(&name, &bytes)?;
         let before = std::mem::replace(&mut self.state, after);
         Ok(Sealed {
@@ -135,6 +135,11 @@ impl Sealer {
             .map_err(io_error("name a segment"))?;
         Ok(path)
     }
+}
+
+/// Name of a segment's file: its first position and the number of its last commit. Persisted.
+pub(crate) fn name_of(first: u64, last_commit: u64) -> String {
+    format!("{first:020}-{last_commit:020}")
 }
 
 /// Neighbouring records in groups.

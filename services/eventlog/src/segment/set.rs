@@ -137,6 +137,16 @@ impl SegmentSet {
         Ok(tree.ok_or(missing)?)
     }
 
+    /// The segment that continues a state.
+    pub(crate) fn continuing(&self, state: &CommitState) -> Option<&Sealed> {
+        let at = self
+            .segments
+            .partition_point(|sealed| sealed.before.head.count < state.head.count);
+        let from = self.segments.get(at..)?.iter();
+        let mut same_count = from.take_while(|it| it.before.head.count == state.head.count);
+        same_count.find(|sealed| sealed.before == *state)
+    }
+
     /// Number of records.
     pub(crate) fn count(&self) -> u64 {
         self.state().head.count

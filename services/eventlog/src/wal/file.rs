@@ -139,6 +139,17 @@ impl Wal {
         }
     }
 
+    /// Leaves the file for another one, unless nothing is in it yet. `next` is the commit that comes next.
+    pub(crate) fn begin_next(&mut self, next: u64) -> Result<(), StoreError> {
+        if self.last == 0 {
+            return Ok(());
+        }
+        self.rotate(next, None).map_err(|source| StoreError::Io {
+            step: "begin a file of the log",
+            source,
+        })
+    }
+
     /// Goes over to another file, whose first commit is `next`.
     fn rotate(&mut self, next: u64, spare: Option<PathBuf>) -> io::Result<()> {
         self.path = match spare {

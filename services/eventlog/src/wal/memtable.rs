@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::Commit;
+use crate::commit_state::CommitState;
 use crate::error::CloseReason;
 use crate::frame::Frame;
 use crate::hash::Hash;
@@ -102,6 +103,33 @@ impl MemTable {
             .iter()
             .find(|node| (node.level, node.index) == (level, index));
         found.map(|node| node.hash)
+    }
+
+    /// The commits behind number `after`, as far as they are here: with up to `max_bytes` of payload, at least
+    /// one.
+    pub(crate) fn commits_after(&self, after: u64, max_bytes: usize) -> Vec<Arc<Commit>> {
+        let state = self.state();
+        let at = state
+            .commits
+            .partition_point(|commit| commit.state.commit <= after);
+        let mut bytes = 0_usize;
+        let fits = |commit: &&Arc<Commit>| {
+            let fits = bytes == 0 || bytes < max_bytes;
+            let weight = commit.frame.as_ref().map_or(64, |frame| frame.weight());
+            bytes = bytes.saturating_add(weight);
+            fits
+        };
+        state
+            .commits
+            .range(at..)
+            .take_while(fits)
+            .cloned()
+            .collect()
+    }
+
+    /// The state after the newest commit here.
+    pub(crate) fn last_state(&self) -> Option<CommitState> {
+        self.state().commits.back().map(|commit| commit.state)
     }
 
     /// Asks the flusher to seal everything up to a commit.
@@ -203,7 +231,7 @@ impl MemTable {
     }
 
     /// Lets go of commits that are in segments.
-    pub(super) fn flushed(&self, last: u64) {
+    pub(crate) fn flushed(&self, last: u64) {
         let mut state = self.state();
         let count = state
             .commits

@@ -81,6 +81,10 @@ impl Random {
             .and_then(|seed| seed.parse().ok());
         let seed = seed.unwrap_or(u64::from(std::process::id()) << 20 | 1);
         println!("repeat with TESTS_SEED={seed}");
+        Random::from_seed(seed)
+    }
+
+    pub(crate) fn from_seed(seed: u64) -> Random {
         Random(seed.max(1))
     }
 

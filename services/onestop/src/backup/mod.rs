@@ -17,7 +17,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use onestop_chassis::{clock::SystemClock, keys, node::LOG_FOLDER, settings::Settings};
-use onestop_eventlog::{BackupHead, import};
+use onestop_eventlog::{BackupHead, Restore};
 use onestop_gateway::accounts as gateway;
 use onestop_intake::keyring::master;
 use onestop_journal::ledger;
@@ -27,8 +27,13 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::{
-    broker, cli::BackupCommand, output::Output, part_file::PartFile, progress::Bar, remote,
-    services,
+    broker,
+    cli::BackupCommand,
+    cut::{Cut, with_upto},
+    output::Output,
+    part_file::PartFile,
+    progress::Bar,
+    remote, services,
 };
 use copies::{CopiedLog, Source, copy_accounts, copy_logs};
 
@@ -80,7 +85,9 @@ pub(crate) async fn run(
             print_contents(&contents, out, output);
         }
         BackupCommand::Show { file } => print_contents(&archive::contents(file)?, file, output),
-        BackupCommand::Restore { file } => restore(file, settings, output)?,
+        BackupCommand::Restore { file, upto } => {
+            restore(file, upto.map(Cut::Time), settings, output)?;
+        }
     }
     Ok(())
 }
@@ -160,7 +167,12 @@ fn named_folder(folder: &Path) -> &Path {
 }
 
 /// Restores all or nothing: the data folder appears under its name when every log has verified.
-fn restore(file: &Path, settings: &Settings, output: &Output) -> anyhow::Result<()> {
+fn restore(
+    file: &Path,
+    upto: Option<Cut>,
+    settings: &Settings,
+    output: &Output,
+) -> anyhow::Result<()> {
     let data = &settings.data;
     if fs::read_dir(data).is_ok_and(|mut found| found.next().is_some()) {
         bail!(
@@ -171,10 +183,10 @@ fn restore(file: &Path, settings: &Settings, output: &Output) -> anyhow::Result<
     let beside = named_folder(data.parent().unwrap_or(Path::new(".")));
     fs::create_dir_all(beside).with_context(|| format!("cannot make {}", beside.display()))?;
     let aside = TempDir::with_prefix_in(".restoring-", beside)?;
-    let contents = archive::unpack(file, aside.path())?;
-    for (service, expected) in &contents.logs {
+    let mut contents = archive::unpack(file, aside.path())?;
+    for (service, log) in &mut contents.logs {
         let folder = aside.path().join(service.as_str());
-        restore_log(service, expected, &folder, output)
+        *log = restore_log(service, log, &folder, upto, output)
             .with_context(|| format!("the log of {service} in {}", file.display()))?;
     }
     let aside = aside.keep();
@@ -186,27 +198,36 @@ fn restore(file: &Path, settings: &Settings, output: &Output) -> anyhow::Result<
     Ok(())
 }
 
+/// Returns what was kept of the log, under the epoch of the one that was copied.
 fn restore_log(
     service: &ServiceName,
     expected: &LogCopy,
     folder: &Path,
+    upto: Option<Cut>,
     output: &Output,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<LogCopy> {
     let copied: PathBuf = folder.join(archive::LOG);
     let key = keys::verifying_key(folder)?;
     let mut bar = Bar::new(service.as_str(), output);
-    let restored = import(
-        &folder.join(LOG_FOLDER),
-        BufReader::new(File::open(&copied)?),
-        SystemClock.uuid(),
-        key.as_ref(),
-        &mut |done, all| bar.show(done, all),
-    )?;
+    let file = BufReader::new(File::open(&copied)?);
+    let path = folder.join(LOG_FOLDER);
+    let restored = with_upto(upto, |upto| {
+        let restore = Restore {
+            key: key.as_ref(),
+            upto,
+            ..Restore::new(&path, SystemClock.uuid())
+        };
+        restore.run([file], &mut |done, all| bar.show(done, all))
+    })?;
     if LogCopy::from(&restored.backup) != *expected {
         bail!("it is not the one that the file speaks of. Take another backup");
     }
     fs::remove_file(copied)?;
-    Ok(())
+    Ok(LogCopy {
+        events: restored.head.count,
+        root: restored.root.to_string(),
+        epoch: restored.backup.epoch,
+    })
 }
 
 fn print_contents(contents: &Contents, place: &Path, output: &Output) {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use onestop_proto::time::Timestamp;
 
 #[derive(Subcommand)]
 pub(crate) enum BackupCommand {
@@ -31,7 +32,11 @@ Examples:
     },
     /// Make a data folder from such a file, on this machine or a new one
     #[command(after_help = "\
-Example: onestop backup restore onestop-2026-11-24.tar --data /var/lib/onestop && onestop up
+Examples:
+  onestop backup restore onestop-2026-11-24.tar --data /var/lib/onestop && onestop up
+  onestop backup restore FILE --data FOLDER --upto '2026-11-23 16:05'
+
+With --upto, what was recorded later is left out of every log, and each service reads its sources again.
 
 Every log is verified on its way, and gets a new epoch. The master key is not in the file: put your copy of it
 back to <data>/intake/master.key, or name it with master_key_file. What happened after the backup is not in it:
@@ -39,5 +44,8 @@ sites with logs of their own know more, and 'onestop source list' says what beca
     Restore {
         /// The file
         file: PathBuf,
+        /// Keep what was recorded at this moment or before
+        #[arg(long, value_name = "TIME")]
+        upto: Option<Timestamp>,
     },
 }

@@ -1,0 +1,65 @@
+//! Computing again what the footer of a segment says, from its blocks.
+
+use crate::error::{Damage, Damaged};
+use crate::frame::Frame;
+use crate::hash::Hash;
+use crate::merkle::{Node, Tree};
+use crate::segment::SegmentFile;
+
+/// A segment whose blocks are being read, front to back.
+pub(crate) struct SegmentCheck {
+    pub(crate) file: SegmentFile,
+    leaves: Tree,
+    /// The log's tree.
+    tree: Tree,
+    nodes: Vec<Node>,
+}
+
+impl SegmentCheck {
+    /// Begins with a segment; `before` is the log's tree before its first record.
+    pub(crate) fn new(file: SegmentFile, before: Tree) -> Result<SegmentCheck, Damaged> {
+        if Hash::of_cursors(&file.footer.cursors) != file.footer.after.cursors {
+            return Err(Damaged {
+                position: before.count(),
+                damage: Damage::FrameUnreadable {
+                    part: "cursors of its segment",
+                },
+            });
+        }
+        Ok(SegmentCheck {
+            file,
+            leaves: Tree::new(),
+            tree: before,
+            nodes: Vec::new(),
+        })
+    }
+
+    /// Adds the next block, or what of it comes next.
+    pub(crate) fn add(&mut self, frame: &Frame) {
+        for record in &frame.records {
+            self.leaves.push(record.hash, &mut |_| {});
+            self.tree
+                .push(record.hash, &mut |node| self.nodes.push(node));
+        }
+    }
+
+    /// Compares; returns the log's tree after the segment, and the segment.
+    pub(crate) fn finish(self) -> Result<(SegmentFile, Tree), Damaged> {
+        let footer = &self.file.footer;
+        let differs = |position| Damaged {
+            position,
+            damage: Damage::TreeDiffers,
+        };
+        let mut nodes = self.nodes.iter().zip(&footer.nodes);
+        let wrong = nodes.find(|(computed, stored)| computed != stored);
+        if let Some((node, _)) = wrong {
+            return Err(differs(node.index << node.level));
+        }
+        let same = (self.nodes.len(), self.leaves.head().root, self.tree.peaks())
+            == (footer.nodes.len(), footer.root, &footer.peaks);
+        if !same {
+            return Err(differs(footer.header.before.head.count));
+        }
+        Ok((self.file, self.tree))
+    }
+}
