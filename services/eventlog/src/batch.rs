@@ -1,14 +1,17 @@
 //! Deciding, request by request, what goes into the next group commit. Every check sees the durable
 //! log and the earlier requests of the same batch; a refused request leaves no trace in it.
 
+mod conditions;
+
 use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use crate::append::{Appended, ExpectedRevision, Outcome};
+use self::conditions::check_revision;
+use crate::append::{Appended, Outcome};
 use crate::error::{AppendError, CloseReason, ReadError};
 use crate::hash_map::FastMap;
-use crate::prepare::{Prepared, PreparedStream};
+use crate::prepare::{Prepared, PreparedEvent, PreparedStream};
 use crate::record::{Head, Record, Unchained};
 use crate::shared::Shared;
 use crate::stream::StreamName;
@@ -56,47 +59,47 @@ impl<'a> Batch<'a> {
     }
 
     /// Takes a request, or refuses it. The answer holds once the batch is durable.
-    pub(crate) fn add(&mut self, request: Prepared) -> Result<Appended, AppendError> {
+    pub(crate) fn add(&mut self, mut request: Prepared) -> Result<Appended, AppendError> {
         self.weight += 1;
-        let appended = self.decide(&request)?;
-        self.weight += request.cursors.len();
-        self.cursors.extend(request.cursors);
+        let appended = self.decide(&mut request)?;
+        let is_repeat = appended.outcome == Outcome::AlreadyThere;
+        if !is_repeat || self.may_set_again(&request.cursors) {
+            self.weight += request.cursors.len();
+            let updates = request.cursors.into_iter();
+            self.cursors
+                .extend(updates.map(|update| (update.name, update.value)));
+        }
         if appended.outcome == Outcome::Written {
             self.bytes += request.bytes;
-            for (stream, (_, last)) in request.streams.into_iter().zip(&appended.revisions) {
-                let next = last + 1 - stream.events.len() as u64;
-                self.write(stream, next);
+            for (part, (_, last)) in request.streams.into_iter().zip(&appended.revisions) {
+                let next = last + 1 - part.events.len() as u64;
+                self.write(part, next);
             }
         }
         Ok(appended)
     }
 
-    /// Ids first, then revisions: a repeated append gets its first answer although the stream has
-    /// moved on since.
-    fn decide(&self, request: &Prepared) -> Result<Appended, AppendError> {
-        if request.streams.is_empty() {
-            let next = self.head.count;
-            let (first, last, revisions) = (next, next, Vec::new());
-            return Ok(Appended {
-                first,
-                last,
-                revisions,
-                outcome: Outcome::CursorsSet,
-            });
-        }
+    /// Ids first, then everything that is expected: a repeated append gets its first answer although the log
+    /// has moved on since.
+    fn decide(&self, request: &mut Prepared) -> Result<Appended, AppendError> {
         if let Some(appended) = self.originals(request)? {
             return Ok(appended);
         }
-        let mut revisions = Vec::with_capacity(request.streams.len());
-        for stream in &request.streams {
-            let next = self.check_revision(stream)?;
-            revisions.push((stream.stream.clone(), next + stream.events.len() as u64 - 1));
+        self.check_conditions(request)?;
+        self.check_cursors(&request.cursors)?;
+        let next = self.head.count;
+        if request.streams.is_empty() {
+            return Ok(Appended {
+                first: next,
+                last: next,
+                revisions: Vec::new(),
+                outcome: Outcome::CursorsSet,
+            });
         }
-        let first = self.head.count;
-        let last = first + request.events().count() as u64 - 1;
+        let revisions = self.check_parts(&request.streams)?;
         Ok(Appended {
-            first,
-            last,
+            first: next,
+            last: next + request.events().count() as u64 - 1,
             revisions,
             outcome: Outcome::Written,
         })
@@ -108,29 +111,20 @@ impl<'a> Batch<'a> {
         let mut is_whole = true;
         let mut next = None;
         let mut revisions: Vec<(StreamName, u64)> = Vec::new();
-        for (stream, event) in request.events() {
-            let Some(position) = self.find(event.id).map_err(closed)? else {
-                is_whole = false;
-                continue;
-            };
-            let id = event.id;
-            let original =
-                self.record(position)
-                    .map_err(|source| AppendError::OriginalUnreadable {
-                        id,
-                        position,
-                        source,
-                    })?;
-            if original.stream != *stream || original.payload_hash != event.payload_hash {
-                return Err(AppendError::IdReused { id, position });
+        for part in &request.streams {
+            let mut last = None;
+            for event in &part.events {
+                let Some(position) = self.find(event.id).map_err(closed)? else {
+                    is_whole = false;
+                    continue;
+                };
+                let original = self.original(&part.stream, event, position)?;
+                is_whole &= next.is_none_or(|next| next == position);
+                next = Some(position + 1);
+                first_known.get_or_insert((event.id, position));
+                last = Some(original.revision);
             }
-            is_whole &= next.is_none_or(|next| next == position);
-            next = Some(position + 1);
-            first_known.get_or_insert((id, position));
-            match revisions.last_mut() {
-                Some((last, revision)) if last == stream => *revision = original.revision,
-                Some(_) | None => revisions.push((stream.clone(), original.revision)),
-            }
+            revisions.extend(last.map(|last| (part.stream.clone(), last)));
         }
         let (Some((id, first)), Some(next)) = (first_known, next) else {
             return Ok(None);
@@ -150,25 +144,51 @@ impl<'a> Batch<'a> {
         }))
     }
 
-    /// Returns the stream's next revision.
-    fn check_revision(&self, request: &PreparedStream) -> Result<u64, AppendError> {
-        let next = self.next_revision(&request.stream).map_err(closed)?;
-        let as_expected = match request.expected {
-            ExpectedRevision::Any => true,
-            ExpectedRevision::NoStream => next == 0,
-            ExpectedRevision::Exact(revision) => next.checked_sub(1) == Some(revision),
-        };
-        if !as_expected {
-            return Err(AppendError::WrongRevision {
-                stream: request.stream.clone(),
-                expected: request.expected,
-                actual: next.checked_sub(1),
-            });
+    /// The record that has an event's id, which must be that event.
+    fn original(
+        &self,
+        stream: &StreamName,
+        event: &PreparedEvent,
+        position: u64,
+    ) -> Result<Record, AppendError> {
+        let id = event.id;
+        let original = self
+            .record(position)
+            .map_err(|source| AppendError::OriginalUnreadable {
+                id,
+                position,
+                source,
+            })?;
+        let same = (&original.stream, &original.payload_hash, &original.labels)
+            == (stream, &event.payload_hash, &event.labels);
+        if !same {
+            return Err(AppendError::IdReused { id, position });
         }
-        Ok(next)
+        Ok(original)
     }
 
-    /// `next` is what [`Batch::check_revision`] found.
+    /// Checks what each part expects of its stream, when the parts before it are there; returns the revision of
+    /// each part's last event.
+    fn check_parts(&self, parts: &[PreparedStream]) -> Result<Vec<(StreamName, u64)>, AppendError> {
+        let mut revisions: Vec<(StreamName, u64)> = Vec::with_capacity(parts.len());
+        // Of streams that came before in this request. One part, as most have, has none.
+        let mut before: FastMap<&StreamName, u64> = FastMap::default();
+        for part in parts {
+            let next = match before.get(&part.stream) {
+                Some(next) => *next,
+                None => self.next_revision(&part.stream).map_err(closed)?,
+            };
+            check_revision(&part.stream, part.expected, next)?;
+            let end = next + part.events.len() as u64;
+            revisions.push((part.stream.clone(), end - 1));
+            if parts.len() > 1 {
+                before.insert(&part.stream, end);
+            }
+        }
+        Ok(revisions)
+    }
+
+    /// `next` is what [`Batch::check_parts`] found.
     fn write(&mut self, request: PreparedStream, next: u64) {
         let PreparedStream { stream, events, .. } = request;
         let mut revision = next;
@@ -178,6 +198,7 @@ impl<'a> Batch<'a> {
                 stream: stream.clone(),
                 revision,
                 id: event.id,
+                labels: event.labels,
                 payload: event.payload,
                 payload_hash: event.payload_hash,
             };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::hash::Hash;
-use crate::stream::{MAX_NAME_BYTES, check_name};
+use crate::stream::{MAX_NAME_BYTES, check_characters};
 
 /// Takes the next `N` bytes; `None` when they run out.
 pub(crate) fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
@@ -32,11 +32,12 @@ pub(crate) fn put_name(bytes: &mut Vec<u8>, name: &str) {
 
 /// A name as [`put_name`] writes it; it may be empty.
 pub(crate) fn take_name<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
+    // Names that are stored were not always looked at part by part.
     let [length] = take::<1>(rest)?;
     let (name, after) = rest.split_at_checked(usize::from(length).min(MAX_NAME_BYTES))?;
     *rest = after;
     let name = std::str::from_utf8(name).ok()?;
-    (name.is_empty() || check_name(name).is_ok()).then_some(name)
+    (name.is_empty() || check_characters(name).is_ok()).then_some(name)
 }
 
 /// Number of cursors (4 bytes), then each: its name, its value (8).

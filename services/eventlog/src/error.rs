@@ -1,6 +1,7 @@
 //! What can go wrong, one enum for each operation. `Display` says what failed, on what, and what to
 //! do; the cause is in `source()` and never repeated in the text.
 
+mod append;
 mod checkpoint;
 mod open;
 
@@ -9,12 +10,10 @@ use std::io;
 use std::sync::Arc;
 
 use thiserror::Error;
-use uuid::Uuid;
 
+pub use self::append::AppendError;
 pub use self::checkpoint::CheckpointError;
 pub use self::open::OpenError;
-use crate::append::ExpectedRevision;
-use crate::stream::{NameError, StreamName};
 
 /// What is wrong with a record or with the frame that holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -169,100 +168,6 @@ impl CloseReason {
     pub(crate) fn commit(step: &'static str, source: io::Error) -> CloseReason {
         CloseReason::Commit(Arc::new(StoreError::Io { step, source }))
     }
-}
-
-/// Why an append was refused. Except for [`AppendError::Unconfirmed`], nothing was written.
-#[derive(Debug, Error)]
-pub enum AppendError {
-    /// The stream is not where the caller expected it.
-    #[error(
-        "stream {stream} is at revision {actual:?} where {expected:?} was expected; read it again and decide anew"
-    )]
-    WrongRevision {
-        /// The stream.
-        stream: StreamName,
-        /// What the caller expected.
-        expected: ExpectedRevision,
-        /// Its last revision; `None` if it has no events.
-        actual: Option<u64>,
-    },
-    /// The id is in the log with another payload or in another stream.
-    #[error(
-        "event {id} is already at position {position} with another payload or stream; use a new id for a new event"
-    )]
-    IdReused {
-        /// The id.
-        id: Uuid,
-        /// Where it is.
-        position: u64,
-    },
-    /// Some of the ids are in the log, but not all of them one after the other in this order.
-    #[error(
-        "event {id} is already at position {position}, but not the whole append in this order; repeat the original append or use new ids"
-    )]
-    PartialOverlap {
-        /// An id that is there.
-        id: Uuid,
-        /// Where it is.
-        position: u64,
-    },
-    /// The same id comes twice in one append.
-    #[error("event {id} comes twice in one append; give each event its own id")]
-    IdRepeated {
-        /// The id.
-        id: Uuid,
-    },
-    /// The same stream comes twice in one append.
-    #[error("stream {stream} comes twice in one append; put its events together")]
-    StreamRepeated {
-        /// The stream.
-        stream: StreamName,
-    },
-    /// The append exceeds a limit.
-    #[error("the append has {actual} {what} where {limit} are allowed; split it")]
-    TooLarge {
-        /// What there is too much of, with its unit.
-        what: &'static str,
-        /// How much there is.
-        actual: usize,
-        /// How much there may be.
-        limit: usize,
-    },
-    /// Neither events nor cursors, or a stream without events.
-    #[error("the append has nothing to write; give each stream an event, or set a cursor")]
-    Empty,
-    /// A cursor's name breaks the rule.
-    #[error("cursor {name:?} has a name that is not allowed; rename it")]
-    CursorName {
-        /// The name.
-        name: String,
-        /// What is wrong with it.
-        source: NameError,
-    },
-    /// The ids are in the log, but the record to compare with cannot be read.
-    #[error("event {id} is already at position {position}, which cannot be read; verify the log")]
-    OriginalUnreadable {
-        /// The id.
-        id: Uuid,
-        /// Where it is.
-        position: u64,
-        /// The cause.
-        source: ReadError,
-    },
-    /// The log was closed before the append reached the writer.
-    #[error("the event log is closed and took nothing; reopen it")]
-    Closed {
-        /// Why it is closed.
-        #[source]
-        why: CloseReason,
-    },
-    /// The log failed while the append was in flight: it may or may not be durable.
-    #[error("the append was not confirmed; reopen the log and repeat it with the same event ids")]
-    Unconfirmed {
-        /// What happened.
-        #[source]
-        why: CloseReason,
-    },
 }
 
 /// Why there is no proof.

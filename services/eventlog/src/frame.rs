@@ -8,17 +8,18 @@
 //! never reach a reader, and the four bytes tell which record is the first bad one. Storing all
 //! hashes in full would cost a fifth more disk for ordinary JSON, since hashes do not compress.
 
+mod record;
+
 use std::cell::RefCell;
 use std::io;
 
 use bytes::Bytes;
-use uuid::Uuid;
 use zstd::bulk::{Compressor, Decompressor};
 
+use self::record::{CHECK_BYTES, Layout};
 use crate::error::{Damage, Damaged};
 use crate::hash::Hash;
-use crate::record::{Head, Record, Unchained};
-use crate::stream::{MAX_NAME_BYTES, StreamName};
+use crate::record::{Head, Record};
 
 /// How the records of a frame are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,13 +30,21 @@ pub(crate) enum Form {
     Packed,
 }
 
-impl Form {
-    /// First byte of a frame. Persisted; a new form gets a new number. (1 was LZ4, never released.)
-    const fn version(self) -> u8 {
-        match self {
-            Form::Plain => 2,
-            Form::Packed => 3,
-        }
+/// All forms, each without and with labels.
+const FORMS: [(Form, Layout); 4] = [
+    (Form::Plain, Layout::Bare),
+    (Form::Packed, Layout::Bare),
+    (Form::Plain, Layout::Labelled),
+    (Form::Packed, Layout::Labelled),
+];
+
+/// First byte of a frame. Persisted; a new form gets a new number. (1 was LZ4, never released.)
+const fn version(form: Form, layout: Layout) -> u8 {
+    match (form, layout) {
+        (Form::Plain, Layout::Bare) => 2,
+        (Form::Packed, Layout::Bare) => 3,
+        (Form::Plain, Layout::Labelled) => 4,
+        (Form::Packed, Layout::Labelled) => 5,
     }
 }
 
@@ -46,8 +55,6 @@ const ZSTD_LEVEL: i32 = 1;
 const HEADER_BYTES: usize = 1 + 4 + 4 + 4 + 32 + 32;
 /// What a damaged header may at most make us allocate; twice the largest frame the limits allow.
 const MAX_PLAIN_BYTES: usize = 128 << 20;
-/// How much of each record's hash is stored.
-const CHECK_BYTES: usize = 4;
 
 /// Neighbouring records; never empty.
 #[derive(Debug, Clone)]
@@ -100,13 +107,16 @@ impl Frame {
     pub(crate) fn weight(&self) -> usize {
         self.records
             .iter()
-            .map(|record| record.payload.len() + 256)
+            .map(|record| record.payload.len() + record.labels.weight() + 256)
             .sum()
     }
 }
 
 /// Header and compressed records.
-pub(crate) fn encode<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<u8> {
+pub(crate) fn encode<'a, I>(records: I) -> Vec<u8>
+where
+    I: IntoIterator<Item = &'a Record, IntoIter: Clone>,
+{
     let mut bytes = Vec::new();
     encode_into(records, Form::Packed, &mut bytes);
     bytes
@@ -114,34 +124,35 @@ pub(crate) fn encode<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<u
 
 /// Appends header and records to `bytes`. What zstd cannot compress, for lack of memory, is stored
 /// as it is.
-pub(crate) fn encode_into<'a>(
-    records: impl IntoIterator<Item = &'a Record>,
-    form: Form,
-    bytes: &mut Vec<u8>,
-) {
+pub(crate) fn encode_into<'a, I>(records: I, form: Form, bytes: &mut Vec<u8>)
+where
+    I: IntoIterator<Item = &'a Record, IntoIter: Clone>,
+{
+    let records = records.into_iter();
+    let layout = Layout::of(records.clone());
     let start = bytes.len();
     bytes.extend_from_slice(&[0; HEADER_BYTES]);
     let (mut count, mut previous, mut last) = (0, None, Hash::ZERO);
     for record in records {
-        encode_record(record, bytes);
+        record::encode(record, layout, bytes);
         count += 1;
         previous.get_or_insert(record.previous);
         last = record.hash;
     }
     let body = start + HEADER_BYTES;
     let plain_bytes = bytes.len() - body;
-    let mut version = Form::Plain.version();
+    let mut stored_as = Form::Plain;
     if form == Form::Packed
         && let Ok(packed) = with_zstd(|zstd| zstd.packer.compress(&bytes[body..]))
     {
         bytes.truncate(body);
         bytes.extend_from_slice(&packed);
-        version = Form::Packed.version();
+        stored_as = Form::Packed;
     }
     let stored_bytes = bytes.len() - body;
 
     let header = &mut bytes[start..body];
-    header[0] = version;
+    header[0] = version(stored_as, layout);
     for (at, length) in [(1, count), (5, plain_bytes), (9, stored_bytes)] {
         // The limits on an append and a batch keep every one of these far below four GiB.
         header[at..at + 4].copy_from_slice(&(length as u32).to_be_bytes());
@@ -167,19 +178,6 @@ fn with_zstd<T>(with: impl FnOnce(&mut Zstd) -> io::Result<T>) -> io::Result<T> 
     })
 }
 
-/// Check bytes, revision (8), id (16), length of the stream's name (1), name, length of the payload
-/// (4), payload; numbers big-endian. Persisted. Position and both hashes follow from the chain.
-fn encode_record(record: &Record, raw: &mut Vec<u8>) {
-    let name = record.stream.as_str().as_bytes();
-    raw.extend_from_slice(&record.hash.as_bytes()[..CHECK_BYTES]);
-    raw.extend_from_slice(&record.revision.to_be_bytes());
-    raw.extend_from_slice(record.id.as_bytes());
-    raw.push(name.len() as u8);
-    raw.extend_from_slice(name);
-    raw.extend_from_slice(&(record.payload.len() as u32).to_be_bytes());
-    raw.extend_from_slice(&record.payload);
-}
-
 /// Reads a frame back and checks every hash in it.
 ///
 /// That `previous` is indeed the hash of the record before is for the caller to check, who may know
@@ -200,10 +198,7 @@ pub(crate) fn decode(first: u64, bytes: &[u8]) -> Result<Frame, Damaged> {
                 })
             })?,
     };
-    let mut rest = Reader {
-        bytes: Bytes::from(plain),
-        at: 0,
-    };
+    let mut rest = record::Reader::new(Bytes::from(plain));
 
     let mut head = Head {
         count: first,
@@ -213,10 +208,11 @@ pub(crate) fn decode(first: u64, bytes: &[u8]) -> Result<Frame, Damaged> {
     for _ in 0..header.count {
         let position = head.count;
         let stream_before = records.last().map(|record| &record.stream);
-        let (check, parts) = decode_record(&mut rest, stream_before).ok_or(Damaged {
-            position,
-            damage: Damage::FrameUnreadable { part: "record" },
-        })?;
+        let (check, parts) =
+            record::decode(&mut rest, header.layout, stream_before).ok_or(Damaged {
+                position,
+                damage: Damage::FrameUnreadable { part: "record" },
+            })?;
         let record = Record::chain(head, parts);
         if record.hash.as_bytes()[..CHECK_BYTES] != check {
             return Err(Damaged {
@@ -227,7 +223,7 @@ pub(crate) fn decode(first: u64, bytes: &[u8]) -> Result<Frame, Damaged> {
         head = record.head();
         records.push(record);
     }
-    if rest.at != rest.bytes.len() || head.hash != header.last {
+    if !rest.is_empty() || head.hash != header.last {
         let position = head.count.saturating_sub(1).max(first);
         return Err(Damaged {
             position,
@@ -250,6 +246,7 @@ pub(crate) fn peek(bytes: &[u8]) -> Option<(Hash, usize)> {
 
 struct Header {
     form: Form,
+    layout: Layout,
     count: usize,
     plain_bytes: usize,
     stored: usize,
@@ -278,15 +275,15 @@ impl Header {
             bytes.copy_from_slice(&header[at..at + 32]);
             Hash::from_bytes(bytes)
         };
-        let forms = [Form::Plain, Form::Packed];
-        let form = forms.into_iter().find(|form| form.version() == header[0]);
-        let form = form?;
+        let mut forms = FORMS.into_iter();
+        let (form, layout) = forms.find(|(form, layout)| version(*form, *layout) == header[0])?;
         let (count, plain_bytes, stored) = (number(1), number(5), number(9));
         if count == 0 || plain_bytes > MAX_PLAIN_BYTES {
             return None;
         }
         Some(Header {
             form,
+            layout,
             count,
             plain_bytes,
             stored,
@@ -296,62 +293,24 @@ impl Header {
     }
 }
 
-fn decode_record(
-    rest: &mut Reader,
-    stream_before: Option<&StreamName>,
-) -> Option<([u8; CHECK_BYTES], Unchained)> {
-    let check = rest.array::<CHECK_BYTES>()?;
-    let revision = u64::from_be_bytes(rest.array()?);
-    let id = Uuid::from_bytes(rest.array()?);
-    let [name_bytes] = rest.array::<1>()?;
-    let name = rest.take(usize::from(name_bytes).min(MAX_NAME_BYTES))?;
-    let stream = match stream_before {
-        Some(before) if before.as_str().as_bytes() == &name[..] => before.clone(),
-        Some(_) | None => StreamName::new(std::str::from_utf8(&name).ok()?).ok()?,
-    };
-    let payload_bytes = u32::from_be_bytes(rest.array()?) as usize;
-    let payload = rest.take(payload_bytes)?;
-    let payload_hash = Hash::of_payload(&payload);
-    Some((
-        check,
-        Unchained {
-            stream,
-            revision,
-            id,
-            payload,
-            payload_hash,
-        },
-    ))
-}
-
-/// Hands out bytes front to back; `None` when they run out.
-struct Reader {
-    bytes: Bytes,
-    at: usize,
-}
-
-impl Reader {
-    fn take(&mut self, length: usize) -> Option<Bytes> {
-        let end = self.at.checked_add(length)?;
-        if end > self.bytes.len() {
-            return None;
-        }
-        let taken = self.bytes.slice(self.at..end);
-        self.at = end;
-        Some(taken)
-    }
-
-    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let array = *self.bytes.get(self.at..)?.first_chunk::<N>()?;
-        self.at += N;
-        Some(array)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::labels::{Label, Labels};
+    use crate::record::Unchained;
+    use crate::stream::StreamName;
     use proptest::prelude::*;
+    use uuid::Uuid;
+
+    /// Some records with a type, some with tags, most with neither.
+    fn labels(of: u64) -> Labels {
+        let label = |text: &str| Label::new(text).unwrap();
+        match of % 7 {
+            0 => Labels::new(Some(label("opened")), []),
+            1 => Labels::new(None, [label("case:1"), label("unit:2")]),
+            _ => Labels::NONE,
+        }
+    }
 
     fn chained(first: u64, events: Vec<(u8, Vec<u8>)>) -> Vec<Record> {
         let mut head = Head {
@@ -365,6 +324,7 @@ mod tests {
                 stream: StreamName::new(&format!("case/{stream}")).unwrap(),
                 revision: u64::from(stream) * 3,
                 id: Uuid::from_u128(u128::from(head.count)),
+                labels: labels(payload.iter().map(|byte| u64::from(*byte)).sum()),
                 payload_hash: Hash::of_payload(&payload),
                 payload,
             };

@@ -100,14 +100,14 @@ impl Labels {
 
     /// What [`Labels::put`] wrote: only that, so that no two forms mean the same.
     pub(crate) fn take(rest: &mut &[u8]) -> Option<Labels> {
-        let event_type = match take_name(rest, check_characters)? {
+        let event_type = match take_name(rest)? {
             "" => None,
             name => Some(Label::new(name).ok()?),
         };
         let [count] = take(rest)?;
         let mut tags = Vec::with_capacity(usize::from(count).min(MAX_TAGS));
         for _ in 0..count {
-            tags.push(Label::new(take_name(rest, check_characters)?).ok()?);
+            tags.push(Label::new(take_name(rest)?).ok()?);
         }
         let is_set = tags.is_sorted_by(|a, b| a < b) && tags.len() <= MAX_TAGS;
         is_set.then(|| Labels::new(event_type, tags))

@@ -8,7 +8,10 @@
 //! index, which is built anew if it is lost. Repeating an append with the same event ids is safe, for
 //! ever. Consumer cursors become durable in the same atomic commit as the events that they caused.
 //!
-//! **What it is not.** It knows no event type, no clock and no randomness, and it deletes nothing.
+//! An append can depend on streams that it only reads, on cursors, and on no record matching a [`Filter`]:
+//! [`Condition`]. A [`Follower`] is a copy that takes what its log writes.
+//!
+//! **What it is not.** It reads no payload, knows no clock and no randomness, and it deletes nothing.
 //! It does not repair: a log that is not what was acknowledged does not open, and the error names
 //! the first bad position. The hash chain and the Merkle tree find edits; against someone who can rewrite
 //! log, anchor and checkpoints together, keep copies of the checkpoints elsewhere. Cursors are outside
@@ -61,6 +64,7 @@ mod codec;
 mod commit_state;
 mod error;
 mod fault;
+mod filter;
 mod follow;
 mod frame;
 #[cfg(fuzzing)]
@@ -69,6 +73,7 @@ mod hash;
 mod hash_map;
 mod identity;
 mod index;
+mod labels;
 mod lock;
 mod log;
 mod marker;
@@ -77,10 +82,12 @@ mod migrate;
 mod options;
 mod prepare;
 mod proof;
+mod read;
 mod reader;
 mod record;
 mod records;
 mod recover;
+mod search;
 mod segment;
 mod segment_check;
 mod shared;
@@ -91,7 +98,10 @@ mod verify;
 mod wal;
 mod writer;
 
-pub use crate::append::{Append, Appended, ExpectedRevision, NewEvent, Outcome, StreamAppend};
+pub use crate::append::{
+    Append, Appended, Condition, CursorUpdate, ExpectedCursor, ExpectedRevision, NewEvent, Outcome,
+    StreamAppend,
+};
 pub use crate::backup::{
     BackupError, BackupHead, ExportWriter, Imported, Page, RepairError, Repaired, Restore, Upto,
     import, repair,
@@ -102,15 +112,18 @@ pub use crate::error::{
     AnchorError, AppendError, CheckpointError, CloseReason, Damage, Damaged, OpenError, ProofError,
     ReadError, StoreError, VerifyError,
 };
+pub use crate::filter::Filter;
 pub use crate::follow::{Change, FollowError, FollowPosition, Follower};
 pub use crate::hash::Hash;
 pub use crate::identity::Identity;
-pub use crate::log::{Direction, EventLog};
+pub use crate::labels::{Label, Labels, MAX_TAGS};
+pub use crate::log::EventLog;
 pub use crate::merkle::{TreeHead, verify_consistency, verify_inclusion};
 pub use crate::options::{
-    Committed, MAX_APPEND_BYTES, MAX_APPEND_CURSORS, MAX_APPEND_EVENTS, MAX_PAYLOAD_BYTES,
-    Observer, Options, Progress,
+    CheckpointFailed, Committed, MAX_APPEND_BYTES, MAX_APPEND_CONDITIONS, MAX_APPEND_CURSORS,
+    MAX_APPEND_EVENTS, MAX_PAYLOAD_BYTES, Observer, Options, Progress,
 };
+pub use crate::read::Direction;
 pub use crate::reader::LogReader;
 pub use crate::record::{Head, Position, Record};
 pub use crate::stream::{MAX_NAME_BYTES, NameError, StreamName};

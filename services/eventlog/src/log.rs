@@ -1,6 +1,5 @@
 //! The handle that callers hold.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::{self, JoinHandle};
@@ -10,17 +9,15 @@ use uuid::Uuid;
 
 use crate::append::{Append, Appended};
 use crate::checkpoint::{Prover, Signer};
-use crate::error::{AppendError, CloseReason, OpenError, ReadError, VerifyError};
+use crate::error::{AppendError, CloseReason, OpenError, VerifyError};
 use crate::identity::Identity;
 use crate::index::check::IndexCheck;
 use crate::index::indexer::Indexer;
 use crate::options::Options;
 use crate::prepare::Prepared;
-use crate::record::{Head, Position, Record};
+use crate::record::Head;
 use crate::recover::{self, Recovered};
-use crate::shared::Shared;
-use crate::stream::StreamName;
-use crate::subscription::Subscription;
+use crate::shared::{Shared, on_reader};
 use crate::verify::{self, Subject, Verified};
 use crate::wal::{Flusher, Parts};
 use crate::writer::{Request, Writer};
@@ -33,18 +30,10 @@ type Answer = oneshot::Receiver<Result<Appended, AppendError>>;
 /// Dropping the last handle closes the log like [`EventLog::close`]: it waits for the commit in
 /// flight. Subscriptions do not keep it open. All methods but `append` and those of subscriptions
 /// return without waiting for the writer; those that read records do so from the page cache or the
-/// disk, and block the calling thread; more than a few are read by several threads at a time.
+/// disk, and block the calling thread; more than a few are read by several threads at a time. In async code,
+/// call them through [`EventLog::read_async`].
 #[derive(Clone)]
 pub struct EventLog(Arc<Inner>);
-
-/// Which way a read goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// From old to new.
-    Forward,
-    /// From new to old.
-    Backward,
-}
 
 struct Inner {
     epoch: Uuid,
@@ -131,7 +120,7 @@ impl EventLog {
         })))
     }
 
-    pub(crate) fn shared(&self) -> &Shared {
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.0.shared
     }
 
@@ -165,10 +154,11 @@ impl EventLog {
 
     /// Appends atomically and returns when everything is durable.
     ///
-    /// Checks, in this order: the same ids in the same order with the same streams and payloads are
-    /// a repeat and get their original positions, whatever was expected of the revision (also if
-    /// they were part of a larger append); then every expected revision. Cursors are set in both
-    /// cases. If the future is dropped, the append may still happen.
+    /// Checks, in this order: the same ids in the same order with the same streams, labels and payloads are
+    /// a repeat and get their original positions, whatever was expected (also if they were part of a larger
+    /// append); then every condition, every cursor, and every expected revision. Cursors are set in both
+    /// cases, but by a repeat never back: see [`Append::cursors`]. If the future is dropped, the append may
+    /// still happen.
     ///
     /// # Errors
     /// [`AppendError`]; nothing is written, except perhaps for [`AppendError::Unconfirmed`].
@@ -198,7 +188,10 @@ impl EventLog {
     }
 
     async fn request(&self, append: Append) -> Result<Answer, AppendError> {
-        let append = Prepared::new(append)?;
+        let mut append = Prepared::new(append)?;
+        if append.searches().next().is_some() {
+            append = self.search_ahead(append).await?;
+        }
         let closed = || AppendError::Closed {
             why: self.0.shared.close_reason(),
         };
@@ -211,6 +204,20 @@ impl EventLog {
         Ok(answer)
     }
 
+    /// Looks at what is durable now, so that the writer need only look at what comes until it decides.
+    async fn search_ahead(&self, mut append: Prepared) -> Result<Prepared, AppendError> {
+        let shared = Arc::clone(&self.0.shared);
+        let searched = on_reader(move || {
+            let end = shared.index().head().count;
+            let mut searches = append.searches();
+            let done = searches.try_for_each(|search| search.run(&shared.records, end));
+            drop(searches);
+            done.map(|()| append)
+        });
+        let searched = searched.await;
+        searched.map_err(|source| AppendError::ConditionUnreadable { source })
+    }
+
     async fn answered(&self, answer: Answer) -> Result<Appended, AppendError> {
         match answer.await {
             Ok(answer) => answer,
@@ -218,106 +225,6 @@ impl EventLog {
                 why: self.0.shared.close_reason(),
             }),
         }
-    }
-
-    /// Up to `limit` records of one stream, beginning with revision `from`. Backwards, a `from`
-    /// beyond the end means the end. Empty if there are none.
-    ///
-    /// # Errors
-    /// [`ReadError`] if the log is closed or a record cannot be read or does not verify.
-    pub fn read_stream(
-        &self,
-        stream: &StreamName,
-        from: u64,
-        direction: Direction,
-        limit: usize,
-    ) -> Result<Vec<Record>, ReadError> {
-        let shared = &self.0.shared;
-        let closed = |why| ReadError::Closed { why };
-        let limit = limit as u64;
-        let revisions = match direction {
-            Direction::Forward => from..from.saturating_add(limit),
-            Direction::Backward => {
-                let end = shared.revisions(stream).map_err(closed)?;
-                let end = from.saturating_add(1).min(end);
-                end.saturating_sub(limit)..end
-            }
-        };
-        let mut positions = shared.positions(stream, revisions).map_err(closed)?;
-        if direction == Direction::Backward {
-            positions.reverse();
-        }
-        self.0.shared.records(&positions)
-    }
-
-    /// Up to `limit` records of the whole log, beginning with position `from`. Backwards, a `from`
-    /// beyond the end means the end. Empty if there are none.
-    ///
-    /// # Errors
-    /// [`ReadError`] if the log is closed or a record cannot be read or does not verify.
-    pub fn read_all(
-        &self,
-        from: Position,
-        direction: Direction,
-        limit: usize,
-    ) -> Result<Vec<Record>, ReadError> {
-        let count = self.head().count;
-        let positions: Vec<Position> = match direction {
-            Direction::Forward => (from..count).take(limit).collect(),
-            Direction::Backward => {
-                let end = from.saturating_add(1).min(count);
-                (0..end).rev().take(limit).collect()
-            }
-        };
-        self.0.shared.records(&positions)
-    }
-
-    /// Revision of a stream's last event; `None` if it has none.
-    #[must_use]
-    pub fn stream_revision(&self, stream: &StreamName) -> Option<u64> {
-        self.0.shared.revisions(stream).ok()?.checked_sub(1)
-    }
-
-    /// Position of an event.
-    #[must_use]
-    pub fn find(&self, id: Uuid) -> Option<Position> {
-        self.0.shared.find(id).ok()?
-    }
-
-    /// The record at a position; `None` at and beyond the head.
-    ///
-    /// # Errors
-    /// [`ReadError`] if the log is closed or the record cannot be read or does not verify.
-    pub fn record(&self, position: Position) -> Result<Option<Record>, ReadError> {
-        if position >= self.head().count {
-            return Ok(None);
-        }
-        self.0.shared.record(position).map(Some)
-    }
-
-    /// Every record from position `from` on: first those that are there, then each new one as it
-    /// becomes durable. A `from` beyond the head waits for that position.
-    #[must_use]
-    pub fn subscribe(&self, from: Position) -> Subscription {
-        Subscription::new(Arc::clone(&self.0.shared), self.watch(), from)
-    }
-
-    /// Value of a cursor; `None` if it was never set.
-    #[must_use]
-    pub fn cursor(&self, name: &str) -> Option<u64> {
-        self.0.shared.index().cursor(name)
-    }
-
-    /// All cursors whose name begins with `prefix`; all of them for an empty one.
-    #[must_use]
-    pub fn cursors(&self, prefix: &str) -> BTreeMap<String, u64> {
-        self.0.shared.index().cursors(prefix)
-    }
-
-    /// All streams whose name begins with `prefix`, in the order of their bytes.
-    #[must_use]
-    pub fn streams(&self, prefix: &str) -> Vec<StreamName> {
-        self.0.shared.streams(prefix).unwrap_or_default()
     }
 
     /// Reads and hashes every record below the head as it is at the call, from the disk, and compares the
@@ -404,6 +311,7 @@ impl Drop for Inner {
 mod tests {
     use super::*;
     use crate::append::{ExpectedRevision, NewEvent};
+    use crate::stream::StreamName;
 
     fn append(id: u128) -> Append {
         let stream = StreamName::new("a").unwrap();

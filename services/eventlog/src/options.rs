@@ -8,6 +8,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::checkpoint::{SigningKey, VerifyingKey};
+use crate::error::CheckpointError;
 use crate::identity::Identity;
 
 /// Largest payload of one event, in bytes.
@@ -18,6 +19,8 @@ pub const MAX_APPEND_EVENTS: usize = 10_000;
 pub const MAX_APPEND_BYTES: usize = 16 << 20;
 /// Most cursors in one append.
 pub const MAX_APPEND_CURSORS: usize = 1_000;
+/// Most conditions of one append.
+pub const MAX_APPEND_CONDITIONS: usize = 1_000;
 
 /// Where a log lives and how it batches.
 #[derive(Debug, Clone)]
@@ -59,6 +62,9 @@ pub struct Options {
     pub verify_at_open: u64,
     /// Called for every commit, for metrics. Default: none.
     pub observer: Option<Observer>,
+    /// Called when a checkpoint that was due could not be written; it is tried again when the next one would
+    /// be. Default: none.
+    pub checkpoint_failed: Option<CheckpointFailed>,
     /// Whose log it is: a log that names another owner is not opened. Default: not said.
     pub identity: Identity,
     /// Called while `open` reads the log. Default: none.
@@ -83,6 +89,27 @@ impl Progress {
 impl fmt::Debug for Progress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Progress")
+    }
+}
+
+/// A callback for checkpoints that could not be written. A thread of the log calls it.
+#[derive(Clone)]
+pub struct CheckpointFailed(Arc<dyn Fn(&CheckpointError) + Send + Sync>);
+
+impl CheckpointFailed {
+    /// Calls `call` with the reason.
+    pub fn new(call: impl Fn(&CheckpointError) + Send + Sync + 'static) -> CheckpointFailed {
+        CheckpointFailed(Arc::new(call))
+    }
+
+    pub(crate) fn tell(&self, error: &CheckpointError) {
+        (self.0)(error);
+    }
+}
+
+impl fmt::Debug for CheckpointFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CheckpointFailed")
     }
 }
 
@@ -134,6 +161,7 @@ impl Options {
             index_tail: 1 << 17,
             verify_at_open: 400_000,
             observer: None,
+            checkpoint_failed: None,
             identity: Identity::default(),
             progress: None,
         }

@@ -1,21 +1,27 @@
 //! Checks that an append can be made without looking at the log, and hashes the payloads: done in
 //! the caller's task, so that the one writer thread has less to do.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use bytes::Bytes;
 use uuid::Uuid;
 
-use crate::append::{Append, ExpectedRevision};
+use crate::append::{Append, Condition, CursorUpdate, ExpectedRevision};
 use crate::error::AppendError;
 use crate::hash::Hash;
-use crate::options::{MAX_APPEND_BYTES, MAX_APPEND_CURSORS, MAX_APPEND_EVENTS, MAX_PAYLOAD_BYTES};
+use crate::labels::{Labels, MAX_TAGS};
+use crate::options::{
+    MAX_APPEND_BYTES, MAX_APPEND_CONDITIONS, MAX_APPEND_CURSORS, MAX_APPEND_EVENTS,
+    MAX_PAYLOAD_BYTES,
+};
+use crate::search::Search;
 use crate::stream::{StreamName, check_name};
 
-/// An append within all limits; no stream and no id comes twice.
+/// An append within all limits; no id comes twice.
 pub(crate) struct Prepared {
     pub(crate) streams: Vec<PreparedStream>,
-    pub(crate) cursors: BTreeMap<String, u64>,
+    pub(crate) cursors: Vec<CursorUpdate>,
+    pub(crate) conditions: Vec<PreparedCondition>,
     /// Payload bytes of all events.
     pub(crate) bytes: usize,
 }
@@ -27,8 +33,16 @@ pub(crate) struct PreparedStream {
     pub(crate) events: Vec<PreparedEvent>,
 }
 
+/// A condition, as far as it was looked at before the writer has it.
+pub(crate) enum PreparedCondition {
+    Head(u64),
+    Stream(StreamName, ExpectedRevision),
+    None(Search),
+}
+
 pub(crate) struct PreparedEvent {
     pub(crate) id: Uuid,
+    pub(crate) labels: Labels,
     pub(crate) payload: Bytes,
     pub(crate) payload_hash: Hash,
 }
@@ -47,6 +61,7 @@ impl Prepared {
                     .into_iter()
                     .map(|event| PreparedEvent {
                         id: event.id,
+                        labels: event.labels,
                         payload_hash: Hash::of_payload(&event.payload),
                         payload: event.payload,
                     })
@@ -55,16 +70,37 @@ impl Prepared {
             .collect();
         Ok(Prepared {
             streams,
-            cursors: append.cursors.into_iter().collect(),
+            cursors: append.cursors,
+            conditions: append.conditions.into_iter().map(prepare).collect(),
             bytes,
         })
     }
 
-    /// Every event with its stream, in the order of positions.
-    pub(crate) fn events(&self) -> impl Iterator<Item = (&StreamName, &PreparedEvent)> {
-        self.streams
-            .iter()
-            .flat_map(|stream| stream.events.iter().map(|event| (&stream.stream, event)))
+    /// The searches that its conditions want.
+    pub(crate) fn searches(&mut self) -> impl Iterator<Item = &mut Search> {
+        self.conditions
+            .iter_mut()
+            .filter_map(|condition| match condition {
+                PreparedCondition::None(search) => Some(search),
+                PreparedCondition::Head(_) | PreparedCondition::Stream(..) => None,
+            })
+    }
+
+    /// Every event, in the order of positions.
+    pub(crate) fn events(&self) -> impl Iterator<Item = &PreparedEvent> {
+        self.streams.iter().flat_map(|stream| &stream.events)
+    }
+}
+
+fn prepare(condition: Condition) -> PreparedCondition {
+    match condition {
+        Condition::Head(count) => PreparedCondition::Head(count),
+        Condition::Stream { stream, expected } => PreparedCondition::Stream(stream, expected),
+        Condition::NoneMatching { filter, from } => PreparedCondition::None(Search {
+            filter,
+            next: from,
+            found: None,
+        }),
     }
 }
 
@@ -77,6 +113,8 @@ fn check(append: &Append) -> Result<usize, AppendError> {
     let events = || append.streams.iter().flat_map(|stream| &stream.events);
     limit("events", events().count(), MAX_APPEND_EVENTS)?;
     limit("cursors", append.cursors.len(), MAX_APPEND_CURSORS)?;
+    let conditions = append.conditions.len();
+    limit("conditions", conditions, MAX_APPEND_CONDITIONS)?;
     let mut bytes = 0;
     for event in events() {
         limit(
@@ -84,25 +122,16 @@ fn check(append: &Append) -> Result<usize, AppendError> {
             event.payload.len(),
             MAX_PAYLOAD_BYTES,
         )?;
+        limit("tags on one event", event.labels.tags().len(), MAX_TAGS)?;
         bytes += event.payload.len();
     }
     limit("bytes of payload", bytes, MAX_APPEND_BYTES)?;
 
-    let mut streams = HashSet::new();
-    if let Some(twice) = append
-        .streams
-        .iter()
-        .find(|stream| !streams.insert(&stream.stream))
-    {
-        return Err(AppendError::StreamRepeated {
-            stream: twice.stream.clone(),
-        });
-    }
     let mut ids = HashSet::new();
     if let Some(twice) = events().find(|event| !ids.insert(event.id)) {
         return Err(AppendError::IdRepeated { id: twice.id });
     }
-    for (name, _) in &append.cursors {
+    for CursorUpdate { name, .. } in &append.cursors {
         check_name(name).map_err(|source| AppendError::CursorName {
             name: name.clone(),
             source,
@@ -179,9 +208,6 @@ mod tests {
         let twice =
             Append::to(stream("a"), any, [event(1, 0)]).and_to(stream("b"), any, [event(1, 0)]);
         assert!(matches!(refusal(twice), AppendError::IdRepeated { id } if id.as_u128() == 1));
-        let twice =
-            Append::to(stream("a"), any, [event(1, 0)]).and_to(stream("a"), any, [event(2, 0)]);
-        assert!(matches!(refusal(twice), AppendError::StreamRepeated { .. }));
         assert!(matches!(
             refusal(Append::cursor("a b", 1)),
             AppendError::CursorName { .. }

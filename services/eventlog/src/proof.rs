@@ -1,5 +1,7 @@
 //! What the log proves to others: tree heads, inclusion, consistency, checkpoints.
 
+use std::sync::Arc;
+
 use crate::checkpoint::Checkpoint;
 use crate::error::{CheckpointError, ProofError};
 use crate::hash::Hash;
@@ -18,6 +20,13 @@ impl EventLog {
     #[must_use]
     pub fn latest_checkpoint(&self) -> Option<Checkpoint> {
         self.prover().newest()
+    }
+
+    /// Why the checkpoint that was due last could not be written; `None` once one was written. Nothing else
+    /// says so while the log is open: what is newer than the last checkpoint can be rolled back unnoticed.
+    #[must_use]
+    pub fn checkpoint_failure(&self) -> Option<Arc<CheckpointError>> {
+        self.prover().failure()
     }
 
     /// Signs what is durable now, unless the newest checkpoint says it already, and returns it when

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use uuid::Uuid;
 
-use crate::anchor::Anchor;
+use crate::anchor::{self, Anchor};
 use crate::backup::{BackupError, BackupHead, export_records};
 use crate::checkpoint::Prover;
 use crate::error::{OpenError, ReadError, VerifyError};
@@ -61,7 +61,7 @@ impl LogReader {
         let lock = lock::shared(path)?;
         let anchor = Anchor::open_to_read(path).map_err(Failures(path).anchor())?;
         let (epoch, anchored) = anchor.ok_or_else(|| OpenError::AnchorMissing {
-            path: path.to_owned(),
+            path: path.join(anchor::FILE_NAME),
             count: 0,
         })?;
         let contents = recover::read(&options, epoch, anchored)?;

@@ -4,10 +4,14 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 use crate::hash::Hash;
+use crate::labels::Labels;
 use crate::stream::StreamName;
 
-/// First byte of the canonical form. Persisted through every hash; a new form gets a new number.
-const CANONICAL_VERSION: u8 = 1;
+/// First byte of the canonical form of a record without labels. Persisted through every hash; a new form gets a
+/// new number.
+const CANONICAL: u8 = 1;
+/// The same, of a record with labels.
+const CANONICAL_WITH_LABELS: u8 = 2;
 
 /// An event's place in the whole log, counted from 0 without gaps.
 pub type Position = u64;
@@ -43,6 +47,8 @@ pub struct Record {
     pub revision: u64,
     /// The event's id, unique in the log.
     pub id: Uuid,
+    /// Its type and tags, if it was given any.
+    pub labels: Labels,
     /// The bytes that were appended.
     pub payload: Bytes,
     /// SHA-256 of the payload.
@@ -58,6 +64,7 @@ pub(crate) struct Unchained {
     pub(crate) stream: StreamName,
     pub(crate) revision: u64,
     pub(crate) id: Uuid,
+    pub(crate) labels: Labels,
     pub(crate) payload: Bytes,
     pub(crate) payload_hash: Hash,
 }
@@ -69,6 +76,7 @@ impl Record {
             stream,
             revision,
             id,
+            labels,
             payload,
             payload_hash,
         } = parts;
@@ -77,6 +85,7 @@ impl Record {
             stream,
             revision,
             id,
+            labels,
             payload,
             payload_hash,
             previous: head.hash,
@@ -97,16 +106,27 @@ impl Record {
 
     /// What the hash covers: version (1 byte), position and revision (8 each, big-endian), id (16),
     /// payload hash and previous hash (32 each), then the stream's name, which fills the rest.
+    ///
+    /// The version is 1, or 2 if the record has labels. Those come before the name: length and type (length 0
+    /// for none), number of tags, length and each tag in the order of their bytes; lengths and number in 1 byte.
     #[must_use]
     pub fn canonical_bytes(&self) -> Vec<u8> {
         let name = self.stream.as_str().as_bytes();
-        let mut bytes = Vec::with_capacity(1 + 8 + 8 + 16 + 32 + 32 + name.len());
-        bytes.push(CANONICAL_VERSION);
+        let labels = self.labels.weight();
+        let mut bytes = Vec::with_capacity(1 + 8 + 8 + 16 + 32 + 32 + labels + name.len());
+        bytes.push(if self.labels.is_empty() {
+            CANONICAL
+        } else {
+            CANONICAL_WITH_LABELS
+        });
         bytes.extend_from_slice(&self.position.to_be_bytes());
         bytes.extend_from_slice(&self.revision.to_be_bytes());
         bytes.extend_from_slice(self.id.as_bytes());
         bytes.extend_from_slice(self.payload_hash.as_bytes());
         bytes.extend_from_slice(self.previous.as_bytes());
+        if !self.labels.is_empty() {
+            self.labels.put(&mut bytes);
+        }
         bytes.extend_from_slice(name);
         bytes
     }
@@ -115,6 +135,7 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::labels::Label;
 
     /// The canonical form is what old proofs rest on: this value may never change.
     #[test]
@@ -124,6 +145,7 @@ mod tests {
             stream: StreamName::new("case/1").unwrap(),
             revision: 0,
             id: Uuid::from_u128(7),
+            labels: Labels::NONE,
             payload_hash: Hash::of_payload(&payload),
             payload,
         };
@@ -133,5 +155,32 @@ mod tests {
             record.hash.to_string(),
             "6b297b75da2395bc25b58d715be2e1c058274b59d123628900d2b233278d7b0c"
         );
+    }
+
+    #[test]
+    fn labels_are_covered_by_the_hash() {
+        let label = |text: &str| Label::new(text).unwrap();
+        let hash = |stream: &str, labels: Labels| {
+            let parts = Unchained {
+                stream: StreamName::new(stream).unwrap(),
+                revision: 0,
+                id: Uuid::from_u128(7),
+                labels,
+                payload: Bytes::new(),
+                payload_hash: Hash::of_payload(b""),
+            };
+            Record::chain(Head::EMPTY, parts).hash
+        };
+        let hashes = [
+            hash("a", Labels::NONE),
+            hash("a", Labels::new(Some(label("t")), [])),
+            hash("a", Labels::new(None, [label("t")])),
+            hash("a", Labels::new(Some(label("t")), [label("t")])),
+            hash("a", Labels::new(None, [label("t"), label("u")])),
+            hash("ta", Labels::new(None, [label("u")])),
+        ];
+        for (at, one) in hashes.iter().enumerate() {
+            assert!(!hashes[..at].contains(one), "{at}");
+        }
     }
 }

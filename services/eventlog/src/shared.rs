@@ -2,11 +2,13 @@
 //! frames read last. Every lock is held for one synchronous step; none across an `await`.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
+use tokio::sync::oneshot;
 
 use crate::error::{CloseReason, Damage, ReadError};
 use crate::frame::Frame;
@@ -82,15 +84,18 @@ impl Shared {
 
     /// The frame that holds `position`, which must be below the durable head.
     pub(crate) fn frame(&self, position: u64) -> Result<Arc<Frame>, ReadError> {
-        if let Some(frame) = self.records.memtable.find(position) {
-            return Ok(frame);
-        }
-        if let Some(frame) = self.recent().find(position) {
+        if let Some(frame) = self.frame_in_memory(position) {
             return Ok(frame);
         }
         let frame = self.records.frame(position)?;
         self.keep(Arc::clone(&frame));
         Ok(frame)
+    }
+
+    /// The same, if it is in memory.
+    pub(crate) fn frame_in_memory(&self, position: u64) -> Option<Arc<Frame>> {
+        let unsealed = self.records.memtable.find(position);
+        unsealed.or_else(|| self.recent().find(position))
     }
 
     /// The record at `position`, which must be below the durable head.
@@ -198,6 +203,23 @@ fn readers() -> Option<&'static ThreadPool> {
             .ok()
     };
     POOL.get_or_init(start).as_ref()
+}
+
+/// Does some work that may wait for the disk on one of the threads that read.
+pub(crate) async fn on_reader<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let Some(readers) = readers() else {
+        return work();
+    };
+    let (reply, answer) = oneshot::channel();
+    readers.spawn(move || {
+        // Whoever asked may have gone.
+        let _ = reply.send(catch_unwind(AssertUnwindSafe(work)));
+    });
+    match answer.await {
+        Ok(Ok(done)) => done,
+        Ok(Err(panic)) => resume_unwind(panic),
+        Err(_) => unreachable!("a reader thread answers, also when it panics"),
+    }
 }
 
 fn record_in(frame: &Frame, position: u64) -> Result<Record, ReadError> {

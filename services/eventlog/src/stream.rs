@@ -10,7 +10,7 @@ use thiserror::Error;
 /// byte.
 pub const MAX_NAME_BYTES: usize = 200;
 
-/// A name that cannot be a stream or a cursor.
+/// A name that cannot be a stream, a cursor or a label.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum NameError {
     /// No bytes at all.
@@ -22,7 +22,8 @@ pub enum NameError {
         /// Its length in bytes.
         bytes: usize,
     },
-    /// A character outside `A-Z a-z 0-9 . _ / : -`.
+    /// A character outside `A-Z a-z 0-9 . _ / : -`. Others, and all that is not ASCII, can look alike, be
+    /// written in two ways, or mean something to a terminal or a shell: keep such names in the payload.
     #[error("the name has {found:?} at byte {at}; use only letters, digits and . _ / : -")]
     Character {
         /// The character.
@@ -30,9 +31,16 @@ pub enum NameError {
         /// Where it starts, in bytes.
         at: usize,
     },
+    /// A part between slashes that is empty, `.` or `..`: in a path it would lead elsewhere.
+    #[error("the name has the part {part:?} between slashes; give each part a name of its own")]
+    Part {
+        /// The part.
+        part: String,
+    },
 }
 
-/// A stream's name: 1 to 200 bytes of `A-Z a-z 0-9 . _ / : -`.
+/// A stream's name: 1 to 200 bytes of `A-Z a-z 0-9 . _ / : -`, in which no part between slashes is empty, `.` or
+/// `..`. So it may be used as a relative path, which stays below where it begins.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamName(Arc<str>);
 
@@ -46,6 +54,12 @@ impl StreamName {
         Ok(StreamName(Arc::from(name)))
     }
 
+    /// A name that a log has: those of before were not looked at part by part.
+    pub(crate) fn stored(name: &str) -> Result<StreamName, NameError> {
+        check_characters(name)?;
+        Ok(StreamName(Arc::from(name)))
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -55,6 +69,20 @@ impl StreamName {
 
 /// The rule for stream names and cursor names alike.
 pub(crate) fn check_name(name: &str) -> Result<(), NameError> {
+    check_characters(name)?;
+    match name
+        .split('/')
+        .find(|part| matches!(*part, "" | "." | ".."))
+    {
+        None => Ok(()),
+        Some(part) => Err(NameError::Part {
+            part: part.to_owned(),
+        }),
+    }
+}
+
+/// The rule for labels, and for what a log has already: length and characters.
+pub(crate) fn check_characters(name: &str) -> Result<(), NameError> {
     if name.is_empty() {
         return Err(NameError::Empty);
     }
@@ -105,6 +133,38 @@ mod tests {
             &"x".repeat(MAX_NAME_BYTES),
         ] {
             assert_eq!(StreamName::new(name).unwrap().as_str(), name);
+        }
+    }
+
+    #[test]
+    fn a_name_that_leads_elsewhere_in_a_path_is_refused() {
+        for (name, part) in [
+            (".", "."),
+            ("..", ".."),
+            ("../x", ".."),
+            ("a/../b", ".."),
+            ("a/.", "."),
+            ("/etc/passwd", ""),
+            ("a//b", ""),
+            ("a/", ""),
+        ] {
+            let part = part.to_owned();
+            assert_eq!(
+                StreamName::new(name),
+                Err(NameError::Part { part }),
+                "{name}"
+            );
+            assert_eq!(StreamName::stored(name).unwrap().as_str(), name);
+        }
+        for name in ["...", "a/.b", "a..b/c", ".a", ":", "-"] {
+            assert_eq!(StreamName::new(name).unwrap().as_str(), name);
+        }
+        for found in ['\0', '\u{1b}', '\n', '\u{7f}', '\\', 'é', '\u{202e}'] {
+            let name = format!("a{found}b");
+            assert_eq!(
+                StreamName::new(&name),
+                Err(NameError::Character { found, at: 1 })
+            );
         }
     }
 

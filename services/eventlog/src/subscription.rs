@@ -2,22 +2,26 @@
 
 use std::sync::Arc;
 
+use futures::Stream;
+use futures::stream;
 use tokio::sync::watch;
 
 use crate::error::ReadError;
+use crate::filter::Filter;
 use crate::frame::Frame;
 use crate::record::{Head, Position, Record};
-use crate::shared::Shared;
+use crate::shared::{Shared, on_reader};
 
-/// Delivers every record from a position on, each once, in order.
+/// Delivers every record from a position on, or those that a filter selects, each once, in order.
 ///
 /// It holds one position and at most one commit or block of records in memory; the log never waits for it, so a slow
-/// subscriber falls behind without being dropped. Its methods are cancel safe. Reading the next
-/// commit happens in the calling task: microseconds from memory, a disk read if it is old.
+/// subscriber falls behind without being dropped. Its methods are cancel safe. What is old is read from the disk
+/// on one of the log's reader threads; the task that waits is free meanwhile.
 pub struct Subscription {
     shared: Arc<Shared>,
     head: watch::Receiver<Head>,
     next: Position,
+    filter: Option<Filter>,
     frame: Option<Arc<Frame>>,
 }
 
@@ -26,16 +30,18 @@ impl Subscription {
         shared: Arc<Shared>,
         head: watch::Receiver<Head>,
         from: Position,
+        filter: Option<Filter>,
     ) -> Subscription {
         Subscription {
             shared,
             head,
             next: from,
+            filter,
             frame: None,
         }
     }
 
-    /// The position that comes next.
+    /// The position that is looked at next: everything before was delivered, or is not selected.
     #[must_use]
     pub fn position(&self) -> Position {
         self.next
@@ -48,10 +54,14 @@ impl Subscription {
     /// position stays where it is.
     pub async fn next(&mut self) -> Result<Record, ReadError> {
         loop {
-            if let Some(record) = self.ready()? {
+            if let Some(record) = self.ready() {
                 return Ok(record);
             }
-            self.wait().await?;
+            if self.next < self.head.borrow_and_update().count {
+                self.load().await?;
+            } else {
+                self.wait().await?;
+            }
         }
     }
 
@@ -61,9 +71,9 @@ impl Subscription {
     /// As [`Subscription::next`]; records read before the error are delivered first.
     pub async fn next_batch(&mut self, max: usize) -> Result<Vec<Record>, ReadError> {
         let mut records = vec![self.next().await?];
+        // Nothing is awaited while records are held: dropping the future would lose them.
         while records.len() < max {
-            // An error comes back on the next call, since the position has not moved.
-            let Ok(Some(record)) = self.ready() else {
+            let Some(record) = self.ready() else {
                 break;
             };
             records.push(record);
@@ -71,25 +81,47 @@ impl Subscription {
         Ok(records)
     }
 
-    /// The next record, if it is durable.
-    fn ready(&mut self) -> Result<Option<Record>, ReadError> {
-        let kept = self
-            .frame
-            .as_ref()
-            .and_then(|frame| frame.record(self.next))
-            .cloned();
-        if let Some(record) = kept {
+    /// The same as a stream. It ends after an error.
+    pub fn into_stream(self) -> impl Stream<Item = Result<Record, ReadError>> + Send + Unpin {
+        Box::pin(stream::unfold(Some(self), Subscription::step))
+    }
+
+    /// The next item of the stream, and what gives the one after it.
+    async fn step(
+        rest: Option<Subscription>,
+    ) -> Option<(Result<Record, ReadError>, Option<Subscription>)> {
+        let mut subscription = rest?;
+        let record = subscription.next().await;
+        let rest = record.is_ok().then_some(subscription);
+        Some((record, rest))
+    }
+
+    /// The next record, if it is durable, selected, and in memory.
+    fn ready(&mut self) -> Option<Record> {
+        loop {
+            if self.next >= self.head.borrow().count {
+                return None;
+            }
+            let is_held = |frame: &Arc<Frame>| frame.record(self.next).is_some();
+            let frame = match self.frame.take().filter(is_held) {
+                Some(frame) => frame,
+                None => self.shared.frame_in_memory(self.next)?,
+            };
+            let record = frame.record(self.next)?.clone();
+            self.frame = Some(frame);
             self.next += 1;
-            return Ok(Some(record));
+            let is_selected = |filter: &Filter| filter.matches(&record.labels);
+            if self.filter.as_ref().is_none_or(is_selected) {
+                return Some(record);
+            }
         }
-        if self.next >= self.head.borrow_and_update().count {
-            return Ok(None);
-        }
-        let frame = self.shared.frame(self.next)?;
-        let record = frame.record(self.next).cloned();
-        self.frame = Some(frame);
-        self.next += u64::from(record.is_some());
-        Ok(record)
+    }
+
+    /// Reads the commit or block that holds the next record.
+    async fn load(&mut self) -> Result<(), ReadError> {
+        let (shared, next) = (Arc::clone(&self.shared), self.next);
+        self.frame = Some(on_reader(move || shared.frame(next)).await?);
+        Ok(())
     }
 
     /// Waits until the head has moved since it was last looked at.

@@ -13,7 +13,7 @@ use onestop_chassis::{
 };
 use onestop_directory::{Directory, Origin};
 use onestop_eventlog::{
-    Append, AppendError, Direction, ExpectedRevision, NewEvent, Record, StreamAppend, StreamName,
+    Append, AppendError, Direction, ExpectedRevision, NewEvent, Record, StreamName,
 };
 use onestop_proto::{
     actor::{Actor, ServiceName},
@@ -171,15 +171,9 @@ impl Journal {
     }
 
     fn entry(&self, event: &Envelope, cursor: &Cursor) -> Result<Append, Failure> {
-        let payload = self.payload(event)?;
-        Ok(Append {
-            streams: vec![StreamAppend {
-                stream: stream(event.subject)?,
-                expected: ExpectedRevision::Any,
-                events: vec![NewEvent::new(event.id.uuid(), payload)],
-            }],
-            cursors: cursor.entries(),
-        })
+        let events = [NewEvent::new(event.id.uuid(), self.payload(event)?)];
+        let append = Append::to(stream(event.subject)?, ExpectedRevision::Any, events);
+        Ok(append.with_cursors(cursor.entries()))
     }
 
     /// Waits until the journal has received a position of a source's log, and the ledger has saved it.

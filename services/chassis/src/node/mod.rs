@@ -8,7 +8,7 @@ use std::{future::Future, path::PathBuf, process::ExitCode, sync::Arc, time::Dur
 
 use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser};
-use onestop_eventlog::{EventLog, Observer, Options};
+use onestop_eventlog::{CheckpointFailed, EventLog, Observer, Options};
 use onestop_proto::envelope::Source;
 use sd_notify::NotifyState;
 use tracing::{Instrument, error, info, info_span, warn};
@@ -235,6 +235,10 @@ async fn open_log(folder: PathBuf, key_name: String, metrics: Metrics) -> anyhow
         metrics.commit_events.observe(committed.events as f64);
         metrics.commit_seconds.observe(committed.took.as_secs_f64());
     });
+    let checkpoint_failed = CheckpointFailed::new(|failure| {
+        let failure: &dyn std::error::Error = failure;
+        error!(failure, "a checkpoint of the log could not be written");
+    });
     let open = move || {
         let path = folder.join(LOG_FOLDER);
         std::fs::create_dir_all(&path)
@@ -242,6 +246,7 @@ async fn open_log(folder: PathBuf, key_name: String, metrics: Metrics) -> anyhow
         let options = Options {
             signer: Some(keys::signing_key(&folder, &key_name)?),
             observer: Some(observer),
+            checkpoint_failed: Some(checkpoint_failed),
             ..Options::new(&path, SystemClock.uuid())
         };
         EventLog::open(options)

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, bail, ensure};
 use data_encoding::HEXLOWER;
-use onestop_eventlog::{Checkpoint, Hash, Record, StreamName, VerifyingKey, verify_inclusion};
+use onestop_eventlog::{
+    Checkpoint, Hash, Labels, Record, StreamName, VerifyingKey, verify_inclusion,
+};
 use onestop_proto::proof::{FORMAT, ProofFile, ProofPart, ProvenEvent};
 use serde::Serialize;
 use uuid::Uuid;
@@ -87,6 +89,7 @@ fn prove(event: &ProvenEvent, checkpoint: &Checkpoint) -> anyhow::Result<()> {
         stream: StreamName::new(&event.stream)?,
         revision: event.revision,
         id: uuid(&event.id)?,
+        labels: Labels::NONE,
         payload_hash: Hash::of_payload(&payload),
         payload: payload.into(),
         previous: hash(&event.previous)?,

@@ -94,7 +94,7 @@ pub(crate) fn page(log: &EventLog, stream: &str, from: u64) -> anyhow::Result<Pr
         events.push(event);
     }
     let after = from + events.len() as u64;
-    let is_all = log.stream_revision(&stream) < Some(after);
+    let is_all = log.stream_revision(&stream)? < Some(after);
     let part = ProofPart {
         checkpoint: checkpoint.note().to_owned(),
         events,
@@ -111,6 +111,9 @@ fn proven(log: &EventLog, record: &Record, by: &Checkpoint) -> anyhow::Result<Pr
     // An invalid proof is never sent.
     if !verify_inclusion(record.hash, position, &proof, head.size, head.root) {
         bail!("position {position} does not agree with the checkpoint. Verify the log");
+    }
+    if !record.labels.is_empty() {
+        bail!("position {position} has labels, which no proof file has room for");
     }
     let payload = String::from_utf8(record.payload.to_vec())
         .with_context(|| format!("the record at position {position} is no text"))?;

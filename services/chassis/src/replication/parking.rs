@@ -134,7 +134,7 @@ impl<S: Service> Processor<S> {
     /// If the log cannot be read.
     pub fn parked(&self) -> Result<ParkedCases, StoreError> {
         let mut cases = Vec::new();
-        for stream in self.store.log().streams(parked_queue::STREAMS) {
+        for stream in self.store.log().streams(parked_queue::STREAMS)? {
             let Some(case) = parked_queue::subject(stream.as_str()) else {
                 continue;
             };

@@ -90,12 +90,12 @@ impl Batch {
     /// Whether the stream has events, in the log or in the batch.
     ///
     /// # Errors
-    /// If the stream's name is invalid.
+    /// If the stream's name is invalid, or the log cannot be read.
     pub(crate) fn has_events(&self, stream: &str) -> Result<bool, StoreError> {
         let name = stream_name(stream)?;
         let staged = self.streams.get(&name);
         Ok(staged.is_some_and(|touched| !touched.events.is_empty())
-            || self.store.log().stream_revision(&name).is_some())
+            || self.store.log().stream_revision(&name)?.is_some())
     }
 
     /// A stream's state after the decisions so far; `None` if it has no events.
@@ -134,7 +134,7 @@ impl Batch {
         E: EventType,
         R: Explain,
     {
-        if self.store.was_executed(meta.command) {
+        if self.store.was_executed(meta.command)? {
             return Ok(());
         }
         let name = stream_name(stream)?;
@@ -165,9 +165,9 @@ impl Batch {
     /// Adds a copy of another service's event, unless the log has it.
     ///
     /// # Errors
-    /// If the stream's name is invalid.
+    /// If the stream's name is invalid, or the log cannot be read.
     pub fn copy(&mut self, stream: &str, event: NewEvent) -> Result<(), StoreError> {
-        if self.store.log().find(event.id).is_some() {
+        if self.store.log().find(event.id)?.is_some() {
             return Ok(());
         }
         let name = stream_name(stream)?;
@@ -206,8 +206,9 @@ impl Batch {
         let streams = streams.filter_map(|(name, touched)| touched.append(name));
         let append = Append {
             streams: streams.collect(),
-            cursors: cursor.map_or_else(Vec::new, Cursor::entries),
+            ..Append::default()
         };
+        let append = append.with_cursors(cursor.map_or_else(Vec::new, Cursor::entries));
         if append.streams.is_empty() && append.cursors.is_empty() {
             return Ok(());
         }
@@ -218,8 +219,10 @@ impl Batch {
     /// added, and returns their numbers: they must be made again, in that order.
     pub(crate) fn forget_stale(&mut self) -> BTreeSet<usize> {
         let log = self.store.log();
+        // If the log cannot be read, deciding again says so.
         let is_stale = |(name, touched): &(&StreamName, &BatchedStream)| {
-            touched.is_stale(log.stream_revision(name))
+            let revision = log.stream_revision(name);
+            revision.map_or(true, |revision| touched.is_stale(revision))
         };
         let stale = self.streams.iter().filter(is_stale);
         let mut stale: Vec<StreamName> = stale.map(|(name, _)| name.clone()).collect();

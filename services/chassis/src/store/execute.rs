@@ -1,7 +1,6 @@
 //! Carries out a command: load, decide, append; again if another writer was faster.
 
-use bytes::Bytes;
-use onestop_eventlog::{Append, AppendError, Direction, ExpectedRevision, NewEvent, StreamAppend};
+use onestop_eventlog::{Append, AppendError, Direction, ExpectedRevision, NewEvent};
 use onestop_proto::{
     command::{AcceptedCommand, EventSummary, Execution},
     envelope::{EventType, RawEvent, RecordedEvent},
@@ -66,8 +65,8 @@ impl Store {
             }
             let loaded = Loaded { state, revision };
             let prepared = self.prepare(stream, meta, rules, loaded, &events, now)?;
-            let mut append = prepared.append;
-            append.cursors = cursor.map_or_else(Vec::new, Cursor::entries);
+            let cursors = cursor.map_or_else(Vec::new, Cursor::entries);
+            let append = prepared.append.with_cursors(cursors);
             match self.log().append(append).await {
                 Ok(appended) => {
                     let revision = revision.map_or(0, |r| r + 1) + events.len() as u64 - 1;
@@ -96,9 +95,11 @@ impl Store {
     }
 
     /// Whether a command was carried out before.
-    #[must_use]
-    pub fn was_executed(&self, command: CommandId) -> bool {
-        self.log().find(command.event(0).uuid()).is_some()
+    ///
+    /// # Errors
+    /// If the log is closed or cannot be read.
+    pub fn was_executed(&self, command: CommandId) -> Result<bool, StoreError> {
+        Ok(self.log().find(command.event(0).uuid())?.is_some())
     }
 
     /// The first answer again, if the command was carried out before.
@@ -108,7 +109,8 @@ impl Store {
         meta: &EventMeta,
         rules: &Rules<S, E>,
     ) -> Result<Option<(AcceptedCommand, S)>, Failure> {
-        let Some(first) = self.log().find(meta.command.event(0).uuid()) else {
+        let found = self.log().find(meta.command.event(0).uuid());
+        let Some(first) = found.map_err(StoreError::from)? else {
             return Ok(None);
         };
         // One append is contiguous, and no command writes more than a page of events.
@@ -178,10 +180,7 @@ impl Store {
                 traceparent: meta.traceparent.step(id),
             };
             let payload = serde_json::to_vec(&recorded).map_err(StoreError::Serialize)?;
-            new_events.push(NewEvent {
-                id: id.uuid(),
-                payload: Bytes::from(payload),
-            });
+            new_events.push(NewEvent::new(id.uuid(), payload));
             summaries.push(EventSummary {
                 id,
                 event_type: event.event_type().to_owned(),
@@ -193,16 +192,8 @@ impl Store {
         let expected = loaded
             .revision
             .map_or(ExpectedRevision::NoStream, ExpectedRevision::Exact);
-        let append = Append {
-            streams: vec![StreamAppend {
-                stream: stream_name(stream)?,
-                expected,
-                events: new_events,
-            }],
-            cursors: Vec::new(),
-        };
         Ok(Prepared {
-            append,
+            append: Append::to(stream_name(stream)?, expected, new_events),
             summaries,
             state,
         })

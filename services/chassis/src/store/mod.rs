@@ -187,8 +187,9 @@ impl Store {
     }
 
     async fn set_cursors(&self, cursors: Vec<(String, u64)>) -> Result<(), StoreError> {
-        let streams = Vec::new();
-        self.log.append(Append { streams, cursors }).await?;
+        self.log
+            .append(Append::default().with_cursors(cursors))
+            .await?;
         Ok(())
     }
 }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{BackupError, BackupHead};
 use crate::hash::Hash;
 use crate::record::Head;
-use crate::stream::{MAX_NAME_BYTES, check_name};
+use crate::stream::{MAX_NAME_BYTES, check_characters};
 
 /// First bytes: name and version of the form.
 const MAGIC: &[u8; 8] = b"OSLOG001";
@@ -153,7 +153,7 @@ impl<R: Read> Source<R> {
         for _ in 0..u32::from_be_bytes(self.array()?) {
             let [length] = self.array()?;
             let name = self.text(usize::from(length).min(MAX_NAME_BYTES), "a cursor")?;
-            check_name(&name).map_err(|_| malformed("a cursor"))?;
+            check_characters(&name).map_err(|_| malformed("a cursor"))?;
             cursors.insert(name, u64::from_be_bytes(self.array()?));
         }
         let head = BackupHead {

@@ -2,7 +2,7 @@
 //! time, on demand, and when the log is closed.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{Checkpoint, History, SigningKey, VerifyingKey};
 use crate::error::{CheckpointError, Damage, OpenError, ReadError, StoreError};
 use crate::merkle::{self, Nodes, Tree, TreeHead};
-use crate::options::Options;
+use crate::options::{CheckpointFailed, Options};
 use crate::record::Record;
 use crate::records::Records;
 
@@ -22,6 +22,7 @@ pub(crate) struct Prover {
     verifying: Option<VerifyingKey>,
     history: History,
     every_events: u64,
+    failed: Option<CheckpointFailed>,
     state: Mutex<State>,
     changed: Condvar,
     /// Held while a checkpoint is made: one at a time, and never an older one after a newer.
@@ -31,6 +32,8 @@ pub(crate) struct Prover {
 struct State {
     tree: Tree,
     newest: Option<Checkpoint>,
+    /// Why the last attempt to sign failed; `None` if it did not.
+    failure: Option<Arc<CheckpointError>>,
     /// The size at which the next one is due.
     due: u64,
     is_ending: bool,
@@ -52,9 +55,11 @@ impl Prover {
             signer: options.signer.clone(),
             history: History::of(&options.path),
             every_events: options.checkpoint_events,
+            failed: options.checkpoint_failed.clone(),
             state: Mutex::new(State {
                 tree: Tree::new(),
                 newest: None,
+                failure: None,
                 due: 0,
                 is_ending: false,
             }),
@@ -73,9 +78,9 @@ impl Prover {
     }
 
     fn compare(&self, records: &Records, tree: &Tree) -> Result<Option<Checkpoint>, OpenError> {
-        let at_history = |source| self.refuse(&self.path.join("checkpoints"), source);
-        let sizes = self.history.sizes().map_err(at_history)?;
         let count = tree.count();
+        let at_history = |source| self.refuse(self.history.folder(), count, source);
+        let sizes = self.history.sizes().map_err(at_history)?;
         let newest = match sizes.last() {
             None => None,
             Some(size) if *size > count => {
@@ -160,7 +165,7 @@ impl Prover {
 
     fn read(&self, size: u64) -> Result<Checkpoint, OpenError> {
         self.checkpoint(size)
-            .map_err(|source| self.refuse(&self.history.file(size), source))
+            .map_err(|source| self.refuse(&self.history.file(size), size, source))
     }
 
     fn unreadable(&self, error: ReadError) -> OpenError {
@@ -182,10 +187,11 @@ impl Prover {
         }
     }
 
-    fn refuse(&self, checkpoint: &Path, source: CheckpointError) -> OpenError {
+    fn refuse(&self, checkpoint: &Path, position: u64, source: CheckpointError) -> OpenError {
         OpenError::Checkpoint {
             path: self.path.clone(),
             checkpoint: checkpoint.to_owned(),
+            position,
             source,
         }
     }
@@ -222,6 +228,11 @@ impl Prover {
         self.state().newest.clone()
     }
 
+    /// Why the checkpoint that was due last could not be written.
+    pub(crate) fn failure(&self) -> Option<Arc<CheckpointError>> {
+        self.state().failure.clone()
+    }
+
     /// Shows what a commit has made durable.
     pub(crate) fn committed(&self, tree: &Tree) {
         let mut state = self.state();
@@ -250,7 +261,10 @@ impl Prover {
         };
         let checkpoint = Checkpoint::sign(key, self.epoch, head)?;
         self.history.write(&checkpoint)?;
-        self.state().newest = Some(checkpoint.clone());
+        let mut state = self.state();
+        state.newest = Some(checkpoint.clone());
+        state.failure = None;
+        drop(state);
         Ok(Some(checkpoint))
     }
 
@@ -278,8 +292,11 @@ impl Prover {
                 return;
             }
             drop(state);
-            // A caller that asks for a checkpoint, or closes the log, gets the error again.
-            let _ = self.sign();
+            let failure = self.sign().err().map(Arc::new);
+            self.state().failure.clone_from(&failure);
+            if let (Some(failed), Some(failure)) = (&self.failed, &failure) {
+                failed.tell(failure);
+            }
             state = self.state();
         }
     }

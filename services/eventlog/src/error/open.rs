@@ -89,40 +89,46 @@ pub enum OpenError {
         source: StoreError,
     },
     /// The head anchor could not be read or written.
-    #[error("the head anchor of the event log in {path} cannot be used")]
+    #[error(
+        "the head anchor {path} of the event log cannot be used; the records before position {position} can be kept: repair it, or restore it from a backup"
+    )]
     Anchor {
-        /// The log's directory.
+        /// The anchor's file.
         path: PathBuf,
+        /// Everything before can be found without it.
+        position: u64,
         /// The cause.
         source: AnchorError,
     },
     /// There are commits, but no head anchor to compare them with.
     #[error(
-        "the event log in {path} has {count} records but no head anchor; put its head file back"
+        "the head anchor {path} of the event log is gone; the records before position {count} can be kept: put it back, or repair it"
     )]
     AnchorMissing {
-        /// The log's directory.
+        /// The anchor's file.
         path: PathBuf,
         /// Records found.
         count: u64,
     },
     /// There is a head anchor, but the records are gone.
     #[error(
-        "the event log in {path} should have {anchored} records, but its segments are gone; restore it from a backup"
+        "the segments {path} of the event log are gone, from position 0 on, and {anchored} records were acknowledged; put them back, or restore it from a backup"
     )]
     StoreMissing {
-        /// The log's directory.
+        /// The folder of the segments.
         path: PathBuf,
         /// Records that were acknowledged.
         anchored: u64,
     },
     /// Records and anchor belong to different logs.
     #[error(
-        "the event log in {path} has records of epoch {found:?}, its head anchor {anchored}; put the matching files together"
+        "{path} has records of epoch {found:?} before position {position}, the head anchor of the event log {anchored}; put the matching files together"
     )]
     EpochDiffers {
-        /// The log's directory.
+        /// The file, or the log's directory.
         path: PathBuf,
+        /// Where the first record or the first behind the file would be.
+        position: u64,
         /// Epoch of the records; `None` if they have none.
         found: Option<Uuid>,
         /// Epoch of the anchor.
@@ -130,10 +136,10 @@ pub enum OpenError {
     },
     /// Acknowledged records are gone.
     #[error(
-        "the event log in {path} ends before position {found}, but {anchored} records were acknowledged; restore it from a backup"
+        "the event log ends before position {found} in {path}, but {anchored} records were acknowledged; the others can be kept: repair it, or restore it from a backup"
     )]
     BehindAnchor {
-        /// The log's directory.
+        /// Where the records behind it should be.
         path: PathBuf,
         /// Records found, and so the first position that is missing.
         found: u64,
@@ -145,7 +151,7 @@ pub enum OpenError {
         "position {position} of the event log in {path} is not the record that was acknowledged; restore it from a backup"
     )]
     HeadDiffers {
-        /// The log's directory.
+        /// The file that holds it.
         path: PathBuf,
         /// The position of the last acknowledged record.
         position: u64,
@@ -179,23 +185,29 @@ pub enum OpenError {
         checkpoint: PathBuf,
     },
     /// A checkpoint cannot be read or trusted.
-    #[error("the checkpoint {checkpoint} of the event log in {path} cannot be used; put it back")]
+    #[error(
+        "the checkpoint {checkpoint} of the event log in {path}, of the records before position {position}, cannot be used; put it back"
+    )]
     Checkpoint {
         /// The log's directory.
         path: PathBuf,
         /// The checkpoint's file, or the folder.
         checkpoint: PathBuf,
+        /// The number of records in the file's name, or of the log.
+        position: u64,
         /// The cause.
         source: CheckpointError,
     },
     /// All records are there, but acknowledged commits that only set cursors are gone, or cursors
     /// are not as they were acknowledged.
     #[error(
-        "the cursors of the event log in {path} are not those that were acknowledged; restore it from a backup"
+        "the cursors in {path} of the event log, before position {position}, are not those that were acknowledged; the records can be kept: repair it, or restore it from a backup"
     )]
     CursorsDiffer {
-        /// The log's directory.
+        /// Where the newest commits are.
         path: PathBuf,
+        /// Number of records, all of which are as they were acknowledged.
+        position: u64,
     },
     /// A record does not verify.
     #[error(
@@ -213,7 +225,8 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// The first position that is missing or cannot be trusted, where that is known.
+    /// The first position that is missing or cannot be trusted, where that is known: everything before can be
+    /// kept.
     #[must_use]
     pub fn first_bad_position(&self) -> Option<u64> {
         match self {
@@ -221,9 +234,14 @@ impl OpenError {
                 Some(*found)
             }
             OpenError::HeadDiffers { position, .. }
+            | OpenError::Anchor { position, .. }
+            | OpenError::EpochDiffers { position, .. }
+            | OpenError::Checkpoint { position, .. }
+            | OpenError::CursorsDiffer { position, .. }
             | OpenError::CheckpointDiffers { position, .. }
             | OpenError::Damaged { position, .. } => Some(*position),
             OpenError::StoreUnreadable { next, .. } => Some(*next),
+            OpenError::AnchorMissing { count, .. } => Some(*count),
             OpenError::StoreMissing { .. } => Some(0),
             OpenError::Io { .. }
             | OpenError::InUse { .. }
@@ -232,12 +250,7 @@ impl OpenError {
             | OpenError::Thread(_)
             | OpenError::Store { .. }
             | OpenError::NoSpace { .. }
-            | OpenError::Foreign { .. }
-            | OpenError::Anchor { .. }
-            | OpenError::AnchorMissing { .. }
-            | OpenError::EpochDiffers { .. }
-            | OpenError::Checkpoint { .. }
-            | OpenError::CursorsDiffer { .. } => None,
+            | OpenError::Foreign { .. } => None,
         }
     }
 }

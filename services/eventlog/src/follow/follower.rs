@@ -93,6 +93,7 @@ impl Follower {
         let sizes = history.sizes().map_err(|source| OpenError::Checkpoint {
             path: path.to_owned(),
             checkpoint: history.folder().to_owned(),
+            position: reached.state.head.count,
             source,
         })?;
         Ok(Follower {

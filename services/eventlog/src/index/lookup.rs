@@ -114,7 +114,7 @@ impl Shared {
         for table in tables.of(Kind::Streams) {
             let read = table.visit(&access, prefix.as_bytes(), &high, |key, _| {
                 let name = std::str::from_utf8(name_of(Kind::Streams, key));
-                names.extend(name.ok().and_then(|name| StreamName::new(name).ok()));
+                names.extend(name.ok().and_then(|name| StreamName::stored(name).ok()));
             });
             read.map_err(|stop| self.index_failed(stop))?;
         }

@@ -37,7 +37,7 @@ pub(crate) const fn cursor_prefix() -> [u8; 1] {
 /// Name and value of a cursor entry; `None` if it is damaged.
 pub(crate) fn parse_cursor(key: &[u8], value: &[u8]) -> Option<(String, u64)> {
     let name = std::str::from_utf8(key.strip_prefix(&[CURSOR])?).ok()?;
-    crate::stream::check_name(name).ok()?;
+    crate::stream::check_characters(name).ok()?;
     Some((name.to_owned(), u64::from_be_bytes(value.try_into().ok()?)))
 }
 

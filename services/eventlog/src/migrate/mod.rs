@@ -105,6 +105,7 @@ impl OldLog {
             if found != Some(self.epoch) {
                 return Err(OpenError::EpochDiffers {
                     path: path.to_owned(),
+                    position: 0,
                     found,
                     anchored: self.epoch,
                 });
@@ -119,6 +120,7 @@ impl OldLog {
                 .collect();
             cursors = stored.ok_or_else(|| OpenError::CursorsDiffer {
                 path: path.to_owned(),
+                position: state.head.count,
             })?;
         }
         let (commits, _) = wal::chain(self.entries.iter(), state, self.epoch, &mut Tree::new());
@@ -264,7 +266,10 @@ fn compare(
     }
     let digest = Hash::of_cursors(cursors);
     if state.commit < anchored.commit || digest != state.cursors {
-        return Err(OpenError::CursorsDiffer { path: path() });
+        return Err(OpenError::CursorsDiffer {
+            path: path(),
+            position: state.head.count,
+        });
     }
     Ok(())
 }

@@ -54,7 +54,14 @@ pub(crate) fn read(
     let sealed = sealed(&segments, options, epoch)?;
     let scan = Scan::read(path).map_err(at.store())?;
     for entry in scan.entries() {
-        check_owner(path, options, epoch, (entry.epoch, &entry.identity))?;
+        let file = path.join(wal::DIRECTORY);
+        let position = entry.state.head.count;
+        check_owner(
+            (&file, position),
+            options,
+            epoch,
+            (entry.epoch, &entry.identity),
+        )?;
     }
     let mut reached = sealed.clone();
     let (commits, gap) = scan.commits(sealed.state, epoch, &mut reached.tree);
@@ -89,7 +96,14 @@ fn sealed(segments: &SegmentSet, options: &Options, epoch: Uuid) -> Result<Posit
         });
     };
     let header = &last.footer.header;
-    check_owner(path, options, epoch, (header.epoch, &header.identity))?;
+    let position = last.footer.after.head.count;
+    let file = segments.path_of(position).unwrap_or(path);
+    check_owner(
+        (file, position),
+        options,
+        epoch,
+        (header.epoch, &header.identity),
+    )?;
     let state = last.footer.after;
     let tree = Tree::from_peaks(state.head.count, last.footer.peaks.clone());
     Ok(Position {
@@ -100,9 +114,9 @@ fn sealed(segments: &SegmentSet, options: &Options, epoch: Uuid) -> Result<Posit
     })
 }
 
-/// Whether a file with this owner belongs to the log.
+/// Whether a file with this owner, which reaches a position, belongs to the log.
 fn check_owner(
-    path: &Path,
+    (path, position): (&Path, u64),
     options: &Options,
     epoch: Uuid,
     (found, identity): (Uuid, &Identity),
@@ -110,6 +124,7 @@ fn check_owner(
     if found != epoch {
         return Err(OpenError::EpochDiffers {
             path: path.to_owned(),
+            position,
             found: Some(found),
             anchored: epoch,
         });
@@ -138,7 +153,7 @@ impl Contents {
     /// Compares what was found with what was acknowledged.
     fn compare(&self, anchored: CommitState) -> Result<(), OpenError> {
         let found = self.reached.state;
-        let path = || self.path.clone();
+        let path = || self.path.join(wal::DIRECTORY);
         if found.head.count < anchored.head.count {
             return Err(OpenError::BehindAnchor {
                 path: path(),
@@ -148,7 +163,7 @@ impl Contents {
         }
         if self.hash_before(anchored.head.count)? != anchored.head.hash {
             return Err(OpenError::HeadDiffers {
-                path: path(),
+                path: self.file_of(anchored.head.count.saturating_sub(1)),
                 position: anchored.head.count.saturating_sub(1),
             });
         }
@@ -156,7 +171,10 @@ impl Contents {
         let differs = same_commit.is_some_and(|state| state != anchored);
         let digest = Hash::of_cursors(&self.reached.cursors);
         if found.commit < anchored.commit || differs || digest != found.cursors {
-            return Err(OpenError::CursorsDiffer { path: path() });
+            return Err(OpenError::CursorsDiffer {
+                path: path(),
+                position: found.head.count,
+            });
         }
         Ok(())
     }
@@ -196,10 +214,13 @@ impl Contents {
             FrameError::Damaged(Damaged { position, .. }) => *position,
             FrameError::Store(_) => next,
         };
+        Failures(&self.file_of(position)).frame(next)(error)
+    }
+
+    /// The segment that holds a position, or the folder of the write-ahead log.
+    fn file_of(&self, position: u64) -> PathBuf {
         let segment = (position < self.segments.count()).then(|| self.segments.path_of(position));
-        let path = segment
-            .flatten()
-            .map_or_else(|| self.path.join(wal::DIRECTORY), Path::to_owned);
-        Failures(&path).frame(next)(error)
+        let segment = segment.flatten();
+        segment.map_or_else(|| self.path.join(wal::DIRECTORY), Path::to_owned)
     }
 }

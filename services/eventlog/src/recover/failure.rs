@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::kept::kept;
+use crate::anchor;
 use crate::error::{AnchorError, Damaged, FrameError, OpenError, StoreError};
 
 /// Makes errors about the log or the file with this path.
@@ -30,8 +32,12 @@ impl Failures<'_> {
     }
 
     pub(crate) fn anchor(&self) -> impl FnOnce(AnchorError) -> OpenError {
-        let path = self.path();
-        move |source| OpenError::Anchor { path, source }
+        let log = self.path();
+        move |source| OpenError::Anchor {
+            path: log.join(anchor::FILE_NAME),
+            position: kept(&log).unwrap_or(0),
+            source,
+        }
     }
 
     pub(crate) fn damaged(&self, Damaged { position, damage }: Damaged) -> OpenError {

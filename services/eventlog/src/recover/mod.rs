@@ -8,6 +8,7 @@
 mod contents;
 mod failure;
 mod indexing;
+mod kept;
 
 use std::fs;
 use std::path::Path;
@@ -16,7 +17,7 @@ use uuid::Uuid;
 
 pub(crate) use self::contents::{Contents, Position, read};
 pub(crate) use self::failure::Failures;
-use crate::anchor::Anchor;
+use crate::anchor::{self, Anchor};
 use crate::commit_state::CommitState;
 use crate::error::{AnchorError, OpenError};
 use crate::index::Index;
@@ -27,10 +28,10 @@ use crate::merkle::Tree;
 use crate::migrate;
 use crate::options::Options;
 use crate::records::Records;
-use crate::segment::{self, Sealer, SegmentSet};
+use crate::segment::{self, Sealer};
 use crate::stream::check_name;
 use crate::sync::{sync_directory, sync_parent};
-use crate::wal::{self, MemTable, Scan, Wal};
+use crate::wal::{self, MemTable, Wal};
 
 /// A log that was found in order.
 pub(crate) struct Recovered {
@@ -158,36 +159,22 @@ pub(crate) fn find_anchor(options: &Options) -> Result<Anchor, OpenError> {
     if let Some(anchor) = Anchor::open(path).map_err(at.anchor())? {
         if !folder.is_dir() {
             return Err(OpenError::StoreMissing {
-                path: path.to_owned(),
+                path: folder,
                 anchored: anchor.state().head.count,
             });
         }
         create_folders(path)?;
         return Ok(anchor);
     }
-    if folder.is_dir() {
-        let found = found_without_anchor(path)?;
-        if let Some(count) = found {
-            return Err(OpenError::AnchorMissing {
-                path: path.to_owned(),
-                count,
-            });
-        }
+    if folder.is_dir()
+        && let Some(count) = kept::kept(path)
+    {
+        return Err(OpenError::AnchorMissing {
+            path: path.join(anchor::FILE_NAME),
+            count,
+        });
     }
     create(path, options.new_epoch)
-}
-
-/// Number of records where there is no anchor; `None` if nothing was ever committed.
-fn found_without_anchor(path: &Path) -> Result<Option<u64>, OpenError> {
-    let newest = Scan::read(path).map_err(Failures(path).store())?.newest();
-    let segments = SegmentSet::load(&path.join(segment::DIRECTORY));
-    let sealed = match segments {
-        Ok(segments) => segments.state(),
-        Err(error) => return Ok(Some(newest.map_or(error.next, |state| state.head.count))),
-    };
-    let newest = newest.unwrap_or(sealed);
-    let is_empty = newest == CommitState::EMPTY && sealed == CommitState::EMPTY;
-    Ok((!is_empty).then(|| newest.head.count.max(sealed.head.count)))
 }
 
 /// Creates an empty log. Its anchor comes last: whatever interrupts this, the next open begins again.

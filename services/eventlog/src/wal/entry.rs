@@ -155,6 +155,7 @@ mod tests {
                     stream: StreamName::new("case/1").unwrap(),
                     revision: id as u64,
                     id: Uuid::from_u128(id as u128),
+                    labels: crate::labels::Labels::NONE,
                     payload_hash: Hash::of_payload(&payload),
                     payload,
                 },

@@ -44,6 +44,7 @@ impl History {
                     stream: StreamName::new("case/1").unwrap(),
                     revision: self.state.head.count,
                     id: Uuid::from_u128(u128::from(commit)),
+                    labels: crate::labels::Labels::NONE,
                     payload_hash: Hash::of_payload(&payload),
                     payload,
                 },

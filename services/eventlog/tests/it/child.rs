@@ -122,7 +122,7 @@ pub(crate) fn check(log: &EventLog, all: &[Acknowledged]) {
     {
         for (id, position) in ids(worker, number).into_iter().zip(first..) {
             assert_eq!(
-                log.find(id),
+                log.find(id).unwrap(),
                 Some(position),
                 "worker {worker} append {number}"
             );

@@ -83,10 +83,12 @@ impl Sample {
             }
             Err(error) => {
                 let named = format!("{error}");
-                assert!(
-                    named.contains(directory.path().to_str().unwrap()),
-                    "{named}"
-                );
+                let position = error.first_bad_position();
+                let position = position.unwrap_or_else(|| panic!("no position: {named}"));
+                assert!(named.contains(&format!("position {position}")), "{named}");
+                assert!(position <= self.head.count, "{named}");
+                let inside = format!("{}/", directory.path().display());
+                assert!(named.contains(&inside), "no file: {named}");
                 Some(error)
             }
         }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use onestop_eventlog::{
-    Append, AppendError, EventLog, ExpectedRevision, NewEvent, Options, Outcome,
+    Append, AppendError, Condition, CursorUpdate, EventLog, ExpectedCursor, ExpectedRevision,
+    Filter, Label, Labels, NewEvent, Options, Outcome,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -23,7 +24,9 @@ enum Refusal {
     IdReused,
     PartialOverlap,
     IdRepeated,
-    StreamRepeated,
+    WrongHead,
+    WrongCursor,
+    Conflicting,
     Empty,
 }
 
@@ -32,6 +35,7 @@ struct Entry {
     stream: String,
     revision: u64,
     id: Uuid,
+    labels: Labels,
     payload: Vec<u8>,
 }
 
@@ -55,10 +59,14 @@ impl Model {
         self.check_shape(append, &flat)?;
         let next = self.entries.len() as u64;
         let answer = if flat.is_empty() {
+            self.check_conditions(append)?;
+            self.check_cursors(append)?;
             (next, next, Outcome::CursorsSet)
         } else if let Some((first, last)) = self.originals(&flat)? {
             (first, last, Outcome::AlreadyThere)
         } else {
+            self.check_conditions(append)?;
+            self.check_cursors(append)?;
             self.check_revisions(append)?;
             for (stream, event) in &flat {
                 let revision = self.revisions(stream);
@@ -67,12 +75,17 @@ impl Model {
                     stream,
                     revision,
                     id,
+                    labels: event.labels.clone(),
                     payload: event.payload.to_vec(),
                 });
             }
             (next, next + flat.len() as u64 - 1, Outcome::Written)
         };
-        self.cursors.extend(append.cursors.iter().cloned());
+        if answer.2 != Outcome::AlreadyThere || self.may_set_again(append) {
+            let updates = append.cursors.iter();
+            self.cursors
+                .extend(updates.map(|update| (update.name.clone(), update.value)));
+        }
         Ok(answer)
     }
 
@@ -80,14 +93,6 @@ impl Model {
         let is_empty = append.streams.is_empty() && append.cursors.is_empty();
         if is_empty || append.streams.iter().any(|part| part.events.is_empty()) {
             return Err(Refusal::Empty);
-        }
-        for (at, part) in append.streams.iter().enumerate() {
-            if append.streams[..at]
-                .iter()
-                .any(|other| other.stream == part.stream)
-            {
-                return Err(Refusal::StreamRepeated);
-            }
         }
         for (at, (_, event)) in flat.iter().enumerate() {
             if flat[..at].iter().any(|(_, other)| other.id == event.id) {
@@ -104,7 +109,8 @@ impl Model {
             let Some(entry) = place.map(|place| &self.entries[place]) else {
                 continue;
             };
-            if entry.stream != *stream || entry.payload != event.payload {
+            let same = (&entry.payload[..], &entry.labels) == (&event.payload[..], &event.labels);
+            if entry.stream != *stream || !same {
                 return Err(Refusal::IdReused);
             }
         }
@@ -120,17 +126,59 @@ impl Model {
         Ok(Some((first as u64, (first + flat.len() - 1) as u64)))
     }
 
-    fn check_revisions(&self, append: &Append) -> Result<(), Refusal> {
-        for part in &append.streams {
-            let revisions = self.revisions(part.stream.as_str());
-            let as_expected = match part.expected {
-                ExpectedRevision::Any => true,
-                ExpectedRevision::NoStream => revisions == 0,
-                ExpectedRevision::Exact(revision) => revisions == revision + 1,
-            };
-            if !as_expected {
-                return Err(Refusal::WrongRevision);
+    fn check_conditions(&self, append: &Append) -> Result<(), Refusal> {
+        for condition in &append.conditions {
+            match condition {
+                Condition::Head(count) if *count != self.entries.len() as u64 => {
+                    return Err(Refusal::WrongHead);
+                }
+                Condition::Head(_) => {}
+                Condition::Stream { stream, expected } => {
+                    check_revision(*expected, self.revisions(stream.as_str()))?;
+                }
+                Condition::NoneMatching { filter, from } => {
+                    let mut later = self.entries.iter().skip(*from as usize);
+                    if later.any(|entry| filter.matches(&entry.labels)) {
+                        return Err(Refusal::Conflicting);
+                    }
+                }
             }
+        }
+        Ok(())
+    }
+
+    fn check_cursors(&self, append: &Append) -> Result<(), Refusal> {
+        let is_expected = |update: &CursorUpdate| {
+            let actual = self.cursors.get(&update.name).copied();
+            match update.expected {
+                ExpectedCursor::Any => true,
+                ExpectedCursor::Unset => actual.is_none(),
+                ExpectedCursor::Exact(value) => actual == Some(value),
+                ExpectedCursor::Lower => actual < Some(update.value),
+            }
+        };
+        if append.cursors.iter().all(is_expected) {
+            Ok(())
+        } else {
+            Err(Refusal::WrongCursor)
+        }
+    }
+
+    fn may_set_again(&self, append: &Append) -> bool {
+        let is_forward = |first: &CursorUpdate| {
+            let actual = self.cursors.get(&first.name).copied();
+            actual < Some(first.value)
+        };
+        append.cursors.first().is_some_and(is_forward) && self.check_cursors(append).is_ok()
+    }
+
+    fn check_revisions(&self, append: &Append) -> Result<(), Refusal> {
+        for (at, part) in append.streams.iter().enumerate() {
+            let earlier = append.streams[..at].iter();
+            let earlier = earlier.filter(|earlier| earlier.stream == part.stream);
+            let added: usize = earlier.map(|earlier| earlier.events.len()).sum();
+            let revisions = self.revisions(part.stream.as_str()) + added as u64;
+            check_revision(part.expected, revisions)?;
         }
         Ok(())
     }
@@ -143,17 +191,33 @@ impl Model {
     }
 }
 
+fn check_revision(expected: ExpectedRevision, revisions: u64) -> Result<(), Refusal> {
+    let as_expected = match expected {
+        ExpectedRevision::Any => true,
+        ExpectedRevision::NoStream => revisions == 0,
+        ExpectedRevision::Exact(revision) => revisions == revision + 1,
+    };
+    if as_expected {
+        Ok(())
+    } else {
+        Err(Refusal::WrongRevision)
+    }
+}
+
 fn refusal(error: AppendError) -> Refusal {
     match error {
         AppendError::WrongRevision { .. } => Refusal::WrongRevision,
         AppendError::IdReused { .. } => Refusal::IdReused,
         AppendError::PartialOverlap { .. } => Refusal::PartialOverlap,
         AppendError::IdRepeated { .. } => Refusal::IdRepeated,
-        AppendError::StreamRepeated { .. } => Refusal::StreamRepeated,
+        AppendError::WrongHead { .. } => Refusal::WrongHead,
+        AppendError::WrongCursor { .. } => Refusal::WrongCursor,
+        AppendError::Conflicting { .. } => Refusal::Conflicting,
         AppendError::Empty => Refusal::Empty,
         other @ (AppendError::TooLarge { .. }
         | AppendError::CursorName { .. }
         | AppendError::OriginalUnreadable { .. }
+        | AppendError::ConditionUnreadable { .. }
         | AppendError::Closed { .. }
         | AppendError::Unconfirmed { .. }) => panic!("not foreseen by the model: {other:?}"),
     }
@@ -174,7 +238,12 @@ fn events() -> impl Strategy<Value = Vec<NewEvent>> {
     (0u128..60, 0usize..4, payload, any::<bool>()).prop_map(|(id, count, salt, reverse)| {
         let event = |id: u128| {
             let payload = format!("{id}/{salt}").repeat(id as usize * 7);
-            NewEvent::new(Uuid::from_u128(id), payload)
+            let event = NewEvent::new(Uuid::from_u128(id), payload);
+            match id % 4 {
+                0 => event.labelled(Some(label("opened")), [tag(id % 3)]),
+                1 => event.labelled(None, [tag(id % 3), tag(7 + u128::from(salt))]),
+                _ => event,
+            }
         };
         let mut events: Vec<_> = (id..).take(count).map(event).collect();
         if reverse && count == 3 {
@@ -184,17 +253,63 @@ fn events() -> impl Strategy<Value = Vec<NewEvent>> {
     })
 }
 
+fn label(text: &str) -> Label {
+    Label::new(text).unwrap()
+}
+
+fn tag(number: u128) -> Label {
+    label(&format!("tag:{number}"))
+}
+
+fn expected_cursor() -> impl Strategy<Value = ExpectedCursor> {
+    prop_oneof![
+        4 => Just(ExpectedCursor::Any),
+        1 => Just(ExpectedCursor::Unset),
+        1 => (0u64..9).prop_map(ExpectedCursor::Exact),
+        2 => Just(ExpectedCursor::Lower),
+    ]
+}
+
+fn condition() -> impl Strategy<Value = Condition> {
+    let stream = |name: u8, expected| Condition::Stream {
+        stream: stream(&format!("s/{name}")),
+        expected,
+    };
+    let filter = |number: u128, from| {
+        let filter = match number {
+            0 => Filter::of_types([label("opened")]),
+            1 => Filter::of_tags([tag(1), tag(7)]),
+            2 => Filter::everything(),
+            _ => Filter::of_types([label("opened")])
+                .and_tags([tag(number % 3)])
+                .or(Filter::of_tags([tag(8)])),
+        };
+        Condition::NoneMatching { filter, from }
+    };
+    prop_oneof![
+        (0u64..12).prop_map(Condition::Head),
+        (0u8..3, expected()).prop_map(move |(name, expected)| stream(name, expected)),
+        (0u128..6, 0u64..20).prop_map(move |(number, from)| filter(number, from)),
+    ]
+}
+
 fn append() -> impl Strategy<Value = Append> {
     let part = (0u8..3, expected(), events());
-    let cursors = proptest::collection::vec((0u8..3, 0u64..9), 0..3);
-    (proptest::collection::vec(part, 0..3), cursors).prop_map(|(parts, cursors)| {
+    let cursors = proptest::collection::vec((0u8..3, 0u64..9, expected_cursor()), 0..3);
+    let conditions = prop_oneof![
+        4 => Just(Vec::new()),
+        1 => proptest::collection::vec(condition(), 1..3),
+    ];
+    let parts = proptest::collection::vec(part, 0..4);
+    (parts, cursors, conditions).prop_map(|(parts, cursors, conditions)| {
         let mut append = Append::default();
         for (name, expected, events) in parts {
             append = append.and_to(stream(&format!("s/{name}")), expected, events);
         }
-        for (name, value) in cursors {
-            append = append.with_cursor(format!("c/{name}"), value);
+        for (name, value, expected) in cursors {
+            append = append.with_cursor_if(format!("c/{name}"), value, expected);
         }
+        append.conditions = conditions;
         append
     })
 }
@@ -220,6 +335,7 @@ fn check(log: &EventLog, model: &Model) {
             stream: record.stream.to_string(),
             revision: record.revision,
             id: record.id,
+            labels: record.labels,
             payload: record.payload.to_vec(),
         })
         .collect();

@@ -24,7 +24,7 @@ fn everything_is_there_after_reopening() {
         let log = EventLog::open(Options::new(&path, Uuid::from_u128(77))).unwrap();
         assert_eq!(log.epoch(), EPOCH, "an existing log keeps its epoch");
         assert_eq!((log.head(), everything(&log), log.cursors("")), before);
-        assert_eq!(log.stream_revision(&stream("a")), Some(4));
+        assert_eq!(log.stream_revision(&stream("a")).unwrap(), Some(4));
         log.close().unwrap();
     }
     let log = open(&path);

@@ -376,7 +376,7 @@ fn open_and_check(path: &Path, all: &[Acknowledged], least: u64) -> Result<(), S
         for acknowledged in all {
             let ids = child::ids(acknowledged.worker, acknowledged.number);
             for (id, position) in ids.into_iter().zip(acknowledged.first..) {
-                if log.find(id) != Some(position) {
+                if log.find(id).ok() != Some(Some(position)) {
                     return Err(format!("lost: {acknowledged:?} of {log_count}"));
                 }
             }

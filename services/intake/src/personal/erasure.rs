@@ -39,7 +39,7 @@ impl Persons {
         let (case, _) = self.case(&case_ref)?;
         let mut meta = EventMeta::from_request(name, &request, case);
         let mut instruction = None;
-        if !self.store.was_executed(meta.command) {
+        if !self.store.was_executed(meta.command)? {
             self.check_note(case, erase.note.as_deref())?;
             instruction = open_instruction(case, client).await?;
         }

@@ -37,7 +37,8 @@ impl Intake {
         mut meta: EventMeta,
     ) -> Result<(AcceptedCommand, Case), Failure> {
         let case = meta.subject;
-        let is_new = matches!(command, Command::Open(_)) && !self.store.was_executed(meta.command);
+        let is_new =
+            matches!(command, Command::Open(_)) && !self.store.was_executed(meta.command)?;
         let number = if is_new {
             Some(self.issue_number(command, &meta)?)
         } else {

@@ -155,7 +155,7 @@ impl Service for Intake {
         let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
         let case = self.case_of(&command, &request)?;
         let meta = EventMeta::from_request(name, &request, case);
-        let is_first = !self.store.was_executed(meta.command);
+        let is_first = !self.store.was_executed(meta.command)?;
         if let Command::Withdraw(_) = command
             && is_first
             && let Some(accepted) = self.withdraw_from_custody(&request, case).await?

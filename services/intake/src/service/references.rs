@@ -37,10 +37,10 @@ impl Intake {
 
     fn resolve_event(&self, event: EventId, case: CaseId) -> Result<Reference, Failure> {
         let log = self.store.log();
-        let Some(position) = log.find(event.uuid()) else {
+        let broken = |error| Failure::Internal(anyhow::Error::new(error));
+        let Some(position) = log.find(event.uuid()).map_err(broken)? else {
             return Ok(Reference::None);
         };
-        let broken = |error| Failure::Internal(anyhow::Error::new(error));
         let is_of_case = match &log.record(position).map_err(broken)? {
             Some(record) => recorded(record)?.case == case,
             None => false,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use onestop_chassis::{
     Failure,
     client::{ClientError, CommandMeta},
+    store::StoreError,
 };
 use onestop_proto::{
     case::{Rejection, SERVICE, Stage},
@@ -93,16 +94,15 @@ impl Intake {
         let event = recalled.events.first().ok_or_else(unavailable)?;
         let written = event.id.reaction_by(SERVICE).event(0);
         let mut head = self.store.log().watch();
-        let wait = head.wait_for(|_| self.store.log().find(written.uuid()).is_some());
+        // A log that is closed ends the wait by itself.
+        let find = || self.store.log().find(written.uuid());
+        let wait = head.wait_for(|_| find().is_ok_and(|found| found.is_some()));
         tokio::time::timeout(RECALL_TIMEOUT, wait)
             .await
             .map_err(|_| unavailable())?
             .map_err(|_| unavailable())?;
-        let position = self
-            .store
-            .log()
-            .find(written.uuid())
-            .ok_or_else(unavailable)?;
+        let found = find().map_err(StoreError::from)?;
+        let position = found.ok_or_else(unavailable)?;
         let (state, revision) = self
             .store
             .load(&case_stream(case), &CASE_RULES)?

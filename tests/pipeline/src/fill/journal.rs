@@ -44,8 +44,7 @@ impl JournalWriter {
     /// It has heard everything.
     pub(super) fn close(self, sources: &Logs) {
         let cursors = sources.cursors_of(&Writer::ALL);
-        let streams = Vec::new();
-        let set = self.log.append(Append { streams, cursors });
+        let set = self.log.append(Append::default().with_cursors(cursors));
         self.runtime.block_on(set).unwrap();
         self.log.close().unwrap();
     }

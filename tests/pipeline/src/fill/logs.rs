@@ -162,8 +162,7 @@ impl Logs {
     }
 
     fn set(&self, log: &EventLog, cursors: Vec<(String, u64)>) {
-        let streams = Vec::new();
-        let set = log.append(Append { streams, cursors });
+        let set = log.append(Append::default().with_cursors(cursors));
         self.runtime.block_on(set).unwrap();
     }
 
