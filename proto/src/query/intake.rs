@@ -102,6 +102,9 @@ pub struct CaseView {
     /// What its window can do now: names of commands.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub possible: Vec<String>,
+    /// Of these the commands that the actor who asks may send; empty where the question names no actor.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub available: Vec<String>,
 }
 
 /// A file of a case.

@@ -174,6 +174,12 @@ impl Append {
         self
     }
 
+    /// The same append on the condition that a stream, which it need not write, is as expected.
+    #[must_use]
+    pub fn on_condition(self, stream: StreamName, expected: ExpectedRevision) -> Append {
+        self.only_if(Condition::Stream { stream, expected })
+    }
+
     /// The same append with a further cursor, whatever it was.
     #[must_use]
     pub fn with_cursor(self, name: impl Into<String>, value: u64) -> Append {

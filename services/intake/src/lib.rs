@@ -14,6 +14,7 @@ mod attachments;
 mod case_numbers;
 mod domain;
 pub mod keyring;
+mod loaded_case;
 mod personal;
 mod policy;
 mod read;

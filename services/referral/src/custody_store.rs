@@ -1,8 +1,10 @@
 //! The one writer of custody: load → decide → append.
 
+use std::collections::BTreeSet;
+
 use onestop_chassis::{
     Failure,
-    store::{Batch, EventMeta, Rules, Store},
+    store::{Batch, EventMeta, Reads, Rules, Store},
     view::View,
 };
 use onestop_directory::Directory;
@@ -18,6 +20,7 @@ use onestop_proto::{
 
 use crate::{
     domain::{self, Context, Custody, Trigger, address, decide, evolve, may_see},
+    opposing_parties::OpposingParties,
     read::{
         custody_index::{CustodyIndex, DueCase},
         pending::Pending,
@@ -32,6 +35,7 @@ pub(crate) struct CustodyStore {
     pub(crate) store: Store,
     pub(crate) directory: Directory,
     pub(crate) index: View<CustodyIndex>,
+    pub(crate) opposing: OpposingParties,
 }
 
 impl CustodyStore {
@@ -51,18 +55,46 @@ impl CustodyStore {
         let is_visible = |custody: &Custody| {
             actor.role != Role::Supervisor || may_see(custody, actor, &self.directory)
         };
-        let found = self.load(case)?;
-        if !found.is_some_and(|(custody, _)| is_visible(&custody)) {
+        let found = self.load(case)?.map(|(custody, _)| custody);
+        let Some(custody) = found.filter(is_visible) else {
             return Err(unknown_case(case));
+        };
+        if let Some(named) = custody.subject.and_then(|subject| subject.opposed_to) {
+            self.opposing.note(case, named).await;
         }
+        // Held until the append: no further case of the other party comes in between.
+        let known = self.opposing.known().await;
         let stream = stream(case);
-        let decide = |custody: Option<&Custody>, now| {
-            self.with_context(meta, now, &Pending::default(), |context| {
+        let decide = |custody: Option<&Custody>, now, reads: &Reads<'_>| {
+            let none = Pending::default();
+            let opposing = |named: Option<CaseId>| {
+                self.opposing_units(case, known.of(case).chain(named), reads)
+            };
+            self.with_context(meta, now, &none, &opposing, |context| {
                 custody.map_or(Ok(Vec::new()), |custody| decide(custody, command, context))
             })
         };
-        let done = self.store.execute(&stream, meta, None, &RULES, decide);
+        let done = self
+            .store
+            .execute_reading(&stream, meta, None, &RULES, decide);
         Ok(done.await?.0)
+    }
+
+    /// The units with a part in the opposing party's cases: those that are given, and those that the index knows.
+    fn opposing_units(
+        &self,
+        case: CaseId,
+        given: impl Iterator<Item = CaseId>,
+        reads: &Reads<'_>,
+    ) -> Vec<(CaseId, UnitId)> {
+        let known = self.index.read(|index| index.opposed(case));
+        let others: BTreeSet<CaseId> = given.chain(known).collect();
+        let units_of = |other: CaseId| {
+            let custody = reads.load(&stream(other), &RULES);
+            let units = custody.map_or_else(Vec::new, |custody| custody.participants);
+            units.into_iter().map(move |unit| (other, unit))
+        };
+        others.into_iter().flat_map(units_of).collect()
     }
 
     pub(crate) async fn react(
@@ -73,7 +105,9 @@ impl CustodyStore {
     ) -> Result<AcceptedCommand, Failure> {
         let stream = stream(case);
         let decide = |custody: Option<&Custody>, now| {
-            self.with_context(meta, now, &Pending::default(), |context| {
+            let none = Pending::default();
+            let opposing = |named| self.opposing_in(&none, case, named);
+            self.with_context(meta, now, &none, &opposing, |context| {
                 domain::react(custody, trigger, context)
             })
         };
@@ -99,7 +133,9 @@ impl CustodyStore {
         trigger: &Trigger,
     ) -> Result<(), Failure> {
         let decide = |custody: Option<&Custody>, now, batch: &Batch| {
-            self.with_context(meta, now, &Pending::of(batch), |context| {
+            let pending = Pending::of(batch);
+            let opposing = |named| self.opposing_in(&pending, case, named);
+            self.with_context(meta, now, &pending, &opposing, |context| {
                 domain::react(custody, trigger, context)
             })
         };
@@ -113,27 +149,35 @@ impl CustodyStore {
         }
     }
 
+    /// The opposing party's units for what follows from an event, or with time: that is an offer at most, and who takes
+    /// it up is decided by a command.
+    fn opposing_in(
+        &self,
+        pending: &Pending<'_>,
+        case: CaseId,
+        named: Option<CaseId>,
+    ) -> Vec<(CaseId, UnitId)> {
+        let mut known = self.index.read(|index| index.opposing(case, named));
+        known.extend(pending.opposing(case, named));
+        known
+    }
+
     fn with_context<T>(
         &self,
         meta: &EventMeta,
         now: Timestamp,
         pending: &Pending<'_>,
+        opposing: &dyn Fn(Option<CaseId>) -> Vec<(CaseId, UnitId)>,
         decide: impl FnOnce(&Context<'_>) -> T,
     ) -> T {
         let load = |unit: &UnitId| pending.load(unit, self.index.read(|index| index.load(unit)));
-        let opposing = |named| {
-            let case = meta.subject;
-            let mut known = self.index.read(|index| index.opposing(case, named));
-            known.extend(pending.opposing(case, named));
-            known
-        };
         decide(&Context {
             now,
             actor: &meta.actor,
             handoff: meta.command.handoff(),
             directory: &self.directory,
             load: &load,
-            opposing: &opposing,
+            opposing,
         })
     }
 
@@ -165,3 +209,6 @@ fn unknown_case(case: CaseId) -> Failure {
     let case = CaseRef::Id(case);
     CommonRejection::UnknownCase { case }.rejected().into()
 }
+
+#[cfg(test)]
+mod tests;

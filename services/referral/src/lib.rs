@@ -18,6 +18,7 @@
 
 mod custody_store;
 pub mod domain;
+mod opposing_parties;
 pub mod policy;
 mod read;
 mod service;

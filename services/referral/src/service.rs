@@ -28,6 +28,7 @@ use tokio::sync::watch;
 use crate::{
     custody_store::CustodyStore,
     domain::Trigger,
+    opposing_parties::OpposingParties,
     policy,
     read::{custody_index::CustodyIndex, worklist},
     streams::{self, STREAMS},
@@ -76,6 +77,7 @@ impl Service for Referral {
             store,
             directory: Directory::load(&origin)?,
             index,
+            opposing: OpposingParties::default(),
         });
         let timer = timer::run(Arc::clone(&custody), supervisor.shutdown());
         supervisor.spawn("offers", timer);

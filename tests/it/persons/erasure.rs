@@ -77,10 +77,16 @@ async fn run_again(running: &mut Onestop) -> TestUser {
 
 /// A case's key as it lies on the disk, and what would be left of it and of what the person said.
 struct KeyOfCase {
+    /// The slab that holds it.
     file: PathBuf,
-    wrapped: Vec<u8>,
+    case: CaseId,
+    slot: Vec<u8>,
     traces: Vec<Vec<u8>>,
 }
+
+/// Bytes of a slot, and of what comes before the wrapped key in it.
+const SLOT: usize = 256;
+const HEADER: usize = 24;
 
 impl KeyOfCase {
     fn read(running: &Onestop, case: CaseId) -> Self {
@@ -89,12 +95,15 @@ impl KeyOfCase {
             ..Settings::default()
         };
         let keys = folder_of(&settings);
-        let file = keys.join(format!("{case}.key"));
-        let wrapped = fs::read(&file).unwrap();
         let key = {
             let keyring = Keyring::open(&keys, &MasterKeySource::of(&settings)).unwrap();
-            keyring.case_key(case).unwrap().unwrap().key().to_vec()
+            keyring.existing_key(case).unwrap().bytes().to_vec()
         };
+        let file = keys.join("00000.slab");
+        let place = place_of(&file, case);
+        let slot = fs::read(&file).unwrap()[place..][..SLOT].to_vec();
+        let content = slot[HEADER..].iter().rposition(|byte| *byte != 0);
+        let wrapped = slot[HEADER..][..=content.unwrap()].to_vec();
         let mut traces: Vec<Vec<u8>> = CLEAR.iter().map(|it| it.as_bytes().to_vec()).collect();
         for secret in [&key, &wrapped] {
             let texts = [
@@ -107,16 +116,31 @@ impl KeyOfCase {
         }
         Self {
             file,
-            wrapped,
+            case,
+            slot,
             traces,
         }
     }
 
     /// As if it had not been destroyed yet.
     fn put_back(&self) {
-        fs::write(&self.file, &self.wrapped).unwrap();
-        fs::remove_file(self.file.with_extension("erased")).unwrap();
+        let place = place_of(&self.file, self.case);
+        let mut slab = fs::read(&self.file).unwrap();
+        slab[place..][..SLOT].copy_from_slice(&self.slot);
+        fs::write(&self.file, slab).unwrap();
     }
+
+    fn is_there(&self) -> bool {
+        holds(&fs::read(&self.file).unwrap(), &self.slot)
+    }
+}
+
+/// Where the slot of a case begins.
+fn place_of(slab: &Path, case: CaseId) -> usize {
+    let slab = fs::read(slab).unwrap();
+    let id = case.uuid();
+    let place = slab.windows(16).position(|it| it == id.as_bytes());
+    place.unwrap() / SLOT * SLOT
 }
 
 /// The supervisor erases the person of a case: for a reason that does not name them, and once.
@@ -198,9 +222,11 @@ async fn an_erased_person_is_in_no_file_and_everything_still_verifies() {
 
     // Killed before the key was destroyed: the next start does what the record says.
     running.kill(Part::Everything);
+    assert!(!key.is_there());
     key.put_back();
+    assert!(key.is_there());
     let user = run_again(&mut running).await;
-    assert!(!key.file.exists());
+    assert!(!key.is_there());
     assert_erased(&running, &id, &other_id);
 
     // A later backup, and what the logs say when they are read.

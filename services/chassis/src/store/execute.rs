@@ -10,7 +10,7 @@ use onestop_proto::{
 };
 
 use super::{
-    PAGE, Rules, Store, cursor::Cursor, error::StoreError, event_meta::EventMeta,
+    PAGE, Rules, Store, cursor::Cursor, error::StoreError, event_meta::EventMeta, reads::Reads,
     records::recorded, stream_name,
 };
 use crate::failure::Failure;
@@ -52,6 +52,29 @@ impl Store {
         E: EventType,
         R: Explain,
     {
+        let decide = move |state: Option<&S>, now, _: &Reads<'_>| decide(state, now);
+        self.execute_reading(stream, meta, cursor, rules, decide)
+            .await
+    }
+
+    /// As [`Store::execute`], for a decision that reads other streams too. It is made again if one of them has changed
+    /// before it is appended.
+    ///
+    /// # Errors
+    /// As [`Store::execute`].
+    pub async fn execute_reading<S, E, R>(
+        &self,
+        stream: &str,
+        meta: &EventMeta,
+        cursor: Option<&Cursor>,
+        rules: &Rules<S, E>,
+        decide: impl Fn(Option<&S>, Timestamp, &Reads<'_>) -> Result<Vec<E>, R> + Send,
+    ) -> Result<(AcceptedCommand, S), Failure>
+    where
+        S: Clone + Send,
+        E: EventType,
+        R: Explain,
+    {
         for _ in 0..ATTEMPTS {
             if let Some(answered) = self.repeated(stream, meta, rules)? {
                 return Ok(answered);
@@ -59,14 +82,19 @@ impl Store {
             let (state, revision) = self.load(stream, rules)?.unzip();
             expect_revision(meta, revision)?;
             let now = self.clock().now();
-            let events = decide(state.as_ref(), now).map_err(|rejection| rejection.rejected())?;
+            let reads = Reads::of(self);
+            let decided = decide(state.as_ref(), now, &reads);
+            // A failure to read goes before what was decided without it.
+            let conditions = reads.conditions(stream)?;
+            let events = decided.map_err(|rejection| rejection.rejected())?;
             if events.is_empty() {
                 return Err(CommonRejection::NothingToDo {}.rejected().into());
             }
             let loaded = Loaded { state, revision };
             let prepared = self.prepare(stream, meta, rules, loaded, &events, now)?;
             let cursors = cursor.map_or_else(Vec::new, Cursor::entries);
-            let append = prepared.append.with_cursors(cursors);
+            let mut append = prepared.append.with_cursors(cursors);
+            append.conditions.extend(conditions);
             match self.log().append(append).await {
                 Ok(appended) => {
                     let revision = revision.map_or(0, |r| r + 1) + events.len() as u64 - 1;

@@ -20,6 +20,7 @@ mod error;
 mod event_meta;
 mod execute;
 pub mod keys;
+mod reads;
 mod records;
 pub mod view;
 
@@ -34,6 +35,7 @@ pub use self::{
     cursor::{Cursor, HashPrefix, SourcePosition, SourcePositions},
     error::StoreError,
     event_meta::EventMeta,
+    reads::Reads,
     records::recorded,
 };
 pub(crate) use self::{batched_stream::is_conflict, cursor::followed};

@@ -243,3 +243,60 @@ fn a_closed_log_says_so_on_every_other_handle() {
     let reopened = open(directory.path());
     assert_eq!(reopened.head().count, 1);
 }
+
+/// A stream that is only looked at has to be as expected, in the log and in the batch before it.
+#[test]
+fn an_append_holds_on_the_condition_of_other_streams() {
+    let directory = tempfile::tempdir().unwrap();
+    let log = open(directory.path());
+    fill(&log, "a", 0..3);
+    let append = |id, expected| one("b", Any, id).on_condition(stream("a"), expected);
+    for (id, expected) in [(10, Exact(1)), (11, Exact(3)), (12, NoStream)] {
+        let refused = run(log.append(append(id, expected))).unwrap_err();
+        let AppendError::WrongRevision { stream, actual, .. } = refused else {
+            panic!("{refused:?}")
+        };
+        assert_eq!((stream.as_str(), actual), ("a", Some(2)));
+    }
+    let appended = run(log.append(append(13, Exact(2)))).unwrap();
+    assert_eq!(appended.revisions, [(stream("b"), 0)]);
+    let absent = one("c", Any, 14).on_condition(stream("nothing"), NoStream);
+    run(log.append(absent)).unwrap();
+    assert_eq!(log.head().count, 5);
+
+    // The same append again gets its first answer, whatever came since.
+    fill(&log, "a", 20..21);
+    let again = run(log.append(append(13, Exact(2)))).unwrap();
+    assert_eq!(again.outcome, Outcome::AlreadyThere);
+
+    let only = Append::default().on_condition(stream("a"), Exact(3));
+    let refused = run(log.append(only.clone())).unwrap_err();
+    assert!(matches!(refused, AppendError::Empty), "{refused:?}");
+    run(log.append(only.clone().with_cursor("relay", 1))).unwrap();
+    fill(&log, "a", 21..22);
+    let refused = run(log.append(only.with_cursor("relay", 2))).unwrap_err();
+    assert!(
+        matches!(refused, AppendError::WrongRevision { .. }),
+        "{refused:?}"
+    );
+    assert_eq!(log.cursor("relay"), Some(1));
+}
+
+/// Of two appends that each hold only while the other's stream is as it was, one is made.
+#[test]
+fn of_two_that_look_at_each_other_one_is_made() {
+    let directory = tempfile::tempdir().unwrap();
+    let log = open(directory.path());
+    for round in 0..50_u128 {
+        let (left, right) = (format!("left/{round}"), format!("right/{round}"));
+        let append = |own: &str, other: &str, id| {
+            log.append(one(own, NoStream, id).on_condition(stream(other), NoStream))
+        };
+        let both = [
+            append(&left, &right, 2 * round),
+            append(&right, &left, 2 * round + 1),
+        ];
+        let made = run(join_all(both)).into_iter().filter(Result::is_ok);
+        assert_eq!(made.count(), 1, "{round}");
+    }
+}

@@ -26,6 +26,8 @@ fn store() -> Store {
 fn opened(folder: &Path) -> Attachments {
     let master = MasterKeySource::Own(folder.join("master.key"));
     let keyring = Keyring::open(folder.join("keys"), &master).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.unwrap().block_on(keyring.begin(case())).unwrap();
     Attachments::open(folder.join("attachments"), keyring).unwrap()
 }
 

@@ -1,9 +1,11 @@
 //! Which commands a case allows, by its standing: one table for decisions and for screens.
 
-use onestop_directory::WINDOW;
+use onestop_directory::{Directory, WINDOW};
 use onestop_proto::{
-    case::{Command, Rejection},
+    actor::Actor,
+    case::{Command, Rejection, SERVICE},
     command::CommandType,
+    permission,
 };
 
 use super::{Case, Context, Rating, Standing};
@@ -94,60 +96,59 @@ pub(crate) fn offered(case: &Case) -> Vec<&'static str> {
     allowed.chain(by_custody).collect()
 }
 
+/// Of the commands that a screen offers those that this actor may send.
+pub(crate) fn available(case: &Case, actor: &Actor, directory: &Directory) -> Vec<&'static str> {
+    let offered = offered(case).into_iter();
+    let may_send = |name: &&str| {
+        permission::permits(actor.role, SERVICE, name)
+            && Party::of(name).check(case, actor, directory).is_ok()
+    };
+    offered.filter(may_send).collect()
+}
+
+/// The window that may send a command.
+enum Party {
+    /// The one that opened the case.
+    OwnWindow,
+    /// Any: the citizen may bring material to the nearest one (首问负责).
+    AnyWindow,
+}
+
+impl Party {
+    fn of(command: &str) -> Self {
+        match command {
+            "receive-material" | "attach-piece" | "attach" => Self::AnyWindow,
+            _ => Self::OwnWindow,
+        }
+    }
+
+    fn check(&self, case: &Case, actor: &Actor, directory: &Directory) -> Result<(), Rejection> {
+        let (window, unit) = (&case.opened.window, &actor.unit);
+        match self {
+            Self::OwnWindow if unit == window => Ok(()),
+            Self::OwnWindow => Err(Rejection::NotYourCase {
+                window: window.clone(),
+                unit: unit.clone(),
+            }),
+            Self::AnyWindow => match directory.unit(unit) {
+                Some(unit) if unit.kind.as_str() == WINDOW => Ok(()),
+                Some(_) | None => Err(Rejection::UnknownWindow { unit: unit.clone() }),
+            },
+        }
+    }
+}
+
 /// Refuses a unit that may not act on the case, and a command that its standing does not allow.
 pub(super) fn check(
     case: &Case,
     command: &Command,
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
-    match command {
-        // The citizen need not go back to the first window for these (首问负责).
-        Command::ReceiveMaterial(_) | Command::AttachPiece(_) | Command::Attach(_) => {
-            check_any_window(context)?;
-        }
-        Command::Open(_)
-        | Command::Correct(_)
-        | Command::RequestReferral(_)
-        | Command::AnswerCitizen(_)
-        | Command::NotifyOnce(_)
-        | Command::NoteHomeVisit(_)
-        | Command::Withdraw(_)
-        | Command::Rate(_)
-        | Command::Redo(_)
-        | Command::FollowUp(_)
-        | Command::Merge(_)
-        | Command::Close(_)
-        | Command::Reopen(_)
-        | Command::Archive(_) => check_own_window(case, context)?,
-    }
+    Party::of(command.name()).check(case, context.actor, context.directory)?;
     if allowed(&case.standing).contains(&command.name()) {
         Ok(())
     } else {
         Err(case.not_now())
-    }
-}
-
-/// Allows the window that opened the case.
-fn check_own_window(case: &Case, context: &Context<'_>) -> Result<(), Rejection> {
-    if context.actor.unit == case.opened.window {
-        Ok(())
-    } else {
-        Err(Rejection::NotYourCase {
-            window: case.opened.window.clone(),
-            unit: context.actor.unit.clone(),
-        })
-    }
-}
-
-/// Allows any window: the citizen may bring material to the nearest one.
-fn check_any_window(context: &Context<'_>) -> Result<(), Rejection> {
-    let unit = context.directory.unit(&context.actor.unit);
-    if unit.is_some_and(|unit| unit.kind.as_str() == WINDOW) {
-        Ok(())
-    } else {
-        Err(Rejection::UnknownWindow {
-            unit: context.actor.unit.clone(),
-        })
     }
 }
 
@@ -156,7 +157,7 @@ mod tests {
     use onestop_proto::case::Withdraw;
 
     use super::*;
-    use crate::domain::test_support::*;
+    use crate::domain::{evolve, test_support::*};
 
     #[test]
     fn the_case_of_another_window_is_refused() {
@@ -179,5 +180,24 @@ mod tests {
                 unit: other
             }
         );
+    }
+
+    /// What is available is what `decide` takes from that actor, as far as their unit and the standing decide.
+    #[test]
+    fn whoever_asks_is_told_what_they_may_send() {
+        let world = world();
+        let case = [world.opened(), world.requested()];
+        let case = case.iter().fold(None, evolve).unwrap();
+        let told = |actor: &str| available(&case, &world.actor(actor), &world.directory);
+        let own = format!("clerk/zhang-li@{TOWN}");
+        assert_eq!(told(&own), offered(&case));
+        assert!(told(&own).contains(&"withdraw"));
+        let neighbour = "clerk/li-na@530821";
+        assert_eq!(
+            told(neighbour),
+            ["receive-material", "attach-piece", "attach"]
+        );
+        assert!(told("specialist/wang@530821.legal-aid").is_empty());
+        assert!(told(&format!("supervisor/he@{TOWN}")).is_empty());
     }
 }

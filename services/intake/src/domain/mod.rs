@@ -22,7 +22,7 @@ use onestop_proto::{
 };
 
 pub(crate) use self::{
-    available::offered,
+    available::{available, offered},
     commands::{ErasureContext, RetentionStarts, begins_like, decide, decide_erasure},
     identity_number::check_character,
     redo_clock::announcements,

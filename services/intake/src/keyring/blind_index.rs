@@ -1,7 +1,8 @@
 //! Blind indexes (可检索摘要): a person's names and numbers, hashed with a key, so that their cases can be found
 //! while guesses cannot be tried against what is stored.
 //!
-//! The key is generated once and wrapped like the others: a new master key leaves the blind indexes as they are.
+//! The key is generated once and wrapped like the others: a new master key leaves the blind indexes as they are. They
+//! are in memory alone.
 
 use chacha20poly1305::Key;
 use hmac::Mac;
@@ -18,7 +19,7 @@ impl std::fmt::Debug for SearchKey {
     }
 }
 
-/// What of a person is indexed. The numbers are persisted in every blind index: add new ones, never change them.
+/// What of a person is indexed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum TermKind {
@@ -36,16 +37,6 @@ pub enum TermKind {
 /// The first 64 bits of an HMAC-SHA256: among ten million, one in a hundred thousand is another's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlindIndex(pub(crate) u64);
-
-impl BlindIndex {
-    pub(super) fn to_bytes(self) -> [u8; 8] {
-        self.0.to_be_bytes()
-    }
-
-    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        bytes.try_into().ok().map(u64::from_be_bytes).map(Self)
-    }
-}
 
 impl SearchKey {
     pub(super) fn new(key: &[u8]) -> Self {

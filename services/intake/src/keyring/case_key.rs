@@ -1,60 +1,88 @@
-//! The file of a case's key: the key and the blind indexes of its persons, wrapped with the master key.
+//! The key of a case, unwrapped, and what is done with it.
 
-use chacha20poly1305::Key;
-use onestop_proto::ids::CaseId;
+use chacha20poly1305::{Key, aead::Generate};
+use data_encoding::{BASE64, HEXLOWER};
+use hmac::Mac;
+use onestop_proto::{case::Ciphertext, ids::CaseId};
 
-use super::{blind_index::BlindIndex, cipher::KEY, error::UnwrapError, master::MasterKey};
+use super::{
+    KeyringError,
+    cipher::{self, KEY},
+    error::UnwrapError,
+    mac,
+    master::MasterKey,
+};
 
-/// What the file of a case holds.
-#[derive(Debug, Clone)]
+/// The key of a case.
+#[derive(Clone)]
 pub struct CaseKey {
-    pub(super) key: Key,
-    /// The blind indexes of the case's persons.
-    pub blind_indexes: Vec<BlindIndex>,
-    /// Whether the file holds the key unwrapped, as an earlier version wrote it.
-    pub is_unwrapped: bool,
+    case: CaseId,
+    key: Key,
+}
+
+impl std::fmt::Debug for CaseKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CaseKey")
+            .field("case", &self.case)
+            .finish_non_exhaustive()
+    }
 }
 
 impl CaseKey {
+    pub(super) fn generate(case: CaseId) -> Self {
+        let key = Key::generate();
+        Self { case, key }
+    }
+
     /// The bytes of the key, for tests that look for them where they must not be.
     #[must_use]
-    pub fn key(&self) -> &[u8] {
+    pub fn bytes(&self) -> &[u8] {
         &self.key
     }
 
-    pub(super) fn read(
+    /// Encrypts a text.
+    #[must_use]
+    pub fn seal(&self, text: &[u8]) -> Ciphertext {
+        let sealed = cipher::encrypt(&self.key, self.case.uuid().as_bytes(), text);
+        Ciphertext(BASE64.encode(&sealed))
+    }
+
+    /// Decrypts what was encrypted for the case.
+    ///
+    /// # Errors
+    /// If the text was altered or belongs to another case.
+    pub fn unseal(&self, sealed: &Ciphertext) -> Result<Vec<u8>, KeyringError> {
+        let bytes = BASE64.decode(sealed.0.as_bytes()).ok();
+        let case = self.case;
+        let clear =
+            bytes.and_then(|bytes| cipher::decrypt(&self.key, case.uuid().as_bytes(), &bytes));
+        clear.ok_or(KeyringError::Foreign { case })
+    }
+
+    /// A hash of a text, keyed so that guesses cannot be tried against it.
+    #[must_use]
+    pub fn keyed_hash(&self, text: &str) -> String {
+        let mut mac = mac(&self.key);
+        mac.update(text.as_bytes());
+        HEXLOWER.encode(&mac.finalize().into_bytes())
+    }
+
+    pub(super) fn wrap(&self, master: &MasterKey) -> Vec<u8> {
+        master.wrap(self.case.uuid().as_bytes(), &self.key)
+    }
+
+    pub(super) fn unwrap(
         master: &MasterKey,
         case: CaseId,
-        bytes: &[u8],
+        wrapped: &[u8],
     ) -> Result<Self, UnwrapError> {
-        let is_unwrapped = bytes.len() == KEY;
-        let clear = if is_unwrapped {
-            bytes.to_vec()
-        } else {
-            master.unwrap(case.uuid().as_bytes(), bytes)?
-        };
-        let (key, indexes) = clear.split_at_checked(KEY).ok_or(UnwrapError::Altered)?;
-        Ok(Self {
-            key: Key::try_from(key).map_err(|_| UnwrapError::Altered)?,
-            blind_indexes: indexes
-                .chunks_exact(8)
-                .filter_map(BlindIndex::from_bytes)
-                .collect(),
-            is_unwrapped,
-        })
+        Self::read(case, &master.unwrap(case.uuid().as_bytes(), wrapped)?)
     }
-}
 
-/// The content of the file, wrapped.
-pub(super) fn wrap(
-    master: &MasterKey,
-    case: CaseId,
-    key: &Key,
-    blind_indexes: &[BlindIndex],
-) -> Vec<u8> {
-    let mut clear = key.to_vec();
-    for index in blind_indexes {
-        clear.extend(index.to_bytes());
+    /// The key is what comes first: earlier versions kept more behind it.
+    pub(super) fn read(case: CaseId, clear: &[u8]) -> Result<Self, UnwrapError> {
+        let key = clear.get(..KEY).and_then(|key| Key::try_from(key).ok());
+        let key = key.ok_or(UnwrapError::Altered)?;
+        Ok(Self { case, key })
     }
-    master.wrap(case.uuid().as_bytes(), &clear)
 }

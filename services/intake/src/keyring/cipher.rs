@@ -9,6 +9,8 @@ use chacha20poly1305::{
 pub(super) const KEY: usize = 32;
 /// Bytes of a nonce: long enough to be random.
 const NONCE: usize = 24;
+/// Bytes by which a ciphertext is longer than its text: the nonce, and the tag that verifies it.
+pub(super) const SEALING: usize = NONCE + 16;
 
 /// Encrypts a text, bound to what it belongs to.
 pub(super) fn encrypt(key: &Key, bound_to: &[u8], text: &[u8]) -> Vec<u8> {

@@ -3,6 +3,7 @@
 use std::{
     io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use onestop_proto::ids::CaseId;
@@ -17,6 +18,23 @@ pub enum KeyringError {
         #[source]
         source: io::Error,
     },
+    /// The slot of a key is damaged.
+    #[error(
+        "the key of case {case} in {} is damaged: put that file back from a backup", path.display()
+    )]
+    Damaged { case: CaseId, path: PathBuf },
+    /// A write failed, and what it wrote is not known.
+    #[error("it is not known whether keys were written: start the service again")]
+    Unconfirmed {
+        #[source]
+        source: Box<KeyringError>,
+    },
+    /// What several changes of keys met that were written together.
+    #[error(transparent)]
+    Shared(Arc<KeyringError>),
+    /// The thread that writes keys has ended.
+    #[error("the key of case {case} was not written: intake is stopping")]
+    Stopped { case: CaseId },
     /// The key was erased.
     #[error("the key of case {case} was erased: its personal data cannot be read any more")]
     Erased { case: CaseId },

@@ -1,10 +1,9 @@
 //! One key per case, outside every log: erasing the key erases the person from the log, from what was
 //! published, and from backups of both, while every hash still verifies.
 //!
-//! A key lies in a file of its own, `<case>.key`, wrapped with the [`MasterKey`] and bound to its case. With it,
-//! under the same wrapping, lie the blind indexes by which the person can be found ([`BlindIndex`]). The file is
-//! durable before the first event that needs the key is written. An erased case leaves an empty
-//! `<case>.erased`, and no key is made for it again.
+//! The keys lie in slabs ([`slab`]), each wrapped with the [`MasterKey`] and bound to its case. A key is durable before
+//! the first event that needs it is written. Where a key was erased, a mark stays, and no key is made for that case
+//! again. The blind indexes by which a person can be found ([`BlindIndex`]) are made with a key of their own.
 
 mod blind_index;
 mod case_key;
@@ -14,6 +13,8 @@ mod folder;
 pub mod master;
 mod rotation;
 mod secure_file;
+mod slab;
+mod takeover;
 
 use std::{
     fs::{self, File},
@@ -23,8 +24,7 @@ use std::{
 };
 
 use chacha20poly1305::{Key, aead::Generate};
-use data_encoding::{BASE64, HEXLOWER};
-use hmac::{Hmac, Mac};
+use hmac::Hmac;
 use onestop_chassis::settings::Settings;
 use onestop_proto::{
     case::{Ciphertext, SERVICE},
@@ -41,8 +41,10 @@ pub use self::{
 };
 use self::{
     error::at,
-    folder::{case_of, files_with_extension, lock},
+    folder::{files_with_extension, lock},
     master::ExistingKeys,
+    slab::{Change, Slabs, Stored, Writer},
+    takeover::LeftOver,
 };
 
 /// The key that makes blind indexes, wrapped like the others.
@@ -61,8 +63,11 @@ struct Inner {
     folder: PathBuf,
     master: MasterKey,
     search: SearchKey,
-    /// Serializes replacing and destroying.
-    changing: Mutex<()>,
+    slabs: Slabs,
+    /// Ends before the lock is released.
+    writer: Writer,
+    /// Files of an earlier version that cannot be unwrapped.
+    left_over: Mutex<LeftOver>,
     _lock: File,
 }
 
@@ -97,11 +102,16 @@ impl Keyring {
         for stale in files_with_extension(&folder, secure_file::STAGED)? {
             secure_file::destroy(&stale).map_err(at(&stale))?;
         }
+        let slabs = Slabs::open(&folder)?;
+        let left_over = takeover::take_over(&folder, &master, &slabs)?;
+        let writer = Writer::start(slabs.clone()).map_err(at(&folder))?;
         Ok(Self(Arc::new(Inner {
             folder,
             master,
             search,
-            changing: Mutex::new(()),
+            slabs,
+            writer,
+            left_over: Mutex::new(left_over),
             _lock: lock,
         })))
     }
@@ -112,40 +122,35 @@ impl Keyring {
         &self.0.search
     }
 
-    /// Makes a case's key, with the blind indexes of its persons, if it has none.
+    /// A case's key, which is made if the case has none. It is durable.
     ///
     /// # Errors
-    /// If it cannot be written, or the case was erased.
-    pub fn begin(&self, case: CaseId, blind_indexes: &[BlindIndex]) -> Result<(), KeyringError> {
-        match self.case_key(case)? {
-            Some(_) => Ok(()),
-            None => self.make(case, blind_indexes).map(|_| ()),
+    /// If it cannot be read or written, or the case was erased.
+    pub async fn begin(&self, case: CaseId) -> Result<CaseKey, KeyringError> {
+        if let Some(key) = self.case_key(case)? {
+            return Ok(key);
         }
+        let wrapped = CaseKey::generate(case).wrap(&self.0.master);
+        let stored = self.0.writer.write(Change::Make { case, wrapped }).await?;
+        self.unwrap(case, stored)
     }
 
-    /// Replaces the blind indexes of a case.
+    /// As [`Keyring::begin`], blocking the thread.
     ///
     /// # Errors
-    /// If there is no key, or it cannot be written.
-    pub fn reindex(&self, case: CaseId, blind_indexes: &[BlindIndex]) -> Result<(), KeyringError> {
-        let _guard = self.changing();
-        let stored = self.case_key(case)?.ok_or(KeyringError::Erased { case })?;
-        let path = self.path(case);
-        let bytes = case_key::wrap(&self.0.master, case, &stored.key, blind_indexes);
-        secure_file::replace(&path, &bytes).map_err(at(&path))
+    /// As [`Keyring::begin`].
+    pub fn begin_blocking(&self, case: CaseId) -> Result<CaseKey, KeyringError> {
+        let wrapped = CaseKey::generate(case).wrap(&self.0.master);
+        let made = Change::Make { case, wrapped };
+        self.unwrap(case, self.0.writer.write_blocking(made)?)
     }
 
-    /// Encrypts a text with a case's key, which is made if the case has none.
+    /// Encrypts a text with a case's key.
     ///
     /// # Errors
-    /// If the key cannot be read or written, or the case was erased.
+    /// If there is no key, or it cannot be read.
     pub fn seal(&self, case: CaseId, text: &[u8]) -> Result<Ciphertext, KeyringError> {
-        let key = match self.case_key(case)? {
-            Some(stored) => stored.key,
-            None => self.make(case, &[])?,
-        };
-        let sealed = cipher::encrypt(&key, case.uuid().as_bytes(), text);
-        Ok(Ciphertext(BASE64.encode(&sealed)))
+        Ok(self.existing_key(case)?.seal(text))
     }
 
     /// Decrypts what was encrypted for a case.
@@ -153,97 +158,80 @@ impl Keyring {
     /// # Errors
     /// If the key was erased, or the text was altered or belongs to another case.
     pub fn unseal(&self, case: CaseId, sealed: &Ciphertext) -> Result<Vec<u8>, KeyringError> {
-        let foreign = || KeyringError::Foreign { case };
-        let stored = self.case_key(case)?.ok_or(KeyringError::Erased { case })?;
-        let bytes = BASE64.decode(sealed.0.as_bytes()).map_err(|_| foreign())?;
-        cipher::decrypt(&stored.key, case.uuid().as_bytes(), &bytes).ok_or_else(foreign)
+        self.existing_key(case)?.unseal(sealed)
     }
 
-    /// A hash of a text, keyed with the case's key so that guesses cannot be tried against it.
-    ///
-    /// # Errors
-    /// If there is no key.
-    pub fn keyed_hash(&self, case: CaseId, text: &str) -> Result<String, KeyringError> {
-        let stored = self.case_key(case)?.ok_or(KeyringError::Erased { case })?;
-        let mut mac = mac(&stored.key);
-        mac.update(text.as_bytes());
-        Ok(HEXLOWER.encode(&mac.finalize().into_bytes()))
-    }
-
-    /// A case's key; none if there is no file.
+    /// A case's key; none if the case has none.
     ///
     /// # Errors
     /// If it cannot be read or unwrapped.
     pub fn case_key(&self, case: CaseId) -> Result<Option<CaseKey>, KeyringError> {
-        let path = self.path(case);
-        let bytes = match fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(source) => return Err(KeyringError::File { path, source }),
-        };
-        // A copy made while the file was being overwritten.
-        if bytes.iter().all(|byte| *byte == 0) {
-            return Ok(None);
+        match self.0.slabs.find(case)? {
+            Some(Stored::Erased) => Ok(None),
+            Some(stored) => self.unwrap(case, stored).map(Some),
+            None => match self.left_over().get(&case).cloned() {
+                Some((path, source)) => Err(KeyringError::Wrapped { path, source }),
+                None => Ok(None),
+            },
         }
-        let stored = CaseKey::read(&self.0.master, case, &bytes);
-        stored
-            .map(Some)
-            .map_err(|source| KeyringError::Wrapped { path, source })
     }
 
-    /// Every case that has a key.
+    /// A case's key.
     ///
     /// # Errors
-    /// If the folder cannot be read.
-    pub fn cases(&self) -> Result<Vec<CaseId>, KeyringError> {
-        let keys = files_with_extension(&self.0.folder, "key")?;
-        Ok(keys.iter().filter_map(|path| case_of(path)).collect())
+    /// If it was erased, or cannot be read or unwrapped.
+    pub fn existing_key(&self, case: CaseId) -> Result<CaseKey, KeyringError> {
+        self.case_key(case)?.ok_or(KeyringError::Erased { case })
     }
 
-    /// Destroys a case's key and blind indexes. Idempotent.
+    /// Destroys a case's key. Idempotent.
     ///
     /// # Errors
     /// If that cannot be done.
-    pub fn erase(&self, case: CaseId) -> Result<(), KeyringError> {
-        let _guard = self.changing();
-        let (path, mark) = (self.path(case), self.mark(case));
-        if !mark.exists() {
-            secure_file::create(&mark, &[]).map_err(at(&mark))?;
-        }
-        secure_file::destroy(&path).map_err(at(&path))
+    pub async fn erase(&self, case: CaseId) -> Result<(), KeyringError> {
+        self.0.writer.write(Change::Erase { case }).await?;
+        self.destroy_left_over(case)
+    }
+
+    /// As [`Keyring::erase`], blocking the thread.
+    ///
+    /// # Errors
+    /// As [`Keyring::erase`].
+    pub fn erase_blocking(&self, case: CaseId) -> Result<(), KeyringError> {
+        self.0.writer.write_blocking(Change::Erase { case })?;
+        self.destroy_left_over(case)
     }
 
     /// Whether a case's key was destroyed, and nothing of it is left.
-    #[must_use]
-    pub fn is_erased(&self, case: CaseId) -> bool {
-        self.mark(case).exists() && !self.path(case).exists()
+    ///
+    /// # Errors
+    /// If that cannot be read.
+    pub fn is_erased(&self, case: CaseId) -> Result<bool, KeyringError> {
+        Ok(self.0.slabs.is_erased(case)? && !self.left_over().contains_key(&case))
     }
 
-    fn changing(&self) -> std::sync::MutexGuard<'_, ()> {
-        self.0
-            .changing
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn path(&self, case: CaseId) -> PathBuf {
-        self.0.folder.join(format!("{case}.key"))
-    }
-
-    fn mark(&self, case: CaseId) -> PathBuf {
-        self.0.folder.join(format!("{case}.erased"))
-    }
-
-    /// Makes a key, atomically: of two makers one wins.
-    fn make(&self, case: CaseId, blind_indexes: &[BlindIndex]) -> Result<Key, KeyringError> {
-        let (path, erased) = (self.path(case), KeyringError::Erased { case });
-        let _guard = self.changing();
-        if self.mark(case).exists() {
-            return Err(erased);
+    fn destroy_left_over(&self, case: CaseId) -> Result<(), KeyringError> {
+        let mut left = self.left_over();
+        if let Some((path, _)) = left.get(&case) {
+            secure_file::destroy(path).map_err(at(path))?;
+            left.remove(&case);
         }
-        let bytes = case_key::wrap(&self.0.master, case, &Key::generate(), blind_indexes);
-        secure_file::create(&path, &bytes).map_err(at(&path))?;
-        self.case_key(case)?.map(|stored| stored.key).ok_or(erased)
+        Ok(())
+    }
+
+    fn left_over(&self) -> std::sync::MutexGuard<'_, LeftOver> {
+        let left = self.0.left_over.lock();
+        left.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn unwrap(&self, case: CaseId, stored: Stored) -> Result<CaseKey, KeyringError> {
+        let Stored::Key(wrapped) = stored else {
+            return Err(KeyringError::Erased { case });
+        };
+        CaseKey::unwrap(&self.0.master, case, &wrapped).map_err(|source| KeyringError::Wrapped {
+            path: self.0.folder.clone(),
+            source,
+        })
     }
 }
 

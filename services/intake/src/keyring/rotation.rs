@@ -15,7 +15,8 @@ use super::{
     folder::{case_of, files_with_extension, lock},
     folder_of,
     master::{self, ExistingKeys, MasterKey, MasterKeySource},
-    secure_file,
+    secure_file, slab,
+    takeover::KEY_FILE,
 };
 
 /// What was done.
@@ -101,7 +102,11 @@ pub(super) fn rotate(
         secure_file::create(&mark, &[]).map_err(at(&mark))?;
     }
     let mut done = Rotated { keys: 0, before: 0 };
-    for path in files_with_extension(folder, "key")? {
+    for path in files_with_extension(folder, slab::EXTENSION)? {
+        rewrap_slab(&path, old, new, &mut done)?;
+    }
+    // An earlier version has not been taken over yet.
+    for path in files_with_extension(folder, KEY_FILE)? {
         let Some(case) = case_of(&path) else {
             continue;
         };
@@ -137,6 +142,37 @@ fn check_wrapped(path: &Path, old: &MasterKey, new: &MasterKey) -> Result<(), Ro
             path: path.to_owned(),
         }),
         Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+/// Wraps the keys of a slab anew, in a file that then takes its place.
+fn rewrap_slab(
+    path: &Path,
+    old: &MasterKey,
+    new: &MasterKey,
+    done: &mut Rotated,
+) -> Result<(), RotationError> {
+    let bytes = fs::read(path).map_err(at(path))?;
+    let changed = slab::with_each_key(&bytes, |case, wrapped| {
+        if new.wrapped(wrapped) {
+            done.before += 1;
+            return Ok(None);
+        }
+        let clear = old.unwrap(case, wrapped).map_err(|problem| match problem {
+            UnwrapError::OtherMasterKey => RotationError::Neither {
+                path: path.to_owned(),
+            },
+            UnwrapError::NotWrapped | UnwrapError::Altered => {
+                let (path, source) = (path.to_owned(), problem);
+                KeyringError::Wrapped { path, source }.into()
+            }
+        })?;
+        done.keys += 1;
+        Ok::<_, RotationError>(Some(new.wrap(case, &clear)))
+    })?;
+    match changed {
+        Some(changed) => Ok(secure_file::replace(path, &changed).map_err(at(path))?),
+        None => Ok(()),
     }
 }
 

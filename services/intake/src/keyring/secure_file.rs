@@ -6,7 +6,7 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -17,14 +17,13 @@ pub(super) const STAGED: &str = "new";
 /// Distinguishes files that are written at the same time.
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
-/// Creates a file, whole and durable. One that exists stays as it is.
+/// Creates a file, whole and durable. One that exists stays as it is. Nobody else makes it meanwhile.
 pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let staged = write_staged(path, bytes)?;
-    match fs::hard_link(&staged, path) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-        Ok(()) | Err(_) => {}
+    if path.exists() {
+        return Ok(());
     }
-    fs::remove_file(&staged)?;
+    let staged = write_staged(path, bytes)?;
+    fs::rename(&staged, path)?;
     sync_folder_of(path)
 }
 
@@ -38,13 +37,13 @@ pub(super) fn put(new: &Path, path: &Path) -> io::Result<()> {
     let before = OpenOptions::new().write(true).open(path)?;
     fs::rename(new, path)?;
     sync_folder_of(path)?;
-    overwrite(before)
+    overwrite(&before)
 }
 
 /// Overwrites a file and removes it. Idempotent.
 pub(super) fn destroy(path: &Path) -> io::Result<()> {
     match OpenOptions::new().write(true).open(path) {
-        Ok(file) => overwrite(file)?,
+        Ok(file) => overwrite(&file)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error),
     }
@@ -52,10 +51,41 @@ pub(super) fn destroy(path: &Path) -> io::Result<()> {
     sync_folder_of(path)
 }
 
-fn overwrite(mut file: File) -> io::Result<()> {
-    let length = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
-    file.write_all(&vec![0; length])?;
+/// Overwrites files of a folder and removes them: all are overwritten on the disk before the first goes. Idempotent.
+pub(super) fn destroy_all(folder: &Path, paths: &[PathBuf]) -> io::Result<()> {
+    let mut found = Vec::new();
+    for path in paths {
+        match OpenOptions::new().write(true).open(path) {
+            Ok(file) => {
+                write_zeros(&file)?;
+                found.push((path, file));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    for (_, file) in &found {
+        file.sync_all()?;
+    }
+    for (path, _) in found {
+        fs::remove_file(path)?;
+    }
+    File::open(folder)?.sync_all()
+}
+
+fn overwrite(file: &File) -> io::Result<()> {
+    write_zeros(file)?;
     file.sync_all()
+}
+
+/// A file that has another name as well keeps its bytes: the other name is in use.
+fn write_zeros(file: &File) -> io::Result<()> {
+    let about = file.metadata()?;
+    if about.nlink() > 1 {
+        return Ok(());
+    }
+    let length = usize::try_from(about.len()).unwrap_or(usize::MAX);
+    file.write_all_at(&vec![0; length], 0)
 }
 
 fn write_staged(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {

@@ -4,7 +4,10 @@ use std::fs;
 
 use tempfile::TempDir;
 
-use super::{master::MasterKeySource, rotation::rotate, *};
+use super::{master::MasterKeySource, *};
+
+mod rotation;
+mod takeover;
 
 const CASE: &str = "019ab0c4-8000-7000-8000-000000000001";
 const OTHER: &str = "019ab0c4-8000-7000-8000-000000000002";
@@ -45,13 +48,34 @@ impl World {
         (MasterKey::parse(&text, name).unwrap(), path)
     }
 
-    /// Every byte of every key file.
+    /// Every byte of every file of keys.
     fn bytes(&self) -> Vec<u8> {
         let files = fs::read_dir(self.keys()).unwrap();
         files
             .flat_map(|entry| fs::read(entry.unwrap().path()).unwrap())
             .collect()
     }
+
+    /// The first slab.
+    fn slab(&self) -> PathBuf {
+        self.keys().join("00000.slab")
+    }
+}
+
+impl Keyring {
+    /// Makes a case's key.
+    fn made(&self, case: CaseId) -> CaseKey {
+        wait(self.begin(case)).unwrap()
+    }
+
+    fn erased(&self, case: CaseId) {
+        wait(self.erase(case)).unwrap();
+    }
+}
+
+fn wait<T>(done: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.unwrap().block_on(done)
 }
 
 fn cases() -> (CaseId, CaseId) {
@@ -62,14 +86,21 @@ fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
     bytes.windows(wanted.len()).any(|it| it == wanted)
 }
 
+/// Where a case's slot begins in a slab.
+fn slot_of(slab: &[u8], case: CaseId) -> usize {
+    let id = case.uuid();
+    let place = slab.windows(16).position(|it| it == id.as_bytes());
+    place.unwrap() / 256 * 256
+}
+
 #[test]
 fn a_ciphertext_decrypts_only_for_its_case() {
     let world = World::new();
     let keyring = world.open();
     let (case, other) = cases();
-    let sealed = keyring.seal(case, "岩温".as_bytes()).unwrap();
+    let sealed = keyring.made(case).seal("岩温".as_bytes());
     assert_eq!(keyring.unseal(case, &sealed).unwrap(), "岩温".as_bytes());
-    keyring.seal(other, b"somebody else").unwrap();
+    keyring.made(other);
     assert!(matches!(
         keyring.unseal(other, &sealed),
         Err(KeyringError::Foreign { .. })
@@ -77,17 +108,28 @@ fn a_ciphertext_decrypts_only_for_its_case() {
 }
 
 #[test]
-fn no_key_is_on_disk_in_clear() {
+fn a_key_is_made_once_and_is_there_after_a_restart() {
     let world = World::new();
     let keyring = world.open();
-    let (case, _) = cases();
-    let index = keyring.search().blind_index(TermKind::Name, "岩温");
-    keyring.begin(case, &[index]).unwrap();
-    let stored = keyring.case_key(case).unwrap().unwrap();
-    assert_eq!(stored.blind_indexes, [index]);
-    let bytes = world.bytes();
-    assert!(!holds(&bytes, &stored.key));
-    assert!(!holds(&bytes, &index.to_bytes()));
+    let (case, other) = cases();
+    assert!(keyring.case_key(case).unwrap().is_none());
+    assert!(matches!(
+        keyring.seal(case, b"nothing is made on the way"),
+        Err(KeyringError::Erased { .. })
+    ));
+    let made = keyring.made(case);
+    assert_eq!(keyring.made(case).bytes(), made.bytes());
+    assert_ne!(keyring.made(other).bytes(), made.bytes());
+    drop(keyring);
+    let again = world.open().existing_key(case).unwrap();
+    assert_eq!(again.bytes(), made.bytes());
+}
+
+#[test]
+fn no_key_is_on_disk_in_clear() {
+    let world = World::new();
+    let made = world.open().made(cases().0);
+    assert!(!holds(&world.bytes(), made.bytes()));
 }
 
 #[test]
@@ -95,21 +137,52 @@ fn a_wrapped_key_belongs_to_its_case() {
     let world = World::new();
     let keyring = world.open();
     let (case, other) = cases();
-    keyring.begin(case, &[]).unwrap();
-    fs::copy(keyring.path(case), keyring.path(other)).unwrap();
-    assert!(matches!(
-        keyring.case_key(other),
-        Err(KeyringError::Wrapped {
+    keyring.made(case);
+    keyring.made(other);
+    drop(keyring);
+    let mut slab = fs::read(world.slab()).unwrap();
+    let (from, to) = (slot_of(&slab, case), slot_of(&slab, other));
+    slab.copy_within(from + 24..from + 256, to + 24);
+    let checksum = crc32fast::hash(&slab[to + 4..to + 256]);
+    slab[to..to + 4].copy_from_slice(&checksum.to_le_bytes());
+    fs::write(world.slab(), slab).unwrap();
+    let refused = world.open().case_key(other).unwrap_err();
+    let altered = matches!(
+        refused,
+        KeyringError::Wrapped {
             source: UnwrapError::Altered,
             ..
-        })
-    ));
+        }
+    );
+    assert!(altered, "{refused}");
+}
+
+#[test]
+fn a_damaged_key_is_named_and_the_others_open() {
+    let world = World::new();
+    let keyring = world.open();
+    let (case, other) = cases();
+    keyring.made(case);
+    let kept = keyring.made(other);
+    drop(keyring);
+    let mut slab = fs::read(world.slab()).unwrap();
+    let place = slot_of(&slab, case) + 100;
+    slab[place] ^= 1;
+    fs::write(world.slab(), slab).unwrap();
+    let keyring = world.open();
+    let refused = keyring.case_key(case).unwrap_err();
+    assert!(matches!(refused, KeyringError::Damaged { .. }), "{refused}");
+    assert_eq!(keyring.existing_key(other).unwrap().bytes(), kept.bytes());
+    // What is left of it goes when the case is erased.
+    keyring.erased(case);
+    assert!(keyring.is_erased(case).unwrap());
+    assert!(keyring.case_key(case).unwrap().is_none());
 }
 
 #[test]
 fn another_master_key_is_refused_at_the_start() {
     let world = World::new();
-    world.open().begin(cases().0, &[]).unwrap();
+    world.open().made(cases().0);
     let (_, another) = world.master("another");
     let refused = Keyring::open(world.keys(), &MasterKeySource::File(another)).unwrap_err();
     assert!(matches!(refused, KeyringError::Another { .. }), "{refused}");
@@ -124,41 +197,64 @@ fn an_erased_case_gets_no_key_again_and_others_keep_theirs() {
     let world = World::new();
     let keyring = world.open();
     let (case, other) = cases();
-    let sealed = keyring.seal(case, b"somebody").unwrap();
-    let kept = keyring.seal(other, b"somebody else").unwrap();
-    let file = fs::read(keyring.path(case)).unwrap();
-    keyring.erase(case).unwrap();
-    keyring.erase(case).unwrap();
-    for refused in [
-        keyring.unseal(case, &sealed).map(|_| ()),
-        keyring.seal(case, b"again").map(|_| ()),
-        keyring.begin(case, &[]),
-        keyring.reindex(case, &[]),
-    ] {
-        let erased = matches!(refused, Err(KeyringError::Erased { .. }));
-        assert!(erased, "{refused:?}");
-    }
-    assert!(keyring.is_erased(case));
-    assert!(!holds(&world.bytes(), &file[..40]));
-    assert_eq!(keyring.unseal(other, &kept).unwrap(), b"somebody else");
-    assert_eq!(keyring.cases().unwrap(), [other]);
+    let sealed = keyring.made(case).seal(b"somebody");
+    let kept = keyring.made(other).seal(b"somebody else");
+    let slab = fs::read(world.slab()).unwrap();
+    let wrapped = slab[slot_of(&slab, case) + 24..][..40].to_vec();
+    assert!(holds(&world.bytes(), &wrapped));
+    keyring.erased(case);
+    keyring.erased(case);
+    let refused = |keyring: &Keyring| {
+        for refused in [
+            keyring.unseal(case, &sealed).map(|_| ()),
+            keyring.seal(case, b"again").map(|_| ()),
+            wait(keyring.begin(case)).map(|_| ()),
+        ] {
+            let erased = matches!(refused, Err(KeyringError::Erased { .. }));
+            assert!(erased, "{refused:?}");
+        }
+        assert!(keyring.is_erased(case).unwrap());
+        assert!(!keyring.is_erased(other).unwrap());
+        assert!(!holds(&world.bytes(), &wrapped));
+        assert_eq!(keyring.unseal(other, &kept).unwrap(), b"somebody else");
+    };
+    refused(&keyring);
+    drop(keyring);
+    refused(&world.open());
 }
 
 #[test]
-fn a_bare_key_of_an_earlier_version_opens_and_is_wrapped() {
+fn a_case_that_never_had_a_key_can_be_erased() {
     let world = World::new();
     let keyring = world.open();
     let (case, _) = cases();
-    let sealed = keyring.seal(case, b"somebody").unwrap();
-    let key = keyring.case_key(case).unwrap().unwrap().key;
-    fs::write(keyring.path(case), key).unwrap();
-    assert!(keyring.case_key(case).unwrap().unwrap().is_unwrapped);
-    assert_eq!(keyring.unseal(case, &sealed).unwrap(), b"somebody");
-    let index = keyring.search().blind_index(TermKind::Phone, "13800138000");
-    keyring.reindex(case, &[index]).unwrap();
-    assert!(!keyring.case_key(case).unwrap().unwrap().is_unwrapped);
-    assert_eq!(keyring.unseal(case, &sealed).unwrap(), b"somebody");
-    assert!(!holds(&world.bytes(), &key));
+    keyring.erase_blocking(case).unwrap();
+    drop(keyring);
+    let keyring = world.open();
+    assert!(keyring.is_erased(case).unwrap());
+    assert!(matches!(
+        wait(keyring.begin(case)),
+        Err(KeyringError::Erased { .. })
+    ));
+}
+
+#[test]
+fn keys_of_a_newer_version_are_refused_at_the_start() {
+    let world = World::new();
+    world.open().made(cases().0);
+    let slab = fs::read(world.slab()).unwrap();
+    let mut newer = slab.clone();
+    let place = slot_of(&slab, cases().0);
+    newer[place + 4] = 9;
+    let checksum = crc32fast::hash(&newer[place + 4..place + 256]);
+    newer[place..place + 4].copy_from_slice(&checksum.to_le_bytes());
+    let mut other_header = slab;
+    other_header[13] = b'2';
+    for content in [newer, other_header] {
+        fs::write(world.slab(), content).unwrap();
+        let refused = world.try_open().unwrap_err();
+        assert!(matches!(refused, KeyringError::File { .. }), "{refused}");
+    }
 }
 
 #[test]
@@ -175,92 +271,21 @@ fn keys_are_used_by_one_at_a_time() {
 fn a_half_written_file_is_removed_at_start() {
     let world = World::new();
     let keyring = world.open();
-    let aside = keyring.path(cases().0).with_extension("7.new");
+    let aside = world.keys().join("00000.7.new");
     fs::write(&aside, b"half").unwrap();
     drop(keyring);
     world.open();
     assert!(!aside.exists());
 }
 
+/// Version 0.1.0 gave a file that it had written aside a second name, and then took the first away.
 #[test]
-fn a_new_master_key_opens_everything_and_the_old_one_nothing() {
+fn a_file_that_has_its_name_already_keeps_its_bytes() {
     let world = World::new();
-    let (case, other) = cases();
+    let index = world.open().search().blind_index(TermKind::Name, "岩温");
+    let (search, aside) = (world.keys().join(SEARCH), world.keys().join("search.7.new"));
+    fs::hard_link(&search, &aside).unwrap();
     let keyring = world.open();
-    let index = keyring.search().blind_index(TermKind::Name, "岩温");
-    let sealed = keyring.seal(case, b"somebody").unwrap();
-    keyring.reindex(case, &[index]).unwrap();
-    keyring.begin(other, &[]).unwrap();
-    drop(keyring);
-    let (old, _) = world.master("master.key");
-    let (new, file) = world.master("new.key");
-
-    let (rotated, rotation) = rotate(&world.keys(), &old, &new).unwrap();
-    assert_eq!((rotated.keys, rotated.before), (3, 0));
-    drop(rotation);
-    // Killed before the new key was in its place: no intake starts, and a second run finishes it.
-    let refused = world.try_open().unwrap_err();
-    assert!(
-        matches!(refused, KeyringError::Rotating { .. }),
-        "{refused}"
-    );
-    let (rotated, rotation) = rotate(&world.keys(), &old, &new).unwrap();
-    assert_eq!((rotated.keys, rotated.before), (0, 3));
-    fs::rename(file, world.folder.path().join("master.key")).unwrap();
-    rotation.end().unwrap();
-
-    let keyring = world.open();
-    assert_eq!(keyring.unseal(case, &sealed).unwrap(), b"somebody");
-    assert_eq!(
-        keyring.case_key(case).unwrap().unwrap().blind_indexes,
-        [index]
-    );
     assert_eq!(keyring.search().blind_index(TermKind::Name, "岩温"), index);
-    drop(keyring);
-    let refused = rotate(&world.keys(), &old, &world.master("third.key").0).unwrap_err();
-    assert!(
-        matches!(refused, RotationError::Neither { .. }),
-        "{refused}"
-    );
-}
-
-#[test]
-fn a_new_master_key_takes_the_place_of_the_old_one() {
-    let world = World::new();
-    let settings = Settings {
-        data: world.folder.path().to_owned(),
-        ..Settings::default()
-    };
-    let (case, _) = cases();
-    let open = || Keyring::open(folder_of(&settings), &MasterKeySource::of(&settings));
-    let sealed = open().unwrap().seal(case, b"somebody").unwrap();
-    let place = settings.data.join("intake/master.key");
-    let old = fs::read_to_string(&place).unwrap();
-
-    let running = open().unwrap();
-    let refused = rotate_master(&settings, None).unwrap_err();
-    let in_use = matches!(refused, RotationError::Keyring(KeyringError::InUse { .. }));
-    assert!(in_use, "{refused}");
-    drop(running);
-
-    assert_eq!(rotate_master(&settings, None).unwrap().keys, 2);
-    assert_ne!(fs::read_to_string(&place).unwrap(), old);
-    assert_eq!(open().unwrap().unseal(case, &sealed).unwrap(), b"somebody");
-    assert!(!place.with_extension("next").exists());
-
-    // Handed over in the environment: the new one must be named.
-    let text = fs::read_to_string(&place).unwrap();
-    let given = Settings {
-        master_key: Some(text.into()),
-        ..settings.clone()
-    };
-    let refused = rotate_master(&given, None).unwrap_err();
-    assert!(matches!(refused, RotationError::NewIsMissing), "{refused}");
-    let (_, new) = world.master("new.key");
-    rotate_master(&given, Some(&new)).unwrap();
-    let refused = open().unwrap_err();
-    assert!(matches!(refused, KeyringError::Another { .. }), "{refused}");
-    let origin = MasterKeySource::File(new);
-    let keyring = Keyring::open(folder_of(&settings), &origin).unwrap();
-    assert_eq!(keyring.unseal(case, &sealed).unwrap(), b"somebody");
+    assert!(!aside.exists());
 }

@@ -1,6 +1,9 @@
 //! Opening personal data, and who did (查阅): access is recorded before the data is shown.
 
-use onestop_chassis::{Failure, store::EventMeta};
+use onestop_chassis::{
+    Failure,
+    store::{EventMeta, Reads},
+};
 use onestop_proto::{
     actor::Actor,
     envelope::LogPosition,
@@ -15,7 +18,7 @@ use onestop_proto::{
 use super::{DecryptedParts, Persons, sealed::undecodable, terms};
 use crate::{
     domain::{Case, may_open, may_see_readings},
-    streams::{ACCESS_RULES, access_stream},
+    streams::{ACCESS_RULES, CASE_RULES, access_stream, case_stream},
 };
 
 impl Persons {
@@ -34,7 +37,7 @@ impl Persons {
             return Err(Rejection::NamesThePerson { field }.rejected().into());
         }
         let kinds = kinds(&opened);
-        let recorded = self.record(actor, case, &state, kinds, reason).await?;
+        let recorded = self.record(actor, case, kinds, reason).await?;
         Ok(ApplicantView {
             case,
             applicant: opened.applicant,
@@ -55,32 +58,37 @@ impl Persons {
     ) -> Result<(), Failure> {
         may_open(state, actor, None, &self.directory).map_err(|it| it.rejected())?;
         let kinds = vec![PersonalDataKind::File];
-        self.record(actor, case, state, kinds, None).await?;
+        self.record(actor, case, kinds, None).await?;
         Ok(())
     }
 
+    /// Records an access, if the actor may open the case at that moment: who has custody and whether the persons were
+    /// erased stands in another stream than what is written.
     async fn record(
         &self,
         actor: &Actor,
         case: CaseId,
-        state: &Case,
         kinds: Vec<PersonalDataKind>,
         reason: Option<&str>,
     ) -> Result<LogPosition, Failure> {
-        let event = PersonalDataAccessed {
-            kinds,
-            reason: reason.map(str::to_owned),
-            holder: state.holder().clone(),
-            holder_division: state.holder_division(),
-        };
         let meta = EventMeta::from_timer(self.store.clock().command(), case, actor.clone());
+        let decide = |_: Option<&PersonalDataAccessed>, _, reads: &Reads<'_>| {
+            let Some(state) = reads.load(&case_stream(case), &CASE_RULES) else {
+                return Ok(Vec::new());
+            };
+            may_open(&state, actor, reason, &self.directory)?;
+            Ok::<_, Rejection>(vec![Event::from(PersonalDataAccessed {
+                kinds: kinds.clone(),
+                reason: reason.map(str::to_owned),
+                holder: state.holder().clone(),
+                holder_division: state.holder_division(),
+            })])
+        };
+        let stream = access_stream(case);
         let recorded = self
             .store
-            .execute(&access_stream(case), &meta, None, &ACCESS_RULES, |_, _| {
-                Ok::<_, Rejection>(vec![Event::from(event.clone())])
-            })
-            .await?;
-        Ok(recorded.0.at)
+            .execute_reading(&stream, &meta, None, &ACCESS_RULES, decide);
+        Ok(recorded.await?.0.at)
     }
 
     pub(super) fn readings(

@@ -20,6 +20,7 @@ use super::{Persons, malformed, terms};
 use crate::{
     attachments::folder_of,
     domain::{ErasureContext, RetentionStarts, decide_erasure},
+    loaded_case::LoadedCase,
     streams::{CASE_RULES, case_stream},
 };
 
@@ -28,15 +29,15 @@ impl Persons {
         &self,
         name: &str,
         request: Request,
+        loaded: Option<LoadedCase>,
         client: &Client,
     ) -> Result<AcceptedCommand, Failure> {
         let command = Command::parse(name, request.data.clone());
         let Command::Erase(erase) =
             command.map_err(|malformed| CommonRejection::from(malformed).rejected())?;
-        let Some(case_ref) = request.case.clone() else {
+        let Some(LoadedCase { case, .. }) = loaded else {
             return Err(malformed("case", "this command needs a case"));
         };
-        let (case, _) = self.case(&case_ref)?;
         let mut meta = EventMeta::from_request(name, &request, case);
         let mut instruction = None;
         if !self.store.was_executed(meta.command)? {
@@ -76,7 +77,7 @@ impl Persons {
                 },
             )
             .await?;
-        self.destroy(case).map_err(Failure::Internal)?;
+        self.destroy(case).await.map_err(Failure::Internal)?;
         let number = Some(state.opened.number);
         Ok(AcceptedCommand { number, ..accepted })
     }
@@ -96,13 +97,20 @@ impl Persons {
     }
 
     /// Destroys the key and the files of an erased case. Idempotent.
-    pub(super) fn destroy(&self, case: CaseId) -> anyhow::Result<()> {
-        if let Ok(Some(stored)) = self.keyring.case_key(case) {
-            self.index.remove(case, &stored.blind_indexes);
+    async fn destroy(&self, case: CaseId) -> anyhow::Result<()> {
+        self.keyring.erase(case).await?;
+        self.remove_files(case)
+    }
+
+    /// Destroys what a process that was killed has left of an erased case.
+    pub(super) fn finish_erasure(&self, case: CaseId) -> anyhow::Result<()> {
+        if !self.keyring.is_erased(case)? {
+            self.keyring.erase_blocking(case)?;
         }
-        if !self.keyring.is_erased(case) {
-            self.keyring.erase(case)?;
-        }
+        self.remove_files(case)
+    }
+
+    fn remove_files(&self, case: CaseId) -> anyhow::Result<()> {
         let attachments = folder_of(&self.attachments, case);
         match fs::remove_dir_all(&attachments) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {

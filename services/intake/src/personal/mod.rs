@@ -4,7 +4,7 @@
 mod access;
 mod erasure;
 mod index;
-mod index_loader;
+mod index_follower;
 mod sealed;
 mod search;
 mod terms;
@@ -30,7 +30,7 @@ use serde_json::Value;
 
 use self::{
     index::SearchIndex,
-    index_loader::IndexLoader,
+    index_follower::IndexFollower,
     sealed::{sealed_parts, undecodable},
 };
 use crate::{
@@ -70,7 +70,8 @@ struct DecryptedParts {
 }
 
 impl Persons {
-    /// Carries out the erasures that are on record and were not finished, and starts loading the search index.
+    /// Carries out the erasures that are on record and were not finished, and starts following the log for the
+    /// search index.
     pub(crate) fn start(parts: Parts<'_>, supervisor: &mut Supervisor) -> anyhow::Result<Self> {
         let persons = Self {
             store: parts.store.clone(),
@@ -81,48 +82,15 @@ impl Persons {
             attachments: parts.attachments,
         };
         for case in persons.register.read(Register::erased) {
-            persons.destroy(case)?;
+            persons.finish_erasure(case)?;
         }
-        let loader = IndexLoader {
+        let follower = IndexFollower {
             store: persons.store.clone(),
             keyring: persons.keyring.clone(),
             index: Arc::clone(&persons.index),
         };
-        let shutdown = supervisor.shutdown();
-        supervisor.spawn("persons", async move {
-            let stop = shutdown.clone();
-            tokio::task::spawn_blocking(move || loader.load_all(&stop)).await??;
-            shutdown.requested().await;
-            Ok(())
-        });
+        supervisor.spawn("persons", follower.run(supervisor.shutdown()));
         Ok(persons)
-    }
-
-    /// Indexes the applicant of a case that is opened.
-    pub(crate) fn index_applicant(
-        &self,
-        case: CaseId,
-        applicant: &Applicant,
-    ) -> Result<(), KeyringError> {
-        let blind_indexes = terms::blind_indexes(applicant, self.keyring.search());
-        self.keyring.begin(case, &blind_indexes)?;
-        self.index.add(case, &blind_indexes);
-        Ok(())
-    }
-
-    /// Indexes a corrected applicant in place of the earlier one.
-    pub(crate) fn reindex_applicant(
-        &self,
-        case: CaseId,
-        applicant: &Applicant,
-    ) -> Result<(), KeyringError> {
-        let stored = self.keyring.case_key(case)?;
-        let stored = stored.ok_or(KeyringError::Erased { case })?;
-        let blind_indexes = terms::blind_indexes(applicant, self.keyring.search());
-        self.keyring.reindex(case, &blind_indexes)?;
-        self.index.remove(case, &stored.blind_indexes);
-        self.index.add(case, &blind_indexes);
-        Ok(())
     }
 
     pub(crate) async fn answer(&self, name: &str, question: Question) -> Result<Value, Failure> {
@@ -139,9 +107,11 @@ impl Persons {
                 encode_answer::<AccessRecordsQuery>(&self.readings(&actor, &query)?)
             }
             PersonQuestion::Find(query) => {
+                self.wait_until_current().await?;
                 encode_answer::<PersonSearchQuery>(&self.find(&actor, &query)?)
             }
             PersonQuestion::Similar(query) => {
+                self.wait_until_current().await?;
                 encode_answer::<SimilarCasesQuery>(&self.similar(&actor, &query)?)
             }
         }

@@ -37,7 +37,6 @@ impl Persons {
         actor: &Actor,
         query: &PersonSearchQuery,
     ) -> Result<PersonSearchResult, Failure> {
-        self.check_index_complete()?;
         let person = PersonTerms {
             name: query.name.as_deref(),
             phone: query.phone.as_deref(),
@@ -73,7 +72,6 @@ impl Persons {
         actor: &Actor,
         query: &SimilarCasesQuery,
     ) -> Result<PersonSearchResult, Failure> {
-        self.check_index_complete()?;
         let mut matches = Matches::new();
         for person in person_terms(&query.applicant) {
             let indexed = PersonIndexes::of(person, self.keyring.search());
@@ -97,13 +95,6 @@ impl Persons {
             }
             similarity(why)
         })
-    }
-
-    fn check_index_complete(&self) -> Result<(), Failure> {
-        match self.index.loading() {
-            Some(read) => Err(Rejection::StillReading { read }.rejected().into()),
-            None => Ok(()),
-        }
     }
 
     /// Every case that shares a blind index. The same name is not also a similar one.

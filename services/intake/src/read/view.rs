@@ -8,11 +8,15 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use crate::domain::{Case, Standing, offered};
+use crate::{
+    domain::{Standing, offered},
+    loaded_case::LoadedCase,
+};
 
 /// What a view shows besides the state of the case.
 pub(crate) struct Surroundings {
-    pub(crate) revision: u64,
+    /// What the actor who asks may do.
+    pub(crate) available: Vec<String>,
     pub(crate) opened_at: Timestamp,
     /// When referral last confirmed who holds the case.
     pub(crate) holder_known_at: Option<Timestamp>,
@@ -20,11 +24,16 @@ pub(crate) struct Surroundings {
     pub(crate) merged_here: Vec<CaseId>,
 }
 
-pub(crate) fn case_view(case: CaseId, state: Case, around: Surroundings) -> CaseView {
+pub(crate) fn case_view(loaded: LoadedCase, around: Surroundings) -> CaseView {
+    let LoadedCase {
+        case,
+        state,
+        revision,
+    } = loaded;
     let others = state.opened.related.iter().copied();
     CaseView {
         case,
-        revision: around.revision,
+        revision,
         stage: state.stage(),
         holder: state.holder().clone(),
         holder_known_at: around.holder_known_at,
@@ -44,6 +53,7 @@ pub(crate) fn case_view(case: CaseId, state: Case, around: Surroundings) -> Case
         merged_here: around.merged_here,
         redo: state.redo_clock().map(|clock| clock.due.clone()),
         possible: offered(&state).into_iter().map(str::to_owned).collect(),
+        available: around.available,
         number: state.opened.number,
         window: state.opened.window,
         urgent: state.opened.urgent,

@@ -3,13 +3,16 @@
 use onestop_chassis::{Failure, store::EventMeta};
 use onestop_proto::{
     case::{Ciphertext, Command},
-    command::{AcceptedCommand, Request},
-    ids::{CaseId, CaseNumber},
-    rejection::{Explain, Malformed},
+    command::AcceptedCommand,
+    ids::CaseNumber,
+    rejection::Explain,
     time::Timestamp,
 };
 
-use super::{Intake, malformed, sealing::key_failure};
+use super::{
+    Intake,
+    sealing::{Attempt, personal_part},
+};
 use crate::{
     domain::{self, Case, Reference, decide},
     streams::{CASE_RULES, case_stream},
@@ -17,53 +20,47 @@ use crate::{
 };
 
 impl Intake {
-    /// The case that a command is about: a new one for `open`, else one that is known here.
-    pub(super) fn case_of(&self, command: &Command, request: &Request) -> Result<CaseId, Failure> {
-        if let Command::Open(_) = command {
-            return Ok(request.id.case());
-        }
-        match &request.case {
-            Some(case_ref) => Ok(self.load(case_ref)?.0),
-            None => Err(malformed(Malformed {
-                field: "case".to_owned(),
-                problem: "this command needs a case".to_owned(),
-            })),
-        }
+    /// Whether a command was carried out before.
+    pub(super) fn attempt(&self, meta: &EventMeta) -> Result<Attempt, Failure> {
+        Ok(if self.store.was_executed(meta.command)? {
+            Attempt::Repeated
+        } else {
+            Attempt::First
+        })
     }
 
+    /// Executes a command of a case, or one that opens a case.
     pub(super) async fn execute(
         &self,
         command: &Command,
         mut meta: EventMeta,
+        attempt: Attempt,
     ) -> Result<(AcceptedCommand, Case), Failure> {
         let case = meta.subject;
-        let is_new =
-            matches!(command, Command::Open(_)) && !self.store.was_executed(meta.command)?;
+        let is_new = matches!(command, Command::Open(_)) && attempt == Attempt::First;
         let number = if is_new {
             Some(self.issue_number(command, &meta)?)
         } else {
             None
         };
-        let sealed = self.seal_personal(command, case)?;
-        let query_code = if is_new {
-            Some(self.seal(case, query_code::generate().as_bytes())?)
-        } else {
-            None
-        };
-        let reference = self.resolve(command, case)?;
-        if sealed.is_some() {
+        let clear = personal_part(command).map_err(|error| Failure::Internal(error.into()))?;
+        let (mut sealed, mut query_code) = (nothing_sealed(), None);
+        if let Some(clear) = clear {
+            let key = self.key_of(command, case, attempt).await?;
+            sealed = key.seal(&clear);
+            query_code = is_new.then(|| key.seal(query_code::generate().as_bytes()));
             // A plain hash over a name and a number would let a reader of the log try names and numbers.
-            let keyed = self.keyring.keyed_hash(case, &meta.commandhash);
-            meta.commandhash = keyed.map_err(key_failure)?;
+            meta.commandhash = key.keyed_hash(&meta.commandhash);
         }
-        let sealed = sealed.unwrap_or_else(nothing_sealed);
+        let named = self.resolve(command, case)?;
         self.store
-            .execute(
+            .execute_reading(
                 &case_stream(case),
                 &meta,
                 None,
                 &CASE_RULES,
-                |state, now| {
+                |state, now, reads| {
+                    let reference = named.reference(reads);
                     let context = domain::Context {
                         number: number.as_ref(),
                         query_code: query_code.as_ref(),
@@ -76,13 +73,13 @@ impl Intake {
             .await
     }
 
-    /// Adds to the answer what the citizen's receipt shows, and reindexes a corrected applicant.
+    /// Adds to the answer what the citizen's receipt shows.
     pub(super) fn complete(
         &self,
         command: &Command,
         accepted: AcceptedCommand,
         state: &Case,
-    ) -> Result<AcceptedCommand, Failure> {
+    ) -> AcceptedCommand {
         let case = accepted.case;
         let mut code = None;
         let mut warnings = Vec::new();
@@ -90,14 +87,10 @@ impl Intake {
             code = self.query_code(case, state);
             warnings.clone_from(&state.warnings);
         }
-        if let Command::Correct(correct) = command {
+        if let Command::Correct(_) = command {
             warnings.clone_from(&state.warnings);
-            if let Some(applicant) = &correct.applicant {
-                let reindexed = self.persons.reindex_applicant(case, applicant);
-                reindexed.map_err(key_failure)?;
-            }
         }
-        Ok(AcceptedCommand {
+        AcceptedCommand {
             number: Some(state.opened.number.clone()),
             query_code: code.as_deref().map(query_code::format),
             warnings: warnings
@@ -105,7 +98,7 @@ impl Intake {
                 .map(|warning| warning.text().into())
                 .collect(),
             ..accepted
-        })
+        }
     }
 
     fn context<'a>(
@@ -126,21 +119,24 @@ impl Intake {
         }
     }
 
-    /// Decides a command without writing; the revision of the case that it would be decided on.
-    pub(super) fn dry_run(&self, command: &Command, meta: &EventMeta) -> Result<u64, Failure> {
+    /// Decides a command without writing.
+    pub(super) fn dry_run(
+        &self,
+        command: &Command,
+        meta: &EventMeta,
+        state: Option<&Case>,
+    ) -> Result<(), Failure> {
         let sealed = nothing_sealed();
         let now = self.store.clock().now();
-        let loaded = self.store.load(&case_stream(meta.subject), &CASE_RULES)?;
-        let (state, revision) = loaded.map_or((None, 0), |(state, at)| (Some(state), at));
         let context = self.context(meta, now, &sealed);
-        decide(state.as_ref(), command, &context).map_err(|rejection| rejection.rejected())?;
-        Ok(revision)
+        decide(state, command, &context).map_err(|rejection| rejection.rejected())?;
+        Ok(())
     }
 
     /// The next number of the site. A case that will be refused gets none, and no key is made for it.
     fn issue_number(&self, command: &Command, meta: &EventMeta) -> Result<CaseNumber, Failure> {
         let now = self.store.clock().now();
-        self.dry_run(command, meta)?;
+        self.dry_run(command, meta, None)?;
         let number = self.numbers.next(meta.actor.unit.site(), now);
         number.map_err(|error| Failure::Internal(error.into()))
     }

@@ -15,6 +15,7 @@ use super::{Intake, sealing::key_failure};
 use crate::{
     attachments::{AttachmentError, Attachments, FileId},
     domain::may_open,
+    loaded_case::LoadedCase,
 };
 
 impl Intake {
@@ -23,9 +24,15 @@ impl Intake {
         &self,
         piece: &AttachPiece,
         meta: &EventMeta,
+        loaded: &LoadedCase,
     ) -> Result<AcceptedCommand, Failure> {
-        let case = meta.subject;
-        let revision = self.dry_run(&Command::from(piece.clone()), meta)?;
+        let LoadedCase {
+            case,
+            state,
+            revision,
+        } = loaded;
+        let (case, revision) = (*case, *revision);
+        self.dry_run(&Command::from(piece.clone()), meta, Some(state))?;
         let bytes = BASE64.decode(piece.data.as_bytes()).map_err(|_| {
             CommonRejection::Malformed {
                 field: "data.data".to_owned(),
@@ -51,8 +58,13 @@ impl Intake {
     }
 
     /// Makes a file durable before the event that names it is written.
-    pub(super) async fn keep_file(&self, attach: &Attach, meta: &EventMeta) -> Result<(), Failure> {
-        self.dry_run(&Command::from(attach.clone()), meta)?;
+    pub(super) async fn keep_file(
+        &self,
+        attach: &Attach,
+        meta: &EventMeta,
+        loaded: &LoadedCase,
+    ) -> Result<(), Failure> {
+        self.dry_run(&Command::from(attach.clone()), meta, Some(&loaded.state))?;
         let (case, attach) = (meta.subject, attach.clone());
         self.with_files(move |files| files.keep(case, &attach))
             .await
@@ -62,9 +74,10 @@ impl Intake {
     pub(super) async fn attachment(
         &self,
         query: AttachmentQuery,
+        loaded: LoadedCase,
         actor: Option<&Actor>,
     ) -> Result<AttachmentPiece, Failure> {
-        let (case, state, _) = self.load(&query.case)?;
+        let LoadedCase { case, state, .. } = loaded;
         let AttachmentQuery { hash, piece, .. } = query;
         let none = || Rejection::NoSuchAttachment { hash: hash.clone() };
         let file = state.files.iter().find(|file| file.hash == hash);

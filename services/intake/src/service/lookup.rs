@@ -5,7 +5,7 @@ use onestop_directory::Directory;
 use onestop_proto::{
     actor::Actor,
     envelope::Source,
-    ids::{CaseId, CaseRef},
+    ids::CaseRef,
     query::{CaseView, CustodyQuery},
     referral,
     rejection::{CommonRejection, Explain},
@@ -13,7 +13,8 @@ use onestop_proto::{
 
 use super::Intake;
 use crate::{
-    domain::Case,
+    domain::{Case, available},
+    loaded_case::LoadedCase,
     read::view::{Surroundings, case_view},
     streams::{CASE_RULES, case_stream},
 };
@@ -22,25 +23,37 @@ use crate::{
 type Visibility = fn(&Case, &Actor, &Directory) -> bool;
 
 impl Intake {
-    /// A case by id or number, with its state and revision.
-    pub(super) fn load(&self, case_ref: &CaseRef) -> Result<(CaseId, Case, u64), Failure> {
+    /// A case by id or number.
+    pub(super) fn load(&self, case_ref: &CaseRef) -> Result<LoadedCase, Failure> {
         let case = self.register.read(|register| register.find(case_ref));
         let case = case.ok_or_else(|| unknown_case(case_ref))?;
         let loaded = self.store.load(&case_stream(case), &CASE_RULES)?;
         let (state, revision) = loaded.ok_or_else(|| unknown_case(case_ref))?;
-        Ok((case, state, revision))
+        Ok(LoadedCase {
+            case,
+            state,
+            revision,
+        })
     }
 
-    pub(super) fn view(&self, case_ref: &CaseRef) -> Result<CaseView, Failure> {
-        let (case, state, revision) = self.load(case_ref)?;
+    /// The view of a case. Without an actor the operator asks.
+    pub(super) fn view(
+        &self,
+        loaded: LoadedCase,
+        actor: Option<&Actor>,
+    ) -> Result<CaseView, Failure> {
+        let case = loaded.case;
         let opened_at = self.register.read(|register| register.opened_at(case));
+        let available = actor.map_or_else(Vec::new, |actor| {
+            available(&loaded.state, actor, &self.directory)
+        });
         let around = Surroundings {
-            revision,
-            opened_at: opened_at.ok_or_else(|| unknown_case(case_ref))?,
+            available: available.into_iter().map(str::to_owned).collect(),
+            opened_at: opened_at.ok_or_else(|| unknown_case(&CaseRef::Id(case)))?,
             holder_known_at: self.sources.known_at(&Source::main(referral::service())),
             merged_here: self.register.read(|register| register.merged_into(case)),
         };
-        Ok(case_view(case, state, around))
+        Ok(case_view(loaded, around))
     }
 
     /// Refuses an actor who may not know of a case, as if there were no such case. A unit that intake does not
@@ -50,14 +63,14 @@ impl Intake {
         case_ref: &CaseRef,
         actor: &Actor,
         visibility: Visibility,
-    ) -> Result<(), Failure> {
-        let (case, state, _) = self.load(case_ref)?;
-        if visibility(&state, actor, &self.directory) {
-            return Ok(());
+    ) -> Result<LoadedCase, Failure> {
+        let loaded = self.load(case_ref)?;
+        if visibility(&loaded.state, actor, &self.directory) {
+            return Ok(loaded);
         }
-        let query = CustodyQuery { case };
+        let query = CustodyQuery { case: loaded.case };
         match self.client.ask(actor.clone().into(), &query).await {
-            Ok(_) => Ok(()),
+            Ok(_) => Ok(loaded),
             Err(ClientError::Rejected(_)) => Err(unknown_case(case_ref)),
             Err(away) => Err(away.into_rejected().into()),
         }

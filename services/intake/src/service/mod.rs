@@ -38,6 +38,7 @@ use onestop_proto::{
 use serde_json::Value;
 use tokio::sync::watch;
 
+use self::sealing::Attempt;
 use crate::{
     attachments::Attachments,
     case_numbers::CaseNumbers,
@@ -146,32 +147,39 @@ impl Service for Intake {
 
     async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
         // Case numbers can be guessed: a refusal that names the window would reveal that the case exists.
-        if let Some(case) = &request.case {
-            self.authorize(case, &request.actor, may_hear_of).await?;
-        }
+        let loaded = match &request.case {
+            Some(case) => Some(self.authorize(case, &request.actor, may_hear_of).await?),
+            None => None,
+        };
         if personal::NAMES.contains(&name) {
-            return self.persons.command(name, request, &self.client).await;
+            let persons = &self.persons;
+            return persons.command(name, request, loaded, &self.client).await;
         }
         let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
-        let case = self.case_of(&command, &request)?;
-        let meta = EventMeta::from_request(name, &request, case);
-        let is_first = !self.store.was_executed(meta.command)?;
-        if let Command::Withdraw(_) = command
-            && is_first
-            && let Some(accepted) = self.withdraw_from_custody(&request, case).await?
-        {
-            return Ok(accepted);
+        if let Command::Open(_) = command {
+            let meta = EventMeta::from_request(name, &request, request.id.case());
+            let attempt = self.attempt(&meta)?;
+            let (accepted, state) = self.execute(&command, meta, attempt).await?;
+            return Ok(self.complete(&command, accepted, &state));
         }
+        let loaded = loaded.ok_or_else(needs_case)?;
+        let meta = EventMeta::from_request(name, &request, loaded.case);
+        let attempt = self.attempt(&meta)?;
         if let Command::AttachPiece(piece) = &command {
-            return self.take_piece(piece, &meta).await;
+            return self.take_piece(piece, &meta, &loaded).await;
         }
-        if let Command::Attach(attach) = &command
-            && is_first
-        {
-            self.keep_file(attach, &meta).await?;
+        if attempt == Attempt::First {
+            if let Command::Withdraw(_) = command
+                && let Some(accepted) = self.withdraw_from_custody(&request, &loaded).await?
+            {
+                return Ok(accepted);
+            }
+            if let Command::Attach(attach) = &command {
+                self.keep_file(attach, &meta, &loaded).await?;
+            }
         }
-        let (accepted, state) = self.execute(&command, meta).await?;
-        self.complete(&command, accepted, &state)
+        let (accepted, state) = self.execute(&command, meta, attempt).await?;
+        Ok(self.complete(&command, accepted, &state))
     }
 
     async fn question(&self, name: &str, question: Question) -> Result<Value, Failure> {
@@ -179,19 +187,26 @@ impl Service for Intake {
             .shows(&self.store, &self.positions, question.after.as_ref())
             .await?;
         // A citizen shows the code of their case instead of a name.
+        let mut loaded = None;
         if name != "track"
             && let (Some(actor), Some(case_ref)) = (&question.actor, case_in(&question.data))
         {
-            self.authorize(&case_ref, actor, may_know).await?;
+            loaded = Some(self.authorize(&case_ref, actor, may_know).await?);
         }
         if PersonQuestion::NAMES.contains(&name) {
             return self.persons.answer(name, question).await;
         }
+        let actor = question.actor.as_ref();
+        let loaded = |case: &CaseRef| loaded.map_or_else(|| self.load(case), Ok);
         match CaseQuestion::parse(name, question.data).map_err(malformed)? {
-            CaseQuestion::Case(query) => encode_answer::<CaseQuery>(&self.view(&query.case)?),
+            CaseQuestion::Case(query) => {
+                let loaded = loaded(&query.case)?;
+                encode_answer::<CaseQuery>(&self.view(loaded, actor)?)
+            }
             CaseQuestion::Track(query) => encode_answer::<TrackQuery>(&self.track(&query)?),
             CaseQuestion::Attachment(query) => {
-                let piece = self.attachment(query, question.actor.as_ref()).await?;
+                let loaded = loaded(&query.case)?;
+                let piece = self.attachment(query, loaded, actor).await?;
                 encode_answer::<AttachmentQuery>(&piece)
             }
         }
@@ -225,6 +240,13 @@ fn case_in(data: &Value) -> Option<CaseRef> {
 
 fn attachments_folder(settings: &Settings) -> PathBuf {
     settings.data.join(SERVICE).join("attachments")
+}
+
+fn needs_case() -> Failure {
+    malformed(Malformed {
+        field: "case".to_owned(),
+        problem: "this command needs a case".to_owned(),
+    })
 }
 
 fn malformed(malformed: Malformed) -> Failure {

@@ -1,9 +1,13 @@
 //! Looks up what a command names besides its case.
 
-use onestop_chassis::{Failure, store::recorded};
+use onestop_chassis::{
+    Failure,
+    store::{Reads, recorded},
+};
 use onestop_proto::{
     case::{Command, Merge},
     ids::{CaseId, EventId},
+    time::Timestamp,
 };
 
 use super::Intake;
@@ -12,27 +16,54 @@ use crate::{
     streams::{CASE_RULES, case_stream},
 };
 
+/// What a command names.
+pub(super) enum Named {
+    /// Something that does not change any more.
+    Fixed(Reference),
+    /// A case, which may change until the decision is appended.
+    Case { into: CaseId, is_earlier: bool },
+}
+
+impl Named {
+    /// As the decision sees it: what it reads of another case is guarded.
+    pub(super) fn reference(&self, reads: &Reads<'_>) -> Reference {
+        match self {
+            Self::Fixed(reference) => reference.clone(),
+            Self::Case { into, is_earlier } => match reads.load(&case_stream(*into), &CASE_RULES) {
+                Some(other) => Reference::Case {
+                    other: Box::new(other),
+                    is_earlier: *is_earlier,
+                },
+                None => Reference::None,
+            },
+        }
+    }
+}
+
 impl Intake {
-    pub(super) fn resolve(&self, command: &Command, case: CaseId) -> Result<Reference, Failure> {
+    pub(super) fn resolve(&self, command: &Command, case: CaseId) -> Result<Named, Failure> {
         if let Command::Correct(correct) = command {
-            return self.resolve_event(correct.event, case);
+            return self.resolve_event(correct.event, case).map(Named::Fixed);
         }
         if let Command::Merge(merge) = command {
             return self.resolve_case(merge, case);
         }
-        Ok(Reference::None)
+        Ok(Named::Fixed(Reference::None))
     }
 
-    fn resolve_case(&self, merge: &Merge, case: CaseId) -> Result<Reference, Failure> {
-        let Some((other, _)) = self.store.load(&case_stream(merge.into), &CASE_RULES)? else {
-            return Ok(Reference::None);
+    fn resolve_case(&self, merge: &Merge, case: CaseId) -> Result<Named, Failure> {
+        let into = merge.into;
+        let (Some(theirs), Some(ours)) = (self.opened_at(into)?, self.opened_at(case)?) else {
+            return Ok(Named::Fixed(Reference::None));
         };
-        let opened = |case| self.register.read(|register| register.opened_at(case));
-        let is_earlier = (opened(merge.into), merge.into) < (opened(case), case);
-        Ok(Reference::Case {
-            other: Box::new(other),
-            is_earlier,
-        })
+        let is_earlier = (theirs, into) < (ours, case);
+        Ok(Named::Case { into, is_earlier })
+    }
+
+    /// When a case was opened, by the log: the register may not have it yet.
+    fn opened_at(&self, case: CaseId) -> Result<Option<Timestamp>, Failure> {
+        let history = self.store.history(&case_stream(case))?;
+        Ok(history.first().map(|opened| opened.time))
     }
 
     fn resolve_event(&self, event: EventId, case: CaseId) -> Result<Reference, Failure> {

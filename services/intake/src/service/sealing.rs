@@ -2,32 +2,32 @@
 
 use onestop_chassis::Failure;
 use onestop_proto::{
-    case::{Applicant, Ciphertext, Command},
+    case::{Applicant, Command},
     ids::CaseId,
     personal,
     rejection::Explain,
 };
 
 use super::Intake;
-use crate::{domain::Case, keyring::KeyringError};
+use crate::{
+    domain::Case,
+    keyring::{CaseKey, KeyringError},
+};
 
 impl Intake {
-    /// The personal part of a command, encrypted with the case's key; none where it has no such part.
-    pub(super) fn seal_personal(
+    /// The key that seals the personal part of a command. A case that is opened gets one; a command that was carried
+    /// out before needs the one that it was sealed with.
+    pub(super) async fn key_of(
         &self,
         command: &Command,
         case: CaseId,
-    ) -> Result<Option<Ciphertext>, Failure> {
-        if let Command::Open(open) = command {
-            let indexed = self.persons.index_applicant(case, &open.applicant);
-            indexed.map_err(key_failure)?;
-        }
-        let clear = personal_part(command).map_err(|error| Failure::Internal(error.into()))?;
-        clear.map(|clear| self.seal(case, &clear)).transpose()
-    }
-
-    pub(super) fn seal(&self, case: CaseId, clear: &[u8]) -> Result<Ciphertext, Failure> {
-        self.keyring.seal(case, clear).map_err(key_failure)
+        attempt: Attempt,
+    ) -> Result<CaseKey, Failure> {
+        let key = match (command, attempt) {
+            (Command::Open(_), Attempt::First) => self.keyring.begin(case).await,
+            (_, Attempt::First | Attempt::Repeated) => self.keyring.existing_key(case),
+        };
+        key.map_err(key_failure)
     }
 
     /// The applicant of a case; none if the key is gone.
@@ -37,7 +37,18 @@ impl Intake {
     }
 }
 
-fn personal_part(command: &Command) -> Result<Option<Vec<u8>>, serde_json::Error> {
+/// Whether a command was carried out before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Attempt {
+    First,
+    Repeated,
+}
+
+/// The personal part of a command; none where it has no such part.
+///
+/// # Errors
+/// If it does not serialize, which would be a defect of the contract.
+pub(super) fn personal_part(command: &Command) -> Result<Option<Vec<u8>>, serde_json::Error> {
     Ok(match command {
         Command::Open(open) => Some(serde_json::to_vec(&open.applicant)?),
         Command::Correct(correct) => {

@@ -10,6 +10,7 @@ use onestop_proto::{
 use super::Intake;
 use crate::{
     domain::Case,
+    loaded_case::LoadedCase,
     streams::case_stream,
     tracking::{query_code, view},
 };
@@ -26,7 +27,7 @@ impl Intake {
         {
             return Err(none());
         }
-        let (case, state, _) = self.load(&case_ref)?;
+        let LoadedCase { case, state, .. } = self.load(&case_ref)?;
         let now = self.store.clock().now();
         self.attempts
             .check(case, now)

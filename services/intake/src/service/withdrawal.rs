@@ -16,7 +16,10 @@ use onestop_proto::{
 };
 
 use super::Intake;
-use crate::streams::{CASE_RULES, case_stream};
+use crate::{
+    loaded_case::LoadedCase,
+    streams::{CASE_RULES, case_stream},
+};
 
 /// How long a withdrawal waits until referral's event has reached intake.
 const RECALL_TIMEOUT: Duration = Duration::from_secs(8);
@@ -28,11 +31,14 @@ impl Intake {
     pub(super) async fn withdraw_from_custody(
         &self,
         request: &Request,
-        case: CaseId,
+        loaded: &LoadedCase,
     ) -> Result<Option<AcceptedCommand>, Failure> {
-        let Some((state, revision)) = self.store.load(&case_stream(case), &CASE_RULES)? else {
-            return Ok(None);
-        };
+        let LoadedCase {
+            case,
+            state,
+            revision,
+        } = loaded;
+        let (case, revision) = (*case, *revision);
         match state.stage() {
             Stage::Referred | Stage::Withdrawn => {}
             Stage::AtWindow
@@ -44,7 +50,7 @@ impl Intake {
         }
         if request.actor.unit != state.opened.window {
             let unit = request.actor.unit.clone();
-            let window = state.opened.window;
+            let window = state.opened.window.clone();
             return Err(Rejection::NotYourCase { window, unit }.rejected().into());
         }
         // A repetition of what was carried out rests on what was seen before it.

@@ -37,13 +37,14 @@ impl<'a> Writer<'a> {
         Ok(Self { builder })
     }
 
-    /// Adds a file.
+    /// Adds a file, as long as it is now: a service may be making it longer.
     pub(super) fn file(&mut self, from: &Path, name: &Path) -> anyhow::Result<()> {
         let path = from.display();
         let file = File::open(from).with_context(|| format!("cannot read {path}"))?;
-        let mut header = header(file.metadata()?.len());
+        let length = file.metadata()?.len();
+        let mut header = header(length);
         self.builder
-            .append_data(&mut header, name, file)
+            .append_data(&mut header, name, file.take(length))
             .with_context(|| format!("cannot copy {path} into the backup"))
     }
 

@@ -83,10 +83,14 @@ impl CustodyIndex {
         self.load.get(unit).copied().unwrap_or(0)
     }
 
+    /// The opposing party's cases: those that the case names, and those that name it.
+    pub(crate) fn opposed(&self, case: CaseId) -> BTreeSet<CaseId> {
+        self.opposed.get(&case).cloned().unwrap_or_default()
+    }
+
     /// The units with a part in the opposing party's cases: the case that is named, and those that name this one.
     pub(crate) fn opposing(&self, case: CaseId, named: Option<CaseId>) -> Vec<(CaseId, UnitId)> {
-        let known = self.opposed.get(&case).into_iter().flatten().copied();
-        let all: BTreeSet<CaseId> = known.chain(named).collect();
+        let all: BTreeSet<CaseId> = self.opposed(case).into_iter().chain(named).collect();
         let found = all
             .into_iter()
             .filter_map(|other| Some((other, self.cases.get(&other)?)));

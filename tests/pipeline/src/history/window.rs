@@ -21,7 +21,7 @@ impl Life<'_> {
     pub(super) fn open(&mut self) -> Vec<Envelope> {
         let plan = self.plan;
         let applicant = persons::applicant(&mut self.random);
-        self.keys.begin(self.case, &applicant, &mut self.random);
+        self.keys.begin(self.case);
         let action = if plan.item == ServiceItem::consultation() {
             WindowAction::Answer
         } else {

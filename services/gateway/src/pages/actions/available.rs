@@ -1,5 +1,4 @@
-//! The actions that a user has for a case: what the services say is possible, of that what the role permits,
-//! of that what a form can hold.
+//! The actions that a user has for a case: what the services say is available to them, of that what a form can hold.
 
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
@@ -8,7 +7,6 @@ use onestop_proto::{
     envelope::LogPosition,
     ids::{CaseRef, HandoffId},
     ledger::{CaseHead, CaseRow},
-    permission,
     query::{CaseQuery, CaseView, CustodyQuery, CustodyView, MatterQuery, MatterView},
     referral,
     rejection::RejectionKind,
@@ -62,7 +60,7 @@ pub(super) async fn service_view(
                 case: CaseRef::Id(case),
             };
             let view = app.ask_after(session, after, &query).await;
-            known(view)?.map(|view| ServiceView::of_intake(view, session))
+            known(view)?.map(ServiceView::of_intake)
         }
         referral::SERVICE => {
             let query = CustodyQuery { case };
@@ -78,17 +76,12 @@ pub(super) async fn service_view(
 }
 
 impl ServiceView {
-    /// Intake lists what the window of the case can do.
-    fn of_intake(view: CaseView, session: &Session) -> Self {
-        let own = view.window == session.staff.unit;
-        let may = |command: &&String| {
-            own && permission::permits(session.staff.role, case::SERVICE, command)
-        };
+    fn of_intake(view: CaseView) -> Self {
         Self {
             service: case::service(),
             revision: view.revision,
-            available: view.possible.iter().filter(may).cloned().collect(),
             possible: view.possible,
+            available: view.available,
             standing: None,
             handoff: None,
         }

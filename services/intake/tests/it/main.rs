@@ -1,0 +1,7 @@
+//! Intake on a real log and real keys, without a broker.
+#![allow(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+
+mod merging;
+mod opens;
+mod person_index;
+mod support;

@@ -1,0 +1,86 @@
+//! A case is merged into one that goes on: never into one that was merged or archived at the same time.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use onestop_proto::{
+    case::{self, AnswerCitizen, Archive, Close, Merge, MergeReason},
+    ids::CaseId,
+};
+
+use crate::support::{World, new_key, open};
+
+/// How often the commands race.
+const ROUNDS: usize = 40;
+
+impl World {
+    async fn opened(&self) -> CaseId {
+        let opened = self.send(new_key(), None, open("岩温", "13800138000"));
+        opened.await.unwrap().case
+    }
+
+    async fn closed(&self, case: CaseId) {
+        let answer = "可以起诉".to_owned();
+        let answered = self.send(new_key(), Some(case), AnswerCitizen { answer });
+        answered.await.unwrap();
+        self.send(new_key(), Some(case), Close {}).await.unwrap();
+    }
+}
+
+fn into(into: CaseId) -> case::Command {
+    let reason = MergeReason::Duplicate;
+    Merge { into, reason }.into()
+}
+
+/// Sends commands at once; which were carried out.
+async fn at_once(world: &Arc<World>, commands: Vec<(CaseId, case::Command)>) -> Vec<bool> {
+    let sent: Vec<_> = commands
+        .into_iter()
+        .map(|(case, command)| {
+            let world = Arc::clone(world);
+            tokio::spawn(async move { world.send(new_key(), Some(case), command).await.is_ok() })
+        })
+        .collect();
+    let mut done = Vec::new();
+    for one in sent {
+        done.push(one.await.unwrap());
+    }
+    done
+}
+
+/// Reads the log from its beginning: no case is merged into one that was over then. How many were merged.
+fn assert_merged_into_open_cases(world: &World) -> usize {
+    let (mut over, mut merged) = (BTreeSet::new(), 0);
+    let events = world.store().envelopes(0, usize::MAX).unwrap();
+    for envelope in events {
+        let case = envelope.subject;
+        let event: case::Event = envelope.raw().parse().unwrap();
+        if let case::Event::Merged(event) = &event {
+            assert!(!over.contains(&event.into), "{case} into {}", event.into);
+            merged += 1;
+        }
+        if let case::Event::Merged(_) | case::Event::Archived(_) = event {
+            over.insert(case);
+        }
+    }
+    merged
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_is_never_merged_into_one_that_is_over() {
+    let world = Arc::new(World::new().await);
+    for round in 0..ROUNDS {
+        let (first, second, third) = (
+            world.opened().await,
+            world.opened().await,
+            world.opened().await,
+        );
+        let other = if round % 2 == 0 {
+            (second, into(first))
+        } else {
+            world.closed(second).await;
+            (second, Archive {}.into())
+        };
+        at_once(&world, vec![(third, into(second)), other]).await;
+    }
+    assert!(assert_merged_into_open_cases(&world) >= ROUNDS / 2);
+}

@@ -1,0 +1,77 @@
+//! The index of persons says what the log says.
+
+use onestop_proto::{
+    case::{Correct, CorrectionReason},
+    ids::{CaseId, CommandId},
+    personal::PersonSearchQuery,
+};
+
+use crate::support::{World, new_key, open, person};
+
+impl World {
+    /// The cases of a telephone number.
+    async fn cases_of(&self, phone: &str) -> Vec<CaseId> {
+        let query = PersonSearchQuery {
+            name: None,
+            phone: Some(phone.to_owned()),
+            document: None,
+        };
+        // What was stored is read in the background at the start.
+        loop {
+            match self.ask(&query).await {
+                Ok(found) => return found.cases.into_iter().map(|found| found.case).collect(),
+                Err(refused) => assert_eq!(refused.code, "still-reading", "{refused:?}"),
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn correct(&self, key: CommandId, case: CaseId, phone: &str) {
+        let event = self.store().history(&format!("case/{case}")).unwrap()[0].id;
+        let correct = Correct {
+            event,
+            reason: CorrectionReason::Mistyped,
+            applicant: Some(person("岩温", phone)),
+            needs: None,
+            place: None,
+            topic: None,
+        };
+        self.send(key, Some(case), correct).await.unwrap();
+    }
+}
+
+/// The clerk opens a case, goes back, types the next citizen into the same form and sends it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_is_sent_twice_leaves_nothing_of_the_second_person() {
+    let world = World::new().await;
+    let key = new_key();
+    let first = world.send(key, None, open("岩温", "13800138000")).await;
+    let case = first.unwrap().case;
+    let second = world.send(key, None, open("玉香", "13900139000")).await;
+    assert_eq!(second.unwrap_err().code, "key-reused");
+    let mut world = world;
+    for _ in 0..2 {
+        assert_eq!(world.cases_of("13800138000").await, [case]);
+        assert_eq!(world.cases_of("13900139000").await, []);
+        world = world.restarted().await;
+    }
+}
+
+/// The answer to a correction was lost, the telephone number was corrected again, and then the first correction comes
+/// once more.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_earlier_correction_that_is_repeated_changes_nothing() {
+    let mut world = World::new().await;
+    let opened = world.send(new_key(), None, open("岩温", "13800138000"));
+    let case = opened.await.unwrap().case;
+    let (earlier, later) = (new_key(), new_key());
+    world.correct(earlier, case, "13900139000").await;
+    world.correct(later, case, "13700137000").await;
+    world.correct(earlier, case, "13900139000").await;
+    for _ in 0..2 {
+        assert_eq!(world.cases_of("13700137000").await, [case]);
+        assert_eq!(world.cases_of("13800138000").await, []);
+        assert_eq!(world.cases_of("13900139000").await, []);
+        world = world.restarted().await;
+    }
+}

@@ -1,0 +1,157 @@
+//! Commands that race for both parties of a dispute, on a real log.
+
+use std::{sync::Arc, time::Duration};
+
+use onestop_chassis::{shutdown::Shutdown, supervisor::Supervisor};
+use onestop_directory::WINDOW;
+use onestop_proto::referral::{Accept, CustodyStage};
+use onestop_testing::TempStore;
+
+use super::*;
+use crate::domain::ReferralSubject;
+
+const VILLAGE: &str = "530821101000";
+const ROUNDS: u64 = 60;
+
+struct World {
+    custody: Arc<CustodyStore>,
+    window: UnitId,
+    #[expect(dead_code, reason = "its index follows the log while it is there")]
+    supervisor: Supervisor,
+    #[expect(dead_code, reason = "it is removed with the test")]
+    log: TempStore,
+}
+
+impl World {
+    fn new() -> Self {
+        let log = TempStore::new("referral");
+        let mut supervisor = Supervisor::new(Shutdown::default());
+        let index = View::follow(&log.store, &mut supervisor, "custody/", CustodyIndex::fold);
+        let directory = Directory::built_in().unwrap();
+        let window = directory.unit_at(VILLAGE.parse().unwrap(), &WINDOW.parse().unwrap());
+        let window = window.unwrap().id.clone();
+        let custody = Arc::new(CustodyStore {
+            store: log.store.clone(),
+            directory,
+            index: index.unwrap(),
+            opposing: OpposingParties::default(),
+        });
+        Self {
+            custody,
+            window,
+            supervisor,
+            log,
+        }
+    }
+
+    fn meta(&self, case: CaseId, role: &str, unit: &UnitId) -> EventMeta {
+        let actor = format!("{role}/wang@{unit}").parse().unwrap();
+        EventMeta::from_timer(self.custody.store.clock().command(), case, actor)
+    }
+
+    async fn react(&self, case: CaseId, trigger: &Trigger) {
+        let meta = self.meta(case, "clerk", &self.window);
+        self.custody.react(case, &meta, trigger).await.unwrap();
+    }
+
+    /// A case that is offered to a unit.
+    async fn offered(&self, case: CaseId, opposed_to: Option<CaseId>) {
+        let site = self.window.site();
+        let opened = Trigger::CaseOpened {
+            window: self.window.clone(),
+            division: VILLAGE.parse().unwrap(),
+            number: format!("{site}-261123-001").parse().unwrap(),
+        };
+        self.react(case, &opened).await;
+        self.refer(case, opposed_to).await;
+    }
+
+    async fn refer(&self, case: CaseId, opposed_to: Option<CaseId>) {
+        let subject = ReferralSubject {
+            item: "legal-aid".parse().unwrap(),
+            topic: "labour-pay".parse().unwrap(),
+            place: VILLAGE.parse().unwrap(),
+            urgent: false,
+            opposed_to,
+        };
+        self.react(case, &Trigger::ReferralRequested(subject)).await;
+    }
+
+    /// The unit to which a case is offered accepts it, after so many microseconds.
+    fn accept(&self, case: CaseId, after: u64) -> tokio::task::JoinHandle<()> {
+        let (custody, _) = self.custody.load(case).unwrap().unwrap();
+        let offer = custody.offer().unwrap().clone();
+        let meta = self.meta(case, "specialist", &offer.to);
+        let store = Arc::clone(&self.custody);
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_micros(after)).await;
+            let handoff = offer.handoff;
+            match store.command(case, &meta, &Accept { handoff }.into()).await {
+                Ok(_) => {}
+                Err(Failure::Rejected(rejected)) => {
+                    assert_eq!(rejected.code, "conflict-of-interest");
+                }
+                Err(Failure::Internal(error)) => panic!("{error:#}"),
+            }
+        })
+    }
+
+    fn accepted_by(&self, case: CaseId) -> Option<UnitId> {
+        let (custody, _) = self.custody.load(case).unwrap().unwrap();
+        let accepted = custody.stage() == CustodyStage::AtUnit;
+        accepted.then(|| custody.holder().clone())
+    }
+}
+
+/// One unit never gets both parties' cases, whichever names the other and however close their answers come.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_unit_accepts_the_cases_of_both_parties() {
+    let world = World::new();
+    let mut random = fastrand::Rng::with_seed(7);
+    for round in 0..ROUNDS {
+        let key = || world.custody.store.clock().command().case();
+        let (one, other) = (key(), key());
+        world.offered(one, (round % 3 == 0).then_some(other)).await;
+        world.offered(other, (round % 3 != 0).then_some(one)).await;
+        let both = [
+            world.accept(one, random.u64(0..400)),
+            world.accept(other, random.u64(0..400)),
+        ];
+        for one in both {
+            one.await.unwrap();
+        }
+        let (one, other) = (world.accepted_by(one), world.accepted_by(other));
+        assert!(one.is_some() || other.is_some(), "{round}");
+        assert_ne!(one, other, "{round}");
+    }
+}
+
+/// The other party's case comes while the first one's acceptance is under way.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_that_comes_in_between_is_not_overlooked() {
+    let world = World::new();
+    let mut random = fastrand::Rng::with_seed(11);
+    for round in 0..ROUNDS {
+        let key = || world.custody.store.clock().command().case();
+        let (one, other) = (key(), key());
+        world.offered(one, None).await;
+        let first = world.accept(one, random.u64(0..1_500));
+        world.offered(other, Some(one)).await;
+        // The unit that has the first case is left out where that was known.
+        if world
+            .custody
+            .load(other)
+            .unwrap()
+            .unwrap()
+            .0
+            .offer()
+            .is_some()
+        {
+            world.accept(other, random.u64(0..200)).await.unwrap();
+        }
+        first.await.unwrap();
+        let (one, other) = (world.accepted_by(one), world.accepted_by(other));
+        assert!(one.is_some() || other.is_some(), "{round}");
+        assert_ne!(one, other, "{round}");
+    }
+}
