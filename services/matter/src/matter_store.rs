@@ -1,6 +1,6 @@
 //! The one writer of a specialist's matters.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, sync::Arc};
 
 use onestop_chassis::{
     Failure,
@@ -14,7 +14,7 @@ use crate::domain::{Context, Matter, SpecialistRules, address, evolve};
 #[derive(Debug)]
 pub(crate) struct MatterStore<L> {
     pub(crate) store: Store,
-    pub(crate) directory: Directory,
+    pub(crate) directory: Arc<Directory>,
     rules: PhantomData<L>,
 }
 
@@ -24,7 +24,7 @@ impl<L: SpecialistRules> MatterStore<L> {
         address: address::<L>,
     };
 
-    pub(crate) fn new(store: Store, directory: Directory) -> Self {
+    pub(crate) fn new(store: Store, directory: Arc<Directory>) -> Self {
         let rules = PhantomData;
         Self {
             store,

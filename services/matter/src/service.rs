@@ -6,6 +6,7 @@ use onestop_chassis::{
     Context, Failure, Service,
     service::{Publishing, encode_answer},
     store::{Batch, EventMeta},
+    timers,
     view::View,
 };
 use onestop_directory::{Directory, Origin};
@@ -27,7 +28,8 @@ use crate::{
     domain::{SpecialistRules, Trigger, available, decide, react},
     matter_index::MatterIndex,
     matter_store::{self, MatterStore},
-    policy, timer,
+    policy,
+    timer::Alarms,
 };
 
 /// The service of one specialist's rules.
@@ -67,10 +69,16 @@ impl<L: SpecialistRules> Service for Specialist<L> {
         let origin = Origin::from(context.settings.directory.clone());
         let (store, supervisor) = (context.store, context.supervisor);
         let streams = matter_store::STREAMS;
-        let index = View::follow(&store, supervisor, streams, MatterIndex::<L>::fold)?;
-        let matters = Arc::new(MatterStore::new(store, Directory::load(&origin)?));
-        let timer = timer::run(Arc::clone(&matters), index, supervisor.shutdown());
-        supervisor.spawn("alarms", timer);
+        let directory = Arc::new(Directory::load(&origin)?);
+        let (known, now) = (Arc::clone(&directory), store.clock().now());
+        let complete = |index: &mut MatterIndex<L>| index.complete(known, now);
+        let index = View::follow(&store, supervisor, streams, MatterIndex::fold, complete)?;
+        let matters = Arc::new(MatterStore::new(store, directory));
+        let alarms = Arc::new(Alarms {
+            store: Arc::clone(&matters),
+            index,
+        });
+        supervisor.spawn("alarms", timers::run(alarms, supervisor.shutdown()));
         Ok(Self { matters })
     }
 

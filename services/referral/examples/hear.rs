@@ -33,9 +33,12 @@ use onestop_testing::TempStore;
 use serde_json::json;
 
 const RULES: Rules<Opened, Event> = Rules {
-    evolve: |opened, event| match event {
-        Event::Opened(event) => Some(event.clone()),
-        _ => opened,
+    evolve: |opened, event| {
+        if let Event::Opened(event) = event {
+            Some(event.clone())
+        } else {
+            opened
+        }
     },
     address: |opened, _| Address {
         unit: opened.window.clone(),

@@ -1,10 +1,11 @@
 //! The one writer of custody: load → decide → append.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use onestop_chassis::{
     Failure,
     store::{Batch, EventMeta, Reads, Rules, Store},
+    timers::Due,
     view::View,
 };
 use onestop_directory::Directory;
@@ -21,11 +22,7 @@ use onestop_proto::{
 use crate::{
     domain::{self, Context, Custody, Trigger, address, decide, evolve, may_see},
     opposing_parties::OpposingParties,
-    read::{
-        custody_index::{CustodyIndex, DueCase},
-        pending::Pending,
-        view,
-    },
+    read::{custody_index::CustodyIndex, pending::Pending, view},
     streams::stream,
 };
 
@@ -33,7 +30,7 @@ const RULES: Rules<Custody, Event> = Rules { evolve, address };
 
 pub(crate) struct CustodyStore {
     pub(crate) store: Store,
-    pub(crate) directory: Directory,
+    pub(crate) directory: Arc<Directory>,
     pub(crate) index: View<CustodyIndex>,
     pub(crate) opposing: OpposingParties,
 }
@@ -182,7 +179,7 @@ impl CustodyStore {
     }
 
     /// The cases for which the timer has something to do now.
-    pub(crate) fn due_cases(&self) -> Vec<DueCase> {
+    pub(crate) fn due_cases(&self) -> Vec<Due> {
         let now = self.store.clock().now();
         self.index.read(|index| index.due(&self.directory, now))
     }

@@ -6,6 +6,7 @@ use onestop_chassis::{
     Context, Failure, Service,
     service::{Publishing, encode_answer},
     store::{Batch, EventMeta, SourcePositions},
+    timers,
     view::View,
 };
 use onestop_directory::{Directory, Origin};
@@ -32,7 +33,6 @@ use crate::{
     policy,
     read::{custody_index::CustodyIndex, worklist},
     streams::{self, STREAMS},
-    timer,
 };
 
 /// The referral service.
@@ -72,14 +72,17 @@ impl Service for Referral {
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
         let (store, supervisor) = (context.store, context.supervisor);
-        let index = View::follow(&store, supervisor, STREAMS, CustodyIndex::fold)?;
+        let directory = Arc::new(Directory::load(&origin)?);
+        let (known, now) = (Arc::clone(&directory), store.clock().now());
+        let complete = |index: &mut CustodyIndex| index.complete(known, now);
+        let index = View::follow(&store, supervisor, STREAMS, CustodyIndex::fold, complete)?;
         let custody = Arc::new(CustodyStore {
             store,
-            directory: Directory::load(&origin)?,
+            directory,
             index,
             opposing: OpposingParties::default(),
         });
-        let timer = timer::run(Arc::clone(&custody), supervisor.shutdown());
+        let timer = timers::run(Arc::clone(&custody), supervisor.shutdown());
         supervisor.spawn("offers", timer);
         Ok(Self {
             custody,

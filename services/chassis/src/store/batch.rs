@@ -1,8 +1,6 @@
 //! Decisions that are appended together: each is made on the states that the earlier ones led to, and all of them
-//! become durable in one append with the cursor, or none does.
-//!
-//! Every stream is appended to at the revision that the decisions rest on. If a command came between, only the
-//! decisions that touched its stream are made again.
+//! become durable in one append with the cursor, or none does. Every stream is appended to at the revision that the
+//! decisions rest on. If a command came between, only the decisions that touched its stream are made again.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use onestop_eventlog::{Append, AppendError, ExpectedRevision, NewEvent, StreamName};
+use onestop_eventlog::{Append, AppendError, NewEvent, StreamName};
 use onestop_proto::{
     envelope::EventType,
     rejection::{CommonRejection, Explain},
@@ -19,11 +17,12 @@ use onestop_proto::{
 
 use super::{
     Rules, Store,
-    batched_stream::{BatchedStream, Change, States},
+    batched_stream::{BatchedStream, Change},
     cursor::Cursor,
     error::StoreError,
     event_meta::EventMeta,
     execute::Loaded,
+    state_cache::{AnyState, RulesId},
     stream_name,
 };
 use crate::failure::Failure;
@@ -55,12 +54,6 @@ impl Batch {
             events: 0,
             bytes: 0,
         }
-    }
-
-    /// The store that it will be appended to.
-    #[must_use]
-    pub fn store(&self) -> &Store {
-        &self.store
     }
 
     /// Begins a decision. Its number says what to decide again after a conflict.
@@ -108,12 +101,12 @@ impl Batch {
         rules: &Rules<S, E>,
     ) -> Result<Option<&S>, StoreError>
     where
-        S: Send + Sync + 'static,
+        S: Clone + Send + Sync + 'static,
         E: EventType,
     {
         let name = stream_name(stream)?;
-        self.touch(&name, stream, rules)?;
-        Ok(self.states::<S>(&name)?.now.as_deref())
+        self.touch(&name, rules)?;
+        self.state(&name)
     }
 
     /// Decides, and adds the events to the batch. Decides on nothing if the command was carried out before.
@@ -138,9 +131,9 @@ impl Batch {
             return Ok(());
         }
         let name = stream_name(stream)?;
-        let revision = self.touch(&name, stream, rules)?;
+        let revision = self.touch(&name, rules)?;
         let now = self.store.clock().now();
-        let state = self.states::<S>(&name)?.now.as_deref();
+        let state: Option<&S> = self.state(&name)?;
         let events = decide(state, now, self).map_err(|rejection| rejection.rejected())?;
         if events.is_empty() {
             return Err(CommonRejection::NothingToDo {}.rejected().into());
@@ -154,10 +147,8 @@ impl Batch {
             .prepare(stream, meta, rules, loaded, &events, now)?;
         let added = prepared.append.streams.into_iter();
         self.add(&name, added.flat_map(|one| one.events));
-        let touched = self.streams.get_mut(&name);
-        let states = touched.and_then(|touched| touched.states.downcast_mut::<States<S>>());
-        if let Some(states) = states {
-            states.now = Some(Arc::new(prepared.state));
+        if let Some(touched) = self.streams.get_mut(&name) {
+            touched.now = Some(Arc::new(prepared.state));
         }
         Ok(())
     }
@@ -173,8 +164,7 @@ impl Batch {
         let name = stream_name(stream)?;
         let decision = self.decision;
         let touched = self.streams.entry(name.clone());
-        let touched =
-            touched.or_insert_with(|| BatchedStream::new(ExpectedRevision::Any, Box::new(())));
+        let touched = touched.or_insert_with(BatchedStream::of_copies);
         touched.note(decision);
         self.add(&name, std::iter::once(event));
         Ok(())
@@ -185,11 +175,12 @@ impl Batch {
         let changed = self.streams.iter();
         let changed = changed.filter(|(_, touched)| !touched.events.is_empty());
         changed.filter_map(|(name, touched)| {
-            let states = touched.states.downcast_ref::<States<S>>()?;
+            let now = touched.now.as_ref()?.downcast_ref()?;
+            let before = touched.before.as_ref();
             Some(Change {
                 stream: name.as_str(),
-                before: states.before.as_deref(),
-                now: states.now.as_deref(),
+                before: before.and_then(|state| state.downcast_ref()),
+                now: Some(now),
             })
         })
     }
@@ -212,7 +203,13 @@ impl Batch {
         if append.streams.is_empty() && append.cursors.is_empty() {
             return Ok(());
         }
-        self.store.log().append(append).await.map(|_| ())
+        self.store.log().append(append).await?;
+        for (name, touched) in &self.streams {
+            if let Some(folded) = touched.folded() {
+                self.store.states.put(name, folded);
+            }
+        }
+        Ok(())
     }
 
     /// Forgets the decisions that rest on streams to which another writer has appended meanwhile, with all that they
@@ -248,24 +245,18 @@ impl Batch {
     fn touch<S, E>(
         &mut self,
         name: &StreamName,
-        stream: &str,
         rules: &Rules<S, E>,
     ) -> Result<Option<u64>, StoreError>
     where
-        S: Send + Sync + 'static,
+        S: Clone + Send + Sync + 'static,
         E: EventType,
     {
         let touched = match self.streams.get_mut(name) {
             Some(touched) => touched,
             None => {
-                let (state, revision) = self.store.load(stream, rules)?.unzip();
-                let state = state.map(Arc::new);
-                let expected = revision.map_or(ExpectedRevision::NoStream, ExpectedRevision::Exact);
-                let states = States {
-                    before: state.clone(),
-                    now: state,
-                };
-                let touched = BatchedStream::new(expected, Box::new(states));
+                let loaded = self.store.load_shared(name, rules)?;
+                let loaded = loaded.map(|(state, revision)| (state as AnyState, revision));
+                let touched = BatchedStream::loaded(RulesId::of(rules), loaded);
                 self.streams.entry(name.clone()).or_insert(touched)
             }
         };
@@ -273,10 +264,13 @@ impl Batch {
         Ok(touched.revision())
     }
 
-    fn states<S: 'static>(&self, name: &StreamName) -> Result<&States<S>, StoreError> {
+    fn state<S: 'static>(&self, name: &StreamName) -> Result<Option<&S>, StoreError> {
         let touched = self.streams.get(name);
-        let states = touched.and_then(|touched| touched.states.downcast_ref());
-        states.ok_or_else(|| StoreError::OtherState {
+        let Some(state) = touched.and_then(|touched| touched.now.as_ref()) else {
+            return Ok(None);
+        };
+        let state = state.downcast_ref().map(Some);
+        state.ok_or_else(|| StoreError::OtherState {
             stream: name.to_string(),
         })
     }

@@ -1,25 +1,24 @@
 //! A stream as the decisions of a batch leave it.
 
-use std::{any::Any, sync::Arc};
+use std::sync::Arc;
 
 use onestop_eventlog::{AppendError, ExpectedRevision, NewEvent, StreamAppend, StreamName};
+
+use super::state_cache::{AnyState, Folded, RulesId};
 
 /// A stream as the decisions so far leave it.
 pub(super) struct BatchedStream {
     /// What must be true of it in the log.
     pub(super) expected: ExpectedRevision,
-    /// `States<S>`, or nothing for copies.
-    pub(super) states: Box<dyn Any + Send + Sync>,
+    /// Its states in the log, and after the decisions so far; none for copies.
+    pub(super) before: Option<AnyState>,
+    pub(super) now: Option<AnyState>,
+    /// By which rules it is folded; none for copies.
+    pub(super) rules: Option<RulesId>,
     /// What is added to it.
     pub(super) events: Vec<NewEvent>,
     /// The decisions that rest on it.
     pub(super) decisions: Vec<usize>,
-}
-
-/// The states of a stream: in the log, and after the decisions so far.
-pub(super) struct States<S> {
-    pub(super) before: Option<Arc<S>>,
-    pub(super) now: Option<Arc<S>>,
 }
 
 /// What a batch makes of one stream.
@@ -34,13 +33,40 @@ pub struct Change<'a, S> {
 }
 
 impl BatchedStream {
-    pub(super) fn new(expected: ExpectedRevision, states: Box<dyn Any + Send + Sync>) -> Self {
+    /// A stream to which copies are added.
+    pub(super) fn of_copies() -> Self {
         Self {
-            expected,
-            states,
+            expected: ExpectedRevision::Any,
+            before: None,
+            now: None,
+            rules: None,
             events: Vec::new(),
             decisions: Vec::new(),
         }
+    }
+
+    /// A stream as it is in the log.
+    pub(super) fn loaded(rules: RulesId, loaded: Option<(AnyState, u64)>) -> Self {
+        let (state, revision) = loaded.unzip();
+        Self {
+            expected: revision.map_or(ExpectedRevision::NoStream, ExpectedRevision::Exact),
+            before: state.clone(),
+            now: state,
+            rules: Some(rules),
+            ..Self::of_copies()
+        }
+    }
+
+    /// What is in the log once the batch is; nothing for copies, and for streams that only were read.
+    pub(super) fn folded(&self) -> Option<Folded> {
+        if self.events.is_empty() {
+            return None;
+        }
+        Some(Folded {
+            state: Arc::clone(self.now.as_ref()?),
+            rules: self.rules?,
+            revision: self.revision()?,
+        })
     }
 
     pub(super) fn note(&mut self, decision: usize) {

@@ -1,5 +1,7 @@
 //! Carries out a command: load, decide, append; again if another writer was faster.
 
+use std::sync::Arc;
+
 use onestop_eventlog::{Append, AppendError, Direction, ExpectedRevision, NewEvent};
 use onestop_proto::{
     command::{AcceptedCommand, EventSummary, Execution},
@@ -48,7 +50,7 @@ impl Store {
         decide: impl Fn(Option<&S>, Timestamp) -> Result<Vec<E>, R> + Send,
     ) -> Result<(AcceptedCommand, S), Failure>
     where
-        S: Clone + Send,
+        S: Clone + Send + Sync + 'static,
         E: EventType,
         R: Explain,
     {
@@ -71,7 +73,7 @@ impl Store {
         decide: impl Fn(Option<&S>, Timestamp, &Reads<'_>) -> Result<Vec<E>, R> + Send,
     ) -> Result<(AcceptedCommand, S), Failure>
     where
-        S: Clone + Send,
+        S: Clone + Send + Sync + 'static,
         E: EventType,
         R: Explain,
     {
@@ -98,6 +100,8 @@ impl Store {
             match self.log().append(append).await {
                 Ok(appended) => {
                     let revision = revision.map_or(0, |r| r + 1) + events.len() as u64 - 1;
+                    let state = Arc::new(prepared.state.clone());
+                    self.keep_state(&stream_name(stream)?, rules, state, revision);
                     let accepted = AcceptedCommand {
                         case: meta.subject,
                         number: None,
@@ -131,12 +135,16 @@ impl Store {
     }
 
     /// The first answer again, if the command was carried out before.
-    fn repeated<S, E: EventType>(
+    fn repeated<S, E>(
         &self,
         stream: &str,
         meta: &EventMeta,
         rules: &Rules<S, E>,
-    ) -> Result<Option<(AcceptedCommand, S)>, Failure> {
+    ) -> Result<Option<(AcceptedCommand, S)>, Failure>
+    where
+        S: Clone + Send + Sync + 'static,
+        E: EventType,
+    {
         let found = self.log().find(meta.command.event(0).uuid());
         let Some(first) = found.map_err(StoreError::from)? else {
             return Ok(None);

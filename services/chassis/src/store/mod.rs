@@ -3,7 +3,11 @@
 //! ```
 //! # use onestop_chassis::store::{Rules, Store};
 //! # use onestop_proto::envelope::{Address, EventType};
-//! # fn example<S, E: EventType>(store: &Store, rules: &Rules<S, E>) -> anyhow::Result<()> {
+//! # fn example<S, E>(store: &Store, rules: &Rules<S, E>) -> anyhow::Result<()>
+//! # where
+//! #     S: Clone + Send + Sync + 'static,
+//! #     E: EventType,
+//! # {
 //! if let Some((state, revision)) = store.load("case/019ab0c4", rules)? {
 //!     // `state` is the fold of the stream's events; `revision` is the last event's number.
 //! #   let _: (S, u64) = (state, revision);
@@ -20,15 +24,18 @@ mod error;
 mod event_meta;
 mod execute;
 pub mod keys;
+mod load;
 mod reads;
 mod records;
+mod state_cache;
 pub mod view;
 
 use std::sync::Arc;
 
 use onestop_eventlog::{Append, Direction, EventLog, Record, StreamName};
-use onestop_proto::envelope::{Address, Envelope, EventType, LogPosition, RecordPlace, Source};
+use onestop_proto::envelope::{Address, Envelope, LogPosition, RecordPlace, Source};
 
+use self::state_cache::StateCache;
 pub use self::{
     batch::Batch,
     batched_stream::Change,
@@ -43,6 +50,8 @@ use crate::clock::{Clock, SystemClock};
 
 /// Records read at a time.
 const PAGE: usize = 512;
+/// Folded states in memory. Custody of a case is the largest, with 5 KB.
+const CACHED_STATES: usize = 4_096;
 
 /// A service's log, with the clock that stamps its events.
 #[derive(Clone)]
@@ -50,6 +59,7 @@ pub struct Store {
     log: EventLog,
     source: Arc<Source>,
     clock: Arc<dyn Clock>,
+    states: Arc<StateCache>,
 }
 
 /// How a service's state follows from its events: pure functions, without I/O and without a clock.
@@ -74,6 +84,16 @@ impl Store {
             log,
             source: Arc::new(source),
             clock,
+            states: Arc::new(StateCache::new(CACHED_STATES)),
+        }
+    }
+
+    /// The same store with another number of folded states in memory.
+    #[must_use]
+    pub fn with_cached_states(self, most: usize) -> Self {
+        Self {
+            states: Arc::new(StateCache::new(most)),
+            ..self
         }
     }
 
@@ -102,31 +122,6 @@ impl Store {
             source: (*self.source).clone(),
             epoch: self.log.epoch(),
             position,
-        }
-    }
-
-    /// A stream's state and revision; `None` if it has no events.
-    ///
-    /// # Errors
-    /// If the log cannot be read.
-    pub fn load<S, E: EventType>(
-        &self,
-        stream: &str,
-        rules: &Rules<S, E>,
-    ) -> Result<Option<(S, u64)>, StoreError> {
-        let name = stream_name(stream)?;
-        let (mut state, mut next) = (None, 0);
-        loop {
-            let page = self
-                .log
-                .read_stream(&name, next, Direction::Forward, PAGE)?;
-            for record in &page {
-                state = (rules.evolve)(state, &records::event::<E>(record)?);
-                next = record.revision + 1;
-            }
-            if page.len() < PAGE {
-                return Ok(state.zip(next.checked_sub(1)));
-            }
         }
     }
 

@@ -28,7 +28,11 @@ impl<'a> Reads<'a> {
 
     /// The state of a stream; `None` if it has no events. Also `None` if the log cannot be read: then nothing that is
     /// decided is carried out.
-    pub fn load<S, E: EventType>(&self, stream: &str, rules: &Rules<S, E>) -> Option<S> {
+    pub fn load<S, E>(&self, stream: &str, rules: &Rules<S, E>) -> Option<S>
+    where
+        S: Clone + Send + Sync + 'static,
+        E: EventType,
+    {
         match self.store.load(stream, rules) {
             Ok(loaded) => {
                 let (state, revision) = loaded.unzip();

@@ -43,8 +43,9 @@ impl<V> Clone for View<V> {
 }
 
 impl<V: Default + Send + Sync + 'static> View<V> {
-    /// Folds the records of streams whose names begin with `prefix`, then follows the log in a supervised
-    /// task.
+    /// Folds the records of streams whose names begin with `prefix`, has the model completed with `complete`, then
+    /// follows the log in a supervised task. An index that follows from the states alone is made by `complete`
+    /// once, instead of with every record of the past.
     ///
     /// # Errors
     /// If the log cannot be read.
@@ -53,6 +54,7 @@ impl<V: Default + Send + Sync + 'static> View<V> {
         supervisor: &mut Supervisor,
         prefix: &'static str,
         fold: Fold<V>,
+        complete: impl FnOnce(&mut V),
     ) -> Result<Self, StoreError> {
         let model = Arc::new(RwLock::new(V::default()));
         let (next, watched) = watch::channel(0);
@@ -64,6 +66,7 @@ impl<V: Default + Send + Sync + 'static> View<V> {
             next,
         };
         folder.catch_up(store.log())?;
+        complete(&mut model.write().unwrap_or_else(PoisonError::into_inner));
         supervisor.spawn("view", folder.run(supervisor.shutdown()));
         Ok(Self {
             model,

@@ -10,5 +10,6 @@ mod endpoints;
 mod execute;
 mod parking;
 mod processor;
+mod state_cache;
 mod supervisor;
 mod support;

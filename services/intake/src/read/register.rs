@@ -1,11 +1,16 @@
 //! The register: the case of each number, when each case was opened, and the redos that are pending.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use onestop_chassis::{
     store::{Store, StoreError, recorded},
+    timers::{Due, MomentIndex},
     view::Record,
 };
+use onestop_directory::Directory;
 use onestop_proto::{
     case,
     clock::{ClockBook, ClockEvent},
@@ -30,23 +35,26 @@ pub(crate) struct Register {
     merged: HashMap<CaseId, Vec<CaseId>>,
     /// The pending redo of a case.
     redo: HashMap<CaseId, Redo>,
+    /// When an alarm of a redo follows.
+    moments: MomentIndex,
+    /// What moments follow from; none while the log is folded at start.
+    directory: Option<Arc<Directory>>,
 }
 
 /// A pending redo after a bad rating.
-#[derive(Debug, Clone)]
-pub(crate) struct Redo {
-    pub(crate) case: CaseId,
-    pub(crate) clocks: ClockBook,
+#[derive(Debug)]
+struct Redo {
+    clocks: ClockBook,
     /// The window whose clock it is.
-    pub(crate) window: UnitId,
-    pub(crate) division: DivisionCode,
+    window: UnitId,
+    division: DivisionCode,
     /// The latest event of the clock: one alarm follows from it.
-    pub(crate) latest: EventId,
+    latest: EventId,
 }
 
 impl Register {
     /// Folds one record.
-    pub(crate) fn fold(&mut self, _: &Store, record: &Record) -> Result<(), StoreError> {
+    pub(crate) fn fold(&mut self, store: &Store, record: &Record) -> Result<(), StoreError> {
         let recorded = recorded(record)?;
         let event = recorded
             .event
@@ -71,14 +79,23 @@ impl Register {
         }
         if let Some(event) = ClockEvent::of(&event) {
             self.update_redo(&recorded, &event);
+            self.set_moment(case, store.clock().now());
         }
         Ok(())
+    }
+
+    /// Looks up the moments of all redos; from now on those of the redos that change.
+    pub(crate) fn complete(&mut self, directory: Arc<Directory>, now: Timestamp) {
+        self.directory = Some(directory);
+        let cases: Vec<CaseId> = self.redo.keys().copied().collect();
+        for case in cases {
+            self.set_moment(case, now);
+        }
     }
 
     fn update_redo(&mut self, recorded: &RecordedEvent, event: &ClockEvent) {
         let case = recorded.case;
         let redo = self.redo.entry(case).or_insert_with(|| Redo {
-            case,
             clocks: ClockBook::default(),
             window: recorded.address.unit.clone(),
             division: recorded.address.division,
@@ -96,10 +113,27 @@ impl Register {
         self.merged.get(&case).cloned().unwrap_or_default()
     }
 
-    /// The pending redos that a filter lets through.
-    pub(crate) fn redos(&self, is_due: impl Fn(&Redo) -> bool) -> Vec<Redo> {
-        let redos = self.redo.values().filter(|redo| is_due(redo));
-        redos.cloned().collect()
+    fn set_moment(&mut self, case: CaseId, now: Timestamp) {
+        let Some(directory) = &self.directory else {
+            return;
+        };
+        let redo = self.redo.get(&case);
+        let moment = redo.and_then(|redo| redo.moment(directory, now));
+        self.moments.set(case, moment);
+    }
+
+    /// The redos of which a clock announces something by now, or whose last day a new calendar moves.
+    pub(crate) fn due_redos(&self, directory: &Directory, now: Timestamp) -> Vec<Due> {
+        let due = self.moments.due(now).filter_map(|case| {
+            let redo = self.redo.get(&case)?;
+            let is_due = redo.moment(directory, now).is_some_and(|at| at <= now);
+            is_due.then(|| Due {
+                subject: case,
+                latest: redo.latest,
+                unit: redo.window.clone(),
+            })
+        });
+        due.collect()
     }
 
     /// The case of that id or number.
@@ -125,3 +159,16 @@ impl Register {
         self.by_number.keys()
     }
 }
+
+impl Redo {
+    /// When its clock calls for something; now if a new calendar moves its last day.
+    fn moment(&self, directory: &Directory, now: Timestamp) -> Option<Timestamp> {
+        if directory.clock_corrections(&self.clocks).is_empty() {
+            return directory.next_announcement(&self.clocks, |_| Some(self.division));
+        }
+        Some(now)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,7 @@ use onestop_chassis::{
     service::{Publishing, encode_answer},
     settings::Settings,
     store::{Batch, EventMeta, SourcePositions, Store},
+    timers,
     view::View,
 };
 use onestop_directory::{Directory, Origin};
@@ -47,7 +48,7 @@ use crate::{
     personal::{self, Persons},
     policy,
     read::register::Register,
-    redo_alarms,
+    redo_alarms::RedoAlarms,
     streams::{CASE_RULES, case_stream},
     tracking::attempts::Attempts,
 };
@@ -108,8 +109,11 @@ impl Service for Intake {
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
-        let register = View::follow(&context.store, context.supervisor, "case/", Register::fold)?;
         let directory = Arc::new(Directory::load(&origin)?);
+        let (known, now) = (Arc::clone(&directory), context.store.clock().now());
+        let complete = |register: &mut Register| register.complete(known, now);
+        let (store, supervisor) = (&context.store, &mut *context.supervisor);
+        let register = View::follow(store, supervisor, "case/", Register::fold, complete)?;
         let settings = context.settings;
         let keyring = Keyring::open(folder_of(settings), &MasterKeySource::of(settings))?;
         let persons = Persons::start(
@@ -123,13 +127,13 @@ impl Service for Intake {
             context.supervisor,
         )?;
         let attachments = Attachments::open(attachments_folder(settings), keyring.clone())?;
-        let clocks = redo_alarms::run(
-            context.store.clone(),
-            Arc::clone(&directory),
-            register.clone(),
-            context.supervisor.shutdown(),
-        );
-        context.supervisor.spawn("alarms", clocks);
+        let alarms = Arc::new(RedoAlarms {
+            store: context.store.clone(),
+            directory: Arc::clone(&directory),
+            register: register.clone(),
+        });
+        let alarms = timers::run(alarms, context.supervisor.shutdown());
+        context.supervisor.spawn("alarms", alarms);
         Ok(Self {
             directory,
             attachments: Arc::new(attachments),

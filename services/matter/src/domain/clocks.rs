@@ -1,10 +1,12 @@
 //! The clock of a matter: one runs at a time, for the step that the law limits.
 
+use onestop_directory::Directory;
 use onestop_proto::{
     clock::{
         ClockPaused, ClockResumed, ClockStopped, ExtensionDenied, PauseReason, RunState, Step, Stop,
     },
     matter::{Extend, Rejection},
+    time::Timestamp,
 };
 
 use super::{Context, Matter, SpecialistRules};
@@ -110,12 +112,17 @@ pub fn announcements<L: SpecialistRules>(
     directory.clock_announcements(&matter.clocks, context.now, place_of)
 }
 
-/// Whether the clock announces something now.
+/// The next moment at which the clock announces something, corrections aside.
 #[must_use]
-pub fn is_due<L: SpecialistRules>(matter: &Matter<L>, context: &Context<'_>) -> bool {
-    let place_of = |_: &Step| Some(matter.division);
-    let directory = context.directory;
-    let next = directory.next_announcement(&matter.clocks, place_of);
-    next.is_some_and(|at| at <= context.now)
-        || !directory.clock_corrections(&matter.clocks).is_empty()
+pub fn next_moment<L: SpecialistRules>(
+    matter: &Matter<L>,
+    directory: &Directory,
+) -> Option<Timestamp> {
+    directory.next_announcement(&matter.clocks, |_| Some(matter.division))
+}
+
+/// Whether a new calendar moves the last day.
+#[must_use]
+pub fn needs_correction<L: SpecialistRules>(matter: &Matter<L>, directory: &Directory) -> bool {
+    !directory.clock_corrections(&matter.clocks).is_empty()
 }

@@ -24,7 +24,9 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-pub use clocks::{announcements, extend, is_due, pause, resume, start, stop};
+pub use clocks::{
+    announcements, extend, needs_correction, next_moment, pause, resume, start, stop,
+};
 pub use state::{Custody, Matter, evolve};
 pub use supplement::{receive_supplement, request_supplement};
 pub use triggers::{Trigger, react};

@@ -30,7 +30,7 @@ pub use custody::{
     PendingExtension, PendingOffer, ReferralSubject,
 };
 pub use evolve::evolve;
-pub use offers::offer_to_closed_site;
+pub use offers::{offer_closes_at, offer_to_closed_site};
 pub use triggers::{Trigger, react};
 pub use visibility::may_see;
 

@@ -1,5 +1,6 @@
 //! The open offer of a case: who may answer it, how it ends, and to which unit the case is offered next.
 
+use jiff::{Span, civil::Date};
 use onestop_directory::{Directory, SiteStanding};
 use onestop_proto::{
     clock::Stop,
@@ -134,9 +135,35 @@ pub fn offer_to_closed_site<'a>(
     let offer = custody
         .offer()
         .filter(|offer| offer.designated_by.is_none())?;
-    let site = directory.site(&directory.unit(&offer.to)?.site)?;
-    match directory.site_standing(site, now.china_date()) {
-        SiteStanding::Open => None,
-        SiteStanding::Closed { .. } => Some((offer.handoff, &offer.to)),
-    }
+    let is_closed = is_closed(&offer.to, directory, now.china_date());
+    is_closed.then_some((offer.handoff, &offer.to))
+}
+
+/// The first moment, from today on and while the offer is open, at which it would end because the unit's site is
+/// closed.
+#[must_use]
+pub fn offer_closes_at(
+    custody: &Custody,
+    directory: &Directory,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let offer = custody
+        .offer()
+        .filter(|offer| offer.designated_by.is_none())?;
+    let last = offer.until.china_date();
+    let days = now.china_date().series(Span::new().days(1));
+    let mut days = days.take_while(|day| *day <= last);
+    let closed = days.find(|day| is_closed(&offer.to, directory, *day))?;
+    let before = closed.yesterday().unwrap_or(closed);
+    Some(Timestamp::end_of_china_day(before))
+}
+
+fn is_closed(unit: &UnitId, directory: &Directory, day: Date) -> bool {
+    let site = directory
+        .unit(unit)
+        .and_then(|unit| directory.site(&unit.site));
+    site.is_some_and(|site| match directory.site_standing(site, day) {
+        SiteStanding::Open => false,
+        SiteStanding::Closed { .. } => true,
+    })
 }

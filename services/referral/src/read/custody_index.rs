@@ -1,10 +1,14 @@
 //! Every case's custody in memory, folded from the log; how many cases each unit has, and which cases are of opposing
-//! parties.
+//! parties; which cases are on whose worklist, and when something follows for a case by itself.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use onestop_chassis::{
     store::{Store, StoreError, recorded},
+    timers::{Due, MomentIndex},
     view::Record,
 };
 use onestop_directory::Directory;
@@ -14,13 +18,21 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use crate::domain::{Custody, evolve, needs_correction, next_moment, offer_to_closed_site};
+use super::task_units::task_units;
+use crate::domain::{
+    Custody, evolve, needs_correction, next_moment, offer_closes_at, offer_to_closed_site,
+};
 
 #[derive(Debug, Default)]
 pub(crate) struct CustodyIndex {
     cases: HashMap<CaseId, IndexedCase>,
     load: HashMap<UnitId, u32>,
     opposed: HashMap<CaseId, BTreeSet<CaseId>>,
+    /// The cases for which a unit has something to do.
+    tasks: HashMap<UnitId, BTreeSet<CaseId>>,
+    moments: MomentIndex,
+    /// What moments follow from; none while the log is folded at start.
+    directory: Option<Arc<Directory>>,
 }
 
 #[derive(Debug)]
@@ -31,32 +43,43 @@ pub(crate) struct IndexedCase {
     latest: EventId,
 }
 
-/// A case for which the timer has something to do.
-#[derive(Debug)]
-pub(crate) struct DueCase {
-    pub(crate) case: CaseId,
-    pub(crate) latest: EventId,
-    pub(crate) holder: UnitId,
-}
-
 impl CustodyIndex {
     /// Folds one record.
-    pub(crate) fn fold(&mut self, _: &Store, record: &Record) -> Result<(), StoreError> {
+    pub(crate) fn fold(&mut self, store: &Store, record: &Record) -> Result<(), StoreError> {
         let recorded = recorded(record)?;
         let event = recorded.event.parse::<referral::Event>();
         let event = event.map_err(|source| StoreError::Decode {
             position: record.position,
             source,
         })?;
-        let case = recorded.case;
+        let (case, latest) = (recorded.case, recorded.id);
+        self.apply(case, &event, record.revision, latest);
+        if self.directory.is_some() {
+            self.set_moment(case, store.clock().now());
+        }
+        Ok(())
+    }
+
+    /// Looks up the moments of all cases; from now on those of the cases that change.
+    pub(crate) fn complete(&mut self, directory: Arc<Directory>, now: Timestamp) {
+        self.directory = Some(directory);
+        let cases: Vec<CaseId> = self.cases.keys().copied().collect();
+        for case in cases {
+            self.set_moment(case, now);
+        }
+    }
+
+    fn apply(&mut self, case: CaseId, event: &referral::Event, revision: u64, latest: EventId) {
         let before = self.cases.remove(&case).map(|indexed| indexed.custody);
         if let Some(unit) = before.as_ref().and_then(Custody::active_unit) {
             let load = self.load.entry(unit.clone()).or_default();
             *load = load.saturating_sub(1);
         }
-        let Some(custody) = evolve(before, &event) else {
-            return Ok(());
-        };
+        let units_before = before.as_ref().map_or_else(BTreeSet::new, task_units);
+        let after = evolve(before, event);
+        let units = after.as_ref().map_or_else(BTreeSet::new, task_units);
+        self.set_tasks(case, &units_before, units);
+        let Some(custody) = after else { return };
         if let Some(unit) = custody.active_unit() {
             *self.load.entry(unit.clone()).or_default() += 1;
         }
@@ -67,15 +90,46 @@ impl CustodyIndex {
         }
         let indexed = IndexedCase {
             custody,
-            revision: record.revision,
-            latest: recorded.id,
+            revision,
+            latest,
         };
         self.cases.insert(case, indexed);
-        Ok(())
     }
 
-    pub(crate) fn cases(&self) -> impl Iterator<Item = (CaseId, &IndexedCase)> {
-        self.cases.iter().map(|(case, indexed)| (*case, indexed))
+    fn set_tasks(&mut self, case: CaseId, before: &BTreeSet<UnitId>, now: BTreeSet<UnitId>) {
+        for unit in before.difference(&now) {
+            if let Some(cases) = self.tasks.get_mut(unit) {
+                cases.remove(&case);
+            }
+        }
+        for unit in now {
+            self.tasks.entry(unit).or_default().insert(case);
+        }
+    }
+
+    /// When something may follow for the case by itself: what is due is then looked at closely.
+    fn set_moment(&mut self, case: CaseId, now: Timestamp) {
+        let Some(directory) = &self.directory else {
+            return;
+        };
+        let moment = self.cases.get(&case).and_then(|indexed| {
+            let custody = &indexed.custody;
+            if needs_correction(custody, directory) {
+                return Some(now);
+            }
+            let closes = offer_closes_at(custody, directory, now);
+            next_moment(custody, directory)
+                .into_iter()
+                .chain(closes)
+                .min()
+        });
+        self.moments.set(case, moment);
+    }
+
+    /// The cases for which a unit may have something to do.
+    pub(crate) fn tasks_of(&self, unit: &UnitId) -> impl Iterator<Item = (CaseId, &IndexedCase)> {
+        let cases = self.tasks.get(unit).into_iter().flatten();
+        cases.filter_map(|case| Some((*case, self.cases.get(case)?)))
     }
 
     /// How many cases a unit has to answer or to work on.
@@ -104,18 +158,24 @@ impl CustodyIndex {
 
     /// The cases of which a clock announces something by now, whose offer expires or went to a unit that has closed,
     /// or whose last day a new calendar moves.
-    pub(crate) fn due(&self, directory: &Directory, now: Timestamp) -> Vec<DueCase> {
-        let due = |(case, indexed): (CaseId, &IndexedCase)| {
-            let custody = &indexed.custody;
-            let moment = next_moment(custody, directory).is_some_and(|at| at <= now);
-            let closed = || offer_to_closed_site(custody, directory, now).is_some();
-            let corrected = || needs_correction(custody, directory);
-            (moment || closed() || corrected()).then(|| DueCase {
-                case,
+    pub(crate) fn due(&self, directory: &Directory, now: Timestamp) -> Vec<Due> {
+        let due = self.moments.due(now).filter_map(|case| {
+            let indexed = self.cases.get(&case)?;
+            is_due(&indexed.custody, directory, now).then(|| Due {
+                subject: case,
                 latest: indexed.latest,
-                holder: custody.holder().clone(),
+                unit: indexed.custody.holder().clone(),
             })
-        };
-        self.cases().filter_map(due).collect()
+        });
+        due.collect()
     }
 }
+
+fn is_due(custody: &Custody, directory: &Directory, now: Timestamp) -> bool {
+    next_moment(custody, directory).is_some_and(|at| at <= now)
+        || offer_to_closed_site(custody, directory, now).is_some()
+        || needs_correction(custody, directory)
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,5 +2,6 @@
 
 pub(crate) mod custody_index;
 pub(crate) mod pending;
+mod task_units;
 pub(crate) mod view;
 pub(crate) mod worklist;

@@ -13,17 +13,24 @@ use crate::domain::{Custody, Holding};
 
 /// A unit's worklist: urgent cases on top, then what ends first.
 pub(crate) fn of_unit(index: &CustodyIndex, unit: &UnitId) -> CustodyWorklist {
-    let cases = index.cases();
+    CustodyWorklist {
+        unit: unit.clone(),
+        entries: sorted(index.tasks_of(unit), unit),
+    }
+}
+
+/// The entries of cases, in the order of a worklist.
+pub(super) fn sorted<'a>(
+    cases: impl Iterator<Item = (CaseId, &'a IndexedCase)>,
+    unit: &UnitId,
+) -> Vec<CustodyWorklistEntry> {
     let entries = cases.flat_map(|(case, indexed)| entries(case, indexed, unit));
     let mut entries: Vec<CustodyWorklistEntry> = entries.collect();
     entries.sort_by_key(|entry| {
         let last = entry.until.is_none();
         (!entry.urgent, last, entry.until, entry.since, entry.case)
     });
-    CustodyWorklist {
-        unit: unit.clone(),
-        entries,
-    }
+    entries
 }
 
 /// Everything that a unit has to do for a case: mostly nothing, seldom more than one thing.

@@ -16,6 +16,7 @@ use async_nats::jetstream::{
     message::PublishMessage,
     stream::DirectGetErrorKind,
 };
+use futures::FutureExt;
 use onestop_proto::{envelope::Envelope, subject};
 use tracing::{info, warn};
 
@@ -121,6 +122,12 @@ impl Relay<'_> {
                     answer.context("a publication was not acknowledged")?;
                     in_flight.pop_front();
                     outbox.oldest_acknowledged();
+                    // Acknowledgements come many at a time.
+                    while let Some(answer) = in_flight.front_mut().and_then(FutureExt::now_or_never) {
+                        answer.context("a publication was not acknowledged")?;
+                        in_flight.pop_front();
+                        outbox.oldest_acknowledged();
+                    }
                 }
                 page = subscription.next_batch(room), if room > 0 => {
                     for record in page? {

@@ -1,0 +1,295 @@
+//! The indexes beside the cases say what a look at every case finds.
+
+use fastrand::Rng;
+use onestop_directory::WINDOW;
+use onestop_proto::{
+    actor::Actor,
+    ids::{CommandId, HandoffId, UnitId},
+    query::CustodyWorklist,
+    referral::{
+        Accept, Command, Complete, CustodyTaken, Decline, Designate, Dispute, DisputeReason, Event,
+        GrantExtension, Invite, Join, Outcome, Recall, RecallReason, RequestExtension, Return,
+        ReturnReason, Supervise,
+    },
+};
+
+use super::*;
+use crate::{
+    domain::{Context, ReferralSubject, Trigger, decide, react},
+    read::worklist,
+};
+
+const CASES: u32 = 6;
+const STEPS: u32 = 250;
+/// The next year's holidays, announced.
+const NOTICE: &str = r#"
+[[year]]
+year = 2027
+notice = "试验"
+working = [2027-01-10]
+off = [
+    { name = "元旦", from = 2027-01-01, to = 2027-01-05 },
+    { name = "春节", from = 2027-02-05, to = 2027-02-12 },
+    { name = "劳动节", from = 2027-05-01, to = 2027-05-05 },
+    { name = "国庆节", from = 2027-10-01, to = 2027-10-07 },
+]
+"#;
+/// The county's units close for some days.
+const CLOSED: &str = r#"
+[[override]]
+division = "530821"
+state = "suspended"
+reason = { zh = "装修", en = "renovation" }
+from = 2026-12-23
+to = 2026-12-24
+"#;
+
+struct Run {
+    rng: Rng,
+    directory: Arc<Directory>,
+    index: CustodyIndex,
+    history: Vec<(CaseId, Event)>,
+    now: Timestamp,
+    numbers: u32,
+    /// How often something was due, and how many tasks were found.
+    due: usize,
+    tasks: usize,
+}
+
+impl Run {
+    fn new(seed: u64, directory: &Arc<Directory>) -> Self {
+        let now = "2026-12-21 09:00:00".parse().unwrap();
+        let mut index = CustodyIndex::default();
+        index.complete(Arc::clone(directory), now);
+        Self {
+            rng: Rng::with_seed(seed),
+            directory: Arc::clone(directory),
+            index,
+            history: Vec::new(),
+            now,
+            numbers: 0,
+            due: 0,
+            tasks: 0,
+        }
+    }
+
+    fn unit(&self, code: &str, kind: &str) -> UnitId {
+        let (code, kind) = (code.parse().unwrap(), kind.parse().unwrap());
+        self.directory.unit_at(code, &kind).unwrap().id.clone()
+    }
+
+    fn key(&mut self) -> CommandId {
+        self.numbers += 1;
+        key(1_000 + self.numbers)
+    }
+
+    fn step(&mut self) {
+        self.now = self.now.plus_seconds(self.rng.i64(0..9) * 3_600);
+        let case = key(self.rng.u32(..CASES)).case();
+        let custody = self
+            .index
+            .cases
+            .get(&case)
+            .map(|indexed| indexed.custody.clone());
+        let events = match &custody {
+            None => vec![self.taken()],
+            Some(custody) => self.decided(custody),
+        };
+        for event in events {
+            let latest = self.key().event(0);
+            let revision = self.history.len() as u64;
+            self.index.apply(case, &event, revision, latest);
+            self.index.set_moment(case, self.now);
+            self.history.push((case, event));
+        }
+    }
+
+    fn taken(&self) -> Event {
+        let window = self.unit("530821101201", WINDOW);
+        Event::from(CustodyTaken {
+            division: "530821101201".parse().unwrap(),
+            number: format!("{}-261221-001", window.site()).parse().unwrap(),
+            by: window,
+            at: self.now,
+        })
+    }
+
+    /// What follows from anything that somebody may send; nothing if the rules reject it.
+    fn decided(&mut self, custody: &Custody) -> Vec<Event> {
+        let offered = custody.offer().map(|offer| offer.to.clone());
+        let bureau = self.unit("5308", "bureau");
+        let actors = [
+            actor("clerk", &custody.window),
+            actor("specialist", offered.as_ref().unwrap_or(custody.holder())),
+            actor("specialist", custody.holder()),
+            actor("specialist", &self.unit("530821", "notarization")),
+            actor("supervisor", &bureau),
+        ];
+        let actor = self.rng.choice(&actors).unwrap().clone();
+        let handoff = custody.offer().map(|offer| offer.handoff);
+        let input = self.input(handoff);
+        let context = Context {
+            now: self.now,
+            actor: &actor,
+            handoff: self.key().handoff(),
+            directory: &self.directory,
+            load: &|_| 0,
+            opposing: &|_| Vec::new(),
+        };
+        let decided = match input {
+            Ok(command) => decide(custody, &command, &context),
+            Err(trigger) => react(Some(custody), &trigger, &context),
+        };
+        decided.unwrap_or_default()
+    }
+
+    fn input(&mut self, handoff: Option<HandoffId>) -> Result<Command, Trigger> {
+        let text = || "事由".to_owned();
+        let handoff = handoff.unwrap_or_else(|| key(1).handoff());
+        let (reason, belongs_to) = (ReturnReason::NoCapacity, None);
+        let command = match self.rng.u8(..22) {
+            0..4 => return Err(self.request()),
+            4..6 => return Err(Trigger::TimerFired),
+            6 => return Err(Trigger::CaseEnded),
+            7..11 => Accept { handoff }.into(),
+            11 => Decline {
+                handoff,
+                reason,
+                belongs_to,
+            }
+            .into(),
+            12 => Return { reason, belongs_to }.into(),
+            13 => Recall {
+                reason: RecallReason::WindowError,
+            }
+            .into(),
+            14 => Complete {
+                outcome: Outcome::Granted,
+            }
+            .into(),
+            15 => Dispute {
+                reason: DisputeReason::NotOurs,
+                why: text(),
+            }
+            .into(),
+            16 => Designate {
+                to: self.unit("530821", "legal-aid"),
+                why: text(),
+            }
+            .into(),
+            17 => Supervise {
+                instruction: text(),
+            }
+            .into(),
+            18 => RequestExtension { reason: text() }.into(),
+            19 => GrantExtension {}.into(),
+            20 => Invite {
+                unit: self.unit("530821", "notarization"),
+                task: text(),
+            }
+            .into(),
+            _ => Join {}.into(),
+        };
+        Ok(command)
+    }
+
+    fn request(&mut self) -> Trigger {
+        let items = [("legal-aid", "labour-pay"), ("consultation", "labour")];
+        let (item, topic) = items[self.rng.usize(..items.len())];
+        Trigger::ReferralRequested(ReferralSubject {
+            item: item.parse().unwrap(),
+            topic: topic.parse().unwrap(),
+            place: "530821101201".parse().unwrap(),
+            urgent: self.rng.bool(),
+            opposed_to: None,
+        })
+    }
+
+    fn assert_as_a_scan(&mut self) {
+        let (index, directory) = (&self.index, &self.directory);
+        let due =
+            |(_, indexed): &(&CaseId, &IndexedCase)| is_due(&indexed.custody, directory, self.now);
+        let scanned: BTreeSet<CaseId> = index
+            .cases
+            .iter()
+            .filter(due)
+            .map(|(case, _)| *case)
+            .collect();
+        let found = index.due(directory, self.now);
+        let found: BTreeSet<CaseId> = found.into_iter().map(|due| due.subject).collect();
+        assert_eq!(found, scanned, "at {}", self.now);
+        self.due += found.len();
+        let participants = index
+            .cases
+            .values()
+            .flat_map(|indexed| &indexed.custody.participants);
+        let mut units: BTreeSet<UnitId> = participants.cloned().collect();
+        units.extend(
+            index
+                .cases
+                .values()
+                .filter_map(|indexed| Some(indexed.custody.offer()?.to.clone())),
+        );
+        units.extend(["530821", "5308", "53"].map(|code| self.unit(code, "bureau")));
+        for unit in &units {
+            let of_unit = worklist::of_unit(index, unit);
+            let scanned = CustodyWorklist {
+                unit: unit.clone(),
+                entries: worklist::sorted(
+                    index.cases.iter().map(|(case, indexed)| (*case, indexed)),
+                    unit,
+                ),
+            };
+            assert_eq!(of_unit, scanned);
+            self.tasks += of_unit.entries.len();
+        }
+    }
+
+    /// A start: the past is folded first, then the indexes are made.
+    fn restart(&mut self, directory: &Arc<Directory>) {
+        self.index = CustodyIndex::default();
+        let history = self.history.clone();
+        for (revision, (case, event)) in (0..).zip(&history) {
+            let latest = self.key().event(0);
+            self.index.apply(*case, event, revision, latest);
+        }
+        self.directory = Arc::clone(directory);
+        self.index.complete(Arc::clone(directory), self.now);
+    }
+}
+
+fn key(number: u32) -> CommandId {
+    format!("019ab0c4-8000-7000-8000-{number:012x}")
+        .parse()
+        .unwrap()
+}
+
+fn actor(role: &str, unit: &UnitId) -> Actor {
+    format!("{role}/wang@{unit}").parse().unwrap()
+}
+
+#[test]
+fn the_indexes_say_what_a_look_at_every_case_finds() {
+    let directories = [
+        Directory::built_in().unwrap(),
+        Directory::built_in_with("calendar.toml", NOTICE).unwrap(),
+        Directory::built_in_with("sites.toml", CLOSED).unwrap(),
+    ];
+    let directories = directories.map(Arc::new);
+    let (mut due, mut tasks) = (0, 0);
+    for seed in 0..8 {
+        let mut run = Run::new(seed, &directories[0]);
+        for step in 0..STEPS {
+            run.step();
+            run.assert_as_a_scan();
+            if step % 50 == 49 {
+                let directory = run.rng.choice(&directories).unwrap();
+                run.restart(directory);
+                run.assert_as_a_scan();
+            }
+        }
+        due += run.due;
+        tasks += run.tasks;
+    }
+    assert!(due > 50 && tasks > 1_000, "{due} {tasks}");
+}
