@@ -23,6 +23,8 @@ pub(crate) const SEGMENT_WRITE: &str = "segment-write";
 pub(crate) const SEGMENT_SYNC: &str = "segment-sync";
 /// Giving it its name.
 pub(crate) const SEGMENT_RENAME: &str = "segment-rename";
+/// Building the index anew.
+pub(crate) const INDEX_CATCH_UP: &str = "index-catch-up";
 /// Opening sled.
 pub(crate) const STORE_OPEN: &str = "store-open";
 /// Giving something to sled.

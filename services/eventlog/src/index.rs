@@ -5,11 +5,12 @@
 //! [`Tables`] in sled while the next one fills. Losing sled costs the time to build it anew.
 
 pub(crate) mod access;
+mod backlog;
 mod buffer;
+mod catch_up;
 pub(crate) mod check;
 mod chunk;
 mod compact;
-mod filter;
 mod flush;
 mod heads;
 pub(crate) mod indexer;
@@ -25,6 +26,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 pub(crate) use self::access::{Access, Stop};
+pub(crate) use self::backlog::Backlog;
 use self::buffer::IndexBuffer;
 use self::heads::Heads;
 use self::store::IndexStore;
@@ -41,6 +43,8 @@ pub(crate) struct Index {
     /// A full buffer that is being flushed. Never changes.
     immutable: Option<Arc<IndexBuffer>>,
     tables: Arc<Tables>,
+    /// What is between the tables and the buffers, while the index is built anew.
+    backlog: Option<Arc<Backlog>>,
     heads: Heads,
     cursors: BTreeMap<String, u64>,
     /// So many records make a buffer full.
@@ -54,9 +58,19 @@ impl Index {
             active: IndexBuffer::new(tables.indexed),
             immutable: None,
             tables: Arc::new(tables),
+            backlog: None,
             heads: Heads::default(),
             cursors: BTreeMap::new(),
             buffer_limit,
+        }
+    }
+
+    /// The same index, whose tables are to catch up with the end of the segments.
+    pub(crate) fn with_backlog(self, backlog: Backlog) -> Index {
+        Index {
+            active: IndexBuffer::new(backlog.end),
+            backlog: Some(Arc::new(backlog)),
+            ..self
         }
     }
 
@@ -77,7 +91,8 @@ impl Index {
         for record in &frame.records {
             let immutable = self.immutable.as_deref();
             let known = immutable.and_then(|immutable| immutable.stream(&record.stream));
-            let (heads, is_new) = (&self.heads, self.tables.indexed == Head::EMPTY);
+            let is_new = self.tables.indexed == Head::EMPTY && self.backlog.is_none();
+            let heads = &self.heads;
             let next_revision = || match known {
                 Some(part) => Some(part.end()),
                 None => heads.get(&record.stream).or(is_new.then_some(0)),
@@ -117,9 +132,18 @@ impl Index {
         self.tables = Arc::new(tables);
     }
 
+    /// Installs tables that reach further into the backlog.
+    fn catch_up(&mut self, tables: Tables) {
+        let end = self.backlog.as_ref().map(|backlog| backlog.end);
+        if end == Some(tables.indexed) {
+            self.backlog = None;
+        }
+        self.tables = Arc::new(tables);
+    }
+
     /// Flushes a full buffer in the calling thread: for opening a log.
     pub(crate) fn flush_if_full(&mut self, store: &IndexStore) -> Result<(), Stop> {
-        if !self.rotate_if_full() {
+        if self.backlog.is_some() || !self.rotate_if_full() {
             return Ok(());
         }
         let filters = Arc::clone(&self.tables.filters);
@@ -128,7 +152,7 @@ impl Index {
             let mut tables = flush::flush(&store, &self.tables, immutable)?;
             while let Some(merge) = compact::merge(&store, &tables)? {
                 tables = merge.tables;
-                indexer::remove(&store, &merge.gone)?;
+                compact::remove(&store, &merge.gone)?;
             }
             self.install(tables);
         }

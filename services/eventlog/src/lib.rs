@@ -59,6 +59,7 @@ mod anchor;
 mod append;
 mod backup;
 mod batch;
+mod bloom;
 mod checkpoint;
 mod codec;
 mod commit_state;

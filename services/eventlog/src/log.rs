@@ -51,8 +51,8 @@ struct Inner {
 impl EventLog {
     /// Opens the log, or creates it if its directory is empty or absent. Reads and verifies every
     /// record of a short log, of a long one the newest and samples (`verify_at_open`). Takes up to some
-    /// seconds, and a minute or so for each ten million records if the index was lost: call it outside
-    /// async code.
+    /// seconds, also if the index was lost, which is then built anew while the log is in use: call it
+    /// outside async code.
     ///
     /// # Errors
     /// [`OpenError`] if the log is in use, cannot be read, or is not in every respect what was last
@@ -82,7 +82,8 @@ impl EventLog {
         let directory = options.path.clone();
         let identity = options.identity.clone();
         let shared = Arc::new(Shared::new(records, index_store, index));
-        let indexer = Indexer::start(&shared).map_err(OpenError::Thread)?;
+        let indexer = Indexer::start(&shared, options.progress.clone());
+        let indexer = indexer.map_err(OpenError::Thread)?;
         let parts = Parts {
             directory: directory.clone(),
             head: anchor.file().map_err(OpenError::Thread)?,
@@ -235,7 +236,7 @@ impl EventLog {
     /// [`VerifyError`] names the first bad position.
     pub fn verify(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Verified, VerifyError> {
         // The index first, so that what is on disk of it reaches no further than the head.
-        let mut index = IndexCheck::new(&self.0.shared);
+        let mut index = IndexCheck::new(&self.0.shared)?;
         let subject = Subject {
             directory: &self.0.directory,
             epoch: self.0.epoch,

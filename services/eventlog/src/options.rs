@@ -58,7 +58,8 @@ pub struct Options {
     pub index_tail: usize,
     /// A log whose index reaches at most so many records is verified record by record at open;
     /// default 400,000, which takes about half a second. Of a longer log, `open` verifies the
-    /// records that the index does not reach, and samples of the others.
+    /// records that the index does not reach, and samples of the others. If the index lacks more than
+    /// that, `open` does not wait for them: they are verified while the index is built anew.
     pub verify_at_open: u64,
     /// Called for every commit, for metrics. Default: none.
     pub observer: Option<Observer>,
@@ -67,11 +68,12 @@ pub struct Options {
     pub checkpoint_failed: Option<CheckpointFailed>,
     /// Whose log it is: a log that names another owner is not opened. Default: not said.
     pub identity: Identity,
-    /// Called while `open` reads the log. Default: none.
+    /// Called while `open` reads the log, and while the index is built anew behind it. Default: none.
     pub progress: Option<Progress>,
 }
 
-/// A callback for the progress of opening a log: records read, and how many there are.
+/// A callback for the progress of opening a log, or of building its index anew: records read, and how
+/// many there are.
 #[derive(Clone)]
 pub struct Progress(Arc<dyn Fn(u64, u64) + Send + Sync>);
 

@@ -1,10 +1,10 @@
 //! Computing again what the footer of a segment says, from its blocks.
 
-use crate::error::{Damage, Damaged};
+use crate::error::{Damage, Damaged, FrameError};
 use crate::frame::Frame;
 use crate::hash::Hash;
 use crate::merkle::{Node, Tree};
-use crate::segment::SegmentFile;
+use crate::segment::{KeysBuilder, SegmentFile};
 
 /// A segment whose blocks are being read, front to back.
 pub(crate) struct SegmentCheck {
@@ -13,6 +13,7 @@ pub(crate) struct SegmentCheck {
     /// The log's tree.
     tree: Tree,
     nodes: Vec<Node>,
+    keys: KeysBuilder,
 }
 
 impl SegmentCheck {
@@ -31,12 +32,14 @@ impl SegmentCheck {
             leaves: Tree::new(),
             tree: before,
             nodes: Vec::new(),
+            keys: KeysBuilder::new(),
         })
     }
 
     /// Adds the next block, or what of it comes next.
     pub(crate) fn add(&mut self, frame: &Frame) {
         for record in &frame.records {
+            self.keys.add(record);
             self.leaves.push(record.hash, &mut |_| {});
             self.tree
                 .push(record.hash, &mut |node| self.nodes.push(node));
@@ -44,7 +47,7 @@ impl SegmentCheck {
     }
 
     /// Compares; returns the log's tree after the segment, and the segment.
-    pub(crate) fn finish(self) -> Result<(SegmentFile, Tree), Damaged> {
+    pub(crate) fn finish(self) -> Result<(SegmentFile, Tree), FrameError> {
         let footer = &self.file.footer;
         let differs = |position| Damaged {
             position,
@@ -53,12 +56,22 @@ impl SegmentCheck {
         let mut nodes = self.nodes.iter().zip(&footer.nodes);
         let wrong = nodes.find(|(computed, stored)| computed != stored);
         if let Some((node, _)) = wrong {
-            return Err(differs(node.index << node.level));
+            return Err(differs(node.index << node.level).into());
         }
         let same = (self.nodes.len(), self.leaves.head().root, self.tree.peaks())
             == (footer.nodes.len(), footer.root, &footer.peaks);
         if !same {
-            return Err(differs(footer.header.before.head.count));
+            return Err(differs(footer.header.before.head.count).into());
+        }
+        let stored = self.file.keys()?;
+        if stored.is_some_and(|stored| stored != self.keys.finish()) {
+            return Err(Damaged {
+                position: footer.header.before.head.count,
+                damage: Damage::FrameUnreadable {
+                    part: "keys of its segment",
+                },
+            }
+            .into());
         }
         Ok((self.file, self.tree))
     }

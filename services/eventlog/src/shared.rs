@@ -160,6 +160,12 @@ impl Shared {
         *self.indexer.lock().unwrap_or_else(PoisonError::into_inner) = wake;
     }
 
+    /// Whether the indexer is to go on.
+    pub(crate) fn has_indexer(&self) -> bool {
+        let indexer = self.indexer.lock().unwrap_or_else(PoisonError::into_inner);
+        indexer.is_some()
+    }
+
     /// Tells the indexer that there is work.
     pub(crate) fn wake_indexer(&self) {
         let indexer = self.indexer.lock().unwrap_or_else(PoisonError::into_inner);

@@ -123,9 +123,7 @@ impl<'a> Frames<'a> {
         if frame.end() < check.file.end() {
             self.segment = Some(check);
         } else {
-            check
-                .finish()
-                .map_err(|Damaged { position, .. }| VerifyError::TreeDiffers { position })?;
+            check.finish().map_err(differs)?;
         }
         Ok(frame)
     }
@@ -162,6 +160,18 @@ fn damaged(damaged: Damaged) -> ReadError {
 fn missing(position: u64) -> ReadError {
     let damage = Damage::FrameMissing;
     damaged(Damaged { position, damage })
+}
+
+/// What the blocks of a segment do not bear out.
+fn differs(error: FrameError) -> VerifyError {
+    if let FrameError::Damaged(Damaged {
+        position,
+        damage: Damage::TreeDiffers,
+    }) = error
+    {
+        return VerifyError::TreeDiffers { position };
+    }
+    ReadError::from(error).into()
 }
 
 /// Begins with the segment that holds `position`. `None` if that begins earlier: it was sealed while its first

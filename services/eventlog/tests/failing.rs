@@ -7,6 +7,13 @@
     reason = "helpers of tests are tests: clippy only knows functions marked #[test]"
 )]
 
+#[path = "powercut/device.rs"]
+#[allow(dead_code, reason = "shared with the other tests")]
+mod device;
+#[path = "failing/full_disk.rs"]
+mod full_disk;
+#[path = "failing/lost_index.rs"]
+mod lost_index;
 #[path = "it/support.rs"]
 #[allow(dead_code, reason = "shared with the other tests")]
 mod support;

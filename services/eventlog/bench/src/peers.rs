@@ -55,7 +55,11 @@ pub struct Ours {
 
 impl Ours {
     pub fn open(directory: &Path) -> Result<Ours> {
-        let log = EventLog::open(Options::new(directory.join("ours"), Uuid::from_u128(7)))?;
+        let options = Options::new(directory.join("ours"), Uuid::from_u128(7));
+        Ours::with(EventLog::open(options)?)
+    }
+
+    pub fn with(log: EventLog) -> Result<Ours> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .build()?;

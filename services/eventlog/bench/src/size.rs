@@ -11,7 +11,7 @@ use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use onestop_eventlog::{Append, Direction, EventLog, Options, StreamName};
+use onestop_eventlog::{Append, Direction, EventLog, Options, Progress, StreamName};
 use uuid::Uuid;
 
 use crate::events::{self, EVENTS_IN_A_CASE, Source};
@@ -28,7 +28,7 @@ pub fn print(directory: &Path, count: u64) -> Result<()> {
     println!("{count} events, {COMMIT} a commit, {OPEN_CASES} cases open at a time");
     println!();
     append_and_kill(path, count)?;
-    for part in ["open", "history", "cold", "read"] {
+    for part in ["open", "history", "cold", "read", "lost"] {
         let status = child_command(part, path, count)?.status()?;
         if !status.success() {
             bail!("{part} failed");
@@ -75,6 +75,7 @@ pub fn child(mut words: impl Iterator<Item = String>) -> Result<()> {
         "history" => history(path),
         "cold" => cold(path),
         "read" => read(path),
+        "lost" => lost(path),
         other => bail!("no part {other}"),
     }
 }
@@ -266,6 +267,42 @@ fn read(path: &Path) -> Result<()> {
     println!(
         "| resident memory after reading everything | {} MiB |",
         resident()? >> 20
+    );
+    Ok(())
+}
+
+/// sled's files are gone: how soon the log takes appends again, what it answers meanwhile, and how soon
+/// the index is whole.
+fn lost(path: &Path) -> Result<()> {
+    fs::remove_dir_all(path.join("ours/index"))?;
+    let cases = cases(path)?;
+    let (sender, told) = std::sync::mpsc::channel();
+    let options = Options {
+        progress: Some(Progress::new(move |done, all| {
+            let _ = sender.send((done, all));
+        })),
+        ..Options::new(path.join("ours"), Uuid::from_u128(7))
+    };
+    let start = Instant::now();
+    let log = EventLog::open(options)?;
+    let opened = start.elapsed();
+    let mut ours = Ours::with(log)?;
+    let mut events = Source::with_seed(1, 998);
+    ours.append(Ours::prepare(events.commit(1)))?;
+    println!(
+        "| index lost: open | {:.2} s, first append durable after {:.2} s |",
+        opened.as_secs_f64(),
+        start.elapsed().as_secs_f64()
+    );
+    let mut took = Vec::new();
+    for case in &cases[..cases.len().min(20)] {
+        took.push(time_history(&ours.log, case)?);
+    }
+    print_percentiles("index lost: history of a case meanwhile", took);
+    while told.recv().is_ok_and(|(done, all)| done < all) {}
+    println!(
+        "| index lost: whole again after | {:.1} s |",
+        start.elapsed().as_secs_f64()
     );
     Ok(())
 }

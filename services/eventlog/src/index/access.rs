@@ -1,10 +1,11 @@
 //! How the index reads and writes the store, while the log is being opened and while it is open.
 
+use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::keys;
 use super::store::{IndexStore, guarded};
-use crate::error::{CloseReason, StoreError};
+use crate::error::{CloseReason, FrameError, ReadError, StoreError};
 use crate::shared::Shared;
 
 /// Memory that all filters together may take: enough for fifty million keys.
@@ -36,6 +37,16 @@ impl Stop {
 impl From<StoreError> for Stop {
     fn from(error: StoreError) -> Stop {
         Stop::Failed(error)
+    }
+}
+
+impl From<FrameError> for Stop {
+    fn from(error: FrameError) -> Stop {
+        let error = ReadError::from(error);
+        Stop::Failed(StoreError::Io {
+            step: "read the records that the index lacks",
+            source: io::Error::new(io::ErrorKind::InvalidData, error),
+        })
     }
 }
 

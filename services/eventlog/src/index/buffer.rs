@@ -41,6 +41,11 @@ impl IndexBuffer {
         }
     }
 
+    /// Where it begins.
+    pub(crate) fn base(&self) -> Head {
+        self.base
+    }
+
     pub(crate) fn head(&self) -> Head {
         self.head
     }

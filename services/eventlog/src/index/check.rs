@@ -30,12 +30,14 @@ struct Sums {
 }
 
 impl<'a> IndexCheck<'a> {
-    pub(crate) fn new(shared: &'a Shared) -> IndexCheck<'a> {
-        IndexCheck {
+    /// Waits until the index is whole, if it is being built anew.
+    pub(crate) fn new(shared: &'a Shared) -> Result<IndexCheck<'a>, VerifyError> {
+        shared.wait_for_index().map_err(closed)?;
+        Ok(IndexCheck {
             shared,
             tables: Arc::clone(&shared.index().tables),
             sums: Sums::default(),
-        }
+        })
     }
 
     /// Takes the next frame. Records that were not on disk at the start are looked up at once.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::access::{Access, Stop};
 use super::chunk::{Entry, MAX_POSITIONS};
 use super::flush::finish;
+use super::keys;
 use super::table::{Kind, Scan, Table, TableWriter, name_of, revision_of};
 use super::tables::Tables;
 
@@ -168,4 +169,22 @@ fn advance(
             None => return Ok(()),
         }
     }
+}
+
+/// Removes the chunks of tables that are no longer used. Readers may still be using an older set; its
+/// chunks stay for a later round.
+pub(super) fn remove_unused(store: &Access<'_>, gone: &mut Vec<Arc<Table>>) -> Result<(), Stop> {
+    let unused = |table: &mut Arc<Table>| Arc::strong_count(table) == 1;
+    let free: Vec<_> = gone.extract_if(.., unused).collect();
+    remove(store, &free)
+}
+
+/// Removes the chunks of tables that nobody uses any more.
+pub(crate) fn remove(store: &Access<'_>, tables: &[Arc<Table>]) -> Result<(), Stop> {
+    for table in tables {
+        store.release_filter(table.filter_bytes());
+        let from = keys::index_chunk(table.number, &[]);
+        store.remove(&from, &keys::index_chunk(table.number + 1, &[]))?;
+    }
+    Ok(())
 }

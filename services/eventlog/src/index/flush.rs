@@ -18,6 +18,9 @@ pub(crate) fn flush(
     before: &Tables,
     buffer: &IndexBuffer,
 ) -> Result<Tables, Stop> {
+    if buffer.base() != before.indexed {
+        return Err(Stop::damaged());
+    }
     let mut added = Vec::new();
     let mut ids = TableWriter::new(before.next, Kind::Ids, 0);
     for (id, position) in buffer.sorted_ids() {

@@ -10,10 +10,11 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use super::access::{Access, Stop};
-use super::keys;
+use super::catch_up::catch_up;
 use super::table::Table;
 use super::{compact, flush};
 use crate::error::{CloseReason, StoreError, panic_message};
+use crate::options::Progress;
 use crate::shared::Shared;
 
 /// The writer's side of the thread.
@@ -25,16 +26,21 @@ pub(crate) struct Indexer {
 }
 
 impl Indexer {
-    pub(crate) fn start(shared: &Arc<Shared>) -> std::io::Result<Indexer> {
+    pub(crate) fn start(
+        shared: &Arc<Shared>,
+        progress: Option<Progress>,
+    ) -> std::io::Result<Indexer> {
         let (wake, work) = sync_channel(1);
         let (report, done) = sync_channel(1);
         let thread = thread::Builder::new()
             .name("eventlog-indexer".to_owned())
             .spawn({
                 let shared = Arc::clone(shared);
-                move || serve(&shared, &work, &report)
+                move || serve(&shared, progress.as_ref(), &work, &report)
             })?;
         shared.set_indexer(Some(wake));
+        // There may be records that the tables lack.
+        shared.wake_indexer();
         Ok(Indexer {
             shared: Arc::clone(shared),
             done,
@@ -72,10 +78,18 @@ impl Drop for Indexer {
     }
 }
 
-fn serve(shared: &Arc<Shared>, work: &Receiver<()>, report: &SyncSender<()>) {
+fn serve(
+    shared: &Arc<Shared>,
+    progress: Option<&Progress>,
+    work: &Receiver<()>,
+    report: &SyncSender<()>,
+) {
     let mut gone = Vec::new();
     while work.recv().is_ok() {
-        let outcome = catch_unwind(AssertUnwindSafe(|| flush_buffer(shared, report, &mut gone)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            catch_up(shared, progress, &mut gone)?;
+            flush_buffer(shared, report, &mut gone)
+        }));
         let stop = match outcome {
             Ok(Ok(())) => continue,
             Ok(Err(stop)) => stop,
@@ -100,6 +114,10 @@ fn flush_buffer(
     };
     let filters = Arc::clone(&tables.filters);
     let store = Access::open(shared, &filters);
+    if shared.index().backlog.is_some() {
+        // The log is being closed; the tables do not reach the buffer.
+        return Ok(());
+    }
     if let Some(immutable) = immutable {
         let written = flush::flush(&store, &tables, &immutable)?;
         shared.change_index(|index| index.install(written));
@@ -114,18 +132,5 @@ fn flush_buffer(
     for table in tables.all() {
         table.make_filter(&store)?;
     }
-    // Readers may still be using an older set; its chunks stay for a later round.
-    let unused = |table: &mut Arc<Table>| Arc::strong_count(table) == 1;
-    let free: Vec<_> = gone.extract_if(.., unused).collect();
-    remove(&store, &free)
-}
-
-/// Removes the chunks of tables that nobody uses any more.
-pub(crate) fn remove(store: &Access<'_>, tables: &[Arc<Table>]) -> Result<(), Stop> {
-    for table in tables {
-        store.release_filter(table.filter_bytes());
-        let from = keys::index_chunk(table.number, &[]);
-        store.remove(&from, &keys::index_chunk(table.number + 1, &[]))?;
-    }
-    Ok(())
+    compact::remove_unused(&store, gone)
 }

@@ -1,4 +1,4 @@
-//! Asking the index: first what is in memory, then the tables on disk.
+//! Asking the index: first what is in memory, then the tables on disk, and what these do not reach yet.
 //!
 //! Nothing here answers "no" unless it is certain. If the index cannot be read, the log closes and
 //! the next open builds the index anew.
@@ -10,9 +10,10 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::access::{Access, Stop};
+use super::backlog::Backlog;
 use super::buffer::Part;
 use super::table::{Kind, name_of};
-use super::tables::Tables;
+use super::tables::{StreamPart, Tables};
 use crate::error::CloseReason;
 use crate::shared::Shared;
 use crate::stream::StreamName;
@@ -23,7 +24,7 @@ const ABOVE_NAMES: u8 = 0xff;
 impl Shared {
     /// Position of an event.
     pub(crate) fn find(&self, id: Uuid) -> Result<Option<u64>, CloseReason> {
-        let tables = {
+        let sealed = {
             let index = self.index();
             let immutable = || {
                 index
@@ -34,27 +35,30 @@ impl Shared {
             if let Some(position) = index.active.find(id).or_else(immutable) {
                 return Ok(Some(position));
             }
-            Arc::clone(&index.tables)
+            index.sealed()
         };
-        let found = tables.find(&Access::open(self, &tables.filters), id);
-        found.map_err(|stop| self.index_failed(stop))
+        sealed
+            .find(self, id)
+            .map_err(|stop| self.index_failed(stop))
     }
 
     /// How many records a stream has, which is also its next revision.
     pub(crate) fn revisions(&self, stream: &StreamName) -> Result<u64, CloseReason> {
-        let tables = {
+        let sealed = {
             let index = self.index();
             let known = newest(&index.active.stream(stream), &index.immutable(stream));
             if let Some(next) = known.or_else(|| index.heads.get(stream)) {
                 return Ok(next);
             }
-            Arc::clone(&index.tables)
+            index.sealed()
         };
-        let next = self.parts(&tables, stream, &|_, _| false)?.1;
+        let next = sealed
+            .revisions(self, stream)
+            .map_err(|stop| self.index_failed(stop))?;
         if next > 0 {
             self.change_index(|index| {
                 // Otherwise the stream may have moved on since.
-                if Arc::ptr_eq(&index.tables, &tables) {
+                if Arc::ptr_eq(&index.tables, &sealed.tables) {
                     index.heads.set(stream, next);
                 }
             });
@@ -68,11 +72,11 @@ impl Shared {
         stream: &StreamName,
         revisions: Range<u64>,
     ) -> Result<Vec<u64>, CloseReason> {
-        let (tables, in_memory) = {
+        let (sealed, in_memory) = {
             let index = self.index();
             let parts = [index.immutable(stream), index.active.stream(stream)];
             let parts: Vec<Part> = parts.into_iter().flatten().cloned().collect();
-            (Arc::clone(&index.tables), parts)
+            (index.sealed(), parts)
         };
         let mut positions = Vec::new();
         let memory_from = in_memory.first().map_or(u64::MAX, |part| part.from);
@@ -80,7 +84,9 @@ impl Shared {
             let wanted = |from: u64, count: u64| {
                 from < revisions.end && revisions.start < from.saturating_add(count)
             };
-            let (parts, end) = self.parts(&tables, stream, &wanted)?;
+            let (parts, end) = sealed
+                .parts(self, stream, &wanted)
+                .map_err(|stop| self.index_failed(stop))?;
             if memory_from != u64::MAX && end != memory_from {
                 return Err(self.index_failed(Stop::damaged()));
             }
@@ -96,7 +102,7 @@ impl Shared {
 
     /// All streams whose name begins with `prefix`.
     pub(crate) fn streams(&self, prefix: &str) -> Result<Vec<StreamName>, CloseReason> {
-        let (tables, mut names) = {
+        let (sealed, mut names) = {
             let index = self.index();
             let buffers = [Some(&index.active), index.immutable.as_deref()];
             let names = buffers
@@ -106,35 +112,12 @@ impl Shared {
             let names = names.map(|(stream, _)| stream);
             let matching = names.filter(|name| name.as_str().starts_with(prefix));
             let names: BTreeSet<StreamName> = matching.cloned().collect();
-            (Arc::clone(&index.tables), names)
+            (index.sealed(), names)
         };
-        let access = Access::open(self, &tables.filters);
-        let mut high = prefix.as_bytes().to_vec();
-        high.push(ABOVE_NAMES);
-        for table in tables.of(Kind::Streams) {
-            let read = table.visit(&access, prefix.as_bytes(), &high, |key, _| {
-                let name = std::str::from_utf8(name_of(Kind::Streams, key));
-                names.extend(name.ok().and_then(|name| StreamName::stored(name).ok()));
-            });
-            read.map_err(|stop| self.index_failed(stop))?;
-        }
-        Ok(names.into_iter().collect())
-    }
-
-    /// The parts of a stream that are on disk, and the revision after the last one.
-    #[expect(clippy::type_complexity, reason = "the parts and where they end")]
-    fn parts(
-        &self,
-        tables: &Tables,
-        stream: &StreamName,
-        wanted: &dyn Fn(u64, u64) -> bool,
-    ) -> Result<(Vec<(u64, u64, Vec<u64>)>, u64), CloseReason> {
-        let access = Access::open(self, &tables.filters);
-        let parts = tables
-            .parts(&access, stream, wanted)
+        sealed
+            .streams(self, prefix, &mut names)
             .map_err(|stop| self.index_failed(stop))?;
-        let end = parts.last().map_or(0, |(from, count, _)| from + count);
-        Ok((parts, end))
+        Ok(names.into_iter().collect())
     }
 
     /// Remembers that the index cannot be trusted, and says why nothing more can be done.
@@ -146,7 +129,103 @@ impl Shared {
     }
 }
 
+/// What the index knows of records that have left the buffers.
+struct SealedIndex {
+    tables: Arc<Tables>,
+    /// Behind the tables.
+    backlog: Option<Arc<Backlog>>,
+}
+
+impl SealedIndex {
+    /// How far the tables reach.
+    fn indexed(&self) -> u64 {
+        self.tables.indexed.count
+    }
+
+    fn find(&self, shared: &Shared, id: Uuid) -> Result<Option<u64>, Stop> {
+        let access = Access::open(shared, &self.tables.filters);
+        let found = self.tables.find(&access, id)?;
+        match &self.backlog {
+            Some(backlog) if found.is_none() => Ok(backlog.find(self.indexed(), id)?),
+            Some(_) | None => Ok(found),
+        }
+    }
+
+    /// The next revision of a stream.
+    fn revisions(&self, shared: &Shared, stream: &StreamName) -> Result<u64, Stop> {
+        if let Some(backlog) = &self.backlog
+            && let Some(next) = backlog.revisions(self.indexed(), stream)?
+        {
+            return Ok(next);
+        }
+        let access = Access::open(shared, &self.tables.filters);
+        let parts = self.tables.parts(&access, stream, &|_, _| false)?;
+        Ok(end_of(&parts))
+    }
+
+    /// The parts of a stream, and the revision after the last one.
+    fn parts(
+        &self,
+        shared: &Shared,
+        stream: &StreamName,
+        wanted: &dyn Fn(u64, u64) -> bool,
+    ) -> Result<(Vec<StreamPart>, u64), Stop> {
+        let access = Access::open(shared, &self.tables.filters);
+        let mut parts = self.tables.parts(&access, stream, wanted)?;
+        let mut end = end_of(&parts);
+        if let Some(backlog) = &self.backlog {
+            let (begin, mut positions) = (end, Vec::new());
+            for (revision, position) in backlog.positions(self.indexed(), stream)? {
+                if revision != end {
+                    return Err(Stop::damaged());
+                }
+                positions.push(position);
+                end += 1;
+            }
+            parts.push((begin, end - begin, positions));
+        }
+        Ok((parts, end))
+    }
+
+    fn streams(
+        &self,
+        shared: &Shared,
+        prefix: &str,
+        names: &mut BTreeSet<StreamName>,
+    ) -> Result<(), Stop> {
+        let access = Access::open(shared, &self.tables.filters);
+        let mut high = prefix.as_bytes().to_vec();
+        high.push(ABOVE_NAMES);
+        for table in self.tables.of(Kind::Streams) {
+            table.visit(&access, prefix.as_bytes(), &high, |key, _| {
+                let name = std::str::from_utf8(name_of(Kind::Streams, key));
+                names.extend(name.ok().and_then(|name| StreamName::stored(name).ok()));
+            })?;
+        }
+        if let Some(backlog) = &self.backlog {
+            backlog.visit(self.indexed(), &mut |record| {
+                let is_new = !names.contains(&record.stream);
+                if is_new && record.stream.as_str().starts_with(prefix) {
+                    names.insert(record.stream.clone());
+                }
+            })?;
+        }
+        Ok(())
+    }
+}
+
+fn end_of(parts: &[StreamPart]) -> u64 {
+    parts.last().map_or(0, |(from, count, _)| from + count)
+}
+
 impl super::Index {
+    fn sealed(&self) -> SealedIndex {
+        SealedIndex {
+            tables: Arc::clone(&self.tables),
+            backlog: self.backlog.clone(),
+        }
+    }
+
     fn immutable(&self, stream: &StreamName) -> Option<&Part> {
         self.immutable
             .as_ref()

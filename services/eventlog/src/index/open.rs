@@ -134,8 +134,15 @@ fn discard(path: &Path, directory: &Path) -> io::Result<()> {
     remove_all(&discarded)
 }
 
+/// Removes whatever has the index's place, which need not be a folder.
 fn remove_all(path: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(path) {
+    let is_folder = fs::symlink_metadata(path).is_ok_and(|it| it.is_dir());
+    let removed = if is_folder {
+        fs::remove_dir_all(path)
+    } else {
+        fs::remove_file(path)
+    };
+    match removed {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         Ok(()) | Err(_) => Ok(()),
     }

@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::access::{Access, Stop, StoredChunk};
 use super::chunk::{Builder, Chunk, Entry};
-use super::filter::{self, Filter};
 use super::keys;
+use crate::bloom::{self, Filter};
 use crate::stream::StreamName;
 
 /// After so many fruitless looks into a table it gets a filter. Tables of ids that grow with
@@ -184,7 +184,7 @@ impl Table {
 
     fn is_ruled_out(&self, name: &[u8]) -> bool {
         let filter = self.filter.get();
-        filter.is_some_and(|filter| !filter.may_hold(filter::hash(name)))
+        filter.is_some_and(|filter| !filter.may_hold(bloom::hash(name)))
     }
 
     /// Notes a look into the chunks, and asks for a filter once that promises to pay.
@@ -211,7 +211,7 @@ impl Table {
         let mut scan = self.scan();
         while let Some(entries) = scan.next(store)? {
             let names = entries.iter().map(|entry| name_of(self.kind, &entry.key));
-            hashes.extend(names.map(filter::hash));
+            hashes.extend(names.map(bloom::hash));
         }
         hashes.dedup();
         let _ = self.filter.set(Filter::of(&hashes));

@@ -16,8 +16,14 @@ impl Failures<'_> {
     }
 
     pub(crate) fn io(&self, step: &'static str, on: &Path) -> impl FnOnce(io::Error) -> OpenError {
-        let path = on.to_owned();
-        move |source| OpenError::Io { step, path, source }
+        let (path, log) = (on.to_owned(), self.path());
+        move |source| {
+            if source.kind() == io::ErrorKind::StorageFull {
+                let (path, source) = (log, StoreError::Io { step, source });
+                return OpenError::NoSpace { path, source };
+            }
+            OpenError::Io { step, path, source }
+        }
     }
 
     pub(crate) fn store(&self) -> impl FnOnce(StoreError) -> OpenError {
@@ -33,10 +39,16 @@ impl Failures<'_> {
 
     pub(crate) fn anchor(&self) -> impl FnOnce(AnchorError) -> OpenError {
         let log = self.path();
-        move |source| OpenError::Anchor {
-            path: log.join(anchor::FILE_NAME),
-            position: kept(&log).unwrap_or(0),
-            source,
+        move |source| match source {
+            AnchorError::Io { step, source } if source.kind() == io::ErrorKind::StorageFull => {
+                let source = StoreError::Io { step, source };
+                OpenError::NoSpace { path: log, source }
+            }
+            source @ (AnchorError::Io { .. } | AnchorError::Unreadable) => OpenError::Anchor {
+                path: log.join(anchor::FILE_NAME),
+                position: kept(&log).unwrap_or(0),
+                source,
+            },
         }
     }
 

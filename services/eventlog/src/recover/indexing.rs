@@ -8,7 +8,7 @@ use crate::error::{Damage, Damaged, OpenError, StoreError};
 use crate::frame::Frame;
 use crate::hash::Hash;
 use crate::index::store::IndexStore;
-use crate::index::{self, Index, Stop};
+use crate::index::{self, Backlog, Index, Stop};
 use crate::options::Options;
 use crate::record::Head;
 
@@ -33,12 +33,16 @@ pub(super) fn open(
         store: &store,
     };
     // Records up to here are not read, except for samples.
-    let known = if indexed.count > options.verify_at_open {
+    let mut known = Head::EMPTY;
+    if indexed.count > options.verify_at_open {
         contents.sample(indexed.count)?;
-        indexed
-    } else {
-        Head::EMPTY
-    };
+        known = indexed;
+    }
+    if let Some(backlog) = contents.backlog(indexed, options.verify_at_open) {
+        contents.sample(backlog.end.count)?;
+        known = backlog.end;
+        indexing.index = indexing.index.with_backlog(backlog);
+    }
     indexing.read(known)?;
     let mut index = indexing.index;
     for (name, value) in &contents.reached.cursors {
@@ -122,6 +126,14 @@ impl Contents {
         let frame = self.segments.frame_holding(last).ok();
         let found = frame.and_then(|frame| frame.record(last).map(|record| record.head()));
         found == Some(head)
+    }
+
+    /// What the index lacks of the segments, if that is too much for `open` to wait for.
+    fn backlog(&self, indexed: Head, most: u64) -> Option<Backlog> {
+        let missing = self.segments.count().saturating_sub(indexed.count);
+        (missing > most)
+            .then(|| Backlog::of(&self.segments, indexed.count))
+            .flatten()
     }
 
     /// Decodes blocks evenly spread over the first `count` records, the first one among them: segments

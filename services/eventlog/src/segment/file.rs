@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::format::{
     Footer, Header, MAX_FOOTER_BYTES, MAX_HEADER_BYTES, TRAILER_BYTES, footer_length,
 };
+use super::keys::Keys;
 use crate::error::{Damage, Damaged, FrameError, StoreError};
 use crate::frame::{self, Frame};
 use crate::hash::Hash;
@@ -18,8 +19,9 @@ use crate::hash::Hash;
 pub(crate) struct SegmentFile {
     path: PathBuf,
     pub(crate) footer: Footer,
-    /// Where the footer begins.
+    /// Where the keys begin, or the footer if there are none.
     blocks_end: u64,
+    footer_at: u64,
 }
 
 impl SegmentFile {
@@ -41,10 +43,14 @@ impl SegmentFile {
         let footer_bytes = footer_length(trailer)
             .filter(|length| *length <= trailer_at && *length <= MAX_FOOTER_BYTES)
             .ok_or_else(|| unreadable("end of its segment"))?;
-        let blocks_end = trailer_at - footer_bytes;
+        let footer_at = trailer_at - footer_bytes;
         let mut bytes = vec![0; footer_bytes as usize];
-        read_at(&file, &mut bytes, blocks_end)?;
+        read_at(&file, &mut bytes, footer_at)?;
         let footer = Footer::decode(&bytes).ok_or_else(|| unreadable("footer of its segment"))?;
+        let blocks_end = footer.keys.map_or(footer_at, u64::from);
+        if blocks_end > footer_at {
+            return Err(unreadable("footer of its segment").into());
+        }
         let mut begin = vec![0; blocks_end.min(MAX_HEADER_BYTES as u64) as usize];
         read_at(&file, &mut begin, 0)?;
         let header = Header::decode(&begin);
@@ -57,6 +63,7 @@ impl SegmentFile {
             path: path.to_owned(),
             footer,
             blocks_end,
+            footer_at,
         })
     }
 
@@ -101,6 +108,23 @@ impl SegmentFile {
             return Err(missing().into());
         }
         Ok(frame)
+    }
+
+    /// What the segment may hold; `None` if it does not say.
+    pub(crate) fn keys(&self) -> Result<Option<Keys>, FrameError> {
+        if self.footer.keys.is_none() {
+            return Ok(None);
+        }
+        let mut bytes = vec![0; usize::try_from(self.footer_at - self.blocks_end).unwrap_or(0)];
+        let file = File::open(&self.path).map_err(io_error("open a segment"))?;
+        read_at(&file, &mut bytes, self.blocks_end)?;
+        let keys = Keys::decode(&bytes).ok_or(Damaged {
+            position: self.first(),
+            damage: Damage::FrameUnreadable {
+                part: "keys of its segment",
+            },
+        })?;
+        Ok(Some(keys))
     }
 
     /// Whether a block of this segment, which begins or ends it, fits to the states around it.

@@ -16,7 +16,9 @@ use crate::merkle::Node;
 /// First bytes of a segment: the name and version of its form.
 const MAGIC: &[u8; 8] = b"OSSEG001";
 /// First bytes of the footer.
-const FOOTER: &[u8; 8] = b"OSFOO001";
+const FOOTER: &[u8; 8] = b"OSFOO002";
+/// Those of a footer that knows of no keys.
+const FOOTER_WITHOUT_KEYS: &[u8; 8] = b"OSFOO001";
 /// Last bytes of a segment, behind the length of the footer (8 bytes).
 const END: &[u8; 8] = b"OSEND001";
 /// Length of the footer, [`END`].
@@ -88,6 +90,8 @@ pub(crate) struct Footer {
     /// Nodes of the Merkle tree that the segment's records complete.
     pub(crate) nodes: Vec<Node>,
     pub(super) blocks: Vec<Block>,
+    /// Where the blocks end and the keys begin, in the file; `None` if it has none.
+    pub(super) keys: Option<u32>,
 }
 
 impl Footer {
@@ -114,7 +118,14 @@ impl Footer {
             bytes.extend_from_slice(&block.first.to_be_bytes());
             bytes.extend_from_slice(&block.offset.to_be_bytes());
         }
-        let mut bytes = seal_part(FOOTER, bytes);
+        let magic = match self.keys {
+            Some(keys) => {
+                bytes.extend_from_slice(&keys.to_be_bytes());
+                FOOTER
+            }
+            None => FOOTER_WITHOUT_KEYS,
+        };
+        let mut bytes = seal_part(magic, bytes);
         let length = bytes.len() as u64;
         bytes.extend_from_slice(&length.to_be_bytes());
         bytes.extend_from_slice(END);
@@ -122,7 +133,9 @@ impl Footer {
     }
 
     pub(super) fn decode(bytes: &[u8]) -> Option<Footer> {
-        let (mut body, length) = open_part(FOOTER, bytes)?;
+        let with_keys = open_part(FOOTER, bytes);
+        let has_keys = with_keys.is_some();
+        let (mut body, length) = with_keys.or_else(|| open_part(FOOTER_WITHOUT_KEYS, bytes))?;
         if length != bytes.len() {
             return None;
         }
@@ -135,6 +148,11 @@ impl Footer {
             cursors: take_cursors(rest)?,
             nodes: take_list(rest, take_node)?,
             blocks: take_list(rest, take_block)?,
+            keys: if has_keys {
+                Some(take_u32(rest)?)
+            } else {
+                None
+            },
         };
         (rest.is_empty() && footer.is_consistent()).then_some(footer)
     }
@@ -151,6 +169,9 @@ impl Footer {
                 a.first < b.first && a.offset < b.offset && u64::from(b.first) < count
             })
             && self.peaks.len() == after.head.count.count_ones() as usize
+            && self
+                .keys
+                .is_none_or(|keys| self.blocks.last().is_none_or(|block| block.offset < keys))
     }
 }
 

@@ -7,6 +7,7 @@
 //! ```text
 //! header     whose log it is, and the state before the first record
 //! blocks     up to 16 records each: header, records compressed with zstd
+//! keys       which event ids and streams are certainly not in it
 //! footer     the states before and after, all cursors as of the end, the Merkle tree's right edge and
 //!            its stored nodes, where each block begins
 //! trailer    length and checksum of the footer
@@ -16,12 +17,14 @@
 
 mod file;
 mod format;
+mod keys;
 mod sealer;
 mod set;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use self::file::{SegmentFile, salvage};
+pub(crate) use self::keys::{Keys, KeysBuilder};
 pub(crate) use self::sealer::{Sealed, Sealer, name_of};
 pub(crate) use self::set::{SegmentError, SegmentSet, paths, remove_strays};
 

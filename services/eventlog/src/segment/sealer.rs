@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 use super::format::{Block, Footer, Header};
+use super::keys::KeysBuilder;
 use crate::commit_state::CommitState;
 use crate::error::StoreError;
 use crate::fault;
@@ -82,6 +83,7 @@ impl Sealer {
         let mut blocks = Vec::new();
         let mut leaves = Tree::new();
         let mut nodes = Vec::new();
+        let mut keys = KeysBuilder::new();
         let first = self.state.head.count;
         for block in Blocks::of(records.into_iter()) {
             let Some(begin) = block.first() else {
@@ -93,12 +95,15 @@ impl Sealer {
             });
             frame::encode_into(block.iter().copied(), frame::Form::Packed, &mut bytes);
             for record in &block {
+                keys.add(record);
                 leaves.push(record.hash, &mut |_| {});
                 self.tree.push(record.hash, &mut |node| nodes.push(node));
             }
         }
         self.cursors
             .extend(cursors.iter().map(|(name, value)| (name.clone(), *value)));
+        let blocks_end = bytes.len() as u32;
+        bytes.extend_from_slice(&keys.finish().encode());
         let footer = Footer {
             header,
             after,
@@ -107,6 +112,7 @@ impl Sealer {
             cursors: self.cursors.clone(),
             nodes,
             blocks,
+            keys: Some(blocks_end),
         };
         bytes.extend_from_slice(&footer.encode());
         let name = name_of(first, after.commit);

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::file::SegmentFile;
 use super::format::Footer;
+use super::keys::Keys;
 use super::sealer::{Sealed, UNFINISHED};
 use crate::commit_state::CommitState;
 use crate::error::{Damage, Damaged, FrameError, StoreError};
@@ -164,6 +165,16 @@ impl SegmentSet {
     pub(crate) fn first_of(&self, position: u64) -> Option<u64> {
         let sealed = self.segments.get(self.index_of(position))?;
         Some(sealed.before.head.count)
+    }
+
+    /// The segments that hold records from `position` on.
+    pub(crate) fn from(&self, position: u64) -> &[Sealed] {
+        &self.segments[self.index_of(position)..]
+    }
+
+    /// What a segment may hold; `None` if it does not say.
+    pub(crate) fn keys(&self, sealed: &Sealed) -> Result<Option<Keys>, FrameError> {
+        self.file(sealed)?.keys()
     }
 
     fn index_of(&self, position: u64) -> usize {

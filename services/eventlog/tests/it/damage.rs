@@ -277,12 +277,20 @@ fn missing_parts_are_named() {
 fn losing_the_index_loses_nothing() {
     let sample = sample();
     let index = |path: &Path| path.join("index");
-    let lost: [&dyn Fn(&Path); 6] = [
+    let lost: [&dyn Fn(&Path); 8] = [
         &|path| fs::remove_dir_all(index(path)).unwrap(),
         &|path| fs::remove_file(index(path).join("db")).unwrap(),
         &|path| truncate(&index(path).join("db"), 700),
         &|path| fs::write(index(path).join("db"), [7; 100_000]).unwrap(),
         &|path| fs::write(index(path).join("conf"), "nothing").unwrap(),
+        &|path| {
+            fs::remove_file(index(path).join("db")).unwrap();
+            fs::create_dir(index(path).join("db")).unwrap();
+        },
+        &|path| {
+            fs::remove_dir_all(index(path)).unwrap();
+            fs::write(index(path), "no folder").unwrap();
+        },
         &|path| fs::write(index(path).join("snap.0000000000000FFF.generating"), "x").unwrap(),
     ];
     for lose in lost {

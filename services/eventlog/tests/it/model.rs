@@ -16,6 +16,8 @@ use crate::support::{EPOCH, everything, run, stream};
 enum Step {
     Append(Append),
     Reopen,
+    /// The index is gone, and nobody waits for the new one.
+    LoseIndex,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -237,7 +239,7 @@ fn events() -> impl Strategy<Value = Vec<NewEvent>> {
     let payload = prop_oneof![9 => Just(0u32), 1 => Just(1)];
     (0u128..60, 0usize..4, payload, any::<bool>()).prop_map(|(id, count, salt, reverse)| {
         let event = |id: u128| {
-            let payload = format!("{id}/{salt}").repeat(id as usize * 7);
+            let payload = format!("{id}/{salt}").repeat(id as usize * 70);
             let event = NewEvent::new(Uuid::from_u128(id), payload);
             match id % 4 {
                 0 => event.labelled(Some(label("opened")), [tag(id % 3)]),
@@ -315,7 +317,7 @@ fn append() -> impl Strategy<Value = Append> {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = prop_oneof![12 => append().prop_map(Step::Append), 1 => Just(Step::Reopen)];
+    let step = prop_oneof![12 => append().prop_map(Step::Append), 1 => Just(Step::Reopen), 1 => Just(Step::LoseIndex)];
     proptest::collection::vec(step, 1..40)
 }
 
@@ -353,7 +355,8 @@ proptest! {
     ) {
         let directory = tempfile::tempdir().unwrap();
         let open = |path: &Path| {
-            let options = Options { index_tail, verify_at_open, ..Options::new(path, EPOCH) };
+            let ahead_bytes = 64 << 10;
+            let options = Options { index_tail, verify_at_open, ahead_bytes, ..Options::new(path, EPOCH) };
             EventLog::open(options).unwrap()
         };
         let mut log = open(directory.path());
@@ -370,6 +373,11 @@ proptest! {
                     log.close().unwrap();
                     log = open(directory.path());
                     check(&log, &model);
+                }
+                Step::LoseIndex => {
+                    log.close().unwrap();
+                    std::fs::remove_dir_all(directory.path().join("index")).unwrap();
+                    log = open(directory.path());
                 }
             }
         }
