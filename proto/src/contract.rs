@@ -1,13 +1,15 @@
 //! What each service contributes to the contract: its events, commands, questions and rejections, with their
 //! schemas. The package `onestop-proto-generate` makes the committed documents of it.
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
 use schemars::{Schema, schema_for};
 
 use crate::{
     actor::{ServiceName, known_service},
     case,
     command::CommandType,
-    envelope::{EventType, TypeInfo},
+    envelope::{EventType, FormerType, TypeInfo},
     journal, parking, personal,
     query::{
         CaseQuestion, CommonQuestion, JournalQuestion, LedgerQuestion, PersonQuestion,
@@ -44,8 +46,15 @@ pub struct ServiceContract {
     pub rejections: Schema,
 }
 
+/// Earlier versions stand behind the present types: logs hold events of them for ever.
 fn events<E: EventType>() -> Vec<EventSchema> {
-    described(E::TYPES, E::schemas())
+    let former = E::FORMER.iter().map(|former| EventSchema {
+        name: former.info.name,
+        title: former.info.title,
+        data: (former.schema)(),
+    });
+    let present = described(E::TYPES, E::schemas());
+    present.into_iter().chain(former).collect()
 }
 
 fn described(types: &[TypeInfo], schemas: Vec<(&'static str, Schema)>) -> Vec<EventSchema> {
@@ -144,6 +153,51 @@ pub fn service_names() -> Vec<&'static str> {
 #[must_use]
 pub fn services() -> Vec<ServiceName> {
     service_names().into_iter().map(known_service).collect()
+}
+
+/// The services whose events a service handles.
+#[must_use]
+pub fn subscriptions(service: &ServiceName) -> Vec<ServiceName> {
+    let specialists = specialist::services();
+    match service.as_str() {
+        case::SERVICE => vec![referral::service()],
+        referral::SERVICE => [vec![case::service()], specialists].concat(),
+        journal::SERVICE => [vec![case::service(), referral::service()], specialists].concat(),
+        _ if specialists.contains(service) => vec![referral::service(), case::service()],
+        _ => Vec::new(),
+    }
+}
+
+/// The services that handle the events of a service.
+#[must_use]
+pub fn subscribers(service: &ServiceName) -> Vec<ServiceName> {
+    let handles = |other: &ServiceName| subscriptions(other).contains(service);
+    services().into_iter().filter(handles).collect()
+}
+
+/// Every event type, with earlier versions of it.
+fn types() -> impl Iterator<Item = &'static TypeInfo> {
+    fn of<E: EventType>() -> (&'static [TypeInfo], &'static [FormerType]) {
+        (E::TYPES, E::FORMER)
+    }
+    let known = [
+        of::<case::Event>(),
+        of::<personal::Event>(),
+        of::<referral::Event>(),
+        of::<parking::Event>(),
+        of::<replication::Event>(),
+    ];
+    let specialists = specialist::ALL.iter().map(|one| (one.types, one.former));
+    let each = known.into_iter().chain(specialists);
+    each.flat_map(|(types, former)| types.iter().chain(former.iter().map(|former| &former.info)))
+}
+
+/// What people call an event type; `None` if it, or its version, is newer than this contract.
+#[must_use]
+pub fn title(event_type: &str) -> Option<Text> {
+    static TITLES: LazyLock<BTreeMap<&str, Text>> =
+        LazyLock::new(|| types().map(|info| (info.name, info.title)).collect());
+    TITLES.get(event_type).copied()
 }
 
 /// Every question of every service.

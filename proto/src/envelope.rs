@@ -5,7 +5,7 @@
 //! place in the log (sequence, epoch, hashes) is known once it is written; the relay adds that and
 //! publishes an [`Envelope`].
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -13,42 +13,14 @@ use crate::{
     actor::Actor,
     division::DivisionCode,
     ids::{CaseId, CommandId, EventId, ServiceItem, UnitId},
-    text::Text,
     time::Timestamp,
     trace::TraceParent,
 };
 
-pub use crate::source::Source;
-
-/// What is known of an event type before any event of it is seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TypeInfo {
-    /// `cn.onestop.<thing>.<happened>.v<N>`.
-    pub name: &'static str,
-    /// As people read it.
-    pub title: Text,
-}
-
-/// The events of one thing, as one enum.
-pub trait EventType: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
-    /// Every type of this enum, in the order of declaration.
-    const TYPES: &'static [TypeInfo];
-
-    /// `cn.onestop.<thing>.<happened>.v<N>`.
-    fn event_type(&self) -> &'static str;
-
-    /// The event's data, for a reader that knows the struct and not the enum, by `downcast_ref`.
-    fn payload(&self) -> &dyn std::any::Any;
-
-    /// The JSON Schema of each type's data, by type.
-    fn schemas() -> Vec<(&'static str, schemars::Schema)>;
-}
-
-/// `cn.onestop.referral.offered.v1` → `offered`: the segment in its subject.
-#[must_use]
-pub fn event_name(event_type: &str) -> &str {
-    event_type.split('.').nth(3).unwrap_or("unknown")
-}
+pub use crate::{
+    event_type::{EventType, FormerType, RawEvent, TypeInfo, event_name},
+    source::Source,
+};
 
 /// To whom an event is addressed: decides its subject, and so who may see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -89,46 +61,6 @@ pub struct RecordedEvent {
     pub address: Address,
     /// The trace.
     pub traceparent: TraceParent,
-}
-
-/// Type and data, before the data is parsed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RawEvent {
-    /// `cn.onestop.<thing>.<happened>.v<N>`.
-    #[serde(rename = "type")]
-    pub event_type: String,
-    /// The data of that type.
-    pub data: Value,
-}
-
-impl RawEvent {
-    /// Takes type and data from a typed event.
-    ///
-    /// # Errors
-    /// If the event does not serialize, which would be a defect of the contract.
-    pub fn from_event<E: EventType>(event: &E) -> Result<Self, serde_json::Error> {
-        serde_json::from_value(serde_json::to_value(event)?)
-    }
-
-    /// Reads the data as one of `E`'s types.
-    ///
-    /// # Errors
-    /// If the type is none of `E`'s, or the data does not fit it.
-    pub fn parse<E: EventType>(&self) -> Result<E, serde_json::Error> {
-        serde_json::from_value(serde_json::json!({ "type": self.event_type, "data": self.data }))
-    }
-
-    /// Reads the data if the type is one of `E`'s; nothing if it is another's.
-    ///
-    /// # Errors
-    /// If the type is one of `E`'s and the data does not fit it.
-    pub fn parse_if<E: EventType>(&self) -> Result<Option<E>, serde_json::Error> {
-        if E::TYPES.iter().any(|known| known.name == self.event_type) {
-            self.parse().map(Some)
-        } else {
-            Ok(None)
-        }
-    }
 }
 
 /// The position of an event: in which log, and where.

@@ -1,9 +1,10 @@
 //! Every id is a type of its own; parsing is the only way in, and serde uses it.
 //!
-//! Ids made from randomness (cases, commands, events, handoffs) are UUIDs of version 7, so that
-//! they sort by the time they were made. Ids of places and people are short texts with one stated
-//! alphabet. The ids of events and handoffs are *derived* from the command that caused them, so a
-//! repeated command produces the same ids and an event log can tell that it has them already.
+//! Ids made from randomness (cases, events, handoffs) are UUIDs of version 7, so that they sort by the
+//! time they were made. A command's id is chosen by its caller, and may be any UUID. Ids of places and
+//! people are short texts with one stated alphabet. The ids of cases and handoffs are *derived* from the
+//! command that caused them; so are those under which a log keeps its records, by which it finds a
+//! repeated command again.
 
 use std::{fmt, str::FromStr};
 
@@ -12,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::division::DivisionCode;
 pub use crate::invalid_id::InvalidId;
+use crate::{division::DivisionCode, time::Timestamp};
 
 uuid_id! {
     /// A case (案件): what one citizen asked for, from the window to the archive.
@@ -25,7 +26,7 @@ uuid_id! {
 }
 uuid_id! {
     /// A command: the idempotency key. The same key twice means the same request, asked again.
-    CommandId, "a command id"
+    CommandId, "a command id", any version
 }
 uuid_id! {
     /// One offer of custody to one unit (转办).
@@ -33,7 +34,23 @@ uuid_id! {
 }
 
 impl CommandId {
-    /// The id of the `index`th event that this command causes.
+    /// The id of the `index`th event that this command causes in `service`, which writes it `at` a moment: two
+    /// services that take commands of one key give two ids, and ids sort by when events were written.
+    #[must_use]
+    pub fn event_of(self, service: &str, index: usize, at: Timestamp) -> EventId {
+        let derived = derive(self.0, &format!("event/{service}/{index}"));
+        EventId(at_time(derived, at))
+    }
+
+    /// The id under which the log of `service` keeps the `index`th event of this command. It follows from the key
+    /// alone, so that a repeated command is found, whenever it comes.
+    #[must_use]
+    pub fn record(self, service: &str, index: usize) -> Uuid {
+        derive(self.0, &format!("record/{service}/{index}"))
+    }
+
+    /// The id that version 0.1.0 gave to the `index`th event of this command, and to its record. Logs hold them for
+    /// ever.
     #[must_use]
     pub fn event(self, index: usize) -> EventId {
         EventId(derive(self.0, &format!("event/{index}")))
@@ -78,6 +95,14 @@ fn derive(base: Uuid, purpose: &str) -> Uuid {
     bytes[..6].copy_from_slice(&base.as_bytes()[..6]);
     bytes[6] = 0x70 | (bytes[6] & 0x0f);
     bytes[8] = 0x80 | (bytes[8] & 0x3f);
+    Uuid::from_bytes(bytes)
+}
+
+/// The same UUID of version 7 with the time `at`, in milliseconds.
+fn at_time(derived: Uuid, at: Timestamp) -> Uuid {
+    let millis = u64::try_from(at.as_micros() / 1_000).unwrap_or(0);
+    let mut bytes = derived.into_bytes();
+    bytes[..6].copy_from_slice(&millis.to_be_bytes()[2..]);
     Uuid::from_bytes(bytes)
 }
 
@@ -244,51 +269,4 @@ impl fmt::Display for CaseRef {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const COMMAND: &str = "019ab0c4-8000-7000-8000-000000000001";
-
-    #[test]
-    fn derived_ids_repeat_and_differ_by_purpose() {
-        let command: CommandId = COMMAND.parse().unwrap();
-        assert_eq!(command.event(0), command.event(0));
-        assert_ne!(command.event(0), command.event(1));
-        assert_ne!(command.event(0).uuid(), command.case().uuid());
-        assert_eq!(command.event(0).uuid().get_version_num(), 7);
-        assert_eq!(
-            command.event(0).uuid().as_bytes()[..6],
-            command.uuid().as_bytes()[..6]
-        );
-    }
-
-    #[test]
-    fn only_version_seven_is_an_id() {
-        assert!(
-            "0b1f6f6e-8d1c-4b5e-9a39-0d9a3a1f0e01"
-                .parse::<CaseId>()
-                .is_err()
-        );
-        assert!(serde_json::from_str::<CaseId>("\"nonsense\"").is_err());
-    }
-
-    #[test]
-    fn a_site_has_an_id_of_its_own() {
-        let site = SiteId::derived("530821101000".parse().unwrap());
-        assert_eq!(site.as_str().parse::<SiteId>().unwrap(), site);
-        assert_ne!(site, SiteId::derived("530821000000".parse().unwrap()));
-    }
-
-    #[test]
-    fn texts_are_checked() {
-        assert!("s4k2m9qxa.legal-aid".parse::<UnitId>().is_ok());
-        assert!("s4k2m9qxa.Legal".parse::<UnitId>().is_err());
-        assert!("legal-aid".parse::<UnitId>().is_err());
-        assert!("s4k2m9qxa-261123-001".parse::<CaseNumber>().is_ok());
-        assert!("s4k2m9qxa-261123-1".parse::<CaseNumber>().is_err());
-        assert!(matches!(
-            "s4k2m9qxa-261123-001".parse(),
-            Ok(CaseRef::Number(_))
-        ));
-    }
-}
+mod tests;

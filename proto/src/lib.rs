@@ -13,6 +13,7 @@ pub mod command;
 pub mod contract;
 pub mod division;
 pub mod envelope;
+mod event_type;
 pub mod feed;
 pub mod http;
 pub mod ids;

@@ -20,12 +20,46 @@ pub struct Parked {
     pub event_type: String,
     /// Its position in its source's log.
     pub at: LogPosition,
+    /// Hash (hex) of its record: no other record at that position is taken in its place. Empty if version 1 told of
+    /// it, which did not keep it.
+    pub hash: String,
     /// Why.
     pub reason: Reason,
     /// The unit that the event concerns.
     pub unit: UnitId,
     /// Where that unit is.
     pub division: DivisionCode,
+}
+
+/// An event was set aside, as version 1 tells it: without the hash of its record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ParkedV1 {
+    /// The event.
+    pub event: EventId,
+    /// Its type.
+    pub event_type: String,
+    /// Its position in its source's log.
+    pub at: LogPosition,
+    /// Why.
+    pub reason: Reason,
+    /// The unit that the event concerns.
+    pub unit: UnitId,
+    /// Where that unit is.
+    pub division: DivisionCode,
+}
+
+impl From<ParkedV1> for Parked {
+    fn from(former: ParkedV1) -> Self {
+        Self {
+            event: former.event,
+            event_type: former.event_type,
+            at: former.at,
+            hash: String::new(),
+            reason: former.reason,
+            unit: former.unit,
+            division: former.division,
+        }
+    }
 }
 
 /// Why an event is set aside.
@@ -37,6 +71,8 @@ pub enum Reason {
         /// What went wrong.
         problem: String,
     },
+    /// Its type, or the version of its type, is newer than the service: it waits for an upgrade, which takes it.
+    Newer {},
     /// An earlier event of the case is parked.
     Behind {},
 }
@@ -61,7 +97,8 @@ events! {
     /// What happens to events that a service cannot take.
     pub enum Event {
         /// 搁置
-        Parked = "cn.onestop.parking.event-parked.v1", "事件搁置", "Event parked";
+        Parked = "cn.onestop.parking.event-parked.v2", "事件搁置", "Event parked",
+            from ParkedV1 = "cn.onestop.parking.event-parked.v1";
         /// 补办
         Taken = "cn.onestop.parking.event-taken.v1", "搁置事件已补办", "Parked event taken";
         /// 略过

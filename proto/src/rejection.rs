@@ -134,6 +134,15 @@ pub enum CommonRejection {
     },
     /// The case is already in the requested state.
     NothingToDo {},
+    /// A service that listens to this one has taken in what its log does not have: it writes nothing.
+    Contradicted {
+        /// The service that refuses.
+        who: String,
+        /// The one that listens to it.
+        by: String,
+        /// The first position at which they differ.
+        position: u64,
+    },
     /// A service that is needed does not answer.
     Unavailable {
         /// The service.
@@ -152,7 +161,7 @@ impl Explain for CommonRejection {
             Self::StaleRevision { .. } | Self::KeyReused { .. } | Self::NothingToDo {} => {
                 RejectionKind::Conflict
             }
-            Self::Unavailable { .. } => RejectionKind::Unavailable,
+            Self::Contradicted { .. } | Self::Unavailable { .. } => RejectionKind::Unavailable,
         }
     }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::{
     actor::{ServiceName, known_service},
     command::CommandType,
-    envelope::{EventType, RawEvent, TypeInfo},
+    envelope::{EventType, FormerType, RawEvent, TypeInfo},
     ids::Topic,
     legal_aid, mediation, notarization,
     referral::Outcome,
@@ -94,6 +94,8 @@ pub struct Specialist {
     pub initial_clock: &'static str,
     /// The types of its events.
     pub types: &'static [TypeInfo],
+    /// Earlier versions of them.
+    pub former: &'static [FormerType],
     read: fn(&RawEvent) -> Result<Option<Summary>, serde_json::Error>,
     check: fn(&str, Value) -> Result<(), Malformed>,
     events: fn() -> Vec<(&'static str, Schema)>,
@@ -141,6 +143,7 @@ const fn specialist<E: Describe, C: CommandType, R: schemars::JsonSchema>(
         title,
         initial_clock,
         types: E::TYPES,
+        former: E::FORMER,
         read: |raw| Ok(raw.parse_if::<E>()?.map(|event| event.describe())),
         check: |name, data| C::parse(name, data).map(|_| ()),
         events: E::schemas,

@@ -187,7 +187,11 @@ async fn a_site_goes_on_alone_and_sends_everything_up() {
     };
     let asked = async {
         loop {
-            if let Ok(page) = above.client.ask_instance(&Site::source(), &query).await {
+            if let Ok(page) = above
+                .client
+                .ask_instance(&Site::source(), None, &query)
+                .await
+            {
                 return page;
             }
         }

@@ -59,6 +59,17 @@ const READERS: [fn(&RawEvent) -> Option<RawEvent>; 8] = [
     rewritten::<replication::Event>,
 ];
 
+/// What the present version of a type makes of a stored event: of one of a former version, what its upcaster says.
+fn upcast(raw: &RawEvent) -> RawEvent {
+    let mut written = raw.clone();
+    if raw.event_type == "cn.onestop.parking.event-parked.v1" {
+        // Version 1 did not keep the hash of the record.
+        written.event_type = "cn.onestop.parking.event-parked.v2".to_owned();
+        written.data["hash"] = json!("");
+    }
+    written
+}
+
 /// The types of release 0.1.0; later ones add to them and take none away.
 const FIRST_TYPES: usize = 153;
 
@@ -74,7 +85,7 @@ fn every_stored_event_reads_as_it_was_written() {
             assert_eq!(serde_json::to_value(&envelope).unwrap(), stored);
             let raw = envelope.raw();
             let written = READERS.iter().find_map(|rewritten| rewritten(&raw));
-            assert_eq!(written.as_ref(), Some(&raw));
+            assert_eq!(written, Some(upcast(&raw)));
             types.insert(raw.event_type);
         }
         assert!(types.len() >= FIRST_TYPES, "{release:?}: {types:?}");

@@ -2,9 +2,12 @@
 
 use serde_json::{Value, json};
 
-/// An idempotency key: a UUID of version 7.
+/// A UUID of version 7.
 pub(crate) const KEY: &str =
     "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$";
+/// An idempotency key: a UUID of any version.
+const IDEMPOTENCY_KEY: &str =
+    "^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$";
 
 pub(crate) fn header(name: &str, text: &str, schema: &Value, required: bool) -> Value {
     parameter("header", name, text, schema, required)
@@ -36,8 +39,8 @@ pub(crate) fn command_headers() -> Vec<Value> {
     vec![
         header(
             "Idempotency-Key",
-            "A new UUID of version 7. Sent again with the same request, it gets the first answer again",
-            &json!({ "type": "string", "pattern": KEY }),
+            "A new UUID, such as of version 4 or 7. Sent again with the same request, it gets the first answer again",
+            &json!({ "type": "string", "pattern": IDEMPOTENCY_KEY }),
             true,
         ),
         header(

@@ -152,6 +152,12 @@ pub const PLACES: &[(&str, &str, &str, Text)] = &[
         "/services/*/sources",
         text("来源日志", "The logs that a service follows"),
     ),
+    (
+        "*",
+        "subscribers",
+        "/services/*/subscribers",
+        text("收听方所知", "What its subscribers know of a service's log"),
+    ),
 ];
 
 /// Questions whose data is personal, by service and name.
@@ -164,7 +170,14 @@ pub(super) const PERSONAL: &[(&str, &str)] = &[
 ];
 
 /// Questions about the whole of a service, whatever the division: for supervisors and auditors of all divisions.
-pub const OF_THE_WHOLE: &[&str] = &["log", "verify", "backup", "parked", "sources"];
+pub const OF_THE_WHOLE: &[&str] = &[
+    "log",
+    "verify",
+    "backup",
+    "parked",
+    "sources",
+    "subscribers",
+];
 
 const fn text(zh: &'static str, en: &'static str) -> Text {
     Text { zh, en }

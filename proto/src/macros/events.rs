@@ -3,10 +3,13 @@
 /// Declares the events of one thing: an enum over structs of the same name, with the persisted type
 /// name and the bilingual title of each.
 ///
-/// The type names are persisted in every log: add new ones, never rename.
+/// The type names are persisted in every log: add new ones, never rename. A new version of a type stands in the place
+/// of the one before, and names it with the struct of its data: `…v2", "…", "…", from ParkedV1 = "…v1"`. The
+/// present struct is made from the former one by `From`.
 macro_rules! events {
     ($(#[$doc:meta])* $vis:vis enum $name:ident {
-        $($(#[$variant_doc:meta])* $variant:ident = $type:literal, $zh:literal, $en:literal;)*
+        $($(#[$variant_doc:meta])* $variant:ident = $type:literal, $zh:literal, $en:literal
+            $(, from $former:ident = $former_type:literal)*;)*
     }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
@@ -21,6 +24,21 @@ macro_rules! events {
                     name: $type,
                     title: $crate::text::Text { zh: $zh, en: $en },
                 },)*
+            ];
+
+            const FORMER: &'static [$crate::envelope::FormerType] = &[
+                $($($crate::envelope::FormerType {
+                    info: $crate::envelope::TypeInfo {
+                        name: $former_type,
+                        title: $crate::text::Text { zh: $zh, en: $en },
+                    },
+                    current: $type,
+                    upcast: |data| {
+                        let former: $former = serde_json::from_value(data)?;
+                        serde_json::to_value($variant::from(former))
+                    },
+                    schema: || schemars::schema_for!($former),
+                },)*)*
             ];
 
             fn event_type(&self) -> &'static str {

@@ -63,9 +63,15 @@ macro_rules! text_id {
     };
 }
 
-/// A UUID of version 7 with a meaning.
+/// A UUID with a meaning: of version 7, or, where the caller chooses it, of any version.
 macro_rules! uuid_id {
     ($(#[$doc:meta])* $name:ident, $kind:literal) => {
+        uuid_id! { @of $(#[$doc])* $name, $kind, "a UUID of version 7 is wanted", |version| version == 7 }
+    };
+    ($(#[$doc:meta])* $name:ident, $kind:literal, any version) => {
+        uuid_id! { @of $(#[$doc])* $name, $kind, "a UUID is wanted", |version| (1..=8).contains(&version) }
+    };
+    (@of $(#[$doc:meta])* $name:ident, $kind:literal, $rule:literal, $check:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -78,7 +84,7 @@ macro_rules! uuid_id {
                 self.0
             }
 
-            /// Takes a UUID that is known to be of version 7, from a clock or from storage.
+            /// Takes a UUID that is known to fit, from a clock or from storage.
             #[must_use]
             pub const fn from_uuid(uuid: uuid::Uuid) -> Self {
                 Self(uuid)
@@ -89,9 +95,10 @@ macro_rules! uuid_id {
             type Err = $crate::ids::InvalidId;
 
             fn from_str(text: &str) -> Result<Self, $crate::ids::InvalidId> {
+                let check: fn(usize) -> bool = $check;
                 match uuid::Uuid::try_parse(text) {
-                    Ok(uuid) if uuid.get_version_num() == 7 => Ok(Self(uuid)),
-                    _ => Err($crate::ids::InvalidId::new(text, $kind, "a UUID of version 7 is wanted")),
+                    Ok(uuid) if check(uuid.get_version_num()) => Ok(Self(uuid)),
+                    _ => Err($crate::ids::InvalidId::new(text, $kind, $rule)),
                 }
             }
         }

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     backup::{BackupAnswer, BackupQuery},
-    envelope::Envelope,
+    envelope::{Envelope, Source},
     parking::ParkedCases,
     proof::{ProofPage, ProofQuery},
-    replication::Sources,
+    replication::{Sources, Subscribers},
 };
 
 questions! {
@@ -19,6 +19,7 @@ questions! {
         Backup = "backup": BackupQuery => BackupAnswer;
         Parked = "parked": ParkedQuery => ParkedCases;
         Sources = "sources": SourcesQuery => Sources;
+        Subscribers = "subscribers": SubscribersQuery => Subscribers;
     }
 }
 
@@ -33,8 +34,37 @@ question_without_data! {
 }
 
 question_without_data! {
-    /// `qry.<service>.sources`: how far the service has replicated each source.
-    SourcesQuery
+    /// `qry.<service>.subscribers`: what the subscribers of the service know of its log.
+    SubscribersQuery
+}
+
+/// `qry.<service>.sources`: how far the service has replicated each source, or one of them. `null` asks for all.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(from = "Option<SourceFilter>", into = "Option<SourceFilter>")]
+pub struct SourcesQuery {
+    /// The source that is asked about; all of them without it.
+    pub of: Option<Source>,
+}
+
+/// Which source is asked about.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct SourceFilter {
+    /// The source; all of them without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Source>,
+}
+
+impl From<Option<SourceFilter>> for SourcesQuery {
+    fn from(filter: Option<SourceFilter>) -> Self {
+        let of = filter.and_then(|filter| filter.of);
+        Self { of }
+    }
+}
+
+impl From<SourcesQuery> for Option<SourceFilter> {
+    fn from(query: SourcesQuery) -> Self {
+        query.of.map(|of| SourceFilter { of: Some(of) })
+    }
 }
 
 /// `qry.<service>.log`: events of the service's own log, for a consumer that missed some.
@@ -72,6 +102,14 @@ pub enum Verification {
         root: String,
         /// How many signed checkpoints they agree with.
         checkpoints: u64,
+    },
+    /// Every record is as it was written, but a subscriber has taken in records that are not here: the log was
+    /// rolled back to an older copy, or copied. The service writes nothing.
+    Contradicted {
+        /// How many records there are.
+        events: u64,
+        /// How the log differs from what the subscriber took in.
+        problem: String,
     },
     /// Something is not as it was written.
     Damaged {

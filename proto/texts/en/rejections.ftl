@@ -8,6 +8,7 @@ common-unknown-case = there is no case { $case } here. Check the number on the r
 common-stale-revision = the case has moved on: you decided on revision { $expected }, it stands at { $actual }. Look again, then decide
 common-key-reused = the key { $command } was used for another request. Take a new key
 common-nothing-to-do = nothing is to be done: the case is already in the requested state
+common-contradicted = { $who } takes nothing in: from position { $position } on, its log lacks what { $by } has heard of it. It was rolled back to an older copy, or copied, and would give numbers twice. Put the newest copy of its data folder back and start it again; if that is lost, make a new incarnation with 'onestop log export --offline' and 'onestop log import', then 'onestop source follow'
 common-unavailable = { $who } does not answer right now. Nothing was changed; try again with the same key
 
 ## intake
@@ -165,7 +166,7 @@ api-administrators-only = webhooks are looked after by unit administrators, or b
 api-other-site = the request comes from another site. Send it from here, or with a token
 api-bad-header = the header '{ $header }' could not be parsed: { $problem }. Correct it and send it again
 api-unreadable = the request could not be parsed. The document at /api/v1/openapi.json says what is taken; an address is percent-encoded UTF-8
-api-missing-key = a command needs the header 'Idempotency-Key' with a new UUID of version 7: sent again with it, nothing is done twice
+api-missing-key = a command needs the header 'Idempotency-Key' with a new UUID: sent again with it, nothing is done twice
 api-not-json = the body is not JSON: { $problem }
 api-wrong-type = the body must be 'Content-Type: application/json'
 api-not-acceptable = this is answered as { $offered } only. Correct the header 'Accept'

@@ -8,6 +8,7 @@ common-unknown-case = 这里没有案件 { $case }。请核对回执上的编号
 common-stale-revision = 案件已有变化：您依据的是第 { $expected } 版，现为第 { $actual } 版。请查看后再决定
 common-key-reused = 请求编号 { $command } 已用于另一请求。请换新编号
 common-nothing-to-do = 无需办理：案件已是所要求的状态
+common-contradicted = { $who } 暂停受理：自第 { $position } 条起，其日志缺少 { $by } 已收到的记录。它被恢复成旧副本，或被复制；继续受理会把同一编号发两次。请放回最新的数据目录后重新启动；如已丢失，先用 onestop log export --offline 与 onestop log import 建立新一期日志，再用 onestop source follow 改随
 common-unavailable = { $who } 暂时没有应答。未作任何更改，请用同一编号稍后再试
 
 ## 窗口受理
@@ -165,7 +166,7 @@ api-administrators-only = 事件推送由单位管理员办理，或使用其有
 api-other-site = 请求来自其他网站。请从本站提交，或使用令牌
 api-bad-header = 请求头“{ $header }”有误（{ $problem }）。请改正后重新提交
 api-unreadable = 请求无法识别。可接受的内容见 /api/v1/openapi.json；地址须为百分号编码的 UTF-8
-api-missing-key = 办理事项须附请求头 Idempotency-Key：一个新的第7版UUID。用同一编号重发，不会重复办理
+api-missing-key = 办理事项须附请求头 Idempotency-Key：一个新的UUID。用同一编号重发，不会重复办理
 api-not-json = 内容不是 JSON（{ $problem }）
 api-wrong-type = 内容须为 Content-Type: application/json
 api-not-acceptable = 此处只以 { $offered } 答复。请改正请求头 Accept

@@ -9,6 +9,7 @@ pub mod replication;
 mod runtime;
 pub mod service;
 pub mod store;
+pub mod subscribers;
 pub mod timers;
 
 pub use self::{

@@ -6,6 +6,7 @@ use anyhow::anyhow;
 use onestop_proto::{
     actor::{Actor, ServiceName},
     command::{AcceptedCommand, Request},
+    contract,
     division::DivisionCode,
     envelope::Envelope,
     ids::CaseId,
@@ -76,6 +77,19 @@ pub trait Service: Send + Sync + Sized + 'static {
 
     /// The services whose events it handles.
     fn subscribes_to() -> Vec<ServiceName>;
+
+    /// The services that handle its events: asked at start what they have taken in from its log.
+    #[must_use]
+    fn subscribers() -> Vec<ServiceName> {
+        contract::subscribers(&Self::name())
+    }
+
+    /// Whether it knows an event type, in that version, be it that it has no use for it. An event of any other is newer
+    /// than the service: it is parked until the service is upgraded.
+    #[must_use]
+    fn knows(event_type: &str) -> bool {
+        contract::title(event_type).is_some()
+    }
 
     /// The names of its commands.
     fn commands() -> &'static [&'static str];

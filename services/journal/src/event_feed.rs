@@ -15,7 +15,7 @@ use onestop_proto::{
     ids::UnitId,
 };
 
-use crate::domain::Entry;
+use crate::domain::{CASES, Entry};
 
 /// Entries examined for one answer: a caller that looks for rare events asks again.
 const MOST_EXAMINED: usize = 2_000;
@@ -96,6 +96,11 @@ fn page(
             break;
         }
         for record in records {
+            if !record.stream.as_str().starts_with(CASES) {
+                page.next = record.position + 1;
+                examined += 1;
+                continue;
+            }
             let entry: Entry = serde_json::from_slice(&record.payload).map_err(|source| {
                 let position = record.position;
                 StoreError::Decode { position, source }

@@ -76,7 +76,7 @@ impl Service for Journal {
     }
 
     fn stream(case: CaseId) -> String {
-        format!("case/{case}")
+        format!("{}{case}", domain::CASES)
     }
 
     fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
@@ -132,6 +132,7 @@ impl Service for Journal {
     }
 
     fn handle(&self, event: &Envelope, batch: &mut Batch) -> Result<(), Failure> {
+        self.check_known(event)?;
         // An event that the journal has keeps the moment when it was first received.
         let copy = NewEvent::new(event.id.uuid(), self.payload(event)?);
         Ok(batch.copy(&Self::stream(event.subject), copy)?)
@@ -144,13 +145,16 @@ impl Service for Journal {
             .map(|(event, cursor)| self.entry(event, cursor));
         let entries: Vec<Append> = entries.collect::<Result<_, _>>()?;
         let mut cursor = None;
-        for ((_, upto), appended) in events
+        for ((event, upto), appended) in events
             .iter()
             .zip(self.store.log().append_each(entries).await)
         {
             match appended {
                 Ok(_) => cursor = None,
-                Err(AppendError::IdReused { .. }) => cursor = Some(upto),
+                Err(AppendError::IdReused { .. }) => {
+                    self.check_known(event)?;
+                    cursor = Some(upto);
+                }
                 Err(error) => return Err(StoreError::Append(error).into()),
             }
         }
@@ -162,6 +166,26 @@ impl Service for Journal {
 }
 
 impl Journal {
+    /// Checks that the journal's event of that id, if it has one, is this event. In a restored log, the same event has
+    /// another epoch.
+    fn check_known(&self, event: &Envelope) -> Result<(), Failure> {
+        let (log, id) = (self.store.log(), event.id.uuid());
+        let Some(position) = log.find(id).map_err(StoreError::from)? else {
+            return Ok(());
+        };
+        let records = log.read_all(position, Direction::Forward, 1);
+        for record in &records.map_err(StoreError::from)? {
+            let known = Envelope {
+                epoch: event.epoch,
+                ..decode(record)?.event
+            };
+            if known != *event {
+                return Err(StoreError::EventIdReused { id }.into());
+            }
+        }
+        Ok(())
+    }
+
     fn payload(&self, event: &Envelope) -> Result<Vec<u8>, Failure> {
         let entry = Entry {
             heard_at: self.store.clock().now(),

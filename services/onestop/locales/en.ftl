@@ -81,6 +81,8 @@ doctor-master-key = master key
 doctor-master-key-missing = put its copy back; without it personal data cannot be read
 doctor-parked = parked
 doctor-parked-cases = cases with an event that could not be processed
+doctor-parked-newer = cases with an event that is newer than the service:
+doctor-parked-upgrade = upgrade the service; it takes them by itself then
 doctor-public-key-missing = its public part is missing
 doctor-readable = others can read it
 doctor-restart-service = restart the service
@@ -93,6 +95,10 @@ doctor-source-far-behind = look again later; if it does not fall, see the servic
 doctor-source-set-aside = its history differs from the one processed: compare the two, then decide with onestop source follow
 doctor-source-silent = no answer since
 doctor-source-start = start that source, or see to its link; its events wait, none is lost
+doctor-subscribers = what is known of the log of
+doctor-subscribers-ask = start it, or see to its link: it is asked again by itself. If the broker refuses, its configuration is older: onestop keys init
+doctor-subscribers-contradict = it takes no command. Put the newest copy of its data folder back and start it again; if it is lost: onestop log export --offline, onestop log import, then onestop source follow
+doctor-subscribers-unasked = could not be asked:
 doctor-workbench-missing = run onestop up or onestop gateway, and see in its log why it stopped
 
 ## done
@@ -157,6 +163,7 @@ matter-possible = possible now
 
 parked-behind = behind an earlier event
 parked-gone = its source no longer has it
+parked-newer = newer than the service: it is taken once the service is upgraded
 parked-none = Nothing is parked.
 
 ## proof
@@ -248,6 +255,7 @@ up-ready = Onestop is ready
 ## verify
 
 verify-checkpoints = signed checkpoints
+verify-contradicted = ROLLED BACK OR COPIED
 verify-damaged = NOT AS WRITTEN
 verify-intact = ✓ unaltered
 verify-running = is reading its log again

@@ -81,6 +81,8 @@ doctor-master-key = 主密钥
 doctor-master-key-missing = 放回另存的副本；没有它，个人信息不能再读
 doctor-parked = 搁置
 doctor-parked-cases = 个事项有事件未能办理
+doctor-parked-newer = 件案件有比该服务新的事件：
+doctor-parked-upgrade = 升级该服务，之后会自动补办
 doctor-public-key-missing = 公钥缺失
 doctor-readable = 他人可读
 doctor-restart-service = 重启该服务
@@ -93,6 +95,10 @@ doctor-source-far-behind = 稍后再看；若不减少，看该服务的日志
 doctor-source-set-aside = 来源日志与所听不符：核对两边，再用 onestop source follow 决定
 doctor-source-silent = 未应答，自
 doctor-source-start = 启动该来源或检查其线路；其事件会等待，不会丢失
+doctor-subscribers = 收听方对其日志所知：
+doctor-subscribers-ask = 启动它或检查其线路，系统会再问；若被消息代理拒绝，说明其配置较旧：onestop keys init
+doctor-subscribers-contradict = 已暂停受理。请放回最新的数据目录后重新启动；如已丢失：onestop log export --offline、onestop log import，再 onestop source follow
+doctor-subscribers-unasked = 未能询问：
 doctor-workbench-missing = 运行 onestop up 或 onestop gateway，并看它的日志为何停下
 
 ## done
@@ -157,6 +163,7 @@ matter-possible = 现在可以
 
 parked-behind = 等候先前的事件
 parked-gone = 来源日志中已无此事件
+parked-newer = 版本比该服务新，服务升级后自动补办
 parked-none = 没有搁置的事件。
 
 ## proof
@@ -248,6 +255,7 @@ up-ready = 一窗已就绪
 ## verify
 
 verify-checkpoints = 个签名检查点
+verify-contradicted = 被恢复成旧副本或被复制
 verify-damaged = 有问题
 verify-intact = ✓ 未发现改动
 verify-running = 正在核验

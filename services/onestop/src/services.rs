@@ -63,4 +63,12 @@ mod tests {
     fn every_service_of_the_contract_can_be_started() {
         assert_eq!(super::names(), onestop_proto::contract::services());
     }
+
+    #[test]
+    fn the_contract_says_who_subscribes_to_whom() {
+        for service in super::all() {
+            let declared = onestop_proto::contract::subscriptions(&service.name);
+            assert_eq!(declared, service.sources, "{}", service.name);
+        }
+    }
 }

@@ -3,10 +3,11 @@
 
 use std::{process::ExitCode, time::Duration};
 
-use onestop_chassis::{client::QuestionMeta, settings::Settings};
+use onestop_chassis::{client::QuestionMeta, settings::Settings, subscribers::contradiction};
 use onestop_eventlog::{LogReader, Options};
 use onestop_proto::{
     actor::ServiceName,
+    envelope::Source,
     query::{Verification, VerifyQuery},
 };
 use serde::Serialize;
@@ -40,18 +41,28 @@ pub(crate) async fn online(settings: &Settings, output: &Output) -> anyhow::Resu
 
 /// Opens each log and verifies it.
 pub(crate) fn offline(settings: &Settings, output: &Output) -> anyhow::Result<ExitCode> {
-    let mut verdicts = Vec::new();
+    let mut logs = Vec::new();
     for service in services::names() {
         let place = LogPlace::of(&service, settings)?;
-        if !place.exists() {
-            continue;
+        if place.exists() {
+            let log = place.options().and_then(open);
+            let source = Source {
+                service,
+                instance: settings.instance.clone(),
+            };
+            logs.push((source, log));
         }
+    }
+    let mut verdicts = Vec::new();
+    for (source, log) in &logs {
+        let service = &source.service;
         let mut bar = Bar::new(service.as_str(), output);
-        let verification = verify(place.options()?, &mut bar);
-        let verification = verification.unwrap_or_else(|error| Verification::Damaged {
-            problem: format!("{error:#}"),
-        });
-        verdicts.push(show(service, verification, output));
+        let verification = match log {
+            Ok(log) => verify(source, log, &logs, &mut bar).map_err(|error| format!("{error:#}")),
+            Err(error) => Err(format!("{error:#}")),
+        };
+        let verification = verification.unwrap_or_else(|problem| Verification::Damaged { problem });
+        verdicts.push(show(service.clone(), verification, output));
     }
     if verdicts.is_empty() {
         let data = settings.data.display();
@@ -60,9 +71,30 @@ pub(crate) fn offline(settings: &Settings, output: &Output) -> anyhow::Result<Ex
     Ok(code(&verdicts))
 }
 
-fn verify(options: Options, bar: &mut Bar<'_>) -> anyhow::Result<Verification> {
-    let log = LogReader::open(options)?;
+/// A log of the data folder, or why it does not open.
+type OpenedLog = (Source, anyhow::Result<LogReader>);
+
+fn open(options: Options) -> anyhow::Result<LogReader> {
+    Ok(LogReader::open(options)?)
+}
+
+/// Verifies a log, and compares it with what the other logs of the folder have taken in from it.
+fn verify(
+    source: &Source,
+    log: &LogReader,
+    all: &[OpenedLog],
+    bar: &mut Bar<'_>,
+) -> anyhow::Result<Verification> {
     let verified = log.verify(&mut |done, total| bar.show(done, total))?;
+    for (by, subscriber) in all {
+        let Ok(subscriber) = subscriber else { continue };
+        if let Some(contradiction) = contradiction(source, log, by, subscriber.cursors())? {
+            return Ok(Verification::Contradicted {
+                events: verified.count,
+                problem: contradiction.to_string(),
+            });
+        }
+    }
     Ok(Verification::Intact {
         events: verified.count,
         hash: verified.hash.to_string(),
@@ -93,6 +125,10 @@ fn show(service: ServiceName, verification: Verification, output: &Output) -> Ve
                 verdict.service.to_string()
             )
         }
+        Verification::Contradicted { events: _, problem } => {
+            let contradicted = output.message("verify-contradicted");
+            format!("✗ {contradicted}  {}: {problem}", verdict.service)
+        }
         Verification::Damaged { problem } => {
             format!(
                 "✗ {}  {}: {problem}",
@@ -105,8 +141,11 @@ fn show(service: ServiceName, verification: Verification, output: &Output) -> Ve
 }
 
 fn code(verdicts: &[Verdict]) -> ExitCode {
-    let damaged = |verdict: &Verdict| matches!(verdict.verification, Verification::Damaged { .. });
-    if verdicts.iter().any(damaged) {
+    let is_bad = |verdict: &Verdict| match verdict.verification {
+        Verification::Intact { .. } => false,
+        Verification::Contradicted { .. } | Verification::Damaged { .. } => true,
+    };
+    if verdicts.iter().any(is_bad) {
         ExitCode::from(NOT_VERIFIED)
     } else {
         ExitCode::SUCCESS

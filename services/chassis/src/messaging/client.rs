@@ -200,18 +200,20 @@ impl Client {
             .await
     }
 
-    /// Asks one instance of a service.
+    /// Asks one instance of a service. `after` tells it what of its log the caller has seen.
     ///
     /// # Errors
     /// If the instance rejects the question or does not answer.
     pub async fn ask_instance<Q: QuestionType>(
         &self,
         source: &Source,
+        after: Option<LogPosition>,
         query: &Q,
     ) -> Result<Q::Answer, ClientError> {
+        let meta = QuestionMeta { actor: None, after };
         let subject = subject::query_at(source, Q::NAME);
-        self.question_on(&source.service, subject, QuestionMeta::default(), query)
-            .await
+        let asked = self.question_on(&source.service, subject, meta, query);
+        asked.await
     }
 
     /// Asks a question that is known by its name only: for a caller that passes on what it was asked. Everyone

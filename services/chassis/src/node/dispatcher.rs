@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use async_nats::{HeaderMap, service::Request as Incoming};
-use onestop_eventlog::EventLog;
 use onestop_proto::{
     backup::BackupQuery,
     command::{AcceptedCommand, CommandType, Reply, Request},
+    envelope::LogPosition,
     parking, permission,
     proof::ProofQuery,
     query::{
         CommonQuestion, LogPage, LogQuery, ParkedQuery, Question, QuestionType, Response,
-        SourcesQuery, Verification, VerifyQuery,
+        SourcesQuery, SubscribersQuery, Verification, VerifyQuery,
     },
     rejection::{CommonRejection, Explain, Rejected, RejectionKind, parse_text},
     replication,
@@ -27,7 +27,8 @@ use crate::{
     proof,
     replication::processor::Processor,
     service::{Service, encode_answer},
-    store::Store,
+    store::{Standing, Store},
+    subscribers::Subscribers,
 };
 
 /// Events in one answer to `qry.<service>.log`, and their bytes: fits into NATS's default payload of 1 MiB.
@@ -38,6 +39,7 @@ const LOG_PAGE_BYTES: usize = 900_000;
 pub(super) struct Dispatcher<S> {
     pub(super) service: Arc<S>,
     pub(super) processor: Arc<Processor<S>>,
+    pub(super) subscribers: Subscribers,
     pub(super) store: Store,
     pub(super) metrics: Metrics,
 }
@@ -121,6 +123,7 @@ impl<S: Service> Dispatcher<S> {
         let request: Request =
             parse_text(payload).map_err(|malformed| CommonRejection::from(malformed).rejected())?;
         check_permitted::<S>(name, &request)?;
+        self.store.gate().pass(self.store.source()).await?;
         if parking::Command::NAMES.contains(&name) {
             let parsed = parking::Command::parse(name, request.data.clone());
             return match parsed.map_err(|malformed| CommonRejection::from(malformed).rejected())? {
@@ -143,11 +146,13 @@ impl<S: Service> Dispatcher<S> {
         if !CommonQuestion::NAMES.contains(&name) {
             return self.service.question(name, question).await;
         }
+        let question_after = question.after;
         let question = CommonQuestion::parse(name, question.data)
             .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
         let (store, log) = (self.store.clone(), self.store.log().clone());
         match question {
             CommonQuestion::Log(query) => {
+                self.notice(question_after.as_ref());
                 blocking::<LogQuery, _>(move || log_page(&store, &query)).await
             }
             CommonQuestion::Proof(query) => {
@@ -155,15 +160,32 @@ impl<S: Service> Dispatcher<S> {
                 blocking::<ProofQuery, _>(move || proof::page(&log, &stream, query.from)).await
             }
             CommonQuestion::Verify(_) => {
-                blocking::<VerifyQuery, _>(move || Ok(verification(&log))).await
+                blocking::<VerifyQuery, _>(move || Ok(verification(&store))).await
             }
             CommonQuestion::Backup(query) => {
                 blocking::<BackupQuery, _>(move || backup::answer(&log, &query)).await
             }
             CommonQuestion::Parked(_) => encode_answer::<ParkedQuery>(&self.processor.parked()?),
-            CommonQuestion::Sources(_) => {
-                encode_answer::<SourcesQuery>(&self.processor.sources().sources())
+            CommonQuestion::Sources(query) => {
+                let states = self.processor.sources().sources_of(query.of.as_ref());
+                encode_answer::<SourcesQuery>(&states)
             }
+            CommonQuestion::Subscribers(_) => {
+                encode_answer::<SubscribersQuery>(&self.subscribers.state())
+            }
+        }
+    }
+
+    /// A caller that has seen a position which this log does not have was told it by another copy of it.
+    fn notice(&self, seen: Option<&LogPosition>) {
+        let log = self.store.log();
+        let is_beyond = |seen: &LogPosition| {
+            seen.source == *self.store.source()
+                && seen.epoch == log.epoch()
+                && seen.position >= log.head().count
+        };
+        if seen.is_some_and(is_beyond) {
+            self.subscribers.suspect();
         }
     }
 
@@ -214,15 +236,21 @@ where
 }
 
 /// Reads the whole log and computes its hashes again.
-fn verification(log: &EventLog) -> Verification {
-    match log.verify(&mut |_, _| {}) {
-        Ok(verified) => Verification::Intact {
+fn verification(store: &Store) -> Verification {
+    match (store.log().verify(&mut |_, _| {}), store.gate().standing()) {
+        (Ok(verified), Standing::Contradicted(contradiction)) => Verification::Contradicted {
             events: verified.count,
-            hash: verified.hash.to_string(),
-            root: verified.root.to_string(),
-            checkpoints: verified.checkpoints,
+            problem: contradiction.to_string(),
         },
-        Err(error) => Verification::Damaged {
+        (Ok(verified), Standing::Accepted | Standing::Unknown | Standing::Stopped) => {
+            Verification::Intact {
+                events: verified.count,
+                hash: verified.hash.to_string(),
+                root: verified.root.to_string(),
+                checkpoints: verified.checkpoints,
+            }
+        }
+        (Err(error), _) => Verification::Damaged {
             problem: format!("{:#}", anyhow::Error::from(error)),
         },
     }

@@ -18,17 +18,42 @@ use onestop_eventlog::Head;
 use tokio::{net::TcpListener, sync::watch};
 use tracing::info;
 
-use crate::{bus::Link, metrics::Metrics, shutdown::Shutdown};
+use crate::{
+    bus::{Bus, Link},
+    metrics::Metrics,
+    shutdown::Shutdown,
+    store::{Standing, Store},
+    subscribers::Subscribers,
+};
 
 /// The state that the answers are read from.
 #[derive(Clone)]
 pub(super) struct Observed {
-    pub(super) metrics: Metrics,
-    pub(super) link: watch::Receiver<Link>,
+    metrics: Metrics,
+    link: watch::Receiver<Link>,
+    subscribers: Subscribers,
     /// Closes with the log.
-    pub(super) log: watch::Receiver<Head>,
+    log: watch::Receiver<Head>,
     /// The log's folder.
-    pub(super) folder: PathBuf,
+    folder: PathBuf,
+}
+
+impl Observed {
+    pub(super) fn new(
+        store: &Store,
+        bus: &Bus,
+        metrics: &Metrics,
+        subscribers: Subscribers,
+        folder: PathBuf,
+    ) -> Self {
+        Self {
+            metrics: metrics.clone(),
+            link: bus.link(),
+            subscribers,
+            log: store.log().watch(),
+            folder,
+        }
+    }
 }
 
 /// Serves until the shutdown is requested.
@@ -41,7 +66,7 @@ pub(super) async fn serve(
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     let routes = Router::new()
-        .route("/healthz", get(|| async { "alive\n" }))
+        .route("/healthz", get(alive))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .with_state(observed);
@@ -55,18 +80,38 @@ pub(super) async fn serve(
         .context("serving health and metrics ended")
 }
 
+async fn alive(State(observed): State<Observed>) -> String {
+    match observed.subscribers.contradiction() {
+        Some(contradiction) => format!("alive, but takes no command: {contradiction}\n"),
+        None => "alive\n".to_owned(),
+    }
+}
+
 async fn ready(State(observed): State<Observed>) -> impl IntoResponse {
+    let not_ready = |why: &str| (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n"));
     // The log closes when the disk is full or fails.
     if observed.log.has_changed().is_err() {
-        return (StatusCode::SERVICE_UNAVAILABLE, "the log is closed\n");
+        return not_ready("the log is closed");
     }
-    match *observed.link.borrow() {
-        Link::Up => (StatusCode::OK, "ready\n"),
-        Link::Down => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "the broker cannot be reached\n",
+    if *observed.link.borrow() == Link::Down {
+        return not_ready("the broker cannot be reached");
+    }
+    match observed.subscribers.standing() {
+        Standing::Contradicted(contradiction) => not_ready(&contradiction.to_string()),
+        Standing::Unknown => not_ready("its subscribers are being asked what they know of the log"),
+        Standing::Stopped => not_ready("the service stops"),
+        Standing::Accepted => (
+            StatusCode::OK,
+            format!("ready\n{}", unasked(&observed.subscribers)),
         ),
     }
+}
+
+/// The subscribers that have not said what they know of the log.
+fn unasked(subscribers: &Subscribers) -> String {
+    let unasked = subscribers.unasked();
+    let line = |source| format!("could not be asked what it knows of the log: {source}\n");
+    unasked.into_iter().map(line).collect()
 }
 
 async fn metrics(State(observed): State<Observed>) -> impl IntoResponse {

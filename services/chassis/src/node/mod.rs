@@ -8,7 +8,7 @@ use std::{future::Future, path::PathBuf, process::ExitCode, sync::Arc, time::Dur
 
 use anyhow::Context as _;
 use clap::{CommandFactory, FromArgMatches, Parser};
-use onestop_eventlog::{CheckpointFailed, EventLog, Observer, Options};
+use onestop_eventlog::{CheckpointFailed, EventLog, Identity, Observer, Options};
 use onestop_proto::envelope::Source;
 use sd_notify::NotifyState;
 use tracing::{Instrument, error, info, info_span, warn};
@@ -25,7 +25,8 @@ use crate::{
     service::{Context, Publishing, Service},
     settings::{Flags, Settings},
     shutdown::Shutdown,
-    store::Store,
+    store::{Standing, Store, WriteGate},
+    subscribers::Subscribers,
     supervisor::Supervisor,
     telemetry,
 };
@@ -132,10 +133,10 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
     };
     let folder = settings.data.join(name.as_str());
     let metrics = Metrics::default();
-    let key_name = format!("onestop/{name}/{}", settings.instance);
-    let log = open_log(folder, key_name, metrics.clone()).await?;
+    let log = open_log(folder, &source, metrics.clone()).await?;
     info!(events = log.head().count, epoch = %log.epoch(), "the log is open");
-    let store = Store::new(log.clone(), source);
+    // Nothing is written before the subscribers were asked what they know of the log.
+    let store = Store::new(log.clone(), source).with_gate(WriteGate::new(Standing::Unknown));
     let bus = Bus::connect(&settings, &name).await?;
     let mut supervisor = Supervisor::new(shutdown);
     start_tasks::<S>(&settings, &store, &bus, &metrics, &mut supervisor)?;
@@ -164,6 +165,7 @@ fn start_tasks<S: Service>(
     let shutdown = supervisor.shutdown();
     let client = Client::new(bus.clone());
     let sources = SourceTracker::of(store);
+    let instances = sources.known();
     let context = Context {
         settings,
         store: store.clone(),
@@ -191,21 +193,22 @@ fn start_tasks<S: Service>(
     ));
     processor.count_parked()?;
     replication::start(&processor, bus, &client, supervisor);
+    let names = S::subscribers();
+    let subscribers = Subscribers::new(&names, &instances, store.clone(), client, metrics.clone());
+    let asking = subscribers.clone().run(bus.clone(), shutdown.clone());
+    supervisor.spawn("subscribers", asking);
     let dispatcher = Arc::new(Dispatcher {
         service,
         processor,
+        subscribers: subscribers.clone(),
         store: store.clone(),
         metrics: metrics.clone(),
     });
     let endpoints = endpoints::serve(bus.clone(), dispatcher, shutdown.clone());
     supervisor.spawn("endpoints", endpoints);
     supervisor.spawn("systemd", notify_systemd(bus.clone(), shutdown.clone()));
-    let observed = health::Observed {
-        metrics: metrics.clone(),
-        link: bus.link(),
-        log: store.log().watch(),
-        folder: settings.data.join(S::name().as_str()).join(LOG_FOLDER),
-    };
+    let folder = settings.data.join(S::name().as_str()).join(LOG_FOLDER);
+    let observed = health::Observed::new(store, bus, metrics, subscribers, folder);
     supervisor.spawn("http", health::serve(settings.http, observed, shutdown));
     Ok(())
 }
@@ -230,7 +233,14 @@ pub async fn notify_systemd(bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> 
 }
 
 /// Opens the log in a service's folder. Its checkpoints are signed with the key beside it.
-async fn open_log(folder: PathBuf, key_name: String, metrics: Metrics) -> anyhow::Result<EventLog> {
+async fn open_log(folder: PathBuf, own: &Source, metrics: Metrics) -> anyhow::Result<EventLog> {
+    let key_name = format!("onestop/{}/{}", own.service, own.instance);
+    // A log that says nothing of its owner, as those of version 0.1.0, is taken over.
+    let identity = Identity {
+        service: own.service.to_string(),
+        instance: own.instance.to_string(),
+        ..Identity::default()
+    };
     let observer = Observer::new(move |committed| {
         metrics.commit_events.observe(committed.events as f64);
         metrics.commit_seconds.observe(committed.took.as_secs_f64());
@@ -247,6 +257,7 @@ async fn open_log(folder: PathBuf, key_name: String, metrics: Metrics) -> anyhow
             signer: Some(keys::signing_key(&folder, &key_name)?),
             observer: Some(observer),
             checkpoint_failed: Some(checkpoint_failed),
+            identity,
             ..Options::new(&path, SystemClock.uuid())
         };
         EventLog::open(options)

@@ -182,6 +182,10 @@ impl<S: Service> Processor<S> {
         if self.has_parked(envelope.subject, batch)? {
             return self.add_parked(envelope, Reason::Behind {}, batch);
         }
+        if !S::knows(&envelope.event_type) {
+            warn!(event.id = %envelope.id, event.kind = envelope.event_type, case.id = %envelope.subject, "an event is newer than this service and is parked until it is upgraded");
+            return self.add_parked(envelope, Reason::Newer {}, batch);
+        }
         self.handle(envelope, batch)
     }
 
@@ -217,7 +221,8 @@ impl<S: Service> Processor<S> {
         let mut nothing_added = Batch::new(&self.store);
         for (number, envelope) in events.iter().enumerate() {
             let waits = self.has_parked(envelope.subject, &mut nothing_added);
-            if waits.map_err(|error| Refused::halve(events, error))? {
+            let waits = waits.map_err(|error| Refused::halve(events, error))?;
+            if waits || !S::knows(&envelope.event_type) {
                 return Ok(number);
             }
         }
@@ -245,6 +250,9 @@ impl<S: Service> Processor<S> {
         error: anyhow::Error,
     ) -> anyhow::Result<()> {
         let problem = format!("{error:#}");
+        if let Some(StoreError::EventIdReused { .. }) = error.downcast_ref() {
+            self.metrics.event_ids_reused.inc();
+        }
         warn!(event.id = %envelope.id, event.kind = envelope.event_type, case.id = %envelope.subject, error = problem, "an event cannot be processed and is parked");
         let cursor = cursor_after(envelope, position);
         self.park(envelope, &cursor, Reason::Failed { problem })

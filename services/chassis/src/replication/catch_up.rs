@@ -11,7 +11,7 @@ use anyhow::bail;
 use futures::StreamExt;
 use onestop_proto::{
     actor::ServiceName,
-    envelope::Source,
+    envelope::{LogPosition, Source},
     query::{LogPage, LogQuery},
 };
 use tracing::{error, info, warn};
@@ -174,7 +174,18 @@ impl<S: Service> CatchUp<S> {
 
     async fn fetch(&self, source: &Source, from: u64) -> anyhow::Result<LogPage> {
         let query = LogQuery { from, limit: PAGE };
-        Ok(self.client.ask_instance(source, &query).await?)
+        // A source that lacks what was processed learns it from the question.
+        let reached = self.processor.sources().followed(source);
+        let after = reached.and_then(|(epoch, reached)| {
+            let position = reached.next.checked_sub(1)?;
+            Some(LogPosition {
+                source: source.clone(),
+                epoch,
+                position,
+            })
+        });
+        let page = self.client.ask_instance(source, after, &query);
+        Ok(page.await?)
     }
 }
 

@@ -19,6 +19,7 @@ mod parked_queue;
 mod parking;
 pub(crate) mod processor;
 pub(crate) mod source_tracker;
+mod upgraded;
 mod wakeup;
 
 #[cfg(test)]
@@ -30,6 +31,7 @@ pub use self::{
     arrival::Fork,
     processor::{Processed, Processor},
     source_tracker::{Contact, Contacts, SourceTracker},
+    upgraded::Left,
 };
 use crate::{bus::Bus, client::Client, service::Service, supervisor::Supervisor};
 
@@ -40,6 +42,8 @@ pub(crate) fn start<S: Service>(
     client: &Client,
     supervisor: &mut Supervisor,
 ) {
+    let upgraded = upgraded::run(Arc::clone(processor), bus.clone(), supervisor.shutdown());
+    supervisor.spawn("upgraded", upgraded);
     for from in S::subscribes_to() {
         let shutdown = supervisor.shutdown();
         let wakeup = Arc::new(wakeup::Wakeup::default());

@@ -40,14 +40,21 @@ pub(super) fn subject(stream: &str) -> Option<CaseId> {
 fn evolve(queue: Option<ParkedQueue>, event: &Event) -> Option<ParkedQueue> {
     let without = |queue: Option<ParkedQueue>, gone: EventId| {
         queue.map(|mut queue| {
-            queue.waiting.retain(|parked| parked.event != gone);
+            let first = queue.waiting.iter().position(|it| it.event == gone);
+            if let Some(first) = first {
+                queue.waiting.remove(first);
+            }
             queue
         })
     };
     match event {
         Event::Parked(parked) => {
             let mut waiting = queue.map_or_else(Vec::new, |queue| queue.waiting);
-            waiting.push(parked.clone());
+            // One that is parked again, because its source is followed from its beginning, waits once.
+            let place = |it: &Parked| (it.event, it.at.source.clone(), it.at.position);
+            if waiting.iter().all(|it| place(it) != place(parked)) {
+                waiting.push(parked.clone());
+            }
             let last = parked.clone();
             Some(ParkedQueue { waiting, last })
         }
@@ -117,6 +124,7 @@ mod tests {
                 epoch: uuid::Uuid::nil(),
                 position: u64::from(number),
             },
+            hash: "0".repeat(64),
             reason,
             unit: "s4k2m9qxa.window".parse().unwrap(),
             division: "530821".parse().unwrap(),

@@ -3,7 +3,7 @@
 
 use anyhow::{Context, anyhow};
 use onestop_proto::{
-    actor::Actor,
+    actor::{Actor, ServiceName},
     command::{AcceptedCommand, Request},
     envelope::Envelope,
     ids::{CaseId, CaseRef},
@@ -78,7 +78,9 @@ impl<S: Service> Processor<S> {
     fn meta(&self, envelope: &Envelope, what: &str) -> EventMeta {
         let actor = Actor::system(&S::name(), envelope.unit.clone());
         EventMeta {
-            command: envelope.id.reaction_by(&format!("{}/{what}", S::name())),
+            command: envelope
+                .id
+                .reaction_by(&parking_key(&S::name(), what, envelope)),
             ..EventMeta::from_event(envelope, self.store.source(), actor)
         }
     }
@@ -173,6 +175,10 @@ impl<S: Service> Processor<S> {
     pub async fn retry(&self, request: &Request) -> Result<AcceptedCommand, Failure> {
         let case = subject_of(request)?;
         self.check_responsible(request, case)?;
+        self.take_parked(case).await
+    }
+
+    pub(super) async fn take_parked(&self, case: CaseId) -> Result<AcceptedCommand, Failure> {
         let mut done = Err(Rejection::NothingParked { case }.rejected().into());
         // Events that arrive meanwhile may park behind it: until the queue is empty.
         while let Some(parked) = self.first_parked(case)? {
@@ -193,10 +199,14 @@ impl<S: Service> Processor<S> {
     }
 
     async fn retry_one(&self, parked: &Parked) -> Result<AcceptedCommand, Failure> {
+        let event = parked.event;
+        if !S::knows(&parked.event_type) {
+            let problem = format!("{} is newer than this service", parked.event_type);
+            return Err(Rejection::StillFails { event, problem }.rejected().into());
+        }
         let envelope = self.fetch(parked).await?;
         let lock = self.lock(&envelope.source.service).await;
         let _lock = lock.map_err(Failure::Internal)?;
-        let event = parked.event;
         if let Err(error) = self.handle_again(&envelope).await {
             let problem = format!("{error:#}");
             return Err(Rejection::StillFails { event, problem }.rejected().into());
@@ -215,13 +225,21 @@ impl<S: Service> Processor<S> {
             from: parked.at.position,
             limit: 1,
         };
-        let page = self.client.ask_instance(source, &query).await;
+        let page = self.client.ask_instance(source, None, &query).await;
         let page = page.map_err(ClientError::into_rejected)?;
         let who = source.to_string();
         let found = page.events.into_iter().next();
-        let found = found.filter(|envelope| envelope.id == parked.event);
+        let is_it = |envelope: &Envelope| {
+            envelope.id == parked.event && (parked.hash.is_empty() || envelope.hash == parked.hash)
+        };
+        let found = found.filter(is_it);
         found.ok_or_else(|| CommonRejection::Unavailable { who }.rejected().into())
     }
+}
+
+/// Names the place as well: two events with one id are parked each for itself.
+fn parking_key(service: &ServiceName, what: &str, envelope: &Envelope) -> String {
+    format!("{service}/{what}{}/{}", envelope.source, envelope.sequence)
 }
 
 fn parked(envelope: &Envelope, reason: Reason) -> anyhow::Result<Parked> {
@@ -230,6 +248,7 @@ fn parked(envelope: &Envelope, reason: Reason) -> anyhow::Result<Parked> {
         event: envelope.id,
         event_type: envelope.event_type.clone(),
         at: at.context("an event's sequence is not a number")?,
+        hash: envelope.hash.clone(),
         reason,
         unit: envelope.unit.clone(),
         division: envelope.division,

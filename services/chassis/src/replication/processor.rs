@@ -81,6 +81,8 @@ impl<S: Service> Processor<S> {
         let Some(first) = envelopes.first() else {
             return Ok(Processed::All);
         };
+        // A log that its own subscribers contradict takes nothing in.
+        self.store.gate().accepted().await;
         let _lock = self.lock(&first.source.service).await?;
         let from = Named {
             name: first.source.service.to_string(),

@@ -85,6 +85,12 @@ impl SourceTracker {
         self.positions.borrow()
     }
 
+    /// Every instance of which an event was processed.
+    pub(crate) fn known(&self) -> Vec<Source> {
+        let positions = self.positions.borrow();
+        positions.keys().map(|(source, _)| source.clone()).collect()
+    }
+
     /// The followed history of a source and the position reached in it.
     pub(crate) fn followed(&self, source: &Source) -> Option<(Uuid, SourcePosition)> {
         followed(&self.positions(), source)
@@ -178,14 +184,23 @@ impl SourceTracker {
         }
     }
 
-    /// Every history of every source: the answer to `qry.<service>.sources`.
+    /// Every history of one source, or of all: the answer to `qry.<service>.sources`.
+    pub(crate) fn sources_of(&self, of: Option<&Source>) -> Sources {
+        let mut all = self.sources();
+        if let Some(of) = of {
+            all.sources.retain(|state| state.source == *of);
+        }
+        all
+    }
+
+    /// Every history of every source.
     pub(crate) fn sources(&self) -> Sources {
         let (positions, contacts) = (self.positions.borrow(), self.contacts.borrow());
         let mut sources: Vec<SourceState> = positions
             .iter()
             .map(|((source, epoch), position)| {
                 let contact = contacts.get(source).cloned().unwrap_or_default();
-                let mut state = state(source, *epoch, position.next, contact);
+                let mut state = state(source, *epoch, *position, contact);
                 if followed(&positions, source).is_none_or(|(newest, _)| newest != *epoch) {
                     state.state = ReplicationState::Superseded {};
                 }
@@ -195,7 +210,8 @@ impl SourceTracker {
         // A source without any processed event may be unreachable, or empty.
         for (source, contact) in contacts.iter() {
             if followed(&positions, source).is_none() {
-                sources.push(state(source, Uuid::nil(), 0, contact.clone()));
+                let beginning = SourcePosition::default();
+                sources.push(state(source, Uuid::nil(), beginning, contact.clone()));
             }
         }
         Sources { sources }
@@ -209,7 +225,7 @@ pub(crate) enum Change {
     Known,
 }
 
-fn state(source: &Source, epoch: Uuid, next: u64, contact: Contact) -> SourceState {
+fn state(source: &Source, epoch: Uuid, reached: SourcePosition, contact: Contact) -> SourceState {
     let state = match contact.problem {
         None => ReplicationState::Synced {},
         Some(Problem::Unreachable { since, problem }) => {
@@ -224,7 +240,8 @@ fn state(source: &Source, epoch: Uuid, next: u64, contact: Contact) -> SourceSta
     SourceState {
         source: source.clone(),
         epoch,
-        next,
+        next: reached.next,
+        mark: reached.hash_prefix.map(|prefix| prefix.to_string()),
         head: contact.head,
         answered_at: contact.answered_at,
         state,

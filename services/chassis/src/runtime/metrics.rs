@@ -62,6 +62,12 @@ pub struct Metrics {
     pub sources_set_aside: Gauge,
     /// Parked events.
     pub parked: Gauge,
+    /// Events that have the id of another one, with other content or from another source.
+    pub event_ids_reused: Counter,
+    /// 1 if a subscriber contradicts the log, so that nothing is written; else 0.
+    pub log_contradicted: Gauge,
+    /// Subscribers that have not yet said what they know of the log.
+    pub subscribers_unasked: Gauge,
 }
 
 impl Default for Metrics {
@@ -87,6 +93,9 @@ impl Default for Metrics {
             sources_waiting: Gauge::default(),
             sources_set_aside: Gauge::default(),
             parked: Gauge::default(),
+            event_ids_reused: Counter::default(),
+            log_contradicted: Gauge::default(),
+            subscribers_unasked: Gauge::default(),
         };
         let mut registry = Registry::with_prefix("onestop");
         it.register(&mut registry);
@@ -146,6 +155,15 @@ impl Metrics {
         let apart = "Sources set aside: they tell another history";
         to.register("sources_set_aside", apart, it.sources_set_aside);
         to.register("parked_events", "Events set aside", it.parked);
+        let reused = "Events with the id of another one";
+        to.register("event_ids_reused", reused, it.event_ids_reused);
+        to.register(
+            "log_contradicted",
+            "1 if a subscriber knows what the log lacks: nothing is written",
+            it.log_contradicted,
+        );
+        let unasked = "Subscribers that have not said what they know of the log";
+        to.register("subscribers_unasked", unasked, it.subscribers_unasked);
     }
 
     /// Records the state of each source.

@@ -127,7 +127,7 @@ impl Batch {
         E: EventType,
         R: Explain,
     {
-        if self.store.was_executed(meta.command)? {
+        if self.store.executed(meta)?.is_some() {
             return Ok(());
         }
         let name = stream_name(stream)?;

@@ -3,7 +3,7 @@
 //! A position alone does not distinguish a log from a diverged copy. So the hash of the last processed event
 //! is kept beside its position: the event after it must name that hash as its predecessor.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use onestop_eventlog::EventLog;
 use onestop_proto::envelope::{Envelope, Source};
@@ -20,6 +20,13 @@ impl HashPrefix {
     pub fn parse(hash: &str) -> Option<Self> {
         let head = hash.get(..16)?;
         u64::from_str_radix(head, 16).ok().map(Self)
+    }
+}
+
+impl fmt::Display for HashPrefix {
+    /// The first 16 hexadecimal digits of the hash.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
     }
 }
 
@@ -95,12 +102,21 @@ impl Cursor {
     /// Reads the positions that a log's cursors hold.
     #[must_use]
     pub(crate) fn read_all(log: &EventLog) -> SourcePositions {
-        let mut prefixes = log.cursors("mark/");
-        let positions = log.cursors("heard/").into_iter();
+        Self::positions(
+            &[log.cursors("heard/"), log.cursors("mark/")]
+                .into_iter()
+                .flatten()
+                .collect(),
+        )
+    }
+
+    /// The positions that are among the cursors of a log.
+    pub(crate) fn positions(cursors: &BTreeMap<String, u64>) -> SourcePositions {
+        let positions = cursors.iter();
         positions
             .filter_map(|(name, next)| {
-                let history = Self::parse_name(&name)?;
-                let prefix = prefixes.remove(&name.replacen("heard", "mark", 1));
+                let (history, next) = (Self::parse_name(name)?, *next);
+                let prefix = cursors.get(&name.replacen("heard", "mark", 1)).copied();
                 // A cursor that was set to the beginning has no event before it.
                 let hash_prefix = prefix.filter(|_| next > 0).map(HashPrefix);
                 Some((history, SourcePosition { next, hash_prefix }))

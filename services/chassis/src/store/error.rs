@@ -1,6 +1,7 @@
 //! Failures of the store.
 
 use onestop_eventlog::{AppendError, ReadError};
+use uuid::Uuid;
 
 use crate::failure::Failure;
 
@@ -22,6 +23,16 @@ pub enum StoreError {
         #[source]
         source: serde_json::Error,
     },
+    /// A record is of a type, or of a version of its type, that the contract does not have: a later version wrote it.
+    #[error(
+        "the record at position {position} is a {event_type}, which is newer than this program: run the version that wrote it"
+    )]
+    Newer {
+        /// The record's position.
+        position: u64,
+        /// Its type.
+        event_type: String,
+    },
     /// An event does not serialize: a defect of the contract.
     #[error("an event does not serialize")]
     Serialize(#[source] serde_json::Error),
@@ -42,6 +53,14 @@ pub enum StoreError {
     OtherState {
         /// The stream.
         stream: String,
+    },
+    /// Two events have one id, but other content or another source: one of them is not what it says.
+    #[error(
+        "the event {id} is not the one that was taken in with that id: its content or its source differs"
+    )]
+    EventIdReused {
+        /// The id.
+        id: Uuid,
     },
     /// Concurrent writers won every attempt.
     #[error("the stream {stream} changed {attempts} times while a decision was being made")]

@@ -3,13 +3,17 @@
 use onestop_proto::{
     actor::Actor,
     command::Request,
-    envelope::{Envelope, Source},
+    envelope::{Envelope, RecordedEvent, Source},
     ids::{CaseId, CommandId},
+    rejection::{CommonRejection, Explain},
     time::Timestamp,
     trace::TraceParent,
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
+
+use super::error::StoreError;
+use crate::failure::Failure;
 
 /// The metadata of the events that one command writes.
 #[derive(Debug, Clone)]
@@ -18,8 +22,10 @@ pub struct EventMeta {
     pub subject: CaseId,
     /// The idempotency key.
     pub command: CommandId,
-    /// SHA-256 (hex) over the request.
+    /// SHA-256 (hex) over the request, or over the event that is reacted to.
     pub commandhash: String,
+    /// What version 0.1.0 hashed of the event that is reacted to: its id alone. `None` for requests and timers.
+    pub former_commandhash: Option<String>,
     /// The command or event that caused them.
     pub causation: Uuid,
     /// Who acts.
@@ -48,6 +54,7 @@ impl EventMeta {
             subject,
             command: request.id,
             commandhash: hex_sha256(canonical.to_string().as_bytes()),
+            former_commandhash: None,
             causation: request.id.uuid(),
             actor: request.actor.clone(),
             occurred_at: request.occurred_at,
@@ -63,7 +70,8 @@ impl EventMeta {
         Self {
             subject: cause.subject,
             command: cause.id.reaction_by(source.service.as_str()),
-            commandhash: hex_sha256(cause.id.uuid().as_bytes()),
+            commandhash: hash_of_cause(cause),
+            former_commandhash: Some(hex_sha256(cause.id.uuid().as_bytes())),
             causation: cause.id.uuid(),
             actor,
             occurred_at: None,
@@ -80,6 +88,7 @@ impl EventMeta {
             subject,
             command,
             commandhash: hex_sha256(command.uuid().as_bytes()),
+            former_commandhash: None,
             causation: command.uuid(),
             actor,
             occurred_at: None,
@@ -87,6 +96,36 @@ impl EventMeta {
             expected_revision: None,
         }
     }
+
+    /// Checks that an event which this key has caused was caused by the same.
+    ///
+    /// # Errors
+    /// [`CommonRejection::KeyReused`] for a request. [`StoreError::EventIdReused`] for a reaction: two events, of
+    /// other content or from other sources, have one id.
+    pub(super) fn check_same(&self, recorded: &RecordedEvent) -> Result<(), Failure> {
+        let known = &recorded.commandhash;
+        if *known == self.commandhash || Some(known) == self.former_commandhash.as_ref() {
+            return Ok(());
+        }
+        match self.former_commandhash {
+            Some(_) => {
+                let id = self.causation;
+                Err(StoreError::EventIdReused { id }.into())
+            }
+            None => {
+                let command = self.command;
+                Err(CommonRejection::KeyReused { command }.rejected().into())
+            }
+        }
+    }
+}
+
+/// An event is what its source says that it is: its id, its source, and the hash of its record there. A restored log
+/// has the same records in another epoch.
+fn hash_of_cause(cause: &Envelope) -> String {
+    let id = cause.id.uuid();
+    let said = format!("{id} {} {}", cause.source, cause.hash);
+    hex_sha256(said.as_bytes())
 }
 
 fn hex_sha256(bytes: &[u8]) -> String {

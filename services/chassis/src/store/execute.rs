@@ -40,7 +40,8 @@ impl Store {
     ///
     /// # Errors
     /// [`Failure::Rejected`] if the rules say no: on rejection nothing is written; the caller must advance
-    /// `cursor` itself. [`Failure::Internal`] if the log fails.
+    /// `cursor` itself. [`Failure::Internal`] if the log fails. A log that a subscriber contradicts takes nothing:
+    /// [`CommonRejection::Contradicted`].
     pub async fn execute<S, E, R>(
         &self,
         stream: &str,
@@ -77,6 +78,7 @@ impl Store {
         E: EventType,
         R: Explain,
     {
+        self.gate().pass(self.source()).await?;
         for _ in 0..ATTEMPTS {
             if let Some(answered) = self.repeated(stream, meta, rules)? {
                 return Ok(answered);
@@ -131,7 +133,36 @@ impl Store {
     /// # Errors
     /// If the log is closed or cannot be read.
     pub fn was_executed(&self, command: CommandId) -> Result<bool, StoreError> {
-        Ok(self.log().find(command.event(0).uuid())?.is_some())
+        Ok(self.find(command)?.is_some())
+    }
+
+    /// The position of the first event of a command that was carried out before.
+    ///
+    /// # Errors
+    /// If the log is closed or cannot be read.
+    pub fn find(&self, command: CommandId) -> Result<Option<u64>, StoreError> {
+        let log = self.log();
+        let found = log.find(command.record(self.source().service.as_str(), 0))?;
+        if found.is_some() || !self.has_former_records() {
+            return Ok(found);
+        }
+        Ok(log.find(command.event(0).uuid())?)
+    }
+
+    /// The position of the first event of a command that was carried out before.
+    ///
+    /// # Errors
+    /// If its key was used for another request. [`StoreError::EventIdReused`] if what is reacted to is not the event
+    /// that was reacted to before.
+    pub(super) fn executed(&self, meta: &EventMeta) -> Result<Option<u64>, Failure> {
+        let Some(first) = self.find(meta.command)? else {
+            return Ok(None);
+        };
+        let records = self.log().read_all(first, Direction::Forward, 1);
+        for record in &records.map_err(StoreError::from)? {
+            meta.check_same(&recorded(record)?)?;
+        }
+        Ok(Some(first))
     }
 
     /// The first answer again, if the command was carried out before.
@@ -145,8 +176,7 @@ impl Store {
         S: Clone + Send + Sync + 'static,
         E: EventType,
     {
-        let found = self.log().find(meta.command.event(0).uuid());
-        let Some(first) = found.map_err(StoreError::from)? else {
+        let Some(first) = self.find(meta.command)? else {
             return Ok(None);
         };
         // One append is contiguous, and no command writes more than a page of events.
@@ -157,10 +187,7 @@ impl Store {
             if recorded.command != meta.command {
                 break;
             }
-            if recorded.commandhash != meta.commandhash {
-                let command = meta.command;
-                return Err(CommonRejection::KeyReused { command }.rejected().into());
-            }
+            meta.check_same(&recorded)?;
             events.push(EventSummary {
                 id: recorded.id,
                 event_type: recorded.event.event_type,
@@ -201,7 +228,8 @@ impl Store {
             let Some(after) = state.as_ref() else {
                 continue;
             };
-            let id = meta.command.event(index);
+            let service = self.source().service.as_str();
+            let id = meta.command.event_of(service, index, now);
             let recorded = RecordedEvent {
                 id,
                 event: RawEvent::from_event(event).map_err(StoreError::Serialize)?,
@@ -216,7 +244,8 @@ impl Store {
                 traceparent: meta.traceparent.step(id),
             };
             let payload = serde_json::to_vec(&recorded).map_err(StoreError::Serialize)?;
-            new_events.push(NewEvent::new(id.uuid(), payload));
+            let record = meta.command.record(service, index);
+            new_events.push(NewEvent::new(record, payload));
             summaries.push(EventSummary {
                 id,
                 event_type: event.event_type().to_owned(),

@@ -23,6 +23,7 @@ mod cursor;
 mod error;
 mod event_meta;
 mod execute;
+mod gate;
 pub mod keys;
 mod load;
 mod reads;
@@ -30,7 +31,7 @@ mod records;
 mod state_cache;
 pub mod view;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use onestop_eventlog::{Append, Direction, EventLog, Record, StreamName};
 use onestop_proto::envelope::{Address, Envelope, LogPosition, RecordPlace, Source};
@@ -45,7 +46,11 @@ pub use self::{
     reads::Reads,
     records::recorded,
 };
-pub(crate) use self::{batched_stream::is_conflict, cursor::followed};
+pub(crate) use self::{
+    batched_stream::is_conflict,
+    cursor::followed,
+    gate::{Standing, WriteGate},
+};
 use crate::clock::{Clock, SystemClock};
 
 /// Records read at a time.
@@ -60,6 +65,9 @@ pub struct Store {
     source: Arc<Source>,
     clock: Arc<dyn Clock>,
     states: Arc<StateCache>,
+    gate: WriteGate,
+    /// Whether its first record has an id as version 0.1.0 gave them; unknown while the log is empty.
+    has_former_records: Arc<OnceLock<bool>>,
 }
 
 /// How a service's state follows from its events: pure functions, without I/O and without a clock.
@@ -85,6 +93,8 @@ impl Store {
             source: Arc::new(source),
             clock,
             states: Arc::new(StateCache::new(CACHED_STATES)),
+            gate: WriteGate::new(Standing::Accepted),
+            has_former_records: Arc::default(),
         }
     }
 
@@ -95,6 +105,17 @@ impl Store {
             states: Arc::new(StateCache::new(most)),
             ..self
         }
+    }
+
+    /// The same store, written only while `gate` lets writers pass.
+    #[must_use]
+    pub(crate) fn with_gate(self, gate: WriteGate) -> Self {
+        Self { gate, ..self }
+    }
+
+    /// What lets writers pass.
+    pub(crate) fn gate(&self) -> &WriteGate {
+        &self.gate
     }
 
     /// The event log.
@@ -123,6 +144,24 @@ impl Store {
             epoch: self.log.epoch(),
             position,
         }
+    }
+
+    /// Whether records of this log may have ids as version 0.1.0 gave them. If any have, the first has: no log goes
+    /// back to that version.
+    fn has_former_records(&self) -> bool {
+        if let Some(known) = self.has_former_records.get() {
+            return *known;
+        }
+        let Ok(first) = self.log.read_all(0, Direction::Forward, 1) else {
+            return true;
+        };
+        let Some(first) = first.first() else {
+            return false;
+        };
+        // The journal's copies have ids of other services.
+        let is_new = recorded(first)
+            .is_ok_and(|event| event.command.record(self.source.service.as_str(), 0) == first.id);
+        *self.has_former_records.get_or_init(|| !is_new)
     }
 
     /// Every event of a stream as consumers receive it, the oldest first.

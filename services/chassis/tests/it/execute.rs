@@ -8,8 +8,12 @@ use onestop_chassis::{
     replication::SourceTracker,
     store::{Cursor, EventMeta, SourcePosition, recorded},
 };
-use onestop_eventlog::Direction;
-use onestop_proto::{command::Execution, envelope::Source, rejection::Rejected};
+use onestop_eventlog::{Append, Direction, ExpectedRevision, NewEvent};
+use onestop_proto::{
+    command::Execution,
+    envelope::{RecordedEvent, Source},
+    rejection::Rejected,
+};
 use onestop_testing::{TempStore, TestClock};
 use tokio::runtime::Handle;
 
@@ -61,6 +65,68 @@ async fn a_repeated_command_gets_its_first_answer_and_appends_nothing() {
     assert_eq!(count, Count { sum: 5 });
     assert_eq!(events(&temp), 2);
     assert!(temp.store.was_executed(first.command).unwrap());
+}
+
+/// Writes what version 0.1.0 wrote for a command: the ids of event and record followed from the key alone.
+async fn write_as_0_1_0(temp: &TempStore, meta: &EventMeta, by: u32) {
+    let other = TempStore::new("referral");
+    add(&other.store, meta, None, by).await.unwrap();
+    let record = other
+        .store
+        .log()
+        .read_all(0, Direction::Forward, 1)
+        .unwrap();
+    let id = meta.command.event(0);
+    let written = RecordedEvent {
+        id,
+        ..recorded(&record[0]).unwrap()
+    };
+    let payload = serde_json::to_vec(&written).unwrap();
+    let event = NewEvent::new(id.uuid(), payload);
+    let stream = record[0].stream.clone();
+    let append = Append::to(stream, ExpectedRevision::NoStream, [event]);
+    temp.store.log().append(append).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_key_of_version_0_1_0_still_finds_its_events() {
+    let temp = TempStore::new("referral");
+    let subject = new_subject(&**temp.store.clock());
+    let old = meta(temp.store.clock().command(), subject, 2);
+    write_as_0_1_0(&temp, &old, 2).await;
+
+    let (repeated, count) = add(&temp.store, &old, None, 2).await.unwrap();
+    assert_eq!(repeated.answer, Execution::Repeated);
+    assert_eq!(repeated.events[0].id, old.command.event(0));
+    assert_eq!((count, events(&temp)), (Count { sum: 2 }, 1));
+    let reused = add(&temp.store, &meta(old.command, subject, 3), None, 3).await;
+    assert_eq!(rejected(reused).code, "key-reused");
+
+    // What is written now is found after a restart as well.
+    let new = meta(temp.store.clock().command(), subject, 3);
+    add(&temp.store, &new, None, 3).await.unwrap();
+    let temp = temp.reopen();
+    for (known, by) in [(&old, 2), (&new, 3)] {
+        let (repeated, _) = add(&temp.store, known, None, by).await.unwrap();
+        assert_eq!(repeated.answer, Execution::Repeated);
+    }
+    assert_eq!(events(&temp), 2);
+}
+
+#[tokio::test]
+async fn an_event_has_an_id_of_its_service_and_of_the_time_when_it_was_written() {
+    let clock = TestClock::starting_at("2026-03-02 09:00:00".parse().unwrap());
+    let (referral, intake) = (
+        TempStore::with_clock("referral", clock.clone()),
+        TempStore::with_clock("intake", clock.clone()),
+    );
+    let subject = new_subject(&clock);
+    let command = meta(clock.command(), subject, 1);
+    let (one, _) = add(&referral.store, &command, None, 1).await.unwrap();
+    clock.advance(Duration::from_secs(3_600));
+    let (other, _) = add(&intake.store, &command, None, 1).await.unwrap();
+    // One key, two services: two events, in the order of their writing.
+    assert!(one.events[0].id < other.events[0].id);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use onestop_chassis::{
     store::SourcePosition,
 };
 use onestop_eventlog::Direction;
-use onestop_proto::ids::CaseId;
+use onestop_proto::{envelope::Envelope, ids::CaseId};
 use onestop_testing::TempStore;
 use tokio::{runtime::Handle, task::block_in_place};
 
@@ -31,6 +31,10 @@ impl Consumer {
     }
 
     async fn processor(&self) -> Processor<Counter<Decides>> {
+        self.processor_with(Metrics::default()).await
+    }
+
+    async fn processor_with(&self, metrics: Metrics) -> Processor<Counter<Decides>> {
         Processor::new(
             Arc::new(Counter::new(
                 self.temp.store.clone(),
@@ -38,7 +42,7 @@ impl Consumer {
             )),
             self.temp.store.clone(),
             disconnected().await,
-            Metrics::default(),
+            metrics,
             SourceTracker::of(&self.temp.store),
         )
     }
@@ -54,6 +58,40 @@ impl Consumer {
     fn events(&self) -> u64 {
         self.temp.store.log().head().count
     }
+}
+
+#[tokio::test]
+async fn two_events_of_one_id_are_an_alarm() {
+    let (consumer, source) = (Consumer::new(), TempStore::new("intake"));
+    let subject = new_subject(&**source.store.clock());
+    append(&source, subject, 2).await;
+    let event = source.store.envelopes(0, 1).unwrap().remove(0);
+    let forged = Envelope {
+        source: "/onestop/intake/town".parse().unwrap(),
+        ..event.clone()
+    };
+    let metrics = Metrics::default();
+    let processor = consumer.processor_with(metrics.clone()).await;
+
+    let one = processor.process(std::slice::from_ref(&event)).await;
+    let other = processor.process(std::slice::from_ref(&forged)).await;
+
+    assert_eq!(
+        (one.unwrap(), other.unwrap()),
+        (Processed::All, Processed::All)
+    );
+    let parked = processor.parked().unwrap().cases;
+    assert_eq!(parked.len(), 1);
+    let [waiting] = &parked[0].waiting[..] else {
+        panic!("{parked:?}")
+    };
+    assert_eq!(
+        (waiting.event, &waiting.at.source),
+        (event.id, &forged.source)
+    );
+    assert_eq!(metrics.event_ids_reused.get(), 1);
+    let loaded = consumer.temp.store.load(&stream(subject), &RULES).unwrap();
+    assert_eq!(loaded, Some((Count { sum: 2 }, 0)));
 }
 
 #[tokio::test]

@@ -24,11 +24,10 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, ApiEr
 /// The idempotency key.
 pub(super) fn key(headers: &HeaderMap) -> Result<CommandId, ApiError> {
     let text = text(headers, KEY)?.ok_or(ApiRejection::MissingKey {})?;
-    command_id(text)
-        .ok_or_else(|| ApiError::header(KEY, "must be a UUID of version 7 in lower case"))
+    command_id(text).ok_or_else(|| ApiError::header(KEY, "must be a UUID in lower case"))
 }
 
-/// Parses a UUID of version 7 in its canonical form only.
+/// Parses a UUID in its canonical form only.
 pub(super) fn command_id(text: &str) -> Option<CommandId> {
     let id: CommandId = text.parse().ok()?;
     (id.to_string() == text).then_some(id)

@@ -5,7 +5,6 @@ use std::time::Duration;
 use onestop_chassis::{
     Failure,
     client::{ClientError, CommandMeta},
-    store::StoreError,
 };
 use onestop_proto::{
     case::{Rejection, SERVICE, Stage},
@@ -98,17 +97,15 @@ impl Intake {
             .rejected()
         };
         let event = recalled.events.first().ok_or_else(unavailable)?;
-        let written = event.id.reaction_by(SERVICE).event(0);
+        let written = event.id.reaction_by(SERVICE);
         let mut head = self.store.log().watch();
         // A log that is closed ends the wait by itself.
-        let find = || self.store.log().find(written.uuid());
-        let wait = head.wait_for(|_| find().is_ok_and(|found| found.is_some()));
+        let wait = head.wait_for(|_| self.store.was_executed(written).unwrap_or(false));
         tokio::time::timeout(RECALL_TIMEOUT, wait)
             .await
             .map_err(|_| unavailable())?
             .map_err(|_| unavailable())?;
-        let found = find().map_err(StoreError::from)?;
-        let position = found.ok_or_else(unavailable)?;
+        let position = self.store.find(written)?.ok_or_else(unavailable)?;
         let (state, revision) = self
             .store
             .load(&case_stream(case), &CASE_RULES)?

@@ -8,6 +8,10 @@ mod replay;
 pub(crate) mod visibility;
 
 pub use entry::Entry;
+
+/// The streams of cases; the journal's log also holds what it parked.
+pub(crate) const CASES: &str = "case/";
+
 pub(crate) use replay::replay;
 
 #[cfg(test)]

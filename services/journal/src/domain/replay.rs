@@ -6,12 +6,11 @@ use onestop_directory::Directory;
 use onestop_proto::{
     case,
     clock::{Clock, ClockBook, ClockEvent, RunState},
-    envelope::{Envelope, EventType, LogPosition, TypeInfo},
+    contract,
+    envelope::{Envelope, LogPosition},
     ids::{CaseId, UnitId},
     journal::{ClockState, Finding, Replay, ReplayStep},
-    parking, personal,
     referral::{self, CustodyTransfer},
-    specialist,
     text::Words,
     time::Timestamp,
 };
@@ -142,25 +141,7 @@ fn clock_state(clock: &Clock) -> (String, ClockState) {
 
 /// The title of a type; a type that is new here is shown by its name.
 fn title(event_type: &str) -> Words {
-    let known: [&[TypeInfo]; 4] = [
-        case::Event::TYPES,
-        personal::Event::TYPES,
-        referral::Event::TYPES,
-        parking::Event::TYPES,
-    ];
-    let specialists = specialist::ALL.iter().map(|specialist| specialist.types);
-    let info = known
-        .into_iter()
-        .chain(specialists)
-        .flat_map(|types| types.iter())
-        .find(|info| info.name == event_type);
-    info.map_or_else(
-        || Words {
-            zh: event_type.to_owned(),
-            en: event_type.to_owned(),
-        },
-        |info| info.title.into(),
-    )
+    contract::title(event_type).map_or_else(|| Words::untranslated(event_type), Into::into)
 }
 
 fn missing_cause() -> Words {

@@ -1,5 +1,7 @@
 //! Checks of the broker and of the services, by their own answers.
 
+use std::collections::BTreeSet;
+
 use onestop_chassis::{
     client::{Client, QuestionMeta},
     clock::SystemClock,
@@ -9,8 +11,9 @@ use onestop_proto::{
     actor::ServiceName,
     backup::{BackupAnswer, BackupQuery, BackupSummary},
     ledger::LedgerState,
-    query::{LogQuery, ParkedQuery, ProgressQuery, SourcesQuery},
-    replication::{ReplicationState, SourceState, Sources},
+    parking::{ParkedCases, Reason},
+    query::{LogQuery, ParkedQuery, ProgressQuery, SourcesQuery, SubscribersQuery},
+    replication::{ReplicationState, SourceState, Sources, SubscriberAnswer, Subscribers},
 };
 
 use super::{Finding, State};
@@ -44,6 +47,7 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
                 findings.extend(clock(&client, &service, &log, output).await);
                 findings.extend(parked(&client, &service, output).await);
                 findings.extend(sources(&client, &service, output).await);
+                findings.extend(subscribers(&client, &service, output).await);
             }
             Err(error) => {
                 let about = format!("{} {service}", output.message("doctor-service"));
@@ -137,21 +141,65 @@ async fn clock(
     Some(Finding::good(about, format!("{found} {ahead:.0}")).but(State::Bad, to_do))
 }
 
-async fn parked(client: &Client, service: &ServiceName, output: &Output) -> Option<Finding> {
+async fn parked(client: &Client, service: &ServiceName, output: &Output) -> Vec<Finding> {
     let parked = client.ask_service(service, QuestionMeta::default(), &ParkedQuery);
-    let cases = parked.await.ok()?.cases.len();
-    if cases == 0 {
-        return None;
-    }
+    let Ok(ParkedCases { cases }) = parked.await else {
+        return Vec::new();
+    };
     let about = format!("{} {service}", output.message("doctor-parked"));
-    let unit = output.message("doctor-parked-cases");
-    Some(Finding::good(about, format!("{cases} {unit}")).but(State::Bad, "onestop parked list"))
+    let firsts = cases.iter().filter_map(|case| case.waiting.first());
+    let (newer, others): (Vec<_>, Vec<_>) = firsts.partition(|it| it.reason == Reason::Newer {});
+    let mut findings = Vec::new();
+    if !newer.is_empty() {
+        let types: BTreeSet<&str> = newer.iter().map(|it| it.event_type.as_str()).collect();
+        let types = types.into_iter().collect::<Vec<_>>().join(", ");
+        let (count, unit) = (newer.len(), output.message("doctor-parked-newer"));
+        let to_do = output.message("doctor-parked-upgrade");
+        let found = Finding::good(&about, format!("{count} {unit} {types}"));
+        findings.push(found.but(State::Bad, to_do));
+    }
+    if !others.is_empty() {
+        let (count, unit) = (others.len(), output.message("doctor-parked-cases"));
+        let found = Finding::good(about, format!("{count} {unit}"));
+        findings.push(found.but(State::Bad, "onestop parked list"));
+    }
+    findings
+}
+
+/// Whether the subscribers of a service have taken in what its log does not have, and who could not be asked.
+async fn subscribers(client: &Client, service: &ServiceName, output: &Output) -> Vec<Finding> {
+    let answer = client.ask_service(service, QuestionMeta::default(), &SubscribersQuery);
+    let Ok(Subscribers {
+        subscribers,
+        contradiction,
+    }) = answer.await
+    else {
+        return Vec::new();
+    };
+    let about = format!("{} {service}", output.message("doctor-subscribers"));
+    let contradicted = contradiction.map(|contradiction| {
+        let to_do = output.message("doctor-subscribers-contradict");
+        Finding::good(&about, contradiction.to_string()).but(State::Bad, to_do)
+    });
+    let unasked = subscribers
+        .into_iter()
+        .filter_map(|state| match state.said {
+            SubscriberAnswer::Unasked { problem } => Some((state.subscriber, problem)),
+            SubscriberAnswer::Agrees { .. } | SubscriberAnswer::Contradicts { .. } => None,
+        });
+    let unasked = unasked.map(|(subscriber, problem)| {
+        let found = output.message("doctor-subscribers-unasked");
+        let to_do = output.message("doctor-subscribers-ask");
+        Finding::good(&about, format!("{found} {subscriber}: {problem}")).but(State::Look, to_do)
+    });
+    contradicted.into_iter().chain(unasked).collect()
 }
 
 /// How far a service is behind each of its sources, whether the source answers, and whether its history is the one
 /// that the service has processed.
 async fn sources(client: &Client, service: &ServiceName, output: &Output) -> Vec<Finding> {
-    let answer = client.ask_service(service, QuestionMeta::default(), &SourcesQuery);
+    let query = SourcesQuery::default();
+    let answer = client.ask_service(service, QuestionMeta::default(), &query);
     let Ok(Sources { sources }) = answer.await else {
         return Vec::new();
     };

@@ -7,6 +7,7 @@ use onestop_chassis::{
 };
 use onestop_proto::{
     actor::{ServiceName, known_service},
+    contract,
     envelope::Source,
     subject,
 };
@@ -183,6 +184,9 @@ fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
             format!("qry.{from}.*.log"),
         ]);
     }
+    // What those that subscribe to it know of its log.
+    let subscribers = contract::subscribers(&service.name).into_iter();
+    publish.extend(subscribers.map(|by| format!("qry.{by}.*.sources")));
     let service = &service.name;
     let mut subscribe = vec![
         format!("{}.>", inbox(service, instance)),

@@ -54,7 +54,7 @@ async fn show(context: &CliContext<'_>, service: &ServiceName, case: CaseId) -> 
             limit: 1,
         };
         let source = &parked.at.source;
-        let page = context.client.ask_instance(source, &query).await?;
+        let page = context.client.ask_instance(source, None, &query).await?;
         let written = page.events.into_iter().find(|it| it.id == parked.event);
         let event = ParkedEvent { parked, written };
         let text = match &event.written {
@@ -107,6 +107,7 @@ fn text(parked: &ParkedOfService, output: &Output) -> String {
 fn line(parked: &Parked, output: &Output) -> String {
     let why = match &parked.reason {
         Reason::Failed { problem } => problem.clone(),
+        Reason::Newer {} => output.message("parked-newer"),
         Reason::Behind {} => output.message("parked-behind"),
     };
     let (event, kind, at) = (parked.event, &parked.event_type, &parked.at);

@@ -46,7 +46,9 @@ async fn sources_of(
     service: &ServiceName,
 ) -> anyhow::Result<Vec<SourceState>> {
     let meta = QuestionMeta::default();
-    let answer = context.client.ask_service(service, meta, &SourcesQuery);
+    let answer = context
+        .client
+        .ask_service(service, meta, &SourcesQuery::default());
     Ok(answer.await?.sources)
 }
 

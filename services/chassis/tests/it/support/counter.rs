@@ -21,7 +21,11 @@ use onestop_proto::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{behaviour::Behaviour, service};
+use super::{
+    behaviour::Behaviour,
+    mode::{ADDED, Decides, Mode},
+    service,
+};
 
 /// A larger sum is rejected.
 const LIMIT: u32 = 100;
@@ -36,7 +40,7 @@ pub(crate) enum Added {
 
 impl EventType for Added {
     const TYPES: &'static [TypeInfo] = &[TypeInfo {
-        name: "cn.onestop.counter.added.v1",
+        name: ADDED,
         title: Text {
             zh: "加",
             en: "added",
@@ -126,22 +130,6 @@ pub(crate) async fn add(
     store.execute(&stream, meta, cursor, &RULES, decide).await
 }
 
-/// How a counter takes events.
-pub(crate) trait Mode: Send + Sync + 'static {
-    const DELIVERY: Delivery;
-}
-
-pub(crate) struct Decides;
-pub(crate) struct Copies;
-
-impl Mode for Decides {
-    const DELIVERY: Delivery = Delivery::Decided;
-}
-
-impl Mode for Copies {
-    const DELIVERY: Delivery = Delivery::Copied;
-}
-
 /// Has referral's name, so that the broker's subjects and the permissions are real. It copies the numbers
 /// that intake adds, except zeros.
 pub(crate) struct Counter<M = Decides> {
@@ -170,6 +158,14 @@ impl<M: Mode> Service for Counter<M> {
 
     fn subscribes_to() -> Vec<ServiceName> {
         vec![service("intake")]
+    }
+
+    fn subscribers() -> Vec<ServiceName> {
+        M::subscribers()
+    }
+
+    fn knows(event_type: &str) -> bool {
+        M::knows(event_type)
     }
 
     fn commands() -> &'static [&'static str] {

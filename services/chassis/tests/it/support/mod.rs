@@ -3,6 +3,7 @@
 mod behaviour;
 mod broker;
 mod counter;
+mod mode;
 
 use onestop_chassis::{clock::Clock, store::EventMeta};
 use onestop_proto::{
@@ -16,7 +17,8 @@ use serde_json::{Value, json};
 pub(crate) use self::{
     behaviour::Behaviour,
     broker::{Broker, disconnected},
-    counter::{Added, Copies, Count, Counter, Decides, RULES, TooMuch, add, stream},
+    counter::{Added, Count, Counter, RULES, TooMuch, add, stream},
+    mode::{Copies, Decides, Mode, Older, OlderCopies, Subscribed},
 };
 
 pub(crate) fn service(name: &str) -> ServiceName {

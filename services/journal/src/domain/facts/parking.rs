@@ -20,6 +20,10 @@ fn parked_facts(parked: &Parked) -> Words {
     let place = format!("{kind}，{} #{}", at.source, at.position);
     match &parked.reason {
         Reason::Failed { problem } => quoted(&place, problem),
+        Reason::Newer {} => words(
+            format!("{place}：版本比本服务新，等候升级"),
+            format!("{place}: newer than the service, waits for its upgrade"),
+        ),
         Reason::Behind {} => words(
             format!("{place}：等候本案先前的事件"),
             format!("{place}: behind an earlier event of the case"),

@@ -11,10 +11,7 @@ use onestop_proto::ids::{CaseId, UnitId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{LedgerError, file};
-use crate::domain::{Entry, dossier::Dossier};
-
-/// The streams of cases; the journal's log also holds what it parked.
-const CASES: &str = "case/";
+use crate::domain::{CASES, Entry, dossier::Dossier};
 
 /// The file, open for writing.
 pub(super) struct Writer {

@@ -1,0 +1,136 @@
+//! Whether a service may write its log. One whose subscribers contradict it may not: it would give positions, and the
+//! numbers in its events, a second time.
+
+use std::sync::Arc;
+
+use onestop_proto::{
+    envelope::Source,
+    rejection::{CommonRejection, Explain},
+    replication::Contradiction,
+};
+use tokio::sync::watch;
+
+use crate::failure::Failure;
+
+/// What is known of a log from those who subscribe to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// They have not been asked yet: writers wait.
+    Unknown,
+    /// None of those that could be asked contradicts it.
+    Accepted,
+    /// The service stops before they could be asked.
+    Stopped,
+    /// One of them has taken in what the log does not have. Nothing is written until the service is started again.
+    Contradicted(Contradiction),
+}
+
+/// Lets writers pass while the log is not contradicted.
+#[derive(Debug, Clone)]
+pub(crate) struct WriteGate(Arc<watch::Sender<Standing>>);
+
+impl WriteGate {
+    pub(crate) fn new(standing: Standing) -> Self {
+        Self(Arc::new(watch::Sender::new(standing)))
+    }
+
+    pub(crate) fn standing(&self) -> Standing {
+        self.0.borrow().clone()
+    }
+
+    /// Changes what is known. A contradiction stays.
+    pub(crate) fn settle(&self, standing: Standing) {
+        self.0.send_if_modified(|current| {
+            let changes = !matches!(current, Standing::Contradicted(_)) && *current != standing;
+            if changes {
+                *current = standing;
+            }
+            changes
+        });
+    }
+
+    /// Waits until the subscribers were asked.
+    ///
+    /// # Errors
+    /// [`CommonRejection::Contradicted`] if one of them contradicts the log; [`CommonRejection::Unavailable`] if the
+    /// service stops before they could be asked.
+    pub(crate) async fn pass(&self, own: &Source) -> Result<(), Failure> {
+        if *self.0.borrow() == Standing::Accepted {
+            return Ok(());
+        }
+        let mut standing = self.0.subscribe();
+        let decided = standing.wait_for(|standing| *standing != Standing::Unknown);
+        // The sender lives as long as this gate.
+        match decided.await.as_deref() {
+            Ok(Standing::Contradicted(contradiction)) => Err(rejection(own, contradiction)),
+            Ok(Standing::Stopped) => {
+                let who = own.service.to_string();
+                Err(CommonRejection::Unavailable { who }.rejected().into())
+            }
+            Ok(Standing::Accepted | Standing::Unknown) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Waits until the log may be written: for ever, if it is contradicted.
+    pub(crate) async fn accepted(&self) {
+        if *self.0.borrow() == Standing::Accepted {
+            return;
+        }
+        let mut standing = self.0.subscribe();
+        // The sender lives as long as this gate.
+        let _ = standing
+            .wait_for(|standing| *standing == Standing::Accepted)
+            .await;
+    }
+}
+
+fn rejection(own: &Source, contradiction: &Contradiction) -> Failure {
+    CommonRejection::Contradicted {
+        who: own.service.to_string(),
+        by: contradiction.by.service.to_string(),
+        position: contradiction.position,
+    }
+    .rejected()
+    .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_proto::replication::Difference;
+
+    use super::*;
+
+    fn contradicted() -> Standing {
+        Standing::Contradicted(Contradiction {
+            by: "/onestop/journal/main".parse().unwrap(),
+            position: 7,
+            how: Difference::Differs {},
+        })
+    }
+
+    #[tokio::test]
+    async fn a_writer_waits_until_the_subscribers_were_asked() {
+        let own: Source = "/onestop/intake/main".parse().unwrap();
+        let gate = WriteGate::new(Standing::Unknown);
+        let (waiting, theirs) = (gate.clone(), own.clone());
+        let passed = tokio::spawn(async move { waiting.pass(&theirs).await.is_ok() });
+        tokio::task::yield_now().await;
+        assert!(!passed.is_finished());
+        gate.settle(Standing::Accepted);
+        assert!(passed.await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_contradiction_stays_and_refuses() {
+        let own: Source = "/onestop/intake/main".parse().unwrap();
+        let gate = WriteGate::new(Standing::Accepted);
+        gate.settle(contradicted());
+        gate.settle(Standing::Accepted);
+        assert_eq!(gate.standing(), contradicted());
+        let Err(Failure::Rejected(rejected)) = gate.pass(&own).await else {
+            panic!("it passed")
+        };
+        assert_eq!(rejected.code, "contradicted");
+        assert_eq!(rejected.details["position"], 7);
+    }
+}
