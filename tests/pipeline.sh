@@ -32,6 +32,7 @@ before=
 peer=yes
 keep=no
 pace=()
+peer_seconds=20
 while [ $# -gt 0 ]; do
   case $1 in
     --cases) cases=${2:?--cases needs a number} && shift ;;
@@ -40,7 +41,7 @@ while [ $# -gt 0 ]; do
     --sustained) sustained=${2:?--sustained needs seconds} && shift ;;
     --profile) profile=${2:?--profile needs a name} && shift ;;
     --before) before=${2:?--before needs a commit} && shift ;;
-    --quick) pace=(--short 3 --idle 6 --backlog 5000 --patience 300) && sustained=10 ;;
+    --quick) pace=(--short 3 --idle 6 --backlog 5000 --patience 300) && sustained=10 && peer_seconds=5 ;;
     --no-peer) peer=no ;;
     --keep) keep=yes ;;
     -h | --help) usage && exit 0 ;;
@@ -61,38 +62,44 @@ build() {
   local tree=$1
   say "building $tree ($profile)"
   (cd "$tree" && CARGO_TARGET_DIR=$tree/target cargo build --locked --profile "$profile" --workspace \
-    --exclude onestop-load --bins) >&2
+    --exclude onestop-load --bins) >&2 || return 1
   echo "$tree/target/$profile"
 }
 
-# The commit to compare with, in a tree of its own, with this tool in it if it builds there. Logs are best filled by
-# the code that will read them; what an earlier release stored is read by every later one, not the other way round.
+# The commit to compare with, in a tree of its own, with this tool in it if it builds there: logs are best filled by the
+# code that will read them. What an earlier release stored is read by every later one, not always the other way round.
 build_before() {
   local commit=$1 tree=$work/tree-$1
-  if [ ! -d "$tree" ]; then
-    mkdir -p "$tree"
-    git archive "$commit" | tar --extract --directory "$tree"
-  fi
-  if [ ! -d "$tree/tests/pipeline" ]; then
-    cp -r tests/pipeline "$tree/tests/pipeline"
+  rm -rf "$tree/tests/pipeline"
+  mkdir -p "$tree"
+  git archive "$commit" | tar --extract --directory "$tree"
+  rm -rf "$tree/tests/pipeline"
+  cp -r tests/pipeline "$tree/tests/pipeline"
+  grep -q '"tests/pipeline"' "$tree/Cargo.toml" ||
     sed -i 's#"tests/load"\]#"tests/load", "tests/pipeline"]#' "$tree/Cargo.toml"
-    # Its Cargo.lock learns of the tool; what that needs is fetched already.
-    (cd "$tree" && cargo metadata --offline --format-version 1 >/dev/null)
+  # Its Cargo.lock learns of the tool; what that needs is fetched already.
+  (cd "$tree" && cargo metadata --offline --format-version 1 >/dev/null)
+  if ! build "$tree"; then
+    say 'this tool does not build there: the logs are filled by the one of today'
+    rm -rf "$tree/tests/pipeline" "$tree/target/$profile/load-pipeline"
+    git archive "$commit" | tar --extract --directory "$tree"
+    build "$tree"
   fi
-  build "$tree"
 }
 
 # Measures the executables of a folder; the report is target/pipeline/<label>.json.
 run() {
-  local label=$1 title=$2 folder=$3 data=$work/$1
+  local label=$1 title=$2 folder=$3 data=$work/$1 filler=$3/load-pipeline
+  [ -x "$filler" ] || filler=$tool
   rm -rf "$data"
-  "$tool" measure --name "$title" --programs "$folder" --filler "$folder/load-pipeline" \
+  "$tool" measure --name "$title" --programs "$folder" --filler "$filler" \
     --nats-server "$nats_server" --work "$data" --report "$work/$label.json" \
     --cases "$cases" --open "$open" --seed "$seed" --sustained "$sustained" "${pace[@]}"
   [ "$keep" = yes ] || rm -rf "$data"
 }
 
 folder=$(build "$PWD")
+load=$(cut -d ' ' -f 1 /proc/loadavg)
 tool=$folder/load-pipeline
 reports=()
 if [ -n "$before" ]; then
@@ -105,8 +112,12 @@ run now "now ($(./deploy/commit.sh))" "$folder"
 reports+=("$work/now.json")
 
 theirs=()
-if [ "$peer" = yes ] && ./tests/pipeline/postgres.sh "$work/postgres" >"$work/postgres.json"; then
+if [ "$peer" = yes ] && ./tests/pipeline/postgres.sh "$work/postgres" "$peer_seconds" >"$work/postgres.json"; then
   theirs=(--peer "$work/postgres.json")
 fi
 
-"$tool" table "${theirs[@]}" "${reports[@]}" | tee target/pipeline.md
+{
+  echo "$cases cases, $open of them open; seed $seed; profile $profile; $(nproc) cores; load average at the start $load"
+  echo
+  "$tool" table "${theirs[@]}" "${reports[@]}"
+} | tee target/pipeline.md

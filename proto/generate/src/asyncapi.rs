@@ -62,6 +62,12 @@ impl Document {
     fn add_events(&mut self, part: &ServiceContract) {
         for event in &part.events {
             let channel = channel_name(part.service, event.name);
+            // Earlier versions of a type come behind it: each is another message of its channel.
+            if let Some(present) = self.channels.get_mut(&channel) {
+                let version = event.name.rsplit('.').next().unwrap_or(event.name);
+                present["messages"][version] = event_message(event.name);
+                continue;
+            }
             let title = format!("{}（{}）", event.title.en, event.title.zh);
             let described = event_channel(part.service, event.name, &title);
             self.channels.insert(channel.clone(), described);
@@ -192,12 +198,14 @@ fn event_channel(service: &str, name: &str, title: &str) -> Value {
             "village": segment("Three digits, 000 where the tier ends above"),
             "instance": segment("The instance of the service whose log holds the event; main, or a site's"),
         },
-        "messages": {
-            "event": {
-                "name": name,
-                "contentType": "application/cloudevents+json",
-                "payload": event_payload(name),
-            },
-        },
+        "messages": { "event": event_message(name) },
+    })
+}
+
+fn event_message(name: &str) -> Value {
+    json!({
+        "name": name,
+        "contentType": "application/cloudevents+json",
+        "payload": event_payload(name),
     })
 }

@@ -1,3 +1,5 @@
+//! Ids: parsed, derived, sorted.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -90,8 +92,8 @@ proptest! {
         (millis, later) in (0_i64..4_000_000_000_000, 1_i64..1_000_000),
     ) {
         let mut bytes = key;
-        bytes[6] = version << 4 | bytes[6] & 0x0f;
-        bytes[8] = 0x80 | bytes[8] & 0x3f;
+        bytes[6] = (version << 4) | (bytes[6] & 0x0f);
+        bytes[8] = 0x80 | (bytes[8] & 0x3f);
         let key: CommandId = Uuid::from_bytes(bytes).to_string().parse().unwrap();
         let at = |millis: i64| Timestamp::from_micros(millis * 1_000);
         let id = |name, index, millis| key.event_of(name, index, at(millis));

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use onestop_eventlog::{Record, Upto};
+use onestop_eventlog::{Record, RestorePoint};
 use onestop_proto::time::{InvalidTime, Timestamp};
 use serde::Deserialize;
 
@@ -41,12 +41,23 @@ fn is_kept(record: &Record, time: Timestamp) -> bool {
     moment.is_none_or(|moment| moment <= time)
 }
 
-/// Calls `with` with what the log's import wants to know.
-pub(crate) fn with_upto<T>(cut: Option<Cut>, with: impl FnOnce(Upto<'_>) -> T) -> T {
+/// Which records come before the moment of a cut.
+pub(crate) fn keeps(cut: Option<Cut>) -> impl FnMut(&Record) -> bool {
+    move |record| match cut {
+        Some(Cut::Time(time)) => is_kept(record, time),
+        Some(Cut::Position(_)) | None => true,
+    }
+}
+
+/// A cut as the log knows it; `keeps` is that of the same cut.
+pub(crate) fn restore_point(
+    cut: Option<Cut>,
+    keeps: &mut dyn FnMut(&Record) -> bool,
+) -> RestorePoint<'_> {
     match cut {
-        None => with(Upto::End),
-        Some(Cut::Position(position)) => with(Upto::Position(position)),
-        Some(Cut::Time(time)) => with(Upto::While(&mut |record| is_kept(record, time))),
+        None => RestorePoint::End,
+        Some(Cut::Position(position)) => RestorePoint::Position(position),
+        Some(Cut::Time(_)) => RestorePoint::While(keeps),
     }
 }
 

@@ -24,7 +24,7 @@ use serde::Serialize;
 
 use crate::{
     cli::LogCommand,
-    cut::{Cut, with_upto},
+    cut::{self, Cut},
     output::Output,
     part_file::PartFile,
     progress::Bar,
@@ -209,14 +209,13 @@ fn import_log(
     let folder = place.folder.display();
     fs::create_dir_all(&place.folder).with_context(|| format!("cannot create {folder}"))?;
     let mut bar = Bar::new(service.as_str(), output);
-    let restored = with_upto(upto, |upto| {
-        let restore = Restore {
-            key: key.as_ref(),
-            upto,
-            ..Restore::new(&place.log, SystemClock.uuid())
-        };
-        restore.run(opened, &mut |done, total| bar.show(done, total))
-    })?;
+    let mut keeps = cut::keeps(upto);
+    let restore = Restore {
+        key: key.as_ref(),
+        upto: cut::restore_point(upto, &mut keeps),
+        ..Restore::new(&place.log, SystemClock.uuid())
+    };
+    let restored = restore.run(opened, &mut |done, total| bar.show(done, total))?;
     let copied = CopiedLog {
         service,
         file: &place.log,

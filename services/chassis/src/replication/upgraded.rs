@@ -30,13 +30,15 @@ pub(super) async fn run<S: Service>(
         loop {
             ticks.tick().await;
             if processor.take_upgraded().await? == Left::Nothing {
-                return Ok(());
+                return anyhow::Ok(());
             }
         }
     };
-    let ended = shutdown.run_until_requested(taken).await;
+    if let Some(Err(error)) = shutdown.run_until_requested(taken).await {
+        return Err(error);
+    }
     shutdown.requested().await;
-    ended.unwrap_or(Ok(()))
+    Ok(())
 }
 
 /// What must be tried again.

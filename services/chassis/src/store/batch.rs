@@ -188,7 +188,7 @@ impl Batch {
     /// Appends everything, and moves the cursor. The batch stays as it is.
     ///
     /// # Errors
-    /// [`AppendError`]; after a conflict ([``is_conflict`]) the batch can be mended with [`Batch::forget_stale`].
+    /// [`AppendError`]; after a conflict (`is_conflict`) the batch can be mended with [`Batch::forget_stale`].
     pub(crate) async fn append(&self, cursor: Option<&Cursor>) -> Result<(), AppendError> {
         let mut streams: Vec<_> = self.streams.iter().collect();
         // As nearly as one append can, in the order of the decisions.

@@ -105,14 +105,8 @@ impl Store {
                     let state = Arc::new(prepared.state.clone());
                     self.keep_state(&stream_name(stream)?, rules, state, revision);
                     let accepted = AcceptedCommand {
-                        case: meta.subject,
-                        number: None,
-                        revision,
-                        at: self.place(appended.last),
                         events: prepared.summaries,
-                        answer: Execution::First,
-                        query_code: None,
-                        warnings: Vec::new(),
+                        ..self.accepted(meta, revision, appended.last)
                     };
                     return Ok((accepted, prepared.state));
                 }
@@ -126,6 +120,20 @@ impl Store {
             attempts: ATTEMPTS,
         };
         Err(conflicts.into())
+    }
+
+    /// The answer to a command that is carried out for the first time, without its events.
+    fn accepted(&self, meta: &EventMeta, revision: u64, position: u64) -> AcceptedCommand {
+        AcceptedCommand {
+            case: meta.subject,
+            number: None,
+            revision,
+            at: self.place(position),
+            events: Vec::new(),
+            answer: Execution::First,
+            query_code: None,
+            warnings: Vec::new(),
+        }
     }
 
     /// Whether a command was carried out before.

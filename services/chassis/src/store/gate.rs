@@ -96,6 +96,7 @@ fn rejection(own: &Source, contradiction: &Contradiction) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use futures::FutureExt as _;
     use onestop_proto::replication::Difference;
 
     use super::*;
@@ -112,12 +113,10 @@ mod tests {
     async fn a_writer_waits_until_the_subscribers_were_asked() {
         let own: Source = "/onestop/intake/main".parse().unwrap();
         let gate = WriteGate::new(Standing::Unknown);
-        let (waiting, theirs) = (gate.clone(), own.clone());
-        let passed = tokio::spawn(async move { waiting.pass(&theirs).await.is_ok() });
-        tokio::task::yield_now().await;
-        assert!(!passed.is_finished());
+        let mut passed = std::pin::pin!(gate.pass(&own));
+        assert!(passed.as_mut().now_or_never().is_none());
         gate.settle(Standing::Accepted);
-        assert!(passed.await.unwrap());
+        assert!(passed.await.is_ok());
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 //! written, and from time to time. A log that was rolled back to an older copy, or copied, learns it from them, and
 //! stops writing instead of giving positions and numbers a second time.
 //!
-//! A subscriber that cannot be reached does not block a service for ever: after [`FIRST_ROUND`] it writes, says who was
+//! A subscriber that cannot be reached does not block a service for ever: after `FIRST_ROUND` it writes, says who was
 //! not asked, and asks again until they answer.
 
 mod comparison;

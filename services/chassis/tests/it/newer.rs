@@ -73,9 +73,9 @@ impl Scenario {
     }
 
     fn next_position(&self) -> Option<u64> {
-        let positions = SourceTracker::of(&self.consumer.store).watch_positions();
-        let next = positions.borrow().values().map(|it| it.next).next();
-        next
+        let tracker = SourceTracker::of(&self.consumer.store);
+        let positions = tracker.watch_positions().borrow().clone();
+        positions.values().next().map(|position| position.next)
     }
 }
 

@@ -55,6 +55,26 @@ impl Journal {
     }
 }
 
+/// The service, running.
+struct Running {
+    shutdown: Shutdown,
+    tasks: JoinSet<anyhow::Result<()>>,
+}
+
+impl Running {
+    fn start(settings: Settings) -> Self {
+        let (shutdown, mut tasks) = (Shutdown::default(), JoinSet::new());
+        tasks.spawn(node::run::<Counter<Subscribed>>(settings, shutdown.clone()));
+        Self { shutdown, tasks }
+    }
+
+    async fn stop(mut self) {
+        self.shutdown.request();
+        let ended = tokio::time::timeout(LIMIT, self.tasks.join_next());
+        ended.await.unwrap().unwrap().unwrap().unwrap();
+    }
+}
+
 struct World {
     broker: Broker,
     bus: Bus,
@@ -87,13 +107,9 @@ impl World {
 
     /// Runs the service while `work` is done, then stops it.
     async fn while_running<T>(&self, work: impl Future<Output = T>) -> T {
-        let shutdown = Shutdown::default();
-        let running = node::run::<Counter<Subscribed>>(self.broker.settings(), shutdown.clone());
-        let running = tokio::spawn(running);
+        let running = Running::start(self.broker.settings());
         let done = work.await;
-        shutdown.request();
-        let ended = tokio::time::timeout(LIMIT, running).await;
-        ended.unwrap().unwrap().unwrap();
+        running.stop().await;
         done
     }
 
@@ -215,9 +231,7 @@ async fn a_subscriber_that_is_away_blocks_nobody_for_ever_and_is_asked_when_it_c
             assert!(matches!(said, SubscriberAnswer::Unasked { .. }), "{said:?}");
         })
         .await;
-    let shutdown = Shutdown::default();
-    let settings = world.broker.settings();
-    let running = tokio::spawn(node::run::<Counter<Subscribed>>(settings, shutdown.clone()));
+    let running = Running::start(world.broker.settings());
     assert!(accepted(&world.add(2).await));
     assert!(accepted(&world.add(3).await));
     // Now it comes, with three events where the log has others.
@@ -233,8 +247,7 @@ async fn a_subscriber_that_is_away_blocks_nobody_for_ever_and_is_asked_when_it_c
     };
     tokio::time::timeout(LIMIT, refused).await.unwrap();
     assert_eq!(code(&world.add(5).await), "contradicted");
-    shutdown.request();
-    running.await.unwrap().unwrap();
+    running.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

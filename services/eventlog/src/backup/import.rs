@@ -34,7 +34,7 @@ pub struct Imported {
 
 /// Up to where a log is restored.
 #[derive(Default)]
-pub enum Upto<'a> {
+pub enum RestorePoint<'a> {
     /// All of it.
     #[default]
     End,
@@ -47,18 +47,28 @@ pub enum Upto<'a> {
 /// Restoring a backup, and the increments that continue it, into a log of its own.
 ///
 /// ```
-/// # use onestop_eventlog::{EventLog, Options, Restore, Upto};
+/// # use onestop_eventlog::{Append, EventLog, ExpectedRevision, NewEvent, Options, Restore, RestorePoint, StreamName};
 /// # use uuid::Uuid;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let directory = tempfile::tempdir()?;
 /// # let log = EventLog::open(Options::new(directory.path().join("log"), Uuid::from_u128(1)))?;
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+/// # let append = |number, text: &'static str| {
+/// #     let event = NewEvent::new(Uuid::from_u128(number), text);
+/// #     let append = Append::to(StreamName::new("case/1").unwrap(), ExpectedRevision::Any, [event]);
+/// #     runtime.block_on(log.append(append))
+/// # };
 /// let (mut full, mut increment) = (Vec::new(), Vec::new());
+/// append(10, "opened")?;
 /// let base = log.export(&mut full, &mut |_, _| {})?;
+/// append(11, "accepted")?;
+/// append(12, "closed by mistake")?;
 /// log.export_since(base.head.count, &mut increment, &mut |_, _| {})?;
+///
 /// let path = directory.path().join("restored");
-/// let restore = Restore { upto: Upto::Position(0), ..Restore::new(&path, Uuid::from_u128(2)) };
+/// let restore = Restore { upto: RestorePoint::Position(2), ..Restore::new(&path, Uuid::from_u128(2)) };
 /// let restored = restore.run([&full[..], &increment[..]], &mut |_, _| {})?;
-/// assert_eq!(restored.head.count, 0);
+/// assert_eq!(restored.head.count, 2);
 /// # Ok(())
 /// # }
 /// ```
@@ -70,7 +80,7 @@ pub struct Restore<'a> {
     /// Verifies the checkpoints of the files.
     pub key: Option<&'a VerifyingKey>,
     /// Up to where.
-    pub upto: Upto<'a>,
+    pub upto: RestorePoint<'a>,
 }
 
 impl<'a> Restore<'a> {
@@ -81,7 +91,7 @@ impl<'a> Restore<'a> {
             path: path.into(),
             new_epoch,
             key: None,
-            upto: Upto::End,
+            upto: RestorePoint::End,
         }
     }
 

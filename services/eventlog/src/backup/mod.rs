@@ -22,7 +22,7 @@ use uuid::Uuid;
 pub(crate) use self::build::Builder;
 pub(crate) use self::export::export_records;
 pub use self::export::{ExportWriter, Page};
-pub use self::import::{Imported, Restore, Upto, import};
+pub use self::import::{Imported, Restore, RestorePoint, import};
 pub use self::repair::{RepairError, Repaired, repair};
 pub(crate) use self::salvage::{Take, copy_folder};
 use crate::error::{

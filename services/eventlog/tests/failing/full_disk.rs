@@ -107,7 +107,7 @@ impl Acknowledged {
         // Waits for the index.
         log.verify(&mut |_, _| {}).unwrap();
         for (id, position) in &self.appends {
-            assert_eq!(log.find(*id), Some(*position));
+            assert_eq!(log.find(*id).unwrap(), Some(*position));
         }
     }
 }

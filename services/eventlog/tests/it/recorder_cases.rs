@@ -43,7 +43,7 @@ fn tracking(application: &str, notification: u64) -> Tracking {
     }
 }
 
-fn is_conflict<T>(result: Result<T, RecorderError>) -> bool {
+fn is_conflict<T>(result: &Result<T, RecorderError>) -> bool {
     matches!(result, Err(RecorderError::Integrity))
 }
 
@@ -58,7 +58,7 @@ fn aggregates_keep_their_events_by_version() {
         .collect();
     recorder.insert_events(&all[..1], None).unwrap();
     assert!(
-        is_conflict(recorder.insert_events(&all[..1], None)),
+        is_conflict(&recorder.insert_events(&all[..1], None)),
         "the same again"
     );
     recorder.insert_events(&all[1..], None).unwrap();
@@ -67,18 +67,18 @@ fn aggregates_keep_their_events_by_version() {
     // All or nothing: the fourth is new, the third is not.
     let fourth = stored(FIRST, 4, "a:A.Changed");
     assert!(is_conflict(
-        recorder.insert_events(&[fourth, all[2].clone()], None)
+        &recorder.insert_events(&[fourth, all[2].clone()], None)
     ));
     let others = [stored(SECOND, 1, "b:B.Created"), all[0].clone()];
-    assert!(is_conflict(recorder.insert_events(&others, None)));
+    assert!(is_conflict(&recorder.insert_events(&others, None)));
     assert_eq!(select(FIRST, Versions::default()), all);
     assert!(select(SECOND, Versions::default()).is_empty());
     assert!(
-        is_conflict(recorder.insert_events(&[stored(SECOND, 2, "b:B.Created")], None)),
+        is_conflict(&recorder.insert_events(&[stored(SECOND, 2, "b:B.Created")], None)),
         "a gap"
     );
     assert!(is_conflict(
-        recorder.insert_events(&[stored(SECOND, 0, "b:B.Created")], None)
+        &recorder.insert_events(&[stored(SECOND, 0, "b:B.Created")], None)
     ));
 
     for (gt, lte, desc, limit, expected) in [
@@ -120,7 +120,7 @@ fn notifications_are_numbered_without_gaps_across_aggregates() {
         stored(SECOND, 2, "b:Noted"),
     ];
     assert_eq!(insert(&turns), [3, 4, 5]);
-    assert!(is_conflict(recorder.insert_events(&turns, None)));
+    assert!(is_conflict(&recorder.insert_events(&turns, None)));
     assert_eq!(
         recorder.max_notification_id(),
         Some(5),
@@ -221,7 +221,7 @@ fn tracking_only_goes_forward_for_each_application() {
     assert_eq!(recorder.max_tracking_id("other"), Some(5));
     for again in [21, 20, 0] {
         assert!(
-            is_conflict(recorder.insert_tracking(&tracking("up", again))),
+            is_conflict(&recorder.insert_tracking(&tracking("up", again))),
             "{again}"
         );
     }
@@ -244,13 +244,13 @@ fn what_was_processed_and_what_came_of_it_are_recorded_together() {
     assert_eq!(recorder.max_tracking_id("up"), Some(1));
     // The events are new, what they follow from is not: nothing.
     assert!(is_conflict(
-        recorder.insert_events(&[stored(FIRST, 2, "a:Noted")], Some(&one))
+        &recorder.insert_events(&[stored(FIRST, 2, "a:Noted")], Some(&one))
     ));
     assert_eq!(recorder.max_notification_id(), Some(1));
     // The other way round: nothing either.
     let two = tracking("up", 2);
     assert!(is_conflict(
-        recorder.insert_events(&[stored(FIRST, 1, "a:Opened")], Some(&two))
+        &recorder.insert_events(&[stored(FIRST, 1, "a:Opened")], Some(&two))
     ));
     assert_eq!(recorder.max_tracking_id("up"), Some(1));
     recorder
@@ -272,7 +272,7 @@ fn a_notification_has_its_effect_once_whoever_processes_it() {
                     let effect = stored(originator, 1, "a:Opened");
                     let tracking = tracking("up", notification);
                     let done = recorder.insert_events(&[effect], Some(&tracking));
-                    assert!(done.is_ok() || is_conflict(done));
+                    assert!(done.is_ok() || is_conflict(&done));
                 }
             })
         })

@@ -42,7 +42,9 @@ pub(crate) struct Tracking {
 pub(crate) enum RecorderError {
     /// Somebody has recorded that version, or processed that notification.
     Integrity,
+    #[expect(dead_code, reason = "shown where a test fails")]
     Write(AppendError),
+    #[expect(dead_code, reason = "shown where a test fails")]
     Read(ReadError),
 }
 
@@ -52,7 +54,18 @@ impl From<AppendError> for RecorderError {
             AppendError::WrongRevision { .. } | AppendError::WrongCursor { .. } => {
                 RecorderError::Integrity
             }
-            error => RecorderError::Write(error),
+            error @ (AppendError::IdReused { .. }
+            | AppendError::PartialOverlap { .. }
+            | AppendError::IdRepeated { .. }
+            | AppendError::TooLarge { .. }
+            | AppendError::Empty
+            | AppendError::CursorName { .. }
+            | AppendError::WrongHead { .. }
+            | AppendError::Conflicting { .. }
+            | AppendError::ConditionUnreadable { .. }
+            | AppendError::OriginalUnreadable { .. }
+            | AppendError::Closed { .. }
+            | AppendError::Unconfirmed { .. }) => RecorderError::Write(error),
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use onestop_eventlog::{
-    BackupError, EventLog, ExportWriter, Imported, LogReader, Options, Record, Restore, Upto,
+    BackupError, EventLog, ExportWriter, Imported, LogReader, Options, Record, Restore,
+    RestorePoint,
 };
 use uuid::Uuid;
 
@@ -44,7 +45,7 @@ impl Sample {
     fn restored(
         &self,
         files: &[usize],
-        upto: Upto<'_>,
+        upto: RestorePoint<'_>,
     ) -> Result<(Imported, EventLog), BackupError> {
         let path = self
             .directory
@@ -86,7 +87,7 @@ fn open_restored(path: &Path) -> EventLog {
 fn a_backup_and_its_increments_are_the_whole_log() {
     let sample = sample();
     for (files, end) in [(&[0][..], 60), (&[0, 1], 100), (&[0, 1, 2], 120)] {
-        let (imported, log) = sample.restored(files, Upto::End).unwrap();
+        let (imported, log) = sample.restored(files, RestorePoint::End).unwrap();
         assert_eq!((imported.head.count, imported.cursors_kept), (end, true));
         assert_eq!(log.cursors("")["source/a"], end / 2 - 1);
     }
@@ -96,7 +97,9 @@ fn a_backup_and_its_increments_are_the_whole_log() {
 fn a_log_is_restored_up_to_any_position() {
     let sample = sample();
     for end in [0, 1, 59, 60, 61, 100, 119, 120] {
-        let (imported, log) = sample.restored(&[0, 1, 2], Upto::Position(end)).unwrap();
+        let (imported, log) = sample
+            .restored(&[0, 1, 2], RestorePoint::Position(end))
+            .unwrap();
         assert_eq!(imported.head.count, end);
         // Cursors are known where a file ends; elsewhere each source is read again.
         let at_end = [60, 100, 120].contains(&end);
@@ -105,7 +108,7 @@ fn a_log_is_restored_up_to_any_position() {
         assert_eq!(log.cursors("").get("source/a").copied(), expected);
     }
     let beyond = sample
-        .restored(&[0, 1, 2], Upto::Position(121))
+        .restored(&[0, 1, 2], RestorePoint::Position(121))
         .unwrap_err();
     assert!(
         matches!(
@@ -124,10 +127,12 @@ fn a_log_is_restored_up_to_what_its_owner_looks_for() {
     let sample = sample();
     let wanted = Uuid::from_u128(71);
     let mut before = |record: &Record| record.id != wanted;
-    let (imported, _) = sample.restored(&[0, 1], Upto::While(&mut before)).unwrap();
+    let (imported, _) = sample
+        .restored(&[0, 1], RestorePoint::While(&mut before))
+        .unwrap();
     assert_eq!(imported.head.count, 71);
     let (imported, _) = sample
-        .restored(&[0, 1], Upto::While(&mut |_| true))
+        .restored(&[0, 1], RestorePoint::While(&mut |_| true))
         .unwrap();
     assert_eq!((imported.head.count, imported.cursors_kept), (100, true));
 }
@@ -141,7 +146,7 @@ fn increments_go_onto_their_own_base_only() {
         (&[0, 1, 1], 100, 60),
         (&[0, 0], 60, 0),
     ] {
-        let refused = sample.restored(files, Upto::End).unwrap_err();
+        let refused = sample.restored(files, RestorePoint::End).unwrap_err();
         let BackupError::WrongBase {
             position: at,
             base: of,

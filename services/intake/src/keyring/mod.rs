@@ -1,7 +1,7 @@
 //! One key per case, outside every log: erasing the key erases the person from the log, from what was
 //! published, and from backups of both, while every hash still verifies.
 //!
-//! The keys lie in slabs ([`slab`]), each wrapped with the [`MasterKey`] and bound to its case. A key is durable before
+//! The keys lie in slabs (`slab`), each wrapped with the [`MasterKey`] and bound to its case. A key is durable before
 //! the first event that needs it is written. Where a key was erased, a mark stays, and no key is made for that case
 //! again. The blind indexes by which a person can be found ([`BlindIndex`]) are made with a key of their own.
 

@@ -1,9 +1,6 @@
 //! Looks up what a command names besides its case.
 
-use onestop_chassis::{
-    Failure,
-    store::{Reads, recorded},
-};
+use onestop_chassis::{Failure, store::Reads};
 use onestop_proto::{
     case::{Command, Merge},
     ids::{CaseId, EventId},
@@ -66,16 +63,10 @@ impl Intake {
         Ok(history.first().map(|opened| opened.time))
     }
 
+    /// The log keeps events under ids of its own: an event is looked for among those of its case.
     fn resolve_event(&self, event: EventId, case: CaseId) -> Result<Reference, Failure> {
-        let log = self.store.log();
-        let broken = |error| Failure::Internal(anyhow::Error::new(error));
-        let Some(position) = log.find(event.uuid()).map_err(broken)? else {
-            return Ok(Reference::None);
-        };
-        let is_of_case = match &log.record(position).map_err(broken)? {
-            Some(record) => recorded(record)?.case == case,
-            None => false,
-        };
+        let history = self.store.history(&case_stream(case))?;
+        let is_of_case = history.iter().any(|known| known.id == event);
         Ok(if is_of_case {
             Reference::EventOfCase
         } else {

@@ -7,6 +7,8 @@ use onestop_proto::{
     ids::CaseId,
 };
 
+use tokio::task::JoinSet;
+
 use crate::support::{World, new_key, open};
 
 /// How often the commands race.
@@ -31,20 +33,14 @@ fn into(into: CaseId) -> case::Command {
     Merge { into, reason }.into()
 }
 
-/// Sends commands at once; which were carried out.
-async fn at_once(world: &Arc<World>, commands: Vec<(CaseId, case::Command)>) -> Vec<bool> {
-    let sent: Vec<_> = commands
-        .into_iter()
-        .map(|(case, command)| {
-            let world = Arc::clone(world);
-            tokio::spawn(async move { world.send(new_key(), Some(case), command).await.is_ok() })
-        })
-        .collect();
-    let mut done = Vec::new();
-    for one in sent {
-        done.push(one.await.unwrap());
+/// Sends commands at once; each is carried out or refused.
+async fn at_once(world: &Arc<World>, commands: Vec<(CaseId, case::Command)>) {
+    let mut sent = JoinSet::new();
+    for (case, command) in commands {
+        let world = Arc::clone(world);
+        sent.spawn(async move { world.send(new_key(), Some(case), command).await.is_ok() });
     }
-    done
+    assert!(sent.join_all().await.contains(&true));
 }
 
 /// Reads the log from its beginning: no case is merged into one that was over then. How many were merged.

@@ -9,6 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tokio::task::JoinSet;
+
 use crate::support::{World, new_key, open};
 
 /// How long each number of clerks opens cases.
@@ -32,14 +34,11 @@ async fn opens_a_second() {
 
 async fn measure(world: &Arc<World>, at_once: usize) -> Vec<Duration> {
     let end = Instant::now() + TIME;
-    let clerks: Vec<_> = (0..at_once)
-        .map(|clerk| tokio::spawn(open_until(Arc::clone(world), clerk, end)))
-        .collect();
-    let mut took = Vec::new();
-    for clerk in clerks {
-        took.extend(clerk.await.unwrap());
+    let mut clerks = JoinSet::new();
+    for clerk in 0..at_once {
+        clerks.spawn(open_until(Arc::clone(world), clerk, end));
     }
-    took
+    clerks.join_all().await.concat()
 }
 
 async fn open_until(world: Arc<World>, clerk: usize, end: Instant) -> Vec<Duration> {

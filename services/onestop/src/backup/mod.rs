@@ -29,7 +29,7 @@ use uuid::Uuid;
 use crate::{
     broker,
     cli::BackupCommand,
-    cut::{Cut, with_upto},
+    cut::{self, Cut},
     output::Output,
     part_file::PartFile,
     progress::Bar,
@@ -211,14 +211,13 @@ fn restore_log(
     let mut bar = Bar::new(service.as_str(), output);
     let file = BufReader::new(File::open(&copied)?);
     let path = folder.join(LOG_FOLDER);
-    let restored = with_upto(upto, |upto| {
-        let restore = Restore {
-            key: key.as_ref(),
-            upto,
-            ..Restore::new(&path, SystemClock.uuid())
-        };
-        restore.run([file], &mut |done, all| bar.show(done, all))
-    })?;
+    let mut keeps = cut::keeps(upto);
+    let restore = Restore {
+        key: key.as_ref(),
+        upto: cut::restore_point(upto, &mut keeps),
+        ..Restore::new(&path, SystemClock.uuid())
+    };
+    let restored = restore.run([file], &mut |done, all| bar.show(done, all))?;
     if LogCopy::from(&restored.backup) != *expected {
         bail!("it is not the one that the file speaks of. Take another backup");
     }

@@ -45,11 +45,9 @@ async fn sources_of(
     context: &CliContext<'_>,
     service: &ServiceName,
 ) -> anyhow::Result<Vec<SourceState>> {
-    let meta = QuestionMeta::default();
-    let answer = context
-        .client
-        .ask_service(service, meta, &SourcesQuery::default());
-    Ok(answer.await?.sources)
+    let (meta, query) = (QuestionMeta::default(), SourcesQuery::default());
+    let answer = context.client.ask_service(service, meta, &query).await?;
+    Ok(answer.sources)
 }
 
 async fn list(context: &CliContext<'_>) -> anyhow::Result<()> {

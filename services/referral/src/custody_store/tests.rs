@@ -1,14 +1,15 @@
 //! Commands that race for both parties of a dispute, on a real log.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use onestop_chassis::{shutdown::Shutdown, supervisor::Supervisor};
 use onestop_directory::WINDOW;
 use onestop_proto::referral::{Accept, CustodyStage};
 use onestop_testing::TempStore;
+use tokio::task::JoinSet;
 
 use super::*;
-use crate::domain::ReferralSubject;
+use crate::{domain::ReferralSubject, streams::STREAMS};
 
 const VILLAGE: &str = "530821101000";
 const ROUNDS: u64 = 60;
@@ -26,8 +27,11 @@ impl World {
     fn new() -> Self {
         let log = TempStore::new("referral");
         let mut supervisor = Supervisor::new(Shutdown::default());
-        let index = View::follow(&log.store, &mut supervisor, "custody/", CustodyIndex::fold);
-        let directory = Directory::built_in().unwrap();
+        let directory = Arc::new(Directory::built_in().unwrap());
+        let (known, now) = (Arc::clone(&directory), log.store.clock().now());
+        let complete = |index: &mut CustodyIndex| index.complete(known, now);
+        let fold = CustodyIndex::fold;
+        let index = View::follow(&log.store, &mut supervisor, STREAMS, fold, complete);
         let window = directory.unit_at(VILLAGE.parse().unwrap(), &WINDOW.parse().unwrap());
         let window = window.unwrap().id.clone();
         let custody = Arc::new(CustodyStore {
@@ -78,12 +82,12 @@ impl World {
     }
 
     /// The unit to which a case is offered accepts it, after so many microseconds.
-    fn accept(&self, case: CaseId, after: u64) -> tokio::task::JoinHandle<()> {
+    fn accept(&self, case: CaseId, after: u64, answers: &mut JoinSet<()>) {
         let (custody, _) = self.custody.load(case).unwrap().unwrap();
         let offer = custody.offer().unwrap().clone();
         let meta = self.meta(case, "specialist", &offer.to);
         let store = Arc::clone(&self.custody);
-        tokio::spawn(async move {
+        answers.spawn(async move {
             tokio::time::sleep(Duration::from_micros(after)).await;
             let handoff = offer.handoff;
             match store.command(case, &meta, &Accept { handoff }.into()).await {
@@ -93,7 +97,7 @@ impl World {
                 }
                 Err(Failure::Internal(error)) => panic!("{error:#}"),
             }
-        })
+        });
     }
 
     fn accepted_by(&self, case: CaseId) -> Option<UnitId> {
@@ -113,13 +117,11 @@ async fn no_unit_accepts_the_cases_of_both_parties() {
         let (one, other) = (key(), key());
         world.offered(one, (round % 3 == 0).then_some(other)).await;
         world.offered(other, (round % 3 != 0).then_some(one)).await;
-        let both = [
-            world.accept(one, random.u64(0..400)),
-            world.accept(other, random.u64(0..400)),
-        ];
-        for one in both {
-            one.await.unwrap();
+        let mut answers = JoinSet::new();
+        for case in [one, other] {
+            world.accept(case, random.u64(0..400), &mut answers);
         }
+        answers.join_all().await;
         let (one, other) = (world.accepted_by(one), world.accepted_by(other));
         assert!(one.is_some() || other.is_some(), "{round}");
         assert_ne!(one, other, "{round}");
@@ -135,21 +137,15 @@ async fn a_case_that_comes_in_between_is_not_overlooked() {
         let key = || world.custody.store.clock().command().case();
         let (one, other) = (key(), key());
         world.offered(one, None).await;
-        let first = world.accept(one, random.u64(0..1_500));
+        let mut answers = JoinSet::new();
+        world.accept(one, random.u64(0..1_500), &mut answers);
         world.offered(other, Some(one)).await;
         // The unit that has the first case is left out where that was known.
-        if world
-            .custody
-            .load(other)
-            .unwrap()
-            .unwrap()
-            .0
-            .offer()
-            .is_some()
-        {
-            world.accept(other, random.u64(0..200)).await.unwrap();
+        let (custody, _) = world.custody.load(other).unwrap().unwrap();
+        if custody.offer().is_some() {
+            world.accept(other, random.u64(0..200), &mut answers);
         }
-        first.await.unwrap();
+        answers.join_all().await;
         let (one, other) = (world.accepted_by(one), world.accepted_by(other));
         assert!(one.is_some() || other.is_some(), "{round}");
         assert_ne!(one, other, "{round}");

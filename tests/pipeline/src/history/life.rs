@@ -14,7 +14,7 @@ use onestop_referral::domain::Custody;
 
 use super::{
     command_id,
-    keys::Keys,
+    keys::{CaseKey, Keys},
     record::{Written, record},
     services::Writer,
 };
@@ -54,6 +54,8 @@ pub(super) struct Life<'a> {
     pub(super) now: Timestamp,
     pub(super) commands: u64,
     pub(super) written: Vec<Written>,
+    /// What the case's text is sealed with, once the case is opened.
+    pub(super) key: Option<CaseKey>,
     pub(super) custody: Option<Custody>,
     /// The unit that has the case, as intake knows it.
     pub(super) holder: (UnitId, DivisionCode),
@@ -76,6 +78,7 @@ impl<'a> Life<'a> {
             now: plan.at,
             commands: 0,
             written: Vec::new(),
+            key: None,
             custody: None,
             holder: (plan.window.id.clone(), plan.window.division),
         };
@@ -95,7 +98,7 @@ impl<'a> Life<'a> {
     }
 
     /// The key of this case's next command.
-    fn key(&mut self) -> CommandId {
+    fn command_key(&mut self) -> CommandId {
         let id = command_id(self.now, self.plan.seed, self.commands);
         self.commands += 1;
         CommandId::from_uuid(id)
@@ -119,7 +122,7 @@ impl<'a> Life<'a> {
 
     pub(super) fn command(&mut self, actor: Actor, command: &impl CommandType) -> EventMeta {
         let request = Request {
-            id: self.key(),
+            id: self.command_key(),
             actor,
             case: Some(CaseRef::Id(self.case)),
             expected_revision: None,

@@ -24,8 +24,9 @@ use uuid::Uuid;
 use self::life::{Life, Plan};
 pub use self::{keys::Keys, life::Extent, record::Written, services::Writer};
 
-/// Cases that are told side by side.
-const TOGETHER: u64 = 2_000;
+/// Cases that are told side by side: few enough that what was just written is still in the logs' memory when it is
+/// read for the journal.
+const AT_A_TIME: u64 = 500;
 /// How long a case is open on average, in seconds: the steps of its life, as `life` draws them.
 const OPEN_SECONDS: f64 = 45_000.0;
 /// Windows that open cases.
@@ -148,7 +149,7 @@ impl<'a> History<'a> {
 
     /// Tells the next cases side by side.
     fn tell_some(&mut self) {
-        let some = TOGETHER.min(self.scale.cases - self.opened);
+        let some = AT_A_TIME.min(self.scale.cases - self.opened);
         let plans: Vec<Plan<'_>> = (0..some).map(|_| self.plan()).collect();
         let (directory, keys, extent) = (self.directory, self.keys, self.scale.extent);
         let lives: Vec<Vec<Written>> = plans

@@ -21,7 +21,7 @@ impl Life<'_> {
     pub(super) fn open(&mut self) -> Vec<Envelope> {
         let plan = self.plan;
         let applicant = persons::applicant(&mut self.random);
-        self.keys.begin(self.case);
+        let key = self.keys.make(self.case, &applicant, &mut self.random);
         let action = if plan.item == ServiceItem::consultation() {
             WindowAction::Answer
         } else {
@@ -38,7 +38,7 @@ impl Life<'_> {
         };
         let clear = serde_json::to_vec(&open.applicant).unwrap();
         let mut meta = self.command(self.clerk(), &case::Command::from(open));
-        meta.commandhash = self.keys.keyed_hash(self.case, &meta.commandhash);
+        meta.commandhash = key.keyed_hash(&meta.commandhash);
         let code = query_code(&mut self.random);
         let opened = case::Opened {
             number: plan.number.clone(),
@@ -49,12 +49,12 @@ impl Life<'_> {
             topic: plan.topic.clone(),
             place: plan.window.division,
             channel: Channel::Window,
-            applicant: self.keys.seal(self.case, &clear),
+            applicant: key.seal(&clear, &mut self.random),
             urgent: false,
             opposed_to: None,
             related: Vec::new(),
             needs: Needs::default(),
-            query_code: Some(self.keys.seal(self.case, code.as_bytes())),
+            query_code: Some(key.seal(code.as_bytes(), &mut self.random)),
             warnings: Vec::new(),
         };
         let mut events = vec![case::Event::from(opened)];
@@ -68,6 +68,7 @@ impl Life<'_> {
                 opposed_to: None,
             }));
         }
+        self.key = Some(key);
         self.intake_writes(&meta, &events)
     }
 
@@ -94,14 +95,15 @@ impl Life<'_> {
     /// The window answers, and closes the case.
     pub(super) fn answer(&mut self) {
         self.later();
-        let sealed = self
-            .keys
-            .seal(self.case, "可以先申请调解，也可以申请仲裁".as_bytes());
+        let text = "可以先申请调解，也可以申请仲裁";
+        let key = self.key.as_ref().unwrap();
+        let sealed = key.seal(text.as_bytes(), &mut self.random);
         let command = case::AnswerCitizen {
-            answer: String::new(),
+            answer: text.to_owned(),
         };
         let mut meta = self.command(self.clerk(), &case::Command::from(command));
-        meta.commandhash = self.keys.keyed_hash(self.case, &meta.commandhash);
+        let key = self.key.as_ref().unwrap();
+        meta.commandhash = key.keyed_hash(&meta.commandhash);
         self.intake_writes(&meta, &[case::Answered { answer: sealed }.into()]);
         self.close(Stage::Answered);
     }

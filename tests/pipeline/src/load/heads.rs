@@ -81,7 +81,8 @@ impl Heads {
         client: &Client,
         service: &ServiceName,
     ) -> Result<BTreeMap<ServiceName, u64>, ClientError> {
-        let asked = client.ask_service(service, QuestionMeta::default(), &SourcesQuery {});
+        let query = SourcesQuery::default();
+        let asked = client.ask_service(service, QuestionMeta::default(), &query);
         let mut heard = BTreeMap::new();
         for state in asked.await?.sources {
             if !matches!(state.state, ReplicationState::Superseded {}) {

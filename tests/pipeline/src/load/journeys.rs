@@ -20,7 +20,7 @@ use tokio::{sync::mpsc::UnboundedReceiver, task::JoinSet};
 use super::{Driver, Heads, Latencies, News, Offer, PATIENCE, actor, news::Seen};
 
 /// Events that the journal and the ledger may be behind before clerks wait.
-const MOST_BEHIND: u64 = 4_000;
+const MOST_BEHIND: u64 = 10_000;
 /// Between two looks at the journal.
 const WATCH: Duration = Duration::from_millis(250);
 /// Between two tries to begin a journey while the journal is behind.

@@ -5,6 +5,9 @@ use std::{path::Path, time::Instant};
 use super::{Measurement, START, megabytes, ready, services_of};
 use crate::site::{Disk, Shape, Site, services};
 
+/// The share of one processor below which services are at rest.
+const CALM: f64 = 0.05;
+
 impl Measurement<'_> {
     /// Starts `onestop up`, watches it at rest, and stops it.
     pub(super) async fn start_and_rest(&mut self, site: &mut Site, which: &str) {
@@ -14,8 +17,7 @@ impl Measurement<'_> {
         let times = site.ready(START).await;
         let row = format!("start to ready, {which}");
         self.report.add(row, ready(began.elapsed(), &times));
-        // What the start has left to do is not rest.
-        tokio::time::sleep(self.order.idle / 6).await;
+        self.settle(site).await;
         let before = site.usage();
         tokio::time::sleep(self.order.idle).await;
         let after = site.usage();
@@ -29,6 +31,22 @@ impl Measurement<'_> {
             megabytes(resident),
         );
         site.stop();
+    }
+
+    /// Waits until hardly anything is done any more, for some time at most: what a start has left to do is not rest.
+    async fn settle(&self, site: &Site) {
+        let (began, look) = (Instant::now(), self.order.idle / 10);
+        let mut calm = 0;
+        while calm < 2 && began.elapsed() < self.order.idle * 4 {
+            let before = services_of(&site.usage());
+            tokio::time::sleep(look).await;
+            let used = (services_of(&site.usage()) - before).processor;
+            calm = if used < look.as_secs_f64() * CALM {
+                calm + 1
+            } else {
+                0
+            };
+        }
     }
 
     /// How soon everything is ready after everything was killed.

@@ -100,11 +100,11 @@ impl Event {
 
     /// Nothing can be made of it, however often it is tried.
     pub(super) fn is_poison(&self) -> bool {
-        self.own % 401 == 0
+        self.own.is_multiple_of(401)
     }
 
     pub(super) fn causes_nothing(&self) -> bool {
-        self.own % 3 == 0
+        self.own.is_multiple_of(3)
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::super::build::Builder;
 use super::super::file::{FileHead, Source};
 use super::super::{BackupError, BackupHead};
-use super::{Imported, Restore, Upto};
+use super::{Imported, Restore, RestorePoint};
 use crate::checkpoint::{Checkpoint, VerifyingKey};
 use crate::error::{CheckpointError, Damage, Damaged};
 use crate::frame::{self, Frame};
@@ -32,8 +32,8 @@ pub(super) struct Filling<'a> {
 impl<'a> Filling<'a> {
     pub(super) fn new(directory: &Path, restore: Restore<'a>) -> Result<Filling<'a>, BackupError> {
         let cut = match &restore.upto {
-            Upto::Position(position) => Some(*position),
-            Upto::End | Upto::While(_) => None,
+            RestorePoint::Position(position) => Some(*position),
+            RestorePoint::End | RestorePoint::While(_) => None,
         };
         Ok(Filling {
             builder: Builder::new(directory, restore.new_epoch, Identity::default())?,
@@ -57,7 +57,7 @@ impl<'a> Filling<'a> {
         }
         let backup = last.ok_or(BackupError::Malformed { part: "all of it" })?;
         let count = self.head.count;
-        if let Upto::Position(position) = self.restore.upto
+        if let RestorePoint::Position(position) = self.restore.upto
             && position > count
         {
             return Err(BackupError::Beyond { position, count });
@@ -127,7 +127,7 @@ impl<'a> Filling<'a> {
                 return Err(BackupError::HeadDiffers { count });
             }
             if self.cut.is_none()
-                && let Upto::While(is_kept) = &mut self.restore.upto
+                && let RestorePoint::While(is_kept) = &mut self.restore.upto
                 && !is_kept(record)
             {
                 self.cut = Some(record.position);

@@ -46,7 +46,7 @@ impl Run {
         });
         let events: Vec<case::Event> = match announced {
             None => vec![self.directory.start_clock(step, division, self.now).into()],
-            Some(events) if events.is_empty() && number % 2 == 0 => {
+            Some(events) if events.is_empty() && number.is_multiple_of(2) => {
                 let why = Stop::Done;
                 vec![ClockStopped { step, why }.into()]
             }

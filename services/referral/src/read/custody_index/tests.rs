@@ -40,8 +40,8 @@ const CLOSED: &str = r#"
 division = "530821"
 state = "suspended"
 reason = { zh = "装修", en = "renovation" }
-from = 2026-12-23
-to = 2026-12-24
+from = 2026-12-30
+until = 2027-01-08
 "#;
 
 struct Run {
@@ -282,7 +282,7 @@ fn the_indexes_say_what_a_look_at_every_case_finds() {
         for step in 0..STEPS {
             run.step();
             run.assert_as_a_scan();
-            if step % 50 == 49 {
+            if step % 20 == 19 {
                 let directory = run.rng.choice(&directories).unwrap();
                 run.restart(directory);
                 run.assert_as_a_scan();
