@@ -91,7 +91,9 @@ impl Table {
         self.visit(store, key, key, |_, mut positions| {
             found = positions.next();
         })?;
-        self.looked(store, found.is_some());
+        if found.is_none() {
+            self.count_miss(store);
+        }
         Ok(found)
     }
 
@@ -118,7 +120,9 @@ impl Table {
             };
             into.push((from, count, list));
         })?;
-        self.looked(store, into.len() > before);
+        if into.len() == before {
+            self.count_miss(store);
+        }
         Ok(())
     }
 
@@ -187,9 +191,9 @@ impl Table {
         filter.is_some_and(|filter| !filter.may_hold(bloom::hash(name)))
     }
 
-    /// Notes a look into the chunks, and asks for a filter once that promises to pay.
-    fn looked(&self, store: &Access<'_>, was_found: bool) {
-        if was_found || self.filter.get().is_some() {
+    /// Counts a lookup that read chunks and found nothing, and requests a filter once it will pay.
+    fn count_miss(&self, store: &Access<'_>) {
+        if self.filter.get().is_some() {
             return;
         }
         if self.looks.fetch_add(1, Ordering::Relaxed) == LOOKS_BEFORE_FILTER {

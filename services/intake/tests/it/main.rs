@@ -2,6 +2,5 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
 
 mod merging;
-mod opens;
 mod person_index;
 mod support;
