@@ -35,7 +35,7 @@ say() {
 # Installs a cargo tool in this version. Not optimised: building it takes longer than running it.
 tool() {
   local name=$1 version=$2
-  case "$("$name" --version 2>/dev/null || true) " in *" $version "*) return ;; esac
+  case " $("$name" --version 2>/dev/null || true) " in *" $version "*) return ;; esac
   echo "building $name $version …" >&2
   CARGO_TARGET_DIR=$tools/build CARGO_PROFILE_DEV_DEBUG=0 RUSTFLAGS='' \
     cargo install --locked --quiet --debug --root "$tools" "$name" --version "$version"
