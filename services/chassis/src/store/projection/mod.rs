@@ -12,9 +12,6 @@ mod file;
 mod follower;
 mod writer;
 
-#[cfg(test)]
-mod tests;
-
 use std::{path::Path, sync::Arc, time::Duration};
 
 use onestop_proto::{
@@ -26,9 +23,9 @@ use onestop_proto::{
 use rusqlite::{Connection, Transaction};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use self::{connections::Connections, follower::Follower};
 pub(crate) use self::awaited::TOGETHER;
 pub use self::{awaited::Awaited, error::ProjectionError};
+use self::{connections::Connections, follower::Follower};
 use super::{Rules, Store, cursor::SourcePositions};
 use crate::{failure::Failure, supervisor::Supervisor, timers::Due};
 
@@ -136,7 +133,10 @@ impl<P: Projected> Projection<P> {
             next,
         };
         let writer = follower.open()?;
-        supervisor.spawn("projection", follower.run(writer, asked, supervisor.shutdown()));
+        supervisor.spawn(
+            "projection",
+            follower.run(writer, asked, supervisor.shutdown()),
+        );
         Ok(Self {
             projected,
             connections,
