@@ -59,7 +59,7 @@ impl OtherMake {
                         .take(query.limit as usize)
                         .collect(),
                 };
-                let answer = Response::Answer(serde_json::to_value(page).unwrap());
+                let answer = Response::Answer(RawJson::of(&page).unwrap());
                 let payload = serde_json::to_vec(&answer).unwrap();
                 nats.publish(message.reply.unwrap(), payload.into())
                     .await

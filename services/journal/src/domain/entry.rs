@@ -11,3 +11,12 @@ pub struct Entry {
     /// The event as its source published it.
     pub event: Envelope,
 }
+
+/// An [`Entry`] that is being written. The fields stand in the same order.
+#[derive(Debug, Serialize)]
+pub(crate) struct NewEntry<'a> {
+    /// When the journal received it.
+    pub(crate) heard_at: Timestamp,
+    /// The event as its source published it.
+    pub(crate) event: &'a Envelope,
+}
