@@ -15,6 +15,7 @@ use onestop_proto::{
     ids::CaseId,
     parking::Reason,
     query::{LogPage, LogQuery, Question, Response},
+    raw_json::RawJson,
     subject,
 };
 use onestop_testing::TempStore;

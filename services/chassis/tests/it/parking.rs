@@ -14,6 +14,7 @@ use onestop_proto::{
     ids::CaseId,
     parking::{ParkedCase, Reason, Skip},
     query::{LogPage, LogQuery, Question, Response},
+    raw_json::RawJson,
     subject,
 };
 use onestop_testing::TempStore;

@@ -11,6 +11,7 @@ use onestop_chassis::{bus::Bus, node, settings::Settings, shutdown::Shutdown};
 use onestop_proto::{
     command::Reply,
     query::{LogPage, Response, Verification},
+    raw_json::RawJson,
     replication::{ReplicationState, SourceState, Sources, SubscriberAnswer, Subscribers},
 };
 use serde::de::DeserializeOwned;

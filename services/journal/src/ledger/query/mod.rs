@@ -15,6 +15,7 @@ use onestop_proto::{
         WorklistQuery,
     },
     query::{LedgerQuestion, QuestionType},
+    raw_json::RawJson,
     time::Timestamp,
 };
 use rusqlite::{CachedStatement, Connection, OptionalExtension};
