@@ -247,7 +247,7 @@ impl Client {
         let data = serde_json::to_value(data).map_err(foreign)?;
         let question = Question { actor, after, data };
         match self.request(service, subject, &question).await? {
-            Response::Answer(answer) => serde_json::from_value(answer).map_err(foreign),
+            Response::Answer(answer) => answer.parse().map_err(foreign),
             Response::Rejected(rejected) => Err(ClientError::Rejected(Box::new(rejected))),
         }
     }

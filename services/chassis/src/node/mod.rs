@@ -3,6 +3,7 @@
 mod dispatcher;
 mod endpoints;
 mod health;
+mod log_page;
 
 use std::{future::Future, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
