@@ -5,7 +5,8 @@ use std::{collections::BTreeSet, process::ExitCode};
 use onestop_chassis::{
     bus::BusError,
     client::ClientError,
-    node::BAD_SETTINGS,
+    data_lock::LockError,
+    node::{BAD_SETTINGS, IN_USE},
     settings::{Flags, Settings, SettingsError},
 };
 use onestop_proto::{
@@ -44,6 +45,12 @@ pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> E
     if error.downcast_ref::<SettingsError>().is_some() {
         output.print_error(&format!("{error}"));
         return ExitCode::from(BAD_SETTINGS);
+    }
+    if let Some(LockError::InUse { path, by }) = error.downcast_ref::<LockError>() {
+        let (path, by) = (path.display().to_string(), by.to_string());
+        let arguments = [("path", path.as_str()), ("by", by.as_str())];
+        output.print_error(&output.message_with("data-in-use", &arguments));
+        return ExitCode::from(IN_USE);
     }
     if error.downcast_ref::<BusError>().is_some() {
         output.print_error(&format!("{error}"));

@@ -3,4 +3,5 @@
 pub mod bus;
 pub mod client;
 pub mod provision;
+pub(crate) mod junk;
 pub(crate) mod relay;

@@ -12,6 +12,8 @@ use onestop_proto::{
 };
 use tracing::error;
 
+use crate::core::db;
+
 #[derive(Debug, Clone)]
 pub(crate) enum ApiError {
     /// A service rejected the question or command.
@@ -75,6 +77,9 @@ impl From<ClientError> for ApiError {
 impl From<anyhow::Error> for ApiError {
     fn from(error: anyhow::Error) -> Self {
         error!(error = format!("{error:#}"), "an API request failed");
+        if let Some(refused) = db::refused_by_disk(&error) {
+            return refused.into();
+        }
         Self::ApiRejection(ApiRejection::Failed {})
     }
 }
