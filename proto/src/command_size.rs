@@ -137,8 +137,16 @@ mod tests {
         let refused = check_bytes(&intake(), "open", MOST_BYTES + 1).unwrap_err();
         let rejected = refused.rejected();
         assert_eq!(rejected.code, "too-much");
-        assert!(rejected.message.en.contains("196608 bytes") || rejected.message.en.contains("at most 196608"), "{rejected}");
-        assert!(rejected.message.zh.contains("字节"), "{}", rejected.message.zh);
+        assert!(
+            rejected.message.en.contains("196608 bytes")
+                || rejected.message.en.contains("at most 196608"),
+            "{rejected}"
+        );
+        assert!(
+            rejected.message.zh.contains("字节"),
+            "{}",
+            rejected.message.zh
+        );
         assert_eq!(check_bytes(&intake(), "open", MOST_BYTES), Ok(()));
     }
 

@@ -123,7 +123,10 @@ impl fmt::Display for ComparisonDifference {
                 write!(f, "the source has {count} events, fewer than the journal")
             }
             Self::OtherBytes { count } => {
-                write!(f, "one of the first {count} events has other bytes at the source")
+                write!(
+                    f,
+                    "one of the first {count} events has other bytes at the source"
+                )
             }
         }
     }

@@ -53,8 +53,12 @@ fn describe_status(status: u16) -> &'static str {
         415 => "The body is not JSON",
         422 => "A field is invalid; it is named",
         429 => "Too many requests",
-        507 => "The disk of a service is full: nothing was changed. Retry with the same key once there is room",
-        _ => "A service that is needed does not answer, or did not answer in time. Retry with the same key: it finds out what was done",
+        507 => {
+            "The disk of a service is full: nothing was changed. Retry with the same key once there is room"
+        }
+        _ => {
+            "A service that is needed does not answer, or did not answer in time. Retry with the same key: it finds out what was done"
+        }
     }
 }
 

@@ -85,7 +85,10 @@ impl Comparer {
                 tokio::time::sleep(INTERVAL).await;
             }
         };
-        shutdown.run_until_requested(compare).await.unwrap_or(Ok(()))
+        shutdown
+            .run_until_requested(compare)
+            .await
+            .unwrap_or(Ok(()))
     }
 
     /// Counts what is new in the journal's log.
@@ -121,7 +124,14 @@ impl Comparer {
             let answer = answer.map_err(|error| error.to_string());
             sources.push(self.compared(source, holding, answer));
         }
-        self.results.send_modify(|results| results.sources = sources);
+        let differs = |compared: &&SourceComparison| {
+            matches!(compared.result, ComparisonResult::Differs { .. })
+        };
+        let differing = sources.iter().filter(differs).count();
+        let differing = i64::try_from(differing).unwrap_or(i64::MAX);
+        self.metrics.sources_differing.set(differing);
+        self.results
+            .send_modify(|results| results.sources = sources);
     }
 
     fn compared(
@@ -138,7 +148,10 @@ impl Comparer {
             Err(problem) => ComparisonResult::Unasked { problem },
         };
         let name = format!("{}/{}", source.service, source.instance);
-        let gauge = self.metrics.source_differences.get_or_create(&Named { name });
+        let gauge = self
+            .metrics
+            .source_differences
+            .get_or_create(&Named { name });
         let count = match &result {
             ComparisonResult::Differs { differences } => {
                 let words: Vec<String> = differences.iter().map(ToString::to_string).collect();
@@ -162,7 +175,10 @@ impl Comparer {
 
     /// Saves what was counted. Without it, it is counted again.
     fn save(&self, counted: &Counted) {
-        let (path, part) = (self.folder.join(FILE), self.folder.join(format!("{FILE}.part")));
+        let (path, part) = (
+            self.folder.join(FILE),
+            self.folder.join(format!("{FILE}.part")),
+        );
         let write = || -> io::Result<()> {
             fs::write(&part, serde_json::to_vec(counted)?)?;
             fs::rename(&part, &path)
@@ -251,7 +267,8 @@ impl Counted {
     fn add_parked(&mut self, raw: &RawEvent) -> Result<(), CountAnew> {
         match raw.parse_if::<parking::Event>() {
             Ok(Some(parking::Event::Parked(parked))) => {
-                self.holdings.set_aside(parked.event, &parked.at, &parked.hash)
+                self.holdings
+                    .set_aside(parked.event, &parked.at, &parked.hash)
             }
             Ok(Some(parking::Event::Taken(taken))) => {
                 self.holdings.settled(taken.event);

@@ -4,14 +4,14 @@ use std::{collections::BTreeSet, process::ExitCode};
 
 use onestop_chassis::{
     bus::BusError,
-    client::ClientError,
+    client::{ClientError, Sent},
     data_lock::LockError,
     node::{BAD_SETTINGS, IN_USE},
     settings::{Flags, Settings, SettingsError},
 };
 use onestop_proto::{
     ids::UnitId,
-    rejection::{Rejected, RejectionKind},
+    rejection::{CommonRejection, Explain as _, Rejected, RejectionKind},
 };
 
 use crate::{
@@ -58,8 +58,17 @@ pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> E
     }
     let rejected = match error.downcast_ref::<ClientError>() {
         Some(ClientError::Rejected(rejected)) => Some((**rejected).clone()),
-        Some(ClientError::NoAnswer { .. } | ClientError::Decode { .. }) => {
-            output.print_error(&format!("{error:#}"));
+        Some(
+            unanswered @ (ClientError::NoAnswer { service, sent, .. }
+            | ClientError::Decode { service, sent, .. }),
+        ) => {
+            output.print_error(&format!("{unanswered:#}"));
+            if *sent == Sent::Command {
+                let who = service.to_string();
+                let unknown = CommonRejection::OutcomeUnknown { who }.rejected();
+                let text = format!("[{}]: {}", unknown.code, output.words(&unknown.message));
+                output.print_failure(&unknown, &text);
+            }
             return ExitCode::from(code(RejectionKind::Unavailable));
         }
         None => error.downcast_ref::<Rejected>().cloned(),

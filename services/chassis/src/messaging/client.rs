@@ -104,7 +104,9 @@ impl ClientError {
                 let who = service.to_string();
                 match sent {
                     Sent::Command => CommonRejection::OutcomeUnknown { who }.rejected(),
-                    Sent::Nothing | Sent::Question => CommonRejection::Unavailable { who }.rejected(),
+                    Sent::Nothing | Sent::Question => {
+                        CommonRejection::Unavailable { who }.rejected()
+                    }
                 }
             }
         }
@@ -205,7 +207,8 @@ impl Client {
             traceparent: None,
             data,
         };
-        let too_much = |refused: CommonRejection| ClientError::Rejected(Box::new(refused.rejected()));
+        let too_much =
+            |refused: CommonRejection| ClientError::Rejected(Box::new(refused.rejected()));
         command_size::check_data(service, name, &request.data).map_err(too_much)?;
         let payload = serde_json::to_vec(&request);
         let payload = payload.map_err(|source| undecoded(service, Sent::Nothing, source))?;

@@ -35,7 +35,10 @@ pub(crate) struct Message<'a> {
 }
 
 impl SkippedJunk {
-    pub(crate) fn new(metrics: Metrics) -> Self {
+    /// Nothing yet. The metric says so of the service's own subjects.
+    pub(crate) fn new(own: &ServiceName, metrics: Metrics) -> Self {
+        let name = own.to_string();
+        metrics.junk.get_or_create(&Named { name });
         let by_service = Arc::default();
         Self {
             metrics,
@@ -51,13 +54,19 @@ impl SkippedJunk {
             problem,
             sequence,
         } = message;
-        let mut all = self.by_service.write().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self
+            .by_service
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         let before = all.get(of);
         let known = before.and_then(|skipped| skipped.sequence);
         if sequence.is_some() && sequence == known {
             return;
         }
-        warn!(subject, problem, "a message that is no event of the service on whose subject it is was skipped");
+        warn!(
+            subject,
+            problem, "a message that is no event of the service on whose subject it is was skipped"
+        );
         let name = of.to_string();
         self.metrics.junk.get_or_create(&Named { name }).inc();
         let junk = Junk {
@@ -73,7 +82,10 @@ impl SkippedJunk {
 
     /// What was skipped since the start.
     pub(crate) fn all(&self) -> Vec<Junk> {
-        let all = self.by_service.read().unwrap_or_else(PoisonError::into_inner);
+        let all = self
+            .by_service
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
         all.values().map(|skipped| skipped.junk.clone()).collect()
     }
 }
@@ -85,8 +97,8 @@ mod tests {
     #[test]
     fn a_message_is_counted_once_though_it_is_seen_again() {
         let metrics = Metrics::default();
-        let skipped = SkippedJunk::new(metrics.clone());
         let of: ServiceName = "intake".parse().unwrap();
+        let skipped = SkippedJunk::new(&of, metrics.clone());
         let at: Timestamp = "2026-03-04T08:00:00Z".parse().unwrap();
         for sequence in [Some(7), Some(7), Some(9), None] {
             let message = Message {
@@ -100,8 +112,14 @@ mod tests {
         let [junk] = &skipped.all()[..] else {
             panic!("one service")
         };
-        assert_eq!((junk.count, junk.subject.as_str()), (3, "evt.intake.opened"));
+        assert_eq!(
+            (junk.count, junk.subject.as_str()),
+            (3, "evt.intake.opened")
+        );
         let text = metrics.text().unwrap();
-        assert!(text.contains("onestop_junk_messages_total{name=\"intake\"} 3"), "{text}");
+        assert!(
+            text.contains("onestop_junk_messages_total{name=\"intake\"} 3"),
+            "{text}"
+        );
     }
 }

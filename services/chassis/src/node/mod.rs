@@ -181,7 +181,7 @@ fn start_tasks<S: Service>(
     let shutdown = supervisor.shutdown();
     let client = Client::new(bus.clone());
     let sources = SourceTracker::of(store);
-    let junk = SkippedJunk::new(metrics.clone());
+    let junk = SkippedJunk::new(&S::name(), metrics.clone());
     let instances = sources.known();
     let context = Context {
         settings,

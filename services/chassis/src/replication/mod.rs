@@ -35,7 +35,8 @@ pub use self::{
     upgraded::Left,
 };
 use crate::{
-    bus::Bus, client::Client, messaging::junk::SkippedJunk, service::Service, supervisor::Supervisor,
+    bus::Bus, client::Client, messaging::junk::SkippedJunk, service::Service,
+    supervisor::Supervisor,
 };
 
 /// Starts receiving the events of every service that `S` subscribes to.

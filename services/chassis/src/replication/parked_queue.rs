@@ -6,9 +6,7 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::{Address, LogPosition, Source},
     ids::{CaseId, EventId, UnitId},
-    parking::{
-        Event, HeldBack, MOST_PARKED, Parked, Rejection, Skip, Skipped, is_about_transport,
-    },
+    parking::{Event, HeldBack, MOST_PARKED, Parked, Rejection, Skip, Skipped, is_about_transport},
 };
 use uuid::Uuid;
 
@@ -156,8 +154,7 @@ fn evolve_copied(queue: Option<ParkedQueue>, event: &Event) -> Option<ParkedQueu
         Event::Taken(taken) => without(queue, taken.event),
         Event::Skipped(skipped) => without(queue, skipped.event),
         Event::HeldBack(held) => {
-            let mut queue =
-                queue.unwrap_or_else(|| ParkedQueue::of(&held.unit, held.division));
+            let mut queue = queue.unwrap_or_else(|| ParkedQueue::of(&held.unit, held.division));
             let log = (held.at.source.clone(), held.at.epoch);
             queue.held_back.insert(log, held.at.position);
             Some(queue)

@@ -195,7 +195,10 @@ mod tests {
         let held = DataLock::whole(&data).unwrap();
         let refused = DataLock::whole(&data).unwrap_err().to_string();
         let id = std::process::id();
-        assert!(refused.contains(&format!("in use by process {id}")), "{refused}");
+        assert!(
+            refused.contains(&format!("in use by process {id}")),
+            "{refused}"
+        );
         assert!(is_in_use(DataLock::part(&data, "intake")));
         assert!(is_in_use(DataLock::reading(&data, ["intake"])));
         drop(held);

@@ -66,6 +66,8 @@ pub struct Metrics {
     pub event_ids_reused: Counter,
     /// How many kinds of differences there are between what is held of a source and what the source has, by source.
     pub source_differences: Family<Named, Gauge>,
+    /// Sources that do not have what is held of them.
+    pub sources_differing: Gauge,
     /// 1 if the disk is full, so that nothing is written; else 0.
     pub disk_full: Gauge,
     /// Events about transport that could not be taken, and were left out.
@@ -103,6 +105,7 @@ impl Default for Metrics {
             parked: Gauge::default(),
             event_ids_reused: Counter::default(),
             source_differences: Family::default(),
+            sources_differing: Gauge::default(),
             disk_full: Gauge::default(),
             left_out: Counter::default(),
             junk: Family::default(),
@@ -171,6 +174,8 @@ impl Metrics {
         to.register("event_ids_reused", reused, it.event_ids_reused);
         let differences = "Kinds of differences between what is held of a source and what it has";
         to.register("source_differences", differences, it.source_differences);
+        let differing = "Sources that do not have what is held of them";
+        to.register("sources_differing", differing, it.sources_differing);
         let full = "1 if the disk is full: nothing is written";
         to.register("disk_full", full, it.disk_full);
         let left_out = "Events about transport that could not be taken";

@@ -102,8 +102,12 @@ impl Disk {
         drop(seen);
         let folder = watched.folder.display();
         match (before, room) {
-            (Room::Enough, Room::Reserve) => warn!(%folder, "the disk is full: nothing is written until there is room; what is there can be read"),
-            (Room::Reserve, Room::Enough) => info!(%folder, "the disk has room again: it is written"),
+            (Room::Enough, Room::Reserve) => {
+                warn!(%folder, "the disk is full: nothing is written until there is room; what is there can be read")
+            }
+            (Room::Reserve, Room::Enough) => {
+                info!(%folder, "the disk has room again: it is written")
+            }
             (Room::Enough, Room::Enough) | (Room::Reserve, Room::Reserve) => {}
         }
         room

@@ -67,7 +67,10 @@ impl From<CommonRejection> for ApiError {
 
 impl From<ClientError> for ApiError {
     fn from(error: ClientError) -> Self {
-        if let ClientError::Decode { service, source } = &error {
+        if let ClientError::Decode {
+            service, source, ..
+        } = &error
+        {
             error!(%service, error = %source, "an answer could not be decoded");
         }
         error.into_rejected().into()

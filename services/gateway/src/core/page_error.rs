@@ -100,7 +100,10 @@ impl From<Rejected> for PageError {
 
 impl From<ClientError> for PageError {
     fn from(error: ClientError) -> Self {
-        if let ClientError::Decode { service, source } = &error {
+        if let ClientError::Decode {
+            service, source, ..
+        } = &error
+        {
             error!(%service, error = %source, "an answer could not be decoded");
         }
         Self::from(error.into_rejected())

@@ -161,7 +161,12 @@ impl Holding {
 
     /// What is wrong with it beside the source's own count and root, and the proof that the source's log continues a
     /// log of this size.
-    pub(crate) fn compare(&self, count: u64, root: Hash, proof: &[Hash]) -> Vec<ComparisonDifference> {
+    pub(crate) fn compare(
+        &self,
+        count: u64,
+        root: Hash,
+        proof: &[Hash],
+    ) -> Vec<ComparisonDifference> {
         let mut differences = self.own_differences();
         let size = self.count;
         let Some(own) = self.root() else {
@@ -243,7 +248,12 @@ mod tests {
         Hash::of_payload(&number.to_be_bytes())
     }
 
-    fn copy(holdings: &mut Holdings, epoch: u128, position: u64, own: u64) -> Result<(), CountAnew> {
+    fn copy(
+        holdings: &mut Holdings,
+        epoch: u128,
+        position: u64,
+        own: u64,
+    ) -> Result<(), CountAnew> {
         holdings.copied(&Place {
             source: &source(),
             epoch: Uuid::from_u128(epoch),
@@ -321,7 +331,9 @@ mod tests {
             epoch: Uuid::from_u128(1),
             position: 1,
         };
-        holdings.set_aside(event, &at, &format_hash(hash(1))).unwrap();
+        holdings
+            .set_aside(event, &at, &format_hash(hash(1)))
+            .unwrap();
         copy(&mut holdings, 1, 2, 2).unwrap();
         let holding = holdings.sources[&source()].clone();
         assert_eq!((holding.size(), holding.own_differences()), (3, Vec::new()));

@@ -7,11 +7,7 @@ pub(crate) const PART_BYTES: usize = 640_000;
 
 /// The part of a replay that begins with the step `from`: as many steps as have `most` bytes together, but one at
 /// least.
-pub(crate) fn part(
-    replay: Replay,
-    from: u32,
-    most: usize,
-) -> Result<Replay, serde_json::Error> {
+pub(crate) fn part(replay: Replay, from: u32, most: usize) -> Result<Replay, serde_json::Error> {
     let (mut steps, mut next, mut bytes) = (Vec::new(), None, 0);
     for step in replay.steps {
         if step.number < from {

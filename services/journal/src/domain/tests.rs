@@ -214,15 +214,29 @@ fn a_step_that_cannot_be_read_is_shown_as_such_and_the_replay_goes_on() {
     story.insert(3, without_data(7));
     let replayed = replay(CASE.parse().unwrap(), story, None, None, directory());
     assert_eq!(replayed.steps.len(), 5);
-    let unreadable: Vec<_> = replayed.steps.iter().filter(|step| step.unreadable.is_some()).collect();
+    let unreadable: Vec<_> = replayed
+        .steps
+        .iter()
+        .filter(|step| step.unreadable.is_some())
+        .collect();
     let [step] = &unreadable[..] else {
         panic!("{unreadable:?}")
     };
     assert_eq!(step.event_type, "cn.onestop.case.withdrawn.v1");
-    assert!(step.facts.en.contains("does not fit the contract"), "{}", step.facts.en);
-    let found = replayed.findings.iter().find(|finding| finding.step == step.number);
+    assert!(
+        step.facts.en.contains("does not fit the contract"),
+        "{}",
+        step.facts.en
+    );
+    let found = replayed
+        .findings
+        .iter()
+        .find(|finding| finding.step == step.number);
     assert!(found.unwrap().what.zh.contains("不合约定"));
-    assert_eq!(replayed.steps.last().unwrap().custody, Some(AGENCY.parse().unwrap()));
+    assert_eq!(
+        replayed.steps.last().unwrap().custody,
+        Some(AGENCY.parse().unwrap())
+    );
 }
 
 #[test]

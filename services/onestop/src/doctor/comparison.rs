@@ -18,7 +18,11 @@ pub(super) async fn findings(client: &Client, output: &Output) -> Vec<Finding> {
 }
 
 fn finding(compared: &SourceComparison, output: &Output) -> Finding {
-    let about = format!("{} {}", output.message("doctor-comparison"), compared.source);
+    let about = format!(
+        "{} {}",
+        output.message("doctor-comparison"),
+        compared.source
+    );
     let (count, unit) = (compared.count, output.message("unit-events"));
     match &compared.result {
         ComparisonResult::Agrees {} => {

@@ -16,7 +16,7 @@ use onestop_proto::{
     replication::{Junk, ReplicationState, SourceState, Sources, SubscriberAnswer, Subscribers},
 };
 
-use super::{Finding, State};
+use super::{Finding, State, comparison};
 use crate::{output::Output, remote, services};
 
 /// The oldest broker that the journeys are tested with.
@@ -148,7 +148,10 @@ async fn parked(client: &Client, service: &ServiceName, output: &Output) -> Vec<
         return Vec::new();
     };
     let about = format!("{} {service}", output.message("doctor-parked"));
-    let held_back = cases.iter().filter(|case| !case.held_back.is_empty()).count();
+    let held_back = cases
+        .iter()
+        .filter(|case| !case.held_back.is_empty())
+        .count();
     let firsts = cases.iter().filter_map(|case| case.waiting.first());
     let (newer, others): (Vec<_>, Vec<_>) = firsts.partition(|it| it.reason == Reason::Newer {});
     let mut findings = Vec::new();

@@ -112,7 +112,11 @@ fn text(parked: &ParkedOfService, output: &Output) -> String {
         }));
     }
     if parked.more > 0 {
-        lines.push(format!("  … {} {}", parked.more, output.message("parked-more")));
+        lines.push(format!(
+            "  … {} {}",
+            parked.more,
+            output.message("parked-more")
+        ));
     }
     lines.join("\n")
 }

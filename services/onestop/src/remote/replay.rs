@@ -14,7 +14,9 @@ pub(crate) async fn run(args: &ReplayArgs, context: &CliContext<'_>) -> anyhow::
     };
     let mut replay = context.ask(None, &query).await?;
     // One answer has only so many bytes.
-    while args.step.is_none_or(|last| replay.next.is_some_and(|next| next <= last))
+    while args
+        .step
+        .is_none_or(|last| replay.next.is_some_and(|next| next <= last))
         && let Some(next) = query.after(&replay)
     {
         replay.extend(context.ask(None, &next).await?);

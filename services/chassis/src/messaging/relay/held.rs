@@ -50,8 +50,8 @@ impl Holdings<'_> {
         };
         match self.judge(&last.payload)? {
             Found::Own(position) => Ok(position + 1),
-            // Events of another epoch say nothing about this one: publish from the beginning.
-            Found::OtherEpoch => Ok(0),
+            // It says nothing about this incarnation, of which nothing may have been published yet.
+            Found::OtherEpoch => self.behind(&stream, acknowledged).await,
             Found::Junk(problem) => {
                 let message = Message {
                     of: &own.service,
@@ -60,14 +60,14 @@ impl Holdings<'_> {
                     sequence: Some(last.sequence),
                 };
                 self.junk.record(message, self.store.clock().now());
-                self.behind_junk(&stream, acknowledged).await
+                self.behind(&stream, acknowledged).await
             }
         }
     }
 
     /// The same, by the subjects of the events that were acknowledged last. None found, it is published from the
     /// beginning.
-    async fn behind_junk(&self, stream: &Stream<()>, acknowledged: u64) -> anyhow::Result<u64> {
+    async fn behind(&self, stream: &Stream<()>, acknowledged: u64) -> anyhow::Result<u64> {
         let first = acknowledged.saturating_sub(LOOKED_FOR);
         let count = usize::try_from(acknowledged - first).unwrap_or(0);
         let newest = self.store.envelopes(first, count)?;

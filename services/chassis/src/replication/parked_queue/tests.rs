@@ -92,10 +92,7 @@ fn a_processed_event_leaves_the_queue() {
 fn what_an_earlier_version_set_aside_about_transport_waits_only_as_a_copy() {
     let word = || parked_of(2, "cn.onestop.parking.event-parked.v2", Reason::Behind {});
     let problem = "it does not fit".to_owned();
-    let history = [
-        parked(1, Reason::Failed { problem }),
-        Event::from(word()),
-    ];
+    let history = [parked(1, Reason::Failed { problem }), Event::from(word())];
     let waiting = |rules: &Rules<ParkedQueue, Event>| {
         let queue = history.iter().fold(None, rules.evolve).unwrap();
         queue.waiting.len()
