@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::{
     actor::Role,
     ids::{CaseRef, CommandId},
+    issuer::Unproven,
     rejection_texts,
     text::{Text, Words},
 };
@@ -106,6 +107,11 @@ pub enum CommonRejection {
         /// What is wrong with it.
         problem: String,
     },
+    /// Nobody who is enrolled here has proven who acts.
+    NotProven {
+        /// Why not.
+        why: Unproven,
+    },
     /// The role does not do this.
     NotPermitted {
         /// The command.
@@ -156,7 +162,7 @@ impl Explain for CommonRejection {
     fn kind(&self) -> RejectionKind {
         match self {
             Self::Malformed { .. } => RejectionKind::Invalid,
-            Self::NotPermitted { .. } => RejectionKind::Forbidden,
+            Self::NotProven { .. } | Self::NotPermitted { .. } => RejectionKind::Forbidden,
             Self::UnknownCase { .. } => RejectionKind::NotFound,
             Self::StaleRevision { .. } | Self::KeyReused { .. } | Self::NothingToDo {} => {
                 RejectionKind::Conflict
@@ -170,6 +176,9 @@ impl Explain for CommonRejection {
     }
 
     fn words(&self) -> Vec<(&'static str, Words)> {
+        if let Self::NotProven { why } = self {
+            return vec![("why", why.text().into())];
+        }
         let Self::NotPermitted {
             role, permitted, ..
         } = self

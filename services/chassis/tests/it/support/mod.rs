@@ -43,6 +43,7 @@ pub(crate) fn request(id: CommandId, subject: CaseId, data: Value) -> Request {
         occurred_at: None,
         traceparent: None,
         data,
+        proven: None,
     }
 }
 

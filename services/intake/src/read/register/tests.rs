@@ -79,6 +79,8 @@ impl Run {
             command,
             commandhash: String::new(),
             actor: Actor::system(&case::service(), window.clone()),
+            issuer: None,
+            tokenid: None,
             address: Address {
                 unit: window,
                 division: DIVISION.parse().unwrap(),
