@@ -4,3 +4,4 @@ pub mod bus;
 pub mod client;
 pub mod provision;
 pub(crate) mod relay;
+mod request_meta;

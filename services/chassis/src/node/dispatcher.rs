@@ -2,27 +2,29 @@
 
 use std::sync::Arc;
 
-use async_nats::{HeaderMap, service::Request as Incoming};
+use async_nats::{HeaderMap, Message, service::Request as Incoming};
 use onestop_proto::{
     backup::BackupQuery,
-    command::{AcceptedCommand, CommandType, Reply, Request},
+    command::{AcceptedCommand, CommandType, Reply},
     envelope::LogPosition,
-    parking, permission,
+    parking,
     proof::ProofQuery,
     query::{
-        CommonQuestion, LogPage, LogQuery, ParkedQuery, Question, QuestionType, Response,
+        CommonQuestion, LogPage, LogQuery, ParkedQuery, QuestionType, Response,
         SourcesQuery, SubscribersQuery, Verification, VerifyQuery,
     },
-    rejection::{CommonRejection, Explain, Rejected, RejectionKind, parse_text},
+    rejection::{CommonRejection, Explain, Rejected, RejectionKind},
     replication,
 };
 use serde::Serialize;
 use serde_json::Value;
 use tracing::{debug, error};
 
+use super::authorization;
 use crate::{
     backup,
     failure::Failure,
+    identity::Roster,
     metrics::{Ended, Metrics},
     proof,
     replication::processor::Processor,
@@ -42,6 +44,7 @@ pub(super) struct Dispatcher<S> {
     pub(super) subscribers: Subscribers,
     pub(super) store: Store,
     pub(super) metrics: Metrics,
+    pub(super) roster: Roster,
 }
 
 /// Whether a request is a command or a question.
@@ -62,17 +65,17 @@ impl<S: Service> Dispatcher<S> {
     /// `Nats-Service-Error` and `-Code`, which any micro service client understands.
     pub(super) async fn dispatch(&self, kind: RequestKind, name: &str, request: Incoming) {
         let began = self.store.clock().now();
-        let payload = &request.message.payload;
+        let message = &request.message;
         let outcome = match kind {
             RequestKind::Command => self.outcome(
                 name,
-                self.command(name, payload).await,
+                self.command(name, message).await,
                 Reply::Accepted,
                 Reply::Rejected,
             ),
             RequestKind::Question => self.outcome(
                 name,
-                self.question(name, payload).await,
+                self.question(name, message).await,
                 Response::Answer,
                 Response::Rejected,
             ),
@@ -119,10 +122,8 @@ impl<S: Service> Dispatcher<S> {
         }
     }
 
-    async fn command(&self, name: &str, payload: &[u8]) -> Result<AcceptedCommand, Failure> {
-        let request: Request =
-            parse_text(payload).map_err(|malformed| CommonRejection::from(malformed).rejected())?;
-        check_permitted::<S>(name, &request)?;
+    async fn command(&self, name: &str, message: &Message) -> Result<AcceptedCommand, Failure> {
+        let request = authorization::command(self, name, message)?;
         self.store.gate().pass(self.store.source()).await?;
         if parking::Command::NAMES.contains(&name) {
             let parsed = parking::Command::parse(name, request.data.clone());
@@ -140,9 +141,8 @@ impl<S: Service> Dispatcher<S> {
         self.service.command(name, request).await
     }
 
-    async fn question(&self, name: &str, payload: &[u8]) -> Result<Value, Failure> {
-        let question: Question =
-            parse_text(payload).map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+    async fn question(&self, name: &str, message: &Message) -> Result<Value, Failure> {
+        let question = authorization::question(self, name, message)?;
         if !CommonQuestion::NAMES.contains(&name) {
             return self.service.question(name, question).await;
         }
@@ -205,22 +205,6 @@ impl<S: Service> Dispatcher<S> {
             }
         }
     }
-}
-
-/// Checks the role's permission in the service that decides, not only in the gateway.
-fn check_permitted<S: Service>(command: &str, request: &Request) -> Result<(), Failure> {
-    let permitted = permission::permitted(S::name().as_str(), command);
-    let role = request.actor.role;
-    if permitted.contains(&role) {
-        return Ok(());
-    }
-    Err(CommonRejection::NotPermitted {
-        command: command.to_owned(),
-        role,
-        permitted: permitted.to_vec(),
-    }
-    .rejected()
-    .into())
 }
 
 /// Computes an answer on a blocking thread, so that long reads do not delay other requests.

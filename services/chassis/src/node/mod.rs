@@ -1,5 +1,6 @@
 //! Runs one service: opens its log, connects to the broker, starts its tasks, and drains at shutdown.
 
+mod authorization;
 mod dispatcher;
 mod endpoints;
 mod health;
@@ -18,6 +19,7 @@ use crate::{
     bus::Bus,
     client::Client,
     clock::SystemClock,
+    identity::Roster,
     keys,
     messaging::relay,
     metrics::Metrics,
@@ -132,6 +134,7 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
         instance: settings.instance.clone(),
     };
     let folder = settings.data.join(name.as_str());
+    let roster = Roster::open(&settings)?;
     let metrics = Metrics::default();
     let log = open_log(folder, &source, metrics.clone()).await?;
     info!(events = log.head().count, epoch = %log.epoch(), "the log is open");
@@ -139,7 +142,9 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
     let store = Store::new(log.clone(), source).with_gate(WriteGate::new(Standing::Unknown));
     let bus = Bus::connect(&settings, &name).await?;
     let mut supervisor = Supervisor::new(shutdown);
-    start_tasks::<S>(&settings, &store, &bus, &metrics, &mut supervisor)?;
+    let current = roster.clone().keep_current(supervisor.shutdown());
+    supervisor.spawn("roster", current);
+    start_tasks::<S>(&settings, &store, (&bus, &roster), &metrics, &mut supervisor)?;
 
     let ended = supervisor
         .run(Duration::from_secs(settings.drain_seconds))
@@ -158,7 +163,7 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
 fn start_tasks<S: Service>(
     settings: &Settings,
     store: &Store,
-    bus: &Bus,
+    (bus, roster): (&Bus, &Roster),
     metrics: &Metrics,
     supervisor: &mut Supervisor,
 ) -> anyhow::Result<()> {
@@ -203,6 +208,7 @@ fn start_tasks<S: Service>(
         subscribers: subscribers.clone(),
         store: store.clone(),
         metrics: metrics.clone(),
+        roster: roster.clone(),
     });
     let endpoints = endpoints::serve(bus.clone(), dispatcher, shutdown.clone());
     supervisor.spawn("endpoints", endpoints);

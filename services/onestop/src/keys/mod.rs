@@ -3,6 +3,7 @@
 
 pub(crate) mod acl;
 mod init;
+mod issuers;
 mod master;
 mod seeds;
 mod server_conf;
@@ -11,13 +12,16 @@ use std::{
     fs,
     net::SocketAddr,
     path::{Path, PathBuf},
+    str::FromStr,
 };
 
 use anyhow::Context;
 use onestop_chassis::settings::Settings;
-use onestop_proto::actor::ServiceName;
+use onestop_proto::{actor::ServiceName, division::DivisionCode};
 
-use crate::{cli::KeysCommand, output::Output};
+use serde_json::json;
+
+use crate::{broker, cli::KeysCommand, output::Output};
 use acl::{Grantee, OPERATOR};
 use server_conf::{Login, Server, Tls, User};
 
@@ -27,6 +31,29 @@ const HUB_CONF: &str = "nats.conf";
 const SYSTEM: &str = "system";
 /// The prefix of a site's folder.
 const SITE: &str = "site-";
+
+/// A site, and the division that it may speak for.
+#[derive(Debug, Clone)]
+pub(crate) struct Site {
+    name: ServiceName,
+    within: DivisionCode,
+}
+
+impl FromStr for Site {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        let (name, said) = match text.split_once('=') {
+            Some((name, division)) => (name, Some(division.parse()?)),
+            None => (text, None),
+        };
+        let name: ServiceName = name.parse()?;
+        let within = said.or_else(|| issuers::division_in(&name));
+        let within = within
+            .with_context(|| format!("which division is '{name}' for? Say {name}=DIVISION"))?;
+        Ok(Self { name, within })
+    }
+}
 
 /// The settings of a hub's broker.
 #[derive(Debug, Clone)]
@@ -86,7 +113,14 @@ pub(crate) fn write_hub(folder: &Path, hub: &Hub) -> anyhow::Result<PathBuf> {
     let file = folder.join(HUB_CONF);
     let written = seeds::write(&file, &server.text());
     written.with_context(|| format!("cannot write {}", file.display()))?;
+    issuers::write(folder)?;
     Ok(file)
+}
+
+/// Makes an installation one for training: its operator may act as anybody.
+pub(crate) fn mark_as_training(folder: &Path) -> anyhow::Result<()> {
+    make_folder(folder)?;
+    issuers::mark_as_training(folder)
 }
 
 /// The sites that have a folder among the keys.
@@ -116,6 +150,12 @@ fn make_folder(folder: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("cannot make the folder {}", folder.display()))
 }
 
+/// The folder that a command names, or that of `onestop up` on this data.
+fn keys_of(named: Option<&Path>, settings: &Settings) -> PathBuf {
+    let own = || broker::keys_folder(&settings.data);
+    named.map_or_else(own, Path::to_owned)
+}
+
 pub(crate) fn run(
     command: &KeysCommand,
     settings: &Settings,
@@ -123,6 +163,28 @@ pub(crate) fn run(
 ) -> anyhow::Result<()> {
     match command {
         KeysCommand::Init(args) => init::run(args, output),
+        KeysCommand::Rotate { issuer, keys } => {
+            let keys = keys_of(keys.as_deref(), settings);
+            let file = issuers::rotate(&keys, issuer)?;
+            output.print_value(&json!({ "issuer": issuer, "key": file }), || {
+                let advice = output.message("issuer-rotated-next");
+                format!("{}\n{advice}", file.display())
+            });
+            Ok(())
+        }
+        KeysCommand::Revoke {
+            issuer,
+            keys,
+            which,
+        } => {
+            let keys = keys_of(keys.as_deref(), settings);
+            let revoked = issuers::revoke(&keys, issuer, *which)?;
+            output.print_value(&json!({ "issuer": issuer, "revoked": revoked }), || {
+                let done = output.message("issuer-revoked");
+                format!("{issuer}: {revoked} {done}")
+            });
+            Ok(())
+        }
         KeysCommand::NewMaster { out } => master::new(out, output),
         KeysCommand::RotateMaster { new } => master::rotate(new.as_deref(), settings, output),
     }

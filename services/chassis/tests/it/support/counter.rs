@@ -13,7 +13,7 @@ use onestop_proto::{
     command::{AcceptedCommand, Request},
     division::DivisionCode,
     envelope::{Address, Envelope, EventType, TypeInfo},
-    ids::{CaseId, CaseRef},
+    ids::{CaseId, CaseRef, UnitId},
     query::Question,
     rejection::{CommonRejection, Explain, RejectionKind},
     text::{Text, Words},
@@ -182,6 +182,10 @@ impl<M: Mode> Service for Counter<M> {
 
     fn oversees(&self, _: &Actor, _: DivisionCode) -> bool {
         true
+    }
+
+    fn division_of(&self, _: &UnitId) -> Option<DivisionCode> {
+        "530821".parse().ok()
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {

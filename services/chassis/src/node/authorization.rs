@@ -1,0 +1,92 @@
+//! Checks, before a service decides, who has sent a request, and that the role may send it.
+
+use async_nats::Message;
+use onestop_proto::{
+    actor::Actor,
+    command::Request,
+    division::DivisionCode,
+    issuer::Unproven,
+    permission,
+    query::Question,
+    rejection::{CommonRejection, Explain, parse_text},
+};
+use serde::de::DeserializeOwned;
+
+use super::dispatcher::Dispatcher;
+use crate::{
+    failure::Failure,
+    identity::{self, Proof},
+    service::Service,
+};
+
+/// The command in a message, with who has proven its actor.
+pub(super) fn command<S: Service>(
+    dispatcher: &Dispatcher<S>,
+    name: &str,
+    message: &Message,
+) -> Result<Request, Failure> {
+    let proof = proof(dispatcher, message)?;
+    let mut request: Request = parse(message)?;
+    let division = division_of(dispatcher, &request.actor);
+    let proven = proof.check_actor(&request.actor, division);
+    proven.map_err(not_proven)?;
+    request.proven = Some(proof.by());
+    check_permitted::<S>(name, &request)?;
+    Ok(request)
+}
+
+/// The question in a message, of someone who may ask it.
+pub(super) fn question<S: Service>(
+    dispatcher: &Dispatcher<S>,
+    name: &str,
+    message: &Message,
+) -> Result<Question, Failure> {
+    let proof = proof(dispatcher, message)?;
+    let question: Question = parse(message)?;
+    let actor = question.actor.as_ref();
+    let division = actor.and_then(|actor| division_of(dispatcher, actor));
+    let proven = proof.check_question(name, actor, division);
+    proven.map_err(not_proven)?;
+    Ok(question)
+}
+
+/// Who has signed a message.
+fn proof<S: Service>(dispatcher: &Dispatcher<S>, message: &Message) -> Result<Proof, Failure> {
+    let headers = message.headers.as_ref();
+    let token = headers.and_then(|headers| headers.get(identity::HEADER));
+    let request = (message.subject.as_str(), &message.payload[..]);
+    let now = dispatcher.store.clock().now();
+    let token = token.map(async_nats::HeaderValue::as_str);
+    let proof = dispatcher.roster.verify(token, request, now);
+    proof.map_err(not_proven)
+}
+
+fn parse<T: DeserializeOwned>(message: &Message) -> Result<T, Failure> {
+    let parsed = parse_text(&message.payload);
+    parsed.map_err(|malformed| CommonRejection::from(malformed).rejected().into())
+}
+
+/// Where the unit of an actor is.
+fn division_of<S: Service>(dispatcher: &Dispatcher<S>, actor: &Actor) -> Option<DivisionCode> {
+    dispatcher.service.division_of(&actor.unit)
+}
+
+fn not_proven(why: Unproven) -> Failure {
+    CommonRejection::NotProven { why }.rejected().into()
+}
+
+/// Checks the role's permission in the service that decides, not only in the gateway.
+fn check_permitted<S: Service>(command: &str, request: &Request) -> Result<(), Failure> {
+    let permitted = permission::permitted(S::name().as_str(), command);
+    let role = request.actor.role;
+    if permitted.contains(&role) {
+        return Ok(());
+    }
+    Err(CommonRejection::NotPermitted {
+        command: command.to_owned(),
+        role,
+        permitted: permitted.to_vec(),
+    }
+    .rejected()
+    .into())
+}
