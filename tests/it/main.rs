@@ -21,6 +21,7 @@ mod command_line;
 mod deployments;
 mod draining;
 mod encrypted;
+mod forged;
 mod harness;
 mod invariants;
 mod journeys;

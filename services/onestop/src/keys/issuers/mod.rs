@@ -1,17 +1,16 @@
 //! The keys with which programs sign what they ask and command, and the rosters of those that are enrolled: one for the
 //! hub, and one for each site, where its own operator may ask for everything.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+mod changes;
 
-use anyhow::{Context, bail};
+use std::{fs, io, path::Path};
+
+use anyhow::Context;
 use onestop_chassis::identity::{
     ANY_QUESTION, Enrolled, Issuer, IssuerKey, Issuers, KeyState, ROSTER_FILE, SpeaksFor,
 };
 use onestop_proto::{
-    actor::{Actor, ServiceName, known_service},
+    actor::{ServiceName, known_service},
     division::DivisionCode,
     issuer::IssuerName,
     query::CommonQuestion,
@@ -23,10 +22,9 @@ use super::{
     acl::{CLI, GATEWAY},
     seeds, sites,
 };
-use crate::{
-    cli::WhichKeys,
-    services::{self, ServiceInfo},
-};
+use crate::services::{self, ServiceInfo};
+
+pub(super) use self::changes::{enrol_operator, revoke, rotate};
 
 /// Its presence says that the installation is for training.
 const TRAINING: &str = "training";
@@ -118,16 +116,10 @@ fn seen_from_hub(enrolled: Enrolled) -> Enrolled {
 
 fn of_hub(folder: &Path) -> anyhow::Result<Vec<Enrolled>> {
     let main = known_service("main");
-    let operator = if folder.join(TRAINING).exists() {
-        SpeaksFor::Everyone
-    } else {
-        SpeaksFor::Persons(Vec::new())
-    };
     let mut all = vec![
-        enrolled(folder, CLI, &format!("operator/{main}"), operator)?,
+        operator(folder, &main, folder)?,
         gateway(folder, &main)?,
     ];
-    all[0].asks = vec![ANY_QUESTION.to_owned()];
     for info in services::all() {
         all.push(service(folder, &info, &main)?);
     }
@@ -140,21 +132,27 @@ fn of_site(
     within: DivisionCode,
 ) -> anyhow::Result<Vec<Enrolled>> {
     let hub = own.parent().unwrap_or(own);
-    let operator = if hub.join(TRAINING).exists() {
-        SpeaksFor::Everyone
-    } else {
-        SpeaksFor::Persons(Vec::new())
-    };
     let mut all = vec![
-        enrolled(own, CLI, &format!("operator/{site}"), operator)?,
+        operator(own, site, hub)?,
         gateway(own, site)?,
         service(own, &services::intake(), site)?,
     ];
-    all[0].asks = vec![ANY_QUESTION.to_owned()];
     for enrolled in &mut all {
         enrolled.within = Some(within);
     }
     Ok(all)
+}
+
+/// The operator of a node asks everything, and speaks for anybody where people are trained, for nobody elsewhere.
+fn operator(folder: &Path, node: &ServiceName, hub: &Path) -> anyhow::Result<Enrolled> {
+    let speaks_for = if hub.join(TRAINING).exists() {
+        SpeaksFor::Everyone
+    } else {
+        SpeaksFor::Persons(Vec::new())
+    };
+    let mut operator = enrolled(folder, CLI, &format!("operator/{node}"), speaks_for)?;
+    operator.asks = vec![ANY_QUESTION.to_owned()];
+    Ok(operator)
 }
 
 /// A gateway speaks for everyone who has signed in there, and passes on what it answers to the whole's supervisors.
@@ -232,33 +230,6 @@ fn merged(before: Issuers, wanted: Vec<Enrolled>) -> Issuers {
     Issuers { issuers }
 }
 
-/// Enrols a person who acts on the command line under their own name.
-pub(super) fn enrol_operator(folder: &Path, actor: &Actor) -> anyhow::Result<()> {
-    let name = format!("operator/{}", actor.staff);
-    let programs = [of_hub(folder)?, of_sites(folder)?].concat();
-    if programs.iter().any(|it| it.issuer.as_str() == name) {
-        bail!("'{name}' is the operator of a node: a person needs another name");
-    }
-    let file = format!("operator-{}", actor.staff);
-    let none = SpeaksFor::Persons(Vec::new());
-    let mut person = enrolled(folder, &file, &name, none)?;
-    person.asks = vec![ANY_QUESTION.to_owned()];
-    let roster = folder.join(ROSTER_FILE);
-    let mut issuers = read(&roster)?;
-    let mut known = issuers.issuers.iter_mut();
-    let known = match known.find(|it| it.key == person.key) {
-        Some(known) => known,
-        None => issuers.issuers.push_mut(person),
-    };
-    if let SpeaksFor::Persons(persons) = &mut known.speaks_for
-        && !persons.contains(actor)
-    {
-        persons.push(actor.clone());
-    }
-    store(&roster, &issuers)?;
-    write(folder)
-}
-
 fn of_sites(folder: &Path) -> anyhow::Result<Vec<Enrolled>> {
     let mut all = Vec::new();
     for site in sites(folder)? {
@@ -268,72 +239,6 @@ fn of_sites(folder: &Path) -> anyhow::Result<Vec<Enrolled>> {
         }
     }
     Ok(all)
-}
-
-/// Gives an issuer a new key. Returns its file.
-pub(super) fn rotate(folder: &Path, issuer: &IssuerName) -> anyhow::Result<PathBuf> {
-    let roster = folder.join(ROSTER_FILE);
-    let mut issuers = read(&roster)?;
-    let known = issuers.issuers.iter().rfind(|it| it.issuer == *issuer);
-    let known = known.with_context(|| format!("{issuer} is not enrolled"))?;
-    let new = make(issuer)?;
-    let enrolled = Enrolled {
-        key: new.public,
-        state: KeyState::Active,
-        ..known.clone()
-    };
-    issuers.issuers.push(enrolled);
-    let file = file_of(folder, issuer)?;
-    // The roster first: a key that is not enrolled yet would be refused.
-    store(&roster, &issuers)?;
-    let written = seeds::write(&file, &new.secret);
-    written.with_context(|| format!("cannot write {}", file.display()))?;
-    write(folder)?;
-    Ok(file)
-}
-
-/// Revokes keys of an issuer. Returns how many.
-pub(super) fn revoke(
-    folder: &Path,
-    issuer: &IssuerName,
-    which: WhichKeys,
-) -> anyhow::Result<usize> {
-    let roster = folder.join(ROSTER_FILE);
-    let mut issuers = read(&roster)?;
-    let of_issuer = issuers.issuers.iter_mut();
-    let mut keys: Vec<&mut Enrolled> = of_issuer.filter(|it| it.issuer == *issuer).collect();
-    if which == WhichKeys::Former {
-        keys.pop();
-    }
-    if keys.is_empty() {
-        bail!("{issuer} has no such key");
-    }
-    let revoked = keys.len();
-    for enrolled in keys {
-        enrolled.state = KeyState::Revoked;
-    }
-    store(&roster, &issuers)?;
-    write(folder)?;
-    Ok(revoked)
-}
-
-/// The file of an issuer's secret key.
-fn file_of(folder: &Path, issuer: &IssuerName) -> anyhow::Result<PathBuf> {
-    let node = node(issuer).unwrap_or_default();
-    let site = folder.join(format!("{SITE}{node}"));
-    let home = if site.is_dir() { &site } else { folder };
-    let (kind, _) = issuer.as_str().split_once('/').unwrap_or_default();
-    let name = match (issuer.service(), kind) {
-        (Some(service), _) => service.to_owned(),
-        (None, GATEWAY) => GATEWAY.to_owned(),
-        (None, _) if home != folder || node == "main" => CLI.to_owned(),
-        (None, _) => format!("operator-{node}"),
-    };
-    let file = home.join(format!("{name}.issuer"));
-    if !file.is_file() {
-        bail!("{} is not there", file.display());
-    }
-    Ok(file)
 }
 
 fn division_of(own: &Path, site: &ServiceName) -> anyhow::Result<Option<DivisionCode>> {
