@@ -76,14 +76,28 @@ mod tests {
 
     #[test]
     fn an_issuer_is_a_gateway_an_operator_or_a_service() {
-        for name in ["gateway/main", "operator/zhang-li", "service/legal-aid/main"] {
+        for name in [
+            "gateway/main",
+            "operator/zhang-li",
+            "service/legal-aid/main",
+        ] {
             assert!(name.parse::<IssuerName>().is_ok(), "{name}");
         }
-        for name in ["main", "gateway/", "service/intake", "clerk/li", "gateway/a/b", "operator/A"] {
+        for name in [
+            "main",
+            "gateway/",
+            "service/intake",
+            "clerk/li",
+            "gateway/a/b",
+            "operator/A",
+        ] {
             assert!(name.parse::<IssuerName>().is_err(), "{name}");
         }
         let intake: IssuerName = "service/intake/main".parse().unwrap();
         assert_eq!(intake.service(), Some("intake"));
-        assert_eq!("gateway/main".parse::<IssuerName>().unwrap().service(), None);
+        assert_eq!(
+            "gateway/main".parse::<IssuerName>().unwrap().service(),
+            None
+        );
     }
 }

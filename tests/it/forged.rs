@@ -7,12 +7,14 @@ use async_nats::{Client as Nats, ConnectOptions, HeaderMap};
 use futures::{StreamExt, stream};
 use onestop_chassis::{
     bus::inbox,
+    clock::SystemClock,
     identity::{HEADER, Issuer},
 };
 use onestop_proto::{
     actor::{Actor, ServiceName, known_service},
     case, contract,
-    query::{CommonQuestion, LogPage, LogQuery},
+    envelope::Source,
+    query::{LogPage, LogQuery},
     subject,
 };
 use serde_json::{Value, json};
@@ -36,7 +38,7 @@ const MADE_UP: &str = "supervisor/made-up@53.bureau";
 fn requests(service: &ServiceName, case: &Value, by: Option<&Actor>) -> Vec<(String, Value)> {
     let command = |name: &str| {
         let request = json!({
-            "id": uuid::Uuid::now_v7(), "actor": by, "case": case, "data": {},
+            "id": SystemClock.command(), "actor": by, "case": case, "data": {},
         });
         (subject::command(service, name), request)
     };
@@ -53,9 +55,8 @@ fn requests(service: &ServiceName, case: &Value, by: Option<&Actor>) -> Vec<(Str
     let mut all: Vec<_> = commands.map(|(_, name, _)| command(name)).collect();
     let own = contract::questions().into_iter();
     let own = own.filter(|(of, _)| of_service(of));
-    let names = own.map(|(_, question)| question.name);
-    let names: Vec<&str> = names.chain(CommonQuestion::NAMES.iter().copied()).collect();
-    let main = onestop_proto::envelope::Source::main(service.clone());
+    let names: Vec<&str> = own.map(|(_, question)| question.name).collect();
+    let main = Source::main(service.clone());
     for name in names {
         all.push((subject::query(service, name), question(name)));
         all.push((subject::query_at(&main, name), question(name)));

@@ -119,8 +119,14 @@ fn a_token_holds_for_its_time_as_clocks_go() {
         assert!(verified.is_ok(), "{hours}");
     }
     let request = (SUBJECT, BODY);
-    assert_eq!(refused(&gateway, &token, request, at(14)), Unproven::Expired);
-    assert_eq!(refused(&gateway, &token, request, at(-14)), Unproven::NotYet);
+    assert_eq!(
+        refused(&gateway, &token, request, at(14)),
+        Unproven::Expired
+    );
+    assert_eq!(
+        refused(&gateway, &token, request, at(-14)),
+        Unproven::NotYet
+    );
 }
 
 #[test]
@@ -225,10 +231,7 @@ fn an_issuer_speaks_for_whom_it_is_enrolled() {
     // The request names another actor than its token.
     let proof = proof(&gateway(), Some(&clerk()));
     let other: Actor = "clerk/wang@s4k2m9qxa.window".parse().unwrap();
-    assert_eq!(
-        proof.check_actor(&other, None),
-        Err(Unproven::OtherActor)
-    );
+    assert_eq!(proof.check_actor(&other, None), Err(Unproven::OtherActor));
 }
 
 #[test]

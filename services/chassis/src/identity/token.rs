@@ -46,7 +46,12 @@ pub(crate) struct Claims {
 }
 
 impl Claims {
-    pub(super) fn new(issuer: IssuerName, actor: Option<&Actor>, subject: &str, stamp: Stamp) -> Self {
+    pub(super) fn new(
+        issuer: IssuerName,
+        actor: Option<&Actor>,
+        subject: &str,
+        stamp: Stamp,
+    ) -> Self {
         Self {
             iss: issuer,
             sub: actor.cloned(),

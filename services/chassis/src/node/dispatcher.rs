@@ -10,8 +10,8 @@ use onestop_proto::{
     parking,
     proof::ProofQuery,
     query::{
-        CommonQuestion, LogPage, LogQuery, ParkedQuery, QuestionType, Response,
-        SourcesQuery, SubscribersQuery, Verification, VerifyQuery,
+        CommonQuestion, LogPage, LogQuery, ParkedQuery, QuestionType, Response, SourcesQuery,
+        SubscribersQuery, Verification, VerifyQuery,
     },
     rejection::{CommonRejection, Explain, Rejected, RejectionKind},
     replication,

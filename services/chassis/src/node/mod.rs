@@ -144,7 +144,13 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
     let mut supervisor = Supervisor::new(shutdown);
     let current = roster.clone().keep_current(supervisor.shutdown());
     supervisor.spawn("roster", current);
-    start_tasks::<S>(&settings, &store, (&bus, &roster), &metrics, &mut supervisor)?;
+    start_tasks::<S>(
+        &settings,
+        &store,
+        (&bus, &roster),
+        &metrics,
+        &mut supervisor,
+    )?;
 
     let ended = supervisor
         .run(Duration::from_secs(settings.drain_seconds))

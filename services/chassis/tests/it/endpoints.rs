@@ -198,7 +198,12 @@ async fn what_nobody_has_proven_is_refused() {
         (unsigned(), accept, &command[..], "no-token"),
         (unsigned(), "qry.referral.log", log, "no-token"),
         (unsigned(), "qry.referral.main.log", log, "no-token"),
-        (signed(&running.bus, accept, &other), accept, &command, "bad-signature"),
+        (
+            signed(&running.bus, accept, &other),
+            accept,
+            &command,
+            "bad-signature",
+        ),
         (
             signed(&running.bus, "cmd.referral.decline", &command),
             accept,
@@ -213,7 +218,10 @@ async fn what_nobody_has_proven_is_refused() {
         assert_eq!(rejected.code, "not-proven");
         assert_eq!(rejected.details["why"], why, "{subject}");
     }
-    let page = running.send("qry.referral.log", &json!({ "data": { "from": 0, "limit": 10 } }));
+    let page = running.send(
+        "qry.referral.log",
+        &json!({ "data": { "from": 0, "limit": 10 } }),
+    );
     let page = String::from_utf8(page.await.body).unwrap();
     assert!(page.contains("\"head\":0"), "{page}");
     running.stop().await;
@@ -225,7 +233,10 @@ async fn an_event_names_its_issuer_and_the_token() {
     let running = Running::start().await;
     let (_, adding) = adding(5);
     running.accept(&adding).await.accepted();
-    let page = running.send("qry.referral.log", &json!({ "data": { "from": 0, "limit": 10 } }));
+    let page = running.send(
+        "qry.referral.log",
+        &json!({ "data": { "from": 0, "limit": 10 } }),
+    );
     let page: Value = page.await.parse();
     let event = &page["answer"]["events"][0];
     assert_eq!(event["issuer"], "operator/main", "{event}");

@@ -7,9 +7,7 @@ use std::{
 };
 
 use futures::StreamExt;
-use onestop_chassis::{
-    bus::Bus, client::Client, node, settings::Settings, shutdown::Shutdown,
-};
+use onestop_chassis::{bus::Bus, client::Client, node, settings::Settings, shutdown::Shutdown};
 use onestop_proto::{
     command::Reply,
     query::{LogPage, Response, Verification},
@@ -125,11 +123,9 @@ impl World {
         let asked = async {
             loop {
                 let subject = format!("qry.referral.{question}");
-                let asked = self.client().send(
-                    &service("referral"),
-                    subject,
-                    payload.clone().into_bytes(),
-                );
+                let asked =
+                    self.client()
+                        .send(&service("referral"), subject, payload.clone().into_bytes());
                 if let Ok(answer) = asked.await {
                     return answer;
                 }

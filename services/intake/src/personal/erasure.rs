@@ -130,7 +130,10 @@ async fn open_instruction(
     actor: &Actor,
     client: &Client,
 ) -> Result<Option<OpenInstruction>, Failure> {
-    match client.ask(actor.clone().into(), &CustodyQuery { case }).await {
+    match client
+        .ask(actor.clone().into(), &CustodyQuery { case })
+        .await
+    {
         Ok(custody) => Ok(custody.instruction),
         Err(ClientError::Rejected(rejected)) if rejected.kind == RejectionKind::NotFound => {
             Ok(None)

@@ -95,7 +95,9 @@ fn may_publish(grantee: &Grantee, subject: &str) -> bool {
 fn no_key_of_a_site_asks_the_hub_for_its_logs() {
     let site = known_service("town");
     let keys = at_site(&site);
-    let people = keys.iter().filter(|key| [CLI, GATEWAY].contains(&&*key.name));
+    let people = keys
+        .iter()
+        .filter(|key| [CLI, GATEWAY].contains(&&*key.name));
     let link = link(&site);
     let (mut tried, mut passed) = (0, Vec::new());
     for service in services::names() {
@@ -120,12 +122,18 @@ fn no_key_of_a_site_asks_the_hub_for_its_logs() {
     }
     assert_eq!(tried, 5 * CommonQuestion::NAMES.len() * 2);
     // What its intake asks, with a key of its own: what it missed, and how far its subscribers are.
-    let wanted = ["qry.referral.main.log", "qry.referral.main.sources", "qry.journal.main.sources"];
+    let wanted = [
+        "qry.referral.main.log",
+        "qry.referral.main.sources",
+        "qry.journal.main.sources",
+    ];
     for subject in wanted {
         assert!(passed.iter().any(|it| it == subject), "{subject}");
     }
     assert!(
-        passed.iter().all(|it| it.ends_with(".main.log") || it.ends_with(".main.sources")),
+        passed
+            .iter()
+            .all(|it| it.ends_with(".main.log") || it.ends_with(".main.sources")),
         "{passed:?}"
     );
     // The ordinary questions of people go on.

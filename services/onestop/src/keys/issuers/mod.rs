@@ -116,21 +116,14 @@ fn seen_from_hub(enrolled: Enrolled) -> Enrolled {
 
 fn of_hub(folder: &Path) -> anyhow::Result<Vec<Enrolled>> {
     let main = known_service("main");
-    let mut all = vec![
-        operator(folder, &main, folder)?,
-        gateway(folder, &main)?,
-    ];
+    let mut all = vec![operator(folder, &main, folder)?, gateway(folder, &main)?];
     for info in services::all() {
         all.push(service(folder, &info, &main)?);
     }
     Ok(all)
 }
 
-fn of_site(
-    own: &Path,
-    site: &ServiceName,
-    within: DivisionCode,
-) -> anyhow::Result<Vec<Enrolled>> {
+fn of_site(own: &Path, site: &ServiceName, within: DivisionCode) -> anyhow::Result<Vec<Enrolled>> {
     let hub = own.parent().unwrap_or(own);
     let mut all = vec![
         operator(own, site, hub)?,
@@ -165,11 +158,7 @@ fn gateway(folder: &Path, node: &ServiceName) -> anyhow::Result<Enrolled> {
 }
 
 /// A service speaks for its own rules; one that sends what persons have told it to do passes their proof on.
-fn service(
-    folder: &Path,
-    info: &ServiceInfo,
-    instance: &ServiceName,
-) -> anyhow::Result<Enrolled> {
+fn service(folder: &Path, info: &ServiceInfo, instance: &ServiceName) -> anyhow::Result<Enrolled> {
     let speaks_for = if info.sends.is_empty() {
         SpeaksFor::Itself
     } else {
