@@ -76,7 +76,10 @@ async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Re
         Command::Verify { offline: true } => return verify::offline(settings, output),
         Command::Verify { offline: false } => return verify::online(settings, output).await,
         Command::Staff { command } => staff::run(command, settings, output)?,
-        Command::Keys { command } => keys::run(command, settings, output)?,
+        Command::Keys { command } => {
+            let own = broker::keys_folder(&settings.data);
+            keys::run(command, &own, settings, output)?;
+        }
         Command::Provision(command) => provision::run(command, settings, output).await?,
         Command::Source { command } => remote::source::run(command, &open().await?).await?,
         Command::Ledger { command } => match command {

@@ -9,66 +9,66 @@ use onestop_proto::{
     permission,
     query::Question,
     rejection::{CommonRejection, Explain, parse_text},
+    time::Timestamp,
 };
 use serde::de::DeserializeOwned;
 
-use super::dispatcher::Dispatcher;
 use crate::{
     failure::Failure,
-    identity::{self, Proof},
+    identity::{self, Proof, Roster},
     service::Service,
 };
 
-/// The command in a message, with who has proven its actor.
-pub(super) fn command<S: Service>(
-    dispatcher: &Dispatcher<S>,
-    name: &str,
-    message: &Message,
-) -> Result<Request, Failure> {
-    let proof = proof(dispatcher, message)?;
-    let mut request: Request = parse(message)?;
-    let division = division_of(dispatcher, &request.actor);
-    let proven = proof.check_actor(&request.actor, division);
-    proven.map_err(not_proven)?;
-    request.proven = Some(proof.by());
-    check_permitted::<S>(name, &request)?;
-    Ok(request)
+/// Finds out for a service who has sent a request.
+pub(super) struct Authorization<'a, S> {
+    pub(super) service: &'a S,
+    pub(super) roster: &'a Roster,
+    pub(super) now: Timestamp,
 }
 
-/// The question in a message, of someone who may ask it.
-pub(super) fn question<S: Service>(
-    dispatcher: &Dispatcher<S>,
-    name: &str,
-    message: &Message,
-) -> Result<Question, Failure> {
-    let proof = proof(dispatcher, message)?;
-    let question: Question = parse(message)?;
-    let actor = question.actor.as_ref();
-    let division = actor.and_then(|actor| division_of(dispatcher, actor));
-    let proven = proof.check_question(name, actor, division);
-    proven.map_err(not_proven)?;
-    Ok(question)
-}
+impl<S: Service> Authorization<'_, S> {
+    /// The command in a message, with who has proven its actor.
+    pub(super) fn command(&self, name: &str, message: &Message) -> Result<Request, Failure> {
+        let proof = self.proof(message)?;
+        let mut request: Request = parse(message)?;
+        let division = self.division_of(&request.actor);
+        let proven = proof.check_actor(&request.actor, division);
+        proven.map_err(not_proven)?;
+        request.proven = Some(proof.by());
+        check_permitted::<S>(name, &request)?;
+        Ok(request)
+    }
 
-/// Who has signed a message.
-fn proof<S: Service>(dispatcher: &Dispatcher<S>, message: &Message) -> Result<Proof, Failure> {
-    let headers = message.headers.as_ref();
-    let token = headers.and_then(|headers| headers.get(identity::HEADER));
-    let request = (message.subject.as_str(), &message.payload[..]);
-    let now = dispatcher.store.clock().now();
-    let token = token.map(async_nats::HeaderValue::as_str);
-    let proof = dispatcher.roster.verify(token, request, now);
-    proof.map_err(not_proven)
+    /// The question in a message, of someone who may ask it.
+    pub(super) fn question(&self, name: &str, message: &Message) -> Result<Question, Failure> {
+        let proof = self.proof(message)?;
+        let question: Question = parse(message)?;
+        let actor = question.actor.as_ref();
+        let division = actor.and_then(|actor| self.division_of(actor));
+        let proven = proof.check_question(name, actor, division);
+        proven.map_err(not_proven)?;
+        Ok(question)
+    }
+
+    /// Who has signed a message.
+    fn proof(&self, message: &Message) -> Result<Proof, Failure> {
+        let headers = message.headers.as_ref();
+        let token = headers.and_then(|headers| headers.get(identity::HEADER));
+        let request = (message.subject.as_str(), &message.payload[..]);
+        let token = token.map(async_nats::HeaderValue::as_str);
+        let proof = self.roster.verify(token, request, self.now);
+        proof.map_err(not_proven)
+    }
+
+    /// Where the unit of an actor is.
+    fn division_of(&self, actor: &Actor) -> Option<DivisionCode> {
+        self.service.division_of(&actor.unit)
+    }
 }
 
 fn parse<T: DeserializeOwned>(message: &Message) -> Result<T, Failure> {
     let parsed = parse_text(&message.payload);
     parsed.map_err(|malformed| CommonRejection::from(malformed).rejected().into())
-}
-
-/// Where the unit of an actor is.
-fn division_of<S: Service>(dispatcher: &Dispatcher<S>, actor: &Actor) -> Option<DivisionCode> {
-    dispatcher.service.division_of(&actor.unit)
 }
 
 fn not_proven(why: Unproven) -> Failure {

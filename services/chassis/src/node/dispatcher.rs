@@ -20,7 +20,7 @@ use serde::Serialize;
 use serde_json::Value;
 use tracing::{debug, error};
 
-use super::authorization;
+use super::authorization::Authorization;
 use crate::{
     backup,
     failure::Failure,
@@ -122,8 +122,16 @@ impl<S: Service> Dispatcher<S> {
         }
     }
 
+    fn authorization(&self) -> Authorization<'_, S> {
+        Authorization {
+            service: &self.service,
+            roster: &self.roster,
+            now: self.store.clock().now(),
+        }
+    }
+
     async fn command(&self, name: &str, message: &Message) -> Result<AcceptedCommand, Failure> {
-        let request = authorization::command(self, name, message)?;
+        let request = self.authorization().command(name, message)?;
         self.store.gate().pass(self.store.source()).await?;
         if parking::Command::NAMES.contains(&name) {
             let parsed = parking::Command::parse(name, request.data.clone());
@@ -142,7 +150,7 @@ impl<S: Service> Dispatcher<S> {
     }
 
     async fn question(&self, name: &str, message: &Message) -> Result<Value, Failure> {
-        let question = authorization::question(self, name, message)?;
+        let question = self.authorization().question(name, message)?;
         if !CommonQuestion::NAMES.contains(&name) {
             return self.service.question(name, question).await;
         }

@@ -218,11 +218,9 @@ async fn what_nobody_has_proven_is_refused() {
         assert_eq!(rejected.code, "not-proven");
         assert_eq!(rejected.details["why"], why, "{subject}");
     }
-    let page = running.send(
-        "qry.referral.log",
-        &json!({ "data": { "from": 0, "limit": 10 } }),
-    );
-    let page = String::from_utf8(page.await.body).unwrap();
+    let whole = json!({ "data": { "from": 0, "limit": 10 } });
+    let page = running.send("qry.referral.log", &whole).await;
+    let page = String::from_utf8(page.body).unwrap();
     assert!(page.contains("\"head\":0"), "{page}");
     running.stop().await;
 }
@@ -233,11 +231,8 @@ async fn an_event_names_its_issuer_and_the_token() {
     let running = Running::start().await;
     let (_, adding) = adding(5);
     running.accept(&adding).await.accepted();
-    let page = running.send(
-        "qry.referral.log",
-        &json!({ "data": { "from": 0, "limit": 10 } }),
-    );
-    let page: Value = page.await.parse();
+    let whole = json!({ "data": { "from": 0, "limit": 10 } });
+    let page: Value = running.send("qry.referral.log", &whole).await.parse();
     let event = &page["answer"]["events"][0];
     assert_eq!(event["issuer"], "operator/main", "{event}");
     assert!(event["tokenid"].is_string(), "{event}");

@@ -120,12 +120,11 @@ impl World {
     /// Asks until the service answers.
     async fn ask<T: DeserializeOwned>(&self, question: &str, data: Value) -> T {
         let payload = json!({ "data": data }).to_string();
+        let (client, referral) = (self.client(), service("referral"));
         let asked = async {
             loop {
                 let subject = format!("qry.referral.{question}");
-                let asked =
-                    self.client()
-                        .send(&service("referral"), subject, payload.clone().into_bytes());
+                let asked = client.send(&referral, subject, payload.clone().into_bytes());
                 if let Ok(answer) = asked.await {
                     return answer;
                 }

@@ -1,11 +1,14 @@
 //! `onestop keys …`, `onestop provision`.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
+use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
-use onestop_proto::{actor::Actor, issuer::IssuerName};
-
-use crate::keys::Site;
+use onestop_proto::{
+    actor::{Actor, ServiceName},
+    division::DivisionCode,
+    issuer::IssuerName,
+};
 
 #[derive(Subcommand)]
 pub(crate) enum KeysCommand {
@@ -61,6 +64,34 @@ Example: onestop keys rotate-master --data /var/lib/onestop")]
         #[arg(long, value_name = "FILE")]
         new: Option<PathBuf>,
     },
+}
+
+/// A site, and the division that it may speak for.
+#[derive(Debug, Clone)]
+pub(crate) struct Site {
+    pub(crate) name: ServiceName,
+    pub(crate) within: DivisionCode,
+}
+
+impl FromStr for Site {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        let (name, said) = match text.split_once('=') {
+            Some((name, division)) => (name, Some(division.parse()?)),
+            None => (text, None),
+        };
+        let name: ServiceName = name.parse()?;
+        let within = said.or_else(|| division_in(&name));
+        let within = within
+            .with_context(|| format!("which division is '{name}' for? Say {name}=DIVISION"))?;
+        Ok(Self { name, within })
+    }
+}
+
+/// The division that the name of a site ends in.
+pub(crate) fn division_in(site: &ServiceName) -> Option<DivisionCode> {
+    site.as_str().rsplit('-').next()?.parse().ok()
 }
 
 /// Which keys of an issuer.

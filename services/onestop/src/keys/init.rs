@@ -9,11 +9,14 @@ use anyhow::{Context, bail};
 use serde::Serialize;
 
 use super::{
-    Hub, SITE, SYSTEM, Site, acl, issuers, make_folder, mark_as_training, seeds,
+    Hub, SITE, SYSTEM, acl, issuers, make_folder, mark_as_training, seeds,
     server_conf::{Server, Tls},
     users, write_hub,
 };
-use crate::{cli::InitArgs, output::Output};
+use crate::{
+    cli::{InitArgs, Site},
+    output::Output,
+};
 
 /// The file name of a site's configuration.
 const LEAF_CONF: &str = "leaf.conf";

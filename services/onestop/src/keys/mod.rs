@@ -12,16 +12,15 @@ use std::{
     fs,
     net::SocketAddr,
     path::{Path, PathBuf},
-    str::FromStr,
 };
 
 use anyhow::Context;
 use onestop_chassis::settings::Settings;
-use onestop_proto::{actor::ServiceName, division::DivisionCode};
+use onestop_proto::actor::ServiceName;
 
 use serde_json::json;
 
-use crate::{broker, cli::KeysCommand, output::Output};
+use crate::{cli::KeysCommand, output::Output};
 use acl::{Grantee, OPERATOR};
 use server_conf::{Login, Server, Tls, User};
 
@@ -31,29 +30,6 @@ const HUB_CONF: &str = "nats.conf";
 const SYSTEM: &str = "system";
 /// The prefix of a site's folder.
 const SITE: &str = "site-";
-
-/// A site, and the division that it may speak for.
-#[derive(Debug, Clone)]
-pub(crate) struct Site {
-    name: ServiceName,
-    within: DivisionCode,
-}
-
-impl FromStr for Site {
-    type Err = anyhow::Error;
-
-    fn from_str(text: &str) -> anyhow::Result<Self> {
-        let (name, said) = match text.split_once('=') {
-            Some((name, division)) => (name, Some(division.parse()?)),
-            None => (text, None),
-        };
-        let name: ServiceName = name.parse()?;
-        let within = said.or_else(|| issuers::division_in(&name));
-        let within = within
-            .with_context(|| format!("which division is '{name}' for? Say {name}=DIVISION"))?;
-        Ok(Self { name, within })
-    }
-}
 
 /// The settings of a hub's broker.
 #[derive(Debug, Clone)]
@@ -150,22 +126,18 @@ fn make_folder(folder: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("cannot make the folder {}", folder.display()))
 }
 
-/// The folder that a command names, or that of `onestop up` on this data.
-fn keys_of(named: Option<&Path>, settings: &Settings) -> PathBuf {
-    let own = || broker::keys_folder(&settings.data);
-    named.map_or_else(own, Path::to_owned)
-}
-
+/// Runs a command on keys; `own` is the folder of those that `onestop up` made.
 pub(crate) fn run(
     command: &KeysCommand,
+    own: &Path,
     settings: &Settings,
     output: &Output,
 ) -> anyhow::Result<()> {
     match command {
         KeysCommand::Init(args) => init::run(args, output),
         KeysCommand::Rotate { issuer, keys } => {
-            let keys = keys_of(keys.as_deref(), settings);
-            let file = issuers::rotate(&keys, issuer)?;
+            let keys = keys.as_deref().unwrap_or(own);
+            let file = issuers::rotate(keys, issuer)?;
             output.print_value(&json!({ "issuer": issuer, "key": file }), || {
                 let advice = output.message("issuer-rotated-next");
                 format!("{}\n{advice}", file.display())
@@ -177,8 +149,8 @@ pub(crate) fn run(
             keys,
             which,
         } => {
-            let keys = keys_of(keys.as_deref(), settings);
-            let revoked = issuers::revoke(&keys, issuer, *which)?;
+            let keys = keys.as_deref().unwrap_or(own);
+            let revoked = issuers::revoke(keys, issuer, *which)?;
             output.print_value(&json!({ "issuer": issuer, "revoked": revoked }), || {
                 let done = output.message("issuer-revoked");
                 format!("{issuer}: {revoked} {done}")

@@ -22,7 +22,10 @@ use super::{
     acl::{CLI, GATEWAY},
     seeds, sites,
 };
-use crate::services::{self, ServiceInfo};
+use crate::{
+    cli::division_in,
+    services::{self, ServiceInfo},
+};
 
 pub(super) use self::changes::{enrol_operator, revoke, rotate};
 
@@ -46,11 +49,6 @@ pub(super) fn write_division(own: &Path, within: DivisionCode) -> anyhow::Result
     let file = own.join(DIVISION);
     let written = seeds::write(&file, &format!("{within}\n"));
     written.with_context(|| format!("cannot write {}", file.display()))
-}
-
-/// The division that the name of a site ends in.
-pub(super) fn division_in(site: &ServiceName) -> Option<DivisionCode> {
-    site.as_str().rsplit('-').next()?.parse().ok()
 }
 
 /// Makes missing keys and writes the rosters. What is on them already stays: former keys, revoked ones, operators.
