@@ -65,6 +65,8 @@ pub(crate) fn operator(folder: &Path) -> PathBuf {
 /// Makes missing keys, and writes the configuration of the hub. Returns its path.
 pub(crate) fn write_hub(folder: &Path, hub: &Hub) -> anyhow::Result<PathBuf> {
     make_folder(folder)?;
+    // First: a program that finds its key for the broker finds the one to sign with beside it.
+    issuers::write(folder)?;
     let mut users = users(folder, acl::hub())?;
     for site in sites(folder)? {
         let Grantee { name, rights } = acl::link(&site);
@@ -89,7 +91,6 @@ pub(crate) fn write_hub(folder: &Path, hub: &Hub) -> anyhow::Result<PathBuf> {
     let file = folder.join(HUB_CONF);
     let written = seeds::write(&file, &server.text());
     written.with_context(|| format!("cannot write {}", file.display()))?;
-    issuers::write(folder)?;
     Ok(file)
 }
 

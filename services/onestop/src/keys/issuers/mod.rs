@@ -251,3 +251,6 @@ fn store(file: &Path, issuers: &Issuers) -> anyhow::Result<()> {
     let written = seeds::write(file, &format!("{text}\n"));
     written.with_context(|| format!("cannot write {}", file.display()))
 }
+
+#[cfg(test)]
+mod tests;
