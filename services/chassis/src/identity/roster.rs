@@ -1,6 +1,6 @@
 //! The public half: who is enrolled, with which key, and for whom each may speak.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use onestop_proto::{
     actor::{Actor, Role},
@@ -72,7 +72,7 @@ pub enum SpeaksFor {
 
 /// The keys of a roster, ready to verify with.
 #[derive(Debug, Default)]
-pub(super) struct Known(BTreeMap<IssuerName, Vec<(AsymmetricPublicKey<V4>, Enrolled)>>);
+pub(super) struct Known(BTreeMap<IssuerName, Vec<(AsymmetricPublicKey<V4>, Arc<Enrolled>)>>);
 
 impl Known {
     /// Nothing if a key is not one.
@@ -81,7 +81,7 @@ impl Known {
         for enrolled in issuers.issuers {
             let key = AsymmetricPublicKey::try_from(enrolled.key.as_str()).ok()?;
             let keys = known.entry(enrolled.issuer.clone()).or_default();
-            keys.push((key, enrolled));
+            keys.push((key, Arc::new(enrolled)));
         }
         Some(Self(known))
     }
@@ -101,7 +101,7 @@ impl Known {
             match token.verify(key, (subject, body), now) {
                 Ok(_) if enrolled.state == KeyState::Revoked => return Err(Unproven::Revoked),
                 Ok(claims) => {
-                    let enrolled = enrolled.clone();
+                    let enrolled = Arc::clone(enrolled);
                     return Ok(Proof { enrolled, claims });
                 }
                 Err(why) => refused = why,
@@ -117,7 +117,7 @@ impl Known {
 /// A verified token, with what its issuer may.
 #[derive(Debug)]
 pub(crate) struct Proof {
-    enrolled: Enrolled,
+    enrolled: Arc<Enrolled>,
     claims: Claims,
 }
 
@@ -164,7 +164,7 @@ impl Proof {
         actor: Option<&Actor>,
         division: Option<DivisionCode>,
     ) -> Result<(), Unproven> {
-        let asks = &mut self.enrolled.asks.iter();
+        let mut asks = self.enrolled.asks.iter();
         let in_own_name = asks.any(|name| name == question || name == ANY_QUESTION);
         let about_the_log = CommonQuestion::NAMES.contains(&question);
         if !in_own_name && (about_the_log || actor.is_none()) {
