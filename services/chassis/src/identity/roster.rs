@@ -72,16 +72,24 @@ pub enum SpeaksFor {
 
 /// The keys of a roster, ready to verify with.
 #[derive(Debug, Default)]
-pub(super) struct Known(BTreeMap<IssuerName, Vec<(AsymmetricPublicKey<V4>, Arc<Enrolled>)>>);
+pub(super) struct Known(BTreeMap<IssuerName, Vec<KnownKey>>);
+
+/// A key, with what its issuer may.
+#[derive(Debug)]
+struct KnownKey {
+    key: AsymmetricPublicKey<V4>,
+    enrolled: Arc<Enrolled>,
+}
 
 impl Known {
     /// Nothing if a key is not one.
     pub(super) fn of(issuers: Issuers) -> Option<Self> {
-        let mut known: BTreeMap<IssuerName, Vec<_>> = BTreeMap::new();
+        let mut known = BTreeMap::<IssuerName, Vec<KnownKey>>::new();
         for enrolled in issuers.issuers {
             let key = AsymmetricPublicKey::try_from(enrolled.key.as_str()).ok()?;
             let keys = known.entry(enrolled.issuer.clone()).or_default();
-            keys.push((key, Arc::new(enrolled)));
+            let enrolled = Arc::new(enrolled);
+            keys.push(KnownKey { key, enrolled });
         }
         Some(Self(known))
     }
@@ -97,7 +105,7 @@ impl Known {
         let keys = self.0.get(&token.issuer()?);
         // The newest key is the last, and the one in use.
         let mut refused = Unproven::UnknownIssuer;
-        for (key, enrolled) in keys.into_iter().flatten().rev() {
+        for KnownKey { key, enrolled } in keys.into_iter().flatten().rev() {
             match token.verify(key, (subject, body), now) {
                 Ok(_) if enrolled.state == KeyState::Revoked => return Err(Unproven::Revoked),
                 Ok(claims) => {
