@@ -60,7 +60,7 @@ ready=$data/ready
 : >"$ready"
 web=()
 [ "$port" = 42220 ] || web=(--web "127.0.0.1:$((port + 60))")
-onestop up --port "$port" "${web[@]}" >"$ready" 2>>"$data/onestop.log" &
+onestop up --training --port "$port" "${web[@]}" >"$ready" 2>>"$data/onestop.log" &
 server=$!
 echo "$server" >"$data/pid"
 

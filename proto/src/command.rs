@@ -7,6 +7,7 @@ use crate::{
     actor::Actor,
     envelope::LogPosition,
     ids::{CaseId, CaseNumber, CaseRef, CommandId, EventId},
+    issuer::ProvenBy,
     rejection::{Malformed, Rejected},
     text::Words,
     time::Timestamp,
@@ -63,6 +64,9 @@ pub struct Request {
     pub traceparent: Option<TraceParent>,
     /// The command's own data.
     pub data: Value,
+    /// Who has proven the actor. Never travels: the service that received the request has found it out.
+    #[serde(skip)]
+    pub proven: Option<ProvenBy>,
 }
 
 /// The answer to a command.

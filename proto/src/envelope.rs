@@ -12,6 +12,7 @@ use crate::{
     actor::Actor,
     division::DivisionCode,
     ids::{CaseId, CommandId, EventId, ServiceItem, UnitId},
+    issuer::IssuerName,
     raw_json::RawJson,
     time::Timestamp,
     trace::TraceParent,
@@ -57,6 +58,12 @@ pub struct RecordedEvent {
     pub commandhash: String,
     /// Who acted.
     pub actor: Actor,
+    /// Who has proven the actor; nothing where a service's own rule acted, and in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<IssuerName>,
+    /// The id of the token that proved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokenid: Option<Uuid>,
     /// To whom it is addressed.
     #[serde(flatten)]
     pub address: Address,
@@ -156,6 +163,12 @@ pub struct Envelope {
     pub commandhash: String,
     /// Who acted, for which unit.
     pub actor: Actor,
+    /// Who has proven the actor; nothing where a service's own rule acted, and in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<IssuerName>,
+    /// The id of the token that proved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokenid: Option<Uuid>,
     /// To whom it is addressed, or who holds the case.
     pub unit: UnitId,
     /// Where that unit is.
@@ -211,6 +224,8 @@ impl Envelope {
             command: recorded.command,
             commandhash: recorded.commandhash,
             actor: recorded.actor,
+            issuer: recorded.issuer,
+            tokenid: recorded.tokenid,
             unit: recorded.address.unit,
             division: recorded.address.division,
             item: recorded

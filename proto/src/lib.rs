@@ -20,6 +20,7 @@ pub mod feed;
 pub mod http;
 pub mod ids;
 mod invalid_id;
+pub mod issuer;
 pub mod journal;
 pub mod ledger;
 pub mod legal_aid;

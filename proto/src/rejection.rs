@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use crate::{
     actor::Role,
     ids::{CaseRef, CommandId},
+    issuer::Unproven,
     rejection_texts,
     text::{Text, Words},
 };
@@ -106,6 +107,11 @@ pub enum CommonRejection {
         field: String,
         /// What is wrong with it.
         problem: String,
+    },
+    /// Nobody who is enrolled here has proven who acts.
+    NotProven {
+        /// Why not.
+        why: Unproven,
     },
     /// The role does not do this.
     NotPermitted {
@@ -207,7 +213,7 @@ impl Explain for CommonRejection {
     fn kind(&self) -> RejectionKind {
         match self {
             Self::Malformed { .. } | Self::TooMuch { .. } => RejectionKind::Invalid,
-            Self::NotPermitted { .. } => RejectionKind::Forbidden,
+            Self::NotProven { .. } | Self::NotPermitted { .. } => RejectionKind::Forbidden,
             Self::UnknownCase { .. } => RejectionKind::NotFound,
             Self::StaleRevision { .. } | Self::KeyReused { .. } | Self::NothingToDo {} => {
                 RejectionKind::Conflict
@@ -226,6 +232,9 @@ impl Explain for CommonRejection {
     fn words(&self) -> Vec<(&'static str, Words)> {
         if let Self::TooMuch { unit, .. } = self {
             return vec![("unit", unit.text().into())];
+        }
+        if let Self::NotProven { why } = self {
+            return vec![("why", why.text().into())];
         }
         let Self::NotPermitted {
             role, permitted, ..

@@ -38,7 +38,7 @@ fn servers(folder: &TempDir, running: &Onestop) -> Vec<Server> {
     let mut keys = Program::new(onestop());
     clean(&mut keys);
     let made = keys
-        .args(["keys", "init", "--out"])
+        .args(["keys", "init", "--training", "--out"])
         .arg(running.keys())
         .output()
         .unwrap();

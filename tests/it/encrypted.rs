@@ -88,7 +88,7 @@ async fn cases_go_their_way_over_mutual_tls_and_strangers_stay_outside() {
     let mut keys = Command::new(onestop());
     clean(&mut keys);
     let made = keys
-        .args(["keys", "init"])
+        .args(["keys", "init", "--training"])
         .args(["--listen", &running.url().replace("nats://", "")])
         .arg("--out")
         .arg(running.keys())

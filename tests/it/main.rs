@@ -46,6 +46,7 @@ mod restored_upto;
 mod rolled_back;
 mod scripts;
 mod settings;
+mod site_keys;
 mod sites;
 mod test_user;
 mod tidy;

@@ -25,7 +25,7 @@ use crate::{
     test_user::TestUser,
 };
 
-const SITE: &str = "town-530821101";
+pub(crate) const SITE: &str = "town-530821101";
 
 /// The hub, the link to it, and a site's broker and intake.
 pub(crate) struct Site {

@@ -3,6 +3,7 @@
 ## any service
 
 common-malformed = the field '{ $field }' is invalid: { $problem }. Correct it and send it again
+common-not-proven = this request does not prove who acts: { $why }. Send it with a key that is enrolled here: 'onestop keys init' makes and enrols what is missing
 common-not-permitted = a { $role } does not do this ('{ $command }'). It is for: { $permitted }
 common-unknown-case = there is no case { $case } here. Check the number on the receipt
 common-stale-revision = the case has moved on: you decided on revision { $expected }, it stands at { $actual }. Look again, then decide

@@ -2,6 +2,7 @@
 #![warn(missing_docs)]
 
 mod failure;
+pub mod identity;
 mod messaging;
 pub mod node;
 pub mod proof;

@@ -9,7 +9,7 @@ use onestop_proto::{
     contract,
     division::DivisionCode,
     envelope::Envelope,
-    ids::CaseId,
+    ids::{CaseId, UnitId},
     query::{Question, QuestionType},
     raw_json::RawJson,
 };
@@ -113,6 +113,9 @@ pub trait Service: Send + Sync + Sized + 'static {
 
     /// Whether `actor` is responsible for a division. Parked events of other divisions are not shown.
     fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool;
+
+    /// Where a unit is, by the service's directory. An issuer that speaks for one division speaks for its units alone.
+    fn division_of(&self, unit: &UnitId) -> Option<DivisionCode>;
 
     /// Builds the service, its read models and its tasks.
     ///

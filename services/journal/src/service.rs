@@ -23,7 +23,7 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::{Envelope, LogPosition},
     feed::EventsQuery,
-    ids::CaseId,
+    ids::{CaseId, UnitId},
     journal::{self, Replay, ReplayQuery},
     query::{JournalQuestion, LedgerQuestion, ProgressQuery, Question},
     raw_json::RawJson,
@@ -85,6 +85,10 @@ impl Service for Journal {
 
     fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
         self.directory.oversees(actor, division)
+    }
+
+    fn division_of(&self, unit: &UnitId) -> Option<DivisionCode> {
+        self.directory.unit(unit).map(|unit| unit.division)
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {

@@ -16,7 +16,7 @@ use onestop_proto::{
     command::{AcceptedCommand, CommandType, Request},
     division::DivisionCode,
     envelope::Envelope,
-    ids::{CaseId, CaseRef},
+    ids::{CaseId, CaseRef, UnitId},
     matter::Rejection,
     query::{MatterQuery, MatterView, Question, SpecialistQuestion},
     raw_json::RawJson,
@@ -63,6 +63,10 @@ impl<L: SpecialistRules> Service for Specialist<L> {
 
     fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
         self.matters.directory.oversees(actor, division)
+    }
+
+    fn division_of(&self, unit: &UnitId) -> Option<DivisionCode> {
+        self.matters.directory.unit(unit).map(|unit| unit.division)
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {

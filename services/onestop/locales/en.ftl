@@ -164,6 +164,8 @@ log-restored-events = events, new epoch
 master-key-made = keep a copy apart from the backups; name it in the settings as master_key_file
 master-key-rotated = keys rewrapped
 master-key-rotated-next = copy the new master key, and destroy every copy of the old one
+issuer-rotated-next = start the program anew with this key, then say: onestop keys revoke … --which former
+issuer-revoked = key(s) revoked: nothing that they sign counts any more
 
 ## matter
 

@@ -164,6 +164,8 @@ log-restored-events = 条，新编号
 master-key-made = 请另存一份，与备份分开保管；在设置中以 master_key_file 指明
 master-key-rotated = 把密钥已重新封装
 master-key-rotated-next = 请备份新主密钥，并销毁旧主密钥的全部副本
+issuer-rotated-next = 请用此密钥重新启动该程序，然后执行 onestop keys revoke … --which former
+issuer-revoked = 个密钥已吊销，其签名不再有效
 
 ## matter
 

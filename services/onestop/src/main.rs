@@ -65,13 +65,21 @@ fn run(cli: &Cli, output: &Output) -> anyhow::Result<ExitCode> {
 async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Result<ExitCode> {
     let open = async || CliContext::open(&cli.args, settings, output).await;
     match &cli.command {
-        Command::Up { port } => Box::pin(up::run(settings.clone(), *port, output)).await?,
+        Command::Up { port, training } => {
+            if *training {
+                keys::mark_as_training(&broker::keys_folder(&settings.data))?;
+            }
+            Box::pin(up::run(settings.clone(), *port, output)).await?;
+        }
         Command::Completions { shell } => print_completions(*shell, output),
         Command::Directory { command } => directory::run(command, settings, output)?,
         Command::Verify { offline: true } => return verify::offline(settings, output),
         Command::Verify { offline: false } => return verify::online(settings, output).await,
         Command::Staff { command } => staff::run(command, settings, output)?,
-        Command::Keys { command } => keys::run(command, settings, output)?,
+        Command::Keys { command } => {
+            let own = broker::keys_folder(&settings.data);
+            keys::run(command, &own, settings, output)?;
+        }
         Command::Provision(command) => provision::run(command, settings, output).await?,
         Command::Source { command } => remote::source::run(command, &open().await?).await?,
         Command::Ledger { command } => match command {

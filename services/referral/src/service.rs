@@ -72,6 +72,10 @@ impl Service for Referral {
         self.custody.directory.oversees(actor, division)
     }
 
+    fn division_of(&self, unit: &UnitId) -> Option<DivisionCode> {
+        self.custody.directory.unit(unit).map(|unit| unit.division)
+    }
+
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
         let (store, supervisor) = (context.store, context.supervisor);

@@ -195,7 +195,8 @@ impl Onestop {
             }
             Part::Everything => {
                 let free = "--web=127.0.0.1:0".to_owned();
-                let mut arguments = vec!["up".to_owned(), "--port".to_owned(), port, free];
+                let up = ["up", "--training", "--port", &port].map(str::to_owned);
+                let mut arguments = [up.to_vec(), vec![free]].concat();
                 arguments.extend(settings);
                 Process::start(&programs::onestop(), &arguments, &log)
             }
@@ -238,6 +239,7 @@ impl Onestop {
             .args([
                 "keys",
                 "init",
+                "--training",
                 "--listen",
                 &format!("127.0.0.1:{}", self.port),
             ])

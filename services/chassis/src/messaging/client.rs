@@ -2,23 +2,25 @@
 
 use std::time::Duration;
 
-use async_nats::client::{RequestError, RequestErrorKind};
+use async_nats::{
+    HeaderMap,
+    client::{RequestError, RequestErrorKind},
+};
 use futures::StreamExt;
 use onestop_proto::{
     actor::{Actor, ServiceName},
     command::{AcceptedCommand, CommandType, Reply, Request},
     command_size,
     envelope::{LogPosition, Source},
-    ids::{CaseRef, CommandId},
     query::{Question, QuestionType, Response, ServiceQuestion},
     rejection::{CommonRejection, Explain, Rejected},
     subject,
-    time::Timestamp,
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::bus::Bus;
+pub use super::request_meta::{CommandMeta, QuestionMeta};
+use crate::{bus::Bus, identity};
 
 /// How long a reply may take: a command waits for the disk, a question may wait for a position.
 const REPLY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -113,40 +115,10 @@ impl ClientError {
     }
 }
 
-/// The metadata of a command.
-#[derive(Debug, Clone)]
-pub struct CommandMeta {
-    /// The idempotency key.
-    pub id: CommandId,
-    /// Who acts.
-    pub actor: Actor,
-    /// The case; `None` to open one.
-    pub case: Option<CaseRef>,
-    /// The revision that the caller's decision is based on.
-    pub expected_revision: Option<u64>,
-    /// When it happened; `None` means now.
-    pub occurred_at: Option<Timestamp>,
-}
-
-/// For whom a question is asked, and after what.
-#[derive(Debug, Clone, Default)]
-pub struct QuestionMeta {
-    /// Who asks; nothing for questions that concern no case, and for the operator.
-    pub actor: Option<Actor>,
-    /// The service waits with its answer until it has seen this position.
-    pub after: Option<LogPosition>,
-}
-
-impl From<Actor> for QuestionMeta {
-    fn from(actor: Actor) -> Self {
-        Some(actor).into()
-    }
-}
-
-impl From<Option<Actor>> for QuestionMeta {
-    fn from(actor: Option<Actor>) -> Self {
-        Self { actor, after: None }
-    }
+/// The actor that a request names.
+#[derive(Deserialize)]
+struct Named {
+    actor: Option<Actor>,
 }
 
 impl Client {
@@ -206,6 +178,7 @@ impl Client {
             occurred_at: meta.occurred_at,
             traceparent: None,
             data,
+            proven: None,
         };
         let too_much =
             |refused: CommonRejection| ClientError::Rejected(Box::new(refused.rejected()));
@@ -214,7 +187,8 @@ impl Client {
         let payload = payload.map_err(|source| undecoded(service, Sent::Nothing, source))?;
         command_size::check_bytes(service, name, payload.len()).map_err(too_much)?;
         let subject = subject::command(service, name);
-        match self.request(service, subject, payload).await? {
+        let actor = Some(&request.actor);
+        match self.request(service, subject, actor, payload).await? {
             Reply::Accepted(accepted) => Ok(accepted),
             Reply::Rejected(rejected) => Err(ClientError::Rejected(Box::new(rejected))),
         }
@@ -290,7 +264,8 @@ impl Client {
         let data = serde_json::to_value(data).map_err(unsent)?;
         let question = Question { actor, after, data };
         let payload = serde_json::to_vec(&question).map_err(unsent)?;
-        match self.request(service, subject, payload).await? {
+        let actor = question.actor.as_ref();
+        match self.request(service, subject, actor, payload).await? {
             Response::Answer(answer) => answer
                 .parse()
                 .map_err(|source| undecoded(service, Sent::Question, source)),
@@ -298,7 +273,7 @@ impl Client {
         }
     }
 
-    /// Sends a request's bytes unchanged.
+    /// Sends a request's bytes unchanged, signed for the actor that they name.
     ///
     /// # Errors
     /// If no service replies.
@@ -308,7 +283,28 @@ impl Client {
         subject: String,
         payload: Vec<u8>,
     ) -> Result<bytes::Bytes, ClientError> {
+        let named: Option<Named> = serde_json::from_slice(&payload).ok();
+        let actor = named.and_then(|named| named.actor);
+        self.send_for(service, subject, actor.as_ref(), payload)
+            .await
+    }
+
+    /// Sends a request's bytes with the proof of who acts.
+    async fn send_for(
+        &self,
+        service: &ServiceName,
+        subject: String,
+        actor: Option<&Actor>,
+        payload: Vec<u8>,
+    ) -> Result<bytes::Bytes, ClientError> {
+        let issuer = self.bus.issuer();
+        let token = issuer.and_then(|issuer| issuer.token(&subject, &payload, actor));
+        let mut headers = HeaderMap::new();
+        if let Some(token) = token {
+            headers.insert(identity::HEADER, token);
+        }
         let request = async_nats::Request::new()
+            .headers(headers)
             .payload(payload.into())
             .timeout(Some(self.timeout));
         let what = Sent::on(&subject);
@@ -337,10 +333,11 @@ impl Client {
         &self,
         service: &ServiceName,
         subject: String,
+        actor: Option<&Actor>,
         payload: Vec<u8>,
     ) -> Result<T, ClientError> {
         let sent = Sent::on(&subject);
-        let answer = self.send(service, subject, payload).await?;
+        let answer = self.send_for(service, subject, actor, payload).await?;
         serde_json::from_slice(&answer).map_err(|source| undecoded(service, sent, source))
     }
 }

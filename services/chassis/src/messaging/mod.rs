@@ -5,3 +5,4 @@ pub mod client;
 pub(crate) mod junk;
 pub mod provision;
 pub(crate) mod relay;
+mod request_meta;

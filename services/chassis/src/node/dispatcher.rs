@@ -2,21 +2,20 @@
 
 use std::sync::Arc;
 
-use async_nats::{HeaderMap, service::Request as Incoming};
+use async_nats::{HeaderMap, Message, service::Request as Incoming};
 use onestop_proto::{
     backup::BackupQuery,
-    command::{AcceptedCommand, CommandType, Reply, Request},
-    command_size,
+    command::{AcceptedCommand, CommandType, Reply},
     comparison::RootQuery,
     envelope::LogPosition,
-    parking, permission,
+    parking,
     proof::ProofQuery,
     query::{
-        CommonQuestion, ParkedQuery, Question, QuestionType, Response, SourcesQuery,
-        SubscribersQuery, VerifyQuery,
+        CommonQuestion, ParkedQuery, QuestionType, Response, SourcesQuery, SubscribersQuery,
+        VerifyQuery,
     },
     raw_json::RawJson,
-    rejection::{CommonRejection, Explain, Rejected, RejectionKind, parse_text},
+    rejection::{CommonRejection, Explain, Rejected, RejectionKind},
     replication,
 };
 use serde::Serialize;
@@ -24,11 +23,13 @@ use tracing::{debug, error};
 
 use super::{
     answers::{listed, root, verification},
+    authorization::Authorization,
     log_page,
 };
 use crate::{
     backup,
     failure::Failure,
+    identity::Roster,
     messaging::junk::SkippedJunk,
     metrics::{Ended, Metrics},
     proof,
@@ -46,6 +47,7 @@ pub(super) struct Dispatcher<S> {
     pub(super) junk: SkippedJunk,
     pub(super) store: Store,
     pub(super) metrics: Metrics,
+    pub(super) roster: Roster,
 }
 
 /// Whether a request is a command or a question.
@@ -66,17 +68,17 @@ impl<S: Service> Dispatcher<S> {
     /// `Nats-Service-Error` and `-Code`, which any micro service client understands.
     pub(super) async fn dispatch(&self, kind: RequestKind, name: &str, request: Incoming) {
         let began = self.store.clock().now();
-        let payload = &request.message.payload;
+        let message = &request.message;
         let outcome = match kind {
             RequestKind::Command => self.outcome(
                 (kind, name),
-                self.command(name, payload).await,
+                self.command(name, message).await,
                 Reply::Accepted,
                 Reply::Rejected,
             ),
             RequestKind::Question => self.outcome(
                 (kind, name),
-                self.question(name, payload).await,
+                self.question(name, message).await,
                 Response::Answer,
                 Response::Rejected,
             ),
@@ -123,13 +125,16 @@ impl<S: Service> Dispatcher<S> {
         }
     }
 
-    async fn command(&self, name: &str, payload: &[u8]) -> Result<AcceptedCommand, Failure> {
-        let too_much = |refused: CommonRejection| refused.rejected();
-        command_size::check_bytes(&S::name(), name, payload.len()).map_err(too_much)?;
-        let request: Request =
-            parse_text(payload).map_err(|malformed| CommonRejection::from(malformed).rejected())?;
-        command_size::check_data(&S::name(), name, &request.data).map_err(too_much)?;
-        check_permitted::<S>(name, &request)?;
+    fn authorization(&self) -> Authorization<'_, S> {
+        Authorization {
+            service: &self.service,
+            roster: &self.roster,
+            now: self.store.clock().now(),
+        }
+    }
+
+    async fn command(&self, name: &str, message: &Message) -> Result<AcceptedCommand, Failure> {
+        let request = self.authorization().command(name, message)?;
         self.store.gate().pass(self.store.source()).await?;
         if parking::Command::NAMES.contains(&name) {
             let parsed = parking::Command::parse(name, request.data.clone());
@@ -147,9 +152,8 @@ impl<S: Service> Dispatcher<S> {
         self.service.command(name, request).await
     }
 
-    async fn question(&self, name: &str, payload: &[u8]) -> Result<RawJson, Failure> {
-        let question: Question =
-            parse_text(payload).map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+    async fn question(&self, name: &str, message: &Message) -> Result<RawJson, Failure> {
+        let question = self.authorization().question(name, message)?;
         if !CommonQuestion::NAMES.contains(&name) {
             return self.service.question(name, question).await;
         }
@@ -222,22 +226,6 @@ impl<S: Service> Dispatcher<S> {
             }
         }
     }
-}
-
-/// Checks the role's permission in the service that decides, not only in the gateway.
-fn check_permitted<S: Service>(command: &str, request: &Request) -> Result<(), Failure> {
-    let permitted = permission::permitted(S::name().as_str(), command);
-    let role = request.actor.role;
-    if permitted.contains(&role) {
-        return Ok(());
-    }
-    Err(CommonRejection::NotPermitted {
-        command: command.to_owned(),
-        role,
-        permitted: permitted.to_vec(),
-    }
-    .rejected()
-    .into())
 }
 
 /// Computes an answer on a blocking thread, so that long reads do not delay other requests.

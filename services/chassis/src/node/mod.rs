@@ -1,6 +1,7 @@
 //! Runs one service: opens its log, connects to the broker, starts its tasks, and drains at shutdown.
 
 mod answers;
+mod authorization;
 mod dispatcher;
 mod endpoints;
 mod health;
@@ -21,6 +22,7 @@ use crate::{
     client::Client,
     clock::SystemClock,
     data_lock::DataLock,
+    identity::Roster,
     keys,
     messaging::{junk::SkippedJunk, relay},
     metrics::Metrics,
@@ -147,6 +149,7 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
         instance: settings.instance.clone(),
     };
     let folder = settings.data.join(name.as_str());
+    let roster = Roster::open(&settings)?;
     let metrics = Metrics::default();
     let log_folder = folder.join(LOG_FOLDER);
     let log = open_log(folder, &source, metrics.clone()).await?;
@@ -156,7 +159,15 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
     let store = Store::new(log.clone(), source).with_gate(gate);
     let bus = Bus::connect(&settings, &name).await?;
     let mut supervisor = Supervisor::new(shutdown);
-    start_tasks::<S>(&settings, &store, &bus, &metrics, &mut supervisor)?;
+    let current = roster.clone().keep_current(supervisor.shutdown());
+    supervisor.spawn("roster", current);
+    start_tasks::<S>(
+        &settings,
+        &store,
+        (&bus, &roster),
+        &metrics,
+        &mut supervisor,
+    )?;
 
     let ended = supervisor
         .run(Duration::from_secs(settings.drain_seconds))
@@ -175,7 +186,7 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
 fn start_tasks<S: Service>(
     settings: &Settings,
     store: &Store,
-    bus: &Bus,
+    (bus, roster): (&Bus, &Roster),
     metrics: &Metrics,
     supervisor: &mut Supervisor,
 ) -> anyhow::Result<()> {
@@ -224,6 +235,7 @@ fn start_tasks<S: Service>(
         junk,
         store: store.clone(),
         metrics: metrics.clone(),
+        roster: roster.clone(),
     });
     let endpoints = endpoints::serve(bus.clone(), dispatcher, shutdown.clone());
     supervisor.spawn("endpoints", endpoints);

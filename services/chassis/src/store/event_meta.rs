@@ -5,6 +5,7 @@ use onestop_proto::{
     command::Request,
     envelope::{Envelope, RecordedEvent, Source},
     ids::{CaseId, CommandId},
+    issuer::ProvenBy,
     rejection::{CommonRejection, Explain},
     time::Timestamp,
     trace::TraceParent,
@@ -31,6 +32,8 @@ pub struct EventMeta {
     pub causation: Uuid,
     /// Who acts.
     pub actor: Actor,
+    /// Who has proven the actor; `None` where a rule of the service acts.
+    pub proven: Option<ProvenBy>,
     /// When it happened; `None` means now.
     pub occurred_at: Option<Timestamp>,
     /// The trace to continue.
@@ -51,6 +54,7 @@ impl EventMeta {
             former_commandhash: None,
             causation: request.id.uuid(),
             actor: request.actor.clone(),
+            proven: request.proven.clone(),
             occurred_at: request.occurred_at,
             traceparent: request.traceparent.clone().unwrap_or_else(trace),
             expected_revision: request.expected_revision,
@@ -68,6 +72,7 @@ impl EventMeta {
             former_commandhash: Some(hex_sha256(cause.id.uuid().as_bytes())),
             causation: cause.id.uuid(),
             actor,
+            proven: None,
             occurred_at: None,
             traceparent: cause.traceparent.clone(),
             expected_revision: None,
@@ -85,6 +90,7 @@ impl EventMeta {
             former_commandhash: None,
             causation: command.uuid(),
             actor,
+            proven: None,
             occurred_at: None,
             traceparent: TraceParent::start(command),
             expected_revision: None,

@@ -252,6 +252,8 @@ impl Store {
                 command: meta.command,
                 commandhash: meta.commandhash.clone(),
                 actor: meta.actor.clone(),
+                issuer: meta.proven.as_ref().map(|proven| proven.issuer.clone()),
+                tokenid: meta.proven.as_ref().map(|proven| proven.token),
                 address: (rules.address)(after, event),
                 traceparent: meta.traceparent.step(id),
             };

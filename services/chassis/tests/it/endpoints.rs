@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use async_nats::HeaderMap;
 use onestop_chassis::{bus::Bus, node, shutdown::Shutdown};
 use onestop_proto::{
     actor::Actor,
@@ -14,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::support::{Broker, Counter, Decides, request, service};
+use crate::support::{Broker, Counter, Decides, request, service, signed};
 
 /// How long the service may take to answer.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -62,10 +63,16 @@ impl Running {
     }
 
     async fn try_send(&self, subject: &str, payload: &str) -> Option<Answer> {
-        let sent = self
-            .bus
-            .client()
-            .request(subject.to_owned(), payload.to_owned().into());
+        let headers = signed(&self.bus, subject, payload);
+        self.send_with(headers, subject, payload).await
+    }
+
+    async fn send_with(&self, headers: HeaderMap, subject: &str, payload: &str) -> Option<Answer> {
+        let sent = self.bus.client().request_with_headers(
+            subject.to_owned(),
+            headers,
+            payload.to_owned().into(),
+        );
         let message = sent.await.ok()?;
         let headers = message.headers.unwrap_or_default();
         let code = headers.get("Nats-Service-Error-Code");
@@ -173,6 +180,62 @@ async fn a_rejection_is_a_typed_body_and_a_header() {
     // The error itself is logged, not sent.
     assert!(!String::from_utf8_lossy(&defect.body).contains("a defect"));
     assert_eq!(defect.error_code.as_deref(), Some("503"));
+    running.stop().await;
+}
+
+/// What is not signed, or signed for another request, changes nothing and is told nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_has_proven_is_refused() {
+    let running = Running::start().await;
+    let (_, adding) = adding(5);
+    let command = serde_json::to_string(&adding).unwrap();
+    let (_, other) = self::adding(6);
+    let other = serde_json::to_string(&other).unwrap();
+    let accept = "cmd.referral.accept";
+    let log = r#"{"data":{"from":0,"limit":10}}"#;
+    let unsigned = HeaderMap::new;
+    let sent = [
+        (unsigned(), accept, &command[..], "no-token"),
+        (unsigned(), "qry.referral.log", log, "no-token"),
+        (unsigned(), "qry.referral.main.log", log, "no-token"),
+        (
+            signed(&running.bus, accept, &other),
+            accept,
+            &command,
+            "bad-signature",
+        ),
+        (
+            signed(&running.bus, "cmd.referral.decline", &command),
+            accept,
+            &command,
+            "other-audience",
+        ),
+    ];
+    for (headers, subject, payload, why) in sent {
+        let answer = running.send_with(headers, subject, payload).await.unwrap();
+        assert_eq!(answer.error_code.as_deref(), Some("403"), "{subject}");
+        let rejected = answer.rejected();
+        assert_eq!(rejected.code, "not-proven");
+        assert_eq!(rejected.details["why"], why, "{subject}");
+    }
+    let whole = json!({ "data": { "from": 0, "limit": 10 } });
+    let page = running.send("qry.referral.log", &whole).await;
+    let page = String::from_utf8(page.body).unwrap();
+    assert!(page.contains("\"head\":0"), "{page}");
+    running.stop().await;
+}
+
+/// Who has proven the actor stands in the event.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_names_its_issuer_and_the_token() {
+    let running = Running::start().await;
+    let (_, adding) = adding(5);
+    running.accept(&adding).await.accepted();
+    let whole = json!({ "data": { "from": 0, "limit": 10 } });
+    let page: Value = running.send("qry.referral.log", &whole).await.parse();
+    let event = &page["answer"]["events"][0];
+    assert_eq!(event["issuer"], "operator/main", "{event}");
+    assert!(event["tokenid"].is_string(), "{event}");
     running.stop().await;
 }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use futures::StreamExt;
-use onestop_chassis::{bus::Bus, node, settings::Settings, shutdown::Shutdown};
+use onestop_chassis::{bus::Bus, client::Client, node, settings::Settings, shutdown::Shutdown};
 use onestop_proto::{
     command::Reply,
     query::{LogPage, Response, Verification},
@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::support::{Broker, Counter, Subscribed, request};
+use crate::support::{Broker, Counter, Subscribed, request, service};
 
 /// How long the service may take to answer, and a subscriber to be asked again.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -117,15 +117,20 @@ impl World {
         done
     }
 
+    fn client(&self) -> Client {
+        Client::new(self.bus.clone())
+    }
+
     /// Asks until the service answers.
     async fn ask<T: DeserializeOwned>(&self, question: &str, data: Value) -> T {
         let payload = json!({ "data": data }).to_string();
+        let (client, referral) = (self.client(), service("referral"));
         let asked = async {
             loop {
                 let subject = format!("qry.referral.{question}");
-                let asked = self.bus.client().request(subject, payload.clone().into());
-                if let Ok(message) = asked.await {
-                    return message.payload;
+                let asked = client.send(&referral, subject, payload.clone().into_bytes());
+                if let Ok(answer) = asked.await {
+                    return answer;
                 }
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
@@ -147,11 +152,10 @@ impl World {
         let clock = onestop_chassis::clock::SystemClock;
         let adding = request(clock.command(), clock.command().case(), json!({ "by": by }));
         let payload = serde_json::to_vec(&adding).unwrap();
-        let sent = self
-            .bus
-            .client()
-            .request("cmd.referral.accept", payload.into());
-        serde_json::from_slice(&sent.await.unwrap().payload).unwrap()
+        let subject = "cmd.referral.accept".to_owned();
+        let client = self.client();
+        let sent = client.send(&service("referral"), subject, payload).await;
+        serde_json::from_slice(&sent.unwrap()).unwrap()
     }
 
     async fn said_by_journal(&self) -> SubscriberAnswer {

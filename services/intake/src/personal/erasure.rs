@@ -4,10 +4,11 @@ use std::{fs, io};
 
 use onestop_chassis::{
     Failure,
-    client::{Client, ClientError, QuestionMeta},
+    client::{Client, ClientError},
     store::EventMeta,
 };
 use onestop_proto::{
+    actor::Actor,
     case,
     command::{AcceptedCommand, CommandType, Request},
     ids::CaseId,
@@ -42,7 +43,7 @@ impl Persons {
         let mut instruction = None;
         if !self.store.was_executed(meta.command)? {
             self.check_note(case, erase.note.as_deref())?;
-            instruction = open_instruction(case, client).await?;
+            instruction = open_instruction(case, &request.actor, client).await?;
         }
         let mut retention_starts = RetentionStarts::default();
         let history = self.store.history(&case_stream(case))?;
@@ -122,14 +123,15 @@ impl Persons {
     }
 }
 
-/// The supervisor's instruction that waits for an answer, as referral has it; none for a case that referral does
-/// not know.
+/// The supervisor's instruction that waits for an answer, as referral shows it to the actor; none for a case that
+/// referral does not know. Who may not see the case there may not erase it here either.
 async fn open_instruction(
     case: CaseId,
+    actor: &Actor,
     client: &Client,
 ) -> Result<Option<OpenInstruction>, Failure> {
     match client
-        .ask(QuestionMeta::default(), &CustodyQuery { case })
+        .ask(actor.clone().into(), &CustodyQuery { case })
         .await
     {
         Ok(custody) => Ok(custody.instruction),

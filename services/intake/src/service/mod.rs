@@ -30,7 +30,7 @@ use onestop_proto::{
     command::{AcceptedCommand, CommandType, Request},
     division::DivisionCode,
     envelope::Envelope,
-    ids::{CaseId, CaseRef},
+    ids::{CaseId, CaseRef, UnitId},
     query::{CaseQuery, CaseQuestion, PersonQuestion, Question},
     raw_json::RawJson,
     referral,
@@ -106,6 +106,10 @@ impl Service for Intake {
 
     fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
         self.directory.oversees(actor, division)
+    }
+
+    fn division_of(&self, unit: &UnitId) -> Option<DivisionCode> {
+        self.directory.unit(unit).map(|unit| unit.division)
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {

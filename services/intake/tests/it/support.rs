@@ -102,6 +102,7 @@ impl World {
             occurred_at: None,
             traceparent: None,
             data: command.data().unwrap(),
+            proven: None,
         };
         answered(self.intake.command(command.name(), request).await)
     }

@@ -54,6 +54,8 @@ fn entry<E: EventType>(
         command,
         commandhash: String::new(),
         actor: format!("clerk/zhang-li@{unit}").parse().unwrap(),
+        issuer: None,
+        tokenid: None,
         address: Address {
             unit,
             division: "530821".parse().unwrap(),

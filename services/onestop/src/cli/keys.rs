@@ -1,14 +1,46 @@
 //! `onestop keys …`, `onestop provision`.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
-use clap::{Args, Subcommand};
-use onestop_proto::actor::ServiceName;
+use anyhow::Context;
+use clap::{Args, Subcommand, ValueEnum};
+use onestop_proto::{
+    actor::{Actor, ServiceName},
+    division::DivisionCode,
+    issuer::IssuerName,
+};
 
 #[derive(Subcommand)]
 pub(crate) enum KeysCommand {
     /// Make a key for each service and site, and the broker's configuration for them
     Init(Box<InitArgs>),
+    /// Give an issuer a new key to sign with (轮换); the former counts until it is revoked
+    #[command(after_help = "\
+Hand the new file to the program and start it again; then 'onestop keys revoke ISSUER --which former'.
+
+Example: onestop keys rotate gateway/main --keys /etc/onestop/keys")]
+    Rotate {
+        /// Such as gateway/main, operator/main or service/intake/main
+        issuer: IssuerName,
+        /// Folder that 'onestop keys init' made; that of 'onestop up' without it
+        #[arg(long, value_name = "FOLDER")]
+        keys: Option<PathBuf>,
+    },
+    /// Accept nothing any more that an issuer's key signs (吊销)
+    #[command(after_help = "\
+Services see it within seconds where they read this folder's issuers.json; copy it to those that do not.
+
+Example: onestop keys revoke gateway/town-530821101 --keys /etc/onestop/keys")]
+    Revoke {
+        /// Such as gateway/main, operator/main or service/intake/main
+        issuer: IssuerName,
+        /// Folder that 'onestop keys init' made; that of 'onestop up' without it
+        #[arg(long, value_name = "FOLDER")]
+        keys: Option<PathBuf>,
+        /// All of its keys, or those before the newest
+        #[arg(long, value_enum, default_value = "all")]
+        which: WhichKeys,
+    },
     /// Make a master key for personal data (主密钥), for settings to name
     #[command(after_help = "\
 It wraps the keys of personal data. Backups leave it out: keep a copy of it apart from them, and nobody who
@@ -34,6 +66,43 @@ Example: onestop keys rotate-master --data /var/lib/onestop")]
     },
 }
 
+/// A site, and the division that it may speak for.
+#[derive(Debug, Clone)]
+pub(crate) struct Site {
+    pub(crate) name: ServiceName,
+    pub(crate) within: DivisionCode,
+}
+
+impl FromStr for Site {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        let (name, said) = match text.split_once('=') {
+            Some((name, division)) => (name, Some(division.parse()?)),
+            None => (text, None),
+        };
+        let name: ServiceName = name.parse()?;
+        let within = said.or_else(|| division_in(&name));
+        let within = within
+            .with_context(|| format!("which division is '{name}' for? Say {name}=DIVISION"))?;
+        Ok(Self { name, within })
+    }
+}
+
+/// The division that the name of a site ends in.
+pub(crate) fn division_in(site: &ServiceName) -> Option<DivisionCode> {
+    site.as_str().rsplit('-').next()?.parse().ok()
+}
+
+/// Which keys of an issuer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WhichKeys {
+    /// Every one.
+    All,
+    /// Those that a rotation has replaced.
+    Former,
+}
+
 #[derive(Args)]
 #[command(after_help = "\
 Keys that are there already are kept; the configuration is written anew.
@@ -51,9 +120,16 @@ pub(crate) struct InitArgs {
     /// Where the broker keeps what it holds
     #[arg(long, value_name = "FOLDER", default_value = "nats-store")]
     pub(crate) store: PathBuf,
-    /// A site with a broker of its own, by its instance name; may be repeated
-    #[arg(long = "site", value_name = "NAME")]
-    pub(crate) sites: Vec<ServiceName>,
+    /// A site with a broker of its own, by its instance name, with the division that it may speak for; a name that ends
+    /// in the division's code says that itself. May be repeated
+    #[arg(long = "site", value_name = "NAME[=DIVISION]")]
+    pub(crate) sites: Vec<Site>,
+    /// A person who acts on the command line under their own name, for this unit; may be repeated
+    #[arg(long = "operator", value_name = "ACTOR")]
+    pub(crate) operators: Vec<Actor>,
+    /// An installation for training: its operator may act as anybody
+    #[arg(long)]
+    pub(crate) training: bool,
     /// Where the brokers of sites connect
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) leaf_listen: Option<SocketAddr>,

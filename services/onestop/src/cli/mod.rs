@@ -26,7 +26,7 @@ use onestop_proto::{
 pub(crate) use backup::BackupCommand;
 pub(crate) use case::{CaseCommand, FileCommand};
 pub(crate) use directory::{DirectoryCommand, RouteArgs, SitesArgs};
-pub(crate) use keys::{InitArgs, KeysCommand, ProvisionArgs};
+pub(crate) use keys::{InitArgs, KeysCommand, ProvisionArgs, Site, WhichKeys, division_in};
 pub(crate) use ledger::LedgerCommand;
 pub(crate) use logs::{LogCommand, ProofArgs, VerifyProofArgs};
 pub(crate) use parked::ParkedCommand;
@@ -124,6 +124,9 @@ pub(crate) enum Command {
         /// Port of the broker, on loopback
         #[arg(long, default_value_t = 42_220)]
         port: u16,
+        /// For training: the command line may act as anybody, by --by
+        #[arg(long)]
+        training: bool,
     },
     /// 登记: cases at the window
     Case {

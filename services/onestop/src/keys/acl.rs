@@ -9,6 +9,7 @@ use onestop_proto::{
     actor::{ServiceName, known_service},
     contract,
     envelope::Source,
+    query::CommonQuestion,
     subject,
 };
 
@@ -80,8 +81,8 @@ pub(crate) fn hub() -> Vec<Grantee> {
             name: OPERATOR.to_owned(),
             rights: Rights::All,
         },
-        client_grantee(CLI, &main),
-        client_grantee(GATEWAY, &main),
+        client_grantee(CLI, At::Hub),
+        client_grantee(GATEWAY, At::Hub),
     ];
     let services = services::all().into_iter();
     grantees.extend(services.map(|service| service_grantee(&service, At::Hub)));
@@ -91,8 +92,8 @@ pub(crate) fn hub() -> Vec<Grantee> {
 /// The grantees of a site's own broker: its intake, the command line and the workbench.
 pub(crate) fn at_site(site: &ServiceName) -> Vec<Grantee> {
     vec![
-        client_grantee(CLI, site),
-        client_grantee(GATEWAY, site),
+        client_grantee(CLI, At::Site(site)),
+        client_grantee(GATEWAY, At::Site(site)),
         service_grantee(&services::intake(), At::Site(site)),
     ]
 }
@@ -122,6 +123,8 @@ pub(crate) fn link(site: &ServiceName) -> Grantee {
         &intake.name,
         &known_service("main"),
     )));
+    // Its intake asks others by their instances for what it has missed; nobody there asks for more.
+    deny.extend(questions_about_logs("").filter(|subject| !publish.contains(subject)));
     let own = source(&intake.name, site);
     let subscribe = vec![
         subject::command_at(&own, "*"),
@@ -216,14 +219,34 @@ fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
     }
 }
 
+/// The questions about the logs of the hub's services: by their names, or by instances (`.*`).
+fn questions_about_logs(instances: &str) -> impl Iterator<Item = String> {
+    let hub = services::names().into_iter();
+    let hub = hub.filter(|service| *service != services::intake().name);
+    let names = CommonQuestion::NAMES.iter();
+    hub.flat_map(move |service| {
+        names
+            .clone()
+            .map(move |name| format!("qry.{service}{instances}.{name}"))
+    })
+}
+
 /// A client of people: it sends commands and questions to every service, and reads every event.
-fn client_grantee(name: &'static str, instance: &ServiceName) -> Grantee {
+fn client_grantee(name: &'static str, at: At<'_>) -> Grantee {
+    let instance = &at.instance();
+    // At a site, logs of the hub are not for people; the hub's services would refuse them as well.
+    let deny = match at {
+        At::Hub => Vec::new(),
+        At::Site(_) => questions_about_logs("")
+            .chain(questions_about_logs(".*"))
+            .collect(),
+    };
     let all = |what: &str| format!("{what}.>");
     Grantee {
         name: name.to_owned(),
         rights: Rights::Only {
             publish: vec![all("cmd"), all("qry"), all("$SRV")],
-            deny: Vec::new(),
+            deny,
             subscribe: vec![
                 format!("{}.>", inbox(&known_service(name), instance)),
                 all("evt"),
@@ -234,74 +257,4 @@ fn client_grantee(name: &'static str, instance: &ServiceName) -> Grantee {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn rights(all: &[Grantee], name: &str) -> (Vec<String>, Vec<String>) {
-        let grantee = all.iter().find(|grantee| grantee.name == name).unwrap();
-        match &grantee.rights {
-            Rights::Only {
-                publish, subscribe, ..
-            } => (publish.clone(), subscribe.clone()),
-            Rights::All => panic!("{name} may do everything"),
-        }
-    }
-
-    #[test]
-    fn only_the_operator_may_do_everything() {
-        let all = hub().into_iter();
-        let unlimited: Vec<String> = all
-            .filter(|grantee| matches!(grantee.rights, Rights::All))
-            .map(|grantee| grantee.name)
-            .collect();
-        assert_eq!(unlimited, [OPERATOR]);
-    }
-
-    #[test]
-    fn a_service_publishes_its_own_events_alone() {
-        let (publish, _) = rights(&hub(), "legal-aid");
-        let events: Vec<_> = publish
-            .iter()
-            .filter(|subject| subject.starts_with("evt"))
-            .collect();
-        assert_eq!(events, ["evt.legal-aid.*.*.*.*.*.*.*.main"]);
-        let (publish, _) = rights(&hub(), "journal");
-        assert!(!publish.iter().any(|subject| subject.starts_with("evt")));
-    }
-
-    #[test]
-    fn nobody_but_the_operator_makes_streams_or_consumers() {
-        let forbidden = ["CREATE", "DELETE", "UPDATE", "PURGE", "STREAM"];
-        for grantee in hub().iter().chain(&at_site(&known_service("town"))) {
-            let Rights::Only { publish, .. } = &grantee.rights else {
-                continue;
-            };
-            for subject in publish {
-                let api = subject.split_once("API.").map_or("", |(_, api)| api);
-                assert!(
-                    !forbidden.iter().any(|verb| api.contains(verb)),
-                    "{}: {subject}",
-                    grantee.name
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn a_site_sends_up_events_of_no_other_service_and_not_those_of_the_hub() {
-        let site = known_service("town");
-        let Rights::Only { publish, deny, .. } = link(&site).rights else {
-            panic!("a site may do everything")
-        };
-        for events in ["evt.referral.>", "evt.intake.*.*.*.*.*.*.*.main"] {
-            assert!(deny.iter().any(|subject| subject == events), "{events}");
-        }
-        assert!(!publish.iter().any(|subject| subject == "cmd.intake.*"));
-        let (publish, _) = rights(&at_site(&site), "intake");
-        let events: Vec<_> = publish
-            .iter()
-            .filter(|subject| subject.starts_with("evt"))
-            .collect();
-        assert_eq!(events, ["evt.intake.*.*.*.*.*.*.*.town"]);
-    }
-}
+mod tests;

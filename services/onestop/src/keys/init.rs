@@ -7,15 +7,18 @@ use std::{
 
 use anyhow::{Context, bail};
 use onestop_chassis::data_lock::DataLock;
-use onestop_proto::actor::ServiceName;
 use serde::Serialize;
 
 use super::{
-    Hub, SITE, SYSTEM, acl, make_folder, seeds,
+    Hub, SITE, SYSTEM, acl, issuers, make_folder, mark_as_training, seeds,
     server_conf::{Server, Tls},
     users, write_hub,
 };
-use crate::{broker, cli::InitArgs, output::Output};
+use crate::{
+    broker,
+    cli::{InitArgs, Site},
+    output::Output,
+};
 
 /// The file name of a site's configuration.
 const LEAF_CONF: &str = "leaf.conf";
@@ -47,9 +50,12 @@ pub(super) fn run(args: &InitArgs, output: &Output) -> anyhow::Result<()> {
             hub: args.leaf_advertise.unwrap_or(listen),
             listen: args.site_listen,
         };
-        for name in &args.sites {
-            sites.push(write_site(&args.out, name, &link)?);
+        for site in &args.sites {
+            sites.push(write_site(&args.out, site, &link)?);
         }
+    }
+    if args.training {
+        mark_as_training(&args.out)?;
     }
     let hub = Hub {
         listen: args.listen,
@@ -58,8 +64,12 @@ pub(super) fn run(args: &InitArgs, output: &Output) -> anyhow::Result<()> {
         pid_file: None,
         tls,
     };
+    let configuration = write_hub(&args.out, &hub)?;
+    for operator in &args.operators {
+        issuers::enrol_operator(&args.out, operator)?;
+    }
     let written = Written {
-        configuration: write_hub(&args.out, &hub)?,
+        configuration,
         keys: args.out.clone(),
         sites,
     };
@@ -87,9 +97,11 @@ struct Link {
 }
 
 /// Makes the keys of a site's own broker, and writes its configuration. Returns its path.
-fn write_site(folder: &Path, site: &ServiceName, link: &Link) -> anyhow::Result<PathBuf> {
+fn write_site(folder: &Path, site: &Site, link: &Link) -> anyhow::Result<PathBuf> {
+    let Site { name: site, within } = site;
     let own = folder.join(format!("{SITE}{site}"));
     make_folder(&own)?;
+    issuers::write_division(&own, *within)?;
     let password = seeds::password(&own.join("link.password"))?;
     let Link {
         scheme,

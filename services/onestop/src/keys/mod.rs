@@ -3,6 +3,7 @@
 
 pub(crate) mod acl;
 mod init;
+mod issuers;
 mod master;
 mod seeds;
 mod server_conf;
@@ -16,6 +17,8 @@ use std::{
 use anyhow::Context;
 use onestop_chassis::settings::Settings;
 use onestop_proto::actor::ServiceName;
+
+use serde_json::json;
 
 use crate::{cli::KeysCommand, output::Output};
 use acl::{Grantee, OPERATOR};
@@ -62,6 +65,8 @@ pub(crate) fn operator(folder: &Path) -> PathBuf {
 /// Makes missing keys, and writes the configuration of the hub. Returns its path.
 pub(crate) fn write_hub(folder: &Path, hub: &Hub) -> anyhow::Result<PathBuf> {
     make_folder(folder)?;
+    // First: a program that finds its key for the broker finds the one to sign with beside it.
+    issuers::write(folder)?;
     let mut users = users(folder, acl::hub())?;
     for site in sites(folder)? {
         let Grantee { name, rights } = acl::link(&site);
@@ -87,6 +92,12 @@ pub(crate) fn write_hub(folder: &Path, hub: &Hub) -> anyhow::Result<PathBuf> {
     let written = seeds::write(&file, &server.text());
     written.with_context(|| format!("cannot write {}", file.display()))?;
     Ok(file)
+}
+
+/// Makes an installation one for training: its operator may act as anybody.
+pub(crate) fn mark_as_training(folder: &Path) -> anyhow::Result<()> {
+    make_folder(folder)?;
+    issuers::mark_as_training(folder)
 }
 
 /// The sites that have a folder among the keys.
@@ -116,13 +127,37 @@ fn make_folder(folder: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("cannot make the folder {}", folder.display()))
 }
 
+/// Runs a command on keys; `own` is the folder of those that `onestop up` made.
 pub(crate) fn run(
     command: &KeysCommand,
+    own: &Path,
     settings: &Settings,
     output: &Output,
 ) -> anyhow::Result<()> {
     match command {
         KeysCommand::Init(args) => init::run(args, output),
+        KeysCommand::Rotate { issuer, keys } => {
+            let keys = keys.as_deref().unwrap_or(own);
+            let file = issuers::rotate(keys, issuer)?;
+            output.print_value(&json!({ "issuer": issuer, "key": file }), || {
+                let advice = output.message("issuer-rotated-next");
+                format!("{}\n{advice}", file.display())
+            });
+            Ok(())
+        }
+        KeysCommand::Revoke {
+            issuer,
+            keys,
+            which,
+        } => {
+            let keys = keys.as_deref().unwrap_or(own);
+            let revoked = issuers::revoke(keys, issuer, *which)?;
+            output.print_value(&json!({ "issuer": issuer, "revoked": revoked }), || {
+                let done = output.message("issuer-revoked");
+                format!("{issuer}: {revoked} {done}")
+            });
+            Ok(())
+        }
         KeysCommand::NewMaster { out } => master::new(out, output),
         KeysCommand::RotateMaster { new } => master::rotate(new.as_deref(), settings, output),
     }

@@ -38,7 +38,10 @@ pub(crate) fn password(file: &Path) -> anyhow::Result<String> {
     })
 }
 
-fn secret(file: &Path, make: impl FnOnce() -> anyhow::Result<String>) -> anyhow::Result<String> {
+pub(super) fn secret(
+    file: &Path,
+    make: impl FnOnce() -> anyhow::Result<String>,
+) -> anyhow::Result<String> {
     match fs::read_to_string(file) {
         Ok(text) => return Ok(text.trim().to_owned()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}

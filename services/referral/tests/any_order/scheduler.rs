@@ -85,6 +85,7 @@ impl Run {
             occurred_at: None,
             traceparent: None,
             data: command.data().unwrap(),
+            proven: None,
         };
         let read = Command::parse(command.name(), request.data.clone()).unwrap();
         assert_eq!(read, command, "as it travels");

@@ -207,6 +207,8 @@ impl<'a> CaseGenerator<'a> {
             command,
             commandhash: String::new(),
             actor: told.actor,
+            issuer: None,
+            tokenid: None,
             address: told.address,
             traceparent: TraceParent::start(command),
         };

@@ -129,6 +129,7 @@ impl<'a> Life<'a> {
             occurred_at: None,
             traceparent: None,
             data: command.data().unwrap(),
+            proven: None,
         };
         EventMeta::from_request(command.name(), &request, self.case)
     }

@@ -69,6 +69,8 @@ pub(super) fn record(
             command: meta.command,
             commandhash: meta.commandhash.clone(),
             actor: meta.actor.clone(),
+            issuer: meta.proven.as_ref().map(|proven| proven.issuer.clone()),
+            tokenid: meta.proven.as_ref().map(|proven| proven.token),
             address,
             traceparent: meta.traceparent.step(id),
         };

@@ -84,7 +84,7 @@ impl Site {
         match shape {
             Shape::OneProcess => {
                 let port = self.port.to_string();
-                let own = ["up", "--port", &port, "--web=127.0.0.1:0"];
+                let own = ["up", "--training", "--port", &port, "--web=127.0.0.1:0"];
                 self.run("onestop", "onestop", &own);
             }
             Shape::Separate => {

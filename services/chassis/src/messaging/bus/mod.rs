@@ -20,7 +20,7 @@ use tracing::{debug, error, warn};
 
 pub use self::options::{BusError, inbox};
 use self::options::{options, parse};
-use crate::settings::Settings;
+use crate::{identity::Issuer, settings::Settings};
 
 /// The broker stream that holds every event.
 pub const BROKER_STREAM: &str = "ONESTOP";
@@ -49,6 +49,7 @@ pub struct Bus {
     client: Client,
     link: watch::Receiver<Link>,
     domain: Option<String>,
+    issuer: Option<Arc<Issuer>>,
 }
 
 impl Bus {
@@ -58,8 +59,7 @@ impl Bus {
     /// If the address is malformed or the key cannot be read.
     pub async fn connect(settings: &Settings, program: &ServiceName) -> Result<Self, BusError> {
         let options = options(settings, program)?.retry_on_initial_connect();
-        let domain = settings.nats_domain.clone();
-        Self::open(&settings.nats, options, Link::Down, domain).await
+        Self::open(&settings.nats, options, Link::Down, settings).await
     }
 
     /// Connects now or fails, for interactive programs.
@@ -68,8 +68,7 @@ impl Bus {
     /// If the broker does not reply or refuses the sign-in, or the key cannot be read.
     pub async fn connect_now(settings: &Settings, program: &ServiceName) -> Result<Self, BusError> {
         let options = options(settings, program)?;
-        let domain = settings.nats_domain.clone();
-        Self::open(&settings.nats, options, Link::Up, domain).await
+        Self::open(&settings.nats, options, Link::Up, settings).await
     }
 
     /// Connects now; the connection closes for good when it breaks. An ordinary client buffers publications
@@ -102,16 +101,16 @@ impl Bus {
                 }
             });
         let servers = format!("{},{NOWHERE}", settings.nats);
-        let domain = settings.nats_domain.clone();
-        Self::open(&servers, options, Link::Up, domain).await
+        Self::open(&servers, options, Link::Up, settings).await
     }
 
     async fn open(
         urls: &str,
         options: ConnectOptions,
         link: Link,
-        domain: Option<String>,
+        settings: &Settings,
     ) -> Result<Self, BusError> {
+        let issuer = Issuer::of(settings)?.map(Arc::new);
         let (tell, link) = watch::channel(link);
         let servers: Vec<ServerAddr> = urls.split(',').map(parse).collect::<Result<_, _>>()?;
         let client = options
@@ -136,7 +135,8 @@ impl Bus {
         Ok(Self {
             client,
             link,
-            domain,
+            domain: settings.nats_domain.clone(),
+            issuer,
         })
     }
 
@@ -144,6 +144,12 @@ impl Bus {
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// Who signs the requests that are sent over it.
+    #[must_use]
+    pub fn issuer(&self) -> Option<&Issuer> {
+        self.issuer.as_deref()
     }
 
     /// Whether the broker is connected, to watch.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use async_nats::{ConnectOptions, ServerAddr};
 use onestop_proto::actor::ServiceName;
 
-use crate::settings::Settings;
+use crate::{identity::IdentityError, settings::Settings};
 
 /// The largest accepted file of an nkey seed, which is one line.
 const SEED_BYTES: u64 = 1024;
@@ -42,6 +42,9 @@ pub enum BusError {
         #[source]
         source: std::io::Error,
     },
+    /// The key that signs requests cannot be used.
+    #[error(transparent)]
+    Issuer(#[from] IdentityError),
     /// A certificate or its key cannot be read.
     #[error("cannot read {} (setting '{setting}')", file.display())]
     Certificate {

@@ -21,6 +21,14 @@ pub struct Flags {
     #[arg(id = "nats_key", long = "nats-key", value_name = "FILE", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<PathBuf>,
+    /// Key that signs requests [env: ONESTOP_ISSUER_KEY] [default: beside --nats-key]
+    #[arg(long, value_name = "FILE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer_key: Option<PathBuf>,
+    /// Issuers whose requests are taken [env: ONESTOP_ISSUERS] [default: issuers.json beside --nats-key]
+    #[arg(long, value_name = "FILE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuers: Option<PathBuf>,
     /// Domain of the broker that keeps the events, at a site [env: ONESTOP_NATS_DOMAIN]
     #[arg(long, value_name = "NAME", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]

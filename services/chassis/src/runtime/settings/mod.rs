@@ -27,6 +27,10 @@ pub struct Settings {
     pub nats: String,
     /// File of the nkey seed to sign in at the broker with; none for a broker without authentication.
     pub key: Option<PathBuf>,
+    /// File of the key that signs the program's requests; none: the one beside `key`.
+    pub issuer_key: Option<PathBuf>,
+    /// File of the enrolled issuers, whose requests a service takes; none: the one beside `key`.
+    pub issuers: Option<PathBuf>,
     /// `JetStream` domain of the broker that stores the events, for a site whose own broker stores none.
     pub nats_domain: Option<String>,
     /// File of the CA certificates that the broker's certificate is verified with: TLS is then required.
@@ -121,6 +125,8 @@ impl Default for Settings {
         Self {
             nats: "nats://127.0.0.1:42220".to_owned(),
             key: None,
+            issuer_key: None,
+            issuers: None,
             nats_domain: None,
             tls_ca: None,
             tls_cert: None,

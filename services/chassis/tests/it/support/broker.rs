@@ -6,7 +6,14 @@ use std::{
     time::Duration,
 };
 
-use onestop_chassis::{bus::Bus, client::Client, settings::Settings};
+use async_nats::HeaderMap;
+use onestop_chassis::{
+    bus::Bus,
+    client::Client,
+    identity::{self, ANY_QUESTION, Enrolled, IssuerKey, Issuers, KeyState, SpeaksFor},
+    settings::Settings,
+};
+use onestop_proto::actor::Actor;
 use tempfile::TempDir;
 
 use super::service;
@@ -36,6 +43,7 @@ impl Broker {
             .join(format!("nats-server_{}.ports", process.id()));
         let url = tokio::time::timeout(START_LIMIT, address(&ports));
         let url = url.await.expect("the server starts");
+        enrol(folder.path());
         Self {
             process,
             url,
@@ -48,6 +56,8 @@ impl Broker {
         Settings {
             nats: self.url.clone(),
             data: self.folder.path().join("data"),
+            issuer_key: Some(self.folder.path().join("operator.issuer")),
+            issuers: Some(self.folder.path().join("issuers.json")),
             drain_seconds: 5,
             ..Settings::default()
         }
@@ -65,6 +75,39 @@ impl Drop for Broker {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Makes the key with which tests sign, and a roster that it is on.
+fn enrol(folder: &Path) {
+    let issuer = "operator/main".parse().unwrap();
+    let key = IssuerKey::make(&issuer).unwrap();
+    std::fs::write(folder.join("operator.issuer"), key.secret).unwrap();
+    let enrolled = Enrolled {
+        issuer,
+        key: key.public,
+        state: KeyState::Active,
+        speaks_for: SpeaksFor::Everyone,
+        within: None,
+        asks: vec![ANY_QUESTION.to_owned()],
+    };
+    let issuers = Issuers {
+        issuers: vec![enrolled],
+    };
+    let text = serde_json::to_string(&issuers).unwrap();
+    std::fs::write(folder.join("issuers.json"), text).unwrap();
+}
+
+/// The headers of a request that the connection's issuer has signed, for the actor that the payload names.
+pub(crate) fn signed(bus: &Bus, subject: &str, payload: &str) -> HeaderMap {
+    let named: serde_json::Value = serde_json::from_str(payload).unwrap_or_default();
+    let actor: Option<Actor> = serde_json::from_value(named["actor"].clone()).ok();
+    let token = bus
+        .issuer()
+        .unwrap()
+        .token(subject, payload.as_bytes(), actor.as_ref());
+    let mut headers = HeaderMap::new();
+    headers.insert(identity::HEADER, token.unwrap());
+    headers
 }
 
 /// A client without a broker, for tests in which nothing is sent.

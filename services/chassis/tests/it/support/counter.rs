@@ -13,7 +13,7 @@ use onestop_proto::{
     command::{AcceptedCommand, Request},
     division::DivisionCode,
     envelope::{Address, Envelope, EventType, TypeInfo},
-    ids::{CaseId, CaseRef},
+    ids::{CaseId, CaseRef, UnitId},
     query::Question,
     raw_json::RawJson,
     rejection::{CommonRejection, Explain, RejectionKind},
@@ -183,6 +183,10 @@ impl<M: Mode> Service for Counter<M> {
 
     fn oversees(&self, _: &Actor, _: DivisionCode) -> bool {
         true
+    }
+
+    fn division_of(&self, _: &UnitId) -> Option<DivisionCode> {
+        "530821".parse().ok()
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {

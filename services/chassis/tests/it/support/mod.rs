@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 pub(crate) use self::{
     behaviour::Behaviour,
-    broker::{Broker, disconnected},
+    broker::{Broker, disconnected, signed},
     counter::{Added, Count, Counter, RULES, TooMuch, add, stream},
     mode::{Copies, Decides, Mode, Older, OlderCopies, Subscribed},
 };
@@ -43,6 +43,7 @@ pub(crate) fn request(id: CommandId, subject: CaseId, data: Value) -> Request {
         occurred_at: None,
         traceparent: None,
         data,
+        proven: None,
     }
 }
 

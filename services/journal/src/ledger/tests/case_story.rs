@@ -88,6 +88,8 @@ impl<'a> CaseStory<'a> {
             command,
             commandhash: String::new(),
             actor,
+            issuer: None,
+            tokenid: None,
             address: Address {
                 unit: unit.id.clone(),
                 division: unit.division,

@@ -1,0 +1,167 @@
+//! Where a program finds its own key and the roster: named in the settings, or beside the key for the broker.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use onestop_proto::{issuer::Unproven, time::Timestamp};
+use tracing::{error, info, warn};
+
+use super::{
+    issuer::Issuer,
+    roster::{Issuers, Known, Proof},
+};
+use crate::{settings::Settings, shutdown::Shutdown};
+
+/// The file of the roster, beside the keys.
+pub const ROSTER_FILE: &str = "issuers.json";
+
+/// How often the roster is looked at: a revoked key counts that much longer.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// Why a program cannot prove or check who acts.
+#[derive(Debug, thiserror::Error)]
+pub enum IdentityError {
+    /// A file cannot be read.
+    #[error("cannot read {} (setting '{setting}'). 'onestop keys init' makes what is missing, and keeps what is there", file.display())]
+    Read {
+        /// The file.
+        file: PathBuf,
+        /// The setting that can name another.
+        setting: &'static str,
+        /// The cause.
+        #[source]
+        source: io::Error,
+    },
+    /// A file holds something else.
+    #[error("{} (setting '{setting}') is not what 'onestop keys init' writes", file.display())]
+    Foreign {
+        /// The file.
+        file: PathBuf,
+        /// The setting that can name another.
+        setting: &'static str,
+    },
+}
+
+/// The file of an issuer's secret key, beside a key for the broker: `intake.issuer` beside `intake.nk`.
+#[must_use]
+pub fn issuer_file(key: &Path) -> PathBuf {
+    key.with_extension("issuer")
+}
+
+impl Issuer {
+    /// The issuer of a program: from the file that the settings name, or from the one beside its key for the broker.
+    /// A program without either signs nothing.
+    ///
+    /// # Errors
+    /// If the file cannot be used.
+    pub fn of(settings: &Settings) -> Result<Option<Self>, IdentityError> {
+        let setting = "issuer_key";
+        let named = settings.issuer_key.clone();
+        let beside = || {
+            let file = issuer_file(settings.key.as_deref()?);
+            file.is_file().then_some(file)
+        };
+        let Some(file) = named.or_else(beside) else {
+            return Ok(None);
+        };
+        match fs::read_to_string(&file) {
+            Ok(text) => match Self::parse(&text) {
+                Some(issuer) => Ok(Some(issuer)),
+                None => Err(IdentityError::Foreign { file, setting }),
+            },
+            Err(source) => Err(IdentityError::Read {
+                file,
+                setting,
+                source,
+            }),
+        }
+    }
+}
+
+/// The roster of a running service: read again when its file changes.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Roster {
+    known: Arc<RwLock<Arc<Known>>>,
+    file: Option<PathBuf>,
+}
+
+impl Roster {
+    /// The roster that the settings name, or the one beside the key for the broker. A service that has neither takes no
+    /// request.
+    pub(crate) fn open(settings: &Settings) -> Result<Self, IdentityError> {
+        let beside = || Some(settings.key.as_ref()?.with_file_name(ROSTER_FILE));
+        let Some(file) = settings.issuers.clone().or_else(beside) else {
+            warn!(
+                "no issuers are enrolled here, so nobody can prove who acts: every request will be refused. Set 'issuers' \
+                 or 'key'; 'onestop keys init' makes both"
+            );
+            return Ok(Self::default());
+        };
+        let known = read(&file)?.1;
+        Ok(Self {
+            known: Arc::new(RwLock::new(Arc::new(known))),
+            file: Some(file),
+        })
+    }
+
+    /// Reads the file again whenever it changes.
+    pub(crate) async fn keep_current(self, shutdown: Shutdown) -> anyhow::Result<()> {
+        let Some(file) = self.file else {
+            shutdown.requested().await;
+            return Ok(());
+        };
+        let mut last = None;
+        let mut look = tokio::time::interval(LOOK_EVERY);
+        while shutdown.run_until_requested(look.tick()).await.is_some() {
+            let path = file.clone();
+            let read = tokio::task::spawn_blocking(move || read(&path)).await?;
+            match read {
+                Ok((text, known)) if last.as_ref() != Some(&text) => {
+                    if last.replace(text).is_some() {
+                        info!(file = %file.display(), "the roster of issuers has changed");
+                    }
+                    let mut current = self.known.write().unwrap_or_else(PoisonError::into_inner);
+                    *current = Arc::new(known);
+                }
+                Ok(_) => {}
+                // What was enrolled before goes on counting.
+                Err(error) => error!(%error, "the roster of issuers cannot be used"),
+            }
+        }
+        Ok(())
+    }
+
+    /// Verifies the token of a request.
+    pub(crate) fn verify(
+        &self,
+        token: Option<&str>,
+        request: (&str, &[u8]),
+        now: Timestamp,
+    ) -> Result<Proof, Unproven> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let known = Arc::clone(&known);
+        known.verify(token, request, now)
+    }
+}
+
+fn read(file: &Path) -> Result<(String, Known), IdentityError> {
+    let setting = "issuers";
+    let text = fs::read_to_string(file).map_err(|source| IdentityError::Read {
+        file: file.to_owned(),
+        setting,
+        source,
+    })?;
+    let issuers: Option<Issuers> = serde_json::from_str(&text).ok();
+    let known = issuers.and_then(Known::of);
+    match known {
+        Some(known) => Ok((text, known)),
+        None => Err(IdentityError::Foreign {
+            file: file.to_owned(),
+            setting,
+        }),
+    }
+}

@@ -1,0 +1,20 @@
+//! Who acts is proven: every request carries a token (PASETO v4.public) that its issuer signed for this request alone.
+//! The service that decides checks it against the keys that the operator enrolled.
+
+mod files;
+mod issuer;
+mod roster;
+mod token;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::{files::Roster, roster::Proof};
+pub use self::{
+    files::{IdentityError, ROSTER_FILE, issuer_file},
+    issuer::{Issuer, IssuerKey},
+    roster::{ANY_QUESTION, Enrolled, Issuers, KeyState, SpeaksFor},
+};
+
+/// The header of a request that carries the token.
+pub const HEADER: &str = "Onestop-Token";

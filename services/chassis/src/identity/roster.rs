@@ -1,0 +1,187 @@
+//! The public half: who is enrolled, with which key, and for whom each may speak.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use onestop_proto::{
+    actor::{Actor, Role},
+    division::DivisionCode,
+    issuer::{IssuerName, ProvenBy, Unproven},
+    query::CommonQuestion,
+    time::Timestamp,
+};
+use pasetors::{keys::AsymmetricPublicKey, version4::V4};
+use serde::{Deserialize, Serialize};
+
+use super::token::{Claims, Unverified};
+
+/// In [`Enrolled::asks`]: every question.
+pub const ANY_QUESTION: &str = "*";
+
+/// The roster, as its file holds it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issuers {
+    /// Every key that is or was enrolled. An issuer whose key was rotated has several.
+    pub issuers: Vec<Enrolled>,
+}
+
+/// One enrolled key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Enrolled {
+    /// Whose it is.
+    pub issuer: IssuerName,
+    /// The public key (PASERK `k4.public`).
+    pub key: String,
+    /// Whether it counts.
+    #[serde(default)]
+    pub state: KeyState,
+    /// For whom the issuer may speak.
+    pub speaks_for: SpeaksFor,
+    /// The division whose units it may speak for; every unit without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<DivisionCode>,
+    /// The questions that it may ask in its own name, or [`ANY_QUESTION`]. What every service answers about its log is
+    /// asked by those alone who have it here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asks: Vec<String>,
+}
+
+/// Whether a key counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyState {
+    /// It does.
+    #[default]
+    Active,
+    /// Nothing that it signs is accepted, whenever it was signed.
+    Revoked,
+}
+
+/// For whom an issuer may speak.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SpeaksFor {
+    /// Any member of staff: it has authenticated the person, or passes on what was proven to it.
+    Everyone,
+    /// These persons, each in this role for this unit.
+    Persons(Vec<Actor>),
+    /// A service for its own rules alone; anybody else for nobody.
+    Itself,
+}
+
+/// The keys of a roster, ready to verify with.
+#[derive(Debug, Default)]
+pub(super) struct Known(BTreeMap<IssuerName, Vec<KnownKey>>);
+
+/// A key, with what its issuer may.
+#[derive(Debug)]
+struct KnownKey {
+    key: AsymmetricPublicKey<V4>,
+    enrolled: Arc<Enrolled>,
+}
+
+impl Known {
+    /// Nothing if a key is not one.
+    pub(super) fn of(issuers: Issuers) -> Option<Self> {
+        let mut known = BTreeMap::<IssuerName, Vec<KnownKey>>::new();
+        for enrolled in issuers.issuers {
+            let key = AsymmetricPublicKey::try_from(enrolled.key.as_str()).ok()?;
+            let keys = known.entry(enrolled.issuer.clone()).or_default();
+            let enrolled = Arc::new(enrolled);
+            keys.push(KnownKey { key, enrolled });
+        }
+        Some(Self(known))
+    }
+
+    /// Verifies the token of a request.
+    pub(super) fn verify(
+        &self,
+        token: Option<&str>,
+        (subject, body): (&str, &[u8]),
+        now: Timestamp,
+    ) -> Result<Proof, Unproven> {
+        let token = Unverified::read(token.ok_or(Unproven::NoToken)?)?;
+        let keys = self.0.get(&token.issuer()?);
+        // The newest key is the last, and the one in use.
+        let mut refused = Unproven::UnknownIssuer;
+        for KnownKey { key, enrolled } in keys.into_iter().flatten().rev() {
+            match token.verify(key, (subject, body), now) {
+                Ok(_) if enrolled.state == KeyState::Revoked => return Err(Unproven::Revoked),
+                Ok(claims) => {
+                    let enrolled = Arc::clone(enrolled);
+                    return Ok(Proof { enrolled, claims });
+                }
+                Err(why) => refused = why,
+            }
+            if refused != Unproven::BadSignature {
+                return Err(refused);
+            }
+        }
+        Err(refused)
+    }
+}
+
+/// A verified token, with what its issuer may.
+#[derive(Debug)]
+pub(crate) struct Proof {
+    enrolled: Arc<Enrolled>,
+    claims: Claims,
+}
+
+impl Proof {
+    /// What stands in the events.
+    pub(crate) fn by(&self) -> ProvenBy {
+        ProvenBy {
+            issuer: self.claims.iss.clone(),
+            token: self.claims.jti,
+        }
+    }
+
+    /// Checks that it proves this actor. `division` is where the actor's unit is, by the service's own directory: the
+    /// issuer's word for it would prove nothing.
+    pub(crate) fn check_actor(
+        &self,
+        actor: &Actor,
+        division: Option<DivisionCode>,
+    ) -> Result<(), Unproven> {
+        if self.claims.sub.as_ref() != Some(actor) {
+            return Err(Unproven::OtherActor);
+        }
+        let own_rule = actor.role == Role::System;
+        let may = match &self.enrolled.speaks_for {
+            _ if own_rule => self.enrolled.issuer.service() == Some(actor.staff.as_str()),
+            SpeaksFor::Everyone => true,
+            SpeaksFor::Persons(persons) => persons.contains(actor),
+            SpeaksFor::Itself => false,
+        };
+        if !may {
+            return Err(Unproven::NotForThisActor);
+        }
+        match (self.enrolled.within, division) {
+            (None, _) => Ok(()),
+            (Some(within), Some(division)) if within.contains(division) => Ok(()),
+            (Some(_), _) => Err(Unproven::OtherDivision),
+        }
+    }
+
+    /// Checks that the issuer may ask a question for this actor, or in its own name.
+    pub(crate) fn check_question(
+        &self,
+        question: &str,
+        actor: Option<&Actor>,
+        division: Option<DivisionCode>,
+    ) -> Result<(), Unproven> {
+        let mut asks = self.enrolled.asks.iter();
+        let in_own_name = asks.any(|name| name == question || name == ANY_QUESTION);
+        let about_the_log = CommonQuestion::NAMES.contains(&question);
+        if !in_own_name && (about_the_log || actor.is_none()) {
+            return Err(Unproven::NotForThisQuestion);
+        }
+        match actor {
+            Some(actor) => self.check_actor(actor, division),
+            None if self.claims.sub.is_some() => Err(Unproven::OtherActor),
+            None => Ok(()),
+        }
+    }
+}

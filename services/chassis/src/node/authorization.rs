@@ -1,0 +1,97 @@
+//! Checks, before a service decides, who has sent a request, and that the role may send it.
+
+use async_nats::Message;
+use onestop_proto::{
+    actor::Actor,
+    command::Request,
+    command_size,
+    division::DivisionCode,
+    issuer::Unproven,
+    permission,
+    query::Question,
+    rejection::{CommonRejection, Explain, parse_text},
+    time::Timestamp,
+};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    failure::Failure,
+    identity::{self, Proof, Roster},
+    service::Service,
+};
+
+/// Finds out for a service who has sent a request.
+pub(super) struct Authorization<'a, S> {
+    pub(super) service: &'a S,
+    pub(super) roster: &'a Roster,
+    pub(super) now: Timestamp,
+}
+
+impl<S: Service> Authorization<'_, S> {
+    /// The command in a message, with who has proven its actor.
+    pub(super) fn command(&self, name: &str, message: &Message) -> Result<Request, Failure> {
+        let too_much = |refused: CommonRejection| Failure::from(refused.rejected());
+        let bytes = message.payload.len();
+        command_size::check_bytes(&S::name(), name, bytes).map_err(too_much)?;
+        let proof = self.proof(message)?;
+        let mut request: Request = parse(message)?;
+        command_size::check_data(&S::name(), name, &request.data).map_err(too_much)?;
+        let division = self.division_of(&request.actor);
+        let proven = proof.check_actor(&request.actor, division);
+        proven.map_err(not_proven)?;
+        request.proven = Some(proof.by());
+        check_permitted::<S>(name, &request)?;
+        Ok(request)
+    }
+
+    /// The question in a message, of someone who may ask it.
+    pub(super) fn question(&self, name: &str, message: &Message) -> Result<Question, Failure> {
+        let proof = self.proof(message)?;
+        let question: Question = parse(message)?;
+        let actor = question.actor.as_ref();
+        let division = actor.and_then(|actor| self.division_of(actor));
+        let proven = proof.check_question(name, actor, division);
+        proven.map_err(not_proven)?;
+        Ok(question)
+    }
+
+    /// Who has signed a message.
+    fn proof(&self, message: &Message) -> Result<Proof, Failure> {
+        let headers = message.headers.as_ref();
+        let token = headers.and_then(|headers| headers.get(identity::HEADER));
+        let request = (message.subject.as_str(), &message.payload[..]);
+        let token = token.map(async_nats::HeaderValue::as_str);
+        let proof = self.roster.verify(token, request, self.now);
+        proof.map_err(not_proven)
+    }
+
+    /// Where the unit of an actor is.
+    fn division_of(&self, actor: &Actor) -> Option<DivisionCode> {
+        self.service.division_of(&actor.unit)
+    }
+}
+
+fn parse<T: DeserializeOwned>(message: &Message) -> Result<T, Failure> {
+    let parsed = parse_text(&message.payload);
+    parsed.map_err(|malformed| CommonRejection::from(malformed).rejected().into())
+}
+
+fn not_proven(why: Unproven) -> Failure {
+    CommonRejection::NotProven { why }.rejected().into()
+}
+
+/// Checks the role's permission in the service that decides, not only in the gateway.
+fn check_permitted<S: Service>(command: &str, request: &Request) -> Result<(), Failure> {
+    let permitted = permission::permitted(S::name().as_str(), command);
+    let role = request.actor.role;
+    if permitted.contains(&role) {
+        return Ok(());
+    }
+    Err(CommonRejection::NotPermitted {
+        command: command.to_owned(),
+        role,
+        permitted: permitted.to_vec(),
+    }
+    .rejected()
+    .into())
+}

@@ -1,0 +1,144 @@
+//! Who may publish and hear what.
+
+use super::*;
+
+fn rights(all: &[Grantee], name: &str) -> (Vec<String>, Vec<String>) {
+    let grantee = all.iter().find(|grantee| grantee.name == name).unwrap();
+    match &grantee.rights {
+        Rights::Only {
+            publish, subscribe, ..
+        } => (publish.clone(), subscribe.clone()),
+        Rights::All => panic!("{name} may do everything"),
+    }
+}
+
+#[test]
+fn only_the_operator_may_do_everything() {
+    let all = hub().into_iter();
+    let unlimited: Vec<String> = all
+        .filter(|grantee| matches!(grantee.rights, Rights::All))
+        .map(|grantee| grantee.name)
+        .collect();
+    assert_eq!(unlimited, [OPERATOR]);
+}
+
+#[test]
+fn a_service_publishes_its_own_events_alone() {
+    let (publish, _) = rights(&hub(), "legal-aid");
+    let events: Vec<_> = publish
+        .iter()
+        .filter(|subject| subject.starts_with("evt"))
+        .collect();
+    assert_eq!(events, ["evt.legal-aid.*.*.*.*.*.*.*.main"]);
+    let (publish, _) = rights(&hub(), "journal");
+    assert!(!publish.iter().any(|subject| subject.starts_with("evt")));
+}
+
+#[test]
+fn nobody_but_the_operator_makes_streams_or_consumers() {
+    let forbidden = ["CREATE", "DELETE", "UPDATE", "PURGE", "STREAM"];
+    for grantee in hub().iter().chain(&at_site(&known_service("town"))) {
+        let Rights::Only { publish, .. } = &grantee.rights else {
+            continue;
+        };
+        for subject in publish {
+            let api = subject.split_once("API.").map_or("", |(_, api)| api);
+            assert!(
+                !forbidden.iter().any(|verb| api.contains(verb)),
+                "{}: {subject}",
+                grantee.name
+            );
+        }
+    }
+}
+
+#[test]
+fn a_site_sends_up_events_of_no_other_service_and_not_those_of_the_hub() {
+    let site = known_service("town");
+    let Rights::Only { publish, deny, .. } = link(&site).rights else {
+        panic!("a site may do everything")
+    };
+    for events in ["evt.referral.>", "evt.intake.*.*.*.*.*.*.*.main"] {
+        assert!(deny.iter().any(|subject| subject == events), "{events}");
+    }
+    assert!(!publish.iter().any(|subject| subject == "cmd.intake.*"));
+    let (publish, _) = rights(&at_site(&site), "intake");
+    let events: Vec<_> = publish
+        .iter()
+        .filter(|subject| subject.starts_with("evt"))
+        .collect();
+    assert_eq!(events, ["evt.intake.*.*.*.*.*.*.*.town"]);
+}
+
+/// Whether a pattern of a permission covers a subject.
+fn covers(pattern: &str, subject: &str) -> bool {
+    let (mut wanted, mut given) = (pattern.split('.'), subject.split('.'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (Some(">"), Some(_)) | (None, None) => return true,
+            (Some(part), Some(segment)) if part == "*" || part == segment => {}
+            (_, _) => return false,
+        }
+    }
+}
+
+fn may_publish(grantee: &Grantee, subject: &str) -> bool {
+    let Rights::Only { publish, deny, .. } = &grantee.rights else {
+        return true;
+    };
+    let any = |patterns: &[String]| patterns.iter().any(|pattern| covers(pattern, subject));
+    any(publish) && !any(deny)
+}
+
+/// Every subject that a site could ask the hub for a log on, tried with each of the site's keys.
+#[test]
+fn no_key_of_a_site_asks_the_hub_for_its_logs() {
+    let site = known_service("town");
+    let keys = at_site(&site);
+    let people = keys
+        .iter()
+        .filter(|key| [CLI, GATEWAY].contains(&&*key.name));
+    let link = link(&site);
+    let (mut tried, mut passed) = (0, Vec::new());
+    for service in services::names() {
+        if service == services::intake().name {
+            continue;
+        }
+        for name in CommonQuestion::NAMES {
+            let subjects = [
+                subject::query(&service, name),
+                subject::query_at(&source(&service, &known_service("main")), name),
+            ];
+            for subject in subjects {
+                for key in people.clone() {
+                    assert!(!may_publish(key, &subject), "{}: {subject}", key.name);
+                }
+                tried += 1;
+                if may_publish(&link, &subject) {
+                    passed.push(subject);
+                }
+            }
+        }
+    }
+    assert_eq!(tried, 5 * CommonQuestion::NAMES.len() * 2);
+    // What its intake asks, with a key of its own: what it missed, and how far its subscribers are.
+    let wanted = [
+        "qry.referral.main.log",
+        "qry.referral.main.sources",
+        "qry.journal.main.sources",
+    ];
+    for subject in wanted {
+        assert!(passed.iter().any(|it| it == subject), "{subject}");
+    }
+    assert!(
+        passed
+            .iter()
+            .all(|it| it.ends_with(".main.log") || it.ends_with(".main.sources")),
+        "{passed:?}"
+    );
+    // The ordinary questions of people go on.
+    for key in people {
+        assert!(may_publish(key, "qry.referral.worklist"));
+        assert!(may_publish(key, "qry.intake.log"), "of their own node");
+    }
+}

@@ -1,0 +1,184 @@
+//! Who holds a key of a village speaks for the village alone: every subject of the contract is tried, with the password
+//! of its link, and with the keys of its programs.
+
+use std::time::Duration;
+
+use async_nats::{Client as Nats, ConnectOptions, HeaderMap};
+use futures::{StreamExt, stream};
+use onestop_chassis::{
+    bus::inbox,
+    clock::SystemClock,
+    identity::{HEADER, Issuer},
+};
+use onestop_proto::{
+    actor::{Actor, ServiceName, known_service},
+    case, contract,
+    envelope::Source,
+    query::{LogPage, LogQuery},
+    subject,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    harness::{Deployment, Onestop},
+    invariants::assert_logs,
+    journeys::{CLERK, open_wages},
+    sites::{SITE, Site},
+    test_user::{TestUser, actor},
+};
+
+/// How long to wait for an answer that the broker may not let pass.
+const NO_ANSWER: Duration = Duration::from_millis(700);
+/// Requests that wait at the same time.
+const AT_ONCE: usize = 32;
+/// A supervisor of the whole province, whom nobody has authenticated.
+const MADE_UP: &str = "supervisor/made-up@53.bureau";
+
+/// Every command and every question of a service, as a subject and what it carries for an actor.
+fn requests(service: &ServiceName, case: &Value, by: Option<&Actor>) -> Vec<(String, Value)> {
+    let command = |name: &str| {
+        let request = json!({
+            "id": SystemClock.command(), "actor": by, "case": case, "data": {},
+        });
+        (subject::command(service, name), request)
+    };
+    let question = |name: &str| {
+        let mut question = json!({ "data": { "case": case, "from": 0, "limit": 10 } });
+        if let Some(by) = by {
+            question["actor"] = json!(by);
+        }
+        question
+    };
+    let of_service = |of: &str| *service.as_str() == *of;
+    let commands = contract::commands().into_iter();
+    let commands = commands.filter(|(of, ..)| of_service(of));
+    let mut all: Vec<_> = commands.map(|(_, name, _)| command(name)).collect();
+    let own = contract::questions().into_iter();
+    let own = own.filter(|(of, _)| of_service(of));
+    let names: Vec<&str> = own.map(|(_, question)| question.name).collect();
+    let main = Source::main(service.clone());
+    for name in names {
+        all.push((subject::query(service, name), question(name)));
+        all.push((subject::query_at(&main, name), question(name)));
+    }
+    all
+}
+
+/// What came back: the code and its reason, `answered`, or nothing.
+async fn tried(nats: &Nats, issuer: Option<&Issuer>, to: &str, body: &Value) -> Option<String> {
+    let payload = serde_json::to_vec(body).unwrap();
+    let by: Option<Actor> = serde_json::from_value(body["actor"].clone()).ok();
+    let mut headers = HeaderMap::new();
+    if let Some(issuer) = issuer {
+        let token = issuer.token(to, &payload, by.as_ref()).unwrap();
+        headers.insert(HEADER, token);
+    }
+    let asked = nats.request_with_headers(to.to_owned(), headers, payload.into());
+    let answer = tokio::time::timeout(NO_ANSWER, asked).await.ok()?.ok()?;
+    let answer: Value = serde_json::from_slice(&answer.payload).unwrap();
+    let rejected = &answer["rejected"];
+    Some(match rejected["code"].as_str() {
+        Some("not-proven") => format!("not-proven: {}", rejected["details"]["why"]),
+        Some(code) => code.to_owned(),
+        None => "answered".to_owned(),
+    })
+}
+
+/// What each request got that was not refused as unproven.
+async fn passed(
+    nats: &Nats,
+    issuer: Option<&Issuer>,
+    requests: Vec<(String, Value)>,
+) -> (usize, Vec<String>) {
+    let asked = stream::iter(requests).map(|(to, body)| async move {
+        let got = tried(nats, issuer, &to, &body).await;
+        (to, got)
+    });
+    let all: Vec<_> = asked.buffer_unordered(AT_ONCE).collect().await;
+    let refused = all.iter().filter(|(_, got)| {
+        let got = got.as_deref();
+        got.is_some_and(|got| got.starts_with("not-proven"))
+    });
+    let refused = refused.count();
+    let passed = all.into_iter().filter_map(|(to, got)| {
+        let got = got?;
+        (!got.starts_with("not-proven")).then(|| format!("{to}: {got}"))
+    });
+    (refused, passed.collect())
+}
+
+/// A connection with the password of the village's link alone.
+async fn link(hub: &Onestop) -> Nats {
+    let password = hub.keys().join(format!("site-{SITE}/link.password"));
+    let password = std::fs::read_to_string(password).unwrap();
+    let user = format!("site-{SITE}");
+    let options = ConnectOptions::with_user_and_password(user, password.trim().to_owned());
+    let inbox = inbox(&known_service("intake"), &SITE.parse().unwrap());
+    let options = options.custom_inbox_prefix(inbox);
+    options.connect(hub.url()).await.unwrap()
+}
+
+fn issuer(hub: &Onestop, file: &str) -> Issuer {
+    let file = hub.keys().join(format!("site-{SITE}/{file}.issuer"));
+    Issuer::parse(&std::fs::read_to_string(file).unwrap()).unwrap()
+}
+
+async fn events_of(user: &TestUser) -> u64 {
+    let mut events = 0;
+    for service in contract::services() {
+        let query = LogQuery { from: 0, limit: 0 };
+        let page: LogPage = user.ask(&service, "log", query).await.unwrap();
+        events += page.head;
+    }
+    events
+}
+
+#[tokio::test]
+async fn the_keys_of_a_village_speak_for_nobody_elsewhere() {
+    let mut hub = Onestop::start(Deployment::Separate).await;
+    let _site = Site::start(&mut hub).await;
+    hub.wait_until_ready().await;
+    let user = TestUser::new(hub.client().await);
+    let case = open_wages(&user).await;
+    user.wait_for_event(case, "referral.offered", 1).await;
+    let case = json!(case);
+    let thief = link(&hub).await;
+    let made_up = actor(MADE_UP);
+    let others = contract::services().into_iter();
+    let others = others.filter(|service| *service != case::service());
+    let others: Vec<ServiceName> = others.collect();
+    let before = events_of(&user).await;
+
+    let mut refused = 0;
+    for by in [Some(&made_up), None] {
+        for service in &others {
+            // Without a token; with those of the village's gateway and operator; with its intake's.
+            let keys = [None, Some("gateway"), Some("desk"), Some("intake")];
+            for key in keys {
+                let own_intake = key == Some("intake");
+                let issuer = key.map(|key| issuer(&hub, key));
+                let all = requests(service, &case, by);
+                let (here, mut passed) = self::passed(&thief, issuer.as_ref(), all).await;
+                refused += here;
+                // Its intake catches up on what it missed, and asks how far the others are, in its own name.
+                passed.retain(|passed| {
+                    let (to, _) = passed.split_once(": ").unwrap();
+                    let peers = [".main.log", ".main.sources"];
+                    !(own_intake && by.is_none() && peers.iter().any(|it| to.ends_with(it)))
+                });
+                assert!(passed.is_empty(), "{key:?} for {by:?}: {passed:#?}");
+            }
+        }
+    }
+    // The services have refused it themselves, and not the broker alone.
+    assert!(refused > 100, "{refused}");
+    assert_eq!(events_of(&user).await, before, "nothing was forged");
+
+    // The village's gateway speaks for the village.
+    let clerk = actor(CLERK);
+    let question = json!({ "actor": clerk, "data": { "case": case } });
+    let gateway = issuer(&hub, "gateway");
+    let got = tried(&thief, Some(&gateway), "qry.referral.custody", &question).await;
+    assert_eq!(got.as_deref(), Some("answered"));
+    assert_logs(&user, &[]).await;
+}
