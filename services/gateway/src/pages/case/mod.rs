@@ -34,7 +34,6 @@ use crate::{
     app::App,
     core::{
         page_error::PageError,
-        position_token,
         query_string::{self, parse_filled},
     },
 };
@@ -94,12 +93,12 @@ async fn show(
         known_at: parse_filled(&params.known_at)?,
     };
     let head = case_head::fetch(&app, session, &case, &params.after).await?;
-    let after = position_token::parse(&params.after);
-    let replay: Replay = app.ask_after(session, after, &query).await?;
+    let after = app.positions.open(&params.after);
+    let replay: Replay = app.ask_after(session, after.clone(), &query).await?;
     let actions = if is_past(&query) {
         Vec::new()
     } else {
-        available::available(&app, session, &head, position_token::parse(&params.after)).await
+        available::available(&app, session, &head, after).await
     };
     let page = view.page(&app);
     let selection = Selection {
