@@ -47,3 +47,4 @@ mod test_user;
 mod tidy;
 mod time_travel;
 mod upgrade;
+mod window;
