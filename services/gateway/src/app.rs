@@ -79,7 +79,8 @@ impl Default for Slots {
         let slots = |all, unit, person| FairSlots::new(Shares { all, unit, person });
         Self {
             requests: slots(1_024, 256, 48),
-            waiting: slots(256, 64, 16),
+            // Fewer than a service answers at once, so that those who do not wait are answered.
+            waiting: slots(192, 48, 8),
             uploads: slots(12, 4, 2),
             event_streams: slots(256, 64, 16),
             page_streams: slots(2_048, 512, 16),

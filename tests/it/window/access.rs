@@ -56,12 +56,8 @@ async fn a_stream_ends_when_its_owner_signs_out_is_disabled_or_gets_another_role
     let account = get(&client, &format!("{base}/account"), &clerk).await;
     let account = account.text().await.unwrap();
     let csrf = between(&account, "name=\"csrf\" value=\"", "\"");
-    let out = post(
-        &client,
-        &format!("{base}/sign-out"),
-        &clerk,
-        &[("csrf", csrf)],
-    );
+    let (url, fields) = (format!("{base}/sign-out"), [("csrf", csrf)]);
+    let out = post(&client, &url, &clerk, &fields);
     assert_eq!(out.await.unwrap().headers()[header::LOCATION], "/sign-in");
     assert!(ends(signs_out).await, "signed out");
 

@@ -24,7 +24,10 @@ async fn peer_certificate_of(client: &Client, base: &str) -> Vec<u8> {
     let answer = client.get(format!("{base}/places")).send().await.unwrap();
     assert!(answer.status().is_success());
     let info = answer.extensions().get::<TlsInfo>().unwrap();
-    info.peer_certificate().unwrap().to_vec()
+    let certificate = info.peer_certificate().unwrap().to_vec();
+    // A connection is kept once its answer was read.
+    answer.bytes().await.unwrap();
+    certificate
 }
 
 #[tokio::test]
@@ -46,14 +49,16 @@ async fn tls_is_spoken_and_a_changed_certificate_is_used_without_a_restart() {
     let first = peer_certificate_of(&kept, &base).await;
 
     let signed_in = try_sign_in(&kept, &base, "", ("zhang-li", PASSWORD)).await;
-    let cookie = signed_in.headers()[header::SET_COOKIE].to_str().unwrap();
+    let headers = signed_in.headers().clone();
+    signed_in.bytes().await.unwrap();
+    let cookie = headers[header::SET_COOKIE].to_str().unwrap();
     assert!(
         cookie.starts_with("__Host-onestop=") && cookie.contains("; Secure"),
         "{cookie}"
     );
-    let hsts = signed_in.headers()[header::STRICT_TRANSPORT_SECURITY].to_str();
+    let hsts = headers[header::STRICT_TRANSPORT_SECURITY].to_str();
     assert!(hsts.unwrap().starts_with("max-age="));
-    assert_eq!(signed_in.headers()[header::X_FRAME_OPTIONS], "DENY");
+    assert_eq!(headers[header::X_FRAME_OPTIONS], "DENY");
 
     renew(folder.path());
     let changed = async {

@@ -66,3 +66,23 @@ async fn guessing_query_codes_stops_neither_sign_in_nor_the_citizen() {
     sign_in(&stranger, &base, "zhang-li").await;
     assert_eq!(guess(client_at(10), code).await, StatusCode::OK);
 }
+
+/// The session has never been used for the API, so nothing but the session itself speaks for it.
+#[tokio::test]
+async fn guessing_tokens_refuses_no_good_session_at_the_same_address() {
+    let (_onestop, base) = started(&[]).await;
+    let client = client();
+    let cookies = sign_in(&client, &base, "zhang-li").await;
+    let url = format!("{base}/api/v1/cases?limit=1");
+    let guess = |number: u32| {
+        let asked = client.get(&url);
+        let token = format!("Bearer onestop_made-up-{number}");
+        asked.header(header::AUTHORIZATION, token).send()
+    };
+    let answers = join_all((0..300).map(guess)).await;
+    let statuses = answers.into_iter().map(|answer| answer.unwrap().status());
+    let refused = statuses.filter(|status| *status == StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.count() > 0);
+    let asked = client.get(&url).header(header::COOKIE, &cookies);
+    assert_eq!(asked.send().await.unwrap().status(), StatusCode::OK);
+}

@@ -112,7 +112,8 @@ async fn get(client: &Client, url: &str, cookies: &str) -> Response {
 async fn open_case(onestop: &Onestop, topic: &str) -> AcceptedCommand {
     let user = TestUser::new(onestop.client().await);
     let open = request("legal-aid", topic, VILLAGE);
-    let opened = user.command::<Command>(&case::service(), CLERK, None, open);
+    let intake = case::service();
+    let opened = user.command::<Command>(&intake, CLERK, None, open);
     opened.await.unwrap()
 }
 

@@ -82,14 +82,14 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for TimedIo<S> {
         // Flushing what is flushed already moves nothing.
         match Pin::new(&mut self.stream).poll_flush(cx) {
             Poll::Pending => self.timed(cx, Poll::Pending),
-            ready => ready,
+            ready @ Poll::Ready(_) => ready,
         }
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match Pin::new(&mut self.stream).poll_shutdown(cx) {
             Poll::Pending => self.timed(cx, Poll::Pending),
-            ready => ready,
+            ready @ Poll::Ready(_) => ready,
         }
     }
 }

@@ -87,8 +87,8 @@ impl Share {
     }
 
     /// Whether there is room for one more beside those that are being delivered to.
-    fn has_room<'a>(&self, busy: impl Iterator<Item = &'a Self> + Clone) -> bool {
-        let count = |wanted: &dyn Fn(&Self) -> bool| busy.clone().filter(|one| wanted(one)).count();
+    fn has_room(&self, busy: &[&Self]) -> bool {
+        let count = |wanted: &dyn Fn(&Self) -> bool| busy.iter().filter(|one| wanted(one)).count();
         let room = count(&|_| true) < CONCURRENCY && count(&|one| one.unit == self.unit) < UNIT;
         let room_to_fail = count(&|one| one.failing) < FAILING
             && count(&|one| one.failing && one.unit == self.unit) < UNIT_FAILING;
@@ -103,7 +103,8 @@ fn choose(mut ready: Vec<StoredWebhook>, busy: &HashMap<String, Share>) -> Vec<S
     let mut chosen: Vec<Share> = Vec::new();
     ready.retain(|webhook| {
         let share = Share::of(webhook);
-        let fits = share.has_room(busy.values().chain(&chosen));
+        let others: Vec<&Share> = busy.values().chain(&chosen).collect();
+        let fits = share.has_room(&others);
         if fits {
             chosen.push(share);
         }
