@@ -54,3 +54,4 @@ mod time_travel;
 mod unknown_outcome;
 mod unreadable;
 mod upgrade;
+mod window;

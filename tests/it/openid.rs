@@ -91,7 +91,7 @@ async fn another_service_says_who_somebody_is() {
     // It lands where it wanted to go, and the cookie of the attempt is gone.
     let back = through(&mut browser, &provider, "/account").await;
     assert_eq!((back.status, back.location.as_str()), (303, "/account"));
-    assert_eq!(browser.cookies(), ["onestop"]);
+    assert_eq!(browser.cookies(), ["onestop", "onestop-device"]);
     let account = browser.get("/account").await;
     assert_eq!(account.status, 200);
     assert!(account.text.contains("zhang-li"));

@@ -8,18 +8,15 @@ use crate::{
     text::Words,
 };
 
-/// `qry.intake.track`: how far the case of a receipt is. One of `code` and `phone_end` is needed.
+/// `qry.intake.track`: how far the case of a receipt is. Only the query code opens it: numbers of cases can be
+/// counted, and telephone numbers are known to others.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TrackQuery {
     /// The number on the receipt.
     pub number: CaseNumber,
     /// The query code on the receipt.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// The last four digits of a telephone number that was given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phone_end: Option<String>,
+    pub code: String,
 }
 
 impl std::fmt::Debug for TrackQuery {
@@ -36,9 +33,11 @@ pub struct TrackView {
     pub number: CaseNumber,
     /// What it is about.
     pub item: ServiceItem,
-    /// What exactly.
-    pub topic: Topic,
-    /// The same in words.
+    /// What exactly; nothing where the directory marks the topic as sensitive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Topic>")]
+    pub topic: Option<Topic>,
+    /// The same in words; of a sensitive topic, the item alone.
     pub about: Words,
     /// Its stage.
     pub standing: Words,

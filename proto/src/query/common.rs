@@ -113,6 +113,12 @@ pub enum Verification {
         /// How the log differs from what the subscriber took in.
         problem: String,
     },
+    /// The log could not be read now, which says nothing about it: too many open files, no permission, a disk that
+    /// does not answer.
+    Unavailable {
+        /// Why.
+        problem: String,
+    },
     /// Something is not as it was written.
     Damaged {
         /// What, and where first.

@@ -58,6 +58,8 @@ pub struct ItemTopic {
     pub jurisdiction: Option<Jurisdiction>,
     /// Colloquial names (俗称), used by the search: 讨薪, 欠薪.
     pub also: Vec<String>,
+    /// Whether knowing the topic may endanger or shame the person: it is never shown without an account.
+    pub sensitive: bool,
 }
 
 impl Item {
@@ -140,6 +142,8 @@ struct TopicEntry {
     jurisdiction: Option<JurisdictionEntry>,
     #[serde(default)]
     also: Vec<String>,
+    #[serde(default)]
+    sensitive: bool,
 }
 
 /// Which place decides, and by which law.
@@ -293,6 +297,7 @@ impl Catalogue {
             worked_by: entry.worked_by,
             jurisdiction: jurisdiction.transpose()?,
             also: entry.also,
+            sensitive: entry.sensitive,
         })
     }
 

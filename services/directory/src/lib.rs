@@ -246,10 +246,7 @@ impl Directory {
     #[must_use]
     pub fn subject_name(&self, item: &ServiceItem, topic: &Topic) -> Words {
         let known = self.item(item);
-        let named = known.map_or_else(
-            || Words::untranslated(item.as_str()),
-            |item| item.name.clone(),
-        );
+        let named = self.item_name(item);
         let about = known.and_then(|item| item.topic(topic)).map_or_else(
             || Words::untranslated(topic.as_str()),
             |topic| topic.name.clone(),
@@ -258,6 +255,23 @@ impl Directory {
             zh: format!("{}·{}", named.zh, about.zh),
             en: format!("{}: {}", named.en, about.en),
         }
+    }
+
+    /// What people call an item: 法律援助. Its id stands for a name that the directory no longer has.
+    #[must_use]
+    pub fn item_name(&self, item: &ServiceItem) -> Words {
+        self.item(item).map_or_else(
+            || Words::untranslated(item.as_str()),
+            |item| item.name.clone(),
+        )
+    }
+
+    /// Whether a topic is one that nobody without an account is ever shown (敏感事项). A topic that the directory
+    /// does not know is sensitive: it cannot be told what it is about.
+    #[must_use]
+    pub fn is_sensitive(&self, item: &ServiceItem, topic: &Topic) -> bool {
+        let topic = self.item(item).and_then(|item| item.topic(topic));
+        topic.is_none_or(|topic| topic.sensitive)
     }
 
     /// What people say instead of a topic's name (俗称): 讨薪 for 请求支付劳动报酬.

@@ -4,6 +4,7 @@
 mod append;
 mod checkpoint;
 mod open;
+mod refused;
 
 use std::any::Any;
 use std::io;

@@ -35,7 +35,9 @@ error-not-found = There is no such page, or you may not see it. Check the addres
 error-forbidden = Your role may not do this. If it should, ask your unit's administrator.
 error-csrf = The form did not come from a page of your present session; nothing was done. Go back, reload, and submit it again: what you typed is kept.
 error-unreadable-form = The form could not be parsed: { $problem }. Go back, correct it and submit it again.
-error-too-many-attempts = Too many attempts. Try again in five minutes.
+error-too-many-attempts = Too many attempts. Try again in { $seconds } seconds.
+error-uploads-busy = Too many files are being uploaded. Nothing was uploaded; try again in { $seconds } seconds.
+error-streams-busy = Too many pages are open. Close some; this one is not kept up to date.
 error-internal = An internal error occurred; nothing was done. Try again later, and tell the administrator the time if it goes on.
 
 ## Sign in
@@ -45,7 +47,8 @@ sign-in-lead = Public legal services through one window, for windows, units and 
 sign-in-staff = Account
 sign-in-password = Password
 sign-in-wrong = Account or password is wrong. Check both and try again; your unit's administrator can set a new password.
-sign-in-locked = The password was wrong too often: the account is locked for fifteen minutes. Try again then, or ask your unit's administrator.
+sign-in-too-often = Too many attempts with this account or from this place. Nothing was checked; try again in { $seconds } seconds. The account is not locked.
+sign-in-busy = Very many people are signing in. Nothing was checked; try again in { $seconds } seconds.
 oidc-button = Sign in with your organisation's account
 oidc-unknown-attempt = This sign-in was not begun in this browser, is over already, or took longer than ten minutes. Begin again here.
 oidc-code-reused = This sign-in has been used already; you are not signed in. Begin again here.
@@ -332,12 +335,11 @@ api-statuses = Statuses:{" "}
 ## Citizens
 
 track = How does my case stand
-track-lead = Enter the number on your receipt, and the query code or the last four digits of the telephone that you gave.
+track-lead = Enter the number and the query code on your receipt. Without the receipt, ask at the window.
 track-number = Number on the receipt
 track-code = Query code
-track-phone-end = Last four digits of the telephone (without a query code)
-track-incomplete = Enter the whole number of the receipt, and the query code or the last four digits of the telephone.
-track-wrong = Number and code or telephone do not belong together. Check the receipt and try again.
+track-incomplete = Enter the whole number of the receipt, and the query code.
+track-wrong = Number and code do not belong together. Check the receipt and try again; without the receipt, ask at the window.
 track-holder = It is with { $unit } now.
 track-expected = You should hear by { $day }.
 track-missing = You still need to bring:

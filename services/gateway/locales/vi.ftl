@@ -28,7 +28,9 @@ search = Tra cứu
 
 error-home = Về trang đầu
 error-not-found = Không có trang này, hoặc bạn không được xem trang này. Hãy kiểm tra địa chỉ hoặc số hồ sơ.
-error-too-many-attempts = Bạn đã thử quá nhiều lần. Hãy thử lại sau năm phút.
+error-too-many-attempts = Bạn đã thử quá nhiều lần. Hãy thử lại sau { $seconds } giây.
+error-uploads-busy = Quá nhiều tệp đang được tải lên, tệp này chưa được tải. Hãy thử lại sau { $seconds } giây.
+error-streams-busy = Quá nhiều trang đang mở. Hãy đóng bớt; trang này không được cập nhật tự động.
 error-internal = Hệ thống gặp lỗi, yêu cầu chưa được thực hiện. Hãy thử lại sau; nếu vẫn gặp lỗi, hãy báo cho quản trị viên biết thời điểm xảy ra lỗi.
 
 ## Đăng nhập
@@ -38,19 +40,19 @@ sign-in-lead = Dịch vụ pháp lý công qua một cửa, dành cho cửa ti�
 sign-in-staff = Tài khoản
 sign-in-password = Mật khẩu
 sign-in-wrong = Tài khoản hoặc mật khẩu không đúng. Hãy kiểm tra rồi thử lại; nếu quên mật khẩu, hãy nhờ quản trị viên của đơn vị đặt lại.
-sign-in-locked = Mật khẩu bị nhập sai quá nhiều lần, tài khoản tạm khóa mười lăm phút. Hãy thử lại sau, hoặc liên hệ quản trị viên của đơn vị.
+sign-in-too-often = Đã thử quá nhiều lần với tài khoản này hoặc từ nơi này, lần này chưa được kiểm tra. Hãy thử lại sau { $seconds } giây; tài khoản không bị khóa.
+sign-in-busy = Quá nhiều người đang đăng nhập, lần này chưa được kiểm tra. Hãy thử lại sau { $seconds } giây.
 oidc-button = Đăng nhập bằng tài khoản của tổ chức
 track-link = Người dân: tra cứu tiến độ hồ sơ
 
 ## Trang tra cứu của người dân
 
 track = Tra cứu tiến độ hồ sơ
-track-lead = Hãy nhập số trên giấy biên nhận, cùng với mã tra cứu hoặc bốn số cuối của số điện thoại mà bạn đã cung cấp.
+track-lead = Hãy nhập số và mã tra cứu trên giấy biên nhận. Nếu không có giấy biên nhận, hãy hỏi tại cửa tiếp nhận.
 track-number = Số trên giấy biên nhận
 track-code = Mã tra cứu
-track-phone-end = Bốn số cuối của số điện thoại (nếu không có mã tra cứu)
-track-incomplete = Hãy nhập đầy đủ số trên giấy biên nhận, cùng với mã tra cứu hoặc bốn số cuối của số điện thoại.
-track-wrong = Số biên nhận không khớp với mã tra cứu hoặc số điện thoại. Hãy kiểm tra giấy biên nhận rồi thử lại.
+track-incomplete = Hãy nhập đầy đủ số trên giấy biên nhận và mã tra cứu.
+track-wrong = Số biên nhận không khớp với mã tra cứu. Hãy kiểm tra giấy biên nhận rồi thử lại; nếu không có giấy, hãy hỏi tại cửa tiếp nhận.
 track-holder = Hồ sơ hiện đang ở { $unit }.
 track-expected = Bạn sẽ nhận được trả lời chậm nhất vào ngày { $day }.
 track-missing = Bạn còn phải nộp:

@@ -35,7 +35,9 @@ error-not-found = 没有这个页面，或者您无权查看。请核对网址�
 error-forbidden = 您的岗位不办理此事。如确需办理，请联系本单位管理员。
 error-csrf = 这张表单不是从您当前登录的页面提交的，没有办理。请返回、刷新页面后再提交；您填写的内容不会丢失。
 error-unreadable-form = 表单内容无法读取（{ $problem }）。请返回检查后再提交。
-error-too-many-attempts = 尝试次数过多。请五分钟后再试。
+error-too-many-attempts = 尝试次数过多。请 { $seconds } 秒后再试。
+error-uploads-busy = 正在上传的文件太多，这次没有上传。请 { $seconds } 秒后再试。
+error-streams-busy = 打开的页面太多，本页不再自动更新。请关闭一些页面。
 error-internal = 系统出错，没有办理。请稍后再试；如仍出错，请告知管理员出错的时间。
 
 ## 登录
@@ -45,7 +47,8 @@ sign-in-lead = 公共法律服务一站式窗口，供窗口、承办单位和�
 sign-in-staff = 账号
 sign-in-password = 密码
 sign-in-wrong = 账号或密码不对。请核对后再试；忘记密码请找本单位管理员重设。
-sign-in-locked = 密码连续输错，账号已暂停十五分钟。请稍后再试，或找本单位管理员。
+sign-in-too-often = 该账号或此处登录尝试过多，这次没有核对。请 { $seconds } 秒后再试；账号没有被锁定。
+sign-in-busy = 登录的人太多，这次没有核对。请 { $seconds } 秒后再试。
 oidc-button = 用统一身份认证登录
 oidc-unknown-attempt = 这次登录不是从本浏览器发起的，或已结束，或已超过十分钟。请在此重新登录。
 oidc-code-reused = 这次登录的凭据已经用过，没有登录。请在此重新登录。
@@ -332,12 +335,11 @@ api-statuses = 可能的状态：
 ## 群众查询
 
 track = 查询办理进度
-track-lead = 请填写回执上的编号，以及查询码或登记时所留手机号的后四位。
+track-lead = 请填写回执上的编号和查询码。回执不在手边的，请到窗口查询。
 track-number = 回执编号
 track-code = 查询码
-track-phone-end = 手机号后四位（没有查询码时填写）
-track-incomplete = 请填写完整的回执编号，以及查询码或手机号后四位。
-track-wrong = 编号与查询码或手机号对不上。请核对回执后再试。
+track-incomplete = 请填写完整的回执编号和查询码。
+track-wrong = 编号与查询码对不上。请核对回执后再试；回执不在手边的，请到窗口查询。
 track-holder = 现由{ $unit }负责。
 track-expected = 预计 { $day } 前答复。
 track-missing = 还需要您补交：

@@ -1,21 +1,30 @@
 //! The state that all request handlers share.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use onestop_chassis::{client::Client, clock::SystemClock, settings::Settings};
 use onestop_directory::{Directory, Origin};
+use onestop_proto::ids::CaseNumber;
 
 use crate::{
-    api::{positions::PositionSealer, rate_limit::ApiRateLimit, webhooks::options::WebhookOptions},
+    api::{rate_limit::ApiRateLimit, webhooks::options::WebhookOptions},
     core::{
+        access_changes::AccessChanges,
+        client_address::Proxies,
         cookies::WebOrigin,
-        db::{Db, drafts::DraftKey},
+        db::{Db, drafts::DraftKey, staff_history::Author, webhook_owners, webhook_secrets},
+        fair_slots::{FairSlots, Shares},
         i18n::Languages,
         notifications::Notifications,
-        rate_limit::FailureLimit,
+        position_token::PositionSealer,
         staff_names::StaffNames,
     },
-    identity::openid::Provider,
+    identity::{
+        attempts::{Attempts, SignIns},
+        devices::Devices,
+        hashing::HashingThreads,
+        openid::Provider,
+    },
 };
 
 /// A cheap handle to [`Shared`].
@@ -31,7 +40,15 @@ pub(crate) struct Shared {
     pub(crate) languages: Languages,
     pub(crate) notifications: Notifications,
     pub(crate) staff_names: StaffNames,
-    pub(crate) failures: FailureLimit,
+    pub(crate) access_changes: AccessChanges,
+    pub(crate) devices: Devices,
+    pub(crate) hashing: HashingThreads,
+    /// Passwords that are tried.
+    pub(crate) sign_ins: SignIns,
+    /// Query codes that are tried.
+    pub(crate) tracking: Attempts<CaseNumber>,
+    pub(crate) proxies: Proxies,
+    pub(crate) slots: Slots,
     /// The OpenID Connect provider, if one is configured.
     pub(crate) openid: Option<Provider>,
     pub(crate) api_rate_limit: ApiRateLimit,
@@ -41,6 +58,34 @@ pub(crate) struct Shared {
     pub(crate) clock: SystemClock,
     /// The folder where the services of this machine keep their logs and public keys.
     pub(crate) data: PathBuf,
+}
+
+/// Slots of what goes on for long.
+pub(crate) struct Slots {
+    /// Pages and requests of the API that are being answered.
+    pub(crate) requests: FairSlots,
+    /// Questions that wait for a log position.
+    pub(crate) waiting: FairSlots,
+    /// Files that are being uploaded, each held in memory.
+    pub(crate) uploads: FairSlots,
+    /// Streams of the API: each costs a question for every notification.
+    pub(crate) event_streams: FairSlots,
+    /// Streams of open pages.
+    pub(crate) page_streams: FairSlots,
+}
+
+impl Default for Slots {
+    fn default() -> Self {
+        let slots = |all, unit, person| FairSlots::new(Shares { all, unit, person });
+        Self {
+            requests: slots(1_024, 256, 48),
+            // Fewer than a service answers at once, so that those who do not wait are answered.
+            waiting: slots(192, 48, 8),
+            uploads: slots(12, 4, 2),
+            event_streams: slots(256, 64, 16),
+            page_streams: slots(2_048, 512, 16),
+        }
+    }
 }
 
 impl std::ops::Deref for App {
@@ -56,26 +101,36 @@ impl App {
     ///
     /// # Errors
     /// If one of them cannot be read.
-    pub(crate) fn new(
-        settings: &Settings,
-        client: Client,
-        address: SocketAddr,
-    ) -> anyhow::Result<Self> {
+    pub(crate) fn new(settings: &Settings, client: Client, address: &str) -> anyhow::Result<Self> {
         let origin = match &settings.web_origin {
             Some(origin) => WebOrigin::new(origin),
-            None => WebOrigin::new(&format!("http://{address}")),
+            None => WebOrigin::new(address),
         };
         let db = Db::open(&settings.data)?;
+        let draft_key = DraftKey::open(&settings.data.join(crate::NAME))?;
+        // What earlier versions stored in clear, and whose webhooks they left with nobody.
+        db.blocking(|db| {
+            webhook_secrets::seal_all(db, &draft_key)?;
+            let by = crate::NAME;
+            let at = SystemClock.now();
+            webhook_owners::settle(db, Author { by, at })
+        })?;
         Ok(Self(Arc::new(Shared {
             client,
             directory: Directory::load(&Origin::from(settings.directory.clone()))?,
             positions: PositionSealer::new(&db)?,
+            devices: Devices::new(&db)?,
             db,
-            draft_key: DraftKey::open(&settings.data.join(crate::NAME))?,
+            draft_key,
             languages: Languages::load(settings.locales.as_deref())?,
             notifications: Notifications::default(),
             staff_names: StaffNames::default(),
-            failures: FailureLimit::default(),
+            access_changes: AccessChanges::default(),
+            hashing: HashingThreads::start()?,
+            sign_ins: SignIns::default(),
+            tracking: Attempts::default(),
+            proxies: Proxies::new(settings),
+            slots: Slots::default(),
             openid: Provider::new(settings, &origin)?,
             api_rate_limit: ApiRateLimit::new(settings.api_per_minute),
             webhooks: WebhookOptions::new(settings),

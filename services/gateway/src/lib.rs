@@ -10,6 +10,7 @@
 //! | `identity` | accounts, passwords, sessions, scopes, CSRF protection, OpenID Connect |
 //! | `api` | the HTTP API and webhooks |
 //! | `pages` | the workbench: one module for each page, its template in `templates/` |
+//! | `server` | connections: caps, timeouts, TLS, the PROXY protocol |
 //! | `app`, `routes` | the state that handlers share; all routes |
 //!
 //! ```no_run
@@ -25,25 +26,29 @@ mod core;
 mod identity;
 mod pages;
 mod routes;
+mod server;
 
 pub use identity::accounts;
 
 use std::{
     fs,
-    net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use anyhow::Context;
 use onestop_chassis::{
-    bus::Bus, client::Client, node, settings::Settings, shutdown::Shutdown, supervisor::Supervisor,
+    bus::Bus, client::Client, node, process, settings::Settings, shutdown::Shutdown,
+    supervisor::Supervisor,
 };
 use onestop_proto::actor::{ServiceName, known_service};
 use tokio::net::TcpListener;
 use tracing::{Instrument, info, info_span};
 
-use self::app::App;
+use self::{
+    app::App,
+    server::{Server, tls::Certificate},
+};
 
 /// The gateway's name: its data folder, its key at the broker.
 pub const NAME: &str = "gateway";
@@ -73,7 +78,12 @@ pub async fn answers(data: &Path) -> anyhow::Result<Option<String>> {
     let address = address.trim().to_owned();
     // Fails if the provider was installed before.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder().no_proxy().timeout(TIMEOUT);
+    // The certificate is for the name by which browsers know it, and this is the address of the process itself: nothing
+    // is sent, and only its being ready is believed.
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(TIMEOUT)
+        .tls_danger_accept_invalid_certs(true);
     let sent = client.build()?.get(format!("{address}/readyz")).send();
     let answer = sent
         .await
@@ -96,7 +106,7 @@ pub async fn run(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
 
 async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
     let folder = settings.data.join(NAME);
-    fs::create_dir_all(&folder)
+    process::make_private_folder(&folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let listener = TcpListener::bind(settings.web).await.with_context(|| {
         format!(
@@ -105,8 +115,15 @@ async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
         )
     })?;
     let address = listener.local_addr()?;
+    let certificate = Certificate::open(&settings)?;
+    let scheme = if certificate.is_some() {
+        "https"
+    } else {
+        "http"
+    };
+    let address = format!("{scheme}://{address}");
     let bus = Bus::connect(&settings, &name()).await?;
-    let app = App::new(&settings, Client::new(bus.clone()), address)?;
+    let app = App::new(&settings, Client::new(bus.clone()), &address)?;
     let mut supervisor = Supervisor::new(shutdown.clone());
     supervisor.spawn(
         "systemd",
@@ -128,8 +145,14 @@ async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
         "webhooks",
         api::webhooks::scheduler::deliver(app.clone(), shutdown.clone()),
     );
-    supervisor.spawn("web", web(listener, app, shutdown));
-    announce(&settings.data, address)?;
+    let server = Server::new(&settings, certificate.as_ref())?;
+    if let Some(certificate) = certificate {
+        let followed = certificate.follow_files(shutdown.clone());
+        supervisor.spawn("certificate", followed);
+    }
+    let routes = routes::routes(app).layer(axum::Extension(shutdown.clone()));
+    supervisor.spawn("web", server.serve(listener, routes, shutdown));
+    announce(&settings.data, &address)?;
     let grace = Duration::from_secs(settings.drain_seconds);
     let ended = supervisor.run(grace).await;
     bus.close().await;
@@ -137,19 +160,10 @@ async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
     ended
 }
 
-fn announce(data: &Path, address: SocketAddr) -> anyhow::Result<()> {
+fn announce(data: &Path, address: &str) -> anyhow::Result<()> {
     let file = address_file(data);
-    fs::write(&file, format!("http://{address}\n"))
+    fs::write(&file, format!("{address}\n"))
         .with_context(|| format!("cannot write {}", file.display()))?;
-    info!(web = %address, "the workbench is served");
+    info!(web = address, "the workbench is served");
     Ok(())
-}
-
-async fn web(listener: TcpListener, app: App, shutdown: Shutdown) -> anyhow::Result<()> {
-    let routes = routes::routes(app).layer(axum::Extension(shutdown.clone()));
-    let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, routes)
-        .with_graceful_shutdown(async move { shutdown.requested().await })
-        .await
-        .context("serving the workbench ended")
 }

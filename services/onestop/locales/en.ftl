@@ -271,6 +271,7 @@ up-ready = Onestop is ready
 verify-checkpoints = signed checkpoints
 verify-contradicted = ROLLED BACK OR COPIED
 verify-damaged = NOT AS WRITTEN
+verify-unavailable = could not be read now; nothing is known of it
 verify-intact = ✓ unaltered
 verify-running = is reading its log again
 

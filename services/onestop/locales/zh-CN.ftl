@@ -271,6 +271,7 @@ up-ready = 一窗已就绪
 verify-checkpoints = 个签名检查点
 verify-contradicted = 被恢复成旧副本或被复制
 verify-damaged = 有问题
+verify-unavailable = 目前无法读取，情况不明
 verify-intact = ✓ 未发现改动
 verify-running = 正在核验
 

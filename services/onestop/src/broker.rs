@@ -11,7 +11,7 @@ use std::{
 
 use crate::keys;
 use anyhow::{Context, bail};
-use onestop_chassis::shutdown::Shutdown;
+use onestop_chassis::{process, shutdown::Shutdown};
 use tokio::{
     net::TcpStream,
     process::{Child, Command},
@@ -49,7 +49,7 @@ impl Broker {
     /// Writes the keys and the configuration of a broker; starts nothing.
     pub(crate) fn prepare(data: &Path, port: u16) -> anyhow::Result<Self> {
         let folder = data.join("nats");
-        std::fs::create_dir_all(&folder)
+        process::make_private_folder(&folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
         let folder = folder.canonicalize()?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));

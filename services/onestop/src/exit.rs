@@ -24,6 +24,9 @@ use crate::{
 /// The exit code when a log or a proof does not verify.
 pub(crate) const NOT_VERIFIED: u8 = 8;
 
+/// The exit code when what is asked cannot be told now.
+pub(crate) const UNAVAILABLE: u8 = 7;
+
 /// Reads the settings. Where they name no broker, the one that `onestop up` started on this data is used, with the
 /// key of the command line.
 pub(crate) fn settings(flags: &Flags) -> Result<Settings, SettingsError> {
@@ -110,6 +113,6 @@ fn code(kind: RejectionKind) -> u8 {
         RejectionKind::NotFound => 4,
         RejectionKind::Conflict => 5,
         RejectionKind::Forbidden => 6,
-        RejectionKind::Unavailable => 7,
+        RejectionKind::Unavailable => UNAVAILABLE,
     }
 }

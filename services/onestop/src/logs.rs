@@ -1,7 +1,7 @@
 //! `onestop log …`: logs as files.
 
 use std::{
-    fs::{self, File},
+    fs::File,
     io::{BufReader, BufWriter, Write},
     path::{Path, PathBuf},
 };
@@ -14,6 +14,7 @@ use onestop_chassis::{
     data_lock::DataLock,
     keys,
     node::LOG_FOLDER,
+    process,
     settings::Settings,
 };
 use onestop_eventlog::{BackupHead, ExportWriter, LogReader, Options, Restore, repair};
@@ -210,7 +211,8 @@ fn import_log(
     let _lock = DataLock::part(&settings.data, service.as_str())?;
     let key = keys::verifying_key(&place.folder)?;
     let folder = place.folder.display();
-    fs::create_dir_all(&place.folder).with_context(|| format!("cannot create {folder}"))?;
+    process::make_private_folder(&place.folder)
+        .with_context(|| format!("cannot create {folder}"))?;
     let mut bar = Bar::new(service.as_str(), output);
     let mut keeps = cut::keeps(upto);
     let restore = Restore {

@@ -34,7 +34,7 @@ mod verify;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
-use onestop_chassis::settings::Settings;
+use onestop_chassis::{process, settings::Settings};
 
 use crate::{
     cli::{Cli, Command, LedgerCommand},
@@ -43,6 +43,7 @@ use crate::{
 };
 
 fn main() -> ExitCode {
+    process::prepare();
     let mut command = Cli::command().version(onestop_chassis::version!());
     let mut matches = command.get_matches_mut();
     let cli = Cli::from_arg_matches_mut(&mut matches)

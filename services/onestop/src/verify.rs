@@ -1,12 +1,12 @@
 //! `onestop verify`: reads and hashes every log again, through its service or, with the services stopped, from the
 //! files.
 
-use std::{process::ExitCode, time::Duration};
+use std::{io, process::ExitCode, time::Duration};
 
 use onestop_chassis::{
     client::QuestionMeta, data_lock::DataLock, settings::Settings, subscribers::contradiction,
 };
-use onestop_eventlog::{LogReader, Options};
+use onestop_eventlog::{LogReader, OpenError, Options, ReadError, VerifyError};
 use onestop_proto::{
     actor::ServiceName,
     envelope::Source,
@@ -14,7 +14,13 @@ use onestop_proto::{
 };
 use serde::Serialize;
 
-use crate::{exit::NOT_VERIFIED, logs::LogPlace, output::Output, progress::Bar, remote, services};
+use crate::{
+    exit::{NOT_VERIFIED, UNAVAILABLE},
+    logs::LogPlace,
+    output::Output,
+    progress::Bar,
+    remote, services,
+};
 
 /// How long a service may take to read its log again: a few seconds for each million events.
 const TIMEOUT: Duration = Duration::from_secs(600);
@@ -62,10 +68,12 @@ pub(crate) fn offline(settings: &Settings, output: &Output) -> anyhow::Result<Ex
         let service = &source.service;
         let mut bar = Bar::new(service.as_str(), output);
         let verification = match log {
-            Ok(log) => verify(source, log, &logs, &mut bar).map_err(|error| format!("{error:#}")),
-            Err(error) => Err(format!("{error:#}")),
+            Ok(log) => {
+                let verified = verify(source, log, &logs, &mut bar);
+                verified.unwrap_or_else(|error| failed(&error))
+            }
+            Err(error) => failed(error),
         };
-        let verification = verification.unwrap_or_else(|problem| Verification::Damaged { problem });
         verdicts.push(show(service.clone(), verification, output));
     }
     if verdicts.is_empty() {
@@ -73,6 +81,32 @@ pub(crate) fn offline(settings: &Settings, output: &Output) -> anyhow::Result<Ex
         anyhow::bail!("there are no logs under {data}. Mend --data");
     }
     Ok(code(&verdicts))
+}
+
+/// What an error says of a log: that it is damaged, or nothing, because the system refused to read it.
+fn failed(error: &anyhow::Error) -> Verification {
+    let problem = format!("{error:#}");
+    let refused = if let Some(error) = error.downcast_ref::<OpenError>() {
+        error.is_refused()
+    } else if let Some(error) = error.downcast_ref::<VerifyError>() {
+        error.is_refused()
+    } else if let Some(error) = error.downcast_ref::<ReadError>() {
+        error.is_refused()
+    } else {
+        error.chain().any(is_of_system)
+    };
+    if refused {
+        Verification::Unavailable { problem }
+    } else {
+        Verification::Damaged { problem }
+    }
+}
+
+/// Whether the system refused, rather than that something is gone or ends too early.
+fn is_of_system(cause: &(dyn std::error::Error + 'static)) -> bool {
+    use io::ErrorKind::{InvalidData, NotFound, UnexpectedEof};
+    let error = cause.downcast_ref::<io::Error>();
+    error.is_some_and(|error| !matches!(error.kind(), InvalidData | NotFound | UnexpectedEof))
 }
 
 /// A log of the data folder, or why it does not open.
@@ -133,6 +167,10 @@ fn show(service: ServiceName, verification: Verification, output: &Output) -> Ve
             let contradicted = output.message("verify-contradicted");
             format!("✗ {contradicted}  {}: {problem}", verdict.service)
         }
+        Verification::Unavailable { problem } => {
+            let unavailable = output.message("verify-unavailable");
+            format!("?  {unavailable}  {}: {problem}", verdict.service)
+        }
         Verification::Damaged { problem } => {
             format!(
                 "✗ {}  {}: {problem}",
@@ -146,11 +184,15 @@ fn show(service: ServiceName, verification: Verification, output: &Output) -> Ve
 
 fn code(verdicts: &[Verdict]) -> ExitCode {
     let is_bad = |verdict: &Verdict| match verdict.verification {
-        Verification::Intact { .. } => false,
+        Verification::Intact { .. } | Verification::Unavailable { .. } => false,
         Verification::Contradicted { .. } | Verification::Damaged { .. } => true,
     };
+    let is_unavailable =
+        |verdict: &Verdict| matches!(verdict.verification, Verification::Unavailable { .. });
     if verdicts.iter().any(is_bad) {
         ExitCode::from(NOT_VERIFIED)
+    } else if verdicts.iter().any(is_unavailable) {
+        ExitCode::from(UNAVAILABLE)
     } else {
         ExitCode::SUCCESS
     }

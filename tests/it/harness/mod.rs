@@ -312,6 +312,11 @@ impl Onestop {
         process::signal(name, &self.processes[&part].id().to_string());
     }
 
+    /// The process of a part.
+    pub(crate) fn pid(&self, part: Part) -> u32 {
+        self.processes[&part].id()
+    }
+
     /// No file of a part may grow or be written any more: as on a full disk, every write fails.
     pub(crate) fn fill_disk_of(&self, part: Part) {
         let pid = self.processes[&part].id().to_string();

@@ -27,6 +27,9 @@ pub(super) fn verification(store: &Store) -> Verification {
                 checkpoints: verified.checkpoints,
             }
         }
+        (Err(error), _) if error.is_refused() => Verification::Unavailable {
+            problem: format!("{:#}", anyhow::Error::from(error)),
+        },
         (Err(error), _) => Verification::Damaged {
             problem: format!("{:#}", anyhow::Error::from(error)),
         },

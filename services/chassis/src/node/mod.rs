@@ -26,6 +26,7 @@ use crate::{
     keys,
     messaging::{junk::SkippedJunk, relay},
     metrics::Metrics,
+    process,
     replication::{self, processor::Processor, source_tracker::SourceTracker},
     service::{Context, Publishing, Service},
     settings::{Flags, Settings},
@@ -90,6 +91,7 @@ pub fn program<F>(name: &str, version: String, run: fn(Settings, Shutdown) -> F)
 where
     F: Future<Output = anyhow::Result<()>>,
 {
+    process::prepare();
     let command = Arguments::command()
         .name(format!("onestop-{name}"))
         .version(version);
@@ -284,7 +286,8 @@ async fn open_log(folder: PathBuf, own: &Source, metrics: Metrics) -> anyhow::Re
     });
     let open = move || {
         let path = folder.join(LOG_FOLDER);
-        std::fs::create_dir_all(&path)
+        process::make_private_folder(&folder)
+            .and_then(|()| process::make_private_folder(&path))
             .with_context(|| format!("cannot make the folder {}", path.display()))?;
         let options = Options {
             signer: Some(keys::signing_key(&folder, &key_name)?),

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod data_lock;
 pub mod metrics;
+pub mod process;
 pub mod settings;
 pub mod shutdown;
 pub mod supervisor;

@@ -4,7 +4,7 @@
 //! Every event sent is read from that log, in its order; a notification of the broker only triggers a read.
 //! So the stream has no gaps and no duplicates, and for a slow client nothing is buffered but one page.
 
-use std::{collections::VecDeque, convert::Infallible, sync::Arc, time::Duration};
+use std::{collections::VecDeque, convert::Infallible, time::Duration};
 
 use axum::{
     Extension, Router,
@@ -16,7 +16,7 @@ use axum::{
     },
     routing::get,
 };
-use futures::stream;
+use futures::{StreamExt, stream};
 use onestop_chassis::{client::QuestionMeta, shutdown::Shutdown};
 use onestop_proto::{
     envelope::LogPosition,
@@ -25,18 +25,21 @@ use onestop_proto::{
     journal,
     rejection::RejectionKind,
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
+use tokio::sync::broadcast;
 use uuid::Uuid;
 
 use super::{ADDRESSES, error::ApiError, params, principal::Principal};
 use crate::{
     app::App,
-    core::{bounded_stream::bounded, notifications::Notification, visibility::Visibility},
-    identity::scope::Scope,
+    core::{
+        bounded_stream::{UNBUFFERED, bounded},
+        fair_slots::{FairSlot, NoSlot},
+        notifications::Notification,
+        visibility::Visibility,
+    },
+    identity::{access, scope::Scope},
 };
 
-/// Concurrent streams: each costs a question for every notification.
-const STREAMS: usize = 256;
 /// The journal is polled after so long without a notification: the broker may be unreachable.
 const POLL_INTERVAL: Duration = Duration::from_secs(5);
 /// A stream ends after so long; the client reconnects where it was and is authorized again.
@@ -44,28 +47,28 @@ const LIFETIME: Duration = Duration::from_secs(15 * 60);
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 pub(super) fn routes() -> Router<App> {
-    let slots = Slots(Arc::new(Semaphore::new(STREAMS)));
-    Router::new().route("/events", get(stream_events).layer(Extension(slots)))
+    Router::new().route("/events", get(stream_events))
 }
-
-#[derive(Clone)]
-struct Slots(Arc<Semaphore>);
 
 async fn stream_events(
     State(app): State<App>,
     principal: Principal,
-    Extension(Slots(slots)): Extension<Slots>,
     Extension(shutdown): Extension<Shutdown>,
     path: RawPathParams,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     principal.require(Scope::Read)?;
-    let full = ApiRejection::TooOften { seconds: 30 };
-    let slot = slots.try_acquire_owned().map_err(|_| full)?;
+    let slot = app.slots.event_streams.take(&principal.actor);
+    let slot = slot.map_err(|NoSlot| ApiRejection::TooOften { seconds: 30 })?;
     // Subscribed before the first read, so that no event between the two is missed.
     let notifications = app.notifications.subscribe();
     let (query, epoch) = parse_query(&path, query.as_deref(), &headers)?;
+    let ended = access::ended(
+        app.clone(),
+        principal.credential.clone(),
+        principal.actor.clone(),
+    );
     let mut reader = Reader {
         visibility: principal.visibility(&app),
         app,
@@ -81,7 +84,8 @@ async fn stream_events(
     reader.read_page().await?;
     let events = bounded(stream::unfold(reader, Reader::next), LIFETIME, shutdown);
     let alive = KeepAlive::new().interval(HEARTBEAT).text("here");
-    Ok(Sse::new(events).keep_alive(alive).into_response())
+    let stream = Sse::new(events.take_until(ended)).keep_alive(alive);
+    Ok(([(UNBUFFERED, "no")], stream).into_response())
 }
 
 /// Parses where to start, and in which epoch of the log.
@@ -136,7 +140,7 @@ struct Reader {
     after: Option<LogPosition>,
     notifications: broadcast::Receiver<Notification>,
     visibility: Visibility,
-    _slot: OwnedSemaphorePermit,
+    _slot: FairSlot,
 }
 
 impl Reader {

@@ -3,7 +3,8 @@
 use axum::http::{HeaderMap, header};
 use onestop_proto::{envelope::LogPosition, http::ApiRejection, ids::CommandId, time::Timestamp};
 
-use super::{error::ApiError, positions::PositionSealer};
+use super::error::ApiError;
+use crate::core::position_token::PositionSealer;
 
 pub(super) const KEY: &str = "Idempotency-Key";
 

@@ -1,11 +1,14 @@
 //! Middleware of every API request: timeout, rate limit, content negotiation, and errors as
 //! `application/problem+json` in the client's language.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::IpAddr,
+    time::{Duration, Instant},
+};
 
 use axum::{
     body::Body,
-    extract::{ConnectInfo, Request, State},
+    extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -18,7 +21,10 @@ use onestop_proto::{
 use super::{drain_body::UnreadBody, error::ApiError, principal, rate_limit::Authenticated};
 use crate::{
     app::App,
-    core::accept::{accepts_media_type, preferred_language},
+    core::{
+        accept::{accepts_media_type, preferred_language},
+        client_address::ClientAddress,
+    },
     identity::csrf,
 };
 
@@ -27,7 +33,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 pub(super) async fn handle(
     State(app): State<App>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    ClientAddress(from): ClientAddress,
     request: Request,
     next: Next,
 ) -> Response {
@@ -46,7 +52,7 @@ pub(super) async fn handle(
 
 async fn answer(
     app: &App,
-    from: SocketAddr,
+    from: IpAddr,
     mut request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
@@ -54,8 +60,18 @@ async fn answer(
         return Err(ApiRejection::OtherSite {}.into());
     }
     let credential = principal::credential(app, request.headers());
-    app.api_rate_limit
-        .admit(credential.as_deref(), from.ip(), app.clock.now())?;
+    let limit = &app.api_rate_limit;
+    if let Err(refused) = limit.admit(credential.as_deref(), from, Instant::now()) {
+        // Others at this address have used up its limit: a good token or session has its own.
+        let Some(credential) = credential.as_deref() else {
+            return Err(refused.into());
+        };
+        let is_first = !limit.is_known(credential);
+        if !is_first || !principal::is_authentic(app, request.headers()).await? {
+            return Err(refused.into());
+        }
+        limit.record_authenticated(credential, Instant::now());
+    }
     let path = request.uri().path();
     let offered = if path.trim_start_matches(BASE) == "/events" {
         "text/event-stream"
@@ -70,10 +86,10 @@ async fn answer(
     request.extensions_mut().insert(authenticated.clone());
     let answered = tokio::time::timeout(TIMEOUT, next.run(request)).await;
     let response = answered.map_err(|_| ApiRejection::TooSlow {})?;
-    let now = app.clock.now();
+    let now = Instant::now();
     if response.status() == StatusCode::UNAUTHORIZED {
         app.api_rate_limit
-            .record_unauthenticated(credential.as_deref(), from.ip(), now);
+            .record_unauthenticated(credential.as_deref(), from, now);
     } else if let Some(credential) = credential.filter(|_| authenticated.get()) {
         app.api_rate_limit.record_authenticated(&credential, now);
     }

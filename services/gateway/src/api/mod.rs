@@ -9,7 +9,6 @@ mod events;
 mod headers;
 mod middleware;
 mod params;
-pub(crate) mod positions;
 mod principal;
 mod questions;
 pub(crate) mod rate_limit;

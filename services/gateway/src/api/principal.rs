@@ -1,5 +1,7 @@
 //! Authentication of API requests: a session's cookie, or a token (`Authorization: Bearer …`).
 
+use std::sync::Arc;
+
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
@@ -9,8 +11,13 @@ use onestop_proto::{actor::Actor, http::ApiRejection};
 use super::{error::ApiError, rate_limit::Authenticated};
 use crate::{
     app::App,
-    core::{db::tokens, visibility::Visibility},
+    core::{
+        db::tokens,
+        fair_slots::{FairSlot, NoSlot},
+        visibility::Visibility,
+    },
     identity::{
+        access::Credential,
         scope::{Scope, Scopes},
         session::{self, Session},
     },
@@ -20,21 +27,28 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(super) struct Principal {
     pub(super) actor: Actor,
+    /// What it was authenticated with.
+    pub(super) credential: Credential,
     scopes: Scopes,
+    /// Held until the request is answered.
+    _slot: Option<Arc<FairSlot>>,
 }
 
 impl Principal {
     async fn authenticate(headers: &HeaderMap, app: &App) -> Result<Self, ApiError> {
-        let (staff, scopes) = match bearer(headers) {
+        let (staff, scopes, credential) = match bearer(headers) {
             Some(token) => {
                 let (token, now) = (token.to_owned(), app.clock.now());
+                let credential = Credential::Token(token.clone());
                 let found = app.db.with(move |db| tokens::find(db, &token, now)).await?;
-                found.ok_or(ApiRejection::NotSignedIn {})?
+                let (staff, scopes) = found.ok_or(ApiRejection::NotSignedIn {})?;
+                (staff, scopes, credential)
             }
             None => {
                 let session = Session::find(app, headers).await?;
                 let session = session.ok_or(ApiRejection::NotSignedIn {})?;
-                (session.staff, Scopes::all())
+                let credential = Credential::Session(session.token().to_owned());
+                (session.staff, Scopes::all(), credential)
             }
         };
         if staff.must_change {
@@ -42,7 +56,9 @@ impl Principal {
         }
         Ok(Self {
             actor: staff.actor(),
+            credential,
             scopes,
+            _slot: None,
         })
     }
 
@@ -57,6 +73,20 @@ impl Principal {
 
     pub(super) fn visibility(&self, app: &App) -> Visibility {
         Visibility::of(&self.actor, &app.directory)
+    }
+}
+
+/// Whether a request presents a valid token or session.
+///
+/// # Errors
+/// If the database cannot be read.
+pub(super) async fn is_authentic(app: &App, headers: &HeaderMap) -> Result<bool, ApiError> {
+    match Principal::authenticate(headers, app).await {
+        Ok(_) => Ok(true),
+        Err(ApiError::ApiRejection(
+            ApiRejection::NotSignedIn {} | ApiRejection::PasswordFirst {},
+        )) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
@@ -81,6 +111,11 @@ impl FromRequestParts<App> for Principal {
         if let Some(authenticated) = parts.extensions.get::<Authenticated>() {
             authenticated.set();
         }
-        Ok(principal)
+        let slot = app.slots.requests.take(&principal.actor);
+        let slot = slot.map_err(|NoSlot| ApiRejection::TooOften { seconds: 1 })?;
+        Ok(Self {
+            _slot: Some(Arc::new(slot)),
+            ..principal
+        })
     }
 }

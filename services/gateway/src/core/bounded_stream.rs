@@ -3,8 +3,12 @@
 
 use std::time::Duration;
 
+use axum::http::HeaderName;
 use futures::{Stream, StreamExt};
 use onestop_chassis::shutdown::Shutdown;
+
+/// With the value `no`, it tells a proxy to pass a stream on as it comes.
+pub(crate) const UNBUFFERED: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 pub(crate) fn bounded<S: Stream>(
     stream: S,

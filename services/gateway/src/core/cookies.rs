@@ -17,7 +17,8 @@ impl WebOrigin {
         &self.0
     }
 
-    fn is_tls(&self) -> bool {
+    /// Whether browsers reach it over TLS.
+    pub(crate) fn is_tls(&self) -> bool {
         self.0.starts_with("https://")
     }
 }

@@ -1,11 +1,15 @@
 //! What pages and the API share: languages, assets, the database, cookies, rate limits, notifications.
 
 pub(crate) mod accept;
+pub(crate) mod access_changes;
 pub(crate) mod assets;
 pub(crate) mod bounded_stream;
+pub(crate) mod budgets;
+pub(crate) mod client_address;
 pub(crate) mod command_schema;
 pub(crate) mod cookies;
 pub(crate) mod db;
+pub(crate) mod fair_slots;
 pub(crate) mod form_data;
 pub(crate) mod i18n;
 pub(crate) mod notifications;

@@ -14,7 +14,7 @@ use onestop_proto::{
 };
 use tracing::{error, warn};
 
-use super::db;
+use super::{budgets::RetryAfter, db};
 
 #[derive(Debug, Clone)]
 pub(crate) enum PageError {
@@ -33,6 +33,8 @@ pub(crate) enum Message {
     Id(&'static str),
     /// A message with the argument `problem`.
     WithProblem(&'static str, String),
+    /// A message with the argument `seconds`, after which the reader can try again.
+    TryLater(&'static str, RetryAfter),
     /// A service's rejection.
     Rejection(Words),
 }
@@ -65,8 +67,19 @@ impl PageError {
         }
     }
 
-    pub(crate) fn too_many_attempts() -> Self {
-        Self::new(StatusCode::TOO_MANY_REQUESTS, "error-too-many-attempts")
+    pub(crate) fn too_many_attempts(wait: RetryAfter) -> Self {
+        Self::Page {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            message: Message::TryLater("error-too-many-attempts", wait),
+        }
+    }
+
+    /// Others need what there is of something; the message says what.
+    pub(crate) fn busy(id: &'static str, seconds: u64) -> Self {
+        Self::Page {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            message: Message::TryLater(id, RetryAfter(seconds)),
+        }
     }
 }
 

@@ -1,18 +1,30 @@
-//! Checks account and password, and locks an account after repeated failures.
+//! Checks account and password. Repeated failures slow down who fails, by browser and address; no failure locks an
+//! account, because a stranger could then hold the lock.
 
+use std::{net::IpAddr, time::Instant};
+
+use axum::http::{HeaderMap, StatusCode};
 use onestop_proto::ids::StaffId;
 use serde::Deserialize;
 
-use super::password;
+use super::{
+    attempts::Attempt,
+    hashing::{Busy, Priority},
+    password,
+};
 use crate::{
     app::App,
-    core::db::staff::{self, Staff},
+    core::{
+        budgets::RetryAfter,
+        db::staff::{self, Staff},
+        page_error::PageError,
+    },
 };
 
-/// Consecutive failures after which an account is locked.
-pub(crate) const FAILURES: u32 = 5;
-/// How long an account stays locked, in seconds.
-pub(crate) const LOCKED: i64 = 900;
+/// Every so many wrong passwords in a row stand in the account's history.
+const NOTED: u32 = 10;
+/// After so many seconds a place for hashing may be free again.
+const BUSY_SECONDS: u64 = 2;
 
 #[derive(Default, Deserialize)]
 pub(crate) struct Credentials {
@@ -24,27 +36,64 @@ pub(crate) struct Credentials {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SignInError {
     Wrong,
-    Locked,
+    /// Too many attempts; nothing was checked.
+    TooOften(RetryAfter),
+    /// Too many sign-ins at the same time; nothing was checked.
+    Busy(RetryAfter),
 }
 
 impl SignInError {
     pub(crate) fn message_id(self) -> &'static str {
         match self {
             Self::Wrong => "sign-in-wrong",
-            Self::Locked => "sign-in-locked",
+            Self::TooOften(_) => "sign-in-too-often",
+            Self::Busy(_) => "sign-in-busy",
+        }
+    }
+
+    pub(crate) fn status(self) -> StatusCode {
+        match self {
+            Self::Wrong => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// When to try again.
+    pub(crate) fn retry_after(self) -> Option<RetryAfter> {
+        match self {
+            Self::Wrong => None,
+            Self::TooOften(wait) | Self::Busy(wait) => Some(wait),
         }
     }
 }
 
-/// Checks the credentials and counts failures.
+/// Checks the credentials, and counts the attempt before.
 ///
 /// # Errors
 /// If the database cannot be read.
 pub(crate) async fn authenticate(
     app: &App,
     credentials: &Credentials,
+    from: IpAddr,
+    headers: &HeaderMap,
 ) -> anyhow::Result<Result<Staff, SignInError>> {
     let id = credentials.staff.trim().parse::<StaffId>().ok();
+    let device = id
+        .as_ref()
+        .and_then(|id| app.devices.find(headers, &app.origin, id));
+    let priority = match &device {
+        Some(_) => Priority::Known,
+        None => Priority::Stranger,
+    };
+    let attempt = Attempt {
+        at: id.clone(),
+        from,
+        device,
+    };
+    if let Err(wait) = app.sign_ins.count(&attempt, Instant::now()) {
+        return Ok(Err(SignInError::TooOften(wait)));
+    }
     let key = id.clone();
     let stored = app.db.with(move |db| match &key {
         Some(id) => staff::credential(db, id),
@@ -56,24 +105,22 @@ pub(crate) async fn authenticate(
         stored.as_ref().and_then(|stored| stored.hash.clone()),
     );
     // An unknown account takes as long as a known one.
-    let fits =
-        tokio::task::spawn_blocking(move || password::verify(&password, hash.as_deref())).await?;
+    let verified = app.hashing.run(priority, move || {
+        password::verify(&password, hash.as_deref())
+    });
+    let Ok(fits) = verified.await? else {
+        app.sign_ins.release(&attempt);
+        return Ok(Err(SignInError::Busy(RetryAfter(BUSY_SECONDS))));
+    };
     let (Some(id), Some(stored)) = (id, stored) else {
         return Ok(Err(SignInError::Wrong));
     };
-    let now = app.clock.now();
-    if stored.locked_until.is_some_and(|until| until > now) {
-        return Ok(Err(SignInError::Locked));
-    }
     if !fits || stored.disabled {
-        let locked = record_failure(app, id).await?;
-        let error = if locked {
-            SignInError::Locked
-        } else {
-            SignInError::Wrong
-        };
-        return Ok(Err(error));
+        record_failure(app, id).await?;
+        return Ok(Err(SignInError::Wrong));
     }
+    app.sign_ins.release(&attempt);
+    let now = app.clock.now();
     let found = app.db.with(move |db| {
         staff::record_success(db, &id, now)?;
         staff::find(db, &id)
@@ -81,14 +128,25 @@ pub(crate) async fn authenticate(
     Ok(found.await?.ok_or(SignInError::Wrong))
 }
 
-/// Counts a wrong password; returns whether the account is locked now.
+/// Counts a wrong password.
 ///
 /// # Errors
 /// If the database cannot be written.
-pub(crate) async fn record_failure(app: &App, id: StaffId) -> anyhow::Result<bool> {
+pub(crate) async fn record_failure(app: &App, id: StaffId) -> anyhow::Result<()> {
     let now = app.clock.now();
-    let until = now.plus_seconds(LOCKED);
     app.db
-        .with(move |db| staff::record_failure(db, &id, FAILURES, until, now))
+        .with(move |db| staff::record_failure(db, &id, NOTED, now))
         .await
+}
+
+/// Hashes a new password, of a user who is signed in.
+///
+/// # Errors
+/// If there is no randomness, or too many passwords are being hashed.
+pub(crate) async fn hash_new(app: &App, password: String) -> Result<String, PageError> {
+    let hashed = app
+        .hashing
+        .run(Priority::Known, move || password::hash(&password));
+    let hashed = hashed.await?;
+    Ok(hashed.map_err(|Busy| PageError::busy("sign-in-busy", BUSY_SECONDS))??)
 }

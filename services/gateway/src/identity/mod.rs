@@ -1,9 +1,13 @@
 //! Accounts, passwords, sessions, scopes of tokens, CSRF protection and OpenID Connect. What a role may do is
 //! in [`onestop_proto::permission`]; the service that receives a command checks it again.
 
+pub(crate) mod access;
 pub mod accounts;
+pub(crate) mod attempts;
 pub(crate) mod authentication;
 pub(crate) mod csrf;
+pub(crate) mod devices;
+pub(crate) mod hashing;
 pub(crate) mod openid;
 pub(crate) mod password;
 pub(crate) mod scope;

@@ -23,7 +23,7 @@ pub fn one_time() -> anyhow::Result<String> {
     Ok(groups.join("-"))
 }
 
-/// Hashes a password in PHC form. Takes tens of milliseconds: call it on a blocking thread.
+/// Hashes a password in PHC form. Takes tens of milliseconds: the gateway's threads for it run it.
 ///
 /// # Errors
 /// If there is no randomness.
@@ -32,14 +32,6 @@ pub(crate) fn hash(password: &str) -> anyhow::Result<String> {
     hashed
         .map(|hash| hash.to_string())
         .map_err(|error| anyhow!("the password cannot be hashed: {error}"))
-}
-
-/// Hashes a password on a blocking thread.
-///
-/// # Errors
-/// If there is no randomness.
-pub(crate) async fn hash_blocking(password: String) -> anyhow::Result<String> {
-    tokio::task::spawn_blocking(move || hash(&password)).await?
 }
 
 /// Verifies a password. Without a hash it takes as long and fails, so that the time of an answer does not reveal

@@ -2,9 +2,10 @@
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, request::Parts},
+    http::{HeaderMap, HeaderName, header, request::Parts},
+    response::AppendHeaders,
 };
-use onestop_proto::{actor::Actor, division::DivisionCode, ids::StaffId};
+use onestop_proto::{actor::Actor, division::DivisionCode, ids::StaffId, time::Timestamp};
 
 use super::secret;
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
         cookies::HostCookie,
         db::{
             is_disk_full,
-            sessions::{self, NewSession, SignInMethod},
+            sessions::{self, NewSession, SessionLimits, SignInMethod},
             staff::Staff,
         },
         page_error::PageError,
@@ -27,6 +28,9 @@ const LIFETIME: i64 = 12 * 3600;
 const IDLE_TIMEOUT: i64 = 2 * 3600;
 /// The time of the last request is stored at most once in so many seconds.
 const SEEN_INTERVAL: f64 = 60.0;
+
+/// A clock may have been ahead so many seconds when a session began.
+const CLOCK_SKEW: i64 = 60;
 
 const COOKIE: HostCookie = HostCookie("onestop");
 
@@ -65,9 +69,9 @@ impl Session {
         let now = app.clock.now();
         let key = token.clone();
         let found = app.db.with(move |db| {
-            let found = sessions::find(db, &key, now, now.plus_seconds(-IDLE_TIMEOUT))?;
+            let found = sessions::find(db, &key, limits(now))?;
             if let Some(session) = &found
-                && now.seconds_since(session.seen_at) >= SEEN_INTERVAL
+                && now.seconds_since(session.seen_at).abs() >= SEEN_INTERVAL
             {
                 match sessions::seen(db, &key, now) {
                     // The session's last use is then told as earlier than it was: reading goes on.
@@ -94,7 +98,19 @@ impl Session {
     }
 }
 
-/// Starts a session; returns it with its `Set-Cookie` header.
+/// What a session is valid within, at a moment.
+pub(crate) fn limits(now: Timestamp) -> SessionLimits {
+    SessionLimits {
+        now,
+        idle_since: now.plus_seconds(-IDLE_TIMEOUT),
+        last_end: now.plus_seconds(LIFETIME + CLOCK_SKEW),
+    }
+}
+
+/// The headers that a sign-in sets.
+pub(crate) type SetCookies = AppendHeaders<[(HeaderName, String); 2]>;
+
+/// Starts a session in the browser of a request; returns it with the cookies of the session and of the browser.
 ///
 /// # Errors
 /// If there is no randomness, or the database cannot be written.
@@ -102,10 +118,12 @@ pub(crate) async fn start(
     app: &App,
     staff: Staff,
     method: SignInMethod,
-) -> anyhow::Result<(Session, String)> {
+    headers: &HeaderMap,
+) -> anyhow::Result<(Session, SetCookies)> {
     let (token, csrf) = (secret()?, secret()?);
     let now = app.clock.now();
     let cookie = COOKIE.set(&app.origin, &token, LIFETIME);
+    let device = app.devices.remember(headers, &app.origin, &staff.id)?;
     let session = Session { staff, csrf, token };
     let stored = session.clone();
     app.db
@@ -121,7 +139,8 @@ pub(crate) async fn start(
             sessions::begin(db, &session)
         })
         .await?;
-    Ok((session, cookie))
+    let cookies = [(header::SET_COOKIE, cookie), (header::SET_COOKIE, device)];
+    Ok((session, AppendHeaders(cookies)))
 }
 
 /// The owner of a request's session, even if the session has ended.

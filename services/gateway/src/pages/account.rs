@@ -1,11 +1,11 @@
 //! `/account`: the user's own password, sessions and API tokens.
 
-use std::net::SocketAddr;
+use std::{net::IpAddr, time::Instant};
 
 use askama::Template;
 use axum::{
     Router,
-    extract::{ConnectInfo, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -19,6 +19,7 @@ use super::{
 use crate::{
     app::App,
     core::{
+        client_address::ClientAddress,
         db::{
             sessions::{self, SessionSummary},
             staff::{self, NewPassword},
@@ -28,7 +29,10 @@ use crate::{
         page_error::PageError,
     },
     identity::{
-        authentication::record_failure,
+        attempts::Attempt,
+        authentication::{hash_new, record_failure},
+        devices::Device,
+        hashing::{Busy, Priority},
         password,
         scope::{Scope, Scopes},
         secret,
@@ -123,17 +127,45 @@ impl PasswordForm {
     }
 }
 
+/// Whether what was typed is the user's own password. Guessing it in a stolen session ends the session.
+async fn is_own_password(
+    app: &App,
+    session: &Session,
+    from: IpAddr,
+    typed: String,
+) -> Result<bool, PageError> {
+    let id = session.staff.id.clone();
+    let attempt = Attempt {
+        at: Some(id.clone()),
+        from,
+        device: Some(Device::of_session(session.token())),
+    };
+    if let Err(wait) = app.sign_ins.count(&attempt, Instant::now()) {
+        let token = session.token().to_owned();
+        app.db.with(move |db| sessions::end(db, &token)).await?;
+        app.access_changes.announce();
+        return Err(PageError::too_many_attempts(wait));
+    }
+    let known = app.db.with(move |db| staff::credential(db, &id)).await?;
+    let hash = known.and_then(|known| known.hash);
+    let verified = app.hashing.run(Priority::Known, move || {
+        password::verify(&typed, hash.as_deref())
+    });
+    let verified = verified.await?;
+    if verified != Ok(false) {
+        app.sign_ins.release(&attempt);
+    }
+    verified.map_err(|Busy| PageError::busy("sign-in-busy", 2))
+}
+
 async fn change_password(
     State(app): State<App>,
     view: View,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    ClientAddress(from): ClientAddress,
     form: Form<PasswordForm>,
 ) -> Result<Response, PageError> {
     let Form { session, fields } = form;
     let now = app.clock.now();
-    if app.failures.is_exceeded(from.ip(), now) {
-        return Err(PageError::too_many_attempts());
-    }
     let refused = |id: &str| {
         let page = view.page(&app);
         page.i18n.t1(id, "least", password::SHORTEST.to_string())
@@ -142,26 +174,12 @@ async fn change_password(
         return render(&app, &view, &session, None, Some(refused(id))).await;
     }
     let id = session.staff.id.clone();
-    let known = app.db.with({
-        let id = id.clone();
-        move |db| staff::credential(db, &id)
-    });
-    let hash = known.await?.and_then(|known| known.hash);
-    let hashed = tokio::task::spawn_blocking(move || {
-        password::verify(&fields.old, hash.as_deref())
-            .then(|| password::hash(&fields.new))
-            .transpose()
-    });
-    let Some(hashed) = hashed.await.map_err(anyhow::Error::from)?? else {
-        // Password guessing in a stolen session locks the account and ends the session.
-        app.failures.record(from.ip(), now);
-        if record_failure(&app, id).await? {
-            let token = session.token().to_owned();
-            app.db.with(move |db| sessions::end(db, &token)).await?;
-        }
+    if !is_own_password(&app, &session, from, fields.old).await? {
+        record_failure(&app, id).await?;
         let problem = refused("password-wrong");
         return render(&app, &view, &session, None, Some(problem)).await;
-    };
+    }
+    let hashed = hash_new(&app, fields.new).await?;
     let token = session.token().to_owned();
     app.db
         .with(move |db| {
@@ -178,6 +196,7 @@ async fn change_password(
             )
         })
         .await?;
+    app.access_changes.announce();
     Ok(Redirect::to("/account").into_response())
 }
 
@@ -190,6 +209,7 @@ async fn end_sessions(State(app): State<App>, form: Form<NoFields>) -> Result<Re
     app.db
         .with(move |db| sessions::end_others(db, &id, &token))
         .await?;
+    app.access_changes.announce();
     Ok(Redirect::to("/account").into_response())
 }
 
@@ -252,5 +272,6 @@ async fn revoke_token(
     app.db
         .with(move |db| tokens::revoke(db, &staff, id, now))
         .await?;
+    app.access_changes.announce();
     Ok(Redirect::to("/account").into_response())
 }

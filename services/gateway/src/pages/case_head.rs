@@ -5,11 +5,7 @@ use onestop_proto::{
     ledger::{CaseHead, CaseHeadQuery},
 };
 
-use crate::{
-    app::App,
-    core::{page_error::PageError, position_token},
-    identity::session::Session,
-};
+use crate::{app::App, core::page_error::PageError, identity::session::Session};
 
 /// Fetches the head, including the log position of the token `after`, which may be empty.
 pub(super) async fn fetch(
@@ -19,7 +15,7 @@ pub(super) async fn fetch(
     after: &str,
 ) -> Result<CaseHead, PageError> {
     let query = CaseHeadQuery { case: case.clone() };
-    let after = position_token::parse(after);
+    let after = app.positions.open(after);
     Ok(app.ask_after(session, after, &query).await?)
 }
 

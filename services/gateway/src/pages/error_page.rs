@@ -44,7 +44,13 @@ pub(super) async fn render_errors(
     };
     let html = render(status, &message, language.as_deref(), &app.languages);
     let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
-    (status, headers, html).into_response()
+    let mut response = (status, headers, html).into_response();
+    if let Message::TryLater(_, wait) = message {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, wait.0.into());
+    }
+    response
 }
 
 fn render(
@@ -72,6 +78,7 @@ fn translate(message: &Message, i18n: &Translator<'_>) -> String {
     match message {
         Message::Id(id) => i18n.t(id),
         Message::WithProblem(id, problem) => i18n.t1(id, "problem", problem.as_str()),
+        Message::TryLater(id, wait) => i18n.t1(id, "seconds", wait.0.to_string()),
         Message::Rejection(words) => i18n.words(words).to_owned(),
     }
 }

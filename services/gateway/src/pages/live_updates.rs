@@ -21,10 +21,16 @@ use tokio::sync::broadcast::{Receiver, error::RecvError};
 use crate::{
     app::App,
     core::{
-        bounded_stream::bounded, notifications::Notification, position_token,
+        bounded_stream::{self, bounded},
+        fair_slots::NoSlot,
+        notifications::Notification,
+        page_error::PageError,
         visibility::Visibility,
     },
-    identity::session::Session,
+    identity::{
+        access::{self, Credential},
+        session::Session,
+    },
 };
 
 /// A stream ends after so long, and the page reconnects with a valid session only.
@@ -49,26 +55,33 @@ async fn stream_updates(
     State(app): State<App>,
     Extension(shutdown): Extension<Shutdown>,
     session: Session,
-) -> Response {
+) -> Result<Response, PageError> {
+    let slot = app.slots.page_streams.take(&session.actor());
+    let slot = slot.map_err(|NoSlot| PageError::busy("error-streams-busy", 60))?;
     let visibility = Visibility::of(&session.actor(), &app.directory);
+    let positions = app.clone();
     let update = move |notification: Option<Notification>| match notification {
         Some(notification) if visibility.includes(&notification) => Some(Update::Changed {
             case: notification.case,
-            after: position_token::format(&notification.at),
+            after: positions.positions.seal(&notification.at),
         }),
         Some(_) => None,
         None => Some(Update::Behind),
     };
     let updates = received(app.notifications.subscribe())
         .filter_map(move |notification| std::future::ready(update(notification)));
-    let events = updates.map(|update| {
+    let events = updates.map(move |update| {
+        // Held as long as the stream.
+        let _ = &slot;
         let event = Event::default().json_data(update).unwrap_or_default();
         Ok::<_, Infallible>(event)
     });
     let alive = KeepAlive::new().interval(HEARTBEAT).text("here");
-    Sse::new(bounded(events, LIFETIME, shutdown))
-        .keep_alive(alive)
-        .into_response()
+    let credential = Credential::Session(session.token().to_owned());
+    let ended = access::ended(app, credential, session.actor());
+    let events = bounded(events, LIFETIME, shutdown).take_until(ended);
+    let unbuffered = [(bounded_stream::UNBUFFERED, "no")];
+    Ok((unbuffered, Sse::new(events).keep_alive(alive)).into_response())
 }
 
 /// The notifications; nothing in place of those that were missed.

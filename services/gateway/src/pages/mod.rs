@@ -24,6 +24,7 @@ mod receipt;
 mod service_client;
 mod shell;
 mod sign_in;
+mod sign_in_refusal;
 mod staff;
 mod timeliness;
 mod today;

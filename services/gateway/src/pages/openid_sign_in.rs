@@ -1,11 +1,11 @@
 //! Signing in with OpenID Connect: the redirect to the provider, and the redirect back.
 
-use std::net::SocketAddr;
+use std::{convert::Infallible, time::Instant};
 
 use axum::{
     Router,
-    extract::{ConnectInfo, Query, State, rejection::QueryRejection},
-    http::{HeaderMap, StatusCode, header},
+    extract::{FromRequestParts, Query, State, rejection::QueryRejection},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     response::{AppendHeaders, IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -20,6 +20,7 @@ use super::{
 use crate::{
     app::App,
     core::{
+        client_address::ClientAddress,
         db::{
             sessions::SignInMethod,
             staff::{self, Staff},
@@ -29,6 +30,7 @@ use crate::{
         query_string::local_path,
     },
     identity::{
+        attempts::Source,
         openid::{self, Attempt, OpenIdError, Provider},
         session,
     },
@@ -94,10 +96,10 @@ impl Failure {
 async fn redirect_to_provider(
     State(app): State<App>,
     view: View,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    source: Source,
     Query(param): Query<NextParam>,
 ) -> Result<Response, PageError> {
-    let provider = provider(&app, from)?;
+    let provider = provider(&app, &source)?;
     let attempt = Attempt::begin(local_path(&param.next), app.clock.now())?;
     match provider.authorization_url(&attempt).await {
         Ok(url) => {
@@ -112,22 +114,31 @@ async fn redirect_to_provider(
     }
 }
 
-fn provider(app: &App, from: SocketAddr) -> Result<&Provider, PageError> {
+fn provider<'a>(app: &'a App, source: &Source) -> Result<&'a Provider, PageError> {
     let provider = app.openid.as_ref().ok_or_else(PageError::not_found)?;
-    if provider.failures.is_exceeded(from.ip(), app.clock.now()) {
-        return Err(PageError::too_many_attempts());
-    }
+    let checked = provider.failures.check(source, Instant::now());
+    checked.map_err(PageError::too_many_attempts)?;
     Ok(provider)
+}
+
+impl FromRequestParts<App> for Source {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let ClientAddress(from) = ClientAddress::from_request_parts(parts, app).await?;
+        let device = app.devices.find_any(&parts.headers, &app.origin);
+        Ok(Self::of(device, from))
+    }
 }
 
 async fn callback(
     State(app): State<App>,
     view: View,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    source: Source,
     headers: HeaderMap,
     params: Result<Query<CallbackParams>, QueryRejection>,
 ) -> Result<Response, PageError> {
-    let provider = provider(&app, from)?;
+    let provider = provider(&app, &source)?;
     // A query that cannot be parsed belongs to no attempt.
     let params = params.map(|Query(params)| params).unwrap_or_default();
     let now = app.clock.now();
@@ -140,13 +151,14 @@ async fn callback(
     match authenticate(&app, provider, &attempt, params).await? {
         Ok(staff) => {
             info!(staff = %staff.id, "signed in with OpenID Connect");
-            let (_, cookie) = session::start(&app, staff, SignInMethod::OpenId).await?;
-            let headers = AppendHeaders([clear, (header::SET_COOKIE, cookie)]);
-            Ok((headers, Redirect::to(local_path(&attempt.next))).into_response())
+            let started = session::start(&app, staff, SignInMethod::OpenId, &headers);
+            let (_, cookies) = started.await?;
+            let next = Redirect::to(local_path(&attempt.next));
+            Ok((AppendHeaders([clear]), cookies, next).into_response())
         }
         Err(failure) => {
             if failure.is_clients_fault() {
-                provider.failures.record(from.ip(), now);
+                provider.failures.record(source, Instant::now());
             }
             let page = render(&app, &view, local_path(&attempt.next), &failure);
             Ok((AppendHeaders([clear]), page).into_response())

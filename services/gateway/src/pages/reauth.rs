@@ -2,21 +2,25 @@
 //! sign-in page that carries its fields. Afterwards the same person is asked whether to submit them; nothing
 //! is submitted without that, and the form's idempotency key is unchanged.
 
-use std::net::SocketAddr;
-
 use askama::Template;
 use axum::{
     Router,
-    extract::{ConnectInfo, RawForm, State},
-    http::{HeaderMap, StatusCode, header},
-    response::{AppendHeaders, IntoResponse, Response},
+    extract::{RawForm, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
     routing::post,
 };
 
-use super::shell::{Page, View, html};
+use super::{
+    shell::{Page, View, html},
+    sign_in_refusal,
+};
 use crate::{
     app::App,
-    core::{db::sessions::SignInMethod, page_error::PageError, query_string::local_path},
+    core::{
+        client_address::ClientAddress, db::sessions::SignInMethod, page_error::PageError,
+        query_string::local_path,
+    },
     identity::{
         authentication::{Credentials, authenticate},
         session,
@@ -77,42 +81,38 @@ pub(super) fn ask(app: &App, view: &View, form: &[u8]) -> Response {
 
 async fn sign_in(
     State(app): State<App>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    ClientAddress(from): ClientAddress,
     headers: HeaderMap,
     mut view: View,
     RawForm(sent): RawForm,
 ) -> Result<Response, PageError> {
-    if app.failures.is_exceeded(from.ip(), app.clock.now()) {
-        return Err(PageError::too_many_attempts());
-    }
     let (credentials, mut form) = parse(&sent);
-    let staff = match authenticate(&app, &credentials).await? {
+    let staff = match authenticate(&app, &credentials, from, &headers).await? {
         Ok(staff) => staff,
         Err(error) => {
-            app.failures.record(from.ip(), app.clock.now());
             let page = view.page(&app);
-            let problem = Some(page.i18n.t(error.message_id()));
+            let problem = Some(sign_in_refusal::problem(&page, error));
             let page = html(&ReauthTemplate {
                 page,
                 staff: credentials.staff.trim(),
                 form: &form,
                 problem,
             });
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+            return Ok(sign_in_refusal::response(error, page));
         }
     };
     // What one person typed is never shown to another.
     if session::owner(&app, &headers).await?.as_ref() != Some(&staff.id) {
         form = CarriedForm::default();
     }
-    let (session, cookie) = session::start(&app, staff, SignInMethod::Password).await?;
+    let started = session::start(&app, staff, SignInMethod::Password, &headers);
+    let (session, cookies) = started.await?;
     view.session = Some(session);
     let page = html(&ResubmitTemplate {
         page: view.page(&app),
         form: &form,
     });
-    let headers = AppendHeaders([(header::SET_COOKIE, cookie)]);
-    Ok((headers, page).into_response())
+    Ok((cookies, page).into_response())
 }
 
 fn parse(sent: &[u8]) -> (Credentials, CarriedForm) {

@@ -5,13 +5,19 @@ use onestop_proto::{
     actor::ServiceName,
     command::AcceptedCommand,
     envelope::LogPosition,
+    http::ApiRejection,
     ids::{CaseRef, CommandId},
     query::{QuestionType, ServiceQuestion},
+    rejection::Explain,
     time::Timestamp,
 };
 use serde_json::Value;
 
-use crate::{app::App, identity::session::Session};
+use crate::{
+    app::App,
+    core::fair_slots::{FairSlot, NoSlot},
+    identity::session::Session,
+};
 
 /// A command, as a form describes it.
 #[derive(Debug, Clone)]
@@ -42,6 +48,7 @@ impl App {
         after: Option<LogPosition>,
         query: &Q,
     ) -> Result<Q::Answer, ClientError> {
+        let _slot = self.waiting_slot(session, after.as_ref())?;
         self.client.ask(meta(session, after), query).await
     }
 
@@ -53,8 +60,25 @@ impl App {
         after: Option<LogPosition>,
         query: &Q,
     ) -> Result<Q::Answer, ClientError> {
+        let _slot = self.waiting_slot(session, after.as_ref())?;
         let meta = meta(session, after);
         self.client.ask_service(service, meta, query).await
+    }
+
+    /// A slot for a question that may have to wait for a position.
+    fn waiting_slot(
+        &self,
+        session: &Session,
+        after: Option<&LogPosition>,
+    ) -> Result<Option<FairSlot>, ClientError> {
+        if after.is_none() {
+            return Ok(None);
+        }
+        let slot = self.slots.waiting.take(&session.actor());
+        slot.map(Some).map_err(|NoSlot| {
+            let refused = ApiRejection::TooOften { seconds: 2 };
+            ClientError::Rejected(Box::new(refused.rejected()))
+        })
     }
 
     /// Sends a command. After an error, the same command can be sent again.

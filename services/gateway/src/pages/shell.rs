@@ -19,8 +19,14 @@ use onestop_proto::{
 use crate::{
     app::App,
     core::{
-        accept, assets, command_schema, cookies, db::staff::Preferences, form_data::FormData,
-        i18n::Translator, page_error::PageError,
+        accept, assets,
+        budgets::RetryAfter,
+        command_schema, cookies,
+        db::staff::Preferences,
+        fair_slots::{FairSlot, NoSlot},
+        form_data::FormData,
+        i18n::Translator,
+        page_error::PageError,
     },
     identity::session::{self, Session},
 };
@@ -49,6 +55,8 @@ pub(super) struct View {
     pub(super) session: Option<Session>,
     preferences: Preferences,
     path: String,
+    /// Held until the page is answered.
+    _slot: Option<FairSlot>,
 }
 
 impl FromRequestParts<App> for View {
@@ -56,11 +64,16 @@ impl FromRequestParts<App> for View {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
         let session = Session::find(app, &parts.headers).await?;
+        let slot = session.as_ref().map(|session| {
+            let slot = app.slots.requests.take(&session.actor());
+            slot.map_err(|NoSlot| PageError::too_many_attempts(RetryAfter(1)))
+        });
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         Ok(Self {
             preferences: preferences(&parts.headers, session.as_ref(), app),
             session,
             path: path.to_owned(),
+            _slot: slot.transpose()?,
         })
     }
 }

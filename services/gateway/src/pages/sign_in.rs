@@ -1,25 +1,25 @@
 //! `/sign-in` and `/sign-out`: sessions by account and password.
 
-use std::net::SocketAddr;
-
 use askama::Template;
 use axum::{
     Router,
-    extract::{ConnectInfo, Query, State},
-    http::{StatusCode, header},
+    extract::{Query, State},
+    http::{HeaderMap, header},
     response::{AppendHeaders, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use serde::Deserialize;
-use tracing::{info, warn};
+use tracing::info;
 
 use super::{
     form::{Form, NoFields},
     shell::{Page, View, html},
+    sign_in_refusal,
 };
 use crate::{
     app::App,
     core::{
+        client_address::ClientAddress,
         db::sessions::{self, SignInMethod},
         page_error::PageError,
         query_string::{self, local_path},
@@ -86,27 +86,23 @@ pub(super) fn render(page: Page<'_>, next: &str, staff: &str, problem: Option<St
 async fn sign_in(
     State(app): State<App>,
     view: View,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    ClientAddress(from): ClientAddress,
+    headers: HeaderMap,
     axum::Form(form): axum::Form<SignInForm>,
 ) -> Result<Response, PageError> {
-    if app.failures.is_exceeded(from.ip(), app.clock.now()) {
-        warn!("too many failed sign-ins from one address");
-        return Err(PageError::too_many_attempts());
-    }
     let next = local_path(&form.next);
-    match authenticate(&app, &form.credentials).await? {
+    match authenticate(&app, &form.credentials, from, &headers).await? {
         Ok(staff) => {
             info!(staff = %staff.id, "signed in");
-            let (_, cookie) = session::start(&app, staff, SignInMethod::Password).await?;
-            let headers = AppendHeaders([(header::SET_COOKIE, cookie)]);
-            Ok((headers, Redirect::to(next)).into_response())
+            let started = session::start(&app, staff, SignInMethod::Password, &headers);
+            let (_, cookies) = started.await?;
+            Ok((cookies, Redirect::to(next)).into_response())
         }
         Err(error) => {
-            app.failures.record(from.ip(), app.clock.now());
             let page = view.page(&app);
-            let problem = page.i18n.t(error.message_id());
+            let problem = sign_in_refusal::problem(&page, error);
             let page = render(page, next, form.credentials.staff.trim(), Some(problem));
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok(sign_in_refusal::response(error, page))
         }
     }
 }
@@ -115,6 +111,7 @@ async fn sign_out(State(app): State<App>, form: Form<NoFields>) -> Result<Respon
     let NoFields {} = form.fields;
     let token = form.session.token().to_owned();
     app.db.with(move |db| sessions::end(db, &token)).await?;
+    app.access_changes.announce();
     let headers = AppendHeaders([(header::SET_COOKIE, session::clear_cookie(&app))]);
     Ok((headers, Redirect::to("/sign-in")).into_response())
 }

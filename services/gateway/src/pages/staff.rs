@@ -28,7 +28,7 @@ use crate::{
         },
         page_error::PageError,
     },
-    identity::{password, session::Session},
+    identity::{authentication::hash_new, password, session::Session},
 };
 
 /// Entries of the history shown.
@@ -168,7 +168,7 @@ async fn put(
     }
     let one_time = before.is_none().then(password::one_time).transpose()?;
     let hash = match one_time.clone() {
-        Some(text) => Some(password::hash_blocking(text).await?),
+        Some(text) => Some(hash_new(&app, text).await?),
         None => None,
     };
     let staff = Staff {
@@ -184,6 +184,7 @@ async fn put(
     app.db
         .with(move |db| staff::put(db, &staff, hash.as_deref(), Author { by: &by, at: now }))
         .await?;
+    app.access_changes.announce();
     render(&app, &view, &session, one_time.map(|text| (id, text)), None).await
 }
 
@@ -212,7 +213,7 @@ async fn reset(
 ) -> Result<Response, PageError> {
     let id = target(&app, &form).await?;
     let one_time = password::one_time()?;
-    let hash = password::hash_blocking(one_time.clone()).await?;
+    let hash = hash_new(&app, one_time.clone()).await?;
     let (by, staff_id, now) = (
         form.session.staff.id.to_string(),
         id.clone(),
@@ -227,6 +228,7 @@ async fn reset(
             staff::set_password(db, &staff_id, password, None, Author { by: &by, at: now })
         })
         .await?;
+    app.access_changes.announce();
     render(&app, &view, &form.session, Some((id, one_time)), None).await
 }
 
@@ -248,5 +250,6 @@ async fn set_access(
     app.db
         .with(move |db| staff::set_access(db, &id, access, Author { by: &by, at: now }))
         .await?;
+    app.access_changes.announce();
     Ok(Redirect::to("/staff").into_response())
 }

@@ -1,12 +1,12 @@
 //! `/track` (查询办理进度): the progress of a case for citizens, without an account. Shows steps, the unit, the
 //! expected day and a telephone number; no names of persons, nothing of their statements.
 
-use std::net::SocketAddr;
+use std::{net::IpAddr, time::Instant};
 
 use askama::Template;
 use axum::{
     Router,
-    extract::{ConnectInfo, Query, State},
+    extract::{Query, State},
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::get,
@@ -22,7 +22,11 @@ use serde::Deserialize;
 use super::shell::{Page, View, html};
 use crate::{
     app::App,
-    core::page_error::{PageError, status},
+    core::{
+        client_address::ClientAddress,
+        page_error::{PageError, status},
+    },
+    identity::attempts::Attempt,
 };
 
 pub(super) fn routes() -> Router<App> {
@@ -36,8 +40,6 @@ struct TrackForm {
     number: String,
     #[serde(default)]
     code: String,
-    #[serde(default)]
-    phone_end: String,
 }
 
 #[derive(Template)]
@@ -61,22 +63,18 @@ async fn show_form(State(app): State<App>, view: View, Query(form): Query<TrackF
 async fn track(
     State(app): State<App>,
     view: View,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    ClientAddress(from): ClientAddress,
     axum::Form(form): axum::Form<TrackForm>,
 ) -> Result<Response, PageError> {
-    if app.failures.is_exceeded(from.ip(), app.clock.now()) {
-        return Err(PageError::too_many_attempts());
-    }
     let page = view.page(&app);
     let (code, problem, found) = match form.query() {
         None => {
             let problem = page.i18n.t("track-incomplete");
             (StatusCode::UNPROCESSABLE_ENTITY, Some(problem), None)
         }
-        Some(query) => match find(&app, &query).await? {
+        Some(query) => match guess(&app, from, &query).await? {
             Ok(found) => (StatusCode::OK, None, Some(found)),
             Err(rejected) => {
-                app.failures.record(from.ip(), app.clock.now());
                 let problem = match rejected.kind {
                     // Does not reveal whether the number exists.
                     RejectionKind::NotFound => page.i18n.t("track-wrong"),
@@ -101,14 +99,35 @@ async fn track(
 impl TrackForm {
     /// The question, if the form is complete.
     fn query(&self) -> Option<TrackQuery> {
-        let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        let query = TrackQuery {
+        let code = self.code.trim();
+        if code.is_empty() {
+            return None;
+        }
+        Some(TrackQuery {
             number: self.number.trim().parse::<CaseNumber>().ok()?,
-            code: filled(&self.code),
-            phone_end: filled(&self.phone_end),
-        };
-        (query.code.is_some() || query.phone_end.is_some()).then_some(query)
+            code: code.to_owned(),
+        })
     }
+}
+
+/// Asks, unless this address has guessed too often: at this case, or at all. Sign-in has a budget of its own.
+async fn guess(
+    app: &App,
+    from: IpAddr,
+    query: &TrackQuery,
+) -> Result<Result<TrackView, Box<Rejected>>, PageError> {
+    let attempt = Attempt {
+        at: Some(query.number.clone()),
+        from,
+        device: None,
+    };
+    let counted = app.tracking.count(&attempt, Instant::now());
+    counted.map_err(PageError::too_many_attempts)?;
+    let found = find(app, query).await;
+    if !matches!(&found, Ok(Err(_))) {
+        app.tracking.release(&attempt);
+    }
+    Ok(found?)
 }
 
 /// Asks intake without an actor.

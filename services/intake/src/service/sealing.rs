@@ -1,18 +1,10 @@
 //! Encrypts the personal part of a command, before a rule sees it.
 
 use onestop_chassis::Failure;
-use onestop_proto::{
-    case::{Applicant, Command},
-    ids::CaseId,
-    personal,
-    rejection::Explain,
-};
+use onestop_proto::{case::Command, ids::CaseId, personal, rejection::Explain};
 
 use super::Intake;
-use crate::{
-    domain::Case,
-    keyring::{CaseKey, KeyringError},
-};
+use crate::keyring::{CaseKey, KeyringError};
 
 impl Intake {
     /// The key that seals the personal part of a command. A case that is opened gets one; a command that was carried
@@ -28,12 +20,6 @@ impl Intake {
             (_, Attempt::First | Attempt::Repeated) => self.keyring.existing_key(case),
         };
         key.map_err(key_failure)
-    }
-
-    /// The applicant of a case; none if the key is gone.
-    pub(super) fn applicant(&self, case: CaseId, state: &Case) -> Option<Applicant> {
-        let clear = self.keyring.unseal(case, &state.applicant).ok()?;
-        serde_json::from_slice(&clear).ok()
     }
 }
 

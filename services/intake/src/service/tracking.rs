@@ -1,5 +1,7 @@
 //! The question of a citizen who has a receipt (查询).
 
+use std::time::Instant;
+
 use onestop_chassis::Failure;
 use onestop_proto::{
     case::{Rejection, TrackQuery, TrackView},
@@ -25,13 +27,10 @@ impl Intake {
             return Err(none());
         }
         let LoadedCase { case, state, .. } = self.load(&case_ref)?;
-        let now = self.store.clock().now();
-        self.attempts
-            .check(case, now)
-            .map_err(|rejection| rejection.rejected())?;
-        if !self.holds_receipt_or_phone(case, &state, query)? {
-            self.attempts.count_wrong(case, now);
-            return Err(none());
+        // The right code opens whatever others tried: strangers cannot lock a citizen out.
+        if !self.holds_receipt(case, &state, query)? {
+            let tried = self.attempts.count_wrong(case, Instant::now());
+            return Err(tried.map_or_else(|rejection| rejection.rejected().into(), |()| none()));
         }
         self.attempts.clear(case);
         let history = self.store.history(&case_stream(case))?;
@@ -41,46 +40,22 @@ impl Intake {
         view.map_err(|error| Failure::Internal(error.into()))
     }
 
-    /// Whether the caller knows the query code, or the end of the telephone number.
-    fn holds_receipt_or_phone(
+    /// Whether the caller knows the query code. Cases without one open to nobody.
+    fn holds_receipt(
         &self,
         case: CaseId,
         state: &Case,
         query: &TrackQuery,
     ) -> Result<bool, Failure> {
-        let mistyped = |field: &str, problem: &str| {
-            Failure::from(
-                Rejection::Incomplete {
-                    field: field.to_owned(),
-                    problem: problem.to_owned(),
-                }
-                .rejected(),
-            )
-        };
-        match (&query.code, &query.phone_end) {
-            (Some(code), _) => {
-                let problem = "查询码为8位，请按凭证核对 / eight signs, as on the receipt";
-                let typed = query_code::parse(code).ok_or_else(|| mistyped("code", problem))?;
-                Ok(self.query_code(case, state) == Some(typed))
+        let typed = query_code::parse(&query.code).ok_or_else(|| {
+            let problem = "查询码为8位，请按凭证核对 / eight signs, as on the receipt";
+            Rejection::Incomplete {
+                field: "code".to_owned(),
+                problem: problem.to_owned(),
             }
-            (None, Some(end)) => {
-                if end.len() != 4 || !end.bytes().all(|digit| digit.is_ascii_digit()) {
-                    let problem = "电话号码后四位 / the last four digits of the telephone number";
-                    return Err(mistyped("phone_end", problem));
-                }
-                let applicant = self.applicant(case, state);
-                Ok(applicant.is_some_and(|applicant| {
-                    applicant
-                        .phones()
-                        .any(|phone| phone.ends_with(end.as_str()))
-                }))
-            }
-            (None, None) => {
-                let problem =
-                    "填写查询码或电话后四位 / the query code, or the end of the telephone number";
-                Err(mistyped("code", problem))
-            }
-        }
+            .rejected()
+        })?;
+        Ok(self.query_code(case, state) == Some(typed))
     }
 
     /// The query code of a case; none for cases from before there were codes, and for erased ones.

@@ -37,11 +37,18 @@ pub(crate) fn track_view(
         let known = directory.material_name(kind).cloned();
         known.unwrap_or_else(|| Words::untranslated(kind.as_str()))
     };
+    let (item, topic) = (&case.about.item, &case.about.topic);
+    // A receipt may lie where the person lives whom the case is about.
+    let (topic, about) = if directory.is_sensitive(item, topic) {
+        (None, directory.item_name(item))
+    } else {
+        (Some(topic.clone()), directory.subject_name(item, topic))
+    };
     Ok(TrackView {
         number: case.opened.number.clone(),
-        item: case.about.item.clone(),
-        topic: case.about.topic.clone(),
-        about: directory.subject_name(&case.about.item, &case.about.topic),
+        item: item.clone(),
+        topic,
+        about,
         standing: case.stage().text().into(),
         steps,
         holder: holder.map_or_else(|| case.holder().to_string(), |unit| unit.name.clone()),
@@ -125,7 +132,7 @@ mod tests {
     const TOWN: &str = "530822101";
 
     /// Opened at a township's window.
-    fn opened(directory: &Directory) -> Case {
+    fn opened(directory: &Directory, item: &str, topic: &str) -> Case {
         let window = directory.unit_at(TOWN.parse().unwrap(), &"window".parse().unwrap());
         let window = window.unwrap();
         let opened = serde_json::json!({
@@ -133,8 +140,8 @@ mod tests {
             "site": window.site,
             "window": window.id,
             "window_division": TOWN,
-            "item": "consultation",
-            "topic": "labour",
+            "item": item,
+            "topic": topic,
             "place": TOWN,
             "channel": "window",
             "applicant": "sealed",
@@ -146,8 +153,22 @@ mod tests {
     /// The telephone number shown.
     fn phone(directory: &Directory) -> String {
         let opened_at = "2026-11-23 09:30:00".parse().unwrap();
-        let case = opened(directory);
+        let case = opened(directory, "consultation", "labour");
         track_view(&case, opened_at, &[], directory).unwrap().phone
+    }
+
+    #[test]
+    fn a_sensitive_topic_is_never_shown() {
+        let directory = Directory::built_in().unwrap();
+        let shown = |topic: &str| {
+            let case = opened(&directory, "legal-aid", topic);
+            let opened_at = "2026-11-23 09:30:00".parse().unwrap();
+            let view = track_view(&case, opened_at, &[], &directory).unwrap();
+            (view.topic.is_some(), view.about.zh)
+        };
+        assert_eq!(shown("domestic-violence"), (false, "法律援助".to_owned()));
+        let (topic, about) = shown("labour-pay");
+        assert!(topic && about.contains("劳动报酬"), "{about}");
     }
 
     #[test]

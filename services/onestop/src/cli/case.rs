@@ -25,11 +25,8 @@ pub(crate) enum CaseCommand {
         /// The number on the receipt
         number: CaseNumber,
         /// The query code on the receipt
-        #[arg(long, required_unless_present = "phone_end")]
-        code: Option<String>,
-        /// The last four digits of the telephone number
-        #[arg(long, value_name = "DIGITS", conflicts_with = "code")]
-        phone_end: Option<String>,
+        #[arg(long)]
+        code: String,
     },
     /// How a case stands
     #[command(after_help = "Example: onestop case show CASE --by clerk/zhang-li@530821101201")]

@@ -19,11 +19,7 @@ pub(crate) async fn run(command: &CaseCommand, context: &CliContext<'_>) -> anyh
         }
         CaseCommand::Person(command) => person::run(command, context).await,
         CaseCommand::File(command) => attachment::run(command, context).await,
-        CaseCommand::Track {
-            number,
-            code,
-            phone_end,
-        } => track::run(context, number, code.as_deref(), phone_end.as_deref()).await,
+        CaseCommand::Track { number, code } => track::run(context, number, code).await,
         CaseCommand::Follow { case } => follow::follow(context, case).await,
         CaseCommand::Wait {
             case,

@@ -11,13 +11,11 @@ use crate::output::Output;
 pub(super) async fn run(
     context: &CliContext<'_>,
     number: &CaseNumber,
-    code: Option<&str>,
-    phone_end: Option<&str>,
+    code: &str,
 ) -> anyhow::Result<()> {
     let query = TrackQuery {
         number: number.clone(),
-        code: code.map(str::to_owned),
-        phone_end: phone_end.map(str::to_owned),
+        code: code.to_owned(),
     };
     let view = context.ask(None, &query).await?;
     let output = context.output;

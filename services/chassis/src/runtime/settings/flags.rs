@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use serde::Serialize;
 
-use super::LogFormat;
+use super::{ForwardedHeader, LogFormat, Networks};
 
 /// The settings as flags of a command line.
 #[derive(Debug, Clone, Default, clap::Args, Serialize)]
@@ -65,6 +65,26 @@ pub struct Flags {
     #[arg(long, value_name = "URL", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub web_origin: Option<String>,
+    /// Certificate of the workbench; it then speaks TLS [env: ONESTOP_WEB_TLS_CERT]
+    #[arg(long, value_name = "FILE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub web_tls_cert: Option<PathBuf>,
+    /// The key of that certificate [env: ONESTOP_WEB_TLS_KEY]
+    #[arg(long, value_name = "FILE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub web_tls_key: Option<PathBuf>,
+    /// Proxies that say who the client is [env: ONESTOP_TRUSTED_PROXIES] [default: none]
+    #[arg(long, value_name = "NETWORKS", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted_proxies: Option<Networks>,
+    /// Header in which they say it [env: ONESTOP_FORWARDED_HEADER] [default: x-forwarded-for]
+    #[arg(long, value_name = "HEADER", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forwarded_header: Option<ForwardedHeader>,
+    /// Whether they speak the PROXY protocol [env: ONESTOP_PROXY_PROTOCOL] [default: false]
+    #[arg(long, value_name = "BOOLEAN", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proxy_protocol: Option<bool>,
     /// Folder with further languages for the workbench [env: ONESTOP_LOCALES]
     #[arg(long, value_name = "FOLDER", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,6 +2,7 @@
 //! program before it opens anything, with an error that names the setting and its origin.
 
 mod flags;
+mod networks;
 
 use std::{
     fmt,
@@ -16,7 +17,10 @@ use figment::{
 use onestop_proto::actor::ServiceName;
 use serde::{Deserialize, Serialize};
 
-pub use self::flags::Flags;
+pub use self::{
+    flags::Flags,
+    networks::{InvalidNetwork, Networks},
+};
 
 /// All settings, under the same name everywhere: `nats` in the file, `ONESTOP_NATS` in the environment,
 /// `--nats` as a flag.
@@ -50,6 +54,16 @@ pub struct Settings {
     /// The origin of the workbench as browsers see it, behind a TLS proxy: `https://…`. None: the address
     /// it listens on.
     pub web_origin: Option<String>,
+    /// File of the certificate chain for the workbench, in PEM; with it and its key, the gateway speaks TLS.
+    pub web_tls_cert: Option<PathBuf>,
+    /// File of that certificate's key.
+    pub web_tls_key: Option<PathBuf>,
+    /// The proxies whose word is taken for the address of a client.
+    pub trusted_proxies: Networks,
+    /// The header in which those proxies name the client.
+    pub forwarded_header: ForwardedHeader,
+    /// Whether connections of those proxies begin with a header of the PROXY protocol, version 1 or 2.
+    pub proxy_protocol: bool,
     /// A folder with further languages for the workbench, one `<language>.ftl` each.
     pub locales: Option<PathBuf>,
     /// The rate limit of one API client, in requests per minute.
@@ -108,6 +122,16 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// The header in which a proxy names the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum ForwardedHeader {
+    /// `X-Forwarded-For: 203.0.113.9`.
+    XForwardedFor,
+    /// `Forwarded: for=203.0.113.9` (RFC 7239).
+    Forwarded,
+}
+
 /// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
@@ -136,6 +160,11 @@ impl Default for Settings {
             http: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             web: SocketAddr::from((Ipv4Addr::LOCALHOST, 42_280)),
             web_origin: None,
+            web_tls_cert: None,
+            web_tls_key: None,
+            trusted_proxies: Networks::default(),
+            forwarded_header: ForwardedHeader::XForwardedFor,
+            proxy_protocol: false,
             locales: None,
             api_per_minute: 1_200,
             webhook_local: false,

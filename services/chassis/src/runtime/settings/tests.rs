@@ -25,6 +25,19 @@ fn a_flag_beats_the_file() {
 }
 
 #[test]
+fn networks_are_read_from_a_file_and_a_mistake_is_named() {
+    let (_folder, flags) = file_with("trusted_proxies = '127.0.0.1, 10.0.0.0/8'");
+    let settings = Settings::load(&flags).unwrap();
+    assert!(settings.trusted_proxies.contain([10, 1, 2, 3].into()));
+    let (_folder, flags) = file_with("trusted_proxies = 'the proxy'");
+    let error = Settings::load(&flags).unwrap_err().to_string();
+    assert!(
+        error.contains("trusted_proxies") && error.contains("the proxy"),
+        "{error}"
+    );
+}
+
+#[test]
 fn an_unknown_setting_is_named() {
     let (_folder, flags) = file_with("natz = 'x'");
     let error = Settings::load(&flags).unwrap_err().to_string();

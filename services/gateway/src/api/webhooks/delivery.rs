@@ -2,7 +2,10 @@
 //! failing webhook is retried with growing waits, and parked when it keeps failing.
 
 use onestop_chassis::client::QuestionMeta;
-use onestop_proto::{envelope::LogPosition, feed::EventsQuery};
+use onestop_proto::{
+    envelope::LogPosition,
+    feed::{EventsQuery, FeedEvent},
+};
 use reqwest::Client;
 use tracing::info;
 use uuid::Uuid;
@@ -13,7 +16,10 @@ use super::{
 };
 use crate::{
     app::App,
-    core::db::webhooks::{self, DeliveryFailure, StoredWebhook},
+    core::db::{
+        webhook_secrets,
+        webhooks::{self, DeliveryFailure, StoredWebhook},
+    },
 };
 
 /// Events of one question.
@@ -54,29 +60,21 @@ pub(super) async fn deliver_page(
             "the journal was restored and numbers its events anew: say from where to replay";
         return park(app, stored, problem, None).await;
     }
+    let opened = webhook_secrets::open(&app.draft_key, &webhook.id, &stored.secret);
+    let Some(secret) = opened else {
+        let problem = "its secret was sealed with another key: remove it, and register it again";
+        return park(app, stored, problem, None).await;
+    };
     let mut current = stored.clone();
     for event in &page.events {
-        let Ok(url) = address_guard::check_address(&webhook.url, app.webhooks.targets) else {
-            let problem = "the address is not permitted here";
-            return park(app, &current, problem, Some(event.position)).await;
-        };
-        let body = serde_json::to_vec(&event.event)?;
-        let id = event.event.id.to_string();
-        let message = Message { id: &id, body };
-        match send(client, url, &stored.secret, message, app.clock.now()).await {
-            Ok(()) => {
+        match deliver(app, client, (&current, &secret), event).await? {
+            Delivery::Accepted => {
                 if !advance(app, &mut current, event.position + 1, page.epoch).await? {
                     // The webhook was changed or removed meanwhile.
                     return Ok(Outcome::Continue);
                 }
             }
-            Err(SendError::Gone) => {
-                let problem = "the receiver says that it is gone (410)";
-                return park(app, &current, problem, Some(event.position)).await;
-            }
-            Err(SendError::Failed(problem)) => {
-                return retry_later(app, &current, problem, event.position).await;
-            }
+            Delivery::Failed(outcome) => return Ok(outcome),
         }
     }
     if current.webhook.position != page.next
@@ -89,6 +87,42 @@ pub(super) async fn deliver_page(
     } else {
         Outcome::Continue
     })
+}
+
+/// What became of one event.
+enum Delivery {
+    Accepted,
+    /// It was stored as a failure.
+    Failed(Outcome),
+}
+
+/// Delivers one event to a webhook, signed with its secret.
+async fn deliver(
+    app: &App,
+    client: &Client,
+    (current, secret): (&StoredWebhook, &str),
+    event: &FeedEvent,
+) -> anyhow::Result<Delivery> {
+    let checked = address_guard::check_address(&current.webhook.url, app.webhooks.targets);
+    let Ok(url) = checked else {
+        let problem = "the address is not permitted here";
+        let parked = park(app, current, problem, Some(event.position)).await?;
+        return Ok(Delivery::Failed(parked));
+    };
+    let body = serde_json::to_vec(&event.event)?;
+    let id = event.event.id.to_string();
+    let message = Message { id: &id, body };
+    let outcome = match send(client, url, secret, message, app.clock.now()).await {
+        Ok(()) => return Ok(Delivery::Accepted),
+        Err(SendError::Gone) => {
+            let problem = "the receiver says that it is gone (410)";
+            park(app, current, problem, Some(event.position)).await?
+        }
+        Err(SendError::Failed(problem)) => {
+            retry_later(app, current, problem, event.position).await?
+        }
+    };
+    Ok(Delivery::Failed(outcome))
 }
 
 /// Stores the next position; returns false if the webhook was changed meanwhile.

@@ -34,7 +34,11 @@ use serde::de::DeserializeOwned;
 use super::{commands::parse_json, error::ApiError, headers, principal::Principal};
 use crate::{
     app::App,
-    core::db::webhooks::{self, StartPosition, StoredWebhook},
+    core::db::{
+        staff_history::{self, own},
+        webhook_secrets,
+        webhooks::{self, StartPosition, StoredWebhook},
+    },
     identity::scope::Scope,
 };
 
@@ -135,18 +139,34 @@ async fn store(
     request: &RegisterWebhook,
     start: StartPosition,
 ) -> Result<bool, ApiError> {
-    let (id, secret) = (id.to_owned(), secret.to_owned());
+    let id = id.to_owned();
+    let sealed = webhook_secrets::seal(&app.draft_key, &id, secret);
+    let sealed = sealed.ok_or_else(|| anyhow::anyhow!("a webhook's secret cannot be sealed"))?;
     let (actor, request) = (principal.actor.clone(), request.clone());
     let added = app.db.with(move |db| {
         if webhooks::of_unit(db, &actor.unit)?.len() >= LIMIT {
             return Ok(None);
         }
-        webhooks::add(db, &id, &secret, &actor, &request, start).map(Some)
+        let change = db.transaction()?;
+        let added = webhooks::add(&change, &id, &sealed, &actor, &request, start)?;
+        if added {
+            let what = format!("webhook {id} registered for {}", host(&request.url));
+            staff_history::record(&change, &actor.staff, &what, own(&actor.staff, start.at))?;
+        }
+        change.commit()?;
+        Ok(Some(added))
     });
     let full = ApiRejection::TooManyWebhooks {
         limit: LIMIT as u64,
     };
     Ok(added.await?.ok_or(full)?)
+}
+
+/// Of an address, what may stand in a history: its path may hold a secret.
+fn host(url: &str) -> String {
+    let parsed = reqwest::Url::parse(url).ok();
+    let host = parsed.as_ref().and_then(reqwest::Url::host_str);
+    host.unwrap_or("-").to_owned()
 }
 
 /// Answers a request that was sent again: the webhook as it is, without the secret.
@@ -210,9 +230,16 @@ async fn remove(
     path: RawPathParams,
 ) -> Result<Response, ApiError> {
     let id = find_by_path(&app, &principal, &path).await?.webhook.id;
-    let unit = principal.actor.unit;
+    let (actor, at) = (principal.actor, app.clock.now());
     app.db
-        .with(move |db| webhooks::remove(db, &unit, &id))
+        .with(move |db| {
+            let change = db.transaction()?;
+            if webhooks::remove(&change, &actor.unit, &id)? {
+                let what = format!("webhook {id} removed");
+                staff_history::record(&change, &actor.staff, &what, own(&actor.staff, at))?;
+            }
+            change.commit()
+        })
         .await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -263,9 +290,22 @@ async fn restart(
     stored: StoredWebhook,
     from: Option<u64>,
 ) -> Result<Response, ApiError> {
-    let id = stored.webhook.id.clone();
+    let (id, owner, at) = (
+        stored.webhook.id.clone(),
+        principal.actor.clone(),
+        app.clock.now(),
+    );
     app.db
-        .with(move |db| webhooks::restart(db, &id, from))
+        .with(move |db| {
+            let change = db.transaction()?;
+            webhooks::restart(&change, &id, &owner, from)?;
+            let what = match from {
+                None => format!("webhook {id} restarted"),
+                Some(from) => format!("webhook {id} restarted from {from}"),
+            };
+            staff_history::record(&change, &owner.staff, &what, own(&owner.staff, at))?;
+            change.commit()
+        })
         .await?;
     app.webhooks.changed.notify_one();
     let unknown = ApiRejection::UnknownWebhook {

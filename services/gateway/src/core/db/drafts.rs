@@ -1,5 +1,5 @@
 //! Drafts of registrations, and the query codes of receipts just issued. Encrypted with a key that is stored
-//! beside the database, and bound to their owner.
+//! beside the database, and bound to their owner. The same key seals the secrets of webhooks.
 
 use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 
@@ -66,7 +66,7 @@ impl DraftKey {
         Ok(Self(key))
     }
 
-    fn encrypt(&self, whose: &str, text: &str) -> Option<Vec<u8>> {
+    pub(super) fn encrypt(&self, whose: &str, text: &str) -> Option<Vec<u8>> {
         let nonce = XNonce::generate();
         let bound = Payload {
             msg: text.as_bytes(),
@@ -79,7 +79,7 @@ impl DraftKey {
     }
 
     /// Returns nothing if it was encrypted with another key or for another owner.
-    fn decrypt(&self, whose: &str, sealed: &[u8]) -> Option<String> {
+    pub(super) fn decrypt(&self, whose: &str, sealed: &[u8]) -> Option<String> {
         let (nonce, sealed) = sealed.split_at_checked(NONCE)?;
         let bound = Payload {
             msg: sealed,

@@ -10,6 +10,8 @@ pub(crate) mod staff_history;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tokens;
+pub(crate) mod webhook_owners;
+pub(crate) mod webhook_secrets;
 pub(crate) mod webhooks;
 
 use std::{
@@ -19,6 +21,7 @@ use std::{
 };
 
 use anyhow::Context;
+use onestop_chassis::process;
 use onestop_proto::rejection::CommonRejection;
 use rusqlite::{Connection, Row};
 use sha2::{Digest, Sha256};
@@ -39,7 +42,7 @@ impl Db {
     /// If it cannot be written, or was written by a newer program.
     pub(crate) fn open(data: &Path) -> anyhow::Result<Self> {
         let folder = data.join(crate::NAME);
-        std::fs::create_dir_all(&folder)
+        process::make_private_folder(&folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
         let path = folder.join(FILE);
         let opened = connect(&path);

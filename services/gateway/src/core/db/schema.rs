@@ -71,7 +71,7 @@ const MIGRATIONS: &[&str] = &[
         -- a JSON list; empty: all
         types      TEXT NOT NULL,
         item       TEXT,
-        -- needed in clear: messages are signed with it
+        -- sealed (see webhook_secrets); in clear where an earlier version wrote it
         secret     TEXT NOT NULL,
         created_at INTEGER NOT NULL,
         -- incarnation of the journal's log, and the next position in it

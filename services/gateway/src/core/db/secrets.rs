@@ -2,12 +2,20 @@
 
 use rusqlite::{Connection, params};
 
+use super::Db;
+
+/// Returns the secret of a name, which is generated at the first start.
+///
+/// # Errors
+/// If there is no randomness, or the database cannot be used.
+pub(crate) fn open(db: &Db, name: &str) -> anyhow::Result<Vec<u8>> {
+    let mut fresh = [0; 32];
+    getrandom::fill(&mut fresh).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
+    db.blocking(|db| get_or_insert(db, name, &fresh))
+}
+
 /// Returns the secret of a name; stores `fresh` if there is none.
-pub(crate) fn get_or_insert(
-    db: &Connection,
-    name: &str,
-    fresh: &[u8; 32],
-) -> rusqlite::Result<Vec<u8>> {
+fn get_or_insert(db: &Connection, name: &str, fresh: &[u8; 32]) -> rusqlite::Result<Vec<u8>> {
     db.execute(
         "INSERT INTO secret (name, value) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
         params![name, fresh.as_slice()],

@@ -59,23 +59,38 @@ pub(crate) fn begin(db: &Connection, session: &NewSession<'_>) -> rusqlite::Resu
     Ok(())
 }
 
+/// What a valid session is within. The upper limits are for a clock that was ahead when the session began or was seen:
+/// set right, it does not prolong a session.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SessionLimits {
+    pub(crate) now: Timestamp,
+    /// Not seen since, it is idle.
+    pub(crate) idle_since: Timestamp,
+    /// No session that begins now ends later.
+    pub(crate) last_end: Timestamp,
+}
+
 /// The session of a token, unless it has ended, has been idle for too long, or its account is disabled.
 pub(crate) fn find(
     db: &Connection,
     token: &str,
-    now: Timestamp,
-    idle_since: Timestamp,
+    limits: SessionLimits,
 ) -> rusqlite::Result<Option<ActiveSession>> {
     let sql = format!(
         "SELECT {}, session.csrf, session.seen_at, session.elsewhere
          FROM session JOIN staff ON staff.id = session.staff
          WHERE session.token = ?1 AND session.ends_at > ?2 AND session.seen_at > ?3
-             AND staff.disabled_at IS NULL",
+             AND session.ends_at <= ?4 AND staff.disabled_at IS NULL",
         staff::COLUMNS
     );
     db.prepare_cached(&sql)?
         .query_row(
-            params![token_hash(token), now.as_micros(), idle_since.as_micros()],
+            params![
+                token_hash(token),
+                limits.now.as_micros(),
+                limits.idle_since.as_micros(),
+                limits.last_end.as_micros()
+            ],
             |row| {
                 let mut staff = staff::read(row)?;
                 staff.must_change &= !row.get::<_, bool>(10)?;

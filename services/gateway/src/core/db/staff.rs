@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{
     parsed,
     staff_history::{self, Author, own},
-    token_hash,
+    token_hash, webhook_owners,
 };
 
 /// How a user wants to see the workbench.
@@ -53,7 +53,6 @@ pub(crate) enum Access {
 #[derive(Debug, Clone)]
 pub(crate) struct Credential {
     pub(crate) hash: Option<String>,
-    pub(crate) locked_until: Option<Timestamp>,
     pub(crate) disabled: bool,
 }
 
@@ -98,18 +97,18 @@ pub(crate) fn find(db: &Connection, id: &StaffId) -> rusqlite::Result<Option<Sta
 }
 
 pub(crate) fn credential(db: &Connection, id: &StaffId) -> rusqlite::Result<Option<Credential>> {
-    db.prepare_cached("SELECT password, locked_until, disabled_at FROM staff WHERE id = ?1")?
+    db.prepare_cached("SELECT password, disabled_at FROM staff WHERE id = ?1")?
         .query_row([id.as_str()], |row| {
             Ok(Credential {
                 hash: row.get(0)?,
-                locked_until: row.get::<_, Option<i64>>(1)?.map(Timestamp::from_micros),
-                disabled: row.get::<_, Option<i64>>(2)?.is_some(),
+                disabled: row.get::<_, Option<i64>>(1)?.is_some(),
             })
         })
         .optional()
 }
 
-/// Adds or changes an account. Its sessions end, because their rights may have changed.
+/// Adds or changes an account. Its sessions end, because their rights may have changed; so do its tokens, if role or
+/// unit changes.
 pub(crate) fn put(
     db: &mut Connection,
     staff: &Staff,
@@ -118,10 +117,20 @@ pub(crate) fn put(
 ) -> rusqlite::Result<()> {
     let change = db.transaction()?;
     change.execute(
+        "UPDATE token SET revoked_at = ?4 WHERE staff = ?1 AND revoked_at IS NULL
+             AND EXISTS (SELECT 1 FROM staff WHERE id = ?1 AND (role <> ?2 OR unit <> ?3))",
+        params![
+            staff.id.as_str(),
+            staff.role.as_str(),
+            staff.unit.to_string(),
+            author.at.as_micros()
+        ],
+    )?;
+    change.execute(
         "INSERT INTO staff (id, name, role, unit, created_at, password, must_change)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (id) DO UPDATE SET name = ?2, role = ?3, unit = ?4,
-             password = coalesce(?6, password), must_change = ?7, failures = 0, locked_until = NULL",
+             password = coalesce(?6, password), must_change = ?7, failures = 0",
         params![
             staff.id.as_str(),
             staff.name,
@@ -135,32 +144,34 @@ pub(crate) fn put(
     change.execute("DELETE FROM session WHERE staff = ?1", [staff.id.as_str()])?;
     let what = format!("put: {} for {}", staff.role, staff.unit);
     staff_history::record(&change, &staff.id, &what, author)?;
+    webhook_owners::settle(&change, author)?;
     change.commit()
 }
 
-/// Counts a wrong password; locks the account after `allowed` of them until `locked_until`. Returns whether it is
-/// locked now.
+/// Counts a wrong password. Every `noted` of them in a row stand in the account's history.
 pub(crate) fn record_failure(
     db: &mut Connection,
     id: &StaffId,
-    allowed: u32,
-    locked_until: Timestamp,
+    noted: u32,
     now: Timestamp,
-) -> rusqlite::Result<bool> {
+) -> rusqlite::Result<()> {
     let change = db.transaction()?;
     change.execute(
         "UPDATE staff SET failures = failures + 1 WHERE id = ?1",
         [id.as_str()],
     )?;
-    let locked = change.execute(
-        "UPDATE staff SET locked_until = ?2, failures = 0 WHERE id = ?1 AND failures >= ?3",
-        params![id.as_str(), locked_until.as_micros(), allowed],
-    )? > 0;
-    if locked {
-        staff_history::record(&change, id, "locked after wrong passwords", own(id, now))?;
+    let many = change
+        .query_row(
+            "SELECT failures FROM staff WHERE id = ?1 AND failures % ?2 = 0",
+            params![id.as_str(), noted],
+            |row| row.get::<_, u32>(0),
+        )
+        .optional()?;
+    if let Some(failures) = many {
+        let what = format!("{failures} wrong passwords");
+        staff_history::record(&change, id, &what, own(id, now))?;
     }
-    change.commit()?;
-    Ok(locked)
+    change.commit()
 }
 
 /// Resets the failures after a right password.
@@ -169,10 +180,7 @@ pub(crate) fn record_success(
     id: &StaffId,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
-    db.execute(
-        "UPDATE staff SET failures = 0, locked_until = NULL WHERE id = ?1",
-        [id.as_str()],
-    )?;
+    db.execute("UPDATE staff SET failures = 0 WHERE id = ?1", [id.as_str()])?;
     staff_history::record(db, id, "signed in", own(id, now))
 }
 
@@ -190,7 +198,7 @@ pub(crate) fn set_access(
         Access::Disabled => (Some(now), "disabled"),
     };
     change.execute(
-        "UPDATE staff SET disabled_at = ?2, failures = 0, locked_until = NULL WHERE id = ?1",
+        "UPDATE staff SET disabled_at = ?2, failures = 0 WHERE id = ?1",
         params![id.as_str(), at],
     )?;
     change.execute("DELETE FROM session WHERE staff = ?1", [id.as_str()])?;
@@ -199,6 +207,7 @@ pub(crate) fn set_access(
         params![id.as_str(), now, access == Access::Disabled],
     )?;
     staff_history::record(&change, id, what, author)?;
+    webhook_owners::settle(&change, author)?;
     change.commit()
 }
 
@@ -212,7 +221,7 @@ pub(crate) fn set_password(
 ) -> rusqlite::Result<()> {
     let change = db.transaction()?;
     change.execute(
-        "UPDATE staff SET password = ?2, must_change = ?3, failures = 0, locked_until = NULL WHERE id = ?1",
+        "UPDATE staff SET password = ?2, must_change = ?3, failures = 0 WHERE id = ?1",
         params![id.as_str(), password.hash, password.must_change],
     )?;
     let kept = keep.map(token_hash);

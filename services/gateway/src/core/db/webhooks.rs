@@ -17,6 +17,7 @@ pub(crate) struct StoredWebhook {
     pub(crate) webhook: Webhook,
     /// The actor of the questions to the journal.
     pub(crate) actor: Actor,
+    /// Sealed; see [`webhook_secrets`](super::webhook_secrets).
     pub(crate) secret: String,
     /// The epoch of the journal's log to which the position belongs; none: the present one.
     pub(crate) epoch: Option<Uuid>,
@@ -121,14 +122,20 @@ pub(crate) fn remove(db: &Connection, unit: &UnitId, id: &str) -> rusqlite::Resu
     Ok(removed == 1)
 }
 
+/// No wait for the next attempt is longer, in seconds. One that seems to be was set while the clock was ahead.
+const LONGEST_WAIT: i64 = 2 * 3600;
+
 /// The active webhooks whose next attempt is due.
 pub(crate) fn due(db: &Connection, now: Timestamp) -> rusqlite::Result<Vec<StoredWebhook>> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM webhook WHERE state = 'active' AND coalesce(next_try_at, 0) <= ?1
+        "SELECT {COLUMNS} FROM webhook WHERE state = 'active'
+             AND coalesce(next_try_at, 0) NOT BETWEEN ?1 + 1 AND ?2
          ORDER BY next_try_at, id"
     );
+    let last = now.plus_seconds(LONGEST_WAIT);
     let mut all = db.prepare_cached(&sql)?;
-    all.query_map([now.as_micros()], read)?.collect()
+    all.query_map([now.as_micros(), last.as_micros()], read)?
+        .collect()
 }
 
 /// Stores the next position, unless the webhook was changed meanwhile.
@@ -188,103 +195,22 @@ pub(crate) fn record_failure(
     Ok(changed == 1)
 }
 
-/// Restarts delivery at once; with `from`, from another position, in whichever epoch.
-pub(crate) fn restart(db: &Connection, id: &str, from: Option<u64>) -> rusqlite::Result<()> {
+/// Restarts delivery at once, for the administrator who restarts it; with `from`, from another position, in whichever
+/// epoch.
+pub(crate) fn restart(
+    db: &Connection,
+    id: &str,
+    owner: &Actor,
+    from: Option<u64>,
+) -> rusqlite::Result<()> {
     db.execute(
         "UPDATE webhook SET state = 'active', failures = 0, next_try_at = NULL, stuck_at = NULL,
-             epoch = CASE WHEN ?2 IS NULL THEN epoch END, position = coalesce(?2, position)
+             epoch = CASE WHEN ?2 IS NULL THEN epoch END, position = coalesce(?2, position), actor = ?3
          WHERE id = ?1",
-        params![id, from.map(signed)],
+        params![id, from.map(signed), owner.to_string()],
     )?;
     Ok(())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::core::db::Db;
-
-    fn moment() -> Timestamp {
-        "2026-03-04 09:00:00".parse().unwrap()
-    }
-
-    /// A file with one webhook that begins at position 5.
-    fn registered() -> (tempfile::TempDir, Db) {
-        let folder = tempfile::tempdir().unwrap();
-        let db = Db::open(folder.path()).unwrap();
-        let actor: Actor = "unit-administrator/guan-li@s4k2m9qxa.window"
-            .parse()
-            .unwrap();
-        let request: RegisterWebhook =
-            serde_json::from_str(r#"{ "url": "https://law.example/hook" }"#).unwrap();
-        let begins = StartPosition {
-            position: 5,
-            epoch: Uuid::from_u128(7),
-            at: moment(),
-        };
-        let added = db.blocking(|db| add(db, "one", "whsec_x", &actor, &request, begins));
-        assert!(added.unwrap());
-        (folder, db)
-    }
-
-    fn now(db: &Db) -> StoredWebhook {
-        let unit = "s4k2m9qxa.window".parse().unwrap();
-        db.blocking(|db| find(db, &unit, "one")).unwrap().unwrap()
-    }
-
-    fn fails(db: &Db, kept: &StoredWebhook, next_try_at: Option<Timestamp>) -> bool {
-        let late = DeliveryFailure {
-            problem: "it answered 500".to_owned(),
-            stuck_at: Some(kept.webhook.position),
-            next_try_at,
-        };
-        db.blocking(|db| record_failure(db, kept, &late)).unwrap()
-    }
-
-    #[test]
-    fn a_failure_is_stored_with_its_position() {
-        let (_folder, db) = registered();
-        assert!(fails(&db, &now(&db), Some(moment())));
-        assert!(fails(&db, &now(&db), None));
-        let stored = now(&db);
-        assert_eq!((stored.webhook.failures, stored.stuck_at), (2, Some(5)));
-        assert_eq!(stored.webhook.state, WebhookState::Parked);
-    }
-
-    #[test]
-    fn a_late_failure_does_not_overwrite_what_was_set_meanwhile() {
-        let (_folder, db) = registered();
-        let begun = now(&db);
-        // Replayed from elsewhere while a message was under way.
-        db.blocking(|db| restart(db, "one", Some(2))).unwrap();
-        assert!(!fails(&db, &begun, None));
-        assert_eq!(now(&db).webhook.state, WebhookState::Active);
-        assert_eq!(now(&db).webhook.position, 2);
-
-        // Tried anew where it stood, after failures that the late one counted.
-        assert!(fails(&db, &now(&db), Some(moment())));
-        let begun = now(&db);
-        db.blocking(|db| restart(db, "one", None)).unwrap();
-        assert!(!fails(&db, &begun, None));
-        assert_eq!(now(&db).webhook.failures, 0);
-
-        // Replayed from where it stood, in whichever incarnation of the log there is.
-        let (_folder, db) = registered();
-        let begun = now(&db);
-        db.blocking(|db| restart(db, "one", Some(5))).unwrap();
-        assert!(!fails(&db, &begun, None));
-        assert_eq!(now(&db).webhook.state, WebhookState::Active);
-    }
-
-    #[test]
-    fn a_delivery_advances_the_webhook_and_resets_its_failures() {
-        let (_folder, db) = registered();
-        let begun = now(&db);
-        assert!(fails(&db, &begun, Some(moment())));
-        let epoch = Uuid::from_u128(7);
-        assert!(db.blocking(|db| advance(db, &begun, 6, epoch)).unwrap());
-        let stored = now(&db).webhook;
-        assert_eq!((stored.position, stored.failures), (6, 0));
-        assert!(!db.blocking(|db| advance(db, &begun, 6, epoch)).unwrap());
-    }
-}
+mod tests;

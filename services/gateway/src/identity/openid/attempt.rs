@@ -72,7 +72,9 @@ impl Attempt {
     fn parse(cookie: &str, state: &str, now: Timestamp) -> Option<Self> {
         let bytes = BASE64URL_NOPAD.decode(cookie.as_bytes()).ok()?;
         let attempt: Self = serde_json::from_slice(&bytes).ok()?;
-        (attempt.state == state && now < attempt.ends).then_some(attempt)
+        // One that ends later than it could began while the clock was ahead.
+        let is_running = now < attempt.ends && attempt.ends <= now.plus_seconds(LIFETIME);
+        (attempt.state == state && is_running).then_some(attempt)
     }
 }
 
@@ -98,6 +100,7 @@ mod tests {
         assert_eq!(read("another", now), None);
         assert_eq!(read("", now), None);
         assert_eq!(read(&begun.state, now.plus_seconds(LIFETIME)), None);
+        assert_eq!(read(&begun.state, now.plus_seconds(-60)), None);
         assert_eq!(Attempt::parse("no attempt", &begun.state, now), None);
     }
 

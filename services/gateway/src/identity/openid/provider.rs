@@ -1,6 +1,6 @@
 //! The client of the provider: the authorization URL, and the exchange of a code for an ID token.
 
-use std::path::Path;
+use std::{path::Path, time::Instant};
 
 use anyhow::{Context, bail};
 use data_encoding::BASE64;
@@ -16,7 +16,10 @@ use super::{
     id_token::{self, Expected, IdTokenError},
     used_codes::UsedCodes,
 };
-use crate::core::{cookies::WebOrigin, query_string, rate_limit::FailureLimit};
+use crate::{
+    core::{cookies::WebOrigin, query_string},
+    identity::attempts::FailureLimit,
+};
 
 pub(crate) struct Provider {
     issuer: String,
@@ -116,7 +119,7 @@ impl Provider {
         attempt: &Attempt,
         now: Timestamp,
     ) -> Result<String, OpenIdError> {
-        if !self.used_codes.insert(code, now) {
+        if !self.used_codes.insert(code, Instant::now()) {
             return Err(OpenIdError::CodeReused);
         }
         let found = self.discovery.metadata().await?;

@@ -36,7 +36,7 @@ use super::{
 };
 use crate::{
     app::App,
-    core::{form_data::FormData, page_error::PageError, position_token, query_string::local_path},
+    core::{form_data::FormData, page_error::PageError, query_string::local_path},
     identity::session::Session,
 };
 
@@ -176,7 +176,7 @@ async fn render<'a>(
     params: &ActionParams,
 ) -> Result<ActionTemplate<'a>, PageError> {
     let head = case_head::fetch(app, session, &target.case, &params.after).await?;
-    let after = position_token::parse(&params.after);
+    let after = app.positions.open(&params.after);
     let service_view =
         available::service_view(app, session, &target.service, &head.row, after).await?;
     let service_view = service_view.ok_or_else(PageError::not_found)?;

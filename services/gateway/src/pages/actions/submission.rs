@@ -23,7 +23,6 @@ use crate::{
     core::{
         form_data::FormData,
         page_error::{PageError, status_of},
-        position_token,
     },
     identity::session::Session,
     pages::{
@@ -98,7 +97,7 @@ async fn execute(
         Ok(accepted) => {
             let back = back_or_case(typed.get("back"), &head);
             let between = if back.contains('?') { '&' } else { '?' };
-            let after = position_token::format(&accepted.at);
+            let after = app.positions.seal(&accepted.at);
             let done = format!("{}.{}", target.service, target.command);
             Ok(format!("{back}{between}done={done}&after={after}"))
         }

@@ -26,7 +26,6 @@ use crate::{
         command_schema::{Choice, choices, schema},
         form_data::FormData,
         page_error::{PageError, status_of},
-        position_token,
     },
     identity::session::Session,
     pages::{
@@ -146,7 +145,7 @@ async fn submit(
         };
         match app.command(&session, &intake::service(), command).await {
             Ok(accepted) => {
-                let (number, after) = (&head.row.number, position_token::format(&accepted.at));
+                let (number, after) = (&head.row.number, app.positions.seal(&accepted.at));
                 let to = format!("/cases/{number}?done=intake.{COMMAND}&after={after}");
                 return Ok(Redirect::to(&to).into_response());
             }

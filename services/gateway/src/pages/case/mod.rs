@@ -32,7 +32,6 @@ use crate::{
     app::App,
     core::{
         page_error::PageError,
-        position_token,
         query_string::{self, parse_filled},
     },
 };
@@ -92,12 +91,12 @@ async fn show(
         ..ReplayQuery::whole(case.clone())
     };
     let head = case_head::fetch(&app, session, &case, &params.after).await?;
-    let after = position_token::parse(&params.after);
-    let replay = parts::around(&app, session, after, (&query, params.step)).await?;
+    let after = app.positions.open(&params.after);
+    let replay = parts::around(&app, session, after.clone(), (&query, params.step)).await?;
     let actions = if is_past(&query) {
         Vec::new()
     } else {
-        available::available(&app, session, &head, position_token::parse(&params.after)).await
+        available::available(&app, session, &head, after).await
     };
     let page = view.page(&app);
     let selection = Selection {

@@ -21,7 +21,6 @@ use crate::{
         db::drafts::{self, DraftId},
         form_data::{FormData, split_list},
         page_error::PageError,
-        position_token,
     },
     identity::session::Session,
     pages::{
@@ -56,7 +55,7 @@ pub(super) async fn register(
             app.db
                 .with(move |db| drafts::delete(db, DraftId::case(&staff, &id)))
                 .await?;
-            let after = position_token::format(&accepted.at);
+            let after = app.positions.seal(&accepted.at);
             let to = format!("/cases/{named}/receipt?after={after}");
             Ok(Redirect::to(&to).into_response())
         }

@@ -21,7 +21,7 @@ use self::params::{WorklistParams, tabs};
 use super::shell::{Page, View, html};
 use crate::{
     app::App,
-    core::{command_schema, page_error::PageError, position_token, query_string},
+    core::{command_schema, page_error::PageError, query_string},
     identity::session::Session,
 };
 
@@ -149,7 +149,7 @@ async fn fetch(
     query: &WorklistQuery,
     after: &str,
 ) -> Result<WorklistPage, PageError> {
-    let after = position_token::parse(after);
+    let after = app.positions.open(after);
     let answer = app.ask_after(session, after, query);
     Ok(answer.await?)
 }

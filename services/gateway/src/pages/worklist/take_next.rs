@@ -16,7 +16,7 @@ use serde_json::json;
 use super::{fetch, params::WorklistParams};
 use crate::{
     app::App,
-    core::{form_data::FormData, page_error::PageError, position_token},
+    core::{form_data::FormData, page_error::PageError},
     pages::{form::Form, service_client::FormCommand},
 };
 
@@ -46,7 +46,7 @@ pub(super) async fn take_next(
         };
         match app.command(&session, &referral::service(), command).await {
             Ok(accepted) => {
-                let after = position_token::format(&accepted.at);
+                let after = app.positions.seal(&accepted.at);
                 let done = format!("{}.accept", referral::SERVICE);
                 let to = format!("/cases/{}?done={done}&after={after}", row.number);
                 return Ok(Redirect::to(&to).into_response());

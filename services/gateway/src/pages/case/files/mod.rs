@@ -23,7 +23,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::{
     app::App,
-    core::{page_error::PageError, position_token},
+    core::page_error::PageError,
     identity::session::Session,
     pages::{
         case_head,
@@ -110,7 +110,7 @@ async fn render<'a>(
     // Refuses those who may not see the case.
     let number = case_head::fetch(app, session, case, "").await?.row.number;
     let query = CaseQuery { case: case.clone() };
-    let after = position_token::parse(after);
+    let after = app.positions.open(after);
     let answer = app.ask_after(session, after, &query);
     let known: CaseView = answer.await?;
     let page = view.page(app);

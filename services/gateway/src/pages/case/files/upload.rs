@@ -20,12 +20,11 @@ use onestop_proto::{
     rejection::Rejected,
 };
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
 
 use super::render;
 use crate::{
     app::App,
-    core::{page_error::PageError, position_token},
+    core::{fair_slots::NoSlot, page_error::PageError},
     identity::session::Session,
     pages::{
         case_head,
@@ -37,8 +36,8 @@ use crate::{
 
 /// The longest text field, in bytes.
 const LONGEST_TEXT: usize = 1_000;
-/// Uploads held in memory at the same time.
-static UPLOADS: Semaphore = Semaphore::const_new(6);
+/// After so many seconds others may have finished.
+const BUSY_SECONDS: u64 = 20;
 
 #[derive(Default)]
 struct Upload {
@@ -74,7 +73,8 @@ pub(super) async fn upload(
     let session = view.session()?;
     let form = form.map_err(|error| PageError::unreadable_form(error.body_text()))?;
     let case = case_head::parse_case(&case)?;
-    let _permit = UPLOADS.acquire().await;
+    let slot = app.slots.uploads.take(&session.actor());
+    let _slot = slot.map_err(|NoSlot| PageError::busy("error-uploads-busy", BUSY_SECONDS))?;
     let page = view.page(&app);
     let mut problems = Problems::default();
     let upload = match read(form, session).await {
@@ -93,7 +93,7 @@ pub(super) async fn upload(
     if let Some(what) = checked.flatten() {
         match send(&app, session, &case, upload, what).await? {
             Ok(accepted) => {
-                let after = position_token::format(&accepted.at);
+                let after = app.positions.seal(&accepted.at);
                 let number = case_head::fetch(&app, session, &case, "").await?.row.number;
                 let to = format!("/cases/{number}/files?done=intake.attach&after={after}");
                 return Ok(Redirect::to(&to).into_response());

@@ -1,0 +1,38 @@
+//! What a citizen, and whoever knows a number, is shown without an account.
+
+use reqwest::StatusCode;
+
+use super::{client, get, open_case, post, started};
+
+/// What is answered to a form of `/track`.
+async fn track(base: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
+    let url = format!("{base}/track");
+    let answer = post(&client(), &url, "", fields).await.unwrap();
+    (answer.status(), answer.text().await.unwrap())
+}
+
+#[tokio::test]
+async fn only_the_query_code_opens_a_case_and_a_sensitive_topic_is_never_shown() {
+    let (onestop, base) = started(&[]).await;
+    let violence = open_case(&onestop, "domestic-violence").await;
+    let number = violence.number.unwrap().to_string();
+    // What opened it before: the number, and the end of the telephone.
+    let (status, page) = track(&base, &[("number", &number), ("phone_end", "8000")]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!page.contains("法律援助·") && !page.contains("家庭暴力"));
+    let form = get(&client(), &format!("{base}/track?number={number}"), "").await;
+    assert!(!form.text().await.unwrap().contains("家庭暴力"));
+
+    let code = violence.query_code.unwrap();
+    let (status, page) = track(&base, &[("number", &number), ("code", &code)]).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(
+        page.contains("法律援助") && !page.contains("家庭暴力"),
+        "{page}"
+    );
+
+    let wages = open_case(&onestop, "labour-pay").await;
+    let (number, code) = (wages.number.unwrap().to_string(), wages.query_code.unwrap());
+    let (_, page) = track(&base, &[("number", &number), ("code", &code)]).await;
+    assert!(page.contains("请求支付劳动报酬"), "{page}");
+}
