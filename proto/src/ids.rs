@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 pub use crate::invalid_id::InvalidId;
-use crate::{division::DivisionCode, time::Timestamp};
+use crate::{division::DivisionCode, time::Timestamp, typed::half_width};
 
 uuid_id! {
     /// A case (案件): what one citizen asked for, from the window to the archive.
@@ -246,16 +246,28 @@ impl FromStr for CaseRef {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        if let Ok(id) = text.parse() {
+        let typed = half_width(text).trim().to_lowercase();
+        if let Ok(id) = typed.parse() {
             return Ok(Self::Id(id));
         }
-        text.parse().map(Self::Number).map_err(|_| {
+        let number = typed.parse().or_else(|_| with_hyphens(&typed).parse());
+        number.map(Self::Number).map_err(|_| {
             InvalidId::new(
                 text,
                 "a case",
                 "the case id (a UUID) or the number on the receipt (s4k2m9qxa-261123-001) is wanted",
             )
         })
+    }
+}
+
+/// The signs of a case number, with a hyphen behind the site and one behind the day.
+fn with_hyphens(typed: &str) -> String {
+    let signs = typed.chars().filter(char::is_ascii_alphanumeric);
+    let signs: String = signs.collect();
+    match (signs.get(..9), signs.get(9..15), signs.get(15..)) {
+        (Some(site), Some(day), Some(sequence)) => format!("{site}-{day}-{sequence}"),
+        _ => signs,
     }
 }
 

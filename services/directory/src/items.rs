@@ -58,6 +58,21 @@ pub struct ItemTopic {
     pub jurisdiction: Option<Jurisdiction>,
     /// Colloquial names (俗称), used by the search: 讨薪, 欠薪.
     pub also: Vec<String>,
+    /// What the applicant's means have to do with it (经济困难条件).
+    pub means: MeansTest,
+}
+
+/// What an applicant's means have to do with a topic (经济困难条件).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MeansTest {
+    /// They must lie within the line, or the applicant's group is exempt from the check (法律援助法 art. 31, 42).
+    #[default]
+    Tested,
+    /// None (法律援助法 art. 32).
+    NotTested,
+    /// Either: the topic holds cases of both kinds.
+    Either,
 }
 
 impl Item {
@@ -140,6 +155,8 @@ struct TopicEntry {
     jurisdiction: Option<JurisdictionEntry>,
     #[serde(default)]
     also: Vec<String>,
+    #[serde(default)]
+    means: MeansTest,
 }
 
 /// Which place decides, and by which law.
@@ -293,6 +310,7 @@ impl Catalogue {
             worked_by: entry.worked_by,
             jurisdiction: jurisdiction.transpose()?,
             also: entry.also,
+            means: entry.means,
         })
     }
 
