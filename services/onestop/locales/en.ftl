@@ -106,6 +106,11 @@ doctor-workbench-missing = run onestop up or onestop gateway, and see in its log
 done = done
 done-before = { " (done before)" }
 
+## due
+
+due-day = due on { $day }, until { $at } ({ $certainty })
+due-skipped = days that do not count:
+
 ## found
 
 found-more = there are more: narrow it down
@@ -157,6 +162,8 @@ master-key-rotated-next = copy the new master key, and destroy every copy of the
 
 ## matter
 
+matter-clock = { $step }: due on { $day } ({ $certainty }), { $days } { $kind }, { $basis }
+matter-clock-paused = paused since { $since }
 matter-possible = possible now
 
 ## parked

@@ -106,6 +106,11 @@ doctor-workbench-missing = 运行 onestop up 或 onestop gateway，并看它的�
 done = 已办理
 done-before = （此前已办理）
 
+## due
+
+due-day = { $day } 到期，至 { $at } 止（{ $certainty }）
+due-skipped = 不计入的日子：
+
 ## found
 
 found-more = 还有更多，请缩小范围
@@ -157,6 +162,8 @@ master-key-rotated-next = 请备份新主密钥，并销毁旧主密钥的全部
 
 ## matter
 
+matter-clock = { $step }：{ $day } 到期（{ $certainty }），{ $days } { $kind }，{ $basis }
+matter-clock-paused = { $since } 起中止计算
 matter-possible = 现在可以
 
 ## parked
