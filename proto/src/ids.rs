@@ -223,7 +223,8 @@ text_id! {
                 && day.len() == 6 && day.bytes().all(|b| b.is_ascii_digit())
                 && (3..=9).contains(&sequence.len())
                 && sequence.bytes().all(|b| b.is_ascii_digit()))
-    }
+    },
+    typed: with_hyphens
 }
 
 text_id! {
@@ -246,12 +247,10 @@ impl FromStr for CaseRef {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let typed = half_width(text).trim().to_lowercase();
-        if let Ok(id) = typed.parse() {
+        if let Ok(id) = half_width(text).trim().parse() {
             return Ok(Self::Id(id));
         }
-        let number = typed.parse().or_else(|_| with_hyphens(&typed).parse());
-        number.map(Self::Number).map_err(|_| {
+        text.parse().map(Self::Number).map_err(|_| {
             InvalidId::new(
                 text,
                 "a case",
@@ -261,14 +260,14 @@ impl FromStr for CaseRef {
     }
 }
 
-/// The signs of a case number, with a hyphen behind the site and one behind the day.
-fn with_hyphens(typed: &str) -> String {
-    let signs = typed.chars().filter(char::is_ascii_alphanumeric);
+/// The number that people typed, in capitals, in full width, with any dash or none: its signs, with a hyphen behind the
+/// site and one behind the day.
+fn with_hyphens(typed: &str) -> Option<String> {
+    let typed = half_width(typed).to_lowercase();
+    let signs = typed.chars().filter(|sign| !matches!(sign, '-' | ' '));
     let signs: String = signs.collect();
-    match (signs.get(..9), signs.get(9..15), signs.get(15..)) {
-        (Some(site), Some(day), Some(sequence)) => format!("{site}-{day}-{sequence}"),
-        _ => signs,
-    }
+    let (site, day, sequence) = (signs.get(..9)?, signs.get(9..15)?, signs.get(15..)?);
+    Some(format!("{site}-{day}-{sequence}"))
 }
 
 impl fmt::Display for CaseRef {

@@ -25,7 +25,6 @@ fn sign(sign: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::{division::DivisionCode, ids::CaseRef, time::Timestamp};
 
     #[test]

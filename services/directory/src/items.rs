@@ -15,6 +15,7 @@ use crate::{
     error::{LoadError, Reason},
     load::{BothLanguages, Source},
     site_rules::SiteRules,
+    standards::Status,
     units::{UnitEntry, UnitType, WINDOW},
 };
 
@@ -140,6 +141,12 @@ struct ItemEntry {
     received_at: Vec<Tier>,
     worked_by: Vec<Worker>,
     jurisdiction: JurisdictionEntry,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for the reader of the file")]
+    source: Option<String>,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for the reader of the file")]
+    status: Option<Status>,
     #[serde(default)]
     topic: Vec<Spanned<TopicEntry>>,
 }

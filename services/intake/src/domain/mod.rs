@@ -22,7 +22,6 @@ use onestop_proto::{
     case::{Ciphertext, Rejection},
     clock::{Limit, Step},
     division::DivisionCode,
-    envelope::Envelope,
     ids::CaseNumber,
     time::Timestamp,
 };
@@ -94,13 +93,13 @@ fn late_entry(directory: &Directory, window: DivisionCode, now: Timestamp) -> Op
     directory.limit(&step, window, now.china_date())
 }
 
-/// When an act counts for what is kept: as it was entered, if that was later than paper may be.
+/// When an act counts for what is kept: when it happened, or, if it was entered later than paper may be, when it was
+/// recorded. So no date lets a period end early.
 pub(crate) fn effective_time(
-    event: &Envelope,
+    (happened, recorded): (Timestamp, Timestamp),
     directory: &Directory,
     window: DivisionCode,
 ) -> Timestamp {
-    let (happened, recorded) = (event.time, event.recordedtime);
     let entered_in_time = late_entry(directory, window, recorded)
         .is_none_or(|limit| recorded < directory.due(&limit, happened).at);
     if entered_in_time { happened } else { recorded }

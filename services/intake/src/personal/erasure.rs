@@ -52,7 +52,8 @@ impl Persons {
                 .raw()
                 .parse()
                 .map_err(|error: serde_json::Error| Failure::Internal(error.into()))?;
-            let at = effective_time(envelope, &self.directory, window);
+            let moments = (envelope.time, envelope.recordedtime);
+            let at = effective_time(moments, &self.directory, window);
             retention_starts.take_in(&event, at);
         }
         // The decision rests on the events that were read.

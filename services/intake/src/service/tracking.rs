@@ -5,6 +5,7 @@ use onestop_proto::{
     case::{Rejection, TrackQuery, TrackView},
     ids::{CaseId, CaseRef},
     rejection::Explain,
+    typed::half_width,
 };
 
 use super::Intake;
@@ -14,6 +15,12 @@ use crate::{
     streams::case_stream,
     tracking::{query_code, view},
 };
+
+/// The digits of a telephone number, as people type it.
+fn digits_of(phone: &str) -> String {
+    let phone = half_width(phone);
+    phone.chars().filter(char::is_ascii_digit).collect()
+}
 
 impl Intake {
     /// Answers how far the case of a receipt is. A wrong number and a wrong code get the same refusal.
@@ -67,6 +74,7 @@ impl Intake {
                 Ok(self.query_code(case, state) == Some(typed))
             }
             (None, Some(end)) => {
+                let end = half_width(end);
                 if end.len() != 4 || !end.bytes().all(|digit| digit.is_ascii_digit()) {
                     let problem = "电话号码后四位 / the last four digits of the telephone number";
                     return Err(mistyped("phone_end", problem));
@@ -75,7 +83,7 @@ impl Intake {
                 Ok(applicant.is_some_and(|applicant| {
                     applicant
                         .phones()
-                        .any(|phone| phone.ends_with(end.as_str()))
+                        .any(|phone| digits_of(phone).ends_with(&end))
                 }))
             }
             (None, None) => {

@@ -1,8 +1,16 @@
 //! What is entered from paper afterwards: when it counts, and what is not taken (补录).
 
-use onestop_proto::case::{Close, Event, Grade, Rejection};
+use std::sync::OnceLock;
+
+use onestop_directory::Directory;
+use onestop_proto::{
+    case::{Close, Event, Grade, Rejection},
+    time::Timestamp,
+};
+use proptest::prelude::*;
 
 use super::*;
+use crate::domain::effective_time;
 
 #[test]
 fn a_closing_counts_from_when_it_happened() {
@@ -72,4 +80,30 @@ fn a_date_that_cannot_be_is_refused() {
         .after(&history)
         .happened_at("2026-10-26 10:00:00", "2026-10-19 09:00:00");
     assert!(last.when(Close {}).is_ok());
+}
+
+/// As shipped, loaded once for all runs of the property.
+fn shipped() -> &'static Directory {
+    static SHIPPED: OnceLock<Directory> = OnceLock::new();
+    SHIPPED.get_or_init(|| Directory::built_in().unwrap())
+}
+
+proptest! {
+    /// Whatever date is typed: a retention period counts from within the time in which paper may be entered, or from the
+    /// record.
+    #[test]
+    fn no_date_lets_a_retention_period_end_early(
+        recorded in 0_i64..500_000_000, earlier in 0_i64..1_000_000_000,
+    ) {
+        let start: Timestamp = "2023-01-01 00:00:00".parse().unwrap();
+        let recorded = start.plus_seconds(recorded);
+        let happened = recorded.plus_seconds(-earlier);
+        let counts = effective_time((happened, recorded), shipped(), TOWN.parse().unwrap());
+        prop_assert!(counts >= happened && counts <= recorded);
+        // Thirty days, and a last day that gives way to the longest of holidays.
+        prop_assert!(recorded.seconds_since(counts) <= f64::from((30 + 15) * 86_400));
+        if earlier < 30 * 86_400 {
+            prop_assert_eq!(counts, happened);
+        }
+    }
 }
