@@ -91,7 +91,7 @@ fn jurisdictions_of_items() {
     );
     refused(
         &with_items("places = [\"case-organ\"", "places = [\"moon\""),
-        "items.toml, line of id = \"legal-aid\" + 7: unknown variant `moon`",
+        "items.toml, line of id = \"legal-aid\" + 9: unknown variant `moon`",
     );
     refused(
         &with_items("basis = \"法律援助法第三十八条\"", "basis = \" \""),
