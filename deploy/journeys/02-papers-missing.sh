@@ -25,6 +25,7 @@ onestop case material "$case" property-title --by "$clerk"
 onestop case wait "$case" notarization.clock-resumed
 
 tell '受理，出证；结果回到窗口。' 'Accepted; the certificate is issued; the window is told.'
+onestop notarization appear-in-person "$case" --by "$office"
 onestop notarization tell-consequences "$case" --by "$office"
 onestop notarization accept "$case" --by "$office"
 onestop notarization issue "$case" --certificate '(2026)云思证字第1号' --by "$office"

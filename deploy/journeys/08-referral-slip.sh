@@ -16,6 +16,7 @@ taken notarization "$office"
 
 tell '告知、受理、出证。' \
      "Told, accepted, issued."
+onestop notarization appear-in-person "$case" --by "$office"
 onestop notarization tell-consequences "$case" --by "$office"
 onestop notarization accept "$case" --by "$office"
 onestop notarization issue "$case" --certificate （2026）云宁证字第21号 --by "$office"

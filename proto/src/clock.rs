@@ -44,7 +44,7 @@ choices! {
     pub enum Certainty {
         /// It rests on announced working days.
         Firm = "firm", "确定", "firm";
-        /// It reaches into a year whose days off are not announced yet.
+        /// It rests on days off that are computed, not announced: of a year, or of a place.
         Provisional = "provisional", "暂定", "provisional";
     }
 }
@@ -75,6 +75,20 @@ pub struct Extension {
     pub approver: String,
 }
 
+/// A limit of a wider place that counts another kind of days: what ends earlier holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Ceiling {
+    /// How many days, or months.
+    pub days: u32,
+    /// Of which kind.
+    pub kind: DayKind,
+    /// The law, or the local promise, that sets it.
+    pub basis: String,
+    /// By how much it can be extended; nothing if it cannot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension: Option<Extension>,
+}
+
 /// The rule that a clock was started under, kept with it: a case keeps the rule it started under.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Limit {
@@ -90,6 +104,15 @@ pub struct Limit {
     /// By how much it can be extended; nothing if it cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extension: Option<Extension>,
+    /// Limits of wider places in other kinds of days: it ends with the earliest of them all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<Ceiling>,
+    /// Whose local days off count (全国年节及纪念日放假办法 art. 4); nothing where the national calendar alone does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<DivisionCode>,
+    /// Whether it gives a party time (申请司法确认、申请复查), so that a last day that was told is never taken back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub for_party: bool,
 }
 
 impl Limit {
@@ -102,6 +125,9 @@ impl Limit {
             basis: basis.to_owned(),
             pauses: Vec::new(),
             extension: None,
+            within: Vec::new(),
+            place: None,
+            for_party: false,
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::invalid_id::InvalidId;
+use crate::{invalid_id::InvalidId, typed::half_width};
 
 /// The tiers, from the widest.
 #[derive(
@@ -171,6 +171,12 @@ impl FromStr for DivisionCode {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
+        if !text.is_ascii() {
+            let typed = half_width(text);
+            let ascii = typed.is_ascii().then_some(typed.as_str());
+            let invalid = || InvalidId::new(text, "a division code", RULE);
+            return ascii.ok_or_else(invalid)?.parse();
+        }
         let invalid = || InvalidId::new(text, "a division code", RULE);
         let known_length = Tier::ALL.iter().any(|tier| tier.digits() == text.len());
         if !known_length || !text.bytes().all(|b| b.is_ascii_digit()) {

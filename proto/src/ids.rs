@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 pub use crate::invalid_id::InvalidId;
-use crate::{division::DivisionCode, time::Timestamp};
+use crate::{division::DivisionCode, time::Timestamp, typed::half_width};
 
 uuid_id! {
     /// A case (案件): what one citizen asked for, from the window to the archive.
@@ -228,7 +228,8 @@ text_id! {
                 && day.len() == 6 && day.bytes().all(|b| b.is_ascii_digit())
                 && (3..=9).contains(&sequence.len())
                 && sequence.bytes().all(|b| b.is_ascii_digit()))
-    }
+    },
+    typed: with_hyphens
 }
 
 text_id! {
@@ -251,7 +252,7 @@ impl FromStr for CaseRef {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        if let Ok(id) = text.parse() {
+        if let Ok(id) = half_width(text).trim().parse() {
             return Ok(Self::Id(id));
         }
         text.parse().map(Self::Number).map_err(|_| {
@@ -262,6 +263,16 @@ impl FromStr for CaseRef {
             )
         })
     }
+}
+
+/// The number that people typed, in capitals, in full width, with any dash or none: its signs, with a hyphen behind the
+/// site and one behind the day.
+fn with_hyphens(typed: &str) -> Option<String> {
+    let typed = half_width(typed).to_lowercase();
+    let signs = typed.chars().filter(|sign| !matches!(sign, '-' | ' '));
+    let signs: String = signs.collect();
+    let (site, day, sequence) = (signs.get(..9)?, signs.get(9..15)?, signs.get(15..)?);
+    Some(format!("{site}-{day}-{sequence}"))
 }
 
 impl fmt::Display for CaseRef {

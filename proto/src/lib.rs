@@ -46,3 +46,4 @@ pub mod subject;
 pub mod text;
 pub mod time;
 pub mod trace;
+pub mod typed;

@@ -9,6 +9,7 @@ use crate::{
     ids::{CaseNumber, HandoffId, StaffId, Topic, UnitId},
     rejection::{Explain, RejectionKind},
     text::Words,
+    time::Timestamp,
 };
 
 /// The unit took the case in (收到申请): the matter begins.
@@ -121,6 +122,29 @@ pub enum Rejection {
     },
     /// The notice is given once, of everything that is missing.
     ToldOnce {},
+    /// It cannot have happened then: it is later than now.
+    ImpossibleTime {
+        /// When it is said to have happened.
+        occurred: Timestamp,
+        /// Now.
+        now: Timestamp,
+    },
+    /// It cannot have happened before what it rests on.
+    BeforeBasis {
+        /// When it is said to have happened.
+        occurred: Timestamp,
+        /// When that happened.
+        earlier: Timestamp,
+    },
+    /// Paper is entered so late that its date is no longer taken (补录期限).
+    EnteredTooLate {
+        /// When it is said to have happened.
+        occurred: Timestamp,
+        /// The last day on which it could be entered.
+        day: String,
+        /// The rule.
+        basis: String,
+    },
 }
 
 explained!(Rejection);
@@ -130,7 +154,10 @@ impl Explain for Rejection {
         match self {
             Self::NoMatter {} => RejectionKind::NotFound,
             Self::NotYourMatter { .. } => RejectionKind::Forbidden,
-            Self::Incomplete { .. } => RejectionKind::Invalid,
+            Self::Incomplete { .. }
+            | Self::ImpossibleTime { .. }
+            | Self::BeforeBasis { .. }
+            | Self::EnteredTooLate { .. } => RejectionKind::Invalid,
             Self::NotNow { .. }
             | Self::ToldOnce {}
             | Self::NotExtensible { .. }

@@ -5,6 +5,8 @@ use std::{fmt, str::FromStr};
 use jiff::{SignedDuration, civil::Date, tz::Offset};
 use serde::{Deserialize, Serialize};
 
+use crate::typed::half_width;
+
 /// A moment, to the microsecond, written in RFC 3339 with `Z`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -78,9 +80,10 @@ impl FromStr for Timestamp {
         if let Ok(moment) = text.parse::<jiff::Timestamp>() {
             return Ok(Self(moment));
         }
-        let civil: jiff::civil::DateTime = text.parse().map_err(|_| InvalidTime {
-            text: text.chars().take(60).collect(),
-        })?;
+        let civil: jiff::civil::DateTime =
+            half_width(text).trim().parse().map_err(|_| InvalidTime {
+                text: text.chars().take(60).collect(),
+            })?;
         let moment = CHINA.to_timestamp(civil).map_err(|_| InvalidTime {
             text: text.chars().take(60).collect(),
         })?;

@@ -126,7 +126,7 @@ async function wages(clerk, officer, supervisor, manner) {
 }
 
 async function papersMissing(clerk, notary, manner) {
-  const number = await clerk.open({ item: 'notarization', topic: 'gift-real-estate', name: '李玉兰' });
+  const number = await clerk.open({ item: 'notarization', topic: 'inheritance-real-estate', name: '李玉兰' });
   await notary.move(number, 'referral', 'accept');
   await notary.move(number, 'notarization', 'request-supplement', { missing: 'property-title' });
   await notary.sees('/worklist?tab=waiting-for-papers', number);

@@ -293,6 +293,44 @@ fn a_time_limit_is_changed_in_a_file() {
     );
 }
 
+/// Somebody who knows only the law asks the calendar: 法律援助法 art. 43 over 泼水节, and with a pause.
+#[test]
+fn the_calendar_says_when_a_step_is_due_and_why() {
+    let due = |more: &[&str]| {
+        let words = [
+            "directory",
+            "due",
+            "--step",
+            "legal-aid.review",
+            "--at",
+            "532801",
+        ];
+        run(None, &[&words[..], more].concat())
+    };
+    let told = stdout(&due(&["--from", "2025-04-07"]));
+    assert!(told.contains("2025-04-17 到期"), "{told}");
+    assert!(
+        told.contains("2025-04-14  泼水节（傣历新年）（地方性假日）"),
+        "{told}"
+    );
+    let paused = [
+        "--from",
+        "2026-03-04T16:20",
+        "--pause",
+        "2026-03-05..2026-03-08",
+    ];
+    let told = stdout(&due(&paused));
+    assert!(told.contains("2026-03-16 到期"), "{told}");
+    assert!(told.contains("2026-03-07  期限不计入的期间"), "{told}");
+    let never = due(&["--from", "2026-03-04", "--extend", "2026-03-05"]);
+    assert_eq!(code(&never), 1);
+    assert!(
+        stderr(&never).contains("can be extended 0 time(s)"),
+        "{}",
+        stderr(&never)
+    );
+}
+
 #[tokio::test]
 async fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
     use std::os::unix::fs::PermissionsExt;

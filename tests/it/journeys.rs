@@ -201,7 +201,7 @@ fn assert_agency_by_law(replay: &Replay) {
 
 /// 材料不全: the clock stands still while a paper is missing.
 pub(crate) async fn papers_missing(user: &TestUser) -> Replay {
-    let open = request("notarization", "gift-real-estate", "530802");
+    let open = request("notarization", "inheritance-real-estate", "530802");
     let case = open_by(user, TOWNSHIP_CLERK, open).await;
     user.wait_for_event(case, "referral.offered", 1).await;
     accept(user, OFFICE, case).await.unwrap();

@@ -70,6 +70,12 @@ choices! {
         Passport = "passport", "护照", "passport";
         /// A residence permit: of a foreigner, or of a resident of Hong Kong, Macao or Taiwan.
         ResidencePermit = "residence-permit", "居留证、居住证", "residence permit";
+        /// A residence permit of a resident of Hong Kong, Macao or Taiwan: eighteen digits that begin with 81, 82 or 83.
+        HmtResidencePermit = "hmt-residence-permit", "港澳台居民居住证", "residence permit of Hong Kong, Macao and Taiwan residents";
+        /// A foreigner's permanent residence card of 2023: eighteen digits that begin with 9.
+        PermanentResidenceCard = "permanent-residence-card", "外国人永久居留身份证（2023版）", "foreigner's permanent residence card (2023)";
+        /// The unified social credit code of a company or body (GB 32100-2015): it is no natural person.
+        CreditCode = "credit-code", "统一社会信用代码（法人、其他组织）", "unified social credit code (a company or body)";
         /// Another one.
         Other = "other", "其他证件", "another document";
         /// None at hand: it is looked at later.

@@ -161,11 +161,13 @@ choices! {
         OldNumber = "old-number", "十五位旧身份证号码，请尽量核对现用的十八位号码", "an identity number of fifteen digits. Ask for the one of eighteen, if there is one";
         /// The person has no document at hand.
         NoDocument = "no-document", "未带证件，请在办理前补核", "no document at hand. Look at one before anything is decided";
+        /// A minor of eight and older asks alone (民法典 art. 19): for most acts the statutory agent acts or agrees.
+        MinorAlone = "minor-alone", "八周岁以上的未成年人独自申请，须由法定代理人代理或者同意、追认（民法典第十九条）", "a minor of eight or older asks alone: the statutory agent acts, or agrees (Civil Code art. 19)";
     }
 }
 
 choices! {
-    /// What is wrong with an identity number (GB 11643-1999).
+    /// What is wrong with the number of a document (GB 11643-1999, GB 32100-2015).
     pub enum IdentityFault {
         /// Neither eighteen digits nor fifteen.
         Form = "form", "应为18位（旧证15位），末位可为X", "it has eighteen digits, the last may be X; an old one fifteen";
@@ -173,6 +175,8 @@ choices! {
         BirthDate = "birth-date", "其中的出生日期不存在或在将来", "the birth date in it is no day that was";
         /// The check digit does not fit: one digit is wrong, or two were swapped.
         CheckDigit = "check-digit", "校验码不符，有一位抄错或两位颠倒", "its check digit does not fit: a digit is wrong, or two were swapped";
+        /// It is the number of another kind of document.
+        OtherKind = "other-kind", "这是另一种证件的号码，请选择相应的证件种类", "it is the number of another kind of document: choose that kind";
     }
 }
 

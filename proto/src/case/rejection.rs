@@ -63,12 +63,28 @@ pub enum Rejection {
         /// What is wrong with it.
         problem: String,
     },
-    /// A time in the future, or before the case was opened.
+    /// A time in the future.
     ImpossibleTime {
         /// The time given.
         occurred: Timestamp,
         /// The service's clock.
         now: Timestamp,
+    },
+    /// It cannot have happened before what it rests on.
+    BeforeBasis {
+        /// When it is said to have happened.
+        occurred: Timestamp,
+        /// When that happened.
+        earlier: Timestamp,
+    },
+    /// Paper is entered so late that its date is no longer taken (补录期限).
+    EnteredTooLate {
+        /// When it is said to have happened.
+        occurred: Timestamp,
+        /// The last day on which it could be entered.
+        day: String,
+        /// The rule.
+        basis: String,
     },
     /// Another window's case.
     NotYourCase {
@@ -201,6 +217,8 @@ impl Explain for Rejection {
             | Self::ItemNotOffered { .. }
             | Self::UnknownTopic { .. }
             | Self::ImpossibleTime { .. }
+            | Self::BeforeBasis { .. }
+            | Self::EnteredTooLate { .. }
             | Self::Incomplete { .. }
             | Self::WrongIdentityNumber { .. }
             | Self::WithoutNumber { .. }

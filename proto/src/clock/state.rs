@@ -54,7 +54,9 @@ pub enum DueChange {
 }
 
 impl DueHistory {
-    fn with(mut self, moved: DueChange) -> Self {
+    /// The history with one more change.
+    #[must_use]
+    pub fn with(mut self, moved: DueChange) -> Self {
         self.changes.push(moved);
         self
     }

@@ -8,6 +8,8 @@ const FIELDS: &[(&str, &str)] = &[
     ("item-not-offered", "item"),
     ("unknown-topic", "topic"),
     ("impossible-time", "occurred_at"),
+    ("before-basis", "occurred_at"),
+    ("entered-too-late", "occurred_at"),
     // The journal's; referral's own says which.
     ("unknown-unit", "unit"),
     ("empty-period", "to"),

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actor::ServiceName,
+    ids::Topic,
     matter,
     rejection::{Explain, RejectionKind},
 };
@@ -220,6 +221,16 @@ pub enum Rejection {
         /// When it is said to have been made.
         applied: crate::time::Timestamp,
     },
+    /// The law asks nothing about the applicant's means in such a case (art. 32).
+    NotMeansTested {
+        /// What it is about.
+        topic: Topic,
+    },
+    /// The law asks about the applicant's means in such a case (art. 31); a group may be exempt from the check (art. 42).
+    MeansTested {
+        /// What it is about.
+        topic: Topic,
+    },
     /// What every specialist refuses.
     #[serde(untagged)]
     Matter(matter::Rejection),
@@ -236,9 +247,11 @@ impl From<matter::Rejection> for Rejection {
 impl Explain for Rejection {
     fn kind(&self) -> RejectionKind {
         match self {
-            Self::MeansFirst {} | Self::TooJunior { .. } | Self::NotNotified {} => {
-                RejectionKind::Conflict
-            }
+            Self::MeansFirst {}
+            | Self::TooJunior { .. }
+            | Self::NotNotified {}
+            | Self::NotMeansTested { .. }
+            | Self::MeansTested { .. } => RejectionKind::Conflict,
             Self::NotYet { .. } => RejectionKind::Invalid,
             Self::Matter(rejection) => rejection.kind(),
         }
@@ -250,7 +263,9 @@ impl Explain for Rejection {
             Self::MeansFirst { .. }
             | Self::TooJunior { .. }
             | Self::NotNotified { .. }
-            | Self::NotYet { .. } => "legal-aid",
+            | Self::NotYet { .. }
+            | Self::NotMeansTested { .. }
+            | Self::MeansTested { .. } => "legal-aid",
         }
     }
 }

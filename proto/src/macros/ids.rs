@@ -1,8 +1,15 @@
 //! Ids.
 
-/// A validated text id: `FromStr`, `Display`, serde and JSON Schema from one check.
+/// A validated text id: `FromStr`, `Display`, serde and JSON Schema from one check. What people type can be read in other
+/// forms too.
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident, $kind:literal, $pattern:literal, $rule:literal, $check:expr) => {
+        text_id! { $(#[$doc])* $name, $kind, $pattern, $rule, $check, typed: |_| None }
+    };
+    (
+        $(#[$doc:meta])* $name:ident, $kind:literal, $pattern:literal, $rule:literal, $check:expr,
+        typed: $typed:expr
+    ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
@@ -22,11 +29,12 @@ macro_rules! text_id {
 
             fn from_str(text: &str) -> Result<Self, $crate::ids::InvalidId> {
                 let check: fn(&str) -> bool = $check;
+                let typed: fn(&str) -> Option<String> = $typed;
                 if check(text) {
-                    Ok(Self(text.to_owned()))
-                } else {
-                    Err($crate::ids::InvalidId::new(text, $kind, $rule))
+                    return Ok(Self(text.to_owned()));
                 }
+                let read = typed(text).filter(|read| check(read));
+                read.map(Self).ok_or_else(|| $crate::ids::InvalidId::new(text, $kind, $rule))
             }
         }
 

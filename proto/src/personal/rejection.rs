@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{ErasureBasis, RetainedFrom};
 use crate::{
     case::Stage,
-    ids::UnitId,
+    ids::{ServiceItem, UnitId},
     rejection::{Explain, RejectionKind},
     text::Words,
     time::Timestamp,
@@ -80,6 +80,20 @@ pub enum Rejection {
         #[schemars(with = "String")]
         last_day: Date,
     },
+    /// The period is taken as a start, and nobody who may set it has: it may be longer.
+    RetentionUnconfirmed {
+        /// The rule.
+        basis: String,
+        /// From when it counts.
+        from: RetainedFrom,
+        /// How long it is, as far as is known.
+        years: u32,
+    },
+    /// No rule says how long cases of the item are kept.
+    NoRetentionRule {
+        /// The item.
+        item: ServiceItem,
+    },
     /// Nothing to look for.
     NothingToFindBy {},
     /// The traces are still being read.
@@ -103,7 +117,9 @@ impl Explain for Rejection {
             | Self::NotOver { .. }
             | Self::NotPutRight { .. }
             | Self::Supervised { .. }
-            | Self::Retained { .. } => RejectionKind::Conflict,
+            | Self::Retained { .. }
+            | Self::RetentionUnconfirmed { .. }
+            | Self::NoRetentionRule { .. } => RejectionKind::Conflict,
             Self::StillReading { .. } => RejectionKind::Unavailable,
         }
     }
@@ -120,7 +136,9 @@ impl Explain for Rejection {
         match self {
             Self::Erased { basis, .. } => vec![("basis", basis.text().into())],
             Self::NotOver { stage, .. } => vec![("stage", stage.text().into())],
-            Self::Retained { from, .. } => vec![("from", from.text().into())],
+            Self::Retained { from, .. } | Self::RetentionUnconfirmed { from, .. } => {
+                vec![("from", from.text().into())]
+            }
             _ => Vec::new(),
         }
     }

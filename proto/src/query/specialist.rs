@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    clock::{Due, Limit, Step},
     ids::{CaseId, UnitId},
     text::Words,
+    time::Timestamp,
 };
 
 questions! {
@@ -40,4 +42,26 @@ pub struct MatterView {
     /// Of these the commands that the actor who asks may send; empty where the question names no actor.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub available: Vec<String>,
+    /// The clocks that run or are paused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<MatterClock>,
+}
+
+/// A clock of a matter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct MatterClock {
+    /// The step that it measures.
+    pub step: Step,
+    /// The same in words.
+    pub name: Words,
+    /// The rule that it runs under.
+    pub limit: Limit,
+    /// When the step must be done; while the clock is paused, as it was then.
+    pub due: Due,
+    /// Since when it counts; nothing where an event from before that was kept is part of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+    /// Since when it is paused; nothing while it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused_since: Option<Timestamp>,
 }

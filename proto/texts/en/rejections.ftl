@@ -24,6 +24,8 @@ intake-item-not-offered = nobody offers '{ $item }' for { $place }. Items offere
 intake-unknown-topic = '{ $item }' has no topic '{ $topic }'. Topics: { $topics }
 intake-incomplete = { $field }: { $problem }. Fill it in and send again
 intake-impossible-time = { $occurred } cannot be when it happened: it is { $now } now. Check the date
+intake-before-basis = { $occurred } cannot be when it happened: what it rests on happened on { $earlier }. Check the date
+intake-entered-too-late = what happened on { $occurred } could be entered until { $day } ({ $basis }). Enter it with the date of today, and write the date of the paper into the file
 intake-not-your-case = the case belongs to { $window }; you act for { $unit }. Ask that window
 intake-not-now = that cannot be done: the case is { $stage } (held by { $holder }). Look at it with 'onestop case show'
 intake-already-rated = the case was rated already ({ $grade })
@@ -61,6 +63,8 @@ persons-not-over = nothing is erased before the case is closed: it is { $stage }
 persons-not-put-right = a bad rating of this case waits to be put right, by { $day }: the persons must stay known until then. Put it right first, then ask again
 persons-supervised = { $by } supervises this case and waits for an answer by { $until }: the persons must stay known until then. Have the instruction answered first, then ask again
 persons-retained = it must be kept until { $last_day }: { $years } years from { $from } ({ $basis }). Until then it is stored and protected, and nothing else is done with it (PIPL art. 47). Ask again after that day
+persons-retention-unconfirmed = how long it must be kept is not confirmed: { $years } years from { $from } are taken as a start ({ $basis }). Have the bureau put its approved period into retention.toml, then ask again
+persons-no-retention-rule = no rule says how long cases of { $item } are kept. Have the bureau put one into retention.toml, then ask again
 persons-nothing-to-find-by = nothing to find by. Give a name, a telephone number or the number of an identity paper
 persons-still-reading = the index is still being read after the start ({ $read } cases so far). Try again in a moment
 
@@ -126,6 +130,9 @@ matter-not-extensible = the time limit of { $step } cannot be extended. Do the s
 matter-extended-before = the time limit of { $step } was extended { $times } time(s), which is all. Do the step
 matter-extension-late = the time limit of { $step } was over on { $day }; it can be extended only before. Do the step
 matter-told-once = the applicant was told once already of what is missing. Decide on what there is
+matter-impossible-time = { $occurred } cannot be when it happened: it is { $now } now. Check the date
+matter-before-basis = { $occurred } cannot be when it happened: what it rests on happened on { $earlier }. Check the date
+matter-entered-too-late = what happened on { $occurred } could be entered until { $day } ({ $basis }). Enter it with the date of today, and write the date of the paper into the file
 
 ## legal aid
 
@@ -133,6 +140,8 @@ legal-aid-means-first = the applicant's means are not determined. Do 'determine-
 legal-aid-too-junior = a case that may end in life or death needs a lawyer with { $wanted } years of practice; { $years } were named. Assign another
 legal-aid-not-notified = no organ notified the agency of this case: there is no organ to inform. Go on with the matter
 legal-aid-not-yet = the application was made at { $applied }, which is not yet. Correct the time
+legal-aid-not-means-tested = the law asks nothing about means in a case of '{ $topic }' (法律援助法 art. 32). Decide on the application without them
+legal-aid-means-tested = the law asks about means in a case of '{ $topic }' (法律援助法 art. 31). Have them checked, or see whether the applicant's group is exempt (art. 42)
 
 ## notarization
 

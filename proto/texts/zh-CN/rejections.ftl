@@ -24,6 +24,8 @@ intake-item-not-offered = { $place } 没有单位办理“{ $item }”。可办�
 intake-unknown-topic = “{ $item }”没有类别“{ $topic }”。可选类别：{ $topics }
 intake-incomplete = { $field }：{ $problem }。请补充后重新提交
 intake-impossible-time = 发生时间 { TIME($occurred) } 不可能：现在是 { TIME($now) }。请核对日期
+intake-before-basis = 发生时间 { TIME($occurred) } 不可能：它所依据的事项发生于 { TIME($earlier) }。请核对日期
+intake-entered-too-late = 发生于 { TIME($occurred) } 的事项，补录期限已于 { $day } 届满（{ $basis }）。请按今日日期登记，并在卷宗中注明纸质日期
 intake-not-your-case = 案件属于 { $window }，您代表的是 { $unit }。请联系该窗口
 intake-not-now = 现在不能这样办：案件{ $stage }（现由 { $holder } 负责）。请用 onestop case show 查看
 intake-already-rated = 案件已评价（{ $grade }）
@@ -61,6 +63,8 @@ persons-not-over = 办结之前不能删除：案件{ $stage }（现由 { $holde
 persons-not-put-right = 本案差评尚待整改（期限 { $day }），核查时须知悉当事人。请先完成整改，再申请删除
 persons-supervised = { $by } 正在督办本案，反馈期限 { $until }，核查时须知悉当事人。请先反馈督办，再申请删除
 persons-retained = 依法须保存至 { $last_day }：自{ $from }起 { $years } 年（{ $basis }）。在此之前只作存储和保护，不作其他处理（个人信息保护法第四十七条）。请在该日之后再申请
+persons-retention-unconfirmed = 保存期限尚未确认：自{ $from }起 { $years } 年只是暂定（{ $basis }）。请司法行政部门把核定的期限写入 retention.toml 后再申请
+persons-no-retention-rule = 没有规定 { $item } 案件的保存期限。请司法行政部门写入 retention.toml 后再申请
 persons-nothing-to-find-by = 没有查找条件。请填写姓名、电话或证件号码
 persons-still-reading = 启动后索引仍在读取（已读 { $read } 件）。请稍后再试
 
@@ -126,6 +130,9 @@ matter-not-extensible = { $step } 的期限不能延长。请按期办理，或�
 matter-extended-before = { $step } 的期限已延长 { $times } 次，不能再延长。请尽快办理
 matter-extension-late = { $step } 的期限已于 { $day } 届满，延长须在届满前提出。请尽快办理
 matter-told-once = 已一次性告知过补正事项。请就现有材料作出决定
+matter-impossible-time = 发生时间 { TIME($occurred) } 不可能：现在是 { TIME($now) }。请核对日期
+matter-before-basis = 发生时间 { TIME($occurred) } 不可能：它所依据的事项发生于 { TIME($earlier) }。请核对日期
+matter-entered-too-late = 发生于 { TIME($occurred) } 的事项，补录期限已于 { $day } 届满（{ $basis }）。请按今日日期登记，并在卷宗中注明纸质日期
 
 ## 法律援助
 
@@ -133,6 +140,8 @@ legal-aid-means-first = 尚未核定经济困难状况。请先核定（determin
 legal-aid-too-junior = 可能判处无期徒刑、死刑的案件，律师执业须满 { $wanted } 年，所填为 { $years } 年。请另行指派
 legal-aid-not-notified = 本案不是办案机关通知的案件，无需告知办案机关
 legal-aid-not-yet = 申请时间 { $applied } 晚于现在。请更正
+legal-aid-not-means-tested = “{ $topic }”不受经济困难条件限制（法律援助法第三十二条）。请不以经济状况为由作出决定
+legal-aid-means-tested = “{ $topic }”须符合经济困难条件（法律援助法第三十一条）。请核查，或者查明申请人是否属于免予核查的人员（第四十二条）
 
 ## 公证
 

@@ -5,12 +5,13 @@
 //! Friday; on a holiday nothing; on an ordinary weekend what its offers name.
 
 use jiff::civil::Date;
-use onestop_proto::{ids::ServiceItem, text::Words};
+use onestop_proto::{division::DivisionCode, ids::ServiceItem, text::Words};
 
 use crate::{
     Directory,
     items::Item,
     opening_hours::{Hours, Weekday},
+    place_calendar::PlaceCalendar,
     site_overrides::Offer,
     sites::{Site, SiteStanding},
 };
@@ -75,7 +76,7 @@ impl Directory {
             .overrides_of(site)
             .map_or(&[][..], |site| &site.offers);
         if offers.is_empty() {
-            return if self.is_working_day(on) {
+            return if self.is_working_day_at(on, site.division) {
                 Availability::Offered { hours: Vec::new() }
             } else {
                 not("当日休息", "a day off")
@@ -88,7 +89,7 @@ impl Directory {
         }
         let that_day: Vec<&&Offer> = current
             .iter()
-            .filter(|offer| self.covers_day(&offer.weekdays, on))
+            .filter(|offer| self.covers_day(&offer.weekdays, on, site.division))
             .collect();
         if that_day.is_empty() {
             let days: Vec<_> = current.iter().flat_map(|offer| &offer.weekdays).collect();
@@ -104,16 +105,17 @@ impl Directory {
         Availability::Offered { hours }
     }
 
-    fn covers_day(&self, weekdays: &[Weekday], on: Date) -> bool {
+    fn covers_day(&self, weekdays: &[Weekday], on: Date, place: DivisionCode) -> bool {
         let today = Weekday::of(on);
         let ordinary = Weekday::ORDINARY.contains(&today);
-        match (self.is_working_day(on), ordinary) {
+        let days = PlaceCalendar::of(&self.calendar, Some(place));
+        match (days.is_working_day(on), ordinary) {
             (true, true) => weekdays.contains(&today),
             (true, false) => {
                 let whole_week = Weekday::ORDINARY.iter().all(|day| weekdays.contains(day));
                 whole_week || weekdays.contains(&today)
             }
-            (false, _) => !self.calendar.is_holiday(on) && weekdays.contains(&today),
+            (false, _) => !days.is_holiday(on) && weekdays.contains(&today),
         }
     }
 }

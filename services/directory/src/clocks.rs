@@ -36,7 +36,10 @@ impl Directory {
         let standard = self.limit(&step, place, now.china_date());
         let limit = standard.unwrap_or_else(|| {
             let basis = "目录未规定期限 / no standard in the directory";
-            Limit::plain(0, DayKind::Calendar, basis)
+            Limit {
+                place: self.local_place(place),
+                ..Limit::plain(0, DayKind::Calendar, basis)
+            }
         });
         let due = self.due(&limit, now);
         ClockStarted {
@@ -55,7 +58,7 @@ impl Directory {
         approved_by: StaffId,
         reason: String,
     ) -> Option<ClockExtended> {
-        let due = self.extended(&clock.limit, &clock.due)?;
+        let due = self.extended_once_more(clock)?;
         Some(ClockExtended {
             step: clock.step.clone(),
             due,
@@ -134,12 +137,12 @@ impl Directory {
             return None;
         }
         match alarm {
-            Alarm::Quiet => Some((self.due_soon_at(&clock.due), Alarm::DueSoon)),
+            Alarm::Quiet => Some((self.due_soon_of(clock), Alarm::DueSoon)),
             Alarm::DueSoon => Some((clock.due.at, Alarm::Overdue)),
             Alarm::Overdue => {
                 let supervisor = supervisor()?;
                 let (by, division) = (supervisor.id.clone(), supervisor.division);
-                let at = self.supervised_at(&clock.due);
+                let at = self.supervised_of(clock);
                 Some((at, Alarm::Supervised { by, division }))
             }
             Alarm::Supervised { .. } => None,

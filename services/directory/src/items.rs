@@ -15,6 +15,7 @@ use crate::{
     error::{LoadError, Reason},
     load::{BothLanguages, Source},
     site_rules::SiteRules,
+    standards::Status,
     units::{UnitEntry, UnitType, WINDOW},
 };
 
@@ -60,6 +61,21 @@ pub struct ItemTopic {
     pub also: Vec<String>,
     /// Whether knowing the topic may endanger or shame the person: it is never shown without an account.
     pub sensitive: bool,
+    /// What the applicant's means have to do with it (经济困难条件).
+    pub means: MeansTest,
+}
+
+/// What an applicant's means have to do with a topic (经济困难条件).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MeansTest {
+    /// They must lie within the line, or the applicant's group is exempt from the check (法律援助法 art. 31, 42).
+    #[default]
+    Tested,
+    /// None (法律援助法 art. 32).
+    NotTested,
+    /// Either: the topic holds cases of both kinds.
+    Either,
 }
 
 impl Item {
@@ -128,6 +144,12 @@ struct ItemEntry {
     worked_by: Vec<Worker>,
     jurisdiction: JurisdictionEntry,
     #[serde(default)]
+    #[expect(dead_code, reason = "for the reader of the file")]
+    source: Option<String>,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for the reader of the file")]
+    status: Option<Status>,
+    #[serde(default)]
     topic: Vec<Spanned<TopicEntry>>,
 }
 
@@ -144,6 +166,8 @@ struct TopicEntry {
     also: Vec<String>,
     #[serde(default)]
     sensitive: bool,
+    #[serde(default)]
+    means: MeansTest,
 }
 
 /// Which place decides, and by which law.
@@ -298,6 +322,7 @@ impl Catalogue {
             jurisdiction: jurisdiction.transpose()?,
             also: entry.also,
             sensitive: entry.sensitive,
+            means: entry.means,
         })
     }
 

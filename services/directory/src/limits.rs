@@ -2,16 +2,19 @@
 
 use jiff::civil::Date;
 use onestop_proto::{
-    clock::{Certainty, Clock, ClockCorrected, Due, DueChange, Limit, RunState, Step},
+    clock::{
+        Ceiling, Certainty, Clock, ClockCorrected, DayKind, Due, DueChange, Limit, RunState, Step,
+    },
     division::DivisionCode,
     ids::ServiceItem,
     time::Timestamp,
 };
 
 use crate::{
-    Directory,
+    DayOff, Directory,
+    place_calendar::PlaceCalendar,
     retention::Retention,
-    standards::{Holding, Standard},
+    standards::{Holding, Relation, Standard},
 };
 
 impl Directory {
@@ -37,21 +40,44 @@ impl Directory {
         self.standards.iter()
     }
 
-    /// The limit to start a clock with: [`Directory::standard`], and of it what a case keeps.
+    /// The limit to start a clock with: [`Directory::standard`], and of it what a case keeps; with it the limits of
+    /// wider places in other kinds of days, and the place if that has days off of its own.
     #[must_use]
     pub fn limit(&self, step: &Step, place: DivisionCode, on: Date) -> Option<Limit> {
-        self.standard(step, place, on)
-            .map(|standard| standard.limit.clone())
+        let Holding { standard, others } = self.holding(step, place, on);
+        let mut limit = standard?.limit.clone();
+        let wider = others
+            .into_iter()
+            .filter_map(|(other, relation)| match relation {
+                Relation::Wider => ceiling(&limit, &other.limit),
+                Relation::Former | Relation::Coming => None,
+            });
+        limit.within = wider.collect();
+        limit.place = self.local_place(place);
+        Some(limit)
+    }
+
+    /// The narrowest place with days off of its own that a place lies in.
+    pub(crate) fn local_place(&self, place: DivisionCode) -> Option<DivisionCode> {
+        self.calendar.local_place(place)
+    }
+
+    /// The days on which a limit is counted.
+    fn days_of(&self, limit: &Limit) -> PlaceCalendar<'_> {
+        PlaceCalendar::of(&self.calendar, limit.place)
     }
 
     /// Every retention period that concerns cases of an item and a place, by the rules of a day. All of
-    /// them hold, so the longest decides.
+    /// them hold, so the longest decides; one that was taken as a start gives way to one that is confirmed.
     #[must_use]
     pub fn retentions(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> Vec<&Retention> {
-        let rules = self.retention.iter();
-        rules
-            .filter(|rule| rule.concerns(item, place, on))
-            .collect()
+        self.retention.concerning(item, place, on)
+    }
+
+    /// Whether a rule names cases of an item: a period, or that they are kept only until their purpose is achieved.
+    #[must_use]
+    pub fn has_retention_rule(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> bool {
+        self.retention.is_regulated(item, place, on)
     }
 
     /// When something is due that began at `from`: the day of the event does not count, a last day
@@ -59,7 +85,7 @@ impl Directory {
     /// (民法典 art. 201, 203).
     #[must_use]
     pub fn due(&self, limit: &Limit, from: Timestamp) -> Due {
-        self.calendar.due(limit, from)
+        self.days_of(limit).due(limit, from)
     }
 
     /// The new due day of a clock that stood still, where its course is not known
@@ -68,7 +94,7 @@ impl Directory {
     /// so a pause within one day adds nothing.
     #[must_use]
     pub fn resumed(&self, limit: &Limit, due: &Due, paused: Timestamp, resumed: Timestamp) -> Due {
-        self.calendar.resumed(limit, due, paused, resumed)
+        self.days_of(limit).resumed(limit, due, paused, resumed)
     }
 
     /// The new due day of a clock that is extended, counted on from the old one; nothing if its limit
@@ -76,7 +102,20 @@ impl Directory {
     #[must_use]
     pub fn extended(&self, limit: &Limit, due: &Due) -> Option<Due> {
         let by = limit.extension.as_ref()?;
-        Some(self.calendar.extended(limit, due, by.days))
+        Some(self.days_of(limit).extended(limit, due, by.days))
+    }
+
+    /// The new due day of a clock that is extended. Where it ends with the earliest of several limits, each is extended
+    /// by its own rule.
+    pub(crate) fn extended_once_more(&self, clock: &Clock) -> Option<Due> {
+        match &clock.history {
+            Some(history) if !clock.limit.within.is_empty() => {
+                clock.limit.extension.as_ref()?;
+                let history = history.clone().with(DueChange::Extended);
+                Some(self.days_of(&clock.limit).due_after(&clock.limit, &history))
+            }
+            Some(_) | None => self.extended(&clock.limit, &clock.due),
+        }
     }
 
     /// The last day of a clock, counted from its beginning on the calendar as it is now; nothing if its
@@ -84,19 +123,27 @@ impl Directory {
     #[must_use]
     pub fn counted_anew(&self, clock: &Clock) -> Option<Due> {
         let course = clock.history.as_ref()?;
-        Some(self.calendar.due_after(&clock.limit, course))
+        Some(self.days_of(&clock.limit).due_after(&clock.limit, course))
     }
 
-    /// A provisional last day counted anew, if the calendar says more by now; nothing if it says the same.
+    /// A provisional last day counted anew, if the calendar says more by now; nothing if it says the same. A party
+    /// keeps a last day that it was told, also if the announced days off end the limit earlier.
     #[must_use]
     pub fn corrected(&self, clock: &Clock) -> Option<ClockCorrected> {
         if clock.due.certainty == Certainty::Firm {
             return None;
         }
+        let mut due = self.counted_anew(clock)?;
+        if clock.limit.for_party && due.day < clock.due.day {
+            due = Due {
+                certainty: due.certainty,
+                ..clock.due.clone()
+            };
+        }
         let corrected = ClockCorrected {
             step: clock.step.clone(),
             was: clock.due.clone(),
-            due: self.counted_anew(clock)?,
+            due,
             directory: self.version.clone(),
         };
         (corrected.due != corrected.was).then_some(corrected)
@@ -114,33 +161,73 @@ impl Directory {
         };
         let mut course = course.clone();
         course.changes.push(DueChange::StoodStill { from, to: now });
-        self.calendar.due_after(&clock.limit, &course)
+        self.days_of(&clock.limit).due_after(&clock.limit, &course)
     }
 
-    /// The moment at which it is told that a last day is near (临期).
+    /// The moment at which it is told that a last day is near (临期), on the days that are worked everywhere.
     #[must_use]
     pub fn due_soon_at(&self, due: &Due) -> Timestamp {
+        self.due_soon_on(due, None)
+    }
+
+    /// The moment at which it is told that a clock's last day is near.
+    pub(crate) fn due_soon_of(&self, clock: &Clock) -> Timestamp {
+        self.due_soon_on(&clock.due, clock.limit.place)
+    }
+
+    fn due_soon_on(&self, due: &Due, place: Option<DivisionCode>) -> Timestamp {
         let before = self.standards.reminder().before;
-        self.calendar.working_day_before(due.day, before)
+        PlaceCalendar::of(&self.calendar, place).working_day_before(due.day, before)
     }
 
-    /// The moment at which the supervisor is told that it has passed (督办).
-    #[must_use]
-    pub fn supervised_at(&self, due: &Due) -> Timestamp {
+    /// The moment at which the supervisor is told that a clock's last day has passed (督办).
+    pub(crate) fn supervised_of(&self, clock: &Clock) -> Timestamp {
         let after = self.standards.reminder().supervision_after;
-        self.calendar.working_day_after(due.day, after)
+        self.days_of(&clock.limit)
+            .working_day_after(clock.due.day, after)
     }
 
-    /// Whether a day is worked.
+    /// Whether a day is worked everywhere.
     #[must_use]
     pub fn is_working_day(&self, day: Date) -> bool {
-        self.calendar.is_working_day(day)
+        self.day_off(day, None).is_none()
+    }
+
+    /// Whether a day is worked at a place, which may have days off of its own.
+    #[must_use]
+    pub fn is_working_day_at(&self, day: Date, place: DivisionCode) -> bool {
+        self.day_off(day, Some(place)).is_none()
+    }
+
+    /// Why a day is off: at a place, or everywhere if none is named.
+    #[must_use]
+    pub fn day_off(&self, day: Date, place: Option<DivisionCode>) -> Option<DayOff<'_>> {
+        PlaceCalendar::of(&self.calendar, place).day_off(day)
     }
 
     /// Whether that answer is announced. It is provisional in a year without a notice, and in the
     /// last week before such a year, which its notice may still change.
     #[must_use]
     pub fn certainty(&self, day: Date) -> Certainty {
-        self.calendar.certainty(day)
+        PlaceCalendar::of(&self.calendar, None).certainty(day)
     }
+}
+
+/// What a wider limit adds to a narrower one: its length, where it counts other days. Calendar days never end later than
+/// as many working days, and fewer days of a kind never later than more.
+fn ceiling(narrow: &Limit, wide: &Limit) -> Option<Ceiling> {
+    let never_later = match (narrow.kind, wide.kind) {
+        (DayKind::Calendar, DayKind::Calendar | DayKind::Working)
+        | (DayKind::Working, DayKind::Working)
+        | (DayKind::Month, DayKind::Month | DayKind::Working) => true,
+        (DayKind::Calendar, DayKind::Month)
+        | (DayKind::Working, DayKind::Calendar | DayKind::Month)
+        | (DayKind::Month, DayKind::Calendar) => false,
+    };
+    (!never_later).then(|| Ceiling {
+        days: wide.days,
+        kind: wide.kind,
+        basis: wide.basis.clone(),
+        extension: wide.extension.clone(),
+    })
 }

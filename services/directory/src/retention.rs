@@ -48,6 +48,24 @@ impl Retention {
             .unwrap_or(Date::MAX)
     }
 
+    /// Whether somebody who may set it has: what is taken as a start proves nothing about when it ends.
+    #[must_use]
+    pub fn is_confirmed(&self) -> bool {
+        match self.status {
+            Status::Statute | Status::LocalPromise => true,
+            Status::Unconfirmed => false,
+        }
+    }
+
+    /// Whether a confirmed rule takes the place of this one, which was taken as a start: it names the item, and counts
+    /// from the same event.
+    fn yields_to(&self, other: &Self, item: &ServiceItem) -> bool {
+        !self.is_confirmed()
+            && other.is_confirmed()
+            && other.items.contains(item)
+            && other.from == self.from
+    }
+
     pub(crate) fn concerns(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> bool {
         let period = Period {
             from: self.valid_from,
@@ -64,6 +82,23 @@ impl Retention {
 struct File {
     #[serde(default)]
     retention: Vec<Spanned<Entry>>,
+    #[serde(default)]
+    purpose: Vec<Spanned<PurposeEntry>>,
+}
+
+/// Items whose cases no law has kept: their data is needed only until its purpose is achieved.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PurposeEntry {
+    items: Vec<ServiceItem>,
+    basis: String,
+    status: Status,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for the reader of the file")]
+    note: Option<String>,
+    valid_from: Day,
+    #[serde(default)]
+    valid_to: Option<Day>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -86,7 +121,11 @@ struct Entry {
 
 /// All retention periods, in the order of the file.
 #[derive(Debug)]
-pub(crate) struct Retentions(Vec<Retention>);
+pub(crate) struct Retentions {
+    periods: Vec<Retention>,
+    /// Items that are kept only until their purpose is achieved, and when that is so.
+    by_purpose: Vec<(Vec<ServiceItem>, Period)>,
+}
 
 impl Retentions {
     pub(crate) fn load(
@@ -94,18 +133,69 @@ impl Retentions {
         (catalogue, divisions): (&Catalogue, &Divisions),
     ) -> Result<Self, LoadError> {
         let file: File = source.toml()?;
-        let mut all = Vec::new();
+        let mut periods = Vec::new();
         for entry in file.retention {
             let line = source.line_of(&entry);
             let retention = check(entry.into_inner(), catalogue, divisions)
                 .map_err(|reason| source.error(Some(line), reason))?;
-            all.push(retention);
+            periods.push(retention);
         }
-        Ok(Self(all))
+        let mut by_purpose = Vec::new();
+        for entry in file.purpose {
+            let line = source.line_of(&entry);
+            let found = check_purpose(entry.into_inner(), catalogue)
+                .map_err(|reason| source.error(Some(line), reason))?;
+            by_purpose.extend(found);
+        }
+        Ok(Self {
+            periods,
+            by_purpose,
+        })
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Retention> {
-        self.0.iter()
+    /// The periods that concern cases of an item. One that was taken as a start gives way to one that is confirmed.
+    pub(crate) fn concerning(
+        &self,
+        item: &ServiceItem,
+        place: DivisionCode,
+        on: Date,
+    ) -> Vec<&Retention> {
+        let concerning = |rule: &&Retention| rule.concerns(item, place, on);
+        let found: Vec<&Retention> = self.periods.iter().filter(concerning).collect();
+        let stands = |rule: &&&Retention| !found.iter().any(|other| rule.yields_to(other, item));
+        found.iter().filter(stands).copied().collect()
+    }
+
+    /// Whether a rule names an item: that none does is no leave to erase.
+    pub(crate) fn is_regulated(&self, item: &ServiceItem, place: DivisionCode, on: Date) -> bool {
+        let periods = self.concerning(item, place, on);
+        let mut by_purpose = self.by_purpose.iter();
+        periods.iter().any(|rule| rule.items.contains(item))
+            || by_purpose.any(|(items, period)| items.contains(item) && period.covers(on))
+    }
+}
+
+fn check_purpose(
+    entry: PurposeEntry,
+    catalogue: &Catalogue,
+) -> Result<Option<(Vec<ServiceItem>, Period)>, Reason> {
+    if entry.basis.trim().is_empty() {
+        return Err(Reason::NoBasis);
+    }
+    check_items(&entry.items, catalogue)?;
+    let period = Period::new(entry.valid_from, entry.valid_to)?;
+    let confirmed = match entry.status {
+        Status::Statute | Status::LocalPromise => true,
+        Status::Unconfirmed => false,
+    };
+    Ok(confirmed.then_some((entry.items, period)))
+}
+
+fn check_items(items: &[ServiceItem], catalogue: &Catalogue) -> Result<(), Reason> {
+    let unknown = |item: &&ServiceItem| catalogue.item(item).is_none();
+    match items.iter().find(unknown) {
+        Some(item) => Err(Reason::UnknownItem { item: item.clone() }),
+        None => Ok(()),
     }
 }
 
@@ -116,10 +206,7 @@ fn check(entry: Entry, catalogue: &Catalogue, divisions: &Divisions) -> Result<R
     if entry.basis.trim().is_empty() {
         return Err(Reason::NoBasis);
     }
-    let unknown = |item: &&ServiceItem| catalogue.item(item).is_none();
-    if let Some(item) = entry.items.iter().find(unknown) {
-        return Err(Reason::UnknownItem { item: item.clone() });
-    }
+    check_items(&entry.items, catalogue)?;
     if let Some(code) = entry.place
         && divisions.get(code).is_none()
     {

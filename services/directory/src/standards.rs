@@ -148,6 +148,9 @@ struct Entry {
     pauses: Vec<PauseReason>,
     #[serde(default)]
     extension: Option<Extension>,
+    /// Whether it gives a party time.
+    #[serde(default)]
+    for_party: bool,
 }
 
 /// All standards, by step.
@@ -261,6 +264,9 @@ fn check(entry: Entry, line: usize, divisions: &Divisions) -> Result<Standard, R
             basis: entry.basis,
             pauses: entry.pauses,
             extension: entry.extension,
+            within: Vec::new(),
+            place: None,
+            for_party: entry.for_party,
         },
         status: entry.status,
         note: entry.note,

@@ -18,13 +18,6 @@ pub enum Looseness {
         /// The length of the wider one.
         wide: (u32, DayKind),
     },
-    /// It counts another kind of days, and so can end later whatever its length.
-    OtherKind {
-        /// Its length.
-        narrow: (u32, DayKind),
-        /// The length of the wider one.
-        wide: (u32, DayKind),
-    },
     /// It pauses for a reason for which the wider one does not.
     Pause {
         /// The reason.
@@ -39,31 +32,25 @@ pub enum Looseness {
     },
 }
 
-/// How `narrow` could end later than `wide`; `None` if it could not. Calendar days never end later than as many working days:
-/// both move past days off, and among n calendar days at most n are working days. The reverse does not
-/// hold over a long holiday.
+/// How `narrow` is looser than `wide`; `None` if it is not. A limit in other days than the wider one may be tighter at
+/// one time of the year and not at another: then it holds together with the wider one, and what ends earlier counts. It
+/// is refused where it could never end earlier: n working days never end before n calendar days.
 pub(crate) fn looser_by(narrow: &Limit, wide: &Limit) -> Option<Looseness> {
     let length = |limit: &Limit| (limit.days, limit.kind);
-    let longer = Looseness::Longer {
-        narrow: length(narrow),
-        wide: length(wide),
-    };
-    let other_kind = Looseness::OtherKind {
-        narrow: length(narrow),
-        wide: length(wide),
-    };
-    let by_length = match (narrow.kind, wide.kind) {
+    let most = match (narrow.kind, wide.kind) {
         (DayKind::Calendar, DayKind::Calendar | DayKind::Working)
-        | (DayKind::Working, DayKind::Working)
-        | (DayKind::Month, DayKind::Month) => (narrow.days > wide.days).then_some(longer),
-        (DayKind::Calendar, DayKind::Month) => {
-            (narrow.days > wide.days * SHORTEST_MONTH).then_some(longer)
+        | (DayKind::Working, DayKind::Working | DayKind::Calendar)
+        | (DayKind::Month, DayKind::Month) => wide.days,
+        (DayKind::Calendar | DayKind::Working, DayKind::Month) => {
+            wide.days.saturating_mul(LONGEST_MONTH)
         }
-        (DayKind::Month, DayKind::Calendar | DayKind::Working) => {
-            (narrow.days * LONGEST_MONTH > wide.days).then_some(longer)
-        }
-        (DayKind::Working, DayKind::Calendar | DayKind::Month) => Some(other_kind),
+        (DayKind::Month, DayKind::Calendar) => wide.days / SHORTEST_MONTH,
+        (DayKind::Month, DayKind::Working) => wide.days / LONGEST_MONTH,
     };
+    let by_length = (narrow.days > most).then(|| Looseness::Longer {
+        narrow: length(narrow),
+        wide: length(wide),
+    });
     let mut pauses = narrow.pauses.iter().copied();
     let pause = pauses.find(|reason| !wide.pauses.contains(reason));
     let more = |limit: &Limit| limit.extension.as_ref().map_or(0, |by| by.days * by.times);
@@ -85,16 +72,6 @@ impl fmt::Display for Looseness {
             } => {
                 let (kind, most_kind) = (kind.text().en, most_kind.text().en);
                 write!(f, "{days} {kind}, and there at most {most} {most_kind}")
-            }
-            Self::OtherKind {
-                narrow: (days, kind),
-                wide: (most, most_kind),
-            } => {
-                let (kind, most_kind) = (kind.text().en, most_kind.text().en);
-                write!(
-                    f,
-                    "{days} {kind} over a long holiday end later than {most} {most_kind}"
-                )
             }
             Self::Pause { reason } => {
                 write!(
@@ -122,13 +99,6 @@ impl Looseness {
             } => {
                 let (kind, most_kind) = (kind.text().zh, most_kind.text().zh);
                 format!("本条 {days} {kind}，上级最多 {most} {most_kind}")
-            }
-            Self::OtherKind {
-                narrow: (days, kind),
-                wide: (most, most_kind),
-            } => {
-                let (kind, most_kind) = (kind.text().zh, most_kind.text().zh);
-                format!("遇长假 {days} {kind}会晚于上级的 {most} {most_kind}")
             }
             Self::Pause { reason } => {
                 format!("本条因“{}”不计入期限，上级无此规定", reason.text().zh)

@@ -55,11 +55,7 @@ impl World {
     }
 
     fn context<'a>(&'a self, now: &str, directory: &'a Directory) -> Context<'a> {
-        Context {
-            now: now.parse().unwrap(),
-            actor: &self.actor,
-            directory,
-        }
+        Context::at(now.parse().unwrap(), &self.actor, directory)
     }
 
     fn send(&mut self, now: &str, directory: &Directory, command: impl Into<Command>) {

@@ -54,20 +54,12 @@ fn a_case_keeps_the_rule_under_which_it_began() {
     let (before, after) = (reviewed_in(7), reviewed_in(3));
     let actor = officer(&before);
     let received = |directory| {
-        let context = Context {
-            now: "2026-03-02 10:00:00".parse().unwrap(),
-            actor: &actor,
-            directory,
-        };
+        let context = Context::at("2026-03-02 10:00:00".parse().unwrap(), &actor, directory);
         react::<LegalAidRules>(None, &accepted(&actor), &context).unwrap()
     };
     let mut history = received(&before);
     let mut then = |now: &str, directory, command: Command| {
-        let context = Context {
-            now: now.parse().unwrap(),
-            actor: &actor,
-            directory,
-        };
+        let context = Context::at(now.parse().unwrap(), &actor, directory);
         let events = decide(Some(&state(&history)), &command, &context);
         history.extend(events.unwrap());
     };

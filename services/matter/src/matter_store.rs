@@ -7,7 +7,7 @@ use onestop_chassis::{
     store::{Batch, EventMeta, Rules, Store},
 };
 use onestop_directory::Directory;
-use onestop_proto::{actor::Actor, command::AcceptedCommand, ids::CaseId, time::Timestamp};
+use onestop_proto::{actor::Role, command::AcceptedCommand, ids::CaseId, time::Timestamp};
 
 use crate::domain::{Context, Matter, SpecialistRules, address, evolve};
 
@@ -47,14 +47,40 @@ impl<L: SpecialistRules> MatterStore<L> {
         + Send
         + Sync,
     ) -> Result<AcceptedCommand, Failure> {
-        let decide = |matter: Option<&Matter<L>>, now: Timestamp| {
-            decide(matter, &self.context(&meta.actor, now))
-        };
         let stream = stream(case);
+        let mut meta = meta.clone();
+        let latest_act = match meta.occurred_at {
+            Some(_) => {
+                let (revision, latest_act) = self.latest_act(&stream)?;
+                // The decision rests on the events that were read.
+                meta.expected_revision = meta.expected_revision.or(revision);
+                latest_act
+            }
+            None => None,
+        };
+        let decide = |matter: Option<&Matter<L>>, now: Timestamp| {
+            let context = Context {
+                happened_at: meta.occurred_at.unwrap_or(now),
+                latest_act,
+                ..Context::at(now, &meta.actor, &self.directory)
+            };
+            decide(matter, &context)
+        };
         let done = self
             .store
-            .execute(&stream, meta, None, &Self::RULES, decide);
+            .execute(&stream, &meta, None, &Self::RULES, decide);
         Ok(done.await?.0)
+    }
+
+    /// The revision of a stream, and when the latest act in it happened. What clocks announce, and what the service does
+    /// on events of others, are no acts of a person.
+    fn latest_act(&self, stream: &str) -> Result<(Option<u64>, Option<Timestamp>), Failure> {
+        let history = self.store.history(stream)?;
+        let acts = history
+            .iter()
+            .filter(|event| event.actor.role != Role::System);
+        let latest_act = acts.map(|event| event.time).max();
+        Ok(((history.len() as u64).checked_sub(1), latest_act))
     }
 
     /// The matter of a case after the decisions of a batch.
@@ -66,26 +92,23 @@ impl<L: SpecialistRules> MatterStore<L> {
         Ok(batch.load(&stream(case), &Self::RULES)?)
     }
 
-    /// Adds to a batch what `decide` makes of the matter.
+    /// Adds to a batch what `decide` makes of the matter on an event that happened at a moment.
     pub(crate) fn execute_in(
         &self,
         batch: &mut Batch,
-        case: CaseId,
+        (case, happened_at): (CaseId, Timestamp),
         meta: &EventMeta,
         decide: impl Fn(Option<&Matter<L>>, &Context<'_>) -> Result<Vec<L::Event>, L::Rejection>,
     ) -> Result<(), Failure> {
         let decide = |matter: Option<&Matter<L>>, now: Timestamp, _: &Batch| {
-            decide(matter, &self.context(&meta.actor, now))
+            let context = Context {
+                // The clock of another machine may be ahead.
+                happened_at: happened_at.min(now),
+                ..Context::at(now, &meta.actor, &self.directory)
+            };
+            decide(matter, &context)
         };
         batch.execute(&stream(case), meta, &Self::RULES, decide)
-    }
-
-    pub(crate) fn context<'a>(&'a self, actor: &'a Actor, now: Timestamp) -> Context<'a> {
-        Context {
-            now,
-            actor,
-            directory: &self.directory,
-        }
     }
 }
 

@@ -13,15 +13,17 @@ use onestop_directory::{Directory, Origin};
 use onestop_proto::{
     actor::{Actor, ServiceName},
     case,
+    clock::{Clock, RunState},
     command::{AcceptedCommand, CommandType, Request},
     division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, CaseRef, UnitId},
     matter::Rejection,
-    query::{MatterQuery, MatterView, Question, SpecialistQuestion},
+    query::{MatterClock, MatterQuery, MatterView, Question, SpecialistQuestion},
     raw_json::RawJson,
     referral,
     rejection::{CommonRejection, Explain, Malformed},
+    text::Words,
 };
 
 use crate::{
@@ -115,10 +117,12 @@ impl<L: SpecialistRules> Service for Specialist<L> {
         };
         let actor = Actor::system(&Self::name(), unit);
         let meta = EventMeta::from_event(event, self.matters.store.source(), actor);
-        self.matters
-            .execute_in(batch, event.subject, &meta, |matter, context| {
-                react(matter, &trigger, context)
-            })
+        self.matters.execute_in(
+            batch,
+            (event.subject, event.time),
+            &meta,
+            |matter, context| react(matter, &trigger, context),
+        )
     }
 }
 
@@ -143,8 +147,28 @@ impl<L: SpecialistRules> Specialist<L> {
             standing: L::label(matter.step).into(),
             possible: owned(L::possible(matter.step)),
             available: owned(available),
+            clocks: matter
+                .clocks
+                .iter()
+                .map(|clock| running_clock(clock, directory))
+                .collect(),
             unit: matter.unit,
         })
+    }
+}
+
+fn running_clock(clock: &Clock, directory: &Directory) -> MatterClock {
+    let named = directory.step_name(&clock.step).cloned();
+    MatterClock {
+        step: clock.step.clone(),
+        name: named.unwrap_or_else(|| Words::untranslated(clock.step.as_str())),
+        limit: clock.limit.clone(),
+        due: clock.due.clone(),
+        since: clock.history.as_ref().map(|history| history.since),
+        paused_since: match clock.motion {
+            RunState::Running => None,
+            RunState::Paused { since } => Some(since),
+        },
     }
 }
 

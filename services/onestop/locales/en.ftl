@@ -116,6 +116,11 @@ data-in-use = { $path } is in use{ $by }. That process was left as it is. Stop i
 done = done
 done-before = { " (done before)" }
 
+## due
+
+due-day = due on { $day }, until { $at } ({ $certainty })
+due-skipped = days that do not count:
+
 ## found
 
 found-more = there are more: narrow it down
@@ -169,6 +174,8 @@ issuer-revoked = key(s) revoked: nothing that they sign counts any more
 
 ## matter
 
+matter-clock = { $step }: due on { $day } ({ $certainty }), { $days } { $kind }, { $basis }
+matter-clock-paused = paused since { $since }
 matter-possible = possible now
 
 ## parked

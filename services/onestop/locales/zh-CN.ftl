@@ -116,6 +116,11 @@ data-in-use = { $path } 正由另一进程使用（{ $by }）。该进程未受�
 done = 已办理
 done-before = （此前已办理）
 
+## due
+
+due-day = { $day } 到期，至 { $at } 止（{ $certainty }）
+due-skipped = 不计入的日子：
+
 ## found
 
 found-more = 还有更多，请缩小范围
@@ -169,6 +174,8 @@ issuer-revoked = 个密钥已吊销，其签名不再有效
 
 ## matter
 
+matter-clock = { $step }：{ $day } 到期（{ $certainty }），{ $days } { $kind }，{ $basis }
+matter-clock-paused = { $since } 起中止计算
 matter-possible = 现在可以
 
 ## parked

@@ -422,7 +422,7 @@ fn dated_courses_of_clocks() {
     ]
     .map(count);
     assert_eq!(counts, [8, 7, 6, 5, 4, 7, 5]);
-    // With the 81 of due_days.csv, which another program counted.
+    // With those of due_days.csv, which another program counted.
     let counted_elsewhere = include_str!("due_days.csv").lines().count() - 1;
     assert!(
         TABLE.len() + counted_elsewhere >= 60 + 60,

@@ -20,13 +20,12 @@ code,name,tier
 
 pub(crate) struct Folder(TempDir);
 
-/// A shipped file, without the samples: they are of other counties.
+/// A shipped file, without the samples and the local days off: they are of other places.
 fn shipped(file: &str) -> String {
     let text = fs::read_to_string(Path::new(SHIPPED).join(file)).unwrap();
-    match text.split_once("# Samples") {
-        Some((before, _)) => before.to_owned(),
-        None => text,
-    }
+    let ends = ["# Samples", "# Local days off"];
+    let end = ends.iter().find_map(|end| text.find(end));
+    text[..end.unwrap_or(text.len())].to_owned()
 }
 
 /// How long a shipped file is.

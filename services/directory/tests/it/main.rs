@@ -7,13 +7,17 @@
 
 mod calendar;
 mod clocks;
+mod dated_cases;
 mod folder;
+mod local_days;
+mod provisional_days;
 mod refusals;
 mod retention;
 mod routing;
 mod shipped;
 mod sites;
 mod standards;
+mod two_kinds_of_days;
 mod visibility;
 
 use std::sync::OnceLock;

@@ -335,43 +335,43 @@ fn calendars() {
     );
     refused(
         &calendar("year = 2026", "year = 2025"),
-        "calendar.toml, line 55: year 2025 is listed twice",
+        "calendar.toml, line 61: year 2025 is listed twice",
     );
     refused(
         &calendar(
             "from = 2026-01-01, to = 2026-01-03",
             "from = 2026-01-03, to = 2026-01-01",
         ),
-        "calendar.toml, line 59: the period ends on 2026-01-01",
+        "calendar.toml, line 67: the period ends on 2026-01-01",
     );
     refused(
         &calendar("to = 2026-02-23", "to = 2026-03-23"),
-        "calendar.toml, line 60: '春节' has 37 days off; more than 15 is a typing error",
+        "calendar.toml, line 68: '春节' has 37 days off; more than 15 is a typing error",
     );
     refused(
         &calendar("from = 2026-01-01", "from = 2025-12-24"),
-        "calendar.toml, line 59: 2025-12-24 does not belong to 2026",
+        "calendar.toml, line 67: 2025-12-24 does not belong to 2026",
     );
     refused(
         &calendar("to = 2026-10-07", "to = 2026-10-15")
             .replace("calendar.toml", "from = 2026-09-25", "from = 2026-10-09")
             .replace("calendar.toml", "to = 2026-09-27", "to = 2026-10-09"),
-        "calendar.toml, line 65: 2026-10-09 is a day off twice",
+        "calendar.toml, line 73: 2026-10-09 is a day off twice",
     );
     refused(
         &calendar("2026-05-09", "2026-05-08"),
-        "calendar.toml, line 67: 2026-05-08 cannot be a moved working day",
+        "calendar.toml, line 75: 2026-05-08 cannot be a moved working day",
     );
     refused(
         &calendar("2026-05-09", "2026-05-03"),
-        "calendar.toml, line 67: 2026-05-03 cannot be a moved working day",
+        "calendar.toml, line 75: 2026-05-03 cannot be a moved working day",
     );
     refused(
         &calendar("2026-05-09", "2027-05-08"),
-        "calendar.toml, line 67: 2027-05-08 does not belong to 2026",
+        "calendar.toml, line 75: 2027-05-08 does not belong to 2026",
     );
     refused(
         &calendar("from = 2026-10-01", "from = 2026-10-02"),
-        "calendar.toml, line 55: 2026-10-01 is a day off by law and missing from year 2026",
+        "calendar.toml, line 61: 2026-10-01 is a day off by law and missing from year 2026",
     );
 }

@@ -25,6 +25,27 @@ fn what_is_kept_for_how_long() {
     assert_eq!(of("consultation"), [record]);
 }
 
+/// An approved period takes the place of one that was taken as a start, also if it is shorter.
+#[test]
+fn a_confirmed_period_takes_the_place_of_a_start() {
+    let more = "\n[[retention]]\nitems = [\"mediation\"]\nyears = 5\nfrom = \"closed\"\nbasis = \"测试\"\n\
+                status = \"local-promise\"\nplace = \"530821\"\nvalid_from = 2026-01-01\n";
+    let directory = Folder::small()
+        .append("retention.toml", more)
+        .load()
+        .unwrap();
+    let of = |item: &str, place: &str| {
+        let item = item.parse().unwrap();
+        let rules = directory.retentions(&item, code(place), day("2026-12-01"));
+        let told = rules.iter().map(|rule| (rule.years, rule.is_confirmed()));
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(of("mediation", "530821"), [(3, true), (5, true)]);
+    assert_eq!(of("mediation", "530822"), [(3, true), (10, false)]);
+    assert_eq!(of("legal-aid", "530821"), [(3, true), (10, false)]);
+    assert_eq!(of("notarization", "530821"), [(3, true), (20, false)]);
+}
+
 #[test]
 fn a_rule_holds_where_and_when_it_says() {
     let folder = with(

@@ -166,7 +166,10 @@ fn the_notary_is_that_of_the_county_where_the_house_lies() {
     let route = route(directory, &query).unwrap();
     assert_eq!(route.chosen, unit(directory, "530822", "notarization"));
     assert_eq!(verdicts(&route), [(0, Verdict::Chosen)]);
-    assert_eq!(route.basis, "公证法第二十五条；公证程序规则第十四条");
+    assert_eq!(
+        route.basis,
+        "公证法第二十五条、第二十六条；公证程序规则第十一条、第十四条"
+    );
 }
 
 #[test]

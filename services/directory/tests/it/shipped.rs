@@ -210,3 +210,40 @@ fn the_version_follows_the_contents() {
         .unwrap();
     assert_ne!(small.version(), commented.version());
 }
+
+/// Every row says where it comes from, and what stands behind it: a limit by its law, a holiday by its notice.
+#[test]
+fn every_row_has_its_source_and_status() {
+    let read = |file: &str| -> toml::Table {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/directory");
+        let text = std::fs::read_to_string(format!("{folder}/{file}")).unwrap();
+        text.parse().unwrap()
+    };
+    let mut count = 0;
+    for (file, table, source) in [
+        ("standards.toml", "standard", "basis"),
+        ("retention.toml", "retention", "basis"),
+        ("retention.toml", "purpose", "basis"),
+        ("calendar.toml", "year", "source"),
+        ("calendar.toml", "movable", "source"),
+        ("calendar.toml", "local", "source"),
+        ("items.toml", "item", "source"),
+    ] {
+        let rows = read(file);
+        for row in rows[table].as_array().unwrap() {
+            let said = |key: &str| {
+                row.get(key)
+                    .and_then(toml::Value::as_str)
+                    .unwrap_or_default()
+            };
+            assert!(!said(source).trim().is_empty(), "{file} {table}: {row}");
+            let status = said("status");
+            assert!(
+                ["statute", "local-promise", "unconfirmed"].contains(&status),
+                "{file} {table}: {row}"
+            );
+            count += 1;
+        }
+    }
+    assert!(count >= 50, "{count}");
+}

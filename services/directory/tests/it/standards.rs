@@ -12,7 +12,31 @@ fn days(directory: &Directory, step: &str, place: &str, on: &str) -> Option<u32>
 }
 
 /// Each step of the shipped file, with its limit and how sure that is.
-const SHIPPED: [(&str, u32, DayKind, Status); 25] = [
+const SHIPPED: [(&str, u32, DayKind, Status); 29] = [
+    (
+        "intake.late-entry",
+        30,
+        DayKind::Calendar,
+        Status::Unconfirmed,
+    ),
+    (
+        "legal-aid.late-entry",
+        30,
+        DayKind::Calendar,
+        Status::Unconfirmed,
+    ),
+    (
+        "notarization.late-entry",
+        30,
+        DayKind::Calendar,
+        Status::Unconfirmed,
+    ),
+    (
+        "mediation.late-entry",
+        30,
+        DayKind::Calendar,
+        Status::Unconfirmed,
+    ),
     ("referral.accept", 2, DayKind::Working, Status::Unconfirmed),
     ("legal-aid.review", 7, DayKind::Calendar, Status::Statute),
     ("legal-aid.assign", 3, DayKind::Calendar, Status::Statute),

@@ -1,13 +1,18 @@
 //! Checks on the applicants: names, telephone and identity numbers, and to whom special care is due.
 
 use jiff::civil::Date;
-use onestop_proto::case::{
-    Agent, Applicant, Care, Document, DocumentKind, IdentityFault, Person, Rejection, Warning,
+use onestop_proto::{
+    case::{
+        Agent, Applicant, Care, Document, DocumentKind, IdentityFault, Person, Rejection, Warning,
+    },
+    ids::ServiceItem,
+    typed::half_width,
 };
 
 use super::{
-    Context,
-    identity_number::{IdentityNumber, age},
+    Context, capacity, credit_code,
+    field_problem::incomplete,
+    identity_number::{IdentityNumber, NumberKind, age},
 };
 
 /// The longest name on record has 19 characters; rare ones are longer.
@@ -37,6 +42,12 @@ impl Findings {
         }
     }
 
+    fn address_of(&mut self, read: &IdentityNumber, context: &Context<'_>) {
+        if !read.address_is_known(context.directory) {
+            self.warn(Warning::OldAddressCode);
+        }
+    }
+
     fn care_by(&mut self, birth: Date, today: Date) {
         let care = match age(birth, today) {
             ..OF_AGE => Care::Minor,
@@ -49,11 +60,15 @@ impl Findings {
     }
 }
 
-/// Checks what was taken down of the applicants.
+/// Checks what was taken down of the applicants of an item.
 ///
 /// # Errors
-/// The field that is missing, too long, or no valid number.
-pub(super) fn check(applicant: &Applicant, context: &Context<'_>) -> Result<Findings, Rejection> {
+/// The field that is missing, too long, or no valid number; who cannot ask, or not alone.
+pub(super) fn check(
+    applicant: &Applicant,
+    item: &ServiceItem,
+    context: &Context<'_>,
+) -> Result<Findings, Rejection> {
     let mut findings = Findings::default();
     if applicant.people.is_empty() {
         return Err(incomplete(
@@ -67,27 +82,37 @@ pub(super) fn check(applicant: &Applicant, context: &Context<'_>) -> Result<Find
             "不超过 100 人，可推选代表人 / at most 100; they may choose representatives",
         ));
     }
+    let mut births = Vec::new();
     for (index, one) in applicant.people.iter().enumerate() {
-        check_person(
-            one,
-            &format!("applicant.people[{index}]"),
-            &mut findings,
-            context,
-        )?;
+        let field = format!("applicant.people[{index}]");
+        births.push(check_person(one, &field, &mut findings, context)?);
     }
-    if let Some(agent) = &applicant.agent {
-        check_agent(agent, &mut findings, context)?;
+    let of_agent = match &applicant.agent {
+        Some(agent) => check_agent(agent, &mut findings, context)?,
+        None => None,
+    };
+    let today = context.happened_at().china_date();
+    let ages = capacity::Ages {
+        people: births
+            .into_iter()
+            .map(|birth| Some(age(birth?, today)))
+            .collect(),
+        agent: of_agent.map(|birth| age(birth, today)),
+    };
+    if let Some(warning) = capacity::check(applicant, item, &ages)? {
+        findings.warn(warning);
     }
     check_length(&applicant.summary, "applicant.summary", SUMMARY_LIMIT)?;
     Ok(findings)
 }
 
+/// The day of birth, if it is known.
 fn check_person(
     person: &Person,
     field: &str,
     findings: &mut Findings,
     context: &Context<'_>,
-) -> Result<(), Rejection> {
+) -> Result<Option<Date>, Rejection> {
     let today = context.now.china_date();
     check_name(&person.name, field)?;
     check_phone(person.phone.as_deref(), field)?;
@@ -111,17 +136,19 @@ fn check_person(
             "与身份证号码中的出生日期不一致 / not the day of birth in the identity number",
         ));
     }
-    if let Some(birth) = by_number.or(person.birth) {
+    let birth = by_number.or(person.birth);
+    if let Some(birth) = birth {
         findings.care_by(birth, today);
     }
-    Ok(())
+    Ok(birth)
 }
 
+/// The agent's day of birth, if a document says it.
 fn check_agent(
     agent: &Agent,
     findings: &mut Findings,
     context: &Context<'_>,
-) -> Result<(), Rejection> {
+) -> Result<Option<Date>, Rejection> {
     let field = "applicant.agent";
     check_name(&agent.name, field)?;
     check_phone(agent.phone.as_deref(), field)?;
@@ -132,10 +159,10 @@ fn check_agent(
         ));
     }
     check_length(&agent.authority, "applicant.agent.authority", LINE_LIMIT)?;
-    if let Some(shown) = &agent.document {
-        check_document(shown, field, findings, context)?;
+    match &agent.document {
+        Some(shown) => check_document(shown, field, findings, context),
+        None => Ok(None),
     }
-    Ok(())
 }
 
 /// The day of birth, if the document says it.
@@ -146,40 +173,75 @@ fn check_document(
     context: &Context<'_>,
 ) -> Result<Option<Date>, Rejection> {
     let field = format!("{field}.document.number");
-    let number = document.number.as_deref().map(str::trim);
+    let typed = document.number.as_deref().map(half_width);
+    let number = typed.as_deref().map(str::trim);
     let number = number.filter(|number| !number.is_empty());
     let today = context.now.china_date();
     let fault = |fault: IdentityFault| Rejection::WrongIdentityNumber {
         field: field.clone(),
         fault,
     };
-    let read = match (document.kind, number) {
-        (DocumentKind::None, None) => {
+    let Some(number) = number else {
+        if document.kind == DocumentKind::None {
             findings.warn(Warning::NoDocument);
             return Ok(None);
         }
-        (DocumentKind::None, Some(_)) | (_, None) => {
-            return Err(Rejection::WithoutNumber { field });
-        }
-        (DocumentKind::IdentityCard, Some(number)) => {
-            IdentityNumber::parse(number, today).map_err(fault)?
-        }
-        (DocumentKind::OldIdentityCard, Some(number)) => {
-            findings.warn(Warning::OldNumber);
-            IdentityNumber::parse_old(number, today).map_err(fault)?
-        }
-        (
-            DocumentKind::Passport | DocumentKind::ResidencePermit | DocumentKind::Other,
-            Some(number),
-        ) => {
-            check_length(number, &field, LINE_LIMIT)?;
-            return Ok(None);
-        }
+        return Err(Rejection::WithoutNumber { field });
     };
-    if !read.address_is_known(context.directory) {
-        findings.warn(Warning::OldAddressCode);
+    let of_kind = |kind| IdentityNumber::parse_kind(kind, number, today).map_err(fault);
+    match document.kind {
+        DocumentKind::None => Err(Rejection::WithoutNumber { field }),
+        DocumentKind::IdentityCard => {
+            let read = of_kind(NumberKind::IdentityCard)?;
+            findings.address_of(&read, context);
+            Ok(Some(read.birth))
+        }
+        DocumentKind::OldIdentityCard => {
+            findings.warn(Warning::OldNumber);
+            let read = IdentityNumber::parse_old(number, today).map_err(fault)?;
+            findings.address_of(&read, context);
+            Ok(Some(read.birth))
+        }
+        DocumentKind::HmtResidencePermit => {
+            of_kind(NumberKind::HmtResidencePermit).map(|read| Some(read.birth))
+        }
+        DocumentKind::PermanentResidenceCard => {
+            of_kind(NumberKind::PermanentResidenceCard).map(|read| Some(read.birth))
+        }
+        DocumentKind::CreditCode => {
+            credit_code::check(number).map_err(fault)?;
+            Ok(None)
+        }
+        DocumentKind::ResidencePermit => {
+            check_length(number, &field, LINE_LIMIT)?;
+            residence_permit(number, today).map_err(fault)
+        }
+        DocumentKind::Passport | DocumentKind::Other => {
+            check_length(number, &field, LINE_LIMIT)?;
+            match IdentityNumber::parse(number, today) {
+                Ok(_) => Err(fault(IdentityFault::OtherKind)),
+                Err(_) => Ok(None),
+            }
+        }
     }
-    Ok(Some(read.birth))
+}
+
+/// The day of birth that a residence permit of either kind with a check digit says; permits of other forms say none.
+/// What is the number of an identity card is none of a permit.
+fn residence_permit(number: &str, today: Date) -> Result<Option<Date>, IdentityFault> {
+    let eighteen = number.len() == 18 && number.bytes().take(17).all(|sign| sign.is_ascii_digit());
+    if !eighteen {
+        return Ok(None);
+    }
+    match NumberKind::of(number) {
+        NumberKind::IdentityCard => match IdentityNumber::parse(number, today) {
+            Ok(_) => Err(IdentityFault::OtherKind),
+            Err(_) => Ok(None),
+        },
+        NumberKind::HmtResidencePermit | NumberKind::PermanentResidenceCard => {
+            IdentityNumber::parse(number, today).map(|read| Some(read.birth))
+        }
+    }
 }
 
 fn check_name(name: &str, field: &str) -> Result<(), Rejection> {
@@ -192,7 +254,9 @@ fn check_name(name: &str, field: &str) -> Result<(), Rejection> {
 
 /// A number that can be called: digits, perhaps grouped, perhaps of another country.
 fn check_phone(phone: Option<&str>, field: &str) -> Result<(), Rejection> {
-    let Some(phone) = phone else { return Ok(()) };
+    let Some(phone) = phone.map(half_width) else {
+        return Ok(());
+    };
     let digits = phone.chars().filter(char::is_ascii_digit).count();
     let others = phone
         .chars()
@@ -212,12 +276,4 @@ fn check_length(text: &str, field: &str, limit: usize) -> Result<(), Rejection> 
     }
     let problem = format!("不超过 {limit} 字 / at most {limit} characters");
     Err(incomplete(field, &problem))
-}
-
-/// Something that was left empty or is too long.
-pub(super) fn incomplete(field: &str, problem: &str) -> Rejection {
-    Rejection::Incomplete {
-        field: field.to_owned(),
-        problem: problem.to_owned(),
-    }
 }

@@ -25,7 +25,48 @@ const PROVINCES: [u8; 34] = [
     53, 54, 61, 62, 63, 64, 65, 71, 81, 82,
 ];
 
+/// What a number of eighteen digits stands on: all of these have the form and the check digit of an identity number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NumberKind {
+    /// A resident identity card.
+    IdentityCard,
+    /// A residence permit of a resident of Hong Kong, Macao or Taiwan: 81, 82, 83.
+    HmtResidencePermit,
+    /// A foreigner's permanent residence card of 2023: 9.
+    PermanentResidenceCard,
+}
+
+impl NumberKind {
+    /// By the first digits.
+    pub(super) fn of(number: &str) -> Self {
+        if ["810000", "820000", "830000"]
+            .iter()
+            .any(|place| number.starts_with(place))
+        {
+            Self::HmtResidencePermit
+        } else if number.starts_with('9') {
+            Self::PermanentResidenceCard
+        } else {
+            Self::IdentityCard
+        }
+    }
+}
+
 impl IdentityNumber {
+    /// Reads a number of eighteen digits that stands on one kind of document, on a day.
+    pub(super) fn parse_kind(
+        kind: NumberKind,
+        number: &str,
+        today: Date,
+    ) -> Result<Self, IdentityFault> {
+        let read = Self::parse(number, today)?;
+        if NumberKind::of(number) == kind {
+            Ok(read)
+        } else {
+            Err(IdentityFault::OtherKind)
+        }
+    }
+
     /// Reads a number of eighteen digits, on a day.
     pub(super) fn parse(number: &str, today: Date) -> Result<Self, IdentityFault> {
         let number = number.to_ascii_uppercase();

@@ -3,7 +3,10 @@
 
 mod applicant;
 mod available;
+mod capacity;
 mod commands;
+mod credit_code;
+mod field_problem;
 mod identity_number;
 mod offering;
 mod redo_clock;
@@ -17,6 +20,8 @@ use onestop_directory::Directory;
 use onestop_proto::{
     actor::Actor,
     case::{Ciphertext, Rejection},
+    clock::{Limit, Step},
+    division::DivisionCode,
     ids::CaseNumber,
     time::Timestamp,
 };
@@ -36,6 +41,8 @@ pub(crate) struct Context<'a> {
     pub(crate) now: Timestamp,
     /// When it happened, if that was earlier.
     pub(crate) occurred_at: Option<Timestamp>,
+    /// When the latest act on the case happened; what is entered afterwards is not before it.
+    pub(crate) latest_act: Option<Timestamp>,
     pub(crate) actor: &'a Actor,
     pub(crate) directory: &'a Directory,
     /// The number that the site gives the case that is opened; none in a dry run.
@@ -48,16 +55,54 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Refuses a moment in the future.
-    fn check_time(&self) -> Result<(), Rejection> {
-        match self.occurred_at {
-            Some(occurred) if occurred > self.now => Err(Rejection::ImpossibleTime {
-                occurred,
-                now: self.now,
-            }),
-            _ => Ok(()),
-        }
+    /// When it happened: what clocks and limits count from.
+    fn happened_at(&self) -> Timestamp {
+        self.occurred_at.unwrap_or(self.now)
     }
+
+    /// Refuses a moment in the future, before what it rests on, or so early that paper of that day is no longer entered.
+    fn check_time(&self, window: DivisionCode) -> Result<(), Rejection> {
+        let Some(occurred) = self.occurred_at else {
+            return Ok(());
+        };
+        let now = self.now;
+        if occurred > now {
+            return Err(Rejection::ImpossibleTime { occurred, now });
+        }
+        if let Some(earlier) = self.latest_act.filter(|earlier| occurred < *earlier) {
+            return Err(Rejection::BeforeBasis { occurred, earlier });
+        }
+        let limit = late_entry(self.directory, window, now);
+        let Some(limit) = limit else { return Ok(()) };
+        let due = self.directory.due(&limit, occurred);
+        if now >= due.at {
+            let (day, basis) = (due.day.to_string(), limit.basis);
+            return Err(Rejection::EnteredTooLate {
+                occurred,
+                day,
+                basis,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// How late paper can be entered at a window.
+fn late_entry(directory: &Directory, window: DivisionCode, now: Timestamp) -> Option<Limit> {
+    let step: Step = "intake.late-entry".parse().ok()?;
+    directory.limit(&step, window, now.china_date())
+}
+
+/// When an act counts for what is kept: when it happened, or, if it was entered later than paper may be, when it was
+/// recorded. So no date lets a period end early.
+pub(crate) fn effective_time(
+    (happened, recorded): (Timestamp, Timestamp),
+    directory: &Directory,
+    window: DivisionCode,
+) -> Timestamp {
+    let entered_in_time = late_entry(directory, window, recorded)
+        .is_none_or(|limit| recorded < directory.due(&limit, happened).at);
+    if entered_in_time { happened } else { recorded }
 }
 
 /// What a command names besides its case, looked up by the service.

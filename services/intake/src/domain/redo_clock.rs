@@ -18,7 +18,7 @@ pub(super) fn start(case: &Case, context: &Context<'_>) -> ClockStarted {
         Err(_) => unreachable!("a step is written <item>.<step>"),
     };
     let directory = context.directory;
-    directory.start_clock(step, case.opened.window_division, context.now)
+    directory.start_clock(step, case.opened.window_division, context.happened_at())
 }
 
 /// Stops the clock of a case that is merged into another.

@@ -144,6 +144,8 @@ impl World {
             unit: self.window.clone(),
             reference: Reference::None,
             now: "2026-11-23 09:30:00",
+            occurred_at: None,
+            latest_act: None,
         }
     }
 
@@ -161,6 +163,8 @@ pub(crate) struct Scenario<'a> {
     pub(crate) unit: UnitId,
     pub(crate) reference: Reference,
     pub(crate) now: &'static str,
+    pub(crate) occurred_at: Option<Timestamp>,
+    pub(crate) latest_act: Option<Timestamp>,
 }
 
 impl Scenario<'_> {
@@ -175,6 +179,15 @@ impl Scenario<'_> {
         Self { now, ..self }
     }
 
+    /// Entered from paper, after another act.
+    pub(crate) fn happened_at(self, occurred: &str, latest_act: &str) -> Self {
+        Self {
+            occurred_at: Some(occurred.parse().unwrap()),
+            latest_act: Some(latest_act.parse().unwrap()),
+            ..self
+        }
+    }
+
     pub(crate) fn with(self, reference: Reference) -> Self {
         Self { reference, ..self }
     }
@@ -185,7 +198,8 @@ impl Scenario<'_> {
         let sealed = Ciphertext("sealed".to_owned());
         let context = Context {
             now,
-            occurred_at: None,
+            occurred_at: self.occurred_at,
+            latest_act: self.latest_act,
             actor: &actor,
             directory: &self.world.directory,
             number: Some(&self.world.number),

@@ -20,7 +20,7 @@ use onestop_proto::{
 use super::{Persons, malformed, terms};
 use crate::{
     attachments::folder_of,
-    domain::{ErasureContext, RetentionStarts, decide_erasure},
+    domain::{ErasureContext, RetentionStarts, decide_erasure, effective_time},
     loaded_case::LoadedCase,
     streams::{CASE_RULES, case_stream},
 };
@@ -36,7 +36,7 @@ impl Persons {
         let command = Command::parse(name, request.data.clone());
         let Command::Erase(erase) =
             command.map_err(|malformed| CommonRejection::from(malformed).rejected())?;
-        let Some(LoadedCase { case, .. }) = loaded else {
+        let Some(LoadedCase { case, state, .. }) = loaded else {
             return Err(malformed("case", "this command needs a case"));
         };
         let mut meta = EventMeta::from_request(name, &request, case);
@@ -47,12 +47,15 @@ impl Persons {
         }
         let mut retention_starts = RetentionStarts::default();
         let history = self.store.history(&case_stream(case))?;
+        let window = state.opened.window_division;
         for envelope in &history {
             let event: case::Event = envelope
                 .raw()
                 .parse()
                 .map_err(|error: serde_json::Error| Failure::Internal(error.into()))?;
-            retention_starts.take_in(&event, envelope.time);
+            let moments = (envelope.time, envelope.recordedtime);
+            let at = effective_time(moments, &self.directory, window);
+            retention_starts.take_in(&event, at);
         }
         // The decision rests on the events that were read.
         let revision = history.len() as u64 - 1;

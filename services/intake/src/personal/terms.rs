@@ -1,6 +1,9 @@
 //! The search terms of a person, normalised so that spellings of one name or number are one term.
 
-use onestop_proto::case::{Applicant, Document};
+use onestop_proto::{
+    case::{Applicant, Document},
+    typed::half_width,
+};
 
 use crate::{
     domain::check_character,
@@ -88,27 +91,19 @@ impl PersonIndexes {
     }
 }
 
-/// A letter as it is written in half width, if it was in full width (Ａ, １).
-fn half_width(letter: char) -> char {
-    match u32::from(letter) {
-        code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(letter),
-        0x3000 => ' ',
-        _ => letter,
-    }
-}
-
 /// 岩 温 and 岩温, Ａlan and ALAN, 买买提·艾力 with any dot: one name.
 fn normal_name(text: &str) -> String {
     let dots = ['·', '•', '・', '．', '.', '‧', '∙', '●'];
-    let letters = text.chars().map(half_width);
+    let text = half_width(text);
+    let letters = text.chars();
     let letters = letters.filter(|letter| !letter.is_whitespace() && !dots.contains(letter));
     letters.flat_map(char::to_uppercase).collect()
 }
 
 /// Digits alone, without the country's code.
 fn normal_phone(text: &str) -> String {
-    let digits = text.chars().map(half_width).filter(char::is_ascii_digit);
-    let digits: String = digits.collect();
+    let text = half_width(text);
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     for code in ["0086", "86"] {
         if let Some(own) = digits.strip_prefix(code)
             && own.len() == 11
@@ -122,8 +117,8 @@ fn normal_phone(text: &str) -> String {
 
 /// Letters and digits alone; an identity card of fifteen digits as the one of eighteen that replaced it.
 fn normal_document(text: &str) -> String {
-    let letters = text.chars().map(half_width);
-    let letters = letters.filter(|letter| letter.is_alphanumeric());
+    let text = half_width(text);
+    let letters = text.chars().filter(|letter| letter.is_alphanumeric());
     let number: String = letters.flat_map(char::to_uppercase).collect();
     if number.len() == 15 && number.bytes().all(|byte| byte.is_ascii_digit()) {
         return to_eighteen_digits(&number);

@@ -2,9 +2,10 @@
 
 use onestop_chassis::{Failure, store::EventMeta};
 use onestop_proto::{
+    actor::Role,
     case::{Ciphertext, Command},
     command::AcceptedCommand,
-    ids::CaseNumber,
+    ids::{CaseId, CaseNumber},
     rejection::Explain,
     time::Timestamp,
 };
@@ -54,6 +55,15 @@ impl Intake {
             meta.commandhash = key.keyed_hash(&meta.commandhash);
         }
         let named = self.resolve(command, case)?;
+        let latest_act = match meta.occurred_at {
+            Some(_) if !is_new => {
+                let (revision, latest_act) = self.latest_act(case)?;
+                // The decision rests on the events that were read.
+                meta.expected_revision = meta.expected_revision.or(revision);
+                latest_act
+            }
+            Some(_) | None => None,
+        };
         self.store
             .execute_reading(
                 &case_stream(case),
@@ -66,12 +76,23 @@ impl Intake {
                         number: number.as_ref(),
                         query_code: query_code.as_ref(),
                         reference: &reference,
+                        latest_act,
                         ..self.context(&meta, now, &sealed)
                     };
                     decide(state, command, &context)
                 },
             )
             .await
+    }
+
+    /// The revision of a case, and when the latest act of a person on it happened.
+    fn latest_act(&self, case: CaseId) -> Result<(Option<u64>, Option<Timestamp>), Failure> {
+        let history = self.store.history(&case_stream(case))?;
+        let acts = history
+            .iter()
+            .filter(|event| event.actor.role != Role::System);
+        let latest_act = acts.map(|event| event.time).max();
+        Ok(((history.len() as u64).checked_sub(1), latest_act))
     }
 
     /// Adds to the answer what the citizen's receipt shows.
@@ -111,6 +132,7 @@ impl Intake {
         domain::Context {
             now,
             occurred_at: meta.occurred_at,
+            latest_act: None,
             actor: &meta.actor,
             directory: &self.directory,
             number: None,

@@ -6,6 +6,7 @@
 //! cannot tell it, and it is erased with the key.
 
 use chacha20poly1305::{Key, aead::Generate};
+use onestop_proto::typed::half_width;
 
 /// Digits and letters without 0, 1, I, L and O. A prime number of them, so that the check sign finds every
 /// sign altered and every two swapped.
@@ -42,6 +43,7 @@ pub(crate) fn format(code: &str) -> String {
 
 /// Reads a code as a person typed it; none if it was mistyped.
 pub(crate) fn parse(typed: &str) -> Option<String> {
+    let typed = half_width(typed);
     let signs = typed.chars().filter(|sign| !matches!(sign, '-' | ' '));
     let code: String = signs.map(|sign| sign.to_ascii_uppercase()).collect();
     let value = |sign: u8| ALPHABET.iter().position(|known| *known == sign);
@@ -67,6 +69,13 @@ mod tests {
             let code = generate();
             assert_eq!(code.len(), 8);
             assert_eq!(parse(&format(&code).to_lowercase()), Some(code.clone()));
+            // As Chinese input methods type it, with a dash of theirs.
+            let wide = |sign: char| match sign {
+                '-' => '—',
+                sign => char::from_u32(u32::from(sign) + 0xFEE0).unwrap(),
+            };
+            let typed: String = format(&code).chars().map(wide).collect();
+            assert_eq!(parse(&typed), Some(code.clone()));
             let signs = code.as_bytes();
             for place in 0..8 {
                 let mut wrong = signs.to_vec();

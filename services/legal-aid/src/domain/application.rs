@@ -1,13 +1,16 @@
 //! From the application to the decision (法律援助法 art. 31, 39, 41-43).
 
+use onestop_directory::MeansTest;
 use onestop_matter::domain::{Context, Matter, pause, resume, start};
 use onestop_proto::{
     clock::PauseReason,
+    ids::ServiceItem,
     legal_aid::{
         AskCooperation, CooperationAnswered, CooperationAsked, DeadlineCompliance, DeemedWithdrawn,
-        DetermineMeans, Event, Forwarded, Granted, MeansDetermined, ReceiveCooperation,
-        RecordForwarding, Refuse, Refused, Rejection,
+        DetermineMeans, Event, Forwarded, Granted, Means, MeansDetermined, ReceiveCooperation,
+        RecordForwarding, RefusalReason, Refuse, Refused, Rejection,
     },
+    time::Timestamp,
 };
 
 use super::{Aid, LegalAidRules, end_step, require_texts};
@@ -22,12 +25,20 @@ pub(super) const CONTRACT: &str = "legal-aid.contract";
 /// Organs and duty lawyers pass an application on within 24 hours, art. 39.
 const FORWARDING_SECONDS: i64 = 24 * 60 * 60;
 
-pub(super) fn forwarded(record: &RecordForwarding, context: &Context<'_>) -> Decision {
+/// The application is passed on when the agency has it, whenever that is written down. Papers tell minutes, so whole
+/// minutes are compared.
+pub(super) fn forwarded(
+    matter: &Matter<LegalAidRules>,
+    record: &RecordForwarding,
+    context: &Context<'_>,
+) -> Decision {
     let applied = record.applied_at;
-    if applied > context.now {
+    if applied > context.happened_at {
         return Err(Rejection::NotYet { applied });
     }
-    let timeliness = if context.now <= applied.plus_seconds(FORWARDING_SECONDS) {
+    let received = matter.received_at.filter(|received| applied <= *received);
+    let passed_on = received.unwrap_or(context.happened_at);
+    let timeliness = if minute(passed_on) <= minute(applied.plus_seconds(FORWARDING_SECONDS)) {
         DeadlineCompliance::InTime
     } else {
         DeadlineCompliance::Late
@@ -42,9 +53,35 @@ pub(super) fn forwarded(record: &RecordForwarding, context: &Context<'_>) -> Dec
     ])
 }
 
-pub(super) fn determine_means(determine: &DetermineMeans) -> Vec<Event> {
+/// The minutes of a moment since 1970.
+fn minute(at: Timestamp) -> i64 {
+    at.as_micros().div_euclid(60_000_000)
+}
+
+/// The words fit the topic: whether the law asks about means at all is no finding of the officer.
+pub(super) fn determine_means(
+    matter: &Matter<LegalAidRules>,
+    determine: &DetermineMeans,
+    context: &Context<'_>,
+) -> Decision {
     let means = determine.means;
-    vec![MeansDetermined { means }.into()]
+    let topic = || matter.topic.clone();
+    match (means_test(matter, context), means) {
+        (MeansTest::Tested, Means::NotTested) => Err(Rejection::MeansTested { topic: topic() }),
+        (MeansTest::NotTested, Means::SharedData | Means::Pledge) => {
+            Err(Rejection::NotMeansTested { topic: topic() })
+        }
+        (MeansTest::Tested | MeansTest::NotTested | MeansTest::Either, _) => {
+            Ok(vec![MeansDetermined { means }.into()])
+        }
+    }
+}
+
+fn means_test(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> MeansTest {
+    let item = context.directory.item(&ServiceItem::legal_aid());
+    let topic = item.and_then(|item| item.topic(&matter.topic));
+    // A topic that is no longer listed: the officer knows.
+    topic.map_or(MeansTest::Either, |topic| topic.means)
 }
 
 pub(super) fn deem_withdrawn(matter: &Matter<LegalAidRules>) -> Vec<Event> {
@@ -92,7 +129,16 @@ pub(super) fn grant(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> De
     Ok(end_step(matter, Granted {}).chain([next]).collect())
 }
 
-pub(super) fn refuse(matter: &Matter<LegalAidRules>, refuse: &Refuse) -> Vec<Event> {
+pub(super) fn refuse(
+    matter: &Matter<LegalAidRules>,
+    refuse: &Refuse,
+    context: &Context<'_>,
+) -> Decision {
     let reason = refuse.reason;
-    end_step(matter, Refused { reason }).collect()
+    let not_tested = means_test(matter, context) == MeansTest::NotTested;
+    if reason == RefusalReason::MeansExceeded && not_tested {
+        let topic = matter.topic.clone();
+        return Err(Rejection::NotMeansTested { topic });
+    }
+    Ok(end_step(matter, Refused { reason }).collect())
 }

@@ -1,7 +1,7 @@
 //! Who gives the aid: at once, on notice, by assignment, by another in their place (法律援助法 art. 26,
 //! 36, 43, 44, 55).
 
-use onestop_matter::domain::{Context, Matter, start};
+use onestop_matter::domain::{Context, Matter, resume, start};
 use onestop_proto::legal_aid::{
     Assign, Assigned, Event, Gravity, InformOrgan, Notified, OrganInformed, ProvideFirst,
     ProvidedFirst, Reassign, Reassigned, Rejection, TakeNotice,
@@ -16,17 +16,21 @@ const ASSIGN_NOTIFIED: &str = "legal-aid.assign-notified";
 /// Years of practice for a case that may end in life or death, art. 26.
 const YEARS: u32 = 3;
 
-/// The review goes on, and its clock with it.
-pub(super) fn provide_first(first: &ProvideFirst) -> Decision {
+/// The review goes on, and its clock with it, also where it stood still for papers: a period that ends waits for none
+/// (art. 44).
+pub(super) fn provide_first(
+    matter: &Matter<LegalAidRules>,
+    first: &ProvideFirst,
+    context: &Context<'_>,
+) -> Decision {
     require_texts(&[("firm", &first.firm), ("licence", &first.licence)])?;
-    Ok(vec![
-        ProvidedFirst {
-            reason: first.reason,
-            firm: first.firm.clone(),
-            licence: first.licence.clone(),
-        }
-        .into(),
-    ])
+    let provided = ProvidedFirst {
+        reason: first.reason,
+        firm: first.firm.clone(),
+        licence: first.licence.clone(),
+    };
+    let resumed = resume(matter, context);
+    Ok(std::iter::once(provided.into()).chain(resumed).collect())
 }
 
 /// A notice needs no review: the assignment is due.

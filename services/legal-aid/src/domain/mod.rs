@@ -76,7 +76,12 @@ impl SpecialistRules for LegalAidRules {
                 "take-notice",
                 "record-forwarding",
             ],
-            Step::Supplement => &["receive-supplement", "deem-withdrawn", "refuse"],
+            Step::Supplement => &[
+                "receive-supplement",
+                "deem-withdrawn",
+                "refuse",
+                "provide-first",
+            ],
             Step::Cooperation => &["receive-cooperation", "refuse"],
             Step::UrgentFirst => &["determine-means", "grant", "terminate"],
             Step::Notified => &["assign"],
@@ -161,8 +166,10 @@ impl SpecialistRules for LegalAidRules {
         context: &Context<'_>,
     ) -> Result<Vec<Event>, Rejection> {
         match command {
-            Command::RecordForwarding(record) => application::forwarded(record, context),
-            Command::DetermineMeans(determine) => Ok(application::determine_means(determine)),
+            Command::RecordForwarding(record) => application::forwarded(matter, record, context),
+            Command::DetermineMeans(determine) => {
+                application::determine_means(matter, determine, context)
+            }
             Command::RequestSupplement(request) => {
                 request_supplement(matter, &request.missing, context)
             }
@@ -175,8 +182,8 @@ impl SpecialistRules for LegalAidRules {
                 application::receive_cooperation(matter, receive, context)
             }
             Command::Grant(_) => application::grant(matter, context),
-            Command::Refuse(refuse) => Ok(application::refuse(matter, refuse)),
-            Command::ProvideFirst(first) => assignment::provide_first(first),
+            Command::Refuse(refuse) => application::refuse(matter, refuse, context),
+            Command::ProvideFirst(first) => assignment::provide_first(matter, first, context),
             Command::TakeNotice(notice) => assignment::take_notice(matter, notice, context),
             Command::Assign(assign) => assignment::assign(matter, assign, context),
             Command::Reassign(again) => assignment::reassign(matter, again, context),

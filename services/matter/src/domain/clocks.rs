@@ -24,7 +24,7 @@ pub fn start<L: SpecialistRules>(
     };
     let directory = context.directory;
     directory
-        .start_clock(step, matter.division, context.now)
+        .start_clock(step, matter.division, context.happened_at)
         .into()
 }
 
@@ -47,7 +47,7 @@ pub fn pause<L: SpecialistRules>(
     let paused = ClockPaused {
         step: clock.step.clone(),
         basis: format!("{}（{}）", reason.text().zh, clock.limit.basis),
-        at: context.now,
+        at: context.happened_at,
     };
     may_pause.then(|| paused.into())
 }
@@ -59,16 +59,17 @@ pub fn resume<L: SpecialistRules>(matter: &Matter<L>, context: &Context<'_>) -> 
     if clock.motion == RunState::Running {
         return None;
     }
-    let due = context.directory.running_again(clock, context.now);
+    let due = context.directory.running_again(clock, context.happened_at);
     let resumed = ClockResumed {
         step: clock.step.clone(),
         due,
-        at: Some(context.now),
+        at: Some(context.happened_at),
     };
     Some(resumed.into())
 }
 
-/// Gives the clock more time, as its limit allows.
+/// Gives the clock more time, as its limit allows. Whether it is over is told by the moment at which the extension is
+/// recorded: who is late cannot mend it by a date.
 ///
 /// # Errors
 /// If there is none, its limit cannot be extended or not again, or it is over.

@@ -1,6 +1,7 @@
 //! The rules that all specialists share. Pure: time and the directory come in with the [`Context`].
 
 mod clocks;
+mod effective_time;
 mod state;
 mod supplement;
 mod triggers;
@@ -33,10 +34,29 @@ pub use triggers::{Trigger, react};
 
 /// What a decision rests on besides the matter.
 pub struct Context<'a> {
+    /// When it is recorded: what lateness is told by.
     pub now: Timestamp,
+    /// When it happened: what clocks count from. It is earlier than `now` where paper is entered afterwards (补录).
+    pub happened_at: Timestamp,
+    /// When the latest act on the matter happened; what is entered afterwards is not before it.
+    pub latest_act: Option<Timestamp>,
     pub actor: &'a Actor,
     /// The standards (time limits) and the calendar.
     pub directory: &'a Directory,
+}
+
+impl<'a> Context<'a> {
+    /// Of something that is recorded as it happens.
+    #[must_use]
+    pub const fn at(now: Timestamp, actor: &'a Actor, directory: &'a Directory) -> Self {
+        Self {
+            now,
+            happened_at: now,
+            latest_act: None,
+            actor,
+            directory,
+        }
+    }
 }
 
 /// The events that every specialist has among its own.
@@ -138,6 +158,7 @@ pub fn decide<L: SpecialistRules>(
     if !L::possible(matter.step).contains(&command.name()) {
         return Err(matter.not_now().into());
     }
+    effective_time::check(matter, context)?;
     L::decide(matter, command, context)
 }
 

@@ -7,6 +7,7 @@ use onestop_proto::{
     ids::{HandoffId, Topic, UnitId},
     matter::{HandedBack, Received, Rejection, SupplementReceived, SupplementRequested},
     specialist::Describe,
+    time::Timestamp,
 };
 
 use super::SpecialistRules;
@@ -18,12 +19,18 @@ pub struct Matter<L: SpecialistRules> {
     pub handoff: HandoffId,
     pub unit: UnitId,
     pub division: DivisionCode,
+    /// What it is about.
+    pub topic: Topic,
     pub step: L::Step,
     /// The papers that were requested and have not come; `None` before the one notice.
     pub missing: Option<Vec<Topic>>,
     /// One clock at a time, for the step that the law limits.
     pub clocks: ClockBook,
     pub custody: Custody,
+    /// When the unit received the case; nothing in matters from before that was kept.
+    pub received_at: Option<Timestamp>,
+    /// When the latest thing happened that a clock counts from; what is entered afterwards is not before it.
+    pub counted_from: Option<Timestamp>,
     /// What only these rules know.
     pub details: L::Details,
 }
@@ -50,6 +57,13 @@ pub fn evolve<L: SpecialistRules>(
     }
     let mut matter = matter?;
     if let Some(event) = ClockEvent::of(event) {
+        // The first clock runs from the receipt.
+        if let (ClockEvent::Started(started), None) = (&event, matter.received_at)
+            && matter.step == L::INITIAL_STEP
+        {
+            matter.received_at = started.at;
+        }
+        matter.counted_from = matter.counted_from.max(counts_from(&event));
         matter.clocks.apply(&event);
         return Some(matter);
     }
@@ -76,6 +90,21 @@ pub fn evolve<L: SpecialistRules>(
     Some(matter)
 }
 
+/// The moment that a clock counts from after an event; nothing where the event has none.
+fn counts_from(event: &ClockEvent) -> Option<Timestamp> {
+    match event {
+        ClockEvent::Started(started) => started.at,
+        ClockEvent::Paused(paused) => Some(paused.at),
+        ClockEvent::Resumed(resumed) => resumed.at,
+        ClockEvent::Extended(_)
+        | ClockEvent::Corrected(_)
+        | ClockEvent::DueSoon(_)
+        | ClockEvent::Overdue(_)
+        | ClockEvent::Supervised(_)
+        | ClockEvent::Stopped(_) => None,
+    }
+}
+
 impl<L: SpecialistRules> Matter<L> {
     /// A matter at its initial step.
     #[must_use]
@@ -84,10 +113,13 @@ impl<L: SpecialistRules> Matter<L> {
             handoff: received.handoff,
             unit: received.unit.clone(),
             division: received.division,
+            topic: received.topic.clone(),
             step: L::INITIAL_STEP,
             missing: None,
             clocks: ClockBook::default(),
             custody: Custody::WithUnit,
+            received_at: None,
+            counted_from: None,
             details: L::initial_details(received),
         }
     }

@@ -65,7 +65,7 @@ pub(super) fn ask_court(
     confirmable(matter)?;
     require_texts(&[("court", &ask.court)])?;
     if let Some(clock) = matter.clock()
-        && context.now >= clock.due.at
+        && context.happened_at >= clock.due.at
     {
         let day = clock.due.day.to_string();
         return Err(Rejection::ConfirmationLate { day });

@@ -3,11 +3,13 @@
 
 use onestop_matter::domain::{Context, Matter, start};
 use onestop_proto::{
+    ids::{ServiceItem, Topic},
     matter,
     notarization::{
         Accepted, Appeared, ConsequencesTold, Event, FeeReduced, ReduceFee, Refuse, Refused,
         Rejection, Terminate, Terminated,
     },
+    routing,
 };
 
 use super::{NotarizationRules, Presence, end_step};
@@ -16,9 +18,6 @@ type Decision = Result<Vec<Event>, Rejection>;
 
 /// From acceptance to the certificate: 15 working days, 公证法 art. 30.
 const ISSUE: &str = "notarization.issue";
-
-/// Topics for which a party must apply in person (公证法 art. 26): wills, survival, adoption and the like.
-const IN_PERSON: [&str; 3] = ["will", "adoption", "birth-survival-death"];
 
 pub(super) fn appear(matter: &Matter<NotarizationRules>) -> Vec<Event> {
     match matter.details.presence {
@@ -48,7 +47,7 @@ pub(super) fn accept(matter: &Matter<NotarizationRules>, context: &Context<'_>) 
         return Err(Rejection::TellFirst {});
     };
     if let (Some(topic), Presence::Unknown) = (&details.topic, details.presence)
-        && IN_PERSON.contains(&topic.as_str())
+        && is_in_person(topic, context)
     {
         let topic = topic.clone();
         return Err(Rejection::InPerson { topic });
@@ -57,6 +56,13 @@ pub(super) fn accept(matter: &Matter<NotarizationRules>, context: &Context<'_>) 
     Ok(end_step(matter, Accepted { told_by })
         .chain([certificate])
         .collect())
+}
+
+/// Whether a party must apply in person (公证法 art. 26, 公证程序规则 art. 11): the directory lists the topics.
+fn is_in_person(topic: &Topic, context: &Context<'_>) -> bool {
+    let item = context.directory.item(&ServiceItem::notarization());
+    let law = item.map(|item| item.jurisdiction_of(topic));
+    law.is_some_and(|law| law.presence == routing::Presence::InPerson)
 }
 
 pub(super) fn refuse(matter: &Matter<NotarizationRules>, refuse: &Refuse) -> Vec<Event> {

@@ -30,7 +30,7 @@ pub(super) fn ask(
     let within = ASKED_WITHIN.parse().ok();
     let limit = within.and_then(|step| directory.limit(&step, matter.division, known.china_date()));
     if let Some(due) = limit.map(|limit| directory.due(&limit, known))
-        && context.now >= due.at
+        && context.happened_at >= due.at
     {
         let day = due.day.to_string();
         return Err(Rejection::ReviewLate { day });

@@ -33,7 +33,7 @@ fn world() -> World {
         .unit_at("530821".parse().unwrap(), &"notarization".parse().unwrap())
         .unwrap();
     let notary = format!("specialist/li@{}", office.id).parse().unwrap();
-    let topic = "gift-real-estate";
+    let topic = "inheritance-real-estate";
     World {
         directory,
         notary,
@@ -47,11 +47,7 @@ fn at(text: &str) -> Timestamp {
 
 impl World {
     fn context(&self, now: &str) -> Context<'_> {
-        Context {
-            now: at(now),
-            actor: &self.notary,
-            directory: &self.directory,
-        }
+        Context::at(at(now), &self.notary, &self.directory)
     }
 
     fn accepted(&self) -> Trigger {
@@ -187,6 +183,35 @@ fn a_will_is_made_in_person() {
             .when(&came, "2026-03-03 10:00:00", AcceptApplication {})
             .is_ok()
     );
+}
+
+/// 公证程序规则 art. 11: what is applied for in person, and what an agent may apply for.
+#[test]
+fn the_list_of_the_rules_is_applied_for_in_person() {
+    let accepts = |topic: &'static str| {
+        let world = World { topic, ..world() };
+        let history = world.after(&[TellConsequences {}.into()]);
+        world
+            .when(&history, "2026-03-03 10:00:00", AcceptApplication {})
+            .is_ok()
+    };
+    for topic in [
+        "will",
+        "bequest-support",
+        "gift",
+        "gift-real-estate",
+        "parentage",
+        "adoption",
+        "survival",
+        "mandate",
+        "declaration",
+        "guarantee",
+    ] {
+        assert!(!accepts(topic), "{topic}");
+    }
+    for topic in ["birth-survival-death", "inheritance", "kinship", "contract"] {
+        assert!(accepts(topic), "{topic}");
+    }
 }
 
 /// The clock of 15 working days stands still while an office elsewhere verifies, over the Qingming days.

@@ -1,10 +1,14 @@
 //! `onestop directory …`.
 
+use std::str::FromStr;
+
 use clap::{Args, Subcommand};
 use onestop_proto::{
+    clock::Step,
     division::DivisionCode,
     ids::{ServiceItem, SiteId, Topic, UnitId},
     routing::PlaceKind,
+    time::Timestamp,
 };
 
 #[derive(Subcommand)]
@@ -27,11 +31,62 @@ Examples:
         #[arg(long, value_name = "DAY")]
         on: Option<String>,
     },
+    /// When a step is due, and every day that does not count, with its reason
+    #[command(after_help = "\
+Examples:
+  onestop directory due --step legal-aid.review --at 532801 --from 2025-04-07
+  onestop directory due --step legal-aid.review --at 530821 --from 2026-03-07T16:20 \\
+      --pause 2026-03-09..2026-03-12")]
+    Due(DueArgs),
     /// Who would be offered a case, and why
     #[command(
         after_help = "Example: onestop directory route --item legal-aid --topic labour-pay --place 530821101"
     )]
     Route(RouteArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct DueArgs {
+    /// The step, as `legal-aid.review`
+    #[arg(long)]
+    pub(crate) step: Step,
+    /// The place
+    #[arg(long)]
+    pub(crate) at: DivisionCode,
+    /// When it began, as 2026-03-07T16:20 or 2026-03-07
+    #[arg(long, value_name = "MOMENT")]
+    pub(crate) from: Timestamp,
+    /// It stood still, as 2026-03-09..2026-03-12; more than once if it did
+    #[arg(long, value_name = "FROM..TO")]
+    pub(crate) pause: Vec<PauseArg>,
+    /// It was extended then; as often as it was
+    #[arg(long, value_name = "MOMENT")]
+    pub(crate) extend: Vec<Timestamp>,
+}
+
+/// A time during which a limit stood still.
+#[derive(Clone, Copy)]
+pub(crate) struct PauseArg {
+    pub(crate) from: Timestamp,
+    pub(crate) to: Timestamp,
+}
+
+impl FromStr for PauseArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wanted = || format!("'{text}' is no time: write 2026-03-09..2026-03-12");
+        let (from, to) = text.split_once("..").ok_or_else(wanted)?;
+        let moment = |text: &str| text.trim().parse().map_err(|_| wanted());
+        let pause = Self {
+            from: moment(from)?,
+            to: moment(to)?,
+        };
+        if pause.from > pause.to {
+            return Err(wanted());
+        }
+        Ok(pause)
+    }
 }
 
 #[derive(Args)]

@@ -1,5 +1,6 @@
 //! `onestop directory …`: answers from the reference data, without any service.
 
+mod due;
 mod route;
 mod sites;
 mod standards;
@@ -21,6 +22,7 @@ pub(crate) fn run(
         DirectoryCommand::Standards { at, on } => {
             standards::show(&directory, *at, day(on.as_deref())?, output)
         }
+        DirectoryCommand::Due(args) => due::show(&directory, args, output),
         DirectoryCommand::Route(args) => route::show(&directory, args, output),
     }
 }

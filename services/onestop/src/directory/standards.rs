@@ -65,9 +65,8 @@ pub(super) fn show(
         if holding.standard.is_none() && holding.others.is_empty() {
             continue;
         }
-        let due = holding
-            .standard
-            .map(|standard| directory.due(&standard.limit, end_of_day(on)));
+        let limit = directory.limit(step, place, on);
+        let due = limit.map(|limit| directory.due(&limit, end_of_day(on)));
         let view = step_view(step, &holding, due, directory, output);
         output.print_value(&view, || step_text(&view, &holding, on, directory, output));
     }

@@ -1,10 +1,13 @@
 //! `onestop <specialist> …`
 
 use onestop_chassis::client::QuestionMeta;
-use onestop_proto::query::{MatterQuery, MatterView};
+use onestop_proto::query::{MatterClock, MatterQuery, MatterView};
 
 use super::CliContext;
-use crate::cli::contract::{MatterAction, MatterCommand};
+use crate::{
+    cli::contract::{MatterAction, MatterCommand},
+    output::Output,
+};
 
 pub(crate) async fn run(command: &MatterCommand, context: &CliContext<'_>) -> anyhow::Result<()> {
     let service = command.specialist.name();
@@ -31,9 +34,32 @@ fn text(matter: &MatterView, context: &CliContext<'_>) -> String {
     let unit = context.unit_name(&matter.unit);
     let possible = matter.possible.join(", ");
     let now = output.message("matter-possible");
-    format!(
-        "{}  {}\n{unit}\n{now}: {possible}",
-        matter.case,
-        output.words(&matter.standing)
-    )
+    let standing = output.words(&matter.standing);
+    let mut lines = vec![format!("{}  {standing}", matter.case), unit];
+    lines.extend(matter.clocks.iter().map(|clock| clock_text(clock, output)));
+    lines.push(format!("{now}: {possible}"));
+    lines.join("\n")
+}
+
+fn clock_text(clock: &MatterClock, output: &Output) -> String {
+    let (day, days) = (clock.due.day.to_string(), clock.limit.days.to_string());
+    let line = output.message_with(
+        "matter-clock",
+        &[
+            ("step", output.words(&clock.name)),
+            ("day", &day),
+            ("certainty", output.text(clock.due.certainty.text())),
+            ("days", &days),
+            ("kind", output.text(clock.limit.kind.text())),
+            ("basis", &clock.limit.basis),
+        ],
+    );
+    match clock.paused_since {
+        Some(since) => {
+            let since = since.china_text();
+            let paused = output.message_with("matter-clock-paused", &[("since", &since)]);
+            format!("{line}  {paused}")
+        }
+        None => line,
+    }
 }

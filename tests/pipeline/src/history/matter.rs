@@ -125,11 +125,7 @@ impl Life<'_> {
             evolve: evolve::<L>,
             address: address::<L>,
         };
-        let context = Context {
-            now: self.now,
-            actor: &meta.actor,
-            directory: self.directory,
-        };
+        let context = Context::at(self.now, &meta.actor, self.directory);
         let decided = decide(matter.as_ref(), &context);
         let events = decided.unwrap_or_else(|refused| panic!("{}", refused.rejected()));
         let decided = Decided::fold(matter, &events, &rules);

@@ -5,7 +5,7 @@ use onestop_proto::case::{
     PIECE, Rejection,
 };
 
-use crate::domain::{Case, Context, applicant::incomplete};
+use crate::domain::{Case, Context, field_problem::incomplete};
 
 /// The longest name of a file.
 const NAME_LIMIT: usize = 200;

@@ -13,11 +13,12 @@ const REOPEN: &str = "intake.reopen";
 pub(super) fn decide(case: &Case, context: &Context<'_>) -> Vec<Event> {
     let step: Option<Step> = REOPEN.parse().ok();
     let directory = context.directory;
-    let today = context.now.china_date();
-    let limit = step.and_then(|step| directory.limit(&step, case.opened.window_division, today));
+    let closed = context.happened_at();
+    let limit = step
+        .and_then(|step| directory.limit(&step, case.opened.window_division, closed.china_date()));
     vec![Event::from(Closed {
         after: case.stage(),
-        reopen_until: limit.map(|limit| directory.due(&limit, context.now).at),
+        reopen_until: limit.map(|limit| directory.due(&limit, closed).at),
     })]
 }
 

@@ -37,7 +37,7 @@ pub(super) fn decide(
         check_offered(&about, place.unwrap_or(case.place), context)?;
     }
     let findings = match applicant {
-        Some(applicant) => Some(applicant::check(applicant, context)?),
+        Some(applicant) => Some(applicant::check(applicant, &case.about.item, context)?),
         None => None,
     };
     Ok(vec![Event::from(Corrected {

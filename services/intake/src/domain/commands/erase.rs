@@ -170,13 +170,34 @@ fn ended_retentions(
         })
         .collect();
     concerning.sort_by_key(|period| period.last_day);
-    match concerning.last() {
-        Some(last) if context.today <= last.last_day => Err(Rejection::Retained {
+    if let Some(last) = concerning.last()
+        && context.today <= last.last_day
+    {
+        return Err(Rejection::Retained {
             basis: last.basis.clone(),
             from: last.from,
             years: last.years,
             last_day: last.last_day,
-        }),
-        Some(_) | None => Ok(concerning),
+        });
     }
+    check_confirmed(case, context)?;
+    Ok(concerning)
+}
+
+/// Refuses while nobody knows how long it must be kept: what is erased does not come back.
+fn check_confirmed(case: &Case, context: &ErasureContext<'_>) -> Result<(), Rejection> {
+    let (item, place) = (&case.about.item, case.opened.window_division);
+    let (directory, today) = (context.directory, context.today);
+    let rules = directory.retentions(item, place, today);
+    if let Some(open) = rules.iter().find(|rule| !rule.is_confirmed()) {
+        return Err(Rejection::RetentionUnconfirmed {
+            basis: open.basis.clone(),
+            from: open.from,
+            years: open.years,
+        });
+    }
+    if directory.has_retention_rule(item, place, today) {
+        return Ok(());
+    }
+    Err(Rejection::NoRetentionRule { item: item.clone() })
 }

@@ -42,7 +42,7 @@ pub(crate) fn decide(
         (Some(case), _) => case,
     };
     available::check(case, command, context)?;
-    context.check_time()?;
+    context.check_time(case.opened.window_division)?;
     match command {
         Command::Open(_) => Err(case.not_now()),
         Command::Correct(correct) => correct::decide(case, correct, context),

@@ -5,7 +5,7 @@ use onestop_proto::{
     ids::Topic,
 };
 
-use crate::domain::{Case, applicant::incomplete};
+use crate::domain::{Case, field_problem::incomplete};
 
 pub(super) fn decide(case: &Case, notify: &NotifyOnce) -> Result<Vec<Event>, Rejection> {
     if let Some(notified) = &case.notice {

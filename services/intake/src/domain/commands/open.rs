@@ -17,8 +17,8 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
         topic: open.topic.clone(),
     };
     check_offered(&about, open.place, context)?;
-    let findings = applicant::check(&open.applicant, context)?;
-    context.check_time()?;
+    let findings = applicant::check(&open.applicant, &open.item, context)?;
+    context.check_time(window.division)?;
     let Some(number) = context.number else {
         return Ok(Vec::new());
     };
@@ -70,7 +70,7 @@ fn window_of<'a>(unit: &UnitId, context: &'a Context<'_>) -> Result<&'a Unit, Re
 
 fn check_site_open(window: &Unit, context: &Context<'_>) -> Result<(), Rejection> {
     let directory = context.directory;
-    let day = context.occurred_at.unwrap_or(context.now).china_date();
+    let day = context.happened_at().china_date();
     let Some(site) = directory.site(&window.site) else {
         return Err(Rejection::UnknownWindow {
             unit: window.id.clone(),

@@ -2,7 +2,7 @@
 
 use onestop_proto::case::{Event, FileHash, MaterialReceived, ReceiveMaterial, Rejection};
 
-use crate::domain::{Case, applicant::incomplete};
+use crate::domain::{Case, field_problem::incomplete};
 
 pub(super) fn decide(case: &Case, receive: &ReceiveMaterial) -> Result<Vec<Event>, Rejection> {
     if receive.materials.is_empty() || receive.materials.iter().any(|m| m.copies == 0) {

@@ -5,7 +5,7 @@ use onestop_proto::{
     clock::{ClockStopped, Stop},
 };
 
-use crate::domain::{Case, Context, applicant::incomplete};
+use crate::domain::{Case, Context, field_problem::incomplete};
 
 pub(super) fn decide(
     case: &Case,

@@ -127,7 +127,7 @@ fn without_a_document_the_case_is_opened_with_a_warning() {
         applicant.people[0].birth = Some(date(2012, 6, 1));
     });
     let opened = opened(&world, open);
-    assert_eq!(opened.warnings, [Warning::NoDocument]);
+    assert_eq!(opened.warnings, [Warning::NoDocument, Warning::MinorAlone]);
     assert_eq!(opened.needs.care, [Care::Minor]);
     let numbered = with(|applicant| {
         applicant.people[0].document = document_of(DocumentKind::None, Some("1"));
@@ -153,4 +153,150 @@ fn a_telephone_number_is_one_that_can_be_called() {
         applicant.people[0].phone = Some("家里没有".to_owned());
     }));
     assert!(matches!(refused, Rejection::Incomplete { field, .. } if field.ends_with("phone")));
+}
+
+fn application(kind: DocumentKind, number: &str) -> Open {
+    with(|applicant| applicant.people[0].document = document_of(kind, Some(number)))
+}
+
+fn fault(kind: DocumentKind, number: &str) -> Option<IdentityFault> {
+    match world().after(&[]).when(application(kind, number)) {
+        Ok(_) => None,
+        Err(Rejection::WrongIdentityNumber { fault, .. }) => Some(fault),
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+/// 港澳台居民居住证 and the foreigners' permanent residence card of 2023 have the check digit of an identity card, and no
+/// number passes on another document.
+#[test]
+fn every_number_with_a_check_digit_is_checked_and_belongs_to_its_kind() {
+    use DocumentKind::{
+        HmtResidencePermit, IdentityCard, Other, Passport, PermanentResidenceCard, ResidencePermit,
+    };
+    const HONG_KONG: &str = "810000199003071130";
+    const TAIWAN: &str = "830000199807145012";
+    const FOREIGNER: &str = "931120198309202011";
+    const CHECK: Option<IdentityFault> = Some(IdentityFault::CheckDigit);
+    const KIND: Option<IdentityFault> = Some(IdentityFault::OtherKind);
+    let table = [
+        (HmtResidencePermit, HONG_KONG, None),
+        (HmtResidencePermit, TAIWAN, None),
+        (HmtResidencePermit, "810000199003071131", CHECK),
+        (HmtResidencePermit, ELDERLY, KIND),
+        (PermanentResidenceCard, FOREIGNER, None),
+        (PermanentResidenceCard, "931120198309202012", CHECK),
+        (PermanentResidenceCard, HONG_KONG, KIND),
+        (IdentityCard, HONG_KONG, KIND),
+        (IdentityCard, FOREIGNER, KIND),
+        // The kind from before these two: it takes both, and the older permits without a check digit.
+        (ResidencePermit, TAIWAN, None),
+        (ResidencePermit, "830000199807145013", CHECK),
+        (ResidencePermit, ELDERLY, KIND),
+        (ResidencePermit, "USA110082112301", None),
+        (Passport, ELDERLY, KIND),
+        (Other, HONG_KONG, KIND),
+        (Passport, "E12345678", None),
+    ];
+    for (kind, number, expected) in table {
+        assert_eq!(fault(kind, number), expected, "{kind} {number}");
+    }
+    // The date of birth in it counts: born in 1990, not a minor.
+    let stated = with(|applicant| {
+        applicant.people[0].document = document_of(HmtResidencePermit, Some(HONG_KONG));
+        applicant.people[0].birth = Some(date(1990, 3, 8));
+    });
+    assert!(
+        matches!(refused(stated), Rejection::Incomplete { field, .. } if field.ends_with("birth"))
+    );
+}
+
+/// As Chinese input methods type them.
+#[test]
+fn full_width_digits_are_digits() {
+    assert_eq!(
+        fault(
+            DocumentKind::IdentityCard,
+            "１１０１０５１９４９１２３１００２Ｘ"
+        ),
+        None
+    );
+    assert_eq!(
+        fault(
+            DocumentKind::IdentityCard,
+            "１１０１０５１９４９１２３１００２１"
+        ),
+        Some(IdentityFault::CheckDigit)
+    );
+    let open = with(|applicant| {
+        applicant.people[0].phone = Some("（０８７９）３２３１２３４".to_owned());
+    });
+    assert!(world().after(&[]).when(open).is_ok());
+}
+
+/// 民法典 art. 19-23, 法律援助法 art. 40.
+#[test]
+fn a_child_needs_a_statutory_agent_who_can_be_one() {
+    // Born in June 2020, 2014 and 1990.
+    const SIX: &str = "530821202006010010";
+    const TWELVE: &str = "530821201406010015";
+    const MOTHER: &str = "530821199006010016";
+    let asked = |child: &str, agent: Option<(AgentKind, &str)>, item: &str, topic: &str| {
+        let mut open = open(item, topic, TOWN);
+        open.applicant.people[0].document = document_of(DocumentKind::IdentityCard, Some(child));
+        open.applicant.agent = agent.map(|(kind, number)| Agent {
+            kind,
+            name: "玉香".to_owned(),
+            phone: None,
+            document: document_of(DocumentKind::IdentityCard, Some(number)),
+            authority: "母亲".to_owned(),
+        });
+        world().after(&[]).when(open)
+    };
+    let aid = |child, agent| asked(child, agent, "legal-aid", "maintenance");
+    let refused = |result: Result<Vec<Event>, Rejection>| matches!(result, Err(Rejection::Incomplete { field, .. }) if field == "applicant.agent");
+    assert!(refused(aid(SIX, None)));
+    assert!(refused(aid(SIX, Some((AgentKind::Entrusted, MOTHER)))));
+    assert!(refused(aid(SIX, Some((AgentKind::Statutory, TWELVE)))));
+    assert!(aid(SIX, Some((AgentKind::Statutory, MOTHER))).is_ok());
+    assert!(aid(SIX, Some((AgentKind::Kin, MOTHER))).is_ok());
+    // Kin apply for legal aid, not for a certificate.
+    let notary = |agent| asked(SIX, agent, "notarization", "kinship");
+    assert!(refused(notary(Some((AgentKind::Kin, MOTHER)))));
+    assert!(notary(Some((AgentKind::Statutory, MOTHER))).is_ok());
+    // From eight on a minor may ask; the window is told. Anybody may ask for advice.
+    assert!(aid(TWELVE, None).is_ok());
+    assert!(asked(SIX, None, "consultation", "family").is_ok());
+}
+
+/// 统一社会信用代码: a company asks a notary through a person, and gets no legal aid.
+#[test]
+fn a_company_is_no_natural_person() {
+    const CODE: &str = "91350100M000100Y43";
+    let asked = |item: &str, topic: &str, agent: Option<Agent>, code: &str| {
+        let mut open = open(item, topic, TOWN);
+        open.applicant.people[0].document = document_of(DocumentKind::CreditCode, Some(code));
+        open.applicant.agent = agent;
+        world().after(&[]).when(open)
+    };
+    let director = || Agent {
+        kind: AgentKind::Entrusted,
+        name: "岩温".to_owned(),
+        phone: None,
+        document: document_of(DocumentKind::IdentityCard, Some(ELDERLY)),
+        authority: "法定代表人".to_owned(),
+    };
+    assert!(asked("notarization", "contract", Some(director()), CODE).is_ok());
+    assert!(asked("notarization", "contract", None, CODE).is_err());
+    assert!(asked("legal-aid", "labour-pay", Some(director()), CODE).is_err());
+    let wrong = asked(
+        "notarization",
+        "contract",
+        Some(director()),
+        "91350100M000100Y44",
+    );
+    let Err(Rejection::WrongIdentityNumber { fault, .. }) = wrong else {
+        panic!("{wrong:?}")
+    };
+    assert_eq!(fault, IdentityFault::CheckDigit);
 }

@@ -1,6 +1,7 @@
 //! Tests that concern several commands, or are long.
 
 mod applicant;
+mod effective_time;
 mod erasure;
 mod properties;
 mod redo_clock;

@@ -146,7 +146,8 @@ impl<'a> ReadContext<'a> {
         let due = limit
             .as_ref()
             .map(|limit| self.directory.due(limit, window.opened_at));
-        let pace = match (&due, window.closed_at) {
+        let closed = window.closing_recorded.or(window.closed_at);
+        let pace = match (&due, closed) {
             (Some(due), Some(closed)) if closed >= due.at => ClockStatus::Overdue,
             (Some(due), None) => self.pace(due.at),
             (Some(_) | None, _) => ClockStatus::Running,

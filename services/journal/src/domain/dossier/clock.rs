@@ -1,6 +1,9 @@
 //! The clocks of a case. Clock events have one shape whichever service they come from, also one that is
 //! unknown to this release. A clock is stored as deadline periods, each with one due day, which shows for
 //! any moment whether the step was overdue.
+//!
+//! A clock starts when that happened what it counts from, and ends when the end was recorded: who is measured cannot mend
+//! the measure by a date.
 
 use onestop_proto::{
     clock::{ClockEvent, ClockStarted, Due, Limit, Step, Stop},
@@ -91,7 +94,7 @@ pub(super) fn update(
     count: u32,
     item: Option<ServiceItem>,
 ) -> Result<(), serde_json::Error> {
-    let at = event.time;
+    let recorded = event.recordedtime;
     let Some(clock_event) = ClockEvent::parse(&event.raw())? else {
         return Ok(());
     };
@@ -100,19 +103,21 @@ pub(super) fn update(
         (ClockEvent::Started(started), running) => {
             // The same step again ends the one before: there is one clock for each step.
             if let Some(clock) = running {
-                clock.end(at, Stop::Done);
+                clock.end(recorded, Stop::Done);
             }
             clocks.push(Clock::started(started, event, count, item));
         }
         (ClockEvent::Paused(paused), Some(clock)) => clock.pause(paused.at),
-        (ClockEvent::Resumed(resumed), Some(clock)) => clock.resume(at, resumed.due),
+        (ClockEvent::Resumed(resumed), Some(clock)) => {
+            clock.resume(resumed.at.unwrap_or(event.time), resumed.due);
+        }
         (ClockEvent::Extended(extended), Some(clock)) => {
             clock.extended += 1;
-            clock.until(at, extended.due);
+            clock.until(recorded, extended.due);
         }
-        (ClockEvent::Corrected(corrected), Some(clock)) => clock.until(at, corrected.due),
+        (ClockEvent::Corrected(corrected), Some(clock)) => clock.until(recorded, corrected.due),
         (ClockEvent::Supervised(_), Some(clock)) => clock.supervised = true,
-        (ClockEvent::Stopped(stopped), Some(clock)) => clock.end(at, stopped.why),
+        (ClockEvent::Stopped(stopped), Some(clock)) => clock.end(recorded, stopped.why),
         // The due day itself says these.
         (ClockEvent::DueSoon(_) | ClockEvent::Overdue(_), _) | (_, None) => {}
     }
@@ -133,9 +138,10 @@ impl Clock {
         seq: u32,
         item: Option<ServiceItem>,
     ) -> Self {
+        let started_at = started.at.unwrap_or(event.time);
         let period = DeadlinePeriod {
             seq: 0,
-            from: event.time,
+            from: started_at,
             to: None,
             due_at: Some(started.due.at),
         };
@@ -147,7 +153,7 @@ impl Clock {
             division: event.division,
             item,
             limit: started.limit,
-            started_at: event.time,
+            started_at,
             due: started.due,
             paused_since: None,
             pauses: Vec::new(),

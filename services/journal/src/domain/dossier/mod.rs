@@ -135,6 +135,9 @@ impl Dossier {
                 event.time,
                 &mut self.counters,
             );
+            if let Some(window) = &mut self.window {
+                window.note_record(event.recordedtime);
+            }
         } else if let Some(event_of_service) = raw.parse_if::<referral::Event>()? {
             self.custody = Custody::apply(
                 self.custody.take(),

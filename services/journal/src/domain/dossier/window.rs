@@ -32,6 +32,9 @@ pub(crate) struct Window {
     pub(crate) opened_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) closed_at: Option<Timestamp>,
+    /// When that was recorded: what lateness is told by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) closing_recorded: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) outcome: Option<Outcome>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -80,6 +83,7 @@ impl Window {
             stage: Stage::AtWindow,
             opened_at: at,
             closed_at: None,
+            closing_recorded: None,
             outcome: None,
             rating: None,
         }
@@ -123,6 +127,12 @@ impl Window {
             }
             WindowChange::Archived(_) => self.stage = Stage::Archived,
         }
+    }
+
+    /// Keeps when a closing was recorded, for as long as the case is closed.
+    pub(super) fn note_record(&mut self, recorded: Timestamp) {
+        let first = self.closing_recorded.unwrap_or(recorded);
+        self.closing_recorded = self.closed_at.map(|_| first);
     }
 
     fn close(&mut self, at: Timestamp, counters: &mut Vec<Counter>) {

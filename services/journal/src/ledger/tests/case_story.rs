@@ -28,6 +28,8 @@ pub(super) struct CaseStory<'a> {
     pub(super) window: &'a Unit,
     pub(super) agency: &'a Unit,
     pub(super) at: Timestamp,
+    /// When it is said to have happened, if that was earlier (补录).
+    pub(super) on_paper: Option<Timestamp>,
     count: u64,
     entries: Vec<Entry>,
 }
@@ -43,6 +45,7 @@ impl<'a> CaseStory<'a> {
             window: unit("530821101", "window"),
             agency: unit("530821", "legal-aid"),
             at: at.parse().unwrap(),
+            on_paper: None,
             count: 0,
             entries: Vec::new(),
         }
@@ -81,7 +84,7 @@ impl<'a> CaseStory<'a> {
         let recorded = RecordedEvent {
             id: command.event(0),
             event: RawEvent::from_event(&event).unwrap(),
-            time: self.at,
+            time: self.on_paper.unwrap_or(self.at),
             recordedtime: self.at,
             case: CASE.parse::<CaseId>().unwrap(),
             causationid: command.uuid(),

@@ -53,6 +53,28 @@ async fn figures_as_of_a_moment_do_not_change() {
     running.stop().await;
 }
 
+/// An acceptance of Friday that is entered with the date of Tuesday, before the last day, is as late as one that is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn lateness_is_told_by_the_moment_of_the_record() {
+    let running = Running::start();
+    let mut story = CaseStory::begin(&running.directory, "2026-03-02 10:00:00");
+    story.opened();
+    story.offered();
+    story.at = moment("2026-03-06 09:00:00");
+    story.on_paper = Some(moment("2026-03-03 09:00:00"));
+    story.accepted();
+    running.append(story.take_entries()).await;
+    for (as_of, overdue, steps) in [("2026-03-05 12:00:00", 1, 0), ("2026-03-20 12:00:00", 0, 1)] {
+        let total = march(&running, as_of).await.total;
+        assert_eq!(
+            (total.overdue, total.steps, total.in_time),
+            (overdue, steps, 0),
+            "{as_of}"
+        );
+    }
+    running.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_late_step_is_listed_while_it_is_overdue_and_counted_once_it_is_done() {
     let running = Running::start();

@@ -57,3 +57,22 @@ fn a_lawyer_without_a_licence_is_not_assigned() {
         .into()
     );
 }
+
+/// 法律援助法 art. 44: a period that ends within seven days does not wait for papers; the review goes on.
+#[test]
+fn aid_is_given_first_also_while_papers_are_missing() {
+    let world = world();
+    let missing = RequestSupplement {
+        missing: vec!["wage-record".parse().unwrap()],
+    };
+    let mut history = world.after(&[missing.into()]);
+    history.extend(
+        world
+            .when(&history, "2026-03-05 10:00:00", at_once())
+            .unwrap(),
+    );
+    let matter = state(&history).unwrap();
+    assert_eq!(matter.step, Step::UrgentFirst);
+    // 4 and 5 March stood still; 11 March is the last day.
+    assert_eq!(due(&history), "2026-03-11");
+}

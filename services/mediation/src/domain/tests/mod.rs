@@ -1,5 +1,6 @@
 //! Given–when–then on the events of a matter.
 
+mod effective_time;
 mod state_diagram;
 
 use onestop_directory::Directory;
@@ -49,11 +50,7 @@ fn at(text: &str) -> Timestamp {
 
 impl World {
     fn context(&self, now: &str) -> Context<'_> {
-        Context {
-            now: at(now),
-            actor: &self.mediator,
-            directory: &self.directory,
-        }
+        Context::at(at(now), &self.mediator, &self.directory)
     }
 
     fn accepted(&self) -> Trigger {

@@ -1,7 +1,10 @@
 //! The persons of a case, and what the window must see to, as options of `case open` and `case correct`.
 
 use jiff::civil::Date;
-use onestop_proto::case::{AgentKind, Care, DocumentKind, SpokenLanguage};
+use onestop_proto::{
+    case::{AgentKind, Care, DocumentKind, SpokenLanguage},
+    typed::half_width,
+};
 use serde_json::{Value, json};
 
 use super::field::{Field, flag, option};
@@ -23,7 +26,7 @@ pub(super) fn applicant() -> Vec<Field> {
         text("summary", "What happened, in the citizen's words", "applicant.summary").default(""),
         text("document-number", "Number of the identity card, of the passport, …", "applicant.people.0.document.number")
             .value_name("NUMBER"),
-        option::<DocumentKind>("document", "Which document: identity-card, old-identity-card, passport, residence-permit, other, none")
+        option::<DocumentKind>("document", "Which document: identity-card, old-identity-card, passport, residence-permit, hmt-residence-permit, permanent-residence-card, credit-code, other, none")
             .at("applicant.people.0.document.kind").value_name("KIND"),
         text("address", "Where the person lives", "applicant.people.0.address"),
         option::<Date>("birth", "Date of birth, where no identity number says it")
@@ -52,12 +55,18 @@ pub(super) fn finish_applicant(applicant: &mut Value) {
             continue;
         };
         if document["kind"].is_null() {
-            let kind = match document["number"].as_str().map(str::len) {
-                Some(15) => DocumentKind::OldIdentityCard,
-                Some(_) | None => DocumentKind::IdentityCard,
-            };
-            document["kind"] = json!(kind);
+            let number = half_width(document["number"].as_str().unwrap_or_default());
+            document["kind"] = json!(kind_of(number.trim()));
         }
+    }
+}
+
+/// The kind of document that a number without a kind stands on.
+fn kind_of(number: &str) -> DocumentKind {
+    if number.len() == 15 {
+        DocumentKind::OldIdentityCard
+    } else {
+        DocumentKind::IdentityCard
     }
 }
 

@@ -1,0 +1,123 @@
+//! Local days off (地方性假日): autonomous prefectures and counties fix days of their own (全国年节及纪念日放假办法
+//! art. 4). As announced for a year; in a year without a local notice, provisionally on the days on which they
+//! usually are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use onestop_proto::division::DivisionCode;
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::{
+    computed_days::{DayRule, FIRST_YEAR, LAST_YEAR},
+    divisions::Divisions,
+    error::{LoadError, Reason},
+    holidays::{Holiday, LONGEST_HOLIDAY, is_weekend},
+    load::{Day, Source},
+    standards::Status,
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Entry {
+    place: DivisionCode,
+    name: String,
+    /// Where the days are without a notice.
+    #[serde(default)]
+    usual: Option<DayRule>,
+    basis: String,
+    #[expect(dead_code, reason = "for the reader of the file")]
+    source: String,
+    #[expect(dead_code, reason = "for the reader of the file")]
+    status: Status,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for the reader of the file")]
+    note: Option<String>,
+    #[serde(default)]
+    off: Vec<Spanned<Holiday>>,
+    #[serde(default)]
+    working: Vec<Spanned<Day>>,
+}
+
+/// A local holiday of one place.
+#[derive(Debug)]
+pub(crate) struct LocalDays {
+    /// Where it holds, with everything in it.
+    pub(crate) place: DivisionCode,
+    pub(crate) name: String,
+    announced: BTreeSet<i16>,
+    off: BTreeSet<Date>,
+    working_weekends: BTreeSet<Date>,
+    /// In years without a notice.
+    usual: BTreeMap<i16, Vec<Date>>,
+}
+
+impl LocalDays {
+    pub(crate) fn load(
+        entry: &Spanned<Entry>,
+        source: &Source,
+        divisions: &Divisions,
+    ) -> Result<Self, LoadError> {
+        let said = entry.get_ref();
+        let at = |reason| source.at(entry, reason);
+        if divisions.get(said.place).is_none() {
+            return Err(at(Reason::UnknownDivision { code: said.place }));
+        }
+        if said.basis.trim().is_empty() {
+            return Err(at(Reason::NoBasis));
+        }
+        let mut local = Self {
+            place: said.place,
+            name: said.name.clone(),
+            announced: BTreeSet::new(),
+            off: BTreeSet::new(),
+            working_weekends: BTreeSet::new(),
+            usual: BTreeMap::new(),
+        };
+        for holiday in &said.off {
+            let days = holiday.get_ref().days();
+            for day in days.map_err(|reason| source.at(holiday, reason))? {
+                if !local.off.insert(day) {
+                    return Err(source.at(holiday, Reason::DuplicateDayOff { day }));
+                }
+                local.announced.insert(day.year());
+            }
+        }
+        for moved in &said.working {
+            let day = moved.get_ref().0;
+            if !is_weekend(day) || local.off.contains(&day) {
+                return Err(source.at(moved, Reason::NotMovable { day }));
+            }
+            local.working_weekends.insert(day);
+        }
+        if let Some(rule) = &said.usual {
+            rule.check().map_err(at)?;
+            let years = FIRST_YEAR..=LAST_YEAR;
+            let unannounced = years.filter(|year| !local.announced.contains(year));
+            local.usual = unannounced.map(|year| (year, rule.days_in(year))).collect();
+        }
+        Ok(local)
+    }
+
+    /// Whether it makes a day a day off.
+    pub(crate) fn is_off(&self, day: Date) -> bool {
+        let usual = self.usual.get(&day.year());
+        self.off.contains(&day) || usual.is_some_and(|days| days.contains(&day))
+    }
+
+    /// Whether it makes a weekend a working day (调休).
+    pub(crate) fn is_worked(&self, day: Date) -> bool {
+        self.working_weekends.contains(&day)
+    }
+
+    /// Whether a notice of its place could still change a day.
+    pub(crate) fn is_open(&self, day: Date) -> bool {
+        let near = |usual: &Date| {
+            let apart = usual.since(day).map_or(i32::MAX, |span| span.get_days());
+            apart.abs() <= LONGEST_HOLIDAY
+        };
+        let usual = self.usual.get(&day.year());
+        usual.is_some_and(|days| days.iter().any(near))
+    }
+}

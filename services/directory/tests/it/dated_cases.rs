@@ -1,0 +1,117 @@
+//! The table of dated cases, `due_days.csv`: due days from 2023 to 2026, counted by another program. The PyPI package
+//! chinesecalendar 1.11.0 told which days were worked, the local days off were added from the notices, and a few lines of
+//! Python counted. Each row says what it is about, and by which law.
+
+use onestop_proto::{
+    clock::{DueChange, DueHistory, Limit},
+    time::Timestamp,
+};
+use serde::Deserialize;
+
+use crate::{built_in, code, day, moment};
+
+#[derive(Debug, Deserialize)]
+struct Row {
+    note: String,
+    from: String,
+    days: u32,
+    kind: String,
+    due: String,
+    law: String,
+    place: String,
+    paused: String,
+    resumed: String,
+}
+
+impl Row {
+    /// A limit of this length where the case is, so that the local days off count.
+    fn limit(&self) -> Limit {
+        let place = if self.place.is_empty() {
+            "53"
+        } else {
+            &self.place
+        };
+        let step = "legal-aid.review".parse().unwrap();
+        let here = built_in()
+            .limit(&step, code(place), day("2026-03-04"))
+            .unwrap();
+        Limit {
+            days: self.days,
+            kind: self.kind.parse().unwrap(),
+            basis: self.law.clone(),
+            ..here
+        }
+    }
+
+    fn history(&self) -> DueHistory {
+        let at = |day: &str| moment(&format!("{day} 09:30:00"));
+        let still = |from: Timestamp| DueChange::StoodStill {
+            from,
+            to: at(&self.resumed),
+        };
+        let paused = (!self.paused.is_empty()).then(|| at(&self.paused));
+        DueHistory {
+            since: at(&self.from),
+            changes: paused.map(still).into_iter().collect(),
+        }
+    }
+}
+
+#[test]
+fn due_days_as_another_program_counts_them() {
+    let mut rows = csv::Reader::from_reader(include_str!("due_days.csv").as_bytes());
+    let rows: Vec<Row> = rows.deserialize().map(Result::unwrap).collect();
+    let mut wrong = Vec::new();
+    for row in &rows {
+        assert!(
+            row.law.contains('第') || row.law.contains("规则"),
+            "{}: no law",
+            row.note
+        );
+        let reckoned = built_in().reckon(&row.limit(), &row.history());
+        if reckoned.due.day != day(&row.due) {
+            wrong.push(format!("{row:?}: {}", reckoned.due.day));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let count = |wanted: fn(&Row) -> bool| rows.iter().filter(|row| wanted(row)).count();
+    let (local, paused) = (
+        count(|row| !row.place.is_empty()),
+        count(|row| !row.paused.is_empty()),
+    );
+    assert_eq!((rows.len(), local, paused), (211, 39, 18));
+}
+
+/// The reasons, day by day: what `onestop directory due` prints.
+#[test]
+fn each_skipped_day_has_its_reason() {
+    let (step, from) = (
+        "legal-aid.review".parse().unwrap(),
+        moment("2025-04-07 09:30:00"),
+    );
+    let limit = built_in()
+        .limit(&step, code("532801"), from.china_date())
+        .unwrap();
+    let still = DueChange::StoodStill {
+        from: moment("2025-04-08 09:30:00"),
+        to: moment("2025-04-09 09:30:00"),
+    };
+    let history = DueHistory {
+        since: from,
+        changes: vec![still],
+    };
+    let reckoned = built_in().reckon(&limit, &history);
+    assert_eq!(reckoned.due.day, day("2025-04-17"));
+    let reasons = reckoned.skipped.iter();
+    let reasons: Vec<(String, &str)> = reasons
+        .map(|skipped| (skipped.day.to_string(), skipped.why.en.as_str()))
+        .collect();
+    let festival = "local day off (泼水节（傣历新年）)";
+    let expected = [
+        ("2025-04-07", "the day of the event does not count"),
+        ("2025-04-09", "the limit stood still"),
+        ("2025-04-15", festival),
+        ("2025-04-16", festival),
+    ];
+    assert_eq!(reasons, expected.map(|(day, why)| (day.to_owned(), why)));
+}

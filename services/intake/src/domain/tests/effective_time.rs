@@ -1,0 +1,109 @@
+//! What is entered from paper afterwards: when it counts, and what is not taken (补录).
+
+use std::sync::OnceLock;
+
+use onestop_directory::Directory;
+use onestop_proto::{
+    case::{Close, Event, Grade, Rejection},
+    time::Timestamp,
+};
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::effective_time;
+
+#[test]
+fn a_closing_counts_from_when_it_happened() {
+    let world = world();
+    let history = [world.opened(), answered()];
+    let closed = |scenario: Scenario<'_>| {
+        let events = scenario.when(Close {}).unwrap();
+        let [Event::Closed(closed)] = &events[..] else {
+            panic!("{events:?}")
+        };
+        closed
+            .reopen_until
+            .unwrap()
+            .plus_seconds(-1)
+            .china_date()
+            .to_string()
+    };
+    // Thirty days from 20 November, entered on the 23rd.
+    let entered = world
+        .after(&history)
+        .happened_at("2026-11-20 10:00:00", "2026-11-19 09:00:00");
+    assert_eq!(closed(entered), "2026-12-21");
+    assert_eq!(closed(world.after(&history)), "2026-12-23");
+}
+
+/// 好差评: the time for putting right runs from the rating.
+#[test]
+fn a_redo_counts_from_the_rating() {
+    let world = world();
+    let history = [world.opened(), answered()];
+    let entered = world
+        .after(&history)
+        .happened_at("2026-11-20 10:00:00", "2026-11-19 09:00:00");
+    let events = entered.when(rate(Grade::Dissatisfied)).unwrap();
+    let Some(Event::ClockStarted(started)) = events.last() else {
+        panic!("{events:?}")
+    };
+    assert_eq!(started.due.day.to_string(), "2026-12-11");
+}
+
+#[test]
+fn a_date_that_cannot_be_is_refused() {
+    let world = world();
+    let history = [world.opened(), answered()];
+    let at = |occurred: &str, latest: &str| {
+        let scenario = world.after(&history).happened_at(occurred, latest);
+        scenario.when(Close {}).unwrap_err()
+    };
+    let future = at("2026-11-24 10:00:00", "2026-11-19 09:00:00");
+    assert!(
+        matches!(future, Rejection::ImpossibleTime { .. }),
+        "{future:?}"
+    );
+    // It rests on the answer of the 19th.
+    let before = at("2026-11-18 10:00:00", "2026-11-19 09:00:00");
+    assert!(
+        matches!(before, Rejection::BeforeBasis { .. }),
+        "{before:?}"
+    );
+    // Paper of the day is entered until thirty days later.
+    let late = at("2026-10-20 10:00:00", "2026-10-19 09:00:00");
+    let Rejection::EnteredTooLate { day, .. } = late else {
+        panic!("{late:?}")
+    };
+    assert_eq!(day, "2026-11-19");
+    let last = world
+        .after(&history)
+        .happened_at("2026-10-26 10:00:00", "2026-10-19 09:00:00");
+    assert!(last.when(Close {}).is_ok());
+}
+
+/// As shipped, loaded once for all runs of the property.
+fn shipped() -> &'static Directory {
+    static SHIPPED: OnceLock<Directory> = OnceLock::new();
+    SHIPPED.get_or_init(|| Directory::built_in().unwrap())
+}
+
+proptest! {
+    /// Whatever date is typed: a retention period counts from within the time in which paper may be entered, or from the
+    /// record.
+    #[test]
+    fn no_date_lets_a_retention_period_end_early(
+        recorded in 0_i64..500_000_000, earlier in 0_i64..1_000_000_000,
+    ) {
+        let start: Timestamp = "2023-01-01 00:00:00".parse().unwrap();
+        let recorded = start.plus_seconds(recorded);
+        let happened = recorded.plus_seconds(-earlier);
+        let counts = effective_time((happened, recorded), shipped(), TOWN.parse().unwrap());
+        prop_assert!(counts >= happened && counts <= recorded);
+        // Thirty days, and a last day that gives way to the longest of holidays.
+        prop_assert!(recorded.seconds_since(counts) <= f64::from((30 + 15) * 86_400));
+        if earlier < 30 * 86_400 {
+            prop_assert_eq!(counts, happened);
+        }
+    }
+}

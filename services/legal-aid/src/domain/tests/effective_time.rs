@@ -1,0 +1,192 @@
+//! What is entered from paper counts from when it happened (补录), and cannot mend what it is measured by.
+
+use std::sync::OnceLock;
+
+use jiff::{ToSpan, civil::Date};
+use onestop_proto::clock::{Alarm, Clock, RunState};
+use proptest::prelude::*;
+
+use super::*;
+
+impl World {
+    /// Received when the window's acceptance happened, and handled later.
+    fn received_late(&self, (happened, now): (&str, &str)) -> Vec<Event> {
+        let context = Context {
+            happened_at: at(happened),
+            ..self.context(at(now))
+        };
+        react::<LegalAidRules>(None, &self.accepted(), &context).unwrap()
+    }
+}
+
+/// 法律援助法 art. 43: seven days from the receipt, and not from the day on which it was entered.
+#[test]
+fn the_review_counts_from_the_receipt() {
+    let world = world();
+    let received = world.received_late(("2025-01-24 15:00:00", "2026-11-28 09:00:00"));
+    assert_eq!(due(&received), "2025-02-05");
+}
+
+/// 法律援助法 art. 36: three days from the notice of the organ.
+#[test]
+fn the_assignment_counts_from_the_notice() {
+    let world = world();
+    let mut history = world.received_late(("2026-07-13 09:00:00", "2026-07-13 09:05:00"));
+    let entered = ("2026-07-13 10:00:00", "2026-07-16 16:00:00");
+    let notified = world.entered(&history, entered, notice(Gravity::Ordinary));
+    history.extend(notified.unwrap());
+    assert_eq!(due(&history), "2026-07-16");
+}
+
+/// 法律援助法 art. 43: time for papers is not counted, from the notice to the receipt on paper.
+#[test]
+fn a_pause_counts_from_the_paper() {
+    let world = world();
+    let mut history = world.received();
+    let missing = vec!["wage-record".parse().unwrap()];
+    let requested = world.entered(
+        &history,
+        ("2026-03-03 10:00:00", "2026-03-05 09:00:00"),
+        RequestSupplement {
+            missing: missing.clone(),
+        },
+    );
+    history.extend(requested.unwrap());
+    let came = world.entered(
+        &history,
+        ("2026-03-06 10:00:00", "2026-03-09 09:00:00"),
+        ReceiveSupplement { materials: missing },
+    );
+    history.extend(came.unwrap());
+    // Due 9 March; 4, 5 and 6 March stood still.
+    assert_eq!(due(&history), "2026-03-12");
+}
+
+#[test]
+fn a_date_that_cannot_be_is_refused() {
+    use matter::Rejection::{BeforeBasis, EnteredTooLate, ImpossibleTime};
+
+    let world = world();
+    let history = world.received();
+    let refused = |happened: &str, now: &str| {
+        let Err(Rejection::Matter(refused)) = world.entered(&history, (happened, now), exempt())
+        else {
+            panic!("{happened} {now}")
+        };
+        refused
+    };
+    let future = refused("2026-03-04 10:00:00", "2026-03-03 10:00:00");
+    assert!(matches!(future, ImpossibleTime { .. }), "{future}");
+    let before = refused("2026-03-02 09:59:00", "2026-03-03 10:00:00");
+    assert!(matches!(before, BeforeBasis { .. }), "{before}");
+    let late = refused("2026-03-03 10:00:00", "2026-04-03 10:00:00");
+    assert!(matches!(late, EnteredTooLate { .. }), "{late}");
+    // It rests on what the window did before, too.
+    let context = Context {
+        happened_at: at("2026-03-03 10:00:00"),
+        latest_act: Some(at("2026-03-04 10:00:00")),
+        ..world.context(at("2026-03-05 10:00:00"))
+    };
+    let rests = decide(state(&history).as_ref(), &exempt(), &context);
+    assert!(
+        matches!(rests, Err(Rejection::Matter(BeforeBasis { .. }))),
+        "{rests:?}"
+    );
+}
+
+/// Whoever is late does not mend it by a date: a grant of the last day, entered five days later, comes after the
+/// announcement that the step was overdue.
+#[test]
+fn lateness_is_told_by_the_moment_of_the_record() {
+    let world = world();
+    let mut history = world.after(&[exempt()]);
+    let now = "2026-03-14 09:00:00";
+    let told = announcements(&state(&history).unwrap(), &world.context(at(now)));
+    let overdue = |event: &Event| matches!(event, Event::ClockOverdue(_));
+    assert!(told.iter().any(overdue), "{told:?}");
+    history.extend(told);
+    let granted = world.entered(&history, ("2026-03-09 10:00:00", now), Grant {});
+    history.extend(granted.unwrap());
+    // The assignment counts from the grant all the same.
+    assert_eq!(due(&history), "2026-03-12");
+}
+
+/// The last day by counting the days one by one: those that did not stand still, then on to a working day.
+fn counted_one_by_one(world: &World, clock: &Clock, still: &[(Date, Date)]) -> Date {
+    let mut day = clock.history.as_ref().unwrap().since.china_date();
+    let mut left = clock.limit.days;
+    while left > 0 {
+        day = day.tomorrow().unwrap();
+        let stood = still.iter().any(|(from, to)| *from < day && day <= *to);
+        left -= u32::from(!stood);
+    }
+    let mut later = day.series(1.day());
+    later
+        .find(|day| world.directory.is_working_day(*day))
+        .unwrap()
+}
+
+/// One world for all runs of the property.
+fn shared() -> &'static World {
+    static WORLD: OnceLock<World> = OnceLock::new();
+    WORLD.get_or_init(world)
+}
+
+proptest! {
+    /// No sequence of commands with any effective times makes the review end later than its days, counted one by one
+    /// from the receipt, nor hides that it is overdue by the moment of the record.
+    #[test]
+    fn no_dates_make_a_clock_end_later(
+        steps in prop::collection::vec((0_usize..5, 0_i64..200_000, 0_i64..400_000), 1..14),
+    ) {
+        let world = shared();
+        let paper: onestop_proto::ids::Topic = "wage-record".parse().unwrap();
+        let mut history = world.received();
+        let mut now = at("2026-03-02 10:00:00");
+        let mut latest_act = None;
+        for (which, later, earlier) in steps {
+            now = now.plus_seconds(later);
+            history.extend(announcements(&state(&history).unwrap(), &world.context(now)));
+            let letter = || "宁援协〔2026〕2号".to_owned();
+            let command: Command = match which {
+                0 => RequestSupplement { missing: vec![paper.clone()] }.into(),
+                1 => ReceiveSupplement { materials: vec![paper.clone()] }.into(),
+                2 => AskCooperation { agency: "思茅区法律援助中心".to_owned(), letter: letter() }.into(),
+                3 => ReceiveCooperation { letter: letter() }.into(),
+                _ => exempt(),
+            };
+            let happened_at = now.plus_seconds(-earlier);
+            let context = Context { happened_at, latest_act, ..world.context(now) };
+            if let Ok(events) = decide(state(&history).as_ref(), &command, &context) {
+                latest_act = latest_act.max(Some(happened_at));
+                history.extend(events);
+            }
+            let still = pauses(&history);
+            let matter = state(&history).unwrap();
+            let clock = matter.clock().unwrap();
+            prop_assert_eq!(clock.history.as_ref().unwrap().since, at("2026-03-02 10:00:00"));
+            prop_assert!(clock.due.day <= counted_one_by_one(world, clock, &still));
+            let told = announcements(&matter, &world.context(now));
+            if clock.motion == RunState::Running && now >= clock.due.at {
+                let overdue = told.iter().any(|event| matches!(event, Event::ClockOverdue(_)));
+                prop_assert!(overdue || clock.alarm > Alarm::DueSoon);
+            }
+        }
+    }
+}
+
+/// The times for which the clock stood still, by the days of its events.
+fn pauses(history: &[Event]) -> Vec<(Date, Date)> {
+    let mut pauses = Vec::new();
+    let mut since = None;
+    for event in history {
+        if let Event::ClockPaused(paused) = event {
+            since = Some(paused.at.china_date());
+        }
+        if let Event::ClockResumed(resumed) = event {
+            let to = resumed.at.unwrap().china_date();
+            pauses.extend(since.take().map(|from| (from, to)));
+        }
+    }
+    pauses
+}
