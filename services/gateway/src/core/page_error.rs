@@ -10,7 +10,6 @@ use onestop_chassis::client::ClientError;
 use onestop_proto::{
     ids::StaffId,
     rejection::{Rejected, RejectionKind},
-    text::Words,
 };
 use tracing::{error, warn};
 
@@ -32,7 +31,7 @@ pub(crate) enum Message {
     /// A message with the argument `problem`.
     WithProblem(&'static str, String),
     /// A service's rejection.
-    Rejection(Words),
+    Rejection(Box<Rejected>),
 }
 
 impl PageError {
@@ -83,7 +82,7 @@ impl From<Rejected> for PageError {
     fn from(rejected: Rejected) -> Self {
         Self::Page {
             status: status(rejected.kind),
-            message: Message::Rejection(rejected.message),
+            message: Message::Rejection(Box::new(rejected)),
         }
     }
 }

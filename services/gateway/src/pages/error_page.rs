@@ -72,7 +72,7 @@ fn translate(message: &Message, i18n: &Translator<'_>) -> String {
     match message {
         Message::Id(id) => i18n.t(id),
         Message::WithProblem(id, problem) => i18n.t1(id, "problem", problem.as_str()),
-        Message::Rejection(words) => i18n.words(words).to_owned(),
+        Message::Rejection(rejected) => i18n.rejection(rejected).to_owned(),
     }
 }
 

@@ -17,6 +17,7 @@ use onestop_proto::{
     ledger::CaseHead,
     permission,
     personal::{ApplicantQuery, ApplicantView},
+    rejection::Rejected,
 };
 use serde_json::{Value, json};
 
@@ -119,10 +120,10 @@ async fn submit(
     if typed.get("do") == "open" {
         let (typed, code, problems) = match open(&app, &session, &case).await? {
             Ok(typed) => (Some(typed), StatusCode::OK, Problems::default()),
-            Err((code, problem)) => {
+            Err(rejected) => {
                 let mut problems = Problems::default();
-                problems.add("", page.i18n.words(&problem));
-                (None, code, problems)
+                problems.add("", page.i18n.rejection(&rejected));
+                (None, status(rejected.kind), problems)
             }
         };
         return Ok((
@@ -166,7 +167,7 @@ async fn open(
     app: &App,
     session: &Session,
     case: &CaseRef,
-) -> Result<Result<FormData, (StatusCode, onestop_proto::text::Words)>, PageError> {
+) -> Result<Result<FormData, Box<Rejected>>, PageError> {
     let query = ApplicantQuery {
         case: case.clone(),
         reason: None,
@@ -175,7 +176,7 @@ async fn open(
     let view: ApplicantView = match answer.await {
         Ok(view) => view,
         Err(ClientError::Rejected(rejected)) => {
-            return Ok(Err((status(rejected.kind), rejected.message)));
+            return Ok(Err(rejected));
         }
         Err(error) => return Err(error.into()),
     };
