@@ -75,7 +75,7 @@ impl World {
         }
     }
 
-    /// Somebody decides to follow it.
+    /// The operator decides to follow it.
     pub(super) fn follow(&mut self) {
         let (source, epoch) = (self.origin.source.clone(), self.origin.epoch);
         let newest = followed(&self.consumer.positions, &source).map(|(epoch, _)| epoch);
