@@ -70,3 +70,30 @@ impl AvailableCommands {
         listed.is_some_and(|one| one.commands.iter().any(|name| name == command))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_long_list_is_cut_and_a_case_without_commands_is_left_out() {
+        let cases: Vec<CaseId> = (0..MOST_CASES as u128 + 50)
+            .map(|number| CaseId::from_uuid(Uuid::from_u128(number)))
+            .collect();
+        let commands = |case| {
+            Ok::<_, Infallible>(if case == cases[0] {
+                Vec::new()
+            } else {
+                vec!["close"]
+            })
+        };
+        let Ok(listed) = AvailableCommands::list(&cases, commands);
+        assert_eq!(listed.cases.len(), MOST_CASES - 1);
+        assert!(!listed.include(cases[0], "close") && listed.include(cases[1], "close"));
+        assert!(!listed.include(cases[1], "rate") && !listed.include(cases[MOST_CASES], "close"));
+    }
+}

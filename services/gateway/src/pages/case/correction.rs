@@ -17,7 +17,6 @@ use onestop_proto::{
     ledger::CaseHead,
     permission,
     personal::{ApplicantQuery, ApplicantView},
-    rejection::Rejected,
 };
 use serde_json::{Value, json};
 
@@ -120,10 +119,10 @@ async fn submit(
     if typed.get("do") == "open" {
         let (typed, code, problems) = match open(&app, &session, &case).await? {
             Ok(typed) => (Some(typed), StatusCode::OK, Problems::default()),
-            Err(rejected) => {
+            Err((code, problem)) => {
                 let mut problems = Problems::default();
-                problems.add("", page.i18n.rejection(&rejected));
-                (None, status(rejected.kind), problems)
+                problems.add("", page.i18n.words(&problem));
+                (None, code, problems)
             }
         };
         return Ok((
@@ -167,7 +166,7 @@ async fn open(
     app: &App,
     session: &Session,
     case: &CaseRef,
-) -> Result<Result<FormData, Box<Rejected>>, PageError> {
+) -> Result<Result<FormData, (StatusCode, onestop_proto::text::Words)>, PageError> {
     let query = ApplicantQuery {
         case: case.clone(),
         reason: None,
@@ -176,7 +175,7 @@ async fn open(
     let view: ApplicantView = match answer.await {
         Ok(view) => view,
         Err(ClientError::Rejected(rejected)) => {
-            return Ok(Err(rejected));
+            return Ok(Err((status(rejected.kind), rejected.message)));
         }
         Err(error) => return Err(error.into()),
     };
