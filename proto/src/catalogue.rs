@@ -14,7 +14,10 @@
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
-use crate::time::Timestamp;
+use crate::{
+    text::{Language, Text, Words},
+    time::Timestamp,
+};
 
 /// The messages of one language.
 ///
@@ -83,6 +86,71 @@ impl Catalogue {
         let pattern = message.get_attribute(name)?.value();
         let text = self.bundle.format_pattern(pattern, None, &mut Vec::new());
         Some(text.into_owned())
+    }
+}
+
+/// The messages of one kind of text, in the two languages that every text has.
+pub struct BilingualCatalogue {
+    zh: Catalogue,
+    en: Catalogue,
+}
+
+/// An argument of a message in two languages.
+#[derive(Debug, Clone)]
+pub enum Argument {
+    /// The same in both: a name, a number, what a person wrote.
+    Same(String),
+    /// A label.
+    Label(Words),
+}
+
+impl<T: ToString> From<&T> for Argument {
+    fn from(same: &T) -> Self {
+        Self::Same(same.to_string())
+    }
+}
+
+impl From<Words> for Argument {
+    fn from(label: Words) -> Self {
+        Self::Label(label)
+    }
+}
+
+impl From<Text> for Argument {
+    fn from(label: Text) -> Self {
+        Self::Label(label.into())
+    }
+}
+
+impl BilingualCatalogue {
+    /// Parses the messages in Chinese and in English.
+    ///
+    /// # Errors
+    /// If a message breaks the syntax.
+    pub fn parse(zh: &str, en: &str) -> Result<Self, CatalogueError> {
+        Ok(Self {
+            zh: Catalogue::parse("zh-CN", zh)?,
+            en: Catalogue::parse("en", en)?,
+        })
+    }
+
+    /// The message `id` in both languages; the id itself where a language lacks it.
+    #[must_use]
+    pub fn words(&self, id: &str, arguments: &[(&'static str, Argument)]) -> Words {
+        let format = |catalogue: &Catalogue, language| {
+            let value = |argument: &Argument| match argument {
+                Argument::Same(text) => text.clone(),
+                Argument::Label(words) => words.in_language(language).to_owned(),
+            };
+            let given = arguments.iter();
+            let given = given.map(|(name, argument)| (*name, value(argument)));
+            let text = catalogue.format(id, &given.collect());
+            text.unwrap_or_else(|| id.to_owned())
+        };
+        Words {
+            zh: format(&self.zh, Language::Zh),
+            en: format(&self.en, Language::En),
+        }
     }
 }
 

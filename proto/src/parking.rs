@@ -1,6 +1,6 @@
 //! Parking (搁置): an event that a service cannot take is set aside with its reason, so that the events of
-//! other cases go on. Later events of the same case wait behind it, in their order. Whoever looks after
-//! the system has it tried again, or skips it and says why; both are on the record.
+//! other cases go on. Later events of the same case wait behind it, in their order. The operator
+//! has it tried again, or skips it and says why; both are on the record.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

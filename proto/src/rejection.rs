@@ -4,6 +4,8 @@
 //! Each service has its own list, as an enum in its own module here; what every service can say is
 //! [`CommonRejection`]. On the wire all of them have one shape, [`Rejected`].
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
@@ -12,7 +14,7 @@ use crate::{
     ids::{CaseRef, CommandId},
     issuer::Unproven,
     rejection_texts,
-    text::{Text, Words},
+    text::{Language, Text, Words},
 };
 
 /// What sort of "no" it is: decides the exit code of the command line and the status of HTTP.
@@ -43,8 +45,20 @@ pub struct Rejected {
     pub code: String,
     /// What happened and what to do, in both languages.
     pub message: Words,
+    /// The sentence in further languages, by language tag, where their catalogues have it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub translations: BTreeMap<String, String>,
     /// The facts that the sentence names, by their field names.
     pub details: Value,
+}
+
+impl Rejected {
+    /// The sentence in the language of a tag; in `otherwise` if there is none.
+    #[must_use]
+    pub fn sentence(&self, tag: &str, otherwise: Language) -> &str {
+        let translated = self.translations.get(tag).map(String::as_str);
+        translated.unwrap_or_else(|| self.message.in_language(otherwise))
+    }
 }
 
 /// What every enum of rejections implements. Its sentences are in the catalogue, under `<list>-<code>`.
@@ -62,29 +76,37 @@ pub trait Explain: Serialize + std::fmt::Display {
 
     /// The shape that travels.
     fn rejected(&self) -> Rejected {
-        let Facts { code, details } = facts(self);
+        let (code, details) = facts(self);
+        let told = rejection_texts::Facts {
+            list: self.list(),
+            code: &code,
+            details: &details,
+            labels: &self.words(),
+        };
         Rejected {
             kind: self.kind(),
-            code,
             message: self.message(),
+            translations: told.translations(),
+            code,
             details: Value::Object(details),
         }
     }
 
     /// Its sentence in both languages.
     fn message(&self) -> Words {
-        let Facts { code, details } = facts(self);
-        rejection_texts::sentence(self.list(), &code, &details, &self.words())
+        let (code, details) = facts(self);
+        let told = rejection_texts::Facts {
+            list: self.list(),
+            code: &code,
+            details: &details,
+            labels: &self.words(),
+        };
+        told.sentence()
     }
 }
 
-struct Facts {
-    code: String,
-    details: Map<String, Value>,
-}
-
 /// A rejection's code, and its fields as they travel.
-fn facts(rejection: &(impl Serialize + ?Sized)) -> Facts {
+fn facts(rejection: &(impl Serialize + ?Sized)) -> (String, Map<String, Value>) {
     // Rejections are plain enums with a `code` tag; one that did not serialize would still be told.
     let mut details = match serde_json::to_value(rejection) {
         Ok(Value::Object(fields)) => fields,
@@ -94,7 +116,7 @@ fn facts(rejection: &(impl Serialize + ?Sized)) -> Facts {
         Some(Value::String(code)) => code,
         Some(_) | None => "unnamed".to_owned(),
     };
-    Facts { code, details }
+    (code, details)
 }
 
 /// What any service can refuse before its own rules apply.

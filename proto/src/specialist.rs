@@ -1,7 +1,7 @@
 //! The specialists (专业单位), and what other services read from their events without knowing their law.
 //!
-//! A specialist joins by a line in [`ALL`]. Whoever deals with specialists in general, as referral and the
-//! journal do, asks this list and names none of them.
+//! A specialist joins by a line in [`ALL`]. Services that deal with specialists in general, as referral and the
+//! journal do, ask this list and name none of them.
 
 use schemars::{Schema, schema_for};
 use serde_json::Value;

@@ -10,6 +10,7 @@
 )]
 
 mod api;
+mod available;
 mod backups;
 mod browser;
 mod calendars;

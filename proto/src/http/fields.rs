@@ -31,7 +31,7 @@ const FIELDS: &[(&str, &str)] = &[
 
 /// Refusals of what was sent that are about no field: a page shows them on top.
 pub const PAGE_MESSAGES: &[&str] = &[
-    // The window is that of whoever is signed in.
+    // The window is that of the user who is signed in.
     "unknown-window",
     // The time at which the law lets it be done.
     "not-yet",

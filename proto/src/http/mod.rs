@@ -50,7 +50,8 @@ pub enum OperationKind {
     Command,
     /// It does not: `GET`.
     Question,
-    /// It does not, and the data is personal: `POST`, for an address is written down in many places.
+    /// It does not, and the data is in the body: `POST`. It is personal, and an address is written down in many places;
+    /// or it is too long for one.
     Personal,
 }
 

@@ -70,6 +70,15 @@ pub const PLACES: &[(&str, &str, &str, Text)] = &[
     ),
     (
         "*",
+        "available",
+        "/services/*/available",
+        text(
+            "可办操作",
+            "What the caller may do with each of several cases",
+        ),
+    ),
+    (
+        "*",
         "matter",
         "/cases/{case}/*/matter",
         text("承办事项", "The specialist's matter"),
@@ -160,13 +169,15 @@ pub const PLACES: &[(&str, &str, &str, Text)] = &[
     ),
 ];
 
-/// Questions whose data is personal, by service and name.
+/// Questions whose data is personal, or too long for an address, by service and name.
 pub(super) const PERSONAL: &[(&str, &str)] = &[
     ("intake", "applicant"),
     ("intake", "find"),
     ("intake", "similar"),
     // What only the receipt tells.
     ("intake", "track"),
+    ("intake", "available"),
+    ("referral", "available"),
 ];
 
 /// Questions about the whole of a service, whatever the division: for supervisors and auditors of all divisions.

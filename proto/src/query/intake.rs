@@ -14,6 +14,7 @@ use crate::{
         AccessRecords, AccessRecordsQuery, ApplicantQuery, ApplicantView, ErasureBasis,
         PersonSearchQuery, PersonSearchResult, SimilarCasesQuery,
     },
+    query::{AvailableCommands, CaseCommandsQuery},
     time::Timestamp,
 };
 
@@ -21,6 +22,7 @@ questions! {
     /// What intake answers about cases.
     pub enum CaseQuestion of case::service {
         Case = "case": CaseQuery => CaseView;
+        Available = "available": CaseCommandsQuery => AvailableCommands;
         Track = "track": TrackQuery => TrackView;
         Attachment = "attachment": AttachmentQuery => AttachmentPiece;
     }

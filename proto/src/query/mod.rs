@@ -15,12 +15,14 @@ use crate::{
     rejection::{Malformed, Rejected, parse_field},
 };
 
+mod available;
 mod common;
 mod intake;
 mod journal;
 mod referral;
 mod specialist;
 
+pub use available::*;
 pub use common::*;
 pub use intake::*;
 pub use journal::*;

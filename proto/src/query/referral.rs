@@ -6,6 +6,7 @@ use crate::{
     clock::{Due, Step},
     division::DivisionCode,
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, Topic, UnitId},
+    query::{AvailableCommands, CustodyCommandsQuery},
     referral::{self, CoUnitStatus, CustodyStage, DisputeReason, ExternalBodyReplied, HandedOver},
     time::Timestamp,
 };
@@ -15,6 +16,7 @@ questions! {
     pub enum ReferralQuestion of referral::service {
         Worklist = "worklist": CustodyWorklistQuery => CustodyWorklist;
         Custody = "custody": CustodyQuery => CustodyView;
+        Available = "available": CustodyCommandsQuery => AvailableCommands;
     }
 }
 

@@ -8,7 +8,7 @@ use crate::sync::sync_directory;
 
 /// A file in the log's directory. Persisted.
 pub(crate) const FILE_NAME: &str = "following";
-/// What is in it, for whoever looks.
+/// Its content, for an operator who opens it.
 const TEXT: &str =
     "This log follows another one. It is written by that one alone, until it is promoted.\n";
 

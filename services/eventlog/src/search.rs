@@ -1,4 +1,4 @@
-//! Looking through records for those that a filter selects. There is no index of labels: whoever searches
+//! Looking through records for those that a filter selects. There is no index of labels: the caller
 //! says where to begin.
 
 use crate::error::ReadError;

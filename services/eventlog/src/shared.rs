@@ -218,7 +218,7 @@ pub(crate) async fn on_reader<T: Send + 'static>(work: impl FnOnce() -> T + Send
     };
     let (reply, answer) = oneshot::channel();
     readers.spawn(move || {
-        // Whoever asked may have gone.
+        // The caller may have been cancelled.
         let _ = reply.send(catch_unwind(AssertUnwindSafe(work)));
     });
     match answer.await {

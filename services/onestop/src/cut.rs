@@ -27,7 +27,7 @@ impl FromStr for Cut {
     }
 }
 
-/// When an event was recorded: the journal says when it heard of it, every other service when it wrote it.
+/// When an event was recorded: the journal says when it received it, every other service when it wrote it.
 #[derive(Deserialize)]
 struct Recorded {
     heard_at: Option<Timestamp>,

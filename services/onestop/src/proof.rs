@@ -45,7 +45,7 @@ pub(crate) async fn write(proof: &ProofArgs, context: &CliContext<'_>) -> anyhow
 /// The result of checking a proof.
 #[derive(Serialize)]
 #[serde(tag = "verdict", rename_all = "kebab-case")]
-enum Verdict {
+enum ProofResult {
     Proven { case: String, logs: Vec<Proven> },
     NotProven { problem: String },
 }
@@ -59,21 +59,21 @@ pub(crate) fn verify(args: &VerifyProofArgs, output: &Output) -> anyhow::Result<
         keys.extend(read_keys(key)?);
     }
     let verdict = match proof::check(&bytes, &keys) {
-        Ok((case, logs)) => Verdict::Proven { case, logs },
-        Err(problem) => Verdict::NotProven {
+        Ok((case, logs)) => ProofResult::Proven { case, logs },
+        Err(problem) => ProofResult::NotProven {
             problem: format!("{problem:#}"),
         },
     };
     output.print_value(&verdict, || verdict_text(&verdict, output));
     Ok(match verdict {
-        Verdict::Proven { .. } => ExitCode::SUCCESS,
-        Verdict::NotProven { .. } => ExitCode::from(NOT_VERIFIED),
+        ProofResult::Proven { .. } => ExitCode::SUCCESS,
+        ProofResult::NotProven { .. } => ExitCode::from(NOT_VERIFIED),
     })
 }
 
-fn verdict_text(verdict: &Verdict, output: &Output) -> String {
+fn verdict_text(verdict: &ProofResult, output: &Output) -> String {
     match verdict {
-        Verdict::Proven { case, logs } => {
+        ProofResult::Proven { case, logs } => {
             let good = output.message("proof-valid");
             let mut lines = vec![format!("{good}  {case}")];
             for Proven { log, size, events } in logs {
@@ -85,7 +85,7 @@ fn verdict_text(verdict: &Verdict, output: &Output) -> String {
             }
             lines.join("\n")
         }
-        Verdict::NotProven { problem } => {
+        ProofResult::NotProven { problem } => {
             format!("✗ {}: {problem}", output.message("proof-invalid"))
         }
     }

@@ -27,7 +27,7 @@ const TIMEOUT: Duration = Duration::from_secs(600);
 
 /// The result of verifying one log.
 #[derive(Serialize)]
-struct Verdict {
+struct VerifiedLog {
     service: ServiceName,
     #[serde(flatten)]
     verification: Verification,
@@ -36,15 +36,15 @@ struct Verdict {
 /// Asks each service to verify its log.
 pub(crate) async fn online(settings: &Settings, output: &Output) -> anyhow::Result<ExitCode> {
     let client = remote::connect(settings).await?.with_timeout(TIMEOUT);
-    let mut verdicts = Vec::new();
+    let mut verified = Vec::new();
     for service in services::names() {
         let running = output.message("verify-running");
         output.print_error(&format!("{service}: {running} …"));
         let answer = client.ask_service(&service, QuestionMeta::default(), &VerifyQuery);
         let verification = answer.await?;
-        verdicts.push(show(service, verification, output));
+        verified.push(show(service, verification, output));
     }
-    Ok(code(&verdicts))
+    Ok(code(&verified))
 }
 
 /// Opens each log and verifies it.
@@ -63,7 +63,7 @@ pub(crate) fn offline(settings: &Settings, output: &Output) -> anyhow::Result<Ex
             logs.push((source, log));
         }
     }
-    let mut verdicts = Vec::new();
+    let mut verified = Vec::new();
     for (source, log) in &logs {
         let service = &source.service;
         let mut bar = Bar::new(service.as_str(), output);
@@ -74,13 +74,13 @@ pub(crate) fn offline(settings: &Settings, output: &Output) -> anyhow::Result<Ex
             }
             Err(error) => failed(error),
         };
-        verdicts.push(show(service.clone(), verification, output));
+        verified.push(show(service.clone(), verification, output));
     }
-    if verdicts.is_empty() {
+    if verified.is_empty() {
         let data = settings.data.display();
         anyhow::bail!("there are no logs under {data}. Mend --data");
     }
-    Ok(code(&verdicts))
+    Ok(code(&verified))
 }
 
 /// What an error says of a log: that it is damaged, or nothing, because the system refused to read it.
@@ -141,12 +141,12 @@ fn verify(
     })
 }
 
-fn show(service: ServiceName, verification: Verification, output: &Output) -> Verdict {
-    let verdict = Verdict {
+fn show(service: ServiceName, verification: Verification, output: &Output) -> VerifiedLog {
+    let log = VerifiedLog {
         service,
         verification,
     };
-    output.print_value(&verdict, || match &verdict.verification {
+    output.print_value(&log, || match &log.verification {
         Verification::Intact {
             events,
             root,
@@ -160,38 +160,38 @@ fn show(service: ServiceName, verification: Verification, output: &Output) -> Ve
             );
             format!(
                 "{good}  {:<13} {events:>9} {unit}  {checkpoints:>6} {signed}  {root}",
-                verdict.service.to_string()
+                log.service.to_string()
             )
         }
         Verification::Contradicted { events: _, problem } => {
             let contradicted = output.message("verify-contradicted");
-            format!("✗ {contradicted}  {}: {problem}", verdict.service)
+            format!("✗ {contradicted}  {}: {problem}", log.service)
         }
         Verification::Unavailable { problem } => {
             let unavailable = output.message("verify-unavailable");
-            format!("?  {unavailable}  {}: {problem}", verdict.service)
+            format!("?  {unavailable}  {}: {problem}", log.service)
         }
         Verification::Damaged { problem } => {
             format!(
                 "✗ {}  {}: {problem}",
                 output.message("verify-damaged"),
-                verdict.service
+                log.service
             )
         }
     });
-    verdict
+    log
 }
 
-fn code(verdicts: &[Verdict]) -> ExitCode {
-    let is_bad = |verdict: &Verdict| match verdict.verification {
+fn code(logs: &[VerifiedLog]) -> ExitCode {
+    let is_bad = |log: &VerifiedLog| match log.verification {
         Verification::Intact { .. } | Verification::Unavailable { .. } => false,
         Verification::Contradicted { .. } | Verification::Damaged { .. } => true,
     };
     let is_unavailable =
-        |verdict: &Verdict| matches!(verdict.verification, Verification::Unavailable { .. });
-    if verdicts.iter().any(is_bad) {
+        |log: &VerifiedLog| matches!(log.verification, Verification::Unavailable { .. });
+    if logs.iter().any(is_bad) {
         ExitCode::from(NOT_VERIFIED)
-    } else if verdicts.iter().any(is_unavailable) {
+    } else if logs.iter().any(is_unavailable) {
         ExitCode::from(UNAVAILABLE)
     } else {
         ExitCode::SUCCESS

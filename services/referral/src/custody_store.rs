@@ -220,6 +220,21 @@ impl CustodyStore {
             ..view::custody(case, revision, custody)
         })
     }
+
+    /// The commands that an actor may send to a case; none for a case that the actor may not see, or without an actor.
+    pub(crate) fn available(
+        &self,
+        case: CaseId,
+        actor: Option<&Actor>,
+    ) -> Result<Vec<&'static str>, Failure> {
+        let (Some((custody, _)), Some(actor)) = (self.load(case)?, actor) else {
+            return Ok(Vec::new());
+        };
+        if !may_see(&custody, actor, &self.directory) {
+            return Ok(Vec::new());
+        }
+        Ok(domain::available(&custody, actor, &self.directory))
+    }
 }
 
 fn unknown_case(case: CaseId) -> Failure {

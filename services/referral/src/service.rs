@@ -18,7 +18,10 @@ use onestop_proto::{
     envelope::Envelope,
     ids::{CaseId, CaseRef, UnitId},
     ledger,
-    query::{CustodyQuery, CustodyWorklistQuery, Question, ReferralQuestion},
+    query::{
+        AvailableCommands, CustodyCommandsQuery, CustodyQuery, CustodyWorklistQuery, Question,
+        ReferralQuestion,
+    },
     raw_json::RawJson,
     referral::{self, Command},
     rejection::{CommonRejection, Explain, Malformed},
@@ -133,6 +136,11 @@ impl Service for Referral {
             }
             ReferralQuestion::Custody(query) => {
                 encode_answer::<CustodyQuery>(&custody.view(query.case, actor)?)
+            }
+            ReferralQuestion::Available(query) => {
+                let commands = |case| custody.available(case, actor);
+                let listed = AvailableCommands::list(&query.cases, commands)?;
+                encode_answer::<CustodyCommandsQuery>(&listed)
             }
         }
     }

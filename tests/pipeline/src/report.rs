@@ -2,7 +2,8 @@
 
 use std::{fs, path::Path};
 
-use serde::{Deserialize, Serialize};
+use anyhow::Context;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// One line of the table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -71,16 +72,21 @@ impl Report {
         self.rows.iter().find(|row| row.measure == measure)
     }
 
-    pub fn write(&self, file: &Path) {
-        fs::write(file, serde_json::to_vec_pretty(self).unwrap()).unwrap();
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn write(&self, file: &Path) -> anyhow::Result<()> {
+        let text = serde_json::to_vec_pretty(self)?;
+        fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
     }
+}
 
-    #[must_use]
-    pub fn read(file: &Path) -> Self {
-        let text = fs::read(file);
-        let text = text.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        serde_json::from_slice(&text).unwrap()
-    }
+/// Reads a [`Report`] or a [`Peer`].
+///
+/// # Errors
+/// If the file cannot be read, or is something else.
+pub fn read<T: DeserializeOwned>(file: &Path) -> anyhow::Result<T> {
+    let text = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    serde_json::from_slice(&text).with_context(|| format!("in {}", file.display()))
 }
 
 /// One table: a column for each build, in this order, and one for the peer.

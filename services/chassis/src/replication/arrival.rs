@@ -10,7 +10,7 @@ use crate::store::{HashPrefix, SourcePosition, SourcePositions, followed};
 
 /// How an event relates to the position reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum Continuity {
     /// It is the next one.
     Next,
     /// It was processed before.
@@ -82,14 +82,14 @@ impl<'a> Arrival<'a> {
 }
 
 /// Classifies one event.
-pub(crate) fn judge(positions: &SourcePositions, arrival: &Arrival<'_>) -> Verdict {
+pub(crate) fn judge(positions: &SourcePositions, arrival: &Arrival<'_>) -> Continuity {
     let Some((epoch, reached)) = followed(positions, arrival.source) else {
         return by_position(SourcePosition::default(), arrival);
     };
     if arrival.epoch < epoch {
         return match positions.get(&(arrival.source.clone(), arrival.epoch)) {
-            Some(former) if arrival.position < former.next => Verdict::Seen,
-            _ => Verdict::Forked(Fork::Former),
+            Some(former) if arrival.position < former.next => Continuity::Seen,
+            _ => Continuity::Forked(Fork::Former),
         };
     }
     // A newer incarnation is a restored log. If it continues the processed history, it is followed without
@@ -97,21 +97,21 @@ pub(crate) fn judge(positions: &SourcePositions, arrival: &Arrival<'_>) -> Verdi
     by_position(reached, arrival)
 }
 
-fn by_position(reached: SourcePosition, arrival: &Arrival<'_>) -> Verdict {
+fn by_position(reached: SourcePosition, arrival: &Arrival<'_>) -> Continuity {
     let differs =
         |prefix: Option<HashPrefix>| reached.hash_prefix.is_some() && reached.hash_prefix != prefix;
     let position = arrival.position;
     if position > reached.next {
-        Verdict::Gap
+        Continuity::Gap
     } else if position == reached.next {
         if differs(arrival.previous) {
-            return Verdict::Forked(Fork::Differs { position });
+            return Continuity::Forked(Fork::Differs { position });
         }
-        Verdict::Next
+        Continuity::Next
     } else if position + 1 == reached.next && differs(arrival.own) {
-        Verdict::Forked(Fork::Differs { position })
+        Continuity::Forked(Fork::Differs { position })
     } else {
-        Verdict::Seen
+        Continuity::Seen
     }
 }
 

@@ -7,7 +7,7 @@ use onestop_proto::{actor::ServiceName, envelope::Envelope};
 use tokio::sync::Mutex;
 
 use super::{
-    arrival::{Arrival, Fork, Verdict, judge},
+    arrival::{Arrival, Continuity, Fork, judge},
     source_tracker::SourceTracker,
 };
 use crate::{
@@ -98,13 +98,13 @@ impl<S: Service> Processor<S> {
             let position = arrival.position;
             let verdict = judge(&self.sources.positions(), &arrival);
             match verdict {
-                Verdict::Seen => {
+                Continuity::Seen => {
                     self.metrics.duplicates.get_or_create(&from).inc();
                     rest = after;
                 }
-                Verdict::Gap => break Processed::Gap,
-                Verdict::Forked(fork) => break Processed::Forked(fork),
-                Verdict::Next => {
+                Continuity::Gap => break Processed::Gap,
+                Continuity::Forked(fork) => break Processed::Forked(fork),
+                Continuity::Next => {
                     let next = consecutive(rest, position);
                     let count = self.process_next(next, position, &mut unsaved).await?;
                     let (done, after) = rest.split_at(count);

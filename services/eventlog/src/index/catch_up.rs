@@ -21,7 +21,7 @@ use crate::shared::Shared;
 
 /// Blocks that are read ahead.
 const AHEAD: usize = 256;
-/// How often somebody who waits for the index looks.
+/// How often a caller that waits for the index looks.
 const PATIENCE: Duration = Duration::from_millis(5);
 
 type Read = Result<Frame, FrameError>;

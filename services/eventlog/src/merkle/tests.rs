@@ -77,24 +77,30 @@ fn naive_path(at: usize, leaves: &[Hash]) -> Vec<Hash> {
     path
 }
 
+/// Whether the verifier knows the root of a subtree: `b` of RFC 6962.
+#[derive(Clone, Copy)]
+enum Root {
+    Known,
+    Unknown,
+}
+
 /// RFC 6962, 2.1.2: SUBPROOF(m, D[n], b).
-fn naive_subproof(old: usize, leaves: &[Hash], is_whole: bool) -> Vec<Hash> {
+fn naive_subproof(old: usize, leaves: &[Hash], root: Root) -> Vec<Hash> {
     if old == leaves.len() {
-        return if is_whole {
-            Vec::new()
-        } else {
-            vec![naive_root(leaves)]
+        return match root {
+            Root::Known => Vec::new(),
+            Root::Unknown => vec![naive_root(leaves)],
         };
     }
     let (left, right) = split(leaves);
     match old.checked_sub(left.len()) {
         None | Some(0) => {
-            let mut proof = naive_subproof(old, left, is_whole);
+            let mut proof = naive_subproof(old, left, root);
             proof.push(naive_root(right));
             proof
         }
         Some(old) => {
-            let mut proof = naive_subproof(old, right, false);
+            let mut proof = naive_subproof(old, right, Root::Unknown);
             proof.push(naive_root(left));
             proof
         }
@@ -194,7 +200,7 @@ proptest! {
         let memory = Memory::with(count);
         let old = 1 + old.index(count as usize);
         let proof = consistency(&memory, old as u64, count).unwrap();
-        prop_assert_eq!(&proof, &naive_subproof(old, &memory.leaves, true));
+        prop_assert_eq!(&proof, &naive_subproof(old, &memory.leaves, Root::Known));
 
         let old_head = (old as u64, naive_root(&memory.leaves[..old]));
         let new_head = (count, naive_root(&memory.leaves));

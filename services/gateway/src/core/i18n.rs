@@ -9,6 +9,7 @@ use anyhow::Context;
 use fluent_bundle::{FluentArgs, FluentValue};
 use onestop_proto::{
     catalogue::Catalogue,
+    rejection::Rejected,
     text::{Language, Text, Words},
 };
 
@@ -181,6 +182,11 @@ impl Translator<'_> {
     /// A text of the contract made at run time.
     pub(crate) fn words<'w>(&self, words: &'w Words) -> &'w str {
         words.in_language(self.contract_language())
+    }
+
+    /// The sentence of a rejection: in this language if its service has a catalogue of it.
+    pub(crate) fn rejection<'r>(&self, rejected: &'r Rejected) -> &'r str {
+        rejected.sentence(self.tag, self.contract_language())
     }
 
     /// A fixed text of the contract.

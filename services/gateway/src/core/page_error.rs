@@ -10,7 +10,6 @@ use onestop_chassis::client::ClientError;
 use onestop_proto::{
     ids::StaffId,
     rejection::{Explain as _, Rejected, RejectionKind},
-    text::Words,
 };
 use tracing::{error, warn};
 
@@ -36,7 +35,7 @@ pub(crate) enum Message {
     /// A message with the argument `seconds`, after which the reader can try again.
     TryLater(&'static str, RetryAfter),
     /// A service's rejection.
-    Rejection(Words),
+    Rejection(Box<Rejected>),
 }
 
 impl PageError {
@@ -106,7 +105,7 @@ impl From<Rejected> for PageError {
     fn from(rejected: Rejected) -> Self {
         Self::Page {
             status: status_of(&rejected),
-            message: Message::Rejection(rejected.message),
+            message: Message::Rejection(Box::new(rejected)),
         }
     }
 }

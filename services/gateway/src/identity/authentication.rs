@@ -32,7 +32,7 @@ pub(crate) struct Credentials {
     pub(crate) password: String,
 }
 
-/// Why somebody is not signed in. An unknown account and a wrong password look the same.
+/// Why a user is not signed in. An unknown account and a wrong password look the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SignInError {
     Wrong,

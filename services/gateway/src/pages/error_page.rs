@@ -79,7 +79,7 @@ fn translate(message: &Message, i18n: &Translator<'_>) -> String {
         Message::Id(id) => i18n.t(id),
         Message::WithProblem(id, problem) => i18n.t1(id, "problem", problem.as_str()),
         Message::TryLater(id, wait) => i18n.t1(id, "seconds", wait.0.to_string()),
-        Message::Rejection(words) => i18n.words(words).to_owned(),
+        Message::Rejection(rejected) => i18n.rejection(rejected).to_owned(),
     }
 }
 

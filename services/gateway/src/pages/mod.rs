@@ -21,6 +21,7 @@ mod places;
 mod problems;
 mod reauth;
 mod receipt;
+mod row_commands;
 mod service_client;
 mod shell;
 mod sign_in;

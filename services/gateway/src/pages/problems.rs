@@ -71,7 +71,7 @@ impl Problems {
 impl Page<'_> {
     /// The text of a rejection, with names in place of ids. A conflict also says who was first, and when.
     pub(crate) fn rejection(&self, rejected: &Rejected) -> String {
-        let message = self.with_names(self.i18n.words(&rejected.message));
+        let message = self.with_names(self.i18n.rejection(rejected));
         let fact = |name: &str| rejected.details.get(name).and_then(Value::as_str);
         let unit = |name: &str| fact(name).and_then(|text| text.parse::<UnitId>().ok());
         let at = fact("at").and_then(|text| text.parse::<Timestamp>().ok());

@@ -3,11 +3,16 @@
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
 use onestop_proto::{
+    case,
     ledger::{CaseGroup, CaseRow, Today, TodayQuery, WorklistTab},
     permission,
+    query::AvailableCommands,
 };
 
-use super::shell::{Page, View, html};
+use super::{
+    row_commands,
+    shell::{Page, View, html},
+};
 use crate::{
     app::App,
     core::{
@@ -38,22 +43,19 @@ struct Section {
     action: Option<RowAction>,
 }
 
-/// What can be done with each case of a section.
+/// The command of intake that a section shows beside a case, where intake lists it as available.
 #[derive(Clone, Copy)]
 struct RowAction {
-    service: &'static str,
     command: &'static str,
     /// The id of its message.
     name: &'static str,
 }
 
 const REFER_AGAIN: RowAction = RowAction {
-    service: "intake",
     command: "request-referral",
     name: "today-refer-again",
 };
 const CLOSE: RowAction = RowAction {
-    service: "intake",
     command: "close",
     name: "today-close",
 };
@@ -64,19 +66,18 @@ struct TodayTemplate<'a> {
     page: Page<'a>,
     drafts: Vec<DraftText>,
     sections: Vec<Section>,
+    available: AvailableCommands,
     may_open: bool,
     on: jiff::civil::Date,
 }
 
 impl TodayTemplate<'_> {
     fn action(&self, row: &CaseRow, section: &Section) -> Option<(String, String)> {
-        let RowAction {
-            service,
-            command,
-            name,
-        } = section.action?;
-        let href = format!("/cases/{}/do/{service}/{command}?back=/today", row.number);
-        Some((href, self.page.i18n.t(name)))
+        let RowAction { command, name } = section.action?;
+        let (number, service) = (&row.number, case::SERVICE);
+        let href = format!("/cases/{number}/do/{service}/{command}?back=/today");
+        let is_available = self.available.include(row.case, command);
+        is_available.then(|| (href, self.page.i18n.t(name)))
     }
 }
 
@@ -92,27 +93,34 @@ async fn show(State(app): State<App>, view: View) -> Result<Response, PageError>
         .db
         .with(move |db| drafts::all(db, &key, Kind::Case, &staff))
         .await?;
+    let with_action = today.returned.rows.iter().chain(&today.to_close.rows);
+    let available = row_commands::fetch(&app, session, &case::service(), with_action).await;
     let page = view.page(&app);
-    let may =
-        |service: &str, command: &str| permission::permits(session.staff.role, service, command);
     Ok(html(&TodayTemplate {
         drafts: drafts
             .iter()
             .map(|draft| draft_text(draft, &page))
             .collect(),
-        sections: sections(today, |action| may(action.service, action.command)),
-        may_open: may("intake", "open"),
+        sections: sections(today, &available),
+        available,
+        may_open: permission::permits(session.staff.role, case::SERVICE, "open"),
         on: page.now.china_date(),
         page,
     }))
 }
 
-fn sections(today: Today, may: impl Fn(&RowAction) -> bool) -> Vec<Section> {
-    let section = |name, group, tab, action: Option<RowAction>| Section {
-        name,
-        group,
-        tab,
-        action: action.filter(&may),
+fn sections(today: Today, available: &AvailableCommands) -> Vec<Section> {
+    let section = |name, group: CaseGroup, tab, action: Option<RowAction>| {
+        let is_offered = |action: &RowAction| {
+            let mut rows = group.rows.iter();
+            rows.any(|row| available.include(row.case, action.command))
+        };
+        Section {
+            name,
+            action: action.filter(is_offered),
+            group,
+            tab,
+        }
     };
     vec![
         section("today-due", today.due, None, None),

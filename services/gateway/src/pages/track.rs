@@ -81,7 +81,7 @@ async fn track(
                     RejectionKind::Invalid
                     | RejectionKind::Conflict
                     | RejectionKind::Forbidden
-                    | RejectionKind::Unavailable => page.i18n.words(&rejected.message).to_owned(),
+                    | RejectionKind::Unavailable => page.i18n.rejection(&rejected).to_owned(),
                 };
                 (status(rejected.kind), Some(problem), None)
             }

@@ -5,7 +5,7 @@ use onestop_directory::Directory;
 use onestop_proto::{
     actor::Actor,
     envelope::Source,
-    ids::CaseRef,
+    ids::{CaseId, CaseRef},
     query::{CaseView, CustodyQuery},
     referral,
     rejection::{CommonRejection, Explain},
@@ -13,7 +13,7 @@ use onestop_proto::{
 
 use super::Intake;
 use crate::{
-    domain::{Case, available},
+    domain::{Case, available, may_know},
     loaded_case::LoadedCase,
     read::{
         register,
@@ -57,6 +57,23 @@ impl Intake {
             merged_here: register::merged_into(&self.register, case)?,
         };
         Ok(case_view(loaded, around))
+    }
+
+    /// The commands that an actor may send to a case; none for a case that the actor may not know of, or without an
+    /// actor.
+    pub(super) fn available(
+        &self,
+        case: CaseId,
+        actor: Option<&Actor>,
+    ) -> Result<Vec<&'static str>, Failure> {
+        let loaded = self.store.load(&case_stream(case), &CASE_RULES)?;
+        let (Some((state, _)), Some(actor)) = (loaded, actor) else {
+            return Ok(Vec::new());
+        };
+        if !may_know(&state, actor, &self.directory) {
+            return Ok(Vec::new());
+        }
+        Ok(available(&state, actor, &self.directory))
     }
 
     /// Refuses an actor who may not know of a case, as if there were no such case. A unit that intake does not

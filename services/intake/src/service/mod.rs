@@ -31,7 +31,9 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::Envelope,
     ids::{CaseId, CaseRef, UnitId},
-    query::{CaseQuery, CaseQuestion, PersonQuestion, Question},
+    query::{
+        AvailableCommands, CaseCommandsQuery, CaseQuery, CaseQuestion, PersonQuestion, Question,
+    },
     raw_json::RawJson,
     referral,
     rejection::{CommonRejection, Explain, Malformed},
@@ -213,6 +215,11 @@ impl Service for Intake {
             CaseQuestion::Case(query) => {
                 let loaded = loaded(&query.case)?;
                 encode_answer::<CaseQuery>(&self.view(loaded, actor)?)
+            }
+            CaseQuestion::Available(query) => {
+                let commands = |case| self.available(case, actor);
+                let listed = AvailableCommands::list(&query.cases, commands)?;
+                encode_answer::<CaseCommandsQuery>(&listed)
             }
             CaseQuestion::Track(query) => encode_answer::<TrackQuery>(&self.track(&query)?),
             CaseQuestion::Attachment(query) => {

@@ -165,7 +165,7 @@ pub(crate) enum Command {
         #[arg(long)]
         offline: bool,
     },
-    /// 来源: how far each service has heard the others, and what to do with one that was restored
+    /// 来源: how far each service has processed the others, and what to do with one that was restored
     Source {
         #[command(subcommand)]
         command: SourceCommand,
@@ -228,7 +228,7 @@ pub(crate) struct ReplayArgs {
     /// Only what had happened by then
     #[arg(long, value_name = "TIME")]
     pub(crate) as_of: Option<Timestamp>,
-    /// Only what the journal had heard by then
+    /// Only what the journal had received by then
     #[arg(long, value_name = "TIME")]
     pub(crate) known_at: Option<Timestamp>,
     /// Only up to this step, and the step's event in full

@@ -7,10 +7,10 @@ use super::contract::{ContractCommand, Sources};
 
 #[derive(Subcommand)]
 pub(crate) enum SourceCommand {
-    /// How far each service has heard each source, and what is wrong with one
+    /// How far each service has processed each source, and what is wrong with one
     #[command(after_help = "Example: onestop source list")]
     List,
-    /// Wait until a service has heard everything that its sources have, with a bar for each
+    /// Wait until a service has processed everything that its sources have, with a bar for each
     #[command(after_help = "Example: onestop source wait journal")]
     Wait {
         /// The service that hears

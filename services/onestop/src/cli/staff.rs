@@ -13,13 +13,13 @@ pub(crate) enum StaffCommand {
     /// What happened to accounts: when, by whom, to which, what
     #[command(after_help = "Example: onestop staff history")]
     History,
-    /// Let somebody in no more: sessions and tokens end
+    /// Disable an account: its sessions and tokens end
     #[command(after_help = "Example: onestop staff disable zhang-li")]
     Disable {
         /// The account
         id: StaffId,
     },
-    /// Let somebody in again
+    /// Enable an account again
     #[command(after_help = "Example: onestop staff enable zhang-li")]
     Enable {
         /// The account
@@ -31,7 +31,7 @@ pub(crate) enum StaffCommand {
         /// The account
         id: StaffId,
     },
-    /// Let somebody in, or change their name, role, unit and password
+    /// Add an account, or change its name, role, unit and password
     #[command(after_help = "\
 Examples:
   onestop staff add zhang-li --name 张丽 --role clerk --unit 530821101201

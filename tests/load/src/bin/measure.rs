@@ -214,7 +214,7 @@ async fn work(
 /// Its name in the table, the question, who asks, and the data.
 type Query = (&'static str, &'static str, String, Value);
 
-/// What somebody looks at next: mostly lists, now and then sums.
+/// What a user looks at next: mostly lists, now and then sums.
 fn ask(
     random: &mut fastrand::Rng,
     (unit, number): (&UnitId, &str),

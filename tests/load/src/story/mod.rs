@@ -2,20 +2,18 @@
 
 mod plot;
 
-use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, HashMap},
-};
+use std::collections::HashMap;
 
 use onestop_directory::{Directory, Site, Unit};
 use onestop_proto::{
     actor::{Actor, Role},
     division::{DivisionCode, Tier},
     envelope::{Address, Envelope, LogPosition, RawEvent, RecordPlace, RecordedEvent, Source},
-    ids::{CaseId, CaseNumber, CommandId, ServiceItem},
+    ids::{CaseId, CommandId, ServiceItem},
     time::Timestamp,
     trace::TraceParent,
 };
+use onestop_testing::timeline::{NumberSeries, Timeline, uuid_at};
 use uuid::Uuid;
 
 use self::plot::Plot;
@@ -30,36 +28,7 @@ struct Told {
     address: Address,
 }
 
-/// An event that is still to come, the earliest first.
-struct Coming(Told, u64);
-
-impl Coming {
-    fn key(&self) -> (Reverse<Timestamp>, Reverse<u64>) {
-        (Reverse(self.0.at), Reverse(self.1))
-    }
-}
-
-impl PartialEq for Coming {
-    fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
-    }
-}
-
-impl Eq for Coming {}
-
-impl PartialOrd for Coming {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Coming {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.key().cmp(&other.key())
-    }
-}
-
-/// An event, and when the journal heard it.
+/// An event, and when the journal received it.
 pub struct TimedEvent {
     pub heard_at: Timestamp,
     pub event: Envelope,
@@ -75,9 +44,8 @@ pub struct CaseGenerator<'a> {
     to: Timestamp,
     cases: u64,
     opened: u64,
-    told: u64,
-    coming: BinaryHeap<Coming>,
-    numbers: HashMap<(String, String), u32>,
+    coming: Timeline<Told>,
+    numbers: NumberSeries,
     positions: HashMap<&'static str, u64>,
 }
 
@@ -119,9 +87,8 @@ impl<'a> CaseGenerator<'a> {
             to,
             cases,
             opened: 0,
-            told: 0,
-            coming: BinaryHeap::new(),
-            numbers: HashMap::new(),
+            coming: Timeline::default(),
+            numbers: NumberSeries::default(),
             positions: HashMap::new(),
         }
     }
@@ -159,12 +126,8 @@ impl<'a> CaseGenerator<'a> {
         let item: ServiceItem = items[item].parse().unwrap();
         let topics = &self.directory.item(&item).unwrap().topics;
         let topic = topics[self.random.usize(..topics.len())].id.clone();
-        let day = at.china_date().strftime("%y%m%d").to_string();
-        let key = (site.id.to_string(), day.clone());
-        let count = self.numbers.entry(key).or_default();
-        *count += 1;
-        let number: CaseNumber = format!("{}-{day}-{:03}", site.id, *count).parse().unwrap();
-        let case = CaseId::from_uuid(id(at, self.opened, 0xca5e));
+        let number = self.numbers.next(&site.id, at);
+        let case = CaseId::from_uuid(uuid_at(at, 0xca5e, self.opened));
         let clerk = staff(Role::Clerk, window, self.random.u32(1..=3));
         let mut plot = Plot {
             random: self.random.fork(),
@@ -182,8 +145,7 @@ impl<'a> CaseGenerator<'a> {
         };
         plot.tell(site);
         for told in plot.told {
-            self.told += 1;
-            self.coming.push(Coming(told, self.told));
+            self.coming.add(told.at, told);
         }
     }
 
@@ -196,7 +158,7 @@ impl<'a> CaseGenerator<'a> {
         };
         *position += 1;
         let salt = told.service.bytes().map(u64::from).sum::<u64>();
-        let command = CommandId::from_uuid(id(told.at, at.position, salt));
+        let command = CommandId::from_uuid(uuid_at(told.at, salt, at.position));
         let recorded = RecordedEvent {
             id: command.event(0),
             event: told.event,
@@ -230,13 +192,13 @@ impl Iterator for CaseGenerator<'_> {
     /// The next event by time; what lies after the end has not happened.
     fn next(&mut self) -> Option<TimedEvent> {
         while self.opened < self.cases {
-            let first = self.coming.peek();
-            if first.is_some_and(|coming| coming.0.at <= self.opening()) {
+            let first = self.coming.next_at();
+            if first.is_some_and(|at| at <= self.opening()) {
                 break;
             }
             self.tell_case();
         }
-        let Coming(told, _) = self.coming.pop()?;
+        let told = self.coming.take()?;
         if told.at > self.to {
             return None;
         }
@@ -251,16 +213,4 @@ fn staff(role: Role, unit: &Unit, number: u32) -> Actor {
         staff: format!("staff-{number}").parse().unwrap(),
         unit: unit.id.clone(),
     }
-}
-
-/// A UUID of version 7 of a moment; different for different numbers.
-fn id(at: Timestamp, number: u64, salt: u64) -> Uuid {
-    let millis = u64::try_from(at.as_micros() / 1_000).unwrap();
-    let mixed = (number ^ (salt << 40)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let mut bytes = [0_u8; 16];
-    bytes[..6].copy_from_slice(&millis.to_be_bytes()[2..]);
-    bytes[6..8].copy_from_slice(&(0x7000 | (salt as u16 & 0x0fff)).to_be_bytes());
-    bytes[8..].copy_from_slice(&mixed.to_be_bytes());
-    bytes[8] = 0x80 | (bytes[8] & 0x3f);
-    Uuid::from_bytes(bytes)
 }

@@ -15,8 +15,9 @@ use onestop_proto::{
     routing::Urgency,
     time::Timestamp,
 };
+use onestop_testing::timeline::uuid_at;
 
-use super::{DAY, HOUR, MINUTE, Told, id, staff};
+use super::{DAY, HOUR, MINUTE, Told, staff};
 
 /// One case while it is told.
 pub(super) struct Plot<'a> {
@@ -131,7 +132,7 @@ impl<'a> Plot<'a> {
         }
     }
 
-    /// Offers the case until somebody accepts, and tells the unit's work.
+    /// Offers the case until a unit accepts, and tells the unit's work.
     fn refer(&mut self) {
         let window = self.window;
         let system = Actor::system(&referral::service(), window.id.clone());
@@ -183,10 +184,10 @@ impl<'a> Plot<'a> {
         let window = self.window;
         let system = Actor::system(&referral::service(), window.id.clone());
         self.handoffs += 1;
-        let key = CommandId::from_uuid(id(
+        let key = CommandId::from_uuid(uuid_at(
             self.at,
-            self.handoffs,
             self.case.uuid().as_u128() as u64,
+            self.handoffs,
         ));
         let handoff = key.handoff();
         let routed = referral::Routed {

@@ -1,6 +1,5 @@
 //! `load-pipeline`: see `tests/pipeline.sh`, which builds what it needs and runs it.
 
-#![allow(clippy::unwrap_used, reason = "a load tool fails by panicking")]
 #![allow(clippy::print_stdout, reason = "it prints what it measured")]
 
 use std::{path::PathBuf, time::Duration};
@@ -10,7 +9,7 @@ use onestop_pipeline::{
     fill::{Fill, fill},
     history::{Extent, Scale},
     measure::{Order, Part, measure},
-    report::{Peer, Report, table},
+    report::{Peer, Report, read, table},
     site::Programs,
 };
 
@@ -115,20 +114,21 @@ struct MeasureArgs {
     patience: f64,
 }
 
-fn main() {
+fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
         Command::Fill(args) => run_fill(args),
         Command::Measure(args) => run_measure(args),
         Command::Table { reports, peer } => {
-            let reports: Vec<Report> = reports.iter().map(|file| Report::read(file)).collect();
-            let peer: Option<Peer> =
-                peer.map(|file| serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap());
+            let reports = reports.iter().map(|file| read::<Report>(file));
+            let reports = reports.collect::<anyhow::Result<Vec<_>>>()?;
+            let peer = peer.map(|file| read::<Peer>(&file)).transpose()?;
             print!("{}", table(&reports, peer.as_ref()));
+            Ok(())
         }
     }
 }
 
-fn run_fill(args: FillArgs) {
+fn run_fill(args: FillArgs) -> anyhow::Result<()> {
     let order = Fill {
         data: args.data,
         nats_server: args.nats_server,
@@ -143,10 +143,15 @@ fn run_fill(args: FillArgs) {
         },
     };
     let filled = fill(&order);
-    println!("{}", serde_json::to_string(&filled).unwrap());
+    println!("{}", serde_json::to_string(&filled)?);
+    Ok(())
 }
 
-fn run_measure(args: MeasureArgs) {
+fn run_measure(args: MeasureArgs) -> anyhow::Result<()> {
+    let filler = match args.filler {
+        Some(program) => program,
+        None => std::env::current_exe()?,
+    };
     let parts = match args.parts {
         none if none.is_empty() => Part::ALL.to_vec(),
         some => some,
@@ -158,9 +163,7 @@ fn run_measure(args: MeasureArgs) {
             folder: args.programs,
             nats_server: args.nats_server,
         },
-        filler: args
-            .filler
-            .unwrap_or_else(|| std::env::current_exe().unwrap()),
+        filler,
         work: args.work,
         cases: args.scale.cases,
         open: args.scale.open,
@@ -174,8 +177,7 @@ fn run_measure(args: MeasureArgs) {
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .build()
-        .unwrap();
+        .build()?;
     let report = runtime.block_on(measure(&order));
-    report.write(&args.report);
+    report.write(&args.report)
 }

@@ -1,4 +1,4 @@
-//! The journal's log: every event in its envelope, and when the journal heard it.
+//! The journal's log: every event in its envelope, and when the journal received it.
 
 use std::path::Path;
 
@@ -41,7 +41,7 @@ impl JournalWriter {
         self.runtime.block_on(append(&self.log, appends));
     }
 
-    /// It has heard everything.
+    /// It has processed everything.
     pub(super) fn close(self, sources: &Logs) {
         let cursors = sources.cursors_of(&Writer::ALL);
         let set = self.log.append(Append::default().with_cursors(cursors));

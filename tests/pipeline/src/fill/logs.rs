@@ -129,7 +129,7 @@ impl Logs {
         records
     }
 
-    /// The cursors of a service that has heard everything of these.
+    /// The cursors of a service that has processed everything of these.
     pub(super) fn cursors_of(&self, writers: &[Writer]) -> Vec<(String, u64)> {
         let mut cursors = Vec::new();
         for writer in writers {
@@ -146,7 +146,7 @@ impl Logs {
         cursors
     }
 
-    /// Each has heard everything of the others.
+    /// Each has processed everything of the others.
     pub(super) fn set_cursors(&self) {
         for (writer, log) in &self.logs {
             self.set(log, self.cursors_of(writer.listens_to()));

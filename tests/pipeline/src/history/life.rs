@@ -11,15 +11,15 @@ use onestop_proto::{
     time::Timestamp,
 };
 use onestop_referral::domain::Custody;
+use onestop_testing::timeline::uuid_at;
 
 use super::{
-    command_id,
     keys::{CaseKey, Keys},
     record::{Written, record},
     services::Writer,
 };
 
-/// What a service takes to hear of an event.
+/// Microseconds until a service receives an event.
 const HEARING: i64 = 4_000;
 const MINUTE: i64 = 60;
 /// No step takes longer, so that no clock has anything to announce.
@@ -74,7 +74,7 @@ impl<'a> Life<'a> {
             keys,
             plan,
             random: fastrand::Rng::with_seed(plan.seed),
-            case: CommandId::from_uuid(command_id(plan.at, plan.seed, 0)).case(),
+            case: CommandId::from_uuid(uuid_at(plan.at, plan.seed, 0)).case(),
             now: plan.at,
             commands: 0,
             written: Vec::new(),
@@ -99,7 +99,7 @@ impl<'a> Life<'a> {
 
     /// The key of this case's next command.
     fn command_key(&mut self) -> CommandId {
-        let id = command_id(self.now, self.plan.seed, self.commands);
+        let id = uuid_at(self.now, self.plan.seed, self.commands);
         self.commands += 1;
         CommandId::from_uuid(id)
     }
@@ -110,7 +110,7 @@ impl<'a> Life<'a> {
         self.now = self.now.plus_seconds(seconds);
     }
 
-    /// The time at which a service has heard of what was just written.
+    /// The time at which a service has received what was just written.
     pub(super) fn hear(&mut self) -> Timestamp {
         self.now = Timestamp::from_micros(self.now.as_micros() + HEARING);
         self.now

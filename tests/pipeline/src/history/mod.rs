@@ -11,15 +11,10 @@ mod record;
 mod services;
 mod window;
 
-use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, HashMap},
-};
-
 use onestop_directory::{Directory, Unit, WINDOW};
-use onestop_proto::{division::DivisionCode, ids::CaseNumber, time::Timestamp};
+use onestop_proto::{division::DivisionCode, time::Timestamp};
+use onestop_testing::timeline::{NumberSeries, Timeline};
 use rayon::prelude::*;
-use uuid::Uuid;
 
 use self::life::{Life, Plan};
 pub use self::{keys::Keys, life::Extent, record::Written, services::Writer};
@@ -49,35 +44,6 @@ pub struct Scale {
     pub extent: Extent,
 }
 
-/// One command's events that are still to come, the earliest first.
-struct Coming(Written, u64);
-
-impl Coming {
-    fn key(&self) -> (Reverse<Timestamp>, Reverse<u64>) {
-        (Reverse(self.0.at), Reverse(self.1))
-    }
-}
-
-impl PartialEq for Coming {
-    fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
-    }
-}
-
-impl Eq for Coming {}
-
-impl PartialOrd for Coming {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Coming {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.key().cmp(&other.key())
-    }
-}
-
 /// Tells the cases; an iterator over what is written within one stretch of time.
 pub struct History<'a> {
     directory: &'a Directory,
@@ -89,9 +55,8 @@ pub struct History<'a> {
     /// Microseconds between two cases.
     pause: i64,
     opened: u64,
-    told: u64,
-    coming: BinaryHeap<Coming>,
-    numbers: HashMap<String, u32>,
+    coming: Timeline<Written>,
+    numbers: NumberSeries,
     has_ended: bool,
 }
 
@@ -109,9 +74,8 @@ impl<'a> History<'a> {
             end,
             pause: (OPEN_SECONDS * 1e6 / open) as i64,
             opened: 0,
-            told: 0,
-            coming: BinaryHeap::new(),
-            numbers: HashMap::new(),
+            coming: Timeline::default(),
+            numbers: NumberSeries::default(),
             has_ended: false,
         }
     }
@@ -126,10 +90,7 @@ impl<'a> History<'a> {
         let at = self.next_opening();
         self.opened += 1;
         let window = self.windows[self.random.usize(..self.windows.len())];
-        let series = format!("{}-{}", window.site, at.china_date().strftime("%y%m%d"));
-        let count = self.numbers.entry(series.clone()).or_default();
-        *count += 1;
-        let number: CaseNumber = format!("{series}-{count:03}").parse().unwrap();
+        let number = self.numbers.next(&window.site, at);
         let mut draw = self.random.u32(0..100);
         let drawn = ITEMS.iter().find(|(_, _, share)| {
             let is_it = draw < *share;
@@ -157,16 +118,15 @@ impl<'a> History<'a> {
             .map(|plan| Life::tell(directory, keys, plan, extent))
             .collect();
         for written in lives.into_iter().flatten() {
-            self.told += 1;
-            self.coming.push(Coming(written, self.told));
+            self.coming.add(written.at, written);
         }
     }
 
     /// What is written before `until`.
     fn before(&mut self, until: Timestamp) -> Vec<Written> {
         let mut due = Vec::new();
-        while self.coming.peek().is_some_and(|next| next.0.at < until) {
-            due.extend(self.coming.pop().map(|next| next.0));
+        while self.coming.next_at().is_some_and(|next| next < until) {
+            due.extend(self.coming.take());
         }
         due
     }
@@ -205,16 +165,4 @@ pub fn windows(directory: &Directory) -> Vec<&Unit> {
     let all: Vec<&Unit> = sites.filter_map(window).collect();
     let every = (all.len() / WINDOWS).max(1);
     all.into_iter().step_by(every).take(WINDOWS).collect()
-}
-
-/// A UUID of version 7 of a moment; another for each number of each case.
-fn command_id(at: Timestamp, seed: u64, number: u64) -> Uuid {
-    let millis = u64::try_from(at.as_micros() / 1_000).unwrap();
-    let mut random = fastrand::Rng::with_seed(seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    let mut bytes = [0_u8; 16];
-    random.fill(&mut bytes);
-    bytes[..6].copy_from_slice(&millis.to_be_bytes()[2..]);
-    bytes[6] = 0x70 | (bytes[6] & 0x0f);
-    bytes[8] = 0x80 | (bytes[8] & 0x3f);
-    Uuid::from_bytes(bytes)
 }

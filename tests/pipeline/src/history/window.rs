@@ -72,7 +72,7 @@ impl Life<'_> {
         self.intake_writes(&meta, &events)
     }
 
-    /// The events of a case are addressed to whoever has it.
+    /// The events of a case are addressed to the unit that has custody.
     fn intake_writes(&mut self, meta: &EventMeta, events: &[case::Event]) -> Vec<Envelope> {
         let mut addressed = Vec::new();
         for event in events {

@@ -1,4 +1,4 @@
-//! How far each log is, and how far each service has heard the others.
+//! How far each log is, and how far each service has processed the others.
 
 use std::{
     collections::BTreeMap,
@@ -19,7 +19,7 @@ use crate::{history::Writer, site::services};
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Events that somebody has not heard yet.
+/// Events that a subscriber has not processed yet.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Lag {
     /// Of all services together.
@@ -72,7 +72,7 @@ impl Heads {
         self.0.values().sum()
     }
 
-    /// How far a service has heard those of these that it listens to.
+    /// How far a service has processed those of these to which it subscribes.
     ///
     /// # Errors
     /// If it does not answer.
@@ -92,7 +92,7 @@ impl Heads {
         Ok(heard)
     }
 
-    /// What is not heard yet of what was written up to now.
+    /// What is not processed yet of what was written up to now.
     ///
     /// # Errors
     /// If a service does not answer.
@@ -122,7 +122,7 @@ impl Heads {
         Ok(lag)
     }
 
-    /// Waits until everybody has heard everything: how long it took, or what is missing when the limit has passed.
+    /// Waits until every service has processed everything: how long it took, or what is missing when the limit has passed.
     ///
     /// # Errors
     /// The lag at the end.

@@ -1,6 +1,6 @@
 //! Whole journeys: a clerk opens a case, the unit accepts and refuses legal aid, the window closes the case. Each
-//! step waits until the one before is heard, so no service is ever further behind than the cases under way; the
-//! journal, which nobody waits for, is watched.
+//! step waits until the one before is processed, so no service is ever further behind than the cases under way; the
+//! journal, for which no step waits, is watched.
 
 use std::{
     sync::{
@@ -54,7 +54,7 @@ struct Progress {
 }
 
 impl Driver {
-    /// Walks journeys for some time, and waits until everybody has heard everything.
+    /// Walks journeys for some time, and waits until every service has processed everything.
     pub async fn sustain(&self, news: &News, order: Journeys, patience: Duration) -> Sustained {
         let progress = Arc::new(Progress {
             is_behind: AtomicBool::new(false),

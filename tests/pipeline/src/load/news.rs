@@ -16,7 +16,7 @@ use serde::Deserialize;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-/// An offer, and when the driver heard of it.
+/// An offer, and when the driver received it.
 #[derive(Debug, Clone)]
 pub struct Offer {
     pub case: CaseId,
@@ -27,7 +27,7 @@ pub struct Offer {
     pub heard: Instant,
 }
 
-/// An event about a case that somebody waits for.
+/// An event about a case for which a driver waits.
 #[derive(Debug, Clone)]
 pub enum Seen {
     Offered(Offer),
@@ -125,7 +125,7 @@ impl News {
     #[must_use]
     pub fn of(&self, case: CaseId) -> mpsc::UnboundedReceiver<Seen> {
         let (sender, receiver) = mpsc::unbounded_channel();
-        // An offer is kept before its waiter is looked for: whoever waits first here misses none.
+        // An offer is kept before its waiter is looked for: a driver that waits first here misses none.
         let mut waiting = lock(&self.waiting);
         waiting.insert(case, sender.clone());
         if let Some(offer) = lock(&self.offers).get(&case) {
@@ -140,7 +140,7 @@ impl News {
         lock(&self.offers).remove(&case);
     }
 
-    /// The offer of a case, if it was heard.
+    /// The offer of a case, if it was received.
     #[must_use]
     pub fn offer(&self, case: CaseId) -> Option<Offer> {
         lock(&self.offers).get(&case).cloned()

@@ -14,7 +14,7 @@ const PAUSE: Duration = Duration::from_millis(2);
 /// How long it took from the answer to `open` until the offer could be seen.
 #[derive(Debug, Default)]
 pub struct Visible {
-    /// Its event was heard.
+    /// Its event was received.
     pub heard: Latencies,
     /// It stood in the unit's worklist.
     pub listed: Latencies,
@@ -79,7 +79,7 @@ impl Driver {
         visible
     }
 
-    /// The offers of cases that have all been heard by now.
+    /// The offers of cases that have all been received by now.
     #[must_use]
     pub fn seen_offers(news: &News, cases: &[Opened]) -> Visible {
         let mut visible = Visible::default();

@@ -33,7 +33,7 @@ impl CatchUp {
 }
 
 impl Measurement<'_> {
-    /// Referral finds cases that intake has taken down, and has heard of none.
+    /// Referral finds cases that intake has opened, and has processed none.
     pub(super) async fn backlog(&mut self, data: &Path) {
         self.announce("referral hears a backlog");
         let mut site = Site::new(&self.order.programs, data);

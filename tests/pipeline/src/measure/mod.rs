@@ -197,7 +197,7 @@ impl Measurement<'_> {
         filled
     }
 
-    /// Takes over what is new in the folder, and makes the ledger. Nothing is to be heard: the services have heard
+    /// Takes over what is new in the folder, and makes the ledger. No service has anything to process: each has
     /// everything.
     async fn first_start(&mut self, site: &mut Site, filled: Filled) {
         self.announce("the first start, and the ledger");

@@ -17,7 +17,7 @@ impl Process {
     pub(super) fn start(program: &Path, arguments: &[impl AsRef<OsStr>], log: &Path) -> Self {
         let output = File::options().create(true).append(true).open(log).unwrap();
         let mut command = Command::new(program);
-        // The settings of whoever measures are not those of what is measured.
+        // The settings of the measuring process are not those of what is measured.
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("ONESTOP_") {
                 command.env_remove(name);

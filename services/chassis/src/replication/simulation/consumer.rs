@@ -7,7 +7,7 @@ use super::{
     world::World,
 };
 use crate::{
-    replication::arrival::{Verdict, judge_page, poll_from},
+    replication::arrival::{Continuity, judge_page, poll_from},
     store::{SourcePosition, followed},
 };
 
@@ -73,12 +73,12 @@ impl World {
         });
         let page: Vec<Event> = page.collect();
         match self.process(&page) {
-            Verdict::Forked(fork) => self.consumer.set_aside = Some(fork),
-            Verdict::Next | Verdict::Seen | Verdict::Gap => self.consumer.set_aside = None,
+            Continuity::Forked(fork) => self.consumer.set_aside = Some(fork),
+            Continuity::Next | Continuity::Seen | Continuity::Gap => self.consumer.set_aside = None,
         }
     }
 
-    /// Somebody decides to follow it.
+    /// The operator decides to follow it.
     pub(super) fn follow(&mut self) {
         let (source, epoch) = (self.origin.source.clone(), self.origin.epoch);
         let newest = followed(&self.consumer.positions, &source).map(|(epoch, _)| epoch);

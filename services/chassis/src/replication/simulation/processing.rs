@@ -7,7 +7,7 @@ use super::{
     world::World,
 };
 use crate::{
-    replication::arrival::{Arrival, Verdict, judge},
+    replication::arrival::{Arrival, Continuity, judge},
     store::{HashPrefix, SourcePosition},
 };
 
@@ -20,21 +20,21 @@ struct Died;
 impl World {
     /// As the processor does: judge, process the next together with those that continue it, or leave it to the
     /// source.
-    pub(super) fn process(&mut self, events: &[Event]) -> Verdict {
+    pub(super) fn process(&mut self, events: &[Event]) -> Continuity {
         let mut rest = events;
-        let mut verdict = Verdict::Seen;
+        let mut verdict = Continuity::Seen;
         while let Some((event, after)) = rest.split_first() {
             verdict = judge(&self.consumer.reached, &self.arrival(event));
             match &verdict {
-                Verdict::Next => match self.process_together(consecutive(rest)) {
+                Continuity::Next => match self.process_together(consecutive(rest)) {
                     Ok(count) => rest = &rest[count..],
                     Err(Died) => {
                         self.consumer_dies();
-                        return Verdict::Seen;
+                        return Continuity::Seen;
                     }
                 },
-                Verdict::Seen => rest = after,
-                Verdict::Gap | Verdict::Forked(_) => {
+                Continuity::Seen => rest = after,
+                Continuity::Gap | Continuity::Forked(_) => {
                     self.consumer.woken = true;
                     break;
                 }

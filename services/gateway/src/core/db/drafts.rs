@@ -258,7 +258,7 @@ mod tests {
         let other: StaffId = "li-qiang".parse().unwrap();
         let others = db.blocking(|db| find(db, &seal, draft(&other)));
         assert!(others.unwrap().is_none());
-        // A row that is given to somebody else does not open.
+        // A row that is given to another account does not open.
         db.blocking(|db| db.execute("UPDATE draft SET staff = 'li-qiang'", []))
             .unwrap();
         assert!(

@@ -32,8 +32,18 @@ fn author(by: &str, at: Timestamp) -> Author<'_> {
     Author { by, at }
 }
 
-fn password(hash: &str, must_change: bool) -> NewPassword<'_> {
-    NewPassword { hash, must_change }
+fn chosen(hash: &str) -> NewPassword<'_> {
+    NewPassword {
+        hash,
+        must_change: false,
+    }
+}
+
+fn set_by_administrator(hash: &str) -> NewPassword<'_> {
+    NewPassword {
+        hash,
+        must_change: true,
+    }
 }
 
 fn token(scopes: &Scopes, ends_at: Timestamp) -> NewToken<'_> {
@@ -219,13 +229,7 @@ fn a_new_password_ends_every_other_session() {
     db.blocking(|db| begin(db, SignInMethod::Password, "u", now, ends))
         .unwrap();
     db.blocking(|db| {
-        staff::set_password(
-            db,
-            &id,
-            password("$new", false),
-            Some("u"),
-            author("zhang-li", now),
-        )
+        staff::set_password(db, &id, chosen("$new"), Some("u"), author("zhang-li", now))
     })
     .unwrap();
     assert!(!is_in(&db, "2026-03-04 09:06:00", "2026-03-04 08:00:00"));
@@ -233,7 +237,7 @@ fn a_new_password_ends_every_other_session() {
     assert!(summaries.len() == 1 && summaries[0].own);
 }
 
-/// Whoever another service vouches for may never have seen the password that an administrator set.
+/// A user for whom the OpenID Connect provider vouches may never have seen the password that an administrator set.
 #[test]
 fn only_sessions_of_the_temporary_password_must_change_it() {
     let (_folder, db) = signed_in();
@@ -254,7 +258,7 @@ fn only_sessions_of_the_temporary_password_must_change_it() {
         staff::set_password(
             db,
             &id,
-            password("$one-time", true),
+            set_by_administrator("$one-time"),
             None,
             author("zhao", now),
         )

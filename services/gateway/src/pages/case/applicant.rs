@@ -96,7 +96,7 @@ async fn open(
     let (code, problem, opened) = match answer {
         Ok(view) => (StatusCode::OK, None, Some(lines(&view, &page))),
         Err(ClientError::Rejected(rejected)) if rejected.kind != RejectionKind::Unavailable => {
-            let problem = page.i18n.words(&rejected.message).to_owned();
+            let problem = page.i18n.rejection(&rejected).to_owned();
             (status(rejected.kind), Some(problem), None)
         }
         Err(error) => return Err(error.into()),

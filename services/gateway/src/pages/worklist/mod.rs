@@ -14,11 +14,16 @@ use onestop_proto::{
     actor::{Role, ServiceName},
     case,
     ledger::{CaseRow, DueFilter, SortOrder, TabCount, WorklistPage, WorklistQuery, WorklistTab},
-    permission, referral,
+    permission,
+    query::AvailableCommands,
+    referral,
 };
 
 use self::params::{WorklistParams, tabs};
-use super::shell::{Page, View, html};
+use super::{
+    row_commands,
+    shell::{Page, View, html},
+};
 use crate::{
     app::App,
     core::{command_schema, page_error::PageError, query_string},
@@ -31,7 +36,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/worklist/next", post(take_next::take_next))
 }
 
-/// The quick action of a tab.
+/// The command that a tab shows beside a case, where its service lists it as available.
 fn quick_action(tab: WorklistTab) -> Option<(ServiceName, &'static str)> {
     match tab {
         WorklistTab::ToAccept => Some((referral::service(), "accept")),
@@ -55,6 +60,7 @@ struct WorklistTemplate<'a> {
     tab: WorklistTab,
     role: Role,
     answer: WorklistPage,
+    available: AvailableCommands,
     next: Option<String>,
     /// The address to which a quick action returns.
     back: String,
@@ -83,15 +89,20 @@ impl WorklistTemplate<'_> {
 
     /// Whether the row has a button that accepts the offer at once.
     fn has_accept_button(&self, row: &CaseRow) -> bool {
-        self.tab == WorklistTab::ToAccept && row.offer.is_some() && row.custody_revision.is_some()
+        self.tab == WorklistTab::ToAccept
+            && row.offer.is_some()
+            && row.custody_revision.is_some()
+            && self.available.include(row.case, "accept")
+    }
+
+    fn may_decline(&self, row: &CaseRow) -> bool {
+        self.available.include(row.case, "decline")
     }
 
     /// Address and title of the quick action.
     fn action(&self, row: &CaseRow) -> Option<(String, String)> {
         let (service, command) = quick_action(self.tab)?;
-        if !permission::permits(self.role, service.as_str(), command)
-            || (command == "rate" && row.rating.is_some())
-        {
+        if !self.available.include(row.case, command) {
             return None;
         }
         let back = query_string::encode(&[("back", &self.back)]);
@@ -132,6 +143,12 @@ async fn show(
     let answer = fetch(&app, session, &query, &params.after).await?;
     let tab = query.tab;
     let next = answer.next.as_deref();
+    let available = match quick_action(tab) {
+        Some((service, _)) => {
+            row_commands::fetch(&app, session, &service, answer.rows.iter()).await
+        }
+        None => AvailableCommands::default(),
+    };
     Ok(html(&WorklistTemplate {
         next: next.map(|cursor| params.address(tab.as_str(), cursor)),
         back: params.address(tab.as_str(), ""),
@@ -140,6 +157,7 @@ async fn show(
         params,
         tab,
         answer,
+        available,
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use onestop_proto::{case, narrowed, personal, text::Words};
 
-use super::{Names, labelled, words};
+use super::{Names, labelled, say};
 
 narrowed! {
     /// The events of a case that say more than their title.
@@ -18,10 +18,7 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
         Fact::Opened(opened) => opening(opened, names),
         Fact::ReferralRequested(requested) => {
             let place = names.0.full_name(requested.place);
-            words(
-                format!("管辖地：{place}"),
-                format!("responsible place: {place}"),
-            )
+            say("referral-requested", &[("place", (&place).into())])
         }
         Fact::MaterialReceived(received) => {
             let kinds: Vec<_> = received.materials.iter().map(|m| m.kind.clone()).collect();
@@ -29,7 +26,7 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
         }
         Fact::HolderNoted(noted) => {
             let holder = names.unit(&noted.holder);
-            words(format!("现由 {holder} 负责"), format!("now with {holder}"))
+            say("holder-noted", &[("holder", (&holder).into())])
         }
         Fact::ResultNoted(noted) => labelled(&names.unit(&noted.unit), noted.outcome.text()),
         Fact::Withdrawn(withdrawn) => withdrawn.reason.text().into(),
@@ -37,18 +34,14 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
         Fact::Closed(closed) => closed.after.text().into(),
         Fact::Erased(erased) => erased.basis.text().into(),
         Fact::Corrected(corrected) => {
-            let (reason, what) = (corrected.reason.text(), corrected.corrects);
-            words(
-                format!("{}，更正 {what}", reason.zh),
-                format!("{}, corrects {what}", reason.en),
-            )
+            let reason = corrected.reason.text().into();
+            let event = (&corrected.corrects).into();
+            say("corrected", &[("reason", reason), ("event", event)])
         }
         Fact::Merged(merged) => {
-            let (number, reason) = (&merged.number, merged.reason.text());
-            words(
-                format!("并入 {number}：{}", reason.zh),
-                format!("into {number}: {}", reason.en),
-            )
+            let reason = merged.reason.text().into();
+            let number = (&merged.number).into();
+            say("merged", &[("number", number), ("reason", reason)])
         }
         Fact::NoticeGiven(given) => names.materials(&given.missing),
         Fact::AttachmentAdded(added) => attachment(added, names),
@@ -59,20 +52,26 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
 }
 
 fn opening(opened: &case::Opened, names: Names<'_>) -> Words {
-    let place = names.0.full_name(opened.place);
-    let (number, channel) = (&opened.number, opened.channel.text());
     let about = names.0.subject_name(&opened.item, &opened.topic);
-    words(
-        format!("{number}，{}，{place}，{}", about.zh, channel.zh),
-        format!("{number}, {}, {place}, {}", about.en, channel.en),
+    say(
+        "opened",
+        &[
+            ("number", (&opened.number).into()),
+            ("about", about.into()),
+            ("place", (&names.0.full_name(opened.place)).into()),
+            ("channel", opened.channel.text().into()),
+        ],
     )
 }
 
 fn attachment(added: &case::AttachmentAdded, names: Names<'_>) -> Words {
     let kind = names.materials(std::slice::from_ref(&added.kind));
-    let (size, media) = (added.size, added.media_type.text());
-    words(
-        format!("{}，{}，{size} 字节", kind.zh, media.zh),
-        format!("{}, {}, {size} bytes", kind.en, media.en),
+    say(
+        "attachment-added",
+        &[
+            ("kind", kind.into()),
+            ("media", added.media_type.text().into()),
+            ("size", (&added.size).into()),
+        ],
     )
 }

@@ -8,7 +8,7 @@ use onestop_proto::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::words;
+use super::say;
 
 /// What every clock event has.
 #[derive(Deserialize)]
@@ -21,14 +21,14 @@ pub(super) fn facts(event: &Envelope, directory: &Directory) -> Option<Words> {
     let known = directory.step_name(&step).cloned();
     let step = known.unwrap_or_else(|| Words::untranslated(step.as_str()));
     Some(match event_name(&event.event_type) {
-        "clock-started" => started(&step, &data(event)?),
-        "clock-resumed" => due(&step, &data::<ClockResumed>(event)?.due),
-        "clock-extended" => due(&step, &data::<ClockExtended>(event)?.due),
+        "clock-started" => started(step, &data(event)?),
+        "clock-resumed" => due(step, &data::<ClockResumed>(event)?.due),
+        "clock-extended" => due(step, &data::<ClockExtended>(event)?.due),
         "clock-corrected" => {
             let moved = data::<ClockCorrected>(event)?.words();
-            words(
-                format!("{}，{}", step.zh, moved.zh),
-                format!("{}, {}", step.en, moved.en),
+            say(
+                "clock-corrected",
+                &[("step", step.into()), ("moved", moved.into())],
             )
         }
         _ => step,
@@ -39,19 +39,27 @@ fn data<T: DeserializeOwned>(event: &Envelope) -> Option<T> {
     event.data.parse().ok()
 }
 
-fn started(step: &Words, started: &ClockStarted) -> Words {
-    let (limit, day) = (&started.limit, started.due.day);
-    let (days, kind, basis) = (limit.days, limit.kind.text(), &limit.basis);
-    words(
-        format!("{}，{days} {}，{day} 到期（{basis}）", step.zh, kind.zh),
-        format!("{}, {days} {}, due {day} ({basis})", step.en, kind.en),
+fn started(step: Words, started: &ClockStarted) -> Words {
+    let limit = &started.limit;
+    say(
+        "clock-started",
+        &[
+            ("step", step.into()),
+            ("days", (&limit.days).into()),
+            ("kind", limit.kind.text().into()),
+            ("day", (&started.due.day).into()),
+            ("basis", (&limit.basis).into()),
+        ],
     )
 }
 
-fn due(step: &Words, due: &Due) -> Words {
-    let (day, certainty) = (due.day, due.certainty.text());
-    words(
-        format!("{}，{day} 到期（{}）", step.zh, certainty.zh),
-        format!("{}, due {day} ({})", step.en, certainty.en),
+fn due(step: Words, due: &Due) -> Words {
+    say(
+        "clock-due",
+        &[
+            ("step", step.into()),
+            ("day", (&due.day).into()),
+            ("certainty", due.certainty.text().into()),
+        ],
     )
 }

@@ -6,9 +6,12 @@ mod oversight;
 mod parking;
 mod referral;
 
+use std::sync::LazyLock;
+
 use onestop_directory::Directory;
 use onestop_proto::{
     case as case_contract,
+    catalogue::{Argument, BilingualCatalogue},
     envelope::Envelope,
     ids::{Topic, UnitId},
     parking as parking_contract,
@@ -51,17 +54,38 @@ fn words(zh: impl Into<String>, en: impl Into<String>) -> Words {
     }
 }
 
+const CHINESE: &str = include_str!("../../../texts/zh-CN.ftl");
+const ENGLISH: &str = include_str!("../../../texts/en.ftl");
+
+/// A message of the catalogues.
+fn say(id: &str, arguments: &[(&'static str, Argument)]) -> Words {
+    // A test parses both files.
+    static CATALOGUE: LazyLock<Option<BilingualCatalogue>> =
+        LazyLock::new(|| BilingualCatalogue::parse(CHINESE, ENGLISH).ok());
+    match &*CATALOGUE {
+        Some(catalogue) => catalogue.words(id, arguments),
+        None => Words::untranslated(id),
+    }
+}
+
 /// A name with a text.
-fn labelled(name: &str, text: Text) -> Words {
-    words(
-        format!("{name}：{}", text.zh),
-        format!("{name}: {}", text.en),
-    )
+fn labelled(name: impl Into<Argument>, text: Text) -> Words {
+    say("labelled", &[("name", name.into()), ("text", text.into())])
 }
 
 /// A name with what a person wrote, in whichever language.
 fn quoted(name: &str, text: &str) -> Words {
-    words(format!("{name}：{text}"), format!("{name}: {text}"))
+    say(
+        "labelled",
+        &[("name", (&name).into()), ("text", (&text).into())],
+    )
+}
+
+/// Some labels, one after the other.
+fn list(labels: impl Iterator<Item = Words>) -> Words {
+    let (zh, en): (Vec<_>, Vec<_>) = labels.map(|label| (label.zh, label.en)).unzip();
+    let separator = say("separator", &[]);
+    words(zh.join(&separator.zh), en.join(&separator.en))
 }
 
 /// The names that the directory has for things.
@@ -80,9 +104,7 @@ impl Names<'_> {
             let known = self.0.material_name(material).cloned();
             known.unwrap_or_else(|| Words::untranslated(material.as_str()))
         };
-        let names = materials.iter().map(name);
-        let (zh, en): (Vec<_>, Vec<_>) = names.map(|name| (name.zh, name.en)).unzip();
-        words(zh.join("、"), en.join(", "))
+        list(materials.iter().map(name))
     }
 }
 
@@ -90,10 +112,43 @@ impl Names<'_> {
 fn access_facts(event: &personal::Event) -> Words {
     let personal::Event::PersonalDataAccessed(opened) = event;
     let kinds = opened.kinds.iter().copied().map(PersonalDataKind::text);
-    let (zh, en): (Vec<_>, Vec<_>) = kinds.map(|text| (text.zh, text.en)).unzip();
-    let (zh, en) = (zh.join("、"), en.join(", "));
+    let kinds = list(kinds.map(Words::from));
     match &opened.reason {
-        Some(reason) => words(format!("{zh}：{reason}"), format!("{en}: {reason}")),
-        None => words(zh, en),
+        Some(reason) => say(
+            "labelled",
+            &[("name", kinds.into()), ("text", reason.into())],
+        ),
+        None => kinds,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use super::*;
+
+    fn ids(text: &str) -> BTreeSet<&str> {
+        let messages = text.lines().filter_map(|line| line.split_once(" = "));
+        messages.map(|(id, _)| id).collect()
+    }
+
+    #[test]
+    fn both_languages_have_every_message_that_is_used_and_no_other() {
+        assert_eq!(ids(CHINESE), ids(ENGLISH));
+        BilingualCatalogue::parse(CHINESE, ENGLISH).unwrap();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/domain/facts");
+        let files = fs::read_dir(folder).unwrap();
+        let code: String = files
+            .map(|file| fs::read_to_string(file.unwrap().path()).unwrap())
+            .collect();
+        // In two pieces, so that this line is no use of a message.
+        let call = ["say", "("].concat();
+        let used: BTreeSet<&str> = code
+            .split(&call)
+            .skip(1)
+            .filter_map(|after| after.trim_start().strip_prefix('"')?.split('"').next())
+            .collect();
+        assert_eq!(used, ids(CHINESE));
     }
 }

@@ -6,7 +6,7 @@ use onestop_proto::{
     text::Words,
 };
 
-use super::{Names, labelled, quoted, words};
+use super::{Names, labelled, list, quoted, say};
 
 narrowed! {
     /// The events besides the handoffs that say more than their title.
@@ -22,30 +22,30 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
         Fact::Disputed(disputed) => dispute(disputed, names),
         Fact::DisputeWithdrawn(dropped) => dropped.reason.text().into(),
         Fact::ExternalBodyResponsible(pointed) => {
-            let (to, holder) = (names.unit(&pointed.to), names.unit(&pointed.holder));
-            words(
-                format!("{to}；责任仍在 {holder}"),
-                format!("{to}; {holder} keeps the case"),
+            let to = (&names.unit(&pointed.to)).into();
+            let holder = (&names.unit(&pointed.holder)).into();
+            say(
+                "external-body-responsible",
+                &[("to", to), ("holder", holder)],
             )
         }
         Fact::Designated(designated) => {
-            let (by, to) = (names.unit(&designated.by), names.unit(&designated.to));
-            let why = &designated.why;
-            words(
-                format!("{by} 指定 {to}：{why}"),
-                format!("{by} designates {to}: {why}"),
-            )
+            let by = (&names.unit(&designated.by)).into();
+            let to = (&names.unit(&designated.to)).into();
+            let why = (&designated.why).into();
+            say("designated", &[("by", by), ("to", to), ("why", why)])
         }
         Fact::ExtensionRequested(request) => quoted(&names.unit(&request.by), &request.reason),
         Fact::ExtensionRefused(refused) => quoted(&names.unit(&refused.unit), &refused.why),
         Fact::SupervisionOrdered(ordered) => instruction(ordered, names),
         Fact::SupervisionAnswered(answered) => quoted(&names.unit(&answered.by), &answered.answer),
         Fact::CoInvited(invited) => {
-            let (lead, unit) = (names.unit(&invited.lead), names.unit(&invited.unit));
-            let task = &invited.task;
-            words(
-                format!("主办 {lead}，协办 {unit}：{task}"),
-                format!("lead {lead}, co-unit {unit}: {task}"),
+            let lead = (&names.unit(&invited.lead)).into();
+            let unit = (&names.unit(&invited.unit)).into();
+            let task = (&invited.task).into();
+            say(
+                "co-invited",
+                &[("lead", lead), ("unit", unit), ("task", task)],
             )
         }
         Fact::CoJoined(joined) => Words::untranslated(&names.unit(&joined.unit)),
@@ -53,57 +53,62 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
         Fact::CoReported(reported) => quoted(&names.unit(&reported.unit), &reported.report),
         Fact::CoReleased(released) => quoted(&names.unit(&released.unit), &released.why),
         Fact::LeadFinished(done) => {
-            let (lead, outcome) = (names.unit(&done.lead), done.outcome.text());
-            words(
-                format!("{lead}：{}，待协办单位", outcome.zh),
-                format!("{lead}: {}, the co-units are not done", outcome.en),
-            )
+            let lead = (&names.unit(&done.lead)).into();
+            let outcome = done.outcome.text().into();
+            say("lead-finished", &[("lead", lead), ("outcome", outcome)])
         }
         Fact::HandedOver(handed) => hand_over(handed, names),
-        Fact::ExternalBodyReplied(reply) => {
-            let (from, answer) = (names.unit(&reply.from), reply.answer.text());
-            let (on, letter) = (reply.on, reply.letter.as_deref().unwrap_or("-"));
-            words(
-                format!("{from}：{}（{on}，{letter}）", answer.zh),
-                format!("{from}: {} ({on}, {letter})", answer.en),
-            )
-        }
+        Fact::ExternalBodyReplied(reply) => external_reply(reply, names),
     })
 }
 
 fn dispute(disputed: &referral::Disputed, names: Names<'_>) -> Words {
-    let (by, supervisor) = (names.unit(&disputed.by), names.unit(&disputed.supervisor));
-    let (reason, why) = (disputed.reason.text(), &disputed.why);
-    words(
-        format!("{by}：{}（{why}）；由 {supervisor} 指定", reason.zh),
-        format!("{by}: {} ({why}); {supervisor} designates", reason.en),
+    say(
+        "disputed",
+        &[
+            ("by", (&names.unit(&disputed.by)).into()),
+            ("reason", disputed.reason.text().into()),
+            ("why", (&disputed.why).into()),
+            ("supervisor", (&names.unit(&disputed.supervisor)).into()),
+        ],
+    )
+}
+
+fn external_reply(reply: &referral::ExternalBodyReplied, names: Names<'_>) -> Words {
+    say(
+        "external-body-replied",
+        &[
+            ("from", (&names.unit(&reply.from)).into()),
+            ("answer", reply.answer.text().into()),
+            ("on", (&reply.on).into()),
+            ("letter", (&reply.letter.as_deref().unwrap_or("-")).into()),
+        ],
     )
 }
 
 fn instruction(ordered: &referral::SupervisionOrdered, names: Names<'_>) -> Words {
-    let (by, holder) = (names.unit(&ordered.by), names.unit(&ordered.holder));
-    let (instruction, until) = (&ordered.instruction, ordered.until.china_date());
-    words(
-        format!("{by} 督办 {holder}：{instruction}（{until} 前反馈）"),
-        format!("{by} to {holder}: {instruction} (answer before {until})"),
+    say(
+        "supervision-ordered",
+        &[
+            ("by", (&names.unit(&ordered.by)).into()),
+            ("holder", (&names.unit(&ordered.holder)).into()),
+            ("instruction", (&ordered.instruction).into()),
+            ("until", (&ordered.until.china_date()).into()),
+        ],
     )
 }
 
 fn hand_over(handed: &referral::HandedOver, names: Names<'_>) -> Words {
-    let (by, to) = (names.unit(&handed.by), names.unit(&handed.to));
-    let (purpose, basis) = (handed.purpose.text(), handed.basis.reference());
-    let kinds = handed.data.iter().copied().map(DisclosedData::text);
-    let (zh, en): (Vec<_>, Vec<_>) = kinds.map(|text| (text.zh, text.en)).unzip();
-    let (zh, en) = (zh.join("、"), en.join(", "));
-    let until = handed.kept_until;
-    words(
-        format!(
-            "{by} → {to}：{}；个人信息：{zh}；依据：{basis}；记录保存至 {until}；责任仍在 {by}",
-            purpose.zh
-        ),
-        format!(
-            "{by} → {to}: {}; personal data: {en}; on the ground of {basis}; record kept until {until}; {by} keeps the case",
-            purpose.en
-        ),
+    let data = handed.data.iter().copied().map(DisclosedData::text);
+    say(
+        "handed-over",
+        &[
+            ("by", (&names.unit(&handed.by)).into()),
+            ("to", (&names.unit(&handed.to)).into()),
+            ("purpose", handed.purpose.text().into()),
+            ("data", list(data.map(Words::from)).into()),
+            ("basis", (&handed.basis.reference()).into()),
+            ("until", (&handed.kept_until).into()),
+        ],
     )
 }

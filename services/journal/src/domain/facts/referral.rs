@@ -1,8 +1,8 @@
 //! The facts of referral's events about the handoffs.
 
-use onestop_proto::{narrowed, referral, text::Words, time::Timestamp};
+use onestop_proto::{ids::UnitId, narrowed, referral, text::Words, time::Timestamp};
 
-use super::{Names, labelled, words};
+use super::{Names, labelled, say};
 
 narrowed! {
     /// The events about handoffs that say more than their title.
@@ -18,56 +18,51 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
         Fact::Routed(routed) => routing(routed, names),
         Fact::Unroutable(unroutable) => {
             let count = unroutable.candidates.len();
-            words(
-                format!("候选 {count} 个，均不可转"),
-                format!("{count} candidates, none left"),
-            )
+            say("unroutable", &[("count", (&count).into())])
         }
         Fact::Offered(offered) => {
-            let (to, until) = (names.unit(&offered.to), last_day(offered.until));
-            words(
-                format!("转给 {to}，签收截止 {until}"),
-                format!("to {to}, to answer by {until}"),
-            )
+            let to = (&names.unit(&offered.to)).into();
+            let until = (&last_day(offered.until)).into();
+            say("offered", &[("to", to), ("until", until)])
         }
-        Fact::Accepted(accepted) => {
-            let (from, to) = (names.unit(&accepted.from), names.unit(&accepted.to));
-            Words::untranslated(&format!("{from} → {to}"))
-        }
+        Fact::Accepted(accepted) => moved(&accepted.from, &accepted.to, names),
         Fact::Declined(declined) => labelled(&names.unit(&declined.by), declined.reason.text()),
         Fact::Returned(returned) => {
-            let (from, to) = (names.unit(&returned.from), names.unit(&returned.to));
-            labelled(&format!("{from} → {to}"), returned.reason.text())
+            let moved = moved(&returned.from, &returned.to, names);
+            labelled(moved, returned.reason.text())
         }
         Fact::Recalled(recalled) => {
-            let (to, reason) = (names.unit(&recalled.to), recalled.reason.text());
-            words(
-                format!("不再转给 {to}：{}", reason.zh),
-                format!("no longer to {to}: {}", reason.en),
-            )
+            let to = (&names.unit(&recalled.to)).into();
+            let reason = recalled.reason.text().into();
+            say("recalled", &[("to", to), ("reason", reason)])
         }
         Fact::Expired(expired) => {
-            let to = names.unit(&expired.to);
-            words(
-                format!("{to} 逾期未答复"),
-                format!("{to} did not answer in time"),
-            )
+            let to = (&names.unit(&expired.to)).into();
+            say("expired", &[("to", to)])
         }
         Fact::Completed(completed) => {
-            let (from, to) = (names.unit(&completed.from), names.unit(&completed.to));
-            labelled(&format!("{from} → {to}"), completed.outcome.text())
+            let moved = moved(&completed.from, &completed.to, names);
+            labelled(moved, completed.outcome.text())
         }
     })
 }
 
 fn routing(routed: &referral::Routed, names: Names<'_>) -> Words {
     let route = &routed.route;
-    let (chosen, others) = (names.unit(&route.chosen), route.candidates.len());
-    let (rule, basis) = (&route.rule, &route.basis);
-    words(
-        format!("{chosen}（{}；候选 {others} 个；{basis}）", rule.zh),
-        format!("{chosen} ({}; {others} candidates; {basis})", rule.en),
+    say(
+        "routed",
+        &[
+            ("chosen", (&names.unit(&route.chosen)).into()),
+            ("rule", route.rule.clone().into()),
+            ("count", (&route.candidates.len()).into()),
+            ("basis", (&route.basis).into()),
+        ],
     )
+}
+
+fn moved(from: &UnitId, to: &UnitId, names: Names<'_>) -> Words {
+    let (from, to) = (names.unit(from), names.unit(to));
+    say("moved", &[("from", (&from).into()), ("to", (&to).into())])
 }
 
 /// The day that ends at a moment.

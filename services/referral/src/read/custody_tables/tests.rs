@@ -134,7 +134,7 @@ impl Run {
         })
     }
 
-    /// What follows from anything that somebody may send; nothing if the rules reject it.
+    /// What follows from a random command of staff or supervisor; nothing if the rules reject it.
     fn decided(&mut self, custody: &Custody) -> Vec<Event> {
         let offered = custody.offer().map(|offer| offer.to.clone());
         let bureau = self.unit("5308", "bureau");

@@ -1,0 +1,39 @@
+# What the events of a case say besides their titles: the facts that a replay shows at each step.
+
+separator = {", "}
+labelled = { $name }: { $text }
+moved = { $from } → { $to }
+
+## intake
+
+opened = { $number }, { $about }, { $place }, { $channel }
+referral-requested = responsible place: { $place }
+holder-noted = now with { $holder }
+corrected = { $reason }, corrects { $event }
+merged = into { $number }: { $reason }
+attachment-added = { $kind }, { $media }, { $size } bytes
+
+## referral: handoffs
+
+routed = { $chosen } ({ $rule }; { $count } candidates; { $basis })
+unroutable = { $count } candidates, none left
+offered = to { $to }, to answer by { $until }
+recalled = no longer to { $to }: { $reason }
+expired = { $to } did not answer in time
+
+## referral: disputes, supervision, co-units, external bodies
+
+disputed = { $by }: { $reason } ({ $why }); { $supervisor } designates
+external-body-responsible = { $to }; { $holder } keeps the case
+designated = { $by } designates { $to }: { $why }
+supervision-ordered = { $by } to { $holder }: { $instruction } (answer before { $until })
+co-invited = lead { $lead }, co-unit { $unit }: { $task }
+lead-finished = { $lead }: { $outcome }, the co-units are not done
+handed-over = { $by } → { $to }: { $purpose }; personal data: { $data }; on the ground of { $basis }; record kept until { $until }; { $by } keeps the case
+external-body-replied = { $from }: { $answer } ({ $on }, { $letter })
+
+## clocks
+
+clock-started = { $step }, { $days } { $kind }, due { $day } ({ $basis })
+clock-due = { $step }, due { $day } ({ $certainty })
+clock-corrected = { $step }, { $moved }

@@ -1,0 +1,39 @@
+# What the events of a case say besides their titles: the facts that a replay shows at each step.
+
+separator = {"、"}
+labelled = { $name }：{ $text }
+moved = { $from } → { $to }
+
+## intake
+
+opened = { $number }，{ $about }，{ $place }，{ $channel }
+referral-requested = 管辖地：{ $place }
+holder-noted = 现由 { $holder } 负责
+corrected = { $reason }，更正 { $event }
+merged = 并入 { $number }：{ $reason }
+attachment-added = { $kind }，{ $media }，{ $size } 字节
+
+## referral: handoffs
+
+routed = { $chosen }（{ $rule }；候选 { $count } 个；{ $basis }）
+unroutable = 候选 { $count } 个，均不可转
+offered = 转给 { $to }，签收截止 { $until }
+recalled = 不再转给 { $to }：{ $reason }
+expired = { $to } 逾期未答复
+
+## referral: disputes, supervision, co-units, external bodies
+
+disputed = { $by }：{ $reason }（{ $why }）；由 { $supervisor } 指定
+external-body-responsible = { $to }；责任仍在 { $holder }
+designated = { $by } 指定 { $to }：{ $why }
+supervision-ordered = { $by } 督办 { $holder }：{ $instruction }（{ $until } 前反馈）
+co-invited = 主办 { $lead }，协办 { $unit }：{ $task }
+lead-finished = { $lead }：{ $outcome }，待协办单位
+handed-over = { $by } → { $to }：{ $purpose }；个人信息：{ $data }；依据：{ $basis }；记录保存至 { $until }；责任仍在 { $by }
+external-body-replied = { $from }：{ $answer }（{ $on }，{ $letter }）
+
+## clocks
+
+clock-started = { $step }，{ $days } { $kind }，{ $day } 到期（{ $basis }）
+clock-due = { $step }，{ $day } 到期（{ $certainty }）
+clock-corrected = { $step }，{ $moved }
