@@ -19,14 +19,6 @@ impl RawJson {
         Ok(Self(serde_json::value::to_raw_value(value)?.into()))
     }
 
-    /// A text that is JSON.
-    ///
-    /// # Errors
-    /// If it is not.
-    pub fn from_text(text: String) -> Result<Self, serde_json::Error> {
-        Ok(Self(RawValue::from_string(text)?.into()))
-    }
-
     /// The text.
     #[must_use]
     pub fn text(&self) -> &str {

@@ -121,20 +121,20 @@ fn a_field_that_stands_twice_is_refused() {
     assert!(serde_json::from_str::<RecordedEvent>(&twice).is_err());
     let twice = ENVELOPE.replacen('{', r#"{"hash":"fe","#, 1);
     assert!(serde_json::from_str::<Envelope>(&twice).is_err());
-    let data = RawJson::from_text(r#"{"event":"019ab0c4-8000-7000-8000-000000000001","event":"019ab0c4-8000-7000-8000-000000000002"}"#.to_owned());
+    let data = r#"{"event":"019ab0c4-8000-7000-8000-000000000001","event":"019ab0c4-8000-7000-8000-000000000002"}"#;
     let raw = RawEvent {
         event_type: "cn.onestop.parking.event-taken.v1".to_owned(),
-        data: data.unwrap(),
+        data: serde_json::from_str(data).unwrap(),
     };
     assert!(raw.parse::<onestop_proto::parking::Event>().is_err());
 }
 
 #[test]
 fn data_is_equal_whichever_way_it_is_spaced() {
-    let one = RawJson::from_text(r#"{ "b":1,"a":"\u52a0" }"#.to_owned()).unwrap();
+    let one: RawJson = serde_json::from_str(r#"{ "b":1,"a":"\u52a0" }"#).unwrap();
     assert_eq!(one, RawJson::of(&json!({ "a": "加", "b": 1 })).unwrap());
     assert_ne!(one, RawJson::of(&json!({ "a": "加", "b": 2 })).unwrap());
-    assert!(RawJson::from_text("{".to_owned()).is_err());
+    assert!(serde_json::from_str::<RawJson>("{").is_err());
 }
 
 /// JSON of any shape.
