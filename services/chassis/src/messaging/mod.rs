@@ -2,5 +2,6 @@
 
 pub mod bus;
 pub mod client;
+pub(crate) mod junk;
 pub mod provision;
 pub(crate) mod relay;

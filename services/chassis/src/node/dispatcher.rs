@@ -6,12 +6,14 @@ use async_nats::{HeaderMap, service::Request as Incoming};
 use onestop_proto::{
     backup::BackupQuery,
     command::{AcceptedCommand, CommandType, Reply, Request},
+    command_size,
+    comparison::RootQuery,
     envelope::LogPosition,
     parking, permission,
     proof::ProofQuery,
     query::{
-        CommonQuestion, LogPage, LogQuery, ParkedQuery, Question, QuestionType, Response,
-        SourcesQuery, SubscribersQuery, Verification, VerifyQuery,
+        CommonQuestion, LogQuery, ParkedQuery, Question, QuestionType, Response, SourcesQuery,
+        SubscribersQuery, VerifyQuery,
     },
     rejection::{CommonRejection, Explain, Rejected, RejectionKind, parse_text},
     replication,
@@ -20,26 +22,25 @@ use serde::Serialize;
 use serde_json::Value;
 use tracing::{debug, error};
 
+use super::answers::{listed, log_page, root, verification};
 use crate::{
     backup,
     failure::Failure,
+    messaging::junk::SkippedJunk,
     metrics::{Ended, Metrics},
     proof,
     replication::processor::Processor,
     service::{Service, encode_answer},
-    store::{Standing, Store},
+    store::Store,
     subscribers::Subscribers,
 };
-
-/// Events in one answer to `qry.<service>.log`, and their bytes: fits into NATS's default payload of 1 MiB.
-const LOG_PAGE: usize = 400;
-const LOG_PAGE_BYTES: usize = 900_000;
 
 /// Dispatches the requests of one service.
 pub(super) struct Dispatcher<S> {
     pub(super) service: Arc<S>,
     pub(super) processor: Arc<Processor<S>>,
     pub(super) subscribers: Subscribers,
+    pub(super) junk: SkippedJunk,
     pub(super) store: Store,
     pub(super) metrics: Metrics,
 }
@@ -65,13 +66,13 @@ impl<S: Service> Dispatcher<S> {
         let payload = &request.message.payload;
         let outcome = match kind {
             RequestKind::Command => self.outcome(
-                name,
+                (kind, name),
                 self.command(name, payload).await,
                 Reply::Accepted,
                 Reply::Rejected,
             ),
             RequestKind::Question => self.outcome(
-                name,
+                (kind, name),
                 self.question(name, payload).await,
                 Response::Answer,
                 Response::Rejected,
@@ -99,7 +100,7 @@ impl<S: Service> Dispatcher<S> {
 
     fn outcome<T, R: Serialize>(
         &self,
-        name: &str,
+        request: (RequestKind, &str),
         result: Result<T, Failure>,
         accepted: fn(T) -> R,
         rejected: fn(Rejected) -> R,
@@ -110,7 +111,7 @@ impl<S: Service> Dispatcher<S> {
                 rejected: None,
             },
             Err(failure) => {
-                let rejection = self.explain(name, failure);
+                let rejection = self.explain(request, failure);
                 Outcome {
                     body: encode(&rejected(rejection.clone())),
                     rejected: Some(rejection),
@@ -120,8 +121,11 @@ impl<S: Service> Dispatcher<S> {
     }
 
     async fn command(&self, name: &str, payload: &[u8]) -> Result<AcceptedCommand, Failure> {
+        let too_much = |refused: CommonRejection| refused.rejected();
+        command_size::check_bytes(&S::name(), name, payload.len()).map_err(too_much)?;
         let request: Request =
             parse_text(payload).map_err(|malformed| CommonRejection::from(malformed).rejected())?;
+        command_size::check_data(&S::name(), name, &request.data).map_err(too_much)?;
         check_permitted::<S>(name, &request)?;
         self.store.gate().pass(self.store.source()).await?;
         if parking::Command::NAMES.contains(&name) {
@@ -165,10 +169,17 @@ impl<S: Service> Dispatcher<S> {
             CommonQuestion::Backup(query) => {
                 blocking::<BackupQuery, _>(move || backup::answer(&log, &query)).await
             }
-            CommonQuestion::Parked(_) => encode_answer::<ParkedQuery>(&self.processor.parked()?),
+            CommonQuestion::Parked(_) => {
+                let parked = listed(self.processor.parked()?);
+                encode_answer::<ParkedQuery>(&parked)
+            }
             CommonQuestion::Sources(query) => {
-                let states = self.processor.sources().sources_of(query.of.as_ref());
+                let mut states = self.processor.sources().sources_of(query.of.as_ref());
+                states.junk = self.junk.all();
                 encode_answer::<SourcesQuery>(&states)
+            }
+            CommonQuestion::Root(query) => {
+                blocking::<RootQuery, _>(move || root(&log, query)).await
             }
             CommonQuestion::Subscribers(_) => {
                 encode_answer::<SubscribersQuery>(&self.subscribers.state())
@@ -189,7 +200,8 @@ impl<S: Service> Dispatcher<S> {
         }
     }
 
-    fn explain(&self, name: &str, failure: Failure) -> Rejected {
+    /// A command that failed may have been carried out: the same key finds out.
+    fn explain(&self, (kind, name): (RequestKind, &str), failure: Failure) -> Rejected {
         match failure {
             Failure::Rejected(rejected) => *rejected,
             Failure::Internal(error) => {
@@ -198,10 +210,11 @@ impl<S: Service> Dispatcher<S> {
                     error = format!("{error:#}"),
                     "a request failed"
                 );
-                CommonRejection::Unavailable {
-                    who: S::name().to_string(),
+                let who = S::name().to_string();
+                match kind {
+                    RequestKind::Command => CommonRejection::OutcomeUnknown { who }.rejected(),
+                    RequestKind::Question => CommonRejection::Unavailable { who }.rejected(),
                 }
-                .rejected()
             }
         }
     }
@@ -233,48 +246,6 @@ where
     let answered = tokio::task::spawn_blocking(answer).await;
     let answer = answered.map_err(anyhow::Error::from).and_then(|it| it);
     encode_answer::<Q>(&answer.map_err(Failure::Internal)?)
-}
-
-/// Reads the whole log and computes its hashes again.
-fn verification(store: &Store) -> Verification {
-    match (store.log().verify(&mut |_, _| {}), store.gate().standing()) {
-        (Ok(verified), Standing::Contradicted(contradiction)) => Verification::Contradicted {
-            events: verified.count,
-            problem: contradiction.to_string(),
-        },
-        (Ok(verified), Standing::Accepted | Standing::Unknown | Standing::Stopped) => {
-            Verification::Intact {
-                events: verified.count,
-                hash: verified.hash.to_string(),
-                root: verified.root.to_string(),
-                checkpoints: verified.checkpoints,
-            }
-        }
-        (Err(error), _) => Verification::Damaged {
-            problem: format!("{:#}", anyhow::Error::from(error)),
-        },
-    }
-}
-
-fn log_page(store: &Store, query: &LogQuery) -> anyhow::Result<LogPage> {
-    let limit = usize::try_from(query.limit).unwrap_or(LOG_PAGE);
-    // The head is read first, so that a page never holds more than its head says.
-    let head = store.log().head().count;
-    let left = usize::try_from(head.saturating_sub(query.from)).unwrap_or(usize::MAX);
-    let mut bytes = 0;
-    let mut events = Vec::new();
-    for envelope in store.envelopes(query.from, limit.min(LOG_PAGE).min(left))? {
-        bytes += serde_json::to_string(&envelope)?.len();
-        if bytes > LOG_PAGE_BYTES && !events.is_empty() {
-            break;
-        }
-        events.push(envelope);
-    }
-    Ok(LogPage {
-        epoch: store.log().epoch(),
-        head,
-        events,
-    })
 }
 
 /// The HTTP status that micro service clients expect as an error code.
