@@ -4,7 +4,10 @@ mod causal_order;
 pub(crate) mod dossier;
 mod entry;
 mod facts;
+pub(crate) mod hash_text;
+pub(crate) mod holding;
 mod replay;
+mod replay_part;
 pub(crate) mod visibility;
 
 pub use entry::Entry;
@@ -13,6 +16,7 @@ pub use entry::Entry;
 pub(crate) const CASES: &str = "case/";
 
 pub(crate) use replay::replay;
+pub(crate) use replay_part::{PART_BYTES, part};
 
 #[cfg(test)]
 mod tests;
