@@ -8,7 +8,8 @@ use std::{
 
 use anyhow::Context;
 use onestop_chassis::{
-    client::QuestionMeta, settings::Settings, shutdown::Shutdown, supervisor::Supervisor, telemetry,
+    client::QuestionMeta, data_lock::DataLock, settings::Settings, shutdown::Shutdown,
+    supervisor::Supervisor, telemetry,
 };
 use onestop_gateway::address_file;
 use onestop_proto::{actor::ServiceName, query::LogQuery};
@@ -26,6 +27,8 @@ const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Runs until SIGTERM or Ctrl-C.
 pub(crate) async fn run(mut settings: Settings, port: u16, output: &Output) -> anyhow::Result<()> {
+    // First of all: a second start must leave the first alone, its broker and its ports too.
+    let _lock = DataLock::whole(&settings.data)?;
     telemetry::start(&settings)?;
     let shutdown = Shutdown::on_signal()?;
     let broker = Broker::prepare(&settings.data, port)?;

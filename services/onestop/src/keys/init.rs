@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use onestop_chassis::data_lock::DataLock;
 use onestop_proto::actor::ServiceName;
 use serde::Serialize;
 
@@ -14,7 +15,7 @@ use super::{
     server_conf::{Server, Tls},
     users, write_hub,
 };
-use crate::{cli::InitArgs, output::Output};
+use crate::{broker, cli::InitArgs, output::Output};
 
 /// The file name of a site's configuration.
 const LEAF_CONF: &str = "leaf.conf";
@@ -28,6 +29,13 @@ struct Written {
 }
 
 pub(super) fn run(args: &InitArgs, output: &Output) -> anyhow::Result<()> {
+    // A running 'onestop up' has its keys in its data folder, and writes its broker's configuration itself.
+    let out = std::path::absolute(&args.out)?;
+    let data = out.ancestors();
+    let data = data.filter(|data| out.starts_with(broker::keys_folder(data)));
+    let _locks: Vec<DataLock> = data
+        .map(|data| DataLock::reading(data, []))
+        .collect::<Result<_, _>>()?;
     let tls = tls(args)?;
     if !args.sites.is_empty() && args.leaf_listen.is_none() {
         bail!("where do the sites connect? Say --leaf-listen ADDRESS, such as 0.0.0.0:7422");
