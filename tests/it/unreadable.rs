@@ -12,6 +12,7 @@ use onestop_proto::{
     ids::{CaseId, CommandId},
     journal,
     parking::ParkedCases,
+    raw_json::RawJson,
     referral,
     trace::TraceParent,
 };
@@ -50,7 +51,7 @@ async fn write(onestop: &Onestop, case: CaseId, events: Vec<(&str, Value)>) -> V
             id: command.event(0),
             event: RawEvent {
                 event_type: format!("cn.onestop.case.{happened}"),
-                data,
+                data: RawJson::of(&data).unwrap(),
             },
             time: SystemClock.now(),
             recordedtime: SystemClock.now(),

@@ -26,17 +26,17 @@ use onestop_proto::{
     ids::CaseId,
     journal::{self, Replay, ReplayQuery},
     query::{JournalQuestion, LedgerQuestion, ProgressQuery, Question},
+    raw_json::RawJson,
     referral,
     rejection::{CommonRejection, Explain, Malformed},
     specialist,
 };
-use serde_json::Value;
 use tokio::sync::watch;
 use tracing::warn;
 
 use crate::{
     comparison::Comparer,
-    domain::{self, Entry},
+    domain::{self, Entry, NewEntry},
     event_feed,
     ledger::Ledger,
 };
@@ -118,7 +118,7 @@ impl Service for Journal {
         ))
     }
 
-    async fn question(&self, name: &str, question: Question) -> Result<Value, Failure> {
+    async fn question(&self, name: &str, question: Question) -> Result<RawJson, Failure> {
         match &question.after {
             // These are read from the log: the ledger may be behind.
             Some(after) if name == "events" && after.source != *self.store.source() => {
@@ -157,7 +157,7 @@ impl Service for Journal {
     }
 
     /// Appends many events with one commit, in the order of their source.
-    async fn copy(&self, events: &[(Envelope, Cursor)]) -> Result<(), Failure> {
+    async fn copy(&self, events: &[(&Envelope, Cursor)]) -> Result<(), Failure> {
         let entries = events
             .iter()
             .map(|(event, cursor)| self.entry(event, cursor));
@@ -205,7 +205,7 @@ impl Journal {
     }
 
     fn payload(&self, event: &Envelope) -> Result<Vec<u8>, Failure> {
-        let entry = Entry::received(event.clone(), self.store.clock().now());
+        let entry = NewEntry::received(event, self.store.clock().now());
         if let Some(problem) = &entry.unreadable {
             warn!(event.id = %event.id, event.kind = event.event_type, case.id = %event.subject, problem, "an event does not fit the contract and is kept as unreadable");
         }

@@ -291,7 +291,8 @@ impl Client {
         let question = Question { actor, after, data };
         let payload = serde_json::to_vec(&question).map_err(unsent)?;
         match self.request(service, subject, payload).await? {
-            Response::Answer(answer) => serde_json::from_value(answer)
+            Response::Answer(answer) => answer
+                .parse()
                 .map_err(|source| undecoded(service, Sent::Question, source)),
             Response::Rejected(rejected) => Err(ClientError::Rejected(Box::new(rejected))),
         }

@@ -4,14 +4,10 @@ use onestop_eventlog::EventLog;
 use onestop_proto::{
     comparison::{LogRoot, RootQuery},
     parking::ParkedCases,
-    query::{LogPage, LogQuery, Verification},
+    query::Verification,
 };
 
 use crate::store::{Standing, Store};
-
-/// Events in one answer to `qry.<service>.log`, and their bytes: fits into NATS's default payload of 1 MiB.
-const LOG_PAGE: usize = 400;
-const LOG_PAGE_BYTES: usize = 900_000;
 
 /// Bytes of the parked cases in one answer.
 const PARKED_BYTES: usize = 700_000;
@@ -35,28 +31,6 @@ pub(super) fn verification(store: &Store) -> Verification {
             problem: format!("{:#}", anyhow::Error::from(error)),
         },
     }
-}
-
-/// A page of the log.
-pub(super) fn log_page(store: &Store, query: &LogQuery) -> anyhow::Result<LogPage> {
-    let limit = usize::try_from(query.limit).unwrap_or(LOG_PAGE);
-    // The head is read first, so that a page never holds more than its head says.
-    let head = store.log().head().count;
-    let left = usize::try_from(head.saturating_sub(query.from)).unwrap_or(usize::MAX);
-    let mut bytes = 0;
-    let mut events = Vec::new();
-    for envelope in store.envelopes(query.from, limit.min(LOG_PAGE).min(left))? {
-        bytes += serde_json::to_string(&envelope)?.len();
-        if bytes > LOG_PAGE_BYTES && !events.is_empty() {
-            break;
-        }
-        events.push(envelope);
-    }
-    Ok(LogPage {
-        epoch: store.log().epoch(),
-        head,
-        events,
-    })
 }
 
 /// The log's root, and the proof that it continues a log of the size that was named.

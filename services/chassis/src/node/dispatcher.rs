@@ -12,17 +12,20 @@ use onestop_proto::{
     parking, permission,
     proof::ProofQuery,
     query::{
-        CommonQuestion, LogQuery, ParkedQuery, Question, QuestionType, Response, SourcesQuery,
+        CommonQuestion, ParkedQuery, Question, QuestionType, Response, SourcesQuery,
         SubscribersQuery, VerifyQuery,
     },
+    raw_json::RawJson,
     rejection::{CommonRejection, Explain, Rejected, RejectionKind, parse_text},
     replication,
 };
 use serde::Serialize;
-use serde_json::Value;
 use tracing::{debug, error};
 
-use super::answers::{listed, log_page, root, verification};
+use super::{
+    answers::{listed, root, verification},
+    log_page,
+};
 use crate::{
     backup,
     failure::Failure,
@@ -144,7 +147,7 @@ impl<S: Service> Dispatcher<S> {
         self.service.command(name, request).await
     }
 
-    async fn question(&self, name: &str, payload: &[u8]) -> Result<Value, Failure> {
+    async fn question(&self, name: &str, payload: &[u8]) -> Result<RawJson, Failure> {
         let question: Question =
             parse_text(payload).map_err(|malformed| CommonRejection::from(malformed).rejected())?;
         if !CommonQuestion::NAMES.contains(&name) {
@@ -157,7 +160,8 @@ impl<S: Service> Dispatcher<S> {
         match question {
             CommonQuestion::Log(query) => {
                 self.notice(question_after.as_ref());
-                blocking::<LogQuery, _>(move || log_page(&store, &query)).await
+                let page = log.read_async(move |_| log_page::answer(&store, &query));
+                page.await.map_err(Failure::Internal)
             }
             CommonQuestion::Proof(query) => {
                 let stream = S::stream(query.case);
@@ -237,7 +241,7 @@ fn check_permitted<S: Service>(command: &str, request: &Request) -> Result<(), F
 }
 
 /// Computes an answer on a blocking thread, so that long reads do not delay other requests.
-async fn blocking<Q, F>(answer: F) -> Result<Value, Failure>
+async fn blocking<Q, F>(answer: F) -> Result<RawJson, Failure>
 where
     Q: QuestionType,
     Q::Answer: Send + 'static,

@@ -17,6 +17,7 @@ use onestop_proto::{
     ids::CaseId,
     parking::{self, MOST_PARKED, Parked, ParkedCase, Reason, Skip},
     query::{LogPage, LogQuery, Question, Response},
+    raw_json::RawJson,
     subject,
 };
 use onestop_testing::TempStore;
@@ -250,7 +251,7 @@ async fn answer_log(bus: &Bus, source: &TempStore) -> JoinSet<()> {
                 head: store.log().head().count,
                 events: store.envelopes(query.from, limit).unwrap(),
             };
-            let answer = Response::Answer(serde_json::to_value(page).unwrap());
+            let answer = Response::Answer(RawJson::of(&page).unwrap());
             let payload = serde_json::to_vec(&answer).unwrap();
             let reply = message.reply.unwrap();
             client.publish(reply, payload.into()).await.unwrap();
