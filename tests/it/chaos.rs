@@ -230,24 +230,26 @@ impl Chaos {
                 lasting().await;
                 self.site.proxy.set(Link::Open);
             }
-            Kind::Junk => {
-                let case = open_wages(&self.user).await;
-                let step = self.user.wait_for_event(case, "case.opened", 1).await;
-                junk::publish_junk(&self.onestop, &step.event).await;
-                lasting().await;
-            }
-            Kind::KeyReused => {
-                one_key::opens_and_accepts_with(&self.user, SystemClock.command()).await;
-            }
-            Kind::Unreadable => {
-                // Of a case of its own, so that the journeys go on.
-                let case = SystemClock.command().case();
-                let commands = unreadable::write_unreadable(&mut self.onestop, case).await;
-                self.user.sent.lock().unwrap().commands.extend(commands);
-                self.unreadable.push(case);
-                lasting().await;
-            }
+            Kind::Junk | Kind::KeyReused | Kind::Unreadable => self.strike_events(fault).await,
         }
+    }
+
+    /// What is in the logs and on the subjects is not what the services would write there.
+    async fn strike_events(&mut self, fault: Fault) {
+        if fault.kind == Kind::KeyReused {
+            one_key::opens_and_accepts_with(&self.user, SystemClock.command()).await;
+        } else if fault.kind == Kind::Unreadable {
+            // Of a case of its own, so that the journeys go on.
+            let case = SystemClock.command().case();
+            let commands = unreadable::write_unreadable(&mut self.onestop, case).await;
+            self.user.sent.lock().unwrap().commands.extend(commands);
+            self.unreadable.push(case);
+        } else {
+            let case = open_wages(&self.user).await;
+            let step = self.user.wait_for_event(case, "case.opened", 1).await;
+            junk::publish_junk(&self.onestop, &step.event).await;
+        }
+        tokio::time::sleep(fault.lasts).await;
     }
 
     /// The broker is killed, and runs again: with its store, without it, or with an older one.

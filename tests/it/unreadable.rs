@@ -12,6 +12,7 @@ use onestop_proto::{
     ids::{CaseId, CommandId},
     journal,
     parking::ParkedCases,
+    raw_json::RawJson,
     referral,
     trace::TraceParent,
 };
@@ -50,7 +51,7 @@ async fn write(onestop: &Onestop, case: CaseId, events: Vec<(&str, Value)>) -> V
             id: command.event(0),
             event: RawEvent {
                 event_type: format!("cn.onestop.case.{happened}"),
-                data,
+                data: RawJson::of(&data).unwrap(),
             },
             time: SystemClock.now(),
             recordedtime: SystemClock.now(),
@@ -124,6 +125,29 @@ pub(crate) async fn compared(user: &TestUser) -> Comparison {
     tokio::time::timeout(TIMEOUT, agreed).await.unwrap()
 }
 
+/// The command line shows the step as what it is.
+fn assert_shown(onestop: &Onestop, case: CaseId) {
+    let id = case.to_string();
+    let key = onestop.key("desk").display().to_string();
+    let url = onestop.url();
+    let words = [
+        "replay",
+        &id,
+        "--lang",
+        "en",
+        "--nats-key",
+        &key,
+        "--nats",
+        &url,
+    ];
+    let shown = tokio::task::block_in_place(|| run(None, &words));
+    let said = String::from_utf8(shown.stdout).unwrap();
+    assert!(
+        shown.status.success() && said.contains("does not fit the contract"),
+        "{said}"
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn it_is_set_aside_once_by_each_and_replayed_as_unreadable() {
     let mut onestop = Onestop::start(Deployment::Separate).await;
@@ -161,25 +185,7 @@ async fn it_is_set_aside_once_by_each_and_replayed_as_unreadable() {
         panic!("{unreadable:?}")
     };
     assert_eq!(name(step), "case.withdrawn");
-    let id = case.to_string();
-    let key = onestop.key("desk").display().to_string();
-    let url = onestop.url();
-    let words = [
-        "replay",
-        &id,
-        "--lang",
-        "en",
-        "--nats-key",
-        &key,
-        "--nats",
-        &url,
-    ];
-    let shown = tokio::task::block_in_place(|| run(None, &words));
-    let said = String::from_utf8(shown.stdout).unwrap();
-    assert!(
-        shown.status.success() && said.contains("does not fit the contract"),
-        "{said}"
-    );
+    assert_shown(&onestop, case);
 
     // Other cases go on, and what could not be taken is a copy like every other.
     let other = open_wages(&user).await;

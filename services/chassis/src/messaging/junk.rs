@@ -38,7 +38,7 @@ impl SkippedJunk {
     /// Nothing yet. The metric says so of the service's own subjects.
     pub(crate) fn new(own: &ServiceName, metrics: Metrics) -> Self {
         let name = own.to_string();
-        metrics.junk.get_or_create(&Named { name });
+        metrics.junk.get_or_create(&Named { name }).inc_by(0);
         let by_service = Arc::default();
         Self {
             metrics,

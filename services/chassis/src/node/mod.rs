@@ -207,14 +207,9 @@ fn start_tasks<S: Service>(
     };
     let service = Arc::new(S::start(context).context("the service cannot start")?);
     if S::PUBLISHING == Publishing::Events {
-        let relay = relay::run(
-            bus.clone(),
-            settings.clone(),
-            store.clone(),
-            metrics.clone(),
-            junk.clone(),
-            shutdown.clone(),
-        );
+        let (bus, settings, store) = (bus.clone(), settings.clone(), store.clone());
+        let (metrics, junk) = (metrics.clone(), junk.clone());
+        let relay = relay::run(bus, settings, store, metrics, junk, shutdown.clone());
         supervisor.spawn("relay", relay);
     }
     let processor = Arc::new(Processor::new(
@@ -226,8 +221,13 @@ fn start_tasks<S: Service>(
     ));
     processor.count_parked()?;
     replication::start(&processor, bus, (&client, &junk), supervisor);
-    let names = S::subscribers();
-    let subscribers = Subscribers::new(&names, &instances, store.clone(), client, metrics.clone());
+    let subscribers = Subscribers::new(
+        &S::subscribers(),
+        &instances,
+        store.clone(),
+        client,
+        metrics.clone(),
+    );
     let asking = subscribers.clone().run(bus.clone(), shutdown.clone());
     supervisor.spawn("subscribers", asking);
     let dispatcher = Arc::new(Dispatcher {
@@ -239,13 +239,23 @@ fn start_tasks<S: Service>(
         metrics: metrics.clone(),
         roster: roster.clone(),
     });
-    let endpoints = endpoints::serve(bus.clone(), dispatcher, shutdown.clone());
-    supervisor.spawn("endpoints", endpoints);
-    supervisor.spawn("systemd", notify_systemd(bus.clone(), shutdown.clone()));
     let folder = settings.data.join(S::name().as_str()).join(LOG_FOLDER);
     let observed = health::Observed::new(store, bus, metrics, subscribers, folder);
     supervisor.spawn("http", health::serve(settings.http, observed, shutdown));
+    start_answering(bus, dispatcher, supervisor);
     Ok(())
+}
+
+/// Answers, and tells systemd so.
+fn start_answering<S: Service>(
+    bus: &Bus,
+    dispatcher: Arc<Dispatcher<S>>,
+    supervisor: &mut Supervisor,
+) {
+    let shutdown = supervisor.shutdown();
+    let endpoints = endpoints::serve(bus.clone(), dispatcher, shutdown.clone());
+    supervisor.spawn("endpoints", endpoints);
+    supervisor.spawn("systemd", notify_systemd(bus.clone(), shutdown));
 }
 
 /// Notifies systemd, if it started the process: ready once the broker is connected, then stopping.

@@ -167,6 +167,12 @@ impl Metrics {
             "Sources that do not answer",
             it.sources_waiting,
         );
+        self.register_alarms(to);
+    }
+
+    /// What an operator should look at.
+    fn register_alarms(&self, to: &mut Registry) {
+        let it = self.clone();
         let apart = "Sources set aside: they tell another history";
         to.register("sources_set_aside", apart, it.sources_set_aside);
         to.register("parked_events", "Events set aside", it.parked);

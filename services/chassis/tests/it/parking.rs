@@ -5,6 +5,7 @@ use std::sync::Arc;
 use futures::StreamExt;
 use onestop_chassis::{
     Failure,
+    bus::Bus,
     client::Client,
     metrics::Metrics,
     replication::{Processed, Processor, SourceTracker},
@@ -186,6 +187,34 @@ async fn a_case_has_only_so_many_parked_events_listed_and_the_others_wait_too() 
 }
 
 #[tokio::test]
+async fn what_is_held_back_is_listed_and_taken_once_the_list_is_empty() {
+    let broker = Broker::start().await;
+    let bus = broker.connect().await;
+    let scenario = Scenario::one_fails(Client::new(bus.clone())).await;
+    let _answering = answer_log(&bus, &scenario.source).await;
+    for number in 0..2 * MOST_PARKED {
+        let by = u32::from(number + 1 == 2 * MOST_PARKED);
+        append(&scenario.source, scenario.subject, by).await;
+    }
+    let mut next = 3;
+    loop {
+        let events = scenario.source.store.envelopes(next, 100).unwrap();
+        if events.is_empty() {
+            break;
+        }
+        next += events.len() as u64;
+        let processed = scenario.processor.process(&events).await.unwrap();
+        assert_eq!(processed, Processed::All);
+    }
+    assert_eq!(scenario.parked()[0].held_back.len(), 1);
+
+    scenario.behaviour.mend();
+    scenario.processor.retry(&scenario.request()).await.unwrap();
+
+    assert_eq!((scenario.parked(), scenario.sum()), (Vec::new(), Some(10)));
+}
+
+#[tokio::test]
 async fn the_first_parked_event_is_skipped_with_a_reason() {
     let scenario = Scenario::one_fails(disconnected().await).await;
 
@@ -205,13 +234,10 @@ async fn the_first_parked_event_is_skipped_with_a_reason() {
     assert_eq!(scenario.parked()[0].waiting.len(), 1);
 }
 
-#[tokio::test]
-async fn parked_events_are_retried_in_their_order() {
-    let broker = Broker::start().await;
-    let bus = broker.connect().await;
-    let scenario = Scenario::one_fails(Client::new(bus.clone())).await;
+/// Answers questions for the source's log, until it is dropped.
+async fn answer_log(bus: &Bus, source: &TempStore) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
-    let store = scenario.source.store.clone();
+    let store = source.store.clone();
     let questions = subject::query_at(store.source(), "log");
     let mut questions = bus.client().subscribe(questions).await.unwrap();
     let client = bus.client().clone();
@@ -231,6 +257,15 @@ async fn parked_events_are_retried_in_their_order() {
             client.publish(reply, payload.into()).await.unwrap();
         }
     });
+    tasks
+}
+
+#[tokio::test]
+async fn parked_events_are_retried_in_their_order() {
+    let broker = Broker::start().await;
+    let bus = broker.connect().await;
+    let scenario = Scenario::one_fails(Client::new(bus.clone())).await;
+    let _answering = answer_log(&bus, &scenario.source).await;
 
     let refused = scenario.processor.retry(&scenario.request()).await;
     assert_eq!(code(refused), "still-fails");

@@ -9,6 +9,7 @@ use onestop_proto::{
     envelope::{Address, Envelope, EventType, LogPosition, RawEvent, RecordPlace, RecordedEvent},
     ids::{CommandId, UnitId},
     journal::Replay,
+    raw_json::RawJson,
     referral::{self, Accepted, CustodyTaken},
     time::Timestamp,
     trace::TraceParent,
@@ -16,7 +17,7 @@ use onestop_proto::{
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::{Entry, part, replay};
+use super::{Entry, NewEntry, part, replay};
 
 const CASE: &str = "019ab0c4-8000-7000-8000-0000000000aa";
 const WINDOW: &str = "s4k2m9qxa.window";
@@ -206,7 +207,7 @@ fn without_data(position: u64) -> Entry {
     let archived = case::Event::from(case::Archived {});
     let mut entry = entry(&archived, INTAKE, position, None, 64, 130);
     entry.event.event_type = "cn.onestop.case.withdrawn.v1".to_owned();
-    entry.event.data = serde_json::json!({});
+    entry.event.data = RawJson::of(&serde_json::json!({})).unwrap();
     entry
 }
 
@@ -244,11 +245,12 @@ fn a_step_that_cannot_be_read_is_shown_as_such_and_the_replay_goes_on() {
 #[test]
 fn an_event_that_does_not_fit_the_contract_is_kept_and_marked() {
     let bad = without_data(7).event;
-    let kept = Entry::received(bad.clone(), moment(0));
-    assert_eq!(kept.event, bad);
+    let kept = NewEntry::received(&bad, moment(0));
+    assert_eq!(*kept.event, bad);
     assert!(kept.unreadable.unwrap().contains("missing field"));
     for entry in story() {
-        assert_eq!(Entry::received(entry.event, moment(0)).unreadable, None);
+        let kept = NewEntry::received(&entry.event, moment(0));
+        assert_eq!(kept.unreadable, None);
     }
 }
 

@@ -18,7 +18,6 @@ use async_nats::jetstream::{
 };
 use futures::FutureExt;
 use onestop_eventlog::Record;
-use onestop_proto::{envelope::Envelope, subject};
 use tracing::{info, warn};
 
 use self::{
