@@ -75,7 +75,6 @@ pub(crate) enum Answers {
 
 /// The grantees of the hub's broker.
 pub(crate) fn hub() -> Vec<Grantee> {
-    let main = known_service("main");
     let mut grantees = vec![
         Grantee {
             name: OPERATOR.to_owned(),

@@ -66,7 +66,7 @@ pub(super) fn write(folder: &Path) -> anyhow::Result<()> {
         at_sites.push((own, site, enrolled));
     }
     let file = folder.join(ROSTER_FILE);
-    let roster = merged(read(&file)?, wanted);
+    let roster = merged(read(&file)?, &wanted);
     store(&file, &roster)?;
     for (own, site, enrolled) in at_sites {
         write_site(&own, &site, &roster, enrolled)?;
@@ -196,7 +196,7 @@ fn make(issuer: &IssuerName) -> anyhow::Result<IssuerKey> {
 }
 
 /// What was enrolled before, with what its issuers may today; then what is new.
-fn merged(before: Issuers, wanted: Vec<Enrolled>) -> Issuers {
+fn merged(before: Issuers, wanted: &[Enrolled]) -> Issuers {
     let today = |known: Enrolled| {
         let same = wanted.iter().find(|it| it.issuer == known.issuer);
         match same {
@@ -209,7 +209,7 @@ fn merged(before: Issuers, wanted: Vec<Enrolled>) -> Issuers {
         }
     };
     let mut issuers: Vec<Enrolled> = before.issuers.into_iter().map(today).collect();
-    for enrolled in &wanted {
+    for enrolled in wanted {
         if !issuers.iter().any(|it| it.key == enrolled.key) {
             issuers.push(enrolled.clone());
         }
