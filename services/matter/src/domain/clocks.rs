@@ -35,7 +35,8 @@ pub fn stop<L: SpecialistRules>(matter: &Matter<L>, why: Stop) -> Option<L::Even
     Some(ClockStopped { step, why }.into())
 }
 
-/// Pauses the clock, if one runs and its limit allows a pause for that reason.
+/// Pauses the clock, if one runs, its limit allows a pause for that reason, and it is not over by the moment of the record:
+/// who is late cannot mend it by standing still.
 #[must_use]
 pub fn pause<L: SpecialistRules>(
     matter: &Matter<L>,
@@ -43,7 +44,9 @@ pub fn pause<L: SpecialistRules>(
     context: &Context<'_>,
 ) -> Option<L::Event> {
     let clock = matter.clock()?;
-    let may_pause = clock.motion == RunState::Running && clock.limit.pauses.contains(&reason);
+    let may_pause = clock.motion == RunState::Running
+        && clock.limit.pauses.contains(&reason)
+        && context.now < clock.due.at;
     let paused = ClockPaused {
         step: clock.step.clone(),
         basis: format!("{}（{}）", reason.text().zh, clock.limit.basis),

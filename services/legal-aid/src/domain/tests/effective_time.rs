@@ -111,19 +111,40 @@ fn lateness_is_told_by_the_moment_of_the_record() {
     assert_eq!(due(&history), "2026-03-12");
 }
 
-/// The last day by counting the days one by one: those that did not stand still, then on to a working day.
-fn counted_one_by_one(world: &World, clock: &Clock, still: &[(Date, Date)]) -> Date {
-    let mut day = clock.history.as_ref().unwrap().since.china_date();
-    let mut left = clock.limit.days;
-    while left > 0 {
-        day = day.tomorrow().unwrap();
-        let stood = still.iter().any(|(from, to)| *from < day && day <= *to);
-        left -= u32::from(!stood);
+/// The last day, counted without the directory's own rules: so many days after the receipt, later by the days of each
+/// pause that began before the end, and on to a working day.
+fn counted_by_hand(world: &World, clock: &Clock, still: &[(Date, Date)]) -> Date {
+    let worked = |last: Date| {
+        let mut later = last.series(1.day());
+        later
+            .find(|day| world.directory.is_working_day(*day))
+            .unwrap()
+    };
+    let since = clock.history.as_ref().unwrap().since.china_date();
+    let mut last = since + i64::from(clock.limit.days).days();
+    for (from, to) in still {
+        if *from <= worked(last) && from < to {
+            last += *to - *from;
+        }
     }
-    let mut later = day.series(1.day());
-    later
-        .find(|day| world.directory.is_working_day(*day))
-        .unwrap()
+    worked(last)
+}
+
+/// A clock that is over does not stand still: who is late cannot mend it by asking for papers.
+#[test]
+fn a_clock_that_is_over_is_not_paused() {
+    let world = world();
+    let mut history = world.received();
+    let missing = RequestSupplement {
+        missing: vec!["wage-record".parse().unwrap()],
+    };
+    let entered = ("2026-03-09 10:00:00", "2026-03-10 09:00:00");
+    history.extend(world.entered(&history, entered, missing).unwrap());
+    let came = ReceiveSupplement {
+        materials: vec!["wage-record".parse().unwrap()],
+    };
+    history.extend(world.when(&history, "2026-03-20 10:00:00", came).unwrap());
+    assert_eq!(due(&history), "2026-03-09");
 }
 
 /// One world for all runs of the property.
@@ -133,8 +154,8 @@ fn shared() -> &'static World {
 }
 
 proptest! {
-    /// No sequence of commands with any effective times makes the review end later than its days, counted one by one
-    /// from the receipt, nor hides that it is overdue by the moment of the record.
+    /// No sequence of commands with any effective times makes the review end later than its days, counted by hand from
+    /// the receipt, nor hides that it is overdue by the moment of the record.
     #[test]
     fn no_dates_make_a_clock_end_later(
         steps in prop::collection::vec((0_usize..5, 0_i64..200_000, 0_i64..400_000), 1..14),
@@ -165,7 +186,7 @@ proptest! {
             let matter = state(&history).unwrap();
             let clock = matter.clock().unwrap();
             prop_assert_eq!(clock.history.as_ref().unwrap().since, at("2026-03-02 10:00:00"));
-            prop_assert!(clock.due.day <= counted_one_by_one(world, clock, &still));
+            prop_assert!(clock.due.day <= counted_by_hand(world, clock, &still));
             let told = announcements(&matter, &world.context(now));
             if clock.motion == RunState::Running && now >= clock.due.at {
                 let overdue = told.iter().any(|event| matches!(event, Event::ClockOverdue(_)));
