@@ -8,7 +8,7 @@ use onestop_proto::{
 };
 use serde::de::DeserializeOwned;
 
-use super::say;
+use super::message;
 
 pub(super) fn facts(event: &Envelope, directory: &Directory) -> Option<Words> {
     let step: Step = event.data.get("step")?.as_str()?.parse().ok()?;
@@ -20,7 +20,7 @@ pub(super) fn facts(event: &Envelope, directory: &Directory) -> Option<Words> {
         "clock-extended" => due(step, &data::<ClockExtended>(event)?.due),
         "clock-corrected" => {
             let moved = data::<ClockCorrected>(event)?.words();
-            say(
+            message(
                 "clock-corrected",
                 &[("step", step.into()), ("moved", moved.into())],
             )
@@ -35,7 +35,7 @@ fn data<T: DeserializeOwned>(event: &Envelope) -> Option<T> {
 
 fn started(step: Words, started: &ClockStarted) -> Words {
     let limit = &started.limit;
-    say(
+    message(
         "clock-started",
         &[
             ("step", step.into()),
@@ -48,7 +48,7 @@ fn started(step: Words, started: &ClockStarted) -> Words {
 }
 
 fn due(step: Words, due: &Due) -> Words {
-    say(
+    message(
         "clock-due",
         &[
             ("step", step.into()),
