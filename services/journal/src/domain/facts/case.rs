@@ -2,7 +2,7 @@
 
 use onestop_proto::{case, narrowed, personal, text::Words};
 
-use super::{Names, labelled, say};
+use super::{Names, labelled, message};
 
 narrowed! {
     /// The events of a case that say more than their title.
@@ -18,7 +18,7 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
         Fact::Opened(opened) => opening(opened, names),
         Fact::ReferralRequested(requested) => {
             let place = names.0.full_name(requested.place);
-            say("referral-requested", &[("place", (&place).into())])
+            message("referral-requested", &[("place", (&place).into())])
         }
         Fact::MaterialReceived(received) => {
             let kinds: Vec<_> = received.materials.iter().map(|m| m.kind.clone()).collect();
@@ -26,7 +26,7 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
         }
         Fact::HolderNoted(noted) => {
             let holder = names.unit(&noted.holder);
-            say("holder-noted", &[("holder", (&holder).into())])
+            message("holder-noted", &[("holder", (&holder).into())])
         }
         Fact::ResultNoted(noted) => labelled(&names.unit(&noted.unit), noted.outcome.text()),
         Fact::Withdrawn(withdrawn) => withdrawn.reason.text().into(),
@@ -36,12 +36,12 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
         Fact::Corrected(corrected) => {
             let reason = corrected.reason.text().into();
             let event = (&corrected.corrects).into();
-            say("corrected", &[("reason", reason), ("event", event)])
+            message("corrected", &[("reason", reason), ("event", event)])
         }
         Fact::Merged(merged) => {
             let reason = merged.reason.text().into();
             let number = (&merged.number).into();
-            say("merged", &[("number", number), ("reason", reason)])
+            message("merged", &[("number", number), ("reason", reason)])
         }
         Fact::NoticeGiven(given) => names.materials(&given.missing),
         Fact::AttachmentAdded(added) => attachment(added, names),
@@ -53,7 +53,7 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
 
 fn opening(opened: &case::Opened, names: Names<'_>) -> Words {
     let about = names.0.subject_name(&opened.item, &opened.topic);
-    say(
+    message(
         "opened",
         &[
             ("number", (&opened.number).into()),
@@ -66,7 +66,7 @@ fn opening(opened: &case::Opened, names: Names<'_>) -> Words {
 
 fn attachment(added: &case::AttachmentAdded, names: Names<'_>) -> Words {
     let kind = names.materials(std::slice::from_ref(&added.kind));
-    say(
+    message(
         "attachment-added",
         &[
             ("kind", kind.into()),

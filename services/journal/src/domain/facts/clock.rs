@@ -8,7 +8,7 @@ use onestop_proto::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::say;
+use super::message;
 
 /// What every clock event has.
 #[derive(Deserialize)]
@@ -26,7 +26,7 @@ pub(super) fn facts(event: &Envelope, directory: &Directory) -> Option<Words> {
         "clock-extended" => due(step, &data::<ClockExtended>(event)?.due),
         "clock-corrected" => {
             let moved = data::<ClockCorrected>(event)?.words();
-            say(
+            message(
                 "clock-corrected",
                 &[("step", step.into()), ("moved", moved.into())],
             )
@@ -41,7 +41,7 @@ fn data<T: DeserializeOwned>(event: &Envelope) -> Option<T> {
 
 fn started(step: Words, started: &ClockStarted) -> Words {
     let limit = &started.limit;
-    say(
+    message(
         "clock-started",
         &[
             ("step", step.into()),
@@ -54,7 +54,7 @@ fn started(step: Words, started: &ClockStarted) -> Words {
 }
 
 fn due(step: Words, due: &Due) -> Words {
-    say(
+    message(
         "clock-due",
         &[
             ("step", step.into()),

@@ -58,7 +58,7 @@ const CHINESE: &str = include_str!("../../../texts/zh-CN.ftl");
 const ENGLISH: &str = include_str!("../../../texts/en.ftl");
 
 /// A message of the catalogues.
-fn say(id: &str, arguments: &[(&'static str, Argument)]) -> Words {
+fn message(id: &str, arguments: &[(&'static str, Argument)]) -> Words {
     // A test parses both files.
     static CATALOGUE: LazyLock<Option<BilingualCatalogue>> =
         LazyLock::new(|| BilingualCatalogue::parse(CHINESE, ENGLISH).ok());
@@ -70,12 +70,12 @@ fn say(id: &str, arguments: &[(&'static str, Argument)]) -> Words {
 
 /// A name with a text.
 fn labelled(name: impl Into<Argument>, text: Text) -> Words {
-    say("labelled", &[("name", name.into()), ("text", text.into())])
+    message("labelled", &[("name", name.into()), ("text", text.into())])
 }
 
 /// A name with what a person wrote, in whichever language.
 fn quoted(name: &str, text: &str) -> Words {
-    say(
+    message(
         "labelled",
         &[("name", (&name).into()), ("text", (&text).into())],
     )
@@ -84,7 +84,7 @@ fn quoted(name: &str, text: &str) -> Words {
 /// Some labels, one after the other.
 fn list(labels: impl Iterator<Item = Words>) -> Words {
     let (zh, en): (Vec<_>, Vec<_>) = labels.map(|label| (label.zh, label.en)).unzip();
-    let separator = say("separator", &[]);
+    let separator = message("separator", &[]);
     words(zh.join(&separator.zh), en.join(&separator.en))
 }
 
@@ -114,7 +114,7 @@ fn access_facts(event: &personal::Event) -> Words {
     let kinds = opened.kinds.iter().copied().map(PersonalDataKind::text);
     let kinds = list(kinds.map(Words::from));
     match &opened.reason {
-        Some(reason) => say(
+        Some(reason) => message(
             "labelled",
             &[("name", kinds.into()), ("text", reason.into())],
         ),
@@ -143,7 +143,7 @@ mod tests {
             .map(|file| fs::read_to_string(file.unwrap().path()).unwrap())
             .collect();
         // In two pieces, so that this line is no use of a message.
-        let call = ["say", "("].concat();
+        let call = ["message", "("].concat();
         let used: BTreeSet<&str> = code
             .split(&call)
             .skip(1)

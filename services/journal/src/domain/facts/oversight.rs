@@ -6,7 +6,7 @@ use onestop_proto::{
     text::Words,
 };
 
-use super::{Names, labelled, list, quoted, say};
+use super::{Names, labelled, list, message, quoted};
 
 narrowed! {
     /// The events besides the handoffs that say more than their title.
@@ -24,7 +24,7 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
         Fact::ExternalBodyResponsible(pointed) => {
             let to = (&names.unit(&pointed.to)).into();
             let holder = (&names.unit(&pointed.holder)).into();
-            say(
+            message(
                 "external-body-responsible",
                 &[("to", to), ("holder", holder)],
             )
@@ -33,7 +33,7 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
             let by = (&names.unit(&designated.by)).into();
             let to = (&names.unit(&designated.to)).into();
             let why = (&designated.why).into();
-            say("designated", &[("by", by), ("to", to), ("why", why)])
+            message("designated", &[("by", by), ("to", to), ("why", why)])
         }
         Fact::ExtensionRequested(request) => quoted(&names.unit(&request.by), &request.reason),
         Fact::ExtensionRefused(refused) => quoted(&names.unit(&refused.unit), &refused.why),
@@ -43,7 +43,7 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
             let lead = (&names.unit(&invited.lead)).into();
             let unit = (&names.unit(&invited.unit)).into();
             let task = (&invited.task).into();
-            say(
+            message(
                 "co-invited",
                 &[("lead", lead), ("unit", unit), ("task", task)],
             )
@@ -55,7 +55,7 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
         Fact::LeadFinished(done) => {
             let lead = (&names.unit(&done.lead)).into();
             let outcome = done.outcome.text().into();
-            say("lead-finished", &[("lead", lead), ("outcome", outcome)])
+            message("lead-finished", &[("lead", lead), ("outcome", outcome)])
         }
         Fact::HandedOver(handed) => hand_over(handed, names),
         Fact::ExternalBodyReplied(reply) => external_reply(reply, names),
@@ -63,7 +63,7 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
 }
 
 fn dispute(disputed: &referral::Disputed, names: Names<'_>) -> Words {
-    say(
+    message(
         "disputed",
         &[
             ("by", (&names.unit(&disputed.by)).into()),
@@ -75,7 +75,7 @@ fn dispute(disputed: &referral::Disputed, names: Names<'_>) -> Words {
 }
 
 fn external_reply(reply: &referral::ExternalBodyReplied, names: Names<'_>) -> Words {
-    say(
+    message(
         "external-body-replied",
         &[
             ("from", (&names.unit(&reply.from)).into()),
@@ -87,7 +87,7 @@ fn external_reply(reply: &referral::ExternalBodyReplied, names: Names<'_>) -> Wo
 }
 
 fn instruction(ordered: &referral::SupervisionOrdered, names: Names<'_>) -> Words {
-    say(
+    message(
         "supervision-ordered",
         &[
             ("by", (&names.unit(&ordered.by)).into()),
@@ -100,7 +100,7 @@ fn instruction(ordered: &referral::SupervisionOrdered, names: Names<'_>) -> Word
 
 fn hand_over(handed: &referral::HandedOver, names: Names<'_>) -> Words {
     let data = handed.data.iter().copied().map(DisclosedData::text);
-    say(
+    message(
         "handed-over",
         &[
             ("by", (&names.unit(&handed.by)).into()),

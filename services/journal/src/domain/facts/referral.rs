@@ -2,7 +2,7 @@
 
 use onestop_proto::{ids::UnitId, narrowed, referral, text::Words, time::Timestamp};
 
-use super::{Names, labelled, say};
+use super::{Names, labelled, message};
 
 narrowed! {
     /// The events about handoffs that say more than their title.
@@ -18,12 +18,12 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
         Fact::Routed(routed) => routing(routed, names),
         Fact::Unroutable(unroutable) => {
             let count = unroutable.candidates.len();
-            say("unroutable", &[("count", (&count).into())])
+            message("unroutable", &[("count", (&count).into())])
         }
         Fact::Offered(offered) => {
             let to = (&names.unit(&offered.to)).into();
             let until = (&last_day(offered.until)).into();
-            say("offered", &[("to", to), ("until", until)])
+            message("offered", &[("to", to), ("until", until)])
         }
         Fact::Accepted(accepted) => moved(&accepted.from, &accepted.to, names),
         Fact::Declined(declined) => labelled(&names.unit(&declined.by), declined.reason.text()),
@@ -34,11 +34,11 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
         Fact::Recalled(recalled) => {
             let to = (&names.unit(&recalled.to)).into();
             let reason = recalled.reason.text().into();
-            say("recalled", &[("to", to), ("reason", reason)])
+            message("recalled", &[("to", to), ("reason", reason)])
         }
         Fact::Expired(expired) => {
             let to = (&names.unit(&expired.to)).into();
-            say("expired", &[("to", to)])
+            message("expired", &[("to", to)])
         }
         Fact::Completed(completed) => {
             let moved = moved(&completed.from, &completed.to, names);
@@ -49,7 +49,7 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
 
 fn routing(routed: &referral::Routed, names: Names<'_>) -> Words {
     let route = &routed.route;
-    say(
+    message(
         "routed",
         &[
             ("chosen", (&names.unit(&route.chosen)).into()),
@@ -62,7 +62,7 @@ fn routing(routed: &referral::Routed, names: Names<'_>) -> Words {
 
 fn moved(from: &UnitId, to: &UnitId, names: Names<'_>) -> Words {
     let (from, to) = (names.unit(from), names.unit(to));
-    say("moved", &[("from", (&from).into()), ("to", (&to).into())])
+    message("moved", &[("from", (&from).into()), ("to", (&to).into())])
 }
 
 /// The day that ends at a moment.
