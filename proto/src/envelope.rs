@@ -85,6 +85,10 @@ struct StoredFields {
     command: CommandId,
     commandhash: String,
     actor: Actor,
+    #[serde(default)]
+    issuer: Option<IssuerName>,
+    #[serde(default)]
+    tokenid: Option<Uuid>,
     unit: UnitId,
     division: DivisionCode,
     #[serde(default)]
@@ -107,6 +111,8 @@ impl From<StoredFields> for RecordedEvent {
             command: stored.command,
             commandhash: stored.commandhash,
             actor: stored.actor,
+            issuer: stored.issuer,
+            tokenid: stored.tokenid,
             address: Address {
                 unit: stored.unit,
                 division: stored.division,

@@ -23,14 +23,16 @@ impl Lists {
     async fn referral(&self, by: Option<&str>) -> AvailableCommands {
         let cases = self.cases.clone();
         let asked = QuestionMeta::from(by.map(actor));
-        let answer = self.user.client.ask(asked, &CustodyCommandsQuery { cases });
+        let query = CustodyCommandsQuery { cases };
+        let answer = self.user.client.ask(asked, &query);
         answer.await.unwrap()
     }
 
     async fn intake(&self, by: Option<&str>) -> AvailableCommands {
         let cases = self.cases.clone();
         let asked = QuestionMeta::from(by.map(actor));
-        let answer = self.user.client.ask(asked, &CaseCommandsQuery { cases });
+        let query = CaseCommandsQuery { cases };
+        let answer = self.user.client.ask(asked, &query);
         answer.await.unwrap()
     }
 }

@@ -9,7 +9,7 @@ use onestop_chassis::{
     Context, Failure, Service,
     service::{Delivery, Publishing, encode_answer},
     store::{Batch, Cursor, SourcePositions, Store, StoreError},
-    view::wait_for_source,
+    projection::wait_for_source,
 };
 use onestop_directory::{Directory, Origin};
 use onestop_eventlog::{
