@@ -183,6 +183,10 @@ async fn restore_elsewhere(file: &str, made: &Value, master: &[u8]) -> Onestop {
     let elsewhere = Onestop::new(Deployment::SingleProcess, &[]);
     let restore = ["backup", "restore", file];
     assert_eq!(json(&offline(&elsewhere.data(), &restore)), *made);
+    for model in ["intake/register.sqlite", "referral/custody.sqlite"] {
+        let model = elsewhere.data().join(model);
+        assert!(!model.exists(), "it is made from the log: {model:?}");
+    }
     let twice = offline(&elsewhere.data(), &restore);
     assert_eq!(twice.status.code(), Some(1), "nor is what is there");
     let put_back = elsewhere.data().join("intake/master.key");

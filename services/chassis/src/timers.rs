@@ -84,6 +84,7 @@ pub async fn run<T: Timer>(timer: Arc<T>, shutdown: Shutdown) -> anyhow::Result<
 
 /// Does what is due, some at a time.
 async fn do_due<T: Timer>(timer: &T) {
+    let mut before = Vec::new();
     loop {
         let due = match timer.projection().due(timer.now()).await {
             Ok(due) => due,
@@ -103,10 +104,12 @@ async fn do_due<T: Timer>(timer: &T) {
             .buffer_unordered(CONCURRENT)
             .fold(true, |all, done| std::future::ready(all && done))
             .await;
-        timer.projection().refresh(subjects).await;
-        if is_all || !all_done {
+        timer.projection().refresh(subjects.clone()).await;
+        // What is still due cannot be done now, such as while nothing may be written: the next check tries again.
+        if is_all || !all_done || subjects == before {
             return;
         }
+        before = subjects;
     }
 }
 

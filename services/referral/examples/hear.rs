@@ -66,7 +66,11 @@ async fn main() {
 
     let own = TempStore::new("referral");
     let mut supervisor = Supervisor::new(Shutdown::default());
-    let settings = Settings::default();
+    let settings = Settings {
+        data: own.folder().to_path_buf(),
+        ..Settings::default()
+    };
+    fs::create_dir_all(settings.data.join(Referral::name().as_str())).unwrap();
     let bus = Settings {
         nats: "nats://127.0.0.1:1".to_owned(),
         ..Settings::default()

@@ -48,13 +48,13 @@ impl<'a> Writer<'a> {
             .with_context(|| format!("cannot copy {path} into the backup"))
     }
 
-    /// Adds a folder but for `except`, in the order of names. Files that vanish meanwhile, such as those that a
+    /// Adds a folder but for the names in it that are left out, in the order of names. Files that vanish meanwhile, such as those that a
     /// service is still writing, are left out.
     pub(super) fn folder(
         &mut self,
         from: &Path,
         name: &Path,
-        except: &[&str],
+        is_left_out: &dyn Fn(&str) -> bool,
     ) -> anyhow::Result<()> {
         let entries =
             fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))?;
@@ -62,12 +62,12 @@ impl<'a> Writer<'a> {
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
             let (path, name) = (entry.path(), name.join(entry.file_name()));
-            if except.iter().any(|except| entry.file_name() == *except) {
+            if entry.file_name().to_str().is_some_and(is_left_out) {
                 continue;
             }
             let kind = entry.file_type()?;
             if kind.is_dir() {
-                self.folder(&path, &name, &[])?;
+                self.folder(&path, &name, &|_| false)?;
             } else if kind.is_file() && path.exists() {
                 self.file(&path, &name)?;
             }

@@ -17,12 +17,12 @@ use std::{
 
 use anyhow::{Context, bail};
 use onestop_chassis::{
-    clock::SystemClock, data_lock::DataLock, keys, node::LOG_FOLDER, settings::Settings,
+    clock::SystemClock, data_lock::DataLock, keys, node::LOG_FOLDER, projection,
+    settings::Settings,
 };
 use onestop_eventlog::{BackupHead, Restore};
 use onestop_gateway::accounts as gateway;
 use onestop_intake::keyring::master;
-use onestop_journal::ledger;
 use onestop_proto::{actor::ServiceName, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
@@ -134,7 +134,7 @@ async fn make(
     }
     let keys = broker::keys_folder(&settings.data);
     if let (true, Ok(name)) = (keys.is_dir(), keys.strip_prefix(&settings.data)) {
-        writer.folder(&keys, name, &[])?;
+        writer.folder(&keys, name, &|_| false)?;
     }
     writer.end()?;
     file.finish()?;
@@ -142,7 +142,7 @@ async fn make(
 }
 
 /// Writes the logs, then what lies beside them: not the master key, which opens the keys in the backup, and not the
-/// journal's lists, which are made from its log.
+/// read models, which are made from the logs.
 fn write_services(
     writer: &mut archive::Writer<'_>,
     logs: &[CopiedLog],
@@ -152,12 +152,11 @@ fn write_services(
         let name = format!("{service}/{}", archive::LOG);
         writer.file(file.path(), Path::new(&name))?;
     }
-    let lists = ["", "-wal", "-shm"].map(|end| format!("{}{end}", ledger::FILE));
-    let lists = lists.each_ref().map(String::as_str);
-    let except = [&[LOG_FOLDER, master::FILE][..], &lists].concat();
+    let is_left_out =
+        |name: &str| [LOG_FOLDER, master::FILE].contains(&name) || projection::is_file(name);
     for log in logs {
         let name = Path::new(log.service.as_str());
-        writer.folder(&settings.data.join(name), name, &except)?;
+        writer.folder(&settings.data.join(name), name, &is_left_out)?;
     }
     Ok(())
 }

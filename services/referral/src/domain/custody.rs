@@ -24,6 +24,8 @@ pub struct Custody {
     pub holding: Holding,
     /// What the case was last referred for; `None` before the first referral.
     pub subject: Option<ReferralSubject>,
+    /// Every case that was named as the opposing party's, in any of its referrals.
+    pub opposed: Vec<CaseId>,
     /// Units that declined this item, returned it, or let its offer expire.
     pub sent_away_by: Vec<UnitId>,
     /// The latest last.

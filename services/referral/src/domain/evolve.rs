@@ -42,6 +42,7 @@ fn begin(event: &Event) -> Option<Custody> {
         chain: CustodyChain::begin(event)?,
         holding: Holding::Window,
         subject: None,
+        opposed: Vec::new(),
         sent_away_by: Vec::new(),
         past_offers: Vec::new(),
         clocks: ClockBook::default(),
@@ -207,6 +208,9 @@ impl Custody {
 
     /// The units that sent the case away count for its item alone.
     fn set_subject(&mut self, subject: ReferralSubject) {
+        if let Some(other) = subject.opposed_to {
+            remember(&mut self.opposed, &other);
+        }
         let before = self.subject.replace(subject);
         if before.map(|before| before.item) != self.subject.as_ref().map(|now| now.item.clone()) {
             self.sent_away_by.clear();
@@ -278,8 +282,8 @@ impl From<&ExtensionRequested> for PendingExtension {
     }
 }
 
-fn remember(units: &mut Vec<UnitId>, unit: &UnitId) {
-    if !units.contains(unit) {
-        units.push(unit.clone());
+fn remember<T: Clone + PartialEq>(known: &mut Vec<T>, new: &T) {
+    if !known.contains(new) {
+        known.push(new.clone());
     }
 }

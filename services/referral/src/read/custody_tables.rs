@@ -75,8 +75,8 @@ impl Projected for CustodyTables {
                     .execute(params![unit.to_string(), subject, entries])?;
             }
         }
-        let named = custody.subject.as_ref();
-        if let Some(other) = named.and_then(|named| named.opposed_to) {
+        // Not the last referral's alone: how many records are folded together must change nothing.
+        for other in &custody.opposed {
             let mut insert =
                 rows.prepare_cached("INSERT OR IGNORE INTO opposed VALUES (?1, ?2), (?2, ?1)")?;
             insert.execute([&subject, &other.to_string()])?;

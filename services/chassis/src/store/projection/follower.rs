@@ -30,9 +30,9 @@ pub(super) struct Follower<P> {
 impl<P: Projected> Follower<P> {
     /// Opens the file and folds what the log has beyond it; then readers are let in.
     pub(super) fn open(&self) -> Result<Writer<P>, ProjectionError> {
+        self.close();
         let mut writer = Writer::open(&self.projected, &self.store, &self.path)?;
         let (began, mut told) = (writer.next(), 0);
-        self.next.send_replace(began);
         loop {
             let (next, head) = (writer.next(), self.store.log().head().count);
             if next >= head {
@@ -43,7 +43,6 @@ impl<P: Projected> Follower<P> {
                 .log()
                 .read_all(next, Direction::Forward, CATCH_UP_BATCH);
             writer.fold(&records.map_err(StoreError::from)?)?;
-            self.next.send_replace(writer.next());
             let tenth = (writer.next() - began) * 10 / (head - began).max(1);
             if tenth > told {
                 told = tenth;
@@ -56,7 +55,9 @@ impl<P: Projected> Follower<P> {
             }
         }
         writer.caught_up();
+        // In this order: who waits for a position then reads.
         self.connections.open();
+        self.next.send_replace(writer.next());
         Ok(writer)
     }
 
@@ -65,7 +66,7 @@ impl<P: Projected> Follower<P> {
     pub(super) async fn run(
         self,
         writer: Writer<P>,
-        mut refreshes: mpsc::UnboundedReceiver<Refresh>,
+        mut refreshes: mpsc::Receiver<Refresh>,
         shutdown: Shutdown,
     ) -> anyhow::Result<()> {
         let follower = Arc::new(self);
@@ -92,8 +93,14 @@ impl<P: Projected> Follower<P> {
         }
     }
 
-    async fn throw_away(&self) {
+    /// Keeps readers out. Who waits for a position waits until the rows are whole, instead of being refused.
+    fn close(&self) {
         self.connections.close();
+        self.next.send_replace(0);
+    }
+
+    async fn throw_away(&self) {
+        self.close();
         let path = self.path.clone();
         let removed = blocking(move || file::remove(&path)).await;
         if let Err(error) = removed {
@@ -109,7 +116,7 @@ impl<P: Projected> Follower<P> {
     async fn follow(
         self: &Arc<Self>,
         writer: Option<Writer<P>>,
-        refreshes: &mut mpsc::UnboundedReceiver<Refresh>,
+        refreshes: &mut mpsc::Receiver<Refresh>,
     ) -> ProjectionError {
         match self.follow_on(writer, refreshes).await {
             Ok(never) => match never {},
@@ -120,7 +127,7 @@ impl<P: Projected> Follower<P> {
     async fn follow_on(
         self: &Arc<Self>,
         writer: Option<Writer<P>>,
-        refreshes: &mut mpsc::UnboundedReceiver<Refresh>,
+        refreshes: &mut mpsc::Receiver<Refresh>,
     ) -> Result<std::convert::Infallible, ProjectionError> {
         let follower = Arc::clone(self);
         let mut writer = match writer {

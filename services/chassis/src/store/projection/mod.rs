@@ -29,8 +29,18 @@ use self::{connections::Connections, follower::Follower};
 use super::{Rules, Store, cursor::SourcePositions};
 use crate::{failure::Failure, supervisor::Supervisor, timers::Due};
 
+/// Whether a file in a service's folder is a read model's, or SQLite's beside one. It is made from the log, so no backup
+/// holds it; a copy of one in use would not be sound.
+#[must_use]
+pub fn is_file(name: &str) -> bool {
+    let ends = [".sqlite", ".sqlite-wal", ".sqlite-shm"];
+    ends.iter().any(|end| name.ends_with(end))
+}
+
 /// How long a question waits for a position.
 const WAIT_LIMIT: Duration = Duration::from_secs(8);
+/// So many requests to look at moments once more wait; further ones wait to be taken.
+const REFRESHES: usize = 16;
 
 /// What rows follow from a state, and by which rules the streams fold to states.
 pub trait Projected: Send + Sync + 'static {
@@ -43,7 +53,7 @@ pub trait Projected: Send + Sync + 'static {
     const RULES: Rules<Self::State, Self::Event>;
     /// What the names of the streams begin with; the subject's id follows.
     const STREAMS: &'static str;
-    /// The name of the file, in the service's folder.
+    /// The name of the file, in the service's folder. It ends with `.sqlite`, so that no backup holds it.
     const FILE: &'static str;
     /// Goes up with each change of the tables or of what is written into them: a file of another version is made anew.
     const VERSION: u32;
@@ -89,7 +99,7 @@ pub struct Projection<P> {
     connections: Arc<Connections>,
     /// The next position to fold.
     next: watch::Receiver<u64>,
-    refreshes: mpsc::UnboundedSender<Refresh>,
+    refreshes: mpsc::Sender<Refresh>,
 }
 
 /// Subjects whose moments are to be looked at once more, and who waits for it.
@@ -124,7 +134,7 @@ impl<P: Projected> Projection<P> {
         let path = folder.join(P::FILE);
         let connections = Arc::new(Connections::new(path.clone()));
         let (next, watched) = watch::channel(0);
-        let (refreshes, asked) = mpsc::unbounded_channel();
+        let (refreshes, asked) = mpsc::channel(REFRESHES);
         let follower = Follower {
             projected: Arc::clone(&projected),
             store: store.clone(),
@@ -188,7 +198,8 @@ impl<P: Projected> Projection<P> {
     pub async fn refresh(&self, subjects: Vec<CaseId>) {
         let (done, refreshed) = oneshot::channel();
         // Neither is answered when the service stops.
-        if self.refreshes.send(Refresh { subjects, done }).is_ok() {
+        let refresh = Refresh { subjects, done };
+        if self.refreshes.send(refresh).await.is_ok() {
             let _ = refreshed.await;
         }
     }

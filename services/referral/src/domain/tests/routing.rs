@@ -163,6 +163,28 @@ fn an_urgent_case_says_so_in_the_offer() {
 }
 
 #[test]
+fn a_party_that_was_named_once_stays_known() {
+    let world = world();
+    let routed = |opposed_to| {
+        let subject = ReferralSubject {
+            item: "legal-aid".parse().unwrap(),
+            topic: "labour-pay".parse().unwrap(),
+            place: VILLAGE.parse().unwrap(),
+            urgent: false,
+            opposed_to,
+        };
+        let trigger = Trigger::ReferralRequested(subject);
+        world.scenario(&world.begun()).reacts_to(&trigger).unwrap()
+    };
+    let mut all = world.begun();
+    all.extend(routed(Some(theirs())));
+    all.extend(routed(None));
+    let custody = state(&all);
+    assert_eq!(custody.subject.unwrap().opposed_to, None);
+    assert_eq!(custody.opposed, [theirs()]);
+}
+
+#[test]
 fn an_offer_to_a_unit_that_closed_goes_to_the_next() {
     let directory = with_a_closed_county();
     let world = World {
