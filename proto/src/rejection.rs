@@ -46,17 +46,28 @@ pub struct Rejected {
     /// What happened and what to do, in both languages.
     pub message: Words,
     /// The sentence in further languages, by language tag, where their catalogues have it.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub translations: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Translations::is_empty")]
+    pub translations: Box<Translations>,
     /// The facts that the sentence names, by their field names.
     pub details: Value,
+}
+
+/// Sentences by language tag.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(transparent)]
+pub struct Translations(BTreeMap<String, String>);
+
+impl Translations {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 impl Rejected {
     /// The sentence in the language of a tag; in `otherwise` if there is none.
     #[must_use]
     pub fn sentence(&self, tag: &str, otherwise: Language) -> &str {
-        let translated = self.translations.get(tag).map(String::as_str);
+        let translated = self.translations.0.get(tag).map(String::as_str);
         translated.unwrap_or_else(|| self.message.in_language(otherwise))
     }
 }
@@ -86,7 +97,7 @@ pub trait Explain: Serialize + std::fmt::Display {
         Rejected {
             kind: self.kind(),
             message: self.message(),
-            translations: told.translations(),
+            translations: Box::new(Translations(told.translations())),
             code,
             details: Value::Object(details),
         }
