@@ -18,5 +18,7 @@ pub use self::{
     messaging::{bus, client, provision},
     runtime::{clock, metrics, settings, shutdown, supervisor, telemetry, timing},
     service::{Context, Service},
-    store::{backup, keys, view},
+    store::{backup, keys, projection},
 };
+/// The database that read models are kept in.
+pub use rusqlite;

@@ -1,7 +1,7 @@
 //! Case numbers (案件编号), issued by the site itself: site, day, and a count for that day.
 //!
-//! The count is taken up from the log at start. A number that was issued for a command that then
-//! failed is not issued again: numbers are unique and ascending, not gapless.
+//! The count goes on after the register. A number that was issued for a command that then failed is not issued again:
+//! numbers are unique and ascending, not gapless.
 
 use std::{
     collections::HashMap,
@@ -13,62 +13,70 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-/// The last number issued, by site and day.
+/// The last number issued on the day of each site's last case.
 #[derive(Debug, Default)]
 pub(crate) struct CaseNumbers {
-    last: Mutex<HashMap<String, u32>>,
+    last: Mutex<HashMap<String, Issued>>,
+}
+
+/// The last number of a day.
+#[derive(Debug)]
+struct Issued {
+    series: String,
+    count: u32,
 }
 
 impl CaseNumbers {
-    /// Continues after the numbers in the log.
-    pub(crate) fn continue_after<'a>(issued: impl Iterator<Item = &'a CaseNumber>) -> Self {
-        let mut last = HashMap::new();
-        for number in issued {
-            if let Some((series, count)) = number.as_str().rsplit_once('-')
-                && let Ok(count) = count.parse::<u32>()
-            {
-                let highest = last.entry(series.to_owned()).or_insert(count);
-                *highest = count.max(*highest);
-            }
-        }
-        Self {
-            last: Mutex::new(last),
-        }
-    }
-
-    /// The next number of a site on the day of `now`.
+    /// The next number of a site on the day of `now`. `registered` looks up the last count of a series that is on record.
     ///
     /// # Errors
-    /// If `site` is not a site's id.
-    pub(crate) fn next(&self, site: &str, now: Timestamp) -> Result<CaseNumber, InvalidId> {
+    /// What `registered` returns; or that `site` is not a site's id.
+    pub(crate) fn next<E: From<InvalidId>>(
+        &self,
+        site: &str,
+        now: Timestamp,
+        registered: impl FnOnce(&str) -> Result<u32, E>,
+    ) -> Result<CaseNumber, E> {
         let series = format!("{site}-{}", now.china_date().strftime("%y%m%d"));
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = last.entry(series.clone()).or_insert(0);
-        *count += 1;
-        format!("{series}-{count:03}").parse()
+        let before = last
+            .get(site)
+            .filter(|issued| issued.series == series)
+            .map(|issued| issued.count);
+        let count = 1 + match before {
+            Some(count) => count,
+            None => registered(&series)?,
+        };
+        let number = format!("{series}-{count:03}").parse()?;
+        last.insert(site.to_owned(), Issued { series, count });
+        Ok(number)
     }
+}
+
+/// The series of a number, and its count.
+pub(crate) fn split(number: &CaseNumber) -> Option<(&str, u32)> {
+    let (series, count) = number.as_str().rsplit_once('-')?;
+    Some((series, count.parse().ok()?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn next(numbers: &CaseNumbers, at: &str, registered: u32) -> String {
+        let registered = |_: &str| Ok::<_, InvalidId>(registered);
+        let number = numbers.next("s4k2m9qxa", at.parse().unwrap(), registered);
+        number.unwrap().as_str().to_owned()
+    }
+
     #[test]
-    fn the_count_goes_on_after_the_log() {
-        let issued: Vec<CaseNumber> = vec![
-            "s4k2m9qxa-261123-009".parse().unwrap(),
-            "s4k2m9qxa-261123-002".parse().unwrap(),
-        ];
-        let numbers = CaseNumbers::continue_after(issued.iter());
-        let today: Timestamp = "2026-11-23 09:00:00".parse().unwrap();
-        assert_eq!(
-            numbers.next("s4k2m9qxa", today).unwrap().as_str(),
-            "s4k2m9qxa-261123-010"
-        );
-        let tomorrow: Timestamp = "2026-11-24 09:00:00".parse().unwrap();
-        assert_eq!(
-            numbers.next("s4k2m9qxa", tomorrow).unwrap().as_str(),
-            "s4k2m9qxa-261124-001"
-        );
+    fn the_count_goes_on_after_the_register() {
+        let numbers = CaseNumbers::default();
+        let today = "2026-11-23 09:00:00";
+        assert_eq!(next(&numbers, today, 9), "s4k2m9qxa-261123-010");
+        // The register is behind: what was issued counts.
+        assert_eq!(next(&numbers, today, 9), "s4k2m9qxa-261123-011");
+        let tomorrow = "2026-11-24 09:00:00";
+        assert_eq!(next(&numbers, tomorrow, 0), "s4k2m9qxa-261124-001");
     }
 }

@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use onestop_chassis::{
     Failure,
+    projection::Projection,
     store::{EventMeta, Store},
-    timers::{Due, Timer},
-    view::View,
+    timers::Timer,
 };
 use onestop_directory::Directory;
 use onestop_proto::{
     actor::ServiceName,
     case::{self, Rejection},
     ids::CaseId,
+    time::Timestamp,
 };
 
 use crate::{
@@ -26,20 +27,24 @@ use crate::{
 pub(crate) struct RedoAlarms {
     pub(crate) store: Store,
     pub(crate) directory: Arc<Directory>,
-    pub(crate) register: View<Register>,
+    pub(crate) register: Projection<Register>,
 }
 
 impl Timer for RedoAlarms {
     const KEY: &'static str = "intake-alarms";
 
+    type Model = Register;
+
     fn service() -> ServiceName {
         case::service()
     }
 
-    fn due(&self) -> Vec<Due> {
-        let now = self.store.clock().now();
-        self.register
-            .read(|register| register.due_redos(&self.directory, now))
+    fn projection(&self) -> &Projection<Register> {
+        &self.register
+    }
+
+    fn now(&self) -> Timestamp {
+        self.store.clock().now()
     }
 
     async fn fire(&self, case: CaseId, meta: &EventMeta) -> Result<(), Failure> {

@@ -23,9 +23,12 @@ pub(crate) const ACCESS_RULES: Rules<PersonalDataAccessed, personal::Event> = Ru
     },
 };
 
+/// What the names of the streams of cases begin with.
+pub(crate) const CASES: &str = "case/";
+
 /// The stream of a case.
 pub(crate) fn case_stream(case: CaseId) -> String {
-    format!("case/{case}")
+    format!("{CASES}{case}")
 }
 
 /// The stream that records who opened a case's personal data. It is apart from the case's own, so that reading

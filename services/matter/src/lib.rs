@@ -15,8 +15,8 @@
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
 pub mod domain;
-mod matter_index;
 mod matter_store;
+mod matter_tables;
 mod policy;
 mod service;
 mod timer;

@@ -19,7 +19,7 @@ pub(crate) struct MatterStore<L> {
 }
 
 impl<L: SpecialistRules> MatterStore<L> {
-    const RULES: Rules<Matter<L>, L::Event> = Rules {
+    pub(crate) const RULES: Rules<Matter<L>, L::Event> = Rules {
         evolve: evolve::<L>,
         address: address::<L>,
     };

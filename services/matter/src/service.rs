@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use onestop_chassis::{
     Context, Failure, Service,
+    projection::Projection,
     service::{Publishing, encode_answer},
     store::{Batch, EventMeta},
     timers,
-    view::View,
 };
 use onestop_directory::{Directory, Origin};
 use onestop_proto::{
@@ -26,8 +26,8 @@ use serde_json::Value;
 
 use crate::{
     domain::{SpecialistRules, Trigger, available, decide, react},
-    matter_index::MatterIndex,
     matter_store::{self, MatterStore},
+    matter_tables::MatterTables,
     policy,
     timer::Alarms,
 };
@@ -72,15 +72,14 @@ impl<L: SpecialistRules> Service for Specialist<L> {
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
         let (store, supervisor) = (context.store, context.supervisor);
-        let streams = matter_store::STREAMS;
         let directory = Arc::new(Directory::load(&origin)?);
-        let (known, now) = (Arc::clone(&directory), store.clock().now());
-        let complete = |index: &mut MatterIndex<L>| index.complete(known, now);
-        let index = View::follow(&store, supervisor, streams, MatterIndex::fold, complete)?;
+        let tables = MatterTables::new(Arc::clone(&directory));
+        let folder = context.settings.data.join(Self::name().as_str());
+        let moments = Projection::follow(tables, &store, &folder, supervisor)?;
         let matters = Arc::new(MatterStore::new(store, directory));
         let alarms = Arc::new(Alarms {
             store: Arc::clone(&matters),
-            index,
+            moments,
         });
         supervisor.spawn("alarms", timers::run(alarms, supervisor.shutdown()));
         Ok(Self { matters })

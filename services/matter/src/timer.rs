@@ -3,37 +3,36 @@
 
 use std::sync::Arc;
 
-use onestop_chassis::{
-    Failure,
-    store::EventMeta,
-    timers::{Due, Timer},
-    view::View,
-};
-use onestop_proto::{actor::ServiceName, ids::CaseId};
+use onestop_chassis::{Failure, projection::Projection, store::EventMeta, timers::Timer};
+use onestop_proto::{actor::ServiceName, ids::CaseId, time::Timestamp};
 
 use crate::{
     domain::{SpecialistRules, announcements},
-    matter_index::MatterIndex,
     matter_store::MatterStore,
+    matter_tables::MatterTables,
 };
 
 /// The clocks of a specialist's matters.
 pub(crate) struct Alarms<L: SpecialistRules> {
     pub(crate) store: Arc<MatterStore<L>>,
-    pub(crate) index: View<MatterIndex<L>>,
+    pub(crate) moments: Projection<MatterTables<L>>,
 }
 
 impl<L: SpecialistRules> Timer for Alarms<L> {
     const KEY: &'static str = "matter-alarms";
 
+    type Model = MatterTables<L>;
+
     fn service() -> ServiceName {
         L::service()
     }
 
-    fn due(&self) -> Vec<Due> {
-        let now = self.store.store.clock().now();
-        self.index
-            .read(|index| index.due(&self.store.directory, now))
+    fn projection(&self) -> &Projection<MatterTables<L>> {
+        &self.moments
+    }
+
+    fn now(&self) -> Timestamp {
+        self.store.store.clock().now()
     }
 
     async fn fire(&self, case: CaseId, meta: &EventMeta) -> Result<(), Failure> {

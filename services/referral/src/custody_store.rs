@@ -4,9 +4,8 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use onestop_chassis::{
     Failure,
+    projection::{Projection, ProjectionError},
     store::{Batch, EventMeta, Reads, Rules, Store},
-    timers::Due,
-    view::View,
 };
 use onestop_directory::Directory;
 use onestop_proto::{
@@ -22,16 +21,20 @@ use onestop_proto::{
 use crate::{
     domain::{self, Context, Custody, Trigger, address, decide, evolve, may_see},
     opposing_parties::OpposingParties,
-    read::{custody_index::CustodyIndex, pending::Pending, view},
+    read::{
+        custody_tables::{self, CustodyTables},
+        pending::Pending,
+        view,
+    },
     streams::stream,
 };
 
-const RULES: Rules<Custody, Event> = Rules { evolve, address };
+pub(crate) const RULES: Rules<Custody, Event> = Rules { evolve, address };
 
 pub(crate) struct CustodyStore {
     pub(crate) store: Store,
     pub(crate) directory: Arc<Directory>,
-    pub(crate) index: View<CustodyIndex>,
+    pub(crate) index: Projection<CustodyTables>,
     pub(crate) opposing: OpposingParties,
 }
 
@@ -63,11 +66,11 @@ impl CustodyStore {
         let known = self.opposing.known().await;
         let stream = stream(case);
         let decide = |custody: Option<&Custody>, now, reads: &Reads<'_>| {
-            let none = Pending::default();
             let opposing = |named: Option<CaseId>| {
                 self.opposing_units(case, known.of(case).chain(named), reads)
             };
-            self.with_context(meta, now, &none, &opposing, |context| {
+            let load = |unit: &UnitId| reads.take(self.load_of(unit));
+            self.with_context(meta, now, &load, &opposing, |context| {
                 custody.map_or(Ok(Vec::new()), |custody| decide(custody, command, context))
             })
         };
@@ -84,7 +87,7 @@ impl CustodyStore {
         given: impl Iterator<Item = CaseId>,
         reads: &Reads<'_>,
     ) -> Vec<(CaseId, UnitId)> {
-        let known = self.index.read(|index| index.opposed(case));
+        let known = reads.take(self.opposed(case));
         let others: BTreeSet<CaseId> = given.chain(known).collect();
         let units_of = |other: CaseId| {
             let custody = reads.load(&stream(other), &RULES);
@@ -101,14 +104,17 @@ impl CustodyStore {
         trigger: &Trigger,
     ) -> Result<AcceptedCommand, Failure> {
         let stream = stream(case);
-        let decide = |custody: Option<&Custody>, now| {
-            let none = Pending::default();
-            let opposing = |named| self.opposing_in(&none, case, named);
-            self.with_context(meta, now, &none, &opposing, |context| {
+        let decide = |custody: Option<&Custody>, now, reads: &Reads<'_>| {
+            let opposing =
+                |named: Option<CaseId>| self.opposing_units(case, named.into_iter(), reads);
+            let load = |unit: &UnitId| reads.take(self.load_of(unit));
+            self.with_context(meta, now, &load, &opposing, |context| {
                 domain::react(custody, trigger, context)
             })
         };
-        let done = self.store.execute(&stream, meta, None, &RULES, decide);
+        let done = self
+            .store
+            .execute_reading(&stream, meta, None, &RULES, decide);
         Ok(done.await?.0)
     }
 
@@ -131,8 +137,13 @@ impl CustodyStore {
     ) -> Result<(), Failure> {
         let decide = |custody: Option<&Custody>, now, batch: &Batch| {
             let pending = Pending::of(batch);
-            let opposing = |named| self.opposing_in(&pending, case, named);
-            self.with_context(meta, now, &pending, &opposing, |context| {
+            let opposing = |named| {
+                let mut known = batch.take(self.opposing(case, named));
+                known.extend(pending.opposing(case, named));
+                known
+            };
+            let load = |unit: &UnitId| pending.load(unit, batch.take(self.load_of(unit)));
+            self.with_context(meta, now, &load, &opposing, |context| {
                 domain::react(custody, trigger, context)
             })
         };
@@ -146,42 +157,51 @@ impl CustodyStore {
         }
     }
 
-    /// The opposing party's units for what follows from an event, or with time: that is an offer at most, and who takes
+    /// The opposing party's units for what follows from another service's event: that is an offer at most, and who takes
     /// it up is decided by a command.
-    fn opposing_in(
+    fn opposing(
         &self,
-        pending: &Pending<'_>,
         case: CaseId,
         named: Option<CaseId>,
-    ) -> Vec<(CaseId, UnitId)> {
-        let mut known = self.index.read(|index| index.opposing(case, named));
-        known.extend(pending.opposing(case, named));
-        known
+    ) -> Result<Vec<(CaseId, UnitId)>, Failure> {
+        let others: BTreeSet<CaseId> = self.opposed(case)?.into_iter().chain(named).collect();
+        let mut units = Vec::new();
+        for other in others {
+            if let Some((custody, _)) = self.load(other)? {
+                units.extend(custody.participants.into_iter().map(|unit| (other, unit)));
+            }
+        }
+        Ok(units)
+    }
+
+    /// The opposing party's cases, as far as the tables have them.
+    fn opposed(&self, case: CaseId) -> Result<BTreeSet<CaseId>, ProjectionError> {
+        self.index
+            .look_up(|rows| custody_tables::opposed(rows, case))
+    }
+
+    /// How many cases a unit has to answer or to work on.
+    fn load_of(&self, unit: &UnitId) -> Result<u32, ProjectionError> {
+        self.index
+            .look_up(|rows| Ok(custody_tables::load(rows, unit)?))
     }
 
     fn with_context<T>(
         &self,
         meta: &EventMeta,
         now: Timestamp,
-        pending: &Pending<'_>,
+        load: &dyn Fn(&UnitId) -> u32,
         opposing: &dyn Fn(Option<CaseId>) -> Vec<(CaseId, UnitId)>,
         decide: impl FnOnce(&Context<'_>) -> T,
     ) -> T {
-        let load = |unit: &UnitId| pending.load(unit, self.index.read(|index| index.load(unit)));
         decide(&Context {
             now,
             actor: &meta.actor,
             handoff: meta.command.handoff(),
             directory: &self.directory,
-            load: &load,
+            load,
             opposing,
         })
-    }
-
-    /// The cases for which the timer has something to do now.
-    pub(crate) fn due_cases(&self) -> Vec<Due> {
-        let now = self.store.clock().now();
-        self.index.read(|index| index.due(&self.directory, now))
     }
 
     /// The view of custody. Without an actor the operator asks; to an actor who may not see the case, it does not

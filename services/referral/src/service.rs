@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use onestop_chassis::{
     Context, Failure, Service,
+    projection::Projection,
     service::{Publishing, encode_answer},
     store::{Batch, EventMeta, SourcePositions},
     timers,
-    view::View,
 };
 use onestop_directory::{Directory, Origin};
 use onestop_proto::{
@@ -31,8 +31,11 @@ use crate::{
     domain::Trigger,
     opposing_parties::OpposingParties,
     policy,
-    read::{custody_index::CustodyIndex, worklist},
-    streams::{self, STREAMS},
+    read::{
+        custody_tables::{self, CustodyTables},
+        worklist,
+    },
+    streams,
 };
 
 /// The referral service.
@@ -77,9 +80,11 @@ impl Service for Referral {
         let origin = Origin::from(context.settings.directory.clone());
         let (store, supervisor) = (context.store, context.supervisor);
         let directory = Arc::new(Directory::load(&origin)?);
-        let (known, now) = (Arc::clone(&directory), store.clock().now());
-        let complete = |index: &mut CustodyIndex| index.complete(known, now);
-        let index = View::follow(&store, supervisor, STREAMS, CustodyIndex::fold, complete)?;
+        let tables = CustodyTables {
+            directory: Arc::clone(&directory),
+        };
+        let folder = context.settings.data.join(Self::name().as_str());
+        let index = Projection::follow(tables, &store, &folder, supervisor)?;
         let custody = Arc::new(CustodyStore {
             store,
             directory,
@@ -119,8 +124,12 @@ impl Service for Referral {
                 if let Some(actor) = actor {
                     require_own_unit(custody, actor, &query.unit)?;
                 }
-                let worklist = |index: &CustodyIndex| worklist::of_unit(index, &query.unit);
-                encode_answer::<CustodyWorklistQuery>(&custody.index.read(worklist))
+                let unit = query.unit.clone();
+                let tasks = custody
+                    .index
+                    .query(move |rows| custody_tables::tasks(rows, &unit));
+                let worklist = worklist::of_unit(query.unit, tasks.await?);
+                encode_answer::<CustodyWorklistQuery>(&worklist)
             }
             ReferralQuestion::Custody(query) => {
                 encode_answer::<CustodyQuery>(&custody.view(query.case, actor)?)

@@ -1,23 +1,25 @@
 //! What the clocks of cases call for: announcements, corrected last days, the end of offers that were not answered.
 
-use onestop_chassis::{
-    Failure,
-    store::EventMeta,
-    timers::{Due, Timer},
-};
-use onestop_proto::{actor::ServiceName, ids::CaseId, referral};
+use onestop_chassis::{Failure, projection::Projection, store::EventMeta, timers::Timer};
+use onestop_proto::{actor::ServiceName, ids::CaseId, referral, time::Timestamp};
 
-use crate::{custody_store::CustodyStore, domain::Trigger};
+use crate::{custody_store::CustodyStore, domain::Trigger, read::custody_tables::CustodyTables};
 
 impl Timer for CustodyStore {
     const KEY: &'static str = "referral-timer";
+
+    type Model = CustodyTables;
 
     fn service() -> ServiceName {
         referral::service()
     }
 
-    fn due(&self) -> Vec<Due> {
-        self.due_cases()
+    fn projection(&self) -> &Projection<CustodyTables> {
+        &self.index
+    }
+
+    fn now(&self) -> Timestamp {
+        self.store.clock().now()
     }
 
     async fn fire(&self, case: CaseId, meta: &EventMeta) -> Result<(), Failure> {

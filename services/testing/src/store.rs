@@ -1,6 +1,6 @@
 //! A store in a temporary folder.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use onestop_chassis::{
     clock::{Clock, SystemClock},
@@ -53,6 +53,12 @@ impl TempStore {
         drop(store);
         log.close().expect("the log can be closed");
         Self::open(folder, &service, clock)
+    }
+
+    /// The service's folder, with the log in it.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     fn open(folder: TempDir, service: &str, clock: Arc<dyn Clock>) -> Self {

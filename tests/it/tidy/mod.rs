@@ -90,7 +90,11 @@ const ROOMS: [(&str, &[&str]); 7] = [
     ("figment", &["onestop-chassis"]),
     // Names are sealed in the log, and in what is typed and not yet sent.
     ("chacha20poly1305", &["onestop-intake", "onestop-gateway"]),
-    ("rusqlite", &["onestop-gateway", "onestop-journal"]),
+    // Read models of other services are kept by the chassis.
+    (
+        "rusqlite",
+        &["onestop-chassis", "onestop-gateway", "onestop-journal"],
+    ),
     ("askama", &["onestop-gateway"]),
 ];
 

@@ -5,7 +5,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use onestop_eventlog::{Append, AppendError, NewEvent, StreamName};
@@ -41,6 +41,8 @@ pub struct Batch {
     decision: usize,
     events: usize,
     bytes: usize,
+    /// What the decision that is being made could not read.
+    unread: Mutex<Option<Failure>>,
 }
 
 impl Batch {
@@ -53,6 +55,7 @@ impl Batch {
             decision: 0,
             events: 0,
             bytes: 0,
+            unread: Mutex::default(),
         }
     }
 
@@ -134,7 +137,12 @@ impl Batch {
         let revision = self.touch(&name, rules)?;
         let now = self.store.clock().now();
         let state: Option<&S> = self.state(&name)?;
-        let events = decide(state, now, self).map_err(|rejection| rejection.rejected())?;
+        let decided = decide(state, now, self);
+        // A failure to read goes before what was decided without it.
+        if let Some(failure) = self.unread().take() {
+            return Err(failure);
+        }
+        let events = decided.map_err(|rejection| rejection.rejected())?;
         if events.is_empty() {
             return Err(CommonRejection::NothingToDo {}.rejected().into());
         }
@@ -151,6 +159,18 @@ impl Batch {
             touched.now = Some(Arc::new(prepared.state));
         }
         Ok(())
+    }
+
+    /// What a decision read elsewhere, such as in a read model. Empty if it could not be read: then nothing is decided.
+    pub fn take<T: Default>(&self, read: Result<T, impl Into<Failure>>) -> T {
+        read.unwrap_or_else(|failure| {
+            self.unread().get_or_insert(failure.into());
+            T::default()
+        })
+    }
+
+    fn unread(&self) -> MutexGuard<'_, Option<Failure>> {
+        self.unread.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Adds a copy of another service's event, unless the log has it.

@@ -26,10 +26,10 @@ mod execute;
 mod gate;
 pub mod keys;
 mod load;
+pub mod projection;
 mod reads;
 mod records;
 mod state_cache;
-pub mod view;
 
 use std::sync::{Arc, OnceLock};
 

@@ -6,6 +6,7 @@ use onestop_eventlog::{Condition, ExpectedRevision};
 use onestop_proto::envelope::EventType;
 
 use super::{Rules, Store, StoreError, stream_name};
+use crate::failure::Failure;
 
 /// Reads other streams for a decision. What is decided is appended only if none of them has changed meanwhile;
 /// otherwise it is decided again. So two commands that each would be right alone cannot both be carried out.
@@ -14,7 +15,7 @@ pub struct Reads<'a> {
     store: &'a Store,
     /// The revision of each stream when it was first read.
     revisions: RefCell<BTreeMap<String, Option<u64>>>,
-    failure: RefCell<Option<StoreError>>,
+    failure: RefCell<Option<Failure>>,
 }
 
 impl<'a> Reads<'a> {
@@ -41,26 +42,42 @@ impl<'a> Reads<'a> {
                 state
             }
             Err(error) => {
-                self.failure.borrow_mut().get_or_insert(error);
+                self.note(error);
                 None
             }
         }
     }
 
+    /// What was read elsewhere, such as in a read model. Empty if it could not be read: then nothing that is decided is
+    /// carried out.
+    pub fn take<T: Default>(&self, read: Result<T, impl Into<Failure>>) -> T {
+        read.unwrap_or_else(|failure| {
+            self.note(failure);
+            T::default()
+        })
+    }
+
+    fn note(&self, failure: impl Into<Failure>) {
+        self.failure
+            .borrow_mut()
+            .get_or_insert_with(|| failure.into());
+    }
+
     /// What must be true of the streams that were read, apart from the decision's own.
-    pub(super) fn conditions(self, own: &str) -> Result<Vec<Condition>, StoreError> {
+    pub(super) fn conditions(self, own: &str) -> Result<Vec<Condition>, Failure> {
         if let Some(failure) = self.failure.into_inner() {
             return Err(failure);
         }
         let others = self.revisions.into_inner().into_iter();
         let others = others.filter(|(stream, _)| stream != own);
-        others
+        let conditions: Result<_, StoreError> = others
             .map(|(stream, revision)| {
                 Ok(Condition::Stream {
                     stream: stream_name(&stream)?,
                     expected: revision.map_or(ExpectedRevision::NoStream, ExpectedRevision::Exact),
                 })
             })
-            .collect()
+            .collect();
+        Ok(conditions?)
     }
 }

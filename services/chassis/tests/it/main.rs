@@ -11,6 +11,7 @@ mod execute;
 mod newer;
 mod parking;
 mod processor;
+mod projection;
 mod state_cache;
 mod subscribers;
 mod supervisor;

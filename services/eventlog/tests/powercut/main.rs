@@ -127,21 +127,39 @@ fn nothing_acknowledged_is_lost_when_the_power_goes() {
         }
     }
     let mut random = Random::seeded();
-    let mut table: BTreeMap<(Kind, Work), Row> = BTreeMap::new();
-    for bench in &benches {
-        let per_bench = cuts.div_ceil(benches.len() as u64);
-        for work in WORKS {
-            let row = table.entry((bench.kind, work)).or_default();
-            Trial::prepare(bench, work, &library).run(
-                (per_bench * work.share()).div_ceil(100),
-                &mut random,
-                row,
-            );
-        }
-    }
+    let per_bench = cuts.div_ceil(benches.len().max(1) as u64);
+    // Side by side: a process that is stopped and a device that is copied leave the processor to the other.
+    let table: BTreeMap<(Kind, Work), Row> = std::thread::scope(|scope| {
+        let running: Vec<_> = benches
+            .iter()
+            .map(|bench| {
+                let random = Random::from_seed(random.below(u64::MAX));
+                let library = &library;
+                scope.spawn(move || cut_all(bench, library, per_bench, random))
+            })
+            .collect();
+        let rows = running.into_iter().map(|rows| rows.join().unwrap());
+        rows.flatten().collect()
+    });
     print(&table);
     let failures: Vec<&String> = table.values().flat_map(|row| &row.failures).collect();
     assert!(failures.is_empty(), "{failures:#?}");
+}
+
+/// Each kind of work on one file system.
+fn cut_all(
+    bench: &Bench,
+    library: &Path,
+    cuts: u64,
+    mut random: Random,
+) -> Vec<((Kind, Work), Row)> {
+    let row = |work: Work| {
+        let mut row = Row::default();
+        let share = (cuts * work.share()).div_ceil(100);
+        Trial::prepare(bench, work, library).run(share, &mut random, &mut row);
+        ((bench.kind, work), row)
+    };
+    WORKS.into_iter().map(row).collect()
 }
 
 fn print(table: &BTreeMap<(Kind, Work), Row>) {

@@ -9,7 +9,7 @@ mod offering;
 mod redo_clock;
 mod state;
 #[cfg(test)]
-mod test_support;
+pub(crate) mod test_support;
 mod trigger;
 mod visibility;
 
@@ -25,7 +25,7 @@ pub(crate) use self::{
     available::{available, offered},
     commands::{ErasureContext, RetentionStarts, begins_like, decide, decide_erasure},
     identity_number::check_character,
-    redo_clock::announcements,
+    redo_clock::{announcements, next_moment},
     state::{Case, Rating, Standing, address, evolve},
     trigger::{Trigger, react},
     visibility::{may_hear_of, may_know, may_open, may_see_readings},

@@ -45,3 +45,12 @@ pub(crate) fn announcements(case: &Case, now: Timestamp, directory: &Directory) 
     let division = case.opened.window_division;
     directory.clock_announcements(&case.clocks, now, |_| Some(division))
 }
+
+/// When the clock calls for something: now, if a new calendar moves its last day.
+pub(crate) fn next_moment(case: &Case, now: Timestamp, directory: &Directory) -> Option<Timestamp> {
+    if !directory.clock_corrections(&case.clocks).is_empty() {
+        return Some(now);
+    }
+    let division = case.opened.window_division;
+    directory.next_announcement(&case.clocks, |_| Some(division))
+}

@@ -12,7 +12,7 @@ mod terms;
 use std::{path::PathBuf, sync::Arc};
 
 use onestop_chassis::{
-    Failure, service::encode_answer, store::Store, supervisor::Supervisor, view::View,
+    Failure, projection::Projection, service::encode_answer, store::Store, supervisor::Supervisor,
 };
 use onestop_directory::Directory;
 use onestop_proto::{
@@ -36,7 +36,7 @@ use self::{
 use crate::{
     domain::Case,
     keyring::{Keyring, KeyringError},
-    read::register::Register,
+    read::register::{self, Register},
     streams::{CASE_RULES, case_stream},
 };
 
@@ -48,7 +48,7 @@ pub(crate) struct Persons {
     store: Store,
     keyring: Keyring,
     directory: Arc<Directory>,
-    register: View<Register>,
+    register: Projection<Register>,
     index: Arc<SearchIndex>,
     attachments: PathBuf,
 }
@@ -58,7 +58,7 @@ pub(crate) struct Parts<'a> {
     pub(crate) store: &'a Store,
     pub(crate) keyring: &'a Keyring,
     pub(crate) directory: &'a Arc<Directory>,
-    pub(crate) register: &'a View<Register>,
+    pub(crate) register: &'a Projection<Register>,
     /// The folder of the files of cases.
     pub(crate) attachments: PathBuf,
 }
@@ -81,7 +81,7 @@ impl Persons {
             index: Arc::default(),
             attachments: parts.attachments,
         };
-        for case in persons.register.read(Register::erased) {
+        for case in register::erased(&persons.register)? {
             persons.finish_erasure(case)?;
         }
         let follower = IndexFollower {
@@ -119,7 +119,7 @@ impl Persons {
 
     /// A case by id or number, with its state.
     fn case(&self, case_ref: &CaseRef) -> Result<(CaseId, Case), Failure> {
-        let known = self.register.read(|register| register.find(case_ref));
+        let known = register::find(&self.register, case_ref)?;
         let state = match known {
             Some(case) => self.state(case)?.map(|state| (case, state)),
             None => None,

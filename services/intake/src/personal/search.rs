@@ -18,7 +18,10 @@ use super::{
     Persons,
     terms::{PersonIndexes, PersonTerms, person_terms},
 };
-use crate::domain::{Case, may_hear_of, may_know};
+use crate::{
+    domain::{Case, may_hear_of, may_know},
+    read::register,
+};
 
 /// Cases shown.
 const MOST_SHOWN: usize = 50;
@@ -129,7 +132,7 @@ impl Persons {
         let mut cases = Vec::new();
         // Ids sort by the time at which they were made.
         for (case, mut why) in matches.into_iter().rev().take(MOST_EXAMINED) {
-            let opened_at = self.register.read(|register| register.opened_at(case));
+            let opened_at = register::opened_at(&self.register, case)?;
             let (Some(state), Some(opened_at)) = (self.state(case)?, opened_at) else {
                 continue;
             };

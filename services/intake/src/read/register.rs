@@ -1,173 +1,181 @@
-//! The register: the case of each number, when each case was opened, and the redos that are pending.
+//! The register: the case of each number, when each case was opened, which were merged and erased, and when something
+//! follows for a pending redo by itself.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use onestop_chassis::{
-    store::{Store, StoreError, recorded},
-    timers::{Due, MomentIndex},
-    view::Record,
+    projection::{Awaited, Folded, Projected, Projection, ProjectionError},
+    rusqlite::{self, Connection, OptionalExtension, Transaction, params},
+    store::Rules,
 };
 use onestop_directory::Directory;
 use onestop_proto::{
-    case,
-    clock::{ClockBook, ClockEvent},
-    division::DivisionCode,
-    envelope::RecordedEvent,
-    ids::{CaseId, CaseNumber, CaseRef, EventId, UnitId},
-    narrowed, personal,
+    case::Event,
+    ids::{CaseId, CaseNumber, CaseRef},
     time::Timestamp,
 };
 
-narrowed! {
-    /// The events that the register is folded from.
-    enum Registered of case { Opened, Merged, Erased(personal::Erased) }
-}
+use crate::{
+    case_numbers::split,
+    domain::{Case, Standing, next_moment},
+    streams::{CASE_RULES, CASES},
+};
 
-#[derive(Debug, Default)]
-pub(crate) struct Register {
-    by_number: HashMap<CaseNumber, CaseId>,
-    opened_at: HashMap<CaseId, Timestamp>,
-    erased: HashSet<CaseId>,
-    /// The cases that were merged into a case.
-    merged: HashMap<CaseId, Vec<CaseId>>,
-    /// The pending redo of a case.
-    redo: HashMap<CaseId, Redo>,
-    /// When an alarm of a redo follows.
-    moments: MomentIndex,
-    /// What moments follow from; none while the log is folded at start.
-    directory: Option<Arc<Directory>>,
-}
-
-/// A pending redo after a bad rating.
+/// Writes the rows of a case.
 #[derive(Debug)]
-struct Redo {
-    clocks: ClockBook,
-    /// The window whose clock it is.
-    window: UnitId,
-    division: DivisionCode,
-    /// The latest event of the clock: one alarm follows from it.
-    latest: EventId,
+pub(crate) struct Register {
+    pub(crate) directory: Arc<Directory>,
 }
 
-impl Register {
-    /// Folds one record.
-    pub(crate) fn fold(&mut self, store: &Store, record: &Record) -> Result<(), StoreError> {
-        let recorded = recorded(record)?;
-        let event = recorded
-            .event
-            .parse::<case::Event>()
-            .map_err(|source| StoreError::Decode {
-                position: record.position,
-                source,
-            })?;
-        let case = recorded.case;
-        match Registered::of(&event) {
-            Some(Registered::Opened(opened)) => {
-                self.by_number.insert(opened.number.clone(), case);
-                self.opened_at.insert(case, recorded.time);
-            }
-            Some(Registered::Merged(merged)) => {
-                self.merged.entry(merged.into).or_default().push(case);
-            }
-            Some(Registered::Erased(_)) => {
-                self.erased.insert(case);
-            }
-            None => {}
+impl Projected for Register {
+    type State = Case;
+    type Event = Event;
+
+    const RULES: Rules<Case, Event> = CASE_RULES;
+    const STREAMS: &'static str = CASES;
+    const FILE: &'static str = "register.sqlite";
+    const VERSION: u32 = 1;
+    const TABLES: &'static str = "
+        CREATE TABLE registered (
+            subject TEXT PRIMARY KEY,
+            number TEXT NOT NULL UNIQUE,
+            opened_at INTEGER NOT NULL,
+            merged_into TEXT,
+            erased INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX registered_merged ON registered (merged_into) WHERE merged_into IS NOT NULL;
+        CREATE INDEX registered_erased ON registered (subject) WHERE erased;
+        CREATE TABLE issued (series TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;";
+
+    fn reference(&self) -> String {
+        self.directory.version().to_owned()
+    }
+
+    fn write(&self, rows: &Transaction<'_>, folded: &Folded<'_, Case>) -> rusqlite::Result<()> {
+        let Some(case) = folded.state else {
+            return Ok(());
+        };
+        let subject = folded.subject.to_string();
+        if let Some(opened_at) = folded.begun {
+            let number = &case.opened.number;
+            rows.prepare_cached("INSERT OR REPLACE INTO registered VALUES (?1, ?2, ?3, NULL, 0)")?
+                .execute(params![subject, number.as_str(), opened_at.as_micros()])?;
+            set_issued(rows, number)?;
         }
-        if let Some(event) = ClockEvent::of(&event) {
-            self.update_redo(&recorded, &event);
-            self.set_moment(case, store.clock().now());
-        }
+        let merged_into = match case.standing {
+            Standing::Merged { into } => Some(into.to_string()),
+            Standing::AtWindow
+            | Standing::Referred { .. }
+            | Standing::ResultBack
+            | Standing::Answered
+            | Standing::Withdrawn
+            | Standing::Closed
+            | Standing::Archived => None,
+        };
+        rows.prepare_cached(
+            "UPDATE registered SET merged_into = ?2, erased = ?3
+             WHERE subject = ?1 AND (merged_into IS NOT ?2 OR erased IS NOT ?3)",
+        )?
+        .execute(params![subject, merged_into, case.erased.is_some()])?;
         Ok(())
     }
 
-    /// Looks up the moments of all redos; from now on those of the redos that change.
-    pub(crate) fn complete(&mut self, directory: Arc<Directory>, now: Timestamp) {
-        self.directory = Some(directory);
-        let cases: Vec<CaseId> = self.redo.keys().copied().collect();
-        for case in cases {
-            self.set_moment(case, now);
-        }
-    }
-
-    fn update_redo(&mut self, recorded: &RecordedEvent, event: &ClockEvent) {
-        let case = recorded.case;
-        let redo = self.redo.entry(case).or_insert_with(|| Redo {
-            clocks: ClockBook::default(),
-            window: recorded.address.unit.clone(),
-            division: recorded.address.division,
-            latest: recorded.id,
-        });
-        redo.clocks.apply(event);
-        redo.latest = recorded.id;
-        if redo.clocks.iter().next().is_none() {
-            self.redo.remove(&case);
-        }
-    }
-
-    /// The cases that were merged into one.
-    pub(crate) fn merged_into(&self, case: CaseId) -> Vec<CaseId> {
-        self.merged.get(&case).cloned().unwrap_or_default()
-    }
-
-    fn set_moment(&mut self, case: CaseId, now: Timestamp) {
-        let Some(directory) = &self.directory else {
-            return;
-        };
-        let redo = self.redo.get(&case);
-        let moment = redo.and_then(|redo| redo.moment(directory, now));
-        self.moments.set(case, moment);
-    }
-
-    /// The redos of which a clock announces something by now, or whose last day a new calendar moves.
-    pub(crate) fn due_redos(&self, directory: &Directory, now: Timestamp) -> Vec<Due> {
-        let due = self.moments.due(now).filter_map(|case| {
-            let redo = self.redo.get(&case)?;
-            let is_due = redo.moment(directory, now).is_some_and(|at| at <= now);
-            is_due.then(|| Due {
-                subject: case,
-                latest: redo.latest,
-                unit: redo.window.clone(),
-            })
-        });
-        due.collect()
-    }
-
-    /// The case of that id or number.
-    pub(crate) fn find(&self, case: &CaseRef) -> Option<CaseId> {
-        match case {
-            CaseRef::Id(id) => Some(*id),
-            CaseRef::Number(number) => self.by_number.get(number).copied(),
-        }
-    }
-
-    /// When a case was opened.
-    pub(crate) fn opened_at(&self, case: CaseId) -> Option<Timestamp> {
-        self.opened_at.get(&case).copied()
-    }
-
-    /// The cases whose persons were erased.
-    pub(crate) fn erased(&self) -> Vec<CaseId> {
-        self.erased.iter().copied().collect()
-    }
-
-    /// Every number issued.
-    pub(crate) fn numbers(&self) -> impl Iterator<Item = &CaseNumber> {
-        self.by_number.keys()
+    fn awaited(&self, case: &Case, now: Timestamp) -> Option<Awaited> {
+        case.redo_clock()?;
+        let unit = case.opened.window.clone();
+        let at = next_moment(case, now, &self.directory);
+        Some(Awaited { unit, at })
     }
 }
 
-impl Redo {
-    /// When its clock calls for something; now if a new calendar moves its last day.
-    fn moment(&self, directory: &Directory, now: Timestamp) -> Option<Timestamp> {
-        if directory.clock_corrections(&self.clocks).is_empty() {
-            return directory.next_announcement(&self.clocks, |_| Some(self.division));
-        }
-        Some(now)
-    }
+/// The highest count of the number's series.
+fn set_issued(rows: &Transaction<'_>, number: &CaseNumber) -> rusqlite::Result<()> {
+    let Some((series, count)) = split(number) else {
+        return Ok(());
+    };
+    rows.prepare_cached(
+        "INSERT INTO issued VALUES (?1, ?2)
+         ON CONFLICT (series) DO UPDATE SET last = max(last, excluded.last)",
+    )?
+    .execute(params![series, count])?;
+    Ok(())
+}
+
+/// The case of that id or number.
+pub(crate) fn find(
+    register: &Projection<Register>,
+    case: &CaseRef,
+) -> Result<Option<CaseId>, ProjectionError> {
+    let number = match case {
+        CaseRef::Id(id) => return Ok(Some(*id)),
+        CaseRef::Number(number) => number,
+    };
+    register.look_up(|rows| {
+        let subject: Option<String> = rows
+            .prepare_cached("SELECT subject FROM registered WHERE number = ?1")?
+            .query_row([number.as_str()], |row| row.get(0))
+            .optional()?;
+        subject.map(decode).transpose()
+    })
+}
+
+/// When a case was opened.
+pub(crate) fn opened_at(
+    register: &Projection<Register>,
+    case: CaseId,
+) -> Result<Option<Timestamp>, ProjectionError> {
+    register.look_up(|rows| {
+        let micros: Option<i64> = rows
+            .prepare_cached("SELECT opened_at FROM registered WHERE subject = ?1")?
+            .query_row([case.to_string()], |row| row.get(0))
+            .optional()?;
+        Ok(micros.map(Timestamp::from_micros))
+    })
+}
+
+/// The cases that were merged into one, in the order of their ids.
+pub(crate) fn merged_into(
+    register: &Projection<Register>,
+    case: CaseId,
+) -> Result<Vec<CaseId>, ProjectionError> {
+    register.look_up(|rows| {
+        let sql = "SELECT subject FROM registered WHERE merged_into = ?1 ORDER BY subject";
+        cases(rows, sql, [case.to_string()])
+    })
+}
+
+/// The cases whose persons were erased.
+pub(crate) fn erased(register: &Projection<Register>) -> Result<Vec<CaseId>, ProjectionError> {
+    register.look_up(|rows| cases(rows, "SELECT subject FROM registered WHERE erased", []))
+}
+
+/// The last count that was issued in a series of numbers; 0 if none was.
+pub(crate) fn last_issued(
+    register: &Projection<Register>,
+    series: &str,
+) -> Result<u32, ProjectionError> {
+    register.look_up(|rows| {
+        let last: Option<u32> = rows
+            .prepare_cached("SELECT last FROM issued WHERE series = ?1")?
+            .query_row([series], |row| row.get(0))
+            .optional()?;
+        Ok(last.unwrap_or(0))
+    })
+}
+
+fn cases(
+    rows: &Connection,
+    sql: &str,
+    parameters: impl rusqlite::Params,
+) -> Result<Vec<CaseId>, ProjectionError> {
+    let mut statement = rows.prepare_cached(sql)?;
+    let found = statement.query_map(parameters, |row| row.get::<_, String>(0))?;
+    found.map(|subject| decode(subject?)).collect()
+}
+
+fn decode(text: String) -> Result<CaseId, ProjectionError> {
+    text.parse()
+        .map_err(|_| ProjectionError::Undecodable { text })
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     domain::{self, Case, Reference, decide},
+    read::register,
     streams::{CASE_RULES, case_stream},
     tracking::query_code,
 };
@@ -137,8 +138,10 @@ impl Intake {
     fn issue_number(&self, command: &Command, meta: &EventMeta) -> Result<CaseNumber, Failure> {
         let now = self.store.clock().now();
         self.dry_run(command, meta, None)?;
-        let number = self.numbers.next(meta.actor.unit.site(), now);
-        number.map_err(|error| Failure::Internal(error.into()))
+        let registered =
+            |series: &str| Ok::<_, anyhow::Error>(register::last_issued(&self.register, series)?);
+        let number = self.numbers.next(meta.actor.unit.site(), now, registered);
+        number.map_err(Failure::Internal)
     }
 }
 

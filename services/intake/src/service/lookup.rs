@@ -15,7 +15,10 @@ use super::Intake;
 use crate::{
     domain::{Case, available},
     loaded_case::LoadedCase,
-    read::view::{Surroundings, case_view},
+    read::{
+        register,
+        view::{Surroundings, case_view},
+    },
     streams::{CASE_RULES, case_stream},
 };
 
@@ -25,7 +28,7 @@ type Visibility = fn(&Case, &Actor, &Directory) -> bool;
 impl Intake {
     /// A case by id or number.
     pub(super) fn load(&self, case_ref: &CaseRef) -> Result<LoadedCase, Failure> {
-        let case = self.register.read(|register| register.find(case_ref));
+        let case = register::find(&self.register, case_ref)?;
         let case = case.ok_or_else(|| unknown_case(case_ref))?;
         let loaded = self.store.load(&case_stream(case), &CASE_RULES)?;
         let (state, revision) = loaded.ok_or_else(|| unknown_case(case_ref))?;
@@ -43,7 +46,7 @@ impl Intake {
         actor: Option<&Actor>,
     ) -> Result<CaseView, Failure> {
         let case = loaded.case;
-        let opened_at = self.register.read(|register| register.opened_at(case));
+        let opened_at = register::opened_at(&self.register, case)?;
         let available = actor.map_or_else(Vec::new, |actor| {
             available(&loaded.state, actor, &self.directory)
         });
@@ -51,7 +54,7 @@ impl Intake {
             available: available.into_iter().map(str::to_owned).collect(),
             opened_at: opened_at.ok_or_else(|| unknown_case(&CaseRef::Id(case)))?,
             holder_known_at: self.sources.known_at(&Source::main(referral::service())),
-            merged_here: self.register.read(|register| register.merged_into(case)),
+            merged_here: register::merged_into(&self.register, case)?,
         };
         Ok(case_view(loaded, around))
     }

@@ -16,12 +16,12 @@ use std::{
 use onestop_chassis::{
     Context, Failure, Service,
     client::Client,
+    projection::Projection,
     replication::SourceTracker,
     service::{Publishing, encode_answer},
     settings::Settings,
     store::{Batch, EventMeta, SourcePositions, Store},
     timers,
-    view::View,
 };
 use onestop_directory::{Directory, Origin};
 use onestop_proto::{
@@ -63,7 +63,7 @@ pub struct Intake {
     attempts: Attempts,
     persons: Persons,
     numbers: CaseNumbers,
-    register: View<Register>,
+    register: Projection<Register>,
     positions: watch::Receiver<SourcePositions>,
     sources: SourceTracker,
 }
@@ -114,11 +114,13 @@ impl Service for Intake {
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
         let directory = Arc::new(Directory::load(&origin)?);
-        let (known, now) = (Arc::clone(&directory), context.store.clock().now());
-        let complete = |register: &mut Register| register.complete(known, now);
-        let (store, supervisor) = (&context.store, &mut *context.supervisor);
-        let register = View::follow(store, supervisor, "case/", Register::fold, complete)?;
         let settings = context.settings;
+        let (store, supervisor) = (&context.store, &mut *context.supervisor);
+        let register = Register {
+            directory: Arc::clone(&directory),
+        };
+        let folder = settings.data.join(SERVICE);
+        let register = Projection::follow(register, store, &folder, supervisor)?;
         let keyring = Keyring::open(folder_of(settings), &MasterKeySource::of(settings))?;
         let persons = Persons::start(
             personal::Parts {
@@ -144,7 +146,7 @@ impl Service for Intake {
             keyring,
             persons,
             attempts: Attempts::default(),
-            numbers: register.read(|register| CaseNumbers::continue_after(register.numbers())),
+            numbers: CaseNumbers::default(),
             register,
             positions: context.sources.watch_positions(),
             sources: context.sources,

@@ -11,6 +11,7 @@ use super::Intake;
 use crate::{
     domain::Case,
     loaded_case::LoadedCase,
+    read::register,
     streams::case_stream,
     tracking::{query_code, view},
 };
@@ -20,11 +21,7 @@ impl Intake {
     pub(super) fn track(&self, query: &TrackQuery) -> Result<TrackView, Failure> {
         let none = || Failure::from(Rejection::NoSuchReceipt {}.rejected());
         let case_ref = CaseRef::Number(query.number.clone());
-        if self
-            .register
-            .read(|register| register.find(&case_ref))
-            .is_none()
-        {
+        if register::find(&self.register, &case_ref)?.is_none() {
             return Err(none());
         }
         let LoadedCase { case, state, .. } = self.load(&case_ref)?;
@@ -38,7 +35,7 @@ impl Intake {
         }
         self.attempts.clear(case);
         let history = self.store.history(&case_stream(case))?;
-        let opened_at = self.register.read(|register| register.opened_at(case));
+        let opened_at = register::opened_at(&self.register, case)?;
         let opened_at = opened_at.ok_or_else(none)?;
         let view = view::track_view(&state, opened_at, &history, &self.directory);
         view.map_err(|error| Failure::Internal(error.into()))

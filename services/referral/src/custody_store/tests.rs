@@ -9,7 +9,7 @@ use onestop_testing::TempStore;
 use tokio::task::JoinSet;
 
 use super::*;
-use crate::{domain::ReferralSubject, streams::STREAMS};
+use crate::domain::ReferralSubject;
 
 const VILLAGE: &str = "530821101000";
 const ROUNDS: u64 = 60;
@@ -28,10 +28,10 @@ impl World {
         let log = TempStore::new("referral");
         let mut supervisor = Supervisor::new(Shutdown::default());
         let directory = Arc::new(Directory::built_in().unwrap());
-        let (known, now) = (Arc::clone(&directory), log.store.clock().now());
-        let complete = |index: &mut CustodyIndex| index.complete(known, now);
-        let fold = CustodyIndex::fold;
-        let index = View::follow(&log.store, &mut supervisor, STREAMS, fold, complete);
+        let tables = CustodyTables {
+            directory: Arc::clone(&directory),
+        };
+        let index = Projection::follow(tables, &log.store, log.folder(), &mut supervisor);
         let window = directory.unit_at(VILLAGE.parse().unwrap(), &WINDOW.parse().unwrap());
         let window = window.unwrap().id.clone();
         let custody = Arc::new(CustodyStore {

@@ -1,6 +1,6 @@
 //! What the service answers from: an index of all cases, the worklists and the view of a case made from it.
 
-pub(crate) mod custody_index;
+pub(crate) mod custody_tables;
 pub(crate) mod pending;
 mod task_units;
 pub(crate) mod view;

@@ -8,34 +8,24 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use super::custody_index::{CustodyIndex, IndexedCase};
 use crate::domain::{Custody, Holding};
 
 /// A unit's worklist: urgent cases on top, then what ends first.
-pub(crate) fn of_unit(index: &CustodyIndex, unit: &UnitId) -> CustodyWorklist {
-    CustodyWorklist {
-        unit: unit.clone(),
-        entries: sorted(index.tasks_of(unit), unit),
-    }
-}
-
-/// The entries of cases, in the order of a worklist.
-pub(super) fn sorted<'a>(
-    cases: impl Iterator<Item = (CaseId, &'a IndexedCase)>,
-    unit: &UnitId,
-) -> Vec<CustodyWorklistEntry> {
-    let entries = cases.flat_map(|(case, indexed)| entries(case, indexed, unit));
-    let mut entries: Vec<CustodyWorklistEntry> = entries.collect();
+pub(crate) fn of_unit(unit: UnitId, mut entries: Vec<CustodyWorklistEntry>) -> CustodyWorklist {
     entries.sort_by_key(|entry| {
         let last = entry.until.is_none();
         (!entry.urgent, last, entry.until, entry.since, entry.case)
     });
-    entries
+    CustodyWorklist { unit, entries }
 }
 
 /// Everything that a unit has to do for a case: mostly nothing, seldom more than one thing.
-fn entries(case: CaseId, indexed: &IndexedCase, unit: &UnitId) -> Vec<CustodyWorklistEntry> {
-    let custody = &indexed.custody;
+pub(super) fn entries(
+    case: CaseId,
+    custody: &Custody,
+    revision: u64,
+    unit: &UnitId,
+) -> Vec<CustodyWorklistEntry> {
     let Some(subject) = &custody.subject else {
         return Vec::new();
     };
@@ -50,7 +40,7 @@ fn entries(case: CaseId, indexed: &IndexedCase, unit: &UnitId) -> Vec<CustodyWor
         standing: task.status,
         since: task.since,
         until: task.until,
-        revision: indexed.revision,
+        revision,
         urgent: subject.urgent,
         holder: (custody.holder() != unit).then(|| custody.holder().clone()),
         ask: task.request,

@@ -1,17 +1,13 @@
-//! The index of moments says what a look at every pending redo finds.
+//! What is awaited is what a look at every pending redo finds, whatever the calendar.
 
-use onestop_proto::{
-    actor::Actor,
-    clock::{ClockStopped, Step, Stop},
-    envelope::{Address, RawEvent},
-    ids::CommandId,
-    trace::TraceParent,
-};
+use std::collections::HashMap;
+
+use onestop_proto::clock::{ClockStopped, Step, Stop};
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::{announcements, evolve, test_support::world};
 
-const DIVISION: &str = "530821101";
 /// The next year's holidays, announced.
 const NOTICE: &str = r#"
 [[year]]
@@ -28,96 +24,59 @@ off = [
 
 struct Run {
     register: Register,
-    directory: Arc<Directory>,
-    history: Vec<RecordedEvent>,
+    cases: HashMap<u32, Case>,
+    awaited: HashMap<u32, Option<Awaited>>,
     now: Timestamp,
 }
 
 impl Run {
     /// The redo of a case begins, its clock tells what it has to, or it is done.
     fn step(&mut self, number: u32) {
-        let case = key(number).case();
+        let directory = &self.register.directory;
+        let opened = || evolve(None, &world().opened()).unwrap();
+        let mut case = self.cases.remove(&number).unwrap_or_else(opened);
         let step: Step = "intake.redo".parse().unwrap();
-        let division = DIVISION.parse().unwrap();
-        let announced = self.register.redo.get(&case).map(|redo| {
-            let clocks = &redo.clocks;
-            self.directory
-                .clock_announcements(clocks, self.now, |_| Some(division))
-        });
-        let events: Vec<case::Event> = match announced {
-            None => vec![self.directory.start_clock(step, division, self.now).into()],
-            Some(events) if events.is_empty() && number.is_multiple_of(2) => {
-                let why = Stop::Done;
-                vec![ClockStopped { step, why }.into()]
-            }
-            Some(events) => events,
+        let division = case.opened.window_division;
+        let announced = announcements(&case, self.now, directory);
+        let events: Vec<Event> = if case.redo_clock().is_none() {
+            vec![directory.start_clock(step, division, self.now).into()]
+        } else if announced.is_empty() && number.is_multiple_of(2) {
+            let why = Stop::Done;
+            vec![ClockStopped { step, why }.into()]
+        } else {
+            announced
         };
         for event in events {
-            let recorded = self.recorded(case, &event);
-            self.tell(&recorded);
-            self.history.push(recorded);
+            case = evolve(Some(case), &event).unwrap();
         }
+        let awaited = self.register.awaited(&case, self.now);
+        self.awaited.insert(number, awaited);
+        self.cases.insert(number, case);
     }
 
-    fn tell(&mut self, recorded: &RecordedEvent) {
-        let event: case::Event = recorded.event.parse().unwrap();
-        self.register
-            .update_redo(recorded, &ClockEvent::of(&event).unwrap());
-        self.register.set_moment(recorded.case, self.now);
-    }
-
-    fn recorded(&self, case: CaseId, event: &case::Event) -> RecordedEvent {
-        let command = key(1_000 + u32::try_from(self.history.len()).unwrap());
-        let window: UnitId = "s4k2m9qxa.window".parse().unwrap();
-        RecordedEvent {
-            id: command.event(0),
-            event: RawEvent::from_event(event).unwrap(),
-            time: self.now,
-            recordedtime: self.now,
-            case,
-            causationid: command.uuid(),
-            command,
-            commandhash: String::new(),
-            actor: Actor::system(&case::service(), window.clone()),
-            issuer: None,
-            tokenid: None,
-            address: Address {
-                unit: window,
-                division: DIVISION.parse().unwrap(),
-                item: None,
-            },
-            traceparent: TraceParent::start(command),
-        }
-    }
-
-    /// A start, perhaps with another calendar.
+    /// A start with another calendar: what is awaited is looked at once more.
     fn restart(&mut self, directory: &Arc<Directory>) {
-        self.directory = Arc::clone(directory);
-        self.register = Register::default();
-        for recorded in self.history.clone() {
-            self.tell(&recorded);
+        self.register.directory = Arc::clone(directory);
+        for awaited in self.awaited.values_mut().flatten() {
+            awaited.at = Some(self.now);
         }
-        self.register.complete(Arc::clone(directory), self.now);
     }
 
-    fn assert_as_a_scan(&self) {
-        let due = |redo: &Redo| redo.moment(&self.directory, self.now);
-        let is_due = |redo: &Redo| due(redo).is_some_and(|at| at <= self.now);
-        let scanned = self.register.redo.iter().filter(|(_, redo)| is_due(redo));
-        let scanned: HashSet<CaseId> = scanned.map(|(case, _)| *case).collect();
-        let found = self
-            .register
-            .due_redos(&self.directory, self.now)
-            .into_iter();
-        let found: HashSet<CaseId> = found.map(|due| due.subject).collect();
-        assert_eq!(found, scanned);
+    /// Whatever is due is among what is awaited by now, and nothing else stays there once it was looked at.
+    fn assert_as_a_scan(&mut self) {
+        let now = self.now;
+        let is_awaited = |awaited: &Option<Awaited>| {
+            let at = awaited.as_ref().and_then(|awaited| awaited.at);
+            at.is_some_and(|at| at <= now)
+        };
+        for (number, case) in &self.cases {
+            let is_due = !announcements(case, now, &self.register.directory).is_empty();
+            assert!(!is_due || is_awaited(&self.awaited[number]), "at {now}");
+            let again = self.register.awaited(case, now);
+            assert_eq!(is_awaited(&again), is_due, "at {now}");
+            self.awaited.insert(*number, again);
+        }
     }
-}
-
-fn key(number: u32) -> CommandId {
-    format!("019ab0c4-8000-7000-8000-{number:012x}")
-        .parse()
-        .unwrap()
 }
 
 proptest! {
@@ -129,12 +88,11 @@ proptest! {
         let shipped = Arc::new(Directory::built_in().unwrap());
         let announced = Arc::new(Directory::built_in_with("calendar.toml", NOTICE).unwrap());
         let mut run = Run {
-            register: Register::default(),
-            directory: Arc::clone(&shipped),
-            history: Vec::new(),
+            register: Register { directory: Arc::clone(&shipped) },
+            cases: HashMap::new(),
+            awaited: HashMap::new(),
             now: "2026-12-21 09:00:00".parse().unwrap(),
         };
-        run.restart(&shipped);
         for (case, hours, what) in steps {
             run.now = run.now.plus_seconds(hours * 3_600);
             match what {

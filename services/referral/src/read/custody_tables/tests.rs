@@ -1,11 +1,12 @@
-//! The indexes beside the cases say what a look at every case finds.
+//! The tables say what a look at every case finds.
+
+use std::collections::HashMap;
 
 use fastrand::Rng;
 use onestop_directory::WINDOW;
 use onestop_proto::{
     actor::Actor,
-    ids::{CommandId, HandoffId, UnitId},
-    query::CustodyWorklist,
+    ids::{CommandId, EventId, HandoffId},
     referral::{
         Accept, Command, Complete, CustodyTaken, Decline, Designate, Dispute, DisputeReason, Event,
         GrantExtension, Invite, Join, Outcome, Recall, RecallReason, RequestExtension, Return,
@@ -14,9 +15,8 @@ use onestop_proto::{
 };
 
 use super::*;
-use crate::{
-    domain::{Context, ReferralSubject, Trigger, decide, react},
-    read::worklist,
+use crate::domain::{
+    Context, ReferralSubject, Trigger, decide, evolve, offer_to_closed_site, react,
 };
 
 const CASES: u32 = 6;
@@ -46,9 +46,10 @@ until = 2027-01-08
 
 struct Run {
     rng: Rng,
-    directory: Arc<Directory>,
-    index: CustodyIndex,
-    history: Vec<(CaseId, Event)>,
+    tables: CustodyTables,
+    rows: Connection,
+    cases: HashMap<CaseId, (Custody, u64)>,
+    awaited: HashMap<CaseId, Option<Awaited>>,
     now: Timestamp,
     numbers: u32,
     /// How often something was due, and how many tasks were found.
@@ -59,13 +60,15 @@ struct Run {
 impl Run {
     fn new(seed: u64, directory: &Arc<Directory>) -> Self {
         let now = "2026-12-21 09:00:00".parse().unwrap();
-        let mut index = CustodyIndex::default();
-        index.complete(Arc::clone(directory), now);
+        let rows = Connection::open_in_memory().unwrap();
+        rows.execute_batch(CustodyTables::TABLES).unwrap();
+        let directory = Arc::clone(directory);
         Self {
             rng: Rng::with_seed(seed),
-            directory: Arc::clone(directory),
-            index,
-            history: Vec::new(),
+            tables: CustodyTables { directory },
+            rows,
+            cases: HashMap::new(),
+            awaited: HashMap::new(),
             now,
             numbers: 0,
             due: 0,
@@ -75,7 +78,8 @@ impl Run {
 
     fn unit(&self, code: &str, kind: &str) -> UnitId {
         let (code, kind) = (code.parse().unwrap(), kind.parse().unwrap());
-        self.directory.unit_at(code, &kind).unwrap().id.clone()
+        let directory = &self.tables.directory;
+        directory.unit_at(code, &kind).unwrap().id.clone()
     }
 
     fn key(&mut self) -> CommandId {
@@ -86,22 +90,38 @@ impl Run {
     fn step(&mut self) {
         self.now = self.now.plus_seconds(self.rng.i64(0..9) * 3_600);
         let case = key(self.rng.u32(..CASES)).case();
-        let custody = self
-            .index
-            .cases
-            .get(&case)
-            .map(|indexed| indexed.custody.clone());
+        let known = self.cases.get(&case).cloned();
+        let (custody, revision) = known.unzip();
         let events = match &custody {
             None => vec![self.taken()],
             Some(custody) => self.decided(custody),
         };
+        let mut custody = custody;
+        let mut revision = revision;
         for event in events {
-            let latest = self.key().event(0);
-            let revision = self.history.len() as u64;
-            self.index.apply(case, &event, revision, latest);
-            self.index.set_moment(case, self.now);
-            self.history.push((case, event));
+            custody = evolve(custody, &event);
+            revision = Some(revision.map_or(0, |revision| revision + 1));
         }
+        if let (Some(custody), Some(revision)) = (custody, revision) {
+            self.write(case, custody, revision);
+        }
+    }
+
+    fn write(&mut self, case: CaseId, custody: Custody, revision: u64) {
+        let latest: EventId = self.key().event(0);
+        let transaction = self.rows.unchecked_transaction().unwrap();
+        let folded = Folded {
+            subject: case,
+            state: Some(&custody),
+            revision,
+            latest,
+            begun: None,
+        };
+        self.tables.write(&transaction, &folded).unwrap();
+        transaction.commit().unwrap();
+        let awaited = self.tables.awaited(&custody, self.now);
+        self.awaited.insert(case, awaited);
+        self.cases.insert(case, (custody, revision));
     }
 
     fn taken(&self) -> Event {
@@ -132,7 +152,7 @@ impl Run {
             now: self.now,
             actor: &actor,
             handoff: self.key().handoff(),
-            directory: &self.directory,
+            directory: &self.tables.directory,
             load: &|_| 0,
             opposing: &|_| Vec::new(),
         };
@@ -206,56 +226,61 @@ impl Run {
     }
 
     fn assert_as_a_scan(&mut self) {
-        let (index, directory) = (&self.index, &self.directory);
-        let due =
-            |(_, indexed): &(&CaseId, &IndexedCase)| is_due(&indexed.custody, directory, self.now);
-        let scanned: BTreeSet<CaseId> = index
-            .cases
-            .iter()
-            .filter(due)
-            .map(|(case, _)| *case)
+        self.assert_due();
+        let custodies = || self.cases.values().map(|(custody, _)| custody);
+        let mut units: BTreeSet<UnitId> = custodies()
+            .flat_map(|custody| custody.participants.iter().cloned())
+            .chain(custodies().filter_map(|custody| Some(custody.offer()?.to.clone())))
             .collect();
-        let found = index.due(directory, self.now);
-        let found: BTreeSet<CaseId> = found.into_iter().map(|due| due.subject).collect();
-        assert_eq!(found, scanned, "at {}", self.now);
-        self.due += found.len();
-        let participants = index
-            .cases
-            .values()
-            .flat_map(|indexed| &indexed.custody.participants);
-        let mut units: BTreeSet<UnitId> = participants.cloned().collect();
-        units.extend(
-            index
-                .cases
-                .values()
-                .filter_map(|indexed| Some(indexed.custody.offer()?.to.clone())),
-        );
         units.extend(["530821", "5308", "53"].map(|code| self.unit(code, "bureau")));
         for unit in &units {
-            let of_unit = worklist::of_unit(index, unit);
-            let scanned = CustodyWorklist {
-                unit: unit.clone(),
-                entries: worklist::sorted(
-                    index.cases.iter().map(|(case, indexed)| (*case, indexed)),
-                    unit,
-                ),
-            };
-            assert_eq!(of_unit, scanned);
-            self.tasks += of_unit.entries.len();
+            let found = tasks(&self.rows, unit).unwrap();
+            let found = worklist::of_unit(unit.clone(), found);
+            let all = self.cases.iter();
+            let all = all.flat_map(|(case, (custody, revision))| {
+                worklist::entries(*case, custody, *revision, unit)
+            });
+            assert_eq!(found, worklist::of_unit(unit.clone(), all.collect()));
+            self.tasks += found.entries.len();
+            let active = custodies().filter(|custody| custody.active_unit() == Some(unit));
+            let cases = load(&self.rows, unit).unwrap();
+            assert_eq!(cases as usize, active.count());
         }
     }
 
-    /// A start: the past is folded first, then the indexes are made.
-    fn restart(&mut self, directory: &Arc<Directory>) {
-        self.index = CustodyIndex::default();
-        let history = self.history.clone();
-        for (revision, (case, event)) in (0..).zip(&history) {
-            let latest = self.key().event(0);
-            self.index.apply(*case, event, revision, latest);
+    /// Whatever is due is among what is awaited by now, and nothing else stays there once it was looked at.
+    fn assert_due(&mut self) {
+        let (now, directory) = (self.now, Arc::clone(&self.tables.directory));
+        let is_awaited = |awaited: &Option<Awaited>| {
+            let at = awaited.as_ref().and_then(|awaited| awaited.at);
+            at.is_some_and(|at| at <= now)
+        };
+        for (case, (custody, _)) in &self.cases {
+            let is_due = is_due(custody, &directory, now);
+            assert!(
+                !is_due || is_awaited(&self.awaited[case]),
+                "{case} at {now}"
+            );
+            let again = self.tables.awaited(custody, now);
+            assert_eq!(is_awaited(&again), is_due, "{case} at {now}");
+            self.due += usize::from(is_due);
+            self.awaited.insert(*case, again);
         }
-        self.directory = Arc::clone(directory);
-        self.index.complete(Arc::clone(directory), self.now);
     }
+
+    /// A start with another directory: what is awaited is looked at once more.
+    fn restart(&mut self, directory: &Arc<Directory>) {
+        self.tables.directory = Arc::clone(directory);
+        for awaited in self.awaited.values_mut().flatten() {
+            awaited.at = Some(self.now);
+        }
+    }
+}
+
+fn is_due(custody: &Custody, directory: &Directory, now: Timestamp) -> bool {
+    next_moment(custody, directory).is_some_and(|at| at <= now)
+        || offer_to_closed_site(custody, directory, now).is_some()
+        || needs_correction(custody, directory)
 }
 
 fn key(number: u32) -> CommandId {
@@ -269,7 +294,7 @@ fn actor(role: &str, unit: &UnitId) -> Actor {
 }
 
 #[test]
-fn the_indexes_say_what_a_look_at_every_case_finds() {
+fn the_tables_say_what_a_look_at_every_case_finds() {
     let directories = [
         Directory::built_in().unwrap(),
         Directory::built_in_with("calendar.toml", NOTICE).unwrap(),

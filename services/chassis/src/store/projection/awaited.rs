@@ -1,0 +1,93 @@
+//! When something follows for a subject by itself: rows by subject, found by their moment.
+
+use std::str::FromStr;
+
+use onestop_proto::{
+    ids::{CaseId, EventId, UnitId},
+    time::Timestamp,
+};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::ProjectionError;
+use crate::timers::Due;
+
+/// So many are looked at together.
+pub(crate) const TOGETHER: usize = 256;
+
+/// When something follows for a subject by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Awaited {
+    /// The unit in whose name the service acts.
+    pub unit: UnitId,
+    /// The moment; `None` if only other reference data can bring one.
+    pub at: Option<Timestamp>,
+}
+
+/// Sets what a subject awaits.
+pub(super) fn set(
+    rows: &Connection,
+    subject: CaseId,
+    latest: EventId,
+    awaited: Option<&Awaited>,
+) -> rusqlite::Result<()> {
+    let subject = subject.to_string();
+    let Some(awaited) = awaited else {
+        return delete(rows, &subject);
+    };
+    rows.prepare_cached("INSERT OR REPLACE INTO awaited VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![
+            subject,
+            awaited.at.map(|at| at.as_micros()),
+            latest.to_string(),
+            awaited.unit.to_string()
+        ])?;
+    Ok(())
+}
+
+fn delete(rows: &Connection, subject: &str) -> rusqlite::Result<()> {
+    rows.prepare_cached("DELETE FROM awaited WHERE subject = ?1")?
+        .execute([subject])?;
+    Ok(())
+}
+
+/// The latest event of a subject that awaits something.
+pub(super) fn latest(
+    rows: &Connection,
+    subject: CaseId,
+) -> Result<Option<EventId>, ProjectionError> {
+    let latest: Option<String> = rows
+        .prepare_cached("SELECT latest FROM awaited WHERE subject = ?1")?
+        .query_row([subject.to_string()], |row| row.get(0))
+        .optional()?;
+    latest.map(decode).transpose()
+}
+
+/// Has every subject that awaits anything looked at now.
+pub(super) fn mark_all(rows: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+    rows.execute("UPDATE awaited SET at = ?1", [now.as_micros()])?;
+    Ok(())
+}
+
+/// The subjects whose moment has come, the earliest first.
+pub(super) fn due(rows: &Connection, now: Timestamp) -> Result<Vec<Due>, ProjectionError> {
+    let mut statement = rows.prepare_cached(
+        "SELECT subject, latest, unit FROM awaited WHERE at <= ?1 ORDER BY at, subject LIMIT ?2",
+    )?;
+    let due = statement.query_map(params![now.as_micros(), TOGETHER], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+    })?;
+    due.map(|row| {
+        let (subject, latest, unit): (String, String, String) = row?;
+        Ok(Due {
+            subject: decode(subject)?,
+            latest: decode(latest)?,
+            unit: decode(unit)?,
+        })
+    })
+    .collect()
+}
+
+fn decode<T: FromStr>(text: String) -> Result<T, ProjectionError> {
+    text.parse()
+        .map_err(|_| ProjectionError::Undecodable { text })
+}

@@ -1,0 +1,68 @@
+//! What can go wrong with a projection's file. Nothing is lost by it: the log has everything.
+
+use rusqlite::ErrorCode;
+
+use crate::{failure::Failure, store::StoreError};
+
+/// A problem with a projection.
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectionError {
+    /// SQLite refused.
+    #[error("the file of a read model cannot be used")]
+    File(#[from] rusqlite::Error),
+    /// The file could not be removed.
+    #[error("the file of a read model cannot be removed")]
+    Remove(#[source] std::io::Error),
+    /// A value in it cannot be decoded.
+    #[error("the file of a read model holds '{text}', which cannot be decoded")]
+    Undecodable {
+        /// The value.
+        text: String,
+    },
+    /// A read found it damaged.
+    #[error("a read found the file of a read model damaged")]
+    Damaged,
+    /// It is being made anew from the log.
+    #[error("the read model is being made anew from the log: try again in a moment")]
+    Rebuilding,
+    /// The log could not be read.
+    #[error("the log cannot be folded")]
+    Store(#[from] StoreError),
+    /// The thread that worked on it panicked.
+    #[error("the thread that worked on a read model ended early")]
+    Thread(#[source] tokio::task::JoinError),
+}
+
+impl ProjectionError {
+    /// Whether the file is to be thrown away: it is no database, or not a sound one, or holds what this program did
+    /// not write.
+    pub(super) fn is_damage(&self) -> bool {
+        match self {
+            Self::File(error) => {
+                let damage = [ErrorCode::DatabaseCorrupt, ErrorCode::NotADatabase];
+                let code = error.sqlite_error_code();
+                // A column that is missing or of another type: another program wrote it.
+                let is_of_another_shape = matches!(
+                    error,
+                    rusqlite::Error::InvalidColumnType(..)
+                        | rusqlite::Error::FromSqlConversionFailure(..)
+                        | rusqlite::Error::IntegralValueOutOfRange(..)
+                        | rusqlite::Error::QueryReturnedNoRows
+                );
+                // Statements fit the tables that this version makes: without one, the file is of no version.
+                let lacks_a_table = code == Some(ErrorCode::Unknown);
+                code.is_some_and(|code| damage.contains(&code))
+                    || is_of_another_shape
+                    || lacks_a_table
+            }
+            Self::Undecodable { .. } | Self::Damaged => true,
+            Self::Remove(_) | Self::Rebuilding | Self::Store(_) | Self::Thread(_) => false,
+        }
+    }
+}
+
+impl From<ProjectionError> for Failure {
+    fn from(error: ProjectionError) -> Self {
+        Self::Internal(error.into())
+    }
+}

@@ -1,0 +1,192 @@
+//! Writes the rows of a projection: folds consecutive records and saves what they change, with the position reached, in
+//! one transaction.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc};
+
+use hashlink::LruCache;
+use onestop_eventlog::{Record, StreamName};
+use onestop_proto::{
+    ids::{CaseId, EventId},
+    time::Timestamp,
+};
+use rusqlite::{Connection, Transaction, params};
+
+use super::{Folded, Projected, ProjectionError, awaited, file};
+use crate::store::{Store, records, stream_name};
+
+/// States in memory while a projection catches up: more cases than are open at a time in most places.
+const STATES: usize = 16_384;
+
+/// The state of a stream, and the number of the last event that it includes.
+struct Known<S> {
+    state: Option<Arc<S>>,
+    revision: u64,
+}
+
+/// The subject of a stream and its latest event.
+struct Latest {
+    subject: CaseId,
+    event: EventId,
+    begun: Option<Timestamp>,
+}
+
+pub(super) struct Writer<P: Projected> {
+    projected: Arc<P>,
+    store: Store,
+    connection: Connection,
+    /// The next position to fold.
+    next: u64,
+    /// States, while the projection catches up; later those are used that the commands left with the store.
+    states: LruCache<StreamName, Known<P::State>>,
+}
+
+impl<P: Projected> Writer<P> {
+    /// Opens the file, or makes it anew.
+    pub(super) fn open(
+        projected: &Arc<P>,
+        store: &Store,
+        path: &Path,
+    ) -> Result<Self, ProjectionError> {
+        let reference = projected.reference();
+        let (connection, next) = match file::open::<P>(path, store)? {
+            Some((connection, reached)) => {
+                if reached.reference != reference {
+                    mark_all(&connection, &reference, store.clock().now())?;
+                }
+                (connection, reached.next)
+            }
+            None => (file::create::<P>(path, store, &reference)?, 0),
+        };
+        Ok(Self {
+            projected: Arc::clone(projected),
+            store: store.clone(),
+            connection,
+            next,
+            states: LruCache::new(STATES),
+        })
+    }
+
+    pub(super) fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// Frees what is needed only for catching up.
+    pub(super) fn caught_up(&mut self) {
+        self.states = LruCache::new(1);
+    }
+
+    /// Folds consecutive records, the first of which is the next one.
+    pub(super) fn fold(&mut self, records: &[Record]) -> Result<(), ProjectionError> {
+        let Some(last) = records.last() else {
+            return Ok(());
+        };
+        let mut changed: BTreeMap<&StreamName, (Latest, Known<P::State>)> = BTreeMap::new();
+        for record in records {
+            if record.stream.as_str().starts_with(P::STREAMS) {
+                let recorded = records::recorded(record)?;
+                let (begun, known) = changed
+                    .remove(&record.stream)
+                    .map_or((None, None), |(latest, known)| (latest.begun, Some(known)));
+                let latest = Latest {
+                    subject: recorded.case,
+                    event: recorded.id,
+                    begun: begun.or_else(|| (record.revision == 0).then_some(recorded.time)),
+                };
+                let known = known.or_else(|| self.states.remove(&record.stream));
+                let known = self.advance(known, record)?;
+                changed.insert(&record.stream, (latest, known));
+            }
+        }
+        let now = self.store.clock().now();
+        let rows = self.connection.transaction()?;
+        for (latest, known) in changed.values() {
+            let folded = Folded {
+                subject: latest.subject,
+                state: known.state.as_deref(),
+                revision: known.revision,
+                latest: latest.event,
+                begun: latest.begun,
+            };
+            write(&rows, &*self.projected, &folded, now)?;
+        }
+        let next = last.position + 1;
+        rows.prepare_cached("UPDATE follows SET next = ?1, hash = ?2")?
+            .execute(params![next, last.hash.to_string()])?;
+        rows.commit()?;
+        for (stream, (_, known)) in changed {
+            self.states.insert(stream.clone(), known);
+        }
+        self.next = next;
+        Ok(())
+    }
+
+    /// The state after a record. One that is not in memory is loaded as it is now: it may include later records, which
+    /// then change nothing.
+    fn advance(
+        &self,
+        known: Option<Known<P::State>>,
+        record: &Record,
+    ) -> Result<Known<P::State>, ProjectionError> {
+        let revision = record.revision;
+        let before = match known {
+            Some(known) if known.revision >= revision => return Ok(known),
+            Some(known) if known.revision + 1 == revision => known.state,
+            Some(_) | None if revision == 0 => None,
+            Some(_) | None => {
+                let loaded = self.store.load_shared(&record.stream, &P::RULES)?;
+                let (state, revision) = loaded.map_or((None, revision), |(state, revision)| {
+                    (Some(state), revision)
+                });
+                return Ok(Known { state, revision });
+            }
+        };
+        let event = records::event::<P::Event>(record)?;
+        let state = (P::RULES.evolve)(before.map(Arc::unwrap_or_clone), &event);
+        Ok(Known {
+            state: state.map(Arc::new),
+            revision,
+        })
+    }
+
+    /// Looks at the moments of subjects once more.
+    pub(super) fn refresh(&mut self, subjects: &[CaseId]) -> Result<(), ProjectionError> {
+        let now = self.store.clock().now();
+        let rows = self.connection.transaction()?;
+        for subject in subjects {
+            let stream = stream_name(&format!("{}{subject}", P::STREAMS))?;
+            let loaded = self.store.load_shared(&stream, &P::RULES)?;
+            // What the rows do not include yet sets the moment when it is folded.
+            if let Some(latest) = awaited::latest(&rows, *subject)? {
+                let awaited = loaded.and_then(|(state, _)| self.projected.awaited(&state, now));
+                awaited::set(&rows, *subject, latest, awaited.as_ref())?;
+            }
+        }
+        rows.commit()?;
+        Ok(())
+    }
+}
+
+/// Replaces the rows of one subject.
+pub(super) fn write<P: Projected>(
+    rows: &Transaction<'_>,
+    projected: &P,
+    folded: &Folded<'_, P::State>,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    projected.write(rows, folded)?;
+    let awaited = folded.state.and_then(|state| projected.awaited(state, now));
+    awaited::set(rows, folded.subject, folded.latest, awaited.as_ref())
+}
+
+/// Other reference data may move every moment.
+fn mark_all(
+    connection: &Connection,
+    reference: &str,
+    now: Timestamp,
+) -> Result<(), ProjectionError> {
+    let rows = connection.unchecked_transaction()?;
+    awaited::mark_all(&rows, now)?;
+    rows.execute("UPDATE follows SET reference = ?1", [reference])?;
+    rows.commit()?;
+    Ok(())
+}
