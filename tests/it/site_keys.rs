@@ -42,7 +42,7 @@ fn requests(service: &ServiceName, case: &Value, by: Option<&Actor>) -> Vec<(Str
         });
         (subject::command(service, name), request)
     };
-    let question = |name: &str| {
+    let question = || {
         let mut question = json!({ "data": { "case": case, "from": 0, "limit": 10 } });
         if let Some(by) = by {
             question["actor"] = json!(by);
@@ -58,8 +58,8 @@ fn requests(service: &ServiceName, case: &Value, by: Option<&Actor>) -> Vec<(Str
     let names: Vec<&str> = own.map(|(_, question)| question.name).collect();
     let main = Source::main(service.clone());
     for name in names {
-        all.push((subject::query(service, name), question(name)));
-        all.push((subject::query_at(&main, name), question(name)));
+        all.push((subject::query(service, name), question()));
+        all.push((subject::query_at(&main, name), question()));
     }
     all
 }
