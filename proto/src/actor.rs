@@ -2,8 +2,6 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
-
 use crate::ids::{InvalidId, StaffId, UnitId};
 
 choices! {
@@ -25,8 +23,7 @@ choices! {
 }
 
 /// Who acts. One text in envelopes and on the command line: `clerk/zhang-li@s4k2m9qxa.window`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Actor {
     /// In what capacity.
     pub role: Role,
@@ -35,6 +32,8 @@ pub struct Actor {
     /// For which unit.
     pub unit: UnitId,
 }
+
+serde_as_text!(Actor);
 
 impl Actor {
     /// A rule that a service follows for a unit.
@@ -102,7 +101,7 @@ text_id! {
     /// A service of Onestop as subjects and sources name it: `intake`, `legal-aid`, ….
     ServiceName, "a service name", "^[a-z][a-z0-9-]{0,39}$",
     "small letters, digits and hyphens are wanted",
-    |text| text.parse::<StaffId>().is_ok()
+    crate::ids::is_kebab
 }
 
 impl ServiceName {

@@ -95,9 +95,10 @@ impl fmt::Display for Tier {
 /// assert_eq!(town.at(Tier::County).unwrap().to_string(), "530821000000");
 /// # Ok::<(), onestop_proto::ids::InvalidId>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DivisionCode(u64);
+
+serde_as_text!(DivisionCode);
 
 impl DivisionCode {
     /// The narrowest tier whose digits are not all zero.

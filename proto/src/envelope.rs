@@ -6,7 +6,6 @@
 //! publishes an [`Envelope`].
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
@@ -14,6 +13,7 @@ use crate::{
     division::DivisionCode,
     ids::{CaseId, CommandId, EventId, ServiceItem, UnitId},
     issuer::IssuerName,
+    raw_json::RawJson,
     time::Timestamp,
     trace::TraceParent,
 };
@@ -37,6 +37,7 @@ pub struct Address {
 
 /// An event as its service's log stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "StoredFields")]
 pub struct RecordedEvent {
     /// The event's own id.
     pub id: EventId,
@@ -68,6 +69,58 @@ pub struct RecordedEvent {
     pub address: Address,
     /// The trace.
     pub traceparent: TraceParent,
+}
+
+/// The fields of a [`RecordedEvent`] as they stand beside each other.
+#[derive(Deserialize)]
+struct StoredFields {
+    id: EventId,
+    #[serde(rename = "type")]
+    event_type: String,
+    data: RawJson,
+    time: Timestamp,
+    recordedtime: Timestamp,
+    case: CaseId,
+    causationid: Uuid,
+    command: CommandId,
+    commandhash: String,
+    actor: Actor,
+    #[serde(default)]
+    issuer: Option<IssuerName>,
+    #[serde(default)]
+    tokenid: Option<Uuid>,
+    unit: UnitId,
+    division: DivisionCode,
+    #[serde(default)]
+    item: Option<ServiceItem>,
+    traceparent: TraceParent,
+}
+
+impl From<StoredFields> for RecordedEvent {
+    fn from(stored: StoredFields) -> Self {
+        Self {
+            id: stored.id,
+            event: RawEvent {
+                event_type: stored.event_type,
+                data: stored.data,
+            },
+            time: stored.time,
+            recordedtime: stored.recordedtime,
+            case: stored.case,
+            causationid: stored.causationid,
+            command: stored.command,
+            commandhash: stored.commandhash,
+            actor: stored.actor,
+            issuer: stored.issuer,
+            tokenid: stored.tokenid,
+            address: Address {
+                unit: stored.unit,
+                division: stored.division,
+                item: stored.item,
+            },
+            traceparent: stored.traceparent,
+        }
+    }
 }
 
 /// The position of an event: in which log, and where.
@@ -134,8 +187,8 @@ pub struct Envelope {
     pub prevhash: String,
     /// Hash (hex SHA-256) of its own record.
     pub hash: String,
-    /// The data of the type.
-    pub data: Value,
+    /// The data of the type, as its source wrote it.
+    pub data: RawJson,
 }
 
 /// The only version of CloudEvents that is spoken here.

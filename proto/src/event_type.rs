@@ -4,9 +4,8 @@
 
 use schemars::Schema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::Value;
 
-use crate::text::Text;
+use crate::{raw_json::RawJson, text::Text};
 
 /// What is known of an event type before any event of it is seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,8 +23,6 @@ pub struct FormerType {
     pub info: TypeInfo,
     /// The name of the present version.
     pub current: &'static str,
-    /// Its upcaster: makes data of the present version from its own.
-    pub upcast: fn(Value) -> Result<Value, serde_json::Error>,
     /// The JSON Schema of its data.
     pub schema: fn() -> Schema,
 }
@@ -46,6 +43,29 @@ pub trait EventType: Serialize + DeserializeOwned + Clone + Send + Sync + 'stati
 
     /// The JSON Schema of each type's data, by type.
     fn schemas() -> Vec<(&'static str, Schema)>;
+
+    /// The event's data as JSON. `events!` writes the data alone, in one go.
+    ///
+    /// # Errors
+    /// If the event does not serialize, which would be a defect of the contract.
+    fn encode_data(&self) -> Result<RawJson, serde_json::Error> {
+        let raw: RawEvent = serde_json::from_str(&serde_json::to_string(self)?)?;
+        Ok(raw.data)
+    }
+
+    /// Reads data of one of these types, or of an earlier version of one through its upcaster; `None` if the type is
+    /// another's.
+    ///
+    /// # Errors
+    /// If the type is one of these and the data does not fit it.
+    fn read(event_type: &str, data: &RawJson) -> Result<Option<Self>, serde_json::Error> {
+        if !Self::TYPES.iter().any(|known| known.name == event_type) {
+            return Ok(None);
+        }
+        let name = serde_json::to_string(event_type)?;
+        let text = format!(r#"{{"type":{name},"data":{}}}"#, data.text());
+        serde_json::from_str(&text).map(Some)
+    }
 }
 
 /// `cn.onestop.referral.offered.v1` → `offered`: the segment in its subject.
@@ -60,8 +80,8 @@ pub struct RawEvent {
     /// `cn.onestop.<thing>.<happened>.v<N>`.
     #[serde(rename = "type")]
     pub event_type: String,
-    /// The data of that type.
-    pub data: Value,
+    /// The data of that type, as it was written.
+    pub data: RawJson,
 }
 
 impl RawEvent {
@@ -70,7 +90,10 @@ impl RawEvent {
     /// # Errors
     /// If the event does not serialize, which would be a defect of the contract.
     pub fn from_event<E: EventType>(event: &E) -> Result<Self, serde_json::Error> {
-        serde_json::from_value(serde_json::to_value(event)?)
+        Ok(Self {
+            event_type: event.event_type().to_owned(),
+            data: event.encode_data()?,
+        })
     }
 
     /// Reads the data as one of `E`'s types; that of an earlier version through its upcaster.
@@ -78,12 +101,11 @@ impl RawEvent {
     /// # Errors
     /// If the type is none of `E`'s, or the data does not fit it.
     pub fn parse<E: EventType>(&self) -> Result<E, serde_json::Error> {
-        let data = self.data.clone();
-        let (name, data) = match former::<E>(&self.event_type) {
-            Some(former) => (former.current, (former.upcast)(data)?),
-            None => (self.event_type.as_str(), data),
+        let unknown = || {
+            let problem = format!("the event type '{}' is none of these", self.event_type);
+            <serde_json::Error as serde::de::Error>::custom(problem)
         };
-        serde_json::from_value(serde_json::json!({ "type": name, "data": data }))
+        self.parse_if()?.ok_or_else(unknown)
     }
 
     /// Reads the data if the type is one of `E`'s; nothing if it is another's.
@@ -91,17 +113,6 @@ impl RawEvent {
     /// # Errors
     /// If the type is one of `E`'s and the data does not fit it.
     pub fn parse_if<E: EventType>(&self) -> Result<Option<E>, serde_json::Error> {
-        let is_known = E::TYPES.iter().any(|known| known.name == self.event_type)
-            || former::<E>(&self.event_type).is_some();
-        if is_known {
-            self.parse().map(Some)
-        } else {
-            Ok(None)
-        }
+        E::read(&self.event_type, &self.data)
     }
-}
-
-fn former<E: EventType>(event_type: &str) -> Option<&'static FormerType> {
-    let mut former = E::FORMER.iter();
-    former.find(|former| former.info.name == event_type)
 }

@@ -240,6 +240,10 @@ pub fn parse_field<T: DeserializeOwned>(root: &str, value: Value) -> Result<T, M
 /// # Errors
 /// If the text is not JSON, or not a `T`.
 pub fn parse_text<T: DeserializeOwned>(text: &[u8]) -> Result<T, Malformed> {
+    if let Ok(fits) = serde_json::from_slice(text) {
+        return Ok(fits);
+    }
+    // Once more, to name the field.
     let value = serde_json::from_slice(text).map_err(|error| Malformed {
         field: "(the whole text)".to_owned(),
         problem: error.to_string(),

@@ -2,19 +2,18 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
-
 use crate::{actor::ServiceName, ids::InvalidId};
 
 /// The service and instance that wrote an event: `/onestop/<service>/<instance>`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Source {
     /// Which service.
     pub service: ServiceName,
     /// Which of its instances; `main` where there is one.
     pub instance: ServiceName,
 }
+
+serde_as_text!(Source);
 
 impl Source {
     /// The instance of a service that runs where there is but one.

@@ -9,14 +9,24 @@ text_id! {
     /// `00-<32 hex trace id>-<16 hex span id>-<2 hex flags>`, lower case, neither id all zeros.
     TraceParent, "a traceparent", "^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$",
     "the W3C form 00-<trace id>-<span id>-<flags> is wanted",
-    |text| {
-        let parts: Vec<&str> = text.split('-').collect();
-        let hex = |part: &str, length: usize| part.len() == length
-            && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        matches!(parts[..], ["00", trace, span, flags]
-            if hex(trace, 32) && hex(span, 16) && hex(flags, 2)
-                && trace.bytes().any(|b| b != b'0') && span.bytes().any(|b| b != b'0'))
-    }
+    is_trace_parent
+}
+
+fn is_trace_parent(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let fields = (parts.next(), parts.next(), parts.next(), parts.next());
+    let (Some("00"), Some(trace), Some(span), Some(flags)) = fields else {
+        return false;
+    };
+    let hex = |part: &str, length: usize| {
+        part.len() == length && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    parts.next().is_none()
+        && hex(trace, 32)
+        && hex(span, 16)
+        && hex(flags, 2)
+        && trace.bytes().any(|b| b != b'0')
+        && span.bytes().any(|b| b != b'0')
 }
 
 impl TraceParent {

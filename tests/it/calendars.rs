@@ -100,7 +100,7 @@ async fn a_calendar_that_is_announced_corrects_every_clock_once() {
             if !short(&event.event_type).ends_with(".clock-corrected") {
                 continue;
             }
-            let data: ClockCorrected = serde_json::from_value(event.data.clone()).unwrap();
+            let data: ClockCorrected = event.data.parse().unwrap();
             assert_eq!(data.was.certainty, Certainty::Provisional);
             assert_eq!(data.due.certainty, Certainty::Firm);
             corrected.push(event.subject);

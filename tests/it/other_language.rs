@@ -105,6 +105,7 @@ async fn one_countys_legal_aid_offers() {
     let event = listener.event();
     assert_eq!(event.subject, wages.case);
     assert_eq!(event.event_type, "cn.onestop.referral.offered.v1");
-    assert_eq!(event.data["to"], unit("530821.legal-aid").as_str());
+    let data: serde_json::Value = event.data.parse().unwrap();
+    assert_eq!(data["to"], unit("530821.legal-aid").as_str());
     assert_eq!(listener.event().subject, second);
 }

@@ -11,6 +11,7 @@ use onestop_proto::{
     ids::{CaseId, EventId},
     parking::{Command, ParkedCases, Reason, Retry, Skip},
     query::{LogPage, LogQuery, Question, Response},
+    raw_json::RawJson,
     referral,
 };
 use serde_json::{Value, json};
@@ -59,7 +60,7 @@ impl OtherMake {
                         .take(query.limit as usize)
                         .collect(),
                 };
-                let answer = Response::Answer(serde_json::to_value(page).unwrap());
+                let answer = Response::Answer(RawJson::of(&page).unwrap());
                 let payload = serde_json::to_vec(&answer).unwrap();
                 nats.publish(message.reply.unwrap(), payload.into())
                     .await
@@ -74,7 +75,7 @@ impl OtherMake {
     }
 
     /// Writes an event that follows from `cause`.
-    fn write(&self, cause: &Envelope, happened: &str, data: Value) -> EventId {
+    fn write(&self, cause: &Envelope, happened: &str, data: &Value) -> EventId {
         let mut log = self.log.lock().unwrap();
         let (id, sequence) = (SystemClock.command().event(0), log.len().to_string());
         // Each record names the one before it.
@@ -99,15 +100,15 @@ impl OtherMake {
             causationid: cause.id.uuid(),
             prevhash: before.unwrap_or_else(|| "0".repeat(64)),
             hash: hash(id),
-            data,
+            data: RawJson::of(data).unwrap(),
             ..cause.clone()
         });
         id
     }
 
     /// Its makers mend the event.
-    fn mend(&self, position: usize, data: Value) {
-        self.log.lock().unwrap()[position].data = data;
+    fn mend(&self, position: usize, data: &Value) {
+        self.log.lock().unwrap()[position].data = RawJson::of(data).unwrap();
     }
 }
 
@@ -194,7 +195,7 @@ async fn is_taken_once_mended(world: &World, case: CaseId) {
         world.command(case, Retry {}).await,
         Err("still-fails".to_owned())
     );
-    world.other.mend(0, json!({}));
+    world.other.mend(0, &json!({}));
     world.command(case, Retry {}).await.unwrap();
     world
         .user
@@ -214,13 +215,13 @@ async fn an_event_that_does_not_fit_holds_up_only_its_own_case() {
     let (healthy, other_cause) = world.accepted_case().await;
     let bad = world
         .other
-        .write(&cause, "concluded", json!("not what the contract says"));
+        .write(&cause, "concluded", &json!("not what the contract says"));
     let behind = world.other.write(
         &cause,
         "handed-back",
-        json!({ "handoff": SystemClock.command().handoff() }),
+        &json!({ "handoff": SystemClock.command().handoff() }),
     );
-    world.other.write(&other_cause, "concluded", json!({}));
+    world.other.write(&other_cause, "concluded", &json!({}));
 
     // The other case goes on to its end.
     world
@@ -263,7 +264,7 @@ async fn an_event_that_does_not_fit_holds_up_only_its_own_case() {
 async fn a_skipped_event_is_left_out_for_a_reason_on_the_record() {
     let mut world = World::start().await;
     let (case, cause) = world.accepted_case().await;
-    let bad = world.other.write(&cause, "concluded", json!(7));
+    let bad = world.other.write(&cause, "concluded", &json!(7));
     world
         .user
         .wait_for_event(case, "parking.event-parked", 1)
@@ -291,7 +292,7 @@ async fn a_skipped_event_is_left_out_for_a_reason_on_the_record() {
     // What was parked and skipped is remembered after a crash, and the next event of the case is taken.
     world.onestop.kill(Part::Service("referral"));
     world.onestop.run(Part::Service("referral"));
-    world.other.write(&cause, "concluded", json!({}));
+    world.other.write(&cause, "concluded", &json!({}));
     world
         .user
         .wait_for_event(case, "referral.completed", 1)

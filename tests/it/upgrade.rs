@@ -14,6 +14,7 @@ use onestop_proto::{
     ids::{CaseId, CaseRef},
     legal_aid, mediation, notarization, parking, personal,
     query::{CaseQuery, CaseView, CustodyQuery, CustodyView},
+    raw_json::RawJson,
     referral, replication,
 };
 use serde_json::{Value, json};
@@ -65,7 +66,9 @@ fn upcast(raw: &RawEvent) -> RawEvent {
     if raw.event_type == "cn.onestop.parking.event-parked.v1" {
         // Version 1 did not keep the hash of the record.
         written.event_type = "cn.onestop.parking.event-parked.v2".to_owned();
-        written.data["hash"] = json!("");
+        let mut data: Value = raw.data.parse().unwrap();
+        data["hash"] = json!("");
+        written.data = RawJson::of(&data).unwrap();
     }
     written
 }

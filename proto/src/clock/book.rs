@@ -4,8 +4,6 @@
 //! The fold needs no calendar, so it belongs to the contract; what a clock announces next is the directory's to
 //! say, which knows the working days, the standards and the supervisors.
 
-use serde::Deserialize;
-
 use super::{
     Alarm, Clock, ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused,
     ClockResumed, ClockStarted, ClockStopped, ClockSupervised, Step,
@@ -69,15 +67,15 @@ impl ClockEvent {
     pub fn parse(event: &RawEvent) -> Result<Option<Self>, serde_json::Error> {
         let data = &event.data;
         Ok(Some(match event_name(&event.event_type) {
-            "clock-started" => Self::Started(Deserialize::deserialize(data)?),
-            "clock-paused" => Self::Paused(Deserialize::deserialize(data)?),
-            "clock-resumed" => Self::Resumed(Deserialize::deserialize(data)?),
-            "clock-extended" => Self::Extended(Deserialize::deserialize(data)?),
-            "clock-corrected" => Self::Corrected(Deserialize::deserialize(data)?),
-            "clock-due-soon" => Self::DueSoon(Deserialize::deserialize(data)?),
-            "clock-overdue" => Self::Overdue(Deserialize::deserialize(data)?),
-            "clock-supervised" => Self::Supervised(Deserialize::deserialize(data)?),
-            "clock-stopped" => Self::Stopped(Deserialize::deserialize(data)?),
+            "clock-started" => Self::Started(data.parse()?),
+            "clock-paused" => Self::Paused(data.parse()?),
+            "clock-resumed" => Self::Resumed(data.parse()?),
+            "clock-extended" => Self::Extended(data.parse()?),
+            "clock-corrected" => Self::Corrected(data.parse()?),
+            "clock-due-soon" => Self::DueSoon(data.parse()?),
+            "clock-overdue" => Self::Overdue(data.parse()?),
+            "clock-supervised" => Self::Supervised(data.parse()?),
+            "clock-stopped" => Self::Stopped(data.parse()?),
             _ => return Ok(None),
         }))
     }

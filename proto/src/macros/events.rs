@@ -33,10 +33,6 @@ macro_rules! events {
                         title: $crate::text::Text { zh: $zh, en: $en },
                     },
                     current: $type,
-                    upcast: |data| {
-                        let former: $former = serde_json::from_value(data)?;
-                        serde_json::to_value($variant::from(former))
-                    },
                     schema: || schemars::schema_for!($former),
                 },)*)*
             ];
@@ -55,6 +51,27 @@ macro_rules! events {
 
             fn schemas() -> Vec<(&'static str, schemars::Schema)> {
                 vec![$(($type, schemars::schema_for!($variant)),)*]
+            }
+
+            fn encode_data(&self) -> Result<$crate::raw_json::RawJson, serde_json::Error> {
+                match self {
+                    $(Self::$variant(data) => $crate::raw_json::RawJson::of(data),)*
+                }
+            }
+
+            fn read(
+                event_type: &str,
+                data: &$crate::raw_json::RawJson,
+            ) -> Result<Option<Self>, serde_json::Error> {
+                let read = match event_type {
+                    $($type => Self::$variant(data.parse()?),)*
+                    $($($former_type => {
+                        let former: $former = data.parse()?;
+                        Self::$variant(former.into())
+                    })*)*
+                    _ => return Ok(None),
+                };
+                Ok(Some(read))
             }
         }
 

@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::{
     actor::{Actor, ServiceName},
     envelope::LogPosition,
+    raw_json::RawJson,
     rejection::{Malformed, Rejected, parse_field},
 };
 
@@ -46,7 +47,7 @@ pub struct Question {
 #[serde(rename_all = "kebab-case")]
 pub enum Response {
     /// The answer.
-    Answer(Value),
+    Answer(RawJson),
     /// Refused.
     Rejected(Rejected),
 }
@@ -71,8 +72,8 @@ pub trait QuestionType: Serialize + DeserializeOwned + JsonSchema + Send + Sync 
     ///
     /// # Errors
     /// If the answer does not serialize, which would be a defect of the contract.
-    fn encode(answer: &Self::Answer) -> Result<Value, serde_json::Error> {
-        serde_json::to_value(answer)
+    fn encode(answer: &Self::Answer) -> Result<RawJson, serde_json::Error> {
+        RawJson::of(answer)
     }
 }
 

@@ -11,8 +11,8 @@ use onestop_proto::{
     envelope::Envelope,
     ids::{CaseId, UnitId},
     query::{Question, QuestionType},
+    raw_json::RawJson,
 };
-use serde_json::Value;
 
 use crate::{
     client::Client,
@@ -60,7 +60,7 @@ pub enum Publishing {
 ///
 /// # Errors
 /// If the answer does not serialize, which would be a defect of the contract.
-pub fn encode_answer<Q: QuestionType>(answer: &Q::Answer) -> Result<Value, Failure> {
+pub fn encode_answer<Q: QuestionType>(answer: &Q::Answer) -> Result<RawJson, Failure> {
     Q::encode(answer).map_err(|error| Failure::Internal(error.into()))
 }
 
@@ -132,7 +132,7 @@ pub trait Service: Send + Sync + Sized + 'static {
         &self,
         name: &str,
         question: Question,
-    ) -> impl Future<Output = Result<Value, Failure>> + Send;
+    ) -> impl Future<Output = Result<RawJson, Failure>> + Send;
 
     /// Waits until what decisions rest on besides their streams, such as a read model, includes everything in the
     /// log. Called before each batch of events.
@@ -155,7 +155,7 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// If one of them cannot be kept: fewer are tried together.
     fn copy(
         &self,
-        events: &[(Envelope, Cursor)],
+        events: &[(&Envelope, Cursor)],
     ) -> impl Future<Output = Result<(), Failure>> + Send {
         let count = events.len();
         let refused = anyhow!("{} keeps no copies, and got {count} events", Self::name());

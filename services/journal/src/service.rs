@@ -25,15 +25,15 @@ use onestop_proto::{
     ids::{CaseId, UnitId},
     journal::{self, Replay, ReplayQuery},
     query::{JournalQuestion, LedgerQuestion, ProgressQuery, Question},
+    raw_json::RawJson,
     referral,
     rejection::{CommonRejection, Explain, Malformed},
     specialist,
 };
-use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::{
-    domain::{self, Entry},
+    domain::{self, Entry, NewEntry},
     event_feed,
     ledger::Ledger,
 };
@@ -107,7 +107,7 @@ impl Service for Journal {
         ))
     }
 
-    async fn question(&self, name: &str, question: Question) -> Result<Value, Failure> {
+    async fn question(&self, name: &str, question: Question) -> Result<RawJson, Failure> {
         match &question.after {
             // These are read from the log: the ledger may be behind.
             Some(after) if name == "events" && after.source != *self.store.source() => {
@@ -143,7 +143,7 @@ impl Service for Journal {
     }
 
     /// Appends many events with one commit, in the order of their source.
-    async fn copy(&self, events: &[(Envelope, Cursor)]) -> Result<(), Failure> {
+    async fn copy(&self, events: &[(&Envelope, Cursor)]) -> Result<(), Failure> {
         let entries = events
             .iter()
             .map(|(event, cursor)| self.entry(event, cursor));
@@ -191,10 +191,8 @@ impl Journal {
     }
 
     fn payload(&self, event: &Envelope) -> Result<Vec<u8>, Failure> {
-        let entry = Entry {
-            heard_at: self.store.clock().now(),
-            event: event.clone(),
-        };
+        let heard_at = self.store.clock().now();
+        let entry = NewEntry { heard_at, event };
         serde_json::to_vec(&entry).map_err(|error| Failure::Internal(error.into()))
     }
 

@@ -19,10 +19,10 @@ use onestop_proto::{
     ids::{CaseId, CaseRef, UnitId},
     matter::Rejection,
     query::{MatterQuery, MatterView, Question, SpecialistQuestion},
+    raw_json::RawJson,
     referral,
     rejection::{CommonRejection, Explain, Malformed},
 };
-use serde_json::Value;
 
 use crate::{
     domain::{SpecialistRules, Trigger, available, decide, react},
@@ -95,7 +95,7 @@ impl<L: SpecialistRules> Service for Specialist<L> {
         done.await
     }
 
-    async fn question(&self, name: &str, question: Question) -> Result<Value, Failure> {
+    async fn question(&self, name: &str, question: Question) -> Result<RawJson, Failure> {
         let SpecialistQuestion::Matter(query) =
             SpecialistQuestion::parse(name, question.data).map_err(malformed)?;
         let view = self.view(query.case, question.actor.as_ref())?;

@@ -19,11 +19,11 @@ use onestop_proto::{
     ids::{CaseId, CaseRef, UnitId},
     ledger,
     query::{CustodyQuery, CustodyWorklistQuery, Question, ReferralQuestion},
+    raw_json::RawJson,
     referral::{self, Command},
     rejection::{CommonRejection, Explain, Malformed},
     specialist,
 };
-use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::{
@@ -111,7 +111,7 @@ impl Service for Referral {
         self.custody.command(case, &meta, &command).await
     }
 
-    async fn question(&self, name: &str, question: Question) -> Result<Value, Failure> {
+    async fn question(&self, name: &str, question: Question) -> Result<RawJson, Failure> {
         let custody = &self.custody;
         let after = question.after.as_ref();
         custody

@@ -219,7 +219,7 @@ impl Client {
         let question = Question { actor, after, data };
         let actor = question.actor.as_ref();
         match self.request(service, subject, actor, &question).await? {
-            Response::Answer(answer) => serde_json::from_value(answer).map_err(foreign),
+            Response::Answer(answer) => answer.parse().map_err(foreign),
             Response::Rejected(rejected) => Err(ClientError::Rejected(Box::new(rejected))),
         }
     }

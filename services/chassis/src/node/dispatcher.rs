@@ -10,17 +10,17 @@ use onestop_proto::{
     parking,
     proof::ProofQuery,
     query::{
-        CommonQuestion, LogPage, LogQuery, ParkedQuery, QuestionType, Response, SourcesQuery,
-        SubscribersQuery, Verification, VerifyQuery,
+        CommonQuestion, ParkedQuery, QuestionType, Response, SourcesQuery, SubscribersQuery,
+        Verification, VerifyQuery,
     },
+    raw_json::RawJson,
     rejection::{CommonRejection, Explain, Rejected, RejectionKind},
     replication,
 };
 use serde::Serialize;
-use serde_json::Value;
 use tracing::{debug, error};
 
-use super::authorization::Authorization;
+use super::{authorization::Authorization, log_page};
 use crate::{
     backup,
     failure::Failure,
@@ -32,10 +32,6 @@ use crate::{
     store::{Standing, Store},
     subscribers::Subscribers,
 };
-
-/// Events in one answer to `qry.<service>.log`, and their bytes: fits into NATS's default payload of 1 MiB.
-const LOG_PAGE: usize = 400;
-const LOG_PAGE_BYTES: usize = 900_000;
 
 /// Dispatches the requests of one service.
 pub(super) struct Dispatcher<S> {
@@ -149,7 +145,7 @@ impl<S: Service> Dispatcher<S> {
         self.service.command(name, request).await
     }
 
-    async fn question(&self, name: &str, message: &Message) -> Result<Value, Failure> {
+    async fn question(&self, name: &str, message: &Message) -> Result<RawJson, Failure> {
         let question = self.authorization().question(name, message)?;
         if !CommonQuestion::NAMES.contains(&name) {
             return self.service.question(name, question).await;
@@ -161,7 +157,8 @@ impl<S: Service> Dispatcher<S> {
         match question {
             CommonQuestion::Log(query) => {
                 self.notice(question_after.as_ref());
-                blocking::<LogQuery, _>(move || log_page(&store, &query)).await
+                let page = log.read_async(move |_| log_page::answer(&store, &query));
+                page.await.map_err(Failure::Internal)
             }
             CommonQuestion::Proof(query) => {
                 let stream = S::stream(query.case);
@@ -216,7 +213,7 @@ impl<S: Service> Dispatcher<S> {
 }
 
 /// Computes an answer on a blocking thread, so that long reads do not delay other requests.
-async fn blocking<Q, F>(answer: F) -> Result<Value, Failure>
+async fn blocking<Q, F>(answer: F) -> Result<RawJson, Failure>
 where
     Q: QuestionType,
     Q::Answer: Send + 'static,
@@ -246,27 +243,6 @@ fn verification(store: &Store) -> Verification {
             problem: format!("{:#}", anyhow::Error::from(error)),
         },
     }
-}
-
-fn log_page(store: &Store, query: &LogQuery) -> anyhow::Result<LogPage> {
-    let limit = usize::try_from(query.limit).unwrap_or(LOG_PAGE);
-    // The head is read first, so that a page never holds more than its head says.
-    let head = store.log().head().count;
-    let left = usize::try_from(head.saturating_sub(query.from)).unwrap_or(usize::MAX);
-    let mut bytes = 0;
-    let mut events = Vec::new();
-    for envelope in store.envelopes(query.from, limit.min(LOG_PAGE).min(left))? {
-        bytes += serde_json::to_string(&envelope)?.len();
-        if bytes > LOG_PAGE_BYTES && !events.is_empty() {
-            break;
-        }
-        events.push(envelope);
-    }
-    Ok(LogPage {
-        epoch: store.log().epoch(),
-        head,
-        events,
-    })
 }
 
 /// The HTTP status that micro service clients expect as an error code.

@@ -4,6 +4,7 @@ mod authorization;
 mod dispatcher;
 mod endpoints;
 mod health;
+mod log_page;
 
 use std::{future::Future, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 

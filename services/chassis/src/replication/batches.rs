@@ -17,7 +17,7 @@ use super::{
 use crate::{
     failure::Failure,
     service::{Delivery, Service},
-    store::{Batch, Cursor, StoreError, is_conflict},
+    store::{Batch, Cursor, SourcePosition, StoreError, is_conflict},
     timing::Backoff,
 };
 
@@ -230,11 +230,15 @@ impl<S: Service> Processor<S> {
     }
 
     async fn copy(&self, events: &[Envelope], position: u64) -> Result<(), Refused> {
-        let with_cursor = |(envelope, position): (&Envelope, u64)| {
-            let cursor = cursor_after(envelope, position);
-            (envelope.clone(), cursor)
+        let Some(first) = events.first() else {
+            return Ok(());
         };
-        let copies: Vec<_> = events.iter().zip(position..).map(with_cursor).collect();
+        let cursor = cursor_after(first, position);
+        let copies = events.iter().zip(position..).map(|(envelope, position)| {
+            let reached = SourcePosition::after(envelope, position);
+            (envelope, cursor.moved(reached))
+        });
+        let copies: Vec<_> = copies.collect();
         let error = match self.service.copy(&copies).await {
             Ok(()) => return Ok(()),
             Err(Failure::Internal(error)) => error,

@@ -152,7 +152,7 @@ impl Batch {
         };
         let prepared = self
             .store
-            .prepare(stream, meta, rules, loaded, &events, now)?;
+            .prepare(&name, meta, rules, loaded, &events, now)?;
         let added = prepared.append.streams.into_iter();
         self.add(&name, added.flat_map(|one| one.events));
         if let Some(touched) = self.streams.get_mut(&name) {

@@ -3,7 +3,7 @@
 //! A position alone does not distinguish a log from a diverged copy. So the hash of the last processed event
 //! is kept beside its position: the event after it must name that hash as its predecessor.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use onestop_eventlog::EventLog;
 use onestop_proto::envelope::{Envelope, Source};
@@ -67,7 +67,8 @@ pub(crate) fn followed(
 /// A consumer's cursor, moved in the same append as the events that the consumed event caused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
-    name: String,
+    /// Shared by the cursors of one batch.
+    name: Arc<str>,
     position: SourcePosition,
 }
 
@@ -75,7 +76,14 @@ impl Cursor {
     /// A cursor that sets the position reached in one history of a source.
     #[must_use]
     pub fn new(source: &Source, epoch: Uuid, position: SourcePosition) -> Self {
-        let name = format!("{source}:{epoch}");
+        let name = format!("{source}:{epoch}").into();
+        Self { name, position }
+    }
+
+    /// The cursor of the same history at another position.
+    #[must_use]
+    pub(crate) fn moved(&self, position: SourcePosition) -> Self {
+        let name = Arc::clone(&self.name);
         Self { name, position }
     }
 

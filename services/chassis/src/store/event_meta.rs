@@ -10,6 +10,7 @@ use onestop_proto::{
     time::Timestamp,
     trace::TraceParent,
 };
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -45,18 +46,11 @@ impl EventMeta {
     /// The metadata of a request's events.
     #[must_use]
     pub fn from_request(name: &str, request: &Request, subject: CaseId) -> Self {
-        let canonical = serde_json::json!({
-            "command": name,
-            "actor": request.actor,
-            "case": request.case,
-            "occurred_at": request.occurred_at,
-            "data": request.data,
-        });
         let trace = || TraceParent::start(request.id);
         Self {
             subject,
             command: request.id,
-            commandhash: hex_sha256(canonical.to_string().as_bytes()),
+            commandhash: hex_sha256(hashed_text(name, request).as_bytes()),
             former_commandhash: None,
             causation: request.id.uuid(),
             actor: request.actor.clone(),
@@ -126,6 +120,19 @@ impl EventMeta {
     }
 }
 
+/// What is hashed of a request: its fields in the order of the alphabet, also within its data.
+fn hashed_text(name: &str, request: &Request) -> String {
+    let text = |text: Option<String>| Value::from(text);
+    format!(
+        r#"{{"actor":{},"case":{},"command":{},"data":{},"occurred_at":{}}}"#,
+        text(Some(request.actor.to_string())),
+        text(request.case.as_ref().map(ToString::to_string)),
+        text(Some(name.to_owned())),
+        request.data,
+        text(request.occurred_at.as_ref().map(ToString::to_string)),
+    )
+}
+
 /// An event is what its source says that it is: its id, its source, and the hash of its record there. A restored log
 /// has the same records in another epoch.
 fn hash_of_cause(cause: &Envelope) -> String {
@@ -136,4 +143,36 @@ fn hash_of_cause(cause: &Envelope) -> String {
 
 fn hex_sha256(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_hashed_of_a_request_is_what_version_0_1_0_hashed() {
+        let whole = r#"{
+            "id": "019ab0c4-8000-7000-8000-000000000001",
+            "actor": "clerk/zhang-li@s4k2m9qxa.window",
+            "case": "s4k2m9qxa-261128-001",
+            "occurred_at": "2026-03-04T15:20:00+08:00",
+            "data": { "why": "说：\"换一个\"\n", "at": { "z": 1.50, "a": [null, true] } }
+        }"#;
+        let least = r#"{
+            "id": "019ab0c4-8000-7000-8000-000000000001",
+            "actor": "clerk/zhang-li@s4k2m9qxa.window",
+            "data": {}
+        }"#;
+        for text in [whole, least] {
+            let request: Request = serde_json::from_str(text).unwrap();
+            let before = serde_json::json!({
+                "command": "open",
+                "actor": request.actor,
+                "case": request.case,
+                "occurred_at": request.occurred_at,
+                "data": request.data,
+            });
+            assert_eq!(hashed_text("open", &request), before.to_string());
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use onestop_eventlog::{Append, AppendError, Direction, ExpectedRevision, NewEvent};
+use onestop_eventlog::{Append, AppendError, Direction, ExpectedRevision, NewEvent, StreamName};
 use onestop_proto::{
     command::{AcceptedCommand, EventSummary, Execution},
     envelope::{EventType, RawEvent, RecordedEvent},
@@ -79,23 +79,27 @@ impl Store {
         R: Explain,
     {
         self.gate().pass(self.source()).await?;
+        let name = stream_name(stream)?;
         for _ in 0..ATTEMPTS {
             if let Some(answered) = self.repeated(stream, meta, rules)? {
                 return Ok(answered);
             }
-            let (state, revision) = self.load(stream, rules)?.unzip();
+            let (state, revision) = self.load_shared(&name, rules)?.unzip();
             expect_revision(meta, revision)?;
             let now = self.clock().now();
             let reads = Reads::of(self);
-            let decided = decide(state.as_ref(), now, &reads);
+            let decided = decide(state.as_deref(), now, &reads);
             // A failure to read goes before what was decided without it.
             let conditions = reads.conditions(stream)?;
             let events = decided.map_err(|rejection| rejection.rejected())?;
             if events.is_empty() {
                 return Err(CommonRejection::NothingToDo {}.rejected().into());
             }
-            let loaded = Loaded { state, revision };
-            let prepared = self.prepare(stream, meta, rules, loaded, &events, now)?;
+            let loaded = Loaded {
+                state: state.map(Arc::unwrap_or_clone),
+                revision,
+            };
+            let prepared = self.prepare(&name, meta, rules, loaded, &events, now)?;
             let cursors = cursor.map_or_else(Vec::new, Cursor::entries);
             let mut append = prepared.append.with_cursors(cursors);
             append.conditions.extend(conditions);
@@ -103,7 +107,7 @@ impl Store {
                 Ok(appended) => {
                     let revision = revision.map_or(0, |r| r + 1) + events.len() as u64 - 1;
                     let state = Arc::new(prepared.state.clone());
-                    self.keep_state(&stream_name(stream)?, rules, state, revision);
+                    self.keep_state(&name, rules, state, revision);
                     let accepted = AcceptedCommand {
                         events: prepared.summaries,
                         ..self.accepted(meta, revision, appended.last)
@@ -222,7 +226,7 @@ impl Store {
 
     pub(super) fn prepare<S, E: EventType>(
         &self,
-        stream: &str,
+        stream: &StreamName,
         meta: &EventMeta,
         rules: &Rules<S, E>,
         loaded: Loaded<S>,
@@ -262,13 +266,13 @@ impl Store {
             });
         }
         let state = state.ok_or_else(|| StoreError::Stateless {
-            stream: stream.to_owned(),
+            stream: stream.to_string(),
         })?;
         let expected = loaded
             .revision
             .map_or(ExpectedRevision::NoStream, ExpectedRevision::Exact);
         Ok(Prepared {
-            append: Append::to(stream_name(stream)?, expected, new_events),
+            append: Append::to(stream.clone(), expected, new_events),
             summaries,
             state,
         })

@@ -33,8 +33,11 @@ mod state_cache;
 
 use std::sync::{Arc, OnceLock};
 
-use onestop_eventlog::{Append, Direction, EventLog, Record, StreamName};
-use onestop_proto::envelope::{Address, Envelope, LogPosition, RecordPlace, Source};
+use onestop_eventlog::{Append, Direction, EventLog, Hash, Record, StreamName};
+use onestop_proto::{
+    envelope::{Address, Envelope, LogPosition, RecordPlace, Source},
+    stored_event::{StoredEvent, StoredPlace},
+};
 
 use self::state_cache::StateCache;
 pub use self::{
@@ -204,6 +207,24 @@ impl Store {
             hash: record.hash.to_string(),
         };
         Ok(Envelope::new(recorded(record)?, place))
+    }
+
+    /// The texts of a record and its place, of which its envelope is put together.
+    ///
+    /// # Errors
+    /// If the record is not an event of this service.
+    pub(crate) fn stored<'a>(
+        &'a self,
+        record: &'a Record,
+    ) -> Result<(StoredEvent<'a>, StoredPlace<'a, Hash>), StoreError> {
+        let place = StoredPlace {
+            source: &self.source,
+            epoch: self.log.epoch(),
+            position: record.position,
+            prevhash: &record.previous,
+            hash: &record.hash,
+        };
+        Ok((records::decode(record)?, place))
     }
 
     /// Moves a cursor alone, after events that caused nothing.

@@ -15,6 +15,7 @@ use onestop_proto::{
     ids::CaseId,
     parking::Reason,
     query::{LogPage, LogQuery, Question, Response},
+    raw_json::RawJson,
     subject,
 };
 use onestop_testing::TempStore;
@@ -92,7 +93,7 @@ async fn answer_log(source: TempStore, bus: Bus) -> anyhow::Result<()> {
             head: store.log().head().count,
             events: store.envelopes(query.from, usize::try_from(query.limit)?)?,
         };
-        let answer = Response::Answer(serde_json::to_value(page)?);
+        let answer = Response::Answer(RawJson::of(&page)?);
         let payload = serde_json::to_vec(&answer)?;
         let reply = message.reply.unwrap();
         bus.client().publish(reply, payload.into()).await?;

@@ -14,6 +14,7 @@ use onestop_proto::{
     ids::CaseId,
     parking::{ParkedCase, Reason, Skip},
     query::{LogPage, LogQuery, Question, Response},
+    raw_json::RawJson,
     subject,
 };
 use onestop_testing::TempStore;
@@ -154,7 +155,7 @@ async fn parked_events_are_retried_in_their_order() {
                 head: store.log().head().count,
                 events: store.envelopes(query.from, limit).unwrap(),
             };
-            let answer = Response::Answer(serde_json::to_value(page).unwrap());
+            let answer = Response::Answer(RawJson::of(&page).unwrap());
             let payload = serde_json::to_vec(&answer).unwrap();
             let reply = message.reply.unwrap();
             client.publish(reply, payload.into()).await.unwrap();

@@ -11,6 +11,7 @@ use onestop_chassis::{bus::Bus, client::Client, node, settings::Settings, shutdo
 use onestop_proto::{
     command::Reply,
     query::{LogPage, Response, Verification},
+    raw_json::RawJson,
     replication::{ReplicationState, SourceState, Sources, SubscriberAnswer, Subscribers},
 };
 use serde::de::DeserializeOwned;
@@ -31,7 +32,7 @@ impl Journal {
         let mut asked = bus.client().subscribe("qry.journal.main.sources").await?;
         while let Some(message) = asked.next().await {
             let sources = self.0.lock().unwrap().clone();
-            let answer = Response::Answer(serde_json::to_value(sources)?);
+            let answer = Response::Answer(RawJson::of(&sources)?);
             let reply = message.reply.unwrap();
             let payload = serde_json::to_vec(&answer)?;
             bus.client().publish(reply, payload.into()).await?;
@@ -133,7 +134,7 @@ impl World {
         };
         let answer = tokio::time::timeout(LIMIT, asked).await.unwrap();
         match serde_json::from_slice(&answer).unwrap() {
-            Response::Answer(answer) => serde_json::from_value(answer).unwrap(),
+            Response::Answer(answer) => answer.parse().unwrap(),
             Response::Rejected(rejected) => panic!("{rejected:?}"),
         }
     }

@@ -57,7 +57,12 @@ impl IndexFollower {
                 // The log was closed, or is about to be.
                 Some(Err(_)) | None => return Ok(()),
             }
-            self.fold_page(next)?;
+            let follower = self.clone();
+            let folded = self
+                .store
+                .log()
+                .read_async(move |_| follower.fold_page(next));
+            folded.await?;
         }
     }
 

@@ -24,9 +24,9 @@ use onestop_proto::{
         SimilarCasesQuery,
     },
     query::{PersonQuestion, Question},
+    raw_json::RawJson,
     rejection::{CommonRejection, Explain, Malformed},
 };
-use serde_json::Value;
 
 use self::{
     index::SearchIndex,
@@ -93,7 +93,7 @@ impl Persons {
         Ok(persons)
     }
 
-    pub(crate) async fn answer(&self, name: &str, question: Question) -> Result<Value, Failure> {
+    pub(crate) async fn answer(&self, name: &str, question: Question) -> Result<RawJson, Failure> {
         let Some(actor) = question.actor else {
             return Err(malformed("actor", "an actor is required for personal data"));
         };

@@ -32,6 +32,7 @@ use onestop_proto::{
     envelope::Envelope,
     ids::{CaseId, CaseRef, UnitId},
     query::{CaseQuery, CaseQuestion, PersonQuestion, Question},
+    raw_json::RawJson,
     referral,
     rejection::{CommonRejection, Explain, Malformed},
     subject,
@@ -192,7 +193,7 @@ impl Service for Intake {
         Ok(self.complete(&command, accepted, &state))
     }
 
-    async fn question(&self, name: &str, question: Question) -> Result<Value, Failure> {
+    async fn question(&self, name: &str, question: Question) -> Result<RawJson, Failure> {
         self.register
             .shows(&self.store, &self.positions, question.after.as_ref())
             .await?;

@@ -114,7 +114,7 @@ impl World {
             data: serde_json::to_value(question).unwrap(),
         };
         let answer = answered(self.intake.question(Q::NAME, asked).await)?;
-        Ok(serde_json::from_value(answer).unwrap())
+        Ok(answer.parse().unwrap())
     }
 }
 

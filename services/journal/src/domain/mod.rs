@@ -8,6 +8,7 @@ mod replay;
 pub(crate) mod visibility;
 
 pub use entry::Entry;
+pub(crate) use entry::NewEntry;
 
 /// The streams of cases; the journal's log also holds what it parked.
 pub(crate) const CASES: &str = "case/";

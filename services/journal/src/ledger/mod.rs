@@ -33,6 +33,7 @@ use onestop_proto::{
     ids::{CaseId, CaseRef},
     ledger::{LedgerProgress, LedgerState, Rejection},
     query::LedgerQuestion,
+    raw_json::RawJson,
     rejection::{CommonRejection, Explain},
 };
 use serde_json::Value;
@@ -159,7 +160,7 @@ impl Ledger {
         name: &str,
         actor: Option<Actor>,
         data: Value,
-    ) -> Result<Value, Failure> {
+    ) -> Result<RawJson, Failure> {
         let actor = actor.ok_or_else(|| Failure::from(Rejection::NobodyAsks {}.rejected()))?;
         let question = LedgerQuestion::parse(name, data)
             .map_err(|malformed| CommonRejection::from(malformed).rejected())?;

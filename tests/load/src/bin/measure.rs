@@ -144,10 +144,8 @@ fn units(log: &EventLog) -> Vec<(UnitId, String)> {
     entries
         .filter(|event| event.event_type == "cn.onestop.referral.accepted.v1")
         .map(|event| {
-            (
-                event.unit,
-                event.data["number"].as_str().unwrap().to_owned(),
-            )
+            let data: serde_json::Value = event.data.parse().unwrap();
+            (event.unit, data["number"].as_str().unwrap().to_owned())
         })
         .collect()
 }

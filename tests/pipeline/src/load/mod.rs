@@ -109,7 +109,8 @@ impl Driver {
                 .client
                 .ask_service(&intake, QuestionMeta::default(), &query);
             for event in asked.await.unwrap().events {
-                let number = event.data.get("number").and_then(|number| number.as_str());
+                let data: serde_json::Value = event.data.parse().unwrap();
+                let number = data.get("number").and_then(|number| number.as_str());
                 numbers.extend(number.and_then(|number| number.parse::<CaseNumber>().ok()));
             }
         }

@@ -17,6 +17,7 @@ use async_nats::jetstream::{
     stream::DirectGetErrorKind,
 };
 use futures::FutureExt;
+use onestop_eventlog::Record;
 use onestop_proto::{envelope::Envelope, subject};
 use tracing::{info, warn};
 
@@ -131,7 +132,7 @@ impl Relay<'_> {
                 }
                 page = subscription.next_batch(room), if room > 0 => {
                     for record in page? {
-                        in_flight.push_back(self.send(&self.store.envelope(&record)?).await?);
+                        in_flight.push_back(self.send(&record).await?);
                         outbox.published();
                     }
                 }
@@ -219,20 +220,16 @@ impl Relay<'_> {
         format!("relayed{own}:{epoch}")
     }
 
-    async fn send(&self, envelope: &Envelope) -> anyhow::Result<Acknowledgement> {
-        let id = format!(
-            "{}/{}/{}",
-            envelope.source, envelope.epoch, envelope.sequence
-        );
+    async fn send(&self, record: &Record) -> anyhow::Result<Acknowledgement> {
+        let (event, place) = self.store.stored(record)?;
+        let id = format!("{}/{}/{}", place.source, place.epoch, place.position);
         let message = PublishMessage::build()
             .message_id(id)
             .header("Content-Type", "application/cloudevents+json")
-            .header("traceparent", envelope.traceparent.as_str())
-            .payload(serde_json::to_vec(envelope)?.into());
-        let sent = self
-            .jetstream
-            .send_publish(envelope.wire_subject(), message)
-            .await?;
+            .header("traceparent", event.traceparent())
+            .payload(event.envelope(&place)?.into());
+        let subject = event.wire_subject(place.source);
+        let sent = self.jetstream.send_publish(subject, message).await?;
         Ok(sent.into_future())
     }
 }

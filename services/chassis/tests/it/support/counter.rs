@@ -15,11 +15,12 @@ use onestop_proto::{
     envelope::{Address, Envelope, EventType, TypeInfo},
     ids::{CaseId, CaseRef, UnitId},
     query::Question,
+    raw_json::RawJson,
     rejection::{CommonRejection, Explain, RejectionKind},
     text::{Text, Words},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     behaviour::Behaviour,
@@ -204,13 +205,14 @@ impl<M: Mode> Service for Counter<M> {
         Ok(add(&self.store, &meta, None, by).await?.0)
     }
 
-    async fn question(&self, name: &str, question: Question) -> Result<Value, Failure> {
+    async fn question(&self, name: &str, question: Question) -> Result<RawJson, Failure> {
         if name == "defect" {
             return Err(Failure::Internal(anyhow!("a defect")));
         }
         let subject: CaseId = serde_json::from_value(question.data).unwrap();
         let loaded = self.store.load(&stream(subject), &RULES)?;
-        Ok(json!({ "sum": loaded.map_or(0, |(count, _)| count.sum) }))
+        let answer = json!({ "sum": loaded.map_or(0, |(count, _)| count.sum) });
+        RawJson::of(&answer).map_err(|error| Failure::Internal(error.into()))
     }
 
     fn handle(&self, event: &Envelope, batch: &mut Batch) -> Result<(), Failure> {
@@ -226,7 +228,7 @@ impl<M: Mode> Service for Counter<M> {
         })
     }
 
-    async fn copy(&self, events: &[(Envelope, Cursor)]) -> Result<(), Failure> {
+    async fn copy(&self, events: &[(&Envelope, Cursor)]) -> Result<(), Failure> {
         self.behaviour.copies(events.len());
         for (event, cursor) in events {
             let by = self.read(event)?;

@@ -247,5 +247,5 @@ impl Dossier {
 }
 
 fn data<T: DeserializeOwned>(event: &Envelope) -> Result<T, serde_json::Error> {
-    T::deserialize(&event.data)
+    event.data.parse()
 }

@@ -6,12 +6,18 @@ use onestop_proto::{
     envelope::{Envelope, event_name},
     text::Words,
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::words;
 
+/// What every clock event has.
+#[derive(Deserialize)]
+struct OfStep {
+    step: Step,
+}
+
 pub(super) fn facts(event: &Envelope, directory: &Directory) -> Option<Words> {
-    let step: Step = event.data.get("step")?.as_str()?.parse().ok()?;
+    let OfStep { step } = data(event)?;
     let known = directory.step_name(&step).cloned();
     let step = known.unwrap_or_else(|| Words::untranslated(step.as_str()));
     Some(match event_name(&event.event_type) {
@@ -30,7 +36,7 @@ pub(super) fn facts(event: &Envelope, directory: &Directory) -> Option<Words> {
 }
 
 fn data<T: DeserializeOwned>(event: &Envelope) -> Option<T> {
-    T::deserialize(&event.data).ok()
+    event.data.parse().ok()
 }
 
 fn started(step: &Words, started: &ClockStarted) -> Words {

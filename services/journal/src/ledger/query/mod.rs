@@ -15,10 +15,10 @@ use onestop_proto::{
         WorklistQuery,
     },
     query::{LedgerQuestion, QuestionType},
+    raw_json::RawJson,
     time::Timestamp,
 };
 use rusqlite::{CachedStatement, Connection, OptionalExtension};
-use serde_json::Value;
 
 use self::case::case_id;
 pub(super) use self::case::{find, may_see};
@@ -35,7 +35,7 @@ pub(super) fn answer(
     directory: &Directory,
     actor: &Actor,
     now: Timestamp,
-) -> Result<Value, QueryError> {
+) -> Result<RawJson, QueryError> {
     let query = Query {
         connection,
         actor,
@@ -53,7 +53,7 @@ pub(super) fn answer(
     }
 }
 
-fn encode<Q: QuestionType>(answer: &Q::Answer) -> Result<Value, QueryError> {
+fn encode<Q: QuestionType>(answer: &Q::Answer) -> Result<RawJson, QueryError> {
     Ok(Q::encode(answer).map_err(LedgerError::Dossier)?)
 }
 

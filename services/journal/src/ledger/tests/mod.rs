@@ -113,7 +113,7 @@ impl Running {
     async fn try_ask(&self, name: &str, by: &str, data: Value) -> Result<Value, Rejected> {
         let actor = by.parse().unwrap();
         match self.ledger.answer(name, Some(actor), data).await {
-            Ok(answer) => Ok(answer),
+            Ok(answer) => Ok(answer.parse().unwrap()),
             Err(Failure::Rejected(rejected)) => Err(*rejected),
             Err(Failure::Internal(error)) => panic!("{error:#}"),
         }
