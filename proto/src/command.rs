@@ -75,7 +75,7 @@ pub struct Request {
 pub enum Reply {
     /// Done, and durable.
     Accepted(AcceptedCommand),
-    /// Refused; nothing was changed.
+    /// Refused; nothing was changed, unless the rejection says that this is not known.
     Rejected(Rejected),
 }
 

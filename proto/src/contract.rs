@@ -9,7 +9,7 @@ use crate::{
     actor::{ServiceName, known_service},
     case,
     command::CommandType,
-    envelope::{EventType, FormerType, TypeInfo},
+    envelope::{EventType, FormerType, RawEvent, TypeInfo},
     journal, parking, personal,
     query::{
         CaseQuestion, CommonQuestion, JournalQuestion, LedgerQuestion, PersonQuestion,
@@ -198,6 +198,23 @@ pub fn title(event_type: &str) -> Option<Text> {
     static TITLES: LazyLock<BTreeMap<&str, Text>> =
         LazyLock::new(|| types().map(|info| (info.name, info.title)).collect());
     TITLES.get(event_type).copied()
+}
+
+/// Checks that an event's data fits its type. A type that this contract does not have is not checked.
+///
+/// # Errors
+/// If the data does not fit.
+pub fn check(event: &RawEvent) -> Result<(), serde_json::Error> {
+    fn fits<E: EventType>(event: &RawEvent) -> Result<bool, serde_json::Error> {
+        Ok(event.parse_if::<E>()?.is_some())
+    }
+    let _ = fits::<case::Event>(event)?
+        || fits::<referral::Event>(event)?
+        || specialist::summarize(event)?.is_some()
+        || fits::<personal::Event>(event)?
+        || fits::<parking::Event>(event)?
+        || fits::<replication::Event>(event)?;
+    Ok(())
 }
 
 /// Every question of every service.

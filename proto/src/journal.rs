@@ -34,6 +34,36 @@ pub struct ReplayQuery {
     /// Only what the journal had received by then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_at: Option<Timestamp>,
+    /// The first step that is wanted: one answer has only so many bytes. Without it, the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<u32>,
+    /// What the part before said in `of`: then the parts are of one replay, whatever the journal received since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<u64>,
+}
+
+impl ReplayQuery {
+    /// The whole case, as it is now, from its first step.
+    #[must_use]
+    pub fn whole(case: CaseRef) -> Self {
+        Self {
+            case,
+            as_of: None,
+            known_at: None,
+            from: None,
+            of: None,
+        }
+    }
+
+    /// The question for the part after `replay`; nothing after the last one.
+    #[must_use]
+    pub fn after(&self, replay: &Replay) -> Option<Self> {
+        Some(Self {
+            from: Some(replay.next?),
+            of: Some(replay.of),
+            ..self.clone()
+        })
+    }
 }
 
 /// A case, replayed: its steps in causal order.
@@ -41,10 +71,19 @@ pub struct ReplayQuery {
 pub struct Replay {
     /// The case.
     pub case: CaseId,
-    /// The first step is number 1.
+    /// The first step is number 1. One answer has only so many bytes: see `next`.
     pub steps: Vec<ReplayStep>,
-    /// What an auditor would look for first.
+    /// What an auditor would look for first, in these steps.
     pub findings: Vec<Finding>,
+    /// How many steps the case has.
+    #[serde(default)]
+    pub total: u32,
+    /// How many events of the case the journal had: goes into the question for the next part.
+    #[serde(default)]
+    pub of: u64,
+    /// The step with which the next part begins; nothing after the last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<u32>,
 }
 
 /// One step of a case.
@@ -71,6 +110,9 @@ pub struct ReplayStep {
     pub custody: Option<UnitId>,
     /// The clocks after it, by step.
     pub clocks: BTreeMap<String, ClockState>,
+    /// Why its data cannot be read: it does not fit the contract. It changed neither custody nor clocks here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unreadable: Option<String>,
     /// The event itself.
     pub event: Envelope,
 }
@@ -81,6 +123,14 @@ impl Replay {
     pub fn opening(&self) -> Option<&ReplayStep> {
         let mut steps = self.steps.iter();
         steps.find(|step| step.event_type.starts_with("cn.onestop.case.opened."))
+    }
+
+    /// Appends the part that follows.
+    pub fn extend(&mut self, part: Self) {
+        self.steps.extend(part.steps);
+        self.findings.extend(part.findings);
+        self.total = part.total;
+        self.next = part.next;
     }
 }
 

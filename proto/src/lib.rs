@@ -10,6 +10,8 @@ pub mod case;
 pub mod catalogue;
 pub mod clock;
 pub mod command;
+pub mod command_size;
+pub mod comparison;
 pub mod contract;
 pub mod division;
 pub mod envelope;

@@ -3,10 +3,11 @@
 //! the system has it tried again, or skips it and says why; both are on the record.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{
     division::DivisionCode,
-    envelope::LogPosition,
+    envelope::{LogPosition, Source},
     ids::{CaseId, EventId, UnitId},
     rejection::{Explain, RejectionKind},
 };
@@ -93,6 +94,42 @@ pub struct Skipped {
     pub why: String,
 }
 
+/// So many events of a case are set aside that further ones are no longer listed: they wait too, and are read again
+/// from this place of their source's log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct HeldBack {
+    /// The first event that waits without being listed.
+    pub at: LogPosition,
+    /// The unit that it concerns.
+    pub unit: UnitId,
+    /// Where that unit is.
+    pub division: DivisionCode,
+}
+
+/// Of one log, no event waits any more without being listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Released {
+    /// The log's writer.
+    pub source: Source,
+    /// The incarnation of the log.
+    pub epoch: Uuid,
+}
+
+/// How many events of one case a service lists as set aside, at most. Those after them wait as well, but only the
+/// place is kept from which they are read again ([`HeldBack`]).
+pub const MOST_PARKED: usize = 200;
+
+/// The beginnings of the types of events about transport.
+const TRANSPORT: &[&str] = &["cn.onestop.parking.", "cn.onestop.hearing."];
+
+/// Whether an event tells of the transport between services, such as that one of them set an event aside, and not of
+/// a case. Nothing follows from such an event, and it is never set aside: two services that cannot take the same
+/// event would else set aside each other's word of it for ever. A version that is newer than the contract is one too.
+#[must_use]
+pub fn is_about_transport(event_type: &str) -> bool {
+    TRANSPORT.iter().any(|begin| event_type.starts_with(begin))
+}
+
 events! {
     /// What happens to events that a service cannot take.
     pub enum Event {
@@ -103,6 +140,10 @@ events! {
         Taken = "cn.onestop.parking.event-taken.v1", "搁置事件已补办", "Parked event taken";
         /// 略过
         Skipped = "cn.onestop.parking.event-skipped.v1", "搁置事件被略过", "Parked event skipped";
+        /// 留候
+        HeldBack = "cn.onestop.parking.events-held-back.v1", "搁置已满，其后事件留候", "Further events held back";
+        /// 续列
+        Released = "cn.onestop.parking.events-released.v1", "留候事件已续列", "Held-back events listed";
     }
 }
 
@@ -136,6 +177,17 @@ commands! {
 pub struct ParkedCases {
     /// The cases with parked events.
     pub cases: Vec<ParkedCase>,
+    /// How many more cases have parked events: one answer lists only so many bytes.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more: u64,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks with a reference"
+)]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A case whose events wait.
@@ -145,6 +197,9 @@ pub struct ParkedCase {
     pub case: CaseId,
     /// Its parked events, the first to be taken on top.
     pub waiting: Vec<Parked>,
+    /// From where in each log further events of the case wait, which are not listed: [`MOST_PARKED`] are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_back: Vec<LogPosition>,
 }
 
 /// What is refused about parked events.
@@ -187,5 +242,24 @@ impl Explain for Rejection {
 
     fn list(&self) -> &'static str {
         "parking"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{case, envelope::EventType, replication};
+
+    #[test]
+    fn parking_and_hearing_are_about_transport_in_any_version_and_no_case_is() {
+        fn types<E: EventType>() -> impl Iterator<Item = &'static str> {
+            let former = E::FORMER.iter().map(|former| former.info.name);
+            E::TYPES.iter().map(|info| info.name).chain(former)
+        }
+        assert!(types::<Event>().all(is_about_transport));
+        assert!(types::<replication::Event>().all(is_about_transport));
+        assert!(is_about_transport("cn.onestop.parking.event-parked.v99"));
+        assert!(!types::<case::Event>().any(is_about_transport));
+        assert!(!is_about_transport("cn.onestop.parkings.opened.v1"));
     }
 }

@@ -1,4 +1,5 @@
-//! Rejections: a service's typed "no". Nothing was changed; the sentence says what to do.
+//! Rejections: a service's typed "no". Nothing was changed, unless it says that this is not known; the sentence says
+//! what to do.
 //!
 //! Each service has its own list, as an enum in its own module here; what every service can say is
 //! [`CommonRejection`]. On the wire all of them have one shape, [`Rejected`].
@@ -154,6 +155,56 @@ pub enum CommonRejection {
         /// The service.
         who: String,
     },
+    /// The command was sent, and the service did not answer in time, or not so that it can be read: whether it was
+    /// carried out is not known here. The same key finds out.
+    OutcomeUnknown {
+        /// The service.
+        who: String,
+    },
+    /// The disk of the service is full: nothing is written until there is room. It goes on answering questions.
+    StorageFull {
+        /// The service.
+        who: String,
+    },
+    /// The command, or one part of it, is larger than what is taken.
+    TooMuch {
+        /// Path of the part, as in `data.summary`; `data` for the whole.
+        field: String,
+        /// How much it is.
+        found: u64,
+        /// How much is taken at most.
+        most: u64,
+        /// Of what.
+        unit: SizeUnit,
+    },
+}
+
+/// What the size of a command's part is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SizeUnit {
+    /// Bytes of its JSON.
+    Bytes,
+    /// Characters of a text.
+    Characters,
+    /// Entries of a list or an object.
+    Entries,
+    /// Levels of lists and objects in each other.
+    Levels,
+}
+
+impl SizeUnit {
+    /// As people read it.
+    #[must_use]
+    pub fn text(self) -> Text {
+        let (zh, en) = match self {
+            Self::Bytes => ("字节", "bytes"),
+            Self::Characters => ("字", "characters"),
+            Self::Entries => ("项", "entries"),
+            Self::Levels => ("层", "levels"),
+        };
+        Text { zh, en }
+    }
 }
 
 explained!(CommonRejection);
@@ -161,13 +212,16 @@ explained!(CommonRejection);
 impl Explain for CommonRejection {
     fn kind(&self) -> RejectionKind {
         match self {
-            Self::Malformed { .. } => RejectionKind::Invalid,
+            Self::Malformed { .. } | Self::TooMuch { .. } => RejectionKind::Invalid,
             Self::NotProven { .. } | Self::NotPermitted { .. } => RejectionKind::Forbidden,
             Self::UnknownCase { .. } => RejectionKind::NotFound,
             Self::StaleRevision { .. } | Self::KeyReused { .. } | Self::NothingToDo {} => {
                 RejectionKind::Conflict
             }
-            Self::Contradicted { .. } | Self::Unavailable { .. } => RejectionKind::Unavailable,
+            Self::Contradicted { .. }
+            | Self::Unavailable { .. }
+            | Self::OutcomeUnknown { .. }
+            | Self::StorageFull { .. } => RejectionKind::Unavailable,
         }
     }
 
@@ -178,6 +232,9 @@ impl Explain for CommonRejection {
     fn words(&self) -> Vec<(&'static str, Words)> {
         if let Self::NotProven { why } = self {
             return vec![("why", why.text().into())];
+        }
+        if let Self::TooMuch { unit, .. } = self {
+            return vec![("unit", unit.text().into())];
         }
         let Self::NotPermitted {
             role, permitted, ..

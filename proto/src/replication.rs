@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    actor::ServiceName,
     division::DivisionCode,
     envelope::Source,
     ids::UnitId,
@@ -20,6 +21,24 @@ use crate::{
 pub struct Sources {
     /// Each history of each source.
     pub sources: Vec<SourceState>,
+    /// What was skipped on the subjects of services, its own among them, since the service started.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub junk: Vec<Junk>,
+}
+
+/// Messages on the subjects of a service that are no events of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Junk {
+    /// The service on whose subjects they were.
+    pub of: ServiceName,
+    /// How many were skipped.
+    pub count: u64,
+    /// The subject of the last.
+    pub subject: String,
+    /// What is wrong with it.
+    pub problem: String,
+    /// When it was skipped.
+    pub at: Timestamp,
 }
 
 /// How far one incarnation of a source's log was replicated.

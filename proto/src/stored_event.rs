@@ -38,6 +38,10 @@ pub struct StoredEvent<'a> {
     commandhash: &'a RawValue,
     #[serde(borrow)]
     actor: &'a RawValue,
+    #[serde(borrow, default)]
+    issuer: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    tokenid: Option<&'a RawValue>,
     #[serde(borrow)]
     unit: &'a RawValue,
     division: DivisionCode,
@@ -82,6 +86,10 @@ struct EnvelopeText<'a, H: fmt::Display> {
     command: &'a RawValue,
     commandhash: &'a RawValue,
     actor: &'a RawValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tokenid: Option<&'a RawValue>,
     unit: &'a RawValue,
     division: DivisionCode,
     item: &'a str,
@@ -163,6 +171,8 @@ impl<'a> StoredEvent<'a> {
             command: self.command,
             commandhash: self.commandhash,
             actor: self.actor,
+            issuer: self.issuer,
+            tokenid: self.tokenid,
             unit: self.unit,
             division: self.division,
             item: self.item(),

@@ -41,6 +41,12 @@ impl Envelope {
     }
 }
 
+/// Whether a subject is that of a command, be it of a service or of one instance.
+#[must_use]
+pub fn is_command(subject: &str) -> bool {
+    subject.starts_with("cmd.")
+}
+
 /// Every event of one service.
 #[must_use]
 pub fn events_of(service: &ServiceName) -> String {

@@ -66,7 +66,7 @@ async fn replication_progress(
     count: usize,
 ) -> Option<(u64, u64)> {
     let asked = user.ask(service, "sources", Value::Null).await;
-    let Sources { sources } = asked.ok()?;
+    let Sources { sources, .. } = asked.ok()?;
     let current = sources.iter();
     let current = current.filter(|state| state.state != ReplicationState::Superseded {});
     let (mut heard, mut length, mut answered) = (0, 0, 0);

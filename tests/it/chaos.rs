@@ -1,6 +1,6 @@
 //! Every fault that we know of, while journeys are under way: processes and the broker killed and
 //! stopped, links cut, stalled and slowed, the broker's store wiped or put back to an older state, a disk
-//! full, a clock wrong, a site offline. In the end nothing is missing, doubled, out of order or unexplained.
+//! full, a clock wrong, a site offline, junk on a service's subjects, a key used twice, an event that nobody can read. In the end nothing is missing, doubled, out of order or unexplained.
 //!
 //! `TESTS_SEED=…` repeats a schedule, `TESTS_CHAOS=…` sets how many faults there are. The table that it
 //! prints is kept in `target/chaos.md`.
@@ -15,17 +15,20 @@ use std::{
 };
 
 use fastrand::Rng;
-use onestop_proto::{case, referral};
+use onestop_chassis::clock::SystemClock;
+use onestop_proto::{case, ids::CaseId, referral};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::{
     harness::{Onestop, Part, SERVICES, TIMEOUT},
-    invariants::{LogSummary, assert_logs, publishing_services},
+    invariants::{LogSummary, assert_logs_with, publishing_services},
     journeys::{self, CLERK, open_by, open_wages, request},
+    junk, one_key,
     proxy::{Link, Proxy},
     sites::Site,
     test_user::TestUser,
+    unreadable,
 };
 
 /// Faults in one run, unless more are asked for.
@@ -47,9 +50,12 @@ enum Kind {
     FullDisk,
     ClockJumps,
     SiteOffline,
+    Junk,
+    KeyReused,
+    Unreadable,
 }
 
-const KINDS: [Kind; 12] = [
+const KINDS: [Kind; 15] = [
     Kind::KillService,
     Kind::KillBroker,
     Kind::StopService,
@@ -62,6 +68,9 @@ const KINDS: [Kind; 12] = [
     Kind::FullDisk,
     Kind::ClockJumps,
     Kind::SiteOffline,
+    Kind::Junk,
+    Kind::KeyReused,
+    Kind::Unreadable,
 ];
 
 impl Kind {
@@ -79,6 +88,9 @@ impl Kind {
             Self::FullDisk => "a service's disk is full",
             Self::ClockJumps => "a service's clock jumps by hours, and back",
             Self::SiteOffline => "a site is offline, and works on",
+            Self::Junk => "junk is published on a service's subjects",
+            Self::KeyReused => "one key is used for commands of two services",
+            Self::Unreadable => "an event that cannot be read is in a service's log",
         }
     }
 }
@@ -131,6 +143,8 @@ struct Chaos {
     user: TestUser,
     window: TestUser,
     walkers: JoinSet<()>,
+    /// Cases of which only an event is known that nobody can read.
+    unreadable: Vec<CaseId>,
 }
 
 impl Chaos {
@@ -163,6 +177,7 @@ impl Chaos {
             user,
             window,
             walkers,
+            unreadable: Vec::new(),
         }
     }
 
@@ -215,7 +230,26 @@ impl Chaos {
                 lasting().await;
                 self.site.proxy.set(Link::Open);
             }
+            Kind::Junk | Kind::KeyReused | Kind::Unreadable => self.strike_events(fault).await,
         }
+    }
+
+    /// What is in the logs and on the subjects is not what the services would write there.
+    async fn strike_events(&mut self, fault: Fault) {
+        if fault.kind == Kind::KeyReused {
+            one_key::opens_and_accepts_with(&self.user, SystemClock.command()).await;
+        } else if fault.kind == Kind::Unreadable {
+            // Of a case of its own, so that the journeys go on.
+            let case = SystemClock.command().case();
+            let commands = unreadable::write_unreadable(&mut self.onestop, case).await;
+            self.user.sent.lock().unwrap().commands.extend(commands);
+            self.unreadable.push(case);
+        } else {
+            let case = open_wages(&self.user).await;
+            let step = self.user.wait_for_event(case, "case.opened", 1).await;
+            junk::publish_junk(&self.onestop, &step.event).await;
+        }
+        tokio::time::sleep(fault.lasts).await;
     }
 
     /// The broker is killed, and runs again: with its store, without it, or with an older one.
@@ -340,8 +374,11 @@ async fn nothing_is_lost_whatever_happens() {
     }
     chaos.walkers.shutdown().await;
     chaos.onestop.wait_until_ready().await;
-    let told = assert_logs(&chaos.user, &[&chaos.window]).await;
+    let sites = [&chaos.window];
+    let told = assert_logs_with(&chaos.user, &sites, &chaos.unreadable).await;
     assert_explained([&chaos.user, &chaos.window]).await;
+    // The journal finds the same when it compares itself with every source.
+    unreadable::compared(&chaos.user).await;
     let broker = chaos.user.client.bus().client().server_info().version;
     let table = table(&times, &told, &broker);
     eprintln!("\n{table}");

@@ -25,7 +25,7 @@ fn meta(id: CommandId, by: &str, case: Option<CaseRef>) -> CommandMeta {
     }
 }
 
-async fn opens_and_accepts_with(user: &TestUser, key: CommandId) {
+pub(crate) async fn opens_and_accepts_with(user: &TestUser, key: CommandId) {
     let (intake, service) = (case::service(), referral::service());
     let open = case::Command::from(request("legal-aid", "labour-pay", VILLAGE));
     let opened = user.send(&intake, meta(key, CLERK, None), &open).await;

@@ -112,7 +112,7 @@ async fn waits_for_referral(window: &TestUser) {
     let waiting = async {
         loop {
             let asked = window.ask(&case::service(), "sources", Value::Null).await;
-            let Sources { sources } = asked.unwrap();
+            let Sources { sources, .. } = asked.unwrap();
             let mut sources = sources.iter();
             if sources.any(|state| {
                 state.source == referral

@@ -125,11 +125,16 @@ impl TestUser {
         (as_of, known_at): (Option<Timestamp>, Option<Timestamp>),
     ) -> Result<Replay, Rejected> {
         let query = ReplayQuery {
-            case: CaseRef::Id(case),
             as_of,
             known_at,
+            ..ReplayQuery::whole(CaseRef::Id(case))
         };
-        self.ask(&journal::service(), "replay", query).await
+        let journal = journal::service();
+        let mut replay: Replay = self.ask(&journal, "replay", query.clone()).await?;
+        while let Some(next) = query.after(&replay) {
+            replay.extend(self.ask(&journal, "replay", next).await?);
+        }
+        Ok(replay)
     }
 
     /// The replay, once the journal has received the cause of every event: it reads the services one by one, so after a

@@ -15,7 +15,7 @@ use crate::components::Components;
 /// Statuses that every address may answer with.
 pub(crate) const ALWAYS: &[u16] = &[400, 401, 403, 404, 405, 406, 422, 429, 503];
 /// Those that a command adds.
-pub(crate) const OF_COMMANDS: &[u16] = &[409, 412, 413, 415];
+pub(crate) const OF_COMMANDS: &[u16] = &[409, 412, 413, 415, 507];
 
 pub(crate) fn problems(statuses: &[u16], schema: &Value) -> Map<String, Value> {
     let each = statuses
@@ -53,7 +53,12 @@ fn describe_status(status: u16) -> &'static str {
         415 => "The body is not JSON",
         422 => "A field is invalid; it is named",
         429 => "Too many requests",
-        _ => "A service that is needed does not answer. Retry with the same key",
+        507 => {
+            "The disk of a service is full: nothing was changed. Retry with the same key once there is room"
+        }
+        _ => {
+            "A service that is needed does not answer, or did not answer in time. Retry with the same key: it finds out what was done"
+        }
     }
 }
 

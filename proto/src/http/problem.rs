@@ -9,7 +9,7 @@ use crate::{
     text::{Language, Words},
 };
 
-/// A refusal, and nothing was changed.
+/// A refusal, and nothing was changed; but for `outcome-unknown`, which says that it is not known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Problem {
     /// Which "no", as an address: `/api#<code>`.
@@ -45,11 +45,12 @@ fn status(kind: RejectionKind) -> u16 {
 }
 
 impl Problem {
-    /// A service's "no". One about `If-Match` is that the precondition failed.
+    /// A service's "no". One about `If-Match` is that the precondition failed, one about a full disk says so.
     #[must_use]
     pub fn of(rejected: &Rejected, language: Language) -> Self {
         let status = match rejected.code.as_str() {
             "stale-revision" => 412,
+            "storage-full" => 507,
             _ => status(rejected.kind),
         };
         Self::new(status, rejected, language)
@@ -91,6 +92,7 @@ fn title(status: u16) -> Words {
         422 => ("填写有误", "A field is invalid"),
         429 => ("请求过多", "Too many requests"),
         503 => ("暂无应答", "Service unavailable"),
+        507 => ("磁盘已满", "Storage full"),
         _ => ("没有办理", "Not done"),
     };
     Words {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     backup::{BackupAnswer, BackupQuery},
+    comparison::{LogRoot, RootQuery},
     envelope::{Envelope, Source},
     parking::ParkedCases,
     proof::{ProofPage, ProofQuery},
@@ -20,6 +21,7 @@ questions! {
         Parked = "parked": ParkedQuery => ParkedCases;
         Sources = "sources": SourcesQuery => Sources;
         Subscribers = "subscribers": SubscribersQuery => Subscribers;
+        Root = "root": RootQuery => LogRoot;
     }
 }
 

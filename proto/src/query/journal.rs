@@ -1,6 +1,7 @@
 //! Questions that the journal answers.
 
 use crate::{
+    comparison::{Comparison, ComparisonQuery},
     feed::{EventsPage, EventsQuery},
     journal::{self, Replay, ReplayQuery},
     ledger::{
@@ -15,6 +16,7 @@ questions! {
         Replay = "replay": ReplayQuery => Replay;
         Events = "events": EventsQuery => EventsPage;
         Progress = "progress": ProgressQuery => LedgerProgress;
+        Comparison = "comparison": ComparisonQuery => Comparison;
     }
 }
 

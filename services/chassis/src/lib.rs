@@ -16,7 +16,7 @@ pub mod timers;
 pub use self::{
     failure::Failure,
     messaging::{bus, client, provision},
-    runtime::{clock, metrics, settings, shutdown, supervisor, telemetry, timing},
+    runtime::{clock, data_lock, metrics, settings, shutdown, supervisor, telemetry, timing},
     service::{Context, Service},
     store::{backup, keys, projection},
 };

@@ -17,6 +17,7 @@ use onestop_proto::{
 use crate::{
     client::Client,
     failure::Failure,
+    metrics::Metrics,
     replication::source_tracker::SourceTracker,
     settings::Settings,
     store::{Batch, Cursor, Store},
@@ -43,6 +44,8 @@ pub struct Context<'a> {
     pub client: Client,
     /// The position reached in each source, and whether the source replies.
     pub sources: SourceTracker,
+    /// Its metrics.
+    pub metrics: Metrics,
     /// Runs the service's own tasks, such as read models.
     pub supervisor: &'a mut Supervisor,
 }

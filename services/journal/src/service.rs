@@ -19,6 +19,7 @@ use onestop_proto::{
     actor::{Actor, ServiceName},
     case,
     command::{AcceptedCommand, Request},
+    comparison::{Comparison, ComparisonQuery},
     division::DivisionCode,
     envelope::{Envelope, LogPosition},
     feed::EventsQuery,
@@ -31,8 +32,10 @@ use onestop_proto::{
     specialist,
 };
 use tokio::sync::watch;
+use tracing::warn;
 
 use crate::{
+    comparison::Comparer,
     domain::{self, Entry, NewEntry},
     event_feed,
     ledger::Ledger,
@@ -49,6 +52,7 @@ pub struct Journal {
     directory: Arc<Directory>,
     ledger: Ledger,
     positions: watch::Receiver<SourcePositions>,
+    comparison: watch::Receiver<Comparison>,
 }
 
 impl Service for Journal {
@@ -92,11 +96,22 @@ impl Service for Journal {
         let directory = Arc::new(Directory::load(&origin)?);
         let folder = context.settings.data.join(journal::SERVICE);
         let ledger = Ledger::start(&folder, &context.store, &directory, context.supervisor);
+        let (results, comparison) = watch::channel(Comparison::default());
+        let comparer = Comparer {
+            store: context.store.clone(),
+            client: context.client,
+            metrics: context.metrics,
+            folder,
+            results,
+        };
+        let comparer = comparer.run(context.supervisor.shutdown());
+        context.supervisor.spawn("comparison", comparer);
         Ok(Self {
             store: context.store,
             directory,
             ledger,
             positions: context.sources.watch_positions(),
+            comparison,
         })
     }
 
@@ -130,6 +145,9 @@ impl Service for Journal {
             JournalQuestion::Events(query) => {
                 let page = event_feed::answer(&self.store, &self.directory, question.actor, query);
                 encode_answer::<EventsQuery>(&page.await?)
+            }
+            JournalQuestion::Comparison(_) => {
+                encode_answer::<ComparisonQuery>(&self.comparison.borrow().clone())
             }
             JournalQuestion::Progress(_) => encode_answer::<ProgressQuery>(&self.ledger.progress()),
         }
@@ -191,8 +209,10 @@ impl Journal {
     }
 
     fn payload(&self, event: &Envelope) -> Result<Vec<u8>, Failure> {
-        let heard_at = self.store.clock().now();
-        let entry = NewEntry { heard_at, event };
+        let entry = NewEntry::received(event, self.store.clock().now());
+        if let Some(problem) = &entry.unreadable {
+            warn!(event.id = %event.id, event.kind = event.event_type, case.id = %event.subject, problem, "an event does not fit the contract and is kept as unreadable");
+        }
         serde_json::to_vec(&entry).map_err(|error| Failure::Internal(error.into()))
     }
 
@@ -235,18 +255,18 @@ impl Journal {
         {
             return Err(unknown());
         }
-        let entries = self.entries(case)?;
+        let mut entries = self.entries(case)?;
         if entries.is_empty() {
             return Err(unknown());
         }
+        if let Some(of) = query.of {
+            entries.truncate(usize::try_from(of).unwrap_or(usize::MAX));
+        }
         let (as_of, known_at) = (query.as_of, query.known_at);
-        Ok(domain::replay(
-            case,
-            entries,
-            as_of,
-            known_at,
-            &self.directory,
-        ))
+        let replay = domain::replay(case, entries, as_of, known_at, &self.directory);
+        let from = query.from.unwrap_or(1);
+        let part = domain::part(replay, from, domain::PART_BYTES);
+        part.map_err(|error| Failure::Internal(error.into()))
     }
 
     fn entries(&self, case: CaseId) -> Result<Vec<Entry>, Failure> {

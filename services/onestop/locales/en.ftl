@@ -71,16 +71,22 @@ doctor-broker-old = install 2.9 or newer
 doctor-clock = clock
 doctor-clock-ahead = its newest event is in the future, seconds:
 doctor-clock-set = set the clock (chrony or ntp)
+doctor-comparison = copies of
+doctor-comparison-agrees = agree, root
+doctor-comparison-differs = keep both logs as they are (onestop log export), and compare them from that position on; a journal whose folder is moved away reads every event anew
 doctor-disk = disk
 doctor-disk-free = free
 doctor-disk-full = make room, or move the data to a larger disk
 doctor-disk-missing = run onestop up first, or say where the data is with --data
 doctor-key-put-back = put it back from a backup
+doctor-junk = messages skipped that no service wrote, the last on
+doctor-junk-find = find out who may publish there: onestop keys init gives each key its subjects only
 doctor-ledger-failing = see in the journal's log why: is the disk full, may the file be written
 doctor-master-key = master key
 doctor-master-key-missing = put its copy back; without it personal data cannot be read
 doctor-parked = parked
 doctor-parked-cases = cases with an event that could not be processed
+doctor-parked-held-back = cases with more parked events than are listed:
 doctor-parked-newer = cases with an event that is newer than the service:
 doctor-parked-upgrade = upgrade the service; it takes them by itself then
 doctor-public-key-missing = its public part is missing
@@ -100,6 +106,10 @@ doctor-subscribers-ask = start it, or see to its link: it is asked again by itse
 doctor-subscribers-contradict = it takes no command. Put the newest copy of its data folder back and start it again; if it is lost: onestop log export --offline, onestop log import, then onestop source follow
 doctor-subscribers-unasked = could not be asked:
 doctor-workbench-missing = run onestop up or onestop gateway, and see in its log why it stopped
+
+## data
+
+data-in-use = { $path } is in use{ $by }. That process was left as it is. Stop it first, or name another folder with --data
 
 ## done
 
@@ -165,6 +175,8 @@ matter-possible = possible now
 
 parked-behind = behind an earlier event
 parked-gone = its source no longer has it
+parked-held-back = and those after it: the list is full, they wait too, and are read again from there
+parked-more = more cases
 parked-newer = newer than the service: it is taken once the service is upgraded
 parked-none = Nothing is parked.
 

@@ -71,16 +71,22 @@ doctor-broker-old = 升级到 2.9 或更新
 doctor-clock = 时钟
 doctor-clock-ahead = 最新事件在未来（秒）
 doctor-clock-set = 校准时钟（chrony 或 ntp）
+doctor-comparison = 总册副本
+doctor-comparison-agrees = 一致，根
+doctor-comparison-differs = 请原样保存两边日志（onestop log export），从该位置起比对；移开日志总册目录后，它会重新读取全部事件
 doctor-disk = 磁盘
 doctor-disk-free = 可用
 doctor-disk-full = 腾出空间，或把数据目录移到更大的磁盘
 doctor-disk-missing = 先运行 onestop up，或用 --data 指明数据目录
 doctor-key-put-back = 从备份放回
+doctor-junk = 条消息已略过，并非该服务所写，末条主题
+doctor-junk-find = 请查明谁能在该主题发布：onestop keys init 只给每把密钥它自己的主题
 doctor-ledger-failing = 看日志总册服务的日志：磁盘是否已满、文件能否写入
 doctor-master-key = 主密钥
 doctor-master-key-missing = 放回另存的副本；没有它，个人信息不能再读
 doctor-parked = 搁置
 doctor-parked-cases = 个事项有事件未能办理
+doctor-parked-held-back = 件案件的搁置事件超过可列上限：
 doctor-parked-newer = 件案件有比该服务新的事件：
 doctor-parked-upgrade = 升级该服务，之后会自动补办
 doctor-public-key-missing = 公钥缺失
@@ -100,6 +106,10 @@ doctor-subscribers-ask = 启动它或检查其线路，系统会再问；若被�
 doctor-subscribers-contradict = 已暂停受理。请放回最新的数据目录后重新启动；如已丢失：onestop log export --offline、onestop log import，再 onestop source follow
 doctor-subscribers-unasked = 未能询问：
 doctor-workbench-missing = 运行 onestop up 或 onestop gateway，并看它的日志为何停下
+
+## data
+
+data-in-use = { $path } 正由另一进程使用（{ $by }）。该进程未受影响。请先停止它，或用 --data 指定另一目录
 
 ## done
 
@@ -165,6 +175,8 @@ matter-possible = 现在可以
 
 parked-behind = 等候先前的事件
 parked-gone = 来源日志中已无此事件
+parked-held-back = 及其后事件：列表已满，同样等候，届时从此处续读
+parked-more = 件案件未列出
 parked-newer = 版本比该服务新，服务升级后自动补办
 parked-none = 没有搁置的事件。
 

@@ -4,13 +4,14 @@ use std::{collections::BTreeSet, process::ExitCode};
 
 use onestop_chassis::{
     bus::BusError,
-    client::ClientError,
-    node::BAD_SETTINGS,
+    client::{ClientError, Sent},
+    data_lock::LockError,
+    node::{BAD_SETTINGS, IN_USE},
     settings::{Flags, Settings, SettingsError},
 };
 use onestop_proto::{
     ids::UnitId,
-    rejection::{Rejected, RejectionKind},
+    rejection::{CommonRejection, Explain as _, Rejected, RejectionKind},
 };
 
 use crate::{
@@ -45,14 +46,29 @@ pub(crate) fn report(error: &anyhow::Error, flags: &Flags, output: &Output) -> E
         output.print_error(&format!("{error}"));
         return ExitCode::from(BAD_SETTINGS);
     }
+    if let Some(LockError::InUse { path, by }) = error.downcast_ref::<LockError>() {
+        let (path, by) = (path.display().to_string(), by.to_string());
+        let arguments = [("path", path.as_str()), ("by", by.as_str())];
+        output.print_error(&output.message_with("data-in-use", &arguments));
+        return ExitCode::from(IN_USE);
+    }
     if error.downcast_ref::<BusError>().is_some() {
         output.print_error(&format!("{error}"));
         return ExitCode::from(code(RejectionKind::Unavailable));
     }
     let rejected = match error.downcast_ref::<ClientError>() {
         Some(ClientError::Rejected(rejected)) => Some((**rejected).clone()),
-        Some(ClientError::NoAnswer { .. } | ClientError::Decode { .. }) => {
-            output.print_error(&format!("{error:#}"));
+        Some(
+            unanswered @ (ClientError::NoAnswer { service, sent, .. }
+            | ClientError::Decode { service, sent, .. }),
+        ) => {
+            output.print_error(&format!("{unanswered:#}"));
+            if *sent == Sent::Command {
+                let who = service.to_string();
+                let unknown = CommonRejection::OutcomeUnknown { who }.rejected();
+                let text = format!("[{}]: {}", unknown.code, output.words(&unknown.message));
+                output.print_failure(&unknown, &text);
+            }
             return ExitCode::from(code(RejectionKind::Unavailable));
         }
         None => error.downcast_ref::<Rejected>().cloned(),

@@ -3,7 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::bail;
-use onestop_chassis::{client::QuestionMeta, settings::Settings, store::Store};
+use onestop_chassis::{
+    client::QuestionMeta, data_lock::DataLock, settings::Settings, store::Store,
+};
 use onestop_eventlog::EventLog;
 use onestop_journal::ledger;
 use onestop_proto::{
@@ -48,6 +50,7 @@ pub(crate) fn rebuild(settings: &Settings, output: &Output) -> anyhow::Result<()
         let data = settings.data.display();
         bail!("there is no journal under {data}. Mend --data");
     }
+    let _lock = DataLock::part(&settings.data, journal::SERVICE)?;
     let log = EventLog::open(place.options()?)?;
     let source = Source {
         service: journal::service(),

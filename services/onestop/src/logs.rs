@@ -11,6 +11,7 @@ use onestop_chassis::{
     backup,
     client::{Client, QuestionMeta},
     clock::SystemClock,
+    data_lock::DataLock,
     keys,
     node::LOG_FOLDER,
     settings::Settings,
@@ -47,6 +48,7 @@ pub(crate) async fn run(
             let file = PartFile::create(out)?;
             let mut bar = Bar::new(service.as_str(), output);
             let head = if *offline {
+                let _lock = DataLock::reading(&settings.data, [service.as_str()])?;
                 let log = LogReader::open(place.options()?)?;
                 let to = file.file();
                 log.export_since(*since, to, &mut |done, total| bar.show(done, total))?
@@ -205,6 +207,7 @@ fn import_log(
         Ok(BufReader::new(opened))
     };
     let opened = files.iter().map(open).collect::<anyhow::Result<Vec<_>>>()?;
+    let _lock = DataLock::part(&settings.data, service.as_str())?;
     let key = keys::verifying_key(&place.folder)?;
     let folder = place.folder.display();
     fs::create_dir_all(&place.folder).with_context(|| format!("cannot create {folder}"))?;
@@ -249,6 +252,7 @@ struct RepairedLog<'a> {
 
 fn repair_log(service: &ServiceName, settings: &Settings, output: &Output) -> anyhow::Result<()> {
     let options = LogPlace::of(service, settings)?.options()?;
+    let _lock = DataLock::part(&settings.data, service.as_str())?;
     let begun = output.message("log-repairing");
     output.print_error(&format!("{service}: {begun} …"));
     let mut read = 0;

@@ -3,7 +3,9 @@
 
 use std::{process::ExitCode, time::Duration};
 
-use onestop_chassis::{client::QuestionMeta, settings::Settings, subscribers::contradiction};
+use onestop_chassis::{
+    client::QuestionMeta, data_lock::DataLock, settings::Settings, subscribers::contradiction,
+};
 use onestop_eventlog::{LogReader, Options};
 use onestop_proto::{
     actor::ServiceName,
@@ -41,8 +43,10 @@ pub(crate) async fn online(settings: &Settings, output: &Output) -> anyhow::Resu
 
 /// Opens each log and verifies it.
 pub(crate) fn offline(settings: &Settings, output: &Output) -> anyhow::Result<ExitCode> {
+    let names = services::names();
+    let _lock = DataLock::reading(&settings.data, names.iter().map(ServiceName::as_str))?;
     let mut logs = Vec::new();
-    for service in services::names() {
+    for service in names {
         let place = LogPlace::of(&service, settings)?;
         if place.exists() {
             let log = place.options().and_then(open);

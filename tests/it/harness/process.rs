@@ -53,6 +53,11 @@ impl Process {
         signal("TERM", &self.child.id().to_string());
     }
 
+    /// Waits until it ends by itself; its exit code. The test runner ends a test that waits for ever.
+    pub(crate) fn wait(mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
+
     /// Asks it to stop; its exit code. The test runner ends a test that waits for ever.
     pub(crate) fn stop(mut self) -> Option<i32> {
         self.terminate();

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use async_nats::{HeaderMap, client::RequestError};
+use async_nats::{
+    HeaderMap,
+    client::{RequestError, RequestErrorKind},
+};
 use futures::StreamExt;
 use onestop_proto::{
     actor::{Actor, ServiceName},
     command::{AcceptedCommand, CommandType, Reply, Request},
+    command_size,
     envelope::{LogPosition, Source},
     query::{Question, QuestionType, Response, ServiceQuestion},
     rejection::{CommonRejection, Explain, Rejected},
@@ -40,6 +44,8 @@ pub enum ClientError {
     NoAnswer {
         /// The service.
         service: ServiceName,
+        /// What it may have got.
+        sent: Sent,
         /// The client's error.
         #[source]
         source: RequestError,
@@ -49,23 +55,61 @@ pub enum ClientError {
     Decode {
         /// The service.
         service: ServiceName,
+        /// What it got.
+        sent: Sent,
         /// The parser's error.
         #[source]
         source: serde_json::Error,
     },
 }
 
+/// What a service may have got of a request that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// Nothing: there was nobody to take it, or it was not sent.
+    Nothing,
+    /// A question, which changes nothing.
+    Question,
+    /// A command: it may have been carried out, or still be.
+    Command,
+}
+
+impl Sent {
+    /// What was sent on a subject.
+    fn on(subject: &str) -> Self {
+        if subject::is_command(subject) {
+            Self::Command
+        } else {
+            Self::Question
+        }
+    }
+
+    /// The same, after an error of the connection.
+    fn after(self, error: &RequestError) -> Self {
+        match error.kind() {
+            RequestErrorKind::NoResponders
+            | RequestErrorKind::InvalidSubject
+            | RequestErrorKind::MaxPayloadExceeded => Self::Nothing,
+            RequestErrorKind::TimedOut | RequestErrorKind::Other => self,
+        }
+    }
+}
+
 impl ClientError {
-    /// The service's rejection, or [`CommonRejection::Unavailable`].
+    /// The service's rejection, or [`CommonRejection::Unavailable`]; for a command that may have been carried out
+    /// [`CommonRejection::OutcomeUnknown`].
     #[must_use]
     pub fn into_rejected(self) -> Rejected {
         match self {
             Self::Rejected(rejected) => *rejected,
-            Self::NoAnswer { service, .. } | Self::Decode { service, .. } => {
-                CommonRejection::Unavailable {
-                    who: service.to_string(),
+            Self::NoAnswer { service, sent, .. } | Self::Decode { service, sent, .. } => {
+                let who = service.to_string();
+                match sent {
+                    Sent::Command => CommonRejection::OutcomeUnknown { who }.rejected(),
+                    Sent::Nothing | Sent::Question => {
+                        CommonRejection::Unavailable { who }.rejected()
+                    }
                 }
-                .rejected()
             }
         }
     }
@@ -109,10 +153,9 @@ impl Client {
         meta: CommandMeta,
         command: &C,
     ) -> Result<AcceptedCommand, ClientError> {
-        let data = command.data().map_err(|source| ClientError::Decode {
-            service: service.clone(),
-            source,
-        })?;
+        let data = command
+            .data()
+            .map_err(|source| undecoded(service, Sent::Nothing, source))?;
         self.command_named(service, meta, (command.name(), data))
             .await
     }
@@ -137,9 +180,15 @@ impl Client {
             data,
             proven: None,
         };
+        let too_much =
+            |refused: CommonRejection| ClientError::Rejected(Box::new(refused.rejected()));
+        command_size::check_data(service, name, &request.data).map_err(too_much)?;
+        let payload = serde_json::to_vec(&request);
+        let payload = payload.map_err(|source| undecoded(service, Sent::Nothing, source))?;
+        command_size::check_bytes(service, name, payload.len()).map_err(too_much)?;
         let subject = subject::command(service, name);
         let actor = Some(&request.actor);
-        match self.request(service, subject, actor, &request).await? {
+        match self.request(service, subject, actor, payload).await? {
             Reply::Accepted(accepted) => Ok(accepted),
             Reply::Rejected(rejected) => Err(ClientError::Rejected(Box::new(rejected))),
         }
@@ -211,15 +260,15 @@ impl Client {
         QuestionMeta { actor, after }: QuestionMeta,
         data: &(impl Serialize + Sync),
     ) -> Result<T, ClientError> {
-        let foreign = |source| ClientError::Decode {
-            service: service.clone(),
-            source,
-        };
-        let data = serde_json::to_value(data).map_err(foreign)?;
+        let unsent = |source| undecoded(service, Sent::Nothing, source);
+        let data = serde_json::to_value(data).map_err(unsent)?;
         let question = Question { actor, after, data };
+        let payload = serde_json::to_vec(&question).map_err(unsent)?;
         let actor = question.actor.as_ref();
-        match self.request(service, subject, actor, &question).await? {
-            Response::Answer(answer) => answer.parse().map_err(foreign),
+        match self.request(service, subject, actor, payload).await? {
+            Response::Answer(answer) => answer
+                .parse()
+                .map_err(|source| undecoded(service, Sent::Question, source)),
             Response::Rejected(rejected) => Err(ClientError::Rejected(Box::new(rejected))),
         }
     }
@@ -258,10 +307,12 @@ impl Client {
             .headers(headers)
             .payload(payload.into())
             .timeout(Some(self.timeout));
+        let what = Sent::on(&subject);
         let sent = self.bus.client().send_request(subject, request).await;
         sent.map(|message| message.payload)
             .map_err(|source| ClientError::NoAnswer {
                 service: service.clone(),
+                sent: what.after(&source),
                 source,
             })
     }
@@ -283,14 +334,18 @@ impl Client {
         service: &ServiceName,
         subject: String,
         actor: Option<&Actor>,
-        request: &(impl Serialize + Sync),
+        payload: Vec<u8>,
     ) -> Result<T, ClientError> {
-        let foreign = |source| ClientError::Decode {
-            service: service.clone(),
-            source,
-        };
-        let payload = serde_json::to_vec(request).map_err(foreign)?;
+        let sent = Sent::on(&subject);
         let answer = self.send_for(service, subject, actor, payload).await?;
-        serde_json::from_slice(&answer).map_err(foreign)
+        serde_json::from_slice(&answer).map_err(|source| undecoded(service, sent, source))
+    }
+}
+
+fn undecoded(service: &ServiceName, sent: Sent, source: serde_json::Error) -> ClientError {
+    ClientError::Decode {
+        service: service.clone(),
+        sent,
+        source,
     }
 }

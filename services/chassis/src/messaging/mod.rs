@@ -2,6 +2,7 @@
 
 pub mod bus;
 pub mod client;
+pub(crate) mod junk;
 pub mod provision;
 pub(crate) mod relay;
 mod request_meta;

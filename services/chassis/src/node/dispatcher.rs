@@ -6,12 +6,14 @@ use async_nats::{HeaderMap, Message, service::Request as Incoming};
 use onestop_proto::{
     backup::BackupQuery,
     command::{AcceptedCommand, CommandType, Reply},
+    command_size,
+    comparison::RootQuery,
     envelope::LogPosition,
     parking,
     proof::ProofQuery,
     query::{
         CommonQuestion, ParkedQuery, QuestionType, Response, SourcesQuery, SubscribersQuery,
-        Verification, VerifyQuery,
+        VerifyQuery,
     },
     raw_json::RawJson,
     rejection::{CommonRejection, Explain, Rejected, RejectionKind},
@@ -20,16 +22,21 @@ use onestop_proto::{
 use serde::Serialize;
 use tracing::{debug, error};
 
-use super::{authorization::Authorization, log_page};
+use super::{
+    answers::{listed, root, verification},
+    authorization::Authorization,
+    log_page,
+};
 use crate::{
     backup,
     failure::Failure,
     identity::Roster,
+    messaging::junk::SkippedJunk,
     metrics::{Ended, Metrics},
     proof,
     replication::processor::Processor,
     service::{Service, encode_answer},
-    store::{Standing, Store},
+    store::Store,
     subscribers::Subscribers,
 };
 
@@ -38,6 +45,7 @@ pub(super) struct Dispatcher<S> {
     pub(super) service: Arc<S>,
     pub(super) processor: Arc<Processor<S>>,
     pub(super) subscribers: Subscribers,
+    pub(super) junk: SkippedJunk,
     pub(super) store: Store,
     pub(super) metrics: Metrics,
     pub(super) roster: Roster,
@@ -64,13 +72,13 @@ impl<S: Service> Dispatcher<S> {
         let message = &request.message;
         let outcome = match kind {
             RequestKind::Command => self.outcome(
-                name,
+                (kind, name),
                 self.command(name, message).await,
                 Reply::Accepted,
                 Reply::Rejected,
             ),
             RequestKind::Question => self.outcome(
-                name,
+                (kind, name),
                 self.question(name, message).await,
                 Response::Answer,
                 Response::Rejected,
@@ -98,7 +106,7 @@ impl<S: Service> Dispatcher<S> {
 
     fn outcome<T, R: Serialize>(
         &self,
-        name: &str,
+        request: (RequestKind, &str),
         result: Result<T, Failure>,
         accepted: fn(T) -> R,
         rejected: fn(Rejected) -> R,
@@ -109,7 +117,7 @@ impl<S: Service> Dispatcher<S> {
                 rejected: None,
             },
             Err(failure) => {
-                let rejection = self.explain(name, failure);
+                let rejection = self.explain(request, failure);
                 Outcome {
                     body: encode(&rejected(rejection.clone())),
                     rejected: Some(rejection),
@@ -127,7 +135,11 @@ impl<S: Service> Dispatcher<S> {
     }
 
     async fn command(&self, name: &str, message: &Message) -> Result<AcceptedCommand, Failure> {
+        let too_much = |refused: CommonRejection| refused.rejected();
+        let bytes = message.payload.len();
+        command_size::check_bytes(&S::name(), name, bytes).map_err(too_much)?;
         let request = self.authorization().command(name, message)?;
+        command_size::check_data(&S::name(), name, &request.data).map_err(too_much)?;
         self.store.gate().pass(self.store.source()).await?;
         if parking::Command::NAMES.contains(&name) {
             let parsed = parking::Command::parse(name, request.data.clone());
@@ -170,10 +182,17 @@ impl<S: Service> Dispatcher<S> {
             CommonQuestion::Backup(query) => {
                 blocking::<BackupQuery, _>(move || backup::answer(&log, &query)).await
             }
-            CommonQuestion::Parked(_) => encode_answer::<ParkedQuery>(&self.processor.parked()?),
+            CommonQuestion::Parked(_) => {
+                let parked = listed(self.processor.parked()?);
+                encode_answer::<ParkedQuery>(&parked)
+            }
             CommonQuestion::Sources(query) => {
-                let states = self.processor.sources().sources_of(query.of.as_ref());
+                let mut states = self.processor.sources().sources_of(query.of.as_ref());
+                states.junk = self.junk.all();
                 encode_answer::<SourcesQuery>(&states)
+            }
+            CommonQuestion::Root(query) => {
+                blocking::<RootQuery, _>(move || root(&log, query)).await
             }
             CommonQuestion::Subscribers(_) => {
                 encode_answer::<SubscribersQuery>(&self.subscribers.state())
@@ -194,7 +213,8 @@ impl<S: Service> Dispatcher<S> {
         }
     }
 
-    fn explain(&self, name: &str, failure: Failure) -> Rejected {
+    /// A command that failed may have been carried out: the same key finds out.
+    fn explain(&self, (kind, name): (RequestKind, &str), failure: Failure) -> Rejected {
         match failure {
             Failure::Rejected(rejected) => *rejected,
             Failure::Internal(error) => {
@@ -203,10 +223,11 @@ impl<S: Service> Dispatcher<S> {
                     error = format!("{error:#}"),
                     "a request failed"
                 );
-                CommonRejection::Unavailable {
-                    who: S::name().to_string(),
+                let who = S::name().to_string();
+                match kind {
+                    RequestKind::Command => CommonRejection::OutcomeUnknown { who }.rejected(),
+                    RequestKind::Question => CommonRejection::Unavailable { who }.rejected(),
                 }
-                .rejected()
             }
         }
     }
@@ -222,27 +243,6 @@ where
     let answered = tokio::task::spawn_blocking(answer).await;
     let answer = answered.map_err(anyhow::Error::from).and_then(|it| it);
     encode_answer::<Q>(&answer.map_err(Failure::Internal)?)
-}
-
-/// Reads the whole log and computes its hashes again.
-fn verification(store: &Store) -> Verification {
-    match (store.log().verify(&mut |_, _| {}), store.gate().standing()) {
-        (Ok(verified), Standing::Contradicted(contradiction)) => Verification::Contradicted {
-            events: verified.count,
-            problem: contradiction.to_string(),
-        },
-        (Ok(verified), Standing::Accepted | Standing::Unknown | Standing::Stopped) => {
-            Verification::Intact {
-                events: verified.count,
-                hash: verified.hash.to_string(),
-                root: verified.root.to_string(),
-                checkpoints: verified.checkpoints,
-            }
-        }
-        (Err(error), _) => Verification::Damaged {
-            problem: format!("{:#}", anyhow::Error::from(error)),
-        },
-    }
 }
 
 /// The HTTP status that micro service clients expect as an error code.

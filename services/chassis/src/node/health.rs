@@ -22,7 +22,7 @@ use crate::{
     bus::{Bus, Link},
     metrics::Metrics,
     shutdown::Shutdown,
-    store::{Standing, Store},
+    store::{Disk, Room, Standing, Store},
     subscribers::Subscribers,
 };
 
@@ -32,6 +32,7 @@ pub(super) struct Observed {
     metrics: Metrics,
     link: watch::Receiver<Link>,
     subscribers: Subscribers,
+    disk: Disk,
     /// Closes with the log.
     log: watch::Receiver<Head>,
     /// The log's folder.
@@ -50,6 +51,7 @@ impl Observed {
             metrics: metrics.clone(),
             link: bus.link(),
             subscribers,
+            disk: store.gate().disk().clone(),
             log: store.log().watch(),
             folder,
         }
@@ -83,6 +85,9 @@ pub(super) async fn serve(
 async fn alive(State(observed): State<Observed>) -> String {
     match observed.subscribers.contradiction() {
         Some(contradiction) => format!("alive, but takes no command: {contradiction}\n"),
+        None if observed.disk.room() == Room::Reserve => {
+            "alive, but takes no command: its disk is full\n".to_owned()
+        }
         None => "alive\n".to_owned(),
     }
 }
@@ -116,6 +121,8 @@ fn unasked(subscribers: &Subscribers) -> String {
 
 async fn metrics(State(observed): State<Observed>) -> impl IntoResponse {
     observed.metrics.log_bytes.set(bytes(&observed.folder));
+    let is_full = observed.disk.room() == Room::Reserve;
+    observed.metrics.disk_full.set(i64::from(is_full));
     match observed.metrics.text() {
         Ok(text) => (
             StatusCode::OK,

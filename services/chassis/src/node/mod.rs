@@ -1,5 +1,6 @@
 //! Runs one service: opens its log, connects to the broker, starts its tasks, and drains at shutdown.
 
+mod answers;
 mod authorization;
 mod dispatcher;
 mod endpoints;
@@ -20,15 +21,16 @@ use crate::{
     bus::Bus,
     client::Client,
     clock::SystemClock,
+    data_lock::DataLock,
     identity::Roster,
     keys,
-    messaging::relay,
+    messaging::{junk::SkippedJunk, relay},
     metrics::Metrics,
     replication::{self, processor::Processor, source_tracker::SourceTracker},
     service::{Context, Publishing, Service},
     settings::{Flags, Settings},
     shutdown::Shutdown,
-    store::{Standing, Store, WriteGate},
+    store::{Disk, Standing, Store, WriteGate},
     subscribers::Subscribers,
     supervisor::Supervisor,
     telemetry,
@@ -41,6 +43,8 @@ pub const LOG_FOLDER: &str = "log";
 pub const BAD_SETTINGS: u8 = 64;
 /// Exit code for a service that failed (`EX_SOFTWARE`).
 pub const FAILED: u8 = 70;
+/// Exit code where another process uses the data folder (`EX_TEMPFAIL`).
+pub const IN_USE: u8 = 75;
 
 #[derive(Parser)]
 #[command(
@@ -98,7 +102,17 @@ where
             return ExitCode::from(BAD_SETTINGS);
         }
     };
-    match start(settings, run) {
+    // First of all: who comes second must not disturb the first.
+    let lock = match DataLock::part(&settings.data, name) {
+        Ok(lock) => lock,
+        Err(error) => {
+            eprintln!("onestop-{name}: {:#}", anyhow::Error::new(error));
+            return ExitCode::from(IN_USE);
+        }
+    };
+    let ended = start(settings, run);
+    drop(lock);
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("onestop-{name} stopped: {error:#}");
@@ -137,10 +151,12 @@ async fn serve<S: Service>(settings: Settings, shutdown: Shutdown) -> anyhow::Re
     let folder = settings.data.join(name.as_str());
     let roster = Roster::open(&settings)?;
     let metrics = Metrics::default();
+    let log_folder = folder.join(LOG_FOLDER);
     let log = open_log(folder, &source, metrics.clone()).await?;
     info!(events = log.head().count, epoch = %log.epoch(), "the log is open");
+    let gate = WriteGate::new(Standing::Unknown).on(Disk::of(log_folder));
     // Nothing is written before the subscribers were asked what they know of the log.
-    let store = Store::new(log.clone(), source).with_gate(WriteGate::new(Standing::Unknown));
+    let store = Store::new(log.clone(), source).with_gate(gate);
     let bus = Bus::connect(&settings, &name).await?;
     let mut supervisor = Supervisor::new(shutdown);
     let current = roster.clone().keep_current(supervisor.shutdown());
@@ -177,23 +193,21 @@ fn start_tasks<S: Service>(
     let shutdown = supervisor.shutdown();
     let client = Client::new(bus.clone());
     let sources = SourceTracker::of(store);
+    let junk = SkippedJunk::new(&S::name(), metrics.clone());
     let instances = sources.known();
     let context = Context {
         settings,
         store: store.clone(),
         client: client.clone(),
         sources: sources.clone(),
+        metrics: metrics.clone(),
         supervisor: &mut *supervisor,
     };
     let service = Arc::new(S::start(context).context("the service cannot start")?);
     if S::PUBLISHING == Publishing::Events {
-        let relay = relay::run(
-            bus.clone(),
-            settings.clone(),
-            store.clone(),
-            metrics.clone(),
-            shutdown.clone(),
-        );
+        let (bus, settings, store) = (bus.clone(), settings.clone(), store.clone());
+        let (metrics, junk) = (metrics.clone(), junk.clone());
+        let relay = relay::run(bus, settings, store, metrics, junk, shutdown.clone());
         supervisor.spawn("relay", relay);
     }
     let processor = Arc::new(Processor::new(
@@ -204,26 +218,42 @@ fn start_tasks<S: Service>(
         sources,
     ));
     processor.count_parked()?;
-    replication::start(&processor, bus, &client, supervisor);
-    let names = S::subscribers();
-    let subscribers = Subscribers::new(&names, &instances, store.clone(), client, metrics.clone());
+    replication::start(&processor, bus, (&client, &junk), supervisor);
+    let subscribers = Subscribers::new(
+        &S::subscribers(),
+        &instances,
+        store.clone(),
+        client,
+        metrics.clone(),
+    );
     let asking = subscribers.clone().run(bus.clone(), shutdown.clone());
     supervisor.spawn("subscribers", asking);
     let dispatcher = Arc::new(Dispatcher {
         service,
         processor,
         subscribers: subscribers.clone(),
+        junk,
         store: store.clone(),
         metrics: metrics.clone(),
         roster: roster.clone(),
     });
-    let endpoints = endpoints::serve(bus.clone(), dispatcher, shutdown.clone());
-    supervisor.spawn("endpoints", endpoints);
-    supervisor.spawn("systemd", notify_systemd(bus.clone(), shutdown.clone()));
     let folder = settings.data.join(S::name().as_str()).join(LOG_FOLDER);
     let observed = health::Observed::new(store, bus, metrics, subscribers, folder);
     supervisor.spawn("http", health::serve(settings.http, observed, shutdown));
+    start_answering(bus, dispatcher, supervisor);
     Ok(())
+}
+
+/// Answers, and tells systemd so.
+fn start_answering<S: Service>(
+    bus: &Bus,
+    dispatcher: Arc<Dispatcher<S>>,
+    supervisor: &mut Supervisor,
+) {
+    let shutdown = supervisor.shutdown();
+    let endpoints = endpoints::serve(bus.clone(), dispatcher, shutdown.clone());
+    supervisor.spawn("endpoints", endpoints);
+    supervisor.spawn("systemd", notify_systemd(bus.clone(), shutdown));
 }
 
 /// Notifies systemd, if it started the process: ready once the broker is connected, then stopping.

@@ -7,7 +7,10 @@
 use std::time::Duration;
 
 use anyhow::anyhow;
-use onestop_proto::{envelope::Envelope, parking::Reason};
+use onestop_proto::{
+    envelope::Envelope,
+    parking::{Reason, is_about_transport},
+};
 use tracing::{debug, warn};
 
 use super::{
@@ -72,6 +75,10 @@ impl<S: Service> Processor<S> {
             let Some(envelope) = batch.first() else {
                 return Err(refused.error);
             };
+            // It is not the event that is to blame: it is tried again once the log can be written.
+            if StoreError::is_of_the_log(&refused.error) {
+                return Err(refused.error);
+            }
             attempts += 1;
             if attempts == ATTEMPTS {
                 self.park_failed(envelope, position, refused.error).await?;
@@ -177,8 +184,11 @@ impl<S: Service> Processor<S> {
             .map_err(|error| Refused { fewer, error })
     }
 
-    /// Decides on one event: behind a parked one with its subject it is parked too.
+    /// Decides on one event: behind a parked one with its subject it is parked too, unless it is about transport.
     fn decide(&self, envelope: &Envelope, batch: &mut Batch) -> anyhow::Result<()> {
+        if is_about_transport(&envelope.event_type) {
+            return self.handle(envelope, batch);
+        }
         if self.has_parked(envelope.subject, batch)? {
             return self.add_parked(envelope, Reason::Behind {}, batch);
         }
@@ -220,6 +230,9 @@ impl<S: Service> Processor<S> {
     fn count_free(&self, events: &[Envelope]) -> Result<usize, Refused> {
         let mut nothing_added = Batch::new(&self.store);
         for (number, envelope) in events.iter().enumerate() {
+            if is_about_transport(&envelope.event_type) {
+                continue;
+            }
             let waits = self.has_parked(envelope.subject, &mut nothing_added);
             let waits = waits.map_err(|error| Refused::halve(events, error))?;
             if waits || !S::knows(&envelope.event_type) {
@@ -257,8 +270,13 @@ impl<S: Service> Processor<S> {
         if let Some(StoreError::EventIdReused { .. }) = error.downcast_ref() {
             self.metrics.event_ids_reused.inc();
         }
-        warn!(event.id = %envelope.id, event.kind = envelope.event_type, case.id = %envelope.subject, error = problem, "an event cannot be processed and is parked");
         let cursor = cursor_after(envelope, position);
+        if is_about_transport(&envelope.event_type) {
+            warn!(event.id = %envelope.id, event.kind = envelope.event_type, case.id = %envelope.subject, error = problem, "an event about transport cannot be processed and is left out");
+            self.metrics.left_out.inc();
+            return Ok(self.store.advance(&cursor).await?);
+        }
+        warn!(event.id = %envelope.id, event.kind = envelope.event_type, case.id = %envelope.subject, error = problem, "an event cannot be processed and is parked");
         self.park(envelope, &cursor, Reason::Failed { problem })
             .await
             .map(|_| ())

@@ -10,7 +10,7 @@ use async_nats::jetstream::{
 };
 use futures::StreamExt;
 use onestop_proto::{actor::ServiceName, envelope::Envelope};
-use tracing::{info, warn};
+use tracing::info;
 
 use super::{
     processor::{Processed, Processor},
@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     bus::{BROKER_STREAM, Bus},
+    messaging::junk::{self, SkippedJunk},
     provision::durable_name,
     service::Service,
     shutdown::Shutdown,
@@ -34,6 +35,7 @@ const MESSAGES: usize = 400;
 pub(super) struct Listener<S> {
     pub(super) processor: Arc<Processor<S>>,
     pub(super) wakeup: Arc<Wakeup>,
+    pub(super) junk: SkippedJunk,
     pub(super) from: ServiceName,
 }
 
@@ -91,7 +93,7 @@ impl<S: Service> Listener<S> {
     }
 
     async fn process(&self, messages: &[Message]) -> anyhow::Result<()> {
-        let events: Vec<Envelope> = messages.iter().filter_map(envelope).collect();
+        let events: Vec<Envelope> = messages.iter().filter_map(|it| self.event(it)).collect();
         let sources = self.processor.sources();
         for events in events.chunk_by(|one, next| one.source == next.source) {
             let Some(source) = events.first().map(|event| &event.source) else {
@@ -108,6 +110,24 @@ impl<S: Service> Listener<S> {
         }
         Ok(())
     }
+
+    /// What is no event did not come from a relay, so no position depends on it: it is skipped.
+    fn event(&self, message: &Message) -> Option<Envelope> {
+        match read(&message.payload, &self.from) {
+            Ok(envelope) => Some(envelope),
+            Err(problem) => {
+                let skipped = junk::Message {
+                    of: &self.from,
+                    subject: message.subject.as_str(),
+                    problem,
+                    sequence: message.info().ok().map(|info| info.stream_sequence),
+                };
+                let now = self.processor.store.clock().now();
+                self.junk.record(skipped, now);
+                None
+            }
+        }
+    }
 }
 
 /// The messages before the first error, and that error.
@@ -122,15 +142,17 @@ fn up_to_error<E>(arrived: Vec<Result<Message, E>>) -> (Vec<Message>, Option<E>)
     (messages, None)
 }
 
-/// What does not parse did not come from a relay, so no position depends on it.
-fn envelope(message: &Message) -> Option<Envelope> {
-    match serde_json::from_slice(&message.payload) {
-        Ok(envelope) => Some(envelope),
-        Err(error) => {
-            warn!(subject = %message.subject, error = %error, "a message that is no event was dropped");
-            None
-        }
+/// Reads a message on the subjects of the service `from`.
+fn read(payload: &[u8], from: &ServiceName) -> Result<Envelope, String> {
+    let envelope: Envelope =
+        serde_json::from_slice(payload).map_err(|error| format!("it is no envelope: {error}"))?;
+    if envelope.source.service != *from {
+        return Err(format!("it says that {} wrote it", envelope.source));
     }
+    if envelope.position().is_none() {
+        return Err("its sequence is not a number".to_owned());
+    }
+    Ok(envelope)
 }
 
 /// Acknowledges messages in the order in which the broker delivered them. Where an acknowledgement counts for all
@@ -146,4 +168,47 @@ async fn acknowledge(messages: &[Message], policy: AckPolicy) -> anyhow::Result<
         acknowledged.map_err(|error| anyhow!(error).context("the acknowledgement failed"))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn envelope() -> Value {
+        json!({
+            "specversion": "1.0", "id": "019ab0c4-8000-7000-8000-000000000001",
+            "source": "/onestop/intake/main", "type": "cn.onestop.case.opened.v1",
+            "subject": "019ab0c4-8000-7000-8000-000000000002", "time": "2026-03-04T08:00:00Z",
+            "datacontenttype": "application/json", "sequence": "3",
+            "epoch": "019ab0c4-8000-7000-8000-000000000003",
+            "recordedtime": "2026-03-04T08:00:00Z",
+            "correlationid": "019ab0c4-8000-7000-8000-000000000002",
+            "causationid": "019ab0c4-8000-7000-8000-000000000004",
+            "command": "019ab0c4-8000-7000-8000-000000000004", "commandhash": "",
+            "actor": "clerk/zhang-li@s4k2m9qxa.window",
+            "unit": "s4k2m9qxa.window", "division": "530821", "item": "none",
+            "traceparent": "00-019ab0c480007000800000000000000a-019ab0c480007000-01",
+            "prevhash": "", "hash": "", "data": {},
+        })
+    }
+
+    fn problem(message: &Value) -> Option<String> {
+        let from: ServiceName = "intake".parse().unwrap();
+        read(message.to_string().as_bytes(), &from).err()
+    }
+
+    #[test]
+    fn what_another_service_says_on_these_subjects_is_no_event() {
+        assert_eq!(problem(&envelope()), None);
+        let mut other = envelope();
+        other["source"] = json!("/onestop/referral/main");
+        assert!(problem(&other).unwrap().contains("/onestop/referral/main"));
+        let mut nowhere = envelope();
+        nowhere["sequence"] = json!("first");
+        assert!(problem(&nowhere).unwrap().contains("sequence"));
+        assert!(problem(&json!({})).unwrap().contains("no envelope"));
+        assert!(problem(&json!("hello")).is_some());
+    }
 }

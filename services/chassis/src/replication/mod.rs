@@ -7,13 +7,14 @@
 //!   backlogs and to pick up events that the broker lost.
 //! - `processor` judges what arrives; `batches` has the service decide on many events and appends what follows from
 //!   them, with the cursor, in one append.
-//! - `parking` sets aside events that cannot be processed.
+//! - `parking` sets aside events that cannot be processed, and lists so many of a case; `held_back` has the others.
 //! - A source whose history diverges is set aside (`arrival`) until an operator decides (`follow_source`).
 
 pub(crate) mod arrival;
 mod batches;
 mod catch_up;
 mod follow_source;
+mod held_back;
 mod listener;
 mod parked_queue;
 mod parking;
@@ -33,13 +34,16 @@ pub use self::{
     source_tracker::{Contact, Contacts, SourceTracker},
     upgraded::Left,
 };
-use crate::{bus::Bus, client::Client, service::Service, supervisor::Supervisor};
+use crate::{
+    bus::Bus, client::Client, messaging::junk::SkippedJunk, service::Service,
+    supervisor::Supervisor,
+};
 
 /// Starts receiving the events of every service that `S` subscribes to.
 pub(crate) fn start<S: Service>(
     processor: &Arc<Processor<S>>,
     bus: &Bus,
-    client: &Client,
+    (client, junk): (&Client, &SkippedJunk),
     supervisor: &mut Supervisor,
 ) {
     let upgraded = upgraded::run(Arc::clone(processor), bus.clone(), supervisor.shutdown());
@@ -50,6 +54,7 @@ pub(crate) fn start<S: Service>(
         let listener = listener::Listener {
             processor: Arc::clone(processor),
             wakeup: Arc::clone(&wakeup),
+            junk: junk.clone(),
             from: from.clone(),
         };
         supervisor.spawn("listener", listener.run(bus.clone(), shutdown.clone()));

@@ -1,30 +1,99 @@
 //! The rules of parking: the queue of parked events of one subject. Pure.
 
-use onestop_proto::{
-    envelope::Address,
-    ids::{CaseId, EventId},
-    parking::{Event, Parked, Rejection, Skip, Skipped},
-};
+use std::collections::BTreeMap;
 
-use crate::store::Rules;
+use onestop_proto::{
+    division::DivisionCode,
+    envelope::{Address, LogPosition, Source},
+    ids::{CaseId, EventId, UnitId},
+    parking::{Event, HeldBack, MOST_PARKED, Parked, Rejection, Skip, Skipped, is_about_transport},
+};
+use uuid::Uuid;
+
+use crate::{service::Delivery, store::Rules};
 
 /// The streams of parked events: `parked/<subject>`.
 pub(super) const STREAMS: &str = "parked/";
 
-pub(super) const RULES: Rules<ParkedQueue, Event> = Rules { evolve, address };
+const DECIDED: Rules<ParkedQueue, Event> = Rules { evolve, address };
+const COPIED: Rules<ParkedQueue, Event> = Rules {
+    evolve: evolve_copied,
+    address,
+};
+
+/// The rules of a service that takes events in this way.
+pub(super) fn rules(delivery: Delivery) -> &'static Rules<ParkedQueue, Event> {
+    match delivery {
+        Delivery::Decided => &DECIDED,
+        Delivery::Copied => &COPIED,
+    }
+}
 
 /// The parked events of one subject, in the order in which they must be processed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ParkedQueue {
     pub(super) waiting: Vec<Parked>,
-    last: Parked,
+    /// From where in each log further events wait that are not listed.
+    held_back: BTreeMap<(Source, Uuid), u64>,
+    /// The unit that the last of them concerns.
+    unit: UnitId,
+    division: DivisionCode,
 }
 
 impl ParkedQueue {
+    fn of(unit: &UnitId, division: DivisionCode) -> Self {
+        Self {
+            waiting: Vec::new(),
+            held_back: BTreeMap::new(),
+            unit: unit.clone(),
+            division,
+        }
+    }
+
     /// The event that must be processed or skipped before the others.
     pub(super) fn first(&self) -> Option<&Parked> {
         self.waiting.first()
     }
+
+    /// The division whose supervisors decide on the first of them.
+    pub(super) fn responsible(&self) -> DivisionCode {
+        self.first().map_or(self.division, |first| first.division)
+    }
+
+    /// Whether further events of the subject must wait.
+    pub(super) fn holds_up(&self) -> bool {
+        !self.waiting.is_empty() || !self.held_back.is_empty()
+    }
+
+    /// From where events wait that are not listed.
+    pub(super) fn held_back(&self) -> impl Iterator<Item = LogPosition> {
+        let each = self.held_back.iter();
+        each.map(|((source, epoch), position)| LogPosition {
+            source: source.clone(),
+            epoch: *epoch,
+            position: *position,
+        })
+    }
+}
+
+/// What is written of one more event that must be set aside. Nothing, if one before it in its log is held back: it is
+/// read again with that one.
+pub(super) fn set_aside(queue: Option<&ParkedQueue>, parked: Parked) -> Option<Event> {
+    let log = (parked.at.source.clone(), parked.at.epoch);
+    let Some(queue) = queue else {
+        return Some(parked.into());
+    };
+    if queue.held_back.contains_key(&log) {
+        return None;
+    }
+    Some(if queue.waiting.len() < MOST_PARKED {
+        parked.into()
+    } else {
+        let Parked {
+            at, unit, division, ..
+        } = parked;
+        HeldBack { at, unit, division }.into()
+    })
 }
 
 /// The stream of a subject's parked events.
@@ -37,7 +106,23 @@ pub(super) fn subject(stream: &str) -> Option<CaseId> {
     stream.strip_prefix(STREAMS)?.parse().ok()
 }
 
+/// Earlier versions set aside events about transport too, each of two services those of the other for ever. Nothing
+/// follows from them: they do not wait.
 fn evolve(queue: Option<ParkedQueue>, event: &Event) -> Option<ParkedQueue> {
+    match event {
+        Event::Parked(parked) if is_about_transport(&parked.event_type) => {
+            Some(queue.unwrap_or_else(|| ParkedQueue::of(&parked.unit, parked.division)))
+        }
+        Event::Parked(_)
+        | Event::Taken(_)
+        | Event::Skipped(_)
+        | Event::HeldBack(_)
+        | Event::Released(_) => evolve_copied(queue, event),
+    }
+}
+
+/// A service that keeps copies keeps those of events about transport too, also if an earlier version set them aside.
+fn evolve_copied(queue: Option<ParkedQueue>, event: &Event) -> Option<ParkedQueue> {
     let without = |queue: Option<ParkedQueue>, gone: EventId| {
         queue.map(|mut queue| {
             let first = queue.waiting.iter().position(|it| it.event == gone);
@@ -49,25 +134,44 @@ fn evolve(queue: Option<ParkedQueue>, event: &Event) -> Option<ParkedQueue> {
     };
     match event {
         Event::Parked(parked) => {
-            let mut waiting = queue.map_or_else(Vec::new, |queue| queue.waiting);
+            let of = |queue: Option<ParkedQueue>| {
+                let (unit, division) = (parked.unit.clone(), parked.division);
+                let queue = queue.unwrap_or_else(|| ParkedQueue::of(&unit, division));
+                ParkedQueue {
+                    unit,
+                    division,
+                    ..queue
+                }
+            };
+            let mut queue = of(queue);
             // One that is parked again, because its source is followed from its beginning, waits once.
             let place = |it: &Parked| (it.event, it.at.source.clone(), it.at.position);
-            if waiting.iter().all(|it| place(it) != place(parked)) {
-                waiting.push(parked.clone());
+            if queue.waiting.iter().all(|it| place(it) != place(parked)) {
+                queue.waiting.push(parked.clone());
             }
-            let last = parked.clone();
-            Some(ParkedQueue { waiting, last })
+            Some(queue)
         }
         Event::Taken(taken) => without(queue, taken.event),
         Event::Skipped(skipped) => without(queue, skipped.event),
+        Event::HeldBack(held) => {
+            let mut queue = queue.unwrap_or_else(|| ParkedQueue::of(&held.unit, held.division));
+            let log = (held.at.source.clone(), held.at.epoch);
+            queue.held_back.insert(log, held.at.position);
+            Some(queue)
+        }
+        Event::Released(released) => queue.map(|mut queue| {
+            let log = (released.source.clone(), released.epoch);
+            queue.held_back.remove(&log);
+            queue
+        }),
     }
 }
 
 /// The unit that the parked event was addressed to.
 fn address(queue: &ParkedQueue, _: &Event) -> Address {
     Address {
-        unit: queue.last.unit.clone(),
-        division: queue.last.division,
+        unit: queue.unit.clone(),
+        division: queue.division,
         item: None,
     }
 }
@@ -93,88 +197,4 @@ pub(super) fn skip(
 }
 
 #[cfg(test)]
-mod tests {
-    use onestop_proto::{
-        ids::{CaseId, CommandId},
-        parking::{Reason, Taken},
-    };
-
-    use super::*;
-
-    fn command(number: u8) -> CommandId {
-        format!("019ab0c4-8000-7000-8000-0000000000{number:02x}")
-            .parse()
-            .unwrap()
-    }
-
-    fn case() -> CaseId {
-        command(1).case()
-    }
-
-    fn event(number: u8) -> EventId {
-        command(number).event(0)
-    }
-
-    fn parked(number: u8, reason: Reason) -> Event {
-        Event::from(Parked {
-            event: event(number),
-            event_type: "cn.onestop.case.opened.v1".to_owned(),
-            at: onestop_proto::envelope::LogPosition {
-                source: "/onestop/intake/main".parse().unwrap(),
-                epoch: uuid::Uuid::nil(),
-                position: u64::from(number),
-            },
-            hash: "0".repeat(64),
-            reason,
-            unit: "s4k2m9qxa.window".parse().unwrap(),
-            division: "530821".parse().unwrap(),
-        })
-    }
-
-    fn queue_after(history: &[Event]) -> Option<ParkedQueue> {
-        history.iter().fold(None, evolve)
-    }
-
-    fn when_skipped(history: &[Event], number: u8, why: &str) -> Result<Vec<Event>, Rejection> {
-        let skipping = Skip {
-            event: event(number),
-            why: why.to_owned(),
-        };
-        let nothing = Rejection::NothingParked { case: case() };
-        skip(queue_after(history).as_ref(), &skipping, nothing)
-    }
-
-    fn two_wait() -> [Event; 2] {
-        let problem = "it does not fit".to_owned();
-        [
-            parked(1, Reason::Failed { problem }),
-            parked(2, Reason::Behind {}),
-        ]
-    }
-
-    #[test]
-    fn only_the_first_can_be_skipped() {
-        let refused = when_skipped(&two_wait(), 2, "typing error").unwrap_err();
-        let (first, event) = (event(1), event(2));
-        assert_eq!(refused, Rejection::NotFirst { first, event });
-        assert!(when_skipped(&two_wait(), 1, "typing error").is_ok());
-    }
-
-    #[test]
-    fn skipping_needs_a_reason() {
-        let refused = when_skipped(&two_wait(), 1, "  ").unwrap_err();
-        assert_eq!(refused, Rejection::WhyIsMissing {});
-    }
-
-    #[test]
-    fn a_processed_event_leaves_the_queue() {
-        let mut history = two_wait().to_vec();
-        for number in [1, 2] {
-            let event = event(number);
-            history.push(Event::from(Taken { event }));
-        }
-        assert_eq!(queue_after(&history).unwrap().first(), None);
-        let refused = when_skipped(&history, 1, "typing error").unwrap_err();
-        assert_eq!(refused, Rejection::NothingParked { case: case() });
-    }
-}
+mod tests;

@@ -20,7 +20,7 @@ use crate::{
     client::ClientError,
     failure::Failure,
     service::Service,
-    store::{Batch, Cursor, EventMeta, StoreError},
+    store::{Batch, Cursor, EventMeta, Rules, StoreError},
 };
 
 /// What the keys of parking events are derived from, besides the parked event. Persisted.
@@ -35,8 +35,12 @@ impl<S: Service> Processor<S> {
         if !batch.has_events(&stream)? {
             return Ok(false);
         }
-        let queue = batch.load(&stream, &parked_queue::RULES)?;
-        Ok(queue.is_some_and(|queue| queue.first().is_some()))
+        let queue = batch.load(&stream, Self::parking_rules())?;
+        Ok(queue.is_some_and(ParkedQueue::holds_up))
+    }
+
+    pub(super) fn parking_rules() -> &'static Rules<ParkedQueue, Event> {
+        parked_queue::rules(S::DELIVERY)
     }
 
     /// Parks an event in the append of a batch.
@@ -49,9 +53,12 @@ impl<S: Service> Processor<S> {
         let parked = parked(envelope, reason)?;
         let meta = self.meta(envelope, PARKED);
         let stream = parked_queue::stream(envelope.subject);
-        let decide =
-            |_: Option<&ParkedQueue>, _, _: &Batch| Ok::<_, Rejection>(vec![Event::from(parked)]);
-        match batch.execute(&stream, &meta, &parked_queue::RULES, decide) {
+        let queue = batch.load(&stream, Self::parking_rules())?;
+        let Some(event) = parked_queue::set_aside(queue, parked) else {
+            return Ok(());
+        };
+        let decide = |_: Option<&ParkedQueue>, _, _: &Batch| Ok::<_, Rejection>(vec![event]);
+        match batch.execute(&stream, &meta, Self::parking_rules(), decide) {
             Ok(()) => Ok(()),
             Err(Failure::Internal(error)) => Err(error),
             Err(Failure::Rejected(rejected)) => Err(anyhow!(rejected.to_string())),
@@ -75,7 +82,7 @@ impl<S: Service> Processor<S> {
     }
 
     /// The metadata of a parking event. `what` makes the idempotency key unique for the parked event.
-    fn meta(&self, envelope: &Envelope, what: &str) -> EventMeta {
+    pub(super) fn meta(&self, envelope: &Envelope, what: &str) -> EventMeta {
         let actor = Actor::system(&S::name(), envelope.unit.clone());
         EventMeta {
             command: envelope
@@ -97,7 +104,7 @@ impl<S: Service> Processor<S> {
         let stream = parked_queue::stream(envelope.subject);
         let appended = self
             .store
-            .execute(&stream, &meta, cursor, &parked_queue::RULES, |queue, _| {
+            .execute(&stream, &meta, cursor, Self::parking_rules(), |queue, _| {
                 decide(queue)
             })
             .await;
@@ -113,15 +120,16 @@ impl<S: Service> Processor<S> {
 
     /// Sets the metric to the number of parked events. Called once, at start.
     pub(crate) fn count_parked(&self) -> Result<(), StoreError> {
-        let waiting = self.parked()?.cases.into_iter().map(|it| it.waiting.len());
+        let waiting = self.parked()?.cases.into_iter();
+        let waiting = waiting.map(|it| it.waiting.len() + it.held_back.len());
         let count = i64::try_from(waiting.sum::<usize>()).unwrap_or(i64::MAX);
         self.metrics.parked.set(count);
         Ok(())
     }
 
-    fn queue(&self, subject: CaseId) -> Result<Option<ParkedQueue>, StoreError> {
+    pub(super) fn queue(&self, subject: CaseId) -> Result<Option<ParkedQueue>, StoreError> {
         let stream = parked_queue::stream(subject);
-        let queue = self.store.load(&stream, &parked_queue::RULES)?;
+        let queue = self.store.load(&stream, Self::parking_rules())?;
         Ok(queue.map(|(queue, _)| queue))
     }
 
@@ -140,12 +148,18 @@ impl<S: Service> Processor<S> {
             let Some(case) = parked_queue::subject(stream.as_str()) else {
                 continue;
             };
-            let waiting = self.queue(case)?.map_or_else(Vec::new, |it| it.waiting);
-            if !waiting.is_empty() {
-                cases.push(ParkedCase { case, waiting });
-            }
+            let Some(queue) = self.queue(case)?.filter(ParkedQueue::holds_up) else {
+                continue;
+            };
+            let held_back = queue.held_back().collect();
+            let waiting = queue.waiting;
+            cases.push(ParkedCase {
+                case,
+                waiting,
+                held_back,
+            });
         }
-        Ok(ParkedCases { cases })
+        Ok(ParkedCases { cases, more: 0 })
     }
 
     /// Skips the first parked event of a subject.
@@ -162,7 +176,7 @@ impl<S: Service> Processor<S> {
         let stream = parked_queue::stream(case);
         let done = self
             .store
-            .execute(&stream, &meta, None, &parked_queue::RULES, decide)
+            .execute(&stream, &meta, None, Self::parking_rules(), decide)
             .await?;
         self.metrics.parked.dec();
         Ok(done.0)
@@ -180,18 +194,23 @@ impl<S: Service> Processor<S> {
 
     pub(super) async fn take_parked(&self, case: CaseId) -> Result<AcceptedCommand, Failure> {
         let mut done = Err(Rejection::NothingParked { case }.rejected().into());
-        // Events that arrive meanwhile may park behind it: until the queue is empty.
-        while let Some(parked) = self.first_parked(case)? {
-            done = Ok(self.retry_one(&parked).await?);
+        loop {
+            // Events that arrive meanwhile may park behind it: until the queue is empty.
+            while let Some(parked) = self.first_parked(case)? {
+                done = Ok(self.retry_one(&parked).await?);
+            }
+            match self.list_held_back(case).await? {
+                Some(accepted) => done = Ok(accepted),
+                None => return done,
+            }
         }
-        done
     }
 
     /// An actor who is not responsible for the parked event gets the same answer as if nothing were parked.
     fn check_responsible(&self, request: &Request, case: CaseId) -> Result<(), Failure> {
         let actor = &request.actor;
-        match self.first_parked(case)? {
-            Some(parked) if !self.service.oversees(actor, parked.division) => {
+        match self.queue(case)?.filter(ParkedQueue::holds_up) {
+            Some(queue) if !self.service.oversees(actor, queue.responsible()) => {
                 Err(Rejection::NothingParked { case }.rejected().into())
             }
             Some(_) | None => Ok(()),
@@ -242,7 +261,7 @@ fn parking_key(service: &ServiceName, what: &str, envelope: &Envelope) -> String
     format!("{service}/{what}{}/{}", envelope.source, envelope.sequence)
 }
 
-fn parked(envelope: &Envelope, reason: Reason) -> anyhow::Result<Parked> {
+pub(super) fn parked(envelope: &Envelope, reason: Reason) -> anyhow::Result<Parked> {
     let at = envelope.place();
     Ok(Parked {
         event: envelope.id,

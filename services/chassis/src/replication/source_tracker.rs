@@ -214,7 +214,10 @@ impl SourceTracker {
                 sources.push(state(source, Uuid::nil(), beginning, contact.clone()));
             }
         }
-        Sources { sources }
+        Sources {
+            sources,
+            junk: Vec::new(),
+        }
     }
 }
 

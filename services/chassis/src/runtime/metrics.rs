@@ -64,6 +64,16 @@ pub struct Metrics {
     pub parked: Gauge,
     /// Events that have the id of another one, with other content or from another source.
     pub event_ids_reused: Counter,
+    /// How many kinds of differences there are between what is held of a source and what the source has, by source.
+    pub source_differences: Family<Named, Gauge>,
+    /// Sources that do not have what is held of them.
+    pub sources_differing: Gauge,
+    /// 1 if the disk is full, so that nothing is written; else 0.
+    pub disk_full: Gauge,
+    /// Events about transport that could not be taken, and were left out.
+    pub left_out: Counter,
+    /// Messages on the subjects of a service that are no events of it, by service.
+    pub junk: Family<Named, Counter>,
     /// 1 if a subscriber contradicts the log, so that nothing is written; else 0.
     pub log_contradicted: Gauge,
     /// Subscribers that have not yet said what they know of the log.
@@ -94,6 +104,11 @@ impl Default for Metrics {
             sources_set_aside: Gauge::default(),
             parked: Gauge::default(),
             event_ids_reused: Counter::default(),
+            source_differences: Family::default(),
+            sources_differing: Gauge::default(),
+            disk_full: Gauge::default(),
+            left_out: Counter::default(),
+            junk: Family::default(),
             log_contradicted: Gauge::default(),
             subscribers_unasked: Gauge::default(),
         };
@@ -152,11 +167,27 @@ impl Metrics {
             "Sources that do not answer",
             it.sources_waiting,
         );
+        self.register_alarms(to);
+    }
+
+    /// What an operator should look at.
+    fn register_alarms(&self, to: &mut Registry) {
+        let it = self.clone();
         let apart = "Sources set aside: they tell another history";
         to.register("sources_set_aside", apart, it.sources_set_aside);
         to.register("parked_events", "Events set aside", it.parked);
         let reused = "Events with the id of another one";
         to.register("event_ids_reused", reused, it.event_ids_reused);
+        let differences = "Kinds of differences between what is held of a source and what it has";
+        to.register("source_differences", differences, it.source_differences);
+        let differing = "Sources that do not have what is held of them";
+        to.register("sources_differing", differing, it.sources_differing);
+        let full = "1 if the disk is full: nothing is written";
+        to.register("disk_full", full, it.disk_full);
+        let left_out = "Events about transport that could not be taken";
+        to.register("events_left_out", left_out, it.left_out);
+        let junk = "Messages on a service's subjects that are no events of it";
+        to.register("junk_messages", junk, it.junk);
         to.register(
             "log_contradicted",
             "1 if a subscriber knows what the log lacks: nothing is written",

@@ -1,6 +1,7 @@
 //! What a process needs before it has a log or a broker: settings, logging, metrics, time, tasks, shutdown.
 
 pub mod clock;
+pub mod data_lock;
 pub mod metrics;
 pub mod settings;
 pub mod shutdown;

@@ -72,6 +72,18 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// Whether the log failed, and not what was to be written.
+    pub(crate) fn is_of_the_log(error: &anyhow::Error) -> bool {
+        matches!(
+            error.downcast_ref(),
+            Some(Self::Append(
+                AppendError::Closed { .. } | AppendError::Unconfirmed { .. }
+            ))
+        )
+    }
+}
+
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         Self::Internal(anyhow::Error::new(error))

@@ -1,5 +1,5 @@
 //! Whether a service may write its log. One whose subscribers contradict it may not: it would give positions, and the
-//! numbers in its events, a second time.
+//! numbers in its events, a second time. Nor may one whose disk is full.
 
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use onestop_proto::{
 };
 use tokio::sync::watch;
 
+use super::disk::{Disk, Room};
 use crate::failure::Failure;
 
 /// What is known of a log from those who subscribe to it.
@@ -25,22 +26,38 @@ pub(crate) enum Standing {
     Contradicted(Contradiction),
 }
 
-/// Lets writers pass while the log is not contradicted.
+/// Lets writers pass while the log is not contradicted and its disk has room.
 #[derive(Debug, Clone)]
-pub(crate) struct WriteGate(Arc<watch::Sender<Standing>>);
+pub(crate) struct WriteGate {
+    standing: Arc<watch::Sender<Standing>>,
+    disk: Disk,
+}
 
 impl WriteGate {
     pub(crate) fn new(standing: Standing) -> Self {
-        Self(Arc::new(watch::Sender::new(standing)))
+        Self {
+            standing: Arc::new(watch::Sender::new(standing)),
+            disk: Disk::default(),
+        }
+    }
+
+    /// The same gate for a log on this disk.
+    pub(crate) fn on(self, disk: Disk) -> Self {
+        Self { disk, ..self }
+    }
+
+    /// The disk that the log is on.
+    pub(crate) fn disk(&self) -> &Disk {
+        &self.disk
     }
 
     pub(crate) fn standing(&self) -> Standing {
-        self.0.borrow().clone()
+        self.standing.borrow().clone()
     }
 
     /// Changes what is known. A contradiction stays.
     pub(crate) fn settle(&self, standing: Standing) {
-        self.0.send_if_modified(|current| {
+        self.standing.send_if_modified(|current| {
             let changes = !matches!(current, Standing::Contradicted(_)) && *current != standing;
             if changes {
                 *current = standing;
@@ -53,12 +70,23 @@ impl WriteGate {
     ///
     /// # Errors
     /// [`CommonRejection::Contradicted`] if one of them contradicts the log; [`CommonRejection::Unavailable`] if the
-    /// service stops before they could be asked.
+    /// service stops before they could be asked; [`CommonRejection::StorageFull`] if its disk is full.
     pub(crate) async fn pass(&self, own: &Source) -> Result<(), Failure> {
-        if *self.0.borrow() == Standing::Accepted {
+        self.agreed(own).await?;
+        match self.disk.room() {
+            Room::Enough => Ok(()),
+            Room::Reserve => {
+                let who = own.service.to_string();
+                Err(CommonRejection::StorageFull { who }.rejected().into())
+            }
+        }
+    }
+
+    async fn agreed(&self, own: &Source) -> Result<(), Failure> {
+        if *self.standing.borrow() == Standing::Accepted {
             return Ok(());
         }
-        let mut standing = self.0.subscribe();
+        let mut standing = self.standing.subscribe();
         let decided = standing.wait_for(|standing| *standing != Standing::Unknown);
         // The sender lives as long as this gate.
         match decided.await.as_deref() {
@@ -71,12 +99,17 @@ impl WriteGate {
         }
     }
 
-    /// Waits until the log may be written: for ever, if it is contradicted.
+    /// Waits until the log may be written: for ever, if it is contradicted, and until its disk has room.
     pub(crate) async fn accepted(&self) {
-        if *self.0.borrow() == Standing::Accepted {
+        self.undisputed().await;
+        self.disk.wait().await;
+    }
+
+    async fn undisputed(&self) {
+        if *self.standing.borrow() == Standing::Accepted {
             return;
         }
-        let mut standing = self.0.subscribe();
+        let mut standing = self.standing.subscribe();
         // The sender lives as long as this gate.
         let _ = standing
             .wait_for(|standing| *standing == Standing::Accepted)

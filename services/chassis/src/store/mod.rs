@@ -20,6 +20,7 @@ pub mod backup;
 mod batch;
 mod batched_stream;
 mod cursor;
+mod disk;
 mod error;
 mod event_meta;
 mod execute;
@@ -52,6 +53,7 @@ pub use self::{
 pub(crate) use self::{
     batched_stream::is_conflict,
     cursor::followed,
+    disk::{Disk, Room},
     gate::{Standing, WriteGate},
 };
 use crate::clock::{Clock, SystemClock};

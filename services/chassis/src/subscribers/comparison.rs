@@ -154,7 +154,10 @@ mod tests {
 
     /// What the log of epoch 5 with `head` records, the last of which has `HASH`, makes of an answer.
     fn judged(states: Vec<SourceState>, head: u64) -> Option<Difference> {
-        let answer = Sources { sources: states };
+        let answer = Sources {
+            sources: states,
+            junk: Vec::new(),
+        };
         let claim = Claim::of(&answer, &source("intake"), epoch(5));
         let record = claim.last().filter(|last| *last < head);
         let record = record.and_then(|_| HashPrefix::parse(HASH));

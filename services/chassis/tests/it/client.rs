@@ -5,10 +5,12 @@ use std::time::Duration;
 use async_nats::client::RequestErrorKind;
 use futures::StreamExt;
 use onestop_chassis::{
-    client::{Client, ClientError, CommandMeta},
+    client::{Client, ClientError, CommandMeta, QuestionMeta},
     clock::SystemClock,
 };
-use onestop_proto::{command::AcceptedCommand, subject};
+use onestop_proto::{
+    command::AcceptedCommand, command_size::MOST_CHARACTERS, query::ParkedQuery, subject,
+};
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -57,6 +59,49 @@ async fn a_service_that_does_not_reply_is_given_up() {
         panic!("{failed:?}");
     };
     assert_eq!(source.kind(), RequestErrorKind::TimedOut);
+    // It was sent: nobody here knows whether it was carried out.
+    let rejected = failed.into_rejected();
+    assert_eq!(rejected.code, "outcome-unknown");
+    assert!(rejected.message.en.contains("same key"), "{rejected}");
+}
+
+#[tokio::test]
+async fn a_question_that_is_not_answered_changed_nothing() {
+    let broker = Broker::start().await;
+    let bus = broker.connect().await;
+    let subject = subject::query(&service("referral"), "parked");
+    let _silent = bus.client().subscribe(subject).await.unwrap();
+    bus.client().flush().await.unwrap();
+
+    let client = Client::new(bus).with_timeout(Duration::from_millis(50));
+    let asked = client
+        .ask_service(&service("referral"), QuestionMeta::default(), &ParkedQuery)
+        .await;
+
+    assert_eq!(asked.unwrap_err().into_rejected().code, "unavailable");
+}
+
+#[tokio::test]
+async fn a_command_that_is_too_large_is_refused_before_it_is_sent() {
+    let broker = Broker::start().await;
+    let client = Client::new(broker.connect().await);
+    let meta = CommandMeta {
+        id: SystemClock.command(),
+        actor: specialist(),
+        case: None,
+        expected_revision: None,
+        occurred_at: None,
+    };
+    let data = json!({ "reason": "长".repeat(MOST_CHARACTERS + 1) });
+    let refused = client
+        .command_named(&service("referral"), meta, ("decline", data))
+        .await;
+
+    let ClientError::Rejected(rejected) = refused.unwrap_err() else {
+        panic!("it was sent")
+    };
+    assert_eq!(rejected.code, "too-much");
+    assert_eq!(rejected.details["field"], "data.reason");
 }
 
 #[tokio::test]
@@ -77,4 +122,5 @@ async fn a_reply_that_does_not_decode_is_an_error() {
     let failed = accept(&Client::new(bus)).await.unwrap_err();
 
     assert!(matches!(failed, ClientError::Decode { .. }), "{failed:?}");
+    assert_eq!(failed.into_rejected().code, "outcome-unknown");
 }

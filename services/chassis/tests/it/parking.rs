@@ -5,14 +5,17 @@ use std::sync::Arc;
 use futures::StreamExt;
 use onestop_chassis::{
     Failure,
+    bus::Bus,
     client::Client,
     metrics::Metrics,
     replication::{Processed, Processor, SourceTracker},
+    store::Rules,
 };
 use onestop_proto::{
     command::Request,
+    envelope::Address,
     ids::CaseId,
-    parking::{ParkedCase, Reason, Skip},
+    parking::{self, MOST_PARKED, Parked, ParkedCase, Reason, Skip},
     query::{LogPage, LogQuery, Question, Response},
     raw_json::RawJson,
     subject,
@@ -22,8 +25,8 @@ use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::support::{
-    Behaviour, Broker, Count, Counter, Decides, RULES, append, disconnected, new_subject, request,
-    stream,
+    Behaviour, Broker, Count, Counter, Decides, RULES, TooMuch, append, disconnected, meta,
+    new_subject, request, stream,
 };
 
 /// A consumer that has met an event which it cannot handle, with another one behind it.
@@ -115,6 +118,102 @@ async fn an_event_that_fails_is_parked_and_later_ones_wait_behind_it() {
     assert_eq!(scenario.sum(), None);
 }
 
+/// The source tells that it has set aside an event of the same case: the consumer has parked one itself.
+async fn append_word_of_parking(source: &TempStore, subject: CaseId) {
+    let id = source.store.clock().command();
+    let parked = source.store.envelopes(0, 1).unwrap().remove(0);
+    let word = parking::Event::from(Parked {
+        event: parked.id,
+        event_type: parked.event_type.clone(),
+        at: parked.place().unwrap(),
+        hash: parked.hash.clone(),
+        reason: Reason::Behind {},
+        unit: parked.unit,
+        division: parked.division,
+    });
+    let rules = Rules {
+        evolve: |_: Option<parking::Event>, event: &parking::Event| Some(event.clone()),
+        address: |_: &parking::Event, _: &parking::Event| Address {
+            unit: "s4k2m9qxa.window".parse().unwrap(),
+            division: "530821".parse().unwrap(),
+            item: None,
+        },
+    };
+    let decide = |_: Option<&parking::Event>, _| Ok::<_, TooMuch>(vec![word.clone()]);
+    let stream = format!("parked/{subject}");
+    let meta = meta(id, subject, 1);
+    let written = source.store.execute(&stream, &meta, None, &rules, decide);
+    written.await.unwrap();
+}
+
+#[tokio::test]
+async fn word_of_a_parked_event_is_never_parked() {
+    let scenario = Scenario::one_fails(disconnected().await).await;
+    for _ in 0..3 {
+        append_word_of_parking(&scenario.source, scenario.subject).await;
+    }
+    append(&scenario.source, scenario.subject, 4).await;
+    let log = scenario.consumer.store.log();
+    let before = log.head().count;
+
+    let events = scenario.source.store.envelopes(3, 10).unwrap();
+    let processed = scenario.processor.process(&events).await.unwrap();
+
+    assert_eq!(processed, Processed::All);
+    // The event behind them waits; of the word nothing follows.
+    assert_eq!(scenario.parked()[0].waiting.len(), 3);
+    assert_eq!(log.head().count, before + 1);
+}
+
+#[tokio::test]
+async fn a_case_has_only_so_many_parked_events_listed_and_the_others_wait_too() {
+    let scenario = Scenario::one_fails(disconnected().await).await;
+    for _ in 0..MOST_PARKED {
+        append(&scenario.source, scenario.subject, 0).await;
+    }
+    let events = scenario.source.store.envelopes(3, MOST_PARKED).unwrap();
+    let processed = scenario.processor.process(&events).await.unwrap();
+    assert_eq!(processed, Processed::All);
+
+    let [parked] = &scenario.parked()[..] else {
+        panic!("one subject has parked events");
+    };
+    assert_eq!(parked.waiting.len(), MOST_PARKED);
+    let [held_back] = &parked.held_back[..] else {
+        panic!("{:?}", parked.held_back);
+    };
+    // Two wait since the beginning, and one was of another subject.
+    assert_eq!(held_back.position, MOST_PARKED as u64 + 1);
+}
+
+#[tokio::test]
+async fn what_is_held_back_is_listed_and_taken_once_the_list_is_empty() {
+    let broker = Broker::start().await;
+    let bus = broker.connect().await;
+    let scenario = Scenario::one_fails(Client::new(bus.clone())).await;
+    let _answering = answer_log(&bus, &scenario.source).await;
+    for number in 0..2 * MOST_PARKED {
+        let by = u32::from(number + 1 == 2 * MOST_PARKED);
+        append(&scenario.source, scenario.subject, by).await;
+    }
+    let mut next = 3;
+    loop {
+        let events = scenario.source.store.envelopes(next, 100).unwrap();
+        if events.is_empty() {
+            break;
+        }
+        next += events.len() as u64;
+        let processed = scenario.processor.process(&events).await.unwrap();
+        assert_eq!(processed, Processed::All);
+    }
+    assert_eq!(scenario.parked()[0].held_back.len(), 1);
+
+    scenario.behaviour.mend();
+    scenario.processor.retry(&scenario.request()).await.unwrap();
+
+    assert_eq!((scenario.parked(), scenario.sum()), (Vec::new(), Some(10)));
+}
+
 #[tokio::test]
 async fn the_first_parked_event_is_skipped_with_a_reason() {
     let scenario = Scenario::one_fails(disconnected().await).await;
@@ -135,13 +234,10 @@ async fn the_first_parked_event_is_skipped_with_a_reason() {
     assert_eq!(scenario.parked()[0].waiting.len(), 1);
 }
 
-#[tokio::test]
-async fn parked_events_are_retried_in_their_order() {
-    let broker = Broker::start().await;
-    let bus = broker.connect().await;
-    let scenario = Scenario::one_fails(Client::new(bus.clone())).await;
+/// Answers questions for the source's log, until it is dropped.
+async fn answer_log(bus: &Bus, source: &TempStore) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
-    let store = scenario.source.store.clone();
+    let store = source.store.clone();
     let questions = subject::query_at(store.source(), "log");
     let mut questions = bus.client().subscribe(questions).await.unwrap();
     let client = bus.client().clone();
@@ -161,6 +257,15 @@ async fn parked_events_are_retried_in_their_order() {
             client.publish(reply, payload.into()).await.unwrap();
         }
     });
+    tasks
+}
+
+#[tokio::test]
+async fn parked_events_are_retried_in_their_order() {
+    let broker = Broker::start().await;
+    let bus = broker.connect().await;
+    let scenario = Scenario::one_fails(Client::new(bus.clone())).await;
+    let _answering = answer_log(&bus, &scenario.source).await;
 
     let refused = scenario.processor.retry(&scenario.request()).await;
     assert_eq!(code(refused), "still-fails");

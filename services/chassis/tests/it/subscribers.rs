@@ -52,7 +52,10 @@ impl Journal {
             answered_at: None,
             state: ReplicationState::Synced {},
         }];
-        *self.0.lock().unwrap() = Sources { sources };
+        *self.0.lock().unwrap() = Sources {
+            sources,
+            junk: Vec::new(),
+        };
     }
 }
 

@@ -12,6 +12,8 @@ use onestop_proto::{
 };
 use tracing::error;
 
+use crate::core::db;
+
 #[derive(Debug, Clone)]
 pub(crate) enum ApiError {
     /// A service rejected the question or command.
@@ -65,7 +67,10 @@ impl From<CommonRejection> for ApiError {
 
 impl From<ClientError> for ApiError {
     fn from(error: ClientError) -> Self {
-        if let ClientError::Decode { service, source } = &error {
+        if let ClientError::Decode {
+            service, source, ..
+        } = &error
+        {
             error!(%service, error = %source, "an answer could not be decoded");
         }
         error.into_rejected().into()
@@ -75,6 +80,9 @@ impl From<ClientError> for ApiError {
 impl From<anyhow::Error> for ApiError {
     fn from(error: anyhow::Error) -> Self {
         error!(error = format!("{error:#}"), "an API request failed");
+        if let Some(refused) = db::refused_by_disk(&error) {
+            return refused.into();
+        }
         Self::ApiRejection(ApiRejection::Failed {})
     }
 }

@@ -9,10 +9,12 @@ use axum::{
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
     ids::StaffId,
-    rejection::{Rejected, RejectionKind},
+    rejection::{Explain as _, Rejected, RejectionKind},
     text::Words,
 };
 use tracing::{error, warn};
+
+use super::db;
 
 #[derive(Debug, Clone)]
 pub(crate) enum PageError {
@@ -79,10 +81,18 @@ pub(crate) fn status(kind: RejectionKind) -> StatusCode {
     }
 }
 
+/// The status for a rejection.
+pub(crate) fn status_of(rejected: &Rejected) -> StatusCode {
+    match rejected.code.as_str() {
+        "storage-full" => StatusCode::INSUFFICIENT_STORAGE,
+        _ => status(rejected.kind),
+    }
+}
+
 impl From<Rejected> for PageError {
     fn from(rejected: Rejected) -> Self {
         Self::Page {
-            status: status(rejected.kind),
+            status: status_of(&rejected),
             message: Message::Rejection(rejected.message),
         }
     }
@@ -90,7 +100,10 @@ impl From<Rejected> for PageError {
 
 impl From<ClientError> for PageError {
     fn from(error: ClientError) -> Self {
-        if let ClientError::Decode { service, source } = &error {
+        if let ClientError::Decode {
+            service, source, ..
+        } = &error
+        {
             error!(%service, error = %source, "an answer could not be decoded");
         }
         Self::from(error.into_rejected())
@@ -100,6 +113,9 @@ impl From<ClientError> for PageError {
 impl From<anyhow::Error> for PageError {
     fn from(error: anyhow::Error) -> Self {
         error!(error = format!("{error:#}"), "a page failed");
+        if let Some(refused) = db::refused_by_disk(&error) {
+            return Self::from(refused.rejected());
+        }
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "error-internal")
     }
 }

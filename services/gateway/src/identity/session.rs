@@ -12,6 +12,7 @@ use crate::{
     core::{
         cookies::HostCookie,
         db::{
+            is_disk_full,
             sessions::{self, NewSession, SignInMethod},
             staff::Staff,
         },
@@ -68,7 +69,11 @@ impl Session {
             if let Some(session) = &found
                 && now.seconds_since(session.seen_at) >= SEEN_INTERVAL
             {
-                sessions::seen(db, &key, now)?;
+                match sessions::seen(db, &key, now) {
+                    // The session's last use is then told as earlier than it was: reading goes on.
+                    Err(error) if is_disk_full(&error) => {}
+                    seen => seen?,
+                }
             }
             Ok(found)
         });

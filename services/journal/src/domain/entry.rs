@@ -1,6 +1,6 @@
 //! An entry of the journal's log.
 
-use onestop_proto::{envelope::Envelope, time::Timestamp};
+use onestop_proto::{contract, envelope::Envelope, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// An event, and when the journal received it.
@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 pub struct Entry {
     /// When the journal received it.
     pub heard_at: Timestamp,
+    /// Why its data cannot be read, if it did not fit the contract when it was received.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unreadable: Option<String>,
     /// The event as its source published it.
     pub event: Envelope,
 }
@@ -17,8 +20,23 @@ pub struct Entry {
 pub(crate) struct NewEntry<'a> {
     /// When the journal received it.
     pub(crate) heard_at: Timestamp,
+    /// Why its data cannot be read, if it does not fit the contract.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unreadable: Option<String>,
     /// The event as its source published it.
     pub(crate) event: &'a Envelope,
+}
+
+impl<'a> NewEntry<'a> {
+    /// An event that is received now. One that does not fit the contract is kept as such.
+    pub(crate) fn received(event: &'a Envelope, heard_at: Timestamp) -> Self {
+        let checked = contract::check(&event.raw());
+        Self {
+            heard_at,
+            unreadable: checked.err().map(|problem| problem.to_string()),
+            event,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -53,10 +71,7 @@ mod tests {
         let published = stored.envelope(&place).unwrap();
         let event: Envelope = serde_json::from_slice(&published).unwrap();
         let heard_at = event.time;
-        let new = NewEntry {
-            heard_at,
-            event: &event,
-        };
+        let new = NewEntry::received(&event, heard_at);
         let kept = serde_json::to_string(&new).unwrap();
         assert!(kept.contains(DATA), "{kept}");
         let entry: Entry = serde_json::from_str(&kept).unwrap();

@@ -4,7 +4,10 @@ mod causal_order;
 pub(crate) mod dossier;
 mod entry;
 mod facts;
+pub(crate) mod hash_text;
+pub(crate) mod holding;
 mod replay;
+mod replay_part;
 pub(crate) mod visibility;
 
 pub use entry::Entry;
@@ -14,6 +17,7 @@ pub(crate) use entry::NewEntry;
 pub(crate) const CASES: &str = "case/";
 
 pub(crate) use replay::replay;
+pub(crate) use replay_part::{PART_BYTES, part};
 
 #[cfg(test)]
 mod tests;

@@ -26,6 +26,7 @@ pub(crate) fn replay(
     known_at: Option<Timestamp>,
     directory: &Directory,
 ) -> Replay {
+    let of = entries.len() as u64;
     let shown = entries.into_iter().filter(|entry| {
         as_of.is_none_or(|moment| entry.event.time <= moment)
             && known_at.is_none_or(|moment| entry.heard_at <= moment)
@@ -39,7 +40,7 @@ pub(crate) fn replay(
         seen: HashSet::new(),
         findings: Vec::new(),
     };
-    let steps = (1_u32..)
+    let steps: Vec<ReplayStep> = (1_u32..)
         .zip(entries)
         .map(|(number, entry)| replayer.step(number, entry))
         .collect();
@@ -50,8 +51,11 @@ pub(crate) fn replay(
     }
     Replay {
         case,
+        total: u32::try_from(steps.len()).unwrap_or(u32::MAX),
         steps,
         findings,
+        of,
+        next: None,
     }
 }
 
@@ -65,7 +69,16 @@ struct Replayer<'a> {
 
 impl Replayer<'_> {
     fn step(&mut self, number: u32, entry: Entry) -> ReplayStep {
-        let Entry { heard_at, event } = entry;
+        let Entry {
+            heard_at, event, ..
+        } = entry;
+        // As this program reads it: it may know more than the one that received it.
+        let unreadable = contract::check(&event.raw()).err();
+        let unreadable = unreadable.map(|problem| problem.to_string());
+        if unreadable.is_some() {
+            let what = cannot_be_read();
+            self.findings.push(Finding { step: number, what });
+        }
         self.check_cause(number, &event);
         self.move_custody(number, &event);
         if let Ok(Some(clock_event)) = ClockEvent::parse(&event.raw()) {
@@ -82,10 +95,14 @@ impl Replayer<'_> {
             },
             event_type: event.event_type.clone(),
             title: title(&event.event_type),
-            facts: facts_of(&event, self.directory),
+            facts: match &unreadable {
+                Some(problem) => unreadable_facts(problem),
+                None => facts_of(&event, self.directory),
+            },
             actor: event.actor.clone(),
             custody: self.custody.clone(),
             clocks: self.clocks.iter().map(clock_state).collect(),
+            unreadable,
             event,
         }
     }
@@ -148,6 +165,20 @@ fn missing_cause() -> Words {
     Words {
         zh: "引起该步骤的事件尚未到达日志".to_owned(),
         en: "the event that caused this step has not reached the journal".to_owned(),
+    }
+}
+
+fn unreadable_facts(problem: &str) -> Words {
+    Words {
+        zh: format!("内容无法读取，不合约定：{problem}"),
+        en: format!("its content cannot be read, it does not fit the contract: {problem}"),
+    }
+}
+
+fn cannot_be_read() -> Words {
+    Words {
+        zh: "该步骤的内容不合约定，无法读取，未计入责任与时限".to_owned(),
+        en: "the content of this step does not fit the contract: it is read neither for custody nor for time limits".to_owned(),
     }
 }
 

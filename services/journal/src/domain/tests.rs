@@ -8,6 +8,8 @@ use onestop_proto::{
     case,
     envelope::{Address, Envelope, EventType, LogPosition, RawEvent, RecordPlace, RecordedEvent},
     ids::{CommandId, UnitId},
+    journal::Replay,
+    raw_json::RawJson,
     referral::{self, Accepted, CustodyTaken},
     time::Timestamp,
     trace::TraceParent,
@@ -15,7 +17,7 @@ use onestop_proto::{
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::{Entry, replay};
+use super::{Entry, NewEntry, part, replay};
 
 const CASE: &str = "019ab0c4-8000-7000-8000-0000000000aa";
 const WINDOW: &str = "s4k2m9qxa.window";
@@ -74,6 +76,7 @@ fn entry<E: EventType>(
     };
     Entry {
         heard_at: moment(received),
+        unreadable: None,
         event: Envelope::new(recorded, place),
     }
 }
@@ -141,7 +144,7 @@ fn directory() -> &'static Directory {
     &DIRECTORY
 }
 
-fn ids(replay: &onestop_proto::journal::Replay) -> Vec<Uuid> {
+fn ids(replay: &Replay) -> Vec<Uuid> {
     replay
         .steps
         .iter()
@@ -197,6 +200,89 @@ fn a_missing_cause_is_found() {
     let replayed = replay(CASE.parse().unwrap(), story, None, None, directory());
     assert_eq!(replayed.findings.len(), 1);
     assert!(replayed.findings[0].what.en.contains("has not reached"));
+}
+
+/// A withdrawal whose data is not what the contract says.
+fn without_data(position: u64) -> Entry {
+    let archived = case::Event::from(case::Archived {});
+    let mut entry = entry(&archived, INTAKE, position, None, 64, 130);
+    entry.event.event_type = "cn.onestop.case.withdrawn.v1".to_owned();
+    entry.event.data = RawJson::of(&serde_json::json!({})).unwrap();
+    entry
+}
+
+#[test]
+fn a_step_that_cannot_be_read_is_shown_as_such_and_the_replay_goes_on() {
+    let mut story = story();
+    story.insert(3, without_data(7));
+    let replayed = replay(CASE.parse().unwrap(), story, None, None, directory());
+    assert_eq!(replayed.steps.len(), 5);
+    let unreadable: Vec<_> = replayed
+        .steps
+        .iter()
+        .filter(|step| step.unreadable.is_some())
+        .collect();
+    let [step] = &unreadable[..] else {
+        panic!("{unreadable:?}")
+    };
+    assert_eq!(step.event_type, "cn.onestop.case.withdrawn.v1");
+    assert!(
+        step.facts.en.contains("does not fit the contract"),
+        "{}",
+        step.facts.en
+    );
+    let found = replayed
+        .findings
+        .iter()
+        .find(|finding| finding.step == step.number);
+    assert!(found.unwrap().what.zh.contains("不合约定"));
+    assert_eq!(
+        replayed.steps.last().unwrap().custody,
+        Some(AGENCY.parse().unwrap())
+    );
+}
+
+#[test]
+fn an_event_that_does_not_fit_the_contract_is_kept_and_marked() {
+    let bad = without_data(7).event;
+    let kept = NewEntry::received(&bad, moment(0));
+    assert_eq!(*kept.event, bad);
+    assert!(kept.unreadable.unwrap().contains("missing field"));
+    for entry in story() {
+        let kept = NewEntry::received(&entry.event, moment(0));
+        assert_eq!(kept.unreadable, None);
+    }
+}
+
+#[test]
+fn a_long_replay_comes_in_parts_that_make_the_whole() {
+    let case = CASE.parse().unwrap();
+    let whole = replay(case, story(), None, None, directory());
+    let bytes = |replay: &Replay| serde_json::to_string(&replay.steps).unwrap().len();
+    // Two steps fit, three do not.
+    let most = bytes(&whole) * 2 / 3;
+    let mut gathered: Option<Replay> = None;
+    let mut from = 1;
+    let mut parts = 0;
+    loop {
+        let next = part(whole.clone(), from, most).unwrap();
+        assert!(next.steps.len() == 1 || bytes(&next) <= most + next.steps.len() + 2);
+        assert_eq!((next.total, next.of), (4, 4));
+        parts += 1;
+        let after = next.next;
+        match &mut gathered {
+            Some(gathered) => gathered.extend(next),
+            None => gathered = Some(next),
+        }
+        match after {
+            Some(after) => from = after,
+            None => break,
+        }
+    }
+    assert!(parts > 1, "{parts}");
+    assert_eq!(gathered.unwrap(), whole);
+    // A step that is too large alone is still given.
+    assert_eq!(part(whole, 2, 1).unwrap().steps.len(), 1);
 }
 
 proptest! {

@@ -16,7 +16,9 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use onestop_chassis::{clock::SystemClock, keys, node::LOG_FOLDER, settings::Settings};
+use onestop_chassis::{
+    clock::SystemClock, data_lock::DataLock, keys, node::LOG_FOLDER, settings::Settings,
+};
 use onestop_eventlog::{BackupHead, Restore};
 use onestop_gateway::accounts as gateway;
 use onestop_intake::keyring::master;
@@ -77,6 +79,9 @@ pub(crate) async fn run(
     match command {
         BackupCommand::Make { out, offline } => {
             let contents = if *offline {
+                let names = services::names();
+                let names = names.iter().map(ServiceName::as_str);
+                let _lock = DataLock::reading(&settings.data, names)?;
                 make(out, Source::Files, settings, output).await?
             } else {
                 let client = remote::connect(settings).await?;
@@ -174,12 +179,15 @@ fn restore(
     output: &Output,
 ) -> anyhow::Result<()> {
     let data = &settings.data;
+    let names = services::names();
+    let lock = DataLock::reading(data, names.iter().map(ServiceName::as_str))?;
     if fs::read_dir(data).is_ok_and(|mut found| found.next().is_some()) {
         bail!(
             "{} is not empty. Move it away, or name another folder with --data",
             data.display()
         );
     }
+    drop(lock);
     let beside = named_folder(data.parent().unwrap_or(Path::new(".")));
     fs::create_dir_all(beside).with_context(|| format!("cannot make {}", beside.display()))?;
     let aside = TempDir::with_prefix_in(".restoring-", beside)?;

@@ -49,7 +49,8 @@ Who acts is written <role>/<staff>@<unit>. The unit is its id (s4k2m9qxa.window)
 window (530821101), or a division and a kind (530821.legal-aid).
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 refused as invalid, 4 no such case, 5 refused because the case
-stands otherwise, 6 not yours to do, 7 a service does not answer, 8 a log does not verify, 64 bad settings.";
+stands otherwise, 6 not yours to do, 7 a service does not answer, 8 a log does not verify, 64 bad settings, 75 another
+process uses the data folder.";
 
 /// 一窗 · public legal services through one window
 #[derive(Parser)]

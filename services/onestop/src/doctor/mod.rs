@@ -1,5 +1,6 @@
 //! `onestop doctor`: checks a node, and says what to do about each problem.
 
+mod comparison;
 mod local;
 mod remote;
 

@@ -11,12 +11,12 @@ use onestop_proto::{
     actor::ServiceName,
     backup::{BackupAnswer, BackupQuery, BackupSummary},
     ledger::LedgerState,
-    parking::{ParkedCases, Reason},
+    parking::{MOST_PARKED, ParkedCases, Reason},
     query::{LogQuery, ParkedQuery, ProgressQuery, SourcesQuery, SubscribersQuery},
-    replication::{ReplicationState, SourceState, Sources, SubscriberAnswer, Subscribers},
+    replication::{Junk, ReplicationState, SourceState, Sources, SubscriberAnswer, Subscribers},
 };
 
-use super::{Finding, State};
+use super::{Finding, State, comparison};
 use crate::{output::Output, remote, services};
 
 /// The oldest broker that the journeys are tested with.
@@ -57,6 +57,7 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
         }
     }
     findings.extend(ledger(&client, output).await);
+    findings.extend(comparison::findings(&client, output).await);
     findings
 }
 
@@ -143,10 +144,14 @@ async fn clock(
 
 async fn parked(client: &Client, service: &ServiceName, output: &Output) -> Vec<Finding> {
     let parked = client.ask_service(service, QuestionMeta::default(), &ParkedQuery);
-    let Ok(ParkedCases { cases }) = parked.await else {
+    let Ok(ParkedCases { cases, more }) = parked.await else {
         return Vec::new();
     };
     let about = format!("{} {service}", output.message("doctor-parked"));
+    let held_back = cases
+        .iter()
+        .filter(|case| !case.held_back.is_empty())
+        .count();
     let firsts = cases.iter().filter_map(|case| case.waiting.first());
     let (newer, others): (Vec<_>, Vec<_>) = firsts.partition(|it| it.reason == Reason::Newer {});
     let mut findings = Vec::new();
@@ -159,8 +164,15 @@ async fn parked(client: &Client, service: &ServiceName, output: &Output) -> Vec<
         findings.push(found.but(State::Bad, to_do));
     }
     if !others.is_empty() {
-        let (count, unit) = (others.len(), output.message("doctor-parked-cases"));
+        let count = others.len() as u64 + more;
+        let unit = output.message("doctor-parked-cases");
         let found = Finding::good(about, format!("{count} {unit}"));
+        findings.push(found.but(State::Bad, "onestop parked list"));
+    }
+    if held_back > 0 {
+        let about = format!("{} {service}", output.message("doctor-parked"));
+        let unit = output.message("doctor-parked-held-back");
+        let found = Finding::good(about, format!("{held_back} {unit} {MOST_PARKED}"));
         findings.push(found.but(State::Bad, "onestop parked list"));
     }
     findings
@@ -200,14 +212,30 @@ async fn subscribers(client: &Client, service: &ServiceName, output: &Output) ->
 async fn sources(client: &Client, service: &ServiceName, output: &Output) -> Vec<Finding> {
     let query = SourcesQuery::default();
     let answer = client.ask_service(service, QuestionMeta::default(), &query);
-    let Ok(Sources { sources }) = answer.await else {
+    let Ok(Sources { sources, junk }) = answer.await else {
         return Vec::new();
     };
-    sources
+    let sources = sources
         .iter()
         .filter(|state| !matches!(state.state, ReplicationState::Superseded {}))
-        .map(|state| source(service, state, output))
-        .collect()
+        .map(|state| source(service, state, output));
+    let junk = junk.iter().map(|junk| skipped(service, junk, output));
+    sources.chain(junk).collect()
+}
+
+/// What a service skipped on the subjects of a service, its own among them.
+fn skipped(service: &ServiceName, junk: &Junk, output: &Output) -> Finding {
+    let about = format!("{service} ← evt.{}", junk.of);
+    let Junk {
+        count,
+        subject,
+        problem,
+        at,
+        ..
+    } = junk;
+    let unit = output.message("doctor-junk");
+    let found = format!("{count} {unit} {subject} ({}): {problem}", at.china_text());
+    Finding::good(about, found).but(State::Look, output.message("doctor-junk-find"))
 }
 
 fn source(service: &ServiceName, state: &SourceState, output: &Output) -> Finding {

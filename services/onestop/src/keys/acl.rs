@@ -186,6 +186,11 @@ fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
             format!("qry.{from}.*.log"),
         ]);
     }
+    if service.publishing == Publishing::Nothing {
+        // What holds copies compares them with their sources.
+        let sources = service.sources.iter();
+        publish.extend(sources.map(|from| format!("qry.{from}.*.root")));
+    }
     // What those that subscribe to it know of its log.
     let subscribers = contract::subscribers(&service.name).into_iter();
     publish.extend(subscribers.map(|by| format!("qry.{by}.*.sources")));

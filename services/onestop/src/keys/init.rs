@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use onestop_chassis::data_lock::DataLock;
 use serde::Serialize;
 
 use super::{
@@ -14,6 +15,7 @@ use super::{
     users, write_hub,
 };
 use crate::{
+    broker,
     cli::{InitArgs, Site},
     output::Output,
 };
@@ -30,6 +32,13 @@ struct Written {
 }
 
 pub(super) fn run(args: &InitArgs, output: &Output) -> anyhow::Result<()> {
+    // A running 'onestop up' has its keys in its data folder, and writes its broker's configuration itself.
+    let out = std::path::absolute(&args.out)?;
+    let data = out.ancestors();
+    let data = data.filter(|data| out.starts_with(broker::keys_folder(data)));
+    let _locks: Vec<DataLock> = data
+        .map(|data| DataLock::reading(data, []))
+        .collect::<Result<_, _>>()?;
     let tls = tls(args)?;
     if !args.sites.is_empty() && args.leaf_listen.is_none() {
         bail!("where do the sites connect? Say --leaf-listen ADDRESS, such as 0.0.0.0:7422");

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use onestop_chassis::settings::Settings;
+use onestop_chassis::{data_lock::DataLock, settings::Settings};
 use onestop_intake::keyring::{master, rotate_master};
+use onestop_proto::case;
 use serde_json::json;
 
 use crate::output::Output;
@@ -22,6 +23,7 @@ pub(super) fn rotate(
     settings: &Settings,
     output: &Output,
 ) -> anyhow::Result<()> {
+    let _lock = DataLock::part(&settings.data, case::SERVICE)?;
     let rotated = rotate_master(settings, new)?;
     let (keys, before) = (rotated.keys, rotated.before);
     output.print_value(&json!({ "keys": keys, "before": before }), || {

@@ -6,7 +6,7 @@ use anyhow::bail;
 use onestop_chassis::client::{Client, ClientError, QuestionMeta};
 use onestop_proto::{
     ids::{CaseId, CaseRef, EventId},
-    journal::{ReplayQuery, ReplayStep},
+    journal::{Replay, ReplayQuery, ReplayStep},
     rejection::RejectionKind,
 };
 
@@ -80,12 +80,7 @@ fn is_named(step: &ReplayStep, event: &str) -> bool {
 
 /// The steps so far; none while the journal does not know the case or does not answer.
 async fn steps_of(client: &Client, case: CaseId) -> anyhow::Result<Vec<ReplayStep>> {
-    let query = ReplayQuery {
-        case: CaseRef::Id(case),
-        as_of: None,
-        known_at: None,
-    };
-    match client.ask(QuestionMeta::default(), &query).await {
+    match whole(client, &ReplayQuery::whole(CaseRef::Id(case))).await {
         Ok(replay) => Ok(replay.steps),
         Err(ClientError::Rejected(rejected)) if rejected.kind == RejectionKind::NotFound => {
             Ok(Vec::new())
@@ -93,4 +88,12 @@ async fn steps_of(client: &Client, case: CaseId) -> anyhow::Result<Vec<ReplaySte
         Err(ClientError::NoAnswer { .. }) => Ok(Vec::new()),
         Err(error) => Err(error.into()),
     }
+}
+
+async fn whole(client: &Client, query: &ReplayQuery) -> Result<Replay, ClientError> {
+    let mut replay = client.ask(QuestionMeta::default(), query).await?;
+    while let Some(next) = query.after(&replay) {
+        replay.extend(client.ask(QuestionMeta::default(), &next).await?);
+    }
+    Ok(replay)
 }

@@ -19,6 +19,8 @@ use crate::{cli::ParkedCommand, output::Output, services};
 struct ParkedOfService {
     service: ServiceName,
     cases: Vec<ParkedCase>,
+    /// Cases that are not listed: one answer has only so many bytes.
+    more: u64,
 }
 
 pub(crate) async fn run(command: &ParkedCommand, context: &CliContext<'_>) -> anyhow::Result<()> {
@@ -78,8 +80,12 @@ async fn list(context: &CliContext<'_>) -> anyhow::Result<()> {
     let output = context.output;
     let mut is_empty = true;
     for service in services::names() {
-        let cases = of(context, &service).await?.cases;
-        let parked = ParkedOfService { service, cases };
+        let ParkedCases { cases, more } = of(context, &service).await?;
+        let parked = ParkedOfService {
+            service,
+            cases,
+            more,
+        };
         if !parked.cases.is_empty() {
             is_empty = false;
             output.print_value(&parked, || text(&parked, output));
@@ -100,6 +106,17 @@ fn text(parked: &ParkedOfService, output: &Output) -> String {
             case.case
         ));
         lines.extend(case.waiting.iter().map(|parked| line(parked, output)));
+        lines.extend(case.held_back.iter().map(|at| {
+            let words = output.message("parked-held-back");
+            format!("    {} #{}  {words}", at.source, at.position)
+        }));
+    }
+    if parked.more > 0 {
+        lines.push(format!(
+            "  … {} {}",
+            parked.more,
+            output.message("parked-more")
+        ));
     }
     lines.join("\n")
 }

@@ -8,11 +8,19 @@ use crate::{cli::ReplayArgs, output::Output};
 /// Asks the journal for the steps of a case, and prints them.
 pub(crate) async fn run(args: &ReplayArgs, context: &CliContext<'_>) -> anyhow::Result<()> {
     let query = ReplayQuery {
-        case: args.case.clone(),
         as_of: args.as_of,
         known_at: args.known_at,
+        ..ReplayQuery::whole(args.case.clone())
     };
     let mut replay = context.ask(None, &query).await?;
+    // One answer has only so many bytes.
+    while args
+        .step
+        .is_none_or(|last| replay.next.is_some_and(|next| next <= last))
+        && let Some(next) = query.after(&replay)
+    {
+        replay.extend(context.ask(None, &next).await?);
+    }
     if let Some(last) = args.step {
         replay.steps.retain(|step| step.number <= last);
         replay.findings.retain(|finding| finding.step <= last);

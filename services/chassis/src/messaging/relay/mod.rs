@@ -5,29 +5,32 @@
 //! one that stored a publication whose acknowledgement timed out gets nothing twice. Other duplicates are
 //! dropped by the broker by message id, and by consumers by position.
 
+mod held;
 pub(crate) mod outbox;
 
 use std::{collections::VecDeque, time::Duration};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use async_nats::jetstream::{
     self,
     context::{PublishAckFuture, PublishError},
     message::PublishMessage,
-    stream::DirectGetErrorKind,
 };
 use futures::FutureExt;
 use onestop_eventlog::Record;
-use onestop_proto::{envelope::Envelope, subject};
 use tracing::{info, warn};
 
-use self::outbox::{Outbox, Server};
+use self::{
+    held::Holdings,
+    outbox::{Outbox, Server},
+};
 use crate::{
-    bus::{BROKER_STREAM, Bus},
+    bus::Bus,
+    messaging::junk::SkippedJunk,
     metrics::Metrics,
     settings::Settings,
     shutdown::Shutdown,
-    store::Store,
+    store::{Room, Store},
     timing::{Backoff, ticker_after},
 };
 
@@ -50,6 +53,7 @@ pub(crate) async fn run(
     settings: Settings,
     store: Store,
     metrics: Metrics,
+    junk: SkippedJunk,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     let publish = async {
@@ -70,6 +74,7 @@ pub(crate) async fn run(
                     timeout,
                     store: &store,
                     metrics: &metrics,
+                    junk: &junk,
                 };
                 relay.publish().await
             };
@@ -102,6 +107,7 @@ struct Relay<'a> {
     timeout: Duration,
     store: &'a Store,
     metrics: &'a Metrics,
+    junk: &'a SkippedJunk,
 }
 
 impl Relay<'_> {
@@ -136,12 +142,13 @@ impl Relay<'_> {
                         outbox.published();
                     }
                 }
-                _ = saves.tick(), if outbox.acknowledged() != saved => {
+                // A full disk keeps the older one: more is published again then.
+                _ = saves.tick(), if outbox.acknowledged() != saved && self.has_room() => {
                     saved = self.save(&outbox).await?;
                 }
                 // Deleting the stream notifies no client.
                 _ = checks.tick(), if in_flight.is_empty() => {
-                    if self.held().await? < outbox.acknowledged() {
+                    if self.held(outbox.acknowledged()).await? < outbox.acknowledged() {
                         return Ok(());
                     }
                 }
@@ -151,7 +158,7 @@ impl Relay<'_> {
 
     /// Decides from where to publish. Saves a lower acknowledged position before anything is published.
     async fn begin(&self, saved: &mut u64) -> anyhow::Result<Outbox> {
-        let held = self.held().await?;
+        let held = self.held(*saved).await?;
         let outbox = Outbox::begin(held, *saved, self.server);
         if held < *saved {
             warn!(
@@ -172,6 +179,10 @@ impl Relay<'_> {
         Ok(outbox)
     }
 
+    fn has_room(&self) -> bool {
+        self.store.gate().disk().room() == Room::Enough
+    }
+
     fn measure(&self, outbox: &Outbox) {
         let head = self.store.log().head().count;
         self.metrics.log_head.set(head);
@@ -180,25 +191,14 @@ impl Relay<'_> {
     }
 
     /// The next position that the broker does not hold.
-    async fn held(&self) -> anyhow::Result<u64> {
-        let own = self.store.source();
-        let stream = self.jetstream.get_stream_no_info(BROKER_STREAM).await?;
-        let last = stream.direct_get_last_for_subject(subject::events_from(own));
-        // A broker without the stream, such as one that has just started, does not reply.
-        let last = match tokio::time::timeout(self.timeout, last).await {
-            Ok(Ok(message)) => message,
-            Ok(Err(error)) if error.kind() == DirectGetErrorKind::NotFound => return Ok(0),
-            Ok(Err(error)) => bail!("the broker does not say what it holds: {error}"),
-            Err(_) => bail!("the broker does not say what it holds"),
+    async fn held(&self, acknowledged: u64) -> anyhow::Result<u64> {
+        let holdings = Holdings {
+            jetstream: &self.jetstream,
+            timeout: self.timeout,
+            store: self.store,
+            junk: self.junk,
         };
-        let envelope: Envelope = serde_json::from_slice(&last.payload)
-            .context("the broker's last event is not one of ours")?;
-        let ours = envelope.source == *own && envelope.epoch == self.store.log().epoch();
-        // Events of another epoch say nothing about this one: publish from the beginning.
-        Ok(match envelope.position() {
-            Some(position) if ours => position + 1,
-            Some(_) | None => 0,
-        })
+        holdings.next(acknowledged).await
     }
 
     /// The acknowledged position, as it was saved.

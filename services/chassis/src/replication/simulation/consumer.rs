@@ -27,6 +27,9 @@ impl World {
         for _ in 0..self.rng.usize(1..=CHUNK) {
             arrived.extend(self.next_message());
         }
+        let came = arrived.len();
+        arrived.retain(|message| !message.is_junk());
+        self.consumer.skipped += (came - arrived.len()) as u64;
         if self.consumer.set_aside.is_none() {
             self.process(&arrived);
         }

@@ -1,8 +1,10 @@
 //! Relay and consumer over a transport in memory that does to them what NATS may do: a publication that
 //! timed out but was stored, one that is lost, an acknowledgement that comes late or never, a redelivery,
 //! an order that differs from connection to connection, a broker that loses its newest messages or
-//! everything, or comes back with an older store. Events arrive and are processed many at a time, some of them can
-//! never be processed, and the consumer dies before and after its appends. Millions of steps from one seed.
+//! everything, or comes back with an older store, and what somebody else published on the source's subjects. Events
+//! arrive and are processed many at a time, some of them can never be processed, some have types that are newer than
+//! the consumer, some tell what their source set aside, and the consumer dies before and after its appends. Millions of
+//! steps from one seed.
 //!
 //! `TESTS_SEED=… TESTS_STEPS=… cargo test -p onestop-chassis simulation` repeats or lengthens a run.
 
@@ -43,7 +45,7 @@ fn steps() -> u64 {
 #[test]
 fn nothing_is_lost_doubled_or_out_of_order() {
     let mut world = World::new(seed());
-    let (mut deaths, mut parked) = (0, 0);
+    let (mut deaths, mut parked, mut skipped) = (0, 0, 0);
     for step in 1..=steps() {
         world.step();
         // The log stays short enough that what is lost at its beginning matters as well.
@@ -52,6 +54,7 @@ fn nothing_is_lost_doubled_or_out_of_order() {
             assert_processed(&world);
             deaths += world.consumer.deaths;
             parked += world.consumer.parked.len();
+            skipped += world.consumer.skipped;
             let seed = world.rng.u64(..);
             world = World::new(seed);
         }
@@ -59,7 +62,10 @@ fn nothing_is_lost_doubled_or_out_of_order() {
     world.settle();
     assert_processed(&world);
     if steps() >= STEPS {
-        assert!(deaths > 100 && parked > 100, "{deaths} {parked}");
+        assert!(
+            deaths > 100 && parked > 100 && skipped > 100,
+            "{deaths} {parked} {skipped}"
+        );
     }
 }
 

@@ -7,6 +7,9 @@ use uuid::Uuid;
 
 use crate::{messaging::relay::outbox::Outbox, replication::arrival::Fork, store::SourcePositions};
 
+/// On how many subjects the source's events are.
+const SUBJECTS: u64 = 5;
+
 /// An event: which incarnation of the log wrote it, where, and what its hash begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Event {
@@ -84,6 +87,8 @@ pub(super) struct Consumer {
     /// In memory: the position reached, and the events since the cursor, which caused nothing.
     pub(super) reached: SourcePositions,
     pub(super) unsaved: Vec<Event>,
+    /// Messages that were no events of the source.
+    pub(super) skipped: u64,
     /// How often it died while it processed events.
     pub(super) deaths: u64,
     /// The next message of the broker's stream.
@@ -96,6 +101,40 @@ pub(super) struct Consumer {
 impl Event {
     pub(super) fn case(&self) -> u64 {
         self.own / 1_000 % 97
+    }
+
+    /// What somebody else published on one of the source's subjects.
+    pub(super) fn junk(subject: u64) -> Self {
+        Self {
+            epoch: Uuid::nil(),
+            position: 0,
+            before: 0,
+            own: subject,
+        }
+    }
+
+    pub(super) fn is_junk(&self) -> bool {
+        self.epoch.is_nil()
+    }
+
+    /// On which subject it is published.
+    pub(super) fn subject(&self) -> u64 {
+        let of = if self.is_junk() {
+            self.own
+        } else {
+            self.position
+        };
+        of % SUBJECTS
+    }
+
+    /// It tells what the source set aside: nothing follows from it, and it is never set aside.
+    pub(super) fn is_about_transport(&self) -> bool {
+        self.own % 7 == 3
+    }
+
+    /// Its type is newer than the consumer.
+    pub(super) fn is_unknown(&self) -> bool {
+        self.own.is_multiple_of(211)
     }
 
     /// Nothing can be made of it, however often it is tried.
@@ -119,6 +158,7 @@ impl Consumer {
             parked: BTreeSet::new(),
             reached: SourcePositions::new(),
             unsaved: Vec::new(),
+            skipped: 0,
             deaths: 0,
             delivered: 0,
             again: VecDeque::new(),

@@ -164,7 +164,9 @@ impl World {
 fn decide_all(consumer: &Consumer, events: &[Event]) -> Result<Vec<(Event, Effect)>, usize> {
     let mut added: Vec<(Event, Effect)> = Vec::new();
     for (number, event) in events.iter().enumerate() {
-        if consumer.parked.contains(&event.case()) {
+        if event.is_about_transport() {
+            // Neither what of it is unreadable is set aside, nor does it wait behind what is.
+        } else if consumer.parked.contains(&event.case()) || event.is_unknown() {
             added.push((*event, Effect::Parked));
         } else if event.is_poison() {
             return Err(number);
@@ -181,7 +183,10 @@ pub(super) fn expected(log: &[Event], taking: Taking) -> Vec<(Event, Effect)> {
     for event in log {
         match taking {
             Taking::Copies => effects.push((*event, Effect::Caused)),
-            Taking::Decisions if event.is_poison() || parked.contains(&event.case()) => {
+            Taking::Decisions if event.is_about_transport() => {}
+            Taking::Decisions
+                if event.is_poison() || event.is_unknown() || parked.contains(&event.case()) =>
+            {
                 parked.insert(event.case());
                 effects.push((*event, Effect::Parked));
             }

@@ -1,6 +1,6 @@
 //! The simulated source, its relay and the broker: what may happen to them.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use fastrand::Rng;
 use uuid::Uuid;
@@ -60,6 +60,10 @@ impl World {
             983..986 => self.replace_broker(self.older.clone()),
             986..990 => self.older = self.broker.clone(),
             990..994 => self.broker.window.clear(),
+            994..996 => {
+                let junk = Event::junk(self.rng.u64(..));
+                self.broker.stored.push(junk);
+            }
             _ => self.redeliver(),
         }
     }
@@ -81,15 +85,12 @@ impl World {
             return;
         }
         let epoch = self.origin.epoch;
-        let held = self.broker.stored.last();
-        let held = held.map_or(0, |last| {
-            if last.epoch == epoch {
-                last.position + 1
-            } else {
-                0
-            }
-        });
         let saved = &mut self.origin.saved;
+        let held = match self.broker.stored.last() {
+            Some(last) if last.is_junk() => behind_junk(&self.broker.stored, epoch, *saved),
+            Some(last) if last.epoch == epoch => last.position + 1,
+            Some(_) | None => 0,
+        };
         let relay = self.origin.relay.get_or_insert_with(|| {
             let server = match self.origin.server.replace(self.broker.start) {
                 Some(before) if before == self.broker.start => Server::Same,
@@ -217,4 +218,24 @@ impl World {
             event.epoch = self.origin.epoch;
         }
     }
+}
+
+/// As the relay does: behind what somebody else published, the last of its own events is looked for on the subjects of
+/// those that were acknowledged last.
+fn behind_junk(stored: &[Event], epoch: Uuid, acknowledged: u64) -> u64 {
+    let newest = acknowledged.saturating_sub(256)..acknowledged;
+    let of = |position: u64| {
+        Event {
+            position,
+            epoch,
+            before: 0,
+            own: 0,
+        }
+        .subject()
+    };
+    let subjects: BTreeSet<u64> = newest.map(of).collect();
+    let last = |subject: u64| stored.iter().rev().find(|event| event.subject() == subject);
+    let own = subjects.into_iter().filter_map(last);
+    let own = own.filter(|event| event.epoch == epoch);
+    own.map(|event| event.position + 1).max().unwrap_or(0)
 }

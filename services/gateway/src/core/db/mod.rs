@@ -19,6 +19,7 @@ use std::{
 };
 
 use anyhow::Context;
+use onestop_proto::rejection::CommonRejection;
 use rusqlite::{Connection, Row};
 use sha2::{Digest, Sha256};
 
@@ -71,6 +72,19 @@ impl Db {
         let mut connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(work(&mut connection)?)
     }
+}
+
+/// Whether a statement failed because the disk is full. What is there can be read.
+pub(crate) fn is_disk_full(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+}
+
+/// The refusal of what a full disk prevented, if that is why something failed.
+pub(crate) fn refused_by_disk(error: &anyhow::Error) -> Option<CommonRejection> {
+    let failed: &rusqlite::Error = error.downcast_ref()?;
+    is_disk_full(failed).then(|| CommonRejection::StorageFull {
+        who: crate::NAME.to_owned(),
+    })
 }
 
 /// What is stored of a token: a reader of the database cannot use it.

@@ -22,7 +22,7 @@ use crate::{
     app::App,
     core::{
         form_data::FormData,
-        page_error::{PageError, status},
+        page_error::{PageError, status_of},
         position_token,
     },
     identity::session::Session,
@@ -70,9 +70,7 @@ pub(super) async fn submit(
     page.problems = problems;
     let status = rejected
         .as_ref()
-        .map_or(StatusCode::UNPROCESSABLE_ENTITY, |rejected| {
-            status(rejected.kind)
-        });
+        .map_or(StatusCode::UNPROCESSABLE_ENTITY, status_of);
     if rejected.is_some_and(|rejected| rejected.code == "stale-revision") {
         page.problems = page.conflict();
     }

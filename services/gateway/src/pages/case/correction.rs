@@ -25,7 +25,7 @@ use crate::{
     core::{
         command_schema::{Choice, choices, schema},
         form_data::FormData,
-        page_error::{PageError, status},
+        page_error::{PageError, status_of},
         position_token,
     },
     identity::session::Session,
@@ -175,7 +175,7 @@ async fn open(
     let view: ApplicantView = match answer.await {
         Ok(view) => view,
         Err(ClientError::Rejected(rejected)) => {
-            return Ok(Err((status(rejected.kind), rejected.message)));
+            return Ok(Err((status_of(&rejected), rejected.message)));
         }
         Err(error) => return Err(error.into()),
     };
@@ -247,11 +247,7 @@ fn parse(
 
 /// The event that opened the case.
 async fn opening_event(app: &App, session: &Session, case: &CaseRef) -> Result<EventId, PageError> {
-    let query = ReplayQuery {
-        case: case.clone(),
-        as_of: None,
-        known_at: None,
-    };
+    let query = ReplayQuery::whole(case.clone());
     let replay: Replay = app.ask(session, &query).await?;
     let opening = replay.opening().ok_or_else(PageError::not_found)?;
     Ok(opening.event.id)

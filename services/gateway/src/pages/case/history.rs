@@ -19,6 +19,8 @@ pub(super) struct CaseHistory {
     pub(super) at: u32,
     /// The number of steps.
     pub(super) total: u32,
+    /// The first and the last of the steps on this page, if the case has more than fit.
+    pub(super) part: Option<(u32, u32)>,
     /// Whether it is a past moment, in which nothing can be done.
     pub(super) past: bool,
     /// The selected step.
@@ -73,19 +75,29 @@ pub(super) struct Change {
 
 impl CaseHistory {
     pub(super) fn build(replay: &Replay, selection: &Selection, page: &Page<'_>) -> Self {
-        let total = u32::try_from(replay.steps.len()).unwrap_or(u32::MAX);
-        let at = selection.step.unwrap_or(total).clamp(total.min(1), total);
-        let steps = replay.steps.get(..at as usize).unwrap_or_default();
+        let (first, last) = (replay.steps.first(), replay.steps.last());
+        let (first, last) = (
+            first.map_or(0, |step| step.number),
+            last.map_or(0, |step| step.number),
+        );
+        // A journal of an earlier version does not say how many there are.
+        let total = replay.total.max(last);
+        let at = selection.step.unwrap_or(total).clamp(first, last);
+        let upto = replay.steps.partition_point(|step| step.number <= at);
+        let steps = replay.steps.get(..upto).unwrap_or_default();
         let before = |index: usize| index.checked_sub(1).map(|before| &steps[before]);
         let text = |index: usize| step_text(&steps[index], before(index), page);
         let visible = (0..steps.len()).rev();
         let visible = visible.filter(|index| selection.detail.shows(&steps[*index]));
         let timeline: Vec<StepText> = visible.map(text).collect();
+        let is_part = first > 1 || last < total;
+        let part = is_part.then_some((first, last));
         let last = steps.len().checked_sub(1);
         let findings = replay.findings.iter().filter(|finding| finding.step <= at);
         Self {
             at,
             total,
+            part,
             past: selection.past || at < total,
             now: last.map(text),
             changes: last.map_or_else(Vec::new, |last| changes(before(last), &steps[last], page)),

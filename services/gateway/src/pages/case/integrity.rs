@@ -24,6 +24,7 @@ use onestop_proto::{
     proof::ProofFile,
 };
 
+use super::parts;
 use crate::{
     app::App,
     core::page_error::PageError,
@@ -96,12 +97,8 @@ async fn show(
 ) -> Result<Response, PageError> {
     let session = view.session()?;
     let (head, file) = gather(&app, session, &case).await?;
-    let query = ReplayQuery {
-        case: case_head::parse_case(&case)?,
-        as_of: None,
-        known_at: None,
-    };
-    let replay: Replay = app.ask(session, &query).await?;
+    let query = ReplayQuery::whole(case_head::parse_case(&case)?);
+    let replay = parts::whole(&app, session, &query).await?;
     let page = view.page(&app);
     let keys = trusted_keys(&app.data, &file);
     let (signatures, logs) = check_signatures(&file, &keys, &page);

@@ -7,6 +7,7 @@ pub(crate) mod files;
 mod history;
 mod integrity;
 mod lanes;
+mod parts;
 
 use askama::Template;
 use axum::{
@@ -15,10 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use onestop_proto::{
-    journal::{Replay, ReplayQuery},
-    ledger::CaseHead,
-};
+use onestop_proto::{journal::ReplayQuery, ledger::CaseHead};
 use serde::Deserialize;
 
 use self::{
@@ -89,13 +87,13 @@ async fn show(
     let session = view.session()?;
     let case = case_head::parse_case(&case)?;
     let query = ReplayQuery {
-        case: case.clone(),
         as_of: parse_filled(&params.as_of)?,
         known_at: parse_filled(&params.known_at)?,
+        ..ReplayQuery::whole(case.clone())
     };
     let head = case_head::fetch(&app, session, &case, &params.after).await?;
     let after = position_token::parse(&params.after);
-    let replay: Replay = app.ask_after(session, after, &query).await?;
+    let replay = parts::around(&app, session, after, (&query, params.step)).await?;
     let actions = if is_past(&query) {
         Vec::new()
     } else {

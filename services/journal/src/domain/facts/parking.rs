@@ -1,7 +1,7 @@
 //! The facts of parked events.
 
 use onestop_proto::{
-    parking::{Event, Parked, Reason},
+    parking::{Event, MOST_PARKED, Parked, Reason},
     text::Words,
 };
 
@@ -12,6 +12,15 @@ pub(super) fn facts(event: &Event) -> Words {
         Event::Parked(parked) => parked_facts(parked),
         Event::Taken(taken) => Words::untranslated(&taken.event.to_string()),
         Event::Skipped(skipped) => quoted(&skipped.event.to_string(), &skipped.why),
+        Event::HeldBack(held) => {
+            let at = &held.at;
+            let place = format!("{} #{}", at.source, at.position);
+            words(
+                format!("已列 {MOST_PARKED} 件；自 {place} 起留候"),
+                format!("{MOST_PARKED} are listed; those from {place} on wait unlisted"),
+            )
+        }
+        Event::Released(released) => Words::untranslated(&released.source.to_string()),
     }
 }
 

@@ -110,6 +110,7 @@ impl<'a> CaseStory<'a> {
         self.count += 1;
         self.entries.push(Entry {
             heard_at: self.at,
+            unreadable: None,
             event: Envelope::new(recorded, place),
         });
         self.at = self.at.plus_seconds(1);

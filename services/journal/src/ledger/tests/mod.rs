@@ -140,6 +140,7 @@ fn generated(directory: &Directory, seed: u64, cases: u64, within: &str) -> Vec<
     let events = CaseGenerator::new(directory, seed, (cases, within), period);
     let entry = |timed: TimedEvent| Entry {
         heard_at: timed.heard_at,
+        unreadable: None,
         event: timed.event,
     };
     events.map(entry).collect()

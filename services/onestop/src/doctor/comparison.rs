@@ -1,0 +1,43 @@
+//! Whether the journal holds of every source what the source has.
+
+use onestop_chassis::client::{Client, QuestionMeta};
+use onestop_proto::comparison::{ComparisonQuery, ComparisonResult, SourceComparison};
+
+use super::{Finding, State};
+use crate::output::Output;
+
+/// What the journal found when it compared counts and roots.
+pub(super) async fn findings(client: &Client, output: &Output) -> Vec<Finding> {
+    // A journal that does not answer has its own finding.
+    let asked = client.ask(QuestionMeta::default(), &ComparisonQuery).await;
+    let Ok(comparison) = asked else {
+        return Vec::new();
+    };
+    let sources = comparison.sources.iter();
+    sources.map(|source| finding(source, output)).collect()
+}
+
+fn finding(compared: &SourceComparison, output: &Output) -> Finding {
+    let about = format!(
+        "{} {}",
+        output.message("doctor-comparison"),
+        compared.source
+    );
+    let (count, unit) = (compared.count, output.message("unit-events"));
+    match &compared.result {
+        ComparisonResult::Agrees {} => {
+            let agrees = output.message("doctor-comparison-agrees");
+            Finding::good(about, format!("{count} {unit} {agrees} {}", compared.root))
+        }
+        ComparisonResult::Unasked { problem } => {
+            let to_do = output.message("doctor-source-start");
+            Finding::good(about, format!("{count} {unit}: {problem}")).but(State::Look, to_do)
+        }
+        ComparisonResult::Differs { differences } => {
+            let words: Vec<String> = differences.iter().map(ToString::to_string).collect();
+            let found = format!("{count} {unit}: {}", words.join("; "));
+            let to_do = output.message("doctor-comparison-differs");
+            Finding::good(about, found).but(State::Bad, to_do)
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! A disk that is full: nothing is written, which is said in words; what is there can be read; and it comes back by
+//! itself when there is room. Needs to mount a small file system; says so where it may not.
+
+use std::{
+    fs::{self, File},
+    io::Write,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use onestop_chassis::{
+    client::{ClientError, CommandMeta},
+    clock::SystemClock,
+};
+use onestop_proto::{case, ids::CaseRef, rejection::Rejected};
+
+use crate::{
+    harness::{Deployment, Onestop, TIMEOUT},
+    invariants::assert_logs,
+    journeys::{self, CLERK, VILLAGE, open_wages, request},
+    test_user::{TestUser, actor},
+};
+
+/// A small file system in memory, unmounted when dropped.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    fn mount(at: &Path) -> Option<Self> {
+        fs::create_dir_all(at).unwrap();
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=384m", "tmpfs"])
+            .arg(at)
+            .status();
+        mounted
+            .is_ok_and(|status| status.success())
+            .then(|| Self(at.to_owned()))
+    }
+
+    /// Takes all room but some mebibytes.
+    fn fill(&self, left: usize) -> PathBuf {
+        let path = self.0.join("ballast");
+        let mut file = File::create(&path).unwrap();
+        let mebibyte = vec![0x5a; 1 << 20];
+        while file.write_all(&mebibyte).is_ok() {}
+        let length = file.metadata().unwrap().len();
+        file.set_len(length.saturating_sub((left as u64) << 20))
+            .unwrap();
+        path
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").args(["-l"]).arg(&self.0).status();
+    }
+}
+
+/// Opens a case, once.
+async fn try_open(user: &TestUser) -> Result<(), Rejected> {
+    let meta = CommandMeta {
+        id: SystemClock.command(),
+        actor: actor(CLERK),
+        case: None,
+        expected_revision: None,
+        occurred_at: None,
+    };
+    let open = case::Command::from(request("legal-aid", "labour-pay", VILLAGE));
+    let sent = user.client.command(&case::service(), meta, &open).await;
+    sent.map(|_| ()).map_err(ClientError::into_rejected)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writing_is_refused_reading_goes_on_and_it_comes_back() {
+    let onestop = Onestop::new(Deployment::Separate, &[]);
+    let Some(disk) = SmallDisk::mount(&onestop.data()) else {
+        eprintln!("skipped: no file system may be mounted here");
+        return;
+    };
+    let onestop = onestop.started().await;
+    let user = TestUser::new(onestop.client().await);
+    let replay = journeys::wages(&user).await;
+    let case = replay.case;
+
+    let ballast = disk.fill(2);
+    for _ in 0..5 {
+        let rejected = try_open(&user).await.unwrap_err();
+        assert_eq!(rejected.code, "storage-full", "{rejected:?}");
+        assert!(rejected.message.zh.contains("磁盘已满"));
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        // Questions to the log, to a read model, and to the journal's lists.
+        let steps = user.replay(case).await.unwrap().steps.len();
+        assert_eq!(steps, replay.steps.len());
+        let query = onestop_proto::query::CaseQuery {
+            case: CaseRef::Id(case),
+        };
+        let view: serde_json::Value = user.ask(&case::service(), "case", query).await.unwrap();
+        assert_eq!(view["case"], case.to_string());
+    }
+
+    fs::remove_file(ballast).unwrap();
+    let back = async {
+        while try_open(&user).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(TIMEOUT, back).await.unwrap();
+    let case = open_wages(&user).await;
+    user.wait_for_event(case, "referral.offered", 1).await;
+    assert_logs(&user, &[]).await;
+    drop(onestop);
+    drop(disk);
+}
