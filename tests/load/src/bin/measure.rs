@@ -144,7 +144,7 @@ fn units(log: &EventLog) -> Vec<(UnitId, String)> {
     entries
         .filter(|event| event.event_type == "cn.onestop.referral.accepted.v1")
         .map(|event| {
-            let data: serde_json::Value = event.data.parse().unwrap();
+            let data: Value = event.data.parse().unwrap();
             (event.unit, data["number"].as_str().unwrap().to_owned())
         })
         .collect()
@@ -201,7 +201,7 @@ async fn work(
         let (name, question, actor, data) = ask(&mut random, (unit, number), county);
         let actor: Actor = actor.parse().unwrap();
         let began = Instant::now();
-        let answer: Result<Value, _> = ledger.answer(question, Some(actor), data).await;
+        let answer = ledger.answer(question, Some(actor), data).await;
         times
             .entry(name)
             .or_default()
