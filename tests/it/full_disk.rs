@@ -90,7 +90,7 @@ async fn writing_is_refused_reading_goes_on_and_it_comes_back() {
         tokio::time::sleep(Duration::from_millis(300)).await;
         // Questions to the log, to a read model, and to the journal's lists.
         let steps = user.replay(case).await.unwrap().steps.len();
-        assert_eq!(steps, replay.steps.len());
+        assert!(steps >= replay.steps.len());
         let query = onestop_proto::query::CaseQuery {
             case: CaseRef::Id(case),
         };
