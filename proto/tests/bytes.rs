@@ -61,6 +61,8 @@ fn record_of(envelope: &Envelope) -> (RecordedEvent, RecordPlace) {
         command: envelope.command,
         commandhash: envelope.commandhash.clone(),
         actor: envelope.actor.clone(),
+        issuer: envelope.issuer.clone(),
+        tokenid: envelope.tokenid,
         address: Address {
             unit: envelope.unit.clone(),
             division: envelope.division,
@@ -91,6 +93,21 @@ fn an_envelope_has_the_bytes_that_it_always_had() {
     let source: Source = "/onestop/referral/main".parse().unwrap();
     assert_eq!(stored.wire_subject(&source), envelope.wire_subject());
     assert_eq!(stored.traceparent(), envelope.traceparent.as_str());
+}
+
+/// Who has proven the actor travels with the event, whichever way its envelope is made.
+#[test]
+fn the_issuer_and_the_token_are_in_the_envelope() {
+    let proven =
+        r#","issuer":"gateway/main","tokenid":"019ab0c4-8000-7000-8000-00000000000b","unit""#;
+    let with = |text: &str| text.replacen(r#","unit""#, proven, 1);
+    let (record, published) = (with(RECORD), with(ENVELOPE));
+    assert_eq!(spliced(&record, &place()), published);
+    let recorded: RecordedEvent = serde_json::from_str(&record).unwrap();
+    assert_eq!(serde_json::to_string(&recorded).unwrap(), record);
+    let envelope = Envelope::new(recorded, place());
+    assert_eq!(serde_json::to_string(&envelope).unwrap(), published);
+    assert_eq!(envelope.issuer.unwrap().as_str(), "gateway/main");
 }
 
 #[test]

@@ -59,6 +59,8 @@ async fn write(onestop: &Onestop, case: CaseId, events: Vec<(&str, Value)>) -> V
             causationid: command.uuid(),
             command,
             commandhash: String::new(),
+            issuer: None,
+            tokenid: None,
             address: Address {
                 unit: by.unit.clone(),
                 division: "530821101201".parse().unwrap(),

@@ -7,9 +7,9 @@ use std::{
 
 use onestop_chassis::{
     Context, Failure, Service,
+    projection::wait_for_source,
     service::{Delivery, Publishing, encode_answer},
     store::{Batch, Cursor, SourcePositions, Store, StoreError},
-    projection::wait_for_source,
 };
 use onestop_directory::{Directory, Origin};
 use onestop_eventlog::{

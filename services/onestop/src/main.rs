@@ -67,10 +67,12 @@ async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Re
     let open = async || CliContext::open(&cli.args, settings, output).await;
     match &cli.command {
         Command::Up { port, training } => {
-            if *training {
-                keys::mark_as_training(&broker::keys_folder(&settings.data))?;
-            }
-            Box::pin(up::run(settings.clone(), *port, output)).await?;
+            let purpose = if *training {
+                up::Purpose::Training
+            } else {
+                up::Purpose::Work
+            };
+            Box::pin(up::run(settings.clone(), *port, purpose, output)).await?;
         }
         Command::Completions { shell } => print_completions(*shell, output),
         Command::Directory { command } => directory::run(command, settings, output)?,

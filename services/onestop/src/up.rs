@@ -16,7 +16,7 @@ use onestop_proto::{actor::ServiceName, query::LogQuery};
 use tracing::info;
 
 use crate::{
-    broker::Broker,
+    broker::{Broker, keys_folder},
     keys::{self, acl},
     output::Output,
     provision, remote, services,
@@ -25,12 +25,29 @@ use crate::{
 /// How long the start may take: a broker with years of events reads them first.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// What an installation is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// People act under their own names.
+    Work,
+    /// The command line may act as anybody. Once said, it stays.
+    Training,
+}
+
 /// Runs until SIGTERM or Ctrl-C.
-pub(crate) async fn run(mut settings: Settings, port: u16, output: &Output) -> anyhow::Result<()> {
+pub(crate) async fn run(
+    mut settings: Settings,
+    port: u16,
+    purpose: Purpose,
+    output: &Output,
+) -> anyhow::Result<()> {
     // First of all: a second start must leave the first alone, its broker and its ports too.
     let _lock = DataLock::whole(&settings.data)?;
     telemetry::start(&settings)?;
     let shutdown = Shutdown::on_signal()?;
+    if purpose == Purpose::Training {
+        keys::mark_as_training(&keys_folder(&settings.data))?;
+    }
     let broker = Broker::prepare(&settings.data, port)?;
     settings.nats = broker.url();
     let keys = broker.keys();

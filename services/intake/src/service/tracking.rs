@@ -7,7 +7,6 @@ use onestop_proto::{
     case::{Rejection, TrackQuery, TrackView},
     ids::{CaseId, CaseRef},
     rejection::Explain,
-    typed::half_width,
 };
 
 use super::Intake;
@@ -18,12 +17,6 @@ use crate::{
     streams::case_stream,
     tracking::{query_code, view},
 };
-
-/// The digits of a telephone number, as people type it.
-fn digits_of(phone: &str) -> String {
-    let phone = half_width(phone);
-    phone.chars().filter(char::is_ascii_digit).collect()
-}
 
 impl Intake {
     /// Answers how far the case of a receipt is. A wrong number and a wrong code get the same refusal.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use onestop_chassis::{
-    Context, Failure, Service, bus::Bus, client::Client, clock::SystemClock,
+    Context, Failure, Service, bus::Bus, client::Client, clock::SystemClock, metrics::Metrics,
     replication::SourceTracker, settings::Settings, shutdown::Shutdown, store::Store,
     supervisor::Supervisor,
 };
@@ -50,6 +50,7 @@ impl World {
             store: log.store.clone(),
             client: Client::new(bus),
             sources: SourceTracker::of(&log.store),
+            metrics: Metrics::default(),
             supervisor: &mut supervisor,
         };
         let intake = Arc::new(Intake::start(context).unwrap());

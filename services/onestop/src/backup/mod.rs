@@ -17,8 +17,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use onestop_chassis::{
-    clock::SystemClock, data_lock::DataLock, keys, node::LOG_FOLDER, projection,
-    settings::Settings,
+    clock::SystemClock, data_lock::DataLock, keys, node::LOG_FOLDER, projection, settings::Settings,
 };
 use onestop_eventlog::{BackupHead, Restore};
 use onestop_gateway::accounts as gateway;

@@ -10,6 +10,9 @@ pub enum ProjectionError {
     /// SQLite refused.
     #[error("the file of a read model cannot be used")]
     File(#[from] rusqlite::Error),
+    /// Its folder could not be made.
+    #[error("the folder of a read model cannot be made")]
+    Folder(#[source] std::io::Error),
     /// The file could not be removed.
     #[error("the file of a read model cannot be removed")]
     Remove(#[source] std::io::Error),
@@ -56,7 +59,11 @@ impl ProjectionError {
                     || lacks_a_table
             }
             Self::Undecodable { .. } | Self::Damaged => true,
-            Self::Remove(_) | Self::Rebuilding | Self::Store(_) | Self::Thread(_) => false,
+            Self::Folder(_)
+            | Self::Remove(_)
+            | Self::Rebuilding
+            | Self::Store(_)
+            | Self::Thread(_) => false,
         }
     }
 }

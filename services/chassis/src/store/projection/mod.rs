@@ -27,7 +27,7 @@ pub(crate) use self::awaited::TOGETHER;
 pub use self::{awaited::Awaited, error::ProjectionError};
 use self::{connections::Connections, follower::Follower};
 use super::{Rules, Store, cursor::SourcePositions};
-use crate::{failure::Failure, supervisor::Supervisor, timers::Due};
+use crate::{failure::Failure, process::make_private_folder, supervisor::Supervisor, timers::Due};
 
 /// Whether a file in a service's folder is a read model's, or SQLite's beside one. It is made from the log, so no backup
 /// holds it; a copy of one in use would not be sound.
@@ -130,6 +130,7 @@ impl<P: Projected> Projection<P> {
         folder: &Path,
         supervisor: &mut Supervisor,
     ) -> Result<Self, ProjectionError> {
+        make_private_folder(folder).map_err(ProjectionError::Folder)?;
         let projected = Arc::new(projected);
         let path = folder.join(P::FILE);
         let connections = Arc::new(Connections::new(path.clone()));

@@ -6,8 +6,11 @@ mod changes;
 use std::{fs, io, path::Path};
 
 use anyhow::Context;
-use onestop_chassis::identity::{
-    ANY_QUESTION, Enrolled, Issuer, IssuerKey, Issuers, KeyState, ROSTER_FILE, SpeaksFor,
+use onestop_chassis::{
+    identity::{
+        ANY_QUESTION, Enrolled, Issuer, IssuerKey, Issuers, KeyState, ROSTER_FILE, SpeaksFor,
+    },
+    service::Publishing,
 };
 use onestop_proto::{
     actor::{ServiceName, known_service},
@@ -35,6 +38,8 @@ const TRAINING: &str = "training";
 const DIVISION: &str = "division";
 /// What services ask each other: what they have missed, and how far the other has come.
 const PEERS_ASK: [&str; 2] = ["log", "sources"];
+/// What one that holds copies asks as well, to compare them with their source.
+const COPIES_ASK: &str = "root";
 /// What anybody may ask at the window's public page: a citizen shows the code of their case instead.
 const PUBLIC: &str = "track";
 
@@ -165,6 +170,9 @@ fn service(folder: &Path, info: &ServiceInfo, instance: &ServiceName) -> anyhow:
     let name = format!("service/{}/{instance}", info.name);
     let mut service = enrolled(folder, info.name.as_str(), &name, speaks_for)?;
     service.asks = PEERS_ASK.map(str::to_owned).to_vec();
+    if info.publishing == Publishing::Nothing {
+        service.asks.push(COPIES_ASK.to_owned());
+    }
     Ok(service)
 }
 
