@@ -79,6 +79,7 @@ async fn main() {
     let sources = SourceTracker::of(&own.store);
     let referral = Referral::start(Context {
         settings: &settings,
+        metrics: Metrics::default(),
         store: own.store.clone(),
         client: client.clone(),
         sources: sources.clone(),

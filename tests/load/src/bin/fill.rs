@@ -59,6 +59,7 @@ fn main() -> anyhow::Result<()> {
     };
     for timed in events {
         let entry = Entry {
+            unreadable: None,
             heard_at: timed.heard_at,
             event: timed.event,
         };

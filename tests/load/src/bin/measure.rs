@@ -170,6 +170,7 @@ async fn come_in(
         every.tick().await;
         let Some(timed) = events.next() else { break };
         let entry = Entry {
+            unreadable: None,
             heard_at: timed.heard_at,
             event: timed.event,
         };

@@ -63,6 +63,7 @@ fn entry(heard: SourceRecord) -> Append {
         hash: record.hash.to_string(),
     };
     let entry = Entry {
+        unreadable: None,
         heard_at: heard.at,
         event: Envelope::new(recorded, place),
     };
