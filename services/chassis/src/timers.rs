@@ -5,7 +5,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 use futures::StreamExt;
 use onestop_proto::{
     actor::{Actor, ServiceName},
-    ids::{CaseId, EventId, UnitId},
+    ids::CaseId,
     time::Timestamp,
 };
 use tracing::{info, warn};
@@ -15,7 +15,7 @@ use crate::{
     shutdown::Shutdown,
     store::{
         EventMeta,
-        projection::{Projected, Projection, TOGETHER},
+        projection::{Due, Projected, Projection, TOGETHER},
     },
     timing::ticker,
 };
@@ -24,17 +24,6 @@ use crate::{
 const INTERVAL: Duration = Duration::from_secs(5);
 /// So many are done at a time: they share commits.
 const CONCURRENT: usize = 16;
-
-/// A subject for which something is due.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Due {
-    /// The subject.
-    pub subject: CaseId,
-    /// The latest event of its stream. What follows from that event when a moment comes follows once.
-    pub latest: EventId,
-    /// The unit in whose name the service acts.
-    pub unit: UnitId,
-}
 
 /// What a service does without a command when a moment comes.
 pub trait Timer: Send + Sync + 'static {

@@ -37,7 +37,7 @@ impl Filter {
         }
     }
 
-    /// Selects records that have one of these types.
+    /// Selects records that have one of these types; none if no type is given.
     #[must_use]
     pub fn of_types(types: impl IntoIterator<Item = Label>) -> Filter {
         let types: Vec<Label> = types.into_iter().collect();
@@ -49,7 +49,7 @@ impl Filter {
         Filter { alternatives }
     }
 
-    /// Selects records that have all these tags.
+    /// Selects records that have all these tags; every record if no tag is given.
     #[must_use]
     pub fn of_tags(tags: impl IntoIterator<Item = Label>) -> Filter {
         Filter::everything().and_tags(tags)

@@ -145,7 +145,8 @@ impl EventLog {
         streams.map_err(|why| ReadError::Closed { why })
     }
 
-    /// Value of a cursor; `None` if it was never set. In memory, and so also there when the log is closed.
+    /// Value of a cursor, as the last durable append left it; `None` if it was never set. In memory, and so also there
+    /// when the log is closed.
     #[must_use]
     pub fn cursor(&self, name: &str) -> Option<u64> {
         self.shared().index().cursor(name)

@@ -55,8 +55,9 @@ pub(crate) struct Writer {
     pub(crate) options: Options,
     /// Released when the writer is dropped, which is after the store has been closed.
     pub(crate) _lock: Lock,
-    /// Accepted into the batch being written; kept here so that a panic cannot lose them.
-    pub(crate) in_flight: Vec<(Reply, Appended)>,
+    /// What the requests of the batch being written will be answered: refusals too, since they may rest on what the
+    /// batch holds. Kept here so that a panic cannot lose them.
+    pub(crate) in_flight: Vec<(Reply, Result<Appended, AppendError>)>,
 }
 
 impl Writer {
@@ -73,8 +74,14 @@ impl Writer {
         self.indexer = None;
         self.flusher = None;
         self.requests.close();
-        for (reply, _) in self.in_flight.drain(..) {
-            let _ = reply.send(Err(AppendError::Unconfirmed { why: why.clone() }));
+        for (reply, answer) in self.in_flight.drain(..) {
+            let why = why.clone();
+            let failure = match answer {
+                Ok(_) => AppendError::Unconfirmed { why },
+                // Nothing of it was taken, and what it was refused for may be gone.
+                Err(_) => AppendError::Closed { why },
+            };
+            let _ = reply.send(Err(failure));
         }
         while let Some(request) = self.requests.blocking_recv() {
             let _ = request
@@ -138,19 +145,15 @@ impl Writer {
             self.commit(base, records, cursors)?;
         }
         // A caller that has dropped its future gets no answer.
-        for (reply, appended) in self.in_flight.drain(..) {
-            let _ = reply.send(Ok(appended));
+        for (reply, answer) in self.in_flight.drain(..) {
+            let _ = reply.send(answer);
         }
         self.indexer.as_ref().map_or(Ok(()), Indexer::after_commit)
     }
 
     fn take(&mut self, batch: &mut Batch<'_>, request: Request) {
-        match batch.add(request.append) {
-            Ok(appended) => self.in_flight.push((request.reply, appended)),
-            Err(refusal) => {
-                let _ = request.reply.send(Err(refusal));
-            }
-        }
+        let answer = batch.add(request.append);
+        self.in_flight.push((request.reply, answer));
     }
 
     fn commit(

@@ -66,33 +66,7 @@ async fn main() {
 
     let own = TempStore::new("referral");
     let mut supervisor = Supervisor::new(Shutdown::default());
-    let settings = Settings {
-        data: own.folder().to_path_buf(),
-        ..Settings::default()
-    };
-    fs::create_dir_all(settings.data.join(Referral::name().as_str())).unwrap();
-    let bus = Settings {
-        nats: "nats://127.0.0.1:1".to_owned(),
-        ..Settings::default()
-    };
-    let client = Client::new(Bus::connect(&bus, &Referral::name()).await.unwrap());
-    let sources = SourceTracker::of(&own.store);
-    let referral = Referral::start(Context {
-        settings: &settings,
-        metrics: Metrics::default(),
-        store: own.store.clone(),
-        client: client.clone(),
-        sources: sources.clone(),
-        supervisor: &mut supervisor,
-    });
-    let referral = Arc::new(referral.unwrap());
-    let processor = Processor::new(
-        referral,
-        own.store.clone(),
-        client,
-        Metrics::default(),
-        sources,
-    );
+    let processor = start(&own, &mut supervisor).await;
 
     let (began, processor_before) = (Instant::now(), processor_seconds());
     for messages in messages.chunks(together) {
@@ -112,6 +86,32 @@ async fn main() {
         heard / took,
         used * 1e6 / heard
     );
+}
+
+/// The service on its own log, without a broker.
+async fn start(own: &TempStore, supervisor: &mut Supervisor) -> Processor<Referral> {
+    let settings = Settings {
+        data: own.folder().to_path_buf(),
+        nats: "nats://127.0.0.1:1".to_owned(),
+        ..Settings::default()
+    };
+    let client = Client::new(Bus::connect(&settings, &Referral::name()).await.unwrap());
+    let sources = SourceTracker::of(&own.store);
+    let referral = Referral::start(Context {
+        settings: &settings,
+        metrics: Metrics::default(),
+        store: own.store.clone(),
+        client: client.clone(),
+        sources: sources.clone(),
+        supervisor,
+    });
+    Processor::new(
+        Arc::new(referral.unwrap()),
+        own.store.clone(),
+        client,
+        Metrics::default(),
+        sources,
+    )
 }
 
 /// What windows send: half of the cases are for legal aid, half for mediation.

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use onestop_chassis::{
     Failure,
     projection::{Projection, ProjectionError},
-    store::{Batch, EventMeta, Reads, Rules, Store},
+    store::{Batch, EventMeta, Reads, Store},
 };
 use onestop_directory::Directory;
 use onestop_proto::{
@@ -13,23 +13,21 @@ use onestop_proto::{
     command::AcceptedCommand,
     ids::{CaseId, CaseRef, UnitId},
     query::CustodyView,
-    referral::{Command, Event},
+    referral::Command,
     rejection::{CommonRejection, Explain},
     time::Timestamp,
 };
 
 use crate::{
-    domain::{self, Context, Custody, Trigger, address, decide, evolve, may_see},
+    domain::{self, Context, Custody, Trigger, decide, may_see},
     opposing_parties::OpposingParties,
     read::{
         custody_tables::{self, CustodyTables},
         pending::Pending,
         view,
     },
-    streams::stream,
+    streams::{RULES, stream},
 };
-
-pub(crate) const RULES: Rules<Custody, Event> = Rules { evolve, address };
 
 pub(crate) struct CustodyStore {
     pub(crate) store: Store,

@@ -1,6 +1,12 @@
-//! The streams of referral's log: custody of each case.
+//! The streams of referral's log: custody of each case, and how its events are folded.
 
-use onestop_proto::ids::CaseId;
+use onestop_chassis::store::Rules;
+use onestop_proto::{ids::CaseId, referral::Event};
+
+use crate::domain::{Custody, address, evolve};
+
+/// The rules of a case's stream.
+pub(crate) const RULES: Rules<Custody, Event> = Rules { evolve, address };
 
 /// What the names of the streams begin with.
 pub(crate) const STREAMS: &str = "custody/";

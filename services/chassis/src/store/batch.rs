@@ -42,7 +42,7 @@ pub struct Batch {
     events: usize,
     bytes: usize,
     /// What the decision that is being made could not read.
-    unread: Mutex<Option<Failure>>,
+    failed_read: Mutex<Option<Failure>>,
 }
 
 impl Batch {
@@ -55,7 +55,7 @@ impl Batch {
             decision: 0,
             events: 0,
             bytes: 0,
-            unread: Mutex::default(),
+            failed_read: Mutex::default(),
         }
     }
 
@@ -139,7 +139,7 @@ impl Batch {
         let state: Option<&S> = self.state(&name)?;
         let decided = decide(state, now, self);
         // A failure to read goes before what was decided without it.
-        if let Some(failure) = self.unread().take() {
+        if let Some(failure) = self.failed_read().take() {
             return Err(failure);
         }
         let events = decided.map_err(|rejection| rejection.rejected())?;
@@ -164,13 +164,15 @@ impl Batch {
     /// What a decision read elsewhere, such as in a read model. Empty if it could not be read: then nothing is decided.
     pub fn take<T: Default>(&self, read: Result<T, impl Into<Failure>>) -> T {
         read.unwrap_or_else(|failure| {
-            self.unread().get_or_insert(failure.into());
+            self.failed_read().get_or_insert(failure.into());
             T::default()
         })
     }
 
-    fn unread(&self) -> MutexGuard<'_, Option<Failure>> {
-        self.unread.lock().unwrap_or_else(PoisonError::into_inner)
+    fn failed_read(&self) -> MutexGuard<'_, Option<Failure>> {
+        self.failed_read
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Adds a copy of another service's event, unless the log has it.

@@ -25,6 +25,35 @@ fn positions(records: &[Record]) -> Vec<u64> {
 }
 
 #[test]
+fn what_a_refusal_rests_on_can_be_read() {
+    let directory = tempfile::tempdir().unwrap();
+    let log = open(directory.path());
+    for round in 0..100_u128 {
+        let (name, cursor) = (format!("raced/{round}"), format!("raced/{round}"));
+        let race = (0..8).map(|racer| {
+            let (log, name, cursor) = (log.clone(), name.clone(), cursor.clone());
+            async move {
+                let append = one(&name, NoStream, round * 100 + racer);
+                let append = append.with_cursor_if(&cursor, 7, ExpectedCursor::Unset);
+                match log.append(append).await {
+                    Ok(_) => 1,
+                    Err(AppendError::WrongRevision { actual, .. }) => {
+                        assert_eq!(log.stream_revision(&stream(&name)).unwrap(), actual);
+                        0
+                    }
+                    Err(AppendError::WrongCursor { actual, .. }) => {
+                        assert_eq!(log.cursor(&cursor), actual);
+                        0
+                    }
+                    Err(error) => panic!("{error:?}"),
+                }
+            }
+        });
+        assert_eq!(run(join_all(race)).into_iter().sum::<u32>(), 1);
+    }
+}
+
+#[test]
 fn a_cursor_is_compared_and_set() {
     let directory = tempfile::tempdir().unwrap();
     let log = open(directory.path());

@@ -18,9 +18,8 @@ use onestop_proto::{
 
 use super::{task_units::task_units, worklist};
 use crate::{
-    custody_store::RULES,
     domain::{Custody, needs_correction, next_moment, offer_closes_at},
-    streams::STREAMS,
+    streams::{RULES, STREAMS},
 };
 
 /// Writes the rows of a case.

@@ -9,7 +9,6 @@ use onestop_proto::{
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::ProjectionError;
-use crate::timers::Due;
 
 /// So many are looked at together.
 pub(crate) const TOGETHER: usize = 256;
@@ -21,6 +20,17 @@ pub struct Awaited {
     pub unit: UnitId,
     /// The moment; `None` if only other reference data can bring one.
     pub at: Option<Timestamp>,
+}
+
+/// A subject for which something is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// The subject.
+    pub subject: CaseId,
+    /// The latest event of its stream. What follows from that event when a moment comes follows once.
+    pub latest: EventId,
+    /// The unit in whose name the service acts.
+    pub unit: UnitId,
 }
 
 /// Sets what a subject awaits.

@@ -24,7 +24,10 @@ use rusqlite::{Connection, Transaction};
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub(crate) use self::awaited::TOGETHER;
-pub use self::{awaited::Awaited, error::ProjectionError};
+pub use self::{
+    awaited::{Awaited, Due},
+    error::ProjectionError,
+};
 use self::{connections::Connections, follower::Follower};
 use super::{Rules, Store, cursor::SourcePositions};
 use crate::{failure::Failure, process::make_private_folder, supervisor::Supervisor, timers::Due};
