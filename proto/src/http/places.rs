@@ -167,6 +167,18 @@ pub const PLACES: &[(&str, &str, &str, Text)] = &[
         "/services/*/subscribers",
         text("收听方所知", "What its subscribers know of a service's log"),
     ),
+    (
+        "*",
+        "root",
+        "/services/*/root",
+        text("日志根", "The Merkle root of a service's log"),
+    ),
+    (
+        "journal",
+        "comparison",
+        "/services/journal/comparison",
+        text("总册核对", "The journal compared with every source"),
+    ),
 ];
 
 /// Questions whose data is personal, or too long for an address, by service and name.
@@ -188,6 +200,8 @@ pub const OF_THE_WHOLE: &[&str] = &[
     "parked",
     "sources",
     "subscribers",
+    "root",
+    "comparison",
 ];
 
 const fn text(zh: &'static str, en: &'static str) -> Text {

@@ -41,7 +41,7 @@ pub(crate) struct Holding {
     /// Hashes behind a position that is missing.
     ahead: BTreeMap<u64, String>,
     /// Positions whose copies are still to come.
-    awaited: BTreeSet<u64>,
+    pending: BTreeSet<u64>,
     doubled: Option<Doubled>,
 }
 
@@ -83,7 +83,7 @@ impl Holdings {
             position: at.position,
             hash,
         };
-        self.count(&place, Holding::awaited)?;
+        self.count(&place, Holding::pending)?;
         self.set_aside.insert(event, at.clone());
         Ok(())
     }
@@ -93,7 +93,7 @@ impl Holdings {
         if let Some(at) = self.set_aside.remove(&event)
             && let Some(holding) = self.sources.get_mut(&at.source)
         {
-            holding.awaited.remove(&at.position);
+            holding.pending.remove(&at.position);
         }
     }
 
@@ -188,19 +188,19 @@ impl Holding {
 
     fn copied(&mut self, position: u64, hash: &str) {
         let is_counted = position < self.count || self.ahead.contains_key(&position);
-        if !(self.awaited.remove(&position) && is_counted) {
+        if !(self.pending.remove(&position) && is_counted) {
             self.add(position, hash);
         }
     }
 
-    fn awaited(&mut self, position: u64, hash: &str) {
+    fn pending(&mut self, position: u64, hash: &str) {
         let is_known = position < self.count || self.ahead.contains_key(&position);
         // One that is set aside again, because its source is followed from its beginning, is counted once; so is one of
         // version 1, which did not keep the hash.
         if !is_known && parse_hash(hash).is_some() {
             self.add(position, hash);
         }
-        self.awaited.insert(position);
+        self.pending.insert(position);
     }
 
     fn add(&mut self, position: u64, hash: &str) {

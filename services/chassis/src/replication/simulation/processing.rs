@@ -163,10 +163,16 @@ impl World {
 /// What follows from events, or which of them fails.
 fn decide_all(consumer: &Consumer, events: &[Event]) -> Result<Vec<(Event, Effect)>, usize> {
     let mut added: Vec<(Event, Effect)> = Vec::new();
+    // What is set aside in this batch holds up what comes after it.
+    let mut parked = BTreeSet::new();
     for (number, event) in events.iter().enumerate() {
         if event.is_about_transport() {
             // Neither what of it is unreadable is set aside, nor does it wait behind what is.
-        } else if consumer.parked.contains(&event.case()) || event.is_unknown() {
+        } else if event.is_unknown()
+            || parked.contains(&event.case())
+            || consumer.parked.contains(&event.case())
+        {
+            parked.insert(event.case());
             added.push((*event, Effect::Parked));
         } else if event.is_poison() {
             return Err(number);
