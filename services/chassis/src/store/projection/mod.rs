@@ -30,7 +30,7 @@ pub use self::{
 };
 use self::{connections::Connections, follower::Follower};
 use super::{Rules, Store, cursor::SourcePositions};
-use crate::{failure::Failure, process::make_private_folder, supervisor::Supervisor, timers::Due};
+use crate::{failure::Failure, process::make_private_folder, supervisor::Supervisor};
 
 /// Whether a file in a service's folder is a read model's, or SQLite's beside one. It is made from the log, so no backup
 /// holds it; a copy of one in use would not be sound.
