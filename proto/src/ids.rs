@@ -6,9 +6,9 @@
 //! command that caused them; so are those under which a log keeps its records, by which it finds a
 //! repeated command again.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::LazyLock};
 
-use data_encoding::Specification;
+use data_encoding::{Encoding, Specification};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -132,16 +132,19 @@ impl SiteId {
     /// load if two divisions ever collide.
     #[must_use]
     pub fn derived(division: DivisionCode) -> Self {
-        let mut crockford = Specification::new();
-        crockford
-            .symbols
-            .push_str("0123456789abcdefghjkmnpqrstvwxyz");
+        // Made once: the directory derives sixteen thousand at each start.
+        static CROCKFORD: LazyLock<Option<Encoding>> = LazyLock::new(|| {
+            let mut crockford = Specification::new();
+            let symbols = "0123456789abcdefghjkmnpqrstvwxyz";
+            crockford.symbols.push_str(symbols);
+            // 32 distinct ASCII symbols are all that it asks for.
+            crockford.encoding().ok()
+        });
         let digest = Sha256::digest(format!("site/{division}").as_bytes());
-        let encoding = crockford
-            .encoding()
-            .map(|encoding| encoding.encode(&digest[..5]));
-        // The alphabet above is 32 distinct ASCII symbols, which is all that `encoding` asks.
-        Self(format!("s{}", encoding.unwrap_or_default()))
+        let encoded = CROCKFORD
+            .as_ref()
+            .map(|crockford| crockford.encode(&digest[..5]));
+        Self(format!("s{}", encoded.unwrap_or_default()))
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
     test_user::{TestUser, actor},
 };
 
-const SUPERVISOR: &str = "supervisor/he-ping@530821";
+const SUPERVISOR: &str = "supervisor/he-ping@530821.bureau";
 /// Rounds of an instruction and its answer.
 const ROUNDS: usize = 14;
 /// Characters of each.

@@ -86,8 +86,14 @@ impl IndexFollower {
         let page = self.store.envelopes(next, PAGE)?;
         let mut cases = 0;
         for (position, envelope) in (next..).zip(&page) {
-            let folded = self.fold(envelope);
-            cases += folded.map_err(|source| StoreError::Decode { position, source })?;
+            match self.fold(envelope) {
+                Ok(taken) => cases += taken,
+                // It says nothing of persons that could be read; the log goes on.
+                Err(unreadable) => {
+                    let (case, kind) = (envelope.subject, &envelope.event_type);
+                    error!(position, case.id = %case, event.kind = kind, error = %unreadable, "an event cannot be read, and is not indexed");
+                }
+            }
         }
         self.index.report(|index| {
             index.next += page.len() as u64;
