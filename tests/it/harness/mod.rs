@@ -374,6 +374,15 @@ impl Onestop {
 
     /// Waits until every service answers.
     pub(crate) async fn wait_until_ready(&self) {
+        // A folder of before has keys for the broker, and gets those to sign with at the start.
+        let roster = self.keys().join("issuers.json");
+        let enrolled = async {
+            while !roster.exists() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let enrolled = tokio::time::timeout(TIMEOUT, enrolled).await;
+        assert!(enrolled.is_ok(), "no {}", roster.display());
         let client = self.client().await;
         for service in SERVICES.iter() {
             let name: ServiceName = service.parse().unwrap();

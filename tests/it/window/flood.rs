@@ -14,8 +14,9 @@ const SILENT: usize = 1_500;
 const SIGN_INS: usize = 500;
 const WAITING: usize = 600;
 const STREAMS: usize = 300;
-/// What a clerk waits for a page at most.
-const PAGE: Duration = Duration::from_secs(1);
+/// What a clerk waits for a page at most. Where nothing is optimised the attack takes longer than it lasts to be refused,
+/// and only that the page comes is held: `cargo nextest run --release -p onestop-tests window::flood` holds the second.
+const PAGE: Duration = Duration::from_secs(if cfg!(debug_assertions) { 30 } else { 1 });
 /// By how much the memory may have grown afterwards.
 const GROWN: f64 = 1.5;
 
@@ -96,7 +97,8 @@ async fn a_clerk_goes_on_while_everything_comes_at_once() {
     let stranger = sign_in(&client, &base, "guan-li").await;
     let pid = onestop.pid(Part::Everything);
     // One page, and one password, before anything is measured.
-    slowest_page(&base, &clerk, &number, Instant::now() + PAGE).await;
+    let warm = Instant::now() + Duration::from_secs(1);
+    slowest_page(&base, &clerk, &number, warm).await;
     let before = memory(pid);
 
     let authority = base.strip_prefix("http://").unwrap().to_owned();
