@@ -18,9 +18,9 @@ use crate::{
 
 const SUPERVISOR: &str = "supervisor/he-ping@530821.bureau";
 /// Rounds of an instruction and its answer.
-const ROUNDS: usize = 14;
-/// Characters of each.
-const LONG: usize = 8_000;
+const ROUNDS: usize = 150;
+/// Characters of each: as many as the rules take.
+const LONG: usize = 500;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_is_replayed_in_parts_and_shown_whole() {

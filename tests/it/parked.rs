@@ -211,6 +211,25 @@ async fn is_taken_once_mended(world: &World, case: CaseId) {
     );
 }
 
+/// The journal has the event as it was published: that step alone cannot be read.
+async fn assert_only_unreadable(user: &TestUser, case: CaseId, bad: EventId) {
+    let settled = async {
+        loop {
+            let replay = user.replay(case).await.unwrap();
+            if replay.findings.len() == 1 {
+                return replay;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let mut replay = tokio::time::timeout(TIMEOUT, settled).await.unwrap();
+    let finding = replay.findings.remove(0);
+    let step = &replay.steps[finding.step as usize - 1];
+    assert_eq!(step.event.id, bad);
+    assert!(step.unreadable.is_some());
+    assert_replay(&replay);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_that_does_not_fit_holds_up_only_its_own_case() {
     let world = World::start().await;
@@ -260,22 +279,7 @@ async fn an_event_that_does_not_fit_holds_up_only_its_own_case() {
         .user
         .wait_for_event(poisoned, "parking.event-taken", 2)
         .await;
-    // The journal has the event as it was published: that step alone cannot be read.
-    let settled = async {
-        loop {
-            let replay = world.user.replay(poisoned).await.unwrap();
-            if replay.findings.len() == 1 {
-                return replay;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    let mut replay = tokio::time::timeout(TIMEOUT, settled).await.unwrap();
-    let finding = replay.findings.remove(0);
-    let step = &replay.steps[finding.step as usize - 1];
-    assert_eq!(step.event.id, bad);
-    assert!(step.unreadable.is_some());
-    assert_replay(&replay);
+    assert_only_unreadable(&world.user, poisoned, bad).await;
 }
 
 #[tokio::test]
