@@ -9,7 +9,7 @@ use crate::{
     rejection::{CommonRejection, SizeUnit},
 };
 
-/// Bytes of a command's request. As a step of a replay its texts may stand three times: in the event, and in its facts
+/// Bytes of a command's request. As a step of a replay its texts may occur three times: in the event, and in its facts
 /// in both languages.
 pub const MOST_BYTES: usize = 192 * 1024;
 /// Bytes of a request that carries a piece of a file, which becomes no event.

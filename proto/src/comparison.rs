@@ -1,5 +1,5 @@
 //! Comparing what the journal holds of each source with what the source has (核对): an event that vanished on the way,
-//! stands twice, or has other bytes, shows in counts and Merkle roots.
+//! occurs twice, or has other bytes, shows in counts and Merkle roots.
 
 use std::fmt;
 

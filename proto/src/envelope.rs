@@ -71,7 +71,7 @@ pub struct RecordedEvent {
     pub traceparent: TraceParent,
 }
 
-/// The fields of a [`RecordedEvent`] as they stand beside each other.
+/// The fields of a [`RecordedEvent`], all on one level.
 #[derive(Deserialize)]
 struct StoredFields {
     id: EventId,

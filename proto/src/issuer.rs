@@ -31,7 +31,7 @@ impl IssuerName {
     }
 }
 
-/// Who has proven the actor of a command: stands in the events that it caused.
+/// The issuer that has proven the actor of a command; recorded in the events that it caused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProvenBy {
     /// The issuer, whose enrolled key has signed the token.

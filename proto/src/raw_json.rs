@@ -35,7 +35,7 @@ impl RawJson {
 }
 
 impl PartialEq for RawJson {
-    /// The same text, or another text of the same value: members of an object stand in any order.
+    /// The same text, or another text of the same value: the members of an object may be in any order.
     fn eq(&self, other: &Self) -> bool {
         let value = |json: &Self| json.parse::<Value>().ok();
         self.text() == other.text() || value(self).is_some_and(|one| value(other) == Some(one))

@@ -141,7 +141,7 @@ pub enum CommonRejection {
         /// What is wrong with it.
         problem: String,
     },
-    /// Nobody who is enrolled here has proven who acts.
+    /// No issuer that is enrolled here has proven the actor.
     NotProven {
         /// Why not.
         why: Unproven,

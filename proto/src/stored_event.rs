@@ -15,7 +15,7 @@ use crate::{
     subject,
 };
 
-/// The fields of a [`RecordedEvent`](crate::envelope::RecordedEvent), as they stand in its record.
+/// The fields of a [`RecordedEvent`](crate::envelope::RecordedEvent), as text from its record.
 #[derive(Debug, Deserialize)]
 pub struct StoredEvent<'a> {
     #[serde(borrow)]
@@ -66,7 +66,7 @@ pub struct StoredPlace<'a, H> {
     pub hash: &'a H,
 }
 
-/// An [`Envelope`](crate::envelope::Envelope) as text. The fields stand in the same order.
+/// An [`Envelope`](crate::envelope::Envelope) as text. The fields are in the same order.
 #[derive(Serialize)]
 struct EnvelopeText<'a, H: fmt::Display> {
     specversion: SpecVersion,

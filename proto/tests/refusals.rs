@@ -224,7 +224,7 @@ fn a_folder_is_a_language_in_which_rejections_travel() {
         "intake hiện không trả lời. Chưa có gì thay đổi; hãy thử lại với cùng khóa"
     );
     assert_eq!(read.sentence("bo", Language::En), told.message.en);
-    // What a catalogue lacks is told in the reader's other language.
+    // A message that a catalogue lacks is shown in the reader's other language.
     let lacking = case::Rejection::NoSuchAttachment {
         hash: "a".repeat(64).parse().unwrap(),
     };

@@ -1,6 +1,6 @@
 //! Every fault that we know of, while journeys are under way: processes and the broker killed and
 //! stopped, links cut, stalled and slowed, the broker's store wiped or put back to an older state, a disk
-//! full, a clock wrong, a site offline, junk on a service's subjects, a key used twice, an event that nobody can read. In the end nothing is missing, doubled, out of order or unexplained.
+//! full, a clock wrong, a site offline, junk on a service's subjects, a key used twice, an unreadable event. In the end nothing is missing, doubled, out of order or unexplained.
 //!
 //! `TESTS_SEED=…` repeats a schedule, `TESTS_CHAOS=…` sets how many faults there are. The table that it
 //! prints is kept in `target/chaos.md`.
@@ -143,7 +143,7 @@ struct Chaos {
     user: TestUser,
     window: TestUser,
     walkers: JoinSet<()>,
-    /// Cases of which only an event is known that nobody can read.
+    /// Cases of which only an unreadable event is known.
     unreadable: Vec<CaseId>,
 }
 

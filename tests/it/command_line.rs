@@ -293,7 +293,7 @@ fn a_time_limit_is_changed_in_a_file() {
     );
 }
 
-/// Somebody who knows only the law asks the calendar: 法律援助法 art. 43 over 泼水节, and with a pause.
+/// A lawyer asks the calendar: 法律援助法 art. 43 over 泼水节, and with a pause.
 #[test]
 fn the_calendar_says_when_a_step_is_due_and_why() {
     let due = |more: &[&str]| {

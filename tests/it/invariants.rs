@@ -35,7 +35,7 @@ pub(crate) async fn assert_logs(user: &TestUser, sites: &[&TestUser]) -> LogSumm
     assert_logs_with(user, sites, &[]).await
 }
 
-/// The same; `unreadable` are cases of which only an event is known that nobody can read.
+/// The same; `unreadable` are cases of which only an unreadable event is known.
 pub(crate) async fn assert_logs_with(
     user: &TestUser,
     sites: &[&TestUser],
@@ -138,7 +138,7 @@ async fn journal_hears(user: &TestUser, source: &Source, head: u64) {
     );
 }
 
-/// The first step is the event that nobody can read, and the others tell who set it aside: each service once.
+/// The first step is the unreadable event; the others are the parking by each service, once.
 fn assert_unreadable(replay: &Replay) {
     let (first, words) = replay.steps.split_first().unwrap();
     assert!(first.unreadable.is_some(), "{first:?}");

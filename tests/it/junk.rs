@@ -1,4 +1,4 @@
-//! What somebody else publishes on the subjects of a service: it is skipped, counted and told; nothing waits for it, and
+//! What another publisher sends on the subjects of a service: it is skipped, counted and told; nothing waits for it, and
 //! the service goes on publishing, also when it is started again.
 
 use onestop_chassis::clock::SystemClock;

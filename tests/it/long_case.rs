@@ -77,7 +77,7 @@ async fn what_one_command_may_carry_is_bounded() {
     let user = TestUser::new(onestop.client().await);
     let case = open_wages(&user).await;
     user.wait_for_event(case, "referral.offered", 1).await;
-    // As somebody sends it who does not use our client.
+    // As a client of another make sends it.
     let meta = CommandMeta {
         id: SystemClock.command(),
         actor: actor(SUPERVISOR),

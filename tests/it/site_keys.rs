@@ -31,7 +31,7 @@ use crate::{
 const NO_ANSWER: Duration = Duration::from_millis(700);
 /// Requests that wait at the same time.
 const AT_ONCE: usize = 32;
-/// A supervisor of the whole province, whom nobody has authenticated.
+/// A supervisor of the whole province whom no issuer has authenticated.
 const MADE_UP: &str = "supervisor/made-up@53.bureau";
 
 /// Every command and every question of a service, as a subject and what it carries for an actor.
@@ -165,7 +165,7 @@ async fn the_keys_of_a_village_speak_for_nobody_elsewhere() {
                     let (to, got) = passed.split_once(": ").unwrap();
                     let peers = [".main.log", ".main.sources"];
                     let as_peer = own_intake && peers.iter().any(|it| to.ends_with(it));
-                    // A command that names nobody is none.
+                    // A command without an actor is malformed.
                     let names_nobody = to.starts_with("cmd.") && got == "malformed";
                     !(by.is_none() && (as_peer || names_nobody))
                 });

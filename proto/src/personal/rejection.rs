@@ -80,7 +80,7 @@ pub enum Rejection {
         #[schemars(with = "String")]
         last_day: Date,
     },
-    /// The period is taken as a start, and nobody who may set it has: it may be longer.
+    /// The period is assumed: no authority that may set it has confirmed it, and it may be longer.
     RetentionUnconfirmed {
         /// The rule.
         basis: String,

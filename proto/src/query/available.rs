@@ -8,7 +8,7 @@ use crate::ids::CaseId;
 /// Cases of one question that are answered; a longer list is cut.
 pub const MOST_CASES: usize = 200;
 
-/// `qry.intake.available`: which of intake's commands the actor who asks may send.
+/// `qry.intake.available`: which of intake's commands the asking actor may send.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CaseCommandsQuery {
@@ -16,7 +16,7 @@ pub struct CaseCommandsQuery {
     pub cases: Vec<CaseId>,
 }
 
-/// `qry.referral.available`: which of referral's commands the actor who asks may send.
+/// `qry.referral.available`: which of referral's commands the asking actor may send.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CustodyCommandsQuery {

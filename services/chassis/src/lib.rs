@@ -20,7 +20,7 @@ pub use self::{
         clock, data_lock, metrics, process, settings, shutdown, supervisor, telemetry, timing,
     },
     service::{Context, Service},
-    store::{backup, keys, projection},
+    store::{backup, keys, projection, sqlite},
 };
 /// The database that read models are kept in.
 pub use rusqlite;

@@ -36,7 +36,7 @@ pub trait Timer: Send + Sync + 'static {
     /// The service that acts.
     fn service() -> ServiceName;
 
-    /// Where the moments stand.
+    /// The projection that holds the moments.
     fn projection(&self) -> &Projection<Self::Model>;
 
     /// What time it is.

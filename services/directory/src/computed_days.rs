@@ -1,6 +1,6 @@
 //! Days off that can be computed years ahead: those that the law fixes by date, by the lunar calendar or by a solar
 //! term (全国年节及纪念日放假办法 art. 2), and the working days on which a weekend among them is made up (art. 6).
-//! They stand for a notice until it comes.
+//! They are used until the notice comes.
 
 use std::collections::BTreeMap;
 

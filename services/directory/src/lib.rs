@@ -274,7 +274,7 @@ impl Directory {
         )
     }
 
-    /// Whether a topic is one that nobody without an account is ever shown (敏感事项). A topic that the directory
+    /// Whether a topic is shown only to staff with an account (敏感事项). A topic that the directory
     /// does not know is sensitive: it cannot be told what it is about.
     #[must_use]
     pub fn is_sensitive(&self, item: &ServiceItem, topic: &Topic) -> bool {

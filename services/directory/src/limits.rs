@@ -164,13 +164,13 @@ impl Directory {
         self.days_of(&clock.limit).due_after(&clock.limit, &course)
     }
 
-    /// The moment at which it is told that a last day is near (临期), on the days that are worked everywhere.
+    /// The moment at which a last day is announced as near (临期), on the days that are worked everywhere.
     #[must_use]
     pub fn due_soon_at(&self, due: &Due) -> Timestamp {
         self.due_soon_on(due, None)
     }
 
-    /// The moment at which it is told that a clock's last day is near.
+    /// The moment at which a clock's last day is announced as near.
     pub(crate) fn due_soon_of(&self, clock: &Clock) -> Timestamp {
         self.due_soon_on(&clock.due, clock.limit.place)
     }
@@ -180,7 +180,7 @@ impl Directory {
         PlaceCalendar::of(&self.calendar, place).working_day_before(due.day, before)
     }
 
-    /// The moment at which the supervisor is told that a clock's last day has passed (督办).
+    /// The moment at which a clock's passed last day is announced to the supervisor (督办).
     pub(crate) fn supervised_of(&self, clock: &Clock) -> Timestamp {
         let after = self.standards.reminder().supervision_after;
         self.days_of(&clock.limit)

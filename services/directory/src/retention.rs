@@ -48,7 +48,7 @@ impl Retention {
             .unwrap_or(Date::MAX)
     }
 
-    /// Whether somebody who may set it has: what is taken as a start proves nothing about when it ends.
+    /// Whether an authority that may set it has confirmed it: an assumed period proves nothing about its end.
     #[must_use]
     pub fn is_confirmed(&self) -> bool {
         match self.status {

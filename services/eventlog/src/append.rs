@@ -217,7 +217,7 @@ impl Append {
     }
 }
 
-/// The answer to an append: everything in it is durable, can be read, and stands without gaps from `first` to `last`.
+/// The answer to an append: everything in it is durable, can be read, and fills the positions from `first` to `last`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Appended {
     /// Position of the first event. If the append only set cursors: the position that the next

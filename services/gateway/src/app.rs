@@ -108,7 +108,7 @@ impl App {
         };
         let db = Db::open(&settings.data)?;
         let draft_key = DraftKey::open(&settings.data.join(crate::NAME))?;
-        // What earlier versions stored in clear, and whose webhooks they left with nobody.
+        // Secrets that earlier versions stored in clear, and webhooks that they left without an owner.
         db.blocking(|db| {
             webhook_secrets::seal_all(db, &draft_key)?;
             let by = crate::NAME;

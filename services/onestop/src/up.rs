@@ -30,7 +30,7 @@ const START_TIMEOUT: Duration = Duration::from_secs(60);
 pub(crate) enum Purpose {
     /// People act under their own names.
     Work,
-    /// The command line may act as anybody. Once said, it stays.
+    /// The command line may act as any person. Once set, it stays.
     Training,
 }
 

@@ -1,11 +1,15 @@
 #![doc = include_str!("../README.md")]
 
+mod calendar;
 mod clock;
 pub mod diagram;
 mod matter_diagram;
+mod seed;
 mod store;
 pub mod timeline;
 
+pub use calendar::NOTICE_2027;
 pub use clock::TestClock;
 pub use matter_diagram::assert_matter_diagram;
+pub use seed::seed;
 pub use store::TempStore;

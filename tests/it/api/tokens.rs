@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Web, body, form, header, key, open, refused, started, stream::Stream};
 
-/// What stands between two texts in a page.
+/// The part of a page between two texts.
 fn between<'a>(page: &'a str, before: &str, after: &str) -> &'a str {
     let (_, rest) = page.split_once(before).unwrap_or_else(|| panic!("{page}"));
     rest.split_once(after).unwrap().0

@@ -1,4 +1,4 @@
-//! Nobody can stop the window: the gateway of a running Onestop under attack, from outside.
+//! The gateway of a running Onestop under attack from outside: the window goes on.
 
 mod access;
 mod certificate;
@@ -117,7 +117,7 @@ async fn open_case(onestop: &Onestop, topic: &str) -> AcceptedCommand {
     opened.await.unwrap()
 }
 
-/// What stands between two texts in a page.
+/// The part of a page between two texts.
 fn between<'a>(page: &'a str, before: &str, after: &str) -> &'a str {
     let (_, rest) = page.split_once(before).unwrap_or_else(|| panic!("{page}"));
     rest.split_once(after).unwrap().0

@@ -1,4 +1,4 @@
-//! What a citizen, and whoever knows a number, is shown without an account.
+//! What a citizen with a receipt, and a stranger with a number, see without an account.
 
 use reqwest::StatusCode;
 

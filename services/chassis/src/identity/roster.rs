@@ -66,7 +66,7 @@ pub enum SpeaksFor {
     Everyone,
     /// These persons, each in this role for this unit.
     Persons(Vec<Actor>),
-    /// A service for its own rules alone; anybody else for nobody.
+    /// A service speaks for its own rules alone; any other key for no actor.
     Itself,
 }
 
@@ -130,7 +130,7 @@ pub(crate) struct Proof {
 }
 
 impl Proof {
-    /// What stands in the events.
+    /// The name that is recorded in events.
     pub(crate) fn by(&self) -> ProvenBy {
         ProvenBy {
             issuer: self.claims.iss.clone(),

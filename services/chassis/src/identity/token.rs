@@ -130,7 +130,7 @@ impl Unverified {
     }
 }
 
-/// What stands for a request's bytes.
+/// The digest of a request's bytes.
 fn bound(body: &[u8]) -> [u8; 32] {
     Sha256::digest(body).into()
 }

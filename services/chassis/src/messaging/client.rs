@@ -66,7 +66,7 @@ pub enum ClientError {
 /// What a service may have got of a request that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sent {
-    /// Nothing: there was nobody to take it, or it was not sent.
+    /// Nothing: no service listened, or it was not sent.
     Nothing,
     /// A question, which changes nothing.
     Question,

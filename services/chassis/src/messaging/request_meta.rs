@@ -25,7 +25,7 @@ pub struct CommandMeta {
 /// For whom a question is asked, and after what.
 #[derive(Debug, Clone, Default)]
 pub struct QuestionMeta {
-    /// Who asks; nothing for questions that concern no case, and for the operator.
+    /// The asking actor; none for questions that concern no case, and for the operator.
     pub actor: Option<Actor>,
     /// The service waits with its answer until it has seen this position.
     pub after: Option<LogPosition>,

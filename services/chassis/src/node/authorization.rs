@@ -44,7 +44,7 @@ impl<S: Service> Authorization<'_, S> {
         Ok(request)
     }
 
-    /// The question in a message, of someone who may ask it.
+    /// The question in a message, if its issuer may ask it.
     pub(super) fn question(&self, name: &str, message: &Message) -> Result<Question, Failure> {
         let proof = self.proof(message)?;
         let question: Question = parse(message)?;

@@ -11,7 +11,7 @@ use crate::store::Store;
 const EVENTS: usize = 400;
 const BYTES: usize = 900_000;
 
-/// A [`LogPage`](onestop_proto::query::LogPage) with the text of each event. The fields stand in the same order.
+/// A [`LogPage`](onestop_proto::query::LogPage) with the text of each event. The fields are in the same order.
 #[derive(Serialize)]
 struct PageText {
     epoch: Uuid,

@@ -42,7 +42,7 @@ impl<S: Service> Processor<S> {
         let Some(from) = queue.and_then(|queue| queue.held_back().next()) else {
             return Ok(None);
         };
-        // The cursor stands still: what comes after it is set aside by the processor itself.
+        // The cursor does not move: the processor itself parks what comes after it.
         let lock = self.lock(&from.source.service).await;
         let _lock = lock.map_err(Failure::Internal)?;
         let log = (from.source.clone(), from.epoch);

@@ -30,6 +30,7 @@ mod load;
 pub mod projection;
 mod reads;
 mod records;
+pub mod sqlite;
 mod state_cache;
 
 use std::sync::{Arc, OnceLock};

@@ -17,7 +17,7 @@ use onestop_proto::{
     envelope::Envelope,
     ids::{CaseId, EventId},
 };
-use onestop_testing::TempStore;
+use onestop_testing::{TempStore, seed};
 use tokio::{runtime::Handle, task::block_in_place};
 
 use crate::support::{
@@ -113,6 +113,7 @@ impl Run {
             () = turns(patience) => {}
         }
         drop(processor);
+        self.behaviour.cancel_meanwhile();
         self.deaths += 1;
         let consumer = block_in_place(|| self.consumer.reopen());
         Self { consumer, ..self }
@@ -192,14 +193,7 @@ async fn turns(count: Option<u32>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_event_takes_effect_once_and_in_order_whatever_comes_between() {
-    let seed = env::var("TESTS_SEED").map_or_else(
-        |_| Rng::new().u64(..),
-        |text| text.parse().expect("TESTS_SEED is a number"),
-    );
-    #[allow(clippy::print_stderr, reason = "a failed run is repeated from it")]
-    {
-        eprintln!("TESTS_SEED={seed}");
-    }
+    let seed = seed();
     let steps = env::var("TESTS_STEPS").map_or(STEPS, |text| text.parse().unwrap());
     let mut run = Run::new(Rng::with_seed(seed), steps).await;
     while run.reached() < steps {

@@ -59,7 +59,7 @@ async fn a_service_that_does_not_reply_is_given_up() {
         panic!("{failed:?}");
     };
     assert_eq!(source.kind(), RequestErrorKind::TimedOut);
-    // It was sent: nobody here knows whether it was carried out.
+    // It was sent: the client does not know whether it was carried out.
     let rejected = failed.into_rejected();
     assert_eq!(rejected.code, "outcome-unknown");
     assert!(rejected.message.en.contains("same key"), "{rejected}");

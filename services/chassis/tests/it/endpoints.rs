@@ -183,7 +183,7 @@ async fn a_rejection_is_a_typed_body_and_a_header() {
     running.stop().await;
 }
 
-/// What is not signed, or signed for another request, changes nothing and is told nothing.
+/// A request without a signature, or signed for another request, changes nothing and learns nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_nobody_has_proven_is_refused() {
     let running = Running::start().await;
@@ -225,7 +225,7 @@ async fn what_nobody_has_proven_is_refused() {
     running.stop().await;
 }
 
-/// Who has proven the actor stands in the event.
+/// The event names the issuer that has proven the actor.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_names_its_issuer_and_the_token() {
     let running = Running::start().await;

@@ -3,7 +3,7 @@
 //! `TESTS_SEED=… cargo nextest run -p onestop-chassis projection` repeats a run.
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -20,8 +20,9 @@ use onestop_chassis::{
     store::{Rules, Store},
     supervisor::Supervisor,
 };
+use onestop_eventlog::{Append, ExpectedRevision, NewEvent};
 use onestop_proto::{ids::CaseId, time::Timestamp};
-use onestop_testing::TempStore;
+use onestop_testing::{TempStore, seed};
 
 use crate::support::{Added, Count, RULES, add, meta, new_subject, stream};
 
@@ -113,7 +114,7 @@ impl Followed {
         self.written.load(Ordering::Relaxed)
     }
 
-    /// What stands in the tables, once they include everything in the log.
+    /// The rows of the tables, once they include everything in the log.
     async fn rows(&self, store: &Store) -> Vec<(String, u32, u64)> {
         if let Some(last) = store.log().head().count.checked_sub(1) {
             self.sums.wait_for(last).await;
@@ -199,14 +200,7 @@ fn spoil(file: &Path, rng: &mut Rng) -> &'static str {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_rows_are_the_fold_of_the_log_whatever_happens_to_the_file() {
-    let seed = env::var("TESTS_SEED").map_or_else(
-        |_| Rng::new().u64(..),
-        |text| text.parse().expect("TESTS_SEED is a number"),
-    );
-    #[allow(clippy::print_stderr, reason = "a failed run is repeated from it")]
-    {
-        eprintln!("TESTS_SEED={seed}");
-    }
+    let seed = seed();
     let mut rng = Rng::with_seed(seed);
     let mut temp = TempStore::new("referral");
     let clock = temp.store.clock().clone();
@@ -321,4 +315,20 @@ async fn other_reference_data_has_every_moment_looked_at_and_makes_nothing_anew(
     assert_eq!(followed.due(AWAITED).await, [early]);
     assert_eq!(followed.due(60).await, [early, late]);
     followed.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_cannot_be_read_ends_the_service_instead_of_being_tried_for_ever() {
+    let temp = TempStore::new("referral");
+    let subject = new_subject(&**temp.store.clock());
+    let followed = Followed::start(&temp, "1");
+    append(&temp.store, subject, 5).await;
+    let _ = followed.rows(&temp.store).await;
+    let unreadable = NewEvent::new(temp.store.clock().uuid(), b"no event".to_vec());
+    let stream = stream(subject).parse().unwrap();
+    let unreadable = Append::to(stream, ExpectedRevision::Any, [unreadable]);
+    temp.store.log().append(unreadable).await.unwrap();
+    let ended = followed.supervisor.run(Duration::from_secs(5));
+    let ended = tokio::time::timeout(Duration::from_secs(30), ended).await;
+    assert!(format!("{:#}", ended.unwrap().unwrap_err()).contains("position 1"));
 }

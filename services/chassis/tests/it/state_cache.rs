@@ -2,13 +2,11 @@
 //!
 //! `TESTS_SEED=… cargo nextest run -p onestop-chassis state_cache` repeats a run.
 
-use std::env;
-
 use fastrand::Rng;
 use onestop_chassis::store::{Store, recorded};
 use onestop_eventlog::Direction;
 use onestop_proto::ids::CaseId;
-use onestop_testing::TempStore;
+use onestop_testing::{TempStore, seed};
 
 use crate::support::{Count, RULES, add, meta, new_subject, stream};
 
@@ -52,14 +50,7 @@ async fn race(store: &Store, subject: CaseId, count: usize) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cached_state_is_the_fold_of_its_stream() {
-    let seed = env::var("TESTS_SEED").map_or_else(
-        |_| Rng::new().u64(..),
-        |text| text.parse().expect("TESTS_SEED is a number"),
-    );
-    #[allow(clippy::print_stderr, reason = "a failed run is repeated from it")]
-    {
-        eprintln!("TESTS_SEED={seed}");
-    }
+    let seed = seed();
     let mut rng = Rng::with_seed(seed);
     let mut temp = TempStore::new("referral");
     let clock = temp.store.clock().clone();

@@ -211,7 +211,7 @@ fn the_version_follows_the_contents() {
     assert_ne!(small.version(), commented.version());
 }
 
-/// Every row says where it comes from, and what stands behind it: a limit by its law, a holiday by its notice.
+/// Every row names its source: a limit its law, a holiday its notice.
 #[test]
 fn every_row_has_its_source_and_status() {
     let read = |file: &str| -> toml::Table {

@@ -46,7 +46,7 @@ fn what_ends_earlier_holds() {
     }
 }
 
-/// Time that stands still is added to both.
+/// Paused time is added to both.
 #[test]
 fn a_pause_is_added_to_both() {
     let directory = with("legal-aid.review", 5, "working");

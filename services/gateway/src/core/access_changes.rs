@@ -1,4 +1,4 @@
-//! Tells open streams that somebody's access has changed: a session ended, an account was disabled, a role changed.
+//! Tells open streams that an account's access has changed: a session ended, an account was disabled, a role changed.
 
 use tokio::sync::watch;
 

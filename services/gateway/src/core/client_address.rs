@@ -129,7 +129,7 @@ mod tests {
         assert_eq!(found("203.0.113.9", "198.51.100.1"), "203.0.113.9");
         assert_eq!(found("127.0.0.1", "198.51.100.1"), "198.51.100.1");
         assert_eq!(found("::ffff:127.0.0.1", "198.51.100.1"), "198.51.100.1");
-        // The client has made up the first one; the second proxy stands before the first.
+        // The client has made up the first one; the second proxy is in front of the first.
         let chain = "1.2.3.4, 198.51.100.1, 10.0.0.3";
         assert_eq!(found("127.0.0.1", chain), "198.51.100.1");
         assert_eq!(found("127.0.0.1", "1.2.3.4, unknown"), "127.0.0.1");

@@ -1,5 +1,5 @@
 //! Slots for what costs memory or another service's time as long as it goes on: streams, uploads, questions that wait.
-//! Nobody waits for one: each person and each unit has a share, so that none takes them all.
+//! No caller waits for one: each person and each unit has a share, so that none takes them all.
 
 use std::{
     collections::HashMap,

@@ -42,7 +42,7 @@ pub(crate) async fn ended(app: App, credential: Credential, actor: Actor) {
     }
 }
 
-/// The actor whom a credential stands for now. The look is no request: it does not keep a session from being idle.
+/// The actor that a credential belongs to now. The look is no request: it does not keep a session from being idle.
 async fn actor_of(app: &App, credential: Credential) -> anyhow::Result<Option<Actor>> {
     let now = app.clock.now();
     app.db

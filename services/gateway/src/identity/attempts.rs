@@ -1,5 +1,5 @@
 //! How often a secret may be guessed: passwords at sign-in, query codes. An attempt is counted before it is judged, so
-//! that a burst does not pass; a right one is not held against anybody. Nothing is ever locked: who guesses at one
+//! that a burst does not pass; a right one uses up no budget. Nothing is ever locked: who guesses at one
 //! account from one address is slowed down, and the account's owner in a known browser has a budget of their own.
 
 use std::{
@@ -104,7 +104,7 @@ impl<T: Eq + Hash + Clone> Attempts<T> {
     }
 }
 
-/// Where attempts come from that name no account: a browser in which somebody has signed in before, or an address.
+/// Where attempts come from that name no account: a browser in which an account has signed in before, or an address.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Source {
     Device(Device),

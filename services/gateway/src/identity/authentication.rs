@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// Every so many wrong passwords in a row stand in the account's history.
+/// So many wrong passwords in a row make one entry in the account's history.
 const NOTED: u32 = 10;
 /// After so many seconds a place for hashing may be free again.
 const BUSY_SECONDS: u64 = 2;

@@ -1,4 +1,4 @@
-//! Browsers in which somebody has signed in before, known by a signed cookie that lives long. What strangers try
+//! Browsers in which an account has signed in before, known by a signed cookie that lives long. What strangers try
 //! elsewhere does not slow down such a browser, and it gives no right of its own.
 
 use axum::http::HeaderMap;
@@ -174,7 +174,7 @@ mod tests {
         let headers = sent(&forged);
         assert_eq!(devices.find(&headers, &origin, &staff), None);
         assert_eq!(devices.find_any(&headers, &origin), None);
-        // One's own cookie for somebody else's account.
+        // One's own cookie for another account.
         let own = devices
             .remember(&HeaderMap::new(), &origin, &staff)
             .unwrap();

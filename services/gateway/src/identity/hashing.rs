@@ -1,5 +1,5 @@
 //! Threads that hash passwords. A hash takes 19 MiB and all of a core: there are half as many threads as cores, and few
-//! waiting places, counted before anything is hashed. Strangers have half of the places, browsers in which somebody has
+//! waiting places, counted before anything is hashed. Strangers have half of the places, browsers in which an account has
 //! signed in before have all of them.
 
 use std::{
@@ -55,7 +55,7 @@ impl HashingThreads {
             let thread = thread::Builder::new().name("hashing".to_owned());
             let started = thread.spawn(move || {
                 while let Some(job) = next(&queue) {
-                    // Whoever waits for a job that panicked is told; the thread goes on.
+                    // The caller of a job that panicked gets an error; the thread goes on.
                     let _ = catch_unwind(AssertUnwindSafe(job));
                 }
             });
@@ -82,7 +82,7 @@ impl HashingThreads {
         };
         let (answer, answered) = oneshot::channel();
         let job = Box::new(move || {
-            // Nobody waits any more where the client has gone.
+            // The caller is gone where its client is.
             if !answer.is_closed() {
                 let _ = answer.send(job());
             }
@@ -105,7 +105,7 @@ impl HashingThreads {
     }
 }
 
-/// The next job; none once nobody can send one.
+/// The next job; none once every sender is gone.
 fn next(queue: &Mutex<mpsc::Receiver<Job>>) -> Option<Job> {
     let queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
     queue.recv().ok()

@@ -27,7 +27,7 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 const QUIET: Duration = Duration::from_secs(90);
 /// The longest head of a request, in bytes.
 const LONGEST_HEAD: usize = 64 * 1024;
-/// What a client is told that finds no room.
+/// The answer to a client that finds no room.
 const NO_ROOM: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\n\
     content-length: 0\r\n\r\n";

@@ -1,5 +1,5 @@
 //! Who has a connection. A new one is let in as long as another one only waits for a request: of those, the oldest that
-//! has never sent one makes room, then the one that has waited longest. So silent connections keep nobody out, and one
+//! has never sent one makes room, then the one that has waited longest. So silent connections keep no client out, and one
 //! that is being answered is never closed.
 
 use std::{
@@ -43,10 +43,17 @@ struct Address {
     waiting: BTreeSet<Waiting>,
 }
 
+/// What a connection has sent before it waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum After {
+    Nothing,
+    Request,
+}
+
 /// In the order in which connections make room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Waiting {
-    has_sent: bool,
+    after: After,
     since: u64,
     connection: u64,
 }
@@ -94,7 +101,7 @@ impl Connections {
         if let Some(address) = address {
             table.addresses.entry(address).or_default().connections += 1;
         }
-        table.wait(connection, false);
+        table.wait(connection, After::Nothing);
         Some(Slot {
             connection,
             connections: self.clone(),
@@ -168,7 +175,7 @@ impl Drop for Answering {
         };
         entry.requests -= 1;
         if entry.requests == 0 {
-            table.wait(self.connection, true);
+            table.wait(self.connection, After::Request);
         }
     }
 }
@@ -209,10 +216,10 @@ impl Table {
         true
     }
 
-    fn wait(&mut self, connection: u64, has_sent: bool) {
+    fn wait(&mut self, connection: u64, after: After) {
         let since = self.number();
         let waiting = Waiting {
-            has_sent,
+            after,
             since,
             connection,
         };

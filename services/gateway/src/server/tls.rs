@@ -98,7 +98,7 @@ impl Certificate {
         })))
     }
 
-    /// Looks at the files until shutdown. Files that cannot be used change nothing and are told once.
+    /// Looks at the files until shutdown. Files that cannot be used change nothing and are logged once.
     ///
     /// # Errors
     /// If looking at them panicked.

@@ -1,4 +1,4 @@
-//! Who can ask, and who needs somebody to ask for them (民法典 art. 17-23, 法律援助法 art. 40).
+//! Which persons can apply, and which need an agent (民法典 art. 17-23, 法律援助法 art. 40).
 
 use onestop_proto::{
     case::{Agent, AgentKind, Applicant, DocumentKind, Person, Rejection, Warning},
@@ -18,7 +18,7 @@ pub(super) struct Ages {
     pub(super) agent: Option<i16>,
 }
 
-/// Checks that those who ask can, or have an agent who can for them. Anybody may ask for advice.
+/// Checks that each applicant can apply, or has an agent who can. Advice is open to everyone.
 ///
 /// # Errors
 /// The field that is missing, or the person who cannot be what they are written down as.
@@ -45,7 +45,7 @@ pub(super) fn check(
     }
 }
 
-/// A statutory agent has full capacity (民法典 art. 23: the guardian); nobody else acts for others without it.
+/// A statutory agent has full capacity (民法典 art. 23: the guardian), as has every other agent.
 fn check_agent(agent: &Agent, age: Option<i16>) -> Result<(), Rejection> {
     if age.is_some_and(|age| age < FULL_CAPACITY) {
         return Err(incomplete(
@@ -68,7 +68,7 @@ fn check_agent(agent: &Agent, age: Option<i16>) -> Result<(), Rejection> {
     }
 }
 
-/// A child below eight acts through the statutory agent and can entrust nobody; kin may apply for legal aid where a
+/// A child below eight acts through the statutory agent and cannot entrust another agent; kin may apply for legal aid where a
 /// guardian harms the child (法律援助法 art. 40), a community that is the guardian may too (民法典 art. 32).
 fn check_statutory(agent: Option<&Agent>, item: &ServiceItem) -> Result<(), Rejection> {
     let may = agent.is_some_and(|agent| match agent.kind {

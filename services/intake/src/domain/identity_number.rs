@@ -25,7 +25,7 @@ const PROVINCES: [u8; 34] = [
     53, 54, 61, 62, 63, 64, 65, 71, 81, 82,
 ];
 
-/// What a number of eighteen digits stands on: all of these have the form and the check digit of an identity number.
+/// The documents with a number of eighteen digits: all of these have the form and the check digit of an identity number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NumberKind {
     /// A resident identity card.
@@ -53,7 +53,7 @@ impl NumberKind {
 }
 
 impl IdentityNumber {
-    /// Reads a number of eighteen digits that stands on one kind of document, on a day.
+    /// Reads the eighteen-digit number of one kind of document, on a day.
     pub(super) fn parse_kind(
         kind: NumberKind,
         number: &str,

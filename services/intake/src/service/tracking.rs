@@ -40,7 +40,7 @@ impl Intake {
         view.map_err(|error| Failure::Internal(error.into()))
     }
 
-    /// Whether the caller knows the query code. Cases without one open to nobody.
+    /// Whether the caller knows the query code. A case without one cannot be opened by it.
     fn holds_receipt(
         &self,
         case: CaseId,

@@ -15,7 +15,7 @@ pub struct Entry {
     pub event: Envelope,
 }
 
-/// An [`Entry`] that is being written. The fields stand in the same order.
+/// An [`Entry`] that is being written. The fields are in the same order.
 #[derive(Debug, Serialize)]
 pub(crate) struct NewEntry<'a> {
     /// When the journal received it.

@@ -1,5 +1,5 @@
 //! What the journal holds of each source: how many of its events, one after the other, and the Merkle root over their
-//! hashes; what is missing or stands twice. Pure.
+//! hashes; what is missing or doubled. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,7 @@
 //! What can go wrong with the ledger's file. No case is lost by it: the log has them all.
 
+use onestop_chassis::sqlite;
 use onestop_eventlog::ReadError;
-use rusqlite::ErrorCode;
 
 /// A problem with the ledger.
 #[derive(Debug, thiserror::Error)]
@@ -37,20 +37,7 @@ impl LedgerError {
     /// program did not write.
     pub(crate) fn is_damage(&self) -> bool {
         match self {
-            Self::File(error) => {
-                let damage = [ErrorCode::DatabaseCorrupt, ErrorCode::NotADatabase];
-                let of_the_file = error
-                    .sqlite_error_code()
-                    .is_some_and(|code| damage.contains(&code));
-                // A column that is missing or of another type: another program wrote it.
-                let shape = matches!(
-                    error,
-                    rusqlite::Error::InvalidColumnType(..)
-                        | rusqlite::Error::FromSqlConversionFailure(..)
-                        | rusqlite::Error::IntegralValueOutOfRange(..)
-                );
-                of_the_file || shape
-            }
+            Self::File(error) => sqlite::is_damage(error),
             Self::Dossier(_) | Self::Undecodable { .. } | Self::Damaged => true,
             Self::Remove(_) | Self::Log(_) | Self::Thread(_) | Self::Busy => false,
         }

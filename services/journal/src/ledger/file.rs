@@ -1,12 +1,8 @@
 //! Opens the ledger's file, and decides whether an existing one can be continued.
 
-use std::{
-    ffi::OsString,
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
-use onestop_chassis::store::Store;
+use onestop_chassis::{sqlite, store::Store};
 use onestop_directory::Directory;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
@@ -117,14 +113,5 @@ fn create_tables(
 
 /// Removes the file and what SQLite keeps beside it.
 pub(super) fn remove(path: &Path) -> Result<(), LedgerError> {
-    for suffix in ["", "-wal", "-shm"] {
-        let mut name = OsString::from(path);
-        name.push(suffix);
-        match fs::remove_file(PathBuf::from(name)) {
-            Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(LedgerError::Remove(error)),
-        }
-    }
-    Ok(())
+    sqlite::remove(path).map_err(LedgerError::Remove)
 }

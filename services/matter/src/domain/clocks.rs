@@ -71,7 +71,7 @@ pub fn resume<L: SpecialistRules>(matter: &Matter<L>, context: &Context<'_>) -> 
     Some(resumed.into())
 }
 
-/// Gives the clock more time, as its limit allows. Whether it is over is told by the moment at which the extension is
+/// Gives the clock more time, as its limit allows. Whether it is over is decided by the moment at which the extension is
 /// recorded: who is late cannot mend it by a date.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
 //! The bounds of effective time: an act is entered when it happens, or afterwards from paper (补录), and then neither
-//! before what it rests on nor so late that nobody could tell any more.
+//! before what it rests on nor so late that it can no longer be checked.
 
 use onestop_proto::{clock::Step, matter::Rejection};
 

@@ -34,7 +34,7 @@ pub use triggers::{Trigger, react};
 
 /// What a decision rests on besides the matter.
 pub struct Context<'a> {
-    /// When it is recorded: what lateness is told by.
+    /// When it is recorded; lateness is reckoned by it.
     pub now: Timestamp,
     /// When it happened: what clocks count from. It is earlier than `now` where paper is entered afterwards (补录).
     pub happened_at: Timestamp,

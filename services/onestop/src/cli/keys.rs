@@ -127,7 +127,7 @@ pub(crate) struct InitArgs {
     /// A person who acts on the command line under their own name, for this unit; may be repeated
     #[arg(long = "operator", value_name = "ACTOR")]
     pub(crate) operators: Vec<Actor>,
-    /// An installation for training: its operator may act as anybody
+    /// An installation for training: its operator may act as any person
     #[arg(long)]
     pub(crate) training: bool,
     /// Where the brokers of sites connect

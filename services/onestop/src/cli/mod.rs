@@ -124,7 +124,7 @@ pub(crate) enum Command {
         /// Port of the broker, on loopback
         #[arg(long, default_value_t = 42_220)]
         port: u16,
-        /// For training: the command line may act as anybody, by --by
+        /// For training: the command line may act as any person, by --by
         #[arg(long)]
         training: bool,
     },

@@ -122,7 +122,7 @@ pub(crate) fn link(site: &ServiceName) -> Grantee {
         &intake.name,
         &known_service("main"),
     )));
-    // Its intake asks others by their instances for what it has missed; nobody there asks for more.
+    // Its intake asks others by their instances for what it has missed; no other key there may.
     deny.extend(questions_about_logs("").filter(|subject| !publish.contains(subject)));
     let own = source(&intake.name, site);
     let subscribe = vec![

@@ -94,7 +94,7 @@ pub(crate) fn write_hub(folder: &Path, hub: &Hub) -> anyhow::Result<PathBuf> {
     Ok(file)
 }
 
-/// Makes an installation one for training: its operator may act as anybody.
+/// Makes an installation one for training: its operator may act as any person.
 pub(crate) fn mark_as_training(folder: &Path) -> anyhow::Result<()> {
     make_folder(folder)?;
     issuers::mark_as_training(folder)

@@ -1,4 +1,4 @@
-//! What stands in referral's tables for each case: how many cases each unit has, which cases are of opposing parties,
+//! The rows of each case in referral's tables: how many cases each unit has, which cases are of opposing parties,
 //! which are on whose worklist, and when something follows for a case by itself.
 
 use std::{collections::BTreeSet, sync::Arc};

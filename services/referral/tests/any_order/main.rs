@@ -17,6 +17,7 @@ mod scheduler;
 use std::env;
 
 use fastrand::Rng;
+use onestop_testing::seed;
 
 use crate::run::Run;
 
@@ -25,15 +26,6 @@ use crate::run::Run;
 const STEPS: u64 = 1_000;
 /// So many times as long a run may take to do that.
 const LONGER: u64 = 4;
-
-fn seed() -> u64 {
-    let seed = env::var("TESTS_SEED").map_or_else(
-        |_| Rng::new().u64(..),
-        |text| text.parse().expect("TESTS_SEED is a number"),
-    );
-    eprintln!("repeat with TESTS_SEED={seed}");
-    seed
-}
 
 fn steps() -> u64 {
     env::var("TESTS_STEPS").map_or(STEPS, |text| text.parse().expect("TESTS_STEPS is a number"))

@@ -14,6 +14,7 @@ use onestop_proto::{
     rejection::Rejected,
 };
 use onestop_referral::domain::{Custody, Trigger, possible};
+use onestop_testing::NOTICE_2027;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -263,23 +264,9 @@ impl Run {
     }
 }
 
-/// A notice for the year in which the cases are under way.
-const NOTICE: &str = r#"
-[[year]]
-year = 2027
-notice = "试验"
-working = [2027-01-10]
-off = [
-    { name = "元旦", from = 2027-01-01, to = 2027-01-05 },
-    { name = "春节", from = 2027-02-05, to = 2027-02-12 },
-    { name = "劳动节", from = 2027-05-01, to = 2027-05-05 },
-    { name = "国庆节", from = 2027-10-01, to = 2027-10-07 },
-]
-"#;
-
 /// The shipped directory, with the notice in its calendar.
 fn announced() -> Directory {
-    Directory::built_in_with("calendar.toml", NOTICE).unwrap()
+    Directory::built_in_with("calendar.toml", NOTICE_2027).unwrap()
 }
 
 pub(crate) fn open(folder: &TempDir) -> Store {

@@ -1,7 +1,7 @@
 //! Relay and consumer over a transport in memory that does to them what NATS may do: a publication that
 //! timed out but was stored, one that is lost, an acknowledgement that comes late or never, a redelivery,
 //! an order that differs from connection to connection, a broker that loses its newest messages or
-//! everything, or comes back with an older store, and what somebody else published on the source's subjects. Events
+//! everything, or comes back with an older store, and what another publisher sent on the source's subjects. Events
 //! arrive and are processed many at a time, some of them can never be processed, some have types that are newer than
 //! the consumer, some tell what their source set aside, and the consumer dies before and after its appends. Millions of
 //! steps from one seed.
@@ -15,7 +15,7 @@ mod world;
 
 use std::env;
 
-use fastrand::Rng;
+use onestop_testing::seed;
 use uuid::Uuid;
 
 use self::{parts::Process, processing::expected, world::World};
@@ -23,18 +23,6 @@ use crate::store::{SourcePosition, followed};
 
 /// Steps of one run, unless more are asked for.
 const STEPS: u64 = 2_000_000;
-
-fn seed() -> u64 {
-    let seed = env::var("TESTS_SEED").map_or_else(
-        |_| Rng::new().u64(..),
-        |text| text.parse().expect("TESTS_SEED is a number"),
-    );
-    #[allow(clippy::print_stderr, reason = "a failed run is repeated from it")]
-    {
-        eprintln!("TESTS_SEED={seed}");
-    }
-    seed
-}
 
 fn steps() -> u64 {
     env::var("TESTS_STEPS").map_or(STEPS, |text| text.parse().expect("TESTS_STEPS is a number"))

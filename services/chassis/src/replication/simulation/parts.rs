@@ -103,7 +103,7 @@ impl Event {
         self.own / 1_000 % 97
     }
 
-    /// What somebody else published on one of the source's subjects.
+    /// What another publisher sent on one of the source's subjects.
     pub(super) fn junk(subject: u64) -> Self {
         Self {
             epoch: Uuid::nil(),

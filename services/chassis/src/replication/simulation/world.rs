@@ -220,7 +220,7 @@ impl World {
     }
 }
 
-/// As the relay does: behind what somebody else published, the last of its own events is looked for on the subjects of
+/// As the relay does: behind what another publisher sent, the last of its own events is looked for on the subjects of
 /// those that were acknowledged last.
 fn behind_junk(stored: &[Event], epoch: Uuid, acknowledged: u64) -> u64 {
     let newest = acknowledged.saturating_sub(256)..acknowledged;

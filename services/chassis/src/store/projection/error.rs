@@ -2,7 +2,10 @@
 
 use rusqlite::ErrorCode;
 
-use crate::{failure::Failure, store::StoreError};
+use crate::{
+    failure::Failure,
+    store::{StoreError, sqlite},
+};
 
 /// A problem with a projection.
 #[derive(Debug, thiserror::Error)]
@@ -42,21 +45,11 @@ impl ProjectionError {
     pub(super) fn is_damage(&self) -> bool {
         match self {
             Self::File(error) => {
-                let damage = [ErrorCode::DatabaseCorrupt, ErrorCode::NotADatabase];
-                let code = error.sqlite_error_code();
-                // A column that is missing or of another type: another program wrote it.
-                let is_of_another_shape = matches!(
-                    error,
-                    rusqlite::Error::InvalidColumnType(..)
-                        | rusqlite::Error::FromSqlConversionFailure(..)
-                        | rusqlite::Error::IntegralValueOutOfRange(..)
-                        | rusqlite::Error::QueryReturnedNoRows
-                );
-                // Statements fit the tables that this version makes: without one, the file is of no version.
-                let lacks_a_table = code == Some(ErrorCode::Unknown);
-                code.is_some_and(|code| damage.contains(&code))
-                    || is_of_another_shape
-                    || lacks_a_table
+                // Statements fit the tables that this version makes: where one lacks a table or a row, the file is of
+                // no version.
+                let is_of_no_version = error.sqlite_error_code() == Some(ErrorCode::Unknown)
+                    || matches!(error, rusqlite::Error::QueryReturnedNoRows);
+                sqlite::is_damage(error) || is_of_no_version
             }
             Self::Undecodable { .. } | Self::Damaged => true,
             Self::Folder(_)
@@ -65,6 +58,16 @@ impl ProjectionError {
             | Self::Store(_)
             | Self::Thread(_) => false,
         }
+    }
+}
+
+impl ProjectionError {
+    /// Whether it comes back at each try: the log holds what this program cannot read.
+    pub(super) fn is_lasting(&self) -> bool {
+        matches!(
+            self,
+            Self::Store(StoreError::Decode { .. } | StoreError::Newer { .. })
+        )
     }
 }
 

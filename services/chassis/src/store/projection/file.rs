@@ -1,15 +1,11 @@
 //! Opens a projection's file, and decides whether it can be continued.
 
-use std::{
-    ffi::OsString,
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use super::{OWN_TABLES, Projected, ProjectionError};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, sqlite};
 
 /// The version of the file's own tables.
 const OWN_VERSION: u32 = 1;
@@ -52,7 +48,7 @@ pub(super) fn create<P: Projected>(
     store: &Store,
     reference: &str,
 ) -> Result<Connection, ProjectionError> {
-    remove(path)?;
+    sqlite::remove(path).map_err(ProjectionError::Remove)?;
     let connection = connect(path)?;
     connection.execute_batch(OWN_TABLES)?;
     connection.execute_batch(P::TABLES)?;
@@ -119,18 +115,4 @@ fn reached<P: Projected>(
     let record = store.log().record(last).map_err(StoreError::from)?;
     let is_same = record.is_some_and(|record| record.hash.to_string() == hash);
     Ok(is_same.then_some(reached))
-}
-
-/// Removes the file and what SQLite keeps beside it.
-pub(super) fn remove(path: &Path) -> Result<(), ProjectionError> {
-    for suffix in ["", "-wal", "-shm"] {
-        let mut name = OsString::from(path);
-        name.push(suffix);
-        match fs::remove_file(PathBuf::from(name)) {
-            Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(ProjectionError::Remove(error)),
-        }
-    }
-    Ok(())
 }

@@ -6,10 +6,10 @@ use onestop_eventlog::Direction;
 use tokio::sync::{mpsc, watch};
 use tracing::{error, info, warn};
 
-use super::{Projected, ProjectionError, Refresh, connections::Connections, file, writer::Writer};
+use super::{Projected, ProjectionError, Refresh, connections::Connections, writer::Writer};
 use crate::{
     shutdown::Shutdown,
-    store::{Store, StoreError},
+    store::{Store, StoreError, sqlite},
 };
 
 /// Records saved with one commit while catching up: a subject is then written once for several of its events.
@@ -61,8 +61,8 @@ impl<P: Projected> Follower<P> {
         Ok(writer)
     }
 
-    /// Follows the log until the shutdown. A failure is logged and tried again: it must never stop the service, whose
-    /// log has everything.
+    /// Follows the log until the shutdown. A failure of the file is logged and tried again: it must never stop the
+    /// service, whose log has everything. A record that cannot be read ends the service, as it would refuse to start.
     pub(super) async fn run(
         self,
         writer: Writer<P>,
@@ -77,6 +77,9 @@ impl<P: Projected> Follower<P> {
                 problem = follower.follow(writer.take(), &mut refreshes) => problem,
                 () = follower.connections.damaged() => ProjectionError::Damaged,
             };
+            if problem.is_lasting() {
+                return Err(problem.into());
+            }
             let is_damage = problem.is_damage();
             error!(
                 file = P::FILE,
@@ -102,7 +105,8 @@ impl<P: Projected> Follower<P> {
     async fn throw_away(&self) {
         self.close();
         let path = self.path.clone();
-        let removed = blocking(move || file::remove(&path)).await;
+        let removed =
+            blocking(move || sqlite::remove(&path).map_err(ProjectionError::Remove)).await;
         if let Err(error) = removed {
             warn!(
                 file = P::FILE,

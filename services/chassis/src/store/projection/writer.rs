@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use hashlink::LruCache;
-use onestop_eventlog::{Record, StreamName};
+use onestop_eventlog::{Direction, Record, StreamName};
 use onestop_proto::{
     ids::{CaseId, EventId},
     time::Timestamp,
@@ -12,7 +12,7 @@ use onestop_proto::{
 use rusqlite::{Connection, Transaction, params};
 
 use super::{Folded, Projected, ProjectionError, awaited, file};
-use crate::store::{Store, records, stream_name};
+use crate::store::{PAGE, Store, StoreError, records, stream_name};
 
 /// States in memory while a projection catches up: more cases than are open at a time in most places.
 const STATES: usize = 16_384;
@@ -120,8 +120,7 @@ impl<P: Projected> Writer<P> {
         Ok(())
     }
 
-    /// The state after a record. One that is not in memory is loaded as it is now: it may include later records, which
-    /// then change nothing.
+    /// The state after a record: not a later one, so that the rows never say more than the position beside them.
     fn advance(
         &self,
         known: Option<Known<P::State>>,
@@ -129,16 +128,16 @@ impl<P: Projected> Writer<P> {
     ) -> Result<Known<P::State>, ProjectionError> {
         let revision = record.revision;
         let before = match known {
-            Some(known) if known.revision >= revision => return Ok(known),
             Some(known) if known.revision + 1 == revision => known.state,
             Some(_) | None if revision == 0 => None,
-            Some(_) | None => {
-                let loaded = self.store.load_shared(&record.stream, &P::RULES)?;
-                let (state, revision) = loaded.map_or((None, revision), |(state, revision)| {
-                    (Some(state), revision)
-                });
-                return Ok(Known { state, revision });
-            }
+            Some(_) | None => match self.store.load_shared(&record.stream, &P::RULES)? {
+                Some((state, loaded)) if loaded == revision => {
+                    let state = Some(state);
+                    return Ok(Known { state, revision });
+                }
+                // Commands have gone on since.
+                Some(_) | None => self.fold_before(record)?,
+            },
         };
         let event = records::event::<P::Event>(record)?;
         let state = (P::RULES.evolve)(before.map(Arc::unwrap_or_clone), &event);
@@ -146,6 +145,29 @@ impl<P: Projected> Writer<P> {
             state: state.map(Arc::new),
             revision,
         })
+    }
+
+    /// The state before a record, from its stream.
+    fn fold_before(&self, record: &Record) -> Result<Option<Arc<P::State>>, ProjectionError> {
+        let (mut state, mut next) = (None, 0);
+        while next < record.revision {
+            let wanted = usize::try_from(record.revision - next).unwrap_or(PAGE);
+            let page = self.store.log().read_stream(
+                &record.stream,
+                next,
+                Direction::Forward,
+                wanted.min(PAGE),
+            );
+            let page = page.map_err(StoreError::from)?;
+            for before in &page {
+                state = (P::RULES.evolve)(state, &records::event::<P::Event>(before)?);
+            }
+            next += page.len() as u64;
+            if page.is_empty() {
+                break;
+            }
+        }
+        Ok(state.map(Arc::new))
     }
 
     /// Looks at the moments of subjects once more.

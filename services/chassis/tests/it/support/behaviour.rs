@@ -45,6 +45,11 @@ impl Behaviour {
         self.0.lock().unwrap().meanwhile = Some(Box::new(happens));
     }
 
+    /// What was to happen meanwhile does not: the process died before.
+    pub(crate) fn cancel_meanwhile(&self) {
+        self.0.lock().unwrap().meanwhile = None;
+    }
+
     /// An event that adds `by` is handled.
     pub(super) fn attempt(&self, by: u32) -> anyhow::Result<()> {
         let mut state = self.0.lock().unwrap();

@@ -162,7 +162,7 @@ async fn store(
     Ok(added.await?.ok_or(full)?)
 }
 
-/// Of an address, what may stand in a history: its path may hold a secret.
+/// The part of an address that a history may hold: the path may be a secret.
 fn host(url: &str) -> String {
     let parsed = reqwest::Url::parse(url).ok();
     let host = parsed.as_ref().and_then(reqwest::Url::host_str);

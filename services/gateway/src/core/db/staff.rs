@@ -148,7 +148,7 @@ pub(crate) fn put(
     change.commit()
 }
 
-/// Counts a wrong password. Every `noted` of them in a row stand in the account's history.
+/// Counts a wrong password. Every `noted` of them in a row are entered in the account's history.
 pub(crate) fn record_failure(
     db: &mut Connection,
     id: &StaffId,

@@ -15,7 +15,7 @@ use super::{
 /// Shown to the unit's next administrator.
 const ENDED: &str = "the administrator who registered it no longer acts for the unit: an administrator must restart it";
 
-/// A webhook that nobody answers for.
+/// A webhook without an administrator who answers for it.
 struct Orphan {
     id: String,
     unit: UnitId,

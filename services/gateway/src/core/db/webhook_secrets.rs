@@ -1,4 +1,4 @@
-//! Secrets of webhooks, sealed in the database: whoever reads it cannot sign messages. The key is in a file of its own,
+//! Secrets of webhooks, sealed in the database: a reader of the file cannot sign messages. The key is in a file of its own,
 //! which backups leave out.
 
 use data_encoding::BASE64;

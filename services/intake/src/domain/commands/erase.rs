@@ -184,7 +184,7 @@ fn ended_retentions(
     Ok(concerning)
 }
 
-/// Refuses while nobody knows how long it must be kept: what is erased does not come back.
+/// Refuses while the retention period is not confirmed: what is erased does not come back.
 fn check_confirmed(case: &Case, context: &ErasureContext<'_>) -> Result<(), Rejection> {
     let (item, place) = (&case.about.item, case.opened.window_division);
     let (directory, today) = (context.directory, context.today);

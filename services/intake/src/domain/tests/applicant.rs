@@ -264,7 +264,7 @@ fn a_child_needs_a_statutory_agent_who_can_be_one() {
     let notary = |agent| asked(SIX, agent, "notarization", "kinship");
     assert!(refused(notary(Some((AgentKind::Kin, MOTHER)))));
     assert!(notary(Some((AgentKind::Statutory, MOTHER))).is_ok());
-    // From eight on a minor may ask; the window is told. Anybody may ask for advice.
+    // From eight on a minor may apply; the window gets a warning. Advice is open to everyone.
     assert!(aid(TWELVE, None).is_ok());
     assert!(asked(SIX, None, "consultation", "family").is_ok());
 }

@@ -154,7 +154,7 @@ fn confirmed() -> World {
     }
 }
 
-/// A period that nobody confirmed may be longer: what is erased does not come back (档案法; 公证程序规则第六十条).
+/// A period that no authority has confirmed may be longer: what is erased does not come back (档案法; 公证程序规则第六十条).
 #[test]
 fn a_period_that_is_not_confirmed_refuses_erasure() {
     let world = world();

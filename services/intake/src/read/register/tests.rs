@@ -3,24 +3,11 @@
 use std::collections::HashMap;
 
 use onestop_proto::clock::{ClockStopped, Step, Stop};
+use onestop_testing::NOTICE_2027;
 use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{announcements, evolve, test_support::world};
-
-/// The next year's holidays, announced.
-const NOTICE: &str = r#"
-[[year]]
-year = 2027
-notice = "试验"
-working = [2027-01-10]
-off = [
-    { name = "元旦", from = 2027-01-01, to = 2027-01-05 },
-    { name = "春节", from = 2027-02-05, to = 2027-02-12 },
-    { name = "劳动节", from = 2027-05-01, to = 2027-05-05 },
-    { name = "国庆节", from = 2027-10-01, to = 2027-10-07 },
-]
-"#;
 
 struct Run {
     register: Register,
@@ -86,7 +73,7 @@ proptest! {
         steps in prop::collection::vec((0_u32..5, 0_i64..60, 0_u8..8), 1..60)
     ) {
         let shipped = Arc::new(Directory::built_in().unwrap());
-        let announced = Arc::new(Directory::built_in_with("calendar.toml", NOTICE).unwrap());
+        let announced = Arc::new(Directory::built_in_with("calendar.toml", NOTICE_2027).unwrap());
         let mut run = Run {
             register: Register { directory: Arc::clone(&shipped) },
             cases: HashMap::new(),

@@ -32,7 +32,7 @@ pub(crate) struct Window {
     pub(crate) opened_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) closed_at: Option<Timestamp>,
-    /// When that was recorded: what lateness is told by.
+    /// When that was recorded; lateness is reckoned by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) closing_recorded: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -94,7 +94,7 @@ fn a_date_that_cannot_be_is_refused() {
     );
 }
 
-/// Whoever is late does not mend it by a date: a grant of the last day, entered five days later, comes after the
+/// A late office does not mend it by a date: a grant of the last day, entered five days later, comes after the
 /// announcement that the step was overdue.
 #[test]
 fn lateness_is_told_by_the_moment_of_the_record() {
@@ -130,7 +130,7 @@ fn counted_by_hand(world: &World, clock: &Clock, still: &[(Date, Date)]) -> Date
     worked(last)
 }
 
-/// A clock that is over does not stand still: who is late cannot mend it by asking for papers.
+/// A clock that is over is not paused: a late office cannot mend it by asking for papers.
 #[test]
 fn a_clock_that_is_over_is_not_paused() {
     let world = world();

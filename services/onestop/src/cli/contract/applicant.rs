@@ -61,7 +61,7 @@ pub(super) fn finish_applicant(applicant: &mut Value) {
     }
 }
 
-/// The kind of document that a number without a kind stands on.
+/// The kind of document of a number without a kind.
 fn kind_of(number: &str) -> DocumentKind {
     if number.len() == 15 {
         DocumentKind::OldIdentityCard

@@ -40,7 +40,7 @@ const DIVISION: &str = "division";
 const PEERS_ASK: [&str; 2] = ["log", "sources"];
 /// What one that holds copies asks as well, to compare them with their source.
 const COPIES_ASK: &str = "root";
-/// What anybody may ask at the window's public page: a citizen shows the code of their case instead.
+/// The questions of the window's public page: a citizen shows the code of their case instead.
 const PUBLIC: &str = "track";
 
 /// Writes the marker of an installation for training.
@@ -139,7 +139,7 @@ fn of_site(own: &Path, site: &ServiceName, within: DivisionCode) -> anyhow::Resu
     Ok(all)
 }
 
-/// The operator of a node asks everything, and speaks for anybody where people are trained, for nobody elsewhere.
+/// The operator of a node asks everything, and speaks for any person in an installation for training, for none elsewhere.
 fn operator(folder: &Path, node: &ServiceName, hub: &Path) -> anyhow::Result<Enrolled> {
     let speaks_for = if hub.join(TRAINING).exists() {
         SpeaksFor::Everyone

@@ -13,6 +13,7 @@ use onestop_proto::{
         ReturnReason, Supervise,
     },
 };
+use onestop_testing::NOTICE_2027;
 
 use super::*;
 use crate::domain::{
@@ -21,19 +22,6 @@ use crate::domain::{
 
 const CASES: u32 = 6;
 const STEPS: u32 = 250;
-/// The next year's holidays, announced.
-const NOTICE: &str = r#"
-[[year]]
-year = 2027
-notice = "试验"
-working = [2027-01-10]
-off = [
-    { name = "元旦", from = 2027-01-01, to = 2027-01-05 },
-    { name = "春节", from = 2027-02-05, to = 2027-02-12 },
-    { name = "劳动节", from = 2027-05-01, to = 2027-05-05 },
-    { name = "国庆节", from = 2027-10-01, to = 2027-10-07 },
-]
-"#;
 /// The county's units close for some days.
 const CLOSED: &str = r#"
 [[override]]
@@ -297,7 +285,7 @@ fn actor(role: &str, unit: &UnitId) -> Actor {
 fn the_tables_say_what_a_look_at_every_case_finds() {
     let directories = [
         Directory::built_in().unwrap(),
-        Directory::built_in_with("calendar.toml", NOTICE).unwrap(),
+        Directory::built_in_with("calendar.toml", NOTICE_2027).unwrap(),
         Directory::built_in_with("sites.toml", CLOSED).unwrap(),
     ];
     let directories = directories.map(Arc::new);
