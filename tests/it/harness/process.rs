@@ -81,11 +81,16 @@ pub(crate) fn clean(command: &mut Command) {
     }
 }
 
-/// Sends a signal with `kill`: the standard library knows only SIGKILL.
+/// Sends a signal.
 pub(crate) fn signal(name: &str, pid: &str) {
-    let sent = Command::new("kill")
-        .args(["-s", name, pid])
-        .status()
-        .unwrap();
-    assert!(sent.success(), "process {pid} could not be signalled");
+    assert!(
+        try_signal(name, pid),
+        "process {pid} could not be signalled"
+    );
+}
+
+/// Sends a signal with `kill`: the standard library knows only SIGKILL. Returns whether there is such a process.
+pub(crate) fn try_signal(name: &str, pid: &str) -> bool {
+    let sent = Command::new("kill").args(["-s", name, pid]).status();
+    sent.is_ok_and(|sent| sent.success())
 }

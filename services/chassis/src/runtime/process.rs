@@ -1,5 +1,5 @@
 //! What a process sets for itself before it does anything else: its files are its owner's alone, and it may open
-//! as many as the system allows. It also makes the folders that hold data.
+//! as many as the system allows. It also makes the folders that hold data, and allocates the memory.
 
 use std::{
     fs::{self, DirBuilder, Permissions},
@@ -12,6 +12,12 @@ use rustix::{
     fs::Mode,
     process::{Resource, Rlimit, getrlimit, setrlimit, umask},
 };
+
+/// Every executable has this allocator. After a burst of requests that of the C library keeps what was freed: 215 MB
+/// before and 415 after in `window::flood`, which asks for at most half as much again; with this one, 265 and 295.
+#[cfg(not(test))] // the tests of this crate link it twice
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Read, write and search for the owner, nothing for others.
 const OWNER_ONLY: u32 = 0o700;
