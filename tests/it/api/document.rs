@@ -58,7 +58,9 @@ fn one_prefecture() -> TempDir {
     // The days that other prefectures fix are of places that are not here.
     let calendar = folder.path().join("calendar.toml");
     let all = fs::read_to_string(&calendar).unwrap();
-    let tables = all.split("\n[[").filter(|table| !table.starts_with("local]]"));
+    let tables = all
+        .split("\n[[")
+        .filter(|table| !table.starts_with("local]]"));
     fs::write(calendar, tables.collect::<Vec<_>>().join("\n[[")).unwrap();
     folder
 }

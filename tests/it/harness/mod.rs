@@ -454,7 +454,7 @@ impl Drop for Onestop {
         if let Some(Process { .. }) = self.processes.remove(&Part::Everything) {
             // There is none where `onestop up` itself could not start.
             let pid = std::fs::read_to_string(self.data().join("nats/pid"));
-            pid.is_ok_and(|pid| process::try_signal("KILL", pid.trim()));
+            let _ = pid.is_ok_and(|pid| process::try_signal("KILL", pid.trim()));
         }
         if !std::thread::panicking() {
             return;
