@@ -238,15 +238,11 @@ impl Store {
         self.set_cursors(cursor.entries()).await
     }
 
-    /// Saves a number that must survive a restart.
+    /// Saves numbers together that must survive a restart.
     ///
     /// # Errors
     /// If the log cannot be written.
-    pub(crate) async fn set_cursor(&self, name: String, value: u64) -> Result<(), StoreError> {
-        self.set_cursors(vec![(name, value)]).await
-    }
-
-    async fn set_cursors(&self, cursors: Vec<(String, u64)>) -> Result<(), StoreError> {
+    pub(crate) async fn set_cursors(&self, cursors: Vec<(String, u64)>) -> Result<(), StoreError> {
         self.log
             .append(Append::default().with_cursors(cursors))
             .await?;
