@@ -129,6 +129,7 @@ found-none = nothing was found
 ## keys
 
 keys-next = next
+keys-sites-restart = for a new site: start the hub's nats-server again, then onestop provision, which reads the sites when it starts
 
 ## ledger
 

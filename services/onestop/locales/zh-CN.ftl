@@ -129,6 +129,7 @@ found-none = 没有找到
 ## keys
 
 keys-next = 下一步
+keys-sites-restart = 新增站点后：重新启动中心的 nats-server，再重新启动 onestop provision（它启动时读取站点）
 
 ## ledger
 

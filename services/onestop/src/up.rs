@@ -83,7 +83,7 @@ async fn run_services(
     let mut names = Vec::new();
     let sites = keys::sites(&keys)?;
     let operator = provision::connect(&settings, &keys).await?;
-    let plan = acl::plan(&sites, 1);
+    let plan = acl::plan(&sites, Some(1));
     let provided = onestop_chassis::provision::run(operator, plan, shutdown.clone());
     supervisor.spawn("provision", provided);
     for (index, service) in (0..).zip(services::all()) {

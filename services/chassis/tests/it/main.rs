@@ -12,6 +12,7 @@ mod newer;
 mod parking;
 mod processor;
 mod projection;
+mod provision;
 mod relay;
 mod state_cache;
 mod subscribers;

@@ -26,7 +26,9 @@ use onestop_proto::{
 pub(crate) use backup::BackupCommand;
 pub(crate) use case::{CaseCommand, FileCommand};
 pub(crate) use directory::{DirectoryCommand, DueArgs, RouteArgs, SitesArgs};
-pub(crate) use keys::{InitArgs, KeysCommand, ProvisionArgs, Site, WhichKeys, division_in};
+pub(crate) use keys::{
+    ClusterServer, InitArgs, KeysCommand, ProvisionArgs, Site, WhichKeys, division_in,
+};
 pub(crate) use ledger::LedgerCommand;
 pub(crate) use logs::{LogCommand, ProofArgs, VerifyProofArgs};
 pub(crate) use parked::ParkedCommand;
