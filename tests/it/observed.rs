@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use futures::StreamExt;
+use onestop_proto::query::{LogPage, LogQuery};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -55,16 +56,59 @@ async fn health_and_metrics() {
 
     onestop.kill(Part::Broker);
     until(port, "/readyz", |(status, _)| {
-        status == "HTTP/1.1 503 Service Unavailable"
+        status == UNAVAILABLE
     })
     .await;
     assert_eq!(get(port, "/healthz").await.0, OK);
 }
 
 const OK: &str = "HTTP/1.1 200 OK";
+pub(crate) const UNAVAILABLE: &str = "HTTP/1.1 503 Service Unavailable";
+
+/// A typing mistake: the key is not that instance's, so the broker lets it hear nothing of its own.
+#[tokio::test]
+async fn another_instance_than_the_keys_is_not_ready() {
+    let mut onestop = Onestop::start(Deployment::Separate).await;
+    let (port, folder) = (free_port(), tempfile::tempdir().unwrap());
+    assert_eq!(onestop.stop(Part::Service("intake")), Some(0));
+    onestop.run_with(
+        Part::Service("intake"),
+        &[
+            &format!("--http=127.0.0.1:{port}"),
+            &format!("--data={}", folder.path().display()),
+            "--instance=mian",
+        ],
+    );
+    until(port, "/readyz", |(status, body)| {
+        status == UNAVAILABLE && body.contains("instance")
+    })
+    .await;
+}
+
+/// What the journal keeps is a log as well.
+#[tokio::test]
+async fn the_journal_gives_pages_of_what_it_keeps_and_tells_how_much_that_is() {
+    let mut onestop = Onestop::start(Deployment::Separate).await;
+    let user = TestUser::new(onestop.client().await);
+    let replay = journeys::wages(&user).await;
+    let journal = "journal".parse().unwrap();
+    let query = LogQuery { from: 0, limit: 3 };
+    let page: LogPage = user.ask(&journal, "log", query).await.unwrap();
+    assert_eq!(page.events.len(), 3);
+    assert!(page.head >= replay.steps.len() as u64, "{}", page.head);
+    let ids: Vec<_> = page.events.iter().map(|event| event.id).collect();
+    assert!(ids.contains(&replay.steps[0].event.id));
+
+    let port = free_port();
+    assert_eq!(onestop.stop(Part::Service("journal")), Some(0));
+    let http = format!("--http=127.0.0.1:{port}");
+    onestop.run_with(Part::Service("journal"), &[&http]);
+    let head = format!("onestop_log_head_events {}", page.head);
+    until(port, "/metrics", |(_, metrics)| metrics.contains(&head)).await;
+}
 
 /// Waits until what a service serves is as wanted.
-async fn until(
+pub(crate) async fn until(
     port: u16,
     path: &str,
     wanted: impl Fn(&(String, String)) -> bool,

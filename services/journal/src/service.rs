@@ -160,6 +160,10 @@ impl Service for Journal {
         Ok(batch.copy(&Self::stream(event.subject), copy)?)
     }
 
+    fn copied(record: &Record) -> anyhow::Result<RawJson> {
+        Ok(RawJson::of(&decode(record)?.event)?)
+    }
+
     /// Appends many events with one commit, in the order of their source.
     async fn copy(&self, events: &[(&Envelope, Cursor)]) -> Result<(), Failure> {
         let entries = events

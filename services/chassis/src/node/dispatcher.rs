@@ -164,7 +164,7 @@ impl<S: Service> Dispatcher<S> {
         match question {
             CommonQuestion::Log(query) => {
                 self.notice(question_after.as_ref());
-                let page = log.read_async(move |_| log_page::answer(&store, &query));
+                let page = log.read_async(move |_| log_page::answer::<S>(&store, &query));
                 page.await.map_err(Failure::Internal)
             }
             CommonQuestion::Proof(query) => {

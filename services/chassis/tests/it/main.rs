@@ -8,6 +8,7 @@ mod batches;
 mod client;
 mod endpoints;
 mod execute;
+mod health;
 mod newer;
 mod parking;
 mod processor;

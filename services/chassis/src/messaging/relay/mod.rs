@@ -28,7 +28,7 @@ use self::{
     progress::Progress,
 };
 use crate::{
-    bus::Bus,
+    bus::{Bus, Impediment, Impediments},
     messaging::junk::SkippedJunk,
     metrics::Metrics,
     settings::Settings,
@@ -67,6 +67,7 @@ pub(crate) async fn run(
         let mut timeout = timeouts.next_pause();
         loop {
             bus.connected().await;
+            let impediments = bus.impediments();
             let session = async {
                 let bus = Bus::connect_once(&settings, &store.source().service).await?;
                 let server = bus.client().server_info().server_id;
@@ -78,6 +79,7 @@ pub(crate) async fn run(
                     timeout,
                     store: &store,
                     progress: &progress,
+                    impediments,
                     metrics: &metrics,
                     junk: &junk,
                 };
@@ -86,10 +88,12 @@ pub(crate) async fn run(
             match session.await {
                 Ok(()) => timeouts.reset(),
                 Err(error) => {
+                    let error = format!("{error:#}");
                     info!(
-                        error = format!("{error:#}"),
+                        error,
                         "publishing was interrupted; it goes on from what the broker holds"
                     );
+                    impediments.set(Impediment::Publishing, error);
                     tokio::time::sleep(PAUSE).await;
                 }
             }
@@ -114,6 +118,7 @@ struct Relay<'a> {
     timeout: Duration,
     store: &'a Store,
     progress: &'a Progress,
+    impediments: &'a Impediments,
     metrics: &'a Metrics,
     junk: &'a SkippedJunk,
 }
@@ -122,6 +127,7 @@ impl Relay<'_> {
     /// Returns when the broker must be asked again what it holds.
     async fn publish(&self) -> anyhow::Result<()> {
         let mut outbox = self.begin().await?;
+        self.impediments.clear(&Impediment::Publishing);
         let mut subscription = self.store.log().subscribe(outbox.next());
         let mut in_flight: VecDeque<Acknowledgement> = VecDeque::new();
         let (mut checks, mut saves) = (ticker_after(CHECK_INTERVAL), ticker_after(SAVE_INTERVAL));
@@ -198,7 +204,6 @@ impl Relay<'_> {
 
     fn measure(&self, outbox: &Outbox) {
         let head = self.store.log().head().count;
-        self.metrics.log_head.set(head);
         let lag = head.saturating_sub(outbox.acknowledged().next);
         self.metrics.relay_lag.set(lag);
     }
