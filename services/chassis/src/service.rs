@@ -118,6 +118,11 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// Where a unit is, by the service's directory. An issuer that speaks for one division speaks for its units alone.
     fn division_of(&self, unit: &UnitId) -> Option<DivisionCode>;
 
+    /// The version of its directory, if it has one: services with different ones decide by different data.
+    fn directory_version(&self) -> Option<String> {
+        None
+    }
+
     /// Builds the service, its read models and its tasks.
     ///
     /// # Errors

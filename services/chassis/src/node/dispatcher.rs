@@ -184,6 +184,8 @@ impl<S: Service> Dispatcher<S> {
             CommonQuestion::Sources(query) => {
                 let mut states = self.processor.sources().sources_of(query.of.as_ref());
                 states.junk = self.junk.all();
+                states.now = Some(self.store.clock().now());
+                states.directory = self.service.directory_version();
                 encode_answer::<SourcesQuery>(&states)
             }
             CommonQuestion::Root(query) => {

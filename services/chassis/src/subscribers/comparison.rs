@@ -156,7 +156,7 @@ mod tests {
     fn judged(states: Vec<SourceState>, head: u64) -> Option<Difference> {
         let answer = Sources {
             sources: states,
-            junk: Vec::new(),
+            ..Sources::default()
         };
         let claim = Claim::of(&answer, &source("intake"), epoch(5));
         let record = claim.last().filter(|last| *last < head);

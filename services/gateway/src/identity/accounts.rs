@@ -45,6 +45,14 @@ pub fn file() -> PathBuf {
 /// The accounts of a gateway.
 pub struct Accounts(Db);
 
+/// Whether accounts could not be read because their file is damaged, rather than in the way of a full disk or a missing
+/// right.
+#[must_use]
+pub fn is_damage(error: &anyhow::Error) -> bool {
+    let failed = error.downcast_ref::<rusqlite::Error>();
+    failed.is_some_and(onestop_chassis::store::sqlite::is_damage)
+}
+
 impl Accounts {
     /// Opens the database in a data folder.
     ///

@@ -59,9 +59,10 @@ Example: onestop keys new-master --out /etc/onestop/master.key")]
     },
     /// Take a new master key into use (轮换): wrap every key anew; intake must be stopped
     #[command(after_help = "\
-Afterwards the old master key opens nothing any more; what earlier backups hold it still opens. Destroy its
-copies, and the persons that were erased since then cannot be read from those backups either: their logs are
-read with today's keys. Killed at any moment, it is finished by running it again.
+Afterwards the old master key opens nothing any more but what earlier backups hold, and nothing else opens those.
+Make a backup, keep the old key apart from the backups of before, and destroy it together with the last of them: from
+then on, the persons that were erased since cannot be read from them either. Killed at any moment, it is finished by
+running it again.
 
 Example: onestop keys rotate-master --data /var/lib/onestop")]
     RotateMaster {
