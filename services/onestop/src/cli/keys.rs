@@ -46,6 +46,16 @@ Example: onestop keys revoke gateway/town-530821101 --keys /etc/onestop/keys")]
         #[arg(long, value_enum, default_value = "all")]
         which: WhichKeys,
     },
+    /// Make the key with which a service signs its log, before its first start, and print its public half
+    #[command(after_help = "\
+For whoever checks proofs on another machine or in another container. A service that finds none makes it itself.
+
+Example: onestop keys signing --service intake --data data/intake")]
+    Signing {
+        /// Whose log
+        #[arg(long)]
+        service: ServiceName,
+    },
     /// Make a master key for personal data (主密钥), for settings to name
     #[command(after_help = "\
 It wraps the keys of personal data. Backups leave it out: keep a copy of it apart from them, and nobody who

@@ -15,15 +15,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Context;
-use onestop_chassis::settings::Settings;
-use onestop_proto::actor::ServiceName;
+use anyhow::{Context, bail};
+use onestop_chassis::{data_lock::DataLock, keys as log_keys, settings::Settings};
+use onestop_proto::{actor::ServiceName, envelope::Source};
 
 use serde_json::json;
 
 use crate::{
     cli::{ClusterServer, KeysCommand},
     output::Output,
+    services,
 };
 use acl::{Grantee, OPERATOR};
 use server_conf::{Cluster, Login, Server, Tls, User};
@@ -148,6 +149,24 @@ fn make_folder(folder: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("cannot make the folder {}", folder.display()))
 }
 
+fn provide_signing_key(
+    service: &ServiceName,
+    settings: &Settings,
+    output: &Output,
+) -> anyhow::Result<()> {
+    if !services::names().contains(service) {
+        bail!("{service} has no log");
+    }
+    let _lock = DataLock::part(&settings.data, service.as_str())?;
+    let own = Source {
+        service: service.clone(),
+        instance: settings.instance.clone(),
+    };
+    let key = log_keys::provide(&settings.data.join(service.as_str()), &own)?;
+    output.print_value(&json!({ "public": key.to_string() }), || key.to_string());
+    Ok(())
+}
+
 /// Runs a command on keys; `own` is the folder of those that `onestop up` made.
 pub(crate) fn run(
     command: &KeysCommand,
@@ -179,6 +198,7 @@ pub(crate) fn run(
             });
             Ok(())
         }
+        KeysCommand::Signing { service } => provide_signing_key(service, settings, output),
         KeysCommand::NewMaster { out } => master::new(out, output),
         KeysCommand::RotateMaster { new } => master::rotate(new.as_deref(), settings, output),
     }
