@@ -151,10 +151,20 @@ fn assert_known(metrics: &str) {
 async fn each_service_of_one_process_has_its_own_port() {
     let first = free_port();
     let flag = format!("--http=127.0.0.1:{first}");
-    let _onestop = Onestop::start_with(Deployment::SingleProcess, &[&flag]).await;
+    let onestop = Onestop::start_with(Deployment::SingleProcess, &[&flag]).await;
     for port in (first..).take(SERVICES.len()) {
         until(port, "/healthz", |(status, _)| status == OK).await;
     }
+    // The gateway is behind them, and counts what is asked of it.
+    let gateway = first + u16::try_from(SERVICES.len()).unwrap();
+    until(gateway, "/readyz", |(status, _)| status == OK).await;
+    let workbench = crate::browser::address(&onestop.data()).await;
+    let workbench = workbench.rsplit(':').next().unwrap().parse().unwrap();
+    assert_eq!(get(workbench, "/sign-in").await.0, OK);
+    until(gateway, "/metrics", |(_, metrics)| {
+        metrics.contains(r#"onestop_http_requests_total{route="/sign-in",method="GET",status="2xx"} 1"#)
+    })
+    .await;
 }
 
 /// NATS's own service discovery finds them all.

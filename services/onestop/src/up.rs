@@ -91,7 +91,8 @@ async fn run_services(
         supervisor.spawn("service", (service.run)(own, shutdown.clone()));
         names.push(service.name);
     }
-    let workbench = settings_of(&onestop_gateway::name(), &settings, &keys, 0);
+    let next = u16::try_from(names.len()).unwrap_or(u16::MAX);
+    let workbench = settings_of(&onestop_gateway::name(), &settings, &keys, next);
     supervisor.spawn("gateway", onestop_gateway::run(workbench, shutdown.clone()));
     let grace = Duration::from_secs(settings.drain_seconds + 2);
     let announced = async {
