@@ -21,7 +21,7 @@ use onestop_proto::{
 use tokio::sync::{Notify, watch};
 use tracing::{error, info, warn};
 
-use self::comparison::Claim;
+use self::comparison::{Claim, former_events};
 pub use self::offline::contradiction;
 use crate::{
     bus::Bus,
@@ -214,8 +214,10 @@ impl Subscribers {
         let asked = self.0.client.ask_instance(subscriber, None, &query);
         let checked = match asked.await {
             Ok(answer) => {
-                let own = self.0.store.source();
-                let claim = Claim::of(&answer, own, self.0.store.log().epoch());
+                let (own, epoch) = (self.0.store.source(), self.0.store.log().epoch());
+                let claim = Claim::of(&answer, own, epoch);
+                let former = former_events(&answer, own, epoch);
+                self.0.store.gate().note_former_events(former);
                 let contradiction = self.check(subscriber, claim).await;
                 contradiction
                     .map_err(|error| format!("{error:#}"))

@@ -160,10 +160,22 @@ impl Intake {
     fn issue_number(&self, command: &Command, meta: &EventMeta) -> Result<CaseNumber, Failure> {
         let now = self.store.clock().now();
         self.dry_run(command, meta, None)?;
-        let registered =
-            |series: &str| Ok::<_, anyhow::Error>(register::last_issued(&self.register, series)?);
+        let registered = |series: &str| {
+            let last = register::last_issued(&self.register, series)?;
+            Ok::<_, anyhow::Error>(last.saturating_add(self.given_elsewhere(now)))
+        };
         let number = self.numbers.next(meta.actor.unit.site(), now, registered);
         number.map_err(Failure::Internal)
+    }
+
+    /// How many numbers of today may have been given by a log that this one replaces: as many as there are events that
+    /// others have of it and this one lacks. A log that was made on another day has given all numbers of today itself.
+    fn given_elsewhere(&self, now: Timestamp) -> u32 {
+        let made = self.store.made_at();
+        if made.is_none_or(|made| made.china_date() != now.china_date()) {
+            return 0;
+        }
+        u32::try_from(self.store.missing_events()).unwrap_or(u32::MAX)
     }
 }
 
