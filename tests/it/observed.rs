@@ -45,6 +45,9 @@ async fn health_and_metrics() {
 
     until(port, "/healthz", |(status, _)| status == OK).await;
     until(port, "/readyz", |(status, _)| status == OK).await;
+    let http = format!("--http=0.0.0.0:{port}");
+    let check = || crate::command_line::run(None, &["healthcheck", &http]).status.code();
+    assert_eq!(check(), Some(0));
     let (status, metrics) = until(port, "/metrics", |(_, metrics)| {
         let heard = "onestop_heard_total{name=\"referral\"} 7";
         metrics.contains("onestop_log_head_events 7") && metrics.contains(heard)
@@ -59,6 +62,7 @@ async fn health_and_metrics() {
         status == UNAVAILABLE
     })
     .await;
+    assert_eq!(check(), Some(7));
     assert_eq!(get(port, "/healthz").await.0, OK);
 }
 

@@ -175,9 +175,13 @@ impl Intake {
         if made.is_none_or(|made| made.china_date() != now.china_date()) {
             return 0;
         }
-        u32::try_from(self.store.missing_events()).unwrap_or(u32::MAX)
+        let missing = self.store.missing_events().min(MOST_MISSING);
+        u32::try_from(missing).unwrap_or(0)
     }
 }
+
+/// A number has nine digits for the count.
+const MOST_MISSING: u64 = 90_000_000;
 
 /// What a command without a personal part hands to the rules, which do not look at it.
 fn nothing_sealed() -> Ciphertext {

@@ -192,6 +192,9 @@ pub(crate) enum Command {
     /// 体检: is everything as it should be, and what to do if not
     #[command(after_help = "Example: onestop doctor || echo something needs attention")]
     Doctor,
+    /// Whether the service at --http is ready, for containers
+    #[command(after_help = "Example: onestop healthcheck --http 127.0.0.1:9090")]
+    Healthcheck,
     /// 备份: a whole node in one file, and a node from such a file
     Backup {
         #[command(subcommand)]
