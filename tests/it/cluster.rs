@@ -53,7 +53,9 @@ fn servers(folder: &TempDir, running: &Onestop) -> Vec<Server> {
         .arg("--cluster-key")
         .arg(key);
     for (index, (port, route)) in ports.iter().enumerate() {
-        keys.arg(format!("--cluster=onestop-{index}=127.0.0.1:{port}/{route}"));
+        keys.arg(format!(
+            "--cluster=onestop-{index}=127.0.0.1:{port}/{route}"
+        ));
     }
     let made = keys.output().unwrap();
     assert!(made.status.success(), "{made:?}");

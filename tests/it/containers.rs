@@ -54,9 +54,15 @@ fn everything_that_the_containers_mount_is_made_before() {
         assert!(is_right, "{from} for {to}");
     }
     for service in SERVICES.iter() {
-        let public = folder.join("data/gateway").join(service).join("signing.pub");
+        let public = folder
+            .join("data/gateway")
+            .join(service)
+            .join("signing.pub");
         assert!(public.is_file(), "{}", public.display());
-        assert!(compose.contains(&format!("/onestop-{service}\"")), "{service}");
+        assert!(
+            compose.contains(&format!("/onestop-{service}\"")),
+            "{service}"
+        );
     }
     // Every variable that it names is in the file that the engine reads beside it.
     let variables = fs::read_to_string(folder.join(".env")).unwrap();
@@ -75,8 +81,14 @@ fn units_are_started_again_however_often_they_fail() {
         let text = fs::read_to_string(&path).unwrap();
         let section = text.split("\n[").find(|section| section.contains("Unit]"));
         let section = section.unwrap_or_default();
-        let unlimited = section.lines().any(|line| line == "StartLimitIntervalSec=0");
-        assert!(unlimited && text.contains("\nRestart=always\n"), "{}", path.display());
+        let unlimited = section
+            .lines()
+            .any(|line| line == "StartLimitIntervalSec=0");
+        assert!(
+            unlimited && text.contains("\nRestart=always\n"),
+            "{}",
+            path.display()
+        );
         count += 1;
     }
     assert!(count >= 2, "{count} units");

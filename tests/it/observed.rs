@@ -46,7 +46,11 @@ async fn health_and_metrics() {
     until(port, "/healthz", |(status, _)| status == OK).await;
     until(port, "/readyz", |(status, _)| status == OK).await;
     let http = format!("--http=0.0.0.0:{port}");
-    let check = || crate::command_line::run(None, &["healthcheck", &http]).status.code();
+    let check = || {
+        crate::command_line::run(None, &["healthcheck", &http])
+            .status
+            .code()
+    };
     assert_eq!(check(), Some(0));
     let (status, metrics) = until(port, "/metrics", |(_, metrics)| {
         let heard = "onestop_heard_total{name=\"referral\"} 7";
@@ -58,10 +62,7 @@ async fn health_and_metrics() {
     assert_known(&metrics);
 
     onestop.kill(Part::Broker);
-    until(port, "/readyz", |(status, _)| {
-        status == UNAVAILABLE
-    })
-    .await;
+    until(port, "/readyz", |(status, _)| status == UNAVAILABLE).await;
     assert_eq!(check(), Some(7));
     assert_eq!(get(port, "/healthz").await.0, OK);
 }
@@ -166,7 +167,9 @@ async fn each_service_of_one_process_has_its_own_port() {
     let workbench = workbench.rsplit(':').next().unwrap().parse().unwrap();
     assert_eq!(get(workbench, "/sign-in").await.0, OK);
     until(gateway, "/metrics", |(_, metrics)| {
-        metrics.contains(r#"onestop_http_requests_total{route="/sign-in",method="GET",status="2xx"} 1"#)
+        metrics.contains(
+            r#"onestop_http_requests_total{route="/sign-in",method="GET",status="2xx"} 1"#,
+        )
     })
     .await;
 }

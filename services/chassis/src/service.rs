@@ -162,7 +162,11 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// # Errors
     /// If the record is no such copy.
     fn copied(record: &Record) -> anyhow::Result<RawJson> {
-        Err(anyhow!("{} keeps no copy at {}", Self::name(), record.position))
+        Err(anyhow!(
+            "{} keeps no copy at {}",
+            Self::name(),
+            record.position
+        ))
     }
 
     /// Keeps consecutive events of one source in their order, each with its cursor. Events kept before must append

@@ -74,7 +74,10 @@ fn reference() -> String {
     });
     let told: BTreeSet<&str> = rows.iter().map(|row| row.name.as_str()).collect();
     let all: BTreeSet<&str> = defaults.keys().map(String::as_str).collect();
-    assert_eq!(told, all, "a setting without a flag, or the other way round");
+    assert_eq!(
+        told, all,
+        "a setting without a flag, or the other way round"
+    );
     let mut text = HEAD.to_owned();
     for Row { name, flag, what } in &rows {
         let default = match &defaults[name] {

@@ -23,9 +23,7 @@ use crate::{app::App, core::metrics::Answered};
 /// # Errors
 /// If the address cannot be listened on.
 pub(crate) async fn serve(address: SocketAddr, app: App, shutdown: Shutdown) -> anyhow::Result<()> {
-    let routes = routes()
-        .route("/metrics", get(metrics))
-        .with_state(app);
+    let routes = routes().route("/metrics", get(metrics)).with_state(app);
     let listener = TcpListener::bind(address).await.with_context(|| {
         format!("cannot listen on {address} for health and metrics (setting 'http')")
     })?;

@@ -145,7 +145,9 @@ async fn keep_copies(
     })?;
     let kept = changed.config.num_replicas;
     if kept != replicas {
-        bail!("the broker keeps {kept} copies of the stream {BROKER_STREAM}, {replicas} are wanted");
+        bail!(
+            "the broker keeps {kept} copies of the stream {BROKER_STREAM}, {replicas} are wanted"
+        );
     }
     info!(were, kept, "the stream is kept another number of times");
     Ok(())

@@ -128,7 +128,7 @@ fn impediments(bus: &Bus) -> (Vec<String>, String) {
                 others += &format!("{words}\n");
             }
             Impediment::SignIn
-            | Impediment::Hearing
+            | Impediment::Subscribing
             | Impediment::Publishing
             | Impediment::Listening(_) => hindering.push(words),
         }

@@ -57,7 +57,8 @@ async fn without_the_stream_a_service_is_not_ready() {
     let shutdown = Shutdown::default();
     let mut tasks = JoinSet::new();
     tasks.spawn(node::run::<Counter<Decides>>(settings, shutdown.clone()));
-    let is_refused = |answer: &str| answer.contains(" 503 ") && answer.contains("are not published");
+    let is_refused =
+        |answer: &str| answer.contains(" 503 ") && answer.contains("are not published");
     until_ready(http.port(), is_refused).await;
 
     let plan = Plan {

@@ -52,11 +52,9 @@ async fn write(bus: &Bus) {
     let written = async {
         loop {
             let headers = signed(bus, &subject, &payload);
-            let sent = bus.client().request_with_headers(
-                subject.clone(),
-                headers,
-                payload.clone().into(),
-            );
+            let sent =
+                bus.client()
+                    .request_with_headers(subject.clone(), headers, payload.clone().into());
             if sent
                 .await
                 .is_ok_and(|answer| !has_failed(answer.headers.as_ref()))

@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::{BackupError, epoch_after};
 use super::build::Builder;
 use super::paths::{io_error, remove, sibling};
 use super::salvage::{Take, follow};
+use super::{BackupError, epoch_after};
 use crate::anchor::{self, Anchor};
 use crate::checkpoint::{History, SigningKey, VerifyingKey};
 use crate::commit_state::CommitState;

@@ -45,10 +45,7 @@ impl Agreement {
     }
 }
 
-fn differing(
-    directories: &BTreeMap<String, Vec<ServiceName>>,
-    output: &Output,
-) -> Option<Finding> {
+fn differing(directories: &BTreeMap<String, Vec<ServiceName>>, output: &Output) -> Option<Finding> {
     if directories.len() < 2 {
         return None;
     }
@@ -100,7 +97,10 @@ mod tests {
         let [clock, directory] = &found[..] else {
             panic!("{found:?}")
         };
-        assert!(clock.contains("intake") && clock.contains("-86400"), "{clock}");
+        assert!(
+            clock.contains("intake") && clock.contains("-86400"),
+            "{clock}"
+        );
         assert!(directory.contains("b2 (referral)"), "{directory}");
     }
 }

@@ -11,11 +11,8 @@ use onestop_proto::actor::ServiceName;
 use serde::Serialize;
 
 use super::{
-    Hub, SITE, SYSTEM, acl, issuers, make_folder, mark_as_training,
-    remembered::Remembered,
-    seeds,
-    server_conf::Server,
-    users, write_conf, write_hub,
+    Hub, SITE, SYSTEM, acl, issuers, make_folder, mark_as_training, remembered::Remembered, seeds,
+    server_conf::Server, users, write_conf, write_hub,
 };
 use crate::{
     broker,

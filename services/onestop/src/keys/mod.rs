@@ -102,7 +102,10 @@ pub(crate) fn write_hub(folder: &Path, hub: &Hub) -> anyhow::Result<Vec<PathBuf>
         server.name = one.name.to_string();
         server.listen = one.listen;
         server.cluster = Some(cluster.clone());
-        written.push(write_conf(&server, &folder.join(format!("{}.conf", one.name)))?);
+        written.push(write_conf(
+            &server,
+            &folder.join(format!("{}.conf", one.name)),
+        )?);
     }
     if written.is_empty() {
         written.push(write_conf(&server, &folder.join(HUB_CONF))?);

@@ -210,7 +210,12 @@ mod tests {
     #[test]
     fn several_servers_join_with_a_password_and_certificates_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
-        let servers = ["--cluster", "n1=10.0.0.1", "--cluster", "n2=10.0.0.2:5222/5223"];
+        let servers = [
+            "--cluster",
+            "n1=10.0.0.1",
+            "--cluster",
+            "n2=10.0.0.2:5222/5223",
+        ];
         let bare = said(folder.path(), &servers);
         let refused = bare.cluster("secret").unwrap_err().to_string();
         assert!(refused.contains("--cluster-ca"), "{refused}");

@@ -13,8 +13,8 @@ use onestop_proto::actor::ServiceName;
 pub(crate) enum Impediment {
     /// The broker does not let the program in.
     SignIn,
-    /// The broker does not let its key hear what the program has to hear.
-    Hearing,
+    /// The broker does not let its key subscribe to what the program needs.
+    Subscribing,
     /// Its events are not published.
     Publishing,
     /// The events of a service do not come from the broker.
@@ -25,8 +25,8 @@ impl fmt::Display for Impediment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SignIn => f.write_str("the broker does not let it in; the setting is 'key'"),
-            Self::Hearing => f.write_str(
-                "the broker refuses what its key may not hear; the settings are 'key' and 'instance'",
+            Self::Subscribing => f.write_str(
+                "the broker does not let its key subscribe to what it needs; the settings are 'key' and 'instance'",
             ),
             Self::Publishing => f.write_str("its events are not published"),
             Self::Listening(from) => write!(f, "the broker delivers no events of {from}"),

@@ -213,7 +213,7 @@ fn note_event(event: &Event, tell: &watch::Sender<Link>, found: &Impediments) {
             debug!("connected to the broker");
             // What is still refused, is refused again.
             found.clear(&Impediment::SignIn);
-            found.clear(&Impediment::Hearing);
+            found.clear(&Impediment::Subscribing);
             tell.send_replace(Link::Up);
         }
         Event::Disconnected => {
@@ -229,8 +229,8 @@ fn note_event(event: &Event, tell: &watch::Sender<Link>, found: &Impediments) {
             );
         }
         Event::ServerError(ServerError::Other(what)) if is_refusal(what) => {
-            if is_about_hearing(what) {
-                found.set(Impediment::Hearing, what.clone());
+            if is_about_subscribing(what) {
+                found.set(Impediment::Subscribing, what.clone());
             }
             error!(
                 what,
@@ -259,6 +259,6 @@ fn is_refusal(what: &str) -> bool {
     what.to_ascii_lowercase().contains("permissions violation")
 }
 
-fn is_about_hearing(what: &str) -> bool {
+fn is_about_subscribing(what: &str) -> bool {
     what.to_ascii_lowercase().contains("for subscription to")
 }

@@ -23,7 +23,9 @@ pub enum BusError {
         source: async_nats::ConnectError,
     },
     /// The broker does not know the key, or wants one.
-    #[error("the broker at {url} does not let us in. Name a key that its configuration knows: setting 'key', or --nats-key, such as keys/desk.nk of 'onestop keys init'")]
+    #[error(
+        "the broker at {url} does not let us in. Name a key that its configuration knows: setting 'key', or --nats-key, such as keys/desk.nk of 'onestop keys init'"
+    )]
     SignIn {
         /// The address.
         url: String,

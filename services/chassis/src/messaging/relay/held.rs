@@ -75,11 +75,7 @@ impl Holdings<'_> {
     }
 
     /// The same, by the subjects of the events that were acknowledged last.
-    async fn behind(
-        &self,
-        stream: &Stream<()>,
-        acknowledged: u64,
-    ) -> anyhow::Result<Option<Held>> {
+    async fn behind(&self, stream: &Stream<()>, acknowledged: u64) -> anyhow::Result<Option<Held>> {
         let first = acknowledged.saturating_sub(LOOKED_FOR);
         let count = usize::try_from(acknowledged - first).unwrap_or(0);
         let newest = self.store.envelopes(first, count)?;

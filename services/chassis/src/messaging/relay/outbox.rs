@@ -91,7 +91,9 @@ impl Outbox {
         let acknowledged = match held {
             Some(held) if held == last => saved,
             Some(held)
-                if server == Server::Same && held.next >= next && held.sequence >= last.sequence =>
+                if server == Server::Same
+                    && held.next >= next
+                    && held.sequence >= last.sequence =>
             {
                 saved
             }
