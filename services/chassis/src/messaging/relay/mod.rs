@@ -45,6 +45,8 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// How long the broker may take to say what it holds: longer with every attempt.
 const SHORTEST_TIMEOUT: Duration = Duration::from_millis(400);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(6);
+/// How often the broker is asked again before it is believed that it has lost something.
+const ASKED_AGAIN: u32 = 2;
 /// How often the acknowledged position is saved, at most.
 const SAVE_INTERVAL: Duration = Duration::from_secs(1);
 /// How often an idle relay checks whether the broker still holds its last event.
@@ -208,7 +210,8 @@ impl Relay<'_> {
         self.metrics.relay_lag.set(lag);
     }
 
-    /// The last event of this log that the broker holds.
+    /// The last event of this log that the broker holds. In a cluster, a server that is a moment behind may answer: a loss
+    /// is asked about again.
     async fn held(&self, acknowledged: Acknowledged) -> anyhow::Result<Option<Held>> {
         let holdings = Holdings {
             jetstream: &self.jetstream,
@@ -216,7 +219,15 @@ impl Relay<'_> {
             store: self.store,
             junk: self.junk,
         };
-        holdings.last_own(acknowledged.next).await
+        let mut held = holdings.last_own(acknowledged.next).await?;
+        for _ in 0..ASKED_AGAIN {
+            if !acknowledged.is_lost(held) {
+                break;
+            }
+            tokio::time::sleep(PAUSE).await;
+            held = holdings.last_own(acknowledged.next).await?;
+        }
+        Ok(held)
     }
 
     async fn send(&self, record: &Record) -> anyhow::Result<Acknowledgement> {
