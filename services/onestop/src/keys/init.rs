@@ -53,8 +53,7 @@ pub(super) fn run(args: &InitArgs, output: &Output) -> anyhow::Result<()> {
     if args.training {
         mark_as_training(&args.out)?;
     }
-    let password = seeds::password(&args.out.join(ROUTE_PASSWORD))?;
-    let cluster = said.cluster(&password)?;
+    let cluster = said.cluster(|| seeds::password(&args.out.join(ROUTE_PASSWORD)))?;
     let sites = write_sites(args, &said)?;
     let hub = Hub {
         listen: said.listen(),

@@ -52,24 +52,24 @@ impl Remembered {
         } else {
             Self::read(&args.out)?
         };
-        let path = |now: &Option<PathBuf>, before| now.clone().or(before);
+        let path = |now: Option<&PathBuf>, before| now.cloned().or(before);
         Ok(Self {
             listen: args.listen.or(before.listen),
-            store: path(&args.store, before.store),
+            store: path(args.store.as_ref(), before.store),
             leaf_listen: args.leaf_listen.or(before.leaf_listen),
             leaf_advertise: args.leaf_advertise.or(before.leaf_advertise),
             site_listen: args.site_listen.or(before.site_listen),
-            server_cert: path(&args.server_cert, before.server_cert),
-            server_key: path(&args.server_key, before.server_key),
-            client_ca: path(&args.client_ca, before.client_ca),
+            server_cert: path(args.server_cert.as_ref(), before.server_cert),
+            server_key: path(args.server_key.as_ref(), before.server_key),
+            client_ca: path(args.client_ca.as_ref(), before.client_ca),
             cluster: if args.cluster.is_empty() {
                 before.cluster
             } else {
                 args.cluster.clone()
             },
-            cluster_ca: path(&args.cluster_ca, before.cluster_ca),
-            cluster_cert: path(&args.cluster_cert, before.cluster_cert),
-            cluster_key: path(&args.cluster_key, before.cluster_key),
+            cluster_ca: path(args.cluster_ca.as_ref(), before.cluster_ca),
+            cluster_cert: path(args.cluster_cert.as_ref(), before.cluster_cert),
+            cluster_key: path(args.cluster_key.as_ref(), before.cluster_key),
         })
     }
 
@@ -133,7 +133,10 @@ impl Remembered {
 
     /// How each of several servers joins the others. They speak TLS with each other, and show a password: what a server
     /// that nobody knows would hear is every applicant's name.
-    pub(super) fn cluster(&self, password: &str) -> anyhow::Result<Vec<(ClusterServer, Cluster)>> {
+    pub(super) fn cluster(
+        &self,
+        password: impl FnOnce() -> anyhow::Result<String>,
+    ) -> anyhow::Result<Vec<(ClusterServer, Cluster)>> {
         if self.cluster.is_empty() {
             return Ok(Vec::new());
         }
@@ -144,12 +147,13 @@ impl Remembered {
                 "several servers speak TLS with each other: say --cluster-ca, and --server-cert with --server-key or --cluster-cert with --cluster-key"
             );
         };
+        let password = password()?;
         let joined = |server: &ClusterServer| {
             let others = self.cluster.iter().filter(|other| *other != server);
             let cluster = Cluster {
                 listen: server.routes,
                 others: others.map(|other| other.routes).collect(),
-                password: password.to_owned(),
+                password: password.clone(),
                 tls: Tls {
                     cert: cert.clone(),
                     key: key.clone(),
@@ -207,6 +211,10 @@ mod tests {
         assert_eq!(anew.listen().to_string(), "127.0.0.1:4222");
     }
 
+    fn secret() -> anyhow::Result<String> {
+        Ok("secret".to_owned())
+    }
+
     #[test]
     fn several_servers_join_with_a_password_and_certificates_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
@@ -217,10 +225,10 @@ mod tests {
             "n2=10.0.0.2:5222/5223",
         ];
         let bare = said(folder.path(), &servers);
-        let refused = bare.cluster("secret").unwrap_err().to_string();
+        let refused = bare.cluster(secret).unwrap_err().to_string();
         assert!(refused.contains("--cluster-ca"), "{refused}");
         let tls = ["--cluster-ca=ca", "--server-cert=cert", "--server-key=key"];
-        let cluster = said(folder.path(), &tls).cluster("secret").unwrap();
+        let cluster = said(folder.path(), &tls).cluster(secret).unwrap();
         let [(first, joined), (second, _)] = &cluster[..] else {
             panic!("two servers")
         };
