@@ -104,7 +104,8 @@ impl World {
             return;
         }
         let held = self.held();
-        let idle = self.origin.in_flight.is_empty();
+        // It looks from time to time.
+        let idle = self.origin.in_flight.is_empty() && self.rng.u8(..4) == 0;
         let relay = self.origin.relay.as_ref();
         if idle && relay.is_some_and(|relay| !relay.is_held(held)) {
             self.begin_anew();
@@ -252,15 +253,14 @@ impl World {
         self.broker.truncate(kept);
     }
 
-    /// Somebody deletes the stream, and it is made anew. No connection ends by that; what was on the way found none.
+    /// Somebody deletes the stream, and it is made anew. What is on the way finds none and is refused; if nothing is, the
+    /// relay learns nothing of it.
     pub(super) fn delete_stream(&mut self) {
-        self.origin.wire.clear();
-        for (_, ack) in &mut self.origin.in_flight {
-            if *ack == Ack::Awaited {
-                *ack = Ack::Lost;
-            }
-        }
         self.broker.truncate(0);
+        self.origin.wire.clear();
+        if !self.origin.in_flight.is_empty() {
+            self.begin_anew();
+        }
     }
 
     pub(super) fn redeliver(&mut self) {
