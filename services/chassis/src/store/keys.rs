@@ -55,7 +55,7 @@ pub(crate) fn key_name(own: &Source) -> String {
 pub fn provide(folder: &Path, own: &Source) -> anyhow::Result<VerifyingKey> {
     process::make_private_folder(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    Ok(signing_key(folder, &key_name(own))?.verifying_key())
+    Ok(signing_key(folder, &key_name(own))?.verifying_key().clone())
 }
 
 /// Reads the public key in a service's folder, if there is one.

@@ -184,7 +184,8 @@ mod tests {
 
     fn said(folder: &Path, words: &[&str]) -> Remembered {
         let out = folder.to_str().unwrap();
-        let line = ["init", "--out", out].iter().chain(words);
+        let line = ["init", "--out", out].into_iter();
+        let line = line.chain(words.iter().copied());
         let said = Remembered::with(&Line::parse_from(line).args).unwrap();
         said.store_in(folder).unwrap();
         said
@@ -195,7 +196,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path();
         let tls = ["--server-cert", "broker.pem", "--server-key", "broker.key"];
-        let first = [
+        let first: [&[&str]; 3] = [
             &["--listen", "10.0.0.1:4222", "--store", "/var/lib/nats"],
             &["--leaf-listen", "0.0.0.0:7422", "--client-ca", "ca.pem"],
             &tls,

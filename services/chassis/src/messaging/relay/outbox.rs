@@ -125,7 +125,7 @@ impl Outbox {
     /// How many publications may be started now.
     pub(crate) fn room(&self) -> usize {
         let in_flight = usize::try_from(self.next - self.acknowledged.next).unwrap_or(IN_FLIGHT);
-        IN_FLIGHT.saturating_sub(IN_FLIGHT as u64)
+        IN_FLIGHT.saturating_sub(in_flight)
     }
 
     /// Records that the next position was published.
