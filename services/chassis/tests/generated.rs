@@ -84,7 +84,9 @@ fn reference() -> String {
             Value::Null => String::new(),
             Value::String(text) if text.is_empty() => String::new(),
             Value::String(text) => format!("`{text}`"),
-            other => format!("`{other}`"),
+            other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+                format!("`{other}`")
+            }
         };
         writeln!(text, "| `{name}` | {flag} | {default} | {what} |").unwrap();
     }
