@@ -24,6 +24,12 @@ pub struct Sources {
     /// What was skipped on the subjects of services, its own among them, since the service started.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub junk: Vec<Junk>,
+    /// What time it is for the service; nothing from one of an earlier version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now: Option<Timestamp>,
+    /// The version of the directory that it decides by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub directory: Option<String>,
 }
 
 /// Messages on the subjects of a service that are no events of it.

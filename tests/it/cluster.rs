@@ -1,14 +1,15 @@
-//! Three brokers, as `deploy/nats/cluster.conf` has them: one after the other is killed, cases go on.
+//! Three brokers, as `onestop keys init --cluster` has them: one after the other is killed, cases go on. A server that
+//! nobody knows hears nothing.
 
 use std::{fs, process::Command as Program, time::Duration};
 
 use async_nats::jetstream;
+use futures::StreamExt;
 use tempfile::TempDir;
 
 use crate::{
-    harness::{
-        Deployment, Onestop, Process, TIMEOUT, clean, free_port, nats_server, onestop, repository,
-    },
+    encrypted::Authority,
+    harness::{Deployment, Onestop, Process, TIMEOUT, clean, free_port, nats_server, onestop},
     invariants::assert_logs,
     journeys,
     test_user::TestUser,
@@ -19,6 +20,7 @@ struct Server {
     conf: String,
     log: std::path::PathBuf,
     port: u16,
+    route: u16,
     process: Option<Process>,
 }
 
@@ -33,45 +35,68 @@ impl Server {
     }
 }
 
-/// Configurations made of the one in the repository and of the accounts that `onestop keys init` writes.
+/// Three servers, with the configurations that `onestop keys init` writes.
 fn servers(folder: &TempDir, running: &Onestop) -> Vec<Server> {
+    let authority = Authority::new(folder.path(), "brokers");
+    let (cert, key) = authority.certify("127.0.0.1");
+    let ports: Vec<(u16, u16)> = (0..3).map(|_| (free_port(), free_port())).collect();
     let mut keys = Program::new(onestop());
     clean(&mut keys);
-    let made = keys
-        .args(["keys", "init", "--training", "--out"])
+    keys.args(["keys", "init", "--training", "--out"])
         .arg(running.keys())
-        .output()
-        .unwrap();
+        .arg("--store")
+        .arg(folder.path().join("store"))
+        .arg("--cluster-ca")
+        .arg(authority.ca())
+        .arg("--cluster-cert")
+        .arg(cert)
+        .arg("--cluster-key")
+        .arg(key);
+    for (index, (port, route)) in ports.iter().enumerate() {
+        keys.arg(format!(
+            "--cluster=onestop-{index}=127.0.0.1:{port}/{route}"
+        ));
+    }
+    let made = keys.output().unwrap();
     assert!(made.status.success(), "{made:?}");
-    let single = fs::read_to_string(running.keys().join("nats.conf")).unwrap();
-    let accounts = &single[single.find("accounts {").unwrap()..];
-    fs::write(folder.path().join("accounts.conf"), accounts).unwrap();
-    let pattern = fs::read_to_string(repository().join("deploy/nats/cluster.conf")).unwrap();
-    let ports: Vec<(u16, u16)> = (0..3).map(|_| (free_port(), free_port())).collect();
     let one = |index: usize| {
+        let name = format!("onestop-{index}");
+        // On machines of their own, all have the same folder.
+        let conf = fs::read_to_string(running.keys().join(format!("{name}.conf"))).unwrap();
+        let store = folder.path().join("store").display().to_string();
+        let file = folder.path().join(format!("{name}.conf"));
+        fs::write(&file, conf.replace(&store, &format!("{store}-{index}"))).unwrap();
         let (port, route) = ports[index];
-        let others: Vec<u16> = (0..3)
-            .filter(|it| *it != index)
-            .map(|it| ports[it].1)
-            .collect();
-        let store = folder.path().join(format!("store-{index}"));
-        let conf = pattern
-            .replace("onestop-1", &format!("onestop-{index}"))
-            .replace("10.0.0.1:4222", &format!("127.0.0.1:{port}"))
-            .replace("10.0.0.1:6222", &format!("127.0.0.1:{route}"))
-            .replace("10.0.0.2:6222", &format!("127.0.0.1:{}", others[0]))
-            .replace("10.0.0.3:6222", &format!("127.0.0.1:{}", others[1]))
-            .replace("/var/lib/nats", store.to_str().unwrap());
-        let file = folder.path().join(format!("server-{index}.conf"));
-        fs::write(&file, conf).unwrap();
         Server {
             conf: file.display().to_string(),
-            log: folder.path().join(format!("server-{index}.log")),
+            log: folder.path().join(format!("{name}.log")),
             port,
+            route,
             process: None,
         }
     };
     (0..3).map(one).collect()
+}
+
+/// A server that nobody knows, which joins as far as it is let, and what is heard on it.
+async fn rogue(folder: &TempDir, route: u16) -> (Process, async_nats::Subscriber) {
+    let (port, own) = (free_port(), free_port());
+    let conf = format!(
+        "server_name: rogue\nlisten: \"127.0.0.1:{port}\"\n\
+         cluster {{ name: onestop, listen: \"127.0.0.1:{own}\", routes: [ \"nats-route://127.0.0.1:{route}\" ] }}\n\
+         accounts {{ ONESTOP {{ users: [ {{ user: spy, password: spy }} ] }} }}\n"
+    );
+    let file = folder.path().join("rogue.conf");
+    fs::write(&file, conf).unwrap();
+    let log = folder.path().join("rogue.log");
+    let process = Process::start(&nats_server(), &["-c", file.to_str().unwrap()], &log);
+    let options = async_nats::ConnectOptions::with_user_and_password("spy".into(), "spy".into());
+    let spy = options.retry_on_initial_connect();
+    let spy = spy.connect(format!("127.0.0.1:{port}")).await.unwrap();
+    let heard = spy.subscribe(">").await.unwrap();
+    let flushed = tokio::time::timeout(TIMEOUT, spy.flush());
+    flushed.await.unwrap().unwrap();
+    (process, heard)
 }
 
 #[tokio::test]
@@ -84,6 +109,7 @@ async fn any_of_three_brokers_may_die() {
         .iter()
         .map(|it| format!("nats://127.0.0.1:{}", it.port));
     let urls = urls.collect::<Vec<_>>().join(",");
+    let (_rogue, mut heard) = rogue(&folder, servers[0].route).await;
     let running = running.start_beside(&urls).await;
     let user = TestUser::new(running.client().await);
     journeys::wages(&user).await;
@@ -104,6 +130,8 @@ async fn any_of_three_brokers_may_die() {
         }
     };
     tokio::time::timeout(TIMEOUT, copies).await.unwrap();
+    let overheard = tokio::time::timeout(Duration::from_secs(1), heard.next()).await;
+    assert!(overheard.is_err(), "a stranger heard {overheard:?}");
 
     for dying in &mut servers {
         dying.kill();

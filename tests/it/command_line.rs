@@ -331,6 +331,23 @@ fn the_calendar_says_when_a_step_is_due_and_why() {
     );
 }
 
+/// Services that run apart: the command line needs a key, and the broker is there.
+#[tokio::test]
+async fn a_broker_that_wants_a_key_is_not_said_to_be_away() {
+    let running = Onestop::start(Deployment::Separate).await;
+    let nats = format!("--nats={}", running.url());
+    let refused = run(None, &["case", "show", "s4k2m9qxa-261123-001", &nats]);
+    assert_eq!(code(&refused), 7);
+    let said = stderr(&refused);
+    assert!(
+        said.contains("--nats-key") && !said.contains("Is it running"),
+        "{said}"
+    );
+    let doctor = stdout(&run(None, &["doctor", "--lang", "en", &nats]));
+    assert!(doctor.contains("--nats-key keys/desk.nk"), "{doctor}");
+    assert!(!doctor.contains("onestop up, or"), "{doctor}");
+}
+
 #[tokio::test]
 async fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
     use std::os::unix::fs::PermissionsExt;

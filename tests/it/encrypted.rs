@@ -22,14 +22,14 @@ use crate::{
 };
 
 /// An authority, and certificates that it gave out.
-struct Authority<'a> {
+pub(crate) struct Authority<'a> {
     issuer: CertifiedIssuer<'static, KeyPair>,
     folder: &'a Path,
     name: &'static str,
 }
 
 impl<'a> Authority<'a> {
-    fn new(folder: &'a Path, name: &'static str) -> Self {
+    pub(crate) fn new(folder: &'a Path, name: &'static str) -> Self {
         let mut parameters = CertificateParams::new(Vec::new()).unwrap();
         parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().unwrap();
@@ -42,12 +42,12 @@ impl<'a> Authority<'a> {
         }
     }
 
-    fn ca(&self) -> PathBuf {
+    pub(crate) fn ca(&self) -> PathBuf {
         self.folder.join(format!("{}.ca", self.name))
     }
 
     /// Makes a certificate for a name, and its key.
-    fn certify(&self, who: &str) -> (PathBuf, PathBuf) {
+    pub(crate) fn certify(&self, who: &str) -> (PathBuf, PathBuf) {
         let parameters = CertificateParams::new(vec![who.to_owned()]).unwrap();
         let key = KeyPair::generate().unwrap();
         let certificate = parameters.signed_by(&key, &self.issuer).unwrap();

@@ -16,9 +16,10 @@ use onestop_chassis::{
 use onestop_proto::{case, ids::CaseRef, rejection::Rejected};
 
 use crate::{
-    harness::{Deployment, Onestop, TIMEOUT},
+    harness::{Deployment, Onestop, Part, TIMEOUT, free_port},
     invariants::assert_logs,
     journeys::{self, CLERK, VILLAGE, open_wages, request},
+    observed::{UNAVAILABLE, until},
     test_user::{TestUser, actor},
 };
 
@@ -77,12 +78,21 @@ async fn writing_is_refused_reading_goes_on_and_it_comes_back() {
         eprintln!("skipped: no file system may be mounted here");
         return;
     };
-    let onestop = onestop.started().await;
+    let mut onestop = onestop.started().await;
+    let port = free_port();
+    assert_eq!(onestop.stop(Part::Service("intake")), Some(0));
+    let http = format!("--http=127.0.0.1:{port}");
+    onestop.run_with(Part::Service("intake"), &[&http]);
+    onestop.wait_until_ready().await;
     let user = TestUser::new(onestop.client().await);
     let replay = journeys::wages(&user).await;
     let case = replay.case;
 
     let ballast = disk.fill(2);
+    until(port, "/readyz", |(status, body)| {
+        status == UNAVAILABLE && body.contains("disk")
+    })
+    .await;
     for _ in 0..5 {
         let rejected = try_open(&user).await.unwrap_err();
         assert_eq!(rejected.code, "storage-full", "{rejected:?}");

@@ -19,6 +19,7 @@ mod chaos;
 mod clocks;
 mod cluster;
 mod command_line;
+mod containers;
 mod deployments;
 mod draining;
 mod encrypted;

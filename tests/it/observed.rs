@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use futures::StreamExt;
+use onestop_proto::query::{LogPage, LogQuery};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -44,6 +45,13 @@ async fn health_and_metrics() {
 
     until(port, "/healthz", |(status, _)| status == OK).await;
     until(port, "/readyz", |(status, _)| status == OK).await;
+    let http = format!("--http=0.0.0.0:{port}");
+    let check = || {
+        crate::command_line::run(None, &["healthcheck", &http])
+            .status
+            .code()
+    };
+    assert_eq!(check(), Some(0));
     let (status, metrics) = until(port, "/metrics", |(_, metrics)| {
         let heard = "onestop_heard_total{name=\"referral\"} 7";
         metrics.contains("onestop_log_head_events 7") && metrics.contains(heard)
@@ -54,17 +62,58 @@ async fn health_and_metrics() {
     assert_known(&metrics);
 
     onestop.kill(Part::Broker);
-    until(port, "/readyz", |(status, _)| {
-        status == "HTTP/1.1 503 Service Unavailable"
-    })
-    .await;
+    until(port, "/readyz", |(status, _)| status == UNAVAILABLE).await;
+    assert_eq!(check(), Some(7));
     assert_eq!(get(port, "/healthz").await.0, OK);
 }
 
 const OK: &str = "HTTP/1.1 200 OK";
+pub(crate) const UNAVAILABLE: &str = "HTTP/1.1 503 Service Unavailable";
+
+/// A typing mistake: the key is not that instance's, so the broker lets it hear nothing of its own.
+#[tokio::test]
+async fn another_instance_than_the_keys_is_not_ready() {
+    let mut onestop = Onestop::start(Deployment::Separate).await;
+    let (port, folder) = (free_port(), tempfile::tempdir().unwrap());
+    assert_eq!(onestop.stop(Part::Service("intake")), Some(0));
+    onestop.run_with(
+        Part::Service("intake"),
+        &[
+            &format!("--http=127.0.0.1:{port}"),
+            &format!("--data={}", folder.path().display()),
+            "--instance=mian",
+        ],
+    );
+    until(port, "/readyz", |(status, body)| {
+        status == UNAVAILABLE && body.contains("instance")
+    })
+    .await;
+}
+
+/// What the journal keeps is a log as well.
+#[tokio::test]
+async fn the_journal_gives_pages_of_what_it_keeps_and_tells_how_much_that_is() {
+    let mut onestop = Onestop::start(Deployment::Separate).await;
+    let user = TestUser::new(onestop.client().await);
+    let replay = journeys::wages(&user).await;
+    let journal = "journal".parse().unwrap();
+    let query = LogQuery { from: 0, limit: 3 };
+    let page: LogPage = user.ask(&journal, "log", query).await.unwrap();
+    assert_eq!(page.events.len(), 3);
+    assert!(page.head >= replay.steps.len() as u64, "{}", page.head);
+    let ids: Vec<_> = page.events.iter().map(|event| event.id).collect();
+    assert!(ids.contains(&replay.steps[0].event.id));
+
+    let port = free_port();
+    assert_eq!(onestop.stop(Part::Service("journal")), Some(0));
+    let http = format!("--http=127.0.0.1:{port}");
+    onestop.run_with(Part::Service("journal"), &[&http]);
+    let head = format!("onestop_log_head_events {}", page.head);
+    until(port, "/metrics", |(_, metrics)| metrics.contains(&head)).await;
+}
 
 /// Waits until what a service serves is as wanted.
-async fn until(
+pub(crate) async fn until(
     port: u16,
     path: &str,
     wanted: impl Fn(&(String, String)) -> bool,
@@ -107,10 +156,22 @@ fn assert_known(metrics: &str) {
 async fn each_service_of_one_process_has_its_own_port() {
     let first = free_port();
     let flag = format!("--http=127.0.0.1:{first}");
-    let _onestop = Onestop::start_with(Deployment::SingleProcess, &[&flag]).await;
+    let onestop = Onestop::start_with(Deployment::SingleProcess, &[&flag]).await;
     for port in (first..).take(SERVICES.len()) {
         until(port, "/healthz", |(status, _)| status == OK).await;
     }
+    // The gateway is behind them, and counts what is asked of it.
+    let gateway = first + u16::try_from(SERVICES.len()).unwrap();
+    until(gateway, "/readyz", |(status, _)| status == OK).await;
+    let workbench = crate::browser::address(&onestop.data()).await;
+    let workbench = workbench.rsplit(':').next().unwrap().parse().unwrap();
+    assert_eq!(get(workbench, "/sign-in").await.0, OK);
+    until(gateway, "/metrics", |(_, metrics)| {
+        metrics.contains(
+            r#"onestop_http_requests_total{route="/sign-in",method="GET",status="2xx"} 1"#,
+        )
+    })
+    .await;
 }
 
 /// NATS's own service discovery finds them all.

@@ -7,6 +7,8 @@ use onestop_proto::{
     actor::ServiceName,
     case,
     envelope::Source,
+    ids::{CaseId, CaseNumber, CaseRef},
+    query::{CaseQuery, CaseView},
     replication::{Command, FollowSource, ReplicationState, Sources},
 };
 use serde_json::Value;
@@ -49,6 +51,14 @@ async fn until(
     };
     let reached = tokio::time::timeout(TIMEOUT, reached).await;
     reached.unwrap_or_else(|_| panic!("{service} did not come to hear intake so"))
+}
+
+async fn number_of(user: &TestUser, case: CaseId) -> CaseNumber {
+    let query = CaseQuery {
+        case: CaseRef::Id(case),
+    };
+    let view: CaseView = user.ask(&case::service(), "case", query).await.unwrap();
+    view.number
 }
 
 fn export(onestop: &Onestop, file: &str) {
@@ -99,11 +109,15 @@ async fn one_that_lacks_what_was_heard_is_set_aside_until_somebody_decides() {
     let file = folder.path().join("intake.oslog").display().to_string();
     tokio::task::block_in_place(|| export(&onestop, &file));
     let lost = open_wages(&user).await;
+    let given = number_of(&user, lost).await;
     user.wait_for_event(lost, "referral.offered", 1).await;
     restore(&mut onestop, &file).await;
 
     // What it says from now on is another history than the one heard.
     let after = open_wages(&user).await;
+    // Citizens hold receipts with numbers that the log does not know any more.
+    let new = number_of(&user, after).await;
+    assert!(new > given, "{new} after {given}");
     for service in ["referral", "journal"] {
         until(&user, service, |it| {
             matches!(it, ReplicationState::Diverged { .. })

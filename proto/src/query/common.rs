@@ -69,7 +69,8 @@ impl From<SourcesQuery> for Option<SourceFilter> {
     }
 }
 
-/// `qry.<service>.log`: events of the service's own log, for a consumer that missed some.
+/// `qry.<service>.log`: events of the service's own log, for a consumer that missed some. The journal's are the events
+/// that it keeps, each with its place in the log of its source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LogQuery {

@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use anyhow::anyhow;
+use onestop_eventlog::Record;
 use onestop_proto::{
     actor::{Actor, ServiceName},
     command::{AcceptedCommand, Request},
@@ -117,6 +118,11 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// Where a unit is, by the service's directory. An issuer that speaks for one division speaks for its units alone.
     fn division_of(&self, unit: &UnitId) -> Option<DivisionCode>;
 
+    /// The version of its directory, if it has one: services with different ones decide by different data.
+    fn directory_version(&self) -> Option<String> {
+        None
+    }
+
     /// Builds the service, its read models and its tasks.
     ///
     /// # Errors
@@ -150,6 +156,18 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// [`Failure::Rejected`] if the rules say that nothing follows. After [`Failure::Internal`] the event is handled
     /// again, alone, and parked if it cannot be handled.
     fn handle(&self, event: &Envelope, batch: &mut Batch) -> Result<(), Failure>;
+
+    /// The text of the event that a record of its log is a copy of. Called only with [`Publishing::Nothing`].
+    ///
+    /// # Errors
+    /// If the record is no such copy.
+    fn copied(record: &Record) -> anyhow::Result<RawJson> {
+        Err(anyhow!(
+            "{} keeps no copy at {}",
+            Self::name(),
+            record.position
+        ))
+    }
 
     /// Keeps consecutive events of one source in their order, each with its cursor. Events kept before must append
     /// nothing. Called only with [`Delivery::Copied`].

@@ -15,6 +15,7 @@ use crate::{
         db::{Db, drafts::DraftKey, staff_history::Author, webhook_owners, webhook_secrets},
         fair_slots::{FairSlots, Shares},
         i18n::Languages,
+        metrics::Metrics,
         notifications::Notifications,
         position_token::PositionSealer,
         staff_names::StaffNames,
@@ -49,6 +50,7 @@ pub(crate) struct Shared {
     pub(crate) tracking: Attempts<CaseNumber>,
     pub(crate) proxies: Proxies,
     pub(crate) slots: Slots,
+    pub(crate) metrics: Metrics,
     /// The OpenID Connect provider, if one is configured.
     pub(crate) openid: Option<Provider>,
     pub(crate) api_rate_limit: ApiRateLimit,
@@ -131,6 +133,7 @@ impl App {
             tracking: Attempts::default(),
             proxies: Proxies::new(settings),
             slots: Slots::default(),
+            metrics: Metrics::default(),
             openid: Provider::new(settings, &origin)?,
             api_rate_limit: ApiRateLimit::new(settings.api_per_minute),
             webhooks: WebhookOptions::new(settings),

@@ -11,6 +11,7 @@
 //! | `api` | the HTTP API and webhooks |
 //! | `pages` | the workbench: one module for each page, its template in `templates/` |
 //! | `server` | connections: caps, timeouts, TLS, the PROXY protocol |
+//! | `health` | health and metrics, on an address of their own |
 //! | `app`, `routes` | the state that handlers share; all routes |
 //!
 //! ```no_run
@@ -23,6 +24,7 @@
 mod api;
 mod app;
 mod core;
+mod health;
 mod identity;
 mod pages;
 mod routes;
@@ -150,6 +152,8 @@ async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
         let followed = certificate.follow_files(shutdown.clone());
         supervisor.spawn("certificate", followed);
     }
+    let health = health::serve(settings.http, app.clone(), shutdown.clone());
+    supervisor.spawn("http", health);
     let routes = routes::routes(app).layer(axum::Extension(shutdown.clone()));
     supervisor.spawn("web", server.serve(listener, routes, shutdown));
     announce(&settings.data, &address)?;

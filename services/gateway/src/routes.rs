@@ -15,7 +15,7 @@ use crate::{
     api,
     app::App,
     core::{assets, client_address::ClientAddress},
-    pages,
+    health, pages,
 };
 
 /// A form with a statement in it is far smaller; file uploads have a limit of their own.
@@ -40,6 +40,7 @@ pub(crate) fn routes(app: App) -> Router {
         .merge(pages::routes(app.clone()))
         .merge(api::routes(app.clone()))
         .merge(assets::routes())
+        .merge(health::routes())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CompressionLayer::new())
         .layer(fixed(header::CONTENT_SECURITY_POLICY, CSP))
@@ -50,7 +51,8 @@ pub(crate) fn routes(app: App) -> Router {
         .layer(fixed(OPENER_POLICY, "same-origin"))
         .layer(fixed(RESOURCE_POLICY, "same-origin"))
         .layer(fixed(PERMISSIONS_POLICY, PERMISSIONS))
-        .layer(from_fn_with_state(app.clone(), find_client));
+        .layer(from_fn_with_state(app.clone(), find_client))
+        .layer(from_fn_with_state(app.clone(), health::measure));
     let routes = if app.origin.is_tls() {
         routes.layer(fixed(header::STRICT_TRANSPORT_SECURITY, HSTS))
     } else {

@@ -43,10 +43,11 @@ impl CaseNumbers {
             .get(site)
             .filter(|issued| issued.series == series)
             .map(|issued| issued.count);
-        let count = 1 + match before {
+        let before = match before {
             Some(count) => count,
             None => registered(&series)?,
         };
+        let count = before.saturating_add(1);
         let number = format!("{series}-{count:03}").parse()?;
         last.insert(site.to_owned(), Issued { series, count });
         Ok(number)

@@ -91,6 +91,10 @@ impl Service for Journal {
         self.directory.unit(unit).map(|unit| unit.division)
     }
 
+    fn directory_version(&self) -> Option<String> {
+        Some(self.directory.version().to_owned())
+    }
+
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
         let directory = Arc::new(Directory::load(&origin)?);
@@ -158,6 +162,10 @@ impl Service for Journal {
         // An event that the journal has keeps the moment when it was first received.
         let copy = NewEvent::new(event.id.uuid(), self.payload(event)?);
         Ok(batch.copy(&Self::stream(event.subject), copy)?)
+    }
+
+    fn copied(record: &Record) -> anyhow::Result<RawJson> {
+        Ok(RawJson::of(&decode(record)?.event)?)
     }
 
     /// Appends many events with one commit, in the order of their source.

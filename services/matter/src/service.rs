@@ -71,6 +71,10 @@ impl<L: SpecialistRules> Service for Specialist<L> {
         self.matters.directory.unit(unit).map(|unit| unit.division)
     }
 
+    fn directory_version(&self) -> Option<String> {
+        Some(self.matters.directory.version().to_owned())
+    }
+
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
         let (store, supervisor) = (context.store, context.supervisor);

@@ -62,18 +62,23 @@ directory-version = directory
 
 ## doctor
 
+doctor-accounts-keep = leave its file as it is, and remove the cause: a full disk, a file that belongs to another user
 doctor-accounts-no-administrator = there is no unit administrator yet: onestop staff add <account> --role unit-administrator --unit <unit> …
 doctor-accounts-open = can sign in
 doctor-accounts-put-back = put its file back from a backup
 doctor-broker = broker
 doctor-broker-missing = run onestop up, or say where it is with --nats
 doctor-broker-old = install 2.9 or newer
+doctor-broker-sign-in = name a key that the broker knows: --nats-key keys/desk.nk (onestop keys init made it)
 doctor-clock = clock
 doctor-clock-ahead = its newest event is in the future, seconds:
+doctor-clock-differs = its clock differs from this machine's, seconds:
 doctor-clock-set = set the clock (chrony or ntp)
 doctor-comparison = copies of
 doctor-comparison-agrees = agree, root
 doctor-comparison-differs = keep both logs as they are (onestop log export), and compare them from that position on; a journal whose folder is moved away reads every event anew
+doctor-directory = directory
+doctor-directory-same = give every service the same folder (setting 'directory'), and start it again
 doctor-disk = disk
 doctor-disk-free = free
 doctor-disk-full = make room, or move the data to a larger disk
@@ -129,6 +134,7 @@ found-none = nothing was found
 ## keys
 
 keys-next = next
+keys-sites-restart = for a new site: start the hub's nats-server again, then onestop provision, which reads the sites when it starts
 
 ## ledger
 
@@ -168,7 +174,7 @@ log-restored-events = events, new epoch
 
 master-key-made = keep a copy apart from the backups; name it in the settings as master_key_file
 master-key-rotated = keys rewrapped
-master-key-rotated-next = copy the new master key, and destroy every copy of the old one
+master-key-rotated-next = copy the new master key, and make a backup now. Keep the old one apart from the backups as long as you keep one of before: without it, nobody reads the personal data in those. Destroy both together
 issuer-rotated-next = start the program anew with this key, then say: onestop keys revoke … --which former
 issuer-revoked = key(s) revoked: nothing that they sign counts any more
 

@@ -62,18 +62,23 @@ directory-version = 目录版本
 
 ## doctor
 
+doctor-accounts-keep = 不要动该文件，排除原因即可：磁盘已满，或文件属于其他用户
 doctor-accounts-no-administrator = 尚无单位管理员：onestop staff add <账号> --role unit-administrator --unit <单位> …
 doctor-accounts-open = 个可用
 doctor-accounts-put-back = 从备份放回
 doctor-broker = 消息服务器
 doctor-broker-missing = 运行 onestop up，或用 --nats 指明地址
 doctor-broker-old = 升级到 2.9 或更新
+doctor-broker-sign-in = 请指明消息服务器认识的密钥：--nats-key keys/desk.nk（由 onestop keys init 生成）
 doctor-clock = 时钟
 doctor-clock-ahead = 最新事件在未来（秒）
+doctor-clock-differs = 时钟与本机相差（秒）：
 doctor-clock-set = 校准时钟（chrony 或 ntp）
 doctor-comparison = 总册副本
 doctor-comparison-agrees = 一致，根
 doctor-comparison-differs = 请原样保存两边日志（onestop log export），从该位置起比对；移开日志总册目录后，它会重新读取全部事件
+doctor-directory = 目录
+doctor-directory-same = 让各服务使用同一目录（设置项 directory），然后重新启动
 doctor-disk = 磁盘
 doctor-disk-free = 可用
 doctor-disk-full = 腾出空间，或把数据目录移到更大的磁盘
@@ -129,6 +134,7 @@ found-none = 没有找到
 ## keys
 
 keys-next = 下一步
+keys-sites-restart = 新增站点后：重新启动中心的 nats-server，再重新启动 onestop provision（它启动时读取站点）
 
 ## ledger
 
@@ -168,7 +174,7 @@ log-restored-events = 条，新编号
 
 master-key-made = 请另存一份，与备份分开保管；在设置中以 master_key_file 指明
 master-key-rotated = 把密钥已重新封装
-master-key-rotated-next = 请备份新主密钥，并销毁旧主密钥的全部副本
+master-key-rotated-next = 请另存新主密钥，并立即做一次备份。只要还保留此前的备份，就要把旧主密钥与备份分开保管：没有它，那些备份中的个人信息无法读取。两者同时销毁
 issuer-rotated-next = 请用此密钥重新启动该程序，然后执行 onestop keys revoke … --which former
 issuer-revoked = 个密钥已吊销，其签名不再有效
 

@@ -16,6 +16,7 @@ mod cut;
 mod directory;
 mod doctor;
 mod exit;
+mod healthcheck;
 mod keys;
 mod ledger;
 mod logs;
@@ -89,6 +90,7 @@ async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Re
             LedgerCommand::Wait => ledger::wait(settings, output).await?,
             LedgerCommand::Rebuild => ledger::rebuild(settings, output)?,
         },
+        Command::Healthcheck => return healthcheck::run(settings.http, output).await,
         Command::Doctor => return Ok(doctor::run(settings, output).await),
         Command::Backup { command } => backup::run(command, settings, output).await?,
         Command::Log { command } => logs::run(command, settings, output).await?,

@@ -83,7 +83,7 @@ async fn run_services(
     let mut names = Vec::new();
     let sites = keys::sites(&keys)?;
     let operator = provision::connect(&settings, &keys).await?;
-    let plan = acl::plan(&sites, 1);
+    let plan = acl::plan(&sites, Some(1));
     let provided = onestop_chassis::provision::run(operator, plan, shutdown.clone());
     supervisor.spawn("provision", provided);
     for (index, service) in (0..).zip(services::all()) {
@@ -91,7 +91,8 @@ async fn run_services(
         supervisor.spawn("service", (service.run)(own, shutdown.clone()));
         names.push(service.name);
     }
-    let workbench = settings_of(&onestop_gateway::name(), &settings, &keys, 0);
+    let next = u16::try_from(names.len()).unwrap_or(u16::MAX);
+    let workbench = settings_of(&onestop_gateway::name(), &settings, &keys, next);
     supervisor.spawn("gateway", onestop_gateway::run(workbench, shutdown.clone()));
     let grace = Duration::from_secs(settings.drain_seconds + 2);
     let announced = async {

@@ -79,6 +79,10 @@ impl Service for Referral {
         self.custody.directory.unit(unit).map(|unit| unit.division)
     }
 
+    fn directory_version(&self) -> Option<String> {
+        Some(self.custody.directory.version().to_owned())
+    }
+
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
         let (store, supervisor) = (context.store, context.supervisor);

@@ -30,8 +30,8 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub struct Plan {
     /// Each instance of a service, and the services that it subscribes to.
     pub listeners: Vec<(Source, Vec<ServiceName>)>,
-    /// Copies of the stream: 1 on one server, 3 on a cluster.
-    pub replicas: usize,
+    /// Copies of the stream: 1 on one server, 3 on a cluster. None: as many as there are, 1 of a new one.
+    pub replicas: Option<usize>,
 }
 
 /// Provisions the stream and the consumers once.
@@ -92,7 +92,7 @@ pub async fn run(bus: Bus, plan: Plan, shutdown: Shutdown) -> anyhow::Result<()>
 
 async fn provide_stream(
     jetstream: &jetstream::Context,
-    replicas: usize,
+    replicas: Option<usize>,
 ) -> anyhow::Result<stream::Stream> {
     let wanted = stream::Config {
         name: BROKER_STREAM.to_owned(),
@@ -100,7 +100,7 @@ async fn provide_stream(
         duplicate_window: DUPLICATE_WINDOW,
         // A relay reads the last of its own events without a consumer.
         allow_direct: true,
-        num_replicas: replicas,
+        num_replicas: replicas.unwrap_or(1),
         ..stream::Config::default()
     };
     let made = jetstream.get_or_create_stream(wanted).await;
@@ -118,7 +118,39 @@ async fn provide_stream(
             config.allow_direct
         );
     }
+    if let Some(replicas) = replicas
+        && config.num_replicas != replicas
+    {
+        keep_copies(jetstream, config.clone(), replicas).await?;
+    }
     Ok(made)
+}
+
+/// Has a stream that was made before kept so many times.
+async fn keep_copies(
+    jetstream: &jetstream::Context,
+    before: stream::Config,
+    replicas: usize,
+) -> anyhow::Result<()> {
+    let were = before.num_replicas;
+    let wanted = stream::Config {
+        num_replicas: replicas,
+        ..before
+    };
+    let changed = jetstream.update_stream(wanted).await;
+    let changed = changed.with_context(|| {
+        format!(
+            "the broker keeps {were} copies of the stream {BROKER_STREAM} and does not keep {replicas}. Are there so many servers, and do they hear each other?"
+        )
+    })?;
+    let kept = changed.config.num_replicas;
+    if kept != replicas {
+        bail!(
+            "the broker keeps {kept} copies of the stream {BROKER_STREAM}, {replicas} are wanted"
+        );
+    }
+    info!(were, kept, "the stream is kept another number of times");
+    Ok(())
 }
 
 async fn provide_consumer(

@@ -164,7 +164,7 @@ impl<S: Service> Dispatcher<S> {
         match question {
             CommonQuestion::Log(query) => {
                 self.notice(question_after.as_ref());
-                let page = log.read_async(move |_| log_page::answer(&store, &query));
+                let page = log.read_async(move |_| log_page::answer::<S>(&store, &query));
                 page.await.map_err(Failure::Internal)
             }
             CommonQuestion::Proof(query) => {
@@ -184,6 +184,8 @@ impl<S: Service> Dispatcher<S> {
             CommonQuestion::Sources(query) => {
                 let mut states = self.processor.sources().sources_of(query.of.as_ref());
                 states.junk = self.junk.all();
+                states.now = Some(self.store.clock().now());
+                states.directory = self.service.directory_version();
                 encode_answer::<SourcesQuery>(&states)
             }
             CommonQuestion::Root(query) => {

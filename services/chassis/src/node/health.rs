@@ -19,7 +19,7 @@ use tokio::{net::TcpListener, sync::watch};
 use tracing::info;
 
 use crate::{
-    bus::{Bus, Link},
+    bus::{Bus, Impediment, Link},
     metrics::Metrics,
     shutdown::Shutdown,
     store::{Disk, Room, Standing, Store},
@@ -30,7 +30,7 @@ use crate::{
 #[derive(Clone)]
 pub(super) struct Observed {
     metrics: Metrics,
-    link: watch::Receiver<Link>,
+    bus: Bus,
     subscribers: Subscribers,
     disk: Disk,
     /// Closes with the log.
@@ -49,7 +49,7 @@ impl Observed {
     ) -> Self {
         Self {
             metrics: metrics.clone(),
-            link: bus.link(),
+            bus: bus.clone(),
             subscribers,
             disk: store.gate().disk().clone(),
             log: store.log().watch(),
@@ -94,12 +94,19 @@ async fn alive(State(observed): State<Observed>) -> String {
 
 async fn ready(State(observed): State<Observed>) -> impl IntoResponse {
     let not_ready = |why: &str| (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n"));
-    // The log closes when the disk is full or fails.
+    // The log closes when the disk fails.
     if observed.log.has_changed().is_err() {
         return not_ready("the log is closed");
     }
-    if *observed.link.borrow() == Link::Down {
+    let (hindering, others) = impediments(&observed.bus);
+    if !hindering.is_empty() {
+        return not_ready(&hindering.join("\n"));
+    }
+    if *observed.bus.link().borrow() == Link::Down {
         return not_ready("the broker cannot be reached");
+    }
+    if observed.disk.room() == Room::Reserve {
+        return not_ready("its disk is full: it takes no command");
     }
     match observed.subscribers.standing() {
         Standing::Contradicted(contradiction) => not_ready(&contradiction.to_string()),
@@ -107,9 +114,26 @@ async fn ready(State(observed): State<Observed>) -> impl IntoResponse {
         Standing::Stopped => not_ready("the service stops"),
         Standing::Accepted => (
             StatusCode::OK,
-            format!("ready\n{}", unasked(&observed.subscribers)),
+            format!("ready\n{others}{}", unasked(&observed.subscribers)),
         ),
     }
+}
+
+/// What keeps the service from its work, and what does not. A site works while its link is down.
+fn impediments(bus: &Bus) -> (Vec<String>, String) {
+    let (mut hindering, mut others) = (Vec::new(), String::new());
+    for (what, words) in bus.impediments().all() {
+        match what {
+            Impediment::Publishing | Impediment::Listening(_) if bus.is_at_site() => {
+                others += &format!("{words}\n");
+            }
+            Impediment::SignIn
+            | Impediment::Subscribing
+            | Impediment::Publishing
+            | Impediment::Listening(_) => hindering.push(words),
+        }
+    }
+    (hindering, others)
 }
 
 /// The subscribers that have not said what they know of the log.
@@ -121,6 +145,8 @@ fn unasked(subscribers: &Subscribers) -> String {
 
 async fn metrics(State(observed): State<Observed>) -> impl IntoResponse {
     observed.metrics.log_bytes.set(bytes(&observed.folder));
+    // Also of a log that nobody publishes.
+    observed.metrics.log_head.set(observed.log.borrow().count);
     let is_full = observed.disk.room() == Room::Reserve;
     observed.metrics.disk_full.set(i64::from(is_full));
     match observed.metrics.text() {

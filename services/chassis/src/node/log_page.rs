@@ -5,7 +5,10 @@ use onestop_proto::{query::LogQuery, raw_json::RawJson};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::store::Store;
+use crate::{
+    service::{Publishing, Service},
+    store::Store,
+};
 
 /// Events in one answer, and their bytes: fits into NATS's default payload of 1 MiB.
 const EVENTS: usize = 400;
@@ -20,7 +23,7 @@ struct PageText {
 }
 
 /// Answers the question. Reads the disk.
-pub(super) fn answer(store: &Store, query: &LogQuery) -> anyhow::Result<RawJson> {
+pub(super) fn answer<S: Service>(store: &Store, query: &LogQuery) -> anyhow::Result<RawJson> {
     let log = store.log();
     // The head is read first, so that a page never holds more than its head says.
     let head = log.head().count;
@@ -29,8 +32,13 @@ pub(super) fn answer(store: &Store, query: &LogQuery) -> anyhow::Result<RawJson>
     let limit = limit.min(EVENTS).min(left);
     let (mut events, mut bytes) = (Vec::with_capacity(limit), 0);
     for record in log.read_all(query.from, Direction::Forward, limit)? {
-        let (event, place) = store.stored(&record)?;
-        let event = event.envelope_json(&place)?;
+        let event = match S::PUBLISHING {
+            Publishing::Events => {
+                let (event, place) = store.stored(&record)?;
+                event.envelope_json(&place)?
+            }
+            Publishing::Nothing => S::copied(&record)?,
+        };
         bytes += event.text().len();
         if bytes > BYTES && !events.is_empty() {
             break;

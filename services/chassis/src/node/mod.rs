@@ -279,7 +279,7 @@ pub async fn notify_systemd(bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> 
 
 /// Opens the log in a service's folder. Its checkpoints are signed with the key beside it.
 async fn open_log(folder: PathBuf, own: &Source, metrics: Metrics) -> anyhow::Result<EventLog> {
-    let key_name = format!("onestop/{}/{}", own.service, own.instance);
+    let key_name = keys::key_name(own);
     // A log that says nothing of its owner, as those of version 0.1.0, is taken over.
     let identity = Identity {
         service: own.service.to_string(),

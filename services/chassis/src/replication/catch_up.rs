@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::bail;
-use futures::StreamExt;
+use futures::{StreamExt, stream::FuturesUnordered};
 use onestop_proto::{
     actor::ServiceName,
     envelope::{LogPosition, Source},
@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::{
     arrival::{Fork, judge_page, poll_from},
+    poll_schedule::{POLL_INTERVAL, PollSchedule, Polled},
     processor::{Processed, Processor},
     source_tracker::Change,
     wakeup::Wakeup,
@@ -35,12 +36,8 @@ use crate::{
 
 /// Events fetched at a time.
 const PAGE: u32 = 400;
-/// How often every source is polled.
-const POLL_INTERVAL: Duration = Duration::from_secs(2);
 /// How long a source may take to reply.
 pub(super) const REPLY_TIMEOUT: Duration = Duration::from_secs(3);
-/// Sources polled at the same time.
-const CONCURRENT: usize = 8;
 /// A longer backlog is logged, repeatedly after each interval.
 const LOGGED_BACKLOG: u64 = 2_000;
 const LOG_INTERVAL: Duration = Duration::from_secs(5);
@@ -62,23 +59,39 @@ struct Diverged {
 impl<S: Service> CatchUp<S> {
     /// Polls until the shutdown is requested.
     pub(super) async fn run(self, bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
-        let mut ticks = ticker(POLL_INTERVAL);
+        let this = &self;
         let poll = async {
+            let mut ticks = ticker(POLL_INTERVAL);
+            let mut schedule = PollSchedule::default();
+            let mut polls = FuturesUnordered::new();
             loop {
                 bus.connected().await;
-                let sources = tokio::select! {
-                    requested = self.wakeup.requested() => requested,
-                    _ = ticks.tick() => self.known_sources(),
-                };
-                let this = &self;
-                futures::stream::iter(sources)
-                    .for_each_concurrent(CONCURRENT, |source| async move {
-                        this.poll(&source).await;
-                    })
-                    .await;
+                for source in schedule.take(tokio::time::Instant::now()) {
+                    polls.push(this.timed_poll(source));
+                }
+                tokio::select! {
+                    requested = this.wakeup.requested() => {
+                        for source in requested {
+                            schedule.request(source, tokio::time::Instant::now());
+                        }
+                    }
+                    Some((source, polled, began)) = polls.next() => {
+                        schedule.ended(&source, polled, began, tokio::time::Instant::now());
+                    }
+                    _ = ticks.tick() => {
+                        schedule.know(this.known_sources(), tokio::time::Instant::now());
+                    }
+                    () = until(schedule.next_due()) => {}
+                }
             }
         };
         shutdown.run_until_requested(poll).await.unwrap_or(Ok(()))
+    }
+
+    async fn timed_poll(&self, source: Source) -> (Source, Polled, tokio::time::Instant) {
+        let began = tokio::time::Instant::now();
+        let polled = self.poll(&source).await;
+        (source, polled, began)
     }
 
     /// Every instance with a processed event, and the main one, of which the broker may have delivered none.
@@ -90,14 +103,17 @@ impl<S: Service> CatchUp<S> {
         known.chain([main]).collect()
     }
 
-    async fn poll(&self, source: &Source) {
+    async fn poll(&self, source: &Source) -> Polled {
         let (sources, clock) = (self.processor.sources(), self.processor.store.clock());
-        match self.catch_up(source).await {
-            Ok(None) => {}
+        let before = sources.followed(source);
+        let polled = match self.catch_up(source).await {
+            Ok(None) if sources.followed(source) == before => Polled::Nothing,
+            Ok(None) => Polled::News,
             Ok(Some(Diverged { epoch, fork })) => {
                 if sources.record_fork(source, epoch, fork, clock.now()) == Change::New {
                     error!(%source, %epoch, %fork, "a source tells another history than the one processed. It is set aside until an operator decides: see 'onestop source list'");
                 }
+                Polled::Nothing
             }
             Err(problem) => {
                 let unreachable = problem.is::<ClientError>();
@@ -108,9 +124,15 @@ impl<S: Service> CatchUp<S> {
                 } else if change == Change::New {
                     warn!(%source, problem, "a source does not reply; events that the broker did not deliver are missing until it does");
                 }
+                if unreachable {
+                    Polled::Silent
+                } else {
+                    Polled::News
+                }
             }
-        }
+        };
         self.processor.metrics.record_sources(&sources.sources());
+        polled
     }
 
     /// Processes the source's events from the position expected to the end of its log, or until its history
@@ -186,6 +208,14 @@ impl<S: Service> CatchUp<S> {
         });
         let page = self.client.ask_instance(source, after, &query);
         Ok(page.await?)
+    }
+}
+
+/// Waits until a moment; without one, for ever.
+async fn until(moment: Option<tokio::time::Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment).await,
+        None => std::future::pending().await,
     }
 }
 

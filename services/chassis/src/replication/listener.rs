@@ -17,7 +17,7 @@ use super::{
     wakeup::Wakeup,
 };
 use crate::{
-    bus::{BROKER_STREAM, Bus},
+    bus::{BROKER_STREAM, Bus, Impediment},
     messaging::junk::{self, SkippedJunk},
     provision::durable_name,
     service::Service,
@@ -47,7 +47,10 @@ impl<S: Service> Listener<S> {
             loop {
                 bus.connected().await;
                 let Err(error) = self.receive(&bus, &mut backoff).await;
-                info!(from = %self.from, error = format!("{error:#}"), "listening was interrupted and goes on");
+                let error = format!("{error:#}");
+                info!(from = %self.from, error, "listening was interrupted and goes on");
+                let what = Impediment::Listening(self.from.clone());
+                bus.impediments().set(what, error);
                 tokio::time::sleep(backoff.next_pause()).await;
             }
         };
@@ -79,6 +82,8 @@ impl<S: Service> Listener<S> {
             .messages()
             .await?
             .ready_chunks(MESSAGES);
+        bus.impediments()
+            .clear(&Impediment::Listening(self.from.clone()));
         loop {
             let arrived = arriving.next().await;
             let arrived = arrived.ok_or_else(|| anyhow!("the broker ended the delivery"))?;

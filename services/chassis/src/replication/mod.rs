@@ -18,6 +18,7 @@ mod held_back;
 mod listener;
 mod parked_queue;
 mod parking;
+mod poll_schedule;
 pub(crate) mod processor;
 pub(crate) mod source_tracker;
 mod upgraded;

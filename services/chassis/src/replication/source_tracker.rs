@@ -216,7 +216,7 @@ impl SourceTracker {
         }
         Sources {
             sources,
-            junk: Vec::new(),
+            ..Sources::default()
         }
     }
 }

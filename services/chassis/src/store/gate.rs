@@ -1,7 +1,10 @@
 //! Whether a service may write its log. One whose subscribers contradict it may not: it would give positions, and the
 //! numbers in its events, a second time. Nor may one whose disk is full.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use onestop_proto::{
     envelope::Source,
@@ -31,6 +34,8 @@ pub(crate) enum Standing {
 pub(crate) struct WriteGate {
     standing: Arc<watch::Sender<Standing>>,
     disk: Disk,
+    /// So many events of an earlier incarnation of the log has a subscriber taken in.
+    former_events: Arc<AtomicU64>,
 }
 
 impl WriteGate {
@@ -38,7 +43,18 @@ impl WriteGate {
         Self {
             standing: Arc::new(watch::Sender::new(standing)),
             disk: Disk::default(),
+            former_events: Arc::default(),
         }
+    }
+
+    /// So many events of an earlier incarnation of the log have been taken in by a subscriber.
+    pub(crate) fn note_former_events(&self, count: u64) {
+        self.former_events.fetch_max(count, Ordering::Relaxed);
+    }
+
+    /// The most that any subscriber has taken in of one, of those that were asked.
+    pub(crate) fn former_events(&self) -> u64 {
+        self.former_events.load(Ordering::Relaxed)
     }
 
     /// The same gate for a log on this disk.

@@ -9,6 +9,9 @@ use std::{
 
 use anyhow::{Context, bail};
 use onestop_eventlog::{SigningKey, VerifyingKey};
+use onestop_proto::envelope::Source;
+
+use crate::process;
 
 /// The file of the secret key, in a service's folder. Only its owner can read it.
 pub const SECRET_FILE: &str = "signing.key";
@@ -37,6 +40,22 @@ pub(crate) fn signing_key(folder: &Path, name: &str) -> anyhow::Result<SigningKe
             .with_context(|| format!("cannot write {}", public.display()))?;
     }
     Ok(key)
+}
+
+/// The name in the key with which a source signs its log.
+pub(crate) fn key_name(own: &Source) -> String {
+    format!("onestop/{}/{}", own.service, own.instance)
+}
+
+/// Makes the key of a source in its service's folder, if there is none yet, and returns its public half: for those who
+/// check proofs before the service was ever started.
+///
+/// # Errors
+/// If it cannot be read or created, or is missing although it has signed checkpoints.
+pub fn provide(folder: &Path, own: &Source) -> anyhow::Result<VerifyingKey> {
+    process::make_private_folder(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    Ok(signing_key(folder, &key_name(own))?.verifying_key().clone())
 }
 
 /// Reads the public key in a service's folder, if there is one.

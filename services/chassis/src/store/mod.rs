@@ -39,6 +39,7 @@ use onestop_eventlog::{Append, Direction, EventLog, Hash, Record, StreamName};
 use onestop_proto::{
     envelope::{Address, Envelope, LogPosition, RecordPlace, Source},
     stored_event::{StoredEvent, StoredPlace},
+    time::Timestamp,
 };
 
 use self::state_cache::StateCache;
@@ -142,6 +143,23 @@ impl Store {
         &self.clock
     }
 
+    /// When this incarnation of the log was made: at its first start, or when it was restored.
+    #[must_use]
+    pub fn made_at(&self) -> Option<Timestamp> {
+        let (seconds, nanos) = self.log.epoch().get_timestamp()?.to_unix();
+        let micros = i64::try_from(seconds).ok()?.checked_mul(1_000_000)?;
+        let rest = i64::from(nanos / 1_000);
+        Some(Timestamp::from_micros(micros.checked_add(rest)?))
+    }
+
+    /// So many events more than this log holds have others taken in from its earlier incarnations, as far as they could
+    /// be asked: what a lost data folder had given, such as numbers, must not be given again.
+    #[must_use]
+    pub fn missing_events(&self) -> u64 {
+        let held = self.log.head().count;
+        self.gate.former_events().saturating_sub(held)
+    }
+
     /// The position of a record in this log, as other services refer to it.
     #[must_use]
     pub fn place(&self, position: u64) -> LogPosition {
@@ -238,15 +256,11 @@ impl Store {
         self.set_cursors(cursor.entries()).await
     }
 
-    /// Saves a number that must survive a restart.
+    /// Saves numbers together that must survive a restart.
     ///
     /// # Errors
     /// If the log cannot be written.
-    pub(crate) async fn set_cursor(&self, name: String, value: u64) -> Result<(), StoreError> {
-        self.set_cursors(vec![(name, value)]).await
-    }
-
-    async fn set_cursors(&self, cursors: Vec<(String, u64)>) -> Result<(), StoreError> {
+    pub(crate) async fn set_cursors(&self, cursors: Vec<(String, u64)>) -> Result<(), StoreError> {
         self.log
             .append(Append::default().with_cursors(cursors))
             .await?;

@@ -31,6 +31,13 @@ pub(super) enum Claim {
     },
 }
 
+/// How many events of an earlier incarnation of the log `own` a subscriber has taken in, the longest of them.
+pub(super) fn former_events(answer: &Sources, own: &Source, epoch: Uuid) -> u64 {
+    let states = answer.sources.iter();
+    let former = states.filter(|state| state.source == *own && state.epoch < epoch);
+    former.map(|state| state.next).max().unwrap_or(0)
+}
+
 impl Claim {
     /// Reads what an answer says of the log `own` in its incarnation `epoch`.
     pub(super) fn of(answer: &Sources, own: &Source, epoch: Uuid) -> Self {
@@ -156,13 +163,24 @@ mod tests {
     fn judged(states: Vec<SourceState>, head: u64) -> Option<Difference> {
         let answer = Sources {
             sources: states,
-            junk: Vec::new(),
+            ..Sources::default()
         };
         let claim = Claim::of(&answer, &source("intake"), epoch(5));
         let record = claim.last().filter(|last| *last < head);
         let record = record.and_then(|_| HashPrefix::parse(HASH));
         let found = claim.compare(&source("journal"), head, record);
         found.map(|found| found.how)
+    }
+
+    #[test]
+    fn an_earlier_incarnation_tells_how_much_there_was() {
+        let sources = vec![state(3, 40, None), state(4, 25, None), state(5, 90, None)];
+        let answer = Sources {
+            sources,
+            ..Sources::default()
+        };
+        assert_eq!(former_events(&answer, &source("intake"), epoch(5)), 40);
+        assert_eq!(former_events(&answer, &source("referral"), epoch(5)), 0);
     }
 
     #[test]

@@ -10,10 +10,10 @@ mod offline;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use futures::future::join_all;
+use futures::{StreamExt, future::join_all};
 use onestop_eventlog::{Direction, ReadError};
 use onestop_proto::{
-    actor::{ServiceName, known_service},
+    actor::ServiceName,
     envelope::Source,
     query::SourcesQuery,
     replication::{Contradiction, SubscriberAnswer, SubscriberState},
@@ -21,7 +21,7 @@ use onestop_proto::{
 use tokio::sync::{Notify, watch};
 use tracing::{error, info, warn};
 
-use self::comparison::Claim;
+use self::comparison::{Claim, former_events};
 pub use self::offline::contradiction;
 use crate::{
     bus::Bus,
@@ -40,8 +40,10 @@ const FIRST_ROUND: Duration = Duration::from_secs(3);
 const REPLY_TIMEOUT: Duration = Duration::from_secs(1);
 /// The pause before a subscriber that did not answer is asked again in the first round.
 const PAUSE: Duration = Duration::from_millis(100);
-/// How often those are asked again that have not answered since the start.
+/// How often those are asked again that have not answered since the start; sites only in each round.
 const INTERVAL: Duration = Duration::from_secs(2);
+/// Subscribers that are asked at the same time.
+const CONCURRENT: usize = 256;
 /// After so many intervals, all are asked again.
 const ROUND: u32 = 8;
 
@@ -112,6 +114,12 @@ impl Subscribers {
         unasked.map(|(source, _)| source.clone()).collect()
     }
 
+    /// The same, of those that are no site: a site may be away for weeks.
+    fn unasked_main(&self) -> Vec<Source> {
+        let unasked = self.unasked().into_iter();
+        unasked.filter(Source::is_main).collect()
+    }
+
     fn all(&self) -> Vec<Source> {
         self.0.answers.borrow().keys().cloned().collect()
     }
@@ -140,10 +148,16 @@ impl Subscribers {
                     () = self.0.suspected.notified() => self.all(),
                     _ = ticks.tick() => {
                         count = count.wrapping_add(1);
-                        if count.is_multiple_of(ROUND) { self.all() } else { self.unasked() }
+                        if count.is_multiple_of(ROUND) { self.all() } else { self.unasked_main() }
                     }
                 };
-                join_all(whom.iter().map(|subscriber| self.ask(subscriber))).await;
+                let this = &self;
+                let asked = futures::stream::iter(whom);
+                asked
+                    .for_each_concurrent(CONCURRENT, |subscriber| async move {
+                        this.ask(&subscriber).await;
+                    })
+                    .await;
             }
         };
         let ended = shutdown.run_until_requested(asked).await;
@@ -188,7 +202,7 @@ impl Subscribers {
 
     /// Asks the main instance of a service until it answers; another instance, which may be away for weeks, once.
     async fn ask_first(&self, subscriber: &Source) {
-        while !self.ask(subscriber).await && subscriber.instance == known_service("main") {
+        while !self.ask(subscriber).await && subscriber.is_main() {
             tokio::time::sleep(PAUSE).await;
         }
     }
@@ -200,8 +214,10 @@ impl Subscribers {
         let asked = self.0.client.ask_instance(subscriber, None, &query);
         let checked = match asked.await {
             Ok(answer) => {
-                let own = self.0.store.source();
-                let claim = Claim::of(&answer, own, self.0.store.log().epoch());
+                let (own, epoch) = (self.0.store.source(), self.0.store.log().epoch());
+                let claim = Claim::of(&answer, own, epoch);
+                let former = former_events(&answer, own, epoch);
+                self.0.store.gate().note_former_events(former);
                 let contradiction = self.check(subscriber, claim).await;
                 contradiction
                     .map_err(|error| format!("{error:#}"))

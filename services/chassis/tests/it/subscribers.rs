@@ -54,7 +54,7 @@ impl Journal {
         }];
         *self.0.lock().unwrap() = Sources {
             sources,
-            junk: Vec::new(),
+            ..Sources::default()
         };
     }
 }

@@ -75,7 +75,8 @@ pub enum RestorePoint<'a> {
 pub struct Restore<'a> {
     /// Where the log is to be. Must not be there yet.
     pub path: PathBuf,
-    /// Its epoch.
+    /// Its epoch; or, if that of the backup is not lower, the one after that: epochs name the later of two
+    /// incarnations, and clocks go wrong.
     pub new_epoch: Uuid,
     /// Verifies the checkpoints of the files.
     pub key: Option<&'a VerifyingKey>,

@@ -31,6 +31,13 @@ use crate::error::{
 use crate::hash::Hash;
 use crate::record::Head;
 
+/// The epoch of a log that replaces the one with epoch `before`: `new`, or the next one if that is not later, as on a
+/// machine whose clock is behind. Epochs are UUIDs of version 7: the later incarnation has the greater one.
+pub(crate) fn epoch_after(before: Uuid, new: Uuid) -> Uuid {
+    let next = before.as_u128().saturating_add(1);
+    new.max(Uuid::from_u128(next))
+}
+
 /// What a backup says of the log that it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackupHead {

@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::BackupError;
 use super::build::Builder;
 use super::paths::{io_error, remove, sibling};
 use super::salvage::{Take, follow};
+use super::{BackupError, epoch_after};
 use crate::anchor::{self, Anchor};
 use crate::checkpoint::{History, SigningKey, VerifyingKey};
 use crate::commit_state::CommitState;
@@ -68,7 +68,8 @@ pub struct Repaired {
     pub cut: PathBuf,
 }
 
-/// Cuts the log in `options.path` to its last proven position, and gives it `options.new_epoch`.
+/// Cuts the log in `options.path` to its last proven position, and gives it `options.new_epoch`, or the epoch after the one
+/// that it had, if that is not lower.
 ///
 /// Proven is what can be read, hashes as it should, continues the record before, and contradicts
 /// neither a checkpoint nor the anchor. The log must be closed.
@@ -108,7 +109,11 @@ pub fn repair(options: &Options, progress: &mut dyn FnMut(u64)) -> Result<Repair
     let kept = found.proven.min(found.readable);
     let cursors = found.cursors.filter(|_| kept >= known);
     let cursors_kept = cursors.is_some();
-    let mut builder = Builder::new(&fresh, options.new_epoch, options.identity.clone())?;
+    let before = anchor.as_ref().map(Anchor::epoch);
+    let epoch = before.map_or(options.new_epoch, |before| {
+        epoch_after(before, options.new_epoch)
+    });
+    let mut builder = Builder::new(&fresh, epoch, options.identity.clone())?;
     copy_records(&source, kept, &mut builder)?;
     builder.finish(&cursors.unwrap_or_default())?;
     drop(source);
@@ -122,7 +127,7 @@ pub fn repair(options: &Options, progress: &mut dyn FnMut(u64)) -> Result<Repair
         known: known.max(kept),
         reason: (kept < known).then_some(found.reason),
         cursors_kept,
-        epoch: options.new_epoch,
+        epoch,
         cut,
     })
 }

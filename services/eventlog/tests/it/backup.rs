@@ -271,3 +271,13 @@ fn a_log_in_use_is_not_repaired() {
     assert!(repair(&Options::new(directory.path(), NEW_EPOCH), &mut |_| {}).is_err());
     fill(&log, "a", 0..3);
 }
+
+#[test]
+fn a_repaired_log_is_newer_than_it_was_whatever_the_clock_says() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("log");
+    sample(&path).close().unwrap();
+    let done = repair(&signed(&path, Uuid::nil()), &mut |_| {}).unwrap();
+    assert!(done.epoch > EPOCH, "{done:?}");
+    assert_eq!(open(&path).epoch(), done.epoch);
+}

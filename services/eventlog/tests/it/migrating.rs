@@ -100,7 +100,7 @@ fn an_old_log_that_is_damaged_is_refused_and_stays_as_it_is() {
     assert!(!directory.path().join("segments").exists());
     assert!(!directory.path().join("migrating").exists());
     // What can be read of it is kept when its owner asks for it.
-    let epoch = Uuid::from_u128(5);
+    let epoch = Uuid::max();
     let done = repair(&Options::new(directory.path(), epoch), &mut |_| {}).unwrap();
     assert_eq!(done.known, CLOSED.count);
     assert_eq!(fs::read(done.cut.join("sled/db")).unwrap(), db_before);
@@ -114,7 +114,7 @@ fn open_with(path: &Path) -> EventLog {
 #[test]
 fn a_repair_of_a_whole_old_log_keeps_everything() {
     let directory = unpacked(&CRASHED);
-    let epoch = Uuid::from_u128(5);
+    let epoch = Uuid::max();
     let done = repair(&Options::new(directory.path(), epoch), &mut |_| {}).unwrap();
     assert_eq!((done.kept, done.known), (CRASHED.count, CRASHED.count));
     assert!(done.cursors_kept);

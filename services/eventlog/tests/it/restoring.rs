@@ -249,3 +249,17 @@ fn a_page_beyond_every_end_is_none() {
     let page = sample.log.backup_page(119, u64::MAX).unwrap().unwrap();
     assert_eq!((page.first, page.end), (119, 120));
 }
+
+/// A machine whose clock is behind names an epoch that is lower than the one of the backup: nobody would follow it.
+#[test]
+fn a_restored_log_is_newer_than_the_one_that_was_copied_whatever_the_clock_says() {
+    let sample = sample();
+    let path = sample.directory.path().join("behind");
+    let files = sample.files.iter().map(Vec::as_slice);
+    let restored = Restore::new(&path, Uuid::nil()).run(files, &mut |_, _| {});
+    let restored = restored.unwrap();
+    assert!(restored.epoch > restored.backup.epoch, "{restored:?}");
+    let log = open_restored(&path);
+    assert_eq!((log.epoch(), log.head()), (restored.epoch, restored.head));
+    log.verify(&mut |_, _| {}).unwrap();
+}

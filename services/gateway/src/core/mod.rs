@@ -12,6 +12,7 @@ pub(crate) mod db;
 pub(crate) mod fair_slots;
 pub(crate) mod form_data;
 pub(crate) mod i18n;
+pub(crate) mod metrics;
 pub(crate) mod notifications;
 pub(crate) mod page_error;
 pub(crate) mod position_token;

@@ -45,6 +45,14 @@ pub fn file() -> PathBuf {
 /// The accounts of a gateway.
 pub struct Accounts(Db);
 
+/// Whether accounts could not be read because their file is damaged, rather than in the way of a full disk or a missing
+/// right.
+#[must_use]
+pub fn is_damage(error: &anyhow::Error) -> bool {
+    let failed = error.downcast_ref::<rusqlite::Error>();
+    failed.is_some_and(onestop_chassis::store::sqlite::is_damage)
+}
+
 impl Accounts {
     /// Opens the database in a data folder.
     ///
@@ -178,5 +186,30 @@ fn author(by: &str) -> Author<'_> {
     Author {
         by,
         at: SystemClock.now(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi;
+
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_no_damage_and_a_file_of_something_else_is() {
+        let full = rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_FULL), None);
+        let full = anyhow::Error::from(full).context("cannot use the database");
+        assert!(!is_damage(&full));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(file());
+        std::fs::create_dir(path.parent().unwrap()).unwrap();
+        std::fs::write(
+            &path,
+            "this is no database at all, and longer than its head",
+        )
+        .unwrap();
+        let opened = Accounts::open(folder.path()).and_then(|accounts| accounts.list());
+        let error = opened.unwrap_err();
+        assert!(is_damage(&error), "{error:#}");
     }
 }

@@ -1,14 +1,12 @@
-//! `/`: redirects to the first page of the user's role. Also the preferences that every page lets one change,
-//! and the health checks.
+//! `/`: redirects to the first page of the user's role. Also the preferences that every page lets one change.
 
 use axum::{
     Router,
     extract::State,
-    http::{StatusCode, header},
+    http::header,
     response::{AppendHeaders, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use onestop_chassis::bus::Link;
 use serde::Deserialize;
 
 use super::shell::{PREFERENCES_COOKIE, View, tabs};
@@ -25,24 +23,11 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(redirect_to_first_page))
         .route("/look", post(set_preferences))
-        .route("/healthz", get(|| async { "alive\n" }))
-        .route("/readyz", get(ready))
 }
 
 async fn redirect_to_first_page(view: View) -> Result<Redirect, PageError> {
     let first = tabs(view.session()?.staff.role).first();
     Ok(Redirect::to(first.map_or("/sign-in", |tab| tab.href)))
-}
-
-/// Ready while the broker is reachable.
-async fn ready(State(app): State<App>) -> Response {
-    match *app.client.bus().link().borrow() {
-        Link::Up => "ready\n".into_response(),
-        Link::Down => {
-            let problem = "the broker cannot be reached\n";
-            (StatusCode::SERVICE_UNAVAILABLE, problem).into_response()
-        }
-    }
 }
 
 #[derive(Deserialize)]

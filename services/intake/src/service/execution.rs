@@ -160,12 +160,28 @@ impl Intake {
     fn issue_number(&self, command: &Command, meta: &EventMeta) -> Result<CaseNumber, Failure> {
         let now = self.store.clock().now();
         self.dry_run(command, meta, None)?;
-        let registered =
-            |series: &str| Ok::<_, anyhow::Error>(register::last_issued(&self.register, series)?);
+        let registered = |series: &str| {
+            let last = register::last_issued(&self.register, series)?;
+            Ok::<_, anyhow::Error>(last.saturating_add(self.given_elsewhere(now)))
+        };
         let number = self.numbers.next(meta.actor.unit.site(), now, registered);
         number.map_err(Failure::Internal)
     }
+
+    /// How many numbers of today may have been given by a log that this one replaces: as many as there are events that
+    /// others have of it and this one lacks. A log that was made on another day has given all numbers of today itself.
+    fn given_elsewhere(&self, now: Timestamp) -> u32 {
+        let made = self.store.made_at();
+        if made.is_none_or(|made| made.china_date() != now.china_date()) {
+            return 0;
+        }
+        let missing = self.store.missing_events().min(MOST_MISSING);
+        u32::try_from(missing).unwrap_or(0)
+    }
 }
+
+/// A number has nine digits for the count.
+const MOST_MISSING: u64 = 90_000_000;
 
 /// What a command without a personal part hands to the rules, which do not look at it.
 fn nothing_sealed() -> Ciphertext {

@@ -114,6 +114,10 @@ impl Service for Intake {
         self.directory.unit(unit).map(|unit| unit.division)
     }
 
+    fn directory_version(&self) -> Option<String> {
+        Some(self.directory.version().to_owned())
+    }
+
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
         let directory = Arc::new(Directory::load(&origin)?);

@@ -1,6 +1,10 @@
 //! `onestop keys …`, `onestop provision`.
 
-use std::{net::SocketAddr, path::PathBuf, str::FromStr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+};
 
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
@@ -9,6 +13,7 @@ use onestop_proto::{
     division::DivisionCode,
     issuer::IssuerName,
 };
+use serde::{Deserialize, Serialize};
 
 #[derive(Subcommand)]
 pub(crate) enum KeysCommand {
@@ -41,6 +46,16 @@ Example: onestop keys revoke gateway/town-530821101 --keys /etc/onestop/keys")]
         #[arg(long, value_enum, default_value = "all")]
         which: WhichKeys,
     },
+    /// Make the key with which a service signs its log, before its first start, and print its public half
+    #[command(after_help = "\
+For whoever checks proofs on another machine or in another container. A service that finds none makes it itself.
+
+Example: onestop keys signing --service intake --data data/intake")]
+    Signing {
+        /// Whose log
+        #[arg(long)]
+        service: ServiceName,
+    },
     /// Make a master key for personal data (主密钥), for settings to name
     #[command(after_help = "\
 It wraps the keys of personal data. Backups leave it out: keep a copy of it apart from them, and nobody who
@@ -54,9 +69,10 @@ Example: onestop keys new-master --out /etc/onestop/master.key")]
     },
     /// Take a new master key into use (轮换): wrap every key anew; intake must be stopped
     #[command(after_help = "\
-Afterwards the old master key opens nothing any more; what earlier backups hold it still opens. Destroy its
-copies, and the persons that were erased since then cannot be read from those backups either: their logs are
-read with today's keys. Killed at any moment, it is finished by running it again.
+Afterwards the old master key opens nothing any more but what earlier backups hold, and nothing else opens those.
+Make a backup, keep the old key apart from the backups of before, and destroy it together with the last of them: from
+then on, the persons that were erased since cannot be read from them either. Killed at any moment, it is finished by
+running it again.
 
 Example: onestop keys rotate-master --data /var/lib/onestop")]
     RotateMaster {
@@ -103,23 +119,63 @@ pub(crate) enum WhichKeys {
     Former,
 }
 
+/// One of several servers that are the broker together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ClusterServer {
+    pub(crate) name: ServiceName,
+    /// Where programs connect.
+    pub(crate) listen: SocketAddr,
+    /// Where the other servers connect.
+    pub(crate) routes: SocketAddr,
+}
+
+/// The ports of a server of which only the host is said.
+const CLIENT_PORT: u16 = 4222;
+const ROUTE_PORT: u16 = 6222;
+
+impl FromStr for ClusterServer {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        let (name, address) = text.split_once('=').with_context(|| {
+            format!("where is the server '{text}'? Say {text}=HOST, such as {text}=10.0.0.1")
+        })?;
+        let (address, route_port) = match address.split_once('/') {
+            Some((address, port)) => (address, port.parse()?),
+            None => (address, ROUTE_PORT),
+        };
+        let listen: SocketAddr = match address.parse::<IpAddr>() {
+            Ok(host) => SocketAddr::from((host, CLIENT_PORT)),
+            Err(_) => address.parse()?,
+        };
+        Ok(Self {
+            name: name.parse()?,
+            listen,
+            routes: SocketAddr::from((listen.ip(), route_port)),
+        })
+    }
+}
+
 #[derive(Args)]
 #[command(after_help = "\
-Keys that are there already are kept; the configuration is written anew.
+Keys that are there already are kept; the configuration is written anew. What is not said counts as it was said before
+(init.json, beside the keys).
 
 Examples:
   onestop keys init --out /etc/onestop/keys --store /var/lib/nats
-  onestop keys init --out keys --leaf-listen 0.0.0.0:7422 --site town-530821101")]
+  onestop keys init --out keys --leaf-listen 0.0.0.0:7422 --site town-530821101
+  onestop keys init --out keys --cluster n1=10.0.0.1 --cluster n2=10.0.0.2 --cluster n3=10.0.0.3 \\
+    --server-cert /etc/tls/broker.pem --server-key /etc/tls/broker.key --cluster-ca /etc/tls/ca.pem")]
 pub(crate) struct InitArgs {
     /// Folder for keys and configuration
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: PathBuf,
-    /// Where the broker listens
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4222")]
-    pub(crate) listen: SocketAddr,
-    /// Where the broker keeps what it holds
-    #[arg(long, value_name = "FOLDER", default_value = "nats-store")]
-    pub(crate) store: PathBuf,
+    /// Where the broker listens [default: 127.0.0.1:4222]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Where the broker keeps what it holds [default: nats-store]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) store: Option<PathBuf>,
     /// A site with a broker of its own, by its instance name, with the division that it may speak for; a name that ends
     /// in the division's code says that itself. May be repeated
     #[arg(long = "site", value_name = "NAME[=DIVISION]")]
@@ -136,9 +192,9 @@ pub(crate) struct InitArgs {
     /// The address under which sites reach that, if it is another
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) leaf_advertise: Option<SocketAddr>,
-    /// Where a site's broker listens
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4222")]
-    pub(crate) site_listen: SocketAddr,
+    /// Where a site's broker listens [default: 127.0.0.1:4222]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) site_listen: Option<SocketAddr>,
     /// The broker's certificate: everybody then speaks TLS
     #[arg(long, value_name = "FILE")]
     pub(crate) server_cert: Option<PathBuf>,
@@ -148,6 +204,22 @@ pub(crate) struct InitArgs {
     /// Authority whose certificates clients must show: mutual TLS
     #[arg(long, value_name = "FILE")]
     pub(crate) client_ca: Option<PathBuf>,
+    /// One of several servers, by its name and address; repeated for each. Its ports are 4222 and, for the other servers,
+    /// 6222, or those that are said: n1=10.0.0.1:4222/6222
+    #[arg(long = "cluster", value_name = "NAME=HOST")]
+    pub(crate) cluster: Vec<ClusterServer>,
+    /// Authority whose certificates these servers show each other
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cluster_ca: Option<PathBuf>,
+    /// The certificate that they show each other [default: the broker's]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cluster_cert: Option<PathBuf>,
+    /// Its key
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cluster_key: Option<PathBuf>,
+    /// Forget what was said before: only what is said now counts
+    #[arg(long)]
+    pub(crate) forget: bool,
 }
 
 #[derive(Args)]
@@ -159,9 +231,9 @@ pub(crate) struct ProvisionArgs {
     /// Folder that 'onestop keys init' made
     #[arg(long, value_name = "FOLDER")]
     pub(crate) keys: PathBuf,
-    /// Copies of the stream: 3 on a cluster
-    #[arg(long, default_value_t = 1)]
-    pub(crate) replicas: usize,
+    /// Copies of the stream: 3 on a cluster [default: as many as there are, 1 of a new one]
+    #[arg(long)]
+    pub(crate) replicas: Option<usize>,
     /// Provide everything once, and end
     #[arg(long)]
     pub(crate) once: bool,

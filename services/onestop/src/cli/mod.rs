@@ -26,7 +26,9 @@ use onestop_proto::{
 pub(crate) use backup::BackupCommand;
 pub(crate) use case::{CaseCommand, FileCommand};
 pub(crate) use directory::{DirectoryCommand, DueArgs, RouteArgs, SitesArgs};
-pub(crate) use keys::{InitArgs, KeysCommand, ProvisionArgs, Site, WhichKeys, division_in};
+pub(crate) use keys::{
+    ClusterServer, InitArgs, KeysCommand, ProvisionArgs, Site, WhichKeys, division_in,
+};
 pub(crate) use ledger::LedgerCommand;
 pub(crate) use logs::{LogCommand, ProofArgs, VerifyProofArgs};
 pub(crate) use parked::ParkedCommand;
@@ -190,6 +192,9 @@ pub(crate) enum Command {
     /// 体检: is everything as it should be, and what to do if not
     #[command(after_help = "Example: onestop doctor || echo something needs attention")]
     Doctor,
+    /// Whether the service at --http is ready, for containers
+    #[command(after_help = "Example: onestop healthcheck --http 127.0.0.1:9090")]
+    Healthcheck,
     /// 备份: a whole node in one file, and a node from such a file
     Backup {
         #[command(subcommand)]

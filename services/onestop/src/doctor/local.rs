@@ -39,7 +39,12 @@ fn accounts(settings: &Settings, output: &Output) -> Option<Finding> {
     let listed = match listed {
         Ok(listed) => listed,
         Err(error) => {
-            let to_do = output.message("doctor-accounts-put-back");
+            // Putting a sound file back from a backup would lose what came since.
+            let to_do = output.message(if gateway::is_damage(&error) {
+                "doctor-accounts-put-back"
+            } else {
+                "doctor-accounts-keep"
+            });
             return Some(Finding::good(about, format!("{error:#}")).but(State::Bad, to_do));
         }
     };

@@ -1,15 +1,21 @@
 //! `onestop doctor`: checks a node, and says what to do about each problem.
 
+mod agreement;
 mod comparison;
 mod local;
 mod remote;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use onestop_chassis::settings::Settings;
 use serde::Serialize;
+use tokio::time::Instant;
 
 use crate::output::Output;
+
+/// How long services may take after a start to hear of each other, and the pause before they are asked again.
+const STARTING: Duration = Duration::from_secs(4);
+const PAUSE: Duration = Duration::from_millis(300);
 
 /// The result of one check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -30,6 +36,9 @@ struct Finding {
     found: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     to_do: Option<String>,
+    /// It may be over in a moment: a service has just been started.
+    #[serde(skip)]
+    may_pass: bool,
 }
 
 impl Finding {
@@ -39,6 +48,7 @@ impl Finding {
             state: State::Good,
             found: found.into(),
             to_do: None,
+            may_pass: false,
         }
     }
 
@@ -50,19 +60,40 @@ impl Finding {
             ..self
         }
     }
+
+    /// The same finding, which may be over in a moment.
+    fn that_may_pass(self) -> Finding {
+        Finding {
+            may_pass: true,
+            ..self
+        }
+    }
 }
 
 /// Checks this machine, then the broker and the services, and prints the findings.
 pub(crate) async fn run(settings: &Settings, output: &Output) -> ExitCode {
     let mut findings = local::findings(settings, output);
     findings.iter().for_each(|finding| show(finding, output));
-    let further = remote::findings(settings, output).await;
+    let further = settled(settings, output).await;
     further.iter().for_each(|finding| show(finding, output));
     findings.extend(further);
     if findings.iter().any(|finding| finding.state == State::Bad) {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
+    }
+}
+
+/// What is found of broker and services once they have heard of each other, or were given time enough for that.
+async fn settled(settings: &Settings, output: &Output) -> Vec<Finding> {
+    let began = Instant::now();
+    loop {
+        let findings = remote::findings(settings, output).await;
+        let may_pass = findings.iter().any(|finding| finding.may_pass);
+        if !may_pass || began.elapsed() > STARTING {
+            return findings;
+        }
+        tokio::time::sleep(PAUSE).await;
     }
 }
 

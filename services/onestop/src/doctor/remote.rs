@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use onestop_chassis::{
+    bus::BusError,
     client::{Client, QuestionMeta},
     clock::SystemClock,
     settings::Settings,
@@ -16,7 +17,7 @@ use onestop_proto::{
     replication::{Junk, ReplicationState, SourceState, Sources, SubscriberAnswer, Subscribers},
 };
 
-use super::{Finding, State, comparison};
+use super::{Finding, State, agreement::Agreement, comparison};
 use crate::{output::Output, remote, services};
 
 /// The oldest broker that the journeys are tested with.
@@ -34,19 +35,26 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
         Ok(client) => client,
         Err(error) => {
             let about = output.message("doctor-broker");
-            let to_do = output.message("doctor-broker-missing");
+            let to_do = output.message(match error.downcast_ref() {
+                Some(BusError::SignIn { .. }) => "doctor-broker-sign-in",
+                Some(_) | None => "doctor-broker-missing",
+            });
             findings.push(Finding::good(about, format!("{error:#}")).but(State::Bad, to_do));
             return findings;
         }
     };
     findings.push(broker(&client, output));
+    let mut agreement = Agreement::default();
     for service in services::names() {
         match summary(&client, &service).await {
             Ok(log) => {
                 findings.push(log_of(&service, &log, output));
                 findings.extend(clock(&client, &service, &log, output).await);
                 findings.extend(parked(&client, &service, output).await);
-                findings.extend(sources(&client, &service, output).await);
+                if let Some(said) = said_of_sources(&client, &service).await {
+                    agreement.note(&service, &said);
+                    findings.extend(sources(&service, &said, output));
+                }
                 findings.extend(subscribers(&client, &service, output).await);
             }
             Err(error) => {
@@ -56,6 +64,7 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
             }
         }
     }
+    findings.extend(agreement.findings(output));
     findings.extend(ledger(&client, output).await);
     findings.extend(comparison::findings(&client, output).await);
     findings
@@ -202,19 +211,27 @@ async fn subscribers(client: &Client, service: &ServiceName, output: &Output) ->
     let unasked = unasked.map(|(subscriber, problem)| {
         let found = output.message("doctor-subscribers-unasked");
         let to_do = output.message("doctor-subscribers-ask");
-        Finding::good(&about, format!("{found} {subscriber}: {problem}")).but(State::Look, to_do)
+        let found = Finding::good(&about, format!("{found} {subscriber}: {problem}"));
+        let unasked = found.but(State::Look, to_do);
+        if subscriber.is_main() {
+            unasked.that_may_pass()
+        } else {
+            unasked
+        }
     });
     contradicted.into_iter().chain(unasked).collect()
 }
 
-/// How far a service is behind each of its sources, whether the source answers, and whether its history is the one
-/// that the service has processed.
-async fn sources(client: &Client, service: &ServiceName, output: &Output) -> Vec<Finding> {
+async fn said_of_sources(client: &Client, service: &ServiceName) -> Option<Sources> {
     let query = SourcesQuery::default();
     let answer = client.ask_service(service, QuestionMeta::default(), &query);
-    let Ok(Sources { sources, junk }) = answer.await else {
-        return Vec::new();
-    };
+    answer.await.ok()
+}
+
+/// How far a service is behind each of its sources, whether the source answers, and whether its history is the one
+/// that the service has processed.
+fn sources(service: &ServiceName, said: &Sources, output: &Output) -> Vec<Finding> {
+    let Sources { sources, junk, .. } = said;
     let sources = sources
         .iter()
         .filter(|state| !matches!(state.state, ReplicationState::Superseded {}))
@@ -249,22 +266,19 @@ fn source(service: &ServiceName, state: &SourceState, output: &Output) -> Findin
             ..found
         }
         .but(State::Bad, output.message("doctor-source-set-aside")),
-        ReplicationState::Unreachable { since, problem } => Finding {
-            found: format!(
-                "{} {}: {problem}",
-                output.message("doctor-source-silent"),
-                since.china_text()
-            ),
-            ..found
-        }
-        .but(
+        ReplicationState::Unreachable { since, problem } => {
+            let silent = output.message("doctor-source-silent");
+            let found = Finding {
+                found: format!("{silent} {}: {problem}", since.china_text()),
+                ..found
+            };
+            let to_do = output.message("doctor-source-start");
             if SystemClock.now().seconds_since(*since) < STARTING_SECONDS {
-                State::Look
+                found.but(State::Look, to_do).that_may_pass()
             } else {
-                State::Bad
-            },
-            output.message("doctor-source-start"),
-        ),
+                found.but(State::Bad, to_do)
+            }
+        }
         ReplicationState::Synced {} | ReplicationState::Superseded {} if behind < FAR_BEHIND => {
             found
         }

@@ -144,7 +144,7 @@ pub(crate) fn link(site: &ServiceName) -> Grantee {
 }
 
 /// The streams and consumers that the services need at the broker.
-pub(crate) fn plan(sites: &[ServiceName], replicas: usize) -> Plan {
+pub(crate) fn plan(sites: &[ServiceName], replicas: Option<usize>) -> Plan {
     let main = known_service("main");
     let services = services::all().into_iter();
     let at_hub = services.map(|service| (source(&service.name, &main), service.sources));

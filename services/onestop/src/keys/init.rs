@@ -5,14 +5,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use onestop_chassis::data_lock::DataLock;
+use onestop_proto::actor::ServiceName;
 use serde::Serialize;
 
 use super::{
-    Hub, SITE, SYSTEM, acl, issuers, make_folder, mark_as_training, seeds,
-    server_conf::{Server, Tls},
-    users, write_hub,
+    Hub, SITE, SYSTEM, acl, issuers, make_folder, mark_as_training, remembered::Remembered, seeds,
+    server_conf::Server, users, write_conf, write_hub,
 };
 use crate::{
     broker,
@@ -23,10 +23,15 @@ use crate::{
 /// The file name of a site's configuration.
 const LEAF_CONF: &str = "leaf.conf";
 
+/// The file of the password that the servers of a cluster show each other.
+const ROUTE_PASSWORD: &str = "route.password";
+
 /// The files that `keys init` wrote.
 #[derive(Serialize)]
 struct Written {
     configuration: PathBuf,
+    /// That, or one for each of several servers.
+    servers: Vec<PathBuf>,
     keys: PathBuf,
     sites: Vec<PathBuf>,
 }
@@ -39,37 +44,33 @@ pub(super) fn run(args: &InitArgs, output: &Output) -> anyhow::Result<()> {
     let _locks: Vec<DataLock> = data
         .map(|data| DataLock::reading(data, []))
         .collect::<Result<_, _>>()?;
-    let tls = tls(args)?;
-    if !args.sites.is_empty() && args.leaf_listen.is_none() {
+    let said = Remembered::with(args)?;
+    let tls = said.tls()?;
+    if !args.sites.is_empty() && said.leaves().is_none() {
         bail!("where do the sites connect? Say --leaf-listen ADDRESS, such as 0.0.0.0:7422");
     }
-    let mut sites = Vec::new();
-    if let Some(listen) = args.leaf_listen {
-        let link = Link {
-            scheme: if tls.is_some() { "tls" } else { "nats-leaf" },
-            hub: args.leaf_advertise.unwrap_or(listen),
-            listen: args.site_listen,
-        };
-        for site in &args.sites {
-            sites.push(write_site(&args.out, site, &link)?);
-        }
-    }
+    make_folder(&args.out)?;
     if args.training {
         mark_as_training(&args.out)?;
     }
+    let cluster = said.cluster(|| seeds::password(&args.out.join(ROUTE_PASSWORD)))?;
+    let sites = write_sites(args, &said)?;
     let hub = Hub {
-        listen: args.listen,
-        leaves: args.leaf_listen,
-        store: args.store.clone(),
+        listen: said.listen(),
+        leaves: said.leaves().map(|leaves| leaves.listen),
+        store: said.store(),
         pid_file: None,
         tls,
+        cluster,
     };
-    let configuration = write_hub(&args.out, &hub)?;
+    let configurations = write_hub(&args.out, &hub)?;
     for operator in &args.operators {
         issuers::enrol_operator(&args.out, operator)?;
     }
+    said.store_in(&args.out)?;
     let written = Written {
-        configuration,
+        configuration: configurations.first().cloned().unwrap_or_default(),
+        servers: configurations,
         keys: args.out.clone(),
         sites,
     };
@@ -77,16 +78,29 @@ pub(super) fn run(args: &InitArgs, output: &Output) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn tls(args: &InitArgs) -> anyhow::Result<Option<Tls>> {
-    match (&args.server_cert, &args.server_key) {
-        (Some(cert), Some(key)) => Ok(Some(Tls {
-            cert: cert.clone(),
-            key: key.clone(),
-            ca: args.client_ca.clone(),
-        })),
-        (None, None) if args.client_ca.is_none() => Ok(None),
-        _ => bail!("a server's certificate needs its key: say both --server-cert and --server-key"),
+/// Writes the configuration of each site, also of those that were known before: the hub's address or its certificate may
+/// be new.
+fn write_sites(args: &InitArgs, said: &Remembered) -> anyhow::Result<Vec<PathBuf>> {
+    for Site { name, within } in &args.sites {
+        let own = args.out.join(format!("{SITE}{name}"));
+        make_folder(&own)?;
+        issuers::write_division(&own, *within)?;
     }
+    let Some(leaves) = said.leaves() else {
+        return Ok(Vec::new());
+    };
+    let link = Link {
+        scheme: if said.tls()?.is_some() {
+            "tls"
+        } else {
+            "nats-leaf"
+        },
+        hub: leaves.reached,
+        listen: said.site_listen(),
+    };
+    let sites = super::sites(&args.out)?;
+    let written = sites.iter().map(|site| write_site(&args.out, site, &link));
+    written.collect()
 }
 
 /// How the broker of a site listens, and connects to the hub.
@@ -97,11 +111,8 @@ struct Link {
 }
 
 /// Makes the keys of a site's own broker, and writes its configuration. Returns its path.
-fn write_site(folder: &Path, site: &Site, link: &Link) -> anyhow::Result<PathBuf> {
-    let Site { name: site, within } = site;
+fn write_site(folder: &Path, site: &ServiceName, link: &Link) -> anyhow::Result<PathBuf> {
     let own = folder.join(format!("{SITE}{site}"));
-    make_folder(&own)?;
-    issuers::write_division(&own, *within)?;
     let password = seeds::password(&own.join("link.password"))?;
     let Link {
         scheme,
@@ -113,28 +124,36 @@ fn write_site(folder: &Path, site: &Site, link: &Link) -> anyhow::Result<PathBuf
         listen: *listen,
         pid_file: None,
         store: None,
+        cluster: None,
         leaves: None,
         hub: Some(format!("{scheme}://{SITE}{site}:{password}@{hub}")),
         tls: None,
         users: users(&own, acl::at_site(site))?,
         system: seeds::public(&own, SYSTEM)?,
     };
-    let file = own.join(LEAF_CONF);
-    let written = seeds::write(&file, &server.text());
-    written.with_context(|| format!("cannot write {}", file.display()))?;
-    Ok(file)
+    write_conf(&server, &own.join(LEAF_CONF))
 }
 
 fn text(written: &Written, output: &Output) -> String {
-    let (conf, keys) = (written.configuration.display(), written.keys.display());
+    let keys = written.keys.display();
     let next = output.message("keys-next");
-    let sites = written.sites.iter();
-    let sites: Vec<String> = sites
-        .map(|site| format!("  nats-server -c {}", site.display()))
-        .collect();
-    format!(
-        "{keys}/*.nk\n{next}:\n  nats-server -c {conf}\n  onestop provision --keys {keys}\n  \
-         onestop-intake --nats-key {keys}/intake.nk …\n{}",
-        sites.join("\n")
-    )
+    let start = |files: &[PathBuf]| {
+        let lines = files.iter();
+        let lines = lines.map(|file| format!("  nats-server -c {}\n", file.display()));
+        lines.collect::<String>()
+    };
+    let (hub, sites) = (start(&written.servers), start(&written.sites));
+    let replicas = match written.servers.len() {
+        1 => String::new(),
+        _ => " --replicas 3".to_owned(),
+    };
+    let mut text = format!(
+        "{keys}/*.nk\n{next}:\n{hub}  onestop provision --keys {keys}{replicas}\n  \
+         onestop-intake --nats-key {keys}/intake.nk …\n{sites}"
+    );
+    // Who runs as what is decided when it starts, by what stands here.
+    if !written.sites.is_empty() {
+        text += &output.message("keys-sites-restart");
+    }
+    text
 }

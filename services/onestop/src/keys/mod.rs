@@ -5,6 +5,7 @@ pub(crate) mod acl;
 mod init;
 mod issuers;
 mod master;
+mod remembered;
 mod seeds;
 mod server_conf;
 
@@ -14,15 +15,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Context;
-use onestop_chassis::settings::Settings;
-use onestop_proto::actor::ServiceName;
+use anyhow::{Context, bail};
+use onestop_chassis::{data_lock::DataLock, keys as log_keys, settings::Settings};
+use onestop_proto::{actor::ServiceName, envelope::Source};
 
 use serde_json::json;
 
-use crate::{cli::KeysCommand, output::Output};
+use crate::{
+    cli::{ClusterServer, KeysCommand},
+    output::Output,
+    services,
+};
 use acl::{Grantee, OPERATOR};
-use server_conf::{Login, Server, Tls, User};
+use server_conf::{Cluster, Login, Server, Tls, User};
 
 /// The file name of the hub's configuration.
 const HUB_CONF: &str = "nats.conf";
@@ -39,6 +44,8 @@ pub(crate) struct Hub {
     pub(crate) store: PathBuf,
     pub(crate) pid_file: Option<PathBuf>,
     tls: Option<Tls>,
+    /// The servers that are the broker together, if it is not one alone.
+    cluster: Vec<(ClusterServer, Cluster)>,
 }
 
 impl Hub {
@@ -49,6 +56,7 @@ impl Hub {
             store,
             pid_file: Some(pid_file),
             tls: None,
+            cluster: Vec::new(),
         }
     }
 }
@@ -62,8 +70,8 @@ pub(crate) fn operator(folder: &Path) -> PathBuf {
     key_file(folder, OPERATOR)
 }
 
-/// Makes missing keys, and writes the configuration of the hub. Returns its path.
-pub(crate) fn write_hub(folder: &Path, hub: &Hub) -> anyhow::Result<PathBuf> {
+/// Makes missing keys, and writes the configuration of the hub, or of each of its servers. Returns their paths.
+pub(crate) fn write_hub(folder: &Path, hub: &Hub) -> anyhow::Result<Vec<PathBuf>> {
     make_folder(folder)?;
     // First: a program that finds its key for the broker finds the one to sign with beside it.
     issuers::write(folder)?;
@@ -77,21 +85,38 @@ pub(crate) fn write_hub(folder: &Path, hub: &Hub) -> anyhow::Result<PathBuf> {
         };
         users.push(User { login, rights });
     }
-    let server = Server {
+    let mut server = Server {
         name: "onestop".to_owned(),
         listen: hub.listen,
         pid_file: hub.pid_file.clone(),
         store: Some(hub.store.clone()),
+        cluster: None,
         leaves: hub.leaves,
         hub: None,
         tls: hub.tls.clone(),
         users,
         system: seeds::public(folder, SYSTEM)?,
     };
-    let file = folder.join(HUB_CONF);
-    let written = seeds::write(&file, &server.text());
+    let mut written = Vec::new();
+    for (one, cluster) in &hub.cluster {
+        server.name = one.name.to_string();
+        server.listen = one.listen;
+        server.cluster = Some(cluster.clone());
+        written.push(write_conf(
+            &server,
+            &folder.join(format!("{}.conf", one.name)),
+        )?);
+    }
+    if written.is_empty() {
+        written.push(write_conf(&server, &folder.join(HUB_CONF))?);
+    }
+    Ok(written)
+}
+
+fn write_conf(server: &Server, file: &Path) -> anyhow::Result<PathBuf> {
+    let written = seeds::write(file, &server.text());
     written.with_context(|| format!("cannot write {}", file.display()))?;
-    Ok(file)
+    Ok(file.to_owned())
 }
 
 /// Makes an installation one for training: its operator may act as any person.
@@ -127,6 +152,24 @@ fn make_folder(folder: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("cannot make the folder {}", folder.display()))
 }
 
+fn provide_signing_key(
+    service: &ServiceName,
+    settings: &Settings,
+    output: &Output,
+) -> anyhow::Result<()> {
+    if !services::names().contains(service) {
+        bail!("{service} has no log");
+    }
+    let _lock = DataLock::part(&settings.data, service.as_str())?;
+    let own = Source {
+        service: service.clone(),
+        instance: settings.instance.clone(),
+    };
+    let key = log_keys::provide(&settings.data.join(service.as_str()), &own)?;
+    output.print_value(&json!({ "public": key.to_string() }), || key.to_string());
+    Ok(())
+}
+
 /// Runs a command on keys; `own` is the folder of those that `onestop up` made.
 pub(crate) fn run(
     command: &KeysCommand,
@@ -158,6 +201,7 @@ pub(crate) fn run(
             });
             Ok(())
         }
+        KeysCommand::Signing { service } => provide_signing_key(service, settings, output),
         KeysCommand::NewMaster { out } => master::new(out, output),
         KeysCommand::RotateMaster { new } => master::rotate(new.as_deref(), settings, output),
     }

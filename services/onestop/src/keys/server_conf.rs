@@ -30,6 +30,19 @@ pub(crate) struct Tls {
     pub(crate) ca: Option<PathBuf>,
 }
 
+/// How a server joins the others with which it is one broker.
+#[derive(Debug, Clone)]
+pub(crate) struct Cluster {
+    pub(crate) listen: SocketAddr,
+    pub(crate) others: Vec<SocketAddr>,
+    /// What they show each other, besides certificates of the authority in `tls`.
+    pub(crate) password: String,
+    pub(crate) tls: Tls,
+}
+
+/// The name with which servers sign in at each other.
+const ROUTE_USER: &str = "route";
+
 /// The settings of one server.
 pub(crate) struct Server {
     pub(crate) name: String,
@@ -37,6 +50,7 @@ pub(crate) struct Server {
     pub(crate) pid_file: Option<PathBuf>,
     /// The folder of JetStream; none at a site, whose broker stores nothing.
     pub(crate) store: Option<PathBuf>,
+    pub(crate) cluster: Option<Cluster>,
     /// Where the brokers of sites connect.
     pub(crate) leaves: Option<SocketAddr>,
     /// The URL of the hub, at a site.
@@ -70,6 +84,9 @@ impl Server {
         }
         if let Some(tls) = &self.tls {
             write_tls(to, "", tls)?;
+        }
+        if let Some(cluster) = &self.cluster {
+            write_cluster(to, cluster)?;
         }
         self.write_leafnodes(to)?;
         writeln!(to, "accounts {{")?;
@@ -105,6 +122,23 @@ impl Server {
         }
         writeln!(to, "}}")
     }
+}
+
+fn write_cluster(to: &mut String, cluster: &Cluster) -> std::fmt::Result {
+    let password = quoted(&cluster.password);
+    writeln!(to, "cluster {{\n  name: onestop")?;
+    writeln!(to, "  listen: \"{}\"", cluster.listen)?;
+    writeln!(
+        to,
+        "  authorization {{ user: {ROUTE_USER}, password: {password}, timeout: 5 }}"
+    )?;
+    write_tls(to, "  ", &cluster.tls)?;
+    writeln!(to, "  routes: [")?;
+    for other in &cluster.others {
+        let url = format!("nats-route://{ROUTE_USER}:{}@{other}", cluster.password);
+        writeln!(to, "    {}", quoted(&url))?;
+    }
+    writeln!(to, "  ]\n}}")
 }
 
 fn write_tls(to: &mut String, indent: &str, tls: &Tls) -> std::fmt::Result {

@@ -1,6 +1,7 @@
 //! The connection to NATS. The broker is transport only: everything that it holds can be restored from the
 //! logs.
 
+mod impediments;
 mod options;
 
 use std::{
@@ -18,6 +19,7 @@ use onestop_proto::actor::ServiceName;
 use tokio::sync::watch;
 use tracing::{debug, error, warn};
 
+pub(crate) use self::impediments::{Impediment, Impediments};
 pub use self::options::{BusError, inbox};
 use self::options::{options, parse};
 use crate::{identity::Issuer, settings::Settings};
@@ -50,6 +52,7 @@ pub struct Bus {
     link: watch::Receiver<Link>,
     domain: Option<String>,
     issuer: Option<Arc<Issuer>>,
+    impediments: Impediments,
 }
 
 impl Bus {
@@ -112,6 +115,8 @@ impl Bus {
     ) -> Result<Self, BusError> {
         let issuer = Issuer::of(settings)?.map(Arc::new);
         let (tell, link) = watch::channel(link);
+        let impediments = Impediments::default();
+        let found = impediments.clone();
         let servers: Vec<ServerAddr> = urls.split(',').map(parse).collect::<Result<_, _>>()?;
         let client = options
             .connection_timeout(API_TIMEOUT)
@@ -120,23 +125,21 @@ impl Bus {
                 Duration::from_millis(50 << attempt.min(5)).min(Duration::from_secs(1))
             })
             .event_callback(move |event| {
-                let tell = tell.clone();
-                async move { log_event(&event, &tell) }
+                let (tell, found) = (tell.clone(), found.clone());
+                async move { note_event(&event, &tell, &found) }
             })
             .connect(servers)
             .await
-            .map_err(|source| BusError::Connect {
-                url: urls
-                    .trim_end_matches(NOWHERE)
-                    .trim_end_matches(',')
-                    .to_owned(),
-                source,
+            .map_err(|source| {
+                let url = urls.trim_end_matches(NOWHERE).trim_end_matches(',');
+                BusError::of(source, url.to_owned())
             })?;
         Ok(Self {
             client,
             link,
             domain: settings.nats_domain.clone(),
             issuer,
+            impediments,
         })
     }
 
@@ -150,6 +153,16 @@ impl Bus {
     #[must_use]
     pub fn issuer(&self) -> Option<&Issuer> {
         self.issuer.as_deref()
+    }
+
+    /// What does not work although there is a broker.
+    pub(crate) fn impediments(&self) -> &Impediments {
+        &self.impediments
+    }
+
+    /// Whether the broker is that of a site, which keeps no events and works while its link is down.
+    pub(crate) fn is_at_site(&self) -> bool {
+        self.domain.is_some()
     }
 
     /// Whether the broker is connected, to watch.
@@ -194,10 +207,13 @@ impl Bus {
     }
 }
 
-fn log_event(event: &Event, tell: &watch::Sender<Link>) {
+fn note_event(event: &Event, tell: &watch::Sender<Link>, found: &Impediments) {
     match event {
         Event::Connected => {
             debug!("connected to the broker");
+            // What is still refused, is refused again.
+            found.clear(&Impediment::SignIn);
+            found.clear(&Impediment::Subscribing);
             tell.send_replace(Link::Up);
         }
         Event::Disconnected => {
@@ -213,12 +229,16 @@ fn log_event(event: &Event, tell: &watch::Sender<Link>) {
             );
         }
         Event::ServerError(ServerError::Other(what)) if is_refusal(what) => {
+            if is_about_subscribing(what) {
+                found.set(Impediment::Subscribing, what.clone());
+            }
             error!(
                 what,
                 "the broker refuses what this key may not do. Is it the right key, is the broker's configuration of the same 'onestop keys init'?"
             );
         }
         Event::ServerError(ServerError::AuthorizationViolation) => {
+            found.set(Impediment::SignIn, "authorization violation".to_owned());
             error!(
                 "the broker does not let us in. Is 'key' set, is it one that its configuration names?"
             );
@@ -237,4 +257,8 @@ fn is_late_answer(what: &str) -> bool {
 
 fn is_refusal(what: &str) -> bool {
     what.to_ascii_lowercase().contains("permissions violation")
+}
+
+fn is_about_subscribing(what: &str) -> bool {
+    what.to_ascii_lowercase().contains("for subscription to")
 }

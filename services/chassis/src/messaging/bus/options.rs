@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use async_nats::{ConnectOptions, ServerAddr};
+use async_nats::{ConnectErrorKind, ConnectOptions, ServerAddr};
 use onestop_proto::actor::ServiceName;
 
 use crate::{identity::IdentityError, settings::Settings};
@@ -16,6 +16,17 @@ pub enum BusError {
     /// The connection failed.
     #[error("cannot use the broker at {url}. Is it running, and is the setting 'nats' right?")]
     Connect {
+        /// The address.
+        url: String,
+        /// The client's error.
+        #[source]
+        source: async_nats::ConnectError,
+    },
+    /// The broker does not know the key, or wants one.
+    #[error(
+        "the broker at {url} does not let us in. Name a key that its configuration knows: setting 'key', or --nats-key, such as keys/desk.nk of 'onestop keys init'"
+    )]
+    SignIn {
         /// The address.
         url: String,
         /// The client's error.
@@ -92,6 +103,23 @@ pub(super) fn options(
             .add_client_certificate(certificate.clone(), key.clone());
     }
     Ok(options)
+}
+
+impl BusError {
+    /// What a failed attempt to connect says of the broker.
+    pub(super) fn of(source: async_nats::ConnectError, url: String) -> Self {
+        match source.kind() {
+            ConnectErrorKind::AuthorizationViolation | ConnectErrorKind::Authentication => {
+                Self::SignIn { url, source }
+            }
+            ConnectErrorKind::ServerParse
+            | ConnectErrorKind::Dns
+            | ConnectErrorKind::TimedOut
+            | ConnectErrorKind::Tls
+            | ConnectErrorKind::Io
+            | ConnectErrorKind::MaxReconnects => Self::Connect { url, source },
+        }
+    }
 }
 
 /// Fails now if a file cannot be read: the NATS client would retry without limit.

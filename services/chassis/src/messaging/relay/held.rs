@@ -12,6 +12,7 @@ use async_nats::jetstream::{
 };
 use onestop_proto::{envelope::Envelope, subject};
 
+use super::outbox::Held;
 use crate::{
     bus::BROKER_STREAM,
     messaging::junk::{Message, SkippedJunk},
@@ -40,16 +41,24 @@ enum Found {
     Junk(String),
 }
 
+/// An event of this log, where it stands in the stream.
+fn at(position: u64, message: &StreamMessage) -> Held {
+    Held {
+        next: position + 1,
+        sequence: message.sequence,
+    }
+}
+
 impl Holdings<'_> {
-    /// The next position that the broker does not hold; `acknowledged` is the one that it has acknowledged.
-    pub(super) async fn next(&self, acknowledged: u64) -> anyhow::Result<u64> {
+    /// The last event of this log that the broker holds; those before `acknowledged` are acknowledged.
+    pub(super) async fn last_own(&self, acknowledged: u64) -> anyhow::Result<Option<Held>> {
         let own = self.store.source();
         let stream = self.jetstream.get_stream_no_info(BROKER_STREAM).await?;
         let Some(last) = self.last(&stream, subject::events_from(own)).await? else {
-            return Ok(0);
+            return Ok(None);
         };
         match self.judge(&last.payload)? {
-            Found::Own(position) => Ok(position + 1),
+            Found::Own(position) => Ok(Some(at(position, &last))),
             // It says nothing about this incarnation, of which nothing may have been published yet.
             Found::OtherEpoch => self.behind(&stream, acknowledged).await,
             Found::Junk(problem) => {
@@ -65,22 +74,22 @@ impl Holdings<'_> {
         }
     }
 
-    /// The same, by the subjects of the events that were acknowledged last. None found, it is published from the
-    /// beginning.
-    async fn behind(&self, stream: &Stream<()>, acknowledged: u64) -> anyhow::Result<u64> {
+    /// The same, by the subjects of the events that were acknowledged last.
+    async fn behind(&self, stream: &Stream<()>, acknowledged: u64) -> anyhow::Result<Option<Held>> {
         let first = acknowledged.saturating_sub(LOOKED_FOR);
         let count = usize::try_from(acknowledged - first).unwrap_or(0);
         let newest = self.store.envelopes(first, count)?;
         let subjects: BTreeSet<String> = newest.iter().map(Envelope::wire_subject).collect();
-        let mut next = 0;
+        let mut furthest: Option<Held> = None;
         for subject in subjects {
             if let Some(last) = self.last(stream, subject).await?
                 && let Found::Own(position) = self.judge(&last.payload)?
+                && furthest.is_none_or(|held| held.sequence < last.sequence)
             {
-                next = next.max(position + 1);
+                furthest = Some(at(position, &last));
             }
         }
-        Ok(next)
+        Ok(furthest)
     }
 
     /// The last message on a subject.

@@ -1,12 +1,13 @@
 //! The relay: publishes the log to `JetStream`, in log order. The log is the outbox.
 //!
-//! It starts from what the broker holds, the last event of this log there, but never behind what was
-//! acknowledged ([`outbox`]). So a broker that lost its newest events, or all of them, gets them again, and
-//! one that stored a publication whose acknowledgement timed out gets nothing twice. Other duplicates are
+//! It starts behind what was acknowledged if the last event of this log that the broker holds says that its stream is as
+//! it was, and before that otherwise ([`outbox`]). So a broker that lost its newest events, or all of them, gets them
+//! again, and one that stored a publication whose acknowledgement timed out gets nothing twice. Other duplicates are
 //! dropped by the broker by message id, and by consumers by position.
 
 mod held;
 pub(crate) mod outbox;
+mod progress;
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -15,6 +16,7 @@ use async_nats::jetstream::{
     self,
     context::{PublishAckFuture, PublishError},
     message::PublishMessage,
+    publish::PublishAck,
 };
 use futures::FutureExt;
 use onestop_eventlog::Record;
@@ -22,15 +24,16 @@ use tracing::{info, warn};
 
 use self::{
     held::Holdings,
-    outbox::{Outbox, Server},
+    outbox::{Acknowledged, Answer, Held, Outbox, Server, Stream},
+    progress::Progress,
 };
 use crate::{
-    bus::Bus,
+    bus::{Bus, Impediment, Impediments},
     messaging::junk::SkippedJunk,
     metrics::Metrics,
     settings::Settings,
     shutdown::Shutdown,
-    store::{Room, Store},
+    store::Store,
     timing::{Backoff, ticker_after},
 };
 
@@ -42,6 +45,8 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// How long the broker may take to say what it holds: longer with every attempt.
 const SHORTEST_TIMEOUT: Duration = Duration::from_millis(400);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(6);
+/// How often the broker is asked again before it is believed that it has lost something.
+const ASKED_AGAIN: u32 = 2;
 /// How often the acknowledged position is saved, at most.
 const SAVE_INTERVAL: Duration = Duration::from_secs(1);
 /// How often an idle relay checks whether the broker still holds its last event.
@@ -56,6 +61,7 @@ pub(crate) async fn run(
     junk: SkippedJunk,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
+    let progress = Progress::load(&store);
     let publish = async {
         // The broker process that acknowledged last; a restarted one has a new id.
         let mut last_server = None;
@@ -63,6 +69,7 @@ pub(crate) async fn run(
         let mut timeout = timeouts.next_pause();
         loop {
             bus.connected().await;
+            let impediments = bus.impediments();
             let session = async {
                 let bus = Bus::connect_once(&settings, &store.source().service).await?;
                 let server = bus.client().server_info().server_id;
@@ -73,6 +80,8 @@ pub(crate) async fn run(
                     server: if is_same { Server::Same } else { Server::Other },
                     timeout,
                     store: &store,
+                    progress: &progress,
+                    impediments,
                     metrics: &metrics,
                     junk: &junk,
                 };
@@ -81,20 +90,24 @@ pub(crate) async fn run(
             match session.await {
                 Ok(()) => timeouts.reset(),
                 Err(error) => {
+                    let error = format!("{error:#}");
                     info!(
-                        error = format!("{error:#}"),
+                        error,
                         "publishing was interrupted; it goes on from what the broker holds"
                     );
+                    impediments.set(Impediment::Publishing, error);
                     tokio::time::sleep(PAUSE).await;
                 }
             }
             timeout = timeouts.next_pause();
         }
     };
-    shutdown
-        .run_until_requested(Box::pin(publish))
-        .await
-        .unwrap_or(Ok(()))
+    let ended = shutdown.run_until_requested(Box::pin(publish)).await;
+    // So that the next start publishes nothing again.
+    if progress.is_unsaved() {
+        progress.save().await?;
+    }
+    ended.unwrap_or(Ok(()))
 }
 
 /// Publishes on one connection. A publication is never repeated on a later connection before that one has
@@ -106,6 +119,8 @@ struct Relay<'a> {
     /// How long the broker may take to say what it holds.
     timeout: Duration,
     store: &'a Store,
+    progress: &'a Progress,
+    impediments: &'a Impediments,
     metrics: &'a Metrics,
     junk: &'a SkippedJunk,
 }
@@ -113,12 +128,13 @@ struct Relay<'a> {
 impl Relay<'_> {
     /// Returns when the broker must be asked again what it holds.
     async fn publish(&self) -> anyhow::Result<()> {
-        let mut saved = self.saved();
-        let mut outbox = self.begin(&mut saved).await?;
+        let mut outbox = self.begin().await?;
+        self.impediments.clear(&Impediment::Publishing);
         let mut subscription = self.store.log().subscribe(outbox.next());
         let mut in_flight: VecDeque<Acknowledgement> = VecDeque::new();
         let (mut checks, mut saves) = (ticker_after(CHECK_INTERVAL), ticker_after(SAVE_INTERVAL));
         loop {
+            self.progress.reach(outbox.acknowledged());
             self.measure(&outbox);
             let room = outbox.room();
             tokio::select! {
@@ -126,14 +142,15 @@ impl Relay<'_> {
                 // The broker may be another one after a reconnection.
                 () = self.bus.disconnected() => return Ok(()),
                 answer = oldest(&mut in_flight) => {
-                    answer.context("a publication was not acknowledged")?;
-                    in_flight.pop_front();
-                    outbox.oldest_acknowledged();
+                    let mut answered = Some(answer);
                     // Acknowledgements come many at a time.
-                    while let Some(answer) = in_flight.front_mut().and_then(FutureExt::now_or_never) {
-                        answer.context("a publication was not acknowledged")?;
+                    while let Some(answer) = answered {
+                        let answer = answer.context("a publication was not acknowledged")?;
                         in_flight.pop_front();
-                        outbox.oldest_acknowledged();
+                        if outbox.oldest_acknowledged(place(&answer)) == Stream::RolledBack {
+                            return self.begin_anew().await;
+                        }
+                        answered = in_flight.front_mut().and_then(FutureExt::now_or_never);
                     }
                 }
                 page = subscription.next_batch(room), if room > 0 => {
@@ -142,13 +159,10 @@ impl Relay<'_> {
                         outbox.published();
                     }
                 }
-                // A full disk keeps the older one: more is published again then.
-                _ = saves.tick(), if outbox.acknowledged() != saved && self.has_room() => {
-                    saved = self.save(&outbox).await?;
-                }
+                _ = saves.tick(), if self.progress.is_unsaved() => self.progress.save().await?,
                 // Deleting the stream notifies no client.
                 _ = checks.tick(), if in_flight.is_empty() => {
-                    if self.held(outbox.acknowledged()).await? < outbox.acknowledged() {
+                    if !outbox.is_held(self.held(outbox.acknowledged()).await?) {
                         return Ok(());
                     }
                 }
@@ -157,19 +171,21 @@ impl Relay<'_> {
     }
 
     /// Decides from where to publish. Saves a lower acknowledged position before anything is published.
-    async fn begin(&self, saved: &mut u64) -> anyhow::Result<Outbox> {
-        let held = self.held(*saved).await?;
-        let outbox = Outbox::begin(held, *saved, self.server);
-        if held < *saved {
+    async fn begin(&self) -> anyhow::Result<Outbox> {
+        let reached = self.progress.reached();
+        let held = self.held(reached).await?;
+        let outbox = Outbox::begin(held, reached, self.server);
+        if reached.is_lost(held) {
             warn!(
-                held,
-                acknowledged = *saved,
+                held = held.map_or(0, |held| held.next),
+                acknowledged = reached.next,
                 "the broker has lost events that it had acknowledged: they are published again"
             );
             self.metrics.relay_rewinds.inc();
         }
-        if outbox.acknowledged() < *saved {
-            *saved = self.save(&outbox).await?;
+        self.progress.reach(outbox.acknowledged());
+        if self.progress.is_lower() {
+            self.progress.save().await?;
         }
         info!(
             next = outbox.next(),
@@ -179,45 +195,39 @@ impl Relay<'_> {
         Ok(outbox)
     }
 
-    fn has_room(&self) -> bool {
-        self.store.gate().disk().room() == Room::Enough
+    /// The broker's stream has fewer messages than it had, so nobody knows what it holds: all is published again.
+    async fn begin_anew(&self) -> anyhow::Result<()> {
+        warn!("the broker's stream was made anew or rolled back: all events are published again");
+        self.metrics.relay_rewinds.inc();
+        self.progress.reach(Acknowledged::default());
+        self.progress.save().await?;
+        Ok(())
     }
 
     fn measure(&self, outbox: &Outbox) {
         let head = self.store.log().head().count;
-        self.metrics.log_head.set(head);
-        let lag = head.saturating_sub(outbox.acknowledged());
+        let lag = head.saturating_sub(outbox.acknowledged().next);
         self.metrics.relay_lag.set(lag);
     }
 
-    /// The next position that the broker does not hold.
-    async fn held(&self, acknowledged: u64) -> anyhow::Result<u64> {
+    /// The last event of this log that the broker holds. In a cluster, a server that is a moment behind may answer: a loss
+    /// is asked about again.
+    async fn held(&self, acknowledged: Acknowledged) -> anyhow::Result<Option<Held>> {
         let holdings = Holdings {
             jetstream: &self.jetstream,
             timeout: self.timeout,
             store: self.store,
             junk: self.junk,
         };
-        holdings.next(acknowledged).await
-    }
-
-    /// The acknowledged position, as it was saved.
-    fn saved(&self) -> u64 {
-        let name = self.cursor_name();
-        self.store.log().cursor(&name).unwrap_or(0)
-    }
-
-    async fn save(&self, outbox: &Outbox) -> anyhow::Result<u64> {
-        let acknowledged = outbox.acknowledged();
-        self.store
-            .set_cursor(self.cursor_name(), acknowledged)
-            .await?;
-        Ok(acknowledged)
-    }
-
-    fn cursor_name(&self) -> String {
-        let (own, epoch) = (self.store.source(), self.store.log().epoch());
-        format!("relayed{own}:{epoch}")
+        let mut held = holdings.last_own(acknowledged.next).await?;
+        for _ in 0..ASKED_AGAIN {
+            if !acknowledged.is_lost(held) {
+                break;
+            }
+            tokio::time::sleep(PAUSE).await;
+            held = holdings.last_own(acknowledged.next).await?;
+        }
+        Ok(held)
     }
 
     async fn send(&self, record: &Record) -> anyhow::Result<Acknowledgement> {
@@ -235,9 +245,18 @@ impl Relay<'_> {
 }
 
 /// Waits for the oldest publication's acknowledgement. Cancelling loses nothing: it stays in the queue.
-async fn oldest(in_flight: &mut VecDeque<Acknowledgement>) -> Result<(), PublishError> {
+async fn oldest(in_flight: &mut VecDeque<Acknowledgement>) -> Result<PublishAck, PublishError> {
     match in_flight.front_mut() {
-        Some(acknowledgement) => acknowledgement.await.map(|_| ()),
+        Some(acknowledgement) => acknowledgement.await,
         None => std::future::pending().await,
+    }
+}
+
+/// Where an event stands in the broker's stream.
+fn place(acknowledged: &PublishAck) -> Answer {
+    if acknowledged.duplicate {
+        Answer::Duplicate(acknowledged.sequence)
+    } else {
+        Answer::Stored(acknowledged.sequence)
     }
 }

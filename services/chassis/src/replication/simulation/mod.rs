@@ -1,10 +1,10 @@
 //! Relay and consumer over a transport in memory that does to them what NATS may do: a publication that
 //! timed out but was stored, one that is lost, an acknowledgement that comes late or never, a redelivery,
 //! an order that differs from connection to connection, a broker that loses its newest messages or
-//! everything, or comes back with an older store, and what another publisher sent on the source's subjects. Events
-//! arrive and are processed many at a time, some of them can never be processed, some have types that are newer than
-//! the consumer, some tell what their source set aside, and the consumer dies before and after its appends. Millions of
-//! steps from one seed.
+//! everything, a stream that is deleted, or a broker that comes back with an older store, and what another publisher
+//! sent on the source's subjects. Events arrive and are processed many at a time, some of them can never be processed,
+//! some have types that are newer than the consumer, some tell what their source set aside, and the consumer dies before
+//! and after its appends. Millions of steps from one seed.
 //!
 //! `TESTS_SEED=… TESTS_STEPS=… cargo test -p onestop-chassis simulation` repeats or lengthens a run.
 
@@ -63,6 +63,18 @@ fn assert_processed(world: &World) {
     assert_eq!(consumer.applied, world.origin.log);
     let expected = expected(&world.origin.log, consumer.taking);
     assert!(consumer.effects == expected, "other effects");
+}
+
+/// However often either side starts again and links break: what loses nothing is not taken for a loss.
+#[test]
+fn an_ordinary_restart_is_no_loss() {
+    let mut world = World::new(seed());
+    for _ in 0..steps() / 10 {
+        world.step_without_loss();
+    }
+    world.settle();
+    assert_processed(&world);
+    assert_eq!(world.origin.rewinds, 0);
 }
 
 #[test]

@@ -1,11 +1,15 @@
 //! What the simulated world consists of.
 
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use onestop_proto::envelope::Source;
 use uuid::Uuid;
 
-use crate::{messaging::relay::outbox::Outbox, replication::arrival::Fork, store::SourcePositions};
+use crate::{
+    messaging::relay::outbox::{Acknowledged, Answer, Held, Outbox},
+    replication::arrival::Fork,
+    store::SourcePositions,
+};
 
 /// On how many subjects the source's events are.
 const SUBJECTS: u64 = 5;
@@ -25,13 +29,25 @@ pub(super) struct Origin {
     pub(super) epoch: Uuid,
     pub(super) log: Vec<Event>,
     pub(super) process: Process,
-    /// What of the relay survives a crash: up to where the broker had acknowledged.
-    pub(super) saved: u64,
+    /// What of the relay survives a crash: what the broker had acknowledged.
+    pub(super) saved: Acknowledged,
     pub(super) relay: Option<Outbox>,
+    /// How many connections the relay has had before this one.
+    pub(super) connection: u64,
+    /// How often it found that the broker had lost what it had acknowledged.
+    pub(super) rewinds: u64,
     /// The start of the broker that the relay knew.
     pub(super) server: Option<u64>,
     pub(super) in_flight: VecDeque<(u64, Ack)>,
-    pub(super) wire: VecDeque<Event>,
+    pub(super) wire: VecDeque<Publication>,
+}
+
+/// An event on its way to the broker.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Publication {
+    pub(super) event: Event,
+    /// On which connection: the answer comes on the same.
+    pub(super) connection: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +59,7 @@ pub(super) enum Process {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ack {
     Awaited,
-    Here,
+    Here(Answer),
     /// It will never come: the relay's patience ends.
     Lost,
 }
@@ -53,8 +69,40 @@ pub(super) struct Broker {
     /// Which start of it this is.
     pub(super) start: u64,
     pub(super) stored: Vec<Event>,
-    /// Ids within the window in which a second one is dropped.
-    pub(super) window: HashSet<(Uuid, u64)>,
+    /// Ids within the window in which a second one is dropped, and where the first stands.
+    pub(super) window: HashMap<(Uuid, u64), u64>,
+}
+
+impl Broker {
+    /// Stores an event, unless its id is within the window.
+    pub(super) fn store(&mut self, event: Event) -> Answer {
+        let id = (event.epoch, event.position);
+        if let Some(sequence) = self.window.get(&id) {
+            return Answer::Duplicate(*sequence);
+        }
+        self.stored.push(event);
+        let sequence = self.stored.len() as u64;
+        self.window.insert(id, sequence);
+        Answer::Stored(sequence)
+    }
+
+    /// Loses all behind the first `kept` messages.
+    pub(super) fn truncate(&mut self, kept: usize) {
+        self.stored.truncate(kept);
+        let stored = (1..).zip(&self.stored);
+        let ids = stored.map(|(sequence, event)| ((event.epoch, event.position), sequence));
+        self.window = ids.collect();
+    }
+
+    /// The last event of a log on a subject that fits.
+    pub(super) fn last(&self, epoch: Uuid, fits: impl Fn(&Event) -> bool) -> Option<Held> {
+        let is_own = |event: &Event| event.epoch == epoch && fits(event);
+        let index = self.stored.iter().rposition(is_own)?;
+        Some(Held {
+            next: self.stored[index].position + 1,
+            sequence: index as u64 + 1,
+        })
+    }
 }
 
 /// How the consumer takes events, as the services do.
@@ -119,12 +167,16 @@ impl Event {
 
     /// On which subject it is published.
     pub(super) fn subject(&self) -> u64 {
-        let of = if self.is_junk() {
-            self.own
+        if self.is_junk() {
+            self.own % SUBJECTS
         } else {
-            self.position
-        };
-        of % SUBJECTS
+            Self::subject_of(self.position)
+        }
+    }
+
+    /// On which subject the event at a position is published.
+    pub(super) fn subject_of(position: u64) -> u64 {
+        position % SUBJECTS
     }
 
     /// It tells what the source set aside: nothing follows from it, and it is never set aside.

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, VecDeque};
 use fastrand::Rng;
 use uuid::Uuid;
 
-use super::parts::{Ack, Broker, Consumer, Event, Origin, Process, Taking};
-use crate::messaging::relay::outbox::{Outbox, Server};
+use super::parts::{Ack, Broker, Consumer, Event, Origin, Process, Publication, Taking};
+use crate::messaging::relay::outbox::{Acknowledged, Held, Outbox, Server, Stream};
 
 pub(super) struct World {
     pub(super) rng: Rng,
@@ -31,8 +31,10 @@ impl World {
                 epoch: Uuid::from_u128(1),
                 log: Vec::new(),
                 process: Process::Up,
-                saved: 0,
+                saved: Acknowledged::default(),
                 relay: None,
+                connection: 0,
+                rewinds: 0,
                 server: None,
                 in_flight: VecDeque::new(),
                 wire: VecDeque::new(),
@@ -64,7 +66,24 @@ impl World {
                 let junk = Event::junk(self.rng.u64(..));
                 self.broker.stored.push(junk);
             }
+            996 => self.delete_stream(),
             _ => self.redeliver(),
+        }
+    }
+
+    /// What happens every day: links break, either side starts again, and long after a publication it comes once more.
+    pub(super) fn step_without_loss(&mut self) {
+        match self.rng.u32(..4000) {
+            0..800 => self.write(),
+            800..1700 => self.publish(),
+            1700..2600 => self.store(),
+            2600..3500 => self.acknowledge(),
+            3500..3900 => self.deliver(),
+            3900..3920 => self.save(),
+            3920..3940 => self.cut(),
+            3940..3960 => self.crash(),
+            3960..3980 => self.replace_broker(self.broker.clone()),
+            _ => self.broker.window.clear(),
         }
     }
 
@@ -84,28 +103,35 @@ impl World {
             self.origin.process = Process::Up;
             return;
         }
-        let epoch = self.origin.epoch;
+        let held = self.held();
+        // It looks from time to time.
+        let idle = self.origin.in_flight.is_empty() && self.rng.u8(..4) == 0;
+        let relay = self.origin.relay.as_ref();
+        if idle && relay.is_some_and(|relay| !relay.is_held(held)) {
+            self.begin_anew();
+        }
         let saved = &mut self.origin.saved;
-        let held = match self.broker.stored.last() {
-            Some(last) if last.is_junk() => behind_junk(&self.broker.stored, epoch, *saved),
-            Some(last) if last.epoch == epoch => last.position + 1,
-            Some(_) | None => 0,
-        };
         let relay = self.origin.relay.get_or_insert_with(|| {
             let server = match self.origin.server.replace(self.broker.start) {
                 Some(before) if before == self.broker.start => Server::Same,
                 Some(_) | None => Server::Other,
             };
             let outbox = Outbox::begin(held, *saved, server);
+            self.origin.rewinds += u64::from(saved.is_lost(held));
             // A lower number is written down before anything is published.
-            *saved = (*saved).min(outbox.acknowledged());
+            if outbox.acknowledged().next < saved.next {
+                *saved = outbox.acknowledged();
+            }
             outbox
         });
         let next = usize::try_from(relay.next()).unwrap();
         if relay.room() > 0
             && let Some(event) = self.origin.log.get(next)
         {
-            self.origin.wire.push_back(*event);
+            self.origin.wire.push_back(Publication {
+                event: *event,
+                connection: self.origin.connection,
+            });
             self.origin
                 .in_flight
                 .push_back((relay.next(), Ack::Awaited));
@@ -113,18 +139,37 @@ impl World {
         }
     }
 
+    /// As the relay asks: the last of its own events. Where the last message is another's, or of another incarnation, it
+    /// is looked for on the subjects of those that were acknowledged last.
+    fn held(&self) -> Option<Held> {
+        let (epoch, last) = (self.origin.epoch, self.broker.stored.last()?);
+        if last.epoch == epoch {
+            return self.broker.last(epoch, |_| true);
+        }
+        let acknowledged = match &self.origin.relay {
+            Some(relay) => relay.acknowledged().next,
+            None => self.origin.saved.next,
+        };
+        let newest = acknowledged.saturating_sub(256)..acknowledged;
+        let subjects: BTreeSet<u64> = newest.map(Event::subject_of).collect();
+        self.broker
+            .last(epoch, |event| subjects.contains(&event.subject()))
+    }
+
     /// The broker takes what is on the wire, and its answer comes, is late, or is lost.
     pub(super) fn store(&mut self) {
-        let Some(event) = self.origin.wire.pop_front() else {
+        let Some(Publication { event, connection }) = self.origin.wire.pop_front() else {
             return;
         };
-        if self.broker.window.insert((event.epoch, event.position)) {
-            self.broker.stored.push(event);
-        }
+        let answer = self.broker.store(event);
         let fate = match self.rng.u8(..250) {
             0 => Ack::Lost,
-            _ => Ack::Here,
+            _ => Ack::Here(answer),
         };
+        // Nobody waits any more for what comes on an earlier connection.
+        if connection != self.origin.connection {
+            return;
+        }
         let waiting = self.origin.in_flight.iter_mut();
         if let Some(entry) = waiting
             .into_iter()
@@ -139,9 +184,14 @@ impl World {
             return;
         };
         match self.origin.in_flight.front() {
-            Some((_, Ack::Here)) => {
+            Some((_, Ack::Here(answer))) => {
+                let stream = relay.oldest_acknowledged(*answer);
                 self.origin.in_flight.pop_front();
-                relay.oldest_acknowledged();
+                if stream == Stream::RolledBack {
+                    self.begin_anew();
+                    self.origin.saved = Acknowledged::default();
+                    self.origin.rewinds += 1;
+                }
             }
             Some((_, Ack::Lost)) => self.begin_anew(),
             Some((_, Ack::Awaited)) | None => {}
@@ -153,7 +203,12 @@ impl World {
         if let Some(relay) = self.origin.relay.take() {
             self.origin.saved = relay.acknowledged();
         }
+        self.disconnect();
+    }
+
+    fn disconnect(&mut self) {
         self.origin.in_flight.clear();
+        self.origin.connection += 1;
     }
 
     pub(super) fn save(&mut self) {
@@ -178,7 +233,7 @@ impl World {
     pub(super) fn crash(&mut self) {
         self.origin.relay = None;
         self.origin.server = None;
-        self.origin.in_flight.clear();
+        self.disconnect();
         self.origin.process = Process::Down;
         self.consumer_dies();
     }
@@ -195,9 +250,17 @@ impl World {
         let kept = self.rng.usize(..=self.broker.stored.len());
         let kept = kept.max(self.broker.stored.len().saturating_sub(40));
         self.replace_broker(self.broker.clone());
-        self.broker.stored.truncate(kept);
-        let stored = self.broker.stored.iter();
-        self.broker.window = stored.map(|event| (event.epoch, event.position)).collect();
+        self.broker.truncate(kept);
+    }
+
+    /// Somebody deletes the stream, and it is made anew. What is on the way finds none and is refused; if nothing is, the
+    /// relay learns nothing of it.
+    pub(super) fn delete_stream(&mut self) {
+        self.broker.truncate(0);
+        self.origin.wire.clear();
+        if !self.origin.in_flight.is_empty() {
+            self.begin_anew();
+        }
     }
 
     pub(super) fn redeliver(&mut self) {
@@ -212,30 +275,10 @@ impl World {
         self.origin.log.truncate(kept);
         self.origin.epoch = Uuid::from_u128(self.origin.epoch.as_u128() + 1);
         self.origin.relay = None;
-        self.origin.in_flight.clear();
-        self.origin.saved = 0;
+        self.disconnect();
+        self.origin.saved = Acknowledged::default();
         for event in &mut self.origin.log {
             event.epoch = self.origin.epoch;
         }
     }
-}
-
-/// As the relay does: behind what another publisher sent, the last of its own events is looked for on the subjects of
-/// those that were acknowledged last.
-fn behind_junk(stored: &[Event], epoch: Uuid, acknowledged: u64) -> u64 {
-    let newest = acknowledged.saturating_sub(256)..acknowledged;
-    let of = |position: u64| {
-        Event {
-            position,
-            epoch,
-            before: 0,
-            own: 0,
-        }
-        .subject()
-    };
-    let subjects: BTreeSet<u64> = newest.map(of).collect();
-    let last = |subject: u64| stored.iter().rev().find(|event| event.subject() == subject);
-    let own = subjects.into_iter().filter_map(last);
-    let own = own.filter(|event| event.epoch == epoch);
-    own.map(|event| event.position + 1).max().unwrap_or(0)
 }

@@ -30,10 +30,22 @@ pub(crate) struct Broker {
 
 impl Broker {
     pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// One that keeps streams.
+    pub(crate) async fn with_streams() -> Self {
+        Self::start_with(&["-js"]).await
+    }
+
+    async fn start_with(flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let process = Command::new(nats_server())
             .args(["-a", "127.0.0.1", "-p", "-1", "--ports_file_dir"])
             .arg(folder.path())
+            .args(flags)
+            .arg("-sd")
+            .arg(folder.path().join("store"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use uuid::Uuid;
 
 use super::super::build::Builder;
 use super::super::file::{FileHead, Source};
-use super::super::{BackupError, BackupHead};
+use super::super::{BackupError, BackupHead, epoch_after};
 use super::{Imported, Restore, RestorePoint};
 use crate::checkpoint::{Checkpoint, VerifyingKey};
 use crate::error::{CheckpointError, Damage, Damaged};
@@ -17,6 +19,7 @@ use crate::record::{Head, Position};
 
 /// The log in the making, and what was verified of the files.
 pub(super) struct Filling<'a> {
+    directory: PathBuf,
     builder: Builder,
     restore: Restore<'a>,
     head: Head,
@@ -36,6 +39,7 @@ impl<'a> Filling<'a> {
             RestorePoint::End | RestorePoint::While(_) => None,
         };
         Ok(Filling {
+            directory: directory.to_owned(),
             builder: Builder::new(directory, restore.new_epoch, Identity::default())?,
             restore,
             head: Head::EMPTY,
@@ -85,6 +89,9 @@ impl<'a> Filling<'a> {
         let FileHead { base, head } = source.head()?;
         let is_other = before.is_some_and(|before| before.epoch != head.epoch);
         let is_first = before.is_none();
+        if is_first {
+            self.begin_after(head.epoch)?;
+        }
         if base != self.head || is_other || (base == Head::EMPTY && !is_first) {
             return Err(BackupError::WrongBase {
                 position: self.head.count,
@@ -108,6 +115,16 @@ impl<'a> Filling<'a> {
             self.cursors = None;
         }
         Ok(head)
+    }
+
+    /// Nobody follows an incarnation that is older than one that they know.
+    fn begin_after(&mut self, copied: Uuid) -> Result<(), BackupError> {
+        let epoch = epoch_after(copied, self.restore.new_epoch);
+        if epoch != self.restore.new_epoch {
+            self.restore.new_epoch = epoch;
+            self.builder = Builder::new(&self.directory, epoch, Identity::default())?;
+        }
+        Ok(())
     }
 
     fn add(&mut self, frame: Frame, signed: Option<TreeHead>) -> Result<(), BackupError> {

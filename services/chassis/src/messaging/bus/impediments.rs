@@ -1,0 +1,62 @@
+//! What keeps a service from its work although its process runs and is connected.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use onestop_proto::actor::ServiceName;
+
+/// One thing that does not work.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Impediment {
+    /// The broker does not let the program in.
+    SignIn,
+    /// The broker does not let its key subscribe to what the program needs.
+    Subscribing,
+    /// Its events are not published.
+    Publishing,
+    /// The events of a service do not come from the broker.
+    Listening(ServiceName),
+}
+
+impl fmt::Display for Impediment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SignIn => f.write_str("the broker does not let it in; the setting is 'key'"),
+            Self::Subscribing => f.write_str(
+                "the broker does not let its key subscribe to what it needs; the settings are 'key' and 'instance'",
+            ),
+            Self::Publishing => f.write_str("its events are not published"),
+            Self::Listening(from) => write!(f, "the broker delivers no events of {from}"),
+        }
+    }
+}
+
+/// Everything that does not work now, and why.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Impediments(Arc<Mutex<BTreeMap<Impediment, String>>>);
+
+impl Impediments {
+    pub(crate) fn set(&self, what: Impediment, why: String) {
+        self.lock().insert(what, why);
+    }
+
+    pub(crate) fn clear(&self, what: &Impediment) {
+        self.lock().remove(what);
+    }
+
+    /// All of them, in words.
+    pub(crate) fn all(&self) -> Vec<(Impediment, String)> {
+        let all = self.lock();
+        let in_words = all
+            .iter()
+            .map(|(what, why)| (what.clone(), format!("{what}: {why}")));
+        in_words.collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Impediment, String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

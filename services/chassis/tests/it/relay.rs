@@ -1,0 +1,118 @@
+//! What a service publishes when it starts again.
+
+use std::time::Duration;
+
+use async_nats::jetstream::{self, stream};
+use onestop_chassis::{
+    bus::{BROKER_STREAM, Bus},
+    clock::SystemClock,
+    node,
+    settings::Settings,
+    shutdown::Shutdown,
+};
+use onestop_proto::subject;
+use serde_json::json;
+use tokio::task::JoinSet;
+
+use crate::support::{Broker, Counter, Decides, request, service, signed};
+
+/// How long the service may take to answer, and its events to arrive.
+const LIMIT: Duration = Duration::from_secs(20);
+/// How long the broker drops what is published twice.
+const WINDOW: Duration = Duration::from_millis(100);
+
+struct Running {
+    shutdown: Shutdown,
+    tasks: JoinSet<anyhow::Result<()>>,
+}
+
+impl Running {
+    fn start(settings: Settings) -> Self {
+        let (shutdown, mut tasks) = (Shutdown::default(), JoinSet::new());
+        tasks.spawn(node::run::<Counter<Decides>>(settings, shutdown.clone()));
+        Self { shutdown, tasks }
+    }
+
+    async fn stop(mut self) {
+        self.shutdown.request();
+        let ended = tokio::time::timeout(LIMIT, self.tasks.join_next());
+        ended.await.unwrap().unwrap().unwrap().unwrap();
+    }
+}
+
+/// Has the service write one event.
+async fn write(bus: &Bus) {
+    let subject = subject::command(&service("referral"), "accept");
+    let adding = request(
+        SystemClock.command(),
+        SystemClock.command().case(),
+        json!({ "by": 1 }),
+    );
+    let payload = serde_json::to_string(&adding).unwrap();
+    let written = async {
+        loop {
+            let headers = signed(bus, &subject, &payload);
+            let sent =
+                bus.client()
+                    .request_with_headers(subject.clone(), headers, payload.clone().into());
+            if sent
+                .await
+                .is_ok_and(|answer| !has_failed(answer.headers.as_ref()))
+            {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let written = tokio::time::timeout(LIMIT, written).await;
+    written.expect("the service takes the command");
+}
+
+fn has_failed(headers: Option<&async_nats::HeaderMap>) -> bool {
+    headers.is_some_and(|headers| headers.get("Nats-Service-Error").is_some())
+}
+
+/// Waits until the stream holds so many messages, and says how many it holds a while later.
+async fn held(stream: &mut stream::Stream, count: u64) -> u64 {
+    let arrived = async {
+        while stream.info().await.unwrap().state.messages < count {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let arrived = tokio::time::timeout(LIMIT, arrived).await;
+    arrived.expect("the events arrive");
+    tokio::time::sleep(2 * WINDOW).await;
+    stream.info().await.unwrap().state.messages
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_long_after_publishes_nothing_again() {
+    let broker = Broker::with_streams().await;
+    let bus = broker.connect().await;
+    let jetstream = jetstream::new(bus.client().clone());
+    let wanted = stream::Config {
+        name: BROKER_STREAM.to_owned(),
+        subjects: vec![subject::ALL_EVENTS.to_owned()],
+        duplicate_window: WINDOW,
+        allow_direct: true,
+        ..stream::Config::default()
+    };
+    let mut stream = jetstream.create_stream(wanted).await.unwrap();
+    let mut written = 0;
+    for _ in 0..3 {
+        let running = Running::start(broker.settings());
+        for _ in 0..5 {
+            write(&bus).await;
+            written += 1;
+        }
+        assert_eq!(held(&mut stream, written).await, written);
+        running.stop().await;
+    }
+    // A stream that is gone comes back whole.
+    jetstream.delete_stream(BROKER_STREAM).await.unwrap();
+    let again = stream.cached_info().config.clone();
+    let mut stream = jetstream.create_stream(again).await.unwrap();
+    let running = Running::start(broker.settings());
+    assert!(held(&mut stream, written).await >= written);
+    running.stop().await;
+}

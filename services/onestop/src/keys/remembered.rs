@@ -1,0 +1,241 @@
+//! What earlier runs of `onestop keys init` said of the broker, for the next one: `init.json` beside the keys.
+
+use std::{
+    fs, io,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, bail};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    seeds,
+    server_conf::{Cluster, Tls},
+};
+use crate::cli::{ClusterServer, InitArgs};
+
+/// The file name.
+const FILE: &str = "init.json";
+
+/// What was said of the broker and its links. Keys, sites and operators are remembered by their own files.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Remembered {
+    listen: Option<SocketAddr>,
+    store: Option<PathBuf>,
+    leaf_listen: Option<SocketAddr>,
+    leaf_advertise: Option<SocketAddr>,
+    site_listen: Option<SocketAddr>,
+    server_cert: Option<PathBuf>,
+    server_key: Option<PathBuf>,
+    client_ca: Option<PathBuf>,
+    cluster: Vec<ClusterServer>,
+    cluster_ca: Option<PathBuf>,
+    cluster_cert: Option<PathBuf>,
+    cluster_key: Option<PathBuf>,
+}
+
+/// Where the brokers of sites connect.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Leaves {
+    pub(super) listen: SocketAddr,
+    /// The address under which sites reach it.
+    pub(super) reached: SocketAddr,
+}
+
+impl Remembered {
+    /// What counts now: what is said now and, of the rest, what was said before.
+    pub(super) fn with(args: &InitArgs) -> anyhow::Result<Self> {
+        let before = if args.forget {
+            Self::default()
+        } else {
+            Self::read(&args.out)?
+        };
+        let path = |now: Option<&PathBuf>, before| now.cloned().or(before);
+        Ok(Self {
+            listen: args.listen.or(before.listen),
+            store: path(args.store.as_ref(), before.store),
+            leaf_listen: args.leaf_listen.or(before.leaf_listen),
+            leaf_advertise: args.leaf_advertise.or(before.leaf_advertise),
+            site_listen: args.site_listen.or(before.site_listen),
+            server_cert: path(args.server_cert.as_ref(), before.server_cert),
+            server_key: path(args.server_key.as_ref(), before.server_key),
+            client_ca: path(args.client_ca.as_ref(), before.client_ca),
+            cluster: if args.cluster.is_empty() {
+                before.cluster
+            } else {
+                args.cluster.clone()
+            },
+            cluster_ca: path(args.cluster_ca.as_ref(), before.cluster_ca),
+            cluster_cert: path(args.cluster_cert.as_ref(), before.cluster_cert),
+            cluster_key: path(args.cluster_key.as_ref(), before.cluster_key),
+        })
+    }
+
+    fn read(folder: &Path) -> anyhow::Result<Self> {
+        let file = folder.join(FILE);
+        let text = match fs::read_to_string(&file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot read {}", file.display()));
+            }
+        };
+        serde_json::from_str(&text).with_context(|| {
+            format!(
+                "{} does not read. Mend it, or say everything again with --forget",
+                file.display()
+            )
+        })
+    }
+
+    /// Keeps it for the next run.
+    pub(super) fn store_in(&self, folder: &Path) -> anyhow::Result<()> {
+        let file = folder.join(FILE);
+        let text = serde_json::to_string_pretty(self)?;
+        let written = seeds::write(&file, &format!("{text}\n"));
+        written.with_context(|| format!("cannot write {}", file.display()))
+    }
+
+    pub(super) fn listen(&self) -> SocketAddr {
+        self.listen.unwrap_or_else(default_listen)
+    }
+
+    pub(super) fn site_listen(&self) -> SocketAddr {
+        self.site_listen.unwrap_or_else(default_listen)
+    }
+
+    pub(super) fn store(&self) -> PathBuf {
+        let said = self.store.clone();
+        said.unwrap_or_else(|| PathBuf::from("nats-store"))
+    }
+
+    pub(super) fn leaves(&self) -> Option<Leaves> {
+        let listen = self.leaf_listen?;
+        let reached = self.leaf_advertise.unwrap_or(listen);
+        Some(Leaves { listen, reached })
+    }
+
+    pub(super) fn tls(&self) -> anyhow::Result<Option<Tls>> {
+        match (&self.server_cert, &self.server_key) {
+            (Some(cert), Some(key)) => Ok(Some(Tls {
+                cert: cert.clone(),
+                key: key.clone(),
+                ca: self.client_ca.clone(),
+            })),
+            (None, None) if self.client_ca.is_none() => Ok(None),
+            _ => bail!(
+                "a server's certificate needs its key: say both --server-cert and --server-key"
+            ),
+        }
+    }
+
+    /// How each of several servers joins the others. They speak TLS with each other, and show a password: what a server
+    /// that nobody knows would hear is every applicant's name.
+    pub(super) fn cluster(
+        &self,
+        password: impl FnOnce() -> anyhow::Result<String>,
+    ) -> anyhow::Result<Vec<(ClusterServer, Cluster)>> {
+        if self.cluster.is_empty() {
+            return Ok(Vec::new());
+        }
+        let cert = self.cluster_cert.as_ref().or(self.server_cert.as_ref());
+        let key = self.cluster_key.as_ref().or(self.server_key.as_ref());
+        let (Some(cert), Some(key), Some(ca)) = (cert, key, &self.cluster_ca) else {
+            bail!(
+                "several servers speak TLS with each other: say --cluster-ca, and --server-cert with --server-key or --cluster-cert with --cluster-key"
+            );
+        };
+        let password = password()?;
+        let joined = |server: &ClusterServer| {
+            let others = self.cluster.iter().filter(|other| *other != server);
+            let cluster = Cluster {
+                listen: server.routes,
+                others: others.map(|other| other.routes).collect(),
+                password: password.clone(),
+                tls: Tls {
+                    cert: cert.clone(),
+                    key: key.clone(),
+                    ca: Some(ca.clone()),
+                },
+            };
+            (server.clone(), cluster)
+        };
+        Ok(self.cluster.iter().map(joined).collect())
+    }
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, 4222))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: InitArgs,
+    }
+
+    fn said(folder: &Path, words: &[&str]) -> Remembered {
+        let out = folder.to_str().unwrap();
+        let line = ["init", "--out", out].into_iter();
+        let line = line.chain(words.iter().copied());
+        let said = Remembered::with(&Line::parse_from(line).args).unwrap();
+        said.store_in(folder).unwrap();
+        said
+    }
+
+    #[test]
+    fn a_second_run_keeps_what_it_does_not_repeat() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let tls = ["--server-cert", "broker.pem", "--server-key", "broker.key"];
+        let first: [&[&str]; 3] = [
+            &["--listen", "10.0.0.1:4222", "--store", "/var/lib/nats"],
+            &["--leaf-listen", "0.0.0.0:7422", "--client-ca", "ca.pem"],
+            &tls,
+        ];
+        let first = said(folder, &first.concat());
+        assert_eq!(said(folder, &[]), first);
+        let moved = said(folder, &["--listen", "10.0.0.9:4222"]);
+        assert_eq!(moved.listen().to_string(), "10.0.0.9:4222");
+        assert_eq!(moved.tls().unwrap().unwrap().cert, Path::new("broker.pem"));
+        assert!(moved.leaves().is_some());
+        let anew = said(folder, &["--forget"]);
+        assert_eq!(anew, Remembered::default());
+        assert_eq!(anew.listen().to_string(), "127.0.0.1:4222");
+    }
+
+    fn secret() -> anyhow::Result<String> {
+        Ok("secret".to_owned())
+    }
+
+    #[test]
+    fn several_servers_join_with_a_password_and_certificates_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let servers = [
+            "--cluster",
+            "n1=10.0.0.1",
+            "--cluster",
+            "n2=10.0.0.2:5222/5223",
+        ];
+        let bare = said(folder.path(), &servers);
+        let refused = bare.cluster(secret).unwrap_err().to_string();
+        assert!(refused.contains("--cluster-ca"), "{refused}");
+        let tls = ["--cluster-ca=ca", "--server-cert=cert", "--server-key=key"];
+        let cluster = said(folder.path(), &tls).cluster(secret).unwrap();
+        let [(first, joined), (second, _)] = &cluster[..] else {
+            panic!("two servers")
+        };
+        assert_eq!(first.listen.to_string(), "10.0.0.1:4222");
+        assert_eq!(second.listen.to_string(), "10.0.0.2:5222");
+        assert_eq!(joined.others, ["10.0.0.2:5223".parse().unwrap()]);
+        assert_eq!(joined.tls.ca.as_deref(), Some(Path::new("ca")));
+    }
+}
