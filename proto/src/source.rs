@@ -22,6 +22,12 @@ impl Source {
         let instance = crate::actor::known_service("main");
         Self { service, instance }
     }
+
+    /// Whether it is that instance. Every other one is of a site, and signs what it publishes.
+    #[must_use]
+    pub fn is_main(&self) -> bool {
+        self.instance.as_str() == "main"
+    }
 }
 
 impl FromStr for Source {

@@ -22,6 +22,7 @@ mod command_line;
 mod deployments;
 mod draining;
 mod encrypted;
+mod forged;
 mod full_disk;
 mod harness;
 mod invariants;

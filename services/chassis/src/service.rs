@@ -117,6 +117,17 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// Where a unit is, by the service's directory. An issuer that speaks for one division speaks for its units alone.
     fn division_of(&self, unit: &UnitId) -> Option<DivisionCode>;
 
+    /// The windows at which the case of an event was opened: as the event says that opens it, and as the service has
+    /// recorded it. An instance that is enrolled for one division speaks of the cases of windows there alone. A service
+    /// that records no windows knows none.
+    ///
+    /// # Errors
+    /// If the log cannot be read.
+    fn windows_of(&self, event: &Envelope) -> anyhow::Result<Vec<UnitId>> {
+        let _ = event;
+        Ok(Vec::new())
+    }
+
     /// Builds the service, its read models and its tasks.
     ///
     /// # Errors

@@ -45,6 +45,8 @@ use crate::{
 const WAIT: Duration = Duration::from_secs(8);
 /// Entries read at a time.
 const PAGE: usize = 512;
+/// Entries of a case among which the one is that opened it: what other services made of it may have come first.
+const FIRST_ENTRIES: usize = 64;
 
 /// The journal service.
 pub struct Journal {
@@ -89,6 +91,16 @@ impl Service for Journal {
 
     fn division_of(&self, unit: &UnitId) -> Option<DivisionCode> {
         self.directory.unit(unit).map(|unit| unit.division)
+    }
+
+    fn windows_of(&self, event: &Envelope) -> anyhow::Result<Vec<UnitId>> {
+        let (log, stream) = (self.store.log(), stream(event.subject)?);
+        let mut windows: Vec<UnitId> = case::window_of(event).into_iter().collect();
+        // Of the first events, one opened the case.
+        for record in &log.read_stream(&stream, 0, Direction::Forward, FIRST_ENTRIES)? {
+            windows.extend(case::window_of(&decode(record)?.event));
+        }
+        Ok(windows)
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {

@@ -67,7 +67,7 @@ fn verify(
 ) -> Result<Proof, Unproven> {
     let issuers = roster.to_vec();
     let known = Known::of(Issuers { issuers }).unwrap();
-    known.verify(token, request, now)
+    known.verify(token, request, Some(now))
 }
 
 /// The proof of a token that the issuer has made for the actor.

@@ -157,6 +157,7 @@ mod tests {
         let answer = Sources {
             sources: states,
             junk: Vec::new(),
+            refused: Vec::new(),
         };
         let claim = Claim::of(&answer, &source("intake"), epoch(5));
         let record = claim.last().filter(|last| *last < head);

@@ -55,6 +55,7 @@ impl Journal {
         *self.0.lock().unwrap() = Sources {
             sources,
             junk: Vec::new(),
+            refused: Vec::new(),
         };
     }
 }

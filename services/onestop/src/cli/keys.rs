@@ -109,7 +109,8 @@ Keys that are there already are kept; the configuration is written anew.
 
 Examples:
   onestop keys init --out /etc/onestop/keys --store /var/lib/nats
-  onestop keys init --out keys --leaf-listen 0.0.0.0:7422 --site town-530821101")]
+  onestop keys init --out keys --leaf-listen 0.0.0.0:7422 --site town-530821101 \
+    --server-cert hub.pem --server-key hub.key")]
 pub(crate) struct InitArgs {
     /// Folder for keys and configuration
     #[arg(long, value_name = "FOLDER")]
@@ -148,6 +149,9 @@ pub(crate) struct InitArgs {
     /// Authority whose certificates clients must show: mutual TLS
     #[arg(long, value_name = "FILE")]
     pub(crate) client_ca: Option<PathBuf>,
+    /// Listen on the network without TLS: something else keeps it from being read, such as a tunnel
+    #[arg(long)]
+    pub(crate) insecure: bool,
 }
 
 #[derive(Args)]

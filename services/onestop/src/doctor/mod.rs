@@ -2,6 +2,7 @@
 
 mod comparison;
 mod local;
+mod refused;
 mod remote;
 
 use std::process::ExitCode;

@@ -16,7 +16,7 @@ use onestop_proto::{
     replication::{Junk, ReplicationState, SourceState, Sources, SubscriberAnswer, Subscribers},
 };
 
-use super::{Finding, State, comparison};
+use super::{Finding, State, comparison, refused};
 use crate::{output::Output, remote, services};
 
 /// The oldest broker that the journeys are tested with.
@@ -212,7 +212,12 @@ async fn subscribers(client: &Client, service: &ServiceName, output: &Output) ->
 async fn sources(client: &Client, service: &ServiceName, output: &Output) -> Vec<Finding> {
     let query = SourcesQuery::default();
     let answer = client.ask_service(service, QuestionMeta::default(), &query);
-    let Ok(Sources { sources, junk }) = answer.await else {
+    let Ok(Sources {
+        sources,
+        junk,
+        refused,
+    }) = answer.await
+    else {
         return Vec::new();
     };
     let sources = sources
@@ -220,7 +225,10 @@ async fn sources(client: &Client, service: &ServiceName, output: &Output) -> Vec
         .filter(|state| !matches!(state.state, ReplicationState::Superseded {}))
         .map(|state| source(service, state, output));
     let junk = junk.iter().map(|junk| skipped(service, junk, output));
-    sources.chain(junk).collect()
+    let refused = refused
+        .iter()
+        .map(|events| refused::events(service, events, output));
+    sources.chain(junk).chain(refused).collect()
 }
 
 /// What a service skipped on the subjects of a service, its own among them.
@@ -249,6 +257,7 @@ fn source(service: &ServiceName, state: &SourceState, output: &Output) -> Findin
             ..found
         }
         .but(State::Bad, output.message("doctor-source-set-aside")),
+        ReplicationState::Refused { since, why } => refused::source(found, (*since, *why), output),
         ReplicationState::Unreachable { since, problem } => Finding {
             found: format!(
                 "{} {}: {problem}",

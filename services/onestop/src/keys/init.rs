@@ -40,6 +40,7 @@ pub(super) fn run(args: &InitArgs, output: &Output) -> anyhow::Result<()> {
         .map(|data| DataLock::reading(data, []))
         .collect::<Result<_, _>>()?;
     let tls = tls(args)?;
+    check_encrypted(args)?;
     if !args.sites.is_empty() && args.leaf_listen.is_none() {
         bail!("where do the sites connect? Say --leaf-listen ADDRESS, such as 0.0.0.0:7422");
     }
@@ -75,6 +76,24 @@ pub(super) fn run(args: &InitArgs, output: &Output) -> anyhow::Result<()> {
     };
     output.print_value(&written, || text(&written, output));
     Ok(())
+}
+
+/// Whatever is reached over the network is encrypted, unless the operator says aloud that it is not.
+fn check_encrypted(args: &InitArgs) -> anyhow::Result<()> {
+    let is_near = |address: &SocketAddr| address.ip().is_loopback();
+    let hub = [Some(args.listen), args.leaf_listen, args.leaf_advertise];
+    let hub = hub.into_iter().flatten();
+    let of_hub = hub.filter(|_| args.server_cert.is_none());
+    // The broker of a site has no certificate.
+    let at_site = (!args.sites.is_empty()).then_some(args.site_listen);
+    let open = of_hub.chain(at_site).find(|address| !is_near(address));
+    match open {
+        Some(address) if !args.insecure => bail!(
+            "{address} is reached over the network, and nothing would encrypt what goes there, passwords of sites \
+             among it. Say --server-cert and --server-key; or --insecure, if a tunnel or a network of its own does"
+        ),
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn tls(args: &InitArgs) -> anyhow::Result<Option<Tls>> {
@@ -117,6 +136,7 @@ fn write_site(folder: &Path, site: &Site, link: &Link) -> anyhow::Result<PathBuf
         hub: Some(format!("{scheme}://{SITE}{site}:{password}@{hub}")),
         tls: None,
         users: users(&own, acl::at_site(site))?,
+        sites: 0,
         system: seeds::public(&own, SYSTEM)?,
     };
     let file = own.join(LEAF_CONF);

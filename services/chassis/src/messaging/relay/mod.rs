@@ -26,7 +26,8 @@ use self::{
 };
 use crate::{
     bus::Bus,
-    messaging::junk::SkippedJunk,
+    identity,
+    messaging::{junk::SkippedJunk, record_header},
     metrics::Metrics,
     settings::Settings,
     shutdown::Shutdown,
@@ -220,6 +221,14 @@ impl Relay<'_> {
         format!("relayed{own}:{epoch}")
     }
 
+    /// The signature of an instance other than the main one. What the hub's own services publish, no link of a site may.
+    fn signature(&self, subject: &str, envelope: &[u8]) -> Option<String> {
+        if self.store.source().is_main() {
+            return None;
+        }
+        self.bus.issuer()?.token(subject, envelope, None)
+    }
+
     async fn send(&self, record: &Record) -> anyhow::Result<Acknowledgement> {
         let (event, place) = self.store.stored(record)?;
         let id = format!("{}/{}/{}", place.source, place.epoch, place.position);
@@ -227,8 +236,14 @@ impl Relay<'_> {
             .message_id(id)
             .header("Content-Type", "application/cloudevents+json")
             .header("traceparent", event.traceparent())
-            .payload(event.envelope(&place)?.into());
+            .header(record_header::HEADER, record_header::write(record));
         let subject = event.wire_subject(place.source);
+        let envelope = event.envelope(&place)?;
+        let message = match self.signature(&subject, &envelope) {
+            Some(signature) => message.header(identity::HEADER, signature),
+            None => message,
+        };
+        let message = message.payload(envelope.into());
         let sent = self.jetstream.send_publish(subject, message).await?;
         Ok(sent.into_future())
     }
