@@ -2,6 +2,7 @@
 
 mod comparison;
 mod local;
+mod parked;
 mod refused;
 mod remote;
 
