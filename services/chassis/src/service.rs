@@ -123,8 +123,7 @@ pub trait Service: Send + Sync + Sized + 'static {
     ///
     /// # Errors
     /// If the log cannot be read.
-    fn windows_of(&self, event: &Envelope) -> anyhow::Result<Vec<UnitId>> {
-        let _ = event;
+    fn windows_of(&self, _event: &Envelope) -> anyhow::Result<Vec<UnitId>> {
         Ok(Vec::new())
     }
 

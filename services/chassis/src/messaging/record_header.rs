@@ -21,7 +21,7 @@ pub(crate) fn write(record: &Record) -> String {
 /// Whether an event has the hash that it names. Without a header that says the rest, nobody can tell.
 pub(crate) fn fits(event: &Envelope, header: Option<&str>) -> bool {
     let hash = header.and_then(|header| hash(event, header));
-    hash.is_some_and(|hash| hash.to_string() == event.hash)
+    hash.is_some() && hash == parse(&event.hash)
 }
 
 fn hash(event: &Envelope, header: &str) -> Option<Hash> {
