@@ -24,7 +24,7 @@ use crate::{
     data_lock::DataLock,
     identity::Roster,
     keys,
-    messaging::{junk::SkippedJunk, refusals::Refusals, relay},
+    messaging::relay,
     metrics::Metrics,
     process,
     replication::{self, Trust, processor::Processor, source_tracker::SourceTracker},
@@ -195,11 +195,7 @@ fn start_tasks<S: Service>(
     let shutdown = supervisor.shutdown();
     let client = Client::new(bus.clone());
     let sources = SourceTracker::of(store);
-    let trust = Trust {
-        roster: roster.clone(),
-        refusals: Refusals::new(metrics.clone()),
-        junk: SkippedJunk::new(&S::name(), metrics.clone()),
-    };
+    let trust = Trust::new(&S::name(), roster, metrics);
     let instances = sources.known();
     let context = Context {
         settings,

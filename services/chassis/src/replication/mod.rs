@@ -30,6 +30,8 @@ mod simulation;
 
 use std::sync::Arc;
 
+use onestop_proto::actor::ServiceName;
+
 pub use self::{
     arrival::Fork,
     processor::{Processed, Processor},
@@ -41,6 +43,7 @@ use crate::{
     client::Client,
     identity::Roster,
     messaging::{junk::SkippedJunk, refusals::Refusals},
+    metrics::Metrics,
     service::Service,
     supervisor::Supervisor,
 };
@@ -50,6 +53,17 @@ pub(crate) struct Trust {
     pub(crate) roster: Roster,
     pub(crate) refusals: Refusals,
     pub(crate) junk: SkippedJunk,
+}
+
+impl Trust {
+    /// Nothing is counted yet.
+    pub(crate) fn new(own: &ServiceName, roster: &Roster, metrics: &Metrics) -> Self {
+        Self {
+            roster: roster.clone(),
+            refusals: Refusals::new(metrics.clone()),
+            junk: SkippedJunk::new(own, metrics.clone()),
+        }
+    }
 }
 
 /// Starts receiving the events of every service that `S` subscribes to.

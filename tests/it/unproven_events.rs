@@ -184,46 +184,45 @@ async fn open_at_site(window: &TestUser) -> CaseId {
     open_by(window, CLERK, wages).await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn nobody_believes_what_a_villages_link_forges() {
-    let world = World::start().await;
-    let (hub, above) = (&world.hub, &world.above);
-    let thief = Thief::link(hub, &world.site).await;
-    let nats = &thief.nats;
-    let before = above.replay(world.elsewhere).await.unwrap().steps.len();
-    let page = log_of_site(above).await;
-    let last = page.events.last().unwrap();
-    let next = opened_elsewhere(&world.opened, last);
-
-    // A village that nobody has enrolled opens a case.
+/// A village that nobody has enrolled opens a case.
+async fn as_nobody(nats: &Nats, world: &World, next: &Envelope) -> CaseId {
+    let case = CaseId::from_uuid(SystemClock.uuid());
     let strange = Envelope {
+        id: SystemClock.command().event(0),
+        subject: case,
+        correlationid: case,
         source: "/onestop/intake/village-made-up".parse().unwrap(),
         sequence: "0".to_owned(),
         epoch: SystemClock.uuid(),
         prevhash: "0".repeat(64),
-        ..opened_elsewhere(&world.opened, last)
+        ..next.clone()
     };
-    let strange_case = strange.subject;
     publish(nats, strange, None, None).await;
-    for refused in refused(above, Refusal::NotEnrolled).await {
+    for refused in refused(&world.above, Refusal::NotEnrolled).await {
         assert_eq!(refused.source.instance.as_str(), "village-made-up");
     }
+    case
+}
 
-    // What continues the site's log, with the password of its link alone.
+/// What continues the site's log, with the password of its link alone: with its hash, and with another.
+async fn without_a_key(nats: &Nats, world: &World, next: &Envelope) {
     publish(nats, next.clone(), None, None).await;
-    refused(above, Refusal::NotSigned).await;
-    // The same with a hash that does not fit it.
+    refused(&world.above, Refusal::NotSigned).await;
     let mut headers = HeaderMap::new();
     headers.insert("Onestop-Record", hashed(&mut next.clone()));
-    let payload = serde_json::to_vec(&next).unwrap();
+    let payload = serde_json::to_vec(next).unwrap();
     let sent = nats.publish_with_headers(next.wire_subject(), headers, payload.into());
     sent.await.unwrap();
-    refused(above, Refusal::Altered).await;
+    refused(&world.above, Refusal::Altered).await;
+}
 
-    // With the key of the site's intake as well: a case of another county, and an event in the history of one.
-    let stolen = issuer(hub, "intake");
+/// With the key of the site's intake as well: a case of another county, an event in the history of one, and that event
+/// in the name of the hub's own intake, on a subject that the link may use.
+async fn with_the_stolen_key(nats: &Nats, world: &World, next: &Envelope) {
+    let (above, stolen) = (&world.above, issuer(&world.hub, "intake"));
     publish(nats, next.clone(), None, Some(&stolen)).await;
-    for refused in refused(above, Refusal::OtherDivision).await {
+    let refused_first = refused(above, Refusal::OtherDivision).await;
+    for refused in &refused_first {
         assert_eq!(refused.source, Site::source());
     }
     let withdrawn = Envelope {
@@ -232,13 +231,22 @@ async fn nobody_believes_what_a_villages_link_forges() {
         subject: world.elsewhere,
         correlationid: world.elsewhere,
         data: RawJson::of(&json!({})).unwrap(),
-        ..behind(last, &world.opened)
+        ..next.clone()
     };
-    let counted = refused(above, Refusal::OtherDivision).await[0].count;
     publish(nats, withdrawn.clone(), None, Some(&stolen)).await;
-    let more = async { while refused(above, Refusal::OtherDivision).await[0].count == counted {} };
+    let counts = |refused: &[RefusedEvents]| -> Vec<u64> {
+        refused.iter().map(|refused| refused.count).collect()
+    };
+    let before = counts(&refused_first);
+    let more = async {
+        loop {
+            let now = counts(&refused(above, Refusal::OtherDivision).await);
+            if now.iter().zip(&before).all(|(now, before)| now > before) {
+                return;
+            }
+        }
+    };
     tokio::time::timeout(TIMEOUT, more).await.unwrap();
-    // In the name of the hub's own intake, on a subject that the link may use.
     let as_main = Envelope {
         source: Source::main(onestop_proto::case::service()),
         ..withdrawn.clone()
@@ -246,8 +254,22 @@ async fn nobody_believes_what_a_villages_link_forges() {
     let on = withdrawn.wire_subject();
     publish(nats, as_main, Some(on), Some(&stolen)).await;
     refused(above, Refusal::OtherSubject).await;
+}
 
-    for case in [strange_case, next.subject] {
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_believes_what_a_villages_link_forges() {
+    let world = World::start().await;
+    let (hub, above) = (&world.hub, &world.above);
+    let thief = Thief::link(hub, &world.site).await;
+    let before = above.replay(world.elsewhere).await.unwrap().steps.len();
+    let page = log_of_site(above).await;
+    let next = opened_elsewhere(&world.opened, page.events.last().unwrap());
+
+    let made_up = as_nobody(&thief.nats, &world, &next).await;
+    without_a_key(&thief.nats, &world, &next).await;
+    with_the_stolen_key(&thief.nats, &world, &next).await;
+
+    for case in [made_up, next.subject] {
         assert!(above.replay(case).await.is_err(), "{case} was made up");
     }
     let after = above.replay(world.elsewhere).await.unwrap().steps.len();
