@@ -1,6 +1,8 @@
 //! Events that a village's link publishes in the name of others, and a site's log that says what is not its to say:
 //! nobody believes them, each is counted with its reason, and `doctor` says what mends it.
 
+use std::time::Duration;
+
 use async_nats::{Client as Nats, HeaderMap};
 use futures::StreamExt;
 use onestop_chassis::{
@@ -29,6 +31,8 @@ use crate::{
     test_user::{TestUser, unit},
 };
 
+/// Between two looks at what a service has refused.
+const PAUSE: Duration = Duration::from_millis(50);
 /// A clerk in another county than the site's.
 const ELSEWHERE: &str = "clerk/yang@530822";
 /// Those that take in events of intake by rules of their own, and the journal.
@@ -49,6 +53,7 @@ async fn refused(user: &TestUser, why: Refusal) -> Vec<RefusedEvents> {
                 if let Some(found) = { refused }.find(|refused| refused.why == why) {
                     return found;
                 }
+                tokio::time::sleep(PAUSE).await;
             }
         };
         let counted = tokio::time::timeout(TIMEOUT, counted).await;
@@ -65,6 +70,7 @@ async fn wait_for_state(user: &TestUser, fits: impl Fn(&ReplicationState) -> boo
             if states.any(|state| state.source == Site::source() && fits(&state.state)) {
                 return;
             }
+            tokio::time::sleep(PAUSE).await;
         }
     };
     tokio::time::timeout(TIMEOUT, reached).await.unwrap();
