@@ -153,6 +153,7 @@ impl Thief {
                 {
                     return;
                 }
+                tokio::time::sleep(Duration::from_millis(50)).await;
             }
         };
         tokio::time::timeout(TIMEOUT, linked).await.unwrap();

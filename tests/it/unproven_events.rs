@@ -49,8 +49,8 @@ async fn refused(user: &TestUser, why: Refusal) -> Vec<RefusedEvents> {
     for by in LISTENERS {
         let counted = async {
             loop {
-                let refused = sources(user, by).await.refused.into_iter();
-                if let Some(found) = { refused }.find(|refused| refused.why == why) {
+                let mut refused = sources(user, by).await.refused.into_iter();
+                if let Some(found) = refused.find(|refused| refused.why == why) {
                     return found;
                 }
                 tokio::time::sleep(PAUSE).await;
