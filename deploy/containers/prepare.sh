@@ -14,7 +14,8 @@ onestop() {
 }
 
 umask 077
-onestop keys init --out keys --listen 0.0.0.0:4222 --store /store "$@"
+# The broker is reached on the network of these containers alone.
+onestop keys init --out keys --listen 0.0.0.0:4222 --insecure --store /store "$@"
 for service in intake referral legal-aid notarization mediation journal; do
   mkdir -p "data/$service" "data/gateway/$service"
   onestop keys signing --service "$service" --data "data/$service"

@@ -191,6 +191,9 @@ pub struct Envelope {
     pub data: RawJson,
 }
 
+/// `item` of an event that concerns none.
+const NO_ITEM: &str = "none";
+
 /// The only version of CloudEvents that is spoken here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum SpecVersion {
@@ -237,11 +240,35 @@ impl Envelope {
             item: recorded
                 .address
                 .item
-                .map_or_else(|| "none".to_owned(), String::from),
+                .map_or_else(|| NO_ITEM.to_owned(), String::from),
             traceparent: recorded.traceparent,
             prevhash: place.prevhash,
             hash: place.hash,
             data: recorded.event.data,
+        }
+    }
+
+    /// The event as its source's log stores it.
+    #[must_use]
+    pub fn recorded(&self) -> RecordedEvent {
+        RecordedEvent {
+            id: self.id,
+            event: self.raw(),
+            time: self.time,
+            recordedtime: self.recordedtime,
+            case: self.subject,
+            causationid: self.causationid,
+            command: self.command,
+            commandhash: self.commandhash.clone(),
+            actor: self.actor.clone(),
+            issuer: self.issuer.clone(),
+            tokenid: self.tokenid,
+            address: Address {
+                unit: self.unit.clone(),
+                division: self.division,
+                item: self.item.parse().ok().filter(|_| self.item != NO_ITEM),
+            },
+            traceparent: self.traceparent.clone(),
         }
     }
 

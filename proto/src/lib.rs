@@ -34,6 +34,7 @@ pub mod proof;
 pub mod query;
 pub mod raw_json;
 pub mod referral;
+mod refused;
 pub mod rejection;
 pub mod rejection_texts;
 pub mod replication;

@@ -16,6 +16,8 @@ use crate::{
     time::Timestamp,
 };
 
+pub use crate::refused::{Refusal, RefusedEvents};
+
 /// `qry.<service>.sources`: how far the service has replicated each source.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Sources {
@@ -30,6 +32,9 @@ pub struct Sources {
     /// The version of the directory that it decides by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub directory: Option<String>,
+    /// The events that were not believed since the service started, by service and reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<RefusedEvents>,
 }
 
 /// Messages on the subjects of a service that are no events of it.
@@ -94,6 +99,14 @@ pub enum ReplicationState {
         epoch: Uuid,
         /// How the two differ.
         problem: String,
+    },
+    /// It is not enrolled, or its log holds what is not its to say: nothing more of it is taken in until an operator
+    /// has mended that.
+    Refused {
+        /// Since when.
+        since: Timestamp,
+        /// Why.
+        why: Refusal,
     },
     /// An earlier incarnation, which another one has replaced.
     #[serde(rename = "former")]

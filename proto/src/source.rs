@@ -23,7 +23,7 @@ impl Source {
         Self { service, instance }
     }
 
-    /// Whether it is that instance.
+    /// Whether it is that instance. Every other one is of a site, and signs what it publishes.
     #[must_use]
     pub fn is_main(&self) -> bool {
         self.instance.as_str() == "main"

@@ -51,35 +51,12 @@ fn with_data(data: &str) -> String {
 
 /// What an envelope was stored as.
 fn record_of(envelope: &Envelope) -> (RecordedEvent, RecordPlace) {
-    let recorded = RecordedEvent {
-        id: envelope.id,
-        event: envelope.raw(),
-        time: envelope.time,
-        recordedtime: envelope.recordedtime,
-        case: envelope.subject,
-        causationid: envelope.causationid,
-        command: envelope.command,
-        commandhash: envelope.commandhash.clone(),
-        actor: envelope.actor.clone(),
-        issuer: envelope.issuer.clone(),
-        tokenid: envelope.tokenid,
-        address: Address {
-            unit: envelope.unit.clone(),
-            division: envelope.division,
-            item: envelope
-                .item
-                .parse()
-                .ok()
-                .filter(|_| envelope.item != "none"),
-        },
-        traceparent: envelope.traceparent.clone(),
-    };
     let place = RecordPlace {
         at: envelope.place().unwrap(),
         prevhash: envelope.prevhash.clone(),
         hash: envelope.hash.clone(),
     };
-    (recorded, place)
+    (envelope.recorded(), place)
 }
 
 #[test]
@@ -89,6 +66,8 @@ fn an_envelope_has_the_bytes_that_it_always_had() {
     assert_eq!(serde_json::to_string(&recorded).unwrap(), RECORD);
     let envelope = Envelope::new(recorded, place());
     assert_eq!(serde_json::to_string(&envelope).unwrap(), ENVELOPE);
+    // A reader has the bytes that its hash covers.
+    assert_eq!(serde_json::to_string(&envelope.recorded()).unwrap(), RECORD);
     let stored = StoredEvent::parse(RECORD.as_bytes()).unwrap();
     let source: Source = "/onestop/referral/main".parse().unwrap();
     assert_eq!(stored.wire_subject(&source), envelope.wire_subject());

@@ -15,9 +15,11 @@ use onestop_proto::actor::known_service;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 
 use crate::{
+    command_line::run,
     harness::{Deployment, Onestop, Part, Tls, clean, onestop},
     invariants::assert_logs,
     journeys,
+    sites::SITE,
     test_user::TestUser,
 };
 
@@ -77,6 +79,45 @@ fn settings(running: &Onestop, tls: Tls) -> Settings {
 
 async fn connect(settings: &Settings) -> Result<Bus, BusError> {
     Bus::connect_now(settings, &known_service("desk")).await
+}
+
+/// A broker that is reached over the network speaks TLS, unless the operator says aloud that it does not: nothing is
+/// written before.
+#[test]
+fn nothing_listens_on_the_network_without_tls_unasked() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("keys");
+    let init = |further: &[&str]| {
+        let words = ["keys", "init", "--out", out.to_str().unwrap()];
+        run(None, &[&words[..], further].concat())
+    };
+    let near = ["--leaf-listen", "127.0.0.1:7422", "--site", SITE];
+    for open in [
+        ["--listen", "0.0.0.0:4222"],
+        ["--leaf-listen", "192.0.2.7:7422"],
+    ] {
+        let refused = init(&open);
+        assert!(!refused.status.success(), "{open:?}");
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(said.contains("--insecure"), "{said}");
+        assert!(!out.exists());
+    }
+    let at_site = init(&[&near[..], &["--site-listen", "0.0.0.0:4222"]].concat());
+    assert!(!at_site.status.success() && !out.exists());
+    assert!(
+        init(&["--listen", "0.0.0.0:4222", "--insecure"])
+            .status
+            .success()
+    );
+    assert!(init(&near).status.success());
+    let conf = std::fs::read_to_string(out.join("nats.conf")).unwrap();
+    for words in [
+        "allowed_connection_types: [ \"STANDARD\" ]",
+        "allowed_connection_types: [ \"LEAFNODE\" ]",
+        "max_leafnodes: 10",
+    ] {
+        assert!(conf.contains(words), "{words}: {conf}");
+    }
 }
 
 #[tokio::test]

@@ -54,6 +54,7 @@ mod test_user;
 mod tidy;
 mod time_travel;
 mod unknown_outcome;
+mod unproven_events;
 mod unreadable;
 mod upgrade;
 mod window;

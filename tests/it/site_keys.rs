@@ -18,9 +18,10 @@ use onestop_proto::{
     subject,
 };
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::{
-    harness::{Deployment, Onestop},
+    harness::{Deployment, Onestop, Process, TIMEOUT, free_port, nats_server},
     invariants::assert_logs,
     journeys::{CLERK, open_wages},
     sites::{SITE, Site},
@@ -107,18 +108,77 @@ async fn passed(
     (refused, passed.collect())
 }
 
-/// A connection with the password of the village's link alone.
-async fn link(hub: &Onestop) -> Nats {
-    let password = hub.keys().join(format!("site-{SITE}/link.password"));
-    let password = std::fs::read_to_string(password).unwrap();
-    let user = format!("site-{SITE}");
-    let options = ConnectOptions::with_user_and_password(user, password.trim().to_owned());
-    let inbox = inbox(&known_service("intake"), &SITE.parse().unwrap());
-    let options = options.custom_inbox_prefix(inbox);
-    options.connect(hub.url()).await.unwrap()
+/// A broker of a thief's own, which has the password of the village's link and no other key. Everyone may do there what
+/// the hub allows the link.
+pub(crate) struct Thief {
+    pub(crate) nats: Nats,
+    _broker: Process,
+    _folder: TempDir,
 }
 
-fn issuer(hub: &Onestop, file: &str) -> Issuer {
+impl Thief {
+    pub(crate) async fn link(hub: &Onestop, site: &Site) -> Self {
+        let (folder, port) = (TempDir::new().unwrap(), free_port());
+        let (password, to) = (password(hub), site.proxy.port());
+        let remote = format!("nats-leaf://site-{SITE}:{password}@127.0.0.1:{to}");
+        let conf = folder.path().join("thief.conf");
+        let text = format!(
+            "server_name: thief\nlisten: \"127.0.0.1:{port}\"\n\
+             leafnodes {{ reconnect: 2, remotes: [ {{ urls: [\"{remote}\"] }} ] }}\n"
+        );
+        std::fs::write(&conf, text).unwrap();
+        let flags = ["-c", conf.to_str().unwrap()];
+        let broker = Process::start(&nats_server(), &flags, &folder.path().join("thief.log"));
+        let inbox = inbox(&known_service("intake"), &SITE.parse().unwrap());
+        let options = ConnectOptions::new().retry_on_initial_connect();
+        let options = options.custom_inbox_prefix(inbox);
+        let nats = options.connect(format!("nats://127.0.0.1:{port}")).await;
+        let thief = Self {
+            nats: nats.unwrap(),
+            _broker: broker,
+            _folder: folder,
+        };
+        thief.wait_until_linked().await;
+        thief
+    }
+
+    /// Waits until a question reaches the hub.
+    async fn wait_until_linked(&self) {
+        let linked = async {
+            loop {
+                let question = json!({ "data": {} });
+                if tried(&self.nats, None, "qry.referral.custody", &question)
+                    .await
+                    .is_some()
+                {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::time::timeout(TIMEOUT, linked).await.unwrap();
+    }
+}
+
+fn password(hub: &Onestop) -> String {
+    let file = hub.keys().join(format!("site-{SITE}/link.password"));
+    std::fs::read_to_string(file).unwrap().trim().to_owned()
+}
+
+/// The password of a link opens no connection of a program, and the key of a program no link.
+#[tokio::test]
+async fn a_link_is_no_program() {
+    let mut hub = Onestop::start(Deployment::Separate).await;
+    let site = Site::start(&mut hub).await;
+    hub.wait_until_ready().await;
+    let options = ConnectOptions::with_user_and_password(format!("site-{SITE}"), password(&hub));
+    let refused = options.connect(hub.url()).await.unwrap_err();
+    assert!(refused.to_string().contains("authorization"), "{refused}");
+    let thief = Thief::link(&hub, &site).await;
+    drop(thief);
+}
+
+pub(crate) fn issuer(hub: &Onestop, file: &str) -> Issuer {
     let file = hub.keys().join(format!("site-{SITE}/{file}.issuer"));
     Issuer::parse(&std::fs::read_to_string(file).unwrap()).unwrap()
 }
@@ -136,13 +196,13 @@ async fn events_of(user: &TestUser) -> u64 {
 #[tokio::test]
 async fn the_keys_of_a_village_speak_for_nobody_elsewhere() {
     let mut hub = Onestop::start(Deployment::Separate).await;
-    let _site = Site::start(&mut hub).await;
+    let site = Site::start(&mut hub).await;
     hub.wait_until_ready().await;
     let user = TestUser::new(hub.client().await);
     let case = open_wages(&user).await;
     user.wait_for_event(case, "referral.offered", 1).await;
     let case = json!(case);
-    let thief = link(&hub).await;
+    let thief = Thief::link(&hub, &site).await;
     let made_up = actor(MADE_UP);
     let others = contract::services().into_iter();
     let others = others.filter(|service| *service != case::service());
@@ -158,7 +218,7 @@ async fn the_keys_of_a_village_speak_for_nobody_elsewhere() {
                 let own_intake = key == Some("intake");
                 let issuer = key.map(|key| issuer(&hub, key));
                 let all = requests(service, &case, by);
-                let (here, mut passed) = self::passed(&thief, issuer.as_ref(), all).await;
+                let (here, mut passed) = self::passed(&thief.nats, issuer.as_ref(), all).await;
                 refused += here;
                 // Its intake catches up on what it missed, and asks how far the others are, in its own name.
                 passed.retain(|passed| {
@@ -181,7 +241,13 @@ async fn the_keys_of_a_village_speak_for_nobody_elsewhere() {
     let clerk = actor(CLERK);
     let question = json!({ "actor": clerk, "data": { "case": case } });
     let gateway = issuer(&hub, "gateway");
-    let got = tried(&thief, Some(&gateway), "qry.referral.custody", &question).await;
+    let got = tried(
+        &thief.nats,
+        Some(&gateway),
+        "qry.referral.custody",
+        &question,
+    )
+    .await;
     assert_eq!(got.as_deref(), Some("answered"));
     assert_logs(&user, &[]).await;
 }

@@ -73,7 +73,13 @@ impl Site {
         site
     }
 
-    fn run_intake(&mut self, hub: &Onestop) {
+    /// Stops the site's intake.
+    pub(crate) fn stop_intake(&mut self) {
+        self.intake = None;
+    }
+
+    /// Starts the site's intake on the data that it has.
+    pub(crate) fn run_intake(&mut self, hub: &Onestop) {
         let key = hub.keys().join(format!("site-{SITE}/intake.nk"));
         let flags = [
             format!("--nats=nats://127.0.0.1:{}", self.port),
@@ -101,7 +107,7 @@ impl Site {
         TestUser::new(Client::new(bus))
     }
 
-    fn source() -> Source {
+    pub(crate) fn source() -> Source {
         format!("/onestop/intake/{SITE}").parse().unwrap()
     }
 }

@@ -150,6 +150,19 @@ fn assert_shown(onestop: &Onestop, case: CaseId) {
     );
 }
 
+/// Doctor names the event: where it stands, its type, and what is wrong with it.
+fn assert_named(onestop: &Onestop) {
+    let (key, url) = (onestop.key("desk").display().to_string(), onestop.url());
+    let words = ["doctor", "--lang", "en", "--nats-key", &key, "--nats", &url];
+    let doctor = tokio::task::block_in_place(|| run(Some(onestop), &words));
+    let said = String::from_utf8(doctor.stdout).unwrap();
+    let mut lines = said.lines().filter(|line| line.contains("parked referral"));
+    let line = lines.next().unwrap_or_else(|| panic!("{said}"));
+    assert!(line.contains("/onestop/intake/main#"), "{line}");
+    assert!(line.contains("cn.onestop.case.withdrawn.v1: "), "{line}");
+    assert!(!line.ends_with(": "), "it says what is wrong: {line}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn it_is_set_aside_once_by_each_and_replayed_as_unreadable() {
     let mut onestop = Onestop::start(Deployment::Separate).await;
@@ -188,6 +201,7 @@ async fn it_is_set_aside_once_by_each_and_replayed_as_unreadable() {
     };
     assert_eq!(name(step), "case.withdrawn");
     assert_shown(&onestop, case);
+    assert_named(&onestop);
 
     // Other cases go on, and what could not be taken is a copy like every other.
     let other = open_wages(&user).await;

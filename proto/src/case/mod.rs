@@ -7,6 +7,7 @@ mod events;
 mod lists;
 mod rejection;
 mod track;
+mod window;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,7 @@ pub use events::*;
 pub use lists::*;
 pub use rejection::Rejection;
 pub use track::*;
+pub use window::window_of;
 
 /// The name of the service that owns cases.
 pub const SERVICE: &str = "intake";

@@ -123,6 +123,16 @@ pub trait Service: Send + Sync + Sized + 'static {
         None
     }
 
+    /// The windows at which the case of an event was opened: as the event says that opens it, and as the service has
+    /// recorded it. An instance that is enrolled for one division speaks of the cases of windows there alone. A service
+    /// that records no windows knows none.
+    ///
+    /// # Errors
+    /// If the log cannot be read.
+    fn windows_of(&self, _event: &Envelope) -> anyhow::Result<Vec<UnitId>> {
+        Ok(Vec::new())
+    }
+
     /// Builds the service, its read models and its tasks.
     ///
     /// # Errors

@@ -45,6 +45,10 @@ use crate::{
 const WAIT: Duration = Duration::from_secs(8);
 /// Entries read at a time.
 const PAGE: usize = 512;
+/// Entries of a case among which the one is that opened it: what other services made of it may have come first.
+const FIRST_ENTRIES: u64 = 64;
+/// Of these, so many are read at a time.
+const FEW: usize = 8;
 
 /// The journal service.
 pub struct Journal {
@@ -93,6 +97,11 @@ impl Service for Journal {
 
     fn directory_version(&self) -> Option<String> {
         Some(self.directory.version().to_owned())
+    }
+
+    fn windows_of(&self, event: &Envelope) -> anyhow::Result<Vec<UnitId>> {
+        let recorded = self.window_of(event.subject)?;
+        Ok(case::window_of(event).into_iter().chain(recorded).collect())
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
@@ -196,6 +205,24 @@ impl Service for Journal {
 }
 
 impl Journal {
+    /// The window that opened a case: one of its first entries says it.
+    fn window_of(&self, case: CaseId) -> Result<Option<UnitId>, StoreError> {
+        let (log, stream) = (self.store.log(), stream(case)?);
+        for first in (0..FIRST_ENTRIES).step_by(FEW) {
+            let page = log.read_stream(&stream, first, Direction::Forward, FEW)?;
+            for record in &page {
+                let window = case::window_of(&decode(record)?.event);
+                if window.is_some() {
+                    return Ok(window);
+                }
+            }
+            if page.len() < FEW {
+                break;
+            }
+        }
+        Ok(None)
+    }
+
     /// Checks that the journal's event of that id, if it has one, is this event. In a restored log, the same event has
     /// another epoch.
     fn check_known(&self, event: &Envelope) -> Result<(), Failure> {

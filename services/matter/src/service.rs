@@ -75,6 +75,10 @@ impl<L: SpecialistRules> Service for Specialist<L> {
         Some(self.matters.directory.version().to_owned())
     }
 
+    fn windows_of(&self, event: &Envelope) -> anyhow::Result<Vec<UnitId>> {
+        Ok(case::window_of(event).into_iter().collect())
+    }
+
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
         let (store, supervisor) = (context.store, context.supervisor);

@@ -86,6 +86,11 @@ doctor-disk-missing = run onestop up first, or say where the data is with --data
 doctor-key-put-back = put it back from a backup
 doctor-junk = messages skipped that no service wrote, the last on
 doctor-junk-find = find out who may publish there: onestop keys init gives each key its subjects only
+doctor-refused = events not believed, the last on
+doctor-refused-division = if the site's division is wrong: onestop keys init --site NAME=DIVISION; if not, its key is in other hands: onestop keys revoke service/intake/NAME
+doctor-refused-enrol = if it is one of yours: onestop keys init --site NAME=DIVISION enrols it; if not, find out whose key publishes there, and change that key
+doctor-refused-revoke = find out whose key publishes there; onestop keys revoke ends what it signs
+doctor-refused-upgrade = nothing is lost: the log of the source was read instead. Upgrade that instance; if it is of this version, somebody else publishes with its link
 doctor-ledger-failing = see in the journal's log why: is the disk full, may the file be written
 doctor-master-key = master key
 doctor-master-key-missing = put its copy back; without it personal data cannot be read
@@ -255,6 +260,7 @@ site-since = since { $day }
 
 source-behind = behind
 source-former = an earlier history
+source-refused = nothing more of it is taken in since
 source-rate = events/s
 source-set-aside = set aside, since
 source-silent = does not answer, since

@@ -86,6 +86,11 @@ doctor-disk-missing = 先运行 onestop up，或用 --data 指明数据目录
 doctor-key-put-back = 从备份放回
 doctor-junk = 条消息已略过，并非该服务所写，末条主题
 doctor-junk-find = 请查明谁能在该主题发布：onestop keys init 只给每把密钥它自己的主题
+doctor-refused = 个事件未予采信，末条主题
+doctor-refused-division = 若站点区划有误：onestop keys init --site 名称=区划；若无误，其密钥已落入他人之手：onestop keys revoke service/intake/名称
+doctor-refused-enrol = 若是本系统的站点：用 onestop keys init --site 名称=区划 登记；若不是，请查明谁的密钥在该主题发布，并更换该密钥
+doctor-refused-revoke = 请查明谁的密钥在该主题发布；onestop keys revoke 可使其签名失效
+doctor-refused-upgrade = 没有丢失：已改从来源日志读取。请升级该实例；若版本已相同，则有他人用其链路发布
 doctor-ledger-failing = 看日志总册服务的日志：磁盘是否已满、文件能否写入
 doctor-master-key = 主密钥
 doctor-master-key-missing = 放回另存的副本；没有它，个人信息不能再读
@@ -255,6 +260,7 @@ site-since = { $day } 起设立
 
 source-behind = 条未收
 source-former = 旧日志
+source-refused = 自此时起不再采信其事件
 source-rate = 条/秒
 source-set-aside = 已搁置，自
 source-silent = 没有应答，自

@@ -83,6 +83,13 @@ impl Service for Referral {
         Some(self.custody.directory.version().to_owned())
     }
 
+    fn windows_of(&self, event: &Envelope) -> anyhow::Result<Vec<UnitId>> {
+        let stream = streams::stream(event.subject);
+        let custody = self.custody.store.load(&stream, &streams::RULES)?;
+        let recorded = custody.map(|(custody, _)| custody.window);
+        Ok(case::window_of(event).into_iter().chain(recorded).collect())
+    }
+
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
         let (store, supervisor) = (context.store, context.supervisor);

@@ -7,7 +7,12 @@ use std::{
     time::Duration,
 };
 
-use onestop_proto::{issuer::Unproven, time::Timestamp};
+use onestop_proto::{
+    division::DivisionCode,
+    envelope::Source,
+    issuer::{IssuerName, Unproven},
+    time::Timestamp,
+};
 use tracing::{error, info, warn};
 
 use super::{
@@ -82,6 +87,14 @@ impl Issuer {
     }
 }
 
+/// An instance of a service that is enrolled.
+#[derive(Debug, Clone)]
+pub(crate) struct Instance {
+    issuer: IssuerName,
+    /// The division of whose windows' cases it speaks; of every case without one.
+    pub(crate) within: Option<DivisionCode>,
+}
+
 /// The roster of a running service: read again when its file changes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Roster {
@@ -142,9 +155,32 @@ impl Roster {
         request: (&str, &[u8]),
         now: Timestamp,
     ) -> Result<Proof, Unproven> {
+        self.known().verify(token, request, Some(now))
+    }
+
+    /// The instance of a service, if a key of it is enrolled that counts.
+    pub(crate) fn instance(&self, source: &Source) -> Option<Instance> {
+        let Source { service, instance } = source;
+        let issuer: IssuerName = format!("service/{service}/{instance}").parse().ok()?;
+        let known = self.known();
+        let within = known.active(&issuer)?.within;
+        Some(Instance { issuer, within })
+    }
+
+    /// Whether an instance has signed an event: these bytes, on this subject, whenever it was.
+    pub(crate) fn has_signed(
+        &self,
+        instance: &Instance,
+        token: Option<&str>,
+        event: (&str, &[u8]),
+    ) -> bool {
+        let verified = self.known().verify(token, event, None);
+        verified.is_ok_and(|proof| proof.by().issuer == instance.issuer)
+    }
+
+    fn known(&self) -> Arc<Known> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let known = Arc::clone(&known);
-        known.verify(token, request, now)
+        Arc::clone(&known)
     }
 }
 

@@ -9,11 +9,14 @@ mod token;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::{files::Roster, roster::Proof};
 pub use self::{
     files::{IdentityError, ROSTER_FILE, issuer_file},
     issuer::{Issuer, IssuerKey},
     roster::{ANY_QUESTION, Enrolled, Issuers, KeyState, SpeaksFor},
+};
+pub(crate) use self::{
+    files::{Instance, Roster},
+    roster::Proof,
 };
 
 /// The header of a request that carries the token.

@@ -94,12 +94,19 @@ impl Known {
         Some(Self(known))
     }
 
-    /// Verifies the token of a request.
+    /// The entry of an issuer with a key that counts.
+    pub(super) fn active(&self, issuer: &IssuerName) -> Option<&Enrolled> {
+        let keys = self.0.get(issuer)?.iter().rev();
+        let mut entries = keys.map(|known| known.enrolled.as_ref());
+        entries.find(|enrolled| enrolled.state == KeyState::Active)
+    }
+
+    /// Verifies the token of a request, or, without a time, of an event.
     pub(super) fn verify(
         &self,
         token: Option<&str>,
         (subject, body): (&str, &[u8]),
-        now: Timestamp,
+        now: Option<Timestamp>,
     ) -> Result<Proof, Unproven> {
         let token = Unverified::read(token.ok_or(Unproven::NoToken)?)?;
         let keys = self.0.get(&token.issuer()?);

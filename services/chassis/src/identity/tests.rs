@@ -67,7 +67,7 @@ fn verify(
 ) -> Result<Proof, Unproven> {
     let issuers = roster.to_vec();
     let known = Known::of(Issuers { issuers }).unwrap();
-    known.verify(token, request, now)
+    known.verify(token, request, Some(now))
 }
 
 /// The proof of a token that the issuer has made for the actor.
@@ -176,6 +176,35 @@ fn what_is_changed_unknown_or_revoked_proves_nothing() {
     assert_eq!(verified.unwrap_err(), Unproven::Revoked);
     let verified = verify(&[gateway.enrolled], None, request, moment());
     assert_eq!(verified.unwrap_err(), Unproven::NoToken);
+}
+
+/// An event waits for its readers as long as it must: what its instance signed stays signed, until its key is revoked.
+#[test]
+fn an_instance_signs_its_events_for_good() {
+    let intake = pair("service/intake/town", SpeaksFor::Itself);
+    let name = intake.enrolled.issuer.clone();
+    let token = token(&intake.issuer, None);
+    let known = |state: KeyState| {
+        let mut enrolled = intake.enrolled.clone();
+        enrolled.state = state;
+        let issuers = vec![enrolled];
+        Known::of(Issuers { issuers }).unwrap()
+    };
+    let active = known(KeyState::Active);
+    let years_later = moment().plus_seconds(4 * 365 * 86_400);
+    let verified = |request: (&str, &[u8]), now| active.verify(Some(&token), request, now);
+    assert!(verified((SUBJECT, BODY), None).is_ok());
+    let expired = verified((SUBJECT, BODY), Some(years_later));
+    assert_eq!(expired.unwrap_err(), Unproven::Expired);
+    let changed = verified((SUBJECT, b"{}"), None);
+    assert_eq!(changed.unwrap_err(), Unproven::BadSignature);
+    let moved = verified(("evt.intake.opened", BODY), None);
+    assert_eq!(moved.unwrap_err(), Unproven::OtherAudience);
+    assert!(active.active(&name).is_some());
+    let revoked = known(KeyState::Revoked);
+    assert!(revoked.active(&name).is_none());
+    let refused = revoked.verify(Some(&token), (SUBJECT, BODY), None);
+    assert_eq!(refused.unwrap_err(), Unproven::Revoked);
 }
 
 /// After a rotation both keys count, until the former one is revoked.

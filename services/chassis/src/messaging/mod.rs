@@ -4,5 +4,7 @@ pub mod bus;
 pub mod client;
 pub(crate) mod junk;
 pub mod provision;
+pub(crate) mod record_header;
+pub(crate) mod refusals;
 pub(crate) mod relay;
 mod request_meta;

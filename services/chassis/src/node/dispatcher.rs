@@ -29,11 +29,9 @@ use super::{
 use crate::{
     backup,
     failure::Failure,
-    identity::Roster,
-    messaging::junk::SkippedJunk,
     metrics::{Ended, Metrics},
     proof,
-    replication::processor::Processor,
+    replication::{Trust, processor::Processor},
     service::{Service, encode_answer},
     store::Store,
     subscribers::Subscribers,
@@ -44,10 +42,9 @@ pub(super) struct Dispatcher<S> {
     pub(super) service: Arc<S>,
     pub(super) processor: Arc<Processor<S>>,
     pub(super) subscribers: Subscribers,
-    pub(super) junk: SkippedJunk,
+    pub(super) trust: Trust,
     pub(super) store: Store,
     pub(super) metrics: Metrics,
-    pub(super) roster: Roster,
 }
 
 /// Whether a request is a command or a question.
@@ -128,7 +125,7 @@ impl<S: Service> Dispatcher<S> {
     fn authorization(&self) -> Authorization<'_, S> {
         Authorization {
             service: &self.service,
-            roster: &self.roster,
+            roster: &self.trust.roster,
             now: self.store.clock().now(),
         }
     }
@@ -183,7 +180,8 @@ impl<S: Service> Dispatcher<S> {
             }
             CommonQuestion::Sources(query) => {
                 let mut states = self.processor.sources().sources_of(query.of.as_ref());
-                states.junk = self.junk.all();
+                states.junk = self.trust.junk.all();
+                states.refused = self.trust.refusals.all();
                 states.now = Some(self.store.clock().now());
                 states.directory = self.service.directory_version();
                 encode_answer::<SourcesQuery>(&states)

@@ -24,10 +24,10 @@ use crate::{
     data_lock::DataLock,
     identity::Roster,
     keys,
-    messaging::{junk::SkippedJunk, relay},
+    messaging::relay,
     metrics::Metrics,
     process,
-    replication::{self, processor::Processor, source_tracker::SourceTracker},
+    replication::{self, Trust, processor::Processor, source_tracker::SourceTracker},
     service::{Context, Publishing, Service},
     settings::{Flags, Settings},
     shutdown::Shutdown,
@@ -195,7 +195,7 @@ fn start_tasks<S: Service>(
     let shutdown = supervisor.shutdown();
     let client = Client::new(bus.clone());
     let sources = SourceTracker::of(store);
-    let junk = SkippedJunk::new(&S::name(), metrics.clone());
+    let trust = Trust::new(&S::name(), roster, metrics);
     let instances = sources.known();
     let context = Context {
         settings,
@@ -208,7 +208,7 @@ fn start_tasks<S: Service>(
     let service = Arc::new(S::start(context).context("the service cannot start")?);
     if S::PUBLISHING == Publishing::Events {
         let (bus, settings, store) = (bus.clone(), settings.clone(), store.clone());
-        let (metrics, junk) = (metrics.clone(), junk.clone());
+        let (metrics, junk) = (metrics.clone(), trust.junk.clone());
         let relay = relay::run(bus, settings, store, metrics, junk, shutdown.clone());
         supervisor.spawn("relay", relay);
     }
@@ -220,7 +220,7 @@ fn start_tasks<S: Service>(
         sources,
     ));
     processor.count_parked()?;
-    replication::start(&processor, bus, (&client, &junk), supervisor);
+    replication::start(&processor, bus, (&client, &trust), supervisor);
     let subscribers = Subscribers::new(
         &S::subscribers(),
         &instances,
@@ -234,10 +234,9 @@ fn start_tasks<S: Service>(
         service,
         processor,
         subscribers: subscribers.clone(),
-        junk,
+        trust,
         store: store.clone(),
         metrics: metrics.clone(),
-        roster: roster.clone(),
     });
     let folder = settings.data.join(S::name().as_str()).join(LOG_FOLDER);
     let observed = health::Observed::new(store, bus, metrics, subscribers, folder);

@@ -13,12 +13,14 @@ use onestop_proto::{
     actor::ServiceName,
     envelope::{LogPosition, Source},
     query::{LogPage, LogQuery},
+    replication::Refusal,
 };
 use tracing::{error, info, warn};
 use uuid::Uuid;
 
 use super::{
     arrival::{Fork, judge_page, poll_from},
+    origin::{Origins, Told},
     poll_schedule::{POLL_INTERVAL, PollSchedule, Polled},
     processor::{Processed, Processor},
     source_tracker::Change,
@@ -27,6 +29,7 @@ use super::{
 use crate::{
     bus::Bus,
     client::{Client, ClientError},
+    identity::Instance,
     metrics::Named,
     service::Service,
     shutdown::Shutdown,
@@ -45,15 +48,18 @@ const LOG_INTERVAL: Duration = Duration::from_secs(5);
 /// Polls the instances of one service on behalf of one other.
 pub(super) struct CatchUp<S> {
     pub(super) processor: Arc<Processor<S>>,
+    pub(super) origins: Arc<Origins<S>>,
     pub(super) client: Client,
     pub(super) wakeup: Arc<Wakeup>,
     pub(super) from: ServiceName,
 }
 
-/// A source's diverged history: its epoch, and how it differs.
-struct Diverged {
-    epoch: Uuid,
-    fork: Fork,
+/// Why no more of a source is taken in, though it replies.
+enum Stopped {
+    /// Its history differs from the one processed.
+    Diverged { epoch: Uuid, fork: Fork },
+    /// Its next event is not its to say.
+    Refused(Refusal),
 }
 
 impl<S: Service> CatchUp<S> {
@@ -106,10 +112,18 @@ impl<S: Service> CatchUp<S> {
     async fn poll(&self, source: &Source) -> Polled {
         let (sources, clock) = (self.processor.sources(), self.processor.store.clock());
         let before = sources.followed(source);
-        let polled = match self.catch_up(source).await {
+        let Some(instance) = self.origins.instance(source) else {
+            self.refuse(source, Refusal::NotEnrolled);
+            return Polled::Nothing;
+        };
+        let polled = match self.catch_up(source, &instance).await {
             Ok(None) if sources.followed(source) == before => Polled::Nothing,
             Ok(None) => Polled::News,
-            Ok(Some(Diverged { epoch, fork })) => {
+            Ok(Some(Stopped::Refused(why))) => {
+                self.refuse(source, why);
+                return Polled::Nothing;
+            }
+            Ok(Some(Stopped::Diverged { epoch, fork })) => {
                 if sources.record_fork(source, epoch, fork, clock.now()) == Change::New {
                     error!(%source, %epoch, %fork, "a source tells another history than the one processed. It is set aside until an operator decides: see 'onestop source list'");
                 }
@@ -135,9 +149,22 @@ impl<S: Service> CatchUp<S> {
         polled
     }
 
+    /// Takes no more of a source until an operator has enrolled it, or mended what it says.
+    fn refuse(&self, source: &Source, why: Refusal) {
+        let (sources, clock) = (self.processor.sources(), self.processor.store.clock());
+        if sources.record_refused(source, why, clock.now()) == Change::New {
+            error!(%source, why = why.as_str(), "nothing more of a source is taken in: 'onestop doctor' says what mends it");
+        }
+        self.processor.metrics.record_sources(&sources.sources());
+    }
+
     /// Processes the source's events from the position expected to the end of its log, or until its history
-    /// diverges.
-    async fn catch_up(&self, source: &Source) -> anyhow::Result<Option<Diverged>> {
+    /// diverges, or it says what is not its to say.
+    async fn catch_up(
+        &self,
+        source: &Source,
+        instance: &Instance,
+    ) -> anyhow::Result<Option<Stopped>> {
         let sources = self.processor.sources();
         let mut progress = Progress::start();
         let mut polled_at = sources.followed(source);
@@ -145,19 +172,23 @@ impl<S: Service> CatchUp<S> {
         loop {
             let epoch = page.epoch;
             if let Err(fork) = judge_page(polled_at, epoch, page.head) {
-                return Ok(Some(Diverged { epoch, fork }));
+                return Ok(Some(Stopped::Diverged { epoch, fork }));
             }
+            let Told { events, refused } = self.origins.told(source, instance, &page.events)?;
             // The next reply is judged by the position reached when it was requested.
             let before = sources.followed(source);
             // The next page is fetched while this one is processed.
             let (processed, next) = tokio::join!(
-                self.processor.process(&page.events),
+                self.processor.process(events),
                 self.fetch_after(source, &page)
             );
             match processed? {
                 Processed::All => {}
                 Processed::Gap => bail!("its reply begins behind the position polled"),
-                Processed::Forked(fork) => return Ok(Some(Diverged { epoch, fork })),
+                Processed::Forked(fork) => return Ok(Some(Stopped::Diverged { epoch, fork })),
+            }
+            if let Some(why) = refused {
+                return Ok(Some(Stopped::Refused(why)));
             }
             let reached = next_position(sources.followed(source));
             let count = reached.saturating_sub(next_position(before));

@@ -13,6 +13,7 @@ use onestop_proto::{actor::ServiceName, envelope::Envelope};
 use tracing::info;
 
 use super::{
+    origin::{Belief, Origins},
     processor::{Processed, Processor},
     wakeup::Wakeup,
 };
@@ -34,6 +35,7 @@ const MESSAGES: usize = 400;
 /// One service's subscription to one other.
 pub(super) struct Listener<S> {
     pub(super) processor: Arc<Processor<S>>,
+    pub(super) origins: Arc<Origins<S>>,
     pub(super) wakeup: Arc<Wakeup>,
     pub(super) junk: SkippedJunk,
     pub(super) from: ServiceName,
@@ -98,7 +100,7 @@ impl<S: Service> Listener<S> {
     }
 
     async fn process(&self, messages: &[Message]) -> anyhow::Result<()> {
-        let events: Vec<Envelope> = messages.iter().filter_map(|it| self.event(it)).collect();
+        let events = self.believed(messages)?;
         let sources = self.processor.sources();
         for events in events.chunk_by(|one, next| one.source == next.source) {
             let Some(source) = events.first().map(|event| &event.source) else {
@@ -114,6 +116,22 @@ impl<S: Service> Listener<S> {
             }
         }
         Ok(())
+    }
+
+    /// The events that are what their sources wrote.
+    fn believed(&self, messages: &[Message]) -> anyhow::Result<Vec<Envelope>> {
+        let mut events = Vec::with_capacity(messages.len());
+        for message in messages {
+            let Some(event) = self.event(message) else {
+                continue;
+            };
+            match self.origins.judge(&event, message)? {
+                Belief::Believed => events.push(event),
+                Belief::AskSource => self.wakeup.request(&event.source),
+                Belief::Refused => {}
+            }
+        }
+        Ok(events)
     }
 
     /// What is no event did not come from a relay, so no position depends on it: it is skipped.

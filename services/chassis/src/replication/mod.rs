@@ -7,6 +7,7 @@
 //!   backlogs and to pick up events that the broker lost.
 //! - `processor` judges what arrives; `batches` has the service decide on many events and appends what follows from
 //!   them, with the cursor, in one append.
+//! - `origin` decides whether what arrives is believed: whether its source wrote it, and may say it.
 //! - `parking` sets aside events that cannot be processed, and lists so many of a case; `held_back` has the others.
 //! - A source whose history diverges is set aside (`arrival`) until an operator decides (`follow_source`).
 
@@ -16,6 +17,7 @@ mod catch_up;
 mod follow_source;
 mod held_back;
 mod listener;
+mod origin;
 mod parked_queue;
 mod parking;
 mod poll_schedule;
@@ -29,6 +31,8 @@ mod simulation;
 
 use std::sync::Arc;
 
+use onestop_proto::actor::ServiceName;
+
 pub use self::{
     arrival::Fork,
     processor::{Processed, Processor},
@@ -36,31 +40,61 @@ pub use self::{
     upgraded::Left,
 };
 use crate::{
-    bus::Bus, client::Client, messaging::junk::SkippedJunk, service::Service,
+    bus::Bus,
+    client::Client,
+    identity::Roster,
+    messaging::{junk::SkippedJunk, refusals::Refusals},
+    metrics::Metrics,
+    service::Service,
     supervisor::Supervisor,
 };
+
+/// What a service counts of what it does not take, and by whom it knows sources.
+pub(crate) struct Trust {
+    pub(crate) roster: Roster,
+    pub(crate) refusals: Refusals,
+    pub(crate) junk: SkippedJunk,
+}
+
+impl Trust {
+    /// Nothing is counted yet.
+    pub(crate) fn new(own: &ServiceName, roster: &Roster, metrics: &Metrics) -> Self {
+        Self {
+            roster: roster.clone(),
+            refusals: Refusals::new(metrics.clone()),
+            junk: SkippedJunk::new(own, metrics.clone()),
+        }
+    }
+}
 
 /// Starts receiving the events of every service that `S` subscribes to.
 pub(crate) fn start<S: Service>(
     processor: &Arc<Processor<S>>,
     bus: &Bus,
-    (client, junk): (&Client, &SkippedJunk),
+    (client, trust): (&Client, &Trust),
     supervisor: &mut Supervisor,
 ) {
     let upgraded = upgraded::run(Arc::clone(processor), bus.clone(), supervisor.shutdown());
     supervisor.spawn("upgraded", upgraded);
+    let origins = Arc::new(origin::Origins {
+        processor: Arc::clone(processor),
+        roster: trust.roster.clone(),
+        refusals: trust.refusals.clone(),
+    });
     for from in S::subscribes_to() {
         let shutdown = supervisor.shutdown();
         let wakeup = Arc::new(wakeup::Wakeup::default());
         let listener = listener::Listener {
             processor: Arc::clone(processor),
             wakeup: Arc::clone(&wakeup),
-            junk: junk.clone(),
+            origins: Arc::clone(&origins),
+            junk: trust.junk.clone(),
             from: from.clone(),
         };
         supervisor.spawn("listener", listener.run(bus.clone(), shutdown.clone()));
         let catch_up = catch_up::CatchUp {
             processor: Arc::clone(processor),
+            origins: Arc::clone(&origins),
             client: client.clone().with_timeout(catch_up::REPLY_TIMEOUT),
             wakeup,
             from,

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use onestop_proto::{
     envelope::Source,
-    replication::{ReplicationState, SourceState, Sources},
+    replication::{Refusal, ReplicationState, SourceState, Sources},
     time::Timestamp,
 };
 use tokio::sync::watch;
@@ -35,6 +35,10 @@ enum Problem {
         since: Timestamp,
         epoch: Uuid,
         fork: Fork,
+    },
+    Refused {
+        since: Timestamp,
+        why: Refusal,
     },
 }
 
@@ -137,7 +141,7 @@ impl SourceTracker {
             }
             // A source that stops replying keeps its diverged history.
             Some(forked @ Problem::Forked { .. }) => (Change::Known, forked.clone()),
-            None => {
+            Some(Problem::Refused { .. }) | None => {
                 let since = now;
                 (Change::New, Problem::Unreachable { since, problem })
             }
@@ -155,9 +159,24 @@ impl SourceTracker {
         self.record_problem(source, |before| {
             let (change, since) = match before {
                 Some(Problem::Forked { since, .. }) => (Change::Known, *since),
-                Some(Problem::Unreachable { .. }) | None => (Change::New, now),
+                Some(Problem::Unreachable { .. } | Problem::Refused { .. }) | None => {
+                    (Change::New, now)
+                }
             };
             (change, Problem::Forked { since, epoch, fork })
+        })
+    }
+
+    /// Records that a source is not enrolled, or says what is not its to say.
+    pub(crate) fn record_refused(&self, source: &Source, why: Refusal, now: Timestamp) -> Change {
+        self.record_problem(source, |before| {
+            let (change, since) = match before {
+                Some(Problem::Refused { since, why: known }) if *known == why => {
+                    (Change::Known, *since)
+                }
+                Some(_) | None => (Change::New, now),
+            };
+            (change, Problem::Refused { since, why })
         })
     }
 
@@ -180,7 +199,7 @@ impl SourceTracker {
     pub(crate) fn set_aside(&self, source: &Source) -> Option<Uuid> {
         match self.contacts.borrow().get(source)?.problem {
             Some(Problem::Forked { epoch, .. }) => Some(epoch),
-            Some(Problem::Unreachable { .. }) | None => None,
+            Some(Problem::Unreachable { .. } | Problem::Refused { .. }) | None => None,
         }
     }
 
@@ -239,6 +258,7 @@ fn state(source: &Source, epoch: Uuid, reached: SourcePosition, contact: Contact
             epoch,
             problem: fork.to_string(),
         },
+        Some(Problem::Refused { since, why }) => ReplicationState::Refused { since, why },
     };
     SourceState {
         source: source.clone(),

@@ -74,6 +74,8 @@ pub struct Metrics {
     pub left_out: Counter,
     /// Messages on the subjects of a service that are no events of it, by service.
     pub junk: Family<Named, Counter>,
+    /// Events that were not believed, by reason.
+    pub refused: Family<Named, Counter>,
     /// 1 if a subscriber contradicts the log, so that nothing is written; else 0.
     pub log_contradicted: Gauge,
     /// Subscribers that have not yet said what they know of the log.
@@ -109,6 +111,7 @@ impl Default for Metrics {
             disk_full: Gauge::default(),
             left_out: Counter::default(),
             junk: Family::default(),
+            refused: Family::default(),
             log_contradicted: Gauge::default(),
             subscribers_unasked: Gauge::default(),
         };
@@ -188,6 +191,8 @@ impl Metrics {
         to.register("events_left_out", left_out, it.left_out);
         let junk = "Messages on a service's subjects that are no events of it";
         to.register("junk_messages", junk, it.junk);
+        let refused = "Events that are not proven to be what their source wrote, by reason";
+        to.register("refused_events", refused, it.refused);
         to.register(
             "log_contradicted",
             "1 if a subscriber knows what the log lacks: nothing is written",
@@ -204,7 +209,7 @@ impl Metrics {
             match state.state {
                 ReplicationState::Synced {} => {}
                 ReplicationState::Unreachable { .. } => waiting += 1,
-                ReplicationState::Diverged { .. } => apart += 1,
+                ReplicationState::Diverged { .. } | ReplicationState::Refused { .. } => apart += 1,
                 ReplicationState::Superseded {} => continue,
             }
             let name = format!("{}/{}", state.source.service, state.source.instance);

@@ -163,7 +163,8 @@ Keys that are there already are kept; the configuration is written anew. What is
 
 Examples:
   onestop keys init --out /etc/onestop/keys --store /var/lib/nats
-  onestop keys init --out keys --leaf-listen 0.0.0.0:7422 --site town-530821101
+  onestop keys init --out keys --leaf-listen 0.0.0.0:7422 --site town-530821101 \\
+    --server-cert hub.pem --server-key hub.key
   onestop keys init --out keys --cluster n1=10.0.0.1 --cluster n2=10.0.0.2 --cluster n3=10.0.0.3 \\
     --server-cert /etc/tls/broker.pem --server-key /etc/tls/broker.key --cluster-ca /etc/tls/ca.pem")]
 pub(crate) struct InitArgs {
@@ -220,6 +221,9 @@ pub(crate) struct InitArgs {
     /// Forget what was said before: only what is said now counts
     #[arg(long)]
     pub(crate) forget: bool,
+    /// Listen on the network without TLS: something else keeps it from being read, such as a tunnel
+    #[arg(long)]
+    pub(crate) insecure: bool,
 }
 
 #[derive(Args)]

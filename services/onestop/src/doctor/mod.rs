@@ -3,6 +3,8 @@
 mod agreement;
 mod comparison;
 mod local;
+mod parked;
+mod refused;
 mod remote;
 
 use std::{process::ExitCode, time::Duration};

@@ -1,7 +1,5 @@
 //! Checks of the broker and of the services, by their own answers.
 
-use std::collections::BTreeSet;
-
 use onestop_chassis::{
     bus::BusError,
     client::{Client, QuestionMeta},
@@ -12,12 +10,11 @@ use onestop_proto::{
     actor::ServiceName,
     backup::{BackupAnswer, BackupQuery, BackupSummary},
     ledger::LedgerState,
-    parking::{MOST_PARKED, ParkedCases, Reason},
-    query::{LogQuery, ParkedQuery, ProgressQuery, SourcesQuery, SubscribersQuery},
+    query::{LogQuery, ProgressQuery, SourcesQuery, SubscribersQuery},
     replication::{Junk, ReplicationState, SourceState, Sources, SubscriberAnswer, Subscribers},
 };
 
-use super::{Finding, State, agreement::Agreement, comparison};
+use super::{Finding, State, agreement::Agreement, comparison, parked, refused};
 use crate::{output::Output, remote, services};
 
 /// The oldest broker that the journeys are tested with.
@@ -50,7 +47,7 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
             Ok(log) => {
                 findings.push(log_of(&service, &log, output));
                 findings.extend(clock(&client, &service, &log, output).await);
-                findings.extend(parked(&client, &service, output).await);
+                findings.extend(parked::findings(&client, &service, output).await);
                 if let Some(said) = said_of_sources(&client, &service).await {
                     agreement.note(&service, &said);
                     findings.extend(sources(&service, &said, output));
@@ -151,42 +148,6 @@ async fn clock(
     Some(Finding::good(about, format!("{found} {ahead:.0}")).but(State::Bad, to_do))
 }
 
-async fn parked(client: &Client, service: &ServiceName, output: &Output) -> Vec<Finding> {
-    let parked = client.ask_service(service, QuestionMeta::default(), &ParkedQuery);
-    let Ok(ParkedCases { cases, more }) = parked.await else {
-        return Vec::new();
-    };
-    let about = format!("{} {service}", output.message("doctor-parked"));
-    let held_back = cases
-        .iter()
-        .filter(|case| !case.held_back.is_empty())
-        .count();
-    let firsts = cases.iter().filter_map(|case| case.waiting.first());
-    let (newer, others): (Vec<_>, Vec<_>) = firsts.partition(|it| it.reason == Reason::Newer {});
-    let mut findings = Vec::new();
-    if !newer.is_empty() {
-        let types: BTreeSet<&str> = newer.iter().map(|it| it.event_type.as_str()).collect();
-        let types = types.into_iter().collect::<Vec<_>>().join(", ");
-        let (count, unit) = (newer.len(), output.message("doctor-parked-newer"));
-        let to_do = output.message("doctor-parked-upgrade");
-        let found = Finding::good(&about, format!("{count} {unit} {types}"));
-        findings.push(found.but(State::Bad, to_do));
-    }
-    if !others.is_empty() {
-        let count = others.len() as u64 + more;
-        let unit = output.message("doctor-parked-cases");
-        let found = Finding::good(about, format!("{count} {unit}"));
-        findings.push(found.but(State::Bad, "onestop parked list"));
-    }
-    if held_back > 0 {
-        let about = format!("{} {service}", output.message("doctor-parked"));
-        let unit = output.message("doctor-parked-held-back");
-        let found = Finding::good(about, format!("{held_back} {unit} {MOST_PARKED}"));
-        findings.push(found.but(State::Bad, "onestop parked list"));
-    }
-    findings
-}
-
 /// Whether the subscribers of a service have taken in what its log does not have, and who could not be asked.
 async fn subscribers(client: &Client, service: &ServiceName, output: &Output) -> Vec<Finding> {
     let answer = client.ask_service(service, QuestionMeta::default(), &SubscribersQuery);
@@ -231,13 +192,21 @@ async fn said_of_sources(client: &Client, service: &ServiceName) -> Option<Sourc
 /// How far a service is behind each of its sources, whether the source answers, and whether its history is the one
 /// that the service has processed.
 fn sources(service: &ServiceName, said: &Sources, output: &Output) -> Vec<Finding> {
-    let Sources { sources, junk, .. } = said;
+    let Sources {
+        sources,
+        junk,
+        refused,
+        ..
+    } = said;
     let sources = sources
         .iter()
         .filter(|state| !matches!(state.state, ReplicationState::Superseded {}))
         .map(|state| source(service, state, output));
     let junk = junk.iter().map(|junk| skipped(service, junk, output));
-    sources.chain(junk).collect()
+    let refused = refused
+        .iter()
+        .map(|events| refused::events(service, events, output));
+    sources.chain(junk).chain(refused).collect()
 }
 
 /// What a service skipped on the subjects of a service, its own among them.
@@ -266,6 +235,7 @@ fn source(service: &ServiceName, state: &SourceState, output: &Output) -> Findin
             ..found
         }
         .but(State::Bad, output.message("doctor-source-set-aside")),
+        ReplicationState::Refused { since, why } => refused::source(found, (*since, *why), output),
         ReplicationState::Unreachable { since, problem } => {
             let silent = output.message("doctor-source-silent");
             let found = Finding {

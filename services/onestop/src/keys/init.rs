@@ -46,6 +46,7 @@ pub(super) fn run(args: &InitArgs, output: &Output) -> anyhow::Result<()> {
         .collect::<Result<_, _>>()?;
     let said = Remembered::with(args)?;
     let tls = said.tls()?;
+    said.check_encrypted(&args.sites)?;
     if !args.sites.is_empty() && said.leaves().is_none() {
         bail!("where do the sites connect? Say --leaf-listen ADDRESS, such as 0.0.0.0:7422");
     }
@@ -129,6 +130,7 @@ fn write_site(folder: &Path, site: &ServiceName, link: &Link) -> anyhow::Result<
         hub: Some(format!("{scheme}://{SITE}{site}:{password}@{hub}")),
         tls: None,
         users: users(&own, acl::at_site(site))?,
+        sites: 0,
         system: seeds::public(&own, SYSTEM)?,
     };
     write_conf(&server, &own.join(LEAF_CONF))

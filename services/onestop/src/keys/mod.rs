@@ -76,8 +76,9 @@ pub(crate) fn write_hub(folder: &Path, hub: &Hub) -> anyhow::Result<Vec<PathBuf>
     // First: a program that finds its key for the broker finds the one to sign with beside it.
     issuers::write(folder)?;
     let mut users = users(folder, acl::hub())?;
-    for site in sites(folder)? {
-        let Grantee { name, rights } = acl::link(&site);
+    let sites = sites(folder)?;
+    for site in &sites {
+        let Grantee { name, rights } = acl::link(site);
         let password = seeds::password(&folder.join(&name).join("link.password"))?;
         let login = Login::Password {
             user: name,
@@ -95,6 +96,7 @@ pub(crate) fn write_hub(folder: &Path, hub: &Hub) -> anyhow::Result<Vec<PathBuf>
         hub: None,
         tls: hub.tls.clone(),
         users,
+        sites: sites.len(),
         system: seeds::public(folder, SYSTEM)?,
     };
     let mut written = Vec::new();

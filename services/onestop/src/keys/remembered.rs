@@ -13,7 +13,7 @@ use super::{
     seeds,
     server_conf::{Cluster, Tls},
 };
-use crate::cli::{ClusterServer, InitArgs};
+use crate::cli::{ClusterServer, InitArgs, Site};
 
 /// The file name.
 const FILE: &str = "init.json";
@@ -34,6 +34,7 @@ pub(super) struct Remembered {
     cluster_ca: Option<PathBuf>,
     cluster_cert: Option<PathBuf>,
     cluster_key: Option<PathBuf>,
+    insecure: bool,
 }
 
 /// Where the brokers of sites connect.
@@ -70,6 +71,7 @@ impl Remembered {
             cluster_ca: path(args.cluster_ca.as_ref(), before.cluster_ca),
             cluster_cert: path(args.cluster_cert.as_ref(), before.cluster_cert),
             cluster_key: path(args.cluster_key.as_ref(), before.cluster_key),
+            insecure: args.insecure || before.insecure,
         })
     }
 
@@ -109,6 +111,24 @@ impl Remembered {
     pub(super) fn store(&self) -> PathBuf {
         let said = self.store.clone();
         said.unwrap_or_else(|| PathBuf::from("nats-store"))
+    }
+
+    /// Whatever is reached over the network is encrypted, unless the operator says aloud that it is not.
+    pub(super) fn check_encrypted(&self, sites: &[Site]) -> anyhow::Result<()> {
+        let is_near = |address: &SocketAddr| address.ip().is_loopback();
+        let hub = [Some(self.listen()), self.leaf_listen, self.leaf_advertise];
+        let hub = hub.into_iter().flatten();
+        let of_hub = hub.filter(|_| self.server_cert.is_none());
+        // The broker of a site has no certificate.
+        let at_site = (!sites.is_empty()).then(|| self.site_listen());
+        let open = of_hub.chain(at_site).find(|address| !is_near(address));
+        match open {
+            Some(address) if !self.insecure => bail!(
+                "{address} is reached over the network, and nothing would encrypt what goes there, passwords of sites \
+                 among it. Say --server-cert and --server-key; or --insecure, if a tunnel or a network of its own does"
+            ),
+            Some(_) | None => Ok(()),
+        }
     }
 
     pub(super) fn leaves(&self) -> Option<Leaves> {

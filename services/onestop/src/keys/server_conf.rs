@@ -14,6 +14,11 @@ pub(crate) struct User {
     pub(crate) rights: Rights,
 }
 
+/// Connections to one broker at the same time, links among them: a service has two, the workbench and a command line one.
+const CONNECTIONS: usize = 4_096;
+/// Links beyond two for each site.
+const SPARE_LINKS: usize = 8;
+
 /// How a user signs in.
 pub(crate) enum Login {
     /// With the private half of this nkey.
@@ -57,6 +62,8 @@ pub(crate) struct Server {
     pub(crate) hub: Option<String>,
     pub(crate) tls: Option<Tls>,
     pub(crate) users: Vec<User>,
+    /// How many sites may be linked; no site to a site.
+    pub(crate) sites: usize,
     /// The public key of the system account.
     pub(crate) system: String,
 }
@@ -94,7 +101,13 @@ impl Server {
             Some(_) => "jetstream: enabled, ",
             None => "",
         };
-        writeln!(to, "  ONESTOP {{ {jetstream}users: [")?;
+        // Who has one key takes no more of the broker than this. A link is made anew before the old one has ended.
+        let links = 2 * self.sites + SPARE_LINKS;
+        let limits = format!("max_connections: {CONNECTIONS}, max_leafnodes: {links}");
+        writeln!(
+            to,
+            "  ONESTOP {{ {jetstream}limits: {{ {limits} }}, users: ["
+        )?;
         for user in &self.users {
             write_user(to, user)?;
         }
@@ -157,10 +170,11 @@ fn write_tls(to: &mut String, indent: &str, tls: &Tls) -> std::fmt::Result {
 
 fn write_user(to: &mut String, user: &User) -> std::fmt::Result {
     match &user.login {
-        Login::Key(public) => write!(to, "    {{ nkey: {public}")?,
+        Login::Key(public) => write!(to, "    {{ nkey: {public}, {}", connects_as("STANDARD"))?,
         Login::Password { user, password } => {
             let (user, password) = (quoted(user), quoted(password));
-            write!(to, "    {{ user: {user}, password: {password}")?;
+            let kind = connects_as("LEAFNODE");
+            write!(to, "    {{ user: {user}, password: {password}, {kind}")?;
         }
     }
     let Rights::Only {
@@ -179,6 +193,12 @@ fn write_user(to: &mut String, user: &User) -> std::fmt::Result {
         writeln!(to, "      allow_responses: {{ max: 1, expires: \"10m\" }}")?;
     }
     writeln!(to, "    }} }}")
+}
+
+/// The one kind of connection that a user may make: a program's key makes no link, and a link's password serves no
+/// program.
+fn connects_as(kind: &str) -> String {
+    format!("allowed_connection_types: [ \"{kind}\" ]")
 }
 
 fn write_subjects(

@@ -81,6 +81,10 @@ fn line(state: &SourceState, output: &Output) -> String {
             let waits = output.message("source-silent");
             format!("{line}\n    ! {waits} {}: {problem}", since.china_text())
         }
+        ReplicationState::Refused { since, why } => {
+            let (refused, why) = (output.message("source-refused"), output.text(why.text()));
+            format!("{line}\n    ✗ {refused} {}: {why}", since.china_text())
+        }
         ReplicationState::Diverged {
             since,
             epoch,

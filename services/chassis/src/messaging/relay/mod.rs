@@ -29,7 +29,8 @@ use self::{
 };
 use crate::{
     bus::{Bus, Impediment, Impediments},
-    messaging::junk::SkippedJunk,
+    identity,
+    messaging::{junk::SkippedJunk, record_header},
     metrics::Metrics,
     settings::Settings,
     shutdown::Shutdown,
@@ -230,6 +231,14 @@ impl Relay<'_> {
         Ok(held)
     }
 
+    /// The signature of an instance other than the main one. What the hub's own services publish, no link of a site may.
+    fn signature(&self, subject: &str, envelope: &[u8]) -> Option<String> {
+        if self.store.source().is_main() {
+            return None;
+        }
+        self.bus.issuer()?.token(subject, envelope, None)
+    }
+
     async fn send(&self, record: &Record) -> anyhow::Result<Acknowledgement> {
         let (event, place) = self.store.stored(record)?;
         let id = format!("{}/{}/{}", place.source, place.epoch, place.position);
@@ -237,8 +246,14 @@ impl Relay<'_> {
             .message_id(id)
             .header("Content-Type", "application/cloudevents+json")
             .header("traceparent", event.traceparent())
-            .payload(event.envelope(&place)?.into());
+            .header(record_header::HEADER, record_header::write(record));
         let subject = event.wire_subject(place.source);
+        let envelope = event.envelope(&place)?;
+        let message = match self.signature(&subject, &envelope) {
+            Some(signature) => message.header(identity::HEADER, signature),
+            None => message,
+        };
+        let message = message.payload(envelope.into());
         let sent = self.jetstream.send_publish(subject, message).await?;
         Ok(sent.into_future())
     }

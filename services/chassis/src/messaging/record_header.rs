@@ -1,0 +1,104 @@
+//! What travels beside a published event: the rest of what its record's hash covers, so that whoever receives the event
+//! computes the hash again.
+
+use onestop_eventlog::{Hash, Labels, Record, StreamName};
+use onestop_proto::envelope::Envelope;
+
+/// The header of a published event: revision, id and stream of its record.
+pub(crate) const HEADER: &str = "Onestop-Record";
+
+/// The header's value for a record.
+pub(crate) fn write(record: &Record) -> String {
+    let Record {
+        revision,
+        id,
+        stream,
+        ..
+    } = record;
+    format!("{revision} {id} {stream}", stream = stream.as_str())
+}
+
+/// Whether an event has the hash that it names. Without a header that says the rest, nobody can tell.
+pub(crate) fn fits(event: &Envelope, header: Option<&str>) -> bool {
+    let hash = header.and_then(|header| hash(event, header));
+    hash.is_some() && hash == parse(&event.hash)
+}
+
+fn hash(event: &Envelope, header: &str) -> Option<Hash> {
+    let mut parts = header.splitn(3, ' ');
+    let revision = parts.next()?.parse().ok()?;
+    let id = parts.next()?.parse().ok()?;
+    let stream = StreamName::new(parts.next()?).ok()?;
+    let payload = serde_json::to_vec(&event.recorded()).ok()?;
+    let record = Record {
+        position: event.position()?,
+        stream,
+        revision,
+        id,
+        labels: Labels::NONE,
+        payload_hash: Hash::of_payload(&payload),
+        payload: payload.into(),
+        previous: parse(&event.prevhash)?,
+        hash: Hash::ZERO,
+    };
+    Some(Hash::of_record(&record.canonical_bytes()))
+}
+
+/// The hash of a hexadecimal text.
+fn parse(text: &str) -> Option<Hash> {
+    let bytes = data_encoding::HEXLOWER.decode(text.as_bytes()).ok()?;
+    Some(Hash::from_bytes(bytes.try_into().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use onestop_eventlog::{Append, Direction, EventLog, ExpectedRevision, NewEvent, Options};
+    use onestop_proto::raw_json::RawJson;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::store::Store;
+
+    /// As intake writes it.
+    const EVENT: &str = r#"{"id":"019ab0c4-8000-7000-8000-000000000001","type":"cn.onestop.case.noted.v1","data":{"b":1,"a":"加急"},"time":"2026-03-04T07:20:00Z","recordedtime":"2026-03-04T07:20:00.000001Z","case":"019ab0c4-8000-7000-8000-000000000002","causationid":"019ab0c4-8000-7000-8000-000000000003","command":"019ab0c4-8000-7000-8000-000000000004","commandhash":"ab12","actor":"clerk/zhang-li@s4k2m9qxa.window","unit":"s4k2m9qxb.legal-aid","division":"530821000000","traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}"#;
+
+    #[tokio::test]
+    async fn an_event_that_was_changed_on_its_way_does_not_fit_its_hash() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options::new(folder.path(), Uuid::from_u128(1));
+        let log = Arc::new(EventLog::open(options).unwrap());
+        let stream: StreamName = "case/019ab0c4-8000-7000-8000-000000000002".parse().unwrap();
+        for number in 0..2 {
+            let text = EVENT.replace("00001\",\"type", &format!("0000{}\",\"type", number + 1));
+            let event = NewEvent::new(Uuid::from_u128(number + 7), text);
+            let append = Append::to(stream.clone(), ExpectedRevision::Any, [event]);
+            log.append(append).await.unwrap();
+        }
+        let source = "/onestop/intake/town".parse().unwrap();
+        let records = log.read_all(0, Direction::Forward, 2).unwrap();
+        let store = Store::new((*log).clone(), source);
+        for record in &records {
+            let (event, header) = (store.envelope(record).unwrap(), write(record));
+            assert!(fits(&event, Some(&header)), "{event:?}");
+            assert!(!fits(&event, None));
+            assert!(!fits(&event, Some("7")));
+            let other_data = Envelope {
+                data: RawJson::of(&serde_json::json!({ "b": 2 })).unwrap(),
+                ..event.clone()
+            };
+            let other_case = Envelope {
+                subject: onestop_proto::ids::CaseId::from_uuid(Uuid::from_u128(9)),
+                ..event.clone()
+            };
+            let other_place = Envelope {
+                sequence: "9".to_owned(),
+                ..event.clone()
+            };
+            for forged in [other_data, other_case, other_place] {
+                assert!(!fits(&forged, Some(&header)), "{forged:?}");
+            }
+        }
+    }
+}
