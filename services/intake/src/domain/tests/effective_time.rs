@@ -156,12 +156,13 @@ fn the_channel_limits_how_late_a_case_is_opened() {
 /// dates are not taken; and in a log that has them, its periods run from the record.
 #[test]
 fn nothing_that_is_dated_back_for_years_is_erased_the_same_day() {
-    let world = world();
-    let old = |scenario: Scenario<'_>| {
+    fn old(scenario: Scenario<'_>) -> Scenario<'_> {
         scenario
             .happened_at("2010-03-05 10:20:00", "2010-03-05 10:20:00")
             .because(late(Some("li-hua")))
-    };
+    }
+
+    let world = world();
     let registration = Open {
         channel: Channel::Paper,
         ..open("consultation", "family", TOWN)

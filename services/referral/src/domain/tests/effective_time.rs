@@ -1,7 +1,10 @@
 //! What is entered from paper counts from when it happened (补录); the receipt of an application stays what it was.
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for one event")]
 
+use std::sync::OnceLock;
+
 use onestop_proto::referral::{Recall, RecallReason};
+use proptest::prelude::*;
 
 use crate::domain::test_support::*;
 
@@ -188,5 +191,56 @@ fn only_the_citizen_starts_an_application_afresh() {
             Some(first),
             "{reason}"
         );
+    }
+}
+
+/// One world for all runs of the property.
+fn shared() -> &'static World {
+    static WORLD: OnceLock<World> = OnceLock::new();
+    WORLD.get_or_init(world)
+}
+
+proptest! {
+    /// 法律援助法 art. 43: no sequence of acts with any effective times moves the receipt of the application later than its
+    /// first offer, or lets a clock count from before it.
+    #[test]
+    fn no_acts_move_the_receipt(
+        steps in prop::collection::vec((0_usize..6, 0_i64..200_000, 0_i64..400_000), 1..14),
+    ) {
+        let world = shared();
+        let mut events = world.offered();
+        let first = Some(day(2));
+        let mut now = day(2);
+        for (number, (which, later, earlier)) in (2_u32..).zip(steps) {
+            now = now.plus_seconds(later);
+            let before = state(&events);
+            let open = before.offer().map(|offer| (offer.handoff, offer.to.clone()));
+            let (current, to) = open.unwrap_or_else(|| (handoff(1), before.holder().clone()));
+            let scenario = world.scenario(&events).with_handoff(handoff(number));
+            let by = scenario.by(&to).entered(now.plus_seconds(-earlier), now);
+            let reason = ReturnReason::NoCapacity;
+            let decided = match which {
+                0 => by.sends(Accept { handoff: current }),
+                1 => by.sends(Decline { handoff: current, reason, belongs_to: None }),
+                2 => by.sends(Return { reason, belongs_to: None }),
+                3 => by.reacts_to(&World::request()),
+                4 => by.sends(Recall { reason: RecallReason::WindowError }),
+                _ => by.at(now).reacts_to(&Trigger::TimerFired),
+            };
+            let Ok(decided) = decided else { continue };
+            for event in &decided {
+                if let Event::Accepted(accepted) = event {
+                    prop_assert_eq!(accepted.received_at, first);
+                    prop_assert!(accepted.at >= day(2) && accepted.at <= now);
+                }
+            }
+            events.extend(decided);
+            let after = state(&events);
+            prop_assert_eq!(after.application.received_at, first);
+            for clock in &after.clocks {
+                let since = clock.history.as_ref().unwrap().since;
+                prop_assert!(since >= day(2) && since <= now);
+            }
+        }
     }
 }
