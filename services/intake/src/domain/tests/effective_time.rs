@@ -152,13 +152,13 @@ fn the_channel_limits_how_late_a_case_is_opened() {
     assert_eq!(day, "2026-11-19");
 }
 
-/// 个人信息保护法 art. 47, 电子档案管理办法: a case "closed in 2010" is not erased the same day, by whatever two people. Its
+/// 个人信息保护法 art. 47, 电子档案管理办法: a case "closed" years ago is not erased the same day, by whatever two people. Its
 /// dates are not taken; and in a log that has them, its periods run from the record.
 #[test]
 fn nothing_that_is_dated_back_for_years_is_erased_the_same_day() {
     fn old(scenario: Scenario<'_>) -> Scenario<'_> {
         scenario
-            .happened_at("2010-03-05 10:20:00", "2010-03-05 10:20:00")
+            .happened_at("2018-03-05 10:20:00", "2018-03-05 10:20:00")
             .because(late(Some("li-hua")))
     }
 
@@ -178,7 +178,7 @@ fn nothing_that_is_dated_back_for_years_is_erased_the_same_day() {
         matches!(closed, Rejection::EnteredTooLate { .. }),
         "{closed:?}"
     );
-    let (happened, recorded) = ("2010-03-05 10:20:00", "2026-11-23 09:30:00");
+    let (happened, recorded) = ("2018-03-05 10:20:00", "2026-11-23 09:30:00");
     let moments = (happened.parse().unwrap(), recorded.parse().unwrap());
     let counts = effective_time(moments, shipped(), TOWN.parse().unwrap());
     assert_eq!(counts, recorded.parse().unwrap());
