@@ -247,10 +247,13 @@ impl Clock {
         }
     }
 
-    /// When what was recorded at a moment happened by the paper: for its end, when it ended.
-    pub(crate) fn on_paper(&self, recorded: Timestamp) -> Timestamp {
-        self.ended_on_paper
-            .map_or(recorded, |ended| ended.min(recorded))
+    /// When a period of it ended by the paper; none while it is open. Only the end of the clock has a paper of its own.
+    pub(crate) fn ended_by_paper(&self, period: &DeadlinePeriod) -> Option<Timestamp> {
+        let to = period.to?;
+        Some(match self.period_end(period) {
+            PeriodEnd::Open | PeriodEnd::GoesOn => to,
+            PeriodEnd::Done | PeriodEnd::Left => self.ended_on_paper.unwrap_or(to),
+        })
     }
 
     /// The days that it ran, to be counted.

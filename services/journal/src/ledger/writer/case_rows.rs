@@ -218,7 +218,7 @@ impl Batch<'_> {
                 period.due_at.map(Timestamp::as_micros),
                 ending as i64,
                 if ending == PeriodEnd::Done { clock.ran } else { 0 },
-                period.to.map_or(NEVER, |to| clock.on_paper(to).as_micros()),
+                clock.ended_by_paper(period).map_or(NEVER, Timestamp::as_micros),
                 clock.limit.kind.as_str(),
                 clock.limit.place.map(division_number),
             ])?;
@@ -227,7 +227,8 @@ impl Batch<'_> {
         };
         // A clock is dropped once it has ended: this is counted once.
         let in_time = period.due_at.is_none_or(|due| at < due);
-        let in_time_on_paper = period.due_at.is_none_or(|due| clock.on_paper(at) < due);
+        let by_paper = clock.ended_by_paper(period).unwrap_or(at);
+        let in_time_on_paper = period.due_at.is_none_or(|due| by_paper < due);
         day_sums::count(
             self.transaction,
             &Counted {
