@@ -20,4 +20,16 @@ tell '时间不能写到将来。' \
 refused 3 case open --by "$clerk" --item legal-aid --topic labour-pay --name 李扎拉 \
   --happened-at "$(TZ=Asia/Shanghai date -d tomorrow +%Y-%m-%d) 10:20"
 
+tell '补录超过期限的，须说明事由，并由另一人审批；自己不能审批自己。' \
+     'Entered later than the limits, it says why, and another person approved it; nobody approves their own.'
+long_ago="$(TZ=Asia/Shanghai date -d '20 days ago' +%Y-%m-%d) 10:20"
+refused 3 case open --by "$clerk" --item consultation --topic labour --name 李扎拉 --channel paper \
+  --happened-at "$long_ago"
+refused 3 case open --by "$clerk" --item consultation --topic labour --name 李扎拉 --channel paper \
+  --happened-at "$long_ago" --late-reason outage
+refused 3 case open --by "$clerk" --item consultation --topic labour --name 李扎拉 --channel paper \
+  --happened-at "$long_ago" --late-reason outage --late-approver zhang-li
+onestop case open --quiet --keep --by "$clerk" --item consultation --topic labour --name 李扎拉 --channel paper \
+  --happened-at "$long_ago" --late-reason outage --late-approver li-hua
+
 replayed legal-aid.granted

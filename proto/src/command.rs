@@ -8,6 +8,7 @@ use crate::{
     envelope::LogPosition,
     ids::{CaseId, CaseNumber, CaseRef, CommandId, EventId},
     issuer::ProvenBy,
+    late_entry::LateEntry,
     rejection::{Malformed, Rejected},
     text::Words,
     time::Timestamp,
@@ -59,6 +60,9 @@ pub struct Request {
     /// When it happened, if that was earlier: a paper registration entered later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub occurred_at: Option<Timestamp>,
+    /// Why it is entered late, and who approved it, where the directory's limits ask for it (补录).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_entry: Option<LateEntry>,
     /// The trace to continue; without it, one starts here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<TraceParent>,

@@ -11,8 +11,9 @@ use uuid::Uuid;
 use crate::{
     actor::Actor,
     division::DivisionCode,
-    ids::{CaseId, CommandId, EventId, ServiceItem, UnitId},
+    ids::{CaseId, CommandId, EventId, ServiceItem, StaffId, UnitId},
     issuer::IssuerName,
+    late_entry::{LateEntry, LateReason},
     raw_json::RawJson,
     time::Timestamp,
     trace::TraceParent,
@@ -64,6 +65,12 @@ pub struct RecordedEvent {
     /// The id of the token that proved it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokenid: Option<Uuid>,
+    /// Why it was entered late, if it was and the command said so (补录).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latereason: Option<LateReason>,
+    /// Which other person approved that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lateapprover: Option<StaffId>,
     /// To whom it is addressed.
     #[serde(flatten)]
     pub address: Address,
@@ -89,6 +96,10 @@ struct StoredFields {
     issuer: Option<IssuerName>,
     #[serde(default)]
     tokenid: Option<Uuid>,
+    #[serde(default)]
+    latereason: Option<LateReason>,
+    #[serde(default)]
+    lateapprover: Option<StaffId>,
     unit: UnitId,
     division: DivisionCode,
     #[serde(default)]
@@ -113,6 +124,8 @@ impl From<StoredFields> for RecordedEvent {
             actor: stored.actor,
             issuer: stored.issuer,
             tokenid: stored.tokenid,
+            latereason: stored.latereason,
+            lateapprover: stored.lateapprover,
             address: Address {
                 unit: stored.unit,
                 division: stored.division,
@@ -175,6 +188,12 @@ pub struct Envelope {
     /// The id of the token that proved it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokenid: Option<Uuid>,
+    /// Why it was entered late, if it was and the command said so (补录).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latereason: Option<LateReason>,
+    /// Which other person approved that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lateapprover: Option<StaffId>,
     /// To whom it is addressed, or who holds the case.
     pub unit: UnitId,
     /// Where that unit is.
@@ -213,7 +232,25 @@ pub struct RecordPlace {
     pub hash: String,
 }
 
+/// A form tells the minute, not the second: what is entered within so many seconds is entered as it happens.
+const SAME_MOMENT: f64 = 60.0;
+
 impl Envelope {
+    /// Whether it was entered after it happened, from paper (补录).
+    #[must_use]
+    pub fn is_late_entry(&self) -> bool {
+        self.latereason.is_some() || self.recordedtime.seconds_since(self.time) >= SAME_MOMENT
+    }
+
+    /// What its command said about a late entry.
+    #[must_use]
+    pub fn late_entry(&self) -> Option<LateEntry> {
+        Some(LateEntry {
+            reason: self.latereason?,
+            approved_by: self.lateapprover.clone(),
+        })
+    }
+
     /// Puts a recorded event into its envelope.
     #[must_use]
     pub fn new(recorded: RecordedEvent, place: RecordPlace) -> Self {
@@ -235,6 +272,8 @@ impl Envelope {
             actor: recorded.actor,
             issuer: recorded.issuer,
             tokenid: recorded.tokenid,
+            latereason: recorded.latereason,
+            lateapprover: recorded.lateapprover,
             unit: recorded.address.unit,
             division: recorded.address.division,
             item: recorded
@@ -263,6 +302,8 @@ impl Envelope {
             actor: self.actor.clone(),
             issuer: self.issuer.clone(),
             tokenid: self.tokenid,
+            latereason: self.latereason,
+            lateapprover: self.lateapprover.clone(),
             address: Address {
                 unit: self.unit.clone(),
                 division: self.division,

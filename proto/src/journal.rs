@@ -9,6 +9,7 @@ use crate::{
     clock::Due,
     envelope::{Envelope, LogPosition, event_name},
     ids::{CaseId, CaseRef, UnitId},
+    late_entry::ONE_PERSON_OFFICE,
     text::Words,
     time::Timestamp,
 };
@@ -135,6 +136,36 @@ impl Replay {
 }
 
 impl ReplayStep {
+    /// That it was entered late (补录): when, why, and who approved it; nothing where it was entered as it happened.
+    #[must_use]
+    pub fn late_entry(&self) -> Option<Words> {
+        if !self.event.is_late_entry() {
+            return None;
+        }
+        let entered = self.event.recordedtime.china_text();
+        let mut words = Words {
+            zh: format!("补录，{entered} 录入"),
+            en: format!("late entry, entered {entered}"),
+        };
+        if let Some(reason) = self.event.latereason {
+            let reason = reason.text();
+            words.zh.push_str(&format!("，{}", reason.zh));
+            words.en.push_str(&format!(", {}", reason.en));
+        }
+        match &self.event.lateapprover {
+            Some(approver) if approver.as_str() == ONE_PERSON_OFFICE => {
+                words.zh.push_str("，一人单位");
+                words.en.push_str(", an office of one person");
+            }
+            Some(approver) => {
+                words.zh.push_str(&format!("，审批人 {approver}"));
+                words.en.push_str(&format!(", approved by {approver}"));
+            }
+            None => {}
+        }
+        Some(words)
+    }
+
     /// Whether the event is bookkeeping between services, which a summary of the case leaves out.
     #[must_use]
     pub fn is_bookkeeping(&self) -> bool {

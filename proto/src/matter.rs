@@ -25,6 +25,16 @@ pub struct Received {
     pub topic: Topic,
     /// The number on the citizen's receipt.
     pub number: CaseNumber,
+    /// When the window took the application; missing in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_at: Option<Timestamp>,
+    /// When an agency's system first received the application, before any return or lapse; missing in events from before
+    /// it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<Timestamp>,
+    /// When the unit took the case: nothing that the unit did was before; missing in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_at: Option<Timestamp>,
 }
 
 /// The applicant was informed, once, of everything that is missing (一次性告知).
@@ -145,6 +155,34 @@ pub enum Rejection {
         /// The rule.
         basis: String,
     },
+    /// It has to say why it is entered late (补录事由).
+    LateReasonMissing {
+        /// When it is said to have happened.
+        occurred: Timestamp,
+        /// The last day on which it needed no reason.
+        day: String,
+        /// The rule.
+        basis: String,
+    },
+    /// Another person has to approve that it is entered so late (补录审批).
+    LateApprovalMissing {
+        /// When it is said to have happened.
+        occurred: Timestamp,
+        /// The last day on which it needed no approval.
+        day: String,
+        /// The rule.
+        basis: String,
+    },
+    /// The one who enters it late is named as the approver.
+    ApprovedByOneself {
+        /// The person.
+        approver: StaffId,
+    },
+    /// The directory does not name the unit as an office of one person (一人单位).
+    NoOnePersonOffice {
+        /// The unit.
+        unit: UnitId,
+    },
 }
 
 explained!(Rejection);
@@ -157,7 +195,11 @@ impl Explain for Rejection {
             Self::Incomplete { .. }
             | Self::ImpossibleTime { .. }
             | Self::BeforeBasis { .. }
-            | Self::EnteredTooLate { .. } => RejectionKind::Invalid,
+            | Self::EnteredTooLate { .. }
+            | Self::LateReasonMissing { .. }
+            | Self::LateApprovalMissing { .. }
+            | Self::ApprovedByOneself { .. }
+            | Self::NoOnePersonOffice { .. } => RejectionKind::Invalid,
             Self::NotNow { .. }
             | Self::ToldOnce {}
             | Self::NotExtensible { .. }

@@ -42,6 +42,10 @@ pub struct StoredEvent<'a> {
     issuer: Option<&'a RawValue>,
     #[serde(borrow, default)]
     tokenid: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    latereason: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    lateapprover: Option<&'a RawValue>,
     #[serde(borrow)]
     unit: &'a RawValue,
     division: DivisionCode,
@@ -90,6 +94,10 @@ struct EnvelopeText<'a, H: fmt::Display> {
     issuer: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tokenid: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latereason: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lateapprover: Option<&'a RawValue>,
     unit: &'a RawValue,
     division: DivisionCode,
     item: &'a str,
@@ -173,6 +181,8 @@ impl<'a> StoredEvent<'a> {
             actor: self.actor,
             issuer: self.issuer,
             tokenid: self.tokenid,
+            latereason: self.latereason,
+            lateapprover: self.lateapprover,
             unit: self.unit,
             division: self.division,
             item: self.item(),

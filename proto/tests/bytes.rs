@@ -4,6 +4,7 @@
 
 use onestop_proto::{
     envelope::{Address, Envelope, LogPosition, RawEvent, RecordPlace, RecordedEvent, Source},
+    late_entry::LateReason,
     raw_json::RawJson,
     stored_event::{StoredEvent, StoredPlace},
 };
@@ -87,6 +88,23 @@ fn the_issuer_and_the_token_are_in_the_envelope() {
     let envelope = Envelope::new(recorded, place());
     assert_eq!(serde_json::to_string(&envelope).unwrap(), published);
     assert_eq!(envelope.issuer.unwrap().as_str(), "gateway/main");
+}
+
+/// 补录: why it was entered late, and who approved it, travel with the event.
+#[test]
+fn a_late_entry_is_in_the_envelope() {
+    let late = r#","latereason":"outage","lateapprover":"li-hua","unit""#;
+    let with = |text: &str| text.replacen(r#","unit""#, late, 1);
+    let (record, published) = (with(RECORD), with(ENVELOPE));
+    assert_eq!(spliced(&record, &place()), published);
+    let recorded: RecordedEvent = serde_json::from_str(&record).unwrap();
+    assert_eq!(serde_json::to_string(&recorded).unwrap(), record);
+    let envelope = Envelope::new(recorded, place());
+    assert_eq!(serde_json::to_string(&envelope).unwrap(), published);
+    assert!(envelope.is_late_entry());
+    let late = envelope.late_entry().unwrap();
+    assert_eq!(late.reason, LateReason::Outage);
+    assert_eq!(late.approved_by.unwrap().as_str(), "li-hua");
 }
 
 #[test]

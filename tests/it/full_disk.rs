@@ -65,6 +65,7 @@ async fn try_open(user: &TestUser) -> Result<(), Rejected> {
         case: None,
         expected_revision: None,
         occurred_at: None,
+        late_entry: None,
     };
     let open = case::Command::from(request("legal-aid", "labour-pay", VILLAGE));
     let sent = user.client.command(&case::service(), meta, &open).await;

@@ -84,6 +84,7 @@ async fn what_one_command_may_carry_is_bounded() {
         case: Some(CaseRef::Id(case)),
         expected_revision: None,
         occurred_at: None,
+        late_entry: None,
     };
     let instruction = "长".repeat(MOST_CHARACTERS + 1);
     let data = serde_json::json!({ "instruction": instruction });

@@ -22,6 +22,7 @@ fn meta(id: CommandId, by: &str, case: Option<CaseRef>) -> CommandMeta {
         case,
         expected_revision: None,
         occurred_at: None,
+        late_entry: None,
     }
 }
 

@@ -255,6 +255,7 @@ async fn wrong_revision(all: &Refusals) {
         case: Some(CaseRef::Id(all.case)),
         expected_revision: Some(0),
         occurred_at: None,
+        late_entry: None,
     };
     let close = case::Command::from(Close {});
     let stale = all

@@ -46,6 +46,7 @@ async fn open(user: &TestUser) -> Result<AcceptedCommand, ClientError> {
         case: None,
         expected_revision: None,
         occurred_at: None,
+        late_entry: None,
     };
     let command = case::Command::from(request("legal-aid", "labour-pay", VILLAGE));
     assert_eq!(command.name(), "open");

@@ -83,6 +83,7 @@ impl TestUser {
             case: case.map(CaseRef::Id),
             expected_revision: None,
             occurred_at: None,
+            late_entry: None,
         };
         self.send(service, order, &command.into()).await
     }

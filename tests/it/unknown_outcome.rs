@@ -26,6 +26,7 @@ async fn it_is_said_and_the_same_key_finds_out() {
         case: None,
         expected_revision: None,
         occurred_at: None,
+        late_entry: None,
     };
     let open = case::Command::from(request("legal-aid", "labour-pay", VILLAGE));
     let intake = case::service();

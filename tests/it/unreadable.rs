@@ -61,6 +61,8 @@ async fn write(onestop: &Onestop, case: CaseId, events: Vec<(&str, Value)>) -> V
             commandhash: String::new(),
             issuer: None,
             tokenid: None,
+            latereason: None,
+            lateapprover: None,
             address: Address {
                 unit: by.unit.clone(),
                 division: "530821101201".parse().unwrap(),

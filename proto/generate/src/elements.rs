@@ -1,5 +1,6 @@
 //! The elements that operations are described with: parameters, bodies, answers.
 
+use onestop_proto::late_entry::LateReason;
 use serde_json::{Value, json};
 
 /// A UUID of version 7.
@@ -53,6 +54,18 @@ pub(crate) fn command_headers() -> Vec<Value> {
             "Occurred-At",
             "When it happened, if that was earlier: a paper registration entered later",
             &json!({ "type": "string", "format": "date-time" }),
+            false,
+        ),
+        header(
+            "Late-Reason",
+            "Why it is entered late, where the directory's limits ask for a reason (补录事由)",
+            &json!({ "type": "string", "enum": LateReason::ALL }),
+            false,
+        ),
+        header(
+            "Late-Approver",
+            "Which other person approved that, where the limits ask for it: an account, or one-person-office where the directory names the unit as one",
+            &json!({ "type": "string", "pattern": "^[a-z][a-z0-9-]{0,39}$" }),
             false,
         ),
     ]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{FileHash, Grade, IdentityFault, MediaType, MergeObstacle, Stage};
 use crate::{
     division::DivisionCode,
-    ids::{CaseId, EventId, ServiceItem, SiteId, Topic, UnitId},
+    ids::{CaseId, EventId, ServiceItem, SiteId, StaffId, Topic, UnitId},
     rejection::{Explain, RejectionKind},
     text::Words,
     time::Timestamp,
@@ -85,6 +85,34 @@ pub enum Rejection {
         day: String,
         /// The rule.
         basis: String,
+    },
+    /// It has to say why it is entered late (补录事由).
+    LateReasonMissing {
+        /// When it is said to have happened.
+        occurred: Timestamp,
+        /// The last day on which it needed no reason.
+        day: String,
+        /// The rule.
+        basis: String,
+    },
+    /// Another person has to approve that it is entered so late (补录审批).
+    LateApprovalMissing {
+        /// When it is said to have happened.
+        occurred: Timestamp,
+        /// The last day on which it needed no approval.
+        day: String,
+        /// The rule.
+        basis: String,
+    },
+    /// The one who enters it late is named as the approver.
+    ApprovedByOneself {
+        /// The person.
+        approver: StaffId,
+    },
+    /// The directory does not name the unit as an office of one person (一人单位).
+    NoOnePersonOffice {
+        /// The unit.
+        unit: UnitId,
     },
     /// Another window's case.
     NotYourCase {
@@ -219,6 +247,10 @@ impl Explain for Rejection {
             | Self::ImpossibleTime { .. }
             | Self::BeforeBasis { .. }
             | Self::EnteredTooLate { .. }
+            | Self::LateReasonMissing { .. }
+            | Self::LateApprovalMissing { .. }
+            | Self::ApprovedByOneself { .. }
+            | Self::NoOnePersonOffice { .. }
             | Self::Incomplete { .. }
             | Self::WrongIdentityNumber { .. }
             | Self::WithoutNumber { .. }

@@ -47,10 +47,14 @@ pub struct TrackView {
     pub holder: String,
     /// Where to call: the unit's number, or the hotline.
     pub phone: String,
-    /// By when it should be done, as the bureau promises; nothing where it promises nothing, or it is done.
+    /// By when it should be done: the running limit, or what the bureau has promised. Nothing where it promises nothing, where
+    /// the directory's figure is not confirmed, or it is done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub expected: Option<Date>,
+    /// Whether that day is a promise of the bureau, and no limit of a law (服务承诺).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub promised: bool,
     /// What the citizen still has to bring, as listed in the one notice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<Words>,

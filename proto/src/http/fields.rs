@@ -10,6 +10,10 @@ const FIELDS: &[(&str, &str)] = &[
     ("impossible-time", "occurred_at"),
     ("before-basis", "occurred_at"),
     ("entered-too-late", "occurred_at"),
+    ("late-reason-missing", "late_reason"),
+    ("late-approval-missing", "late_approver"),
+    ("approved-by-oneself", "late_approver"),
+    ("no-one-person-office", "late_approver"),
     // The journal's; referral's own says which.
     ("unknown-unit", "unit"),
     ("empty-period", "to"),

@@ -121,6 +121,15 @@ pub const PLACES: &[(&str, &str, &str, Text)] = &[
     ),
     (
         "journal",
+        "due",
+        "/due",
+        text(
+            "期限计算",
+            "When a step is due, and every day that does not count",
+        ),
+    ),
+    (
+        "journal",
         "progress",
         "/services/journal/progress",
         text("台账进度", "How far the ledger has come"),

@@ -31,6 +31,9 @@ pub struct CaseRow {
     /// Whether it cannot wait (紧急).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub urgent: bool,
+    /// Whether something of it was entered late, from paper (补录).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late_entry: bool,
     /// The window that took it.
     pub window: UnitId,
     /// Where that window is.
@@ -152,6 +155,9 @@ pub struct ClockRow {
     pub used: u32,
     /// Days allowed, extensions included. Months are given as the calendar days that they come to.
     pub limit: u32,
+    /// Days until the last day, counted like the others; 0 on that day and after it.
+    #[serde(default)]
+    pub left: u32,
     /// How the days are counted.
     pub kind: DayKind,
     /// The law, or the local promise, that sets the limit.
@@ -181,6 +187,12 @@ pub struct Journey {
     /// Days allowed for the whole, where the bureau promises one (step `intake.<item>`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
+    /// Days until the last day, counted like the others; 0 on that day and after it.
+    #[serde(default)]
+    pub left: u32,
+    /// Days past the last day, counted like the others; 0 while it is not.
+    #[serde(default)]
+    pub over: u32,
     /// How the days are counted.
     pub kind: DayKind,
     /// The last day, where there is a limit.

@@ -1,10 +1,11 @@
 //! Timeliness (时效): what the units of a division did in time, as of any day.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::AnswerBasis;
 use crate::{
-    clock::Step,
+    clock::{DayKind, Step},
     division::DivisionCode,
     ids::{CaseId, CaseNumber, ServiceItem, UnitId},
     referral::ReturnReason,
@@ -70,8 +71,12 @@ pub struct TimelinessFigures {
     pub closed: u64,
     /// Steps with a limit that were done in the period.
     pub steps: u64,
-    /// Of those, how many in time.
+    /// Of those, how many in time by the moment of the record (按录入时间).
     pub in_time: u64,
+    /// Of those, how many in time by their paper (按纸质时间): those that were entered late count by when they happened. It
+    /// stands beside the other and replaces it nowhere.
+    #[serde(default)]
+    pub in_time_on_paper: u64,
     /// Days (24 hours) that a step took on average, without those on which its clock stood still.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub average_days: Option<f64>,
@@ -90,6 +95,12 @@ impl TimelinessFigures {
     #[must_use]
     pub fn on_time_percent(&self) -> Option<f64> {
         (self.steps > 0).then(|| self.in_time as f64 * 100.0 / self.steps as f64)
+    }
+
+    /// The same by the paper (按纸质时间的按期办结率).
+    #[must_use]
+    pub fn on_time_on_paper_percent(&self) -> Option<f64> {
+        (self.steps > 0).then(|| self.in_time_on_paper as f64 * 100.0 / self.steps as f64)
     }
 
     /// What was sent back for each hundred offered (退回率); nothing where nothing was offered.
@@ -116,8 +127,19 @@ pub struct OverdueRow {
     pub division: DivisionCode,
     /// When it was due.
     pub due_at: Timestamp,
-    /// Working days past it, at that moment.
+    /// The last day; missing in answers from before it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub due: Option<Date>,
+    /// Days past it, at that moment, counted as the limit is.
     pub over: u32,
+    /// How they are counted; working days in answers from before it was told.
+    #[serde(default = "working_days")]
+    pub kind: DayKind,
+}
+
+const fn working_days() -> DayKind {
+    DayKind::Working
 }
 
 choices! {

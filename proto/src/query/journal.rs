@@ -8,6 +8,7 @@ use crate::{
         CaseHead, CaseHeadQuery, CasesPage, CasesQuery, LedgerProgress, Timeliness,
         TimelinessQuery, Today, TodayQuery, WorklistPage, WorklistQuery,
     },
+    reckoning::{DueQuery, DueReckoning},
 };
 
 questions! {
@@ -17,6 +18,7 @@ questions! {
         Events = "events": EventsQuery => EventsPage;
         Progress = "progress": ProgressQuery => LedgerProgress;
         Comparison = "comparison": ComparisonQuery => Comparison;
+        Due = "due": DueQuery => DueReckoning;
     }
 }
 

@@ -64,4 +64,11 @@ pub struct MatterClock {
     /// Since when it is paused; nothing while it runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused_since: Option<Timestamp>,
+    /// Days used, in the limit's own unit (months as calendar days); those on which it stood still are left out. Nothing where
+    /// an event from before that was kept is part of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used: Option<u32>,
+    /// Days past the last day, counted like the others; 0 while it is not over.
+    #[serde(default)]
+    pub over: u32,
 }

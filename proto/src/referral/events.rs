@@ -43,6 +43,9 @@ pub struct Routed {
     /// The case of the other side, where both came: its units are excluded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opposed_to: Option<CaseId>,
+    /// When the window asked for it; missing where it was routed again, and in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_at: Option<Timestamp>,
     /// The decision.
     pub route: Route,
 }
@@ -116,6 +119,13 @@ pub struct Accepted {
     pub place: DivisionCode,
     /// The number on the receipt.
     pub number: CaseNumber,
+    /// When the window took the application; missing in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_at: Option<Timestamp>,
+    /// When an agency's system first received the application, whichever unit that was; missing in events from before it
+    /// was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<Timestamp>,
     /// What the unit was given of a person, if it is not the bureau's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given: Option<Disclosure>,

@@ -18,6 +18,13 @@ impl Explain for Rejection {
             | Self::OutsideBody { .. }
             | Self::KeptTooShort { .. }
             | Self::Unsaid { .. }
+            | Self::ImpossibleTime { .. }
+            | Self::BeforeBasis { .. }
+            | Self::EnteredTooLate { .. }
+            | Self::LateReasonMissing { .. }
+            | Self::LateApprovalMissing { .. }
+            | Self::ApprovedByOneself { .. }
+            | Self::NoOnePersonOffice { .. }
             | Self::ImpossibleDay { .. } => RejectionKind::Invalid,
             Self::NotAddressee { .. }
             | Self::NotHolder { .. }

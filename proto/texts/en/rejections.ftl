@@ -26,6 +26,10 @@ intake-incomplete = { $field }: { $problem }. Fill it in and send again
 intake-impossible-time = { $occurred } cannot be when it happened: it is { $now } now. Check the date
 intake-before-basis = { $occurred } cannot be when it happened: what it rests on happened on { $earlier }. Check the date
 intake-entered-too-late = what happened on { $occurred } could be entered until { $day } ({ $basis }). Enter it with the date of today, and write the date of the paper into the file
+intake-late-reason-missing = what happened on { $occurred } needs a reason when it is entered after { $day } ({ $basis }). Choose one: --late-reason on the command line, Late-Reason over HTTP
+intake-late-approval-missing = what happened on { $occurred } needs the approval of another person of the unit when it is entered after { $day } ({ $basis }). Name that person: --late-approver on the command line, Late-Approver over HTTP; an office of one person is named by its bureau in standards.toml, then write one-person-office
+intake-approved-by-oneself = { $approver } enters it late and cannot approve that. Have another person approve it
+intake-no-one-person-office = { $unit } is not named as an office of one person. Have another person approve it; if there is none, have the bureau name the office in standards.toml
 intake-not-your-case = the case belongs to { $window }; you act for { $unit }. Ask that window
 intake-not-now = that cannot be done: the case is { $stage } (held by { $holder }). Look at it with 'onestop case show'
 intake-already-rated = the case was rated already ({ $grade })
@@ -109,6 +113,13 @@ referral-no-such-handover = no handing over is open that this answers; the case 
 referral-kept-too-short = the record of personal data given away is kept for three years or more, not { $years }. Leave it out, or say more
 referral-unsaid = { $field } is needed, in at most { $limit } characters and without names of citizens. Correct it and send it again
 referral-impossible-day = { $day } has not come yet. Correct the day
+referral-impossible-time = { $occurred } cannot be when it happened: it is { $now } now. Check the date
+referral-before-basis = { $occurred } cannot be when it happened: what it rests on happened on { $earlier }. Check the date
+referral-entered-too-late = what happened on { $occurred } could be entered until { $day } ({ $basis }). Enter it with the date of today, and write the date of the paper into the file
+referral-late-reason-missing = what happened on { $occurred } needs a reason when it is entered after { $day } ({ $basis }). Choose one: --late-reason on the command line, Late-Reason over HTTP
+referral-late-approval-missing = what happened on { $occurred } needs the approval of another person of the unit when it is entered after { $day } ({ $basis }). Name that person: --late-approver on the command line, Late-Approver over HTTP; an office of one person is named by its bureau in standards.toml, then write one-person-office
+referral-approved-by-oneself = { $approver } enters it late and cannot approve that. Have another person approve it
+referral-no-one-person-office = { $unit } is not named as an office of one person. Have another person approve it; if there is none, have the bureau name the office in standards.toml
 
 ## the journal's ledger
 
@@ -133,6 +144,10 @@ matter-told-once = the applicant was told once already of what is missing. Decid
 matter-impossible-time = { $occurred } cannot be when it happened: it is { $now } now. Check the date
 matter-before-basis = { $occurred } cannot be when it happened: what it rests on happened on { $earlier }. Check the date
 matter-entered-too-late = what happened on { $occurred } could be entered until { $day } ({ $basis }). Enter it with the date of today, and write the date of the paper into the file
+matter-late-reason-missing = what happened on { $occurred } needs a reason when it is entered after { $day } ({ $basis }). Choose one: --late-reason on the command line, Late-Reason over HTTP
+matter-late-approval-missing = what happened on { $occurred } needs the approval of another person of the unit when it is entered after { $day } ({ $basis }). Name that person: --late-approver on the command line, Late-Approver over HTTP; an office of one person is named by its bureau in standards.toml, then write one-person-office
+matter-approved-by-oneself = { $approver } enters it late and cannot approve that. Have another person approve it
+matter-no-one-person-office = { $unit } is not named as an office of one person. Have another person approve it; if there is none, have the bureau name the office in standards.toml
 
 ## legal aid
 

@@ -26,6 +26,10 @@ intake-incomplete = { $field }：{ $problem }。请补充后重新提交
 intake-impossible-time = 发生时间 { TIME($occurred) } 不可能：现在是 { TIME($now) }。请核对日期
 intake-before-basis = 发生时间 { TIME($occurred) } 不可能：它所依据的事项发生于 { TIME($earlier) }。请核对日期
 intake-entered-too-late = 发生于 { TIME($occurred) } 的事项，补录期限已于 { $day } 届满（{ $basis }）。请按今日日期登记，并在卷宗中注明纸质日期
+intake-late-reason-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须说明补录事由（{ $basis }）。请选择事由：命令行 --late-reason，接口 Late-Reason
+intake-late-approval-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须经本单位另一人审批（{ $basis }）。请写明审批人：命令行 --late-approver，接口 Late-Approver；一人单位由司法局列入 standards.toml 后填 one-person-office
+intake-approved-by-oneself = 补录人 { $approver } 不能自己审批。请由另一人审批
+intake-no-one-person-office = { $unit } 未列为一人单位。请由另一人审批；确为一人单位的，请司法局列入 standards.toml
 intake-not-your-case = 案件属于 { $window }，您代表的是 { $unit }。请联系该窗口
 intake-not-now = 现在不能这样办：案件{ $stage }（现由 { $holder } 负责）。请用 onestop case show 查看
 intake-already-rated = 案件已评价（{ $grade }）
@@ -109,6 +113,13 @@ referral-no-such-handover = 没有对应的待反馈移送，案件由 { $holder
 referral-kept-too-short = 向外提供个人信息的记录至少保存三年，不得为 { $years } 年。请留空或者填写更长年限
 referral-unsaid = 请填写 { $field }，不超过 { $limit } 字，不得写入群众姓名
 referral-impossible-day = { $day } 尚未到来。请更正日期
+referral-impossible-time = 发生时间 { TIME($occurred) } 不可能：现在是 { TIME($now) }。请核对日期
+referral-before-basis = 发生时间 { TIME($occurred) } 不可能：它所依据的事项发生于 { TIME($earlier) }。请核对日期
+referral-entered-too-late = 发生于 { TIME($occurred) } 的事项，补录期限已于 { $day } 届满（{ $basis }）。请按今日日期登记，并在卷宗中注明纸质日期
+referral-late-reason-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须说明补录事由（{ $basis }）。请选择事由：命令行 --late-reason，接口 Late-Reason
+referral-late-approval-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须经本单位另一人审批（{ $basis }）。请写明审批人：命令行 --late-approver，接口 Late-Approver；一人单位由司法局列入 standards.toml 后填 one-person-office
+referral-approved-by-oneself = 补录人 { $approver } 不能自己审批。请由另一人审批
+referral-no-one-person-office = { $unit } 未列为一人单位。请由另一人审批；确为一人单位的，请司法局列入 standards.toml
 
 ## 台账
 
@@ -133,6 +144,10 @@ matter-told-once = 已一次性告知过补正事项。请就现有材料作出�
 matter-impossible-time = 发生时间 { TIME($occurred) } 不可能：现在是 { TIME($now) }。请核对日期
 matter-before-basis = 发生时间 { TIME($occurred) } 不可能：它所依据的事项发生于 { TIME($earlier) }。请核对日期
 matter-entered-too-late = 发生于 { TIME($occurred) } 的事项，补录期限已于 { $day } 届满（{ $basis }）。请按今日日期登记，并在卷宗中注明纸质日期
+matter-late-reason-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须说明补录事由（{ $basis }）。请选择事由：命令行 --late-reason，接口 Late-Reason
+matter-late-approval-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须经本单位另一人审批（{ $basis }）。请写明审批人：命令行 --late-approver，接口 Late-Approver；一人单位由司法局列入 standards.toml 后填 one-person-office
+matter-approved-by-oneself = 补录人 { $approver } 不能自己审批。请由另一人审批
+matter-no-one-person-office = { $unit } 未列为一人单位。请由另一人审批；确为一人单位的，请司法局列入 standards.toml
 
 ## 法律援助
 

@@ -54,6 +54,7 @@ async fn main() -> anyhow::Result<()> {
         case: None,
         expected_revision: None,
         occurred_at: None,
+        late_entry: None,
     };
     let open = Open::new(
         "legal-aid".parse()?,

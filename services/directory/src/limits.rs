@@ -14,7 +14,7 @@ use crate::{
     DayOff, Directory,
     place_calendar::PlaceCalendar,
     retention::Retention,
-    standards::{Holding, Relation, Standard},
+    standards::{Holding, Relation, RunsFrom, Standard},
 };
 
 impl Directory {
@@ -55,6 +55,20 @@ impl Directory {
         limit.within = wider.collect();
         limit.place = self.local_place(place);
         Some(limit)
+    }
+
+    /// From what the limit of a step counts at a place. A lower tier may have it count from earlier, never from later.
+    #[must_use]
+    pub fn runs_from(&self, step: &Step, place: DivisionCode, on: Date) -> RunsFrom {
+        let Holding { standard, others } = self.holding(step, place, on);
+        let wider = others
+            .into_iter()
+            .filter_map(|(other, relation)| match relation {
+                Relation::Wider => Some(other.runs_from),
+                Relation::Former | Relation::Coming => None,
+            });
+        let own = standard.map(|standard| standard.runs_from);
+        own.into_iter().chain(wider).max().unwrap_or_default()
     }
 
     /// The narrowest place with days off of its own that a place lies in.

@@ -4,6 +4,7 @@
 use jiff::{ToSpan, civil::Date};
 use onestop_proto::{
     clock::{DayKind, Due, DueChange, DueHistory, Limit},
+    reckoning::{LimitEnd, SkippedDay},
     text::Words,
 };
 use serde::Serialize;
@@ -19,28 +20,6 @@ pub struct Reckoning {
     pub ends: Vec<LimitEnd>,
     /// The days that did not count for the one that decides, in order.
     pub skipped: Vec<SkippedDay>,
-}
-
-/// One limit and its end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LimitEnd {
-    /// How many days, or months.
-    pub days: u32,
-    /// Of which kind.
-    pub kind: DayKind,
-    /// The law, or the local promise, that sets it.
-    pub basis: String,
-    /// Its last day.
-    pub due: Due,
-}
-
-/// A day that did not count.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SkippedDay {
-    /// The day.
-    pub day: Date,
-    /// Why.
-    pub why: Words,
 }
 
 impl Directory {

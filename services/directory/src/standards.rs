@@ -1,11 +1,12 @@
 //! Standards: how long each step may take, from when, for which place, and by which law.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use onestop_proto::{
     clock::{DayKind, Extension, Limit, PauseReason, Step},
     division::DivisionCode,
+    ids::UnitId,
     text::Words,
 };
 use serde::{Deserialize, Serialize};
@@ -48,8 +49,24 @@ pub struct Standard {
     pub valid_from: Date,
     /// The last day, if it is known.
     pub valid_to: Option<Date>,
+    /// From what it counts.
+    pub runs_from: RunsFrom,
     /// Where it stands in `standards.toml`.
     pub line: usize,
+}
+
+/// From what the limit of a matter's first step counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RunsFrom {
+    /// From what happened at that step: that the unit took the case.
+    #[default]
+    Step,
+    /// From when an agency's system first received the application, whichever unit took it in the end: no lapse, decline
+    /// or return starts it afresh.
+    Receipt,
+    /// From when the window took the application, where the law lets it receive for the agency.
+    Window,
 }
 
 /// Which limit of a step holds at a place on a day, and what stands beside it.
@@ -120,6 +137,16 @@ struct File {
     step: Vec<StepEntry>,
     standard: Vec<Spanned<Entry>>,
     reminder: Reminder,
+    #[serde(default, rename = "late-entry")]
+    late_entry: LateEntryRules,
+}
+
+/// What of late entry is no limit.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct LateEntryRules {
+    /// Units of one person.
+    one_person_offices: BTreeSet<UnitId>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -151,6 +178,8 @@ struct Entry {
     /// Whether it gives a party time.
     #[serde(default)]
     for_party: bool,
+    #[serde(default)]
+    runs_from: RunsFrom,
 }
 
 /// All standards, by step.
@@ -159,6 +188,7 @@ pub(crate) struct Standards {
     by_step: BTreeMap<Step, Vec<Standard>>,
     names: BTreeMap<Step, Words>,
     reminder: Reminder,
+    late_entry: LateEntryRules,
 }
 
 impl Standards {
@@ -179,6 +209,7 @@ impl Standards {
         }
         Ok(Self {
             reminder: file.reminder,
+            late_entry: file.late_entry,
             by_step,
             names: file
                 .step
@@ -190,6 +221,10 @@ impl Standards {
 
     pub(crate) const fn reminder(&self) -> Reminder {
         self.reminder
+    }
+
+    pub(crate) fn is_one_person_office(&self, unit: &UnitId) -> bool {
+        self.late_entry.one_person_offices.contains(unit)
     }
 
     pub(crate) fn name(&self, step: &Step) -> Option<&Words> {
@@ -273,6 +308,7 @@ fn check(entry: Entry, line: usize, divisions: &Divisions) -> Result<Standard, R
         place: entry.place,
         valid_from: period.from,
         valid_to: period.until,
+        runs_from: entry.runs_from,
         line,
     })
 }

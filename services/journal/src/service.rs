@@ -27,6 +27,7 @@ use onestop_proto::{
     journal::{self, Replay, ReplayQuery},
     query::{JournalQuestion, LedgerQuestion, ProgressQuery, Question},
     raw_json::RawJson,
+    reckoning::DueQuery,
     referral,
     rejection::{CommonRejection, Explain, Malformed},
     specialist,
@@ -161,6 +162,12 @@ impl Service for Journal {
             }
             JournalQuestion::Comparison(_) => {
                 encode_answer::<ComparisonQuery>(&self.comparison.borrow().clone())
+            }
+            JournalQuestion::Due(query) => {
+                let reckoned = self.directory.reckon_due(&query).map_err(|refused| {
+                    malformed(&format!("data.{}", refused.field()), &refused.to_string())
+                })?;
+                encode_answer::<DueQuery>(&reckoned)
             }
             JournalQuestion::Progress(_) => encode_answer::<ProgressQuery>(&self.ledger.progress()),
         }

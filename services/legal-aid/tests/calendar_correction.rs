@@ -46,6 +46,9 @@ impl World {
             division: "530821".parse().unwrap(),
             topic: "labour-pay".parse().unwrap(),
             number: "s4k2m9qxa-261225-001".parse().unwrap(),
+            requested_at: None,
+            received_at: None,
+            taken_at: None,
         });
         let history = Vec::new();
         let mut world = Self { actor, history };

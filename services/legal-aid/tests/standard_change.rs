@@ -38,6 +38,9 @@ fn accepted(actor: &Actor) -> Trigger {
         division: "530821".parse().unwrap(),
         topic: "labour-pay".parse().unwrap(),
         number: "s4k2m9qxa-260302-001".parse().unwrap(),
+        requested_at: None,
+        received_at: None,
+        taken_at: None,
     })
 }
 

@@ -62,6 +62,7 @@ impl<L: SpecialistRules> MatterStore<L> {
             let context = Context {
                 happened_at: meta.occurred_at.unwrap_or(now),
                 latest_act,
+                late_entry: meta.late_entry.as_ref(),
                 ..Context::at(now, &meta.actor, &self.directory)
             };
             decide(matter, &context)

@@ -50,6 +50,9 @@ fn of_custody(event: CustodyEvent<'_>, item: &ServiceItem) -> Option<Trigger> {
                 division: accepted.to_division,
                 topic: accepted.topic.clone(),
                 number: accepted.number.clone(),
+                requested_at: accepted.requested_at,
+                received_at: accepted.received_at,
+                taken_at: Some(accepted.at),
             }))
         }
         CustodyEvent::Accepted(_) => None,

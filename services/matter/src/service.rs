@@ -24,6 +24,7 @@ use onestop_proto::{
     referral,
     rejection::{CommonRejection, Explain, Malformed},
     text::Words,
+    time::Timestamp,
 };
 
 use crate::{
@@ -146,6 +147,7 @@ impl<L: SpecialistRules> Specialist<L> {
         let Some((matter, revision)) = found else {
             return Err(Rejection::NoMatter {}.rejected().into());
         };
+        let now = self.matters.store.clock().now();
         let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect();
         let available = actor.map_or(&[][..], |actor| available(&matter, actor));
         Ok(MatterView {
@@ -158,14 +160,15 @@ impl<L: SpecialistRules> Specialist<L> {
             clocks: matter
                 .clocks
                 .iter()
-                .map(|clock| running_clock(clock, directory))
+                .map(|clock| running_clock(clock, directory, now))
                 .collect(),
             unit: matter.unit,
         })
     }
 }
 
-fn running_clock(clock: &Clock, directory: &Directory) -> MatterClock {
+fn running_clock(clock: &Clock, directory: &Directory, now: Timestamp) -> MatterClock {
+    let count = directory.days_of_clock(clock, now);
     let named = directory.step_name(&clock.step).cloned();
     MatterClock {
         step: clock.step.clone(),
@@ -177,6 +180,8 @@ fn running_clock(clock: &Clock, directory: &Directory) -> MatterClock {
             RunState::Running => None,
             RunState::Paused { since } => Some(since),
         },
+        used: count.map(|count| count.used),
+        over: count.map_or(0, |count| count.late),
     }
 }
 

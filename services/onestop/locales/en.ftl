@@ -186,6 +186,7 @@ issuer-revoked = key(s) revoked: nothing that they sign counts any more
 ## matter
 
 matter-clock = { $step }: due on { $day } ({ $certainty }), { $days } { $kind }, { $basis }
+matter-clock-over = { $days } day(s) over
 matter-clock-paused = paused since { $since }
 matter-possible = possible now
 

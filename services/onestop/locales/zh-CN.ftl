@@ -186,6 +186,7 @@ issuer-revoked = 个密钥已吊销，其签名不再有效
 ## matter
 
 matter-clock = { $step }：{ $day } 到期（{ $certainty }），{ $days } { $kind }，{ $basis }
+matter-clock-over = 已超期 { $days } 天
 matter-clock-paused = { $since } 起中止计算
 matter-possible = 现在可以
 

@@ -19,7 +19,7 @@ use onestop_proto::{
 };
 
 use crate::{
-    domain::{self, Context, Custody, Trigger, decide, may_see},
+    domain::{self, Context, Custody, Dated, Trigger, decide, may_see},
     opposing_parties::OpposingParties,
     read::{
         custody_tables::{self, CustodyTables},
@@ -60,6 +60,9 @@ impl CustodyStore {
         if let Some(named) = custody.subject.and_then(|subject| subject.opposed_to) {
             self.opposing.note(case, named).await;
         }
+        let mut meta = meta.clone();
+        let latest_act = self.latest_act(case, &mut meta)?;
+        let meta = &meta;
         // Held until the append: no further case of the other party comes in between.
         let known = self.opposing.known().await;
         let stream = stream(case);
@@ -68,7 +71,12 @@ impl CustodyStore {
                 self.opposing_units(case, known.of(case).chain(named), reads)
             };
             let load = |unit: &UnitId| reads.take(self.load_of(unit));
-            self.with_context(meta, now, &load, &opposing, |context| {
+            let dated = Dated {
+                happened_at: meta.occurred_at.unwrap_or(now),
+                latest_act,
+                late_entry: meta.late_entry.as_ref(),
+            };
+            self.with_context(meta, (now, dated), &load, &opposing, |context| {
                 custody.map_or(Ok(Vec::new()), |custody| decide(custody, command, context))
             })
         };
@@ -76,6 +84,21 @@ impl CustodyStore {
             .store
             .execute_reading(&stream, meta, None, &RULES, decide);
         Ok(done.await?.0)
+    }
+
+    /// When the latest act of a person on custody happened, for one that is entered late. What the service does by rule is no
+    /// act. The decision rests on the events that were read.
+    fn latest_act(&self, case: CaseId, meta: &mut EventMeta) -> Result<Option<Timestamp>, Failure> {
+        if meta.occurred_at.is_none() {
+            return Ok(None);
+        }
+        let history = self.store.history(&stream(case))?;
+        let revision = (history.len() as u64).checked_sub(1);
+        meta.expected_revision = meta.expected_revision.or(revision);
+        let acts = history
+            .iter()
+            .filter(|event| event.actor.role != Role::System);
+        Ok(acts.map(|event| event.time).max())
     }
 
     /// The units with a part in the opposing party's cases: those that are given, and those that the index knows.
@@ -106,7 +129,8 @@ impl CustodyStore {
             let opposing =
                 |named: Option<CaseId>| self.opposing_units(case, named.into_iter(), reads);
             let load = |unit: &UnitId| reads.take(self.load_of(unit));
-            self.with_context(meta, now, &load, &opposing, |context| {
+            let when = (now, Dated::at(now));
+            self.with_context(meta, when, &load, &opposing, |context| {
                 domain::react(custody, trigger, context)
             })
         };
@@ -125,11 +149,11 @@ impl CustodyStore {
         Ok(batch.load(&stream(case), &RULES)?)
     }
 
-    /// Adds to a batch what follows from a trigger.
+    /// Adds to a batch what follows from a trigger that happened at a moment.
     pub(crate) fn react_in(
         &self,
         batch: &mut Batch,
-        case: CaseId,
+        (case, happened_at): (CaseId, Timestamp),
         meta: &EventMeta,
         trigger: &Trigger,
     ) -> Result<(), Failure> {
@@ -141,7 +165,9 @@ impl CustodyStore {
                 known
             };
             let load = |unit: &UnitId| pending.load(unit, batch.take(self.load_of(unit)));
-            self.with_context(meta, now, &load, &opposing, |context| {
+            // The clock of another machine may be ahead.
+            let when = (now, Dated::at(happened_at.min(now)));
+            self.with_context(meta, when, &load, &opposing, |context| {
                 domain::react(custody, trigger, context)
             })
         };
@@ -187,13 +213,14 @@ impl CustodyStore {
     fn with_context<T>(
         &self,
         meta: &EventMeta,
-        now: Timestamp,
+        (now, dated): (Timestamp, Dated<'_>),
         load: &dyn Fn(&UnitId) -> u32,
         opposing: &dyn Fn(Option<CaseId>) -> Vec<(CaseId, UnitId)>,
         decide: impl FnOnce(&Context<'_>) -> T,
     ) -> T {
         decide(&Context {
             now,
+            dated,
             actor: &meta.actor,
             handoff: meta.command.handoff(),
             directory: &self.directory,

@@ -174,7 +174,8 @@ impl Service for Referral {
         };
         let actor = Actor::system(&Self::name(), unit);
         let meta = EventMeta::from_event(event, self.custody.store.source(), actor);
-        self.custody.react_in(batch, event.subject, &meta, &trigger)
+        let happened = (event.subject, event.time);
+        self.custody.react_in(batch, happened, &meta, &trigger)
     }
 }
 

@@ -3,6 +3,7 @@
 mod calendar;
 mod clock;
 pub mod diagram;
+mod late_entry;
 mod matter_diagram;
 mod seed;
 mod store;
@@ -10,6 +11,7 @@ pub mod timeline;
 
 pub use calendar::NOTICE_2027;
 pub use clock::TestClock;
+pub use late_entry::approved_late_entry;
 pub use matter_diagram::assert_matter_diagram;
 pub use seed::seed;
 pub use store::TempStore;

@@ -36,6 +36,7 @@ async fn tried(client: &Client, who: &Actor, case: CaseId, action: Action) -> Re
                 case: Some(CaseRef::Id(case)),
                 expected_revision: None,
                 occurred_at: None,
+                late_entry: None,
             };
             let data = serde_json::from_str(data).unwrap();
             let service = service.parse().unwrap();
@@ -145,6 +146,7 @@ async fn services_permit_each_role_what_the_document_says() {
                 case: Some(CaseRef::Id(case)),
                 expected_revision: None,
                 occurred_at: None,
+                late_entry: None,
             };
             let nothing = json!({ "no-such-field": null });
             let sent = user

@@ -176,6 +176,7 @@ impl Client {
             case: meta.case,
             expected_revision: meta.expected_revision,
             occurred_at: meta.occurred_at,
+            late_entry: meta.late_entry,
             traceparent: None,
             data,
             proven: None,

@@ -4,6 +4,7 @@ use onestop_proto::{
     actor::Actor,
     envelope::LogPosition,
     ids::{CaseRef, CommandId},
+    late_entry::LateEntry,
     time::Timestamp,
 };
 
@@ -20,6 +21,8 @@ pub struct CommandMeta {
     pub expected_revision: Option<u64>,
     /// When it happened; `None` means now.
     pub occurred_at: Option<Timestamp>,
+    /// Why it is entered late, and who approved it.
+    pub late_entry: Option<LateEntry>,
 }
 
 /// For whom a question is asked, and after what.

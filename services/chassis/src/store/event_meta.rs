@@ -4,8 +4,9 @@ use onestop_proto::{
     actor::Actor,
     command::Request,
     envelope::{Envelope, RecordedEvent, Source},
-    ids::{CaseId, CommandId},
+    ids::{CaseId, CommandId, StaffId},
     issuer::ProvenBy,
+    late_entry::LateEntry,
     rejection::{CommonRejection, Explain},
     time::Timestamp,
     trace::TraceParent,
@@ -36,6 +37,8 @@ pub struct EventMeta {
     pub proven: Option<ProvenBy>,
     /// When it happened; `None` means now.
     pub occurred_at: Option<Timestamp>,
+    /// Why it is entered late, and who approved it.
+    pub late_entry: Option<LateEntry>,
     /// The trace to continue.
     pub traceparent: TraceParent,
     /// The revision that the caller's decision is based on.
@@ -56,6 +59,11 @@ impl EventMeta {
             actor: request.actor.clone(),
             proven: request.proven.clone(),
             occurred_at: request.occurred_at,
+            // Of an act that is entered as it happens there is nothing to say.
+            late_entry: request
+                .late_entry
+                .clone()
+                .filter(|_| request.occurred_at.is_some()),
             traceparent: request.traceparent.clone().unwrap_or_else(trace),
             expected_revision: request.expected_revision,
         }
@@ -74,6 +82,7 @@ impl EventMeta {
             actor,
             proven: None,
             occurred_at: None,
+            late_entry: None,
             traceparent: cause.traceparent.clone(),
             expected_revision: None,
         }
@@ -92,9 +101,16 @@ impl EventMeta {
             actor,
             proven: None,
             occurred_at: None,
+            late_entry: None,
             traceparent: TraceParent::start(command),
             expected_revision: None,
         }
+    }
+
+    /// Which other person approved a late entry.
+    #[must_use]
+    pub fn late_approver(&self) -> Option<StaffId> {
+        self.late_entry.as_ref()?.approved_by.clone()
     }
 
     /// Checks that an event which this key has caused was caused by the same.
@@ -120,11 +136,20 @@ impl EventMeta {
     }
 }
 
-/// What is hashed of a request: its fields in the order of the alphabet, also within its data.
+/// What is hashed of a request: its fields in the order of the alphabet, also within its data. What stands behind a late
+/// entry is among them where it is given.
 fn hashed_text(name: &str, request: &Request) -> String {
     let text = |text: Option<String>| Value::from(text);
+    let late = request
+        .late_entry
+        .as_ref()
+        .map_or_else(String::new, |late| {
+            let approver = text(late.approved_by.as_ref().map(ToString::to_string));
+            let reason = late.reason;
+            format!(r#""late_entry":{{"approved_by":{approver},"reason":"{reason}"}},"#)
+        });
     format!(
-        r#"{{"actor":{},"case":{},"command":{},"data":{},"occurred_at":{}}}"#,
+        r#"{{"actor":{},"case":{},"command":{},"data":{},{late}"occurred_at":{}}}"#,
         text(Some(request.actor.to_string())),
         text(request.case.as_ref().map(ToString::to_string)),
         text(Some(name.to_owned())),
@@ -174,5 +199,29 @@ mod tests {
             });
             assert_eq!(hashed_text("open", &request), before.to_string());
         }
+    }
+
+    /// A key that comes back with another reason, or another approver, comes back with another request.
+    #[test]
+    fn what_stands_behind_a_late_entry_is_hashed() {
+        let hashed = |late: &str| {
+            let text = format!(
+                r#"{{
+                    "id": "019ab0c4-8000-7000-8000-000000000001",
+                    "actor": "clerk/zhang-li@s4k2m9qxa.window",
+                    "occurred_at": "2026-03-04T15:20:00+08:00",{late}
+                    "data": {{}}
+                }}"#
+            );
+            hashed_text("open", &serde_json::from_str(&text).unwrap())
+        };
+        let texts = [
+            "",
+            r#""late_entry": { "reason": "outage" },"#,
+            r#""late_entry": { "reason": "overlooked" },"#,
+            r#""late_entry": { "reason": "outage", "approved_by": "li-hua" },"#,
+        ];
+        let texts: std::collections::BTreeSet<_> = texts.into_iter().map(hashed).collect();
+        assert_eq!(texts.len(), 4);
     }
 }

@@ -23,6 +23,7 @@ async fn accept(client: &Client) -> Result<AcceptedCommand, ClientError> {
         case: None,
         expected_revision: None,
         occurred_at: None,
+        late_entry: None,
     };
     let command = ("accept", json!({}));
     client
@@ -91,6 +92,7 @@ async fn a_command_that_is_too_large_is_refused_before_it_is_sent() {
         case: None,
         expected_revision: None,
         occurred_at: None,
+        late_entry: None,
     };
     let data = json!({ "reason": "长".repeat(MOST_CHARACTERS + 1) });
     let refused = client

@@ -8,7 +8,9 @@
 mod calendar;
 mod clocks;
 mod dated_cases;
+mod day_count;
 mod folder;
+mod late_entry;
 mod local_days;
 mod provisional_days;
 mod refusals;

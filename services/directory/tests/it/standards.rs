@@ -12,7 +12,37 @@ fn days(directory: &Directory, step: &str, place: &str, on: &str) -> Option<u32>
 }
 
 /// Each step of the shipped file, with its limit and how sure that is.
-const SHIPPED: [(&str, u32, DayKind, Status); 29] = [
+const SHIPPED: [(&str, u32, DayKind, Status); 34] = [
+    (
+        "referral.late-entry",
+        30,
+        DayKind::Calendar,
+        Status::Unconfirmed,
+    ),
+    (
+        "referral.bureau-late-entry",
+        3,
+        DayKind::Calendar,
+        Status::Unconfirmed,
+    ),
+    (
+        "intake.phone-late-entry",
+        3,
+        DayKind::Calendar,
+        Status::Unconfirmed,
+    ),
+    (
+        "intake.late-entry-reason",
+        1,
+        DayKind::Working,
+        Status::Unconfirmed,
+    ),
+    (
+        "intake.late-entry-approval",
+        7,
+        DayKind::Calendar,
+        Status::Unconfirmed,
+    ),
     (
         "intake.late-entry",
         30,

@@ -61,6 +61,7 @@ async fn send(
         case: case_in(sent.path)?,
         expected_revision: headers::revision(sent.headers)?,
         occurred_at: headers::occurred_at(sent.headers)?,
+        late_entry: headers::late_entry(sent.headers)?,
     };
     let data = parse_json(sent.headers, body)?;
     let service = known_service(address.operation.service);

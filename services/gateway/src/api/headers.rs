@@ -1,7 +1,15 @@
 //! Request headers of commands and questions.
 
+use std::{fmt::Display, str::FromStr};
+
 use axum::http::{HeaderMap, header};
-use onestop_proto::{envelope::LogPosition, http::ApiRejection, ids::CommandId, time::Timestamp};
+use onestop_proto::{
+    envelope::LogPosition,
+    http::ApiRejection,
+    ids::{CommandId, StaffId},
+    late_entry::{LateEntry, LateReason},
+    time::Timestamp,
+};
 
 use super::error::ApiError;
 use crate::core::position_token::PositionSealer;
@@ -57,9 +65,29 @@ pub(super) fn revision(headers: &HeaderMap) -> Result<Option<u64>, ApiError> {
 
 /// When a backdated command happened.
 pub(super) fn occurred_at(headers: &HeaderMap) -> Result<Option<Timestamp>, ApiError> {
-    let text = text(headers, "Occurred-At")?;
-    let moment = text.map(str::parse::<Timestamp>).transpose();
-    moment.map_err(|error| ApiError::header("Occurred-At", error.to_string()))
+    parsed(headers, "Occurred-At")
+}
+
+/// Why a backdated command is entered late, and who approved it.
+pub(super) fn late_entry(headers: &HeaderMap) -> Result<Option<LateEntry>, ApiError> {
+    let reason = parsed::<LateReason>(headers, "Late-Reason")?;
+    let approved_by = parsed::<StaffId>(headers, "Late-Approver")?;
+    match (reason, approved_by) {
+        (Some(reason), approved_by) => Ok(Some(LateEntry {
+            reason,
+            approved_by,
+        })),
+        (None, Some(_)) => Err(ApiError::header("Late-Reason", "it is missing")),
+        (None, None) => Ok(None),
+    }
+}
+
+fn parsed<T: FromStr<Err: Display>>(
+    headers: &HeaderMap,
+    name: &str,
+) -> Result<Option<T>, ApiError> {
+    let parsed = text(headers, name)?.map(str::parse::<T>).transpose();
+    parsed.map_err(|error| ApiError::header(name, error.to_string()))
 }
 
 /// The log position that the answer must include.
@@ -103,6 +131,19 @@ mod tests {
         for wrong in ["7", "W/\"7\"", "\"+7\"", "\"7\", \"8\"", "\"\""] {
             assert!(revision(&with("if-match", wrong)).is_err(), "{wrong}");
         }
+    }
+
+    /// 补录: an approver without a reason stands for nothing.
+    #[test]
+    fn a_late_entry_says_why_first() {
+        assert_eq!(late_entry(&HeaderMap::new()).unwrap(), None);
+        let mut headers = with("late-approver", "li-hua");
+        assert!(late_entry(&headers).is_err());
+        headers.insert("late-reason", "outage".parse().unwrap());
+        let late = late_entry(&headers).unwrap().unwrap();
+        assert_eq!(late.reason, LateReason::Outage);
+        assert_eq!(late.approved_by.unwrap().as_str(), "li-hua");
+        assert!(late_entry(&with("late-reason", "because")).is_err());
     }
 
     #[test]

@@ -25,14 +25,13 @@ pub(super) struct Badge {
 impl Page<'_> {
     /// The clock of one step.
     pub(super) fn step_badge(&self, clock: &ClockRow) -> Badge {
-        let left = i64::from(clock.limit) - i64::from(clock.used);
         let provisional = match clock.certainty {
             Certainty::Firm => String::new(),
             Certainty::Provisional => self.in_brackets(self.i18n.text(clock.certainty.text())),
         };
         let due = self.due(&clock.due);
         Badge {
-            word: self.pace(clock.pace, left, clock.over),
+            word: self.pace(clock.pace, clock.left, clock.over),
             used: self.days_used(clock.used, Some(clock.limit), clock.kind),
             title: format!("{due}{provisional} · {}", clock.basis),
             ..Badge::of(clock.pace)
@@ -44,18 +43,16 @@ impl Page<'_> {
         let badge = Badge::of(journey.pace);
         let used = self.days_used(journey.used, journey.limit, journey.kind);
         let title = journey.due.map_or_else(String::new, |due| self.due(&due));
-        let Some(limit) = journey.limit else {
+        if journey.limit.is_none() {
             return Badge {
                 shape: "",
                 used,
                 title,
                 ..badge
             };
-        };
-        let left = i64::from(limit) - i64::from(journey.used);
-        let over = journey.used.saturating_sub(limit);
+        }
         Badge {
-            word: self.pace(journey.pace, left, over),
+            word: self.pace(journey.pace, journey.left, journey.over),
             used,
             title,
             ..badge
@@ -71,11 +68,11 @@ impl Page<'_> {
         format!("{} {}", self.i18n.t("clock-due"), self.day(day))
     }
 
-    fn pace(&self, pace: ClockStatus, left: i64, over: u32) -> String {
+    fn pace(&self, pace: ClockStatus, left: u32, over: u32) -> String {
         match pace {
             ClockStatus::Overdue => self.i18n.t1("due-over", "days", over.max(1).to_string()),
             ClockStatus::Paused => self.i18n.t("due-paused"),
-            ClockStatus::DueSoon | ClockStatus::Running if left <= 0 => self.i18n.t("due-today"),
+            ClockStatus::DueSoon | ClockStatus::Running if left == 0 => self.i18n.t("due-today"),
             ClockStatus::DueSoon | ClockStatus::Running => {
                 self.i18n.t1("due-left", "days", left.to_string())
             }

@@ -7,6 +7,7 @@ use onestop_proto::{
     envelope::LogPosition,
     http::ApiRejection,
     ids::{CaseRef, CommandId},
+    late_entry::LateEntry,
     query::{QuestionType, ServiceQuestion},
     rejection::Explain,
     time::Timestamp,
@@ -88,7 +89,7 @@ impl App {
         service: &ServiceName,
         command: FormCommand<'_>,
     ) -> Result<AcceptedCommand, ClientError> {
-        self.command_backdated(session, service, command, None)
+        self.command_backdated(session, service, command, (None, None))
             .await
     }
 
@@ -98,7 +99,7 @@ impl App {
         session: &Session,
         service: &ServiceName,
         command: FormCommand<'_>,
-        occurred_at: Option<Timestamp>,
+        (occurred_at, late_entry): (Option<Timestamp>, Option<LateEntry>),
     ) -> Result<AcceptedCommand, ClientError> {
         let meta = CommandMeta {
             id: command.key,
@@ -106,6 +107,7 @@ impl App {
             case: command.case,
             expected_revision: command.expected_revision,
             occurred_at,
+            late_entry,
         };
         let named = (command.name, command.data);
         self.client.command_named(service, meta, named).await

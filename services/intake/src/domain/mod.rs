@@ -16,13 +16,13 @@ pub(crate) mod test_support;
 mod trigger;
 mod visibility;
 
-use onestop_directory::Directory;
+use onestop_directory::{DatedAct, Directory, LateEntryBound, LateEntryScope};
 use onestop_proto::{
     actor::Actor,
-    case::{Ciphertext, Rejection},
-    clock::{Limit, Step},
+    case::{Channel, Ciphertext, Rejection, SERVICE},
     division::DivisionCode,
     ids::CaseNumber,
+    late_entry::LateEntry,
     time::Timestamp,
 };
 
@@ -43,6 +43,8 @@ pub(crate) struct Context<'a> {
     pub(crate) occurred_at: Option<Timestamp>,
     /// When the latest act on the case happened; what is entered afterwards is not before it.
     pub(crate) latest_act: Option<Timestamp>,
+    /// Why it is entered late, and who approved it.
+    pub(crate) late_entry: Option<&'a LateEntry>,
     pub(crate) actor: &'a Actor,
     pub(crate) directory: &'a Directory,
     /// The number that the site gives the case that is opened; none in a dry run.
@@ -60,37 +62,33 @@ impl Context<'_> {
         self.occurred_at.unwrap_or(self.now)
     }
 
-    /// Refuses a moment in the future, before what it rests on, or so early that paper of that day is no longer entered.
-    fn check_time(&self, window: DivisionCode) -> Result<(), Rejection> {
+    /// Refuses a moment in the future, before what it rests on, or so early that paper of that day is no longer entered;
+    /// and what is entered late without a reason, or without another person's approval. A case that is opened may have
+    /// limits by its channel.
+    fn check_time(&self, window: DivisionCode, channel: Option<Channel>) -> Result<(), Rejection> {
         let Some(occurred) = self.occurred_at else {
             return Ok(());
         };
-        let now = self.now;
-        if occurred > now {
-            return Err(Rejection::ImpossibleTime { occurred, now });
-        }
-        if let Some(earlier) = self.latest_act.filter(|earlier| occurred < *earlier) {
-            return Err(Rejection::BeforeBasis { occurred, earlier });
-        }
-        let limit = late_entry(self.directory, window, now);
-        let Some(limit) = limit else { return Ok(()) };
-        let due = self.directory.due(&limit, occurred);
-        if now >= due.at {
-            let (day, basis) = (due.day.to_string(), limit.basis);
-            return Err(Rejection::EnteredTooLate {
-                occurred,
-                day,
-                basis,
-            });
-        }
+        let act = DatedAct {
+            occurred,
+            now: self.now,
+            basis: self.latest_act,
+            actor: self.actor,
+            entry: self.late_entry,
+        };
+        let scope = late_entry_scope(window, channel.map(Channel::as_str));
+        self.directory.check_dated(&act, scope)?;
         Ok(())
     }
 }
 
-/// How late paper can be entered at a window.
-fn late_entry(directory: &Directory, window: DivisionCode, now: Timestamp) -> Option<Limit> {
-    let step: Step = "intake.late-entry".parse().ok()?;
-    directory.limit(&step, window, now.china_date())
+/// What limits how late paper can be entered at a window.
+const fn late_entry_scope(window: DivisionCode, channel: Option<&str>) -> LateEntryScope<'_> {
+    LateEntryScope {
+        service: SERVICE,
+        kind: channel,
+        place: window,
+    }
 }
 
 /// When an act counts for what is kept: when it happened, or, if it was entered later than paper may be, when it was
@@ -100,8 +98,9 @@ pub(crate) fn effective_time(
     directory: &Directory,
     window: DivisionCode,
 ) -> Timestamp {
-    let entered_in_time = late_entry(directory, window, recorded)
-        .is_none_or(|limit| recorded < directory.due(&limit, happened).at);
+    let scope = late_entry_scope(window, None);
+    let limit = directory.late_entry_limit(LateEntryBound::Taken, scope, recorded);
+    let entered_in_time = limit.is_some_and(|limit| recorded < directory.due(&limit, happened).at);
     if entered_in_time { happened } else { recorded }
 }
 

@@ -9,9 +9,11 @@ use onestop_proto::{
     },
     division::DivisionCode,
     ids::{CaseNumber, Topic, UnitId},
+    late_entry::LateEntry,
     referral::Outcome,
     time::Timestamp,
 };
+use onestop_testing::approved_late_entry;
 use serde_json::json;
 
 use super::{Case, Context, Reference, Trigger, decide, evolve, react};
@@ -146,6 +148,7 @@ impl World {
             now: "2026-11-23 09:30:00",
             occurred_at: None,
             latest_act: None,
+            late_entry: Some(approved_late_entry().clone()),
         }
     }
 
@@ -165,6 +168,7 @@ pub(crate) struct Scenario<'a> {
     pub(crate) now: &'static str,
     pub(crate) occurred_at: Option<Timestamp>,
     pub(crate) latest_act: Option<Timestamp>,
+    pub(crate) late_entry: Option<LateEntry>,
 }
 
 impl Scenario<'_> {
@@ -188,6 +192,10 @@ impl Scenario<'_> {
         }
     }
 
+    pub(crate) fn because(self, late_entry: Option<LateEntry>) -> Self {
+        Self { late_entry, ..self }
+    }
+
     pub(crate) fn with(self, reference: Reference) -> Self {
         Self { reference, ..self }
     }
@@ -200,6 +208,7 @@ impl Scenario<'_> {
             now,
             occurred_at: self.occurred_at,
             latest_act: self.latest_act,
+            late_entry: self.late_entry.as_ref(),
             actor: &actor,
             directory: &self.world.directory,
             number: Some(&self.world.number),

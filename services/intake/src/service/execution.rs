@@ -133,6 +133,7 @@ impl Intake {
             now,
             occurred_at: meta.occurred_at,
             latest_act: None,
+            late_entry: meta.late_entry.as_ref(),
             actor: &meta.actor,
             directory: &self.directory,
             number: None,

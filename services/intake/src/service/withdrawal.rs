@@ -67,6 +67,7 @@ impl Intake {
             case: Some(CaseRef::Id(case)),
             expected_revision: None,
             occurred_at: request.occurred_at,
+            late_entry: request.late_entry.clone(),
         };
         let recall = referral::Command::from(Recall {
             reason: RecallReason::CitizenWithdrew,

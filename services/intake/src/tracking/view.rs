@@ -2,7 +2,7 @@
 //! when it should be done. It holds no person's name and nothing of what the citizen said.
 
 use jiff::civil::Date;
-use onestop_directory::Directory;
+use onestop_directory::{Directory, Status};
 use onestop_proto::{
     case::{self, Event, TrackStep, TrackView},
     clock::Step,
@@ -32,6 +32,7 @@ pub(crate) fn track_view(
             steps.push(TrackStep { day, what });
         }
     }
+    let expected = expected(case, opened_at, directory);
     let missing = case.notice.iter().flatten();
     let named = |kind| {
         let known = directory.material_name(kind).cloned();
@@ -55,16 +56,17 @@ pub(crate) fn track_view(
         phone: holder
             .and_then(|unit| unit.phone.clone())
             .unwrap_or_else(|| HOTLINE.to_owned()),
-        expected: expected(case, opened_at, directory),
+        expected: expected.map(|(day, _)| day),
+        promised: expected.is_some_and(|(_, promised)| promised),
         missing: missing.map(named).collect(),
     })
 }
 
-/// When it should be done: what the bureau promises for the item (服务承诺), as a standard of the step
-/// `intake.<item>`; after a bad rating, the redo.
-fn expected(case: &Case, opened_at: Timestamp, directory: &Directory) -> Option<Date> {
+/// When it should be done, and whether that is a promise: after a bad rating, the redo; else what the bureau promises for the
+/// item (服务承诺), as a standard of the step `intake.<item>`. A figure that nobody confirmed is no promise.
+fn expected(case: &Case, opened_at: Timestamp, directory: &Directory) -> Option<(Date, bool)> {
     if let Some(clock) = case.redo_clock() {
-        return Some(clock.due.day);
+        return Some((clock.due.day, false));
     }
     match case.standing {
         Standing::AtWindow | Standing::Referred { .. } => {}
@@ -76,8 +78,14 @@ fn expected(case: &Case, opened_at: Timestamp, directory: &Directory) -> Option<
         | Standing::Merged { .. } => return None,
     }
     let step: Step = format!("intake.{}", case.about.item).parse().ok()?;
-    let limit = directory.limit(&step, case.opened.window_division, opened_at.china_date())?;
-    Some(directory.due(&limit, opened_at).day)
+    let (place, on) = (case.opened.window_division, opened_at.china_date());
+    let status = directory.standard(&step, place, on)?.status;
+    if status == Status::Unconfirmed {
+        return None;
+    }
+    let limit = directory.limit(&step, place, on)?;
+    let promised = status == Status::LocalPromise;
+    Some((directory.due(&limit, opened_at).day, promised))
 }
 
 narrowed! {
@@ -148,6 +156,23 @@ mod tests {
         });
         let opened: onestop_proto::case::Opened = serde_json::from_value(opened).unwrap();
         evolve(None, &Event::from(opened)).unwrap()
+    }
+
+    /// 服务承诺: a figure that was taken from elsewhere as a start is not told to a citizen as a date; what a bureau promises is,
+    /// as a promise.
+    #[test]
+    fn only_what_a_bureau_promises_is_told_as_a_date() {
+        let opened_at = "2026-11-23 09:30:00".parse().unwrap();
+        let told = |directory: &Directory| {
+            let case = opened(directory, "legal-aid", "labour-pay");
+            let view = track_view(&case, opened_at, &[], directory).unwrap();
+            (view.expected.map(|day| day.to_string()), view.promised)
+        };
+        assert_eq!(told(&Directory::built_in().unwrap()), (None, false));
+        let promise = "\n[[standard]]\nstep = \"intake.legal-aid\"\ndays = 10\nkind = \"working\"\nbasis = \"墨江县司法局服务承诺\"\n\
+                       status = \"local-promise\"\nplace = \"530822\"\nvalid_from = 2026-01-01\n";
+        let promised = Directory::built_in_with("standards.toml", promise).unwrap();
+        assert_eq!(told(&promised), (Some("2026-12-07".to_owned()), true));
     }
 
     /// The telephone number shown.

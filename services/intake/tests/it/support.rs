@@ -101,6 +101,7 @@ impl World {
             case: case.map(CaseRef::Id),
             expected_revision: None,
             occurred_at: None,
+            late_entry: None,
             traceparent: None,
             data: command.data().unwrap(),
             proven: None,

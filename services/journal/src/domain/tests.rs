@@ -57,6 +57,8 @@ fn entry<E: EventType>(
         actor: format!("clerk/zhang-li@{unit}").parse().unwrap(),
         issuer: None,
         tokenid: None,
+        latereason: None,
+        lateapprover: None,
         address: Address {
             unit,
             division: "530821".parse().unwrap(),
@@ -120,6 +122,8 @@ fn accepted(from: &str, to: &str) -> referral::Event {
         topic: "labour-pay".parse().unwrap(),
         place: "530821".parse().unwrap(),
         number: "s4k2m9qxa-260302-001".parse().unwrap(),
+        requested_at: None,
+        received_at: None,
         given: None,
         at: moment(0),
     })

@@ -29,6 +29,8 @@ pub(super) struct Counted<'a> {
 /// A step that was done.
 pub(super) struct Step {
     pub(super) in_time: bool,
+    /// The same by the paper.
+    pub(super) in_time_on_paper: bool,
     /// How long its clock ran, in microseconds.
     pub(super) ran: i64,
 }
@@ -37,15 +39,15 @@ pub(super) struct Step {
 pub(super) fn count(transaction: &Transaction<'_>, one: &Counted<'_>) -> Result<(), LedgerError> {
     let division = division_number(one.division);
     let mut add = transaction.prepare_cached(
-        "INSERT INTO day_sums (within, kind, day, part, item, found, in_time, ran)
-         VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7)
+        "INSERT INTO day_sums (within, kind, day, part, item, found, in_time, in_time_on_paper, ran)
+         VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8)
          ON CONFLICT DO UPDATE SET found = found + 1, in_time = in_time + excluded.in_time,
+             in_time_on_paper = in_time_on_paper + excluded.in_time_on_paper,
              ran = ran + excluded.ran",
     )?;
-    let (in_time, ran) = one
-        .step
-        .as_ref()
-        .map_or((false, 0), |step| (step.in_time, step.ran));
+    let (in_time, in_time_on_paper, ran) = one.step.as_ref().map_or((false, false, 0), |step| {
+        (step.in_time, step.in_time_on_paper, step.ran)
+    });
     for within in one.division.chain().filter(|code| is_summed(code.tier())) {
         let width = width_below(within.tier());
         add.execute(params![
@@ -55,6 +57,7 @@ pub(super) fn count(transaction: &Transaction<'_>, one: &Counted<'_>) -> Result<
             division / width * width,
             one.item.unwrap_or_default(),
             in_time,
+            in_time_on_paper,
             ran,
         ])?;
     }

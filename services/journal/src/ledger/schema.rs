@@ -4,7 +4,7 @@
 
 /// A file of another version is thrown away and made anew: raise it with every change of the tables, of the
 /// dossier, or of what is written into them.
-pub(super) const VERSION: i64 = 6;
+pub(super) const VERSION: i64 = 7;
 
 /// Later than any due day, for paused clocks and for cases without one.
 pub(super) const NEVER: i64 = i64::MAX;
@@ -23,7 +23,8 @@ pub(super) const NEVER: i64 = i64::MAX;
 /// - `visibility`: who sees a case: every division up from its window and its holders, and (negative) every unit
 ///   that takes part.
 /// - `deadline_periods`: periods in which a clock had one due day; `ending` as in `PeriodEnd`. `ran` is how long the
-///   clock ran in all; only the period in which its step was done has it.
+///   clock ran in all; only the period in which its step was done has it. `paper_at` is when that happened by the paper,
+///   `to_at` when it was recorded. `days` is the kind of days of the limit, `place` whose days off count.
 /// - `counters`: occurrences that are counted over time; `kind` as in `CounterKind`.
 /// - `day_sums`: sums of counters and of steps that were done, see [`super::day_sums`].
 /// - `search`: full text; `scope` holds the words of `visibility`.
@@ -63,22 +64,24 @@ CREATE TABLE deadline_periods (
     unit_id INTEGER NOT NULL, division INTEGER NOT NULL, item TEXT, step TEXT NOT NULL,
     from_at INTEGER NOT NULL, to_at INTEGER NOT NULL, due_at INTEGER,
     ending INTEGER NOT NULL, ran INTEGER NOT NULL,
+    paper_at INTEGER NOT NULL, days TEXT NOT NULL, place INTEGER,
     PRIMARY KEY (case_id, clock, period)
 ) WITHOUT ROWID;
 CREATE INDEX deadline_periods_late ON deadline_periods (to_at, due_at, from_at, division, item) WHERE to_at > due_at;
 CREATE INDEX deadline_periods_due ON deadline_periods (due_at, from_at, to_at, division, item) WHERE due_at IS NOT NULL;
-CREATE INDEX deadline_periods_done ON deadline_periods (to_at, division, item, due_at, ran) WHERE ending = 2;
+CREATE INDEX deadline_periods_done ON deadline_periods (to_at, division, item, due_at, paper_at, ran) WHERE ending = 2;
 CREATE TABLE counters (
     kind INTEGER NOT NULL, at INTEGER NOT NULL, division INTEGER NOT NULL,
     item TEXT, reason TEXT, case_id INTEGER NOT NULL, unit_id INTEGER NOT NULL
 );
 CREATE INDEX counters_at ON counters (kind, at, division, item, reason);
 CREATE INDEX counters_in ON counters (division, kind, at, item);
-CREATE INDEX deadline_periods_in ON deadline_periods (division, to_at, item, due_at, ran) WHERE ending = 2;
+CREATE INDEX deadline_periods_in ON deadline_periods (division, to_at, item, due_at, paper_at, ran) WHERE ending = 2;
 CREATE TABLE day_sums (
     within INTEGER NOT NULL, kind INTEGER NOT NULL, day INTEGER NOT NULL,
     part INTEGER NOT NULL, item TEXT NOT NULL,
-    found INTEGER NOT NULL, in_time INTEGER NOT NULL, ran INTEGER NOT NULL,
+    found INTEGER NOT NULL, in_time INTEGER NOT NULL, in_time_on_paper INTEGER NOT NULL,
+    ran INTEGER NOT NULL,
     PRIMARY KEY (within, kind, day, part, item)
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE search USING fts5 (

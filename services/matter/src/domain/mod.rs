@@ -17,6 +17,7 @@ use onestop_proto::{
     command::CommandType,
     envelope::Address,
     ids::ServiceItem,
+    late_entry::LateEntry,
     matter::{HandedBack, Received, Rejection, SupplementReceived, SupplementRequested},
     permission,
     rejection::Explain,
@@ -40,6 +41,8 @@ pub struct Context<'a> {
     pub happened_at: Timestamp,
     /// When the latest act on the matter happened; what is entered afterwards is not before it.
     pub latest_act: Option<Timestamp>,
+    /// Why it is entered late, and who approved it.
+    pub late_entry: Option<&'a LateEntry>,
     pub actor: &'a Actor,
     /// The standards (time limits) and the calendar.
     pub directory: &'a Directory,
@@ -53,6 +56,7 @@ impl<'a> Context<'a> {
             now,
             happened_at: now,
             latest_act: None,
+            late_entry: None,
             actor,
             directory,
         }

@@ -119,7 +119,7 @@ impl<L: SpecialistRules> Matter<L> {
             clocks: ClockBook::default(),
             custody: Custody::WithUnit,
             received_at: None,
-            counted_from: None,
+            counted_from: received.taken_at,
             details: L::initial_details(received),
         }
     }

@@ -1,10 +1,12 @@
 //! What a specialist does on events of other services: custody brings a case and takes it away, windows take in
 //! papers.
 
+use onestop_directory::RunsFrom;
 use onestop_proto::{
     clock::Stop,
     ids::{HandoffId, Topic},
     matter::{HandedBack, Received},
+    time::Timestamp,
 };
 
 use super::{
@@ -39,7 +41,12 @@ pub fn react<L: SpecialistRules>(
     match (trigger, matter) {
         (Trigger::CaseAccepted(received), _) => {
             let begun = Matter::received(received);
-            let clock = start::<L>(L::INITIAL_CLOCK, &begun, context);
+            let since = first_clock_since(received, L::INITIAL_CLOCK, context);
+            let context = Context {
+                happened_at: since,
+                ..*context
+            };
+            let clock = start::<L>(L::INITIAL_CLOCK, &begun, &context);
             Ok(vec![received.clone().into(), clock])
         }
         (Trigger::CaseLeft { handoff }, Some(matter))
@@ -57,4 +64,21 @@ pub fn react<L: SpecialistRules>(
         }
         (Trigger::CaseLeft { .. } | Trigger::PapersReceived { .. }, _) => Ok(Vec::new()),
     }
+}
+
+/// From when the first clock of a matter counts, as the directory has it of the step: never later than the unit took the
+/// case.
+fn first_clock_since(received: &Received, step: &str, context: &Context<'_>) -> Timestamp {
+    let taken = context.happened_at;
+    let on = taken.china_date();
+    let directory = context.directory;
+    let runs_from = step.parse().map_or(RunsFrom::Step, |step| {
+        directory.runs_from(&step, received.division, on)
+    });
+    let counted = match runs_from {
+        RunsFrom::Receipt => received.received_at,
+        RunsFrom::Window => received.requested_at.or(received.received_at),
+        RunsFrom::Step => None,
+    };
+    counted.map_or(taken, |counted| counted.min(taken))
 }

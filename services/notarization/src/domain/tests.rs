@@ -57,6 +57,9 @@ impl World {
             division: "530821".parse().unwrap(),
             topic: self.topic.parse().unwrap(),
             number: "s4k2m9qxa-260302-001".parse().unwrap(),
+            requested_at: None,
+            received_at: None,
+            taken_at: None,
         })
     }
 

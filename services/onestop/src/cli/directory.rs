@@ -1,12 +1,11 @@
 //! `onestop directory …`.
 
-use std::str::FromStr;
-
 use clap::{Args, Subcommand};
 use onestop_proto::{
     clock::Step,
     division::DivisionCode,
     ids::{ServiceItem, SiteId, Topic, UnitId},
+    reckoning::Standstill,
     routing::PlaceKind,
     time::Timestamp,
 };
@@ -58,35 +57,10 @@ pub(crate) struct DueArgs {
     pub(crate) from: Timestamp,
     /// It stood still, as 2026-03-09..2026-03-12; more than once if it did
     #[arg(long, value_name = "FROM..TO")]
-    pub(crate) pause: Vec<PauseArg>,
+    pub(crate) pause: Vec<Standstill>,
     /// It was extended then; as often as it was
     #[arg(long, value_name = "MOMENT")]
     pub(crate) extend: Vec<Timestamp>,
-}
-
-/// A time during which a limit stood still.
-#[derive(Clone, Copy)]
-pub(crate) struct PauseArg {
-    pub(crate) from: Timestamp,
-    pub(crate) to: Timestamp,
-}
-
-impl FromStr for PauseArg {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wanted = || format!("'{text}' is no time: write 2026-03-09..2026-03-12");
-        let (from, to) = text.split_once("..").ok_or_else(wanted)?;
-        let moment = |text: &str| text.trim().parse().map_err(|_| wanted());
-        let pause = Self {
-            from: moment(from)?,
-            to: moment(to)?,
-        };
-        if pause.from > pause.to {
-            return Err(wanted());
-        }
-        Ok(pause)
-    }
 }
 
 #[derive(Args)]

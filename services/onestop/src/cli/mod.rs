@@ -18,7 +18,8 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use onestop_chassis::settings::Flags;
 use onestop_proto::{
-    ids::{CaseRef, CommandId},
+    ids::{CaseRef, CommandId, StaffId},
+    late_entry::{LateEntry, LateReason},
     text::Language,
     time::Timestamp,
 };
@@ -90,9 +91,23 @@ pub(crate) struct GlobalArgs {
     /// When it happened, for paper entered later: 2026-03-04 15:20
     #[arg(long, global = true, value_name = "TIME")]
     pub(crate) happened_at: Option<Timestamp>,
+    /// Why it is entered late (补录事由): outage, home-visit, system-fault, paper-came-late, overlooked
+    #[arg(long, global = true, value_name = "REASON")]
+    pub(crate) late_reason: Option<LateReason>,
+    /// Which other person approved that; one-person-office where the directory names the unit as one
+    #[arg(long, global = true, value_name = "STAFF")]
+    pub(crate) late_approver: Option<StaffId>,
 }
 
 impl GlobalArgs {
+    /// What stands behind the date of an act that is entered late.
+    pub(crate) fn late_entry(&self) -> Option<LateEntry> {
+        Some(LateEntry {
+            reason: self.late_reason?,
+            approved_by: self.late_approver.clone(),
+        })
+    }
+
     /// The idempotency key, if one was given.
     pub(crate) fn command_id(&self) -> Option<CommandId> {
         self.key.as_ref()?.parse().ok()

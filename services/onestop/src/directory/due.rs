@@ -1,95 +1,44 @@
 //! `onestop directory due`: when a step is due, and every day that does not count, with its reason.
 
-use anyhow::{Context, ensure};
-use onestop_directory::{Directory, LimitEnd, Reckoning};
-use onestop_proto::{
-    clock::{DueChange, DueHistory, Limit, Step},
-    time::Timestamp,
-};
-use serde::Serialize;
+use anyhow::bail;
+use onestop_directory::Directory;
+use onestop_proto::reckoning::{DueQuery, DueReckoning, LimitEnd};
 
 use crate::{cli::DueArgs, output::Output};
 
-/// The answer.
-#[derive(Serialize)]
-struct DueView<'a> {
-    step: &'a Step,
-    from: Timestamp,
-    limit: &'a Limit,
-    #[serde(flatten)]
-    reckoning: &'a Reckoning,
-    /// The directory's version.
-    directory: &'a str,
-}
-
 pub(super) fn show(directory: &Directory, args: &DueArgs, output: &Output) -> anyhow::Result<()> {
-    let (step, place) = (&args.step, args.at);
-    let division = directory.division(place);
-    division.with_context(|| format!("there is no division {place}"))?;
-    let on = args.from.china_date();
-    let limit = directory.limit(step, place, on);
-    let limit = limit.with_context(|| format!("'{step}' has no limit at {place} on {on}"))?;
-    let history = history(args, &limit)?;
-    let reckoning = directory.reckon(&limit, &history);
-    let view = DueView {
-        step,
+    let query = DueQuery {
+        step: args.step.clone(),
+        at: args.at,
         from: args.from,
-        limit: &limit,
-        reckoning: &reckoning,
-        directory: directory.version(),
+        pause: args.pause.clone(),
+        extend: args.extend.clone(),
     };
-    output.print_value(&view, || text(&view, output));
+    let reckoned = match directory.reckon_due(&query) {
+        Ok(reckoned) => reckoned,
+        Err(refused) => bail!("--{}: {refused}", refused.field()),
+    };
+    output.print_value(&reckoned, || text(&reckoned, output));
     Ok(())
 }
 
-/// What moved the end, in the order in which it happened, as far as the limit allows it.
-fn history(args: &DueArgs, limit: &Limit) -> anyhow::Result<DueHistory> {
-    let step = &args.step;
-    ensure!(
-        args.pause.is_empty() || !limit.pauses.is_empty(),
-        "'{step}' does not stand still for anything ({})",
-        limit.basis
-    );
-    let times = limit.extension.as_ref().map_or(0, |by| by.times);
-    let asked = u32::try_from(args.extend.len()).unwrap_or(u32::MAX);
-    ensure!(
-        asked <= times,
-        "'{step}' can be extended {times} time(s), not {asked} ({})",
-        limit.basis
-    );
-    let pauses = args.pause.iter().map(|pause| {
-        let (from, to) = (pause.from, pause.to);
-        (from, DueChange::StoodStill { from, to })
-    });
-    let extensions = args.extend.iter().map(|at| (*at, DueChange::Extended));
-    let mut changes: Vec<(Timestamp, DueChange)> = pauses.chain(extensions).collect();
-    changes.sort_by_key(|(at, _)| *at);
-    if let Some((at, _)) = changes.first() {
-        ensure!(*at >= args.from, "{at} is before it began");
-    }
-    Ok(DueHistory {
-        since: args.from,
-        changes: changes.into_iter().map(|(_, change)| change).collect(),
-    })
-}
-
-fn text(view: &DueView<'_>, output: &Output) -> String {
-    let due = &view.reckoning.due;
+fn text(reckoned: &DueReckoning, output: &Output) -> String {
+    let due = &reckoned.due;
     let (day, at) = (due.day.to_string(), due.at.china_text());
     let certainty = output.text(due.certainty.text());
     let filled = [("day", &*day), ("at", &*at), ("certainty", certainty)];
     let mut lines = vec![output.message_with("due-day", &filled)];
-    lines.extend(view.reckoning.ends.iter().map(|end| end_text(end, output)));
-    if !view.reckoning.skipped.is_empty() {
+    lines.extend(reckoned.ends.iter().map(|end| end_text(end, output)));
+    if !reckoned.skipped.is_empty() {
         lines.push(output.message("due-skipped"));
     }
-    let skipped = view.reckoning.skipped.iter();
+    let skipped = reckoned.skipped.iter();
     lines.extend(skipped.map(|skipped| {
         let (day, why) = (skipped.day, output.words(&skipped.why));
         format!("  {day}  {why}")
     }));
     let version = output.message("directory-version");
-    lines.push(format!("{version} {}", view.directory));
+    lines.push(format!("{version} {}", reckoned.directory));
     lines.join("\n")
 }
 

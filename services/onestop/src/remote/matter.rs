@@ -54,6 +54,13 @@ fn clock_text(clock: &MatterClock, output: &Output) -> String {
             ("basis", &clock.limit.basis),
         ],
     );
+    let line = if clock.over > 0 {
+        let days = clock.over.to_string();
+        let over = output.message_with("matter-clock-over", &[("days", &days)]);
+        format!("{line}  {over}")
+    } else {
+        line
+    };
     match clock.paused_since {
         Some(since) => {
             let since = since.china_text();

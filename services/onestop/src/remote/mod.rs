@@ -172,6 +172,7 @@ impl<'a> CliContext<'a> {
             case,
             expected_revision: None,
             occurred_at: self.args.happened_at,
+            late_entry: self.args.late_entry(),
         };
         Ok(self.client.command(service, meta, command).await?)
     }
@@ -189,6 +190,7 @@ impl<'a> CliContext<'a> {
             case,
             expected_revision: self.args.expect,
             occurred_at: self.args.happened_at,
+            late_entry: self.args.late_entry(),
         };
         let accepted = self.client.command_named(service, meta, command).await?;
         if self.args.quiet {

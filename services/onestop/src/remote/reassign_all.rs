@@ -36,6 +36,7 @@ pub(super) async fn run(context: &CliContext<'_>, from: &UnitId, why: &str) -> a
             case: Some(CaseRef::Id(*case)),
             expected_revision: None,
             occurred_at: None,
+            late_entry: None,
         };
         let service = referral::service();
         let sent = context.client.command(&service, meta, &command).await;

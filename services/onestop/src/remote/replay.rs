@@ -39,6 +39,8 @@ fn text(replay: &Replay, args: &ReplayArgs, context: &CliContext<'_>) -> String 
     }
     for step in &replay.steps {
         lines.push(line(step, output));
+        let late = step.late_entry();
+        lines.extend(late.map(|late| format!("       {}", output.words(&late))));
         lines.push(format!("       {}", standing_line(step, context)));
     }
     if let (Some(wanted), Some(step)) = (args.step, replay.steps.last())

@@ -15,7 +15,7 @@ use onestop_proto::{
     },
 };
 
-use super::{Context, Decision, custody::Custody};
+use super::{Context, Decision, custody::Custody, effective_time};
 
 /// A command, as custody decides it.
 pub(super) trait Action {
@@ -111,6 +111,7 @@ actions! {
 /// Nothing is done that the table does not have.
 fn decide_one<C: Action>(command: &C, custody: &Custody, context: &Context<'_>) -> Decision {
     let events = command.decide(custody, context)?;
+    effective_time::check(custody, context)?;
     Ok(match C::party(custody) {
         Some(_) => events,
         None => Vec::new(),

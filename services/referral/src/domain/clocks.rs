@@ -15,8 +15,16 @@ use super::{
     custody::{Custody, Holding},
 };
 
+/// Starts the clock of a step when that happened which it counts from.
 pub(super) fn start(step: Step, place: DivisionCode, context: &Context<'_>) -> ClockStarted {
-    context.directory.start_clock(step, place, context.now)
+    let happened_at = context.happened_at();
+    context.directory.start_clock(step, place, happened_at)
+}
+
+/// Starts the clock of the answer to an offer. An offer is made when it is recorded: before that nobody can see it.
+pub(super) fn start_answer(place: DivisionCode, context: &Context<'_>) -> ClockStarted {
+    let directory = context.directory;
+    directory.start_clock(accept_step(), place, context.now)
 }
 
 /// Stops the clock of a step, if it runs.
@@ -77,6 +85,7 @@ impl Custody {
     /// What ends with a clock moves with it: the offer with its answer, the instruction with its report.
     pub(super) fn apply_clock(&mut self, event: &ClockEvent) {
         self.clocks.apply(event);
+        self.note_receipt(event);
         match event {
             ClockEvent::Stopped(stopped) => self.drop_extension(&stopped.step),
             ClockEvent::Extended(extended) => {
@@ -92,6 +101,16 @@ impl Custody {
             | ClockEvent::DueSoon(_)
             | ClockEvent::Overdue(_)
             | ClockEvent::Supervised(_) => {}
+        }
+    }
+
+    /// The first offer of the application is its receipt by an agency's system. Another offer, after one that was ignored,
+    /// declined or taken back, is of the same application.
+    fn note_receipt(&mut self, event: &ClockEvent) {
+        if let ClockEvent::Started(started) = event
+            && started.step == accept_step()
+        {
+            self.application.received_at = self.application.received_at.or(started.at);
         }
     }
 

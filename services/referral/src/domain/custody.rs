@@ -24,6 +24,8 @@ pub struct Custody {
     pub holding: Holding,
     /// What the case was last referred for; `None` before the first referral.
     pub subject: Option<ReferralSubject>,
+    /// When the application that is under way was made and received.
+    pub application: ApplicationTimes,
     /// Every case that was named as the opposing party's, in any of its referrals.
     pub opposed: Vec<CaseId>,
     /// Units that declined this item, returned it, or let its offer expire.
@@ -94,6 +96,14 @@ pub struct Lead {
     pub designated_by: Option<UnitId>,
     /// The result of its own work, while its co-units are still at theirs.
     pub finished: Option<Outcome>,
+}
+
+/// When an application was made at its window, and first received by an agency's system. They stay through every offer that
+/// is ignored, declined or taken back, and every return: statutory clocks count from them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ApplicationTimes {
+    pub requested_at: Option<Timestamp>,
+    pub received_at: Option<Timestamp>,
 }
 
 /// What a case is referred for.

@@ -6,14 +6,14 @@ use onestop_proto::{
     referral::{
         Accepted, CoInvited, CoReported, CoUnitStatus, CustodyChain, Disputed, Event,
         ExtensionRequested, ExternalBodyReplied, HandedOver, LeadFinished, OfferEnd, Offered,
-        ReturnReason, Routed, SupervisionOrdered, Unroutable,
+        RecallReason, Recalled, ReturnReason, Routed, SupervisionOrdered, Unroutable,
     },
     time::Timestamp,
 };
 
 use super::custody::{
-    CoUnit, Custody, Handover, Holding, Instruction, Lead, PastOffer, PendingDispute,
-    PendingExtension, PendingOffer, ReferralSubject,
+    ApplicationTimes, CoUnit, Custody, Handover, Holding, Instruction, Lead, PastOffer,
+    PendingDispute, PendingExtension, PendingOffer, ReferralSubject,
 };
 
 /// Custody after one more event.
@@ -42,6 +42,7 @@ fn begin(event: &Event) -> Option<Custody> {
         chain: CustodyChain::begin(event)?,
         holding: Holding::Window,
         subject: None,
+        application: ApplicationTimes::default(),
         opposed: Vec::new(),
         sent_away_by: Vec::new(),
         past_offers: Vec::new(),
@@ -59,7 +60,7 @@ fn begin(event: &Event) -> Option<Custody> {
 impl Custody {
     fn apply(&mut self, event: &Event) {
         match event {
-            Event::Routed(routed) => self.set_subject(routed.into()),
+            Event::Routed(routed) => self.apply_routed(routed),
             Event::Unroutable(unroutable) => {
                 self.set_subject(unroutable.into());
                 self.holding = Holding::Unroutable;
@@ -70,9 +71,7 @@ impl Custody {
                 self.end_offer(it.handoff, OfferEnd::Declined, &it.by, it.at);
                 self.note_sent_away(&it.by, Some(it.reason));
             }
-            Event::Recalled(it) => {
-                self.end_offer(it.handoff, OfferEnd::Recalled, &it.holder, it.at);
-            }
+            Event::Recalled(it) => self.apply_recalled(it),
             Event::Expired(it) => {
                 self.end_offer(it.handoff, OfferEnd::Expired, &it.to, it.at);
                 self.note_sent_away(&it.to, None);
@@ -82,12 +81,12 @@ impl Custody {
                 self.holding = Holding::Window;
             }
             Event::Disputed(disputed) => self.apply_disputed(disputed),
+            Event::Completed(_) | Event::Ended(_) => self.end_application(),
+            Event::DisputeWithdrawn(it) => self.end_dispute(it.reason),
             // The offer to the designated unit follows in the same append.
-            Event::Completed(_)
-            | Event::Designated(_)
-            | Event::DisputeWithdrawn(_)
-            | Event::Ended(_)
-            | Event::ExternalBodyResponsible(_) => self.holding = Holding::Window,
+            Event::Designated(_) | Event::ExternalBodyResponsible(_) => {
+                self.holding = Holding::Window;
+            }
             Event::LeadFinished(finished) => self.apply_lead_finished(finished),
             Event::CoInvited(invited) => self.apply_co_invited(invited),
             Event::CoJoined(joined) => {
@@ -113,6 +112,27 @@ impl Custody {
             | Event::ClockOverdue(_)
             | Event::ClockSupervised(_) => {}
         }
+    }
+
+    fn apply_routed(&mut self, routed: &Routed) {
+        self.set_subject(routed.into());
+        let known = self.application.requested_at;
+        self.application.requested_at = known.or(routed.requested_at);
+    }
+
+    fn apply_recalled(&mut self, it: &Recalled) {
+        self.note_recall(it.reason);
+        self.end_offer(it.handoff, OfferEnd::Recalled, &it.holder, it.at);
+    }
+
+    fn end_application(&mut self) {
+        self.application = ApplicationTimes::default();
+        self.holding = Holding::Window;
+    }
+
+    fn end_dispute(&mut self, reason: RecallReason) {
+        self.note_recall(reason);
+        self.holding = Holding::Window;
     }
 
     fn apply_offered(&mut self, offered: &Offered) {
@@ -199,6 +219,14 @@ impl Custody {
         self.holding = Holding::Window;
     }
 
+    /// What a citizen withdrew is applied for anew; a mistake of the window is not the citizen's.
+    fn note_recall(&mut self, reason: RecallReason) {
+        match reason {
+            RecallReason::CitizenWithdrew => self.application = ApplicationTimes::default(),
+            RecallReason::WindowError => {}
+        }
+    }
+
     fn note_sent_away(&mut self, unit: &UnitId, reason: Option<ReturnReason>) {
         if reason == Some(ReturnReason::ConflictOfInterest) {
             remember(&mut self.conflicted, unit);
@@ -214,6 +242,7 @@ impl Custody {
         let before = self.subject.replace(subject);
         if before.map(|before| before.item) != self.subject.as_ref().map(|now| now.item.clone()) {
             self.sent_away_by.clear();
+            self.application = ApplicationTimes::default();
         }
     }
 

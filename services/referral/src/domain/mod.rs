@@ -8,6 +8,7 @@ mod checks;
 mod clocks;
 mod commands;
 mod custody;
+mod effective_time;
 mod evolve;
 mod offers;
 mod routing;
@@ -18,6 +19,7 @@ use onestop_directory::Directory;
 use onestop_proto::{
     actor::Actor,
     ids::{CaseId, HandoffId, UnitId},
+    late_entry::LateEntry,
     referral::{Event, Rejection},
     time::Timestamp,
 };
@@ -26,8 +28,8 @@ pub use actions::{available, decide, possible};
 pub use address::address;
 pub use clocks::{needs_correction, next_moment};
 pub use custody::{
-    CoUnit, Custody, Handover, Holding, Instruction, Lead, PastOffer, PendingDispute,
-    PendingExtension, PendingOffer, ReferralSubject,
+    ApplicationTimes, CoUnit, Custody, Handover, Holding, Instruction, Lead, PastOffer,
+    PendingDispute, PendingExtension, PendingOffer, ReferralSubject,
 };
 pub use evolve::evolve;
 pub use offers::{offer_closes_at, offer_to_closed_site};
@@ -36,7 +38,9 @@ pub use visibility::may_see;
 
 /// What a decision rests on besides custody.
 pub struct Context<'a> {
+    /// When it is recorded: lateness and the end of an offer are reckoned by it.
     pub now: Timestamp,
+    pub dated: Dated<'a>,
     pub actor: &'a Actor,
     /// The id of the handoff, dispute or handover that this command begins, if it begins one.
     pub handoff: HandoffId,
@@ -46,6 +50,35 @@ pub struct Context<'a> {
     /// The units that have, or had, a part in the opposing party's cases: the case that is named, and those that
     /// name this one.
     pub opposing: &'a dyn Fn(Option<CaseId>) -> Vec<(CaseId, UnitId)>,
+}
+
+/// When the act happened, and what stands behind that date.
+#[derive(Debug, Clone, Copy)]
+pub struct Dated<'a> {
+    /// What custody, clocks and limits count from. It is earlier than the record where paper is entered afterwards (补录).
+    pub happened_at: Timestamp,
+    /// When the latest act of a person on custody happened; what is entered afterwards is not before it.
+    pub latest_act: Option<Timestamp>,
+    /// Why it is entered late, and who approved it.
+    pub late_entry: Option<&'a LateEntry>,
+}
+
+impl Dated<'_> {
+    /// Of something that is recorded as it happens.
+    #[must_use]
+    pub const fn at(now: Timestamp) -> Self {
+        Self {
+            happened_at: now,
+            latest_act: None,
+            late_entry: None,
+        }
+    }
+}
+
+impl Context<'_> {
+    const fn happened_at(&self) -> Timestamp {
+        self.dated.happened_at
+    }
 }
 
 type Decision = Result<Vec<Event>, Rejection>;

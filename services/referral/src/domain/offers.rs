@@ -119,7 +119,7 @@ pub(super) fn decline_for_closed_unit(
         reason: ReturnReason::UnitClosed,
         belongs_to: None,
         note,
-        at: context.now,
+        at: context.happened_at(),
     };
     reroute_after(custody, declined.into(), None, context)
 }

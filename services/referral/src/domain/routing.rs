@@ -6,10 +6,9 @@ use onestop_directory::RouteQuery;
 use onestop_proto::{
     division::DivisionCode,
     ids::UnitId,
-    referral::{
-        Event, ExternalBodyResponsible, Offered, Rejection, Routed, Unroutable, accept_step,
-    },
+    referral::{Event, ExternalBodyResponsible, Offered, Rejection, Routed, Unroutable},
     routing::{Candidate, Excluded, ExclusionReason, Route, Urgency},
+    time::Timestamp,
 };
 
 use super::{
@@ -45,7 +44,8 @@ pub(super) fn request(
         Some(_) => custody.sent_away_by.as_slice(),
         None => &[],
     };
-    Ok(route(custody, subject, sent_away_by, context))
+    let application = (subject, Some(context.happened_at()));
+    Ok(route(custody, application, sent_away_by, context))
 }
 
 /// Routes the case again after an event by which a unit has sent it away; `place` is the responsible place where
@@ -66,12 +66,13 @@ pub(super) fn route_again(
         place: place.unwrap_or(subject.place),
         ..subject.clone()
     };
-    route(&after, &subject, &after.sent_away_by, context)
+    route(&after, (&subject, None), &after.sent_away_by, context)
 }
 
+/// `requested_at` is when the window asked for it; nothing where it is routed again.
 fn route(
     custody: &Custody,
-    subject: &ReferralSubject,
+    (subject, requested_at): (&ReferralSubject, Option<Timestamp>),
     sent_away_by: &[UnitId],
     context: &Context<'_>,
 ) -> Vec<Event> {
@@ -91,7 +92,7 @@ fn route(
         load: context.load,
     };
     match context.directory.route(&query) {
-        Ok(route) => offer(custody, subject, route, context),
+        Ok(route) => offer(custody, (subject, requested_at), route, context),
         Err(none) => vec![unroutable(subject, none.candidates, none.directory)],
     }
 }
@@ -118,7 +119,7 @@ fn unroutable(subject: &ReferralSubject, candidates: Vec<Candidate>, directory: 
 /// Offers the case to the chosen unit. A case for an external body stays with its window, which hands it over.
 fn offer(
     custody: &Custody,
-    subject: &ReferralSubject,
+    (subject, requested_at): (&ReferralSubject, Option<Timestamp>),
     route: Route,
     context: &Context<'_>,
 ) -> Vec<Event> {
@@ -138,6 +139,7 @@ fn offer(
         place,
         urgent,
         opposed_to,
+        requested_at,
         route,
     });
     if chosen.is_some_and(is_external_body) {
@@ -145,11 +147,11 @@ fn offer(
             to,
             to_division,
             holder: custody.window.clone(),
-            at: context.now,
+            at: context.happened_at(),
         };
         return vec![routed, responsible.into()];
     }
-    let clock = clocks::start(accept_step(), to_division, context);
+    let clock = clocks::start_answer(to_division, context);
     let offered = Offered {
         handoff: context.handoff,
         from: custody.window.clone(),

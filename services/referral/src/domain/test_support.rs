@@ -4,6 +4,7 @@ pub(super) use onestop_directory::{Directory, WINDOW};
 pub(super) use onestop_proto::{
     actor::Actor,
     ids::{CaseId, HandoffId, UnitId},
+    late_entry::{LateEntry, LateReason},
     referral::{
         Accept, Command, Complete, CustodyStage, Decline, Designate, Dispute, DisputeReason, Event,
         Invite, Join, Outcome, Rejection, Return, ReturnReason,
@@ -17,7 +18,9 @@ use onestop_proto::{
     rejection::Explain,
 };
 
-pub(super) use super::{Context, Custody, ReferralSubject, Trigger, decide, evolve, react};
+use onestop_testing::approved_late_entry;
+
+pub(super) use super::{Context, Custody, Dated, ReferralSubject, Trigger, decide, evolve, react};
 
 pub(super) const VILLAGE: &str = "530821101201";
 pub(super) const COUNTY: &str = "530821";
@@ -108,6 +111,7 @@ impl World {
             custody: events.iter().fold(None, evolve),
             actor: as_role("clerk", &self.window),
             now: day(2),
+            dated: None,
             handoff: handoff(1),
             opposing: Vec::new(),
         }
@@ -140,6 +144,7 @@ pub(super) struct Scenario<'a> {
     custody: Option<Custody>,
     actor: Actor,
     now: Timestamp,
+    dated: Option<Dated<'a>>,
     handoff: HandoffId,
     opposing: Vec<(CaseId, UnitId)>,
 }
@@ -148,7 +153,7 @@ pub(super) fn as_role(role: &str, unit: &UnitId) -> Actor {
     format!("{role}/wang@{unit}").parse().unwrap()
 }
 
-impl Scenario<'_> {
+impl<'a> Scenario<'a> {
     pub(super) fn by(self, unit: &UnitId) -> Self {
         let actor = as_role("specialist", unit);
         Self { actor, ..self }
@@ -168,6 +173,26 @@ impl Scenario<'_> {
         Self { now, ..self }
     }
 
+    /// Entered from paper: when it happened, and now; in order in everything else.
+    pub(super) fn entered(self, happened_at: Timestamp, now: Timestamp) -> Self {
+        let dated = Dated {
+            happened_at,
+            latest_act: None,
+            late_entry: Some(approved_late_entry()),
+        };
+        let dated = Some(dated);
+        Self { now, dated, ..self }
+    }
+
+    /// What the late entry says.
+    pub(super) fn because(self, late_entry: Option<&'a LateEntry>) -> Self {
+        let dated = self.dated.map(|dated| Dated {
+            late_entry,
+            ..dated
+        });
+        Self { dated, ..self }
+    }
+
     pub(super) fn with_handoff(self, handoff: HandoffId) -> Self {
         Self { handoff, ..self }
     }
@@ -175,6 +200,7 @@ impl Scenario<'_> {
     pub(super) fn deciding<T>(&self, decide: impl FnOnce(&Context<'_>) -> T) -> T {
         decide(&Context {
             now: self.now,
+            dated: self.dated.unwrap_or(Dated::at(self.now)),
             actor: &self.actor,
             handoff: self.handoff,
             directory: &self.world.directory,

@@ -67,7 +67,7 @@ fn take_custody(trigger: &Trigger, context: &Context<'_>) -> Option<Event> {
             by: window.clone(),
             division: *division,
             number: number.clone(),
-            at: context.now,
+            at: context.happened_at(),
         })),
         Trigger::ReferralRequested(_)
         | Trigger::WorkConcluded { .. }
@@ -83,7 +83,7 @@ fn end_search(custody: &Custody, context: &Context<'_>) -> Vec<Event> {
     }
     vec![Event::from(Ended {
         holder: custody.window.clone(),
-        at: context.now,
+        at: context.happened_at(),
     })]
 }
 

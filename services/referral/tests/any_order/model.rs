@@ -10,7 +10,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 use onestop_referral::domain::{
-    Context, Custody, decide, evolve, needs_correction, next_moment, react,
+    Context, Custody, Dated, decide, evolve, needs_correction, next_moment, react,
 };
 
 use crate::inputs::Input;
@@ -76,6 +76,7 @@ impl Model {
         let actor: &Actor = &sent.meta.actor;
         let context = Context {
             now: self.now,
+            dated: Dated::at(self.now),
             actor,
             handoff: sent.meta.command.handoff(),
             directory: &self.directory,

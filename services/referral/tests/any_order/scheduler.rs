@@ -83,6 +83,7 @@ impl Run {
             case: Some(CaseRef::Id(self.model.cases[case].id)),
             expected_revision,
             occurred_at: None,
+            late_entry: None,
             traceparent: None,
             data: command.data().unwrap(),
             proven: None,

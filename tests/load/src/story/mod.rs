@@ -171,6 +171,8 @@ impl<'a> CaseGenerator<'a> {
             actor: told.actor,
             issuer: None,
             tokenid: None,
+            latereason: None,
+            lateapprover: None,
             address: told.address,
             traceparent: TraceParent::start(command),
         };

@@ -196,6 +196,7 @@ impl<'a> Plot<'a> {
             item: self.item.clone(),
             topic: self.topic.clone(),
             place: self.place,
+            requested_at: None,
             route: Route {
                 candidates: Vec::new(),
                 ..route
@@ -265,6 +266,8 @@ impl<'a> Plot<'a> {
             topic: self.topic.clone(),
             place: self.place,
             number: self.number.clone(),
+            requested_at: None,
+            received_at: None,
             at: self.at,
         };
         self.record("referral", referral::Event::from(accepted), (&worker, unit));
@@ -369,6 +372,9 @@ impl<'a> Plot<'a> {
             division: unit.division,
             topic: self.topic.clone(),
             number: self.number.clone(),
+            requested_at: None,
+            received_at: None,
+            taken_at: None,
         };
         self.record(service, E::from(received), (&worker, unit));
         for (place, (name, done)) in steps.into_iter().enumerate() {

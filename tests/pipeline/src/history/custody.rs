@@ -54,6 +54,7 @@ impl Life<'_> {
     ) -> Vec<Envelope> {
         let context = custody::Context {
             now: self.now,
+            dated: custody::Dated::at(self.now),
             actor: &meta.actor,
             handoff: meta.command.handoff(),
             directory: self.directory,

@@ -127,6 +127,7 @@ impl<'a> Life<'a> {
             case: Some(CaseRef::Id(self.case)),
             expected_revision: None,
             occurred_at: None,
+            late_entry: None,
             traceparent: None,
             data: command.data().unwrap(),
             proven: None,

@@ -94,6 +94,9 @@ impl Life<'_> {
             division: accepted.to_division,
             topic: accepted.topic.clone(),
             number: accepted.number.clone(),
+            requested_at: accepted.requested_at,
+            received_at: accepted.received_at,
+            taken_at: Some(accepted.at),
         };
         let trigger = Trigger::CaseAccepted(received);
         let actor = Actor::system(&L::service(), accepted.to.clone());

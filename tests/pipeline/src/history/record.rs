@@ -71,6 +71,8 @@ pub(super) fn record(
             actor: meta.actor.clone(),
             issuer: meta.proven.as_ref().map(|proven| proven.issuer.clone()),
             tokenid: meta.proven.as_ref().map(|proven| proven.token),
+            latereason: meta.late_entry.as_ref().map(|late| late.reason),
+            lateapprover: meta.late_approver(),
             address,
             traceparent: meta.traceparent.step(id),
         };

@@ -147,6 +147,7 @@ impl Driver {
             case: case.map(CaseRef::Id),
             expected_revision: None,
             occurred_at: None,
+            late_entry: None,
         };
         self.client.command(&C::service(), meta, &command).await
     }

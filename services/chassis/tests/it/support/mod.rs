@@ -41,6 +41,7 @@ pub(crate) fn request(id: CommandId, subject: CaseId, data: Value) -> Request {
         case: Some(CaseRef::Id(subject)),
         expected_revision: None,
         occurred_at: None,
+        late_entry: None,
         traceparent: None,
         data,
         proven: None,

@@ -43,6 +43,8 @@ pub(super) struct StepText {
     pub(super) when: String,
     /// When the journal received it, if that was much later.
     pub(super) received: Option<String>,
+    /// That it was entered late, from paper.
+    pub(super) late: Option<String>,
     /// Role and name of the actor.
     pub(super) who: String,
     pub(super) unit: String,
@@ -133,7 +135,8 @@ impl Detail {
 }
 
 fn step_text(step: &ReplayStep, before: Option<&ReplayStep>, page: &Page<'_>) -> StepText {
-    let late = step.heard_at.seconds_since(step.happened_at) > LATE;
+    // What was entered from paper says itself when it was entered.
+    let late = step.heard_at.seconds_since(step.event.recordedtime) > LATE;
     let waited = before.map_or(0.0, |before| {
         step.happened_at.seconds_since(before.happened_at)
     });
@@ -143,6 +146,9 @@ fn step_text(step: &ReplayStep, before: Option<&ReplayStep>, page: &Page<'_>) ->
         number: step.number,
         facts: page.i18n.words(&step.facts).to_owned(),
         received: late.then(|| page.moment(&step.heard_at)),
+        late: step
+            .late_entry()
+            .map(|late| page.i18n.words(&late).to_owned()),
         who: who(step, page),
         unit: page.unit(&step.actor.unit),
         custody: custody(Some(step), page),

@@ -17,7 +17,7 @@ use axum::{
     routing::{get, post},
 };
 use onestop_directory::Item;
-use onestop_proto::{case, ids::CaseId, permission};
+use onestop_proto::{case, ids::CaseId, late_entry::LateReason, permission};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -131,8 +131,10 @@ impl<'a> NewCaseTemplate<'a> {
 
     /// Whether the rarely used fields are shown.
     fn shows_more(&self) -> bool {
-        const RARE: [&str; 9] = [
+        const RARE: [&str; 11] = [
             "occurred_at",
+            "late_reason",
+            "late_approver",
             "address",
             "others",
             "opposed_to",

@@ -2,7 +2,8 @@
 
 use onestop_proto::{
     division::DivisionCode,
-    ids::{CommandId, ServiceItem, Topic},
+    ids::{CommandId, ServiceItem, StaffId, Topic},
+    late_entry::LateEntry,
     time::Timestamp,
 };
 use serde_json::{Map, Value, json};
@@ -53,6 +54,8 @@ pub(super) struct Registration {
     pub(super) data: Map<String, Value>,
     /// When it was written on paper.
     pub(super) occurred_at: Option<Timestamp>,
+    /// Why it is entered late, and who approved it.
+    pub(super) late_entry: Option<LateEntry>,
 }
 
 /// Parses the form, and adds to the problems. The caller looks up related cases.
@@ -75,6 +78,7 @@ pub(super) fn parse(
         problems.add("summary", page.i18n.t1("new-problem-summary", "over", over));
     }
     let occurred_at = occurred(typed, page, problems);
+    let late_entry = late_entry(typed, page, problems);
     let key = typed.get("key").parse::<CommandId>();
     let Ok(key) = key else {
         problems.add("", say("problem-key"));
@@ -88,6 +92,7 @@ pub(super) fn parse(
         key,
         data,
         occurred_at,
+        late_entry,
     })
 }
 
@@ -184,6 +189,35 @@ fn occurred(typed: &FormData, page: &Page<'_>, problems: &mut Problems) -> Optio
     }
 }
 
+/// Why paper is entered late, and who approved it. Whether that is needed, the service decides.
+fn late_entry(typed: &FormData, page: &Page<'_>, problems: &mut Problems) -> Option<LateEntry> {
+    if !typed.has("channel", "paper") {
+        return None;
+    }
+    let approver = typed.filled("late_approver");
+    let Some(reason) = typed.filled("late_reason") else {
+        if approver.is_some() {
+            problems.add("late_reason", page.i18n.t("new-problem-late-reason"));
+        }
+        return None;
+    };
+    let approved_by = approver.map(str::parse::<StaffId>).transpose();
+    match (reason.parse(), approved_by) {
+        (Ok(reason), Ok(approved_by)) => Some(LateEntry {
+            reason,
+            approved_by,
+        }),
+        (Err(_), _) => {
+            problems.add("late_reason", page.i18n.t("new-problem-late-reason"));
+            None
+        }
+        (Ok(_), Err(_)) => {
+            problems.add("late_approver", page.i18n.t("new-problem-late-approver"));
+            None
+        }
+    }
+}
+
 /// The form's field for a field of the command.
 pub(super) fn field(of_command: &str) -> String {
     let path = of_command.trim_start_matches("data.");
@@ -204,6 +238,8 @@ pub(super) fn field(of_command: &str) -> String {
         (_, "topic") => "topic",
         (_, "item") => "item",
         (_, "occurred_at") => "occurred_at",
+        (_, "late_reason") => "late_reason",
+        (_, "late_approver") => "late_approver",
         _ if path.starts_with("applicant.agent") => "agent_name",
         _ if path.starts_with("applicant.people[") => "others",
         _ => "",

@@ -105,7 +105,8 @@ async fn open(
         data: Value::Object(data),
     };
     let service = case::service();
-    app.command_backdated(session, &service, command, registration.occurred_at)
+    let dated = (registration.occurred_at, registration.late_entry);
+    app.command_backdated(session, &service, command, dated)
         .await
 }
 

@@ -44,6 +44,7 @@ fn write(file: &mut csv::Writer<Vec<u8>>, answer: &Timeliness, app: &App) -> csv
         "closed",
         "steps",
         "in_time",
+        "in_time_on_paper",
         "average_days",
         "due_soon",
         "overdue",
@@ -60,6 +61,7 @@ fn write(file: &mut csv::Writer<Vec<u8>>, answer: &Timeliness, app: &App) -> csv
             figures.closed,
             figures.steps,
             figures.in_time,
+            figures.in_time_on_paper,
         ]
         .map(|n| n.to_string());
         let rest = [

@@ -42,7 +42,7 @@ pub(crate) fn decide(
         (Some(case), _) => case,
     };
     available::check(case, command, context)?;
-    context.check_time(case.opened.window_division)?;
+    context.check_time(case.opened.window_division, None)?;
     match command {
         Command::Open(_) => Err(case.not_now()),
         Command::Correct(correct) => correct::decide(case, correct, context),

@@ -18,7 +18,7 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
     };
     check_offered(&about, open.place, context)?;
     let findings = applicant::check(&open.applicant, &open.item, context)?;
-    context.check_time(window.division)?;
+    context.check_time(window.division, Some(open.channel))?;
     let Some(number) = context.number else {
         return Ok(Vec::new());
     };

@@ -4,7 +4,9 @@ use std::sync::OnceLock;
 
 use onestop_directory::Directory;
 use onestop_proto::{
-    case::{Close, Event, Grade, Rejection},
+    case::{Channel, Close, Event, Grade, Open, Rejection},
+    late_entry::{LateEntry, LateReason},
+    rejection::Explain,
     time::Timestamp,
 };
 use proptest::prelude::*;
@@ -80,6 +82,106 @@ fn a_date_that_cannot_be_is_refused() {
         .after(&history)
         .happened_at("2026-10-26 10:00:00", "2026-10-19 09:00:00");
     assert!(last.when(Close {}).is_ok());
+}
+
+fn late(approver: Option<&str>) -> Option<LateEntry> {
+    Some(LateEntry {
+        reason: LateReason::Outage,
+        approved_by: approver.map(|approver| approver.parse().unwrap()),
+    })
+}
+
+/// 补录: within the grace it says nothing, then why, then who else approved it. The clerk is zhang-li.
+#[test]
+fn a_late_entry_says_why_and_who_approved_it() {
+    let world = world();
+    let history = [world.opened(), answered()];
+    let at = |occurred: &str, entry: Option<LateEntry>| {
+        let scenario = world.after(&history).because(entry);
+        scenario
+            .happened_at(occurred, "2026-11-01 09:00:00")
+            .when(Close {})
+    };
+    // A Friday, entered on the Monday.
+    assert!(at("2026-11-20 10:00:00", None).is_ok());
+    let refused = at("2026-11-19 10:00:00", None).unwrap_err();
+    assert!(
+        matches!(refused, Rejection::LateReasonMissing { .. }),
+        "{refused:?}"
+    );
+    assert!(at("2026-11-19 10:00:00", late(None)).is_ok());
+    let refused = at("2026-11-10 10:00:00", late(None)).unwrap_err();
+    let Rejection::LateApprovalMissing { day, .. } = &refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(day, "2026-11-17");
+    let says = refused.message();
+    assert!(says.zh.contains("--late-approver"), "{}", says.zh);
+    assert!(says.zh.contains("standards.toml"), "{}", says.zh);
+    let own = at("2026-11-10 10:00:00", late(Some("zhang-li"))).unwrap_err();
+    assert!(
+        matches!(own, Rejection::ApprovedByOneself { .. }),
+        "{own:?}"
+    );
+    let alone = at("2026-11-10 10:00:00", late(Some("one-person-office"))).unwrap_err();
+    assert!(
+        matches!(alone, Rejection::NoOnePersonOffice { .. }),
+        "{alone:?}"
+    );
+    assert!(at("2026-11-10 10:00:00", late(Some("li-hua"))).is_ok());
+}
+
+/// Of a telephone call there is no paper: its channel has a limit of its own.
+#[test]
+fn the_channel_limits_how_late_a_case_is_opened() {
+    let world = world();
+    let opened = |channel: Channel| {
+        let registration = Open {
+            channel,
+            ..open("legal-aid", "labour-pay", TOWN)
+        };
+        let scenario = world.after(&[]);
+        let scenario = scenario.happened_at("2026-11-16 10:00:00", "2026-11-16 10:00:00");
+        scenario.when(registration)
+    };
+    assert!(opened(Channel::Paper).is_ok());
+    let refused = opened(Channel::Phone).unwrap_err();
+    let Rejection::EnteredTooLate { day, .. } = refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(day, "2026-11-19");
+}
+
+/// 个人信息保护法 art. 47, 电子档案管理办法: a case "closed" years ago is not erased the same day, by whatever two people. Its
+/// dates are not taken; and in a log that has them, its periods run from the record.
+#[test]
+fn nothing_that_is_dated_back_for_years_is_erased_the_same_day() {
+    fn old(scenario: Scenario<'_>) -> Scenario<'_> {
+        scenario
+            .happened_at("2018-03-05 10:20:00", "2018-03-05 10:20:00")
+            .because(late(Some("li-hua")))
+    }
+
+    let world = world();
+    let registration = Open {
+        channel: Channel::Paper,
+        ..open("consultation", "family", TOWN)
+    };
+    let opened = old(world.after(&[])).when(registration).unwrap_err();
+    assert!(
+        matches!(opened, Rejection::EnteredTooLate { .. }),
+        "{opened:?}"
+    );
+    let history = [world.opened(), answered()];
+    let closed = old(world.after(&history)).when(Close {}).unwrap_err();
+    assert!(
+        matches!(closed, Rejection::EnteredTooLate { .. }),
+        "{closed:?}"
+    );
+    let (happened, recorded) = ("2018-03-05 10:20:00", "2026-11-23 09:30:00");
+    let moments = (happened.parse().unwrap(), recorded.parse().unwrap());
+    let counts = effective_time(moments, shipped(), TOWN.parse().unwrap());
+    assert_eq!(counts, recorded.parse().unwrap());
 }
 
 /// As shipped, loaded once for all runs of the property.

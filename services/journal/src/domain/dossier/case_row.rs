@@ -1,7 +1,7 @@
 //! The row of a case in a list, with the days of its clocks; and the text by which it is found.
 
 use jiff::civil::Date;
-use onestop_directory::Directory;
+use onestop_directory::{Course, Directory};
 use onestop_proto::{
     clock::{DayKind, Due, Step},
     ids::{CaseId, UnitId},
@@ -61,74 +61,27 @@ impl<'a> ReadContext<'a> {
         }
     }
 
-    /// Days after the day of `from`, up to and with that of `to`: working days, or calendar days.
-    pub(crate) fn days(&self, kind: DayKind, from: Date, to: Date) -> u32 {
-        match kind {
-            DayKind::Calendar | DayKind::Month => {
-                let days = to.since(from).map_or(0, |span| span.get_days());
-                u32::try_from(days).unwrap_or(0)
-            }
-            DayKind::Working => {
-                let (mut day, mut count) = (from, 0);
-                while day < to {
-                    day = day.tomorrow().unwrap_or(Date::MAX);
-                    count += u32::from(self.directory.is_working_day(day));
-                }
-                count
-            }
-        }
-    }
-
-    /// Working days past the end of a day, at a moment.
-    pub(crate) fn days_over(&self, due_at: Timestamp, at: Timestamp) -> u32 {
-        if at < due_at {
-            return 0;
-        }
-        let last = due_at.plus_seconds(-1).china_date();
-        self.days(DayKind::Working, last, at.china_date())
-    }
-
     /// A clock with its days.
     pub(crate) fn clock(&self, clock: &Clock) -> ClockRow {
-        let kind = match clock.limit.kind {
-            DayKind::Month => DayKind::Calendar,
-            DayKind::Calendar | DayKind::Working => clock.limit.kind,
-        };
-        let began = clock.started_at.china_date();
-        let until = clock.paused_since.unwrap_or(self.now).china_date();
-        let pauses = clock.pauses.iter();
-        let pauses = pauses.map(|(from, to)| self.days(kind, from.china_date(), to.china_date()));
-        let used = self.days(kind, began, until).saturating_sub(pauses.sum());
-        let extension = clock.limit.extension.as_ref().map_or(0, |by| by.days);
-        let first = match clock.limit.kind {
-            DayKind::Month => {
-                let months = i64::from(clock.limit.days);
-                let end = began.saturating_add(jiff::Span::new().months(months.min(1_200)));
-                self.days(kind, began, end)
-            }
-            DayKind::Calendar | DayKind::Working => clock.limit.days,
-        };
+        let count = self.directory.day_count(&clock.course(), self.now);
         let pace = match clock.paused_since {
             Some(_) => ClockStatus::Paused,
             None => self.pace(clock.due.at),
-        };
-        let over = match pace {
-            ClockStatus::Overdue => self.days(kind, clock.due.day, self.now.china_date()),
-            ClockStatus::Running | ClockStatus::DueSoon | ClockStatus::Paused => 0,
         };
         ClockRow {
             step: clock.step.clone(),
             unit: clock.unit.clone(),
             started_at: clock.started_at,
-            used,
-            limit: first + extension * clock.extended,
-            kind,
+            used: count.used,
+            limit: count.allowed,
+            left: count.left,
+            kind: count.kind,
             basis: clock.limit.basis.clone(),
             due: clock.due.day,
             due_at: clock.due.at,
             certainty: clock.due.certainty,
             pace,
-            over,
+            over: count.late,
             supervised: clock.supervised,
             extended: clock.extended,
         }
@@ -139,29 +92,47 @@ impl<'a> ReadContext<'a> {
         let until = window.closed_at.unwrap_or(self.now);
         let step: Option<Step> = format!("intake.{}", window.item).parse().ok();
         let limit = step.and_then(|step| self.directory.limit(&step, window.division, began));
-        let kind = match limit.as_ref().map(|limit| limit.kind) {
-            Some(DayKind::Calendar | DayKind::Month) => DayKind::Calendar,
-            Some(DayKind::Working) | None => DayKind::Working,
+        let Some(limit) = limit else {
+            let (began, until) = (began, until.china_date());
+            return Journey {
+                used: self
+                    .directory
+                    .days_between(DayKind::Working, None, began, until),
+                limit: None,
+                left: 0,
+                over: 0,
+                kind: DayKind::Working,
+                due: None,
+                pace: ClockStatus::Running,
+            };
         };
-        let due = limit
-            .as_ref()
-            .map(|limit| self.directory.due(limit, window.opened_at));
+        let due = self.directory.due(&limit, window.opened_at);
+        let course = Course {
+            limit: &limit,
+            since: window.opened_at,
+            pauses: &[],
+            paused_since: None,
+            extended: 0,
+            due: &due,
+        };
         let closed = window.closing_recorded.or(window.closed_at);
-        let pace = match (&due, closed) {
-            (Some(due), Some(closed)) if closed >= due.at => ClockStatus::Overdue,
-            (Some(due), None) => self.pace(due.at),
-            (Some(_) | None, _) => ClockStatus::Running,
+        let pace = match closed {
+            Some(closed) if closed >= due.at => ClockStatus::Overdue,
+            Some(_) => ClockStatus::Running,
+            None => self.pace(due.at),
         };
-        let days = |due: &Due| self.days(kind, began, due.day);
-        let allowed = limit.map(|limit| match limit.kind {
-            DayKind::Month => due.as_ref().map_or(0, days),
-            DayKind::Calendar | DayKind::Working => limit.days,
-        });
+        let count = self.directory.day_count(&course, until);
+        // Who is measured cannot mend the measure by a date: late is what the record says.
+        let recorded = self
+            .directory
+            .day_count(&course, closed.unwrap_or(self.now));
         Journey {
-            used: self.days(kind, began, until.china_date()),
-            limit: allowed,
-            kind,
-            due: due.map(|due| due.day),
+            used: count.used,
+            limit: Some(count.allowed),
+            left: recorded.left,
+            over: recorded.late,
+            kind: count.kind,
+            due: Some(due.day),
             pace,
         }
     }
@@ -194,6 +165,7 @@ impl<'a> ReadContext<'a> {
             place: window.place,
             channel: window.channel,
             urgent: window.urgent,
+            late_entry: dossier.late_entry,
             window: window.unit.clone(),
             window_division: window.division,
             holder: holder.clone(),

@@ -5,6 +5,7 @@
 //! A clock starts when that happened what it counts from, and ends when the end was recorded: who is measured cannot mend
 //! the measure by a date.
 
+use onestop_directory::Course;
 use onestop_proto::{
     clock::{ClockEvent, ClockStarted, Due, Limit, Step, Stop},
     division::DivisionCode,
@@ -54,9 +55,12 @@ pub(crate) struct Clock {
     pub(crate) period_count: u32,
     /// Microseconds that it ran, in the periods that have ended.
     pub(crate) ran: i64,
-    /// When and why it ended.
+    /// When that was recorded, and why it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) ended: Option<(Timestamp, Stop)>,
+    /// When it ended by the paper; earlier than the record where that was entered late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ended_on_paper: Option<Timestamp>,
 }
 
 /// A period in which a clock had one due day, or was paused.
@@ -103,7 +107,7 @@ pub(super) fn update(
         (ClockEvent::Started(started), running) => {
             // The same step again ends the one before: there is one clock for each step.
             if let Some(clock) = running {
-                clock.end(recorded, Stop::Done);
+                clock.end((event.time, recorded), Stop::Done);
             }
             clocks.push(Clock::started(started, event, count, item));
         }
@@ -117,7 +121,9 @@ pub(super) fn update(
         }
         (ClockEvent::Corrected(corrected), Some(clock)) => clock.until(recorded, corrected.due),
         (ClockEvent::Supervised(_), Some(clock)) => clock.supervised = true,
-        (ClockEvent::Stopped(stopped), Some(clock)) => clock.end(recorded, stopped.why),
+        (ClockEvent::Stopped(stopped), Some(clock)) => {
+            clock.end((event.time, recorded), stopped.why)
+        }
         // The due day itself says these.
         (ClockEvent::DueSoon(_) | ClockEvent::Overdue(_), _) | (_, None) => {}
     }
@@ -163,6 +169,7 @@ impl Clock {
             period_count: 1,
             ran: 0,
             ended: None,
+            ended_on_paper: None,
         }
     }
 
@@ -190,9 +197,10 @@ impl Clock {
         }
     }
 
-    fn end(&mut self, at: Timestamp, why: Stop) {
-        self.end_period(at);
-        self.ended = Some((at, why));
+    fn end(&mut self, (happened, recorded): (Timestamp, Timestamp), why: Stop) {
+        self.end_period(recorded);
+        self.ended = Some((recorded, why));
+        self.ended_on_paper = Some(happened.min(recorded));
     }
 
     fn open_due(&self) -> Option<Timestamp> {
@@ -236,6 +244,27 @@ impl Clock {
             (Some(_), Some((_, Stop::Done))) if last => PeriodEnd::Done,
             (Some(_), Some((_, Stop::Left))) if last => PeriodEnd::Left,
             (Some(_), _) => PeriodEnd::GoesOn,
+        }
+    }
+
+    /// When a period of it ended by the paper; none while it is open. Only the end of the clock has a paper of its own.
+    pub(crate) fn ended_by_paper(&self, period: &DeadlinePeriod) -> Option<Timestamp> {
+        let to = period.to?;
+        Some(match self.period_end(period) {
+            PeriodEnd::Open | PeriodEnd::GoesOn => to,
+            PeriodEnd::Done | PeriodEnd::Left => self.ended_on_paper.unwrap_or(to),
+        })
+    }
+
+    /// The days that it ran, to be counted.
+    pub(crate) fn course(&self) -> Course<'_> {
+        Course {
+            limit: &self.limit,
+            since: self.started_at,
+            pauses: &self.pauses,
+            paused_since: self.paused_since,
+            extended: self.extended,
+            due: &self.due,
         }
     }
 

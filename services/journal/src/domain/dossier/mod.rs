@@ -57,6 +57,9 @@ pub(crate) struct Dossier {
     /// When something last happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) last_at: Option<Timestamp>,
+    /// Whether something of it was entered late, from paper.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) late_entry: bool,
     /// Counters that are not saved yet.
     #[serde(skip)]
     pub(crate) counters: Vec<Counter>,
@@ -203,6 +206,7 @@ impl Dossier {
 
     fn note_actor(&mut self, event: &Envelope) {
         self.last_at = self.last_at.max(Some(event.time));
+        self.late_entry |= event.is_late_entry();
         match event.actor.role {
             Role::System => {}
             Role::Clerk

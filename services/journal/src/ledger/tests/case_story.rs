@@ -93,6 +93,8 @@ impl<'a> CaseStory<'a> {
             actor,
             issuer: None,
             tokenid: None,
+            latereason: None,
+            lateapprover: None,
             address: Address {
                 unit: unit.id.clone(),
                 division: unit.division,
@@ -210,6 +212,8 @@ impl<'a> CaseStory<'a> {
             topic: "labour-pay".parse().unwrap(),
             place: "530821101".parse().unwrap(),
             number: self.number(),
+            requested_at: None,
+            received_at: None,
             at: self.at,
         };
         self.referral(accepted, self.agency, self.specialist());
@@ -240,6 +244,9 @@ impl<'a> CaseStory<'a> {
             division: unit.division,
             topic: "labour-pay".parse().unwrap(),
             number: self.number(),
+            requested_at: None,
+            received_at: None,
+            taken_at: None,
         });
         self.record("legal-aid", received, unit, actor.clone());
         let step: Step = "legal-aid.review".parse().unwrap();

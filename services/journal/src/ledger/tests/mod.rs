@@ -164,7 +164,7 @@ fn dump(path: &Path) -> Vec<String> {
             "visibility LEFT JOIN units ON units.unit_id = -scope".to_owned(),
         ),
         (
-            "case_id, clock, period, units.unit, division, item, step, from_at, to_at, due_at, ending, ran",
+            "case_id, clock, period, units.unit, division, item, step, from_at, to_at, due_at, ending, ran, paper_at, days, place",
             with_units("deadline_periods"),
         ),
         (

@@ -1,8 +1,9 @@
 //! Timeliness, as of any moment.
 
 use onestop_proto::{
+    clock::DayKind,
     ids::CaseNumber,
-    ledger::{Timeliness, TimelinessRow, UnitReturnKind},
+    ledger::{CasesPage, Timeliness, TimelinessRow, UnitReturnKind},
     referral::ReturnReason,
 };
 use serde_json::json;
@@ -71,8 +72,43 @@ async fn lateness_is_told_by_the_moment_of_the_record() {
             (overdue, steps, 0),
             "{as_of}"
         );
+        // The paper's figure stands beside it under its own name.
+        assert_eq!(total.in_time_on_paper, steps, "{as_of}");
     }
     running.stop().await;
+}
+
+/// Two equal cases, due on Wednesday, both accepted on Friday, one with the date of Tuesday: the record says the same of both,
+/// also as it was known on Thursday. The lists mark the one that was entered late.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_date_mends_no_measure() {
+    let figures = async |on_paper: Option<&str>| {
+        let running = Running::start();
+        let mut story = CaseStory::begin(&running.directory, "2026-03-02 10:00:00");
+        story.opened();
+        story.offered();
+        story.at = moment("2026-03-06 09:00:00");
+        story.on_paper = on_paper.map(moment);
+        story.accepted();
+        running.append(story.take_entries()).await;
+        let known = march(&running, "2026-03-05 12:00:00").await.total;
+        let now = march(&running, "2026-03-20 12:00:00").await.total;
+        let bureau = running.directory.site_at("530821".parse().unwrap());
+        let auditor = format!("auditor/li@{}.bureau", bureau.unwrap().id);
+        let page: CasesPage = running.ask("cases", &auditor, json!({})).await;
+        running.stop().await;
+        let marked: Vec<bool> = page.rows.iter().map(|row| row.late_entry).collect();
+        let (in_time, on_paper) = (now.in_time, now.in_time_on_paper);
+        ((known.overdue, now.steps, in_time), on_paper, marked)
+    };
+    let (honest, dated) = (
+        figures(None).await,
+        figures(Some("2026-03-03 09:00:00")).await,
+    );
+    assert_eq!(honest.0, (1, 1, 0));
+    assert_eq!(dated.0, honest.0);
+    assert_eq!((honest.1, dated.1), (0, 1));
+    assert_eq!((honest.2, dated.2), (vec![false], vec![true]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,6 +122,12 @@ async fn a_late_step_is_listed_while_it_is_overdue_and_counted_once_it_is_done()
     assert_eq!(late.overdue.len(), 1);
     let row = &late.overdue[0];
     assert_eq!((row.number.clone(), row.over), (number, 2));
+    // The last day itself, in the limit's own unit.
+    let due = row.due.map(|day| day.to_string());
+    assert_eq!(
+        (due.as_deref(), row.kind),
+        (Some("2026-03-04"), DayKind::Working)
+    );
     assert_eq!(row.unit, agency.unwrap().id);
     let whole = march(&running, "2026-03-31 12:00:00").await;
     assert_eq!((whole.total.received, whole.total.closed), (1, 1));
@@ -199,6 +241,7 @@ async fn a_period_is_the_sum_of_its_parts() {
             total.closed,
             total.steps,
             total.in_time,
+            total.in_time_on_paper,
             total.offered,
             total.sent_back,
         ];

@@ -201,8 +201,9 @@ impl Batch<'_> {
         self.transaction
             .prepare_cached(
                 "INSERT OR REPLACE INTO deadline_periods
-                 (case_id, clock, period, unit_id, division, item, step, from_at, to_at, due_at, ending, ran)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                 (case_id, clock, period, unit_id, division, item, step, from_at, to_at, due_at, ending, ran,
+                  paper_at, days, place)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
             )?
             .execute(params![
                 case_id,
@@ -217,12 +218,17 @@ impl Batch<'_> {
                 period.due_at.map(Timestamp::as_micros),
                 ending as i64,
                 if ending == PeriodEnd::Done { clock.ran } else { 0 },
+                clock.ended_by_paper(period).map_or(NEVER, Timestamp::as_micros),
+                clock.limit.kind.as_str(),
+                clock.limit.place.map(division_number),
             ])?;
         let (PeriodEnd::Done, Some(at)) = (ending, period.to) else {
             return Ok(());
         };
         // A clock is dropped once it has ended: this is counted once.
         let in_time = period.due_at.is_none_or(|due| at < due);
+        let by_paper = clock.ended_by_paper(period).unwrap_or(at);
+        let in_time_on_paper = period.due_at.is_none_or(|due| by_paper < due);
         day_sums::count(
             self.transaction,
             &Counted {
@@ -232,6 +238,7 @@ impl Batch<'_> {
                 item: clock.item.as_ref().map(|item| item.as_str()),
                 step: Some(Step {
                     in_time,
+                    in_time_on_paper,
                     ran: clock.ran,
                 }),
             },

@@ -3,7 +3,10 @@
 use std::sync::OnceLock;
 
 use jiff::{ToSpan, civil::Date};
-use onestop_proto::clock::{Alarm, Clock, RunState};
+use onestop_proto::{
+    clock::{Alarm, Clock, RunState},
+    late_entry::{LateEntry, LateReason},
+};
 use proptest::prelude::*;
 
 use super::*;
@@ -94,6 +97,77 @@ fn a_date_that_cannot_be_is_refused() {
     );
 }
 
+/// 补录: an agency that enters a grant late says why, and beyond the limit has another person approve it.
+#[test]
+fn a_late_entry_says_why_and_who_approved_it() {
+    use matter::Rejection::{ApprovedByOneself, LateApprovalMissing, LateReasonMissing};
+
+    let world = world();
+    let history = world.received();
+    let entered = |now: &str, late_entry: Option<&LateEntry>| {
+        let context = Context {
+            happened_at: at("2026-03-03 10:00:00"),
+            late_entry,
+            ..world.context(at(now))
+        };
+        decide(state(&history).as_ref(), &exempt(), &context)
+    };
+    let of = |approver: Option<&str>| LateEntry {
+        reason: LateReason::PaperCameLate,
+        approved_by: approver.map(|approver| approver.parse().unwrap()),
+    };
+    assert!(entered("2026-03-04 17:00:00", None).is_ok());
+    let Err(Rejection::Matter(refused)) = entered("2026-03-05 09:00:00", None) else {
+        panic!()
+    };
+    assert!(matches!(refused, LateReasonMissing { .. }), "{refused}");
+    assert!(entered("2026-03-05 09:00:00", Some(&of(None))).is_ok());
+    let Err(Rejection::Matter(refused)) = entered("2026-03-20 09:00:00", Some(&of(None))) else {
+        panic!()
+    };
+    assert!(matches!(refused, LateApprovalMissing { .. }), "{refused}");
+    let own = of(Some("wang"));
+    let Err(Rejection::Matter(refused)) = entered("2026-03-20 09:00:00", Some(&own)) else {
+        panic!()
+    };
+    assert!(matches!(refused, ApprovedByOneself { .. }), "{refused}");
+    assert!(entered("2026-03-20 09:00:00", Some(approved_late_entry())).is_ok());
+}
+
+/// 法律援助法 art. 43: seven days from the receipt by an agency's system, and not from the acceptance by the unit that has
+/// the case in the end. What the unit does is not before it took the case.
+#[test]
+fn the_review_runs_from_the_first_receipt() {
+    let world = world();
+    let Trigger::CaseAccepted(accepted) = world.accepted() else {
+        panic!()
+    };
+    let received = |received_at: Option<&str>| {
+        let accepted = Received {
+            received_at: received_at.map(at),
+            taken_at: Some(at("2026-03-09 10:00:00")),
+            ..accepted.clone()
+        };
+        let context = world.context(at("2026-03-09 10:00:00"));
+        react::<LegalAidRules>(None, &Trigger::CaseAccepted(accepted), &context).unwrap()
+    };
+    // Offered on Monday 2 March, ignored, offered again, accepted on the 9th: that day is the last one.
+    let history = received(Some("2026-03-02 10:00:00"));
+    assert_eq!(due(&history), "2026-03-09");
+    // From a log that did not keep it, from the acceptance.
+    assert_eq!(due(&received(None)), "2026-03-16");
+    // The acceptance of another machine's clock is no earlier receipt.
+    assert_eq!(due(&received(Some("2026-03-10 10:00:00"))), "2026-03-16");
+    let entered = ("2026-03-06 10:00:00", "2026-03-09 15:00:00");
+    let Err(Rejection::Matter(before)) = world.entered(&history, entered, exempt()) else {
+        panic!()
+    };
+    assert!(
+        matches!(before, matter::Rejection::BeforeBasis { .. }),
+        "{before}"
+    );
+}
+
 /// A late office does not mend it by a date: a grant of the last day, entered five days later, comes after the
 /// announcement that the step was overdue.
 #[test]
@@ -177,7 +251,8 @@ proptest! {
                 _ => exempt(),
             };
             let happened_at = now.plus_seconds(-earlier);
-            let context = Context { happened_at, latest_act, ..world.context(now) };
+            let late_entry = Some(approved_late_entry());
+            let context = Context { happened_at, latest_act, late_entry, ..world.context(now) };
             if let Ok(events) = decide(state(&history).as_ref(), &command, &context) {
                 latest_act = latest_act.max(Some(happened_at));
                 history.extend(events);

@@ -28,7 +28,7 @@ use onestop_proto::{
     specialist::Describe,
     time::Timestamp,
 };
-use onestop_testing::assert_matter_diagram;
+use onestop_testing::{approved_late_entry, assert_matter_diagram};
 
 use super::LegalAidRules;
 
@@ -60,6 +60,9 @@ impl World {
             division: "530821".parse().unwrap(),
             topic: "labour-pay".parse().unwrap(),
             number: "s4k2m9qxa-260302-001".parse().unwrap(),
+            requested_at: None,
+            received_at: None,
+            taken_at: None,
         })
     }
 
@@ -92,6 +95,7 @@ impl World {
     ) -> Result<Vec<Event>, Rejection> {
         let context = Context {
             happened_at: at(happened),
+            late_entry: Some(approved_late_entry()),
             ..self.context(at(now))
         };
         decide(state(history).as_ref(), &command.into(), &context)

@@ -1,5 +1,7 @@
 //! What is entered from paper counts from when it happened (补录).
 
+use onestop_testing::approved_late_entry;
+
 use super::*;
 
 /// 人民调解法 art. 33: both parties ask the court within thirty days of the agreement, whenever that was entered.
@@ -9,6 +11,7 @@ fn asking_the_court_counts_from_the_agreement() {
     let entered = |history: &[Event], happened: &str, now: &str, command: Command| {
         let context = Context {
             happened_at: at(happened),
+            late_entry: Some(approved_late_entry()),
             ..world.context(now)
         };
         decide(state(history).as_ref(), &command, &context)

@@ -34,8 +34,10 @@ impl Action for Accept {
             topic: subject.topic.clone(),
             place: subject.place,
             number: custody.number.clone(),
+            requested_at: custody.application.requested_at,
+            received_at: custody.application.received_at,
             given: external_bodies::disclosure(subject, &offer.to, context),
-            at: context.now,
+            at: context.happened_at(),
         };
         let mut events = vec![Event::from(accepted)];
         events.extend(stop_answer_clock(custody));

@@ -46,7 +46,7 @@ pub(in crate::domain) fn finish(
     let finished = LeadFinished {
         lead: custody.holder().clone(),
         outcome,
-        at: context.now,
+        at: context.happened_at(),
     };
     Ok(with_work_done(custody, finished.into()))
 }
@@ -76,7 +76,7 @@ fn completed(
         from: custody.holder().clone(),
         to: custody.window.clone(),
         outcome,
-        at: context.now,
+        at: context.happened_at(),
     };
     with_work_done(custody, completed.into())
 }

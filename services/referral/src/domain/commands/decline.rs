@@ -31,7 +31,7 @@ impl Action for Decline {
             reason: self.reason,
             belongs_to: self.belongs_to,
             note: None,
-            at: context.now,
+            at: context.happened_at(),
         };
         let place = self.belongs_to;
         Ok(reroute_after(custody, declined.into(), place, context))

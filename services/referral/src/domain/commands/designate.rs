@@ -5,7 +5,7 @@ use onestop_proto::{
     clock::Stop,
     division::{DivisionCode, Tier},
     ids::UnitId,
-    referral::{Designate, Designated, Event, Offered, Rejection, accept_step, designate_step},
+    referral::{Designate, Designated, Event, Offered, Rejection, designate_step},
 };
 
 use crate::domain::{
@@ -38,9 +38,9 @@ impl Action for Designate {
             to: unit.id.clone(),
             to_division: unit.division,
             why: required_text("why", &self.why)?,
-            at: context.now,
+            at: context.happened_at(),
         };
-        let clock = clocks::start(accept_step(), unit.division, context);
+        let clock = clocks::start_answer(unit.division, context);
         let offered = Offered {
             handoff: context.handoff,
             from: custody.window.clone(),

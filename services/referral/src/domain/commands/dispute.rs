@@ -54,7 +54,7 @@ impl Action for Dispute {
             between,
             supervisor: supervisor.id.clone(),
             supervisor_division: supervisor.division,
-            at: context.now,
+            at: context.happened_at(),
         };
         let clock = clocks::start(designate_step(), supervisor.division, context);
         let stopped = clocks::stop(custody, accept_step(), Stop::Left);

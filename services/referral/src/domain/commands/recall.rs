@@ -61,7 +61,7 @@ fn recall_offer(
         to_division: offer.to_division,
         holder: custody.holder().clone(),
         reason,
-        at: context.now,
+        at: context.happened_at(),
     };
     let stopped = stop_answer_clock(custody);
     std::iter::once(recalled.into()).chain(stopped).collect()
@@ -79,7 +79,7 @@ fn withdraw_dispute(
         reason,
         supervisor: dispute.supervisor.clone(),
         supervisor_division: dispute.supervisor_division,
-        at: context.now,
+        at: context.happened_at(),
     };
     let stopped = clocks::stop(custody, designate_step(), Stop::Left);
     std::iter::once(withdrawn.into()).chain(stopped).collect()

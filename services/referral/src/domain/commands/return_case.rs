@@ -66,7 +66,7 @@ pub(super) fn release(
         reason: cause.reason,
         belongs_to: cause.belongs_to,
         note: cause.note,
-        at: context.now,
+        at: context.happened_at(),
     });
     let why = "主办单位已变更 / the lead has changed";
     let open = custody.open_co_units();

@@ -73,6 +73,7 @@ proptest! {
             let unit = unit(&before, *who);
             let context = Context {
                 now,
+                dated: Dated::at(now),
                 actor: &as_role("specialist", &unit),
                 handoff: handoff(number),
                 directory: &world.directory,

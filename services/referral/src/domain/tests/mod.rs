@@ -3,6 +3,7 @@
 mod announcements;
 mod calendar_correction;
 mod cast;
+mod effective_time;
 mod invariants;
 mod routing;
 mod state_diagram;

@@ -7,7 +7,7 @@ use onestop_proto::{command::CommandType, permission::permits};
 use onestop_testing::diagram::{assert_shown, draw, drawn_arrows, explore};
 
 use super::cast::Cast;
-use crate::domain::{Handover, available, possible, test_support::*};
+use crate::domain::{ApplicationTimes, Handover, available, possible, test_support::*};
 
 /// Something to try, by an actor, at a moment.
 enum Try {
@@ -33,6 +33,7 @@ impl Try {
         };
         let context = Context {
             now,
+            dated: Dated::at(now),
             actor,
             handoff: handoff(1),
             directory,
@@ -60,6 +61,7 @@ fn without_history(mut custody: Custody) -> Custody {
     custody.handovers.retain(Handover::is_open);
     custody.handovers.truncate(1);
     custody.sent_away_by.sort();
+    custody.application = ApplicationTimes::default();
     custody
 }
 

@@ -17,7 +17,7 @@ use onestop_testing::NOTICE_2027;
 
 use super::*;
 use crate::domain::{
-    Context, ReferralSubject, Trigger, decide, evolve, offer_to_closed_site, react,
+    Context, Dated, ReferralSubject, Trigger, decide, evolve, offer_to_closed_site, react,
 };
 
 const CASES: u32 = 6;
@@ -138,6 +138,7 @@ impl Run {
         let input = self.input(handoff);
         let context = Context {
             now: self.now,
+            dated: Dated::at(self.now),
             actor: &actor,
             handoff: self.key().handoff(),
             directory: &self.tables.directory,

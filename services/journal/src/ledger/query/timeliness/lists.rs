@@ -23,7 +23,7 @@ impl Query<'_> {
     pub(super) fn overdue(&self, scope: &Scope) -> Result<Vec<OverdueRow>, QueryError> {
         let mut select = self.prepare(
             "SELECT cases.id, cases.number, coalesce(late.item, cases.item) AS item, late.step,
-                    units.unit, late.division, late.due_at
+                    units.unit, late.division, late.due_at, late.days, late.place
              FROM (SELECT * FROM deadline_periods INDEXED BY deadline_periods_late
                    WHERE to_at > :at AND to_at > due_at AND due_at <= :at AND from_at <= :at
                      AND division BETWEEN :first AND :last AND (:item IS NULL OR item = :item)
@@ -38,6 +38,13 @@ impl Query<'_> {
         let mut overdue = Vec::new();
         while let Some(row) = rows.next()? {
             let due_at = Timestamp::from_micros(row.get("due_at")?);
+            let last = due_at.plus_seconds(-1).china_date();
+            let kind = parsed(row, "days")?;
+            let place = row
+                .get::<_, Option<i64>>("place")?
+                .map(division)
+                .transpose()?;
+            let directory = self.context.directory;
             overdue.push(OverdueRow {
                 case: case_id(&row.get::<_, String>("id")?)?,
                 number: parsed(row, "number")?,
@@ -46,7 +53,9 @@ impl Query<'_> {
                 unit: parsed(row, "unit")?,
                 division: division(row.get("division")?)?,
                 due_at,
-                over: self.context.days_over(due_at, scope.at),
+                due: Some(last),
+                over: directory.days_late(kind, place, last, scope.at),
+                kind,
             });
         }
         Ok(overdue)

@@ -120,6 +120,7 @@ impl Query<'_> {
         let add = |figures: &mut TimelinessFigures, row: &Row<'_>| -> rusqlite::Result<()> {
             figures.steps += row.get::<_, u64>("found")?;
             figures.in_time += row.get::<_, u64>("in_time")?;
+            figures.in_time_on_paper += row.get::<_, u64>("in_time_on_paper")?;
             let ran: f64 = row.get("ran")?;
             *figures.average_days.get_or_insert_default() += ran;
             Ok(())
@@ -127,7 +128,8 @@ impl Query<'_> {
         let index = scope.index("deadline_periods_done", "deadline_periods_in");
         let one_by_one = format!(
             "SELECT division / :width * :width AS part, count(*) AS found,
-                    sum(due_at IS NULL OR to_at < due_at) AS in_time, total(ran) AS ran
+                    sum(due_at IS NULL OR to_at < due_at) AS in_time,
+                    sum(due_at IS NULL OR paper_at < due_at) AS in_time_on_paper, total(ran) AS ran
              FROM deadline_periods INDEXED BY {index}
              WHERE ending = 2 AND to_at >= :from AND to_at < :to
                AND division BETWEEN :first AND :last AND (:item IS NULL OR item = :item)
@@ -164,7 +166,9 @@ impl Query<'_> {
         }
         let cut = day_sums::cut(scope.from, scope.to);
         self.add(
-            "SELECT part, sum(found) AS found, sum(in_time) AS in_time, total(ran) AS ran FROM day_sums
+            "SELECT part, sum(found) AS found, sum(in_time) AS in_time,
+                    sum(in_time_on_paper) AS in_time_on_paper, total(ran) AS ran
+             FROM day_sums
              WHERE within = :within AND kind = :kind AND day >= :from AND day < :to
                AND (:item IS NULL OR item = :item)
              GROUP BY part",
@@ -232,6 +236,7 @@ fn sum(total: &TimelinessFigures, part: &TimelinessFigures) -> TimelinessFigures
         closed: total.closed + part.closed,
         steps,
         in_time: total.in_time + part.in_time,
+        in_time_on_paper: total.in_time_on_paper + part.in_time_on_paper,
         average_days: (steps > 0).then(|| (days(total) + days(part)) / steps as f64),
         due_soon: total.due_soon + part.due_soon,
         overdue: total.overdue + part.overdue,

@@ -40,7 +40,7 @@ impl Action for Invite {
             unit: unit.clone(),
             division: found.division,
             task: required_text("task", &self.task)?,
-            at: context.now,
+            at: context.happened_at(),
         })])
     }
 }
@@ -92,7 +92,7 @@ impl Action for Join {
         no_conflict_of_interest(custody, &part.unit, context)?;
         Ok(vec![Event::from(CoJoined {
             unit: part.unit.clone(),
-            at: context.now,
+            at: context.happened_at(),
         })])
     }
 }
@@ -107,7 +107,7 @@ impl Action for DeclineInvitation {
         let declined = CoDeclined {
             unit: part.unit.clone(),
             reason: self.reason,
-            at: context.now,
+            at: context.happened_at(),
         };
         Ok(end_part(custody, part, declined, context))
     }
@@ -123,7 +123,7 @@ impl Action for ReportPart {
         let reported = CoReported {
             unit: part.unit.clone(),
             report: required_text("report", &self.report)?,
-            at: context.now,
+            at: context.happened_at(),
         };
         Ok(end_part(custody, part, reported, context))
     }
@@ -154,7 +154,7 @@ pub(super) fn released(co: &CoUnit, why: &str, context: &Context<'_>) -> Event {
         unit: co.unit.clone(),
         division: co.division,
         why: why.to_owned(),
-        at: context.now,
+        at: context.happened_at(),
     })
 }
 

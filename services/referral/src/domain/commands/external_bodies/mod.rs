@@ -44,7 +44,7 @@ pub(super) fn disclosure(
 }
 
 fn kept_until(years: u8, context: &Context<'_>) -> Date {
-    let today = context.now.china_date();
+    let today = context.happened_at().china_date();
     today.saturating_add(i64::from(years).years())
 }
 
@@ -76,7 +76,7 @@ impl Action for HandOver {
             basis: self.basis.clone(),
             materials: self.materials.clone(),
             kept_until: kept_until(years, context),
-            at: context.now,
+            at: context.happened_at(),
         })])
     }
 }

@@ -1,0 +1,129 @@
+//! Late entry (补录): an act that is entered after it happened, from paper. It says why, and beyond a limit who else
+//! approved it; what cannot have happened then is refused.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    case,
+    ids::{StaffId, UnitId},
+    matter, referral,
+    time::Timestamp,
+};
+
+choices! {
+    /// Why an act was not entered when it happened. A list and no text: it stays for ever, so no person is named in it.
+    pub enum LateReason {
+        /// The network or the power was away; it was registered on paper.
+        Outage = "outage", "断网断电，先作纸质登记", "no network or power: it was registered on paper";
+        /// It was done away from the office.
+        HomeVisit = "home-visit", "上门、巡回办理", "it was done away from the office";
+        /// The system did not work.
+        SystemFault = "system-fault", "系统故障", "the system did not work";
+        /// The paper came later.
+        PaperCameLate = "paper-came-late", "纸质材料送达较晚", "the paper came later";
+        /// It was overlooked.
+        Overlooked = "overlooked", "漏登", "it was overlooked";
+    }
+}
+
+/// In place of an approver: the unit has one person, and the directory names it as such (一人单位).
+pub const ONE_PERSON_OFFICE: &str = "one-person-office";
+
+/// What stands behind the date of an act that is entered late.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LateEntry {
+    /// Why it was not entered when it happened.
+    pub reason: LateReason,
+    /// Which other person approved it; `one-person-office` where the directory names the unit as one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<StaffId>,
+}
+
+/// Why the moment at which an act is said to have happened is not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TimeRefusal {
+    /// It is later than now.
+    Impossible {
+        /// When it is said to have happened.
+        occurred: Timestamp,
+        /// Now.
+        now: Timestamp,
+    },
+    /// What it rests on happened later.
+    BeforeBasis {
+        /// When it is said to have happened.
+        occurred: Timestamp,
+        /// When that happened.
+        earlier: Timestamp,
+    },
+    /// Paper of that day is no longer taken.
+    TooLate {
+        /// When it is said to have happened.
+        occurred: Timestamp,
+        /// The last day on which it could be entered.
+        day: String,
+        /// The rule.
+        basis: String,
+    },
+    /// It has to say why it is entered late.
+    ReasonMissing {
+        /// When it is said to have happened.
+        occurred: Timestamp,
+        /// The last day on which it needed no reason.
+        day: String,
+        /// The rule.
+        basis: String,
+    },
+    /// Another person has to approve it.
+    ApprovalMissing {
+        /// When it is said to have happened.
+        occurred: Timestamp,
+        /// The last day on which it needed no approval.
+        day: String,
+        /// The rule.
+        basis: String,
+    },
+    /// The one who enters it approved it.
+    ApprovedByOneself {
+        /// The person.
+        approver: StaffId,
+    },
+    /// The directory does not name the unit as an office of one person.
+    NoOnePersonOffice {
+        /// The unit.
+        unit: UnitId,
+    },
+}
+
+macro_rules! refused_alike {
+    ($($rejection:ty),*) => {
+        $(impl From<TimeRefusal> for $rejection {
+            fn from(refusal: TimeRefusal) -> Self {
+                match refusal {
+                    TimeRefusal::Impossible { occurred, now } => {
+                        Self::ImpossibleTime { occurred, now }
+                    }
+                    TimeRefusal::BeforeBasis { occurred, earlier } => {
+                        Self::BeforeBasis { occurred, earlier }
+                    }
+                    TimeRefusal::TooLate { occurred, day, basis } => {
+                        Self::EnteredTooLate { occurred, day, basis }
+                    }
+                    TimeRefusal::ReasonMissing { occurred, day, basis } => {
+                        Self::LateReasonMissing { occurred, day, basis }
+                    }
+                    TimeRefusal::ApprovalMissing { occurred, day, basis } => {
+                        Self::LateApprovalMissing { occurred, day, basis }
+                    }
+                    TimeRefusal::ApprovedByOneself { approver } => {
+                        Self::ApprovedByOneself { approver }
+                    }
+                    TimeRefusal::NoOnePersonOffice { unit } => Self::NoOnePersonOffice { unit },
+                }
+            }
+        })*
+    };
+}
+
+refused_alike!(case::Rejection, matter::Rejection, referral::Rejection);

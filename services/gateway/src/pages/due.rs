@@ -1,0 +1,126 @@
+//! `/due` (期限计算): when a step is due that began at a moment, and every day that does not count, with its reason. It is
+//! reckoned on reference data without any case, so it is public.
+
+use std::{collections::BTreeSet, str::FromStr};
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{Query, State},
+    response::Response,
+    routing::get,
+};
+use onestop_directory::DueRefusal;
+use onestop_proto::{
+    clock::Step,
+    reckoning::{DueQuery, DueReckoning},
+};
+use serde::Deserialize;
+
+use super::{
+    lookup::find_place,
+    shell::{Page, View, html},
+};
+use crate::app::App;
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/due", get(show))
+}
+
+/// The form, as it was typed.
+#[derive(Debug, Default, Deserialize)]
+struct DueForm {
+    #[serde(default)]
+    step: String,
+    /// The place, by its code or a part of its name.
+    #[serde(default)]
+    at: String,
+    #[serde(default)]
+    from: String,
+    /// Times of standing still, with blanks between them.
+    #[serde(default)]
+    pause: String,
+    /// Moments of extensions, with blanks between them.
+    #[serde(default)]
+    extend: String,
+}
+
+#[derive(Template)]
+#[template(path = "due.html")]
+struct DueTemplate<'a> {
+    page: Page<'a>,
+    form: DueForm,
+    steps: BTreeSet<&'a Step>,
+    /// The message that says what is wrong.
+    problem: Option<&'static str>,
+    found: Option<DueReckoning>,
+}
+
+impl DueTemplate<'_> {
+    fn is_chosen(&self, step: &Step) -> bool {
+        step.as_str() == self.form.step
+    }
+}
+
+async fn show(State(app): State<App>, view: View, Query(form): Query<DueForm>) -> Response {
+    let page = view.page(&app);
+    let asked = !form.step.is_empty() && !form.from.is_empty();
+    let reckoned = asked.then(|| reckon(&form, &page)).transpose();
+    let (found, problem) = match reckoned {
+        Ok(found) => (found, None),
+        Err(problem) => (None, Some(problem)),
+    };
+    html(&DueTemplate {
+        steps: app.directory.steps().collect(),
+        page,
+        form,
+        problem,
+        found,
+    })
+}
+
+/// The answer, or the message that says what is wrong.
+fn reckon(form: &DueForm, page: &Page<'_>) -> Result<DueReckoning, &'static str> {
+    let query = DueQuery {
+        step: form.step.parse().map_err(|_| "reckon-no-limit")?,
+        at: find_place(&form.at, "", page).map_err(|_| "reckon-no-place")?,
+        from: form.from.trim().parse().map_err(|_| "reckon-no-moment")?,
+        pause: each(&form.pause).ok_or("reckon-pause-unreadable")?,
+        extend: each(&form.extend).ok_or("reckon-no-moment")?,
+    };
+    let reckoned = page.app.directory.reckon_due(&query);
+    reckoned.map_err(|refused| message_id(&refused))
+}
+
+const fn message_id(refused: &DueRefusal) -> &'static str {
+    match refused {
+        DueRefusal::NoSuchPlace => "reckon-no-place",
+        DueRefusal::NoLimit => "reckon-no-limit",
+        DueRefusal::NeverStandsStill { .. } => "reckon-never-stands-still",
+        DueRefusal::NotExtensible { .. } => "reckon-not-extensible",
+        DueRefusal::BeforeItBegan => "reckon-before-it-began",
+    }
+}
+
+/// What is typed with blanks or commas between; nothing if a part cannot be read.
+fn each<T: FromStr>(text: &str) -> Option<Vec<T>> {
+    let parts = text.split([' ', '\n', '\r', '\t', ',', '，', '、']);
+    let parts = parts.filter(|part| !part.is_empty());
+    parts.map(|part| part.parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_proto::reckoning::Standstill;
+
+    use super::each;
+
+    #[test]
+    fn several_times_are_typed_with_blanks_or_commas() {
+        let times: Vec<Standstill> =
+            each("2026-03-09..2026-03-12， 2026-03-16..2026-03-17").unwrap();
+        assert_eq!(times.len(), 2);
+        assert_eq!(each::<Standstill>("").unwrap(), []);
+        assert!(each::<Standstill>("2026-03-09").is_none());
+    }
+}
