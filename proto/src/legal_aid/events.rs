@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
     ClockStarted, ClockStopped, ClockSupervised, DeadlineCompliance, Gravity, HandedBack, Means,
-    Organ, ReassignReason, Received, RefusalReason, Ruling, SupplementReceived,
+    Objected, Organ, ReassignReason, Received, RefusalReason, Ruling, SupplementReceived,
     SupplementRequested, TerminationReason, UrgentReason,
 };
 use crate::time::Timestamp;
@@ -146,10 +146,6 @@ pub struct Terminated {
     /// Why.
     pub reason: TerminationReason,
 }
-
-/// The applicant or recipient objected at the justice bureau (提出异议), art. 49.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Objected {}
 
 /// The justice bureau decided on the objection, art. 49.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

@@ -23,7 +23,7 @@ pub use crate::{
         ClockStarted, ClockStopped, ClockSupervised,
     },
     matter::{
-        HandedBack, ReceiveSupplement, Received, RequestSupplement, SupplementReceived,
+        HandedBack, Objected, ReceiveSupplement, Received, RequestSupplement, SupplementReceived,
         SupplementRequested,
     },
 };

@@ -221,6 +221,17 @@ pub struct Ended {
     pub at: Timestamp,
 }
 
+/// The bureau ordered that a unit corrects what it decided (责令改正): the window has the case to do again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CorrectionOrdered {
+    /// The bureau.
+    pub by: UnitId,
+    /// Who has custody: the window.
+    pub holder: UnitId,
+    /// When it was ordered.
+    pub at: Timestamp,
+}
+
 events! {
     /// What happened to the custody of a case.
     pub enum Event {
@@ -266,6 +277,8 @@ events! {
         ExternalBodyResponsible = "cn.onestop.referral.pointed-outside.v1", "须移送外部机构", "To be handed over outside";
         /// 转办终止
         Ended = "cn.onestop.referral.ended.v1", "转办终止", "Referral ended";
+        /// 责令改正
+        CorrectionOrdered = "cn.onestop.referral.correction-ordered.v1", "责令改正，窗口重新办理", "Correction ordered: the window does it again";
         /// 指定
         Designated = "cn.onestop.referral.designated.v1", "指定承办", "Designated";
         /// 申请延期

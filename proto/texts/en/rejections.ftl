@@ -124,6 +124,9 @@ ledger-building = the lists are being made anew from the journal: { $position } 
 
 matter-no-matter = there is no matter of this case here: no unit has accepted it. Accept the referral first
 matter-not-your-matter = the matter is with { $holder }; you act for { $unit }. Ask that unit
+matter-not-yours-to-decide = { $bureau } decides this, and you act for { $unit }: no unit judges itself. Leave it to the bureau
+matter-no-bureau = no bureau is above { $division } that could decide on what the unit did. Have the directory's administrator add one
+matter-own-approval = { $staff } asks for more time and cannot approve it too. Have another person approve it
 matter-not-now = that cannot be done: the matter is { $standing }. Possible now: { $possible }
 matter-incomplete = { $field } is missing. Fill it in and send again
 matter-not-extensible = the time limit of { $step } cannot be extended. Do the step, or hand the case back

@@ -124,6 +124,9 @@ ledger-building = 台账正在由日志重建：已完成 { $position }/{ $head 
 
 matter-no-matter = 没有承办单位签收过本案。请先签收转办
 matter-not-your-matter = 本案由 { $holder } 承办，您代表的是 { $unit }。请联系该单位
+matter-not-yours-to-decide = 该决定由 { $bureau } 作出，您代表的是 { $unit }；任何单位不得审查自己的决定。请由该机关处理
+matter-no-bureau = { $division } 没有可以审查该决定的司法行政部门。请管理员补充目录
+matter-own-approval = { $staff } 是延长申请人，不能自行批准。请由他人批准
 matter-not-now = 现在不能这样办：{ $standing }。现在可以：{ $possible }
 matter-incomplete = 缺少 { $field }。请补充后重新提交
 matter-not-extensible = { $step } 的期限不能延长。请按期办理，或者退回

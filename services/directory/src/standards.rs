@@ -14,9 +14,12 @@ use toml::Spanned;
 use crate::{
     divisions::Divisions,
     error::{LoadError, Reason},
+    escalation::{Escalation, RungEntry},
     load::{BothLanguages, Day, Period, Source},
     strictness::looser_by,
 };
+
+pub use crate::status::Status;
 
 /// More than any limit in the law, and few enough to count one by one.
 pub(crate) const MOST_DAYS: u32 = 3650;
@@ -73,18 +76,6 @@ pub enum Relation {
     Coming,
 }
 
-/// What stands behind a standard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Status {
-    /// A law sets it.
-    Statute,
-    /// A published local promise (服务承诺) sets it.
-    LocalPromise,
-    /// Taken from elsewhere as a start; the bureau must confirm it.
-    Unconfirmed,
-}
-
 impl Standard {
     const fn period(&self) -> Period {
         Period {
@@ -120,6 +111,8 @@ struct File {
     step: Vec<StepEntry>,
     standard: Vec<Spanned<Entry>>,
     reminder: Reminder,
+    #[serde(default)]
+    rung: Vec<Spanned<RungEntry>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -159,6 +152,7 @@ pub(crate) struct Standards {
     by_step: BTreeMap<Step, Vec<Standard>>,
     names: BTreeMap<Step, Words>,
     reminder: Reminder,
+    escalation: Escalation,
 }
 
 impl Standards {
@@ -179,6 +173,7 @@ impl Standards {
         }
         Ok(Self {
             reminder: file.reminder,
+            escalation: Escalation::load(file.rung, source)?,
             by_step,
             names: file
                 .step
@@ -190,6 +185,10 @@ impl Standards {
 
     pub(crate) const fn reminder(&self) -> Reminder {
         self.reminder
+    }
+
+    pub(crate) const fn escalation(&self) -> &Escalation {
+        &self.escalation
     }
 
     pub(crate) fn name(&self, step: &Step) -> Option<&Words> {

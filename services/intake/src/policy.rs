@@ -8,6 +8,7 @@ narrowed! {
     /// What referral decides, without the steps in between.
     enum Decision of referral {
         Accepted, Returned, Unroutable, ExternalBodyResponsible, Disputed, DisputeWithdrawn, Recalled, Completed,
+        CorrectionOrdered,
     }
 }
 
@@ -35,6 +36,7 @@ pub(crate) fn trigger(event: &referral::Event) -> Option<Trigger> {
         Decision::Recalled(recalled) => Trigger::Recalled {
             reason: recalled.reason,
         },
+        Decision::CorrectionOrdered(_) => Trigger::CorrectionOrdered,
         Decision::Completed(completed) => Trigger::Completed {
             unit: completed.from.clone(),
             outcome: completed.outcome,

@@ -27,7 +27,7 @@ use onestop_proto::{
 };
 
 use crate::{
-    domain::{SpecialistRules, Trigger, available, decide, react},
+    domain::{SpecialistRules, Trigger, available, decide, may_see, react},
     matter_store::{self, MatterStore},
     matter_tables::MatterTables,
     policy,
@@ -131,22 +131,22 @@ impl<L: SpecialistRules> Specialist<L> {
     /// exist.
     fn view(&self, case: CaseId, actor: Option<&Actor>) -> Result<MatterView, Failure> {
         let directory = &self.matters.directory;
-        let found = self.matters.load(case)?.filter(|(matter, _)| {
-            actor
-                .is_none_or(|actor| directory.may_see_any(actor, [&matter.unit], [matter.division]))
-        });
+        let found = self
+            .matters
+            .load(case)?
+            .filter(|(matter, _)| actor.is_none_or(|actor| may_see(matter, actor, directory)));
         let Some((matter, revision)) = found else {
             return Err(Rejection::NoMatter {}.rejected().into());
         };
         let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect();
-        let available = actor.map_or(&[][..], |actor| available(&matter, actor));
+        let available = actor.map_or_else(Vec::new, |actor| available(&matter, actor, directory));
         Ok(MatterView {
             case,
             revision,
             step: matter.step.to_string(),
             standing: L::label(matter.step).into(),
             possible: owned(L::possible(matter.step)),
-            available: owned(available),
+            available: owned(&available),
             clocks: matter
                 .clocks
                 .iter()

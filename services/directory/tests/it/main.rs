@@ -8,6 +8,7 @@
 mod calendar;
 mod clocks;
 mod dated_cases;
+mod escalation;
 mod folder;
 mod local_days;
 mod provisional_days;

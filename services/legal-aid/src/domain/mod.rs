@@ -6,7 +6,7 @@ mod case_file;
 mod termination;
 
 use onestop_matter::domain::{
-    Context, Matter, SpecialistRules, end_step, receive_supplement, request_supplement,
+    Context, Matter, Party, SpecialistRules, end_step, receive_supplement, request_supplement,
     require_texts,
 };
 use onestop_proto::{
@@ -97,6 +97,15 @@ impl SpecialistRules for LegalAidRules {
             | Step::Corrected
             | Step::DeemedWithdrawn
             | Step::HandedBack => &[],
+        }
+    }
+
+    /// Objections are made to the bureau, which decides on them (art. 49); they are taken down wherever the citizen comes.
+    fn party(command: &str) -> Party {
+        match command {
+            "object" => Party::Window,
+            "decide-objection" => Party::Bureau,
+            _ => Party::Unit,
         }
     }
 
@@ -196,7 +205,7 @@ impl SpecialistRules for LegalAidRules {
             }
             Command::Archive(archive) => Ok(case_file::archive(matter, archive)),
             Command::Terminate(terminate) => Ok(termination::terminate(matter, terminate)),
-            Command::Object(_) => Ok(termination::object(matter, context)),
+            Command::Object(_) => termination::object(matter, context),
             Command::DecideObjection(decide) => termination::decide_objection(matter, decide),
         }
     }

@@ -2,6 +2,7 @@
 
 mod clocks;
 mod effective_time;
+mod parties;
 mod state;
 mod supplement;
 mod triggers;
@@ -18,7 +19,6 @@ use onestop_proto::{
     envelope::Address,
     ids::ServiceItem,
     matter::{HandedBack, Received, Rejection, SupplementReceived, SupplementRequested},
-    permission,
     rejection::Explain,
     specialist::Describe,
     text::Text,
@@ -26,9 +26,10 @@ use onestop_proto::{
 };
 
 pub use clocks::{
-    announcements, extend, needs_correction, next_moment, pause, resume, start, stop,
+    announcements, extend, needs_correction, next_moment, pause, resume, start, start_at, stop,
 };
-pub use state::{Custody, Matter, evolve};
+pub use parties::{Party, available, awaited_bureau, deciding_bureau, may_see};
+pub use state::{Bureau, Custody, Matter, evolve};
 pub use supplement::{receive_supplement, request_supplement};
 pub use triggers::{Trigger, react};
 
@@ -122,6 +123,11 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// matter has ended.
     fn possible(step: Self::Step) -> &'static [&'static str];
 
+    /// Who may send a command.
+    fn party(_command: &str) -> Party {
+        Party::Unit
+    }
+
     /// The details of a matter that begins.
     fn initial_details(_: &Received) -> Self::Details {
         Self::Details::default()
@@ -130,7 +136,7 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// What one more event of its own makes of a matter. Total: an event in the log is never refused.
     fn evolve(matter: Matter<Self>, event: &Self::Event) -> Matter<Self>;
 
-    /// Decides a command of the unit whose matter it is, one of those that are possible at its step.
+    /// Decides a command of an actor who may send it, one of those that are possible at the matter's step.
     ///
     /// # Errors
     /// The rejection; nothing happens then.
@@ -151,36 +157,30 @@ pub fn decide<L: SpecialistRules>(
     context: &Context<'_>,
 ) -> Result<Vec<L::Event>, L::Rejection> {
     let matter = matter.ok_or(Rejection::NoMatter {})?;
-    if context.actor.unit != matter.unit {
-        let (holder, unit) = (matter.unit.clone(), context.actor.unit.clone());
-        return Err(Rejection::NotYourMatter { holder, unit }.into());
-    }
+    parties::check(matter, command.name(), context)?;
     if !L::possible(matter.step).contains(&command.name()) {
-        return Err(matter.not_now().into());
+        // A window elsewhere does not learn how the matter stands.
+        let concerned = parties::is_concerned(matter, context.actor, context.directory);
+        return Err(if concerned {
+            matter.not_now().into()
+        } else {
+            Rejection::NoMatter {}.into()
+        });
     }
     effective_time::check(matter, context)?;
     L::decide(matter, command, context)
 }
 
-/// Of the possible commands those that this actor may send: all of them, for the unit's specialists.
-#[must_use]
-pub fn available<L: SpecialistRules>(matter: &Matter<L>, actor: &Actor) -> &'static [&'static str] {
-    let possible = L::possible(matter.step);
-    let service = L::service();
-    let permitted = |name: &&str| permission::permits(actor.role, service.as_str(), name);
-    if actor.unit == matter.unit && possible.iter().all(permitted) {
-        possible
-    } else {
-        &[]
-    }
-}
-
-/// Whom an event concerns: the unit whose matter it is; what is supervised, the supervisor.
+/// Whom an event concerns: the unit whose matter it is; the bureau, while its decision is awaited; what is supervised, the
+/// supervisor.
 #[must_use]
 pub fn address<L: SpecialistRules>(matter: &Matter<L>, event: &L::Event) -> Address {
     let (unit, division) = match ClockEvent::of(event) {
         Some(ClockEvent::Supervised(event)) => (event.supervisor, event.division),
-        Some(_) | None => (matter.unit.clone(), matter.division),
+        Some(_) | None => match awaited_bureau(matter) {
+            Some(bureau) => (bureau.unit.clone(), bureau.division),
+            None => (matter.unit.clone(), matter.division),
+        },
     };
     Address {
         unit,

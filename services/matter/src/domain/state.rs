@@ -5,7 +5,7 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::EventType,
     ids::{HandoffId, Topic, UnitId},
-    matter::{HandedBack, Received, Rejection, SupplementReceived, SupplementRequested},
+    matter::{HandedBack, Objected, Received, Rejection, SupplementReceived, SupplementRequested},
     specialist::Describe,
     time::Timestamp,
 };
@@ -27,12 +27,30 @@ pub struct Matter<L: SpecialistRules> {
     /// One clock at a time, for the step that the law limits.
     pub clocks: ClockBook,
     pub custody: Custody,
+    /// The bureau to which an objection went.
+    pub bureau: Option<Bureau>,
     /// When the unit received the case; nothing in matters from before that was kept.
     pub received_at: Option<Timestamp>,
     /// When the latest thing happened that a clock counts from; what is entered afterwards is not before it.
     pub counted_from: Option<Timestamp>,
     /// What only these rules know.
     pub details: L::Details,
+}
+
+/// A justice bureau that decides on what a unit did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bureau {
+    pub unit: UnitId,
+    /// Where it is.
+    pub division: DivisionCode,
+}
+
+impl Bureau {
+    /// The bureau that an objection went to; nothing where that was not kept.
+    pub(super) fn of(objected: &Objected) -> Option<Self> {
+        let (unit, division) = objected.bureau.clone().zip(objected.bureau_division)?;
+        Some(Self { unit, division })
+    }
 }
 
 /// Whether the unit whose matter it is still has the case.
@@ -79,6 +97,9 @@ pub fn evolve<L: SpecialistRules>(
             L::SUPPLEMENT_STEP
         };
     }
+    if let Some(objected) = payload.downcast_ref::<Objected>() {
+        matter.bureau = Bureau::of(objected);
+    }
     if payload.is::<HandedBack>() {
         matter.step = L::HANDED_BACK_STEP;
         matter.custody = Custody::Gone;
@@ -118,6 +139,7 @@ impl<L: SpecialistRules> Matter<L> {
             missing: None,
             clocks: ClockBook::default(),
             custody: Custody::WithUnit,
+            bureau: None,
             received_at: None,
             counted_from: None,
             details: L::initial_details(received),

@@ -103,8 +103,9 @@ impl Custody {
             Event::ExtensionRefused(_) => self.extension = None,
             Event::HandedOver(handed) => self.handovers.push(handed.into()),
             Event::ExternalBodyReplied(reply) => self.apply_reply(reply),
-            // Custody begins once; the book folds the clocks.
+            // Custody begins once; an order to correct is the window's to follow; the book folds the clocks.
             Event::CustodyTaken(_)
+            | Event::CorrectionOrdered(_)
             | Event::ClockStarted(_)
             | Event::ClockStopped(_)
             | Event::ClockExtended(_)

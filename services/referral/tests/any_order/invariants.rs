@@ -71,13 +71,18 @@ fn holder_of(history: &[Event]) -> Option<UnitId> {
     holder
 }
 
-/// A clock starts where it does not run, stops where it does, and announces each thing once.
+/// The rungs that an overdue step climbs: county, prefecture, province.
+const RUNGS: u32 = 3;
+
+/// A clock starts where it does not run, stops where it does, and announces each thing once; that it is supervised, once to
+/// each supervisor on the way up.
 fn running(history: &[Event]) -> Running {
     let mut running = Running::new();
     let announce = |running: &mut Running, step: &Step, which: usize, event: &Event| {
         let announced = running.get_mut(step).unwrap();
         announced[which] += 1;
-        assert_eq!(announced[which], 1, "announced again: {event:?}");
+        let most = if which == 2 { RUNGS } else { 1 };
+        assert!(announced[which] <= most, "announced again: {event:?}");
     };
     for event in history {
         match event {

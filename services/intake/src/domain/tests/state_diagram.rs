@@ -168,6 +168,7 @@ fn triggers(world: &World) -> Vec<Attempt> {
                 outcome: Outcome::Granted,
             },
         ),
+        Attempt::Trigger("referral.correction-ordered", Trigger::CorrectionOrdered),
     ]
 }
 

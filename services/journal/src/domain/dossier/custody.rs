@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use onestop_proto::{
+    clock::Step,
     division::DivisionCode,
     ids::{HandoffId, ServiceItem, UnitId},
     ledger::{PendingOffer, ReturnKind, UnsuccessfulReturn},
@@ -33,9 +34,22 @@ pub(crate) struct Custody {
     /// How it last came back to the window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) back: Option<UnsuccessfulReturn>,
+    /// The request for more time that is not decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) extension: Option<ExtensionRequest>,
     /// Every unit that was offered the case or invited to it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) parties: BTreeMap<UnitId, Party>,
+}
+
+/// A request for more time (申请延期).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ExtensionRequest {
+    pub(crate) step: Step,
+    /// The bureau that approves it.
+    pub(crate) supervisor: UnitId,
+    /// Where that is.
+    pub(crate) division: DivisionCode,
 }
 
 /// A unit that was offered the case or invited to it.
@@ -61,7 +75,7 @@ narrowed! {
     /// The events of referral that change what the ledger shows of custody.
     enum CustodyChange of referral {
         Disputed, CoInvited, Unroutable, Offered, Accepted, Declined, Expired, Recalled, Returned,
-        Completed,
+        Completed, ExtensionRequested, ExtensionRefused, ClockExtended, ClockStopped,
     }
 }
 
@@ -92,6 +106,7 @@ impl Custody {
             handoff: None,
             item: None,
             back: None,
+            extension: None,
             parties: BTreeMap::new(),
         })
     }
@@ -146,6 +161,16 @@ impl Custody {
                 self.end_part(&completed.from, PartyEnd::Completed);
                 self.handoff = None;
             }
+            CustodyChange::ExtensionRequested(asked) => {
+                self.extension = Some(ExtensionRequest {
+                    step: asked.step.clone(),
+                    supervisor: asked.supervisor.clone(),
+                    division: asked.supervisor_division,
+                });
+            }
+            CustodyChange::ExtensionRefused(refused) => self.end_request(&refused.step),
+            CustodyChange::ClockExtended(extended) => self.end_request(&extended.step),
+            CustodyChange::ClockStopped(stopped) => self.end_request(&stopped.step),
         }
     }
 
@@ -169,6 +194,10 @@ impl Custody {
             until: offered.until,
         });
         counters.extend(self.counter(CounterKind::Offered, &offered.to, now));
+    }
+
+    fn end_request(&mut self, step: &Step) {
+        self.extension.take_if(|asked| asked.step == *step);
     }
 
     fn end_part(&mut self, unit: &UnitId, end: PartyEnd) {
