@@ -21,8 +21,8 @@ onestop case archive "$case" --by "$clerk"
 tell '申请人在外县窗口提出异议；作出决定的人不得审查自己。' \
      'Objected to at a window elsewhere; no officer judges themselves.'
 onestop legal-aid object "$case" --by "$elsewhere"
-refused 4 legal-aid decide-objection "$case" --ruling uphold --letter 宁援〔2026〕9号 --by "$agency"
-refused 4 legal-aid decide-objection "$case" --ruling uphold --letter 普司异〔2026〕9号 --by "$above"
+refused 6 legal-aid decide-objection "$case" --ruling uphold --letter 宁援〔2026〕9号 --by "$agency"
+refused 6 legal-aid decide-objection "$case" --ruling uphold --letter 普司异〔2026〕9号 --by "$above"
 
 tell '县司法局责令改正；已归档的窗口重新办理。' \
      'The bureau orders a correction; the window that archived the case has it again.'

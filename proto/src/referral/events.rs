@@ -62,10 +62,24 @@ pub struct Unroutable {
     /// The case of the other side, where both came: its units are excluded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opposed_to: Option<CaseId>,
-    /// Every unit that was considered.
+    /// Every unit that was considered, and why it cannot have the case.
     pub candidates: Vec<Candidate>,
     /// The version of the directory.
     pub directory: String,
+    /// The supervisor that is to designate a unit; missing where there is none, and in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arbiter: Option<Arbiter>,
+}
+
+/// A supervisor that is to designate a unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Arbiter {
+    /// What it decides on.
+    pub dispute: HandoffId,
+    /// The supervisor.
+    pub supervisor: UnitId,
+    /// Where it is.
+    pub supervisor_division: DivisionCode,
 }
 
 /// Custody was offered to a unit (转办). Custody stays with `from`.

@@ -8,7 +8,7 @@ narrowed! {
     /// What referral decides, without the steps in between.
     enum Decision of referral {
         Accepted, Returned, Unroutable, ExternalBodyResponsible, Disputed, DisputeWithdrawn, Recalled, Completed,
-        CorrectionOrdered,
+        Designated, CorrectionOrdered,
     }
 }
 
@@ -30,6 +30,9 @@ pub(crate) fn trigger(event: &referral::Event) -> Option<Trigger> {
             handoff: disputed.dispute,
         },
         Decision::Disputed(_) => return None,
+        Decision::Designated(designated) => Trigger::Designated {
+            handoff: designated.dispute,
+        },
         Decision::DisputeWithdrawn(dropped) => Trigger::Recalled {
             reason: dropped.reason,
         },

@@ -24,6 +24,8 @@ pub(crate) enum Trigger {
     Returned { handoff: HandoffId },
     /// Referral found no unit that takes the case.
     NoUnitAvailable,
+    /// A supervisor designated a unit, where none was found or several dispute.
+    Designated { handoff: HandoffId },
     /// The offer was taken back.
     Recalled { reason: RecallReason },
     /// The unit's work is done.
@@ -48,8 +50,11 @@ pub(crate) fn react(case: Option<&Case>, trigger: &Trigger) -> Result<Vec<Event>
             Trigger::CorrectionOrdered,
         ) if case.erased.is_none() => {}
         (_, Trigger::CorrectionOrdered) => return Err(case.not_now()),
-        // A window without a unit may ask its supervisor: the case is referred again.
-        (Standing::Referred { .. }, _) | (Standing::AtWindow, Trigger::Returned { .. }) => {}
+        // The case is on its way already.
+        (Standing::Referred { .. }, Trigger::Designated { .. }) => return Err(case.not_now()),
+        // A window without a unit may ask its supervisor, who may designate one unasked: the case is referred again.
+        (Standing::Referred { .. }, _)
+        | (Standing::AtWindow, Trigger::Returned { .. } | Trigger::Designated { .. }) => {}
         _ => return Err(case.not_now()),
     }
     let event = match trigger {
@@ -62,11 +67,13 @@ pub(crate) fn react(case: Option<&Case>, trigger: &Trigger) -> Result<Vec<Event>
             holder: holder.clone(),
             holder_division: *division,
         }),
-        Trigger::Returned { handoff } => Event::from(HolderNoted {
-            handoff: *handoff,
-            holder: case.opened.window.clone(),
-            holder_division: case.opened.window_division,
-        }),
+        Trigger::Returned { handoff } | Trigger::Designated { handoff } => {
+            Event::from(HolderNoted {
+                handoff: *handoff,
+                holder: case.opened.window.clone(),
+                holder_division: case.opened.window_division,
+            })
+        }
         Trigger::NoUnitAvailable
         | Trigger::Recalled {
             reason: RecallReason::WindowError,

@@ -5,8 +5,8 @@ use onestop_proto::{
     division::DivisionCode,
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, Topic, UnitId},
     referral::{
-        CoUnitStatus, CustodyChain, CustodyStage, DisputeReason, ExternalAnswer,
-        ExternalBodyReplied, HandedOver, OfferEnd, Outcome,
+        Arbiter, CoUnitStatus, CustodyChain, CustodyStage, DisputeReason, ExternalAnswer,
+        ExternalBodyReplied, HandedOver, OfferEnd, Outcome, ReturnReason,
     },
     time::Timestamp,
 };
@@ -26,8 +26,14 @@ pub struct Custody {
     pub subject: Option<ReferralSubject>,
     /// Every case that was named as the opposing party's, in any of its referrals.
     pub opposed: Vec<CaseId>,
-    /// Units that declined this item, returned it, or let its offer expire.
+    /// Units that declined this item, returned it, or disputed that it is theirs.
     pub sent_away_by: Vec<UnitId>,
+    /// The reasons that they gave.
+    pub refusals: Vec<Refusal>,
+    /// Units that let an offer of the search under way lapse: no refusal, and a new request asks them again.
+    pub lapsed: Vec<UnitId>,
+    /// The supervisor that is to designate a unit, where the last search found none.
+    pub search: Option<Arbiter>,
     /// The latest last.
     pub past_offers: Vec<PastOffer>,
     pub clocks: ClockBook,
@@ -117,6 +123,13 @@ pub struct PastOffer {
     pub at: Timestamp,
 }
 
+/// Why a unit declined or returned a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub unit: UnitId,
+    pub reason: ReturnReason,
+}
+
 /// A co-unit (协办单位).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CoUnit {
@@ -188,6 +201,20 @@ impl Custody {
         match &self.holding {
             Holding::Disputed(dispute) => Some(dispute),
             Holding::Window | Holding::Unroutable | Holding::Offered(_) | Holding::Unit(_) => None,
+        }
+    }
+
+    /// The supervisor that is to designate a unit: in a dispute, or where routing found none.
+    #[must_use]
+    pub fn arbiter(&self) -> Option<Arbiter> {
+        match &self.holding {
+            Holding::Disputed(dispute) => Some(Arbiter {
+                dispute: dispute.id,
+                supervisor: dispute.supervisor.clone(),
+                supervisor_division: dispute.supervisor_division,
+            }),
+            Holding::Unroutable => self.search.clone(),
+            Holding::Window | Holding::Offered(_) | Holding::Unit(_) => None,
         }
     }
 

@@ -8,12 +8,13 @@ use onestop_proto::{
         ExtensionRequested, ExternalBodyReplied, HandedOver, LeadFinished, OfferEnd, Offered,
         ReturnReason, Routed, SupervisionOrdered, Unroutable,
     },
+    routing::{Candidate, Verdict},
     time::Timestamp,
 };
 
 use super::custody::{
     CoUnit, Custody, Handover, Holding, Instruction, Lead, PastOffer, PendingDispute,
-    PendingExtension, PendingOffer, ReferralSubject,
+    PendingExtension, PendingOffer, ReferralSubject, Refusal,
 };
 
 /// Custody after one more event.
@@ -44,6 +45,9 @@ fn begin(event: &Event) -> Option<Custody> {
         subject: None,
         opposed: Vec::new(),
         sent_away_by: Vec::new(),
+        refusals: Vec::new(),
+        lapsed: Vec::new(),
+        search: None,
         past_offers: Vec::new(),
         clocks: ClockBook::default(),
         participants: Vec::new(),
@@ -59,10 +63,15 @@ fn begin(event: &Event) -> Option<Custody> {
 impl Custody {
     fn apply(&mut self, event: &Event) {
         match event {
-            Event::Routed(routed) => self.set_subject(routed.into()),
+            Event::Routed(routed) => {
+                self.set_subject(routed.into());
+                self.forget_considered(&routed.route.candidates);
+            }
             Event::Unroutable(unroutable) => {
                 self.set_subject(unroutable.into());
+                self.forget_considered(&unroutable.candidates);
                 self.holding = Holding::Unroutable;
+                self.search.clone_from(&unroutable.arbiter);
             }
             Event::Offered(offered) => self.apply_offered(offered),
             Event::Accepted(accepted) => self.apply_accepted(accepted),
@@ -75,7 +84,7 @@ impl Custody {
             }
             Event::Expired(it) => {
                 self.end_offer(it.handoff, OfferEnd::Expired, &it.to, it.at);
-                self.note_sent_away(&it.to, None);
+                remember(&mut self.lapsed, &it.to);
             }
             Event::Returned(returned) => {
                 self.note_sent_away(&returned.from, Some(returned.reason));
@@ -204,7 +213,23 @@ impl Custody {
         if reason == Some(ReturnReason::ConflictOfInterest) {
             remember(&mut self.conflicted, unit);
         }
+        self.refusals.retain(|refusal| refusal.unit != *unit);
+        self.refusals.extend(reason.map(|reason| Refusal {
+            unit: unit.clone(),
+            reason,
+        }));
         remember(&mut self.sent_away_by, unit);
+    }
+
+    /// A unit that a search has considered again begins anew: what it sent away or let lapse before is past.
+    fn forget_considered(&mut self, candidates: &[Candidate]) {
+        let considered = |unit: &UnitId| {
+            let mut found = candidates.iter().filter(|one| one.unit == *unit);
+            found.any(|one| was_considered(one.verdict))
+        };
+        self.sent_away_by.retain(|unit| !considered(unit));
+        self.refusals.retain(|refusal| !considered(&refusal.unit));
+        self.lapsed.retain(|unit| !considered(unit));
     }
 
     /// The units that sent the case away count for its item alone.
@@ -215,6 +240,8 @@ impl Custody {
         let before = self.subject.replace(subject);
         if before.map(|before| before.item) != self.subject.as_ref().map(|now| now.item.clone()) {
             self.sent_away_by.clear();
+            self.refusals.clear();
+            self.lapsed.clear();
         }
     }
 
@@ -280,6 +307,21 @@ impl From<&ExtensionRequested> for PendingExtension {
             supervisor: requested.supervisor.clone(),
             supervisor_division: requested.supervisor_division,
         }
+    }
+}
+
+/// Whether the candidate could have been chosen.
+fn was_considered(verdict: Verdict) -> bool {
+    match verdict {
+        Verdict::Chosen
+        | Verdict::Farther
+        | Verdict::Busier
+        | Verdict::AtCapacity
+        | Verdict::NotOfferedThatDay => true,
+        Verdict::SentAway
+        | Verdict::Lapsed
+        | Verdict::ClosedThatDay
+        | Verdict::ConflictOfInterest => false,
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod actions;
 mod address;
+mod arbiter;
 mod checks;
 mod clocks;
 mod commands;
@@ -27,7 +28,7 @@ pub use address::address;
 pub use clocks::{needs_correction, next_moment};
 pub use custody::{
     CoUnit, Custody, Handover, Holding, Instruction, Lead, PastOffer, PendingDispute,
-    PendingExtension, PendingOffer, ReferralSubject,
+    PendingExtension, PendingOffer, ReferralSubject, Refusal,
 };
 pub use evolve::evolve;
 pub use offers::{offer_closes_at, offer_to_closed_site};

@@ -1,9 +1,13 @@
 //! What referral does without a command: on events of other services, and when a moment has come.
 
 use onestop_proto::{
+    clock::Stop,
     division::DivisionCode,
     ids::{CaseNumber, UnitId},
-    referral::{CorrectionOrdered, CustodyTaken, Ended, Event, Outcome, RecallReason, Rejection},
+    referral::{
+        CorrectionOrdered, CustodyTaken, Ended, Event, Outcome, RecallReason, Rejection,
+        designate_step,
+    },
 };
 
 use super::{
@@ -85,10 +89,12 @@ fn end_search(custody: &Custody, context: &Context<'_>) -> Vec<Event> {
     if custody.holding != Holding::Unroutable {
         return Vec::new();
     }
-    vec![Event::from(Ended {
+    let ended = Ended {
         holder: custody.window.clone(),
         at: context.now,
-    })]
+    };
+    let stopped = clocks::stop(custody, designate_step(), Stop::Left);
+    std::iter::once(ended.into()).chain(stopped).collect()
 }
 
 /// The window has the case to do again; a case that goes on elsewhere already goes on.

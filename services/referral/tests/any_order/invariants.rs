@@ -126,7 +126,9 @@ pub(crate) fn assert_consistent(custody: &Custody, directory: &Directory) {
 
     let runs = |step: Step| custody.clock(&step).is_some();
     let (offered, disputed, at_work) = match &custody.holding {
-        Holding::Window | Holding::Unroutable => (false, false, false),
+        Holding::Window => (false, false, false),
+        // The supervisor is to designate one.
+        Holding::Unroutable => (false, custody.search.is_some(), false),
         Holding::Offered(offer) => {
             let due = custody.clock(&accept_step()).map(|clock| clock.due.at);
             assert_eq!(due, Some(offer.until), "{}", shown());

@@ -158,6 +158,7 @@ impl<'a> Plot<'a> {
                     place: self.place,
                     candidates: Vec::new(),
                     directory: self.directory.version().to_owned(),
+                    arbiter: None,
                 };
                 let unroutable = referral::Event::from(unroutable);
                 self.record("referral", unroutable, (&system, window));

@@ -5,4 +5,5 @@ mod calendar_correction;
 mod cast;
 mod invariants;
 mod routing;
+mod search;
 mod state_diagram;

@@ -60,6 +60,13 @@ fn without_history(mut custody: Custody) -> Custody {
     custody.handovers.retain(Handover::is_open);
     custody.handovers.truncate(1);
     custody.sent_away_by.sort();
+    custody.lapsed.sort();
+    custody
+        .refusals
+        .sort_by(|one, other| one.unit.cmp(&other.unit));
+    if custody.stage() != CustodyStage::Unroutable {
+        custody.search = None;
+    }
     custody
 }
 
