@@ -204,20 +204,6 @@ impl Custody {
         }
     }
 
-    /// The supervisor that is to designate a unit: in a dispute, or where routing found none.
-    #[must_use]
-    pub fn arbiter(&self) -> Option<Arbiter> {
-        match &self.holding {
-            Holding::Disputed(dispute) => Some(Arbiter {
-                dispute: dispute.id,
-                supervisor: dispute.supervisor.clone(),
-                supervisor_division: dispute.supervisor_division,
-            }),
-            Holding::Unroutable => self.search.clone(),
-            Holding::Window | Holding::Offered(_) | Holding::Unit(_) => None,
-        }
-    }
-
     #[must_use]
     pub fn lead(&self) -> Option<&Lead> {
         match &self.holding {

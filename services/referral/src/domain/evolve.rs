@@ -8,13 +8,15 @@ use onestop_proto::{
         ExtensionRequested, ExternalBodyReplied, HandedOver, LeadFinished, OfferEnd, Offered,
         ReturnReason, Routed, SupervisionOrdered, Unroutable,
     },
-    routing::{Candidate, Verdict},
     time::Timestamp,
 };
 
-use super::custody::{
-    CoUnit, Custody, Handover, Holding, Instruction, Lead, PastOffer, PendingDispute,
-    PendingExtension, PendingOffer, ReferralSubject, Refusal,
+use super::{
+    custody::{
+        CoUnit, Custody, Handover, Holding, Instruction, Lead, PastOffer, PendingDispute,
+        PendingExtension, PendingOffer, ReferralSubject,
+    },
+    search::remember,
 };
 
 /// Custody after one more event.
@@ -67,12 +69,7 @@ impl Custody {
                 self.set_subject(routed.into());
                 self.forget_considered(&routed.route.candidates);
             }
-            Event::Unroutable(unroutable) => {
-                self.set_subject(unroutable.into());
-                self.forget_considered(&unroutable.candidates);
-                self.holding = Holding::Unroutable;
-                self.search.clone_from(&unroutable.arbiter);
-            }
+            Event::Unroutable(unroutable) => self.apply_unroutable(unroutable),
             Event::Offered(offered) => self.apply_offered(offered),
             Event::Accepted(accepted) => self.apply_accepted(accepted),
             Event::Declined(it) => {
@@ -123,6 +120,13 @@ impl Custody {
             | Event::ClockOverdue(_)
             | Event::ClockSupervised(_) => {}
         }
+    }
+
+    fn apply_unroutable(&mut self, unroutable: &Unroutable) {
+        self.set_subject(unroutable.into());
+        self.forget_considered(&unroutable.candidates);
+        self.holding = Holding::Unroutable;
+        self.search.clone_from(&unroutable.arbiter);
     }
 
     fn apply_offered(&mut self, offered: &Offered) {
@@ -209,29 +213,6 @@ impl Custody {
         self.holding = Holding::Window;
     }
 
-    fn note_sent_away(&mut self, unit: &UnitId, reason: Option<ReturnReason>) {
-        if reason == Some(ReturnReason::ConflictOfInterest) {
-            remember(&mut self.conflicted, unit);
-        }
-        self.refusals.retain(|refusal| refusal.unit != *unit);
-        self.refusals.extend(reason.map(|reason| Refusal {
-            unit: unit.clone(),
-            reason,
-        }));
-        remember(&mut self.sent_away_by, unit);
-    }
-
-    /// A unit that a search has considered again begins anew: what it sent away or let lapse before is past.
-    fn forget_considered(&mut self, candidates: &[Candidate]) {
-        let considered = |unit: &UnitId| {
-            let mut found = candidates.iter().filter(|one| one.unit == *unit);
-            found.any(|one| was_considered(one.verdict))
-        };
-        self.sent_away_by.retain(|unit| !considered(unit));
-        self.refusals.retain(|refusal| !considered(&refusal.unit));
-        self.lapsed.retain(|unit| !considered(unit));
-    }
-
     /// The units that sent the case away count for its item alone.
     fn set_subject(&mut self, subject: ReferralSubject) {
         if let Some(other) = subject.opposed_to {
@@ -307,26 +288,5 @@ impl From<&ExtensionRequested> for PendingExtension {
             supervisor: requested.supervisor.clone(),
             supervisor_division: requested.supervisor_division,
         }
-    }
-}
-
-/// Whether the candidate could have been chosen.
-fn was_considered(verdict: Verdict) -> bool {
-    match verdict {
-        Verdict::Chosen
-        | Verdict::Farther
-        | Verdict::Busier
-        | Verdict::AtCapacity
-        | Verdict::NotOfferedThatDay => true,
-        Verdict::SentAway
-        | Verdict::Lapsed
-        | Verdict::ClosedThatDay
-        | Verdict::ConflictOfInterest => false,
-    }
-}
-
-fn remember<T: Clone + PartialEq>(known: &mut Vec<T>, new: &T) {
-    if !known.contains(new) {
-        known.push(new.clone());
     }
 }

@@ -12,6 +12,7 @@ mod custody;
 mod evolve;
 mod offers;
 mod routing;
+mod search;
 mod triggers;
 mod visibility;
 

@@ -140,23 +140,12 @@ impl Custody {
                 self.back = None;
                 self.handoff = Some(accepted.handoff);
             }
-            CustodyChange::Declined(declined) => {
-                let (by, at, reason) = (&declined.by, declined.at, Some(declined.reason));
-                let counter = self.counter(CounterKind::Declined, by, at);
-                counters.extend(counter.map(|counter| Counter { reason, ..counter }));
-                self.send_back(by, ReturnKind::Declined, reason, at);
-            }
+            CustodyChange::Declined(declined) => self.decline(declined, counters),
             CustodyChange::Expired(expired) => {
                 self.send_back(&expired.to, ReturnKind::Expired, None, expired.at);
             }
             CustodyChange::Recalled(_) => self.offer = None,
-            CustodyChange::Returned(returned) => {
-                let (from, at, reason) = (&returned.from, returned.at, Some(returned.reason));
-                let counter = self.counter(CounterKind::Returned, from, at);
-                counters.extend(counter.map(|counter| Counter { reason, ..counter }));
-                self.handoff = None;
-                self.send_back(from, ReturnKind::Returned, reason, at);
-            }
+            CustodyChange::Returned(returned) => self.give_back(returned, counters),
             CustodyChange::Completed(completed) => {
                 self.end_part(&completed.from, PartyEnd::Completed);
                 self.handoff = None;
@@ -172,6 +161,21 @@ impl Custody {
             CustodyChange::ClockExtended(extended) => self.end_request(&extended.step),
             CustodyChange::ClockStopped(stopped) => self.end_request(&stopped.step),
         }
+    }
+
+    fn decline(&mut self, declined: &referral::Declined, counters: &mut Vec<Counter>) {
+        let (by, at, reason) = (&declined.by, declined.at, Some(declined.reason));
+        let counter = self.counter(CounterKind::Declined, by, at);
+        counters.extend(counter.map(|counter| Counter { reason, ..counter }));
+        self.send_back(by, ReturnKind::Declined, reason, at);
+    }
+
+    fn give_back(&mut self, returned: &referral::Returned, counters: &mut Vec<Counter>) {
+        let (from, at, reason) = (&returned.from, returned.at, Some(returned.reason));
+        let counter = self.counter(CounterKind::Returned, from, at);
+        counters.extend(counter.map(|counter| Counter { reason, ..counter }));
+        self.handoff = None;
+        self.send_back(from, ReturnKind::Returned, reason, at);
     }
 
     fn offer_to(

@@ -60,6 +60,25 @@ impl CaseStory<'_> {
         self.aid(stopped, agency, officer);
     }
 
+    /// The bureau left the objection lying, and the one above it is told.
+    fn supervised(&mut self, running: &Running, bureau: &Unit, above: &Unit) {
+        let clock = self.started(running, "legal-aid.objection", bureau);
+        let (step, due) = (clock.step, clock.due);
+        let overdue = ClockOverdue {
+            step: step.clone(),
+            due: due.clone(),
+        };
+        let by = supervisor(bureau);
+        self.aid(overdue, bureau, &by);
+        let told = ClockSupervised {
+            step,
+            due,
+            supervisor: above.id.clone(),
+            division: above.division,
+        };
+        self.aid(told, above, &by);
+    }
+
     fn at_agency(&mut self) {
         self.opened();
         self.offered();
@@ -100,21 +119,7 @@ async fn an_objection_waits_for_the_bureau_until_it_is_decided() {
     // That was in March.
     assert_eq!(counted.map(|one| (one.count, one.overdue)), Some((1, 1)));
 
-    // It is left lying, and told above.
-    let due = story.started(&running, "legal-aid.objection", county).due;
-    let step: Step = "legal-aid.objection".parse().unwrap();
-    let overdue = ClockOverdue {
-        step: step.clone(),
-        due: due.clone(),
-    };
-    story.aid(overdue, county, &of_county);
-    let supervised = ClockSupervised {
-        step: step.clone(),
-        due,
-        supervisor: prefecture.id.clone(),
-        division: prefecture.division,
-    };
-    story.aid(supervised, prefecture, &of_county);
+    story.supervised(&running, county, prefecture);
     running.append(story.take_entries()).await;
     for (unit, by) in [(county, &of_county), (prefecture, &of_prefecture)] {
         let found = to_decide(unit, by).await;
@@ -127,8 +132,11 @@ async fn an_objection_waits_for_the_bureau_until_it_is_decided() {
     };
     let agency = story.agency;
     story.aid(decided, agency, &of_county);
-    let why = Stop::Done;
-    story.aid(ClockStopped { step, why }, agency, &of_county);
+    let stopped = ClockStopped {
+        step: "legal-aid.objection".parse().unwrap(),
+        why: Stop::Done,
+    };
+    story.aid(stopped, agency, &of_county);
     running.append(story.take_entries()).await;
     for (unit, by) in [(county, &of_county), (prefecture, &of_prefecture)] {
         assert_eq!(to_decide(unit, by).await, None, "{}", unit.name);
