@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     clock::Step,
     division::DivisionCode,
-    ids::{CaseNumber, HandoffId, StaffId, Topic, UnitId},
+    ids::{CaseId, CaseNumber, HandoffId, StaffId, Topic, UnitId},
     rejection::{Explain, RejectionKind},
     text::Words,
     time::Timestamp,
@@ -59,6 +59,13 @@ pub struct Objected {
     /// Where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bureau_division: Option<DivisionCode>,
+}
+
+/// The other side of the dispute has a case here too: no lawyer acts for both (律师法 art. 39).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OpposingPartyNoted {
+    /// The other side's case.
+    pub case: CaseId,
 }
 
 /// Tell the applicant, once, of everything that is missing.

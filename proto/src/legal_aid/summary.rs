@@ -51,6 +51,7 @@ impl Describe for Event {
             Self::Received(_)
             | Self::Granted(_)
             | Self::Objected(_)
+            | Self::OpposingPartyNoted(_)
             | Self::HandedBack(_)
             | Self::ClockStarted(_)
             | Self::ClockPaused(_)

@@ -130,6 +130,9 @@ pub struct Accepted {
     pub place: DivisionCode,
     /// The number on the receipt.
     pub number: CaseNumber,
+    /// The other side's cases, by which the unit knows for whom its people may not act too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub opposing: Vec<CaseId>,
     /// What the unit was given of a person, if it is not the bureau's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given: Option<Disclosure>,

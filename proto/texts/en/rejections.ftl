@@ -89,6 +89,7 @@ referral-unknown-unit = there is no unit { $unit } in the directory. Look it up 
 referral-does-not-work-it = { $unit } does not work '{ $item }'. Designate a unit that does: see 'onestop directory route'
 referral-outside-division = { $unit } is not in { $division }, which is as far as you can designate. Designate a unit there, or ask the bureau above
 referral-pushed-down = '{ $item }' is the county's work: it may not be pushed down to { $unit }. Designate a unit of the county
+referral-one-unit-for-both = { $unit } has the other side's case { $case }, and one unit has both. Decline it, so that it goes there
 referral-conflict-of-interest = { $unit } has, or had, the other side's case { $case }: it must stay out of this one. Decline it with conflict-of-interest, or name another unit
 referral-not-invited = { $unit } is not a co-unit of this case in a way that this answers. Ask the holder { $holder }
 referral-invited-before = { $unit } was asked for its part already and is not done. Wait for it, or release it first
@@ -145,6 +146,7 @@ legal-aid-not-notified = no organ notified the agency of this case: there is no 
 legal-aid-not-yet = the application was made at { $applied }, which is not yet. Correct the time
 legal-aid-not-means-tested = the law asks nothing about means in a case of '{ $topic }' (法律援助法 art. 32). Decide on the application without them
 legal-aid-means-tested = the law asks about means in a case of '{ $topic }' (法律援助法 art. 31). Have them checked, or see whether the applicant's group is exempt (art. 42)
+legal-aid-both-sides = { $licence } acts, or acted, for the other side in { $case }, and cannot act for both. Name another person
 
 ## notarization
 

@@ -89,6 +89,7 @@ referral-unknown-unit = 目录中没有单位 { $unit }。请用 onestop directo
 referral-does-not-work-it = { $unit } 不办理“{ $item }”。请指定办理该事项的单位（onestop directory route）
 referral-outside-division = { $unit } 不在 { $division } 辖区内，您无权指定。请在辖区内指定，或者报请上级司法局
 referral-pushed-down = “{ $item }”属县级职责，不得下放给 { $unit }。请指定县级单位
+referral-one-unit-for-both = 对方当事人的案件 { $case } 由 { $unit } 办理，一起纠纷由一个单位办理。请拒收，由该单位办理
 referral-conflict-of-interest = { $unit } 承办（过）对方当事人的案件 { $case }，应当回避。请以 conflict-of-interest 拒收，或者另选单位
 referral-not-invited = { $unit } 目前没有可如此答复的协办任务。请联系 { $holder }
 referral-invited-before = { $unit } 已受邀协办且尚未办毕。请等待，或者先解除
@@ -145,6 +146,7 @@ legal-aid-not-notified = 本案不是办案机关通知的案件，无需告知�
 legal-aid-not-yet = 申请时间 { $applied } 晚于现在。请更正
 legal-aid-not-means-tested = “{ $topic }”不受经济困难条件限制（法律援助法第三十二条）。请不以经济状况为由作出决定
 legal-aid-means-tested = “{ $topic }”须符合经济困难条件（法律援助法第三十一条）。请核查，或者查明申请人是否属于免予核查的人员（第四十二条）
+legal-aid-both-sides = 执业证号 { $licence } 的人员承办（过）对方当事人的案件 { $case }，不得代理双方。请另派他人
 
 ## 公证
 

@@ -83,7 +83,7 @@ pub use availability::Availability;
 pub use clocks::ClockAnnouncement;
 pub use divisions::Division;
 pub use error::{LoadError, Reason};
-pub use items::{Item, ItemTopic, MeansTest, Worker};
+pub use items::{Item, ItemTopic, MeansTest, Sides, Worker};
 pub use load::Origin;
 pub use opening_hours::Hours;
 pub use place_calendar::DayOff;

@@ -122,11 +122,42 @@ impl<L: SpecialistRules> Service for Specialist<L> {
             (event.subject, event.time),
             &meta,
             |matter, context| react(matter, &trigger, context),
-        )
+        )?;
+        let opposing = policy::opposing_cases(event, &L::item());
+        for other in opposing.map_err(|error| Failure::Internal(error.into()))? {
+            self.note_opposing(batch, event, (event.subject, other))?;
+            self.note_opposing(batch, event, (other, event.subject))?;
+        }
+        Ok(())
     }
 }
 
 impl<L: SpecialistRules> Specialist<L> {
+    /// Notes in the matter of a case, if there is one, that another case is of the other side.
+    fn note_opposing(
+        &self,
+        batch: &mut Batch,
+        event: &Envelope,
+        (case, other): (CaseId, CaseId),
+    ) -> Result<(), Failure> {
+        let matter = self.matters.load_in(batch, case)?;
+        let matter = matter.filter(|matter| !matter.opposing.contains(&other));
+        let (Some(matter), Some(noted)) = (matter, L::note_opposing(other)) else {
+            return Ok(());
+        };
+        let actor = Actor::system(&L::service(), matter.unit.clone());
+        let key = format!("{}/opposing/{case}/{other}", L::service());
+        let meta = EventMeta {
+            subject: case,
+            command: event.id.reaction_by(&key),
+            ..EventMeta::from_event(event, self.matters.store.source(), actor)
+        };
+        self.matters
+            .execute_in(batch, (case, event.time), &meta, |_, _| {
+                Ok(vec![noted.clone()])
+            })
+    }
+
     /// The view of a matter. Without an actor the operator asks; to an actor who may not see the case, it does not
     /// exist.
     fn view(&self, case: CaseId, actor: Option<&Actor>) -> Result<MatterView, Failure> {

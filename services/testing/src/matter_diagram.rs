@@ -36,6 +36,7 @@ impl<L: SpecialistRules> Try<'_, L> {
                 let context = Context {
                     happened_at: context.happened_at,
                     latest_act: context.latest_act,
+                    acted_in: context.acted_in,
                     ..Context::at(context.now, &sender, context.directory)
                 };
                 decide(Some(matter), command, &context)

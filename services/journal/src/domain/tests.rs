@@ -120,6 +120,7 @@ fn accepted(from: &str, to: &str) -> referral::Event {
         topic: "labour-pay".parse().unwrap(),
         place: "530821".parse().unwrap(),
         number: "s4k2m9qxa-260302-001".parse().unwrap(),
+        opposing: Vec::new(),
         given: None,
         at: moment(0),
     })

@@ -17,7 +17,7 @@ use onestop_proto::{
     },
     command::CommandType,
     envelope::Address,
-    ids::ServiceItem,
+    ids::{CaseId, ServiceItem},
     matter::{HandedBack, Received, Rejection, SupplementReceived, SupplementRequested},
     rejection::Explain,
     specialist::Describe,
@@ -42,6 +42,8 @@ pub struct Context<'a> {
     /// When the latest act on the matter happened; what is entered afterwards is not before it.
     pub latest_act: Option<Timestamp>,
     pub actor: &'a Actor,
+    /// The licences of the people who act, or acted, in another matter here.
+    pub acted_in: &'a dyn Fn(CaseId) -> Vec<String>,
     /// The standards (time limits) and the calendar.
     pub directory: &'a Directory,
 }
@@ -55,6 +57,7 @@ impl<'a> Context<'a> {
             happened_at: now,
             latest_act: None,
             actor,
+            acted_in: &|_| Vec::new(),
             directory,
         }
     }
@@ -128,6 +131,16 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
         Party::Unit
     }
 
+    /// The licence of the person who acts from an event on.
+    fn licence(_: &Self::Event) -> Option<&str> {
+        None
+    }
+
+    /// What is noted of a case of the other side; nothing where that binds no person here.
+    fn note_opposing(_: CaseId) -> Option<Self::Event> {
+        None
+    }
+
     /// The details of a matter that begins.
     fn initial_details(_: &Received) -> Self::Details {
         Self::Details::default()
@@ -195,6 +208,18 @@ pub fn end_step<L: SpecialistRules>(
     event: impl Into<L::Event>,
 ) -> impl Iterator<Item = L::Event> {
     std::iter::once(event.into()).chain(stop(matter, Stop::Done))
+}
+
+/// The case of the other side for which a person acts, or acted.
+#[must_use]
+pub fn acts_for_other_side<L: SpecialistRules>(
+    matter: &Matter<L>,
+    licence: &str,
+    context: &Context<'_>,
+) -> Option<CaseId> {
+    let same = |other: &String| other.trim() == licence.trim();
+    let mut opposing = matter.opposing.iter().copied();
+    opposing.find(|case| (context.acted_in)(*case).iter().any(same))
 }
 
 /// Refuses texts that were left empty: the first one is named.

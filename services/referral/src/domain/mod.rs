@@ -13,6 +13,7 @@ mod evolve;
 mod offers;
 mod routing;
 mod search;
+mod sides;
 mod triggers;
 mod visibility;
 

@@ -1,6 +1,6 @@
 //! Routing (分流): jurisdiction first, then the nearest unit up the tree, then load; and the offer that follows. The
 //! event keeps every candidate and the version of the directory, so that the decision can be explained years later.
-//! Units with a part in the opposing party's case are left out (利益冲突).
+//! What the two sides of a dispute have to do with it is in `sides`.
 
 use onestop_directory::{NoRoute, RouteQuery};
 use onestop_proto::{
@@ -21,6 +21,7 @@ use super::{
     clocks,
     custody::{Custody, Holding, ReferralSubject},
     evolve::evolve,
+    sides::{excluded, prefer_unit_of_both},
 };
 
 /// Routes a case that its window refers, for the first time or anew.
@@ -140,6 +141,7 @@ fn route(
     match context.directory.route(&query) {
         Ok(mut route) => {
             give_reasons(&mut route.candidates, custody);
+            prefer_unit_of_both(&mut route, (custody, subject), context);
             offer(custody, subject, route, context)
         }
         Err(mut none) => {
@@ -248,19 +250,4 @@ fn offer(
         designated_by: None,
     };
     vec![routed, offered.into(), clock.into()]
-}
-
-/// Units that may not have the case: those with a part in the opposing party's, and those that declared a conflict
-/// of interest themselves.
-fn excluded(custody: &Custody, subject: &ReferralSubject, context: &Context<'_>) -> Vec<Excluded> {
-    let opposing = (context.opposing)(subject.opposed_to).into_iter();
-    let opposing = opposing.map(|(_, unit)| Excluded {
-        unit,
-        reason: ExclusionReason::OtherParty,
-    });
-    let declared = custody.conflicted.iter().map(|unit| Excluded {
-        unit: unit.clone(),
-        reason: ExclusionReason::Declared,
-    });
-    opposing.chain(declared).collect()
 }

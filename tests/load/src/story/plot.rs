@@ -257,6 +257,7 @@ impl<'a> Plot<'a> {
             return Some(unit.id.clone());
         }
         let accepted = referral::Accepted {
+            opposing: Vec::new(),
             given: None,
             handoff,
             from: window.id.clone(),

@@ -207,6 +207,7 @@ impl<'a> CaseStory<'a> {
 
     pub(super) fn accepted(&mut self) {
         let accepted = referral::Accepted {
+            opposing: Vec::new(),
             given: None,
             handoff: Self::handoff(),
             from: self.window.id.clone(),

@@ -1,6 +1,7 @@
 //! Given–when–then on the events of a matter.
 
 mod assignment;
+mod both_sides;
 mod clocks;
 mod effective_time;
 mod means;

@@ -12,11 +12,10 @@ use onestop_proto::{
 use crate::domain::{
     Context, Decision,
     actions::{Action, Party},
-    checks::{
-        existing_unit, no_conflict_of_interest, no_external_body, require_supervisor, required_text,
-    },
+    checks::{existing_unit, no_external_body, require_supervisor, required_text},
     clocks,
     custody::{Custody, ReferralSubject},
+    sides::no_conflict_of_interest,
 };
 
 impl Action for Designate {

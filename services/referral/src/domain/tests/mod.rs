@@ -6,4 +6,5 @@ mod cast;
 mod invariants;
 mod routing;
 mod search;
+mod sides;
 mod state_diagram;
