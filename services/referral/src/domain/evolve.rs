@@ -6,7 +6,7 @@ use onestop_proto::{
     referral::{
         Accepted, CoInvited, CoReported, CoUnitStatus, CustodyChain, Disputed, Event,
         ExtensionRequested, ExternalBodyReplied, HandedOver, LeadFinished, OfferEnd, Offered,
-        ReturnReason, Routed, SupervisionOrdered, Unroutable,
+        Routed, SupervisionOrdered, Unroutable,
     },
     time::Timestamp,
 };
