@@ -71,7 +71,7 @@ impl Escalation {
 
 impl Directory {
     /// The supervisor to be told after the one of a division, and how many working days after the last day; nothing where
-    /// nobody is above it, or the tier has no rung. `first` is the supervisor that was told first.
+    /// no supervisor is above it, or the tier has no rung. `first` is the supervisor that was told first.
     pub(crate) fn next_rung(&self, first: &Unit, told: DivisionCode) -> Option<(&Unit, u32)> {
         let kind: UnitKind = SUPERVISOR.parse().ok()?;
         let escalation = self.standards.escalation();

@@ -57,14 +57,16 @@ pub(super) fn check<L: SpecialistRules>(
     }
     let unit = actor.unit.clone();
     match party {
-        Party::Unit | Party::Window => {
+        Party::Unit => {
             let holder = matter.unit.clone();
             Err(Rejection::NotYourMatter { holder, unit })
         }
-        Party::Bureau => {
+        // To an actor whom it does not concern there is no matter.
+        Party::Bureau if is_concerned(matter, actor, directory) => {
             let bureau = deciding_bureau(matter, directory)?.unit;
             Err(Rejection::NotYoursToDecide { bureau, unit })
         }
+        Party::Window | Party::Bureau => Err(Rejection::NoMatter {}),
     }
 }
 

@@ -53,10 +53,7 @@ fn who_refused_does_not_decide_on_the_objection_and_nor_does_any_other_bureau() 
     for by in [
         "specialist/wang@530821.legal-aid",
         "supervisor/wang@530821.legal-aid",
-        "specialist/he-jun@530821.bureau",
         "supervisor/zhao-lei@5308.bureau",
-        "supervisor/he-hua@530822.bureau",
-        "clerk/yang-li@530822101.window",
     ] {
         let refused = world
             .sent_by(by, later, ruling(Ruling::Uphold))
@@ -64,6 +61,17 @@ fn who_refused_does_not_decide_on_the_objection_and_nor_does_any_other_bureau() 
         let (bureau, unit) = (world.bureau("530821"), world.actor(by).unit);
         let not_yours = matter::Rejection::NotYoursToDecide { bureau, unit };
         assert_eq!(refused, not_yours.into(), "{by}");
+    }
+    // To those whom it does not concern there is no matter.
+    for by in [
+        "specialist/he-jun@530821.bureau",
+        "supervisor/he-hua@530822.bureau",
+        "clerk/yang-li@530822101.window",
+    ] {
+        let refused = world
+            .sent_by(by, later, ruling(Ruling::Uphold))
+            .unwrap_err();
+        assert_eq!(refused, matter::Rejection::NoMatter {}.into(), "{by}");
     }
     for (decided, step) in [
         (Ruling::Uphold, Step::Upheld),
