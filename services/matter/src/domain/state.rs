@@ -114,6 +114,7 @@ pub fn evolve<L: SpecialistRules>(
         matter.opposing.push(noted.case);
     }
     if let Some(licence) = L::licence(event) {
+        matter.acted.retain(|known| known != licence);
         matter.acted.push(licence.to_owned());
     }
     if payload.is::<HandedBack>() {
