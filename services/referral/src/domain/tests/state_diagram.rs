@@ -60,12 +60,13 @@ fn without_history(mut custody: Custody) -> Custody {
     custody.handovers.retain(Handover::is_open);
     custody.handovers.truncate(1);
     custody.sent_away_by.sort();
-    custody.lapsed.sort();
-    custody
-        .refusals
-        .sort_by(|one, other| one.unit.cmp(&other.unit));
+    // What a unit let lapse counts while a search goes on, and why it refused once that found none.
+    if custody.offer().is_none() {
+        custody.lapsed.clear();
+    }
     if custody.stage() != CustodyStage::Unroutable {
         custody.search = None;
+        custody.refusals.clear();
     }
     custody
 }
