@@ -6,6 +6,7 @@
 
 clerk=clerk/zhang-li@530821101201            # 宁洱县宁洱镇新塘村
 agency=specialist/wang-min@530821.legal-aid  # 宁洱县法律援助中心
+bureau=supervisor/he-jun@530821.bureau       # 宁洱县司法局
 case=$(onestop case open --quiet --by "$clerk" --item legal-aid --topic maintenance \
   --name 石阿玉 --summary '请求支付赡养费')
 taken legal-aid "$agency"
@@ -14,8 +15,9 @@ onestop case wait "$case" case.result-noted
 
 tell '向司法局提出异议；司法局责令改正。' \
      "Objected to at the justice bureau, which orders a correction."
-onestop legal-aid object "$case" --by "$agency"
-onestop legal-aid decide-objection "$case" --ruling correct --letter 宁司异〔2026〕1号 --by "$agency"
+onestop legal-aid object "$case" --by "$clerk"
+onestop legal-aid decide-objection "$case" --ruling correct --letter 宁司异〔2026〕1号 --by "$bureau"
+onestop case wait "$case" case.reopened
 
 tell '窗口再次转办，援助机构改正。' \
      "The window refers it again; the agency grants."

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     clock::Step,
     division::DivisionCode,
-    ids::{CaseNumber, HandoffId, StaffId, Topic, UnitId},
+    ids::{CaseId, CaseNumber, HandoffId, StaffId, Topic, UnitId},
     rejection::{Explain, RejectionKind},
     text::Words,
     time::Timestamp,
@@ -60,6 +60,24 @@ pub struct HandedBack {
     pub handoff: HandoffId,
 }
 
+/// A party objected to what the unit decided (提出异议); the bureau above the unit decides on it (法律援助法 art. 49).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Objected {
+    /// The bureau; missing in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bureau: Option<UnitId>,
+    /// Where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bureau_division: Option<DivisionCode>,
+}
+
+/// The other side of the dispute has a case here too: no lawyer acts for both (律师法 art. 39).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OpposingPartyNoted {
+    /// The other side's case.
+    pub case: CaseId,
+}
+
 /// Tell the applicant, once, of everything that is missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -98,6 +116,23 @@ pub enum Rejection {
         holder: UnitId,
         /// The caller's unit.
         unit: UnitId,
+    },
+    /// Another unit decides this: no unit judges itself.
+    NotYoursToDecide {
+        /// The bureau that decides.
+        bureau: UnitId,
+        /// The caller's unit.
+        unit: UnitId,
+    },
+    /// No bureau is above the unit, to decide on what it did.
+    NoBureau {
+        /// Where the unit is.
+        division: DivisionCode,
+    },
+    /// More time is approved by another person than the one who asks for it.
+    OwnApproval {
+        /// The person.
+        staff: StaffId,
     },
     /// Not at this step.
     NotNow {
@@ -191,7 +226,7 @@ impl Explain for Rejection {
     fn kind(&self) -> RejectionKind {
         match self {
             Self::NoMatter {} => RejectionKind::NotFound,
-            Self::NotYourMatter { .. } => RejectionKind::Forbidden,
+            Self::NotYourMatter { .. } | Self::NotYoursToDecide { .. } => RejectionKind::Forbidden,
             Self::Incomplete { .. }
             | Self::ImpossibleTime { .. }
             | Self::BeforeBasis { .. }
@@ -201,6 +236,8 @@ impl Explain for Rejection {
             | Self::ApprovedByOneself { .. }
             | Self::NoOnePersonOffice { .. } => RejectionKind::Invalid,
             Self::NotNow { .. }
+            | Self::NoBureau { .. }
+            | Self::OwnApproval { .. }
             | Self::ToldOnce {}
             | Self::NotExtensible { .. }
             | Self::ExtendedBefore { .. }

@@ -17,7 +17,7 @@ use crate::{
     actor::Role,
     case,
     command::CommandType,
-    parking, referral, replication,
+    legal_aid, parking, referral, replication,
     specialist::{self, Specialist},
 };
 
@@ -41,6 +41,13 @@ const EXCEPTIONS: &[(&str, &str, &[Role])] = &[
     (referral::SERVICE, "refuse-extension", OPERATION),
     (referral::SERVICE, "supervise", OPERATION),
     (referral::SERVICE, "reassign", OPERATION),
+    // 法律援助法 art. 49: the bureau decides on an objection, and it is taken down wherever the citizen comes.
+    (
+        legal_aid::SERVICE,
+        "object",
+        &[Role::Clerk, Role::Specialist, Role::Supervisor],
+    ),
+    (legal_aid::SERVICE, "decide-objection", OPERATION),
 ];
 
 /// The roles that may send a command; empty if there is no such command.

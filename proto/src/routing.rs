@@ -59,16 +59,18 @@ choices! {
 }
 
 choices! {
-    /// Why a unit may not have a case (回避原因).
+    /// Why a unit is left out (回避、失效).
     pub enum ExclusionReason {
         /// It works for another party to it.
         OtherParty = "other-party", "已为对方当事人办理", "it acts for another party";
         /// It said that it has a conflict of interest.
         Declared = "declared", "已声明存在利益冲突", "it declared a conflict of interest";
+        /// It was asked in this search, and did not answer in time: no refusal, and the next is asked.
+        Lapsed = "lapsed", "未按时签收", "it did not answer in time";
     }
 }
 
-/// A unit that may not have a case (应当回避).
+/// A unit that is left out: it may not have the case (应当回避), or did not answer in time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Excluded {
     /// The unit.
@@ -107,6 +109,8 @@ choices! {
         Busier = "busier", "任务较多", "as near, but busier";
         /// It declined or returned this case before.
         SentAway = "sent-away", "曾拒收或退回本案", "declined or returned this case before";
+        /// It did not answer the offer in time; a new request asks it again.
+        Lapsed = "lapsed", "未按时签收", "did not answer in time";
         /// Its site is closed that day.
         ClosedThatDay = "closed-that-day", "当日不开放", "closed that day";
         /// It does not work the item that day.

@@ -22,9 +22,16 @@ use crate::{
 pub struct Summary {
     /// What came of the matter, if this ended the unit's work on it: custody goes back then.
     pub outcome: Option<Outcome>,
+    /// The correction that the bureau above the unit ordered, if this did: the window has the case to do again, also after
+    /// it has closed it.
+    pub correction: Option<Correction>,
     /// What a reader of the case should see besides the event's title.
     pub facts: Facts,
 }
+
+/// An order that the unit corrects what it decided (责令改正).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Correction;
 
 /// What a reader should see of an event. No personal data: that is sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,8 +54,11 @@ impl Summary {
     /// Something with facts.
     #[must_use]
     pub fn facts(facts: Facts) -> Self {
-        let outcome = None;
-        Self { outcome, facts }
+        Self {
+            outcome: None,
+            correction: None,
+            facts,
+        }
     }
 
     /// Something with facts in words.
@@ -74,6 +84,13 @@ impl Summary {
     pub fn ending(self, outcome: Outcome) -> Self {
         let outcome = Some(outcome);
         Self { outcome, ..self }
+    }
+
+    /// The same, as an order that the unit corrects what it decided.
+    #[must_use]
+    pub fn ordering_correction(self) -> Self {
+        let correction = Some(Correction);
+        Self { correction, ..self }
     }
 }
 

@@ -227,6 +227,8 @@ choices! {
         ClosedByMistake = "closed-by-mistake", "误办结", "closed by mistake";
         /// The citizen takes a withdrawal back.
         WithdrawalTakenBack = "withdrawal-taken-back", "群众收回撤回申请", "the citizen takes the withdrawal back";
+        /// The bureau ordered that a unit corrects what it decided; no window says so itself.
+        CorrectionOrdered = "correction-ordered", "司法行政机关责令改正", "the bureau ordered a correction";
     }
 }
 

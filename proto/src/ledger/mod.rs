@@ -51,6 +51,8 @@ choices! {
         Done = "done", "已办结", "done";
         /// Declined or given back by the unit, or not answered in time.
         SentAway = "sent-away", "本单位已退回", "sent away by us";
+        /// Waits for this bureau: an objection or a dispute to decide, more time to approve, a step that others left overdue.
+        ToDecide = "to-decide", "待我决定", "to be decided by us";
     }
 }
 

@@ -167,12 +167,12 @@ pub struct Terminate {
     pub reason: TerminationReason,
 }
 
-/// Record that the applicant or recipient objected at the justice bureau.
+/// Take down that the applicant or recipient objects to the decision: at the bureau, at any window, at the agency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Object {}
 
-/// Record what the justice bureau decided.
+/// Decide on the objection, as the justice bureau.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DecideObjection {

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
     ClockStarted, ClockStopped, ClockSupervised, DeadlineCompliance, Gravity, HandedBack, Means,
-    Organ, ReassignReason, Received, RefusalReason, Ruling, SupplementReceived,
-    SupplementRequested, TerminationReason, UrgentReason,
+    Objected, OpposingPartyNoted, Organ, ReassignReason, Received, RefusalReason, Ruling,
+    SupplementReceived, SupplementRequested, TerminationReason, UrgentReason,
 };
 use crate::time::Timestamp;
 
@@ -147,10 +147,6 @@ pub struct Terminated {
     pub reason: TerminationReason,
 }
 
-/// The applicant or recipient objected at the justice bureau (提出异议), art. 49.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Objected {}
-
 /// The justice bureau decided on the objection, art. 49.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ObjectionDecided {
@@ -209,6 +205,8 @@ events! {
         Objected = "cn.onestop.legal-aid.objected.v1", "向司法行政部门提出异议", "Objection raised";
         /// 异议决定
         ObjectionDecided = "cn.onestop.legal-aid.objection-decided.v1", "异议处理决定", "Objection decided";
+        /// 对方当事人
+        OpposingPartyNoted = "cn.onestop.legal-aid.opposing-party-noted.v1", "对方当事人另有案件", "Other side has a case too";
         /// 转出
         HandedBack = "cn.onestop.legal-aid.handed-back.v1", "案件已转出", "Handed back";
         /// 计时开始

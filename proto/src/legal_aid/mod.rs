@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actor::ServiceName,
-    ids::Topic,
+    ids::{CaseId, Topic},
     matter,
     rejection::{Explain, RejectionKind},
 };
@@ -23,8 +23,8 @@ pub use crate::{
         ClockStarted, ClockStopped, ClockSupervised,
     },
     matter::{
-        HandedBack, ReceiveSupplement, Received, RequestSupplement, SupplementReceived,
-        SupplementRequested,
+        HandedBack, Objected, OpposingPartyNoted, ReceiveSupplement, Received, RequestSupplement,
+        SupplementReceived, SupplementRequested,
     },
 };
 
@@ -231,6 +231,13 @@ pub enum Rejection {
         /// What it is about.
         topic: Topic,
     },
+    /// A lawyer who acts, or acted, for the other side may not act for this one (律师法 art. 39).
+    BothSides {
+        /// Licence number of the lawyer or legal worker.
+        licence: String,
+        /// The other side's case.
+        case: CaseId,
+    },
     /// What every specialist refuses.
     #[serde(untagged)]
     Matter(matter::Rejection),
@@ -251,7 +258,8 @@ impl Explain for Rejection {
             | Self::TooJunior { .. }
             | Self::NotNotified {}
             | Self::NotMeansTested { .. }
-            | Self::MeansTested { .. } => RejectionKind::Conflict,
+            | Self::MeansTested { .. }
+            | Self::BothSides { .. } => RejectionKind::Conflict,
             Self::NotYet { .. } => RejectionKind::Invalid,
             Self::Matter(rejection) => rejection.kind(),
         }
@@ -265,7 +273,8 @@ impl Explain for Rejection {
             | Self::NotNotified { .. }
             | Self::NotYet { .. }
             | Self::NotMeansTested { .. }
-            | Self::MeansTested { .. } => "legal-aid",
+            | Self::MeansTested { .. }
+            | Self::BothSides { .. } => "legal-aid",
         }
     }
 }

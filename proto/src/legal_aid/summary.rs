@@ -2,7 +2,7 @@
 
 use super::{
     Archived, Assigned, CooperationAnswered, CooperationAsked, Event, Forwarded, Notified,
-    OrganInformed, Reassigned,
+    ObjectionDecided, OrganInformed, Reassigned, Ruling,
 };
 use crate::{
     referral::Outcome,
@@ -46,17 +46,12 @@ impl Describe for Event {
             Self::Terminated(terminated) => {
                 Summary::words(terminated.reason.text()).ending(Outcome::Terminated)
             }
-            Self::ObjectionDecided(decided) => {
-                let (ruling, letter) = (decided.ruling.text(), &decided.letter);
-                Summary::words(Words {
-                    zh: format!("{}，{letter}", ruling.zh),
-                    en: format!("{}, {letter}", ruling.en),
-                })
-            }
+            Self::ObjectionDecided(decided) => decided.summary(),
             Self::ClockCorrected(corrected) => Summary::words(corrected.words()),
             Self::Received(_)
             | Self::Granted(_)
             | Self::Objected(_)
+            | Self::OpposingPartyNoted(_)
             | Self::HandedBack(_)
             | Self::ClockStarted(_)
             | Self::ClockPaused(_)
@@ -66,6 +61,20 @@ impl Describe for Event {
             | Self::ClockOverdue(_)
             | Self::ClockSupervised(_)
             | Self::ClockStopped(_) => Summary::title(),
+        }
+    }
+}
+
+impl ObjectionDecided {
+    fn summary(&self) -> Summary {
+        let (ruling, letter) = (self.ruling.text(), &self.letter);
+        let summary = Summary::words(Words {
+            zh: format!("{}，{letter}", ruling.zh),
+            en: format!("{}, {letter}", ruling.en),
+        });
+        match self.ruling {
+            Ruling::Uphold => summary,
+            Ruling::Correct => summary.ordering_correction(),
         }
     }
 }

@@ -65,10 +65,24 @@ pub struct Unroutable {
     /// The case of the other side, where both came: its units are excluded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opposed_to: Option<CaseId>,
-    /// Every unit that was considered.
+    /// Every unit that was considered, and why it cannot have the case.
     pub candidates: Vec<Candidate>,
     /// The version of the directory.
     pub directory: String,
+    /// The supervisor that is to designate a unit; missing where there is none, and in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arbiter: Option<Arbiter>,
+}
+
+/// A supervisor that is to designate a unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Arbiter {
+    /// What it decides on.
+    pub dispute: HandoffId,
+    /// The supervisor.
+    pub supervisor: UnitId,
+    /// Where it is.
+    pub supervisor_division: DivisionCode,
 }
 
 /// Custody was offered to a unit (转办). Custody stays with `from`.
@@ -126,6 +140,9 @@ pub struct Accepted {
     /// was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received_at: Option<Timestamp>,
+    /// The other side's cases, by which the unit knows for whom its people may not act too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub opposing: Vec<CaseId>,
     /// What the unit was given of a person, if it is not the bureau's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given: Option<Disclosure>,
@@ -231,6 +248,17 @@ pub struct Ended {
     pub at: Timestamp,
 }
 
+/// The bureau ordered that a unit corrects what it decided (责令改正): the window has the case to do again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CorrectionOrdered {
+    /// The bureau.
+    pub by: UnitId,
+    /// Who has custody: the window.
+    pub holder: UnitId,
+    /// When it was ordered.
+    pub at: Timestamp,
+}
+
 events! {
     /// What happened to the custody of a case.
     pub enum Event {
@@ -276,6 +304,8 @@ events! {
         ExternalBodyResponsible = "cn.onestop.referral.pointed-outside.v1", "须移送外部机构", "To be handed over outside";
         /// 转办终止
         Ended = "cn.onestop.referral.ended.v1", "转办终止", "Referral ended";
+        /// 责令改正
+        CorrectionOrdered = "cn.onestop.referral.correction-ordered.v1", "责令改正，窗口重新办理", "Correction ordered: the window does it again";
         /// 指定
         Designated = "cn.onestop.referral.designated.v1", "指定承办", "Designated";
         /// 申请延期

@@ -42,6 +42,7 @@ impl Explain for Rejection {
             | Self::DesignatedMayNotReturn { .. }
             | Self::PushedDown { .. }
             | Self::ConflictOfInterest { .. }
+            | Self::OneUnitForBoth { .. }
             | Self::NotInvited { .. }
             | Self::InvitedBefore { .. }
             | Self::CoUnitsAtWork { .. }

@@ -146,6 +146,13 @@ pub enum Rejection {
         /// The other side's case.
         case: CaseId,
     },
+    /// Another unit has the other side's case, and one unit has both (一起纠纷一个调解委员会).
+    OneUnitForBoth {
+        /// That unit.
+        unit: UnitId,
+        /// The other side's case.
+        case: CaseId,
+    },
     /// The unit was not invited, or no longer is.
     NotInvited {
         /// The unit.

@@ -93,6 +93,7 @@ referral-unknown-unit = there is no unit { $unit } in the directory. Look it up 
 referral-does-not-work-it = { $unit } does not work '{ $item }'. Designate a unit that does: see 'onestop directory route'
 referral-outside-division = { $unit } is not in { $division }, which is as far as you can designate. Designate a unit there, or ask the bureau above
 referral-pushed-down = '{ $item }' is the county's work: it may not be pushed down to { $unit }. Designate a unit of the county
+referral-one-unit-for-both = { $unit } has the other side's case { $case }, and one unit has both. Decline it, so that it goes there
 referral-conflict-of-interest = { $unit } has, or had, the other side's case { $case }: it must stay out of this one. Decline it with conflict-of-interest, or name another unit
 referral-not-invited = { $unit } is not a co-unit of this case in a way that this answers. Ask the holder { $holder }
 referral-invited-before = { $unit } was asked for its part already and is not done. Wait for it, or release it first
@@ -135,6 +136,9 @@ ledger-building = the lists are being made anew from the journal: { $position } 
 
 matter-no-matter = there is no matter of this case here: no unit has accepted it. Accept the referral first
 matter-not-your-matter = the matter is with { $holder }; you act for { $unit }. Ask that unit
+matter-not-yours-to-decide = { $bureau } decides this, and you act for { $unit }: no unit judges itself. Leave it to the bureau
+matter-no-bureau = no bureau is above { $division } that could decide on what the unit did. Have the directory's administrator add one
+matter-own-approval = { $staff } asks for more time and cannot approve it too. Have another person approve it
 matter-not-now = that cannot be done: the matter is { $standing }. Possible now: { $possible }
 matter-incomplete = { $field } is missing. Fill it in and send again
 matter-not-extensible = the time limit of { $step } cannot be extended. Do the step, or hand the case back
@@ -157,6 +161,7 @@ legal-aid-not-notified = no organ notified the agency of this case: there is no 
 legal-aid-not-yet = the application was made at { $applied }, which is not yet. Correct the time
 legal-aid-not-means-tested = the law asks nothing about means in a case of '{ $topic }' (法律援助法 art. 32). Decide on the application without them
 legal-aid-means-tested = the law asks about means in a case of '{ $topic }' (法律援助法 art. 31). Have them checked, or see whether the applicant's group is exempt (art. 42)
+legal-aid-both-sides = { $licence } acts, or acted, for the other side in { $case }, and cannot act for both. Name another person
 
 ## notarization
 

@@ -93,6 +93,7 @@ referral-unknown-unit = 目录中没有单位 { $unit }。请用 onestop directo
 referral-does-not-work-it = { $unit } 不办理“{ $item }”。请指定办理该事项的单位（onestop directory route）
 referral-outside-division = { $unit } 不在 { $division } 辖区内，您无权指定。请在辖区内指定，或者报请上级司法局
 referral-pushed-down = “{ $item }”属县级职责，不得下放给 { $unit }。请指定县级单位
+referral-one-unit-for-both = 对方当事人的案件 { $case } 由 { $unit } 办理，一起纠纷由一个单位办理。请拒收，由该单位办理
 referral-conflict-of-interest = { $unit } 承办（过）对方当事人的案件 { $case }，应当回避。请以 conflict-of-interest 拒收，或者另选单位
 referral-not-invited = { $unit } 目前没有可如此答复的协办任务。请联系 { $holder }
 referral-invited-before = { $unit } 已受邀协办且尚未办毕。请等待，或者先解除
@@ -135,6 +136,9 @@ ledger-building = 台账正在由日志重建：已完成 { $position }/{ $head 
 
 matter-no-matter = 没有承办单位签收过本案。请先签收转办
 matter-not-your-matter = 本案由 { $holder } 承办，您代表的是 { $unit }。请联系该单位
+matter-not-yours-to-decide = 该决定由 { $bureau } 作出，您代表的是 { $unit }；任何单位不得审查自己的决定。请由该机关处理
+matter-no-bureau = { $division } 没有可以审查该决定的司法行政部门。请管理员补充目录
+matter-own-approval = { $staff } 是延长申请人，不能自行批准。请由他人批准
 matter-not-now = 现在不能这样办：{ $standing }。现在可以：{ $possible }
 matter-incomplete = 缺少 { $field }。请补充后重新提交
 matter-not-extensible = { $step } 的期限不能延长。请按期办理，或者退回
@@ -157,6 +161,7 @@ legal-aid-not-notified = 本案不是办案机关通知的案件，无需告知�
 legal-aid-not-yet = 申请时间 { $applied } 晚于现在。请更正
 legal-aid-not-means-tested = “{ $topic }”不受经济困难条件限制（法律援助法第三十二条）。请不以经济状况为由作出决定
 legal-aid-means-tested = “{ $topic }”须符合经济困难条件（法律援助法第三十一条）。请核查，或者查明申请人是否属于免予核查的人员（第四十二条）
+legal-aid-both-sides = 执业证号 { $licence } 的人员承办（过）对方当事人的案件 { $case }，不得代理双方。请另派他人
 
 ## 公证
 

@@ -1,5 +1,6 @@
 //! What a service's clocks announce, and when: that a limit ends soon (临期), that it has passed (催办), that it
-//! still has, to the supervisor (督办), and that a new calendar moves a last day (更正). Each is announced once.
+//! still has, to the supervisor and then rung by rung to those above (督办), and that a new calendar moves a last day (更正).
+//! Each is announced once.
 //!
 //! The fold of clock events is the contract's [`ClockBook`]; here is what it announces next, which rests on the
 //! working days, the standards and the units.
@@ -145,7 +146,13 @@ impl Directory {
                 let at = self.supervised_of(clock);
                 Some((at, Alarm::Supervised { by, division }))
             }
-            Alarm::Supervised { .. } => None,
+            // 逐级督办: each rung once, the next one up as long as the step is not done.
+            Alarm::Supervised { division: told, .. } => {
+                let (above, after) = self.next_rung(supervisor()?, *told)?;
+                let (by, division) = (above.id.clone(), above.division);
+                let at = self.told_of(clock, after);
+                Some((at, Alarm::Supervised { by, division }))
+            }
         }
     }
 }

@@ -321,6 +321,20 @@ pub enum Reason {
         /// What was given.
         days: u32,
     },
+    /// Two rungs for one tier.
+    #[error("there are two [[rung]] for tier '{tier}'. Keep one")]
+    DuplicateRung {
+        /// The tier.
+        tier: Tier,
+    },
+    /// A rung after no days, or after more than a year.
+    #[error("the [[rung]] of tier '{tier}' comes after {after} days; 1 to 250 are possible")]
+    RungDays {
+        /// The tier.
+        tier: Tier,
+        /// What was given.
+        after: u32,
+    },
     /// Two limits for one step and place on one day.
     #[error(
         "'{step}' has two limits for the same place on {day}; the other is in line {other_line}. Give the older \

@@ -45,6 +45,8 @@ impl Reason {
             Self::NoBasis
             | Self::YearsOutOfRange { .. }
             | Self::DaysOutOfRange { .. }
+            | Self::DuplicateRung { .. }
+            | Self::RungDays { .. }
             | Self::OverlappingStandards { .. }
             | Self::LessStrict { .. } => self.limit_zh(),
             Self::DuplicateYear { .. }
@@ -212,6 +214,12 @@ impl Reason {
             }
             Self::DaysOutOfRange { step, days } => {
                 format!("“{step}”写了 {days} 日；可以是 1 到 3650 日")
+            }
+            Self::DuplicateRung { tier } => {
+                format!("层级 {tier} 有两条 [[rung]]。请只留一条")
+            }
+            Self::RungDays { tier, after } => {
+                format!("层级 {tier} 的 [[rung]] 写了 {after} 日；可以是 1 到 250 日")
             }
             Self::OverlappingStandards {
                 step,

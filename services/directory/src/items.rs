@@ -32,6 +32,8 @@ pub struct Item {
     pub worked_by: Vec<Worker>,
     /// Which place is responsible, by law.
     pub jurisdiction: Jurisdiction,
+    /// Which units may serve both sides of a dispute.
+    pub sides: Sides,
     /// Its topics.
     pub topics: Vec<ItemTopic>,
 }
@@ -63,6 +65,19 @@ pub struct ItemTopic {
     pub sensitive: bool,
     /// What the applicant's means have to do with it (经济困难条件).
     pub means: MeansTest,
+}
+
+/// Which units may serve both sides of a dispute (利益冲突).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sides {
+    /// Any: the people who act are bound, not the unit (法律援助法 art. 38; 律师法 art. 39).
+    #[default]
+    AnyUnit,
+    /// One unit has both: one mediation has one committee.
+    OneUnit,
+    /// Never the same unit.
+    UnitsApart,
 }
 
 /// What an applicant's means have to do with a topic (经济困难条件).
@@ -143,6 +158,8 @@ struct ItemEntry {
     received_at: Vec<Tier>,
     worked_by: Vec<Worker>,
     jurisdiction: JurisdictionEntry,
+    #[serde(default)]
+    sides: Sides,
     #[serde(default)]
     #[expect(dead_code, reason = "for the reader of the file")]
     source: Option<String>,
@@ -283,6 +300,7 @@ impl Catalogue {
             received_at: entry.received_at,
             worked_by: entry.worked_by,
             jurisdiction: entry.jurisdiction.checked().map_err(here)?,
+            sides: entry.sides,
             topics,
         });
         Ok(())

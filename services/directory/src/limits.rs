@@ -197,6 +197,11 @@ impl Directory {
     /// The moment at which a clock's passed last day is announced to the supervisor (督办).
     pub(crate) fn supervised_of(&self, clock: &Clock) -> Timestamp {
         let after = self.standards.reminder().supervision_after;
+        self.told_of(clock, after)
+    }
+
+    /// The moment so many working days after a clock's last day.
+    pub(crate) fn told_of(&self, clock: &Clock, after: u32) -> Timestamp {
         self.days_of(&clock.limit)
             .working_day_after(clock.due.day, after)
     }

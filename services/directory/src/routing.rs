@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
     ids::{ServiceItem, Topic, UnitId},
-    routing::{Candidate, Excluded, PlaceKind, Route, Urgency, Verdict},
+    routing::{Candidate, Excluded, ExclusionReason, PlaceKind, Route, Urgency, Verdict},
     text::{Text, Words},
 };
 
@@ -46,7 +46,7 @@ pub struct RouteQuery<'a> {
     pub on: Date,
     /// Units that declined or returned this case before.
     pub sent_away: &'a [UnitId],
-    /// Units that may not get this case, and why.
+    /// Units that are left out, and why.
     pub excluded: &'a [Excluded],
     /// Whether it can wait: an urgent case also goes to a full unit.
     pub urgency: Urgency,
@@ -113,9 +113,9 @@ pub enum Unroutable {
         /// The place.
         place: DivisionCode,
     },
-    /// All candidates are closed that day, sent the case away, or may not have it.
+    /// All candidates are closed that day, sent the case away, did not answer in time, or may not have it.
     #[error(
-        "nobody is left for '{item}' in {place}: all are closed that day, sent the case away, or have a conflict of interest"
+        "nobody is left for '{item}' in {place}: all are closed that day, sent the case away, did not answer in time, or have a conflict of interest"
     )]
     NoUnitAvailable {
         /// The item.
@@ -244,8 +244,13 @@ impl Directory {
         query: &RouteQuery<'_>,
     ) -> (Verdict, Option<Words>) {
         if let Some(excluded) = query.excluded.iter().find(|one| one.unit == unit.id) {
-            let why = excluded.reason.text().into();
-            return (Verdict::ConflictOfInterest, Some(why));
+            return match excluded.reason {
+                ExclusionReason::OtherParty | ExclusionReason::Declared => {
+                    let why = excluded.reason.text().into();
+                    (Verdict::ConflictOfInterest, Some(why))
+                }
+                ExclusionReason::Lapsed => (Verdict::Lapsed, None),
+            };
         }
         if !unit.is_independent_of_site()
             && let SiteStanding::Closed { why } = self.site_standing(site, query.on)

@@ -15,9 +15,12 @@ use toml::Spanned;
 use crate::{
     divisions::Divisions,
     error::{LoadError, Reason},
+    escalation::{Escalation, RungEntry},
     load::{BothLanguages, Day, Period, Source},
     strictness::looser_by,
 };
+
+pub use crate::status::Status;
 
 /// More than any limit in the law, and few enough to count one by one.
 pub(crate) const MOST_DAYS: u32 = 3650;
@@ -90,18 +93,6 @@ pub enum Relation {
     Coming,
 }
 
-/// What stands behind a standard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Status {
-    /// A law sets it.
-    Statute,
-    /// A published local promise (服务承诺) sets it.
-    LocalPromise,
-    /// Taken from elsewhere as a start; the bureau must confirm it.
-    Unconfirmed,
-}
-
 impl Standard {
     const fn period(&self) -> Period {
         Period {
@@ -139,6 +130,8 @@ struct File {
     reminder: Reminder,
     #[serde(default, rename = "late-entry")]
     late_entry: LateEntryRules,
+    #[serde(default)]
+    rung: Vec<Spanned<RungEntry>>,
 }
 
 /// What of late entry is no limit.
@@ -189,6 +182,7 @@ pub(crate) struct Standards {
     names: BTreeMap<Step, Words>,
     reminder: Reminder,
     late_entry: LateEntryRules,
+    escalation: Escalation,
 }
 
 impl Standards {
@@ -210,6 +204,7 @@ impl Standards {
         Ok(Self {
             reminder: file.reminder,
             late_entry: file.late_entry,
+            escalation: Escalation::load(file.rung, source)?,
             by_step,
             names: file
                 .step
@@ -225,6 +220,10 @@ impl Standards {
 
     pub(crate) fn is_one_person_office(&self, unit: &UnitId) -> bool {
         self.late_entry.one_person_offices.contains(unit)
+    }
+
+    pub(crate) const fn escalation(&self) -> &Escalation {
+        &self.escalation
     }
 
     pub(crate) fn name(&self, step: &Step) -> Option<&Words> {

@@ -369,6 +369,7 @@ choose = Choose
 copies = copies
 offline = The network is down. What you typed stays on this page and is saved when it is back; nothing can be sent now.
 done = Done: { $what }
+done-intake-request-referral = Asked for. A unit is being looked for: this page shows whether one was found.
 done-none-left = Nothing is left to accept, or others were faster.
 aloud = Read aloud
 aloud-stop = Stop reading

@@ -369,6 +369,7 @@ choose = 请选择
 copies = 份
 offline = 网络中断，已填内容保留在本页，恢复后自动保存；此时不能提交。
 done = 已办理：{ $what }
+done-intake-request-referral = 已提交转办，正在查找承办单位；是否转出，以本页的办件状态为准。
 done-none-left = 没有可接收的转办件，或已被其他人接收。
 aloud = 朗读
 aloud-stop = 停止朗读

@@ -8,6 +8,7 @@ narrowed! {
     /// What referral decides, without the steps in between.
     enum Decision of referral {
         Accepted, Returned, Unroutable, ExternalBodyResponsible, Disputed, DisputeWithdrawn, Recalled, Completed,
+        Designated, CorrectionOrdered,
     }
 }
 
@@ -29,12 +30,16 @@ pub(crate) fn trigger(event: &referral::Event) -> Option<Trigger> {
             handoff: disputed.dispute,
         },
         Decision::Disputed(_) => return None,
+        Decision::Designated(designated) => Trigger::Designated {
+            handoff: designated.dispute,
+        },
         Decision::DisputeWithdrawn(dropped) => Trigger::Recalled {
             reason: dropped.reason,
         },
         Decision::Recalled(recalled) => Trigger::Recalled {
             reason: recalled.reason,
         },
+        Decision::CorrectionOrdered(_) => Trigger::CorrectionOrdered,
         Decision::Completed(completed) => Trigger::Completed {
             unit: completed.from.clone(),
             outcome: completed.outcome,

@@ -16,7 +16,10 @@ attachment-added = { $kind }, { $media }, { $size } bytes
 ## referral: handoffs
 
 routed = { $chosen } ({ $rule }; { $count } candidates; { $basis })
-unroutable = { $count } candidates, none left
+candidate = { $verdict } ({ $why })
+no-candidate = no unit works it there
+unroutable = { $count } candidates, none left: { $reasons }
+unroutable-submitted = { $count } candidates, none left: { $reasons }; { $supervisor } is to designate one
 offered = to { $to }, to answer by { $until }
 recalled = no longer to { $to }: { $reason }
 expired = { $to } did not answer in time

@@ -4,7 +4,7 @@ use std::{marker::PhantomData, sync::Arc};
 
 use onestop_chassis::{
     Failure,
-    store::{Batch, EventMeta, Rules, Store},
+    store::{Batch, EventMeta, Reads, Rules, Store},
 };
 use onestop_directory::Directory;
 use onestop_proto::{actor::Role, command::AcceptedCommand, ids::CaseId, time::Timestamp};
@@ -58,18 +58,23 @@ impl<L: SpecialistRules> MatterStore<L> {
             }
             None => None,
         };
-        let decide = |matter: Option<&Matter<L>>, now: Timestamp| {
+        let decide = |matter: Option<&Matter<L>>, now: Timestamp, reads: &Reads<'_>| {
+            let acted_in = |other: CaseId| {
+                let matter = reads.load(&self::stream(other), &Self::RULES);
+                matter.map_or_else(Vec::new, |matter| matter.acted)
+            };
             let context = Context {
                 happened_at: meta.occurred_at.unwrap_or(now),
                 latest_act,
                 late_entry: meta.late_entry.as_ref(),
+                acted_in: &acted_in,
                 ..Context::at(now, &meta.actor, &self.directory)
             };
             decide(matter, &context)
         };
         let done = self
             .store
-            .execute(&stream, &meta, None, &Self::RULES, decide);
+            .execute_reading(&stream, &meta, None, &Self::RULES, decide);
         Ok(done.await?.0)
     }
 

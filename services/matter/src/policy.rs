@@ -3,7 +3,7 @@
 use onestop_proto::{
     case,
     envelope::Envelope,
-    ids::{ServiceItem, Topic},
+    ids::{CaseId, ServiceItem, Topic},
     matter::Received,
     narrowed, referral,
 };
@@ -39,6 +39,23 @@ pub(crate) fn trigger_of(
         let materials: Vec<Topic> = kinds.collect();
         Trigger::PapersReceived { materials }
     }))
+}
+
+/// The other side's cases, where a unit accepted one of this item.
+///
+/// # Errors
+/// If the event's data does not fit its type.
+pub(crate) fn opposing_cases(
+    event: &Envelope,
+    item: &ServiceItem,
+) -> Result<Vec<CaseId>, serde_json::Error> {
+    let event = event.raw().parse_if::<referral::Event>()?;
+    Ok(match event.as_ref().and_then(CustodyEvent::of) {
+        Some(CustodyEvent::Accepted(accepted)) if accepted.item == *item => {
+            accepted.opposing.clone()
+        }
+        Some(CustodyEvent::Accepted(_) | CustodyEvent::Returned(_)) | None => Vec::new(),
+    })
 }
 
 fn of_custody(event: CustodyEvent<'_>, item: &ServiceItem) -> Option<Trigger> {

@@ -28,7 +28,7 @@ use onestop_proto::{
 };
 
 use crate::{
-    domain::{SpecialistRules, Trigger, available, decide, react},
+    domain::{SpecialistRules, Trigger, available, decide, may_see, react},
     matter_store::{self, MatterStore},
     matter_tables::MatterTables,
     policy,
@@ -131,32 +131,63 @@ impl<L: SpecialistRules> Service for Specialist<L> {
             (event.subject, event.time),
             &meta,
             |matter, context| react(matter, &trigger, context),
-        )
+        )?;
+        let opposing = policy::opposing_cases(event, &L::item());
+        for other in opposing.map_err(|error| Failure::Internal(error.into()))? {
+            self.note_opposing(batch, event, (event.subject, other))?;
+            self.note_opposing(batch, event, (other, event.subject))?;
+        }
+        Ok(())
     }
 }
 
 impl<L: SpecialistRules> Specialist<L> {
+    /// Notes in the matter of a case, if there is one, that another case is of the other side.
+    fn note_opposing(
+        &self,
+        batch: &mut Batch,
+        event: &Envelope,
+        (case, other): (CaseId, CaseId),
+    ) -> Result<(), Failure> {
+        let matter = self.matters.load_in(batch, case)?;
+        let matter = matter.filter(|matter| !matter.opposing.contains(&other));
+        let (Some(matter), Some(noted)) = (matter, L::note_opposing(other)) else {
+            return Ok(());
+        };
+        let actor = Actor::system(&L::service(), matter.unit.clone());
+        let key = format!("{}/opposing/{case}/{other}", L::service());
+        let meta = EventMeta {
+            subject: case,
+            command: event.id.reaction_by(&key),
+            ..EventMeta::from_event(event, self.matters.store.source(), actor)
+        };
+        self.matters
+            .execute_in(batch, (case, event.time), &meta, |_, _| {
+                Ok(vec![noted.clone()])
+            })
+    }
+
     /// The view of a matter. Without an actor the operator asks; to an actor who may not see the case, it does not
     /// exist.
     fn view(&self, case: CaseId, actor: Option<&Actor>) -> Result<MatterView, Failure> {
         let directory = &self.matters.directory;
-        let found = self.matters.load(case)?.filter(|(matter, _)| {
-            actor
-                .is_none_or(|actor| directory.may_see_any(actor, [&matter.unit], [matter.division]))
-        });
+        let found = self
+            .matters
+            .load(case)?
+            .filter(|(matter, _)| actor.is_none_or(|actor| may_see(matter, actor, directory)));
         let Some((matter, revision)) = found else {
             return Err(Rejection::NoMatter {}.rejected().into());
         };
         let now = self.matters.store.clock().now();
         let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect();
-        let available = actor.map_or(&[][..], |actor| available(&matter, actor));
+        let available = actor.map_or_else(Vec::new, |actor| available(&matter, actor, directory));
         Ok(MatterView {
             case,
             revision,
             step: matter.step.to_string(),
             standing: L::label(matter.step).into(),
             possible: owned(L::possible(matter.step)),
-            available: owned(available),
+            available: owned(&available),
             clocks: matter
                 .clocks
                 .iter()

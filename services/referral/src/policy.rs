@@ -21,9 +21,15 @@ pub fn trigger_of(envelope: &Envelope) -> Result<Option<Trigger>, serde_json::Er
         let request = WindowRequest::of(&event).map(WindowRequest::trigger);
         return Ok(request.or_else(|| ended.then_some(Trigger::CaseEnded)));
     }
-    let summary = specialist::summarize(&raw)?;
-    let outcome = summary.and_then(|summary| summary.outcome);
-    Ok(outcome.map(|outcome| Trigger::WorkConcluded { outcome }))
+    let Some(summary) = specialist::summarize(&raw)? else {
+        return Ok(None);
+    };
+    // The bureau gave the order.
+    let ordered = summary.correction.map(|_| Trigger::CorrectionOrdered {
+        by: envelope.actor.unit.clone(),
+    });
+    let concluded = |outcome| Trigger::WorkConcluded { outcome };
+    Ok(summary.outcome.map(concluded).or(ordered))
 }
 
 impl WindowRequest<'_> {

@@ -2,8 +2,13 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use onestop_matter::domain::{Context, Matter, SpecialistRules, Trigger, decide, evolve, react};
-use onestop_proto::command::CommandType;
+use onestop_matter::domain::{
+    Context, Matter, Party, SpecialistRules, Trigger, decide, deciding_bureau, evolve, react,
+};
+use onestop_proto::{
+    actor::{Actor, Role},
+    command::CommandType,
+};
 
 use crate::diagram::{Explored, assert_shown, draw, drawn_arrows, explore};
 
@@ -26,11 +31,40 @@ impl<L: SpecialistRules> Try<'_, L> {
     /// The matter afterwards; `None` if it was refused, or nothing happened.
     fn on(&self, matter: &Matter<L>, context: &Context<'_>) -> Option<Matter<L>> {
         let events = match self {
-            Self::Command(command) => decide(Some(matter), command, context),
+            Self::Command(command) => {
+                let sender = sender(matter, command, context);
+                let context = Context {
+                    happened_at: context.happened_at,
+                    latest_act: context.latest_act,
+                    acted_in: context.acted_in,
+                    ..Context::at(context.now, &sender, context.directory)
+                };
+                decide(Some(matter), command, &context)
+            }
             Self::Trigger(_, trigger) => react(Some(matter), trigger, context),
         };
         let events = events.ok().filter(|events| !events.is_empty())?;
         events.iter().fold(Some(matter.clone()), evolve)
+    }
+}
+
+/// An actor who may send a command: a supervisor of the bureau for what the bureau decides, else the actor of the context.
+fn sender<L: SpecialistRules>(
+    matter: &Matter<L>,
+    command: &L::Command,
+    context: &Context<'_>,
+) -> Actor {
+    let actor = context.actor.clone();
+    match (
+        L::party(command.name()),
+        deciding_bureau(matter, context.directory),
+    ) {
+        (Party::Bureau, Ok(bureau)) => Actor {
+            role: Role::Supervisor,
+            unit: bureau.unit,
+            ..actor
+        },
+        (Party::Unit | Party::Window | Party::Bureau, _) => actor,
     }
 }
 

@@ -78,7 +78,7 @@ pub(super) enum Action {
 
 /// The columns of the table.
 #[rustfmt::skip]
-pub(super) const ACTIONS: [Action; 16] = [
+pub(super) const ACTIONS: [Action; 18] = [
     Action::Ask("intake", "case"),
     Action::Ask("referral", "custody"),
     Action::Ask("legal-aid", "matter"),
@@ -94,6 +94,8 @@ pub(super) const ACTIONS: [Action; 16] = [
     Action::Do("referral", "complete", r#"{"outcome":"granted"}"#),
     Action::Do("legal-aid", "retry-parked", "{}"),
     Action::Do("legal-aid", "request-supplement", r#"{"missing":["identity-card"]}"#),
+    Action::Do("legal-aid", "decide-objection", r#"{"ruling":"uphold","letter":"宁司异〔2026〕1号"}"#),
+    Action::Do("legal-aid", "object", "{}"),
     Action::Do("referral", "return", r#"{"reason":"no-capacity"}"#),
 ];
 
@@ -101,24 +103,24 @@ pub(super) const ACTIONS: [Action; 16] = [
 #[rustfmt::skip]
 pub(super) const PEOPLE: [Person; 17] = [
     // Each row: intake's case, custody, matter; file, replay; readings, applicant | home visit, erase, retry |
-    // grant an extension, supervise, complete | retry, ask for papers | return.
-    Person { who: "clerk/zhang-li@530821101201",                  cells: "yy. yy yy | yxx | xxx | xx | x" },
-    Person { who: "clerk/li-na@530821101202",                     cells: "... .. .. | .xx | xxx | xx | x" },
-    Person { who: "clerk/zhao@530822101",                         cells: "... .. .. | .xx | xxx | xx | x" },
-    Person { who: "specialist/yang-fan@530822.legal-aid",         cells: "... .. .. | xxx | xxx | xx | x" },
-    Person { who: "specialist/bai-lu@5308.legal-aid",             cells: "... .. .. | xxx | xxx | xx | x" },
-    Person { who: "specialist/gao-fei@530821.notarization",       cells: "... .. .. | xxx | xxx | xx | x" },
-    Person { who: "unit-administrator/zhao-jun@530821.legal-aid", cells: "yyy yy yx | xyx | xxx | xx | x" },
-    Person { who: "unit-administrator/yan-lan@530822.legal-aid",  cells: "... .. .. | x.x | xxx | xx | x" },
-    Person { who: "auditor/wu-lin@5308.bureau",                   cells: "yyy yy yy | xxx | xxx | xx | x" },
-    Person { who: "auditor/wu-mei@5309.bureau",                   cells: "... .. .. | xxx | xxx | xx | x" },
-    Person { who: "supervisor/he-hua@530822.bureau",              cells: "... .. .. | x.. | ..x | .x | x" },
-    Person { who: "supervisor/dao-yun@5309.bureau",               cells: "... .. .. | x.. | ..x | .x | x" },
-    Person { who: "supervisor/dao-hong@5325.bureau",              cells: "... .. .. | x.. | ..x | .x | x" },
-    Person { who: "supervisor/he-jun@530821.bureau",              cells: "yyy yy yy | xy. | yyx | .x | x" },
-    Person { who: "supervisor/he-ping@5308.bureau",               cells: "yyy yy yy | xy. | yyx | .x | x" },
-    Person { who: "supervisor/li-yun@53.bureau",                  cells: "yyy yy yy | xy. | yyx | .x | x" },
-    Person { who: "specialist/wang-min@530821.legal-aid",         cells: "yyy yy yy | xxx | xxy | xy | y" },
+    // grant an extension, supervise, complete | retry, ask for papers | decide on an objection, take one down | return.
+    Person { who: "clerk/zhang-li@530821101201",                  cells: "yy. yy yy | yxx | xxx | xx | x. | x" },
+    Person { who: "clerk/li-na@530821101202",                     cells: "... .. .. | .xx | xxx | xx | x. | x" },
+    Person { who: "clerk/zhao@530822101",                         cells: "... .. .. | .xx | xxx | xx | x. | x" },
+    Person { who: "specialist/yang-fan@530822.legal-aid",         cells: "... .. .. | xxx | xxx | xx | x. | x" },
+    Person { who: "specialist/bai-lu@5308.legal-aid",             cells: "... .. .. | xxx | xxx | xx | x. | x" },
+    Person { who: "specialist/gao-fei@530821.notarization",       cells: "... .. .. | xxx | xxx | xx | x. | x" },
+    Person { who: "unit-administrator/zhao-jun@530821.legal-aid", cells: "yyy yy yx | xyx | xxx | xx | xx | x" },
+    Person { who: "unit-administrator/yan-lan@530822.legal-aid",  cells: "... .. .. | x.x | xxx | xx | xx | x" },
+    Person { who: "auditor/wu-lin@5308.bureau",                   cells: "yyy yy yy | xxx | xxx | xx | xx | x" },
+    Person { who: "auditor/wu-mei@5309.bureau",                   cells: "... .. .. | xxx | xxx | xx | xx | x" },
+    Person { who: "supervisor/he-hua@530822.bureau",              cells: "... .. .. | x.. | ..x | .x | .. | x" },
+    Person { who: "supervisor/dao-yun@5309.bureau",               cells: "... .. .. | x.. | ..x | .x | .. | x" },
+    Person { who: "supervisor/dao-hong@5325.bureau",              cells: "... .. .. | x.. | ..x | .x | .. | x" },
+    Person { who: "supervisor/he-jun@530821.bureau",              cells: "yyy yy yy | xy. | yyx | .x | yy | x" },
+    Person { who: "supervisor/he-ping@5308.bureau",               cells: "yyy yy yy | xy. | yyx | .x | xy | x" },
+    Person { who: "supervisor/li-yun@53.bureau",                  cells: "yyy yy yy | xy. | yyx | .x | xy | x" },
+    Person { who: "specialist/wang-min@530821.legal-aid",         cells: "yyy yy yy | xxx | xxy | xy | xy | y" },
 ];
 
 /// An Onestop, and the case.

@@ -9,6 +9,7 @@ mod calendar;
 mod clocks;
 mod dated_cases;
 mod day_count;
+mod escalation;
 mod folder;
 mod late_entry;
 mod local_days;

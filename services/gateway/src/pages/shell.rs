@@ -202,6 +202,10 @@ impl Page<'_> {
         };
         let mut known = contract::services().into_iter();
         let service = known.find(|known| known.as_str() == service)?;
+        // What follows only later is not told as done.
+        if let Some(own) = self.i18n.try_t(&format!("done-{service}-{command}")) {
+            return Some(own);
+        }
         let title = command_schema::title(&service, command)?;
         Some(self.i18n.t1("done", "what", self.i18n.words(&title)))
     }

@@ -3,7 +3,7 @@
 use onestop_proto::{
     case::{
         About, AttachmentAdded, Ciphertext, Corrected, Event, Grade, MaterialReceived, Needs,
-        Opened, Rejection, Stage, Warning,
+        Opened, Rejection, ReopenReason, Stage, Warning,
     },
     clock::{Clock, ClockBook},
     division::DivisionCode,
@@ -164,7 +164,7 @@ pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
             case.standing = Standing::Closed;
             case.reopen_until = closed.reopen_until;
         }
-        Event::Reopened(_) => case.reopen(),
+        Event::Reopened(reopened) => case.reopen(reopened.reason),
         Event::Corrected(corrected) => case.correct(corrected),
         Event::MaterialReceived(received) => case.receive(received),
         Event::NoticeGiven(given) => case.notice = Some(given.missing.clone()),
@@ -211,11 +211,18 @@ impl Case {
         }
     }
 
-    /// The result is rated anew, unless the redo of a bad rating is pending.
-    fn reopen(&mut self) {
+    /// The result is rated anew, unless the redo of a bad rating is pending. What the bureau orders is none of the times
+    /// that a citizen may come again.
+    fn reopen(&mut self, reason: ReopenReason) {
         self.standing = Standing::AtWindow;
         self.notice = None;
-        self.reopened += 1;
+        self.reopened += match reason {
+            ReopenReason::CorrectionOrdered => 0,
+            ReopenReason::NotCarriedOut
+            | ReopenReason::NewFacts
+            | ReopenReason::ClosedByMistake
+            | ReopenReason::WithdrawalTakenBack => 1,
+        };
         self.reopen_until = None;
         if self.redo_clock().is_none() {
             self.rating = Rating::None;

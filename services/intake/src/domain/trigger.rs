@@ -1,7 +1,9 @@
 //! What intake does when referral has decided something about a case.
 
 use onestop_proto::{
-    case::{CameBack, Event, HolderNoted, Rejection, ResultNoted, Withdrawn},
+    case::{
+        CameBack, Event, HolderNoted, Rejection, ReopenReason, Reopened, ResultNoted, Withdrawn,
+    },
     division::DivisionCode,
     ids::{HandoffId, UnitId},
     referral::{Outcome, RecallReason},
@@ -22,10 +24,14 @@ pub(crate) enum Trigger {
     Returned { handoff: HandoffId },
     /// Referral found no unit that takes the case.
     NoUnitAvailable,
+    /// A supervisor designated a unit, where none was found or several dispute.
+    Designated { handoff: HandoffId },
     /// The offer was taken back.
     Recalled { reason: RecallReason },
     /// The unit's work is done.
     Completed { unit: UnitId, outcome: Outcome },
+    /// The bureau ordered that the unit corrects what it decided: the case is to be done again.
+    CorrectionOrdered,
 }
 
 /// Decides which events follow from a decision of referral.
@@ -38,8 +44,17 @@ pub(crate) fn react(case: Option<&Case>, trigger: &Trigger) -> Result<Vec<Event>
         return Ok(Vec::new());
     };
     match (&case.standing, trigger) {
-        // A window without a unit may ask its supervisor: the case is referred again.
-        (Standing::Referred { .. }, _) | (Standing::AtWindow, Trigger::Returned { .. }) => {}
+        // 责令改正 has its effect also after the window closed and archived the case; not on a case whose persons are erased.
+        (
+            Standing::ResultBack | Standing::Closed | Standing::Archived,
+            Trigger::CorrectionOrdered,
+        ) if case.erased.is_none() => {}
+        (_, Trigger::CorrectionOrdered) => return Err(case.not_now()),
+        // The case is on its way already.
+        (Standing::Referred { .. }, Trigger::Designated { .. }) => return Err(case.not_now()),
+        // A window without a unit may ask its supervisor, who may designate one unasked: the case is referred again.
+        (Standing::Referred { .. }, _)
+        | (Standing::AtWindow, Trigger::Returned { .. } | Trigger::Designated { .. }) => {}
         _ => return Err(case.not_now()),
     }
     let event = match trigger {
@@ -52,11 +67,13 @@ pub(crate) fn react(case: Option<&Case>, trigger: &Trigger) -> Result<Vec<Event>
             holder: holder.clone(),
             holder_division: *division,
         }),
-        Trigger::Returned { handoff } => Event::from(HolderNoted {
-            handoff: *handoff,
-            holder: case.opened.window.clone(),
-            holder_division: case.opened.window_division,
-        }),
+        Trigger::Returned { handoff } | Trigger::Designated { handoff } => {
+            Event::from(HolderNoted {
+                handoff: *handoff,
+                holder: case.opened.window.clone(),
+                holder_division: case.opened.window_division,
+            })
+        }
         Trigger::NoUnitAvailable
         | Trigger::Recalled {
             reason: RecallReason::WindowError,
@@ -70,14 +87,20 @@ pub(crate) fn react(case: Option<&Case>, trigger: &Trigger) -> Result<Vec<Event>
             unit: unit.clone(),
             outcome: *outcome,
         }),
+        Trigger::CorrectionOrdered => Event::from(Reopened {
+            reason: ReopenReason::CorrectionOrdered,
+        }),
     };
     Ok(vec![event])
 }
 
 #[cfg(test)]
 mod tests {
+    use onestop_proto::case::{Archive, Close, Command, RequestReferral, Stage};
+    use serde_json::json;
+
     use super::*;
-    use crate::domain::test_support::*;
+    use crate::domain::{evolve, test_support::*};
 
     #[test]
     fn the_holder_and_the_result_are_noted() {
@@ -94,5 +117,58 @@ mod tests {
             .after(&[world.opened(), world.requested(), world.with_agency()])
             .when_triggered(&result);
         assert_eq!(events.unwrap(), [world.result()]);
+    }
+
+    /// 法律援助法 art. 49: what the bureau orders to be corrected is done again, however far the window has come with it; and
+    /// that is none of the three times that a citizen may have a case opened again.
+    #[test]
+    fn a_correction_that_is_ordered_opens_the_case_again_also_once_it_is_archived() {
+        let world = world();
+        let reopened = Event::from(Reopened {
+            reason: ReopenReason::CorrectionOrdered,
+        });
+        let mut history = vec![
+            world.opened(),
+            world.requested(),
+            world.with_agency(),
+            world.result(),
+        ];
+        let ordered = |history: &[Event]| {
+            world
+                .after(history)
+                .when_triggered(&Trigger::CorrectionOrdered)
+        };
+        assert_eq!(ordered(&history).unwrap(), std::slice::from_ref(&reopened));
+        for command in [Command::from(Close {}), Command::from(Archive {})] {
+            history.extend(world.after(&history).when(command).unwrap());
+            assert_eq!(ordered(&history).unwrap(), std::slice::from_ref(&reopened));
+        }
+        history.push(reopened);
+        let case = history.iter().fold(None, evolve).unwrap();
+        assert_eq!((case.stage(), case.reopened), (Stage::AtWindow, 0));
+        // It can be referred again; a second order finds it being done.
+        let refer = RequestReferral {
+            place: None,
+            other: None,
+        };
+        assert!(world.after(&history).when(refer).is_ok());
+        assert!(ordered(&history).is_err());
+    }
+
+    #[test]
+    fn nothing_is_opened_again_whose_persons_are_erased() {
+        let world = world();
+        let erased = json!({ "basis": "retention-ended", "retention": [], "directory": "" });
+        let history = [
+            world.opened(),
+            world.requested(),
+            world.with_agency(),
+            world.result(),
+            event("erased", &erased),
+        ];
+        let refused = world
+            .after(&history)
+            .when_triggered(&Trigger::CorrectionOrdered);
+        assert!(refused.is_err());
     }
 }

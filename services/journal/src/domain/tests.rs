@@ -124,6 +124,7 @@ fn accepted(from: &str, to: &str) -> referral::Event {
         number: "s4k2m9qxa-260302-001".parse().unwrap(),
         requested_at: None,
         received_at: None,
+        opposing: Vec::new(),
         given: None,
         at: moment(0),
     })

@@ -1,7 +1,7 @@
 //! Who gives the aid: at once, on notice, by assignment, by another in their place (法律援助法 art. 26,
 //! 36, 43, 44, 55).
 
-use onestop_matter::domain::{Context, Matter, resume, start};
+use onestop_matter::domain::{Context, Matter, acts_for_other_side, resume, start};
 use onestop_proto::legal_aid::{
     Assign, Assigned, Event, Gravity, InformOrgan, Notified, OrganInformed, ProvideFirst,
     ProvidedFirst, Reassign, Reassigned, Rejection, TakeNotice,
@@ -24,6 +24,7 @@ pub(super) fn provide_first(
     context: &Context<'_>,
 ) -> Decision {
     require_texts(&[("firm", &first.firm), ("licence", &first.licence)])?;
+    for_one_side(matter, &first.licence, context)?;
     let provided = ProvidedFirst {
         reason: first.reason,
         firm: first.firm.clone(),
@@ -55,6 +56,7 @@ pub(super) fn assign(
     context: &Context<'_>,
 ) -> Decision {
     require_texts(&[("firm", &assign.firm), ("licence", &assign.licence)])?;
+    for_one_side(matter, &assign.licence, context)?;
     senior(matter, assign.years)?;
     let assigned = Assigned {
         firm: assign.firm.clone(),
@@ -71,6 +73,7 @@ pub(super) fn reassign(
     context: &Context<'_>,
 ) -> Decision {
     require_texts(&[("firm", &again.firm), ("licence", &again.licence)])?;
+    for_one_side(matter, &again.licence, context)?;
     senior(matter, again.years)?;
     let reassigned = Reassigned {
         firm: again.firm.clone(),
@@ -79,6 +82,22 @@ pub(super) fn reassign(
     };
     let contract = start(CONTRACT, matter, context);
     Ok(end_step(matter, reassigned).chain([contract]).collect())
+}
+
+/// 律师法 art. 39: no lawyer acts for both sides. The agency may (法律援助法 art. 38): its place decides, not who came first.
+pub(super) fn for_one_side(
+    matter: &Matter<LegalAidRules>,
+    licence: &str,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let licence = licence.trim();
+    match acts_for_other_side(matter, licence, context) {
+        Some(case) => Err(Rejection::BothSides {
+            licence: licence.to_owned(),
+            case,
+        }),
+        None => Ok(()),
+    }
 }
 
 fn senior(matter: &Matter<LegalAidRules>, years: Option<u32>) -> Result<(), Rejection> {

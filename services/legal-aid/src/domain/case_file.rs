@@ -6,7 +6,7 @@ use onestop_proto::legal_aid::{
     Rejection, ReturnFile, SubmitFile,
 };
 
-use super::{LegalAidRules, end_step, require_texts};
+use super::{LegalAidRules, assignment::for_one_side, end_step, require_texts};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -15,8 +15,16 @@ const SUBMIT: &str = "legal-aid.submit-file";
 /// From the file to the end of its check.
 const CHECK: &str = "legal-aid.check-file";
 
-pub(super) fn contract(matter: &Matter<LegalAidRules>, contract: &Contract) -> Decision {
+/// The other side may have come after the assignment: what is signed is for one side.
+pub(super) fn contract(
+    matter: &Matter<LegalAidRules>,
+    contract: &Contract,
+    context: &Context<'_>,
+) -> Decision {
     require_texts(&[("agreement", &contract.agreement)])?;
+    if let Some(licence) = matter.acted.last() {
+        for_one_side(matter, licence, context)?;
+    }
     let agreement = contract.agreement.clone();
     Ok(end_step(matter, Contracted { agreement }).collect())
 }

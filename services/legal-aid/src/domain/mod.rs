@@ -6,19 +6,25 @@ mod case_file;
 mod termination;
 
 use onestop_matter::domain::{
-    Context, Matter, SpecialistRules, end_step, receive_supplement, request_supplement,
+    Context, Matter, Party, SpecialistRules, end_step, receive_supplement, request_supplement,
     require_texts,
 };
 use onestop_proto::{
     actor::ServiceName,
-    ids::ServiceItem,
-    legal_aid::{self, Command, Event, Gravity, Means, Rejection, Step},
+    ids::{CaseId, ServiceItem},
+    legal_aid::{self, Command, Event, Gravity, Means, OpposingPartyNoted, Rejection, Step},
+    narrowed,
     text::Text,
 };
 
 /// 中华人民共和国法律援助法.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LegalAidRules;
+
+narrowed! {
+    /// The events by which a lawyer comes to act.
+    enum Engagement of legal_aid { ProvidedFirst, Assigned, Reassigned }
+}
 
 /// What legal aid knows of a matter besides what all specialists do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -100,6 +106,27 @@ impl SpecialistRules for LegalAidRules {
         }
     }
 
+    /// Objections are made to the bureau, which decides on them (art. 49); they are taken down wherever the citizen comes.
+    fn party(command: &str) -> Party {
+        match command {
+            "object" => Party::Window,
+            "decide-objection" => Party::Bureau,
+            _ => Party::Unit,
+        }
+    }
+
+    fn licence(event: &Event) -> Option<&str> {
+        Some(match Engagement::of(event)? {
+            Engagement::ProvidedFirst(first) => &first.licence,
+            Engagement::Assigned(assigned) => &assigned.licence,
+            Engagement::Reassigned(again) => &again.licence,
+        })
+    }
+
+    fn note_opposing(case: CaseId) -> Option<Event> {
+        Some(OpposingPartyNoted { case }.into())
+    }
+
     fn evolve(matter: Matter<Self>, event: &Event) -> Matter<Self> {
         let details = matter.details;
         match event {
@@ -147,6 +174,7 @@ impl SpecialistRules for LegalAidRules {
             Event::Received(_)
             | Event::SupplementRequested(_)
             | Event::SupplementReceived(_)
+            | Event::OpposingPartyNoted(_)
             | Event::HandedBack(_)
             | Event::ClockStarted(_)
             | Event::ClockPaused(_)
@@ -188,7 +216,7 @@ impl SpecialistRules for LegalAidRules {
             Command::Assign(assign) => assignment::assign(matter, assign, context),
             Command::Reassign(again) => assignment::reassign(matter, again, context),
             Command::InformOrgan(inform) => assignment::inform_organ(matter, inform),
-            Command::Contract(contract) => case_file::contract(matter, contract),
+            Command::Contract(contract) => case_file::contract(matter, contract, context),
             Command::Conclude(_) => Ok(case_file::conclude(matter, context)),
             Command::SubmitFile(submit) => case_file::submit(matter, submit, context),
             Command::ReturnFile(return_file) => {
@@ -196,7 +224,7 @@ impl SpecialistRules for LegalAidRules {
             }
             Command::Archive(archive) => Ok(case_file::archive(matter, archive)),
             Command::Terminate(terminate) => Ok(termination::terminate(matter, terminate)),
-            Command::Object(_) => Ok(termination::object(matter, context)),
+            Command::Object(_) => termination::object(matter, context),
             Command::DecideObjection(decide) => termination::decide_objection(matter, decide),
         }
     }

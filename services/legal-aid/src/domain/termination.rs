@@ -1,6 +1,6 @@
 //! The early end (终止), and objections to it or to a refusal (异议), art. 48, 49.
 
-use onestop_matter::domain::{Context, Matter, start};
+use onestop_matter::domain::{Bureau, Context, Matter, deciding_bureau, start_at};
 use onestop_proto::legal_aid::{
     DecideObjection, Event, Objected, ObjectionDecided, Rejection, Terminate, Terminated,
 };
@@ -15,12 +15,21 @@ pub(super) fn terminate(matter: &Matter<LegalAidRules>, terminate: &Terminate) -
     end_step(matter, Terminated { reason }).collect()
 }
 
-pub(super) fn object(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> Vec<Event> {
-    let decision = start(OBJECTION, matter, context);
-    vec![Objected {}.into(), decision]
+/// The clock is the bureau's own, from the day on which the objection was made.
+pub(super) fn object(
+    matter: &Matter<LegalAidRules>,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    let Bureau { unit, division } = deciding_bureau(matter, context.directory)?;
+    let decision = start_at::<LegalAidRules>(OBJECTION, division, context);
+    let objected = Objected {
+        bureau: Some(unit),
+        bureau_division: Some(division),
+    };
+    Ok(vec![objected.into(), decision])
 }
 
-/// What must be corrected is referred again by the window, to the same agency.
+/// What must be corrected is referred again by the window, which has the case to do again, also after it has closed it.
 pub(super) fn decide_objection(
     matter: &Matter<LegalAidRules>,
     decide: &DecideObjection,

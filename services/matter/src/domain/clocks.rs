@@ -5,11 +5,12 @@ use onestop_proto::{
     clock::{
         ClockPaused, ClockResumed, ClockStopped, ExtensionDenied, PauseReason, RunState, Step, Stop,
     },
+    division::DivisionCode,
     matter::{Extend, Rejection},
     time::Timestamp,
 };
 
-use super::{Context, Matter, SpecialistRules};
+use super::{Context, Matter, SpecialistRules, parties::supervised_place};
 
 /// Starts the clock of a step, as `<item>.<step>` in the directory's standards.
 #[must_use]
@@ -18,13 +19,23 @@ pub fn start<L: SpecialistRules>(
     matter: &Matter<L>,
     context: &Context<'_>,
 ) -> L::Event {
+    start_at::<L>(step, matter.division, context)
+}
+
+/// Starts the clock of a step of another body, where that is.
+#[must_use]
+pub fn start_at<L: SpecialistRules>(
+    step: &str,
+    place: DivisionCode,
+    context: &Context<'_>,
+) -> L::Event {
     let step: Step = match step.parse() {
         Ok(step) => step,
         Err(_) => unreachable!("rules name their steps as <item>.<step>"),
     };
     let directory = context.directory;
     directory
-        .start_clock(step, matter.division, context.happened_at)
+        .start_clock(step, place, context.happened_at)
         .into()
 }
 
@@ -96,6 +107,11 @@ pub fn extend<L: SpecialistRules>(
         }
     };
     clock.extension(context.now).map_err(denied)?;
+    // 审批: the one who asks is not the one who approves.
+    if extend.approved_by == context.actor.staff {
+        let staff = context.actor.staff.clone();
+        return Err(Rejection::OwnApproval { staff }.into());
+    }
     if extend.reason.trim().is_empty() {
         let field = "reason".to_owned();
         return Err(Rejection::Incomplete { field }.into());
@@ -111,7 +127,7 @@ pub fn announcements<L: SpecialistRules>(
     matter: &Matter<L>,
     context: &Context<'_>,
 ) -> Vec<L::Event> {
-    let place_of = |_: &Step| Some(matter.division);
+    let place_of = |_: &Step| supervised_place(matter);
     let directory = context.directory;
     directory.clock_announcements(&matter.clocks, context.now, place_of)
 }
@@ -122,7 +138,7 @@ pub fn next_moment<L: SpecialistRules>(
     matter: &Matter<L>,
     directory: &Directory,
 ) -> Option<Timestamp> {
-    directory.next_announcement(&matter.clocks, |_| Some(matter.division))
+    directory.next_announcement(&matter.clocks, |_| supervised_place(matter))
 }
 
 /// Whether a new calendar moves the last day.

@@ -2,6 +2,7 @@
 
 mod clocks;
 mod effective_time;
+mod parties;
 mod state;
 mod supplement;
 mod triggers;
@@ -16,10 +17,9 @@ use onestop_proto::{
     },
     command::CommandType,
     envelope::Address,
-    ids::ServiceItem,
+    ids::{CaseId, ServiceItem},
     late_entry::LateEntry,
     matter::{HandedBack, Received, Rejection, SupplementReceived, SupplementRequested},
-    permission,
     rejection::Explain,
     specialist::Describe,
     text::Text,
@@ -27,9 +27,10 @@ use onestop_proto::{
 };
 
 pub use clocks::{
-    announcements, extend, needs_correction, next_moment, pause, resume, start, stop,
+    announcements, extend, needs_correction, next_moment, pause, resume, start, start_at, stop,
 };
-pub use state::{Custody, Matter, evolve};
+pub use parties::{Party, available, awaited_bureau, deciding_bureau, may_see};
+pub use state::{Bureau, Custody, Matter, evolve};
 pub use supplement::{receive_supplement, request_supplement};
 pub use triggers::{Trigger, react};
 
@@ -44,6 +45,8 @@ pub struct Context<'a> {
     /// Why it is entered late, and who approved it.
     pub late_entry: Option<&'a LateEntry>,
     pub actor: &'a Actor,
+    /// The licences of the people who act, or acted, in another matter here.
+    pub acted_in: &'a dyn Fn(CaseId) -> Vec<String>,
     /// The standards (time limits) and the calendar.
     pub directory: &'a Directory,
 }
@@ -58,6 +61,7 @@ impl<'a> Context<'a> {
             latest_act: None,
             late_entry: None,
             actor,
+            acted_in: &|_| Vec::new(),
             directory,
         }
     }
@@ -126,6 +130,21 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// matter has ended.
     fn possible(step: Self::Step) -> &'static [&'static str];
 
+    /// Who may send a command.
+    fn party(_command: &str) -> Party {
+        Party::Unit
+    }
+
+    /// The licence of the person who acts from an event on.
+    fn licence(_: &Self::Event) -> Option<&str> {
+        None
+    }
+
+    /// What is noted of a case of the other side; nothing where that binds no person here.
+    fn note_opposing(_: CaseId) -> Option<Self::Event> {
+        None
+    }
+
     /// The details of a matter that begins.
     fn initial_details(_: &Received) -> Self::Details {
         Self::Details::default()
@@ -134,7 +153,7 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// What one more event of its own makes of a matter. Total: an event in the log is never refused.
     fn evolve(matter: Matter<Self>, event: &Self::Event) -> Matter<Self>;
 
-    /// Decides a command of the unit whose matter it is, one of those that are possible at its step.
+    /// Decides a command of an actor who may send it, one of those that are possible at the matter's step.
     ///
     /// # Errors
     /// The rejection; nothing happens then.
@@ -155,36 +174,30 @@ pub fn decide<L: SpecialistRules>(
     context: &Context<'_>,
 ) -> Result<Vec<L::Event>, L::Rejection> {
     let matter = matter.ok_or(Rejection::NoMatter {})?;
-    if context.actor.unit != matter.unit {
-        let (holder, unit) = (matter.unit.clone(), context.actor.unit.clone());
-        return Err(Rejection::NotYourMatter { holder, unit }.into());
-    }
+    parties::check(matter, command.name(), context)?;
     if !L::possible(matter.step).contains(&command.name()) {
-        return Err(matter.not_now().into());
+        // A window elsewhere does not learn how the matter stands.
+        let concerned = parties::is_concerned(matter, context.actor, context.directory);
+        return Err(if concerned {
+            matter.not_now().into()
+        } else {
+            Rejection::NoMatter {}.into()
+        });
     }
     effective_time::check(matter, context)?;
     L::decide(matter, command, context)
 }
 
-/// Of the possible commands those that this actor may send: all of them, for the unit's specialists.
-#[must_use]
-pub fn available<L: SpecialistRules>(matter: &Matter<L>, actor: &Actor) -> &'static [&'static str] {
-    let possible = L::possible(matter.step);
-    let service = L::service();
-    let permitted = |name: &&str| permission::permits(actor.role, service.as_str(), name);
-    if actor.unit == matter.unit && possible.iter().all(permitted) {
-        possible
-    } else {
-        &[]
-    }
-}
-
-/// Whom an event concerns: the unit whose matter it is; what is supervised, the supervisor.
+/// Whom an event concerns: the unit whose matter it is; the bureau, while its decision is awaited; what is supervised, the
+/// supervisor.
 #[must_use]
 pub fn address<L: SpecialistRules>(matter: &Matter<L>, event: &L::Event) -> Address {
     let (unit, division) = match ClockEvent::of(event) {
         Some(ClockEvent::Supervised(event)) => (event.supervisor, event.division),
-        Some(_) | None => (matter.unit.clone(), matter.division),
+        Some(_) | None => match awaited_bureau(matter) {
+            Some(bureau) => (bureau.unit.clone(), bureau.division),
+            None => (matter.unit.clone(), matter.division),
+        },
     };
     Address {
         unit,
@@ -199,6 +212,18 @@ pub fn end_step<L: SpecialistRules>(
     event: impl Into<L::Event>,
 ) -> impl Iterator<Item = L::Event> {
     std::iter::once(event.into()).chain(stop(matter, Stop::Done))
+}
+
+/// The case of the other side for which a person acts, or acted.
+#[must_use]
+pub fn acts_for_other_side<L: SpecialistRules>(
+    matter: &Matter<L>,
+    licence: &str,
+    context: &Context<'_>,
+) -> Option<CaseId> {
+    let same = |other: &String| other.trim() == licence.trim();
+    let mut opposing = matter.opposing.iter().copied();
+    opposing.find(|case| (context.acted_in)(*case).iter().any(same))
 }
 
 /// Refuses texts that were left empty: the first one is named.

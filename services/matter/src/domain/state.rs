@@ -4,8 +4,11 @@ use onestop_proto::{
     clock::{Clock, ClockBook, ClockEvent},
     division::DivisionCode,
     envelope::EventType,
-    ids::{HandoffId, Topic, UnitId},
-    matter::{HandedBack, Received, Rejection, SupplementReceived, SupplementRequested},
+    ids::{CaseId, HandoffId, Topic, UnitId},
+    matter::{
+        HandedBack, Objected, OpposingPartyNoted, Received, Rejection, SupplementReceived,
+        SupplementRequested,
+    },
     specialist::Describe,
     time::Timestamp,
 };
@@ -27,12 +30,34 @@ pub struct Matter<L: SpecialistRules> {
     /// One clock at a time, for the step that the law limits.
     pub clocks: ClockBook,
     pub custody: Custody,
+    /// The bureau to which an objection went.
+    pub bureau: Option<Bureau>,
+    /// The cases of the other side.
+    pub opposing: Vec<CaseId>,
+    /// The licences of the people who act, or acted; the latest last.
+    pub acted: Vec<String>,
     /// When the unit received the case; nothing in matters from before that was kept.
     pub received_at: Option<Timestamp>,
     /// When the latest thing happened that a clock counts from; what is entered afterwards is not before it.
     pub counted_from: Option<Timestamp>,
     /// What only these rules know.
     pub details: L::Details,
+}
+
+/// A justice bureau that decides on what a unit did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bureau {
+    pub unit: UnitId,
+    /// Where it is.
+    pub division: DivisionCode,
+}
+
+impl Bureau {
+    /// The bureau that an objection went to; nothing where that was not kept.
+    pub(super) fn of(objected: &Objected) -> Option<Self> {
+        let (unit, division) = objected.bureau.clone().zip(objected.bureau_division)?;
+        Some(Self { unit, division })
+    }
 }
 
 /// Whether the unit whose matter it is still has the case.
@@ -53,7 +78,10 @@ pub fn evolve<L: SpecialistRules>(
 ) -> Option<Matter<L>> {
     let payload = event.payload();
     if let Some(received) = payload.downcast_ref::<Received>() {
-        return Some(Matter::received(received));
+        // Received again, after another unit or a correction: who acted before did so for this side.
+        let acted = matter.map_or_else(Vec::new, |before| before.acted);
+        let received = Matter::received(received);
+        return Some(Matter { acted, ..received });
     }
     let mut matter = matter?;
     if let Some(event) = ClockEvent::of(event) {
@@ -78,6 +106,16 @@ pub fn evolve<L: SpecialistRules>(
         } else {
             L::SUPPLEMENT_STEP
         };
+    }
+    if let Some(objected) = payload.downcast_ref::<Objected>() {
+        matter.bureau = Bureau::of(objected);
+    }
+    if let Some(noted) = payload.downcast_ref::<OpposingPartyNoted>() {
+        matter.opposing.push(noted.case);
+    }
+    if let Some(licence) = L::licence(event) {
+        matter.acted.retain(|known| known != licence);
+        matter.acted.push(licence.to_owned());
     }
     if payload.is::<HandedBack>() {
         matter.step = L::HANDED_BACK_STEP;
@@ -118,6 +156,9 @@ impl<L: SpecialistRules> Matter<L> {
             missing: None,
             clocks: ClockBook::default(),
             custody: Custody::WithUnit,
+            bureau: None,
+            opposing: Vec::new(),
+            acted: Vec::new(),
             received_at: None,
             counted_from: received.taken_at,
             details: L::initial_details(received),

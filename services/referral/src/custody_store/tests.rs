@@ -27,7 +27,10 @@ impl World {
     fn new() -> Self {
         let log = TempStore::new("referral");
         let mut supervisor = Supervisor::new(Shutdown::default());
-        let directory = Arc::new(Directory::built_in().unwrap());
+        // Units that never serve both sides are where two decisions rest on each other.
+        let item = include_str!("../../tests/apart.toml");
+        let directory = Directory::built_in_with("items.toml", item).unwrap();
+        let directory = Arc::new(directory);
         let tables = CustodyTables {
             directory: Arc::clone(&directory),
         };
@@ -72,8 +75,8 @@ impl World {
 
     async fn refer(&self, case: CaseId, opposed_to: Option<CaseId>) {
         let subject = ReferralSubject {
-            item: "legal-aid".parse().unwrap(),
-            topic: "labour-pay".parse().unwrap(),
+            item: "representation".parse().unwrap(),
+            topic: "lawsuit".parse().unwrap(),
             place: VILLAGE.parse().unwrap(),
             urgent: false,
             opposed_to,

@@ -41,6 +41,8 @@ fn is_for_holder(event: &Event) -> bool {
             | Event::LeadFinished(_)
             | Event::SupervisionOrdered(_)
             | Event::ExternalBodyReplied(_)
+            | Event::Unroutable(_)
+            | Event::CorrectionOrdered(_)
     )
 }
 
@@ -66,9 +68,11 @@ impl<'a> ToNamedUnit<'a> {
 /// The unit that has something to do now.
 fn unit_at_work(custody: &Custody) -> (&UnitId, DivisionCode) {
     match &custody.holding {
-        Holding::Window | Holding::Unroutable | Holding::Unit(_) => {
-            (custody.holder(), custody.holder_division())
-        }
+        Holding::Unroutable => match &custody.search {
+            Some(arbiter) => (&arbiter.supervisor, arbiter.supervisor_division),
+            None => (custody.holder(), custody.holder_division()),
+        },
+        Holding::Window | Holding::Unit(_) => (custody.holder(), custody.holder_division()),
         Holding::Offered(offer) => (&offer.to, offer.to_division),
         Holding::Disputed(dispute) => (&dispute.supervisor, dispute.supervisor_division),
     }

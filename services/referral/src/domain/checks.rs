@@ -70,20 +70,6 @@ pub(super) fn no_external_body(unit: &Unit, field: &str) -> Result<(), Rejection
     })
 }
 
-/// A unit with a part in the opposing party's case may have none in this one (利益冲突).
-pub(super) fn no_conflict_of_interest(
-    custody: &Custody,
-    unit: &UnitId,
-    context: &Context<'_>,
-) -> Result<(), Rejection> {
-    let subject = custody.subject.as_ref();
-    let opposing = (context.opposing)(subject.and_then(|subject| subject.opposed_to));
-    match opposing.into_iter().find(|(_, theirs)| theirs == unit) {
-        Some((case, unit)) => Err(Rejection::ConflictOfInterest { unit, case }),
-        None => Ok(()),
-    }
-}
-
 /// Requires that the actor's unit has custody.
 pub(super) fn require_holder(custody: &Custody, context: &Context<'_>) -> Result<(), Rejection> {
     let unit = &context.actor.unit;

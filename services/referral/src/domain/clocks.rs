@@ -72,10 +72,10 @@ pub fn needs_correction(custody: &Custody, directory: &Directory) -> bool {
 
 /// The division whose supervisor sees to a step that is overdue: above a supervisor, the next one up.
 fn supervised_place(custody: &Custody, step: &Step) -> Option<DivisionCode> {
-    if let Some(dispute) = custody.dispute()
+    if let Some(arbiter) = custody.arbiter()
         && *step == designate_step()
     {
-        return dispute.supervisor_division.parent();
+        return arbiter.supervisor_division.parent();
     }
     let offer = custody.offer().filter(|_| *step == accept_step());
     Some(offer.map_or_else(|| custody.holder_division(), |offer| offer.to_division))

@@ -5,8 +5,8 @@ use onestop_proto::{
     division::DivisionCode,
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, Topic, UnitId},
     referral::{
-        CoUnitStatus, CustodyChain, CustodyStage, DisputeReason, ExternalAnswer,
-        ExternalBodyReplied, HandedOver, OfferEnd, Outcome,
+        Arbiter, CoUnitStatus, CustodyChain, CustodyStage, DisputeReason, ExternalAnswer,
+        ExternalBodyReplied, HandedOver, OfferEnd, Outcome, ReturnReason,
     },
     time::Timestamp,
 };
@@ -28,8 +28,14 @@ pub struct Custody {
     pub application: ApplicationTimes,
     /// Every case that was named as the opposing party's, in any of its referrals.
     pub opposed: Vec<CaseId>,
-    /// Units that declined this item, returned it, or let its offer expire.
+    /// Units that declined this item, returned it, or disputed that it is theirs.
     pub sent_away_by: Vec<UnitId>,
+    /// The reasons that they gave.
+    pub refusals: Vec<Refusal>,
+    /// Units that let an offer of the search under way lapse: no refusal, and a new request asks them again.
+    pub lapsed: Vec<UnitId>,
+    /// The supervisor that is to designate a unit, where the last search found none.
+    pub search: Option<Arbiter>,
     /// The latest last.
     pub past_offers: Vec<PastOffer>,
     pub clocks: ClockBook,
@@ -125,6 +131,13 @@ pub struct PastOffer {
     pub end: OfferEnd,
     pub by: UnitId,
     pub at: Timestamp,
+}
+
+/// Why a unit declined or returned a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub unit: UnitId,
+    pub reason: ReturnReason,
 }
 
 /// A co-unit (协办单位).

@@ -6,14 +6,17 @@ use onestop_proto::{
     referral::{
         Accepted, CoInvited, CoReported, CoUnitStatus, CustodyChain, Disputed, Event,
         ExtensionRequested, ExternalBodyReplied, HandedOver, LeadFinished, OfferEnd, Offered,
-        RecallReason, Recalled, ReturnReason, Routed, SupervisionOrdered, Unroutable,
+        RecallReason, Recalled, Routed, SupervisionOrdered, Unroutable,
     },
     time::Timestamp,
 };
 
-use super::custody::{
-    ApplicationTimes, CoUnit, Custody, Handover, Holding, Instruction, Lead, PastOffer,
-    PendingDispute, PendingExtension, PendingOffer, ReferralSubject,
+use super::{
+    custody::{
+        ApplicationTimes, CoUnit, Custody, Handover, Holding, Instruction, Lead, PastOffer,
+        PendingDispute, PendingExtension, PendingOffer, ReferralSubject,
+    },
+    search::remember,
 };
 
 /// Custody after one more event.
@@ -45,6 +48,9 @@ fn begin(event: &Event) -> Option<Custody> {
         application: ApplicationTimes::default(),
         opposed: Vec::new(),
         sent_away_by: Vec::new(),
+        refusals: Vec::new(),
+        lapsed: Vec::new(),
+        search: None,
         past_offers: Vec::new(),
         clocks: ClockBook::default(),
         participants: Vec::new(),
@@ -61,10 +67,8 @@ impl Custody {
     fn apply(&mut self, event: &Event) {
         match event {
             Event::Routed(routed) => self.apply_routed(routed),
-            Event::Unroutable(unroutable) => {
-                self.set_subject(unroutable.into());
-                self.holding = Holding::Unroutable;
             }
+            Event::Unroutable(unroutable) => self.apply_unroutable(unroutable),
             Event::Offered(offered) => self.apply_offered(offered),
             Event::Accepted(accepted) => self.apply_accepted(accepted),
             Event::Declined(it) => {
@@ -74,7 +78,7 @@ impl Custody {
             Event::Recalled(it) => self.apply_recalled(it),
             Event::Expired(it) => {
                 self.end_offer(it.handoff, OfferEnd::Expired, &it.to, it.at);
-                self.note_sent_away(&it.to, None);
+                remember(&mut self.lapsed, &it.to);
             }
             Event::Returned(returned) => {
                 self.note_sent_away(&returned.from, Some(returned.reason));
@@ -102,8 +106,9 @@ impl Custody {
             Event::ExtensionRefused(_) => self.extension = None,
             Event::HandedOver(handed) => self.handovers.push(handed.into()),
             Event::ExternalBodyReplied(reply) => self.apply_reply(reply),
-            // Custody begins once; the book folds the clocks.
+            // Custody begins once; an order to correct is the window's to follow; the book folds the clocks.
             Event::CustodyTaken(_)
+            | Event::CorrectionOrdered(_)
             | Event::ClockStarted(_)
             | Event::ClockStopped(_)
             | Event::ClockExtended(_)
@@ -116,6 +121,7 @@ impl Custody {
 
     fn apply_routed(&mut self, routed: &Routed) {
         self.set_subject(routed.into());
+        self.forget_considered(&routed.route.candidates);
         let known = self.application.requested_at;
         self.application.requested_at = known.or(routed.requested_at);
     }
@@ -133,6 +139,13 @@ impl Custody {
     fn end_dispute(&mut self, reason: RecallReason) {
         self.note_recall(reason);
         self.holding = Holding::Window;
+    }
+
+    fn apply_unroutable(&mut self, unroutable: &Unroutable) {
+        self.set_subject(unroutable.into());
+        self.forget_considered(&unroutable.candidates);
+        self.holding = Holding::Unroutable;
+        self.search.clone_from(&unroutable.arbiter);
     }
 
     fn apply_offered(&mut self, offered: &Offered) {
@@ -227,13 +240,6 @@ impl Custody {
         }
     }
 
-    fn note_sent_away(&mut self, unit: &UnitId, reason: Option<ReturnReason>) {
-        if reason == Some(ReturnReason::ConflictOfInterest) {
-            remember(&mut self.conflicted, unit);
-        }
-        remember(&mut self.sent_away_by, unit);
-    }
-
     /// The units that sent the case away count for its item alone.
     fn set_subject(&mut self, subject: ReferralSubject) {
         if let Some(other) = subject.opposed_to {
@@ -243,6 +249,8 @@ impl Custody {
         if before.map(|before| before.item) != self.subject.as_ref().map(|now| now.item.clone()) {
             self.sent_away_by.clear();
             self.application = ApplicationTimes::default();
+            self.refusals.clear();
+            self.lapsed.clear();
         }
     }
 
@@ -308,11 +316,5 @@ impl From<&ExtensionRequested> for PendingExtension {
             supervisor: requested.supervisor.clone(),
             supervisor_division: requested.supervisor_division,
         }
-    }
-}
-
-fn remember<T: Clone + PartialEq>(known: &mut Vec<T>, new: &T) {
-    if !known.contains(new) {
-        known.push(new.clone());
     }
 }

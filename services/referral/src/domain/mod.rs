@@ -4,6 +4,7 @@
 
 mod actions;
 mod address;
+mod arbiter;
 mod checks;
 mod clocks;
 mod commands;
@@ -12,6 +13,8 @@ mod effective_time;
 mod evolve;
 mod offers;
 mod routing;
+mod search;
+mod sides;
 mod triggers;
 mod visibility;
 
@@ -29,7 +32,7 @@ pub use address::address;
 pub use clocks::{needs_correction, next_moment};
 pub use custody::{
     ApplicationTimes, CoUnit, Custody, Handover, Holding, Instruction, Lead, PastOffer,
-    PendingDispute, PendingExtension, PendingOffer, ReferralSubject,
+    PendingDispute, PendingExtension, PendingOffer, ReferralSubject, Refusal,
 };
 pub use evolve::evolve;
 pub use offers::{offer_closes_at, offer_to_closed_site};

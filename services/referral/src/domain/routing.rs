@@ -1,22 +1,28 @@
 //! Routing (分流): jurisdiction first, then the nearest unit up the tree, then load; and the offer that follows. The
 //! event keeps every candidate and the version of the directory, so that the decision can be explained years later.
-//! Units with a part in the opposing party's case are left out (利益冲突).
+//! What the two sides of a dispute have to do with it is in `sides`.
 
-use onestop_directory::RouteQuery;
+use onestop_directory::{NoRoute, RouteQuery};
 use onestop_proto::{
+    clock::Stop,
     division::DivisionCode,
     ids::UnitId,
-    referral::{Event, ExternalBodyResponsible, Offered, Rejection, Routed, Unroutable},
-    routing::{Candidate, Excluded, ExclusionReason, Route, Urgency},
+    referral::{
+        Arbiter, Event, ExternalBodyResponsible, Offered, Rejection, ReturnReason, Routed,
+        Unroutable, accept_step, designate_step,
+    },
+    routing::{Candidate, Excluded, ExclusionReason, Route, Urgency, Verdict},
     time::Timestamp,
 };
 
 use super::{
     Context, Decision,
+    arbiter::arbiter,
     checks::is_external_body,
     clocks,
     custody::{Custody, Holding, ReferralSubject},
     evolve::evolve,
+    sides::{excluded, prefer_unit_of_both},
 };
 
 /// Routes a case that its window refers, for the first time or anew.
@@ -39,13 +45,46 @@ pub(super) fn request(
             });
         }
     }
-    let before = custody.subject.as_ref();
-    let sent_away_by = match before.filter(|before| before.item == subject.item) {
-        Some(_) => custody.sent_away_by.as_slice(),
-        None => &[],
+    let left_out = LeftOut {
+        sent_away: still_refusing(custody, subject),
+        lapsed: Vec::new(),
     };
-    let application = (subject, Some(context.happened_at()));
-    Ok(route(custody, application, sent_away_by, context))
+    // The search that found no unit is over.
+    let stopped = clocks::stop(custody, designate_step(), Stop::Left);
+    let routed = route(custody, (subject, Some(context.happened_at())), &left_out, context);
+    Ok(stopped.into_iter().chain(routed).collect())
+}
+
+/// Units that are not asked again.
+struct LeftOut {
+    /// They sent the case away.
+    sent_away: Vec<UnitId>,
+    /// They let its offer lapse, in the search under way.
+    lapsed: Vec<UnitId>,
+}
+
+/// A new request looks at every unit again, apart from those that refused exactly what is asked: it is not theirs, or they
+/// may not have it. A unit that was full or closed may take it now, and one that did not answer has refused nothing.
+fn still_refusing(custody: &Custody, subject: &ReferralSubject) -> Vec<UnitId> {
+    let asks_the_same = |before: &ReferralSubject| {
+        (&before.item, &before.topic, before.place)
+            == (&subject.item, &subject.topic, subject.place)
+    };
+    if !custody.subject.as_ref().is_some_and(asks_the_same) {
+        return Vec::new();
+    }
+    let passes = |unit: &UnitId| {
+        let mut refusals = custody.refusals.iter();
+        let refusal = refusals.find(|refusal| refusal.unit == *unit);
+        refusal.is_some_and(|refusal| match refusal.reason {
+            ReturnReason::NoCapacity | ReturnReason::UnitClosed => true,
+            ReturnReason::NotInJurisdiction
+            | ReturnReason::WrongItem
+            | ReturnReason::ConflictOfInterest => false,
+        })
+    };
+    let refusing = custody.sent_away_by.iter().filter(|unit| !passes(unit));
+    refusing.cloned().collect()
 }
 
 /// Routes the case again after an event by which a unit has sent it away; `place` is the responsible place where
@@ -66,24 +105,34 @@ pub(super) fn route_again(
         place: place.unwrap_or(subject.place),
         ..subject.clone()
     };
-    route(&after, (&subject, None), &after.sent_away_by, context)
+    let left_out = LeftOut {
+        sent_away: after.sent_away_by.clone(),
+        lapsed: after.lapsed.clone(),
+    };
+    route(&after, (&subject, None), &left_out, context)
 }
 
 /// `requested_at` is when the window asked for it; nothing where it is routed again.
 fn route(
     custody: &Custody,
     (subject, requested_at): (&ReferralSubject, Option<Timestamp>),
-    sent_away_by: &[UnitId],
+    left_out: &LeftOut,
     context: &Context<'_>,
 ) -> Vec<Event> {
+    let lapsed = left_out.lapsed.iter().map(|unit| Excluded {
+        unit: unit.clone(),
+        reason: ExclusionReason::Lapsed,
+    });
+    let mut excluded = excluded(custody, subject, context);
+    excluded.extend(lapsed);
     let query = RouteQuery {
         item: &subject.item,
         topic: &subject.topic,
         place: subject.place,
         place_kind: None,
         on: context.now.china_date(),
-        sent_away: sent_away_by,
-        excluded: &excluded(custody, subject, context),
+        sent_away: &left_out.sent_away,
+        excluded: &excluded,
         urgency: if subject.urgent {
             Urgency::Urgent
         } else {
@@ -92,12 +141,42 @@ fn route(
         load: context.load,
     };
     match context.directory.route(&query) {
-        Ok(route) => offer(custody, (subject, requested_at), route, context),
-        Err(none) => vec![unroutable(subject, none.candidates, none.directory)],
+        Ok(mut route) => {
+            give_reasons(&mut route.candidates, custody);
+            prefer_unit_of_both(&mut route, (custody, subject), context);
+            offer(custody, (subject, requested_at), route, context)
+        }
+        Err(mut none) => {
+            give_reasons(&mut none.candidates, custody);
+            unroutable(subject, none, context)
+        }
     }
 }
 
-fn unroutable(subject: &ReferralSubject, candidates: Vec<Candidate>, directory: String) -> Event {
+/// Adds to each candidate that sent the case away why it did.
+fn give_reasons(candidates: &mut [Candidate], custody: &Custody) {
+    for candidate in candidates {
+        let mut refusals = custody.refusals.iter();
+        let refusal = refusals.find(|refusal| refusal.unit == candidate.unit);
+        if candidate.verdict == Verdict::SentAway
+            && let Some(refusal) = refusal
+        {
+            candidate.why = Some(refusal.reason.text().into());
+        }
+    }
+}
+
+/// The window keeps the case, and the supervisor above all who were considered is to designate one: by itself, with the
+/// clock of a designation.
+fn unroutable(subject: &ReferralSubject, none: NoRoute, context: &Context<'_>) -> Vec<Event> {
+    let NoRoute {
+        candidates,
+        directory,
+        ..
+    } = none;
+    let considered: Vec<UnitId> = candidates.iter().map(|one| one.unit.clone()).collect();
+    let supervisor = arbiter(&considered, subject.place, context.directory);
+    let clock = supervisor.map(|bureau| clocks::start(designate_step(), bureau.division, context));
     let ReferralSubject {
         item,
         topic,
@@ -105,7 +184,7 @@ fn unroutable(subject: &ReferralSubject, candidates: Vec<Candidate>, directory: 
         urgent,
         opposed_to,
     } = subject.clone();
-    Event::from(Unroutable {
+    let unroutable = Event::from(Unroutable {
         item,
         topic,
         place,
@@ -113,7 +192,15 @@ fn unroutable(subject: &ReferralSubject, candidates: Vec<Candidate>, directory: 
         opposed_to,
         candidates,
         directory,
-    })
+        arbiter: supervisor.map(|bureau| Arbiter {
+            dispute: context.handoff,
+            supervisor: bureau.id.clone(),
+            supervisor_division: bureau.division,
+        }),
+    });
+    std::iter::once(unroutable)
+        .chain(clock.map(Event::from))
+        .collect()
 }
 
 /// Offers the case to the chosen unit. A case for an external body stays with its window, which hands it over.
@@ -166,19 +253,4 @@ fn offer(
         designated_by: None,
     };
     vec![routed, offered.into(), clock.into()]
-}
-
-/// Units that may not have the case: those with a part in the opposing party's, and those that declared a conflict
-/// of interest themselves.
-fn excluded(custody: &Custody, subject: &ReferralSubject, context: &Context<'_>) -> Vec<Excluded> {
-    let opposing = (context.opposing)(subject.opposed_to).into_iter();
-    let opposing = opposing.map(|(_, unit)| Excluded {
-        unit,
-        reason: ExclusionReason::OtherParty,
-    });
-    let declared = custody.conflicted.iter().map(|unit| Excluded {
-        unit: unit.clone(),
-        reason: ExclusionReason::Declared,
-    });
-    opposing.chain(declared).collect()
 }

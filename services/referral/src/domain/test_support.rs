@@ -39,6 +39,14 @@ pub(super) fn world() -> World {
     World { directory, window }
 }
 
+/// With an item whose units never serve both sides.
+pub(super) fn world_of_units_apart() -> World {
+    let item = include_str!("../../tests/apart.toml");
+    let directory = Directory::built_in_with("items.toml", item).unwrap();
+    let window = unit_at(&directory, VILLAGE, WINDOW);
+    World { directory, window }
+}
+
 pub(super) fn unit_at(directory: &Directory, code: &str, kind: &str) -> UnitId {
     directory
         .unit_at(code.parse().unwrap(), &kind.parse().unwrap())

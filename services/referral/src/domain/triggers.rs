@@ -1,9 +1,13 @@
 //! What referral does without a command: on events of other services, and when a moment has come.
 
 use onestop_proto::{
+    clock::Stop,
     division::DivisionCode,
     ids::{CaseNumber, UnitId},
-    referral::{CustodyTaken, Ended, Event, Outcome, RecallReason, Rejection},
+    referral::{
+        CorrectionOrdered, CustodyTaken, Ended, Event, Outcome, RecallReason, Rejection,
+        designate_step,
+    },
 };
 
 use super::{
@@ -28,6 +32,8 @@ pub enum Trigger {
     ReferralRequested(ReferralSubject),
     /// The specialist's work is done.
     WorkConcluded { outcome: Outcome },
+    /// The bureau ordered that the unit corrects what it decided (责令改正).
+    CorrectionOrdered { by: UnitId },
     /// The window closed the case, or the citizen withdrew it there.
     CaseEnded,
     /// A clock announces something, an offer expires, or a calendar was announced.
@@ -48,6 +54,7 @@ pub fn react(custody: Option<&Custody>, trigger: &Trigger, context: &Context<'_>
         }),
         Trigger::ReferralRequested(subject) => routing::request(custody, subject, context),
         Trigger::WorkConcluded { outcome } => complete::finish(custody, *outcome, context),
+        Trigger::CorrectionOrdered { by } => Ok(order_correction(custody, by, context)),
         Trigger::CaseEnded => {
             let recalled = recall::withdraw(custody, RecallReason::CitizenWithdrew, context);
             Ok(recalled.unwrap_or_else(|| end_search(custody, context)))
@@ -71,6 +78,7 @@ fn take_custody(trigger: &Trigger, context: &Context<'_>) -> Option<Event> {
         })),
         Trigger::ReferralRequested(_)
         | Trigger::WorkConcluded { .. }
+        | Trigger::CorrectionOrdered { .. }
         | Trigger::CaseEnded
         | Trigger::TimerFired => None,
     }
@@ -81,10 +89,24 @@ fn end_search(custody: &Custody, context: &Context<'_>) -> Vec<Event> {
     if custody.holding != Holding::Unroutable {
         return Vec::new();
     }
-    vec![Event::from(Ended {
+    let ended = Ended {
         holder: custody.window.clone(),
         at: context.happened_at(),
-    })]
+    };
+    let stopped = clocks::stop(custody, designate_step(), Stop::Left);
+    std::iter::once(ended.into()).chain(stopped).collect()
+}
+
+/// The window has the case to do again; a case that goes on elsewhere already goes on.
+fn order_correction(custody: &Custody, by: &UnitId, context: &Context<'_>) -> Vec<Event> {
+    match custody.holding {
+        Holding::Window | Holding::Unroutable => vec![Event::from(CorrectionOrdered {
+            by: by.clone(),
+            holder: custody.window.clone(),
+            at: context.now,
+        })],
+        Holding::Offered(_) | Holding::Disputed(_) | Holding::Unit(_) => Vec::new(),
+    }
 }
 
 /// First what the clocks announce, by corrected last days; then, by the same days, the end of the offer.

@@ -9,11 +9,11 @@ use super::custody::Custody;
 /// a part; the bureaus above the divisions of these; the supervisor that is to decide on it.
 #[must_use]
 pub fn may_see(custody: &Custody, actor: &Actor, directory: &Directory) -> bool {
-    let arbiter = custody.dispute().map(|dispute| &dispute.supervisor);
+    let arbiter = custody.arbiter().map(|arbiter| arbiter.supervisor);
     let extension = custody.extension.as_ref();
     let approver = extension.map(|pending| &pending.supervisor);
     if arbiter
-        .into_iter()
+        .iter()
         .chain(approver)
         .any(|unit| *unit == actor.unit)
     {

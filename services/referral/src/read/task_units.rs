@@ -12,7 +12,8 @@ pub(super) fn task_units(custody: &Custody) -> BTreeSet<UnitId> {
         Holding::Offered(offer) => Some(&offer.to),
         Holding::Disputed(dispute) => Some(&dispute.supervisor),
         Holding::Unit(_) => Some(custody.holder()),
-        Holding::Window | Holding::Unroutable => None,
+        Holding::Unroutable => custody.search.as_ref().map(|arbiter| &arbiter.supervisor),
+        Holding::Window => None,
     };
     let holds = custody.instruction.is_some() || custody.open_handovers().next().is_some();
     let holder = holds.then(|| custody.holder());

@@ -88,11 +88,18 @@ fn own_task(custody: &Custody, unit: &UnitId) -> Option<Task> {
             until: due_at(designate_step()),
             request: Some(dispute.why.clone()),
         }),
-        Holding::Window
-        | Holding::Unroutable
-        | Holding::Offered(_)
-        | Holding::Disputed(_)
-        | Holding::Unit(_) => None,
+        Holding::Unroutable => {
+            let arbiter = custody.search.as_ref();
+            let arbiter = arbiter.filter(|arbiter| arbiter.supervisor == *unit)?;
+            Some(Task {
+                status: WorklistStatus::ToDesignate,
+                handoff: arbiter.dispute,
+                since: custody.since(),
+                until: due_at(designate_step()),
+                request: None,
+            })
+        }
+        Holding::Window | Holding::Offered(_) | Holding::Disputed(_) | Holding::Unit(_) => None,
     }
 }
 
@@ -121,7 +128,8 @@ fn oversight_tasks(custody: &Custody, unit: &UnitId) -> Vec<Task> {
         Holding::Unit(lead) => Some(lead.handoff),
         Holding::Disputed(dispute) => Some(dispute.id),
         Holding::Window | Holding::Unroutable => {
-            custody.past_offers.last().map(|past| past.handoff)
+            let last = custody.past_offers.last().map(|past| past.handoff);
+            last.or_else(|| Some(custody.arbiter()?.dispute))
         }
     };
     let Some(handoff) = handoff else {

@@ -27,6 +27,7 @@ impl Input {
                 Trigger::ReferralRequested(_) => "intake.referral-requested",
                 Trigger::CaseEnded => "intake.closed",
                 Trigger::WorkConcluded { .. } => "concluded",
+                Trigger::CorrectionOrdered { .. } => "correction-ordered",
                 Trigger::TimerFired => "time",
             },
         }

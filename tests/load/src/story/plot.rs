@@ -158,6 +158,7 @@ impl<'a> Plot<'a> {
                     place: self.place,
                     candidates: Vec::new(),
                     directory: self.directory.version().to_owned(),
+                    arbiter: None,
                 };
                 let unroutable = referral::Event::from(unroutable);
                 self.record("referral", unroutable, (&system, window));
@@ -257,6 +258,7 @@ impl<'a> Plot<'a> {
             return Some(unit.id.clone());
         }
         let accepted = referral::Accepted {
+            opposing: Vec::new(),
             given: None,
             handoff,
             from: window.id.clone(),

@@ -173,3 +173,21 @@ fn standards_that_are_less_strict() {
          wider place in line ",
     );
 }
+
+#[test]
+fn rungs_of_the_escalation() {
+    let with_rung = |tier: &str, after: &str| {
+        let text = format!(
+            "\n[[rung]]\ntier = \"{tier}\"\nafter = {after}\nsource = \"测试\"\nstatus = \"unconfirmed\"\n"
+        );
+        Folder::small().append("standards.toml", &text)
+    };
+    refused(
+        &with_rung("prefecture", "3"),
+        "standards.toml, line end+2: there are two [[rung]] for tier 'prefecture'",
+    );
+    refused(
+        &with_rung("county", "0"),
+        "standards.toml, line end+2: the [[rung]] of tier 'county' comes after 0 days",
+    );
+}

@@ -48,7 +48,8 @@ fn quick_action(tab: WorklistTab) -> Option<(ServiceName, &'static str)> {
         WorklistTab::Working
         | WorklistTab::WaitingForPapers
         | WorklistTab::WithOthers
-        | WorklistTab::SentAway => None,
+        | WorklistTab::SentAway
+        | WorklistTab::ToDecide => None,
     }
 }
 

@@ -80,11 +80,8 @@ pub(super) fn tabs(role: Role) -> &'static [WorklistTab] {
             WorklistTab::ToClose,
             WorklistTab::Done,
         ],
-        Role::Specialist
-        | Role::Supervisor
-        | Role::UnitAdministrator
-        | Role::Auditor
-        | Role::System => &[
+        Role::Supervisor => &[WorklistTab::ToDecide],
+        Role::Specialist | Role::UnitAdministrator | Role::Auditor | Role::System => &[
             WorklistTab::ToAccept,
             WorklistTab::Working,
             WorklistTab::WaitingForPapers,
@@ -126,5 +123,6 @@ mod tests {
     fn every_role_begins_with_a_tab_of_its_own() {
         assert_eq!(first_tab(Role::Clerk), WorklistTab::AtWindow);
         assert_eq!(first_tab(Role::Specialist), WorklistTab::ToAccept);
+        assert_eq!(first_tab(Role::Supervisor), WorklistTab::ToDecide);
     }
 }

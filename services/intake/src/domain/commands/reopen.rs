@@ -1,8 +1,8 @@
 //! Reopening a closed case (重新办理).
 
-use onestop_proto::case::{Event, Rejection, Reopen, Reopened};
+use onestop_proto::case::{Event, Rejection, Reopen, ReopenReason, Reopened};
 
-use crate::domain::{Case, Context};
+use crate::domain::{Case, Context, field_problem::incomplete};
 
 /// A citizen who comes again after that opens a new case.
 const MOST_REOPENINGS: u32 = 3;
@@ -12,6 +12,10 @@ pub(super) fn decide(
     reopen: &Reopen,
     context: &Context<'_>,
 ) -> Result<Vec<Event>, Rejection> {
+    if reopen.reason == ReopenReason::CorrectionOrdered {
+        let problem = "责令改正由司法行政机关决定，自动记录 / the bureau orders it, and it is recorded by itself";
+        return Err(incomplete("reason", problem));
+    }
     if let Some(until) = case.reopen_until
         && until <= context.now
     {
@@ -73,6 +77,21 @@ mod tests {
         }
         let more = world.after(&history).when(reopen());
         assert_eq!(more.unwrap_err(), Rejection::ReopenedBefore { times: 3 });
+    }
+
+    #[test]
+    fn no_window_orders_a_correction() {
+        let world = world();
+        let mut history = vec![world.opened(), answered()];
+        history.extend(world.after(&history).when(Close {}).unwrap());
+        let reopen = Reopen {
+            reason: ReopenReason::CorrectionOrdered,
+        };
+        let refused = world.after(&history).when(reopen).unwrap_err();
+        assert!(
+            matches!(&refused, Rejection::Incomplete { field, .. } if field == "reason"),
+            "{refused:?}"
+        );
     }
 
     /// A case that was closed before limits were kept can still be opened again.

@@ -88,7 +88,8 @@ fn a_service_that_was_down_corrects_before_it_tells() {
     );
 }
 
-/// The last working day, the day after, and the supervisor, each once; also after weeks in which the service was down.
+/// The last working day, the day after, and the supervisors from below, each once; also after weeks in which the service was
+/// down.
 #[test]
 fn a_redo_announces_due_soon_overdue_and_supervised_once() {
     let world = world();
@@ -106,6 +107,8 @@ fn a_redo_announces_due_soon_overdue_and_supervised_once() {
             [
                 Event::ClockDueSoon(_),
                 Event::ClockOverdue(_),
+                Event::ClockSupervised(_),
+                Event::ClockSupervised(_),
                 Event::ClockSupervised(_)
             ]
         ),

@@ -149,6 +149,7 @@ fn triggers(world: &World) -> Vec<Attempt> {
         Attempt::Trigger("referral.accepted", world.accepted_by_agency()),
         Attempt::Trigger("referral.returned", Trigger::Returned { handoff }),
         Attempt::Trigger("referral.stranded", Trigger::NoUnitAvailable),
+        Attempt::Trigger("referral.designated", Trigger::Designated { handoff }),
         Attempt::Trigger(
             "referral.recalled",
             Trigger::Recalled {
@@ -168,6 +169,7 @@ fn triggers(world: &World) -> Vec<Attempt> {
                 outcome: Outcome::Granted,
             },
         ),
+        Attempt::Trigger("referral.correction-ordered", Trigger::CorrectionOrdered),
     ]
 }
 

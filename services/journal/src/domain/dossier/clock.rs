@@ -49,6 +49,9 @@ pub(crate) struct Clock {
     /// Whether the supervisor was alerted.
     #[serde(default)]
     pub(crate) supervised: bool,
+    /// The supervisors that were told, and where they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) supervised_by: Vec<(UnitId, DivisionCode)>,
     /// The open period, and those that are not saved yet.
     pub(crate) periods: Vec<DeadlinePeriod>,
     /// How many periods there ever were.
@@ -120,7 +123,10 @@ pub(super) fn update(
             clock.until(recorded, extended.due);
         }
         (ClockEvent::Corrected(corrected), Some(clock)) => clock.until(recorded, corrected.due),
-        (ClockEvent::Supervised(_), Some(clock)) => clock.supervised = true,
+        (ClockEvent::Supervised(told), Some(clock)) => {
+            clock.supervised = true;
+            clock.supervised_by.push((told.supervisor, told.division));
+        }
         (ClockEvent::Stopped(stopped), Some(clock)) => {
             clock.end((event.time, recorded), stopped.why)
         }
@@ -165,6 +171,7 @@ impl Clock {
             pauses: Vec::new(),
             extended: 0,
             supervised: false,
+            supervised_by: Vec::new(),
             periods: vec![period],
             period_count: 1,
             ran: 0,
@@ -190,7 +197,10 @@ impl Clock {
     fn until(&mut self, at: Timestamp, due: Due) {
         let running = self.paused_since.is_none();
         let later = running && self.open_due() != Some(due.at);
-        self.supervised &= due.day == self.due.day;
+        if due.day != self.due.day {
+            self.supervised = false;
+            self.supervised_by.clear();
+        }
         self.due = due;
         if later {
             self.begin_period(at, Some(self.due.at));

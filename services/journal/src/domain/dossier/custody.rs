@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use onestop_proto::{
+    clock::Step,
     division::DivisionCode,
     ids::{HandoffId, ServiceItem, UnitId},
     ledger::{PendingOffer, ReturnKind, UnsuccessfulReturn},
@@ -33,9 +34,22 @@ pub(crate) struct Custody {
     /// How it last came back to the window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) back: Option<UnsuccessfulReturn>,
+    /// The request for more time that is not decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) extension: Option<ExtensionRequest>,
     /// Every unit that was offered the case or invited to it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) parties: BTreeMap<UnitId, Party>,
+}
+
+/// A request for more time (申请延期).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ExtensionRequest {
+    pub(crate) step: Step,
+    /// The bureau that approves it.
+    pub(crate) supervisor: UnitId,
+    /// Where that is.
+    pub(crate) division: DivisionCode,
 }
 
 /// A unit that was offered the case or invited to it.
@@ -61,7 +75,7 @@ narrowed! {
     /// The events of referral that change what the ledger shows of custody.
     enum CustodyChange of referral {
         Disputed, CoInvited, Unroutable, Offered, Accepted, Declined, Expired, Recalled, Returned,
-        Completed,
+        Completed, ExtensionRequested, ExtensionRefused, ClockExtended, ClockStopped,
     }
 }
 
@@ -92,6 +106,7 @@ impl Custody {
             handoff: None,
             item: None,
             back: None,
+            extension: None,
             parties: BTreeMap::new(),
         })
     }
@@ -125,28 +140,42 @@ impl Custody {
                 self.back = None;
                 self.handoff = Some(accepted.handoff);
             }
-            CustodyChange::Declined(declined) => {
-                let (by, at, reason) = (&declined.by, declined.at, Some(declined.reason));
-                let counter = self.counter(CounterKind::Declined, by, at);
-                counters.extend(counter.map(|counter| Counter { reason, ..counter }));
-                self.send_back(by, ReturnKind::Declined, reason, at);
-            }
+            CustodyChange::Declined(declined) => self.decline(declined, counters),
             CustodyChange::Expired(expired) => {
                 self.send_back(&expired.to, ReturnKind::Expired, None, expired.at);
             }
             CustodyChange::Recalled(_) => self.offer = None,
-            CustodyChange::Returned(returned) => {
-                let (from, at, reason) = (&returned.from, returned.at, Some(returned.reason));
-                let counter = self.counter(CounterKind::Returned, from, at);
-                counters.extend(counter.map(|counter| Counter { reason, ..counter }));
-                self.handoff = None;
-                self.send_back(from, ReturnKind::Returned, reason, at);
-            }
+            CustodyChange::Returned(returned) => self.give_back(returned, counters),
             CustodyChange::Completed(completed) => {
                 self.end_part(&completed.from, PartyEnd::Completed);
                 self.handoff = None;
             }
+            CustodyChange::ExtensionRequested(asked) => {
+                self.extension = Some(ExtensionRequest {
+                    step: asked.step.clone(),
+                    supervisor: asked.supervisor.clone(),
+                    division: asked.supervisor_division,
+                });
+            }
+            CustodyChange::ExtensionRefused(refused) => self.end_request(&refused.step),
+            CustodyChange::ClockExtended(extended) => self.end_request(&extended.step),
+            CustodyChange::ClockStopped(stopped) => self.end_request(&stopped.step),
         }
+    }
+
+    fn decline(&mut self, declined: &referral::Declined, counters: &mut Vec<Counter>) {
+        let (by, at, reason) = (&declined.by, declined.at, Some(declined.reason));
+        let counter = self.counter(CounterKind::Declined, by, at);
+        counters.extend(counter.map(|counter| Counter { reason, ..counter }));
+        self.send_back(by, ReturnKind::Declined, reason, at);
+    }
+
+    fn give_back(&mut self, returned: &referral::Returned, counters: &mut Vec<Counter>) {
+        let (from, at, reason) = (&returned.from, returned.at, Some(returned.reason));
+        let counter = self.counter(CounterKind::Returned, from, at);
+        counters.extend(counter.map(|counter| Counter { reason, ..counter }));
+        self.handoff = None;
+        self.send_back(from, ReturnKind::Returned, reason, at);
     }
 
     fn offer_to(
@@ -169,6 +198,10 @@ impl Custody {
             until: offered.until,
         });
         counters.extend(self.counter(CounterKind::Offered, &offered.to, now));
+    }
+
+    fn end_request(&mut self, step: &Step) {
+        self.extension.take_if(|asked| asked.step == *step);
     }
 
     fn end_part(&mut self, unit: &UnitId, end: PartyEnd) {

@@ -6,6 +6,7 @@
 mod case_row;
 mod clock;
 mod custody;
+mod decisions;
 mod search_text;
 mod window;
 mod worklist;
@@ -48,6 +49,9 @@ pub(crate) struct Dossier {
     /// Clocks that run or are paused; [`Dossier::discard_saved`] drops those that have ended.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) clocks: Vec<Clock>,
+    /// The bureaus that something waited for, and where they are.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) bureaus: BTreeMap<UnitId, DivisionCode>,
     /// How many clocks there ever were.
     #[serde(default)]
     pub(crate) clock_count: u32,
@@ -154,6 +158,7 @@ impl Dossier {
             return Ok(());
         }
         self.update_clocks(event)?;
+        self.note_bureaus();
         self.note_actor(event);
         Ok(())
     }

@@ -11,7 +11,8 @@ use onestop_proto::{
 
 use super::{Clock, Dossier, PartyEnd, Window};
 
-/// A case in a unit's worklist: the unit is its window, was offered it, or has or had custody.
+/// A case in a unit's worklist: the unit is its window, was offered it, has or had custody, or is a bureau that something
+/// waits for, or waited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WorklistEntry<'a> {
     /// The unit.
@@ -50,14 +51,18 @@ impl Dossier {
         window.is_some_and(|window| self.parties(window).contains_key(unit))
     }
 
-    /// The clock shown to a unit: its own that is due first; where it waits for another unit, the first of all.
-    fn clock_of(&self, unit: &UnitId, tab: Option<WorklistTab>) -> Option<&Clock> {
+    /// The clock shown to a unit: its own that is due first; where it waits for another unit, the first of all; to a bureau,
+    /// that of what waits for it.
+    fn clock_of<'a>(&'a self, unit: &'a UnitId, tab: Option<WorklistTab>) -> Option<&'a Clock> {
         let own = self.open_clocks().filter(|clock| clock.unit == *unit);
         let own = own.min_by_key(|clock| clock.sort_key());
         match tab {
             Some(WorklistTab::OfferedByUs | WorklistTab::WithOthers) => {
                 own.or_else(|| self.first_due())
             }
+            Some(WorklistTab::ToDecide) => self
+                .clocks_before(unit)
+                .min_by_key(|clock| clock.sort_key()),
             Some(
                 WorklistTab::ToAccept
                 | WorklistTab::Working
@@ -73,7 +78,11 @@ impl Dossier {
     }
 
     fn parties<'a>(&'a self, window: &'a Window) -> BTreeMap<&'a UnitId, DivisionCode> {
-        let mut parties = BTreeMap::from([(&window.unit, window.division)]);
+        let bureaus = self.bureaus.iter();
+        let mut parties: BTreeMap<_, _> = bureaus
+            .map(|(bureau, division)| (bureau, *division))
+            .collect();
+        parties.insert(&window.unit, window.division);
         if let Some(custody) = &self.custody {
             let invited = custody.parties.iter();
             parties.extend(invited.map(|(unit, party)| (unit, party.division)));
@@ -88,6 +97,9 @@ impl Dossier {
     }
 
     fn tab(&self, unit: &UnitId, window: &Window) -> Option<WorklistTab> {
+        if self.waits_for(unit) {
+            return Some(WorklistTab::ToDecide);
+        }
         let custody = self.custody.as_ref();
         let offer = custody.and_then(|custody| custody.offer.as_ref());
         if offer.is_some_and(|offer| offer.to == *unit) {

@@ -1,8 +1,10 @@
 //! The facts of referral's events about the handoffs.
 
-use onestop_proto::{ids::UnitId, narrowed, referral, text::Words, time::Timestamp};
+use onestop_proto::{
+    ids::UnitId, narrowed, referral, routing::Candidate, text::Words, time::Timestamp,
+};
 
-use super::{Names, labelled, message};
+use super::{Names, labelled, list, message};
 
 narrowed! {
     /// The events about handoffs that say more than their title.
@@ -16,10 +18,7 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
     Some(match Fact::of(event)? {
         Fact::CustodyTaken(taken) => Words::untranslated(&names.unit(&taken.by)),
         Fact::Routed(routed) => routing(routed, names),
-        Fact::Unroutable(unroutable) => {
-            let count = unroutable.candidates.len();
-            message("unroutable", &[("count", (&count).into())])
-        }
+        Fact::Unroutable(unroutable) => search_without_result(unroutable, names),
         Fact::Offered(offered) => {
             let to = (&names.unit(&offered.to)).into();
             let until = (&last_day(offered.until)).into();
@@ -58,6 +57,41 @@ fn routing(routed: &referral::Routed, names: Names<'_>) -> Words {
             ("basis", (&route.basis).into()),
         ],
     )
+}
+
+/// Why each unit cannot have the case, and who designates one.
+fn search_without_result(unroutable: &referral::Unroutable, names: Names<'_>) -> Words {
+    let reason = |candidate: &Candidate| {
+        let unit = names.unit(&candidate.unit);
+        let verdict = labelled(&unit, candidate.verdict.text());
+        match &candidate.why {
+            Some(why) => message(
+                "candidate",
+                &[("verdict", verdict.into()), ("why", why.clone().into())],
+            ),
+            None => verdict,
+        }
+    };
+    let count = (&unroutable.candidates.len()).into();
+    let reasons = if unroutable.candidates.is_empty() {
+        message("no-candidate", &[]).into()
+    } else {
+        list(unroutable.candidates.iter().map(reason)).into()
+    };
+    match &unroutable.arbiter {
+        Some(arbiter) => {
+            let supervisor = (&names.unit(&arbiter.supervisor)).into();
+            message(
+                "unroutable-submitted",
+                &[
+                    ("count", count),
+                    ("reasons", reasons),
+                    ("supervisor", supervisor),
+                ],
+            )
+        }
+        None => message("unroutable", &[("count", count), ("reasons", reasons)]),
+    }
 }
 
 fn moved(from: &UnitId, to: &UnitId, names: Names<'_>) -> Words {

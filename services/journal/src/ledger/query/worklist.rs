@@ -31,7 +31,8 @@ const COLUMNS: Columns = Columns {
 const GROUP: usize = 50;
 
 /// The parts of a worklist with something to do or to wait for.
-const ACTIVE: [WorklistTab; 8] = [
+const ACTIVE: [WorklistTab; 9] = [
+    WorklistTab::ToDecide,
     WorklistTab::ToAccept,
     WorklistTab::Working,
     WorklistTab::WaitingForPapers,

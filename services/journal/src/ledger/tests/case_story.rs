@@ -77,7 +77,13 @@ impl<'a> CaseStory<'a> {
     }
 
     #[allow(clippy::needless_pass_by_value, reason = "a story is told in one go")]
-    fn record<E: EventType>(&mut self, service: &str, event: E, unit: &Unit, actor: Actor) {
+    pub(super) fn record<E: EventType>(
+        &mut self,
+        service: &str,
+        event: E,
+        unit: &Unit,
+        actor: Actor,
+    ) {
         let command = CommandId::from_uuid(Uuid::from_u128(
             0x019a_b0c4_8000_7000_8000_0000_0000_0000 | u128::from(self.count + 1),
         ));
@@ -203,6 +209,7 @@ impl<'a> CaseStory<'a> {
 
     pub(super) fn accepted(&mut self) {
         let accepted = referral::Accepted {
+            opposing: Vec::new(),
             given: None,
             handoff: Self::handoff(),
             from: self.window.id.clone(),

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{Running, case_story::CaseStory, generated, moment};
 
 /// The part of a unit's worklist that holds the one case.
-async fn tab(running: &Running, by: &str, unit: &UnitId) -> Option<WorklistTab> {
+pub(super) async fn tab(running: &Running, by: &str, unit: &UnitId) -> Option<WorklistTab> {
     let mut found = Vec::new();
     for tab in WorklistTab::ALL {
         let page: WorklistPage = running

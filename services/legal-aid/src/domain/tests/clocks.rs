@@ -41,10 +41,15 @@ fn a_step_that_is_not_done_is_announced_again_and_to_the_supervisor() {
     let supervisor = world.directory.unit(&supervised.supervisor).unwrap();
     assert_eq!(supervisor.name, "宁洱哈尼族彝族自治县司法局");
     history.extend(late);
-    assert!(told(&history, "2026-06-01 09:00:00").0.is_empty());
     let matter = state(&history).unwrap();
     let address = address(&matter, history.last().unwrap());
     assert_eq!(address.unit, supervisor.id);
+    // Then the prefecture, and the province, each once.
+    assert!(told(&history, "2026-03-17 09:00:00").0.is_empty());
+    let (names, late) = told(&history, "2026-06-01 09:00:00");
+    assert_eq!(names, ["clock-supervised", "clock-supervised"]);
+    history.extend(late);
+    assert!(told(&history, "2026-12-01 09:00:00").0.is_empty());
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Given–when–then on the events of a matter.
 
 mod assignment;
+mod both_sides;
 mod clocks;
 mod effective_time;
 mod means;
+mod objection;
 mod outcomes;
 mod state_diagram;
 
@@ -84,6 +86,27 @@ impl World {
     ) -> Result<Vec<Event>, Rejection> {
         let matter = state(history);
         decide(matter.as_ref(), &command.into(), &self.context(at(now)))
+    }
+
+    /// As another actor: `supervisor/he-jun@530821.bureau`.
+    fn sent_by(
+        &self,
+        by: &str,
+        (history, now): (&[Event], &str),
+        command: impl Into<Command>,
+    ) -> Result<Vec<Event>, Rejection> {
+        let actor = self.actor(by);
+        let context = Context::at(at(now), &actor, &self.directory);
+        decide(state(history).as_ref(), &command.into(), &context)
+    }
+
+    fn actor(&self, by: &str) -> Actor {
+        let (who, place) = by.split_once('@').unwrap();
+        let (code, kind) = place.split_once('.').unwrap();
+        let unit = self
+            .directory
+            .unit_at(code.parse().unwrap(), &kind.parse().unwrap());
+        format!("{who}@{}", unit.unwrap().id).parse().unwrap()
     }
 
     /// Entered from paper: when it happened, and now.

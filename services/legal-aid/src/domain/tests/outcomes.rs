@@ -47,7 +47,11 @@ fn an_objection_is_decided_in_five_days() {
     };
     let history = world.after(&[refuse.into(), Object {}.into()]);
     assert_eq!(due(&history), "2026-03-09");
-    let correct = world.when(&history, "2026-03-05 10:00:00", ruling(Ruling::Correct));
+    let correct = world.sent_by(
+        "supervisor/he-jun@530821.bureau",
+        (&history, "2026-03-05 10:00:00"),
+        ruling(Ruling::Correct),
+    );
     let mut history = history;
     history.extend(correct.unwrap());
     assert_eq!(state(&history).unwrap().step, Step::Corrected);

@@ -1,15 +1,20 @@
 //! Accepting an offer (签收): custody moves to the unit.
 
-use onestop_proto::referral::{Accept, Accepted, Event, Rejection};
+use std::collections::BTreeSet;
+
+use onestop_proto::{
+    ids::CaseId,
+    referral::{Accept, Accepted, Event, Rejection},
+};
 
 use super::external_bodies;
 use crate::domain::{
     Context, Decision,
     actions::{Action, Party},
-    checks::no_conflict_of_interest,
     clocks,
-    custody::Custody,
+    custody::{Custody, ReferralSubject},
     offers::{answerable_offer, stop_answer_clock},
+    sides::{no_conflict_of_interest, one_unit_for_both},
 };
 
 impl Action for Accept {
@@ -20,6 +25,7 @@ impl Action for Accept {
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
         let offer = answerable_offer(custody, self.handoff, context)?;
         no_conflict_of_interest(custody, &offer.to, context)?;
+        one_unit_for_both(custody, &offer.to, context)?;
         let Some(subject) = &custody.subject else {
             return Err(Rejection::NothingOffered {
                 holder: custody.holder().clone(),
@@ -36,6 +42,7 @@ impl Action for Accept {
             number: custody.number.clone(),
             requested_at: custody.application.requested_at,
             received_at: custody.application.received_at,
+            opposing: opposing_cases(custody, subject, context),
             given: external_bodies::disclosure(subject, &offer.to, context),
             at: context.happened_at(),
         };
@@ -44,6 +51,18 @@ impl Action for Accept {
         events.extend(clocks::start_work(custody, offer.to_division, context));
         Ok(events)
     }
+}
+
+/// The opposing party's cases: those that this one names or named, and those that name it and have been taken up.
+fn opposing_cases(
+    custody: &Custody,
+    subject: &ReferralSubject,
+    context: &Context<'_>,
+) -> Vec<CaseId> {
+    let taken_up = (context.opposing)(subject.opposed_to).into_iter();
+    let taken_up = taken_up.map(|(case, _)| case);
+    let cases: BTreeSet<CaseId> = custody.opposed.iter().copied().chain(taken_up).collect();
+    cases.into_iter().collect()
 }
 
 #[cfg(test)]

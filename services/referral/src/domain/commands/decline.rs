@@ -41,6 +41,8 @@ impl Action for Decline {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for one event")]
+    use onestop_proto::{referral::designate_step, routing::Verdict};
+
     use crate::domain::test_support::*;
 
     #[test]
@@ -113,7 +115,25 @@ mod tests {
                 .unwrap();
             events.extend(declined);
         }
-        assert!(matches!(events.last(), Some(Event::Unroutable(_))));
+        let [
+            ..,
+            Event::Unroutable(unroutable),
+            Event::ClockStarted(clock),
+        ] = &events[..]
+        else {
+            panic!("{events:?}")
+        };
         assert_eq!(holder(&events), world.window);
+        // Each has its reason, and the bureau above both is to designate one.
+        let reasons: Vec<_> = unroutable
+            .candidates
+            .iter()
+            .map(|one| (one.verdict, one.why.as_ref().map(|why| why.zh.as_str())))
+            .collect();
+        let full = (Verdict::SentAway, Some("无力承接"));
+        assert_eq!(reasons, [full, full]);
+        let arbiter = unroutable.arbiter.as_ref().unwrap();
+        assert_eq!(arbiter.supervisor, world.bureau(PREFECTURE));
+        assert_eq!(clock.step, designate_step());
     }
 }

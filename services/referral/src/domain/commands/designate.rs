@@ -1,4 +1,5 @@
-//! Designating the responsible unit (指定): a designated unit may not send the case away again.
+//! Designating the responsible unit (指定), in a dispute or where routing found none: a designated unit may not send the
+//! case away again.
 
 use onestop_directory::Unit;
 use onestop_proto::{
@@ -11,29 +12,28 @@ use onestop_proto::{
 use crate::domain::{
     Context, Decision,
     actions::{Action, Party},
-    checks::{
-        existing_unit, no_conflict_of_interest, no_external_body, require_supervisor, required_text,
-    },
+    checks::{existing_unit, no_external_body, require_supervisor, required_text},
     clocks,
     custody::{Custody, ReferralSubject},
+    sides::no_conflict_of_interest,
 };
 
 impl Action for Designate {
     fn party(custody: &Custody) -> Option<Party<'_>> {
-        let dispute = custody.dispute()?;
-        Some(Party::Supervisors(vec![dispute.supervisor_division]))
+        let arbiter = custody.arbiter()?;
+        Some(Party::Supervisors(vec![arbiter.supervisor_division]))
     }
 
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
-        let (Some(dispute), Some(subject)) = (custody.dispute(), &custody.subject) else {
+        let (Some(arbiter), Some(subject)) = (custody.arbiter(), &custody.subject) else {
             return Err(Rejection::NothingDisputed {
                 holder: custody.holder().clone(),
             });
         };
-        let bureau = require_supervisor(dispute.supervisor_division, context)?;
+        let bureau = require_supervisor(arbiter.supervisor_division, context)?;
         let unit = designable_unit(&self.to, custody, subject, bureau, context)?;
         let designated = Designated {
-            dispute: dispute.id,
+            dispute: arbiter.dispute,
             by: bureau.id.clone(),
             to: unit.id.clone(),
             to_division: unit.division,

@@ -1,19 +1,18 @@
 //! Disputing which unit is responsible (争议): the bureau above all the units that dispute designates one.
 
-use onestop_directory::{Directory, Unit};
 use onestop_proto::{
     clock::Stop,
-    division::DivisionCode,
-    ids::{HandoffId, UnitId, UnitKind},
-    referral::{Dispute, Disputed, Event, Rejection, SUPERVISOR, accept_step, designate_step},
+    ids::HandoffId,
+    referral::{Dispute, Disputed, Event, Rejection, accept_step, designate_step},
 };
 
 use crate::domain::{
     Context, Decision,
     actions::{Action, Party},
+    arbiter::arbiter,
     checks::{comma_separated, required_text},
     clocks,
-    custody::{Custody, Holding, ReferralSubject},
+    custody::{Custody, Holding},
 };
 
 impl Action for Dispute {
@@ -39,7 +38,7 @@ impl Action for Dispute {
         if handoff.is_some() && !between.contains(unit) {
             between.push(unit.clone());
         }
-        let supervisor = arbiter(&between, subject, context.directory);
+        let supervisor = arbiter(&between, subject.place, context.directory);
         let supervisor = supervisor.ok_or_else(|| {
             let between = comma_separated(&between);
             Rejection::NoSupervisor { between }
@@ -57,7 +56,10 @@ impl Action for Dispute {
             at: context.happened_at(),
         };
         let clock = clocks::start(designate_step(), supervisor.division, context);
-        let stopped = clocks::stop(custody, accept_step(), Stop::Left);
+        // The search that is disputed is the dispute's from now on.
+        let stopped = [accept_step(), designate_step()]
+            .into_iter()
+            .filter_map(|step| clocks::stop(custody, step, Stop::Left));
         Ok(std::iter::once(Event::from(disputed))
             .chain(stopped)
             .chain([Event::from(clock)])
@@ -100,34 +102,6 @@ fn disputed_offer(
             Err(not_disputable(custody, context))
         }
     }
-}
-
-/// The bureau above all the units that dispute; where there is none, the highest above the responsible place.
-fn arbiter<'a>(
-    between: &[UnitId],
-    subject: &ReferralSubject,
-    directory: &'a Directory,
-) -> Option<&'a Unit> {
-    let divisions = between
-        .iter()
-        .filter_map(|unit| directory.unit(unit))
-        .map(|unit| unit.division);
-    let common = divisions.reduce(|one, other| {
-        let mut above = one.chain();
-        above.find(|code| code.contains(other)).unwrap_or(one)
-    });
-    directory
-        .supervisor_of(common.unwrap_or(subject.place))
-        .or_else(|| highest_supervisor(subject.place, directory))
-}
-
-/// The highest bureau above a division.
-fn highest_supervisor(division: DivisionCode, directory: &Directory) -> Option<&Unit> {
-    let kind: UnitKind = SUPERVISOR.parse().ok()?;
-    division
-        .chain()
-        .filter_map(|code| directory.unit_at(code, &kind))
-        .last()
 }
 
 #[cfg(test)]

@@ -48,14 +48,26 @@ fn missed_announcements_are_made_in_order_and_once() {
         .at(day(31))
         .reacts_to(&Trigger::TimerFired);
     let told = told.unwrap();
+    // The county's bureau, and the prefecture's five working days later.
     assert_eq!(
         event_names(&told),
-        ["clock-due-soon", "clock-overdue", "clock-supervised"]
+        [
+            "clock-due-soon",
+            "clock-overdue",
+            "clock-supervised",
+            "clock-supervised"
+        ]
     );
-    let Some(Event::ClockSupervised(supervised)) = told.last() else {
+    let [
+        ..,
+        Event::ClockSupervised(county),
+        Event::ClockSupervised(prefecture),
+    ] = &told[..]
+    else {
         panic!("{told:?}")
     };
-    assert_eq!(supervised.supervisor, world.bureau(COUNTY));
+    assert_eq!(county.supervisor, world.bureau(COUNTY));
+    assert_eq!(prefecture.supervisor, world.bureau(PREFECTURE));
     events.extend(told);
     let again = world
         .scenario(&events)

@@ -6,4 +6,6 @@ mod cast;
 mod effective_time;
 mod invariants;
 mod routing;
+mod search;
+mod sides;
 mod state_diagram;

@@ -1,7 +1,7 @@
 //! Routing: the candidates, conflicts of interest, urgent cases, closed units, offers that expire.
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for one event")]
 
-use onestop_proto::{referral::Invite, routing::Verdict};
+use onestop_proto::routing::Verdict;
 
 use crate::domain::test_support::*;
 
@@ -72,55 +72,6 @@ fn an_unanswered_offer_expires_and_the_next_unit_is_offered_the_case() {
         panic!("{events:?}")
     };
     assert_eq!(offered.to, world.agency(PREFECTURE));
-}
-
-#[test]
-fn a_unit_that_works_for_the_opposing_party_is_not_offered_the_case() {
-    let world = world();
-    let begun = world.begun();
-    let scenario = world
-        .scenario(&begun)
-        .against(theirs(), &world.agency(COUNTY));
-    let events = scenario.reacts_to(&World::request()).unwrap();
-    let Event::Routed(routed) = &events[0] else {
-        panic!("{events:?}")
-    };
-    assert_eq!(routed.route.chosen, world.agency(PREFECTURE));
-    assert_eq!(
-        routed.route.candidates[0].verdict,
-        Verdict::ConflictOfInterest
-    );
-}
-
-#[test]
-fn it_cannot_accept_either_when_the_opposing_party_came_in_between() {
-    let world = world();
-    let agency = world.agency(COUNTY);
-    let accept = Accept {
-        handoff: handoff(1),
-    };
-    let scenario = world.scenario(&world.offered()).by(&agency);
-    let refused = scenario
-        .against(theirs(), &agency)
-        .sends(accept)
-        .unwrap_err();
-    let conflict = Rejection::ConflictOfInterest {
-        unit: agency.clone(),
-        case: theirs(),
-    };
-    assert_eq!(refused, conflict);
-    // Nor be a co-unit.
-    let notary = world.unit(COUNTY, "notarization");
-    let invite = Invite {
-        unit: notary.clone(),
-        task: "协助".to_owned(),
-    };
-    let scenario = world.scenario(&world.accepted()).by(&agency);
-    let refused = scenario
-        .against(theirs(), &notary)
-        .sends(invite)
-        .unwrap_err();
-    assert!(matches!(refused, Rejection::ConflictOfInterest { .. }));
 }
 
 #[test]

@@ -62,6 +62,14 @@ fn without_history(mut custody: Custody) -> Custody {
     custody.handovers.truncate(1);
     custody.sent_away_by.sort();
     custody.application = ApplicationTimes::default();
+    // What a unit let lapse counts while a search goes on, and why it refused once that found none.
+    if custody.offer().is_none() {
+        custody.lapsed.clear();
+    }
+    if custody.stage() != CustodyStage::Unroutable {
+        custody.search = None;
+        custody.refusals.clear();
+    }
     custody
 }
 

@@ -10,11 +10,9 @@ use super::complete::complete_after_last_co_unit;
 use crate::domain::{
     Context, Decision,
     actions::{Action, Party},
-    checks::{
-        existing_unit, no_conflict_of_interest, no_external_body, require_lead,
-        require_working_lead, required_text,
-    },
+    checks::{existing_unit, no_external_body, require_lead, require_working_lead, required_text},
     custody::{CoUnit, Custody},
+    sides::no_conflict_of_interest,
 };
 
 impl Action for Invite {

@@ -1,0 +1,15 @@
+//! What stands behind a rule of the reference data.
+
+use serde::{Deserialize, Serialize};
+
+/// What stands behind a standard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// A law sets it.
+    Statute,
+    /// A published local promise (服务承诺) sets it.
+    LocalPromise,
+    /// Taken from elsewhere as a start; the bureau must confirm it.
+    Unconfirmed,
+}

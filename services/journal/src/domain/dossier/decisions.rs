@@ -1,0 +1,50 @@
+//! What waits for a bureau (待我决定): an objection or a dispute, whose clock is the bureau's own; a request for more time;
+//! a step that others have left overdue, for each supervisor that was told of it.
+
+use onestop_proto::{ids::UnitId, referral::SUPERVISOR};
+
+use super::{Clock, Dossier};
+
+impl Dossier {
+    /// Remembers the bureaus that something waits for: they take part in the case from then on.
+    pub(super) fn note_bureaus(&mut self) {
+        let own = self.open_clocks().filter(|clock| is_bureau(&clock.unit));
+        let own = own.map(|clock| (clock.unit.clone(), clock.division));
+        let told = self
+            .open_clocks()
+            .flat_map(|clock| clock.supervised_by.clone());
+        let custody = self.custody.as_ref();
+        let extension = custody.and_then(|custody| custody.extension.as_ref());
+        let approver = extension.map(|asked| (asked.supervisor.clone(), asked.division));
+        let bureaus: Vec<_> = own.chain(told).chain(approver).collect();
+        self.bureaus.extend(bureaus);
+    }
+
+    /// Whether something waits for a bureau.
+    pub(super) fn waits_for(&self, bureau: &UnitId) -> bool {
+        let custody = self.custody.as_ref();
+        let extension = custody.and_then(|custody| custody.extension.as_ref());
+        extension.is_some_and(|asked| asked.supervisor == *bureau)
+            || (is_bureau(bureau) && self.clocks_before(bureau).next().is_some())
+    }
+
+    /// The clocks of what waits for a bureau.
+    pub(super) fn clocks_before<'a>(
+        &'a self,
+        bureau: &'a UnitId,
+    ) -> impl Iterator<Item = &'a Clock> {
+        let custody = self.custody.as_ref();
+        let extension = custody.and_then(|custody| custody.extension.as_ref());
+        let asked = extension.filter(|asked| asked.supervisor == *bureau);
+        self.open_clocks().filter(move |clock| {
+            clock.unit == *bureau
+                || clock.supervised_by.iter().any(|(told, _)| told == bureau)
+                || asked.is_some_and(|asked| asked.step == clock.step)
+        })
+    }
+}
+
+fn is_bureau(unit: &UnitId) -> bool {
+    let kind = unit.as_str().rsplit_once('.');
+    kind.is_some_and(|(_, kind)| kind == SUPERVISOR)
+}

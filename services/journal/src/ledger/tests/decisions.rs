@@ -1,0 +1,181 @@
+//! 待我决定: what waits for a bureau is in its worklist by when it is due, counted, and is gone once it is decided.
+
+use onestop_directory::Unit;
+use onestop_proto::{
+    actor::Actor,
+    clock::{ClockOverdue, ClockStarted, ClockStopped, ClockSupervised, Step, Stop},
+    ledger::{WorklistPage, WorklistTab},
+    legal_aid::{self, ObjectionDecided, RefusalReason, Refused, Ruling},
+    matter::Objected,
+    referral::{ExtensionRefused, ExtensionRequested},
+};
+use serde_json::json;
+
+use super::{Running, case_story::CaseStory, lists::tab};
+
+fn bureau<'a>(running: &'a Running, code: &str) -> &'a Unit {
+    let kind = "bureau".parse().unwrap();
+    let found = running.directory.unit_at(code.parse().unwrap(), &kind);
+    found.unwrap()
+}
+
+fn supervisor(bureau: &Unit) -> Actor {
+    format!("supervisor/he-jun@{}", bureau.id).parse().unwrap()
+}
+
+impl CaseStory<'_> {
+    fn aid(&mut self, event: impl Into<legal_aid::Event>, unit: &Unit, actor: &Actor) {
+        self.record("legal-aid", event.into(), unit, actor.clone());
+    }
+
+    fn started(&self, running: &Running, step: &str, unit: &Unit) -> ClockStarted {
+        let step: Step = step.parse().unwrap();
+        let directory = &running.directory;
+        directory.start_clock(step, unit.division, self.at)
+    }
+
+    /// The agency refused, and the applicant objects at the bureau.
+    fn objected(&mut self, running: &Running, bureau: &Unit) {
+        let (agency, officer) = (self.agency, self.specialist());
+        let refused = Refused {
+            reason: RefusalReason::NotProven,
+        };
+        self.aid(refused, agency, &officer);
+        self.stopped_review(agency, &officer);
+        let objected = Objected {
+            bureau: Some(bureau.id.clone()),
+            bureau_division: Some(bureau.division),
+        };
+        let clerk = self.clerk();
+        self.aid(objected, bureau, &clerk);
+        let started = self.started(running, "legal-aid.objection", bureau);
+        self.aid(started, bureau, &clerk);
+    }
+
+    fn stopped_review(&mut self, agency: &Unit, officer: &Actor) {
+        let stopped = ClockStopped {
+            step: "legal-aid.review".parse().unwrap(),
+            why: Stop::Done,
+        };
+        self.aid(stopped, agency, officer);
+    }
+
+    /// The bureau left the objection lying, and the one above it is told.
+    fn supervised(&mut self, running: &Running, bureau: &Unit, above: &Unit) {
+        let clock = self.started(running, "legal-aid.objection", bureau);
+        let (step, due) = (clock.step, clock.due);
+        let overdue = ClockOverdue {
+            step: step.clone(),
+            due: due.clone(),
+        };
+        let by = supervisor(bureau);
+        self.aid(overdue, bureau, &by);
+        let told = ClockSupervised {
+            step,
+            due,
+            supervisor: above.id.clone(),
+            division: above.division,
+        };
+        self.aid(told, above, &by);
+    }
+
+    fn at_agency(&mut self) {
+        self.opened();
+        self.offered();
+        self.accepted();
+        self.received();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_objection_waits_for_the_bureau_until_it_is_decided() {
+    let running = Running::start();
+    let directory = running.directory.clone();
+    let (county, prefecture) = (bureau(&running, "530821"), bureau(&running, "5308"));
+    let mut story = CaseStory::begin(&directory, "2026-03-02 10:00:00");
+    let (of_county, of_prefecture) = (supervisor(county), supervisor(prefecture));
+    let to_decide = async |unit: &Unit, by: &Actor| tab(&running, &by.to_string(), &unit.id).await;
+
+    story.at_agency();
+    running.append(story.take_entries()).await;
+    assert_eq!(to_decide(county, &of_county).await, None);
+
+    story.objected(&running, county);
+    running.append(story.take_entries()).await;
+    assert_eq!(
+        to_decide(county, &of_county).await,
+        Some(WorklistTab::ToDecide)
+    );
+    assert_eq!(to_decide(prefecture, &of_prefecture).await, None);
+    let asked = json!({ "unit": county.id, "tab": "to-decide" });
+    let page: WorklistPage = running.ask("worklist", &of_county.to_string(), asked).await;
+    let step = page.rows[0].step.as_ref().unwrap();
+    assert_eq!(step.step.as_str(), "legal-aid.objection");
+    assert_eq!(step.unit, county.id);
+    let counted = page
+        .counts
+        .iter()
+        .find(|one| one.tab == WorklistTab::ToDecide);
+    // That was in March.
+    assert_eq!(counted.map(|one| (one.count, one.overdue)), Some((1, 1)));
+
+    story.supervised(&running, county, prefecture);
+    running.append(story.take_entries()).await;
+    for (unit, by) in [(county, &of_county), (prefecture, &of_prefecture)] {
+        let found = to_decide(unit, by).await;
+        assert_eq!(found, Some(WorklistTab::ToDecide), "{}", unit.name);
+    }
+
+    let decided = ObjectionDecided {
+        ruling: Ruling::Correct,
+        letter: "宁司异〔2026〕1号".to_owned(),
+    };
+    let agency = story.agency;
+    story.aid(decided, agency, &of_county);
+    let stopped = ClockStopped {
+        step: "legal-aid.objection".parse().unwrap(),
+        why: Stop::Done,
+    };
+    story.aid(stopped, agency, &of_county);
+    running.append(story.take_entries()).await;
+    for (unit, by) in [(county, &of_county), (prefecture, &of_prefecture)] {
+        assert_eq!(to_decide(unit, by).await, None, "{}", unit.name);
+    }
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_time_that_is_asked_for_waits_for_the_bureau() {
+    let running = Running::start();
+    let directory = running.directory.clone();
+    let county = bureau(&running, "530821");
+    let by = supervisor(county);
+    let mut story = CaseStory::begin(&directory, "2026-03-02 10:00:00");
+    story.at_agency();
+    let step: Step = "referral.work".parse().unwrap();
+    let agency = story.agency;
+    let requested = ExtensionRequested {
+        step: step.clone(),
+        by: agency.id.clone(),
+        reason: "案情复杂".to_owned(),
+        supervisor: county.id.clone(),
+        supervisor_division: county.division,
+    };
+    let officer = story.specialist();
+    let requested = onestop_proto::referral::Event::from(requested);
+    story.record("referral", requested, county, officer);
+    running.append(story.take_entries()).await;
+    let found = tab(&running, &by.to_string(), &county.id).await;
+    assert_eq!(found, Some(WorklistTab::ToDecide));
+
+    let refused = ExtensionRefused {
+        step,
+        unit: agency.id.clone(),
+        why: "期限充足".to_owned(),
+    };
+    let refused = onestop_proto::referral::Event::from(refused);
+    story.record("referral", refused, agency, by.clone());
+    running.append(story.take_entries()).await;
+    assert_eq!(tab(&running, &by.to_string(), &county.id).await, None);
+    running.stop().await;
+}

@@ -1,0 +1,112 @@
+//! 律师法 art. 39: no lawyer acts for both sides of a dispute, and the agency's other lawyers may.
+
+use onestop_matter::domain::SpecialistRules;
+use onestop_proto::ids::CaseId;
+
+use super::*;
+
+fn theirs() -> CaseId {
+    "019ab0c4-8000-7000-8000-0000000000bb".parse().unwrap()
+}
+
+/// The lawyer of the other side, as the sample of an assignment names them.
+fn their_lawyer(case: CaseId) -> Vec<String> {
+    if case == theirs() {
+        vec![lawyer().licence]
+    } else {
+        Vec::new()
+    }
+}
+
+impl World {
+    fn against(
+        &self,
+        history: &[Event],
+        command: impl Into<Command>,
+    ) -> Result<Vec<Event>, Rejection> {
+        let context = Context {
+            acted_in: &their_lawyer,
+            ..self.context(at("2026-03-03 10:00:00"))
+        };
+        decide(state(history).as_ref(), &command.into(), &context)
+    }
+
+    /// After some commands, with the other side's case known.
+    fn opposed(&self, commands: &[Command]) -> Vec<Event> {
+        let mut history = self.after(commands);
+        history.extend(LegalAidRules::note_opposing(theirs()));
+        history
+    }
+}
+
+fn both_sides() -> Rejection {
+    Rejection::BothSides {
+        licence: lawyer().licence,
+        case: theirs(),
+    }
+}
+
+#[test]
+fn a_lawyer_of_the_other_side_is_not_assigned() {
+    let world = world();
+    let granted = [exempt(), Grant {}.into()];
+    let history = world.opposed(&granted);
+    assert_eq!(world.against(&history, lawyer()), Err(both_sides()));
+    let blanks = Assign {
+        licence: format!(" {} ", lawyer().licence),
+        ..lawyer()
+    };
+    assert_eq!(world.against(&history, blanks), Err(both_sides()));
+    // Another one of the same agency is.
+    let other = Assign {
+        licence: "15308202610000002".to_owned(),
+        ..lawyer()
+    };
+    assert!(world.against(&history, other).is_ok());
+    // Where nothing is known of another side, the same licence is fine.
+    assert!(world.against(&world.after(&granted), lawyer()).is_ok());
+}
+
+#[test]
+fn nor_named_instead_of_another_nor_given_first() {
+    let world = world();
+    let other = Assign {
+        licence: "15308202610000002".to_owned(),
+        ..lawyer()
+    };
+    let history = world.opposed(&[exempt(), Grant {}.into(), other.into()]);
+    let again = Reassign {
+        firm: lawyer().firm,
+        licence: lawyer().licence,
+        years: None,
+        reason: ReassignReason::Unable,
+    };
+    assert_eq!(world.against(&history, again), Err(both_sides()));
+    let received = world.opposed(&[]);
+    assert_eq!(world.against(&received, at_once()), Err(both_sides()));
+}
+
+/// The other side came after the assignment: what is signed is for one side.
+#[test]
+fn no_agreement_is_signed_for_both() {
+    let world = world();
+    let assigned = [exempt(), Grant {}.into(), lawyer().into()];
+    let history = world.opposed(&assigned);
+    let agreement = "2026-17".to_owned();
+    let contract = Contract { agreement };
+    assert_eq!(world.against(&history, contract.clone()), Err(both_sides()));
+    assert!(world.against(&world.after(&assigned), contract).is_ok());
+}
+
+/// A case that is received again keeps who acted in it.
+#[test]
+fn who_acted_before_the_case_came_again_is_remembered() {
+    let world = world();
+    let mut history = world.after(&[exempt(), Grant {}.into(), lawyer().into()]);
+    history.extend(world.received());
+    let matter = state(&history).unwrap();
+    assert_eq!(
+        (matter.step, matter.acted),
+        (Step::Review, vec![lawyer().licence])
+    );
+}

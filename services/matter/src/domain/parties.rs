@@ -1,0 +1,144 @@
+//! Who may send a command of a matter: mostly the unit whose matter it is. What a citizen may ask for anywhere is taken
+//! down at any window; what the law has the bureau decide on the unit's own decision, the bureau alone decides. No unit
+//! judges itself.
+
+use onestop_directory::{Directory, WINDOW};
+use onestop_proto::{
+    actor::{Actor, Role},
+    division::DivisionCode,
+    matter::Rejection,
+    permission,
+};
+
+use super::{Bureau, Context, Matter, SpecialistRules};
+
+/// Who may send a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Party {
+    /// The unit whose matter it is.
+    Unit,
+    /// Any window, the unit itself, a bureau above it: a citizen may turn to each.
+    Window,
+    /// The bureau that supervises the unit.
+    Bureau,
+}
+
+/// The bureau that decides on what the unit did: the one that the objection went to; else that of the unit's division, or
+/// the nearest above.
+///
+/// # Errors
+/// If there is none.
+pub fn deciding_bureau<L: SpecialistRules>(
+    matter: &Matter<L>,
+    directory: &Directory,
+) -> Result<Bureau, Rejection> {
+    let known = matter.bureau.clone();
+    let above = || {
+        let bureau = directory.supervisor_of(matter.division)?;
+        Some(Bureau {
+            unit: bureau.id.clone(),
+            division: bureau.division,
+        })
+    };
+    let division = matter.division;
+    known.or_else(above).ok_or(Rejection::NoBureau { division })
+}
+
+/// Requires that the actor is one who may send the command.
+pub(super) fn check<L: SpecialistRules>(
+    matter: &Matter<L>,
+    command: &str,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let (actor, directory) = (context.actor, context.directory);
+    let party = L::party(command);
+    if includes(party, matter, actor, directory) {
+        return Ok(());
+    }
+    let unit = actor.unit.clone();
+    match party {
+        Party::Unit => {
+            let holder = matter.unit.clone();
+            Err(Rejection::NotYourMatter { holder, unit })
+        }
+        // To an actor whom it does not concern there is no matter.
+        Party::Bureau if is_concerned(matter, actor, directory) => {
+            let bureau = deciding_bureau(matter, directory)?.unit;
+            Err(Rejection::NotYoursToDecide { bureau, unit })
+        }
+        Party::Window | Party::Bureau => Err(Rejection::NoMatter {}),
+    }
+}
+
+fn includes<L: SpecialistRules>(
+    party: Party,
+    matter: &Matter<L>,
+    actor: &Actor,
+    directory: &Directory,
+) -> bool {
+    match party {
+        Party::Unit => actor.unit == matter.unit,
+        Party::Bureau => {
+            let bureau = deciding_bureau(matter, directory);
+            actor.role == Role::Supervisor && bureau.is_ok_and(|bureau| bureau.unit == actor.unit)
+        }
+        Party::Window => is_concerned(matter, actor, directory) || is_window(actor, directory),
+    }
+}
+
+/// Staff of the unit, and supervisors and auditors above it.
+pub(super) fn is_concerned<L: SpecialistRules>(
+    matter: &Matter<L>,
+    actor: &Actor,
+    directory: &Directory,
+) -> bool {
+    directory.may_see_any(actor, [&matter.unit], [matter.division])
+}
+
+fn is_window(actor: &Actor, directory: &Directory) -> bool {
+    let unit = directory.unit(&actor.unit);
+    actor.role == Role::Clerk && unit.is_some_and(|unit| unit.kind.as_str() == WINDOW)
+}
+
+/// Whether the matter is shown to an actor: to those concerned; to a window while it can take something down for the
+/// citizen. To others it does not exist.
+#[must_use]
+pub fn may_see<L: SpecialistRules>(
+    matter: &Matter<L>,
+    actor: &Actor,
+    directory: &Directory,
+) -> bool {
+    is_concerned(matter, actor, directory) || !available(matter, actor, directory).is_empty()
+}
+
+/// Of the possible commands those that this actor may send.
+#[must_use]
+pub fn available<L: SpecialistRules>(
+    matter: &Matter<L>,
+    actor: &Actor,
+    directory: &Directory,
+) -> Vec<&'static str> {
+    let service = L::service();
+    let may_send = |name: &&&str| {
+        permission::permits(actor.role, service.as_str(), name)
+            && includes(L::party(name), matter, actor, directory)
+    };
+    let possible = L::possible(matter.step).iter();
+    possible.filter(may_send).copied().collect()
+}
+
+/// The bureau whose decision the matter waits for.
+#[must_use]
+pub fn awaited_bureau<L: SpecialistRules>(matter: &Matter<L>) -> Option<&Bureau> {
+    let mut possible = L::possible(matter.step).iter();
+    let waits = possible.any(|name| L::party(name) == Party::Bureau);
+    matter.bureau.as_ref().filter(|_| waits)
+}
+
+/// The division whose supervisor sees to a step that is overdue: above a bureau that is late itself, the next one up.
+pub(super) fn supervised_place<L: SpecialistRules>(matter: &Matter<L>) -> Option<DivisionCode> {
+    match awaited_bureau(matter) {
+        Some(bureau) => bureau.division.parent(),
+        None => Some(matter.division),
+    }
+}
