@@ -52,9 +52,15 @@
       if (save) { event.preventDefault(); save.dispatchEvent(new Event('keep', { bubbles: true })); }
       return;
     }
+    const search = document.querySelector('[data-search]');
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k' && search) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+      return;
+    }
     if (event.ctrlKey || event.altKey || event.metaKey || keysDisabled()) { return; }
     if (isField(where)) { return; }
-    const search = document.querySelector('[data-search]');
     const hot = document.querySelector('[data-hotkey="' + event.key.toLowerCase().replace(/["\\]/g, '') + '"]');
     if (event.key === '/' && search) { event.preventDefault(); search.focus(); search.select(); }
     else if (event.key === '?') { location.assign('/help'); }

@@ -10,6 +10,7 @@ mod clocks;
 mod dated_cases;
 mod folder;
 mod local_days;
+mod places;
 mod provisional_days;
 mod refusals;
 mod retention;

@@ -194,6 +194,7 @@ impl<'a> ReadContext<'a> {
             place: window.place,
             channel: window.channel,
             urgent: window.urgent,
+            needs: window.needs.clone(),
             window: window.unit.clone(),
             window_division: window.division,
             holder: holder.clone(),

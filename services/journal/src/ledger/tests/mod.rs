@@ -2,6 +2,7 @@
 
 mod case_story;
 mod lists;
+mod needs;
 mod pages;
 mod rebuild;
 mod timeliness;
