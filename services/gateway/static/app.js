@@ -39,6 +39,15 @@
     });
   }
 
+  // Whether rows show all of their text: as chosen last in this browser.
+  const density = document.querySelector('[data-density]');
+  if (density) {
+    try { density.checked = localStorage.getItem('rows') === 'full'; } catch (error) { density.checked = false; }
+    density.addEventListener('change', function () {
+      try { localStorage.setItem('rows', density.checked ? 'full' : 'line'); } catch (error) { return; }
+    });
+  }
+
   document.addEventListener('keydown', function (event) {
     const where = event.target;
     if (event.ctrlKey && event.key === 'Enter') {

@@ -30,6 +30,7 @@ mod shell;
 mod sign_in;
 mod sign_in_refusal;
 mod staff;
+mod staff_history_words;
 mod timeliness;
 mod today;
 mod track;
