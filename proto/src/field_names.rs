@@ -127,7 +127,14 @@ mod tests {
     ];
     /// Facts that are names of programs; a page has names for the others.
     const NAMES: [&str; 8] = [
-        "$command", "$event", "$hash", "$handoff", "$possible", "$key", "$epoch", "$into",
+        "$command",
+        "$event",
+        "$hash",
+        "$handoff",
+        "$possible",
+        "$key",
+        "$epoch",
+        "$into",
     ];
 
     /// A word of a program: of a command line, or with hyphens or underscores inside.
@@ -153,7 +160,10 @@ mod tests {
                 walked += 1;
                 for name in NAMES {
                     let is_cannot_merge = id == "intake-cannot-merge" && name == "$into";
-                    assert!(is_cannot_merge || !sentence.contains(name), "{tag} {id}: {name}");
+                    assert!(
+                        is_cannot_merge || !sentence.contains(name),
+                        "{tag} {id}: {name}"
+                    );
                 }
                 // What stands in braces is filled in.
                 let words = sentence.split(['{', '}']).step_by(2);
@@ -180,7 +190,11 @@ mod tests {
         for (path, zh, en) in [
             ("applicant.people[0].name", "第1人姓名", "name of person 1"),
             ("data.applicant.people[2]", "第3人", "person 3"),
-            ("applicant.agent.phone", "代理人电话", "telephone of the agent"),
+            (
+                "applicant.agent.phone",
+                "代理人电话",
+                "telephone of the agent",
+            ),
             ("applicant.agent", "代理人", "agent"),
             ("materials[3].kind", "所填内容", "what was filled in"),
             ("licence", "执业证号", "number of the licence"),

@@ -132,7 +132,8 @@ impl Divisions {
 
     fn is_above(&self, division: &Division, word: &str) -> bool {
         let wider = self.wider(division);
-        wider.into_iter().any(|wider| fit(wider, word).is_some()) || self.is_path_above(division, word)
+        wider.into_iter().any(|wider| fit(wider, word).is_some())
+            || self.is_path_above(division, word)
     }
 
     /// Whether `word` is names of divisions above, written together: `普洱市宁洱县 宁洱镇`.

@@ -12,10 +12,10 @@ use onestop_proto::{
 use toml::Spanned;
 
 use crate::{
-    languages,
     divisions::Divisions,
     error::{LoadError, Reason},
     items::Catalogue,
+    languages,
     load::{Day, Period, Source},
     opening_hours::{Hours, Weekday},
     site_entries::{HostEntry, OfferEntry, OverrideEntry, SiteEntries, SiteEntry, UnitFacts},

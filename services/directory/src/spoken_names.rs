@@ -6,13 +6,7 @@ use crate::divisions::Division;
 
 /// What the committee of a village or of a neighbourhood is called, the longest first. People say any of them, or
 /// 村, or 社区, or nothing.
-const COMMITTEES: [&str; 5] = [
-    "居民委员会",
-    "村民委员会",
-    "居民委员",
-    "居委会",
-    "村委会",
-];
+const COMMITTEES: [&str; 5] = ["居民委员会", "村民委员会", "居民委员", "居委会", "村委会"];
 
 /// The long ending of a division's name that has those of its nationalities before it, and the short one.
 const AUTONOMOUS: [(&str, &str); 3] = [("自治县", "县"), ("自治州", "州"), ("族乡", "乡")];

@@ -9,7 +9,9 @@ const TOWN: &str = "530821101";
 /// The division meant at a window, or how many may be meant.
 fn meant(near: &str, text: &str) -> Result<String, usize> {
     let found = built_in().resolve_place(text, Some(code(near)), 8);
-    found.map(|place| place.to_string()).map_err(|all| all.len())
+    found
+        .map(|place| place.to_string())
+        .map_err(|all| all.len())
 }
 
 #[test]
@@ -55,9 +57,7 @@ fn a_chain_of_names_is_read_with_endings_or_without() {
 fn a_place_far_away_is_never_taken_without_asking() {
     // There is none in 思茅: the others are offered, and their own county's neighbour stands first.
     let near = Some(code("530802"));
-    let found = built_in()
-        .resolve_place("新塘村委会", near, 8)
-        .unwrap_err();
+    let found = built_in().resolve_place("新塘村委会", near, 8).unwrap_err();
     assert!(found.len() > 1 && found.contains(&code(OWN)), "{found:?}");
     assert_eq!(found[0].to_string().get(..4), Some("5308"), "{found:?}");
     // The only village of the name lies in another prefecture.

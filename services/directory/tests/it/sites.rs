@@ -181,7 +181,10 @@ fn languages() {
 #[test]
 fn a_site_speaks_the_languages_that_a_case_can_need() {
     let directory = built_in();
-    let listed: Vec<&str> = directory.all_languages().map(|(id, _)| id.as_str()).collect();
+    let listed: Vec<&str> = directory
+        .all_languages()
+        .map(|(id, _)| id.as_str())
+        .collect();
     for id in &listed {
         let language: Result<SpokenLanguage, _> = id.parse();
         assert!(language.is_ok(), "{id}");

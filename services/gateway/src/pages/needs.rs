@@ -62,7 +62,11 @@ impl Page<'_> {
             add("speech", sign, self.i18n.t("need-interpreter"));
         }
         if needs.home_visit {
-            add("visit", self.i18n.t("need-visit-sign"), self.i18n.t("need-visit"));
+            add(
+                "visit",
+                self.i18n.t("need-visit-sign"),
+                self.i18n.t("need-visit"),
+            );
         }
         if !needs.care.is_empty() {
             let groups = needs.care.iter();

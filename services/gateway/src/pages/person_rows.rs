@@ -82,7 +82,10 @@ pub(super) fn fill<'a>(typed: &mut FormData, people: impl Iterator<Item = &'a Pe
     for (row, person) in people.enumerate() {
         let number = person.document.as_ref().and_then(|it| it.number.clone());
         typed.set(&field(row, "name"), person.name.clone());
-        typed.set(&field(row, "phone"), person.phone.clone().unwrap_or_default());
+        typed.set(
+            &field(row, "phone"),
+            person.phone.clone().unwrap_or_default(),
+        );
         typed.set(&field(row, "paper"), number.unwrap_or_default());
     }
 }
@@ -139,12 +142,7 @@ pub(super) fn check(typed: &FormData, page: &Page<'_>, problems: &mut Problems) 
 }
 
 /// Adds what is wrong with a telephone number.
-pub(super) fn check_phone(
-    field: &str,
-    typed: &FormData,
-    page: &Page<'_>,
-    problems: &mut Problems,
-) {
+pub(super) fn check_phone(field: &str, typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
     let text = half_width(typed.get(field));
     let digits = text.chars().filter(char::is_ascii_digit).count();
     // A number with 1 as its first digit is a mobile number; others may be landlines.
@@ -194,13 +192,17 @@ pub(super) fn take_over(typed: &mut FormData) {
 
 /// Name, telephone and number of a paper in a line; what is neither number is name.
 fn parts(line: &str) -> [String; 3] {
-    let between = |sign: char| sign.is_whitespace() || matches!(sign, ',' | '，' | '、' | ';' | '；' | ':' | '：');
+    let between = |sign: char| {
+        sign.is_whitespace() || matches!(sign, ',' | '，' | '、' | ';' | '；' | ':' | '：')
+    };
     let mut parts = [String::new(), String::new(), String::new()];
     let [name, phone, paper] = &mut parts;
     for word in line.split(between).filter(|word| !word.is_empty()) {
         let signs = code_signs(word);
         let is_paper = matches!(signs.len(), 15 | 18) && kind(&signs) != DocumentKind::Other;
-        let is_number = signs.bytes().all(|sign| sign.is_ascii_digit() || sign == b'+');
+        let is_number = signs
+            .bytes()
+            .all(|sign| sign.is_ascii_digit() || sign == b'+');
         if is_paper && paper.is_empty() {
             word.clone_into(paper);
         } else if is_number && signs.len() >= SHORTEST_PHONE && phone.is_empty() {
@@ -229,10 +231,19 @@ mod tests {
         typed.set("rows", "3");
         typed.set("do", "row");
         assert_eq!(rows(&typed).len(), 5);
-        assert!(person(&typed, 2, None).name.is_empty(), "and its name is asked for");
+        assert!(
+            person(&typed, 2, None).name.is_empty(),
+            "and its name is asked for"
+        );
         let field = |path: &str| field_of(path, &typed);
-        assert_eq!(field("applicant.people[1].phone"), Some("other-0-phone".to_owned()));
-        assert_eq!(field("applicant.people[2].name"), Some("other-2-name".to_owned()));
+        assert_eq!(
+            field("applicant.people[1].phone"),
+            Some("other-0-phone".to_owned())
+        );
+        assert_eq!(
+            field("applicant.people[2].name"),
+            Some("other-2-name".to_owned())
+        );
         let paper = Some("other-2-paper".to_owned());
         assert_eq!(field("applicant.people[2].document.number"), paper);
         for none in ["applicant.people[0].phone", "applicant.people[3]", "place"] {
@@ -282,7 +293,10 @@ mod tests {
         take_over(&mut typed);
         let said = |row, part| typed.get(&field(row, part)).to_owned();
         assert_eq!(said(0, "name"), "李四 139 8765", "nothing is dropped");
-        assert_eq!([said(1, "name"), said(1, "phone")], ["王五", "１３８００１３８０００"]);
+        assert_eq!(
+            [said(1, "name"), said(1, "phone")],
+            ["王五", "１３８００１３８０００"]
+        );
         assert_eq!(said(2, "name"), "艾尼瓦尔·买买提 买买提");
         assert_eq!(said(2, "paper"), "11010519491231002X");
         assert_eq!([said(3, "name"), said(3, "phone")], ["", "13700137000"]);

@@ -1,11 +1,14 @@
 //! The history of accounts in words of people: what is stored is short and for programs.
 
-use onestop_proto::{actor::Role, ids::{StaffId, UnitId}};
+use onestop_proto::{
+    actor::Role,
+    ids::{StaffId, UnitId},
+};
 
 use super::shell::Page;
 
 /// What is stored begins so, and is said by the message of this id.
-const SAID: [(&str, &str); 13] = [
+const SAID: [(&str, &str); 10] = [
     ("signed in", "history-signed-in"),
     ("enabled", "history-enabled"),
     ("disabled", "history-disabled"),
@@ -15,10 +18,7 @@ const SAID: [(&str, &str); 13] = [
     ("token revoked", "history-token-revoked"),
     ("token", "history-token"),
     ("webhook", "history-webhook"),
-    ("bound", "history-bound"),
-    ("linked", "history-bound"),
     ("put", "history-put-plain"),
-    ("removed", "history-removed"),
 ];
 
 impl Page<'_> {

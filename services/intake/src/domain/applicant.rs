@@ -89,7 +89,13 @@ pub(super) fn check(
     let mut problems = Problems::default();
     for (index, one) in applicant.people.iter().enumerate() {
         let field = format!("applicant.people[{index}]");
-        births.push(check_person(one, &field, &mut findings, context, &mut problems));
+        births.push(check_person(
+            one,
+            &field,
+            &mut findings,
+            context,
+            &mut problems,
+        ));
     }
     let of_agent = applicant
         .agent
@@ -140,7 +146,11 @@ fn check_person(
     problems.note(check_name(&person.name, field));
     problems.note(check_phone(person.phone.as_deref(), field));
     let address = person.address.as_deref().unwrap_or_default();
-    problems.note(check_length(address, &format!("{field}.address"), LINE_LIMIT));
+    problems.note(check_length(
+        address,
+        &format!("{field}.address"),
+        LINE_LIMIT,
+    ));
     let by_number = person.document.as_ref().and_then(|shown| {
         let checked = check_document(shown, field, findings, context);
         problems.note(checked).flatten()

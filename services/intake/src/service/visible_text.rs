@@ -55,6 +55,10 @@ mod tests {
         assert_eq!(text, "岩温\n工地\t欠薪");
         let mut joined = "م\u{200c}ن".to_owned();
         clean(&mut joined);
-        assert_eq!(joined.chars().count(), 3, "writing that joins letters stays");
+        assert_eq!(
+            joined.chars().count(),
+            3,
+            "writing that joins letters stays"
+        );
     }
 }

@@ -56,7 +56,8 @@ mod tests {
 
     #[test]
     fn every_row_with_something_in_it_is_an_applicant() {
-        let typed = "name=张三&other-0-name=李四&other-0-phone=13987654321&other-1-phone=13800138000";
+        let typed =
+            "name=张三&other-0-name=李四&other-0-phone=13987654321&other-1-phone=13800138000";
         let people = &applicant(&FormData::parse(typed))["people"];
         assert_eq!(
             *people,

@@ -24,7 +24,14 @@ use crate::{
 
 /// Fields that an empty form has.
 const PREFILLED: [&str; 8] = [
-    "csrf", "key", "place", "channel", "request", "rows", "agent_kind", "do",
+    "csrf",
+    "key",
+    "place",
+    "channel",
+    "request",
+    "rows",
+    "agent_kind",
+    "do",
 ];
 
 pub(super) fn routes() -> Router<App> {

@@ -230,7 +230,10 @@ mod tests {
             field("applicant.people[0].document.number"),
             "document_number"
         );
-        assert_eq!(field("applicant.people[1].document.number"), "other-1-paper");
+        assert_eq!(
+            field("applicant.people[1].document.number"),
+            "other-1-paper"
+        );
         assert_eq!(field("applicant.people[0]"), "name");
         assert_eq!(field("applicant.people[2]"), "others");
         assert_eq!(field("data.place"), "place");

@@ -84,7 +84,10 @@ fn where_hit(row: &CaseRow, words: &str, page: &Page<'_>) -> Vec<String> {
     let units = [page.unit(&row.window), page.unit(&row.holder)];
     let searched = [
         ("search-in-number", vec![code_signs(row.number.as_str())]),
-        ("search-in-matter", [[about.zh, about.en].as_slice(), also].concat()),
+        (
+            "search-in-matter",
+            [[about.zh, about.en].as_slice(), also].concat(),
+        ),
         ("search-in-place", places.to_vec()),
         ("search-in-unit", units.to_vec()),
     ];

@@ -74,10 +74,7 @@ struct SearchTemplate<'a> {
 }
 
 /// Keeps what was typed, and leads to what it finds.
-async fn submit(
-    State(app): State<App>,
-    form: Form<FormData>,
-) -> Result<Response, PageError> {
+async fn submit(State(app): State<App>, form: Form<FormData>) -> Result<Response, PageError> {
     let (session, typed) = (form.session, form.fields);
     let text = typed.get("q");
     if let Some(case) = terms::read(text).case
@@ -114,7 +111,11 @@ async fn show(
         match people(&app, session, query).await {
             Ok(found) => hits.add_people(&found, &page),
             Err(refused) => {
-                let field = if refused.kind == RejectionKind::Invalid { "reason" } else { "" };
+                let field = if refused.kind == RejectionKind::Invalid {
+                    "reason"
+                } else {
+                    ""
+                };
                 problems.add(field, page.rejection(&refused));
             }
         }

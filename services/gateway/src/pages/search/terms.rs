@@ -98,7 +98,9 @@ fn kind(word: &str) -> Word {
     let signs = code_signs(word);
     let digits = signs.chars().filter(char::is_ascii_digit).count();
     let others = signs.chars().filter(|sign| !sign.is_ascii_digit());
-    let others: String = others.filter(|sign| !matches!(sign, '+' | '(' | ')')).collect();
+    let others: String = others
+        .filter(|sign| !matches!(sign, '+' | '(' | ')'))
+        .collect();
     let is_ascii = others.chars().all(|sign| sign.is_ascii_alphabetic());
     match digits {
         0 => Word::Text,
@@ -143,10 +145,18 @@ mod tests {
 
     #[test]
     fn a_person_is_read_by_name_telephone_and_paper() {
-        assert_eq!(parts("岩温香"), [some("岩温香"), None, None, some("岩温香")]);
+        assert_eq!(
+            parts("岩温香"),
+            [some("岩温香"), None, None, some("岩温香")]
+        );
         let uyghur = "艾尼瓦尔·买买提";
         assert_eq!(parts(uyghur)[0], some(uyghur));
-        for phone in ["13987654321", "139 8765 4321", "+86 139-8765-4321", "(0879)4221234"] {
+        for phone in [
+            "13987654321",
+            "139 8765 4321",
+            "+86 139-8765-4321",
+            "(0879)4221234",
+        ] {
             assert_eq!(parts(phone), [None, some(phone), None, None], "{phone}");
         }
         assert_eq!(
@@ -154,21 +164,33 @@ mod tests {
             [some("岩温香"), some("13987654321"), None, None]
         );
         let card = some("11010519491231002X");
-        assert_eq!(parts("１１０１０５１９４９１２３１００２Ｘ"), [None, None, card.clone(), None]);
+        assert_eq!(
+            parts("１１０１０５１９４９１２３１００２Ｘ"),
+            [None, None, card.clone(), None]
+        );
         for groups in ["110105 19491231 002X", "110105-19491231-002X"] {
             assert_eq!(parts(groups), [None, None, card.clone(), None], "{groups}");
         }
-        assert_eq!(parts("110105491231002"), [None, None, some("110105491231002"), None]);
+        assert_eq!(
+            parts("110105491231002"),
+            [None, None, some("110105491231002"), None]
+        );
     }
 
     #[test]
     fn words_and_parts_of_numbers_are_looked_for_in_the_ledger() {
-        assert_eq!(parts("宁洱 讨薪"), [some("宁洱 讨薪"), None, None, some("宁洱 讨薪")]);
+        assert_eq!(
+            parts("宁洱 讨薪"),
+            [some("宁洱 讨薪"), None, None, some("宁洱 讨薪")]
+        );
         assert_eq!(parts("037"), [None, None, None, some("037")]);
         let count = some("261128-037");
         assert_eq!(parts("261128-037"), [None, count.clone(), None, count]);
         let part = "s4k2m9qxa-261128";
-        assert_eq!(parts(part), [None, None, some("s4k2m9qxa261128"), some(part)]);
+        assert_eq!(
+            parts(part),
+            [None, None, some("s4k2m9qxa261128"), some(part)]
+        );
     }
 
     #[test]

@@ -108,7 +108,9 @@ fn all_that_is_wrong_is_said_at_once_beside_its_field() {
 #[test]
 fn a_name_has_letters_and_a_birth_is_after_1850() {
     for name in ["？？", "123", "·", "\u{200d}", "——"] {
-        let nobody = refused(with(|applicant| name.clone_into(&mut applicant.people[0].name)));
+        let nobody = refused(with(|applicant| {
+            name.clone_into(&mut applicant.people[0].name)
+        }));
         assert!(
             matches!(&nobody, Rejection::Incomplete { field, .. } if field.ends_with("name")),
             "{name}: {nobody:?}"

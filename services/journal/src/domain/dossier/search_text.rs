@@ -144,7 +144,10 @@ mod tests {
         );
         assert_eq!(search_expression(&scope, " -\"* "), None);
         let number = search_expression(&scope, "s4k2m9qxa-261123-001");
-        for typed in ["Ｓ４Ｋ２Ｍ９ＱＸＡ２６１１２３００１", "s4k2m9qxa—261123—001"] {
+        for typed in [
+            "Ｓ４Ｋ２Ｍ９ＱＸＡ２６１１２３００１",
+            "s4k2m9qxa—261123—001",
+        ] {
             assert_eq!(search_expression(&scope, typed), number, "{typed}");
         }
     }

@@ -64,7 +64,8 @@ async fn needs_stand_beside_what_is_late() {
     running.append(story.take_entries()).await;
     let bureau = directory.site_at("530821".parse().unwrap()).unwrap();
     let supervisor = format!("supervisor/li@{}.bureau", bureau.id);
-    let asked = json!({ "from": moment("2026-03-01 00:00:00"), "to": moment("2026-04-01 00:00:00") });
+    let asked =
+        json!({ "from": moment("2026-03-01 00:00:00"), "to": moment("2026-04-01 00:00:00") });
     let found: Timeliness = running.ask("timeliness", &supervisor, asked).await;
     let late = found.overdue.first().unwrap();
     assert!(late.urgent && late.needs == needs(&[]), "{late:?}");

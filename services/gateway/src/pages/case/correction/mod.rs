@@ -155,7 +155,8 @@ async fn submit(
                 (typed, problems) = submission::meet(&app, &session, &case, typed, &page).await?;
             }
             Err(rejected) => {
-                problems = Problems::rejected(&rejected, &page, |path| submission::field(path, &typed));
+                problems =
+                    Problems::rejected(&rejected, &page, |path| submission::field(path, &typed));
             }
         }
     }

@@ -44,13 +44,17 @@ pub(super) async fn send(
         name: COMMAND,
         data: json!(correct),
     };
-    Ok(match app.command(session, &intake::service(), command).await {
-        Ok(accepted) => {
-            let (number, after) = (&head.row.number, app.positions.seal(&accepted.at));
-            Ok(format!("/cases/{number}?done=intake.{COMMAND}&after={after}"))
-        }
-        Err(error) => Err(error.into_rejected()),
-    })
+    Ok(
+        match app.command(session, &intake::service(), command).await {
+            Ok(accepted) => {
+                let (number, after) = (&head.row.number, app.positions.seal(&accepted.at));
+                Ok(format!(
+                    "/cases/{number}?done=intake.{COMMAND}&after={after}"
+                ))
+            }
+            Err(error) => Err(error.into_rejected()),
+        },
+    )
 }
 
 /// Another has corrected the case since the form was opened: shows what is there now, with the changes of this form.
@@ -144,7 +148,11 @@ pub(super) fn parse(
 }
 
 /// The event that opened the case.
-pub(super) async fn opening_event(app: &App, session: &Session, case: &CaseRef) -> Result<EventId, PageError> {
+pub(super) async fn opening_event(
+    app: &App,
+    session: &Session,
+    case: &CaseRef,
+) -> Result<EventId, PageError> {
     let query = ReplayQuery::whole(case.clone());
     let replay: Replay = app.ask(session, &query).await?;
     let opening = replay.opening().ok_or_else(PageError::not_found)?;

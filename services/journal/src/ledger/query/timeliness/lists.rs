@@ -46,7 +46,9 @@ impl Query<'_> {
                 number: parsed(row, "number")?,
                 item: parsed(row, "item")?,
                 urgent: window.is_some_and(|window| window.urgent),
-                needs: window.map(|window| window.needs.clone()).unwrap_or_default(),
+                needs: window
+                    .map(|window| window.needs.clone())
+                    .unwrap_or_default(),
                 step: parsed(row, "step")?,
                 unit: parsed(row, "unit")?,
                 division: division(row.get("division")?)?,
