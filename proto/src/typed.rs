@@ -30,7 +30,7 @@ pub fn code_signs(text: &str) -> String {
 /// Whether nobody sees a character: controls, those of the direction of writing, and what has no width. Only the
 /// joiners of Arabic and Indic writing are none of these.
 #[must_use]
-pub const fn is_invisible(sign: char) -> bool {
+pub fn is_invisible(sign: char) -> bool {
     sign.is_control()
         || matches!(sign,
             '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}'

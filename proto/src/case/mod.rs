@@ -17,7 +17,7 @@ pub use attachment::*;
 pub use commands::*;
 pub use events::*;
 pub use lists::*;
-pub use rejection::Rejection;
+pub use rejection::{FieldProblem, Rejection};
 pub use track::*;
 
 /// The name of the service that owns cases.
