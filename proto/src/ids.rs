@@ -14,7 +14,11 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 pub use crate::invalid_id::InvalidId;
-use crate::{division::DivisionCode, time::Timestamp, typed::half_width};
+use crate::{
+    division::DivisionCode,
+    time::Timestamp,
+    typed::{code_signs, half_width},
+};
 
 uuid_id! {
     /// A case (案件): what one citizen asked for, from the window to the archive.
@@ -271,9 +275,7 @@ impl FromStr for CaseRef {
 /// The number that people typed, in capitals, in full width, with any dash or none: its signs, with a hyphen behind the
 /// site and one behind the day.
 fn with_hyphens(typed: &str) -> Option<String> {
-    let typed = half_width(typed).to_lowercase();
-    let signs = typed.chars().filter(|sign| !matches!(sign, '-' | ' '));
-    let signs: String = signs.collect();
+    let signs = code_signs(typed).to_lowercase();
     let (site, day, sequence) = (signs.get(..9)?, signs.get(9..15)?, signs.get(15..)?);
     Some(format!("{site}-{day}-{sequence}"))
 }

@@ -17,6 +17,7 @@ pub mod division;
 pub mod envelope;
 mod event_type;
 pub mod feed;
+pub mod field_names;
 pub mod http;
 pub mod ids;
 mod invalid_id;

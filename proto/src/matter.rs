@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     clock::Step,
     division::DivisionCode,
+    field_names::field_words,
     ids::{CaseId, CaseNumber, HandoffId, StaffId, Topic, UnitId},
     rejection::{Explain, RejectionKind},
     text::Words,
@@ -247,5 +248,12 @@ impl Explain for Rejection {
 
     fn list(&self) -> &'static str {
         "matter"
+    }
+
+    fn words(&self) -> Vec<(&'static str, Words)> {
+        if let Self::Incomplete { field } = self {
+            return vec![("field", field_words(field))];
+        }
+        Vec::new()
     }
 }

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     actor::Role,
+    field_names::field_words,
     ids::{CaseRef, CommandId},
     issuer::Unproven,
     rejection_texts,
@@ -263,8 +264,11 @@ impl Explain for CommonRejection {
     }
 
     fn words(&self) -> Vec<(&'static str, Words)> {
-        if let Self::TooMuch { unit, .. } = self {
-            return vec![("unit", unit.text().into())];
+        if let Self::TooMuch { field, unit, .. } = self {
+            return vec![("field", field_words(field)), ("unit", unit.text().into())];
+        }
+        if let Self::Malformed { field, .. } = self {
+            return vec![("field", field_words(field))];
         }
         if let Self::NotProven { why } = self {
             return vec![("why", why.text().into())];

@@ -71,6 +71,34 @@ impl Timestamp {
     }
 }
 
+impl Timestamp {
+    /// Reads a moment up to which something is wanted. Of a day alone it is the last: what had happened by a day had
+    /// happened by its end.
+    ///
+    /// # Errors
+    /// If it is neither a moment nor a day.
+    ///
+    /// ```
+    /// use onestop_proto::time::Timestamp;
+    /// let day = Timestamp::upto("2026-03-04")?;
+    /// assert!(day > "2026-03-04 23:59:59".parse()?);
+    /// assert!(day < "2026-03-05 00:00:00".parse()?);
+    /// assert_eq!(Timestamp::upto("2026-03-04 15:20")?, "2026-03-04 15:20".parse()?);
+    /// # Ok::<(), onestop_proto::time::InvalidTime>(())
+    /// ```
+    pub fn upto(text: &str) -> Result<Self, InvalidTime> {
+        let typed = half_width(text);
+        let typed = typed.trim();
+        let day = typed.parse::<Date>().ok();
+        match day.filter(|_| typed.len() <= "2026-03-04".len()) {
+            Some(day) => Ok(Self::from_micros(
+                Self::end_of_china_day(day).as_micros() - 1,
+            )),
+            None => text.parse(),
+        }
+    }
+}
+
 impl FromStr for Timestamp {
     type Err = InvalidTime;
 

@@ -1,4 +1,5 @@
-//! What people type with a Chinese input method: digits, letters and signs in full width (１, Ｘ, －), and any of the dashes.
+//! What people type with a Chinese input method: digits, letters and signs in full width (１, Ｘ, －), and any of the dashes;
+//! and what they paste without seeing it.
 
 /// A text with its full-width letters, digits and signs in half width, and every dash as a hyphen. Other letters, the
 /// Chinese ones among them, stay as they are.
@@ -13,10 +14,45 @@ pub fn half_width(text: &str) -> String {
     text.chars().map(sign).collect()
 }
 
+/// The letters and digits of a code that people typed: in half width, without dashes, spaces and what is not seen.
+///
+/// ```
+/// use onestop_proto::typed::code_signs;
+/// assert_eq!(code_signs("Ｋ７ＰＭ ── ２xq９"), "K7PM2xq9");
+/// ```
+#[must_use]
+pub fn code_signs(text: &str) -> String {
+    let signs = text.chars().map(sign);
+    let wanted = |sign: &char| *sign != '-' && !sign.is_whitespace() && !is_invisible(*sign);
+    signs.filter(wanted).collect()
+}
+
+/// Whether nobody sees a character: controls, those of the direction of writing, and what has no width. Only the
+/// joiners of Arabic and Indic writing are none of these.
+#[must_use]
+pub fn is_invisible(sign: char) -> bool {
+    sign.is_control()
+        || matches!(sign,
+            '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}'
+            | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
+            | '\u{E0000}'..='\u{E007F}')
+}
+
 fn sign(sign: char) -> char {
     match sign {
-        // The hyphens and dashes of Unicode, and the minus sign.
-        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FF0D}' => '-',
+        // The hyphens and dashes of Unicode, the minus sign, and the lines that input methods draw for a dash.
+        '\u{2010}'..='\u{2015}'
+        | '\u{2043}'
+        | '\u{2212}'
+        | '\u{2500}'
+        | '\u{2501}'
+        | '\u{2E3A}'
+        | '\u{2E3B}'
+        | '\u{30FC}'
+        | '\u{FE31}'
+        | '\u{FE58}'
+        | '\u{FE63}'
+        | '\u{FF0D}' => '-',
         '\u{3000}' => ' ',
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(sign) - 0xFEE0).unwrap_or(sign),
         _ => sign,
@@ -37,6 +73,10 @@ mod tests {
             "s4k2m9qxa–261123−001",
             " s4k2m9qxa261123001 ",
             "S4K2M9QXA 261123 001",
+            "s4k2m9qxa──261123──001",
+            "s4k2m9qxaー261123ー001",
+            "s4k2m9qxa\u{a0}261123\t001",
+            "\u{feff}s4k2m9qxa-261123\u{200b}-001",
         ] {
             assert_eq!(typed.parse::<CaseRef>().as_ref(), Ok(&number), "{typed}");
         }

@@ -25,6 +25,8 @@ const PAGES = [
   [clerk, 'readings', `/cases/${open}/readings`],
   [clerk, 'home-visit', `/cases/${open}/do/intake/note-home-visit`],
   [clerk, 'materials', `/cases/${open}/do/intake/receive-material`],
+  [clerk, 'search', '/search'],
+  [clerk, 'cases-of-a-window', '/cases'],
   [clerk, 'help', '/help'],
   [clerk, 'account', '/account'],
   [officer, 'worklist', '/worklist'],

@@ -241,6 +241,11 @@ async fn nothing_is_done_twice_and_nothing_typed_is_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn people_are_understood_in_their_own_words() {
+    Workbench::start("own-words").await.walk("own-words.mjs");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn journeys_by_mouse_by_keys_and_without_a_script() {
     Workbench::start("journeys").await.walk("journeys.mjs");
 }

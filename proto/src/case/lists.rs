@@ -90,7 +90,8 @@ choices! {
 }
 
 choices! {
-    /// What is spoken in Yunnan besides Mandarin, and beyond its borders.
+    /// What is spoken in Yunnan besides Mandarin, and beyond its borders. It is the one list: of what a citizen needs, and
+    /// of what a site speaks.
     pub enum SpokenLanguage {
         /// 彝语
         Yi = "yi", "彝语", "Yi";
@@ -114,6 +115,8 @@ choices! {
         Yao = "yao", "瑶语", "Yao";
         /// 景颇语
         Jingpo = "jingpo", "景颇语", "Jingpo";
+        /// 载瓦语
+        Zaiwa = "zaiwa", "载瓦语", "Zaiwa";
         /// 藏语
         Tibetan = "tibetan", "藏语", "Tibetan";
         /// 布朗语
@@ -132,6 +135,8 @@ choices! {
         Deang = "deang", "德昂语", "De'ang";
         /// 独龙语
         Dulong = "dulong", "独龙语", "Dulong";
+        /// 水语
+        Sui = "sui", "水语", "Sui";
         /// 傈僳语
         Lisu = "lisu", "傈僳语", "Lisu";
         /// 缅甸语

@@ -18,7 +18,7 @@ pub use attachment::*;
 pub use commands::*;
 pub use events::*;
 pub use lists::*;
-pub use rejection::Rejection;
+pub use rejection::{FieldProblem, Rejection};
 pub use track::*;
 pub use window::window_of;
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{FileHash, Grade, IdentityFault, MediaType, MergeObstacle, Stage};
 use crate::{
     division::DivisionCode,
+    field_names::{both_languages, field_words},
     ids::{CaseId, EventId, ServiceItem, SiteId, StaffId, Topic, UnitId},
     rejection::{Explain, RejectionKind},
     text::Words,
@@ -62,6 +63,11 @@ pub enum Rejection {
         field: String,
         /// What is wrong with it.
         problem: String,
+    },
+    /// Several fields are wrong: each has a sentence of its own.
+    Several {
+        /// All of them, in the order of the form.
+        problems: Vec<FieldProblem>,
     },
     /// A time in the future.
     ImpossibleTime {
@@ -235,6 +241,46 @@ pub enum Rejection {
     },
 }
 
+/// What is wrong with one field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct FieldProblem {
+    /// Which field.
+    pub field: String,
+    /// The sentence.
+    pub message: Words,
+}
+
+impl Rejection {
+    /// All of these at once; none if there is none, and one as it is.
+    #[must_use]
+    pub fn all(mut rejections: Vec<Self>) -> Option<Self> {
+        if rejections.len() < 2 {
+            return rejections.pop();
+        }
+        let problems = rejections.iter().map(|one| FieldProblem {
+            field: one.field().unwrap_or_default().to_owned(),
+            message: one.message(),
+        });
+        Some(Self::Several {
+            problems: problems.collect(),
+        })
+    }
+
+    /// The field that it is about.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "most rejections are about no field"
+    )]
+    fn field(&self) -> Option<&str> {
+        match self {
+            Self::Incomplete { field, .. }
+            | Self::WrongIdentityNumber { field, .. }
+            | Self::WithoutNumber { field } => Some(field),
+            _ => None,
+        }
+    }
+}
+
 explained!(Rejection);
 
 impl Explain for Rejection {
@@ -254,6 +300,7 @@ impl Explain for Rejection {
             | Self::Incomplete { .. }
             | Self::WrongIdentityNumber { .. }
             | Self::WithoutNumber { .. }
+            | Self::Several { .. }
             | Self::NoSuchEvent { .. }
             | Self::NothingCorrected { .. }
             | Self::TooLarge { .. }
@@ -291,7 +338,25 @@ impl Explain for Rejection {
         match self {
             Self::NotNow { stage, .. } => vec![("stage", stage.text().into())],
             Self::AlreadyRated { grade, .. } => vec![("grade", grade.text().into())],
-            Self::WrongIdentityNumber { fault, .. } => vec![("fault", fault.text().into())],
+            Self::SiteClosed { why, .. } => vec![("why", both_languages(why))],
+            Self::Incomplete { field, problem } => vec![
+                ("field", field_words(field)),
+                ("problem", both_languages(problem)),
+            ],
+            Self::Several { problems } => {
+                let said = |words: fn(&Words) -> &str, between| {
+                    let each = problems.iter().map(|one| words(&one.message));
+                    each.collect::<Vec<_>>().join(between)
+                };
+                let zh = said(|words| &words.zh, "；");
+                let en = said(|words| &words.en, "; ");
+                vec![("problems", Words { zh, en })]
+            }
+            Self::WithoutNumber { field } => vec![("field", field_words(field))],
+            Self::WrongIdentityNumber { field, fault } => vec![
+                ("field", field_words(field)),
+                ("fault", fault.text().into()),
+            ],
             Self::CannotMerge { why, .. } => vec![("why", why.text().into())],
             Self::OtherMediaType { media_type, .. } => {
                 vec![("media_type", media_type.text().into())]

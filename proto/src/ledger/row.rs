@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::WorklistTab;
 use crate::{
-    case::{Channel, Grade, Stage},
+    case::{Channel, Grade, Needs, Stage},
     clock::{Certainty, DayKind, Step},
     division::DivisionCode,
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, StaffId, Topic, UnitId},
@@ -34,6 +34,9 @@ pub struct CaseRow {
     /// Whether something of it was entered late, from paper (补录).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub late_entry: bool,
+    /// What is to be seen to besides the matter (特殊群体、语言、翻译、上门).
+    #[serde(default, skip_serializing_if = "Needs::is_empty")]
+    pub needs: Needs,
     /// The window that took it.
     pub window: UnitId,
     /// Where that window is.

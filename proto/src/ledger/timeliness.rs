@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::AnswerBasis;
 use crate::{
+    case::Needs,
     clock::{DayKind, Step},
     division::DivisionCode,
     ids::{CaseId, CaseNumber, ServiceItem, UnitId},
@@ -119,6 +120,12 @@ pub struct OverdueRow {
     pub number: CaseNumber,
     /// What it is about.
     pub item: ServiceItem,
+    /// Whether it cannot wait (紧急).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
+    /// What is to be seen to besides the matter.
+    #[serde(default, skip_serializing_if = "Needs::is_empty")]
+    pub needs: Needs,
     /// The step.
     pub step: Step,
     /// Whose step it is.

@@ -35,6 +35,8 @@ choices! {
         Answer = "answer", "窗口答复", "the window's answer";
         /// A file that was handed in.
         File = "file", "附件", "a file";
+        /// That somebody of this number has the case.
+        Found = "found", "凭证件号码查到案件", "the case of a number";
     }
 }
 

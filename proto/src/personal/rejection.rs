@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{ErasureBasis, RetainedFrom};
 use crate::{
     case::Stage,
+    field_names::field_words,
     ids::{ServiceItem, UnitId},
     rejection::{Explain, RejectionKind},
     text::Words,
@@ -134,6 +135,7 @@ impl Explain for Rejection {
     )]
     fn words(&self) -> Vec<(&'static str, Words)> {
         match self {
+            Self::NamesThePerson { field } => vec![("field", field_words(field))],
             Self::Erased { basis, .. } => vec![("basis", basis.text().into())],
             Self::NotOver { stage, .. } => vec![("stage", stage.text().into())],
             Self::Retained { from, .. } | Self::RetentionUnconfirmed { from, .. } => {

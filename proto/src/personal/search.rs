@@ -3,14 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    case::{Applicant, Stage},
+    case::{Applicant, Needs, Stage},
     division::DivisionCode,
     ids::{CaseId, CaseNumber, ServiceItem, Topic, UnitId},
     time::Timestamp,
 };
 
-/// `qry.intake.find`: cases of a person, among those that the caller may see. At least one of the three;
-/// a case must fit all that are given.
+/// `qry.intake.find`: cases of a person, among those that the caller may see. At least one of name, telephone and number;
+/// a case must fit all that are given. What the number of a paper leads to is recorded before it is shown, as an opening
+/// is, and found only by those who may open it.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PersonSearchQuery {
@@ -23,6 +24,9 @@ pub struct PersonSearchQuery {
     /// The number of an identity paper.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<String>,
+    /// Why. Required with the number of a paper of callers who would have to say it to open a case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 impl std::fmt::Debug for PersonSearchQuery {
@@ -72,6 +76,12 @@ pub struct MatchingCase {
     pub topic: Topic,
     /// The place that decides who is responsible.
     pub place: DivisionCode,
+    /// Whether it cannot wait (紧急).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
+    /// What is to be seen to besides the matter.
+    #[serde(default, skip_serializing_if = "Needs::is_empty")]
+    pub needs: Needs,
     /// When it was opened.
     pub opened_at: Timestamp,
     /// How well it fits.

@@ -2,6 +2,7 @@
 
 use super::Rejection;
 use crate::{
+    field_names::field_words,
     rejection::{Explain, RejectionKind},
     text::Words,
 };
@@ -70,6 +71,7 @@ impl Explain for Rejection {
     fn words(&self) -> Vec<(&'static str, Words)> {
         match self {
             Self::OfferAnswered { end, .. } => vec![("end", end.text().into())],
+            Self::Unsaid { field, .. } => vec![("field", field_words(field))],
             _ => Vec::new(),
         }
     }

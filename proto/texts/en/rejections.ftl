@@ -4,10 +4,10 @@
 
 common-malformed = the field '{ $field }' is invalid: { $problem }. Correct it and send it again
 common-not-proven = this request does not prove who acts: { $why }. Send it with a key that is enrolled here: 'onestop keys init' makes and enrols what is missing
-common-not-permitted = a { $role } does not do this ('{ $command }'). It is for: { $permitted }
+common-not-permitted = a { $role } does not do this. It is for: { $permitted }
 common-unknown-case = there is no case { $case } here. Check the number on the receipt
 common-stale-revision = the case has moved on: you decided on revision { $expected }, it stands at { $actual }. Look again, then decide
-common-key-reused = the key { $command } was used for another request. Take a new key
+common-key-reused = this key was used for another request. Take a new key; on a page, open the form again
 common-nothing-to-do = nothing is to be done: the case is already in the requested state
 common-contradicted = { $who } takes nothing in: from position { $position } on, its log lacks what { $by } has heard of it. It was rolled back to an older copy, or copied, and would give numbers twice. Put the newest copy of its data folder back and start it again; if that is lost, make a new incarnation with 'onestop log export --offline' and 'onestop log import', then 'onestop source follow'
 common-unavailable = { $who } does not answer right now. Nothing was changed; try again with the same key
@@ -17,41 +17,42 @@ common-too-much = '{ $field }' has { $found } { $unit }; at most { $most } are t
 
 ## intake
 
-intake-unknown-division = there is no division { $division } in the directory. Look it up with 'onestop directory sites --find NAME'
-intake-unknown-window = { $unit } is not a window in the directory. Look it up with 'onestop directory sites --find NAME'
+intake-unknown-division = there is no division { $division } in the directory. Look it up by its name
+intake-unknown-window = { $unit } is not a window in the directory. Check the unit
 intake-site-closed = { $name } is closed on { $day } ({ $why }). Send the citizen to the next site up: { $instead }
 intake-item-not-offered = nobody offers '{ $item }' for { $place }. Items offered: { $offered }
 intake-unknown-topic = '{ $item }' has no topic '{ $topic }'. Topics: { $topics }
 intake-incomplete = { $field }: { $problem }. Fill it in and send again
+intake-several = { $problems }
 intake-impossible-time = { $occurred } cannot be when it happened: it is { $now } now. Check the date
 intake-before-basis = { $occurred } cannot be when it happened: what it rests on happened on { $earlier }. Check the date
 intake-entered-too-late = what happened on { $occurred } could be entered until { $day } ({ $basis }). Enter it with the date of today, and write the date of the paper into the file
-intake-late-reason-missing = what happened on { $occurred } needs a reason when it is entered after { $day } ({ $basis }). Choose one: --late-reason on the command line, Late-Reason over HTTP
-intake-late-approval-missing = what happened on { $occurred } needs the approval of another person of the unit when it is entered after { $day } ({ $basis }). Name that person: --late-approver on the command line, Late-Approver over HTTP; an office of one person is named by its bureau in standards.toml, then write one-person-office
+intake-late-reason-missing = what happened on { $occurred } needs a reason when it is entered after { $day } ({ $basis }). Choose one
+intake-late-approval-missing = what happened on { $occurred } needs the approval of another person of the unit when it is entered after { $day } ({ $basis }). Name that person; an office of one person is named as one by its bureau, and says so
 intake-approved-by-oneself = { $approver } enters it late and cannot approve that. Have another person approve it
-intake-no-one-person-office = { $unit } is not named as an office of one person. Have another person approve it; if there is none, have the bureau name the office in standards.toml
+intake-no-one-person-office = { $unit } is not named as an office of one person. Have another person approve it; if there is none, have the bureau name the office
 intake-not-your-case = the case belongs to { $window }; you act for { $unit }. Ask that window
-intake-not-now = that cannot be done: the case is { $stage } (held by { $holder }). Look at it with 'onestop case show'
+intake-not-now = that cannot be done: the case is { $stage } (held by { $holder }). Look at the case
 intake-already-rated = the case was rated already ({ $grade })
-intake-wrong-identity-number = the identity number in { $field } is wrong: { $fault }. Compare it with the document and type it again
-intake-without-number = { $field }: a number goes with every document, and none where none is at hand. Fill it in, or choose 'none'
-intake-no-such-event = { $event } is no event of this case. Look at it with 'onestop replay'
+intake-wrong-identity-number = the { $field } is wrong: { $fault }. Compare it with the document and type it again
+intake-without-number = { $field }: a number goes with every document, and none where none is at hand. Fill it in, or choose none at hand
+intake-no-such-event = what is corrected is no record of this case. Open the case again
 intake-nothing-corrected = the correction says nothing that should have been otherwise. Name the applicant, the needs, the place or the topic
 intake-cannot-merge = this case cannot be merged into { $into }: { $why }
 intake-notice-given-before = the citizen was told on an earlier day what is missing ({ $missing }); the law lets a window tell it once
-intake-no-such-attachment = the case has no file { $hash }. Add it with 'onestop case attach'
+intake-no-such-attachment = the case has no such file. Add it first
 intake-too-large = the file has { $size } bytes; from 1 to 33554432 are taken. Divide it, or scan it more coarsely
 intake-too-many-files = the case has { $count } files, which is the most. Put several pages into one file
-intake-attached-before = the case has this file already: { $hash }
+intake-attached-before = the case has this file already
 intake-other-media-type = the file does not begin like { $media_type }. Choose its real kind
 intake-other-piece = piece { $wanted } of the file is wanted next. Send the pieces in order, each of 512 KiB but the last
-intake-other-hash = the pieces do not make the file { $hash }. Send it again from the first piece
+intake-other-hash = the pieces do not make the file that was named. Send it again from the beginning
 intake-uploads-full = { $count } files are being sent at the moment. Try again in a few minutes
-intake-attachment-unreadable = the file { $hash } cannot be read: it was damaged, or erased by law. Contact the operator
+intake-attachment-unreadable = the file cannot be read: it was damaged, or erased by law. Contact the operator
 intake-reopen-late = the case could be opened again until { $until }. Open a new one, and name this one as related
 intake-reopened-before = the case was opened again { $times } times, which is the most. Open a new one, and name this one as related
 intake-nothing-to-redo = no bad rating of this case waits to be put right
-intake-redo-pending = a bad rating waits to be put right until { $day }. Do that first, with 'onestop case redo'
+intake-redo-pending = a bad rating waits to be put right until { $day }. Do that first
 intake-no-such-receipt = the number and the query code do not belong together. Look at the receipt again
 intake-tried-too-often = too many wrong codes. Try again in { $minutes } minutes, or ask at the window
 
@@ -67,34 +68,34 @@ persons-not-over = nothing is erased before the case is closed: it is { $stage }
 persons-not-put-right = a bad rating of this case waits to be put right, by { $day }: the persons must stay known until then. Put it right first, then ask again
 persons-supervised = { $by } supervises this case and waits for an answer by { $until }: the persons must stay known until then. Have the instruction answered first, then ask again
 persons-retained = it must be kept until { $last_day }: { $years } years from { $from } ({ $basis }). Until then it is stored and protected, and nothing else is done with it (PIPL art. 47). Ask again after that day
-persons-retention-unconfirmed = how long it must be kept is not confirmed: { $years } years from { $from } are taken as a start ({ $basis }). Have the bureau put its approved period into retention.toml, then ask again
-persons-no-retention-rule = no rule says how long cases of { $item } are kept. Have the bureau put one into retention.toml, then ask again
+persons-retention-unconfirmed = how long it must be kept is not confirmed: { $years } years from { $from } are taken as a start ({ $basis }). Have the bureau approve its period, then ask again
+persons-no-retention-rule = no rule says how long cases of { $item } are kept. Have the bureau set one, then ask again
 persons-nothing-to-find-by = nothing to find by. Give a name, a telephone number or the number of an identity paper
 persons-still-reading = the index is still being read after the start ({ $read } cases so far). Try again in a moment
 
 ## referral
 
-referral-no-such-handoff = there is no handoff { $handoff } of this case; it is held by { $holder }. Look at your worklist again
+referral-no-such-handoff = there is no such handoff of this case; it is held by { $holder }. Look at your worklist again
 referral-offer-answered = the offer was { $end } by { $by } at { TIME($at) }; the case is now held by { $holder }
 referral-offer-over = the offer ended at { TIME($until) }; the case stays with { $holder }. Ask that window to refer it again
 referral-not-addressee = the offer was made to { $to }; you act for { $unit }. Only { $to } can answer it
 referral-not-holder = the case is held by { $holder } since { TIME($since) }; you act for { $unit }. Ask { $holder }
-referral-nothing-offered = no offer is open; the case is held by { $holder }. Look at it with 'onestop case show'
+referral-nothing-offered = no offer is open; the case is held by { $holder }. Look at the case
 referral-at-window = the case is with its window { $holder }; there is nothing to give back or to complete
-referral-unknown-division = there is no division { $division } in the directory. Leave it out, or look it up with 'onestop directory sites --find NAME'
+referral-unknown-division = there is no division { $division } in the directory. Leave it out, or look it up by its name
 referral-not-supervisor = only a supervisor of a justice bureau that { $division } belongs to can do this; you act for { $unit }. Ask that bureau
 referral-no-supervisor = no justice bureau stands above { $between }. Refer the case for another place
-referral-nothing-disputed = nothing is disputed; the case is held by { $holder }. Raise a dispute first, or look at it with 'onestop referral show'
+referral-nothing-disputed = nothing is disputed; the case is held by { $holder }. Raise a dispute first, or look at the case
 referral-not-disputable = only the unit that is asked can dispute an offer, or the window a case that no unit takes; you act for { $unit }, the case is held by { $holder }
 referral-in-dispute = who is responsible is disputed: { $supervisor } designates a unit. Wait for it, or recall the dispute
 referral-designated-may-not-decline = you were designated by { $by }: a designated unit may not decline. Accept the case
 referral-designated-may-not-return = you were designated by { $by }: a designated unit may not give the case back. Work it, or ask that supervisor to reassign it
-referral-unknown-unit = there is no unit { $unit } in the directory. Look it up with 'onestop directory sites --find NAME'
-referral-does-not-work-it = { $unit } does not work '{ $item }'. Designate a unit that does: see 'onestop directory route'
+referral-unknown-unit = there is no unit { $unit } in the directory. Check the unit
+referral-does-not-work-it = { $unit } does not work '{ $item }'. Designate a unit that does
 referral-outside-division = { $unit } is not in { $division }, which is as far as you can designate. Designate a unit there, or ask the bureau above
 referral-pushed-down = '{ $item }' is the county's work: it may not be pushed down to { $unit }. Designate a unit of the county
-referral-one-unit-for-both = { $unit } has the other side's case { $case }, and one unit has both. Decline it, so that it goes there
-referral-conflict-of-interest = { $unit } has, or had, the other side's case { $case }: it must stay out of this one. Decline it with conflict-of-interest, or name another unit
+referral-one-unit-for-both = { $unit } has the other side's case, and one unit has both. Decline it, so that it goes there
+referral-conflict-of-interest = { $unit } has, or had, the other side's case: it must stay out of this one. Decline it for a conflict of interest, or name another unit
 referral-not-invited = { $unit } is not a co-unit of this case in a way that this answers. Ask the holder { $holder }
 referral-invited-before = { $unit } was asked for its part already and is not done. Wait for it, or release it first
 referral-lead-itself = { $unit } leads this case; it cannot be its own co-unit. Name another
@@ -110,26 +111,26 @@ referral-not-supervised = no supervisor's instruction is open; the case is held 
 referral-not-with = { $unit } neither holds the case nor is asked; it is held by { $holder }. There is nothing to reassign
 referral-not-outside = { $unit } is no body outside. Refer the case, or invite the unit as a co-unit
 referral-outside-body = { $unit } is a body outside: it takes no custody. Hand the case over to it
-referral-no-such-handover = no handing over is open that this answers; the case is held by { $holder }. Name it by its number: see 'onestop referral show'
+referral-no-such-handover = no handing over is open that this answers; the case is held by { $holder }. Check which one it is
 referral-kept-too-short = the record of personal data given away is kept for three years or more, not { $years }. Leave it out, or say more
 referral-unsaid = { $field } is needed, in at most { $limit } characters and without names of citizens. Correct it and send it again
 referral-impossible-day = { $day } has not come yet. Correct the day
 referral-impossible-time = { $occurred } cannot be when it happened: it is { $now } now. Check the date
 referral-before-basis = { $occurred } cannot be when it happened: what it rests on happened on { $earlier }. Check the date
 referral-entered-too-late = what happened on { $occurred } could be entered until { $day } ({ $basis }). Enter it with the date of today, and write the date of the paper into the file
-referral-late-reason-missing = what happened on { $occurred } needs a reason when it is entered after { $day } ({ $basis }). Choose one: --late-reason on the command line, Late-Reason over HTTP
-referral-late-approval-missing = what happened on { $occurred } needs the approval of another person of the unit when it is entered after { $day } ({ $basis }). Name that person: --late-approver on the command line, Late-Approver over HTTP; an office of one person is named by its bureau in standards.toml, then write one-person-office
+referral-late-reason-missing = what happened on { $occurred } needs a reason when it is entered after { $day } ({ $basis }). Choose one
+referral-late-approval-missing = what happened on { $occurred } needs the approval of another person of the unit when it is entered after { $day } ({ $basis }). Name that person; an office of one person is named as one by its bureau, and says so
 referral-approved-by-oneself = { $approver } enters it late and cannot approve that. Have another person approve it
-referral-no-one-person-office = { $unit } is not named as an office of one person. Have another person approve it; if there is none, have the bureau name the office in standards.toml
+referral-no-one-person-office = { $unit } is not named as an office of one person. Have another person approve it; if there is none, have the bureau name the office
 
 ## the journal's ledger
 
 ledger-nobody-asks = the question names no actor. Lists are for staff only. Name the actor in the question
 ledger-not-for-role = a { $role } may not ask this. Ask a supervisor of the division
-ledger-unknown-unit = there is no unit { $unit } in the directory. Look it up with 'onestop directory sites'
+ledger-unknown-unit = there is no unit { $unit } in the directory. Check the unit
 ledger-not-your-unit = that is the work of { $unit }; you act for { $yours }. Ask for your own
 ledger-not-your-division = { $within } does not lie in { $yours }. Ask for your own division or one in it
-ledger-empty-period = the period ends before it begins. Correct 'from' or 'to'
+ledger-empty-period = the period ends before it begins. Correct its beginning or its end
 ledger-building = the lists are being made anew from the journal: { $position } of { $head } events. Try again in a moment
 
 ## every specialist
@@ -139,7 +140,7 @@ matter-not-your-matter = the matter is with { $holder }; you act for { $unit }. 
 matter-not-yours-to-decide = { $bureau } decides this, and you act for { $unit }: no unit judges itself. Leave it to the bureau
 matter-no-bureau = no bureau is above { $division } that could decide on what the unit did. Have the directory's administrator add one
 matter-own-approval = { $staff } asks for more time and cannot approve it too. Have another person approve it
-matter-not-now = that cannot be done: the matter is { $standing }. Possible now: { $possible }
+matter-not-now = that cannot be done: the matter is { $standing }. What can be done is on the page of the case
 matter-incomplete = { $field } is missing. Fill it in and send again
 matter-not-extensible = the time limit of { $step } cannot be extended. Do the step, or hand the case back
 matter-extended-before = the time limit of { $step } was extended { $times } time(s), which is all. Do the step
@@ -148,14 +149,14 @@ matter-told-once = the applicant was told once already of what is missing. Decid
 matter-impossible-time = { $occurred } cannot be when it happened: it is { $now } now. Check the date
 matter-before-basis = { $occurred } cannot be when it happened: what it rests on happened on { $earlier }. Check the date
 matter-entered-too-late = what happened on { $occurred } could be entered until { $day } ({ $basis }). Enter it with the date of today, and write the date of the paper into the file
-matter-late-reason-missing = what happened on { $occurred } needs a reason when it is entered after { $day } ({ $basis }). Choose one: --late-reason on the command line, Late-Reason over HTTP
-matter-late-approval-missing = what happened on { $occurred } needs the approval of another person of the unit when it is entered after { $day } ({ $basis }). Name that person: --late-approver on the command line, Late-Approver over HTTP; an office of one person is named by its bureau in standards.toml, then write one-person-office
+matter-late-reason-missing = what happened on { $occurred } needs a reason when it is entered after { $day } ({ $basis }). Choose one
+matter-late-approval-missing = what happened on { $occurred } needs the approval of another person of the unit when it is entered after { $day } ({ $basis }). Name that person; an office of one person is named as one by its bureau, and says so
 matter-approved-by-oneself = { $approver } enters it late and cannot approve that. Have another person approve it
-matter-no-one-person-office = { $unit } is not named as an office of one person. Have another person approve it; if there is none, have the bureau name the office in standards.toml
+matter-no-one-person-office = { $unit } is not named as an office of one person. Have another person approve it; if there is none, have the bureau name the office
 
 ## legal aid
 
-legal-aid-means-first = the applicant's means are not determined. Do 'determine-means' first
+legal-aid-means-first = the applicant's means are not determined. Do that first
 legal-aid-too-junior = a case that may end in life or death needs a lawyer with { $wanted } years of practice; { $years } were named. Assign another
 legal-aid-not-notified = no organ notified the agency of this case: there is no organ to inform. Go on with the matter
 legal-aid-not-yet = the application was made at { $applied }, which is not yet. Correct the time
@@ -165,14 +166,14 @@ legal-aid-both-sides = { $licence } acts, or acted, for the other side in { $cas
 
 ## notarization
 
-notarization-tell-first = the parties were not told the legal meaning and consequences. Do 'tell-consequences' first
-notarization-in-person = '{ $topic }' is applied for in person. Take down that the party came with 'appear-in-person'
+notarization-tell-first = the parties were not told the legal meaning and consequences. Tell them first
+notarization-in-person = '{ $topic }' is applied for in person. Take down that the party came
 notarization-review-late = the time for a review ended on { $day }. The party can sue
 notarization-same-notary = { $notary } issued the certificate and cannot review it. Name another notary
 
 ## mediation
 
-mediation-consent-first = the other party has not agreed. Ask them, and take it down with 'consent'
+mediation-consent-first = the other party has not agreed. Ask them, and take down what they say
 mediation-not-confirmable = an agreement about { $topic } cannot be confirmed by the court. Supervise its performance
 mediation-confirmation-late = the 30 days for asking the court ended on { $day }. Supervise the performance
 

@@ -4,10 +4,10 @@
 
 common-malformed = “{ $field }”填写有误（{ $problem }）。请改正后重新提交
 common-not-proven = 本请求未能证明办理人身份：{ $why }。请使用已登记的密钥（onestop keys init 会补建并登记所缺的密钥）
-common-not-permitted = { $role }不办理此事（{ $command }）。由以下人员办理：{ $permitted }
+common-not-permitted = { $role }不办理此事。由以下人员办理：{ $permitted }
 common-unknown-case = 这里没有案件 { $case }。请核对回执上的编号
 common-stale-revision = 案件已有变化：您依据的是第 { $expected } 版，现为第 { $actual } 版。请查看后再决定
-common-key-reused = 请求编号 { $command } 已用于另一请求。请换新编号
+common-key-reused = 同一请求编号已用于另一请求。请换新编号；在网页上请重新打开表单
 common-nothing-to-do = 无需办理：案件已是所要求的状态
 common-contradicted = { $who } 暂停受理：自第 { $position } 条起，其日志缺少 { $by } 已收到的记录。它被恢复成旧副本，或被复制；继续受理会把同一编号发两次。请放回最新的数据目录后重新启动；如已丢失，先用 onestop log export --offline 与 onestop log import 建立新一期日志，再用 onestop source follow 改随
 common-unavailable = { $who } 暂时没有应答。未作任何更改，请用同一编号稍后再试
@@ -17,41 +17,42 @@ common-too-much = “{ $field }”有 { $found } { $unit }，最多 { $most }。
 
 ## 窗口受理
 
-intake-unknown-division = 目录中没有区划 { $division }。请用 onestop directory sites --find 名称 查找
-intake-unknown-window = 目录中没有窗口 { $unit }。请用 onestop directory sites --find 名称 查找
+intake-unknown-division = 目录中没有区划 { $division }。请按地名查找
+intake-unknown-window = 目录中没有窗口 { $unit }。请核对单位
 intake-site-closed = { $name } 在 { $day } 不开放（{ $why }）。请引导群众到上一级站点：{ $instead }
 intake-item-not-offered = { $place } 没有单位办理“{ $item }”。可办事项：{ $offered }
 intake-unknown-topic = “{ $item }”没有类别“{ $topic }”。可选类别：{ $topics }
 intake-incomplete = { $field }：{ $problem }。请补充后重新提交
+intake-several = { $problems }
 intake-impossible-time = 发生时间 { TIME($occurred) } 不可能：现在是 { TIME($now) }。请核对日期
 intake-before-basis = 发生时间 { TIME($occurred) } 不可能：它所依据的事项发生于 { TIME($earlier) }。请核对日期
 intake-entered-too-late = 发生于 { TIME($occurred) } 的事项，补录期限已于 { $day } 届满（{ $basis }）。请按今日日期登记，并在卷宗中注明纸质日期
-intake-late-reason-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须说明补录事由（{ $basis }）。请选择事由：命令行 --late-reason，接口 Late-Reason
-intake-late-approval-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须经本单位另一人审批（{ $basis }）。请写明审批人：命令行 --late-approver，接口 Late-Approver；一人单位由司法局列入 standards.toml 后填 one-person-office
+intake-late-reason-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须说明补录事由（{ $basis }）。请选择事由
+intake-late-approval-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须经本单位另一人审批（{ $basis }）。请写明审批人；一人单位由司法局列明后，注明一人单位
 intake-approved-by-oneself = 补录人 { $approver } 不能自己审批。请由另一人审批
-intake-no-one-person-office = { $unit } 未列为一人单位。请由另一人审批；确为一人单位的，请司法局列入 standards.toml
+intake-no-one-person-office = { $unit } 未列为一人单位。请由另一人审批；确为一人单位的，请司法局列明
 intake-not-your-case = 案件属于 { $window }，您代表的是 { $unit }。请联系该窗口
-intake-not-now = 现在不能这样办：案件{ $stage }（现由 { $holder } 负责）。请用 onestop case show 查看
+intake-not-now = 现在不能这样办：案件{ $stage }（现由 { $holder } 负责）。请查看案件
 intake-already-rated = 案件已评价（{ $grade }）
-intake-wrong-identity-number = { $field } 的身份证号码有误：{ $fault }。请与证件核对后重新录入
-intake-without-number = { $field }：有证件须填号码，未带证件不填。请补充号码，或选择 none
-intake-no-such-event = { $event } 不是本案的事件。请用 onestop replay 查看
+intake-wrong-identity-number = { $field }有误：{ $fault }。请与证件核对后重新录入
+intake-without-number = { $field }：有证件须填号码，未带证件不填。请补充号码，或选择“未带证件”
+intake-no-such-event = 所更正的记录不是本案的记录。请重新打开案件
 intake-nothing-corrected = 更正内容为空。请写明应更正的当事人、需求、管辖地或类别
 intake-cannot-merge = 本案不能并入 { $into }：{ $why }
 intake-notice-given-before = 此前已一次性告知所缺材料（{ $missing }），不得再次要求补正
-intake-no-such-attachment = 本案没有附件 { $hash }。请先用 onestop case attach 上传
+intake-no-such-attachment = 本案没有这个附件。请先上传
 intake-too-large = 文件大小为 { $size } 字节，应在 1 至 33554432 字节之间。请拆分或降低扫描精度
 intake-too-many-files = 本案已有 { $count } 个附件，达到上限。请把多页合并为一个文件
-intake-attached-before = 本案已有该附件：{ $hash }
+intake-attached-before = 本案已有该附件
 intake-other-media-type = 文件内容不像{ $media_type }。请选择真实的文件类型
 intake-other-piece = 下一个应上传第 { $wanted } 块。请按顺序上传，除最后一块外每块 512 KiB
-intake-other-hash = 已上传的内容与 { $hash } 不符。请从第一块重新上传
+intake-other-hash = 已上传的内容与所称文件不符。请从头重新上传
 intake-uploads-full = 正在上传的文件有 { $count } 个，已满。请几分钟后再试
-intake-attachment-unreadable = 附件 { $hash } 与存入时不一致：已损坏，或已依法删除。请通知管理员
+intake-attachment-unreadable = 该附件与存入时不一致：已损坏，或已依法删除。请通知管理员
 intake-reopen-late = 重新办理的期限已于 { TIME($until) } 届满。请登记新案，并注明与本案有关
 intake-reopened-before = 本案已重新办理 { $times } 次，达到上限。请登记新案，并注明与本案有关
 intake-nothing-to-redo = 本案没有待整改的差评
-intake-redo-pending = 差评尚待整改，期限 { $day }。请先用 onestop case redo 登记整改
+intake-redo-pending = 差评尚待整改，期限 { $day }。请先登记整改
 intake-no-such-receipt = 编号与查询码不符。请核对凭证
 intake-tried-too-often = 查询码输错次数过多。请 { $minutes } 分钟后再试，或到窗口查询
 
@@ -67,34 +68,34 @@ persons-not-over = 办结之前不能删除：案件{ $stage }（现由 { $holde
 persons-not-put-right = 本案差评尚待整改（期限 { $day }），核查时须知悉当事人。请先完成整改，再申请删除
 persons-supervised = { $by } 正在督办本案，反馈期限 { $until }，核查时须知悉当事人。请先反馈督办，再申请删除
 persons-retained = 依法须保存至 { $last_day }：自{ $from }起 { $years } 年（{ $basis }）。在此之前只作存储和保护，不作其他处理（个人信息保护法第四十七条）。请在该日之后再申请
-persons-retention-unconfirmed = 保存期限尚未确认：自{ $from }起 { $years } 年只是暂定（{ $basis }）。请司法行政部门把核定的期限写入 retention.toml 后再申请
-persons-no-retention-rule = 没有规定 { $item } 案件的保存期限。请司法行政部门写入 retention.toml 后再申请
+persons-retention-unconfirmed = 保存期限尚未确认：自{ $from }起 { $years } 年只是暂定（{ $basis }）。请司法行政部门核定期限后再申请
+persons-no-retention-rule = 没有规定 { $item } 案件的保存期限。请司法行政部门规定期限后再申请
 persons-nothing-to-find-by = 没有查找条件。请填写姓名、电话或证件号码
 persons-still-reading = 启动后索引仍在读取（已读 { $read } 件）。请稍后再试
 
 ## 转办
 
-referral-no-such-handoff = 本案没有转办单 { $handoff }，现由 { $holder } 负责。请刷新待办列表
+referral-no-such-handoff = 本案没有这张转办单，现由 { $holder } 负责。请刷新待办列表
 referral-offer-answered = 该转办{ $end }（{ $by }，{ TIME($at) }），案件现由 { $holder } 负责
 referral-offer-over = 该转办已于 { TIME($until) } 失效，案件仍由 { $holder } 负责。请该窗口重新转办
 referral-not-addressee = 该转办发给 { $to }，您代表的是 { $unit }。只有 { $to } 可以答复
 referral-not-holder = 案件自 { TIME($since) } 起由 { $holder } 负责，您代表的是 { $unit }。请联系 { $holder }
-referral-nothing-offered = 没有待答复的转办，案件由 { $holder } 负责。请用 onestop case show 查看
+referral-nothing-offered = 没有待答复的转办，案件由 { $holder } 负责。请查看案件
 referral-at-window = 案件在窗口 { $holder }，无可退回或办毕
-referral-unknown-division = 目录中没有区划 { $division }。请留空，或用 onestop directory sites --find 名称 查找
+referral-unknown-division = 目录中没有区划 { $division }。请留空，或按地名查找
 referral-not-supervisor = 只有 { $division } 所属司法局的督办人可以办理，您代表的是 { $unit }。请联系该司法局
 referral-no-supervisor = 目录中没有 { $between } 的共同上级司法局。请按其他管辖地重新转办
-referral-nothing-disputed = 没有待处理的争议，案件由 { $holder } 负责。请先提出争议，或用 onestop referral show 查看
+referral-nothing-disputed = 没有待处理的争议，案件由 { $holder } 负责。请先提出争议，或查看案件
 referral-not-disputable = 只有被转办单位、或者无单位承接时的窗口可以提出争议；您代表的是 { $unit }，案件由 { $holder } 负责
 referral-in-dispute = 案件处于争议中，由 { $supervisor } 指定承办单位。请等待指定，或者撤回争议
 referral-designated-may-not-decline = 本案由 { $by } 指定承办，被指定单位不得拒收。请签收
 referral-designated-may-not-return = 本案由 { $by } 指定承办，被指定单位不得退回。请继续办理，或者请该督办单位改派
-referral-unknown-unit = 目录中没有单位 { $unit }。请用 onestop directory sites --find 名称 查找
-referral-does-not-work-it = { $unit } 不办理“{ $item }”。请指定办理该事项的单位（onestop directory route）
+referral-unknown-unit = 目录中没有单位 { $unit }。请核对单位
+referral-does-not-work-it = { $unit } 不办理“{ $item }”。请指定办理该事项的单位
 referral-outside-division = { $unit } 不在 { $division } 辖区内，您无权指定。请在辖区内指定，或者报请上级司法局
 referral-pushed-down = “{ $item }”属县级职责，不得下放给 { $unit }。请指定县级单位
-referral-one-unit-for-both = 对方当事人的案件 { $case } 由 { $unit } 办理，一起纠纷由一个单位办理。请拒收，由该单位办理
-referral-conflict-of-interest = { $unit } 承办（过）对方当事人的案件 { $case }，应当回避。请以 conflict-of-interest 拒收，或者另选单位
+referral-one-unit-for-both = 对方当事人的案件由 { $unit } 办理，一起纠纷由一个单位办理。请拒收，由该单位办理
+referral-conflict-of-interest = { $unit } 承办（过）对方当事人的案件，应当回避。请以利益冲突为由拒收，或者另选单位
 referral-not-invited = { $unit } 目前没有可如此答复的协办任务。请联系 { $holder }
 referral-invited-before = { $unit } 已受邀协办且尚未办毕。请等待，或者先解除
 referral-lead-itself = { $unit } 是主办单位，不能邀请自己协办。请另选单位
@@ -109,24 +110,24 @@ referral-supervised-already = { $by } 的督办尚未反馈。请待反馈后再
 referral-not-supervised = 没有待反馈的督办，案件由 { $holder } 负责
 referral-not-with = { $unit } 既未承办本案，也不是待签收单位；案件由 { $holder } 负责，无需改派
 referral-not-outside = { $unit } 不是外部机构。请转办，或者邀请协办
-referral-outside-body = { $unit } 是外部机构，不能承接本案责任。请用移送（hand-over）
-referral-no-such-handover = 没有对应的待反馈移送，案件由 { $holder } 负责。请写明移送单号（onestop referral show）
+referral-outside-body = { $unit } 是外部机构，不能承接本案责任。请用移送
+referral-no-such-handover = 没有对应的待反馈移送，案件由 { $holder } 负责。请核对移送单
 referral-kept-too-short = 向外提供个人信息的记录至少保存三年，不得为 { $years } 年。请留空或者填写更长年限
 referral-unsaid = 请填写 { $field }，不超过 { $limit } 字，不得写入群众姓名
 referral-impossible-day = { $day } 尚未到来。请更正日期
 referral-impossible-time = 发生时间 { TIME($occurred) } 不可能：现在是 { TIME($now) }。请核对日期
 referral-before-basis = 发生时间 { TIME($occurred) } 不可能：它所依据的事项发生于 { TIME($earlier) }。请核对日期
 referral-entered-too-late = 发生于 { TIME($occurred) } 的事项，补录期限已于 { $day } 届满（{ $basis }）。请按今日日期登记，并在卷宗中注明纸质日期
-referral-late-reason-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须说明补录事由（{ $basis }）。请选择事由：命令行 --late-reason，接口 Late-Reason
-referral-late-approval-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须经本单位另一人审批（{ $basis }）。请写明审批人：命令行 --late-approver，接口 Late-Approver；一人单位由司法局列入 standards.toml 后填 one-person-office
+referral-late-reason-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须说明补录事由（{ $basis }）。请选择事由
+referral-late-approval-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须经本单位另一人审批（{ $basis }）。请写明审批人；一人单位由司法局列明后，注明一人单位
 referral-approved-by-oneself = 补录人 { $approver } 不能自己审批。请由另一人审批
-referral-no-one-person-office = { $unit } 未列为一人单位。请由另一人审批；确为一人单位的，请司法局列入 standards.toml
+referral-no-one-person-office = { $unit } 未列为一人单位。请由另一人审批；确为一人单位的，请司法局列明
 
 ## 台账
 
 ledger-nobody-asks = 未写明由谁查询。清单只答复工作人员，请写明经办人
 ledger-not-for-role = 此项不答复{ $role }。请联系主管该区划的督办人
-ledger-unknown-unit = 目录中没有单位 { $unit }。请用 onestop directory sites 查找
+ledger-unknown-unit = 目录中没有单位 { $unit }。请核对单位
 ledger-not-your-unit = { $unit } 的工作不属于您代表的 { $yours }。请查询本单位
 ledger-not-your-division = { $within } 不在 { $yours } 辖区内。请查询本辖区
 ledger-empty-period = 期间的终点早于起点。请改正起止时间
@@ -139,7 +140,7 @@ matter-not-your-matter = 本案由 { $holder } 承办，您代表的是 { $unit 
 matter-not-yours-to-decide = 该决定由 { $bureau } 作出，您代表的是 { $unit }；任何单位不得审查自己的决定。请由该机关处理
 matter-no-bureau = { $division } 没有可以审查该决定的司法行政部门。请管理员补充目录
 matter-own-approval = { $staff } 是延长申请人，不能自行批准。请由他人批准
-matter-not-now = 现在不能这样办：{ $standing }。现在可以：{ $possible }
+matter-not-now = 现在不能这样办：{ $standing }。现在可以办的，列在案件页上
 matter-incomplete = 缺少 { $field }。请补充后重新提交
 matter-not-extensible = { $step } 的期限不能延长。请按期办理，或者退回
 matter-extended-before = { $step } 的期限已延长 { $times } 次，不能再延长。请尽快办理
@@ -148,14 +149,14 @@ matter-told-once = 已一次性告知过补正事项。请就现有材料作出�
 matter-impossible-time = 发生时间 { TIME($occurred) } 不可能：现在是 { TIME($now) }。请核对日期
 matter-before-basis = 发生时间 { TIME($occurred) } 不可能：它所依据的事项发生于 { TIME($earlier) }。请核对日期
 matter-entered-too-late = 发生于 { TIME($occurred) } 的事项，补录期限已于 { $day } 届满（{ $basis }）。请按今日日期登记，并在卷宗中注明纸质日期
-matter-late-reason-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须说明补录事由（{ $basis }）。请选择事由：命令行 --late-reason，接口 Late-Reason
-matter-late-approval-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须经本单位另一人审批（{ $basis }）。请写明审批人：命令行 --late-approver，接口 Late-Approver；一人单位由司法局列入 standards.toml 后填 one-person-office
+matter-late-reason-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须说明补录事由（{ $basis }）。请选择事由
+matter-late-approval-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须经本单位另一人审批（{ $basis }）。请写明审批人；一人单位由司法局列明后，注明一人单位
 matter-approved-by-oneself = 补录人 { $approver } 不能自己审批。请由另一人审批
-matter-no-one-person-office = { $unit } 未列为一人单位。请由另一人审批；确为一人单位的，请司法局列入 standards.toml
+matter-no-one-person-office = { $unit } 未列为一人单位。请由另一人审批；确为一人单位的，请司法局列明
 
 ## 法律援助
 
-legal-aid-means-first = 尚未核定经济困难状况。请先核定（determine-means）
+legal-aid-means-first = 尚未核定经济困难状况。请先核定
 legal-aid-too-junior = 可能判处无期徒刑、死刑的案件，律师执业须满 { $wanted } 年，所填为 { $years } 年。请另行指派
 legal-aid-not-notified = 本案不是办案机关通知的案件，无需告知办案机关
 legal-aid-not-yet = 申请时间 { $applied } 晚于现在。请更正
@@ -165,14 +166,14 @@ legal-aid-both-sides = 执业证号 { $licence } 的人员承办（过）对方�
 
 ## 公证
 
-notarization-tell-first = 尚未告知当事人法律意义和可能产生的法律后果。请先告知（tell-consequences）
-notarization-in-person = { $topic } 须由本人申办。本人到场后请记录（appear-in-person）
+notarization-tell-first = 尚未告知当事人法律意义和可能产生的法律后果。请先告知
+notarization-in-person = { $topic } 须由本人申办。本人到场后请记录到场
 notarization-review-late = 复查申请期限已于 { $day } 届满。当事人可以提起诉讼
 notarization-same-notary = 公证书由 { $notary } 出具，不得由其复查。请指定其他公证员
 
 ## 人民调解
 
-mediation-consent-first = 对方当事人尚未同意调解。请征求意见后记录（consent）
+mediation-consent-first = 对方当事人尚未同意调解。请征求意见后记录
 mediation-not-confirmable = { $topic } 类协议不能申请司法确认。请督促履行
 mediation-confirmation-late = 申请司法确认的三十日期限已于 { $day } 届满。请督促履行
 

@@ -3,114 +3,240 @@
 //! - Digits: every division whose twelve-digit code begins with them.
 //! - Otherwise words between spaces: the last word is part of the division's name, each other word
 //!   part of the name of one above it (`宁洱 宁洱镇`).
-//! - Names written together, the division's own whole and last, those above it whole and in order,
-//!   none needed: `普洱市宁洱哈尼族彝族自治县宁洱镇`, `宁洱县宁洱镇`.
-//! - In all of them an autonomous county or prefecture may go by its short name: the beginning of
-//!   its name (two characters or more) and 县 or 州, so 宁洱县 for 宁洱哈尼族彝族自治县 and
-//!   大理州 for 大理白族自治州.
+//! - Names written together, the division's own last, those above it before it and in order, none
+//!   needed: `普洱市宁洱哈尼族彝族自治县宁洱镇`, `宁洱县宁洱镇新塘村`.
+//! - In all of them a name may be spoken short (`spoken_names.rs`): 宁洱 or 宁洱县, 新塘村 or
+//!   新塘村委会.
 //!
-//! The whole name stands before its beginning, its beginning before the rest; then the wider tier,
-//! then the code.
+//! A name with those above it stands first, then the whole name, its beginning, the rest; then what is
+//! near the one who asks, the wider tier, the code.
 
-use onestop_proto::division::Tier;
+use onestop_proto::{
+    division::{DivisionCode, Tier},
+    typed::half_width,
+};
 
-use crate::divisions::{Division, Divisions};
+use crate::{
+    Directory,
+    divisions::{Division, Divisions},
+    spoken_names::{before_name, village_stem},
+};
 
 /// How well a name fits; the best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
+    /// The division's name, after names of divisions above it.
+    Path,
     Whole,
     Beginning,
     Inside,
 }
 
+/// A division that fits.
+#[derive(Debug, Clone, Copy)]
+struct Fitting<'a> {
+    fit: Fit,
+    division: &'a Division,
+}
+
+impl Directory {
+    /// Divisions by what people type, the best fit first.
+    ///
+    /// Digits fit every code that begins with them. A name fits where it is part of the name. Words
+    /// between spaces narrow it down: `宁洱 新塘` is 新塘 in something called 宁洱. Names written
+    /// together fit too, each with its ending or without: `普洱市宁洱县宁洱镇新塘村`. 村, 社区 and the
+    /// names of their committees are one.
+    #[must_use]
+    pub fn find(&self, text: &str, limit: usize) -> Vec<&Division> {
+        self.find_near(text, None, limit)
+    }
+
+    /// As [`Directory::find`]; of equal fits, those near a division stand first.
+    #[must_use]
+    pub fn find_near(
+        &self,
+        text: &str,
+        near: Option<DivisionCode>,
+        limit: usize,
+    ) -> Vec<&Division> {
+        let found = self.divisions.fitting(text, near).into_iter();
+        found.map(|one| one.division).take(limit).collect()
+    }
+
+    /// The one division that people of a division mean by what they type: their own before others, and one beyond
+    /// their county only if they name it with a division above it, or if it is a county or wider, and no other fits.
+    ///
+    /// # Errors
+    ///
+    /// The divisions that they may mean, those near first, at most `limit`; perhaps none. They have to be asked.
+    pub fn resolve_place(
+        &self,
+        text: &str,
+        near: Option<DivisionCode>,
+        limit: usize,
+    ) -> Result<DivisionCode, Vec<DivisionCode>> {
+        let found = self.divisions.fitting(text, near);
+        let meant = self.divisions.meant(text, near, &found);
+        meant.map(|division| division.code).ok_or_else(|| {
+            let codes = found.iter().map(|one| one.division.code);
+            codes.take(limit).collect()
+        })
+    }
+}
+
 impl Divisions {
-    pub(crate) fn find(&self, text: &str, limit: usize) -> Vec<&Division> {
-        let words: Vec<&str> = text.split_whitespace().collect();
+    /// All divisions that fit a text, in order.
+    fn fitting(&self, text: &str, near: Option<DivisionCode>) -> Vec<Fitting<'_>> {
+        let text = half_width(text);
+        let between = |sign: char| sign.is_whitespace() || matches!(sign, ',' | '、' | '/' | '-');
+        let words: Vec<&str> = text
+            .split(between)
+            .filter(|word| !word.is_empty())
+            .collect();
         let Some((last, above)) = words.split_last() else {
             return Vec::new();
         };
         if above.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()) {
             let begins = |division: &&Division| division.code.to_string().starts_with(last);
-            return self.iter().filter(begins).take(limit).collect();
+            let found = self.iter().filter(begins);
+            let whole = |division| Fitting {
+                fit: Fit::Whole,
+                division,
+            };
+            return found.map(whole).collect();
         }
-        let mut found: Vec<(Fit, Tier, &Division)> = self
+        let mut found: Vec<Fitting<'_>> = self
             .iter()
-            .filter_map(|division| Some((self.fit(division, last)?, division.tier(), division)))
-            .filter(|(_, _, division)| above.iter().all(|word| self.is_above(division, word)))
+            .filter_map(|division| self.fit(division, last, above))
             .collect();
         // Stable, so the order of codes remains among equals.
-        found.sort_by_key(|(fit, tier, _)| (*fit, *tier));
+        found.sort_by_key(|one| (one.fit, distance(near, one.division), one.division.tier()));
         found
-            .into_iter()
-            .take(limit)
-            .map(|(_, _, division)| division)
-            .collect()
+    }
+
+    fn fit<'a>(&self, division: &'a Division, last: &str, above: &[&str]) -> Option<Fitting<'a>> {
+        let fit = fit(division, last)
+            .or_else(|| self.is_path(division, last).then_some(Fit::Path))
+            .filter(|_| above.iter().all(|word| self.is_above(division, word)))?;
+        let fit = match fit {
+            Fit::Whole if !above.is_empty() => Fit::Path,
+            Fit::Path | Fit::Whole | Fit::Beginning | Fit::Inside => fit,
+        };
+        Some(Fitting { fit, division })
+    }
+
+    fn wider(&self, division: &Division) -> Vec<&Division> {
+        let wider = division.code.chain().skip(1);
+        wider.filter_map(|code| self.get(code)).collect()
     }
 
     fn is_above(&self, division: &Division, word: &str) -> bool {
-        let mut wider = division
-            .code
-            .chain()
-            .skip(1)
-            .filter_map(|code| self.get(code));
-        wider.any(|wider| fit(&wider.name, word).is_some())
+        let wider = self.wider(division);
+        wider.into_iter().any(|wider| fit(wider, word).is_some())
+            || self.is_path_above(division, word)
     }
 
-    fn fit(&self, division: &Division, word: &str) -> Option<Fit> {
-        fit(&division.name, word).or_else(|| self.is_path(division, word).then_some(Fit::Whole))
+    /// Whether `word` is names of divisions above, written together: `普洱市宁洱县 宁洱镇`.
+    fn is_path_above(&self, division: &Division, word: &str) -> bool {
+        reads(word, &self.wider(division))
     }
 
     /// Whether `word` is the division's name after names of divisions above it.
     fn is_path(&self, division: &Division, word: &str) -> bool {
-        let Some(mut rest) = without_ending(word, &division.name) else {
-            return false;
-        };
-        for wider in division
-            .code
-            .chain()
-            .skip(1)
-            .filter_map(|code| self.get(code))
-        {
-            rest = without_ending(rest, &wider.name).unwrap_or(rest);
+        let before = before_name(word, division);
+        !before.is_empty() && {
+            let wider = self.wider(division);
+            before.into_iter().any(|before| reads(before, &wider))
         }
-        rest.is_empty()
+    }
+
+    /// The one of `found` that is meant, if it can be told.
+    fn meant<'a>(
+        &self,
+        text: &str,
+        near: Option<DivisionCode>,
+        found: &[Fitting<'a>],
+    ) -> Option<&'a Division> {
+        let named = |one: &&Fitting<'a>| matches!(one.fit, Fit::Path | Fit::Whole);
+        let named: Vec<Fitting<'a>> = found.iter().filter(named).copied().collect();
+        let full = named
+            .iter()
+            .find(|one| self.full_name(one.division.code) == text.trim());
+        if let Some(full) = full {
+            return Some(full.division);
+        }
+        for area in near.into_iter().flat_map(own_areas) {
+            let concerns = |one: &&Fitting<'a>| {
+                let code = one.division.code;
+                area.contains(code) || code.contains(area)
+            };
+            let within: Vec<&Fitting<'a>> = named.iter().filter(concerns).collect();
+            match within.as_slice() {
+                [] => {}
+                [one] => return Some(one.division),
+                _ => return None,
+            }
+        }
+        match (named.as_slice(), found) {
+            ([one], _) if one.fit == Fit::Path || one.division.tier() <= Tier::County => {
+                Some(one.division)
+            }
+            // Only a part of a name fits, and that of one division, which is near.
+            ([], [one]) => {
+                let mut areas = near.into_iter().flat_map(own_areas);
+                let is_near = areas.any(|area| area.contains(one.division.code));
+                is_near.then_some(one.division)
+            }
+            _ => None,
+        }
     }
 }
 
-fn fit(name: &str, word: &str) -> Option<Fit> {
-    if name == word || short_stem(name, word).is_some_and(|stem| stem.len() + 3 == word.len()) {
-        Some(Fit::Whole)
-    } else if name.starts_with(word) {
+/// The divisions around one in which people need not be asked which place they mean: up to its county, or itself if it
+/// is wider.
+fn own_areas(near: DivisionCode) -> impl Iterator<Item = DivisionCode> {
+    near.chain()
+        .enumerate()
+        .take_while(|(up, code)| *up == 0 || code.tier() >= Tier::County)
+        .map(|(_, code)| code)
+}
+
+/// How many tiers up from `near` a division that holds the other one is.
+fn distance(near: Option<DivisionCode>, division: &Division) -> usize {
+    let Some(near) = near else { return 0 };
+    let around = near.chain().position(|wide| wide.contains(division.code));
+    around.unwrap_or(usize::MAX)
+}
+
+/// Whether a text is names of these divisions, the widest first; any of them may be missing.
+fn reads(text: &str, wider: &[&Division]) -> bool {
+    if text.is_empty() {
+        return true;
+    }
+    let Some((nearest, above)) = wider.split_first() else {
+        return false;
+    };
+    let without = before_name(text, nearest).into_iter();
+    reads(text, above) || without.into_iter().any(|before| reads(before, above))
+}
+
+fn fit(division: &Division, word: &str) -> Option<Fit> {
+    let name = division.name.as_str();
+    if before_name(word, division).contains(&"") {
+        return Some(Fit::Whole);
+    }
+    if name.starts_with(word) {
+        return Some(Fit::Beginning);
+    }
+    if name.contains(word) {
+        return Some(Fit::Inside);
+    }
+    let stem = village_stem(word);
+    let spoken = division.tier() == Tier::Village && stem != word && stem.chars().count() > 1;
+    let name = village_stem(name);
+    if spoken && name.starts_with(stem) {
         Some(Fit::Beginning)
     } else {
-        name.contains(word).then_some(Fit::Inside)
+        (spoken && name.contains(stem)).then_some(Fit::Inside)
     }
-}
-
-/// What stands before `name`, or before its short form, at the end of `text`.
-fn without_ending<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    if let Some(rest) = text.strip_suffix(name) {
-        return Some(rest);
-    }
-    let stem = short_stem(name, text)?;
-    text.get(..text.len().checked_sub(stem.len() + "县".len())?)
-}
-
-/// The longest beginning of an autonomous county's or prefecture's name, two characters at least,
-/// that stands at the end of `text` before 县 or 州.
-fn short_stem<'a>(name: &'a str, text: &str) -> Option<&'a str> {
-    let (name, text) = if name.ends_with("自治县") {
-        (name, text.strip_suffix('县')?)
-    } else if name.ends_with("自治州") {
-        (name, text.strip_suffix('州')?)
-    } else {
-        return None;
-    };
-    let ends = name
-        .char_indices()
-        .map(|(at, character)| at + character.len_utf8())
-        .skip(1);
-    let stems = ends.filter_map(|end| name.get(..end));
-    stems.filter(|stem| text.ends_with(stem)).last()
 }

@@ -54,6 +54,7 @@ mod escalation;
 mod find;
 mod holidays;
 mod items;
+mod languages;
 mod late_entry;
 mod limits;
 mod load;
@@ -69,6 +70,7 @@ mod site_overrides;
 mod site_rules;
 mod site_state;
 mod sites;
+mod spoken_names;
 mod standards;
 mod status;
 mod strictness;
@@ -196,17 +198,6 @@ impl Directory {
     #[must_use]
     pub fn full_name(&self, code: DivisionCode) -> String {
         self.divisions.full_name(code)
-    }
-
-    /// Divisions by what people type, the best fit first.
-    ///
-    /// Digits fit every code that begins with them. A name fits where it is part of the name. Words
-    /// between spaces narrow it down: `宁洱 新塘` is 新塘 in something called 宁洱. Names written
-    /// together fit too: `普洱市宁洱哈尼族彝族自治县宁洱镇`. An autonomous county or prefecture may
-    /// go by the beginning of its name, two characters or more, with 县 or 州: 宁洱县, 大理州.
-    #[must_use]
-    pub fn find(&self, text: &str, limit: usize) -> Vec<&Division> {
-        self.divisions.find(text, limit)
     }
 
     /// The unit with this id.

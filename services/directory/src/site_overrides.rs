@@ -15,6 +15,7 @@ use crate::{
     divisions::Divisions,
     error::{LoadError, Reason},
     items::Catalogue,
+    languages,
     load::{Day, Period, Source},
     opening_hours::{Hours, Weekday},
     site_entries::{HostEntry, OfferEntry, OverrideEntry, SiteEntries, SiteEntry, UnitFacts},
@@ -68,12 +69,9 @@ pub(crate) struct Known<'a> {
 
 impl AllSiteOverrides {
     pub(crate) fn check(entries: SiteEntries, known: &Known<'_>) -> Result<Self, LoadError> {
-        let languages = entries.languages.into_iter();
         let mut checked = Self {
             by_division: HashMap::new(),
-            languages: languages
-                .map(|known| (known.id, known.name.into()))
-                .collect(),
+            languages: languages::named(entries.languages),
         };
         let mut described: HashMap<DivisionCode, usize> = HashMap::new();
         for entry in entries.sites {
@@ -116,18 +114,17 @@ impl AllSiteOverrides {
         let code = entry.division;
         let here = |reason| known.source.error(Some(line), reason);
         known.site(code).map_err(here)?;
-        if let Some(language) = entry
-            .languages
-            .iter()
-            .find(|language| !self.languages.contains_key(language))
-        {
+        let spoken = entry.languages.into_iter().map(languages::current);
+        let spoken: Vec<Topic> = spoken.collect();
+        let unknown = |language: &&Topic| !self.languages.contains_key(*language);
+        if let Some(language) = spoken.iter().find(unknown) {
             let language = language.clone();
             return Err(here(Reason::UnknownLanguage { language }));
         }
         let mut site = SiteOverrides {
             sample: entry.sample,
             opened: entry.opened.map(|day| day.0),
-            languages: entry.languages,
+            languages: spoken,
             ..SiteOverrides::default()
         };
         for host in entry.host {

@@ -39,6 +39,15 @@
     });
   }
 
+  // Whether rows show all of their text: as chosen last in this browser.
+  const density = document.querySelector('[data-density]');
+  if (density) {
+    try { density.checked = localStorage.getItem('rows') === 'full'; } catch (error) { density.checked = false; }
+    density.addEventListener('change', function () {
+      try { localStorage.setItem('rows', density.checked ? 'full' : 'line'); } catch (error) { return; }
+    });
+  }
+
   document.addEventListener('keydown', function (event) {
     const where = event.target;
     if (event.ctrlKey && event.key === 'Enter') {
@@ -52,9 +61,15 @@
       if (save) { event.preventDefault(); save.dispatchEvent(new Event('keep', { bubbles: true })); }
       return;
     }
+    const search = document.querySelector('[data-search]');
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k' && search) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+      return;
+    }
     if (event.ctrlKey || event.altKey || event.metaKey || keysDisabled()) { return; }
     if (isField(where)) { return; }
-    const search = document.querySelector('[data-search]');
     const hot = document.querySelector('[data-hotkey="' + event.key.toLowerCase().replace(/["\\]/g, '') + '"]');
     if (event.key === '/' && search) { event.preventDefault(); search.focus(); search.select(); }
     else if (event.key === '?') { location.assign('/help'); }

@@ -88,6 +88,15 @@
   });
 }());
 
+// A scanned receipt: its query code stands behind #, which browsers send to nobody.
+(function () {
+  const input = document.querySelector('[data-hash]');
+  const scanned = new URLSearchParams(location.hash.slice(1)).get(input ? input.dataset.hash : '');
+  if (!input || !scanned) { return; }
+  input.value = scanned;
+  history.replaceState(null, '', location.pathname + location.search);
+}());
+
 // Uploads: shows the progress. Without a script the browser submits the same form.
 (function () {
   const form = document.querySelector('form[data-upload]');

@@ -13,6 +13,7 @@ mod escalation;
 mod folder;
 mod late_entry;
 mod local_days;
+mod places;
 mod provisional_days;
 mod refusals;
 mod retention;

@@ -3,7 +3,7 @@
 use onestop_directory::{
     Affiliation, Availability, Directory, HostBody, NotificationChannel, SiteState,
 };
-use onestop_proto::ids::ServiceItem;
+use onestop_proto::{case::SpokenLanguage, ids::ServiceItem};
 
 use crate::{built_in, code, day, folder::Folder, kind};
 
@@ -176,6 +176,29 @@ fn languages() {
     assert!(!directory.speaks(site, &"dai".parse().unwrap()));
     let lahu = directory.language_name(&"lahu".parse().unwrap());
     assert_eq!(lahu.map(|words| words.en.as_str()), Some("Lahu"));
+}
+
+#[test]
+fn a_site_speaks_the_languages_that_a_case_can_need() {
+    let directory = built_in();
+    let listed: Vec<&str> = directory
+        .all_languages()
+        .map(|(id, _)| id.as_str())
+        .collect();
+    for id in &listed {
+        let language: Result<SpokenLanguage, _> = id.parse();
+        assert!(language.is_ok(), "{id}");
+    }
+    assert_eq!(listed.len() + 1, SpokenLanguage::ALL.len(), "all but 其他");
+    // Folders of before name them, three of them otherwise.
+    let before = "\n[[language]]\nid = \"blang\"\nname = { zh = \"布朗语\", en = \"Blang\" }\n\n\
+                  [[site]]\ndivision = \"530826\"\nlanguages = [\"blang\", \"sui\"]\n";
+    let directory = Directory::built_in_with("sites.toml", before).unwrap();
+    let site = directory.site_at(code("530826")).unwrap();
+    assert!(directory.speaks(site, &"bulang".parse().unwrap()));
+    let spoken = directory.languages(site).into_iter();
+    let spoken: Vec<&str> = spoken.map(|words| words.zh.as_str()).collect();
+    assert_eq!(spoken, ["布朗语", "水语"]);
 }
 
 #[test]

@@ -18,7 +18,7 @@ use onestop_proto::{
 };
 use serde_json::Value;
 
-use super::{Address, error::ApiError, headers, params::Sent, principal::Principal};
+use super::{Address, error::ApiError, headers, params::Sent, principal::Principal, strict_json};
 use crate::{app::App, identity::scope::Scope};
 
 pub(super) fn route(address: &'static Address) -> MethodRouter<App> {
@@ -116,7 +116,7 @@ pub(super) fn parse_json(
             problem: "the body breaks off".to_owned(),
         },
     })?;
-    serde_json::from_slice(&body).map_err(|error| {
+    strict_json::parse(&body).map_err(|error| {
         let problem = error.to_string();
         ApiRejection::NotJson { problem }.into()
     })

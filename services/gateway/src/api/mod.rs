@@ -12,6 +12,7 @@ mod params;
 mod principal;
 mod questions;
 pub(crate) mod rate_limit;
+mod strict_json;
 pub(crate) mod webhooks;
 
 use std::sync::LazyLock;

@@ -61,6 +61,24 @@ impl FormData {
         self.0.push((name.to_owned(), text.into()));
     }
 
+    /// Replaces all texts of a field.
+    pub(crate) fn set_all(&mut self, name: &str, texts: &[&str]) {
+        self.0.retain(|(key, _)| key != name);
+        for text in texts {
+            self.add(name, *text);
+        }
+    }
+
+    /// Adds a text to those of a field.
+    pub(crate) fn add(&mut self, name: &str, text: impl Into<String>) {
+        self.0.push((name.to_owned(), text.into()));
+    }
+
+    /// The names of all fields, each once for each of its texts.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
     /// Encodes it for a draft, without the transport fields.
     pub(crate) fn encode(&self) -> String {
         let pairs = self

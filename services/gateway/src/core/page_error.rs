@@ -66,6 +66,14 @@ impl PageError {
         }
     }
 
+    /// The address takes other methods: these.
+    pub(crate) fn wrong_method(allowed: &str) -> Self {
+        Self::Page {
+            status: StatusCode::METHOD_NOT_ALLOWED,
+            message: Message::WithProblem("error-wrong-method", allowed.to_owned()),
+        }
+    }
+
     pub(crate) fn too_many_attempts(wait: RetryAfter) -> Self {
         Self::Page {
             status: StatusCode::TOO_MANY_REQUESTS,

@@ -24,6 +24,14 @@ impl StaffNames {
         names.get(id).cloned()
     }
 
+    /// The account of a name that one colleague alone has.
+    pub(crate) fn find(&self, name: &str) -> Option<StaffId> {
+        let names = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let mut named = names.iter().filter(|(_, known)| *known == name);
+        let (id, _) = named.next()?;
+        named.next().is_none().then(|| id.clone())
+    }
+
     /// Reads all names again and again until shutdown; after a failure the cached names stay.
     pub(crate) async fn refresh(&self, db: &Db, shutdown: Shutdown) -> anyhow::Result<()> {
         loop {

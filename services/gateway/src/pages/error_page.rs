@@ -39,12 +39,21 @@ pub(super) async fn render_errors(
     let language = shell::preferred_language(request.headers(), &app);
     let mut response = next.run(request).await;
     let error = response.extensions_mut().remove::<PageError>();
+    let allowed = response.headers().get(header::ALLOW).cloned();
+    let error = error.or_else(|| {
+        let allowed = allowed.as_ref()?.to_str().ok()?;
+        let is_refused = response.status() == StatusCode::METHOD_NOT_ALLOWED;
+        is_refused.then(|| PageError::wrong_method(allowed))
+    });
     let Some(PageError::Page { status, message }) = error else {
         return response;
     };
     let html = render(status, &message, language.as_deref(), &app.languages);
     let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
     let mut response = (status, headers, html).into_response();
+    if let Some(allowed) = allowed {
+        response.headers_mut().insert(header::ALLOW, allowed);
+    }
     if let Message::TryLater(_, wait) = message {
         response
             .headers_mut()
@@ -97,6 +106,8 @@ mod tests {
         let not_found = page(PageError::not_found(), Some("en"));
         assert!(not_found.contains("没有这个页面") && not_found.contains("There is no such page"));
         assert_eq!(not_found.matches("lang=\"en\"").count(), 2);
+        let method = page(PageError::wrong_method("GET,HEAD"), None);
+        assert!(method.contains("只接受 GET,HEAD"), "{method}");
         let problem = page(PageError::unreadable_form("<x>"), None);
         assert!(
             problem.contains("&#60;x&#62;") && !problem.contains("<x>"),

@@ -21,6 +21,7 @@ struct Help<'a> {
 /// A key, and the message that says what it does.
 const KEYS: &[(&str, &str)] = &[
     ("/", "key-search"),
+    ("Ctrl + K", "key-search-all"),
     ("N", "key-next"),
     ("J K", "key-rows"),
     ("Enter", "key-open"),

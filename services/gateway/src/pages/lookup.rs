@@ -6,6 +6,7 @@ use onestop_proto::{
     ledger::CaseHeadQuery,
     rejection::RejectionKind,
     text::Words,
+    typed::half_width,
 };
 
 use super::shell::Page;
@@ -14,7 +15,7 @@ use crate::{app::App, core::page_error::PageError, identity::session::Session};
 /// Suggestions for a name that matches several divisions.
 pub(super) const PLACES: usize = 8;
 
-/// The division of a typed code, of a name that matches one division, or picked among those that match.
+/// The division of a typed code, of a name by which the user's unit means one division, or picked among those that match.
 ///
 /// # Errors
 /// The divisions that match, perhaps none.
@@ -24,26 +25,22 @@ pub(super) fn find_place(
     page: &Page<'_>,
 ) -> Result<DivisionCode, Vec<DivisionCode>> {
     let directory = &page.app.directory;
-    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    let typed = half_width(text);
+    let digits = typed.trim_start().chars().take_while(char::is_ascii_digit);
+    let digits: String = digits.collect();
     if let Ok(code) = digits.parse::<DivisionCode>()
         && directory.division(code).is_some()
     {
         return Ok(code);
     }
-    let found: Vec<DivisionCode> = directory
-        .find(text, PLACES)
-        .into_iter()
-        .map(|division| division.code)
-        .collect();
-    if let Ok(picked) = picked.parse::<DivisionCode>()
-        && found.contains(&picked)
-    {
-        return Ok(picked);
-    }
-    match found.as_slice() {
-        [one] => Ok(*one),
-        [first, ..] if directory.full_name(*first) == text => Ok(*first),
-        _ => Err(found),
+    let near = page.session.and_then(|session| session.division(page.app));
+    let found = match directory.resolve_place(text, near, PLACES) {
+        Ok(place) => return Ok(place),
+        Err(found) => found,
+    };
+    match picked.parse::<DivisionCode>() {
+        Ok(picked) if found.contains(&picked) => Ok(picked),
+        Ok(_) | Err(_) => Err(found),
     }
 }
 

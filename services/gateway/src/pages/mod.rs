@@ -15,19 +15,23 @@ mod help;
 mod home;
 mod live_updates;
 mod lookup;
+mod needs;
 mod new_case;
 mod openid_sign_in;
+mod person_rows;
 mod place_search;
 mod places;
 mod problems;
 mod reauth;
 mod receipt;
 mod row_commands;
+mod search;
 mod service_client;
 mod shell;
 mod sign_in;
 mod sign_in_refusal;
 mod staff;
+mod staff_history_words;
 mod timeliness;
 mod today;
 mod track;
@@ -62,6 +66,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(places::routes())
         .merge(reauth::routes())
         .merge(receipt::routes())
+        .merge(search::routes())
         .merge(sign_in::routes())
         .merge(staff::routes())
         .merge(timeliness::routes())

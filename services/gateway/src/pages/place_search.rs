@@ -28,12 +28,17 @@ struct PlaceParam {
     q: String,
 }
 
-async fn find(State(app): State<App>, _: Session, Query(param): Query<PlaceParam>) -> Response {
+async fn find(
+    State(app): State<App>,
+    session: Session,
+    Query(param): Query<PlaceParam>,
+) -> Response {
     let text = param.q.trim();
     let found = if text.chars().count() < 2 {
         Vec::new()
     } else {
-        app.directory.find(text, PLACES)
+        app.directory
+            .find_near(text, session.division(&app), PLACES)
     };
     let named = found.iter().map(|division| {
         let code = division.code.to_string();

@@ -88,12 +88,13 @@ async fn show(
     let on = parse_filled(&params.on)?.unwrap_or_else(|| app.clock.now().china_date());
     let find = params.find.trim().to_owned();
     let (mut found, mut code) = (Vec::new(), parse_filled::<DivisionCode>(&params.at)?);
+    let own = view.session.as_ref();
+    let own = own.and_then(|session| session.division(&app));
     if find.is_empty() {
         // By default the user's own division; for a citizen the province.
-        let own = || view.session.as_ref()?.division(&app);
-        code = code.or_else(own).or_else(|| province(directory));
+        code = code.or(own).or_else(|| province(directory));
     } else {
-        found = directory.find(&find, FOUND);
+        found = directory.find_near(&find, own, FOUND);
     }
     let site = code.and_then(|code| directory.site_at(code));
     let above = code.into_iter().flat_map(|code| code.chain().skip(1));

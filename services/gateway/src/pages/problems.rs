@@ -2,11 +2,16 @@
 //! one of them.
 
 use onestop_proto::{
+    case::FieldProblem,
+    clock::Step,
     division::DivisionCode,
-    ids::UnitId,
+    field_names::field_words,
+    ids::{Topic, UnitId},
     rejection::{Rejected, RejectionKind},
+    text::Language,
     time::Timestamp,
 };
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::shell::Page;
@@ -30,14 +35,23 @@ impl Problems {
         });
     }
 
-    /// A rejection, at the field that it names.
+    /// A rejection, at the field that it names; one of several fields at each.
     pub(crate) fn rejected(
         rejected: &Rejected,
         page: &Page<'_>,
         field: impl Fn(&str) -> String,
     ) -> Self {
-        let named = rejected.details.get("field").and_then(Value::as_str);
         let mut problems = Self::default();
+        let several = rejected.details.get("problems");
+        let several = several.and_then(|all| Vec::<FieldProblem>::deserialize(all).ok());
+        if let Some(several) = several.filter(|_| rejected.code == "several") {
+            for one in &several {
+                let message = page.with_names(page.i18n.words(&one.message));
+                problems.add(&field(&one.field), message);
+            }
+            return problems;
+        }
+        let named = rejected.details.get("field").and_then(Value::as_str);
         let field = named.map(field).unwrap_or_default();
         problems.add(&field, page.rejection(rejected));
         problems
@@ -71,8 +85,14 @@ impl Problems {
 impl Page<'_> {
     /// The text of a rejection, with names in place of ids. A conflict also says who was first, and when.
     pub(crate) fn rejection(&self, rejected: &Rejected) -> String {
-        let message = self.with_names(self.i18n.rejection(rejected));
         let fact = |name: &str| rejected.details.get(name).and_then(Value::as_str);
+        if rejected.code == "malformed" {
+            // What is wrong with it is said in words of a program.
+            let field = field_words(fact("field").unwrap_or_default());
+            let field = self.i18n.words(&field).to_owned();
+            return self.i18n.t1("problem-malformed", "field", field);
+        }
+        let message = self.with_names(self.i18n.rejection(rejected));
         let unit = |name: &str| fact(name).and_then(|text| text.parse::<UnitId>().ok());
         let at = fact("at").and_then(|text| text.parse::<Timestamp>().ok());
         match (rejected.kind, unit("by"), at) {
@@ -90,7 +110,7 @@ impl Page<'_> {
         }
     }
 
-    /// Replaces ids of units and divisions in a text by their names.
+    /// Replaces ids of units, divisions, items, topics, steps and papers in a text by their names.
     pub(crate) fn with_names(&self, text: &str) -> String {
         let mut named = String::with_capacity(text.len());
         let mut word = String::new();
@@ -122,6 +142,30 @@ impl Page<'_> {
         {
             return format!("{}{ending}", self.place(&division));
         }
-        word.to_owned()
+        let known = self.name_of_code(trimmed);
+        known.map_or_else(|| word.to_owned(), |name| format!("{name}{ending}"))
+    }
+
+    /// The name of an item, a topic, a step or a paper. In a sentence written in letters, a word without a hyphen is what
+    /// it says.
+    fn name_of_code(&self, word: &str) -> Option<String> {
+        let directory = &self.app.directory;
+        let is_word = self.i18n.contract_language() == Language::En && !word.contains(['-', '.']);
+        if is_word || word.parse::<f64>().is_ok() {
+            return None;
+        }
+        if let Ok(step) = word.parse::<Step>() {
+            let name = directory.step_name(&step)?;
+            return Some(self.i18n.words(name).to_owned());
+        }
+        let id: Topic = word.parse().ok()?;
+        let mut items = directory.items();
+        let item = items.find(|item| item.id.as_str() == word);
+        let mut topics = directory.items().flat_map(|item| &item.topics);
+        let name = item
+            .map(|item| &item.name)
+            .or_else(|| Some(&topics.find(|topic| topic.id == id)?.name))
+            .or_else(|| directory.material_name(&id))?;
+        Some(self.i18n.words(name).to_owned())
     }
 }

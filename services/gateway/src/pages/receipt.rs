@@ -38,6 +38,8 @@ const TRIES: u32 = 8;
 const BETWEEN: Duration = Duration::from_millis(150);
 /// Side of a module of the QR code, in the picture's own units.
 const MODULE: u32 = 4;
+/// The clock of what is done over after a bad rating (差评整改).
+const REDO: &str = "intake.redo";
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/cases/{case}/receipt", get(show))
@@ -68,16 +70,23 @@ impl ReceiptTemplate<'_> {
         self.head.row.offer.as_ref().map(|offer| &offer.to)
     }
 
-    /// The due day of the offer or of the running step, with the message that names it.
-    fn by_when(&self) -> Option<(&'static str, String)> {
+    /// By when the citizen hears, the one day that `/track` names too: of the redo after a bad rating, or the one that is
+    /// promised for the whole; none once it is done.
+    fn by_when(&self) -> Option<String> {
+        let mut clocks = self.head.clocks.iter();
+        let redo = clocks.find(|clock| clock.step.as_str() == REDO);
         let row = &self.head.row;
-        if let Some(offer) = &row.offer {
-            // The moment is the beginning of the day after the last one.
-            let last = offer.until.plus_seconds(-1).china_date();
-            return Some(("receipt-by-answer", self.page.day(&last)));
-        }
-        let clock = row.step.as_ref()?;
-        Some(("receipt-by", self.page.day(&clock.due)))
+        let promised = match row.stage {
+            Stage::AtWindow | Stage::Referred => row.journey.due,
+            Stage::ResultBack
+            | Stage::Answered
+            | Stage::Withdrawn
+            | Stage::Closed
+            | Stage::Archived
+            | Stage::Merged => None,
+        };
+        let day = redo.map(|clock| clock.due).or(promised)?;
+        Some(self.page.day(&day))
     }
 
     /// What happens next.

@@ -254,10 +254,10 @@ pub(super) fn tabs(role: Role) -> &'static [Tab] {
     const PLACES: Tab = tab("/places", "tab-places");
     const STAFF: Tab = tab("/staff", "tab-staff");
     match role {
-        Role::Clerk => &[TODAY, NEW, WORKLIST, PLACES],
-        Role::Specialist => &[WORKLIST, TODAY, PLACES],
+        Role::Clerk => &[TODAY, NEW, WORKLIST, CASES, PLACES],
+        Role::Specialist => &[WORKLIST, TODAY, CASES, PLACES],
         Role::Supervisor => &[TIMELINESS, CASES, PLACES],
-        Role::UnitAdministrator => &[WORKLIST, TIMELINESS, STAFF, PLACES],
+        Role::UnitAdministrator => &[WORKLIST, CASES, TIMELINESS, STAFF, PLACES],
         Role::Auditor => &[CASES, TIMELINESS, PLACES],
         // Nobody signs in as the system.
         Role::System => &[],

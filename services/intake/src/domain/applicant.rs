@@ -28,6 +28,9 @@ const OF_AGE: i16 = 18;
 /// 老年人权益保障法 art. 2: sixty and older.
 const ELDERLY: i16 = 60;
 
+/// Nobody who was born before comes to a window.
+const EARLIEST_BIRTH: Date = Date::constant(1850, 1, 1);
+
 /// What the checks found that is not personal.
 #[derive(Default)]
 pub(super) struct Findings {
@@ -83,14 +86,29 @@ pub(super) fn check(
         ));
     }
     let mut births = Vec::new();
+    let mut problems = Problems::default();
     for (index, one) in applicant.people.iter().enumerate() {
         let field = format!("applicant.people[{index}]");
-        births.push(check_person(one, &field, &mut findings, context)?);
+        births.push(check_person(
+            one,
+            &field,
+            &mut findings,
+            context,
+            &mut problems,
+        ));
     }
-    let of_agent = match &applicant.agent {
-        Some(agent) => check_agent(agent, &mut findings, context)?,
-        None => None,
-    };
+    let of_agent = applicant
+        .agent
+        .as_ref()
+        .and_then(|agent| check_agent(agent, &mut findings, context, &mut problems));
+    problems.note(check_length(
+        &applicant.summary,
+        "applicant.summary",
+        SUMMARY_LIMIT,
+    ));
+    if let Some(refused) = Rejection::all(problems.0) {
+        return Err(refused);
+    }
     let today = context.happened_at().china_date();
     let ages = capacity::Ages {
         people: births
@@ -102,8 +120,18 @@ pub(super) fn check(
     if let Some(warning) = capacity::check(applicant, item, &ages)? {
         findings.warn(warning);
     }
-    check_length(&applicant.summary, "applicant.summary", SUMMARY_LIMIT)?;
     Ok(findings)
+}
+
+/// All that is wrong, so that a form is sent again once.
+#[derive(Default)]
+struct Problems(Vec<Rejection>);
+
+impl Problems {
+    /// What a check found, unless it refused.
+    fn note<T>(&mut self, checked: Result<T, Rejection>) -> Option<T> {
+        checked.map_err(|refused| self.0.push(refused)).ok()
+    }
 }
 
 /// The day of birth, if it is known.
@@ -112,35 +140,57 @@ fn check_person(
     field: &str,
     findings: &mut Findings,
     context: &Context<'_>,
-) -> Result<Option<Date>, Rejection> {
+    problems: &mut Problems,
+) -> Option<Date> {
     let today = context.now.china_date();
-    check_name(&person.name, field)?;
-    check_phone(person.phone.as_deref(), field)?;
+    problems.note(check_name(&person.name, field));
+    problems.note(check_phone(person.phone.as_deref(), field));
     let address = person.address.as_deref().unwrap_or_default();
-    check_length(address, &format!("{field}.address"), LINE_LIMIT)?;
-    if person.birth.is_some_and(|birth| birth > today) {
-        return Err(incomplete(
-            &format!("{field}.birth"),
-            "出生日期在将来 / the day of birth is in the future",
-        ));
-    }
-    let by_number = match &person.document {
-        Some(shown) => check_document(shown, field, findings, context)?,
-        None => None,
-    };
-    if let (Some(stated), Some(by_number)) = (person.birth, by_number)
-        && stated != by_number
-    {
-        return Err(incomplete(
-            &format!("{field}.birth"),
-            "与身份证号码中的出生日期不一致 / not the day of birth in the identity number",
-        ));
-    }
+    problems.note(check_length(
+        address,
+        &format!("{field}.address"),
+        LINE_LIMIT,
+    ));
+    let by_number = person.document.as_ref().and_then(|shown| {
+        let checked = check_document(shown, field, findings, context);
+        problems.note(checked).flatten()
+    });
+    problems.note(check_birth(person.birth, by_number, today, field));
     let birth = by_number.or(person.birth);
     if let Some(birth) = birth {
         findings.care_by(birth, today);
     }
-    Ok(birth)
+    birth
+}
+
+/// A day of birth that is stated.
+fn check_birth(
+    stated: Option<Date>,
+    by_number: Option<Date>,
+    today: Date,
+    field: &str,
+) -> Result<(), Rejection> {
+    let field = format!("{field}.birth");
+    let Some(stated) = stated else { return Ok(()) };
+    if stated > today {
+        return Err(incomplete(
+            &field,
+            "出生日期在将来 / the day of birth is in the future",
+        ));
+    }
+    if stated < EARLIEST_BIRTH {
+        return Err(incomplete(
+            &field,
+            "出生日期早于1850年 / the day of birth is before 1850",
+        ));
+    }
+    if by_number.is_some_and(|by_number| by_number != stated) {
+        return Err(incomplete(
+            &field,
+            "与身份证号码中的出生日期不一致 / not the day of birth in the identity number",
+        ));
+    }
+    Ok(())
 }
 
 /// The agent's day of birth, if a document says it.
@@ -148,21 +198,26 @@ fn check_agent(
     agent: &Agent,
     findings: &mut Findings,
     context: &Context<'_>,
-) -> Result<Option<Date>, Rejection> {
+    problems: &mut Problems,
+) -> Option<Date> {
     let field = "applicant.agent";
-    check_name(&agent.name, field)?;
-    check_phone(agent.phone.as_deref(), field)?;
-    if agent.authority.trim().is_empty() {
+    problems.note(check_name(&agent.name, field));
+    problems.note(check_phone(agent.phone.as_deref(), field));
+    problems.note(check_authority(&agent.authority));
+    let shown = agent.document.as_ref()?;
+    let checked = check_document(shown, field, findings, context);
+    problems.note(checked).flatten()
+}
+
+fn check_authority(authority: &str) -> Result<(), Rejection> {
+    let field = "applicant.agent.authority";
+    if authority.trim().is_empty() {
         return Err(incomplete(
-            "applicant.agent.authority",
+            field,
             "写明代理依据：亲属关系、委托书 / what the authority rests on: kinship, a letter of attorney",
         ));
     }
-    check_length(&agent.authority, "applicant.agent.authority", LINE_LIMIT)?;
-    match &agent.document {
-        Some(shown) => check_document(shown, field, findings, context),
-        None => Ok(None),
-    }
+    check_length(authority, field, LINE_LIMIT)
 }
 
 /// The day of birth, if the document says it.
@@ -248,6 +303,9 @@ fn check_name(name: &str, field: &str) -> Result<(), Rejection> {
     let field = format!("{field}.name");
     if name.trim().is_empty() {
         return Err(incomplete(&field, "填写姓名 / the name is missing"));
+    }
+    if !name.chars().any(char::is_alphabetic) {
+        return Err(incomplete(&field, "姓名须有文字 / a name has letters"));
     }
     check_length(name.trim(), &field, NAME_LIMIT)
 }

@@ -64,7 +64,7 @@ impl Persons {
 
     /// Records an access, if the actor may open the case at that moment: who has custody and whether the persons were
     /// erased stands in another stream than what is written.
-    async fn record(
+    pub(super) async fn record(
         &self,
         actor: &Actor,
         case: CaseId,

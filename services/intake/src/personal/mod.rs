@@ -108,7 +108,7 @@ impl Persons {
             }
             PersonQuestion::Find(query) => {
                 self.wait_until_current().await?;
-                encode_answer::<PersonSearchQuery>(&self.find(&actor, &query)?)
+                encode_answer::<PersonSearchQuery>(&self.find(&actor, &query).await?)
             }
             PersonQuestion::Similar(query) => {
                 self.wait_until_current().await?;

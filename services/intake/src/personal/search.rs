@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use onestop_chassis::Failure;
 use onestop_proto::{
-    actor::Actor,
+    actor::{Actor, Role},
     ids::CaseId,
     personal::{
-        MatchDegree, MatchReason, MatchingCase, PersonSearchQuery, PersonSearchResult, Rejection,
-        SimilarCasesQuery,
+        MatchDegree, MatchReason, MatchingCase, PersonSearchQuery, PersonSearchResult,
+        PersonalDataKind, Rejection, SimilarCasesQuery,
     },
     rejection::Explain,
     time::Timestamp,
@@ -16,10 +16,10 @@ use onestop_proto::{
 
 use super::{
     Persons,
-    terms::{PersonIndexes, PersonTerms, person_terms},
+    terms::{PersonIndexes, PersonTerms, names, person_terms},
 };
 use crate::{
-    domain::{Case, may_hear_of, may_know},
+    domain::{Case, may_hear_of, may_know, may_open},
     read::register,
 };
 
@@ -35,10 +35,29 @@ const DAY_SECONDS: f64 = 86_400.0;
 type Matches = BTreeMap<CaseId, BTreeSet<MatchReason>>;
 
 impl Persons {
-    pub(super) fn find(
+    /// The cases of a person. Whom the number of a paper led to is recorded before it is shown.
+    pub(super) async fn find(
         &self,
         actor: &Actor,
         query: &PersonSearchQuery,
+    ) -> Result<PersonSearchResult, Failure> {
+        let reason = query.reason.as_deref().map(str::trim);
+        let reason = reason.filter(|reason| !reason.is_empty());
+        let found = self.find_unrecorded(actor, query, reason)?;
+        if query.document.is_some() {
+            for one in &found.cases {
+                let kinds = vec![PersonalDataKind::Found];
+                self.record(actor, one.case, kinds, reason).await?;
+            }
+        }
+        Ok(found)
+    }
+
+    fn find_unrecorded(
+        &self,
+        actor: &Actor,
+        query: &PersonSearchQuery,
+        reason: Option<&str>,
     ) -> Result<PersonSearchResult, Failure> {
         let person = PersonTerms {
             name: query.name.as_deref(),
@@ -48,6 +67,10 @@ impl Persons {
         let indexed = PersonIndexes::of(person, self.keyring.search());
         if indexed.is_empty() {
             return Err(Rejection::NothingToFindBy {}.rejected().into());
+        }
+        let by_document = indexed.document.is_some();
+        if by_document {
+            check_reason(actor, query, reason).map_err(|refused| refused.rejected())?;
         }
         let matches = self.matching(&indexed);
         let is_match = |why: &BTreeSet<MatchReason>| {
@@ -59,6 +82,9 @@ impl Persons {
         };
         self.rows(matches, |state, _, why| {
             if !is_match(why) || !may_know(state, actor, &self.directory) {
+                return None;
+            }
+            if by_document && may_open(state, actor, reason, &self.directory).is_err() {
                 return None;
             }
             let is_near = why.contains(&MatchReason::SimilarName);
@@ -151,6 +177,8 @@ impl Persons {
                 item: state.about.item,
                 topic: state.about.topic,
                 place: state.opened.place,
+                urgent: state.opened.urgent,
+                needs: state.needs,
                 opened_at,
                 degree,
                 why: why.into_iter().collect(),
@@ -161,6 +189,30 @@ impl Persons {
         cases.truncate(MOST_SHOWN);
         Ok(PersonSearchResult { cases, more })
     }
+}
+
+/// Who sees a division says why they look for the number of a paper; the reason stays for ever, and names nobody.
+fn check_reason(
+    actor: &Actor,
+    query: &PersonSearchQuery,
+    reason: Option<&str>,
+) -> Result<(), Rejection> {
+    let Some(reason) = reason else {
+        return match actor.role {
+            Role::Supervisor | Role::Auditor => Err(Rejection::ReasonMissing {}),
+            Role::Clerk | Role::Specialist | Role::UnitAdministrator | Role::System => Ok(()),
+        };
+    };
+    let wanted = PersonTerms {
+        name: query.name.as_deref(),
+        phone: query.phone.as_deref(),
+        document: query.document.as_deref(),
+    };
+    if names(reason, wanted) {
+        let field = "data.reason".to_owned();
+        return Err(Rejection::NamesThePerson { field });
+    }
+    Ok(())
 }
 
 /// Whether a case may be the same as one that is about to be opened.

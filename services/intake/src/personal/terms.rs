@@ -2,7 +2,7 @@
 
 use onestop_proto::{
     case::{Applicant, Document},
-    typed::half_width,
+    typed::{half_width, is_invisible},
 };
 
 use crate::{
@@ -96,7 +96,9 @@ fn normal_name(text: &str) -> String {
     let dots = ['·', '•', '・', '．', '.', '‧', '∙', '●'];
     let text = half_width(text);
     let letters = text.chars();
-    let letters = letters.filter(|letter| !letter.is_whitespace() && !dots.contains(letter));
+    let letters = letters.filter(|letter| {
+        !letter.is_whitespace() && !is_invisible(*letter) && !dots.contains(letter)
+    });
     letters.flat_map(char::to_uppercase).collect()
 }
 
@@ -150,20 +152,24 @@ fn variants(name: &str) -> Vec<String> {
 
 /// Whether a text, which is stored for ever, names one of an applicant's persons.
 pub(crate) fn names_person(text: &str, applicant: &Applicant) -> bool {
+    let mut persons = person_terms(applicant).into_iter();
+    persons.any(|person| names(text, person))
+}
+
+/// Whether a text names a person, or says a number of theirs.
+pub(crate) fn names(text: &str, person: PersonTerms<'_>) -> bool {
     let (as_name, digits) = (normal_name(text), normal_document(text));
     let within =
         |text: &str, part: &str, least: usize| part.chars().count() >= least && text.contains(part);
-    person_terms(applicant).into_iter().any(|person| {
-        person
-            .name
-            .is_some_and(|it| within(&as_name, &normal_name(it), 2))
-            || person
-                .phone
-                .is_some_and(|it| within(&digits, &normal_phone(it), 6))
-            || person
-                .document
-                .is_some_and(|it| within(&digits, &normal_document(it), 6))
-    })
+    person
+        .name
+        .is_some_and(|it| within(&as_name, &normal_name(it), 2))
+        || person
+            .phone
+            .is_some_and(|it| within(&digits, &normal_phone(it), 6))
+        || person
+            .document
+            .is_some_and(|it| within(&digits, &normal_document(it), 6))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod lookup;
 mod references;
 mod sealing;
 mod tracking;
+mod visible_text;
 mod withdrawal;
 
 use std::{
@@ -42,7 +43,7 @@ use onestop_proto::{
 use serde_json::Value;
 use tokio::sync::watch;
 
-use self::sealing::Attempt;
+use self::{sealing::Attempt, visible_text::visible};
 use crate::{
     attachments::Attachments,
     case_numbers::CaseNumbers,
@@ -172,7 +173,7 @@ impl Service for Intake {
             let persons = &self.persons;
             return persons.command(name, request, loaded, &self.client).await;
         }
-        let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
+        let command = visible(Command::parse(name, request.data.clone()).map_err(malformed)?);
         if let Command::Open(_) = command {
             let meta = EventMeta::from_request(name, &request, request.id.case());
             let attempt = self.attempt(&meta)?;

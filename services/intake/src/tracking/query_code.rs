@@ -6,7 +6,7 @@
 //! cannot tell it, and it is erased with the key.
 
 use chacha20poly1305::{Key, aead::Generate};
-use onestop_proto::typed::half_width;
+use onestop_proto::typed::code_signs;
 
 /// Digits and letters without 0, 1, I, L and O. A prime number of them, so that the check sign finds every
 /// sign altered and every two swapped.
@@ -43,9 +43,7 @@ pub(crate) fn format(code: &str) -> String {
 
 /// Reads a code as a person typed it; none if it was mistyped.
 pub(crate) fn parse(typed: &str) -> Option<String> {
-    let typed = half_width(typed);
-    let signs = typed.chars().filter(|sign| !matches!(sign, '-' | ' '));
-    let code: String = signs.map(|sign| sign.to_ascii_uppercase()).collect();
+    let code = code_signs(typed).to_ascii_uppercase();
     let value = |sign: u8| ALPHABET.iter().position(|known| *known == sign);
     let values: Vec<usize> = code.bytes().map(value).collect::<Option<_>>()?;
     let (check, drawn) = values.split_last()?;
@@ -76,6 +74,8 @@ mod tests {
             };
             let typed: String = format(&code).chars().map(wide).collect();
             assert_eq!(parse(&typed), Some(code.clone()));
+            let typed = code.chars().map(|sign| format!("{sign}\u{a0}──\u{200b}"));
+            assert_eq!(parse(&typed.collect::<String>()), Some(code.clone()));
             let signs = code.as_bytes();
             for place in 0..8 {
                 let mut wrong = signs.to_vec();

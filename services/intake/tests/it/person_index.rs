@@ -1,7 +1,7 @@
 //! The index of persons says what the log says.
 
 use onestop_proto::{
-    case::{Correct, CorrectionReason},
+    case::{Correct, CorrectionReason, Document, DocumentKind},
     ids::{CaseId, CommandId},
     personal::PersonSearchQuery,
 };
@@ -12,9 +12,8 @@ impl World {
     /// The cases of a telephone number.
     async fn cases_of(&self, phone: &str) -> Vec<CaseId> {
         let query = PersonSearchQuery {
-            name: None,
             phone: Some(phone.to_owned()),
-            document: None,
+            ..PersonSearchQuery::default()
         };
         // What was stored is read in the background at the start.
         loop {
@@ -38,6 +37,41 @@ impl World {
         };
         self.send(key, Some(case), correct).await.unwrap();
     }
+}
+
+/// Whose case the number of a paper leads to is recorded before it is shown, and a supervisor says why.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_number_of_a_paper_leads_to_is_recorded() {
+    let mut world = World::new().await;
+    let mut asked = open("岩温", "13800138000");
+    asked.applicant.people[0].document = Some(Document {
+        kind: DocumentKind::IdentityCard,
+        number: Some("11010519491231002X".to_owned()),
+    });
+    let case = world.send(new_key(), None, asked).await.unwrap().case;
+    // Until it is read, and by telephone: nothing is recorded.
+    assert_eq!(world.cases_of("13800138000").await, [case]);
+    let recorded = |world: &World| world.store().history(&format!("access/{case}")).unwrap();
+    assert_eq!(recorded(&world).len(), 0);
+
+    let mut query = PersonSearchQuery {
+        document: Some("１１０１０５ 19491231 ００２ｘ".to_owned()),
+        ..PersonSearchQuery::default()
+    };
+    assert_eq!(world.ask(&query).await.unwrap().cases[0].case, case);
+    assert_eq!(recorded(&world).len(), 1);
+    assert!(recorded(&world)[0].data.text().contains("found"));
+
+    let supervisor = world.clerk.to_string().replace("clerk/", "supervisor/");
+    world.clerk = supervisor.parse().unwrap();
+    let refused = world.ask(&query).await.unwrap_err();
+    assert_eq!(refused.code, "reason-missing");
+    query.reason = Some("核对证件 11010519491231002X".to_owned());
+    let refused = world.ask(&query).await.unwrap_err();
+    assert_eq!(refused.code, "names-the-person");
+    query.reason = Some("督办核查".to_owned());
+    assert_eq!(world.ask(&query).await.unwrap().cases[0].case, case);
+    assert_eq!(recorded(&world).len(), 2);
 }
 
 /// The clerk opens a case, goes back, types the next citizen into the same form and sends it.

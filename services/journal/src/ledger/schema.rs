@@ -17,6 +17,7 @@ pub(super) const NEVER: i64 = i64::MAX;
 /// - `source`: the log that the file is made from, and the position reached; one row.
 /// - `cases`: one row for each case; `dossier` is all of it as JSON, lists are filtered by the columns before it.
 ///   `search_hash` is a hash of what `search` holds of the case, 0 for nothing. A site that lost its log may give a number twice; both cases are kept then.
+///   `sorted_number` (in `worklist`: `number`) is the number as it is sorted.
 /// - `units`: a short number for each unit.
 /// - `worklist`: each unit's part in a case. `tab` 0 is a part that is in no worklist; `own` is 1 for the window
 ///   that opened the case.
@@ -37,12 +38,13 @@ CREATE TABLE source (
 CREATE TABLE cases (
     case_id INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
-    number TEXT,
+    number TEXT, sorted_number TEXT,
     item TEXT, origin INTEGER, closed INTEGER NOT NULL, opened_at INTEGER,
     search_hash INTEGER NOT NULL,
     dossier TEXT NOT NULL
 );
 CREATE INDEX cases_number ON cases (number, case_id);
+CREATE INDEX cases_number_sorted ON cases (sorted_number, case_id);
 CREATE TABLE units (unit_id INTEGER PRIMARY KEY, unit TEXT NOT NULL UNIQUE);
 CREATE TABLE worklist (
     unit_id INTEGER NOT NULL, case_id INTEGER NOT NULL, tab INTEGER NOT NULL,

@@ -245,11 +245,11 @@ Examples:
 pub(crate) struct ReplayArgs {
     /// Case id or number
     pub(crate) case: CaseRef,
-    /// Only what had happened by then
-    #[arg(long, value_name = "TIME")]
+    /// Only what had happened by then; by the end of a day, if it is one
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::upto)]
     pub(crate) as_of: Option<Timestamp>,
-    /// Only what the journal had received by then
-    #[arg(long, value_name = "TIME")]
+    /// Only what the journal had received by then, likewise
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::upto)]
     pub(crate) known_at: Option<Timestamp>,
     /// Only up to this step, and the step's event in full
     #[arg(long, value_name = "N")]

@@ -37,9 +37,12 @@ Examples:
         /// Telephone
         #[arg(long)]
         phone: Option<String>,
-        /// Number of an identity paper
+        /// Number of an identity paper: whose case it leads to is recorded
         #[arg(long)]
         document: Option<String>,
+        /// Why; asked of supervisors and auditors with --document
+        #[arg(long)]
+        reason: Option<String>,
     },
     /// Cases that may be the same as one about to be opened (查重)
     #[command(

@@ -32,11 +32,13 @@ pub(super) async fn run(command: &PersonCommand, context: &CliContext<'_>) -> an
             name,
             phone,
             document,
+            reason,
         } => {
             let query = PersonSearchQuery {
                 name: name.clone(),
                 phone: phone.clone(),
                 document: document.clone(),
+                reason: reason.clone(),
             };
             let found = context.ask(actor, &query).await?;
             output.print_value(&found, || found_text(&found, context));

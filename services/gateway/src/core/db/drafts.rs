@@ -1,5 +1,5 @@
-//! Drafts of registrations, and the query codes of receipts just issued. Encrypted with a key that is stored
-//! beside the database, and bound to their owner. The same key seals the secrets of webhooks.
+//! Drafts of registrations, the query codes of receipts just issued, and what was just searched for. Encrypted with a key
+//! that is stored beside the database, and bound to their owner. The same key seals the secrets of webhooks.
 
 use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 
@@ -23,6 +23,8 @@ pub(crate) enum Kind {
     Case,
     /// The query code on a receipt.
     Receipt,
+    /// What was typed into the search.
+    Search,
 }
 
 impl Kind {
@@ -30,6 +32,7 @@ impl Kind {
         match self {
             Self::Case => "case",
             Self::Receipt => "receipt",
+            Self::Search => "search",
         }
     }
 }
@@ -123,6 +126,11 @@ impl<'a> DraftId<'a> {
         }
     }
 
+    pub(crate) fn search(staff: &'a StaffId, id: &'a str) -> Self {
+        let kind = Kind::Search;
+        Self { kind, staff, id }
+    }
+
     /// The associated data that binds a text to its owner.
     fn binding(&self) -> String {
         format!("{}/{}/{}", self.kind.as_str(), self.staff, self.id)
@@ -214,6 +222,16 @@ pub(crate) fn all(
         }
     }
     Ok(drafts)
+}
+
+/// Deletes what was typed into the search before a moment.
+pub(crate) fn forget_searches(db: &Connection, before: Timestamp) -> rusqlite::Result<()> {
+    let kind = Kind::Search.as_str();
+    db.execute(
+        "DELETE FROM draft WHERE kind = ?1 AND saved_at < ?2",
+        params![kind, before.as_micros()],
+    )?;
+    Ok(())
 }
 
 pub(crate) fn delete(db: &Connection, draft: DraftId<'_>) -> rusqlite::Result<()> {

@@ -63,6 +63,7 @@ fn value(field: &Field, typed: &FormData, id: &str) -> Result<Option<Value>, NoN
             })
         }
         Kind::Choice(_)
+        | Kind::Colleague
         | Kind::Line
         | Kind::Text
         | Kind::Day

@@ -50,8 +50,10 @@ pub(super) enum Kind {
     Papers,
     /// Kinds of papers, with the number of copies of each.
     Copies,
-    /// Accounts, separated by spaces.
+    /// Accounts or names, separated by spaces.
     Staff,
+    /// One account, typed by account or name.
+    Colleague,
     /// An item and topic.
     Subject,
     /// One of several legal grounds, each with a text such as an article or a form's number.
@@ -219,7 +221,8 @@ fn kind_of_definition(definition: &str, schema: &Value) -> Option<Kind> {
         "UnitId" => Some(Kind::Unit),
         "CaseId" => Some(Kind::Case),
         "Timestamp" => Some(Kind::Moment),
-        "StaffId" | "Topic" => Some(Kind::Line),
+        "StaffId" => Some(Kind::Colleague),
+        "Topic" => Some(Kind::Line),
         "Plaintext" => Some(Kind::Text),
         "About" => Some(Kind::Subject),
         _ => None,

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use onestop_proto::{
-    ids::{CaseRef, InvalidId},
+    ids::{CaseRef, InvalidId, StaffId},
     rejection::Rejected,
     time::Timestamp,
 };
@@ -21,7 +21,7 @@ use super::{
 use crate::{
     app::App,
     core::{
-        form_data::FormData,
+        form_data::{FormData, split_list},
         page_error::{PageError, status_of},
     },
     identity::session::Session,
@@ -113,7 +113,22 @@ fn form_field(spec: &FormSpec, of_command: &str) -> String {
     known.map(Field::id).unwrap_or_default()
 }
 
-/// Replaces typed divisions, cases and moments by their codes.
+/// The account of a colleague, typed by account or name.
+fn account(text: &str, page: &Page<'_>) -> Result<String, String> {
+    let known = text.parse::<StaffId>().ok();
+    let known = known.or_else(|| page.app.staff_names.find(text));
+    known
+        .map(|id| id.to_string())
+        .ok_or_else(|| page.i18n.t1("problem-staff", "name", text))
+}
+
+/// The accounts of several, between spaces or commas.
+fn accounts(text: &str, page: &Page<'_>) -> Result<String, String> {
+    let accounts = split_list(text).map(|one| account(one, page));
+    Ok(accounts.collect::<Result<Vec<_>, _>>()?.join(" "))
+}
+
+/// Replaces typed divisions, cases, colleagues and moments by their codes.
 async fn resolve(
     app: &App,
     session: &Session,
@@ -140,6 +155,8 @@ async fn resolve(
                 .parse::<Timestamp>()
                 .map(|moment| moment.to_string())
                 .map_err(|_| page.i18n.t("new-problem-occurred")),
+            Kind::Staff => accounts(text, page),
+            Kind::Colleague => account(text, page),
             Kind::Choice(_)
             | Kind::Choices(_)
             | Kind::Line
@@ -150,7 +167,6 @@ async fn resolve(
             | Kind::Unit
             | Kind::Papers
             | Kind::Copies
-            | Kind::Staff
             | Kind::Subject
             | Kind::Ground(_) => continue,
         };

@@ -16,7 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use onestop_proto::{journal::ReplayQuery, ledger::CaseHead};
+use onestop_proto::{journal::ReplayQuery, ledger::CaseHead, time::Timestamp};
 use serde::Deserialize;
 
 use self::{
@@ -30,10 +30,7 @@ use super::{
 };
 use crate::{
     app::App,
-    core::{
-        page_error::PageError,
-        query_string::{self, parse_filled},
-    },
+    core::{page_error::PageError, query_string},
 };
 
 pub(super) fn routes() -> Router<App> {
@@ -86,8 +83,8 @@ async fn show(
     let session = view.session()?;
     let case = case_head::parse_case(&case)?;
     let query = ReplayQuery {
-        as_of: parse_filled(&params.as_of)?,
-        known_at: parse_filled(&params.known_at)?,
+        as_of: upto(&params.as_of)?,
+        known_at: upto(&params.known_at)?,
         ..ReplayQuery::whole(case.clone())
     };
     let head = case_head::fetch(&app, session, &case, &params.after).await?;
@@ -139,6 +136,13 @@ async fn holder(
     };
     let (stage, moment) = (page.i18n.text(row.stage.text()), page.moment(&row.last_at));
     Ok(format!("{stage} · {who} · {moment}").into_response())
+}
+
+/// The moment of an address; of a day alone, its end.
+fn upto(text: &str) -> Result<Option<Timestamp>, PageError> {
+    let text = text.trim();
+    let parsed = (!text.is_empty()).then(|| Timestamp::upto(text));
+    parsed.transpose().map_err(PageError::unreadable_form)
 }
 
 fn is_past(query: &ReplayQuery) -> bool {

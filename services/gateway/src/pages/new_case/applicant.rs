@@ -1,8 +1,8 @@
-//! The applicants of a registration, and what they need.
+//! The applicants of a registration.
 
 use serde_json::{Map, Value, json};
 
-use crate::core::form_data::FormData;
+use crate::{core::form_data::FormData, pages::person_rows};
 
 /// The applicants, their agent and their statement.
 pub(super) fn applicant(typed: &FormData) -> Value {
@@ -21,7 +21,8 @@ pub(super) fn applicant(typed: &FormData) -> Value {
         first.insert("document".to_owned(), document);
     }
     let mut people = vec![Value::Object(first)];
-    people.extend(typed.get("others").lines().filter_map(further_applicant));
+    let rows = person_rows::filled(typed).into_iter();
+    people.extend(rows.map(|row| json!(person_rows::person(typed, row, None))));
     let mut applicant = Map::new();
     applicant.insert("people".to_owned(), json!(people));
     applicant.insert("summary".to_owned(), json!(typed.get("summary")));
@@ -49,62 +50,22 @@ fn identity_document(typed: &FormData, kind: &str, number: &str) -> Option<Value
     })
 }
 
-/// Parses a further applicant: a line of name and, perhaps, telephone.
-fn further_applicant(line: &str) -> Option<Value> {
-    let mut words: Vec<&str> = line.split_whitespace().collect();
-    let is_phone = |word: &&str| word.chars().filter(char::is_ascii_digit).count() >= 7;
-    let phone = words.last().copied().filter(|word| is_phone(word));
-    if phone.is_some() {
-        words.pop();
-    }
-    let name = words.join(" ");
-    if name.is_empty() {
-        return None;
-    }
-    Some(match phone {
-        Some(phone) => json!({ "name": name, "phone": phone }),
-        None => json!({ "name": name }),
-    })
-}
-
-pub(super) fn needs(typed: &FormData) -> Value {
-    let mut needs = Map::new();
-    let care: Vec<&str> = typed.all("care").collect();
-    if !care.is_empty() {
-        needs.insert("care".to_owned(), json!(care));
-    }
-    if let Some(language) = typed.filled("language") {
-        needs.insert("language".to_owned(), json!(language));
-    }
-    for name in ["interpreter", "home_visit"] {
-        if typed.is_ticked(name) {
-            needs.insert(name.to_owned(), json!(true));
-        }
-    }
-    Value::Object(needs)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn further_applicants_are_a_line_each() {
+    fn every_row_with_something_in_it_is_an_applicant() {
+        let typed =
+            "name=张三&other-0-name=李四&other-0-phone=13987654321&other-1-phone=13800138000";
+        let people = &applicant(&FormData::parse(typed))["people"];
         assert_eq!(
-            further_applicant("艾 尼瓦尔·买买提 13800138000"),
-            Some(json!({ "name": "艾 尼瓦尔·买买提", "phone": "13800138000" }))
-        );
-        assert_eq!(further_applicant("玉香"), Some(json!({ "name": "玉香" })));
-        assert_eq!(further_applicant("  "), None);
-    }
-
-    #[test]
-    fn only_ticked_needs_are_registered() {
-        assert_eq!(needs(&FormData::default()), json!({}));
-        let typed = FormData::parse("care=minor&language=lahu&interpreter=yes");
-        assert_eq!(
-            needs(&typed),
-            json!({ "care": ["minor"], "language": "lahu", "interpreter": true })
+            *people,
+            json!([
+                { "name": "张三" },
+                { "name": "李四", "phone": "13987654321" },
+                { "name": "", "phone": "13800138000" },
+            ])
         );
     }
 }

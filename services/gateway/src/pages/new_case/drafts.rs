@@ -23,7 +23,16 @@ use crate::{
 };
 
 /// Fields that an empty form has.
-const PREFILLED: [&str; 6] = ["csrf", "key", "place", "channel", "request", "do"];
+const PREFILLED: [&str; 8] = [
+    "csrf",
+    "key",
+    "place",
+    "channel",
+    "request",
+    "rows",
+    "agent_kind",
+    "do",
+];
 
 pub(super) fn routes() -> Router<App> {
     Router::new()

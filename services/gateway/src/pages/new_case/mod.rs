@@ -24,6 +24,7 @@ use serde_json::Value;
 use self::{registration::SUMMARY, similar::SimilarCase, suggestion::Suggestion};
 use super::{
     form::Form,
+    person_rows::{self, PersonRow},
     problems::Problems,
     shell::{Page, View, html},
 };
@@ -129,14 +130,18 @@ impl<'a> NewCaseTemplate<'a> {
             .collect()
     }
 
+    /// The rows of those who ask together.
+    fn rows(&self) -> Vec<PersonRow> {
+        person_rows::rows(&self.typed)
+    }
+
     /// Whether the rarely used fields are shown.
     fn shows_more(&self) -> bool {
-        const RARE: [&str; 11] = [
+        const RARE: [&str; 10] = [
             "occurred_at",
             "late_reason",
             "late_approver",
             "address",
-            "others",
             "opposed_to",
             "related",
             "agent_name",
@@ -148,8 +153,11 @@ impl<'a> NewCaseTemplate<'a> {
             "channel" => !self.typed.has("channel", "window"),
             name => self.typed.filled(name).is_some(),
         };
-        RARE.iter()
-            .any(|name| typed(name) || self.problems.at(name).is_some())
+        self.typed.get("do") == "row"
+            || !person_rows::filled(&self.typed).is_empty()
+            || RARE
+                .iter()
+                .any(|name| typed(name) || self.problems.at(name).is_some())
     }
 
     fn is_item(&self, item: &Item) -> bool {
@@ -186,10 +194,11 @@ async fn show(
     let draft = drafts::find(&app, session, &params.draft).await?;
     let page = view.page(&app);
     let saved = draft.as_ref().map(|draft| page.moment(&draft.saved_at));
-    let typed = draft.map_or_else(
+    let mut typed = draft.map_or_else(
         || blank(&app, session),
         |draft| FormData::parse(&draft.text),
     );
+    person_rows::take_over(&mut typed);
     Ok(html(&NewCaseTemplate {
         saved,
         ..NewCaseTemplate::new(page, typed)
@@ -215,8 +224,10 @@ async fn submit(
     form: Form<FormData>,
 ) -> Result<Response, PageError> {
     authorize(&view)?;
-    let typed = form.fields;
+    let mut typed = form.fields;
+    person_rows::take_over(&mut typed);
     match typed.get("do") {
+        "row" => Ok(html(&NewCaseTemplate::new(view.page(&app), typed))),
         "suggest" => {
             let page = view.page(&app);
             let similar = similar::find(&app, &form.session, &typed, &page).await;

@@ -8,16 +8,20 @@ use onestop_proto::{
 };
 use serde_json::{Map, Value, json};
 
-use super::applicant::{applicant, needs};
+use super::applicant::applicant;
 use crate::{
     core::form_data::FormData,
-    pages::{lookup::find_place, problems::Problems, shell::Page},
+    pages::{
+        lookup::find_place,
+        needs,
+        person_rows::{self, check_phone},
+        problems::Problems,
+        shell::Page,
+    },
 };
 
 /// Characters of the statement, as intake limits it.
 pub(super) const SUMMARY: usize = 2_000;
-/// Digits of a mobile number.
-const MOBILE: usize = 11;
 
 /// Item, topic and place, as far as they are filled in.
 #[derive(Debug, Clone, Default)]
@@ -70,8 +74,10 @@ pub(super) fn parse(
     if typed.get("name").is_empty() {
         problems.add("name", say("new-problem-name"));
     }
-    phone(typed, page, problems);
+    check_phone("phone", typed, page, problems);
     document(typed, page, problems);
+    person_rows::check(typed, page, problems);
+    agent(typed, page, problems);
     let summary = typed.get("summary").chars().count();
     if summary > SUMMARY {
         let over = (summary - SUMMARY).to_string();
@@ -112,7 +118,7 @@ fn data(subject: &CaseSubject, typed: &FormData) -> Map<String, Value> {
     if subject.urgent {
         put("urgent", json!(true));
     }
-    let needs = needs(typed);
+    let needs = needs::ticked(typed);
     if needs.as_object().is_some_and(|needs| !needs.is_empty()) {
         put("needs", needs);
     }
@@ -136,27 +142,13 @@ fn check_subject(
         problems.add("topic", page.i18n.t(id));
     }
     if subject.place.is_none() {
-        let fits_none = matches!(place(typed, page), Err(found) if found.is_empty());
-        let id = if fits_none {
-            "new-problem-no-place"
-        } else {
-            "new-problem-place"
+        let found = place(typed, page).err().unwrap_or_default();
+        let id = match found.as_slice() {
+            [] => "new-problem-no-place",
+            [_] => "new-problem-place-far",
+            _ => "new-problem-place",
         };
         problems.add("place", page.i18n.t(id));
-    }
-}
-
-fn phone(typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
-    let text = typed.get("phone");
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    // A number with 1 as its first digit is a mobile number; others may be landlines.
-    if text.starts_with('1') && digits != MOBILE {
-        let message = page
-            .i18n
-            .t1("new-problem-phone", "digits", digits.to_string());
-        problems.add("phone", message);
-    } else if !text.is_empty() && digits < 7 {
-        problems.add("phone", page.i18n.t("new-problem-phone-short"));
     }
 }
 
@@ -168,6 +160,14 @@ fn document(typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
         problems.add("document_number", page.i18n.t("new-problem-document"));
     } else if !has_document && !number.is_empty() {
         problems.add("document_kind", page.i18n.t("new-problem-document-kind"));
+    }
+}
+
+/// What is said of an agent is of somebody.
+fn agent(typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
+    let mut said = ["agent_phone", "agent_authority"].into_iter();
+    if typed.filled("agent_name").is_none() && said.any(|name| typed.filled(name).is_some()) {
+        problems.add("agent_name", page.i18n.t("new-problem-agent"));
     }
 }
 
@@ -185,7 +185,11 @@ fn occurred(typed: &FormData, page: &Page<'_>, problems: &mut Problems) -> Optio
             problems.add("occurred_at", page.i18n.t("new-problem-occurred"));
             None
         }
-        Some(_) | None => None,
+        Some(_) => {
+            problems.add("occurred_at", page.i18n.t("new-problem-not-paper"));
+            None
+        }
+        None => None,
     }
 }
 
@@ -219,8 +223,11 @@ fn late_entry(typed: &FormData, page: &Page<'_>, problems: &mut Problems) -> Opt
 }
 
 /// The form's field for a field of the command.
-pub(super) fn field(of_command: &str) -> String {
+pub(super) fn field(of_command: &str, typed: &FormData) -> String {
     let path = of_command.trim_start_matches("data.");
+    if let Some(field) = person_rows::field_of(path, typed) {
+        return field;
+    }
     let first = path.strip_prefix("applicant.people[0]").unwrap_or_default();
     let known = match (first, path) {
         (".document.number", _) => "document_number",
@@ -253,9 +260,15 @@ mod tests {
 
     #[test]
     fn a_field_of_the_command_is_found_on_the_page() {
+        let typed = FormData::parse("other-1-name=李四");
+        let field = |path: &str| field(path, &typed);
         assert_eq!(
             field("applicant.people[0].document.number"),
             "document_number"
+        );
+        assert_eq!(
+            field("applicant.people[1].document.number"),
+            "other-1-paper"
         );
         assert_eq!(field("applicant.people[0]"), "name");
         assert_eq!(field("applicant.people[2]"), "others");

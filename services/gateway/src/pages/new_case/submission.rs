@@ -5,7 +5,7 @@ use onestop_chassis::client::ClientError;
 use onestop_proto::{
     case,
     command::AcceptedCommand,
-    ids::{CaseId, CommandId},
+    ids::{CaseId, CaseRef, CommandId},
     rejection::Rejected,
 };
 use serde_json::{Value, json};
@@ -61,7 +61,7 @@ pub(super) async fn register(
         }
         Err(error) => {
             let rejected = error.into_rejected();
-            let (problems, sent) = rejection_problems(&rejected, &page, key);
+            let (problems, sent) = rejection_problems(&rejected, &typed, &page, key);
             Ok(show_again(page, typed, problems, sent))
         }
     }
@@ -70,6 +70,7 @@ pub(super) async fn register(
 /// The problems of a rejection; and the case, if this form has already opened it.
 fn rejection_problems(
     rejected: &Rejected,
+    typed: &FormData,
     page: &Page<'_>,
     key: CommandId,
 ) -> (Problems, Option<CaseId>) {
@@ -79,7 +80,9 @@ fn rejection_problems(
         return (problems, Some(key.case()));
     }
     (
-        Problems::rejected(rejected, page, registration::field),
+        Problems::rejected(rejected, page, |of_command| {
+            registration::field(of_command, typed)
+        }),
         None,
     )
 }
@@ -131,7 +134,15 @@ async fn related_cases(
             problems.add("opposed_to", page.i18n.t1("problem-case", "number", number));
         }
     }
-    for number in split_list(typed.get("related")) {
+    let named = typed.get("related");
+    // A number may be typed with spaces in it.
+    let one = named.parse::<CaseRef>().is_ok();
+    let numbers: Vec<&str> = if one {
+        vec![named]
+    } else {
+        split_list(named).collect()
+    };
+    for number in numbers {
         match find_case(app, session, number).await? {
             Some(case) => related.related.push(case),
             None => problems.add("related", page.i18n.t1("problem-case", "number", number)),

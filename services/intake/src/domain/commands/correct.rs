@@ -1,6 +1,6 @@
 //! Correcting what was taken down (更正): a new event names the event that it corrects.
 
-use onestop_proto::case::{About, Correct, Corrected, Event, Rejection};
+use onestop_proto::case::{About, Care, Correct, Corrected, Event, Needs, Rejection};
 
 use crate::domain::{Case, Context, Reference, Standing, applicant, offering::check_offered};
 
@@ -40,11 +40,13 @@ pub(super) fn decide(
         Some(applicant) => Some(applicant::check(applicant, &case.about.item, context)?),
         None => None,
     };
+    let care = findings.iter().flat_map(|findings| &findings.care);
+    let needs = with_care(case, needs.as_ref(), care);
     Ok(vec![Event::from(Corrected {
         corrects: *event,
         reason: *reason,
         applicant: applicant.as_ref().map(|_| context.sealed.clone()),
-        needs: needs.clone(),
+        needs,
         place: *place,
         topic: topic.clone(),
         warnings: findings
@@ -53,10 +55,25 @@ pub(super) fn decide(
     })])
 }
 
+/// What the window must see to, with whom it takes special care of by the identity numbers; none if that changes nothing.
+fn with_care<'a>(
+    case: &Case,
+    corrected: Option<&Needs>,
+    care: impl Iterator<Item = &'a Care>,
+) -> Option<Needs> {
+    let mut needs = corrected.unwrap_or(&case.needs).clone();
+    for care in care {
+        if !needs.care.contains(care) {
+            needs.care.push(*care);
+        }
+    }
+    (corrected.is_some() || needs != case.needs).then_some(needs)
+}
+
 #[cfg(test)]
 mod tests {
     use onestop_proto::{
-        case::{Applicant, CorrectionReason},
+        case::{Applicant, CorrectionReason, Document, DocumentKind, Person},
         division::DivisionCode,
     };
 
@@ -72,6 +89,31 @@ mod tests {
             place: None,
             topic: None,
         }
+    }
+
+    #[test]
+    fn a_person_who_is_added_is_taken_care_of() {
+        let world = world();
+        let history = [world.opened()];
+        let mut applicant = Applicant::named("岩温");
+        applicant.people.push(Person {
+            document: Some(Document {
+                kind: DocumentKind::IdentityCard,
+                number: Some("11010519491231002X".to_owned()),
+            }),
+            ..Person::named("玉香")
+        });
+        let added = Correct {
+            applicant: Some(applicant),
+            ..correct()
+        };
+        let events = world
+            .after(&history)
+            .with(Reference::EventOfCase)
+            .when(added)
+            .unwrap();
+        let case = evolve(history.iter().fold(None, evolve), &events[0]).unwrap();
+        assert_eq!(case.needs.care, [Care::Elderly]);
     }
 
     #[test]

@@ -4,11 +4,20 @@ use onestop_proto::case::{Event, FileHash, MaterialReceived, ReceiveMaterial, Re
 
 use crate::domain::{Case, field_problem::incomplete};
 
+/// Nobody hands in more of one paper.
+const MOST_COPIES: u32 = 999;
+
 pub(super) fn decide(case: &Case, receive: &ReceiveMaterial) -> Result<Vec<Event>, Rejection> {
     if receive.materials.is_empty() || receive.materials.iter().any(|m| m.copies == 0) {
         return Err(incomplete(
             "materials",
             "至少一件，份数不为零 / at least one, in at least one copy",
+        ));
+    }
+    if receive.materials.iter().any(|it| it.copies > MOST_COPIES) {
+        return Err(incomplete(
+            "materials",
+            "每件不超过999份 / at most 999 copies of one",
         ));
     }
     let of_case = |hash: &&FileHash| case.files.iter().any(|file| file.hash == **hash);
@@ -31,6 +40,24 @@ mod tests {
 
     use super::*;
     use crate::domain::test_support::*;
+
+    #[test]
+    fn four_billion_copies_are_not_taken() {
+        let world = world();
+        let receive = |copies| ReceiveMaterial {
+            materials: vec![Material {
+                kind: wages(),
+                copies,
+                files: Vec::new(),
+            }],
+        };
+        let history = [world.opened()];
+        assert!(world.after(&history).when(receive(MOST_COPIES)).is_ok());
+        for copies in [0, MOST_COPIES + 1, u32::MAX] {
+            let refused = world.after(&history).when(receive(copies)).unwrap_err();
+            assert!(matches!(refused, Rejection::Incomplete { .. }), "{copies}");
+        }
+    }
 
     #[test]
     fn receipts_are_numbered_and_name_files_of_the_case() {

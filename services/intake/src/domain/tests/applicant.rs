@@ -75,6 +75,54 @@ fn an_agent_says_what_the_authority_rests_on() {
 }
 
 #[test]
+fn all_that_is_wrong_is_said_at_once_beside_its_field() {
+    use onestop_proto::rejection::Explain;
+
+    let refused = refused(with(|applicant| {
+        applicant.people[0].phone = Some("12".to_owned());
+        applicant.people[0].document =
+            document_of(DocumentKind::IdentityCard, Some("110105194912310021"));
+        applicant.people.push(Person::named("  "));
+        applicant.summary = "字".repeat(2_001);
+    }));
+    let Rejection::Several { problems } = &refused else {
+        panic!("{refused:?}")
+    };
+    let fields = problems.iter().map(|one| one.field.as_str());
+    assert_eq!(
+        fields.collect::<Vec<_>>(),
+        [
+            "applicant.people[0].phone",
+            "applicant.people[0].document.number",
+            "applicant.people[1].name",
+            "applicant.summary",
+        ]
+    );
+    let said = refused.rejected().message;
+    assert!(said.zh.contains("第1人证件号码有误") && said.zh.contains("第2人姓名"));
+    for sentence in [said.zh, said.en] {
+        assert!(!sentence.contains("applicant"), "{sentence}");
+    }
+}
+
+#[test]
+fn a_name_has_letters_and_a_birth_is_after_1850() {
+    for name in ["？？", "123", "·", "\u{200d}", "——"] {
+        let nobody = refused(with(|applicant| {
+            name.clone_into(&mut applicant.people[0].name)
+        }));
+        assert!(
+            matches!(&nobody, Rejection::Incomplete { field, .. } if field.ends_with("name")),
+            "{name}: {nobody:?}"
+        );
+    }
+    let of_old = refused(with(|applicant| {
+        applicant.people[0].birth = Some(date(1849, 12, 31));
+    }));
+    assert!(matches!(of_old, Rejection::Incomplete { field, .. } if field.ends_with("birth")));
+}
+
+#[test]
 fn a_number_that_cannot_be_is_refused_without_being_repeated() {
     use onestop_proto::rejection::Explain;
 

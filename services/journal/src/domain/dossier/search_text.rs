@@ -4,9 +4,13 @@
 //! characters (讨薪). So a run of Chinese is indexed as its pairs (讨薪 → `讨薪 薪`), and what is looked for
 //! is a phrase of pairs; one character finds the pairs that begin with it. Anything else is indexed as
 //! words; a word with a digit, such as a part of a number, by all its ends too, so that any part of it is
-//! found.
+//! found. A case number is found however it is typed.
 
-use onestop_proto::{division::DivisionCode, ids::UnitId};
+use onestop_proto::{
+    division::DivisionCode,
+    ids::{CaseNumber, UnitId},
+    typed::half_width,
+};
 
 /// The cases that are searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,8 +93,10 @@ fn bigrams(run: &[char]) -> impl Iterator<Item = String> {
 
 /// The FTS5 expression that finds a text in a scope, by all of its words; none if it holds no word.
 pub(crate) fn search_expression(scope: &SearchScope<'_>, text: &str) -> Option<String> {
+    let number = text.parse::<CaseNumber>();
+    let text = number.map_or_else(|_| half_width(text), |number| number.to_string());
     // Every word is made of letters, digits and Han characters, so that quoting needs no care.
-    let wanted: Vec<String> = pieces(text)
+    let wanted: Vec<String> = pieces(&text)
         .into_iter()
         .take(MOST_WORDS)
         .map(|piece| match piece {
@@ -137,5 +143,12 @@ mod tests {
             "scope : \"a530821\" AND words : (\"宁洱 洱镇\" AND \"镇\" * AND \"or\" * AND \"12\" * AND \"3\" *)"
         );
         assert_eq!(search_expression(&scope, " -\"* "), None);
+        let number = search_expression(&scope, "s4k2m9qxa-261123-001");
+        for typed in [
+            "Ｓ４Ｋ２Ｍ９ＱＸＡ２６１１２３００１",
+            "s4k2m9qxa—261123—001",
+        ] {
+            assert_eq!(search_expression(&scope, typed), number, "{typed}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! A case as intake's events tell it.
 
 use onestop_proto::{
-    case::{self, Channel, Grade, Stage},
+    case::{self, Channel, Grade, Needs, Stage},
     division::DivisionCode,
     ids::{CaseNumber, ServiceItem, Topic, UnitId},
     narrowed,
@@ -28,6 +28,9 @@ pub(crate) struct Window {
     /// Whether it cannot wait.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) urgent: bool,
+    /// What is to be seen to.
+    #[serde(default, skip_serializing_if = "Needs::is_empty")]
+    pub(crate) needs: Needs,
     pub(crate) stage: Stage,
     pub(crate) opened_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -80,6 +83,7 @@ impl Window {
             place: opened.place,
             channel: opened.channel,
             urgent: opened.urgent,
+            needs: opened.needs.clone(),
             stage: Stage::AtWindow,
             opened_at: at,
             closed_at: None,
@@ -98,6 +102,9 @@ impl Window {
             }
             WindowChange::Corrected(corrected) => {
                 self.place = corrected.place.unwrap_or(self.place);
+                if let Some(needs) = &corrected.needs {
+                    self.needs = needs.clone();
+                }
                 if let Some(topic) = &corrected.topic {
                     self.topic = topic.clone();
                 }

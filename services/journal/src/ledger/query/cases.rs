@@ -24,7 +24,7 @@ const COLUMNS: Columns = Columns {
     origin: "cases.origin",
     due: "visibility.due_at",
     opened: "visibility.opened_at",
-    number: "cases.number",
+    number: "cases.sorted_number",
     case_id: "cases.case_id",
 };
 
@@ -39,15 +39,20 @@ struct Within<'a> {
 impl Query<'_> {
     pub(super) fn cases(&self, query: &CasesQuery) -> Result<CasesPage, QueryError> {
         let seen = self.seen()?;
-        let Some(within) = self.within(query)? else {
-            return Ok(CasesPage {
-                rows: Vec::new(),
-                next: None,
-                seen,
-            });
+        let nothing = CasesPage {
+            rows: Vec::new(),
+            next: None,
+            seen,
         };
-        let text = query.filters.text.as_deref();
+        let Some(within) = self.within(query)? else {
+            return Ok(nothing);
+        };
+        let text = page::text(&query.filters);
         let words = text.and_then(|text| search_expression(&within.scope, text));
+        // Signs alone are in no case.
+        if text.is_some() && words.is_none() {
+            return Ok(nothing);
+        }
         let order = words.is_none().then_some(query.order);
         let cursor = query.cursor.as_deref();
         let cursor = cursor.map(|text| Cursor::parse(text, order)).transpose()?;
@@ -85,7 +90,7 @@ impl Query<'_> {
         Ok(CasesPage {
             rows: found.into_iter().map(|(row, _)| row).collect(),
             next,
-            seen,
+            seen: nothing.seen,
         })
     }
 

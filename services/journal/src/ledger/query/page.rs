@@ -67,6 +67,12 @@ fn due_range(due: DueFilter, context: &ReadContext<'_>) -> (i64, i64) {
     }
 }
 
+/// The text that is looked for, if one was typed.
+pub(super) fn text(filters: &Filters) -> Option<&str> {
+    let text = filters.text.as_deref();
+    text.filter(|text| !text.trim().is_empty())
+}
+
 /// Narrows a list by its filters.
 pub(super) fn narrow(
     conditions: &mut Conditions,

@@ -92,12 +92,16 @@ impl Query<'_> {
         if let Some(staff) = &filters.mine {
             conditions.and("worklist.staff = ?", [Value::from(staff.to_string())]);
         }
-        let text = filters.text.as_deref();
-        if let Some(expression) =
-            text.and_then(|text| search_expression(&SearchScope::Unit(unit), text))
-        {
-            let found = "worklist.case_id IN (SELECT rowid FROM search WHERE search MATCH ?)";
-            conditions.and(found, [Value::from(expression)]);
+        let Some(text) = page::text(filters) else {
+            return;
+        };
+        match search_expression(&SearchScope::Unit(unit), text) {
+            Some(expression) => {
+                let found = "worklist.case_id IN (SELECT rowid FROM search WHERE search MATCH ?)";
+                conditions.and(found, [Value::from(expression)]);
+            }
+            // Signs alone are in no case.
+            None => conditions.and("FALSE", []),
         }
     }
 

@@ -136,6 +136,11 @@ impl<'a> CaseStory<'a> {
     }
 
     pub(super) fn opened(&mut self) {
+        self.opened_with(case::Needs::default());
+    }
+
+    /// Opened with something to be seen to, and urgent if there is.
+    pub(super) fn opened_with(&mut self, needs: case::Needs) {
         let opened = case::Opened {
             number: self.number(),
             site: self.window.site.clone(),
@@ -146,10 +151,10 @@ impl<'a> CaseStory<'a> {
             place: "530821101".parse().unwrap(),
             channel: Channel::Window,
             applicant: Ciphertext(String::new()),
-            urgent: false,
+            urgent: !needs.is_empty(),
             opposed_to: None,
             related: Vec::new(),
-            needs: case::Needs::default(),
+            needs,
             query_code: None,
             warnings: Vec::new(),
         };
@@ -161,6 +166,20 @@ impl<'a> CaseStory<'a> {
             at: self.at,
         };
         self.referral(taken, self.window, self.rule());
+    }
+
+    /// What is to be seen to is corrected.
+    pub(super) fn needs_corrected(&mut self, needs: case::Needs) {
+        let corrected = case::Corrected {
+            corrects: CommandId::from_uuid(Uuid::nil()).event(0),
+            reason: case::CorrectionReason::CitizenAsked,
+            applicant: None,
+            needs: Some(needs),
+            place: None,
+            topic: None,
+            warnings: Vec::new(),
+        };
+        self.intake(corrected, self.clerk());
     }
 
     fn rule(&self) -> Actor {

@@ -3,6 +3,7 @@
 mod case_story;
 mod decisions;
 mod lists;
+mod needs;
 mod pages;
 mod rebuild;
 mod timeliness;

@@ -19,7 +19,7 @@ use crate::{
     ledger::{
         LedgerError,
         day_sums::{self, Counted, Step},
-        encoding::{division_number, tab_number},
+        encoding::{division_number, sorted_number, tab_number},
         schema::NEVER,
     },
 };
@@ -47,7 +47,7 @@ impl Batch<'_> {
         self.transaction
             .prepare_cached(
                 "UPDATE cases SET number = ?2, item = ?3, origin = ?4, closed = ?5, opened_at = ?6,
-                 search_hash = ?7, dossier = ?8 WHERE case_id = ?1",
+                 search_hash = ?7, dossier = ?8, sorted_number = ?9 WHERE case_id = ?1",
             )?
             .execute(params![
                 case_id,
@@ -58,6 +58,7 @@ impl Batch<'_> {
                 window.map(|window| window.opened_at.as_micros()),
                 search_hash,
                 text,
+                window.map(|window| sorted_number(&window.number)),
             ])?;
         Ok(())
     }
@@ -116,7 +117,7 @@ impl Batch<'_> {
                     entry.tab.map_or(0, tab_number),
                     due(entry.clock),
                     window.opened_at.as_micros(),
-                    window.number.as_str(),
+                    sorted_number(&window.number),
                     window.item.as_str(),
                     division_number(window.division),
                     entry.staff.map(|staff| staff.as_str()),

@@ -8,7 +8,7 @@ use rusqlite::{Row, named_params};
 
 use super::scope::{Scope, division};
 use crate::{
-    domain::dossier::CounterKind,
+    domain::dossier::{CounterKind, Dossier},
     ledger::{
         LedgerError,
         query::{Query, case::case_id},
@@ -23,7 +23,7 @@ impl Query<'_> {
     pub(super) fn overdue(&self, scope: &Scope) -> Result<Vec<OverdueRow>, QueryError> {
         let mut select = self.prepare(
             "SELECT cases.id, cases.number, coalesce(late.item, cases.item) AS item, late.step,
-                    units.unit, late.division, late.due_at, late.days, late.place
+                    units.unit, late.division, late.due_at, late.days, late.place, cases.dossier
              FROM (SELECT * FROM deadline_periods INDEXED BY deadline_periods_late
                    WHERE to_at > :at AND to_at > due_at AND due_at <= :at AND from_at <= :at
                      AND division BETWEEN :first AND :last AND (:item IS NULL OR item = :item)
@@ -45,10 +45,17 @@ impl Query<'_> {
                 .map(division)
                 .transpose()?;
             let directory = self.context.directory;
+            let dossier: String = row.get("dossier")?;
+            let dossier: Dossier = serde_json::from_str(&dossier).map_err(LedgerError::Dossier)?;
+            let window = dossier.window.as_ref();
             overdue.push(OverdueRow {
                 case: case_id(&row.get::<_, String>("id")?)?,
                 number: parsed(row, "number")?,
                 item: parsed(row, "item")?,
+                urgent: window.is_some_and(|window| window.urgent),
+                needs: window
+                    .map(|window| window.needs.clone())
+                    .unwrap_or_default(),
                 step: parsed(row, "step")?,
                 unit: parsed(row, "unit")?,
                 division: division(row.get("division")?)?,

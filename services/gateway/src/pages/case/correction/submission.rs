@@ -1,0 +1,180 @@
+//! Opens what was taken down, and sends what it should have been.
+
+use axum::http::StatusCode;
+use onestop_chassis::client::ClientError;
+use onestop_proto::{
+    case::{self as intake, Correct},
+    ids::{CaseRef, EventId, InvalidId},
+    journal::{Replay, ReplayQuery},
+    ledger::CaseHead,
+    personal::{ApplicantQuery, ApplicantView},
+    query::{CaseQuery, CaseView},
+    rejection::Rejected,
+    text::Words,
+};
+use serde_json::json;
+
+use super::{
+    COMMAND,
+    fields::{self, TakenDown},
+};
+use crate::{
+    app::App,
+    core::{
+        form_data::FormData,
+        page_error::{PageError, status_of},
+    },
+    identity::session::Session,
+    pages::{person_rows, problems::Problems, service_client::FormCommand, shell::Page},
+};
+
+/// Sends the correction; where it leads then.
+pub(super) async fn send(
+    app: &App,
+    session: &Session,
+    head: &CaseHead,
+    typed: &FormData,
+    correct: Correct,
+) -> Result<Result<String, Rejected>, PageError> {
+    let key = typed.get("key").parse();
+    let command = FormCommand {
+        key: key.map_err(|error: InvalidId| PageError::unreadable_form(error))?,
+        case: Some(CaseRef::Id(head.row.case)),
+        expected_revision: typed.get("revision").parse().ok(),
+        name: COMMAND,
+        data: json!(correct),
+    };
+    Ok(
+        match app.command(session, &intake::service(), command).await {
+            Ok(accepted) => {
+                let (number, after) = (&head.row.number, app.positions.seal(&accepted.at));
+                Ok(format!(
+                    "/cases/{number}?done=intake.{COMMAND}&after={after}"
+                ))
+            }
+            Err(error) => Err(error.into_rejected()),
+        },
+    )
+}
+
+/// Another has corrected the case since the form was opened: shows what is there now, with the changes of this form.
+pub(super) async fn meet(
+    app: &App,
+    session: &Session,
+    case: &CaseRef,
+    typed: FormData,
+    page: &Page<'_>,
+) -> Result<(FormData, Problems), PageError> {
+    let mut problems = Problems::default();
+    let carried = match (open(app, session, case).await?, TakenDown::of(&typed)) {
+        (Ok(now), Some(before)) => {
+            problems.add("", page.i18n.t("correct-problem-another"));
+            fields::carry_over(&before.fields(), &typed, &now)
+        }
+        (Err((_, problem)), _) => {
+            problems.add("", page.i18n.words(&problem));
+            typed
+        }
+        (Ok(_), None) => {
+            problems.add("", page.i18n.t("problem-key"));
+            typed
+        }
+    };
+    Ok((carried, problems))
+}
+
+/// The personal data as fields of the form, or why it cannot be opened. The revision is read first: what it says is in
+/// the fields, or more.
+pub(super) async fn open(
+    app: &App,
+    session: &Session,
+    case: &CaseRef,
+) -> Result<Result<FormData, (StatusCode, Words)>, PageError> {
+    let query = CaseQuery { case: case.clone() };
+    let known: CaseView = app.ask(session, &query).await?;
+    let query = ApplicantQuery {
+        case: case.clone(),
+        reason: None,
+    };
+    let view: ApplicantView = match app.ask(session, &query).await {
+        Ok(view) => view,
+        Err(ClientError::Rejected(rejected)) => {
+            return Ok(Err((status_of(&rejected), rejected.message)));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let taken_down = TakenDown {
+        applicant: view.applicant,
+        needs: known.needs,
+    };
+    let mut typed = taken_down.fields();
+    typed.set("key", app.clock.command().to_string());
+    typed.set("revision", known.revision.to_string());
+    Ok(Ok(typed))
+}
+
+/// The correction, which holds only what differs.
+pub(super) fn parse(
+    head: &CaseHead,
+    event: EventId,
+    typed: &FormData,
+    page: &Page<'_>,
+    problems: &mut Problems,
+) -> Option<Correct> {
+    let reason = typed.get("reason").parse();
+    if reason.is_err() {
+        problems.add("reason", page.i18n.t("correct-problem-reason"));
+    }
+    if typed.get("name").is_empty() {
+        problems.add("name", page.i18n.t("new-problem-name"));
+    }
+    person_rows::check_phone("phone", typed, page, problems);
+    person_rows::check(typed, page, problems);
+    let Some(before) = TakenDown::of(typed) else {
+        problems.add("", page.i18n.t("problem-key"));
+        return None;
+    };
+    let after = before.corrected(typed);
+    let topic = typed.filled("topic").and_then(|topic| topic.parse().ok());
+    let correct = Correct {
+        event,
+        reason: reason.ok()?,
+        applicant: (after.applicant != before.applicant).then_some(after.applicant),
+        needs: (after.needs != before.needs).then_some(after.needs),
+        place: None,
+        topic: topic.filter(|topic| *topic != head.row.topic),
+    };
+    problems.is_empty().then_some(correct)
+}
+
+/// The event that opened the case.
+pub(super) async fn opening_event(
+    app: &App,
+    session: &Session,
+    case: &CaseRef,
+) -> Result<EventId, PageError> {
+    let query = ReplayQuery::whole(case.clone());
+    let replay: Replay = app.ask(session, &query).await?;
+    let opening = replay.opening().ok_or_else(PageError::not_found)?;
+    Ok(opening.event.id)
+}
+
+/// The form's field for a field of the command.
+pub(super) fn field(of_command: &str, typed: &FormData) -> String {
+    let path = of_command.trim_start_matches("data.");
+    if let Some(field) = person_rows::field_of(path, typed) {
+        return field;
+    }
+    let known = [
+        ("phone", "phone"),
+        ("number", "document_number"),
+        ("document", "document_kind"),
+        ("address", "address"),
+        ("summary", "summary"),
+        ("topic", "topic"),
+        ("reason", "reason"),
+        ("name", "name"),
+    ];
+    let found = known.iter().find(|(end, _)| path.ends_with(end));
+    found.map_or("", |(_, field)| *field).to_owned()
+}

@@ -1,0 +1,108 @@
+//! What a search found: one line a case, with where it was hit.
+
+use onestop_proto::{
+    ids::CaseNumber,
+    ledger::CaseRow,
+    personal::{MatchingCase, PersonSearchResult},
+    typed::{code_signs, half_width},
+};
+
+use crate::pages::{needs::Need, shell::Page};
+
+/// A case that was found, in words.
+pub(super) struct Hit {
+    pub(super) number: CaseNumber,
+    pub(super) needs: Vec<Need>,
+    pub(super) about: String,
+    pub(super) place: String,
+    pub(super) holder: String,
+    pub(super) stage: String,
+    pub(super) opened: String,
+    /// Where it was hit: the name, the place.
+    pub(super) places_hit: Vec<String>,
+}
+
+/// The cases of people first.
+#[derive(Default)]
+pub(super) struct Hits(Vec<Hit>);
+
+impl Hits {
+    pub(super) fn into_list(self) -> Vec<Hit> {
+        self.0
+    }
+
+    /// Adds the cases of a person.
+    pub(super) fn add_people(&mut self, found: &PersonSearchResult, page: &Page<'_>) {
+        for case in &found.cases {
+            let why = case.why.iter().map(|why| page.i18n.text(why.text()));
+            let hit = of_person(case, why.map(str::to_owned).collect(), page);
+            self.0.push(hit);
+        }
+    }
+
+    /// Adds the cases with these words, and says of one that is there already that the words hit it too.
+    pub(super) fn add_matters(&mut self, rows: &[CaseRow], words: &str, page: &Page<'_>) {
+        for row in rows {
+            let places_hit = where_hit(row, words, page);
+            let known = self.0.iter_mut().find(|hit| hit.number == row.number);
+            match known {
+                Some(hit) => hit.places_hit.extend(places_hit),
+                None => self.0.push(Hit {
+                    number: row.number.clone(),
+                    needs: page.needs(row),
+                    about: page.about(&row.item, &row.topic),
+                    place: page.place(&row.place),
+                    holder: page.unit(&row.holder),
+                    stage: page.i18n.text(row.stage.text()).to_owned(),
+                    opened: page.moment(&row.opened_at),
+                    places_hit,
+                }),
+            }
+        }
+    }
+}
+
+fn of_person(case: &MatchingCase, places_hit: Vec<String>, page: &Page<'_>) -> Hit {
+    Hit {
+        number: case.number.clone(),
+        needs: page.found_needs(case),
+        about: page.about(&case.item, &case.topic),
+        place: page.place(&case.place),
+        holder: page.unit(&case.holder),
+        stage: page.i18n.text(case.stage.text()).to_owned(),
+        opened: page.moment(&case.opened_at),
+        places_hit,
+    }
+}
+
+/// Where the ledger hit a case: it finds by number, matter, place and units.
+fn where_hit(row: &CaseRow, words: &str, page: &Page<'_>) -> Vec<String> {
+    let directory = &page.app.directory;
+    let about = directory.subject_name(&row.item, &row.topic);
+    let also = directory.also_called(&row.item, &row.topic);
+    let places = [row.place, row.window_division].map(|place| directory.full_name(place));
+    let units = [page.unit(&row.window), page.unit(&row.holder)];
+    let searched = [
+        ("search-in-number", vec![code_signs(row.number.as_str())]),
+        (
+            "search-in-matter",
+            [[about.zh, about.en].as_slice(), also].concat(),
+        ),
+        ("search-in-place", places.to_vec()),
+        ("search-in-unit", units.to_vec()),
+    ];
+    let words = half_width(words).to_lowercase();
+    let words = words.split_whitespace();
+    let words: Vec<&str> = words
+        .filter(|word| word.contains(char::is_alphanumeric))
+        .collect();
+    let has = |texts: &[String]| {
+        let mut texts = texts.iter().map(|text| text.to_lowercase());
+        texts.any(|text| {
+            let mut words = words.iter();
+            words.any(|word| text.contains(*word) || text.contains(&code_signs(word)))
+        })
+    };
+    let hit = searched.iter().filter(|(_, texts)| has(texts));
+    hit.map(|(id, _)| page.i18n.t(id)).collect()
+}

@@ -1,0 +1,191 @@
+//! `/search` (查找): one search for everything, from every page: a case's number in any spelling, a name, a telephone
+//! number, the number of a paper, a place, a matter by its everyday word. It says where each case was hit.
+//!
+//! What was typed may name a person, so it never stands in an address: it is kept sealed, for its author alone, and the
+//! address names where.
+
+mod hits;
+mod terms;
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{Query, State},
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use onestop_proto::{
+    ledger::{CasesPage, CasesQuery, Filters, SortOrder},
+    personal::{PersonSearchQuery, PersonSearchResult},
+    rejection::{Rejected, RejectionKind},
+};
+use serde::Deserialize;
+
+use self::{
+    hits::{Hit, Hits},
+    terms::SearchTerms,
+};
+use super::{
+    form::Form,
+    lookup::find_case,
+    problems::Problems,
+    shell::{Page, View, html},
+};
+use crate::{
+    app::App,
+    core::{
+        db::drafts::{self, DraftId},
+        form_data::FormData,
+        page_error::PageError,
+        query_string,
+        visibility::sees_division,
+    },
+    identity::session::Session,
+};
+
+/// Cases of the ledger that are shown; all of them are on `/cases`.
+const ROWS: u32 = 30;
+/// Seconds for which what was typed is kept, so that the way back leads to it.
+const KEPT: i64 = 60 * 60;
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/search", get(show).post(submit))
+}
+
+#[derive(Deserialize)]
+struct SearchParams {
+    /// Where what was typed is kept.
+    #[serde(default)]
+    kept: String,
+}
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct SearchTemplate<'a> {
+    page: Page<'a>,
+    text: String,
+    reason: String,
+    /// Whether the user says why they look for the number of a paper.
+    gives_reason: bool,
+    problems: Problems,
+    hits: Vec<Hit>,
+    /// The address of the list with everything that has these words.
+    all: Option<String>,
+}
+
+/// Keeps what was typed, and leads to what it finds.
+async fn submit(State(app): State<App>, form: Form<FormData>) -> Result<Response, PageError> {
+    let (session, typed) = (form.session, form.fields);
+    let text = typed.get("q");
+    if let Some(case) = terms::read(text).case
+        && find_case(&app, &session, text).await?.is_some()
+    {
+        return Ok(Redirect::to(&format!("/cases/{case}")).into_response());
+    }
+    let kept = app.clock.command().to_string();
+    let (key, staff, id) = (app.draft_key.clone(), session.staff.id, kept.clone());
+    let (now, text) = (app.clock.now(), typed.encode());
+    app.db
+        .with(move |db| {
+            drafts::forget_searches(db, now.plus_seconds(-KEPT))?;
+            drafts::put(db, &key, DraftId::search(&staff, &id), &text, now)
+        })
+        .await?;
+    let kept = query_string::encode(&[("kept", &kept)]);
+    Ok(Redirect::to(&format!("/search?{kept}")).into_response())
+}
+
+async fn show(
+    State(app): State<App>,
+    view: View,
+    Query(params): Query<SearchParams>,
+) -> Result<Response, PageError> {
+    let session = view.session()?;
+    let typed = kept(&app, session, params.kept).await?;
+    let page = view.page(&app);
+    let (text, reason) = (typed.get("q").to_owned(), typed.get("reason").to_owned());
+    let terms = terms::read(&text);
+    let mut problems = Problems::default();
+    let mut hits = Hits::default();
+    if let Some(query) = person(&terms, &typed, session) {
+        match people(&app, session, query).await {
+            Ok(found) => hits.add_people(&found, &page),
+            Err(refused) => {
+                let field = if refused.kind == RejectionKind::Invalid {
+                    "reason"
+                } else {
+                    ""
+                };
+                problems.add(field, page.rejection(&refused));
+            }
+        }
+    }
+    let mut all = None;
+    if let Some(words) = &terms.words {
+        let found = matters(&app, session, words).await?;
+        hits.add_matters(&found.rows, words, &page);
+        all = found.next.map(|_| cases_address(words));
+    }
+    Ok(html(&SearchTemplate {
+        gives_reason: sees_division(session.staff.role),
+        hits: hits.into_list(),
+        page,
+        text,
+        reason,
+        problems,
+        all,
+    }))
+}
+
+/// What was typed; nothing if it is not kept any more.
+async fn kept(app: &App, session: &Session, id: String) -> Result<FormData, PageError> {
+    let (key, staff) = (app.draft_key.clone(), session.staff.id.clone());
+    let found = app
+        .db
+        .with(move |db| drafts::find(db, &key, DraftId::search(&staff, &id)));
+    let found = found.await?;
+    Ok(found.map_or_else(FormData::default, |draft| FormData::parse(&draft.text)))
+}
+
+/// The person to look for. What may be a part of a case's number as well is looked for as the number of a paper only by
+/// those who say why, if they have to.
+fn person(terms: &SearchTerms, typed: &FormData, session: &Session) -> Option<PersonSearchQuery> {
+    let mut person = terms.person.clone()?;
+    person.reason = typed.filled("reason").map(str::to_owned);
+    let is_unsaid = person.reason.is_none() && sees_division(session.staff.role);
+    if is_unsaid && terms.words.is_some() {
+        person.document = None;
+    }
+    let is_nobody = person.name.is_none() && person.phone.is_none() && person.document.is_none();
+    (!is_nobody).then_some(person)
+}
+
+/// The cases of a person, or why they cannot be looked for: a reason is missing, intake is away.
+async fn people(
+    app: &App,
+    session: &Session,
+    query: PersonSearchQuery,
+) -> Result<PersonSearchResult, Box<Rejected>> {
+    let answer = app.ask(session, &query).await;
+    answer.map_err(|error| Box::new(error.into_rejected()))
+}
+
+/// The cases whose matter, place, units or number have these words.
+async fn matters(app: &App, session: &Session, words: &str) -> Result<CasesPage, PageError> {
+    let query = CasesQuery {
+        within: None,
+        open: None,
+        filters: Filters {
+            text: Some(words.to_owned()),
+            ..Filters::default()
+        },
+        order: SortOrder::Opened,
+        cursor: None,
+        limit: ROWS,
+    };
+    Ok(app.ask(session, &query).await?)
+}
+
+fn cases_address(words: &str) -> String {
+    format!("/cases?{}", query_string::encode(&[("text", words)]))
+}

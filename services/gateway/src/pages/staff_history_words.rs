@@ -1,0 +1,63 @@
+//! The history of accounts in words of people: what is stored is short and for programs.
+
+use onestop_proto::{
+    actor::Role,
+    ids::{StaffId, UnitId},
+};
+
+use super::shell::Page;
+
+/// What is stored begins so, and is said by the message of this id.
+const SAID: [(&str, &str); 10] = [
+    ("signed in", "history-signed-in"),
+    ("enabled", "history-enabled"),
+    ("disabled", "history-disabled"),
+    ("password reset", "history-password-reset"),
+    ("password changed", "history-password-changed"),
+    ("token made", "history-token-made"),
+    ("token revoked", "history-token-revoked"),
+    ("token", "history-token"),
+    ("webhook", "history-webhook"),
+    ("put", "history-put-plain"),
+];
+
+impl Page<'_> {
+    /// What happened to an account.
+    pub(super) fn history_words(&self, what: &str) -> String {
+        if let Some((role, unit)) = put(what) {
+            let (role, unit) = (self.i18n.text(role.text()).to_owned(), self.unit(&unit));
+            return self.i18n.t2("history-put", "role", role, "unit", unit);
+        }
+        if let Some(count) = what.strip_suffix(" wrong passwords") {
+            return self.i18n.t1("history-wrong", "count", count.to_owned());
+        }
+        let known = SAID.iter().find(|(begins, _)| what.starts_with(begins));
+        self.i18n.t(known.map_or("history-other", |(_, id)| id))
+    }
+
+    /// Who changed an account: the name of a colleague, or the program.
+    pub(super) fn history_author(&self, by: &str) -> String {
+        let known = by.parse::<StaffId>().ok();
+        let known = known.and_then(|id| self.app.staff_names.get(&id));
+        known.unwrap_or_else(|| self.i18n.t("history-program"))
+    }
+}
+
+/// The role and the unit of `put: clerk for s4k2m9qxa.window`.
+fn put(what: &str) -> Option<(Role, UnitId)> {
+    let (role, unit) = what.strip_prefix("put: ")?.split_once(" for ")?;
+    Some((role.parse().ok()?, unit.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_that_was_made_says_role_and_unit() {
+        let (role, unit) = put("put: unit-administrator for s4k2m9qxa.legal-aid").unwrap();
+        assert_eq!((role, unit.site()), (Role::UnitAdministrator, "s4k2m9qxa"));
+        assert!(put("put: nobody for s4k2m9qxa.window").is_none());
+        assert!(put("enabled").is_none());
+    }
+}

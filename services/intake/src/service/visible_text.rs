@@ -1,0 +1,64 @@
+//! Takes out of what was typed of persons what nobody sees: it hides in names that are pasted, and turns the direction of
+//! what is written beside them.
+
+use onestop_proto::{
+    case::{Applicant, Command, Document},
+    typed::is_invisible,
+};
+
+/// A command whose personal part has visible characters alone.
+pub(super) fn visible(mut command: Command) -> Command {
+    if let Command::Open(open) = &mut command {
+        clean_applicant(&mut open.applicant);
+    }
+    if let Command::Correct(correct) = &mut command
+        && let Some(applicant) = &mut correct.applicant
+    {
+        clean_applicant(applicant);
+    }
+    command
+}
+
+fn clean_applicant(applicant: &mut Applicant) {
+    for person in &mut applicant.people {
+        clean(&mut person.name);
+        person.phone.iter_mut().for_each(clean);
+        person.address.iter_mut().for_each(clean);
+        clean_document(person.document.as_mut());
+    }
+    if let Some(agent) = &mut applicant.agent {
+        clean(&mut agent.name);
+        clean(&mut agent.authority);
+        agent.phone.iter_mut().for_each(clean);
+        clean_document(agent.document.as_mut());
+    }
+    clean(&mut applicant.summary);
+}
+
+fn clean_document(document: Option<&mut Document>) {
+    let number = document.and_then(|document| document.number.as_mut());
+    number.into_iter().for_each(clean);
+}
+
+fn clean(text: &mut String) {
+    text.retain(|sign| matches!(sign, '\n' | '\r' | '\t') || !is_invisible(sign));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean;
+
+    #[test]
+    fn what_nobody_sees_is_taken_out_and_lines_stay() {
+        let mut text = "\u{202e}岩\u{200b}温\u{feff}\n工地\t欠薪\u{2066}".to_owned();
+        clean(&mut text);
+        assert_eq!(text, "岩温\n工地\t欠薪");
+        let mut joined = "م\u{200c}ن".to_owned();
+        clean(&mut joined);
+        assert_eq!(
+            joined.chars().count(),
+            3,
+            "writing that joins letters stays"
+        );
+    }
+}

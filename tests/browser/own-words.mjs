@@ -1,0 +1,273 @@
+// What people type, say and scan is understood, and what they need is seen: a place in the clerk's own words, a code in
+// full width, a scanned receipt, a case found by name and telephone, people who ask together, needs in every row.
+
+import { end, given, measure, picture, problem, reflows, scan, signIn, start, windowOf } from './browser.mjs';
+
+const { clerk, officer, supervisor } = given.people;
+const browser = await start();
+
+async function window(person, options) {
+  const context = await windowOf(browser, options);
+  const page = await context.newPage();
+  if (person) { await signIn(page, person); }
+  return page;
+}
+
+function wanted(where, what, got, want) {
+  if (got !== want) { problem(where, `${what}: ${got}, not ${want}`); }
+}
+
+async function says(page, where, text) {
+  const said = await page.locator('main').innerText();
+  if (!said.includes(text)) { problem(where, `does not say ${text}`); }
+}
+
+/** The registration, filled in but for what a walk is about. */
+async function begin(page, { name, topic = 'legal-aid/labour-pay' }) {
+  await page.goto('/cases/new');
+  await page.check(`input[name=item][value="${topic.split('/')[0]}"]`);
+  await page.selectOption('#topic', topic);
+  await page.fill('#name', name);
+}
+
+const submit = 'button[value=submit]';
+const numberOf = (page) => page.url().match(/\/cases\/([^/]+)\//)?.[1];
+
+/** Registers it; its number. */
+async function register(page) {
+  await page.click(submit);
+  await page.waitForURL(/\/receipt/);
+  return numberOf(page);
+}
+
+/** Looks until a list shows a case: what one service decided is heard by another a moment later. */
+async function until(page, address, text) {
+  for (let count = 0; count < 60; count += 1) {
+    await page.goto(address);
+    if ((await page.locator('main').innerText()).includes(text)) { return; }
+    await page.waitForTimeout(150);
+  }
+  problem(address, `never says ${text}`);
+}
+
+/** Searches from wherever the page is, by the keys of everywhere. */
+async function search(page, text, keys = '/') {
+  await page.keyboard.press(keys);
+  await page.keyboard.type(text);
+  await page.keyboard.press('Enter');
+  await page.waitForLoadState();
+}
+
+// 1. The place: the own village by any of its names, a chain of names, and a question before anything far away.
+{
+  const where = 'places';
+  const page = await window(clerk, { script: false });
+  for (const place of ['新塘村委会', '新塘社区', '新塘', '宁洱县宁洱镇新塘村', '普洱市宁洱县宁洱镇新塘村民委员会']) {
+    await begin(page, { name: '岩罕' });
+    await page.fill('#place', place);
+    await page.click('button[value=suggest]');
+    await page.waitForLoadState();
+    if (await page.locator('#suggest .chosen').count() === 0) { problem(where, `${place} leads to no unit`); }
+  }
+  await begin(page, { name: '岩罕' });
+  await page.fill('#place', '鱼新塘村');
+  await page.click(submit);
+  await page.locator('#place_pick').waitFor();
+  if (page.url().includes('/receipt')) { problem(where, 'a place far away is taken without asking'); }
+  await picture(page, 'place-far');
+  await page.context().close();
+}
+
+// 2. The receipt: scanned, typed in capitals and in full width; one day on both papers.
+{
+  const where = 'receipt';
+  const page = await window(clerk);
+  await begin(page, { name: '岩罕' });
+  const number = await register(page);
+  const code = await page.locator('.receipt-facts .big').nth(1).innerText();
+  const scanned = (await page.locator('.qr figcaption .small').innerText()).trim();
+  const day = (await page.locator('.receipt').innerText()).match(/预计最迟答复\s*(\d+年\d+月\d+日)/)?.[1];
+  if (!day) { problem(where, 'the receipt names no day'); }
+  await page.context().close();
+
+  const citizen = await window(null);
+  await citizen.goto(scanned);
+  wanted(where, 'the scanned number', await citizen.inputValue('#number'), number);
+  wanted(where, 'the scanned code', await citizen.inputValue('#code'), code);
+  if (citizen.url().includes('#')) { problem(where, 'the code stays in the address'); }
+  await citizen.click('main button.main');
+  await citizen.waitForLoadState();
+  await says(citizen, where, `预计 ${day} 前答复`);
+
+  const wide = (text) => [...text].map((sign) => (sign === '-' ? '—' : String.fromCharCode(sign.charCodeAt(0) + 0xFEE0))).join('');
+  for (const type of [(text) => text.toUpperCase(), (text) => text.replaceAll('-', ''), (text) => text.replaceAll('-', ' '), wide]) {
+    await citizen.goto('/track');
+    await citizen.fill('#number', type(number));
+    await citizen.fill('#code', type(code));
+    await citizen.click('main button.main');
+    await citizen.waitForLoadState();
+    await says(citizen, `${where} typed ${type(number)}`, '现由');
+  }
+  await citizen.context().close();
+}
+
+// 3. What the citizen needs stands in the clerk's and the officer's rows, and in the head of the case.
+{
+  const where = 'needs';
+  const page = await window(clerk);
+  await begin(page, { name: '娜海' });
+  for (const box of ['urgent', 'home_visit', 'interpreter']) { await page.check(`input[name=${box}]`); }
+  await page.check('input[name=care][value=elderly]');
+  await page.selectOption('#language-spoken', 'bulang');
+  const number = await register(page);
+  const words = ['紧急', '布朗语', '翻译', '上门', '老年人'];
+  for (const [person, address] of [[page, '/today'], [page, '/cases'], [await window(officer), '/worklist']]) {
+    await until(person, address, number);
+    const row = person.locator(`tr:has(a[href="/cases/${number}"])`).first();
+    const said = await row.textContent();
+    for (const word of words) {
+      if (!said.includes(word)) { problem(`${where} ${address}`, `the row does not say ${word}`); }
+    }
+    await picture(person, `needs-${address.slice(1)}`);
+    if (person !== page) { await person.context().close(); }
+  }
+  await page.goto(`/cases/${number}`);
+  for (const word of words) { await says(page, `${where} head`, word); }
+  await page.goto('/places?at=5308');
+  await page.context().close();
+}
+
+// 4. A case is found by what its people say of themselves, from every page, by keys; and says where it was hit.
+{
+  const where = 'search';
+  const page = await window(clerk);
+  await begin(page, { name: '玉应罕' });
+  await page.fill('#phone', '13987650001');
+  await page.selectOption('#document_kind', 'identity-card');
+  await page.fill('#document_number', '11010519491231002X');
+  await page.fill('#place', '宁洱镇');
+  const number = await register(page);
+  await until(page, '/cases', number);
+  const link = page.locator(`main a[href="/cases/${number}"]`);
+  for (const [text, hit] of [['玉应罕', '姓名相同'], ['玉英罕', '姓名相近'], ['139 8765 0001', '电话相同'], ['11010519491231002x', '证件号码相同'], ['讨薪', '事项'], ['宁洱镇', '地点'], [number.split('-').slice(1).join('-'), '编号']]) {
+    await page.goto('/places');
+    await search(page, text);
+    await link.first().waitFor().catch(() => problem(where, `${text} does not find it`));
+    await says(page, `${where} ${text}`, hit);
+    if (page.url().includes(encodeURIComponent(text))) { problem(where, 'what was typed stands in the address'); }
+  }
+  await picture(page, 'search');
+  await page.goto(`/cases/${number}/readings`);
+  await says(page, where, '凭证件号码查到案件');
+  // A whole number leads to the case, also out of a field.
+  await page.goto('/cases/new');
+  await page.focus('#summary');
+  await search(page, number.toUpperCase().replaceAll('-', ' '), 'Control+K');
+  await page.waitForURL((url) => url.pathname === `/cases/${number}`);
+  await search(page, '？！');
+  await says(page, where, '没有找到');
+  if (await page.locator('nav a[href="/cases"]').count() === 0) { problem(where, 'a clerk has no 案件'); }
+  await page.context().close();
+
+  // A supervisor says why; without a script the same field is there.
+  const other = await window(supervisor, { script: false });
+  await other.goto('/cases');
+  await other.fill('#search-all', '11010519491231002X');
+  await other.press('#search-all', 'Enter');
+  await other.waitForLoadState();
+  await says(other, where, '请写明查阅理由');
+  await other.fill('#reason', '督办核查');
+  await other.click('main button.main');
+  await other.waitForLoadState();
+  await says(other, where, number);
+  await other.context().close();
+
+  const scanned = await window(clerk, { scan: true });
+  await scanned.goto('/search');
+  await search(scanned, '玉应罕');
+  await scan(scanned, where);
+  await measure(scanned, where);
+  await scanned.setViewportSize({ width: 320, height: 640 });
+  await reflows(scanned, `${where}-320`);
+  await scanned.context().close();
+}
+
+// 5. People who ask together: a row each, more on demand, nothing dropped, added later; two who correct at once.
+{
+  const where = 'together';
+  const page = await window(clerk, { script: false });
+  await begin(page, { name: '张三' });
+  await page.click('details.more summary');
+  await page.fill('#other-0-name', '李四');
+  await page.fill('#other-0-phone', '13987650002');
+  await page.fill('#other-1-phone', '13987650003');
+  await page.click('button[value=row]');
+  await page.locator('#other-3-name').waitFor();
+  wanted(where, 'the row before', await page.inputValue('#other-1-phone'), '13987650003');
+  await page.click(submit);
+  await page.locator('#problems').waitFor();
+  await says(page, where, '填写第3人姓名');
+  await page.fill('#other-1-name', '王五');
+  const number = await register(page);
+
+  const read = async () => {
+    await page.goto(`/cases/${number}/person`);
+    await page.click('main button.main');
+    await page.waitForLoadState();
+    return page.locator('main').innerText();
+  };
+  const taken = await read();
+  for (const text of ['张三', '李四', '13987650002', '王五', '13987650003']) {
+    if (!taken.includes(text)) { problem(where, `${text} was dropped`); }
+  }
+  // Two open the correction; the second to send it sees what the first changed, and loses nothing.
+  const open = async (other) => {
+    await other.goto(`/cases/${number}/correct`);
+    await other.click('button[value=open]');
+    await other.locator('#name').waitFor();
+    await other.check('input[name=reason][value=citizen-asked]');
+  };
+  const second = await window(clerk, { script: false });
+  await open(page);
+  await open(second);
+  await page.fill('#other-2-name', '赵六');
+  await page.click('button[value=send]');
+  await page.waitForURL((url) => url.search.includes('done='));
+  await second.fill('#other-2-name', '钱七');
+  await second.fill('#phone', '13987650004');
+  await second.check('input[name=interpreter]');
+  await second.click('button[value=send]');
+  await second.locator('#problems').waitFor();
+  await says(second, where, '另一人更正了本案');
+  await picture(second, 'corrected-by-another');
+  await second.click('button[value=send]');
+  await second.waitForURL((url) => url.search.includes('done='));
+  const after = await read();
+  for (const text of ['张三', '13987650004', '李四', '王五', '赵六', '钱七']) {
+    if (!after.includes(text)) { problem(where, `${text} was lost by two corrections`); }
+  }
+  await until(page, `/cases/${number}`, '需要翻译');
+  await second.context().close();
+  await page.context().close();
+}
+
+// 6. Lists: at least twelve rows of one line on an office's screen, and cards on a telephone.
+{
+  const where = 'lists';
+  const page = await window(officer, { viewport: { width: 1366, height: 768 } });
+  await page.goto('/worklist');
+  const top = await page.locator('[data-rows] tbody tr').first().evaluate((row) => [row.getBoundingClientRect().top, row.getBoundingClientRect().height]);
+  const rows = Math.floor((768 - top[0]) / top[1]);
+  if (rows < 12) { problem(where, `${rows} rows fit on 1366 × 768 (the first at ${top[0]} px, ${top[1]} px high)`); }
+  await picture(page, 'worklist-1366');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto('/worklist');
+  const narrow = await page.locator('[data-rows] tbody td').evaluateAll((all) => all.filter((cell) => cell.getBoundingClientRect().width < 120 && cell.textContent.trim()).length);
+  if (narrow > 0) { problem(where, `${narrow} cells are narrower than 120 px on a telephone`); }
+  await reflows(page, where);
+  await picture(page, 'worklist-390');
+  await page.context().close();
+}
+
+await browser.close();
+end();
