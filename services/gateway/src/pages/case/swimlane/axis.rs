@@ -59,3 +59,38 @@ impl<'a> Axis<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(number: u32) -> Column {
+        Column::Step {
+            number,
+            title: String::new(),
+            now: false,
+            later: false,
+        }
+    }
+
+    #[test]
+    fn columns_stand_side_by_side_and_a_folded_wait_is_wider() {
+        let columns = [step(1), Column::Idle { days: 3 }, step(4)];
+        let axis = Axis::of(&columns);
+        assert_eq!(axis.starts, [0, 44, 132]);
+        assert_eq!(axis.width, 176);
+        assert_eq!(
+            [axis.middle(0), axis.middle(1), axis.middle(2)],
+            [22, 88, 154]
+        );
+        assert_eq!(axis.steps().collect::<Vec<_>>(), [(0, 1), (2, 4)]);
+    }
+
+    #[test]
+    fn what_ends_with_the_last_column_goes_to_the_edge() {
+        let columns = [step(1), step(2)];
+        let axis = Axis::of(&columns);
+        assert_eq!(axis.until(0), axis.middle(1));
+        assert_eq!(axis.until(1), axis.width);
+    }
+}

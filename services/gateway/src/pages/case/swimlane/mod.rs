@@ -313,3 +313,35 @@ fn merged(bars: Vec<Bar>) -> Vec<Bar> {
     }
     merged
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bar(x: u32, width: u32, class: &'static str) -> Bar {
+        Bar {
+            x,
+            y: 0,
+            width,
+            class,
+        }
+    }
+
+    #[test]
+    fn neighbours_of_one_kind_are_one_bar() {
+        let bars = vec![
+            bar(0, 44, "runs"),
+            bar(44, 44, "runs"),
+            bar(88, 44, "paused"),
+            bar(176, 44, "paused"),
+        ];
+        let merged: Vec<_> = merged(bars)
+            .iter()
+            .map(|bar| (bar.x, bar.width, bar.class))
+            .collect();
+        assert_eq!(
+            merged,
+            [(0, 88, "runs"), (88, 44, "paused"), (176, 44, "paused")]
+        );
+    }
+}
