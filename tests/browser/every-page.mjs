@@ -37,6 +37,7 @@ const PAGES = [
   [officer, 'integrity', `/cases/${number}/integrity`],
   [supervisor, 'timeliness', '/timeliness'],
   [supervisor, 'cases', '/cases'],
+  [supervisor, 'year', '/timeliness/year'],
   [supervisor, 'supervise', `/cases/${open}/do/referral/supervise`],
   [administrator, 'staff', '/staff'],
   [clerk, 'not-there', '/no-such-page'],

@@ -236,6 +236,12 @@ async fn files_go_up_and_come_down() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_case_file_tells_its_journey_on_the_first_screen() {
+    let workbench = Workbench::start("case-file").await;
+    workbench.walk("case-file.mjs");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_done_twice_and_nothing_typed_is_lost() {
     Workbench::start("twice").await.walk("twice.mjs");
 }

@@ -11,11 +11,17 @@
       if (!answer.ok) { throw new Error(String(answer.status)); }
       return answer.text();
     }).then(function (text) {
-      const fresh = new DOMParser().parseFromString(text, 'text/html').getElementById('replay');
+      const page = new DOMParser().parseFromString(text, 'text/html');
+      const fresh = page.getElementById('replay');
       if (!fresh) { throw new Error('no replay'); }
       const focused = document.activeElement;
       const id = focused && replayRegion().contains(focused) ? (focused.id || focused.dataset.key) : null;
+      const before = replayRegion().querySelector('.swim-scroll');
+      const left = before ? before.scrollLeft : 0;
       replayRegion().replaceWith(fresh);
+      document.title = page.title;
+      showCurrentColumn(left);
+      announceStep();
       if (id) {
         const again = document.getElementById(id) || fresh.querySelector('[data-key="' + id + '"]');
         if (again) { again.focus({ preventScroll: true }); }
@@ -23,6 +29,26 @@
       if (historyMode !== 'keep') { history.pushState({ replay: true }, '', address); }
       updatePlayButton();
     }).catch(function () { location.assign(address); });
+  }
+
+  // The swimlane stays where it was, unless the step would be out of sight.
+  function showCurrentColumn(left) {
+    const scroll = replayRegion().querySelector('.swim-scroll');
+    const current = scroll && scroll.querySelector('[aria-current]');
+    if (!current) { return; }
+    scroll.scrollLeft = left;
+    const frame = scroll.getBoundingClientRect();
+    const column = current.getBoundingClientRect();
+    if (column.left < frame.left || column.right > frame.right) {
+      scroll.scrollLeft += column.left - frame.left - frame.width / 2;
+    }
+  }
+
+  // Readers who do not see the page hear which step it shows.
+  function announceStep() {
+    const said = document.querySelector('[data-said]');
+    const slider = document.getElementById('step');
+    if (said && slider) { said.textContent = slider.getAttribute('aria-valuetext') || ''; }
   }
 
   function stopPlaying() {
@@ -59,10 +85,10 @@
       if (!next && first) { showStep(first.href); } else { updatePlayButton(); }
       return;
     }
-    const link = event.target.closest('#replay a[data-key][href], #replay .lanes a[href]');
+    const link = event.target.closest('#replay a[data-key][href], #replay .lanes a[href], #replay .swim a[href]');
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      showStep(link.href);
+      showStep(link.getAttribute('href'));
     }
   });
   document.addEventListener('keydown', function (event) {
@@ -72,5 +98,6 @@
     if (link) { event.preventDefault(); showStep(link.href); }
   });
   window.addEventListener('popstate', function () { showStep(location.href, 'keep'); });
+  showCurrentColumn(0);
   updatePlayButton();
 }());

@@ -223,6 +223,12 @@ impl Page<'_> {
         format!("{day} {}", time.get(..5).unwrap_or(time))
     }
 
+    /// A month: 2026年3月.
+    pub(super) fn month(&self, day: &Date) -> String {
+        let (year, month) = (day.year().to_string(), day.month().to_string());
+        self.i18n.t2("month", "year", year, "month", month)
+    }
+
     /// A day: 2026年3月4日.
     pub(super) fn day(&self, day: &Date) -> String {
         let mut args = FluentArgs::new();

@@ -192,17 +192,20 @@ fn custody(step: Option<&ReplayStep>, page: &Page<'_>) -> String {
     holder.map_or_else(|| "—".to_owned(), |unit| page.unit(unit))
 }
 
+/// What a clock measures.
+pub(super) fn clock_name(step: &str, page: &Page<'_>) -> String {
+    let known = step
+        .parse()
+        .ok()
+        .and_then(|step| page.app.directory.step_name(&step));
+    known.map_or_else(
+        || step.to_owned(),
+        |words| page.i18n.words(words).to_owned(),
+    )
+}
+
 fn clocks(step: &ReplayStep, page: &Page<'_>) -> Vec<ClockText> {
-    let name = |step: &str| {
-        let known = step
-            .parse()
-            .ok()
-            .and_then(|step| page.app.directory.step_name(&step));
-        known.map_or_else(
-            || step.to_owned(),
-            |words| page.i18n.words(words).to_owned(),
-        )
-    };
+    let name = |step: &str| clock_name(step, page);
     let one = |(id, state): (&String, &ClockState)| match state {
         ClockState::Running { due } => {
             let over = step.happened_at >= due.at;

@@ -1,6 +1,6 @@
 //! The handoff lanes (交接图): a row for each unit that took part, the lowest tier on top; a column for each
-//! step; cells are filled while the unit has custody. Long waits are folded into one column. It is a table, so
-//! that screen readers can read it. Pure.
+//! step; cells are filled while the unit has custody. Long waits are folded into one column. The swimlane is drawn
+//! of it, and a table, for print and for screen readers. Pure.
 
 use onestop_proto::{
     division::{DivisionCode, Tier},
@@ -36,6 +36,9 @@ pub(super) enum Column {
 }
 
 pub(super) struct Lane {
+    pub(super) id: UnitId,
+    /// None for a unit that the directory does not know.
+    pub(super) at: Option<Tier>,
     pub(super) tier: String,
     pub(super) unit: String,
     pub(super) cells: Vec<Cell>,
@@ -96,9 +99,11 @@ impl Lanes {
             before = Some(step);
         }
         let lanes = units(replay, page).into_iter().map(|(unit, tier)| Lane {
+            at: tier,
             tier: tier.map_or_else(String::new, |tier| page.i18n.t(message_id(tier))),
             unit: page.unit(&unit),
             cells: cells(&unit, &column_steps, at),
+            id: unit,
         });
         Self {
             days,

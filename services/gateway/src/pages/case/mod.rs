@@ -2,12 +2,15 @@
 //! `?as_of=…`, `?known_at=…`), and a past one offers no actions.
 
 mod applicant;
+mod clock_bars;
 mod correction;
 pub(crate) mod files;
+mod handoff;
 mod history;
 mod integrity;
 mod lanes;
 mod parts;
+mod swimlane;
 
 use askama::Template;
 use axum::{
@@ -20,8 +23,10 @@ use onestop_proto::{journal::ReplayQuery, ledger::CaseHead, time::Timestamp};
 use serde::Deserialize;
 
 use self::{
+    clock_bars::ClockBar,
     history::{CaseHistory, Detail, Selection},
     lanes::Lanes,
+    swimlane::{Shape, Swimlane},
 };
 use super::{
     actions::available::{self, Action},
@@ -67,6 +72,9 @@ struct CaseTemplate<'a> {
     head: CaseHead,
     history: CaseHistory,
     lanes: Lanes,
+    swimlane: Swimlane,
+    /// The clocks that run or are paused now.
+    clocks: Vec<ClockBar>,
     /// The beginning of the addresses of other steps, which keep the other parameters.
     base: String,
     params: &'a CaseParams,
@@ -107,8 +115,11 @@ async fn show(
     };
     let history = CaseHistory::build(&replay, &selection, &page);
     let lanes = Lanes::draw(&replay, history.at, selection.detail, &page);
+    let until = query.as_of.or(query.known_at).unwrap_or(page.now);
     Ok(html(&CaseTemplate {
         base: base(&head, &params),
+        swimlane: Swimlane::draw(&replay, &lanes, until, &page),
+        clocks: clock_bars::draw(&head, &page),
         page,
         head,
         history,

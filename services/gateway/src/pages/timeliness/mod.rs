@@ -2,6 +2,7 @@
 //! reasons of returns; and the figures as CSV.
 
 mod csv_file;
+mod year;
 
 use askama::Template;
 use axum::{
@@ -33,6 +34,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/timeliness", get(show))
         .route("/timeliness.csv", get(csv_file::download))
+        .route("/timeliness/year", get(year::show))
 }
 
 /// Empty: this month, now, the user's own division.
@@ -141,6 +143,17 @@ impl TimelinessTemplate<'_> {
     /// The query string of the same report of another division.
     fn at(&self, place: &DivisionCode) -> String {
         self.report.query_string(self.report.as_of, Some(*place))
+    }
+
+    /// The address of the year's pictures.
+    fn year(&self) -> String {
+        let within = self.report.within.map(|code| code.to_string());
+        let item = self.report.item.as_ref().map(ToString::to_string);
+        let query = query_string::encode_filled(&[
+            ("within", within.as_deref().unwrap_or_default()),
+            ("item", item.as_deref().unwrap_or_default()),
+        ]);
+        format!("/timeliness/year?{query}")
     }
 
     fn here(&self) -> String {

@@ -1,0 +1,78 @@
+// The case file on the screen that offices have: what matters stands on it without scrolling, the journey is drawn, a
+// step is told to those who do not see it, and the past is shown as the past, its head included.
+
+import { end, given, picture, problem, scan, signIn, start, windowOf } from './browser.mjs';
+
+const { clerk, officer } = given.people;
+const OFFICE = { width: 1366, height: 768 };
+
+/** What is partly below the first screen. */
+async function below(page, selectors) {
+  return page.evaluate(([all, height]) => all.filter((one) => {
+    const element = document.querySelector(one);
+    return !element || element.getBoundingClientRect().bottom > height;
+  }), [selectors, OFFICE.height]);
+}
+
+const browser = await start();
+const context = await windowOf(browser, { viewport: OFFICE, scan: true });
+const page = await context.newPage();
+await signIn(page, officer);
+
+// A case that is being worked, on the first screen.
+await page.goto(`/cases/${given.working}`);
+const hidden = await below(page, ['h1', '.clockbars li', '.headline .acts a.main', '.swim-names .lane:last-of-type',
+  '.swim svg', '.player .range input']);
+if (hidden.length > 0) { problem('first screen', `one scrolls to ${hidden.join(', ')}`); }
+const facts = await page.locator('.casehead').innerText();
+if (!/承办/.test(facts) || !/起/.test(facts)) { problem('head', `who has it since when? ${facts}`); }
+if (!/至 \d{4}年/.test(await page.locator('.clockbars').innerText())) { problem('head', 'the last day is not said'); }
+await picture(page, 'working');
+await page.close();
+
+// The whole journey of one that has ended.
+const file = await context.newPage();
+await file.goto(`/cases/${given.case}`);
+const drawn = (selector) => file.locator(`.swim-scroll ${selector}`).count();
+for (const [what, selector, least] of [['lanes', 'rect.plain, .swim-scroll rect.shade', 2], ['custody', 'rect.held', 3],
+  ['offers', '.arrow.open', 1], ['handoffs', '.arrow.moved', 2], ['clocks', 'rect.time', 1]]) {
+  const count = await drawn(selector);
+  if (count < least) { problem('swimlane', `${count} ${what}, not ${least} or more`); }
+}
+// Every step of the picture is in the table, and leads to the same place.
+const links = (selector) => file.locator(selector).evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+const [picked, told] = [await links('.swim-scroll a'), await links('.lanes thead a')];
+if (picked.length < 6 || picked.join() !== told.join()) { problem('swimlane', `${picked} is not ${told}`); }
+await picture(file, 'ended');
+
+// By keys: the step is announced, named in the title, and keeps the focus.
+const first = file.locator('.swim-scroll a').first();
+await first.focus();
+await file.keyboard.press('Enter');
+await file.waitForURL((url) => url.searchParams.get('step') === '1');
+await file.waitForFunction(() => document.querySelector('[data-said]').textContent.includes('第1步'));
+if (!(await file.title()).includes('第1步')) { problem('title', await file.title()); }
+if (!(await file.evaluate(() => document.activeElement.id === 'lane-1'))) { problem('focus', 'it is lost with a step'); }
+await file.evaluate(() => document.activeElement.blur());
+await file.keyboard.press('ArrowRight');
+await file.waitForURL((url) => Number(url.searchParams.get('step')) > 1);
+
+// The head is that of the moment: the window had the case before anybody took it.
+await file.goto(`/cases/${given.case}?step=2`);
+const head = await file.locator('.casehead').innerText();
+if (!head.includes('新塘村') || head.includes('已归档')) { problem('past', `the head is of today: ${head}`); }
+if (await file.locator('.moves').count() > 0) { problem('past', 'something can be done in it'); }
+await scan(file, 'past');
+await picture(file, 'past');
+await file.emulateMedia({ media: 'print' });
+if (!(await file.locator('.swim svg').first().isVisible())) { problem('print', 'the journey is not on paper'); }
+await picture(file, 'print');
+
+// On a telephone, and for a window of the village.
+const small = await windowOf(browser, { viewport: { width: 390, height: 844 } });
+const phone = await small.newPage();
+await signIn(phone, clerk);
+await phone.goto(`/cases/${given.case}`);
+await picture(phone, 'telephone');
+await browser.close();
+end();
