@@ -67,7 +67,6 @@ impl Custody {
     fn apply(&mut self, event: &Event) {
         match event {
             Event::Routed(routed) => self.apply_routed(routed),
-            }
             Event::Unroutable(unroutable) => self.apply_unroutable(unroutable),
             Event::Offered(offered) => self.apply_offered(offered),
             Event::Accepted(accepted) => self.apply_accepted(accepted),
