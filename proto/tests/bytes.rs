@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use onestop_proto::{
-    envelope::{Address, Envelope, LogPosition, RawEvent, RecordPlace, RecordedEvent, Source},
+    envelope::{Envelope, LogPosition, RawEvent, RecordPlace, RecordedEvent, Source},
     late_entry::LateReason,
     raw_json::RawJson,
     stored_event::{StoredEvent, StoredPlace},

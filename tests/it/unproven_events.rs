@@ -82,7 +82,8 @@ async fn log_of_site(user: &TestUser) -> LogPage {
         from: 0,
         limit: 400,
     };
-    let asked = user.client.ask_instance(&Site::source(), None, &query);
+    let site = Site::source();
+    let asked = user.client.ask_instance(&site, None, &query);
     asked.await.unwrap()
 }
 
