@@ -16,3 +16,4 @@ mod state_cache;
 mod subscribers;
 mod supervisor;
 mod support;
+mod timers;
