@@ -59,6 +59,7 @@ pub trait Timer: Send + Sync + 'static {
 /// None: what could not be done is tried again.
 pub async fn run<T: Timer>(timer: Arc<T>, shutdown: Shutdown) -> anyhow::Result<()> {
     let mut ticks = ticker(INTERVAL);
+    let mut after = None;
     loop {
         tokio::select! {
             () = shutdown.requested() => return Ok(()),
@@ -66,16 +67,19 @@ pub async fn run<T: Timer>(timer: Arc<T>, shutdown: Shutdown) -> anyhow::Result<
         }
         tokio::select! {
             () = shutdown.requested() => return Ok(()),
-            () = do_due(&*timer) => {}
+            () = do_due(&*timer, &mut after) => {}
         }
     }
 }
 
-/// Does what is due, some at a time.
-async fn do_due<T: Timer>(timer: &T) {
-    let mut before = Vec::new();
+/// Does what is due, some at a time, from behind `after` on: those that cannot be done keep no other from its turn.
+///
+/// If none of those looked at together could be done, such as while nothing may be written, the next check goes on
+/// behind them. Behind the last it begins with the earliest again.
+async fn do_due<T: Timer>(timer: &T, after: &mut Option<(Timestamp, CaseId)>) {
+    let now = timer.now();
     loop {
-        let due = match timer.projection().due(timer.now()).await {
+        let due = match timer.projection().due_behind(now, *after).await {
             Ok(due) => due,
             Err(error) => {
                 let error = format!("{:#}", anyhow::Error::from(error));
@@ -86,19 +90,18 @@ async fn do_due<T: Timer>(timer: &T) {
                 return;
             }
         };
-        let is_all = due.len() < TOGETHER;
+        let last = due.last().map(|due| (due.at, due.subject));
+        *after = last.filter(|_| due.len() == TOGETHER);
         let subjects: Vec<CaseId> = due.iter().map(|due| due.subject).collect();
-        let all_done = futures::stream::iter(due)
+        let any_done = futures::stream::iter(due)
             .map(|due| fire(timer, due))
             .buffer_unordered(CONCURRENT)
-            .fold(true, |all, done| std::future::ready(all && done))
+            .fold(false, |any, done| std::future::ready(any || done))
             .await;
-        timer.projection().refresh(subjects.clone()).await;
-        // What is still due cannot be done now, such as while nothing may be written: the next check tries again.
-        if is_all || !all_done || subjects == before {
+        timer.projection().refresh(subjects).await;
+        if after.is_none() || !any_done {
             return;
         }
-        before = subjects;
     }
 }
 

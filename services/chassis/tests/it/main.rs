@@ -19,3 +19,4 @@ mod state_cache;
 mod subscribers;
 mod supervisor;
 mod support;
+mod timers;

@@ -31,6 +31,8 @@ pub struct Due {
     pub latest: EventId,
     /// The unit in whose name the service acts.
     pub unit: UnitId,
+    /// The moment that has come.
+    pub at: Timestamp,
 }
 
 /// Sets what a subject awaits.
@@ -78,20 +80,29 @@ pub(super) fn mark_all(rows: &Connection, now: Timestamp) -> rusqlite::Result<()
     Ok(())
 }
 
-/// The subjects whose moment has come, the earliest first.
-pub(super) fn due(rows: &Connection, now: Timestamp) -> Result<Vec<Due>, ProjectionError> {
+/// The subjects whose moment has come, the earliest first, of those behind `after`.
+pub(super) fn due(
+    rows: &Connection,
+    now: Timestamp,
+    after: Option<(Timestamp, CaseId)>,
+) -> Result<Vec<Due>, ProjectionError> {
+    let (at, subject) = after.map_or((i64::MIN, String::new()), |(at, subject)| {
+        (at.as_micros(), subject.to_string())
+    });
     let mut statement = rows.prepare_cached(
-        "SELECT subject, latest, unit FROM awaited WHERE at <= ?1 ORDER BY at, subject LIMIT ?2",
+        "SELECT subject, latest, unit, at FROM awaited WHERE at <= ?1 AND (at, subject) > (?2, ?3) \
+         ORDER BY at, subject LIMIT ?4",
     )?;
-    let due = statement.query_map(params![now.as_micros(), TOGETHER], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+    let due = statement.query_map(params![now.as_micros(), at, subject, TOGETHER], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
     })?;
     due.map(|row| {
-        let (subject, latest, unit): (String, String, String) = row?;
+        let (subject, latest, unit, at): (String, String, String, i64) = row?;
         Ok(Due {
             subject: decode(subject)?,
             latest: decode(latest)?,
             unit: decode(unit)?,
+            at: Timestamp::from_micros(at),
         })
     })
     .collect()

@@ -195,7 +195,19 @@ impl<P: Projected> Projection<P> {
     /// # Errors
     /// As [`Projection::query`].
     pub async fn due(&self, now: Timestamp) -> Result<Vec<Due>, ProjectionError> {
-        self.query(move |rows| awaited::due(rows, now)).await
+        self.due_behind(now, None).await
+    }
+
+    /// As [`Projection::due`], of the subjects behind that moment and subject alone.
+    ///
+    /// # Errors
+    /// As [`Projection::query`].
+    pub(crate) async fn due_behind(
+        &self,
+        now: Timestamp,
+        after: Option<(Timestamp, CaseId)>,
+    ) -> Result<Vec<Due>, ProjectionError> {
+        self.query(move |rows| awaited::due(rows, now, after)).await
     }
 
     /// Looks at the moments of subjects once more: what was due has been done, or was not due after all.

@@ -1,0 +1,118 @@
+//! Those for whom something is due and cannot be done keep no other from its turn.
+
+use std::{sync::Arc, time::Duration};
+
+use onestop_chassis::{
+    Failure,
+    projection::{Awaited, Folded, Projected, Projection},
+    rusqlite::{self, Transaction},
+    shutdown::Shutdown,
+    store::{EventMeta, Rules},
+    supervisor::Supervisor,
+    timers::{self, Timer},
+};
+use onestop_proto::{actor::ServiceName, ids::CaseId, time::Timestamp};
+use onestop_testing::TempStore;
+use tokio::sync::mpsc;
+
+use crate::support::{Added, Count, RULES, add, meta, new_subject};
+
+/// As many as are looked at together, and all of them earlier than the one that can be done.
+const FAILING: usize = 256;
+
+/// The sum is the moment at which something follows.
+struct Moments;
+
+impl Projected for Moments {
+    type State = Count;
+    type Event = Added;
+
+    const RULES: Rules<Count, Added> = RULES;
+    const STREAMS: &'static str = "counter/";
+    const FILE: &'static str = "moments.sqlite";
+    const VERSION: u32 = 1;
+    const TABLES: &'static str = "";
+
+    fn reference(&self) -> String {
+        "1".to_owned()
+    }
+
+    fn write(&self, _: &Transaction<'_>, _: &Folded<'_, Count>) -> rusqlite::Result<()> {
+        Ok(())
+    }
+
+    fn awaited(&self, count: &Count, _: Timestamp) -> Option<Awaited> {
+        let at = Some(Timestamp::from_micros(i64::from(count.sum)));
+        let unit = "s4k2m9qxa.window".parse().unwrap();
+        Some(Awaited { unit, at })
+    }
+}
+
+/// It can do what follows for one subject alone.
+struct OneAlone {
+    moments: Projection<Moments>,
+    now: Timestamp,
+    able: CaseId,
+    done: mpsc::UnboundedSender<CaseId>,
+}
+
+impl Timer for OneAlone {
+    const KEY: &'static str = "one-alone";
+
+    type Model = Moments;
+
+    fn service() -> ServiceName {
+        onestop_proto::referral::service()
+    }
+
+    fn projection(&self) -> &Projection<Moments> {
+        &self.moments
+    }
+
+    fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    async fn fire(&self, subject: CaseId, _: &EventMeta) -> Result<(), Failure> {
+        if subject != self.able {
+            return Err(Failure::Internal(anyhow::anyhow!("it can never be done")));
+        }
+        let _ = self.done.send(subject);
+        Ok(())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_never_be_done_keeps_no_other_from_its_turn() {
+    let temp = TempStore::new("referral");
+    let clock = temp.store.clock().clone();
+    let able = new_subject(&*clock);
+    for _ in 0..FAILING {
+        let subject = new_subject(&*clock);
+        let meta = meta(clock.command(), subject, 1);
+        let _ = add(&temp.store, &meta, None, 1).await;
+    }
+    let meta = meta(clock.command(), able, 2);
+    let _ = add(&temp.store, &meta, None, 2).await;
+
+    let shutdown = Shutdown::default();
+    let mut supervisor = Supervisor::new(shutdown.clone());
+    let moments = tokio::task::block_in_place(|| {
+        Projection::follow(Moments, &temp.store, temp.folder(), &mut supervisor)
+    });
+    let moments = moments.unwrap();
+    moments.wait_for(temp.store.log().head().count - 1).await;
+    let (done, mut heard) = mpsc::unbounded_channel();
+    let timer = OneAlone {
+        moments,
+        now: clock.now(),
+        able,
+        done,
+    };
+    supervisor.spawn("timer", timers::run(Arc::new(timer), shutdown.clone()));
+
+    let heard = tokio::time::timeout(Duration::from_secs(30), heard.recv()).await;
+    assert_eq!(heard.unwrap(), Some(able));
+    shutdown.request();
+    supervisor.run(Duration::from_secs(5)).await.unwrap();
+}
