@@ -23,7 +23,7 @@ pub use crate::{
         ClockStarted, ClockStopped, ClockSupervised,
     },
     matter::{
-        HandedBack, ReceiveSupplement, Received, RequestSupplement, SupplementReceived,
+        HandedBack, PaperRemark, ReceiveSupplement, Received, SupplementReceived,
         SupplementRequested,
     },
 };
@@ -77,6 +77,8 @@ choices! {
         Corrected = "corrected", "责令改正，待重新受理", "to be corrected";
         /// The papers did not come in time (视为撤回申请).
         DeemedWithdrawn = "deemed-withdrawn", "视为撤回申请", "deemed withdrawn";
+        /// The applicant withdrew the application before it was decided on (撤回申请).
+        Withdrawn = "withdrawn", "已撤回申请", "withdrawn";
         /// The case left the agency before its end.
         HandedBack = "handed-back", "已转出", "handed back";
     }
@@ -231,6 +233,23 @@ pub enum Rejection {
         /// What it is about.
         topic: Topic,
     },
+    /// The last day for papers comes after the day of the notice: that day is not counted (民法典 art. 201).
+    LastDayTooEarly {
+        /// The day that was named.
+        last_day: String,
+        /// The day of the notice.
+        notice: String,
+    },
+    /// A remark is on a paper that is not among those missing.
+    RemarkOnOther {
+        /// Which paper.
+        paper: Topic,
+    },
+    /// The applicant may bring the papers until the end of the last day (办理法律援助案件程序规定).
+    PapersAwaited {
+        /// The last day.
+        last_day: String,
+    },
     /// What every specialist refuses.
     #[serde(untagged)]
     Matter(matter::Rejection),
@@ -251,8 +270,11 @@ impl Explain for Rejection {
             | Self::TooJunior { .. }
             | Self::NotNotified {}
             | Self::NotMeansTested { .. }
-            | Self::MeansTested { .. } => RejectionKind::Conflict,
-            Self::NotYet { .. } => RejectionKind::Invalid,
+            | Self::MeansTested { .. }
+            | Self::PapersAwaited { .. } => RejectionKind::Conflict,
+            Self::NotYet { .. } | Self::LastDayTooEarly { .. } | Self::RemarkOnOther { .. } => {
+                RejectionKind::Invalid
+            }
             Self::Matter(rejection) => rejection.kind(),
         }
     }
@@ -265,7 +287,10 @@ impl Explain for Rejection {
             | Self::NotNotified { .. }
             | Self::NotYet { .. }
             | Self::NotMeansTested { .. }
-            | Self::MeansTested { .. } => "legal-aid",
+            | Self::MeansTested { .. }
+            | Self::LastDayTooEarly { .. }
+            | Self::RemarkOnOther { .. }
+            | Self::PapersAwaited { .. } => "legal-aid",
         }
     }
 }

@@ -150,6 +150,7 @@ async fn resolve(
             | Kind::Unit
             | Kind::Papers
             | Kind::Copies
+            | Kind::Remarks
             | Kind::Staff
             | Kind::Subject
             | Kind::Ground(_) => continue,
