@@ -1,7 +1,12 @@
 //! What the matters of all specialists have in common: how a case comes to a unit and leaves it, and how
 //! missing papers are requested. Each service lists these under type names of its own.
 
+mod paper_remark;
+
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+pub use paper_remark::PaperRemark;
 
 use crate::{
     clock::Step,
@@ -43,6 +48,25 @@ pub struct Received {
 pub struct SupplementRequested {
     /// What is missing.
     pub missing: Vec<Topic>,
+    /// What the applicant should mind about a paper.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<PaperRemark>,
+    /// The last day for the papers; nothing where the law sets none, or nothing was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub last_day: Option<Date>,
+}
+
+impl SupplementRequested {
+    /// The notice of what is missing, and no more.
+    #[must_use]
+    pub const fn of(missing: Vec<Topic>) -> Self {
+        Self {
+            missing,
+            remarks: Vec::new(),
+            last_day: None,
+        }
+    }
 }
 
 /// What was missing came in (收到补正).

@@ -1,12 +1,13 @@
 //! The commands of legal aid.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Gravity, Means, Organ, ReassignReason, ReceiveSupplement, RefusalReason, RequestSupplement,
-    Ruling, TerminationReason, UrgentReason,
+    Gravity, Means, Organ, PaperRemark, ReassignReason, ReceiveSupplement, RefusalReason, Ruling,
+    TerminationReason, UrgentReason,
 };
-use crate::time::Timestamp;
+use crate::{ids::Topic, time::Timestamp};
 
 /// Record that an organ or a duty lawyer passed the application on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -25,6 +26,25 @@ pub struct DetermineMeans {
     /// How.
     pub means: Means,
 }
+
+/// Tell the applicant, once, of everything that is missing, and until which day it can be brought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequestSupplement {
+    /// What is missing; at least one thing.
+    pub missing: Vec<Topic>,
+    /// What to mind about a paper: `wage-record: of the whole year 2025`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<PaperRemark>,
+    /// The last day for the papers: 2026-03-20. After it, the application can be deemed withdrawn.
+    #[schemars(with = "String", extend("format" = "date"))]
+    pub last_day: Date,
+}
+
+/// Record that the applicant withdrew the application before it was decided on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawApplication {}
 
 /// Record that the papers did not come in time, so that the application counts as withdrawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -195,6 +215,8 @@ commands! {
         ReceiveSupplement = "receive-supplement";
         /// 视为撤回申请
         DeemWithdrawn = "deem-withdrawn";
+        /// 撤回申请
+        WithdrawApplication = "withdraw-application";
         /// 发协作函
         AskCooperation = "ask-cooperation";
         /// 收协作回复

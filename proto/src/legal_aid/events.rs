@@ -32,6 +32,10 @@ pub struct MeansDetermined {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct DeemedWithdrawn {}
 
+/// The applicant withdrew the application before it was decided on (撤回申请).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Withdrawn {}
+
 /// Another agency was requested to investigate (协作函).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CooperationAsked {
@@ -171,6 +175,8 @@ events! {
         SupplementReceived = "cn.onestop.legal-aid.supplement-received.v1", "收到补正材料", "Missing papers came in";
         /// 视为撤回
         DeemedWithdrawn = "cn.onestop.legal-aid.deemed-withdrawn.v1", "逾期未补正，视为撤回申请", "Deemed withdrawn";
+        /// 撤回申请
+        Withdrawn = "cn.onestop.legal-aid.withdrawn.v1", "申请人撤回申请", "Application withdrawn";
         /// 协作函
         CooperationAsked = "cn.onestop.legal-aid.cooperation-asked.v1", "发出协作函", "Another agency asked";
         /// 协作回复

@@ -23,7 +23,7 @@ pub use crate::{
         ClockStarted, ClockStopped, ClockSupervised,
     },
     matter::{
-        HandedBack, Objected, OpposingPartyNoted, ReceiveSupplement, Received, RequestSupplement,
+        HandedBack, Objected, OpposingPartyNoted, PaperRemark, ReceiveSupplement, Received,
         SupplementReceived, SupplementRequested,
     },
 };
@@ -77,6 +77,8 @@ choices! {
         Corrected = "corrected", "责令改正，待重新受理", "to be corrected";
         /// The papers did not come in time (视为撤回申请).
         DeemedWithdrawn = "deemed-withdrawn", "视为撤回申请", "deemed withdrawn";
+        /// The applicant withdrew the application before it was decided on (撤回申请).
+        Withdrawn = "withdrawn", "已撤回申请", "withdrawn";
         /// The case left the agency before its end.
         HandedBack = "handed-back", "已转出", "handed back";
     }
@@ -238,6 +240,23 @@ pub enum Rejection {
         /// The other side's case.
         case: CaseId,
     },
+    /// The last day for papers comes after the day of the notice: that day is not counted (民法典 art. 201).
+    LastDayTooEarly {
+        /// The day that was named.
+        last_day: String,
+        /// The day of the notice.
+        notice: String,
+    },
+    /// A remark is on a paper that is not among those missing.
+    RemarkOnOther {
+        /// Which paper.
+        paper: Topic,
+    },
+    /// The applicant may bring the papers until the end of the last day (办理法律援助案件程序规定).
+    PapersAwaited {
+        /// The last day.
+        last_day: String,
+    },
     /// What every specialist refuses.
     #[serde(untagged)]
     Matter(matter::Rejection),
@@ -259,8 +278,11 @@ impl Explain for Rejection {
             | Self::NotNotified {}
             | Self::NotMeansTested { .. }
             | Self::MeansTested { .. }
-            | Self::BothSides { .. } => RejectionKind::Conflict,
-            Self::NotYet { .. } => RejectionKind::Invalid,
+            | Self::BothSides { .. }
+            | Self::PapersAwaited { .. } => RejectionKind::Conflict,
+            Self::NotYet { .. } | Self::LastDayTooEarly { .. } | Self::RemarkOnOther { .. } => {
+                RejectionKind::Invalid
+            }
             Self::Matter(rejection) => rejection.kind(),
         }
     }
@@ -274,7 +296,10 @@ impl Explain for Rejection {
             | Self::NotYet { .. }
             | Self::NotMeansTested { .. }
             | Self::MeansTested { .. }
-            | Self::BothSides { .. } => "legal-aid",
+            | Self::BothSides { .. }
+            | Self::LastDayTooEarly { .. }
+            | Self::RemarkOnOther { .. }
+            | Self::PapersAwaited { .. } => "legal-aid",
         }
     }
 }

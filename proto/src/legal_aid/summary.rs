@@ -17,7 +17,9 @@ impl Describe for Event {
             Self::MeansDetermined(determined) => Summary::words(determined.means.text()),
             Self::SupplementRequested(requested) => Summary::materials(&requested.missing),
             Self::SupplementReceived(received) => Summary::materials(&received.materials),
-            Self::DeemedWithdrawn(_) => Summary::title().ending(Outcome::Terminated),
+            Self::DeemedWithdrawn(_) | Self::Withdrawn(_) => {
+                Summary::title().ending(Outcome::Terminated)
+            }
             Self::CooperationAsked(CooperationAsked { agency, letter }) => {
                 Summary::untranslated(&format!("{agency}, {letter}"))
             }

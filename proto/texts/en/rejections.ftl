@@ -163,6 +163,9 @@ legal-aid-not-yet = the application was made at { $applied }, which is not yet. 
 legal-aid-not-means-tested = the law asks nothing about means in a case of '{ $topic }' (法律援助法 art. 32). Decide on the application without them
 legal-aid-means-tested = the law asks about means in a case of '{ $topic }' (法律援助法 art. 31). Have them checked, or see whether the applicant's group is exempt (art. 42)
 legal-aid-both-sides = { $licence } acts, or acted, for the other side in { $case }, and cannot act for both. Name another person
+legal-aid-last-day-too-early = { $last_day } cannot be the last day for papers: the notice is of { $notice }, and that day is not counted (民法典 art. 201). Name a later day
+legal-aid-remark-on-other = there is a remark on '{ $paper }', which is not among the missing papers. List the paper too, or leave the remark out
+legal-aid-papers-awaited = the applicant may bring the papers until the end of { $last_day }. Wait for them, or decide after that day
 
 ## notarization
 

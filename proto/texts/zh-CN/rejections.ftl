@@ -163,6 +163,9 @@ legal-aid-not-yet = 申请时间 { $applied } 晚于现在。请更正
 legal-aid-not-means-tested = “{ $topic }”不受经济困难条件限制（法律援助法第三十二条）。请不以经济状况为由作出决定
 legal-aid-means-tested = “{ $topic }”须符合经济困难条件（法律援助法第三十一条）。请核查，或者查明申请人是否属于免予核查的人员（第四十二条）
 legal-aid-both-sides = 执业证号 { $licence } 的人员承办（过）对方当事人的案件 { $case }，不得代理双方。请另派他人
+legal-aid-last-day-too-early = 补正截止日 { $last_day } 有误：告知日为 { $notice }，当日不计入（民法典第二百零一条）。请填写之后的日期
+legal-aid-remark-on-other = “{ $paper }”有补正说明，但不在所缺材料之列。请一并列出该材料，或者删去该说明
+legal-aid-papers-awaited = 申请人可以在 { $last_day } 当日终了前补正。请等候，该日之后再作处理
 
 ## 公证
 

@@ -12,6 +12,8 @@ use onestop_proto::{
 
 use crate::diagram::{Explored, assert_shown, draw, drawn_arrows, explore};
 
+const YEAR_SECONDS: i64 = 365 * 24 * 60 * 60;
+
 /// Something to try.
 enum Try<'a, L: SpecialistRules> {
     Command(&'a L::Command),
@@ -28,8 +30,20 @@ impl<L: SpecialistRules> std::fmt::Display for Try<'_, L> {
 }
 
 impl<L: SpecialistRules> Try<'_, L> {
-    /// The matter afterwards; `None` if it was refused, or nothing happened.
+    /// The matter afterwards, tried now and, if that does nothing, a year later, when what waits for a day has its day;
+    /// `None` if it was refused both times, or nothing happened.
     fn on(&self, matter: &Matter<L>, context: &Context<'_>) -> Option<Matter<L>> {
+        let later = context.now.plus_seconds(YEAR_SECONDS);
+        let a_year_later = Context {
+            now: later,
+            happened_at: later,
+            ..*context
+        };
+        let now = self.tried(matter, context);
+        now.or_else(|| self.tried(matter, &a_year_later))
+    }
+
+    fn tried(&self, matter: &Matter<L>, context: &Context<'_>) -> Option<Matter<L>> {
         let events = match self {
             Self::Command(command) => {
                 let sender = sender(matter, command, context);

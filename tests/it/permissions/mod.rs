@@ -93,7 +93,7 @@ pub(super) const ACTIONS: [Action; 18] = [
     Action::Do("referral", "supervise", r#"{"instruction":"三日内说明进展"}"#),
     Action::Do("referral", "complete", r#"{"outcome":"granted"}"#),
     Action::Do("legal-aid", "retry-parked", "{}"),
-    Action::Do("legal-aid", "request-supplement", r#"{"missing":["identity-card"]}"#),
+    Action::Do("legal-aid", "request-supplement", r#"{"missing":["identity-card"],"last_day":"2099-12-31"}"#),
     Action::Do("legal-aid", "decide-objection", r#"{"ruling":"uphold","letter":"宁司异〔2026〕1号"}"#),
     Action::Do("legal-aid", "object", "{}"),
     Action::Do("referral", "return", r#"{"reason":"no-capacity"}"#),

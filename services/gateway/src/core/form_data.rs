@@ -43,6 +43,16 @@ impl FormData {
         self.all(name).any(|text| text == value)
     }
 
+    /// The non-empty texts of the fields below a name, `name.<part>`, each with its part.
+    pub(crate) fn parts<'a>(&'a self, name: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let prefix = format!("{name}.");
+        let parts = self.0.iter().filter_map(move |(key, text)| {
+            let part = key.strip_prefix(&prefix)?;
+            Some((part, text.trim()))
+        });
+        parts.filter(|(_, text)| !text.is_empty())
+    }
+
     pub(crate) fn is_ticked(&self, name: &str) -> bool {
         !self.get(name).is_empty()
     }

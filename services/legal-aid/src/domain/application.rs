@@ -6,9 +6,9 @@ use onestop_proto::{
     clock::PauseReason,
     ids::ServiceItem,
     legal_aid::{
-        AskCooperation, CooperationAnswered, CooperationAsked, DeadlineCompliance, DeemedWithdrawn,
-        DetermineMeans, Event, Forwarded, Granted, Means, MeansDetermined, ReceiveCooperation,
-        RecordForwarding, RefusalReason, Refuse, Refused, Rejection,
+        AskCooperation, CooperationAnswered, CooperationAsked, DeadlineCompliance, DetermineMeans,
+        Event, Forwarded, Granted, Means, MeansDetermined, ReceiveCooperation, RecordForwarding,
+        RefusalReason, Refuse, Refused, Rejection, Withdrawn,
     },
     time::Timestamp,
 };
@@ -84,8 +84,9 @@ fn means_test(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> MeansTes
     topic.map_or(MeansTest::Either, |topic| topic.means)
 }
 
-pub(super) fn deem_withdrawn(matter: &Matter<LegalAidRules>) -> Vec<Event> {
-    end_step(matter, DeemedWithdrawn {}).collect()
+/// An application that is not decided on is the applicant's to withdraw.
+pub(super) fn withdraw(matter: &Matter<LegalAidRules>) -> Vec<Event> {
+    end_step(matter, Withdrawn {}).collect()
 }
 
 /// The time of a check by another agency does not count.

@@ -3,11 +3,12 @@
 mod application;
 mod assignment;
 mod case_file;
+mod supplement;
 mod termination;
 
+use jiff::civil::Date;
 use onestop_matter::domain::{
-    Context, Matter, Party, SpecialistRules, end_step, receive_supplement, request_supplement,
-    require_texts,
+    Context, Matter, Party, SpecialistRules, end_step, receive_supplement, require_texts,
 };
 use onestop_proto::{
     actor::ServiceName,
@@ -34,6 +35,8 @@ pub struct Details {
     /// How grave the case is, where a criminal organ notified the agency.
     pub notified: Option<Gravity>,
     pub aid: Aid,
+    /// The last day for papers; nothing before the notice, and in notices from before it was kept.
+    pub papers_until: Option<Date>,
 }
 
 /// Whether a lawyer gives the aid already.
@@ -81,14 +84,16 @@ impl SpecialistRules for LegalAidRules {
                 "provide-first",
                 "take-notice",
                 "record-forwarding",
+                "withdraw-application",
             ],
             Step::Supplement => &[
                 "receive-supplement",
                 "deem-withdrawn",
                 "refuse",
                 "provide-first",
+                "withdraw-application",
             ],
-            Step::Cooperation => &["receive-cooperation", "refuse"],
+            Step::Cooperation => &["receive-cooperation", "refuse", "withdraw-application"],
             Step::UrgentFirst => &["determine-means", "grant", "terminate"],
             Step::Notified => &["assign"],
             Step::Granted => &["assign", "terminate"],
@@ -102,6 +107,7 @@ impl SpecialistRules for LegalAidRules {
             | Step::Upheld
             | Step::Corrected
             | Step::DeemedWithdrawn
+            | Step::Withdrawn
             | Step::HandedBack => &[],
         }
     }
@@ -135,7 +141,15 @@ impl SpecialistRules for LegalAidRules {
                 let means = Some(determined.means);
                 matter.with(Details { means, ..details })
             }
+            Event::SupplementRequested(requested) => {
+                let papers_until = requested.last_day;
+                matter.with(Details {
+                    papers_until,
+                    ..details
+                })
+            }
             Event::DeemedWithdrawn(_) => matter.at(Step::DeemedWithdrawn),
+            Event::Withdrawn(_) => matter.at(Step::Withdrawn),
             Event::CooperationAsked(_) => matter.at(Step::Cooperation),
             Event::CooperationAnswered(_) => matter.at(Step::Review),
             Event::ProvidedFirst(_) => {
@@ -172,7 +186,6 @@ impl SpecialistRules for LegalAidRules {
             }),
             // The events of all specialists are folded for all of them.
             Event::Received(_)
-            | Event::SupplementRequested(_)
             | Event::SupplementReceived(_)
             | Event::OpposingPartyNoted(_)
             | Event::HandedBack(_)
@@ -198,13 +211,12 @@ impl SpecialistRules for LegalAidRules {
             Command::DetermineMeans(determine) => {
                 application::determine_means(matter, determine, context)
             }
-            Command::RequestSupplement(request) => {
-                request_supplement(matter, &request.missing, context)
-            }
+            Command::RequestSupplement(request) => supplement::request(matter, request, context),
             Command::ReceiveSupplement(receive) => {
                 receive_supplement(matter, &receive.materials, context)
             }
-            Command::DeemWithdrawn(_) => Ok(application::deem_withdrawn(matter)),
+            Command::DeemWithdrawn(_) => supplement::deem_withdrawn(matter, context),
+            Command::WithdrawApplication(_) => Ok(application::withdraw(matter)),
             Command::AskCooperation(ask) => application::ask_cooperation(matter, ask, context),
             Command::ReceiveCooperation(receive) => {
                 application::receive_cooperation(matter, receive, context)

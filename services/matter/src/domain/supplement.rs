@@ -17,7 +17,7 @@ use super::{
 /// If papers were requested before, nothing is named, or the matter is past its initial step.
 pub fn request_supplement<L: SpecialistRules>(
     matter: &Matter<L>,
-    missing: &[Topic],
+    requested: SupplementRequested,
     context: &Context<'_>,
 ) -> Result<Vec<L::Event>, L::Rejection> {
     if matter.step != L::INITIAL_STEP {
@@ -26,10 +26,7 @@ pub fn request_supplement<L: SpecialistRules>(
     if matter.missing.is_some() {
         return Err(Rejection::ToldOnce {}.into());
     }
-    require_any("missing", missing)?;
-    let requested = SupplementRequested {
-        missing: missing.to_vec(),
-    };
+    require_any("missing", &requested.missing)?;
     let paused = pause(matter, PauseReason::Supplement, context);
     Ok(std::iter::once(requested.into()).chain(paused).collect())
 }

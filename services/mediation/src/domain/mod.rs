@@ -10,7 +10,7 @@ use onestop_matter::domain::{
 use onestop_proto::{
     actor::ServiceName,
     ids::{ServiceItem, Topic},
-    matter::Received,
+    matter::{Received, SupplementRequested},
     mediation::{self, Command, Event, Rejection, Step},
     text::Text,
 };
@@ -150,7 +150,8 @@ impl SpecialistRules for MediationRules {
     ) -> Result<Vec<Event>, Rejection> {
         match command {
             Command::RequestSupplement(request) => {
-                request_supplement(matter, &request.missing, context)
+                let requested = SupplementRequested::of(request.missing.clone());
+                request_supplement(matter, requested, context)
             }
             Command::ReceiveSupplement(receive) => {
                 receive_supplement(matter, &receive.materials, context)

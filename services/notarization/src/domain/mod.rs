@@ -11,7 +11,7 @@ use onestop_matter::domain::{
 use onestop_proto::{
     actor::ServiceName,
     ids::{ServiceItem, StaffId, Topic},
-    matter::Received,
+    matter::{Received, SupplementRequested},
     notarization::{self, Command, Event, Rejection, Step},
     text::Text,
 };
@@ -172,7 +172,8 @@ impl SpecialistRules for NotarizationRules {
             Command::AppearInPerson(_) => Ok(application::appear(matter)),
             Command::TellConsequences(_) => Ok(application::tell(context)),
             Command::RequestSupplement(request) => {
-                request_supplement(matter, &request.missing, context)
+                let requested = SupplementRequested::of(request.missing.clone());
+                request_supplement(matter, requested, context)
             }
             Command::ReceiveSupplement(receive) => {
                 receive_supplement(matter, &receive.materials, context)

@@ -51,7 +51,12 @@ pub(super) fn request(
     };
     // The search that found no unit is over.
     let stopped = clocks::stop(custody, designate_step(), Stop::Left);
-    let routed = route(custody, (subject, Some(context.happened_at())), &left_out, context);
+    let routed = route(
+        custody,
+        (subject, Some(context.happened_at())),
+        &left_out,
+        context,
+    );
     Ok(stopped.into_iter().chain(routed).collect())
 }
 

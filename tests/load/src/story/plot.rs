@@ -419,9 +419,7 @@ impl<'a> Plot<'a> {
         self.later(HOUR, DAY);
         let missing = vec!["identity-card".parse().unwrap()];
         let paused = self.at;
-        let requested = SupplementRequested {
-            missing: missing.clone(),
-        };
+        let requested = SupplementRequested::of(missing.clone());
         self.record(service, E::from(requested), (worker, unit));
         let stands = ClockPaused {
             step: step.clone(),

@@ -51,6 +51,13 @@ fn value(field: &Field, typed: &FormData, id: &str) -> Result<Option<Value>, NoN
             let all: Vec<Value> = typed.all(id).map(copies).collect();
             (!all.is_empty()).then(|| json!(all))
         }
+        Kind::Remarks => {
+            let remarks = typed
+                .parts(id)
+                .map(|(paper, text)| format!("{paper}: {text}"));
+            let all: Vec<String> = remarks.collect();
+            (!all.is_empty()).then(|| json!(all))
+        }
         Kind::Subject => typed
             .get(id)
             .split_once('/')
@@ -76,7 +83,7 @@ fn value(field: &Field, typed: &FormData, id: &str) -> Result<Option<Value>, NoN
 
 #[cfg(test)]
 mod tests {
-    use onestop_proto::{case, command::CommandType, referral};
+    use onestop_proto::{case, command::CommandType, legal_aid, referral};
 
     use super::*;
     use crate::pages::actions::form_spec::FormSpec;
@@ -110,5 +117,24 @@ mod tests {
             json!({ "materials": [{ "kind": "property-title", "copies": 2 }] })
         );
         assert!(case::Command::parse("receive-material", sent).is_ok());
+    }
+
+    /// A remark is typed beside its paper, a day in a field for days.
+    #[test]
+    fn a_notice_of_missing_papers_has_remarks_and_a_last_day() {
+        let form = FormSpec::of(&legal_aid::service(), "request-supplement").unwrap();
+        let field = |name: &str| form.fields.iter().find(|one| one.name == name).unwrap();
+        assert_eq!(field("last_day").kind, Kind::Day);
+        assert!(field("last_day").required && !field("remarks").required);
+        let typed = FormData::parse(
+            "f.missing=wage-record&f.last_day=2026-03-20&f.remarks.wage-record=2025年&f.remarks.judgment=",
+        );
+        let data: Map<String, Value> = form
+            .fields
+            .iter()
+            .filter_map(|one| Some((one.name.clone(), value(one, &typed, &one.id()).ok()??)))
+            .collect();
+        assert_eq!(data["remarks"], json!(["wage-record: 2025年"]));
+        assert!(legal_aid::Command::parse("request-supplement", Value::Object(data)).is_ok());
     }
 }

@@ -50,6 +50,8 @@ pub(super) enum Kind {
     Papers,
     /// Kinds of papers, with the number of copies of each.
     Copies,
+    /// Kinds of papers, with a text about each.
+    Remarks,
     /// Accounts or names, separated by spaces.
     Staff,
     /// One account, typed by account or name.
@@ -189,6 +191,7 @@ fn kind(property: &Value, schema: &Value) -> Option<Kind> {
         return match of {
             "Topic" => Some(Kind::Papers),
             "Material" => Some(Kind::Copies),
+            "PaperRemark" => Some(Kind::Remarks),
             "StaffId" => Some(Kind::Staff),
             _ => (!listed.is_empty()).then_some(Kind::Choices(listed)),
         };

@@ -167,6 +167,7 @@ async fn resolve(
             | Kind::Unit
             | Kind::Papers
             | Kind::Copies
+            | Kind::Remarks
             | Kind::Subject
             | Kind::Ground(_) => continue,
         };

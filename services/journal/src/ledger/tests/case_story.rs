@@ -291,7 +291,7 @@ impl<'a> CaseStory<'a> {
     pub(super) fn supplement_requested(&mut self) {
         let (unit, actor) = (self.agency, self.specialist());
         let missing = vec!["identity-card".parse().unwrap()];
-        let requested = legal_aid::Event::from(SupplementRequested { missing });
+        let requested = legal_aid::Event::from(SupplementRequested::of(missing));
         self.record("legal-aid", requested, unit, actor.clone());
         let paused = legal_aid::Event::from(ClockPaused {
             step: "legal-aid.review".parse().unwrap(),

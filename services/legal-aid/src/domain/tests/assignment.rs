@@ -62,9 +62,7 @@ fn a_lawyer_without_a_licence_is_not_assigned() {
 #[test]
 fn aid_is_given_first_also_while_papers_are_missing() {
     let world = world();
-    let missing = RequestSupplement {
-        missing: vec!["wage-record".parse().unwrap()],
-    };
+    let missing = supplement("2026-03-20");
     let mut history = world.after(&[missing.into()]);
     history.extend(
         world

@@ -55,9 +55,7 @@ fn a_step_that_is_not_done_is_announced_again_and_to_the_supervisor() {
 #[test]
 fn missing_papers_pause_the_clock_and_are_requested_once() {
     let world = world();
-    let request = RequestSupplement {
-        missing: vec!["wage-record".parse().unwrap()],
-    };
+    let request = supplement("2026-03-20");
     let mut history = world.after(&[request.clone().into()]);
     assert_eq!(state(&history).unwrap().step, Step::Supplement);
     // A window took the paper in three days later.

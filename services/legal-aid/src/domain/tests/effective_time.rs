@@ -50,9 +50,7 @@ fn a_pause_counts_from_the_paper() {
     let requested = world.entered(
         &history,
         ("2026-03-03 10:00:00", "2026-03-05 09:00:00"),
-        RequestSupplement {
-            missing: missing.clone(),
-        },
+        supplement("2026-03-20"),
     );
     history.extend(requested.unwrap());
     let came = world.entered(
@@ -209,9 +207,7 @@ fn counted_by_hand(world: &World, clock: &Clock, still: &[(Date, Date)]) -> Date
 fn a_clock_that_is_over_is_not_paused() {
     let world = world();
     let mut history = world.received();
-    let missing = RequestSupplement {
-        missing: vec!["wage-record".parse().unwrap()],
-    };
+    let missing = supplement("2026-03-20");
     let entered = ("2026-03-09 10:00:00", "2026-03-10 09:00:00");
     history.extend(world.entered(&history, entered, missing).unwrap());
     let came = ReceiveSupplement {
@@ -244,7 +240,7 @@ proptest! {
             history.extend(announcements(&state(&history).unwrap(), &world.context(now)));
             let letter = || "宁援协〔2026〕2号".to_owned();
             let command: Command = match which {
-                0 => RequestSupplement { missing: vec![paper.clone()] }.into(),
+                0 => supplement("2026-06-30").into(),
                 1 => ReceiveSupplement { materials: vec![paper.clone()] }.into(),
                 2 => AskCooperation { agency: "思茅区法律援助中心".to_owned(), letter: letter() }.into(),
                 3 => ReceiveCooperation { letter: letter() }.into(),

@@ -8,6 +8,7 @@ mod means;
 mod objection;
 mod outcomes;
 mod state_diagram;
+mod supplement;
 
 use onestop_directory::Directory;
 use onestop_matter::domain::{
@@ -23,7 +24,7 @@ use onestop_proto::{
         InformOrgan, Means, MeansDetermined, Object, Organ, ProvideFirst, Reassign, ReassignReason,
         ReceiveCooperation, ReceiveSupplement, Received, RecordForwarding, RefusalReason, Refuse,
         Rejection, RequestSupplement, ReturnFile, Ruling, Step, SubmitFile, TakeNotice, Terminate,
-        TerminationReason, UrgentReason,
+        TerminationReason, UrgentReason, WithdrawApplication,
     },
     matter,
     referral::Outcome,
@@ -180,8 +181,16 @@ fn ruling(ruling: Ruling) -> Command {
 }
 
 fn missing() -> Command {
-    let missing = vec!["wage-record".parse().unwrap()];
-    RequestSupplement { missing }.into()
+    supplement("2026-03-20").into()
+}
+
+/// The notice that the record of wages is missing, and until when it can be brought.
+fn supplement(last_day: &str) -> RequestSupplement {
+    RequestSupplement {
+        missing: vec!["wage-record".parse().unwrap()],
+        remarks: Vec::new(),
+        last_day: last_day.parse().unwrap(),
+    }
 }
 
 fn lawyer() -> Assign {

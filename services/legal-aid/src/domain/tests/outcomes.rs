@@ -24,7 +24,7 @@ fn every_end_of_the_aid_gives_the_case_back() {
         (with(&[terminate.into()]), Outcome::Terminated),
         (vec![refuse.into()], Outcome::Refused),
         (
-            vec![missing(), DeemWithdrawn {}.into()],
+            vec![missing(), WithdrawApplication {}.into()],
             Outcome::Terminated,
         ),
     ];

@@ -20,9 +20,10 @@ fn samples() -> Vec<Command> {
         }
         .into(),
         exempt(),
-        RequestSupplement { missing: paper() }.into(),
+        missing(),
         ReceiveSupplement { materials: paper() }.into(),
         DeemWithdrawn {}.into(),
+        WithdrawApplication {}.into(),
         letter(),
         ReceiveCooperation { letter: text() }.into(),
         at_once(),

@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn data_that_the_contract_refuses_is_a_usage_error() {
         let wrong = data_of(
-            "onestop legal-aid request-supplement s4k2m9qxa-261123-001 --missing Wage-Record",
+            "onestop legal-aid request-supplement s4k2m9qxa-261123-001 --last-day 2026-03-20 --missing Wage-Record",
         );
         let told = wrong.unwrap_err().to_string();
         assert!(told.contains("--missing"), "{told}");

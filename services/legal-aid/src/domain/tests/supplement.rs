@@ -1,0 +1,118 @@
+//! Missing papers: until when they can be brought, and what follows if they are not.
+
+use onestop_proto::legal_aid::SupplementRequested;
+
+use super::*;
+
+/// 办理法律援助案件程序规定: an application counts as withdrawn if the papers were not brought by the day that was set; the
+/// day ends at 24:00 (民法典 art. 203).
+#[test]
+fn an_application_is_deemed_withdrawn_only_after_the_last_day_for_papers() {
+    let world = world();
+    let mut history = world.after(&[supplement("2026-03-10").into()]);
+    let last_day = "2026-03-10".to_owned();
+    for too_early in ["2026-03-03 10:00:00", "2026-03-10 23:59:59"] {
+        let refused = world.when(&history, too_early, DeemWithdrawn {});
+        let last_day = last_day.clone();
+        assert_eq!(refused, Err(Rejection::PapersAwaited { last_day }));
+    }
+    // Entered on the eleventh, and said to have happened on the tenth.
+    let backdated = ("2026-03-10 17:00:00", "2026-03-11 09:00:00");
+    let refused = world.entered(&history, backdated, DeemWithdrawn {});
+    assert_eq!(refused, Err(Rejection::PapersAwaited { last_day }));
+    let deemed = world.when(&history, "2026-03-11 00:00:00", DeemWithdrawn {});
+    history.extend(deemed.unwrap());
+    let matter = state(&history).unwrap();
+    assert_eq!(
+        (matter.step, matter.custody),
+        (Step::DeemedWithdrawn, Custody::Gone)
+    );
+    let outcomes = history.iter().filter_map(|event| event.describe().outcome);
+    assert_eq!(outcomes.collect::<Vec<_>>(), [Outcome::Terminated]);
+}
+
+/// 民法典 art. 201: the day of the notice is not counted, also where the notice is entered from paper.
+#[test]
+fn the_last_day_for_papers_comes_after_the_notice() {
+    let world = world();
+    let history = world.received();
+    for last_day in ["2026-03-02", "2026-03-03"] {
+        let refused = world.when(&history, "2026-03-03 10:00:00", supplement(last_day));
+        let (last_day, notice) = (last_day.to_owned(), "2026-03-03".to_owned());
+        assert_eq!(
+            refused,
+            Err(Rejection::LastDayTooEarly { last_day, notice })
+        );
+    }
+    let on_paper = ("2026-03-03 10:00:00", "2026-03-06 09:00:00");
+    assert!(
+        world
+            .entered(&history, on_paper, supplement("2026-03-04"))
+            .is_ok()
+    );
+}
+
+#[test]
+fn a_remark_is_on_a_paper_that_is_missing() {
+    let world = world();
+    let remark = |text: &str| RequestSupplement {
+        remarks: vec![text.parse().unwrap()],
+        ..supplement("2026-03-10")
+    };
+    let now = "2026-03-03 10:00:00";
+    let refused = world.when(&world.received(), now, remark("judgment: 加盖公章"));
+    let paper = "judgment".parse().unwrap();
+    assert_eq!(refused, Err(Rejection::RemarkOnOther { paper }));
+    let told = world.when(&world.received(), now, remark("wage-record：2025年全年"));
+    let Ok([Event::SupplementRequested(requested), ..]) = told.as_deref() else {
+        panic!("{told:?}")
+    };
+    assert_eq!(requested.remarks[0].remark, "2025年全年");
+    assert_eq!(requested.last_day.unwrap().to_string(), "2026-03-10");
+}
+
+/// Until it is decided on, an application is the applicant's: under review, and while papers or another agency are awaited.
+/// Afterwards, aid is ended on request (art. 48).
+#[test]
+fn an_application_is_withdrawn_before_it_is_decided_on_and_not_after() {
+    let world = world();
+    for before in [vec![], vec![missing()], vec![letter()]] {
+        let history = world.after(&before);
+        let now = "2026-03-04 10:00:00";
+        let events = world.when(&history, now, WithdrawApplication {}).unwrap();
+        let [Event::Withdrawn(_), Event::ClockStopped(stopped)] = &events[..] else {
+            panic!("{events:?}")
+        };
+        assert_eq!(stopped.step.as_str(), "legal-aid.review");
+        let matter = state(&[history, events].concat()).unwrap();
+        assert_eq!(
+            (matter.step, matter.custody),
+            (Step::Withdrawn, Custody::Gone)
+        );
+        assert!(matter.has_ended());
+    }
+    let refuse = Refuse {
+        reason: RefusalReason::OutOfScope,
+    };
+    for decided in [
+        vec![exempt(), Grant {}.into()],
+        vec![refuse.into()],
+        vec![at_once()],
+    ] {
+        let history = world.after(&decided);
+        let refused = world.when(&history, "2026-03-04 10:00:00", WithdrawApplication {});
+        let not_now = state(&history).unwrap().not_now();
+        assert_eq!(refused, Err(not_now.into()));
+    }
+}
+
+/// A notice from before its last day was kept has no day to wait for.
+#[test]
+fn a_notice_without_a_last_day_is_read_as_before() {
+    let world = world();
+    let requested = SupplementRequested::of(vec!["wage-record".parse().unwrap()]);
+    let mut history = world.received();
+    history.push(requested.into());
+    let deemed = world.when(&history, "2026-03-03 11:00:00", DeemWithdrawn {});
+    assert!(deemed.is_ok());
+}
