@@ -9,7 +9,7 @@ use onestop_proto::{
     ids::UnitId,
     referral::{
         Arbiter, Event, ExternalBodyResponsible, Offered, Rejection, ReturnReason, Routed,
-        Unroutable, accept_step, designate_step,
+        Unroutable, designate_step,
     },
     routing::{Candidate, Excluded, ExclusionReason, Route, Urgency, Verdict},
     time::Timestamp,
