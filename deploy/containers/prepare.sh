@@ -21,4 +21,4 @@ for service in intake referral legal-aid notarization mediation journal; do
   onestop keys signing --service "$service" --data "data/$service"
   cp "data/$service/$service/signing.pub" "data/gateway/$service/signing.pub"
 done
-printf 'ONESTOP_UID=%s\nONESTOP_GID=%s\n' "$(id -u)" "$(id -g)" >.env
+printf 'RUN_AS_UID=%s\nRUN_AS_GID=%s\n' "$(id -u)" "$(id -g)" >.env

@@ -80,13 +80,13 @@ impl Timestamp {
     ///
     /// ```
     /// use onestop_proto::time::Timestamp;
-    /// let day = Timestamp::upto("2026-03-04")?;
+    /// let day = Timestamp::end_of("2026-03-04")?;
     /// assert!(day > "2026-03-04 23:59:59".parse()?);
     /// assert!(day < "2026-03-05 00:00:00".parse()?);
-    /// assert_eq!(Timestamp::upto("2026-03-04 15:20")?, "2026-03-04 15:20".parse()?);
+    /// assert_eq!(Timestamp::end_of("2026-03-04 15:20")?, "2026-03-04 15:20".parse()?);
     /// # Ok::<(), onestop_proto::time::InvalidTime>(())
     /// ```
-    pub fn upto(text: &str) -> Result<Self, InvalidTime> {
+    pub fn end_of(text: &str) -> Result<Self, InvalidTime> {
         let typed = half_width(text);
         let typed = typed.trim();
         let day = typed.parse::<Date>().ok();

@@ -121,6 +121,11 @@ async fn provide_stream(
     if let Some(replicas) = replicas
         && config.num_replicas != replicas
     {
+        if made.cached_info().cluster.is_none() && replicas > 1 {
+            bail!(
+                "the broker is one server, and keeps one copy of the stream {BROKER_STREAM}, not {replicas}. Make it one of several servers first"
+            );
+        }
         keep_copies(jetstream, config.clone(), replicas).await?;
     }
     Ok(made)

@@ -96,7 +96,7 @@ fn the_ladder_begins_at_the_first_supervisor() {
 #[test]
 fn without_rungs_the_first_supervisor_alone_is_told() {
     let shipped = include_str!("../../../../deploy/directory/standards.toml");
-    let begin = shipped.find("\n[[rung]]").unwrap();
+    let begin = shipped.find("\n[[rung]]").unwrap() + 1;
     let end = shipped[begin..].find("[[standard]]").unwrap() + begin;
     let old = [&shipped[..begin], &shipped[end..]].concat();
     let directory = Folder::small()

@@ -27,6 +27,11 @@ narrowed! {
     enum Engagement of legal_aid { ProvidedFirst, Assigned, Reassigned }
 }
 
+narrowed! {
+    /// The events of which legal aid notes details.
+    enum Noted of legal_aid { MeansDetermined, SupplementRequested, Notified, ProvidedFirst }
+}
+
 /// What legal aid knows of a matter besides what all specialists do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Details {
@@ -37,6 +42,33 @@ pub struct Details {
     pub aid: Aid,
     /// The last day for papers; nothing before the notice, and in notices from before it was kept.
     pub papers_until: Option<Date>,
+}
+
+impl Details {
+    /// What legal aid knows after one more event.
+    fn after(self, event: &Event) -> Self {
+        let Some(noted) = Noted::of(event) else {
+            return self;
+        };
+        match noted {
+            Noted::MeansDetermined(determined) => Self {
+                means: Some(determined.means),
+                ..self
+            },
+            Noted::SupplementRequested(requested) => Self {
+                papers_until: requested.last_day,
+                ..self
+            },
+            Noted::Notified(notified) => Self {
+                notified: Some(notified.gravity),
+                ..self
+            },
+            Noted::ProvidedFirst(_) => Self {
+                aid: Aid::GivenFirst,
+                ..self
+            },
+        }
+    }
 }
 
 /// Whether a lawyer gives the aid already.
@@ -134,39 +166,19 @@ impl SpecialistRules for LegalAidRules {
     }
 
     fn evolve(matter: Matter<Self>, event: &Event) -> Matter<Self> {
-        let details = matter.details;
+        let details = matter.details.after(event);
+        let matter = matter.with(details);
         match event {
-            Event::Forwarded(_) | Event::OrganInformed(_) => matter,
-            Event::MeansDetermined(determined) => {
-                let means = Some(determined.means);
-                matter.with(Details { means, ..details })
-            }
-            Event::SupplementRequested(requested) => {
-                let papers_until = requested.last_day;
-                matter.with(Details {
-                    papers_until,
-                    ..details
-                })
-            }
+            Event::Forwarded(_)
+            | Event::OrganInformed(_)
+            | Event::MeansDetermined(_)
+            | Event::SupplementRequested(_) => matter,
             Event::DeemedWithdrawn(_) => matter.at(Step::DeemedWithdrawn),
             Event::Withdrawn(_) => matter.at(Step::Withdrawn),
             Event::CooperationAsked(_) => matter.at(Step::Cooperation),
             Event::CooperationAnswered(_) => matter.at(Step::Review),
-            Event::ProvidedFirst(_) => {
-                let aid = Aid::GivenFirst;
-                matter
-                    .with(Details { aid, ..details })
-                    .at(Step::UrgentFirst)
-            }
-            Event::Notified(notified) => {
-                let notified = Some(notified.gravity);
-                matter
-                    .with(Details {
-                        notified,
-                        ..details
-                    })
-                    .at(Step::Notified)
-            }
+            Event::ProvidedFirst(_) => matter.at(Step::UrgentFirst),
+            Event::Notified(_) => matter.at(Step::Notified),
             // The lawyer who gives the aid already goes on giving it.
             Event::Granted(_) => matter.at(match details.aid {
                 Aid::GivenFirst => Step::Assigned,

@@ -246,10 +246,10 @@ pub(crate) struct ReplayArgs {
     /// Case id or number
     pub(crate) case: CaseRef,
     /// Only what had happened by then; by the end of a day, if it is one
-    #[arg(long, value_name = "TIME", value_parser = Timestamp::upto)]
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::end_of)]
     pub(crate) as_of: Option<Timestamp>,
     /// Only what the journal had received by then, likewise
-    #[arg(long, value_name = "TIME", value_parser = Timestamp::upto)]
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::end_of)]
     pub(crate) known_at: Option<Timestamp>,
     /// Only up to this step, and the step's event in full
     #[arg(long, value_name = "N")]

@@ -1,12 +1,11 @@
 //! A handoff between two units, as a step of a case's history tells it. Pure.
 
-use std::any::Any;
-
 use onestop_proto::{
     envelope::EventType as _,
     ids::UnitId,
     journal::ReplayStep,
-    referral::{Accepted, Completed, Declined, Event, Expired, Offered, Recalled, Returned},
+    narrowed,
+    referral::{self, Event},
 };
 
 /// An arrow of the swimlane.
@@ -28,38 +27,27 @@ pub(super) enum Answer {
     Refused,
 }
 
-/// The handoff of a step. None: it is about something else, or its data cannot be read.
-pub(super) fn of(step: &ReplayStep) -> Option<Handoff> {
-    let event = Event::read(&step.event.event_type, &step.event.data)
-        .ok()
-        .flatten()?;
-    let handoff = ends(event.payload())?;
-    (handoff.from != handoff.to).then_some(handoff)
+narrowed! {
+    /// The events of referral that are about a handoff.
+    enum HandoffEvent of referral { Offered, Accepted, Returned, Completed, Declined, Recalled, Expired }
 }
 
-fn ends(event: &dyn Any) -> Option<Handoff> {
-    let arrow = |from: &UnitId, to: &UnitId, answer| {
-        let (from, to) = (from.clone(), to.clone());
-        Some(Handoff { from, to, answer })
+/// The handoff of a step. None: it is about something else, or its data cannot be read.
+pub(super) fn of(step: &ReplayStep) -> Option<Handoff> {
+    let event = Event::read(&step.event.event_type, &step.event.data);
+    let event = event.ok().flatten()?;
+    let (from, to, answer) = match HandoffEvent::of(&event)? {
+        HandoffEvent::Offered(it) => (&it.from, &it.to, Answer::Open),
+        HandoffEvent::Accepted(it) => (&it.from, &it.to, Answer::Moved),
+        HandoffEvent::Returned(it) => (&it.from, &it.to, Answer::Moved),
+        HandoffEvent::Completed(it) => (&it.from, &it.to, Answer::Moved),
+        HandoffEvent::Declined(it) => (&it.by, &it.holder, Answer::Refused),
+        HandoffEvent::Recalled(it) => (&it.to, &it.holder, Answer::Refused),
+        HandoffEvent::Expired(it) => (&it.to, &it.holder, Answer::Refused),
     };
-    if let Some(it) = event.downcast_ref::<Offered>() {
-        return arrow(&it.from, &it.to, Answer::Open);
-    }
-    if let Some(it) = event.downcast_ref::<Accepted>() {
-        return arrow(&it.from, &it.to, Answer::Moved);
-    }
-    if let Some(it) = event.downcast_ref::<Returned>() {
-        return arrow(&it.from, &it.to, Answer::Moved);
-    }
-    if let Some(it) = event.downcast_ref::<Completed>() {
-        return arrow(&it.from, &it.to, Answer::Moved);
-    }
-    if let Some(it) = event.downcast_ref::<Declined>() {
-        return arrow(&it.by, &it.holder, Answer::Refused);
-    }
-    if let Some(it) = event.downcast_ref::<Recalled>() {
-        return arrow(&it.to, &it.holder, Answer::Refused);
-    }
-    let it = event.downcast_ref::<Expired>()?;
-    arrow(&it.to, &it.holder, Answer::Refused)
+    (from != to).then(|| Handoff {
+        from: from.clone(),
+        to: to.clone(),
+        answer,
+    })
 }

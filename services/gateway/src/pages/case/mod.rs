@@ -91,8 +91,8 @@ async fn show(
     let session = view.session()?;
     let case = case_head::parse_case(&case)?;
     let query = ReplayQuery {
-        as_of: upto(&params.as_of)?,
-        known_at: upto(&params.known_at)?,
+        as_of: end_of(&params.as_of)?,
+        known_at: end_of(&params.known_at)?,
         ..ReplayQuery::whole(case.clone())
     };
     let head = case_head::fetch(&app, session, &case, &params.after).await?;
@@ -150,9 +150,9 @@ async fn holder(
 }
 
 /// The moment of an address; of a day alone, its end.
-fn upto(text: &str) -> Result<Option<Timestamp>, PageError> {
+fn end_of(text: &str) -> Result<Option<Timestamp>, PageError> {
     let text = text.trim();
-    let parsed = (!text.is_empty()).then(|| Timestamp::upto(text));
+    let parsed = (!text.is_empty()).then(|| Timestamp::end_of(text));
     parsed.transpose().map_err(PageError::unreadable_form)
 }
 

@@ -116,8 +116,8 @@ fn a_late_entry_says_why_and_who_approved_it() {
     };
     assert_eq!(day, "2026-11-17");
     let says = refused.message();
-    assert!(says.zh.contains("--late-approver"), "{}", says.zh);
-    assert!(says.zh.contains("standards.toml"), "{}", says.zh);
+    assert!(says.zh.contains("请写明审批人"), "{}", says.zh);
+    assert!(says.zh.contains("注明一人单位"), "{}", says.zh);
     let own = at("2026-11-10 10:00:00", late(Some("zhang-li"))).unwrap_err();
     assert!(
         matches!(own, Rejection::ApprovedByOneself { .. }),

@@ -145,7 +145,7 @@ impl Custody {
                 self.send_back(&expired.to, ReturnKind::Expired, None, expired.at);
             }
             CustodyChange::Recalled(_) => self.offer = None,
-            CustodyChange::Returned(returned) => self.give_back(returned, counters),
+            CustodyChange::Returned(returned) => self.record_return(returned, counters),
             CustodyChange::Completed(completed) => {
                 self.end_part(&completed.from, PartyEnd::Completed);
                 self.handoff = None;
@@ -170,7 +170,7 @@ impl Custody {
         self.send_back(by, ReturnKind::Declined, reason, at);
     }
 
-    fn give_back(&mut self, returned: &referral::Returned, counters: &mut Vec<Counter>) {
+    fn record_return(&mut self, returned: &referral::Returned, counters: &mut Vec<Counter>) {
         let (from, at, reason) = (&returned.from, returned.at, Some(returned.reason));
         let counter = self.counter(CounterKind::Returned, from, at);
         counters.extend(counter.map(|counter| Counter { reason, ..counter }));
