@@ -305,7 +305,13 @@ impl Journal {
             entries.truncate(usize::try_from(of).unwrap_or(usize::MAX));
         }
         let (as_of, known_at) = (query.as_of, query.known_at);
-        let replay = domain::replay(case, entries, as_of, known_at, &self.directory);
+        let mut replay = domain::replay(case, entries, as_of, known_at, &self.directory);
+        for (step, cause) in domain::missing_causes(&replay) {
+            let found = self.store.log().find(cause).map_err(StoreError::from)?;
+            if found.is_some() {
+                domain::found_elsewhere(&mut replay, step);
+            }
+        }
         let from = query.from.unwrap_or(1);
         let part = domain::part(replay, from, domain::PART_BYTES);
         part.map_err(|error| Failure::Internal(error.into()))

@@ -16,7 +16,7 @@ pub(crate) use entry::NewEntry;
 /// The streams of cases; the journal's log also holds what it parked.
 pub(crate) const CASES: &str = "case/";
 
-pub(crate) use replay::replay;
+pub(crate) use replay::{found_elsewhere, missing_causes, replay};
 pub(crate) use replay_part::{PART_BYTES, part};
 
 #[cfg(test)]

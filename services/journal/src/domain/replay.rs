@@ -59,6 +59,26 @@ pub(crate) fn replay(
     }
 }
 
+/// The steps that are found without their cause, and what is said to have caused each.
+pub(crate) fn missing_causes(replay: &Replay) -> Vec<(u32, Uuid)> {
+    let missing = replay
+        .findings
+        .iter()
+        .filter(|finding| finding.what == missing_cause());
+    let cause = |finding: &Finding| {
+        let step = replay.steps.iter().find(|step| step.number == finding.step);
+        step.map(|step| (finding.step, step.event.causationid))
+    };
+    missing.filter_map(cause).collect()
+}
+
+/// The cause of a step is there after all, in another case: what happens to one party's case can cause something in the
+/// other's.
+pub(crate) fn found_elsewhere(replay: &mut Replay, step: u32) {
+    let is_about = |finding: &Finding| finding.step == step && finding.what == missing_cause();
+    replay.findings.retain(|finding| !is_about(finding));
+}
+
 struct Replayer<'a> {
     directory: &'a Directory,
     custody: Option<UnitId>,

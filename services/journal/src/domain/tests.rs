@@ -207,6 +207,24 @@ fn a_missing_cause_is_found() {
     assert!(replayed.findings[0].what.en.contains("has not reached"));
 }
 
+/// What happens to one party's case causes something in the other's.
+#[test]
+fn a_cause_in_another_case_is_no_finding() {
+    let mut story = story();
+    story.remove(2);
+    let mut replayed = replay(CASE.parse().unwrap(), story, None, None, directory());
+    let missing = missing_causes(&replayed);
+    let [(step, cause)] = missing[..] else {
+        panic!("{missing:?}")
+    };
+    let of_step = replayed.steps.iter().find(|found| found.number == step);
+    assert_eq!(of_step.unwrap().event.causationid, cause);
+    found_elsewhere(&mut replayed, step + 1);
+    assert_eq!(replayed.findings.len(), 1);
+    found_elsewhere(&mut replayed, step);
+    assert_eq!(replayed.findings, []);
+}
+
 /// A withdrawal whose data is not what the contract says.
 fn without_data(position: u64) -> Entry {
     let archived = case::Event::from(case::Archived {});
