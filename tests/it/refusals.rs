@@ -143,7 +143,7 @@ async fn places_without_the_item(all: &Refusals) {
         &nowhere,
         ("unknown-division", RejectionKind::Invalid),
         "530899",
-        "directory sites --find",
+        "Look it up",
     );
 
     let closed = "clerk/li-na@530821101202";

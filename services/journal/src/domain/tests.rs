@@ -17,7 +17,7 @@ use onestop_proto::{
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::{Entry, NewEntry, part, replay};
+use super::{Entry, NewEntry, found_elsewhere, missing_causes, part, replay};
 
 const CASE: &str = "019ab0c4-8000-7000-8000-0000000000aa";
 const WINDOW: &str = "s4k2m9qxa.window";
