@@ -9,7 +9,7 @@ use onestop_proto::{
 use super::{problems::Problems, shell::Page};
 use crate::core::form_data::FormData;
 
-/// Rows of a form that are empty, at least.
+/// Rows of a form, at least; one behind the last that is filled in is empty.
 const EMPTY: usize = 2;
 /// As many as intake takes besides the first.
 const MOST: usize = 99;
@@ -51,7 +51,7 @@ pub(super) fn rows(typed: &FormData) -> Vec<PersonRow> {
     } else {
         had
     };
-    let shown = asked.max(last).max(EMPTY).min(MOST);
+    let shown = asked.max(last + 1).max(EMPTY).min(MOST);
     let shown = (0..shown).map(|row| {
         let part = |part| {
             let id = field(row, part);
@@ -227,7 +227,7 @@ mod tests {
         typed.set("other-2-phone", "13800138000");
         typed.set("other-3-paper", "  ");
         assert_eq!(filled(&typed), [0, 2]);
-        assert_eq!(rows(&typed).len(), 3);
+        assert_eq!(rows(&typed).len(), 4);
         typed.set("rows", "3");
         typed.set("do", "row");
         assert_eq!(rows(&typed).len(), 5);
