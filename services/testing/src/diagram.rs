@@ -53,10 +53,13 @@ pub fn explore<S: Clone + PartialEq, T: Display>(
     step: impl Fn(&S) -> String,
     attempt: impl Fn(&S, &T) -> Option<S>,
 ) -> Explored<S> {
-    let mut states = Vec::new();
+    let mut states: Vec<S> = Vec::new();
     let mut arrows = BTreeSet::new();
+    // Equal states have one name: a state is compared with those of its own alone.
+    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (by, state) in begun {
         arrows.insert((BEGINNING.to_owned(), (*by).to_owned(), step(state)));
+        places.entry(step(state)).or_default().push(states.len());
         states.push(state.clone());
     }
     let mut next = 0;
@@ -66,8 +69,12 @@ pub fn explore<S: Clone + PartialEq, T: Display>(
             let Some(after) = attempt(&state, what) else {
                 continue;
             };
-            arrows.insert((step(&state), what.to_string(), step(&after)));
-            if !states.contains(&after) {
+            let name = step(&after);
+            arrows.insert((step(&state), what.to_string(), name.clone()));
+            let places = places.entry(name).or_default();
+            let mut alike = places.iter().filter_map(|place| states.get(*place));
+            if !alike.any(|known| *known == after) {
+                places.push(states.len());
                 states.push(after);
             }
         }

@@ -60,6 +60,11 @@ fn without_history(mut custody: Custody) -> Custody {
     custody.co_units.truncate(1);
     custody.handovers.retain(Handover::is_open);
     custody.handovers.truncate(1);
+    // That the unit at work sent the case away before has no bearing until it does so again.
+    let at_work = custody.active_unit().cloned();
+    custody
+        .sent_away_by
+        .retain(|unit| Some(unit) != at_work.as_ref());
     custody.sent_away_by.sort();
     custody.application = ApplicationTimes::default();
     // What a unit let lapse counts while a search goes on, and why it refused once that found none.
