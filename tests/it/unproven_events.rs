@@ -20,6 +20,7 @@ use onestop_proto::{
     subject,
 };
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 use crate::{
     command_line::run,
@@ -349,7 +350,8 @@ async fn a_site_says_nothing_in_anothers_name() {
         events: vec![last, of_main],
     };
     let before = world.above.replay(world.elsewhere).await.unwrap();
-    let answering = tokio::spawn(answer_as_site(thief.nats.clone(), forged));
+    let mut answering = JoinSet::new();
+    answering.spawn(answer_as_site(thief.nats.clone(), forged));
     wait_for_state(&world.above, |state| {
         let why = Refusal::OtherSource;
         matches!(state, ReplicationState::Refused { why: is, .. } if *is == why)
@@ -359,7 +361,7 @@ async fn a_site_says_nothing_in_anothers_name() {
     assert_eq!(after.steps.len(), before.steps.len());
 
     // With its own intake back, the site is followed as before.
-    answering.abort();
+    answering.shutdown().await;
     world.site.run_intake(&world.hub);
     let further = open_at_site(&world.window).await;
     let above = &world.above;
