@@ -178,8 +178,11 @@ impl Onestop {
 
     /// Starts a part with further flags.
     pub(crate) fn run_with(&mut self, part: Part, flags: &[&str]) {
+        let name = |flag: &str| flag.split('=').next().map(str::to_owned);
+        let is_said = |own: &String| flags.iter().any(|flag| name(flag) == name(own));
         let further = flags.iter().map(|flag| (*flag).to_owned());
-        let settings = self.settings().into_iter().chain(further);
+        let settings = self.settings().into_iter().filter(|own| !is_said(own));
+        let settings = settings.chain(further);
         let log = self.folder.path().join(format!("{part:?}.log"));
         let port = self.port.to_string();
         let process = match part {
