@@ -218,7 +218,7 @@ async fn malformed_commands(all: &Refusals) {
     says(
         &place,
         ("malformed", RejectionKind::Invalid),
-        "data.place",
+        "管辖地",
         "division code",
     );
 

@@ -42,6 +42,8 @@ pub const PAGE_MESSAGES: &[&str] = &[
     // One of several fields would do.
     "nothing-to-find-by",
     "nothing-corrected",
+    // Each of several fields has a sentence of its own.
+    "several",
     // Of the request itself.
     "not-signed-in",
     "unreadable",
