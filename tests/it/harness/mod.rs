@@ -456,8 +456,9 @@ impl Drop for Onestop {
     fn drop(&mut self) {
         if let Some(Process { .. }) = self.processes.remove(&Part::Everything) {
             // There is none where `onestop up` itself could not start.
-            let pid = std::fs::read_to_string(self.data().join("nats/pid"));
-            let _ = pid.is_ok_and(|pid| process::try_signal("KILL", pid.trim()));
+            if let Ok(pid) = std::fs::read_to_string(self.data().join("nats/pid")) {
+                process::try_signal("KILL", pid.trim());
+            }
         }
         if !std::thread::panicking() {
             return;
