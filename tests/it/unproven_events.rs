@@ -285,6 +285,7 @@ async fn nobody_believes_what_a_villages_link_forges() {
     // The site goes on, and nothing was parked.
     let further = open_at_site(&world.window).await;
     above.wait_for_event(further, "referral.offered", 1).await;
+    assert_followed(above).await;
     assert_told(hub);
     assert_logs(above, &[&world.window]).await;
 
@@ -298,6 +299,16 @@ async fn nobody_believes_what_a_villages_link_forges() {
         matches!(state, ReplicationState::Refused { why: is, .. } if *is == why)
     })
     .await;
+}
+
+/// Nobody has set the site's log aside: not even a unit's service, which cannot tell of which division a case is.
+async fn assert_followed(user: &TestUser) {
+    for by in ["referral", "journal", "legal-aid", "notarization", "mediation"] {
+        let found = sources(user, by).await.sources;
+        let site = found.iter().find(|state| state.source == Site::source());
+        let state = site.map(|site| &site.state);
+        assert_eq!(state, Some(&ReplicationState::Synced {}), "{by}");
+    }
 }
 
 /// Doctor names the instance that nobody knows, and what mends it.

@@ -3,7 +3,8 @@
 //! The broker delivers what anybody has published who may. An event is believed at once if it stands on its own subject,
 //! its instance is enrolled, its hash can be computed again from it, an instance other than the main one has signed it,
 //! and its case is of that instance's division. Where only the hash or the signature is missing, as with a program of an
-//! earlier release, it is no more than a hint: the source's own log, which nobody else answers for, is read instead.
+//! earlier release, or where this service cannot tell of which division the case is, it is no more than a hint: the
+//! source's own log, which nobody else answers for, is read instead.
 
 use std::sync::Arc;
 
@@ -39,6 +40,14 @@ pub(super) enum Belief {
     Refused,
 }
 
+/// Whether an instance may speak of a case.
+enum Standing {
+    /// It may: it is an instance for every division, or the case is of its own.
+    Own,
+    /// This service has recorded no window of the case.
+    Unknown,
+}
+
 /// The events that a source may tell, and why not the one behind them.
 pub(super) struct Told<'a> {
     pub(super) events: &'a [Envelope],
@@ -56,8 +65,10 @@ impl<S: Service> Origins<S> {
     /// # Errors
     /// If the service's own log cannot be read.
     pub(super) fn judge(&self, event: &Envelope, message: &Message) -> anyhow::Result<Belief> {
-        let Err(why) = self.check(event, message)? else {
-            return Ok(Belief::Believed);
+        let why = match self.check(event, message)? {
+            Ok(Standing::Own) => return Ok(Belief::Believed),
+            Ok(Standing::Unknown) => return Ok(Belief::AskSource),
+            Err(why) => why,
         };
         let now = self.processor.store.clock().now();
         let subject = message.subject.as_str();
@@ -68,7 +79,11 @@ impl<S: Service> Origins<S> {
         })
     }
 
-    fn check(&self, event: &Envelope, message: &Message) -> anyhow::Result<Result<(), Refusal>> {
+    fn check(
+        &self,
+        event: &Envelope,
+        message: &Message,
+    ) -> anyhow::Result<Result<Standing, Refusal>> {
         let subject = message.subject.as_str();
         if event.wire_subject() != subject {
             return Ok(Err(Refusal::OtherSubject));
@@ -78,7 +93,7 @@ impl<S: Service> Origins<S> {
         };
         // What was processed before changes nothing.
         if self.is_processed(event) {
-            return Ok(Ok(()));
+            return Ok(Ok(Standing::Own));
         }
         let headers = message.headers.as_ref();
         let header = |name| headers.and_then(|headers| headers.get(name));
@@ -112,7 +127,7 @@ impl<S: Service> Origins<S> {
     ) -> anyhow::Result<Told<'a>> {
         for (number, event) in events.iter().enumerate() {
             let checked = if event.source == *source {
-                self.check_case(event, instance)?
+                self.check_case(event, instance)?.map(drop)
             } else {
                 Err(Refusal::OtherSource)
             };
@@ -135,19 +150,22 @@ impl<S: Service> Origins<S> {
         &self,
         event: &Envelope,
         instance: &Instance,
-    ) -> anyhow::Result<Result<(), Refusal>> {
+    ) -> anyhow::Result<Result<Standing, Refusal>> {
         let Some(within) = instance.within else {
-            return Ok(Ok(()));
+            return Ok(Ok(Standing::Own));
         };
         if is_about_transport(&event.event_type) || self.is_processed(event) {
-            return Ok(Ok(()));
+            return Ok(Ok(Standing::Own));
         }
         let service = &self.processor.service;
         let windows = service.windows_of(event)?;
+        if windows.is_empty() {
+            return Ok(Ok(Standing::Unknown));
+        }
         let mut divisions = windows.iter().map(|window| service.division_of(window));
         let own = divisions.all(|division| division.is_some_and(|at| within.contains(at)));
         Ok(if own {
-            Ok(())
+            Ok(Standing::Own)
         } else {
             Err(Refusal::OtherDivision)
         })
