@@ -24,6 +24,8 @@ const FIELDS: &[(&str, &str)] = &[
     ("impossible-day", "on"),
     ("wrong-identity-number", "applicant"),
     ("without-number", "applicant"),
+    ("last-day-too-early", "last_day"),
+    ("remark-on-other", "remarks"),
     ("no-such-event", "corrects"),
     ("other-media-type", "media_type"),
     ("why-is-missing", "why"),
