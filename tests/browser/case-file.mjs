@@ -21,7 +21,7 @@ await signIn(page, officer);
 
 // A case that is being worked, on the first screen.
 await page.goto(`/cases/${given.working}`);
-const hidden = await below(page, ['h1', '.clockbars li', '.headline .acts a.main', '.swim-names .lane:last-of-type',
+const hidden = await below(page, ['h1', '.clockbars li', '.headline .acts a.main', '.swim-names :nth-last-child(1 of .lane)',
   '.swim svg', '.player .range input']);
 if (hidden.length > 0) { problem('first screen', `one scrolls to ${hidden.join(', ')}`); }
 const facts = await page.locator('.casehead').innerText();

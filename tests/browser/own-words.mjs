@@ -54,7 +54,9 @@ async function until(page, address, text) {
 async function search(page, text, keys = '/') {
   await page.keyboard.press(keys);
   await page.keyboard.type(text);
+  const moved = page.waitForEvent('framenavigated');
   await page.keyboard.press('Enter');
+  await moved;
   await page.waitForLoadState();
 }
 

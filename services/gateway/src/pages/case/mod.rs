@@ -98,11 +98,6 @@ async fn show(
     let head = case_head::fetch(&app, session, &case, &params.after).await?;
     let after = app.positions.open(&params.after);
     let replay = parts::around(&app, session, after.clone(), (&query, params.step)).await?;
-    let actions = if is_past(&query) {
-        Vec::new()
-    } else {
-        available::available(&app, session, &head, after).await
-    };
     let page = view.page(&app);
     let selection = Selection {
         step: params.step,
@@ -114,6 +109,12 @@ async fn show(
         },
     };
     let history = CaseHistory::build(&replay, &selection, &page);
+    // An earlier step is the past as well.
+    let actions = if history.past {
+        Vec::new()
+    } else {
+        available::available(&app, session, &head, after).await
+    };
     let lanes = Lanes::draw(&replay, history.at, selection.detail, &page);
     let until = query.as_of.or(query.known_at).unwrap_or(page.now);
     Ok(html(&CaseTemplate {
