@@ -88,8 +88,8 @@ async function search(page, text, keys = '/') {
   const number = await register(page);
   const code = await page.locator('.receipt-facts .big').nth(1).innerText();
   const scanned = (await page.locator('.qr figcaption .small').innerText()).trim();
-  const day = (await page.locator('.receipt').innerText()).match(/预计最迟答复\s*(\d+年\d+月\d+日)/)?.[1];
-  if (!day) { problem(where, 'the receipt names no day'); }
+  const day = (await page.locator('.receipt').innerText()).match(/预计最迟答复\s*(\d+年\d+月\d+日)（服务承诺/)?.[1];
+  if (!day) { problem(where, 'the receipt does not name the day that the bureau promises'); }
   await page.context().close();
 
   const citizen = await window(null);
@@ -99,7 +99,7 @@ async function search(page, text, keys = '/') {
   if (citizen.url().includes('#')) { problem(where, 'the code stays in the address'); }
   await citizen.click('main button.main');
   await citizen.waitForLoadState();
-  await says(citizen, where, `预计 ${day} 前答复`);
+  await says(citizen, where, `承诺 ${day} 前答复`);
 
   const wide = (text) => [...text].map((sign) => (sign === '-' ? '—' : String.fromCharCode(sign.charCodeAt(0) + 0xFEE0))).join('');
   for (const type of [(text) => text.toUpperCase(), (text) => text.replaceAll('-', ''), (text) => text.replaceAll('-', ' '), wide]) {

@@ -10,8 +10,9 @@ use std::{
 
 use onestop_proto::ids::CaseId;
 use serde_json::json;
+use tempfile::TempDir;
 
-use crate::harness::{Deployment, Onestop, TIMEOUT, clean, onestop, repository};
+use crate::harness::{Deployment, Onestop, TIMEOUT, clean, directory, onestop, repository};
 
 /// Who sits at the windows: what the walks call them, account, name, role, unit.
 const PEOPLE: [[&str; 5]; 9] = [
@@ -71,9 +72,15 @@ const PEOPLE: [[&str; 5]; 9] = [
 /// What everybody signs in with here.
 pub(crate) const PASSWORD: &str = "a-password-of-the-tests";
 
+/// What the bureau of 宁洱 promises for the whole of legal aid.
+const PROMISE: &str = "\n[[standard]]\nstep = \"intake.legal-aid\"\ndays = 10\nkind = \"working\"\n\
+                       basis = \"宁洱县服务承诺\"\nstatus = \"local-promise\"\nplace = \"530821\"\n\
+                       valid_from = 2026-01-01\n";
+
 /// A running Onestop with people who can sign in, one case that has ended, and a browser's folder.
 struct Workbench {
     running: Onestop,
+    _directory: TempDir,
     folder: PathBuf,
     given: serde_json::Value,
 }
@@ -85,7 +92,10 @@ impl Workbench {
             "--oidc-issuer=http://127.0.0.1:9",
             "--oidc-client-id=onestop",
         ];
-        let running = Onestop::start_with(Deployment::SingleProcess, &provider).await;
+        let directory = directory::with_more("standards.toml", PROMISE);
+        let at = format!("--directory={}", directory.path().display());
+        let flags = [&provider[..], &[&at]].concat();
+        let running = Onestop::start_with(Deployment::SingleProcess, &flags).await;
         let address = address(&running.data()).await;
         let people: serde_json::Map<_, _> = PEOPLE
             .iter()
@@ -110,6 +120,7 @@ impl Workbench {
         });
         Self {
             running,
+            _directory: directory,
             folder: folder(),
             given,
         }

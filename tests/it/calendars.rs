@@ -10,7 +10,7 @@ use onestop_proto::{
 };
 
 use crate::{
-    harness::{Deployment, Onestop, Part, repository},
+    harness::{Deployment, Onestop, Part, directory},
     invariants::{assert_logs, publishing_services},
     journeys::{CLERK, COUNTY, VILLAGE, accept, open_by, open_wages, request},
     test_user::{TestUser, short},
@@ -18,11 +18,7 @@ use crate::{
 
 /// A directory whose calendar has no year's notice.
 fn unannounced() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for entry in std::fs::read_dir(repository().join("deploy/directory")).unwrap() {
-        let file = entry.unwrap().path();
-        std::fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
-    }
+    let folder = directory::copied();
     let calendar = folder.path().join("calendar.toml");
     let text = std::fs::read_to_string(&calendar).unwrap();
     let (fixed, _) = text.split_once("[[year]]").unwrap();

@@ -3,7 +3,9 @@
 
 use std::process::{Command, Output};
 
-use crate::harness::{Deployment, Onestop, Part, SERVICES, clean, onestop, repository, service};
+use crate::harness::{
+    Deployment, Onestop, Part, SERVICES, clean, directory, onestop, repository, service,
+};
 
 pub(crate) fn run(running: Option<&Onestop>, arguments: &[&str]) -> Output {
     let mut command = Command::new(onestop());
@@ -244,11 +246,7 @@ fn a_port_in_use_is_refused() {
 /// A lawyer who does not know the code changes a limit for one county, and sees which one holds.
 #[test]
 fn a_time_limit_is_changed_in_a_file() {
-    let folder = tempfile::tempdir().unwrap();
-    for entry in std::fs::read_dir(repository().join("deploy/directory")).unwrap() {
-        let file = entry.unwrap().path();
-        std::fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
-    }
+    let folder = directory::copied();
     let standards = folder.path().join("standards.toml");
     let shipped = std::fs::read_to_string(&standards).unwrap();
     let in_the_county = |days: u32| {

@@ -13,7 +13,7 @@ use onestop_proto::{
 use serde_json::{Value, json};
 
 use crate::{
-    harness::{Deployment, Onestop, TIMEOUT, repository},
+    harness::{Deployment, Onestop, TIMEOUT, directory},
     invariants::assert_logs,
     journeys::{CLERK, COUNTY, VILLAGE, accept, open_wages, request},
     test_user::{DIRECTORY, TestUser, actor, unit},
@@ -24,17 +24,9 @@ const QUIET: Duration = Duration::from_millis(1_500);
 
 /// A directory folder in which one village station is closed for repairs.
 fn closed_station() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for entry in std::fs::read_dir(repository().join("deploy/directory")).unwrap() {
-        let file = entry.unwrap().path();
-        std::fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
-    }
-    let sites = folder.path().join("sites.toml");
-    let text = std::fs::read_to_string(&sites).unwrap();
     let closed = "\n[[override]]\ndivision = \"530821101202\"\nstate = \"suspended\"\nfrom = 2020-01-01\n\
                   reason = { zh = \"修缮\", en = \"repairs\" }\n";
-    std::fs::write(sites, text + closed).unwrap();
-    folder
+    directory::with_more("sites.toml", closed)
 }
 
 struct Refusals {

@@ -40,6 +40,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod answer_by;
 mod availability;
 mod calendar;
 mod clocks;
@@ -84,6 +85,7 @@ use onestop_proto::{
     text::Words,
 };
 
+pub use answer_by::AnswerBy;
 pub use availability::Availability;
 pub use clocks::ClockAnnouncement;
 pub use day_count::{Course, DayCount};

@@ -503,6 +503,7 @@ receipt-code = Query code
 receipt-holder = Who has it
 receipt-asked = Sent to (to be accepted)
 receipt-by = Expected by
+receipt-promised = { $day } (a promise of the bureau, no limit of a law)
 receipt-phone = Telephone
 receipt-next = What happens next
 receipt-next-offered = The unit will contact you when it has accepted. Follow the case with its number and code.

@@ -503,6 +503,7 @@ receipt-code = 查询码
 receipt-holder = 现由谁负责
 receipt-asked = 已转给（待签收）
 receipt-by = 预计最迟答复
+receipt-promised = { $day }（服务承诺，不是法定期限）
 receipt-phone = 咨询电话
 receipt-next = 接下来
 receipt-next-offered = 承办单位签收后会与您联系。您也可以随时凭编号和查询码查询进度。

@@ -21,7 +21,7 @@ use tokio::{
 
 use super::{Web, body, header, key, started, started_with};
 use crate::{
-    harness::{Onestop, TIMEOUT, repository},
+    harness::{Onestop, TIMEOUT, directory, repository},
     journeys::VILLAGE,
     test_user::unit,
 };
@@ -43,11 +43,7 @@ async fn the_committed_document_is_served() {
 
 /// A directory of one prefecture, whose bureau sees the whole then.
 fn one_prefecture() -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for entry in fs::read_dir(repository().join("deploy/directory")).unwrap() {
-        let file = entry.unwrap().path();
-        fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
-    }
+    let folder = directory::copied();
     let divisions = folder.path().join("divisions.csv");
     let all = fs::read_to_string(&divisions).unwrap();
     let mut lines = all.lines();

@@ -1,5 +1,6 @@
 //! An Onestop that runs for a test: all in one process, or five executables and a broker.
 
+pub(crate) mod directory;
 mod process;
 mod programs;
 

@@ -70,23 +70,32 @@ impl ReceiptTemplate<'_> {
         self.head.row.offer.as_ref().map(|offer| &offer.to)
     }
 
-    /// By when the citizen hears, the one day that `/track` names too: of the redo after a bad rating, or the one that is
-    /// promised for the whole; none once it is done.
+    /// By when the citizen hears, the one day that `/track` names too, in words: of the redo after a bad rating, or what the
+    /// directory tells of the whole; none once it is done.
     fn by_when(&self) -> Option<String> {
         let mut clocks = self.head.clocks.iter();
-        let redo = clocks.find(|clock| clock.step.as_str() == REDO);
+        if let Some(redo) = clocks.find(|clock| clock.step.as_str() == REDO) {
+            return Some(self.page.day(&redo.due));
+        }
         let row = &self.head.row;
-        let promised = match row.stage {
-            Stage::AtWindow | Stage::Referred => row.journey.due,
+        match row.stage {
+            Stage::AtWindow | Stage::Referred => {}
             Stage::ResultBack
             | Stage::Answered
             | Stage::Withdrawn
             | Stage::Closed
             | Stage::Archived
-            | Stage::Merged => None,
-        };
-        let day = redo.map(|clock| clock.due).or(promised)?;
-        Some(self.page.day(&day))
+            | Stage::Merged => return None,
+        }
+        let directory = &self.page.app.directory;
+        let window = directory.unit(&row.window)?;
+        let told = directory.answer_by(&row.item, window.division, row.opened_at)?;
+        let day = self.page.day(&told.day);
+        Some(if told.promised {
+            self.page.i18n.t1("receipt-promised", "day", day)
+        } else {
+            day
+        })
     }
 
     /// What happens next.

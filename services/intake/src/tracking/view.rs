@@ -1,11 +1,9 @@
 //! A case as a citizen with the receipt sees it (查询): its steps in plain words, the unit that holds it, and
 //! when it should be done. It holds no person's name and nothing of what the citizen said.
 
-use jiff::civil::Date;
-use onestop_directory::{Directory, Status};
+use onestop_directory::{AnswerBy, Directory};
 use onestop_proto::{
     case::{self, Event, TrackStep, TrackView},
-    clock::Step,
     envelope::{Envelope, EventType},
     narrowed,
     text::Words,
@@ -56,17 +54,19 @@ pub(crate) fn track_view(
         phone: holder
             .and_then(|unit| unit.phone.clone())
             .unwrap_or_else(|| HOTLINE.to_owned()),
-        expected: expected.map(|(day, _)| day),
-        promised: expected.is_some_and(|(_, promised)| promised),
+        expected: expected.map(|told| told.day),
+        promised: expected.is_some_and(|told| told.promised),
         missing: missing.map(named).collect(),
     })
 }
 
-/// When it should be done, and whether that is a promise: after a bad rating, the redo; else what the bureau promises for the
-/// item (服务承诺), as a standard of the step `intake.<item>`. A figure that nobody confirmed is no promise.
-fn expected(case: &Case, opened_at: Timestamp, directory: &Directory) -> Option<(Date, bool)> {
+/// By when it should be done: after a bad rating, the redo; else what the directory tells of the whole.
+fn expected(case: &Case, opened_at: Timestamp, directory: &Directory) -> Option<AnswerBy> {
     if let Some(clock) = case.redo_clock() {
-        return Some((clock.due.day, false));
+        return Some(AnswerBy {
+            day: clock.due.day,
+            promised: false,
+        });
     }
     match case.standing {
         Standing::AtWindow | Standing::Referred { .. } => {}
@@ -77,15 +77,7 @@ fn expected(case: &Case, opened_at: Timestamp, directory: &Directory) -> Option<
         | Standing::Archived
         | Standing::Merged { .. } => return None,
     }
-    let step: Step = format!("intake.{}", case.about.item).parse().ok()?;
-    let (place, on) = (case.opened.window_division, opened_at.china_date());
-    let status = directory.standard(&step, place, on)?.status;
-    if status == Status::Unconfirmed {
-        return None;
-    }
-    let limit = directory.limit(&step, place, on)?;
-    let promised = status == Status::LocalPromise;
-    Some((directory.due(&limit, opened_at).day, promised))
+    directory.answer_by(&case.about.item, case.opened.window_division, opened_at)
 }
 
 narrowed! {
