@@ -3,9 +3,7 @@
 
 use std::process::{Command, Output};
 
-use crate::harness::{
-    Deployment, Onestop, Part, SERVICES, clean, directory, onestop, repository, service,
-};
+use crate::harness::{Deployment, Onestop, Part, SERVICES, clean, directory, onestop, service};
 
 pub(crate) fn run(running: Option<&Onestop>, arguments: &[&str]) -> Output {
     let mut command = Command::new(onestop());
