@@ -1,9 +1,9 @@
 //! What an operation can be refused with: statuses, and the codes of each service.
 
 use onestop_proto::{
-    contract,
+    case, contract,
     http::{ApiRejection, Operation},
-    ledger, parking, personal,
+    ledger, parking, personal, referral,
     rejection::CommonRejection,
     replication,
 };
@@ -128,7 +128,22 @@ fn rejection_codes(service: &str) -> Vec<String> {
         schema_for!(personal::Rejection),
     ];
     lists.extend(own.map(|part| part.rejections));
+    // Intake has referral take a case back for the person who withdraws.
+    if service == case::SERVICE {
+        lists.push(schema_for!(referral::Rejection));
+    }
     // The gateway asks the journal whether the caller may see a case.
     lists.push(schema_for!(ledger::Rejection));
     lists.iter().flat_map(codes_of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_referral_refuses_is_told_of_a_withdrawal_too() {
+        let codes = rejection_codes(case::SERVICE);
+        assert!(codes.iter().any(|code| code == "offer-answered"));
+    }
 }
