@@ -12,7 +12,6 @@
 #   ./deploy/release.sh package image sums     these steps, of the executables that are there
 #
 #   RELEASE_PROFILE=try ./deploy/release.sh    with executables that are built fast and run slowly, to try it
-#   RELEASE_TARGET=x86_64-unknown-linux-musl   with another C library than glibc; wants musl-tools
 #
 # A commit without the tag of its version lies between two releases: the version says the time and the commit then.
 # Order, owners and times in archives are the commit's, and paths of this machine are in no executable.
@@ -25,7 +24,9 @@ export LC_ALL=C TZ=UTC
 
 all=(executables package image components sums)
 profile=${RELEASE_PROFILE:-release}
-target=${RELEASE_TARGET:-$(uname -m)-unknown-linux-gnu}
+# Not glibc: also when it is linked statically, its resolver loads the modules that /etc/nsswitch.conf names, and where
+# they are of another version than the one built with, it ends the process (SIGFPE) at the first name that DNS is asked for.
+target=$(uname -m)-unknown-linux-musl
 files=$PWD/target/release-files
 work=$PWD/target/release-work
 tools=$PWD/target/tools
@@ -49,14 +50,23 @@ need() {
   command -v "$1" >/dev/null || fail "$1 is missing: $2"
 }
 
+steps=("$@")
+[ $# -gt 0 ] || steps=("${all[@]}")
+for step in "${steps[@]}"; do
+  case $step in
+    executables | package | image | components | sums) ;;
+    -h | --help) usage && exit 0 ;;
+    *) usage >&2 && exit 2 ;;
+  esac
+done
+
 # ── what is released
 
 case $target in
   x86_64-*) architecture=amd64 ;;
   aarch64-*) architecture=arm64 ;;
-  *) fail "$target: only x86_64 and aarch64 are released" ;;
+  *) fail "$target: only x86_64 and aarch64 are released, each on a machine of its kind" ;;
 esac
-[ "${target%%-*}" = "$(uname -m)" ] || fail "$target: a release is made on a machine of its kind, this one is $(uname -m)"
 need git 'apt-get install git'
 commit=$(./deploy/commit.sh)
 version=$(sed -n '/^\[workspace.package\]/,/^$/s/^version = "\(.*\)"$/\1/p' Cargo.toml)
@@ -115,7 +125,7 @@ executables() {
   need strip 'apt-get install binutils'
   [ -d "$(rustc --print target-libdir --target "$target")" ] ||
     fail "the standard library of $target is missing: rustup target add $target"
-  case $target in *-musl) need musl-gcc 'apt-get install musl-tools' ;; esac
+  need musl-gcc 'apt-get install musl-tools'
 
   say "executables: $version, profile $profile, $target"
   cargo fetch --locked --quiet --target "$target"
@@ -233,18 +243,7 @@ sums() {
 
 # ── all of it
 
-steps=("$@")
-if [ $# -eq 0 ]; then
-  steps=("${all[@]}")
-  rm -rf "$files"
-fi
-for step in "${steps[@]}"; do
-  case $step in
-    executables | package | image | components | sums) ;;
-    -h | --help) usage && exit 0 ;;
-    *) usage >&2 && exit 2 ;;
-  esac
-done
+[ $# -gt 0 ] || rm -rf "$files"
 for step in "${steps[@]}"; do
   "$step"
 done

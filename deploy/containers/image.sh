@@ -51,8 +51,6 @@ cat >"$root/etc/group" <<'TEXT'
 root:x:0:
 onestop:x:10001:
 TEXT
-# Names are resolved by what is built in, and by no module of the system.
-echo 'hosts: files dns' >"$root/etc/nsswitch.conf"
 chmod 1777 "$root/tmp"
 chmod 700 "$root/data"
 
