@@ -98,7 +98,7 @@ pack() {
     gzip --no-name >"$archive"
 }
 
-# Runs a program with nothing around it but its own root; 'skipped' where no namespaces may be made.
+# Runs a program with nothing around it but a root of its own; says so where that may not be made.
 alone() {
   local root=$1
   shift
@@ -113,7 +113,7 @@ alone() {
 executables_of_this_commit() {
   [ -x "$work/executables/onestop" ] || fail 'there are no executables: ./deploy/release.sh executables'
   "$work/executables/onestop" --version | grep -F "($commit)" >/dev/null ||
-    fail 'the executables are another commit’s: ./deploy/release.sh executables'
+    fail 'the executables are those of another commit: ./deploy/release.sh executables'
 }
 
 # ── steps
@@ -245,6 +245,8 @@ sums() {
 
 [ $# -gt 0 ] || rm -rf "$files"
 for step in "${steps[@]}"; do
+  # Sums of what was there before say nothing any more.
+  rm -f "$files/SHA256SUMS"
   "$step"
 done
 [ ! -e "$files/SHA256SUMS" ] || cat "$files/SHA256SUMS"

@@ -45,9 +45,9 @@ install -D -m 644 deploy/debian/tmpfiles.conf "$root/usr/lib/tmpfiles.d/onestop.
 install -D -m 644 deploy/debian/lintian-overrides "$root/usr/share/lintian/overrides/onestop"
 
 # A package has nothing in /usr/local.
-mkdir -p "$root/lib/systemd/system"
+mkdir -p "$root/usr/lib/systemd/system"
 for unit in deploy/systemd/*; do
-  sed 's#/usr/local/#/usr/#g' "$unit" >"$root/lib/systemd/system/$(basename "$unit")"
+  sed 's#/usr/local/#/usr/#g' "$unit" >"$root/usr/lib/systemd/system/$(basename "$unit")"
 done
 
 # One page for all executables.
@@ -73,6 +73,6 @@ sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@SIZE@
   deploy/debian/control >"$root/DEBIAN/control"
 install -m 755 -t "$root/DEBIAN" deploy/debian/postinst deploy/debian/prerm deploy/debian/postrm
 echo /etc/onestop/onestop.toml >"$root/DEBIAN/conffiles"
-(cd "$root" && find lib usr -type f -print0 | sort --zero-terminated | xargs -0 md5sum >DEBIAN/md5sums)
+(cd "$root" && find usr -type f -print0 | sort --zero-terminated | xargs -0 md5sum >DEBIAN/md5sums)
 
 dpkg-deb --root-owner-group --threads-max=1 -Zxz "-z${RELEASE_COMPRESSION:-6}" --build "$root" "$file" >&2

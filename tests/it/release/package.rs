@@ -42,7 +42,7 @@ impl Package {
     /// The units as they are started, each with its text: those of services once for each service.
     fn units(&self) -> Vec<(String, String)> {
         let mut units = Vec::new();
-        for file in fs::read_dir(self.path("lib/systemd/system")).unwrap() {
+        for file in fs::read_dir(self.path("usr/lib/systemd/system")).unwrap() {
             let path = file.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             let text = fs::read_to_string(&path).unwrap();
@@ -100,7 +100,7 @@ fn what_units_start_is_in_the_package() {
         }
     }
     let ours = fs::read_dir(repository().join("deploy/systemd")).unwrap();
-    let packed = fs::read_dir(package.path("lib/systemd/system")).unwrap();
+    let packed = fs::read_dir(package.path("usr/lib/systemd/system")).unwrap();
     assert_eq!(ours.count(), packed.count());
 }
 
@@ -119,7 +119,7 @@ fn systemd_takes_the_units() {
             .is_some_and(|kind| kind == "target" || kind == "slice" || kind == "mount");
         if of_systemd && path.is_file() {
             let to = package
-                .path("lib/systemd/system")
+                .path("usr/lib/systemd/system")
                 .join(path.file_name().unwrap());
             fs::copy(&path, to).unwrap();
         }
