@@ -174,7 +174,7 @@ fn users_and_folders_are_made() {
     }
     // Units look for keys in these folders and nowhere else.
     for (name, unit) in package.units() {
-        for word in unit.split_whitespace() {
+        for word in values(&unit, "ExecStart").flat_map(str::split_whitespace) {
             if let Some(rest) = word.strip_prefix("/etc/onestop/") {
                 let there = package
                     .path("etc/onestop")
