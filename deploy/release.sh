@@ -90,6 +90,24 @@ packages() {
   done
 }
 
+# The licences of what is built in: whoever hands it on hands them on with it.
+licences() {
+  local crate licence name version folder text
+  cargo tree --locked --edges normal --target "$target" --prefix none --no-dedupe --format '{p}|{l}' "$@" |
+    grep -v '(/' | sort --unique | while IFS='|' read -r crate licence; do
+      [ -n "$crate" ] || continue
+      read -r name version _ <<<"$crate"
+      printf '\n════ %s %s: %s\n' "$name" "${version#v}" "$licence"
+      for folder in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/"$name-${version#v}"; do
+        find "$folder" -maxdepth 4 -type f \( -iname 'licen[cs]e*' -o -iname 'copying*' -o -iname 'notice*' \) -print0 |
+          sort --zero-terminated | while IFS= read -r -d '' text; do
+            printf '\n── %s\n' "${text#"$folder"/}"
+            cat "$text"
+          done
+      done
+    done
+}
+
 # An archive of files of a folder; its bytes depend on them alone.
 pack() {
   local archive=$1 folder=$2
@@ -143,6 +161,9 @@ executables() {
   CARGO_ENCODED_RUSTFLAGS=$rust CFLAGS=$c ONESTOP_COMMIT=$commit \
     cargo build --locked --profile "$profile" --target "$target" --bins "${chosen[@]}"
 
+  mkdir -p "$work"
+  licences "${chosen[@]}" >"$work/third-party.txt"
+
   say 'executables: nothing of the system'
   rm -rf "$work/executables" "$work/root"
   mkdir -p "$work/executables" "$work/root"
@@ -168,7 +189,7 @@ archive() {
   mkdir -p "$folder/bin" "$folder/deploy" "$files"
   rm -f "$files"/onestop-*.tar.gz
   cp "$work"/executables/* "$folder/bin"
-  cp ./*.md LICENSE "$folder"
+  cp ./*.md LICENSE "$work/third-party.txt" "$folder"
   cp -r deploy/onestop.toml deploy/SETTINGS.md deploy/directory deploy/monitoring deploy/nats deploy/proxy \
     deploy/systemd "$folder/deploy"
   pack "$files/onestop-$version-$target.tar.gz" "$folder"
@@ -181,7 +202,7 @@ package() {
   executables_of_this_commit
   mkdir -p "$files"
   rm -f "$files"/*.deb
-  ./deploy/debian/package.sh "$work/executables" "$version-1" "$architecture" "$file"
+  ./deploy/debian/package.sh "$work/executables" "$work/third-party.txt" "$version-1" "$architecture" "$file"
   if command -v lintian >/dev/null; then
     lintian --fail-on error,warning --tag-display-limit 0 "$file" >&2
   else
@@ -195,7 +216,8 @@ image() {
   executables_of_this_commit
   mkdir -p "$files"
   rm -f "$files"/*.oci.tar
-  ./deploy/containers/image.sh "$work/executables" "$version" "$architecture" "$file"
+  ./deploy/containers/image.sh "$work/executables" "$work/third-party.txt" "$version" \
+    "$architecture" "$file"
   rm -rf "$root" "$work/layout"
   mkdir -p "$root" "$work/layout"
   tar --extract --file "$file" --directory "$work/layout"

@@ -2,19 +2,21 @@
 # Makes an image for containers without an engine, from an empty root, as an OCI archive that 'podman load' and
 # 'docker load' take. deploy/release.sh runs it.
 #
-#   deploy/containers/image.sh EXECUTABLES VERSION ARCHITECTURE FILE
+#   deploy/containers/image.sh EXECUTABLES LICENCES VERSION ARCHITECTURE FILE
 #
-# EXECUTABLES is a folder that holds them and nothing else; they need no library. SOURCE_DATE_EPOCH is the time of every
-# file, RELEASE_COMPRESSION how hard gzip works, 1 to 9 (6). It holds no broker: that is an image of its own.
+# EXECUTABLES is a folder that holds them and nothing else, and they need no library; LICENCES is a file with those of
+# what is built in. SOURCE_DATE_EPOCH is the time of every file, RELEASE_COMPRESSION how hard gzip works, 1 to 9 (6).
+# The image holds no broker: that is an image of its own.
 #
 # What makes such images from Debian's packages (umoci) can set no health check and writes the time of day into them.
 set -euo pipefail
-[ $# -eq 4 ] || { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2 && exit 2; }
+[ $# -eq 5 ] || { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2 && exit 2; }
 executables=$(cd "$1" && pwd)
-version=$2
-architecture=$3
-mkdir -p "$(dirname "$4")"
-file=$(cd "$(dirname "$4")" && pwd)/$(basename "$4")
+licences=$(realpath "$2")
+version=$3
+architecture=$4
+mkdir -p "$(dirname "$5")"
+file=$(cd "$(dirname "$5")" && pwd)/$(basename "$5")
 : "${SOURCE_DATE_EPOCH:?the time of every file, such as that of the commit}"
 cd "$(dirname "$0")/../.."
 umask 022
@@ -42,6 +44,7 @@ mkdir -p "$root"/{etc/ssl/certs,usr/local/bin,usr/share/onestop/directory,usr/sh
 install -m 755 -t "$root/usr/local/bin" "$executables"/*
 install -m 644 -t "$root/usr/share/onestop/directory" deploy/directory/*.csv deploy/directory/*.toml
 install -m 644 -t "$root/usr/share/doc/onestop" LICENSE README.md CHANGELOG.md
+install -m 644 "$licences" "$root/usr/share/doc/onestop/third-party.txt"
 certificates >"$root/etc/ssl/certs/ca-certificates.crt"
 cat >"$root/etc/passwd" <<'TEXT'
 root:x:0:0:root:/:/sbin/nologin

@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
 # Packs executables for Debian, with a user, units, settings and reference data. deploy/release.sh runs it.
 #
-#   deploy/debian/package.sh EXECUTABLES VERSION ARCHITECTURE FILE
+#   deploy/debian/package.sh EXECUTABLES LICENCES VERSION ARCHITECTURE FILE
 #
-# EXECUTABLES is a folder that holds them and nothing else. SOURCE_DATE_EPOCH is the time of every file,
-# RELEASE_COMPRESSION how hard xz works, 0 to 9 (6).
+# EXECUTABLES is a folder that holds them and nothing else, LICENCES a file with those of what is built in.
+# SOURCE_DATE_EPOCH is the time of every file, RELEASE_COMPRESSION how hard xz works, 0 to 9 (6).
 set -euo pipefail
-[ $# -eq 4 ] || { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2 && exit 2; }
+[ $# -eq 5 ] || { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2 && exit 2; }
 executables=$(cd "$1" && pwd)
-version=$2
-architecture=$3
-mkdir -p "$(dirname "$4")"
-file=$(cd "$(dirname "$4")" && pwd)/$(basename "$4")
+licences=$(realpath "$2")
+version=$3
+architecture=$4
+mkdir -p "$(dirname "$5")"
+file=$(cd "$(dirname "$5")" && pwd)/$(basename "$5")
 : "${SOURCE_DATE_EPOCH:?the time of every file, such as that of the commit}"
 cd "$(dirname "$0")/../.."
 umask 022
@@ -58,6 +59,7 @@ for executable in "$executables"/onestop-*; do
 done
 
 gzip -9 --no-name <CHANGELOG.md >"$root/$document/changelog.gz"
+gzip -9 --no-name <"$licences" >"$root/$document/third-party.txt.gz"
 maintainer=$(sed -n 's/^Maintainer: //p' deploy/debian/control)
 gzip -9 --no-name >"$root/$document/changelog.Debian.gz" <<TEXT
 onestop ($version) unstable; urgency=medium

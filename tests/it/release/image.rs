@@ -182,6 +182,16 @@ fn nobody_is_root_in_the_image() {
     assert!(config["Volumes"]["/data"].is_object());
 }
 
+#[test]
+fn an_image_has_its_licences() {
+    let image = Image::unpack();
+    let ours = fs::read_to_string(repository().join("LICENSE")).unwrap();
+    // What is built in stands in a file of its own; here it has the same text.
+    for name in ["LICENSE", "third-party.txt"] {
+        assert_eq!(image.text(&format!("usr/share/doc/onestop/{name}")), ours);
+    }
+}
+
 /// Whom a connection over TLS may trust.
 #[test]
 fn an_image_has_authorities() {

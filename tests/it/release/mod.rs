@@ -51,6 +51,7 @@ fn pack(script: &str, folder: &Path, name: &str) -> PathBuf {
     clean(&mut command);
     let made = command
         .arg(executables_folder)
+        .arg(repository().join("LICENSE"))
         .args(["1.2.3-1", "amd64"])
         .arg(&file)
         .env("SOURCE_DATE_EPOCH", "1700000000")

@@ -101,6 +101,15 @@ fn a_release_of_this_commit() {
     assert!(!all.contains(&*repository().to_string_lossy()));
 
     let root = target.join("release-work/image-root");
+    let licences = fs::read_to_string(root.join("usr/share/doc/onestop/third-party.txt"));
+    let licences = licences.unwrap();
+    for name in ["tokio", "ring", "zstd-sys"] {
+        let of_it = licences.split(&format!("\n════ {name} ")).nth(1);
+        let length = of_it
+            .and_then(|rest| rest.split("\n════ ").next())
+            .map(str::len);
+        assert!(length.is_some_and(|length| length > 500), "{name}");
+    }
     let versions = executables().into_iter().map(|name| {
         let program = format!("/usr/local/bin/{name}");
         let told = alone(&root, &program).arg("--version").output().unwrap();
