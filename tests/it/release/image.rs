@@ -176,8 +176,8 @@ fn nobody_is_root_in_the_image() {
         .filter(|line| line.split(' ').nth(1).unwrap().starts_with(number))
         .collect();
     assert_eq!(owned.len(), 1, "{owned:?}");
-    let owner = user.replace(':', "/");
-    assert!(holds(&files, &format!("drwx------ {owner} "), "data/"));
+    let user = user.replace(':', "/");
+    assert!(holds(&files, &format!("drwx------ {user} "), "data/"));
     assert!(holds(&files, "drwxrwxrwt 0/0 ", "tmp/"), "{files:?}");
     assert!(config["Volumes"]["/data"].is_object());
 }
