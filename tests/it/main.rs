@@ -43,6 +43,7 @@ mod pipeline;
 mod proofs;
 mod proxy;
 mod refusals;
+mod release;
 mod restored;
 mod restored_upto;
 mod rolled_back;
