@@ -10,6 +10,7 @@ const { case: number, open, working } = given;
 const PAGES = [
   [null, 'sign-in', '/sign-in'],
   [null, 'places', '/places?at=530821'],
+  [null, 'places-of-a-matter', '/places?at=530827&matter=legal-aid.labour-pay'],
   [null, 'due', '/due?step=legal-aid.review&at=532801&from=2025-04-07T09:00'],
   [null, 'track', '/track'],
   [null, 'api', '/api'],

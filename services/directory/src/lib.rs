@@ -59,6 +59,7 @@ mod late_entry;
 mod limits;
 mod load;
 mod local_days;
+mod opening;
 mod opening_hours;
 mod place_calendar;
 mod reckoning;
@@ -76,6 +77,7 @@ mod status;
 mod strictness;
 mod units;
 mod visibility;
+mod visit;
 
 use onestop_proto::{
     clock::Step,
@@ -93,7 +95,8 @@ pub use error::{LoadError, Reason};
 pub use items::{Item, ItemTopic, MeansTest, Sides, Worker};
 pub use late_entry::{DatedAct, LateEntryBound, LateEntryScope};
 pub use load::Origin;
-pub use opening_hours::Hours;
+pub use opening::{RegularHours, Serving};
+pub use opening_hours::{Hours, Weekday};
 pub use place_calendar::DayOff;
 pub use reckoning::Reckoning;
 pub use retention::Retention;
@@ -104,6 +107,7 @@ pub use sites::{Site, SiteStanding};
 pub use standards::{Holding, Relation, RunsFrom, Standard, Status};
 pub use strictness::Looseness;
 pub use units::{Affiliation, NotificationChannel, Unit, UnitType, WINDOW};
+pub use visit::Visit;
 
 /// All reference data of one version.
 #[derive(Debug)]

@@ -23,6 +23,7 @@ mod sites;
 mod standards;
 mod two_kinds_of_days;
 mod visibility;
+mod visits;
 
 use std::sync::OnceLock;
 
