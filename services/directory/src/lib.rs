@@ -45,6 +45,7 @@ mod calendar;
 mod clocks;
 mod computed_days;
 mod counting;
+mod coverage;
 mod day_count;
 mod divisions;
 mod due_reckoning;
@@ -88,6 +89,7 @@ use onestop_proto::{
 
 pub use availability::Availability;
 pub use clocks::ClockAnnouncement;
+pub use coverage::{COVERAGE_COLUMNS, Coverage, CoverageRow, StateCounts};
 pub use day_count::{Course, DayCount};
 pub use divisions::Division;
 pub use due_reckoning::DueRefusal;

@@ -7,6 +7,7 @@
 
 mod calendar;
 mod clocks;
+mod coverage;
 mod dated_cases;
 mod day_count;
 mod escalation;
