@@ -10,6 +10,9 @@ const { case: number, open, working } = given;
 const PAGES = [
   [null, 'sign-in', '/sign-in'],
   [null, 'places', '/places?at=530821'],
+  [null, 'places-of-a-matter', '/places?at=530827&matter=legal-aid.labour-pay'],
+  [null, 'coverage', '/coverage?within=5308'],
+  [null, 'coverage-sites', '/coverage/sites?within=5308&tier=village&state=operating'],
   [null, 'due', '/due?step=legal-aid.review&at=532801&from=2025-04-07T09:00'],
   [null, 'track', '/track'],
   [null, 'api', '/api'],

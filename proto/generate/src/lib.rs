@@ -4,6 +4,7 @@ mod asyncapi;
 mod components;
 mod elements;
 mod gateway;
+mod hsds;
 mod openapi;
 mod permissions;
 mod problems;

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     components::Components,
     elements::{body_of, command_answer, command_headers, header, json_answer, parameter},
-    gateway,
+    gateway, hsds,
     problems::{ALWAYS, OF_COMMANDS, problem_of, problems},
 };
 
@@ -37,6 +37,9 @@ pub fn openapi() -> Value {
         put(operation.path, operation.method, described);
     }
     put("/events", "get", gateway::stream(&mut components));
+    put("/hsds/services", "get", hsds::services(&mut components));
+    let one = hsds::service(&mut components);
+    put("/hsds/services/{service}", "get", one);
     put("/openapi.json", "get", gateway::itself());
     json!({
         "openapi": "3.1.0",

@@ -220,6 +220,23 @@ pub enum Reason {
         /// What stands there.
         phone: String,
     },
+    /// A telephone number of a site that nobody could dial.
+    #[error(
+        "'{phone}' of the site of {code} is no telephone number: write digits, and hyphens between them, as in \
+         0879-3231234"
+    )]
+    NoSitePhone {
+        /// The division.
+        code: DivisionCode,
+        /// What stands there.
+        phone: String,
+    },
+    /// A line that says nothing.
+    #[error("'{field}' is empty. Write what is known, or leave the line out")]
+    Blank {
+        /// The field.
+        field: &'static str,
+    },
     /// A unit of the bureau that is told elsewhere than here.
     #[error(
         "'{kind}' is the bureau's own and reads its worklist here. Remove 'told', or say belongs = \"outside\""
@@ -272,6 +289,16 @@ pub enum Reason {
     NoTopic {
         /// The item.
         item: ServiceItem,
+    },
+    /// Material to bring that has no name here.
+    #[error(
+        "'{item}' wants '{material}', which is no [[material]]. Add it with its name, or correct the word"
+    )]
+    UnknownMaterial {
+        /// The item.
+        item: ServiceItem,
+        /// The material.
+        material: Topic,
     },
     /// An item is worked by a kind of unit that is not listed.
     #[error(

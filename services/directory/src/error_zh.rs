@@ -11,7 +11,8 @@ impl Reason {
             | Self::Malformed { .. }
             | Self::EmptyPeriod { .. }
             | Self::UnknownDivision { .. }
-            | Self::Pattern { .. } => self.file_zh(),
+            | Self::Pattern { .. }
+            | Self::Blank { .. } => self.file_zh(),
             Self::Header
             | Self::TierMismatch { .. }
             | Self::NoName { .. }
@@ -26,7 +27,8 @@ impl Reason {
             | Self::UnknownLanguage { .. }
             | Self::UnknownItem { .. }
             | Self::NotAtTier { .. }
-            | Self::EmptyOffer => self.site_zh(),
+            | Self::EmptyOffer
+            | Self::NoSitePhone { .. } => self.site_zh(),
             Self::NoSuchKind { .. }
             | Self::NoUnitHere { .. }
             | Self::NoCapacity { .. }
@@ -39,6 +41,7 @@ impl Reason {
             | Self::DuplicateTopic { .. }
             | Self::NoTopic { .. }
             | Self::UnknownKind { .. }
+            | Self::UnknownMaterial { .. }
             | Self::NoUnitAtTier { .. }
             | Self::ReceivedNowhere { .. }
             | Self::Places => self.item_zh(),
@@ -85,6 +88,7 @@ impl Reason {
             Self::Pattern { pattern, known } => {
                 format!("“{pattern}”不能用作名称模板。须含 {known} 之一，不含其他花括号")
             }
+            Self::Blank { field } => format!("“{field}”是空的。请写上已知的内容，或者删去该行"),
             _ => self.to_string(),
         }
     }
@@ -119,6 +123,11 @@ impl Reason {
                 second,
             } => {
                 format!("{first} 和 {second} 的站点编号同为 {site}。请报告此问题")
+            }
+            Self::NoSitePhone { code, phone } => {
+                format!(
+                    "{code} 站点的电话“{phone}”无法拨打。请用数字书写，可用连字符分隔，如 0879-3231234"
+                )
             }
             Self::NoSite { code } => {
                 format!("{code} 没有站点：其层级没有规则。请补一条 [[rule]]，或者删去本条")
@@ -193,6 +202,9 @@ impl Reason {
             }
             Self::UnknownKind { item, kind } => {
                 format!("事项“{item}”由“{kind}”办理，而没有这种 [[unit]]。请补上，或者改正")
+            }
+            Self::UnknownMaterial { item, material } => {
+                format!("“{item}”要带的“{material}”没有 [[material]]。请补上名称，或者改正")
             }
             Self::NoUnitAtTier { item, kind, tier } => {
                 format!("事项“{item}”由层级 {tier} 的“{kind}”办理，而那里没有这种单位。请改正其一")

@@ -17,6 +17,7 @@ use crate::{
     site_rules::SiteRules,
     standards::Status,
     units::{UnitEntry, UnitType, WINDOW},
+    visit::{Visit, VisitEntry},
 };
 
 /// A service item (服务事项).
@@ -34,6 +35,8 @@ pub struct Item {
     pub jurisdiction: Jurisdiction,
     /// Which units may serve both sides of a dispute.
     pub sides: Sides,
+    /// What a citizen brings and pays.
+    pub visit: Visit,
     /// Its topics.
     pub topics: Vec<ItemTopic>,
 }
@@ -65,6 +68,8 @@ pub struct ItemTopic {
     pub sensitive: bool,
     /// What the applicant's means have to do with it (经济困难条件).
     pub means: MeansTest,
+    /// What a citizen brings and pays; what it leaves out is as for the item.
+    pub visit: Visit,
 }
 
 /// Which units may serve both sides of a dispute (利益冲突).
@@ -167,6 +172,8 @@ struct ItemEntry {
     #[expect(dead_code, reason = "for the reader of the file")]
     status: Option<Status>,
     #[serde(default)]
+    visit: Option<VisitEntry>,
+    #[serde(default)]
     topic: Vec<Spanned<TopicEntry>>,
 }
 
@@ -185,6 +192,8 @@ struct TopicEntry {
     sensitive: bool,
     #[serde(default)]
     means: MeansTest,
+    #[serde(default)]
+    visit: Option<VisitEntry>,
 }
 
 /// Which place decides, and by which law.
@@ -294,6 +303,7 @@ impl Catalogue {
             let topic = self.topic(&entry.id, topic.into_inner(), &topics);
             topics.push(topic.map_err(|reason| source.error(Some(line), reason))?);
         }
+        let visit = self.visit(&entry.id, entry.visit).map_err(here)?;
         self.items.push(Item {
             id: entry.id,
             name: entry.name.into(),
@@ -301,6 +311,7 @@ impl Catalogue {
             worked_by: entry.worked_by,
             jurisdiction: entry.jurisdiction.checked().map_err(here)?,
             sides: entry.sides,
+            visit,
             topics,
         });
         Ok(())
@@ -341,7 +352,13 @@ impl Catalogue {
             also: entry.also,
             sensitive: entry.sensitive,
             means: entry.means,
+            visit: self.visit(item, entry.visit)?,
         })
+    }
+
+    fn visit(&self, item: &ServiceItem, entry: Option<VisitEntry>) -> Result<Visit, Reason> {
+        let checked = entry.map(|entry| entry.checked(item, &self.materials));
+        Ok(checked.transpose()?.unwrap_or_default())
     }
 
     fn check_workers(&self, item: &ServiceItem, workers: &[Worker]) -> Result<(), Reason> {

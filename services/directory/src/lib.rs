@@ -46,6 +46,7 @@ mod calendar;
 mod clocks;
 mod computed_days;
 mod counting;
+mod coverage;
 mod day_count;
 mod divisions;
 mod due_reckoning;
@@ -60,6 +61,7 @@ mod late_entry;
 mod limits;
 mod load;
 mod local_days;
+mod opening;
 mod opening_hours;
 mod place_calendar;
 mod reckoning;
@@ -77,6 +79,7 @@ mod status;
 mod strictness;
 mod units;
 mod visibility;
+mod visit;
 
 use onestop_proto::{
     clock::Step,
@@ -88,6 +91,7 @@ use onestop_proto::{
 pub use answer_by::AnswerBy;
 pub use availability::Availability;
 pub use clocks::ClockAnnouncement;
+pub use coverage::{COVERAGE_COLUMNS, Coverage, CoverageRow, StateCounts};
 pub use day_count::{Course, DayCount};
 pub use divisions::Division;
 pub use due_reckoning::DueRefusal;
@@ -95,7 +99,8 @@ pub use error::{LoadError, Reason};
 pub use items::{Item, ItemTopic, MeansTest, Sides, Worker};
 pub use late_entry::{DatedAct, LateEntryBound, LateEntryScope};
 pub use load::Origin;
-pub use opening_hours::Hours;
+pub use opening::{RegularHours, Serving};
+pub use opening_hours::{Hours, Weekday};
 pub use place_calendar::DayOff;
 pub use reckoning::Reckoning;
 pub use retention::Retention;
@@ -106,6 +111,7 @@ pub use sites::{Site, SiteStanding};
 pub use standards::{Holding, Relation, RunsFrom, Standard, Status};
 pub use strictness::Looseness;
 pub use units::{Affiliation, NotificationChannel, Unit, UnitType, WINDOW};
+pub use visit::Visit;
 
 /// All reference data of one version.
 #[derive(Debug)]

@@ -39,13 +39,20 @@ impl std::fmt::Display for Hours {
 /// A day of the week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Weekday {
+pub enum Weekday {
+    /// Monday.
     Mon,
+    /// Tuesday.
     Tue,
+    /// Wednesday.
     Wed,
+    /// Thursday.
     Thu,
+    /// Friday.
     Fri,
+    /// Saturday.
     Sat,
+    /// Sunday.
     Sun,
 }
 
@@ -65,7 +72,9 @@ impl Weekday {
         }
     }
 
-    pub(crate) const fn text(self) -> Text {
+    /// The label.
+    #[must_use]
+    pub const fn text(self) -> Text {
         let (zh, en) = match self {
             Self::Mon => ("周一", "Mon"),
             Self::Tue => ("周二", "Tue"),

@@ -49,6 +49,10 @@ pub(crate) struct SiteEntry {
     #[serde(default)]
     pub(crate) opened: Option<Day>,
     #[serde(default)]
+    pub(crate) address: Option<String>,
+    #[serde(default)]
+    pub(crate) phone: Option<String>,
+    #[serde(default)]
     pub(crate) languages: Vec<Topic>,
     #[serde(default)]
     pub(crate) host: Vec<Spanned<HostEntry>>,

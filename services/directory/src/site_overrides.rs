@@ -45,6 +45,8 @@ pub(crate) struct Override {
 pub(crate) struct SiteOverrides {
     pub(crate) sample: bool,
     pub(crate) opened: Option<Date>,
+    pub(crate) address: Option<String>,
+    pub(crate) phone: Option<String>,
     pub(crate) overrides: Vec<Override>,
     pub(crate) hosts: Vec<Host>,
     pub(crate) languages: Vec<Topic>,
@@ -121,9 +123,16 @@ impl AllSiteOverrides {
             let language = language.clone();
             return Err(here(Reason::UnknownLanguage { language }));
         }
+        check_address(entry.address.as_deref()).map_err(here)?;
+        if let Some(phone) = entry.phone.as_ref().filter(|phone| !is_phone(phone)) {
+            let phone = phone.clone();
+            return Err(here(Reason::NoSitePhone { code, phone }));
+        }
         let mut site = SiteOverrides {
             sample: entry.sample,
             opened: entry.opened.map(|day| day.0),
+            address: entry.address,
+            phone: entry.phone,
             languages: spoken,
             ..SiteOverrides::default()
         };
@@ -219,6 +228,7 @@ impl Known<'_> {
         if entry.capacity == Some(0) {
             return Err(Reason::NoCapacity { kind });
         }
+        check_address(entry.address.as_deref())?;
         if let Some(phone) = entry.phone.as_ref().filter(|phone| !is_phone(phone)) {
             let phone = phone.clone();
             return Err(Reason::NoPhone { kind, phone });
@@ -227,6 +237,14 @@ impl Known<'_> {
             return Err(Reason::ToldElsewhere { kind });
         }
         Ok(entry)
+    }
+}
+
+/// Refuses an address that says nothing.
+fn check_address(address: Option<&str>) -> Result<(), Reason> {
+    match address {
+        Some(address) if address.trim().is_empty() => Err(Reason::Blank { field: "address" }),
+        Some(_) | None => Ok(()),
     }
 }
 

@@ -39,6 +39,10 @@ pub struct Site {
     pub form: SiteForm,
     /// The first day on which it existed.
     pub since: Date,
+    /// Its street address, if known.
+    pub address: Option<String>,
+    /// The number that people call, if known.
+    pub phone: Option<String>,
     units: Range<usize>,
 }
 
@@ -162,6 +166,8 @@ impl Sites {
             name,
             form: rule.form,
             since: opened.unwrap_or(rule.valid_from.0),
+            address: overrides.and_then(|site| site.address.clone()),
+            phone: overrides.and_then(|site| site.phone.clone()),
             units: first_unit..self.units.len(),
         });
         Ok(())

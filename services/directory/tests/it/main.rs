@@ -7,6 +7,7 @@
 
 mod calendar;
 mod clocks;
+mod coverage;
 mod dated_cases;
 mod day_count;
 mod escalation;
@@ -23,6 +24,7 @@ mod sites;
 mod standards;
 mod two_kinds_of_days;
 mod visibility;
+mod visits;
 
 use std::sync::OnceLock;
 

@@ -299,6 +299,26 @@ fn units_of_single_sites() {
     );
 }
 
+#[test]
+fn address_and_telephone_of_a_site() {
+    for phone in ["12", "0879-", "拨打"] {
+        refused(
+            &with_county_site(&format!("phone = \"{phone}\"")),
+            &format!(
+                "sites.toml, line end+2: '{phone}' of the site of 530821000000 is no telephone number"
+            ),
+        );
+    }
+    refused(
+        &with_county_site("address = \" \""),
+        "sites.toml, line end+2: 'address' is empty. Write what is known",
+    );
+    refused(
+        &with_county_site("[[site.unit]]\nkind = \"court\"\naddress = \"\""),
+        "sites.toml, line end+4: 'address' is empty",
+    );
+}
+
 /// Two codes whose hashes begin with the same forty bits, found by trying; neither exists.
 #[test]
 fn two_sites_with_one_id() {

@@ -7,6 +7,7 @@ mod drain_body;
 mod error;
 mod events;
 mod headers;
+mod hsds;
 mod middleware;
 mod params;
 mod principal;
@@ -56,6 +57,7 @@ static ADDRESSES: LazyLock<Vec<Address>> = LazyLock::new(|| {
 pub(crate) fn routes(app: App) -> Router<App> {
     let mut api = Router::new()
         .merge(events::routes())
+        .merge(hsds::routes())
         .merge(webhooks::routes())
         .route("/openapi.json", get(openapi));
     for address in ADDRESSES.iter() {

@@ -8,6 +8,7 @@ mod case;
 mod case_head;
 mod cases;
 mod clock_badge;
+mod coverage;
 mod due;
 mod error_page;
 mod form;
@@ -57,6 +58,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(api_reference::routes())
         .merge(case::routes())
         .merge(cases::routes())
+        .merge(coverage::routes())
         .merge(due::routes())
         .merge(help::routes())
         .merge(home::routes())

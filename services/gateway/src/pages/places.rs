@@ -1,5 +1,8 @@
-//! `/places`: the directory by division: sites, units, opening hours, time limits. It is reference data without
-//! any case, so it is public.
+//! `/places`: who does what where: sites and units by division, with address, telephone, opening hours, what to bring
+//! and what it costs, time limits; and who serves a matter there. It is reference data without any case, so it is
+//! public. Ids are shown to staff alone.
+
+mod matters;
 
 use askama::Template;
 use axum::{
@@ -9,14 +12,21 @@ use axum::{
     routing::get,
 };
 use jiff::civil::Date;
-use onestop_directory::{Directory, Division, Hours, Item, Site, SiteStanding, Standard, Status};
+use onestop_directory::{
+    Availability, Directory, Division, Hours, Item, RegularHours, Site, SiteStanding, Standard,
+    Status,
+};
 use onestop_proto::division::DivisionCode;
 use serde::Deserialize;
 
+use self::matters::{Matter, MatterOption};
 use super::shell::{Page, View, html};
 use crate::{
     app::App,
-    core::{page_error::PageError, query_string::parse_filled},
+    core::{
+        page_error::PageError,
+        query_string::{encode_filled, parse_filled},
+    },
 };
 
 /// Divisions in a search result.
@@ -34,6 +44,8 @@ struct PlacesParams {
     at: String,
     #[serde(default)]
     on: String,
+    #[serde(default)]
+    matter: String,
 }
 
 #[derive(Template)]
@@ -48,7 +60,9 @@ struct PlacesTemplate<'a> {
     above: Vec<&'a Division>,
     below: Vec<&'a Division>,
     site: Option<&'a Site>,
-    offered: Vec<(&'a Item, Vec<Hours>)>,
+    /// The matters that can be chosen, and the one that is.
+    options: Vec<MatterOption<'a>>,
+    matter: Option<Matter<'a>>,
     standards: Vec<&'a Standard>,
 }
 
@@ -67,10 +81,85 @@ impl PlacesTemplate<'_> {
     }
 
     fn hours(&self, hours: &[Hours]) -> String {
-        let time = |time: &jiff::civil::Time| time.strftime("%H:%M").to_string();
-        let spans = hours.iter();
+        self.page.list(hours.iter().map(ToString::to_string))
+    }
+
+    /// The opening hours of a site on the day: open without known hours is said in words.
+    fn opening(&self, site: &Site) -> Option<String> {
+        let hours = self.page.app.directory.opening(site, self.on)?;
+        Some(if hours.is_empty() {
+            self.page.i18n.t("places-open")
+        } else {
+            self.hours(&hours)
+        })
+    }
+
+    fn next_opening(&self, site: &Site) -> Option<String> {
+        let next = self.page.app.directory.next_opening(site, self.on)?;
+        let opening = self.page.app.directory.opening(site, next)?;
+        let hours = self.hours(&opening);
+        Some(
+            format!("{} {hours}", self.page.day(&next))
+                .trim_end()
+                .to_owned(),
+        )
+    }
+
+    fn weekdays(&self, regular: &RegularHours<'_>) -> String {
+        let days = regular.weekdays.iter();
         self.page
-            .list(spans.map(|hours| format!("{}–{}", time(&hours.from), time(&hours.to))))
+            .list(days.map(|day| self.page.i18n.text(day.text())))
+    }
+
+    fn item_names(&self, items: &[&Item]) -> String {
+        self.page
+            .list(items.iter().map(|item| self.page.i18n.words(&item.name)))
+    }
+
+    /// The items that sites of this tier receive or work.
+    fn items(&self, site: &Site) -> Vec<&Item> {
+        let tier = site.division.tier();
+        let items = self.page.app.directory.items();
+        items.filter(|item| item.is_at(tier)).collect()
+    }
+
+    /// The hours of an item on the day, or why it is not offered.
+    fn offered(&self, site: &Site, item: &Item) -> String {
+        match self
+            .page
+            .app
+            .directory
+            .availability(site, &item.id, self.on)
+        {
+            Availability::Offered { hours } if hours.is_empty() => self.page.i18n.t("places-open"),
+            Availability::Offered { hours } => self.hours(&hours),
+            Availability::NotThatDay { why } => self.page.i18n.words(&why).to_owned(),
+        }
+    }
+
+    fn bring(&self, item: &Item) -> String {
+        self.page.materials(item, None)
+    }
+
+    fn fees(&self, item: &Item) -> Option<&str> {
+        let fees = self.page.app.directory.item(&item.id)?.fees(None)?;
+        Some(self.page.i18n.words(fees))
+    }
+
+    fn is_chosen(&self, value: &str) -> bool {
+        let chosen = self.matter.as_ref();
+        chosen.is_some_and(|matter| matter.value == value)
+    }
+
+    /// The address of another division's page, on the same day and for the same matter.
+    fn link(&self, place: &DivisionCode) -> String {
+        let matter = self.matter.as_ref().map(|matter| matter.value.as_str());
+        let query = encode_filled(&[
+            ("at", &place.to_string()),
+            ("on", &self.on.to_string()),
+            ("matter", matter.unwrap_or_default()),
+        ]);
+        format!("/places?{query}")
     }
 
     fn length(&self, standard: &Standard) -> String {
@@ -95,20 +184,27 @@ async fn show(
         code = code.or(own).or_else(|| province(directory));
     } else {
         found = directory.find_near(&find, own, FOUND);
+        // The place that was shown before is not the one that is sought.
+        code = match found.as_slice() {
+            [one] => Some(one.code),
+            _ => None,
+        };
     }
     let site = code.and_then(|code| directory.site_at(code));
     let above = code.into_iter().flat_map(|code| code.chain().skip(1));
     let mut above: Vec<&Division> = above.filter_map(|code| directory.division(code)).collect();
     above.reverse();
     let below = code.map(|code| directory.children(code).collect());
-    let offered = site.map(|site| directory.offered_at(site, on));
+    let page = view.page(&app);
+    let matter = matters::chosen(&page, &params.matter, (code, on))?;
     let standards = code.map(|code| standards(directory, code, on));
     Ok(html(&PlacesTemplate {
         at: code.and_then(|code| directory.division(code)),
         below: below.unwrap_or_default(),
-        offered: offered.unwrap_or_default(),
         standards: standards.unwrap_or_default(),
-        page: view.page(&app),
+        options: matters::options(&page),
+        matter,
+        page,
         find,
         on,
         found,

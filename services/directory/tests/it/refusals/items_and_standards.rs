@@ -99,6 +99,26 @@ fn jurisdictions_of_items() {
     );
 }
 
+#[test]
+fn what_to_bring_and_to_pay() {
+    let bring = "bring = [\"application-form\", \"identity-card\", \"means-statement\"]";
+    refused(
+        &with_items(bring, "bring = [\"moon\"]"),
+        "items.toml, line of id = \"legal-aid\": 'legal-aid' wants 'moon', which is no [[material]]",
+    );
+    refused(
+        &with_items(
+            "visit = { bring = [\"application-form\", \"identity-card\"] }",
+            "visit = { bring = [\"moon\"] }",
+        ),
+        "items.toml, line of id = \"martyr-honour\": 'legal-aid' wants 'moon'",
+    );
+    refused(
+        &with_items("zh = \"免费（法律援助法第二条）\"", "zh = \" \""),
+        "items.toml, line of id = \"legal-aid\": 'fees' is empty",
+    );
+}
+
 /// With another limit of the review of legal aid.
 fn with_review(fields: &str) -> Folder {
     with_standard(&format!(

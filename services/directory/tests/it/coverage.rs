@@ -1,0 +1,125 @@
+//! Staged building, counted: nothing twice, nothing left out, and every number leads to its sites.
+
+use std::collections::BTreeSet;
+
+use jiff::{ToSpan, civil::Date};
+use onestop_directory::{COVERAGE_COLUMNS, Coverage, Directory, SiteState};
+use onestop_proto::division::Tier;
+use proptest::prelude::*;
+
+use crate::{built_in, code, day, folder::Folder};
+
+fn count(coverage: &Coverage, tier: Tier, state: Option<SiteState>) -> usize {
+    let mut tiers = coverage.total.tiers();
+    tiers
+        .find(|(known, _)| *known == tier)
+        .map_or(0, |(_, counts)| counts.of(state))
+}
+
+#[test]
+fn the_shipped_province_is_counted_whole() {
+    let coverage = built_in().coverage(code("53"), day("2026-11-28")).unwrap();
+    assert_eq!(coverage.total.total(), built_in().divisions().count());
+    let operating = Some(SiteState::Operating);
+    assert_eq!(count(&coverage, Tier::Prefecture, operating), 16);
+    assert_eq!(count(&coverage, Tier::County, operating), 129);
+    // One township is on trial, one is planned.
+    assert_eq!(count(&coverage, Tier::Township, operating), 1_459);
+    assert_eq!(count(&coverage, Tier::Township, Some(SiteState::Pilot)), 1);
+    assert_eq!(
+        count(&coverage, Tier::Township, Some(SiteState::Planned)),
+        1
+    );
+    assert_eq!(count(&coverage, Tier::Village, operating), 14_888);
+    assert_eq!(coverage.total.of(None), 0);
+    // The province by itself, and its prefectures.
+    assert_eq!(coverage.rows.len(), 17);
+    assert_eq!(coverage.rows[0].total(), 1);
+}
+
+#[test]
+fn a_day_before_a_site_opened_counts_it_as_planned() {
+    let at = |on: &str| built_in().coverage(code("53"), day(on)).unwrap();
+    assert_eq!(at("2015-12-31").total.of(Some(SiteState::Operating)), 0);
+    let counties = |on: &str| count(&at(on), Tier::County, Some(SiteState::Planned));
+    // Two counties say when they opened: in September 2017 and in July 2018.
+    assert_eq!(counties("2017-08-31"), 2);
+    assert_eq!(counties("2017-09-01"), 1);
+    assert_eq!(counties("2018-07-01"), 0);
+}
+
+#[test]
+fn divisions_without_a_rule_have_no_site() {
+    let villages = "[[rule]]\ntier = \"village\"\nform = \"station\"\nname = \"{division}公共法律服务站\"\nvalid_from = 2016-01-01\n";
+    let folder = Folder::small().replace("sites.toml", villages, "");
+    let items = std::fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../deploy/directory/items.toml"
+    ));
+    let items = items.unwrap().replace(", \"village\"]", "]");
+    let directory = folder.write("items.toml", &items).load().unwrap();
+    let coverage = directory
+        .coverage(code("530821"), day("2026-11-28"))
+        .unwrap();
+    assert_eq!(count(&coverage, Tier::Village, None), 1);
+    assert_eq!(coverage.total.total(), 3);
+    assert_eq!(directory.coverage(code("5309"), day("2026-11-28")), None);
+}
+
+fn days() -> impl Strategy<Value = Date> {
+    (0..6_000_i32).prop_map(|days| day("2014-01-01").saturating_add(days.days()))
+}
+
+/// Sites of the small folder in random states for random periods.
+fn directories() -> impl Strategy<Value = Directory> {
+    const PLACES: [&str; 6] = [
+        "53",
+        "5308",
+        "530821",
+        "530821101",
+        "530821101201",
+        "530822",
+    ];
+    const STATES: [&str; 4] = ["planned", "pilot", "operating", "suspended"];
+    let one = (0..STATES.len(), days(), 0..2_000_i32);
+    prop::collection::vec(one, PLACES.len()).prop_map(|entries| {
+        let mut text = String::new();
+        for (place, (state, from, long)) in PLACES.iter().zip(entries) {
+            let until = from.saturating_add(long.days());
+            text += &format!(
+                "\n[[override]]\ndivision = \"{place}\"\nstate = \"{}\"\nfrom = {from}\nuntil = {until}\nreason = {{ zh = \"试\", en = \"test\" }}\n",
+                STATES[state]
+            );
+        }
+        Folder::small().append("sites.toml", &text).load().unwrap()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn rows_sum_to_the_whole_and_a_site_is_counted_once(directory in directories(), on in days()) {
+        for within in directory.divisions() {
+            let coverage = directory.coverage(within.code, on).unwrap();
+            let inside = directory.divisions().filter(|one| within.code.contains(one.code));
+            prop_assert_eq!(coverage.total.total(), inside.count());
+            for state in COVERAGE_COLUMNS {
+                let rows = coverage.rows.iter().map(|row| row.of(state));
+                prop_assert_eq!(rows.sum::<usize>(), coverage.total.of(state));
+            }
+            let mut seen = BTreeSet::new();
+            for (tier, counts) in coverage.total.tiers() {
+                let states = COVERAGE_COLUMNS.iter().map(|state| counts.of(*state));
+                prop_assert_eq!(states.sum::<usize>(), counts.total());
+                for state in COVERAGE_COLUMNS {
+                    let behind: Vec<_> = directory.covered(within.code, (tier, state), on).collect();
+                    prop_assert_eq!(behind.len(), counts.of(state));
+                    for division in behind {
+                        prop_assert!(seen.insert(division.code), "{} is counted twice", division.code);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The directory in the form of the Human Services Data Specification 3 (HSDS, <https://docs.openreferral.org>): one
+//! service for each item that a site offers, page by page. It says what `/places` says, so it needs no token.
+
+mod id;
+mod service;
+
+use axum::{
+    Json, Router,
+    extract::{Path, RawQuery, State},
+    routing::get,
+};
+use jiff::civil::Date;
+use onestop_directory::{Directory, Item, Site};
+use onestop_proto::http::ApiRejection;
+use serde::Serialize;
+use uuid::Uuid;
+
+use self::service::Service;
+use super::error::ApiError;
+use crate::app::App;
+
+/// Services on a page, unless the client wants fewer or more.
+const USUAL: usize = 25;
+/// The most services on a page.
+const MOST: usize = 100;
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/hsds/services", get(list))
+        .route("/hsds/services/{service}", get(show))
+}
+
+/// A page of HSDS 3.
+#[derive(Debug, Serialize)]
+struct ServicePage {
+    total_items: usize,
+    total_pages: usize,
+    page_number: usize,
+    /// How many services are on this page.
+    size: usize,
+    first_page: bool,
+    last_page: bool,
+    empty: bool,
+    contents: Vec<Service>,
+}
+
+/// Which page a client wants.
+#[derive(Debug, PartialEq, Eq)]
+struct Wanted {
+    page: usize,
+    per_page: usize,
+}
+
+impl Wanted {
+    fn parse(query: Option<&str>) -> Result<Self, ApiError> {
+        let (mut page, mut per_page) = (None, None);
+        for (name, text) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+            let (given, most) = match &*name {
+                "page" => (&mut page, u32::MAX as usize),
+                "per_page" => (&mut per_page, MOST),
+                _ => return Err(ApiError::field(name, "there is no such parameter here")),
+            };
+            let digits = text.bytes().all(|digit| digit.is_ascii_digit());
+            let number = digits.then(|| text.parse::<usize>().ok()).flatten();
+            let number = number.filter(|number| (1..=most).contains(number));
+            let Some(number) = number else {
+                return Err(ApiError::field(
+                    name,
+                    format!("must be a whole number from 1 to {most}"),
+                ));
+            };
+            if given.replace(number).is_some() {
+                return Err(ApiError::field(name, "it is given twice"));
+            }
+        }
+        Ok(Self {
+            page: page.unwrap_or(1),
+            per_page: per_page.unwrap_or(USUAL),
+        })
+    }
+}
+
+async fn list(
+    State(app): State<App>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<ServicePage>, ApiError> {
+    let wanted = Wanted::parse(query.as_deref())?;
+    let today = app.clock.now().china_date();
+    Ok(Json(page(&app.directory, &wanted, today)))
+}
+
+async fn show(
+    State(app): State<App>,
+    Path(service): Path<String>,
+) -> Result<Json<Service>, ApiError> {
+    let today = app.clock.now().china_date();
+    let id = Uuid::parse_str(&service).ok();
+    let found = id.and_then(|id| find(&app.directory, id, today));
+    let found = found.ok_or(ApiRejection::UnknownAddress {})?;
+    Ok(Json(found))
+}
+
+fn page(directory: &Directory, wanted: &Wanted, on: Date) -> ServicePage {
+    let all: Vec<(&Site, &Item)> = directory
+        .sites()
+        .flat_map(|site| offered(directory, site, on).map(move |item| (site, item)))
+        .collect();
+    let total_pages = all.len().div_ceil(wanted.per_page);
+    let first = (wanted.page - 1).saturating_mul(wanted.per_page);
+    let shown = all.iter().skip(first).take(wanted.per_page);
+    let contents: Vec<Service> = shown
+        .map(|offered| Service::describe(directory, *offered, on))
+        .collect();
+    ServicePage {
+        total_items: all.len(),
+        total_pages,
+        page_number: wanted.page,
+        size: contents.len(),
+        first_page: wanted.page == 1,
+        last_page: wanted.page >= total_pages,
+        empty: contents.is_empty(),
+        contents,
+    }
+}
+
+/// The service with an id. The id leads to its division, so that only one site is looked at.
+fn find(directory: &Directory, wanted: Uuid, on: Date) -> Option<Service> {
+    let site = directory.site_at(id::division_of(wanted)?)?;
+    let item = offered(directory, site, on).find(|item| service::id_of(site, item) == wanted)?;
+    Some(Service::describe(directory, (site, item), on))
+}
+
+/// The items that a site offers: those of its tier, or of its own list.
+fn offered<'a>(
+    directory: &'a Directory,
+    site: &Site,
+    on: Date,
+) -> impl Iterator<Item = &'a Item> + use<'a> {
+    let listed = directory.regular_hours(site, on);
+    let tier = site.division.tier();
+    directory.items().filter(move |item| {
+        let mut offers = listed.iter().flat_map(|offer| &offer.items);
+        item.is_at(tier) && (listed.is_empty() || offers.any(|one| one.id == item.id))
+    })
+}
+
+#[cfg(test)]
+mod tests;

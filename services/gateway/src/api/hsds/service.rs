@@ -1,0 +1,261 @@
+//! A service of HSDS 3: an item that a site offers, with the site as organization and location.
+
+use jiff::civil::Date;
+use onestop_directory::{Directory, Hours, Item, Site, SiteStanding, SiteState, Unit, Weekday};
+use onestop_proto::{division::Tier, text::Words};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::id;
+
+#[derive(Debug, Serialize)]
+pub(super) struct Service {
+    id: Uuid,
+    name: String,
+    alternate_name: String,
+    description: String,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fees_description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alert: Option<String>,
+    organization: Organization,
+    phones: Vec<Phone>,
+    schedules: Vec<Schedule>,
+    service_areas: Vec<ServiceArea>,
+    service_at_locations: Vec<ServiceAtLocation>,
+    languages: Vec<Language>,
+    required_documents: Vec<RequiredDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct Organization {
+    id: Uuid,
+    name: String,
+    description: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Phone {
+    id: Uuid,
+    number: String,
+    description: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Schedule {
+    id: Uuid,
+    freq: &'static str,
+    byday: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    opens_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closes_at: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ServiceArea {
+    id: Uuid,
+    name: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ServiceAtLocation {
+    id: Uuid,
+    location: Location,
+}
+
+#[derive(Debug, Serialize)]
+struct Location {
+    id: Uuid,
+    location_type: &'static str,
+    name: String,
+    addresses: Vec<Address>,
+}
+
+#[derive(Debug, Serialize)]
+struct Address {
+    id: Uuid,
+    address_1: String,
+    city: String,
+    region: String,
+    state_province: String,
+    /// Wanted by HSDS; the directory knows none.
+    postal_code: &'static str,
+    country: &'static str,
+    address_type: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Language {
+    id: Uuid,
+    name: String,
+}
+
+#[derive(Debug, Serialize)]
+struct RequiredDocument {
+    id: Uuid,
+    document: String,
+}
+
+pub(super) fn id_of(site: &Site, item: &Item) -> Uuid {
+    id::id_of(site.division, &format!("service/{}", item.id))
+}
+
+impl Service {
+    pub(super) fn describe(directory: &Directory, (site, item): (&Site, &Item), on: Date) -> Self {
+        let own = |about: &str| id::id_of(site.division, &format!("{}/{about}", item.id));
+        let topics = item.topics.iter().map(|topic| topic.name.zh.as_str());
+        let documents = directory.materials_for(item, None).into_iter().enumerate();
+        Self {
+            id: id_of(site, item),
+            name: format!("{}·{}", site.name, item.name.zh),
+            alternate_name: item.name.en.clone(),
+            description: topics.collect::<Vec<_>>().join("、"),
+            status: status(directory.site_state(site, on)),
+            fees_description: item.fees(None).map(both),
+            alert: match directory.site_standing(site, on) {
+                SiteStanding::Open => None,
+                SiteStanding::Closed { why } => Some(both(&why)),
+            },
+            organization: Organization {
+                id: id::id_of(site.division, "organization"),
+                name: site.name.clone(),
+                description: directory.full_name(site.division),
+            },
+            phones: phones(directory, site, item),
+            schedules: schedules(directory, (site, item), on),
+            service_areas: vec![ServiceArea {
+                id: own("area"),
+                name: directory.full_name(site.division),
+            }],
+            service_at_locations: vec![ServiceAtLocation {
+                id: own("at-location"),
+                location: location(directory, site),
+            }],
+            languages: languages(directory, site, item),
+            required_documents: documents
+                .map(|(at, words)| RequiredDocument {
+                    id: own(&format!("document/{at}")),
+                    document: both(words),
+                })
+                .collect(),
+        }
+    }
+}
+
+const fn status(state: SiteState) -> &'static str {
+    match state {
+        SiteState::Planned => "inactive",
+        SiteState::Pilot | SiteState::Operating => "active",
+        SiteState::Suspended => "temporarily closed",
+    }
+}
+
+fn both(words: &Words) -> String {
+    format!("{} / {}", words.zh, words.en)
+}
+
+/// The telephones of the site, and of its units that work the item.
+fn phones(directory: &Directory, site: &Site, item: &Item) -> Vec<Phone> {
+    let tier = site.division.tier();
+    let works = |unit: &&Unit| {
+        let mut workers = item.worked_by.iter();
+        workers.any(|worker| worker.kind == unit.kind && worker.at.contains(&tier))
+    };
+    let units = directory.units_of(site).iter().filter(works);
+    let units = units.map(|unit| (unit.phone.as_ref(), unit.name.as_str()));
+    let all = [(site.phone.as_ref(), site.name.as_str())]
+        .into_iter()
+        .chain(units);
+    let known = all.filter_map(|(phone, name)| phone.map(|phone| (phone, name)));
+    known
+        .map(|(phone, name)| Phone {
+            id: id::id_of(site.division, &format!("{}/phone/{name}", item.id)),
+            number: phone.clone(),
+            description: name.to_owned(),
+        })
+        .collect()
+}
+
+/// When the item is offered, week by week; without a list of its own on working days.
+fn schedules(directory: &Directory, (site, item): (&Site, &Item), on: Date) -> Vec<Schedule> {
+    let listed = directory.regular_hours(site, on);
+    let id = |at: usize| id::id_of(site.division, &format!("{}/schedule/{at}", item.id));
+    if listed.is_empty() {
+        let byday = "MO,TU,WE,TH,FR".to_owned();
+        return vec![schedule(id(0), byday, None)];
+    }
+    let mut all: Vec<Schedule> = Vec::new();
+    let of_item = listed
+        .iter()
+        .filter(|offer| offer.items.iter().any(|one| one.id == item.id));
+    for offer in of_item {
+        let days: Vec<&str> = offer.weekdays.iter().map(|day| byday(*day)).collect();
+        let days = days.join(",");
+        if offer.hours.is_empty() {
+            all.push(schedule(id(all.len()), days.clone(), None));
+        }
+        for hours in offer.hours {
+            all.push(schedule(id(all.len()), days.clone(), Some(hours)));
+        }
+    }
+    all
+}
+
+fn schedule(id: Uuid, byday: String, hours: Option<&Hours>) -> Schedule {
+    let time = |time: &jiff::civil::Time| format!("{}+08:00", time.strftime("%H:%M"));
+    Schedule {
+        id,
+        freq: "WEEKLY",
+        byday,
+        opens_at: hours.map(|hours| time(&hours.from)),
+        closes_at: hours.map(|hours| time(&hours.to)),
+    }
+}
+
+const fn byday(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => "MO",
+        Weekday::Tue => "TU",
+        Weekday::Wed => "WE",
+        Weekday::Thu => "TH",
+        Weekday::Fri => "FR",
+        Weekday::Sat => "SA",
+        Weekday::Sun => "SU",
+    }
+}
+
+fn languages(directory: &Directory, site: &Site, item: &Item) -> Vec<Language> {
+    let spoken = directory.languages(site).into_iter();
+    spoken
+        .map(|words| Language {
+            id: id::id_of(site.division, &format!("{}/language/{}", item.id, words.en)),
+            name: both(words),
+        })
+        .collect()
+}
+
+fn location(directory: &Directory, site: &Site) -> Location {
+    let name_at = |tier: Tier| {
+        let division = site.division.at(tier);
+        let division = division.and_then(|code| directory.division(code));
+        division.map_or_else(String::new, |division| division.name.clone())
+    };
+    let address = site.address.as_ref().map(|address| Address {
+        id: id::id_of(site.division, "address"),
+        address_1: address.clone(),
+        city: name_at(Tier::Prefecture),
+        region: name_at(Tier::County),
+        state_province: name_at(Tier::Province),
+        postal_code: "",
+        country: "CN",
+        address_type: "physical",
+    });
+    Location {
+        id: id::id_of(site.division, "location"),
+        location_type: "physical",
+        name: site.name.clone(),
+        addresses: address.into_iter().collect(),
+    }
+}

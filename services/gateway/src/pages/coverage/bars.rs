@@ -1,0 +1,103 @@
+//! The picture of `/coverage`: for each place a bar, divided by the states of its sites.
+
+use onestop_directory::{COVERAGE_COLUMNS, Coverage, CoverageRow};
+
+use super::state_word;
+use crate::pages::shell::Page;
+
+/// The left end of all bars, behind the names.
+const LEFT: usize = 288;
+/// The length of a bar, whatever it counts: the picture shows shares.
+const LENGTH: usize = 544;
+/// The shortest part of a bar that can still be seen.
+const SHORTEST: usize = 4;
+/// From one bar to the next.
+const STEP: usize = 32;
+
+pub(super) struct Bar {
+    pub(super) name: String,
+    pub(super) y: usize,
+    /// Where its name and number stand.
+    pub(super) baseline: usize,
+    pub(super) total: usize,
+    pub(super) parts: Vec<Part>,
+}
+
+/// The part of a bar that is in one state.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) class: &'static str,
+    pub(super) x: usize,
+    pub(super) width: usize,
+}
+
+pub(super) const fn height(bars: usize) -> usize {
+    bars * STEP
+}
+
+pub(super) fn draw(coverage: &Coverage, page: &Page<'_>) -> Vec<Bar> {
+    let rows = coverage.rows.iter().enumerate();
+    let bars = rows.map(|(at, row)| {
+        let division = page.app.directory.division(row.place);
+        Bar {
+            name: division.map_or_else(String::new, |division| division.name.clone()),
+            y: at * STEP + 4,
+            baseline: at * STEP + 21,
+            total: row.total(),
+            parts: parts(row),
+        }
+    });
+    bars.collect()
+}
+
+/// The parts of a bar: each as long as its share, but long enough to be seen at the cost of the longest.
+fn parts(row: &CoverageRow) -> Vec<Part> {
+    let total = row.total().max(1);
+    let counted = COVERAGE_COLUMNS.map(|state| (state_word(state), row.of(state)));
+    let counted = counted.into_iter().filter(|(_, count)| *count > 0);
+    let mut parts: Vec<Part> = counted
+        .map(|(class, count)| Part {
+            class,
+            x: 0,
+            width: (count * LENGTH / total).max(SHORTEST),
+        })
+        .collect();
+    let drawn: usize = parts.iter().map(|part| part.width).sum();
+    if let Some(longest) = parts.iter_mut().max_by_key(|part| part.width) {
+        longest.width = (longest.width + LENGTH).saturating_sub(drawn);
+    }
+    let mut x = LEFT;
+    for part in &mut parts {
+        part.x = x;
+        x += part.width;
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_directory::Directory;
+
+    use super::*;
+
+    #[test]
+    fn parts_fill_the_bar_and_the_smallest_is_seen() {
+        let directory = Directory::built_in().unwrap();
+        let (within, on) = ("53".parse().unwrap(), "2026-11-28".parse().unwrap());
+        let coverage = directory.coverage(within, on).unwrap();
+        for row in coverage.rows.iter().chain([&coverage.total]) {
+            let parts = parts(row);
+            let length: usize = parts.iter().map(|part| part.width).sum();
+            assert_eq!(length, LENGTH);
+            assert!(parts.iter().all(|part| part.width >= SHORTEST));
+            let ends = parts.iter().map(|part| part.x + part.width);
+            assert_eq!(ends.max(), Some(LEFT + LENGTH));
+        }
+        // One planned township and one on trial among 16,495 divisions.
+        let classes: Vec<_> = parts(&coverage.total)
+            .into_iter()
+            .map(|part| part.class)
+            .collect();
+        assert_eq!(classes, ["planned", "pilot", "operating"]);
+    }
+}

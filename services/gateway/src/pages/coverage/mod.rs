@@ -1,0 +1,212 @@
+//! `/coverage` (分批建设覆盖): how many divisions of each tier have a site in which state, as of a day, by place; the
+//! sites behind each number, and the numbers as CSV. The states of sites stand on `/places`, which is public, and
+//! counting them reveals no more: so it is public, too.
+
+mod bars;
+mod csv_file;
+mod sites;
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{Query, State},
+    response::Response,
+    routing::get,
+};
+use jiff::civil::Date;
+use onestop_directory::{COVERAGE_COLUMNS, Coverage, SiteState, StateCounts};
+use onestop_proto::division::{DivisionCode, Tier};
+use serde::Deserialize;
+
+use self::bars::Bar;
+use super::shell::{Page, View, html};
+use crate::{
+    app::App,
+    core::{
+        page_error::PageError,
+        query_string::{encode, parse_filled},
+    },
+    identity::session::Session,
+};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/coverage", get(show))
+        .route("/coverage.csv", get(csv_file::download))
+        .route("/coverage/sites", get(sites::show))
+}
+
+/// Empty: today, the user's own division, for a citizen the province.
+#[derive(Debug, Default, Deserialize)]
+struct CoverageParams {
+    #[serde(default)]
+    within: String,
+    #[serde(default)]
+    on: String,
+}
+
+/// The counts of one tier of a place: a line of the table and of the CSV file.
+struct Line {
+    place: DivisionCode,
+    tier: Tier,
+    counts: StateCounts,
+    /// How many lines the place has, at its first one.
+    lines: Option<usize>,
+}
+
+#[derive(Template)]
+#[template(path = "coverage.html")]
+struct CoverageTemplate<'a> {
+    page: Page<'a>,
+    within: DivisionCode,
+    on: Date,
+    lines: Vec<Line>,
+    totals: Vec<Line>,
+    bars: Vec<Bar>,
+    /// The height of the picture, in pixels at a letter of 16 pixels.
+    height: usize,
+}
+
+impl CoverageTemplate<'_> {
+    /// The address of a place's own page; none if it has no parts.
+    fn deeper(&self, place: &DivisionCode) -> Option<String> {
+        let mut parts = self.page.app.directory.children(*place);
+        let deeper = *place != self.within && parts.next().is_some();
+        deeper.then(|| self.link(place))
+    }
+
+    fn link(&self, place: &DivisionCode) -> String {
+        format!("/coverage?{}", query(*place, self.on))
+    }
+
+    fn csv(&self) -> String {
+        format!("/coverage.csv?{}", query(self.within, self.on))
+    }
+
+    /// The address of the sites behind a number.
+    fn sites(&self, line: &Line, state: Option<SiteState>) -> String {
+        let query = encode(&[
+            ("within", &line.place.to_string()),
+            ("tier", &line.tier.to_string()),
+            ("state", state_word(state)),
+            ("on", &self.on.to_string()),
+        ]);
+        format!("/coverage/sites?{query}")
+    }
+}
+
+impl Page<'_> {
+    /// The name of a state; none: no site.
+    fn building_state(&self, state: Option<SiteState>) -> String {
+        match state {
+            Some(state) => self.i18n.text(state.text()).to_owned(),
+            None => self.i18n.t("coverage-no-site"),
+        }
+    }
+
+    fn tier(&self, tier: Tier) -> String {
+        self.i18n.t(&format!("tier-{tier}"))
+    }
+}
+
+async fn show(
+    State(app): State<App>,
+    view: View,
+    Query(params): Query<CoverageParams>,
+) -> Result<Response, PageError> {
+    let coverage = count(&app, view.session.as_ref(), &params)?;
+    let page = view.page(&app);
+    let bars = bars::draw(&coverage, &page);
+    Ok(html(&CoverageTemplate {
+        within: coverage.total.place,
+        on: coverage.as_of,
+        lines: lines(&coverage),
+        totals: totals(&coverage),
+        height: bars::height(bars.len()),
+        bars,
+        page,
+    }))
+}
+
+fn count(
+    app: &App,
+    session: Option<&Session>,
+    params: &CoverageParams,
+) -> Result<Coverage, PageError> {
+    let directory = &app.directory;
+    let on = parse_filled(&params.on)?.unwrap_or_else(|| app.clock.now().china_date());
+    let own = || session.and_then(|session| session.division(app));
+    let province = || directory.divisions().next().map(|division| division.code);
+    let within = parse_filled(&params.within)?.or_else(own).or_else(province);
+    let coverage = within.and_then(|within| directory.coverage(within, on));
+    coverage.ok_or_else(PageError::not_found)
+}
+
+fn query(within: DivisionCode, on: Date) -> String {
+    encode(&[("within", &within.to_string()), ("on", &on.to_string())])
+}
+
+/// The counts by place and tier.
+fn lines(coverage: &Coverage) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for row in &coverage.rows {
+        let tiers = row.tiers().count();
+        let of_place = row.tiers().enumerate().map(|(at, (tier, counts))| Line {
+            place: row.place,
+            tier,
+            counts: *counts,
+            lines: (at == 0).then_some(tiers),
+        });
+        lines.extend(of_place);
+    }
+    lines
+}
+
+/// The counts of the whole by tier.
+fn totals(coverage: &Coverage) -> Vec<Line> {
+    let total = &coverage.total;
+    let tiers = total.tiers().count();
+    let of_tiers = total.tiers().enumerate().map(|(at, (tier, counts))| Line {
+        place: total.place,
+        tier,
+        counts: *counts,
+        lines: (at == 0).then_some(tiers),
+    });
+    of_tiers.collect()
+}
+
+/// A state as addresses, the CSV file and the style sheet have it.
+const fn state_word(state: Option<SiteState>) -> &'static str {
+    match state {
+        Some(SiteState::Planned) => "planned",
+        Some(SiteState::Pilot) => "pilot",
+        Some(SiteState::Operating) => "operating",
+        Some(SiteState::Suspended) => "suspended",
+        None => "none",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_directory::Directory;
+
+    use super::*;
+
+    #[test]
+    fn lines_hold_every_count_once_and_sum_to_the_totals() {
+        let directory = Directory::built_in().unwrap();
+        let (within, on) = ("53".parse().unwrap(), "2026-11-28".parse().unwrap());
+        let coverage = directory.coverage(within, on).unwrap();
+        let (lines, totals) = (lines(&coverage), totals(&coverage));
+        assert_eq!(totals.len(), 5);
+        for total in &totals {
+            for state in COVERAGE_COLUMNS {
+                let of_tier = lines.iter().filter(|line| line.tier == total.tier);
+                let sum: usize = of_tier.map(|line| line.counts.of(state)).sum();
+                assert_eq!(sum, total.counts.of(state), "{}", total.tier);
+            }
+        }
+        let spans: usize = lines.iter().filter_map(|line| line.lines).sum();
+        assert_eq!(spans, lines.len());
+    }
+}

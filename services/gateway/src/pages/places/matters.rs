@@ -1,0 +1,90 @@
+//! The matters that people can choose on `/places`, and who serves the chosen one.
+
+use jiff::civil::Date;
+use onestop_directory::{Item, Serving};
+use onestop_proto::{
+    division::DivisionCode,
+    ids::{ServiceItem, Topic},
+};
+
+use crate::{
+    core::{page_error::PageError, query_string::parse_filled},
+    pages::shell::Page,
+};
+
+/// A matter that can be chosen: an item, with its topics.
+pub(super) struct MatterOption<'a> {
+    pub(super) item: &'a Item,
+    /// The values and names of its topics, with what people say instead.
+    pub(super) topics: Vec<(String, String)>,
+}
+
+/// The chosen matter.
+pub(super) struct Matter<'a> {
+    /// `<item>` or `<item>.<topic>`.
+    pub(super) value: String,
+    pub(super) name: String,
+    pub(super) bring: String,
+    pub(super) fees: Option<&'a str>,
+    /// Who serves it at the chosen place, the nearest first.
+    pub(super) serving: Vec<Serving<'a>>,
+}
+
+impl Page<'_> {
+    /// The names of the material to bring.
+    pub(super) fn materials(&self, item: &Item, topic: Option<&Topic>) -> String {
+        let named = self.app.directory.materials_for(item, topic).into_iter();
+        self.list(named.map(|words| self.i18n.words(words)))
+    }
+}
+
+pub(super) fn options<'a>(page: &Page<'a>) -> Vec<MatterOption<'a>> {
+    let option = |item: &'a Item| {
+        let topics = item.topics.iter().map(|topic| {
+            let name = page.i18n.words(&topic.name);
+            let value = format!("{}.{}", item.id, topic.id);
+            if topic.also.is_empty() {
+                return (value, name.to_owned());
+            }
+            let also = page.list(&topic.also);
+            (value, format!("{name}{}", page.in_brackets(&also)))
+        });
+        MatterOption {
+            item,
+            topics: topics.collect(),
+        }
+    };
+    page.app.directory.items().map(option).collect()
+}
+
+/// The matter that a request names; none if it names none.
+///
+/// # Errors
+/// If there is no such matter.
+pub(super) fn chosen<'a>(
+    page: &Page<'a>,
+    value: &str,
+    (place, on): (Option<DivisionCode>, Date),
+) -> Result<Option<Matter<'a>>, PageError> {
+    let (item, topic) = value.trim().split_once('.').unwrap_or((value, ""));
+    let Some(item) = parse_filled::<ServiceItem>(item)? else {
+        return Ok(None);
+    };
+    let topic = parse_filled::<Topic>(topic)?;
+    let directory = &page.app.directory;
+    let item = directory.item(&item).ok_or_else(PageError::not_found)?;
+    let name = match &topic {
+        Some(topic) if item.topic(topic).is_none() => return Err(PageError::not_found()),
+        Some(topic) => page.about(&item.id, topic),
+        None => page.i18n.words(&item.name).to_owned(),
+    };
+    let topic = topic.as_ref();
+    let serving = place.map(|place| directory.serving(item, topic, place, on));
+    Ok(Some(Matter {
+        value: value.trim().to_owned(),
+        name,
+        bring: page.materials(item, topic),
+        fees: item.fees(topic).map(|fees| page.i18n.words(fees)),
+        serving: serving.unwrap_or_default(),
+    }))
+}
