@@ -45,6 +45,7 @@ mod calendar;
 mod clocks;
 mod computed_days;
 mod counting;
+mod critical_dates;
 mod day_count;
 mod divisions;
 mod due_reckoning;
