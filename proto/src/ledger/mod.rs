@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     division::DivisionCode,
     ids::{CaseRef, ServiceItem, StaffId, UnitId},
+    matter::CriticalDateStanding,
     time::Timestamp,
 };
 
@@ -253,6 +254,9 @@ pub struct CaseHead {
     pub custody: Vec<CustodyPeriod>,
     /// Every clock that runs or is paused, what is due first on top.
     pub clocks: Vec<ClockRow>,
+    /// The critical dates that are open, the nearest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub critical_dates: Vec<CriticalDateStanding>,
     /// What the answer rests on.
     pub seen: AnswerBasis,
 }

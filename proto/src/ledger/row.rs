@@ -9,6 +9,7 @@ use crate::{
     clock::{Certainty, DayKind, Step},
     division::DivisionCode,
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, StaffId, Topic, UnitId},
+    matter::CriticalDateStanding,
     referral::{Outcome, ReturnReason},
     time::Timestamp,
 };
@@ -83,6 +84,9 @@ pub struct CaseRow {
     /// of a division, the one due first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<ClockRow>,
+    /// The nearest critical date that is open (关键期限).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub critical_date: Option<CriticalDateStanding>,
     /// The whole journey (全程).
     pub journey: Journey,
 }

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Gravity, Means, Organ, PaperRemark, ReassignReason, ReceiveSupplement, RefusalReason, Ruling,
-    TerminationReason, UrgentReason,
+    CloseCriticalDate, CorrectCriticalDate, Gravity, Means, Organ, PaperRemark, ReassignReason,
+    ReceiveSupplement, RefusalReason, Ruling, SetCriticalDate, TerminationReason, UrgentReason,
 };
 use crate::{ids::Topic, time::Timestamp};
 
@@ -237,6 +237,12 @@ commands! {
         InformOrgan = "inform-organ";
         /// 签订委托协议
         Contract = "contract";
+        /// 登记关键期限
+        SetCriticalDate = "set-critical-date";
+        /// 更正关键期限
+        CorrectCriticalDate = "correct-critical-date";
+        /// 了结关键期限
+        CloseCriticalDate = "close-critical-date";
         /// 结案
         Conclude = "conclude";
         /// 提交卷宗

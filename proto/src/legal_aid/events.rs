@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
-    ClockStarted, ClockStopped, ClockSupervised, DeadlineCompliance, Gravity, HandedBack, Means,
-    Objected, OpposingPartyNoted, Organ, ReassignReason, Received, RefusalReason, Ruling,
-    SupplementReceived, SupplementRequested, TerminationReason, UrgentReason,
+    ClockStarted, ClockStopped, ClockSupervised, CriticalDateClosed, CriticalDateCorrected,
+    CriticalDateNear, CriticalDateSet, CriticalDateSupervised, DeadlineCompliance, Gravity,
+    HandedBack, Means, Objected, OpenDate, OpposingPartyNoted, Organ, ReassignReason, Received,
+    RefusalReason, Ruling, SupplementReceived, SupplementRequested, TerminationReason,
+    UrgentReason,
 };
 use crate::time::Timestamp;
 
@@ -30,11 +32,19 @@ pub struct MeansDetermined {
 
 /// The papers did not come in time: the application counts as withdrawn (视为撤回申请).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct DeemedWithdrawn {}
+pub struct DeemedWithdrawn {
+    /// The critical dates that are open: the applicant is told of them and sees to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open_dates: Vec<OpenDate>,
+}
 
 /// The applicant withdrew the application before it was decided on (撤回申请).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Withdrawn {}
+pub struct Withdrawn {
+    /// The critical dates that are open: the applicant is told of them and sees to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open_dates: Vec<OpenDate>,
+}
 
 /// Another agency was requested to investigate (协作函).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -83,6 +93,9 @@ pub struct Granted {}
 pub struct Refused {
     /// Why.
     pub reason: RefusalReason,
+    /// The critical dates that are open: the applicant is told of them and sees to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open_dates: Vec<OpenDate>,
 }
 
 /// A lawyer was assigned (指派).
@@ -149,6 +162,9 @@ pub struct Archived {
 pub struct Terminated {
     /// Why.
     pub reason: TerminationReason,
+    /// The critical dates that are open: the recipient is told of them and sees to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open_dates: Vec<OpenDate>,
 }
 
 /// The justice bureau decided on the objection, art. 49.
@@ -213,6 +229,16 @@ events! {
         ObjectionDecided = "cn.onestop.legal-aid.objection-decided.v1", "异议处理决定", "Objection decided";
         /// 对方当事人
         OpposingPartyNoted = "cn.onestop.legal-aid.opposing-party-noted.v1", "对方当事人另有案件", "Other side has a case too";
+        /// 关键期限
+        CriticalDateSet = "cn.onestop.legal-aid.critical-date-set.v1", "登记关键期限", "Critical date set";
+        /// 更正关键期限
+        CriticalDateCorrected = "cn.onestop.legal-aid.critical-date-corrected.v1", "更正关键期限", "Critical date corrected";
+        /// 了结关键期限
+        CriticalDateClosed = "cn.onestop.legal-aid.critical-date-closed.v1", "了结关键期限", "Critical date closed";
+        /// 关键期限临近
+        CriticalDateNear = "cn.onestop.legal-aid.critical-date-near.v1", "关键期限临近", "Critical date is near";
+        /// 关键期限督办
+        CriticalDateSupervised = "cn.onestop.legal-aid.critical-date-supervised.v1", "关键期限最后一日，督办", "Last day of a critical date, the supervisor is told";
         /// 转出
         HandedBack = "cn.onestop.legal-aid.handed-back.v1", "案件已转出", "Handed back";
         /// 计时开始

@@ -12,6 +12,7 @@ use crate::{
     ids::{CaseId, Topic},
     matter,
     rejection::{Explain, RejectionKind},
+    text::Words,
 };
 
 pub use commands::*;
@@ -23,7 +24,9 @@ pub use crate::{
         ClockStarted, ClockStopped, ClockSupervised,
     },
     matter::{
-        HandedBack, Objected, OpposingPartyNoted, PaperRemark, ReceiveSupplement, Received,
+        CloseCriticalDate, CorrectCriticalDate, CriticalDateClosed, CriticalDateCorrected,
+        CriticalDateNear, CriticalDateSet, CriticalDateSupervised, HandedBack, Objected, OpenDate,
+        OpposingPartyNoted, PaperRemark, ReceiveSupplement, Received, SetCriticalDate,
         SupplementReceived, SupplementRequested,
     },
 };
@@ -300,6 +303,22 @@ impl Explain for Rejection {
             | Self::LastDayTooEarly { .. }
             | Self::RemarkOnOther { .. }
             | Self::PapersAwaited { .. } => "legal-aid",
+        }
+    }
+
+    fn words(&self) -> Vec<(&'static str, Words)> {
+        match self {
+            Self::Matter(rejection) => rejection.words(),
+            Self::MeansFirst { .. }
+            | Self::TooJunior { .. }
+            | Self::NotNotified { .. }
+            | Self::NotYet { .. }
+            | Self::NotMeansTested { .. }
+            | Self::MeansTested { .. }
+            | Self::BothSides { .. }
+            | Self::LastDayTooEarly { .. }
+            | Self::RemarkOnOther { .. }
+            | Self::PapersAwaited { .. } => Vec::new(),
         }
     }
 }

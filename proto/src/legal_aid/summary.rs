@@ -1,13 +1,14 @@
 //! What other services read from legal aid's events.
 
 use super::{
-    Archived, Assigned, CooperationAnswered, CooperationAsked, Event, Forwarded, Notified,
-    ObjectionDecided, OrganInformed, Reassigned, Ruling,
+    Archived, Assigned, CooperationAnswered, CooperationAsked, DeemedWithdrawn, Event, Forwarded,
+    HandedBack, Notified, ObjectionDecided, OpenDate, OrganInformed, Reassigned, Ruling, Withdrawn,
 };
 use crate::{
+    matter::CriticalDateEvent,
     referral::Outcome,
     specialist::{Describe, Summary},
-    text::Words,
+    text::{Text, Words},
 };
 
 impl Describe for Event {
@@ -17,8 +18,9 @@ impl Describe for Event {
             Self::MeansDetermined(determined) => Summary::words(determined.means.text()),
             Self::SupplementRequested(requested) => Summary::materials(&requested.missing),
             Self::SupplementReceived(received) => Summary::materials(&received.materials),
-            Self::DeemedWithdrawn(_) | Self::Withdrawn(_) => {
-                Summary::title().ending(Outcome::Terminated)
+            Self::DeemedWithdrawn(DeemedWithdrawn { open_dates })
+            | Self::Withdrawn(Withdrawn { open_dates }) => {
+                with_open_dates(None, open_dates).ending(Outcome::Terminated)
             }
             Self::CooperationAsked(CooperationAsked { agency, letter }) => {
                 Summary::untranslated(&format!("{agency}, {letter}"))
@@ -28,7 +30,8 @@ impl Describe for Event {
             Self::ProvidedFirst(first) => Summary::words(first.reason.text()),
             Self::Notified(notified) => Summary::words(notified.words()),
             Self::Refused(refused) => {
-                Summary::words(refused.reason.text()).ending(Outcome::Refused)
+                with_open_dates(Some(refused.reason.text()), &refused.open_dates)
+                    .ending(Outcome::Refused)
             }
             Self::Assigned(Assigned { firm, licence }) => {
                 Summary::untranslated(&format!("{firm}, {licence}"))
@@ -38,23 +41,24 @@ impl Describe for Event {
             Self::Concluded(_) => Summary::title().ending(Outcome::Granted),
             Self::FileSubmitted(submitted) => Summary::untranslated(&submitted.file),
             Self::FileReturned(returned) => Summary::untranslated(&returned.why),
-            Self::Archived(Archived { subsidy_fen }) => {
-                let (yuan, fen) = (subsidy_fen / 100, subsidy_fen % 100);
-                Summary::words(Words {
-                    zh: format!("补贴 {yuan}.{fen:02} 元"),
-                    en: format!("subsidy {yuan}.{fen:02} yuan"),
-                })
-            }
+            Self::Archived(archived) => Summary::words(archived.words()),
             Self::Terminated(terminated) => {
-                Summary::words(terminated.reason.text()).ending(Outcome::Terminated)
+                let reason = terminated.reason.text();
+                with_open_dates(Some(reason), &terminated.open_dates).ending(Outcome::Terminated)
             }
             Self::ObjectionDecided(decided) => decided.summary(),
             Self::ClockCorrected(corrected) => Summary::words(corrected.words()),
+            Self::HandedBack(HandedBack { open_dates, .. }) => with_open_dates(None, open_dates),
+            Self::CriticalDateSet(_)
+            | Self::CriticalDateCorrected(_)
+            | Self::CriticalDateClosed(_)
+            | Self::CriticalDateNear(_)
+            | Self::CriticalDateSupervised(_) => CriticalDateEvent::of(self)
+                .map_or_else(Summary::title, |event| Summary::words(event.words())),
             Self::Received(_)
             | Self::Granted(_)
             | Self::Objected(_)
             | Self::OpposingPartyNoted(_)
-            | Self::HandedBack(_)
             | Self::ClockStarted(_)
             | Self::ClockPaused(_)
             | Self::ClockResumed(_)
@@ -67,6 +71,30 @@ impl Describe for Event {
     }
 }
 
+/// A reason, and the critical dates that the end of the work leaves open.
+fn with_open_dates(reason: Option<Text>, open_dates: &[OpenDate]) -> Summary {
+    let reason = reason.map(Words::from);
+    let dates = open_dates.iter().map(|date| {
+        let last_day = date.words();
+        Words {
+            zh: format!("未了结的{}", last_day.zh),
+            en: format!("open: {}", last_day.en),
+        }
+    });
+    let (zh, en): (Vec<_>, Vec<_>) = reason
+        .into_iter()
+        .chain(dates)
+        .map(|words| (words.zh, words.en))
+        .unzip();
+    if zh.is_empty() {
+        return Summary::title();
+    }
+    Summary::words(Words {
+        zh: zh.join("；"),
+        en: en.join("; "),
+    })
+}
+
 impl ObjectionDecided {
     fn summary(&self) -> Summary {
         let (ruling, letter) = (self.ruling.text(), &self.letter);
@@ -77,6 +105,16 @@ impl ObjectionDecided {
         match self.ruling {
             Ruling::Uphold => summary,
             Ruling::Correct => summary.ordering_correction(),
+        }
+    }
+}
+
+impl Archived {
+    fn words(&self) -> Words {
+        let (yuan, fen) = (self.subsidy_fen / 100, self.subsidy_fen % 100);
+        Words {
+            zh: format!("补贴 {yuan}.{fen:02} 元"),
+            en: format!("subsidy {yuan}.{fen:02} yuan"),
         }
     }
 }

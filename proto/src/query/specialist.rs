@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     clock::{Due, Limit, Step},
     ids::{CaseId, UnitId},
+    matter::CriticalDateStanding,
     text::Words,
     time::Timestamp,
 };
@@ -45,6 +46,9 @@ pub struct MatterView {
     /// The clocks that run or are paused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clocks: Vec<MatterClock>,
+    /// The critical dates that are open, the nearest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub critical_dates: Vec<CriticalDateStanding>,
 }
 
 /// A clock of a matter.

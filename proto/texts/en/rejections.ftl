@@ -153,6 +153,15 @@ matter-late-reason-missing = what happened on { $occurred } needs a reason when 
 matter-late-approval-missing = what happened on { $occurred } needs the approval of another person of the unit when it is entered after { $day } ({ $basis }). Name that person; an office of one person is named as one by its bureau, and says so
 matter-approved-by-oneself = { $approver } enters it late and cannot approve that. Have another person approve it
 matter-no-one-person-office = { $unit } is not named as an office of one person. Have another person approve it; if there is none, have the bureau name the office
+matter-critical-date-open = { $kind }, until { $day }, is open. Do what it asks for and close it; if it is not to be done, close it as not pursued, told to the client, or missed
+matter-day-or-start = name either the last day, or the day from which it runs. Fill in the last day if it is known, and the other one if not
+matter-no-statutory-term = no law sets a term for { $kind }. Name the last day
+matter-critical-date-kept = { $kind }, until { $day }, is kept already. Check it; it need not be set again
+matter-no-critical-date = no '{ $kind }' is open, or not of that day. Check it
+matter-which-critical-date = several of '{ $kind }' are open: { $days }. Say the last day of the one that is meant
+matter-day-to-come = { $day } has not come yet. Check the day
+matter-critical-date-missed = { $kind } ended on { $day }, and { $on } is after it. Close it as missed
+matter-critical-date-runs = { $kind } runs until the end of { $day } and is not missed before. Do what it asks for
 
 ## legal aid
 

@@ -153,6 +153,15 @@ matter-late-reason-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 
 matter-late-approval-missing = 发生于 { TIME($occurred) } 的事项，{ $day } 后录入的须经本单位另一人审批（{ $basis }）。请写明审批人；一人单位由司法局列明后，注明一人单位
 matter-approved-by-oneself = 补录人 { $approver } 不能自己审批。请由另一人审批
 matter-no-one-person-office = { $unit } 未列为一人单位。请由另一人审批；确为一人单位的，请司法局列明
+matter-critical-date-open = { $kind }（{ $day } 止）尚未了结。请先办理，并了结该期限；未办的，注明当事人决定不提起、已书面告知当事人或者逾期未办
+matter-day-or-start = 最后一日和起算日请填写其中一项：知道最后一日的填最后一日，否则填起算日
+matter-no-statutory-term = { $kind } 没有法定期间。请填写最后一日
+matter-critical-date-kept = { $kind }（{ $day } 止）已经登记。请核对，不必重复登记
+matter-no-critical-date = 没有未了结的“{ $kind }”，或者日期不符。请核对
+matter-which-critical-date = 未了结的“{ $kind }”不止一项：{ $days }。请写明是哪一日止的
+matter-day-to-come = { $day } 尚未到来。请核对日期
+matter-critical-date-missed = { $kind } 于 { $day } 届满，{ $on } 已在其后。请按“逾期未办”了结
+matter-critical-date-runs = { $kind } 到 { $day } 当日终了才届满，不能作“逾期未办”。请抓紧办理
 
 ## 法律援助
 

@@ -47,6 +47,7 @@ mod clocks;
 mod computed_days;
 mod counting;
 mod coverage;
+mod critical_dates;
 mod day_count;
 mod divisions;
 mod due_reckoning;

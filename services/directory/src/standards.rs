@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::{
+    critical_dates::CriticalDateRules,
     divisions::Divisions,
     error::{LoadError, Reason},
     escalation::{Escalation, RungEntry},
@@ -132,6 +133,8 @@ struct File {
     late_entry: LateEntryRules,
     #[serde(default)]
     rung: Vec<Spanned<RungEntry>>,
+    #[serde(default, rename = "critical-date")]
+    critical_date: CriticalDateRules,
 }
 
 /// What of late entry is no limit.
@@ -183,6 +186,7 @@ pub(crate) struct Standards {
     reminder: Reminder,
     late_entry: LateEntryRules,
     escalation: Escalation,
+    critical_date: CriticalDateRules,
 }
 
 impl Standards {
@@ -204,6 +208,7 @@ impl Standards {
         Ok(Self {
             reminder: file.reminder,
             late_entry: file.late_entry,
+            critical_date: file.critical_date,
             escalation: Escalation::load(file.rung, source)?,
             by_step,
             names: file
@@ -220,6 +225,10 @@ impl Standards {
 
     pub(crate) fn is_one_person_office(&self, unit: &UnitId) -> bool {
         self.late_entry.one_person_offices.contains(unit)
+    }
+
+    pub(crate) const fn critical_date(&self) -> &CriticalDateRules {
+        &self.critical_date
     }
 
     pub(crate) const fn escalation(&self) -> &Escalation {

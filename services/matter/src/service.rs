@@ -193,6 +193,11 @@ impl<L: SpecialistRules> Specialist<L> {
                 .iter()
                 .map(|clock| running_clock(clock, directory, now))
                 .collect(),
+            critical_dates: matter
+                .critical_dates
+                .iter()
+                .map(|date| date.standing(now.china_date()))
+                .collect(),
             unit: matter.unit,
         })
     }

@@ -188,6 +188,8 @@ issuer-revoked = key(s) revoked: nothing that they sign counts any more
 matter-clock = { $step }: due on { $day } ({ $certainty }), { $days } { $kind }, { $basis }
 matter-clock-over = { $days } day(s) over
 matter-clock-paused = paused since { $since }
+matter-critical-date = critical date, { $kind }: until { $day } ({ $certainty }), { $basis }, { $left } day(s) left
+matter-critical-date-over = { $days } day(s) past and open
 matter-possible = possible now
 
 ## parked

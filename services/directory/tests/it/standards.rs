@@ -12,7 +12,79 @@ fn days(directory: &Directory, step: &str, place: &str, on: &str) -> Option<u32>
 }
 
 /// Each step of the shipped file, with its limit and how sure that is.
-const SHIPPED: [(&str, u32, DayKind, Status); 34] = [
+const SHIPPED: [(&str, u32, DayKind, Status); 46] = [
+    (
+        "critical-date.limitation",
+        36,
+        DayKind::Month,
+        Status::Statute,
+    ),
+    (
+        "critical-date.labour-arbitration",
+        12,
+        DayKind::Month,
+        Status::Statute,
+    ),
+    (
+        "critical-date.labour-suit",
+        15,
+        DayKind::Calendar,
+        Status::Statute,
+    ),
+    (
+        "critical-date.civil-appeal",
+        15,
+        DayKind::Calendar,
+        Status::Statute,
+    ),
+    (
+        "critical-date.civil-ruling-appeal",
+        10,
+        DayKind::Calendar,
+        Status::Statute,
+    ),
+    (
+        "critical-date.criminal-appeal",
+        10,
+        DayKind::Calendar,
+        Status::Statute,
+    ),
+    (
+        "critical-date.criminal-ruling-appeal",
+        5,
+        DayKind::Calendar,
+        Status::Statute,
+    ),
+    (
+        "critical-date.administrative-review",
+        60,
+        DayKind::Calendar,
+        Status::Statute,
+    ),
+    (
+        "critical-date.administrative-suit",
+        6,
+        DayKind::Month,
+        Status::Statute,
+    ),
+    (
+        "critical-date.administrative-appeal",
+        15,
+        DayKind::Calendar,
+        Status::Statute,
+    ),
+    (
+        "critical-date.administrative-ruling-appeal",
+        10,
+        DayKind::Calendar,
+        Status::Statute,
+    ),
+    (
+        "critical-date.enforcement",
+        24,
+        DayKind::Month,
+        Status::Statute,
+    ),
     (
         "referral.late-entry",
         30,

@@ -4,6 +4,7 @@
 use onestop_proto::{
     clock::{Certainty, DayKind},
     ledger::{ClockRow, ClockStatus, Journey},
+    matter::CriticalDateStanding,
 };
 
 use super::shell::Page;
@@ -35,6 +36,27 @@ impl Page<'_> {
             used: self.days_used(clock.used, Some(clock.limit), clock.kind),
             title: format!("{due}{provisional} · {}", clock.basis),
             ..Badge::of(clock.pace)
+        }
+    }
+
+    /// A critical date (关键期限): what has to be done, until when, and how many days are left.
+    pub(super) fn critical_date_badge(&self, date: &CriticalDateStanding) -> Badge {
+        let pace = match (date.over, date.warned) {
+            (0, false) => ClockStatus::Running,
+            (0, true) => ClockStatus::DueSoon,
+            (1.., _) => ClockStatus::Overdue,
+        };
+        let until = self.i18n.t1("clock-until", "day", self.day(&date.due.day));
+        let law = date.reckoned.as_ref();
+        let law = law.map_or_else(String::new, |reckoned| {
+            format!(" · {}", reckoned.limit.basis)
+        });
+        let basis = self.i18n.text(date.basis.text());
+        Badge {
+            word: self.pace(pace, date.left, date.over),
+            used: until.clone(),
+            title: format!("{until} · {basis}{law}"),
+            ..Badge::of(pace)
         }
     }
 

@@ -86,7 +86,8 @@ fn means_test(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> MeansTes
 
 /// An application that is not decided on is the applicant's to withdraw.
 pub(super) fn withdraw(matter: &Matter<LegalAidRules>) -> Vec<Event> {
-    end_step(matter, Withdrawn {}).collect()
+    let open_dates = matter.critical_dates.open();
+    end_step(matter, Withdrawn { open_dates }).collect()
 }
 
 /// The time of a check by another agency does not count.
@@ -141,5 +142,6 @@ pub(super) fn refuse(
         let topic = matter.topic.clone();
         return Err(Rejection::NotMeansTested { topic });
     }
-    Ok(end_step(matter, Refused { reason }).collect())
+    let open_dates = matter.critical_dates.open();
+    Ok(end_step(matter, Refused { reason, open_dates }).collect())
 }

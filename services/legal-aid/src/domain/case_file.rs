@@ -1,6 +1,6 @@
 //! The aid itself, and its file: agreement, conclusion, check and subsidy.
 
-use onestop_matter::domain::{Context, Matter, start};
+use onestop_matter::domain::{Context, Matter, require_dates_closed, start};
 use onestop_proto::legal_aid::{
     Archive, Archived, Concluded, Contract, Contracted, Event, FileReturned, FileSubmitted,
     Rejection, ReturnFile, SubmitFile,
@@ -29,10 +29,12 @@ pub(super) fn contract(
     Ok(end_step(matter, Contracted { agreement }).collect())
 }
 
-/// The case goes back to its window; the file is still to come.
-pub(super) fn conclude(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> Vec<Event> {
+/// The case goes back to its window; the file is still to come. The aid is not at its end while a critical date is open: it
+/// goes on until the client's right is kept, or the client knows and decides (法律援助法 art. 46).
+pub(super) fn conclude(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> Decision {
+    require_dates_closed(matter)?;
     let submit = start(SUBMIT, matter, context);
-    end_step(matter, Concluded {}).chain([submit]).collect()
+    Ok(end_step(matter, Concluded {}).chain([submit]).collect())
 }
 
 pub(super) fn submit(

@@ -3,17 +3,20 @@
 mod application;
 mod assignment;
 mod case_file;
+mod possible;
 mod supplement;
 mod termination;
 
 use jiff::civil::Date;
 use onestop_matter::domain::{
-    Context, Matter, Party, SpecialistRules, end_step, receive_supplement, require_texts,
+    Context, Matter, Party, SpecialistRules, close_critical_date, correct_critical_date, end_step,
+    receive_supplement, require_texts, set_critical_date,
 };
 use onestop_proto::{
     actor::ServiceName,
     ids::{CaseId, ServiceItem},
     legal_aid::{self, Command, Event, Gravity, Means, OpposingPartyNoted, Rejection, Step},
+    matter::CriticalDateEvent,
     narrowed,
     text::Text,
 };
@@ -106,42 +109,7 @@ impl SpecialistRules for LegalAidRules {
     }
 
     fn possible(step: Step) -> &'static [&'static str] {
-        match step {
-            Step::Review => &[
-                "determine-means",
-                "grant",
-                "refuse",
-                "request-supplement",
-                "ask-cooperation",
-                "provide-first",
-                "take-notice",
-                "record-forwarding",
-                "withdraw-application",
-            ],
-            Step::Supplement => &[
-                "receive-supplement",
-                "deem-withdrawn",
-                "refuse",
-                "provide-first",
-                "withdraw-application",
-            ],
-            Step::Cooperation => &["receive-cooperation", "refuse", "withdraw-application"],
-            Step::UrgentFirst => &["determine-means", "grant", "terminate"],
-            Step::Notified => &["assign"],
-            Step::Granted => &["assign", "terminate"],
-            Step::Assigned => &["contract", "reassign", "inform-organ", "terminate"],
-            Step::Working => &["conclude", "reassign", "inform-organ", "terminate"],
-            Step::Concluded => &["submit-file"],
-            Step::FileSubmitted => &["archive", "return-file"],
-            Step::Refused | Step::Terminated => &["object"],
-            Step::Objected => &["decide-objection"],
-            Step::Archived
-            | Step::Upheld
-            | Step::Corrected
-            | Step::DeemedWithdrawn
-            | Step::Withdrawn
-            | Step::HandedBack => &[],
-        }
+        possible::at(step)
     }
 
     /// Objections are made to the bureau, which decides on them (art. 49); they are taken down wherever the citizen comes.
@@ -163,6 +131,16 @@ impl SpecialistRules for LegalAidRules {
 
     fn note_opposing(case: CaseId) -> Option<Event> {
         Some(OpposingPartyNoted { case }.into())
+    }
+
+    fn critical_date(event: CriticalDateEvent) -> Option<Event> {
+        Some(match event {
+            CriticalDateEvent::Set(set) => set.into(),
+            CriticalDateEvent::Corrected(corrected) => corrected.into(),
+            CriticalDateEvent::Closed(closed) => closed.into(),
+            CriticalDateEvent::Near(near) => near.into(),
+            CriticalDateEvent::Supervised(told) => told.into(),
+        })
     }
 
     fn evolve(matter: Matter<Self>, event: &Event) -> Matter<Self> {
@@ -201,6 +179,11 @@ impl SpecialistRules for LegalAidRules {
             | Event::SupplementReceived(_)
             | Event::OpposingPartyNoted(_)
             | Event::HandedBack(_)
+            | Event::CriticalDateSet(_)
+            | Event::CriticalDateCorrected(_)
+            | Event::CriticalDateClosed(_)
+            | Event::CriticalDateNear(_)
+            | Event::CriticalDateSupervised(_)
             | Event::ClockStarted(_)
             | Event::ClockPaused(_)
             | Event::ClockResumed(_)
@@ -241,7 +224,12 @@ impl SpecialistRules for LegalAidRules {
             Command::Reassign(again) => assignment::reassign(matter, again, context),
             Command::InformOrgan(inform) => assignment::inform_organ(matter, inform),
             Command::Contract(contract) => case_file::contract(matter, contract, context),
-            Command::Conclude(_) => Ok(case_file::conclude(matter, context)),
+            Command::SetCriticalDate(set) => set_critical_date(matter, set, context),
+            Command::CorrectCriticalDate(correct) => {
+                correct_critical_date(matter, correct, context)
+            }
+            Command::CloseCriticalDate(close) => close_critical_date(matter, close, context),
+            Command::Conclude(_) => case_file::conclude(matter, context),
             Command::SubmitFile(submit) => case_file::submit(matter, submit, context),
             Command::ReturnFile(return_file) => {
                 case_file::return_file(matter, return_file, context)

@@ -43,5 +43,6 @@ pub(super) fn deem_withdrawn(matter: &Matter<LegalAidRules>, context: &Context<'
         let last_day = last_day.to_string();
         return Err(Rejection::PapersAwaited { last_day });
     }
-    Ok(end_step(matter, DeemedWithdrawn {}).collect())
+    let open_dates = matter.critical_dates.open();
+    Ok(end_step(matter, DeemedWithdrawn { open_dates }).collect())
 }

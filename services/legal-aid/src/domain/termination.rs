@@ -11,8 +11,11 @@ use super::{LegalAidRules, end_step, require_texts};
 const OBJECTION: &str = "legal-aid.objection";
 
 pub(super) fn terminate(matter: &Matter<LegalAidRules>, terminate: &Terminate) -> Vec<Event> {
-    let reason = terminate.reason;
-    end_step(matter, Terminated { reason }).collect()
+    let terminated = Terminated {
+        reason: terminate.reason,
+        open_dates: matter.critical_dates.open(),
+    };
+    end_step(matter, terminated).collect()
 }
 
 /// The clock is the bureau's own, from the day on which the objection was made.

@@ -10,7 +10,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use super::{Context, Matter, SpecialistRules, parties::supervised_place};
+use super::{Context, Matter, SpecialistRules, critical_dates, parties::supervised_place};
 
 /// Starts the clock of a step, as `<item>.<step>` in the directory's standards.
 #[must_use]
@@ -121,7 +121,8 @@ pub fn extend<L: SpecialistRules>(
     Ok(extended.into_iter().map(L::Event::from).collect())
 }
 
-/// What the clock announces by now: that a new calendar moves its last day, then what has come of its end.
+/// What the clock announces by now: that a new calendar moves its last day, then what has come of its end; and what there is
+/// to be said of critical dates.
 #[must_use]
 pub fn announcements<L: SpecialistRules>(
     matter: &Matter<L>,
@@ -129,20 +130,25 @@ pub fn announcements<L: SpecialistRules>(
 ) -> Vec<L::Event> {
     let place_of = |_: &Step| supervised_place(matter);
     let directory = context.directory;
-    directory.clock_announcements(&matter.clocks, context.now, place_of)
+    let mut events = directory.clock_announcements(&matter.clocks, context.now, place_of);
+    events.extend(critical_dates::announcements(matter, context));
+    events
 }
 
-/// The next moment at which the clock announces something, corrections aside.
+/// The next moment at which something is announced, corrections aside.
 #[must_use]
 pub fn next_moment<L: SpecialistRules>(
     matter: &Matter<L>,
     directory: &Directory,
 ) -> Option<Timestamp> {
-    directory.next_announcement(&matter.clocks, |_| supervised_place(matter))
+    let clocks = directory.next_announcement(&matter.clocks, |_| supervised_place(matter));
+    let dates = critical_dates::next_moment(matter, directory);
+    clocks.into_iter().chain(dates).min()
 }
 
-/// Whether a new calendar moves the last day.
+/// Whether a new calendar moves a last day.
 #[must_use]
 pub fn needs_correction<L: SpecialistRules>(matter: &Matter<L>, directory: &Directory) -> bool {
     !directory.clock_corrections(&matter.clocks).is_empty()
+        || !critical_dates::corrections(matter, directory).is_empty()
 }

@@ -1,6 +1,7 @@
 //! The rules that all specialists share. Pure: time and the directory come in with the [`Context`].
 
 mod clocks;
+mod critical_dates;
 mod effective_time;
 mod parties;
 mod state;
@@ -16,10 +17,13 @@ use onestop_proto::{
         ClockEvent, ClockExtended, ClockPaused, ClockResumed, ClockStarted, ClockStopped, Stop,
     },
     command::CommandType,
-    envelope::Address,
-    ids::{CaseId, ServiceItem},
+    division::DivisionCode,
+    envelope::{Address, EventType},
+    ids::{CaseId, ServiceItem, UnitId},
     late_entry::LateEntry,
-    matter::{HandedBack, Received, Rejection, SupplementReceived, SupplementRequested},
+    matter::{
+        CriticalDateEvent, HandedBack, Received, Rejection, SupplementReceived, SupplementRequested,
+    },
     rejection::Explain,
     specialist::Describe,
     text::Text,
@@ -28,6 +32,9 @@ use onestop_proto::{
 
 pub use clocks::{
     announcements, extend, needs_correction, next_moment, pause, resume, start, start_at, stop,
+};
+pub use critical_dates::{
+    close_critical_date, correct_critical_date, require_dates_closed, set_critical_date,
 };
 pub use parties::{Party, available, awaited_bureau, deciding_bureau, may_see};
 pub use state::{Bureau, Custody, Matter, evolve};
@@ -145,6 +152,11 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
         None
     }
 
+    /// What is kept of a critical date; nothing where the rules keep none.
+    fn critical_date(_: CriticalDateEvent) -> Option<Self::Event> {
+        None
+    }
+
     /// The details of a matter that begins.
     fn initial_details(_: &Received) -> Self::Details {
         Self::Details::default()
@@ -192,9 +204,9 @@ pub fn decide<L: SpecialistRules>(
 /// supervisor.
 #[must_use]
 pub fn address<L: SpecialistRules>(matter: &Matter<L>, event: &L::Event) -> Address {
-    let (unit, division) = match ClockEvent::of(event) {
-        Some(ClockEvent::Supervised(event)) => (event.supervisor, event.division),
-        Some(_) | None => match awaited_bureau(matter) {
+    let (unit, division) = match supervisor_told(event) {
+        Some(supervisor) => supervisor,
+        None => match awaited_bureau(matter) {
             Some(bureau) => (bureau.unit.clone(), bureau.division),
             None => (matter.unit.clone(), matter.division),
         },
@@ -203,6 +215,20 @@ pub fn address<L: SpecialistRules>(matter: &Matter<L>, event: &L::Event) -> Addr
         unit,
         division,
         item: Some(L::item()),
+    }
+}
+
+/// The supervisor that an event tells of something, and where that unit is.
+fn supervisor_told(event: &impl EventType) -> Option<(UnitId, DivisionCode)> {
+    if let Some(ClockEvent::Supervised(told)) = ClockEvent::of(event) {
+        return Some((told.supervisor, told.division));
+    }
+    match CriticalDateEvent::of(event)? {
+        CriticalDateEvent::Supervised(told) => Some((told.supervisor, told.division)),
+        CriticalDateEvent::Set(_)
+        | CriticalDateEvent::Corrected(_)
+        | CriticalDateEvent::Closed(_)
+        | CriticalDateEvent::Near(_) => None,
     }
 }
 

@@ -6,8 +6,8 @@ use onestop_proto::{
     envelope::EventType,
     ids::{CaseId, HandoffId, Topic, UnitId},
     matter::{
-        HandedBack, Objected, OpposingPartyNoted, Received, Rejection, SupplementReceived,
-        SupplementRequested,
+        CriticalDateEvent, CriticalDates, HandedBack, Objected, OpposingPartyNoted, Received,
+        Rejection, SupplementReceived, SupplementRequested,
     },
     specialist::Describe,
     time::Timestamp,
@@ -30,6 +30,8 @@ pub struct Matter<L: SpecialistRules> {
     /// One clock at a time, for the step that the law limits.
     pub clocks: ClockBook,
     pub custody: Custody,
+    /// The critical dates that are open.
+    pub critical_dates: CriticalDates,
     /// The bureau to which an objection went.
     pub bureau: Option<Bureau>,
     /// The cases of the other side.
@@ -78,10 +80,7 @@ pub fn evolve<L: SpecialistRules>(
 ) -> Option<Matter<L>> {
     let payload = event.payload();
     if let Some(received) = payload.downcast_ref::<Received>() {
-        // Received again, after another unit or a correction: who acted before did so for this side.
-        let acted = matter.map_or_else(Vec::new, |before| before.acted);
-        let received = Matter::received(received);
-        return Some(Matter { acted, ..received });
+        return Some(received_again(matter, received));
     }
     let mut matter = matter?;
     if let Some(event) = ClockEvent::of(event) {
@@ -93,6 +92,10 @@ pub fn evolve<L: SpecialistRules>(
         }
         matter.counted_from = matter.counted_from.max(counts_from(&event));
         matter.clocks.apply(&event);
+        return Some(matter);
+    }
+    if let Some(event) = CriticalDateEvent::of(event) {
+        matter.critical_dates.apply(&event);
         return Some(matter);
     }
     if let Some(requested) = payload.downcast_ref::<SupplementRequested>() {
@@ -128,6 +131,19 @@ pub fn evolve<L: SpecialistRules>(
     Some(matter)
 }
 
+/// Received, for the first time or again, after another unit or a correction: who acted before did so for this side, and the
+/// last days of the law go on.
+fn received_again<L: SpecialistRules>(before: Option<Matter<L>>, received: &Received) -> Matter<L> {
+    let (acted, critical_dates) = before.map_or_else(Default::default, |before| {
+        (before.acted, before.critical_dates.taken_over())
+    });
+    Matter {
+        acted,
+        critical_dates,
+        ..Matter::received(received)
+    }
+}
+
 /// The moment that a clock counts from after an event; nothing where the event has none.
 fn counts_from(event: &ClockEvent) -> Option<Timestamp> {
     match event {
@@ -156,6 +172,7 @@ impl<L: SpecialistRules> Matter<L> {
             missing: None,
             clocks: ClockBook::default(),
             custody: Custody::WithUnit,
+            critical_dates: CriticalDates::default(),
             bureau: None,
             opposing: Vec::new(),
             acted: Vec::new(),

@@ -52,7 +52,10 @@ pub fn react<L: SpecialistRules>(
         (Trigger::CaseLeft { handoff }, Some(matter))
             if matter.handoff == *handoff && matter.custody == Custody::WithUnit =>
         {
-            let left = HandedBack { handoff: *handoff };
+            let left = HandedBack {
+                handoff: *handoff,
+                open_dates: matter.critical_dates.open(),
+            };
             Ok(std::iter::once(left.into())
                 .chain(stop(matter, Stop::Left))
                 .collect())

@@ -1,7 +1,10 @@
 //! `onestop <specialist> …`
 
 use onestop_chassis::client::QuestionMeta;
-use onestop_proto::query::{MatterClock, MatterQuery, MatterView};
+use onestop_proto::{
+    matter::CriticalDateStanding,
+    query::{MatterClock, MatterQuery, MatterView},
+};
 
 use super::CliContext;
 use crate::{
@@ -37,8 +40,30 @@ fn text(matter: &MatterView, context: &CliContext<'_>) -> String {
     let standing = output.words(&matter.standing);
     let mut lines = vec![format!("{}  {standing}", matter.case), unit];
     lines.extend(matter.clocks.iter().map(|clock| clock_text(clock, output)));
+    let dates = matter.critical_dates.iter();
+    lines.extend(dates.map(|date| critical_date_text(date, output)));
     lines.push(format!("{now}: {possible}"));
     lines.join("\n")
+}
+
+fn critical_date_text(date: &CriticalDateStanding, output: &Output) -> String {
+    let (day, left) = (date.due.day.to_string(), date.left.to_string());
+    let line = output.message_with(
+        "matter-critical-date",
+        &[
+            ("kind", output.text(date.kind.text())),
+            ("day", &day),
+            ("certainty", output.text(date.due.certainty.text())),
+            ("basis", output.text(date.basis.text())),
+            ("left", &left),
+        ],
+    );
+    if date.over == 0 {
+        return line;
+    }
+    let over = date.over.to_string();
+    let missed = output.message_with("matter-critical-date-over", &[("days", &over)]);
+    format!("{line}  {missed}")
 }
 
 fn clock_text(clock: &MatterClock, output: &Output) -> String {

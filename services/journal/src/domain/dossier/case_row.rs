@@ -184,6 +184,11 @@ impl<'a> ReadContext<'a> {
             outcome: window.outcome,
             rating: window.rating,
             step: clock.map(|clock| self.clock(clock)),
+            critical_date: match viewer {
+                Some(_) => entry.and_then(|entry| entry.critical_date),
+                None => dossier.first_critical_date(None),
+            }
+            .map(|date| date.standing(self.now.china_date())),
             journey: self.journey(window),
         })
     }

@@ -19,7 +19,10 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::{Envelope, event_name},
     ids::{HandoffId, ServiceItem, StaffId, UnitId},
-    matter::{Received, SupplementReceived, SupplementRequested},
+    matter::{
+        CriticalDate, CriticalDateEvent, CriticalDates, Received, SupplementReceived,
+        SupplementRequested,
+    },
     referral::{self, ReturnReason},
     specialist::{self, Summary},
     time::Timestamp,
@@ -49,6 +52,9 @@ pub(crate) struct Dossier {
     /// Clocks that run or are paused; [`Dossier::discard_saved`] drops those that have ended.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) clocks: Vec<Clock>,
+    /// The critical dates that are open, by the service that keeps them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) critical_dates: BTreeMap<String, CriticalDates>,
     /// The bureaus that something waited for, and where they are.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) bureaus: BTreeMap<UnitId, DivisionCode>,
@@ -78,6 +84,9 @@ pub(crate) struct Matter {
     pub(crate) handoff: HandoffId,
     /// Whether it waits for papers.
     pub(crate) waiting: bool,
+    /// Whether the unit's work ended, or the case left it.
+    #[serde(default)]
+    pub(crate) ended: bool,
 }
 
 /// One occurrence that is counted in sums over time.
@@ -170,6 +179,7 @@ impl Dossier {
         summary: &Summary,
     ) -> Result<(), serde_json::Error> {
         let service = event.source.service.as_str();
+        self.apply_to_critical_dates(event, summary)?;
         let waiting = match event_name(&event.event_type) {
             "received" => {
                 let received: Received = data(event)?;
@@ -177,6 +187,7 @@ impl Dossier {
                     unit: received.unit,
                     handoff: received.handoff,
                     waiting: false,
+                    ended: false,
                 };
                 self.matters.insert(service.to_owned(), matter);
                 return Ok(());
@@ -191,6 +202,49 @@ impl Dossier {
             matter.waiting = waiting;
         }
         Ok(())
+    }
+
+    /// Where the work ended, those that are open were told to the client; received again, the case has them again, as the
+    /// service that keeps them does.
+    fn apply_to_critical_dates(
+        &mut self,
+        event: &Envelope,
+        summary: &Summary,
+    ) -> Result<(), serde_json::Error> {
+        let service = event.source.service.as_str();
+        let name = event_name(&event.event_type);
+        if let Some(about_date) = CriticalDateEvent::parse(&event.raw())? {
+            let dates = self.critical_dates.entry(service.to_owned()).or_default();
+            dates.apply(&about_date);
+        }
+        if name == "received"
+            && let Some(dates) = self.critical_dates.get_mut(service)
+        {
+            *dates = std::mem::take(dates).taken_over();
+        }
+        if let Some(matter) = self.matters.get_mut(service) {
+            matter.ended |= summary.outcome.is_some() || name == "handed-back";
+        }
+        Ok(())
+    }
+
+    /// The nearest critical date that a unit has to keep, or any unit.
+    pub(crate) fn first_critical_date(&self, unit: Option<&UnitId>) -> Option<&CriticalDate> {
+        let dates = self.kept_critical_dates(unit);
+        dates.min_by_key(|date| (date.due.day, date.kind))
+    }
+
+    /// The critical dates that units at work have to keep: of one unit, or of all.
+    pub(crate) fn kept_critical_dates(
+        &self,
+        unit: Option<&UnitId>,
+    ) -> impl Iterator<Item = &CriticalDate> {
+        let at_work = self.matters.iter().filter(move |(_, matter)| {
+            !matter.ended && unit.is_none_or(|unit| matter.unit == *unit)
+        });
+        at_work
+            .filter_map(|(service, _)| self.critical_dates.get(service))
+            .flatten()
     }
 
     fn update_clocks(&mut self, event: &Envelope) -> Result<(), serde_json::Error> {

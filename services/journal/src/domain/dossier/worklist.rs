@@ -7,6 +7,8 @@ use onestop_proto::{
     division::DivisionCode,
     ids::{StaffId, UnitId},
     ledger::WorklistTab,
+    matter::CriticalDate,
+    time::Timestamp,
 };
 
 use super::{Clock, Dossier, PartyEnd, Window};
@@ -21,8 +23,19 @@ pub(crate) struct WorklistEntry<'a> {
     pub(crate) tab: Option<WorklistTab>,
     /// The clock shown: the unit's own; where it waits for another unit, the one due first.
     pub(crate) clock: Option<&'a Clock>,
+    /// The nearest critical date that the unit has to keep.
+    pub(crate) critical_date: Option<&'a CriticalDate>,
     /// Who acted last for it.
     pub(crate) staff: Option<&'a StaffId>,
+}
+
+impl WorklistEntry<'_> {
+    /// When the first of what is shown ends: the clock, or the critical date.
+    pub(crate) fn due_at(&self) -> Option<Timestamp> {
+        let clock = self.clock.and_then(Clock::due_at);
+        let date = self.critical_date.map(|date| date.due.at);
+        clock.into_iter().chain(date).min()
+    }
 }
 
 impl Dossier {
@@ -39,6 +52,7 @@ impl Dossier {
                     unit,
                     tab,
                     clock: self.clock_of(unit, tab),
+                    critical_date: self.first_critical_date(Some(unit)),
                     staff: self.staff.get(unit),
                 }
             })

@@ -38,8 +38,14 @@ impl Query<'_> {
             .map(|clock| self.context.clock(clock))
             .collect();
         clocks.sort_by_key(|clock| clock.due_at);
+        let mut critical_dates: Vec<_> = dossier
+            .kept_critical_dates(None)
+            .map(|date| date.standing(self.context.now.china_date()))
+            .collect();
+        critical_dates.sort_by_key(|date| (date.due.day, date.kind));
         Ok(CaseHead {
             row,
+            critical_dates,
             custody: dossier
                 .custody
                 .map_or_else(Vec::new, |custody| custody.chain.into()),

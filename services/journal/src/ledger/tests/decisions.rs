@@ -39,6 +39,7 @@ impl CaseStory<'_> {
         let (agency, officer) = (self.agency, self.specialist());
         let refused = Refused {
             reason: RefusalReason::NotProven,
+            open_dates: Vec::new(),
         };
         self.aid(refused, agency, &officer);
         self.stopped_review(agency, &officer);
@@ -79,7 +80,7 @@ impl CaseStory<'_> {
         self.aid(told, above, &by);
     }
 
-    fn at_agency(&mut self) {
+    pub(super) fn at_agency(&mut self) {
         self.opened();
         self.offered();
         self.accepted();

@@ -1,6 +1,7 @@
 //! The ledger over a real log and a real file: its answers, its visibility rules, its rebuilding.
 
 mod case_story;
+mod critical_dates;
 mod decisions;
 mod lists;
 mod needs;

@@ -115,7 +115,7 @@ impl Batch<'_> {
                     unit,
                     case_id,
                     entry.tab.map_or(0, tab_number),
-                    due(entry.clock),
+                    entry.due_at().map_or(NEVER, Timestamp::as_micros),
                     window.opened_at.as_micros(),
                     sorted_number(&window.number),
                     window.item.as_str(),

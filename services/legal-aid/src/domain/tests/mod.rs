@@ -3,6 +3,7 @@
 mod assignment;
 mod both_sides;
 mod clocks;
+mod critical_dates;
 mod effective_time;
 mod means;
 mod objection;

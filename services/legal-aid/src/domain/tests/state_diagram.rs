@@ -2,16 +2,20 @@
 
 use std::path::Path;
 
-use onestop_proto::ids::Topic;
+use onestop_proto::{ids::Topic, matter::CriticalDateKind};
 
-use super::*;
+use super::{
+    critical_dates::{closed, moved, until},
+    *,
+};
 
 fn paper() -> Vec<Topic> {
     vec!["wage-record".parse().unwrap()]
 }
 
 /// A sample of every command.
-fn samples() -> Vec<Command> {
+pub(super) fn samples() -> Vec<Command> {
+    let kind = CriticalDateKind::CivilAppeal;
     let text = || "2026-17".to_owned();
     vec![
         RecordForwarding {
@@ -43,6 +47,9 @@ fn samples() -> Vec<Command> {
         .into(),
         InformOrgan { letter: text() }.into(),
         Contract { agreement: text() }.into(),
+        until(kind, "2026-06-01").into(),
+        moved(kind, "2026-06-02").into(),
+        closed(kind, "2026-03-02").into(),
         Conclude {}.into(),
         SubmitFile { file: text() }.into(),
         ReturnFile { why: text() }.into(),

@@ -1,0 +1,211 @@
+//! What happens to critical dates.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{CriticalDateBasis, CriticalDateCorrection, CriticalDateKind, CriticalDateOutcome};
+use crate::{
+    clock::{Due, Limit},
+    division::DivisionCode,
+    envelope::{EventType, RawEvent, event_name},
+    ids::UnitId,
+    text::Words,
+};
+
+/// How a last day was reckoned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ReckonedFrom {
+    /// The day from which it runs; that day is not counted (民法典 art. 201).
+    #[schemars(with = "String", extend("format" = "date"))]
+    pub day: Date,
+    /// The term of the law.
+    pub limit: Limit,
+}
+
+/// A critical date was set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CriticalDateSet {
+    /// What has to be done by then.
+    pub kind: CriticalDateKind,
+    /// What it rests on.
+    pub basis: CriticalDateBasis,
+    /// The last day.
+    pub due: Due,
+    /// How that was reckoned; nothing where it was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reckoned: Option<ReckonedFrom>,
+}
+
+/// A critical date was corrected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CriticalDateCorrected {
+    /// What has to be done by then.
+    pub kind: CriticalDateKind,
+    /// The last day as it was.
+    #[schemars(with = "String", extend("format" = "date"))]
+    pub was: Date,
+    /// The last day as it is.
+    pub due: Due,
+    /// How that was reckoned; nothing where it was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reckoned: Option<ReckonedFrom>,
+    /// Why.
+    pub reason: CriticalDateCorrection,
+}
+
+/// A critical date was closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CriticalDateClosed {
+    /// What had to be done by then.
+    pub kind: CriticalDateKind,
+    /// The last day.
+    #[schemars(with = "String", extend("format" = "date"))]
+    pub day: Date,
+    /// What was done.
+    pub outcome: CriticalDateOutcome,
+    /// On which day; of one that was missed, when that was found.
+    #[schemars(with = "String", extend("format" = "date"))]
+    pub on: Date,
+}
+
+/// A critical date comes near: the unit is warned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CriticalDateNear {
+    /// What has to be done by then.
+    pub kind: CriticalDateKind,
+    /// The last day.
+    #[schemars(with = "String", extend("format" = "date"))]
+    pub day: Date,
+    /// So many days before it the directory has the unit warned; after downtime, or of a date that was set late, the last
+    /// such number that has come.
+    pub before: u32,
+}
+
+/// The last day has come and the critical date is open: the supervisor is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CriticalDateSupervised {
+    /// What has to be done by then.
+    pub kind: CriticalDateKind,
+    /// The last day.
+    #[schemars(with = "String", extend("format" = "date"))]
+    pub day: Date,
+    /// Whose task it is to see to it.
+    pub supervisor: UnitId,
+    /// Where that unit is.
+    pub division: DivisionCode,
+}
+
+/// An event about a critical date, whichever service wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CriticalDateEvent {
+    /// See [`CriticalDateSet`].
+    Set(CriticalDateSet),
+    /// See [`CriticalDateCorrected`].
+    Corrected(CriticalDateCorrected),
+    /// See [`CriticalDateClosed`].
+    Closed(CriticalDateClosed),
+    /// See [`CriticalDateNear`].
+    Near(CriticalDateNear),
+    /// See [`CriticalDateSupervised`].
+    Supervised(CriticalDateSupervised),
+}
+
+impl CriticalDateEvent {
+    /// The event about a critical date that an event of a service is; `None` if it is about something else.
+    #[must_use]
+    pub fn of(event: &impl EventType) -> Option<Self> {
+        let payload = event.payload();
+        macro_rules! downcast {
+            ($($variant:ident($type:ty)),*) => {
+                $(if let Some(data) = payload.downcast_ref::<$type>() {
+                    return Some(Self::$variant(data.clone()));
+                })*
+            };
+        }
+        downcast!(
+            Set(CriticalDateSet),
+            Corrected(CriticalDateCorrected),
+            Closed(CriticalDateClosed),
+            Near(CriticalDateNear),
+            Supervised(CriticalDateSupervised)
+        );
+        None
+    }
+
+    /// Parses such an event of any service; `None` if the event is about something else.
+    ///
+    /// # Errors
+    /// If the data does not fit the type.
+    pub fn parse(event: &RawEvent) -> Result<Option<Self>, serde_json::Error> {
+        let data = &event.data;
+        Ok(Some(match event_name(&event.event_type) {
+            "critical-date-set" => Self::Set(data.parse()?),
+            "critical-date-corrected" => Self::Corrected(data.parse()?),
+            "critical-date-closed" => Self::Closed(data.parse()?),
+            "critical-date-near" => Self::Near(data.parse()?),
+            "critical-date-supervised" => Self::Supervised(data.parse()?),
+            _ => return Ok(None),
+        }))
+    }
+
+    /// What a reader should see of it.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        match self {
+            Self::Set(set) => set.words(),
+            Self::Corrected(corrected) => corrected.words(),
+            Self::Closed(closed) => closed.words(),
+            Self::Near(CriticalDateNear { kind, day, .. })
+            | Self::Supervised(CriticalDateSupervised { kind, day, .. }) => last_day(*kind, *day),
+        }
+    }
+}
+
+impl CriticalDateSet {
+    fn words(&self) -> Words {
+        let (day, basis) = (last_day(self.kind, self.due.day), self.basis.text());
+        let law = self.reckoned.as_ref().map(|reckoned| {
+            let (from, basis) = (reckoned.day, &reckoned.limit.basis);
+            Words {
+                zh: format!("，自 {from} 起算（{basis}）"),
+                en: format!(", from {from} ({basis})"),
+            }
+        });
+        let law = law.unwrap_or_else(|| Words::untranslated(""));
+        Words {
+            zh: format!("{}，{}{}", day.zh, basis.zh, law.zh),
+            en: format!("{}, {}{}", day.en, basis.en, law.en),
+        }
+    }
+}
+
+impl CriticalDateCorrected {
+    fn words(&self) -> Words {
+        let (kind, reason) = (self.kind.text(), self.reason.text());
+        let (was, day) = (self.was, self.due.day);
+        Words {
+            zh: format!("{}：原 {was}，改为 {day}，{}", kind.zh, reason.zh),
+            en: format!("{}: {was} becomes {day}, {}", kind.en, reason.en),
+        }
+    }
+}
+
+impl CriticalDateClosed {
+    fn words(&self) -> Words {
+        let (day, outcome) = (last_day(self.kind, self.day), self.outcome.text());
+        let on = self.on;
+        Words {
+            zh: format!("{}，{on} {}", day.zh, outcome.zh),
+            en: format!("{}, {} on {on}", day.en, outcome.en),
+        }
+    }
+}
+
+/// What has to be done, and by when.
+pub(super) fn last_day(kind: CriticalDateKind, day: Date) -> Words {
+    let kind = kind.text();
+    Words {
+        zh: format!("{}：{day} 止", kind.zh),
+        en: format!("{}: until {day}", kind.en),
+    }
+}

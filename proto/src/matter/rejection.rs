@@ -1,0 +1,240 @@
+//! What the rules that all specialists share refuse.
+
+use serde::{Deserialize, Serialize};
+
+use super::CriticalDateKind;
+use crate::{
+    clock::Step,
+    division::DivisionCode,
+    field_names::field_words,
+    ids::{StaffId, UnitId},
+    rejection::{Explain, RejectionKind},
+    text::Words,
+    time::Timestamp,
+};
+
+/// What every specialist refuses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum Rejection {
+    /// No matter of this case here.
+    NoMatter {},
+    /// Another unit's matter.
+    NotYourMatter {
+        /// Whose it is.
+        holder: UnitId,
+        /// The caller's unit.
+        unit: UnitId,
+    },
+    /// Another unit decides this: no unit judges itself.
+    NotYoursToDecide {
+        /// The bureau that decides.
+        bureau: UnitId,
+        /// The caller's unit.
+        unit: UnitId,
+    },
+    /// No bureau is above the unit, to decide on what it did.
+    NoBureau {
+        /// Where the unit is.
+        division: DivisionCode,
+    },
+    /// More time is approved by another person than the one who asks for it.
+    OwnApproval {
+        /// The person.
+        staff: StaffId,
+    },
+    /// Not at this step.
+    NotNow {
+        /// The step of the matter, in words.
+        standing: Words,
+        /// What can be done, as names of commands.
+        possible: String,
+    },
+    /// Something needed was left empty.
+    Incomplete {
+        /// Which field.
+        field: String,
+    },
+    /// The limit of this step cannot be extended.
+    NotExtensible {
+        /// Which step.
+        step: Step,
+    },
+    /// It was extended as often as it can be.
+    ExtendedBefore {
+        /// Which step.
+        step: Step,
+        /// How often it can be.
+        times: u32,
+    },
+    /// An extension was requested after the limit had ended.
+    ExtensionLate {
+        /// Which step.
+        step: Step,
+        /// The last day.
+        day: String,
+    },
+    /// The notice is given once, of everything that is missing.
+    ToldOnce {},
+    /// It cannot have happened then: it is later than now.
+    ImpossibleTime {
+        /// When it is said to have happened.
+        occurred: Timestamp,
+        /// Now.
+        now: Timestamp,
+    },
+    /// It cannot have happened before what it rests on.
+    BeforeBasis {
+        /// When it is said to have happened.
+        occurred: Timestamp,
+        /// When that happened.
+        earlier: Timestamp,
+    },
+    /// Paper is entered so late that its date is no longer taken (补录期限).
+    EnteredTooLate {
+        /// When it is said to have happened.
+        occurred: Timestamp,
+        /// The last day on which it could be entered.
+        day: String,
+        /// The rule.
+        basis: String,
+    },
+    /// It has to say why it is entered late (补录事由).
+    LateReasonMissing {
+        /// When it is said to have happened.
+        occurred: Timestamp,
+        /// The last day on which it needed no reason.
+        day: String,
+        /// The rule.
+        basis: String,
+    },
+    /// Another person has to approve that it is entered so late (补录审批).
+    LateApprovalMissing {
+        /// When it is said to have happened.
+        occurred: Timestamp,
+        /// The last day on which it needed no approval.
+        day: String,
+        /// The rule.
+        basis: String,
+    },
+    /// The one who enters it late is named as the approver.
+    ApprovedByOneself {
+        /// The person.
+        approver: StaffId,
+    },
+    /// The directory does not name the unit as an office of one person (一人单位).
+    NoOnePersonOffice {
+        /// The unit.
+        unit: UnitId,
+    },
+    /// The aid is not at its end while a critical date is open.
+    CriticalDateOpen {
+        /// What has to be done by then.
+        kind: CriticalDateKind,
+        /// The last day.
+        day: String,
+    },
+    /// A critical date has its last day named, or reckoned from another day: one of the two.
+    DayOrStart {},
+    /// The directory has no term of the law for it.
+    NoStatutoryTerm {
+        /// What has to be done.
+        kind: CriticalDateKind,
+    },
+    /// The same critical date is open already.
+    CriticalDateKept {
+        /// What has to be done by then.
+        kind: CriticalDateKind,
+        /// The last day.
+        day: String,
+    },
+    /// No such critical date is open.
+    NoCriticalDate {
+        /// What has to be done.
+        kind: CriticalDateKind,
+    },
+    /// Several of the kind are open: the last day says which one.
+    WhichCriticalDate {
+        /// What has to be done.
+        kind: CriticalDateKind,
+        /// Their last days.
+        days: String,
+    },
+    /// What happened cannot have happened on a day that has not come.
+    DayToCome {
+        /// The day.
+        day: String,
+    },
+    /// What was done came after the last day.
+    CriticalDateMissed {
+        /// What had to be done by then.
+        kind: CriticalDateKind,
+        /// The last day.
+        day: String,
+        /// When it was done.
+        on: String,
+    },
+    /// A critical date is not missed before its last day is over.
+    CriticalDateRuns {
+        /// What has to be done by then.
+        kind: CriticalDateKind,
+        /// The last day.
+        day: String,
+    },
+}
+
+explained!(Rejection);
+
+impl Explain for Rejection {
+    fn kind(&self) -> RejectionKind {
+        match self {
+            Self::NoMatter {} => RejectionKind::NotFound,
+            Self::NotYourMatter { .. } | Self::NotYoursToDecide { .. } => RejectionKind::Forbidden,
+            Self::Incomplete { .. }
+            | Self::ImpossibleTime { .. }
+            | Self::BeforeBasis { .. }
+            | Self::EnteredTooLate { .. }
+            | Self::LateReasonMissing { .. }
+            | Self::LateApprovalMissing { .. }
+            | Self::ApprovedByOneself { .. }
+            | Self::NoOnePersonOffice { .. }
+            | Self::DayOrStart {}
+            | Self::NoStatutoryTerm { .. }
+            | Self::WhichCriticalDate { .. }
+            | Self::DayToCome { .. } => RejectionKind::Invalid,
+            Self::NotNow { .. }
+            | Self::NoBureau { .. }
+            | Self::OwnApproval { .. }
+            | Self::ToldOnce {}
+            | Self::NotExtensible { .. }
+            | Self::ExtendedBefore { .. }
+            | Self::ExtensionLate { .. }
+            | Self::CriticalDateOpen { .. }
+            | Self::CriticalDateKept { .. }
+            | Self::NoCriticalDate { .. }
+            | Self::CriticalDateMissed { .. }
+            | Self::CriticalDateRuns { .. } => RejectionKind::Conflict,
+        }
+    }
+
+    fn list(&self) -> &'static str {
+        "matter"
+    }
+
+    fn words(&self) -> Vec<(&'static str, Words)> {
+        if let Self::Incomplete { field } = self {
+            return vec![("field", field_words(field))];
+        }
+        if let Self::CriticalDateOpen { kind, .. }
+        | Self::NoStatutoryTerm { kind }
+        | Self::CriticalDateKept { kind, .. }
+        | Self::NoCriticalDate { kind }
+        | Self::WhichCriticalDate { kind, .. }
+        | Self::CriticalDateMissed { kind, .. }
+        | Self::CriticalDateRuns { kind, .. } = self
+        {
+            return vec![("kind", kind.text().into())];
+        }
+        Vec::new()
+    }
+}

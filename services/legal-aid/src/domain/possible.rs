@@ -1,0 +1,100 @@
+//! Which commands are possible at which step. Critical dates are kept as long as the agency has the case: from the review on,
+//! when the applicant tells of them.
+
+use onestop_proto::legal_aid::Step;
+
+const REVIEW: &[&str] = &[
+    "determine-means",
+    "grant",
+    "refuse",
+    "request-supplement",
+    "ask-cooperation",
+    "provide-first",
+    "take-notice",
+    "record-forwarding",
+    "withdraw-application",
+    "set-critical-date",
+    "correct-critical-date",
+    "close-critical-date",
+];
+const SUPPLEMENT: &[&str] = &[
+    "receive-supplement",
+    "deem-withdrawn",
+    "refuse",
+    "provide-first",
+    "withdraw-application",
+    "set-critical-date",
+    "correct-critical-date",
+    "close-critical-date",
+];
+const COOPERATION: &[&str] = &[
+    "receive-cooperation",
+    "refuse",
+    "withdraw-application",
+    "set-critical-date",
+    "correct-critical-date",
+    "close-critical-date",
+];
+const URGENT_FIRST: &[&str] = &[
+    "determine-means",
+    "grant",
+    "terminate",
+    "set-critical-date",
+    "correct-critical-date",
+    "close-critical-date",
+];
+const NOTIFIED: &[&str] = &[
+    "assign",
+    "set-critical-date",
+    "correct-critical-date",
+    "close-critical-date",
+];
+const GRANTED: &[&str] = &[
+    "assign",
+    "terminate",
+    "set-critical-date",
+    "correct-critical-date",
+    "close-critical-date",
+];
+const ASSIGNED: &[&str] = &[
+    "contract",
+    "reassign",
+    "inform-organ",
+    "terminate",
+    "set-critical-date",
+    "correct-critical-date",
+    "close-critical-date",
+];
+const WORKING: &[&str] = &[
+    "conclude",
+    "reassign",
+    "inform-organ",
+    "terminate",
+    "set-critical-date",
+    "correct-critical-date",
+    "close-critical-date",
+];
+
+/// The commands that are possible at a step; none when the matter has ended.
+pub(super) fn at(step: Step) -> &'static [&'static str] {
+    match step {
+        Step::Review => REVIEW,
+        Step::Supplement => SUPPLEMENT,
+        Step::Cooperation => COOPERATION,
+        Step::UrgentFirst => URGENT_FIRST,
+        Step::Notified => NOTIFIED,
+        Step::Granted => GRANTED,
+        Step::Assigned => ASSIGNED,
+        Step::Working => WORKING,
+        Step::Concluded => &["submit-file"],
+        Step::FileSubmitted => &["archive", "return-file"],
+        Step::Refused | Step::Terminated => &["object"],
+        Step::Objected => &["decide-objection"],
+        Step::Archived
+        | Step::Upheld
+        | Step::Corrected
+        | Step::DeemedWithdrawn
+        | Step::Withdrawn
+        | Step::HandedBack => &[],
+    }
+}
