@@ -303,7 +303,13 @@ async fn nobody_believes_what_a_villages_link_forges() {
 
 /// Nobody has set the site's log aside: not even a unit's service, which cannot tell of which division a case is.
 async fn assert_followed(user: &TestUser) {
-    for by in ["referral", "journal", "legal-aid", "notarization", "mediation"] {
+    for by in [
+        "referral",
+        "journal",
+        "legal-aid",
+        "notarization",
+        "mediation",
+    ] {
         let found = sources(user, by).await.sources;
         let site = found.iter().find(|state| state.source == Site::source());
         let state = site.map(|site| &site.state);

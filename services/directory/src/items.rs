@@ -34,6 +34,8 @@ pub struct Item {
     pub jurisdiction: Jurisdiction,
     /// Which units may serve both sides of a dispute.
     pub sides: Sides,
+    /// Whether it is asked who the person is.
+    pub identity: Identity,
     /// Its topics.
     pub topics: Vec<ItemTopic>,
 }
@@ -78,6 +80,17 @@ pub enum Sides {
     OneUnit,
     /// Never the same unit.
     UnitsApart,
+}
+
+/// Whether an item is worked only for people who say who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Identity {
+    /// It is: whoever applies says who applies.
+    #[default]
+    Needed,
+    /// Nobody has to: advice is given to the unnamed as well (匿名咨询).
+    NotNeeded,
 }
 
 /// What an applicant's means have to do with a topic (经济困难条件).
@@ -160,6 +173,8 @@ struct ItemEntry {
     jurisdiction: JurisdictionEntry,
     #[serde(default)]
     sides: Sides,
+    #[serde(default)]
+    identity: Identity,
     #[serde(default)]
     #[expect(dead_code, reason = "for the reader of the file")]
     source: Option<String>,
@@ -301,6 +316,7 @@ impl Catalogue {
             worked_by: entry.worked_by,
             jurisdiction: entry.jurisdiction.checked().map_err(here)?,
             sides: entry.sides,
+            identity: entry.identity,
             topics,
         });
         Ok(())

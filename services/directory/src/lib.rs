@@ -90,7 +90,7 @@ pub use day_count::{Course, DayCount};
 pub use divisions::Division;
 pub use due_reckoning::DueRefusal;
 pub use error::{LoadError, Reason};
-pub use items::{Item, ItemTopic, MeansTest, Sides, Worker};
+pub use items::{Identity, Item, ItemTopic, MeansTest, Sides, Worker};
 pub use late_entry::{DatedAct, LateEntryBound, LateEntryScope};
 pub use load::Origin;
 pub use opening_hours::Hours;

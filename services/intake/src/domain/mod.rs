@@ -7,6 +7,8 @@ mod capacity;
 mod commands;
 mod credit_code;
 mod field_problem;
+mod findings;
+mod identity_document;
 mod identity_number;
 mod offering;
 mod redo_clock;

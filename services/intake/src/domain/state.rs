@@ -239,11 +239,14 @@ impl Case {
             corrects: _,
             reason: _,
         } = corrected.clone();
-        self.applicant = applicant.unwrap_or_else(|| self.applicant.clone());
+        // What was odd in the applicant stays, where the correction was of something else.
+        if let Some(applicant) = applicant {
+            self.applicant = applicant;
+            self.warnings = warnings;
+        }
         self.needs = needs.unwrap_or_else(|| self.needs.clone());
         self.place = place.unwrap_or(self.place);
         self.about.topic = topic.unwrap_or_else(|| self.about.topic.clone());
-        self.warnings = warnings;
     }
 
     fn receive(&mut self, received: &MaterialReceived) {

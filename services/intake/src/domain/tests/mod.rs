@@ -1,6 +1,7 @@
 //! Tests that concern several commands, or are long.
 
 mod applicant;
+mod capacity;
 mod effective_time;
 mod erasure;
 mod properties;
