@@ -1,8 +1,9 @@
 //! What other services read from legal aid's events.
 
 use super::{
-    Archived, Assigned, CooperationAnswered, CooperationAsked, Event, Forwarded, Notified,
-    ObjectionDecided, OrganInformed, Reassigned, Ruling,
+    Archived, Assigned, CooperationAnswered, CooperationAsked, Event, Exemption, Forwarded,
+    MeansCalculation, MeansDetermined, Notified, ObjectionDecided, OrganInformed, Reassigned,
+    Ruling,
 };
 use crate::{
     referral::Outcome,
@@ -14,7 +15,7 @@ impl Describe for Event {
     fn describe(&self) -> Summary {
         match self {
             Self::Forwarded(forwarded) => Summary::words(forwarded.words()),
-            Self::MeansDetermined(determined) => Summary::words(determined.means.text()),
+            Self::MeansDetermined(determined) => Summary::words(determined.words()),
             Self::SupplementRequested(requested) => Summary::materials(&requested.missing),
             Self::SupplementReceived(received) => Summary::materials(&received.materials),
             Self::DeemedWithdrawn(_) | Self::Withdrawn(_) => {
@@ -78,6 +79,35 @@ impl ObjectionDecided {
             Ruling::Uphold => summary,
             Ruling::Correct => summary.ordering_correction(),
         }
+    }
+}
+
+impl MeansDetermined {
+    fn words(&self) -> Words {
+        let mut words = Words::from(self.means.text());
+        if let Some(Exemption { group, evidence }) = &self.exemption {
+            let group = group.text();
+            words.zh = format!("{}：{}，{evidence}", words.zh, group.zh);
+            words.en = format!("{}: {}, {evidence}", words.en, group.en);
+        }
+        if let Some(reckoned) = &self.calculation {
+            let MeansCalculation {
+                household,
+                income_per_head,
+                line,
+                source,
+                ..
+            } = reckoned;
+            words.zh = format!(
+                "{}：{household}人，人均年收入{income_per_head}元，标准{line}元（{source}）",
+                words.zh
+            );
+            words.en = format!(
+                "{}: {household} people, {income_per_head} yuan a head and year, line {line} yuan ({source})",
+                words.en
+            );
+        }
+        words
     }
 }
 

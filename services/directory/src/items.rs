@@ -14,6 +14,7 @@ use toml::Spanned;
 use crate::{
     error::{LoadError, Reason},
     load::{BothLanguages, Source},
+    means_lines::{GroupEntry, GroupRule, MeansLine, MeansLineEntry},
     site_rules::SiteRules,
     standards::Status,
     units::{UnitEntry, UnitType, WINDOW},
@@ -67,6 +68,8 @@ pub struct ItemTopic {
     pub sensitive: bool,
     /// What the applicant's means have to do with it (经济困难条件).
     pub means: MeansTest,
+    /// Whether migrant workers are exempt from the check (法律援助法 art. 42).
+    pub exempts_migrant_workers: bool,
 }
 
 /// Which units may serve both sides of a dispute (利益冲突).
@@ -154,6 +157,10 @@ struct File {
     item: Vec<Spanned<ItemEntry>>,
     #[serde(default)]
     material: Vec<MaterialEntry>,
+    #[serde(default)]
+    group: Option<Spanned<GroupEntry>>,
+    #[serde(default)]
+    means_line: Vec<Spanned<MeansLineEntry>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -200,6 +207,8 @@ struct TopicEntry {
     sensitive: bool,
     #[serde(default)]
     means: MeansTest,
+    #[serde(default)]
+    exempts_migrant_workers: bool,
 }
 
 /// Which place decides, and by which law.
@@ -242,6 +251,8 @@ pub(crate) struct Catalogue {
     pub(crate) types: Vec<UnitType>,
     pub(crate) items: Vec<Item>,
     materials: BTreeMap<Topic, Words>,
+    pub(crate) group: Option<GroupRule>,
+    pub(crate) means_lines: Vec<MeansLine>,
 }
 
 impl Catalogue {
@@ -255,7 +266,20 @@ impl Catalogue {
                 .into_iter()
                 .map(|material| (material.id, material.name.into()))
                 .collect(),
+            group: None,
+            means_lines: Vec::new(),
         };
+        if let Some(entry) = file.group {
+            let line = source.line_of(&entry);
+            let rule = entry.into_inner().checked();
+            catalogue.group = Some(rule.map_err(|reason| source.error(Some(line), reason))?);
+        }
+        for entry in file.means_line {
+            let line = source.line_of(&entry);
+            let known = entry.into_inner().checked();
+            let known = known.map_err(|reason| source.error(Some(line), reason))?;
+            catalogue.means_lines.push(known);
+        }
         for entry in file.unit {
             let line = source.line_of(&entry);
             catalogue
@@ -357,6 +381,7 @@ impl Catalogue {
             also: entry.also,
             sensitive: entry.sensitive,
             means: entry.means,
+            exempts_migrant_workers: entry.exempts_migrant_workers,
         })
     }
 

@@ -8,6 +8,7 @@ mod commands;
 mod credit_code;
 mod field_problem;
 mod findings;
+mod group;
 mod identity_document;
 mod identity_number;
 mod offering;

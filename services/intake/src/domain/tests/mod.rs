@@ -4,6 +4,7 @@ mod applicant;
 mod capacity;
 mod effective_time;
 mod erasure;
+mod group;
 mod properties;
 mod redo_clock;
 mod state_diagram;
