@@ -80,11 +80,14 @@ fn read(
     }
 }
 
-/// What is wrong with a number that is none of its kind: that it is right as the number of another kind, if it is.
+/// What is wrong with a number that is none of its kind: that it is right as the number of another kind, if it is. A slip
+/// in a number of persons stays a slip, though one in thirty-one of them would do as a company's code.
 fn of_other_kind(number: &str, otherwise: IdentityFault, today: Date) -> IdentityFault {
-    let is_right =
-        IdentityNumber::parse(number, today).is_ok() || credit_code::check(number).is_ok();
-    if is_right {
+    let of_company = match otherwise {
+        IdentityFault::Form | IdentityFault::BirthDate => credit_code::check(number).is_ok(),
+        IdentityFault::CheckDigit | IdentityFault::OtherKind => false,
+    };
+    if of_company || IdentityNumber::parse(number, today).is_ok() {
         IdentityFault::OtherKind
     } else {
         otherwise
