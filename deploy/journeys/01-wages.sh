@@ -23,7 +23,7 @@ onestop case wait "$case" legal-aid.received
 
 tell '追索劳动报酬，免予核查经济困难状况；决定援助；指派律师；结案。' \
      'Wages: exempt from the means check. Granted, a lawyer assigned, concluded.'
-onestop legal-aid determine-means "$case" --means exempt --by "$agency"
+onestop legal-aid determine-means "$case" --means exempt --exempt-group migrant-worker --evidence '工资卡流水' --by "$agency"
 onestop legal-aid grant "$case" --by "$agency"
 onestop legal-aid assign "$case" --firm 云南某某律师事务所 --licence 15308202010123456 --by "$agency"
 onestop legal-aid contract "$case" --agreement 2026-17 --by "$agency"

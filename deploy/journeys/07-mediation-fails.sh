@@ -28,7 +28,7 @@ onestop case refer "$case" --item legal-aid --topic labour-pay --by "$clerk"
 onestop case wait "$case" referral.offered --times 2
 onestop referral accept "$case" --by "$agency"
 onestop case wait "$case" legal-aid.received
-onestop legal-aid determine-means "$case" --means exempt --by "$agency"
+onestop legal-aid determine-means "$case" --means exempt --exempt-group migrant-worker --evidence '工资卡流水' --by "$agency"
 onestop legal-aid grant "$case" --by "$agency"
 onestop legal-aid assign "$case" --firm 云南某某律师事务所 --licence 15308202010123456 --by "$agency"
 onestop legal-aid contract "$case" --agreement 2026-17 --by "$agency"

@@ -12,7 +12,7 @@ tell '断网时先在纸上登记，恢复后补录：发生时间与录入时�
 case=$(onestop case open --quiet --by "$clerk" --item legal-aid --topic labour-pay \
   --name 李扎拉 --summary '断网，纸质登记后补录' --happened-at "$(TZ=Asia/Shanghai date -d yesterday +%Y-%m-%d) 10:20")
 taken legal-aid "$agency"
-onestop legal-aid determine-means "$case" --means exempt --by "$agency"
+onestop legal-aid determine-means "$case" --means exempt --exempt-group migrant-worker --evidence '工资卡流水' --by "$agency"
 onestop legal-aid grant "$case" --by "$agency"
 
 tell '时间不能写到将来。' \

@@ -16,7 +16,7 @@ onestop legal-aid provide-first "$case" --reason period-ends --firm 云南某某
 
 tell '补办手续。' \
      "The formalities follow."
-onestop legal-aid determine-means "$case" --means exempt --by "$agency"
+onestop legal-aid determine-means "$case" --means exempt --exempt-group migrant-worker --evidence '工伤认定申请、工资卡流水' --by "$agency"
 onestop legal-aid grant "$case" --by "$agency"
 onestop legal-aid contract "$case" --agreement 2026-32 --by "$agency"
 onestop legal-aid conclude "$case" --by "$agency"

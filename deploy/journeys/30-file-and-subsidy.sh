@@ -9,7 +9,7 @@ agency=specialist/wang-min@530821.legal-aid  # 宁洱县法律援助中心
 case=$(onestop case open --quiet --by "$clerk" --item legal-aid --topic labour-pay \
   --name 李四 --summary '欠薪')
 taken legal-aid "$agency"
-onestop legal-aid determine-means "$case" --means exempt --by "$agency"
+onestop legal-aid determine-means "$case" --means exempt --exempt-group migrant-worker --evidence '工资卡流水' --by "$agency"
 onestop legal-aid grant "$case" --by "$agency"
 onestop legal-aid assign "$case" --firm 云南某某律师事务所 --licence 15308202010123456 --by "$agency"
 onestop legal-aid contract "$case" --agreement 2026-38 --by "$agency"

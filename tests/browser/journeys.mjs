@@ -108,7 +108,7 @@ async function wages(clerk, officer, supervisor, manner) {
   await officer.sees('/worklist', number);
   await picture(officer.page, `1-worklist-${manner.name}`);
   await officer.move(number, 'referral', 'accept');
-  await officer.move(number, 'legal-aid', 'determine-means', { means: 'exempt' });
+  await officer.move(number, 'legal-aid', 'determine-means', { means: 'exempt', exempt_group: 'migrant-worker', evidence: '工资卡流水' });
   await officer.move(number, 'legal-aid', 'grant');
   await officer.move(number, 'legal-aid', 'assign', { firm: '云南某某律师事务所', licence: '15308202010123456' });
   await officer.move(number, 'legal-aid', 'contract', { agreement: '2026-17' });

@@ -16,7 +16,7 @@ use onestop_proto::{
     case::{Open, WindowAction},
     ids::CaseId,
     journal,
-    legal_aid::{self, DetermineMeans, Means},
+    legal_aid::{self, DetermineMeans, ExemptGroup},
     query::LogPage,
     referral,
     replication::{ReplicationState, Sources},
@@ -116,9 +116,7 @@ async fn journal_started(user: &TestUser, count: usize, began: Instant) {
 
 /// How long it takes from a decision of the agency until the journal has heard of it.
 async fn time_until_heard(user: &TestUser, case: CaseId) -> Duration {
-    let means = DetermineMeans {
-        means: Means::Exempt,
-    };
+    let means = DetermineMeans::exempt(ExemptGroup::MigrantWorker, "工资卡流水");
     let determined = Instant::now();
     user.command::<legal_aid::Command>(&legal_aid::service(), COUNTY, Some(case), means)
         .await

@@ -8,7 +8,7 @@ use onestop_proto::{
     },
     ids::CaseId,
     journal::{ClockState, Replay},
-    legal_aid::{self, Assign, Conclude, Contract, DetermineMeans, Grant, Means},
+    legal_aid::{self, Assign, Conclude, Contract, DetermineMeans, ExemptGroup, Grant},
     notarization::{self, AcceptApplication, Issue, TellConsequences},
     referral::{self, Accept, Decline, Return, ReturnReason},
     rejection::Rejected,
@@ -94,9 +94,7 @@ async fn give_legal_aid(user: &TestUser, case: CaseId) {
     aid(
         user,
         case,
-        DetermineMeans {
-            means: Means::Exempt,
-        },
+        DetermineMeans::exempt(ExemptGroup::MigrantWorker, "工资卡流水"),
     )
     .await;
     aid(user, case, Grant {}).await;

@@ -3,7 +3,7 @@
 use onestop_chassis::clock::SystemClock;
 use onestop_proto::{
     journal::Replay,
-    legal_aid::{self, DetermineMeans, Grant, Means},
+    legal_aid::{self, DetermineMeans, ExemptGroup, Grant},
 };
 
 use crate::{
@@ -34,12 +34,9 @@ async fn happened_and_known() {
     let aid = |command: legal_aid::Command| {
         user.command::<legal_aid::Command>(&agency, COUNTY, Some(case), command)
     };
-    aid(DetermineMeans {
-        means: Means::Exempt,
-    }
-    .into())
-    .await
-    .unwrap();
+    aid(DetermineMeans::exempt(ExemptGroup::MigrantWorker, "工资卡流水").into())
+        .await
+        .unwrap();
     aid(Grant {}.into()).await.unwrap();
     let then = SystemClock.now();
     onestop.run(Part::Service("journal"));

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::SpokenLanguage;
+use super::{Guardian, LegalCapacity, SpokenLanguage};
 
 /// The applicants and their request.
 ///
@@ -28,8 +28,11 @@ pub struct Applicant {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Person {
-    /// Name (姓名).
+    /// Name (姓名); empty where the person stays unnamed.
     pub name: String,
+    /// Whether the person does not want to say who they are (匿名咨询): only where the law needs no identity.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub anonymous: bool,
     /// Telephone; none if the person has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
@@ -46,6 +49,9 @@ pub struct Person {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub birth: Option<Date>,
+    /// What the person lacks of the capacity for civil acts, where it is not for their age.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<LegalCapacity>,
 }
 
 /// An identity document (证件).
@@ -89,6 +95,9 @@ choices! {
 pub struct Agent {
     /// In what capacity.
     pub kind: AgentKind,
+    /// Of a statutory agent: why it is they who are the guardian.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guardian: Option<Guardian>,
     /// Name.
     pub name: String,
     /// Telephone.
@@ -107,6 +116,8 @@ choices! {
     pub enum AgentKind {
         /// By law: a parent, a guardian.
         Statutory = "statutory", "法定代理人", "statutory agent";
+        /// Who represents a company or body by law and its articles (民法典 art. 61).
+        LegalRepresentative = "legal-representative", "法定代表人", "legal representative of a company or body";
         /// By a letter of attorney.
         Entrusted = "entrusted", "委托代理人", "entrusted agent";
         /// Near kin of a detained person.
@@ -127,6 +138,12 @@ impl Applicant {
         }
     }
 
+    /// Whether nobody of them says who they are (匿名咨询).
+    #[must_use]
+    pub fn is_anonymous(&self) -> bool {
+        self.people.iter().any(|person| person.anonymous)
+    }
+
     /// The telephone numbers of the applicants and the agent.
     pub fn phones(&self) -> impl Iterator<Item = &str> {
         let of_people = self.people.iter().map(|person| &person.phone);
@@ -141,11 +158,13 @@ impl Person {
     pub fn named(name: &str) -> Self {
         Self {
             name: name.to_owned(),
+            anonymous: false,
             phone: None,
             document: None,
             language: None,
             address: None,
             birth: None,
+            capacity: None,
         }
     }
 }

@@ -58,6 +58,21 @@ pub struct Opened {
     pub warnings: Vec<Warning>,
 }
 
+/// As many ask together as the supervisor is told of (群体性事项), once a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct GroupReported {
+    /// How many ask together.
+    pub people: u32,
+    /// From how many on the supervisor is told.
+    pub least: u32,
+    /// By which rule.
+    pub basis: String,
+    /// The supervisor who is told.
+    pub supervisor: UnitId,
+    /// Where that supervisor is.
+    pub division: DivisionCode,
+}
+
 /// The window requests that the case be referred to the responsible unit (转办请求).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ReferralRequested {
@@ -242,6 +257,8 @@ events! {
         Opened = "cn.onestop.case.opened.v1", "登记受理", "Case opened";
         /// 转办请求
         ReferralRequested = "cn.onestop.case.referral-requested.v1", "申请转办", "Referral requested";
+        /// 群体性事项
+        GroupReported = "cn.onestop.case.group-reported.v1", "群体性事项报告", "Group case, supervisor told";
         /// 当场答复
         Answered = "cn.onestop.case.answered.v1", "窗口答复", "Answered at the window";
         /// 材料接收

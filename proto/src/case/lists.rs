@@ -168,6 +168,10 @@ choices! {
         NoDocument = "no-document", "未带证件，请在办理前补核", "no document at hand. Look at one before anything is decided";
         /// A minor of eight and older asks alone (民法典 art. 19): for most acts the statutory agent acts or agrees.
         MinorAlone = "minor-alone", "八周岁以上的未成年人独自申请，须由法定代理人代理或者同意、追认（民法典第十九条）", "a minor of eight or older asks alone: the statutory agent acts, or agrees (Civil Code art. 19)";
+        /// A grown person of limited capacity asks without the statutory agent (民法典 art. 22).
+        LimitedAlone = "limited-alone", "限制民事行为能力的成年人未由法定代理人代理，须经法定代理人同意或者追认（民法典第二十二条）", "a grown person of limited capacity asks without the statutory agent, who acts or agrees (Civil Code art. 22)";
+        /// The person does not say who they are (匿名咨询).
+        Anonymous = "anonymous", "匿名咨询：来访人不愿留名，只作解答，不受理申请；愿意留名时用“更正”补记", "an anonymous consultation: it is answered, and nothing is applied for; a name is added by correction";
     }
 }
 

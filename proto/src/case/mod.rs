@@ -2,6 +2,7 @@
 
 mod applicant;
 mod attachment;
+mod capacity;
 mod commands;
 mod events;
 mod lists;
@@ -15,6 +16,7 @@ use crate::{actor::ServiceName, ids::Topic};
 
 pub use applicant::*;
 pub use attachment::*;
+pub use capacity::*;
 pub use commands::*;
 pub use events::*;
 pub use lists::*;

@@ -4,8 +4,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CloseCriticalDate, CorrectCriticalDate, Gravity, Means, Organ, PaperRemark, ReassignReason,
-    ReceiveSupplement, RefusalReason, Ruling, SetCriticalDate, TerminationReason, UrgentReason,
+    CloseCriticalDate, CorrectCriticalDate, ExemptGroup, Gravity, Means, Organ, PaperRemark,
+    ReassignReason, ReceiveSupplement, RefusalReason, Residence, Ruling, SetCriticalDate,
+    TerminationReason, UrgentReason,
 };
 use crate::{ids::Topic, time::Timestamp};
 
@@ -25,6 +26,54 @@ pub struct RecordForwarding {
 pub struct DetermineMeans {
     /// How.
     pub means: Means,
+    /// Exempt from the check: the applicant's group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exempt_group: Option<ExemptGroup>,
+    /// Exempt from the check: what shows it, such as the kind of paper and its number. It names nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
+    /// Reckoned: whether by the line for town or for country people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub residence: Option<Residence>,
+    /// Reckoned: how many people live together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub household: Option<u32>,
+    /// Reckoned: what they earn together in a year, in yuan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub income: Option<u64>,
+    /// Reckoned, where the directory has no amount: the allowance a month or the income a year that the line goes by, in yuan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_amount: Option<u64>,
+    /// Where that amount is from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_source: Option<String>,
+}
+
+impl DetermineMeans {
+    /// Means of which nothing was reckoned.
+    #[must_use]
+    pub const fn found(means: Means) -> Self {
+        Self {
+            means,
+            exempt_group: None,
+            evidence: None,
+            residence: None,
+            household: None,
+            income: None,
+            base_amount: None,
+            base_source: None,
+        }
+    }
+
+    /// The applicant's group is exempt from the check.
+    #[must_use]
+    pub fn exempt(group: ExemptGroup, evidence: &str) -> Self {
+        Self {
+            exempt_group: Some(group),
+            evidence: Some(evidence.to_owned()),
+            ..Self::found(Means::Exempt)
+        }
+    }
 }
 
 /// Tell the applicant, once, of everything that is missing, and until which day it can be brought.

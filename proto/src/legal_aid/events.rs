@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::{
     ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
     ClockStarted, ClockStopped, ClockSupervised, CriticalDateClosed, CriticalDateCorrected,
-    CriticalDateNear, CriticalDateSet, CriticalDateSupervised, DeadlineCompliance, Gravity,
-    HandedBack, Means, Objected, OpenDate, OpposingPartyNoted, Organ, ReassignReason, Received,
-    RefusalReason, Ruling, SupplementReceived, SupplementRequested, TerminationReason,
-    UrgentReason,
+    CriticalDateNear, CriticalDateSet, CriticalDateSupervised, DeadlineCompliance, Exemption,
+    Gravity, HandedBack, Means, MeansCalculation, Objected, OpenDate, OpposingPartyNoted, Organ,
+    ReassignReason, Received, RefusalReason, Ruling, SupplementReceived, SupplementRequested,
+    TerminationReason, UrgentReason,
 };
 use crate::time::Timestamp;
 
@@ -28,6 +28,12 @@ pub struct Forwarded {
 pub struct MeansDetermined {
     /// How.
     pub means: Means,
+    /// Why nobody checked them; nothing in events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exemption: Option<Exemption>,
+    /// What they were reckoned by, where they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calculation: Option<MeansCalculation>,
 }
 
 /// The papers did not come in time: the application counts as withdrawn (视为撤回申请).

@@ -3,12 +3,14 @@
 
 mod commands;
 mod events;
+mod means;
 mod summary;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     actor::ServiceName,
+    division::DivisionCode,
     ids::{CaseId, Topic},
     matter,
     rejection::{Explain, RejectionKind},
@@ -17,6 +19,7 @@ use crate::{
 
 pub use commands::*;
 pub use events::*;
+pub use means::*;
 
 pub use crate::{
     clock::{
@@ -99,6 +102,8 @@ choices! {
         SharedData = "shared-data", "信息共享查询符合", "within the line by shared data";
         /// The applicant's pledge of honesty (诚信承诺), art. 41.
         Pledge = "pledge", "个人诚信承诺", "by the applicant's pledge";
+        /// Reckoned, and above the line.
+        AboveLine = "above-line", "超过经济困难标准", "above the line";
     }
 }
 
@@ -236,6 +241,29 @@ pub enum Rejection {
         /// What it is about.
         topic: Topic,
     },
+    /// An exemption names the applicant's group, and what shows that they belong to it (art. 42).
+    ExemptionUnnamed {},
+    /// Migrant workers are exempt where they ask for their pay or for damages after an accident at work (art. 42).
+    NotOfGroup {
+        /// What the case is about.
+        topic: Topic,
+    },
+    /// A reckoning names the household, its income and by which line.
+    CalculationIncomplete {},
+    /// The means reckoned say otherwise than what was determined.
+    CalculationContradicts {
+        /// What a head earns in a year, in yuan.
+        income: u64,
+        /// What a head may earn, in yuan.
+        line: u64,
+    },
+    /// No line is known for the place, or no amount that it is a part of.
+    NoMeansLine {
+        /// The place.
+        place: DivisionCode,
+    },
+    /// Means above the line give no aid (art. 31).
+    AboveLine {},
     /// A lawyer who acts, or acted, for the other side may not act for this one (律师法 art. 39).
     BothSides {
         /// Licence number of the lawyer or legal worker.
@@ -281,11 +309,17 @@ impl Explain for Rejection {
             | Self::NotNotified {}
             | Self::NotMeansTested { .. }
             | Self::MeansTested { .. }
+            | Self::NotOfGroup { .. }
+            | Self::CalculationContradicts { .. }
+            | Self::NoMeansLine { .. }
+            | Self::AboveLine {}
             | Self::BothSides { .. }
             | Self::PapersAwaited { .. } => RejectionKind::Conflict,
-            Self::NotYet { .. } | Self::LastDayTooEarly { .. } | Self::RemarkOnOther { .. } => {
-                RejectionKind::Invalid
-            }
+            Self::ExemptionUnnamed {}
+            | Self::CalculationIncomplete {}
+            | Self::NotYet { .. }
+            | Self::LastDayTooEarly { .. }
+            | Self::RemarkOnOther { .. } => RejectionKind::Invalid,
             Self::Matter(rejection) => rejection.kind(),
         }
     }
@@ -299,6 +333,12 @@ impl Explain for Rejection {
             | Self::NotYet { .. }
             | Self::NotMeansTested { .. }
             | Self::MeansTested { .. }
+            | Self::ExemptionUnnamed { .. }
+            | Self::NotOfGroup { .. }
+            | Self::CalculationIncomplete { .. }
+            | Self::CalculationContradicts { .. }
+            | Self::NoMeansLine { .. }
+            | Self::AboveLine { .. }
             | Self::BothSides { .. }
             | Self::LastDayTooEarly { .. }
             | Self::RemarkOnOther { .. }

@@ -1,8 +1,9 @@
 //! What other services read from legal aid's events.
 
 use super::{
-    Archived, Assigned, CooperationAnswered, CooperationAsked, DeemedWithdrawn, Event, Forwarded,
-    HandedBack, Notified, ObjectionDecided, OpenDate, OrganInformed, Reassigned, Ruling, Withdrawn,
+    Archived, Assigned, CooperationAnswered, CooperationAsked, DeemedWithdrawn, Event, Exemption,
+    Forwarded, HandedBack, MeansCalculation, MeansDetermined, Notified, ObjectionDecided, OpenDate,
+    OrganInformed, Reassigned, Ruling, Withdrawn,
 };
 use crate::{
     matter::CriticalDateEvent,
@@ -15,7 +16,7 @@ impl Describe for Event {
     fn describe(&self) -> Summary {
         match self {
             Self::Forwarded(forwarded) => Summary::words(forwarded.words()),
-            Self::MeansDetermined(determined) => Summary::words(determined.means.text()),
+            Self::MeansDetermined(determined) => Summary::words(determined.words()),
             Self::SupplementRequested(requested) => Summary::materials(&requested.missing),
             Self::SupplementReceived(received) => Summary::materials(&received.materials),
             Self::DeemedWithdrawn(DeemedWithdrawn { open_dates })
@@ -116,6 +117,35 @@ impl Archived {
             zh: format!("补贴 {yuan}.{fen:02} 元"),
             en: format!("subsidy {yuan}.{fen:02} yuan"),
         }
+    }
+}
+
+impl MeansDetermined {
+    fn words(&self) -> Words {
+        let mut words = Words::from(self.means.text());
+        if let Some(Exemption { group, evidence }) = &self.exemption {
+            let group = group.text();
+            words.zh = format!("{}：{}，{evidence}", words.zh, group.zh);
+            words.en = format!("{}: {}, {evidence}", words.en, group.en);
+        }
+        if let Some(reckoned) = &self.calculation {
+            let MeansCalculation {
+                household,
+                income_per_head,
+                line,
+                source,
+                ..
+            } = reckoned;
+            words.zh = format!(
+                "{}：{household}人，人均年收入{income_per_head}元，标准{line}元（{source}）",
+                words.zh
+            );
+            words.en = format!(
+                "{}: {household} people, {income_per_head} yuan a head and year, line {line} yuan ({source})",
+                words.en
+            );
+        }
+        words
     }
 }
 

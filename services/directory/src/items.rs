@@ -14,6 +14,7 @@ use toml::Spanned;
 use crate::{
     error::{LoadError, Reason},
     load::{BothLanguages, Source},
+    means_lines::{GroupEntry, GroupRule, MeansLine, MeansLineEntry},
     site_rules::SiteRules,
     standards::Status,
     units::{UnitEntry, UnitType, WINDOW},
@@ -37,6 +38,8 @@ pub struct Item {
     pub sides: Sides,
     /// What a citizen brings and pays.
     pub visit: Visit,
+    /// Whether it is asked who the person is.
+    pub identity: Identity,
     /// Its topics.
     pub topics: Vec<ItemTopic>,
 }
@@ -70,6 +73,8 @@ pub struct ItemTopic {
     pub means: MeansTest,
     /// What a citizen brings and pays; what it leaves out is as for the item.
     pub visit: Visit,
+    /// Whether migrant workers are exempt from the check (法律援助法 art. 42).
+    pub exempts_migrant_workers: bool,
 }
 
 /// Which units may serve both sides of a dispute (利益冲突).
@@ -83,6 +88,17 @@ pub enum Sides {
     OneUnit,
     /// Never the same unit.
     UnitsApart,
+}
+
+/// Whether an item is worked only for people who say who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Identity {
+    /// It is: whoever applies says who applies.
+    #[default]
+    Needed,
+    /// Nobody has to: advice is given to the unnamed as well (匿名咨询).
+    NotNeeded,
 }
 
 /// What an applicant's means have to do with a topic (经济困难条件).
@@ -146,6 +162,10 @@ struct File {
     item: Vec<Spanned<ItemEntry>>,
     #[serde(default)]
     material: Vec<MaterialEntry>,
+    #[serde(default)]
+    group: Option<Spanned<GroupEntry>>,
+    #[serde(default)]
+    means_line: Vec<Spanned<MeansLineEntry>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -165,6 +185,8 @@ struct ItemEntry {
     jurisdiction: JurisdictionEntry,
     #[serde(default)]
     sides: Sides,
+    #[serde(default)]
+    identity: Identity,
     #[serde(default)]
     #[expect(dead_code, reason = "for the reader of the file")]
     source: Option<String>,
@@ -194,6 +216,7 @@ struct TopicEntry {
     means: MeansTest,
     #[serde(default)]
     visit: Option<VisitEntry>,
+    exempts_migrant_workers: bool,
 }
 
 /// Which place decides, and by which law.
@@ -236,6 +259,8 @@ pub(crate) struct Catalogue {
     pub(crate) types: Vec<UnitType>,
     pub(crate) items: Vec<Item>,
     materials: BTreeMap<Topic, Words>,
+    pub(crate) group: Option<GroupRule>,
+    pub(crate) means_lines: Vec<MeansLine>,
 }
 
 impl Catalogue {
@@ -249,7 +274,20 @@ impl Catalogue {
                 .into_iter()
                 .map(|material| (material.id, material.name.into()))
                 .collect(),
+            group: None,
+            means_lines: Vec::new(),
         };
+        if let Some(entry) = file.group {
+            let line = source.line_of(&entry);
+            let rule = entry.into_inner().checked();
+            catalogue.group = Some(rule.map_err(|reason| source.error(Some(line), reason))?);
+        }
+        for entry in file.means_line {
+            let line = source.line_of(&entry);
+            let known = entry.into_inner().checked();
+            let known = known.map_err(|reason| source.error(Some(line), reason))?;
+            catalogue.means_lines.push(known);
+        }
         for entry in file.unit {
             let line = source.line_of(&entry);
             catalogue
@@ -312,6 +350,7 @@ impl Catalogue {
             jurisdiction: entry.jurisdiction.checked().map_err(here)?,
             sides: entry.sides,
             visit,
+            identity: entry.identity,
             topics,
         });
         Ok(())
@@ -353,6 +392,7 @@ impl Catalogue {
             sensitive: entry.sensitive,
             means: entry.means,
             visit: self.visit(item, entry.visit)?,
+            exempts_migrant_workers: entry.exempts_migrant_workers,
         })
     }
 

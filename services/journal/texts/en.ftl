@@ -10,6 +10,7 @@ opened = { $number }, { $about }, { $place }, { $channel }
 referral-requested = responsible place: { $place }
 holder-noted = now with { $holder }
 corrected = { $reason }, corrects { $event }
+group-reported = { $people } people, told to { $supervisor }
 merged = into { $number }: { $reason }
 attachment-added = { $kind }, { $media }, { $size } bytes
 

@@ -10,6 +10,7 @@ opened = { $number }，{ $about }，{ $place }，{ $channel }
 referral-requested = 管辖地：{ $place }
 holder-noted = 现由 { $holder } 负责
 corrected = { $reason }，更正 { $event }
+group-reported = 共 { $people } 人，已报 { $supervisor }
 merged = 并入 { $number }：{ $reason }
 attachment-added = { $kind }，{ $media }，{ $size } 字节
 

@@ -6,7 +6,7 @@
 //! specialists is in `onestop-matter`.
 //!
 //! ```text
-//! onestop legal-aid determine-means CASE --means exempt --by specialist/wang@530821.legal-aid
+//! onestop legal-aid determine-means CASE --means exempt --exempt-group migrant-worker --evidence 工资卡流水 --by specialist/wang@530821.legal-aid
 //! ```
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]
 

@@ -26,6 +26,7 @@ backup-accounts-unit = accounts
 
 ## case
 
+case-anonymous = anonymous (the person stays unnamed)
 case-erased = its persons were erased
 case-file = file
 case-heading = case

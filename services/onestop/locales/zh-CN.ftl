@@ -26,6 +26,7 @@ backup-accounts-unit = 个
 
 ## case
 
+case-anonymous = 匿名（来访人不愿留名）
 case-erased = 当事人信息已删除
 case-file = 附件
 case-heading = 案件

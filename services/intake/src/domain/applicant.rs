@@ -1,67 +1,30 @@
 //! Checks on the applicants: names, telephone and identity numbers, and to whom special care is due.
 
 use jiff::civil::Date;
+use onestop_directory::Identity;
 use onestop_proto::{
-    case::{
-        Agent, Applicant, Care, Document, DocumentKind, IdentityFault, Person, Rejection, Warning,
-    },
+    case::{Agent, Applicant, DocumentKind, Person, Rejection, Warning},
     ids::ServiceItem,
     typed::half_width,
 };
 
 use super::{
-    Context, capacity, credit_code,
-    field_problem::incomplete,
-    identity_number::{IdentityNumber, NumberKind, age},
+    Context, capacity,
+    field_problem::{LINE_LIMIT, check_length, incomplete},
+    findings::Findings,
+    identity_document::check_document,
+    identity_number::age,
 };
 
 /// The longest name on record has 19 characters; rare ones are longer.
 const NAME_LIMIT: usize = 60;
 /// What fits on a receipt.
 const SUMMARY_LIMIT: usize = 2_000;
-/// An address, an authority, a passport's number.
-const LINE_LIMIT: usize = 200;
 /// More come with one matter than fit on a form; a village's dispute about land has some dozens.
 const MOST_PEOPLE: usize = 100;
-/// 未成年人保护法 art. 2: under eighteen.
-const OF_AGE: i16 = 18;
-/// 老年人权益保障法 art. 2: sixty and older.
-const ELDERLY: i16 = 60;
 
 /// Nobody who was born before comes to a window.
 const EARLIEST_BIRTH: Date = Date::constant(1850, 1, 1);
-
-/// What the checks found that is not personal.
-#[derive(Default)]
-pub(super) struct Findings {
-    pub(super) warnings: Vec<Warning>,
-    pub(super) care: Vec<Care>,
-}
-
-impl Findings {
-    fn warn(&mut self, warning: Warning) {
-        if !self.warnings.contains(&warning) {
-            self.warnings.push(warning);
-        }
-    }
-
-    fn address_of(&mut self, read: &IdentityNumber, context: &Context<'_>) {
-        if !read.address_is_known(context.directory) {
-            self.warn(Warning::OldAddressCode);
-        }
-    }
-
-    fn care_by(&mut self, birth: Date, today: Date) {
-        let care = match age(birth, today) {
-            ..OF_AGE => Care::Minor,
-            ELDERLY.. => Care::Elderly,
-            _ => return,
-        };
-        if !self.care.contains(&care) {
-            self.care.push(care);
-        }
-    }
-}
 
 /// Checks what was taken down of the applicants of an item.
 ///
@@ -85,6 +48,7 @@ pub(super) fn check(
             "不超过 100 人，可推选代表人 / at most 100; they may choose representatives",
         ));
     }
+    check_anonymous(applicant, item, context)?;
     let mut births = Vec::new();
     let mut problems = Problems::default();
     for (index, one) in applicant.people.iter().enumerate() {
@@ -143,7 +107,12 @@ fn check_person(
     problems: &mut Problems,
 ) -> Option<Date> {
     let today = context.now.china_date();
-    problems.note(check_name(&person.name, field));
+    if person.anonymous {
+        problems.note(check_unnamed(person, field));
+        findings.warn(Warning::Anonymous);
+    } else {
+        problems.note(check_name(&person.name, field));
+    }
     problems.note(check_phone(person.phone.as_deref(), field));
     let address = person.address.as_deref().unwrap_or_default();
     problems.note(check_length(
@@ -220,83 +189,44 @@ fn check_authority(authority: &str) -> Result<(), Rejection> {
     check_length(authority, field, LINE_LIMIT)
 }
 
-/// The day of birth, if the document says it.
-fn check_document(
-    document: &Document,
-    field: &str,
-    findings: &mut Findings,
-    context: &Context<'_>,
-) -> Result<Option<Date>, Rejection> {
-    let field = format!("{field}.document.number");
-    let typed = document.number.as_deref().map(half_width);
-    let number = typed.as_deref().map(str::trim);
-    let number = number.filter(|number| !number.is_empty());
-    let today = context.now.china_date();
-    let fault = |fault: IdentityFault| Rejection::WrongIdentityNumber {
-        field: field.clone(),
-        fault,
-    };
-    let Some(number) = number else {
-        if document.kind == DocumentKind::None {
-            findings.warn(Warning::NoDocument);
-            return Ok(None);
-        }
-        return Err(Rejection::WithoutNumber { field });
-    };
-    let of_kind = |kind| IdentityNumber::parse_kind(kind, number, today).map_err(fault);
-    match document.kind {
-        DocumentKind::None => Err(Rejection::WithoutNumber { field }),
-        DocumentKind::IdentityCard => {
-            let read = of_kind(NumberKind::IdentityCard)?;
-            findings.address_of(&read, context);
-            Ok(Some(read.birth))
-        }
-        DocumentKind::OldIdentityCard => {
-            findings.warn(Warning::OldNumber);
-            let read = IdentityNumber::parse_old(number, today).map_err(fault)?;
-            findings.address_of(&read, context);
-            Ok(Some(read.birth))
-        }
-        DocumentKind::HmtResidencePermit => {
-            of_kind(NumberKind::HmtResidencePermit).map(|read| Some(read.birth))
-        }
-        DocumentKind::PermanentResidenceCard => {
-            of_kind(NumberKind::PermanentResidenceCard).map(|read| Some(read.birth))
-        }
-        DocumentKind::CreditCode => {
-            credit_code::check(number).map_err(fault)?;
-            Ok(None)
-        }
-        DocumentKind::ResidencePermit => {
-            check_length(number, &field, LINE_LIMIT)?;
-            residence_permit(number, today).map_err(fault)
-        }
-        DocumentKind::Passport | DocumentKind::Other => {
-            check_length(number, &field, LINE_LIMIT)?;
-            match IdentityNumber::parse(number, today) {
-                Ok(_) => Err(fault(IdentityFault::OtherKind)),
-                Err(_) => Ok(None),
-            }
-        }
+/// Who says who they are in part is not anonymous.
+fn check_unnamed(person: &Person, field: &str) -> Result<(), Rejection> {
+    let shows = person.document.as_ref();
+    let shows = shows.is_some_and(|shown| shown.kind != DocumentKind::None);
+    if person.name.trim().is_empty() && !shows {
+        return Ok(());
     }
+    let field = format!("{field}.name");
+    Err(incomplete(
+        &field,
+        "匿名咨询不填姓名、证件：留空，或者取消“匿名” / an anonymous person has no name and no document: leave both empty, or take the name down",
+    ))
 }
 
-/// The day of birth that a residence permit of either kind with a check digit says; permits of other forms say none.
-/// What is the number of an identity card is none of a permit.
-fn residence_permit(number: &str, today: Date) -> Result<Option<Date>, IdentityFault> {
-    let eighteen = number.len() == 18 && number.bytes().take(17).all(|sign| sign.is_ascii_digit());
-    if !eighteen {
-        return Ok(None);
+/// Only where the law needs no identity is somebody heard without a name, alone and for themselves.
+fn check_anonymous(
+    applicant: &Applicant,
+    item: &ServiceItem,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    if !applicant.is_anonymous() {
+        return Ok(());
     }
-    match NumberKind::of(number) {
-        NumberKind::IdentityCard => match IdentityNumber::parse(number, today) {
-            Ok(_) => Err(IdentityFault::OtherKind),
-            Err(_) => Ok(None),
-        },
-        NumberKind::HmtResidencePermit | NumberKind::PermanentResidenceCard => {
-            IdentityNumber::parse(number, today).map(|read| Some(read.birth))
-        }
+    let field = "applicant.people[0].anonymous";
+    let need = context.directory.item(item).map(|item| item.identity);
+    if need != Some(Identity::NotNeeded) {
+        return Err(incomplete(
+            field,
+            "申请须写明申请人，只有咨询可以匿名 / an application says who applies: only advice is given to the unnamed",
+        ));
     }
+    if applicant.people.len() > 1 || applicant.agent.is_some() {
+        return Err(incomplete(
+            field,
+            "匿名咨询只有来访人一人，没有代理人 / an anonymous person asks alone, without an agent",
+        ));
+    }
+    Ok(())
 }
 
 fn check_name(name: &str, field: &str) -> Result<(), Rejection> {
@@ -326,12 +256,4 @@ fn check_phone(phone: Option<&str>, field: &str) -> Result<(), Rejection> {
         &format!("{field}.phone"),
         "电话号码由5至20位数字组成 / a telephone number has 5 to 20 digits",
     ))
-}
-
-fn check_length(text: &str, field: &str, limit: usize) -> Result<(), Rejection> {
-    if text.chars().count() <= limit {
-        return Ok(());
-    }
-    let problem = format!("不超过 {limit} 字 / at most {limit} characters");
-    Err(incomplete(field, &problem))
 }

@@ -1,7 +1,10 @@
-//! Which persons can apply, and which need an agent (民法典 art. 17-23, 法律援助法 art. 40).
+//! Which persons can apply, and which need an agent (民法典 art. 17-28, 61; 法律援助法 art. 40).
 
 use onestop_proto::{
-    case::{Agent, AgentKind, Applicant, DocumentKind, Person, Rejection, Warning},
+    case::{
+        Agent, AgentKind, Applicant, DocumentKind, Guardian, LegalCapacity, Person, Rejection,
+        Warning,
+    },
     ids::ServiceItem,
 };
 
@@ -18,6 +21,31 @@ pub(super) struct Ages {
     pub(super) agent: Option<i16>,
 }
 
+/// What a person can do alone, the least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Ability {
+    /// A child below eight (民法典 art. 20).
+    YoungChild,
+    /// A grown person without capacity (民法典 art. 21).
+    GrownNone,
+    /// A minor of eight or older (民法典 art. 19).
+    Minor,
+    /// A grown person of limited capacity (民法典 art. 22).
+    GrownLimited,
+    Full,
+}
+
+/// What a person can do by their age and by what is said of them; of a minor, age decides unless less is said.
+fn ability(age: Option<i16>, stated: Option<LegalCapacity>) -> Ability {
+    match (age, stated) {
+        (Some(..LIMITED_CAPACITY), _) => Ability::YoungChild,
+        (_, Some(LegalCapacity::None)) => Ability::GrownNone,
+        (Some(..FULL_CAPACITY), _) => Ability::Minor,
+        (_, Some(LegalCapacity::Limited)) => Ability::GrownLimited,
+        (_, None) => Ability::Full,
+    }
+}
+
 /// Checks that each applicant can apply, or has an agent who can. Advice is open to everyone.
 ///
 /// # Errors
@@ -27,6 +55,7 @@ pub(super) fn check(
     item: &ServiceItem,
     ages: &Ages,
 ) -> Result<Option<Warning>, Rejection> {
+    check_stated(&applicant.people)?;
     if let Some(agent) = &applicant.agent {
         check_agent(agent, ages.agent)?;
     }
@@ -34,14 +63,68 @@ pub(super) fn check(
         return Ok(None);
     }
     check_bodies(applicant, item)?;
-    let youngest = ages.people.iter().flatten().min();
-    match (youngest, &applicant.agent) {
-        (Some(..LIMITED_CAPACITY), agent) => {
-            check_statutory(agent.as_ref(), item)?;
-            Ok(None)
+    let agent = applicant.agent.as_ref();
+    if let Some(agent) = agent {
+        check_guardian(agent, applicant, ages)?;
+    }
+    let each = applicant.people.iter().zip(&ages.people);
+    let least = each
+        .map(|(person, age)| ability(*age, person.capacity))
+        .min();
+    match least.unwrap_or(Ability::Full) {
+        Ability::YoungChild => check_statutory(agent, item, YOUNG_CHILD).map(|()| None),
+        Ability::GrownNone => check_statutory(agent, item, GROWN_NONE).map(|()| None),
+        Ability::Minor => Ok(agent.is_none().then_some(Warning::MinorAlone)),
+        Ability::GrownLimited => {
+            let helped = agent.is_some_and(|agent| stands_for(agent.kind, item));
+            Ok((!helped).then_some(Warning::LimitedAlone))
         }
-        (Some(..FULL_CAPACITY), None) => Ok(Some(Warning::MinorAlone)),
-        (Some(_) | None, _) => Ok(None),
+        Ability::Full => Ok(None),
+    }
+}
+
+/// Capacity is a natural person's.
+fn check_stated(people: &[Person]) -> Result<(), Rejection> {
+    let odd = people
+        .iter()
+        .position(|person| person.capacity.is_some() && is_body(person));
+    let Some(index) = odd else { return Ok(()) };
+    Err(incomplete(
+        &format!("applicant.people[{index}].capacity"),
+        "单位没有自然人的民事行为能力问题，请核对证件种类 / a company or body has no age or judgement to lack: check the document",
+    ))
+}
+
+/// Who is a guardian stands in an order that knows no spouse or child of a minor (民法典 art. 27, 28). Of a grown person
+/// without capacity it is said which guardian acts; of a child it may be.
+fn check_guardian(agent: &Agent, applicant: &Applicant, ages: &Ages) -> Result<(), Rejection> {
+    let field = "applicant.agent.guardian";
+    let stated = applicant.people.iter().any(|one| one.capacity.is_some());
+    let minor = ages.people.iter().flatten().any(|age| *age < FULL_CAPACITY);
+    match (agent.kind, agent.guardian) {
+        (AgentKind::Statutory, None) if stated && !minor => Err(incomplete(
+            field,
+            "写明代理人是哪一类监护人：配偶，父母、子女，其他近亲属，经同意的其他人（民法典第二十三条、第二十八条） / \
+             say which guardian the agent is: spouse, parent or child, near relative, another with consent (Civil Code art. 23, 28)",
+        )),
+        (AgentKind::Statutory, Some(Guardian::Spouse | Guardian::Child)) if minor => {
+            Err(incomplete(
+                field,
+                "未成年人的监护人是父母，其次祖父母、外祖父母、兄姐，再次经同意的其他人（民法典第二十七条） / \
+                 a minor's guardian is a parent, then a grandparent or elder sibling, then another with consent (Civil Code art. 27)",
+            ))
+        }
+        (AgentKind::Statutory, Some(_) | None) | (_, None) => Ok(()),
+        (
+            AgentKind::LegalRepresentative
+            | AgentKind::Entrusted
+            | AgentKind::Kin
+            | AgentKind::Community,
+            Some(_),
+        ) => Err(incomplete(
+            field,
+            "只有法定代理人是监护人，请核对代理人身份 / a guardian is a statutory agent: check in what capacity the agent acts",
+        )),
     }
 }
 
@@ -63,27 +146,43 @@ fn check_agent(agent: &Agent, age: Option<i16>) -> Result<(), Rejection> {
             "applicant.agent",
             "法定代理人、近亲属须为自然人 / a statutory agent or kin is a natural person",
         )),
-        (AgentKind::Statutory | AgentKind::Kin, false)
+        (AgentKind::LegalRepresentative, true) => Err(incomplete(
+            "applicant.agent",
+            "法定代表人是自然人（民法典第六十一条） / a legal representative is a natural person (Civil Code art. 61)",
+        )),
+        (AgentKind::Statutory | AgentKind::Kin | AgentKind::LegalRepresentative, false)
         | (AgentKind::Entrusted | AgentKind::Community, _) => Ok(()),
     }
 }
 
-/// A child below eight acts through the statutory agent and cannot entrust another agent; kin may apply for legal aid where a
-/// guardian harms the child (法律援助法 art. 40), a community that is the guardian may too (民法典 art. 32).
-fn check_statutory(agent: Option<&Agent>, item: &ServiceItem) -> Result<(), Rejection> {
-    let may = agent.is_some_and(|agent| match agent.kind {
+/// Of a child below eight.
+const YOUNG_CHILD: &str = "不满八周岁的未成年人由法定代理人代理，不能自行委托他人（民法典第二十条、第二十三条） / \
+     a child below eight acts through the statutory agent, and can entrust nobody (Civil Code art. 20, 23)";
+
+/// Of a grown person without capacity.
+const GROWN_NONE: &str = "无民事行为能力的成年人由法定代理人代理，不能自行委托他人（民法典第二十一条、第二十三条） / \
+     a grown person without capacity acts through the statutory agent, and can entrust nobody (Civil Code art. 21, 23)";
+
+/// Whether an agent stands for who cannot act alone: kin may apply for legal aid where a guardian harms the person
+/// (法律援助法 art. 40), a community that is the guardian may too (民法典 art. 32).
+fn stands_for(kind: AgentKind, item: &ServiceItem) -> bool {
+    match kind {
         AgentKind::Statutory | AgentKind::Community => true,
         AgentKind::Kin => *item == ServiceItem::legal_aid(),
-        AgentKind::Entrusted => false,
-    });
-    if may {
+        AgentKind::Entrusted | AgentKind::LegalRepresentative => false,
+    }
+}
+
+/// Who has no capacity acts through the statutory agent and cannot entrust another.
+fn check_statutory(
+    agent: Option<&Agent>,
+    item: &ServiceItem,
+    otherwise: &str,
+) -> Result<(), Rejection> {
+    if agent.is_some_and(|agent| stands_for(agent.kind, item)) {
         return Ok(());
     }
-    Err(incomplete(
-        "applicant.agent",
-        "不满八周岁的未成年人由法定代理人代理，不能自行委托他人（民法典第二十条、第二十三条） / \
-         a child below eight acts through the statutory agent, and can entrust nobody (Civil Code art. 20, 23)",
-    ))
+    Err(incomplete("applicant.agent", otherwise))
 }
 
 fn is_body(person: &Person) -> bool {
@@ -94,7 +193,7 @@ fn is_body(person: &Person) -> bool {
 /// A company or body asks through a person; legal aid is for natural persons.
 fn check_bodies(applicant: &Applicant, item: &ServiceItem) -> Result<(), Rejection> {
     let Some(index) = applicant.people.iter().position(is_body) else {
-        return Ok(());
+        return check_no_representative(applicant);
     };
     if *item == ServiceItem::legal_aid() {
         return Err(incomplete(
@@ -103,11 +202,30 @@ fn check_bodies(applicant: &Applicant, item: &ServiceItem) -> Result<(), Rejecti
         ));
     }
     let natural = applicant.people.iter().any(|person| !is_body(person));
-    if applicant.agent.is_none() && !natural {
-        return Err(incomplete(
-            "applicant.agent",
-            "填写法定代表人或者代理人 / name its legal representative or agent",
-        ));
+    match applicant.agent.as_ref().map(|agent| agent.kind) {
+        None if natural => Ok(()),
+        Some(AgentKind::LegalRepresentative | AgentKind::Entrusted) => Ok(()),
+        // The agent may be that of a person who asks beside the company.
+        Some(AgentKind::Statutory | AgentKind::Kin | AgentKind::Community) if natural => Ok(()),
+        None | Some(AgentKind::Statutory | AgentKind::Kin | AgentKind::Community) => {
+            Err(incomplete(
+                "applicant.agent",
+                "填写法定代表人或者其委托的代理人（民法典第六十一条） / \
+                 name its legal representative, or an agent whom it entrusted (Civil Code art. 61)",
+            ))
+        }
     }
-    Ok(())
+}
+
+/// A natural person has no legal representative.
+fn check_no_representative(applicant: &Applicant) -> Result<(), Rejection> {
+    let kind = applicant.agent.as_ref().map(|agent| agent.kind);
+    if kind != Some(AgentKind::LegalRepresentative) {
+        return Ok(());
+    }
+    Err(incomplete(
+        "applicant.agent",
+        "法定代表人代表法人、其他组织：申请人的证件选“统一社会信用代码”，或者改选代理人身份 / \
+         a legal representative acts for a company or body: choose its credit code as the document, or another kind of agent",
+    ))
 }

@@ -9,3 +9,15 @@ pub(super) fn incomplete(field: &str, problem: &str) -> Rejection {
         problem: problem.to_owned(),
     }
 }
+
+/// An address, an authority, a passport's number.
+pub(super) const LINE_LIMIT: usize = 200;
+
+/// Refuses a text of more characters than fit.
+pub(super) fn check_length(text: &str, field: &str, limit: usize) -> Result<(), Rejection> {
+    if text.chars().count() <= limit {
+        return Ok(());
+    }
+    let problem = format!("不超过 {limit} 字 / at most {limit} characters");
+    Err(incomplete(field, &problem))
+}

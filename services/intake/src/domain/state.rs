@@ -35,6 +35,8 @@ pub(crate) struct Case {
     /// How many receipts for material were given.
     pub(crate) receipts: u32,
     pub(crate) files: Vec<AttachmentAdded>,
+    /// Whether the supervisor was told that it is a group's.
+    pub(crate) group_reported: bool,
     /// How often it was opened again.
     pub(crate) reopened: u32,
     /// Until when it can be opened again; nothing where no limit was known.
@@ -170,6 +172,7 @@ pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
         Event::NoticeGiven(given) => case.notice = Some(given.missing.clone()),
         Event::AttachmentAdded(added) => case.files.push(added.clone()),
         Event::Erased(erased) => case.erased = Some(erased.basis),
+        Event::GroupReported(_) => case.group_reported = true,
         Event::HomeVisited(_) | Event::FollowedUp(_) => {}
         Event::Rated(rated) => case.rating = Rating::Rated { grade: rated.grade },
         Event::Redone(_) => {
@@ -205,6 +208,7 @@ impl Case {
             notice: None,
             receipts: 0,
             files: Vec::new(),
+            group_reported: false,
             reopened: 0,
             reopen_until: None,
             erased: None,
@@ -239,11 +243,14 @@ impl Case {
             corrects: _,
             reason: _,
         } = corrected.clone();
-        self.applicant = applicant.unwrap_or_else(|| self.applicant.clone());
+        // What was odd in the applicant stays, where the correction was of something else.
+        if let Some(applicant) = applicant {
+            self.applicant = applicant;
+            self.warnings = warnings;
+        }
         self.needs = needs.unwrap_or_else(|| self.needs.clone());
         self.place = place.unwrap_or(self.place);
         self.about.topic = topic.unwrap_or_else(|| self.about.topic.clone());
-        self.warnings = warnings;
     }
 
     fn receive(&mut self, received: &MaterialReceived) {
@@ -262,6 +269,13 @@ pub(crate) fn address(case: &Case, event: &Event) -> Address {
         return Address {
             unit: supervised.supervisor.clone(),
             division: supervised.division,
+            item,
+        };
+    }
+    if let Event::GroupReported(told) = event {
+        return Address {
+            unit: told.supervisor.clone(),
+            division: told.division,
             item,
         };
     }

@@ -4,16 +4,15 @@ use onestop_directory::MeansTest;
 use onestop_matter::domain::{Context, Matter, pause, resume, start};
 use onestop_proto::{
     clock::PauseReason,
-    ids::ServiceItem,
     legal_aid::{
-        AskCooperation, CooperationAnswered, CooperationAsked, DeadlineCompliance, DetermineMeans,
-        Event, Forwarded, Granted, Means, MeansDetermined, ReceiveCooperation, RecordForwarding,
-        RefusalReason, Refuse, Refused, Rejection, Withdrawn,
+        AskCooperation, CooperationAnswered, CooperationAsked, DeadlineCompliance, Event,
+        Forwarded, Granted, Means, ReceiveCooperation, RecordForwarding, RefusalReason, Refuse,
+        Refused, Rejection, Withdrawn,
     },
     time::Timestamp,
 };
 
-use super::{Aid, LegalAidRules, end_step, require_texts};
+use super::{Aid, LegalAidRules, end_step, means::means_test, require_texts};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -58,32 +57,6 @@ fn minute(at: Timestamp) -> i64 {
     at.as_micros().div_euclid(60_000_000)
 }
 
-/// The words fit the topic: whether the law asks about means at all is no finding of the officer.
-pub(super) fn determine_means(
-    matter: &Matter<LegalAidRules>,
-    determine: &DetermineMeans,
-    context: &Context<'_>,
-) -> Decision {
-    let means = determine.means;
-    let topic = || matter.topic.clone();
-    match (means_test(matter, context), means) {
-        (MeansTest::Tested, Means::NotTested) => Err(Rejection::MeansTested { topic: topic() }),
-        (MeansTest::NotTested, Means::SharedData | Means::Pledge) => {
-            Err(Rejection::NotMeansTested { topic: topic() })
-        }
-        (MeansTest::Tested | MeansTest::NotTested | MeansTest::Either, _) => {
-            Ok(vec![MeansDetermined { means }.into()])
-        }
-    }
-}
-
-fn means_test(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> MeansTest {
-    let item = context.directory.item(&ServiceItem::legal_aid());
-    let topic = item.and_then(|item| item.topic(&matter.topic));
-    // A topic that is no longer listed: the officer knows.
-    topic.map_or(MeansTest::Either, |topic| topic.means)
-}
-
 /// An application that is not decided on is the applicant's to withdraw.
 pub(super) fn withdraw(matter: &Matter<LegalAidRules>) -> Vec<Event> {
     let open_dates = matter.critical_dates.open();
@@ -120,8 +93,10 @@ pub(super) fn receive_cooperation(
 /// The grant ends the review and starts the clock of the assignment; of the agreement, where a lawyer
 /// gives the aid already.
 pub(super) fn grant(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> Decision {
-    if matter.details.means.is_none() {
-        return Err(Rejection::MeansFirst {});
+    match matter.details.means {
+        None => return Err(Rejection::MeansFirst {}),
+        Some(Means::AboveLine) => return Err(Rejection::AboveLine {}),
+        Some(Means::Exempt | Means::NotTested | Means::SharedData | Means::Pledge) => {}
     }
     let next = match matter.details.aid {
         Aid::ToBeAssigned => ASSIGN,

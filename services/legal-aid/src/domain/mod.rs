@@ -3,6 +3,7 @@
 mod application;
 mod assignment;
 mod case_file;
+mod means;
 mod possible;
 mod supplement;
 mod termination;
@@ -203,9 +204,7 @@ impl SpecialistRules for LegalAidRules {
     ) -> Result<Vec<Event>, Rejection> {
         match command {
             Command::RecordForwarding(record) => application::forwarded(matter, record, context),
-            Command::DetermineMeans(determine) => {
-                application::determine_means(matter, determine, context)
-            }
+            Command::DetermineMeans(determine) => means::determine(matter, determine, context),
             Command::RequestSupplement(request) => supplement::request(matter, request, context),
             Command::ReceiveSupplement(receive) => {
                 receive_supplement(matter, &receive.materials, context)

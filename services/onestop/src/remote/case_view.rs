@@ -36,11 +36,18 @@ pub(super) fn text(view: &CaseView, context: &CliContext<'_>) -> String {
     text
 }
 
-pub(super) fn applicant_text(applicant: &Applicant) -> String {
+pub(super) fn applicant_text(applicant: &Applicant, output: &Output) -> String {
     let mut text = String::new();
     for person in &applicant.people {
         let phone = person.phone.as_deref().unwrap_or("-");
-        text += &format!("{} {phone}\n", person.name);
+        let name = if person.anonymous {
+            output.message("case-anonymous")
+        } else {
+            person.name.clone()
+        };
+        let capacity = person.capacity.map(|capacity| output.text(capacity.text()));
+        let capacity = capacity.map_or_else(String::new, |text| format!(" {text}"));
+        text += &format!("{name} {phone}{capacity}\n");
     }
     if let Some(agent) = &applicant.agent {
         let phone = agent.phone.as_deref().unwrap_or("-");

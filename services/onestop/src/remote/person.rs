@@ -85,7 +85,7 @@ pub(super) async fn warn_of_similar(context: &CliContext<'_>, open: &Open) {
 }
 
 fn person_text(view: &ApplicantView, output: &Output) -> String {
-    let mut text = applicant_text(&view.applicant);
+    let mut text = applicant_text(&view.applicant, output);
     if let Some(answer) = &view.answer {
         text += &format!("\n{}: {answer}", output.message("applicant-answered"));
     }

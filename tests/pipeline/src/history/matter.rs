@@ -11,7 +11,7 @@ use onestop_proto::{
     actor::{Actor, Role},
     case::Stage,
     envelope::Envelope,
-    legal_aid::{self, Means},
+    legal_aid::{self, ExemptGroup},
     matter::Received,
     mediation, notarization, referral,
     rejection::Explain,
@@ -43,7 +43,7 @@ impl Ending for LegalAidRules {
             let reason = legal_aid::RefusalReason::OutOfScope;
             return vec![Refuse { reason }.into()];
         }
-        let means = Means::Exempt;
+        let means = DetermineMeans::exempt(ExemptGroup::MigrantWorker, "工资卡流水");
         let assign = Assign {
             firm: "云南普洱茶城律师事务所".to_owned(),
             licence: "15308202110123456".to_owned(),
@@ -52,7 +52,7 @@ impl Ending for LegalAidRules {
         let agreement = "（2026）普援协字第1号".to_owned();
         let file = "（2026）普援卷字第1号".to_owned();
         vec![
-            DetermineMeans { means }.into(),
+            means.into(),
             Grant {}.into(),
             assign.into(),
             Contract { agreement }.into(),

@@ -11,6 +11,7 @@ use axum::{
 };
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
+    case::Applicant,
     ids::CaseNumber,
     personal::{
         AccessRecords, AccessRecordsQuery, ApplicantQuery, ApplicantView, PersonalDataKind,
@@ -116,7 +117,8 @@ async fn open(
 fn lines(view: &ApplicantView, page: &Page<'_>) -> Vec<(String, String)> {
     let mut lines = Vec::new();
     // A parsed value always serializes.
-    let value = serde_json::to_value(&view.applicant).unwrap_or(Value::Null);
+    let applicant = with_words(view.applicant.clone(), page);
+    let value = serde_json::to_value(&applicant).unwrap_or(Value::Null);
     flatten(None, &value, MAX_DEPTH, page, &mut lines);
     lines.extend(
         view.answer
@@ -124,6 +126,16 @@ fn lines(view: &ApplicantView, page: &Page<'_>) -> Vec<(String, String)> {
             .map(|answer| (page.i18n.t("person-answer"), answer)),
     );
     lines
+}
+
+/// Who stays unnamed stands there as such, and not as a blank.
+fn with_words(mut applicant: Applicant, page: &Page<'_>) -> Applicant {
+    for person in &mut applicant.people {
+        if std::mem::take(&mut person.anonymous) {
+            person.name = page.i18n.t("person-anonymous");
+        }
+    }
+    applicant
 }
 
 fn flatten(

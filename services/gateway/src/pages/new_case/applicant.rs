@@ -8,10 +8,14 @@ use crate::{core::form_data::FormData, pages::person_rows};
 pub(super) fn applicant(typed: &FormData) -> Value {
     let mut first = Map::new();
     first.insert("name".to_owned(), json!(typed.get("name")));
+    if typed.is_ticked("anonymous") {
+        first.insert("anonymous".to_owned(), json!(true));
+    }
     for (field, name) in [
         ("phone", "phone"),
         ("address", "address"),
         ("language", "language"),
+        ("capacity", "capacity"),
     ] {
         if let Some(text) = typed.filled(name) {
             first.insert(field.to_owned(), json!(text));
@@ -34,6 +38,9 @@ pub(super) fn applicant(typed: &FormData) -> Value {
         );
         agent.insert("name".to_owned(), json!(name));
         agent.insert("authority".to_owned(), json!(typed.get("agent_authority")));
+        if let Some(guardian) = typed.filled("agent_guardian") {
+            agent.insert("guardian".to_owned(), json!(guardian));
+        }
         if let Some(phone) = typed.filled("agent_phone") {
             agent.insert("phone".to_owned(), json!(phone));
         }
@@ -53,6 +60,19 @@ fn identity_document(typed: &FormData, kind: &str, number: &str) -> Option<Value
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_unnamed_and_the_guardian_are_said() {
+        let typed = "anonymous=yes&phone=13800138000";
+        let people = &applicant(&FormData::parse(typed))["people"];
+        let unnamed = json!([{ "name": "", "anonymous": true, "phone": "13800138000" }]);
+        assert_eq!(*people, unnamed);
+        let typed =
+            "name=李四&capacity=none&agent_name=张三&agent_kind=statutory&agent_guardian=spouse";
+        let said = applicant(&FormData::parse(typed));
+        assert_eq!(said["people"][0]["capacity"], "none");
+        assert_eq!(said["agent"]["guardian"], "spouse");
+    }
 
     #[test]
     fn every_row_with_something_in_it_is_an_applicant() {

@@ -54,6 +54,8 @@ struct Lists {
     languages: Vec<Choice>,
     care: Vec<Choice>,
     agents: Vec<Choice>,
+    capacities: Vec<Choice>,
+    guardians: Vec<Choice>,
 }
 
 impl Lists {
@@ -66,6 +68,8 @@ impl Lists {
             languages: choices(&schema, "SpokenLanguage"),
             care: choices(&schema, "Care"),
             agents: choices(&schema, "AgentKind"),
+            capacities: choices(&schema, "LegalCapacity"),
+            guardians: choices(&schema, "Guardian"),
         }
     }
 }
@@ -137,7 +141,7 @@ impl<'a> NewCaseTemplate<'a> {
 
     /// Whether the rarely used fields are shown.
     fn shows_more(&self) -> bool {
-        const RARE: [&str; 10] = [
+        const RARE: [&str; 12] = [
             "occurred_at",
             "late_reason",
             "late_approver",
@@ -147,6 +151,8 @@ impl<'a> NewCaseTemplate<'a> {
             "agent_name",
             "agent_phone",
             "agent_authority",
+            "agent_guardian",
+            "capacity",
             "channel",
         ];
         let typed = |name: &str| match name {

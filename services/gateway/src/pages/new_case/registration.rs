@@ -71,7 +71,7 @@ pub(super) fn parse(
     let say = |id: &str| page.i18n.t(id);
     let subject = subject(typed, page);
     check_subject(&subject, typed, page, problems);
-    if typed.get("name").is_empty() {
+    if typed.get("name").is_empty() && !typed.is_ticked("anonymous") {
         problems.add("name", say("new-problem-name"));
     }
     check_phone("phone", typed, page, problems);
@@ -165,7 +165,7 @@ fn document(typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
 
 /// What is said of an agent is of somebody.
 fn agent(typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
-    let mut said = ["agent_phone", "agent_authority"].into_iter();
+    let mut said = ["agent_phone", "agent_authority", "agent_guardian"].into_iter();
     if typed.filled("agent_name").is_none() && said.any(|name| typed.filled(name).is_some()) {
         problems.add("agent_name", page.i18n.t("new-problem-agent"));
     }
@@ -234,10 +234,13 @@ pub(super) fn field(of_command: &str, typed: &FormData) -> String {
         (".document.kind" | ".document", _) => "document_kind",
         (".phone", _) | (_, "applicant.phone") => "phone",
         (".address", _) => "address",
-        ("" | ".name", "applicant.people[0]" | "applicant.people[0].name" | "applicant.name")
+        (".capacity", _) => "capacity",
+        (".anonymous", _)
+        | ("" | ".name", "applicant.people[0]" | "applicant.people[0].name" | "applicant.name")
         | (_, "applicant.people") => "name",
         (_, "applicant.summary") => "summary",
         (_, "applicant.agent.authority") => "agent_authority",
+        (_, "applicant.agent.guardian") => "agent_guardian",
         (_, "applicant.agent.phone") => "agent_phone",
         (_, "opposed_to") => "opposed_to",
         (_, "related") => "related",

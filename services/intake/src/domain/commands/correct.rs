@@ -2,7 +2,9 @@
 
 use onestop_proto::case::{About, Care, Correct, Corrected, Event, Needs, Rejection};
 
-use crate::domain::{Case, Context, Reference, Standing, applicant, offering::check_offered};
+use crate::domain::{
+    Case, Context, Reference, Standing, applicant, group, offering::check_offered,
+};
 
 pub(super) fn decide(
     case: &Case,
@@ -42,7 +44,7 @@ pub(super) fn decide(
     };
     let care = findings.iter().flat_map(|findings| &findings.care);
     let needs = with_care(case, needs.as_ref(), care);
-    Ok(vec![Event::from(Corrected {
+    let corrected = Event::from(Corrected {
         corrects: *event,
         reason: *reason,
         applicant: applicant.as_ref().map(|_| context.sealed.clone()),
@@ -52,7 +54,10 @@ pub(super) fn decide(
         warnings: findings
             .map(|findings| findings.warnings)
             .unwrap_or_default(),
-    })])
+    });
+    let untold = applicant.as_ref().filter(|_| !case.group_reported);
+    let told = untold.and_then(|now| group::report(now, case.opened.window_division, context));
+    Ok(std::iter::once(corrected).chain(told).collect())
 }
 
 /// What the window must see to, with whom it takes special care of by the identity numbers; none if that changes nothing.

@@ -6,7 +6,7 @@ use onestop_proto::{
     ids::UnitId,
 };
 
-use crate::domain::{Context, applicant, offering::check_offered};
+use crate::domain::{Context, applicant, group, offering::check_offered};
 
 /// In a dry run, before the case has a number, no event is made.
 pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, Rejection> {
@@ -57,6 +57,7 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
             opposed_to: open.opposed_to,
         }));
     }
+    events.extend(group::report(&open.applicant, window.division, context));
     Ok(events)
 }
 

@@ -1,9 +1,10 @@
 //! Referring a case that is at the window (转办): because no unit took it, or because its result does not
 //! help enough.
 
-use onestop_proto::case::{Event, ReferralRequested, Rejection, RequestReferral};
+use onestop_directory::Identity;
+use onestop_proto::case::{About, Event, ReferralRequested, Rejection, RequestReferral, Warning};
 
-use crate::domain::{Case, Context, offering::check_offered};
+use crate::domain::{Case, Context, field_problem::incomplete, offering::check_offered};
 
 pub(super) fn decide(
     case: &Case,
@@ -13,6 +14,7 @@ pub(super) fn decide(
     let place = request.place.unwrap_or(case.place);
     let about = request.other.as_ref().unwrap_or(&case.about);
     check_offered(about, place, context)?;
+    check_named(case, about, context)?;
     Ok(vec![Event::from(ReferralRequested {
         number: case.opened.number.clone(),
         item: about.item.clone(),
@@ -21,4 +23,18 @@ pub(super) fn decide(
         urgent: case.opened.urgent,
         opposed_to: case.opened.opposed_to,
     })])
+}
+
+/// What began as advice to somebody unnamed becomes no application before it says who applies.
+fn check_named(case: &Case, about: &About, context: &Context<'_>) -> Result<(), Rejection> {
+    let item = context.directory.item(&about.item);
+    let identity = item.map_or(Identity::Needed, |item| item.identity);
+    match identity {
+        Identity::Needed if case.warnings.contains(&Warning::Anonymous) => Err(incomplete(
+            "applicant.people[0].name",
+            "来访人没有留名。申请须写明申请人：先用“更正”补记姓名 / \
+             nobody is named. An application says who applies: add the name by a correction first",
+        )),
+        Identity::Needed | Identity::NotNeeded => Ok(()),
+    }
 }

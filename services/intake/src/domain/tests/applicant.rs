@@ -44,6 +44,7 @@ fn a_foreigner_comes_with_a_passport_and_an_agent() {
         applicant.people.push(Person::named("Nang Mo"));
         applicant.agent = Some(Agent {
             kind: AgentKind::Entrusted,
+            guardian: None,
             name: "玉香".to_owned(),
             phone: Some("+95 9 123 4567".to_owned()),
             document: document_of(DocumentKind::IdentityCard, Some(ELDERLY)),
@@ -61,6 +62,7 @@ fn an_agent_says_what_the_authority_rests_on() {
     let open = with(|applicant| {
         applicant.agent = Some(Agent {
             kind: AgentKind::Kin,
+            guardian: None,
             name: "玉香".to_owned(),
             phone: None,
             document: None,
@@ -294,6 +296,7 @@ fn a_child_needs_a_statutory_agent_who_can_be_one() {
         open.applicant.people[0].document = document_of(DocumentKind::IdentityCard, Some(child));
         open.applicant.agent = agent.map(|(kind, number)| Agent {
             kind,
+            guardian: None,
             name: "玉香".to_owned(),
             phone: None,
             document: document_of(DocumentKind::IdentityCard, Some(number)),
@@ -329,6 +332,7 @@ fn a_company_is_no_natural_person() {
     };
     let director = || Agent {
         kind: AgentKind::Entrusted,
+        guardian: None,
         name: "岩温".to_owned(),
         phone: None,
         document: document_of(DocumentKind::IdentityCard, Some(ELDERLY)),

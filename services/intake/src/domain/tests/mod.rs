@@ -1,8 +1,10 @@
 //! Tests that concern several commands, or are long.
 
 mod applicant;
+mod capacity;
 mod effective_time;
 mod erasure;
+mod group;
 mod properties;
 mod redo_clock;
 mod state_diagram;

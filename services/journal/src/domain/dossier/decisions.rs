@@ -1,9 +1,9 @@
 //! What waits for a bureau (待我决定): an objection or a dispute, whose clock is the bureau's own; a request for more time;
-//! a step that others have left overdue, for each supervisor that was told of it.
+//! a step that others have left overdue, and an open case of a group, for each supervisor that was told of it.
 
 use onestop_proto::{ids::UnitId, referral::SUPERVISOR};
 
-use super::{Clock, Dossier};
+use super::{Clock, Dossier, Window};
 
 impl Dossier {
     /// Remembers the bureaus that something waits for: they take part in the case from then on.
@@ -16,7 +16,8 @@ impl Dossier {
         let custody = self.custody.as_ref();
         let extension = custody.and_then(|custody| custody.extension.as_ref());
         let approver = extension.map(|asked| (asked.supervisor.clone(), asked.division));
-        let bureaus: Vec<_> = own.chain(told).chain(approver).collect();
+        let group = self.window.as_ref().and_then(Window::group_before).cloned();
+        let bureaus: Vec<_> = own.chain(told).chain(approver).chain(group).collect();
         self.bureaus.extend(bureaus);
     }
 
@@ -24,7 +25,9 @@ impl Dossier {
     pub(super) fn waits_for(&self, bureau: &UnitId) -> bool {
         let custody = self.custody.as_ref();
         let extension = custody.and_then(|custody| custody.extension.as_ref());
+        let group = self.window.as_ref().and_then(Window::group_before);
         extension.is_some_and(|asked| asked.supervisor == *bureau)
+            || group.is_some_and(|(told, _)| told == bureau)
             || (is_bureau(bureau) && self.clocks_before(bureau).next().is_some())
     }
 

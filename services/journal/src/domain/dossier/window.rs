@@ -42,6 +42,9 @@ pub(crate) struct Window {
     pub(crate) outcome: Option<Outcome>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) rating: Option<Grade>,
+    /// The supervisor who was told that many ask together, and where that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) group_told: Option<(UnitId, DivisionCode)>,
 }
 
 narrowed! {
@@ -49,7 +52,7 @@ narrowed! {
     /// clear.
     enum WindowChange of case {
         CameBack, Reopened, Corrected, Merged, ReferralRequested, HolderNoted, Answered,
-        ResultNoted, Withdrawn, Rated, Closed, Archived,
+        ResultNoted, Withdrawn, Rated, Closed, Archived, GroupReported,
     }
 }
 
@@ -90,6 +93,7 @@ impl Window {
             closing_recorded: None,
             outcome: None,
             rating: None,
+            group_told: None,
         }
     }
 
@@ -133,6 +137,9 @@ impl Window {
                 self.close(at, counters);
             }
             WindowChange::Archived(_) => self.stage = Stage::Archived,
+            WindowChange::GroupReported(told) => {
+                self.group_told = Some((told.supervisor.clone(), told.division));
+            }
         }
     }
 
@@ -140,6 +147,14 @@ impl Window {
     pub(super) fn note_record(&mut self, recorded: Timestamp) {
         let first = self.closing_recorded.unwrap_or(recorded);
         self.closing_recorded = self.closed_at.map(|_| first);
+    }
+
+    /// The supervisor before whom a group's case lies, for as long as it is open.
+    pub(super) fn group_before(&self) -> Option<&(UnitId, DivisionCode)> {
+        self.group_told.as_ref().filter(|_| match self.stage {
+            Stage::AtWindow | Stage::Referred | Stage::ResultBack | Stage::Answered => true,
+            Stage::Withdrawn | Stage::Closed | Stage::Archived | Stage::Merged => false,
+        })
     }
 
     fn close(&mut self, at: Timestamp, counters: &mut Vec<Counter>) {

@@ -9,7 +9,7 @@ narrowed! {
     enum Fact of case {
         Opened, ReferralRequested, MaterialReceived, HolderNoted, ResultNoted, Withdrawn, Rated,
         Closed, Erased(personal::Erased), Corrected, Merged, NoticeGiven, AttachmentAdded, HomeVisited, FollowedUp,
-        Reopened,
+        Reopened, GroupReported,
     }
 }
 
@@ -48,6 +48,14 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
         Fact::HomeVisited(visited) => visited.purpose.text().into(),
         Fact::FollowedUp(followed) => followed.result.text().into(),
         Fact::Reopened(reopened) => reopened.reason.text().into(),
+        Fact::GroupReported(told) => {
+            let supervisor = names.unit(&told.supervisor);
+            let people = (&told.people).into();
+            message(
+                "group-reported",
+                &[("people", people), ("supervisor", (&supervisor).into())],
+            )
+        }
     })
 }
 

@@ -3,6 +3,7 @@
 use onestop_directory::Unit;
 use onestop_proto::{
     actor::Actor,
+    case::{self, GroupReported},
     clock::{ClockOverdue, ClockStarted, ClockStopped, ClockSupervised, Step, Stop},
     ledger::{WorklistPage, WorklistTab},
     legal_aid::{self, ObjectionDecided, RefusalReason, Refused, Ruling},
@@ -176,6 +177,37 @@ async fn more_time_that_is_asked_for_waits_for_the_bureau() {
     };
     let refused = onestop_proto::referral::Event::from(refused);
     story.record("referral", refused, agency, by.clone());
+    running.append(story.take_entries()).await;
+    assert_eq!(tab(&running, &by.to_string(), &county.id).await, None);
+    running.stop().await;
+}
+
+/// 群体性事项: the supervisor who was told of many people finds their case for as long as it is open.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_of_a_group_lies_before_the_bureau_until_it_is_closed() {
+    let running = Running::start();
+    let directory = running.directory.clone();
+    let county = bureau(&running, "530821");
+    let by = supervisor(county);
+    let mut story = CaseStory::begin(&directory, "2026-03-02 10:00:00");
+    story.opened();
+    running.append(story.take_entries()).await;
+    assert_eq!(tab(&running, &by.to_string(), &county.id).await, None);
+
+    let told = GroupReported {
+        people: 12,
+        least: 10,
+        basis: "第七十五条".to_owned(),
+        supervisor: county.id.clone(),
+        division: county.division,
+    };
+    let clerk = story.clerk();
+    story.record("intake", case::Event::from(told), county, clerk);
+    running.append(story.take_entries()).await;
+    let found = tab(&running, &by.to_string(), &county.id).await;
+    assert_eq!(found, Some(WorklistTab::ToDecide));
+
+    story.closed();
     running.append(story.take_entries()).await;
     assert_eq!(tab(&running, &by.to_string(), &county.id).await, None);
     running.stop().await;

@@ -18,7 +18,12 @@ fn decided(topic: &str, command: impl Into<Command>) -> Result<Vec<Event>, Rejec
 }
 
 fn means(means: Means) -> DetermineMeans {
-    DetermineMeans { means }
+    match means {
+        Means::Exempt => DetermineMeans::exempt(ExemptGroup::NoFixedIncome, "残疾人证"),
+        Means::NotTested | Means::SharedData | Means::Pledge | Means::AboveLine => {
+            DetermineMeans::found(means)
+        }
+    }
 }
 
 const TOO_RICH: Refuse = Refuse {
@@ -67,4 +72,115 @@ fn means_are_tested_elsewhere_or_the_group_is_exempt() {
     // The last number of both articles.
     assert!(decided("other", means(Means::NotTested)).is_ok());
     assert!(decided("other", TOO_RICH).is_ok());
+}
+
+/// 法律援助法 art. 42: an exemption says whose it is and what shows it; migrant workers are exempt for their pay and for
+/// accidents at work.
+#[test]
+fn an_exemption_names_its_group_and_its_evidence() {
+    let unnamed = decided("labour-pay", DetermineMeans::found(Means::Exempt));
+    assert_eq!(unnamed, Err(Rejection::ExemptionUnnamed {}));
+    let unshown = decided(
+        "labour-pay",
+        DetermineMeans::exempt(ExemptGroup::Assisted, "  "),
+    );
+    assert_eq!(unshown, Err(Rejection::ExemptionUnnamed {}));
+    let worker = DetermineMeans::exempt(ExemptGroup::MigrantWorker, "工资卡流水");
+    for topic in ["labour-pay", "injury", "other"] {
+        let taken = decided(topic, worker.clone());
+        let expected = topic != "other";
+        assert_eq!(taken.is_ok(), expected, "{topic}");
+    }
+    let support = decided("maintenance", worker);
+    assert!(matches!(support, Err(Rejection::NotOfGroup { .. })));
+    let assisted = decided(
+        "maintenance",
+        DetermineMeans::exempt(ExemptGroup::Assisted, "低保证"),
+    );
+    let Ok([Event::MeansDetermined(determined)]) = assisted.as_deref() else {
+        panic!("{assisted:?}")
+    };
+    let named = determined.exemption.as_ref().unwrap();
+    assert_eq!(named.group, ExemptGroup::Assisted);
+    assert_eq!(named.evidence, "低保证");
+}
+
+/// A household of three in 宁洱, by a line that the bureau of 普洱 has entered: twice 700 yuan a month, 16 800 a year.
+fn reckoned(means: Means, income: u64, more: &str) -> Result<Vec<Event>, Rejection> {
+    let mut world = world();
+    let line = "\n[[means_line]]\nplace = \"5308\"\nresidence = \"urban\"\nbase = \"urban-allowance-month\"\n\
+                percent = 200\nsource = \"普洱市标准\"\nstatus = \"local-promise\"\nvalid_from = 2026-01-01\n";
+    world.directory = Directory::built_in_with("items.toml", &format!("{line}{more}")).unwrap();
+    let context = world.context(at("2026-03-02 10:00:00"));
+    let history = react::<LegalAidRules>(None, &world.accepted(), &context).unwrap();
+    let determine = DetermineMeans {
+        residence: Some(Residence::Urban),
+        household: Some(3),
+        income: Some(income),
+        ..DetermineMeans::found(means)
+    };
+    world.when(&history, "2026-03-03 10:00:00", determine)
+}
+
+/// 法律援助法 art. 34, 41: the line is the prefecture's and of the day, and what was reckoned stays in the event.
+#[test]
+fn a_reckoning_is_kept_and_cannot_be_contradicted() {
+    let amount = "amount = 700\n";
+    // 3 × 16 800 is 50 400: the last yuan decides, without rounding.
+    let within = reckoned(Means::SharedData, 50_400, amount).unwrap();
+    let [Event::MeansDetermined(determined)] = within.as_slice() else {
+        panic!("{within:?}")
+    };
+    let kept = determined.calculation.as_ref().unwrap();
+    assert_eq!(
+        (kept.line, kept.income_per_head, kept.household),
+        (16_800, 16_800, 3)
+    );
+    assert_eq!((kept.percent, kept.base_amount), (200, 700));
+    assert_eq!(kept.source, "普洱市标准");
+    let contradicts = |result| matches!(result, Err(Rejection::CalculationContradicts { .. }));
+    assert!(contradicts(reckoned(Means::Pledge, 50_401, amount)));
+    assert!(contradicts(reckoned(Means::AboveLine, 50_400, amount)));
+    assert!(reckoned(Means::AboveLine, 50_401, amount).is_ok());
+    // Nobody has entered how much the allowance is: the officer says it, and where it is from.
+    let unknown = reckoned(Means::SharedData, 30_000, "");
+    assert!(matches!(unknown, Err(Rejection::NoMeansLine { .. })));
+    let incomplete = DetermineMeans {
+        household: Some(0),
+        ..DetermineMeans::found(Means::Pledge)
+    };
+    let incomplete = decided("labour-pay", incomplete);
+    assert_eq!(incomplete, Err(Rejection::CalculationIncomplete {}));
+    let unreckoned = decided("labour-pay", means(Means::AboveLine));
+    assert_eq!(unreckoned, Err(Rejection::CalculationIncomplete {}));
+}
+
+/// Art. 31: who was found to be above the line is granted nothing.
+#[test]
+fn nobody_above_the_line_is_granted_aid() {
+    let world = world();
+    let mut history = world.after(&[]);
+    history.push(
+        MeansDetermined {
+            means: Means::AboveLine,
+            exemption: None,
+            calculation: None,
+        }
+        .into(),
+    );
+    let granted = world.when(&history, "2026-03-03 10:00:00", Grant {});
+    assert_eq!(granted, Err(Rejection::AboveLine {}));
+    assert!(
+        world
+            .when(&history, "2026-03-03 10:00:00", TOO_RICH)
+            .is_ok()
+    );
+}
+
+/// Events from before the group was kept are read as they are.
+#[test]
+fn means_of_before_are_read() {
+    let old: MeansDetermined = serde_json::from_str(r#"{"means":"exempt"}"#).unwrap();
+    assert_eq!(old.means, Means::Exempt);
+    assert_eq!((old.exemption, old.calculation), (None, None));
 }

@@ -21,11 +21,12 @@ use onestop_proto::{
     envelope::{EventType, event_name},
     legal_aid::{
         Archive, AskCooperation, Assign, Command, Conclude, Contract, DeadlineCompliance,
-        DecideObjection, DeemWithdrawn, DetermineMeans, Event, Grant, Granted, Gravity,
-        InformOrgan, Means, MeansDetermined, Object, Organ, ProvideFirst, Reassign, ReassignReason,
-        ReceiveCooperation, ReceiveSupplement, Received, RecordForwarding, RefusalReason, Refuse,
-        Rejection, RequestSupplement, ReturnFile, Ruling, Step, SubmitFile, TakeNotice, Terminate,
-        TerminationReason, UrgentReason, WithdrawApplication,
+        DecideObjection, DeemWithdrawn, DetermineMeans, Event, ExemptGroup, Exemption, Grant,
+        Granted, Gravity, InformOrgan, Means, MeansDetermined, Object, Organ, ProvideFirst,
+        Reassign, ReassignReason, ReceiveCooperation, ReceiveSupplement, Received,
+        RecordForwarding, RefusalReason, Refuse, Rejection, RequestSupplement, Residence,
+        ReturnFile, Ruling, Step, SubmitFile, TakeNotice, Terminate, TerminationReason,
+        UrgentReason, WithdrawApplication,
     },
     matter,
     referral::Outcome,
@@ -143,9 +144,10 @@ fn state(history: &[Event]) -> Option<Matter> {
 }
 
 fn exempt() -> Command {
-    Command::from(DetermineMeans {
-        means: Means::Exempt,
-    })
+    Command::from(DetermineMeans::exempt(
+        ExemptGroup::MigrantWorker,
+        "农民工工资卡流水",
+    ))
 }
 
 fn due(history: &[Event]) -> String {
@@ -234,7 +236,12 @@ fn a_grant_ends_the_review_and_starts_the_assignment() {
     assert_eq!(
         history.last(),
         Some(&Event::from(MeansDetermined {
-            means: Means::Exempt
+            means: Means::Exempt,
+            exemption: Some(Exemption {
+                group: ExemptGroup::MigrantWorker,
+                evidence: "农民工工资卡流水".to_owned(),
+            }),
+            calculation: None,
         }))
     );
     let events = world

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use onestop_proto::{
-    case::{AgentKind, Care, DocumentKind, SpokenLanguage},
+    case::{AgentKind, Care, DocumentKind, Guardian, LegalCapacity, SpokenLanguage},
     typed::half_width,
 };
 use serde_json::{Value, json};
@@ -31,10 +31,14 @@ pub(super) fn applicant() -> Vec<Field> {
         text("address", "Where the person lives", "applicant.people.0.address"),
         option::<Date>("birth", "Date of birth, where no identity number says it")
             .at("applicant.people.0.birth").value_name("DAY"),
+        option::<LegalCapacity>("capacity", "What a grown person lacks of the capacity for civil acts: limited, none")
+            .at("applicant.people.0.capacity"),
         text("with", "A further person who asks; may be repeated", "applicant.people.+.name").many().value_name("NAME"),
         text("agent", "Who speaks for them (代理人)", "applicant.agent.name").requires("authority").value_name("NAME"),
-        option::<AgentKind>("agent-kind", "In what capacity: statutory, entrusted, kin, community")
+        option::<AgentKind>("agent-kind", "In what capacity: statutory, legal-representative (of a company), entrusted, kin, community")
             .at("applicant.agent.kind").default("entrusted").value_name("KIND"),
+        option::<Guardian>("guardian", "Which guardian a statutory agent is: spouse, parent, child, near-relative, approved")
+            .at("applicant.agent.guardian").requires("agent"),
         text("agent-phone", "The agent's telephone", "applicant.agent.phone").requires("agent").value_name("PHONE"),
         text("agent-document-number", "The number of the agent's identity card", "applicant.agent.document.number")
             .requires("agent").value_name("NUMBER"),
@@ -43,8 +47,13 @@ pub(super) fn applicant() -> Vec<Field> {
     ]
 }
 
-/// Drops an agent without a name; a document's number without a kind is that of an identity card.
+/// Who stays unnamed has an empty name. Drops an agent without a name; a document's number without a kind is that of an identity card.
 pub(super) fn finish_applicant(applicant: &mut Value) {
+    if let Some(first) = applicant.pointer_mut("/people/0")
+        && first["anonymous"] == json!(true)
+    {
+        first["name"] = json!("");
+    }
     if applicant.pointer("/agent/name").is_none()
         && let Some(applicant) = applicant.as_object_mut()
     {

@@ -62,6 +62,8 @@ impl TakenDown {
         let mut applicant = self.applicant.clone();
         if let Some(person) = applicant.people.first_mut() {
             typed.get("name").clone_into(&mut person.name);
+            // Who was unnamed is named from now on.
+            person.anonymous &= person.name.is_empty();
             person.phone = typed.filled("phone").map(str::to_owned);
             person.address = typed.filled("address").map(str::to_owned);
             let kind = typed.filled("document_kind");

@@ -125,12 +125,16 @@ pub(super) fn parse(
     if reason.is_err() {
         problems.add("reason", page.i18n.t("correct-problem-reason"));
     }
-    if typed.get("name").is_empty() {
+    let before = TakenDown::of(typed);
+    let unnamed = before
+        .as_ref()
+        .is_some_and(|it| it.applicant.is_anonymous());
+    if typed.get("name").is_empty() && !unnamed {
         problems.add("name", page.i18n.t("new-problem-name"));
     }
     person_rows::check_phone("phone", typed, page, problems);
     person_rows::check(typed, page, problems);
-    let Some(before) = TakenDown::of(typed) else {
+    let Some(before) = before else {
         problems.add("", page.i18n.t("problem-key"));
         return None;
     };

@@ -1,0 +1,182 @@
+//! Lines of means (经济困难标准, 法律援助法 art. 34) by place and day, and from how many on people are a group.
+
+use jiff::civil::Date;
+use onestop_proto::{
+    division::DivisionCode,
+    legal_aid::{MeansBase, Residence},
+};
+use serde::Deserialize;
+
+use crate::{
+    Directory,
+    error::Reason,
+    load::{Day, Period},
+    status::Status,
+};
+
+/// From how many on people who ask together are told to the supervisor (群体性事项).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupRule {
+    /// How many.
+    pub people: u32,
+    /// By which rule.
+    pub basis: String,
+}
+
+/// What a head may earn to get legal aid, at a place.
+#[derive(Debug, Clone)]
+pub struct MeansLine {
+    /// Where it holds, with everything in it.
+    pub place: DivisionCode,
+    /// For town or for country people.
+    pub residence: Residence,
+    /// What it is a part or a multiple of.
+    pub base: MeansBase,
+    /// How many hundredths of that.
+    pub percent: u32,
+    /// How much that is, in yuan; none where nobody has entered it.
+    pub amount: Option<u64>,
+    /// Who set it.
+    pub source: String,
+    pub(crate) period: Period,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GroupEntry {
+    people: u32,
+    basis: String,
+    #[expect(dead_code, reason = "for the reader of the file")]
+    status: Status,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MeansLineEntry {
+    place: DivisionCode,
+    residence: Residence,
+    base: MeansBase,
+    percent: u32,
+    #[serde(default)]
+    amount: Option<u64>,
+    source: String,
+    #[expect(dead_code, reason = "for the reader of the file")]
+    status: Status,
+    valid_from: Day,
+    #[serde(default)]
+    valid_to: Option<Day>,
+}
+
+impl GroupEntry {
+    /// Rejects a group of nobody or of one, and a rule without a basis.
+    pub(crate) fn checked(self) -> Result<GroupRule, Reason> {
+        if self.people < 2 {
+            return Err(malformed("a group has two people or more"));
+        }
+        if self.basis.trim().is_empty() {
+            return Err(Reason::NoBasis);
+        }
+        let Self { people, basis, .. } = self;
+        Ok(GroupRule { people, basis })
+    }
+}
+
+impl MeansLineEntry {
+    /// Rejects a line of nothing, and one that nobody set.
+    pub(crate) fn checked(self) -> Result<MeansLine, Reason> {
+        if self.percent == 0 || self.amount == Some(0) {
+            return Err(malformed("a line of means is more than nothing"));
+        }
+        if self.source.trim().is_empty() {
+            return Err(Reason::NoBasis);
+        }
+        Ok(MeansLine {
+            place: self.place,
+            residence: self.residence,
+            base: self.base,
+            percent: self.percent,
+            amount: self.amount,
+            source: self.source,
+            period: Period::new(self.valid_from, self.valid_to)?,
+        })
+    }
+}
+
+fn malformed(what: &str) -> Reason {
+    Reason::Malformed {
+        what: what.to_owned(),
+    }
+}
+
+impl Directory {
+    /// From how many on people who ask together are told to the supervisor; none where the data has no such rule.
+    #[must_use]
+    pub const fn group_rule(&self) -> Option<&GroupRule> {
+        self.catalogue.group.as_ref()
+    }
+
+    /// The line of means of a place on a day: of the nearest place that has one, and there the newest.
+    #[must_use]
+    pub fn means_line(
+        &self,
+        place: DivisionCode,
+        residence: Residence,
+        on: Date,
+    ) -> Option<&MeansLine> {
+        place.chain().find_map(|wider| {
+            let lines = self.catalogue.means_lines.iter();
+            let here = lines.filter(|line| {
+                line.place == wider && line.residence == residence && line.period.covers(on)
+            });
+            here.max_by_key(|line| line.period.from)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::Origin;
+
+    fn with(more: &str) -> Directory {
+        let more = more.to_owned();
+        let file = "items.toml";
+        Directory::load(&Origin::BuiltInWith { file, more }).unwrap()
+    }
+
+    /// 法律援助法 art. 34: provinces leave the line to prefectures, so it is by place and day.
+    #[test]
+    fn the_line_is_of_the_nearest_place_and_of_the_day() {
+        let directory = Directory::built_in().unwrap();
+        let day = date(2026, 3, 2);
+        let line = |code: &str, residence| {
+            let line = directory.means_line(code.parse().unwrap(), residence, day);
+            line.map(|line| (line.base, line.percent))
+        };
+        let allowance = MeansBase::UrbanAllowanceMonth;
+        let income = MeansBase::RuralIncomeYear;
+        // 昆明: two and a half times the allowance; 保山: twice; both: half of the rural income.
+        assert_eq!(line("530102", Residence::Urban), Some((allowance, 250)));
+        assert_eq!(line("530502", Residence::Urban), Some((allowance, 200)));
+        assert_eq!(line("530502", Residence::Rural), Some((income, 50)));
+        assert_eq!(line("530821", Residence::Urban), None, "nobody has told it");
+
+        let more = "\n[[means_line]]\nplace = \"530502\"\nresidence = \"urban\"\nbase = \"urban-allowance-month\"\n\
+                    percent = 300\namount = 700\nsource = \"隆阳区\"\nstatus = \"local-promise\"\nvalid_from = 2026-07-01\n";
+        let directory = with(more);
+        let percent = |day| {
+            let line = directory.means_line("530502".parse().unwrap(), Residence::Urban, day);
+            line.map(|line| line.percent)
+        };
+        assert_eq!(percent(date(2026, 6, 30)), Some(200));
+        assert_eq!(percent(date(2026, 7, 1)), Some(300));
+    }
+
+    #[test]
+    fn ten_people_are_a_group() {
+        let directory = Directory::built_in().unwrap();
+        assert_eq!(directory.group_rule().map(|rule| rule.people), Some(10));
+    }
+}

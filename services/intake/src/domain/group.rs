@@ -1,0 +1,30 @@
+//! People who ask together (群体性事项): from so many on, as the directory's data says, the supervisor of the window is told,
+//! once a case.
+
+use onestop_proto::{
+    case::{Applicant, Event, GroupReported},
+    division::DivisionCode,
+};
+
+use super::Context;
+
+/// What the supervisor is told of those who ask together; nothing of fewer, or where nobody supervises the window.
+pub(super) fn report(
+    applicant: &Applicant,
+    window: DivisionCode,
+    context: &Context<'_>,
+) -> Option<Event> {
+    let rule = context.directory.group_rule()?;
+    let people = u32::try_from(applicant.people.len()).ok()?;
+    if people < rule.people {
+        return None;
+    }
+    let supervisor = context.directory.supervisor_of(window)?;
+    Some(Event::from(GroupReported {
+        people,
+        least: rule.people,
+        basis: rule.basis.clone(),
+        supervisor: supervisor.id.clone(),
+        division: supervisor.division,
+    }))
+}

@@ -1,0 +1,139 @@
+//! How an applicant's means are determined (法律援助法 art. 31, 32, 34, 41, 42).
+
+use onestop_directory::{ItemTopic, MeansTest};
+use onestop_matter::domain::{Context, Matter};
+use onestop_proto::{
+    ids::ServiceItem,
+    legal_aid::{
+        DetermineMeans, Event, ExemptGroup, Exemption, Means, MeansCalculation, MeansDetermined,
+        Rejection,
+    },
+};
+
+use super::LegalAidRules;
+
+/// The words fit the topic: whether the law asks about means at all is no finding of the officer. An exemption says whose it
+/// is; a reckoning says what was found.
+pub(super) fn determine(
+    matter: &Matter<LegalAidRules>,
+    determine: &DetermineMeans,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    let means = determine.means;
+    let topic = || matter.topic.clone();
+    match (means_test(matter, context), means) {
+        (MeansTest::Tested, Means::NotTested) => {
+            return Err(Rejection::MeansTested { topic: topic() });
+        }
+        (MeansTest::NotTested, Means::SharedData | Means::Pledge | Means::AboveLine) => {
+            return Err(Rejection::NotMeansTested { topic: topic() });
+        }
+        (MeansTest::Tested | MeansTest::NotTested | MeansTest::Either, _) => {}
+    }
+    let exemption = exemption(matter, determine, context)?;
+    let calculation = calculation(matter, determine, context)?;
+    match (means, &calculation) {
+        (Means::AboveLine, None) => return Err(Rejection::CalculationIncomplete {}),
+        (Means::AboveLine, Some(found)) if found.is_within() => return Err(contradicts(found)),
+        (Means::SharedData | Means::Pledge, Some(found)) if !found.is_within() => {
+            return Err(contradicts(found));
+        }
+        (
+            Means::AboveLine | Means::SharedData | Means::Pledge | Means::Exempt | Means::NotTested,
+            _,
+        ) => {}
+    }
+    Ok(vec![
+        MeansDetermined {
+            means,
+            exemption,
+            calculation,
+        }
+        .into(),
+    ])
+}
+
+/// What the law has to do with the means of who asks for this.
+pub(super) fn means_test(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> MeansTest {
+    // A topic that is no longer listed: the officer knows.
+    topic(matter, context).map_or(MeansTest::Either, |topic| topic.means)
+}
+
+fn topic<'a>(matter: &Matter<LegalAidRules>, context: &Context<'a>) -> Option<&'a ItemTopic> {
+    let item = context.directory.item(&ServiceItem::legal_aid());
+    item.and_then(|item| item.topic(&matter.topic))
+}
+
+/// Art. 42: whose means nobody checks, and what shows that it is one of them.
+fn exemption(
+    matter: &Matter<LegalAidRules>,
+    determine: &DetermineMeans,
+    context: &Context<'_>,
+) -> Result<Option<Exemption>, Rejection> {
+    match determine.means {
+        Means::Exempt => {}
+        Means::NotTested | Means::SharedData | Means::Pledge | Means::AboveLine => {
+            return Ok(None);
+        }
+    }
+    let evidence = determine.evidence.as_deref().unwrap_or_default().trim();
+    let (Some(group), false) = (determine.exempt_group, evidence.is_empty()) else {
+        return Err(Rejection::ExemptionUnnamed {});
+    };
+    let of_workers = topic(matter, context).is_none_or(|topic| topic.exempts_migrant_workers);
+    if group == ExemptGroup::MigrantWorker && !of_workers {
+        let topic = matter.topic.clone();
+        return Err(Rejection::NotOfGroup { topic });
+    }
+    let evidence = evidence.to_owned();
+    Ok(Some(Exemption { group, evidence }))
+}
+
+/// What the means were reckoned by, if the officer reckoned: all of it, by the line of the agency's place that day.
+fn calculation(
+    matter: &Matter<LegalAidRules>,
+    determine: &DetermineMeans,
+    context: &Context<'_>,
+) -> Result<Option<MeansCalculation>, Rejection> {
+    let (residence, household, income) =
+        match (determine.residence, determine.household, determine.income) {
+            (None, None, None) => return Ok(None),
+            (Some(residence), Some(household @ 1..), Some(income)) => {
+                (residence, household, income)
+            }
+            (_, _, _) => return Err(Rejection::CalculationIncomplete {}),
+        };
+    let place = matter.division;
+    let day = context.happened_at.china_date();
+    let unknown = || Rejection::NoMeansLine { place };
+    let line = context.directory.means_line(place, residence, day);
+    let line = line.ok_or_else(unknown)?;
+    let stated = determine.base_source.as_deref().unwrap_or_default().trim();
+    let (base_amount, source) = match (line.amount, determine.base_amount) {
+        (Some(amount), _) => (amount, line.source.clone()),
+        (None, Some(amount)) if !stated.is_empty() => {
+            (amount, format!("{}；{stated}", line.source))
+        }
+        (None, Some(_) | None) => return Err(unknown()),
+    };
+    let year = base_amount.saturating_mul(line.base.periods_a_year());
+    Ok(Some(MeansCalculation {
+        residence,
+        household,
+        income,
+        income_per_head: income / u64::from(household),
+        line: year.saturating_mul(u64::from(line.percent)) / 100,
+        place: line.place,
+        base: line.base,
+        base_amount,
+        percent: line.percent,
+        source,
+    }))
+}
+
+const fn contradicts(found: &MeansCalculation) -> Rejection {
+    Rejection::CalculationContradicts {
+        income: found.income_per_head,
+        line: found.line,
+    }
+}
