@@ -6,14 +6,12 @@ use onestop_proto::{personal::Rejection, rejection::Explain};
 use super::KeyringError;
 
 /// A case whose personal data was erased shows no more of it and takes no more; nor does any while keys are withheld.
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "what else goes wrong is no business of the caller"
-)]
 pub(crate) fn key_failure(error: KeyringError) -> Failure {
-    match error {
-        KeyringError::Erased { .. } => Rejection::KeyGone {}.rejected().into(),
-        KeyringError::Withheld => Rejection::ErasuresAwaited {}.rejected().into(),
-        error => Failure::Internal(error.into()),
+    if let KeyringError::Erased { .. } = error {
+        return Rejection::KeyGone {}.rejected().into();
     }
+    if let KeyringError::Withheld = error {
+        return Rejection::ErasuresAwaited {}.rejected().into();
+    }
+    Failure::Internal(error.into())
 }
