@@ -25,9 +25,12 @@ const AGE: &[u8] = b"age-encryption.org/";
 pub(super) fn recipients(settings: &Settings) -> anyhow::Result<Vec<x25519::Recipient>> {
     let text = settings.backup_recipients.as_deref().unwrap_or_default();
     let names = text.split([',', ' ']).filter(|name| !name.is_empty());
-    let parsed = names.map(|name| {
+    // What stands there is not printed: it may be the identity, by mistake.
+    let parsed = names.zip(1..).map(|(name, number)| {
         name.parse().map_err(|problem: &str| {
-            anyhow!("'{name}' in backup_recipients is no recipient: {problem}. It begins with age1")
+            anyhow!(
+                "no. {number} in backup_recipients is no recipient: {problem}. It begins with age1"
+            )
         })
     });
     let recipients = parsed.collect::<anyhow::Result<Vec<_>>>()?;
