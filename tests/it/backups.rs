@@ -7,6 +7,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::{
+    backup_keys::{BackupKeys, restore},
     command_line::run,
     harness::{Deployment, Onestop, Part, SERVICES},
     invariants::{assert_logs, by_service},
@@ -165,7 +166,7 @@ fn add_account(data: &Path, folder: &Path) {
 }
 
 /// The backup has every log, is for nobody else, is never overwritten, and shows what was said of it.
-fn assert_backup(onestop: &Onestop, folder: &Path, file: &str, made: &Value) {
+fn assert_backup(onestop: &Onestop, folder: &Path, keys: &BackupKeys, file: &str, made: &Value) {
     assert_eq!(
         made["logs"].as_object().unwrap().len(),
         SERVICES.len(),
@@ -173,21 +174,22 @@ fn assert_backup(onestop: &Onestop, folder: &Path, file: &str, made: &Value) {
     );
     let mode = fs::metadata(file).unwrap().permissions().mode();
     assert_eq!(mode & 0o077, 0, "it holds keys: nobody else may read it");
-    let again = run(Some(onestop), &["backup", "make", "--out", file, "--json"]);
+    let again = keys.back_up(onestop, file, &[]);
     assert_eq!(again.status.code(), Some(1), "never overwritten");
-    assert_eq!(json(&offline(folder, &["backup", "show", file])), *made);
+    let show = ["backup", "show", file, "--identity", &keys.identity];
+    assert_eq!(json(&offline(folder, &show)), *made);
 }
 
 /// The new machine: only the file, and the copy of the master key.
-async fn restore_elsewhere(file: &str, made: &Value, master: &[u8]) -> Onestop {
+async fn restore_elsewhere(keys: &BackupKeys, file: &str, made: &Value, master: &[u8]) -> Onestop {
     let elsewhere = Onestop::new(Deployment::SingleProcess, &[]);
-    let restore = ["backup", "restore", file];
-    assert_eq!(json(&offline(&elsewhere.data(), &restore)), *made);
+    let words = ["--identity", &keys.identity, "--no-erasure-list"];
+    assert_eq!(json(&restore(&elsewhere.data(), file, &words)), *made);
     for model in ["intake/register.sqlite", "referral/custody.sqlite"] {
         let model = elsewhere.data().join(model);
         assert!(!model.exists(), "it is made from the log: {model:?}");
     }
-    let twice = offline(&elsewhere.data(), &restore);
+    let twice = restore(&elsewhere.data(), file, &words);
     assert_eq!(twice.status.code(), Some(1), "nor is what is there");
     let put_back = elsewhere.data().join("intake/master.key");
     fs::write(&put_back, master).unwrap();
@@ -241,17 +243,18 @@ async fn a_node_is_copied_while_it_works_and_goes_on_elsewhere() {
     let open = journeys::open_wages(&user).await.to_string();
     let hash = attach_paper(&burning, folder.path(), &open);
     add_account(&burning.data(), folder.path());
-    let make = ["backup", "make", "--out", file, "--json"];
+    let apart = tempfile::tempdir().unwrap();
+    let keys = BackupKeys::make(apart.path(), "identity");
     let (made, ()) = tokio::join!(
-        async { tokio::task::block_in_place(|| json(&run(Some(&burning), &make))) },
+        async { tokio::task::block_in_place(|| json(&keys.back_up(&burning, file, &[]))) },
         busy,
     );
-    assert_backup(&burning, folder.path(), file, &made);
+    assert_backup(&burning, folder.path(), &keys, file, &made);
     // A copy of the master key is kept apart: it is in no backup.
     let master = fs::read(burning.data().join("intake/master.key")).unwrap();
     burning.kill(Part::Everything);
 
-    let elsewhere = restore_elsewhere(file, &made, &master).await;
+    let elsewhere = restore_elsewhere(&keys, file, &made, &master).await;
     let user = TestUser::new(elsewhere.client().await);
     assert_eq!(
         by_service(&user.replay(wages).await.unwrap()),

@@ -11,6 +11,7 @@
 
 mod api;
 mod available;
+mod backup_keys;
 mod backups;
 mod browser;
 mod calendars;

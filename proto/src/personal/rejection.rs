@@ -95,6 +95,8 @@ pub enum Rejection {
         /// The item.
         item: ServiceItem,
     },
+    /// The node was restored from a backup, and has not asked yet what was erased since.
+    ErasuresAwaited {},
     /// Nothing to look for.
     NothingToFindBy {},
     /// The traces are still being read.
@@ -121,7 +123,7 @@ impl Explain for Rejection {
             | Self::Retained { .. }
             | Self::RetentionUnconfirmed { .. }
             | Self::NoRetentionRule { .. } => RejectionKind::Conflict,
-            Self::StillReading { .. } => RejectionKind::Unavailable,
+            Self::StillReading { .. } | Self::ErasuresAwaited {} => RejectionKind::Unavailable,
         }
     }
 

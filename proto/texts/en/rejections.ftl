@@ -70,6 +70,7 @@ persons-supervised = { $by } supervises this case and waits for an answer by { $
 persons-retained = it must be kept until { $last_day }: { $years } years from { $from } ({ $basis }). Until then it is stored and protected, and nothing else is done with it (PIPL art. 47). Ask again after that day
 persons-retention-unconfirmed = how long it must be kept is not confirmed: { $years } years from { $from } are taken as a start ({ $basis }). Have the bureau approve its period, then ask again
 persons-no-retention-rule = no rule says how long cases of { $item } are kept. Have the bureau set one, then ask again
+persons-erasures-awaited = this system was restored from a backup and has not learned yet who was erased since: until then it shows no personal data and takes none. Tell whoever runs it
 persons-nothing-to-find-by = nothing to find by. Give a name, a telephone number or the number of an identity paper
 persons-still-reading = the index is still being read after the start ({ $read } cases so far). Try again in a moment
 

@@ -70,6 +70,7 @@ persons-supervised = { $by } 正在督办本案，反馈期限 { $until }，核�
 persons-retained = 依法须保存至 { $last_day }：自{ $from }起 { $years } 年（{ $basis }）。在此之前只作存储和保护，不作其他处理（个人信息保护法第四十七条）。请在该日之后再申请
 persons-retention-unconfirmed = 保存期限尚未确认：自{ $from }起 { $years } 年只是暂定（{ $basis }）。请司法行政部门核定期限后再申请
 persons-no-retention-rule = 没有规定 { $item } 案件的保存期限。请司法行政部门规定期限后再申请
+persons-erasures-awaited = 系统刚从备份恢复，尚未取得此后的删除名单；在此之前不显示、也不接收个人信息。请联系系统运维人员
 persons-nothing-to-find-by = 没有查找条件。请填写姓名、电话或证件号码
 persons-still-reading = 启动后索引仍在读取（已读 { $read } 件）。请稍后再试
 

@@ -19,6 +19,7 @@ use crate::{
     client::Client,
     failure::Failure,
     metrics::Metrics,
+    node::Readiness,
     replication::source_tracker::SourceTracker,
     settings::Settings,
     store::{Batch, Cursor, Store},
@@ -47,6 +48,8 @@ pub struct Context<'a> {
     pub sources: SourceTracker,
     /// Its metrics.
     pub metrics: Metrics,
+    /// By it the service says that it is not ready.
+    pub readiness: Readiness,
     /// Runs the service's own tasks, such as read models.
     pub supervisor: &'a mut Supervisor,
 }

@@ -13,6 +13,7 @@
 mod attachments;
 mod case_numbers;
 mod domain;
+pub mod erasures;
 pub mod keyring;
 mod loaded_case;
 mod personal;

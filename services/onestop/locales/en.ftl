@@ -23,6 +23,11 @@ attachment-verified = verified
 ## backup
 
 backup-accounts-unit = accounts
+backup-erasures-applied = erased again, as the list of erasures says: { $count } persons' keys of this backup
+backup-erasures-awaited = Not known: who was erased after this backup. Until that is known, intake gives out no personal data and is not ready. Name the list with erasure_list and start; or say now: onestop backup erasures --no-erasure-list
+backup-erasures-none = Recorded: there is no list of erasures. Whoever was erased after this backup can be read again: erase them anew
+backup-in-clear = This backup is not encrypted: whoever has the file has the keys in it. Set backup_recipients, make a new backup, then destroy this file and its copies; and renew the keys where others may have had it (onestop keys rotate, onestop keys rotate-master)
+backup-recipient-made = set backup_recipients to the first line; keep the file, the identity, off this machine, with a copy elsewhere: without it no backup can be restored
 
 ## case
 

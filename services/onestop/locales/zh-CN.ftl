@@ -23,6 +23,11 @@ attachment-verified = 已校验
 ## backup
 
 backup-accounts-unit = 个
+backup-erasures-applied = 已按删除名单重新删除：本备份中 { $count } 件案件的密钥
+backup-erasures-awaited = 尚不知道备份之后删除了哪些人的信息。在此之前，登记服务不提供个人信息，也不就绪。请在设置中以 erasure_list 指明删除名单后启动；如无名单，请执行 onestop backup erasures --no-erasure-list
+backup-erasures-none = 已记录：没有删除名单。备份之后删除的个人信息可再次读取，请重新删除
+backup-in-clear = 此备份未加密：持有文件者即持有其中的密钥。请设置 backup_recipients，重新备份，然后销毁此文件及其副本；文件可能外泄的，请更换密钥（onestop keys rotate、onestop keys rotate-master）
+backup-recipient-made = 请把第一行填入设置 backup_recipients；该文件即私钥，请离机保管，并另存一份：没有它，任何备份都无法恢复
 
 ## case
 

@@ -15,6 +15,7 @@ use onestop_chassis::{
     bus::Bus,
     client::Client,
     metrics::Metrics,
+    node::Readiness,
     replication::{Processed, Processor, SourceTracker},
     settings::Settings,
     shutdown::Shutdown,
@@ -95,11 +96,13 @@ async fn start(own: &TempStore, supervisor: &mut Supervisor) -> Processor<Referr
         nats: "nats://127.0.0.1:1".to_owned(),
         ..Settings::default()
     };
-    let client = Client::new(Bus::connect(&settings, &Referral::name()).await.unwrap());
+    let bus = Bus::connect(&settings, &Referral::name()).await.unwrap();
+    let client = Client::new(bus.clone());
     let sources = SourceTracker::of(&own.store);
     let referral = Referral::start(Context {
         settings: &settings,
         metrics: Metrics::default(),
+        readiness: Readiness::of(&bus),
         store: own.store.clone(),
         client: client.clone(),
         sources: sources.clone(),

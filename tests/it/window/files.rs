@@ -9,6 +9,7 @@ use std::{
 };
 
 use crate::{
+    backup_keys::BackupKeys,
     browser::{address, sign_up},
     harness::{clean, free_port, onestop},
     journeys::VILLAGE,
@@ -67,11 +68,13 @@ async fn no_file_is_open_to_others_whatever_the_umask() {
     let running = Running(started);
     address(&data).await;
     sign_up(&data, ["zhang-li", "张丽", "clerk", VILLAGE]);
-    let backup = folder.path().join("backup.tar");
+    let backup = folder.path().join("backup.age");
+    let keys = BackupKeys::make(folder.path(), "identity");
     let make = || {
         let made = open_handed(&onestop())
             .args(["backup", "make", "--out"])
             .arg(&backup)
+            .args(["--backup-recipients", &keys.recipient])
             .arg("--data")
             .arg(&data)
             .output();
@@ -94,6 +97,7 @@ async fn no_file_is_open_to_others_whatever_the_umask() {
     let mut found = Vec::new();
     open_to_others(&data, &mut found);
     assert_eq!(found, Vec::<String>::new());
-    let modes = [&data, &backup].map(|path| fs::metadata(path).unwrap().mode() & 0o777);
-    assert_eq!(modes, [0o700, 0o600]);
+    let identity = Path::new(&keys.identity).to_owned();
+    let modes = [&data, &backup, &identity].map(|path| fs::metadata(path).unwrap().mode() & 0o777);
+    assert_eq!(modes, [0o700, 0o600, 0o600]);
 }

@@ -130,7 +130,8 @@ fn impediments(bus: &Bus) -> (Vec<String>, String) {
             Impediment::SignIn
             | Impediment::Subscribing
             | Impediment::Publishing
-            | Impediment::Listening(_) => hindering.push(words),
+            | Impediment::Listening(_)
+            | Impediment::Withheld => hindering.push(words),
         }
     }
     (hindering, others)

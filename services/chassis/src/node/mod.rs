@@ -6,6 +6,7 @@ mod dispatcher;
 mod endpoints;
 mod health;
 mod log_page;
+mod readiness;
 
 use std::{future::Future, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
@@ -17,6 +18,7 @@ use sd_notify::NotifyState;
 use tracing::{Instrument, error, info, info_span, warn};
 
 use self::dispatcher::Dispatcher;
+pub use self::readiness::Readiness;
 use crate::{
     bus::Bus,
     client::Client,
@@ -203,6 +205,7 @@ fn start_tasks<S: Service>(
         client: client.clone(),
         sources: sources.clone(),
         metrics: metrics.clone(),
+        readiness: Readiness::of(bus),
         supervisor: &mut *supervisor,
     };
     let service = Arc::new(S::start(context).context("the service cannot start")?);

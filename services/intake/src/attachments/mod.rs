@@ -27,6 +27,8 @@ use crate::{
     keyring::{Keyring, KeyringError},
 };
 
+/// The folder of the files of cases, in intake's own.
+pub(crate) const FOLDER: &str = "attachments";
 /// The folder of files whose pieces are coming in.
 const STAGED: &str = "staged";
 

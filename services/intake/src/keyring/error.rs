@@ -38,6 +38,12 @@ pub enum KeyringError {
     /// The key was erased.
     #[error("the key of case {case} was erased: its personal data cannot be read any more")]
     Erased { case: CaseId },
+    /// Erasures may be missing.
+    #[error(
+        "no key is given out: this node was restored from a backup, and what was erased since is not known. Name the \
+         list with erasure_list, or settle it with intake stopped: onestop backup erasures"
+    )]
+    Withheld,
     /// The ciphertext is not one of this key.
     #[error("a ciphertext of case {case} cannot be decrypted with its key")]
     Foreign { case: CaseId },

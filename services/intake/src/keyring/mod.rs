@@ -8,9 +8,13 @@
 mod blind_index;
 mod case_key;
 mod cipher;
+mod closed;
 mod error;
 mod folder;
+mod gate;
 pub mod master;
+mod master_file;
+mod refusal;
 mod rotation;
 mod secure_file;
 mod slab;
@@ -31,10 +35,13 @@ use onestop_proto::{
     ids::CaseId,
 };
 use sha2::Sha256;
+use tokio::sync::watch;
 
+pub(crate) use self::refusal::key_failure;
 pub use self::{
     blind_index::{BlindIndex, SearchKey, TermKind},
     case_key::CaseKey,
+    closed::erase_closed,
     error::{KeyringError, MasterKeyError, UnwrapError},
     master::MasterKey,
     rotation::{Rotated, RotationError, rotate_master},
@@ -68,6 +75,8 @@ struct Inner {
     writer: Writer,
     /// Files of an earlier version that cannot be unwrapped.
     left_over: Mutex<LeftOver>,
+    /// Whether keys are kept back, because erasures may be missing.
+    withheld: watch::Sender<bool>,
     _lock: File,
 }
 
@@ -112,6 +121,7 @@ impl Keyring {
             slabs,
             writer,
             left_over: Mutex::new(left_over),
+            withheld: watch::Sender::new(false),
             _lock: lock,
         })))
     }
@@ -125,8 +135,9 @@ impl Keyring {
     /// A case's key, which is made if the case has none. It is durable.
     ///
     /// # Errors
-    /// If it cannot be read or written, or the case was erased.
+    /// If it cannot be read or written, the case was erased, or keys are withheld.
     pub async fn begin(&self, case: CaseId) -> Result<CaseKey, KeyringError> {
+        self.check_released()?;
         if let Some(key) = self.case_key(case)? {
             return Ok(key);
         }
@@ -140,6 +151,7 @@ impl Keyring {
     /// # Errors
     /// As [`Keyring::begin`].
     pub fn begin_blocking(&self, case: CaseId) -> Result<CaseKey, KeyringError> {
+        self.check_released()?;
         let wrapped = CaseKey::generate(case).wrap(&self.0.master);
         let made = Change::Make { case, wrapped };
         self.unwrap(case, self.0.writer.write_blocking(made)?)
@@ -164,8 +176,9 @@ impl Keyring {
     /// A case's key; none if the case has none.
     ///
     /// # Errors
-    /// If it cannot be read or unwrapped.
+    /// If it cannot be read or unwrapped, or keys are withheld.
     pub fn case_key(&self, case: CaseId) -> Result<Option<CaseKey>, KeyringError> {
+        self.check_released()?;
         match self.0.slabs.find(case)? {
             Some(Stored::Erased) => Ok(None),
             Some(stored) => self.unwrap(case, stored).map(Some),

@@ -15,6 +15,7 @@ use super::{
     folder::{case_of, files_with_extension, lock},
     folder_of,
     master::{self, ExistingKeys, MasterKey, MasterKeySource},
+    master_file::next_to,
     secure_file, slab,
     takeover::KEY_FILE,
 };
@@ -65,7 +66,7 @@ pub fn rotate_master(settings: &Settings, new: Option<&Path>) -> Result<Rotated,
         return Ok(rotated);
     };
     // Whatever happens meanwhile, the new key is on the disk before anything is wrapped with it.
-    let next = place.with_extension("next");
+    let next = next_to(place);
     match new {
         Some(new) => {
             let text = given(new)?;

@@ -28,7 +28,7 @@ pub(super) const KEY_FILE: &str = "key";
 /// The extension of the mark that a key was destroyed.
 const MARK: &str = "erased";
 /// Files that are taken over at a time.
-const AT_A_TIME: usize = 512;
+pub(super) const AT_A_TIME: usize = 512;
 
 /// The files that could not be taken over, by case.
 pub(super) type LeftOver = BTreeMap<CaseId, (PathBuf, UnwrapError)>;
@@ -144,7 +144,8 @@ fn read(master: &MasterKey, case: CaseId, bytes: &[u8]) -> Result<Option<CaseKey
     CaseKey::unwrap(master, case, bytes).map(Some)
 }
 
-fn commit(slabs: &Slabs, changes: Vec<Change>) -> Result<Vec<Stored>, KeyringError> {
+/// Carries changes out, each of a case of its own.
+pub(super) fn commit(slabs: &Slabs, changes: Vec<Change>) -> Result<Vec<Stored>, KeyringError> {
     let mut group = Group::default();
     for change in changes {
         group.add(change);

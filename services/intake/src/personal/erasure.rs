@@ -1,7 +1,5 @@
 //! Erasing (删除): the event is durable first, then the key is destroyed; a start carries out what is on record.
 
-use std::{fs, io};
-
 use onestop_chassis::{
     Failure,
     client::{Client, ClientError},
@@ -11,6 +9,7 @@ use onestop_proto::{
     actor::Actor,
     case,
     command::{AcceptedCommand, CommandType, Request},
+    envelope::Envelope,
     ids::CaseId,
     personal::{Command, Rejection},
     query::{CustodyQuery, OpenInstruction},
@@ -19,8 +18,9 @@ use onestop_proto::{
 
 use super::{Persons, malformed, terms};
 use crate::{
-    attachments::folder_of,
-    domain::{ErasureContext, RetentionStarts, decide_erasure, effective_time},
+    domain::{Case, ErasureContext, RetentionStarts, decide_erasure, effective_time},
+    erasures::remove_files,
+    keyring::key_failure,
     loaded_case::LoadedCase,
     streams::{CASE_RULES, case_stream},
 };
@@ -33,6 +33,8 @@ impl Persons {
         loaded: Option<LoadedCase>,
         client: &Client,
     ) -> Result<AcceptedCommand, Failure> {
+        // Without keys it cannot be seen whether the note names the person.
+        self.keyring.check_released().map_err(key_failure)?;
         let command = Command::parse(name, request.data.clone());
         let Command::Erase(erase) =
             command.map_err(|malformed| CommonRejection::from(malformed).rejected())?;
@@ -45,18 +47,8 @@ impl Persons {
             self.check_note(case, erase.note.as_deref())?;
             instruction = open_instruction(case, &request.actor, client).await?;
         }
-        let mut retention_starts = RetentionStarts::default();
         let history = self.store.history(&case_stream(case))?;
-        let window = state.opened.window_division;
-        for envelope in &history {
-            let event: case::Event = envelope
-                .raw()
-                .parse()
-                .map_err(|error: serde_json::Error| Failure::Internal(error.into()))?;
-            let moments = (envelope.time, envelope.recordedtime);
-            let at = effective_time(moments, &self.directory, window);
-            retention_starts.take_in(&event, at);
-        }
+        let retention_starts = self.retention_starts(&history, &state)?;
         // The decision rests on the events that were read.
         let revision = history.len() as u64 - 1;
         meta.expected_revision = meta.expected_revision.or(Some(revision));
@@ -86,6 +78,26 @@ impl Persons {
         Ok(AcceptedCommand { number, ..accepted })
     }
 
+    /// When the retention periods of a case began, by its history.
+    fn retention_starts(
+        &self,
+        history: &[Envelope],
+        state: &Case,
+    ) -> Result<RetentionStarts, Failure> {
+        let mut retention_starts = RetentionStarts::default();
+        let window = state.opened.window_division;
+        for envelope in history {
+            let event: case::Event = envelope
+                .raw()
+                .parse()
+                .map_err(|error: serde_json::Error| Failure::Internal(error.into()))?;
+            let moments = (envelope.time, envelope.recordedtime);
+            let at = effective_time(moments, &self.directory, window);
+            retention_starts.take_in(&event, at);
+        }
+        Ok(retention_starts)
+    }
+
     /// Refuses a note that names the person: a note is stored for ever.
     fn check_note(&self, case: CaseId, note: Option<&str>) -> Result<(), Failure> {
         let Some(note) = note else { return Ok(()) };
@@ -100,10 +112,11 @@ impl Persons {
         Ok(())
     }
 
-    /// Destroys the key and the files of an erased case. Idempotent.
+    /// Destroys the key and the files of an erased case, and enters it in the list. Idempotent.
     async fn destroy(&self, case: CaseId) -> anyhow::Result<()> {
         self.keyring.erase(case).await?;
-        self.remove_files(case)
+        remove_files(&self.attachments, case)?;
+        self.witness.enter(case).await
     }
 
     /// Destroys what a process that was killed has left of an erased case.
@@ -111,18 +124,7 @@ impl Persons {
         if !self.keyring.is_erased(case)? {
             self.keyring.erase_blocking(case)?;
         }
-        self.remove_files(case)
-    }
-
-    fn remove_files(&self, case: CaseId) -> anyhow::Result<()> {
-        let attachments = folder_of(&self.attachments, case);
-        match fs::remove_dir_all(&attachments) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                let what = format!("cannot remove {}", attachments.display());
-                Err(anyhow::Error::new(error).context(what))
-            }
-            Ok(()) | Err(_) => Ok(()),
-        }
+        Ok(remove_files(&self.attachments, case)?)
     }
 }
 

@@ -46,6 +46,14 @@ pub(super) struct IndexFollower {
 impl IndexFollower {
     /// Follows the log until the shutdown.
     pub(super) async fn run(self, shutdown: Shutdown) -> anyhow::Result<()> {
+        // Without keys it would find nobody.
+        if shutdown
+            .run_until_requested(self.keyring.released())
+            .await
+            .is_none()
+        {
+            return Ok(());
+        }
         let (loader, stop) = (self.clone(), shutdown.clone());
         tokio::task::spawn_blocking(move || loader.load(&stop)).await??;
         let mut head = self.store.log().watch();

@@ -19,10 +19,7 @@ use onestop_proto::{
     case::{Applicant, Ciphertext},
     command::CommandType,
     ids::{CaseId, CaseRef},
-    personal::{
-        AccessRecordsQuery, ApplicantQuery, Command, PersonSearchQuery, Rejection,
-        SimilarCasesQuery,
-    },
+    personal::{AccessRecordsQuery, ApplicantQuery, Command, PersonSearchQuery, SimilarCasesQuery},
     query::{PersonQuestion, Question},
     raw_json::RawJson,
     rejection::{CommonRejection, Explain, Malformed},
@@ -35,7 +32,8 @@ use self::{
 };
 use crate::{
     domain::Case,
-    keyring::{Keyring, KeyringError},
+    erasures::Witness,
+    keyring::{Keyring, key_failure},
     read::register::{self, Register},
     streams::{CASE_RULES, case_stream},
 };
@@ -50,6 +48,7 @@ pub(crate) struct Persons {
     directory: Arc<Directory>,
     register: Projection<Register>,
     index: Arc<SearchIndex>,
+    witness: Arc<Witness>,
     attachments: PathBuf,
 }
 
@@ -59,6 +58,7 @@ pub(crate) struct Parts<'a> {
     pub(crate) keyring: &'a Keyring,
     pub(crate) directory: &'a Arc<Directory>,
     pub(crate) register: &'a Projection<Register>,
+    pub(crate) witness: Arc<Witness>,
     /// The folder of the files of cases.
     pub(crate) attachments: PathBuf,
 }
@@ -79,6 +79,7 @@ impl Persons {
             directory: Arc::clone(parts.directory),
             register: parts.register.clone(),
             index: Arc::default(),
+            witness: parts.witness,
             attachments: parts.attachments,
         };
         for case in register::erased(&persons.register)? {
@@ -94,6 +95,7 @@ impl Persons {
     }
 
     pub(crate) async fn answer(&self, name: &str, question: Question) -> Result<RawJson, Failure> {
+        self.keyring.check_released().map_err(key_failure)?;
         let Some(actor) = question.actor else {
             return Err(malformed("actor", "an actor is required for personal data"));
         };
@@ -138,11 +140,7 @@ impl Persons {
     /// Decrypts the personal data of a case. The caller has checked that the actor may open it.
     fn decrypt_parts(&self, case: CaseId) -> Result<DecryptedParts, Failure> {
         let sealed = sealed_parts(&self.store.history(&case_stream(case))?)?;
-        let open = |sealed: &Ciphertext| match self.keyring.unseal(case, sealed) {
-            Ok(clear) => Ok(clear),
-            Err(KeyringError::Erased { .. }) => Err(Rejection::KeyGone {}.rejected().into()),
-            Err(error) => Err(Failure::Internal(error.into())),
-        };
+        let open = |sealed: &Ciphertext| self.keyring.unseal(case, sealed).map_err(key_failure);
         let text = |clear: Vec<u8>| String::from_utf8_lossy(&clear).into_owned();
         Ok(DecryptedParts {
             applicant: serde_json::from_slice(&open(&sealed.applicant)?).map_err(undecodable)?,

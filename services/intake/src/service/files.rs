@@ -11,10 +11,11 @@ use onestop_proto::{
     rejection::{CommonRejection, Explain},
 };
 
-use super::{Intake, sealing::key_failure};
+use super::Intake;
 use crate::{
     attachments::{AttachmentError, Attachments, FileId},
     domain::may_open,
+    keyring::key_failure,
     loaded_case::LoadedCase,
 };
 
@@ -77,6 +78,7 @@ impl Intake {
         loaded: LoadedCase,
         actor: Option<&Actor>,
     ) -> Result<AttachmentPiece, Failure> {
+        self.keyring.check_released().map_err(key_failure)?;
         let LoadedCase { case, state, .. } = loaded;
         let AttachmentQuery { hash, piece, .. } = query;
         let none = || Rejection::NoSuchAttachment { hash: hash.clone() };

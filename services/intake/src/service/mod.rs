@@ -45,9 +45,10 @@ use tokio::sync::watch;
 
 use self::{sealing::Attempt, visible_text::visible};
 use crate::{
-    attachments::Attachments,
+    attachments::{self, Attachments},
     case_numbers::CaseNumbers,
     domain::{may_hear_of, may_know, react},
+    erasures::{Witness, witness::Shared},
     keyring::{Keyring, folder_of, master::MasterKeySource},
     personal::{self, Persons},
     policy,
@@ -130,15 +131,25 @@ impl Service for Intake {
         let folder = settings.data.join(SERVICE);
         let register = Projection::follow(register, store, &folder, supervisor)?;
         let keyring = Keyring::open(folder_of(settings), &MasterKeySource::of(settings))?;
+        let witness = Witness::start(Shared {
+            settings,
+            keyring: &keyring,
+            store,
+            register: &register,
+            readiness: context.readiness,
+            attachments: attachments_folder(settings),
+        })?;
+        supervisor.spawn("erasures", Arc::clone(&witness).keep(supervisor.shutdown()));
         let persons = Persons::start(
             personal::Parts {
-                store: &context.store,
+                store,
                 keyring: &keyring,
                 directory: &directory,
                 register: &register,
+                witness,
                 attachments: attachments_folder(settings),
             },
-            context.supervisor,
+            supervisor,
         )?;
         let attachments = Attachments::open(attachments_folder(settings), keyring.clone())?;
         let alarms = Arc::new(RedoAlarms {
@@ -146,8 +157,8 @@ impl Service for Intake {
             directory: Arc::clone(&directory),
             register: register.clone(),
         });
-        let alarms = timers::run(alarms, context.supervisor.shutdown());
-        context.supervisor.spawn("alarms", alarms);
+        let alarms = timers::run(alarms, supervisor.shutdown());
+        supervisor.spawn("alarms", alarms);
         Ok(Self {
             directory,
             attachments: Arc::new(attachments),
@@ -262,7 +273,7 @@ fn case_in(data: &Value) -> Option<CaseRef> {
 }
 
 fn attachments_folder(settings: &Settings) -> PathBuf {
-    settings.data.join(SERVICE).join("attachments")
+    settings.data.join(SERVICE).join(attachments::FOLDER)
 }
 
 fn needs_case() -> Failure {

@@ -1,10 +1,10 @@
 //! Encrypts the personal part of a command, before a rule sees it.
 
 use onestop_chassis::Failure;
-use onestop_proto::{case::Command, ids::CaseId, personal, rejection::Explain};
+use onestop_proto::{case::Command, ids::CaseId};
 
 use super::Intake;
-use crate::keyring::{CaseKey, KeyringError};
+use crate::keyring::{CaseKey, key_failure};
 
 impl Intake {
     /// The key that seals the personal part of a command. A case that is opened gets one; a command that was carried
@@ -60,12 +60,4 @@ pub(super) fn personal_part(command: &Command) -> Result<Option<Vec<u8>>, serde_
         | Command::Reopen(_)
         | Command::Archive(_) => None,
     })
-}
-
-/// A case whose personal data was erased takes no more of it.
-pub(super) fn key_failure(error: KeyringError) -> Failure {
-    if let KeyringError::Erased { .. } = error {
-        return personal::Rejection::KeyGone {}.rejected().into();
-    }
-    Failure::Internal(error.into())
 }

@@ -12,6 +12,7 @@ use onestop_proto::{
 use super::Intake;
 use crate::{
     domain::Case,
+    keyring::key_failure,
     loaded_case::LoadedCase,
     read::register,
     streams::case_stream,
@@ -21,6 +22,7 @@ use crate::{
 impl Intake {
     /// Answers how far the case of a receipt is. A wrong number and a wrong code get the same refusal.
     pub(super) fn track(&self, query: &TrackQuery) -> Result<TrackView, Failure> {
+        self.keyring.check_released().map_err(key_failure)?;
         let none = || Failure::from(Rejection::NoSuchReceipt {}.rejected());
         let case_ref = CaseRef::Number(query.number.clone());
         if register::find(&self.register, &case_ref)?.is_none() {

@@ -3,4 +3,5 @@
 
 mod merging;
 mod person_index;
+mod restored;
 mod support;

@@ -1,11 +1,14 @@
 //! An intake in a temporary folder.
 
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use onestop_chassis::{
     Context, Failure, Service, bus::Bus, client::Client, clock::SystemClock, metrics::Metrics,
-    replication::SourceTracker, settings::Settings, shutdown::Shutdown, store::Store,
-    supervisor::Supervisor,
+    node::Readiness, replication::SourceTracker, settings::Settings, shutdown::Shutdown,
+    store::Store, supervisor::Supervisor,
 };
 use onestop_directory::{Directory, WINDOW};
 use onestop_intake::Intake;
@@ -28,19 +31,21 @@ pub(crate) struct World {
     pub(crate) clerk: Actor,
     log: TempStore,
     folder: TempDir,
+    list: Option<PathBuf>,
     supervisor: Supervisor,
 }
 
 impl World {
     pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self::start(TempStore::new(case::SERVICE), folder).await
+        Self::start(TempStore::new(case::SERVICE), folder, None).await
     }
 
-    async fn start(log: TempStore, folder: TempDir) -> Self {
+    async fn start(log: TempStore, folder: TempDir, list: Option<PathBuf>) -> Self {
         let settings = Settings {
             nats: "nats://127.0.0.1:1".to_owned(),
             data: folder.path().to_owned(),
+            erasure_list: list.clone(),
             ..Settings::default()
         };
         let bus = Bus::connect(&settings, &case::service()).await.unwrap();
@@ -48,9 +53,10 @@ impl World {
         let context = Context {
             settings: &settings,
             store: log.store.clone(),
-            client: Client::new(bus),
+            client: Client::new(bus.clone()),
             sources: SourceTracker::of(&log.store),
             metrics: Metrics::default(),
+            readiness: Readiness::of(&bus),
             supervisor: &mut supervisor,
         };
         let intake = Arc::new(Intake::start(context).unwrap());
@@ -62,8 +68,19 @@ impl World {
             clerk: clerk.parse().unwrap(),
             log,
             folder,
+            list,
             supervisor,
         }
+    }
+
+    /// Names the list of erasures, from the next start on.
+    pub(crate) fn name_list(&mut self, list: PathBuf) {
+        self.list = Some(list);
+    }
+
+    /// The data folder.
+    pub(crate) fn data(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Stops it and starts it again on what it has stored.
@@ -72,6 +89,7 @@ impl World {
             intake,
             log,
             folder,
+            list,
             supervisor,
             ..
         } = self;
@@ -81,7 +99,7 @@ impl World {
             .await
             .unwrap();
         drop(intake);
-        Self::start(log.reopen(), folder).await
+        Self::start(log.reopen(), folder, list).await
     }
 
     pub(crate) fn store(&self) -> &Store {

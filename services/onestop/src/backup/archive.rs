@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Read},
+    io::{self, Read, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Component, Path},
 };
@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, bail};
 use tar::{Archive, Builder, Header};
 
-use super::{Contents, FORMAT};
+use super::{Contents, FORMAT, sealed::Opened};
 
 /// The entry with the table of contents.
 const CONTENTS: &str = "onestop-backup.json";
@@ -22,12 +22,12 @@ const SECRET: u32 = 0o600;
 const MOST_CONTENTS: u64 = 1 << 20;
 
 /// Writes a backup.
-pub(super) struct Writer<'a> {
-    builder: Builder<&'a File>,
+pub(super) struct Writer<W: Write> {
+    builder: Builder<W>,
 }
 
-impl<'a> Writer<'a> {
-    pub(super) fn begin(to: &'a File, contents: &Contents) -> anyhow::Result<Self> {
+impl<W: Write> Writer<W> {
+    pub(super) fn begin(to: W, contents: &Contents) -> anyhow::Result<Self> {
         let mut builder = Builder::new(to);
         let text = serde_json::to_vec_pretty(contents)?;
         let mut header = header(text.len() as u64);
@@ -48,13 +48,13 @@ impl<'a> Writer<'a> {
             .with_context(|| format!("cannot copy {path} into the backup"))
     }
 
-    /// Adds a folder but for the names in it that are left out, in the order of names. Files that vanish meanwhile, such as those that a
-    /// service is still writing, are left out.
+    /// Adds a folder but for the files and folders in it that are left out, in the order of names. Files that vanish
+    /// meanwhile, such as those that a service is still writing, are left out.
     pub(super) fn folder(
         &mut self,
         from: &Path,
         name: &Path,
-        is_left_out: &dyn Fn(&str) -> bool,
+        is_left_out: &dyn Fn(&Path) -> bool,
     ) -> anyhow::Result<()> {
         let entries =
             fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))?;
@@ -62,12 +62,12 @@ impl<'a> Writer<'a> {
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
             let (path, name) = (entry.path(), name.join(entry.file_name()));
-            if entry.file_name().to_str().is_some_and(is_left_out) {
+            if is_left_out(&path) {
                 continue;
             }
             let kind = entry.file_type()?;
             if kind.is_dir() {
-                self.folder(&path, &name, &|_| false)?;
+                self.folder(&path, &name, is_left_out)?;
             } else if kind.is_file() && path.exists() {
                 self.file(&path, &name)?;
             }
@@ -75,9 +75,9 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    pub(super) fn end(self) -> anyhow::Result<()> {
-        let mut builder = self.builder;
-        builder.finish().context("cannot write the backup")
+    pub(super) fn end(self) -> anyhow::Result<W> {
+        let ended = self.builder.into_inner();
+        ended.context("cannot write the backup")
     }
 }
 
@@ -89,11 +89,10 @@ fn header(bytes: u64) -> Header {
 }
 
 /// Reads the table of contents.
-pub(super) fn contents(file: &Path) -> anyhow::Result<Contents> {
+pub(super) fn contents(file: &Path, opened: impl Read) -> anyhow::Result<Contents> {
     let path = file.display();
-    let opened = File::open(file).with_context(|| format!("cannot read {path}"))?;
     let mut archive = Archive::new(opened);
-    let no_backup = || format!("{path} is no backup of a node");
+    let no_backup = || format!("{path} is no backup of a node, or was altered");
     let first = archive.entries().with_context(no_backup)?.next();
     let entry = first.with_context(no_backup)?.with_context(no_backup)?;
     if entry.path().with_context(no_backup)? != Path::new(CONTENTS) {
@@ -110,12 +109,13 @@ pub(super) fn contents(file: &Path) -> anyhow::Result<Contents> {
     Ok(contents)
 }
 
-/// Unpacks a backup into a folder: plain files alone, and only below the folder.
-pub(super) fn unpack(file: &Path, into: &Path) -> anyhow::Result<Contents> {
-    let contents = contents(file)?;
+/// Unpacks a backup into a folder: plain files alone, and only below the folder. It is read to its end, which shows
+/// whether it is whole.
+pub(super) fn unpack(file: &Path, opened: Opened, into: &Path) -> anyhow::Result<()> {
     let path = file.display();
-    let mut archive = Archive::new(File::open(file)?);
-    let whole = || format!("{path} is not whole");
+    let whole =
+        || format!("{path} is not whole: it was altered or is cut short. Take another copy of it");
+    let mut archive = Archive::new(opened);
     for entry in archive.entries().with_context(whole)? {
         let mut entry = entry.with_context(whole)?;
         let name = entry.path().with_context(whole)?.into_owned();
@@ -146,5 +146,6 @@ pub(super) fn unpack(file: &Path, into: &Path) -> anyhow::Result<Contents> {
         }
         to.sync_all()?;
     }
-    Ok(contents)
+    io::copy(&mut archive.into_inner(), &mut io::sink()).with_context(whole)?;
+    Ok(())
 }

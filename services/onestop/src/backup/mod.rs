@@ -2,41 +2,32 @@
 //!
 //! The file is a tar archive: `onestop-backup.json` with the table of contents, then for each service
 //! `<service>/log.oslog` and the files beside its log, such as keys and attachments, then the accounts of staff.
-//! What services derive from logs, such as the journal's lists, is left out.
+//! What services derive from logs, such as the journal's lists, is left out. The whole archive is encrypted (`sealed`).
 
 mod archive;
 mod consistent_cut;
 mod copies;
+mod erasures;
+mod restore;
+mod sealed;
 
-use std::{
-    collections::BTreeMap,
-    fs::{self, File},
-    io::BufReader,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, ffi::OsStr, io::Write, path::Path};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use onestop_chassis::{
-    clock::SystemClock, data_lock::DataLock, keys, node::LOG_FOLDER, projection, settings::Settings,
+    clock::SystemClock, data_lock::DataLock, node::LOG_FOLDER, projection, settings::Settings,
 };
-use onestop_eventlog::{BackupHead, Restore};
+use onestop_eventlog::BackupHead;
 use onestop_gateway::accounts as gateway;
-use onestop_intake::keyring::master;
+use onestop_intake::{erasures::ListHead, keyring::master::MasterKeySource};
 use onestop_proto::{actor::ServiceName, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::{
-    broker,
-    cli::BackupCommand,
-    cut::{self, Cut},
-    output::Output,
-    part_file::PartFile,
-    progress::Bar,
-    remote, services,
-};
+use crate::{broker, cli::BackupCommand, output::Output, part_file::PartFile, remote, services};
 use copies::{CopiedLog, Source, copy_accounts, copy_logs};
+use sealed::{Opened, Sealer};
 
 /// The version of the file format.
 const FORMAT: &str = "onestop-backup/1";
@@ -50,6 +41,9 @@ struct Contents {
     /// The number of staff accounts, where there is a gateway.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     accounts: Option<usize>,
+    /// How far the list of erasures went, where one is kept: a restore asks for one that goes as far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    erasures: Option<ListHead>,
 }
 
 /// One log in the file.
@@ -88,10 +82,12 @@ pub(crate) async fn run(
             };
             print_contents(&contents, out, output);
         }
-        BackupCommand::Show { file } => print_contents(&archive::contents(file)?, file, output),
-        BackupCommand::Restore { file, upto } => {
-            restore(file, upto.map(Cut::Time), settings, output)?;
+        BackupCommand::Show { file, identity } => {
+            let opened = Opened::open(file, identity.as_deref())?;
+            print_contents(&archive::contents(file, opened)?, file, output);
         }
+        BackupCommand::Restore(args) => restore::run(args, settings, output)?,
+        BackupCommand::Erasures(said) => erasures::settle_later(said, settings, output)?,
     }
     Ok(())
 }
@@ -113,11 +109,14 @@ async fn make(
         let data = settings.data.display();
         bail!("there are no logs under {data}. Mend --data, and run this where the data is");
     }
+    let recipients = sealed::recipients(settings)?;
+    let erasures = erasures::head(settings)?;
     let file = PartFile::create(out)?;
     let folder = named_folder(out.parent().unwrap_or(Path::new(".")));
     // Logs are copied before the keys and files beside them, so that every event in the backup has its key there.
     let logs = copy_logs(services, source, folder, settings, output).await?;
-    let scratch = TempDir::with_prefix_in(".backing-up-", folder)?;
+    // Where they are already: the place of the backup may be anywhere, and they are not encrypted yet.
+    let scratch = TempDir::with_prefix_in(".backing-up-", &settings.data)?;
     let accounts = copy_accounts(settings, scratch.path())?;
     let described = |log: &CopiedLog| (log.service.clone(), (&log.head).into());
     let contents = Contents {
@@ -125,8 +124,10 @@ async fn make(
         made: SystemClock.now(),
         logs: logs.iter().map(described).collect(),
         accounts: accounts.as_ref().map(|accounts| accounts.count),
+        erasures,
     };
-    let mut writer = archive::Writer::begin(file.file(), &contents)?;
+    let sealer = Sealer::begin(file.file(), &recipients)?;
+    let mut writer = archive::Writer::begin(sealer, &contents)?;
     write_services(&mut writer, &logs, settings)?;
     if let Some(accounts) = &accounts {
         writer.file(&accounts.file, &gateway::file())?;
@@ -135,7 +136,7 @@ async fn make(
     if let (true, Ok(name)) = (keys.is_dir(), keys.strip_prefix(&settings.data)) {
         writer.folder(&keys, name, &|_| false)?;
     }
-    writer.end()?;
+    writer.end()?.finish()?;
     file.finish()?;
     Ok(contents)
 }
@@ -143,7 +144,7 @@ async fn make(
 /// Writes the logs, then what lies beside them: not the master key, which opens the keys in the backup, and not the
 /// read models, which are made from the logs.
 fn write_services(
-    writer: &mut archive::Writer<'_>,
+    writer: &mut archive::Writer<impl Write>,
     logs: &[CopiedLog],
     settings: &Settings,
 ) -> anyhow::Result<()> {
@@ -151,11 +152,17 @@ fn write_services(
         let name = format!("{service}/{}", archive::LOG);
         writer.file(file.path(), Path::new(&name))?;
     }
-    let is_left_out =
-        |name: &str| [LOG_FOLDER, master::FILE].contains(&name) || projection::is_file(name);
+    let master = MasterKeySource::of(settings);
     for log in logs {
         let name = Path::new(log.service.as_str());
-        writer.folder(&settings.data.join(name), name, &is_left_out)?;
+        let folder = settings.data.join(name);
+        let beside_log = |path: &Path| {
+            let file = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+            path.parent() == Some(&folder) && (file == LOG_FOLDER || projection::is_file(file))
+        };
+        writer.folder(&folder, name, &|path| {
+            beside_log(path) || master.is_in(path)
+        })?;
     }
     Ok(())
 }
@@ -167,72 +174,6 @@ fn named_folder(folder: &Path) -> &Path {
     } else {
         folder
     }
-}
-
-/// Restores all or nothing: the data folder appears under its name when every log has verified.
-fn restore(
-    file: &Path,
-    upto: Option<Cut>,
-    settings: &Settings,
-    output: &Output,
-) -> anyhow::Result<()> {
-    let data = &settings.data;
-    let names = services::names();
-    let lock = DataLock::reading(data, names.iter().map(ServiceName::as_str))?;
-    if fs::read_dir(data).is_ok_and(|mut found| found.next().is_some()) {
-        bail!(
-            "{} is not empty. Move it away, or name another folder with --data",
-            data.display()
-        );
-    }
-    drop(lock);
-    let beside = named_folder(data.parent().unwrap_or(Path::new(".")));
-    fs::create_dir_all(beside).with_context(|| format!("cannot make {}", beside.display()))?;
-    let aside = TempDir::with_prefix_in(".restoring-", beside)?;
-    let mut contents = archive::unpack(file, aside.path())?;
-    for (service, log) in &mut contents.logs {
-        let folder = aside.path().join(service.as_str());
-        *log = restore_log(service, log, &folder, upto, output)
-            .with_context(|| format!("the log of {service} in {}", file.display()))?;
-    }
-    let aside = aside.keep();
-    if data.exists() {
-        fs::remove_dir(data).with_context(|| format!("cannot replace {}", data.display()))?;
-    }
-    fs::rename(&aside, data).with_context(|| format!("cannot make {}", data.display()))?;
-    print_contents(&contents, data, output);
-    Ok(())
-}
-
-/// Returns what was kept of the log, under the epoch of the one that was copied.
-fn restore_log(
-    service: &ServiceName,
-    expected: &LogCopy,
-    folder: &Path,
-    upto: Option<Cut>,
-    output: &Output,
-) -> anyhow::Result<LogCopy> {
-    let copied: PathBuf = folder.join(archive::LOG);
-    let key = keys::verifying_key(folder)?;
-    let mut bar = Bar::new(service.as_str(), output);
-    let file = BufReader::new(File::open(&copied)?);
-    let path = folder.join(LOG_FOLDER);
-    let mut keeps = cut::keeps(upto);
-    let restore = Restore {
-        key: key.as_ref(),
-        upto: cut::restore_point(upto, &mut keeps),
-        ..Restore::new(&path, SystemClock.uuid())
-    };
-    let restored = restore.run([file], &mut |done, all| bar.show(done, all))?;
-    if LogCopy::from(&restored.backup) != *expected {
-        bail!("it is not the one that the file speaks of. Take another backup");
-    }
-    fs::remove_file(copied)?;
-    Ok(LogCopy {
-        events: restored.head.count,
-        root: restored.root.to_string(),
-        epoch: restored.backup.epoch,
-    })
 }
 
 fn print_contents(contents: &Contents, place: &Path, output: &Output) {

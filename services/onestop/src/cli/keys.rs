@@ -56,6 +56,17 @@ Example: onestop keys signing --service intake --data data/intake")]
         #[arg(long)]
         service: ServiceName,
     },
+    /// Make the pair of keys of backups (备份密钥): what is encrypted to the recipient, only the identity opens
+    #[command(after_help = "\
+It prints the recipient: set backup_recipients to it. The file holds the identity, which a restore needs: keep it off this
+machine, with a copy elsewhere. Who has a backup and no identity reads nothing in it; without the identity, nobody does.
+
+Example: onestop keys backup-recipient --out /media/usb/backup.identity")]
+    BackupRecipient {
+        /// The file of the identity; must not be there yet
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// Make a master key for personal data (主密钥), for settings to name
     #[command(after_help = "\
 It wraps the keys of personal data. Backups leave it out: keep a copy of it apart from them, and nobody who

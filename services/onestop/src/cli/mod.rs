@@ -24,7 +24,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-pub(crate) use backup::BackupCommand;
+pub(crate) use backup::{BackupCommand, NoErasureList, RestoreArgs};
 pub(crate) use case::{CaseCommand, FileCommand};
 pub(crate) use directory::{DirectoryCommand, DueArgs, RouteArgs, SitesArgs};
 pub(crate) use keys::{

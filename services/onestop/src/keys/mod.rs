@@ -2,6 +2,7 @@
 //! `onestop keys init` share them, so that tests run with the configuration that is deployed.
 
 pub(crate) mod acl;
+mod backup_recipient;
 mod init;
 mod issuers;
 mod master;
@@ -204,6 +205,7 @@ pub(crate) fn run(
             Ok(())
         }
         KeysCommand::Signing { service } => provide_signing_key(service, settings, output),
+        KeysCommand::BackupRecipient { out } => backup_recipient::make(out, output),
         KeysCommand::NewMaster { out } => master::new(out, output),
         KeysCommand::RotateMaster { new } => master::rotate(new.as_deref(), settings, output),
     }

@@ -19,6 +19,8 @@ pub(crate) enum Impediment {
     Publishing,
     /// The events of a service do not come from the broker.
     Listening(ServiceName),
+    /// The service itself says that it may not work yet.
+    Withheld,
 }
 
 impl fmt::Display for Impediment {
@@ -30,6 +32,7 @@ impl fmt::Display for Impediment {
             ),
             Self::Publishing => f.write_str("its events are not published"),
             Self::Listening(from) => write!(f, "the broker delivers no events of {from}"),
+            Self::Withheld => f.write_str("it may not work yet"),
         }
     }
 }

@@ -137,6 +137,14 @@ pub struct Flags {
     #[arg(long, value_name = "FILE", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub master_key_file: Option<PathBuf>,
+    /// Recipients that backups are encrypted to, separated by commas [env: ONESTOP_BACKUP_RECIPIENTS]
+    #[arg(long, value_name = "RECIPIENTS", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backup_recipients: Option<String>,
+    /// List of erased cases, kept outside this machine [env: ONESTOP_ERASURE_LIST]
+    #[arg(long, value_name = "FILE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erasure_list: Option<PathBuf>,
     /// Seconds that a shutdown may take [env: ONESTOP_DRAIN_SECONDS] [default: 10]
     #[arg(long, value_name = "SECONDS", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -93,6 +93,10 @@ pub struct Settings {
     pub master_key_file: Option<PathBuf>,
     /// The master key itself, for deployments that pass secrets in the environment.
     pub master_key: Option<Secret>,
+    /// The recipients that backups are encrypted to, in the age format: `age1…`, separated by commas.
+    pub backup_recipients: Option<String>,
+    /// File outside the node in which intake lists the cases whose persons were erased, and which a restore asks for.
+    pub erasure_list: Option<PathBuf>,
     /// The time limit of a shutdown, in seconds.
     pub drain_seconds: u64,
 }
@@ -179,6 +183,8 @@ impl Default for Settings {
             directory: None,
             master_key_file: None,
             master_key: None,
+            backup_recipients: None,
+            erasure_list: None,
             drain_seconds: 10,
         }
     }

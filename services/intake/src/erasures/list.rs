@@ -1,0 +1,190 @@
+//! The list of erased cases: a file that only grows, one JSON object a line.
+//!
+//! Each line holds the hash of the one before, so that a line that was altered, left out or put in is found. What was
+//! cut off at the end is found by whoever knows an earlier head, as a backup does.
+
+use std::{
+    collections::HashSet,
+    fs::{self, File, OpenOptions},
+    io,
+    os::unix::fs::{FileExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+};
+
+use data_encoding::HEXLOWER;
+use onestop_proto::{ids::CaseId, time::Timestamp};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// What a line's hash is for; persisted.
+const FOR_LINES: &[u8] = b"onestop/erasure/1\n";
+
+/// A line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    case: CaseId,
+    /// When it was entered.
+    listed: Timestamp,
+    chain: String,
+}
+
+/// How far a list went.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListHead {
+    /// How many cases it names.
+    pub entries: u64,
+    /// The hash of its last line; nothing in one without lines.
+    pub chain: String,
+}
+
+/// The cases whose persons were erased.
+#[derive(Debug, Clone, Default)]
+pub struct ErasureList {
+    entries: Vec<Entry>,
+    /// The bytes of its whole lines.
+    length: u64,
+}
+
+/// Why a list cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// It cannot be read or written.
+    #[error("the list of erasures {} cannot be used", path.display())]
+    File {
+        /// The list.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// A line is not what was written.
+    #[error(
+        "the list of erasures {} was altered: line {line} does not follow from the one before. Take another copy of it",
+        path.display()
+    )]
+    Altered {
+        /// The list.
+        path: PathBuf,
+        /// The first line that is wrong.
+        line: usize,
+    },
+}
+
+impl ErasureList {
+    /// Reads a list. A last line without its end was never confirmed to anybody, and does not count.
+    ///
+    /// # Errors
+    /// If it is not there, cannot be read, or was altered.
+    pub fn read(path: &Path) -> Result<Self, ListError> {
+        Self::parse(path, &fs::read(path).map_err(at(path))?)
+    }
+
+    /// How far it goes.
+    #[must_use]
+    pub fn head(&self) -> ListHead {
+        self.entries
+            .last()
+            .map_or_else(ListHead::default, |last| ListHead {
+                entries: self.entries.len() as u64,
+                chain: last.chain.clone(),
+            })
+    }
+
+    /// Whether this is that list, be it that it has grown since.
+    #[must_use]
+    pub fn continues(&self, earlier: &ListHead) -> bool {
+        let Some(last) = earlier.entries.checked_sub(1) else {
+            return true;
+        };
+        let last = usize::try_from(last).ok();
+        let entry = last.and_then(|last| self.entries.get(last));
+        entry.is_some_and(|entry| entry.chain == earlier.chain)
+    }
+
+    /// The cases, in the order in which they were entered.
+    #[must_use]
+    pub fn cases(&self) -> Vec<CaseId> {
+        self.entries.iter().map(|entry| entry.case).collect()
+    }
+
+    /// Enters the cases that are missing, in a list that is made if there is none. They are durable.
+    ///
+    /// # Errors
+    /// If the list was altered, or cannot be written.
+    pub fn enter(path: &Path, cases: &[CaseId], now: Timestamp) -> Result<Self, ListError> {
+        let is_new = !path.exists();
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        let file = options.mode(0o600).open(path).map_err(at(path))?;
+        // Two who enter at once would write two lines in one place.
+        file.lock().map_err(at(path))?;
+        let mut list = Self::parse(path, &fs::read(path).map_err(at(path))?)?;
+        let known: HashSet<CaseId> = list.entries.iter().map(|entry| entry.case).collect();
+        let mut lines = Vec::new();
+        for case in cases.iter().filter(|case| !known.contains(case)) {
+            let chain = chain(&list.head().chain, *case, now);
+            let entry = Entry {
+                case: *case,
+                listed: now,
+                chain,
+            };
+            let line = serde_json::to_vec(&entry).map_err(io::Error::from);
+            lines.extend(line.map_err(at(path))?);
+            lines.push(b'\n');
+            list.entries.push(entry);
+        }
+        if !lines.is_empty() {
+            // A line that was not finished is written over.
+            file.set_len(list.length)
+                .and_then(|()| file.write_all_at(&lines, list.length))
+                .and_then(|()| file.sync_all())
+                .map_err(at(path))?;
+            list.length += lines.len() as u64;
+        }
+        if is_new {
+            let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+            let folder = File::open(folder.unwrap_or(Path::new(".")));
+            folder.and_then(|it| it.sync_all()).map_err(at(path))?;
+        }
+        Ok(list)
+    }
+
+    fn parse(path: &Path, bytes: &[u8]) -> Result<Self, ListError> {
+        let mut list = Self::default();
+        let mut last = String::new();
+        for (number, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
+            let Some(line) = line.strip_suffix(b"\n") else {
+                break;
+            };
+            let entry = serde_json::from_slice::<Entry>(line).ok();
+            let entry = entry.filter(|it| it.chain == chain(&last, it.case, it.listed));
+            let Some(entry) = entry else {
+                return Err(ListError::Altered {
+                    path: path.to_owned(),
+                    line: number + 1,
+                });
+            };
+            last.clone_from(&entry.chain);
+            list.entries.push(entry);
+            list.length += line.len() as u64 + 1;
+        }
+        Ok(list)
+    }
+}
+
+/// The hash of a line, over that of the line before.
+fn chain(before: &str, case: CaseId, listed: Timestamp) -> String {
+    let mut hash = Sha256::new();
+    hash.update(FOR_LINES);
+    hash.update(format!("{before}\n{case}\n{listed}\n"));
+    HEXLOWER.encode(&hash.finalize())
+}
+
+fn at(path: &Path) -> impl Fn(io::Error) -> ListError {
+    let path = path.to_owned();
+    move |source| ListError::File {
+        path: path.clone(),
+        source,
+    }
+}

@@ -1,0 +1,176 @@
+//! The running side: intake enters what it erases in the list, and erases what the list names.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use anyhow::Context;
+use onestop_chassis::{
+    node::Readiness, projection::Projection, settings::Settings, shutdown::Shutdown, store::Store,
+};
+use onestop_proto::{case::SERVICE, ids::CaseId};
+use tracing::{error, info};
+
+use super::{
+    ErasureList, LaterErasures, Restored,
+    settle::{applied, in_folder, read_newest, remove_files, settled},
+};
+use crate::{
+    keyring::Keyring,
+    read::register::{self, Register},
+};
+
+/// How long after a failure the list is tried again.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// What keeps intake and the list in step.
+pub(crate) struct Witness {
+    /// The list, where one is named.
+    list: Option<PathBuf>,
+    /// Intake's folder.
+    intake: PathBuf,
+    attachments: PathBuf,
+    keyring: Keyring,
+    store: Store,
+    register: Projection<Register>,
+    readiness: Readiness,
+    /// Whether something is to be entered or asked that could not be.
+    is_owed: AtomicBool,
+}
+
+/// What [`Witness`] shares with the service.
+pub(crate) struct Shared<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) keyring: &'a Keyring,
+    pub(crate) store: &'a Store,
+    pub(crate) register: &'a Projection<Register>,
+    pub(crate) readiness: Readiness,
+    pub(crate) attachments: PathBuf,
+}
+
+impl Witness {
+    /// Asks the list before any key is given out. Where the node was restored and that fails, keys are withheld until it
+    /// has been asked.
+    ///
+    /// # Errors
+    /// If it cannot be read whether the node was restored.
+    pub(crate) fn start(shared: Shared<'_>) -> anyhow::Result<Arc<Self>> {
+        let witness = Self {
+            list: shared.settings.erasure_list.clone(),
+            intake: shared.settings.data.join(SERVICE),
+            attachments: shared.attachments,
+            keyring: shared.keyring.clone(),
+            store: shared.store.clone(),
+            register: shared.register.clone(),
+            readiness: shared.readiness,
+            is_owed: AtomicBool::new(false),
+        };
+        if witness.awaited()?.is_some() {
+            witness.keyring.withhold();
+        }
+        witness.try_to_agree();
+        Ok(Arc::new(witness))
+    }
+
+    /// Tries again what failed, until the shutdown.
+    pub(crate) async fn keep(self: Arc<Self>, shutdown: Shutdown) -> anyhow::Result<()> {
+        loop {
+            let pause = tokio::time::sleep(PAUSE);
+            if shutdown.run_until_requested(pause).await.is_none() {
+                return Ok(());
+            }
+            if self.is_owed.load(Ordering::Relaxed) {
+                let witness = Arc::clone(&self);
+                tokio::task::spawn_blocking(move || witness.try_to_agree()).await?;
+            }
+        }
+    }
+
+    /// Enters an erased case. It is durable in the list, where one is named.
+    ///
+    /// # Errors
+    /// If the list cannot be written; it is tried again.
+    pub(crate) async fn enter(&self, case: CaseId) -> anyhow::Result<()> {
+        let Some(path) = self.list.clone() else {
+            return Ok(());
+        };
+        // A list that was not asked yet may be missing: one that begins here would say that nothing else was erased.
+        if self.keyring.is_withheld() {
+            return Ok(());
+        }
+        let now = self.store.clock().now();
+        let entered = move || ErasureList::enter(&path, &[case], now);
+        let entered = tokio::task::spawn_blocking(entered).await?;
+        if entered.is_err() {
+            self.is_owed.store(true, Ordering::Relaxed);
+        }
+        entered
+            .context("the persons are erased; it could not be entered in the list of erasures")?;
+        Ok(())
+    }
+
+    fn try_to_agree(&self) {
+        let agreed = self.agree();
+        let was_owed = self.is_owed.swap(agreed.is_err(), Ordering::Relaxed);
+        let Err(failed) = agreed else { return };
+        let failed = format!("{failed:#}");
+        if self.keyring.is_withheld() {
+            self.readiness.withhold(format!(
+                "it was restored from a backup, and serves no personal data before it knows what was erased since: \
+                 {failed}"
+            ));
+        }
+        if !was_owed {
+            error!(error = failed, "the list of erasures was not asked");
+        }
+    }
+
+    /// Erases here what the list names, and enters there what was erased here.
+    fn agree(&self) -> anyhow::Result<()> {
+        let awaited = self.awaited()?;
+        let Some(path) = &self.list else {
+            anyhow::ensure!(
+                awaited.is_none(),
+                "no list is named. Name it with erasure_list; or, with intake stopped: onestop backup erasures"
+            );
+            return Ok(());
+        };
+        let list = match &awaited {
+            Some(restored) => read_newest(path, restored.listed.as_ref())?,
+            None if path.exists() => ErasureList::read(path)?,
+            None => ErasureList::default(),
+        };
+        let mut destroyed = 0;
+        for case in list.cases() {
+            if !self.keyring.is_erased(case)? {
+                self.keyring.erase_blocking(case)?;
+                destroyed += 1;
+            }
+            remove_files(&self.attachments, case)?;
+        }
+        let now = self.store.clock().now();
+        if let Some(restored) = awaited {
+            settled(&self.intake, &restored, applied(path, &list, now))?;
+            self.keyring.release();
+            self.readiness.release();
+            info!(
+                destroyed,
+                "what was erased since the backup was made is erased"
+            );
+        }
+        let erased = register::erased(&self.register)?;
+        ErasureList::enter(path, &erased, now)?;
+        Ok(())
+    }
+
+    /// What says that the node was restored, and has not asked the list yet.
+    fn awaited(&self) -> anyhow::Result<Option<Restored>> {
+        let restored = Restored::read(&self.intake).map_err(in_folder(&self.intake))?;
+        Ok(restored.filter(|restored| restored.erasures == LaterErasures::Awaited))
+    }
+}

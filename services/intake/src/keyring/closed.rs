@@ -1,0 +1,50 @@
+//! Destroys keys in a folder that no service uses, such as one that was restored: the master key is not needed.
+
+use std::path::Path;
+
+use onestop_proto::ids::CaseId;
+
+use super::{
+    KeyringError,
+    error::at,
+    folder::{files_with_extension, lock},
+    secure_file,
+    slab::{Change, Slabs, Stored},
+    takeover::{AT_A_TIME, KEY_FILE, commit},
+};
+
+/// Destroys the keys of cases, and leaves the mark by which they get none again. Returns how many had a key here.
+///
+/// # Errors
+/// If a service uses the folder, or something cannot be read or written.
+pub fn erase_closed(folder: &Path, cases: &[CaseId]) -> Result<u64, KeyringError> {
+    let _lock = lock(folder)?;
+    // What was being written when the folder was copied holds the same keys.
+    for stale in files_with_extension(folder, secure_file::STAGED)? {
+        secure_file::destroy(&stale).map_err(at(&stale))?;
+    }
+    let slabs = Slabs::open(folder)?;
+    let mut destroyed = 0;
+    let mut erase = Vec::new();
+    for case in cases {
+        let file = folder.join(format!("{case}.{KEY_FILE}"));
+        let has_file = file.exists();
+        let has_slot = match slabs.find(*case) {
+            Ok(Some(Stored::Key(_))) | Err(KeyringError::Damaged { .. }) => true,
+            Ok(Some(Stored::Erased) | None) => false,
+            Err(error) => return Err(error),
+        };
+        destroyed += u64::from(has_file || has_slot);
+        if has_file {
+            secure_file::destroy(&file).map_err(at(&file))?;
+        }
+        if !slabs.is_erased(*case)? {
+            erase.push(*case);
+        }
+    }
+    for some in erase.chunks(AT_A_TIME) {
+        let changes = some.iter().map(|case| Change::Erase { case: *case });
+        commit(&slabs, changes.collect())?;
+    }
+    Ok(destroyed)
+}

@@ -1,0 +1,104 @@
+//! A node from a backup.
+
+use std::{
+    fs::{self, File},
+    io::BufReader,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, bail};
+use onestop_chassis::{
+    clock::SystemClock, data_lock::DataLock, keys, node::LOG_FOLDER, settings::Settings,
+};
+use onestop_eventlog::Restore;
+use onestop_proto::actor::ServiceName;
+use tempfile::TempDir;
+
+use super::{
+    LogCopy, archive,
+    erasures::{self, Known},
+    named_folder, print_contents,
+    sealed::Opened,
+};
+use crate::{
+    cli::RestoreArgs,
+    cut::{self, Cut},
+    output::Output,
+    progress::Bar,
+    services,
+};
+
+/// Restores all or nothing: the data folder appears under its name when every log has verified, and what was erased since
+/// is erased there, as far as that can be known.
+pub(super) fn run(args: &RestoreArgs, settings: &Settings, output: &Output) -> anyhow::Result<()> {
+    let (data, file) = (&settings.data, &args.file);
+    let upto = args.upto.map(Cut::Time);
+    let names = services::names();
+    let lock = DataLock::reading(data, names.iter().map(ServiceName::as_str))?;
+    if fs::read_dir(data).is_ok_and(|mut found| found.next().is_some()) {
+        bail!(
+            "{} is not empty. Move it away, or name another folder with --data",
+            data.display()
+        );
+    }
+    drop(lock);
+    let open = || Opened::open(file, args.identity.as_deref());
+    let mut contents = archive::contents(file, open()?)?;
+    let beside = named_folder(data.parent().unwrap_or(Path::new(".")));
+    fs::create_dir_all(beside).with_context(|| format!("cannot make {}", beside.display()))?;
+    let aside = TempDir::with_prefix_in(".restoring-", beside)?;
+    let opened = open()?;
+    let is_clear = opened.is_clear();
+    archive::unpack(file, opened, aside.path())?;
+    for (service, log) in &mut contents.logs {
+        let folder = aside.path().join(service.as_str());
+        *log = restore_log(service, log, &folder, upto, output)
+            .with_context(|| format!("the log of {service} in {}", file.display()))?;
+    }
+    let known = Known::of(&args.no_list, settings);
+    let settled = erasures::settle(&known, &contents, aside.path(), settings)?;
+    let aside = aside.keep();
+    if data.exists() {
+        fs::remove_dir(data).with_context(|| format!("cannot replace {}", data.display()))?;
+    }
+    fs::rename(&aside, data).with_context(|| format!("cannot make {}", data.display()))?;
+    print_contents(&contents, data, output);
+    if is_clear {
+        output.print_error(&output.message("backup-in-clear"));
+    }
+    if let Some(settled) = settled {
+        settled.print(output);
+    }
+    Ok(())
+}
+
+/// Returns what was kept of the log, under the epoch of the one that was copied.
+fn restore_log(
+    service: &ServiceName,
+    expected: &LogCopy,
+    folder: &Path,
+    upto: Option<Cut>,
+    output: &Output,
+) -> anyhow::Result<LogCopy> {
+    let copied: PathBuf = folder.join(archive::LOG);
+    let key = keys::verifying_key(folder)?;
+    let mut bar = Bar::new(service.as_str(), output);
+    let file = BufReader::new(File::open(&copied)?);
+    let path = folder.join(LOG_FOLDER);
+    let mut keeps = cut::keeps(upto);
+    let restore = Restore {
+        key: key.as_ref(),
+        upto: cut::restore_point(upto, &mut keeps),
+        ..Restore::new(&path, SystemClock.uuid())
+    };
+    let restored = restore.run([file], &mut |done, all| bar.show(done, all))?;
+    if LogCopy::from(&restored.backup) != *expected {
+        bail!("it is not the one that the file speaks of. Take another backup");
+    }
+    fs::remove_file(copied)?;
+    Ok(LogCopy {
+        events: restored.head.count,
+        root: restored.root.to_string(),
+        epoch: restored.backup.epoch,
+    })
+}

@@ -1,0 +1,145 @@
+//! Encryption of backups (加密): to recipients, in the age format (<https://age-encryption.org/v1>), so that the
+//! operator's own tools open them too.
+//!
+//! The recipient is public and stands in the settings. The identity is secret and is needed for a restore alone. Every
+//! 64 KiB are authenticated, and so is the end: what was altered or cut short is not read.
+
+use std::{
+    fs::File,
+    io::{BufReader, Chain, Cursor, Read, Write},
+    path::Path,
+};
+
+use age::{
+    DecryptError, Decryptor, Encryptor, Identity, IdentityFile, Recipient,
+    stream::{StreamReader, StreamWriter},
+    x25519,
+};
+use anyhow::{Context, anyhow, bail};
+use onestop_chassis::settings::Settings;
+
+/// How a file in the age format begins, whatever its version.
+const AGE: &[u8] = b"age-encryption.org/";
+
+/// The recipients that the settings name.
+pub(super) fn recipients(settings: &Settings) -> anyhow::Result<Vec<x25519::Recipient>> {
+    let text = settings.backup_recipients.as_deref().unwrap_or_default();
+    let names = text.split([',', ' ']).filter(|name| !name.is_empty());
+    // What stands there is not printed: it may be the identity, by mistake.
+    let parsed = names.zip(1..).map(|(name, number)| {
+        name.parse().map_err(|problem: &str| {
+            anyhow!(
+                "no. {number} in backup_recipients is no recipient: {problem}. It begins with age1"
+            )
+        })
+    });
+    let recipients = parsed.collect::<anyhow::Result<Vec<_>>>()?;
+    if recipients.is_empty() {
+        bail!(
+            "no backup is made without a recipient: it would hold keys in the clear. Make a pair with 'onestop keys \
+             backup-recipient --out FILE', set backup_recipients to what it prints, and keep the file off this machine"
+        );
+    }
+    Ok(recipients)
+}
+
+/// Encrypts what is written, to a file.
+pub(super) struct Sealer<W: Write>(StreamWriter<W>);
+
+impl<W: Write> Sealer<W> {
+    pub(super) fn begin(to: W, recipients: &[x25519::Recipient]) -> anyhow::Result<Self> {
+        let recipients = recipients.iter().map(|it| it as &dyn Recipient);
+        let sealed = Encryptor::with_recipients(recipients)?.wrap_output(to);
+        Ok(Self(sealed.context("cannot write the backup")?))
+    }
+
+    /// Writes the end, without which the file does not open.
+    pub(super) fn finish(self) -> anyhow::Result<W> {
+        self.0.finish().context("cannot write the backup")
+    }
+}
+
+impl<W: Write> Write for Sealer<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
+}
+
+type Whole = BufReader<Chain<Cursor<Vec<u8>>, File>>;
+
+/// A backup that is read.
+pub(super) enum Opened {
+    Sealed(StreamReader<Whole>),
+    /// One of before backups were encrypted.
+    Clear(Whole),
+}
+
+impl Opened {
+    /// Opens a backup; with an identity, if it is encrypted.
+    pub(super) fn open(file: &Path, identity: Option<&Path>) -> anyhow::Result<Self> {
+        let path = file.display();
+        let cannot_read = || format!("cannot read {path}");
+        let mut opened = File::open(file).with_context(cannot_read)?;
+        let mut begin = Vec::new();
+        let length = AGE.len() as u64;
+        let read = Read::by_ref(&mut opened)
+            .take(length)
+            .read_to_end(&mut begin);
+        read.with_context(cannot_read)?;
+        let is_sealed = begin == AGE;
+        let whole = BufReader::new(Cursor::new(begin).chain(opened));
+        if !is_sealed {
+            return Ok(Self::Clear(whole));
+        }
+        let Some(identity) = identity else {
+            bail!(
+                "{path} is encrypted. Name the file of the identity that opens it: --identity FILE"
+            );
+        };
+        let identities = identities(identity)?;
+        let altered = || format!("{path} was altered or is cut short. Take another copy of it");
+        let decryptor = Decryptor::new_buffered(whole).with_context(altered)?;
+        match decryptor.decrypt(identities.iter().map(|it| it.as_ref() as &dyn Identity)) {
+            Ok(reader) => Ok(Self::Sealed(reader)),
+            Err(DecryptError::NoMatchingKeys) => bail!(
+                "{} does not open {path}: it is encrypted to another recipient, or its head was altered",
+                identity.display()
+            ),
+            Err(error) => Err(error).with_context(altered),
+        }
+    }
+
+    pub(super) fn is_clear(&self) -> bool {
+        matches!(self, Self::Clear(_))
+    }
+}
+
+impl Read for Opened {
+    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
+        match self {
+            Self::Sealed(reader) => reader.read(bytes),
+            Self::Clear(reader) => reader.read(bytes),
+        }
+    }
+}
+
+/// The identities in a file.
+fn identities(file: &Path) -> anyhow::Result<Vec<Box<dyn Identity>>> {
+    let path = file.display();
+    let opened = File::open(file).with_context(|| format!("cannot read the identity {path}"))?;
+    let no_identity =
+        || format!("{path} holds no identity: a line of it begins with AGE-SECRET-KEY-1");
+    let parsed = IdentityFile::from_buffer(BufReader::new(opened)).with_context(no_identity)?;
+    let identities = parsed.into_identities().with_context(no_identity)?;
+    if identities.is_empty() {
+        bail!(no_identity());
+    }
+    Ok(identities)
+}
+
+#[cfg(test)]
+mod tests;
