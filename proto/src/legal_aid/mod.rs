@@ -355,6 +355,12 @@ impl Explain for Rejection {
             | Self::NotYet { .. }
             | Self::NotMeansTested { .. }
             | Self::MeansTested { .. }
+            | Self::ExemptionUnnamed { .. }
+            | Self::NotOfGroup { .. }
+            | Self::CalculationIncomplete { .. }
+            | Self::CalculationContradicts { .. }
+            | Self::NoMeansLine { .. }
+            | Self::AboveLine { .. }
             | Self::BothSides { .. }
             | Self::LastDayTooEarly { .. }
             | Self::RemarkOnOther { .. }

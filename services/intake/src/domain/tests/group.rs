@@ -32,9 +32,12 @@ fn corrected_to(world: &World, history: &[Event], count: usize) -> Vec<Event> {
 }
 
 fn told(events: &[Event]) -> Vec<&GroupReported> {
-    let told = events.iter().filter_map(|event| match event {
-        Event::GroupReported(told) => Some(told),
-        _ => None,
+    let told = events.iter().filter_map(|event| {
+        if let Event::GroupReported(told) = event {
+            Some(told)
+        } else {
+            None
+        }
     });
     told.collect()
 }
