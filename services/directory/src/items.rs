@@ -216,6 +216,7 @@ struct TopicEntry {
     means: MeansTest,
     #[serde(default)]
     visit: Option<VisitEntry>,
+    #[serde(default)]
     exempts_migrant_workers: bool,
 }
 
