@@ -23,7 +23,7 @@ onestop case wait "$case" legal-aid.critical-date-near
 tell '对方部分履行，时效中断，重新计算；原日期留痕。起诉后了结。' \
      'The other side pays a part: the limitation begins again, and the former day stays on record. The suit closes it.'
 onestop legal-aid correct-critical-date "$case" --kind limitation --reason interrupted --runs-from "$(day today)" --by "$agency"
-onestop legal-aid determine-means "$case" --means exempt --by "$agency"
+onestop legal-aid determine-means "$case" --means exempt --exempt-group migrant-worker --evidence '劳动合同' --by "$agency"
 onestop legal-aid grant "$case" --by "$agency"
 onestop legal-aid assign "$case" --firm 云南某某律师事务所 --licence 15308202010123456 --by "$agency"
 onestop legal-aid contract "$case" --agreement 2026-41 --by "$agency"
