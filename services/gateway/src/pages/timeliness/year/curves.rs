@@ -73,7 +73,9 @@ impl Chart {
             let year = from.year().to_string();
             MonthName {
                 x: x_of(index, months.len()),
-                name: page.i18n.t1("month-short", "month", from.month().to_string()),
+                name: page
+                    .i18n
+                    .t1("month-short", "month", from.month().to_string()),
                 year: (index == 0 || from.month() == 1)
                     .then(|| page.i18n.t1("year-short", "year", year)),
             }
