@@ -53,7 +53,7 @@ struct OneAlone {
     moments: Projection<Moments>,
     now: Timestamp,
     able: CaseId,
-    done: mpsc::UnboundedSender<CaseId>,
+    done: mpsc::Sender<CaseId>,
 }
 
 impl Timer for OneAlone {
@@ -77,7 +77,7 @@ impl Timer for OneAlone {
         if subject != self.able {
             return Err(Failure::Internal(anyhow::anyhow!("it can never be done")));
         }
-        let _ = self.done.send(subject);
+        let _ = self.done.try_send(subject);
         Ok(())
     }
 }
@@ -102,7 +102,7 @@ async fn what_can_never_be_done_keeps_no_other_from_its_turn() {
     });
     let moments = moments.unwrap();
     moments.wait_for(temp.store.log().head().count - 1).await;
-    let (done, mut heard) = mpsc::unbounded_channel();
+    let (done, mut heard) = mpsc::channel(1);
     let timer = OneAlone {
         moments,
         now: clock.now(),

@@ -51,7 +51,7 @@ pub(super) fn rows(typed: &FormData) -> Vec<PersonRow> {
     } else {
         had
     };
-    let shown = asked.max(last + 1).max(EMPTY).min(MOST);
+    let shown = asked.max(last + 1).clamp(EMPTY, MOST);
     let shown = (0..shown).map(|row| {
         let part = |part| {
             let id = field(row, part);
@@ -179,13 +179,13 @@ pub(super) fn moved(name: &str, had: usize, added: usize) -> Option<String> {
 /// A draft of before had one field, a line a person: each becomes a row.
 pub(super) fn take_over(typed: &mut FormData) {
     let former = typed.get(FORMER).to_owned();
-    let mut row = filled(typed).last().map_or(0, |last| last + 1);
-    for line in former.lines().filter(|line| !line.trim().is_empty()) {
+    let first = filled(typed).last().map_or(0, |last| last + 1);
+    let lines = former.lines().filter(|line| !line.trim().is_empty());
+    for (row, line) in (first..).zip(lines) {
         let parts = parts(line);
         for (part, text) in ["name", "phone", "paper"].into_iter().zip(parts) {
             typed.set(&field(row, part), text);
         }
-        row += 1;
     }
     typed.set(FORMER, "");
 }
