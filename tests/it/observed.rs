@@ -81,7 +81,7 @@ async fn another_instance_than_the_keys_is_not_ready() {
         &[
             &format!("--http=127.0.0.1:{port}"),
             &format!("--data={}", folder.path().display()),
-            "--instance=mian",
+            "--instance=main-2",
         ],
     );
     until(port, "/readyz", |(status, body)| {

@@ -346,7 +346,7 @@ async fn answer_as_site(nats: Nats, page: LogPage) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_site_says_nothing_in_anothers_name() {
+async fn a_site_says_nothing_in_the_name_of_another() {
     let mut world = World::start().await;
     let page = log_of_site(&world.above).await;
     let last = page.events.last().unwrap().clone();
