@@ -10,7 +10,7 @@ const WIDTH: u32 = 880;
 const HEIGHT: u32 = 240;
 /// Room for the numbers on the left, and for the months below.
 const LEFT: u32 = 56;
-const BELOW: u32 = 32;
+const BELOW: u32 = 48;
 const ABOVE: u32 = 16;
 
 pub(in crate::pages::timeliness) struct Chart {
@@ -28,6 +28,8 @@ pub(in crate::pages::timeliness) struct GridLine {
 pub(in crate::pages::timeliness) struct MonthName {
     pub(in crate::pages::timeliness) x: u32,
     pub(in crate::pages::timeliness) name: String,
+    /// The year, below the first month and each January.
+    pub(in crate::pages::timeliness) year: Option<String>,
 }
 
 pub(in crate::pages::timeliness) struct Curve {
@@ -66,9 +68,17 @@ impl Chart {
         });
         let top = round_up(counts.max().unwrap_or_default());
         let grid = [0, top / 2, top];
-        let names = months.iter().enumerate().map(|(index, month)| MonthName {
-            x: x_of(index, months.len()),
-            name: page.month(&month.report.from),
+        let names = months.iter().enumerate().map(|(index, month)| {
+            let from = &month.report.from;
+            let year = from.year().to_string();
+            MonthName {
+                x: x_of(index, months.len()),
+                name: page
+                    .i18n
+                    .t1("month-short", "month", from.month().to_string()),
+                year: (index == 0 || from.month() == 1)
+                    .then(|| page.i18n.t1("year-short", "year", year)),
+            }
         });
         let curve = |(class, name, count): &Counted| {
             let point = |(index, month): (usize, &Month)| {
