@@ -30,6 +30,13 @@ if (!/至 \d{4}年/.test(await page.locator('.clockbars').innerText())) { proble
 await picture(page, 'working');
 await page.close();
 
+// Its receipt, printed again: a unit has it, and none is looked for any more.
+const paper = await context.newPage();
+await paper.goto(`/cases/${given.working}/receipt`);
+const next = await paper.locator('.receipt-facts').innerText();
+if (next.includes('正在为您联系承办单位')) { problem('receipt', `a unit is looked for: ${next}`); }
+await paper.close();
+
 // The whole journey of one that has ended.
 const file = await context.newPage();
 await file.goto(`/cases/${given.case}`);

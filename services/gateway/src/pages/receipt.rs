@@ -100,9 +100,11 @@ impl ReceiptTemplate<'_> {
 
     /// What happens next.
     fn next(&self) -> String {
-        let id = match (self.head.row.stage, self.offered_to()) {
+        let row = &self.head.row;
+        let id = match (row.stage, self.offered_to()) {
             (Stage::Referred, Some(_)) => "receipt-next-offered",
-            (Stage::Referred, None) => "receipt-next-referred",
+            // Nobody has it but the window that took it.
+            (Stage::Referred, None) if row.holder == row.window => "receipt-next-referred",
             (Stage::AtWindow, _) => "receipt-next-window",
             _ => "receipt-next-track",
         };
