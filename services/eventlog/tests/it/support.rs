@@ -57,17 +57,27 @@ pub(crate) fn fill(log: &EventLog, name: &str, ids: std::ops::Range<u128>) {
     }
 }
 
-/// Copies a folder with all that is in it.
+/// Copies a folder with all that is in it. Of a log that is open, a file may be renamed between the look and the copy: such a
+/// copy is no moment of the folder and is made again.
 pub(crate) fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        if entry.path().is_dir() {
-            copy(&entry.path(), &to.join(entry.file_name()));
+    while let Err(error) = copied(from, to) {
+        assert_eq!(error.kind(), std::io::ErrorKind::NotFound, "{error}");
+        std::fs::remove_dir_all(to).unwrap();
+    }
+}
+
+fn copied(from: &Path, to: &Path) -> std::io::Result<()> {
+    assert!(from.is_dir(), "{} is no folder", from.display());
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            copied(&entry.path(), &to.join(entry.file_name()))?;
         } else {
-            std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+            std::fs::copy(entry.path(), to.join(entry.file_name()))?;
         }
     }
+    Ok(())
 }
 
 /// Small and seedable: xorshift64*, for tests that print their seed.

@@ -177,8 +177,10 @@ impl<'a> Scenario<'a> {
         Self { opposing, ..self }
     }
 
+    /// Happens now, and is entered at once.
     pub(super) fn at(self, now: Timestamp) -> Self {
-        Self { now, ..self }
+        let dated = None;
+        Self { now, dated, ..self }
     }
 
     /// Entered from paper: when it happened, and now; in order in everything else.
