@@ -11,7 +11,7 @@ use onestop_proto::{
 };
 use rusqlite::{Connection, Transaction, params};
 
-use super::{Folded, Projected, ProjectionError, awaited, file};
+use super::{Folded, OtherReference, Projected, ProjectionError, awaited, file};
 use crate::store::{PAGE, Store, StoreError, records, stream_name};
 
 /// States in memory while a projection catches up: more cases than are open at a time in most places.
@@ -38,6 +38,8 @@ pub(super) struct Writer<P: Projected> {
     next: u64,
     /// States, while the projection catches up; later those are used that the commands left with the store.
     states: LruCache<StreamName, Known<P::State>>,
+    /// Whether SQLite's own log may hold what must not remain.
+    is_to_purge: bool,
 }
 
 impl<P: Projected> Writer<P> {
@@ -48,7 +50,10 @@ impl<P: Projected> Writer<P> {
         path: &Path,
     ) -> Result<Self, ProjectionError> {
         let reference = projected.reference();
-        let (connection, next) = match file::open::<P>(path, store)? {
+        let opened = file::open::<P>(path, store)?.filter(|(_, reached)| {
+            P::OTHER_REFERENCE == OtherReference::LookAgain || reached.reference == reference
+        });
+        let (connection, next) = match opened {
             Some((connection, reached)) => {
                 if reached.reference != reference {
                     mark_all(&connection, &reference, store.clock().now())?;
@@ -63,6 +68,8 @@ impl<P: Projected> Writer<P> {
             connection,
             next,
             states: LruCache::new(STATES),
+            // Of the process before.
+            is_to_purge: true,
         })
     }
 
@@ -98,6 +105,10 @@ impl<P: Projected> Writer<P> {
             }
         }
         let now = self.store.clock().now();
+        let mut states = changed
+            .values()
+            .filter_map(|(_, known)| known.state.as_deref());
+        self.is_to_purge |= states.any(|state| self.projected.is_erased(state));
         let rows = self.connection.transaction()?;
         for (latest, known) in changed.values() {
             let folded = Folded {
@@ -184,6 +195,51 @@ impl<P: Projected> Writer<P> {
             }
         }
         rows.commit()?;
+        Ok(())
+    }
+}
+
+impl<P: Projected> Writer<P> {
+    /// Writes the rows of subjects once more, from their states as they are now.
+    pub(super) fn rewrite(&mut self, subjects: &[CaseId]) -> Result<(), ProjectionError> {
+        self.is_to_purge = true;
+        let rows = self.connection.transaction()?;
+        for subject in subjects {
+            let stream = stream_name(&format!("{}{subject}", P::STREAMS))?;
+            let Some((state, revision)) = self.store.load_shared(&stream, &P::RULES)? else {
+                continue;
+            };
+            let last = self
+                .store
+                .log()
+                .read_stream(&stream, revision, Direction::Forward, 1);
+            let last = last.map_err(StoreError::from)?;
+            let Some(last) = last.first() else { continue };
+            let folded = Folded {
+                subject: *subject,
+                state: Some(&*state),
+                revision,
+                latest: records::recorded(last)?.id,
+                begun: None,
+            };
+            self.projected.write(&rows, &folded)?;
+        }
+        rows.commit()?;
+        Ok(())
+    }
+
+    /// Whether SQLite's own log may hold what must not remain.
+    pub(super) fn is_to_purge(&self) -> bool {
+        self.is_to_purge
+    }
+
+    /// Empties SQLite's own log, if it may hold what must not remain: rows are overwritten in the file alone. Where a
+    /// reader is in the way for long, it is to be tried again.
+    pub(super) fn purge(&mut self) -> Result<(), ProjectionError> {
+        if self.is_to_purge {
+            let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+            self.is_to_purge = self.connection.query_row(sql, [], |row| row.get(0))?;
+        }
         Ok(())
     }
 }
