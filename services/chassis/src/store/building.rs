@@ -2,7 +2,12 @@
 //! another form, or because a file was spoilt. A service is not ready before they are whole, and refuses what rests on
 //! them with how long it may take.
 
-use std::{collections::BTreeMap, fmt, sync::Arc, time::Instant};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use onestop_proto::{
     envelope::Source,
@@ -94,20 +99,37 @@ impl Building {
         });
     }
 
+    /// Waits for read models that are whole in a moment, as after an ordinary start.
+    ///
+    /// # Errors
+    /// As [`Building::check`].
+    pub(crate) async fn pass(&self, own: &Source) -> Result<(), Failure> {
+        let longest = self.longest(Instant::now());
+        if longest.is_some_and(|(_, seconds)| seconds <= FIRST_GUESS) {
+            let _ = tokio::time::timeout(Duration::from_secs(FIRST_GUESS), self.done()).await;
+        }
+        self.check(own)
+    }
+
+    /// How far that one is of those that everything rests on that takes longest, and so many seconds more.
+    fn longest(&self, now: Instant) -> Option<(Progress, u64)> {
+        let models = self.0.borrow();
+        let needed = models.values().filter(|it| it.need == Need::Everything);
+        let timed = needed.map(|progress| (*progress, progress.seconds_left(now)));
+        timed.max_by_key(|(_, seconds)| *seconds)
+    }
+
     /// Refuses what rests on read models that are not whole.
     ///
     /// # Errors
     /// [`CommonRejection::NotReady`], with how far the last of them is.
-    pub(crate) fn check(&self, own: &Source) -> Result<(), Failure> {
-        let models = self.0.borrow();
-        let needed = models.values().filter(|it| it.need == Need::Everything);
-        let now = Instant::now();
-        let last = needed.max_by_key(|progress| progress.seconds_left(now));
-        last.map_or(Ok(()), |progress| {
+    fn check(&self, own: &Source) -> Result<(), Failure> {
+        let longest = self.longest(Instant::now());
+        longest.map_or(Ok(()), |(progress, seconds)| {
             let refused = CommonRejection::NotReady {
                 who: own.service.to_string(),
                 percent: progress.percent(),
-                seconds: progress.seconds_left(now),
+                seconds,
             };
             Err(refused.rejected().into())
         })
@@ -142,8 +164,6 @@ impl fmt::Debug for Building {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn progress(next: u64) -> Progress {

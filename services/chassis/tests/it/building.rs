@@ -12,7 +12,10 @@ use std::{
 };
 
 use onestop_chassis::{
-    Context, node,
+    Context,
+    bus::Bus,
+    clock::SystemClock,
+    node,
     projection::{Awaited, Folded, Projected, Projection},
     rusqlite::{self, Transaction},
     service::Delivery,
@@ -85,6 +88,27 @@ impl Mode for Rests {
     }
 }
 
+/// Sends a command until its answer is one of those.
+async fn accept_until(bus: &Bus, payload: &str, is_one: fn(&Reply) -> bool) -> Reply {
+    let name = "cmd.referral.accept";
+    let answered = async {
+        loop {
+            let headers = signed(bus, name, payload);
+            let client = bus.client();
+            let sent =
+                client.request_with_headers(name.to_owned(), headers, payload.to_owned().into());
+            if let Ok(answer) = sent.await {
+                let answer = serde_json::from_slice(&answer.payload).unwrap();
+                if is_one(&answer) {
+                    return answer;
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(LIMIT, answered).await.unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_says_how_far_its_read_models_are_and_refuses_what_rests_on_them() {
     let broker = Broker::with_streams().await;
@@ -107,31 +131,10 @@ async fn a_service_says_how_far_its_read_models_are_and_refuses_what_rests_on_th
     let alive = get(http.port(), "/healthz").await.unwrap();
     assert!(alive.contains(" 200 "), "{alive}");
 
-    let subject = new_subject(&onestop_chassis::clock::SystemClock);
-    let id = onestop_chassis::clock::SystemClock.command();
+    let subject = new_subject(&SystemClock);
+    let id = SystemClock.command();
     let payload = serde_json::to_string(&request(id, subject, json!({ "by": 1 }))).unwrap();
-    let send = async || {
-        let name = "cmd.referral.accept";
-        let headers = signed(&bus, name, &payload);
-        let client = bus.client();
-        let sent = client.request_with_headers(name, headers, payload.clone().into());
-        let answer = sent.await.ok()?;
-        Some(serde_json::from_slice::<Reply>(&answer.payload).unwrap())
-    };
-    let until = async |is_answer: fn(&Reply) -> bool| {
-        let waited = async {
-            loop {
-                if let Some(answer) = send().await
-                    && is_answer(&answer)
-                {
-                    return answer;
-                }
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        tokio::time::timeout(LIMIT, waited).await.unwrap()
-    };
-    let Reply::Rejected(refused) = until(|_| true).await else {
+    let Reply::Rejected(refused) = accept_until(&bus, &payload, |_| true).await else {
         panic!("nothing is decided yet");
     };
     assert_eq!(
@@ -140,7 +143,10 @@ async fn a_service_says_how_far_its_read_models_are_and_refuses_what_rests_on_th
     );
 
     HELD.add_permits(1);
-    until(|answer| matches!(answer, Reply::Accepted(_))).await;
+    accept_until(&bus, &payload, |answer| {
+        matches!(answer, Reply::Accepted(_))
+    })
+    .await;
     let answer = get(http.port(), "/readyz").await.unwrap();
     assert!(!answer.contains("building"), "{answer}");
     shutdown.request();

@@ -83,24 +83,25 @@ impl Witness {
 
     /// Tries again what failed, until the shutdown.
     pub(crate) async fn keep(self: Arc<Self>, shutdown: Shutdown) -> anyhow::Result<()> {
+        let mut was_built = false;
         loop {
-            let pause = tokio::time::timeout(PAUSE, self.register_becomes_whole());
+            // What the register says was erased is entered as soon as it is whole.
+            let built = async {
+                if was_built {
+                    std::future::pending().await
+                } else {
+                    self.register.built().await;
+                }
+            };
+            let pause = tokio::time::timeout(PAUSE, built);
             if shutdown.run_until_requested(pause).await.is_none() {
                 return Ok(());
             }
+            was_built = self.register.is_built();
             if self.is_owed.load(Ordering::Relaxed) {
                 let witness = Arc::clone(&self);
                 tokio::task::spawn_blocking(move || witness.try_to_agree()).await?;
             }
-        }
-    }
-
-    /// Waits until the register is built, if it is not: what it says was erased is to be entered.
-    async fn register_becomes_whole(&self) {
-        if self.register.is_built() {
-            std::future::pending().await
-        } else {
-            self.register.built().await;
         }
     }
 

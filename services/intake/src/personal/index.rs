@@ -78,7 +78,7 @@ impl Projected for PersonIndex {
             PRIMARY KEY (subject, term)
         ) WITHOUT ROWID;
         CREATE INDEX trace_term ON trace (term, subject);
-        CREATE TABLE unread (subject BLOB PRIMARY KEY) WITHOUT ROWID;";
+        CREATE TABLE unindexed (subject BLOB PRIMARY KEY) WITHOUT ROWID;";
     // With another search key nobody would be found.
     const OTHER_REFERENCE: OtherReference = OtherReference::MakeAnew;
     const NEED: Need = Need::SomeQuestions;
@@ -116,7 +116,7 @@ impl Projected for PersonIndex {
             Err(failed) => {
                 let failed = format!("{failed:#}");
                 error!(case.id = %case, error = failed, "the persons of a case cannot be indexed");
-                rows.prepare_cached("INSERT INTO unread VALUES (?1)")?
+                rows.prepare_cached("INSERT INTO unindexed VALUES (?1)")?
                     .execute([subject])?;
                 Ok(())
             }
@@ -167,7 +167,7 @@ fn forget(rows: &Connection, subject: [u8; 16]) -> rusqlite::Result<()> {
     for delete in [
         "DELETE FROM trace WHERE subject = ?1",
         "DELETE FROM person WHERE subject = ?1",
-        "DELETE FROM unread WHERE subject = ?1",
+        "DELETE FROM unindexed WHERE subject = ?1",
     ] {
         rows.prepare_cached(delete)?.execute([subject])?;
     }
@@ -185,8 +185,8 @@ pub(crate) fn find(
 }
 
 /// The cases whose persons could not be read.
-pub(crate) fn unread(rows: &Connection) -> Result<Vec<CaseId>, ProjectionError> {
-    let mut found = rows.prepare_cached("SELECT subject FROM unread")?;
+pub(crate) fn unindexed(rows: &Connection) -> Result<Vec<CaseId>, ProjectionError> {
+    let mut found = rows.prepare_cached("SELECT subject FROM unindexed")?;
     let found = found.query_map([], subject)?;
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }

@@ -45,8 +45,8 @@ impl Upkeep {
     async fn make_good(&mut self) -> anyhow::Result<()> {
         self.finish_erasures().await?;
         self.index.built().await;
-        let unread = once_read(|| self.index.query(index::unread)).await;
-        self.rewrite(&unread).await;
+        let unindexed = once_read(|| self.index.query(index::unindexed)).await;
+        self.rewrite(&unindexed).await;
         loop {
             let listed = self.listed.borrow_and_update().clone();
             self.rewrite(&listed).await;

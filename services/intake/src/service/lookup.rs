@@ -8,7 +8,7 @@ use onestop_proto::{
     ids::{CaseId, CaseRef},
     query::{CaseView, CustodyQuery},
     referral,
-    rejection::{CommonRejection, Explain},
+    rejection::{CommonRejection, Explain, RejectionKind},
 };
 
 use super::Intake;
@@ -94,7 +94,9 @@ impl Intake {
         let query = CustodyQuery { case: loaded.case };
         match self.client.ask(actor.clone().into(), &query).await {
             Ok(_) => Ok(loaded),
-            Err(ClientError::Rejected(_)) => Err(unknown_case(case_ref)),
+            Err(ClientError::Rejected(refused)) if refused.kind != RejectionKind::Unavailable => {
+                Err(unknown_case(case_ref))
+            }
             Err(away) => Err(away.into_rejected().into()),
         }
     }

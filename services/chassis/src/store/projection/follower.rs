@@ -10,7 +10,9 @@ use onestop_eventlog::Direction;
 use tokio::sync::{mpsc, watch};
 use tracing::{error, info, warn};
 
-use super::{Again, Projected, ProjectionError, Request, connections::Connections, writer::Writer};
+use super::{
+    Projected, ProjectionError, Renewal, Request, connections::Connections, writer::Writer,
+};
 use crate::{
     shutdown::Shutdown,
     store::{Store, StoreError, sqlite},
@@ -176,9 +178,9 @@ impl<P: Projected> Follower<P> {
                 }
                 Some(request) = requests.recv() => {
                     writer = blocking(move || {
-                        match request.again {
-                            Again::Moment => writer.refresh(&request.subjects)?,
-                            Again::Rows => writer.rewrite(&request.subjects)?,
+                        match request.renewal {
+                            Renewal::Moment => writer.refresh(&request.subjects)?,
+                            Renewal::Rows => writer.rewrite(&request.subjects)?,
                         }
                         writer.purge()?;
                         // The one who waits may have gone.

@@ -63,13 +63,13 @@ pub struct Projection<P> {
 /// Subjects that are to be looked at once more, and who waits for it.
 struct Request {
     subjects: Vec<CaseId>,
-    again: Again,
+    renewal: Renewal,
     done: oneshot::Sender<()>,
 }
 
 /// What of a subject is looked at once more.
 #[derive(Clone, Copy)]
-enum Again {
+enum Renewal {
     Moment,
     Rows,
 }
@@ -177,21 +177,21 @@ impl<P: Projected> Projection<P> {
 
     /// Looks at the moments of subjects once more: what was due has been done, or was not due after all.
     pub async fn refresh(&self, subjects: Vec<CaseId>) {
-        self.request(subjects, Again::Moment).await;
+        self.request(subjects, Renewal::Moment).await;
     }
 
     /// Writes the rows of subjects once more, which rest on something besides the log that has changed. They may then say
     /// more than the position beside them, until the log is folded as far.
     pub async fn rewrite(&self, subjects: Vec<CaseId>) {
-        self.request(subjects, Again::Rows).await;
+        self.request(subjects, Renewal::Rows).await;
     }
 
-    async fn request(&self, subjects: Vec<CaseId>, again: Again) {
+    async fn request(&self, subjects: Vec<CaseId>, renewal: Renewal) {
         let (done, looked) = oneshot::channel();
         // Neither is answered when the service stops.
         let request = Request {
             subjects,
-            again,
+            renewal,
             done,
         };
         if self.requests.send(request).await.is_ok() {

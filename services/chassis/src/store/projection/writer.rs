@@ -1,7 +1,12 @@
 //! Writes the rows of a projection: folds consecutive records and saves what they change, with the position reached, in
 //! one transaction.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use hashlink::LruCache;
 use onestop_eventlog::{Direction, Record, StreamName};
@@ -10,12 +15,18 @@ use onestop_proto::{
     time::Timestamp,
 };
 use rusqlite::{Connection, Transaction, params};
+use tracing::warn;
 
 use super::{Folded, OtherReference, Projected, ProjectionError, awaited, file};
 use crate::store::{PAGE, Store, StoreError, records, stream_name};
 
 /// States in memory while a projection catches up: more cases than are open at a time in most places.
 const STATES: usize = 16_384;
+
+/// A file is written anew for a tenth of the time at most.
+const REST: u32 = 9;
+/// How long it rests at least, where that failed.
+const REST_AFTER_FAILURE: Duration = Duration::from_secs(60);
 
 /// The state of a stream, and the number of the last event that it includes.
 struct Known<S> {
@@ -40,6 +51,10 @@ pub(super) struct Writer<P: Projected> {
     states: LruCache<StreamName, Known<P::State>>,
     /// Whether SQLite's own log may hold what must not remain.
     is_to_purge: bool,
+    /// Whether pages of the file may.
+    is_to_write_anew: bool,
+    /// Not before that moment.
+    rests_until: Instant,
 }
 
 impl<P: Projected> Writer<P> {
@@ -62,6 +77,7 @@ impl<P: Projected> Writer<P> {
             }
             None => (file::create::<P>(path, store, &reference)?, 0),
         };
+        let is_to_write_anew = file::is_marked(&connection)?;
         Ok(Self {
             projected: Arc::clone(projected),
             store: store.clone(),
@@ -70,6 +86,8 @@ impl<P: Projected> Writer<P> {
             states: LruCache::new(STATES),
             // Of the process before.
             is_to_purge: true,
+            is_to_write_anew,
+            rests_until: Instant::now(),
         })
     }
 
@@ -105,10 +123,7 @@ impl<P: Projected> Writer<P> {
             }
         }
         let now = self.store.clock().now();
-        let mut states = changed
-            .values()
-            .filter_map(|(_, known)| known.state.as_deref());
-        self.is_to_purge |= states.any(|state| self.projected.is_erased(state));
+        let mut leaves = false;
         let rows = self.connection.transaction()?;
         for (latest, known) in changed.values() {
             let folded = Folded {
@@ -118,12 +133,17 @@ impl<P: Projected> Writer<P> {
                 latest: latest.event,
                 begun: latest.begun,
             };
-            write(&rows, &*self.projected, &folded, now)?;
+            leaves |= write(&rows, &*self.projected, &folded, now)?;
+        }
+        if leaves {
+            file::mark(&rows)?;
         }
         let next = last.position + 1;
         rows.prepare_cached("UPDATE follows SET next = ?1, hash = ?2")?
             .execute(params![next, last.hash.to_string()])?;
         rows.commit()?;
+        self.is_to_purge |= leaves;
+        self.is_to_write_anew |= leaves;
         for (stream, (_, known)) in changed {
             self.states.insert(stream.clone(), known);
         }
@@ -202,8 +222,8 @@ impl<P: Projected> Writer<P> {
 impl<P: Projected> Writer<P> {
     /// Writes the rows of subjects once more, from their states as they are now.
     pub(super) fn rewrite(&mut self, subjects: &[CaseId]) -> Result<(), ProjectionError> {
-        self.is_to_purge = true;
         let rows = self.connection.transaction()?;
+        let before = rows.total_changes();
         for subject in subjects {
             let stream = stream_name(&format!("{}{subject}", P::STREAMS))?;
             let Some((state, revision)) = self.store.load_shared(&stream, &P::RULES)? else {
@@ -224,18 +244,42 @@ impl<P: Projected> Writer<P> {
             };
             self.projected.write(&rows, &folded)?;
         }
+        let leaves = rows.total_changes() > before;
+        if leaves {
+            file::mark(&rows)?;
+        }
         rows.commit()?;
+        self.is_to_purge |= leaves;
+        self.is_to_write_anew |= leaves;
         Ok(())
     }
 
-    /// Whether SQLite's own log may hold what must not remain.
+    /// Whether what must not remain may be in the file or beside it.
     pub(super) fn is_to_purge(&self) -> bool {
-        self.is_to_purge
+        self.is_to_purge || self.is_to_write_anew
     }
 
     /// Empties SQLite's own log, if it may hold what must not remain: rows are overwritten in the file alone. Where a
     /// reader is in the way for long, it is to be tried again.
+    ///
+    /// And writes the file anew: where SQLite moved rows from page to page, before they were deleted, it left copies of a
+    /// few in the gaps of pages, which it does not overwrite.
     pub(super) fn purge(&mut self) -> Result<(), ProjectionError> {
+        let began = Instant::now();
+        if self.is_to_write_anew && began >= self.rests_until {
+            match file::write_anew(&self.connection) {
+                Ok(()) => {
+                    (self.is_to_purge, self.is_to_write_anew) = (true, false);
+                    self.rests_until = Instant::now() + began.elapsed() * REST;
+                }
+                // Such as on a full disk. The rows are right.
+                Err(error) => {
+                    let file = P::FILE;
+                    warn!(file, %error, "a read model could not be written anew; it is tried again");
+                    self.rests_until = Instant::now() + REST_AFTER_FAILURE;
+                }
+            }
+        }
         if self.is_to_purge {
             let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
             self.is_to_purge = self.connection.query_row(sql, [], |row| row.get(0))?;
@@ -244,16 +288,19 @@ impl<P: Projected> Writer<P> {
     }
 }
 
-/// Replaces the rows of one subject.
-pub(super) fn write<P: Projected>(
+/// Replaces the rows of one subject. Returns whether that removed something that must not remain anywhere.
+fn write<P: Projected>(
     rows: &Transaction<'_>,
     projected: &P,
     folded: &Folded<'_, P::State>,
     now: Timestamp,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<bool> {
+    let before = rows.total_changes();
     projected.write(rows, folded)?;
+    let is_changed = rows.total_changes() > before;
     let awaited = folded.state.and_then(|state| projected.awaited(state, now));
-    awaited::set(rows, folded.subject, folded.latest, awaited.as_ref())
+    awaited::set(rows, folded.subject, folded.latest, awaited.as_ref())?;
+    Ok(is_changed && folded.state.is_some_and(|state| projected.is_erased(state)))
 }
 
 /// Other reference data may move every moment.
