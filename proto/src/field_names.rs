@@ -124,11 +124,12 @@ mod tests {
 
     /// Sentences that only operators and programs meet.
     const TECHNICAL: [&str; 3] = ["parking-", "replication-", "api-"];
-    const OF_OPERATORS: [&str; 5] = [
+    const OF_OPERATORS: [&str; 6] = [
         "common-not-proven",
         "common-contradicted",
         "common-unavailable",
         "common-outcome-unknown",
+        "common-not-ready",
         "common-storage-full",
     ];
     /// Facts that are names of programs; a page has names for the others.

@@ -195,6 +195,15 @@ pub enum CommonRejection {
         /// The service.
         who: String,
     },
+    /// The service is building what it answers from, out of its log. Nothing was changed.
+    NotReady {
+        /// The service.
+        who: String,
+        /// How much of it is built.
+        percent: u64,
+        /// In about so many seconds it is built.
+        seconds: u64,
+    },
     /// The disk of the service is full: nothing is written until there is room. It goes on answering questions.
     StorageFull {
         /// The service.
@@ -255,6 +264,7 @@ impl Explain for CommonRejection {
             Self::Contradicted { .. }
             | Self::Unavailable { .. }
             | Self::OutcomeUnknown { .. }
+            | Self::NotReady { .. }
             | Self::StorageFull { .. } => RejectionKind::Unavailable,
         }
     }

@@ -12,6 +12,7 @@ common-nothing-to-do = nothing is to be done: the case is already in the request
 common-contradicted = { $who } takes nothing in: from position { $position } on, its log lacks what { $by } has heard of it. It was rolled back to an older copy, or copied, and would give numbers twice. Put the newest copy of its data folder back and start it again; if that is lost, make a new incarnation with 'onestop log export --offline' and 'onestop log import', then 'onestop source follow'
 common-unavailable = { $who } does not answer right now. Nothing was changed; try again with the same key
 common-outcome-unknown = { $who } did not answer in time, after it was sent. It is not known whether it was carried out. Send it again with the same key: then it is carried out once, or what was done is answered
+common-not-ready = { $who } is getting ready: { $percent } % of what it answers from is built. Nothing was changed; try again with the same key in { $seconds } seconds
 common-storage-full = the disk of { $who } is full. Nothing was changed, and what is there can be read. Once the operator has made room, send it again with the same key
 common-too-much = '{ $field }' has { $found } { $unit }; at most { $most } are taken. Shorten it, or divide it
 

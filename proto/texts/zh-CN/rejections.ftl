@@ -12,6 +12,7 @@ common-nothing-to-do = 无需办理：案件已是所要求的状态
 common-contradicted = { $who } 暂停受理：自第 { $position } 条起，其日志缺少 { $by } 已收到的记录。它被恢复成旧副本，或被复制；继续受理会把同一编号发两次。请放回最新的数据目录后重新启动；如已丢失，先用 onestop log export --offline 与 onestop log import 建立新一期日志，再用 onestop source follow 改随
 common-unavailable = { $who } 暂时没有应答。未作任何更改，请用同一编号稍后再试
 common-outcome-unknown = 请求已送出，{ $who } 未及时应答，是否已办理尚不清楚。请用同一编号再次提交：只会办理一次，已办的会答复原结果
+common-not-ready = { $who } 正在准备：所需数据已建立 { $percent }%。未作任何更改，请在 { $seconds } 秒后用同一编号再试
 common-storage-full = { $who } 的磁盘已满。未作任何更改，已有内容可照常查看。请在运维人员腾出空间后用同一编号再提交
 common-too-much = “{ $field }”有 { $found } { $unit }，最多 { $most }。请缩短或分开提交
 

@@ -58,6 +58,10 @@ pub trait Timer: Send + Sync + 'static {
 /// # Errors
 /// None: what could not be done is tried again.
 pub async fn run<T: Timer>(timer: Arc<T>, shutdown: Shutdown) -> anyhow::Result<()> {
+    let built = timer.projection().built();
+    if shutdown.run_until_requested(built).await.is_none() {
+        return Ok(());
+    }
     let mut ticks = ticker(INTERVAL);
     let mut after = None;
     loop {

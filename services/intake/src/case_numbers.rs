@@ -5,7 +5,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use onestop_proto::{
@@ -38,20 +38,28 @@ impl CaseNumbers {
         registered: impl FnOnce(&str) -> Result<u32, E>,
     ) -> Result<CaseNumber, E> {
         let series = format!("{site}-{}", now.china_date().strftime("%y%m%d"));
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = last
-            .get(site)
-            .filter(|issued| issued.series == series)
-            .map(|issued| issued.count);
-        let before = match before {
+        // Looked up without the lock, for which others wait.
+        let registered = match last_of(&self.lock(), site, &series) {
             Some(count) => count,
             None => registered(&series)?,
         };
+        let mut last = self.lock();
+        let before = last_of(&last, site, &series).unwrap_or(registered);
         let count = before.saturating_add(1);
         let number = format!("{series}-{count:03}").parse()?;
         last.insert(site.to_owned(), Issued { series, count });
         Ok(number)
     }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Issued>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The last count that was issued in a series.
+fn last_of(last: &HashMap<String, Issued>, site: &str, series: &str) -> Option<u32> {
+    let issued = last.get(site)?;
+    (issued.series == series).then_some(issued.count)
 }
 
 /// The series of a number, and its count.

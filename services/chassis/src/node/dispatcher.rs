@@ -133,6 +133,7 @@ impl<S: Service> Dispatcher<S> {
     async fn command(&self, name: &str, message: &Message) -> Result<AcceptedCommand, Failure> {
         let request = self.authorization().command(name, message)?;
         self.store.gate().pass(self.store.source()).await?;
+        self.store.building().pass(self.store.source()).await?;
         if parking::Command::NAMES.contains(&name) {
             let parsed = parking::Command::parse(name, request.data.clone());
             return match parsed.map_err(|malformed| CommonRejection::from(malformed).rejected())? {
@@ -152,6 +153,7 @@ impl<S: Service> Dispatcher<S> {
     async fn question(&self, name: &str, message: &Message) -> Result<RawJson, Failure> {
         let question = self.authorization().question(name, message)?;
         if !CommonQuestion::NAMES.contains(&name) {
+            self.store.building().pass(self.store.source()).await?;
             return self.service.question(name, question).await;
         }
         let question_after = question.after;

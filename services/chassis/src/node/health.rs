@@ -1,4 +1,4 @@
-//! Health and metrics over HTTP: `/healthz` (the process runs), `/readyz` (log and broker are usable),
+//! Health and metrics over HTTP: `/healthz` (the process runs), `/readyz` (log, broker and read models are usable),
 //! `/metrics` (Prometheus).
 
 use std::{
@@ -22,7 +22,7 @@ use crate::{
     bus::{Bus, Impediment, Link},
     metrics::Metrics,
     shutdown::Shutdown,
-    store::{Disk, Room, Standing, Store},
+    store::{Building, Disk, Room, Standing, Store},
     subscribers::Subscribers,
 };
 
@@ -32,6 +32,7 @@ pub(super) struct Observed {
     metrics: Metrics,
     bus: Bus,
     subscribers: Subscribers,
+    building: Building,
     disk: Disk,
     /// Closes with the log.
     log: watch::Receiver<Head>,
@@ -51,6 +52,7 @@ impl Observed {
             metrics: metrics.clone(),
             bus: bus.clone(),
             subscribers,
+            building: store.building().clone(),
             disk: store.gate().disk().clone(),
             log: store.log().watch(),
             folder,
@@ -97,6 +99,10 @@ async fn ready(State(observed): State<Observed>) -> impl IntoResponse {
     // The log closes when the disk fails.
     if observed.log.has_changed().is_err() {
         return not_ready("the log is closed");
+    }
+    let building = observed.building.lines();
+    if !building.is_empty() {
+        return not_ready(&building.join("\n"));
     }
     let (hindering, others) = impediments(&observed.bus);
     if !hindering.is_empty() {

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     failure::Failure,
+    runtime::in_place::in_place,
     service::{Delivery, Service},
     store::{Batch, Cursor, SourcePosition, StoreError, is_conflict},
     timing::Backoff,
@@ -130,16 +131,37 @@ impl<S: Service> Processor<S> {
 
     /// Decides on events until the batch is full. Returns how many were decided on.
     async fn decide_all(&self, events: &[Envelope], batch: &mut Batch) -> Result<usize, Refused> {
-        for (number, envelope) in events.iter().enumerate() {
-            if batch.is_full() {
-                return Ok(number);
-            }
-            if number % TURN == TURN - 1 {
+        let mut decided = 0;
+        for turn in events.chunks(TURN) {
+            if decided > 0 {
                 tokio::task::yield_now().await;
             }
-            self.decide_numbered(number, envelope, batch)?;
+            // It may wait for read models and for the log.
+            let wanted = decided + turn.len();
+            decided = in_place(|| self.decide_turn(decided, turn, batch))?;
+            if decided < wanted {
+                break;
+            }
         }
-        Ok(events.len())
+        Ok(decided)
+    }
+
+    /// Decides on consecutive events, the first of which has this number in the batch. Returns the number behind the last.
+    fn decide_turn(
+        &self,
+        number: usize,
+        events: &[Envelope],
+        batch: &mut Batch,
+    ) -> Result<usize, Refused> {
+        let mut next = number;
+        for envelope in events {
+            if batch.is_full() {
+                break;
+            }
+            self.decide_numbered(next, envelope, batch)?;
+            next += 1;
+        }
+        Ok(next)
     }
 
     /// Appends the batch. If another writer was faster, decides again on the events that this concerns.

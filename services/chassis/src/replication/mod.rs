@@ -46,6 +46,8 @@ use crate::{
     messaging::{junk::SkippedJunk, refusals::Refusals},
     metrics::Metrics,
     service::Service,
+    shutdown::Shutdown,
+    store::Store,
     supervisor::Supervisor,
 };
 
@@ -67,6 +69,18 @@ impl Trust {
     }
 }
 
+/// Does a task once the read models are whole: what follows from an event may rest on them.
+async fn once_built(
+    store: Store,
+    shutdown: Shutdown,
+    task: impl Future<Output = anyhow::Result<()>> + Send,
+) -> anyhow::Result<()> {
+    match shutdown.run_until_requested(store.built()).await {
+        Some(()) => task.await,
+        None => Ok(()),
+    }
+}
+
 /// Starts receiving the events of every service that `S` subscribes to.
 pub(crate) fn start<S: Service>(
     processor: &Arc<Processor<S>>,
@@ -75,6 +89,8 @@ pub(crate) fn start<S: Service>(
     supervisor: &mut Supervisor,
 ) {
     let upgraded = upgraded::run(Arc::clone(processor), bus.clone(), supervisor.shutdown());
+    let store = &processor.store;
+    let upgraded = once_built(store.clone(), supervisor.shutdown(), upgraded);
     supervisor.spawn("upgraded", upgraded);
     let origins = Arc::new(origin::Origins {
         processor: Arc::clone(processor),
@@ -91,7 +107,9 @@ pub(crate) fn start<S: Service>(
             junk: trust.junk.clone(),
             from: from.clone(),
         };
-        supervisor.spawn("listener", listener.run(bus.clone(), shutdown.clone()));
+        let listener = listener.run(bus.clone(), shutdown.clone());
+        let listener = once_built(store.clone(), shutdown.clone(), listener);
+        supervisor.spawn("listener", listener);
         let catch_up = catch_up::CatchUp {
             processor: Arc::clone(processor),
             origins: Arc::clone(&origins),
@@ -99,6 +117,8 @@ pub(crate) fn start<S: Service>(
             wakeup,
             from,
         };
-        supervisor.spawn("rounds", catch_up.run(bus.clone(), shutdown));
+        let rounds = catch_up.run(bus.clone(), shutdown.clone());
+        let rounds = once_built(store.clone(), shutdown, rounds);
+        supervisor.spawn("rounds", rounds);
     }
 }

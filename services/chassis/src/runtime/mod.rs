@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod data_lock;
+pub(crate) mod in_place;
 pub mod metrics;
 pub mod process;
 pub mod settings;

@@ -19,6 +19,7 @@
 pub mod backup;
 mod batch;
 mod batched_stream;
+mod building;
 mod cursor;
 mod disk;
 mod error;
@@ -54,6 +55,7 @@ pub use self::{
 };
 pub(crate) use self::{
     batched_stream::is_conflict,
+    building::{Building, Need},
     cursor::followed,
     disk::{Disk, Room},
     gate::{Standing, WriteGate},
@@ -73,6 +75,7 @@ pub struct Store {
     clock: Arc<dyn Clock>,
     states: Arc<StateCache>,
     gate: WriteGate,
+    building: Building,
     /// Whether its first record has an id as version 0.1.0 gave them; unknown while the log is empty.
     has_former_records: Arc<OnceLock<bool>>,
 }
@@ -101,6 +104,7 @@ impl Store {
             clock,
             states: Arc::new(StateCache::new(CACHED_STATES)),
             gate: WriteGate::new(Standing::Accepted),
+            building: Building::default(),
             has_former_records: Arc::default(),
         }
     }
@@ -123,6 +127,16 @@ impl Store {
     /// What lets writers pass.
     pub(crate) fn gate(&self) -> &WriteGate {
         &self.gate
+    }
+
+    /// The read models of this log that are not whole.
+    pub(crate) fn building(&self) -> &Building {
+        &self.building
+    }
+
+    /// Waits until the read models are whole that every command and question rests on.
+    pub async fn built(&self) {
+        self.building.done().await;
     }
 
     /// The event log.

@@ -23,15 +23,19 @@ const LIMIT: Duration = Duration::from_secs(30);
 
 /// What `/readyz` answers.
 async fn readiness(port: u16) -> std::io::Result<String> {
+    get(port, "/readyz").await
+}
+
+pub(crate) async fn get(port: u16, path: &str) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
-    let request = "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await?;
     Ok(answer)
 }
 
-async fn until_ready(port: u16, wanted: impl Fn(&str) -> bool) {
+pub(crate) async fn until_ready(port: u16, wanted: impl Fn(&str) -> bool) {
     let mut last = String::new();
     let waited = async {
         while !wanted(&last) {

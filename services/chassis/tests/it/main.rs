@@ -5,6 +5,7 @@
 )]
 
 mod batches;
+mod building;
 mod client;
 mod endpoints;
 mod execute;

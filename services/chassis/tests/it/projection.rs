@@ -32,7 +32,7 @@ const STEPS: u32 = 120;
 const AWAITED: u32 = 30;
 
 /// Every sum, and how often one was written.
-struct Sums {
+pub(crate) struct Sums {
     reference: &'static str,
     written: Arc<AtomicUsize>,
 }
@@ -77,15 +77,15 @@ impl Projected for Sums {
 }
 
 /// A read model of a log, and the tasks that keep it.
-struct Followed {
-    sums: Projection<Sums>,
+pub(crate) struct Followed {
+    pub(crate) sums: Projection<Sums>,
     supervisor: Supervisor,
     shutdown: Shutdown,
     written: Arc<AtomicUsize>,
 }
 
 impl Followed {
-    fn start(temp: &TempStore, reference: &'static str) -> Self {
+    pub(crate) async fn start(temp: &TempStore, reference: &'static str) -> Self {
         let shutdown = Shutdown::default();
         let mut supervisor = Supervisor::new(shutdown.clone());
         let written = Arc::default();
@@ -93,18 +93,17 @@ impl Followed {
             reference,
             written: Arc::clone(&written),
         };
-        let sums = tokio::task::block_in_place(|| {
-            Projection::follow(sums, &temp.store, temp.folder(), &mut supervisor)
-        });
+        let sums = Projection::follow(sums, &temp.store, temp.folder(), &mut supervisor).unwrap();
+        sums.built().await;
         Self {
-            sums: sums.unwrap(),
+            sums,
             supervisor,
             shutdown,
             written,
         }
     }
 
-    async fn stop(self) {
+    pub(crate) async fn stop(self) {
         self.shutdown.request();
         drop(self.sums);
         self.supervisor.run(Duration::from_secs(5)).await.unwrap();
@@ -205,7 +204,7 @@ async fn the_rows_are_the_fold_of_the_log_whatever_happens_to_the_file() {
     let mut temp = TempStore::new("referral");
     let clock = temp.store.clock().clone();
     let subjects: Vec<CaseId> = (0..SUBJECTS).map(|_| new_subject(&*clock)).collect();
-    let mut followed = Followed::start(&temp, "1");
+    let mut followed = Followed::start(&temp, "1").await;
     for _ in 0..STEPS {
         let subject = subjects[rng.usize(..SUBJECTS)];
         match rng.u8(..8) {
@@ -218,7 +217,7 @@ async fn the_rows_are_the_fold_of_the_log_whatever_happens_to_the_file() {
                 }
                 temp = tokio::task::block_in_place(|| temp.reopen());
                 let what = spoil(&temp.folder().join(Sums::FILE), &mut rng);
-                followed = Followed::start(&temp, "1");
+                followed = Followed::start(&temp, "1").await;
                 let rows = followed.rows(&temp.store).await;
                 assert_eq!(rows, folded(&temp.store, &subjects), "{what}");
             }
@@ -242,7 +241,7 @@ async fn a_start_writes_only_what_is_new() {
     let mut temp = TempStore::new("referral");
     let clock = temp.store.clock().clone();
     let subjects: Vec<CaseId> = (0..40).map(|_| new_subject(&*clock)).collect();
-    let followed = Followed::start(&temp, "1");
+    let followed = Followed::start(&temp, "1").await;
     for subject in &subjects {
         append(&temp.store, *subject, 1).await;
     }
@@ -250,7 +249,7 @@ async fn a_start_writes_only_what_is_new() {
     followed.stop().await;
     append(&temp.store, subjects[7], 1).await;
     temp = tokio::task::block_in_place(|| temp.reopen());
-    let followed = Followed::start(&temp, "1");
+    let followed = Followed::start(&temp, "1").await;
     assert_eq!(followed.written(), 1);
     let rows = followed.rows(&temp.store).await;
     assert_eq!(rows, folded(&temp.store, &subjects));
@@ -261,7 +260,7 @@ async fn a_start_writes_only_what_is_new() {
 async fn a_file_that_is_found_damaged_in_use_is_made_anew() {
     let temp = TempStore::new("referral");
     let subject = new_subject(&**temp.store.clock());
-    let followed = Followed::start(&temp, "1");
+    let followed = Followed::start(&temp, "1").await;
     append(&temp.store, subject, 5).await;
     let before = followed.rows(&temp.store).await;
     let damaged = followed
@@ -291,7 +290,7 @@ async fn other_reference_data_has_every_moment_looked_at_and_makes_nothing_anew(
     let mut temp = TempStore::new("referral");
     let clock = temp.store.clock().clone();
     let [early, late, never] = [0; 3].map(|_| new_subject(&*clock));
-    let followed = Followed::start(&temp, "1");
+    let followed = Followed::start(&temp, "1").await;
     for (subject, by) in [(late, 60), (early, AWAITED), (never, 5)] {
         append(&temp.store, subject, by).await;
     }
@@ -302,7 +301,7 @@ async fn other_reference_data_has_every_moment_looked_at_and_makes_nothing_anew(
     followed.stop().await;
 
     temp = tokio::task::block_in_place(|| temp.reopen());
-    let followed = Followed::start(&temp, "2");
+    let followed = Followed::start(&temp, "2").await;
     assert_eq!(followed.written(), 0);
     let now = temp.store.clock().now();
     let marked = followed.sums.due(now).await.unwrap();
@@ -321,7 +320,7 @@ async fn other_reference_data_has_every_moment_looked_at_and_makes_nothing_anew(
 async fn a_record_that_cannot_be_read_ends_the_service_instead_of_being_tried_for_ever() {
     let temp = TempStore::new("referral");
     let subject = new_subject(&**temp.store.clock());
-    let followed = Followed::start(&temp, "1");
+    let followed = Followed::start(&temp, "1").await;
     append(&temp.store, subject, 5).await;
     let _ = followed.rows(&temp.store).await;
     let unreadable = NewEvent::new(temp.store.clock().uuid(), b"no event".to_vec());

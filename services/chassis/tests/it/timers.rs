@@ -97,9 +97,7 @@ async fn what_can_never_be_done_keeps_no_other_from_its_turn() {
 
     let shutdown = Shutdown::default();
     let mut supervisor = Supervisor::new(shutdown.clone());
-    let moments = tokio::task::block_in_place(|| {
-        Projection::follow(Moments, &temp.store, temp.folder(), &mut supervisor)
-    });
+    let moments = Projection::follow(Moments, &temp.store, temp.folder(), &mut supervisor);
     let moments = moments.unwrap();
     moments.wait_for(temp.store.log().head().count - 1).await;
     let (done, mut heard) = mpsc::channel(1);

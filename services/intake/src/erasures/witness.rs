@@ -14,6 +14,7 @@ use onestop_chassis::{
     node::Readiness, projection::Projection, settings::Settings, shutdown::Shutdown, store::Store,
 };
 use onestop_proto::{case::SERVICE, ids::CaseId};
+use tokio::sync::watch;
 use tracing::{error, info};
 
 use super::{
@@ -41,6 +42,8 @@ pub(crate) struct Witness {
     readiness: Readiness,
     /// Whether something is to be entered or asked that could not be.
     is_owed: AtomicBool,
+    /// The cases that the list named when it was last read.
+    listed: watch::Sender<Vec<CaseId>>,
 }
 
 /// What [`Witness`] shares with the service.
@@ -69,6 +72,7 @@ impl Witness {
             register: shared.register.clone(),
             readiness: shared.readiness,
             is_owed: AtomicBool::new(false),
+            listed: watch::Sender::default(),
         };
         if witness.awaited()?.is_some() {
             witness.keyring.withhold();
@@ -79,16 +83,31 @@ impl Witness {
 
     /// Tries again what failed, until the shutdown.
     pub(crate) async fn keep(self: Arc<Self>, shutdown: Shutdown) -> anyhow::Result<()> {
+        let mut was_built = false;
         loop {
-            let pause = tokio::time::sleep(PAUSE);
+            // What the register says was erased is entered as soon as it is whole.
+            let built = async {
+                if was_built {
+                    std::future::pending().await
+                } else {
+                    self.register.built().await;
+                }
+            };
+            let pause = tokio::time::timeout(PAUSE, built);
             if shutdown.run_until_requested(pause).await.is_none() {
                 return Ok(());
             }
+            was_built = self.register.is_built();
             if self.is_owed.load(Ordering::Relaxed) {
                 let witness = Arc::clone(&self);
                 tokio::task::spawn_blocking(move || witness.try_to_agree()).await?;
             }
         }
+    }
+
+    /// The cases that the list names, to watch.
+    pub(crate) fn listed(&self) -> watch::Receiver<Vec<CaseId>> {
+        self.listed.subscribe()
     }
 
     /// Enters an erased case. It is durable in the list, where one is named.
@@ -115,8 +134,13 @@ impl Witness {
     }
 
     fn try_to_agree(&self) {
-        let agreed = self.agree();
-        let was_owed = self.is_owed.swap(agreed.is_err(), Ordering::Relaxed);
+        let is_built = self.register.is_built();
+        let mut agreed = self.agree();
+        if is_built && agreed.is_ok() {
+            agreed = self.enter_erased();
+        }
+        let is_owed = agreed.is_err() || !is_built;
+        let was_owed = self.is_owed.swap(is_owed, Ordering::Relaxed);
         let Err(failed) = agreed else { return };
         let failed = format!("{failed:#}");
         if self.keyring.is_withheld() {
@@ -130,7 +154,7 @@ impl Witness {
         }
     }
 
-    /// Erases here what the list names, and enters there what was erased here.
+    /// Erases here what the list names.
     fn agree(&self) -> anyhow::Result<()> {
         let awaited = self.awaited()?;
         let Some(path) = &self.list else {
@@ -145,16 +169,17 @@ impl Witness {
             None if path.exists() => ErasureList::read(path)?,
             None => ErasureList::default(),
         };
-        let mut destroyed = 0;
-        for case in list.cases() {
+        let (cases, mut destroyed) = (list.cases(), 0);
+        for &case in &cases {
             if !self.keyring.is_erased(case)? {
                 self.keyring.erase_blocking(case)?;
                 destroyed += 1;
             }
             remove_files(&self.attachments, case)?;
         }
-        let now = self.store.clock().now();
+        self.listed.send_replace(cases);
         if let Some(restored) = awaited {
+            let now = self.store.clock().now();
             settled(&self.intake, &restored, applied(path, &list, now))?;
             self.keyring.release();
             self.readiness.release();
@@ -163,8 +188,15 @@ impl Witness {
                 "what was erased since the backup was made is erased"
             );
         }
-        let erased = register::erased(&self.register)?;
-        ErasureList::enter(path, &erased, now)?;
+        Ok(())
+    }
+
+    /// Enters in the list what was erased here.
+    fn enter_erased(&self) -> anyhow::Result<()> {
+        if let Some(path) = &self.list {
+            let erased = self.register.look_up(register::erased)?;
+            ErasureList::enter(path, &erased, self.store.clock().now())?;
+        }
         Ok(())
     }
 

@@ -2,9 +2,10 @@
 //! while guesses cannot be tried against what is stored.
 //!
 //! The key is generated once and wrapped like the others: a new master key leaves the blind indexes as they are. They
-//! are in memory alone.
+//! lie in the index of persons, and the key elsewhere.
 
 use chacha20poly1305::Key;
+use data_encoding::HEXLOWER;
 use hmac::Mac;
 
 use super::mac;
@@ -45,6 +46,14 @@ impl SearchKey {
             *to = *from;
         }
         Self(own)
+    }
+
+    /// Tells this key from another, and nothing of it. No kind of term has the number 0.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let mut mac = mac(&self.0);
+        mac.update(&[0]);
+        HEXLOWER.encode(&mac.finalize().into_bytes()[..16])
     }
 
     /// The blind index of a normalised text.

@@ -16,7 +16,7 @@ use onestop_proto::{
     rejection::{CommonRejection, Explain, RejectionKind},
 };
 
-use super::{Persons, malformed, terms};
+use super::{Persons, WAIT_LIMIT, malformed, terms};
 use crate::{
     domain::{Case, ErasureContext, RetentionStarts, decide_erasure, effective_time},
     erasures::remove_files,
@@ -74,6 +74,11 @@ impl Persons {
             )
             .await?;
         self.destroy(case).await.map_err(Failure::Internal)?;
+        if self.index.is_built() {
+            // What takes longer than that follows from the log.
+            let gone = self.index.wait_for(accepted.at.position);
+            let _ = tokio::time::timeout(WAIT_LIMIT, gone).await;
+        }
         let number = Some(state.opened.number);
         Ok(AcceptedCommand { number, ..accepted })
     }
@@ -117,14 +122,6 @@ impl Persons {
         self.keyring.erase(case).await?;
         remove_files(&self.attachments, case)?;
         self.witness.enter(case).await
-    }
-
-    /// Destroys what a process that was killed has left of an erased case.
-    pub(super) fn finish_erasure(&self, case: CaseId) -> anyhow::Result<()> {
-        if !self.keyring.is_erased(case)? {
-            self.keyring.erase_blocking(case)?;
-        }
-        Ok(remove_files(&self.attachments, case)?)
     }
 }
 

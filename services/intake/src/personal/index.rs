@@ -1,179 +1,200 @@
-//! The search index: the cases of each blind index, in memory, folded from the log.
+//! The index of persons: which case has which blind index, on disk, folded from the log.
+//!
+//! Nothing of a person is in its file but blind indexes, which nobody can try guesses against without the search key; and
+//! those of a case whose persons were erased are overwritten. They all have one length, so that SQLite moves none of them
+//! aside within a page.
 
 use std::{
-    collections::{BTreeSet, HashMap},
-    sync::{PoisonError, RwLock},
+    collections::BTreeSet,
+    sync::atomic::{AtomicU64, Ordering},
 };
 
-use onestop_proto::ids::CaseId;
-use tokio::sync::watch;
+use onestop_chassis::{
+    projection::{Awaited, Folded, Need, OtherReference, Projected, ProjectionError},
+    rusqlite::{self, Connection, OptionalExtension, Transaction, params},
+    store::Rules,
+};
+use onestop_proto::{
+    case::{Applicant, Ciphertext, Event},
+    ids::CaseId,
+    time::Timestamp,
+};
+use sha2::{Digest, Sha256};
+use tracing::error;
+use uuid::Uuid;
 
-use crate::keyring::BlindIndex;
+use super::terms;
+use crate::{
+    domain::Case,
+    keyring::{BlindIndex, Keyring},
+    streams::{CASE_RULES, CASES},
+};
 
-/// Below so many dead numbers, nothing is swept.
-const FEW_DEAD: usize = 1_024;
-
+/// Writes the blind indexes of a case.
 #[derive(Debug)]
-pub(crate) struct SearchIndex {
-    table: RwLock<Table>,
-    progress: watch::Sender<Progress>,
-}
-
-/// How far the index is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Progress {
-    /// The position of the record that comes next.
-    pub(crate) next: u64,
+pub(crate) struct PersonIndex {
+    keyring: Keyring,
     /// Cases taken in since the start.
-    pub(crate) cases: u64,
-    pub(crate) phase: Phase,
+    taken: AtomicU64,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Phase {
-    /// What was in the log at the start is not all taken in.
-    #[default]
-    Loading,
-    /// It follows the log.
-    Following,
-}
-
-/// Cases by a short number: a million of them have some ten million blind indexes.
-#[derive(Debug, Default)]
-struct Table {
-    /// The case of each number; nothing where the number is dead.
-    cases: Vec<Option<CaseId>>,
-    dead: usize,
-    numbers: HashMap<CaseId, u32>,
-    entries: BTreeSet<(u64, u32)>,
-}
-
-impl Default for SearchIndex {
-    fn default() -> Self {
+impl PersonIndex {
+    pub(crate) fn new(keyring: Keyring) -> Self {
         Self {
-            table: RwLock::default(),
-            progress: watch::Sender::new(Progress::default()),
+            keyring,
+            taken: AtomicU64::new(0),
         }
     }
-}
 
-impl SearchIndex {
-    /// Puts the blind indexes of a case in place of those it had.
-    pub(crate) fn put(&self, case: CaseId, indexes: &[BlindIndex]) {
-        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        table.forget(case);
-        let number = u32::try_from(table.cases.len()).unwrap_or(u32::MAX);
-        table.cases.push(Some(case));
-        table.numbers.insert(case, number);
-        let indexed = indexes.iter().map(|index| (index.0, number));
-        table.entries.extend(indexed);
+    /// How many cases were taken in since the start.
+    pub(crate) fn taken(&self) -> u64 {
+        self.taken.load(Ordering::Relaxed)
     }
 
-    /// Removes a case.
-    pub(crate) fn remove(&self, case: CaseId) {
-        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        table.forget(case);
-    }
-
-    /// The cases that have a blind index.
-    pub(crate) fn find(&self, index: BlindIndex) -> BTreeSet<CaseId> {
-        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-        let numbers = table.entries.range((index.0, 0)..=(index.0, u32::MAX));
-        let cases = numbers.filter_map(|(_, number)| *table.cases.get(*number as usize)?);
-        cases.collect()
-    }
-
-    /// Changes how far the index is.
-    pub(super) fn report(&self, change: impl FnOnce(&mut Progress)) {
-        self.progress.send_modify(change);
-    }
-
-    /// How far the index is, to watch.
-    pub(crate) fn progress(&self) -> watch::Receiver<Progress> {
-        self.progress.subscribe()
-    }
-}
-
-impl Table {
-    /// Lets the number of a case die: what is entered under it leads nowhere then, and is swept once there is much of
-    /// it. So a case goes without anybody knowing its blind indexes, which go with its key.
-    fn forget(&mut self, case: CaseId) {
-        let Some(number) = self.numbers.remove(&case) else {
-            return;
+    /// The blind indexes of a case's persons; nothing if its key is gone.
+    fn terms(&self, case: CaseId, sealed: &Ciphertext) -> anyhow::Result<Option<Vec<BlindIndex>>> {
+        let Some(key) = self.keyring.case_key(case)? else {
+            return Ok(None);
         };
-        if let Some(one) = self.cases.get_mut(number as usize) {
-            *one = None;
-            self.dead += 1;
-        }
-        if self.dead > FEW_DEAD && self.dead * 8 > self.cases.len() {
-            self.sweep();
-        }
+        let applicant: Applicant = serde_json::from_slice(&key.unseal(sealed)?)?;
+        let terms = terms::blind_indexes(&applicant, self.keyring.search());
+        Ok(Some(terms))
+    }
+}
+
+impl Projected for PersonIndex {
+    type State = Case;
+    type Event = Event;
+
+    const RULES: Rules<Case, Event> = CASE_RULES;
+    const STREAMS: &'static str = CASES;
+    const FILE: &'static str = "persons.sqlite";
+    const VERSION: u32 = 1;
+    const TABLES: &'static str = "
+        CREATE TABLE person (subject BLOB PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE trace (
+            subject BLOB NOT NULL,
+            term BLOB NOT NULL,
+            PRIMARY KEY (subject, term)
+        ) WITHOUT ROWID;
+        CREATE INDEX trace_term ON trace (term, subject);
+        CREATE TABLE unindexed (subject BLOB PRIMARY KEY) WITHOUT ROWID;";
+    // With another search key nobody would be found.
+    const OTHER_REFERENCE: OtherReference = OtherReference::MakeAnew;
+    const NEED: Need = Need::SomeQuestions;
+
+    fn reference(&self) -> String {
+        self.keyring.search().fingerprint()
     }
 
-    /// Numbers the living cases anew, and drops the entries of the dead.
-    fn sweep(&mut self) {
-        let mut swept = Self::default();
-        let mut renumbered = vec![None; self.cases.len()];
-        for (old, case) in self.cases.iter().enumerate() {
-            if let Some(case) = case {
-                let number = u32::try_from(swept.cases.len()).unwrap_or(u32::MAX);
-                swept.cases.push(Some(*case));
-                swept.numbers.insert(*case, number);
-                renumbered[old] = Some(number);
+    /// Without keys it would find nobody.
+    async fn may_begin(&self) {
+        self.keyring.released().await;
+    }
+
+    fn write(&self, rows: &Transaction<'_>, folded: &Folded<'_, Case>) -> rusqlite::Result<()> {
+        let Some(state) = folded.state else {
+            return Ok(());
+        };
+        let (case, subject) = (folded.subject, *folded.subject.uuid().as_bytes());
+        // What cannot be read of the keys is told when the key is wanted.
+        if state.erased.is_some() || self.keyring.is_erased(case).unwrap_or(false) {
+            return forget(rows, subject);
+        }
+        let sealed = fingerprint(&state.applicant);
+        if known(rows, subject)? == Some(sealed) {
+            return Ok(());
+        }
+        forget(rows, subject)?;
+        match self.terms(case, &state.applicant) {
+            Ok(None) => Ok(()),
+            Ok(Some(terms)) => {
+                self.taken.fetch_add(1, Ordering::Relaxed);
+                put(rows, subject, sealed, &terms)
+            }
+            // This case cannot be found; the others can.
+            Err(failed) => {
+                let failed = format!("{failed:#}");
+                error!(case.id = %case, error = failed, "the persons of a case cannot be indexed");
+                rows.prepare_cached("INSERT INTO unindexed VALUES (?1)")?
+                    .execute([subject])?;
+                Ok(())
             }
         }
-        let living = self.entries.iter().filter_map(|(index, number)| {
-            let number = *renumbered.get(*number as usize)?;
-            Some((*index, number?))
-        });
-        swept.entries = living.collect();
-        *self = swept;
     }
+
+    fn is_erased(&self, case: &Case) -> bool {
+        case.erased.is_some()
+    }
+
+    fn awaited(&self, _: &Case, _: Timestamp) -> Option<Awaited> {
+        None
+    }
+}
+
+/// Whether what is sealed was taken in: of ciphertexts that differ, their hashes do.
+fn fingerprint(sealed: &Ciphertext) -> [u8; 8] {
+    let digest = Sha256::digest(sealed.0.as_bytes());
+    let mut first = [0; 8];
+    first.copy_from_slice(&digest[..8]);
+    first
+}
+
+/// What was taken in of a case.
+fn known(rows: &Connection, subject: [u8; 16]) -> rusqlite::Result<Option<[u8; 8]>> {
+    rows.prepare_cached("SELECT sealed FROM person WHERE subject = ?1")?
+        .query_row([subject], |row| row.get(0))
+        .optional()
+}
+
+fn put(
+    rows: &Connection,
+    subject: [u8; 16],
+    sealed: [u8; 8],
+    terms: &[BlindIndex],
+) -> rusqlite::Result<()> {
+    rows.prepare_cached("INSERT INTO person VALUES (?1, ?2)")?
+        .execute(params![subject, sealed])?;
+    let mut trace = rows.prepare_cached("INSERT INTO trace VALUES (?1, ?2)")?;
+    for term in terms {
+        trace.execute(params![subject, term.0.to_be_bytes()])?;
+    }
+    Ok(())
+}
+
+/// Removes whatever is there of a case.
+fn forget(rows: &Connection, subject: [u8; 16]) -> rusqlite::Result<()> {
+    for delete in [
+        "DELETE FROM trace WHERE subject = ?1",
+        "DELETE FROM person WHERE subject = ?1",
+        "DELETE FROM unindexed WHERE subject = ?1",
+    ] {
+        rows.prepare_cached(delete)?.execute([subject])?;
+    }
+    Ok(())
+}
+
+/// The cases that have a blind index.
+pub(crate) fn find(
+    rows: &Connection,
+    index: BlindIndex,
+) -> Result<BTreeSet<CaseId>, ProjectionError> {
+    let mut found = rows.prepare_cached("SELECT subject FROM trace WHERE term = ?1")?;
+    let found = found.query_map([index.0.to_be_bytes()], subject)?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The cases whose persons could not be read.
+pub(crate) fn unindexed(rows: &Connection) -> Result<Vec<CaseId>, ProjectionError> {
+    let mut found = rows.prepare_cached("SELECT subject FROM unindexed")?;
+    let found = found.query_map([], subject)?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+fn subject(row: &rusqlite::Row<'_>) -> rusqlite::Result<CaseId> {
+    let bytes: [u8; 16] = row.get(0)?;
+    Ok(CaseId::from_uuid(Uuid::from_bytes(bytes)))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn case(number: usize) -> CaseId {
-        format!("019ab0c4-8000-7000-8000-{number:012}")
-            .parse()
-            .unwrap()
-    }
-
-    #[test]
-    fn a_case_is_found_by_its_latest_indexes_until_it_is_removed() {
-        let index = SearchIndex::default();
-        let (one, both) = (BlindIndex(7), BlindIndex(8));
-        index.put(case(1), &[one, both]);
-        index.put(case(2), &[both]);
-        assert_eq!(index.find(both), BTreeSet::from([case(1), case(2)]));
-        index.put(case(1), &[one]);
-        assert_eq!(index.find(both), BTreeSet::from([case(2)]));
-        assert_eq!(index.find(one), BTreeSet::from([case(1)]));
-        index.remove(case(1));
-        assert_eq!(index.find(one), BTreeSet::new());
-        index.put(case(1), &[both]);
-        assert_eq!(index.find(both), BTreeSet::from([case(1), case(2)]));
-    }
-
-    #[test]
-    fn what_is_dead_is_swept_and_the_living_are_found() {
-        let index = SearchIndex::default();
-        let last = FEW_DEAD + 100;
-        for number in 0..=last {
-            index.put(case(number), &[BlindIndex(number as u64 / 2)]);
-        }
-        for number in 0..last {
-            index.remove(case(number));
-        }
-        let table = index.table.read().unwrap();
-        assert!(table.entries.len() < 200, "{}", table.entries.len());
-        assert!(table.cases.len() < 200, "{}", table.cases.len());
-        drop(table);
-        let shared = BlindIndex(last as u64 / 2);
-        assert_eq!(index.find(shared), BTreeSet::from([case(last)]));
-        index.put(case(0), &[shared]);
-        assert_eq!(index.find(shared), BTreeSet::from([case(0), case(last)]));
-    }
-}
+mod tests;

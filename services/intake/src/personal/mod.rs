@@ -4,31 +4,43 @@
 mod access;
 mod erasure;
 mod index;
-mod index_follower;
 mod sealed;
 mod search;
 mod terms;
+mod upkeep;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use onestop_chassis::{
-    Failure, projection::Projection, service::encode_answer, store::Store, supervisor::Supervisor,
+    Failure,
+    projection::{Projected, Projection},
+    service::encode_answer,
+    sqlite,
+    store::Store,
+    supervisor::Supervisor,
 };
 use onestop_directory::Directory;
 use onestop_proto::{
-    case::{Applicant, Ciphertext},
+    case::{Applicant, Ciphertext, SERVICE},
     command::CommandType,
     ids::{CaseId, CaseRef},
-    personal::{AccessRecordsQuery, ApplicantQuery, Command, PersonSearchQuery, SimilarCasesQuery},
+    personal::{
+        AccessRecordsQuery, ApplicantQuery, Command, PersonSearchQuery, Rejection,
+        SimilarCasesQuery,
+    },
     query::{PersonQuestion, Question},
     raw_json::RawJson,
     rejection::{CommonRejection, Explain, Malformed},
 };
 
 use self::{
-    index::SearchIndex,
-    index_follower::IndexFollower,
+    index::PersonIndex,
     sealed::{sealed_parts, undecodable},
+    upkeep::Upkeep,
 };
 use crate::{
     domain::Case,
@@ -41,13 +53,16 @@ use crate::{
 /// The commands about persons.
 pub(crate) const NAMES: &[&str] = Command::NAMES;
 
+/// How long a question waits for the read models.
+const WAIT_LIMIT: Duration = Duration::from_secs(8);
+
 /// The part of intake that handles personal data.
 pub(crate) struct Persons {
     store: Store,
     keyring: Keyring,
     directory: Arc<Directory>,
     register: Projection<Register>,
-    index: Arc<SearchIndex>,
+    index: Projection<PersonIndex>,
     witness: Arc<Witness>,
     attachments: PathBuf,
 }
@@ -59,6 +74,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) directory: &'a Arc<Directory>,
     pub(crate) register: &'a Projection<Register>,
     pub(crate) witness: Arc<Witness>,
+    /// Intake's folder.
+    pub(crate) folder: &'a Path,
     /// The folder of the files of cases.
     pub(crate) attachments: PathBuf,
 }
@@ -70,28 +87,32 @@ struct DecryptedParts {
 }
 
 impl Persons {
-    /// Carries out the erasures that are on record and were not finished, and starts following the log for the
-    /// search index.
+    /// Starts following the log for the index of persons, and carries out the erasures that are on record and were not
+    /// finished.
     pub(crate) fn start(parts: Parts<'_>, supervisor: &mut Supervisor) -> anyhow::Result<Self> {
-        let persons = Self {
+        if parts.keyring.is_withheld() {
+            // It may tell of persons who were erased since.
+            sqlite::remove(&parts.folder.join(PersonIndex::FILE))?;
+        }
+        let index = PersonIndex::new(parts.keyring.clone());
+        let index = Projection::follow(index, parts.store, parts.folder, supervisor)?;
+        let upkeep = Upkeep {
+            keyring: parts.keyring.clone(),
+            register: parts.register.clone(),
+            index: index.clone(),
+            attachments: parts.attachments.clone(),
+            listed: parts.witness.listed(),
+        };
+        supervisor.spawn("persons", upkeep.run(supervisor.shutdown()));
+        Ok(Self {
             store: parts.store.clone(),
             keyring: parts.keyring.clone(),
             directory: Arc::clone(parts.directory),
             register: parts.register.clone(),
-            index: Arc::default(),
+            index,
             witness: parts.witness,
             attachments: parts.attachments,
-        };
-        for case in register::erased(&persons.register)? {
-            persons.finish_erasure(case)?;
-        }
-        let follower = IndexFollower {
-            store: persons.store.clone(),
-            keyring: persons.keyring.clone(),
-            index: Arc::clone(&persons.index),
-        };
-        supervisor.spawn("persons", follower.run(supervisor.shutdown()));
-        Ok(persons)
+        })
     }
 
     pub(crate) async fn answer(&self, name: &str, question: Question) -> Result<RawJson, Failure> {
@@ -114,9 +135,36 @@ impl Persons {
             }
             PersonQuestion::Similar(query) => {
                 self.wait_until_current().await?;
-                encode_answer::<SimilarCasesQuery>(&self.similar(&actor, &query)?)
+                encode_answer::<SimilarCasesQuery>(&self.similar(&actor, &query).await?)
             }
         }
+    }
+
+    /// Waits until the index and the register hold what is in the log now.
+    ///
+    /// # Errors
+    /// While the index is being built, or if it takes too long.
+    async fn wait_until_current(&self) -> Result<(), Failure> {
+        if !self.index.is_built() {
+            return Err(self.still_reading());
+        }
+        let Some(last) = self.store.log().head().count.checked_sub(1) else {
+            return Ok(());
+        };
+        let current = async {
+            self.index.wait_for(last).await;
+            self.register.wait_for(last).await;
+        };
+        let current = tokio::time::timeout(WAIT_LIMIT, current).await;
+        current.map_err(|_| {
+            let who = SERVICE.to_owned();
+            CommonRejection::Unavailable { who }.rejected().into()
+        })
+    }
+
+    fn still_reading(&self) -> Failure {
+        let read = self.index.projected().taken();
+        Rejection::StillReading { read }.rejected().into()
     }
 
     /// A case by id or number, with its state.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use onestop_chassis::Failure;
+use onestop_chassis::{Failure, projection::ProjectionError, rusqlite::Connection};
 use onestop_proto::{
     actor::{Actor, Role},
     ids::CaseId,
@@ -15,12 +15,14 @@ use onestop_proto::{
 };
 
 use super::{
-    Persons,
+    Persons, index,
     terms::{PersonIndexes, PersonTerms, names, person_terms},
 };
 use crate::{
     domain::{Case, may_hear_of, may_know, may_open},
+    keyring::BlindIndex,
     read::register,
+    streams::{CASE_RULES, case_stream},
 };
 
 /// Cases shown.
@@ -43,7 +45,7 @@ impl Persons {
     ) -> Result<PersonSearchResult, Failure> {
         let reason = query.reason.as_deref().map(str::trim);
         let reason = reason.filter(|reason| !reason.is_empty());
-        let found = self.find_unrecorded(actor, query, reason)?;
+        let found = self.find_unrecorded(actor, query, reason).await?;
         if query.document.is_some() {
             for one in &found.cases {
                 let kinds = vec![PersonalDataKind::Found];
@@ -53,7 +55,7 @@ impl Persons {
         Ok(found)
     }
 
-    fn find_unrecorded(
+    async fn find_unrecorded(
         &self,
         actor: &Actor,
         query: &PersonSearchQuery,
@@ -72,7 +74,7 @@ impl Persons {
         if by_document {
             check_reason(actor, query, reason).map_err(|refused| refused.rejected())?;
         }
-        let matches = self.matching(&indexed);
+        let matches = self.matching(vec![indexed.clone()]).await?;
         let is_match = |why: &BTreeSet<MatchReason>| {
             let name =
                 why.contains(&MatchReason::SameName) || why.contains(&MatchReason::SimilarName);
@@ -96,18 +98,14 @@ impl Persons {
         })
     }
 
-    pub(super) fn similar(
+    pub(super) async fn similar(
         &self,
         actor: &Actor,
         query: &SimilarCasesQuery,
     ) -> Result<PersonSearchResult, Failure> {
-        let mut matches = Matches::new();
-        for person in person_terms(&query.applicant) {
-            let indexed = PersonIndexes::of(person, self.keyring.search());
-            for (case, why) in self.matching(&indexed) {
-                matches.entry(case).or_default().extend(why);
-            }
-        }
+        let persons = person_terms(&query.applicant).into_iter();
+        let persons = persons.map(|person| PersonIndexes::of(person, self.keyring.search()));
+        let matches = self.matching(persons.collect()).await?;
         let now = self.store.clock().now();
         self.rows(matches, |state, opened_at, why| {
             if !may_hear_of(state, actor, &self.directory) {
@@ -126,26 +124,22 @@ impl Persons {
         })
     }
 
-    /// Every case that shares a blind index. The same name is not also a similar one.
-    fn matching(&self, indexed: &PersonIndexes) -> Matches {
-        let mut matches = Matches::new();
-        let mut add = |index: Option<_>, likeness: MatchReason| {
-            for case in index.map(|it| self.index.find(it)).unwrap_or_default() {
-                matches.entry(case).or_default().insert(likeness);
+    /// Every case that shares a blind index with one of the persons.
+    async fn matching(&self, persons: Vec<PersonIndexes>) -> Result<Matches, Failure> {
+        let matches = self.index.query(move |rows| {
+            let mut matches = Matches::new();
+            for person in &persons {
+                for (case, why) in matching_one(rows, person)? {
+                    matches.entry(case).or_default().extend(why);
+                }
             }
-        };
-        add(indexed.name, MatchReason::SameName);
-        add(indexed.phone, MatchReason::SamePhone);
-        add(indexed.document, MatchReason::SameDocument);
-        for near in &indexed.near {
-            add(Some(*near), MatchReason::SimilarName);
+            Ok(matches)
+        });
+        match matches.await {
+            // Its file was found spoilt just now.
+            Err(ProjectionError::Rebuilding) => Err(self.still_reading()),
+            matches => Ok(matches?),
         }
-        for why in matches.values_mut() {
-            if why.contains(&MatchReason::SameName) {
-                why.remove(&MatchReason::SimilarName);
-            }
-        }
-        matches
     }
 
     /// The cases to which `judge` gives a degree, the best first, then the newest.
@@ -156,38 +150,75 @@ impl Persons {
     ) -> Result<PersonSearchResult, Failure> {
         let mut more = matches.len() > MOST_EXAMINED;
         let mut cases = Vec::new();
-        // Ids sort by the time at which they were made.
-        for (case, mut why) in matches.into_iter().rev().take(MOST_EXAMINED) {
-            let opened_at = register::opened_at(&self.register, case)?;
-            let (Some(state), Some(opened_at)) = (self.state(case)?, opened_at) else {
-                continue;
-            };
-            if state.erased.is_some() {
-                continue;
+        self.register.look_up(|rows| {
+            // Ids sort by the time at which they were made.
+            for (case, mut why) in matches.into_iter().rev().take(MOST_EXAMINED) {
+                let opened_at = register::opened_at(rows, case)?;
+                let loaded = self.store.load(&case_stream(case), &CASE_RULES)?;
+                let (Some((state, _)), Some(opened_at)) = (loaded, opened_at) else {
+                    continue;
+                };
+                if state.erased.is_some() {
+                    continue;
+                }
+                if let Some(degree) = judge(&state, opened_at, &mut why) {
+                    cases.push(matching_case(case, state, (opened_at, degree), why));
+                }
             }
-            let Some(degree) = judge(&state, opened_at, &mut why) else {
-                continue;
-            };
-            cases.push(MatchingCase {
-                case,
-                number: state.opened.number.clone(),
-                stage: state.stage(),
-                window: state.opened.window.clone(),
-                holder: state.holder().clone(),
-                item: state.about.item,
-                topic: state.about.topic,
-                place: state.opened.place,
-                urgent: state.opened.urgent,
-                needs: state.needs,
-                opened_at,
-                degree,
-                why: why.into_iter().collect(),
-            });
-        }
+            Ok(())
+        })?;
         cases.sort_by_key(|found| (found.degree, std::cmp::Reverse(found.opened_at)));
         more |= cases.len() > MOST_SHOWN;
         cases.truncate(MOST_SHOWN);
         Ok(PersonSearchResult { cases, more })
+    }
+}
+
+/// Every case that shares a blind index. The same name is not also a similar one.
+fn matching_one(rows: &Connection, indexed: &PersonIndexes) -> Result<Matches, ProjectionError> {
+    let mut matches = Matches::new();
+    let mut add = |index: Option<BlindIndex>, likeness: MatchReason| {
+        if let Some(index) = index {
+            for case in index::find(rows, index)? {
+                matches.entry(case).or_default().insert(likeness);
+            }
+        }
+        Ok::<_, ProjectionError>(())
+    };
+    add(indexed.name, MatchReason::SameName)?;
+    add(indexed.phone, MatchReason::SamePhone)?;
+    add(indexed.document, MatchReason::SameDocument)?;
+    for near in &indexed.near {
+        add(Some(*near), MatchReason::SimilarName)?;
+    }
+    for why in matches.values_mut() {
+        if why.contains(&MatchReason::SameName) {
+            why.remove(&MatchReason::SimilarName);
+        }
+    }
+    Ok(matches)
+}
+
+fn matching_case(
+    case: CaseId,
+    state: Case,
+    (opened_at, degree): (Timestamp, MatchDegree),
+    why: BTreeSet<MatchReason>,
+) -> MatchingCase {
+    MatchingCase {
+        case,
+        number: state.opened.number.clone(),
+        stage: state.stage(),
+        window: state.opened.window.clone(),
+        holder: state.holder().clone(),
+        item: state.about.item,
+        topic: state.about.topic,
+        place: state.opened.place,
+        urgent: state.opened.urgent,
+        needs: state.needs,
+        opened_at,
+        degree,
+        why: why.into_iter().collect(),
     }
 }
 

@@ -121,32 +121,25 @@ pub(crate) fn find(
 
 /// When a case was opened.
 pub(crate) fn opened_at(
-    register: &Projection<Register>,
+    rows: &Connection,
     case: CaseId,
 ) -> Result<Option<Timestamp>, ProjectionError> {
-    register.look_up(|rows| {
-        let micros: Option<i64> = rows
-            .prepare_cached("SELECT opened_at FROM registered WHERE subject = ?1")?
-            .query_row([case.to_string()], |row| row.get(0))
-            .optional()?;
-        Ok(micros.map(Timestamp::from_micros))
-    })
+    let micros: Option<i64> = rows
+        .prepare_cached("SELECT opened_at FROM registered WHERE subject = ?1")?
+        .query_row([case.to_string()], |row| row.get(0))
+        .optional()?;
+    Ok(micros.map(Timestamp::from_micros))
 }
 
 /// The cases that were merged into one, in the order of their ids.
-pub(crate) fn merged_into(
-    register: &Projection<Register>,
-    case: CaseId,
-) -> Result<Vec<CaseId>, ProjectionError> {
-    register.look_up(|rows| {
-        let sql = "SELECT subject FROM registered WHERE merged_into = ?1 ORDER BY subject";
-        cases(rows, sql, [case.to_string()])
-    })
+pub(crate) fn merged_into(rows: &Connection, case: CaseId) -> Result<Vec<CaseId>, ProjectionError> {
+    let sql = "SELECT subject FROM registered WHERE merged_into = ?1 ORDER BY subject";
+    cases(rows, sql, [case.to_string()])
 }
 
 /// The cases whose persons were erased.
-pub(crate) fn erased(register: &Projection<Register>) -> Result<Vec<CaseId>, ProjectionError> {
-    register.look_up(|rows| cases(rows, "SELECT subject FROM registered WHERE erased", []))
+pub(crate) fn erased(rows: &Connection) -> Result<Vec<CaseId>, ProjectionError> {
+    cases(rows, "SELECT subject FROM registered WHERE erased", [])
 }
 
 /// The last count that was issued in a series of numbers; 0 if none was.

@@ -8,7 +8,7 @@ use onestop_proto::{
     ids::{CaseId, CaseRef},
     query::{CaseView, CustodyQuery},
     referral,
-    rejection::{CommonRejection, Explain},
+    rejection::{CommonRejection, Explain, RejectionKind},
 };
 
 use super::Intake;
@@ -46,7 +46,10 @@ impl Intake {
         actor: Option<&Actor>,
     ) -> Result<CaseView, Failure> {
         let case = loaded.case;
-        let opened_at = register::opened_at(&self.register, case)?;
+        let (opened_at, merged_here) = self.register.look_up(|rows| {
+            let opened_at = register::opened_at(rows, case)?;
+            Ok((opened_at, register::merged_into(rows, case)?))
+        })?;
         let available = actor.map_or_else(Vec::new, |actor| {
             available(&loaded.state, actor, &self.directory)
         });
@@ -54,7 +57,7 @@ impl Intake {
             available: available.into_iter().map(str::to_owned).collect(),
             opened_at: opened_at.ok_or_else(|| unknown_case(&CaseRef::Id(case)))?,
             holder_known_at: self.sources.known_at(&Source::main(referral::service())),
-            merged_here: register::merged_into(&self.register, case)?,
+            merged_here,
         };
         Ok(case_view(loaded, around))
     }
@@ -91,7 +94,9 @@ impl Intake {
         let query = CustodyQuery { case: loaded.case };
         match self.client.ask(actor.clone().into(), &query).await {
             Ok(_) => Ok(loaded),
-            Err(ClientError::Rejected(_)) => Err(unknown_case(case_ref)),
+            Err(ClientError::Rejected(refused)) if refused.kind != RejectionKind::Unavailable => {
+                Err(unknown_case(case_ref))
+            }
             Err(away) => Err(away.into_rejected().into()),
         }
     }

@@ -147,6 +147,7 @@ impl Service for Intake {
                 directory: &directory,
                 register: &register,
                 witness,
+                folder: &folder,
                 attachments: attachments_folder(settings),
             },
             supervisor,

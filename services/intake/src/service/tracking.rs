@@ -36,7 +36,9 @@ impl Intake {
         }
         self.attempts.clear(case);
         let history = self.store.history(&case_stream(case))?;
-        let opened_at = register::opened_at(&self.register, case)?;
+        let opened_at = self
+            .register
+            .look_up(|rows| register::opened_at(rows, case))?;
         let opened_at = opened_at.ok_or_else(none)?;
         let view = view::track_view(&state, opened_at, &history, &self.directory);
         view.map_err(|error| Failure::Internal(error.into()))

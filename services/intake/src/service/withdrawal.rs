@@ -11,7 +11,7 @@ use onestop_proto::{
     command::{AcceptedCommand, Request},
     ids::{CaseId, CaseRef},
     referral::{self, Recall, RecallReason},
-    rejection::{CommonRejection, Explain},
+    rejection::{CommonRejection, Explain, RejectionKind},
 };
 
 use super::Intake;
@@ -80,7 +80,9 @@ impl Intake {
             Ok(recalled) => recalled,
             // Withdrawn before, by another request: the rules refuse it by its stage. If referral is unreachable,
             // this may be the same request, sent again.
-            Err(ClientError::Rejected(_)) if state.stage() == Stage::Withdrawn => return Ok(None),
+            Err(error) if state.stage() == Stage::Withdrawn && is_refusal(&error) => {
+                return Ok(None);
+            }
             Err(error) => return Err(error.into_rejected().into()),
         };
         self.await_recall(case, &recalled).await.map(Some)
@@ -118,4 +120,12 @@ impl Intake {
             ..recalled.clone()
         })
     }
+}
+
+/// Whether a service has decided: one that is away, or not ready, has not.
+fn is_refusal(error: &ClientError) -> bool {
+    let ClientError::Rejected(rejected) = error else {
+        return false;
+    };
+    rejected.kind != RejectionKind::Unavailable
 }

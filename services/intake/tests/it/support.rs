@@ -60,6 +60,7 @@ impl World {
             supervisor: &mut supervisor,
         };
         let intake = Arc::new(Intake::start(context).unwrap());
+        log.store.built().await;
         let directory = Directory::built_in().unwrap();
         let window = directory.unit_at(VILLAGE.parse().unwrap(), &WINDOW.parse().unwrap());
         let clerk = format!("clerk/zhang-li@{}", window.unwrap().id);

@@ -24,7 +24,7 @@ struct World {
 }
 
 impl World {
-    fn new() -> Self {
+    async fn new() -> Self {
         let log = TempStore::new("referral");
         let mut supervisor = Supervisor::new(Shutdown::default());
         // Units that never serve both sides are where two decisions rest on each other.
@@ -35,12 +35,14 @@ impl World {
             directory: Arc::clone(&directory),
         };
         let index = Projection::follow(tables, &log.store, log.folder(), &mut supervisor);
+        let index = index.unwrap();
+        index.built().await;
         let window = directory.unit_at(VILLAGE.parse().unwrap(), &WINDOW.parse().unwrap());
         let window = window.unwrap().id.clone();
         let custody = Arc::new(CustodyStore {
             store: log.store.clone(),
             directory,
-            index: index.unwrap(),
+            index,
             opposing: OpposingParties::default(),
         });
         Self {
@@ -113,7 +115,7 @@ impl World {
 /// One unit never gets both parties' cases, whichever names the other and however close their answers come.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_unit_accepts_the_cases_of_both_parties() {
-    let world = World::new();
+    let world = World::new().await;
     let mut random = fastrand::Rng::with_seed(7);
     for round in 0..ROUNDS {
         let key = || world.custody.store.clock().command().case();
@@ -134,7 +136,7 @@ async fn no_unit_accepts_the_cases_of_both_parties() {
 /// The other party's case comes while the first one's acceptance is under way.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_that_comes_in_between_is_not_overlooked() {
-    let world = World::new();
+    let world = World::new().await;
     let mut random = fastrand::Rng::with_seed(11);
     for round in 0..ROUNDS {
         let key = || world.custody.store.clock().command().case();

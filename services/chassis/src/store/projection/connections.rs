@@ -1,9 +1,10 @@
-//! Read-only connections to a projection's file, each used by one reader at a time.
+//! Read-only connections to a projection's file, each used by one reader at a time. Readers wait for the disk, and for
+//! each other: never on a thread that other tasks of the runtime need.
 
 use std::{
     path::PathBuf,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
@@ -13,12 +14,16 @@ use tokio::sync::Notify;
 
 use super::{ProjectionError, file};
 
-/// So many are kept open.
-const IDLE: usize = 8;
+/// So many read at a time, and so many connections are kept open.
+const READERS: usize = 8;
 
 pub(super) struct Connections {
     path: PathBuf,
     idle: Mutex<Vec<(u64, Connection)>>,
+    /// How many more may read now.
+    free: Mutex<usize>,
+    /// Notified when one has read.
+    freed: Condvar,
     /// Counts files: a connection to a removed file is not used again.
     generation: AtomicU64,
     /// Whether the rows are those of the whole log, but for what was appended just now.
@@ -32,13 +37,15 @@ impl Connections {
         Self {
             path,
             idle: Mutex::default(),
+            free: Mutex::new(READERS),
+            freed: Condvar::new(),
             generation: AtomicU64::new(0),
             is_whole: AtomicBool::new(false),
             damaged: Notify::new(),
         }
     }
 
-    /// Runs a query in one snapshot of the file.
+    /// Runs a query in one snapshot of the file, on a thread that may wait.
     pub(super) fn read<T>(
         &self,
         query: impl FnOnce(&Connection) -> Result<T, ProjectionError>,
@@ -46,7 +53,9 @@ impl Connections {
         if !self.is_whole.load(Ordering::Acquire) {
             return Err(ProjectionError::Rebuilding);
         }
+        let turn = self.turn();
         let answer = self.run(query);
+        drop(turn);
         if answer.as_ref().is_err_and(ProjectionError::is_damage) {
             self.damaged.notify_one();
         }
@@ -62,7 +71,7 @@ impl Connections {
         let answer = query(&transaction)?;
         transaction.finish()?;
         let mut idle = self.idle();
-        if generation == self.generation.load(Ordering::Acquire) && idle.len() < IDLE {
+        if generation == self.generation.load(Ordering::Acquire) && idle.len() < READERS {
             idle.push((generation, connection));
         }
         Ok(answer)
@@ -94,7 +103,26 @@ impl Connections {
         self.damaged.notified().await;
     }
 
+    /// Waits for one of the places of readers.
+    fn turn(&self) -> Turn<'_> {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.freed.wait_while(free, |free| *free == 0);
+        *waited.unwrap_or_else(PoisonError::into_inner) -= 1;
+        Turn(self)
+    }
+
     fn idle(&self) -> MutexGuard<'_, Vec<(u64, Connection)>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A reader's place, given back when it is dropped.
+struct Turn<'a>(&'a Connections);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let free = self.0.free.lock();
+        *free.unwrap_or_else(PoisonError::into_inner) += 1;
+        self.0.freed.notify_one();
     }
 }

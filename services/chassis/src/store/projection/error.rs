@@ -31,6 +31,9 @@ pub enum ProjectionError {
     /// It is being made anew from the log.
     #[error("the read model is being made anew from the log: try again in a moment")]
     Rebuilding,
+    /// The service stops before it is whole.
+    #[error("the service stops before the read model is whole")]
+    Stopped,
     /// The log could not be read.
     #[error("the log cannot be folded")]
     Store(#[from] StoreError),
@@ -55,6 +58,7 @@ impl ProjectionError {
             Self::Folder(_)
             | Self::Remove(_)
             | Self::Rebuilding
+            | Self::Stopped
             | Self::Store(_)
             | Self::Thread(_) => false,
         }

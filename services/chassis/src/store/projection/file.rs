@@ -62,6 +62,23 @@ pub(super) fn create<P: Projected>(
     Ok(connection)
 }
 
+/// Notes in the file that copies of what must not remain may be in gaps of its pages.
+pub(super) fn mark(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "application_id", 1)
+}
+
+/// Whether that is noted.
+pub(super) fn is_marked(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("PRAGMA application_id", [], |row| row.get(0))
+}
+
+/// Writes every page of the file anew, and takes the note back.
+pub(super) fn write_anew(connection: &Connection) -> rusqlite::Result<()> {
+    // What it writes in between is as large as the file: not into memory.
+    connection.execute_batch("PRAGMA temp_store = FILE; VACUUM; PRAGMA application_id = 0;")?;
+    connection.execute_batch("PRAGMA temp_store = MEMORY;")
+}
+
 fn version<P: Projected>() -> u32 {
     OWN_VERSION * VERSIONS + P::VERSION
 }

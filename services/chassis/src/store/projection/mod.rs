@@ -10,27 +10,33 @@ mod connections;
 mod error;
 mod file;
 mod follower;
+mod projected;
 mod writer;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
 use onestop_proto::{
-    envelope::{EventType, LogPosition},
-    ids::{CaseId, EventId, UnitId},
+    envelope::LogPosition,
+    ids::{CaseId, UnitId},
     rejection::{CommonRejection, Explain},
     time::Timestamp,
 };
-use rusqlite::{Connection, Transaction};
+use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub(crate) use self::awaited::TOGETHER;
 pub use self::{
     awaited::{Awaited, Due},
     error::ProjectionError,
+    projected::{Folded, OtherReference, Projected},
 };
 use self::{connections::Connections, follower::Follower};
-use super::{Rules, Store, cursor::SourcePositions};
-use crate::{failure::Failure, process::make_private_folder, supervisor::Supervisor};
+pub use super::building::Need;
+use super::{Store, cursor::SourcePositions};
+use crate::{
+    failure::Failure, process::make_private_folder, runtime::in_place::in_place,
+    supervisor::Supervisor,
+};
 
 /// Whether a file in a service's folder is a read model's, or SQLite's beside one. It is made from the log, so no backup
 /// holds it; a copy of one in use would not be sound.
@@ -42,73 +48,30 @@ pub fn is_file(name: &str) -> bool {
 
 /// How long a question waits for a position.
 const WAIT_LIMIT: Duration = Duration::from_secs(8);
-/// So many requests to look at moments once more wait; further ones wait to be taken.
-const REFRESHES: usize = 16;
-
-/// What rows follow from a state, and by which rules the streams fold to states.
-pub trait Projected: Send + Sync + 'static {
-    /// The state of one stream.
-    type State: Clone + Send + Sync + 'static;
-    /// The events of the streams.
-    type Event: EventType;
-
-    /// How a stream folds to its state.
-    const RULES: Rules<Self::State, Self::Event>;
-    /// What the names of the streams begin with; the subject's id follows.
-    const STREAMS: &'static str;
-    /// The name of the file, in the service's folder. It ends with `.sqlite`, so that no backup holds it.
-    const FILE: &'static str;
-    /// Goes up with each change of the tables or of what is written into them: a file of another version is made anew.
-    const VERSION: u32;
-    /// The statements that make the tables.
-    const TABLES: &'static str;
-
-    /// The version of the reference data, such as the calendar, that moments rest on. When it changes, each subject's
-    /// moment is looked at once more, and nothing is made anew.
-    fn reference(&self) -> String;
-
-    /// Replaces the rows of one subject.
-    ///
-    /// # Errors
-    /// If SQLite refuses.
-    fn write(
-        &self,
-        rows: &Transaction<'_>,
-        folded: &Folded<'_, Self::State>,
-    ) -> rusqlite::Result<()>;
-
-    /// When something follows for a subject by itself; `None` if nothing can.
-    fn awaited(&self, state: &Self::State, now: Timestamp) -> Option<Awaited>;
-}
-
-/// A subject and what its stream folds to.
-#[derive(Debug)]
-pub struct Folded<'a, S> {
-    /// The subject.
-    pub subject: CaseId,
-    /// Its state; `None` if its events fold to none.
-    pub state: Option<&'a S>,
-    /// The number of the last event that the state includes.
-    pub revision: u64,
-    /// The latest event.
-    pub latest: EventId,
-    /// When its first event happened, where that is among the records that are folded now.
-    pub begun: Option<Timestamp>,
-}
+/// So many requests to look at subjects once more wait; further ones wait to be taken.
+const REQUESTS: usize = 16;
 
 /// A read model on disk that follows a log.
 pub struct Projection<P> {
     projected: Arc<P>,
     connections: Arc<Connections>,
-    /// The next position to fold.
-    next: watch::Receiver<u64>,
-    refreshes: mpsc::Sender<Refresh>,
+    /// The next position to fold; none while the rows are not whole.
+    next: watch::Receiver<Option<u64>>,
+    requests: mpsc::Sender<Request>,
 }
 
-/// Subjects whose moments are to be looked at once more, and who waits for it.
-struct Refresh {
+/// Subjects that are to be looked at once more, and who waits for it.
+struct Request {
     subjects: Vec<CaseId>,
+    renewal: Renewal,
     done: oneshot::Sender<()>,
+}
+
+/// What of a subject is looked at once more.
+#[derive(Clone, Copy)]
+enum Renewal {
+    Moment,
+    Rows,
 }
 
 impl<P> Clone for Projection<P> {
@@ -117,16 +80,17 @@ impl<P> Clone for Projection<P> {
             projected: Arc::clone(&self.projected),
             connections: Arc::clone(&self.connections),
             next: self.next.clone(),
-            refreshes: self.refreshes.clone(),
+            requests: self.requests.clone(),
         }
     }
 }
 
 impl<P: Projected> Projection<P> {
-    /// Opens the file in `folder`, folds what the log has beyond it, then follows the log in a supervised task.
+    /// Has a supervised task open the file in `folder`, fold what the log has beyond it, and follow the log. Until the
+    /// rows are whole, the service is not ready.
     ///
     /// # Errors
-    /// If the log cannot be read, or the file not be written.
+    /// If the folder cannot be made.
     pub fn follow(
         projected: P,
         store: &Store,
@@ -137,8 +101,8 @@ impl<P: Projected> Projection<P> {
         let projected = Arc::new(projected);
         let path = folder.join(P::FILE);
         let connections = Arc::new(Connections::new(path.clone()));
-        let (next, watched) = watch::channel(0);
-        let (refreshes, asked) = mpsc::channel(REFRESHES);
+        let (next, watched) = watch::channel(None);
+        let (requests, asked) = mpsc::channel(REQUESTS);
         let follower = Follower {
             projected: Arc::clone(&projected),
             store: store.clone(),
@@ -146,16 +110,16 @@ impl<P: Projected> Projection<P> {
             connections: Arc::clone(&connections),
             next,
         };
-        let writer = follower.open()?;
-        supervisor.spawn(
-            "projection",
-            follower.run(writer, asked, supervisor.shutdown()),
-        );
+        if P::NEED == Need::Everything {
+            // From now on: nothing may be asked for before the task begins.
+            follower.begin(0);
+        }
+        supervisor.spawn("projection", follower.run(asked, supervisor.shutdown()));
         Ok(Self {
             projected,
             connections,
             next: watched,
-            refreshes,
+            requests,
         })
     }
 
@@ -165,7 +129,8 @@ impl<P: Projected> Projection<P> {
         &self.projected
     }
 
-    /// Looks up something small while a decision is made. What may read many rows is a [`Projection::query`].
+    /// Looks up something while a decision is made, on the thread that decides; another takes over what else that had to
+    /// do. What rests on nothing of the caller's is a [`Projection::query`].
     ///
     /// # Errors
     /// If the file cannot be read, or is being made anew.
@@ -173,7 +138,7 @@ impl<P: Projected> Projection<P> {
         &self,
         look: impl FnOnce(&Connection) -> Result<T, ProjectionError>,
     ) -> Result<T, ProjectionError> {
-        self.connections.read(look)
+        in_place(|| self.connections.read(look))
     }
 
     /// Reads rows on a thread that may wait for the disk, in one snapshot of the file.
@@ -212,19 +177,48 @@ impl<P: Projected> Projection<P> {
 
     /// Looks at the moments of subjects once more: what was due has been done, or was not due after all.
     pub async fn refresh(&self, subjects: Vec<CaseId>) {
-        let (done, refreshed) = oneshot::channel();
+        self.request(subjects, Renewal::Moment).await;
+    }
+
+    /// Writes the rows of subjects once more, which rest on something besides the log that has changed. They may then say
+    /// more than the position beside them, until the log is folded as far.
+    pub async fn rewrite(&self, subjects: Vec<CaseId>) {
+        self.request(subjects, Renewal::Rows).await;
+    }
+
+    async fn request(&self, subjects: Vec<CaseId>, renewal: Renewal) {
+        let (done, looked) = oneshot::channel();
         // Neither is answered when the service stops.
-        let refresh = Refresh { subjects, done };
-        if self.refreshes.send(refresh).await.is_ok() {
-            let _ = refreshed.await;
+        let request = Request {
+            subjects,
+            renewal,
+            done,
+        };
+        if self.requests.send(request).await.is_ok() {
+            let _ = looked.await;
         }
+    }
+
+    /// Whether the rows are those of the whole log, but for what was appended just now.
+    #[must_use]
+    pub fn is_built(&self) -> bool {
+        self.next.borrow().is_some()
+    }
+
+    /// Waits until the rows are whole.
+    pub async fn built(&self) {
+        let mut next = self.next.clone();
+        // An error means that the service is stopping: the connection of the waiting request closes.
+        let _ = next.wait_for(Option::is_some).await;
     }
 
     /// Waits until the rows include the record at `position` of this service's log.
     pub async fn wait_for(&self, position: u64) {
         let mut next = self.next.clone();
         // An error means that the service is stopping: the connection of the waiting request closes.
-        let _ = next.wait_for(|next| *next > position).await;
+        let _ = next
+            .wait_for(|next| next.is_some_and(|next| next > position))
+            .await;
     }
 
     /// Waits until the rows include `after`: a position of this service's log, or of a source that it subscribes to.

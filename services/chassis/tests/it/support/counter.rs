@@ -190,7 +190,9 @@ impl<M: Mode> Service for Counter<M> {
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
-        Ok(Self::new(context.store, Behaviour::default()))
+        let store = context.store.clone();
+        M::follow(context)?;
+        Ok(Self::new(store, Behaviour::default()))
     }
 
     async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {

@@ -1,6 +1,6 @@
 //! How a counter takes events, and which it knows.
 
-use onestop_chassis::service::Delivery;
+use onestop_chassis::{Context, service::Delivery};
 use onestop_proto::actor::ServiceName;
 
 use super::service;
@@ -15,6 +15,11 @@ pub(crate) trait Mode: Send + Sync + 'static {
     /// Which types it knows.
     fn knows(event_type: &str) -> bool {
         event_type == ADDED
+    }
+
+    /// Follows the log with a read model, if it has one.
+    fn follow(_: Context<'_>) -> anyhow::Result<()> {
+        Ok(())
     }
 
     /// Who is asked at start what it knows of the log.
