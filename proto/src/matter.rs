@@ -1,6 +1,7 @@
 //! What the matters of all specialists have in common: how a case comes to a unit and leaves it, and how
 //! missing papers are requested. Each service lists these under type names of its own.
 
+mod approval;
 mod critical_date;
 mod paper_remark;
 mod rejection;
@@ -8,6 +9,7 @@ mod rejection;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+pub use approval::{Approval, ApproveDecision, DecisionSentBack, DraftLapsed, SendBackDecision};
 pub use critical_date::*;
 pub use paper_remark::PaperRemark;
 pub use rejection::Rejection;

@@ -26,6 +26,8 @@ const WINDOW: &[Role] = &[Role::Clerk];
 /// A window accepts as a unit does where an item is worked at windows.
 const CUSTODY: &[Role] = &[Role::Clerk, Role::Specialist];
 const UNIT: &[Role] = &[Role::Specialist];
+/// Whoever may decide for the unit, and the bureau above it.
+const APPROVAL: &[Role] = &[Role::Specialist, Role::Supervisor];
 /// Supervisors of the division decide about parked events and diverged sources.
 const OPERATION: &[Role] = &[Role::Supervisor];
 
@@ -48,6 +50,9 @@ const EXCEPTIONS: &[(&str, &str, &[Role])] = &[
         &[Role::Clerk, Role::Specialist, Role::Supervisor],
     ),
     (legal_aid::SERVICE, "decide-objection", OPERATION),
+    // 审批: another person of the unit approves, or the bureau above it.
+    (legal_aid::SERVICE, "approve-decision", APPROVAL),
+    (legal_aid::SERVICE, "send-back-decision", APPROVAL),
 ];
 
 /// The roles that may send a command; empty if there is no such command.

@@ -9,8 +9,9 @@ use serde_json::Value;
 use crate::{
     actor::{ServiceName, known_service},
     command::CommandType,
+    division::DivisionCode,
     envelope::{EventType, FormerType, RawEvent, TypeInfo},
-    ids::Topic,
+    ids::{Topic, UnitId},
     legal_aid, mediation, notarization,
     referral::Outcome,
     rejection::Malformed,
@@ -25,8 +26,24 @@ pub struct Summary {
     /// The correction that the bureau above the unit ordered, if this did: the window has the case to do again, also after
     /// it has closed it.
     pub correction: Option<Correction>,
+    /// What it means for a decision that one person drafts and another approves; nothing for most events.
+    pub approval: Option<ApprovalStep>,
     /// What a reader of the case should see besides the event's title.
     pub facts: Facts,
+}
+
+/// A step of the approval of a decision (审批).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApprovalStep {
+    /// A draft waits for somebody's approval.
+    Awaited {
+        /// Whose staff approves it.
+        unit: UnitId,
+        /// Where that unit is.
+        division: DivisionCode,
+    },
+    /// It was approved or sent back, or fell away.
+    Ended,
 }
 
 /// An order that the unit corrects what it decided (责令改正).
@@ -57,6 +74,7 @@ impl Summary {
         Self {
             outcome: None,
             correction: None,
+            approval: None,
             facts,
         }
     }
@@ -84,6 +102,34 @@ impl Summary {
     pub fn ending(self, outcome: Outcome) -> Self {
         let outcome = Some(outcome);
         Self { outcome, ..self }
+    }
+
+    /// The same, as a draft that waits for the approval of a unit's staff.
+    #[must_use]
+    pub fn awaiting_approval(self, unit: UnitId, division: DivisionCode) -> Self {
+        let approval = Some(ApprovalStep::Awaited { unit, division });
+        Self { approval, ..self }
+    }
+
+    /// The same, as the end of what waited for approval.
+    #[must_use]
+    pub fn approval_ended(self) -> Self {
+        let approval = Some(ApprovalStep::Ended);
+        Self { approval, ..self }
+    }
+
+    /// The same, with more in words.
+    #[must_use]
+    pub fn with_words(self, more: &Words) -> Self {
+        let words = match self.facts {
+            Facts::Words(words) => Words {
+                zh: format!("{}；{}", words.zh, more.zh),
+                en: format!("{}; {}", words.en, more.en),
+            },
+            Facts::Title | Facts::Materials(_) => more.clone(),
+        };
+        let facts = Facts::Words(words);
+        Self { facts, ..self }
     }
 
     /// The same, as an order that the unit corrects what it decided.

@@ -4,8 +4,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CloseCriticalDate, CorrectCriticalDate, ExemptGroup, Gravity, Means, Organ, PaperRemark,
-    ReassignReason, ReceiveSupplement, RefusalReason, Residence, Ruling, SetCriticalDate,
+    ApproveDecision, CloseCriticalDate, CorrectCriticalDate, DraftArchive, DraftRefusal,
+    DraftTermination, ExemptGroup, Gravity, Means, Organ, PaperRemark, ReassignReason,
+    ReceiveSupplement, RefusalReason, Residence, Ruling, SendBackDecision, SetCriticalDate,
     TerminationReason, UrgentReason,
 };
 use crate::{ids::Topic, time::Timestamp};
@@ -306,5 +307,15 @@ commands! {
         Object = "object";
         /// 异议决定
         DecideObjection = "decide-objection";
+        /// 拟不予
+        DraftRefusal = "draft-refusal";
+        /// 拟终止
+        DraftTermination = "draft-termination";
+        /// 拟归档并核定补贴
+        DraftArchive = "draft-archive";
+        /// 批准
+        ApproveDecision = "approve-decision";
+        /// 退回重拟
+        SendBackDecision = "send-back-decision";
     }
 }

@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
+    Approval, ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
     ClockStarted, ClockStopped, ClockSupervised, CriticalDateClosed, CriticalDateCorrected,
-    CriticalDateNear, CriticalDateSet, CriticalDateSupervised, DeadlineCompliance, Exemption,
-    Gravity, HandedBack, Means, MeansCalculation, Objected, OpenDate, OpposingPartyNoted, Organ,
-    ReassignReason, Received, RefusalReason, Ruling, SupplementReceived, SupplementRequested,
-    TerminationReason, UrgentReason,
+    CriticalDateNear, CriticalDateSet, CriticalDateSupervised, DeadlineCompliance, DecisionDrafted,
+    DecisionSentBack, DraftLapsed, Exemption, Gravity, HandedBack, Means, MeansCalculation,
+    Objected, OpenDate, OpposingPartyNoted, Organ, ReassignReason, Received, RefusalReason, Ruling,
+    SupplementReceived, SupplementRequested, TerminationReason, UrgentReason,
 };
 use crate::time::Timestamp;
 
@@ -102,6 +102,9 @@ pub struct Refused {
     /// The critical dates that are open: the applicant is told of them and sees to them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open_dates: Vec<OpenDate>,
+    /// Who drafted and who approved it, where two people decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
 }
 
 /// A lawyer was assigned (指派).
@@ -161,6 +164,9 @@ pub struct FileReturned {
 pub struct Archived {
     /// The subsidy, in fen (分); 0 where the person is on the agency's staff.
     pub subsidy_fen: u64,
+    /// Who drafted and who approved it, where two people decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
 }
 
 /// Aid was ended early (终止援助).
@@ -171,6 +177,9 @@ pub struct Terminated {
     /// The critical dates that are open: the recipient is told of them and sees to them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open_dates: Vec<OpenDate>,
+    /// Who drafted and who approved it, where two people decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
 }
 
 /// The justice bureau decided on the objection, art. 49.
@@ -233,6 +242,12 @@ events! {
         Objected = "cn.onestop.legal-aid.objected.v1", "向司法行政部门提出异议", "Objection raised";
         /// 异议决定
         ObjectionDecided = "cn.onestop.legal-aid.objection-decided.v1", "异议处理决定", "Objection decided";
+        /// 拟办待批
+        DecisionDrafted = "cn.onestop.legal-aid.decision-drafted.v1", "拟办待批", "Decision drafted, to be approved";
+        /// 退回重拟
+        DecisionSentBack = "cn.onestop.legal-aid.decision-sent-back.v1", "审批退回重拟", "Draft of a decision sent back";
+        /// 拟办意见失效
+        DraftLapsed = "cn.onestop.legal-aid.draft-lapsed.v1", "拟办意见失效", "Draft of a decision fell away";
         /// 对方当事人
         OpposingPartyNoted = "cn.onestop.legal-aid.opposing-party-noted.v1", "对方当事人另有案件", "Other side has a case too";
         /// 关键期限

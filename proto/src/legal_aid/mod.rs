@@ -1,6 +1,7 @@
 //! The legal aid matter (法律援助): stream `matter/<case>` of service `legal-aid`.
 //! Source: 中华人民共和国法律援助法 (in force 2022-01-01) and 办理法律援助案件程序规定 (2023).
 
+mod approval;
 mod commands;
 mod events;
 mod means;
@@ -17,6 +18,7 @@ use crate::{
     text::Words,
 };
 
+pub use approval::*;
 pub use commands::*;
 pub use events::*;
 pub use means::*;
@@ -27,9 +29,10 @@ pub use crate::{
         ClockStarted, ClockStopped, ClockSupervised,
     },
     matter::{
-        CloseCriticalDate, CorrectCriticalDate, CriticalDateClosed, CriticalDateCorrected,
-        CriticalDateNear, CriticalDateSet, CriticalDateSupervised, HandedBack, Objected, OpenDate,
-        OpposingPartyNoted, PaperRemark, ReceiveSupplement, Received, SetCriticalDate,
+        Approval, ApproveDecision, CloseCriticalDate, CorrectCriticalDate, CriticalDateClosed,
+        CriticalDateCorrected, CriticalDateNear, CriticalDateSet, CriticalDateSupervised,
+        DecisionSentBack, DraftLapsed, HandedBack, Objected, OpenDate, OpposingPartyNoted,
+        PaperRemark, ReceiveSupplement, Received, SendBackDecision, SetCriticalDate,
         SupplementReceived, SupplementRequested,
     },
 };

@@ -1,9 +1,10 @@
 //! What other services read from legal aid's events.
 
 use super::{
-    Archived, Assigned, CooperationAnswered, CooperationAsked, DeemedWithdrawn, Event, Exemption,
-    Forwarded, HandedBack, MeansCalculation, MeansDetermined, Notified, ObjectionDecided, OpenDate,
-    OrganInformed, Reassigned, Ruling, Withdrawn,
+    Approval, Archived, Assigned, CooperationAnswered, CooperationAsked, DecisionDrafted,
+    DeemedWithdrawn, Event, Exemption, Forwarded, HandedBack, MeansCalculation, MeansDetermined,
+    Notified, ObjectionDecided, OpenDate, OrganInformed, Reassigned, Refused, Ruling, Terminated,
+    Withdrawn, approval::subsidy,
 };
 use crate::{
     matter::CriticalDateEvent,
@@ -30,10 +31,14 @@ impl Describe for Event {
             | Self::OrganInformed(OrganInformed { letter }) => Summary::untranslated(letter),
             Self::ProvidedFirst(first) => Summary::words(first.reason.text()),
             Self::Notified(notified) => Summary::words(notified.words()),
-            Self::Refused(refused) => {
-                with_open_dates(Some(refused.reason.text()), &refused.open_dates)
-                    .ending(Outcome::Refused)
+            Self::DecisionDrafted(drafted) => drafted.summary(),
+            Self::DecisionSentBack(sent_back) => {
+                Summary::untranslated(&sent_back.why).approval_ended()
             }
+            Self::DraftLapsed(lapsed) => {
+                Summary::untranslated(lapsed.drafted_by.as_str()).approval_ended()
+            }
+            Self::Refused(refused) => refused.summary(),
             Self::Assigned(Assigned { firm, licence }) => {
                 Summary::untranslated(&format!("{firm}, {licence}"))
             }
@@ -42,11 +47,8 @@ impl Describe for Event {
             Self::Concluded(_) => Summary::title().ending(Outcome::Granted),
             Self::FileSubmitted(submitted) => Summary::untranslated(&submitted.file),
             Self::FileReturned(returned) => Summary::untranslated(&returned.why),
-            Self::Archived(archived) => Summary::words(archived.words()),
-            Self::Terminated(terminated) => {
-                let reason = terminated.reason.text();
-                with_open_dates(Some(reason), &terminated.open_dates).ending(Outcome::Terminated)
-            }
+            Self::Archived(archived) => archived.summary(),
+            Self::Terminated(terminated) => terminated.summary(),
             Self::ObjectionDecided(decided) => decided.summary(),
             Self::ClockCorrected(corrected) => Summary::words(corrected.words()),
             Self::HandedBack(HandedBack { open_dates, .. }) => with_open_dates(None, open_dates),
@@ -96,6 +98,34 @@ fn with_open_dates(reason: Option<Text>, open_dates: &[OpenDate]) -> Summary {
     })
 }
 
+impl DecisionDrafted {
+    fn summary(&self) -> Summary {
+        let (unit, division) = (self.approver.clone(), self.approver_division);
+        Summary::words(self.words()).awaiting_approval(unit, division)
+    }
+}
+
+impl Refused {
+    fn summary(&self) -> Summary {
+        let facts = with_open_dates(Some(self.reason.text()), &self.open_dates);
+        approved(facts, self.approval.as_ref()).ending(Outcome::Refused)
+    }
+}
+
+impl Terminated {
+    fn summary(&self) -> Summary {
+        let facts = with_open_dates(Some(self.reason.text()), &self.open_dates);
+        approved(facts, self.approval.as_ref()).ending(Outcome::Terminated)
+    }
+}
+
+impl Archived {
+    fn summary(&self) -> Summary {
+        let facts = Summary::words(subsidy(self.subsidy_fen));
+        approved(facts, self.approval.as_ref())
+    }
+}
+
 impl ObjectionDecided {
     fn summary(&self) -> Summary {
         let (ruling, letter) = (self.ruling.text(), &self.letter);
@@ -110,14 +140,21 @@ impl ObjectionDecided {
     }
 }
 
-impl Archived {
-    fn words(&self) -> Words {
-        let (yuan, fen) = (self.subsidy_fen / 100, self.subsidy_fen % 100);
-        Words {
-            zh: format!("补贴 {yuan}.{fen:02} 元"),
-            en: format!("subsidy {yuan}.{fen:02} yuan"),
-        }
-    }
+/// The same, with the people who drafted and approved it.
+fn approved(summary: Summary, approval: Option<&Approval>) -> Summary {
+    let Some(Approval {
+        drafted_by,
+        approved_by,
+        unit,
+    }) = approval
+    else {
+        return summary;
+    };
+    let people = Words {
+        zh: format!("{drafted_by} 拟，{approved_by}（{unit}）批准"),
+        en: format!("drafted by {drafted_by}, approved by {approved_by} ({unit})"),
+    };
+    summary.with_words(&people).approval_ended()
 }
 
 impl MeansDetermined {

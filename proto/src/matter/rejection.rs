@@ -43,6 +43,27 @@ pub enum Rejection {
         /// The person.
         staff: StaffId,
     },
+    /// Here this decision is drafted by one person and approved by another (审批).
+    ApprovalRequired {
+        /// The command by which it is drafted.
+        draft: String,
+        /// The rule.
+        basis: String,
+    },
+    /// Here this decision needs no other person's approval: it is made at once.
+    NoApprovalNeeded {},
+    /// A draft waits for approval; there is one at a time.
+    DraftWaits {
+        /// Who drafted it.
+        staff: StaffId,
+    },
+    /// No draft waits for approval.
+    NoDraft {},
+    /// The person who drafted a decision does not approve it.
+    OwnDraft {
+        /// The person.
+        staff: StaffId,
+    },
     /// Not at this step.
     NotNow {
         /// The step of the matter, in words.
@@ -189,7 +210,9 @@ impl Explain for Rejection {
     fn kind(&self) -> RejectionKind {
         match self {
             Self::NoMatter {} => RejectionKind::NotFound,
-            Self::NotYourMatter { .. } | Self::NotYoursToDecide { .. } => RejectionKind::Forbidden,
+            Self::NotYourMatter { .. } | Self::NotYoursToDecide { .. } | Self::OwnDraft { .. } => {
+                RejectionKind::Forbidden
+            }
             Self::Incomplete { .. }
             | Self::ImpossibleTime { .. }
             | Self::BeforeBasis { .. }
@@ -205,6 +228,10 @@ impl Explain for Rejection {
             Self::NotNow { .. }
             | Self::NoBureau { .. }
             | Self::OwnApproval { .. }
+            | Self::ApprovalRequired { .. }
+            | Self::NoApprovalNeeded {}
+            | Self::DraftWaits { .. }
+            | Self::NoDraft {}
             | Self::ToldOnce {}
             | Self::NotExtensible { .. }
             | Self::ExtendedBefore { .. }

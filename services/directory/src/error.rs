@@ -348,6 +348,9 @@ pub enum Reason {
         /// What was given.
         days: u32,
     },
+    /// A rule of approval that names no decision.
+    #[error("an [[approval]] names no decision. Name one, such as legal-aid.refuse, or remove it")]
+    ApprovalOfNothing,
     /// Two rungs for one tier.
     #[error("there are two [[rung]] for tier '{tier}'. Keep one")]
     DuplicateRung {

@@ -48,6 +48,7 @@ impl Reason {
             Self::NoBasis
             | Self::YearsOutOfRange { .. }
             | Self::DaysOutOfRange { .. }
+            | Self::ApprovalOfNothing
             | Self::DuplicateRung { .. }
             | Self::RungDays { .. }
             | Self::OverlappingStandards { .. }
@@ -226,6 +227,10 @@ impl Reason {
             }
             Self::DaysOutOfRange { step, days } => {
                 format!("“{step}”写了 {days} 日；可以是 1 到 3650 日")
+            }
+            Self::ApprovalOfNothing => {
+                "有一条 [[approval]] 没有写明决定。请写上，例如 legal-aid.refuse，或者删去该条"
+                    .to_owned()
             }
             Self::DuplicateRung { tier } => {
                 format!("层级 {tier} 有两条 [[rung]]。请只留一条")

@@ -41,6 +41,7 @@
 //! ```
 
 mod answer_by;
+mod approvals;
 mod availability;
 mod calendar;
 mod clocks;
@@ -91,6 +92,7 @@ use onestop_proto::{
 };
 
 pub use answer_by::AnswerBy;
+pub use approvals::{ApprovableDecision, Approver};
 pub use availability::Availability;
 pub use clocks::ClockAnnouncement;
 pub use coverage::{COVERAGE_COLUMNS, Coverage, CoverageRow, StateCounts};

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::{
+    approvals::{ApprovalEntry, Approvals},
     critical_dates::CriticalDateRules,
     divisions::Divisions,
     error::{LoadError, Reason},
@@ -133,6 +134,8 @@ struct File {
     late_entry: LateEntryRules,
     #[serde(default)]
     rung: Vec<Spanned<RungEntry>>,
+    #[serde(default)]
+    approval: Vec<Spanned<ApprovalEntry>>,
     #[serde(default, rename = "critical-date")]
     critical_date: CriticalDateRules,
 }
@@ -186,6 +189,7 @@ pub(crate) struct Standards {
     reminder: Reminder,
     late_entry: LateEntryRules,
     escalation: Escalation,
+    approvals: Approvals,
     critical_date: CriticalDateRules,
 }
 
@@ -210,6 +214,7 @@ impl Standards {
             late_entry: file.late_entry,
             critical_date: file.critical_date,
             escalation: Escalation::load(file.rung, source)?,
+            approvals: Approvals::load(file.approval, source, divisions)?,
             by_step,
             names: file
                 .step
@@ -229,6 +234,10 @@ impl Standards {
 
     pub(crate) const fn critical_date(&self) -> &CriticalDateRules {
         &self.critical_date
+    }
+
+    pub(crate) const fn approvals(&self) -> &Approvals {
+        &self.approvals
     }
 
     pub(crate) const fn escalation(&self) -> &Escalation {

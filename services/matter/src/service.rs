@@ -28,7 +28,7 @@ use onestop_proto::{
 };
 
 use crate::{
-    domain::{SpecialistRules, Trigger, available, decide, may_see, react},
+    domain::{SpecialistRules, Trigger, available, decide, may_see, possible, react},
     matter_store::{self, MatterStore},
     matter_tables::MatterTables,
     policy,
@@ -186,7 +186,7 @@ impl<L: SpecialistRules> Specialist<L> {
             revision,
             step: matter.step.to_string(),
             standing: L::label(matter.step).into(),
-            possible: owned(L::possible(matter.step)),
+            possible: owned(&possible(&matter, directory)),
             available: owned(&available),
             clocks: matter
                 .clocks

@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, path::Path};
 
 use onestop_matter::domain::{
-    Context, Matter, Party, SpecialistRules, Trigger, decide, deciding_bureau, evolve, react,
+    Context, Matter, Party, SpecialistRules, Trigger, decide, deciding_bureau, evolve, possible,
+    react,
 };
 use onestop_proto::{
     actor::{Actor, Role},
@@ -78,7 +79,7 @@ fn sender<L: SpecialistRules>(
             unit: bureau.unit,
             ..actor
         },
-        (Party::Unit | Party::Window | Party::Bureau, _) => actor,
+        (Party::Unit | Party::Window | Party::Bureau | Party::Approver, _) => actor,
     }
 }
 
@@ -130,7 +131,7 @@ pub fn assert_matter_diagram<L: SpecialistRules>(
     assert_shown(readme, &draw(&found.arrows, label));
 
     assert_refused(&found, &tries, &drawn_arrows(readme), context);
-    assert_offered::<L>(&found);
+    assert_offered(&found, context);
 }
 
 /// What the README does not show is refused, in every state.
@@ -152,7 +153,7 @@ fn assert_refused<L: SpecialistRules>(
 }
 
 /// The commands that are listed as possible are those that work.
-fn assert_offered<L: SpecialistRules>(found: &Explored<Matter<L>>) {
+fn assert_offered<L: SpecialistRules>(found: &Explored<Matter<L>>, context: &Context<'_>) {
     let commands: BTreeSet<&str> = L::Command::NAMES.iter().copied().collect();
     for matter in &found.states {
         let step = matter.step.to_string();
@@ -161,7 +162,7 @@ fn assert_offered<L: SpecialistRules>(found: &Explored<Matter<L>>) {
             .map(|(_, by, _)| by.as_str())
             .filter(|by| commands.contains(by))
             .collect();
-        let offered: BTreeSet<&str> = L::possible(matter.step).iter().copied().collect();
+        let offered: BTreeSet<&str> = possible(matter, context.directory).into_iter().collect();
         assert_eq!(works, offered, "at {step}");
     }
 }

@@ -5,9 +5,9 @@ use onestop_matter::domain::{Context, Matter, pause, resume, start};
 use onestop_proto::{
     clock::PauseReason,
     legal_aid::{
-        AskCooperation, CooperationAnswered, CooperationAsked, DeadlineCompliance, Event,
-        Forwarded, Granted, Means, ReceiveCooperation, RecordForwarding, RefusalReason, Refuse,
-        Refused, Rejection, Withdrawn,
+        Approval, AskCooperation, CooperationAnswered, CooperationAsked, DeadlineCompliance, Event,
+        Forwarded, Granted, Means, ReceiveCooperation, RecordForwarding, RefusalReason, Refused,
+        Rejection, Withdrawn,
     },
     time::Timestamp,
 };
@@ -108,15 +108,20 @@ pub(super) fn grant(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> De
 
 pub(super) fn refuse(
     matter: &Matter<LegalAidRules>,
-    refuse: &Refuse,
+    reason: RefusalReason,
+    approval: Option<Approval>,
     context: &Context<'_>,
 ) -> Decision {
-    let reason = refuse.reason;
     let not_tested = means_test(matter, context) == MeansTest::NotTested;
     if reason == RefusalReason::MeansExceeded && not_tested {
         let topic = matter.topic.clone();
         return Err(Rejection::NotMeansTested { topic });
     }
     let open_dates = matter.critical_dates.open();
-    Ok(end_step(matter, Refused { reason, open_dates }).collect())
+    let refused = Refused {
+        reason,
+        open_dates,
+        approval,
+    };
+    Ok(end_step(matter, refused).collect())
 }

@@ -2,7 +2,7 @@
 
 use onestop_matter::domain::{Context, Matter, require_dates_closed, start};
 use onestop_proto::legal_aid::{
-    Archive, Archived, Concluded, Contract, Contracted, Event, FileReturned, FileSubmitted,
+    Approval, Archived, Concluded, Contract, Contracted, Event, FileReturned, FileSubmitted,
     Rejection, ReturnFile, SubmitFile,
 };
 
@@ -63,7 +63,14 @@ pub(super) fn return_file(
         .collect())
 }
 
-pub(super) fn archive(matter: &Matter<LegalAidRules>, archive: &Archive) -> Vec<Event> {
-    let subsidy_fen = archive.subsidy_fen;
-    end_step(matter, Archived { subsidy_fen }).collect()
+pub(super) fn archive(
+    matter: &Matter<LegalAidRules>,
+    subsidy_fen: u64,
+    approval: Option<Approval>,
+) -> Vec<Event> {
+    let archived = Archived {
+        subsidy_fen,
+        approval,
+    };
+    end_step(matter, archived).collect()
 }

@@ -1,6 +1,7 @@
 //! The rules of a legal aid matter. Pure.
 
 mod application;
+mod approval;
 mod assignment;
 mod case_file;
 mod means;
@@ -9,14 +10,18 @@ mod supplement;
 mod termination;
 
 use jiff::civil::Date;
+use onestop_directory::Directory;
 use onestop_matter::domain::{
-    Context, Matter, Party, SpecialistRules, close_critical_date, correct_critical_date, end_step,
-    receive_supplement, require_texts, set_critical_date,
+    Context, Draft, Matter, Party, SpecialistRules, close_critical_date, correct_critical_date,
+    end_step, receive_supplement, require_texts, set_critical_date,
 };
 use onestop_proto::{
     actor::ServiceName,
     ids::{CaseId, ServiceItem},
-    legal_aid::{self, Command, Event, Gravity, Means, OpposingPartyNoted, Rejection, Step},
+    legal_aid::{
+        self, Command, DecisionDrafted, DraftLapsed, Event, Gravity, Means, OpposingPartyNoted,
+        Rejection, Step,
+    },
     matter::CriticalDateEvent,
     narrowed,
     text::Text,
@@ -33,11 +38,22 @@ narrowed! {
 
 narrowed! {
     /// The events of which legal aid notes details.
-    enum Noted of legal_aid { MeansDetermined, SupplementRequested, Notified, ProvidedFirst }
+    enum Noted of legal_aid {
+        MeansDetermined,
+        SupplementRequested,
+        Notified,
+        ProvidedFirst,
+        DecisionDrafted,
+        DecisionSentBack,
+        DraftLapsed,
+        Refused,
+        Terminated,
+        Archived,
+    }
 }
 
 /// What legal aid knows of a matter besides what all specialists do.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Details {
     /// How the applicant's means were determined, once they were.
     pub means: Option<Means>,
@@ -46,6 +62,8 @@ pub struct Details {
     pub aid: Aid,
     /// The last day for papers; nothing before the notice, and in notices from before it was kept.
     pub papers_until: Option<Date>,
+    /// The decision that waits for another person's approval.
+    pub draft: Option<DecisionDrafted>,
 }
 
 impl Details {
@@ -69,6 +87,18 @@ impl Details {
             },
             Noted::ProvidedFirst(_) => Self {
                 aid: Aid::GivenFirst,
+                ..self
+            },
+            Noted::DecisionDrafted(drafted) => Self {
+                draft: Some(drafted.clone()),
+                ..self
+            },
+            Noted::DecisionSentBack(_)
+            | Noted::DraftLapsed(_)
+            | Noted::Refused(_)
+            | Noted::Terminated(_)
+            | Noted::Archived(_) => Self {
+                draft: None,
                 ..self
             },
         }
@@ -118,6 +148,7 @@ impl SpecialistRules for LegalAidRules {
         match command {
             "object" => Party::Window,
             "decide-objection" => Party::Bureau,
+            "approve-decision" | "send-back-decision" => Party::Approver,
             _ => Party::Unit,
         }
     }
@@ -134,6 +165,23 @@ impl SpecialistRules for LegalAidRules {
         Some(OpposingPartyNoted { case }.into())
     }
 
+    fn draft(matter: &Matter<Self>) -> Option<Draft<'_>> {
+        let drafted = matter.details.draft.as_ref()?;
+        Some(Draft {
+            drafted_by: &drafted.drafted_by,
+            approver: &drafted.approver,
+        })
+    }
+
+    fn fits_approval(matter: &Matter<Self>, command: &str, directory: &Directory) -> bool {
+        approval::fits(matter, command, directory)
+    }
+
+    fn draft_lapsed(draft: &Draft<'_>) -> Option<Event> {
+        let drafted_by = draft.drafted_by.clone();
+        Some(DraftLapsed { drafted_by }.into())
+    }
+
     fn critical_date(event: CriticalDateEvent) -> Option<Event> {
         Some(match event {
             CriticalDateEvent::Set(set) => set.into(),
@@ -145,12 +193,16 @@ impl SpecialistRules for LegalAidRules {
     }
 
     fn evolve(matter: Matter<Self>, event: &Event) -> Matter<Self> {
-        let details = matter.details.after(event);
+        let details = matter.details.clone().after(event);
+        let aid = details.aid;
         let matter = matter.with(details);
         match event {
             Event::Forwarded(_)
             | Event::OrganInformed(_)
             | Event::MeansDetermined(_)
+            | Event::DecisionDrafted(_)
+            | Event::DecisionSentBack(_)
+            | Event::DraftLapsed(_)
             | Event::SupplementRequested(_) => matter,
             Event::DeemedWithdrawn(_) => matter.at(Step::DeemedWithdrawn),
             Event::Withdrawn(_) => matter.at(Step::Withdrawn),
@@ -159,7 +211,7 @@ impl SpecialistRules for LegalAidRules {
             Event::ProvidedFirst(_) => matter.at(Step::UrgentFirst),
             Event::Notified(_) => matter.at(Step::Notified),
             // The lawyer who gives the aid already goes on giving it.
-            Event::Granted(_) => matter.at(match details.aid {
+            Event::Granted(_) => matter.at(match aid {
                 Aid::GivenFirst => Step::Assigned,
                 Aid::ToBeAssigned => Step::Granted,
             }),
@@ -216,7 +268,7 @@ impl SpecialistRules for LegalAidRules {
                 application::receive_cooperation(matter, receive, context)
             }
             Command::Grant(_) => application::grant(matter, context),
-            Command::Refuse(refuse) => application::refuse(matter, refuse, context),
+            Command::Refuse(refuse) => approval::refuse(matter, refuse, context),
             Command::ProvideFirst(first) => assignment::provide_first(matter, first, context),
             Command::TakeNotice(notice) => assignment::take_notice(matter, notice, context),
             Command::Assign(assign) => assignment::assign(matter, assign, context),
@@ -233,8 +285,13 @@ impl SpecialistRules for LegalAidRules {
             Command::ReturnFile(return_file) => {
                 case_file::return_file(matter, return_file, context)
             }
-            Command::Archive(archive) => Ok(case_file::archive(matter, archive)),
-            Command::Terminate(terminate) => Ok(termination::terminate(matter, terminate)),
+            Command::Archive(archive) => approval::archive(matter, archive, context),
+            Command::Terminate(terminate) => approval::terminate(matter, terminate, context),
+            Command::DraftRefusal(draft) => approval::draft_refusal(matter, draft, context),
+            Command::DraftTermination(draft) => approval::draft_termination(matter, draft, context),
+            Command::DraftArchive(draft) => approval::draft_archive(matter, draft, context),
+            Command::ApproveDecision(_) => approval::approve(matter, context),
+            Command::SendBackDecision(send_back) => approval::send_back(matter, send_back),
             Command::Object(_) => termination::object(matter, context),
             Command::DecideObjection(decide) => termination::decide_objection(matter, decide),
         }

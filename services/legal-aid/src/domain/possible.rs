@@ -16,6 +16,9 @@ const REVIEW: &[&str] = &[
     "set-critical-date",
     "correct-critical-date",
     "close-critical-date",
+    "draft-refusal",
+    "approve-decision",
+    "send-back-decision",
 ];
 const SUPPLEMENT: &[&str] = &[
     "receive-supplement",
@@ -26,6 +29,9 @@ const SUPPLEMENT: &[&str] = &[
     "set-critical-date",
     "correct-critical-date",
     "close-critical-date",
+    "draft-refusal",
+    "approve-decision",
+    "send-back-decision",
 ];
 const COOPERATION: &[&str] = &[
     "receive-cooperation",
@@ -34,6 +40,9 @@ const COOPERATION: &[&str] = &[
     "set-critical-date",
     "correct-critical-date",
     "close-critical-date",
+    "draft-refusal",
+    "approve-decision",
+    "send-back-decision",
 ];
 const URGENT_FIRST: &[&str] = &[
     "determine-means",
@@ -42,6 +51,9 @@ const URGENT_FIRST: &[&str] = &[
     "set-critical-date",
     "correct-critical-date",
     "close-critical-date",
+    "draft-termination",
+    "approve-decision",
+    "send-back-decision",
 ];
 const NOTIFIED: &[&str] = &[
     "assign",
@@ -55,6 +67,9 @@ const GRANTED: &[&str] = &[
     "set-critical-date",
     "correct-critical-date",
     "close-critical-date",
+    "draft-termination",
+    "approve-decision",
+    "send-back-decision",
 ];
 const ASSIGNED: &[&str] = &[
     "contract",
@@ -64,6 +79,9 @@ const ASSIGNED: &[&str] = &[
     "set-critical-date",
     "correct-critical-date",
     "close-critical-date",
+    "draft-termination",
+    "approve-decision",
+    "send-back-decision",
 ];
 const WORKING: &[&str] = &[
     "conclude",
@@ -73,6 +91,17 @@ const WORKING: &[&str] = &[
     "set-critical-date",
     "correct-critical-date",
     "close-critical-date",
+    "draft-termination",
+    "approve-decision",
+    "send-back-decision",
+];
+
+const FILE_SUBMITTED: &[&str] = &[
+    "archive",
+    "return-file",
+    "draft-archive",
+    "approve-decision",
+    "send-back-decision",
 ];
 
 /// The commands that are possible at a step; none when the matter has ended.
@@ -87,7 +116,7 @@ pub(super) fn at(step: Step) -> &'static [&'static str] {
         Step::Assigned => ASSIGNED,
         Step::Working => WORKING,
         Step::Concluded => &["submit-file"],
-        Step::FileSubmitted => &["archive", "return-file"],
+        Step::FileSubmitted => FILE_SUBMITTED,
         Step::Refused | Step::Terminated => &["object"],
         Step::Objected => &["decide-objection"],
         Step::Archived

@@ -2,7 +2,8 @@
 
 use onestop_matter::domain::{Bureau, Context, Matter, deciding_bureau, start_at};
 use onestop_proto::legal_aid::{
-    DecideObjection, Event, Objected, ObjectionDecided, Rejection, Terminate, Terminated,
+    Approval, DecideObjection, Event, Objected, ObjectionDecided, Rejection, Terminated,
+    TerminationReason,
 };
 
 use super::{LegalAidRules, end_step, require_texts};
@@ -10,10 +11,15 @@ use super::{LegalAidRules, end_step, require_texts};
 /// The justice bureau's decision: 5 days, art. 49.
 const OBJECTION: &str = "legal-aid.objection";
 
-pub(super) fn terminate(matter: &Matter<LegalAidRules>, terminate: &Terminate) -> Vec<Event> {
+pub(super) fn terminate(
+    matter: &Matter<LegalAidRules>,
+    reason: TerminationReason,
+    approval: Option<Approval>,
+) -> Vec<Event> {
     let terminated = Terminated {
-        reason: terminate.reason,
+        reason,
         open_dates: matter.critical_dates.open(),
+        approval,
     };
     end_step(matter, terminated).collect()
 }

@@ -1,5 +1,6 @@
 //! The rules that all specialists share. Pure: time and the directory come in with the [`Context`].
 
+mod approval;
 mod clocks;
 mod critical_dates;
 mod effective_time;
@@ -30,13 +31,14 @@ use onestop_proto::{
     time::Timestamp,
 };
 
+pub use approval::Draft;
 pub use clocks::{
     announcements, extend, needs_correction, next_moment, pause, resume, start, start_at, stop,
 };
 pub use critical_dates::{
     close_critical_date, correct_critical_date, require_dates_closed, set_critical_date,
 };
-pub use parties::{Party, available, awaited_bureau, deciding_bureau, may_see};
+pub use parties::{Party, available, awaited_bureau, deciding_bureau, may_see, possible};
 pub use state::{Bureau, Custody, Matter, evolve};
 pub use supplement::{receive_supplement, request_supplement};
 pub use triggers::{Trigger, react};
@@ -157,6 +159,21 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
         None
     }
 
+    /// The draft of a decision that waits for another person's approval; none where the rules have no drafts.
+    fn draft(_: &Matter<Self>) -> Option<Draft<'_>> {
+        None
+    }
+
+    /// Whether a command that is possible at the step fits what approval the directory asks for, and what draft waits.
+    fn fits_approval(_: &Matter<Self>, _command: &str, _: &Directory) -> bool {
+        true
+    }
+
+    /// What is recorded of a draft that the matter has left behind.
+    fn draft_lapsed(_: &Draft<'_>) -> Option<Self::Event> {
+        None
+    }
+
     /// The details of a matter that begins.
     fn initial_details(_: &Received) -> Self::Details {
         Self::Details::default()
@@ -197,7 +214,8 @@ pub fn decide<L: SpecialistRules>(
         });
     }
     effective_time::check(matter, context)?;
-    L::decide(matter, command, context)
+    let events = L::decide(matter, command, context)?;
+    Ok(approval::let_drafts_lapse(matter, events))
 }
 
 /// Whom an event concerns: the unit whose matter it is; the bureau, while its decision is awaited; what is supervised, the

@@ -21,6 +21,8 @@ pub enum Party {
     Window,
     /// The bureau that supervises the unit.
     Bureau,
+    /// Of the unit that approves a draft, another person than the one who drafted it.
+    Approver,
 }
 
 /// The bureau that decides on what the unit did: the one that the objection went to; else that of the unit's division, or
@@ -66,7 +68,26 @@ pub(super) fn check<L: SpecialistRules>(
             let bureau = deciding_bureau(matter, directory)?.unit;
             Err(Rejection::NotYoursToDecide { bureau, unit })
         }
-        Party::Window | Party::Bureau => Err(Rejection::NoMatter {}),
+        Party::Approver if is_concerned(matter, actor, directory) => {
+            Err(not_the_approver(matter, actor))
+        }
+        Party::Window | Party::Bureau | Party::Approver => Err(Rejection::NoMatter {}),
+    }
+}
+
+/// Why an actor whom the matter concerns does not approve its draft.
+fn not_the_approver<L: SpecialistRules>(matter: &Matter<L>, actor: &Actor) -> Rejection {
+    let unit = actor.unit.clone();
+    let approver = L::draft(matter).map_or(&matter.unit, |draft| draft.approver);
+    if *approver == unit {
+        let staff = actor.staff.clone();
+        Rejection::OwnDraft { staff }
+    } else if *approver == matter.unit {
+        let holder = approver.clone();
+        Rejection::NotYourMatter { holder, unit }
+    } else {
+        let bureau = approver.clone();
+        Rejection::NotYoursToDecide { bureau, unit }
     }
 }
 
@@ -82,6 +103,13 @@ fn includes<L: SpecialistRules>(
             let bureau = deciding_bureau(matter, directory);
             actor.role == Role::Supervisor && bureau.is_ok_and(|bureau| bureau.unit == actor.unit)
         }
+        Party::Approver => match L::draft(matter) {
+            Some(draft) => {
+                let approves = actor.role == Role::Supervisor || *draft.approver == matter.unit;
+                approves && actor.unit == *draft.approver && actor.staff != *draft.drafted_by
+            }
+            None => actor.unit == matter.unit,
+        },
         Party::Window => is_concerned(matter, actor, directory) || is_window(actor, directory),
     }
 }
@@ -111,6 +139,18 @@ pub fn may_see<L: SpecialistRules>(
     is_concerned(matter, actor, directory) || !available(matter, actor, directory).is_empty()
 }
 
+/// The commands that are possible at the matter's step, here and as it stands.
+#[must_use]
+pub fn possible<L: SpecialistRules>(
+    matter: &Matter<L>,
+    directory: &Directory,
+) -> Vec<&'static str> {
+    let at_step = L::possible(matter.step).iter().copied();
+    at_step
+        .filter(|name| L::fits_approval(matter, name, directory))
+        .collect()
+}
+
 /// Of the possible commands those that this actor may send.
 #[must_use]
 pub fn available<L: SpecialistRules>(
@@ -119,12 +159,14 @@ pub fn available<L: SpecialistRules>(
     directory: &Directory,
 ) -> Vec<&'static str> {
     let service = L::service();
-    let may_send = |name: &&&str| {
+    let may_send = |name: &&str| {
         permission::permits(actor.role, service.as_str(), name)
             && includes(L::party(name), matter, actor, directory)
     };
-    let possible = L::possible(matter.step).iter();
-    possible.filter(may_send).copied().collect()
+    possible(matter, directory)
+        .into_iter()
+        .filter(may_send)
+        .collect()
 }
 
 /// The bureau whose decision the matter waits for.

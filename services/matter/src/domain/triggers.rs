@@ -11,6 +11,7 @@ use onestop_proto::{
 
 use super::{
     Context, Custody, Matter, SpecialistRules,
+    approval::let_drafts_lapse,
     clocks::{start, stop},
     supplement::receive_supplement,
 };
@@ -56,14 +57,14 @@ pub fn react<L: SpecialistRules>(
                 handoff: *handoff,
                 open_dates: matter.critical_dates.open(),
             };
-            Ok(std::iter::once(left.into())
-                .chain(stop(matter, Stop::Left))
-                .collect())
+            let events = std::iter::once(left.into()).chain(stop(matter, Stop::Left));
+            Ok(let_drafts_lapse(matter, events.collect()))
         }
         (Trigger::PapersReceived { materials }, Some(matter))
             if matter.step == L::SUPPLEMENT_STEP =>
         {
-            receive_supplement(matter, materials, context)
+            let events = receive_supplement(matter, materials, context)?;
+            Ok(let_drafts_lapse(matter, events))
         }
         (Trigger::CaseLeft { .. } | Trigger::PapersReceived { .. }, _) => Ok(Vec::new()),
     }

@@ -3,13 +3,14 @@
 use onestop_chassis::store::{EventMeta, Rules};
 use onestop_legal_aid::domain::LegalAidRules;
 use onestop_matter::domain::{
-    Context, Matter, SpecialistRules, Trigger, address, decide, evolve, react,
+    Context, Matter, SpecialistRules, Trigger, address, decide, evolve, possible, react,
 };
 use onestop_mediation::domain::MediationRules;
 use onestop_notarization::domain::NotarizationRules;
 use onestop_proto::{
     actor::{Actor, Role},
     case::Stage,
+    command::CommandType,
     envelope::Envelope,
     legal_aid::{self, ExemptGroup},
     matter::Received,
@@ -29,6 +30,11 @@ pub(super) trait Ending: SpecialistRules {
 
     /// In the order in which they are sent.
     fn commands(random: &mut fastrand::Rng) -> Vec<Self::Command>;
+
+    /// The draft of a decision and its approval, where two people decide.
+    fn by_two_people(_: &Self::Command) -> Option<Vec<Self::Command>> {
+        None
+    }
 }
 
 impl Ending for LegalAidRules {
@@ -60,6 +66,20 @@ impl Ending for LegalAidRules {
             SubmitFile { file }.into(),
             Archive { subsidy_fen: 0 }.into(),
         ]
+    }
+
+    fn by_two_people(command: &legal_aid::Command) -> Option<Vec<legal_aid::Command>> {
+        use legal_aid::{ApproveDecision, DraftArchive, DraftRefusal};
+        let draft: legal_aid::Command = if let legal_aid::Command::Refuse(refuse) = command {
+            let reason = refuse.reason;
+            DraftRefusal { reason }.into()
+        } else if let legal_aid::Command::Archive(archive) = command {
+            let subsidy_fen = archive.subsidy_fen;
+            DraftArchive { subsidy_fen }.into()
+        } else {
+            return None;
+        };
+        Some(vec![draft, ApproveDecision {}.into()])
     }
 }
 
@@ -107,15 +127,30 @@ impl Life<'_> {
         });
         let mut matter = matter;
         for command in L::commands(&mut self.random) {
-            self.later();
-            let worker = staff(Role::Specialist, &accepted.to, self.plan.seed);
-            let meta = self.command(worker, &command);
-            let (after, told) = self.matter_decides::<L>(matter, &meta, |before, context| {
-                decide(before, &command, context)
-            });
-            matter = after;
-            self.end_custody(&told);
+            let commands = self.by_those_who_may(matter.as_ref(), command);
+            for (command, person) in commands.into_iter().zip(self.plan.seed..) {
+                self.later();
+                let worker = staff(Role::Specialist, &accepted.to, person);
+                let meta = self.command(worker, &command);
+                let (after, told) = self.matter_decides::<L>(matter, &meta, |before, context| {
+                    decide(before, &command, context)
+                });
+                matter = after;
+                self.end_custody(&told);
+            }
         }
+    }
+
+    /// A command, or the draft and the approval of the same, each by another person.
+    fn by_those_who_may<L: Ending>(
+        &self,
+        matter: Option<&Matter<L>>,
+        command: L::Command,
+    ) -> Vec<L::Command> {
+        let alone =
+            matter.is_none_or(|matter| possible(matter, self.directory).contains(&command.name()));
+        let two_people = L::by_two_people(&command).filter(|_| !alone);
+        two_people.unwrap_or_else(|| vec![command])
     }
 
     fn matter_decides<L: Ending>(

@@ -195,6 +195,24 @@ fn standards_that_are_less_strict() {
 }
 
 #[test]
+fn rules_of_approval() {
+    let with_rule = |decisions: &str, place: &str| {
+        let text = format!(
+            "\n[[approval]]\ndecisions = [{decisions}]\nplace = \"{place}\"\napprover = \"unit\"\nsource = \"测试\"\nstatus = \"unconfirmed\"\n"
+        );
+        Folder::small().append("standards.toml", &text)
+    };
+    refused(
+        &with_rule("", "530821"),
+        "standards.toml, line end+2: an [[approval]] names no decision",
+    );
+    refused(
+        &with_rule("\"legal-aid.refuse\"", "530602"),
+        "standards.toml, line end+2: there is no division 530602000000",
+    );
+}
+
+#[test]
 fn rungs_of_the_escalation() {
     let with_rung = |tier: &str, after: &str| {
         let text = format!(

@@ -1,9 +1,10 @@
 //! What waits for a bureau (待我决定): an objection or a dispute, whose clock is the bureau's own; a request for more time;
-//! a step that others have left overdue, and an open case of a group, for each supervisor that was told of it.
+//! a step that others have left overdue, and an open case of a group, for each supervisor that was told of it. Before the
+//! unit that approves, be it the drafter's own, there is the draft of a decision.
 
 use onestop_proto::{ids::UnitId, referral::SUPERVISOR};
 
-use super::{Clock, Dossier, Window};
+use super::{Clock, Dossier, Matter, Window};
 
 impl Dossier {
     /// Remembers the bureaus that something waits for: they take part in the case from then on.
@@ -17,7 +18,17 @@ impl Dossier {
         let extension = custody.and_then(|custody| custody.extension.as_ref());
         let approver = extension.map(|asked| (asked.supervisor.clone(), asked.division));
         let group = self.window.as_ref().and_then(Window::group_before).cloned();
-        let bureaus: Vec<_> = own.chain(told).chain(approver).chain(group).collect();
+        let approvals = self
+            .matters
+            .values()
+            .filter_map(|matter| matter.approver.clone());
+        let approvals: Vec<_> = approvals.filter(|(unit, _)| is_bureau(unit)).collect();
+        let bureaus: Vec<_> = own
+            .chain(approvals)
+            .chain(told)
+            .chain(approver)
+            .chain(group)
+            .collect();
         self.bureaus.extend(bureaus);
     }
 
@@ -28,7 +39,17 @@ impl Dossier {
         let group = self.window.as_ref().and_then(Window::group_before);
         extension.is_some_and(|asked| asked.supervisor == *bureau)
             || group.is_some_and(|(told, _)| told == bureau)
+            || self.drafts_before(bureau).next().is_some()
             || (is_bureau(bureau) && self.clocks_before(bureau).next().is_some())
+    }
+
+    /// The matters whose drafts a unit's staff has to approve: a bureau's, or that of the unit which drafted them.
+    fn drafts_before<'a>(&'a self, unit: &'a UnitId) -> impl Iterator<Item = &'a Matter> {
+        let approves = move |matter: &&Matter| {
+            let approver = matter.approver.as_ref();
+            approver.is_some_and(|(approver, _)| approver == unit)
+        };
+        self.matters.values().filter(approves)
     }
 
     /// The clocks of what waits for a bureau.
@@ -42,6 +63,9 @@ impl Dossier {
         self.open_clocks().filter(move |clock| {
             clock.unit == *bureau
                 || clock.supervised_by.iter().any(|(told, _)| told == bureau)
+                || self
+                    .drafts_before(bureau)
+                    .any(|matter| matter.unit == clock.unit)
                 || asked.is_some_and(|asked| asked.step == clock.step)
         })
     }

@@ -24,7 +24,7 @@ use onestop_proto::{
         SupplementRequested,
     },
     referral::{self, ReturnReason},
-    specialist::{self, Summary},
+    specialist::{self, ApprovalStep, Summary},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -87,6 +87,9 @@ pub(crate) struct Matter {
     /// Whether the unit's work ended, or the case left it.
     #[serde(default)]
     pub(crate) ended: bool,
+    /// The unit whose staff has to approve a draft, and where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) approver: Option<(UnitId, DivisionCode)>,
 }
 
 /// One occurrence that is counted in sums over time.
@@ -180,6 +183,7 @@ impl Dossier {
     ) -> Result<(), serde_json::Error> {
         let service = event.source.service.as_str();
         self.apply_to_critical_dates(event, summary)?;
+        self.note_approval(service, summary);
         let waiting = match event_name(&event.event_type) {
             "received" => {
                 let received: Received = data(event)?;
@@ -188,6 +192,7 @@ impl Dossier {
                     handoff: received.handoff,
                     waiting: false,
                     ended: false,
+                    approver: None,
                 };
                 self.matters.insert(service.to_owned(), matter);
                 return Ok(());
@@ -202,6 +207,18 @@ impl Dossier {
             matter.waiting = waiting;
         }
         Ok(())
+    }
+
+    /// Remembers whose approval a draft waits for.
+    fn note_approval(&mut self, service: &str, summary: &Summary) {
+        let Some((matter, step)) = self.matters.get_mut(service).zip(summary.approval.as_ref())
+        else {
+            return;
+        };
+        matter.approver = match step {
+            ApprovalStep::Awaited { unit, division } => Some((unit.clone(), *division)),
+            ApprovalStep::Ended => None,
+        };
     }
 
     /// Where the work ended, those that are open were told to the client; received again, the case has them again, as the

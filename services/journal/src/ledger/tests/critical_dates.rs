@@ -90,6 +90,7 @@ async fn a_date_is_shown_to_the_unit_that_keeps_it_until_it_is_closed() {
     story.about_date(Terminated {
         reason: TerminationReason::OnRequest,
         open_dates: Vec::new(),
+        approval: None,
     });
     running.append(story.take_entries()).await;
     assert!(head(&clerk).await.is_empty());

@@ -6,7 +6,10 @@ use onestop_proto::{
     case::{self, GroupReported},
     clock::{ClockOverdue, ClockStarted, ClockStopped, ClockSupervised, Step, Stop},
     ledger::{WorklistPage, WorklistTab},
-    legal_aid::{self, ObjectionDecided, RefusalReason, Refused, Ruling},
+    legal_aid::{
+        self, DecisionDrafted, DecisionSentBack, DraftedDecision, ObjectionDecided, RefusalReason,
+        Refused, Ruling,
+    },
     matter::Objected,
     referral::{ExtensionRefused, ExtensionRequested},
 };
@@ -41,6 +44,7 @@ impl CaseStory<'_> {
         let refused = Refused {
             reason: RefusalReason::NotProven,
             open_dates: Vec::new(),
+            approval: None,
         };
         self.aid(refused, agency, &officer);
         self.stopped_review(agency, &officer);
@@ -142,6 +146,46 @@ async fn an_objection_waits_for_the_bureau_until_it_is_decided() {
     running.append(story.take_entries()).await;
     for (unit, by) in [(county, &of_county), (prefecture, &of_prefecture)] {
         assert_eq!(to_decide(unit, by).await, None, "{}", unit.name);
+    }
+    running.stop().await;
+}
+
+/// 审批: of the drafter's own unit, or of the bureau above it; with the clock of the step, which runs on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_waits_for_the_unit_that_approves_it() {
+    let running = Running::start();
+    let directory = running.directory.clone();
+    let county = bureau(&running, "530821");
+    let mut story = CaseStory::begin(&directory, "2026-03-02 10:00:00");
+    story.at_agency();
+    let (agency, officer) = (story.agency, story.specialist());
+    for (approver, by) in [(agency, officer.clone()), (county, supervisor(county))] {
+        let to_decide = async || tab(&running, &by.to_string(), &approver.id).await;
+        let drafted = DecisionDrafted {
+            decision: DraftedDecision::Refuse {
+                reason: RefusalReason::NotProven,
+            },
+            drafted_by: officer.staff.clone(),
+            approver: approver.id.clone(),
+            approver_division: approver.division,
+            basis: "审批".to_owned(),
+        };
+        story.aid(drafted, agency, &officer);
+        running.append(story.take_entries()).await;
+        assert_eq!(to_decide().await, Some(WorklistTab::ToDecide));
+        let asked = json!({ "unit": approver.id, "tab": "to-decide" });
+        let page: WorklistPage = running.ask("worklist", &by.to_string(), asked).await;
+        let step = page.rows[0].step.as_ref().unwrap();
+        // The clock is the agency's, which runs on.
+        assert_eq!(step.unit, agency.id);
+
+        let sent_back = DecisionSentBack {
+            drafted_by: officer.staff.clone(),
+            why: "请写明缺少哪些材料".to_owned(),
+        };
+        story.aid(sent_back, agency, &by);
+        running.append(story.take_entries()).await;
+        assert_ne!(to_decide().await, Some(WorklistTab::ToDecide));
     }
     running.stop().await;
 }

@@ -1,5 +1,6 @@
 //! Given–when–then on the events of a matter.
 
+mod approval;
 mod assignment;
 mod both_sides;
 mod clocks;
@@ -62,7 +63,7 @@ impl World {
         Trigger::CaseAccepted(Received {
             handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
             unit: self.officer.unit.clone(),
-            division: "530821".parse().unwrap(),
+            division: self.directory.unit(&self.officer.unit).unwrap().division,
             topic: "labour-pay".parse().unwrap(),
             number: "s4k2m9qxa-260302-001".parse().unwrap(),
             requested_at: None,

@@ -2,7 +2,11 @@
 
 use std::path::Path;
 
-use onestop_proto::{ids::Topic, matter::CriticalDateKind};
+use onestop_proto::{
+    ids::Topic,
+    legal_aid::{ApproveDecision, DraftArchive, DraftRefusal, DraftTermination, SendBackDecision},
+    matter::CriticalDateKind,
+};
 
 use super::{
     critical_dates::{closed, moved, until},
@@ -17,7 +21,7 @@ fn paper() -> Vec<Topic> {
 pub(super) fn samples() -> Vec<Command> {
     let kind = CriticalDateKind::CivilAppeal;
     let text = || "2026-17".to_owned();
-    vec![
+    let mut all: Vec<Command> = vec![
         RecordForwarding {
             from: Organ::DutyLawyer,
             applied_at: at("2026-03-02 20:00:00"),
@@ -64,6 +68,31 @@ pub(super) fn samples() -> Vec<Command> {
         Object {}.into(),
         ruling(Ruling::Uphold),
         ruling(Ruling::Correct),
+    ];
+    all.extend(drafts());
+    all
+}
+
+/// What two people do.
+fn drafts() -> Vec<Command> {
+    vec![
+        DraftRefusal {
+            reason: RefusalReason::NotProven,
+        }
+        .into(),
+        DraftTermination {
+            reason: TerminationReason::MeansChanged,
+        }
+        .into(),
+        DraftArchive {
+            subsidy_fen: 150_000,
+        }
+        .into(),
+        ApproveDecision {}.into(),
+        SendBackDecision {
+            why: "2026-17".to_owned(),
+        }
+        .into(),
     ]
 }
 

@@ -1,0 +1,121 @@
+//! Decisions of legal aid that one person drafts and another approves (审批).
+
+use serde::{Deserialize, Serialize};
+
+use super::{RefusalReason, TerminationReason};
+use crate::{
+    division::DivisionCode,
+    ids::{StaffId, UnitId},
+    text::Words,
+};
+
+/// What was drafted, in full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(tag = "decision", rename_all = "kebab-case")]
+pub enum DraftedDecision {
+    /// To refuse aid.
+    Refuse {
+        /// Why.
+        reason: RefusalReason,
+    },
+    /// To end the aid early.
+    Terminate {
+        /// Why.
+        reason: TerminationReason,
+    },
+    /// To keep the file, and to set the subsidy.
+    Archive {
+        /// The subsidy, in fen.
+        subsidy_fen: u64,
+    },
+}
+
+impl DraftedDecision {
+    fn words(self) -> Words {
+        match self {
+            Self::Refuse { reason } => {
+                let reason = reason.text();
+                Words {
+                    zh: format!("不予援助：{}", reason.zh),
+                    en: format!("refusal: {}", reason.en),
+                }
+            }
+            Self::Terminate { reason } => {
+                let reason = reason.text();
+                Words {
+                    zh: format!("终止援助：{}", reason.zh),
+                    en: format!("termination: {}", reason.en),
+                }
+            }
+            Self::Archive { subsidy_fen } => {
+                let amount = subsidy(subsidy_fen);
+                Words {
+                    zh: format!("归档，{}", amount.zh),
+                    en: format!("archiving, {}", amount.en),
+                }
+            }
+        }
+    }
+}
+
+/// A subsidy in words.
+pub(super) fn subsidy(in_fen: u64) -> Words {
+    let (yuan, fen) = (in_fen / 100, in_fen % 100);
+    Words {
+        zh: format!("补贴 {yuan}.{fen:02} 元"),
+        en: format!("subsidy {yuan}.{fen:02} yuan"),
+    }
+}
+
+/// A decision was drafted, and waits for another person's approval (拟办待批). The clock runs on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct DecisionDrafted {
+    /// What it is to be.
+    pub decision: DraftedDecision,
+    /// Who drafted it; another person approves it.
+    pub drafted_by: StaffId,
+    /// The unit whose staff approves it.
+    pub approver: UnitId,
+    /// Where that unit is.
+    pub approver_division: DivisionCode,
+    /// The rule by which it needs approval.
+    pub basis: String,
+}
+
+impl DecisionDrafted {
+    pub(super) fn words(&self) -> Words {
+        let (decision, drafter, approver) =
+            (self.decision.words(), &self.drafted_by, &self.approver);
+        Words {
+            zh: format!("{}；{drafter} 拟，待 {approver} 审批", decision.zh),
+            en: format!(
+                "{}; drafted by {drafter}, waits for approval by {approver}",
+                decision.en
+            ),
+        }
+    }
+}
+
+/// Draft the refusal of legal aid, for another person to approve.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DraftRefusal {
+    /// Why.
+    pub reason: RefusalReason,
+}
+
+/// Draft the early end of the aid, for another person to approve.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DraftTermination {
+    /// Why.
+    pub reason: TerminationReason,
+}
+
+/// Draft that the file is in order, and the subsidy, for another person to approve.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DraftArchive {
+    /// The subsidy, in fen; 0 where the person is on the agency's staff.
+    pub subsidy_fen: u64,
+}

@@ -1,0 +1,117 @@
+//! Decisions that one person drafts and another approves (审批): which, where, and whose staff approves.
+
+use onestop_proto::{division::DivisionCode, ids::UnitId};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::{
+    Directory,
+    divisions::Divisions,
+    error::{LoadError, Reason},
+    load::Source,
+    status::Status,
+};
+
+/// A decision that can need another person's approval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum ApprovableDecision {
+    /// The refusal of legal aid (不予援助).
+    #[serde(rename = "legal-aid.refuse")]
+    RefuseAid,
+    /// The early end of legal aid (终止援助).
+    #[serde(rename = "legal-aid.terminate")]
+    TerminateAid,
+    /// The subsidy of a case of legal aid, with its file (核定补贴).
+    #[serde(rename = "legal-aid.archive")]
+    SetSubsidy,
+}
+
+/// Whose staff approves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Approver {
+    /// Another person of the same unit; of the bureau above it, where the unit has one person.
+    Unit,
+    /// The bureau above the unit.
+    Bureau,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ApprovalEntry {
+    decisions: Vec<ApprovableDecision>,
+    #[serde(default)]
+    place: Option<DivisionCode>,
+    approver: Approver,
+    source: String,
+    #[expect(dead_code, reason = "for the reader of the file")]
+    status: Status,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for the reader of the file")]
+    note: Option<String>,
+}
+
+/// The rules of approval.
+#[derive(Debug, Default)]
+pub(crate) struct Approvals {
+    entries: Vec<ApprovalEntry>,
+}
+
+impl Approvals {
+    pub(crate) fn load(
+        entries: Vec<Spanned<ApprovalEntry>>,
+        source: &Source,
+        divisions: &Divisions,
+    ) -> Result<Self, LoadError> {
+        let mut checked = Vec::new();
+        for entry in entries {
+            let line = source.line_of(&entry);
+            let entry = entry.into_inner();
+            let unknown = entry.place.filter(|place| divisions.get(*place).is_none());
+            let reason = match unknown {
+                Some(code) => Some(Reason::UnknownDivision { code }),
+                None if entry.decisions.is_empty() => Some(Reason::ApprovalOfNothing),
+                None => None,
+            };
+            if let Some(reason) = reason {
+                return Err(source.error(Some(line), reason));
+            }
+            checked.push(entry);
+        }
+        Ok(Self { entries: checked })
+    }
+
+    /// The strictest of the rules for a place and those around it: a lower tier adds to what holds above it.
+    fn strictest(
+        &self,
+        decision: ApprovableDecision,
+        place: DivisionCode,
+    ) -> Option<&ApprovalEntry> {
+        let concerns = |entry: &&ApprovalEntry| {
+            entry.decisions.contains(&decision)
+                && entry.place.is_none_or(|wide| wide.contains(place))
+        };
+        let rules = self.entries.iter().filter(concerns);
+        rules.max_by_key(|entry| entry.approver)
+    }
+}
+
+impl Directory {
+    /// Whose staff approves a decision of a unit, and by which rule; nothing where whoever decides decides alone. In an
+    /// office of one person nobody else is there, so the bureau does.
+    #[must_use]
+    pub fn approver(
+        &self,
+        decision: ApprovableDecision,
+        unit: &UnitId,
+        place: DivisionCode,
+    ) -> Option<(Approver, &str)> {
+        let rule = self.standards.approvals().strictest(decision, place)?;
+        let approver = if self.is_one_person_office(unit) {
+            Approver::Bureau
+        } else {
+            rule.approver
+        };
+        Some((approver, rule.source.as_str()))
+    }
+}
