@@ -7,13 +7,14 @@ use axum::{
     Router,
     extract::{RawForm, State},
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
+    response::{AppendHeaders, IntoResponse, Response},
     routing::post,
 };
+use onestop_proto::ids::StaffId;
 
 use super::{
     shell::{Page, View, html},
-    sign_in_refusal,
+    sign_in_code, sign_in_refusal,
 };
 use crate::{
     app::App,
@@ -23,6 +24,7 @@ use crate::{
     },
     identity::{
         authentication::{Credentials, authenticate},
+        half_sign_in::{FirstStep, take_first_step},
         session,
     },
 };
@@ -38,9 +40,44 @@ pub(super) fn routes() -> Router<App> {
 
 /// A form that was submitted without a session.
 #[derive(Default)]
-struct CarriedForm {
-    target: String,
-    fields: Vec<(String, String)>,
+pub(super) struct CarriedForm {
+    pub(super) target: String,
+    pub(super) fields: Vec<(String, String)>,
+}
+
+impl CarriedForm {
+    /// Takes a field of the sign-in page that belongs to the carried form; the others are returned.
+    pub(super) fn take<'a>(
+        &mut self,
+        (name, value): (&'a str, String),
+    ) -> Option<(&'a str, String)> {
+        if name == TARGET {
+            local_path(&value).clone_into(&mut self.target);
+            return None;
+        }
+        let Some(name) = name.strip_prefix(CARRIED) else {
+            return Some((name, value));
+        };
+        self.fields.push((name.to_owned(), value));
+        None
+    }
+
+    /// Forgets it, unless the user owned the session in which it was typed: what one person typed is never shown to
+    /// another.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub(super) async fn keep_for(
+        &mut self,
+        app: &App,
+        headers: &HeaderMap,
+        staff: &StaffId,
+    ) -> anyhow::Result<()> {
+        if session::owner(app, headers).await?.as_ref() != Some(staff) {
+            *self = Self::default();
+        }
+        Ok(())
+    }
 }
 
 #[derive(Template)]
@@ -57,25 +94,46 @@ struct ReauthTemplate<'a> {
 struct ResubmitTemplate<'a> {
     page: Page<'a>,
     form: &'a CarriedForm,
+    /// Recovery codes that are left, if one was used.
+    left: Option<u32>,
+}
+
+/// The page that asks whether to submit what was typed.
+pub(super) fn resubmit(page: Page<'_>, form: &CarriedForm, left: Option<u32>) -> Response {
+    html(&ResubmitTemplate { page, form, left })
+}
+
+/// The page to sign in again, with what was typed.
+pub(super) fn render(
+    page: Page<'_>,
+    staff: &str,
+    form: &CarriedForm,
+    problem: Option<String>,
+) -> Response {
+    html(&ReauthTemplate {
+        page,
+        staff,
+        form,
+        problem,
+    })
+}
+
+/// Whether a form has secrets, which are never carried along.
+fn has_secrets(target: &str) -> bool {
+    target.starts_with("/account/password") || target.starts_with(session::SECOND_FACTOR_PAGE)
 }
 
 /// Answers a form without a session by the sign-in page.
 pub(super) fn ask(app: &App, view: &View, form: &[u8]) -> Response {
     let target = view.path();
     let fields = form_urlencoded::parse(form)
-        // A password is never carried along.
-        .filter(|(name, _)| name != "csrf" && !target.starts_with("/account/password"))
+        .filter(|(name, _)| name != "csrf" && !has_secrets(target))
         .map(|(name, value)| (name.into_owned(), value.into_owned()));
     let form = CarriedForm {
         target: target.to_owned(),
         fields: fields.collect(),
     };
-    let page = html(&ReauthTemplate {
-        page: view.page(app),
-        staff: "",
-        form: &form,
-        problem: None,
-    });
+    let page = render(view.page(app), "", &form, None);
     (StatusCode::UNAUTHORIZED, page).into_response()
 }
 
@@ -92,42 +150,32 @@ async fn sign_in(
         Err(error) => {
             let page = view.page(&app);
             let problem = Some(sign_in_refusal::problem(&page, error));
-            let page = html(&ReauthTemplate {
-                page,
-                staff: credentials.staff.trim(),
-                form: &form,
-                problem,
-            });
+            let page = render(page, credentials.staff.trim(), &form, problem);
             return Ok(sign_in_refusal::response(error, page));
         }
     };
-    // What one person typed is never shown to another.
-    if session::owner(&app, &headers).await?.as_ref() != Some(&staff.id) {
-        form = CarriedForm::default();
+    form.keep_for(&app, &headers, &staff.id).await?;
+    let step = take_first_step(&app, staff, SignInMethod::Password, "/", &headers);
+    match step.await? {
+        FirstStep::SignedIn(session, cookies) => {
+            view.session = Some(*session);
+            Ok((cookies, resubmit(view.page(&app), &form, None)).into_response())
+        }
+        FirstStep::CodeWanted(half, cookie) => {
+            let page = sign_in_code::render(view.page(&app), &half, &form, None);
+            Ok((AppendHeaders([cookie]), page).into_response())
+        }
     }
-    let started = session::start(&app, staff, SignInMethod::Password, &headers);
-    let (session, cookies) = started.await?;
-    view.session = Some(session);
-    let page = html(&ResubmitTemplate {
-        page: view.page(&app),
-        form: &form,
-    });
-    Ok((cookies, page).into_response())
 }
 
 fn parse(sent: &[u8]) -> (Credentials, CarriedForm) {
     let mut credentials = Credentials::default();
     let mut form = CarriedForm::default();
     for (name, value) in form_urlencoded::parse(sent) {
-        match name.as_ref() {
-            "staff" => credentials.staff = value.into_owned(),
-            "password" => credentials.password = value.into_owned(),
-            TARGET => local_path(&value).clone_into(&mut form.target),
-            other => form.fields.extend(
-                other
-                    .strip_prefix(CARRIED)
-                    .map(|name| (name.to_owned(), value.into_owned())),
-            ),
+        match form.take((&name, value.into_owned())) {
+            Some(("staff", staff)) => credentials.staff = staff,
+            Some(("password", password)) => credentials.password = password,
+            Some(_) | None => {}
         }
     }
     (credentials, form)

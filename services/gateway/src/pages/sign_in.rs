@@ -1,4 +1,5 @@
-//! `/sign-in` and `/sign-out`: sessions by account and password.
+//! `/sign-in` and `/sign-out`: sessions by account and password. Whoever has a second factor goes on to
+//! `/sign-in/code`.
 
 use askama::Template;
 use axum::{
@@ -14,7 +15,7 @@ use tracing::info;
 use super::{
     form::{Form, NoFields},
     shell::{Page, View, html},
-    sign_in_refusal,
+    sign_in_code, sign_in_refusal,
 };
 use crate::{
     app::App,
@@ -26,6 +27,7 @@ use crate::{
     },
     identity::{
         authentication::{Credentials, authenticate},
+        half_sign_in::{FirstStep, take_first_step},
         session,
     },
 };
@@ -93,16 +95,28 @@ async fn sign_in(
     let next = local_path(&form.next);
     match authenticate(&app, &form.credentials, from, &headers).await? {
         Ok(staff) => {
-            info!(staff = %staff.id, "signed in");
-            let started = session::start(&app, staff, SignInMethod::Password, &headers);
-            let (_, cookies) = started.await?;
-            Ok((cookies, Redirect::to(next)).into_response())
+            let step = take_first_step(&app, staff, SignInMethod::Password, next, &headers);
+            Ok(answer(step.await?, next))
         }
         Err(error) => {
             let page = view.page(&app);
             let problem = sign_in_refusal::problem(&page, error);
             let page = render(page, next, form.credentials.staff.trim(), Some(problem));
             Ok(sign_in_refusal::response(error, page))
+        }
+    }
+}
+
+/// Leads to what the user wanted, or to the second step.
+pub(super) fn answer(step: FirstStep, next: &str) -> Response {
+    match step {
+        FirstStep::SignedIn(session, cookies) => {
+            info!(staff = %session.staff.id, "signed in");
+            (cookies, Redirect::to(next)).into_response()
+        }
+        FirstStep::CodeWanted(_, cookie) => {
+            let headers = AppendHeaders([cookie]);
+            (headers, Redirect::to(sign_in_code::PAGE)).into_response()
         }
     }
 }
