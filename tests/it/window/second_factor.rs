@@ -21,7 +21,7 @@ fn step() -> u64 {
 }
 
 /// What a person's app shows (RFC 6238).
-fn shown(secret: &str, step: u64) -> String {
+fn app_code(secret: &str, step: u64) -> String {
     let secret = BASE32_NOPAD.decode(secret.as_bytes()).unwrap();
     let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &secret);
     let tag = hmac::sign(&key, &step.to_be_bytes());
@@ -66,7 +66,7 @@ impl Person<'_> {
         assert!(page.contains("data:image/svg+xml;base64,"));
         let secret = between(&page, "<code>", "</code>").replace(' ', "");
         // The code of a step ago leaves that of now to sign in with.
-        let code = shown(&secret, step() - 1);
+        let code = app_code(&secret, step() - 1);
         let fields = [("code", code.as_str())];
         let made = self.send(PAGE, "/account/second-factor/confirm", &fields);
         let made = made.await;
@@ -127,7 +127,7 @@ async fn a_password_alone_opens_nothing_where_an_app_is_set_up() {
     assert_eq!(asked.status(), StatusCode::UNAUTHORIZED);
 
     // Without the token of the form, without the cookie, with another's.
-    let code = shown(&secret, step());
+    let code = app_code(&secret, step());
     let url = format!("{base}/sign-in/code");
     let forged = [("csrf", "made-up"), ("code", code.as_str())];
     let answer = post(&client, &url, &half.0, &forged).await.unwrap();

@@ -93,7 +93,7 @@ impl TotpSecret {
 #[cfg(test)]
 impl TotpSecret {
     /// What the person's app shows.
-    pub(crate) fn shown(&self, now: Timestamp) -> String {
+    pub(crate) fn app_code(&self, now: Timestamp) -> String {
         self.code(now.as_micros().div_euclid(STEP))
     }
 }

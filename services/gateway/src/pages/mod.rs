@@ -4,6 +4,7 @@
 mod account;
 mod actions;
 mod api_reference;
+mod carried_form;
 mod case;
 mod case_head;
 mod cases;
@@ -33,6 +34,7 @@ mod service_client;
 mod shell;
 mod sign_in;
 mod sign_in_code;
+mod sign_in_page;
 mod sign_in_refusal;
 mod staff;
 mod staff_history_words;

@@ -16,6 +16,7 @@ use tracing::{info, warn};
 use super::{
     shell::View,
     sign_in::{self, NextParam},
+    sign_in_page,
 };
 use crate::{
     app::App,
@@ -233,6 +234,6 @@ fn render(app: &App, view: &View, next: &str, failure: &Failure) -> Response {
             page.i18n.t1("oidc-no-account", "name", name)
         }
     };
-    let page = sign_in::render(page, next, "", Some(problem));
+    let page = sign_in_page::render(page, next, "", Some(problem));
     (failure.status(), page).into_response()
 }

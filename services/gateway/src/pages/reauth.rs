@@ -2,7 +2,6 @@
 //! sign-in page that carries its fields. Afterwards the same person is asked whether to submit them; nothing
 //! is submitted without that, and the form's idempotency key is unchanged.
 
-use askama::Template;
 use axum::{
     Router,
     extract::{RawForm, State},
@@ -10,18 +9,15 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
     routing::post,
 };
-use onestop_proto::ids::StaffId;
 
 use super::{
-    shell::{Page, View, html},
+    carried_form::{CarriedForm, render_reauth, resubmit},
+    shell::View,
     sign_in_code, sign_in_refusal,
 };
 use crate::{
     app::App,
-    core::{
-        client_address::ClientAddress, db::sessions::SignInMethod, page_error::PageError,
-        query_string::local_path,
-    },
+    core::{client_address::ClientAddress, db::sessions::SignInMethod, page_error::PageError},
     identity::{
         authentication::{Credentials, authenticate},
         half_sign_in::{FirstStep, take_first_step},
@@ -29,93 +25,8 @@ use crate::{
     },
 };
 
-/// The prefix of the fields that are carried along.
-const CARRIED: &str = "kept.";
-/// The field that holds the address of the form.
-const TARGET: &str = "kept-to";
-
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/sign-in/again", post(sign_in))
-}
-
-/// A form that was submitted without a session.
-#[derive(Default)]
-pub(super) struct CarriedForm {
-    pub(super) target: String,
-    pub(super) fields: Vec<(String, String)>,
-}
-
-impl CarriedForm {
-    /// Takes a field of the sign-in page that belongs to the carried form; the others are returned.
-    pub(super) fn take<'a>(
-        &mut self,
-        (name, value): (&'a str, String),
-    ) -> Option<(&'a str, String)> {
-        if name == TARGET {
-            local_path(&value).clone_into(&mut self.target);
-            return None;
-        }
-        let Some(name) = name.strip_prefix(CARRIED) else {
-            return Some((name, value));
-        };
-        self.fields.push((name.to_owned(), value));
-        None
-    }
-
-    /// Forgets it, unless the user owned the session in which it was typed: what one person typed is never shown to
-    /// another.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub(super) async fn keep_for(
-        &mut self,
-        app: &App,
-        headers: &HeaderMap,
-        staff: &StaffId,
-    ) -> anyhow::Result<()> {
-        if session::owner(app, headers).await?.as_ref() != Some(staff) {
-            *self = Self::default();
-        }
-        Ok(())
-    }
-}
-
-#[derive(Template)]
-#[template(path = "reauth.html")]
-struct ReauthTemplate<'a> {
-    page: Page<'a>,
-    staff: &'a str,
-    form: &'a CarriedForm,
-    problem: Option<String>,
-}
-
-#[derive(Template)]
-#[template(path = "resubmit.html")]
-struct ResubmitTemplate<'a> {
-    page: Page<'a>,
-    form: &'a CarriedForm,
-    /// Recovery codes that are left, if one was used.
-    left: Option<u32>,
-}
-
-/// The page that asks whether to submit what was typed.
-pub(super) fn resubmit(page: Page<'_>, form: &CarriedForm, left: Option<u32>) -> Response {
-    html(&ResubmitTemplate { page, form, left })
-}
-
-/// The page to sign in again, with what was typed.
-pub(super) fn render(
-    page: Page<'_>,
-    staff: &str,
-    form: &CarriedForm,
-    problem: Option<String>,
-) -> Response {
-    html(&ReauthTemplate {
-        page,
-        staff,
-        form,
-        problem,
-    })
 }
 
 /// Whether a form has secrets, which are never carried along.
@@ -133,7 +44,7 @@ pub(super) fn ask(app: &App, view: &View, form: &[u8]) -> Response {
         target: target.to_owned(),
         fields: fields.collect(),
     };
-    let page = render(view.page(app), "", &form, None);
+    let page = render_reauth(view.page(app), "", &form, None);
     (StatusCode::UNAUTHORIZED, page).into_response()
 }
 
@@ -150,7 +61,7 @@ async fn sign_in(
         Err(error) => {
             let page = view.page(&app);
             let problem = Some(sign_in_refusal::problem(&page, error));
-            let page = render(page, credentials.staff.trim(), &form, problem);
+            let page = render_reauth(page, credentials.staff.trim(), &form, problem);
             return Ok(sign_in_refusal::response(error, page));
         }
     };

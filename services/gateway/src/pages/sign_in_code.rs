@@ -14,9 +14,9 @@ use rusqlite::Connection;
 use tracing::info;
 
 use super::{
-    reauth::{self, CarriedForm},
+    carried_form::{CarriedForm, render_reauth, resubmit},
     shell::{Page, View, html},
-    sign_in,
+    sign_in_page,
 };
 use crate::{
     app::App,
@@ -197,7 +197,7 @@ async fn begin(
     };
     let next = local_path(&half.next);
     let answer = match left {
-        _ if !form.fields.is_empty() => reauth::resubmit(view.page(app), &form, left),
+        _ if !form.fields.is_empty() => resubmit(view.page(app), &form, left),
         Some(left) => html(&RecoveryUsedTemplate {
             page: view.page(app),
             left,
@@ -215,9 +215,9 @@ fn over(app: &App, view: &View, form: &CarriedForm) -> Response {
     "/sign-in".clone_into(&mut page.path);
     let problem = Some(page.i18n.t("code-over"));
     let page = if form.fields.is_empty() {
-        sign_in::render(page, "/", "", problem)
+        sign_in_page::render(page, "/", "", problem)
     } else {
-        reauth::render(page, "", form, problem)
+        render_reauth(page, "", form, problem)
     };
     let clear = half_sign_in::clear_cookie(&app.origin);
     (StatusCode::UNAUTHORIZED, AppendHeaders([clear]), page).into_response()

@@ -58,7 +58,7 @@ impl Unit {
             unit.put(&person(name, role), "guan-li", before);
         }
         let (staff, secret) = (id("zhang-li"), TotpSecret::generate().unwrap());
-        let code = secret.shown(now());
+        let code = secret.app_code(now());
         let typed = Typed {
             staff: &staff,
             code: &code,

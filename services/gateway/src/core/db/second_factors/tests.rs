@@ -57,7 +57,7 @@ impl Account {
     fn enrolled() -> (Self, TotpSecret) {
         let account = Self::new();
         let secret = account.begin();
-        assert!(account.confirm(&secret.shown(now()), now()));
+        assert!(account.confirm(&secret.app_code(now()), now()));
         (account, secret)
     }
 
@@ -114,9 +114,9 @@ fn an_app_is_asked_for_codes_once_it_has_shown_the_first() {
     let secret = account.begin();
     assert_eq!(account.state(now()), FactorState::Begun(secret.clone()));
     assert!(!account.is_asked());
-    assert_eq!(account.prove(&secret.shown(now()), now()), None);
+    assert_eq!(account.prove(&secret.app_code(now()), now()), None);
     assert!(!account.confirm("12345", now()));
-    let code = secret.shown(after(30));
+    let code = secret.app_code(after(30));
     assert!(account.confirm(&code, after(30)));
     assert!(account.is_asked());
     let confirmed = FactorState::Confirmed {
@@ -134,33 +134,33 @@ fn an_enrolment_is_over_after_a_quarter_of_an_hour_and_replaces_no_app() {
     let secret = account.begin();
     let late = after(15 * 60);
     assert_eq!(account.state(late), FactorState::Missing);
-    assert!(!account.confirm(&secret.shown(late), late));
+    assert!(!account.confirm(&secret.app_code(late), late));
 
     let (account, secret) = Account::enrolled();
     // A second enrolment beside an app that stands changes nothing.
     let forged = account.begin();
-    assert!(!account.confirm(&forged.shown(after(60)), after(60)));
-    assert_eq!(account.prove(&forged.shown(after(60)), after(60)), None);
-    let proof = account.prove(&secret.shown(after(90)), after(90));
+    assert!(!account.confirm(&forged.app_code(after(60)), after(60)));
+    assert_eq!(account.prove(&forged.app_code(after(60)), after(60)), None);
+    let proof = account.prove(&secret.app_code(after(90)), after(90));
     assert_eq!(proof, Some(Proof::Code));
 }
 
 #[test]
 fn a_code_is_good_once_and_no_earlier_one_after_it() {
     let (account, secret) = Account::enrolled();
-    let (earlier, code) = (secret.shown(after(60)), secret.shown(after(90)));
+    let (earlier, code) = (secret.app_code(after(60)), secret.app_code(after(90)));
     assert_eq!(account.prove(&code, after(90)), Some(Proof::Code));
     for (code, at) in [(&code, 91), (&code, 119), (&earlier, 92), (&earlier, 60)] {
         assert_eq!(account.prove(code, after(at)), None, "{at}");
     }
-    let next = secret.shown(after(120));
+    let next = secret.app_code(after(120));
     assert_eq!(account.prove(&next, after(120)), Some(Proof::Code));
 }
 
 #[test]
 fn of_many_who_give_the_same_code_at_once_one_gets_in() {
     let (account, secret) = Account::enrolled();
-    let code = secret.shown(after(60));
+    let code = secret.app_code(after(60));
     let account = &account;
     let right = std::thread::scope(|scope| {
         let tries: Vec<_> = (0..8)
@@ -225,7 +225,7 @@ fn without_the_key_only_recovery_codes_are_good() {
         proof.unwrap()
     };
     assert!(account.is_asked());
-    assert_eq!(prove(&secret.shown(after(60))), None);
+    assert_eq!(prove(&secret.app_code(after(60))), None);
     let left = Some(Proof::RecoveryCode { left: 1 });
     assert_eq!(prove(RECOVERY[0]), left);
 }
@@ -236,7 +236,11 @@ fn wrong_codes_are_noted_and_a_right_one_resets_the_count() {
     for _ in 0..4 {
         assert_eq!(account.prove("999999x", after(60)), None);
     }
-    assert!(account.prove(&secret.shown(after(60)), after(60)).is_some());
+    assert!(
+        account
+            .prove(&secret.app_code(after(60)), after(60))
+            .is_some()
+    );
     for _ in 0..5 {
         assert_eq!(account.prove("999999x", after(90)), None);
     }
@@ -277,7 +281,7 @@ fn setting_it_up_ends_the_sessions_that_began_without_it() {
     begin("kept");
     begin("other");
     let secret = account.begin();
-    assert!(account.confirm(&secret.shown(now()), now()));
+    assert!(account.confirm(&secret.app_code(now()), now()));
     assert!(is_in("kept") && !is_in("other"));
 }
 
@@ -289,7 +293,7 @@ fn its_owner_removes_it() {
         .blocking(|db| remove_own(db, &account.id, after(60)))
         .unwrap();
     assert!(!account.is_asked());
-    assert_eq!(account.prove(&secret.shown(after(90)), after(90)), None);
+    assert_eq!(account.prove(&secret.app_code(after(90)), after(90)), None);
     assert_eq!(account.prove(RECOVERY[0], after(90)), None);
     assert_eq!(account.history()[0], "second factor removed");
 }
