@@ -32,6 +32,7 @@ const PAGES = [
   [clerk, 'cases-of-a-window', '/cases'],
   [clerk, 'help', '/help'],
   [clerk, 'account', '/account'],
+  [clerk, 'second-factor', '/account/second-factor'],
   [officer, 'worklist', '/worklist'],
   [officer, 'case', `/cases/${number}`],
   [officer, 'case-then', `/cases/${number}?step=5&show=all`],
@@ -43,6 +44,7 @@ const PAGES = [
   [supervisor, 'year', '/timeliness/year'],
   [supervisor, 'supervise', `/cases/${open}/do/referral/supervise`],
   [administrator, 'staff', '/staff'],
+  [administrator, 'lost-second-factors', '/staff/second-factor'],
   [clerk, 'not-there', '/no-such-page'],
 ];
 

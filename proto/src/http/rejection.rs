@@ -12,6 +12,8 @@ pub enum ApiRejection {
     NotSignedIn {},
     /// An administrator set the password; the caller has not changed it.
     PasswordFirst {},
+    /// The role requires a second factor; the caller has set up none.
+    SecondFactorFirst {},
     /// The token lacks the scope that the operation needs.
     MissingScope {
         /// The scope that is needed.
@@ -107,6 +109,7 @@ impl ApiRejection {
             | Self::NotJson { .. } => 400,
             Self::NotSignedIn {} => 401,
             Self::PasswordFirst {}
+            | Self::SecondFactorFirst {}
             | Self::MissingScope { .. }
             | Self::WholeProvinceOnly {}
             | Self::AdministratorsOnly {}

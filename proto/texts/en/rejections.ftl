@@ -219,6 +219,7 @@ replication-no-reason = a reason for following is required, and is recorded
 
 api-not-signed-in = not signed in. Send 'Authorization: Bearer <token>', or sign in in the browser
 api-password-first = an administrator set the password. Change it in the browser first
+api-second-factor-first = the role requires a second factor. Set it up in the browser first
 api-missing-scope = the token does not have the scope '{ $scope }'. Ask for one that has it
 api-whole-only = this is about all divisions at once: it is answered to supervisors and auditors of the whole
 api-administrators-only = webhooks are looked after by unit administrators, or by a token of theirs with the scope 'webhooks'

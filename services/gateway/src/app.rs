@@ -2,7 +2,11 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use onestop_chassis::{client::Client, clock::SystemClock, settings::Settings};
+use onestop_chassis::{
+    client::Client,
+    clock::SystemClock,
+    settings::{Roles, Settings},
+};
 use onestop_directory::{Directory, Origin};
 use onestop_proto::ids::CaseNumber;
 
@@ -12,7 +16,10 @@ use crate::{
         access_changes::AccessChanges,
         client_address::Proxies,
         cookies::WebOrigin,
-        db::{Db, drafts::DraftKey, staff_history::Author, webhook_owners, webhook_secrets},
+        db::{
+            Db, drafts::DraftKey, staff::Staff, staff_history::Author, webhook_owners,
+            webhook_secrets,
+        },
         fair_slots::{FairSlots, Shares},
         i18n::Languages,
         metrics::Metrics,
@@ -46,6 +53,12 @@ pub(crate) struct Shared {
     pub(crate) hashing: HashingThreads,
     /// Passwords that are tried.
     pub(crate) sign_ins: SignIns,
+    /// Codes of second factors that are tried, by those who gave the password.
+    pub(crate) codes: SignIns,
+    /// Roles whose owners must have a second factor.
+    second_factor_roles: Roles,
+    /// Hours in which a second person must confirm.
+    pub(crate) second_person_hours: u32,
     /// Query codes that are tried.
     pub(crate) tracking: Attempts<CaseNumber>,
     pub(crate) proxies: Proxies,
@@ -130,6 +143,9 @@ impl App {
             access_changes: AccessChanges::default(),
             hashing: HashingThreads::start()?,
             sign_ins: SignIns::default(),
+            codes: SignIns::default(),
+            second_factor_roles: settings.second_factor_roles.clone(),
+            second_person_hours: settings.second_person_hours,
             tracking: Attempts::default(),
             proxies: Proxies::new(settings),
             slots: Slots::default(),
@@ -141,5 +157,10 @@ impl App {
             clock: SystemClock,
             data: settings.data.clone(),
         })))
+    }
+
+    /// Whether somebody must set up a second factor before anything else.
+    pub(crate) fn must_enrol(&self, staff: &Staff) -> bool {
+        !staff.second_factor && self.second_factor_roles.contain(staff.role)
     }
 }

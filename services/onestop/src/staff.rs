@@ -38,6 +38,7 @@ pub(crate) fn run(
             output.print(&format!("{text}: {id}  {one_time}\n"));
             Ok(())
         }
+        StaffCommand::ResetFactor { id, reason } => accounts.reset_second_factor(id, reason, BY),
         StaffCommand::Add {
             id,
             name,

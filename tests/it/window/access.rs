@@ -1,10 +1,10 @@
-//! A stream ends with what opened it: at sign-out, when the account is disabled, when its role changes.
+//! A stream ends with what opened it: at sign-out, with a new password, when the account is disabled, when its role changes.
 
 use std::time::Duration;
 
-use reqwest::{Response, header};
+use reqwest::{Response, StatusCode, header};
 
-use super::{between, client, get, post, sign_in, started};
+use super::{PASSWORD, between, client, get, post, sign_in, started};
 use crate::{
     browser::sign_up,
     harness::{Onestop, clean, onestop},
@@ -67,4 +67,50 @@ async fn a_stream_ends_when_its_owner_signs_out_is_disabled_or_gets_another_role
     assert!(disabled && changed);
     let after = get(&client, &format!("{base}/live"), &administrator).await;
     assert!(!after.status().is_success());
+}
+
+#[tokio::test]
+async fn a_new_password_ends_other_sessions_their_streams_and_the_tokens() {
+    let (_onestop, base) = started(&[]).await;
+    let client = client();
+    let own = sign_in(&client, &base, "zhang-li").await;
+    let other = sign_in(&client, &base, "zhang-li").await;
+    let other_stream = live(&base, &other).await;
+    let account = get(&client, &format!("{base}/account"), &own).await;
+    let account = account.text().await.unwrap();
+    let csrf = between(&account, "name=\"csrf\" value=\"", "\"");
+    let fields = [
+        ("csrf", csrf),
+        ("name", "trial"),
+        ("days", "30"),
+        ("scope", "read"),
+    ];
+    let made = post(&client, &format!("{base}/account/tokens"), &own, &fields).await;
+    let made = made.unwrap().text().await.unwrap();
+    let token = format!("Bearer {}", between(&made, "<code>", "</code>"));
+    let asks = || async {
+        let asked = client.get(format!("{base}/api/v1/cases"));
+        let answer = asked.header(header::AUTHORIZATION, &token).send().await;
+        answer.unwrap().status()
+    };
+    assert_eq!(asks().await, StatusCode::OK);
+
+    let new = "teapot-under-the-bridge";
+    let fields = [
+        ("csrf", csrf),
+        ("old", PASSWORD),
+        ("new", new),
+        ("again", new),
+    ];
+    let url = format!("{base}/account/password");
+    let changed = post(&client, &url, &own, &fields).await.unwrap();
+    assert_eq!(changed.status(), StatusCode::SEE_OTHER);
+    assert_eq!(asks().await, StatusCode::UNAUTHORIZED);
+    assert!(ends(other_stream).await);
+    let worklist = format!("{base}/worklist");
+    let ended = get(&client, &worklist, &other).await;
+    assert_eq!(ended.status(), StatusCode::SEE_OTHER);
+    // The session that changed it goes on.
+    let stays = get(&client, &worklist, &own).await;
+    assert_eq!(stays.status(), StatusCode::OK);
 }

@@ -6,6 +6,7 @@ mod files;
 mod flood;
 mod guesses;
 mod nginx;
+mod second_factor;
 mod too_few_files;
 mod tracking;
 

@@ -54,6 +54,9 @@ impl Principal {
         if staff.must_change {
             return Err(ApiRejection::PasswordFirst {}.into());
         }
+        if app.must_enrol(&staff) {
+            return Err(ApiRejection::SecondFactorFirst {}.into());
+        }
         Ok(Self {
             actor: staff.actor(),
             credential,
@@ -84,7 +87,9 @@ pub(super) async fn is_authentic(app: &App, headers: &HeaderMap) -> Result<bool,
     match Principal::authenticate(headers, app).await {
         Ok(_) => Ok(true),
         Err(ApiError::ApiRejection(
-            ApiRejection::NotSignedIn {} | ApiRejection::PasswordFirst {},
+            ApiRejection::NotSignedIn {}
+            | ApiRejection::PasswordFirst {}
+            | ApiRejection::SecondFactorFirst {},
         )) => Ok(false),
         Err(error) => Err(error),
     }

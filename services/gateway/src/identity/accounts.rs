@@ -12,9 +12,9 @@ use onestop_proto::{
 };
 use rusqlite::Connection;
 
-use super::password;
+use super::{password, weak_passwords};
 use crate::core::db::{
-    Db, FILE,
+    Db, FILE, factor_resets,
     staff::{self, Access, NewPassword, Preferences},
     staff_history::{self, Author},
 };
@@ -81,17 +81,12 @@ impl Accounts {
     /// Adds or changes an account: name, role, unit and password. Its sessions end.
     ///
     /// # Errors
-    /// If the password is too short, the role is the system's, or the database cannot be written.
+    /// If the password is too short or among those that are guessed first, the role is the system's, or the database cannot be written.
     pub fn put(&self, account: Account, password: &str, by: &str) -> anyhow::Result<()> {
         if account.role == Role::System {
             bail!("nobody signs in as the system. Take another role");
         }
-        if password.chars().count() < password::SHORTEST {
-            bail!(
-                "the password is too short: take {} characters or more",
-                password::SHORTEST
-            );
-        }
+        weak_passwords::check(password, &account.id, &account.name)?;
         let hash = password::hash(password)?;
         let one = staff::Staff {
             id: account.id,
@@ -101,6 +96,7 @@ impl Accounts {
             disabled_at: None,
             preferences: Preferences::default(),
             must_change: false,
+            second_factor: false,
         };
         self.0
             .blocking(|db| staff::put(db, &one, Some(&hash), author(by)))
@@ -144,6 +140,17 @@ impl Accounts {
         self.0
             .blocking(|db| staff::set_password(db, id, password, None, author(by)))?;
         Ok(one_time)
+    }
+
+    /// Removes the second factor of somebody who has lost it and has no recovery code left: their sessions end, their tokens
+    /// are revoked. In the workbench it takes two administrators.
+    ///
+    /// # Errors
+    /// If there is no such account, or the database cannot be written.
+    pub fn reset_second_factor(&self, id: &StaffId, reason: &str, by: &str) -> anyhow::Result<()> {
+        self.known(id)?;
+        self.0
+            .blocking(|db| factor_resets::reset_at_once(db, id, reason, author(by)))
     }
 
     /// The history of accounts, the newest first: time, actor, account, change.

@@ -121,11 +121,11 @@ pub(crate) async fn authenticate(
     }
     app.sign_ins.release(&attempt);
     let now = app.clock.now();
-    let found = app.db.with(move |db| {
-        staff::record_success(db, &id, now)?;
-        staff::find(db, &id)
-    });
-    Ok(found.await?.ok_or(SignInError::Wrong))
+    let found = app
+        .db
+        .with(move |db| staff::record_success(db, &id, now))
+        .await?;
+    Ok(found.ok_or(SignInError::Wrong))
 }
 
 /// Counts a wrong password.

@@ -1,4 +1,4 @@
-//! Accounts, passwords, sessions, scopes of tokens, CSRF protection and OpenID Connect. What a role may do is
+//! Accounts, passwords, second factors, sessions, scopes of tokens, CSRF protection and OpenID Connect. What a role may do is
 //! in [`onestop_proto::permission`]; the service that receives a command checks it again.
 
 pub(crate) mod access;
@@ -7,11 +7,14 @@ pub(crate) mod attempts;
 pub(crate) mod authentication;
 pub(crate) mod csrf;
 pub(crate) mod devices;
+pub(crate) mod half_sign_in;
 pub(crate) mod hashing;
 pub(crate) mod openid;
 pub(crate) mod password;
 pub(crate) mod scope;
 pub(crate) mod session;
+pub(crate) mod totp;
+pub(crate) mod weak_passwords;
 
 /// Returns 32 random bytes as text.
 pub(crate) fn secret() -> anyhow::Result<String> {

@@ -34,10 +34,16 @@ const CLOCK_SKEW: i64 = 60;
 
 const COOKIE: HostCookie = HostCookie("onestop");
 
+/// The page where the owner of a session sets up a second factor.
+pub(crate) const SECOND_FACTOR_PAGE: &str = "/account/second-factor";
+
 #[derive(Debug, Clone)]
 pub(crate) struct Session {
     pub(crate) staff: Staff,
+    pub(crate) method: SignInMethod,
     pub(crate) csrf: String,
+    /// Whether the role requires a second factor that is not set up yet.
+    pub(crate) must_enrol: bool,
     token: String,
 }
 
@@ -82,17 +88,29 @@ impl Session {
             Ok(found)
         });
         Ok(found.await?.map(|session| Self {
+            must_enrol: app.must_enrol(&session.staff),
             staff: session.staff,
+            method: session.method,
             csrf: session.csrf,
             token,
         }))
     }
 
-    /// Redirects a user who must change the password first, because an administrator has set it.
-    pub(crate) fn check_password_changed(&self, path: &str) -> Result<(), PageError> {
-        let exempt = matches!(path, "/account" | "/account/password" | "/sign-out");
-        if self.staff.must_change && !exempt {
-            return Err(PageError::Redirect("/account".to_owned()));
+    /// Redirects a user who must do something before anything else: change the password, because an administrator has set
+    /// it; then set up the second factor that the role requires.
+    pub(crate) fn check_nothing_first(&self, path: &str) -> Result<(), PageError> {
+        if self.staff.must_change {
+            return match path {
+                "/account" | "/account/password" | "/sign-out" => Ok(()),
+                _ => Err(PageError::Redirect("/account".to_owned())),
+            };
+        }
+        let exempt = matches!(path, "/account/password" | "/sign-out")
+            || path
+                .strip_prefix(SECOND_FACTOR_PAGE)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        if self.must_enrol && !exempt {
+            return Err(PageError::Redirect(SECOND_FACTOR_PAGE.to_owned()));
         }
         Ok(())
     }
@@ -124,7 +142,13 @@ pub(crate) async fn start(
     let now = app.clock.now();
     let cookie = COOKIE.set(&app.origin, &token, LIFETIME);
     let device = app.devices.remember(headers, &app.origin, &staff.id)?;
-    let session = Session { staff, csrf, token };
+    let session = Session {
+        must_enrol: app.must_enrol(&staff),
+        staff,
+        method,
+        csrf,
+        token,
+    };
     let stored = session.clone();
     app.db
         .with(move |db| {
@@ -178,7 +202,7 @@ impl FromRequestParts<App> for Session {
             let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
             return Err(redirect_to_sign_in(path));
         };
-        session.check_password_changed(parts.uri.path())?;
+        session.check_nothing_first(parts.uri.path())?;
         Ok(session)
     }
 }

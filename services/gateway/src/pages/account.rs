@@ -1,6 +1,4 @@
-//! `/account`: the user's own password, sessions and API tokens.
-
-use std::{net::IpAddr, time::Instant};
+//! `/account`: the user's own password, sessions and API tokens. The second factor has a page of its own.
 
 use askama::Template;
 use axum::{
@@ -14,6 +12,7 @@ use serde::Deserialize;
 
 use super::{
     form::{Form, NoFields},
+    own_secrets::is_own_password,
     shell::{Page, View, html},
 };
 use crate::{
@@ -22,21 +21,19 @@ use crate::{
         client_address::ClientAddress,
         db::{
             sessions::{self, SessionSummary},
-            staff::{self, NewPassword},
+            staff::{self, NewPassword, Staff},
             staff_history,
             tokens::{self, NewToken, PREFIX, Token},
         },
         page_error::PageError,
     },
     identity::{
-        attempts::Attempt,
         authentication::{hash_new, record_failure},
-        devices::Device,
-        hashing::{Busy, Priority},
         password,
         scope::{Scope, Scopes},
         secret,
         session::Session,
+        weak_passwords::{self, Weakness},
     },
 };
 
@@ -114,48 +111,16 @@ struct PasswordForm {
 
 impl PasswordForm {
     /// Why the new password is not accepted: a message id.
-    fn problem(&self) -> Option<&'static str> {
+    fn problem(&self, staff: &Staff) -> Option<&'static str> {
         if self.new != self.again {
-            Some("password-differs")
-        } else if self.new.chars().count() < password::SHORTEST {
-            Some("password-short")
-        } else if self.new == self.old {
-            Some("password-same")
-        } else {
-            None
+            return Some("password-differs");
         }
+        if self.new == self.old {
+            return Some("password-same");
+        }
+        let checked = weak_passwords::check(&self.new, &staff.id, &staff.name);
+        checked.err().map(Weakness::message_id)
     }
-}
-
-/// Whether what was typed is the user's own password. Guessing it in a stolen session ends the session.
-async fn is_own_password(
-    app: &App,
-    session: &Session,
-    from: IpAddr,
-    typed: String,
-) -> Result<bool, PageError> {
-    let id = session.staff.id.clone();
-    let attempt = Attempt {
-        at: Some(id.clone()),
-        from,
-        device: Some(Device::of_session(session.token())),
-    };
-    if let Err(wait) = app.sign_ins.count(&attempt, Instant::now()) {
-        let token = session.token().to_owned();
-        app.db.with(move |db| sessions::end(db, &token)).await?;
-        app.access_changes.announce();
-        return Err(PageError::too_many_attempts(wait));
-    }
-    let known = app.db.with(move |db| staff::credential(db, &id)).await?;
-    let hash = known.and_then(|known| known.hash);
-    let verified = app.hashing.run(Priority::Known, move || {
-        password::verify(&typed, hash.as_deref())
-    });
-    let verified = verified.await?;
-    if verified != Ok(false) {
-        app.sign_ins.release(&attempt);
-    }
-    verified.map_err(|Busy| PageError::busy("sign-in-busy", 2))
 }
 
 async fn change_password(
@@ -170,7 +135,7 @@ async fn change_password(
         let page = view.page(&app);
         page.i18n.t1(id, "least", password::SHORTEST.to_string())
     };
-    if let Some(id) = fields.problem() {
+    if let Some(id) = fields.problem(&session.staff) {
         return render(&app, &view, &session, None, Some(refused(id))).await;
     }
     let id = session.staff.id.clone();

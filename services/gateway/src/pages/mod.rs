@@ -4,6 +4,7 @@
 mod account;
 mod actions;
 mod api_reference;
+mod carried_form;
 mod case;
 mod case_head;
 mod cases;
@@ -19,6 +20,7 @@ mod lookup;
 mod needs;
 mod new_case;
 mod openid_sign_in;
+mod own_secrets;
 mod person_rows;
 mod place_search;
 mod places;
@@ -27,12 +29,17 @@ mod reauth;
 mod receipt;
 mod row_commands;
 mod search;
+mod second_factor;
 mod service_client;
 mod shell;
 mod sign_in;
+mod sign_in_code;
+mod sign_in_page;
 mod sign_in_refusal;
 mod staff;
 mod staff_history_words;
+mod staff_rights;
+mod staff_second_factor;
 mod timeliness;
 mod today;
 mod track;
@@ -69,8 +76,11 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(reauth::routes())
         .merge(receipt::routes())
         .merge(search::routes())
+        .merge(second_factor::routes())
         .merge(sign_in::routes())
+        .merge(sign_in_code::routes())
         .merge(staff::routes())
+        .merge(staff_second_factor::routes())
         .merge(timeliness::routes())
         .merge(today::routes())
         .merge(track::routes())

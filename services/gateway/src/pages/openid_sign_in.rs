@@ -16,6 +16,7 @@ use tracing::{info, warn};
 use super::{
     shell::View,
     sign_in::{self, NextParam},
+    sign_in_page,
 };
 use crate::{
     app::App,
@@ -31,8 +32,8 @@ use crate::{
     },
     identity::{
         attempts::Source,
+        half_sign_in::take_first_step,
         openid::{self, Attempt, OpenIdError, Provider},
-        session,
     },
 };
 
@@ -150,11 +151,11 @@ async fn callback(
     let clear = (header::SET_COOKIE, openid::clear_cookie(&app.origin));
     match authenticate(&app, provider, &attempt, params).await? {
         Ok(staff) => {
-            info!(staff = %staff.id, "signed in with OpenID Connect");
-            let started = session::start(&app, staff, SignInMethod::OpenId, &headers);
-            let (_, cookies) = started.await?;
-            let next = Redirect::to(local_path(&attempt.next));
-            Ok((AppendHeaders([clear]), cookies, next).into_response())
+            info!(staff = %staff.id, "vouched for by OpenID Connect");
+            let next = local_path(&attempt.next);
+            let step = take_first_step(&app, staff, SignInMethod::OpenId, next, &headers);
+            let answer = sign_in::answer(step.await?, next);
+            Ok((AppendHeaders([clear]), answer).into_response())
         }
         Err(failure) => {
             if failure.is_clients_fault() {
@@ -182,9 +183,13 @@ async fn authenticate(
     let now = app.clock.now();
     let found = app.db.with(move |db| {
         let found = staff::find(db, &id)?.filter(|staff| staff.disabled_at.is_none());
-        if found.is_some() {
+        if let Some(staff) = &found {
             // Failures of the password stay counted.
-            let what = "signed in with OpenID Connect";
+            let what = if staff.second_factor {
+                "OpenID Connect accepted"
+            } else {
+                "signed in with OpenID Connect"
+            };
             staff_history::record(db, &id, what, staff_history::own(&id, now))?;
         }
         Ok(found)
@@ -229,6 +234,6 @@ fn render(app: &App, view: &View, next: &str, failure: &Failure) -> Response {
             page.i18n.t1("oidc-no-account", "name", name)
         }
     };
-    let page = sign_in::render(page, next, "", Some(problem));
+    let page = sign_in_page::render(page, next, "", Some(problem));
     (failure.status(), page).into_response()
 }

@@ -2,80 +2,49 @@
 //! sign-in page that carries its fields. Afterwards the same person is asked whether to submit them; nothing
 //! is submitted without that, and the form's idempotency key is unchanged.
 
-use askama::Template;
 use axum::{
     Router,
     extract::{RawForm, State},
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
+    response::{AppendHeaders, IntoResponse, Response},
     routing::post,
 };
 
 use super::{
-    shell::{Page, View, html},
-    sign_in_refusal,
+    carried_form::{CarriedForm, render_reauth, resubmit},
+    shell::View,
+    sign_in_code, sign_in_refusal,
 };
 use crate::{
     app::App,
-    core::{
-        client_address::ClientAddress, db::sessions::SignInMethod, page_error::PageError,
-        query_string::local_path,
-    },
+    core::{client_address::ClientAddress, db::sessions::SignInMethod, page_error::PageError},
     identity::{
         authentication::{Credentials, authenticate},
+        half_sign_in::{FirstStep, take_first_step},
         session,
     },
 };
-
-/// The prefix of the fields that are carried along.
-const CARRIED: &str = "kept.";
-/// The field that holds the address of the form.
-const TARGET: &str = "kept-to";
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/sign-in/again", post(sign_in))
 }
 
-/// A form that was submitted without a session.
-#[derive(Default)]
-struct CarriedForm {
-    target: String,
-    fields: Vec<(String, String)>,
-}
-
-#[derive(Template)]
-#[template(path = "reauth.html")]
-struct ReauthTemplate<'a> {
-    page: Page<'a>,
-    staff: &'a str,
-    form: &'a CarriedForm,
-    problem: Option<String>,
-}
-
-#[derive(Template)]
-#[template(path = "resubmit.html")]
-struct ResubmitTemplate<'a> {
-    page: Page<'a>,
-    form: &'a CarriedForm,
+/// Whether a form has secrets, which are never carried along.
+fn has_secrets(target: &str) -> bool {
+    target.starts_with("/account/password") || target.starts_with(session::SECOND_FACTOR_PAGE)
 }
 
 /// Answers a form without a session by the sign-in page.
 pub(super) fn ask(app: &App, view: &View, form: &[u8]) -> Response {
     let target = view.path();
     let fields = form_urlencoded::parse(form)
-        // A password is never carried along.
-        .filter(|(name, _)| name != "csrf" && !target.starts_with("/account/password"))
+        .filter(|(name, _)| name != "csrf" && !has_secrets(target))
         .map(|(name, value)| (name.into_owned(), value.into_owned()));
     let form = CarriedForm {
         target: target.to_owned(),
         fields: fields.collect(),
     };
-    let page = html(&ReauthTemplate {
-        page: view.page(app),
-        staff: "",
-        form: &form,
-        problem: None,
-    });
+    let page = render_reauth(view.page(app), "", &form, None);
     (StatusCode::UNAUTHORIZED, page).into_response()
 }
 
@@ -92,42 +61,32 @@ async fn sign_in(
         Err(error) => {
             let page = view.page(&app);
             let problem = Some(sign_in_refusal::problem(&page, error));
-            let page = html(&ReauthTemplate {
-                page,
-                staff: credentials.staff.trim(),
-                form: &form,
-                problem,
-            });
+            let page = render_reauth(page, credentials.staff.trim(), &form, problem);
             return Ok(sign_in_refusal::response(error, page));
         }
     };
-    // What one person typed is never shown to another.
-    if session::owner(&app, &headers).await?.as_ref() != Some(&staff.id) {
-        form = CarriedForm::default();
+    form.keep_for(&app, &headers, &staff.id).await?;
+    let step = take_first_step(&app, staff, SignInMethod::Password, "/", &headers);
+    match step.await? {
+        FirstStep::SignedIn(session, cookies) => {
+            view.session = Some(*session);
+            Ok((cookies, resubmit(view.page(&app), &form, None)).into_response())
+        }
+        FirstStep::CodeWanted(half, cookie) => {
+            let page = sign_in_code::render(view.page(&app), &half, &form, None);
+            Ok((AppendHeaders([cookie]), page).into_response())
+        }
     }
-    let started = session::start(&app, staff, SignInMethod::Password, &headers);
-    let (session, cookies) = started.await?;
-    view.session = Some(session);
-    let page = html(&ResubmitTemplate {
-        page: view.page(&app),
-        form: &form,
-    });
-    Ok((cookies, page).into_response())
 }
 
 fn parse(sent: &[u8]) -> (Credentials, CarriedForm) {
     let mut credentials = Credentials::default();
     let mut form = CarriedForm::default();
     for (name, value) in form_urlencoded::parse(sent) {
-        match name.as_ref() {
-            "staff" => credentials.staff = value.into_owned(),
-            "password" => credentials.password = value.into_owned(),
-            TARGET => local_path(&value).clone_into(&mut form.target),
-            other => form.fields.extend(
-                other
-                    .strip_prefix(CARRIED)
-                    .map(|name| (name.to_owned(), value.into_owned())),
-            ),
+        match form.take((&name, value.into_owned())) {
+            Some(("staff", staff)) => credentials.staff = staff,
+            Some(("password", password)) => credentials.password = password,
+            Some(_) | None => {}
         }
     }
     (credentials, form)

@@ -185,7 +185,8 @@ fn track(app: &App, number: &str, code: Option<&str>) -> String {
     format!("{}/track?{pairs}{}", app.origin, code.unwrap_or_default())
 }
 
-fn qr_code(address: &str) -> Option<String> {
+/// The QR code of an address, as a data URL.
+pub(super) fn qr_code(address: &str) -> Option<String> {
     let code = QrCode::with_error_correction_level(address, EcLevel::M).ok()?;
     let drawn = code
         .render::<svg::Color<'_>>()

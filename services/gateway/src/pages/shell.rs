@@ -100,14 +100,13 @@ impl View {
     /// The session.
     ///
     /// # Errors
-    /// A redirect to the sign-in page if there is none, or to the account page if the password must be
-    /// changed first.
+    /// A redirect to the sign-in page if there is none, or to the page of what must be done first.
     pub(super) fn session(&self) -> Result<&Session, PageError> {
         let Some(session) = &self.session else {
             return Err(session::redirect_to_sign_in(&self.path));
         };
         let path = self.path.split('?').next().unwrap_or_default();
-        session.check_password_changed(path)?;
+        session.check_nothing_first(path)?;
         Ok(session)
     }
 }

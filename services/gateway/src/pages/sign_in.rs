@@ -1,6 +1,6 @@
-//! `/sign-in` and `/sign-out`: sessions by account and password.
+//! `/sign-in` and `/sign-out`: sessions by account and password. Whoever has a second factor goes on to
+//! `/sign-in/code`.
 
-use askama::Template;
 use axum::{
     Router,
     extract::{Query, State},
@@ -13,8 +13,8 @@ use tracing::info;
 
 use super::{
     form::{Form, NoFields},
-    shell::{Page, View, html},
-    sign_in_refusal,
+    shell::View,
+    sign_in_code, sign_in_page, sign_in_refusal,
 };
 use crate::{
     app::App,
@@ -22,10 +22,11 @@ use crate::{
         client_address::ClientAddress,
         db::sessions::{self, SignInMethod},
         page_error::PageError,
-        query_string::{self, local_path},
+        query_string::local_path,
     },
     identity::{
         authentication::{Credentials, authenticate},
+        half_sign_in::{FirstStep, take_first_step},
         session,
     },
 };
@@ -34,24 +35,6 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/sign-in", get(show_form).post(sign_in))
         .route("/sign-out", post(sign_out))
-}
-
-#[derive(Template)]
-#[template(path = "sign-in.html")]
-struct SignInTemplate<'a> {
-    page: Page<'a>,
-    next: &'a str,
-    staff: &'a str,
-    problem: Option<String>,
-}
-
-impl SignInTemplate<'_> {
-    /// The address that signs in with OpenID Connect, if a provider is configured.
-    fn openid(&self) -> Option<String> {
-        let _ = self.page.app.openid.as_ref()?;
-        let query = query_string::encode(&[("next", self.next)]);
-        Some(format!("/sign-in/oidc?{query}"))
-    }
 }
 
 /// The address to go to after signing in.
@@ -70,17 +53,7 @@ struct SignInForm {
 }
 
 async fn show_form(State(app): State<App>, view: View, Query(param): Query<NextParam>) -> Response {
-    render(view.page(&app), local_path(&param.next), "", None)
-}
-
-/// The sign-in page, with the account that was typed and why nobody was signed in.
-pub(super) fn render(page: Page<'_>, next: &str, staff: &str, problem: Option<String>) -> Response {
-    html(&SignInTemplate {
-        page,
-        next,
-        staff,
-        problem,
-    })
+    sign_in_page::render(view.page(&app), local_path(&param.next), "", None)
 }
 
 async fn sign_in(
@@ -93,16 +66,29 @@ async fn sign_in(
     let next = local_path(&form.next);
     match authenticate(&app, &form.credentials, from, &headers).await? {
         Ok(staff) => {
-            info!(staff = %staff.id, "signed in");
-            let started = session::start(&app, staff, SignInMethod::Password, &headers);
-            let (_, cookies) = started.await?;
-            Ok((cookies, Redirect::to(next)).into_response())
+            let step = take_first_step(&app, staff, SignInMethod::Password, next, &headers);
+            Ok(answer(step.await?, next))
         }
         Err(error) => {
             let page = view.page(&app);
             let problem = sign_in_refusal::problem(&page, error);
-            let page = render(page, next, form.credentials.staff.trim(), Some(problem));
+            let page =
+                sign_in_page::render(page, next, form.credentials.staff.trim(), Some(problem));
             Ok(sign_in_refusal::response(error, page))
+        }
+    }
+}
+
+/// Leads to what the user wanted, or to the second step.
+pub(super) fn answer(step: FirstStep, next: &str) -> Response {
+    match step {
+        FirstStep::SignedIn(session, cookies) => {
+            info!(staff = %session.staff.id, "signed in");
+            (cookies, Redirect::to(next)).into_response()
+        }
+        FirstStep::CodeWanted(_, cookie) => {
+            let headers = AppendHeaders([cookie]);
+            (headers, Redirect::to(sign_in_code::PAGE)).into_response()
         }
     }
 }

@@ -18,6 +18,8 @@ use serde::Deserialize;
 use super::{
     form::Form,
     shell::{Page, View, html},
+    staff_rights::{ASSIGNABLE, manages_unit, may_change, require_administrator},
+    staff_second_factor,
 };
 use crate::{
     app::App,
@@ -34,9 +36,6 @@ use crate::{
 /// Entries of the history shown.
 const HISTORY: u32 = 50;
 
-/// Roles that an administrator assigns. Supervisors and auditors are added by the bureau, on the command line.
-const ASSIGNABLE: [Role; 3] = [Role::Clerk, Role::Specialist, Role::UnitAdministrator];
-
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/staff", get(show).post(put))
@@ -52,35 +51,11 @@ struct StaffTemplate<'a> {
     people: Vec<Staff>,
     units: Vec<(UnitId, String)>,
     history: Vec<HistoryEntry>,
+    /// Requests to remove a colleague's second factor that wait for a second person.
+    waiting: usize,
     /// An account and its one-time password, shown only now.
     made: Option<(StaffId, String)>,
     problem: Option<String>,
-}
-
-/// Whether this administrator manages the accounts of a unit.
-fn manages_unit(app: &App, session: &Session, unit: &UnitId) -> bool {
-    let within = || {
-        let division = app.directory.unit(unit)?.division;
-        let own = session.division(app)?;
-        Some(own.contains(division) && own != division)
-    };
-    session.staff.role == Role::UnitAdministrator
-        && (session.staff.unit == *unit || within().unwrap_or(false))
-}
-
-/// Whether this administrator may change an account. Not a supervisor's: an administrator who could set that
-/// password could sign in as a supervisor.
-fn may_change(app: &App, session: &Session, one: &Staff) -> bool {
-    ASSIGNABLE.contains(&one.role) && manages_unit(app, session, &one.unit)
-}
-
-fn require_administrator(session: &Session) -> Result<(), PageError> {
-    match session.staff.role {
-        Role::UnitAdministrator => Ok(()),
-        Role::Clerk | Role::Specialist | Role::Supervisor | Role::Auditor | Role::System => {
-            Err(PageError::forbidden())
-        }
-    }
 }
 
 async fn show(State(app): State<App>, view: View) -> Result<Response, PageError> {
@@ -107,6 +82,7 @@ async fn render(
     let sites = places.filter_map(|place| app.directory.site_at(place));
     let units = sites.flat_map(|site| app.directory.units_of(site));
     let units = units.filter(|unit| manages_unit(app, session, &unit.id));
+    let waiting = staff_second_factor::waiting(app, session).await?.len();
     let code = if problem.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
@@ -119,6 +95,7 @@ async fn render(
             .map(|unit| (unit.id.clone(), unit.name.clone()))
             .collect(),
         history,
+        waiting,
         made,
         problem,
     });
@@ -179,6 +156,7 @@ async fn put(
         disabled_at: before.as_ref().and_then(|before| before.disabled_at),
         preferences: Preferences::default(),
         must_change: one_time.is_some() || before.is_some_and(|before| before.must_change),
+        second_factor: false,
     };
     let by = session.staff.id.to_string();
     app.db

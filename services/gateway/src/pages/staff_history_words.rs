@@ -8,8 +8,26 @@ use onestop_proto::{
 use super::shell::Page;
 
 /// What is stored begins so, and is said by the message of this id.
-const SAID: [(&str, &str); 10] = [
+const SAID: [(&str, &str); 19] = [
+    (
+        "signed in with a recovery code",
+        "history-signed-in-recovery",
+    ),
     ("signed in", "history-signed-in"),
+    ("password accepted", "history-first-step"),
+    ("OpenID Connect accepted", "history-first-step"),
+    ("second factor set up", "history-factor-set-up"),
+    ("second factor removed", "history-factor-removed"),
+    (
+        "second factor reset refused",
+        "history-factor-reset-refused",
+    ),
+    (
+        "second factor reset at the machine",
+        "history-factor-reset-machine",
+    ),
+    ("recovery codes made", "history-recovery-made"),
+    ("recovery code used", "history-recovery-used"),
     ("enabled", "history-enabled"),
     ("disabled", "history-disabled"),
     ("password reset", "history-password-reset"),
@@ -21,6 +39,11 @@ const SAID: [(&str, &str); 10] = [
     ("put", "history-put-plain"),
 ];
 
+/// What follows is the reason.
+const RESET_ASKED: &str = "second factor reset asked: ";
+/// What follows is the account of who asked.
+const RESET_DONE: &str = "second factor reset, asked by ";
+
 impl Page<'_> {
     /// What happened to an account.
     pub(super) fn history_words(&self, what: &str) -> String {
@@ -30,6 +53,19 @@ impl Page<'_> {
         }
         if let Some(count) = what.strip_suffix(" wrong passwords") {
             return self.i18n.t1("history-wrong", "count", count.to_owned());
+        }
+        if let Some(count) = what.strip_suffix(" wrong codes") {
+            return self
+                .i18n
+                .t1("history-wrong-codes", "count", count.to_owned());
+        }
+        if let Some(reason) = what.strip_prefix(RESET_ASKED) {
+            let reason = reason.to_owned();
+            return self.i18n.t1("history-factor-reset-asked", "reason", reason);
+        }
+        if let Some(by) = what.strip_prefix(RESET_DONE) {
+            let by = self.history_author(by);
+            return self.i18n.t1("history-factor-reset", "by", by);
         }
         let known = SAID.iter().find(|(begins, _)| what.starts_with(begins));
         self.i18n.t(known.map_or("history-other", |(_, id)| id))

@@ -31,6 +31,17 @@ pub(crate) enum StaffCommand {
         /// The account
         id: StaffId,
     },
+    /// Remove a second factor that was lost: sessions and tokens end. In the workbench it takes two administrators
+    #[command(
+        after_help = "Example: onestop staff reset-factor zhang-li --reason 手机遗失，已当面核实"
+    )]
+    ResetFactor {
+        /// The account
+        id: StaffId,
+        /// What was lost, and how it was made sure who asks: it stands in the history
+        #[arg(long)]
+        reason: String,
+    },
     /// Add an account, or change its name, role, unit and password
     #[command(after_help = "\
 Examples:

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use serde::Serialize;
 
-use super::{ForwardedHeader, LogFormat, Networks};
+use super::{ForwardedHeader, LogFormat, Networks, Roles};
 
 /// The settings as flags of a command line.
 #[derive(Debug, Clone, Default, clap::Args, Serialize)]
@@ -121,6 +121,14 @@ pub struct Flags {
     #[arg(long, value_name = "CLAIM", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oidc_claim: Option<String>,
+    /// Roles that must have a second factor, separated by commas [env: ONESTOP_SECOND_FACTOR_ROLES] [default: none]
+    #[arg(long, value_name = "ROLES", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub second_factor_roles: Option<Roles>,
+    /// Hours in which a second administrator must confirm [env: ONESTOP_SECOND_PERSON_HOURS] [default: 72]
+    #[arg(long, value_name = "HOURS", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub second_person_hours: Option<u32>,
     /// How log lines look [env: ONESTOP_LOG] [default: auto]
     #[arg(long, value_name = "FORMAT", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]

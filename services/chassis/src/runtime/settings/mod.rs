@@ -3,6 +3,7 @@
 
 mod flags;
 mod networks;
+mod roles;
 
 use std::{
     fmt,
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     flags::Flags,
     networks::{InvalidNetwork, Networks},
+    roles::{InvalidRole, Roles},
 };
 
 /// All settings, under the same name everywhere: `nats` in the file, `ONESTOP_NATS` in the environment,
@@ -82,6 +84,10 @@ pub struct Settings {
     pub oidc_client_secret_file: Option<PathBuf>,
     /// The claim of the ID token that holds the account's name.
     pub oidc_claim: String,
+    /// The roles that must have a second factor.
+    pub second_factor_roles: Roles,
+    /// Hours in which a second administrator must confirm what one alone may not do.
+    pub second_person_hours: u32,
     /// The format of log lines.
     pub log: LogFormat,
     /// The log filter, in the syntax of `tracing-subscriber`'s `EnvFilter`.
@@ -178,6 +184,8 @@ impl Default for Settings {
             oidc_client_id: None,
             oidc_client_secret_file: None,
             oidc_claim: "preferred_username".to_owned(),
+            second_factor_roles: Roles::default(),
+            second_person_hours: 72,
             log: LogFormat::Auto,
             log_level: "info,async_nats=off".to_owned(),
             directory: None,

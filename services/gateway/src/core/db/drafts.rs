@@ -1,5 +1,6 @@
 //! Drafts of registrations, the query codes of receipts just issued, and what was just searched for. Encrypted with a key
-//! that is stored beside the database, and bound to their owner. The same key seals the secrets of webhooks.
+//! that is stored beside the database, and bound to their owner. The same key seals the secrets of webhooks
+//! and of second factors.
 
 use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 
@@ -52,7 +53,8 @@ impl DraftKey {
             let key = Key::try_from(bytes.as_slice());
             return key.map(Self).map_err(|_| {
                 anyhow!(
-                    "the key {} is no key of 32 bytes: remove it, and the drafts are forgotten",
+                    "the key {} is no key of 32 bytes. Put it back, or remove it: drafts are then forgotten, webhooks need new secrets, and \
+                     whoever has a second factor signs in with a recovery code",
                     path.display()
                 )
             });
@@ -69,7 +71,7 @@ impl DraftKey {
         Ok(Self(key))
     }
 
-    pub(super) fn encrypt(&self, whose: &str, text: &str) -> Option<Vec<u8>> {
+    pub(crate) fn encrypt(&self, whose: &str, text: &str) -> Option<Vec<u8>> {
         let nonce = XNonce::generate();
         let bound = Payload {
             msg: text.as_bytes(),
@@ -82,7 +84,7 @@ impl DraftKey {
     }
 
     /// Returns nothing if it was encrypted with another key or for another owner.
-    pub(super) fn decrypt(&self, whose: &str, sealed: &[u8]) -> Option<String> {
+    pub(crate) fn decrypt(&self, whose: &str, sealed: &[u8]) -> Option<String> {
         let (nonce, sealed) = sealed.split_at_checked(NONCE)?;
         let bound = Payload {
             msg: sealed,

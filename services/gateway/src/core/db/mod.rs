@@ -2,7 +2,10 @@
 //! line can use it at the same time, and a crash leaves it intact.
 
 pub(crate) mod drafts;
+pub(crate) mod factor_resets;
+mod recovery_codes;
 mod schema;
+pub(crate) mod second_factors;
 pub(crate) mod secrets;
 pub(crate) mod sessions;
 pub(crate) mod staff;

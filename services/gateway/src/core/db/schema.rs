@@ -102,6 +102,38 @@ const MIGRATIONS: &[&str] = &[
     -- 1: no password was used, so none has to be changed first
     ALTER TABLE session ADD COLUMN elsewhere INTEGER NOT NULL DEFAULT 0;
     ",
+    // 6: second factors.
+    "
+    CREATE TABLE second_factor (
+        staff        TEXT PRIMARY KEY REFERENCES staff (id),
+        -- sealed (see second_factors)
+        secret       TEXT NOT NULL,
+        begun_at     INTEGER NOT NULL,
+        -- nothing until the app has shown the first code
+        confirmed_at INTEGER,
+        -- the code of no earlier step is taken
+        last_step    INTEGER NOT NULL DEFAULT 0,
+        failures     INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE TABLE recovery_code (
+        staff   TEXT NOT NULL REFERENCES staff (id),
+        -- SHA-256
+        code    BLOB NOT NULL,
+        used_at INTEGER,
+        PRIMARY KEY (staff, code)
+    ) STRICT;
+    -- what one administrator asks and another one confirms
+    CREATE TABLE factor_reset (
+        id         INTEGER PRIMARY KEY,
+        staff      TEXT NOT NULL REFERENCES staff (id),
+        asked_by   TEXT NOT NULL REFERENCES staff (id),
+        asked_at   INTEGER NOT NULL,
+        ends_at    INTEGER NOT NULL,
+        reason     TEXT NOT NULL,
+        decided_at INTEGER,
+        decided_by TEXT
+    ) STRICT;
+    ",
 ];
 
 /// Applies the migrations that are missing.

@@ -2,6 +2,7 @@
 
 use onestop_proto::{ids::StaffId, time::Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
 
 use super::{
     parsed,
@@ -9,7 +10,7 @@ use super::{
     token_hash,
 };
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum SignInMethod {
     Password,
     /// With OpenID Connect. A password that must be changed is then not used and not asked to be changed.
@@ -20,6 +21,7 @@ pub(crate) enum SignInMethod {
 #[derive(Debug, Clone)]
 pub(crate) struct ActiveSession {
     pub(crate) staff: Staff,
+    pub(crate) method: SignInMethod,
     /// The CSRF token.
     pub(crate) csrf: String,
     pub(crate) seen_at: Timestamp,
@@ -93,11 +95,17 @@ pub(crate) fn find(
             ],
             |row| {
                 let mut staff = staff::read(row)?;
-                staff.must_change &= !row.get::<_, bool>(10)?;
+                let method = if row.get(11)? {
+                    SignInMethod::OpenId
+                } else {
+                    SignInMethod::Password
+                };
+                staff.must_change &= method == SignInMethod::Password;
                 Ok(ActiveSession {
                     staff,
-                    csrf: row.get(8)?,
-                    seen_at: Timestamp::from_micros(row.get(9)?),
+                    method,
+                    csrf: row.get(9)?,
+                    seen_at: Timestamp::from_micros(row.get(10)?),
                 })
             },
         )

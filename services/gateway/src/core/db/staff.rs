@@ -32,6 +32,8 @@ pub(crate) struct Staff {
     pub(crate) preferences: Preferences,
     /// Whether an administrator has set the password, so that it must be changed first.
     pub(crate) must_change: bool,
+    /// Whether a second factor is asked for at sign-in.
+    pub(crate) second_factor: bool,
 }
 
 /// A new password.
@@ -68,7 +70,9 @@ impl Staff {
 }
 
 /// The columns for [`read`].
-pub(super) const COLUMNS: &str = "staff.id, staff.name, staff.role, staff.unit, staff.disabled_at, staff.language, staff.elder, staff.must_change";
+pub(super) const COLUMNS: &str = "staff.id, staff.name, staff.role, staff.unit, staff.disabled_at, staff.language, staff.elder, staff.must_change,
+    EXISTS (SELECT 1 FROM second_factor
+        WHERE second_factor.staff = staff.id AND second_factor.confirmed_at IS NOT NULL)";
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Staff> {
     Ok(Staff {
@@ -82,6 +86,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Staff> {
             elder: row.get(6)?,
         },
         must_change: row.get(7)?,
+        second_factor: row.get(8)?,
     })
 }
 
@@ -107,8 +112,8 @@ pub(crate) fn credential(db: &Connection, id: &StaffId) -> rusqlite::Result<Opti
         .optional()
 }
 
-/// Adds or changes an account. Its sessions end, because their rights may have changed; so do its tokens, if role or
-/// unit changes.
+/// Adds or changes an account. Its sessions end, because their rights may have changed; so do its tokens, if role, unit
+/// or password changes.
 pub(crate) fn put(
     db: &mut Connection,
     staff: &Staff,
@@ -118,12 +123,13 @@ pub(crate) fn put(
     let change = db.transaction()?;
     change.execute(
         "UPDATE token SET revoked_at = ?4 WHERE staff = ?1 AND revoked_at IS NULL
-             AND EXISTS (SELECT 1 FROM staff WHERE id = ?1 AND (role <> ?2 OR unit <> ?3))",
+             AND EXISTS (SELECT 1 FROM staff WHERE id = ?1 AND (role <> ?2 OR unit <> ?3 OR ?5))",
         params![
             staff.id.as_str(),
             staff.role.as_str(),
             staff.unit.to_string(),
-            author.at.as_micros()
+            author.at.as_micros(),
+            hash.is_some(),
         ],
     )?;
     change.execute(
@@ -174,14 +180,20 @@ pub(crate) fn record_failure(
     change.commit()
 }
 
-/// Resets the failures after a right password.
+/// Resets the failures after a right password; returns whose it was.
 pub(crate) fn record_success(
     db: &Connection,
     id: &StaffId,
     now: Timestamp,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<Option<Staff>> {
     db.execute("UPDATE staff SET failures = 0 WHERE id = ?1", [id.as_str()])?;
-    staff_history::record(db, id, "signed in", own(id, now))
+    let found = find(db, id)?;
+    let what = match &found {
+        Some(staff) if staff.second_factor => "password accepted",
+        Some(_) | None => "signed in",
+    };
+    staff_history::record(db, id, what, own(id, now))?;
+    Ok(found)
 }
 
 /// Disables or enables an account. Its sessions end; if disabled, its tokens are revoked.
@@ -211,7 +223,7 @@ pub(crate) fn set_access(
     change.commit()
 }
 
-/// Sets a password; ends all sessions but `keep`.
+/// Sets a password; ends all sessions but `keep`, and revokes the tokens: whoever knew the old one may have made them.
 pub(crate) fn set_password(
     db: &mut Connection,
     id: &StaffId,
@@ -229,13 +241,10 @@ pub(crate) fn set_password(
         "DELETE FROM session WHERE staff = ?1 AND token IS NOT ?2",
         params![id.as_str(), kept],
     )?;
-    if password.must_change {
-        // An administrator resets it: the tokens made with the old one are revoked.
-        change.execute(
-            "UPDATE token SET revoked_at = coalesce(revoked_at, ?2) WHERE staff = ?1",
-            params![id.as_str(), author.at.as_micros()],
-        )?;
-    }
+    change.execute(
+        "UPDATE token SET revoked_at = coalesce(revoked_at, ?2) WHERE staff = ?1",
+        params![id.as_str(), author.at.as_micros()],
+    )?;
     let what = if password.must_change {
         "password reset"
     } else {

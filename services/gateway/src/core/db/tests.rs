@@ -25,6 +25,7 @@ fn somebody() -> Staff {
         disabled_at: None,
         preferences: Preferences::default(),
         must_change: false,
+        second_factor: false,
     }
 }
 
@@ -222,16 +223,22 @@ fn wrong_passwords_are_noted_and_the_right_one_resets_the_count() {
 }
 
 #[test]
-fn a_new_password_ends_every_other_session() {
+fn a_new_password_ends_every_other_session_and_the_tokens() {
     let (_folder, db) = signed_in();
     let (now, ends) = (moment("2026-03-04 09:05:00"), moment("2026-03-04 21:00:00"));
     let id = somebody().id;
-    db.blocking(|db| begin(db, SignInMethod::Password, "u", now, ends))
-        .unwrap();
+    let scopes = [Scope::Read].into_iter().collect();
+    db.blocking(|db| {
+        begin(db, SignInMethod::Password, "u", now, ends)?;
+        tokens::add(db, &id, token(&scopes, ends), now)
+    })
+    .unwrap();
     db.blocking(|db| {
         staff::set_password(db, &id, chosen("$new"), Some("u"), author("zhang-li", now))
     })
     .unwrap();
+    let found = db.blocking(|db| tokens::find(db, "secret", now)).unwrap();
+    assert!(found.is_none());
     assert!(!is_in(&db, "2026-03-04 09:06:00", "2026-03-04 08:00:00"));
     let summaries = db.blocking(|db| sessions::list(db, &id, "u", now)).unwrap();
     assert!(summaries.len() == 1 && summaries[0].own);

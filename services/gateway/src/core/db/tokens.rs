@@ -72,7 +72,7 @@ pub(crate) fn find(
     let found = db
         .prepare_cached(&sql)?
         .query_row(params![token_hash(secret), now.as_micros()], |row| {
-            Ok((staff::read(row)?, parsed(row, 8)?, row.get::<_, i64>(9)?))
+            Ok((staff::read(row)?, parsed(row, 9)?, row.get::<_, i64>(10)?))
         })
         .optional()?;
     if let Some((_, _, id)) = &found {

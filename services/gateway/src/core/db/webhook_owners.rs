@@ -126,6 +126,7 @@ mod tests {
             disabled_at: None,
             preferences: Preferences::default(),
             must_change: false,
+            second_factor: false,
         }
     }
 

@@ -1,0 +1,282 @@
+//! Second factors of accounts: the secret that a person's app shares, sealed with the key of drafts. A code is good once.
+
+use data_encoding::BASE64;
+use onestop_proto::{ids::StaffId, time::Timestamp, typed::code_signs};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{
+    drafts::DraftKey,
+    recovery_codes,
+    staff_history::{self, Author, own},
+    token_hash,
+};
+use crate::identity::totp::{DIGITS, TotpSecret};
+
+/// An enrolment that was begun must be confirmed within so many seconds.
+const ENROLMENT: i64 = 15 * 60;
+/// So many wrong codes in a row make one entry in the account's history.
+const NOTED: u32 = 5;
+
+/// How far an account is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum FactorState {
+    /// It has none.
+    Missing,
+    /// A secret is shown to its owner, whose app has not answered yet.
+    Begun(TotpSecret),
+    Confirmed {
+        since: Timestamp,
+        /// Recovery codes that are left.
+        left: u32,
+    },
+}
+
+/// With what the owner of an account proved themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    Code,
+    /// Uses it up; so many are left.
+    RecoveryCode {
+        left: u32,
+    },
+}
+
+/// What the owner of an account typed to confirm an enrolment, with the recovery codes that follow if it is right.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Typed<'a> {
+    pub(crate) staff: &'a StaffId,
+    pub(crate) code: &'a str,
+    pub(crate) recovery_codes: &'a [String],
+    pub(crate) now: Timestamp,
+}
+
+struct StoredFactor {
+    sealed: String,
+    begun_at: Timestamp,
+    confirmed_at: Option<Timestamp>,
+    last_step: i64,
+}
+
+pub(crate) fn state(
+    db: &Connection,
+    key: &DraftKey,
+    staff: &StaffId,
+    now: Timestamp,
+) -> rusqlite::Result<FactorState> {
+    let Some(stored) = find(db, staff)? else {
+        return Ok(FactorState::Missing);
+    };
+    if let Some(since) = stored.confirmed_at {
+        let left = recovery_codes::left(db, staff)?;
+        return Ok(FactorState::Confirmed { since, left });
+    }
+    let begun = is_recent(stored.begun_at, now).then(|| open(key, staff, &stored.sealed));
+    Ok(begun
+        .flatten()
+        .map_or(FactorState::Missing, FactorState::Begun))
+}
+
+/// Stores a secret that waits for the first code; false if the account has a second factor.
+pub(crate) fn begin(
+    db: &Connection,
+    key: &DraftKey,
+    staff: &StaffId,
+    secret: &TotpSecret,
+    now: Timestamp,
+) -> rusqlite::Result<bool> {
+    let Some(sealed) = key.encrypt(&binding(staff), &secret.text()) else {
+        return Ok(false);
+    };
+    let stored = db.execute(
+        "INSERT INTO second_factor (staff, secret, begun_at) VALUES (?1, ?2, ?3)
+         ON CONFLICT (staff) DO UPDATE SET secret = ?2, begun_at = ?3 WHERE confirmed_at IS NULL",
+        params![staff.as_str(), BASE64.encode(&sealed), now.as_micros()],
+    )?;
+    Ok(stored > 0)
+}
+
+/// Confirms an enrolment by the first code of the app. Sessions but `keep` end: they were begun without a second factor.
+pub(crate) fn confirm(
+    db: &mut Connection,
+    key: &DraftKey,
+    typed: Typed<'_>,
+    keep: &str,
+) -> rusqlite::Result<bool> {
+    let FactorState::Begun(secret) = state(db, key, typed.staff, typed.now)? else {
+        return Ok(false);
+    };
+    let Some(step) = secret.step_of(typed.code, typed.now, 0) else {
+        return Ok(false);
+    };
+    let change = db.transaction()?;
+    change.execute(
+        "UPDATE second_factor SET confirmed_at = ?2, last_step = ?3, failures = 0 WHERE staff = ?1",
+        params![typed.staff.as_str(), typed.now.as_micros(), step],
+    )?;
+    recovery_codes::put(&change, typed.staff, typed.recovery_codes)?;
+    change.execute(
+        "DELETE FROM session WHERE staff = ?1 AND token <> ?2",
+        params![typed.staff.as_str(), token_hash(keep)],
+    )?;
+    let author = own(typed.staff, typed.now);
+    staff_history::record(&change, typed.staff, "second factor set up", author)?;
+    change.commit()?;
+    Ok(true)
+}
+
+/// Judges a code of the app or a recovery code, and uses it up. Nothing if it is wrong.
+pub(crate) fn prove(
+    db: &mut Connection,
+    key: &DraftKey,
+    staff: &StaffId,
+    typed: &str,
+    now: Timestamp,
+) -> rusqlite::Result<Option<Proof>> {
+    let change = db.transaction()?;
+    let code = code_signs(typed);
+    let proof = if code.len() == DIGITS {
+        use_code(&change, key, staff, &code, now)?
+    } else if recovery_codes::use_up(&change, staff, &code, now)? {
+        let left = recovery_codes::left(&change, staff)?;
+        Some(Proof::RecoveryCode { left })
+    } else {
+        None
+    };
+    if proof.is_some() {
+        change.execute(
+            "UPDATE second_factor SET failures = 0 WHERE staff = ?1",
+            [staff.as_str()],
+        )?;
+    } else {
+        record_failure(&change, staff, now)?;
+    }
+    change.commit()?;
+    Ok(proof)
+}
+
+/// Replaces the recovery codes.
+pub(crate) fn renew_recovery_codes(
+    db: &mut Connection,
+    staff: &StaffId,
+    codes: &[String],
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let change = db.transaction()?;
+    recovery_codes::put(&change, staff, codes)?;
+    staff_history::record(&change, staff, "recovery codes made", own(staff, now))?;
+    change.commit()
+}
+
+/// Removes the second factor of its owner.
+pub(crate) fn remove_own(
+    db: &mut Connection,
+    staff: &StaffId,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let change = db.transaction()?;
+    remove(&change, staff, "second factor removed", own(staff, now))?;
+    change.commit()
+}
+
+/// Removes the second factor of an account; the history says `what`.
+fn remove(
+    db: &Connection,
+    staff: &StaffId,
+    what: &str,
+    author: Author<'_>,
+) -> rusqlite::Result<()> {
+    db.execute(
+        "DELETE FROM second_factor WHERE staff = ?1",
+        [staff.as_str()],
+    )?;
+    recovery_codes::put(db, staff, &[])?;
+    staff_history::record(db, staff, what, author)
+}
+
+/// Removes the second factor of somebody who has lost it: their sessions end, their tokens are revoked.
+pub(super) fn reset(
+    db: &Connection,
+    staff: &StaffId,
+    what: &str,
+    author: Author<'_>,
+) -> rusqlite::Result<()> {
+    remove(db, staff, what, author)?;
+    db.execute("DELETE FROM session WHERE staff = ?1", [staff.as_str()])?;
+    db.execute(
+        "UPDATE token SET revoked_at = coalesce(revoked_at, ?2) WHERE staff = ?1",
+        params![staff.as_str(), author.at.as_micros()],
+    )?;
+    Ok(())
+}
+
+fn find(db: &Connection, staff: &StaffId) -> rusqlite::Result<Option<StoredFactor>> {
+    db.prepare_cached(
+        "SELECT secret, begun_at, confirmed_at, last_step FROM second_factor WHERE staff = ?1",
+    )?
+    .query_row([staff.as_str()], |row| {
+        Ok(StoredFactor {
+            sealed: row.get(0)?,
+            begun_at: Timestamp::from_micros(row.get(1)?),
+            confirmed_at: row.get::<_, Option<i64>>(2)?.map(Timestamp::from_micros),
+            last_step: row.get(3)?,
+        })
+    })
+    .optional()
+}
+
+/// Whether an enrolment may still be confirmed. One that begins later than now began while the clock was ahead.
+fn is_recent(begun_at: Timestamp, now: Timestamp) -> bool {
+    now < begun_at.plus_seconds(ENROLMENT) && begun_at <= now.plus_seconds(ENROLMENT)
+}
+
+/// The secret; none if it was sealed with another key or for another account.
+fn open(key: &DraftKey, staff: &StaffId, sealed: &str) -> Option<TotpSecret> {
+    let sealed = BASE64.decode(sealed.as_bytes()).ok()?;
+    TotpSecret::parse(&key.decrypt(&binding(staff), &sealed)?)
+}
+
+fn binding(staff: &StaffId) -> String {
+    format!("second-factor/{staff}")
+}
+
+fn use_code(
+    db: &Connection,
+    key: &DraftKey,
+    staff: &StaffId,
+    code: &str,
+    now: Timestamp,
+) -> rusqlite::Result<Option<Proof>> {
+    let stored = find(db, staff)?.filter(|stored| stored.confirmed_at.is_some());
+    let step = stored
+        .and_then(|stored| open(key, staff, &stored.sealed)?.step_of(code, now, stored.last_step));
+    let Some(step) = step else {
+        return Ok(None);
+    };
+    let used = db.execute(
+        "UPDATE second_factor SET last_step = ?2 WHERE staff = ?1 AND last_step < ?2",
+        params![staff.as_str(), step],
+    )?;
+    Ok((used > 0).then_some(Proof::Code))
+}
+
+fn record_failure(db: &Connection, staff: &StaffId, now: Timestamp) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE second_factor SET failures = failures + 1 WHERE staff = ?1",
+        [staff.as_str()],
+    )?;
+    let many = db
+        .query_row(
+            "SELECT failures FROM second_factor WHERE staff = ?1 AND failures % ?2 = 0",
+            params![staff.as_str(), NOTED],
+            |row| row.get::<_, u32>(0),
+        )
+        .optional()?;
+    if let Some(failures) = many {
+        let what = format!("{failures} wrong codes");
+        staff_history::record(db, staff, &what, own(staff, now))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,286 @@
+//! `/sign-in/code`: the second step of signing in, for whoever has a second factor. Before it there is no session.
+
+use std::time::Instant;
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{RawForm, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
+    routing::get,
+};
+use rusqlite::Connection;
+use tracing::info;
+
+use super::{
+    carried_form::{CarriedForm, render_reauth, resubmit},
+    shell::{Page, View, html},
+    sign_in_page,
+};
+use crate::{
+    app::App,
+    core::{
+        budgets::RetryAfter,
+        client_address::ClientAddress,
+        db::{
+            second_factors::{self, Proof},
+            staff::{self, Staff},
+            staff_history::{self, own},
+        },
+        page_error::PageError,
+        query_string::local_path,
+    },
+    identity::{
+        attempts::Attempt,
+        half_sign_in::{self, HalfSignIn},
+        session,
+    },
+};
+
+/// The address of the page.
+pub(super) const PAGE: &str = "/sign-in/code";
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route(PAGE, get(show).post(sign_in))
+}
+
+#[derive(Template)]
+#[template(path = "sign-in-code.html")]
+struct CodeTemplate<'a> {
+    page: Page<'a>,
+    half: &'a HalfSignIn,
+    form: &'a CarriedForm,
+    problem: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "recovery-used.html")]
+struct RecoveryUsedTemplate<'a> {
+    page: Page<'a>,
+    left: u32,
+    next: &'a str,
+}
+
+/// The page that asks for the code.
+pub(super) fn render(
+    mut page: Page<'_>,
+    half: &HalfSignIn,
+    form: &CarriedForm,
+    problem: Option<String>,
+) -> Response {
+    PAGE.clone_into(&mut page.path);
+    html(&CodeTemplate {
+        page,
+        half,
+        form,
+        problem,
+    })
+}
+
+async fn show(State(app): State<App>, view: View, headers: HeaderMap) -> Response {
+    match find(&app, &headers) {
+        Some(half) => render(view.page(&app), &half, &CarriedForm::default(), None),
+        None => Redirect::to("/sign-in").into_response(),
+    }
+}
+
+fn find(app: &App, headers: &HeaderMap) -> Option<HalfSignIn> {
+    HalfSignIn::find(headers, &app.origin, &app.draft_key, app.clock.now())
+}
+
+/// What becomes of a code.
+enum Judgement {
+    /// The password was changed since, the account disabled, or its second factor removed.
+    Over,
+    Wrong,
+    Right(Box<Staff>, Proof),
+}
+
+async fn sign_in(
+    State(app): State<App>,
+    ClientAddress(from): ClientAddress,
+    headers: HeaderMap,
+    view: View,
+    RawForm(sent): RawForm,
+) -> Result<Response, PageError> {
+    let (typed, form) = parse(&sent);
+    let Some(half) = find(&app, &headers) else {
+        return Ok(over(&app, &view, &form));
+    };
+    if typed.csrf != half.csrf {
+        return Err(PageError::csrf(&half.staff));
+    }
+    let attempt = Attempt {
+        at: Some(half.staff.clone()),
+        from,
+        device: app.devices.find(&headers, &app.origin, &half.staff),
+    };
+    if let Err(wait) = app.codes.count(&attempt, Instant::now()) {
+        return Ok(too_often(&app, &view, (&half, &form), wait));
+    }
+    let (key, now, judged) = (app.draft_key.clone(), app.clock.now(), half.clone());
+    let judgement = app.db.with(move |db| {
+        let known = staff::credential(db, &judged.staff)?;
+        let found = staff::find(db, &judged.staff)?.filter(|staff| staff.second_factor);
+        let Some(found) = found.filter(|_| judged.is_of(known.as_ref())) else {
+            return Ok(Judgement::Over);
+        };
+        let proof = second_factors::prove(db, &key, &judged.staff, &typed.code, now)?;
+        let Some(proof) = proof else {
+            return Ok(Judgement::Wrong);
+        };
+        record(db, &found, proof, now)?;
+        Ok(Judgement::Right(Box::new(found), proof))
+    });
+    let judgement = judgement.await?;
+    if !matches!(judgement, Judgement::Wrong) {
+        app.codes.release(&attempt);
+    }
+    match judgement {
+        Judgement::Over => Ok(over(&app, &view, &form)),
+        Judgement::Wrong => {
+            let page = view.page(&app);
+            let problem = page.i18n.t("code-wrong");
+            let page = render(page, &half, &form, Some(problem));
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Judgement::Right(staff, proof) => {
+            let begun = Begun { half, form, proof };
+            begin(&app, view, *staff, begun, &headers).await
+        }
+    }
+}
+
+fn record(
+    db: &Connection,
+    staff: &Staff,
+    proof: Proof,
+    now: onestop_proto::time::Timestamp,
+) -> rusqlite::Result<()> {
+    let what = match proof {
+        Proof::Code => "signed in with a code",
+        Proof::RecoveryCode { .. } => "signed in with a recovery code",
+    };
+    staff_history::record(db, &staff.id, what, own(&staff.id, now))
+}
+
+/// A sign-in whose code was right.
+struct Begun {
+    half: HalfSignIn,
+    form: CarriedForm,
+    proof: Proof,
+}
+
+/// Starts the session, and leads back to what the user wanted.
+async fn begin(
+    app: &App,
+    mut view: View,
+    staff: Staff,
+    begun: Begun,
+    headers: &HeaderMap,
+) -> Result<Response, PageError> {
+    let Begun {
+        half,
+        mut form,
+        proof,
+    } = begun;
+    info!(staff = %staff.id, "signed in with a second factor");
+    if !form.target.is_empty() {
+        form.keep_for(app, headers, &staff.id).await?;
+    }
+    let (session, cookies) = session::start(app, staff, half.method, headers).await?;
+    view.session = Some(session);
+    let left = match proof {
+        Proof::Code => None,
+        Proof::RecoveryCode { left } => Some(left),
+    };
+    let next = local_path(&half.next);
+    let answer = match left {
+        _ if !form.fields.is_empty() => resubmit(view.page(app), &form, left),
+        Some(left) => html(&RecoveryUsedTemplate {
+            page: view.page(app),
+            left,
+            next,
+        }),
+        None => Redirect::to(next).into_response(),
+    };
+    let clear = half_sign_in::clear_cookie(&app.origin);
+    Ok((AppendHeaders([clear]), cookies, answer).into_response())
+}
+
+/// The sign-in took too long, or the account has changed meanwhile: it begins again, with what was typed.
+fn over(app: &App, view: &View, form: &CarriedForm) -> Response {
+    let mut page = view.page(app);
+    "/sign-in".clone_into(&mut page.path);
+    let problem = Some(page.i18n.t("code-over"));
+    let page = if form.fields.is_empty() {
+        sign_in_page::render(page, "/", "", problem)
+    } else {
+        render_reauth(page, "", form, problem)
+    };
+    let clear = half_sign_in::clear_cookie(&app.origin);
+    (StatusCode::UNAUTHORIZED, AppendHeaders([clear]), page).into_response()
+}
+
+fn too_often(
+    app: &App,
+    view: &View,
+    (half, form): (&HalfSignIn, &CarriedForm),
+    wait: RetryAfter,
+) -> Response {
+    let page = view.page(app);
+    let problem = page
+        .i18n
+        .t1("code-too-often", "seconds", wait.0.to_string());
+    let page = render(page, half, form, Some(problem));
+    let headers = AppendHeaders([(header::RETRY_AFTER, wait.0.to_string())]);
+    (StatusCode::TOO_MANY_REQUESTS, headers, page).into_response()
+}
+
+/// What was typed.
+#[derive(Default)]
+struct TypedCode {
+    csrf: String,
+    code: String,
+}
+
+fn parse(sent: &[u8]) -> (TypedCode, CarriedForm) {
+    let mut typed = TypedCode::default();
+    let mut form = CarriedForm::default();
+    for (name, value) in form_urlencoded::parse(sent) {
+        match form.take((&name, value.into_owned())) {
+            Some(("csrf", csrf)) => typed.csrf = csrf,
+            Some(("code", code)) => typed.code = code,
+            Some(_) | None => {}
+        }
+    }
+    (typed, form)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_is_told_from_a_field_of_the_same_name_that_is_carried_along() {
+        let sent = "csrf=own&code=123456&kept-to=%2Fcases&kept.code=theirs&kept.csrf=other&x=y";
+        let (typed, form) = parse(sent.as_bytes());
+        assert_eq!(
+            (typed.csrf.as_str(), typed.code.as_str()),
+            ("own", "123456")
+        );
+        assert_eq!(form.target, "/cases");
+        let fields = form
+            .fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        assert_eq!(
+            fields.collect::<Vec<_>>(),
+            [("code", "theirs"), ("csrf", "other")]
+        );
+        // An address elsewhere is none.
+        let (_, form) = parse(b"kept-to=https%3A%2F%2Fevil.example");
+        assert_eq!(form.target, "/");
+    }
+}

@@ -1,0 +1,35 @@
+//! The page that asks for account and password.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::shell::{Page, html};
+use crate::core::query_string;
+
+#[derive(Template)]
+#[template(path = "sign-in.html")]
+struct SignInTemplate<'a> {
+    page: Page<'a>,
+    next: &'a str,
+    staff: &'a str,
+    problem: Option<String>,
+}
+
+impl SignInTemplate<'_> {
+    /// The address that signs in with OpenID Connect, if a provider is configured.
+    fn openid(&self) -> Option<String> {
+        let _ = self.page.app.openid.as_ref()?;
+        let query = query_string::encode(&[("next", self.next)]);
+        Some(format!("/sign-in/oidc?{query}"))
+    }
+}
+
+/// The sign-in page, with the account that was typed and why nobody was signed in.
+pub(super) fn render(page: Page<'_>, next: &str, staff: &str, problem: Option<String>) -> Response {
+    html(&SignInTemplate {
+        page,
+        next,
+        staff,
+        problem,
+    })
+}
