@@ -10,7 +10,7 @@ use super::{
     folder::{files_with_extension, lock},
     secure_file,
     slab::{Change, Slabs, Stored},
-    takeover::{AT_A_TIME, KEY_FILE, commit},
+    takeover::{AT_A_TIME, KEY_FILE, MARK, commit},
 };
 
 /// Destroys the keys of cases, and leaves the mark by which they get none again. Returns how many had a key here.
@@ -47,4 +47,28 @@ pub fn erase_closed(folder: &Path, cases: &[CaseId]) -> Result<u64, KeyringError
         commit(&slabs, changes.collect())?;
     }
     Ok(destroyed)
+}
+
+/// How many of these cases have no key in a folder that no service uses, nor the mark that it was destroyed: their
+/// personal data cannot be read any more.
+///
+/// # Errors
+/// If a service uses the folder, or something in it cannot be read.
+pub fn count_missing(
+    folder: &Path,
+    cases: impl IntoIterator<Item = CaseId>,
+) -> Result<u64, KeyringError> {
+    let _lock = lock(folder)?;
+    let slabs = Slabs::open(folder)?;
+    let mut missing = 0;
+    for case in cases {
+        let is_there = match slabs.find(case) {
+            Ok(stored) => stored.is_some(),
+            Err(KeyringError::Damaged { .. }) => true,
+            Err(error) => return Err(error),
+        };
+        let [key, mark] = [KEY_FILE, MARK].map(|kind| folder.join(format!("{case}.{kind}")));
+        missing += u64::from(!is_there && !key.exists() && !mark.exists());
+    }
+    Ok(missing)
 }
