@@ -37,7 +37,8 @@ pub async fn read(bus: &Bus, own: &Source, take: &mut TakeEvent<'_>) -> anyhow::
         ..pull::Config::default()
     };
     let consumer = stream.create_consumer(config).await;
-    let mut consumer: PullConsumer = consumer.context("the broker does not let its stream be read")?;
+    let mut consumer: PullConsumer =
+        consumer.context("the broker does not let its stream be read")?;
     while fetch(&consumer, take).await? > 0 {}
     let left = consumer.info().await.context("the broker's stream")?;
     if left.num_pending > 0 {

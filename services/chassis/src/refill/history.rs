@@ -10,7 +10,7 @@ use crate::{messaging::record_header, store::HashPrefix};
 
 /// A record's place in the chain of its log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Link {
+pub struct RecordLink {
     /// The position.
     pub position: u64,
     /// The newest incarnation that is known to have it.
@@ -21,7 +21,7 @@ pub struct Link {
     pub previous: Hash,
 }
 
-impl Link {
+impl RecordLink {
     /// Reads an envelope; `None` if it names no place.
     #[must_use]
     pub fn of(event: &Envelope) -> Option<Self> {
@@ -37,7 +37,7 @@ impl Link {
 /// A link, and where envelopes of it are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Known {
-    pub(super) link: Link,
+    pub(super) link: RecordLink,
     pub(super) places: Vec<u64>,
 }
 
@@ -78,7 +78,7 @@ impl History {
             self.others.insert(event.source.clone());
             return false;
         }
-        let Some(link) = Link::of(event) else {
+        let Some(link) = RecordLink::of(event) else {
             return false;
         };
         let at = self.links.entry(link.position).or_default();

@@ -1,14 +1,14 @@
 //! A lost log, built again from what others have heard of it: an envelope determines its record, hash for hash.
 //!
 //! - `history` collects the envelopes of one log: where each stands, and what it names as its predecessor.
-//! - `heard` is how far each subscriber has taken the log in.
+//! - `received` is how far each subscriber has taken the log in.
 //! - `plan` chooses the chain that continues what is left of the log and holds what every subscriber heard, or says where
 //!   the first difference is, or what is missing. Pure.
 //! - `records` turns envelopes back into records. What does not have its hash then is refused.
 
-mod heard;
 mod history;
 mod plan;
+mod received;
 mod records;
 mod refusal;
 #[cfg(test)]
@@ -17,9 +17,9 @@ mod tests;
 use onestop_proto::envelope::Envelope;
 
 pub use self::{
-    heard::Heard,
-    history::{History, Link},
-    plan::{Lost, Plan, Said, Step, plan},
+    history::{History, RecordLink},
+    plan::{Lost, RefillPlan, Said, Step, plan},
+    received::Received,
     records::{Records, Unmade},
     refusal::{Refusal, Side},
 };

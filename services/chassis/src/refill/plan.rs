@@ -7,8 +7,8 @@ use onestop_proto::envelope::Source;
 use uuid::Uuid;
 
 use super::{
-    heard::Heard,
-    history::{History, Known, Link, prefix},
+    history::{History, Known, RecordLink, prefix},
+    received::Received,
     refusal::{Refusal, Side},
 };
 
@@ -25,7 +25,7 @@ pub struct Said {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// Its place in the chain.
-    pub link: Link,
+    pub link: RecordLink,
     /// Where envelopes of it are kept: one of them must have this hash.
     pub places: Vec<u64>,
 }
@@ -41,7 +41,7 @@ pub struct Lost {
 
 /// What is to be added to what is left of a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plan {
+pub struct RefillPlan {
     /// The records, in their order.
     pub steps: Vec<Step>,
     /// The newest incarnation that anybody knows: the one that is built comes after it.
@@ -60,9 +60,9 @@ pub struct Plan {
 pub fn plan(
     history: &History,
     base: &[Hash],
-    heard: &[Heard],
+    heard: &[Received],
     said: &Said,
-) -> Result<Plan, Refusal> {
+) -> Result<RefillPlan, Refusal> {
     let chains = Chains { history, base };
     let (chain, lost) = match chains.furthest(heard)? {
         Chain::Whole(chain) => match said.lose_from {
@@ -82,7 +82,9 @@ pub fn plan(
             }
         }
     };
-    let asked = heard.iter().filter(|heard| !said.despite.contains(&heard.by));
+    let asked = heard
+        .iter()
+        .filter(|heard| !said.despite.contains(&heard.by));
     for heard in asked {
         chains.check_heard(&chain, lost, heard)?;
     }
@@ -91,7 +93,7 @@ pub fn plan(
         link: known.link,
         places: known.places.clone(),
     };
-    Ok(Plan {
+    Ok(RefillPlan {
         steps: chain.into_iter().map(step).collect(),
         newest: epochs.chain(history.newest()).max(),
         lost,
@@ -132,7 +134,7 @@ impl<'a> Chains<'a> {
     }
 
     /// The chain to the furthest event of the newest incarnation, be it that only a subscriber knows of it.
-    fn furthest(&self, heard: &[Heard]) -> Result<Chain<'a>, Refusal> {
+    fn furthest(&self, heard: &[Received]) -> Result<Chain<'a>, Refusal> {
         let taken_in = heard.iter().filter(|heard| heard.next > 0);
         let followed = taken_in.clone().map(|heard| heard.epoch);
         let Some(newest) = followed.chain(self.history.newest()).max() else {
@@ -154,7 +156,8 @@ impl<'a> Chains<'a> {
         let end = ends.first().copied();
         let of_newest = taken_in.filter(|heard| heard.epoch == newest);
         let furthest = of_newest.max_by_key(|heard| heard.next);
-        let is_behind = |heard: &&Heard| end.is_none_or(|end| heard.next > end.link.position + 1);
+        let is_behind =
+            |heard: &&Received| end.is_none_or(|end| heard.next > end.link.position + 1);
         match (furthest.filter(is_behind), end) {
             (Some(heard), _) => self.back_from_heard(heard),
             (None, Some(end)) => self.back(end),
@@ -163,7 +166,7 @@ impl<'a> Chains<'a> {
     }
 
     /// A subscriber has heard more than the envelopes of that incarnation say: events that an earlier one had too.
-    fn back_from_heard(&self, heard: &Heard) -> Result<Chain<'a>, Refusal> {
+    fn back_from_heard(&self, heard: &Received) -> Result<Chain<'a>, Refusal> {
         let last = heard.next.saturating_sub(1);
         if let Some(own) = self.of_base(last)
             && heard.mark.is_none_or(|mark| prefix(own) == Some(mark))
@@ -226,7 +229,7 @@ impl<'a> Chains<'a> {
         &self,
         chain: &[&Known],
         lost: Option<Lost>,
-        heard: &Heard,
+        heard: &Received,
     ) -> Result<(), Refusal> {
         let Some(last) = heard.last() else {
             return Ok(());
@@ -246,7 +249,7 @@ impl<'a> Chains<'a> {
         };
         let at = |position| self.at(chain, position);
         let (position, found, built) = self.first_difference(last, (found.link.hash, built), at);
-        let side = Side::Heard(heard.by.clone());
+        let side = Side::Subscriber(heard.by.clone());
         Err(Refusal::differs(position, side, found, built))
     }
 

@@ -110,9 +110,8 @@ impl Records {
     /// The ids under which a log may keep an event: derived from its command, as of now and as of version 0.1.0.
     fn ids(&mut self, event: &Envelope) -> Vec<Uuid> {
         let (command, service) = (event.command, self.own.service.as_str());
-        let is_at = |index: &usize| {
-            command.event_of(service, *index, event.recordedtime) == event.id
-        };
+        let is_at =
+            |index: &usize| command.event_of(service, *index, event.recordedtime) == event.id;
         // The events of a command stand together, nearly always.
         let next = match self.last {
             Some((last, index)) if last == command => index + 1,

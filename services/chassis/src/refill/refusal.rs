@@ -15,7 +15,7 @@ pub enum Side {
     /// Another event of the same incarnation: two processes have written it.
     Twin,
     /// What a subscriber has taken in.
-    Heard(Source),
+    Subscriber(Source),
 }
 
 impl fmt::Display for Side {
@@ -23,7 +23,7 @@ impl fmt::Display for Side {
         match self {
             Self::Base => f.write_str("the log that is to be continued"),
             Self::Twin => f.write_str("another process with the same log"),
-            Self::Heard(by) => by.fmt(f),
+            Self::Subscriber(by) => by.fmt(f),
         }
     }
 }
@@ -95,7 +95,7 @@ impl Refusal {
         let found = mark.map_or_else(|| "an event".to_owned(), |mark| format!("{mark}…"));
         Self::Differs {
             position,
-            side: Side::Heard(by.clone()),
+            side: Side::Subscriber(by.clone()),
             found,
             built: built.map_or_else(|| "none".to_owned(), |hash| hash.to_string()),
         }

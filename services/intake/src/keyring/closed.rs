@@ -58,6 +58,9 @@ pub fn count_missing(
     folder: &Path,
     cases: impl IntoIterator<Item = CaseId>,
 ) -> Result<u64, KeyringError> {
+    if !folder.exists() {
+        return Ok(cases.into_iter().count() as u64);
+    }
     let _lock = lock(folder)?;
     let slabs = Slabs::open(folder)?;
     let mut missing = 0;
@@ -71,4 +74,30 @@ pub fn count_missing(
         missing += u64::from(!is_there && !key.exists() && !mark.exists());
     }
     Ok(missing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::Keyring, super::master::MasterKeySource, *};
+
+    fn case(number: u8) -> CaseId {
+        let text = format!("019ab0c4-8000-7000-8000-00000000000{number}");
+        text.parse().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_case_without_key_and_without_mark_is_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = folder.path().join("keys");
+        assert_eq!(count_missing(&keys, [case(1), case(2)]).unwrap(), 2);
+        assert!(!keys.exists(), "nothing is made");
+        let master = MasterKeySource::Own(folder.path().join("master.key"));
+        let keyring = Keyring::open(&keys, &master).unwrap();
+        keyring.begin(case(1)).await.unwrap();
+        keyring.begin(case(2)).await.unwrap();
+        keyring.erase(case(2)).await.unwrap();
+        drop(keyring);
+        let all = [case(1), case(2), case(3)];
+        assert_eq!(count_missing(&keys, all).unwrap(), 1);
+    }
 }

@@ -12,7 +12,7 @@ use crate::store::{Cursor, HashPrefix};
 
 /// The last event of a log that a subscriber has taken in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Heard {
+pub struct Received {
     /// The subscriber.
     pub by: Source,
     /// The incarnation of the log that it follows.
@@ -25,14 +25,10 @@ pub struct Heard {
     pub newest: Uuid,
 }
 
-impl Heard {
+impl Received {
     /// What the cursors of a subscriber's own log say of the log of `own`; `None` if they say nothing.
     #[must_use]
-    pub fn of_cursors(
-        by: &Source,
-        own: &Source,
-        cursors: &BTreeMap<String, u64>,
-    ) -> Option<Self> {
+    pub fn of_cursors(by: &Source, own: &Source, cursors: &BTreeMap<String, u64>) -> Option<Self> {
         let positions = Cursor::positions(cursors).into_iter();
         let about = positions.filter(|((source, _), _)| source == own);
         let points = about.map(|((_, epoch), reached)| (epoch, reached.next, reached.hash_prefix));
