@@ -26,7 +26,7 @@ const REFERRAL: Part = Part::Service("referral");
 /// Builds a log again, with every service stopped.
 fn refill(onestop: &Onestop, words: &[&str]) -> Output {
     let data = onestop.data().display().to_string();
-    let all = [&["log", "refill"], words, &["--json", "--data", &data]].concat();
+    let all = [&["log", "refill"][..], words, &["--json", "--data", &data]].concat();
     tokio::task::block_in_place(|| run(None, &all))
 }
 
@@ -34,7 +34,7 @@ fn refill(onestop: &Onestop, words: &[&str]) -> Output {
 fn refill_beside(onestop: &Onestop, words: &[&str]) -> Output {
     let (key, url) = (onestop.key("desk").display().to_string(), onestop.url());
     let flags = ["--json", "--nats-key", &key, "--nats", &url];
-    let all = [&["log", "refill"], words, &flags].concat();
+    let all = [&["log", "refill"][..], words, &flags].concat();
     tokio::task::block_in_place(|| run(Some(onestop), &all))
 }
 
@@ -155,7 +155,7 @@ async fn it_comes_back_while_the_others_work_from_the_journal_or_the_broker() {
     let broker = ["referral", "--from", "broker", "--keys", &keys];
     let running = refill_beside(&onestop, &["referral"]);
     assert_eq!(running.status.code(), Some(75), "it runs: {running:?}");
-    for words in [&["referral"][..], &broker] {
+    for words in [&["referral"][..], &broker[..]] {
         let before = user.log(&referral::service()).await;
         assert_eq!(onestop.stop(REFERRAL), Some(0));
         fs::remove_dir_all(onestop.data().join("referral")).unwrap();

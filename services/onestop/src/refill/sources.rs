@@ -95,7 +95,7 @@ pub(super) async fn read(
     output: &Output,
 ) -> anyhow::Result<()> {
     let own = history.own().clone();
-    let mut take = |event: &Envelope, header: Option<&str>| {
+    let mut take = |event: &Envelope, header: Option<&str>| -> anyhow::Result<()> {
         if history.take(event, spool.next()) {
             spool.put(event, header)?;
         }
