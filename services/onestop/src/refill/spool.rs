@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 /// An envelope as it is kept.
 #[derive(Serialize)]
-struct Put<'a> {
+struct KeptText<'a> {
     event: &'a Envelope,
     header: Option<&'a str>,
 }
@@ -49,7 +49,7 @@ impl Spool {
     }
 
     pub(super) fn put(&mut self, event: &Envelope, header: Option<&str>) -> anyhow::Result<()> {
-        let text = serde_json::to_vec(&Put { event, header })?;
+        let text = serde_json::to_vec(&KeptText { event, header })?;
         self.file
             .write_all(&text)
             .context("cannot keep the events meanwhile: is the disk full?")?;
