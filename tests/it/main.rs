@@ -43,6 +43,7 @@ mod persons;
 mod pipeline;
 mod proofs;
 mod proxy;
+mod refilled;
 mod refusals;
 mod release;
 mod restored;

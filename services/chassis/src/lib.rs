@@ -6,6 +6,7 @@ pub mod identity;
 mod messaging;
 pub mod node;
 pub mod proof;
+pub mod refill;
 pub mod replication;
 mod runtime;
 pub mod service;
@@ -15,7 +16,7 @@ pub mod timers;
 
 pub use self::{
     failure::Failure,
-    messaging::{bus, client, provision},
+    messaging::{bus, client, provision, stored_events},
     runtime::{
         clock, data_lock, metrics, process, settings, shutdown, supervisor, telemetry, timing,
     },

@@ -115,6 +115,13 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// The stream of its log that holds the events about a subject.
     fn stream(subject: CaseId) -> String;
 
+    /// Further streams of its log that hold events about a subject. By them and [`Service::stream`] a lost log is built
+    /// again from what others have heard of it.
+    #[must_use]
+    fn further_streams(_subject: CaseId) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Whether `actor` is responsible for a division. Parked events of other divisions are not shown.
     fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool;
 

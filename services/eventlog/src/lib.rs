@@ -104,8 +104,8 @@ pub use crate::append::{
     StreamAppend,
 };
 pub use crate::backup::{
-    BackupError, BackupHead, ExportWriter, Imported, Page, RepairError, Repaired, Restore,
-    RestorePoint, import, repair,
+    BackupError, BackupHead, ExportWriter, Imported, Page, Rebuild, RepairError, Repaired, Restore,
+    RestorePoint, epoch_after, import, repair,
 };
 pub use crate::checkpoint::{Checkpoint, KeyError, SigningKey, VerifyingKey};
 pub use crate::commit_state::CommitState;

@@ -17,4 +17,4 @@ pub mod ledger;
 mod service;
 
 pub use domain::Entry;
-pub use service::Journal;
+pub use service::{Journal, event_of};

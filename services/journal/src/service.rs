@@ -342,6 +342,18 @@ fn stream(case: CaseId) -> Result<StreamName, StoreError> {
     name.parse().map_err(|_| StoreError::Name { stream: name })
 }
 
+/// The event that a record of the journal's log is a copy of; `None` where the record is of its own.
+///
+/// # Errors
+/// If the record cannot be read.
+pub fn event_of(record: &Record) -> Result<Option<Envelope>, StoreError> {
+    if record.stream.as_str().starts_with(domain::CASES) {
+        decode(record).map(|entry| Some(entry.event))
+    } else {
+        Ok(None)
+    }
+}
+
 /// Decodes a record of the journal's log.
 fn decode(record: &Record) -> Result<Entry, StoreError> {
     serde_json::from_slice(&record.payload).map_err(|source| StoreError::Decode {

@@ -119,7 +119,7 @@ doctor-source-silent = no answer since
 doctor-source-start = start that source, or see to its link; its events wait, none is lost
 doctor-subscribers = what is known of the log of
 doctor-subscribers-ask = start it, or see to its link: it is asked again by itself. If the broker refuses, its configuration is older: onestop keys init
-doctor-subscribers-contradict = it takes no command. Put the newest copy of its data folder back and start it again; if it is lost: onestop log export --offline, onestop log import, then onestop source follow
+doctor-subscribers-contradict = it takes no command. Stop it, and put the newest copy of its data folder back; if that is lost: onestop log refill SERVICE, from what others have heard (deploy/RECOVERY.md). Then start it again
 doctor-subscribers-unasked = could not be asked:
 doctor-workbench-missing = run onestop up or onestop gateway, and see in its log why it stopped
 
@@ -235,6 +235,17 @@ reassign-done = reassigned
 reassign-resume = go on later with the same key
 reassign-total = reassigned
 
+## refill
+
+refill-complete = nothing to add: the log in { $place } holds all that was found ({ $events } events). It was left as it is
+refill-done = built again in { $place }: { $events } events, { $added } of them from what others heard. New epoch { $epoch }
+refill-follow = Those that had heard more set it aside until somebody decides: onestop source follow-everywhere { $source } --why … --by supervisor/…
+refill-keys = Persons' keys are missing for { $missing } of { $cases } cases: their personal data cannot be read. Keys are in no event: they come only from a backup of this node (--onto) with the master key. Files of cases likewise
+refill-lost = Given up, as you said: positions { $first } to { $end }
+refill-not-asked = { $by } could not be asked what it has heard
+refill-signing-key = Its signing key is gone and is made anew at the start: give its new signing.pub to those who check proofs, or put the old signing.key and signing.pub back first
+refill-start = Now start { $service }, then look: onestop doctor, onestop source list
+
 ## refused
 
 refused = refused
@@ -268,7 +279,9 @@ site-since = since { $day }
 ## source
 
 source-behind = behind
+source-followed = follow from now on
 source-former = an earlier history
+source-not-asked = could not be asked
 source-refused = nothing more of it is taken in since
 source-rate = events/s
 source-set-aside = set aside, since

@@ -119,7 +119,7 @@ doctor-source-silent = 未应答，自
 doctor-source-start = 启动该来源或检查其线路；其事件会等待，不会丢失
 doctor-subscribers = 收听方对其日志所知：
 doctor-subscribers-ask = 启动它或检查其线路，系统会再问；若被消息代理拒绝，说明其配置较旧：onestop keys init
-doctor-subscribers-contradict = 已暂停受理。请放回最新的数据目录后重新启动；如已丢失：onestop log export --offline、onestop log import，再 onestop source follow
+doctor-subscribers-contradict = 已暂停受理。先停下它，把最新的数据目录放回；若已丢失：onestop log refill 服务名，由他方所听重建（见 deploy/RECOVERY.md）。然后再启动
 doctor-subscribers-unasked = 未能询问：
 doctor-workbench-missing = 运行 onestop up 或 onestop gateway，并看它的日志为何停下
 
@@ -235,6 +235,17 @@ reassign-done = 已改派
 reassign-resume = 稍后可用同一编号继续
 reassign-total = 件已改派
 
+## refill
+
+refill-complete = 无可补充：{ $place } 的日志已包含所找到的全部事件（{ $events } 条），未作改动
+refill-done = 已重建到 { $place }：共 { $events } 条，其中 { $added } 条取自他方所听。新编号 { $epoch }
+refill-follow = 听得更多的服务会搁置它，须由人决定：onestop source follow-everywhere { $source } --why … --by supervisor/…
+refill-keys = { $cases } 件案件中有 { $missing } 件缺少个人信息密钥，其个人信息不可读。事件里没有密钥：只能取自本机的备份（--onto），并须有主密钥；附件亦然
+refill-lost = 按所说放弃：位置 { $first } 至 { $end }
+refill-not-asked = { $by } 未能询问所听进度
+refill-signing-key = 签名密钥已丢失，启动时另生成：把新的 signing.pub 交给核验证明的人，或先放回原来的 signing.key 和 signing.pub
+refill-start = 现在启动 { $service }，然后查看：onestop doctor、onestop source list
+
 ## refused
 
 refused = 未办理
@@ -268,7 +279,9 @@ site-since = { $day } 起设立
 ## source
 
 source-behind = 条未收
+source-followed = 已改随
 source-former = 旧日志
+source-not-asked = 未能询问
 source-refused = 自此时起不再采信其事件
 source-rate = 条/秒
 source-set-aside = 已搁置，自

@@ -25,7 +25,7 @@ use onestop_proto::{
 use serde::Serialize;
 
 use crate::{
-    cli::LogCommand,
+    cli::LogFileCommand,
     cut::{self, Cut},
     output::Output,
     part_file::PartFile,
@@ -34,12 +34,12 @@ use crate::{
 };
 
 pub(crate) async fn run(
-    command: &LogCommand,
+    command: &LogFileCommand,
     settings: &Settings,
     output: &Output,
 ) -> anyhow::Result<()> {
     match command {
-        LogCommand::Export {
+        LogFileCommand::Export {
             service,
             out,
             since,
@@ -59,20 +59,20 @@ pub(crate) async fn run(
             file.finish()?;
             print_exported(service, &head, out, output);
         }
-        LogCommand::Import {
+        LogFileCommand::Import {
             files,
             upto,
             service,
         } => import_log(files, *upto, service, settings, output)?,
-        LogCommand::Repair { service } => repair_log(service, settings, output)?,
+        LogFileCommand::Repair { service } => repair_log(service, settings, output)?,
     }
     Ok(())
 }
 
 /// The folder of a service, and that of its log.
 pub(crate) struct LogPlace {
-    folder: PathBuf,
-    log: PathBuf,
+    pub(crate) folder: PathBuf,
+    pub(crate) log: PathBuf,
 }
 
 impl LogPlace {

@@ -26,6 +26,7 @@ mod part_file;
 mod progress;
 mod proof;
 mod provision;
+mod refill;
 mod remote;
 mod services;
 mod staff;
@@ -38,7 +39,7 @@ use clap::{CommandFactory, FromArgMatches};
 use onestop_chassis::{process, settings::Settings};
 
 use crate::{
-    cli::{Cli, Command, LedgerCommand},
+    cli::{Cli, Command, LedgerCommand, LogCommand},
     output::Output,
     remote::CliContext,
 };
@@ -93,7 +94,12 @@ async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Re
         Command::Healthcheck => return healthcheck::run(settings.http, output).await,
         Command::Doctor => return Ok(doctor::run(settings, output).await),
         Command::Backup { command } => backup::run(command, settings, output).await?,
-        Command::Log { command } => logs::run(command, settings, output).await?,
+        Command::Log { command } => match command {
+            LogCommand::File(command) => logs::run(command, settings, output).await?,
+            LogCommand::Refill(args) => {
+                Box::pin(refill::run(args, settings, output)).await?;
+            }
+        },
         Command::Proof(proof) => proof::write(proof, &open().await?).await?,
         Command::VerifyProof(proof) => return proof::verify(proof, output),
         Command::Case { command } => remote::case::run(command, &open().await?).await?,

@@ -21,6 +21,12 @@ pub(crate) async fn connect(settings: &Settings, keys: &Path) -> anyhow::Result<
     Ok(Bus::connect(&settings, &program()).await?)
 }
 
+/// Connects with the operator's key once; fails when the broker is not there.
+pub(crate) async fn connect_now(settings: &Settings, keys: &Path) -> anyhow::Result<Bus> {
+    let settings = with_operator_key(settings, keys);
+    Ok(Bus::connect_now(&settings, &program()).await?)
+}
+
 fn with_operator_key(settings: &Settings, keys: &Path) -> Settings {
     Settings {
         key: Some(keys::operator(keys)),
@@ -44,8 +50,7 @@ pub(crate) async fn run(
         .map(|(_, heard)| heard.len())
         .sum::<usize>();
     if args.once {
-        let settings = with_operator_key(settings, &args.keys);
-        let bus = Bus::connect_now(&settings, &program()).await?;
+        let bus = connect_now(settings, &args.keys).await?;
         provision::once(&bus, &plan).await?;
         let done = output.message("provision-done");
         output.print(&format!("{count} {done}\n"));

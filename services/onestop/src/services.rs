@@ -2,13 +2,15 @@
 
 use std::{future::Future, pin::Pin};
 
-use onestop_chassis::{Service, node, service::Publishing, settings::Settings, shutdown::Shutdown};
+use onestop_chassis::{
+    Service, node, refill, service::Publishing, settings::Settings, shutdown::Shutdown,
+};
 use onestop_intake::Intake;
 use onestop_journal::Journal;
 use onestop_legal_aid::LegalAid;
 use onestop_mediation::Mediation;
 use onestop_notarization::Notarization;
-use onestop_proto::actor::ServiceName;
+use onestop_proto::{actor::ServiceName, envelope::Envelope};
 use onestop_referral::Referral;
 
 /// A running service.
@@ -22,6 +24,8 @@ pub(crate) struct ServiceInfo {
     pub(crate) publishing: Publishing,
     /// The subjects of the commands and questions that it sends to others.
     pub(crate) sends: Vec<String>,
+    /// The streams of its log that may hold an event.
+    pub(crate) streams: fn(&Envelope) -> Vec<String>,
     /// Runs it until the shutdown.
     pub(crate) run: fn(Settings, Shutdown) -> Run,
 }
@@ -53,6 +57,7 @@ fn info<S: Service>() -> ServiceInfo {
         sources: S::subscribes_to(),
         publishing: S::PUBLISHING,
         sends: S::sends(),
+        streams: refill::streams::<S>,
         run: |settings, shutdown| Box::pin(node::run::<S>(settings, shutdown)),
     }
 }

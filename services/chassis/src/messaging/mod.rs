@@ -8,3 +8,4 @@ pub(crate) mod record_header;
 pub(crate) mod refusals;
 pub(crate) mod relay;
 mod request_meta;
+pub mod stored_events;

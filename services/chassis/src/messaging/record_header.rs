@@ -3,6 +3,7 @@
 
 use onestop_eventlog::{Hash, Labels, Record, StreamName};
 use onestop_proto::envelope::Envelope;
+use uuid::Uuid;
 
 /// The header of a published event: revision, id and stream of its record.
 pub(crate) const HEADER: &str = "Onestop-Record";
@@ -18,34 +19,53 @@ pub(crate) fn write(record: &Record) -> String {
     format!("{revision} {id} {stream}", stream = stream.as_str())
 }
 
-/// Whether an event has the hash that it names. Without a header that says the rest, nobody can tell.
-pub(crate) fn fits(event: &Envelope, header: Option<&str>) -> bool {
-    let hash = header.and_then(|header| hash(event, header));
-    hash.is_some() && hash == parse(&event.hash)
+/// What the header says: the rest of what the hash of an event's record covers.
+pub(crate) struct RecordHeader {
+    pub(crate) revision: u64,
+    pub(crate) id: Uuid,
+    pub(crate) stream: StreamName,
 }
 
-fn hash(event: &Envelope, header: &str) -> Option<Hash> {
-    let mut parts = header.splitn(3, ' ');
-    let revision = parts.next()?.parse().ok()?;
-    let id = parts.next()?.parse().ok()?;
-    let stream = StreamName::new(parts.next()?).ok()?;
-    let payload = serde_json::to_vec(&event.recorded()).ok()?;
-    let record = Record {
-        position: event.position()?,
-        stream,
-        revision,
-        id,
-        labels: Labels::NONE,
-        payload_hash: Hash::of_payload(&payload),
-        payload: payload.into(),
-        previous: parse(&event.prevhash)?,
-        hash: Hash::ZERO,
-    };
-    Some(Hash::of_record(&record.canonical_bytes()))
+impl RecordHeader {
+    /// Reads a header's value; `None` if it is none.
+    pub(crate) fn parse(header: &str) -> Option<Self> {
+        let mut parts = header.splitn(3, ' ');
+        Some(Self {
+            revision: parts.next()?.parse().ok()?,
+            id: parts.next()?.parse().ok()?,
+            stream: StreamName::new(parts.next()?).ok()?,
+        })
+    }
+
+    /// The record of an event, with the hash that it has by its content, whatever the event names; `None` if the event
+    /// has no place in a log.
+    pub(crate) fn record(self, event: &Envelope) -> Option<Record> {
+        let payload = serde_json::to_vec(&event.recorded()).ok()?;
+        let mut record = Record {
+            position: event.position()?,
+            stream: self.stream,
+            revision: self.revision,
+            id: self.id,
+            labels: Labels::NONE,
+            payload_hash: Hash::of_payload(&payload),
+            payload: payload.into(),
+            previous: parse(&event.prevhash)?,
+            hash: Hash::ZERO,
+        };
+        record.hash = Hash::of_record(&record.canonical_bytes());
+        Some(record)
+    }
+}
+
+/// Whether an event has the hash that it names. Without a header that says the rest, nobody can tell.
+pub(crate) fn fits(event: &Envelope, header: Option<&str>) -> bool {
+    let header = header.and_then(RecordHeader::parse);
+    let record = header.and_then(|header| header.record(event));
+    record.is_some_and(|record| Some(record.hash) == parse(&event.hash))
 }
 
 /// The hash of a hexadecimal text.
-fn parse(text: &str) -> Option<Hash> {
+pub(crate) fn parse(text: &str) -> Option<Hash> {
     let bytes = data_encoding::HEXLOWER.decode(text.as_bytes()).ok()?;
     Some(Hash::from_bytes(bytes.try_into().ok()?))
 }
@@ -56,7 +76,6 @@ mod tests {
 
     use onestop_eventlog::{Append, Direction, EventLog, ExpectedRevision, NewEvent, Options};
     use onestop_proto::raw_json::RawJson;
-    use uuid::Uuid;
 
     use super::*;
     use crate::store::Store;

@@ -3,7 +3,7 @@
 
 use onestop_proto::{
     command::{AcceptedCommand, Request},
-    envelope::Address,
+    envelope::{Address, Source},
     replication::{Event, FollowSource, Rejection, SourceFollowed},
 };
 
@@ -19,6 +19,11 @@ const RULES: Rules<SourceFollowed, Event> = Rules { evolve, address };
 fn evolve(_: Option<SourceFollowed>, event: &Event) -> Option<SourceFollowed> {
     let Event::SourceFollowed(followed) = event;
     Some(followed.clone())
+}
+
+/// The stream of what was decided about a source.
+pub(super) fn stream(source: &Source) -> String {
+    format!("source/{}/{}", source.service, source.instance)
 }
 
 /// The unit of the operator who decided.
@@ -78,7 +83,7 @@ impl<S: Service> Processor<S> {
         };
         let beginning = SourcePosition::default();
         let cursor = Cursor::new(&source, epoch, beginning);
-        let stream = format!("source/{}/{}", source.service, source.instance);
+        let stream = stream(&source);
         let done = self
             .store
             .execute(&stream, &meta, Some(&cursor), &RULES, decide)

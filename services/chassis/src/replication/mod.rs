@@ -23,6 +23,7 @@ mod parking;
 mod poll_schedule;
 pub(crate) mod processor;
 pub(crate) mod source_tracker;
+pub(crate) mod streams;
 mod upgraded;
 mod wakeup;
 

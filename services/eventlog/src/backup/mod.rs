@@ -9,6 +9,7 @@ mod export;
 mod file;
 mod import;
 mod paths;
+mod rebuild;
 mod repair;
 mod salvage;
 
@@ -23,6 +24,7 @@ pub(crate) use self::build::Builder;
 pub(crate) use self::export::export_records;
 pub use self::export::{ExportWriter, Page};
 pub use self::import::{Imported, Restore, RestorePoint, import};
+pub use self::rebuild::Rebuild;
 pub use self::repair::{RepairError, Repaired, repair};
 pub(crate) use self::salvage::{Take, copy_folder};
 use crate::error::{
@@ -33,7 +35,8 @@ use crate::record::Head;
 
 /// The epoch of a log that replaces the one with epoch `before`: `new`, or the next one if that is not later, as on a
 /// machine whose clock is behind. Epochs are UUIDs of version 7: the later incarnation has the greater one.
-pub(crate) fn epoch_after(before: Uuid, new: Uuid) -> Uuid {
+#[must_use]
+pub fn epoch_after(before: Uuid, new: Uuid) -> Uuid {
     let next = before.as_u128().saturating_add(1);
     new.max(Uuid::from_u128(next))
 }

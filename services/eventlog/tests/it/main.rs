@@ -23,6 +23,7 @@ mod migrating;
 mod model;
 mod proving;
 mod reading;
+mod rebuilding;
 mod recorder_cases;
 mod recorders;
 mod reopening;

@@ -41,7 +41,7 @@ pub(crate) use self::refusal::key_failure;
 pub use self::{
     blind_index::{BlindIndex, SearchKey, TermKind},
     case_key::CaseKey,
-    closed::erase_closed,
+    closed::{count_missing, erase_closed},
     error::{KeyringError, MasterKeyError, UnwrapError},
     master::MasterKey,
     rotation::{Rotated, RotationError, rotate_master},

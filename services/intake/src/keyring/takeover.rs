@@ -26,7 +26,7 @@ use super::{
 /// The extension of a key's file.
 pub(super) const KEY_FILE: &str = "key";
 /// The extension of the mark that a key was destroyed.
-const MARK: &str = "erased";
+pub(super) const MARK: &str = "erased";
 /// Files that are taken over at a time.
 pub(super) const AT_A_TIME: usize = 512;
 

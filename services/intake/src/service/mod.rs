@@ -54,7 +54,7 @@ use crate::{
     policy,
     read::register::Register,
     redo_alarms::RedoAlarms,
-    streams::{CASE_RULES, case_stream},
+    streams::{CASE_RULES, access_stream, case_stream},
     tracking::attempts::Attempts,
 };
 
@@ -106,6 +106,10 @@ impl Service for Intake {
 
     fn stream(case: CaseId) -> String {
         case_stream(case)
+    }
+
+    fn further_streams(case: CaseId) -> Vec<String> {
+        vec![access_stream(case)]
     }
 
     fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {

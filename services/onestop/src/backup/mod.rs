@@ -8,6 +8,7 @@ mod archive;
 mod consistent_cut;
 mod copies;
 mod erasures;
+pub(crate) mod of_service;
 mod restore;
 mod sealed;
 

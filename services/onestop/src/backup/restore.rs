@@ -73,7 +73,7 @@ pub(super) fn run(args: &RestoreArgs, settings: &Settings, output: &Output) -> a
 }
 
 /// Returns what was kept of the log, under the epoch of the one that was copied.
-fn restore_log(
+pub(super) fn restore_log(
     service: &ServiceName,
     expected: &LogCopy,
     folder: &Path,

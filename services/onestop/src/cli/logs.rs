@@ -1,9 +1,13 @@
 //! `onestop log …`, `onestop proof`, `onestop verify-proof`.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, str::FromStr};
 
-use clap::{Args, Subcommand};
-use onestop_proto::{actor::ServiceName, ids::CaseRef};
+use clap::{Args, Subcommand, ValueEnum};
+use onestop_proto::{
+    actor::ServiceName,
+    envelope::Source,
+    ids::{CaseRef, InvalidId},
+};
 
 use crate::cut::Cut;
 
@@ -35,6 +39,75 @@ pub(crate) struct VerifyProofArgs {
 
 #[derive(Subcommand)]
 pub(crate) enum LogCommand {
+    #[command(flatten)]
+    File(LogFileCommand),
+    /// Build the lost log of a service again from what others have heard of it; the service must be stopped
+    #[command(after_help = "\
+Examples:
+  onestop log refill referral                        from the journal's log
+  onestop log refill intake --onto onestop-2026-11-27.age --identity /media/usb/backup.identity
+  onestop log refill intake --from journal --from broker --keys /etc/onestop/keys
+
+Each event becomes its record again, hash for hash. The log is put in place only if it continues what is left of it
+(an older log in its folder, or a backup with --onto), has no gap, and holds all that every subscriber has heard;
+otherwise the first difference is said, and nothing is written. It gets a new epoch, and those who heard it follow it by
+themselves. What was there moves to a folder beside it.
+
+The keys of persons and the files of cases are in no event: they come from a backup alone (--onto a node's backup).")]
+    Refill(RefillArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct RefillArgs {
+    /// Whose log
+    pub(crate) service: ServiceName,
+    /// Where the events are read; several may be said
+    #[arg(long, value_enum, value_name = "SOURCE", default_value = "journal")]
+    pub(crate) from: Vec<RefillSource>,
+    /// A backup of the node, or a file of 'onestop log export', which the events continue
+    #[arg(long, value_name = "FILE")]
+    pub(crate) onto: Option<PathBuf>,
+    /// The identity that opens the backup
+    #[arg(long, value_name = "FILE", requires = "onto")]
+    pub(crate) identity: Option<PathBuf>,
+    /// Folder with the operator's key, for the broker; that of 'onestop up' without it
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) keys: Option<PathBuf>,
+    /// Give up every event from this position on: the first that is missing
+    #[arg(long, value_name = "POSITION")]
+    pub(crate) lose_from: Option<u64>,
+    /// Go on although this subscriber cannot be asked, or has heard another history
+    #[arg(long, value_name = "SERVICE")]
+    pub(crate) despite: Vec<Subscriber>,
+}
+
+/// Where the events of a lost log are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RefillSource {
+    /// The journal: its log where it is stopped, its answers where it runs
+    Journal,
+    /// The broker's stream
+    Broker,
+}
+
+/// A service's main instance, by its name; another instance as it is written in events.
+#[derive(Debug, Clone)]
+pub(crate) struct Subscriber(pub(crate) Source);
+
+impl FromStr for Subscriber {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let service: Result<ServiceName, _> = text.parse();
+        match service {
+            Ok(service) => Ok(Self(Source::main(service))),
+            Err(_) => text.parse().map(Self),
+        }
+    }
+}
+
+#[derive(Subcommand)]
+pub(crate) enum LogFileCommand {
     /// Copy a service's log into one file; the service goes on meanwhile
     #[command(after_help = "\
 Example: onestop log export --service intake --out intake-2026-11-23.oslog

@@ -31,11 +31,13 @@ pub(crate) use keys::{
     ClusterServer, InitArgs, KeysCommand, ProvisionArgs, Site, WhichKeys, division_in,
 };
 pub(crate) use ledger::LedgerCommand;
-pub(crate) use logs::{LogCommand, ProofArgs, VerifyProofArgs};
+pub(crate) use logs::{
+    LogCommand, LogFileCommand, ProofArgs, RefillArgs, RefillSource, VerifyProofArgs,
+};
 pub(crate) use parked::ParkedCommand;
 pub(crate) use person::PersonCommand;
 pub(crate) use referral::ReferralCommand;
-pub(crate) use source::SourceCommand;
+pub(crate) use source::{FollowEverywhere, SourceCommand};
 pub(crate) use staff::StaffCommand;
 
 use contract::{ContractCommand, Erasure, MatterCommand};
@@ -215,7 +217,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: BackupCommand,
     },
-    /// 日志: copy, restore and repair single logs
+    /// 日志: copy, restore, repair and refill single logs
     Log {
         #[command(subcommand)]
         command: LogCommand,

@@ -1,7 +1,8 @@
 //! `onestop source …`: how far services have read their sources.
 
-use clap::Subcommand;
-use onestop_proto::actor::ServiceName;
+use clap::{Args, Subcommand};
+use onestop_proto::{actor::ServiceName, division::DivisionCode, envelope::Source};
+use uuid::Uuid;
 
 use super::contract::{ContractCommand, Sources};
 
@@ -19,6 +20,28 @@ pub(crate) enum SourceCommand {
         #[arg(long, value_name = "SECONDS")]
         within: Option<u64>,
     },
+    /// Have every service that has set a source aside follow its other history, for a reason that stands on the record
+    #[command(after_help = "\
+Example: onestop source follow-everywhere /onestop/intake/main --why 按备份恢复 --by supervisor/he@530821
+
+Without --epoch, it is the one history with which all of them have set it aside. What of it was heard before changes
+nothing.")]
+    FollowEverywhere(FollowEverywhere),
     #[command(flatten)]
     Contract(ContractCommand<Sources>),
+}
+
+#[derive(Args)]
+pub(crate) struct FollowEverywhere {
+    /// The source
+    pub(crate) source: Source,
+    /// The incarnation of its log, as the list shows it
+    #[arg(long)]
+    pub(crate) epoch: Option<Uuid>,
+    /// Why
+    #[arg(long)]
+    pub(crate) why: String,
+    /// Where the record of it belongs
+    #[arg(long, default_value = "530000000000")]
+    pub(crate) division: DivisionCode,
 }

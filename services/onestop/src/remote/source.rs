@@ -11,7 +11,7 @@ use onestop_proto::{
 };
 use serde::Serialize;
 
-use super::CliContext;
+use super::{CliContext, follow_everywhere};
 use crate::{cli::SourceCommand, output::Output, progress::Bar, services};
 
 /// The pause between two looks at a service's progress.
@@ -37,6 +37,7 @@ pub(crate) async fn run(command: &SourceCommand, context: &CliContext<'_>) -> an
                 },
             }
         }
+        SourceCommand::FollowEverywhere(decided) => follow_everywhere::run(context, decided).await,
         SourceCommand::Contract(command) => context.send_contract(command).await,
     }
 }

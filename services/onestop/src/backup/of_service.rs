@@ -1,0 +1,82 @@
+//! What a node's backup holds of one service, unpacked beside the data folder.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use onestop_chassis::settings::Settings;
+use onestop_proto::{actor::ServiceName, case};
+use tempfile::TempDir;
+
+use super::{
+    archive,
+    erasures::{self, Known, Settled},
+    restore::restore_log,
+    sealed::Opened,
+};
+use crate::{cli::NoErasureList, output::Output};
+
+/// The folder of one service, with its log restored. It vanishes with this.
+pub(crate) struct ServiceCopy {
+    aside: TempDir,
+    service: ServiceName,
+    settled: Option<Settled>,
+}
+
+impl ServiceCopy {
+    /// Unpacks a backup, verifies the log of a service in it, and erases in it who was erased since, as far as that is
+    /// known.
+    ///
+    /// # Errors
+    /// If the backup is not whole, or holds no such service.
+    pub(crate) fn unpack(
+        service: &ServiceName,
+        (file, identity): (&Path, Option<&Path>),
+        settings: &Settings,
+        output: &Output,
+    ) -> anyhow::Result<Self> {
+        let contents = archive::contents(file, Opened::open(file, identity)?)?;
+        let Some(log) = contents.logs.get(service) else {
+            bail!("{} holds no log of {service}", file.display());
+        };
+        let aside = TempDir::with_prefix_in(".refilling-", &settings.data)?;
+        archive::unpack(file, Opened::open(file, identity)?, aside.path())?;
+        restore_log(
+            service,
+            log,
+            &aside.path().join(service.as_str()),
+            None,
+            output,
+        )
+        .with_context(|| format!("the log of {service} in {}", file.display()))?;
+        let settled = if *service == case::service() {
+            let said = NoErasureList {
+                no_erasure_list: false,
+            };
+            erasures::settle(
+                &Known::of(&said, settings),
+                &contents,
+                aside.path(),
+                settings,
+            )?
+        } else {
+            None
+        };
+        Ok(Self {
+            aside,
+            service: service.clone(),
+            settled,
+        })
+    }
+
+    /// The service's folder.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.aside.path().join(self.service.as_str())
+    }
+
+    /// Says what became of those who were erased since.
+    pub(crate) fn print_erasures(&self, output: &Output) {
+        if let Some(settled) = &self.settled {
+            settled.print(output);
+        }
+    }
+}
