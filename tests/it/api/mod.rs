@@ -2,6 +2,7 @@
 
 mod commands;
 mod document;
+mod generated;
 mod receiver;
 mod refusals;
 mod stream;
@@ -88,6 +89,11 @@ impl Web {
             known: (header, shown),
             ..self.clone()
         }
+    }
+
+    /// The token that it is known by.
+    fn secret(&self) -> &str {
+        self.known.1.trim_start_matches("Bearer ")
     }
 
     /// A request for a page.
