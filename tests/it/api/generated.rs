@@ -29,7 +29,7 @@ async fn a_generated_client_takes_a_case_through() {
     let mut journey = Command::new(python());
     journey
         .arg(repository().join("tests/clients/generated.py"))
-        .args([&clerk.base, clerk_token.secret(), officer_token.secret()]);
+        .args([clerk.base(), clerk_token.secret(), officer_token.secret()]);
     let told = spawn_blocking(move || output(&mut journey)).await.unwrap();
     assert_eq!(told["functions"], told["operations"]);
     let replay = told["replay"].to_string();

@@ -39,7 +39,7 @@ pub(crate) struct Web {
 }
 
 /// An Onestop with accounts, and with settings under which a test does not wait.
-async fn started() -> Onestop {
+pub(crate) async fn started() -> Onestop {
     started_with(&[]).await
 }
 
@@ -91,8 +91,13 @@ impl Web {
         }
     }
 
+    /// Where it is.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
     /// The token that it is known by.
-    fn secret(&self) -> &str {
+    pub(crate) fn secret(&self) -> &str {
         self.known.1.trim_start_matches("Bearer ")
     }
 
