@@ -15,7 +15,7 @@ mkdir -p "$folder"
 # Tests that start at the same time get it once.
 exec 9>"$folder/.lock"
 flock 9
-cp tests/browser/*.mjs "$folder"
+cp tests/browser/*.mjs tests/browser/*.ts "$folder"
 if ! cmp -s tests/browser/package.json "$folder/package.json"; then
   # It is there when all of it is: package.json is what tells.
   (cd "$folder" && rm -rf package.json new && mkdir new && cp ../../tests/browser/package.json new &&

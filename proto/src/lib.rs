@@ -26,6 +26,7 @@ pub mod journal;
 pub mod late_entry;
 pub mod ledger;
 pub mod legal_aid;
+mod malformed;
 pub mod matter;
 pub mod mediation;
 pub mod notarization;

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -17,6 +17,8 @@ use crate::{
     rejection_texts,
     text::{Language, Text, Words},
 };
+
+pub use crate::malformed::{Malformed, Misfit, parse_field, parse_text};
 
 /// What sort of "no" it is: decides the exit code of the command line and the status of HTTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -141,6 +143,9 @@ pub enum CommonRejection {
         field: String,
         /// What is wrong with it.
         problem: String,
+        /// What does not fit either.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        others: Vec<Misfit>,
     },
     /// No issuer that is enrolled here has proven the actor.
     NotProven {
@@ -277,8 +282,13 @@ impl Explain for CommonRejection {
         if let Self::TooMuch { field, unit, .. } = self {
             return vec![("field", field_words(field)), ("unit", unit.text().into())];
         }
-        if let Self::Malformed { field, .. } = self {
-            return vec![("field", field_words(field))];
+        if let Self::Malformed {
+            field,
+            problem,
+            others,
+        } = self
+        {
+            return misfit_words(field, problem, others);
         }
         if let Self::NotProven { why } = self {
             return vec![("why", why.text().into())];
@@ -301,58 +311,21 @@ impl Explain for CommonRejection {
     }
 }
 
-/// A text that is not the command it should be; becomes [`CommonRejection::Malformed`].
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {problem}")]
-pub struct Malformed {
-    /// Path of the field, as in `data.place`.
-    pub field: String,
-    /// What is wrong with it.
-    pub problem: String,
-}
-
-impl From<Malformed> for CommonRejection {
-    fn from(malformed: Malformed) -> Self {
-        Self::Malformed {
-            field: malformed.field,
-            problem: malformed.problem,
-        }
+/// The fields that do not fit by their labels, and what is wrong with each.
+fn misfit_words(field: &str, problem: &str, others: &[Misfit]) -> Vec<(&'static str, Words)> {
+    let mut fields = field_words(field);
+    let mut problems = problem.to_owned();
+    for other in others {
+        let words = field_words(&other.field);
+        fields.zh = format!("{}、{}", fields.zh, words.zh);
+        fields.en = format!("{}, {}", fields.en, words.en);
+        problems = format!("{problems}; {}", other.problem);
     }
-}
-
-/// Reads a value as a `T`, naming the field that does not fit, under `root`.
-///
-/// # Errors
-/// If the value is not a `T`.
-pub fn parse_field<T: DeserializeOwned>(root: &str, value: Value) -> Result<T, Malformed> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let path = error.path().to_string();
-        let field = match (root, path.as_str()) {
-            ("", _) => path,
-            (_, ".") => root.to_owned(),
-            _ => format!("{root}.{path}"),
-        };
-        Malformed {
-            field,
-            problem: error.into_inner().to_string(),
-        }
-    })
-}
-
-/// Reads a JSON text as a `T`, naming the field that does not fit.
-///
-/// # Errors
-/// If the text is not JSON, or not a `T`.
-pub fn parse_text<T: DeserializeOwned>(text: &[u8]) -> Result<T, Malformed> {
-    if let Ok(fits) = serde_json::from_slice(text) {
-        return Ok(fits);
-    }
-    // Once more, to name the field.
-    let value = serde_json::from_slice(text).map_err(|error| Malformed {
-        field: "(the whole text)".to_owned(),
-        problem: error.to_string(),
-    })?;
-    parse_field("", value)
+    let problems = Words {
+        zh: problems.clone(),
+        en: problems,
+    };
+    vec![("field", fields), ("problem", problems)]
 }
 
 #[cfg(test)]
@@ -376,14 +349,23 @@ mod tests {
     }
 
     #[test]
-    fn the_field_that_does_not_fit_is_named() {
-        #[derive(Debug, Deserialize)]
-        struct Wanted {
-            #[expect(dead_code, reason = "only parsed")]
-            place: crate::division::DivisionCode,
-        }
-        let wrong = parse_field::<Wanted>("data", serde_json::json!({ "place": "5" })).unwrap_err();
-        assert_eq!(wrong.field, "data.place");
-        assert!(wrong.problem.contains("division code"));
+    fn all_that_does_not_fit_stands_in_one_sentence() {
+        let others = vec![Misfit {
+            field: "data.place".to_owned(),
+            problem: "'5' is not a division code".to_owned(),
+        }];
+        let malformed = CommonRejection::Malformed {
+            field: "data.applicant.people[0].phone".to_owned(),
+            problem: "too short".to_owned(),
+            others,
+        };
+        let message = malformed.message();
+        assert!(message.zh.contains("第1人"), "{}", message.zh);
+        assert!(message.zh.contains("、"), "{}", message.zh);
+        assert!(
+            message.en.contains("too short; '5' is not"),
+            "{}",
+            message.en
+        );
     }
 }

@@ -1,6 +1,8 @@
 //! The workbench in Chromium, as people use it: `tests/browser/*.mjs` walk it, driven by Playwright; what
 //! they see lands as pictures in `target/pictures`.
 
+mod typescript;
+
 use std::{
     fs,
     path::{Path, PathBuf},

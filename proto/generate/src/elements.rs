@@ -10,6 +10,9 @@ pub(crate) const KEY: &str =
 const IDEMPOTENCY_KEY: &str =
     "^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$";
 
+/// A moment of RFC 3339. Not the format `date-time`: generators of clients take no headers of that.
+const MOMENT: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$";
+
 pub(crate) fn header(name: &str, text: &str, schema: &Value, required: bool) -> Value {
     parameter("header", name, text, schema, required)
 }
@@ -52,8 +55,8 @@ pub(crate) fn command_headers() -> Vec<Value> {
         ),
         header(
             "Occurred-At",
-            "When it happened, if that was earlier: a paper registration entered later",
-            &json!({ "type": "string", "format": "date-time" }),
+            "When it happened (RFC 3339), if that was earlier: a paper registration entered later",
+            &json!({ "type": "string", "pattern": MOMENT, "examples": ["2026-03-02T09:30:00+08:00"] }),
             false,
         ),
         header(

@@ -51,7 +51,7 @@ fn json_of((name, schema): (&'static str, Value)) -> Answer {
 }
 
 fn webhook() -> (&'static str, Value) {
-    ("webhook", schema_for!(Webhook).to_value())
+    ("Webhook", schema_for!(Webhook).to_value())
 }
 
 /// Registering, looking at and removing webhooks.

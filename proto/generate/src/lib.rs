@@ -9,6 +9,7 @@ mod openapi;
 mod permissions;
 mod problems;
 mod schemas;
+mod yaml;
 
 use std::collections::BTreeMap;
 
@@ -28,7 +29,7 @@ pub fn documents() -> Result<BTreeMap<String, String>, Box<dyn std::error::Error
         "# Generated from the types of onestop-proto; proto/generate says how to renew it.\n";
     let openapi = openapi();
     for (path, document) in [("asyncapi.yaml", &asyncapi()), ("openapi.yaml", &openapi)] {
-        let text = serde_yaml_ng::to_string(document)?;
+        let text = yaml::text(document)?;
         documents.insert(path.to_owned(), heading.to_owned() + &text);
     }
     // As the gateway serves it.

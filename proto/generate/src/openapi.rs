@@ -44,7 +44,9 @@ pub fn openapi() -> Value {
     json!({
         "openapi": "3.1.0",
         "info": {
-            "title": "Onestop (一窗)",
+            // Generators make the name of a package from it.
+            "title": "Onestop",
+            "summary": "一窗：公共法律服务一站式窗口的接口",
             "version": env!("CARGO_PKG_VERSION"),
             "description": "Every command and question of the one-window public legal service, its events as a \
                 stream that can be replayed, and webhooks. A refusal is a problem (RFC 9457) with a stable \
@@ -262,6 +264,38 @@ mod tests {
                     "{}",
                     operation["operationId"]
                 );
+            }
+        }
+    }
+
+    /// A generator makes classes and files of them, on disks that know no capitals too.
+    #[test]
+    fn no_two_schemas_have_one_name_in_a_client() {
+        let document = openapi();
+        let mut seen = std::collections::BTreeMap::new();
+        for name in document["components"]["schemas"]
+            .as_object()
+            .unwrap()
+            .keys()
+        {
+            let letters = name.chars().filter(char::is_ascii_alphanumeric);
+            let plain: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
+            if let Some(other) = seen.insert(plain, name) {
+                panic!("{name} and {other}");
+            }
+        }
+    }
+
+    /// Only plain texts: generators refuse dates in headers.
+    #[test]
+    fn headers_are_plain_texts() {
+        for item in openapi()["paths"].as_object().unwrap().values() {
+            for operation in item.as_object().unwrap().values() {
+                for one in operation["parameters"].as_array().unwrap() {
+                    if one["in"] == "header" {
+                        assert!(one["schema"].get("format").is_none(), "{one}");
+                    }
+                }
             }
         }
     }

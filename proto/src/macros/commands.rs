@@ -39,10 +39,10 @@ macro_rules! commands {
             ) -> Result<Self, $crate::rejection::Malformed> {
                 match name {
                     $($wire => $crate::rejection::parse_field("data", data).map(Self::$variant),)*
-                    unknown => Err($crate::rejection::Malformed {
-                        field: "command".to_owned(),
-                        problem: format!("there is no command '{unknown}' here"),
-                    }),
+                    unknown => Err($crate::rejection::Malformed::new(
+                        "command",
+                        format!("there is no command '{unknown}' here"),
+                    )),
                 }
             }
         }

@@ -27,10 +27,10 @@ macro_rules! questions {
             ) -> Result<Self, $crate::rejection::Malformed> {
                 match name {
                     $($wire => $crate::query::QuestionType::parse(data).map(Self::$variant),)*
-                    unknown => Err($crate::rejection::Malformed {
-                        field: "question".to_owned(),
-                        problem: format!("there is no question '{unknown}' here"),
-                    }),
+                    unknown => Err($crate::rejection::Malformed::new(
+                        "question",
+                        format!("there is no question '{unknown}' here"),
+                    )),
                 }
             }
 

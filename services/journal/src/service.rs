@@ -363,9 +363,6 @@ fn decode(record: &Record) -> Result<Entry, StoreError> {
 }
 
 fn malformed(field: &str, problem: &str) -> Failure {
-    let malformed = Malformed {
-        field: field.to_owned(),
-        problem: problem.to_owned(),
-    };
+    let malformed = Malformed::new(field, problem);
     CommonRejection::from(malformed).rejected().into()
 }

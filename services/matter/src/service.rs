@@ -224,10 +224,10 @@ fn running_clock(clock: &Clock, directory: &Directory, now: Timestamp) -> Matter
 fn case_of(request: &Request) -> Result<CaseId, Failure> {
     match request.case {
         Some(CaseRef::Id(case)) => Ok(case),
-        Some(CaseRef::Number(_)) | None => Err(malformed(Malformed {
-            field: "case".to_owned(),
-            problem: "the case id is needed here; intake knows it by the number".to_owned(),
-        })),
+        Some(CaseRef::Number(_)) | None => Err(malformed(Malformed::new(
+            "case",
+            "the case id is needed here; intake knows it by the number",
+        ))),
     }
 }
 

@@ -116,10 +116,10 @@ impl Service for Referral {
     async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
         let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
         let Some(CaseRef::Id(case)) = request.case else {
-            return Err(malformed(Malformed {
-                field: "case".to_owned(),
-                problem: "the case id is needed here; intake knows it by the number".to_owned(),
-            }));
+            return Err(malformed(Malformed::new(
+                "case",
+                "the case id is needed here; intake knows it by the number",
+            )));
         };
         let meta = EventMeta::from_request(name, &request, case);
         self.custody.command(case, &meta, &command).await

@@ -104,7 +104,8 @@ fn seed() -> String {
     seed
 }
 
-fn python() -> PathBuf {
+/// A Python that has what the clients need.
+pub(super) fn python() -> PathBuf {
     let script = repository().join("tests/clients/python.sh");
     let found = Command::new(script).output().unwrap();
     assert!(

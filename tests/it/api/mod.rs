@@ -2,6 +2,7 @@
 
 mod commands;
 mod document;
+mod generated;
 mod receiver;
 mod refusals;
 mod stream;
@@ -38,7 +39,7 @@ pub(crate) struct Web {
 }
 
 /// An Onestop with accounts, and with settings under which a test does not wait.
-async fn started() -> Onestop {
+pub(crate) async fn started() -> Onestop {
     started_with(&[]).await
 }
 
@@ -88,6 +89,16 @@ impl Web {
             known: (header, shown),
             ..self.clone()
         }
+    }
+
+    /// Where it is.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The token that it is known by.
+    pub(crate) fn secret(&self) -> &str {
+        self.known.1.trim_start_matches("Bearer ")
     }
 
     /// A request for a page.

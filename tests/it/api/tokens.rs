@@ -28,7 +28,7 @@ impl Web {
     }
 
     /// Makes a token on the page of one's account: a program that has it and nothing else.
-    pub(super) async fn token(&self, scopes: &[&str]) -> Self {
+    pub(crate) async fn token(&self, scopes: &[&str]) -> Self {
         let mut fields = vec![("name", "trial"), ("days", "30")];
         fields.extend(scopes.iter().map(|scope| ("scope", *scope)));
         let page = self.send("/account/tokens", &fields).await;

@@ -278,10 +278,8 @@ fn subject_of(request: &Request) -> Result<CaseId, Failure> {
     match request.case {
         Some(CaseRef::Id(case)) => Ok(case),
         Some(CaseRef::Number(_)) | None => {
-            let malformed = Malformed {
-                field: "case".to_owned(),
-                problem: "the case id is needed here; intake knows it by the number".to_owned(),
-            };
+            let problem = "the case id is needed here; intake knows it by the number";
+            let malformed = Malformed::new("case", problem);
             Err(CommonRejection::from(malformed).rejected().into())
         }
     }

@@ -25,10 +25,7 @@ pub(crate) enum ApiError {
 impl ApiError {
     /// An invalid field of the request.
     pub(super) fn field(field: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self::from(CommonRejection::from(Malformed {
-            field: field.into(),
-            problem: problem.into(),
-        }))
+        Self::from(CommonRejection::from(Malformed::new(field, problem)))
     }
 
     /// An invalid header of the request.

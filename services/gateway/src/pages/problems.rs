@@ -51,6 +51,16 @@ impl Problems {
             }
             return problems;
         }
+        if rejected.code == "malformed" {
+            for path in misfits(rejected) {
+                let label = page.field_label(path);
+                problems.add(
+                    &field(path),
+                    page.i18n.t1("problem-malformed", "field", label),
+                );
+            }
+            return problems;
+        }
         let named = rejected.details.get("field").and_then(Value::as_str);
         let field = named.map(field).unwrap_or_default();
         problems.add(&field, page.rejection(rejected));
@@ -82,15 +92,30 @@ impl Problems {
     }
 }
 
+/// The paths of the fields that do not fit.
+fn misfits(rejected: &Rejected) -> impl Iterator<Item = &str> {
+    let others = rejected.details.get("others").and_then(Value::as_array);
+    let others = others.into_iter().flatten();
+    let others = others.filter_map(|other| other.get("field"));
+    let all = rejected.details.get("field").into_iter().chain(others);
+    all.filter_map(Value::as_str)
+}
+
 impl Page<'_> {
+    /// What a field is called.
+    fn field_label(&self, path: &str) -> String {
+        self.i18n.words(&field_words(path)).to_owned()
+    }
+
     /// The text of a rejection, with names in place of ids. A conflict also says who was first, and when.
     pub(crate) fn rejection(&self, rejected: &Rejected) -> String {
         let fact = |name: &str| rejected.details.get(name).and_then(Value::as_str);
         if rejected.code == "malformed" {
-            // What is wrong with it is said in words of a program.
-            let field = field_words(fact("field").unwrap_or_default());
-            let field = self.i18n.words(&field).to_owned();
-            return self.i18n.t1("problem-malformed", "field", field);
+            // What is wrong with them is said in words of a program.
+            let fields = misfits(rejected).map(|path| self.field_label(path));
+            return self
+                .i18n
+                .t1("problem-malformed", "field", self.list(fields));
         }
         let message = self.with_names(self.i18n.rejection(rejected));
         let unit = |name: &str| fact(name).and_then(|text| text.parse::<UnitId>().ok());

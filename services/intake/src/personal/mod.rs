@@ -198,9 +198,6 @@ impl Persons {
 }
 
 fn malformed(field: &str, problem: &str) -> Failure {
-    let malformed = Malformed {
-        field: field.to_owned(),
-        problem: problem.to_owned(),
-    };
+    let malformed = Malformed::new(field, problem);
     CommonRejection::from(malformed).rejected().into()
 }

@@ -8,7 +8,7 @@ use onestop_proto::{
     actor::Actor,
     case::{Attach, AttachPiece, AttachmentPiece, AttachmentQuery, Command, Rejection, pieces},
     command::{AcceptedCommand, Execution},
-    rejection::{CommonRejection, Explain},
+    rejection::{CommonRejection, Explain, Malformed},
 };
 
 use super::Intake;
@@ -35,11 +35,8 @@ impl Intake {
         let (case, revision) = (*case, *revision);
         self.dry_run(&Command::from(piece.clone()), meta, Some(state))?;
         let bytes = BASE64.decode(piece.data.as_bytes()).map_err(|_| {
-            CommonRejection::Malformed {
-                field: "data.data".to_owned(),
-                problem: "must be Base64".to_owned(),
-            }
-            .rejected()
+            let malformed = Malformed::new("data.data", "must be Base64");
+            CommonRejection::from(malformed).rejected()
         })?;
         let hash = piece.hash.clone();
         let (file, number, now) = (FileId { case, hash }, piece.piece, self.store.clock().now());
@@ -87,12 +84,9 @@ impl Intake {
             return Err(none().rejected().into());
         };
         let Some(actor) = actor else {
-            return Err(CommonRejection::Malformed {
-                field: "actor".to_owned(),
-                problem: "an actor is required: the file is personal data".to_owned(),
-            }
-            .rejected()
-            .into());
+            let problem = "an actor is required: the file is personal data";
+            let malformed = CommonRejection::from(Malformed::new("actor", problem));
+            return Err(malformed.rejected().into());
         };
         // A client that fetches a file begins with its first piece: that is recorded.
         if piece == 0 {

@@ -282,10 +282,7 @@ fn attachments_folder(settings: &Settings) -> PathBuf {
 }
 
 fn needs_case() -> Failure {
-    malformed(Malformed {
-        field: "case".to_owned(),
-        problem: "this command needs a case".to_owned(),
-    })
+    malformed(Malformed::new("case", "this command needs a case"))
 }
 
 fn malformed(malformed: Malformed) -> Failure {

@@ -5,7 +5,7 @@
 
 use onestop_proto::{
     ledger::{DueFilter, Filters, SortOrder},
-    rejection::CommonRejection,
+    rejection::{CommonRejection, Malformed},
 };
 use rusqlite::types::Value;
 
@@ -138,10 +138,9 @@ impl Cursor {
             (None, ["found", n]) => n.parse().ok().map(Self::Found),
             (Some(_) | None, _) => None,
         };
-        parsed.ok_or_else(|| CommonRejection::Malformed {
-            field: "data.cursor".to_owned(),
-            problem: "the cursor does not belong to this order; begin with the first page"
-                .to_owned(),
+        parsed.ok_or_else(|| {
+            let problem = "the cursor does not belong to this order; begin with the first page";
+            Malformed::new("data.cursor", problem).into()
         })
     }
 }

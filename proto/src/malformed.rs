@@ -1,0 +1,251 @@
+//! Reads what was sent; names every field that does not fit at once, so that it is mended in one go.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use serde_path_to_error::{Path, Segment};
+
+use crate::rejection::CommonRejection;
+
+/// How many fields one rejection names at most.
+const MOST: usize = 20;
+
+/// A text that is not the command it should be; becomes [`CommonRejection::Malformed`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{first}")]
+pub struct Malformed {
+    /// What does not fit.
+    pub first: Misfit,
+    /// What does not fit either, in the order of the text.
+    pub others: Vec<Misfit>,
+}
+
+/// A field that does not fit.
+#[derive(
+    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, thiserror::Error,
+)]
+#[error("{field}: {problem}")]
+pub struct Misfit {
+    /// Path of the field, as in `data.place`.
+    pub field: String,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+impl Malformed {
+    /// One field does not fit.
+    pub fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self {
+            first: Misfit {
+                field: field.into(),
+                problem: problem.into(),
+            },
+            others: Vec::new(),
+        }
+    }
+}
+
+impl From<Misfit> for Malformed {
+    fn from(first: Misfit) -> Self {
+        Self {
+            first,
+            others: Vec::new(),
+        }
+    }
+}
+
+impl From<Malformed> for CommonRejection {
+    fn from(malformed: Malformed) -> Self {
+        Self::Malformed {
+            field: malformed.first.field,
+            problem: malformed.first.problem,
+            others: malformed.others,
+        }
+    }
+}
+
+/// Reads a value as a `T`, naming the fields that do not fit, under `root`.
+///
+/// A field that does not fit is left out, and the rest is read again: so each is named once. Where a part cannot be left
+/// out (it is required, or stands in a list), reading ends there.
+///
+/// # Errors
+/// If the value is not a `T`.
+pub fn parse_field<T: DeserializeOwned>(root: &str, mut value: Value) -> Result<T, Malformed> {
+    let first = match read(&value) {
+        Ok(read) => return Ok(read),
+        Err(error) => error,
+    };
+    let mut found: Vec<Misfit> = Vec::new();
+    let mut next = Some(first);
+    while let Some(error) = next.take() {
+        let misfit = misfit(root, &error);
+        if found.iter().any(|known| is_left_out(&misfit, known)) {
+            break;
+        }
+        found.push(misfit);
+        if found.len() < MOST && leave_out(&mut value, &error) {
+            next = read::<T>(&value).err();
+        }
+    }
+    let others = found.split_off(1.min(found.len()));
+    let first = found.pop();
+    Err(first.map_or_else(
+        || Malformed::new(root, "does not fit"),
+        |first| Malformed { first, others },
+    ))
+}
+
+/// Reads a JSON text as a `T`, naming the fields that do not fit.
+///
+/// # Errors
+/// If the text is not JSON, or not a `T`.
+pub fn parse_text<T: DeserializeOwned>(text: &[u8]) -> Result<T, Malformed> {
+    if let Ok(fits) = serde_json::from_slice(text) {
+        return Ok(fits);
+    }
+    // Once more, to name the fields.
+    let value = serde_json::from_slice(text)
+        .map_err(|error| Malformed::new("(the whole text)", error.to_string()))?;
+    parse_field("", value)
+}
+
+type ReadError = serde_path_to_error::Error<serde_json::Error>;
+
+fn read<T: DeserializeOwned>(value: &Value) -> Result<T, ReadError> {
+    serde_path_to_error::deserialize(value)
+}
+
+fn misfit(root: &str, error: &ReadError) -> Misfit {
+    let path = error.path().to_string();
+    let field = match (root, path.as_str()) {
+        ("", _) => path,
+        (_, ".") => root.to_owned(),
+        _ => format!("{root}.{path}"),
+    };
+    Misfit {
+        field,
+        problem: error.inner().to_string(),
+    }
+}
+
+/// Whether what is missing is only missing since it did not fit and was left out.
+fn is_left_out(missing: &Misfit, known: &Misfit) -> bool {
+    named_in(&missing.problem, "missing field").is_some_and(|name| {
+        known.field == format!("{}.{name}", missing.field) || known.field == name
+    }) || missing == known
+}
+
+/// The field that serde's sentence names between backticks.
+fn named_in<'a>(problem: &'a str, sentence: &str) -> Option<&'a str> {
+    let rest = problem.strip_prefix(sentence)?.trim_start();
+    rest.strip_prefix('`')?.split('`').next()
+}
+
+/// Takes what does not fit out of the value; false if it cannot be taken out.
+fn leave_out(value: &mut Value, error: &ReadError) -> bool {
+    let problem = error.inner().to_string();
+    if let Some(unknown) = named_in(&problem, "unknown field") {
+        return match part(value, error.path(), 0) {
+            Some(Value::Object(fields)) => fields.remove(unknown).is_some(),
+            Some(_) | None => false,
+        };
+    }
+    let last = error.path().iter().last();
+    let Some(Segment::Map { key }) = last else {
+        return false;
+    };
+    match part(value, error.path(), 1) {
+        Some(Value::Object(fields)) => fields.remove(key).is_some(),
+        Some(_) | None => false,
+    }
+}
+
+/// The part at a path, less its last segments.
+fn part<'a>(value: &'a mut Value, path: &Path, less: usize) -> Option<&'a mut Value> {
+    let length = path.iter().len().checked_sub(less)?;
+    path.iter()
+        .take(length)
+        .try_fold(value, |part, segment| match segment {
+            Segment::Seq { index } => part.get_mut(index),
+            Segment::Map { key } => part.get_mut(key),
+            Segment::Enum { .. } | Segment::Unknown => None,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::division::DivisionCode;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only parsed")]
+    struct Wanted {
+        place: DivisionCode,
+        copies: Option<u8>,
+        people: Vec<Person>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "only parsed")]
+    struct Person {
+        name: String,
+        phone: Option<u32>,
+    }
+
+    fn misfits(value: Value) -> Vec<String> {
+        let wrong = parse_field::<Wanted>("data", value).unwrap_err();
+        let all = std::iter::once(wrong.first).chain(wrong.others);
+        all.map(|misfit| misfit.field).collect()
+    }
+
+    #[test]
+    fn the_field_that_does_not_fit_is_named() {
+        let wrong = parse_field::<Wanted>("data", json!({ "place": "5", "people": [] }));
+        let wrong = wrong.unwrap_err();
+        assert_eq!(wrong.first.field, "data.place");
+        assert!(wrong.first.problem.contains("division code"));
+        assert_eq!(wrong.others, []);
+    }
+
+    #[test]
+    fn all_that_does_not_fit_is_named_at_once() {
+        let sent = json!({
+            "copies": 4_000_000_000_u32,
+            "colour": "red",
+            "people": [{ "name": "岩温", "phone": "x" }, { "name": "玉香", "phone": "y" }],
+            "place": "5",
+        });
+        let mut named = misfits(sent);
+        named.sort();
+        let wanted = [
+            "data",
+            "data.copies",
+            "data.people[0].phone",
+            "data.people[1].phone",
+            "data.place",
+        ];
+        assert_eq!(named, wanted);
+    }
+
+    #[test]
+    fn what_is_missing_is_named_once() {
+        assert_eq!(
+            misfits(json!({ "place": "530821", "people": [{}] })),
+            ["data.people[0]"]
+        );
+        assert_eq!(misfits(json!([])), ["data"]);
+        assert_eq!(misfits(json!("x")), ["data"]);
+    }
+
+    #[test]
+    fn a_rejection_names_no_more_than_a_page_of_fields() {
+        let people: Vec<_> = (0..100)
+            .map(|_| json!({ "name": "岩温", "phone": "x" }))
+            .collect();
+        let named = misfits(json!({ "place": "530821", "people": people }));
+        assert_eq!(named.len(), MOST);
+    }
+}
