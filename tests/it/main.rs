@@ -44,6 +44,7 @@ mod pipeline;
 mod proofs;
 mod proxy;
 mod refusals;
+mod registry;
 mod release;
 mod restored;
 mod restored_upto;

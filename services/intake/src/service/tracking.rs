@@ -38,7 +38,8 @@ impl Intake {
         let history = self.store.history(&case_stream(case))?;
         let opened_at = register::opened_at(&self.register, case)?;
         let opened_at = opened_at.ok_or_else(none)?;
-        let view = view::track_view(&state, opened_at, &history, &self.directory);
+        let (directory, today) = (self.directory.get(), self.store.clock().now().china_date());
+        let view = view::track_view(&state, opened_at, &history, &directory, today);
         view.map_err(|error| Failure::Internal(error.into()))
     }
 
