@@ -9,9 +9,7 @@ use onestop_proto::{
     command::AcceptedCommand,
     ids::CaseId,
     referral::{self, Routed},
-    registry::{
-        self, ChangeContact, Command, Event, MarkFree, MarkFull, SetState, SiteState,
-    },
+    registry::{self, ChangeContact, Command, Event, MarkFree, MarkFull, SetState, SiteState},
     rejection::Rejected,
     routing::{Candidate, Verdict},
 };
@@ -150,7 +148,11 @@ async fn a_unit_is_full(user: &TestUser, files: &str) {
     tokio::time::sleep(HEARD_WITHIN).await;
     let case = open_wages(user).await;
     let (version, candidates) = routed(user, case).await;
-    assert_eq!(version, format!("{files}+3"), "a decision names what it had heard");
+    assert_eq!(
+        version,
+        format!("{files}+3"),
+        "a decision names what it had heard"
+    );
     let passed_over = of_agency(&candidates);
     assert_eq!(passed_over.verdict, Verdict::AtCapacity);
     let why = passed_over.why.as_ref().unwrap();

@@ -10,8 +10,8 @@ use tracing::{debug, info, warn};
 
 use crate::{
     CurrentDirectory,
-    heard::{Heard, registry_log},
-    heard_file::{HeardFile, Placement},
+    followed_log::{FollowedLog, registry_log},
+    followed_log_file::{FollowedLogFile, Placement},
 };
 
 /// How often the registry is asked for what is new.
@@ -24,8 +24,8 @@ pub(crate) struct Follower {
     /// The directory by its files alone.
     pub(crate) files: Directory,
     pub(crate) current: CurrentDirectory,
-    pub(crate) heard: Heard,
-    pub(crate) file: HeardFile,
+    pub(crate) followed: FollowedLog,
+    pub(crate) file: FollowedLogFile,
 }
 
 /// Whether the registry answered when it was last asked.
@@ -46,7 +46,7 @@ impl Follower {
             };
             contact = match (caught_up, contact) {
                 (Ok(()), Contact::Silent) => {
-                    info!(next = self.heard.next(), "the registry answers again");
+                    info!(next = self.followed.next(), "the registry answers again");
                     Contact::Answers
                 }
                 (Ok(()), Contact::Unknown | Contact::Answers) => Contact::Answers,
@@ -55,8 +55,10 @@ impl Follower {
                     Contact::Silent
                 }
                 (Err(error), Contact::Unknown | Contact::Answers) => {
-                    let (next, version) =
-                        (self.heard.next(), self.current.get().version().to_owned());
+                    let (next, version) = (
+                        self.followed.next(),
+                        self.current.get().version().to_owned(),
+                    );
                     warn!(
                         error = format!("{error:#}"),
                         next,
@@ -75,25 +77,25 @@ impl Follower {
 
     /// Takes in everything that is new.
     async fn catch_up(&mut self) -> anyhow::Result<()> {
-        let (mut heard, mut lines) = (self.heard.clone(), Vec::new());
+        let (mut followed, mut lines) = (self.followed.clone(), Vec::new());
         let mut placement = Placement::Behind;
         loop {
-            let page = self.page(&heard).await?;
-            if !heard.continues_in(&page) {
+            let page = self.page(&followed).await?;
+            if !followed.continues_in(&page) {
                 if placement == Placement::Instead {
                     bail!("the registry's log changed while it was read");
                 }
                 warn!(epoch = %page.epoch, "the registry has another log than before: it is read from its beginning");
-                (heard, placement) = (Heard::default(), Placement::Instead);
+                (followed, placement) = (FollowedLog::default(), Placement::Instead);
                 lines.clear();
                 continue;
             }
             for event in &page.events {
-                heard.take_in(event)?;
+                followed.take_in(event)?;
                 serde_json::to_writer(&mut lines, event)?;
                 lines.push(b'\n');
             }
-            if page.events.is_empty() || heard.next() >= page.head {
+            if page.events.is_empty() || followed.next() >= page.head {
                 break;
             }
         }
@@ -103,24 +105,24 @@ impl Follower {
         let file = self.file.clone();
         let written = tokio::task::spawn_blocking(move || file.write(&lines, placement)).await?;
         written.with_context(|| format!("cannot write {}", self.file.path().display()))?;
-        let directory = self.files.with_changes(heard.changes().clone());
+        let directory = self.files.with_changes(followed.changes().clone());
         info!(
             version = directory.version(),
             "the registry has recorded changes"
         );
         self.current.set(directory);
-        self.heard = heard;
+        self.followed = followed;
         Ok(())
     }
 
-    async fn page(&self, heard: &Heard) -> anyhow::Result<LogPage> {
+    async fn page(&self, followed: &FollowedLog) -> anyhow::Result<LogPage> {
         let query = LogQuery {
-            from: heard.next(),
+            from: followed.next(),
             limit: PAGE,
         };
         let asked = self
             .client
-            .ask_instance(&registry_log(), heard.last(), &query);
+            .ask_instance(&registry_log(), followed.last(), &query);
         Ok(asked.await?)
     }
 }

@@ -1,9 +1,9 @@
 //! The directory as it stands now: its files, and what the registry has recorded since.
 #![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
+mod followed_log;
+mod followed_log_file;
 mod follower;
-mod heard;
-mod heard_file;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use onestop_chassis::{client::Client, settings::Settings, supervisor::Supervisor};
 use onestop_directory::{Directory, Origin};
 
-use self::{follower::Follower, heard_file::HeardFile};
+use self::{followed_log_file::FollowedLogFile, follower::Follower};
 
 /// A handle to the present directory. Clones share it.
 #[derive(Debug, Clone)]
@@ -44,16 +44,16 @@ impl CurrentDirectory {
         supervisor: &mut Supervisor,
     ) -> anyhow::Result<Self> {
         let files = Directory::load(&Origin::from(settings.directory.clone()))?;
-        let file = HeardFile::new(&settings.data.join(name));
-        let heard = file
+        let file = FollowedLogFile::new(&settings.data.join(name));
+        let followed = file
             .read()
             .with_context(|| format!("cannot read {}", file.path().display()))?;
-        let current = Self::from(files.with_changes(heard.changes().clone()));
+        let current = Self::from(files.with_changes(followed.changes().clone()));
         let follower = Follower {
             client,
             files,
             current: current.clone(),
-            heard,
+            followed,
             file,
         };
         let followed = follower.run(supervisor.shutdown());

@@ -18,9 +18,9 @@ impl Directory {
     /// The same directory with what the registry has recorded. The reference data is shared, not copied.
     #[must_use]
     pub fn with_changes(&self, changes: RegistryChanges) -> Self {
-        let version = match changes.heard() {
+        let version = match changes.events() {
             0 => self.files_version.to_string(),
-            heard => format!("{}+{heard}", self.files_version),
+            events => format!("{}+{events}", self.files_version),
         };
         Self {
             version,

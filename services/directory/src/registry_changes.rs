@@ -115,7 +115,7 @@ fn insert<T>(entries: &mut Vec<T>, entry: T, first_day: fn(&T) -> Date) {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RegistryChanges {
     sites: BTreeMap<SiteId, Arc<SiteChanges>>,
-    heard: u64,
+    events: u64,
 }
 
 impl RegistryChanges {
@@ -123,20 +123,20 @@ impl RegistryChanges {
     #[must_use]
     pub fn of_site(site: SiteId, changes: SiteChanges) -> Self {
         let sites = BTreeMap::from([(site, Arc::new(changes))]);
-        Self { sites, heard: 0 }
+        Self { sites, events: 0 }
     }
 
     /// Takes in one more event. Events of one site come in the order of their stream.
     pub fn take_in(&mut self, event: &Event) {
         let site = self.sites.entry(event.site().clone()).or_default();
         *site = Arc::new(SiteChanges::evolve(Some((**site).clone()), event));
-        self.heard += 1;
+        self.events += 1;
     }
 
     /// How many events were taken in.
     #[must_use]
-    pub const fn heard(&self) -> u64 {
-        self.heard
+    pub const fn events(&self) -> u64 {
+        self.events
     }
 
     /// What was recorded of a site.

@@ -141,7 +141,7 @@ proptest! {
         events in vec(any_event(), 0..40),
         picks in vec(0..SITES.len(), 40),
     ) {
-        let heard = folded(&events);
+        let once = folded(&events);
         let mut queues: Vec<Vec<Event>> = SITES
             .iter()
             .map(|site| {
@@ -158,7 +158,7 @@ proptest! {
             mixed.append(queue);
         }
         prop_assert_eq!(mixed.len(), events.len());
-        prop_assert_eq!(heard, folded(&mixed));
+        prop_assert_eq!(once, folded(&mixed));
     }
 
     /// What holds on a day follows from the entries by their rule, whatever the order in which they are kept.

@@ -5,7 +5,8 @@ use onestop_proto::{case, command::CommandType};
 use serde_json::{Value, json};
 
 use super::{
-    CommandGroup, ContractCommand, Erasure, Intake, Kind, Parking, Referral, Registry, Sources, TypedCommand,
+    CommandGroup, ContractCommand, Erasure, Intake, Kind, Parking, Referral, Registry, Sources,
+    TypedCommand,
 };
 
 /// Commands that `onestop case attach` sends with what it computes of a file.

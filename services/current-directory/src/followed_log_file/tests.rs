@@ -7,7 +7,7 @@ use onestop_proto::{
 };
 
 use super::*;
-use crate::heard::registry_log;
+use crate::followed_log::registry_log;
 
 const EPOCH: &str = "019ab0c4-8000-7000-8000-0000000000e0";
 
@@ -68,7 +68,7 @@ fn line(event: &Envelope) -> Vec<u8> {
 #[test]
 fn what_was_heard_is_there_again_after_a_restart_and_a_torn_end_is_cut_off() {
     let folder = tempfile::tempdir().unwrap();
-    let file = HeardFile::new(folder.path());
+    let file = FollowedLogFile::new(folder.path());
     assert_eq!(file.read().unwrap().next(), 0);
     let two = [line(&event(0, EPOCH)), line(&event(1, EPOCH))].concat();
     file.write(&two, Placement::Behind).unwrap();
@@ -76,8 +76,8 @@ fn what_was_heard_is_there_again_after_a_restart_and_a_torn_end_is_cut_off() {
     file.write(&torn[..torn.len() / 2], Placement::Behind)
         .unwrap();
 
-    let heard = file.read().unwrap();
-    assert_eq!((heard.next(), heard.changes().heard()), (2, 2));
+    let followed = file.read().unwrap();
+    assert_eq!((followed.next(), followed.changes().events()), (2, 2));
     assert_eq!(fs::read(file.path()).unwrap(), two);
 
     file.write(&torn, Placement::Behind).unwrap();
@@ -89,35 +89,35 @@ fn what_was_heard_is_there_again_after_a_restart_and_a_torn_end_is_cut_off() {
 
 #[test]
 fn an_event_that_does_not_follow_is_not_taken_in() {
-    let mut heard = Heard::default();
-    assert!(heard.take_in(&event(1, EPOCH)).is_err());
-    heard.take_in(&event(0, EPOCH)).unwrap();
-    assert!(heard.take_in(&event(0, EPOCH)).is_err());
+    let mut followed = FollowedLog::default();
+    assert!(followed.take_in(&event(1, EPOCH)).is_err());
+    followed.take_in(&event(0, EPOCH)).unwrap();
+    assert!(followed.take_in(&event(0, EPOCH)).is_err());
     let mut forged = event(1, EPOCH);
     forged.prevhash = "f".repeat(64);
-    assert!(heard.take_in(&forged).is_err());
+    assert!(followed.take_in(&forged).is_err());
     let mut newer = event(1, EPOCH);
     newer.event_type = "cn.onestop.registry.unit-freed.v99".to_owned();
-    assert!(heard.take_in(&newer).is_err());
-    assert_eq!((heard.next(), heard.changes().heard()), (1, 1));
+    assert!(followed.take_in(&newer).is_err());
+    assert_eq!((followed.next(), followed.changes().events()), (1, 1));
 }
 
 #[test]
 fn a_log_that_was_restored_or_rolled_back_does_not_continue_what_was_heard() {
-    let mut heard = Heard::default();
-    heard.take_in(&event(0, EPOCH)).unwrap();
-    heard.take_in(&event(1, EPOCH)).unwrap();
+    let mut followed = FollowedLog::default();
+    followed.take_in(&event(0, EPOCH)).unwrap();
+    followed.take_in(&event(1, EPOCH)).unwrap();
     let page = |epoch: &str, head: u64, events: Vec<Envelope>| LogPage {
         epoch: epoch.parse().unwrap(),
         head,
         events,
     };
     let other = "019ab0c4-8000-7000-8000-0000000000e1";
-    assert!(heard.continues_in(&page(EPOCH, 2, Vec::new())));
-    assert!(heard.continues_in(&page(EPOCH, 3, vec![event(2, EPOCH)])));
-    assert!(!heard.continues_in(&page(EPOCH, 1, Vec::new())));
-    assert!(!heard.continues_in(&page(other, 2, Vec::new())));
+    assert!(followed.continues_in(&page(EPOCH, 2, Vec::new())));
+    assert!(followed.continues_in(&page(EPOCH, 3, vec![event(2, EPOCH)])));
+    assert!(!followed.continues_in(&page(EPOCH, 1, Vec::new())));
+    assert!(!followed.continues_in(&page(other, 2, Vec::new())));
     let mut diverged = event(2, EPOCH);
     diverged.prevhash = "f".repeat(64);
-    assert!(!heard.continues_in(&page(EPOCH, 3, vec![diverged])));
+    assert!(!followed.continues_in(&page(EPOCH, 3, vec![diverged])));
 }

@@ -19,7 +19,7 @@ pub(crate) fn registry_log() -> Source {
 
 /// The fold of the events heard, and the last of them.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Heard {
+pub(crate) struct FollowedLog {
     changes: RegistryChanges,
     last: Option<LastEvent>,
 }
@@ -30,7 +30,7 @@ struct LastEvent {
     hash: String,
 }
 
-impl Heard {
+impl FollowedLog {
     pub(crate) const fn changes(&self) -> &RegistryChanges {
         &self.changes
     }
@@ -45,8 +45,8 @@ impl Heard {
         self.last.as_ref().map(|last| last.at.clone())
     }
 
-    /// Whether a page that was read from [`Heard::next`] on is of the log that was heard so far. A log that was restored, or
-    /// rolled back, is read anew from its beginning.
+    /// Whether a page that was read from [`FollowedLog::next`] on is of the log that was heard so far. A log that was
+    /// restored, or rolled back, is read anew from its beginning.
     pub(crate) fn continues_in(&self, page: &LogPage) -> bool {
         let Some(last) = &self.last else { return true };
         let follows = |event: &Envelope| event.prevhash == last.hash;

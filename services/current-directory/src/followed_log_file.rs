@@ -9,7 +9,7 @@ use std::{
 use onestop_proto::envelope::Envelope;
 use tracing::warn;
 
-use crate::heard::Heard;
+use crate::followed_log::FollowedLog;
 
 /// How lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,11 +21,11 @@ pub(crate) enum Placement {
 }
 
 #[derive(Debug, Clone)]
-pub(crate) struct HeardFile {
+pub(crate) struct FollowedLogFile {
     path: PathBuf,
 }
 
-impl HeardFile {
+impl FollowedLogFile {
     /// The file in a service's folder.
     pub(crate) fn new(folder: &Path) -> Self {
         Self {
@@ -38,19 +38,21 @@ impl HeardFile {
     }
 
     /// What was heard, as far as the file is whole; what stands behind that is cut off.
-    pub(crate) fn read(&self) -> io::Result<Heard> {
+    pub(crate) fn read(&self) -> io::Result<FollowedLog> {
         let text = match fs::read(&self.path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Heard::default()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(FollowedLog::default());
+            }
             Err(error) => return Err(error),
         };
-        let (mut heard, mut whole) = (Heard::default(), 0);
+        let (mut followed, mut whole) = (FollowedLog::default(), 0);
         for line in text.split_inclusive(|byte| *byte == b'\n') {
             let event = line
                 .strip_suffix(b"\n")
                 .and_then(|line| serde_json::from_slice::<Envelope>(line).ok());
-            if event.is_none_or(|event| heard.take_in(&event).is_err()) {
-                warn!(file = %self.path.display(), next = heard.next(), "what was heard of the registry is read again from here on");
+            if event.is_none_or(|event| followed.take_in(&event).is_err()) {
+                warn!(file = %self.path.display(), next = followed.next(), "what was heard of the registry is read again from here on");
                 break;
             }
             whole += line.len();
@@ -59,7 +61,7 @@ impl HeardFile {
             let file = OpenOptions::new().write(true).open(&self.path)?;
             file.set_len(whole as u64)?;
         }
-        Ok(heard)
+        Ok(followed)
     }
 
     /// Writes lines.
