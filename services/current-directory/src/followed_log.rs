@@ -3,7 +3,6 @@
 use anyhow::{Context as _, ensure};
 use onestop_directory::RegistryChanges;
 use onestop_proto::{
-    actor::known_service,
     envelope::{Envelope, LogPosition, Source},
     query::LogPage,
     registry,
@@ -11,10 +10,7 @@ use onestop_proto::{
 
 /// The log that is followed.
 pub(crate) fn registry_log() -> Source {
-    Source {
-        service: registry::service(),
-        instance: known_service("main"),
-    }
+    Source::main(registry::service())
 }
 
 /// The fold of the events heard, and the last of them.

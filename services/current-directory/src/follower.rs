@@ -18,6 +18,10 @@ use crate::{
 const EVERY: Duration = Duration::from_secs(1);
 /// Events asked for at a time.
 const PAGE: u32 = 512;
+/// How often in a row it may be silent before it is asked less often.
+const PATIENT: u32 = 5;
+/// How often the pause is doubled, at most.
+const MOST_DOUBLINGS: u32 = 5;
 
 pub(crate) struct Follower {
     pub(crate) client: Client,
@@ -28,49 +32,44 @@ pub(crate) struct Follower {
     pub(crate) file: FollowedLogFile,
 }
 
-/// Whether the registry answered when it was last asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Contact {
-    Unknown,
-    Answers,
-    Silent,
-}
-
 impl Follower {
     /// Follows until the shutdown. While the registry does not answer, what was last heard holds.
     pub(crate) async fn run(mut self, shutdown: Shutdown) -> anyhow::Result<()> {
-        let mut contact = Contact::Unknown;
+        let mut failures = 0_u32;
         loop {
             let Some(caught_up) = shutdown.run_until_requested(self.catch_up()).await else {
                 return Ok(());
             };
-            contact = match (caught_up, contact) {
-                (Ok(()), Contact::Silent) => {
-                    info!(next = self.followed.next(), "the registry answers again");
-                    Contact::Answers
-                }
-                (Ok(()), Contact::Unknown | Contact::Answers) => Contact::Answers,
-                (Err(error), Contact::Silent) => {
-                    debug!(error = format!("{error:#}"), "the registry is not heard");
-                    Contact::Silent
-                }
-                (Err(error), Contact::Unknown | Contact::Answers) => {
-                    let (next, version) = (
-                        self.followed.next(),
-                        self.current.get().version().to_owned(),
-                    );
-                    warn!(
-                        error = format!("{error:#}"),
-                        next,
-                        version,
-                        "the registry is not heard: the directory stays as it was last heard"
-                    );
-                    Contact::Silent
-                }
-            };
-            let waited = shutdown.run_until_requested(tokio::time::sleep(EVERY));
-            if waited.await.is_none() {
+            failures = self.note(caught_up, failures);
+            let pause = tokio::time::sleep(pause_after(failures));
+            if shutdown.run_until_requested(pause).await.is_none() {
                 return Ok(());
+            }
+        }
+    }
+
+    /// Tells once that the registry does not answer, and once that it does again. Returns how often in a row it did not.
+    fn note(&self, caught_up: anyhow::Result<()>, failures: u32) -> u32 {
+        let next = self.followed.next();
+        match caught_up {
+            Ok(()) => {
+                if failures > 0 {
+                    info!(next, "the registry answers again");
+                }
+                0
+            }
+            Err(error) => {
+                let error = format!("{error:#}");
+                if failures == 0 {
+                    warn!(
+                        error,
+                        next,
+                        "the registry does not answer: the directory stays as it was last heard"
+                    );
+                } else {
+                    debug!(error, next, "the registry does not answer");
+                }
+                failures.saturating_add(1)
             }
         }
     }
@@ -120,9 +119,24 @@ impl Follower {
             from: followed.next(),
             limit: PAGE,
         };
-        let asked = self
-            .client
-            .ask_instance(&registry_log(), followed.last(), &query);
+        let log = registry_log();
+        let asked = self.client.ask_instance(&log, followed.last(), &query);
         Ok(asked.await?)
+    }
+}
+
+/// A registry that has not answered for a while is asked less often: there may be none.
+fn pause_after(failures: u32) -> Duration {
+    EVERY * 2_u32.pow(failures.saturating_sub(PATIENT).min(MOST_DOUBLINGS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_registry_that_stays_silent_is_asked_less_often() {
+        let pauses = [0, 1, 5, 6, 7, 10, 1_000].map(|failures| pause_after(failures).as_secs());
+        assert_eq!(pauses, [1, 1, 1, 2, 4, 32, 32]);
     }
 }

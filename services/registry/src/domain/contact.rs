@@ -1,6 +1,6 @@
 //! Telephone and address.
 
-use onestop_directory::{SiteChanges, is_phone};
+use onestop_directory::{Site, SiteChanges, is_phone};
 use onestop_proto::registry::{ChangeContact, ContactChanged, Event, Rejection};
 
 use super::{Context, first_day, known_unit, permission::check_keeper, with_recorded};
@@ -18,14 +18,16 @@ pub(super) fn change(
     let (mut now_phone, mut now_address) =
         (known.unit_phone(unit, from), known.unit_address(unit, from));
     // A window's are those of its site.
-    let site = known.site(&unit.site);
-    let is_window = |site: &_| known.window_of(site).is_some_and(|it| it.id == unit.id);
-    if let Some(site) = site.filter(|site| is_window(site)) {
+    let is_window = |site: &&Site| {
+        let window = known.window_of(site);
+        window.is_some_and(|window| window.id == unit.id)
+    };
+    if let Some(site) = known.site(&unit.site).filter(is_window) {
         now_phone = known.site_phone(site, from);
         now_address = known.site_address(site, from);
     }
-    let phone = phone.filter(|phone| now_phone != Some(phone));
-    let address = address.filter(|address| now_address != Some(address));
+    let phone = phone.filter(|phone| now_phone != Some(phone.as_str()));
+    let address = address.filter(|address| now_address != Some(address.as_str()));
     if phone.is_none() && address.is_none() {
         return Err(Rejection::NothingChanges {});
     }
