@@ -8,9 +8,11 @@ use onestop_proto::{
     case,
     command::AcceptedCommand,
     ids::CaseId,
+    query::SourcesQuery,
     referral::{self, Routed},
     registry::{self, ChangeContact, Command, Event, MarkFree, MarkFull, SetState, SiteState},
     rejection::Rejected,
+    replication::Sources,
     routing::{Candidate, Verdict},
 };
 
@@ -27,8 +29,6 @@ const AGENCY: &str = "530821.legal-aid";
 const PLANNED: &str = "530828207";
 const PLANNED_CLERK: &str = "clerk/na-shi@530828207";
 const PLANNED_ABOVE: &str = "supervisor/wei-hong@530828.bureau";
-/// How long a change may take to reach every service.
-const HEARD_WITHIN: Duration = Duration::from_secs(2);
 
 async fn record(
     user: &TestUser,
@@ -67,6 +67,29 @@ fn of_agency(candidates: &[Candidate]) -> &Candidate {
     let agency = unit(AGENCY);
     let mut candidates = candidates.iter();
     candidates.find(|one| one.unit == agency).unwrap()
+}
+
+/// Waits until the services that judge have heard so many changes.
+async fn heard_by_all(user: &TestUser, changes: usize) {
+    let version = format!("{}+{changes}", DIRECTORY.version());
+    for service in [case::service(), referral::service()] {
+        let began = Instant::now();
+        loop {
+            let sources: Sources = user
+                .ask(&service, "sources", SourcesQuery::default())
+                .await
+                .unwrap();
+            if sources.directory.as_ref() == Some(&version) {
+                break;
+            }
+            assert!(
+                began.elapsed() < TIMEOUT,
+                "{service} decides by {:?}",
+                sources.directory
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
 }
 
 /// Waits until the public page of a place shows a text.
@@ -130,7 +153,7 @@ async fn a_planned_site_opens(user: &TestUser) {
     let closed = user.command::<case::Command>(&intake, PLANNED_CLERK, None, ask());
     assert_eq!(closed.await.unwrap_err().code, "site-closed");
     record(user, PLANNED_ABOVE, pilot()).await.unwrap();
-    tokio::time::sleep(HEARD_WITHIN).await;
+    heard_by_all(user, 2).await;
     open_by(user, PLANNED_CLERK, ask()).await;
 }
 
@@ -145,7 +168,7 @@ async fn a_unit_is_full(user: &TestUser, files: &str) {
         until,
     };
     record(user, SUPERVISOR, full).await.unwrap();
-    tokio::time::sleep(HEARD_WITHIN).await;
+    heard_by_all(user, 3).await;
     let case = open_wages(user).await;
     let (version, candidates) = routed(user, case).await;
     assert_eq!(
@@ -169,7 +192,7 @@ async fn a_unit_is_free_again(user: &TestUser) {
     record(user, "unit-administrator/zhao-jun@530821.legal-aid", free)
         .await
         .unwrap();
-    tokio::time::sleep(HEARD_WITHIN).await;
+    heard_by_all(user, 4).await;
     let (_, candidates) = routed(user, open_wages(user).await).await;
     assert_eq!(of_agency(&candidates).verdict, Verdict::Chosen);
 }

@@ -48,13 +48,13 @@ impl Follower {
         }
     }
 
-    /// Tells once that the registry does not answer, and once that it does again. Returns how often in a row it did not.
+    /// Tells once that the registry cannot be followed, and once that it is again. Returns how often in a row it was not.
     fn note(&self, caught_up: anyhow::Result<()>, failures: u32) -> u32 {
         let next = self.followed.next();
         match caught_up {
             Ok(()) => {
                 if failures > 0 {
-                    info!(next, "the registry answers again");
+                    info!(next, "the registry is followed again");
                 }
                 0
             }
@@ -64,10 +64,10 @@ impl Follower {
                     warn!(
                         error,
                         next,
-                        "the registry does not answer: the directory stays as it was last heard"
+                        "the registry cannot be followed: the directory stays as it was last heard"
                     );
                 } else {
-                    debug!(error, next, "the registry does not answer");
+                    debug!(error, next, "the registry cannot be followed");
                 }
                 failures.saturating_add(1)
             }
@@ -101,15 +101,16 @@ impl Follower {
         if lines.is_empty() && placement == Placement::Behind {
             return Ok(());
         }
-        let file = self.file.clone();
-        let written = tokio::task::spawn_blocking(move || file.write(&lines, placement)).await?;
-        written.with_context(|| format!("cannot write {}", self.file.path().display()))?;
         let directory = self.files.with_changes(followed.changes().clone());
         info!(
             version = directory.version(),
             "the registry has recorded changes"
         );
+        // It holds even where it cannot be written down, as on a full disk: then it is read again.
         self.current.set(directory);
+        let file = self.file.clone();
+        let written = tokio::task::spawn_blocking(move || file.write(&lines, placement)).await?;
+        written.with_context(|| format!("cannot write {}", self.file.path().display()))?;
         self.followed = followed;
         Ok(())
     }
