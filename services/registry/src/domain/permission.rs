@@ -1,5 +1,5 @@
-//! Who may record something: a unit is kept by its own administrator, by that of its site's window if it is the bureau's, and by
-//! supervisors of its division; the state of a site is set by the tier above.
+//! Who may record something: a unit is kept by its own administrator, by that of its site's window if it is the
+//! bureau's, and by supervisors of its division; the state of a site is set by the tier above.
 
 use onestop_directory::{Site, Unit, WINDOW};
 use onestop_proto::{actor::Role, registry::Rejection};
@@ -30,8 +30,8 @@ fn is_window_of(unit: &Unit, context: &Context<'_>) -> bool {
         && own.is_some_and(|own| own.site == unit.site && own.kind.as_str() == WINDOW)
 }
 
-/// Whether the actor may set the state of a site: a supervisor of the tier above or of a wider one. Where no bureau is above,
-/// the site's own bureau sets it.
+/// Whether the actor may set the state of a site: a supervisor of the tier above or of a wider one. Where no bureau is
+/// above, the site's own bureau sets it.
 pub(super) fn check_state(
     site: &Site,
     window: &Unit,
