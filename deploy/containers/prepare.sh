@@ -16,7 +16,7 @@ onestop() {
 umask 077
 # The broker is reached on the network of these containers alone.
 onestop keys init --out keys --listen 0.0.0.0:4222 --insecure --store /store "$@"
-for service in intake referral legal-aid notarization mediation journal; do
+for service in intake referral legal-aid notarization mediation journal registry; do
   mkdir -p "data/$service" "data/gateway/$service"
   onestop keys signing --service "$service" --data "data/$service"
   cp "data/$service/$service/signing.pub" "data/gateway/$service/signing.pub"

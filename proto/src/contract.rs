@@ -15,7 +15,7 @@ use crate::{
         CaseQuestion, CommonQuestion, JournalQuestion, LedgerQuestion, PersonQuestion,
         QuestionSchema, ReferralQuestion, SpecialistQuestion,
     },
-    referral, replication,
+    referral, registry, replication,
     specialist::{self, Specialist},
     text::Text,
 };
@@ -129,23 +129,34 @@ fn of_journal() -> ServiceContract {
     }
 }
 
+/// It subscribes to nobody.
+fn of_registry() -> ServiceContract {
+    ServiceContract {
+        service: registry::SERVICE,
+        events: events::<registry::Event>(),
+        commands: registry::Command::schemas(),
+        questions: Vec::new(),
+        rejections: schema_for!(registry::Rejection),
+    }
+}
+
 /// Every service's part, in the order in which a case meets the services.
 #[must_use]
 pub fn parts() -> Vec<ServiceContract> {
     let mut parts = vec![of_intake(), of_referral()];
     parts.extend(specialist::ALL.iter().map(of_specialist));
-    parts.push(of_journal());
+    parts.extend([of_journal(), of_registry()]);
     parts
 }
 
-/// The names of all services, in the order in which a case meets them. Each has a log.
+/// The names of all services, in the order in which a case meets them; last the one that no case meets. Each has a log.
 #[must_use]
 pub fn service_names() -> Vec<&'static str> {
     let specialists = specialist::ALL.iter().map(|specialist| specialist.service);
     [case::SERVICE, referral::SERVICE]
         .into_iter()
         .chain(specialists)
-        .chain([journal::SERVICE])
+        .chain([journal::SERVICE, registry::SERVICE])
         .collect()
 }
 
@@ -162,7 +173,12 @@ pub fn subscriptions(service: &ServiceName) -> Vec<ServiceName> {
     match service.as_str() {
         case::SERVICE => vec![referral::service()],
         referral::SERVICE => [vec![case::service()], specialists].concat(),
-        journal::SERVICE => [vec![case::service(), referral::service()], specialists].concat(),
+        journal::SERVICE => [
+            vec![case::service(), referral::service()],
+            specialists,
+            vec![registry::service()],
+        ]
+        .concat(),
         _ if specialists.contains(service) => vec![referral::service(), case::service()],
         _ => Vec::new(),
     }
@@ -184,6 +200,7 @@ fn types() -> impl Iterator<Item = &'static TypeInfo> {
         of::<case::Event>(),
         of::<personal::Event>(),
         of::<referral::Event>(),
+        of::<registry::Event>(),
         of::<parking::Event>(),
         of::<replication::Event>(),
     ];
@@ -212,6 +229,7 @@ pub fn check(event: &RawEvent) -> Result<(), serde_json::Error> {
         || fits::<referral::Event>(event)?
         || specialist::summarize(event)?.is_some()
         || fits::<personal::Event>(event)?
+        || fits::<registry::Event>(event)?
         || fits::<parking::Event>(event)?
         || fits::<replication::Event>(event)?;
     Ok(())

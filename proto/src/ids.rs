@@ -79,6 +79,15 @@ impl CommandId {
     }
 }
 
+impl CaseId {
+    /// The subject under which what is recorded of a site stands in the registry's log. It is no case: it follows from the
+    /// site alone.
+    #[must_use]
+    pub fn of_site(site: &SiteId) -> Self {
+        Self(derive(Uuid::nil(), &format!("site/{site}")))
+    }
+}
+
 impl EventId {
     /// The key of the command that a policy of `service` issues in reaction to this event. Delivered
     /// twice, it gives the same key, so the command is carried out once.

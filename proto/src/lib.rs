@@ -39,6 +39,7 @@ pub mod raw_json;
 pub mod reckoning;
 pub mod referral;
 mod refused;
+pub mod registry;
 pub mod rejection;
 pub mod rejection_texts;
 pub mod replication;

@@ -17,7 +17,7 @@ use crate::{
     actor::Role,
     case,
     command::CommandType,
-    legal_aid, parking, referral, replication,
+    legal_aid, parking, referral, registry, replication,
     specialist::{self, Specialist},
 };
 
@@ -30,6 +30,8 @@ const UNIT: &[Role] = &[Role::Specialist];
 const APPROVAL: &[Role] = &[Role::Specialist, Role::Supervisor];
 /// Supervisors of the division decide about parked events and diverged sources.
 const OPERATION: &[Role] = &[Role::Supervisor];
+/// Who looks after a unit, or supervises its division, keeps what is recorded of it.
+const RECORDS: &[Role] = &[Role::UnitAdministrator, Role::Supervisor];
 
 /// Commands that are not for those whom their service usually serves: service, command, who may.
 const EXCEPTIONS: &[(&str, &str, &[Role])] = &[
@@ -53,6 +55,7 @@ const EXCEPTIONS: &[(&str, &str, &[Role])] = &[
     // 审批: another person of the unit approves, or the bureau above it.
     (legal_aid::SERVICE, "approve-decision", APPROVAL),
     (legal_aid::SERVICE, "send-back-decision", APPROVAL),
+    (registry::SERVICE, "set-state", OPERATION),
 ];
 
 /// The roles that may send a command; empty if there is no such command.
@@ -71,6 +74,9 @@ pub fn permitted(service: &str, command: &str) -> &'static [Role] {
     }
     if service == referral::SERVICE && referral::Command::NAMES.contains(&command) {
         return CUSTODY;
+    }
+    if service == registry::SERVICE && registry::Command::NAMES.contains(&command) {
+        return RECORDS;
     }
     let works = |one: &&Specialist| {
         one.service == service && one.commands().iter().any(|(name, _)| *name == command)
@@ -105,7 +111,11 @@ mod tests {
             let names = one.commands().into_iter();
             names.map(|(name, _)| (one.service, name))
         });
-        of_intake.chain(of_referral).chain(of_specialists).collect()
+        let of_registry = registry::Command::NAMES
+            .iter()
+            .map(|name| (registry::SERVICE, *name));
+        let others = of_specialists.chain(of_registry);
+        of_intake.chain(of_referral).chain(others).collect()
     }
 
     #[test]

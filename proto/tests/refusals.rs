@@ -11,7 +11,7 @@ use onestop_proto::{
     catalogue::Catalogue,
     contract,
     http::{ApiRejection, PAGE_MESSAGES, Problem, field_of},
-    ledger, legal_aid, mediation, notarization, parking, personal, referral,
+    ledger, legal_aid, mediation, notarization, parking, personal, referral, registry,
     rejection::{CommonRejection, Explain, Rejected, RejectionKind},
     rejection_texts, replication,
     text::Language,
@@ -172,6 +172,7 @@ fn every_refusal_is_told_in_both_languages_with_a_status_and_where_to_mend() {
     check::<legal_aid::Rejection>("legal aid", &mut found);
     check::<notarization::Rejection>("notarization", &mut found);
     check::<mediation::Rejection>("mediation", &mut found);
+    check::<registry::Rejection>("the registry", &mut found);
     check::<ApiRejection>("the interface", &mut found);
     for (language, text) in rejection_texts::REJECTIONS {
         Catalogue::parse(language, text).unwrap();

@@ -45,6 +45,7 @@ mod proofs;
 mod proxy;
 mod refilled;
 mod refusals;
+mod registry;
 mod release;
 mod restored;
 mod restored_upto;

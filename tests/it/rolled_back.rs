@@ -149,6 +149,7 @@ async fn puts_the_newest_copy_back(
         "legal-aid",
         "notarization",
         "mediation",
+        "registry",
     ] {
         assert_eq!(onestop.stop(Part::Service(service)), Some(0));
     }

@@ -39,6 +39,12 @@ const FIELDS: &[(&str, &str)] = &[
     ("names-the-person", "reason"),
     ("no-reason", "why"),
     ("webhook-address", "url"),
+    ("unknown-site", "site"),
+    ("day-past", "from"),
+    ("ends-before-it-begins", "until"),
+    ("not-a-telephone", "phone"),
+    ("address-blank", "address"),
+    ("evidence-missing", "evidence"),
 ];
 
 /// Refusals of what was sent that are about no field: a page shows them on top.

@@ -24,7 +24,7 @@ use serde_json::Value;
 use crate::{
     case,
     command::CommandType,
-    contract, parking, personal, referral, replication, specialist,
+    contract, parking, personal, referral, registry, replication, specialist,
     text::{Text, Words},
 };
 
@@ -130,7 +130,7 @@ pub fn operations() -> Vec<Operation> {
 fn command(service: &'static str, name: &'static str, data: Value) -> Operation {
     let path = if (service, name) == (case::SERVICE, "open") {
         "/cases".to_owned()
-    } else if replication::Command::NAMES.contains(&name) {
+    } else if service == registry::SERVICE || replication::Command::NAMES.contains(&name) {
         format!("/services/{service}/{name}")
     } else {
         format!("/cases/{{case}}/{service}/{name}")
@@ -189,6 +189,7 @@ fn chinese(service: &str, command: &str) -> Option<&'static str> {
     listening.or_else(|| match service {
         case::SERVICE => of::<case::Command>(command).or_else(|| of::<personal::Command>(command)),
         referral::SERVICE => of::<referral::Command>(command),
+        registry::SERVICE => of::<registry::Command>(command),
         other => {
             let works = specialist::ALL.iter().find(|one| one.service == other)?;
             works

@@ -215,6 +215,20 @@ replication-not-set-aside = { $source } is not set aside here with epoch { $epoc
 replication-same-epoch = { $source } tells another history under the same epoch: two copies of one log are in use. Stop the copy; restore the other with 'onestop log import' if it must go on
 replication-no-reason = a reason for following is required, and is recorded
 
+## the registry
+
+registry-unknown-site = there is no site { $site } in the directory. Check its id
+registry-unknown-unit = there is no unit { $unit } in the directory. Check its id
+registry-not-your-site = what is recorded of { $unit } is changed by whoever looks after it, or supervises its division; you act for { $yours }. Ask them
+registry-wider-tier-decides = the state of a site is set by the tier above: { $bureau }. You act for { $yours }; ask that bureau
+registry-day-past = { $first_day } is over: it is { $today }, and what was decided by then stays. Give a day from today on
+registry-ends-before-it-begins = it would end on { $last_day }, before it begins on { $first_day }. Correct one of the two
+registry-not-a-telephone = { $phone } is no telephone number. Write digits, with hyphens between them: 0879-3231234
+registry-address-blank = the address is empty. Write it, or leave the field out: then it stays as it is
+registry-evidence-missing = a state needs what it rests on: the approval, the inspection, the reason of a closure. Write it down
+registry-nothing-changes = it stands so already. There is nothing to change
+registry-has-opened = the site has opened ({ $state }) and is not planned again. To close it for a time, set it to suspended
+
 ## the HTTP interface
 
 api-not-signed-in = not signed in. Send 'Authorization: Bearer <token>', or sign in in the browser

@@ -215,6 +215,20 @@ replication-not-set-aside = { $source }（编号 { $epoch }）在此没有被搁
 replication-same-epoch = { $source } 以同一编号讲述另一段历史：同一日志有两份在用。请停用副本；确需继续使用的，请用 onestop log import 恢复
 replication-no-reason = 请写明改随的理由，理由将记录在案
 
+## 登记簿
+
+registry-unknown-site = 名录中没有站点 { $site }。请核对编号
+registry-unknown-unit = 名录中没有单位 { $unit }。请核对编号
+registry-not-your-site = { $unit } 的登记内容由其管理员或所属区划的督办人变更，您代表 { $yours }。请联系上述人员
+registry-wider-tier-decides = 站点状态由上一级 { $bureau } 确定，您代表 { $yours }。请报该单位办理
+registry-day-past = { $first_day } 已过（今天是 { $today }），此前已作的决定不变。请填写今天或以后的日期
+registry-ends-before-it-begins = 截止日 { $last_day } 早于起始日 { $first_day }。请更正其中之一
+registry-not-a-telephone = “{ $phone }”不是电话号码。请只写数字，中间可用连字符：0879-3231234
+registry-address-blank = 地址为空。请填写地址；不变更的，请不要填写此项
+registry-evidence-missing = 变更状态须写明依据：批复、验收情况或者暂停的原因。请填写
+registry-nothing-changes = 登记内容已是如此，无须变更
+registry-has-opened = 站点已开放（{ $state }），不能再改为拟建。需要暂停的，请改为暂停服务
+
 ## HTTP 接口
 
 api-not-signed-in = 尚未登录。请在请求中附 Authorization: Bearer <令牌>，或在浏览器中登录

@@ -85,6 +85,13 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// The services whose events it handles.
     fn subscribes_to() -> Vec<ServiceName>;
 
+    /// The services whose logs it reads without handling their events one by one: from what they say follows how it
+    /// judges, not what it appends.
+    #[must_use]
+    fn follows() -> Vec<ServiceName> {
+        Vec::new()
+    }
+
     /// The services that handle its events: asked at start what they have taken in from its log.
     #[must_use]
     fn subscribers() -> Vec<ServiceName> {

@@ -5,6 +5,9 @@
 //! of it is checked on load. Afterwards it is plain data behind `&self`: no clock, no I/O, no async;
 //! callers share it in an `Arc` and say which day they ask for.
 //!
+//! What the bureaus record of their sites is folded from the registry's events ([`RegistryChanges`]); with it a
+//! directory answers by the files and by what was recorded since ([`Directory::with_changes`]).
+//!
 //! It is not the place for people, cases or permissions, and it decides nothing about a case: it
 //! answers, and the service that asked records the answer with [`Directory::version`].
 //!
@@ -68,6 +71,8 @@ mod opening;
 mod opening_hours;
 mod place_calendar;
 mod reckoning;
+mod recorded_changes;
+mod registry_changes;
 mod retention;
 mod routing;
 mod site_entries;
@@ -83,6 +88,8 @@ mod strictness;
 mod units;
 mod visibility;
 mod visit;
+
+use std::sync::Arc;
 
 use onestop_proto::{
     clock::Step,
@@ -108,8 +115,10 @@ pub use opening::{RegularHours, Serving};
 pub use opening_hours::{Hours, Weekday};
 pub use place_calendar::DayOff;
 pub use reckoning::Reckoning;
+pub use registry_changes::{RegistryChanges, SiteChanges};
 pub use retention::Retention;
 pub use routing::{NoRoute, RouteQuery, Unroutable};
+pub use site_overrides::is_phone;
 pub use site_rules::SiteForm;
 pub use site_state::{Host, HostBody, SiteState};
 pub use sites::{Site, SiteStanding};
@@ -118,16 +127,18 @@ pub use strictness::Looseness;
 pub use units::{Affiliation, NotificationChannel, Unit, UnitType, WINDOW};
 pub use visit::Visit;
 
-/// All reference data of one version.
-#[derive(Debug)]
+/// All reference data of one version. A clone shares it.
+#[derive(Debug, Clone)]
 pub struct Directory {
     version: String,
-    divisions: divisions::Divisions,
-    sites: sites::Sites,
-    catalogue: items::Catalogue,
-    standards: standards::Standards,
-    calendar: calendar::Calendar,
-    retention: retention::Retentions,
+    files_version: Arc<str>,
+    divisions: Arc<divisions::Divisions>,
+    sites: Arc<sites::Sites>,
+    catalogue: Arc<items::Catalogue>,
+    standards: Arc<standards::Standards>,
+    calendar: Arc<calendar::Calendar>,
+    retention: Arc<retention::Retentions>,
+    changes: RegistryChanges,
 }
 
 impl Directory {
@@ -156,13 +167,15 @@ impl Directory {
         let retention = retention::Retentions::load(&sources.retention, known)?;
         let version = sources.version();
         Ok(Self {
+            files_version: version.as_str().into(),
             version,
-            divisions,
-            sites,
-            catalogue,
-            standards,
-            calendar,
-            retention,
+            divisions: Arc::new(divisions),
+            sites: Arc::new(sites),
+            catalogue: Arc::new(catalogue),
+            standards: Arc::new(standards),
+            calendar: Arc::new(calendar),
+            retention: Arc::new(retention),
+            changes: RegistryChanges::default(),
         })
     }
 
@@ -184,10 +197,18 @@ impl Directory {
         Self::load(&Origin::BuiltInWith { file, more })
     }
 
-    /// The first 8 bytes, in hex, of a SHA-256 over the contents of all files.
+    /// What decisions name: the version of the files, and behind a `+` how many events of the registry were heard, if
+    /// there were any: `0f3a…c2+17`.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// The version of the files: the first 8 bytes, in hex, of a SHA-256 over the contents of all of them. Time limits,
+    /// calendars and retention follow from the files alone.
+    #[must_use]
+    pub fn files_version(&self) -> &str {
+        &self.files_version
     }
 
     /// The division with this code.

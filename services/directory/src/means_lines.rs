@@ -111,7 +111,7 @@ fn malformed(what: &str) -> Reason {
 impl Directory {
     /// From how many on people who ask together are told to the supervisor; none where the data has no such rule.
     #[must_use]
-    pub const fn group_rule(&self) -> Option<&GroupRule> {
+    pub fn group_rule(&self) -> Option<&GroupRule> {
         self.catalogue.group.as_ref()
     }
 

@@ -266,6 +266,13 @@ impl Directory {
         {
             return (Verdict::NotOfferedThatDay, Some(why));
         }
+        if let (Some(until), Urgency::Ordinary) =
+            (self.full_until(&unit.id, query.on), query.urgency)
+        {
+            let zh = format!("已满，至 {until} 止");
+            let en = format!("full until {until}");
+            return (Verdict::AtCapacity, Some(Words { zh, en }));
+        }
         match (unit.capacity, query.urgency) {
             (Some(most), Urgency::Ordinary) if load >= most => {
                 let zh = format!("在办 {load} 件，上限 {most} 件");

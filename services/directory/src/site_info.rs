@@ -34,13 +34,16 @@ impl Directory {
     /// Whether a site takes cases on a day.
     #[must_use]
     pub fn site_standing(&self, site: &Site, on: Date) -> SiteStanding {
-        self.sites.standing(site, on)
+        self.recorded_standing(site, on)
+            .unwrap_or_else(|| self.sites.standing(site, on))
     }
 
-    /// In which state a site is on a day: planned before it opened, operating where nothing else is said.
+    /// In which state a site is on a day: as the registry has recorded it; else planned before it opened, and operating
+    /// where nothing else is said.
     #[must_use]
     pub fn site_state(&self, site: &Site, on: Date) -> SiteState {
-        self.sites.state(site, on).0
+        let recorded = self.recorded_state(site, on);
+        recorded.unwrap_or_else(|| self.sites.state(site, on).0)
     }
 
     /// Who houses a site on a day, if that is known.

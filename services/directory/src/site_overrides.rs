@@ -248,8 +248,9 @@ fn check_address(address: Option<&str>) -> Result<(), Reason> {
     }
 }
 
-/// Digits, and hyphens between them: 12348, 0879-3231234.
-fn is_phone(text: &str) -> bool {
+/// Whether a text is a telephone number: digits, and hyphens between them, as in 12348 or 0879-3231234.
+#[must_use]
+pub fn is_phone(text: &str) -> bool {
     let groups = text.split('-');
     let digits = |group: &str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit());
     text.len() >= 3 && groups.into_iter().all(digits)

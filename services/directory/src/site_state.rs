@@ -4,41 +4,9 @@ use jiff::civil::Date;
 use onestop_proto::text::Text;
 use serde::{Deserialize, Serialize};
 
+pub use onestop_proto::registry::SiteState;
+
 use crate::load::Period;
-
-/// The state of a site (站点状态). The 2016 opinion builds in stages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SiteState {
-    /// Not open yet (拟建).
-    Planned,
-    /// On trial; open (试点).
-    Pilot,
-    /// Open.
-    Operating,
-    /// Temporarily closed.
-    Suspended,
-}
-
-impl SiteState {
-    /// The label.
-    #[must_use]
-    pub const fn text(self) -> Text {
-        let (zh, en) = match self {
-            Self::Planned => ("拟建", "planned"),
-            Self::Pilot => ("试点", "pilot"),
-            Self::Operating => ("正式运行", "operating"),
-            Self::Suspended => ("暂停服务", "suspended"),
-        };
-        Text { zh, en }
-    }
-
-    /// Whether it takes cases.
-    #[must_use]
-    pub const fn is_open(self) -> bool {
-        matches!(self, Self::Pilot | Self::Operating)
-    }
-}
 
 /// The kind of body that houses a site (依托单位).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

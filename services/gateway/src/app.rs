@@ -7,6 +7,7 @@ use onestop_chassis::{
     clock::SystemClock,
     settings::{Roles, Settings},
 };
+use onestop_current_directory::CurrentDirectory;
 use onestop_directory::{Directory, Origin};
 use onestop_proto::ids::CaseNumber;
 
@@ -35,14 +36,27 @@ use crate::{
     },
 };
 
-/// A cheap handle to [`Shared`].
-#[derive(Clone)]
-pub(crate) struct App(Arc<Shared>);
+/// A cheap handle to [`Shared`], with the directory that held when it was made. Each request is answered with a clone, and
+/// so by one directory from beginning to end.
+pub(crate) struct App {
+    shared: Arc<Shared>,
+    pub(crate) directory: Arc<Directory>,
+}
+
+impl Clone for App {
+    /// A handle with the directory that holds now.
+    fn clone(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            directory: self.current_directory.get(),
+        }
+    }
+}
 
 /// See [`App`].
 pub(crate) struct Shared {
     pub(crate) client: Client,
-    pub(crate) directory: Directory,
+    current_directory: CurrentDirectory,
     pub(crate) db: Db,
     pub(crate) draft_key: DraftKey,
     pub(crate) languages: Languages,
@@ -107,16 +121,21 @@ impl std::ops::Deref for App {
     type Target = Shared;
 
     fn deref(&self) -> &Shared {
-        &self.0
+        &self.shared
     }
 }
 
 impl App {
-    /// Loads the directory, the languages and the database.
+    /// Loads the languages and the database.
     ///
     /// # Errors
     /// If one of them cannot be read.
-    pub(crate) fn new(settings: &Settings, client: Client, address: &str) -> anyhow::Result<Self> {
+    pub(crate) fn new(
+        settings: &Settings,
+        client: Client,
+        current_directory: CurrentDirectory,
+        address: &str,
+    ) -> anyhow::Result<Self> {
         let origin = match &settings.web_origin {
             Some(origin) => WebOrigin::new(origin),
             None => WebOrigin::new(address),
@@ -130,9 +149,10 @@ impl App {
             let at = SystemClock.now();
             webhook_owners::settle(db, Author { by, at })
         })?;
-        Ok(Self(Arc::new(Shared {
+        let directory = current_directory.get();
+        let shared = Arc::new(Shared {
             client,
-            directory: Directory::load(&Origin::from(settings.directory.clone()))?,
+            current_directory,
             positions: PositionSealer::new(&db)?,
             devices: Devices::new(&db)?,
             db,
@@ -156,7 +176,8 @@ impl App {
             origin,
             clock: SystemClock,
             data: settings.data.clone(),
-        })))
+        });
+        Ok(Self { shared, directory })
     }
 
     /// Whether somebody must set up a second factor before anything else.

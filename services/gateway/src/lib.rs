@@ -43,6 +43,7 @@ use onestop_chassis::{
     bus::Bus, client::Client, node, process, settings::Settings, shutdown::Shutdown,
     supervisor::Supervisor,
 };
+use onestop_current_directory::CurrentDirectory;
 use onestop_proto::actor::{ServiceName, known_service};
 use tokio::net::TcpListener;
 use tracing::{Instrument, info, info_span};
@@ -125,8 +126,10 @@ async fn serve(settings: Settings, shutdown: Shutdown) -> anyhow::Result<()> {
     };
     let address = format!("{scheme}://{address}");
     let bus = Bus::connect(&settings, &name()).await?;
-    let app = App::new(&settings, Client::new(bus.clone()), &address)?;
     let mut supervisor = Supervisor::new(shutdown.clone());
+    let client = Client::new(bus.clone());
+    let directory = CurrentDirectory::follow(&settings, NAME, client.clone(), &mut supervisor)?;
+    let app = App::new(&settings, client, directory, &address)?;
     supervisor.spawn(
         "systemd",
         node::notify_systemd(bus.clone(), shutdown.clone()),

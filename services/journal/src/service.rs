@@ -28,7 +28,7 @@ use onestop_proto::{
     query::{JournalQuestion, LedgerQuestion, ProgressQuery, Question},
     raw_json::RawJson,
     reckoning::DueQuery,
-    referral,
+    referral, registry,
     rejection::{CommonRejection, Explain, Malformed},
     specialist,
 };
@@ -71,6 +71,7 @@ impl Service for Journal {
     fn subscribes_to() -> Vec<ServiceName> {
         let mut heard = vec![case::service(), referral::service()];
         heard.extend(specialist::services());
+        heard.push(registry::service());
         heard
     }
 

@@ -40,7 +40,7 @@ impl<L: SpecialistRules> Projected for MatterTables<L> {
     const TABLES: &'static str = "";
 
     fn reference(&self) -> String {
-        self.directory.version().to_owned()
+        self.directory.files_version().to_owned()
     }
 
     fn write(&self, _: &Transaction<'_>, _: &Folded<'_, Matter<L>>) -> rusqlite::Result<()> {

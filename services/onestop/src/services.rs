@@ -12,6 +12,7 @@ use onestop_mediation::Mediation;
 use onestop_notarization::Notarization;
 use onestop_proto::{actor::ServiceName, envelope::Envelope};
 use onestop_referral::Referral;
+use onestop_registry::Registry;
 
 /// A running service.
 pub(crate) type Run = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send>>;
@@ -21,6 +22,8 @@ pub(crate) struct ServiceInfo {
     pub(crate) name: ServiceName,
     /// The services whose events it processes.
     pub(crate) sources: Vec<ServiceName>,
+    /// The services whose logs it reads besides.
+    pub(crate) follows: Vec<ServiceName>,
     pub(crate) publishing: Publishing,
     /// The subjects of the commands and questions that it sends to others.
     pub(crate) sends: Vec<String>,
@@ -30,7 +33,7 @@ pub(crate) struct ServiceInfo {
     pub(crate) run: fn(Settings, Shutdown) -> Run,
 }
 
-/// All services, in the order in which a case meets them.
+/// All services, in the order in which a case meets them; last the one that no case meets.
 pub(crate) fn all() -> Vec<ServiceInfo> {
     vec![
         intake(),
@@ -39,6 +42,7 @@ pub(crate) fn all() -> Vec<ServiceInfo> {
         info::<Notarization>(),
         info::<Mediation>(),
         info::<Journal>(),
+        info::<Registry>(),
     ]
 }
 
@@ -55,6 +59,7 @@ fn info<S: Service>() -> ServiceInfo {
     ServiceInfo {
         name: S::name(),
         sources: S::subscribes_to(),
+        follows: S::follows(),
         publishing: S::PUBLISHING,
         sends: S::sends(),
         streams: refill::streams::<S>,

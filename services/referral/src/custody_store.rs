@@ -1,13 +1,13 @@
 //! The one writer of custody: load → decide → append.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use onestop_chassis::{
     Failure,
     projection::{Projection, ProjectionError},
     store::{Batch, EventMeta, Reads, Store},
 };
-use onestop_directory::Directory;
+use onestop_current_directory::CurrentDirectory;
 use onestop_proto::{
     actor::{Actor, Role},
     command::AcceptedCommand,
@@ -31,7 +31,7 @@ use crate::{
 
 pub(crate) struct CustodyStore {
     pub(crate) store: Store,
-    pub(crate) directory: Arc<Directory>,
+    pub(crate) directory: CurrentDirectory,
     pub(crate) index: Projection<CustodyTables>,
     pub(crate) opposing: OpposingParties,
 }
@@ -51,7 +51,7 @@ impl CustodyStore {
         let actor = &meta.actor;
         // A unit from which the case was just taken learns so; a supervisor from elsewhere learns nothing.
         let is_visible = |custody: &Custody| {
-            actor.role != Role::Supervisor || may_see(custody, actor, &self.directory)
+            actor.role != Role::Supervisor || may_see(custody, actor, &self.directory.get())
         };
         let found = self.load(case)?.map(|(custody, _)| custody);
         let Some(custody) = found.filter(is_visible) else {
@@ -223,7 +223,7 @@ impl CustodyStore {
             dated,
             actor: &meta.actor,
             handoff: meta.command.handoff(),
-            directory: &self.directory,
+            directory: &self.directory.get(),
             load,
             opposing,
         })
@@ -232,12 +232,13 @@ impl CustodyStore {
     /// The view of custody. Without an actor the operator asks; to an actor who may not see the case, it does not
     /// exist.
     pub(crate) fn view(&self, case: CaseId, actor: Option<&Actor>) -> Result<CustodyView, Failure> {
-        let is_visible =
-            |custody: &Custody| actor.is_none_or(|actor| may_see(custody, actor, &self.directory));
+        let is_visible = |custody: &Custody| {
+            actor.is_none_or(|actor| may_see(custody, actor, &self.directory.get()))
+        };
         let found = self.load(case)?.filter(|(custody, _)| is_visible(custody));
         let (custody, revision) = found.ok_or_else(|| unknown_case(case))?;
         let available = actor.map_or_else(Vec::new, |actor| {
-            domain::available(&custody, actor, &self.directory)
+            domain::available(&custody, actor, &self.directory.get())
         });
         let available = available.into_iter().map(str::to_owned).collect();
         Ok(CustodyView {
@@ -255,10 +256,10 @@ impl CustodyStore {
         let (Some((custody, _)), Some(actor)) = (self.load(case)?, actor) else {
             return Ok(Vec::new());
         };
-        if !may_see(&custody, actor, &self.directory) {
+        if !may_see(&custody, actor, &self.directory.get()) {
             return Ok(Vec::new());
         }
-        Ok(domain::available(&custody, actor, &self.directory))
+        Ok(domain::available(&custody, actor, &self.directory.get()))
     }
 }
 

@@ -9,7 +9,7 @@ use onestop_chassis::{
     store::{Batch, EventMeta, SourcePositions},
     timers,
 };
-use onestop_directory::{Directory, Origin};
+use onestop_current_directory::CurrentDirectory;
 use onestop_proto::{
     actor::{Actor, ServiceName},
     case,
@@ -24,6 +24,7 @@ use onestop_proto::{
     },
     raw_json::RawJson,
     referral::{self, Command},
+    registry,
     rejection::{CommonRejection, Explain, Malformed},
     specialist,
 };
@@ -59,6 +60,10 @@ impl Service for Referral {
         [case::service()].into_iter().chain(specialists).collect()
     }
 
+    fn follows() -> Vec<ServiceName> {
+        vec![registry::service()]
+    }
+
     fn commands() -> &'static [&'static str] {
         Command::NAMES
     }
@@ -72,15 +77,16 @@ impl Service for Referral {
     }
 
     fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
-        self.custody.directory.oversees(actor, division)
+        self.custody.directory.get().oversees(actor, division)
     }
 
     fn division_of(&self, unit: &UnitId) -> Option<DivisionCode> {
-        self.custody.directory.unit(unit).map(|unit| unit.division)
+        let directory = self.custody.directory.get();
+        directory.unit(unit).map(|unit| unit.division)
     }
 
     fn directory_version(&self) -> Option<String> {
-        Some(self.custody.directory.version().to_owned())
+        Some(self.custody.directory.get().version().to_owned())
     }
 
     fn windows_of(&self, event: &Envelope) -> anyhow::Result<Vec<UnitId>> {
@@ -91,11 +97,12 @@ impl Service for Referral {
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
-        let origin = Origin::from(context.settings.directory.clone());
         let (store, supervisor) = (context.store, context.supervisor);
-        let directory = Arc::new(Directory::load(&origin)?);
+        let (settings, name) = (context.settings, Self::name());
+        let directory =
+            CurrentDirectory::follow(settings, name.as_str(), context.client, supervisor)?;
         let tables = CustodyTables {
-            directory: Arc::clone(&directory),
+            directory: directory.clone(),
         };
         let folder = context.settings.data.join(Self::name().as_str());
         let index = Projection::follow(tables, &store, &folder, supervisor)?;
@@ -181,7 +188,7 @@ impl Service for Referral {
 
 /// A worklist is visible to its unit, and to the bureaus above it.
 fn require_own_unit(custody: &CustodyStore, actor: &Actor, unit: &UnitId) -> Result<(), Failure> {
-    let directory = &custody.directory;
+    let directory = custody.directory.get();
     let division = directory.unit(unit).map(|unit| unit.division);
     if directory.may_see_any(actor, [unit], division) || actor.unit == *unit {
         return Ok(());

@@ -19,14 +19,17 @@ use self::modules::CrateModules;
 use crate::harness::repository;
 
 /// Which of our own crates each may use. A service never uses another: they speak over NATS.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("onestop-proto", &[]),
     ("onestop-proto-generate", &["onestop-proto"]),
     ("onestop-eventlog", &[]),
     ("onestop-directory", &["onestop-proto"]),
     ("onestop-chassis", &["onestop-proto", "onestop-eventlog"]),
-    ("onestop-intake", SERVICE),
-    ("onestop-referral", SERVICE),
+    // What it follows it knows from proto.
+    ("onestop-current-directory", SERVICE),
+    ("onestop-intake", HEARING),
+    ("onestop-referral", HEARING),
+    ("onestop-registry", SERVICE),
     ("onestop-matter", SERVICE),
     ("onestop-legal-aid", SPECIALIST),
     ("onestop-notarization", SPECIALIST),
@@ -42,10 +45,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
         ],
     ),
     // Decides nothing of a case: it asks.
-    (
-        "onestop-gateway",
-        &["onestop-proto", "onestop-directory", "onestop-chassis"],
-    ),
+    ("onestop-gateway", HEARING),
     // Starts every service, and verifies logs whose services do not run.
     ("onestop", ALL),
     // Test support: nothing depends on it but tests.
@@ -61,6 +61,13 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("onestop-tests", &[]),
 ];
 const SERVICE: &[&str] = &["onestop-proto", "onestop-directory", "onestop-chassis"];
+/// Judges by what the registry has recorded too.
+const HEARING: &[&str] = &[
+    "onestop-proto",
+    "onestop-directory",
+    "onestop-chassis",
+    "onestop-current-directory",
+];
 /// Its law; the service around it is the same for all.
 const SPECIALIST: &[&str] = &[
     "onestop-proto",
@@ -79,6 +86,7 @@ const ALL: &[&str] = &[
     "onestop-notarization",
     "onestop-mediation",
     "onestop-journal",
+    "onestop-registry",
     "onestop-gateway",
 ];
 

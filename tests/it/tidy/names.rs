@@ -63,7 +63,7 @@ const BANNED: [(&str, &str); 45] = [
 ];
 
 /// The modules of proto that are each the contract of one service or one protocol.
-const CONTRACTS: [&str; 9] = [
+const CONTRACTS: [&str; 10] = [
     "case",
     "ledger",
     "legal_aid",
@@ -72,6 +72,7 @@ const CONTRACTS: [&str; 9] = [
     "notarization",
     "parking",
     "referral",
+    "registry",
     "replication",
 ];
 

@@ -16,6 +16,7 @@ mod late_entry;
 mod local_days;
 mod places;
 mod provisional_days;
+mod recorded_changes;
 mod refusals;
 mod retention;
 mod routing;

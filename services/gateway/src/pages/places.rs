@@ -14,7 +14,7 @@ use axum::{
 use jiff::civil::Date;
 use onestop_directory::{
     Availability, Directory, Division, Hours, Item, RegularHours, Site, SiteStanding, Standard,
-    Status,
+    Status, Unit,
 };
 use onestop_proto::division::DivisionCode;
 use serde::Deserialize;
@@ -72,6 +72,22 @@ impl PlacesTemplate<'_> {
             SiteStanding::Open => None,
             SiteStanding::Closed { why } => Some(self.page.i18n.words(&why).to_owned()),
         }
+    }
+
+    fn address<'s>(&'s self, site: &'s Site) -> Option<&'s str> {
+        self.page.app.directory.site_address(site, self.on)
+    }
+
+    fn phone<'s>(&'s self, site: &'s Site) -> Option<&'s str> {
+        self.page.app.directory.site_phone(site, self.on)
+    }
+
+    fn unit_address<'s>(&'s self, unit: &'s Unit) -> Option<&'s str> {
+        self.page.app.directory.unit_address(unit, self.on)
+    }
+
+    fn unit_phone<'s>(&'s self, unit: &'s Unit) -> Option<&'s str> {
+        self.page.app.directory.unit_phone(unit, self.on)
     }
 
     fn languages(&self, site: &Site) -> String {

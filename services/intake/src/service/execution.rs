@@ -1,6 +1,7 @@
 //! Executes a command: what it needs besides the case is made first, then the rules decide.
 
 use onestop_chassis::{Failure, store::EventMeta};
+use onestop_directory::Directory;
 use onestop_proto::{
     actor::Role,
     case::{Ciphertext, Command},
@@ -72,12 +73,13 @@ impl Intake {
                 &CASE_RULES,
                 |state, now, reads| {
                     let reference = named.reference(reads);
+                    let directory = self.directory.get();
                     let context = domain::Context {
                         number: number.as_ref(),
                         query_code: query_code.as_ref(),
                         reference: &reference,
                         latest_act,
-                        ..self.context(&meta, now, &sealed)
+                        ..Self::context(&directory, &meta, now, &sealed)
                     };
                     decide(state, command, &context)
                 },
@@ -124,7 +126,7 @@ impl Intake {
     }
 
     fn context<'a>(
-        &'a self,
+        directory: &'a Directory,
         meta: &'a EventMeta,
         now: Timestamp,
         sealed: &'a Ciphertext,
@@ -135,7 +137,7 @@ impl Intake {
             latest_act: None,
             late_entry: meta.late_entry.as_ref(),
             actor: &meta.actor,
-            directory: &self.directory,
+            directory,
             number: None,
             sealed,
             query_code: None,
@@ -152,7 +154,8 @@ impl Intake {
     ) -> Result<(), Failure> {
         let sealed = nothing_sealed();
         let now = self.store.clock().now();
-        let context = self.context(meta, now, &sealed);
+        let directory = self.directory.get();
+        let context = Self::context(&directory, meta, now, &sealed);
         decide(state, command, &context).map_err(|rejection| rejection.rejected())?;
         Ok(())
     }

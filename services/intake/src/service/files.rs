@@ -92,7 +92,7 @@ impl Intake {
         if piece == 0 {
             self.persons.open_file(actor, case, &state).await?;
         } else {
-            may_open(&state, actor, None, &self.directory).map_err(|it| it.rejected())?;
+            may_open(&state, actor, None, &self.directory.get()).map_err(|it| it.rejected())?;
         }
         let name = self.keyring.unseal(case, &file.name).ok();
         let id = FileId {

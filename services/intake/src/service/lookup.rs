@@ -51,7 +51,7 @@ impl Intake {
             Ok((opened_at, register::merged_into(rows, case)?))
         })?;
         let available = actor.map_or_else(Vec::new, |actor| {
-            available(&loaded.state, actor, &self.directory)
+            available(&loaded.state, actor, &self.directory.get())
         });
         let around = Surroundings {
             available: available.into_iter().map(str::to_owned).collect(),
@@ -73,10 +73,10 @@ impl Intake {
         let (Some((state, _)), Some(actor)) = (loaded, actor) else {
             return Ok(Vec::new());
         };
-        if !may_know(&state, actor, &self.directory) {
+        if !may_know(&state, actor, &self.directory.get()) {
             return Ok(Vec::new());
         }
-        Ok(available(&state, actor, &self.directory))
+        Ok(available(&state, actor, &self.directory.get()))
     }
 
     /// Refuses an actor who may not know of a case, as if there were no such case. A unit that intake does not
@@ -88,7 +88,7 @@ impl Intake {
         visibility: Visibility,
     ) -> Result<LoadedCase, Failure> {
         let loaded = self.load(case_ref)?;
-        if visibility(&loaded.state, actor, &self.directory) {
+        if visibility(&loaded.state, actor, &self.directory.get()) {
             return Ok(loaded);
         }
         let query = CustodyQuery { case: loaded.case };

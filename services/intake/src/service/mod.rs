@@ -24,7 +24,7 @@ use onestop_chassis::{
     store::{Batch, EventMeta, SourcePositions, Store},
     timers,
 };
-use onestop_directory::{Directory, Origin};
+use onestop_current_directory::CurrentDirectory;
 use onestop_proto::{
     actor::{Actor, ServiceName},
     case::{self, AttachmentQuery, Command, SERVICE, TrackQuery},
@@ -36,7 +36,7 @@ use onestop_proto::{
         AvailableCommands, CaseCommandsQuery, CaseQuery, CaseQuestion, PersonQuestion, Question,
     },
     raw_json::RawJson,
-    referral,
+    referral, registry,
     rejection::{CommonRejection, Explain, Malformed},
     subject,
 };
@@ -62,7 +62,7 @@ use crate::{
 pub struct Intake {
     store: Store,
     client: Client,
-    directory: Arc<Directory>,
+    directory: CurrentDirectory,
     keyring: Keyring,
     attachments: Arc<Attachments>,
     attempts: Attempts,
@@ -82,6 +82,10 @@ impl Service for Intake {
 
     fn subscribes_to() -> Vec<ServiceName> {
         vec![referral::service()]
+    }
+
+    fn follows() -> Vec<ServiceName> {
+        vec![registry::service()]
     }
 
     fn commands() -> &'static [&'static str] {
@@ -113,22 +117,25 @@ impl Service for Intake {
     }
 
     fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
-        self.directory.oversees(actor, division)
+        self.directory.get().oversees(actor, division)
     }
 
     fn division_of(&self, unit: &UnitId) -> Option<DivisionCode> {
-        self.directory.unit(unit).map(|unit| unit.division)
+        let directory = self.directory.get();
+        directory.unit(unit).map(|unit| unit.division)
     }
 
     fn directory_version(&self) -> Option<String> {
-        Some(self.directory.version().to_owned())
+        Some(self.directory.get().version().to_owned())
     }
 
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
-        let origin = Origin::from(context.settings.directory.clone());
-        let directory = Arc::new(Directory::load(&origin)?);
         let settings = context.settings;
         let (store, supervisor) = (&context.store, &mut *context.supervisor);
+        let client = context.client.clone();
+        let current = CurrentDirectory::follow(settings, SERVICE, client, supervisor)?;
+        // Limits and divisions are of the files, which do not change while it runs.
+        let directory = current.get();
         let register = Register {
             directory: Arc::clone(&directory),
         };
@@ -165,7 +172,7 @@ impl Service for Intake {
         let alarms = timers::run(alarms, supervisor.shutdown());
         supervisor.spawn("alarms", alarms);
         Ok(Self {
-            directory,
+            directory: current,
             attachments: Arc::new(attachments),
             keyring,
             persons,

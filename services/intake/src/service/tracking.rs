@@ -40,7 +40,8 @@ impl Intake {
             .register
             .look_up(|rows| register::opened_at(rows, case))?;
         let opened_at = opened_at.ok_or_else(none)?;
-        let view = view::track_view(&state, opened_at, &history, &self.directory);
+        let (directory, today) = (self.directory.get(), self.store.clock().now().china_date());
+        let view = view::track_view(&state, opened_at, &history, &directory, today);
         view.map_err(|error| Failure::Internal(error.into()))
     }
 

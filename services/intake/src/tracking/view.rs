@@ -1,6 +1,7 @@
 //! A case as a citizen with the receipt sees it (查询): its steps in plain words, the unit that holds it, and
 //! when it should be done. It holds no person's name and nothing of what the citizen said.
 
+use jiff::civil::Date;
 use onestop_directory::{AnswerBy, Directory};
 use onestop_proto::{
     case::{self, Event, TrackStep, TrackView},
@@ -20,6 +21,7 @@ pub(crate) fn track_view(
     opened_at: Timestamp,
     history: &[Envelope],
     directory: &Directory,
+    today: Date,
 ) -> Result<TrackView, serde_json::Error> {
     let holder = directory.unit(case.holder());
     let mut steps = Vec::new();
@@ -52,7 +54,7 @@ pub(crate) fn track_view(
         steps,
         holder: holder.map_or_else(|| case.holder().to_string(), |unit| unit.name.clone()),
         phone: holder
-            .and_then(|unit| unit.phone.clone())
+            .and_then(|unit| directory.unit_phone(unit, today).map(str::to_owned))
             .unwrap_or_else(|| HOTLINE.to_owned()),
         expected: expected.map(|told| told.day),
         promised: expected.is_some_and(|told| told.promised),
@@ -130,6 +132,7 @@ mod tests {
     use crate::domain::evolve;
 
     const TOWN: &str = "530822101";
+    const TODAY: Date = jiff::civil::date(2026, 11, 28);
 
     /// Opened at a township's window.
     fn opened(directory: &Directory, item: &str, topic: &str) -> Case {
@@ -157,7 +160,7 @@ mod tests {
         let opened_at = "2026-11-23 09:30:00".parse().unwrap();
         let told = |directory: &Directory| {
             let case = opened(directory, "legal-aid", "labour-pay");
-            let view = track_view(&case, opened_at, &[], directory).unwrap();
+            let view = track_view(&case, opened_at, &[], directory, TODAY).unwrap();
             (view.expected.map(|day| day.to_string()), view.promised)
         };
         assert_eq!(told(&Directory::built_in().unwrap()), (None, false));
@@ -171,7 +174,9 @@ mod tests {
     fn phone(directory: &Directory) -> String {
         let opened_at = "2026-11-23 09:30:00".parse().unwrap();
         let case = opened(directory, "consultation", "labour");
-        track_view(&case, opened_at, &[], directory).unwrap().phone
+        track_view(&case, opened_at, &[], directory, TODAY)
+            .unwrap()
+            .phone
     }
 
     #[test]
@@ -180,7 +185,7 @@ mod tests {
         let shown = |topic: &str| {
             let case = opened(&directory, "legal-aid", topic);
             let opened_at = "2026-11-23 09:30:00".parse().unwrap();
-            let view = track_view(&case, opened_at, &[], &directory).unwrap();
+            let view = track_view(&case, opened_at, &[], &directory, TODAY).unwrap();
             (view.topic.is_some(), view.about.zh)
         };
         assert_eq!(shown("domestic-violence"), (false, "法律援助".to_owned()));

@@ -40,7 +40,7 @@ pub(crate) use referral::ReferralCommand;
 pub(crate) use source::{FollowEverywhere, SourceCommand};
 pub(crate) use staff::StaffCommand;
 
-use contract::{ContractCommand, Erasure, MatterCommand};
+use contract::{ContractCommand, Erasure, MatterCommand, Registry};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -161,6 +161,11 @@ pub(crate) enum Command {
     },
     #[command(flatten)]
     Matter(MatterCommand),
+    /// 登记: what is recorded of sites and units, without a restart
+    Registry {
+        #[command(subcommand)]
+        command: ContractCommand<Registry>,
+    },
     /// 搁置: events that a service could not take
     Parked {
         #[command(subcommand)]

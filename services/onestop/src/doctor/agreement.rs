@@ -27,7 +27,9 @@ impl Agreement {
             self.clocks.push((service.clone(), ahead));
         }
         if let Some(version) = &said.directory {
-            let same = self.directories.entry(version.clone()).or_default();
+            // Behind the plus stands how much of the registry was heard: not everyone hears it, and not at the same moment.
+            let files = version.split('+').next().unwrap_or(version);
+            let same = self.directories.entry(files.to_owned()).or_default();
             same.push(service.clone());
         }
     }

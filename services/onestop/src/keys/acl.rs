@@ -186,6 +186,8 @@ fn service_grantee(service: &ServiceInfo, at: At<'_>) -> Grantee {
             format!("qry.{from}.*.log"),
         ]);
     }
+    let followed = service.follows.iter();
+    publish.extend(followed.map(|from| format!("qry.{from}.*.log")));
     if service.publishing == Publishing::Nothing {
         // What holds copies compares them with their sources.
         let sources = service.sources.iter();

@@ -1,9 +1,9 @@
 //! Commands that race for both parties of a dispute, on a real log.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use onestop_chassis::{shutdown::Shutdown, supervisor::Supervisor};
-use onestop_directory::WINDOW;
+use onestop_directory::{Directory, WINDOW};
 use onestop_proto::referral::{Accept, CustodyStage};
 use onestop_testing::TempStore;
 use tokio::task::JoinSet;
@@ -32,7 +32,7 @@ impl World {
         let directory = Directory::built_in_with("items.toml", item).unwrap();
         let directory = Arc::new(directory);
         let tables = CustodyTables {
-            directory: Arc::clone(&directory),
+            directory: Arc::clone(&directory).into(),
         };
         let index = Projection::follow(tables, &log.store, log.folder(), &mut supervisor);
         let index = index.unwrap();
@@ -41,7 +41,7 @@ impl World {
         let window = window.unwrap().id.clone();
         let custody = Arc::new(CustodyStore {
             store: log.store.clone(),
-            directory,
+            directory: directory.into(),
             index,
             opposing: OpposingParties::default(),
         });

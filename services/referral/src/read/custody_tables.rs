@@ -1,14 +1,14 @@
 //! The rows of each case in referral's tables: how many cases each unit has, which cases are of opposing parties,
 //! which are on whose worklist, and when something follows for a case by itself.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use onestop_chassis::{
     projection::{Awaited, Folded, Projected, ProjectionError},
     rusqlite::{self, Connection, OptionalExtension, Transaction, params},
     store::Rules,
 };
-use onestop_directory::Directory;
+use onestop_current_directory::CurrentDirectory;
 use onestop_proto::{
     ids::{CaseId, UnitId},
     query::CustodyWorklistEntry,
@@ -25,7 +25,7 @@ use crate::{
 /// Writes the rows of a case.
 #[derive(Debug)]
 pub(crate) struct CustodyTables {
-    pub(crate) directory: Arc<Directory>,
+    pub(crate) directory: CurrentDirectory,
 }
 
 impl Projected for CustodyTables {
@@ -53,7 +53,7 @@ impl Projected for CustodyTables {
         CREATE INDEX task_subject ON task (subject);";
 
     fn reference(&self) -> String {
-        self.directory.version().to_owned()
+        self.directory.get().version().to_owned()
     }
 
     fn write(&self, rows: &Transaction<'_>, folded: &Folded<'_, Custody>) -> rusqlite::Result<()> {
@@ -85,7 +85,7 @@ impl Projected for CustodyTables {
 
     /// When something may follow for the case: what is due is then looked at closely.
     fn awaited(&self, custody: &Custody, now: Timestamp) -> Option<Awaited> {
-        let directory = &self.directory;
+        let directory = &self.directory.get();
         if custody.clocks.iter().next().is_none() && custody.offer().is_none() {
             return None;
         }

@@ -123,7 +123,7 @@ impl Service {
                 name: site.name.clone(),
                 description: directory.full_name(site.division),
             },
-            phones: phones(directory, site, item),
+            phones: phones(directory, (site, item), on),
             schedules: schedules(directory, (site, item), on),
             service_areas: vec![ServiceArea {
                 id: own("area"),
@@ -131,7 +131,7 @@ impl Service {
             }],
             service_at_locations: vec![ServiceAtLocation {
                 id: own("at-location"),
-                location: location(directory, site),
+                location: location(directory, site, on),
             }],
             languages: languages(directory, site, item),
             required_documents: documents
@@ -157,22 +157,22 @@ fn both(words: &Words) -> String {
 }
 
 /// The telephones of the site, and of its units that work the item.
-fn phones(directory: &Directory, site: &Site, item: &Item) -> Vec<Phone> {
+fn phones(directory: &Directory, (site, item): (&Site, &Item), on: Date) -> Vec<Phone> {
     let tier = site.division.tier();
     let works = |unit: &&Unit| {
         let mut workers = item.worked_by.iter();
         workers.any(|worker| worker.kind == unit.kind && worker.at.contains(&tier))
     };
     let units = directory.units_of(site).iter().filter(works);
-    let units = units.map(|unit| (unit.phone.as_ref(), unit.name.as_str()));
-    let all = [(site.phone.as_ref(), site.name.as_str())]
+    let units = units.map(|unit| (directory.unit_phone(unit, on), unit.name.as_str()));
+    let all = [(directory.site_phone(site, on), site.name.as_str())]
         .into_iter()
         .chain(units);
     let known = all.filter_map(|(phone, name)| phone.map(|phone| (phone, name)));
     known
         .map(|(phone, name)| Phone {
             id: id::id_of(site.division, &format!("{}/phone/{name}", item.id)),
-            number: phone.clone(),
+            number: phone.to_owned(),
             description: name.to_owned(),
         })
         .collect()
@@ -236,15 +236,15 @@ fn languages(directory: &Directory, site: &Site, item: &Item) -> Vec<Language> {
         .collect()
 }
 
-fn location(directory: &Directory, site: &Site) -> Location {
+fn location(directory: &Directory, site: &Site, on: Date) -> Location {
     let name_at = |tier: Tier| {
         let division = site.division.at(tier);
         let division = division.and_then(|code| directory.division(code));
         division.map_or_else(String::new, |division| division.name.clone())
     };
-    let address = site.address.as_ref().map(|address| Address {
+    let address = directory.site_address(site, on).map(|address| Address {
         id: id::id_of(site.division, "address"),
-        address_1: address.clone(),
+        address_1: address.to_owned(),
         city: name_at(Tier::Prefecture),
         region: name_at(Tier::County),
         state_province: name_at(Tier::Province),

@@ -84,7 +84,9 @@ fn found(route: &Route, item: &ServiceItem, topic: &Topic, page: &Page<'_>) -> S
         });
     Suggestion {
         unit: Some(page.unit(&route.chosen)),
-        address: unit.and_then(|unit| unit.address.clone()),
+        address: unit
+            .and_then(|unit| directory.unit_address(unit, page.now.china_date()))
+            .map(str::to_owned),
         outside: unit.is_some_and(onestop_directory::Unit::is_outside),
         rule: page.i18n.words(&route.rule).to_owned(),
         law: law.map_or_else(String::new, |law| page.i18n.words(&law.rule).to_owned()),

@@ -1,7 +1,7 @@
 //! The commands of the contract on the command line, made in one way: a [`CommandSpec`] names a command, its
 //! texts and its fields; clap's arguments and the command's JSON both come from it.
 //!
-//! Commands of intake and referral, and those that every listening service takes, are described in tables;
+//! Commands of intake, referral and the registry, and those that every listening service takes, are described in tables;
 //! those of specialists come from the JSON Schema of the contract.
 
 mod applicant;
@@ -9,6 +9,7 @@ mod field;
 mod intake;
 mod listening;
 mod referral;
+mod registry;
 mod schema;
 mod specialist;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub(crate) use field::{Field, Kind};
 pub(crate) use intake::{Erasure, Intake};
 pub(crate) use listening::{Parking, Sources};
 pub(crate) use referral::Referral;
+pub(crate) use registry::Registry;
 pub(crate) use specialist::{MatterAction, MatterCommand};
 
 /// Finishes a command's JSON where its fields do not map one to one.

@@ -5,7 +5,8 @@ use onestop_proto::{case, command::CommandType};
 use serde_json::{Value, json};
 
 use super::{
-    CommandGroup, ContractCommand, Erasure, Intake, Kind, Parking, Referral, Sources, TypedCommand,
+    CommandGroup, ContractCommand, Erasure, Intake, Kind, Parking, Referral, Registry, Sources,
+    TypedCommand,
 };
 
 /// Commands that `onestop case attach` sends with what it computes of a file.
@@ -57,6 +58,7 @@ fn tables_agree_with_the_contract() {
     agrees_with_the_contract::<Intake>();
     agrees_with_the_contract::<Erasure>();
     agrees_with_the_contract::<Referral>();
+    agrees_with_the_contract::<Registry>();
     agrees_with_the_contract::<Parking>();
     agrees_with_the_contract::<Sources>();
 }

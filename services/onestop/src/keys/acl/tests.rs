@@ -120,10 +120,11 @@ fn no_key_of_a_site_asks_the_hub_for_its_logs() {
             }
         }
     }
-    assert_eq!(tried, 5 * CommonQuestion::NAMES.len() * 2);
+    assert_eq!(tried, 6 * CommonQuestion::NAMES.len() * 2);
     // What its intake asks, with a key of its own: what it missed, and how far its subscribers are.
     let wanted = [
         "qry.referral.main.log",
+        "qry.registry.main.log",
         "qry.referral.main.sources",
         "qry.journal.main.sources",
     ];

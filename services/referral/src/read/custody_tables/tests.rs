@@ -1,9 +1,9 @@
 //! The tables say what a look at every case finds.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use fastrand::Rng;
-use onestop_directory::WINDOW;
+use onestop_directory::{Directory, WINDOW};
 use onestop_proto::{
     actor::Actor,
     ids::{CommandId, EventId, HandoffId},
@@ -50,7 +50,7 @@ impl Run {
         let now = "2026-12-21 09:00:00".parse().unwrap();
         let rows = Connection::open_in_memory().unwrap();
         rows.execute_batch(CustodyTables::TABLES).unwrap();
-        let directory = Arc::clone(directory);
+        let directory = CurrentDirectory::from(Arc::clone(directory));
         Self {
             rng: Rng::with_seed(seed),
             tables: CustodyTables { directory },
@@ -66,7 +66,7 @@ impl Run {
 
     fn unit(&self, code: &str, kind: &str) -> UnitId {
         let (code, kind) = (code.parse().unwrap(), kind.parse().unwrap());
-        let directory = &self.tables.directory;
+        let directory = self.tables.directory.get();
         directory.unit_at(code, &kind).unwrap().id.clone()
     }
 
@@ -141,7 +141,7 @@ impl Run {
             dated: Dated::at(self.now),
             actor: &actor,
             handoff: self.key().handoff(),
-            directory: &self.tables.directory,
+            directory: &self.tables.directory.get(),
             load: &|_| 0,
             opposing: &|_| Vec::new(),
         };
@@ -239,7 +239,7 @@ impl Run {
 
     /// Whatever is due is among what is awaited by now, and nothing else stays there once it was looked at.
     fn assert_due(&mut self) {
-        let (now, directory) = (self.now, Arc::clone(&self.tables.directory));
+        let (now, directory) = (self.now, self.tables.directory.get());
         let is_awaited = |awaited: &Option<Awaited>| {
             let at = awaited.as_ref().and_then(|awaited| awaited.at);
             at.is_some_and(|at| at <= now)
@@ -259,7 +259,7 @@ impl Run {
 
     /// A start with another directory: what is awaited is looked at once more.
     fn restart(&mut self, directory: &Arc<Directory>) {
-        self.tables.directory = Arc::clone(directory);
+        self.tables.directory = Arc::clone(directory).into();
         for awaited in self.awaited.values_mut().flatten() {
             awaited.at = Some(self.now);
         }

@@ -1,0 +1,86 @@
+//! The commands of the registry. Where no first day is given, a change takes effect today.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::SiteState;
+use crate::ids::{SiteId, UnitId};
+
+/// Change the telephone or the address of a unit; a window's are those of its site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeContact {
+    /// The unit.
+    pub unit: UnitId,
+    /// The first day; today, if it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub from: Option<Date>,
+    /// The telephone: digits, and hyphens between them. Nothing: it stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// The address. Nothing: it stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+}
+
+/// Set the state of a site: planned, pilot, operating, suspended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetState {
+    /// The site.
+    pub site: SiteId,
+    /// The state.
+    pub state: SiteState,
+    /// The first day; today, if it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub from: Option<Date>,
+    /// The last day, if it is to end by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub until: Option<Date>,
+    /// What it rests on: the approval, the inspection, the reason of a closure. Whoever looks up the site reads it.
+    pub evidence: String,
+}
+
+/// Have a unit take no further ordinary cases until a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MarkFull {
+    /// The unit.
+    pub unit: UnitId,
+    /// The first day; today, if it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub from: Option<Date>,
+    /// The last day.
+    #[schemars(with = "String")]
+    pub until: Date,
+}
+
+/// Have a unit that is full take cases again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MarkFree {
+    /// The unit.
+    pub unit: UnitId,
+    /// The first day; today, if it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub from: Option<Date>,
+}
+
+commands! {
+    /// What the registry is asked to record.
+    pub enum Command {
+        /// 变更联系方式
+        ChangeContact = "change-contact";
+        /// 变更站点状态
+        SetState = "set-state";
+        /// 标记满负荷
+        MarkFull = "mark-full";
+        /// 恢复接收
+        MarkFree = "mark-free";
+    }
+}

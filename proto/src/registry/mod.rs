@@ -1,0 +1,46 @@
+//! The registry (登记簿): what the bureaus record of their sites and units, each for its own division. Stream
+//! `site/<id>` of service `registry`.
+//!
+//! Every change takes effect on a day, today or later. Services that judge with the directory read these events and
+//! judge by them from then on; the directory's files are what was before the first of them.
+
+mod commands;
+mod events;
+mod rejection;
+
+use crate::actor::ServiceName;
+
+pub use commands::*;
+pub use events::*;
+pub use rejection::Rejection;
+
+/// The name of the service that owns what is recorded of sites.
+pub const SERVICE: &str = "registry";
+
+/// [`SERVICE`] as a type.
+#[must_use]
+pub fn service() -> ServiceName {
+    crate::actor::known_service(SERVICE)
+}
+
+choices! {
+    /// The state of a site (站点状态). The 2016 opinion builds in stages.
+    pub enum SiteState {
+        /// Not open yet.
+        Planned = "planned", "拟建", "planned";
+        /// On trial; open.
+        Pilot = "pilot", "试点", "pilot";
+        /// Open.
+        Operating = "operating", "正式运行", "operating";
+        /// Temporarily closed.
+        Suspended = "suspended", "暂停服务", "suspended";
+    }
+}
+
+impl SiteState {
+    /// Whether it takes cases.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Pilot | Self::Operating)
+    }
+}

@@ -1,0 +1,87 @@
+//! The file of what was heard of the registry: one event a line. It is derived; what it lacks is read again.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use onestop_proto::envelope::Envelope;
+use tracing::warn;
+
+use crate::followed_log::FollowedLog;
+
+/// How lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Placement {
+    /// Behind what is there.
+    Behind,
+    /// In the place of what is there.
+    Instead,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct FollowedLogFile {
+    path: PathBuf,
+}
+
+impl FollowedLogFile {
+    /// The file in a service's folder.
+    pub(crate) fn new(folder: &Path) -> Self {
+        Self {
+            path: folder.join("registry.jsonl"),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What was heard, as far as the file is whole; what stands behind that is cut off.
+    pub(crate) fn read(&self) -> io::Result<FollowedLog> {
+        let text = match fs::read(&self.path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(FollowedLog::default());
+            }
+            Err(error) => return Err(error),
+        };
+        let (mut followed, mut whole) = (FollowedLog::default(), 0);
+        for line in text.split_inclusive(|byte| *byte == b'\n') {
+            let event = line
+                .strip_suffix(b"\n")
+                .and_then(|line| serde_json::from_slice::<Envelope>(line).ok());
+            if event.is_none_or(|event| followed.take_in(&event).is_err()) {
+                warn!(file = %self.path.display(), next = followed.next(), "what was heard of the registry is read again from here on");
+                break;
+            }
+            whole += line.len();
+        }
+        if whole < text.len() {
+            let file = OpenOptions::new().write(true).open(&self.path)?;
+            file.set_len(whole as u64)?;
+        }
+        Ok(followed)
+    }
+
+    /// Writes lines.
+    pub(crate) fn write(&self, lines: &[u8], placement: Placement) -> io::Result<()> {
+        match placement {
+            Placement::Behind => {
+                let file = OpenOptions::new()
+                    .append(true)
+                    .create(true)
+                    .open(&self.path);
+                file?.write_all(lines)
+            }
+            Placement::Instead => {
+                let new = self.path.with_extension("new");
+                File::create(&new)?.write_all(lines)?;
+                fs::rename(new, &self.path)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,75 @@
+//! The directory as it stands now: its files, and what the registry has recorded since.
+#![cfg_attr(doctest, doc = include_str!("../README.md"))]
+
+mod followed_log;
+mod followed_log_file;
+mod follower;
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use anyhow::Context as _;
+use onestop_chassis::{client::Client, settings::Settings, supervisor::Supervisor};
+use onestop_directory::{Directory, Origin};
+
+use self::{followed_log_file::FollowedLogFile, follower::Follower};
+
+/// A handle to the present directory. Clones share it.
+#[derive(Debug, Clone)]
+pub struct CurrentDirectory(Arc<RwLock<Arc<Directory>>>);
+
+impl From<Directory> for CurrentDirectory {
+    /// A directory that hears nothing.
+    fn from(directory: Directory) -> Self {
+        Arc::new(directory).into()
+    }
+}
+
+impl From<Arc<Directory>> for CurrentDirectory {
+    /// A directory that hears nothing.
+    fn from(directory: Arc<Directory>) -> Self {
+        Self(Arc::new(RwLock::new(directory)))
+    }
+}
+
+impl CurrentDirectory {
+    /// Loads the directory's files and what the service `name` has heard of the registry before, and starts to follow the
+    /// registry.
+    ///
+    /// # Errors
+    /// If the files are not valid, or what was heard cannot be read.
+    pub fn follow(
+        settings: &Settings,
+        name: &str,
+        client: Client,
+        supervisor: &mut Supervisor,
+    ) -> anyhow::Result<Self> {
+        let files = Directory::load(&Origin::from(settings.directory.clone()))?;
+        let file = FollowedLogFile::new(&settings.data.join(name));
+        let followed = file
+            .read()
+            .with_context(|| format!("cannot read {}", file.path().display()))?;
+        let current = Self::from(files.with_changes(followed.changes().clone()));
+        let follower = Follower {
+            client,
+            files,
+            current: current.clone(),
+            followed,
+            file,
+        };
+        let followed = follower.run(supervisor.shutdown());
+        supervisor.spawn("registry", followed);
+        Ok(current)
+    }
+
+    /// The present directory. A decision takes it once.
+    #[must_use]
+    pub fn get(&self) -> Arc<Directory> {
+        let current = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&current)
+    }
+
+    fn set(&self, directory: Directory) {
+        let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        *current = Arc::new(directory);
+    }
+}

@@ -1,0 +1,109 @@
+//! The directory with what the registry has recorded: state, telephone, address, and which units are full.
+
+use jiff::civil::Date;
+use onestop_proto::{
+    ids::{UnitId, UnitKind},
+    registry::{SiteState, StateSet},
+    text::Words,
+};
+
+use crate::{
+    Directory,
+    registry_changes::{RegistryChanges, SiteChanges},
+    sites::{Site, SiteStanding},
+    units::{Unit, WINDOW},
+};
+
+impl Directory {
+    /// The same directory with what the registry has recorded. The reference data is shared, not copied.
+    #[must_use]
+    pub fn with_changes(&self, changes: RegistryChanges) -> Self {
+        let version = match changes.events() {
+            0 => self.files_version.to_string(),
+            events => format!("{}+{events}", self.files_version),
+        };
+        Self {
+            version,
+            changes,
+            ..self.clone()
+        }
+    }
+
+    /// The telephone of a site on a day, if known.
+    #[must_use]
+    pub fn site_phone<'a>(&'a self, site: &'a Site, on: Date) -> Option<&'a str> {
+        let window = self.window_of(site);
+        let recorded = window.and_then(|window| self.changes_of(&window.id)?.phone(&window.id, on));
+        recorded.or(site.phone.as_deref())
+    }
+
+    /// The address of a site on a day, if known.
+    #[must_use]
+    pub fn site_address<'a>(&'a self, site: &'a Site, on: Date) -> Option<&'a str> {
+        let window = self.window_of(site);
+        let recorded =
+            window.and_then(|window| self.changes_of(&window.id)?.address(&window.id, on));
+        recorded.or(site.address.as_deref())
+    }
+
+    /// The telephone of a unit on a day, if known.
+    #[must_use]
+    pub fn unit_phone<'a>(&'a self, unit: &'a Unit, on: Date) -> Option<&'a str> {
+        let changes = self.changes_of(&unit.id);
+        let recorded = changes.and_then(|changes| changes.phone(&unit.id, on));
+        recorded.or(unit.phone.as_deref())
+    }
+
+    /// The address of a unit on a day, if known.
+    #[must_use]
+    pub fn unit_address<'a>(&'a self, unit: &'a Unit, on: Date) -> Option<&'a str> {
+        let changes = self.changes_of(&unit.id);
+        let recorded = changes.and_then(|changes| changes.address(&unit.id, on));
+        recorded.or(unit.address.as_deref())
+    }
+
+    /// The last day until which a unit is marked as full, if it is on that day.
+    #[must_use]
+    pub fn full_until(&self, unit: &UnitId, on: Date) -> Option<Date> {
+        self.changes_of(unit)?.full_until(unit, on)
+    }
+
+    /// The window of a site.
+    #[must_use]
+    pub fn window_of(&self, site: &Site) -> Option<&Unit> {
+        let window: UnitKind = WINDOW.parse().ok()?;
+        self.units_of(site).iter().find(|unit| unit.kind == window)
+    }
+
+    pub(crate) fn recorded_state(&self, site: &Site, on: Date) -> Option<SiteState> {
+        self.state_entry(site, on).map(|entry| entry.state)
+    }
+
+    pub(crate) fn recorded_standing(&self, site: &Site, on: Date) -> Option<SiteStanding> {
+        let entry = self.state_entry(site, on)?;
+        if entry.state.is_open() {
+            return Some(SiteStanding::Open);
+        }
+        let (label, evidence) = (entry.state.text(), &entry.evidence);
+        let why = match entry.until {
+            Some(until) => Words {
+                zh: format!("{}至 {until}：{evidence}", label.zh),
+                en: format!("{} until {until}: {evidence}", label.en),
+            },
+            None => Words {
+                zh: format!("{}：{evidence}", label.zh),
+                en: format!("{}: {evidence}", label.en),
+            },
+        };
+        Some(SiteStanding::Closed { why })
+    }
+
+    fn state_entry(&self, site: &Site, on: Date) -> Option<&StateSet> {
+        self.changes.site(&site.id)?.state(on)
+    }
+
+    fn changes_of(&self, unit: &UnitId) -> Option<&SiteChanges> {
+        let site = self.unit(unit)?.site.clone();
+        self.changes.site(&site)
+    }
+}

@@ -1,0 +1,150 @@
+//! What the registry has recorded of the sites: a fold of its events.
+//!
+//! Each site's events are folded by themselves, in the order of its stream. So the order in which the streams of two sites
+//! are heard changes nothing, and whoever has heard the same events holds the same.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jiff::civil::Date;
+use onestop_proto::{
+    ids::{SiteId, UnitId},
+    registry::{ContactChanged, Event, StateSet, UnitFilled, UnitFreed},
+};
+
+/// What was recorded of one site. Of several entries that hold on a day, the one with the latest first day counts; of
+/// those with the same first day, the one recorded last.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SiteChanges {
+    contacts: Vec<ContactChanged>,
+    states: Vec<StateSet>,
+    loads: Vec<LoadChange>,
+}
+
+/// Whether a unit takes cases from a day on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum LoadChange {
+    Filled(UnitFilled),
+    Freed(UnitFreed),
+}
+
+impl LoadChange {
+    const fn unit(&self) -> &UnitId {
+        match self {
+            Self::Filled(event) => &event.unit,
+            Self::Freed(event) => &event.unit,
+        }
+    }
+
+    const fn from(&self) -> Date {
+        match self {
+            Self::Filled(event) => event.from,
+            Self::Freed(event) => event.from,
+        }
+    }
+}
+
+impl SiteChanges {
+    /// The changes after one more event of the site's stream.
+    #[must_use]
+    pub fn evolve(changes: Option<Self>, event: &Event) -> Self {
+        let mut changes = changes.unwrap_or_default();
+        match event {
+            Event::ContactChanged(event) => {
+                insert(&mut changes.contacts, event.clone(), |one| one.from);
+            }
+            Event::StateSet(event) => insert(&mut changes.states, event.clone(), |one| one.from),
+            Event::UnitFilled(event) => {
+                let filled = LoadChange::Filled(event.clone());
+                insert(&mut changes.loads, filled, LoadChange::from);
+            }
+            Event::UnitFreed(event) => {
+                let freed = LoadChange::Freed(event.clone());
+                insert(&mut changes.loads, freed, LoadChange::from);
+            }
+        }
+        changes
+    }
+
+    /// The telephone of a unit on a day, if one was recorded.
+    #[must_use]
+    pub fn phone(&self, unit: &UnitId, on: Date) -> Option<&str> {
+        self.contacts_of(unit, on)
+            .find_map(|entry| entry.phone.as_deref())
+    }
+
+    /// The address of a unit on a day, if one was recorded.
+    #[must_use]
+    pub fn address(&self, unit: &UnitId, on: Date) -> Option<&str> {
+        self.contacts_of(unit, on)
+            .find_map(|entry| entry.address.as_deref())
+    }
+
+    /// The state of the site on a day, with what it rests on, if one was recorded for that day.
+    #[must_use]
+    pub fn state(&self, on: Date) -> Option<&StateSet> {
+        let mut latest = self.states.iter().rev();
+        latest.find(|entry| entry.from <= on && entry.until.is_none_or(|until| on <= until))
+    }
+
+    /// The last day until which a unit is full, if it is on that day.
+    #[must_use]
+    pub fn full_until(&self, unit: &UnitId, on: Date) -> Option<Date> {
+        let mut latest = self.loads.iter().rev();
+        let current = latest.find(|entry| entry.unit() == unit && entry.from() <= on)?;
+        match current {
+            LoadChange::Filled(event) => Some(event.until).filter(|until| on <= *until),
+            LoadChange::Freed(_) => None,
+        }
+    }
+
+    /// The contacts of a unit that hold on a day, the one that counts first.
+    fn contacts_of(&self, unit: &UnitId, on: Date) -> impl Iterator<Item = &ContactChanged> {
+        let latest = self.contacts.iter().rev();
+        latest.filter(move |entry| entry.unit == *unit && entry.from <= on)
+    }
+}
+
+/// Puts an entry behind all that begin on its day or before.
+fn insert<T>(entries: &mut Vec<T>, entry: T, first_day: fn(&T) -> Date) {
+    let from = first_day(&entry);
+    let place = entries.partition_point(|known| first_day(known) <= from);
+    entries.insert(place, entry);
+}
+
+/// What was recorded of all sites. A clone shares what is known of each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RegistryChanges {
+    sites: BTreeMap<SiteId, Arc<SiteChanges>>,
+    events: u64,
+}
+
+impl RegistryChanges {
+    /// The changes of one site alone, as the service knows them that decides about it.
+    #[must_use]
+    pub fn of_site(site: SiteId, changes: SiteChanges) -> Self {
+        let sites = BTreeMap::from([(site, Arc::new(changes))]);
+        Self { sites, events: 0 }
+    }
+
+    /// Takes in one more event. Events of one site come in the order of their stream.
+    pub fn take_in(&mut self, event: &Event) {
+        let site = self.sites.entry(event.site().clone()).or_default();
+        *site = Arc::new(SiteChanges::evolve(Some((**site).clone()), event));
+        self.events += 1;
+    }
+
+    /// How many events were taken in.
+    #[must_use]
+    pub const fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// What was recorded of a site.
+    #[must_use]
+    pub fn site(&self, site: &SiteId) -> Option<&SiteChanges> {
+        self.sites.get(site).map(Arc::as_ref)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,61 @@
+//! Telephone and address.
+
+use onestop_directory::{Site, SiteChanges, is_phone};
+use onestop_proto::registry::{ChangeContact, ContactChanged, Event, Rejection};
+
+use super::{Context, first_day, known_unit, permission::check_keeper, with_recorded};
+
+pub(super) fn change(
+    changes: Option<&SiteChanges>,
+    command: &ChangeContact,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    let unit = known_unit(&command.unit, context.directory)?;
+    check_keeper(unit, context)?;
+    let from = first_day(command.from, context)?;
+    let (phone, address) = (checked_phone(command)?, checked_address(command)?);
+    let known = with_recorded(context, &unit.site, changes);
+    let (mut now_phone, mut now_address) =
+        (known.unit_phone(unit, from), known.unit_address(unit, from));
+    // A window's are those of its site.
+    let is_window = |site: &&Site| {
+        let window = known.window_of(site);
+        window.is_some_and(|window| window.id == unit.id)
+    };
+    if let Some(site) = known.site(&unit.site).filter(is_window) {
+        now_phone = known.site_phone(site, from);
+        now_address = known.site_address(site, from);
+    }
+    let phone = phone.filter(|phone| now_phone != Some(phone.as_str()));
+    let address = address.filter(|address| now_address != Some(address.as_str()));
+    if phone.is_none() && address.is_none() {
+        return Err(Rejection::NothingChanges {});
+    }
+    let changed = ContactChanged {
+        site: unit.site.clone(),
+        unit: unit.id.clone(),
+        division: unit.division,
+        from,
+        phone,
+        address,
+    };
+    Ok(vec![changed.into()])
+}
+
+fn checked_phone(command: &ChangeContact) -> Result<Option<String>, Rejection> {
+    let phone = command.phone.as_deref().map(str::trim);
+    match phone {
+        Some(phone) if !is_phone(phone) => Err(Rejection::NotATelephone {
+            phone: phone.to_owned(),
+        }),
+        Some(_) | None => Ok(phone.map(str::to_owned)),
+    }
+}
+
+fn checked_address(command: &ChangeContact) -> Result<Option<String>, Rejection> {
+    let address = command.address.as_deref().map(str::trim);
+    match address {
+        Some("") => Err(Rejection::AddressBlank {}),
+        Some(_) | None => Ok(address.map(str::to_owned)),
+    }
+}

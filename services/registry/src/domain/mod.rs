@@ -1,0 +1,114 @@
+//! Who may record what of a site, and from which day on it holds. Pure: the day and the directory come with the context.
+
+mod contact;
+mod load;
+mod permission;
+mod state;
+
+use jiff::civil::Date;
+use onestop_directory::{Directory, RegistryChanges, Site, SiteChanges, Unit};
+use onestop_proto::{
+    actor::Actor,
+    envelope::Address,
+    ids::{SiteId, UnitId},
+    registry::{Command, Event, Rejection},
+};
+
+/// What a decision is made with besides what was recorded before.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The day, in China.
+    pub today: Date,
+    /// Who acts.
+    pub actor: &'a Actor,
+    /// The directory by its files.
+    pub directory: &'a Directory,
+}
+
+/// The site that a command is about.
+///
+/// # Errors
+/// If the directory knows no such site or unit.
+pub fn site_of(command: &Command, directory: &Directory) -> Result<SiteId, Rejection> {
+    let unit = match command {
+        Command::ChangeContact(command) => &command.unit,
+        Command::SetState(command) => return Ok(known_site(&command.site, directory)?.id.clone()),
+        Command::MarkFull(command) => &command.unit,
+        Command::MarkFree(command) => &command.unit,
+    };
+    Ok(known_unit(unit, directory)?.site.clone())
+}
+
+/// What a command leads to, with what was recorded of its site before.
+///
+/// # Errors
+/// If the rules refuse it.
+pub fn decide(
+    changes: Option<&SiteChanges>,
+    command: &Command,
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    match command {
+        Command::ChangeContact(command) => contact::change(changes, command, context),
+        Command::SetState(command) => state::set(changes, command, context),
+        Command::MarkFull(command) => load::mark_full(changes, command, context),
+        Command::MarkFree(command) => load::mark_free(changes, command, context),
+    }
+}
+
+/// What is recorded of a site after one more event.
+#[must_use]
+pub fn evolve(changes: Option<SiteChanges>, event: &Event) -> Option<SiteChanges> {
+    Some(SiteChanges::evolve(changes, event))
+}
+
+/// The unit that an event concerns.
+#[must_use]
+pub fn address(_: &SiteChanges, event: &Event) -> Address {
+    let (unit, division) = event.unit();
+    Address {
+        unit: unit.clone(),
+        division,
+        item: None,
+    }
+}
+
+fn known_unit<'a>(unit: &UnitId, directory: &'a Directory) -> Result<&'a Unit, Rejection> {
+    let known = directory.unit(unit);
+    known.ok_or_else(|| Rejection::UnknownUnit { unit: unit.clone() })
+}
+
+fn known_site<'a>(site: &SiteId, directory: &'a Directory) -> Result<&'a Site, Rejection> {
+    let known = directory.site(site);
+    known.ok_or_else(|| Rejection::UnknownSite { site: site.clone() })
+}
+
+/// The directory with what was recorded of one site.
+fn with_recorded(context: &Context<'_>, site: &SiteId, changes: Option<&SiteChanges>) -> Directory {
+    let changes = changes.cloned().unwrap_or_default();
+    let changes = RegistryChanges::of_site(site.clone(), changes);
+    context.directory.with_changes(changes)
+}
+
+/// The first day of a change: today or later, because what was decided before stays.
+fn first_day(from: Option<Date>, context: &Context<'_>) -> Result<Date, Rejection> {
+    let (first_day, today) = (from.unwrap_or(context.today), context.today);
+    if first_day < today {
+        return Err(Rejection::DayPast { first_day, today });
+    }
+    Ok(first_day)
+}
+
+/// Refuses a period that ends before it begins.
+fn check_period(first_day: Date, until: Option<Date>) -> Result<(), Rejection> {
+    match until {
+        Some(last_day) if last_day < first_day => Err(Rejection::EndsBeforeItBegins {
+            first_day,
+            last_day,
+        }),
+        Some(_) | None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,117 @@
+//! The registry as a service: its commands. It hears nobody and answers what every service answers.
+
+use std::sync::Arc;
+
+use onestop_chassis::{
+    Context, Failure, Service,
+    service::Publishing,
+    store::{Batch, EventMeta, Rules, Store},
+};
+use onestop_directory::{Directory, Origin, SiteChanges};
+use onestop_proto::{
+    actor::{Actor, ServiceName},
+    command::{AcceptedCommand, CommandType, Request},
+    division::DivisionCode,
+    envelope::Envelope,
+    ids::{CaseId, UnitId},
+    query::Question,
+    raw_json::RawJson,
+    registry::{self, Command, Event},
+    rejection::{CommonRejection, Explain, Malformed},
+    time::Timestamp,
+};
+
+use crate::domain::{self, address, decide, evolve, site_of};
+
+/// How what is recorded of a site follows from its events.
+const RULES: Rules<SiteChanges, Event> = Rules { evolve, address };
+
+/// The registry.
+#[derive(Debug)]
+pub struct Registry {
+    store: Store,
+    directory: Arc<Directory>,
+}
+
+impl Service for Registry {
+    const PUBLISHING: Publishing = Publishing::Events;
+
+    fn name() -> ServiceName {
+        registry::service()
+    }
+
+    fn subscribes_to() -> Vec<ServiceName> {
+        Vec::new()
+    }
+
+    fn commands() -> &'static [&'static str] {
+        Command::NAMES
+    }
+
+    fn questions() -> &'static [&'static str] {
+        &[]
+    }
+
+    fn stream(subject: CaseId) -> String {
+        format!("site/{subject}")
+    }
+
+    fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
+        self.directory.oversees(actor, division)
+    }
+
+    fn division_of(&self, unit: &UnitId) -> Option<DivisionCode> {
+        self.directory.unit(unit).map(|unit| unit.division)
+    }
+
+    fn directory_version(&self) -> Option<String> {
+        Some(self.directory.version().to_owned())
+    }
+
+    fn start(context: Context<'_>) -> anyhow::Result<Self> {
+        let origin = Origin::from(context.settings.directory.clone());
+        Ok(Self {
+            store: context.store,
+            directory: Arc::new(Directory::load(&origin)?),
+        })
+    }
+
+    async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
+        let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
+        if request.occurred_at.is_some() {
+            return Err(malformed(Malformed {
+                field: "occurred_at".to_owned(),
+                problem: "a change holds from its first day on: give that as 'from'".to_owned(),
+            }));
+        }
+        let site = site_of(&command, &self.directory).map_err(|refused| refused.rejected())?;
+        let subject = CaseId::of_site(&site);
+        let meta = EventMeta::from_request(name, &request, subject);
+        let decided = |changes: Option<&SiteChanges>, now: Timestamp| {
+            let context = domain::Context {
+                today: now.china_date(),
+                actor: &meta.actor,
+                directory: &self.directory,
+            };
+            decide(changes, &command, &context)
+        };
+        let stream = Self::stream(subject);
+        let done = self.store.execute(&stream, &meta, None, &RULES, decided);
+        Ok(done.await?.0)
+    }
+
+    async fn question(&self, name: &str, _: Question) -> Result<RawJson, Failure> {
+        Err(malformed(Malformed {
+            field: "question".to_owned(),
+            problem: format!("there is no question '{name}' here"),
+        }))
+    }
+
+    fn handle(&self, _: &Envelope, _: &mut Batch) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+fn malformed(malformed: Malformed) -> Failure {
+    CommonRejection::from(malformed).rejected().into()
+}

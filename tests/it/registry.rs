@@ -1,0 +1,219 @@
+//! The directory in the hands of the bureaus: what they record holds for every service within seconds, without a restart
+//! and without a file.
+
+use std::time::{Duration, Instant};
+
+use onestop_chassis::clock::SystemClock;
+use onestop_proto::{
+    case,
+    command::AcceptedCommand,
+    ids::CaseId,
+    query::SourcesQuery,
+    referral::{self, Routed},
+    registry::{self, ChangeContact, Command, Event, MarkFree, MarkFull, SetState, SiteState},
+    rejection::Rejected,
+    replication::Sources,
+    routing::{Candidate, Verdict},
+};
+
+use crate::{
+    browser::address,
+    harness::{Deployment, Onestop, Part, TIMEOUT},
+    journeys::{open_by, open_wages, request},
+    test_user::{DIRECTORY, TestUser, short, unit},
+};
+
+const SUPERVISOR: &str = "supervisor/li-jun@530821.bureau";
+const AGENCY: &str = "530821.legal-aid";
+/// A township whose site the files plan, its clerk, and the bureau above it.
+const PLANNED: &str = "530828207";
+const PLANNED_CLERK: &str = "clerk/na-shi@530828207";
+const PLANNED_ABOVE: &str = "supervisor/wei-hong@530828.bureau";
+
+async fn record(
+    user: &TestUser,
+    by: &str,
+    command: impl Into<Command>,
+) -> Result<AcceptedCommand, Rejected> {
+    user.command::<Command>(&registry::service(), by, None, command)
+        .await
+}
+
+fn pilot() -> SetState {
+    SetState {
+        site: DIRECTORY
+            .site_at(PLANNED.parse().unwrap())
+            .unwrap()
+            .id
+            .clone(),
+        state: SiteState::Pilot,
+        from: None,
+        until: None,
+        evidence: "澜司〔2026〕9号".to_owned(),
+    }
+}
+
+/// The version of the directory and the candidates by which a case was routed first.
+async fn routed(user: &TestUser, case: CaseId) -> (String, Vec<Candidate>) {
+    user.wait_for_event(case, "referral.offered", 1).await;
+    let events = user.log(&referral::service()).await;
+    let mut own = events.into_iter().filter(|event| event.subject == case);
+    let routed = own.find(|event| short(&event.event_type) == "referral.routed");
+    let routed: Routed = routed.unwrap().data.parse().unwrap();
+    (routed.route.directory, routed.route.candidates)
+}
+
+fn of_agency(candidates: &[Candidate]) -> &Candidate {
+    let agency = unit(AGENCY);
+    let mut candidates = candidates.iter();
+    candidates.find(|one| one.unit == agency).unwrap()
+}
+
+/// Waits until the services that judge have heard so many changes.
+async fn heard_by_all(user: &TestUser, changes: usize) {
+    let version = format!("{}+{changes}", DIRECTORY.version());
+    for service in [case::service(), referral::service()] {
+        let began = Instant::now();
+        loop {
+            let sources: Sources = user
+                .ask(&service, "sources", SourcesQuery::default())
+                .await
+                .unwrap();
+            if sources.directory.as_ref() == Some(&version) {
+                break;
+            }
+            assert!(
+                began.elapsed() < TIMEOUT,
+                "{service} decides by {:?}",
+                sources.directory
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+/// Waits until the public page of a place shows a text.
+async fn shown_at(base: &str, place: &str, text: &str) {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let began = Instant::now();
+    loop {
+        let page = client.get(format!("{base}/places?at={place}")).send().await;
+        if page.unwrap().text().await.unwrap().contains(text) {
+            return;
+        }
+        assert!(began.elapsed() < TIMEOUT, "/places never shows {text}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn what_a_county_records_holds_for_every_service_without_a_restart() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut onestop = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(onestop.client().await);
+    let base = address(&onestop.data()).await;
+    let files = DIRECTORY.version().to_owned();
+    let before = open_wages(&user).await;
+    let (version, candidates) = routed(&user, before).await;
+    assert_eq!(version, files);
+    assert_eq!(of_agency(&candidates).verdict, Verdict::Chosen);
+
+    a_telephone_changes(&user, &base).await;
+    a_planned_site_opens(&user).await;
+    a_unit_is_full(&user, &files).await;
+
+    // What was heard is there again after a restart, before anybody is asked.
+    assert_eq!(onestop.stop(Part::Everything), Some(0));
+    onestop.run(Part::Everything);
+    onestop.wait_until_ready().await;
+    let user = TestUser::new(onestop.client().await);
+    let (version, candidates) = routed(&user, open_wages(&user).await).await;
+    assert_eq!(version, format!("{files}+3"));
+    assert_eq!(of_agency(&candidates).verdict, Verdict::AtCapacity);
+    a_unit_is_free_again(&user).await;
+    every_change_is_in_the_log(&user).await;
+}
+
+async fn a_telephone_changes(user: &TestUser, base: &str) {
+    let change = ChangeContact {
+        unit: unit(PLANNED),
+        from: None,
+        phone: Some("0879-7230001".to_owned()),
+        address: None,
+    };
+    let refused = record(user, SUPERVISOR, change.clone()).await.unwrap_err();
+    assert_eq!(refused.code, "not-your-site");
+    record(user, PLANNED_ABOVE, change).await.unwrap();
+    shown_at(base, PLANNED, "0879-7230001").await;
+}
+
+async fn a_planned_site_opens(user: &TestUser) {
+    let intake = case::service();
+    let ask = || request("consultation", "labour", PLANNED);
+    let closed = user.command::<case::Command>(&intake, PLANNED_CLERK, None, ask());
+    assert_eq!(closed.await.unwrap_err().code, "site-closed");
+    record(user, PLANNED_ABOVE, pilot()).await.unwrap();
+    heard_by_all(user, 2).await;
+    open_by(user, PLANNED_CLERK, ask()).await;
+}
+
+async fn a_unit_is_full(user: &TestUser, files: &str) {
+    let mut until = SystemClock.now().china_date();
+    for _ in 0..40 {
+        until = until.tomorrow().unwrap();
+    }
+    let full = MarkFull {
+        unit: unit(AGENCY),
+        from: None,
+        until,
+    };
+    record(user, SUPERVISOR, full).await.unwrap();
+    heard_by_all(user, 3).await;
+    let case = open_wages(user).await;
+    let (version, candidates) = routed(user, case).await;
+    assert_eq!(
+        version,
+        format!("{files}+3"),
+        "a decision names what it had heard"
+    );
+    let passed_over = of_agency(&candidates);
+    assert_eq!(passed_over.verdict, Verdict::AtCapacity);
+    let why = passed_over.why.as_ref().unwrap();
+    assert_eq!(why.zh, format!("已满，至 {until} 止"));
+    let chosen = candidates.iter().find(|one| one.verdict == Verdict::Chosen);
+    assert_ne!(chosen.unwrap().unit, unit(AGENCY));
+}
+
+async fn a_unit_is_free_again(user: &TestUser) {
+    let free = MarkFree {
+        unit: unit(AGENCY),
+        from: None,
+    };
+    record(user, "unit-administrator/zhao-jun@530821.legal-aid", free)
+        .await
+        .unwrap();
+    heard_by_all(user, 4).await;
+    let (_, candidates) = routed(user, open_wages(user).await).await;
+    assert_eq!(of_agency(&candidates).verdict, Verdict::Chosen);
+}
+
+/// The registry's log tells all of it, and the journal has it as well.
+async fn every_change_is_in_the_log(user: &TestUser) {
+    let recorded = user.log(&registry::service()).await;
+    let types: Vec<_> = recorded
+        .iter()
+        .map(|event| short(&event.event_type).to_owned())
+        .collect();
+    assert_eq!(
+        types,
+        [
+            "registry.contact-changed",
+            "registry.state-set",
+            "registry.unit-filled",
+            "registry.unit-freed",
+        ]
+    );
+    for event in &recorded {
+        assert!(event.raw().parse_if::<Event>().unwrap().is_some());
+    }
+}
