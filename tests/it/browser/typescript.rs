@@ -25,11 +25,8 @@ async fn types_of_the_document_take_a_case_through() {
     let folder = folder();
     let document = format!("{}/api/v1/openapi.json", clerk.base());
     let node = |tool: &str, words: &[&str]| {
-        run(
-            &folder,
-            "node",
-            &[&[&format!("node_modules/{tool}")], words].concat(),
-        )
+        let tool = format!("node_modules/{tool}");
+        run(&folder, "node", &[&[tool.as_str()][..], words].concat())
     };
     node(
         "openapi-typescript/bin/cli.js",

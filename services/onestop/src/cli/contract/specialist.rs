@@ -61,9 +61,12 @@ impl FromArgMatches for MatterCommand {
         }
         let checked = specialist.check(typed.spec.name, typed.data.clone());
         checked.map_err(|wrong| {
-            let field = wrong.field.trim_start_matches("data.").replace('_', "-");
-            let text = format!("--{field}: {}\n", wrong.problem);
-            Error::raw(ErrorKind::ValueValidation, text)
+            let all = std::iter::once(&wrong.first).chain(&wrong.others);
+            let lines = all.map(|misfit| {
+                let field = misfit.field.trim_start_matches("data.").replace('_', "-");
+                format!("--{field}: {}\n", misfit.problem)
+            });
+            Error::raw(ErrorKind::ValueValidation, lines.collect::<String>())
         })?;
         let action = MatterAction::Send(Box::new(typed));
         Ok(Self { specialist, action })
