@@ -150,7 +150,7 @@ fn leave_out(value: &mut Value, error: &ReadError) -> bool {
             Some(_) | None => false,
         };
     }
-    let last = error.path().iter().last();
+    let last = error.path().iter().next_back();
     let Some(Segment::Map { key }) = last else {
         return false;
     };

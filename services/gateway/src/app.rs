@@ -8,7 +8,7 @@ use onestop_chassis::{
     settings::{Roles, Settings},
 };
 use onestop_current_directory::CurrentDirectory;
-use onestop_directory::{Directory, Origin};
+use onestop_directory::Directory;
 use onestop_proto::ids::CaseNumber;
 
 use crate::{

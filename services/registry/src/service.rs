@@ -79,10 +79,10 @@ impl Service for Registry {
     async fn command(&self, name: &str, request: Request) -> Result<AcceptedCommand, Failure> {
         let command = Command::parse(name, request.data.clone()).map_err(malformed)?;
         if request.occurred_at.is_some() {
-            return Err(malformed(Malformed {
-                field: "occurred_at".to_owned(),
-                problem: "a change holds from its first day on: give that as 'from'".to_owned(),
-            }));
+            return Err(malformed(Malformed::new(
+                "occurred_at",
+                "a change holds from its first day on: give that as 'from'",
+            )));
         }
         let site = site_of(&command, &self.directory).map_err(|refused| refused.rejected())?;
         let subject = CaseId::of_site(&site);
@@ -101,10 +101,10 @@ impl Service for Registry {
     }
 
     async fn question(&self, name: &str, _: Question) -> Result<RawJson, Failure> {
-        Err(malformed(Malformed {
-            field: "question".to_owned(),
-            problem: format!("there is no question '{name}' here"),
-        }))
+        Err(malformed(Malformed::new(
+            "question",
+            format!("there is no question '{name}' here"),
+        )))
     }
 
     fn handle(&self, _: &Envelope, _: &mut Batch) -> Result<(), Failure> {

@@ -1,9 +1,8 @@
 //! A second factor, seen from outside: set up, asked for, used once, guessed at, lost. And what is refused as a password.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use data_encoding::BASE32_NOPAD;
 use futures::future::join_all;
+use onestop_chassis::clock::{Clock, SystemClock};
 use reqwest::{Client, Response, StatusCode, header};
 use ring::hmac;
 
@@ -16,8 +15,8 @@ const PAGE: &str = "/account/second-factor";
 
 /// The time in steps of thirty seconds.
 fn step() -> u64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    now.as_secs() / 30
+    let seconds = SystemClock.now().as_micros() / 1_000_000;
+    u64::try_from(seconds).unwrap() / 30
 }
 
 /// What a person's app shows (RFC 6238).

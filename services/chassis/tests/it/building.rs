@@ -167,20 +167,21 @@ fn a_slow_look_up_keeps_the_only_worker_from_nothing() {
         let (begun, has_begun) = oneshot::channel();
         let (end, ends) = mpsc::channel::<()>();
         let sums = followed.sums.clone();
-        let slow = tokio::spawn(async move {
+        let mut slow = JoinSet::new();
+        slow.spawn(async move {
             sums.look_up(|_| {
                 begun.send(()).unwrap();
                 Ok(ends.recv_timeout(LIMIT * 2).is_ok())
             })
         });
         has_begun.await.unwrap();
-        let other = tokio::spawn(async { tokio::task::yield_now().await });
-        let other = tokio::time::timeout(LIMIT, other).await;
-        other
-            .expect("the worker does something else meanwhile")
-            .unwrap();
+        let mut other = JoinSet::new();
+        other.spawn(tokio::task::yield_now());
+        let other = tokio::time::timeout(LIMIT, other.join_next()).await;
+        let other = other.expect("the worker does something else meanwhile");
+        other.unwrap().unwrap();
         end.send(()).unwrap();
-        assert!(slow.await.unwrap().unwrap());
+        assert!(slow.join_next().await.unwrap().unwrap().unwrap());
         followed.stop().await;
     });
 }
@@ -196,7 +197,8 @@ async fn so_many_read_at_a_time_and_no_more() {
         readers.spawn(async move {
             let read = move |_: &rusqlite::Connection| {
                 most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                std::thread::sleep(Duration::from_millis(20));
+                // The others come meanwhile.
+                std::thread::park_timeout(Duration::from_millis(20));
                 now.fetch_sub(1, Ordering::SeqCst);
                 Ok(())
             };
