@@ -4,12 +4,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
-use crate::rejection::CommonRejection;
-
 /// How many fields one rejection names at most.
 const MOST: usize = 20;
 
-/// A text that is not the command it should be; becomes [`CommonRejection::Malformed`].
+/// A text that is not the command it should be; becomes the rejection `malformed`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{first}")]
 pub struct Malformed {
@@ -49,16 +47,6 @@ impl From<Misfit> for Malformed {
         Self {
             first,
             others: Vec::new(),
-        }
-    }
-}
-
-impl From<Malformed> for CommonRejection {
-    fn from(malformed: Malformed) -> Self {
-        Self::Malformed {
-            field: malformed.first.field,
-            problem: malformed.first.problem,
-            others: malformed.others,
         }
     }
 }
@@ -143,26 +131,19 @@ fn named_in<'a>(problem: &'a str, sentence: &str) -> Option<&'a str> {
 
 /// Takes what does not fit out of the value; false if it cannot be taken out.
 fn leave_out(value: &mut Value, error: &ReadError) -> bool {
-    let problem = error.inner().to_string();
-    if let Some(unknown) = named_in(&problem, "unknown field") {
-        return match part(value, error.path(), 0) {
-            Some(Value::Object(fields)) => fields.remove(unknown).is_some(),
-            Some(_) | None => false,
-        };
-    }
     let last = error.path().iter().next_back();
     let Some(Segment::Map { key }) = last else {
         return false;
     };
-    match part(value, error.path(), 1) {
+    match parent(value, error.path()) {
         Some(Value::Object(fields)) => fields.remove(key).is_some(),
         Some(_) | None => false,
     }
 }
 
-/// The part at a path, less its last segments.
-fn part<'a>(value: &'a mut Value, path: &Path, less: usize) -> Option<&'a mut Value> {
-    let length = path.iter().len().checked_sub(less)?;
+/// The part that holds what a path leads to.
+fn parent<'a>(value: &'a mut Value, path: &Path) -> Option<&'a mut Value> {
+    let length = path.iter().len().checked_sub(1)?;
     path.iter()
         .take(length)
         .try_fold(value, |part, segment| match segment {
@@ -221,7 +202,7 @@ mod tests {
         let mut named = misfits(sent);
         named.sort();
         let wanted = [
-            "data",
+            "data.colour",
             "data.copies",
             "data.people[0].phone",
             "data.people[1].phone",

@@ -311,6 +311,16 @@ impl Explain for CommonRejection {
     }
 }
 
+impl From<Malformed> for CommonRejection {
+    fn from(malformed: Malformed) -> Self {
+        Self::Malformed {
+            field: malformed.first.field,
+            problem: malformed.first.problem,
+            others: malformed.others,
+        }
+    }
+}
+
 /// The fields that do not fit by their labels, and what is wrong with each.
 fn misfit_words(field: &str, problem: &str, others: &[Misfit]) -> Vec<(&'static str, Words)> {
     let mut fields = field_words(field);

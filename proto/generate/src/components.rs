@@ -79,6 +79,11 @@ const LOCAL: &str = "#/$defs/";
 fn rewritten(schema: &Value, names: &BTreeMap<String, String>) -> Value {
     match schema {
         Value::Object(fields) => {
+            if let Some(words) = words_of(fields) {
+                let others = fields.iter().filter(|(key, _)| *key != "oneOf");
+                let others = others.map(|(key, value)| (key.clone(), value.clone()));
+                return Value::Object(others.chain(words).collect());
+            }
             let pairs = fields.iter().map(|(key, value)| {
                 let here = value.as_str().filter(|_| key == "$ref");
                 let here = here.and_then(|path| names.get(path.strip_prefix(LOCAL)?));
@@ -93,6 +98,22 @@ fn rewritten(schema: &Value, names: &BTreeMap<String, String>) -> Value {
         Value::Array(all) => all.iter().map(|one| rewritten(one, names)).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => schema.clone(),
     }
+}
+
+/// A choice of words as generators of clients take it: an enumeration, with what each is called beside it.
+fn words_of(fields: &Map<String, Value>) -> Option<Map<String, Value>> {
+    let choices = fields.get("oneOf")?.as_array()?;
+    let mut words = Vec::new();
+    let mut labels = Map::new();
+    for choice in choices {
+        let mut label = choice.as_object()?.clone();
+        let word = label.remove("const")?;
+        label.remove("type");
+        labels.insert(word.as_str()?.to_owned(), Value::Object(label));
+        words.push(word);
+    }
+    let plain = json!({ "type": "string", "enum": words, "x-words": labels });
+    plain.as_object().filter(|_| !choices.is_empty()).cloned()
 }
 
 /// The definitions that a schema refers to, and those that they refer to.
@@ -139,6 +160,21 @@ mod tests {
             "$defs": { "Shared": { "type": of_shared }, "Deep": { "$ref": "#/$defs/Shared" } },
             "properties": { "deep": { "$ref": "#/$defs/Deep" } },
         })
+    }
+
+    #[test]
+    fn a_choice_of_words_is_an_enumeration() {
+        let choice = json!({ "description": "How.", "oneOf": [
+            { "const": "window", "title": "at the window", "type": "string", "x-zh": "窗口" },
+            { "const": "phone", "type": "string" },
+        ] });
+        let wanted = json!({ "description": "How.", "type": "string", "enum": ["window", "phone"], "x-words": {
+            "window": { "title": "at the window", "x-zh": "窗口" },
+            "phone": {},
+        } });
+        assert_eq!(rewritten(&choice, &BTreeMap::new()), wanted);
+        let mixed = json!({ "oneOf": [{ "const": "x", "type": "string" }, { "type": "null" }] });
+        assert_eq!(rewritten(&mixed, &BTreeMap::new()), mixed);
     }
 
     #[test]

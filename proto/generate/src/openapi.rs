@@ -291,7 +291,7 @@ mod tests {
     fn headers_are_plain_texts() {
         for item in openapi()["paths"].as_object().unwrap().values() {
             for operation in item.as_object().unwrap().values() {
-                for one in operation["parameters"].as_array().unwrap() {
+                for one in operation["parameters"].as_array().into_iter().flatten() {
                     if one["in"] == "header" {
                         assert!(one["schema"].get("format").is_none(), "{one}");
                     }

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-/// What a reader of YAML 1.1, such as PyYAML, takes for true or false (<https://yaml.org/type/bool.html>); the writer
-/// quotes the rest.
+/// What a reader of YAML 1.1, such as PyYAML, takes for true or false (<https://yaml.org/type/bool.html>).
 const BOOLEANS: &[&str] = &["y", "n", "yes", "no", "on", "off"];
 
 pub(crate) fn text(document: &Value) -> Result<String, serde_yaml_ng::Error> {
@@ -12,7 +11,7 @@ pub(crate) fn text(document: &Value) -> Result<String, serde_yaml_ng::Error> {
     Ok(lines.collect())
 }
 
-/// A line with its key and its value in quotes, where one of them is such a word.
+/// A line with its key and its value in quotes, where YAML 1.1 would read something else.
 fn quoted(line: &str) -> String {
     let begin = line.len() - line.trim_start_matches([' ', '-']).len();
     let (indent, rest) = line.split_at(begin);
@@ -20,6 +19,7 @@ fn quoted(line: &str) -> String {
         Some((key, "")) => format!("{indent}{}:", word(key)),
         Some((key, value)) => match value.strip_prefix(' ') {
             Some(value) => format!("{indent}{}: {}", word(key), word(value)),
+            None if indent.ends_with("- ") => format!("{indent}{}", word(rest)),
             None => line.to_owned(),
         },
         None if indent.ends_with("- ") => format!("{indent}{}", word(rest)),
@@ -28,8 +28,12 @@ fn quoted(line: &str) -> String {
 }
 
 fn word(text: &str) -> String {
-    if BOOLEANS.iter().any(|word| word.eq_ignore_ascii_case(text)) {
-        format!("'{text}'")
+    let is_boolean = BOOLEANS.iter().any(|word| word.eq_ignore_ascii_case(text));
+    // A date, a moment, or hours and minutes, which are numbers to the base of sixty there.
+    let is_moment =
+        text.starts_with(|sign: char| sign.is_ascii_digit()) && text.parse::<f64>().is_err();
+    if is_boolean || is_moment {
+        format!("'{}'", text.replace('\'', "''"))
     } else {
         text.to_owned()
     }
@@ -43,12 +47,13 @@ mod tests {
 
     #[test]
     fn what_another_reader_takes_for_true_is_quoted() {
-        let document =
-            json!({ "on": ["no", "why: on", "x"], "of": { "yes": "Off", "half": true } });
+        let document = json!({ "on": ["no", "why: on", "x"], "of": { "yes": "Off", "half": true } ,
+            "when": ["2026-03-02T09:30:00+08:00", 2026, 0.5], "to": "09:30" });
         let text = text(&document).unwrap();
         assert_eq!(
             text,
-            "'on':\n- 'no'\n- 'why: on'\n- x\nof:\n  'yes': 'Off'\n  half: true\n"
+            "of:\n  half: true\n  'yes': 'Off'\n'on':\n- 'no'\n- 'why: on'\n- x\nto: '09:30'\n\
+             when:\n- '2026-03-02T09:30:00+08:00'\n- 2026\n- 0.5\n"
         );
         let read: Value = serde_yaml_ng::from_str(&text).unwrap();
         assert_eq!(read, document);

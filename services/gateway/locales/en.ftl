@@ -775,3 +775,5 @@ reckon-pause-unreadable = That is no time of standing still. Write it as 2026-03
 reckon-never-stands-still = This limit stands still for nothing
 reckon-not-extensible = This limit cannot be extended, or not that often
 reckon-before-it-began = It stood still, or was extended, before it began
+day-example = 2026-03-07
+moment-example = 2026-03-07 16:20

@@ -2,7 +2,7 @@
 
 use data_encoding::BASE32_NOPAD;
 use futures::future::join_all;
-use onestop_chassis::clock::{Clock, SystemClock};
+use onestop_chassis::clock::SystemClock;
 use reqwest::{Client, Response, StatusCode, header};
 use ring::hmac;
 

@@ -19,4 +19,5 @@ pub(crate) mod position_token;
 pub(crate) mod query_string;
 pub(crate) mod rate_limit;
 pub(crate) mod staff_names;
+pub(crate) mod typed_dates;
 pub(crate) mod visibility;

@@ -2,7 +2,9 @@
 
 use std::{fmt::Display, str::FromStr};
 
-use super::page_error::PageError;
+use jiff::civil::Date;
+
+use super::{page_error::PageError, typed_dates};
 
 /// Encodes pairs as a query string.
 pub(crate) fn encode(pairs: &[(&str, &str)]) -> String {
@@ -27,6 +29,11 @@ pub(crate) fn parse_filled<T: FromStr<Err: Display>>(text: &str) -> Result<Optio
     let text = text.trim();
     let parsed = (!text.is_empty()).then(|| text.parse()).transpose();
     parsed.map_err(PageError::unreadable_form)
+}
+
+/// A day as people type it; `None` where nothing was filled in.
+pub(crate) fn parse_day(text: &str) -> Result<Option<Date>, PageError> {
+    parse_filled(&typed_dates::plain(text))
 }
 
 /// A redirect target within this site; `/` for anything else.

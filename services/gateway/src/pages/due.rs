@@ -21,7 +21,7 @@ use super::{
     lookup::find_place,
     shell::{Page, View, html},
 };
-use crate::app::App;
+use crate::{app::App, core::typed_dates};
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/due", get(show))
@@ -84,7 +84,9 @@ fn reckon(form: &DueForm, page: &Page<'_>) -> Result<DueReckoning, &'static str>
     let query = DueQuery {
         step: form.step.parse().map_err(|_| "reckon-no-limit")?,
         at: find_place(&form.at, "", page).map_err(|_| "reckon-no-place")?,
-        from: form.from.trim().parse().map_err(|_| "reckon-no-moment")?,
+        from: typed_dates::plain(&form.from)
+            .parse()
+            .map_err(|_| "reckon-no-moment")?,
         pause: each(&form.pause).ok_or("reckon-pause-unreadable")?,
         extend: each(&form.extend).ok_or("reckon-no-moment")?,
     };

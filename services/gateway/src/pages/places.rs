@@ -25,7 +25,7 @@ use crate::{
     app::App,
     core::{
         page_error::PageError,
-        query_string::{encode_filled, parse_filled},
+        query_string::{encode_filled, parse_day, parse_filled},
     },
 };
 
@@ -190,7 +190,7 @@ async fn show(
     Query(params): Query<PlacesParams>,
 ) -> Result<Response, PageError> {
     let directory = &app.directory;
-    let on = parse_filled(&params.on)?.unwrap_or_else(|| app.clock.now().china_date());
+    let on = parse_day(&params.on)?.unwrap_or_else(|| app.clock.now().china_date());
     let find = params.find.trim().to_owned();
     let (mut found, mut code) = (Vec::new(), parse_filled::<DivisionCode>(&params.at)?);
     let own = view.session.as_ref();

@@ -27,6 +27,7 @@ use crate::{
         form_data::FormData,
         i18n::Translator,
         page_error::PageError,
+        typed_dates,
     },
     identity::session::{self, Session},
 };
@@ -236,6 +237,11 @@ impl Page<'_> {
         args.set("month", day.month().to_string());
         args.set("day", day.day().to_string());
         self.i18n.format("date", &args)
+    }
+
+    /// What a field shows of a day or moment.
+    pub(super) fn typed_day(&self, day: &str) -> String {
+        typed_dates::shown(day, self.i18n.contract_language())
     }
 
     /// Joins the elements of a list.

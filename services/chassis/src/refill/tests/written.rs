@@ -41,7 +41,8 @@ fn streams(event: &Envelope) -> Vec<String> {
 /// An append of what one command writes, which the seed decides.
 pub(super) fn append(seed: u64) -> Append {
     let mut random = fastrand::Rng::with_seed(seed);
-    let command: CommandId = Uuid::from_u128(u128::from(random.u64(..)) << 32)
+    let command: CommandId = uuid::Builder::from_random_bytes(random.u128(..).to_be_bytes())
+        .into_uuid()
         .to_string()
         .parse()
         .unwrap();

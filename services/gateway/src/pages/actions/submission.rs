@@ -23,6 +23,7 @@ use crate::{
     core::{
         form_data::{FormData, split_list},
         page_error::{PageError, status_of},
+        typed_dates,
     },
     identity::session::Session,
     pages::{
@@ -151,7 +152,8 @@ async fn resolve(
                 .await?
                 .map(|case| case.to_string())
                 .ok_or_else(|| page.i18n.t1("problem-case", "number", text)),
-            Kind::Moment => text
+            Kind::Day => Ok(typed_dates::plain(text)),
+            Kind::Moment => typed_dates::plain(text)
                 .parse::<Timestamp>()
                 .map(|moment| moment.to_string())
                 .map_err(|_| page.i18n.t("new-problem-occurred")),
@@ -162,7 +164,6 @@ async fn resolve(
             | Kind::Line
             | Kind::Text
             | Kind::Number
-            | Kind::Day
             | Kind::Flag
             | Kind::Unit
             | Kind::Papers

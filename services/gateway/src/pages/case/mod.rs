@@ -35,7 +35,7 @@ use super::{
 };
 use crate::{
     app::App,
-    core::{page_error::PageError, query_string},
+    core::{page_error::PageError, query_string, typed_dates},
 };
 
 pub(super) fn routes() -> Router<App> {
@@ -152,8 +152,8 @@ async fn holder(
 
 /// The moment of an address; of a day alone, its end.
 fn end_of(text: &str) -> Result<Option<Timestamp>, PageError> {
-    let text = text.trim();
-    let parsed = (!text.is_empty()).then(|| Timestamp::end_of(text));
+    let text = typed_dates::plain(text);
+    let parsed = (!text.is_empty()).then(|| Timestamp::end_of(&text));
     parsed.transpose().map_err(PageError::unreadable_form)
 }
 

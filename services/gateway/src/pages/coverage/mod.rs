@@ -24,7 +24,7 @@ use crate::{
     app::App,
     core::{
         page_error::PageError,
-        query_string::{encode, parse_filled},
+        query_string::{encode, parse_day, parse_filled},
     },
     identity::session::Session,
 };
@@ -134,7 +134,7 @@ fn count(
     params: &CoverageParams,
 ) -> Result<Coverage, PageError> {
     let directory = &app.directory;
-    let on = parse_filled(&params.on)?.unwrap_or_else(|| app.clock.now().china_date());
+    let on = parse_day(&params.on)?.unwrap_or_else(|| app.clock.now().china_date());
     let own = || session.and_then(|session| session.division(app));
     let province = || directory.divisions().next().map(|division| division.code);
     let within = parse_filled(&params.within)?.or_else(own).or_else(province);

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::applicant::applicant;
 use crate::{
-    core::form_data::FormData,
+    core::{form_data::FormData, typed_dates},
     pages::{
         lookup::find_place,
         needs,
@@ -174,7 +174,7 @@ fn agent(typed: &FormData, page: &Page<'_>, problems: &mut Problems) {
 fn occurred(typed: &FormData, page: &Page<'_>, problems: &mut Problems) -> Option<Timestamp> {
     let paper = typed.has("channel", "paper");
     match typed.filled("occurred_at") {
-        Some(text) if paper => match text.parse() {
+        Some(text) if paper => match typed_dates::plain(text).parse() {
             Ok(moment) => Some(moment),
             Err(_) => {
                 problems.add("occurred_at", page.i18n.t("new-problem-occurred"));

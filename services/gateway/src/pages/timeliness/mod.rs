@@ -25,7 +25,7 @@ use crate::{
     app::App,
     core::{
         page_error::PageError,
-        query_string::{self, parse_filled},
+        query_string::{self, parse_day, parse_filled},
     },
     identity::session::Session,
 };
@@ -65,11 +65,11 @@ struct Report {
 
 impl Report {
     fn parse(params: &TimelinessParams, today: Date) -> Result<Self, PageError> {
-        let as_of = parse_filled::<Date>(&params.as_of)?;
+        let as_of = parse_day(&params.as_of)?;
         let last = as_of.unwrap_or(today);
         Ok(Self {
-            from: parse_filled(&params.from)?.unwrap_or_else(|| last.first_of_month()),
-            to: parse_filled(&params.to)?.unwrap_or(last),
+            from: parse_day(&params.from)?.unwrap_or_else(|| last.first_of_month()),
+            to: parse_day(&params.to)?.unwrap_or(last),
             as_of,
             within: parse_filled(&params.within)?,
             item: parse_filled(&params.item)?,
