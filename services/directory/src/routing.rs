@@ -138,7 +138,7 @@ impl Directory {
     /// full; among equally near ones the one with the fewest cases, and among equally busy ones the
     /// first by id, so that a replay decides the same. Fullness does not count for an urgent case. Where
     /// all are full, or nobody works the item that day, the nearest has it nevertheless: it waits there
-    /// rather than nowhere.
+    /// rather than nowhere. One that is marked as full until a day has it only if there is no other.
     ///
     /// # Errors
     ///
@@ -153,7 +153,9 @@ impl Directory {
             .known_item(query)
             .map_err(|why| no_route(why, Vec::new()))?;
         let mut candidates = self.candidates(item, query);
-        let Some((chosen, rule)) = choose(&mut candidates) else {
+        let Some((chosen, rule)) = choose(&mut candidates, |unit| {
+            self.full_until(unit, query.on).is_some()
+        }) else {
             let (item, place) = (query.item.clone(), query.place);
             let why = if candidates.is_empty() {
                 Unroutable::NoResponsibleUnit { item, place }
@@ -286,18 +288,27 @@ impl Directory {
 
 /// Marks the chosen one and those as near as it, and says by which rule it was; the candidates are in
 /// order of distance, load and id.
-fn choose(candidates: &mut [Candidate]) -> Option<(UnitId, Text)> {
-    // One that is full is asked before one that must wait for another day.
+fn choose(
+    candidates: &mut [Candidate],
+    says_full: impl Fn(&UnitId) -> bool,
+) -> Option<(UnitId, Text)> {
+    // One with many cases is asked before one that must wait for another day; one that has said that it is full, last.
     let rules = [
-        (Verdict::Farther, NEAREST),
-        (Verdict::AtCapacity, NEAREST_FULL),
-        (Verdict::NotOfferedThatDay, NEAREST_LATER),
+        (Verdict::Farther, false, NEAREST),
+        (Verdict::AtCapacity, false, NEAREST_FULL),
+        (Verdict::NotOfferedThatDay, false, NEAREST_LATER),
+        (Verdict::AtCapacity, true, NEAREST_FULL),
     ];
-    let has = |verdict| candidates.iter().any(|one| one.verdict == verdict);
-    let (standing, rule) = rules.into_iter().find(|(verdict, _)| has(*verdict))?;
+    let stands = |one: &Candidate, verdict, full| {
+        one.verdict == verdict && (verdict != Verdict::AtCapacity || says_full(&one.unit) == full)
+    };
+    let has = |(verdict, full, _): &(Verdict, bool, Text)| {
+        candidates.iter().any(|one| stands(one, *verdict, *full))
+    };
+    let (standing, full, rule) = rules.into_iter().find(has)?;
     let mut able = candidates
         .iter_mut()
-        .filter(|candidate| candidate.verdict == standing);
+        .filter(|candidate| stands(candidate, standing, full));
     let chosen = able.next()?;
     chosen.verdict = Verdict::Chosen;
     for other in able.filter(|other| other.distance == chosen.distance) {

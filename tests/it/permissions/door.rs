@@ -160,6 +160,7 @@ async fn the_door_permits_each_role_what_the_document_says() {
             let path = match (service.as_str(), command.as_str()) {
                 ("intake", "open") => "/api/v1/cases".to_owned(),
                 (service, "follow-source") => format!("/api/v1/services/{service}/follow-source"),
+                ("registry", command) => format!("/api/v1/services/registry/{command}"),
                 (service, command) => format!("/api/v1/cases/{case}/{service}/{command}"),
             };
             let status = seat.posts(&path, r#"{"no-such-field":null}"#).await;

@@ -258,7 +258,8 @@ async fn a_lost_one_is_removed_by_two_administrators() {
     let history = second.page("/staff").await.text().await.unwrap();
     let (_, history) = history.rsplit_once("<tbody>").unwrap();
     assert!(history.contains("手机遗失，当面核实"), "{history}");
-    assert!(history.contains("管理") && history.contains("何军"));
+    assert!(history.contains("管理"), "{history}");
+    assert!(history.contains("何军"), "{history}");
 }
 
 #[tokio::test]
