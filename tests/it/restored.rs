@@ -127,9 +127,8 @@ async fn one_that_lacks_what_was_heard_is_set_aside_until_somebody_decides() {
     assert!(user.replay(after).await.is_err(), "it was mixed in");
     user.wait_for_event(lost, "referral.offered", 1).await;
 
-    // The registry hears nobody.
-    let hearing = SERVICES.iter().copied();
-    for service in hearing.filter(|name| !["intake", "registry"].contains(name)) {
+    let hears = |name: &&str| !["intake", "registry"].contains(name);
+    for service in SERVICES.iter().copied().filter(hears) {
         let apart = until(&user, service, |it| {
             matches!(it, ReplicationState::Diverged { .. })
         })

@@ -262,18 +262,18 @@ impl Directory {
         if query.sent_away.contains(&unit.id) {
             return (Verdict::SentAway, None);
         }
-        if !unit.is_independent_of_site()
-            && let Availability::NotThatDay { why } =
-                self.offered_that_day(site, query.item, query.on)
-        {
-            return (Verdict::NotOfferedThatDay, Some(why));
-        }
         if let (Some(until), Urgency::Ordinary) =
             (self.full_until(&unit.id, query.on), query.urgency)
         {
             let zh = format!("已满，至 {until} 止");
             let en = format!("full until {until}");
             return (Verdict::AtCapacity, Some(Words { zh, en }));
+        }
+        if !unit.is_independent_of_site()
+            && let Availability::NotThatDay { why } =
+                self.offered_that_day(site, query.item, query.on)
+        {
+            return (Verdict::NotOfferedThatDay, Some(why));
         }
         match (unit.capacity, query.urgency) {
             (Some(most), Urgency::Ordinary) if load >= most => {

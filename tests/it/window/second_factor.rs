@@ -255,11 +255,24 @@ async fn a_lost_one_is_removed_by_two_administrators() {
     assert_eq!(ended.status(), StatusCode::SEE_OTHER);
     // The password alone again.
     sign_in(&client, &base, "zhang-li").await;
-    let history = second.page("/staff").await.text().await.unwrap();
-    let (_, history) = history.rsplit_once("<tbody>").unwrap();
-    assert!(history.contains("手机遗失，当面核实"), "{history}");
-    assert!(history.contains("管理"), "{history}");
-    assert!(history.contains("何军"), "{history}");
+    // Names are read every few seconds; until then accounts stand there by their ids.
+    let told = async {
+        loop {
+            let history = second.page("/staff").await.text().await.unwrap();
+            let (_, history) = history.rsplit_once("<tbody>").unwrap();
+            assert!(history.contains("手机遗失，当面核实"), "{history}");
+            assert!(!history.contains("申请人：系统"), "{history}");
+            let done = history.split("<tr>").find(|row| row.contains("申请人："));
+            if done.is_some_and(|row| row.contains("申请人：管理") && row.contains("何军"))
+            {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(crate::harness::TIMEOUT, told)
+        .await
+        .expect("both are named");
 }
 
 #[tokio::test]

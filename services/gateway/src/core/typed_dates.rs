@@ -13,7 +13,7 @@ pub(crate) fn plain(text: &str) -> String {
 }
 
 /// What a field shows of a day or moment; any other text as it is.
-pub(crate) fn shown(text: &str, language: Language) -> String {
+pub(crate) fn field_text(text: &str, language: Language) -> String {
     let Some((day, time)) = read(text) else {
         return text.to_owned();
     };
@@ -116,15 +116,15 @@ mod tests {
 
     #[test]
     fn a_field_shows_what_it_reads() {
-        assert_eq!(shown("2026-03-07", Language::Zh), "2026年3月7日");
+        assert_eq!(field_text("2026-03-07", Language::Zh), "2026年3月7日");
         assert_eq!(
-            shown("2026-03-07T16:05", Language::Zh),
+            field_text("2026-03-07T16:05", Language::Zh),
             "2026年3月7日 16:05"
         );
-        assert_eq!(shown("2026年3月7日", Language::En), "2026-03-07");
+        assert_eq!(field_text("2026年3月7日", Language::En), "2026-03-07");
         for text in ["2026-03-07", "2026-03-07 16:05"] {
             for language in [Language::Zh, Language::En] {
-                assert_eq!(plain(&shown(text, language)), plain(text));
+                assert_eq!(plain(&field_text(text, language)), plain(text));
             }
         }
     }

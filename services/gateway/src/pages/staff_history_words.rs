@@ -73,9 +73,11 @@ impl Page<'_> {
 
     /// Who changed an account: the name of a colleague, or the program.
     pub(super) fn history_author(&self, by: &str) -> String {
-        let known = by.parse::<StaffId>().ok();
-        let known = known.and_then(|id| self.app.staff_names.get(&id));
-        known.unwrap_or_else(|| self.i18n.t("history-program"))
+        match by.parse::<StaffId>() {
+            // An account whose name is not read yet is named by its id.
+            Ok(id) if by != COMMAND_LINE => self.person(&id),
+            Ok(_) | Err(_) => self.i18n.t("history-program"),
+        }
     }
 }
 
@@ -84,6 +86,9 @@ fn put(what: &str) -> Option<(Role, UnitId)> {
     let (role, unit) = what.strip_prefix("put: ")?.split_once(" for ")?;
     Some((role.parse().ok()?, unit.parse().ok()?))
 }
+
+/// How `onestop staff` signs.
+const COMMAND_LINE: &str = "command-line";
 
 #[cfg(test)]
 mod tests {
