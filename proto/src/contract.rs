@@ -129,7 +129,7 @@ fn of_journal() -> ServiceContract {
     }
 }
 
-/// It subscribes to nobody.
+/// The registry subscribes to no other service.
 fn of_registry() -> ServiceContract {
     ServiceContract {
         service: registry::SERVICE,

@@ -1,11 +1,15 @@
 //! Reads what was sent; names every field that does not fit at once, so that it is mended in one go.
 
+use std::iter;
+
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
 /// How many fields one rejection names at most.
 const MOST: usize = 20;
+/// How much of a problem it repeats, in characters: a problem quotes what was sent, and the answer is one message.
+const LONGEST: usize = 200;
 
 /// A text that is not the command it should be; becomes the rejection `malformed`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -54,33 +58,29 @@ impl From<Misfit> for Malformed {
 /// Reads a value as a `T`, naming the fields that do not fit, under `root`.
 ///
 /// A field that does not fit is left out, and the rest is read again: so each is named once. Where a part cannot be left
-/// out (it is required, or stands in a list), reading ends there.
+/// out (it is required, or an element of a list), reading ends there.
 ///
 /// # Errors
 /// If the value is not a `T`.
 pub fn parse_field<T: DeserializeOwned>(root: &str, mut value: Value) -> Result<T, Malformed> {
-    let first = match read(&value) {
+    let mut error = match read(&value) {
         Ok(read) => return Ok(read),
         Err(error) => error,
     };
-    let mut found: Vec<Misfit> = Vec::new();
-    let mut next = Some(first);
-    while let Some(error) = next.take() {
-        let misfit = misfit(root, &error);
-        if found.iter().any(|known| is_left_out(&misfit, known)) {
+    let mut malformed = Malformed::from(misfit(root, &error));
+    while malformed.others.len() + 1 < MOST && leave_out(&mut value, &error) {
+        match read::<T>(&value) {
+            Ok(_) => break,
+            Err(next) => error = next,
+        }
+        let next = misfit(root, &error);
+        let mut known = iter::once(&malformed.first).chain(&malformed.others);
+        if known.any(|known| is_left_out(&next, known)) {
             break;
         }
-        found.push(misfit);
-        if found.len() < MOST && leave_out(&mut value, &error) {
-            next = read::<T>(&value).err();
-        }
+        malformed.others.push(next);
     }
-    let others = found.split_off(1.min(found.len()));
-    let first = found.pop();
-    Err(first.map_or_else(
-        || Malformed::new(root, "does not fit"),
-        |first| Malformed { first, others },
-    ))
+    Err(malformed)
 }
 
 /// Reads a JSON text as a `T`, naming the fields that do not fit.
@@ -111,12 +111,19 @@ fn misfit(root: &str, error: &ReadError) -> Misfit {
         _ => format!("{root}.{path}"),
     };
     Misfit {
-        field,
-        problem: error.inner().to_string(),
+        field: shortened(&field),
+        problem: shortened(&error.inner().to_string()),
     }
 }
 
-/// Whether what is missing is only missing since it did not fit and was left out.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// Whether a field is missing only because [`parse_field`] left it out.
 fn is_left_out(missing: &Misfit, known: &Misfit) -> bool {
     named_in(&missing.problem, "missing field").is_some_and(|name| {
         known.field == format!("{}.{name}", missing.field) || known.field == name
@@ -158,7 +165,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::division::DivisionCode;
+    use crate::{
+        division::DivisionCode,
+        rejection::{CommonRejection, Explain},
+    };
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -219,6 +229,18 @@ mod tests {
         );
         assert_eq!(misfits(json!([])), ["data"]);
         assert_eq!(misfits(json!("x")), ["data"]);
+    }
+
+    /// Whoever sends long texts gets a short answer: a message of the broker is bounded.
+    #[test]
+    fn a_rejection_quotes_no_more_than_a_line() {
+        let long = "村".repeat(50_000);
+        let people: Vec<_> = (0..MOST)
+            .map(|_| json!({ "name": "岩温", "phone": long }))
+            .collect();
+        let wrong = parse_field::<Wanted>("data", json!({ "place": long, "people": people }));
+        let wrong = CommonRejection::from(wrong.unwrap_err()).rejected();
+        assert!(serde_json::to_string(&wrong).unwrap().len() < 64 * 1024);
     }
 
     #[test]

@@ -85,7 +85,7 @@ pub struct SupplementReceived {
 pub struct HandedBack {
     /// The handoff that ended.
     pub handoff: HandoffId,
-    /// The critical dates that are open, for whoever sees to the case now.
+    /// The open critical dates, for the unit that now holds the case.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open_dates: Vec<OpenDate>,
 }

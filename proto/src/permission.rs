@@ -26,11 +26,11 @@ const WINDOW: &[Role] = &[Role::Clerk];
 /// A window accepts as a unit does where an item is worked at windows.
 const CUSTODY: &[Role] = &[Role::Clerk, Role::Specialist];
 const UNIT: &[Role] = &[Role::Specialist];
-/// Whoever may decide for the unit, and the bureau above it.
+/// Specialists of the unit, and supervisors of the bureau above it.
 const APPROVAL: &[Role] = &[Role::Specialist, Role::Supervisor];
 /// Supervisors of the division decide about parked events and diverged sources.
 const OPERATION: &[Role] = &[Role::Supervisor];
-/// Who looks after a unit, or supervises its division, keeps what is recorded of it.
+/// The unit's administrator and the supervisors of its division keep its entry in the registry.
 const RECORDS: &[Role] = &[Role::UnitAdministrator, Role::Supervisor];
 
 /// Commands that are not for those whom their service usually serves: service, command, who may.

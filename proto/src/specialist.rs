@@ -35,7 +35,7 @@ pub struct Summary {
 /// A step of the approval of a decision (审批).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApprovalStep {
-    /// A draft waits for somebody's approval.
+    /// A draft awaits approval.
     Awaited {
         /// Whose staff approves it.
         unit: UnitId,

@@ -138,7 +138,7 @@ impl Applicant {
         }
     }
 
-    /// Whether nobody of them says who they are (匿名咨询).
+    /// Whether the applicants stay anonymous (匿名咨询).
     #[must_use]
     pub fn is_anonymous(&self) -> bool {
         self.people.iter().any(|person| person.anonymous)

@@ -11,7 +11,7 @@ choices! {
 }
 
 choices! {
-    /// Why somebody is a person's statutory agent: a guardian, in the law's order (民法典 art. 23, 27, 28).
+    /// Why an agent is a person's statutory agent: a guardian, in the law's order (民法典 art. 23, 27, 28).
     pub enum Guardian {
         /// The spouse: the first of a grown person.
         Spouse = "spouse", "配偶", "spouse";
@@ -21,7 +21,7 @@ choices! {
         Child = "child", "成年子女", "grown son or daughter";
         /// A grandparent, an elder brother or sister; of a grown person any other near relative.
         NearRelative = "near-relative", "祖父母、外祖父母、兄姐等其他近亲属", "grandparent, elder brother or sister, or another near relative";
-        /// Somebody else who is willing, with the consent of the village or residents' committee or of civil affairs.
+        /// Another willing person, with the consent of the village or residents' committee or of civil affairs.
         Approved = "approved", "经居（村）委会或者民政部门同意的其他人、组织", "another, with the consent of the village or residents' committee or of civil affairs";
     }
 }

@@ -58,16 +58,16 @@ pub struct Opened {
     pub warnings: Vec<Warning>,
 }
 
-/// As many ask together as the supervisor is told of (群体性事项), once a case.
+/// The applicants are a group (群体性事项): notifies the supervisor, once a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct GroupReported {
     /// How many ask together.
     pub people: u32,
-    /// From how many on the supervisor is told.
+    /// The number of applicants from which on the supervisor is notified.
     pub least: u32,
     /// By which rule.
     pub basis: String,
-    /// The supervisor who is told.
+    /// The notified supervisor.
     pub supervisor: UnitId,
     /// Where that supervisor is.
     pub division: DivisionCode,

@@ -257,13 +257,19 @@ impl Rejection {
         if rejections.len() < 2 {
             return rejections.pop();
         }
-        let problems = rejections.iter().map(|one| FieldProblem {
-            field: one.field().unwrap_or_default().to_owned(),
-            message: one.message(),
-        });
+        let problems = rejections.into_iter().flat_map(Self::into_problems);
         Some(Self::Several {
             problems: problems.collect(),
         })
+    }
+
+    fn into_problems(self) -> Vec<FieldProblem> {
+        if let Self::Several { problems } = self {
+            return problems;
+        }
+        let field = self.field().unwrap_or_default().to_owned();
+        let message = self.message();
+        vec![FieldProblem { field, message }]
     }
 
     /// The field that it is about.
@@ -276,6 +282,8 @@ impl Rejection {
             Self::Incomplete { field, .. }
             | Self::WrongIdentityNumber { field, .. }
             | Self::WithoutNumber { field } => Some(field),
+            Self::UnknownTopic { .. } => Some("topic"),
+            Self::ItemNotOffered { .. } => Some("item"),
             _ => None,
         }
     }

@@ -28,7 +28,7 @@ pub struct Forwarded {
 pub struct MeansDetermined {
     /// How.
     pub means: Means,
-    /// Why nobody checked them; nothing in events from before it was kept.
+    /// Why the means were not checked; absent in events of versions that did not store it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exemption: Option<Exemption>,
     /// What they were reckoned by, where they were.
@@ -39,7 +39,7 @@ pub struct MeansDetermined {
 /// The papers did not come in time: the application counts as withdrawn (视为撤回申请).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct DeemedWithdrawn {
-    /// The critical dates that are open: the applicant is told of them and sees to them.
+    /// The open critical dates, which the applicant must now meet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open_dates: Vec<OpenDate>,
 }
@@ -47,7 +47,7 @@ pub struct DeemedWithdrawn {
 /// The applicant withdrew the application before it was decided on (撤回申请).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Withdrawn {
-    /// The critical dates that are open: the applicant is told of them and sees to them.
+    /// The open critical dates, which the applicant must now meet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open_dates: Vec<OpenDate>,
 }
@@ -99,7 +99,7 @@ pub struct Granted {}
 pub struct Refused {
     /// Why.
     pub reason: RefusalReason,
-    /// The critical dates that are open: the applicant is told of them and sees to them.
+    /// The open critical dates, which the applicant must now meet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open_dates: Vec<OpenDate>,
     /// Who drafted and who approved it, where two people decide.
@@ -174,7 +174,7 @@ pub struct Archived {
 pub struct Terminated {
     /// Why.
     pub reason: TerminationReason,
-    /// The critical dates that are open: the recipient is told of them and sees to them.
+    /// The open critical dates, which the recipient must now meet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open_dates: Vec<OpenDate>,
     /// Who drafted and who approved it, where two people decide.

@@ -49,7 +49,7 @@ impl MeansBase {
     }
 }
 
-/// Why nobody checked the applicant's means.
+/// Why the applicant's means were not checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Exemption {
     /// The group.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{StaffId, UnitId};
 
-/// Who stands behind a decision that two people made.
+/// The drafter and the approver of a decision (审批).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Approval {
     /// Who drafted it.

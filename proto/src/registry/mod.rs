@@ -14,7 +14,7 @@ pub use commands::*;
 pub use events::*;
 pub use rejection::Rejection;
 
-/// The name of the service that owns what is recorded of sites.
+/// The name of the service that owns the entries of sites.
 pub const SERVICE: &str = "registry";
 
 /// [`SERVICE`] as a type.

@@ -14,9 +14,9 @@ use crate::followed_log::FollowedLog;
 /// How lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Placement {
-    /// Behind what is there.
+    /// Behind the existing lines.
     Behind,
-    /// In the place of what is there.
+    /// In place of the existing lines.
     Instead,
 }
 
@@ -37,7 +37,7 @@ impl FollowedLogFile {
         &self.path
     }
 
-    /// What was heard, as far as the file is whole; what stands behind that is cut off.
+    /// The events in the file, up to the first damaged line; the rest is cut off.
     pub(crate) fn read(&self) -> io::Result<FollowedLog> {
         let text = match fs::read(&self.path) {
             Ok(text) => text,

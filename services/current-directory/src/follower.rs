@@ -14,7 +14,7 @@ use crate::{
     followed_log_file::{FollowedLogFile, Placement},
 };
 
-/// How often the registry is asked for what is new.
+/// How often a service polls the registry for new events.
 const EVERY: Duration = Duration::from_secs(1);
 /// Events asked for at a time.
 const PAGE: u32 = 512;

@@ -217,10 +217,10 @@ pub enum Reason {
     NoPhone {
         /// The kind.
         kind: UnitKind,
-        /// What stands there.
+        /// The invalid text.
         phone: String,
     },
-    /// A telephone number of a site that nobody could dial.
+    /// The telephone number of a site is invalid.
     #[error(
         "'{phone}' of the site of {code} is no telephone number: write digits, and hyphens between them, as in \
          0879-3231234"
@@ -228,7 +228,7 @@ pub enum Reason {
     NoSitePhone {
         /// The division.
         code: DivisionCode,
-        /// What stands there.
+        /// The invalid text.
         phone: String,
     },
     /// A line that says nothing.

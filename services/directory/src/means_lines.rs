@@ -34,7 +34,7 @@ pub struct MeansLine {
     pub base: MeansBase,
     /// How many hundredths of that.
     pub percent: u32,
-    /// How much that is, in yuan; none where nobody has entered it.
+    /// The amount in yuan; none where it was not entered.
     pub amount: Option<u64>,
     /// Who set it.
     pub source: String,
@@ -68,7 +68,7 @@ pub(crate) struct MeansLineEntry {
 }
 
 impl GroupEntry {
-    /// Rejects a group of nobody or of one, and a rule without a basis.
+    /// Rejects a group size below two, and a rule without a basis.
     pub(crate) fn checked(self) -> Result<GroupRule, Reason> {
         if self.people < 2 {
             return Err(malformed("a group has two people or more"));
@@ -82,7 +82,7 @@ impl GroupEntry {
 }
 
 impl MeansLineEntry {
-    /// Rejects a line of nothing, and one that nobody set.
+    /// Rejects a means line of zero, and one without a source.
     pub(crate) fn checked(self) -> Result<MeansLine, Reason> {
         if self.percent == 0 || self.amount == Some(0) {
             return Err(malformed("a line of means is more than nothing"));

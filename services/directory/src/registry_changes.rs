@@ -111,7 +111,7 @@ fn insert<T>(entries: &mut Vec<T>, entry: T, first_day: fn(&T) -> Date) {
     entries.insert(place, entry);
 }
 
-/// What was recorded of all sites. A clone shares what is known of each.
+/// The registry's changes of all sites. A clone shares those of each site.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RegistryChanges {
     sites: BTreeMap<SiteId, Arc<SiteChanges>>,

@@ -290,25 +290,28 @@ impl Directory {
 /// order of distance, load and id.
 fn choose(
     candidates: &mut [Candidate],
-    says_full: impl Fn(&UnitId) -> bool,
+    is_marked_full: impl Fn(&UnitId) -> bool,
 ) -> Option<(UnitId, Text)> {
-    // One with many cases is asked before one that must wait for another day; one that has said that it is full, last.
+    // One with many cases is asked before one that must wait for another day.
     let rules = [
-        (Verdict::Farther, false, NEAREST),
-        (Verdict::AtCapacity, false, NEAREST_FULL),
-        (Verdict::NotOfferedThatDay, false, NEAREST_LATER),
-        (Verdict::AtCapacity, true, NEAREST_FULL),
+        (Verdict::Farther, NEAREST),
+        (Verdict::AtCapacity, NEAREST_FULL),
+        (Verdict::NotOfferedThatDay, NEAREST_LATER),
     ];
-    let stands = |one: &Candidate, verdict, full| {
-        one.verdict == verdict && (verdict != Verdict::AtCapacity || says_full(&one.unit) == full)
-    };
-    let has = |(verdict, full, _): &(Verdict, bool, Text)| {
-        candidates.iter().any(|one| stands(one, *verdict, *full))
-    };
-    let (standing, full, rule) = rules.into_iter().find(has)?;
+    // A unit that is marked as full is asked only where no other is left.
+    let is_marked =
+        |one: &Candidate| one.verdict == Verdict::AtCapacity && is_marked_full(&one.unit);
+    let all_marked = candidates
+        .iter()
+        .filter(|one| rules.iter().any(|(verdict, _)| one.verdict == *verdict))
+        .all(is_marked);
+    let stands = |one: &Candidate, verdict| one.verdict == verdict && is_marked(one) == all_marked;
+    let (standing, rule) = rules
+        .into_iter()
+        .find(|(verdict, _)| candidates.iter().any(|one| stands(one, *verdict)))?;
     let mut able = candidates
         .iter_mut()
-        .filter(|candidate| stands(candidate, standing, full));
+        .filter(|candidate| stands(candidate, standing));
     let chosen = able.next()?;
     chosen.verdict = Verdict::Chosen;
     for other in able.filter(|other| other.distance == chosen.distance) {

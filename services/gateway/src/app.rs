@@ -180,7 +180,7 @@ impl App {
         Ok(Self { shared, directory })
     }
 
-    /// Whether somebody must set up a second factor before anything else.
+    /// Whether a user must set up a second factor before anything else.
     pub(crate) fn must_enrol(&self, staff: &Staff) -> bool {
         !staff.second_factor && self.second_factor_roles.contain(staff.role)
     }

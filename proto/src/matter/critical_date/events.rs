@@ -81,7 +81,7 @@ pub struct CriticalDateNear {
     pub before: u32,
 }
 
-/// The last day has come and the critical date is open: the supervisor is told.
+/// On the last day the critical date is still open: notifies the supervisor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CriticalDateSupervised {
     /// What has to be done by then.

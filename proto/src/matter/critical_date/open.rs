@@ -159,7 +159,7 @@ impl CriticalDates {
         self.dates.iter()
     }
 
-    /// Every one, as it is told to the client.
+    /// Every critical date, in the form for the client.
     #[must_use]
     pub fn open(&self) -> Vec<OpenDate> {
         self.dates.iter().map(CriticalDate::open).collect()

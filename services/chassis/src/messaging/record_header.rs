@@ -57,7 +57,7 @@ impl RecordHeader {
     }
 }
 
-/// Whether an event has the hash that it names. Without a header that says the rest, nobody can tell.
+/// Whether an event has the hash that it names. Unknown without the header with the rest of the record.
 pub(crate) fn fits(event: &Envelope, header: Option<&str>) -> bool {
     let header = header.and_then(RecordHeader::parse);
     let record = header.and_then(|header| header.record(event));

@@ -1,4 +1,4 @@
-//! Reads what the broker's stream holds of one log, for whoever builds that log again. This needs the operator's key.
+//! Reads the events of one log from the broker's stream, to rebuild that log. Needs the operator's key.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ const BATCH: usize = 500;
 /// After so long without a question, the broker forgets the consumer.
 const FORGOTTEN: Duration = Duration::from_secs(60);
 
-/// What is done with an event, and with the header of its message that says the rest of its record.
+/// Receives an event, and the message header with the rest of its record.
 pub type TakeEvent<'a> = dyn FnMut(&Envelope, Option<&str>) -> anyhow::Result<()> + Send + 'a;
 
 /// Reads every message on the subjects of `own`, in the order of the stream: of all incarnations of its log, some twice.

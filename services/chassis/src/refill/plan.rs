@@ -30,7 +30,7 @@ pub struct Step {
     pub places: Vec<u64>,
 }
 
-/// What is given up.
+/// The events to give up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lost {
     /// The first position.
@@ -39,7 +39,7 @@ pub struct Lost {
     pub end: u64,
 }
 
-/// What is to be added to what is left of a log.
+/// The records to append to the remaining log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefillPlan {
     /// The records, in their order.

@@ -31,7 +31,7 @@ impl fmt::Display for Side {
 /// Why a log is not built again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Nobody has an event of it.
+    /// No source has an event of this log.
     #[error("there is no event of {own}{}", instances(.own, .others))]
     Nothing {
         /// Whose log was looked for.
@@ -39,14 +39,14 @@ pub enum Refusal {
         /// Of whom there are events.
         others: BTreeSet<Source>,
     },
-    /// Two histories: the log that would be built is not the one that this side has.
+    /// Two histories: the rebuilt log would differ from the log or subscriber named here.
     #[error(
         "two histories: the first difference is at position {position}, where {side} has {found}, and the log that would be built has {built}"
     )]
     Differs {
         /// The first position at which they are known to differ.
         position: u64,
-        /// Who has another event there.
+        /// The log or subscriber that has another event at this position.
         side: Side,
         /// Its hash, or the beginning of it.
         found: String,
@@ -62,10 +62,10 @@ pub enum Refusal {
         first: u64,
         /// The last one before events that are there.
         last: u64,
-        /// The last position that anybody knows of.
+        /// The last position known to any source or subscriber.
         end: u64,
     },
-    /// What the operator gives up is not what is missing.
+    /// The position in `--lose-from` is not the first missing one.
     #[error("{}", not_lost(*.said, *.first))]
     NotLost {
         /// The position that was named.

@@ -17,9 +17,9 @@ use tokio::sync::watch;
 
 use crate::failure::Failure;
 
-/// After so many seconds somebody may ask again, while nothing is known of how fast it goes.
+/// Seconds until the next try, while the speed of the build is unknown.
 const FIRST_GUESS: u64 = 2;
-/// Nobody is sent away for longer.
+/// The longest time until the next try, in seconds.
 const LONGEST: u64 = 600;
 
 /// What waits until a read model is whole.
@@ -43,7 +43,7 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// How much of the log it includes; 100 is said of none that is being built.
+    /// The part of the log that is built, in percent; at most 99 while building.
     pub(crate) fn percent(&self) -> u64 {
         (self.next.saturating_mul(100) / self.of.max(1)).min(99)
     }

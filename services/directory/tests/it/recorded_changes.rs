@@ -70,6 +70,21 @@ fn a_unit_that_is_full_until_a_day_is_passed_over_until_then_and_the_reason_name
     assert_eq!(urgent.chosen, agency.id);
 }
 
+/// On a Sunday no agency works; one that is full until Wednesday comes behind one that opens on Monday.
+#[test]
+fn a_unit_that_is_marked_full_comes_behind_one_that_works_another_day() {
+    let agency = built_in()
+        .unit_at(code("530821"), &kind("legal-aid"))
+        .unwrap();
+    let sunday = route(built_in(), "2026-03-08", Urgency::Ordinary);
+    assert_eq!(sunday.chosen, agency.id);
+    let directory = with(&[agency_is_full("2026-03-11")]);
+    let marked = route(&directory, "2026-03-08", Urgency::Ordinary);
+    assert_ne!(marked.chosen, agency.id);
+    let verdict = marked.candidates.iter().find(|one| one.unit == agency.id);
+    assert_eq!(verdict.unwrap().verdict, Verdict::AtCapacity);
+}
+
 #[test]
 fn a_decision_names_the_files_and_how_much_of_the_registry_was_heard() {
     let files = built_in().version().to_owned();

@@ -51,7 +51,7 @@ pub(crate) enum FirstStep {
     CodeWanted(Box<HalfSignIn>, (HeaderName, String)),
 }
 
-/// Starts the session of somebody who has no second factor, and awaits the code of everybody else.
+/// Starts the session of a user without a second factor; asks every other user for the code.
 ///
 /// # Errors
 /// If there is no randomness, or the database cannot be used.
@@ -95,7 +95,7 @@ impl HalfSignIn {
         })
     }
 
-    /// Whether the account still lets in whoever gave its password.
+    /// Whether the account is enabled and its password is still the one that was checked.
     pub(crate) fn is_of(&self, credential: Option<&Credential>) -> bool {
         credential.is_some_and(|credential| !credential.disabled)
             && self.fingerprint == fingerprint(credential)

@@ -7,7 +7,7 @@ use ring::hmac;
 
 use crate::core::cookies::WebOrigin;
 
-/// Microseconds for which a code stands.
+/// Validity of a code in microseconds.
 const STEP: i64 = 30_000_000;
 /// An app's clock may be so many steps behind or ahead.
 const SKEW: i64 = 1;
@@ -48,7 +48,7 @@ impl TotpSecret {
         BASE32_NOPAD.encode(&self.0)
     }
 
-    /// In groups of four, for whoever types it.
+    /// In groups of four characters, for typing.
     pub(crate) fn groups(&self) -> String {
         let text: Vec<char> = self.text().chars().collect();
         let groups: Vec<String> = text.chunks(4).map(|group| group.iter().collect()).collect();

@@ -162,7 +162,7 @@ fn is_in_a_row(word: &str) -> bool {
         .any(|row| row.contains(word) || row.contains(&backwards))
 }
 
-/// A year of somebody alive, or month and day.
+/// A year of birth of a living person, or month and day.
 fn is_year_or_day(word: &str) -> bool {
     let Some(number) = word
         .parse::<u32>()

@@ -60,7 +60,7 @@ struct PlacesTemplate<'a> {
     above: Vec<&'a Division>,
     below: Vec<&'a Division>,
     site: Option<&'a Site>,
-    /// The matters that can be chosen, and the one that is.
+    /// The matters to choose from, and the chosen one.
     options: Vec<MatterOption<'a>>,
     matter: Option<Matter<'a>>,
     standards: Vec<&'a Standard>,

@@ -111,7 +111,7 @@ impl Page<'_> {
     pub(crate) fn rejection(&self, rejected: &Rejected) -> String {
         let fact = |name: &str| rejected.details.get(name).and_then(Value::as_str);
         if rejected.code == "malformed" {
-            // What is wrong with them is said in words of a program.
+            // The problems themselves are written for programmers.
             let fields = misfits(rejected).map(|path| self.field_label(path));
             return self
                 .i18n

@@ -47,7 +47,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/account/second-factor/remove", post(remove))
 }
 
-/// What a form of the page is for, and what is wrong with what was typed into it.
+/// The form of the page, and the problems of its fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wrong {
     Password,

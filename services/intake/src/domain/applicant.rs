@@ -203,7 +203,7 @@ fn check_unnamed(person: &Person, field: &str) -> Result<(), Rejection> {
     ))
 }
 
-/// Only where the law needs no identity is somebody heard without a name, alone and for themselves.
+/// Only an item that needs no identity admits an anonymous applicant, alone and without an agent.
 fn check_anonymous(
     applicant: &Applicant,
     item: &ServiceItem,

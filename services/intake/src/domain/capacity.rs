@@ -173,7 +173,7 @@ fn stands_for(kind: AgentKind, item: &ServiceItem) -> bool {
     }
 }
 
-/// Who has no capacity acts through the statutory agent and cannot entrust another.
+/// A person without capacity acts through the statutory agent and cannot appoint another agent.
 fn check_statutory(
     agent: Option<&Agent>,
     item: &ServiceItem,

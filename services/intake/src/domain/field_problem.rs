@@ -10,6 +10,21 @@ pub(super) fn incomplete(field: &str, problem: &str) -> Rejection {
     }
 }
 
+/// The result of the second check, or the problems of both at once.
+pub(super) fn collect_problems<T>(
+    first: Result<(), Rejection>,
+    second: Result<T, Rejection>,
+) -> Result<T, Rejection> {
+    match (first, second) {
+        (Ok(()), second) => second,
+        (Err(first), Ok(_)) => Err(first),
+        (Err(first), Err(second)) => {
+            let both = Rejection::all(vec![first.clone(), second]);
+            Err(both.unwrap_or(first))
+        }
+    }
+}
+
 /// An address, an authority, a passport's number.
 pub(super) const LINE_LIMIT: usize = 200;
 

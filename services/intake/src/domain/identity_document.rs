@@ -103,7 +103,7 @@ fn free_form(number: &str, today: Date) -> Result<Option<IdentityNumber>, Identi
 }
 
 /// A residence permit of either kind with a check digit says the day of birth; permits of other forms say none.
-/// What is the number of an identity card is none of a permit.
+/// An identity card's number is no permit's number.
 fn residence_permit(number: &str, today: Date) -> Result<Option<IdentityNumber>, IdentityFault> {
     let eighteen = number.len() == 18 && number.bytes().take(17).all(|sign| sign.is_ascii_digit());
     match NumberKind::of(number) {

@@ -33,6 +33,7 @@ use onestop_proto::{
     envelope::event_name,
     ids::{CaseId, CaseRef, CommandId, UnitId, UnitKind},
     query::{CaseQuery, CaseView, ServiceQuestion},
+    registry,
 };
 use serde_json::Value;
 
@@ -194,17 +195,20 @@ impl<'a> CliContext<'a> {
             late_entry: self.args.late_entry(),
         };
         let accepted = self.client.command_named(service, meta, command).await?;
+        if self.args.quiet && *service == registry::service() {
+            return Ok(());
+        }
         if self.args.quiet {
             self.output.print(&format!("{}\n", accepted.case));
         } else {
             self.output
-                .print_value(&accepted, || accepted_text(&accepted, self.output));
+                .print_value(&accepted, || accepted_text(&accepted, service, self.output));
         }
         Ok(())
     }
 }
 
-fn accepted_text(accepted: &AcceptedCommand, output: &Output) -> String {
+fn accepted_text(accepted: &AcceptedCommand, service: &ServiceName, output: &Output) -> String {
     let number = accepted
         .number
         .as_ref()
@@ -220,13 +224,14 @@ fn accepted_text(accepted: &AcceptedCommand, output: &Output) -> String {
         Execution::Repeated => output.message("done-before"),
     };
     let done = output.message("done");
-    let (case, revision) = (accepted.case, accepted.revision);
-    let heading = output.message("case-heading");
-    let mut text = format!(
-        "{done}{again}: {}\n{heading} {case} {number}  {} {revision}",
-        events.join(", "),
-        output.message("revision"),
-    );
+    let mut text = format!("{done}{again}: {}", events.join(", "));
+    // What the registry records belongs to no case.
+    if *service != registry::service() {
+        let (case, revision) = (accepted.case, accepted.revision);
+        let heading = output.message("case-heading");
+        let of_revision = output.message("revision");
+        text += &format!("\n{heading} {case} {number}  {of_revision} {revision}");
+    }
     if let Some(code) = &accepted.query_code {
         let heading = output.message("query-code");
         text += &format!("\n{heading}: {code}");

@@ -1,9 +1,12 @@
 //! Telephone and address.
 
 use onestop_directory::{Site, SiteChanges, is_phone};
-use onestop_proto::registry::{ChangeContact, ContactChanged, Event, Rejection};
+use onestop_proto::{
+    registry::{ChangeContact, ContactChanged, Event, Rejection},
+    typed::half_width,
+};
 
-use super::{Context, first_day, known_unit, permission::check_keeper, with_recorded};
+use super::{Context, first_day, known_unit, permission::check_keeper, visible, with_recorded};
 
 pub(super) fn change(
     changes: Option<&SiteChanges>,
@@ -43,19 +46,18 @@ pub(super) fn change(
 }
 
 fn checked_phone(command: &ChangeContact) -> Result<Option<String>, Rejection> {
-    let phone = command.phone.as_deref().map(str::trim);
+    let phone = command.phone.as_deref().map(half_width);
+    let phone = phone.as_deref().map(visible);
     match phone {
-        Some(phone) if !is_phone(phone) => Err(Rejection::NotATelephone {
-            phone: phone.to_owned(),
-        }),
-        Some(_) | None => Ok(phone.map(str::to_owned)),
+        Some(phone) if !is_phone(&phone) => Err(Rejection::NotATelephone { phone }),
+        Some(_) | None => Ok(phone),
     }
 }
 
 fn checked_address(command: &ChangeContact) -> Result<Option<String>, Rejection> {
-    let address = command.address.as_deref().map(str::trim);
+    let address = command.address.as_deref().map(visible);
     match address {
-        Some("") => Err(Rejection::AddressBlank {}),
-        Some(_) | None => Ok(address.map(str::to_owned)),
+        Some(address) if address.is_empty() => Err(Rejection::AddressBlank {}),
+        Some(_) | None => Ok(address),
     }
 }

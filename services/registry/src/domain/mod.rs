@@ -12,6 +12,7 @@ use onestop_proto::{
     envelope::Address,
     ids::{SiteId, UnitId},
     registry::{Command, Event, Rejection},
+    typed::is_invisible,
 };
 
 /// What a decision is made with besides what was recorded before.
@@ -88,6 +89,12 @@ fn with_recorded(context: &Context<'_>, site: &SiteId, changes: Option<&SiteChan
     let changes = changes.cloned().unwrap_or_default();
     let changes = RegistryChanges::of_site(site.clone(), changes);
     context.directory.with_changes(changes)
+}
+
+/// A typed text without what readers cannot see: it is shown to everybody.
+fn visible(text: &str) -> String {
+    let seen: String = text.chars().filter(|sign| !is_invisible(*sign)).collect();
+    seen.trim().to_owned()
 }
 
 /// The first day of a change: today or later, because what was decided before stays.

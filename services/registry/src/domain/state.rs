@@ -4,7 +4,9 @@ use jiff::civil::Date;
 use onestop_directory::{Site, SiteChanges};
 use onestop_proto::registry::{Event, Rejection, SetState, SiteState, StateSet};
 
-use super::{Context, check_period, first_day, known_site, permission::check_state, with_recorded};
+use super::{
+    Context, check_period, first_day, known_site, permission::check_state, visible, with_recorded,
+};
 
 pub(super) fn set(
     changes: Option<&SiteChanges>,
@@ -19,7 +21,7 @@ pub(super) fn set(
     check_state(site, window, context)?;
     let from = first_day(command.from, context)?;
     check_period(from, command.until)?;
-    let evidence = command.evidence.trim();
+    let evidence = visible(&command.evidence);
     if evidence.is_empty() {
         return Err(Rejection::EvidenceMissing {});
     }
@@ -31,7 +33,7 @@ pub(super) fn set(
         state: command.state,
         from,
         until: command.until,
-        evidence: evidence.to_owned(),
+        evidence,
     };
     Ok(vec![set.into()])
 }

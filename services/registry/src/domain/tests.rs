@@ -290,14 +290,30 @@ fn given_a_window_when_its_telephone_changes_then_it_is_the_sites_from_that_day(
         recorded.send(&county, wrong),
         Err(Rejection::NotATelephone { phone })
     );
-    let blank = ChangeContact {
-        unit: window,
-        from: None,
-        phone: None,
-        address: Some("  ".to_owned()),
+    for address in ["  ", "\u{202E}\u{200B}"] {
+        let blank = ChangeContact {
+            unit: window.clone(),
+            from: None,
+            phone: None,
+            address: Some(address.to_owned()),
+        };
+        assert_eq!(
+            recorded.send(&county, blank),
+            Err(Rejection::AddressBlank {})
+        );
+    }
+}
+
+#[test]
+fn given_a_chinese_input_method_when_a_telephone_is_typed_then_its_digits_are_read() {
+    let (mut recorded, county) = (Recorded::default(), actor("supervisor", COUNTY, "bureau"));
+    let typed = ChangeContact {
+        address: Some("宁洱大街\u{202E}12号".to_owned()),
+        ..telephone(unit(PLANNED, WINDOW), "０８７９—７２３０００２")
     };
-    assert_eq!(
-        recorded.send(&county, blank),
-        Err(Rejection::AddressBlank {})
-    );
+    recorded.send(&county, typed).unwrap();
+    let directory = recorded.directory(&site(PLANNED).id);
+    let (planned, later) = (site(PLANNED), day("2026-12-05"));
+    assert_eq!(directory.site_phone(planned, later), Some("0879-7230002"));
+    assert_eq!(directory.site_address(planned, later), Some("宁洱大街12号"));
 }

@@ -88,7 +88,7 @@ pub(super) async fn written(seeds: impl IntoIterator<Item = u64>, epoch: Uuid) -
     }
 }
 
-/// What is built of envelopes behind the records of a base.
+/// Rebuilds a log from envelopes, behind the records of a base.
 pub(super) fn built(
     base: &[Record],
     envelopes: &[(Envelope, Option<String>)],

@@ -1,4 +1,4 @@
-//! What a service says of a read model: its tables, and what is written into them.
+//! The tables of a read model, and how a service fills them.
 
 use onestop_proto::{
     envelope::EventType,

@@ -99,7 +99,7 @@ fn an_id_that_is_of_no_service_finds_none() {
     assert!(find(&directory, Uuid::max(), today()).is_none());
 }
 
-/// The fields that HSDS 3 requires of what stands under a name.
+/// The required fields of an HSDS 3 schema, by its name.
 fn required(name: &str) -> &'static [&'static str] {
     match name {
         "service" => &["id", "name", "status"],

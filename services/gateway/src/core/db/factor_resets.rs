@@ -40,7 +40,7 @@ pub(crate) enum Confirmation {
     Done,
     /// There is no such request any more.
     Over,
-    /// Whoever confirms is no second person.
+    /// The confirming administrator is no independent second person.
     SamePerson,
 }
 

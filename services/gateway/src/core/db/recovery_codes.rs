@@ -1,4 +1,4 @@
-//! Recovery codes, for whoever has lost the app: only hashes are stored, and each is good once.
+//! Recovery codes, for users who have lost the authenticator app: stored as hashes, each valid once.
 
 use onestop_proto::{ids::StaffId, time::Timestamp, typed::code_signs};
 use rusqlite::{Connection, params};
@@ -46,7 +46,7 @@ pub(super) fn use_up(
     Ok(used > 0)
 }
 
-/// What is stored of a code. It has 80 random bits, so that a plain hash cannot be turned back.
+/// The stored hash of a code. A code has 80 random bits, so an unsalted hash cannot be reversed.
 fn hash(staff: &StaffId, code: &str) -> Vec<u8> {
     let code = code_signs(code).to_ascii_lowercase();
     token_hash(&format!("recovery/{staff}/{code}"))

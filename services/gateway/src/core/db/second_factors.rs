@@ -193,7 +193,7 @@ fn remove(
     staff_history::record(db, staff, what, author)
 }
 
-/// Removes the second factor of somebody who has lost it: their sessions end, their tokens are revoked.
+/// Removes a user's lost second factor: ends their sessions, revokes their tokens.
 pub(super) fn reset(
     db: &Connection,
     staff: &StaffId,

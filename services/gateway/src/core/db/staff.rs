@@ -223,7 +223,7 @@ pub(crate) fn set_access(
     change.commit()
 }
 
-/// Sets a password; ends all sessions but `keep`, and revokes the tokens: whoever knew the old one may have made them.
+/// Sets a password; ends all sessions but `keep`, and revokes the tokens, which an intruder with the old one may have made.
 pub(crate) fn set_password(
     db: &mut Connection,
     id: &StaffId,

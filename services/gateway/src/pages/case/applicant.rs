@@ -128,7 +128,7 @@ fn lines(view: &ApplicantView, page: &Page<'_>) -> Vec<(String, String)> {
     lines
 }
 
-/// Who stays unnamed stands there as such, and not as a blank.
+/// Shows an anonymous applicant as anonymous, not as a blank.
 fn with_words(mut applicant: Applicant, page: &Page<'_>) -> Applicant {
     for person in &mut applicant.people {
         if std::mem::take(&mut person.anonymous) {

@@ -3,7 +3,8 @@
 use onestop_proto::case::{About, Care, Correct, Corrected, Event, Needs, Rejection};
 
 use crate::domain::{
-    Case, Context, Reference, Standing, applicant, group, offering::check_offered,
+    Case, Context, Reference, Standing, applicant, field_problem::collect_problems, group,
+    offering::check_offered,
 };
 
 pub(super) fn decide(
@@ -27,7 +28,7 @@ pub(super) fn decide(
     if applicant.is_none() && needs.is_none() && place.is_none() && topic.is_none() {
         return Err(Rejection::NothingCorrected {});
     }
-    if place.is_some() || topic.is_some() {
+    let offered = if place.is_some() || topic.is_some() {
         // What routing went by is corrected before it goes by it.
         let (Standing::AtWindow | Standing::ResultBack) = case.standing else {
             return Err(case.not_now());
@@ -36,12 +37,14 @@ pub(super) fn decide(
             item: case.about.item.clone(),
             topic: topic.clone().unwrap_or_else(|| case.about.topic.clone()),
         };
-        check_offered(&about, place.unwrap_or(case.place), context)?;
-    }
-    let findings = match applicant {
-        Some(applicant) => Some(applicant::check(applicant, &case.about.item, context)?),
-        None => None,
+        check_offered(&about, place.unwrap_or(case.place), context)
+    } else {
+        Ok(())
     };
+    let checked = applicant
+        .as_ref()
+        .map(|applicant| applicant::check(applicant, &case.about.item, context));
+    let findings = collect_problems(offered, checked.transpose())?;
     let care = findings.iter().flat_map(|findings| &findings.care);
     let needs = with_care(case, needs.as_ref(), care);
     let corrected = Event::from(Corrected {

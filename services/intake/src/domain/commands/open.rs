@@ -6,7 +6,9 @@ use onestop_proto::{
     ids::UnitId,
 };
 
-use crate::domain::{Context, applicant, group, offering::check_offered};
+use crate::domain::{
+    Context, applicant, field_problem::collect_problems, group, offering::check_offered,
+};
 
 /// In a dry run, before the case has a number, no event is made.
 pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, Rejection> {
@@ -16,8 +18,10 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Result<Vec<Event>, R
         item: open.item.clone(),
         topic: open.topic.clone(),
     };
-    check_offered(&about, open.place, context)?;
-    let findings = applicant::check(&open.applicant, &open.item, context)?;
+    let findings = collect_problems(
+        check_offered(&about, open.place, context),
+        applicant::check(&open.applicant, &open.item, context),
+    )?;
     context.check_time(window.division, Some(open.channel))?;
     let Some(number) = context.number else {
         return Ok(Vec::new());
@@ -99,6 +103,22 @@ fn check_site_open(window: &Unit, context: &Context<'_>) -> Result<(), Rejection
 mod tests {
     use super::*;
     use crate::domain::test_support::*;
+
+    /// Of the matter and of the applicants.
+    #[test]
+    fn all_that_is_wrong_is_told_at_once() {
+        let mut wrong = open("legal-aid", "nonsense", TOWN);
+        wrong.applicant.people[0].phone = Some("12".to_owned());
+        let refused = world().after(&[]).when(wrong);
+        let Err(Rejection::Several { problems }) = refused else {
+            panic!("{refused:?}")
+        };
+        let fields = problems.iter().map(|one| one.field.as_str());
+        assert_eq!(
+            fields.collect::<Vec<_>>(),
+            ["topic", "applicant.people[0].phone"]
+        );
+    }
 
     #[test]
     fn opening_takes_the_case_down_and_asks_for_referral() {

@@ -25,7 +25,7 @@ pub(super) fn decide(
     })])
 }
 
-/// What began as advice to somebody unnamed becomes no application before it says who applies.
+/// An anonymous consultation becomes an application only once the applicant is named.
 fn check_named(case: &Case, about: &About, context: &Context<'_>) -> Result<(), Rejection> {
     let item = context.directory.item(&about.item);
     let identity = item.map_or(Identity::Needed, |item| item.identity);

@@ -304,7 +304,7 @@ fn the_unnamed_are_named_before_anything_is_applied_for() {
         let given = world.after(history).with(Reference::EventOfCase);
         given.when(command).unwrap()
     };
-    // Correcting something else names nobody.
+    // A correction of another field leaves the applicant anonymous.
     let elsewhere = mend(&history, correct(None));
     history.extend(elsewhere);
     let early = world.after(&history).when(refer());
