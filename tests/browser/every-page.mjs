@@ -42,6 +42,7 @@ const PAGES = [
   [supervisor, 'timeliness', '/timeliness'],
   [supervisor, 'cases', '/cases'],
   [supervisor, 'year', '/timeliness/year'],
+  [supervisor, 'load', '/timeliness/load'],
   [supervisor, 'supervise', `/cases/${open}/do/referral/supervise`],
   [administrator, 'staff', '/staff'],
   [administrator, 'lost-second-factors', '/staff/second-factor'],

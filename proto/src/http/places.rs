@@ -121,6 +121,12 @@ pub const PLACES: &[(&str, &str, &str, Text)] = &[
     ),
     (
         "journal",
+        "workload",
+        "/workload",
+        text("在办分布", "What the units of a division have in hand"),
+    ),
+    (
+        "journal",
         "due",
         "/due",
         text(

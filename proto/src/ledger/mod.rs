@@ -9,6 +9,7 @@ mod progress;
 mod rejection;
 mod row;
 mod timeliness;
+mod workload;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,10 @@ pub use self::{
     timeliness::{
         OverdueRow, ReasonCount, Timeliness, TimelinessFigures, TimelinessQuery, TimelinessRow,
         UnitReturnKind,
+    },
+    workload::{
+        AgeBand, AgeCount, Load, OriginCount, PartLoad, PersonLoad, UnitLoad, Workload,
+        WorkloadQuery,
     },
 };
 

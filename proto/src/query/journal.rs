@@ -6,7 +6,7 @@ use crate::{
     journal::{self, Replay, ReplayQuery},
     ledger::{
         CaseHead, CaseHeadQuery, CasesPage, CasesQuery, LedgerProgress, Timeliness,
-        TimelinessQuery, Today, TodayQuery, WorklistPage, WorklistQuery,
+        TimelinessQuery, Today, TodayQuery, WorklistPage, WorklistQuery, Workload, WorkloadQuery,
     },
     reckoning::{DueQuery, DueReckoning},
 };
@@ -30,6 +30,7 @@ questions! {
         Today = "today": TodayQuery => Today;
         Case = "case": CaseHeadQuery => CaseHead;
         Timeliness = "timeliness": TimelinessQuery => Timeliness;
+        Workload = "workload": WorkloadQuery => Workload;
     }
 }
 

@@ -114,6 +114,10 @@ async fn wrong_pages_of_role(seat: &Seat, person: &Person) -> Vec<String> {
             "/timeliness",
             matches!(person.role(), "supervisor" | "auditor"),
         ),
+        (
+            "/timeliness/load",
+            matches!(person.role(), "supervisor" | "auditor"),
+        ),
         ("/cases/new", person.role() == "clerk"),
     ];
     for (page, may) in of_roles {

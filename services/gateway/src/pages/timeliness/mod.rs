@@ -2,6 +2,7 @@
 //! reasons of returns; and the figures as CSV.
 
 mod csv_file;
+mod load;
 mod year;
 
 use askama::Template;
@@ -34,6 +35,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/timeliness", get(show))
         .route("/timeliness.csv", get(csv_file::download))
+        .route("/timeliness/load", get(load::show))
         .route("/timeliness/year", get(year::show))
 }
 
@@ -154,6 +156,11 @@ impl TimelinessTemplate<'_> {
             ("item", item.as_deref().unwrap_or_default()),
         ]);
         format!("/timeliness/year?{query}")
+    }
+
+    /// The address of what is in hand now.
+    fn load(&self) -> String {
+        format!("/timeliness/load?within={}", self.answer.within)
     }
 
     fn here(&self) -> String {

@@ -5,6 +5,7 @@ mod cases;
 mod page;
 mod timeliness;
 mod worklist;
+mod workload;
 
 use onestop_directory::Directory;
 use onestop_proto::{
@@ -12,7 +13,7 @@ use onestop_proto::{
     ids::UnitId,
     ledger::{
         AnswerBasis, CaseHeadQuery, CaseRow, CasesQuery, Rejection, TimelinessQuery, TodayQuery,
-        WorklistQuery,
+        WorklistQuery, WorkloadQuery,
     },
     query::{LedgerQuestion, QuestionType},
     raw_json::RawJson,
@@ -50,6 +51,7 @@ pub(super) fn answer(
         LedgerQuestion::Timeliness(question) => {
             encode::<TimelinessQuery>(&query.timeliness(question)?)
         }
+        LedgerQuestion::Workload(question) => encode::<WorkloadQuery>(&query.workload(question)?),
     }
 }
 

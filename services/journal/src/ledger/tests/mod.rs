@@ -9,6 +9,7 @@ mod pages;
 mod rebuild;
 mod timeliness;
 mod visibility;
+mod workload;
 
 use std::{path::Path, sync::Arc, time::Duration};
 

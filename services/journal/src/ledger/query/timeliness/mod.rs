@@ -11,7 +11,8 @@ use onestop_proto::{
 };
 use rusqlite::{Row, ToSql, named_params};
 
-use self::scope::{Scope, division};
+use self::scope::Scope;
+pub(super) use self::scope::division;
 use super::Query;
 use crate::{
     domain::dossier::{CounterKind, ReadContext},

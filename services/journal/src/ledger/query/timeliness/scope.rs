@@ -7,11 +7,8 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use crate::{
-    domain::visibility::Visibility,
-    ledger::{
-        LedgerError, day_sums, encoding::division_range, query::Query, query_error::QueryError,
-    },
+use crate::ledger::{
+    LedgerError, day_sums, encoding::division_range, query::Query, query_error::QueryError,
 };
 
 /// What the figures are of, as the file has it.
@@ -30,14 +27,7 @@ pub(super) struct Scope {
 
 impl Query<'_> {
     pub(super) fn scope(&self, query: &TimelinessQuery) -> Result<Scope, QueryError> {
-        let Visibility::Division(yours) = self.visibility else {
-            let role = self.actor.role;
-            return Err(Rejection::NotForRole { role }.into());
-        };
-        let within = query.within.unwrap_or(yours);
-        if !yours.contains(within) {
-            return Err(Rejection::NotYourDivision { within, yours }.into());
-        }
+        let within = self.own_division(query.within)?;
         if query.to < query.from {
             return Err(Rejection::EmptyPeriod {}.into());
         }
@@ -74,7 +64,7 @@ impl Scope {
     }
 }
 
-pub(super) fn division(number: i64) -> Result<DivisionCode, LedgerError> {
+pub(in crate::ledger::query) fn division(number: i64) -> Result<DivisionCode, LedgerError> {
     let text = format!("{number:012}");
     text.parse().map_err(|_| LedgerError::Undecodable { text })
 }

@@ -1,0 +1,79 @@
+//! The matrix of the flow: from which windows the cases of the fullest units came.
+
+use onestop_proto::{
+    division::DivisionCode,
+    ids::UnitId,
+    ledger::{UnitLoad, Workload},
+};
+
+/// The units that the matrix has columns for.
+const COLUMNS: usize = 8;
+
+pub(super) struct Flow {
+    pub(super) units: Vec<UnitId>,
+    pub(super) rows: Vec<FlowRow>,
+}
+
+/// What came from one place.
+pub(super) struct FlowRow {
+    pub(super) from: DivisionCode,
+    /// A cell for each unit, in the order of the columns.
+    pub(super) cells: Vec<FlowCell>,
+    pub(super) total: u64,
+}
+
+pub(super) struct FlowCell {
+    pub(super) cases: u64,
+    pub(super) shade: &'static str,
+}
+
+impl Flow {
+    pub(super) fn of(answer: &Workload) -> Self {
+        let units: Vec<&UnitLoad> = answer.units.iter().take(COLUMNS).collect();
+        let origins = units.iter().flat_map(|unit| &unit.origins);
+        let mut places: Vec<DivisionCode> = origins.map(|origin| origin.division).collect();
+        places.sort_unstable();
+        places.dedup();
+        let from = |unit: &UnitLoad, place: DivisionCode| -> u64 {
+            let found = unit.origins.iter().find(|one| one.division == place);
+            found.map_or(0, |one| one.cases)
+        };
+        let counts = units.iter().flat_map(|unit| &unit.origins);
+        let most = counts.map(|origin| origin.cases).max().unwrap_or(0);
+        let row = |place: DivisionCode| {
+            let cases: Vec<u64> = units.iter().map(|unit| from(unit, place)).collect();
+            FlowRow {
+                from: place,
+                total: cases.iter().sum(),
+                cells: cases.into_iter().map(|cases| cell(cases, most)).collect(),
+            }
+        };
+        Self {
+            rows: places.into_iter().map(row).collect(),
+            units: units.iter().map(|unit| unit.unit.clone()).collect(),
+        }
+    }
+}
+
+/// The shade of a cell says which share it has of the fullest one.
+fn cell(cases: u64, most: u64) -> FlowCell {
+    let shade = match cases * 4 {
+        0 => "none",
+        share if share > most * 3 => "full",
+        share if share > most => "half",
+        _ => "little",
+    };
+    FlowCell { cases, shade }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shade_is_the_share_of_the_fullest_cell() {
+        let shades = [0, 1, 25, 26, 75, 76, 100].map(|cases| cell(cases, 100).shade);
+        let expected = ["none", "little", "little", "half", "half", "full", "full"];
+        assert_eq!(shades, expected);
+    }
+}

@@ -1,0 +1,135 @@
+//! `/timeliness/load` (在办分布): what the units of a division have in hand, in pictures: how old it is, who has it, and
+//! whence it came.
+
+mod bars;
+mod flow;
+
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use onestop_proto::{
+    division::DivisionCode,
+    ids::ServiceItem,
+    ledger::{AgeBand, PartLoad, UnitLoad, Workload, WorkloadQuery},
+};
+use serde::Deserialize;
+
+use self::{bars::Bar, flow::Flow};
+use crate::{
+    app::App,
+    core::{page_error::PageError, query_string, query_string::parse_filled},
+    pages::shell::{Page, View, html},
+};
+
+/// Empty: all items, the user's own division.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct LoadParams {
+    #[serde(default)]
+    within: String,
+    #[serde(default)]
+    item: String,
+}
+
+#[derive(Template)]
+#[template(path = "timeliness-load.html")]
+struct LoadTemplate<'a> {
+    page: Page<'a>,
+    item: Option<ServiceItem>,
+    answer: Workload,
+    bars: Vec<Bar>,
+    flow: Flow,
+    wider: Option<DivisionCode>,
+}
+
+impl LoadTemplate<'_> {
+    /// The height of the picture of ages.
+    const fn height(&self) -> u64 {
+        bars::height(self.bars.len())
+    }
+
+    /// The same in letters of 16 pixels.
+    fn letters(&self) -> f64 {
+        self.height() as f64 / 16.0
+    }
+
+    #[allow(clippy::unused_self, reason = "templates call methods")]
+    const fn class(&self, age: &AgeBand) -> &'static str {
+        bars::class(*age)
+    }
+
+    /// The address of the same pictures of another division.
+    fn at(&self, place: &DivisionCode) -> String {
+        address(*place, self.item.as_ref())
+    }
+
+    /// The address of a part's own pictures, unless nothing lies below it.
+    fn details(&self, part: &PartLoad) -> Option<String> {
+        let division = part.division;
+        let deeper = division != self.answer.within
+            && self.page.app.directory.children(division).next().is_some();
+        deeper.then(|| self.at(&division))
+    }
+
+    /// The address of the open cases of a part.
+    fn cases(&self, part: &PartLoad) -> String {
+        open_cases(part.division, self.item.as_ref(), "")
+    }
+
+    /// The address of the open cases of a unit.
+    fn unit_cases(&self, unit: &UnitLoad) -> String {
+        let words = self.page.unit(&unit.unit);
+        open_cases(unit.division, self.item.as_ref(), &words)
+    }
+}
+
+fn address(within: DivisionCode, item: Option<&ServiceItem>) -> String {
+    let (within, item) = (within.to_string(), text_of(item));
+    let query = query_string::encode_filled(&[("within", within.as_str()), ("item", &item)]);
+    format!("/timeliness/load?{query}")
+}
+
+/// The address of the open cases of a division, what is due first on top.
+fn open_cases(within: DivisionCode, item: Option<&ServiceItem>, words: &str) -> String {
+    let (within, item) = (within.to_string(), text_of(item));
+    let query = query_string::encode_filled(&[
+        ("within", within.as_str()),
+        ("item", &item),
+        ("text", words),
+        ("stands", "open"),
+        ("order", "due"),
+    ]);
+    format!("/cases?{query}")
+}
+
+fn text_of(item: Option<&ServiceItem>) -> String {
+    item.map(ToString::to_string).unwrap_or_default()
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    view: View,
+    Query(params): Query<LoadParams>,
+) -> Result<Response, PageError> {
+    let session = view.session()?;
+    let query = WorkloadQuery {
+        within: parse_filled(&params.within)?,
+        item: parse_filled(&params.item)?,
+    };
+    let answer: Workload = app.ask(session, &query).await?;
+    let own = session.division(&app);
+    let wider = answer
+        .within
+        .parent()
+        .filter(|wider| own.is_some_and(|own| own.contains(*wider)));
+    let page = view.page(&app);
+    Ok(html(&LoadTemplate {
+        bars: bars::draw(&answer, &page, query.item.as_ref()),
+        flow: Flow::of(&answer),
+        item: query.item,
+        page,
+        wider,
+        answer,
+    }))
+}

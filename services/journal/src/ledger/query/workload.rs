@@ -1,0 +1,207 @@
+//! What the units of a division have in hand, counted from their worklists: what it costs follows what is open.
+
+use std::{cmp::Reverse, collections::BTreeMap};
+
+use onestop_proto::{
+    division::DivisionCode,
+    ids::{ServiceItem, StaffId, UnitId},
+    ledger::{
+        AgeBand, AgeCount, Load, OriginCount, PartLoad, PersonLoad, Rejection, UnitLoad,
+        WorklistTab, Workload, WorkloadQuery,
+    },
+    time::Timestamp,
+};
+use rusqlite::named_params;
+
+use super::{Query, timeliness::division};
+use crate::{
+    domain::visibility::Visibility,
+    ledger::{LedgerError, encoding::tab_number, query_error::QueryError},
+};
+
+/// The units that an answer lists.
+const UNITS: usize = 100;
+
+/// The parts of a worklist in which the unit has something to do.
+const IN_HAND: [WorklistTab; 7] = [
+    WorklistTab::ToDecide,
+    WorklistTab::ToAccept,
+    WorklistTab::Working,
+    WorklistTab::WaitingForPapers,
+    WorklistTab::AtWindow,
+    WorklistTab::Returned,
+    WorklistTab::ToClose,
+];
+
+/// One case in a unit's hand.
+struct InHand {
+    tab: WorklistTab,
+    staff: Option<StaffId>,
+    origin: DivisionCode,
+    opened: Timestamp,
+    overdue: bool,
+}
+
+impl Query<'_> {
+    pub(super) fn workload(&self, query: &WorkloadQuery) -> Result<Workload, QueryError> {
+        let within = self.own_division(query.within)?;
+        let directory = self.context.directory;
+        let sites = directory
+            .sites()
+            .filter(|site| within.contains(site.division));
+        let mut units = Vec::new();
+        let mut total = Load::empty();
+        let mut parts: BTreeMap<DivisionCode, Load> = BTreeMap::new();
+        for unit in sites.flat_map(|site| directory.units_of(site)) {
+            let cases = self.in_hand(&unit.id, query.item.as_ref())?;
+            if cases.is_empty() {
+                continue;
+            }
+            let load = self.load(&cases);
+            total.add(&load);
+            let part = part_of(within, unit.division);
+            parts.entry(part).or_insert_with(Load::empty).add(&load);
+            units.push(UnitLoad {
+                unit: unit.id.clone(),
+                division: unit.division,
+                people: people(&cases),
+                origins: origins(&cases, within),
+                load,
+            });
+        }
+        units.sort_by_key(|unit| (Reverse(unit.load.cases), unit.division));
+        let units_left_out = units.len().saturating_sub(UNITS) as u64;
+        units.truncate(UNITS);
+        let part = |(division, load)| PartLoad { division, load };
+        Ok(Workload {
+            within,
+            total,
+            parts: parts.into_iter().map(part).collect(),
+            units,
+            units_left_out,
+            seen: self.seen()?,
+        })
+    }
+
+    /// The division asked about, which lies in that of a supervisor or an auditor.
+    pub(super) fn own_division(
+        &self,
+        asked: Option<DivisionCode>,
+    ) -> Result<DivisionCode, QueryError> {
+        let Visibility::Division(yours) = self.visibility else {
+            let role = self.actor.role;
+            return Err(Rejection::NotForRole { role }.into());
+        };
+        let within = asked.unwrap_or(yours);
+        if !yours.contains(within) {
+            return Err(Rejection::NotYourDivision { within, yours }.into());
+        }
+        Ok(within)
+    }
+
+    fn in_hand(
+        &self,
+        unit: &UnitId,
+        item: Option<&ServiceItem>,
+    ) -> Result<Vec<InHand>, QueryError> {
+        let Some(unit) = self.unit(unit)? else {
+            return Ok(Vec::new());
+        };
+        let mut select = self.prepare(
+            "SELECT staff, origin, opened_at, due_at <= :now AS overdue
+             FROM worklist INDEXED BY worklist_due
+             WHERE unit_id = :unit AND tab = :tab AND (:item IS NULL OR item = :item)",
+        )?;
+        let now = self.context.now.as_micros();
+        let mut found = Vec::new();
+        for tab in IN_HAND {
+            let mut rows = select.query(named_params! {
+                ":unit": unit, ":tab": tab_number(tab), ":now": now,
+                ":item": item.map(ServiceItem::as_str),
+            })?;
+            while let Some(row) = rows.next()? {
+                let staff: Option<String> = row.get("staff")?;
+                let undecodable = |text: &String| LedgerError::Undecodable { text: text.clone() };
+                let staff = staff.map(|text| text.parse().map_err(|_| undecodable(&text)));
+                found.push(InHand {
+                    tab,
+                    staff: staff.transpose()?,
+                    origin: division(row.get("origin")?)?,
+                    opened: Timestamp::from_micros(row.get("opened_at")?),
+                    overdue: row.get("overdue")?,
+                });
+            }
+        }
+        Ok(found)
+    }
+
+    fn load(&self, cases: &[InHand]) -> Load {
+        let count =
+            |is: &dyn Fn(&InHand) -> bool| cases.iter().filter(|one| is(one)).count() as u64;
+        let now = self.context.now;
+        let age = |age: &AgeBand| AgeCount {
+            age: *age,
+            cases: count(&|one| AgeBand::of(one.opened, now) == *age),
+        };
+        Load {
+            cases: cases.len() as u64,
+            overdue: count(&|one| one.overdue),
+            to_accept: count(&|one| one.tab == WorklistTab::ToAccept),
+            returned: count(&|one| one.tab == WorklistTab::Returned),
+            ages: AgeBand::ALL.iter().map(age).collect(),
+        }
+    }
+}
+
+/// The division directly below `within` in which another lies, or `within` itself; where it lies outside, the other.
+fn part_of(within: DivisionCode, other: DivisionCode) -> DivisionCode {
+    if !within.contains(other) {
+        return other;
+    }
+    let below = other.chain().take_while(|code| *code != within).last();
+    below.unwrap_or(within)
+}
+
+fn people(cases: &[InHand]) -> Vec<PersonLoad> {
+    let mut counted: BTreeMap<Option<&StaffId>, (u64, u64)> = BTreeMap::new();
+    for case in cases {
+        let (all, overdue) = counted.entry(case.staff.as_ref()).or_default();
+        *all += 1;
+        *overdue += u64::from(case.overdue);
+    }
+    let person = |(staff, (cases, overdue)): (Option<&StaffId>, (u64, u64))| PersonLoad {
+        staff: staff.cloned(),
+        cases,
+        overdue,
+    };
+    let mut people: Vec<PersonLoad> = counted.into_iter().map(person).collect();
+    people.sort_by_key(|person| (person.staff.is_none(), Reverse(person.cases)));
+    people
+}
+
+fn origins(cases: &[InHand], within: DivisionCode) -> Vec<OriginCount> {
+    let mut counted: BTreeMap<DivisionCode, u64> = BTreeMap::new();
+    for case in cases {
+        *counted.entry(part_of(within, case.origin)).or_default() += 1;
+    }
+    let origin = |(division, cases)| OriginCount { division, cases };
+    let mut origins: Vec<OriginCount> = counted.into_iter().map(origin).collect();
+    origins.sort_by_key(|origin| Reverse(origin.cases));
+    origins
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_counts_for_the_part_that_it_lies_in() {
+        let code = |text: &str| text.parse::<DivisionCode>().unwrap();
+        let part = |within: &str, other: &str| part_of(code(within), code(other));
+        assert_eq!(part("53", "530821101002"), code("5308"));
+        assert_eq!(part("5308", "530821101002"), code("530821"));
+        assert_eq!(part("5308", "5308"), code("5308"));
+        // A case of another prefecture is told by its window's own place.
+        assert_eq!(part("5308", "530102"), code("530102"));
+    }
+}
