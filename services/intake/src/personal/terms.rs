@@ -150,9 +150,14 @@ fn variants(name: &str) -> Vec<String> {
     variants
 }
 
-/// Whether a text, which is stored for ever, names one of an applicant's persons.
+/// Whether a text, which is stored for ever, names one of an applicant's persons, or another party.
 pub(crate) fn names_person(text: &str, applicant: &Applicant) -> bool {
-    let mut persons = person_terms(applicant).into_iter();
+    let respondents = applicant.respondents.iter().map(|other| PersonTerms {
+        name: Some(&other.name),
+        phone: other.phone.as_deref(),
+        document: None,
+    });
+    let mut persons = person_terms(applicant).into_iter().chain(respondents);
     persons.any(|person| names(text, person))
 }
 

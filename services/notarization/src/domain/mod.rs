@@ -1,18 +1,21 @@
 //! The rules of a notarial matter. Pure.
 
 mod application;
+mod approval;
 mod certificate;
 mod review;
 
+use onestop_directory::Directory;
 use onestop_matter::domain::{
-    Context, Matter, SpecialistRules, end_step, receive_supplement, request_supplement,
-    require_texts,
+    Context, Draft, Matter, Party, SpecialistRules, approve_decision, decide_alone, draft_decision,
+    draft_lapsed, end_step, fits_approval, receive_supplement, request_supplement, require_texts,
+    send_back_decision,
 };
 use onestop_proto::{
     actor::ServiceName,
     ids::{ServiceItem, StaffId, Topic},
     matter::{Received, SupplementRequested},
-    notarization::{self, Command, Event, Rejection, Step},
+    notarization::{self, Command, DecisionDrafted, Event, Rejection, Step},
     text::Text,
 };
 
@@ -31,6 +34,8 @@ pub struct Details {
     pub told_by: Option<StaffId>,
     /// Who issued the certificate.
     pub notary: Option<StaffId>,
+    /// The decision that waits for another person's approval.
+    pub draft: Option<DecisionDrafted>,
 }
 
 /// Whether the party came in person.
@@ -77,8 +82,20 @@ impl SpecialistRules for NotarizationRules {
                 "reduce-fee",
                 "refuse",
                 "terminate",
+                "draft-refusal",
+                "draft-termination",
+                "approve-decision",
+                "send-back-decision",
             ],
-            Step::Supplement => &["receive-supplement", "refuse", "terminate"],
+            Step::Supplement => &[
+                "receive-supplement",
+                "refuse",
+                "terminate",
+                "draft-refusal",
+                "draft-termination",
+                "approve-decision",
+                "send-back-decision",
+            ],
             Step::Accepted => &[
                 "issue",
                 "verify",
@@ -86,15 +103,52 @@ impl SpecialistRules for NotarizationRules {
                 "suspend",
                 "refuse",
                 "terminate",
+                "draft-refusal",
+                "draft-termination",
+                "approve-decision",
+                "send-back-decision",
             ],
-            Step::Verifying => &["finish-verification", "refuse", "terminate"],
-            Step::Suspended => &["continue", "terminate"],
+            Step::Verifying => &[
+                "finish-verification",
+                "refuse",
+                "terminate",
+                "draft-refusal",
+                "draft-termination",
+                "approve-decision",
+                "send-back-decision",
+            ],
+            Step::Suspended => &[
+                "continue",
+                "terminate",
+                "draft-termination",
+                "approve-decision",
+                "send-back-decision",
+            ],
             Step::Issued => &["ask-review"],
             Step::Reviewing => &["decide-review", "verify"],
             Step::ReviewVerifying => &["finish-verification"],
             Step::Reviewed => &["carry-out-review"],
             Step::Refused | Step::Terminated | Step::Settled | Step::HandedBack => &[],
         }
+    }
+
+    fn party(command: &str) -> Party {
+        match command {
+            "approve-decision" | "send-back-decision" => Party::Approver,
+            _ => Party::Unit,
+        }
+    }
+
+    fn draft(matter: &Matter<Self>) -> Option<Draft<'_>> {
+        matter.details.draft.as_ref().map(Draft::from)
+    }
+
+    fn fits_approval(matter: &Matter<Self>, command: &str, directory: &Directory) -> bool {
+        fits_approval(matter, command, directory)
+    }
+
+    fn draft_lapsed(draft: &Draft<'_>) -> Option<Event> {
+        Some(draft_lapsed::<Self>(draft))
     }
 
     fn initial_details(received: &Received) -> Details {
@@ -106,6 +160,10 @@ impl SpecialistRules for NotarizationRules {
 
     fn evolve(matter: Matter<Self>, event: &Event) -> Matter<Self> {
         let details = matter.details.clone();
+        let without_draft = Details {
+            draft: None,
+            ..details.clone()
+        };
         match event {
             Event::FeeReduced(_) => matter,
             Event::Appeared(_) => {
@@ -141,8 +199,13 @@ impl SpecialistRules for NotarizationRules {
                 let notary = issued.notary.clone();
                 matter.with(Details { notary, ..details }).at(Step::Issued)
             }
-            Event::Refused(_) => matter.at(Step::Refused),
-            Event::Terminated(_) => matter.at(Step::Terminated),
+            Event::DecisionDrafted(drafted) => {
+                let draft = Some(drafted.clone());
+                matter.with(Details { draft, ..details })
+            }
+            Event::DecisionSentBack(_) | Event::DraftLapsed(_) => matter.with(without_draft),
+            Event::Refused(_) => matter.with(without_draft).at(Step::Refused),
+            Event::Terminated(_) => matter.with(without_draft).at(Step::Terminated),
             Event::ReviewAsked(_) => matter.at(Step::Reviewing),
             Event::ReviewDecided(_) => matter.at(Step::Reviewed),
             Event::ReviewCarriedOut(_) => matter.at(Step::Settled),
@@ -180,8 +243,12 @@ impl SpecialistRules for NotarizationRules {
             }
             Command::ReduceFee(reduce) => application::reduce_fee(reduce),
             Command::AcceptApplication(_) => application::accept(matter, context),
-            Command::Refuse(refuse) => Ok(application::refuse(matter, refuse)),
-            Command::Terminate(terminate) => Ok(application::terminate(matter, terminate)),
+            Command::Refuse(refuse) => decide_alone(matter, &refuse.into(), context),
+            Command::Terminate(terminate) => decide_alone(matter, &terminate.into(), context),
+            Command::DraftRefusal(draft) => draft_decision(matter, draft.into(), context),
+            Command::DraftTermination(draft) => draft_decision(matter, draft.into(), context),
+            Command::ApproveDecision(_) => approve_decision(matter, context),
+            Command::SendBackDecision(send_back) => send_back_decision(matter, send_back),
             Command::Verify(verify) => certificate::verify(matter, verify, context),
             Command::FinishVerification(finish) => {
                 certificate::finish_verification(matter, finish, context)

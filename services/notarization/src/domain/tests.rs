@@ -1,5 +1,7 @@
 //! Given–when–then on the events of a matter.
 
+mod approval;
+
 use std::path::Path;
 
 use onestop_directory::Directory;
@@ -8,10 +10,11 @@ use onestop_proto::{
     actor::Actor,
     matter,
     notarization::{
-        AcceptApplication, Accepted, AppearInPerson, AskReview, CarryOutReview, Command, Continue,
-        DecideReview, Event, FeeBasis, FinishVerification, Issue, ReceiveSupplement, Received,
-        ReduceFee, RefusalReason, Refuse, Rejection, RequestSupplement, ReviewBy, ReviewOutcome,
-        Step, Suspend, TellConsequences, Terminate, TerminationReason, Verify, VerifyBy,
+        AcceptApplication, Accepted, AppearInPerson, ApproveDecision, AskReview, CarryOutReview,
+        Command, Continue, DecideReview, DraftRefusal, DraftTermination, Event, FeeBasis,
+        FinishVerification, Issue, ReceiveSupplement, Received, ReduceFee, RefusalReason, Refuse,
+        Rejection, RequestSupplement, ReviewBy, ReviewOutcome, SendBackDecision, Step, Suspend,
+        TellConsequences, Terminate, TerminationReason, Verify, VerifyBy,
     },
     time::Timestamp,
 };
@@ -54,7 +57,7 @@ impl World {
         Trigger::CaseAccepted(Received {
             handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
             unit: self.notary.unit.clone(),
-            division: "530821".parse().unwrap(),
+            division: self.directory.unit(&self.notary.unit).unwrap().division,
             topic: self.topic.parse().unwrap(),
             number: "s4k2m9qxa-260302-001".parse().unwrap(),
             requested_at: None,
@@ -346,6 +349,16 @@ fn the_readme_shows_what_is_possible() {
         }
         .into(),
         CarryOutReview {}.into(),
+        DraftRefusal {
+            reason: RefusalReason::Dispute,
+        }
+        .into(),
+        DraftTermination {
+            reason: TerminationReason::Withdrawn,
+        }
+        .into(),
+        ApproveDecision {}.into(),
+        SendBackDecision { why: text() }.into(),
     ];
     let left = Trigger::CaseLeft {
         handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),

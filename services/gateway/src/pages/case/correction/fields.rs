@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     core::form_data::FormData,
-    pages::{needs, person_rows},
+    pages::{needs, person_rows, respondent_lines},
 };
 
 /// What stands in the form before anybody changes it.
@@ -34,6 +34,10 @@ impl TakenDown {
         }
         person_rows::fill(&mut typed, applicant.people.iter().skip(1));
         typed.set("summary", applicant.summary.clone());
+        typed.set(
+            respondent_lines::FIELD,
+            respondent_lines::lines(&applicant.respondents),
+        );
         for care in &needs.care {
             typed.add("care", care.as_str());
         }
@@ -79,6 +83,7 @@ impl TakenDown {
         applicant.people.truncate(1);
         applicant.people.extend(others);
         typed.get("summary").clone_into(&mut applicant.summary);
+        applicant.respondents = respondent_lines::parse(typed.get(respondent_lines::FIELD));
         let needs = serde_json::from_value(needs::ticked(typed));
         Self {
             applicant,
