@@ -4,7 +4,7 @@
 use onestop_matter::domain::announcements;
 use onestop_proto::{
     matter::{CriticalDateBasis, CriticalDateKind, OpenDate, SetCriticalDate},
-    mediation::{CriticalDateNear, CriticalDateSupervised, Failed},
+    mediation::{CriticalDateNear, CriticalDateSupervised},
 };
 
 use super::*;
@@ -48,10 +48,14 @@ fn what_ends_mediation_names_the_dates_that_are_open() {
     ];
     for commands in ended {
         let history = world.after(commands);
-        let open = history.iter().find_map(|event| match event {
-            Event::Failed(Failed { open_dates, .. }) => Some(open_dates.clone()),
-            Event::PartyRefused(refused) => Some(refused.open_dates.clone()),
-            _ => None,
+        let open = history.iter().find_map(|event| {
+            if let Event::Failed(failed) = event {
+                Some(failed.open_dates.clone())
+            } else if let Event::PartyRefused(refused) = event {
+                Some(refused.open_dates.clone())
+            } else {
+                None
+            }
         });
         let (kind, day) = (CriticalDateKind::Limitation, "2026-06-10".parse().unwrap());
         assert_eq!(open, Some(vec![OpenDate { kind, day }]));
@@ -75,7 +79,7 @@ fn the_thirty_days_for_the_court_are_warned_of() {
     let due = state(&history).unwrap().clock().unwrap().due.clone();
     assert_eq!(due.day.to_string(), "2026-04-02");
     let told = |now: &str| announcements(&state(&history).unwrap(), &world.context(now));
-    assert_eq!(told("2026-03-20 08:00:00"), []);
+    assert!(told("2026-03-20 08:00:00").is_empty());
     let near = told("2026-04-01 18:00:00");
     assert!(
         near.iter()
