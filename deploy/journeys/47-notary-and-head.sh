@@ -8,7 +8,7 @@ clerk=clerk/wu-xia@530829101                     # 西盟县勐梭镇
 notary=specialist/bao-lin@530829.notarization    # 西盟县公证处
 head=specialist/yang-fan@530829.notarization     # 同一公证处负责人
 case=$(onestop case open --quiet --by "$clerk" --item notarization --topic contract \
-  --name 娜海 --document-number 532729198503074527 --summary '合同内容有争议')
+  --name 娜海 --summary '合同内容有争议')
 taken notarization "$notary"
 
 tell '承办公证员不能一人决定不予办理；拟办后由负责人审批。' \

@@ -8,15 +8,9 @@ use super::{
     CriticalDateNear, CriticalDateSet, CriticalDateSupervised, DecisionDrafted, DecisionSentBack,
     DraftLapsed, Exclusion, ExtensionApproved, HandedBack, MediatorChallenged, NamedBy, OpenDate,
     OtherWay, Party, Received, RespondentDeclined, RespondentsCounted, SupplementReceived,
-    SupplementRequested, TermAdded, TermRecorded, parties::party_words,
+    SupplementRequested, TermAdded, TermRecorded,
 };
-use crate::{
-    ids::StaffId,
-    matter::{CriticalDateEvent, with_open_dates},
-    referral::Outcome,
-    specialist::{Describe, Summary},
-    text::{Text, Words},
-};
+use crate::ids::StaffId;
 
 /// A party agreed to mediation, or was found not to object (同意调解).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -227,96 +221,5 @@ events! {
         ClockSupervised = "cn.onestop.mediation.clock-supervised.v1", "督办", "Overdue, the supervisor is told";
         /// 计时结束
         ClockStopped = "cn.onestop.mediation.clock-stopped.v1", "计时结束", "Clock stopped";
-    }
-}
-
-impl Describe for Event {
-    fn describe(&self) -> Summary {
-        match self {
-            Self::RespondentsCounted(counted) => Summary::words(counted.words()),
-            Self::Consented(Consented { party, person }) => {
-                Summary::words(party_words(*party, *person))
-            }
-            Self::RespondentDeclined(RespondentDeclined { person }) => {
-                Summary::words(party_words(Party::Respondent, Some(*person)))
-            }
-            Self::PartyRefused(refused) => {
-                let who = party_words(refused.party, refused.person);
-                with_open_dates(Some(who), &refused.open_dates).ending(Outcome::Refused)
-            }
-            Self::SupplementRequested(requested) => Summary::materials(&requested.missing),
-            Self::SupplementReceived(received) => Summary::materials(&received.materials),
-            Self::NotAccepted(not) => {
-                let why = not.reason.text().into();
-                with_open_dates(Some(why), &not.open_dates).ending(Outcome::Refused)
-            }
-            Self::MediatorsNamed(named) => Summary::words(named.words()),
-            Self::MediatorChallenged(challenged) => Summary::words(challenged.words()),
-            Self::DangerReported(reported) => Summary::untranslated(&reported.to),
-            Self::AgreedInWriting(agreed) => {
-                let number = Words::untranslated(&agreed.number);
-                with_open_dates(Some(number), &agreed.open_dates).ending(Outcome::Granted)
-            }
-            Self::AgreedOrally(agreed) => {
-                with_open_dates(None, &agreed.open_dates).ending(Outcome::Granted)
-            }
-            Self::TermAdded(term) => Summary::words(term.words()),
-            Self::TermRecorded(recorded) => Summary::words(recorded.words()),
-            Self::CourtAsked(asked) => Summary::untranslated(&asked.court),
-            Self::Confirmed(confirmed) => Summary::untranslated(&confirmed.ruling),
-            Self::Broken(Broken { told }) | Self::NotConfirmed(NotConfirmed { told, .. }) => {
-                Summary::words(ways(told))
-            }
-            Self::Failed(failed) => {
-                let told = ways(&failed.told);
-                with_open_dates(Some(told), &failed.open_dates).ending(Outcome::Unresolved)
-            }
-            Self::Archived(archived) => Summary::untranslated(&archived.file),
-            Self::DecisionDrafted(drafted) => drafted.summary(),
-            Self::DecisionSentBack(sent_back) => sent_back.summary(),
-            Self::DraftLapsed(lapsed) => lapsed.summary(),
-            Self::HandedBack(left) => with_open_dates(None, &left.open_dates),
-            Self::ExtensionApproved(approved) => approved.summary(),
-            Self::ClockCorrected(corrected) => Summary::words(corrected.words()),
-            Self::CriticalDateSet(_)
-            | Self::CriticalDateCorrected(_)
-            | Self::CriticalDateClosed(_)
-            | Self::CriticalDateNear(_)
-            | Self::CriticalDateSupervised(_) => CriticalDateEvent::of(self)
-                .map_or_else(Summary::title, |event| Summary::words(event.words())),
-            Self::Received(_)
-            | Self::Accepted(_)
-            | Self::Performed(_)
-            | Self::ClockStarted(_)
-            | Self::ClockPaused(_)
-            | Self::ClockResumed(_)
-            | Self::ClockExtended(_)
-            | Self::ClockDueSoon(_)
-            | Self::ClockOverdue(_)
-            | Self::ClockSupervised(_)
-            | Self::ClockStopped(_) => Summary::title(),
-        }
-    }
-}
-
-impl MediatorsNamed {
-    fn words(&self) -> Words {
-        let who: Vec<&str> = self.mediators.iter().map(StaffId::as_str).collect();
-        let (who, by) = (who.join(", "), self.named_by.text());
-        Words {
-            zh: format!("{who}（{}）", by.zh),
-            en: format!("{who} ({})", by.en),
-        }
-    }
-}
-
-fn ways(told: &[OtherWay]) -> Words {
-    let list = |of: fn(Text) -> &'static str, by: &str| {
-        let words: Vec<&str> = told.iter().map(|way| of(way.text())).collect();
-        words.join(by)
-    };
-    Words {
-        zh: format!("已告知：{}", list(|text| text.zh, "、")),
-        en: format!("told of: {}", list(|text| text.en, ", ")),
     }
 }

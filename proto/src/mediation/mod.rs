@@ -6,6 +6,7 @@ mod commands;
 mod events;
 mod mediators;
 mod parties;
+mod summary;
 mod terms;
 
 use serde::{Deserialize, Serialize};

@@ -15,6 +15,7 @@ use onestop_proto::{
     actor::ServiceName,
     ids::{ServiceItem, StaffId, Topic},
     matter::{Received, SupplementRequested},
+    narrowed,
     notarization::{self, Command, DecisionDrafted, Event, Rejection, Step},
     text::Text,
 };
@@ -36,6 +37,54 @@ pub struct Details {
     pub notary: Option<StaffId>,
     /// The decision that waits for another person's approval.
     pub draft: Option<DecisionDrafted>,
+}
+
+narrowed! {
+    /// The events of which a notary notes details.
+    enum Noted of notarization {
+        Appeared,
+        ConsequencesTold,
+        Issued,
+        DecisionDrafted,
+        DecisionSentBack,
+        DraftLapsed,
+        Refused,
+        Terminated,
+    }
+}
+
+impl Details {
+    /// What a notary knows after one more event.
+    fn after(self, event: &Event) -> Self {
+        let Some(noted) = Noted::of(event) else {
+            return self;
+        };
+        match noted {
+            Noted::Appeared(_) => Self {
+                presence: Presence::InPerson,
+                ..self
+            },
+            Noted::ConsequencesTold(told) => Self {
+                told_by: Some(told.told_by.clone()),
+                ..self
+            },
+            Noted::Issued(issued) => Self {
+                notary: issued.notary.clone(),
+                ..self
+            },
+            Noted::DecisionDrafted(drafted) => Self {
+                draft: Some(drafted.clone()),
+                ..self
+            },
+            Noted::DecisionSentBack(_)
+            | Noted::DraftLapsed(_)
+            | Noted::Refused(_)
+            | Noted::Terminated(_) => Self {
+                draft: None,
+                ..self
+            },
+        }
+    }
 }
 
 /// Whether the party came in person.
@@ -159,53 +208,29 @@ impl SpecialistRules for NotarizationRules {
     }
 
     fn evolve(matter: Matter<Self>, event: &Event) -> Matter<Self> {
-        let details = matter.details.clone();
-        let without_draft = Details {
-            draft: None,
-            ..details.clone()
-        };
+        let details = matter.details.clone().after(event);
+        let step = matter.step;
+        let matter = matter.with(details);
         match event {
-            Event::FeeReduced(_) => matter,
-            Event::Appeared(_) => {
-                let presence = Presence::InPerson;
-                matter.with(Details {
-                    presence,
-                    ..details
-                })
-            }
-            Event::ConsequencesTold(told) => {
-                let told_by = Some(told.told_by.clone());
-                matter.with(Details { told_by, ..details })
-            }
+            Event::FeeReduced(_)
+            | Event::Appeared(_)
+            | Event::ConsequencesTold(_)
+            | Event::DecisionDrafted(_)
+            | Event::DecisionSentBack(_)
+            | Event::DraftLapsed(_) => matter,
             Event::Accepted(_) | Event::Continued(_) => matter.at(Step::Accepted),
-            Event::VerificationBegun(_) => {
-                let reviewing = matter.step == Step::Reviewing;
-                matter.at(if reviewing {
-                    Step::ReviewVerifying
-                } else {
-                    Step::Verifying
-                })
+            Event::VerificationBegun(_) if step == Step::Reviewing => {
+                matter.at(Step::ReviewVerifying)
             }
-            Event::VerificationDone(_) => {
-                let reviewing = matter.step == Step::ReviewVerifying;
-                matter.at(if reviewing {
-                    Step::Reviewing
-                } else {
-                    Step::Accepted
-                })
+            Event::VerificationBegun(_) => matter.at(Step::Verifying),
+            Event::VerificationDone(_) if step == Step::ReviewVerifying => {
+                matter.at(Step::Reviewing)
             }
+            Event::VerificationDone(_) => matter.at(Step::Accepted),
             Event::Suspended(_) => matter.at(Step::Suspended),
-            Event::Issued(issued) => {
-                let notary = issued.notary.clone();
-                matter.with(Details { notary, ..details }).at(Step::Issued)
-            }
-            Event::DecisionDrafted(drafted) => {
-                let draft = Some(drafted.clone());
-                matter.with(Details { draft, ..details })
-            }
-            Event::DecisionSentBack(_) | Event::DraftLapsed(_) => matter.with(without_draft),
-            Event::Refused(_) => matter.with(without_draft).at(Step::Refused),
-            Event::Terminated(_) => matter.with(without_draft).at(Step::Terminated),
+            Event::Issued(_) => matter.at(Step::Issued),
+            Event::Refused(_) => matter.at(Step::Refused),
+            Event::Terminated(_) => matter.at(Step::Terminated),
             Event::ReviewAsked(_) => matter.at(Step::Reviewing),
             Event::ReviewDecided(_) => matter.at(Step::Reviewed),
             Event::ReviewCarriedOut(_) => matter.at(Step::Settled),

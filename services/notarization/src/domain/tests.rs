@@ -308,12 +308,11 @@ fn a_case_that_leaves_stops_the_clock() {
     ));
 }
 
-#[test]
-fn the_readme_shows_what_is_possible() {
-    let world = world();
+/// A sample of every command.
+fn samples() -> Vec<Command> {
     let paper = || vec!["property-title".parse().unwrap()];
     let text = || "2026-17".to_owned();
-    let samples = [
+    vec![
         AppearInPerson {}.into(),
         TellConsequences {}.into(),
         title_missing(),
@@ -359,7 +358,13 @@ fn the_readme_shows_what_is_possible() {
         .into(),
         ApproveDecision {}.into(),
         SendBackDecision { why: text() }.into(),
-    ];
+    ]
+}
+
+#[test]
+fn the_readme_shows_what_is_possible() {
+    let world = world();
+    let paper = || vec!["property-title".parse().unwrap()];
     let left = Trigger::CaseLeft {
         handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
     };
@@ -371,7 +376,7 @@ fn the_readme_shows_what_is_possible() {
             ("referral.returned", left),
             ("intake.material-received", material),
         ],
-        &samples,
+        &samples(),
         &world.context("2026-03-03 10:00:00"),
     );
 }
