@@ -8,7 +8,7 @@
 //! What the bureaus record of their sites is folded from the registry's events ([`RegistryChanges`]); with it a
 //! directory answers by the files and by what was recorded since ([`Directory::with_changes`]).
 //!
-//! It is not the place for people, cases or permissions, and it decides nothing about a case: it
+//! It is not the place for cases, permissions or what is private of people, and it decides nothing about a case: it
 //! answers, and the service that asked records the answer with [`Directory::version`].
 //!
 //! ```
