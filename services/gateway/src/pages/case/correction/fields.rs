@@ -83,9 +83,10 @@ impl TakenDown {
         applicant.people.truncate(1);
         applicant.people.extend(others);
         typed.get("summary").clone_into(&mut applicant.summary);
-        let respondents = typed.get(respondent_lines::FIELD);
-        if respondents != respondent_lines::lines(&applicant.respondents) {
-            applicant.respondents = respondent_lines::parse(respondents);
+        let shown = respondent_lines::lines(&applicant.respondents);
+        let respondents = respondent_lines::parse(typed.get(respondent_lines::FIELD));
+        if respondents != respondent_lines::parse(&shown) {
+            applicant.respondents = respondents;
         }
         let needs = serde_json::from_value(needs::ticked(typed));
         Self {
