@@ -50,7 +50,7 @@ impl FromStr for Yuan {
             .chars()
             .filter(|sign| !matches!(sign, ',' | '，' | ' '))
             .collect();
-        let (whole, part) = digits.split_once('.').unwrap_or((&digits, ""));
+        let (whole, part) = digits.split_once('.').unwrap_or((digits.as_str(), ""));
         let are_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         if !are_digits(whole) || !are_digits(part) || part.len() > 2 {
             return Err(invalid());

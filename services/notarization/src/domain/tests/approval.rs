@@ -34,10 +34,14 @@ fn termination() -> Command {
     DraftTermination { reason }.into()
 }
 
-fn by_head(world: &World, history: &[Event], command: Command) -> Result<Vec<Event>, Rejection> {
+fn by_head(
+    world: &World,
+    history: &[Event],
+    command: impl Into<Command>,
+) -> Result<Vec<Event>, Rejection> {
     let head = actor("li");
     let context = Context::at(at(NOON), &head, &world.directory);
-    decide(state(history).as_ref(), &command, &context)
+    decide(state(history).as_ref(), &command.into(), &context)
 }
 
 #[test]
@@ -62,7 +66,7 @@ fn the_approval_of_the_head_refuses_and_names_both() {
         let own = world.when(&history, NOON, ApproveDecision {}).unwrap_err();
         let staff = world.notary.staff.clone();
         assert_eq!(own, matter::Rejection::OwnDraft { staff }.into());
-        let approved = by_head(&world, &history, ApproveDecision {}.into()).unwrap();
+        let approved = by_head(&world, &history, ApproveDecision {}).unwrap();
         let [Event::Refused(refused), Event::ClockStopped(_)] = &approved[..] else {
             panic!("{approved:?}")
         };
@@ -82,11 +86,11 @@ fn a_termination_is_sent_back_drafted_again_and_approved() {
     let world = ximeng();
     let mut history = world.after(&[termination()]);
     let why = "请附当事人撤回申请书".to_owned();
-    history.extend(by_head(&world, &history, SendBackDecision { why }.into()).unwrap());
-    let nothing = by_head(&world, &history, ApproveDecision {}.into());
+    history.extend(by_head(&world, &history, SendBackDecision { why }).unwrap());
+    let nothing = by_head(&world, &history, ApproveDecision {});
     assert_eq!(nothing.unwrap_err(), matter::Rejection::NoDraft {}.into());
     history.extend(world.when(&history, NOON, termination()).unwrap());
-    let ended = by_head(&world, &history, ApproveDecision {}.into()).unwrap();
+    let ended = by_head(&world, &history, ApproveDecision {}).unwrap();
     assert!(
         matches!(&ended[0], Event::Terminated(ended) if ended.approval.is_some()),
         "{ended:?}"
