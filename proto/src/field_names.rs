@@ -53,6 +53,13 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("certificate", "公证书编号", "number of the certificate"),
     ("percent", "减免百分比", "percentage"),
     ("mediators", "调解员", "mediators"),
+    ("mediator", "调解员", "mediator"),
+    ("count", "人数", "number of people"),
+    ("person", "第几人", "which of them"),
+    ("amount", "金额", "amount"),
+    ("until", "履行期限", "last day to perform"),
+    ("term", "协议第几项", "term of the agreement"),
+    ("respondents", "被申请人", "other parties"),
     ("told", "已告知的其他途径", "other ways that were told"),
     ("reviewer", "复查公证员", "notary who reviews"),
     ("verifier", "核实方式", "how it is verified"),
@@ -98,6 +105,14 @@ pub fn field_words(path: &str) -> Words {
             } else {
                 format!("{en} of person {person}")
             },
+        };
+    }
+    let other = path.strip_prefix("applicant.respondents[");
+    let other = other.and_then(|rest| rest.split_once(']')?.0.parse::<usize>().ok());
+    if let Some(place) = other.map(|index| index.saturating_add(1)) {
+        return Words {
+            zh: format!("被申请人{place}{zh}"),
+            en: format!("{en} of other party {place}"),
         };
     }
     let of_agent = path.starts_with("applicant.agent.");

@@ -53,3 +53,4 @@ pub mod text;
 pub mod time;
 pub mod trace;
 pub mod typed;
+pub mod yuan;

@@ -9,7 +9,10 @@ mod rejection;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-pub use approval::{Approval, ApproveDecision, DecisionSentBack, DraftLapsed, SendBackDecision};
+pub use approval::{
+    Approval, ApproveDecision, DecisionDrafted, DecisionSentBack, DraftLapsed, Draftable,
+    SendBackDecision, with_approval,
+};
 pub use critical_date::*;
 pub use paper_remark::PaperRemark;
 pub use rejection::Rejection;

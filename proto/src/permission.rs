@@ -17,7 +17,7 @@ use crate::{
     actor::Role,
     case,
     command::CommandType,
-    legal_aid, parking, referral, registry, replication,
+    legal_aid, mediation, notarization, parking, referral, registry, replication,
     specialist::{self, Specialist},
 };
 
@@ -55,6 +55,10 @@ const EXCEPTIONS: &[(&str, &str, &[Role])] = &[
     // 审批: another person of the unit approves, or the bureau above it.
     (legal_aid::SERVICE, "approve-decision", APPROVAL),
     (legal_aid::SERVICE, "send-back-decision", APPROVAL),
+    (notarization::SERVICE, "approve-decision", APPROVAL),
+    (notarization::SERVICE, "send-back-decision", APPROVAL),
+    (mediation::SERVICE, "approve-decision", APPROVAL),
+    (mediation::SERVICE, "send-back-decision", APPROVAL),
     (registry::SERVICE, "set-state", OPERATION),
 ];
 

@@ -22,6 +22,23 @@ pub struct Applicant {
     /// What happened, in the citizen's words (诉求摘要).
     #[serde(default)]
     pub summary: String,
+    /// The other parties to a dispute (被申请人), in an order that stays: others name them by their place, from 1.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub respondents: Vec<Respondent>,
+}
+
+/// Another party to a dispute (被申请人).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Respondent {
+    /// Name.
+    pub name: String,
+    /// Telephone, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// Where the person lives, where it is known (住址).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
 }
 
 /// An applicant (申请人).
@@ -135,6 +152,7 @@ impl Applicant {
             people: vec![Person::named(name)],
             agent: None,
             summary: String::new(),
+            respondents: Vec::new(),
         }
     }
 
@@ -178,6 +196,8 @@ struct Written {
     agent: Option<Agent>,
     #[serde(default)]
     summary: String,
+    #[serde(default)]
+    respondents: Vec<Respondent>,
     name: Option<String>,
     phone: Option<String>,
 }
@@ -195,6 +215,7 @@ impl TryFrom<Written> for Applicant {
             mut people,
             agent,
             summary,
+            respondents,
             name,
             phone,
         } = written;
@@ -210,6 +231,7 @@ impl TryFrom<Written> for Applicant {
             people,
             agent,
             summary,
+            respondents,
         })
     }
 }
@@ -230,7 +252,7 @@ macro_rules! sealed_debug {
 #[serde(transparent)]
 pub struct Plaintext(pub String);
 
-sealed_debug!(Applicant, Person, Document, Agent, Plaintext);
+sealed_debug!(Applicant, Person, Document, Agent, Respondent, Plaintext);
 
 #[cfg(test)]
 mod tests {

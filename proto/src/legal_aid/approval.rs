@@ -2,12 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{RefusalReason, TerminationReason};
-use crate::{
-    division::DivisionCode,
-    ids::{StaffId, UnitId},
-    text::Words,
-};
+use super::{Archive, RefusalReason, Refuse, Terminate, TerminationReason};
+use crate::{matter, text::Words};
 
 /// What was drafted, in full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -30,9 +26,9 @@ pub enum DraftedDecision {
     },
 }
 
-impl DraftedDecision {
-    fn words(self) -> Words {
-        match self {
+impl matter::Draftable for DraftedDecision {
+    fn words(&self) -> Words {
+        match *self {
             Self::Refuse { reason } => {
                 let reason = reason.text();
                 Words {
@@ -68,33 +64,7 @@ pub(super) fn subsidy(in_fen: u64) -> Words {
 }
 
 /// A decision was drafted, and waits for another person's approval (拟办待批). The clock runs on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct DecisionDrafted {
-    /// What it is to be.
-    pub decision: DraftedDecision,
-    /// Who drafted it; another person approves it.
-    pub drafted_by: StaffId,
-    /// The unit whose staff approves it.
-    pub approver: UnitId,
-    /// Where that unit is.
-    pub approver_division: DivisionCode,
-    /// The rule by which it needs approval.
-    pub basis: String,
-}
-
-impl DecisionDrafted {
-    pub(super) fn words(&self) -> Words {
-        let (decision, drafter, approver) =
-            (self.decision.words(), &self.drafted_by, &self.approver);
-        Words {
-            zh: format!("{}；{drafter} 拟，待 {approver} 审批", decision.zh),
-            en: format!(
-                "{}; drafted by {drafter}, waits for approval by {approver}",
-                decision.en
-            ),
-        }
-    }
-}
+pub type DecisionDrafted = matter::DecisionDrafted<DraftedDecision>;
 
 /// Draft the refusal of legal aid, for another person to approve.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -118,4 +88,46 @@ pub struct DraftTermination {
 pub struct DraftArchive {
     /// The subsidy, in fen; 0 where the person is on the agency's staff.
     pub subsidy_fen: u64,
+}
+
+impl From<&Refuse> for DraftedDecision {
+    fn from(command: &Refuse) -> Self {
+        let reason = command.reason;
+        Self::Refuse { reason }
+    }
+}
+
+impl From<&DraftRefusal> for DraftedDecision {
+    fn from(command: &DraftRefusal) -> Self {
+        let reason = command.reason;
+        Self::Refuse { reason }
+    }
+}
+
+impl From<&Terminate> for DraftedDecision {
+    fn from(command: &Terminate) -> Self {
+        let reason = command.reason;
+        Self::Terminate { reason }
+    }
+}
+
+impl From<&DraftTermination> for DraftedDecision {
+    fn from(command: &DraftTermination) -> Self {
+        let reason = command.reason;
+        Self::Terminate { reason }
+    }
+}
+
+impl From<&Archive> for DraftedDecision {
+    fn from(command: &Archive) -> Self {
+        let subsidy_fen = command.subsidy_fen;
+        Self::Archive { subsidy_fen }
+    }
+}
+
+impl From<&DraftArchive> for DraftedDecision {
+    fn from(command: &DraftArchive) -> Self {
+        let subsidy_fen = command.subsidy_fen;
+        Self::Archive { subsidy_fen }
+    }
 }

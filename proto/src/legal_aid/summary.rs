@@ -1,16 +1,15 @@
 //! What other services read from legal aid's events.
 
 use super::{
-    Approval, Archived, Assigned, CooperationAnswered, CooperationAsked, DecisionDrafted,
-    DeemedWithdrawn, Event, Exemption, Forwarded, HandedBack, MeansCalculation, MeansDetermined,
-    Notified, ObjectionDecided, OpenDate, OrganInformed, Reassigned, Refused, Ruling, Terminated,
-    Withdrawn, approval::subsidy,
+    Archived, Assigned, CooperationAnswered, CooperationAsked, DeemedWithdrawn, Event, Exemption,
+    Forwarded, HandedBack, MeansCalculation, MeansDetermined, Notified, ObjectionDecided,
+    OrganInformed, Reassigned, Refused, Ruling, Terminated, Withdrawn, approval::subsidy,
 };
 use crate::{
-    matter::CriticalDateEvent,
+    matter::{CriticalDateEvent, with_approval, with_open_dates},
     referral::Outcome,
     specialist::{Describe, Summary},
-    text::{Text, Words},
+    text::Words,
 };
 
 impl Describe for Event {
@@ -32,12 +31,8 @@ impl Describe for Event {
             Self::ProvidedFirst(first) => Summary::words(first.reason.text()),
             Self::Notified(notified) => Summary::words(notified.words()),
             Self::DecisionDrafted(drafted) => drafted.summary(),
-            Self::DecisionSentBack(sent_back) => {
-                Summary::untranslated(&sent_back.why).approval_ended()
-            }
-            Self::DraftLapsed(lapsed) => {
-                Summary::untranslated(lapsed.drafted_by.as_str()).approval_ended()
-            }
+            Self::DecisionSentBack(sent_back) => sent_back.summary(),
+            Self::DraftLapsed(lapsed) => lapsed.summary(),
             Self::Refused(refused) => refused.summary(),
             Self::Assigned(Assigned { firm, licence }) => {
                 Summary::untranslated(&format!("{firm}, {licence}"))
@@ -74,55 +69,24 @@ impl Describe for Event {
     }
 }
 
-/// A reason, and the critical dates that the end of the work leaves open.
-fn with_open_dates(reason: Option<Text>, open_dates: &[OpenDate]) -> Summary {
-    let reason = reason.map(Words::from);
-    let dates = open_dates.iter().map(|date| {
-        let last_day = date.words();
-        Words {
-            zh: format!("未了结的{}", last_day.zh),
-            en: format!("open: {}", last_day.en),
-        }
-    });
-    let (zh, en): (Vec<_>, Vec<_>) = reason
-        .into_iter()
-        .chain(dates)
-        .map(|words| (words.zh, words.en))
-        .unzip();
-    if zh.is_empty() {
-        return Summary::title();
-    }
-    Summary::words(Words {
-        zh: zh.join("；"),
-        en: en.join("; "),
-    })
-}
-
-impl DecisionDrafted {
-    fn summary(&self) -> Summary {
-        let (unit, division) = (self.approver.clone(), self.approver_division);
-        Summary::words(self.words()).awaiting_approval(unit, division)
-    }
-}
-
 impl Refused {
     fn summary(&self) -> Summary {
-        let facts = with_open_dates(Some(self.reason.text()), &self.open_dates);
-        approved(facts, self.approval.as_ref()).ending(Outcome::Refused)
+        let facts = with_open_dates(Some(self.reason.text().into()), &self.open_dates);
+        with_approval(facts, self.approval.as_ref()).ending(Outcome::Refused)
     }
 }
 
 impl Terminated {
     fn summary(&self) -> Summary {
-        let facts = with_open_dates(Some(self.reason.text()), &self.open_dates);
-        approved(facts, self.approval.as_ref()).ending(Outcome::Terminated)
+        let facts = with_open_dates(Some(self.reason.text().into()), &self.open_dates);
+        with_approval(facts, self.approval.as_ref()).ending(Outcome::Terminated)
     }
 }
 
 impl Archived {
     fn summary(&self) -> Summary {
         let facts = Summary::words(subsidy(self.subsidy_fen));
-        approved(facts, self.approval.as_ref())
+        with_approval(facts, self.approval.as_ref())
     }
 }
 
@@ -138,23 +102,6 @@ impl ObjectionDecided {
             Ruling::Correct => summary.ordering_correction(),
         }
     }
-}
-
-/// The same, with the people who drafted and approved it.
-fn approved(summary: Summary, approval: Option<&Approval>) -> Summary {
-    let Some(Approval {
-        drafted_by,
-        approved_by,
-        unit,
-    }) = approval
-    else {
-        return summary;
-    };
-    let people = Words {
-        zh: format!("{drafted_by} 拟，{approved_by}（{unit}）批准"),
-        en: format!("drafted by {drafted_by}, approved by {approved_by} ({unit})"),
-    };
-    summary.with_words(&people).approval_ended()
 }
 
 impl MeansDetermined {

@@ -2,7 +2,51 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{StaffId, UnitId};
+use crate::{
+    division::DivisionCode,
+    ids::{StaffId, UnitId},
+    specialist::Summary,
+    text::Words,
+};
+
+/// A decision that can be drafted.
+pub trait Draftable {
+    /// What it is to be, in words.
+    fn words(&self) -> Words;
+}
+
+/// A decision was drafted, and waits for another person's approval (拟办待批). The clock runs on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "DecisionDrafted")]
+pub struct DecisionDrafted<D> {
+    /// What it is to be.
+    pub decision: D,
+    /// Who drafted it; another person approves it.
+    pub drafted_by: StaffId,
+    /// The unit whose staff approves it.
+    pub approver: UnitId,
+    /// Where that unit is.
+    pub approver_division: DivisionCode,
+    /// The rule by which it needs approval.
+    pub basis: String,
+}
+
+impl<D: Draftable> DecisionDrafted<D> {
+    /// What other services read from it.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let (decision, drafter, approver) =
+            (self.decision.words(), &self.drafted_by, &self.approver);
+        let words = Words {
+            zh: format!("{}；{drafter} 拟，待 {approver} 审批", decision.zh),
+            en: format!(
+                "{}; drafted by {drafter}, waits for approval by {approver}",
+                decision.en
+            ),
+        };
+        Summary::words(words).awaiting_approval(approver.clone(), self.approver_division)
+    }
+}
 
 /// The drafter and the approver of a decision (审批).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -13,6 +57,40 @@ pub struct Approval {
     pub approved_by: StaffId,
     /// For which unit: that of the drafter, or the bureau above it.
     pub unit: UnitId,
+}
+
+impl DecisionSentBack {
+    /// What other services read from it.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        Summary::untranslated(&self.why).approval_ended()
+    }
+}
+
+impl DraftLapsed {
+    /// What other services read from it.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        Summary::untranslated(self.drafted_by.as_str()).approval_ended()
+    }
+}
+
+/// The same, with the people who drafted and approved it.
+#[must_use]
+pub fn with_approval(summary: Summary, approval: Option<&Approval>) -> Summary {
+    let Some(Approval {
+        drafted_by,
+        approved_by,
+        unit,
+    }) = approval
+    else {
+        return summary;
+    };
+    let people = Words {
+        zh: format!("{drafted_by} 拟，{approved_by}（{unit}）批准"),
+        en: format!("drafted by {drafted_by}, approved by {approved_by} ({unit})"),
+    };
+    summary.with_words(&people).approval_ended()
 }
 
 /// The draft was sent back, and nothing was decided (退回重拟).

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Exclusion, Extend, NamedBy, OtherWay, Party, ReceiveSupplement, RequestSupplement};
+use super::{
+    AddTerm, ApproveDecision, ChallengeMediator, CloseCriticalDate, CorrectCriticalDate,
+    CountRespondents, DraftExtension, Exclusion, Extend, NamedBy, OtherWay, Party,
+    ReceiveSupplement, RecordTerm, RequestSupplement, SendBackDecision, SetCriticalDate,
+};
 use crate::ids::StaffId;
 
 /// Record that a party agrees to mediation.
@@ -11,14 +15,20 @@ use crate::ids::StaffId;
 pub struct Consent {
     /// Who.
     pub party: Party,
+    /// Which of them, by the place in the case's file, from 1; nothing where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<u32>,
 }
 
-/// Record that a party clearly refuses mediation, which ends it.
+/// Record that a party clearly refuses mediation, which ends it; of several other parties it ends with the last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RefuseByParty {
     /// Who.
     pub party: Party,
+    /// Which of them, by the place in the case's file, from 1; nothing: the whole side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<u32>,
 }
 
 /// Do not accept the dispute.
@@ -123,6 +133,8 @@ pub struct Archive {
 commands! {
     /// The commands of mediation.
     pub enum Command {
+        /// 核对被申请人人数
+        CountRespondents = "count-respondents";
         /// 记录同意
         Consent = "consent";
         /// 记录拒绝
@@ -137,14 +149,32 @@ commands! {
         Accept = "accept";
         /// 确定调解员
         NameMediators = "name-mediators";
+        /// 调解员回避
+        ChallengeMediator = "challenge-mediator";
         /// 延长期限
         Extend = "extend";
+        /// 拟延长期限
+        DraftExtension = "draft-extension";
+        /// 批准拟办
+        ApproveDecision = "approve-decision";
+        /// 退回拟办
+        SendBackDecision = "send-back-decision";
+        /// 登记关键期限
+        SetCriticalDate = "set-critical-date";
+        /// 更正关键期限
+        CorrectCriticalDate = "correct-critical-date";
+        /// 了结关键期限
+        CloseCriticalDate = "close-critical-date";
         /// 激化报告
         ReportDanger = "report-danger";
         /// 书面协议
         AgreeInWriting = "agree-in-writing";
         /// 口头协议
         AgreeOrally = "agree-orally";
+        /// 登记协议内容
+        AddTerm = "add-term";
+        /// 记录履行情况
+        RecordTerm = "record-term";
         /// 申请司法确认
         AskCourt = "ask-court";
         /// 司法确认

@@ -4,21 +4,22 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
-    ClockStarted, ClockStopped, ClockSupervised, Exclusion, HandedBack, NamedBy, OtherWay, Party,
-    Received, SupplementReceived, SupplementRequested,
+    ClockStarted, ClockStopped, ClockSupervised, CriticalDateClosed, CriticalDateCorrected,
+    CriticalDateNear, CriticalDateSet, CriticalDateSupervised, DecisionDrafted, DecisionSentBack,
+    DraftLapsed, Exclusion, ExtensionApproved, HandedBack, MediatorChallenged, NamedBy, OpenDate,
+    OtherWay, Party, Received, RespondentDeclined, RespondentsCounted, SupplementReceived,
+    SupplementRequested, TermAdded, TermRecorded,
 };
-use crate::{
-    ids::StaffId,
-    referral::Outcome,
-    specialist::{Describe, Summary},
-    text::{Text, Words},
-};
+use crate::ids::StaffId;
 
 /// A party agreed to mediation, or was found not to object (同意调解).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Consented {
     /// Who.
     pub party: Party,
+    /// Which of them, by the place in the case's file, from 1; nothing where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<u32>,
 }
 
 /// A party clearly refused: mediation stops there (明确拒绝).
@@ -26,6 +27,12 @@ pub struct Consented {
 pub struct PartyRefused {
     /// Who.
     pub party: Party,
+    /// Which of them, by the place in the case's file, from 1; nothing: the whole side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<u32>,
+    /// The critical dates that are open: the parties are told of them and see to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open_dates: Vec<OpenDate>,
 }
 
 /// The dispute is not for people's mediation (不予受理).
@@ -33,6 +40,9 @@ pub struct PartyRefused {
 pub struct NotAccepted {
     /// Why.
     pub reason: Exclusion,
+    /// The critical dates that are open: the parties are told of them and see to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open_dates: Vec<OpenDate>,
 }
 
 /// The dispute was accepted (受理).
@@ -60,11 +70,18 @@ pub struct DangerReported {
 pub struct AgreedInWriting {
     /// Its number (协议书编号).
     pub number: String,
+    /// The critical dates that are open: the parties are told of them and see to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open_dates: Vec<OpenDate>,
 }
 
 /// The parties agreed by word of mouth, and the mediator wrote down what (art. 28, 30).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct AgreedOrally {}
+pub struct AgreedOrally {
+    /// The critical dates that are open: the parties are told of them and see to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open_dates: Vec<OpenDate>,
+}
 
 /// Both parties applied to the court to confirm the agreement (共同申请司法确认).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -105,6 +122,9 @@ pub struct Broken {
 pub struct Failed {
     /// The other ways that they were informed of.
     pub told: Vec<OtherWay>,
+    /// The critical dates that are open: the parties are told of them and see to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open_dates: Vec<OpenDate>,
 }
 
 /// The file was closed and kept (art. 27).
@@ -123,6 +143,10 @@ events! {
         Consented = "cn.onestop.mediation.consented.v1", "当事人同意调解", "A party agreed to mediation";
         /// 拒绝
         PartyRefused = "cn.onestop.mediation.party-refused.v1", "当事人明确拒绝调解", "A party refused mediation";
+        /// 核对人数
+        RespondentsCounted = "cn.onestop.mediation.respondents-counted.v1", "核对被申请人人数", "Other parties counted";
+        /// 一人拒绝
+        RespondentDeclined = "cn.onestop.mediation.respondent-declined.v1", "一名被申请人拒绝，其他人继续调解", "One of several parties refused";
         /// 补充告知
         SupplementRequested = "cn.onestop.mediation.supplement-requested.v1", "一次性告知补充材料", "Told once what is missing";
         /// 补充收到
@@ -133,12 +157,18 @@ events! {
         Accepted = "cn.onestop.mediation.accepted.v1", "受理纠纷", "Dispute accepted";
         /// 确定调解员
         MediatorsNamed = "cn.onestop.mediation.mediators-named.v1", "确定调解员", "Mediators named";
+        /// 回避
+        MediatorChallenged = "cn.onestop.mediation.mediator-challenged.v1", "调解员回避", "Mediator stands back";
         /// 激化报告
         DangerReported = "cn.onestop.mediation.danger-reported.v1", "纠纷可能激化，已报告", "Danger reported";
         /// 书面协议
         AgreedInWriting = "cn.onestop.mediation.agreed-in-writing.v1", "达成书面调解协议", "Agreed in writing";
         /// 口头协议
         AgreedOrally = "cn.onestop.mediation.agreed-orally.v1", "达成口头调解协议", "Agreed orally";
+        /// 协议内容
+        TermAdded = "cn.onestop.mediation.term-added.v1", "登记协议内容", "Term of the agreement recorded";
+        /// 履行情况
+        TermRecorded = "cn.onestop.mediation.term-recorded.v1", "记录履行情况", "Performance of a term recorded";
         /// 申请确认
         CourtAsked = "cn.onestop.mediation.court-asked.v1", "共同申请司法确认", "Court asked to confirm";
         /// 司法确认
@@ -153,6 +183,24 @@ events! {
         Failed = "cn.onestop.mediation.failed.v1", "调解不成，终止调解", "Mediation failed";
         /// 归档
         Archived = "cn.onestop.mediation.archived.v1", "调解卷宗归档", "File archived";
+        /// 拟办待批
+        DecisionDrafted = "cn.onestop.mediation.decision-drafted.v1", "拟办待批", "Decision drafted, to be approved";
+        /// 批准延长
+        ExtensionApproved = "cn.onestop.mediation.extension-approved.v1", "批准延长期限", "More time approved";
+        /// 退回重拟
+        DecisionSentBack = "cn.onestop.mediation.decision-sent-back.v1", "审批退回重拟", "Draft of a decision sent back";
+        /// 拟办意见失效
+        DraftLapsed = "cn.onestop.mediation.draft-lapsed.v1", "拟办意见失效", "Draft of a decision fell away";
+        /// 关键期限
+        CriticalDateSet = "cn.onestop.mediation.critical-date-set.v1", "登记关键期限", "Critical date set";
+        /// 更正关键期限
+        CriticalDateCorrected = "cn.onestop.mediation.critical-date-corrected.v1", "更正关键期限", "Critical date corrected";
+        /// 了结关键期限
+        CriticalDateClosed = "cn.onestop.mediation.critical-date-closed.v1", "了结关键期限", "Critical date closed";
+        /// 关键期限临近
+        CriticalDateNear = "cn.onestop.mediation.critical-date-near.v1", "关键期限临近", "Critical date is near";
+        /// 关键期限督办
+        CriticalDateSupervised = "cn.onestop.mediation.critical-date-supervised.v1", "关键期限最后一日，督办", "Last day of a critical date, the supervisor is told";
         /// 转出
         HandedBack = "cn.onestop.mediation.handed-back.v1", "案件已转出", "Handed back";
         /// 计时开始
@@ -173,63 +221,5 @@ events! {
         ClockSupervised = "cn.onestop.mediation.clock-supervised.v1", "督办", "Overdue, the supervisor is told";
         /// 计时结束
         ClockStopped = "cn.onestop.mediation.clock-stopped.v1", "计时结束", "Clock stopped";
-    }
-}
-
-impl Describe for Event {
-    fn describe(&self) -> Summary {
-        match self {
-            Self::Consented(Consented { party }) => Summary::words(party.text()),
-            Self::PartyRefused(refused) => {
-                Summary::words(refused.party.text()).ending(Outcome::Refused)
-            }
-            Self::SupplementRequested(requested) => Summary::materials(&requested.missing),
-            Self::SupplementReceived(received) => Summary::materials(&received.materials),
-            Self::NotAccepted(not) => Summary::words(not.reason.text()).ending(Outcome::Refused),
-            Self::MediatorsNamed(named) => {
-                let who: Vec<&str> = named.mediators.iter().map(StaffId::as_str).collect();
-                let (who, by) = (who.join(", "), named.named_by.text());
-                Summary::words(Words {
-                    zh: format!("{who}（{}）", by.zh),
-                    en: format!("{who} ({})", by.en),
-                })
-            }
-            Self::DangerReported(reported) => Summary::untranslated(&reported.to),
-            Self::AgreedInWriting(agreed) => {
-                Summary::untranslated(&agreed.number).ending(Outcome::Granted)
-            }
-            Self::AgreedOrally(_) => Summary::title().ending(Outcome::Granted),
-            Self::CourtAsked(asked) => Summary::untranslated(&asked.court),
-            Self::Confirmed(confirmed) => Summary::untranslated(&confirmed.ruling),
-            Self::Broken(Broken { told }) | Self::NotConfirmed(NotConfirmed { told, .. }) => {
-                Summary::words(ways(told))
-            }
-            Self::Failed(failed) => Summary::words(ways(&failed.told)).ending(Outcome::Unresolved),
-            Self::Archived(archived) => Summary::untranslated(&archived.file),
-            Self::ClockCorrected(corrected) => Summary::words(corrected.words()),
-            Self::Received(_)
-            | Self::Accepted(_)
-            | Self::Performed(_)
-            | Self::HandedBack(_)
-            | Self::ClockStarted(_)
-            | Self::ClockPaused(_)
-            | Self::ClockResumed(_)
-            | Self::ClockExtended(_)
-            | Self::ClockDueSoon(_)
-            | Self::ClockOverdue(_)
-            | Self::ClockSupervised(_)
-            | Self::ClockStopped(_) => Summary::title(),
-        }
-    }
-}
-
-fn ways(told: &[OtherWay]) -> Words {
-    let list = |of: fn(Text) -> &'static str, by: &str| {
-        let words: Vec<&str> = told.iter().map(|way| of(way.text())).collect();
-        words.join(by)
-    };
-    Words {
-        zh: format!("已告知：{}", list(|text| text.zh, "、")),
-        en: format!("told of: {}", list(|text| text.en, ", ")),
     }
 }

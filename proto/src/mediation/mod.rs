@@ -1,19 +1,30 @@
 //! The mediation matter (人民调解): stream `matter/<case>` of service `mediation`.
 //! Source: 中华人民共和国人民调解法 (in force 2011-01-01) and, for judicial confirmation, 法释〔2011〕5号.
 
+mod approval;
 mod commands;
 mod events;
+mod mediators;
+mod parties;
+mod summary;
+mod terms;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     actor::ServiceName,
+    ids::{StaffId, UnitId},
     matter,
     rejection::{Explain, RejectionKind},
+    text::Words,
 };
 
+pub use approval::*;
 pub use commands::*;
 pub use events::*;
+pub use mediators::*;
+pub use parties::*;
+pub use terms::*;
 
 pub use crate::{
     clock::{
@@ -21,7 +32,10 @@ pub use crate::{
         ClockStarted, ClockStopped, ClockSupervised,
     },
     matter::{
-        Extend, HandedBack, ReceiveSupplement, Received, RequestSupplement, SupplementReceived,
+        Approval, ApproveDecision, CloseCriticalDate, CorrectCriticalDate, CriticalDateClosed,
+        CriticalDateCorrected, CriticalDateNear, CriticalDateSet, CriticalDateSupervised,
+        DecisionSentBack, DraftLapsed, Extend, HandedBack, OpenDate, ReceiveSupplement, Received,
+        RequestSupplement, SendBackDecision, SetCriticalDate, SupplementReceived,
         SupplementRequested,
     },
 };
@@ -132,6 +146,69 @@ choices! {
 pub enum Rejection {
     /// Mediation is voluntary (art. 3, 17).
     ConsentFirst {},
+    /// There are several other parties: which one?
+    WhichRespondent {
+        /// How many there are.
+        count: u32,
+    },
+    /// There are not so many.
+    NoSuchParty {
+        /// Which one was named.
+        person: u32,
+        /// How many there are.
+        count: u32,
+    },
+    /// This one refused, and is no party to the mediation any more (art. 17).
+    PartyDeclined {
+        /// Which one.
+        person: u32,
+    },
+    /// Parties of the dispute are not left out: so many are known.
+    FewerRespondents {
+        /// How many are known.
+        count: u32,
+    },
+    /// Nobody mediates twice in one dispute.
+    MediatorTwice {
+        /// Who.
+        mediator: StaffId,
+    },
+    /// This person stands back in this dispute (回避).
+    MediatorStandsBack {
+        /// Who.
+        mediator: StaffId,
+    },
+    /// The committee's roster does not have this person.
+    NotOnRoster {
+        /// Who.
+        mediator: StaffId,
+        /// The committee.
+        unit: UnitId,
+    },
+    /// On that day this person is no mediator of the committee.
+    RosterPeriod {
+        /// Who.
+        mediator: StaffId,
+        /// The day.
+        day: String,
+    },
+    /// A term of the agreement says the same.
+    TermKnown {
+        /// Which one.
+        term: u32,
+    },
+    /// The agreement has no such term.
+    NoTerm {
+        /// Which one was named.
+        term: u32,
+    },
+    /// Not every term is performed.
+    TermsOpen {
+        /// Which ones are not, by their numbers.
+        terms: String,
+    },
+    /// Every term is performed: the agreement is kept.
+    TermsKept {},
     /// Courts confirm no agreement about marriage, adoption or identity.
     NotConfirmable {
         /// What it is about.
@@ -158,9 +235,21 @@ impl From<matter::Rejection> for Rejection {
 impl Explain for Rejection {
     fn kind(&self) -> RejectionKind {
         match self {
-            Self::ConsentFirst {} | Self::NotConfirmable { .. } | Self::ConfirmationLate { .. } => {
-                RejectionKind::Conflict
-            }
+            Self::ConsentFirst {}
+            | Self::NotConfirmable { .. }
+            | Self::ConfirmationLate { .. }
+            | Self::PartyDeclined { .. }
+            | Self::FewerRespondents { .. }
+            | Self::MediatorStandsBack { .. }
+            | Self::NotOnRoster { .. }
+            | Self::RosterPeriod { .. }
+            | Self::TermKnown { .. }
+            | Self::TermsOpen { .. }
+            | Self::TermsKept {} => RejectionKind::Conflict,
+            Self::WhichRespondent { .. }
+            | Self::NoSuchParty { .. }
+            | Self::MediatorTwice { .. }
+            | Self::NoTerm { .. } => RejectionKind::Invalid,
             Self::Matter(rejection) => rejection.kind(),
         }
     }
@@ -169,8 +258,41 @@ impl Explain for Rejection {
         match self {
             Self::Matter(rejection) => rejection.list(),
             Self::ConsentFirst { .. }
+            | Self::WhichRespondent { .. }
+            | Self::NoSuchParty { .. }
+            | Self::PartyDeclined { .. }
+            | Self::FewerRespondents { .. }
+            | Self::MediatorTwice { .. }
+            | Self::MediatorStandsBack { .. }
+            | Self::NotOnRoster { .. }
+            | Self::RosterPeriod { .. }
+            | Self::TermKnown { .. }
+            | Self::NoTerm { .. }
+            | Self::TermsOpen { .. }
+            | Self::TermsKept { .. }
             | Self::NotConfirmable { .. }
             | Self::ConfirmationLate { .. } => "mediation",
+        }
+    }
+
+    fn words(&self) -> Vec<(&'static str, Words)> {
+        match self {
+            Self::Matter(rejection) => rejection.words(),
+            Self::ConsentFirst { .. }
+            | Self::WhichRespondent { .. }
+            | Self::NoSuchParty { .. }
+            | Self::PartyDeclined { .. }
+            | Self::FewerRespondents { .. }
+            | Self::MediatorTwice { .. }
+            | Self::MediatorStandsBack { .. }
+            | Self::NotOnRoster { .. }
+            | Self::RosterPeriod { .. }
+            | Self::TermKnown { .. }
+            | Self::NoTerm { .. }
+            | Self::TermsOpen { .. }
+            | Self::TermsKept { .. }
+            | Self::NotConfirmable { .. }
+            | Self::ConfirmationLate { .. } => Vec::new(),
         }
     }
 }

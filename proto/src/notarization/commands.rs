@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    FeeBasis, ReceiveSupplement, RefusalReason, RequestSupplement, ReviewBy, ReviewOutcome,
-    TerminationReason, VerifyBy,
+    ApproveDecision, DraftRefusal, DraftTermination, FeeBasis, ReceiveSupplement, RefusalReason,
+    RequestSupplement, ReviewBy, ReviewOutcome, SendBackDecision, TerminationReason, VerifyBy,
 };
 use crate::{ids::StaffId, time::Timestamp};
 
@@ -144,6 +144,14 @@ commands! {
         Refuse = "refuse";
         /// 终止
         Terminate = "terminate";
+        /// 拟不予办理
+        DraftRefusal = "draft-refusal";
+        /// 拟终止
+        DraftTermination = "draft-termination";
+        /// 批准拟办
+        ApproveDecision = "approve-decision";
+        /// 退回拟办
+        SendBackDecision = "send-back-decision";
         /// 申请复查
         AskReview = "ask-review";
         /// 复查决定

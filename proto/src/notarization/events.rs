@@ -3,12 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
-    ClockStarted, ClockStopped, ClockSupervised, FeeBasis, HandedBack, Received, RefusalReason,
-    ReviewBy, ReviewOutcome, SupplementReceived, SupplementRequested, TerminationReason, VerifyBy,
+    Approval, ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockPaused, ClockResumed,
+    ClockStarted, ClockStopped, ClockSupervised, DecisionDrafted, DecisionSentBack, DraftLapsed,
+    FeeBasis, HandedBack, Received, RefusalReason, ReviewBy, ReviewOutcome, SupplementReceived,
+    SupplementRequested, TerminationReason, VerifyBy,
 };
 use crate::{
     ids::StaffId,
+    matter::with_approval,
     referral::Outcome,
     specialist::{Describe, Summary},
     text::Words,
@@ -83,6 +85,9 @@ pub struct Issued {
 pub struct Refused {
     /// Why.
     pub reason: RefusalReason,
+    /// Who drafted and who approved it, where two people decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
 }
 
 /// The matter was ended early (终止公证).
@@ -90,6 +95,9 @@ pub struct Refused {
 pub struct Terminated {
     /// Why.
     pub reason: TerminationReason,
+    /// Who drafted and who approved it, where two people decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
 }
 
 /// A review of the certificate was requested (申请复查); another notary does it.
@@ -151,6 +159,12 @@ events! {
         ReviewDecided = "cn.onestop.notarization.review-decided.v1", "复查决定", "Review decided";
         /// 执行复查决定
         ReviewCarriedOut = "cn.onestop.notarization.review-carried-out.v1", "复查决定已执行", "Review carried out";
+        /// 拟办待批
+        DecisionDrafted = "cn.onestop.notarization.decision-drafted.v1", "拟办待批", "Decision drafted, to be approved";
+        /// 退回重拟
+        DecisionSentBack = "cn.onestop.notarization.decision-sent-back.v1", "审批退回重拟", "Draft of a decision sent back";
+        /// 拟办意见失效
+        DraftLapsed = "cn.onestop.notarization.draft-lapsed.v1", "拟办意见失效", "Draft of a decision fell away";
         /// 转出
         HandedBack = "cn.onestop.notarization.handed-back.v1", "案件已转出", "Handed back";
         /// 计时开始
@@ -197,11 +211,16 @@ impl Describe for Event {
             Self::Issued(issued) => {
                 Summary::untranslated(&issued.certificate).ending(Outcome::Granted)
             }
-            Self::Refused(refused) => {
-                Summary::words(refused.reason.text()).ending(Outcome::Refused)
+            Self::DecisionDrafted(drafted) => drafted.summary(),
+            Self::DecisionSentBack(sent_back) => sent_back.summary(),
+            Self::DraftLapsed(lapsed) => lapsed.summary(),
+            Self::Refused(Refused { reason, approval }) => {
+                with_approval(Summary::words(reason.text()), approval.as_ref())
+                    .ending(Outcome::Refused)
             }
-            Self::Terminated(terminated) => {
-                Summary::words(terminated.reason.text()).ending(Outcome::Terminated)
+            Self::Terminated(Terminated { reason, approval }) => {
+                with_approval(Summary::words(reason.text()), approval.as_ref())
+                    .ending(Outcome::Terminated)
             }
             Self::ReviewAsked(asked) => Summary::words(Words {
                 zh: format!("{}，由 {} 复查", asked.by.text().zh, asked.reviewer),

@@ -1,6 +1,7 @@
 //! The notarial matter (公证): stream `matter/<case>` of service `notarization`.
 //! Source: 中华人民共和国公证法 (2017) and 公证程序规则 (2020).
 
+mod approval;
 mod commands;
 mod events;
 
@@ -11,8 +12,10 @@ use crate::{
     ids::{StaffId, Topic},
     matter,
     rejection::{Explain, RejectionKind},
+    text::Words,
 };
 
+pub use approval::*;
 pub use commands::*;
 pub use events::*;
 
@@ -22,8 +25,8 @@ pub use crate::{
         ClockStarted, ClockStopped, ClockSupervised,
     },
     matter::{
-        HandedBack, ReceiveSupplement, Received, RequestSupplement, SupplementReceived,
-        SupplementRequested,
+        Approval, ApproveDecision, DecisionSentBack, DraftLapsed, HandedBack, ReceiveSupplement,
+        Received, RequestSupplement, SendBackDecision, SupplementReceived, SupplementRequested,
     },
 };
 
@@ -211,6 +214,16 @@ impl Explain for Rejection {
             | Self::InPerson { .. }
             | Self::ReviewLate { .. }
             | Self::SameNotary { .. } => "notarization",
+        }
+    }
+
+    fn words(&self) -> Vec<(&'static str, Words)> {
+        match self {
+            Self::Matter(rejection) => rejection.words(),
+            Self::TellFirst { .. }
+            | Self::InPerson { .. }
+            | Self::ReviewLate { .. }
+            | Self::SameNotary { .. } => Vec::new(),
         }
     }
 }

@@ -199,6 +199,18 @@ notarization-same-notary = { $notary } issued the certificate and cannot review 
 ## mediation
 
 mediation-consent-first = the other party has not agreed. Ask them, and take down what they say
+mediation-which-respondent = there are { $count } other parties. Say which one, by the order in the registration
+mediation-no-such-party = there is no number { $person }, of { $count }. Name one by the order in the registration, or correct how many there are first
+mediation-party-declined = other party { $person } refused mediation and is not bound by the agreement (人民调解法 art. 17)
+mediation-fewer-respondents = { $count } other parties are known, and none is left out. Whoever takes no part refuses; take that down
+mediation-mediator-twice = mediator { $mediator } is named twice. Name each once
+mediation-mediator-stands-back = { $mediator } stands back in this dispute. Choose another mediator
+mediation-not-on-roster = the roster of { $unit } does not have { $mediator }. Choose somebody of the roster, or bring it up to date
+mediation-roster-period = { $mediator } is no mediator on { $day }. Choose another one
+mediation-term-known = term { $term } of the agreement says the same; it is recorded already
+mediation-no-term = the agreement has no term { $term }. Name one that is recorded
+mediation-terms-open = terms { $terms } are not recorded as performed. Record each of them before the whole
+mediation-terms-kept = every term is performed, so the agreement is kept. Record that it is performed
 mediation-not-confirmable = an agreement about { $topic } cannot be confirmed by the court. Supervise its performance
 mediation-confirmation-late = the 30 days for asking the court ended on { $day }. Supervise the performance
 

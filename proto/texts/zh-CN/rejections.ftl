@@ -199,6 +199,18 @@ notarization-same-notary = 公证书由 { $notary } 出具，不得由其复查�
 ## 人民调解
 
 mediation-consent-first = 对方当事人尚未同意调解。请征求意见后记录
+mediation-which-respondent = 被申请人共 { $count } 人。请写明是第几人，以登记表中的顺序为准
+mediation-no-such-party = 没有第 { $person } 人，共 { $count } 人。请按登记表中的顺序填写；人数不符的，先核对人数
+mediation-party-declined = 被申请人第 { $person } 人已明确拒绝调解，不再受协议约束（人民调解法第十七条）
+mediation-fewer-respondents = 已登记被申请人 { $count } 人，不能减少；有人不参加调解的，请记录其拒绝
+mediation-mediator-twice = 调解员 { $mediator } 写了两次。请只写一次
+mediation-mediator-stands-back = { $mediator } 在本纠纷中回避。请另选调解员
+mediation-not-on-roster = { $unit } 的调解员名册中没有 { $mediator }。请从名册中选择，或者先更新名册
+mediation-roster-period = { $mediator } 在 { $day } 不在任期内。请另选调解员
+mediation-term-known = 与协议第 { $term } 项相同，不必再登记
+mediation-no-term = 协议没有第 { $term } 项。请按已登记的项数填写
+mediation-terms-open = 协议第 { $terms } 项尚未记录为已履行。请逐项记录后再确认全部履行
+mediation-terms-kept = 协议各项均已履行，不能记录为未履行。请确认全部履行
 mediation-not-confirmable = { $topic } 类协议不能申请司法确认。请督促履行
 mediation-confirmation-late = 申请司法确认的三十日期限已于 { $day } 届满。请督促履行
 

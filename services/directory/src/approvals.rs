@@ -24,6 +24,15 @@ pub enum ApprovableDecision {
     /// The subsidy of a case of legal aid, with its file (核定补贴).
     #[serde(rename = "legal-aid.archive")]
     SetSubsidy,
+    /// That a notary does not handle a matter (不予办理公证).
+    #[serde(rename = "notarization.refuse")]
+    RefuseNotarization,
+    /// The early end of a notarial matter (终止公证).
+    #[serde(rename = "notarization.terminate")]
+    TerminateNotarization,
+    /// More time for a mediation (延长调解期限).
+    #[serde(rename = "mediation.extend")]
+    ExtendMediation,
 }
 
 /// Whose staff approves.

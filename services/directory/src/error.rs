@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use onestop_proto::{
     clock::Step,
     division::{DivisionCode, Tier},
-    ids::{ServiceItem, SiteId, Topic, UnitKind},
+    ids::{ServiceItem, SiteId, StaffId, Topic, UnitKind},
 };
 
 use crate::strictness::Looseness;
@@ -201,6 +201,26 @@ pub enum Reason {
         kind: UnitKind,
         /// The site's tier.
         tier: Tier,
+    },
+    /// A unit that only some divisions have, without what says so.
+    #[error("a '{kind}' that only some places have needs `source` and `status`. Add them")]
+    UnsourcedUnit {
+        /// The kind.
+        kind: UnitKind,
+    },
+    /// A person of the roster belongs to a unit that is not there.
+    #[error("there is no '{kind}' at {code}. Correct the person's `division` or `kind`")]
+    PersonOfNoUnit {
+        /// The division.
+        code: DivisionCode,
+        /// The kind.
+        kind: UnitKind,
+    },
+    /// A person is on one roster twice on one day.
+    #[error("'{person}' is on this roster twice at the same time. Put both into one [[person]]")]
+    PersonTwice {
+        /// The person.
+        person: StaffId,
     },
     /// A unit that can hold nothing.
     #[error(

@@ -31,6 +31,9 @@ impl Reason {
             | Self::NoSitePhone { .. } => self.site_zh(),
             Self::NoSuchKind { .. }
             | Self::NoUnitHere { .. }
+            | Self::UnsourcedUnit { .. }
+            | Self::PersonOfNoUnit { .. }
+            | Self::PersonTwice { .. }
             | Self::NoCapacity { .. }
             | Self::NoPhone { .. }
             | Self::ToldElsewhere { .. }
@@ -164,6 +167,15 @@ impl Reason {
             Self::NoSuchKind { kind } => format!("items.toml 中没有 [[unit]] “{kind}”。请改正"),
             Self::NoUnitHere { kind, tier } => {
                 format!("层级 {tier} 没有“{kind}”。请删去，或者在 items.toml 中加上该层级")
+            }
+            Self::UnsourcedUnit { kind } => {
+                format!("只有部分地方设立的“{kind}”须写明来源和状态。请补上 source 和 status")
+            }
+            Self::PersonOfNoUnit { code, kind } => {
+                format!("{code} 没有“{kind}”。请改正该人员的 division 或者 kind")
+            }
+            Self::PersonTwice { person } => {
+                format!("同一名册在同一时间有两条“{person}”。请并为一条 [[person]]")
             }
             Self::NoCapacity { kind } => {
                 format!("“{kind}”的承办上限为 0，什么也不能办。请删去该行，或者暂停站点")

@@ -409,7 +409,7 @@ impl Catalogue {
                 return Err(Reason::UnknownKind { item, kind });
             };
             let mut tiers = worker.at.iter().copied();
-            if let Some(tier) = tiers.find(|tier| !known.at.contains(tier)) {
+            if let Some(tier) = tiers.find(|tier| !known.can_be_at(*tier)) {
                 return Err(Reason::NoUnitAtTier { item, kind, tier });
             }
         }

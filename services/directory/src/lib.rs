@@ -8,7 +8,7 @@
 //! What the bureaus record of their sites is folded from the registry's events ([`RegistryChanges`]); with it a
 //! directory answers by the files and by what was recorded since ([`Directory::with_changes`]).
 //!
-//! It is not the place for people, cases or permissions, and it decides nothing about a case: it
+//! It is not the place for cases, permissions or what is private of people, and it decides nothing about a case: it
 //! answers, and the service that asked records the answer with [`Directory::version`].
 //!
 //! ```
@@ -74,6 +74,7 @@ mod reckoning;
 mod recorded_changes;
 mod registry_changes;
 mod retention;
+mod roster;
 mod routing;
 mod site_entries;
 mod site_info;
@@ -117,6 +118,7 @@ pub use place_calendar::DayOff;
 pub use reckoning::Reckoning;
 pub use registry_changes::{RegistryChanges, SiteChanges};
 pub use retention::Retention;
+pub use roster::{RosterEntry, RosterStanding};
 pub use routing::{NoRoute, RouteQuery, Unroutable};
 pub use site_overrides::is_phone;
 pub use site_rules::SiteForm;
@@ -134,6 +136,7 @@ pub struct Directory {
     files_version: Arc<str>,
     divisions: Arc<divisions::Divisions>,
     sites: Arc<sites::Sites>,
+    rosters: Arc<roster::Rosters>,
     catalogue: Arc<items::Catalogue>,
     standards: Arc<standards::Standards>,
     calendar: Arc<calendar::Calendar>,
@@ -150,7 +153,8 @@ impl Directory {
     pub fn load(origin: &Origin) -> Result<Self, LoadError> {
         let sources = load::Sources::read(origin)?;
         let divisions = divisions::Divisions::load(&sources.divisions)?;
-        let (rules, entries) = sites::read(&sources.sites)?;
+        let (rules, mut entries) = sites::read(&sources.sites)?;
+        let people = std::mem::take(&mut entries.people);
         let catalogue = items::Catalogue::load(&sources.items, &rules)?;
         let known = site_overrides::Known {
             divisions: &divisions,
@@ -161,6 +165,7 @@ impl Directory {
         let overrides = site_overrides::AllSiteOverrides::check(entries, &known)?;
         let types = &catalogue.types;
         let sites = sites::Sites::derive(&rules, overrides, types, &divisions, &sources.sites)?;
+        let rosters = roster::Rosters::load(people, &sites, &sources.sites)?;
         let standards = standards::Standards::load(&sources.standards, &divisions)?;
         let calendar = calendar::Calendar::load(&sources.calendar, &divisions)?;
         let known = (&catalogue, &divisions);
@@ -171,6 +176,7 @@ impl Directory {
             version,
             divisions: Arc::new(divisions),
             sites: Arc::new(sites),
+            rosters: Arc::new(rosters),
             catalogue: Arc::new(catalogue),
             standards: Arc::new(standards),
             calendar: Arc::new(calendar),

@@ -10,7 +10,9 @@ use toml::Spanned;
 use crate::{
     load::{BothLanguages, Day},
     opening_hours::{Hours, Weekday},
+    roster::PersonEntry,
     site_state::{HostBody, SiteState},
+    status::Status,
     units::NotificationChannel,
 };
 
@@ -20,6 +22,7 @@ pub(crate) struct SiteEntries {
     pub(crate) overrides: Vec<Spanned<OverrideEntry>>,
     pub(crate) sites: Vec<Spanned<SiteEntry>>,
     pub(crate) languages: Vec<LanguageEntry>,
+    pub(crate) people: Vec<Spanned<PersonEntry>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -101,4 +104,9 @@ pub(crate) struct UnitFacts {
     pub(crate) capacity: Option<u32>,
     #[serde(default)]
     pub(crate) phone: Option<String>,
+    /// What says that it exists, where only some divisions have one.
+    #[serde(default)]
+    pub(crate) source: Option<String>,
+    #[serde(default)]
+    pub(crate) status: Option<Status>,
 }

@@ -219,8 +219,11 @@ impl Known<'_> {
         let Some(known) = self.catalogue.types.iter().find(|one| one.kind == kind) else {
             return Err(Reason::NoSuchKind { kind });
         };
-        if !known.at.contains(&tier) {
+        if !known.can_be_at(tier) {
             return Err(Reason::NoUnitHere { kind, tier });
+        }
+        if !known.at.contains(&tier) && (entry.source.is_none() || entry.status.is_none()) {
+            return Err(Reason::UnsourcedUnit { kind });
         }
         if site.units.iter().any(|one| one.kind == kind) {
             return Err(Reason::DuplicateKind { kind });

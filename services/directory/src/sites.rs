@@ -19,6 +19,7 @@ use crate::{
     divisions::{Division, Divisions},
     error::{LoadError, Reason},
     load::Source,
+    roster::PersonEntry,
     site_entries::{LanguageEntry, OverrideEntry, SiteEntries, SiteEntry},
     site_overrides::{AllSiteOverrides, SiteOverrides},
     site_rules::{Rule, Shorten, SiteForm, SiteRules},
@@ -71,6 +72,8 @@ struct File {
     language: Vec<LanguageEntry>,
     #[serde(default)]
     site: Vec<Spanned<SiteEntry>>,
+    #[serde(default)]
+    person: Vec<Spanned<PersonEntry>>,
 }
 
 /// Reads `sites.toml`: its rules, checked, and its entries about single sites, which are checked when the
@@ -81,6 +84,7 @@ pub(crate) fn read(source: &Source) -> Result<(SiteRules, SiteEntries), LoadErro
         overrides: file.overrides,
         sites: file.site,
         languages: file.language,
+        people: file.person,
     };
     let rules = SiteRules::check(file.rule, file.shorten, source)?;
     Ok((rules, entries))
@@ -134,11 +138,14 @@ impl Sites {
         let first_unit = self.units.len();
         let overrides = self.overrides.by_division.get(&division.code);
         let tier = division.tier();
-        for unit_type in types.iter().filter(|known| known.at.contains(&tier)) {
+        for unit_type in types.iter().filter(|known| known.can_be_at(tier)) {
             let facts = overrides.and_then(|site| {
                 let mut units = site.units.iter();
                 units.find(|facts| facts.kind == unit_type.kind)
             });
+            if facts.is_none() && !unit_type.at.contains(&tier) {
+                continue;
+            }
             let derived = || unit_type.name_of(tier, spoken, &name);
             let unit = Unit {
                 id: UnitId::at(&id, &unit_type.kind),

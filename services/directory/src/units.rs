@@ -27,6 +27,8 @@ pub struct UnitType {
     pub title: Words,
     /// The tiers at which there is one in every division.
     pub at: Vec<Tier>,
+    /// The tiers at which only some divisions have one: those of which `sites.toml` says so.
+    pub at_named: Vec<Tier>,
     /// Whether it belongs to the bureau.
     pub affiliation: Affiliation,
     /// How it is notified of a case.
@@ -127,6 +129,8 @@ pub(crate) struct UnitEntry {
     #[serde(default)]
     name_at: BTreeMap<Tier, String>,
     at: Vec<Tier>,
+    #[serde(default)]
+    at_named: Vec<Tier>,
     #[serde(rename = "belongs", default = "bureau")]
     affiliation: Affiliation,
     #[serde(rename = "told", default = "here")]
@@ -147,7 +151,7 @@ impl UnitEntry {
         for pattern in std::iter::once(&self.name).chain(self.name_at.values()) {
             check_pattern(pattern, &["{division}", "{site}"], "{division}, {site}")?;
         }
-        let mut tiers = self.at.iter().copied();
+        let mut tiers = self.at.iter().chain(&self.at_named).copied();
         if let Some(tier) = tiers.find(|tier| !rules.has_site(*tier)) {
             return Err(Reason::NoSiteForUnit { kind, tier });
         }
@@ -160,6 +164,7 @@ impl UnitEntry {
             kind,
             title: self.title.into(),
             at: self.at,
+            at_named: self.at_named,
             affiliation: self.affiliation,
             notification_channel: self.notification_channel,
             pattern: self.name,
@@ -169,6 +174,12 @@ impl UnitEntry {
 }
 
 impl UnitType {
+    /// Whether a division of a tier can have one.
+    #[must_use]
+    pub fn can_be_at(&self, tier: Tier) -> bool {
+        self.at.contains(&tier) || self.at_named.contains(&tier)
+    }
+
     pub(crate) fn name_of(&self, tier: Tier, division: &str, site: &str) -> String {
         self.tier_patterns
             .get(&tier)

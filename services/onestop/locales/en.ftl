@@ -31,6 +31,7 @@ backup-recipient-made = set backup_recipients to the first line; keep the file, 
 
 ## case
 
+case-respondent = other party
 case-anonymous = anonymous (the person stays unnamed)
 case-erased = its persons were erased
 case-file = file

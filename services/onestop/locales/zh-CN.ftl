@@ -31,6 +31,7 @@ backup-recipient-made = 请把第一行填入设置 backup_recipients；该文�
 
 ## case
 
+case-respondent = 被申请人
 case-anonymous = 匿名（来访人不愿留名）
 case-erased = 当事人信息已删除
 case-file = 附件

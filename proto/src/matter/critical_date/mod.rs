@@ -11,7 +11,7 @@ pub use events::{
     CriticalDateClosed, CriticalDateCorrected, CriticalDateEvent, CriticalDateNear,
     CriticalDateSet, CriticalDateSupervised, ReckonedFrom,
 };
-pub use open::{CriticalDate, CriticalDateStanding, CriticalDates, OpenDate};
+pub use open::{CriticalDate, CriticalDateStanding, CriticalDates, OpenDate, with_open_dates};
 
 use crate::clock::Step;
 

@@ -4,7 +4,7 @@ use jiff::{Unit, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::{CriticalDateBasis, CriticalDateEvent, CriticalDateKind, ReckonedFrom, events};
-use crate::{clock::Due, text::Words};
+use crate::{clock::Due, specialist::Summary, text::Words};
 
 /// A critical date that is open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -194,4 +194,28 @@ impl<'a> IntoIterator for &'a CriticalDates {
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
+}
+
+/// A reason, and the critical dates that the end of the work leaves open.
+#[must_use]
+pub fn with_open_dates(reason: Option<Words>, open_dates: &[OpenDate]) -> Summary {
+    let dates = open_dates.iter().map(|date| {
+        let last_day = date.words();
+        Words {
+            zh: format!("未了结的{}", last_day.zh),
+            en: format!("open: {}", last_day.en),
+        }
+    });
+    let (zh, en): (Vec<_>, Vec<_>) = reason
+        .into_iter()
+        .chain(dates)
+        .map(|words| (words.zh, words.en))
+        .unzip();
+    if zh.is_empty() {
+        return Summary::title();
+    }
+    Summary::words(Words {
+        zh: zh.join("；"),
+        en: en.join("; "),
+    })
 }

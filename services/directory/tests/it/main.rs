@@ -19,6 +19,7 @@ mod provisional_days;
 mod recorded_changes;
 mod refusals;
 mod retention;
+mod roster;
 mod routing;
 mod shipped;
 mod sites;

@@ -240,7 +240,7 @@ fn the_samples_say_that_they_are() {
     let directory = built_in();
     let samples = directory.sites().filter(|site| directory.is_sample(site));
     let samples: Vec<&str> = samples.map(|site| site.name.as_str()).collect();
-    assert_eq!(samples.len(), 4, "{samples:?}");
+    assert_eq!(samples.len(), 5, "{samples:?}");
     let planned = directory.site_at(code("530828207")).unwrap();
     let on_trial = directory.site_at(code("530829202")).unwrap();
     let on = day("2026-12-01");

@@ -27,6 +27,7 @@ mod places;
 mod problems;
 mod reauth;
 mod receipt;
+mod respondent_lines;
 mod row_commands;
 mod search;
 mod second_factor;

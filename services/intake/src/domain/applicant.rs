@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use onestop_directory::Identity;
 use onestop_proto::{
-    case::{Agent, Applicant, DocumentKind, Person, Rejection, Warning},
+    case::{Agent, Applicant, DocumentKind, Person, Rejection, Respondent, Warning},
     ids::ServiceItem,
     typed::half_width,
 };
@@ -65,6 +65,7 @@ pub(super) fn check(
         .agent
         .as_ref()
         .and_then(|agent| check_agent(agent, &mut findings, context, &mut problems));
+    check_respondents(&applicant.respondents, &mut problems);
     problems.note(check_length(
         &applicant.summary,
         "applicant.summary",
@@ -176,6 +177,28 @@ fn check_agent(
     let shown = agent.document.as_ref()?;
     let checked = check_document(shown, field, findings, context);
     problems.note(checked).flatten()
+}
+
+/// The other parties, as far as they are known: each has a name.
+fn check_respondents(respondents: &[Respondent], problems: &mut Problems) {
+    if respondents.len() > MOST_PEOPLE {
+        problems.0.push(incomplete(
+            "applicant.respondents",
+            "不超过 100 人 / at most 100",
+        ));
+        return;
+    }
+    for (index, other) in respondents.iter().enumerate() {
+        let field = format!("applicant.respondents[{index}]");
+        problems.note(check_name(&other.name, &field));
+        problems.note(check_phone(other.phone.as_deref(), &field));
+        let address = other.address.as_deref().unwrap_or_default();
+        problems.note(check_length(
+            address,
+            &format!("{field}.address"),
+            LINE_LIMIT,
+        ));
+    }
 }
 
 fn check_authority(authority: &str) -> Result<(), Rejection> {

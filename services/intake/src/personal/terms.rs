@@ -150,9 +150,14 @@ fn variants(name: &str) -> Vec<String> {
     variants
 }
 
-/// Whether a text, which is stored for ever, names one of an applicant's persons.
+/// Whether a text, which is stored for ever, names one of an applicant's persons, or another party.
 pub(crate) fn names_person(text: &str, applicant: &Applicant) -> bool {
-    let mut persons = person_terms(applicant).into_iter();
+    let respondents = applicant.respondents.iter().map(|other| PersonTerms {
+        name: Some(&other.name),
+        phone: other.phone.as_deref(),
+        document: None,
+    });
+    let mut persons = person_terms(applicant).into_iter().chain(respondents);
     persons.any(|person| names(text, person))
 }
 
@@ -217,5 +222,17 @@ mod tests {
         assert!(names_person("应岩 温本人要求", &applicant));
         assert!(names_person("电话 138 0013 8000", &applicant));
         assert!(!names_person("应本人要求", &applicant));
+    }
+
+    /// The other party of a dispute is a person too; and nobody finds a case by it, for it is not theirs.
+    #[test]
+    fn a_text_that_names_another_party_is_known_and_no_term_is_of_it() {
+        let applicant: Applicant = serde_json::from_str(
+            r#"{ "people": [{ "name": "岩温" }], "respondents": [{ "name": "李岩", "phone": "13900139000" }] }"#,
+        )
+        .unwrap();
+        assert!(names_person("李岩拒不到场", &applicant));
+        assert!(names_person("电话 139 0013 9000", &applicant));
+        assert_eq!(person_terms(&applicant).len(), 1);
     }
 }

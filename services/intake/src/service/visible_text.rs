@@ -32,6 +32,11 @@ fn clean_applicant(applicant: &mut Applicant) {
         agent.phone.iter_mut().for_each(clean);
         clean_document(agent.document.as_mut());
     }
+    for other in &mut applicant.respondents {
+        clean(&mut other.name);
+        other.phone.iter_mut().for_each(clean);
+        other.address.iter_mut().for_each(clean);
+    }
     clean(&mut applicant.summary);
 }
 

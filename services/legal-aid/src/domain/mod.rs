@@ -12,15 +12,15 @@ mod termination;
 use jiff::civil::Date;
 use onestop_directory::Directory;
 use onestop_matter::domain::{
-    Context, Draft, Matter, Party, SpecialistRules, close_critical_date, correct_critical_date,
-    end_step, receive_supplement, require_texts, set_critical_date,
+    Context, Draft, Matter, Party, SpecialistRules, approve_decision, close_critical_date,
+    correct_critical_date, decide_alone, draft_decision, draft_lapsed, end_step, fits_approval,
+    receive_supplement, require_texts, send_back_decision, set_critical_date,
 };
 use onestop_proto::{
     actor::ServiceName,
     ids::{CaseId, ServiceItem},
     legal_aid::{
-        self, Command, DecisionDrafted, DraftLapsed, Event, Gravity, Means, OpposingPartyNoted,
-        Rejection, Step,
+        self, Command, DecisionDrafted, Event, Gravity, Means, OpposingPartyNoted, Rejection, Step,
     },
     matter::CriticalDateEvent,
     narrowed,
@@ -166,20 +166,15 @@ impl SpecialistRules for LegalAidRules {
     }
 
     fn draft(matter: &Matter<Self>) -> Option<Draft<'_>> {
-        let drafted = matter.details.draft.as_ref()?;
-        Some(Draft {
-            drafted_by: &drafted.drafted_by,
-            approver: &drafted.approver,
-        })
+        matter.details.draft.as_ref().map(Draft::from)
     }
 
     fn fits_approval(matter: &Matter<Self>, command: &str, directory: &Directory) -> bool {
-        approval::fits(matter, command, directory)
+        fits_approval(matter, command, directory)
     }
 
     fn draft_lapsed(draft: &Draft<'_>) -> Option<Event> {
-        let drafted_by = draft.drafted_by.clone();
-        Some(DraftLapsed { drafted_by }.into())
+        Some(draft_lapsed::<Self>(draft))
     }
 
     fn critical_date(event: CriticalDateEvent) -> Option<Event> {
@@ -268,7 +263,7 @@ impl SpecialistRules for LegalAidRules {
                 application::receive_cooperation(matter, receive, context)
             }
             Command::Grant(_) => application::grant(matter, context),
-            Command::Refuse(refuse) => approval::refuse(matter, refuse, context),
+            Command::Refuse(refuse) => decide_alone(matter, &refuse.into(), context),
             Command::ProvideFirst(first) => assignment::provide_first(matter, first, context),
             Command::TakeNotice(notice) => assignment::take_notice(matter, notice, context),
             Command::Assign(assign) => assignment::assign(matter, assign, context),
@@ -285,13 +280,13 @@ impl SpecialistRules for LegalAidRules {
             Command::ReturnFile(return_file) => {
                 case_file::return_file(matter, return_file, context)
             }
-            Command::Archive(archive) => approval::archive(matter, archive, context),
-            Command::Terminate(terminate) => approval::terminate(matter, terminate, context),
-            Command::DraftRefusal(draft) => approval::draft_refusal(matter, draft, context),
-            Command::DraftTermination(draft) => approval::draft_termination(matter, draft, context),
-            Command::DraftArchive(draft) => approval::draft_archive(matter, draft, context),
-            Command::ApproveDecision(_) => approval::approve(matter, context),
-            Command::SendBackDecision(send_back) => approval::send_back(matter, send_back),
+            Command::Archive(archive) => decide_alone(matter, &archive.into(), context),
+            Command::Terminate(terminate) => decide_alone(matter, &terminate.into(), context),
+            Command::DraftRefusal(draft) => draft_decision(matter, draft.into(), context),
+            Command::DraftTermination(draft) => draft_decision(matter, draft.into(), context),
+            Command::DraftArchive(draft) => draft_decision(matter, draft.into(), context),
+            Command::ApproveDecision(_) => approve_decision(matter, context),
+            Command::SendBackDecision(send_back) => send_back_decision(matter, send_back),
             Command::Object(_) => termination::object(matter, context),
             Command::DecideObjection(decide) => termination::decide_objection(matter, decide),
         }

@@ -1,8 +1,17 @@
-//! Drafts of decisions that wait for another person's approval (审批). The clock of the step runs on: the decision ends it.
+//! 审批: where the directory says so, one person drafts a decision and another approves it or sends it back. Only the approval
+//! has effect. The clock of the step runs on: the decision ends it.
 
-use onestop_proto::ids::{StaffId, UnitId};
+use std::fmt::Debug;
 
-use super::{Matter, SpecialistRules, evolve};
+use onestop_directory::{ApprovableDecision, Approver, Directory};
+use onestop_proto::{
+    ids::{StaffId, UnitId},
+    matter::{
+        Approval, DecisionDrafted, DecisionSentBack, DraftLapsed, Rejection, SendBackDecision,
+    },
+};
+
+use super::{Bureau, Context, Matter, SpecialistRules, deciding_bureau, evolve, require_texts};
 
 /// A draft that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +20,212 @@ pub struct Draft<'a> {
     pub drafted_by: &'a StaffId,
     /// The unit whose staff approves it.
     pub approver: &'a UnitId,
+}
+
+impl<'a, D> From<&'a DecisionDrafted<D>> for Draft<'a> {
+    fn from(drafted: &'a DecisionDrafted<D>) -> Self {
+        Self {
+            drafted_by: &drafted.drafted_by,
+            approver: &drafted.approver,
+        }
+    }
+}
+
+/// The two commands of a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DecisionCommands {
+    /// What is decided.
+    pub decision: ApprovableDecision,
+    /// The command that decides at once, where nobody has to approve it.
+    pub at_once: &'static str,
+    /// The command that drafts it, where somebody has to.
+    pub draft: &'static str,
+}
+
+/// What is recorded of a draft besides what it comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DraftStep<D> {
+    /// It waits for approval.
+    Drafted(DecisionDrafted<D>),
+    /// It was sent back.
+    SentBack(DecisionSentBack),
+    /// The matter left it behind.
+    Lapsed(DraftLapsed),
+}
+
+/// The rules of a specialist some of whose decisions can need another person's approval.
+pub trait Approvable: SpecialistRules {
+    /// A decision that can be drafted, in full.
+    type Decision: Clone + PartialEq + Debug;
+
+    /// The decisions, with their commands.
+    const DECISIONS: &'static [DecisionCommands];
+
+    /// What a decision is called in the directory.
+    fn kind(decision: &Self::Decision) -> ApprovableDecision;
+
+    /// The draft that waits.
+    fn drafted(matter: &Matter<Self>) -> Option<&DecisionDrafted<Self::Decision>>;
+
+    /// The event of a step of a draft.
+    fn record(step: DraftStep<Self::Decision>) -> Self::Event;
+
+    /// What a decision does, whoever made it.
+    ///
+    /// # Errors
+    /// The rejection, if it cannot be made now.
+    fn effect(
+        matter: &Matter<Self>,
+        decision: &Self::Decision,
+        approval: Option<Approval>,
+        context: &Context<'_>,
+    ) -> Result<Vec<Self::Event>, Self::Rejection>;
+}
+
+/// Whether a command fits what approval the directory asks for, and what draft waits.
+#[must_use]
+pub fn fits_approval<L: Approvable>(
+    matter: &Matter<L>,
+    command: &str,
+    directory: &Directory,
+) -> bool {
+    let waits = L::drafted(matter).is_some();
+    if matches!(command, "approve-decision" | "send-back-decision") {
+        return waits;
+    }
+    let mut decisions = L::DECISIONS.iter();
+    let Some(of) = decisions.find(|of| of.at_once == command || of.draft == command) else {
+        return true;
+    };
+    let required = approver(matter, of.decision, directory);
+    if of.at_once == command {
+        required.is_ok_and(|approver| approver.is_none())
+    } else {
+        !waits && required.is_ok_and(|approver| approver.is_some())
+    }
+}
+
+/// The decision of one person, where nobody has to approve it.
+///
+/// # Errors
+/// That another person has to approve it, or what the decision itself is refused for.
+pub fn decide_alone<L: Approvable>(
+    matter: &Matter<L>,
+    decision: &L::Decision,
+    context: &Context<'_>,
+) -> Result<Vec<L::Event>, L::Rejection> {
+    require_alone(matter, L::kind(decision), context)?;
+    L::effect(matter, decision, None, context)
+}
+
+/// Refuses what one person decides where another has to approve it.
+///
+/// # Errors
+/// That another person has to approve it.
+pub fn require_alone<L: Approvable>(
+    matter: &Matter<L>,
+    decision: ApprovableDecision,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let Some((_, basis)) = approver(matter, decision, context.directory)? else {
+        return Ok(());
+    };
+    let mut decisions = L::DECISIONS.iter();
+    let of = decisions.find(|of| of.decision == decision);
+    let draft = of.map_or_else(String::new, |of| of.draft.to_owned());
+    Err(Rejection::ApprovalRequired { draft, basis })
+}
+
+/// A draft is one that could be decided now; there is one at a time.
+///
+/// # Errors
+/// That nobody has to approve it, that another draft waits, or what the decision itself is refused for.
+pub fn draft_decision<L: Approvable>(
+    matter: &Matter<L>,
+    decision: L::Decision,
+    context: &Context<'_>,
+) -> Result<Vec<L::Event>, L::Rejection> {
+    let kind = L::kind(&decision);
+    let Some((approver, basis)) = approver(matter, kind, context.directory)? else {
+        return Err(Rejection::NoApprovalNeeded {}.into());
+    };
+    if let Some(waits) = L::drafted(matter) {
+        let staff = waits.drafted_by.clone();
+        return Err(Rejection::DraftWaits { staff }.into());
+    }
+    L::effect(matter, &decision, None, context)?;
+    let drafted = DecisionDrafted {
+        decision,
+        drafted_by: context.actor.staff.clone(),
+        approver: approver.unit,
+        approver_division: approver.division,
+        basis,
+    };
+    Ok(vec![L::record(DraftStep::Drafted(drafted))])
+}
+
+/// Approves the draft that waits. That the approver is another person, of the unit that approves, was checked as for every
+/// command.
+///
+/// # Errors
+/// That no draft waits, or what the decision itself is refused for by now.
+pub fn approve_decision<L: Approvable>(
+    matter: &Matter<L>,
+    context: &Context<'_>,
+) -> Result<Vec<L::Event>, L::Rejection> {
+    let draft = waiting(matter)?;
+    let approval = Approval {
+        drafted_by: draft.drafted_by.clone(),
+        approved_by: context.actor.staff.clone(),
+        unit: draft.approver.clone(),
+    };
+    L::effect(matter, &draft.decision, Some(approval), context)
+}
+
+/// Sends the draft that waits back to whoever drafted it.
+///
+/// # Errors
+/// That no draft waits, or that nothing is said of what to mend.
+pub fn send_back_decision<L: Approvable>(
+    matter: &Matter<L>,
+    send_back: &SendBackDecision,
+) -> Result<Vec<L::Event>, L::Rejection> {
+    let drafted_by = waiting(matter)?.drafted_by.clone();
+    require_texts(&[("why", &send_back.why)])?;
+    let why = send_back.why.clone();
+    let sent_back = DecisionSentBack { drafted_by, why };
+    Ok(vec![L::record(DraftStep::SentBack(sent_back))])
+}
+
+/// What is recorded of a draft that the matter has left behind.
+#[must_use]
+pub fn draft_lapsed<L: Approvable>(draft: &Draft<'_>) -> L::Event {
+    let drafted_by = draft.drafted_by.clone();
+    L::record(DraftStep::Lapsed(DraftLapsed { drafted_by }))
+}
+
+fn waiting<L: Approvable>(matter: &Matter<L>) -> Result<&DecisionDrafted<L::Decision>, Rejection> {
+    L::drafted(matter).ok_or(Rejection::NoDraft {})
+}
+
+/// Who approves a decision on the matter, and by which rule; nothing where whoever decides decides alone.
+fn approver<L: SpecialistRules>(
+    matter: &Matter<L>,
+    decision: ApprovableDecision,
+    directory: &Directory,
+) -> Result<Option<(Bureau, String)>, Rejection> {
+    let rule = directory.approver(decision, &matter.unit, matter.division);
+    let Some((approver, basis)) = rule else {
+        return Ok(None);
+    };
+    let unit = match approver {
+        Approver::Unit => Bureau {
+            unit: matter.unit.clone(),
+            division: matter.division,
+        },
+        Approver::Bureau => deciding_bureau(matter, directory)?,
+    };
+    Ok(Some((unit, basis.to_owned())))
 }
 
 /// A draft that still waits when the matter has gone on to another step falls away, and that is recorded.

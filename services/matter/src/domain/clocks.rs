@@ -6,6 +6,7 @@ use onestop_proto::{
         ClockPaused, ClockResumed, ClockStopped, ExtensionDenied, PauseReason, RunState, Step, Stop,
     },
     division::DivisionCode,
+    ids::StaffId,
     matter::{Extend, Rejection},
     time::Timestamp,
 };
@@ -92,6 +93,25 @@ pub fn extend<L: SpecialistRules>(
     extend: &Extend,
     context: &Context<'_>,
 ) -> Result<Vec<L::Event>, L::Rejection> {
+    // 审批: the one who asks is not the one who approves.
+    let extended = extend_approved(matter, &extend.reason, &extend.approved_by, context)?;
+    if extend.approved_by == context.actor.staff {
+        let staff = context.actor.staff.clone();
+        return Err(Rejection::OwnApproval { staff }.into());
+    }
+    Ok(extended)
+}
+
+/// Gives the clock more time that another person approved.
+///
+/// # Errors
+/// As [`extend`].
+pub fn extend_approved<L: SpecialistRules>(
+    matter: &Matter<L>,
+    reason: &str,
+    approved_by: &StaffId,
+    context: &Context<'_>,
+) -> Result<Vec<L::Event>, L::Rejection> {
     let Some(clock) = matter.clock() else {
         return Err(matter.not_now().into());
     };
@@ -107,16 +127,11 @@ pub fn extend<L: SpecialistRules>(
         }
     };
     clock.extension(context.now).map_err(denied)?;
-    // 审批: the one who asks is not the one who approves.
-    if extend.approved_by == context.actor.staff {
-        let staff = context.actor.staff.clone();
-        return Err(Rejection::OwnApproval { staff }.into());
-    }
-    if extend.reason.trim().is_empty() {
+    if reason.trim().is_empty() {
         let field = "reason".to_owned();
         return Err(Rejection::Incomplete { field }.into());
     }
-    let (by, reason) = (extend.approved_by.clone(), extend.reason.clone());
+    let (by, reason) = (approved_by.clone(), reason.to_owned());
     let extended = context.directory.extend_clock(clock, by, reason);
     Ok(extended.into_iter().map(L::Event::from).collect())
 }

@@ -31,9 +31,13 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-pub use approval::Draft;
+pub use approval::{
+    Approvable, DecisionCommands, Draft, DraftStep, approve_decision, decide_alone, draft_decision,
+    draft_lapsed, fits_approval, require_alone, send_back_decision,
+};
 pub use clocks::{
-    announcements, extend, needs_correction, next_moment, pause, resume, start, start_at, stop,
+    announcements, extend, extend_approved, needs_correction, next_moment, pause, resume, start,
+    start_at, stop,
 };
 pub use critical_dates::{
     close_critical_date, correct_critical_date, require_dates_closed, set_critical_date,

@@ -10,7 +10,12 @@ use onestop_proto::{
     },
 };
 
-use super::{MediationRules, end_step, require_texts};
+use super::{
+    MediationRules,
+    consent::require_consent,
+    end_step, require_texts,
+    terms::{require_open, require_performed},
+};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
@@ -34,17 +39,21 @@ pub(super) fn in_writing(
     context: &Context<'_>,
 ) -> Decision {
     require_texts(&[("number", &agree.number)])?;
-    let number = agree.number.clone();
+    require_consent(matter)?;
+    let agreed = AgreedInWriting {
+        number: agree.number.clone(),
+        open_dates: matter.critical_dates.open(),
+    };
     let court = confirmable(matter)
         .is_ok()
         .then(|| start(ASK_COURT, matter, context));
-    Ok(end_step(matter, AgreedInWriting { number })
-        .chain(court)
-        .collect())
+    Ok(end_step(matter, agreed).chain(court).collect())
 }
 
-pub(super) fn orally(matter: &Matter<MediationRules>) -> Vec<Event> {
-    end_step(matter, AgreedOrally {}).collect()
+pub(super) fn orally(matter: &Matter<MediationRules>) -> Decision {
+    require_consent(matter)?;
+    let open_dates = matter.critical_dates.open();
+    Ok(end_step(matter, AgreedOrally { open_dates }).collect())
 }
 
 fn confirmable(matter: &Matter<MediationRules>) -> Result<(), Rejection> {
@@ -87,20 +96,25 @@ pub(super) fn not_confirm(not: &NotConfirm) -> Decision {
     Ok(vec![NotConfirmed { ruling, told }.into()])
 }
 
-pub(super) fn perform(matter: &Matter<MediationRules>) -> Vec<Event> {
-    end_step(matter, Performed {}).collect()
+pub(super) fn perform(matter: &Matter<MediationRules>) -> Decision {
+    require_performed(matter)?;
+    Ok(end_step(matter, Performed {}).collect())
 }
 
 pub(super) fn broken(matter: &Matter<MediationRules>, broken: &Break) -> Decision {
     require_other_ways(&broken.told)?;
+    require_open(matter)?;
     let told = broken.told.clone();
     Ok(end_step(matter, Broken { told }).collect())
 }
 
 pub(super) fn fail(matter: &Matter<MediationRules>, fail: &Fail) -> Decision {
     require_other_ways(&fail.told)?;
-    let told = fail.told.clone();
-    Ok(end_step(matter, Failed { told }).collect())
+    let failed = Failed {
+        told: fail.told.clone(),
+        open_dates: matter.critical_dates.open(),
+    };
+    Ok(end_step(matter, failed).collect())
 }
 
 /// The mediator who ends mediation tells the parties what else they can do (art. 26).

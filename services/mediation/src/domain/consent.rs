@@ -1,60 +1,139 @@
-//! From the application to the mediators: both parties must want mediation (人民调解法
-//! art. 3, 17-19).
+//! From the application to acceptance: both sides must want mediation, each party for itself (人民调解法 art. 3, 17).
 
-use onestop_matter::domain::{Context, Matter, start};
+use onestop_matter::domain::{Context, Matter, end_step, start};
 use onestop_proto::{
     matter,
     mediation::{
-        Accepted, Consent as ConsentOf, Consented, Event, MediatorsNamed, NameMediators, NotAccept,
-        NotAccepted, Party, PartyRefused, RefuseByParty, Rejection,
+        Accepted, Consent as ConsentOf, Consented, CountRespondents, Event, NotAccept, NotAccepted,
+        Party, PartyRefused, RefuseByParty, Rejection, RespondentDeclined, RespondentsCounted,
     },
 };
 
-use super::{Consent, MediationRules, end_step};
+use super::{Consent, MediationRules};
 
 type Decision = Result<Vec<Event>, Rejection>;
 
 /// From acceptance to an agreement or a failure: usually one month.
 const CONCLUDE: &str = "mediation.conclude";
+/// As many as an application takes down of one side.
+const MOST_PEOPLE: u32 = 100;
 
-/// The applicant agreed by applying; the other party has to agree.
-pub(super) fn consent(matter: &Matter<MediationRules>, consent: &ConsentOf) -> Decision {
-    let party = consent.party;
-    match (party, matter.details.consent) {
-        (Party::Respondent, Consent::Awaited) => Ok(vec![Consented { party }.into()]),
-        (Party::Applicant, _) | (Party::Respondent, Consent::Agreed) => Ok(Vec::new()),
+/// Who joins later is asked for consent as the others were.
+pub(super) fn count(matter: &Matter<MediationRules>, count: &CountRespondents) -> Decision {
+    let known = matter.details.respondent_count();
+    let count = count.count;
+    if !(1..=MOST_PEOPLE).contains(&count) {
+        let field = "count".to_owned();
+        return Err(matter::Rejection::Incomplete { field }.into());
     }
+    if count < known {
+        return Err(Rejection::FewerRespondents { count: known });
+    }
+    let more = count > known;
+    Ok(more
+        .then(|| RespondentsCounted { count }.into())
+        .into_iter()
+        .collect())
 }
 
-pub(super) fn refuse(matter: &Matter<MediationRules>, refuse: &RefuseByParty) -> Vec<Event> {
-    let party = refuse.party;
-    end_step(matter, PartyRefused { party }).collect()
+/// The applicants agreed by applying; every other party has to agree.
+pub(super) fn consent(matter: &Matter<MediationRules>, consent: &ConsentOf) -> Decision {
+    let (party, person) = (consent.party, consent.person);
+    if party == Party::Applicant {
+        return Ok(Vec::new());
+    }
+    let number = respondent(matter, person)?;
+    Ok(match matter.details.consent_of(number) {
+        Consent::Awaited | Consent::Declined => vec![Consented { party, person }.into()],
+        Consent::Agreed => Vec::new(),
+    })
+}
+
+/// The refusal of a side ends mediation, and that of its last party; where others are left, it goes on with them.
+pub(super) fn refuse(matter: &Matter<MediationRules>, refuse: &RefuseByParty) -> Decision {
+    let (party, person) = (refuse.party, refuse.person);
+    if let (Party::Respondent, Some(_)) = (party, person) {
+        let number = respondent(matter, person)?;
+        let details = &matter.details;
+        if details.consent_of(number) == Consent::Declined {
+            return Ok(Vec::new());
+        }
+        let others = (1..=details.respondent_count()).filter(|other| *other != number);
+        let mut left = others.filter(|other| details.consent_of(*other) != Consent::Declined);
+        if left.next().is_some() {
+            let person = number;
+            return Ok(vec![RespondentDeclined { person }.into()]);
+        }
+    }
+    let refused = PartyRefused {
+        party,
+        person,
+        open_dates: matter.critical_dates.open(),
+    };
+    Ok(end_step(matter, refused).collect())
 }
 
 pub(super) fn not_accept(matter: &Matter<MediationRules>, not: &NotAccept) -> Vec<Event> {
-    let reason = not.reason;
-    end_step(matter, NotAccepted { reason }).collect()
+    let not_accepted = NotAccepted {
+        reason: not.reason,
+        open_dates: matter.critical_dates.open(),
+    };
+    end_step(matter, not_accepted).collect()
 }
 
 /// Acceptance ends the examination and starts the clock of mediation.
 pub(super) fn accept(matter: &Matter<MediationRules>, context: &Context<'_>) -> Decision {
-    let Consent::Agreed = matter.details.consent else {
-        return Err(Rejection::ConsentFirst {});
-    };
+    require_consent(matter)?;
     let conclude = start(CONCLUDE, matter, context);
     Ok(end_step(matter, Accepted {}).chain([conclude]).collect())
 }
 
-pub(super) fn name_mediators(name: &NameMediators) -> Decision {
-    if name.mediators.is_empty() {
-        let field = "mediators".to_owned();
-        return Err(matter::Rejection::Incomplete { field }.into());
+/// That every other party has answered, and one at least agreed.
+pub(super) fn require_consent(matter: &Matter<MediationRules>) -> Result<(), Rejection> {
+    let mut answers = matter.details.respondents.iter();
+    if answers.clone().any(|answer| *answer == Consent::Awaited)
+        || !answers.any(|answer| *answer == Consent::Agreed)
+    {
+        return Err(Rejection::ConsentFirst {});
     }
-    Ok(vec![
-        MediatorsNamed {
-            mediators: name.mediators.clone(),
-            named_by: name.named_by,
+    Ok(())
+}
+
+/// Which other party is meant; the only one need not be named.
+pub(super) fn respondent(
+    matter: &Matter<MediationRules>,
+    person: Option<u32>,
+) -> Result<u32, Rejection> {
+    let count = matter.details.respondent_count();
+    match person {
+        None if count == 1 => Ok(1),
+        None => Err(Rejection::WhichRespondent { count }),
+        Some(person) if (1..=count).contains(&person) => Ok(person),
+        Some(person) => Err(Rejection::NoSuchParty { person, count }),
+    }
+}
+
+/// Whom a term of the agreement obliges: nobody who refused.
+pub(super) fn bound_party(
+    matter: &Matter<MediationRules>,
+    party: Party,
+    person: Option<u32>,
+) -> Result<(), Rejection> {
+    match party {
+        // How many apply together stands in the case's file alone.
+        Party::Applicant => match person {
+            Some(person) if !(1..=MOST_PEOPLE).contains(&person) => {
+                let count = MOST_PEOPLE;
+                Err(Rejection::NoSuchParty { person, count })
+            }
+            Some(_) | None => Ok(()),
+        },
+        Party::Respondent => {
+            let person = respondent(matter, person)?;
+            match matter.details.consent_of(person) {
+                Consent::Declined => Err(Rejection::PartyDeclined { person }),
+                Consent::Awaited | Consent::Agreed => Ok(()),
+            }
         }
-        .into(),
-    ])
+    }
 }

@@ -1,40 +1,141 @@
 //! The rules of a mediation matter. Pure.
 
 mod agreement;
+mod approval;
 mod consent;
+mod mediators;
+mod possible;
+mod terms;
 
+use onestop_directory::Directory;
 use onestop_matter::domain::{
-    Context, Matter, SpecialistRules, end_step, extend, receive_supplement, request_supplement,
-    require_texts,
+    Context, Draft, Matter, Party, SpecialistRules, approve_decision, close_critical_date,
+    correct_critical_date, draft_decision, draft_lapsed, end_step, fits_approval,
+    receive_supplement, request_supplement, require_texts, send_back_decision, set_critical_date,
 };
 use onestop_proto::{
     actor::ServiceName,
-    ids::{ServiceItem, Topic},
-    matter::{Received, SupplementRequested},
-    mediation::{self, Command, Event, Rejection, Step},
+    ids::{ServiceItem, StaffId, Topic},
+    matter::{CriticalDateEvent, Received, SupplementRequested},
+    mediation::{self, Command, DecisionDrafted, Event, Rejection, Step},
+    narrowed,
     text::Text,
 };
+
+pub use terms::Term;
 
 /// 中华人民共和国人民调解法.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MediationRules;
+
+narrowed! {
+    /// The events of which mediation notes details.
+    enum Noted of mediation {
+        RespondentsCounted,
+        Consented,
+        RespondentDeclined,
+        MediatorsNamed,
+        MediatorChallenged,
+        TermAdded,
+        TermRecorded,
+        DecisionDrafted,
+        DecisionSentBack,
+        DraftLapsed,
+        ExtensionApproved,
+    }
+}
 
 /// What mediation knows of a matter besides what all specialists do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Details {
     /// What the dispute is about.
     pub topic: Option<Topic>,
-    /// Whether the other party has agreed; the applicant did by applying.
-    pub consent: Consent,
+    /// The other parties, in the order of the case's file; the applicants agreed by applying.
+    pub respondents: Vec<Consent>,
+    /// Who mediates.
+    pub mediators: Vec<StaffId>,
+    /// Who stands back in this dispute.
+    pub challenged: Vec<StaffId>,
+    /// The terms of the agreement.
+    pub terms: Vec<Term>,
+    /// The decision that waits for another person's approval.
+    pub draft: Option<DecisionDrafted>,
 }
 
-/// Whether the other party has agreed to mediation.
+/// Whether another party has agreed to mediation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Consent {
     /// Not answered yet.
     #[default]
     Awaited,
     Agreed,
+    /// Refused, while others go on.
+    Declined,
+}
+
+impl Details {
+    /// How many other parties there are.
+    fn respondent_count(&self) -> u32 {
+        u32::try_from(self.respondents.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The answer of another party, by its number.
+    fn consent_of(&self, person: u32) -> Consent {
+        let index = place(person);
+        self.respondents.get(index).copied().unwrap_or_default()
+    }
+
+    fn note_consent(&mut self, person: u32, consent: Consent) {
+        if let Some(noted) = self.respondents.get_mut(place(person)) {
+            *noted = consent;
+        }
+    }
+
+    /// What mediation knows after one more event.
+    fn after(mut self, event: &Event) -> Self {
+        match Noted::of(event) {
+            None => {}
+            Some(Noted::RespondentsCounted(counted)) => {
+                let count = usize::try_from(counted.count).unwrap_or(usize::MAX);
+                self.respondents.resize(count, Consent::Awaited);
+            }
+            Some(Noted::Consented(consented))
+                if consented.party == mediation::Party::Respondent =>
+            {
+                self.note_consent(consented.person.unwrap_or(1), Consent::Agreed);
+            }
+            Some(Noted::Consented(_)) => {}
+            Some(Noted::RespondentDeclined(declined)) => {
+                self.note_consent(declined.person, Consent::Declined);
+            }
+            Some(Noted::MediatorsNamed(named)) => self.mediators.clone_from(&named.mediators),
+            Some(Noted::MediatorChallenged(challenged)) => {
+                self.mediators.retain(|one| *one != challenged.mediator);
+                self.challenged.push(challenged.mediator.clone());
+            }
+            Some(Noted::TermAdded(term)) => self.terms.push(Term {
+                agreed: term.clone(),
+                performance: None,
+            }),
+            Some(Noted::TermRecorded(recorded)) => {
+                let mut terms = self.terms.iter_mut();
+                if let Some(term) = terms.find(|term| term.agreed.term == recorded.term) {
+                    term.performance = Some(recorded.performance);
+                }
+            }
+            Some(Noted::DecisionDrafted(drafted)) => self.draft = Some(drafted.clone()),
+            Some(
+                Noted::DecisionSentBack(_) | Noted::DraftLapsed(_) | Noted::ExtensionApproved(_),
+            ) => self.draft = None,
+        }
+        self
+    }
+}
+
+/// The place in a list of the one with a number from 1.
+fn place(person: u32) -> usize {
+    let before = person.saturating_sub(1);
+    usize::try_from(before).unwrap_or(usize::MAX)
 }
 
 impl SpecialistRules for MediationRules {
@@ -62,61 +163,68 @@ impl SpecialistRules for MediationRules {
     }
 
     fn possible(step: Step) -> &'static [&'static str] {
-        match step {
-            Step::Consent => &[
-                "consent",
-                "refuse-by-party",
-                "request-supplement",
-                "not-accept",
-                "accept",
-            ],
-            Step::Supplement => &["receive-supplement", "refuse-by-party", "not-accept"],
-            Step::Accepted => &[
-                "name-mediators",
-                "refuse-by-party",
-                "report-danger",
-                "extend",
-            ],
-            Step::Mediating => &[
-                "agree-in-writing",
-                "agree-orally",
-                "fail",
-                "refuse-by-party",
-                "name-mediators",
-                "report-danger",
-                "extend",
-            ],
-            Step::AgreedInWriting => &["ask-court", "perform", "break"],
-            Step::AgreedOrally | Step::Confirmed => &["perform", "break"],
-            Step::AtCourt => &["confirm", "not-confirm"],
-            Step::Performed
-            | Step::Broken
-            | Step::Failed
-            | Step::Refused
-            | Step::NotAccepted
-            | Step::NotConfirmed => &["archive"],
-            Step::Archived | Step::HandedBack => &[],
+        possible::at(step)
+    }
+
+    fn party(command: &str) -> Party {
+        match command {
+            "approve-decision" | "send-back-decision" => Party::Approver,
+            _ => Party::Unit,
         }
     }
 
+    fn draft(matter: &Matter<Self>) -> Option<Draft<'_>> {
+        matter.details.draft.as_ref().map(Draft::from)
+    }
+
+    fn fits_approval(matter: &Matter<Self>, command: &str, directory: &Directory) -> bool {
+        fits_approval(matter, command, directory)
+    }
+
+    fn draft_lapsed(draft: &Draft<'_>) -> Option<Event> {
+        Some(draft_lapsed::<Self>(draft))
+    }
+
+    fn critical_date(event: CriticalDateEvent) -> Option<Event> {
+        Some(match event {
+            CriticalDateEvent::Set(set) => set.into(),
+            CriticalDateEvent::Corrected(corrected) => corrected.into(),
+            CriticalDateEvent::Closed(closed) => closed.into(),
+            CriticalDateEvent::Near(near) => near.into(),
+            CriticalDateEvent::Supervised(told) => told.into(),
+        })
+    }
+
     fn initial_details(received: &Received) -> Details {
-        let topic = Some(received.topic.clone());
-        let consent = Consent::Awaited;
-        Details { topic, consent }
+        Details {
+            topic: Some(received.topic.clone()),
+            respondents: vec![Consent::Awaited],
+            ..Details::default()
+        }
     }
 
     fn evolve(matter: Matter<Self>, event: &Event) -> Matter<Self> {
+        let details = matter.details.clone().after(event);
+        let nobody_mediates = details.mediators.is_empty();
+        let matter = matter.with(details);
         match event {
-            Event::DangerReported(_) => matter,
-            Event::Consented(_) => {
-                let topic = matter.details.topic.clone();
-                let consent = Consent::Agreed;
-                matter.with(Details { topic, consent })
-            }
+            Event::DangerReported(_)
+            | Event::RespondentsCounted(_)
+            | Event::RespondentDeclined(_)
+            | Event::Consented(_)
+            | Event::TermAdded(_)
+            | Event::TermRecorded(_)
+            | Event::DecisionDrafted(_)
+            | Event::DecisionSentBack(_)
+            | Event::DraftLapsed(_)
+            | Event::ExtensionApproved(_) => matter,
             Event::PartyRefused(_) => matter.at(Step::Refused),
             Event::NotAccepted(_) => matter.at(Step::NotAccepted),
             Event::Accepted(_) => matter.at(Step::Accepted),
             Event::MediatorsNamed(_) => matter.at(Step::Mediating),
+            // Others are to be named.
+            Event::MediatorChallenged(_) if nobody_mediates => matter.at(Step::Accepted),
+            Event::MediatorChallenged(_) => matter,
             Event::AgreedInWriting(_) => matter.at(Step::AgreedInWriting),
             Event::AgreedOrally(_) => matter.at(Step::AgreedOrally),
             Event::CourtAsked(_) => matter.at(Step::AtCourt),
@@ -131,6 +239,11 @@ impl SpecialistRules for MediationRules {
             | Event::SupplementRequested(_)
             | Event::SupplementReceived(_)
             | Event::HandedBack(_)
+            | Event::CriticalDateSet(_)
+            | Event::CriticalDateCorrected(_)
+            | Event::CriticalDateClosed(_)
+            | Event::CriticalDateNear(_)
+            | Event::CriticalDateSupervised(_)
             | Event::ClockStarted(_)
             | Event::ClockPaused(_)
             | Event::ClockResumed(_)
@@ -156,19 +269,31 @@ impl SpecialistRules for MediationRules {
             Command::ReceiveSupplement(receive) => {
                 receive_supplement(matter, &receive.materials, context)
             }
+            Command::CountRespondents(count) => consent::count(matter, count),
             Command::Consent(consent) => consent::consent(matter, consent),
-            Command::RefuseByParty(refuse) => Ok(consent::refuse(matter, refuse)),
+            Command::RefuseByParty(refuse) => consent::refuse(matter, refuse),
             Command::NotAccept(not) => Ok(consent::not_accept(matter, not)),
             Command::Accept(_) => consent::accept(matter, context),
-            Command::NameMediators(name) => consent::name_mediators(name),
-            Command::Extend(more) => extend(matter, more, context),
+            Command::NameMediators(name) => mediators::name(matter, name, context),
+            Command::ChallengeMediator(challenge) => Ok(mediators::challenge(matter, challenge)),
+            Command::Extend(more) => approval::extend_at_once(matter, more, context),
+            Command::DraftExtension(draft) => draft_decision(matter, draft.into(), context),
+            Command::ApproveDecision(_) => approve_decision(matter, context),
+            Command::SendBackDecision(send_back) => send_back_decision(matter, send_back),
+            Command::SetCriticalDate(set) => set_critical_date(matter, set, context),
+            Command::CorrectCriticalDate(correct) => {
+                correct_critical_date(matter, correct, context)
+            }
+            Command::CloseCriticalDate(close) => close_critical_date(matter, close, context),
             Command::ReportDanger(report) => agreement::report_danger(report),
             Command::AgreeInWriting(agree) => agreement::in_writing(matter, agree, context),
-            Command::AgreeOrally(_) => Ok(agreement::orally(matter)),
+            Command::AgreeOrally(_) => agreement::orally(matter),
+            Command::AddTerm(add) => terms::add(matter, add),
+            Command::RecordTerm(record) => terms::record(matter, record, context),
             Command::AskCourt(ask) => agreement::ask_court(matter, ask, context),
             Command::Confirm(confirm) => agreement::confirm(confirm),
             Command::NotConfirm(not) => agreement::not_confirm(not),
-            Command::Perform(_) => Ok(agreement::perform(matter)),
+            Command::Perform(_) => agreement::perform(matter),
             Command::Break(broken) => agreement::broken(matter, broken),
             Command::Fail(fail) => agreement::fail(matter, fail),
             Command::Archive(archive) => agreement::archive(archive),

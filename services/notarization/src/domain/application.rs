@@ -6,8 +6,8 @@ use onestop_proto::{
     ids::{ServiceItem, Topic},
     matter,
     notarization::{
-        Accepted, Appeared, ConsequencesTold, Event, FeeReduced, ReduceFee, Refuse, Refused,
-        Rejection, Terminate, Terminated,
+        Accepted, Appeared, Approval, ConsequencesTold, Event, FeeReduced, ReduceFee,
+        RefusalReason, Refused, Rejection, Terminated, TerminationReason,
     },
     routing,
 };
@@ -65,12 +65,18 @@ fn is_in_person(topic: &Topic, context: &Context<'_>) -> bool {
     law.is_some_and(|law| law.presence == routing::Presence::InPerson)
 }
 
-pub(super) fn refuse(matter: &Matter<NotarizationRules>, refuse: &Refuse) -> Vec<Event> {
-    let reason = refuse.reason;
-    end_step(matter, Refused { reason }).collect()
+pub(super) fn refuse(
+    matter: &Matter<NotarizationRules>,
+    reason: RefusalReason,
+    approval: Option<Approval>,
+) -> Vec<Event> {
+    end_step(matter, Refused { reason, approval }).collect()
 }
 
-pub(super) fn terminate(matter: &Matter<NotarizationRules>, terminate: &Terminate) -> Vec<Event> {
-    let reason = terminate.reason;
-    end_step(matter, Terminated { reason }).collect()
+pub(super) fn terminate(
+    matter: &Matter<NotarizationRules>,
+    reason: TerminationReason,
+    approval: Option<Approval>,
+) -> Vec<Event> {
+    end_step(matter, Terminated { reason, approval }).collect()
 }

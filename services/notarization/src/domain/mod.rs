@@ -1,18 +1,22 @@
 //! The rules of a notarial matter. Pure.
 
 mod application;
+mod approval;
 mod certificate;
 mod review;
 
+use onestop_directory::Directory;
 use onestop_matter::domain::{
-    Context, Matter, SpecialistRules, end_step, receive_supplement, request_supplement,
-    require_texts,
+    Context, Draft, Matter, Party, SpecialistRules, approve_decision, decide_alone, draft_decision,
+    draft_lapsed, end_step, fits_approval, receive_supplement, request_supplement, require_texts,
+    send_back_decision,
 };
 use onestop_proto::{
     actor::ServiceName,
     ids::{ServiceItem, StaffId, Topic},
     matter::{Received, SupplementRequested},
-    notarization::{self, Command, Event, Rejection, Step},
+    narrowed,
+    notarization::{self, Command, DecisionDrafted, Event, Rejection, Step},
     text::Text,
 };
 
@@ -31,6 +35,56 @@ pub struct Details {
     pub told_by: Option<StaffId>,
     /// Who issued the certificate.
     pub notary: Option<StaffId>,
+    /// The decision that waits for another person's approval.
+    pub draft: Option<DecisionDrafted>,
+}
+
+narrowed! {
+    /// The events of which a notary notes details.
+    enum Noted of notarization {
+        Appeared,
+        ConsequencesTold,
+        Issued,
+        DecisionDrafted,
+        DecisionSentBack,
+        DraftLapsed,
+        Refused,
+        Terminated,
+    }
+}
+
+impl Details {
+    /// What a notary knows after one more event.
+    fn after(self, event: &Event) -> Self {
+        let Some(noted) = Noted::of(event) else {
+            return self;
+        };
+        match noted {
+            Noted::Appeared(_) => Self {
+                presence: Presence::InPerson,
+                ..self
+            },
+            Noted::ConsequencesTold(told) => Self {
+                told_by: Some(told.told_by.clone()),
+                ..self
+            },
+            Noted::Issued(issued) => Self {
+                notary: issued.notary.clone(),
+                ..self
+            },
+            Noted::DecisionDrafted(drafted) => Self {
+                draft: Some(drafted.clone()),
+                ..self
+            },
+            Noted::DecisionSentBack(_)
+            | Noted::DraftLapsed(_)
+            | Noted::Refused(_)
+            | Noted::Terminated(_) => Self {
+                draft: None,
+                ..self
+            },
+        }
+    }
 }
 
 /// Whether the party came in person.
@@ -77,8 +131,20 @@ impl SpecialistRules for NotarizationRules {
                 "reduce-fee",
                 "refuse",
                 "terminate",
+                "draft-refusal",
+                "draft-termination",
+                "approve-decision",
+                "send-back-decision",
             ],
-            Step::Supplement => &["receive-supplement", "refuse", "terminate"],
+            Step::Supplement => &[
+                "receive-supplement",
+                "refuse",
+                "terminate",
+                "draft-refusal",
+                "draft-termination",
+                "approve-decision",
+                "send-back-decision",
+            ],
             Step::Accepted => &[
                 "issue",
                 "verify",
@@ -86,15 +152,52 @@ impl SpecialistRules for NotarizationRules {
                 "suspend",
                 "refuse",
                 "terminate",
+                "draft-refusal",
+                "draft-termination",
+                "approve-decision",
+                "send-back-decision",
             ],
-            Step::Verifying => &["finish-verification", "refuse", "terminate"],
-            Step::Suspended => &["continue", "terminate"],
+            Step::Verifying => &[
+                "finish-verification",
+                "refuse",
+                "terminate",
+                "draft-refusal",
+                "draft-termination",
+                "approve-decision",
+                "send-back-decision",
+            ],
+            Step::Suspended => &[
+                "continue",
+                "terminate",
+                "draft-termination",
+                "approve-decision",
+                "send-back-decision",
+            ],
             Step::Issued => &["ask-review"],
             Step::Reviewing => &["decide-review", "verify"],
             Step::ReviewVerifying => &["finish-verification"],
             Step::Reviewed => &["carry-out-review"],
             Step::Refused | Step::Terminated | Step::Settled | Step::HandedBack => &[],
         }
+    }
+
+    fn party(command: &str) -> Party {
+        match command {
+            "approve-decision" | "send-back-decision" => Party::Approver,
+            _ => Party::Unit,
+        }
+    }
+
+    fn draft(matter: &Matter<Self>) -> Option<Draft<'_>> {
+        matter.details.draft.as_ref().map(Draft::from)
+    }
+
+    fn fits_approval(matter: &Matter<Self>, command: &str, directory: &Directory) -> bool {
+        fits_approval(matter, command, directory)
+    }
+
+    fn draft_lapsed(draft: &Draft<'_>) -> Option<Event> {
+        Some(draft_lapsed::<Self>(draft))
     }
 
     fn initial_details(received: &Received) -> Details {
@@ -105,42 +208,27 @@ impl SpecialistRules for NotarizationRules {
     }
 
     fn evolve(matter: Matter<Self>, event: &Event) -> Matter<Self> {
-        let details = matter.details.clone();
+        let details = matter.details.clone().after(event);
+        let step = matter.step;
+        let matter = matter.with(details);
         match event {
-            Event::FeeReduced(_) => matter,
-            Event::Appeared(_) => {
-                let presence = Presence::InPerson;
-                matter.with(Details {
-                    presence,
-                    ..details
-                })
-            }
-            Event::ConsequencesTold(told) => {
-                let told_by = Some(told.told_by.clone());
-                matter.with(Details { told_by, ..details })
-            }
+            Event::FeeReduced(_)
+            | Event::Appeared(_)
+            | Event::ConsequencesTold(_)
+            | Event::DecisionDrafted(_)
+            | Event::DecisionSentBack(_)
+            | Event::DraftLapsed(_) => matter,
             Event::Accepted(_) | Event::Continued(_) => matter.at(Step::Accepted),
-            Event::VerificationBegun(_) => {
-                let reviewing = matter.step == Step::Reviewing;
-                matter.at(if reviewing {
-                    Step::ReviewVerifying
-                } else {
-                    Step::Verifying
-                })
+            Event::VerificationBegun(_) if step == Step::Reviewing => {
+                matter.at(Step::ReviewVerifying)
             }
-            Event::VerificationDone(_) => {
-                let reviewing = matter.step == Step::ReviewVerifying;
-                matter.at(if reviewing {
-                    Step::Reviewing
-                } else {
-                    Step::Accepted
-                })
+            Event::VerificationBegun(_) => matter.at(Step::Verifying),
+            Event::VerificationDone(_) if step == Step::ReviewVerifying => {
+                matter.at(Step::Reviewing)
             }
+            Event::VerificationDone(_) => matter.at(Step::Accepted),
             Event::Suspended(_) => matter.at(Step::Suspended),
-            Event::Issued(issued) => {
-                let notary = issued.notary.clone();
-                matter.with(Details { notary, ..details }).at(Step::Issued)
-            }
+            Event::Issued(_) => matter.at(Step::Issued),
             Event::Refused(_) => matter.at(Step::Refused),
             Event::Terminated(_) => matter.at(Step::Terminated),
             Event::ReviewAsked(_) => matter.at(Step::Reviewing),
@@ -180,8 +268,12 @@ impl SpecialistRules for NotarizationRules {
             }
             Command::ReduceFee(reduce) => application::reduce_fee(reduce),
             Command::AcceptApplication(_) => application::accept(matter, context),
-            Command::Refuse(refuse) => Ok(application::refuse(matter, refuse)),
-            Command::Terminate(terminate) => Ok(application::terminate(matter, terminate)),
+            Command::Refuse(refuse) => decide_alone(matter, &refuse.into(), context),
+            Command::Terminate(terminate) => decide_alone(matter, &terminate.into(), context),
+            Command::DraftRefusal(draft) => draft_decision(matter, draft.into(), context),
+            Command::DraftTermination(draft) => draft_decision(matter, draft.into(), context),
+            Command::ApproveDecision(_) => approve_decision(matter, context),
+            Command::SendBackDecision(send_back) => send_back_decision(matter, send_back),
             Command::Verify(verify) => certificate::verify(matter, verify, context),
             Command::FinishVerification(finish) => {
                 certificate::finish_verification(matter, finish, context)

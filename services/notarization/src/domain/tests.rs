@@ -1,5 +1,7 @@
 //! Given–when–then on the events of a matter.
 
+mod approval;
+
 use std::path::Path;
 
 use onestop_directory::Directory;
@@ -8,10 +10,11 @@ use onestop_proto::{
     actor::Actor,
     matter,
     notarization::{
-        AcceptApplication, Accepted, AppearInPerson, AskReview, CarryOutReview, Command, Continue,
-        DecideReview, Event, FeeBasis, FinishVerification, Issue, ReceiveSupplement, Received,
-        ReduceFee, RefusalReason, Refuse, Rejection, RequestSupplement, ReviewBy, ReviewOutcome,
-        Step, Suspend, TellConsequences, Terminate, TerminationReason, Verify, VerifyBy,
+        AcceptApplication, Accepted, AppearInPerson, ApproveDecision, AskReview, CarryOutReview,
+        Command, Continue, DecideReview, DraftRefusal, DraftTermination, Event, FeeBasis,
+        FinishVerification, Issue, ReceiveSupplement, Received, ReduceFee, RefusalReason, Refuse,
+        Rejection, RequestSupplement, ReviewBy, ReviewOutcome, SendBackDecision, Step, Suspend,
+        TellConsequences, Terminate, TerminationReason, Verify, VerifyBy,
     },
     time::Timestamp,
 };
@@ -54,7 +57,7 @@ impl World {
         Trigger::CaseAccepted(Received {
             handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
             unit: self.notary.unit.clone(),
-            division: "530821".parse().unwrap(),
+            division: self.directory.unit(&self.notary.unit).unwrap().division,
             topic: self.topic.parse().unwrap(),
             number: "s4k2m9qxa-260302-001".parse().unwrap(),
             requested_at: None,
@@ -305,12 +308,11 @@ fn a_case_that_leaves_stops_the_clock() {
     ));
 }
 
-#[test]
-fn the_readme_shows_what_is_possible() {
-    let world = world();
+/// A sample of every command.
+fn samples() -> Vec<Command> {
     let paper = || vec!["property-title".parse().unwrap()];
     let text = || "2026-17".to_owned();
-    let samples = [
+    vec![
         AppearInPerson {}.into(),
         TellConsequences {}.into(),
         title_missing(),
@@ -346,7 +348,23 @@ fn the_readme_shows_what_is_possible() {
         }
         .into(),
         CarryOutReview {}.into(),
-    ];
+        DraftRefusal {
+            reason: RefusalReason::Dispute,
+        }
+        .into(),
+        DraftTermination {
+            reason: TerminationReason::Withdrawn,
+        }
+        .into(),
+        ApproveDecision {}.into(),
+        SendBackDecision { why: text() }.into(),
+    ]
+}
+
+#[test]
+fn the_readme_shows_what_is_possible() {
+    let world = world();
+    let paper = || vec!["property-title".parse().unwrap()];
     let left = Trigger::CaseLeft {
         handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
     };
@@ -358,7 +376,7 @@ fn the_readme_shows_what_is_possible() {
             ("referral.returned", left),
             ("intake.material-received", material),
         ],
-        &samples,
+        &samples(),
         &world.context("2026-03-03 10:00:00"),
     );
 }

@@ -54,6 +54,12 @@ pub(super) fn applicant_text(applicant: &Applicant, output: &Output) -> String {
         let kind = agent.kind.text().zh;
         text += &format!("{kind} {} {phone} {}\n", agent.name, agent.authority);
     }
+    for (place, other) in (1..).zip(&applicant.respondents) {
+        let phone = other.phone.as_deref().unwrap_or("-");
+        let address = other.address.as_deref().unwrap_or_default();
+        let respondent = output.message("case-respondent");
+        text += &format!("{respondent} {place}: {} {phone} {address}\n", other.name);
+    }
     text + &applicant.summary
 }
 

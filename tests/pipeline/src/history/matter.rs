@@ -90,6 +90,16 @@ impl Ending for NotarizationRules {
         let reason = notarization::RefusalReason::NotProven;
         vec![notarization::Refuse { reason }.into()]
     }
+
+    fn by_two_people(command: &notarization::Command) -> Option<Vec<notarization::Command>> {
+        use notarization::{ApproveDecision, Command, DraftRefusal};
+        let Command::Refuse(refuse) = command else {
+            return None;
+        };
+        let reason = refuse.reason;
+        let draft = DraftRefusal { reason };
+        Some(vec![draft.into(), ApproveDecision {}.into()])
+    }
 }
 
 impl Ending for MediationRules {

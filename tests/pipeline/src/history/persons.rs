@@ -31,6 +31,7 @@ pub(super) fn applicant(random: &mut fastrand::Rng) -> Applicant {
         people: vec![person],
         agent: None,
         summary: "工地拖欠工资三个月，请求支付劳动报酬".to_owned(),
+        respondents: Vec::new(),
     }
 }
 

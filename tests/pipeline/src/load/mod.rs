@@ -195,5 +195,6 @@ fn applicant(random: &mut fastrand::Rng) -> Applicant {
         people: vec![person],
         agent: None,
         summary: "工地拖欠工资三个月".to_owned(),
+        respondents: Vec::new(),
     }
 }

@@ -225,7 +225,7 @@ fn kind_of_definition(definition: &str, schema: &Value) -> Option<Kind> {
         "CaseId" => Some(Kind::Case),
         "Timestamp" => Some(Kind::Moment),
         "StaffId" => Some(Kind::Colleague),
-        "Topic" => Some(Kind::Line),
+        "Topic" | "Yuan" => Some(Kind::Line),
         "Plaintext" => Some(Kind::Text),
         "About" => Some(Kind::Subject),
         _ => None,

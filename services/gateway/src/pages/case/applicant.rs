@@ -30,6 +30,7 @@ use crate::{
     pages::{
         case_head,
         form::Form,
+        respondent_lines,
         shell::{Page, View, html},
     },
 };
@@ -117,9 +118,18 @@ async fn open(
 fn lines(view: &ApplicantView, page: &Page<'_>) -> Vec<(String, String)> {
     let mut lines = Vec::new();
     // A parsed value always serializes.
-    let applicant = with_words(view.applicant.clone(), page);
+    let mut applicant = with_words(view.applicant.clone(), page);
+    let respondents = std::mem::take(&mut applicant.respondents);
     let value = serde_json::to_value(&applicant).unwrap_or(Value::Null);
     flatten(None, &value, MAX_DEPTH, page, &mut lines);
+    // Others name them by their places.
+    lines.extend((1..).zip(&respondents).map(|(place, other)| {
+        let place: u32 = place;
+        let label = page
+            .i18n
+            .t1("person-respondent", "number", place.to_string());
+        (label, respondent_lines::lines(std::slice::from_ref(other)))
+    }));
     lines.extend(
         view.answer
             .clone()

@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{core::form_data::FormData, pages::person_rows};
+use crate::{
+    core::form_data::FormData,
+    pages::{person_rows, respondent_lines},
+};
 
 /// The applicants, their agent and their statement.
 pub(super) fn applicant(typed: &FormData) -> Value {
@@ -30,6 +33,10 @@ pub(super) fn applicant(typed: &FormData) -> Value {
     let mut applicant = Map::new();
     applicant.insert("people".to_owned(), json!(people));
     applicant.insert("summary".to_owned(), json!(typed.get("summary")));
+    let respondents = respondent_lines::parse(typed.get(respondent_lines::FIELD));
+    if !respondents.is_empty() {
+        applicant.insert("respondents".to_owned(), json!(respondents));
+    }
     if let Some(name) = typed.filled("agent_name") {
         let mut agent = Map::new();
         agent.insert(

@@ -141,7 +141,8 @@ impl<'a> NewCaseTemplate<'a> {
 
     /// Whether the rarely used fields are shown.
     fn shows_more(&self) -> bool {
-        const RARE: [&str; 12] = [
+        const RARE: [&str; 13] = [
+            "respondents",
             "occurred_at",
             "late_reason",
             "late_approver",

@@ -16,6 +16,7 @@ use crate::{
         needs,
         person_rows::{self, check_phone},
         problems::Problems,
+        respondent_lines,
         shell::Page,
     },
 };
@@ -227,6 +228,9 @@ pub(super) fn field(of_command: &str, typed: &FormData) -> String {
     let path = of_command.trim_start_matches("data.");
     if let Some(field) = person_rows::field_of(path, typed) {
         return field;
+    }
+    if path.starts_with("applicant.respondents") {
+        return respondent_lines::FIELD.to_owned();
     }
     let first = path.strip_prefix("applicant.people[0]").unwrap_or_default();
     let known = match (first, path) {

@@ -3,7 +3,7 @@
 use jiff::civil::date;
 use onestop_proto::case::{
     Agent, AgentKind, Applicant, Care, Document, DocumentKind, Event, IdentityFault, Open, Opened,
-    Person, Rejection, Warning,
+    Person, Rejection, Respondent, Warning,
 };
 
 use super::*;
@@ -74,6 +74,37 @@ fn an_agent_says_what_the_authority_rests_on() {
         panic!("{refused:?}")
     };
     assert_eq!(field, "applicant.agent.authority");
+}
+
+/// Who the other parties are is known or not; those that are named have names.
+#[test]
+fn another_party_has_a_name_and_perhaps_a_telephone_and_an_address() {
+    let other = |name: &str, phone: Option<&str>| Respondent {
+        name: name.to_owned(),
+        phone: phone.map(str::to_owned),
+        address: Some("勐梭村三组".to_owned()),
+    };
+    let named = vec![other("李岩", Some("13800138000")), other("王五", None)];
+    let world = world();
+    assert_eq!(
+        opened(&world, with(|applicant| applicant.respondents = named)).warnings,
+        []
+    );
+    for (wrong, at) in [
+        (other(" ", None), "applicant.respondents[1].name"),
+        (
+            other("王五", Some("没有")),
+            "applicant.respondents[1].phone",
+        ),
+    ] {
+        let refused = refused(with(|applicant| {
+            applicant.respondents = vec![other("李岩", None), wrong];
+        }));
+        let Rejection::Incomplete { field, .. } = refused else {
+            panic!("{refused:?}")
+        };
+        assert_eq!(field, at);
+    }
 }
 
 #[test]

@@ -53,6 +53,7 @@ fn requested(item: &str, topic: &str, people: Vec<Person>, agent: Option<Agent>)
         people,
         agent,
         summary: String::new(),
+        respondents: Vec::new(),
     };
     world().after(&[]).when(open)
 }

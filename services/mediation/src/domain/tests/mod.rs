@@ -1,7 +1,12 @@
 //! Given–when–then on the events of a matter.
 
+mod critical_dates;
 mod effective_time;
+mod extension;
+mod mediators;
+mod parties;
 mod state_diagram;
+mod terms;
 
 use onestop_directory::Directory;
 use onestop_matter::domain::{Context, Trigger, decide, evolve, react};
@@ -57,7 +62,7 @@ impl World {
         Trigger::CaseAccepted(Received {
             handoff: "019ab0c4-8000-7000-8000-00000000000a".parse().unwrap(),
             unit: self.mediator.unit.clone(),
-            division: "530821101".parse().unwrap(),
+            division: self.directory.unit(&self.mediator.unit).unwrap().division,
             topic: self.topic.parse().unwrap(),
             number: "s4k2m9qxa-260302-001".parse().unwrap(),
             requested_at: None,
@@ -95,13 +100,13 @@ fn step(history: &[Event]) -> Step {
 }
 
 fn consent() -> Command {
-    let party = Party::Respondent;
-    Consent { party }.into()
+    let (party, person) = (Party::Respondent, None);
+    Consent { party, person }.into()
 }
 
 fn refuse() -> Command {
-    let party = Party::Respondent;
-    RefuseByParty { party }.into()
+    let (party, person) = (Party::Respondent, None);
+    RefuseByParty { party, person }.into()
 }
 
 fn mediators() -> Command {

@@ -2,15 +2,32 @@
 
 use std::path::Path;
 
-use onestop_proto::ids::Topic;
+use onestop_proto::{
+    ids::Topic,
+    matter::{CriticalDateCorrection, CriticalDateKind, CriticalDateOutcome},
+    mediation::{
+        ApproveDecision, CloseCriticalDate, CorrectCriticalDate, DraftExtension, Performance,
+        SendBackDecision,
+    },
+};
 use onestop_testing::assert_matter_diagram;
 
-use super::*;
+use super::{
+    critical_dates::limitation,
+    mediators::challenged,
+    parties::{consent_of, count, refusal_of},
+    terms::{pay, recorded},
+    *,
+};
 
 /// A sample of every command.
 fn samples() -> Vec<Command> {
     let (told, papers) = (vec![OtherWay::Court], papers());
-    vec![
+    let mut all = vec![
+        count(2),
+        consent_of(1),
+        consent_of(2),
+        refusal_of(2),
         consent(),
         refuse(),
         RequestSupplement {
@@ -26,7 +43,11 @@ fn samples() -> Vec<Command> {
         }
         .into(),
         Accept {}.into(),
-        mediators(),
+        NameMediators {
+            mediators: vec!["yang-mei".parse().unwrap()],
+            named_by: NamedBy::Parties,
+        }
+        .into(),
         Extend {
             reason: "双方同意再谈一次".to_owned(),
             approved_by: "chen-gang".parse().unwrap(),
@@ -50,6 +71,44 @@ fn samples() -> Vec<Command> {
         Fail { told }.into(),
         Archive {
             file: "2026-12".to_owned(),
+        }
+        .into(),
+    ];
+    all.extend(further());
+    all
+}
+
+/// Of terms, people who stand back, drafts and critical dates.
+fn further() -> Vec<Command> {
+    let kind = CriticalDateKind::Limitation;
+    vec![
+        challenged("yang-mei"),
+        pay(1, "3000"),
+        recorded(1, Performance::Performed),
+        recorded(1, Performance::NotPerformed),
+        DraftExtension {
+            reason: "双方同意再谈一次".to_owned(),
+        }
+        .into(),
+        ApproveDecision {}.into(),
+        SendBackDecision {
+            why: "请写明双方意见".to_owned(),
+        }
+        .into(),
+        limitation("2024-03-10").into(),
+        CorrectCriticalDate {
+            kind,
+            reason: CriticalDateCorrection::Mistake,
+            runs_from: None,
+            day: Some("2027-04-01".parse().unwrap()),
+            was: None,
+        }
+        .into(),
+        CloseCriticalDate {
+            kind,
+            outcome: CriticalDateOutcome::Ceased,
+            on: "2026-03-03".parse().unwrap(),
+            day: None,
         }
         .into(),
     ]

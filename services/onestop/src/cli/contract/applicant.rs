@@ -34,6 +34,12 @@ pub(super) fn applicant() -> Vec<Field> {
         option::<LegalCapacity>("capacity", "What a grown person lacks of the capacity for civil acts: limited, none")
             .at("applicant.people.0.capacity"),
         text("with", "A further person who asks; may be repeated", "applicant.people.+.name").many().value_name("NAME"),
+        text("respondent", "Another party to the dispute; may be repeated, others name them by this order", "applicant.respondents.+.name")
+            .many().value_name("NAME"),
+        text("respondent-phone", "The telephone of the first other party", "applicant.respondents.0.phone")
+            .requires("respondent").value_name("PHONE"),
+        text("respondent-address", "Where the first other party lives", "applicant.respondents.0.address")
+            .requires("respondent").value_name("ADDRESS"),
         text("agent", "Who speaks for them (代理人)", "applicant.agent.name").requires("authority").value_name("NAME"),
         option::<AgentKind>("agent-kind", "In what capacity: statutory, legal-representative (of a company), entrusted, kin, community")
             .at("applicant.agent.kind").default("entrusted").value_name("KIND"),

@@ -101,6 +101,16 @@ fn persons_and_needs_of_a_case_are_put_together() {
 }
 
 #[test]
+fn the_other_parties_are_a_list_in_the_order_of_the_line() {
+    let line = "open --item mediation --topic land --name 岩温 --respondent 李岩 --respondent 王五 \
+                --respondent-phone 13800138000 --respondent-address 勐梭村三组";
+    let opened = data::<Intake>(line);
+    let first = json!({ "name": "李岩", "phone": "13800138000", "address": "勐梭村三组" });
+    let respondents = json!([first, { "name": "王五" }]);
+    assert_eq!(opened["applicant"]["respondents"], respondents);
+}
+
+#[test]
 fn a_correction_sets_anew_only_what_is_written() {
     let line = format!("correct {CASE} --event {ID} --reason mistyped");
     let nothing = json!({ "event": ID, "reason": "mistyped" });

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     core::form_data::FormData,
-    pages::{needs, person_rows},
+    pages::{needs, person_rows, respondent_lines},
 };
 
 /// What stands in the form before anybody changes it.
@@ -34,6 +34,10 @@ impl TakenDown {
         }
         person_rows::fill(&mut typed, applicant.people.iter().skip(1));
         typed.set("summary", applicant.summary.clone());
+        typed.set(
+            respondent_lines::FIELD,
+            respondent_lines::lines(&applicant.respondents),
+        );
         for care in &needs.care {
             typed.add("care", care.as_str());
         }
@@ -79,6 +83,11 @@ impl TakenDown {
         applicant.people.truncate(1);
         applicant.people.extend(others);
         typed.get("summary").clone_into(&mut applicant.summary);
+        let shown = respondent_lines::lines(&applicant.respondents);
+        let respondents = respondent_lines::parse(typed.get(respondent_lines::FIELD));
+        if respondents != respondent_lines::parse(&shown) {
+            applicant.respondents = respondents;
+        }
         let needs = serde_json::from_value(needs::ticked(typed));
         Self {
             applicant,
@@ -113,7 +122,7 @@ pub(super) fn carry_over(before: &FormData, typed: &FormData, now: &FormData) ->
 
 #[cfg(test)]
 mod tests {
-    use onestop_proto::case::{Care, Person, SpokenLanguage};
+    use onestop_proto::case::{Care, Person, Respondent, SpokenLanguage};
 
     use super::*;
 
@@ -121,6 +130,12 @@ mod tests {
         let mut applicant = Applicant::named("岩温");
         applicant.people.push(Person::named("李四"));
         applicant.summary = "工地欠薪".to_owned();
+        // A comma in it, which a line of the form would take for the end of a part.
+        applicant.respondents.push(Respondent {
+            name: "李岩".to_owned(),
+            phone: None,
+            address: Some("勐梭村,三组".to_owned()),
+        });
         let needs = Needs {
             care: vec![Care::Elderly, Care::Woman],
             language: Some(SpokenLanguage::Lahu),
@@ -151,6 +166,17 @@ mod tests {
         let names = after.applicant.people.iter().map(|one| one.name.as_str());
         assert_eq!(names.collect::<Vec<_>>(), ["岩温", "王五"]);
         assert!(!after.needs.interpreter && after.needs.care.len() == 2);
+    }
+
+    #[test]
+    fn another_party_is_added_behind_the_others() {
+        let before = taken_down();
+        let mut typed = before.fields();
+        typed.set("respondents", "李岩，勐梭村,三组\n王五，13900139000");
+        let after = before.corrected(&typed);
+        let names = after.applicant.respondents.iter();
+        let names: Vec<&str> = names.map(|one| one.name.as_str()).collect();
+        assert_eq!(names, ["李岩", "王五"]);
     }
 
     #[test]

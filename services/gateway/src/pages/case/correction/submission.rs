@@ -25,7 +25,9 @@ use crate::{
         page_error::{PageError, status_of},
     },
     identity::session::Session,
-    pages::{person_rows, problems::Problems, service_client::FormCommand, shell::Page},
+    pages::{
+        person_rows, problems::Problems, respondent_lines, service_client::FormCommand, shell::Page,
+    },
 };
 
 /// Sends the correction; where it leads then.
@@ -168,6 +170,9 @@ pub(super) fn field(of_command: &str, typed: &FormData) -> String {
     let path = of_command.trim_start_matches("data.");
     if let Some(field) = person_rows::field_of(path, typed) {
         return field;
+    }
+    if path.starts_with("applicant.respondents") {
+        return respondent_lines::FIELD.to_owned();
     }
     let known = [
         ("phone", "phone"),

@@ -1,0 +1,50 @@
+//! Whom the parties do not want as a mediator, or who may not be one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ids::StaffId, text::Words};
+
+choices! {
+    /// Why somebody stands back as a mediator (回避).
+    pub enum ChallengeGround {
+        /// Is a party.
+        IsParty = "is-party", "是当事人", "is a party";
+        /// Is kin to a party.
+        Kin = "kin", "是当事人的近亲属", "is kin to a party";
+        /// Has an interest in the dispute.
+        Interest = "interest", "与纠纷有利害关系", "has an interest in the dispute";
+        /// Acts, or acted, for a party.
+        ActsForParty = "acts-for-party", "是（曾是）一方的代理人", "acts, or acted, for a party";
+        /// A party asks for another one.
+        Asked = "asked", "当事人要求回避", "a party asks for another one";
+    }
+}
+
+/// Record that somebody stands back, or that a party does not want them, as a mediator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChallengeMediator {
+    /// Who.
+    pub mediator: StaffId,
+    /// Why.
+    pub challenge: ChallengeGround,
+}
+
+/// Somebody stands back as a mediator in this dispute (回避); another one takes the place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct MediatorChallenged {
+    /// Who.
+    pub mediator: StaffId,
+    /// Why.
+    pub challenge: ChallengeGround,
+}
+
+impl MediatorChallenged {
+    pub(super) fn words(&self) -> Words {
+        let (mediator, why) = (&self.mediator, self.challenge.text());
+        Words {
+            zh: format!("{mediator}：{}", why.zh),
+            en: format!("{mediator}: {}", why.en),
+        }
+    }
+}

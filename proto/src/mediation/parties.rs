@@ -1,0 +1,51 @@
+//! The parties to a dispute. Their names stand, sealed, in the case's file; here a party is one of a side, by its place in that
+//! list, from 1.
+
+use serde::{Deserialize, Serialize};
+
+use super::Party;
+use crate::text::Words;
+
+/// Record how many other parties there are, as the case's file lists them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CountRespondents {
+    /// How many; at least 1.
+    pub count: u32,
+}
+
+/// So many other parties are in the dispute (被申请人人数); who joins later stands behind the others in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct RespondentsCounted {
+    /// How many.
+    pub count: u32,
+}
+
+/// One of several other parties clearly refused: mediation goes on with the others, and binds them alone (art. 17).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct RespondentDeclined {
+    /// Which one, by its place in the case's file, from 1.
+    pub person: u32,
+}
+
+/// A party in words.
+pub(super) fn party_words(party: Party, person: Option<u32>) -> Words {
+    let party = party.text();
+    match person {
+        None => party.into(),
+        Some(person) => Words {
+            zh: format!("{}{person}", party.zh),
+            en: format!("{}, no. {person}", party.en),
+        },
+    }
+}
+
+impl RespondentsCounted {
+    pub(super) fn words(&self) -> Words {
+        let count = self.count;
+        Words {
+            zh: format!("被申请人{count}人"),
+            en: format!("{count} other parties"),
+        }
+    }
+}

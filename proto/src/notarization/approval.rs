@@ -1,0 +1,90 @@
+//! Decisions of a notary that one person drafts and another approves (审批): the head of the office, 公证程序规则 art. 49, 51.
+
+use serde::{Deserialize, Serialize};
+
+use super::{RefusalReason, Refuse, Terminate, TerminationReason};
+use crate::{matter, text::Words};
+
+/// What was drafted, in full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(tag = "decision", rename_all = "kebab-case")]
+pub enum DraftedDecision {
+    /// Not to handle the matter, before or after acceptance.
+    Refuse {
+        /// Why.
+        reason: RefusalReason,
+    },
+    /// To end the matter early.
+    Terminate {
+        /// Why.
+        reason: TerminationReason,
+    },
+}
+
+impl matter::Draftable for DraftedDecision {
+    fn words(&self) -> Words {
+        match *self {
+            Self::Refuse { reason } => {
+                let reason = reason.text();
+                Words {
+                    zh: format!("不予办理：{}", reason.zh),
+                    en: format!("refusal: {}", reason.en),
+                }
+            }
+            Self::Terminate { reason } => {
+                let reason = reason.text();
+                Words {
+                    zh: format!("终止公证：{}", reason.zh),
+                    en: format!("termination: {}", reason.en),
+                }
+            }
+        }
+    }
+}
+
+/// A decision was drafted, and waits for another person's approval (拟办待批). The clock runs on.
+pub type DecisionDrafted = matter::DecisionDrafted<DraftedDecision>;
+
+/// Draft that the matter is not handled, for another person to approve.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DraftRefusal {
+    /// Why.
+    pub reason: RefusalReason,
+}
+
+/// Draft the early end of the matter, for another person to approve.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DraftTermination {
+    /// Why.
+    pub reason: TerminationReason,
+}
+
+impl From<&Refuse> for DraftedDecision {
+    fn from(command: &Refuse) -> Self {
+        let reason = command.reason;
+        Self::Refuse { reason }
+    }
+}
+
+impl From<&DraftRefusal> for DraftedDecision {
+    fn from(command: &DraftRefusal) -> Self {
+        let reason = command.reason;
+        Self::Refuse { reason }
+    }
+}
+
+impl From<&Terminate> for DraftedDecision {
+    fn from(command: &Terminate) -> Self {
+        let reason = command.reason;
+        Self::Terminate { reason }
+    }
+}
+
+impl From<&DraftTermination> for DraftedDecision {
+    fn from(command: &DraftTermination) -> Self {
+        let reason = command.reason;
+        Self::Terminate { reason }
+    }
+}

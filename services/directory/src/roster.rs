@@ -1,0 +1,147 @@
+//! The roster (名册): people who may act for a unit, from when until when, whether or not they have an account. It names nobody
+//! but by the id that commands use.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+use onestop_proto::{
+    division::DivisionCode,
+    ids::{SiteId, StaffId, Topic, UnitId, UnitKind},
+};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::{
+    Directory,
+    error::{LoadError, Reason},
+    load::{Day, Period, Source},
+    sites::Sites,
+    status::Status,
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PersonEntry {
+    id: StaffId,
+    division: DivisionCode,
+    kind: UnitKind,
+    #[serde(default)]
+    licence: Option<String>,
+    #[serde(default)]
+    languages: Vec<Topic>,
+    valid_from: Day,
+    #[serde(default)]
+    valid_to: Option<Day>,
+    #[expect(dead_code, reason = "for the reader of the file")]
+    source: String,
+    #[expect(dead_code, reason = "for the reader of the file")]
+    status: Status,
+}
+
+/// A person of a unit's roster, for some time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RosterEntry {
+    /// The id that commands use.
+    pub person: StaffId,
+    /// The number of the licence, where the work needs one.
+    pub licence: Option<String>,
+    /// The languages that the person speaks besides Mandarin.
+    pub languages: Vec<Topic>,
+    /// The first day.
+    pub valid_from: Date,
+    /// The last day, if it is known.
+    pub valid_to: Option<Date>,
+}
+
+impl RosterEntry {
+    const fn period(&self) -> Period {
+        Period {
+            from: self.valid_from,
+            until: self.valid_to,
+        }
+    }
+}
+
+/// How a person stands to a unit's roster on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RosterStanding {
+    /// The unit has no roster here.
+    NotKept,
+    /// May act for the unit.
+    Valid,
+    /// Is on the roster, and not on that day.
+    OtherDay,
+    /// Is not on the roster.
+    Unknown,
+}
+
+/// The rosters by unit.
+#[derive(Debug, Default)]
+pub(crate) struct Rosters {
+    by_unit: HashMap<UnitId, Vec<RosterEntry>>,
+}
+
+impl Rosters {
+    pub(crate) fn load(
+        entries: Vec<Spanned<PersonEntry>>,
+        sites: &Sites,
+        source: &Source,
+    ) -> Result<Self, LoadError> {
+        let mut rosters = Self::default();
+        for entry in entries {
+            let line = source.line_of(&entry);
+            rosters
+                .add(entry.into_inner(), sites)
+                .map_err(|reason| source.error(Some(line), reason))?;
+        }
+        Ok(rosters)
+    }
+
+    fn add(&mut self, entry: PersonEntry, sites: &Sites) -> Result<(), Reason> {
+        let unit = UnitId::at(&SiteId::derived(entry.division), &entry.kind);
+        if sites.unit(&unit).is_none() {
+            let (code, kind) = (entry.division, entry.kind);
+            return Err(Reason::PersonOfNoUnit { code, kind });
+        }
+        let period = Period::new(entry.valid_from, entry.valid_to)?;
+        let people = self.by_unit.entry(unit).or_default();
+        let mut same = people.iter().filter(|known| known.person == entry.id);
+        if same.any(|known| known.period().overlap(period).is_some()) {
+            let person = entry.id;
+            return Err(Reason::PersonTwice { person });
+        }
+        people.push(RosterEntry {
+            person: entry.id,
+            licence: entry.licence,
+            languages: entry.languages,
+            valid_from: period.from,
+            valid_to: period.until,
+        });
+        Ok(())
+    }
+}
+
+impl Directory {
+    /// The people of a unit, in the order of the file; empty where no roster is kept.
+    #[must_use]
+    pub fn roster(&self, unit: &UnitId) -> &[RosterEntry] {
+        self.rosters.by_unit.get(unit).map_or(&[], Vec::as_slice)
+    }
+
+    /// How a person stands to the roster of a unit on a day.
+    #[must_use]
+    pub fn roster_standing(&self, unit: &UnitId, person: &StaffId, on: Date) -> RosterStanding {
+        let roster = self.roster(unit);
+        if roster.is_empty() {
+            return RosterStanding::NotKept;
+        }
+        let mut found = RosterStanding::Unknown;
+        for entry in roster.iter().filter(|entry| entry.person == *person) {
+            if entry.period().covers(on) {
+                return RosterStanding::Valid;
+            }
+            found = RosterStanding::OtherDay;
+        }
+        found
+    }
+}

@@ -1,0 +1,103 @@
+//! Committees in villages, where it is known that there is one, and the people who may act for a unit.
+
+use onestop_directory::{Directory, RosterStanding, RouteQuery};
+use onestop_proto::{ids::ServiceItem, routing::Urgency};
+
+use crate::{built_in, code, day, kind};
+
+const VILLAGE: &str = "530829101201";
+
+fn first_asked(directory: &Directory, place: &str) -> String {
+    let route = directory.route(&RouteQuery {
+        item: &ServiceItem::mediation(),
+        topic: &"land".parse().unwrap(),
+        place: code(place),
+        place_kind: None,
+        on: day("2026-03-03"),
+        sent_away: &[],
+        excluded: &[],
+        urgency: Urgency::Ordinary,
+        load: &|_| 0,
+    });
+    let chosen = route.unwrap().chosen;
+    directory.unit(&chosen).unwrap().division.to_string()
+}
+
+/// 人民调解法 art. 8: villages have committees; art. 34: townships may. The nearest that is known is asked first.
+#[test]
+fn a_village_committee_is_asked_where_it_is_known_that_there_is_one() {
+    let directory = built_in();
+    let committee = directory.unit_at(code(VILLAGE), &kind("mediation"));
+    assert_eq!(committee.unwrap().name, "勐梭村人民调解委员会");
+    assert_eq!(first_asked(directory, VILLAGE), code(VILLAGE).to_string());
+    // The next village's is not known: the township's is asked.
+    let next = "530829101202";
+    assert_eq!(directory.unit_at(code(next), &kind("mediation")), None);
+    let township = code("530829101").to_string();
+    assert_eq!(first_asked(directory, next), township);
+}
+
+#[test]
+fn a_person_acts_for_the_unit_from_the_first_to_the_last_day() {
+    let directory = built_in();
+    let unit = &directory
+        .unit_at(code(VILLAGE), &kind("mediation"))
+        .unwrap()
+        .id;
+    let standing = |person: &str, on: &str| {
+        let person = person.parse().unwrap();
+        directory.roster_standing(unit, &person, day(on))
+    };
+    assert_eq!(standing("yan-na", "2026-01-01"), RosterStanding::Valid);
+    assert_eq!(standing("yan-na", "2028-12-31"), RosterStanding::Valid);
+    assert_eq!(standing("yan-na", "2029-01-01"), RosterStanding::OtherDay);
+    assert_eq!(standing("zhao-gui", "2026-01-01"), RosterStanding::OtherDay);
+    assert_eq!(standing("yang-mei", "2026-01-01"), RosterStanding::Unknown);
+    assert_eq!(directory.roster(unit).len(), 3);
+    let township = directory.unit_at(code("530829101"), &kind("mediation"));
+    let without = directory.roster_standing(
+        &township.unwrap().id,
+        &"yang-mei".parse().unwrap(),
+        day("2026-01-01"),
+    );
+    assert_eq!(without, RosterStanding::NotKept);
+}
+
+fn with(more: &str) -> Result<Directory, String> {
+    Directory::built_in_with("sites.toml", more).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_village_committee_says_what_tells_of_it_and_a_person_has_one_unit_and_one_term() {
+    let unsourced = "
+[[site]]
+division = \"530829101202\"
+[[site.unit]]
+kind = \"mediation\"
+";
+    let told = with(unsourced).unwrap_err();
+    assert!(told.contains("`source` and `status`"), "{told}");
+    let sourced = format!("{unsourced}source = \"村民会议记录\"\nstatus = \"statute\"\n");
+    assert!(with(&sourced).is_ok());
+    let person = |division: &str, from: &str| {
+        format!(
+            "
+[[person]]
+id = \"yan-na\"
+division = \"{division}\"
+kind = \"mediation\"
+valid_from = {from}
+source = \"样例\"
+status = \"unconfirmed\"
+"
+        )
+    };
+    let nowhere = with(&person("530829101202", "2026-01-01")).unwrap_err();
+    assert!(nowhere.contains("there is no 'mediation'"), "{nowhere}");
+    let twice = with(&person(VILLAGE, "2027-01-01")).unwrap_err();
+    assert!(
+        twice.contains("'yan-na' is on this roster twice"),
+        "{twice}"
+    );
+    assert!(with(&person(VILLAGE, "2029-01-01")).is_ok());
+}

@@ -1,0 +1,87 @@
+//! The mediators (人民调解法 art. 13, 14, 19): people of the committee's roster, whether or not they have an account; nobody who
+//! stands back in this dispute (人民调解工作若干规定, 回避).
+
+use onestop_directory::RosterStanding;
+use onestop_matter::domain::{Context, Matter};
+use onestop_proto::{
+    ids::StaffId,
+    matter,
+    mediation::{
+        ChallengeMediator, Event, MediatorChallenged, MediatorsNamed, NameMediators, Rejection,
+    },
+};
+
+use super::MediationRules;
+
+type Decision = Result<Vec<Event>, Rejection>;
+
+pub(super) fn name(
+    matter: &Matter<MediationRules>,
+    name: &NameMediators,
+    context: &Context<'_>,
+) -> Decision {
+    if name.mediators.is_empty() {
+        let field = "mediators".to_owned();
+        return Err(matter::Rejection::Incomplete { field }.into());
+    }
+    for (index, mediator) in name.mediators.iter().enumerate() {
+        let before = name.mediators.get(..index).unwrap_or_default();
+        if before.contains(mediator) {
+            let mediator = mediator.clone();
+            return Err(Rejection::MediatorTwice { mediator });
+        }
+        check(matter, mediator, context)?;
+    }
+    Ok(vec![
+        MediatorsNamed {
+            mediators: name.mediators.clone(),
+            named_by: name.named_by,
+        }
+        .into(),
+    ])
+}
+
+/// That somebody may mediate here on the day. A committee whose roster is not kept names whom it has.
+fn check(
+    matter: &Matter<MediationRules>,
+    mediator: &StaffId,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    if matter.details.challenged.contains(mediator) {
+        let mediator = mediator.clone();
+        return Err(Rejection::MediatorStandsBack { mediator });
+    }
+    let day = context.happened_at.china_date();
+    let mediator = mediator.clone();
+    match context
+        .directory
+        .roster_standing(&matter.unit, &mediator, day)
+    {
+        RosterStanding::NotKept | RosterStanding::Valid => Ok(()),
+        RosterStanding::Unknown => {
+            let unit = matter.unit.clone();
+            Err(Rejection::NotOnRoster { mediator, unit })
+        }
+        RosterStanding::OtherDay => {
+            let day = day.to_string();
+            Err(Rejection::RosterPeriod { mediator, day })
+        }
+    }
+}
+
+/// Who stands back does so for the whole dispute.
+pub(super) fn challenge(
+    matter: &Matter<MediationRules>,
+    challenge: &ChallengeMediator,
+) -> Vec<Event> {
+    if matter.details.challenged.contains(&challenge.mediator) {
+        return Vec::new();
+    }
+    vec![
+        MediatorChallenged {
+            mediator: challenge.mediator.clone(),
+            challenge: challenge.challenge,
+        }
+        .into(),
+    ]
+}

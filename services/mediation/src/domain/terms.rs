@@ -1,0 +1,104 @@
+//! What an agreement obliges whom to, and what becomes of each term: the committee watches over it (人民调解法 art. 29, 31).
+
+use onestop_matter::domain::{Context, Matter};
+use onestop_proto::{
+    matter,
+    mediation::{
+        AddTerm, Event, Obligation, Performance, RecordTerm, Rejection, TermAdded, TermRecorded,
+    },
+};
+
+use super::{MediationRules, consent::bound_party};
+
+type Decision = Result<Vec<Event>, Rejection>;
+
+/// A term of the agreement, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// What was agreed.
+    pub agreed: TermAdded,
+    /// What became of it; nothing until that is recorded.
+    pub performance: Option<Performance>,
+}
+
+impl Term {
+    fn is_performed(&self) -> bool {
+        self.performance == Some(Performance::Performed)
+    }
+}
+
+pub(super) fn add(matter: &Matter<MediationRules>, add: &AddTerm) -> Decision {
+    bound_party(matter, add.party, add.person)?;
+    let pays = add.obligation == Obligation::Pay;
+    if pays != add.amount.is_some() {
+        let field = "amount".to_owned();
+        return Err(matter::Rejection::Incomplete { field }.into());
+    }
+    let terms = &matter.details.terms;
+    let term = TermAdded {
+        term: u32::try_from(terms.len()).map_or(u32::MAX, |before| before.saturating_add(1)),
+        party: add.party,
+        person: add.person,
+        obligation: add.obligation,
+        amount: add.amount,
+        until: add.until,
+    };
+    let mut agreed = terms.iter().map(|known| &known.agreed);
+    if let Some(same) = agreed.find(|known| known.says_the_same(&term)) {
+        let term = same.term;
+        return Err(Rejection::TermKnown { term });
+    }
+    Ok(vec![term.into()])
+}
+
+/// A term that was not performed in time can be performed later.
+pub(super) fn record(
+    matter: &Matter<MediationRules>,
+    record: &RecordTerm,
+    context: &Context<'_>,
+) -> Decision {
+    let RecordTerm {
+        term,
+        performance,
+        on,
+    } = *record;
+    let mut terms = matter.details.terms.iter();
+    let Some(known) = terms.find(|known| known.agreed.term == term) else {
+        return Err(Rejection::NoTerm { term });
+    };
+    if on > context.now.china_date() {
+        let day = on.to_string();
+        return Err(matter::Rejection::DayToCome { day }.into());
+    }
+    if known.performance == Some(performance) {
+        return Ok(Vec::new());
+    }
+    let recorded = TermRecorded {
+        term,
+        performance,
+        on,
+    };
+    Ok(vec![recorded.into()])
+}
+
+/// Refuses that the agreement as a whole is performed while a term is not. One whose terms were not recorded is told of as a
+/// whole.
+pub(super) fn require_performed(matter: &Matter<MediationRules>) -> Result<(), Rejection> {
+    let terms = matter.details.terms.iter();
+    let open = terms.filter(|term| !term.is_performed());
+    let open: Vec<String> = open.map(|term| term.agreed.term.to_string()).collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    let terms = open.join(", ");
+    Err(Rejection::TermsOpen { terms })
+}
+
+/// Refuses that an agreement is not kept whose every term is performed.
+pub(super) fn require_open(matter: &Matter<MediationRules>) -> Result<(), Rejection> {
+    let terms = &matter.details.terms;
+    if !terms.is_empty() && terms.iter().all(Term::is_performed) {
+        return Err(Rejection::TermsKept {});
+    }
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! More than two parties: each agrees or refuses for itself, by its place in the case's file (人民调解法 art. 3, 17).
+
+use onestop_proto::mediation::{Consented, CountRespondents, RespondentDeclined};
+
+use super::{terms::pay, *};
+
+const NOON: &str = "2026-03-03 12:00:00";
+
+pub(super) fn count(count: u32) -> Command {
+    CountRespondents { count }.into()
+}
+
+pub(super) fn consent_of(person: u32) -> Command {
+    let (party, person) = (Party::Respondent, Some(person));
+    Consent { party, person }.into()
+}
+
+pub(super) fn refusal_of(person: u32) -> Command {
+    let (party, person) = (Party::Respondent, Some(person));
+    RefuseByParty { party, person }.into()
+}
+
+/// Art. 17: who has not agreed is not mediated, also where another one has.
+#[test]
+fn every_other_party_agrees_before_the_dispute_is_accepted() {
+    let world = world();
+    let history = world.after([count(2), consent_of(1)]);
+    let early = world.when(&history, NOON, Accept {});
+    assert_eq!(early.unwrap_err(), Rejection::ConsentFirst {});
+    let history = world.after([count(2), consent_of(1), consent_of(2)]);
+    assert!(world.when(&history, NOON, Accept {}).is_ok());
+}
+
+#[test]
+fn an_answer_says_whose_it_is_where_there_are_several() {
+    let world = world();
+    let history = world.after([count(3)]);
+    let whose = world.when(&history, NOON, consent());
+    assert_eq!(whose.unwrap_err(), Rejection::WhichRespondent { count: 3 });
+    let nobody = world.when(&history, NOON, consent_of(4));
+    let (person, count) = (4, 3);
+    assert_eq!(
+        nobody.unwrap_err(),
+        Rejection::NoSuchParty { person, count }
+    );
+    // The only one need not be named.
+    let alone = world.when(&world.after([]), NOON, consent()).unwrap();
+    let (party, person) = (Party::Respondent, None);
+    assert_eq!(alone, [Event::from(Consented { party, person })]);
+}
+
+/// Art. 17: no mediation against a clear refusal, of the one who refuses. The others may go on; no agreement binds the first.
+#[test]
+fn one_of_several_refuses_and_the_others_go_on_without_it() {
+    let world = world();
+    let mut history = world.after([count(2), consent_of(1)]);
+    let declined = world.when(&history, NOON, refusal_of(2)).unwrap();
+    assert_eq!(declined, [Event::from(RespondentDeclined { person: 2 })]);
+    history.extend(declined);
+    for command in [Accept {}.into(), mediators(), written()] {
+        history.extend(world.when(&history, NOON, command).unwrap());
+    }
+    let bound = world.when(&history, NOON, pay(2, "500"));
+    assert_eq!(bound.unwrap_err(), Rejection::PartyDeclined { person: 2 });
+    assert!(world.when(&history, NOON, pay(1, "500")).is_ok());
+}
+
+#[test]
+fn the_refusal_of_the_last_one_ends_mediation_and_its_clock() {
+    let world = world();
+    let history = world.after([count(2), refusal_of(1), refusal_of(2)]);
+    assert_eq!(step(&history), Step::Refused);
+    assert!(state(&history).unwrap().clock().is_none());
+    // As does that of the whole side.
+    let history = world.after([count(2), consent_of(1), refuse()]);
+    assert_eq!(step(&history), Step::Refused);
+}
+
+#[test]
+fn a_party_that_joins_later_is_asked_and_none_is_left_out() {
+    let world = world();
+    let mut history = world.after(seated());
+    history.extend(world.when(&history, NOON, count(2)).unwrap());
+    let unasked = world.when(&history, NOON, written());
+    assert_eq!(unasked.unwrap_err(), Rejection::ConsentFirst {});
+    history.extend(world.when(&history, NOON, consent_of(2)).unwrap());
+    assert!(world.when(&history, NOON, written()).is_ok());
+    let fewer = world.when(&history, NOON, count(1));
+    assert_eq!(fewer.unwrap_err(), Rejection::FewerRespondents { count: 2 });
+    assert!(world.when(&history, NOON, count(2)).unwrap().is_empty());
+}
