@@ -133,6 +133,7 @@ impl World {
             actor: Some(self.clerk.clone()),
             after: None,
             data: serde_json::to_value(question).unwrap(),
+            proven: self.proven.clone(),
         };
         let answer = answered(self.intake.question(Q::NAME, asked).await)?;
         Ok(answer.parse().unwrap())
