@@ -119,7 +119,10 @@ impl Persons {
             return recorded;
         };
         let name = first.way.as_str().to_owned();
-        let read = self.metrics.personal_data_read.get_or_create(&Named { name });
+        let read = self
+            .metrics
+            .personal_data_read
+            .get_or_create(&Named { name });
         read.inc_by(readings.len() as u64);
         self.metrics
             .reading_limits_passed

@@ -143,8 +143,7 @@ impl Persons {
             similarity(why)
         })?;
         let kinds = vec![PersonalDataKind::FoundSimilar];
-        let reading =
-            |case| Reading::of(case, AccessWay::Similar, kinds.clone(), Right::HearOf);
+        let reading = |case| Reading::of(case, AccessWay::Similar, kinds.clone(), Right::HearOf);
         self.record_found(reader, &found, reading).await?;
         Ok(found)
     }

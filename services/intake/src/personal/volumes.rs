@@ -154,8 +154,7 @@ mod tests {
     fn read(volumes: &Volumes, times: u32, at: Timestamp) -> Vec<VolumeSpan> {
         let directory = Directory::built_in().unwrap();
         let staff = "zhang-li".parse().unwrap();
-        let passed =
-            (0..times).flat_map(|_| volumes.count(&staff, at, directory.reading_limits()));
+        let passed = (0..times).flat_map(|_| volumes.count(&staff, at, directory.reading_limits()));
         passed.map(|(span, _)| span).collect()
     }
 

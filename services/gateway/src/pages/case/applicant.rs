@@ -173,6 +173,8 @@ struct AccessLogTemplate<'a> {
     page: Page<'a>,
     number: CaseNumber,
     readings: AccessRecords,
+    /// Whether the user may see who changed what as well.
+    audits: bool,
 }
 
 impl AccessLogTemplate<'_> {
@@ -197,5 +199,6 @@ async fn readings(
         page: view.page(&app),
         number: head.row.number,
         readings,
+        audits: sees_division(session.staff.role),
     }))
 }
