@@ -43,6 +43,8 @@ const PAGES = [
   [supervisor, 'cases', '/cases'],
   [supervisor, 'year', '/timeliness/year'],
   [supervisor, 'supervise', `/cases/${open}/do/referral/supervise`],
+  [supervisor, 'audit', '/audit?staff=zhang-li'],
+  [supervisor, 'case-audit', `/cases/${open}/audit`],
   [administrator, 'staff', '/staff'],
   [administrator, 'lost-second-factors', '/staff/second-factor'],
   [clerk, 'not-there', '/no-such-page'],
