@@ -102,6 +102,9 @@ pub struct SeenData {
     /// How many cases the same search showed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub among: Option<u32>,
+    /// What the records of one search have in common.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<Uuid>,
 }
 
 question_without_data! {

@@ -91,9 +91,12 @@ pub struct PersonalDataAccessed {
     /// From which piece of the file on, counted from 0. Further pieces to the same reader are not recorded one by one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub piece: Option<u32>,
-    /// How many cases the same search showed, this one among them. They have one cause; none names another.
+    /// How many cases the same search showed, this one among them. No record names another case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub among: Option<u32>,
+    /// What the records of one search have in common.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<Uuid>,
 }
 
 events! {

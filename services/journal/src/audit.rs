@@ -77,6 +77,7 @@ pub(crate) async fn record_replay(
         file: None,
         piece: None,
         among: None,
+        search: None,
     };
     let stream = stream(case);
     let recorded = store.record_readings(|batch| {
@@ -185,6 +186,7 @@ fn act(event: &Envelope) -> Option<AuditedAct> {
             reason: opened.reason,
             file: opened.file,
             among: opened.among,
+            search: opened.search,
         }),
         Ok(Some(Event::VolumeExceeded(_)) | None) | Err(_) => None,
     };

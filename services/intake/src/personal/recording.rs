@@ -55,7 +55,8 @@ pub(super) struct Reading {
     pub(super) right: Right,
     pub(super) reason: Option<String>,
     pub(super) file: Option<(FileHash, u32)>,
-    pub(super) among: Option<u32>,
+    /// How many cases the same search shows, and what their records have in common.
+    pub(super) search: Option<(u32, Uuid)>,
 }
 
 impl Reading {
@@ -72,7 +73,7 @@ impl Reading {
             right,
             reason: None,
             file: None,
-            among: None,
+            search: None,
         }
     }
 
@@ -85,6 +86,7 @@ impl Reading {
 
     fn event(&self, state: &Case) -> Event {
         let (file, piece) = self.file.clone().unzip();
+        let (among, search) = self.search.unzip();
         Event::from(PersonalDataAccessed {
             kinds: self.kinds.clone(),
             reason: self.reason.clone(),
@@ -93,14 +95,15 @@ impl Reading {
             way: Some(self.way),
             file,
             piece,
-            among: self.among,
+            among,
+            search,
         })
     }
 }
 
 impl Persons {
     /// Records that somebody reads, all with one commit; of several cases one record each, because who may see one of them
-    /// may not learn of another. They have one cause.
+    /// may not learn of another.
     ///
     /// # Errors
     /// If the reader may not, at that moment; if it cannot be recorded. Then nothing may be shown.
@@ -136,10 +139,9 @@ impl Persons {
         readings: &[Reading],
         passed: &[(VolumeSpan, u32)],
     ) -> Result<LogPosition, Failure> {
-        let cause = self.store.clock().uuid();
         let metas: Vec<EventMeta> = readings
             .iter()
-            .map(|reading| self.meta(reader, reading.case, cause))
+            .map(|reading| self.meta(reader, reading.case))
             .collect();
         self.store
             .record_readings(|batch| {
@@ -153,10 +155,9 @@ impl Persons {
             .await
     }
 
-    fn meta(&self, reader: Reader<'_>, case: CaseId, cause: Uuid) -> EventMeta {
+    fn meta(&self, reader: Reader<'_>, case: CaseId) -> EventMeta {
         let command = self.store.clock().command();
         EventMeta {
-            causation: cause,
             proven: reader.proven.cloned(),
             ..EventMeta::from_timer(command, case, reader.actor.clone())
         }

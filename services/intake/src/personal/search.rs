@@ -67,9 +67,10 @@ impl Persons {
         if found.cases.is_empty() {
             return Ok(());
         }
-        let among = u32::try_from(found.cases.len()).ok();
+        let among = u32::try_from(found.cases.len()).unwrap_or(u32::MAX);
+        let search = (among, self.store.clock().uuid());
         let readings = found.cases.iter().map(|one| Reading {
-            among,
+            search: Some(search),
             ..reading(one.case)
         });
         let readings: Vec<Reading> = readings.collect();

@@ -8,12 +8,13 @@ use std::{
 use onestop_chassis::store::Store;
 use onestop_directory::ReadingLimits;
 use onestop_proto::{
-    envelope::EventType,
+    envelope::{Envelope, EventType},
     ids::StaffId,
     personal::{self, VolumeSpan},
     time::Timestamp,
 };
 use tracing::warn;
+use uuid::Uuid;
 
 const HOUR: i64 = 3_600 * 1_000_000;
 /// China is eight hours ahead.
@@ -72,8 +73,11 @@ impl Volumes {
             let oldest = events.first().map(|event| hour_of(event.recordedtime));
             for event in events {
                 let hour = hour_of(event.recordedtime);
-                if day(hour) == today && is_access(&event.event_type) {
-                    acts.insert((event.actor.staff, hour, event.causationid));
+                if day(hour) == today
+                    && is_access(&event.event_type)
+                    && let Some(act) = act_of(&event)?
+                {
+                    acts.insert((event.actor.staff, hour, act));
                 }
             }
             if oldest.is_none_or(|hour| day(hour) < today) {
@@ -124,6 +128,16 @@ impl Volumes {
     fn lock(&self) -> MutexGuard<'_, HashMap<StaffId, Counted>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Which act of reading a record is of: one search may have several.
+fn act_of(event: &Envelope) -> Result<Option<Uuid>, serde_json::Error> {
+    Ok(match event.raw().parse_if::<personal::Event>()? {
+        Some(personal::Event::PersonalDataAccessed(opened)) => {
+            Some(opened.search.unwrap_or_else(|| event.id.uuid()))
+        }
+        Some(personal::Event::VolumeExceeded(_)) | None => None,
+    })
 }
 
 fn is_access(event_type: &str) -> bool {
