@@ -183,6 +183,15 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_is_read_is_not_recorded_in_a_log_that_is_contradicted() {
+        let own: Source = "/onestop/intake/main".parse().unwrap();
+        let gate = WriteGate::new(Standing::Accepted);
+        assert!(gate.pass_record(&own).await.is_ok());
+        gate.settle(contradicted());
+        assert!(gate.pass_record(&own).await.is_err());
+    }
+
+    #[tokio::test]
     async fn a_contradiction_stays_and_refuses() {
         let own: Source = "/onestop/intake/main".parse().unwrap();
         let gate = WriteGate::new(Standing::Accepted);
