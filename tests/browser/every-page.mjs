@@ -44,6 +44,8 @@ const PAGES = [
   [supervisor, 'year', '/timeliness/year'],
   [supervisor, 'load', '/timeliness/load'],
   [supervisor, 'supervise', `/cases/${open}/do/referral/supervise`],
+  [supervisor, 'audit', '/audit?staff=zhang-li'],
+  [supervisor, 'case-audit', `/cases/${open}/audit`],
   [administrator, 'staff', '/staff'],
   [administrator, 'lost-second-factors', '/staff/second-factor'],
   [clerk, 'not-there', '/no-such-page'],

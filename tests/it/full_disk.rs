@@ -13,7 +13,12 @@ use onestop_chassis::{
     client::{ClientError, CommandMeta},
     clock::SystemClock,
 };
-use onestop_proto::{case, ids::CaseRef, rejection::Rejected};
+use onestop_proto::{
+    case,
+    ids::{CaseId, CaseRef},
+    personal::{AccessRecordsQuery, ApplicantQuery, ApplicantView},
+    rejection::Rejected,
+};
 
 use crate::{
     harness::{Deployment, Onestop, Part, TIMEOUT, free_port},
@@ -72,6 +77,57 @@ async fn try_open(user: &TestUser) -> Result<(), Rejected> {
     sent.map(|_| ()).map_err(ClientError::into_rejected)
 }
 
+/// Opens the personal data of a case.
+async fn try_applicant(user: &TestUser, case: CaseId) -> Result<ApplicantView, Rejected> {
+    let query = ApplicantQuery {
+        case: CaseRef::Id(case),
+        reason: None,
+    };
+    let asked = user.client.ask(actor(CLERK).into(), &query).await;
+    asked.map_err(ClientError::into_rejected)
+}
+
+/// How often the personal data of a case was opened.
+async fn openings(user: &TestUser, case: CaseId) -> usize {
+    let query = AccessRecordsQuery {
+        case: CaseRef::Id(case),
+    };
+    let asked = user.client.ask(actor(CLERK).into(), &query).await;
+    asked.unwrap().readings.len()
+}
+
+/// With a part of the reserve left, what is opened is recorded; with none of it left, it is not opened.
+async fn assert_recorded_or_refused(user: &TestUser, disk: &SmallDisk, port: u16, case: CaseId) {
+    disk.fill(14);
+    until(port, "/readyz", |(status, body)| {
+        status == UNAVAILABLE && body.contains("disk")
+    })
+    .await;
+    let before = openings(user, case).await;
+    let view = try_applicant(user, case).await.unwrap();
+    assert_eq!(view.applicant.people[0].name, "岩温");
+    assert_eq!(openings(user, case).await, before + 1);
+
+    disk.fill(2);
+    // What the service saw of the disk lasts for a moment.
+    let refused = async {
+        loop {
+            match try_applicant(user, case).await {
+                Ok(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+                Err(refused) => return refused,
+            }
+        }
+    };
+    let refused = tokio::time::timeout(TIMEOUT, refused).await.unwrap();
+    assert_eq!(refused.code, "storage-full", "{refused:?}");
+    let recorded = openings(user, case).await;
+    assert_eq!(
+        try_applicant(user, case).await.unwrap_err().code,
+        "storage-full"
+    );
+    assert_eq!(openings(user, case).await, recorded);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn writing_is_refused_reading_goes_on_and_it_comes_back() {
     let onestop = Onestop::new(Deployment::Separate, &[]);
@@ -108,6 +164,9 @@ async fn writing_is_refused_reading_goes_on_and_it_comes_back() {
         let view: serde_json::Value = user.ask(&case::service(), "case", query).await.unwrap();
         assert_eq!(view["case"], case.to_string());
     }
+
+    // The record of who reads has the reserve. Where that is used up too, nothing of a person is shown.
+    assert_recorded_or_refused(&user, &disk, port, case).await;
 
     fs::remove_file(ballast).unwrap();
     let back = async {

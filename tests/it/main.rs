@@ -43,6 +43,7 @@ mod persons;
 mod pipeline;
 mod proofs;
 mod proxy;
+mod readings;
 mod refilled;
 mod refusals;
 mod registry;

@@ -135,6 +135,8 @@ async fn whatever_is_opened_was_recorded_before() {
         told,
         [
             (unit(CLERK).as_str(), None),
+            // That the reason named the person was told.
+            (unit(SUPERVISOR).as_str(), None),
             (unit(SUPERVISOR).as_str(), Some("投诉核查"))
         ]
     );
@@ -142,10 +144,10 @@ async fn whatever_is_opened_was_recorded_before() {
     assert_eq!(none, unknown);
 
     // The journal has heard it, and the case stands as it stood.
-    user.wait_for_event(case, "access.personal-data-opened", 2)
+    user.wait_for_event(case, "access.personal-data-opened", 3)
         .await;
     let replay = user.complete_replay(case).await;
-    assert_eq!(by_service(&replay)["access"].len(), 2);
+    assert_eq!(by_service(&replay)["access"].len(), 3);
     assert_eq!(show(CLERK)["revision"], before["revision"]);
     assert_logs(&user, &[]).await;
 }
@@ -168,10 +170,9 @@ async fn a_case_is_found_by_those_who_may_know_of_it() {
     assert_eq!(found(CLERK, &["--phone", "+86 139 8765 4321"]), exact);
     assert_eq!(found(CLERK, &["--name", "岩温香"]), exact);
     assert_eq!(found(CLERK, &["--name", "岩文香"]), near);
-    assert_eq!(
-        found(SUPERVISOR, &["--name", "岩温香", "--phone", "13987654321"]),
-        exact
-    );
+    let both = ["--name", "岩温香", "--phone", "13987654321"];
+    let why = [&both[..], &["--reason", "督办核查"]].concat();
+    assert_eq!(found(SUPERVISOR, &why), exact);
     assert_eq!(
         found(CLERK, &["--name", "岩温香", "--phone", "13900000000"]),
         None

@@ -142,6 +142,24 @@ pub const PLACES: &[(&str, &str, &str, Text)] = &[
     ),
     (
         "journal",
+        "case-audit",
+        "/cases/{case}/audit",
+        text("案件审计", "Who saw or changed what of a case"),
+    ),
+    (
+        "journal",
+        "staff-audit",
+        "/staff/{staff}/audit",
+        text("人员查阅审计", "What a member of staff saw"),
+    ),
+    (
+        "journal",
+        "reading-alarms",
+        "/services/journal/reading-alarms",
+        text("查阅次数超限", "Who opened more personal data than usual"),
+    ),
+    (
+        "journal",
         "events",
         "/services/journal/events",
         text("事件翻阅", "Events, page by page"),

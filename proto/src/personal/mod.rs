@@ -5,22 +5,26 @@
 //! that looking at a case never moves the revision that a decision rests on. Erasure is an event of the
 //! case itself.
 
+mod audit;
 mod rejection;
 mod search;
+mod volume;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{
     actor::Actor,
-    case::Applicant,
+    case::{Applicant, FileHash},
     division::DivisionCode,
     envelope::LogPosition,
     ids::{CaseId, CaseRef, UnitId},
+    issuer::IssuerName,
     time::Timestamp,
 };
 
-pub use self::{rejection::Rejection, search::*};
+pub use self::{audit::*, rejection::Rejection, search::*, volume::*};
 
 choices! {
     /// What of a person was opened.
@@ -37,6 +41,32 @@ choices! {
         File = "file", "附件", "a file";
         /// That somebody of this number has the case.
         Found = "found", "凭证件号码查到案件", "the case of a number";
+        /// That somebody of this name or telephone has the case.
+        FoundByName = "found-by-name", "按姓名或电话查到案件", "the case of a name or a telephone";
+        /// That a case about to be opened is like it.
+        FoundSimilar = "found-similar", "登记时查重查到案件", "a case like one about to be opened";
+        /// Whether a text that was typed names the persons.
+        Compared = "compared", "比对文字是否提及当事人", "whether a text names the persons";
+        /// The steps of the case, with what units wrote.
+        Story = "story", "办理经过", "the steps of the case";
+    }
+}
+
+choices! {
+    /// By which question personal data was shown.
+    pub enum AccessWay {
+        /// `qry.intake.applicant`
+        Applicant = "applicant", "查阅", "opening";
+        /// `qry.intake.attachment`
+        Attachment = "attachment", "下载附件", "a file";
+        /// `qry.intake.find`
+        Find = "find", "按人查找", "person search";
+        /// `qry.intake.similar`
+        Similar = "similar", "登记查重", "search for similar cases";
+        /// `cmd.intake.erase`, which compares its note
+        Erase = "erase", "删除个人信息", "erasure";
+        /// `qry.journal.replay`
+        Replay = "replay", "回放", "replay";
     }
 }
 
@@ -52,6 +82,21 @@ pub struct PersonalDataAccessed {
     pub holder: UnitId,
     /// Where that unit is.
     pub holder_division: DivisionCode,
+    /// By which question; nothing in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way: Option<AccessWay>,
+    /// Which file, where a file was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileHash>,
+    /// From which piece of the file on, counted from 0. Further pieces to the same reader are not recorded one by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub piece: Option<u32>,
+    /// How many cases the same search showed, this one among them. No record names another case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub among: Option<u32>,
+    /// What the records of one search have in common.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<Uuid>,
 }
 
 events! {
@@ -59,6 +104,8 @@ events! {
     pub enum Event {
         /// 查阅
         PersonalDataAccessed = "cn.onestop.access.personal-data-opened.v1", "查阅个人信息", "Personal data opened";
+        /// 查阅次数超限
+        VolumeExceeded = "cn.onestop.access.volume-exceeded.v1", "查阅次数超限", "More personal data opened than usual";
     }
 }
 
@@ -150,8 +197,7 @@ commands! {
     }
 }
 
-/// `qry.intake.applicant`: opens what is sealed in a case. The one question that leaves a trace: whatever
-/// it shows is recorded before it is shown.
+/// `qry.intake.applicant`: opens what is sealed in a case. Whatever it shows is recorded before it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ApplicantQuery {
@@ -205,4 +251,19 @@ pub struct AccessRecord {
     /// Why; nothing where custody is the reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// By which question; nothing in records of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way: Option<AccessWay>,
+    /// Which file, where a file was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileHash>,
+    /// How many cases the same search showed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub among: Option<u32>,
+    /// Whose key has proven the reader; nothing in records of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<IssuerName>,
+    /// The id of the token that proved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<Uuid>,
 }

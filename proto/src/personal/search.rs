@@ -10,8 +10,8 @@ use crate::{
 };
 
 /// `qry.intake.find`: cases of a person, among those that the caller may see. At least one of name, telephone and number;
-/// a case must fit all that are given. What the number of a paper leads to is recorded before it is shown, as an opening
-/// is, and found only by those who may open it.
+/// a case must fit all that are given. Every case that is found is recorded before it is shown, as an opening is; what the
+/// number of a paper leads to is found only by those who may open it.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PersonSearchQuery {
@@ -24,7 +24,7 @@ pub struct PersonSearchQuery {
     /// The number of an identity paper.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<String>,
-    /// Why. Required with the number of a paper of callers who would have to say it to open a case.
+    /// Why. Required of callers who would have to say it to open a case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }

@@ -8,6 +8,9 @@ use crate::{
         CaseHead, CaseHeadQuery, CasesPage, CasesQuery, LedgerProgress, Timeliness,
         TimelinessQuery, Today, TodayQuery, WorklistPage, WorklistQuery, Workload, WorkloadQuery,
     },
+    personal::{
+        CaseAudit, CaseAuditQuery, ReadingAlarms, ReadingAlarmsQuery, StaffAudit, StaffAuditQuery,
+    },
     reckoning::{DueQuery, DueReckoning},
 };
 
@@ -19,6 +22,9 @@ questions! {
         Progress = "progress": ProgressQuery => LedgerProgress;
         Comparison = "comparison": ComparisonQuery => Comparison;
         Due = "due": DueQuery => DueReckoning;
+        CaseAudit = "case-audit": CaseAuditQuery => CaseAudit;
+        StaffAudit = "staff-audit": StaffAuditQuery => StaffAudit;
+        ReadingAlarms = "reading-alarms": ReadingAlarmsQuery => ReadingAlarms;
     }
 }
 

@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::{
     actor::{Actor, ServiceName},
     envelope::LogPosition,
+    issuer::ProvenBy,
     raw_json::RawJson,
     rejection::{Malformed, Rejected, parse_field},
 };
@@ -42,6 +43,9 @@ pub struct Question {
     /// The question's own data.
     #[serde(default)]
     pub data: Value,
+    /// Who has proven the actor. Never travels: the service that received the question has found it out.
+    #[serde(skip)]
+    pub proven: Option<ProvenBy>,
 }
 
 /// The answer to a question.

@@ -19,6 +19,7 @@ use crate::{
     error::{LoadError, Reason},
     escalation::{Escalation, RungEntry},
     load::{BothLanguages, Day, Period, Source},
+    reading_limits::ReadingLimits,
     strictness::looser_by,
 };
 
@@ -138,6 +139,8 @@ struct File {
     approval: Vec<Spanned<ApprovalEntry>>,
     #[serde(default, rename = "critical-date")]
     critical_date: CriticalDateRules,
+    #[serde(default, rename = "reading-limits")]
+    reading_limits: ReadingLimits,
 }
 
 /// What of late entry is no limit.
@@ -191,6 +194,7 @@ pub(crate) struct Standards {
     escalation: Escalation,
     approvals: Approvals,
     critical_date: CriticalDateRules,
+    reading_limits: ReadingLimits,
 }
 
 impl Standards {
@@ -213,6 +217,7 @@ impl Standards {
             reminder: file.reminder,
             late_entry: file.late_entry,
             critical_date: file.critical_date,
+            reading_limits: file.reading_limits,
             escalation: Escalation::load(file.rung, source)?,
             approvals: Approvals::load(file.approval, source, divisions)?,
             by_step,
@@ -234,6 +239,10 @@ impl Standards {
 
     pub(crate) const fn critical_date(&self) -> &CriticalDateRules {
         &self.critical_date
+    }
+
+    pub(crate) const fn reading_limits(&self) -> &ReadingLimits {
+        &self.reading_limits
     }
 
     pub(crate) const fn approvals(&self) -> &Approvals {

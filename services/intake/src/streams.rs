@@ -15,11 +15,22 @@ pub(crate) const CASE_RULES: Rules<Case, case::Event> = Rules { evolve, address 
 
 /// The rules of a case's access stream. Its state is the last event: no decision rests on it.
 pub(crate) const ACCESS_RULES: Rules<PersonalDataAccessed, personal::Event> = Rules {
-    evolve: |_, personal::Event::PersonalDataAccessed(opened)| Some(opened.clone()),
-    address: |opened, _| Address {
-        unit: opened.holder.clone(),
-        division: opened.holder_division,
-        item: None,
+    evolve: |opened, event| match event {
+        personal::Event::PersonalDataAccessed(opened) => Some(opened.clone()),
+        personal::Event::VolumeExceeded(_) => opened,
+    },
+    address: |opened, event| match event {
+        personal::Event::PersonalDataAccessed(_) => Address {
+            unit: opened.holder.clone(),
+            division: opened.holder_division,
+            item: None,
+        },
+        // For the supervisor of the reader, whoever holds the case.
+        personal::Event::VolumeExceeded(exceeded) => Address {
+            unit: exceeded.unit.clone(),
+            division: exceeded.division,
+            item: None,
+        },
     },
 };
 

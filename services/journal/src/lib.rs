@@ -10,6 +10,7 @@
 //! onestop replay CASE --known-at "2026-03-04 15:20"  what the journal had received by then
 //! ```
 
+mod audit;
 mod comparison;
 mod domain;
 mod event_feed;

@@ -9,7 +9,7 @@ use onestop_chassis::{
     Context, Failure, Service,
     projection::wait_for_source,
     service::{Delivery, Publishing, encode_answer},
-    store::{Batch, Cursor, SourcePositions, Store, StoreError},
+    store::{Batch, Cursor, RecentReadings, SourcePositions, Store, StoreError},
 };
 use onestop_directory::{Directory, Origin};
 use onestop_eventlog::{
@@ -24,7 +24,9 @@ use onestop_proto::{
     envelope::{Envelope, LogPosition},
     feed::EventsQuery,
     ids::{CaseId, UnitId},
+    issuer::ProvenBy,
     journal::{self, Replay, ReplayQuery},
+    personal::{CaseAudit, CaseAuditQuery, ReadingAlarmsQuery, StaffAuditQuery},
     query::{JournalQuestion, LedgerQuestion, ProgressQuery, Question},
     raw_json::RawJson,
     reckoning::DueQuery,
@@ -36,6 +38,7 @@ use tokio::sync::watch;
 use tracing::warn;
 
 use crate::{
+    audit,
     comparison::Comparer,
     domain::{self, Entry, NewEntry},
     event_feed,
@@ -58,6 +61,8 @@ pub struct Journal {
     ledger: Ledger,
     positions: watch::Receiver<SourcePositions>,
     comparison: watch::Receiver<Comparison>,
+    /// To whom the steps of which case were shown lately.
+    shown: RecentReadings<audit::Shown>,
 }
 
 impl Service for Journal {
@@ -127,6 +132,7 @@ impl Service for Journal {
             ledger,
             positions: context.sources.watch_positions(),
             comparison,
+            shown: RecentReadings::default(),
         })
     }
 
@@ -154,7 +160,8 @@ impl Service for Journal {
             .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
         match parsed {
             JournalQuestion::Replay(query) => {
-                let replay = self.replay(&query, question.actor).await?;
+                let asker = (question.actor.as_ref(), question.proven.as_ref());
+                let replay = self.replay(&query, asker).await?;
                 encode_answer::<ReplayQuery>(&replay)
             }
             JournalQuestion::Events(query) => {
@@ -169,6 +176,25 @@ impl Service for Journal {
                     malformed(&format!("data.{}", refused.field()), &refused.to_string())
                 })?;
                 encode_answer::<DueQuery>(&reckoned)
+            }
+            JournalQuestion::CaseAudit(query) => {
+                let audit = self.case_audit(&query, question.actor.as_ref()).await?;
+                encode_answer::<CaseAuditQuery>(&audit)
+            }
+            JournalQuestion::StaffAudit(query) => {
+                let part = (query.before, audit::most_acts());
+                let staff = query.staff.clone();
+                let found = self
+                    .ledger
+                    .readings_of(question.actor.as_ref(), staff, part);
+                let found = audit::of_staff(&self.store, query, &found.await?)?;
+                encode_answer::<StaffAuditQuery>(&found)
+            }
+            JournalQuestion::ReadingAlarms(_) => {
+                let actor = question.actor.as_ref();
+                let found = self.ledger.reading_alarms(actor, audit::most_alarms());
+                let alarms = audit::alarms(&self.store, &found.await?)?;
+                encode_answer::<ReadingAlarmsQuery>(&alarms)
             }
             JournalQuestion::Progress(_) => encode_answer::<ProgressQuery>(&self.ledger.progress()),
         }
@@ -283,7 +309,11 @@ impl Journal {
     }
 
     /// A question without an actor comes from the operator, at the command line.
-    async fn replay(&self, query: &ReplayQuery, actor: Option<Actor>) -> Result<Replay, Failure> {
+    async fn replay(
+        &self,
+        query: &ReplayQuery,
+        (actor, proven): (Option<&Actor>, Option<&ProvenBy>),
+    ) -> Result<Replay, Failure> {
         let unknown = || {
             Failure::from(
                 CommonRejection::UnknownCase {
@@ -294,13 +324,17 @@ impl Journal {
         };
         let case = self.ledger.find(&query.case).await?;
         if let Some(actor) = actor
-            && !self.ledger.may_see(actor, case).await?
+            && !self.ledger.may_see(actor.clone(), case).await?
         {
             return Err(unknown());
         }
         let mut entries = self.entries(case)?;
-        if entries.is_empty() {
+        let Some(latest) = entries.last() else {
             return Err(unknown());
+        };
+        if let Some(actor) = actor {
+            let reader = (actor, proven);
+            audit::record_replay(&self.store, &self.shown, reader, &latest.event).await?;
         }
         if let Some(of) = query.of {
             entries.truncate(usize::try_from(of).unwrap_or(usize::MAX));
@@ -316,6 +350,29 @@ impl Journal {
         let from = query.from.unwrap_or(1);
         let part = domain::part(replay, from, domain::PART_BYTES);
         part.map_err(|error| Failure::Internal(error.into()))
+    }
+
+    async fn case_audit(
+        &self,
+        query: &CaseAuditQuery,
+        actor: Option<&Actor>,
+    ) -> Result<CaseAudit, Failure> {
+        self.ledger.check_auditor(actor)?;
+        let unknown = || {
+            let case = query.case.clone();
+            Failure::from(CommonRejection::UnknownCase { case }.rejected())
+        };
+        let case = self.ledger.find(&query.case).await?;
+        if let Some(actor) = actor
+            && !self.ledger.may_see(actor.clone(), case).await?
+        {
+            return Err(unknown());
+        }
+        let entries = self.entries(case)?;
+        if entries.is_empty() {
+            return Err(unknown());
+        }
+        audit::of_case(&self.store, case, entries, query.from)
     }
 
     fn entries(&self, case: CaseId) -> Result<Vec<Entry>, Failure> {

@@ -13,6 +13,7 @@ corrected = { $reason }, corrects { $event }
 group-reported = { $people } people, told to { $supervisor }
 merged = into { $number }: { $reason }
 attachment-added = { $kind }, { $media }, { $size } bytes
+volume-exceeded = more than { $limit } times in { $span }
 
 ## referral: handoffs
 

@@ -13,6 +13,7 @@ corrected = { $reason }，更正 { $event }
 group-reported = 共 { $people } 人，已报 { $supervisor }
 merged = 并入 { $number }：{ $reason }
 attachment-added = { $kind }，{ $media }，{ $size } 字节
+volume-exceeded = { $span }内超过 { $limit } 次
 
 ## referral: handoffs
 

@@ -91,6 +91,10 @@ doctor-disk-free = free
 doctor-disk-full = make room, or move the data to a larger disk
 doctor-disk-missing = run onestop up first, or say where the data is with --data
 doctor-key-put-back = put it back from a backup
+doctor-readings = personal data opened
+doctor-readings-usual = nobody opened more than usual in seven days
+doctor-readings-unusual = times more than usual
+doctor-readings-look = let the supervisor look into it: onestop audit staff STAFF lists what they saw
 doctor-junk = messages skipped that no service wrote, the last on
 doctor-junk-find = find out who may publish there: onestop keys init gives each key its subjects only
 doctor-refused = events not believed, the last on
@@ -227,6 +231,12 @@ query-code = query code, for the receipt
 
 ## readings
 
+audit-none = nothing is recorded
+audit-changed = changed
+audit-saw = saw
+audit-unproven = no signature (a rule of the system, or a record of before)
+audit-among = cases found by the same search
+audit-alarms-none = nobody opened more than usual
 readings-custody = its own unit
 readings-none = no access is recorded
 

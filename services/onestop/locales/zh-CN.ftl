@@ -91,6 +91,10 @@ doctor-disk-free = 可用
 doctor-disk-full = 腾出空间，或把数据目录移到更大的磁盘
 doctor-disk-missing = 先运行 onestop up，或用 --data 指明数据目录
 doctor-key-put-back = 从备份放回
+doctor-readings = 查阅次数
+doctor-readings-usual = 七天内没有人超过
+doctor-readings-unusual = 次超过
+doctor-readings-look = 请督办人员核对：onestop audit staff STAFF 列出此人看过什么
 doctor-junk = 条消息已略过，并非该服务所写，末条主题
 doctor-junk-find = 请查明谁能在该主题发布：onestop keys init 只给每把密钥它自己的主题
 doctor-refused = 个事件未予采信，末条主题
@@ -227,6 +231,12 @@ query-code = 查询码（印在凭证上）
 
 ## readings
 
+audit-none = 没有记录
+audit-changed = 办理
+audit-saw = 查阅
+audit-unproven = 没有签名（系统规则，或早期版本的记录）
+audit-among = 同一次查到的案件数
+audit-alarms-none = 没有人超过查阅次数
 readings-custody = 承办或受理
 readings-none = 没有人查阅过
 

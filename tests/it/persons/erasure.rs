@@ -169,7 +169,8 @@ fn assert_erased(running: &Onestop, id: &str, other_id: &str) {
     );
     let shown = json(&supervisor.says(&["case", "show", id]));
     assert_eq!(shown["erased"], "consent-withdrawn");
-    let found = json(&supervisor.says(&["case", "find", "--phone", CLEAR[1]]));
+    let find = ["case", "find", "--phone", CLEAR[1], "--reason", "核查"];
+    let found = json(&supervisor.says(&find));
     assert_eq!(found["cases"].as_array().unwrap().len(), 0);
     json(&by(running, CLERK).says(&["case", "archive", id]));
     let told = json(&by(running, CLERK).says(&["case", "applicant", other_id]));

@@ -263,7 +263,12 @@ impl Client {
     ) -> Result<T, ClientError> {
         let unsent = |source| undecoded(service, Sent::Nothing, source);
         let data = serde_json::to_value(data).map_err(unsent)?;
-        let question = Question { actor, after, data };
+        let question = Question {
+            actor,
+            after,
+            data,
+            proven: None,
+        };
         let payload = serde_json::to_vec(&question).map_err(unsent)?;
         let actor = question.actor.as_ref();
         match self.request(service, subject, actor, payload).await? {

@@ -47,11 +47,12 @@ impl<S: Service> Authorization<'_, S> {
     /// The question in a message, if its issuer may ask it.
     pub(super) fn question(&self, name: &str, message: &Message) -> Result<Question, Failure> {
         let proof = self.proof(message)?;
-        let question: Question = parse(message)?;
+        let mut question: Question = parse(message)?;
         let actor = question.actor.as_ref();
         let division = actor.and_then(|actor| self.division_of(actor));
         let proven = proof.check_question(name, actor, division);
         proven.map_err(not_proven)?;
+        question.proven = Some(proof.by());
         Ok(question)
     }
 

@@ -37,7 +37,14 @@ pub(super) fn answer<S: Service>(store: &Store, query: &LogQuery) -> anyhow::Res
                 let (event, place) = store.stored(&record)?;
                 event.envelope_json(&place)?
             }
-            Publishing::Nothing => S::copied(&record)?,
+            // Beside copies it has events of its own.
+            Publishing::Nothing => match S::copied(&record) {
+                Ok(copy) => copy,
+                Err(_) => {
+                    let (event, place) = store.stored(&record)?;
+                    event.envelope_json(&place)?
+                }
+            },
         };
         bytes += event.text().len();
         if bytes > BYTES && !events.is_empty() {

@@ -76,6 +76,10 @@ pub struct Metrics {
     pub junk: Family<Named, Counter>,
     /// Events that were not believed, by reason.
     pub refused: Family<Named, Counter>,
+    /// Cases of which personal data was shown, by the question that showed it.
+    pub personal_data_read: Family<Named, Counter>,
+    /// How often a person has read more in an hour or a day than the directory's limit says.
+    pub reading_limits_passed: Counter,
     /// 1 if a subscriber contradicts the log, so that nothing is written; else 0.
     pub log_contradicted: Gauge,
     /// Subscribers that have not yet said what they know of the log.
@@ -112,6 +116,8 @@ impl Default for Metrics {
             left_out: Counter::default(),
             junk: Family::default(),
             refused: Family::default(),
+            personal_data_read: Family::default(),
+            reading_limits_passed: Counter::default(),
             log_contradicted: Gauge::default(),
             subscribers_unasked: Gauge::default(),
         };
@@ -193,6 +199,10 @@ impl Metrics {
         to.register("junk_messages", junk, it.junk);
         let refused = "Events that are not proven to be what their source wrote, by reason";
         to.register("refused_events", refused, it.refused);
+        let read = "Cases of which personal data was shown, by question";
+        to.register("personal_data_read", read, it.personal_data_read);
+        let passed = "Readers who passed the limit of an hour or a day";
+        to.register("reading_limits_passed", passed, it.reading_limits_passed);
         to.register(
             "log_contradicted",
             "1 if a subscriber knows what the log lacks: nothing is written",

@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use onestop_eventlog::{Append, AppendError, NewEvent, StreamName};
+use onestop_eventlog::{Append, AppendError, Condition, NewEvent, StreamName};
 use onestop_proto::{
     envelope::EventType,
     rejection::{CommonRejection, Explain},
@@ -212,26 +212,54 @@ impl Batch {
     /// # Errors
     /// [`AppendError`]; after a conflict (`is_conflict`) the batch can be mended with [`Batch::forget_stale`].
     pub(crate) async fn append(&self, cursor: Option<&Cursor>) -> Result<(), AppendError> {
-        let mut streams: Vec<_> = self.streams.iter().collect();
-        // As nearly as one append can, in the order of the decisions.
-        streams.sort_by_key(|(_, touched)| touched.decisions.first().copied());
-        let streams = streams.into_iter();
-        let streams = streams.filter_map(|(name, touched)| touched.append(name));
-        let append = Append {
-            streams: streams.collect(),
-            ..Append::default()
-        };
+        let append = self.to_append();
         let append = append.with_cursors(cursor.map_or_else(Vec::new, Cursor::entries));
         if append.streams.is_empty() && append.cursors.is_empty() {
             return Ok(());
         }
         self.store.log().append(append).await?;
+        self.keep_states();
+        Ok(())
+    }
+
+    /// Appends everything, if no stream that a decision only read has changed either; returns the last position.
+    ///
+    /// # Errors
+    /// As [`Batch::append`].
+    pub(super) async fn append_guarded(&self) -> Result<u64, AppendError> {
+        let read = self.streams.iter();
+        let read = read.filter(|(_, touched)| touched.events.is_empty());
+        let conditions = read.map(|(name, touched)| Condition::Stream {
+            stream: name.clone(),
+            expected: touched.expected,
+        });
+        let append = Append {
+            conditions: conditions.collect(),
+            ..self.to_append()
+        };
+        let appended = self.store.log().append(append).await?;
+        self.keep_states();
+        Ok(appended.last)
+    }
+
+    fn to_append(&self) -> Append {
+        let mut streams: Vec<_> = self.streams.iter().collect();
+        // As nearly as one append can, in the order of the decisions.
+        streams.sort_by_key(|(_, touched)| touched.decisions.first().copied());
+        let streams = streams.into_iter();
+        let streams = streams.filter_map(|(name, touched)| touched.append(name));
+        Append {
+            streams: streams.collect(),
+            ..Append::default()
+        }
+    }
+
+    fn keep_states(&self) {
         for (name, touched) in &self.streams {
             if let Some(folded) = touched.folded() {
                 self.store.states.put(name, folded);
             }
         }
-        Ok(())
     }
 
     /// Forgets the decisions that rest on streams to which another writer has appended meanwhile, with all that they

@@ -1,5 +1,6 @@
 //! Whether the disk of a log has room. Nothing is written when it is nearly full, before a write fails: a log that could
-//! not write closes, and would take reading with it. What it needs meanwhile, it has in reserve.
+//! not write closes, and would take reading with it. What it needs meanwhile, it has in reserve, and so has the record of
+//! who reads what: without it nothing of a person may be shown.
 
 use std::{
     path::PathBuf,
@@ -13,6 +14,8 @@ use tracing::{info, warn};
 const RESERVE: u64 = 256 << 20;
 /// A small disk keeps this part of it.
 const PART: u64 = 16;
+/// This part of the reserve is for sealing alone; the rest of it is for the record of what is read.
+const SEALING: u64 = 4;
 /// Once it was full, writing begins again when the reserve and so much of it more is free.
 const MARGIN: u64 = 4;
 /// How long an answer holds.
@@ -34,6 +37,7 @@ struct Watched {
 struct Seen {
     at: Instant,
     room: Room,
+    record: RecordRoom,
 }
 
 /// How much room there is.
@@ -43,6 +47,15 @@ pub(crate) enum Room {
     Enough,
     /// None but the reserve.
     Reserve,
+}
+
+/// How much room there is for the record of what is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RecordRoom {
+    /// Enough, be it of the reserve.
+    Enough,
+    /// The reserve is used up but for what sealing needs.
+    Nothing,
 }
 
 /// The size of a disk, and what of it is free for this process, in bytes.
@@ -55,7 +68,7 @@ struct Space {
 impl Room {
     /// What it is with so much space, after it was `before`.
     fn with(space: Space, before: Self) -> Self {
-        let reserve = RESERVE.min(space.size / PART);
+        let reserve = space.reserve();
         let wanted = match before {
             Self::Enough => reserve,
             Self::Reserve => reserve + reserve / MARGIN,
@@ -68,6 +81,22 @@ impl Room {
     }
 }
 
+impl RecordRoom {
+    fn with(space: Space) -> Self {
+        if space.free < space.reserve() / SEALING {
+            Self::Nothing
+        } else {
+            Self::Enough
+        }
+    }
+}
+
+impl Space {
+    fn reserve(self) -> u64 {
+        RESERVE.min(self.size / PART)
+    }
+}
+
 impl Disk {
     /// The disk that a folder is on.
     pub(crate) fn of(folder: PathBuf) -> Self {
@@ -77,28 +106,37 @@ impl Disk {
 
     /// How much room there is now. A disk that does not say has enough: writing to it says more.
     pub(crate) fn room(&self) -> Room {
+        self.look().0
+    }
+
+    /// How much room there is now for the record of what is read.
+    pub(crate) fn record_room(&self) -> RecordRoom {
+        self.look().1
+    }
+
+    fn look(&self) -> (Room, RecordRoom) {
         let Some(watched) = &self.0 else {
-            return Room::Enough;
+            return (Room::Enough, RecordRoom::Enough);
         };
         let mut seen = watched.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(Seen { at, room }) = *seen
+        if let Some(Seen { at, room, record }) = *seen
             && at.elapsed() < LASTS
         {
-            return room;
+            return (room, record);
         }
         let before = seen.map_or(Room::Enough, |seen| seen.room);
-        let room = match rustix::fs::statvfs(&watched.folder) {
+        let (room, record) = match rustix::fs::statvfs(&watched.folder) {
             Ok(disk) => {
                 let space = Space {
                     size: disk.f_blocks.saturating_mul(disk.f_frsize),
                     free: disk.f_bavail.saturating_mul(disk.f_frsize),
                 };
-                Room::with(space, before)
+                (Room::with(space, before), RecordRoom::with(space))
             }
-            Err(_) => Room::Enough,
+            Err(_) => (Room::Enough, RecordRoom::Enough),
         };
         let at = Instant::now();
-        *seen = Some(Seen { at, room });
+        *seen = Some(Seen { at, room, record });
         drop(seen);
         let folder = watched.folder.display();
         match (before, room) {
@@ -110,7 +148,7 @@ impl Disk {
             }
             (Room::Enough, Room::Enough) | (Room::Reserve, Room::Reserve) => {}
         }
-        room
+        (room, record)
     }
 
     /// Waits until there is room.
@@ -150,10 +188,23 @@ mod tests {
         assert_eq!(Room::with(disk(0), Room::Enough), Room::Reserve);
     }
 
+    /// A full disk takes no command, and still the record of who reads: without it nobody could read.
+    #[test]
+    fn the_record_of_what_is_read_has_three_quarters_of_the_reserve() {
+        let disk = |free| Space {
+            size: 100_000 * MIB,
+            free,
+        };
+        assert_eq!(Room::with(disk(64 * MIB), Room::Enough), Room::Reserve);
+        assert_eq!(RecordRoom::with(disk(64 * MIB)), RecordRoom::Enough);
+        assert_eq!(RecordRoom::with(disk(64 * MIB - 1)), RecordRoom::Nothing);
+    }
+
     #[tokio::test]
     async fn a_disk_that_does_not_say_is_tried() {
         let nowhere = Disk::of(PathBuf::from("/nowhere/at/all"));
         assert_eq!(nowhere.room(), Room::Enough);
+        assert_eq!(nowhere.record_room(), RecordRoom::Enough);
         nowhere.wait().await;
         assert_eq!(Disk::default().room(), Room::Enough);
     }

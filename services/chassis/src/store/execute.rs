@@ -19,7 +19,7 @@ use crate::failure::Failure;
 
 /// How often a decision is retried after a conflict. Each conflict means that another writer appended an
 /// event, so even many concurrent writers get through after a few attempts.
-const ATTEMPTS: u32 = 32;
+pub(super) const ATTEMPTS: u32 = 32;
 
 /// A stream's state and revision, as a decision was based on them.
 pub(super) struct Loaded<S> {

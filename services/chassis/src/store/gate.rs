@@ -13,7 +13,7 @@ use onestop_proto::{
 };
 use tokio::sync::watch;
 
-use super::disk::{Disk, Room};
+use super::disk::{Disk, RecordRoom, Room};
 use crate::failure::Failure;
 
 /// What is known of a log from those who subscribe to it.
@@ -91,10 +91,19 @@ impl WriteGate {
         self.agreed(own).await?;
         match self.disk.room() {
             Room::Enough => Ok(()),
-            Room::Reserve => {
-                let who = own.service.to_string();
-                Err(CommonRejection::StorageFull { who }.rejected().into())
-            }
+            Room::Reserve => Err(storage_full(own)),
+        }
+    }
+
+    /// As [`Self::pass`], for the record of what is read: it has a part of the disk's reserve.
+    ///
+    /// # Errors
+    /// Likewise; [`CommonRejection::StorageFull`] only if that part is used up too.
+    pub(crate) async fn pass_record(&self, own: &Source) -> Result<(), Failure> {
+        self.agreed(own).await?;
+        match self.disk.record_room() {
+            RecordRoom::Enough => Ok(()),
+            RecordRoom::Nothing => Err(storage_full(own)),
         }
     }
 
@@ -133,6 +142,11 @@ impl WriteGate {
     }
 }
 
+fn storage_full(own: &Source) -> Failure {
+    let who = own.service.to_string();
+    CommonRejection::StorageFull { who }.rejected().into()
+}
+
 fn rejection(own: &Source, contradiction: &Contradiction) -> Failure {
     CommonRejection::Contradicted {
         who: own.service.to_string(),
@@ -166,6 +180,15 @@ mod tests {
         assert!(passed.as_mut().now_or_never().is_none());
         gate.settle(Standing::Accepted);
         assert!(passed.await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn what_is_read_is_not_recorded_in_a_log_that_is_contradicted() {
+        let own: Source = "/onestop/intake/main".parse().unwrap();
+        let gate = WriteGate::new(Standing::Accepted);
+        assert!(gate.pass_record(&own).await.is_ok());
+        gate.settle(contradicted());
+        assert!(gate.pass_record(&own).await.is_err());
     }
 
     #[tokio::test]

@@ -29,6 +29,7 @@ mod gate;
 pub mod keys;
 mod load;
 pub mod projection;
+mod reading_record;
 mod reads;
 mod records;
 pub mod sqlite;
@@ -50,6 +51,7 @@ pub use self::{
     cursor::{Cursor, HashPrefix, SourcePosition, SourcePositions},
     error::StoreError,
     event_meta::EventMeta,
+    reading_record::RecentReadings,
     reads::Reads,
     records::recorded,
 };

@@ -4,6 +4,7 @@
 mod account;
 mod actions;
 mod api_reference;
+mod audit;
 mod carried_form;
 mod case;
 mod case_head;
@@ -64,6 +65,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(account::routes())
         .merge(actions::routes())
         .merge(api_reference::routes())
+        .merge(audit::routes())
         .merge(case::routes())
         .merge(cases::routes())
         .merge(coverage::routes())

@@ -264,12 +264,13 @@ pub(super) fn tabs(role: Role) -> &'static [Tab] {
     const TIMELINESS: Tab = tab("/timeliness", "tab-timeliness");
     const PLACES: Tab = tab("/places", "tab-places");
     const STAFF: Tab = tab("/staff", "tab-staff");
+    const AUDIT: Tab = tab("/audit", "tab-audit");
     match role {
         Role::Clerk => &[TODAY, NEW, WORKLIST, CASES, PLACES],
         Role::Specialist => &[WORKLIST, TODAY, CASES, PLACES],
-        Role::Supervisor => &[TIMELINESS, CASES, PLACES],
+        Role::Supervisor => &[TIMELINESS, CASES, PLACES, AUDIT],
         Role::UnitAdministrator => &[WORKLIST, CASES, TIMELINESS, STAFF, PLACES],
-        Role::Auditor => &[CASES, TIMELINESS, PLACES],
+        Role::Auditor => &[CASES, TIMELINESS, AUDIT, PLACES],
         // Nobody signs in as the system.
         Role::System => &[],
     }

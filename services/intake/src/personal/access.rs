@@ -1,43 +1,51 @@
 //! Opening personal data, and who did (查阅): access is recorded before the data is shown.
 
-use onestop_chassis::{
-    Failure,
-    store::{EventMeta, Reads},
-};
+use onestop_chassis::Failure;
 use onestop_proto::{
     actor::Actor,
-    envelope::LogPosition,
+    case::FileHash,
     ids::CaseId,
+    issuer::IssuerName,
     personal::{
-        AccessRecord, AccessRecords, AccessRecordsQuery, ApplicantQuery, ApplicantView, Event,
-        PersonalDataAccessed, PersonalDataKind, Rejection,
+        AccessRecord, AccessRecords, AccessRecordsQuery, AccessWay, ApplicantQuery, ApplicantView,
+        Event, PersonalDataKind, Rejection,
     },
     rejection::Explain,
 };
 
-use super::{DecryptedParts, Persons, sealed::undecodable, terms};
+use super::{
+    DecryptedParts, Persons,
+    recording::{Reader, Reading, Right},
+    sealed::undecodable,
+    terms,
+};
 use crate::{
     domain::{Case, may_open, may_see_readings},
-    streams::{ACCESS_RULES, CASE_RULES, access_stream, case_stream},
+    streams::access_stream,
 };
+
+/// A file that somebody reads, and who has proven the reader.
+pub(super) type FileOfReader = (Actor, Option<IssuerName>, CaseId, FileHash);
 
 impl Persons {
     pub(super) async fn open(
         &self,
-        actor: &Actor,
+        reader: Reader<'_>,
         query: &ApplicantQuery,
     ) -> Result<ApplicantView, Failure> {
         let (case, state) = self.case(&query.case)?;
         let reason = query.reason.as_deref().map(str::trim);
         let reason = reason.filter(|reason| !reason.is_empty());
-        may_open(&state, actor, reason, &self.directory).map_err(|it| it.rejected())?;
+        may_open(&state, reader.actor, reason, &self.directory).map_err(|it| it.rejected())?;
         let opened = self.decrypt_parts(case)?;
         if reason.is_some_and(|reason| terms::names_person(reason, &opened.applicant)) {
+            self.record_compared(reader, case, AccessWay::Applicant)
+                .await?;
             let field = "data.reason".to_owned();
             return Err(Rejection::NamesThePerson { field }.rejected().into());
         }
-        let kinds = kinds(&opened);
-        let recorded = self.record(actor, case, kinds, reason).await?;
+        let reading = Reading::of(case, AccessWay::Applicant, kinds(&opened), Right::Open);
+        let recorded = self.record(reader, &[reading.because(reason)]).await?;
         Ok(ApplicantView {
             case,
             applicant: opened.applicant,
@@ -46,49 +54,45 @@ impl Persons {
         })
     }
 
-    /// Records that the actor opens a file.
+    /// Records that a file is read. The record of one piece covers the pieces that the same reader, proven by the same key,
+    /// fetches within ten minutes; any other piece is recorded itself.
     ///
     /// # Errors
-    /// If the actor may not.
+    /// If the reader may not.
     pub(crate) async fn open_file(
         &self,
-        actor: &Actor,
-        case: CaseId,
-        state: &Case,
+        reader: Reader<'_>,
+        (case, state): (CaseId, &Case),
+        (file, piece): (&FileHash, u32),
     ) -> Result<(), Failure> {
-        may_open(state, actor, None, &self.directory).map_err(|it| it.rejected())?;
+        may_open(state, reader.actor, None, &self.directory).map_err(|it| it.rejected())?;
+        let issuer = reader.proven.map(|proven| proven.issuer.clone());
+        let of_reader = (reader.actor.clone(), issuer, case, file.clone());
+        if piece > 0 && self.files_read.covers(&of_reader) {
+            return Ok(());
+        }
         let kinds = vec![PersonalDataKind::File];
-        self.record(actor, case, kinds, None).await?;
+        let reading = Reading {
+            file: Some((file.clone(), piece)),
+            ..Reading::of(case, AccessWay::Attachment, kinds, Right::Open)
+        };
+        self.record(reader, &[reading]).await?;
+        self.files_read.note(of_reader);
         Ok(())
     }
 
-    /// Records an access, if the actor may open the case at that moment: who has custody and whether the persons were
-    /// erased stands in another stream than what is written.
-    pub(super) async fn record(
+    /// Records that somebody is about to learn that a text names the persons of a case: whoever may type texts could try
+    /// names and numbers by it. The text itself is not kept.
+    pub(super) async fn record_compared(
         &self,
-        actor: &Actor,
+        reader: Reader<'_>,
         case: CaseId,
-        kinds: Vec<PersonalDataKind>,
-        reason: Option<&str>,
-    ) -> Result<LogPosition, Failure> {
-        let meta = EventMeta::from_timer(self.store.clock().command(), case, actor.clone());
-        let decide = |_: Option<&PersonalDataAccessed>, _, reads: &Reads<'_>| {
-            let Some(state) = reads.load(&case_stream(case), &CASE_RULES) else {
-                return Ok(Vec::new());
-            };
-            may_open(&state, actor, reason, &self.directory)?;
-            Ok::<_, Rejection>(vec![Event::from(PersonalDataAccessed {
-                kinds: kinds.clone(),
-                reason: reason.map(str::to_owned),
-                holder: state.holder().clone(),
-                holder_division: state.holder_division(),
-            })])
-        };
-        let stream = access_stream(case);
-        let recorded = self
-            .store
-            .execute_reading(&stream, &meta, None, &ACCESS_RULES, decide);
-        Ok(recorded.await?.0.at)
+        way: AccessWay,
+    ) -> Result<(), Failure> {
+        let kinds = vec![PersonalDataKind::Compared];
+        let reading = Reading::of(case, way, kinds, Right::Decided);
+        self.record(reader, &[reading]).await?;
+        Ok(())
     }
 
     pub(super) fn readings(
@@ -100,13 +104,20 @@ impl Persons {
         may_see_readings(&state, actor, &self.directory).map_err(|it| it.rejected())?;
         let mut readings = Vec::new();
         for envelope in self.store.history(&access_stream(case))? {
-            let Event::PersonalDataAccessed(opened) =
-                envelope.raw().parse().map_err(undecodable)?;
+            let opened = match envelope.raw().parse().map_err(undecodable)? {
+                Event::PersonalDataAccessed(opened) => opened,
+                Event::VolumeExceeded(_) => continue,
+            };
             readings.push(AccessRecord {
                 at: envelope.time,
                 by: envelope.actor,
                 kinds: opened.kinds,
                 reason: opened.reason,
+                way: opened.way,
+                file: opened.file,
+                among: opened.among,
+                issuer: envelope.issuer,
+                token: envelope.tokenid,
             });
         }
         Ok(AccessRecords { case, readings })

@@ -11,12 +11,12 @@ use onestop_proto::{
     command::{AcceptedCommand, CommandType, Request},
     envelope::Envelope,
     ids::CaseId,
-    personal::{Command, Rejection},
+    personal::{AccessWay, Command, Rejection},
     query::{CustodyQuery, OpenInstruction},
     rejection::{CommonRejection, Explain, RejectionKind},
 };
 
-use super::{Persons, WAIT_LIMIT, malformed, terms};
+use super::{Persons, Reader, WAIT_LIMIT, malformed, terms};
 use crate::{
     domain::{Case, ErasureContext, RetentionStarts, decide_erasure, effective_time},
     erasures::remove_files,
@@ -44,7 +44,8 @@ impl Persons {
         let mut meta = EventMeta::from_request(name, &request, case);
         let mut instruction = None;
         if !self.store.was_executed(meta.command)? {
-            self.check_note(case, erase.note.as_deref())?;
+            self.check_note(&request, case, erase.note.as_deref())
+                .await?;
             instruction = open_instruction(case, &request.actor, client).await?;
         }
         let history = self.store.history(&case_stream(case))?;
@@ -104,13 +105,23 @@ impl Persons {
     }
 
     /// Refuses a note that names the person: a note is stored for ever.
-    fn check_note(&self, case: CaseId, note: Option<&str>) -> Result<(), Failure> {
+    async fn check_note(
+        &self,
+        request: &Request,
+        case: CaseId,
+        note: Option<&str>,
+    ) -> Result<(), Failure> {
         let Some(note) = note else { return Ok(()) };
         // The rules refuse a case that cannot be decrypted any more.
         let Ok(opened) = self.decrypt_parts(case) else {
             return Ok(());
         };
         if terms::names_person(note, &opened.applicant) {
+            let reader = Reader {
+                actor: &request.actor,
+                proven: request.proven.as_ref(),
+            };
+            self.record_compared(reader, case, AccessWay::Erase).await?;
             let field = "data.note".to_owned();
             return Err(Rejection::NamesThePerson { field }.rejected().into());
         }

@@ -4,10 +4,12 @@
 mod access;
 mod erasure;
 mod index;
+mod recording;
 mod sealed;
 mod search;
 mod terms;
 mod upkeep;
+mod volumes;
 
 use std::{
     path::{Path, PathBuf},
@@ -17,10 +19,11 @@ use std::{
 
 use onestop_chassis::{
     Failure,
+    metrics::Metrics,
     projection::{Projected, Projection},
     service::encode_answer,
     sqlite,
-    store::Store,
+    store::{RecentReadings, Store},
     supervisor::Supervisor,
 };
 use onestop_directory::Directory;
@@ -37,10 +40,13 @@ use onestop_proto::{
     rejection::{CommonRejection, Explain, Malformed},
 };
 
+pub(crate) use self::recording::Reader;
 use self::{
+    access::FileOfReader,
     index::PersonIndex,
     sealed::{sealed_parts, undecodable},
     upkeep::Upkeep,
+    volumes::Volumes,
 };
 use crate::{
     domain::Case,
@@ -65,6 +71,10 @@ pub(crate) struct Persons {
     index: Projection<PersonIndex>,
     witness: Arc<Witness>,
     attachments: PathBuf,
+    metrics: Metrics,
+    volumes: Volumes,
+    /// Files whose first piece was recorded lately, by reader.
+    files_read: RecentReadings<FileOfReader>,
 }
 
 /// What [`Persons`] shares with the service.
@@ -78,6 +88,7 @@ pub(crate) struct Parts<'a> {
     pub(crate) folder: &'a Path,
     /// The folder of the files of cases.
     pub(crate) attachments: PathBuf,
+    pub(crate) metrics: Metrics,
 }
 
 /// The personal data of a case, decrypted.
@@ -112,30 +123,35 @@ impl Persons {
             index,
             witness: parts.witness,
             attachments: parts.attachments,
+            metrics: parts.metrics,
+            volumes: Volumes::of(parts.store),
+            files_read: RecentReadings::default(),
         })
     }
 
     pub(crate) async fn answer(&self, name: &str, question: Question) -> Result<RawJson, Failure> {
         self.keyring.check_released().map_err(key_failure)?;
-        let Some(actor) = question.actor else {
+        let Some(actor) = &question.actor else {
             return Err(malformed("actor", "an actor is required for personal data"));
         };
+        let proven = question.proven.as_ref();
+        let reader = Reader { actor, proven };
         let question = PersonQuestion::parse(name, question.data)
             .map_err(|malformed| CommonRejection::from(malformed).rejected())?;
         match question {
             PersonQuestion::Applicant(query) => {
-                encode_answer::<ApplicantQuery>(&self.open(&actor, &query).await?)
+                encode_answer::<ApplicantQuery>(&self.open(reader, &query).await?)
             }
             PersonQuestion::Readings(query) => {
-                encode_answer::<AccessRecordsQuery>(&self.readings(&actor, &query)?)
+                encode_answer::<AccessRecordsQuery>(&self.readings(actor, &query)?)
             }
             PersonQuestion::Find(query) => {
                 self.wait_until_current().await?;
-                encode_answer::<PersonSearchQuery>(&self.find(&actor, &query).await?)
+                encode_answer::<PersonSearchQuery>(&self.find(reader, &query).await?)
             }
             PersonQuestion::Similar(query) => {
                 self.wait_until_current().await?;
-                encode_answer::<SimilarCasesQuery>(&self.similar(&actor, &query).await?)
+                encode_answer::<SimilarCasesQuery>(&self.similar(reader, &query).await?)
             }
         }
     }

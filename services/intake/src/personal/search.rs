@@ -7,7 +7,7 @@ use onestop_proto::{
     actor::{Actor, Role},
     ids::CaseId,
     personal::{
-        MatchDegree, MatchReason, MatchingCase, PersonSearchQuery, PersonSearchResult,
+        AccessWay, MatchDegree, MatchReason, MatchingCase, PersonSearchQuery, PersonSearchResult,
         PersonalDataKind, Rejection, SimilarCasesQuery,
     },
     rejection::Explain,
@@ -16,6 +16,7 @@ use onestop_proto::{
 
 use super::{
     Persons, index,
+    recording::{Reader, Reading, Right},
     terms::{PersonIndexes, PersonTerms, names, person_terms},
 };
 use crate::{
@@ -37,22 +38,44 @@ const DAY_SECONDS: f64 = 86_400.0;
 type Matches = BTreeMap<CaseId, BTreeSet<MatchReason>>;
 
 impl Persons {
-    /// The cases of a person. Whom the number of a paper led to is recorded before it is shown.
+    /// The cases of a person. What was found is recorded before it is shown.
     pub(super) async fn find(
         &self,
-        actor: &Actor,
+        reader: Reader<'_>,
         query: &PersonSearchQuery,
     ) -> Result<PersonSearchResult, Failure> {
         let reason = query.reason.as_deref().map(str::trim);
         let reason = reason.filter(|reason| !reason.is_empty());
-        let found = self.find_unrecorded(actor, query, reason).await?;
-        if query.document.is_some() {
-            for one in &found.cases {
-                let kinds = vec![PersonalDataKind::Found];
-                self.record(actor, one.case, kinds, reason).await?;
-            }
-        }
+        let found = self.find_unrecorded(reader.actor, query, reason).await?;
+        let (kind, right) = if query.document.is_some() {
+            (PersonalDataKind::Found, Right::Open)
+        } else {
+            (PersonalDataKind::FoundByName, Right::Know)
+        };
+        let reading = |case| Reading::of(case, AccessWay::Find, vec![kind], right).because(reason);
+        self.record_found(reader, &found, reading).await?;
         Ok(found)
+    }
+
+    /// Records the cases that a search is about to show, all with one commit.
+    async fn record_found(
+        &self,
+        reader: Reader<'_>,
+        found: &PersonSearchResult,
+        reading: impl Fn(CaseId) -> Reading,
+    ) -> Result<(), Failure> {
+        if found.cases.is_empty() {
+            return Ok(());
+        }
+        let among = u32::try_from(found.cases.len()).unwrap_or(u32::MAX);
+        let search = (among, self.store.clock().uuid());
+        let readings = found.cases.iter().map(|one| Reading {
+            search: Some(search),
+            ..reading(one.case)
+        });
+        let readings: Vec<Reading> = readings.collect();
+        self.record(reader, &readings).await?;
+        Ok(())
     }
 
     async fn find_unrecorded(
@@ -71,9 +94,7 @@ impl Persons {
             return Err(Rejection::NothingToFindBy {}.rejected().into());
         }
         let by_document = indexed.document.is_some();
-        if by_document {
-            check_reason(actor, query, reason).map_err(|refused| refused.rejected())?;
-        }
+        check_reason(actor, query, reason).map_err(|refused| refused.rejected())?;
         let matches = self.matching(vec![indexed.clone()]).await?;
         let is_match = |why: &BTreeSet<MatchReason>| {
             let name =
@@ -100,15 +121,15 @@ impl Persons {
 
     pub(super) async fn similar(
         &self,
-        actor: &Actor,
+        reader: Reader<'_>,
         query: &SimilarCasesQuery,
     ) -> Result<PersonSearchResult, Failure> {
         let persons = person_terms(&query.applicant).into_iter();
         let persons = persons.map(|person| PersonIndexes::of(person, self.keyring.search()));
         let matches = self.matching(persons.collect()).await?;
         let now = self.store.clock().now();
-        self.rows(matches, |state, opened_at, why| {
-            if !may_hear_of(state, actor, &self.directory) {
+        let found = self.rows(matches, |state, opened_at, why| {
+            if !may_hear_of(state, reader.actor, &self.directory) {
                 return None;
             }
             if state.about.item == query.item {
@@ -121,7 +142,11 @@ impl Persons {
                 why.insert(MatchReason::Recent);
             }
             similarity(why)
-        })
+        })?;
+        let kinds = vec![PersonalDataKind::FoundSimilar];
+        let reading = |case| Reading::of(case, AccessWay::Similar, kinds.clone(), Right::HearOf);
+        self.record_found(reader, &found, reading).await?;
+        Ok(found)
     }
 
     /// Every case that shares a blind index with one of the persons.
@@ -222,7 +247,7 @@ fn matching_case(
     }
 }
 
-/// Who sees a division says why they look for the number of a paper; the reason stays for ever, and names nobody.
+/// Who sees a division says why they look for a person; the reason stays for ever, and names nobody.
 fn check_reason(
     actor: &Actor,
     query: &PersonSearchQuery,

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use data_encoding::BASE64;
 use onestop_chassis::{Failure, store::EventMeta};
 use onestop_proto::{
-    actor::Actor,
     case::{Attach, AttachPiece, AttachmentPiece, AttachmentQuery, Command, Rejection, pieces},
     command::{AcceptedCommand, Execution},
     rejection::{CommonRejection, Explain, Malformed},
@@ -14,9 +13,9 @@ use onestop_proto::{
 use super::Intake;
 use crate::{
     attachments::{AttachmentError, Attachments, FileId},
-    domain::may_open,
     keyring::key_failure,
     loaded_case::LoadedCase,
+    personal::Reader,
 };
 
 impl Intake {
@@ -73,7 +72,7 @@ impl Intake {
         &self,
         query: AttachmentQuery,
         loaded: LoadedCase,
-        actor: Option<&Actor>,
+        reader: Option<Reader<'_>>,
     ) -> Result<AttachmentPiece, Failure> {
         self.keyring.check_released().map_err(key_failure)?;
         let LoadedCase { case, state, .. } = loaded;
@@ -83,17 +82,14 @@ impl Intake {
         let Some(file) = file.filter(|file| piece < pieces(file.size)) else {
             return Err(none().rejected().into());
         };
-        let Some(actor) = actor else {
+        let Some(reader) = reader else {
             let problem = "an actor is required: the file is personal data";
             let malformed = CommonRejection::from(Malformed::new("actor", problem));
             return Err(malformed.rejected().into());
         };
-        // A client that fetches a file begins with its first piece: that is recorded.
-        if piece == 0 {
-            self.persons.open_file(actor, case, &state).await?;
-        } else {
-            may_open(&state, actor, None, &self.directory.get()).map_err(|it| it.rejected())?;
-        }
+        self.persons
+            .open_file(reader, (case, &state), (&hash, piece))
+            .await?;
         let name = self.keyring.unseal(case, &file.name).ok();
         let id = FileId {
             case,

@@ -50,7 +50,7 @@ use crate::{
     domain::{may_hear_of, may_know, react},
     erasures::{Witness, witness::Shared},
     keyring::{Keyring, folder_of, master::MasterKeySource},
-    personal::{self, Persons},
+    personal::{self, Persons, Reader},
     policy,
     read::register::Register,
     redo_alarms::RedoAlarms,
@@ -160,6 +160,7 @@ impl Service for Intake {
                 witness,
                 folder: &folder,
                 attachments: attachments_folder(settings),
+                metrics: context.metrics,
             },
             supervisor,
         )?;
@@ -252,7 +253,9 @@ impl Service for Intake {
             CaseQuestion::Track(query) => encode_answer::<TrackQuery>(&self.track(&query)?),
             CaseQuestion::Attachment(query) => {
                 let loaded = loaded(&query.case)?;
-                let piece = self.attachment(query, loaded, actor).await?;
+                let proven = question.proven.as_ref();
+                let reader = actor.map(|actor| Reader { actor, proven });
+                let piece = self.attachment(query, loaded, reader).await?;
                 encode_answer::<AttachmentQuery>(&piece)
             }
         }

@@ -3,5 +3,6 @@
 
 mod merging;
 mod person_index;
+mod readings;
 mod restored;
 mod support;

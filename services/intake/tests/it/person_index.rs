@@ -39,9 +39,9 @@ impl World {
     }
 }
 
-/// Whose case the number of a paper leads to is recorded before it is shown, and a supervisor says why.
+/// Whose case a telephone or the number of a paper leads to is recorded before it is shown, and a supervisor says why.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_number_of_a_paper_leads_to_is_recorded() {
+async fn what_a_search_leads_to_is_recorded() {
     let mut world = World::new().await;
     let mut asked = open("岩温", "13800138000");
     asked.applicant.people[0].document = Some(Document {
@@ -49,18 +49,20 @@ async fn what_the_number_of_a_paper_leads_to_is_recorded() {
         number: Some("11010519491231002X".to_owned()),
     });
     let case = world.send(new_key(), None, asked).await.unwrap().case;
-    // Until it is read, and by telephone: nothing is recorded.
-    assert_eq!(world.cases_of("13800138000").await, [case]);
     let recorded = |world: &World| world.store().history(&format!("access/{case}")).unwrap();
-    assert_eq!(recorded(&world).len(), 0);
+    assert_eq!(world.cases_of("13900000000").await, []);
+    assert_eq!(recorded(&world).len(), 0, "nothing was found");
+    assert_eq!(world.cases_of("13800138000").await, [case]);
+    assert_eq!(recorded(&world).len(), 1);
+    assert!(recorded(&world)[0].data.text().contains("found-by-name"));
 
     let mut query = PersonSearchQuery {
         document: Some("１１０１０５ 19491231 ００２ｘ".to_owned()),
         ..PersonSearchQuery::default()
     };
     assert_eq!(world.ask(&query).await.unwrap().cases[0].case, case);
-    assert_eq!(recorded(&world).len(), 1);
-    assert!(recorded(&world)[0].data.text().contains("found"));
+    assert_eq!(recorded(&world).len(), 2);
+    assert!(recorded(&world)[1].data.text().contains("\"found\""));
 
     let supervisor = world.clerk.to_string().replace("clerk/", "supervisor/");
     world.clerk = supervisor.parse().unwrap();
@@ -71,7 +73,13 @@ async fn what_the_number_of_a_paper_leads_to_is_recorded() {
     assert_eq!(refused.code, "names-the-person");
     query.reason = Some("督办核查".to_owned());
     assert_eq!(world.ask(&query).await.unwrap().cases[0].case, case);
-    assert_eq!(recorded(&world).len(), 2);
+    assert_eq!(recorded(&world).len(), 3);
+    let by_name = PersonSearchQuery {
+        name: Some("岩温".to_owned()),
+        ..PersonSearchQuery::default()
+    };
+    let refused = world.ask(&by_name).await.unwrap_err();
+    assert_eq!(refused.code, "reason-missing");
 }
 
 /// The clerk opens a case, goes back, types the next citizen into the same form and sends it.

@@ -17,6 +17,7 @@ use onestop_proto::{
     case::{self, Applicant, Open, WindowAction},
     command::{AcceptedCommand, CommandType, Request},
     ids::{CaseId, CaseRef, CommandId},
+    issuer::ProvenBy,
     query::{Question, QuestionType},
     rejection::Rejected,
 };
@@ -29,6 +30,8 @@ pub(crate) const VILLAGE: &str = "530821101000";
 pub(crate) struct World {
     pub(crate) intake: Arc<Intake>,
     pub(crate) clerk: Actor,
+    /// Who has proven the clerk.
+    pub(crate) proven: Option<ProvenBy>,
     log: TempStore,
     folder: TempDir,
     list: Option<PathBuf>,
@@ -67,6 +70,7 @@ impl World {
         Self {
             intake,
             clerk: clerk.parse().unwrap(),
+            proven: None,
             log,
             folder,
             list,
@@ -133,6 +137,7 @@ impl World {
             actor: Some(self.clerk.clone()),
             after: None,
             data: serde_json::to_value(question).unwrap(),
+            proven: self.proven.clone(),
         };
         let answer = answered(self.intake.question(Q::NAME, asked).await)?;
         Ok(answer.parse().unwrap())

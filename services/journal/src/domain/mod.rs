@@ -16,6 +16,9 @@ pub(crate) use entry::NewEntry;
 /// The streams of cases; the journal's log also holds what it parked.
 pub(crate) const CASES: &str = "case/";
 
+/// The streams that record to whom the journal itself showed a case: its own events, no copies.
+pub(crate) const ACCESSES: &str = "access/";
+
 pub(crate) use replay::{found_elsewhere, missing_causes, replay};
 pub(crate) use replay_part::{PART_BYTES, part};
 

@@ -30,7 +30,7 @@ use onestop_directory::Directory;
 use onestop_eventlog::Direction;
 use onestop_proto::{
     actor::Actor,
-    ids::{CaseId, CaseRef},
+    ids::{CaseId, CaseRef, StaffId},
     ledger::{LedgerProgress, LedgerState, Rejection},
     query::LedgerQuestion,
     raw_json::RawJson,
@@ -192,6 +192,51 @@ impl Ledger {
                 found.await?.ok_or_else(|| unknown().rejected().into())
             }
         }
+    }
+
+    /// Refuses whoever audits nobody: all but supervisors and auditors, and the operator of the node, who has no role.
+    ///
+    /// # Errors
+    /// If the actor may not audit.
+    pub fn check_auditor(&self, actor: Option<&Actor>) -> Result<(), Failure> {
+        let division = query::audited_division(actor, &self.directory);
+        division.map_err(|refused| refused.rejected())?;
+        Ok(())
+    }
+
+    /// Where in the journal's log stands what a member of staff read, the latest first, before a position.
+    ///
+    /// # Errors
+    /// If the actor may not audit, the ledger is still catching up, or the file cannot be read.
+    pub async fn readings_of(
+        &self,
+        actor: Option<&Actor>,
+        staff: StaffId,
+        (before, most): (Option<u64>, usize),
+    ) -> Result<Vec<u64>, Failure> {
+        let within = query::audited_division(actor, &self.directory);
+        let within = within.map_err(|refused| refused.rejected())?;
+        self.ready().await?;
+        self.connections
+            .read(move |it| query::readings_of(it, &staff, within, (before, most)))
+            .await
+    }
+
+    /// Where in the journal's log stands that somebody read more than usual, the latest first.
+    ///
+    /// # Errors
+    /// As [`Ledger::readings_of`].
+    pub async fn reading_alarms(
+        &self,
+        actor: Option<&Actor>,
+        most: usize,
+    ) -> Result<Vec<u64>, Failure> {
+        let within = query::audited_division(actor, &self.directory);
+        let within = within.map_err(|refused| refused.rejected())?;
+        self.ready().await?;
+        self.connections
+            .read(move |it| query::reading_alarms(it, within, most))
+            .await
     }
 
     /// Whether an actor may see a case.

@@ -4,7 +4,7 @@
 
 /// A file of another version is thrown away and made anew: raise it with every change of the tables, of the
 /// dossier, or of what is written into them.
-pub(super) const VERSION: i64 = 8;
+pub(super) const VERSION: i64 = 9;
 
 /// Later than any due day, for paused clocks and for cases without one.
 pub(super) const NEVER: i64 = i64::MAX;
@@ -28,6 +28,8 @@ pub(super) const NEVER: i64 = i64::MAX;
 ///   `to_at` when it was recorded. `days` is the kind of days of the limit, `place` whose days off count.
 /// - `counters`: occurrences that are counted over time; `kind` as in `CounterKind`.
 /// - `day_sums`: sums of counters and of steps that were done, see [`super::day_sums`].
+/// - `readings`: where in the journal's log stands what a member of staff read; `division` is that of their unit.
+/// - `reading_alarms`: where stands that somebody read more than usual.
 /// - `search`: full text; `scope` holds the words of `visibility`.
 pub(super) const TABLES: &str = "
 CREATE TABLE source (
@@ -85,6 +87,14 @@ CREATE TABLE day_sums (
     found INTEGER NOT NULL, in_time INTEGER NOT NULL, in_time_on_paper INTEGER NOT NULL,
     ran INTEGER NOT NULL,
     PRIMARY KEY (within, kind, day, part, item)
+) WITHOUT ROWID;
+CREATE TABLE readings (
+    staff TEXT NOT NULL, position INTEGER NOT NULL, division INTEGER NOT NULL,
+    PRIMARY KEY (staff, position)
+) WITHOUT ROWID;
+CREATE TABLE reading_alarms (
+    division INTEGER NOT NULL, position INTEGER NOT NULL,
+    PRIMARY KEY (division, position)
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE search USING fts5 (
     scope, words, content = '', contentless_delete = 1, tokenize = 'unicode61'

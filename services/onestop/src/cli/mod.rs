@@ -1,5 +1,6 @@
 //! The arguments of the command line.
 
+mod audit;
 mod backup;
 mod case;
 pub(crate) mod contract;
@@ -24,6 +25,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
+pub(crate) use audit::AuditCommand;
 pub(crate) use backup::{BackupCommand, NoErasureList, RestoreArgs};
 pub(crate) use case::{CaseCommand, FileCommand};
 pub(crate) use directory::{DirectoryCommand, DueArgs, RouteArgs, SitesArgs};
@@ -173,6 +175,11 @@ pub(crate) enum Command {
     },
     /// 回放: a case, step by step
     Replay(ReplayArgs),
+    /// 审计: who saw or changed what, proven by which key
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
     /// Events as they happen
     #[command(after_help = "Example: onestop tail 'evt.referral.offered.legal-aid.53.08.21.>'")]
     Tail {

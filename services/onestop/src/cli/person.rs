@@ -26,7 +26,7 @@ Examples:
         /// Case id or number
         case: CaseRef,
     },
-    /// Find cases by name, telephone or identity paper (检索)
+    /// Find cases by name, telephone or identity paper (检索); what is found is recorded
     #[command(
         after_help = "Example: onestop case find --phone 13800138000 --by clerk/zhang-li@530821101201"
     )]
@@ -37,10 +37,10 @@ Examples:
         /// Telephone
         #[arg(long)]
         phone: Option<String>,
-        /// Number of an identity paper: whose case it leads to is recorded
+        /// Number of an identity paper
         #[arg(long)]
         document: Option<String>,
-        /// Why; asked of supervisors and auditors with --document
+        /// Why; supervisors and auditors must say it
         #[arg(long)]
         reason: Option<String>,
     },

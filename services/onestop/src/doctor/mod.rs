@@ -4,6 +4,7 @@ mod agreement;
 mod comparison;
 mod local;
 mod parked;
+mod readings;
 mod refused;
 mod remote;
 

@@ -14,7 +14,7 @@ use onestop_proto::{
     replication::{Junk, ReplicationState, SourceState, Sources, SubscriberAnswer, Subscribers},
 };
 
-use super::{Finding, State, agreement::Agreement, comparison, parked, refused};
+use super::{Finding, State, agreement::Agreement, comparison, parked, readings, refused};
 use crate::{output::Output, remote, services};
 
 /// The oldest broker that the journeys are tested with.
@@ -64,6 +64,7 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
     findings.extend(agreement.findings(output));
     findings.extend(ledger(&client, output).await);
     findings.extend(comparison::findings(&client, output).await);
+    findings.extend(readings::findings(&client, output).await);
     findings
 }
 

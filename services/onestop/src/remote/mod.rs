@@ -1,6 +1,7 @@
 //! Commands and questions that services answer over NATS.
 
 pub(crate) mod attachment;
+pub(crate) mod audit;
 pub(crate) mod case;
 mod case_view;
 mod contract;

@@ -183,6 +183,8 @@ struct AccessLogTemplate<'a> {
     page: Page<'a>,
     number: CaseNumber,
     readings: AccessRecords,
+    /// Whether the user may see who changed what as well.
+    audits: bool,
 }
 
 impl AccessLogTemplate<'_> {
@@ -207,5 +209,6 @@ async fn readings(
         page: view.page(&app),
         number: head.row.number,
         readings,
+        audits: sees_division(session.staff.role),
     }))
 }

@@ -65,8 +65,10 @@ struct SearchTemplate<'a> {
     page: Page<'a>,
     text: String,
     reason: String,
-    /// Whether the user says why they look for the number of a paper.
+    /// Whether the user says why they look for a person.
     gives_reason: bool,
+    /// Whether a person was not looked for, because no reason was given.
+    says_why: bool,
     problems: Problems,
     hits: Vec<Hit>,
     /// The address of the list with everything that has these words.
@@ -107,7 +109,9 @@ async fn show(
     let terms = terms::read(&text);
     let mut problems = Problems::default();
     let mut hits = Hits::default();
-    if let Some(query) = person(&terms, &typed, session) {
+    let wanted = person(&terms, &typed, session);
+    let says_why = terms.person.is_some() && wanted.is_none();
+    if let Some(query) = wanted {
         match people(&app, session, query).await {
             Ok(found) => hits.add_people(&found, &page),
             Err(refused) => {
@@ -128,6 +132,7 @@ async fn show(
     }
     Ok(html(&SearchTemplate {
         gives_reason: sees_division(session.staff.role),
+        says_why,
         hits: hits.into_list(),
         page,
         text,
@@ -147,17 +152,13 @@ async fn kept(app: &App, session: &Session, id: String) -> Result<FormData, Page
     Ok(found.map_or_else(FormData::default, |draft| FormData::parse(&draft.text)))
 }
 
-/// The person to look for. What may be a part of a case's number as well is looked for as the number of a paper only by
-/// those who say why, if they have to.
+/// The person to look for. Who sees a division says why: without that, what may be words as well is looked for as words
+/// alone.
 fn person(terms: &SearchTerms, typed: &FormData, session: &Session) -> Option<PersonSearchQuery> {
     let mut person = terms.person.clone()?;
     person.reason = typed.filled("reason").map(str::to_owned);
     let is_unsaid = person.reason.is_none() && sees_division(session.staff.role);
-    if is_unsaid && terms.words.is_some() {
-        person.document = None;
-    }
-    let is_nobody = person.name.is_none() && person.phone.is_none() && person.document.is_none();
-    (!is_nobody).then_some(person)
+    (!is_unsaid || terms.words.is_none()).then_some(person)
 }
 
 /// The cases of a person, or why they cannot be looked for: a reason is missing, intake is away.

@@ -108,9 +108,15 @@ impl Names<'_> {
     }
 }
 
-/// Which personal data was opened, and why.
+/// Which personal data was opened, and why; or that somebody opens more than usual.
 fn access_facts(event: &personal::Event) -> Words {
-    let personal::Event::PersonalDataAccessed(opened) = event;
+    let opened = match event {
+        personal::Event::PersonalDataAccessed(opened) => opened,
+        personal::Event::VolumeExceeded(exceeded) => {
+            let (span, limit) = (exceeded.span.text().into(), (&exceeded.limit).into());
+            return message("volume-exceeded", &[("span", span), ("limit", limit)]);
+        }
+    };
     let kinds = opened.kinds.iter().copied().map(PersonalDataKind::text);
     let kinds = list(kinds.map(Words::from));
     match &opened.reason {

@@ -3,6 +3,7 @@
 mod case;
 mod cases;
 mod page;
+mod readings;
 mod timeliness;
 mod worklist;
 mod workload;
@@ -22,7 +23,10 @@ use onestop_proto::{
 use rusqlite::{CachedStatement, Connection, OptionalExtension};
 
 use self::case::case_id;
-pub(super) use self::case::{find, may_see};
+pub(super) use self::{
+    case::{find, may_see},
+    readings::{audited_division, reading_alarms, readings_of},
+};
 use super::{LedgerError, query_error::QueryError};
 use crate::domain::{
     dossier::{Dossier, ReadContext},

@@ -6,6 +6,7 @@ mod decisions;
 mod lists;
 mod needs;
 mod pages;
+mod readings;
 mod rebuild;
 mod timeliness;
 mod visibility;

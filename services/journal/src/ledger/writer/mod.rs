@@ -1,6 +1,7 @@
 //! Writes the ledger's file: many entries with one commit.
 
 mod case_rows;
+mod reading_rows;
 
 use std::{collections::HashMap, path::Path, sync::Arc};
 
@@ -11,7 +12,7 @@ use onestop_proto::ids::{CaseId, UnitId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{LedgerError, file};
-use crate::domain::{CASES, Entry, dossier::Dossier};
+use crate::domain::{ACCESSES, CASES, Entry, dossier::Dossier};
 
 /// The file, open for writing.
 pub(super) struct Writer {
@@ -93,6 +94,9 @@ struct Batch<'a> {
 
 impl Batch<'_> {
     fn apply(&mut self, record: &Record) -> Result<(), LedgerError> {
+        if record.stream.as_str().starts_with(ACCESSES) {
+            return self.add_own_reading(record);
+        }
         if !record.stream.as_str().starts_with(CASES) {
             return Ok(());
         }
@@ -104,6 +108,9 @@ impl Batch<'_> {
                 return Ok(());
             }
         };
+        if reading_rows::is_reading(&entry.event.event_type) {
+            self.add_reading(position, &entry.event.raw(), &entry.event.actor)?;
+        }
         let open = self.case(entry.event.subject)?;
         if let Err(error) = open.dossier.apply(&entry.event) {
             let error = format!("{:#}", anyhow::Error::from(error));

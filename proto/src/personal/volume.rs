@@ -1,0 +1,29 @@
+//! How much one person reads: more than usual is told to the supervisor, and stops nobody.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{division::DivisionCode, ids::UnitId};
+
+choices! {
+    /// Over how long reading is counted, by the clock in China.
+    pub enum VolumeSpan {
+        /// From one full hour to the next.
+        Hour = "hour", "一小时", "an hour";
+        /// From midnight to midnight.
+        Day = "day", "一天", "a day";
+    }
+}
+
+/// A member of staff has opened personal data more often than the limit says (查阅次数超限). The envelope says who, for
+/// which unit and when. It is told once in each hour and each day, and stops nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct VolumeExceeded {
+    /// Over how long.
+    pub span: VolumeSpan,
+    /// The limit.
+    pub limit: u32,
+    /// The unit for which the reader acts.
+    pub unit: UnitId,
+    /// Where that unit is.
+    pub division: DivisionCode,
+}

@@ -1,0 +1,53 @@
+//! How often one person opens personal data before the supervisor is told (查阅次数提醒). It stops nobody.
+
+use serde::Deserialize;
+
+use crate::{Directory, status::Status};
+
+/// So many openings and searches of one person are usual; one more is told, once in each hour and each day.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ReadingLimits {
+    /// In an hour.
+    pub per_hour: u32,
+    /// In a day.
+    pub per_day: u32,
+    #[expect(dead_code, reason = "for the reader of the file")]
+    source: String,
+    #[expect(dead_code, reason = "for the reader of the file")]
+    status: Status,
+}
+
+/// Of a file from before the limits were data.
+impl Default for ReadingLimits {
+    fn default() -> Self {
+        Self {
+            per_hour: 60,
+            per_day: 200,
+            source: String::new(),
+            status: Status::Unconfirmed,
+        }
+    }
+}
+
+impl Directory {
+    /// How often one person usually opens personal data.
+    #[must_use]
+    pub fn reading_limits(&self) -> &ReadingLimits {
+        self.standards.reading_limits()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limits_are_data() {
+        let built_in = Directory::built_in().unwrap();
+        let ReadingLimits {
+            per_hour, per_day, ..
+        } = built_in.reading_limits();
+        assert!(0 < *per_hour && per_hour < per_day);
+    }
+}

@@ -1,0 +1,77 @@
+//! Who read what, for those who audit them.
+
+use onestop_chassis::Failure;
+use onestop_proto::{
+    actor::Actor,
+    personal::{
+        AccessWay, Event, PersonalDataAccessed, PersonalDataKind, VolumeExceeded, VolumeSpan,
+    },
+};
+
+use super::{Running, case_story::CaseStory};
+
+/// The window opened a case, its clerk opened the personal data, and that was once more than usual.
+fn told(running: &Running) -> CaseStory<'_> {
+    let mut story = CaseStory::begin(&running.directory, "2026-03-02T09:00:00+08:00");
+    story.opened();
+    let (window, clerk) = (story.window, story.clerk());
+    let opened = PersonalDataAccessed {
+        kinds: vec![PersonalDataKind::Identity],
+        reason: None,
+        holder: window.id.clone(),
+        holder_division: window.division,
+        way: Some(AccessWay::Applicant),
+        file: None,
+        piece: None,
+        among: None,
+        search: None,
+    };
+    story.record("intake", Event::from(opened), window, clerk.clone());
+    let exceeded = VolumeExceeded {
+        span: VolumeSpan::Hour,
+        limit: 60,
+        unit: window.id.clone(),
+        division: window.division,
+    };
+    story.record("intake", Event::from(exceeded), window, clerk);
+    story
+}
+
+fn auditor(running: &Running, place: &str) -> Actor {
+    let window = "window".parse().unwrap();
+    let unit = running.directory.unit_at(place.parse().unwrap(), &window);
+    let unit = &unit.unwrap().id;
+    format!("auditor/wu-lin@{unit}").parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn readings_and_alarms_are_found_by_those_who_audit_the_reader() {
+    let running = Running::start();
+    let mut story = told(&running);
+    let clerk = story.clerk();
+    let entries = story.take_entries();
+    running.append(entries).await;
+    let ledger = &running.ledger;
+    let of = |by: Option<Actor>, before| {
+        let staff = clerk.staff.clone();
+        async move { ledger.readings_of(by.as_ref(), staff, (before, 10)).await }
+    };
+    let county = auditor(&running, "530821");
+    let neighbour = auditor(&running, "530822");
+    assert_eq!(of(Some(county.clone()), None).await.unwrap(), [1]);
+    let earlier = of(Some(county.clone()), Some(1)).await.unwrap();
+    assert!(earlier.is_empty(), "{earlier:?}");
+    let elsewhere = of(Some(neighbour.clone()), None).await.unwrap();
+    assert!(elsewhere.is_empty(), "{elsewhere:?}");
+    assert_eq!(of(None, None).await.unwrap(), [1], "the operator");
+    let Err(Failure::Rejected(refused)) = of(Some(clerk.clone()), None).await else {
+        panic!("a clerk audits");
+    };
+    assert_eq!(refused.code, "not-for-role");
+
+    let alarms = ledger.reading_alarms(Some(&county), 10).await.unwrap();
+    assert_eq!(alarms, [2]);
+    let elsewhere = ledger.reading_alarms(Some(&neighbour), 10).await.unwrap();
+    assert!(elsewhere.is_empty(), "{elsewhere:?}");
+    running.stop().await;
+}
