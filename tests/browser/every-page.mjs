@@ -42,9 +42,10 @@ const PAGES = [
   [supervisor, 'timeliness', '/timeliness'],
   [supervisor, 'cases', '/cases'],
   [supervisor, 'year', '/timeliness/year'],
+  [supervisor, 'requests-to-confirm', '/staff/requests'],
   [supervisor, 'supervise', `/cases/${open}/do/referral/supervise`],
   [administrator, 'staff', '/staff'],
-  [administrator, 'lost-second-factors', '/staff/second-factor'],
+  [administrator, 'requests-of-two', '/staff/requests'],
   [clerk, 'not-there', '/no-such-page'],
 ];
 

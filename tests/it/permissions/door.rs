@@ -111,6 +111,10 @@ async fn wrong_pages_of_role(seat: &Seat, person: &Person) -> Vec<String> {
     let of_roles = [
         ("/staff", person.role() == "unit-administrator"),
         (
+            "/staff/requests",
+            matches!(person.role(), "unit-administrator" | "supervisor"),
+        ),
+        (
             "/timeliness",
             matches!(person.role(), "supervisor" | "auditor"),
         ),

@@ -264,10 +264,11 @@ pub(super) fn tabs(role: Role) -> &'static [Tab] {
     const TIMELINESS: Tab = tab("/timeliness", "tab-timeliness");
     const PLACES: Tab = tab("/places", "tab-places");
     const STAFF: Tab = tab("/staff", "tab-staff");
+    const REQUESTS: Tab = tab("/staff/requests", "tab-requests");
     match role {
         Role::Clerk => &[TODAY, NEW, WORKLIST, CASES, PLACES],
         Role::Specialist => &[WORKLIST, TODAY, CASES, PLACES],
-        Role::Supervisor => &[TIMELINESS, CASES, PLACES],
+        Role::Supervisor => &[TIMELINESS, CASES, PLACES, REQUESTS],
         Role::UnitAdministrator => &[WORKLIST, CASES, TIMELINESS, STAFF, PLACES],
         Role::Auditor => &[CASES, TIMELINESS, PLACES],
         // Nobody signs in as the system.

@@ -65,6 +65,7 @@ pub(crate) struct Persons {
     index: Projection<PersonIndex>,
     witness: Arc<Witness>,
     attachments: PathBuf,
+    second_person_hours: u32,
 }
 
 /// What [`Persons`] shares with the service.
@@ -78,6 +79,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) folder: &'a Path,
     /// The folder of the files of cases.
     pub(crate) attachments: PathBuf,
+    /// Hours in which a second person carries out an erasure.
+    pub(crate) second_person_hours: u32,
 }
 
 /// The personal data of a case, decrypted.
@@ -112,6 +115,7 @@ impl Persons {
             index,
             witness: parts.witness,
             attachments: parts.attachments,
+            second_person_hours: parts.second_person_hours,
         })
     }
 

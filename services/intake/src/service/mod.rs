@@ -160,6 +160,7 @@ impl Service for Intake {
                 witness,
                 folder: &folder,
                 attachments: attachments_folder(settings),
+                second_person_hours: settings.second_person_hours,
             },
             supervisor,
         )?;

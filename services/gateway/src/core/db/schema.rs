@@ -134,6 +134,31 @@ const MIGRATIONS: &[&str] = &[
         decided_by TEXT
     ) STRICT;
     ",
+    // 7: everything that one administrator asks and another person confirms.
+    "
+    CREATE TABLE act_request (
+        id         INTEGER PRIMARY KEY,
+        -- an account that is to be added is not there yet
+        staff      TEXT NOT NULL,
+        act        TEXT NOT NULL,
+        -- what the account is to be
+        name       TEXT,
+        role       TEXT,
+        unit       TEXT,
+        asked_by   TEXT NOT NULL REFERENCES staff (id),
+        asked_at   INTEGER NOT NULL,
+        ends_at    INTEGER NOT NULL,
+        reason     TEXT NOT NULL,
+        decided_at INTEGER,
+        decided_by TEXT,
+        -- nothing of those that were decided before version 7
+        outcome    TEXT
+    ) STRICT;
+    INSERT INTO act_request (id, staff, act, asked_by, asked_at, ends_at, reason, decided_at, decided_by)
+        SELECT id, staff, 'reset-second-factor', asked_by, asked_at, ends_at, reason, decided_at, decided_by
+        FROM factor_reset;
+    DROP TABLE factor_reset;
+    ",
 ];
 
 /// Applies the migrations that are missing.

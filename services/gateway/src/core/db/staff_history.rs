@@ -20,6 +20,13 @@ pub(crate) fn own(id: &StaffId, at: Timestamp) -> Author<'_> {
     }
 }
 
+/// What the history says of a change, and who made it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry<'a> {
+    pub(crate) what: &'a str,
+    pub(crate) author: Author<'a>,
+}
+
 /// Appends to the history of an account.
 pub(crate) fn record(
     db: &Connection,
