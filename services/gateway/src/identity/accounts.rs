@@ -178,10 +178,11 @@ impl Accounts {
         if has_power(self.known(id)?.role) {
             hand.check_reason()?;
         }
-        let what = hand.told(match access {
-            Access::Enabled => &Act::Enable,
-            Access::Disabled => &Act::Disable,
-        });
+        let act = match access {
+            Access::Enabled => Act::Enable,
+            Access::Disabled => Act::Disable,
+        };
+        let what = hand.told(&act);
         let entry = entry(&what, hand);
         self.0.blocking(|db| {
             let change = db.transaction()?;

@@ -1,6 +1,8 @@
 //! `/staff/requests`: what takes two people. One administrator asks and says why, another person, of the unit or above it,
 //! confirms before the deadline.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
     Router,
@@ -352,7 +354,7 @@ async fn confirm(
         None => None,
     };
     let (by, now) = (session.staff.id.clone(), app.clock.now());
-    let directory = app.directory.clone();
+    let directory = Arc::clone(&app.directory);
     let confirmed = app.db.with(move |db| {
         let word = Word {
             request: fields.id,

@@ -268,7 +268,8 @@ fn a_password_is_reset_and_a_role_given_by_two_and_both_are_named() {
     assert!(!unit.ask_for("zhang-li", &Act::ResetPassword, "he-jun", now()));
     assert!(unit.ask("guan-li", now()));
     assert!(unit.find("bai-yu").is_none());
-    let [given, reset, _] = unit.waiting(now()).try_into().unwrap();
+    let waiting: [ActRequest; 3] = unit.waiting(now()).try_into().unwrap();
+    let [given, reset, _] = waiting;
     assert_eq!((given.act, &reset.act), (new, &Act::ResetPassword));
     assert_eq!(
         unit.confirm(given.id, "guan-li", now()),
