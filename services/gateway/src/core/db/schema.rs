@@ -178,3 +178,34 @@ pub(super) fn migrate(connection: &mut Connection) -> anyhow::Result<()> {
     transaction.commit()?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A request that waited when the program was upgraded waits on.
+    #[test]
+    fn a_request_of_before_goes_on() {
+        let mut db = Connection::open_in_memory().unwrap();
+        for migration in &MIGRATIONS[..6] {
+            db.execute_batch(migration).unwrap();
+        }
+        db.pragma_update(None, "user_version", 6).unwrap();
+        db.execute_batch(
+            "INSERT INTO staff (id, name, role, unit, created_at)
+                 VALUES ('guan-li', '管理', 'unit-administrator', 's4k2m9qxa.window', 1);
+             INSERT INTO factor_reset (id, staff, asked_by, asked_at, ends_at, reason)
+                 VALUES (7, 'guan-li', 'guan-li', 1, 2, '手机遗失');",
+        )
+        .unwrap();
+        migrate(&mut db).unwrap();
+        let kept = db.query_row(
+            "SELECT act, reason FROM act_request WHERE id = 7",
+            [],
+            |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)),
+        );
+        let (act, reason) = kept.unwrap();
+        assert_eq!(act, "reset-second-factor");
+        assert_eq!(reason, "手机遗失");
+    }
+}
