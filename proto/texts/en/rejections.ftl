@@ -214,6 +214,9 @@ parking-nothing-parked = nothing of case { $case } is parked here. See 'onestop 
 parking-not-first = the first parked event is { $first }, not { $event }. Decide about that one
 parking-still-fails = { $event } still cannot be taken: { $problem }. Correct the cause and try again, or skip it
 parking-why-is-missing = a reason for skipping is required, and is recorded
+parking-skip-not-requested = nothing was skipped: it takes two people, and nobody has asked for { $event }, or the time for it is over. Ask for it first; another supervisor decides. Without a second person, the operator of the machine decides, and says why
+parking-skip-requested = { $by } has asked for it; another supervisor decides until { $until }. Wait, or ask again after that
+parking-same-person = nothing was skipped: { $by } has asked for it, and does not decide. Let another supervisor do it
 
 ## replicated sources
 

@@ -214,6 +214,9 @@ parking-nothing-parked = 案件 { $case } 在此没有搁置的事件。请用 o
 parking-not-first = 最先搁置的是 { $first }，不是 { $event }。请先处理前者
 parking-still-fails = { $event } 仍不能办理：{ $problem }。请排除原因后再试，或者略过
 parking-why-is-missing = 请写明略过的理由，理由将记录在案
+parking-skip-not-requested = 没有略过：略过须由两人办理，而 { $event } 没有待办的略过申请（或已过期）。请先由一人申请，再由另一名督办人办理；没有第二人时，由运维人员在服务器上写明原因办理
+parking-skip-requested = { $by } 已申请略过，须由另一名督办人在 { $until } 前办理。请等待办理，或过期后重新申请
+parking-same-person = 没有略过：申请人 { $by } 不能自己办理。请由另一名督办人办理
 
 ## 来源日志
 

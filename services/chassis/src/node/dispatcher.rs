@@ -138,6 +138,9 @@ impl<S: Service> Dispatcher<S> {
             let parsed = parking::Command::parse(name, request.data.clone());
             return match parsed.map_err(|malformed| CommonRejection::from(malformed).rejected())? {
                 parking::Command::Retry(_) => self.processor.retry(&request).await,
+                parking::Command::RequestSkip(asked) => {
+                    self.processor.request_skip(&request, &asked).await
+                }
                 parking::Command::Skip(skip) => self.processor.skip(&request, &skip).await,
             };
         }

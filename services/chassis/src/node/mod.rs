@@ -215,13 +215,14 @@ fn start_tasks<S: Service>(
         let relay = relay::run(bus, settings, store, metrics, junk, shutdown.clone());
         supervisor.spawn("relay", relay);
     }
-    let processor = Arc::new(Processor::new(
+    let processor = Processor::new(
         Arc::clone(&service),
         store.clone(),
         client.clone(),
         metrics.clone(),
         sources,
-    ));
+    );
+    let processor = Arc::new(processor.with_second_person_hours(settings.second_person_hours));
     processor.count_parked()?;
     replication::start(&processor, bus, (&client, &trust), supervisor);
     let subscribers = Subscribers::new(

@@ -49,7 +49,7 @@ pub use self::{
     batched_stream::Change,
     cursor::{Cursor, HashPrefix, SourcePosition, SourcePositions},
     error::StoreError,
-    event_meta::EventMeta,
+    event_meta::{EventMeta, Hand},
     reads::Reads,
     records::recorded,
 };

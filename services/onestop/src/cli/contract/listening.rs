@@ -24,6 +24,7 @@ impl CommandGroup for Parking {
     fn specs() -> Vec<CommandSpec> {
         let retry = "Example: onestop parked retry referral CASE --by supervisor/he@530821";
         let skip = "Example: onestop parked skip referral CASE EVENT --why 重复上报 --by supervisor/he@530821";
+        let request = "Example: onestop parked request-skip referral CASE EVENT --why 重复上报 --by supervisor/he@530821";
         vec![
             CommandSpec::new(
                 "retry-parked",
@@ -33,6 +34,14 @@ impl CommandGroup for Parking {
             .word("retry")
             .fields([service("The service that parked them"), subject()]),
             CommandSpec::new(
+                "request-skip",
+                "Ask for leaving out the first parked event of a case; another supervisor decides (申请略过)",
+                request,
+            )
+            .fields([service("The service that parked it"), subject()])
+            .field(positional::<EventId>("event", "The event"))
+            .field(option::<String>("why", "Why").required()),
+            CommandSpec::new(
                 "skip-parked",
                 "Leave out the first parked event of a case, for a reason that stands on the record (略过)",
                 skip,
@@ -40,7 +49,8 @@ impl CommandGroup for Parking {
             .word("skip")
             .fields([service("The service that parked it"), subject()])
             .field(positional::<EventId>("event", "The event"))
-            .field(option::<String>("why", "Why").required()),
+            .field(option::<String>("why", "Why").required())
+            .field(option::<String>("alone", "Why one person decides alone, at the machine, where nobody has asked for it")),
         ]
     }
 }
