@@ -142,6 +142,7 @@ async fn one_that_lacks_what_was_heard_is_set_aside_until_somebody_decides() {
             epoch,
             why: why.to_owned(),
             division: "530821".parse().unwrap(),
+            alone: Some("值班仅一人".to_owned()),
         };
         let refused = user
             .command::<Command>(&service, OPERATOR, None, follow(" "))

@@ -223,6 +223,9 @@ parking-same-person = nothing was skipped: { $by } has asked for it, and does no
 replication-not-set-aside = { $source } is not set aside here with epoch { $epoch }. See 'onestop source list'
 replication-same-epoch = { $source } tells another history under the same epoch: two copies of one log are in use. Stop the copy; restore the other with 'onestop log import' if it must go on
 replication-no-reason = a reason for following is required, and is recorded
+replication-follow-not-requested = nothing was changed: it takes two people, and nobody has asked for following { $source }, or the time for it is over. Ask for it first; another supervisor decides. Without a second person, the operator of the machine decides, and says why
+replication-follow-requested = { $by } has asked for it; another supervisor decides until { $until }. Wait, or ask again after that
+replication-same-person = nothing was changed: { $by } has asked for it, and does not decide. Let another supervisor do it
 
 ## the registry
 

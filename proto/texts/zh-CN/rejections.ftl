@@ -223,6 +223,9 @@ parking-same-person = 没有略过：申请人 { $by } 不能自己办理。请�
 replication-not-set-aside = { $source }（编号 { $epoch }）在此没有被搁置。请用 onestop source list 查看
 replication-same-epoch = { $source } 以同一编号讲述另一段历史：同一日志有两份在用。请停用副本；确需继续使用的，请用 onestop log import 恢复
 replication-no-reason = 请写明改随的理由，理由将记录在案
+replication-follow-not-requested = 没有改随：改随须由两人办理，而 { $source } 没有待办的改随申请（或已过期）。请先由一人申请，再由另一名督办人办理；没有第二人时，由运维人员在服务器上写明原因办理
+replication-follow-requested = { $by } 已申请改随，须由另一名督办人在 { $until } 前办理。请等待办理，或过期后重新申请
+replication-same-person = 没有改随：申请人 { $by } 不能自己办理。请由另一名督办人办理
 
 ## 登记簿
 

@@ -69,7 +69,8 @@ fn whose(operation: &Value) -> &'static str {
     let may = |role: &str| roles.is_none_or(|roles| roles.iter().any(|one| one == role));
     if operation["tags"][0] == "webhooks" {
         "guan-li"
-    } else if http::OF_THE_WHOLE.contains(&name) || ["follow-source", "timeliness"].contains(&name)
+    } else if http::OF_THE_WHOLE.contains(&name)
+        || ["request-follow", "follow-source", "timeliness"].contains(&name)
     {
         "he-ping"
     } else if may("clerk") {

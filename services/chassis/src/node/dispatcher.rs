@@ -146,9 +146,14 @@ impl<S: Service> Dispatcher<S> {
         }
         if replication::Command::NAMES.contains(&name) {
             let parsed = replication::Command::parse(name, request.data.clone());
-            let replication::Command::FollowSource(follow) =
-                parsed.map_err(|malformed| CommonRejection::from(malformed).rejected())?;
-            return self.processor.follow(&request, &follow).await;
+            return match parsed.map_err(|malformed| CommonRejection::from(malformed).rejected())? {
+                replication::Command::RequestFollow(asked) => {
+                    self.processor.request_follow(&request, &asked).await
+                }
+                replication::Command::FollowSource(follow) => {
+                    self.processor.follow(&request, &follow).await
+                }
+            };
         }
         self.service.command(name, request).await
     }
