@@ -62,20 +62,20 @@ impl Hand<'_> {
     /// What the history says of an act.
     fn told(&self, act: &Act) -> String {
         let phrase = act.phrase();
-        match self.given() {
+        match self.stated_reason() {
             Some(reason) => format!("{phrase} at the machine: {reason}"),
             None => phrase,
         }
     }
 
-    fn given(&self) -> Option<&str> {
+    fn stated_reason(&self) -> Option<&str> {
         let reason = self.reason.map(str::trim);
         reason.filter(|reason| !reason.is_empty())
     }
 
     /// Refuses what takes two people in the workbench, where no reason is given.
     fn check_reason(&self) -> anyhow::Result<()> {
-        if self.given().is_some() {
+        if self.stated_reason().is_some() {
             return Ok(());
         }
         bail!(

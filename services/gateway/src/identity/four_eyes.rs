@@ -10,7 +10,7 @@ use onestop_proto::{
     referral::SUPERVISOR,
 };
 
-use crate::core::db::staff::Staff;
+use crate::core::db::{staff::Staff, staff_history::put_phrase};
 
 /// Roles that an administrator gives. Auditors are added at the machine.
 pub(crate) const ASSIGNABLE: [Role; 4] = [
@@ -132,11 +132,6 @@ impl Act {
             Self::ResetSecondFactor | Self::ResetPassword | Self::Disable | Self::Enable => None,
         }
     }
-}
-
-/// What the history says of an account that was added or changed.
-pub(crate) fn put_phrase(role: Role, unit: &UnitId) -> String {
-    format!("put: {role} for {unit}")
 }
 
 /// An act on an account as it is now; without it, the act adds it.

@@ -235,18 +235,18 @@ async fn show(State(app): State<App>, view: View) -> Result<Response, PageError>
         act: query.get("act").to_owned(),
         reason: String::new(),
     };
-    render(&app, &view, session, Shown::typed(typed)).await
+    render(&app, &view, session, PageState::typed(typed)).await
 }
 
 /// What a page shows besides what waits.
 #[derive(Default)]
-struct Shown {
+struct PageState {
     typed: AskForm,
     made: Option<(StaffId, String)>,
     problem: Option<Problem>,
 }
 
-impl Shown {
+impl PageState {
     fn typed(typed: AskForm) -> Self {
         Self {
             typed,
@@ -267,7 +267,7 @@ async fn render(
     app: &App,
     view: &View,
     session: &Session,
-    shown: Shown,
+    shown: PageState,
 ) -> Result<Response, PageError> {
     let mut people = app.db.with(|db| staff::all(db)).await?;
     people.retain(|one| {
@@ -322,7 +322,7 @@ async fn ask(
     };
     match problem {
         None => Ok(Redirect::to("/staff/requests?done=request-asked").into_response()),
-        Some(problem) => render(&app, &view, &session, Shown::problem(fields, problem)).await,
+        Some(problem) => render(&app, &view, &session, PageState::problem(fields, problem)).await,
     }
 }
 
@@ -344,7 +344,7 @@ async fn confirm(
     form: Form<RequestForm>,
 ) -> Result<Response, PageError> {
     let Form { session, fields } = form;
-    let refused = |refusal| Shown::problem(AskForm::default(), Problem::Confirm(refusal));
+    let refused = |refusal| PageState::problem(AskForm::default(), Problem::Confirm(refusal));
     let Some(request) = found(&app, &session, fields.id).await? else {
         return render(&app, &view, &session, refused(ConfirmRefusal::Over)).await;
     };
@@ -370,9 +370,9 @@ async fn confirm(
     let Some(text) = one_time else {
         return Ok(Redirect::to("/staff/requests?done=request-confirmed").into_response());
     };
-    let shown = Shown {
+    let shown = PageState {
         made: Some((request.staff, text)),
-        ..Shown::default()
+        ..PageState::default()
     };
     render(&app, &view, &session, shown).await
 }
@@ -415,7 +415,7 @@ async fn refuse(
         &app,
         &view,
         &session,
-        Shown::problem(AskForm::default(), over),
+        PageState::problem(AskForm::default(), over),
     )
     .await
 }

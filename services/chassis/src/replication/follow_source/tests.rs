@@ -16,7 +16,7 @@ fn epoch(number: u128) -> Uuid {
     Uuid::from_u128(number)
 }
 
-fn asked() -> Decisions {
+fn open_request() -> Decisions {
     let requested = Event::from(FollowRequested {
         source: source(),
         epoch: epoch(2),
@@ -57,7 +57,7 @@ fn decided(
 
 #[test]
 fn one_asks_and_another_decides_in_time_on_that_history() {
-    let asked = asked();
+    let asked = open_request();
     let decide = |number, staff, now| {
         decided(
             Some(&asked),
@@ -102,6 +102,6 @@ fn a_decision_ends_the_request() {
         requested_by: Some("he-jun".parse().unwrap()),
         alone: None,
     });
-    let after = evolve(Some(asked()), &followed);
+    let after = evolve(Some(open_request()), &followed);
     assert!(waiting(after.as_ref(), epoch(2), moment(NOW)).is_none());
 }

@@ -9,10 +9,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
     parsed,
-    staff_history::{self, Author, Entry, own},
+    staff_history::{self, Author, Entry, own, put_phrase},
     token_hash, webhook_owners,
 };
-use crate::identity::four_eyes::put_phrase;
 
 /// How a user wants to see the workbench.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -51,7 +51,7 @@ impl World {
     }
 
     /// What the township's administrator has asked for.
-    fn asked(&self) -> Event {
+    fn open_request(&self) -> Event {
         Event::from(ErasureRequested {
             basis: ErasureBasis::ConsentWithdrawn,
             by: "yu-zhen".parse().unwrap(),
@@ -70,7 +70,7 @@ impl World {
         instruction: Option<&OpenInstruction>,
     ) -> Result<Vec<Event>, Rejection> {
         let mut history = history.clone();
-        history.push((self.asked(), moment("2026-11-23 11:00:00")));
+        history.push((self.open_request(), moment("2026-11-23 11:00:00")));
         let command = erase(ErasureBasis::ConsentWithdrawn, None);
         let sent = Sent {
             command: &command,
