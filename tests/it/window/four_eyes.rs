@@ -140,8 +140,6 @@ async fn an_administrator_alone_neither_makes_nor_stops_another() {
     ] {
         assert_eq!(put(id, role).await, StatusCode::SEE_OTHER, "{id}");
     }
-    let page = first.page("/staff").await.text().await.unwrap();
-    assert!(!page.contains("<td>bai-yu</td>"), "{page}");
     // The supervisor of the division sees what waits, and has a say in it.
     let waits = above.page(PAGE).await.text().await.unwrap();
     assert!(waits.contains("新任管理员"), "{waits}");
@@ -156,8 +154,6 @@ async fn an_administrator_alone_neither_makes_nor_stops_another() {
         ask(&first, "disable", "he-jun").await,
         StatusCode::SEE_OTHER
     );
-    let seen = elsewhere.page(PAGE).await.text().await.unwrap();
-    assert!(!seen.contains(REASON), "{seen}");
     assert_eq!(
         confirm_id(&elsewhere, "3").await,
         StatusCode::UNPROCESSABLE_ENTITY

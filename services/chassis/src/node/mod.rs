@@ -194,8 +194,7 @@ fn start_tasks<S: Service>(
     metrics: &Metrics,
     supervisor: &mut Supervisor,
 ) -> anyhow::Result<()> {
-    let shutdown = supervisor.shutdown();
-    let client = Client::new(bus.clone());
+    let (shutdown, client) = (supervisor.shutdown(), Client::new(bus.clone()));
     let sources = SourceTracker::of(store);
     let trust = Trust::new(&S::name(), roster, metrics);
     let instances = sources.known();
@@ -222,7 +221,7 @@ fn start_tasks<S: Service>(
         metrics.clone(),
         sources,
     );
-    let processor = Arc::new(processor.with_second_person_hours(settings.second_person_hours));
+    let processor = Arc::new(processor.with_settings(settings));
     processor.count_parked()?;
     replication::start(&processor, bus, (&client, &trust), supervisor);
     let subscribers = Subscribers::new(

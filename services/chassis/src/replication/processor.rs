@@ -63,11 +63,11 @@ impl<S: Service> Processor<S> {
         }
     }
 
-    /// The same, with another time in which a second person decides.
+    /// The same, with the time that the settings give a second person to decide.
     #[must_use]
-    pub fn with_second_person_hours(self, hours: u32) -> Self {
+    pub(crate) fn with_settings(self, settings: &Settings) -> Self {
         Self {
-            second_person_hours: hours,
+            second_person_hours: settings.second_person_hours,
             ..self
         }
     }

@@ -176,17 +176,11 @@ pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
         Event::MaterialReceived(received) => case.receive(received),
         Event::NoticeGiven(given) => case.notice = Some(given.missing.clone()),
         Event::AttachmentAdded(added) => case.files.push(added.clone()),
-        Event::Erased(erased) => {
-            case.erased = Some(erased.basis);
-            case.erasure_requested = None;
-        }
+        Event::Erased(erased) => case.erased = Some(erased.basis),
         Event::ErasureRequested(requested) => case.erasure_requested = Some(requested.clone()),
         Event::GroupReported(_) => case.group_reported = true,
         Event::HomeVisited(_) | Event::FollowedUp(_) => {}
-        Event::Rated(rated) => {
-            case.holds_complaint |= rated.grade.is_bad();
-            case.rating = Rating::Rated { grade: rated.grade };
-        }
+        Event::Rated(rated) => case.rate(rated.grade),
         Event::Redone(_) => {
             if let Rating::Rated { grade } = case.rating {
                 case.rating = Rating::Redone { grade };
@@ -227,6 +221,11 @@ impl Case {
             erasure_requested: None,
             holds_complaint: false,
         }
+    }
+
+    fn rate(&mut self, grade: Grade) {
+        self.holds_complaint |= grade.is_bad();
+        self.rating = Rating::Rated { grade };
     }
 
     /// The result is rated anew, unless the redo of a bad rating is pending. What the bureau orders is none of the times
