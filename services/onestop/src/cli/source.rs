@@ -22,8 +22,7 @@ pub(crate) enum SourceCommand {
     },
     /// Have every service that has set a source aside follow its other history, for a reason that stands on the record
     #[command(after_help = "\
-Example: onestop source follow-everywhere /onestop/intake/main --why 按备份恢复 \\
-  --alone 值班仅一人 --by supervisor/he@530821
+Example: onestop source follow-everywhere /onestop/intake/main --why 按备份恢复 --alone 值班仅一人 --by supervisor/he@530821
 
 It takes two people: another one has asked each service for it with 'onestop source request-follow', or --alone says why
 there is nobody else.

@@ -57,8 +57,7 @@ pub(crate) enum StaffCommand {
     #[command(after_help = "\
 Examples:
   onestop staff add zhang-li --name 张丽 --role clerk --unit 530821101201
-  onestop staff add he-ping --name 和平 --role supervisor --unit 5308.bureau --password-file /run/secret \\
-      --reason 首次设立
+  onestop staff add he-ping --name 和平 --role supervisor --unit 5308.bureau --password-file /run/secret --reason 首次设立
 
 Administrators, supervisors and auditors are added with a reason: in the workbench a second person confirms them.
 
